@@ -1,0 +1,124 @@
+"""What every field type is: one question, its settings, and how its answer is read, checked, shown and seen by CEL."""
+
+from abc import abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, JsonValue, StringConstraints
+
+from forms.fields.reader import FormReader
+from forms.text.localized import Text
+from forms.text.messages import message
+
+FieldId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+CelType = Literal["bool", "int", "double", "string", "timestamp", "list<string>"]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing to mend in an answer.
+
+    `code` names a text of `messages.yaml`; `values` fill its braces. `path` says where inside the field it is
+    (`""` the field itself, `family`, `0.kind`). `text` holds the definition's own words where it has some.
+    """
+
+    code: str
+    path: str = ""
+    values: Mapping[str, str | int] = field(default_factory=dict)
+    text: Text | None = None
+
+    def message(self, language: str) -> str:
+        """What the resident reads: how to mend it, in `language`."""
+        return self.text.in_(language) if self.text else message(self.code, language, **self.values)
+
+    def under(self, part: str) -> "Problem":
+        """The same problem seen from the field that holds this one as `part`."""
+        return Problem(self.code, f"{part}.{self.path}" if self.path else part, self.values, self.text)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read from a posted form: a canonical value (None = nothing usable) and what to mend."""
+
+    value: JsonValue = None
+    problems: tuple[Problem, ...] = ()
+
+
+def _always(field: "FieldType", row: Mapping[str, JsonValue]) -> bool:  # noqa: ARG001  the signature of `row_shows`
+    return True
+
+
+@dataclass(frozen=True)
+class ReadContext:
+    """What an answer is judged against besides the field itself.
+
+    `row_shows(field, row)` answers the `show_when` of a field inside a repeatable group from the row's other answers;
+    the evaluator gives it, and without one every field of a row shows.
+    """
+
+    today: date
+    language: str = "ja"
+    row_shows: Callable[["FieldType", Mapping[str, JsonValue]], bool] = _always
+
+
+class FieldType(BaseModel):
+    """One question of a procedure. A subclass adds `type: Literal["…"]`, its own settings and its behaviour."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    #: False for a field that asks nothing and so has no answer (`statement`).
+    asks: ClassVar[bool] = True
+    #: True for a field whose answer is a place; `geo` measures it and gives its facts.
+    is_place: ClassVar[bool] = False
+
+    id: FieldId
+    type: str
+    label: Text | None = None
+    help: Text | None = None
+    required: bool = True
+    item: str | None = None
+    show_when: str | None = None
+    sensitive: bool = False
+
+    @abstractmethod
+    def read(self, form: FormReader, context: ReadContext) -> Reading:
+        """Read posted strings into a canonical value. Never raises, whatever was posted."""
+
+    @abstractmethod
+    def check(self, value: object, context: ReadContext) -> list[Problem]:
+        """Judge a canonical value again (imported, replayed, an old draft). Never raises, whatever the value."""
+
+    @abstractmethod
+    def inputs(self, value: JsonValue) -> dict[str, str | list[str]]:
+        """What the HTML inputs hold for a canonical value: part (`""`, `family`, `0.kind`) -> text."""
+
+    @abstractmethod
+    def show(self, value: JsonValue, language: str) -> str:
+        """The answer in words, for the review page, the desk and documents."""
+
+    def cel_types(self) -> dict[str, CelType]:
+        """CEL variables of this field: `""` is the value itself, `months` is seen as `<id>.months`."""
+        return {}
+
+    def cel_values(self, value: JsonValue, facts: Mapping[str, object]) -> dict[str, object]:  # noqa: ARG002
+        """The variables of `cel_types` for one answer; what is not known is left out."""
+        return {}
+
+    def label_in(self, language: str) -> str:
+        """The question's label: its own words, else those of its item, else its id."""
+        from forms.catalogue.vocabulary import items  # the vocabulary names field types; not needed to build one
+
+        words = self.label
+        if words is None and self.item in items():
+            words = items()[self.item].label
+        return words.in_(language) if words else self.id
+
+    def missing(self) -> list[Problem]:
+        """What an absent answer means: a problem if the question must be answered."""
+        return [Problem("required")] if self.required else []
+
+    def absent(self) -> Reading:
+        """The reading of a field left empty."""
+        return Reading(None, tuple(self.missing()))

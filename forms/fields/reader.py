@@ -1,0 +1,51 @@
+"""Posted form values seen from one field: `name.family` is `family` to the field `name`."""
+
+from collections.abc import Mapping, Sequence
+
+from forms.text.safety import printable
+
+MAX_ROWS = 200
+
+
+class FormReader:
+    """The part of a posted form that stands under one prefix. Values are strings; what is missing is empty."""
+
+    def __init__(self, form: Mapping[str, Sequence[str]], prefix: str) -> None:
+        self._form = form
+        self.prefix = prefix
+
+    def _name(self, part: str) -> str:
+        return f"{self.prefix}.{part}" if part else self.prefix
+
+    def text(self, part: str = "") -> str:
+        """The first value posted as `part`, or an empty string."""
+        values = self.texts(part)
+        return values[0] if values else ""
+
+    def texts(self, part: str = "") -> list[str]:
+        """Every value posted as `part` (checkboxes, files)."""
+        values = self._form.get(self._name(part), ())
+        return [values] if isinstance(values, str) else list(values)
+
+    def within(self, part: str) -> "FormReader":
+        """The reader of a field inside this one."""
+        return FormReader(self._form, self._name(part))
+
+    def rows(self) -> list[int]:
+        """Numbers of the rows posted under this prefix (`items.0.kind`, `items.2.kind` -> 0, 2), in order."""
+        start = f"{self.prefix}."
+        heads = {name[len(start) :].split(".", 1)[0] for name in self._form if name.startswith(start)}
+        numbers = sorted(int(head) for head in heads if head.isascii() and head.isdigit() and len(head) <= 3)
+        return numbers[:MAX_ROWS]
+
+    def raw(self) -> dict[str, str | list[str]]:
+        """What was typed, to show it again beside its message: part -> text, or a list where several were posted."""
+        start = f"{self.prefix}."
+        parts = {name[len(start) :] for name in self._form if name.startswith(start)}
+        if self.prefix in self._form:
+            parts.add("")
+        typed: dict[str, str | list[str]] = {}
+        for part in sorted(parts):
+            values = [printable(value) for value in self.texts(part)]
+            typed[part] = values[0] if len(values) == 1 else values
+        return typed

@@ -1,0 +1,42 @@
+"""A text in several languages, as a definition writes it: `{ja: 足場, ja-easy: …, en: Scaffold}`."""
+
+from typing import Annotated, Literal
+
+from pydantic import RootModel, StringConstraints, field_validator
+
+Language = Literal["ja", "ja-easy", "en", "zh", "ko"]
+LANGUAGES: tuple[Language, ...] = ("ja", "ja-easy", "en", "zh", "ko")
+
+_Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+
+
+class Text(RootModel[dict[Language, _Words]]):
+    """Words in Japanese and, where somebody has written them, in other languages."""
+
+    @field_validator("root")
+    @classmethod
+    def _japanese_is_there(cls, words: dict[Language, str]) -> dict[Language, str]:
+        if "ja" not in words:
+            raise ValueError("a text needs its Japanese words: {ja: …}")
+        return words
+
+    @classmethod
+    def of(cls, ja: str, **others: str) -> "Text":
+        """Make a text in code: `Text.of("氏名", en="Name", ja_easy="なまえ")`."""
+        return cls.model_validate({"ja": ja, **{key.replace("_", "-"): words for key, words in others.items()}})
+
+    @property
+    def ja(self) -> str:
+        """The Japanese words, which are always there."""
+        return self.root["ja"]
+
+    def in_(self, language: str) -> str:
+        """The words in `language`; Japanese where nobody has translated them."""
+        for key in LANGUAGES:
+            if key == language and key in self.root:
+                return self.root[key]
+        return self.ja
+
+    def has(self, language: str) -> bool:
+        """Whether somebody has written these words in `language`."""
+        return language in self.root

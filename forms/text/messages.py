@@ -1,0 +1,20 @@
+"""The words of every problem a field can report, from `messages.yaml`."""
+
+from functools import cache
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+from forms.text.localized import Text
+
+
+@cache
+def messages() -> dict[str, Text]:
+    """Every message by its code."""
+    document = YAML(typ="safe").load(Path(__file__).with_name("messages.yaml"))
+    return {code: Text.model_validate(words) for code, words in document.items()}
+
+
+def message(code: str, language: str, **values: str | int) -> str:
+    """The message `code` in `language`, with `values` in its braces. KeyError for a code nobody has written."""
+    return messages()[code].in_(language).format(**values)
