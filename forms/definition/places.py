@@ -1,0 +1,55 @@
+"""What a definition may say about a drawn place: where it must lie, and what the map tells about it."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from forms.definition.strict import Id, Key, Part
+from forms.text.localized import Text
+
+CelName = Literal["bool", "int", "double", "string"]
+
+
+class ClearOf(Part):
+    """Other cases that a place must not overlap, in space and, with `during`, in time.
+
+    `states` are workflow states of those cases. `during` names a date or date range field of this procedure.
+    """
+
+    procedure: Key
+    states: list[Id] = Field(min_length=1)
+    during: Id | None = None
+
+
+class PlaceRule(Part):
+    """One condition on a place: exactly one of `inside`, `intersects` (keys of map layers) or `clear_of`."""
+
+    inside: Key | None = None
+    intersects: Key | None = None
+    clear_of: ClearOf | None = None
+    message: Text | None = None
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> "PlaceRule":
+        if sum(part is not None for part in (self.inside, self.intersects, self.clear_of)) != 1:
+            raise ValueError("exactly_one:inside,intersects,clear_of")
+        return self
+
+    @property
+    def kind(self) -> Literal["inside", "intersects", "clear_of"]:
+        """Which of the three conditions this is."""
+        if self.inside is not None:
+            return "inside"
+        return "intersects" if self.intersects is not None else "clear_of"
+
+
+class LookUp(Part):
+    """A property that a map layer gives for the place, seen in expressions as `<field>.<as>`.
+
+    `type` is what expressions may do with it; prices and counts are `int`, names `string`.
+    """
+
+    layer: Key
+    property: Annotated[str, Field(min_length=1, max_length=100)]
+    as_: Id = Field(alias="as")
+    type: CelName = "string"

@@ -1,0 +1,21 @@
+"""The base of every part of a definition: frozen, and an unknown key is a fault."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+
+class Part(BaseModel):
+    """One part of a definition."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+#: A CEL expression. 2,000 characters are far more than a clerk can read.
+Expression = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+
+#: Keys of procedures, departments, layers, documents: `road-occupancy`.
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
+
+#: Ids inside a definition: steps, stages, states, moves, rows: `site_check`.
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
