@@ -1,0 +1,91 @@
+"""Puts the application together: core first, then each capability's pages."""
+
+from importlib import import_module
+from pathlib import Path
+
+from flask import Flask, request, session
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from portal.core import access, assets, clock, security, tenancy, text, web
+from portal.core.config import CHECKOUT, settings
+from portal.core.crypto import application_secret
+
+CAPABILITIES = (
+    "portal.identity.views",
+    "portal.identity.staff_views",
+    "portal.payments.views",
+    "portal.maps.views",
+    "portal.residents.views",
+    "portal.desk.views",
+    "portal.publishing.views",
+    "portal.operations.views",
+)
+"""Modules with pages; each has `register(app)`."""
+
+csrf = CSRFProtect()
+
+
+def create_app() -> Flask:
+    """The portal as a WSGI application."""
+    app = web.Portal(__name__, static_folder=None)
+    app.config.update(
+        SECRET_KEY=application_secret(),
+        MAX_CONTENT_LENGTH=110 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_HEADERS=["X-CSRFToken"],
+    )
+    if settings().trusted_proxies:
+        hops = settings().trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    _templates(app)
+    app.before_request(_keep_language)
+    app.before_request(access.guard)
+    csrf.init_app(app)
+    web.install(app)
+    security.install(app)
+    assets.install(app)
+    for name in CAPABILITIES:
+        import_module(name).register(app)
+    return app
+
+
+def _templates(app: Flask) -> None:
+    engine_templates = FileSystemLoader(Path(CHECKOUT) / "forms" / "templates")
+    app.jinja_loader = ChoiceLoader(  # type: ignore[assignment]
+        [FileSystemLoader(Path(__file__).parent / "templates"), PrefixLoader({"forms": engine_templates}), engine_templates]
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        _=text._,
+        pick=text.pick,
+        yen=text.yen,
+        date_ja=text.date_ja,
+        moment_ja=text.moment_ja,
+        days_left=text.days_left,
+        current_language=text.current_language,
+        LANGUAGES=text.LANGUAGES,
+        now=clock.now,
+        today=clock.today,
+        settings=settings,
+    )
+    app.context_processor(_context)
+
+
+def _context() -> dict[str, object]:
+    city = tenancy.city_at(request.host.partition(":")[0])
+    return {
+        "city": city,
+        "cities": tenancy.cities(),
+        "account": access.current_account() if city else None,
+        "staff": access.current_staff() if city else None,
+    }
+
+
+def _keep_language() -> None:
+    chosen = request.args.get("lang")
+    if chosen in text.LANGUAGES and session.get("language", "ja") != chosen:
+        session["language"] = chosen

@@ -1,0 +1,169 @@
+"""Who may enter: every view declares it with `allow`; a view that declares nothing is closed, and a test walks all of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, g, request, session
+
+from portal.core.config import settings
+from portal.core.errors import Forbidden, NotFound, SignInNeeded
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One way in: `side` decides on which processes the view answers, `right` what a member of staff must hold."""
+
+    kind: str
+    side: str
+    right: str = ""
+    city: bool = True
+
+
+PUBLIC = Entry("public", "resident")
+PUBLIC_ANYWHERE = Entry("public", "any", city=False)
+"""Also on the installation's own host, where no city is chosen (choice of city, health, static files)."""
+STAFF_DOOR = Entry("public", "staff")
+"""The staff side's own sign-in pages."""
+RESIDENT = Entry("resident", "resident")
+STAFF = Entry("staff", "staff")
+
+
+def right(name: str) -> Entry:
+    """Staff who hold the right `name` (`case.approve`) in some department; the action asks again for the case's own."""
+    if name not in RIGHTS:
+        raise ValueError(f"unknown right {name!r}")
+    return Entry("staff", "staff", name)
+
+
+ROLES: dict[str, frozenset[str]] = {
+    "clerk": frozenset({"case.see", "case.accept", "case.correct", "case.message", "case.assign"}),
+    "decider": frozenset(
+        {"case.see", "case.accept", "case.correct", "case.message", "case.assign", "case.approve", "case.refuse"}
+    ),
+    "cashier": frozenset({"case.see", "case.message", "payment.refund"}),
+    "publisher": frozenset({"procedure.edit", "procedure.publish"}),
+    "inspector": frozenset({"case.see", "case.message", "case.inspect"}),
+    "admin": frozenset({"staff.manage", "procedure.edit"}),
+}
+"""What each role of a department may do."""
+
+RIGHTS = frozenset().union(*ROLES.values())
+
+
+@dataclass(frozen=True)
+class StaffIdentity:
+    """The member of staff of this request; `roles` by department id."""
+
+    id: int
+    name: str
+    email: str
+    roles: dict[int, frozenset[str]] = field(default_factory=dict)
+
+    def departments(self, name: str) -> frozenset[int]:
+        """The departments in which this person holds the right."""
+        return frozenset(d for d, roles in self.roles.items() if any(name in ROLES[role] for role in roles))
+
+    def may(self, name: str, department_id: int | None = None) -> bool:
+        """Whether the right is held in that department (in any, without one)."""
+        held = self.departments(name)
+        return bool(held) if department_id is None else department_id in held
+
+    def require(self, name: str, department_id: int) -> None:
+        """Raise Forbidden unless the right is held in that department."""
+        if not self.may(name, department_id):
+            raise Forbidden
+
+
+@dataclass(frozen=True)
+class AccountIdentity:
+    """The signed-in resident of this request."""
+
+    id: int
+    email: str
+    name: str | None = None
+
+
+_loaders: dict[str, Callable[[int], Any]] = {}
+
+
+def load_with(*, staff: Callable[[int], StaffIdentity | None], account: Callable[[int], AccountIdentity | None]) -> None:
+    """Identity tells here how to read a person by id; core does not know its tables."""
+    _loaders.update(staff=staff, account=account)
+
+
+def current_staff() -> StaffIdentity | None:
+    """The member of staff of this request, if signed in and still active."""
+    return _current("staff")  # type: ignore[no-any-return]
+
+
+def current_account() -> AccountIdentity | None:
+    """The resident of this request, if signed in."""
+    return _current("account")  # type: ignore[no-any-return]
+
+
+def staff_member() -> StaffIdentity:
+    """The member of staff of a view that only staff may enter."""
+    found = current_staff()
+    if found is None:
+        raise SignInNeeded("staff")
+    return found
+
+
+def resident() -> AccountIdentity:
+    """The resident of a view that needs sign-in."""
+    found = current_account()
+    if found is None:
+        raise SignInNeeded("resident")
+    return found
+
+
+def _current(kind: str) -> Any:
+    key = f"current_{kind}"
+    if key not in g:
+        person_id = session.get(f"{kind}_id")
+        setattr(g, key, _loaders[kind](person_id) if isinstance(person_id, int) else None)
+    return getattr(g, key)
+
+
+def allow(entry: Entry) -> Callable[[View], View]:
+    """Declare who may enter a view. Stands directly above the function, below the route."""
+
+    def mark(view: View) -> View:
+        view.__entry__ = entry  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def entry_of(view: Callable[..., Any]) -> Entry | None:
+    """What a view declares, or None."""
+    return getattr(view, "__entry__", None)
+
+
+@lru_cache
+def _answers(side: str, entry_side: str) -> bool:
+    return side == "both" or entry_side in {"any", side}
+
+
+def guard() -> None:
+    """Before each request: close views that declare nothing, answer only on the right side, ask for the right person."""
+    if request.endpoint is None:
+        return
+    entry = entry_of(current_app.view_functions[request.endpoint])
+    if entry is None:
+        raise Forbidden
+    if not _answers(settings().side, entry.side):
+        raise NotFound
+    if entry.kind == "resident":
+        resident()
+    if entry.kind == "staff" and not staff_member().may(entry.right) and entry.right:
+        raise Forbidden
+
+
+def undeclared(app: Flask) -> list[str]:
+    """Endpoints that declare nothing; the house test wants none."""
+    return sorted(name for name, view in app.view_functions.items() if entry_of(view) is None)

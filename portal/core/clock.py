@@ -1,0 +1,33 @@
+"""The only clock of the portal: timezone-aware moments, the city's day in Asia/Tokyo, and a way for tests to stop time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+
+_frozen: ContextVar[datetime | None] = ContextVar("frozen_clock", default=None)
+
+
+def now() -> datetime:
+    """The present moment, in UTC."""
+    return _frozen.get() or datetime.now(UTC)
+
+
+def today() -> date:
+    """The present day at the counter (Japan Standard Time)."""
+    return now().astimezone(TOKYO).date()
+
+
+@contextmanager
+def frozen(moment: datetime) -> Iterator[None]:
+    """Stop the clock at `moment` (must carry a timezone) inside the block."""
+    if moment.tzinfo is None:
+        raise ValueError("a frozen clock needs a timezone")
+    token = _frozen.set(moment.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _frozen.reset(token)

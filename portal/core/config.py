@@ -1,0 +1,94 @@
+"""Settings of one installation, read once from the environment (`MADOGUCHI_…`, and `DATABASE_URL` as hosting platforms name it)."""
+
+from functools import cache
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import AliasChoices, Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+class Settings(BaseSettings):
+    """Everything an operator may choose. Secrets are files in the instance folder, not settings."""
+
+    model_config = SettingsConfigDict(env_prefix="MADOGUCHI_", extra="ignore", frozen=True, populate_by_name=True)
+
+    environment: Literal["production", "development", "test"] = "development"
+    instance_path: Path = CHECKOUT / "instance"
+    """Keys, and the private cluster when no `DATABASE_URL` is given."""
+
+    database_url: str = Field("", validation_alias=AliasChoices("DATABASE_URL", "MADOGUCHI_DATABASE_URL"))
+    """Login that serves requests; owns nothing and must be NOINHERIT. Empty: the private cluster."""
+    database_owner_url: str = Field(
+        "", validation_alias=AliasChoices("DATABASE_OWNER_URL", "MADOGUCHI_DATABASE_OWNER_URL")
+    )
+    """Login that owns schemas and may create roles; used by migrations and by `city create` alone."""
+    database_pool: int = 8
+    """Connections kept per process: one for each thread that serves requests."""
+
+    public_scheme: Literal["http", "https"] = "http"
+    base_host: str = "localhost:8000"
+    """Host (and port) on which the choice of city stands; a city answers on its own host."""
+    trusted_proxies: int = 0
+    """How many reverse proxies stand in front and set X-Forwarded-…; 0 trusts none."""
+    side: Literal["resident", "staff", "both"] = "both"
+
+    smtp_host: str = "127.0.0.1"
+    smtp_port: int = 8026
+    smtp_tls: bool = False
+    smtp_user: str = ""
+    smtp_password: str = ""
+    mail_from: str = "madoguchi@localhost"
+
+    stripe_api_base: str = ""
+    """Empty: Stripe itself. Anything else is a stand-in, which production refuses."""
+
+    basemap_tile_url: str = ""
+    """Raster tiles `{z}/{x}/{y}` to use in place of the schematic base, for example 地理院タイル."""
+    basemap_attribution: str = ""
+
+    clamd_socket: str = ""
+    """Unix socket of clamd; without it uploads wait unscanned and staff cannot open them."""
+
+    session_idle_minutes: int = 120
+    session_absolute_hours: int = 12
+    draft_days: int = 30
+
+    @model_validator(mode="after")
+    def _refuse_stand_ins_in_production(self) -> Self:
+        if self.environment == "production":
+            if self.stripe_api_base:
+                raise ValueError("MADOGUCHI_STRIPE_API_BASE: production pays at Stripe itself; leave it empty")
+            if self.public_scheme != "https":
+                raise ValueError("MADOGUCHI_PUBLIC_SCHEME: production must be served over https")
+        return self
+
+    @property
+    def base_hostname(self) -> str:
+        """`base_host` without its port."""
+        return self.base_host.partition(":")[0]
+
+    @property
+    def port_suffix(self) -> str:
+        """`:8000`, or nothing on the scheme's own port."""
+        _, colon, port = self.base_host.partition(":")
+        return colon + port
+
+    @property
+    def checkout_origin(self) -> str:
+        """The origin of the payment provider's hosted checkout pages."""
+        return self.stripe_api_base.rstrip("/") or "https://checkout.stripe.com"
+
+    @property
+    def tile_origin(self) -> str:
+        """The origin of the base-map tiles, for the content security policy; empty for the schematic base."""
+        scheme, separator, rest = self.basemap_tile_url.partition("://")
+        return f"{scheme}{separator}{rest.partition('/')[0]}" if separator else ""
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process (read once; tests clear the cache)."""
+    return Settings()

@@ -1,0 +1,58 @@
+"""What can go wrong in the domain, in words for people; carries no HTTP. `core.web` maps each kind to a status in one table."""
+
+from collections.abc import Mapping
+
+
+class DomainError(Exception):
+    """A refusal with a message a resident or a clerk can act on."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class NotFound(DomainError):
+    """No such thing, or not for this person: the two are told alike on purpose."""
+
+    def __init__(self, message: str = "お探しのページは見つかりません。") -> None:
+        super().__init__(message)
+
+
+class Forbidden(DomainError):
+    """Signed in, but without the right."""
+
+    def __init__(self, message: str = "この操作をする権限がありません。") -> None:
+        super().__init__(message)
+
+
+class SignInNeeded(DomainError):
+    """Nobody is signed in; `where` is the side to sign in on: resident or staff."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__("続けるには、サインインしてください。")
+        self.where = where
+
+
+class Conflict(DomainError):
+    """Somebody else, or an earlier click, was first."""
+
+
+class Invalid(DomainError):
+    """Input that must be mended; `fields` gives the message for each field's name."""
+
+    def __init__(self, message: str, fields: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.fields = dict(fields or {})
+
+
+class TooMany(DomainError):
+    """A rate limit; `retry_after` in seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        minutes = max(1, -(-retry_after // 60))
+        super().__init__(f"回数が多すぎます。{minutes}分ほど待ってから、もう一度お試しください。")
+        self.retry_after = retry_after
+
+
+class Unavailable(DomainError):
+    """An outside service does not answer; what was entered is kept."""

@@ -1,0 +1,60 @@
+"""Brings schemas to the present: one Alembic history for the shared schema, one that every city's schema follows."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, text
+
+from portal.core.database import JOBS_ROLE, SHARED_ROLE, SHARED_SCHEMA, owner_engine, schema_of
+
+MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+
+
+def alembic_config(history: str, connection: Connection, schema: str) -> Config:
+    """Alembic's configuration for one history (`shared` or `city`) in one schema, on a connection of the owner."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS / history))
+    config.attributes["connection"] = connection
+    config.attributes["schema"] = schema
+    return config
+
+
+def upgrade(history: str, schema: str, revision: str = "head") -> None:
+    """Upgrade one schema along one history, in one transaction."""
+    with owner_engine().begin() as connection:
+        connection.execute(
+            text("SELECT set_config('search_path', :path, true)"), {"path": f"{schema}, {SHARED_SCHEMA}, public"}
+        )
+        command.upgrade(alembic_config(history, connection, schema), revision)
+
+
+def upgrade_shared() -> None:
+    """Make the shared schema with its two roles, and bring it to the present."""
+    from portal.core.tenancy import login_role
+
+    with owner_engine().begin() as connection:
+        for role in (SHARED_ROLE, JOBS_ROLE):
+            if not connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": role}):
+                connection.exec_driver_sql(f'CREATE ROLE "{role}" NOLOGIN')
+            connection.exec_driver_sql(f'GRANT "{role}" TO "{login_role()}"')
+        connection.exec_driver_sql(f'CREATE SCHEMA IF NOT EXISTS "{SHARED_SCHEMA}"')
+        connection.exec_driver_sql(
+            f'GRANT USAGE ON SCHEMA "{SHARED_SCHEMA}", public TO "{SHARED_ROLE}", "{JOBS_ROLE}"'
+        )
+    upgrade("shared", SHARED_SCHEMA)
+
+
+def upgrade_city(city_key: str) -> None:
+    """Bring one city's schema to the present."""
+    upgrade("city", schema_of(city_key))
+
+
+def upgrade_all() -> list[str]:
+    """Bring the shared schema and every city to the present; the keys of the cities."""
+    upgrade_shared()
+    with owner_engine().connect() as connection:
+        keys = [str(key) for key in connection.scalars(text(f'SELECT key FROM "{SHARED_SCHEMA}".city ORDER BY code'))]  # noqa: S608 - a constant
+    for key in keys:
+        upgrade_city(key)
+    return keys

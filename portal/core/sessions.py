@@ -1,0 +1,145 @@
+"""Sessions as rows: a random token in the cookie, its SHA-256 as the key, so they can be listed, ended and never forged (ASVS 7.2–7.4)."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Flask, Request, Response, g
+from flask.sessions import SessionInterface, SessionMixin
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+from werkzeug.datastructures import CallbackDict
+
+from portal.core.clock import now
+from portal.core.config import settings
+from portal.core.database import open_city_session
+from portal.core.models import CityBase
+from portal.core.tenancy import City, city_at
+
+_TOUCH = timedelta(minutes=1)
+
+
+class WebSession(CityBase):
+    """One signed-in or anonymous visit. `data` holds no answers, only what the next page must know."""
+
+    __tablename__ = "web_session"
+
+    digest: Mapped[bytes] = mapped_column(primary_key=True)
+    data: Mapped[dict[str, Any]]
+    staff_id: Mapped[int | None] = mapped_column(index=True)
+    account_id: Mapped[int | None] = mapped_column(index=True)
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class ServerSession(CallbackDict[str, Any], SessionMixin):
+    """What Flask calls `session`."""
+
+    def __init__(self, data: dict[str, Any] | None = None, token: str | None = None) -> None:
+        super().__init__(data, lambda changed: setattr(changed, "modified", True))
+        self.token = token
+        self.new = token is None
+        self.modified = False
+        self.accessed = True
+        self.seen_at: datetime | None = None
+
+    def renew(self) -> None:
+        """Take a new token at the next answer, leaving the old one dead: done when somebody signs in or out."""
+        self["_renew"] = True
+
+
+def digest(token: str) -> bytes:
+    """The key under which a token is stored."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def cookie_name() -> str:
+    """`__Host-` where the browser can hold to it, that is over https."""
+    return "__Host-madoguchi" if settings().public_scheme == "https" else "madoguchi"
+
+
+class RowSessions(SessionInterface):
+    """Flask's session interface over `web_session`; a visit without a city has no session."""
+
+    def open_session(self, app: Flask, request: Request) -> ServerSession:  # noqa: ARG002 - Flask's signature
+        token = request.cookies.get(cookie_name(), "")
+        city = city_at(request.host.partition(":")[0])
+        if city is None or not token or request.path.startswith("/static/"):
+            return ServerSession()
+        row = request_database(city).get(WebSession, digest(token))
+        moment = now()
+        idle = timedelta(minutes=settings().session_idle_minutes)
+        if row is None or row.expires_at <= moment or row.seen_at + idle <= moment:
+            return ServerSession()
+        opened = ServerSession(dict(row.data), token)
+        opened.seen_at = row.seen_at
+        return opened
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:  # noqa: ARG002
+        assert isinstance(session, ServerSession)  # noqa: S101 - ours alone
+        city: City | None = g.get("city")
+        if city is None:
+            return
+        if not session and session.modified and session.token:
+            request_database(city).execute(delete(WebSession).where(WebSession.digest == digest(session.token)))
+            response.delete_cookie(cookie_name(), path="/")
+            return
+        moment = now()
+        if session.modified and session:
+            self._store(city, session, response, moment)
+        elif session.token and session.seen_at and session.seen_at + _TOUCH <= moment:
+            touched = update(WebSession).where(WebSession.digest == digest(session.token)).values(seen_at=moment)
+            request_database(city).execute(touched)
+
+    def _store(self, city: City, session: ServerSession, response: Response, moment: datetime) -> None:
+        renew = session.pop("_renew", False) or session.token is None
+        old, token = session.token, secrets.token_urlsafe(32) if renew else session.token
+        assert token is not None  # noqa: S101
+        expires = moment + timedelta(hours=settings().session_absolute_hours)
+
+        values = {
+            "data": dict(session),
+            "staff_id": session.get("staff_id"),
+            "account_id": session.get("account_id"),
+            "seen_at": moment,
+        }
+        rows = request_database(city)
+        if renew and old:
+            rows.execute(delete(WebSession).where(WebSession.digest == digest(old)))
+        if renew:
+            row = {"digest": digest(token), "created_at": moment, "expires_at": expires, **values}
+            rows.execute(insert(WebSession).values(row))
+        else:
+            rows.execute(update(WebSession).where(WebSession.digest == digest(token)).values(values))
+        if renew:
+            response.set_cookie(
+                cookie_name(),
+                token,
+                max_age=int(timedelta(hours=settings().session_absolute_hours).total_seconds()),
+                secure=settings().public_scheme == "https",
+                httponly=True,
+                samesite="Lax",
+                path="/",
+            )
+
+
+def request_database(city: City) -> Session:
+    """The transaction of this request, begun at first use."""
+    if "database" not in g:
+        g.database = open_city_session(city.key)
+        g.city = city
+    return g.database  # type: ignore[no-any-return]
+
+
+def end_sessions(session: Session, *, staff_id: int | None = None, account_id: int | None = None) -> int:
+    """End every visit of one person at once (ASVS 7.4.2, 7.4.3); how many there were."""
+    which = WebSession.staff_id == staff_id if staff_id is not None else WebSession.account_id == account_id
+    return len(session.scalars(delete(WebSession).where(which).returning(WebSession.digest)).all())
+
+
+def live_sessions(session: Session, account_id: int) -> list[WebSession]:
+    """The visits of one resident that have not ended, newest first."""
+    query = select(WebSession).where(WebSession.account_id == account_id, WebSession.expires_at > now())
+    return list(session.scalars(query.order_by(WebSession.seen_at.desc())))

@@ -1,0 +1,152 @@
+"""Cities that share this installation: how a host name finds its city, and how a city comes into being (schema, role, tables)."""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from flask import g, has_request_context, request
+from sqlalchemy import String, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from portal.core.config import settings
+from portal.core.database import SHARED_SCHEMA, owner_engine, schema_of, shared_session, urls
+from portal.core.errors import NotFound
+from portal.core.models import SharedBase
+
+_REFRESH_SECONDS = 30.0
+
+
+class CityRow(SharedBase):
+    """One city of the installation."""
+
+    __tablename__ = "city"
+
+    key: Mapped[str] = mapped_column(String, primary_key=True)
+    name: Mapped[str]
+    name_kana: Mapped[str]
+    name_en: Mapped[str]
+    code: Mapped[str] = mapped_column(unique=True, doc="全国地方公共団体コード, six digits")
+    letter: Mapped[str] = mapped_column(doc="first character of case numbers, 立 in 立-1124-04827")
+    host: Mapped[str] = mapped_column(unique=True, doc="host name without port")
+    theme: Mapped[str]
+    postal_code: Mapped[str]
+    address: Mapped[str]
+    phone: Mapped[str]
+    center: Mapped[list[Any]] = mapped_column(doc="[longitude, latitude] where maps open")
+    plane_srid: Mapped[int] = mapped_column(doc="plane rectangular system in which areas are measured")
+
+
+@dataclass(frozen=True)
+class City:
+    """What pages and actions know of a city."""
+
+    key: str
+    name: str
+    name_kana: str
+    name_en: str
+    code: str
+    letter: str
+    host: str
+    theme: str
+    postal_code: str
+    address: str
+    phone: str
+    center: tuple[float, float]
+    plane_srid: int
+
+    @property
+    def origin(self) -> str:
+        """`https://host[:port]`, without a slash at the end."""
+        return f"{settings().public_scheme}://{self.host}{settings().port_suffix}"
+
+
+class _Directory:
+    """The cities, kept in the process and read anew every half minute."""
+
+    def __init__(self) -> None:
+        self._read_at = float("-inf")
+        self._cities: dict[str, City] = {}
+
+    def all(self) -> list[City]:
+        if time.monotonic() - self._read_at > _REFRESH_SECONDS:
+            with shared_session() as session:
+                rows = session.scalars(select(CityRow).order_by(CityRow.code)).all()
+                self._cities = {row.key: _city(row) for row in rows}
+            self._read_at = time.monotonic()
+        return list(self._cities.values())
+
+    def forget(self) -> None:
+        self._read_at = float("-inf")
+
+
+_directory = _Directory()
+
+
+def _city(row: CityRow) -> City:
+    values = {name: getattr(row, name) for name in City.__dataclass_fields__}
+    values["center"] = (float(row.center[0]), float(row.center[1]))
+    return City(**values)
+
+
+def cities() -> list[City]:
+    """Every city, in the order of its code."""
+    return _directory.all()
+
+
+def city(key: str) -> City:
+    """The city of that key. Raises NotFound."""
+    for one in cities():
+        if one.key == key:
+            return one
+    raise NotFound(f"「{key}」という市はありません。")
+
+
+def city_at(hostname: str) -> City | None:
+    """The city that answers on a host name (without port), or None on the installation's own host."""
+    return next((one for one in cities() if one.host == hostname), None)
+
+
+def current_city() -> City:
+    """The city of this request. Raises NotFound on the installation's own host, where no city is chosen."""
+    if not has_request_context():
+        raise LookupError("there is no request here; pass the city on")
+    if "city" not in g:
+        g.city = city_at(request.host.partition(":")[0])
+    if g.city is None:
+        raise NotFound("市を選んでください。")
+    return g.city  # type: ignore[no-any-return]
+
+
+def create_city(one: City) -> None:
+    """Make a city: its role, its schema with every table, its row in the directory. Safe to repeat; then it updates the row."""
+    from portal.core.migrate import upgrade_city
+
+    schema = schema_of(one.key)
+    with owner_engine().begin() as connection:
+        known = connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :name"), {"name": schema})
+        if not known:
+            connection.exec_driver_sql(f'CREATE ROLE "{schema}" NOLOGIN')
+        connection.exec_driver_sql(f'GRANT "{schema}" TO "{login_role()}"')
+        connection.exec_driver_sql(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
+        connection.exec_driver_sql(f'GRANT USAGE ON SCHEMA "{schema}", "{SHARED_SCHEMA}", public TO "{schema}"')
+        connection.exec_driver_sql(
+            f'ALTER DEFAULT PRIVILEGES IN SCHEMA "{schema}" GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO "{schema}"'
+        )
+        connection.exec_driver_sql(
+            f'ALTER DEFAULT PRIVILEGES IN SCHEMA "{schema}" GRANT USAGE ON SEQUENCES TO "{schema}"'
+        )
+    upgrade_city(one.key)
+    with owner_engine().begin() as connection:
+        connection.exec_driver_sql(f'SET LOCAL search_path = "{SHARED_SCHEMA}"')
+        values = {name: getattr(one, name) for name in City.__dataclass_fields__}
+        with Session(connection) as session:
+            session.merge(CityRow(**(values | {"center": list(one.center)})))
+            session.commit()
+    _directory.forget()
+
+
+def login_role() -> str:
+    """The name of the login that serves requests."""
+    from sqlalchemy.engine import make_url
+
+    return make_url(urls()[0]).username or "portal_app"

@@ -1,0 +1,72 @@
+"""Words on pages: Japanese in the code is the source, `portal/text/*.yaml` holds やさしい日本語 and English for the same sentence; dates and money as people write them."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+
+from flask import g, has_request_context, request, session
+from ruamel.yaml import YAML
+
+from portal.core.clock import TOKYO, today
+
+LANGUAGES = {"ja": "日本語", "ja-easy": "やさしい日本語", "en": "English"}
+_WEEKDAYS = "月火水木金土日"
+_WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_TEXT = Path(__file__).resolve().parents[1] / "text"
+
+
+@cache
+def catalogue(language: str) -> Mapping[str, str]:
+    """The sentences of one language by their Japanese source; empty for Japanese itself."""
+    path = _TEXT / f"{language}.yaml"
+    return YAML(typ="safe").load(path.read_text(encoding="utf-8")) or {} if path.exists() else {}
+
+
+def current_language() -> str:
+    """The language of this request: chosen in the address (`?lang=`), else kept in the session, else Japanese."""
+    if not has_request_context():
+        return "ja"
+    if "language" not in g:
+        chosen = request.args.get("lang", "")
+        g.language = chosen if chosen in LANGUAGES else session.get("language", "ja")
+    return str(g.language)
+
+
+def _(source: str, **values: object) -> str:
+    """The sentence in the language of this request, with `{name}` filled in; untranslated ones stay Japanese."""
+    sentence = catalogue(current_language()).get(source, source)
+    return sentence.format(**values) if values else sentence
+
+
+def pick(texts: Mapping[str, str] | str | None, language: str | None = None) -> str:
+    """One text of a `{ja: …, en: …}` mapping, falling back to Japanese."""
+    if texts is None or isinstance(texts, str):
+        return texts or ""
+    return texts.get(language or current_language()) or texts.get("ja", "")
+
+
+def yen(amount: int) -> str:
+    """`3,550円`; nothing to pay is 無料."""
+    return f"{amount:,}円" if amount else _("無料")
+
+
+def date_ja(value: date | datetime | None, *, year: bool = False) -> str:
+    """`12月12日(土)`, with the year when asked for or when it is not this year."""
+    if value is None:
+        return ""
+    day = value.astimezone(TOKYO).date() if isinstance(value, datetime) else value
+    with_year = year or day.year != today().year
+    if current_language() == "en":
+        return f"{_WEEKDAYS_EN[day.weekday()]} {day:%d %b}" + (f" {day.year}" if with_year else "")
+    return (f"{day.year}年" if with_year else "") + f"{day.month}月{day.day}日({_WEEKDAYS[day.weekday()]})"
+
+
+def moment_ja(value: datetime | None) -> str:
+    """`12月12日(土) 10:42`, in the city's time."""
+    return f"{date_ja(value)} {value.astimezone(TOKYO):%H:%M}" if value else ""
+
+
+def days_left(value: date | None) -> int | None:
+    """Days from today until a date; negative when it is past."""
+    return (value - today()).days if value else None

@@ -1,0 +1,110 @@
+"""One transaction a request, begun at first use and committed after the view; and the one table that turns domain errors into pages."""
+
+from typing import Any
+
+from flask import Flask, Response, current_app, g, make_response, redirect, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import HTTPException
+
+from portal.core import errors
+from portal.core.sessions import RowSessions, request_database
+from portal.core.tenancy import current_city
+from portal.core.text import _
+
+STATUS: dict[type[errors.DomainError], int] = {
+    errors.NotFound: 404,
+    errors.Forbidden: 403,
+    errors.Conflict: 409,
+    errors.Invalid: 422,
+    errors.TooMany: 429,
+    errors.Unavailable: 503,
+}
+
+_HTTP_WORDS = {
+    400: "送られた内容を読み取れませんでした。前のページにもどって、もう一度お試しください。",
+    404: "お探しのページは見つかりません。",
+    405: "この操作はできません。前のページにもどって、もう一度お試しください。",
+    413: "送られたファイルが大きすぎます。1つ10MBまでにしてください。",
+    429: "回数が多すぎます。しばらく待ってから、もう一度お試しください。",
+}
+_BROKEN = "申し訳ありません。うまく動きませんでした。入力は保存されています。しばらくしてから、もう一度お試しください。"
+
+
+def db() -> Session:
+    """The session of this request's transaction, in this request's city."""
+    return request_database(current_city())
+
+
+class Portal(Flask):
+    """Flask, with the transaction ended after the session was saved and before the answer leaves."""
+
+    session_interface = RowSessions()
+
+    def process_response(self, response: Response) -> Response:  # type: ignore[override]
+        answered = super().process_response(response)
+        if "database" in g:
+            g.database.commit()
+        return answered
+
+
+def _roll_back() -> None:
+    if "database" in g:
+        g.database.rollback()
+
+
+def _close(_error: BaseException | None) -> None:
+    session = g.pop("database", None)
+    if session is not None:
+        session.close()
+
+
+def error_page(status: int, message: str, **more: Any) -> Response:
+    """A page (or, for htmx, a note) that says what happened and what to do."""
+    fragment = request.headers.get("HX-Request") == "true"
+    template = "components/error_note.html" if fragment else "error.html"
+    response = make_response(render_template(template, status=status, message=message, **more), status)
+    if fragment:
+        response.headers["HX-Retarget"] = "#flash"
+    return response
+
+
+def _domain_error(error: errors.DomainError) -> Any:
+    _roll_back()
+    if isinstance(error, errors.SignInNeeded):
+        endpoint = "staff_door.sign_in" if error.where == "staff" else "resident_door.sign_in"
+        target = request.full_path.rstrip("?") if request.method == "GET" else None
+        address = url_for(endpoint, next=target)
+        if request.headers.get("HX-Request") == "true":
+            return Response(status=204, headers={"HX-Redirect": address})
+        return redirect(address, 303)
+    response = error_page(STATUS[type(error)], _(error.message), fields=getattr(error, "fields", {}))
+    if isinstance(error, errors.TooMany):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def _http_error(error: HTTPException) -> Any:
+    _roll_back()
+    if error.code is None or error.code < 400:
+        return error
+    if isinstance(error, CSRFError):
+        return error_page(400, _("ページを開いてから時間がたちました。前のページにもどり、読み込み直してから、もう一度送ってください。"))
+    return error_page(error.code, _(_HTTP_WORDS.get(error.code, _BROKEN)))
+
+
+def _unexpected(error: Exception) -> Any:
+    _roll_back()
+    current_app.logger.error("request failed: %s", type(error).__name__, exc_info=error)
+    if isinstance(error, OperationalError | DBAPIError) and getattr(error, "connection_invalidated", False):
+        return error_page(503, _(_BROKEN))
+    return error_page(500, _(_BROKEN))
+
+
+def install(app: Flask) -> None:
+    """Wire transactions and error pages into the application."""
+    app.teardown_request(_close)
+    app.register_error_handler(errors.DomainError, _domain_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _unexpected)
