@@ -1,0 +1,105 @@
+"""What a clerk asked to see, as conditions on `case_place`: one meaning for list, map tiles and exports."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, and_, or_, text
+from sqlalchemy.sql import any_, bindparam
+from sqlalchemy.types import ARRAY, BigInteger, Date, DateTime, Text
+
+from geo.tables import case_place
+
+STATUSES = ("new", "review", "fix", "wait", "ok", "no")
+OPEN_STATUSES = ("new", "review", "fix", "wait")
+
+# Literals, not parameters: only so does the planner know that the partial index of open places applies.
+_OPEN = text("case_place.status IN ('new', 'review', 'fix', 'wait')")
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """The filter of the desk. An empty value means "any"; all that is given must hold.
+
+    `assignee_id` and `unassigned` exclude each other. `period` is the time the place is used (both days included),
+    `submitted` a half-open span of aware times. `late` keeps open cases whose due day lies before `today`, which is
+    always needed because tiles also count late cases.
+    """
+
+    today: date
+    statuses: frozenset[str] = frozenset()
+    procedures: frozenset[str] = frozenset()
+    departments: frozenset[int] = frozenset()
+    assignee_id: int | None = None
+    unassigned: bool = False
+    late: bool = False
+    period: tuple[date | None, date | None] = (None, None)
+    submitted: tuple[datetime | None, datetime | None] = (None, None)
+
+    def __post_init__(self) -> None:
+        unknown = self.statuses - set(STATUSES)
+        if unknown:
+            raise ValueError(f"unknown status: {', '.join(sorted(unknown))}")
+        if self.unassigned and self.assignee_id is not None:
+            raise ValueError("a place cannot be unassigned and assigned at once")
+
+    @property
+    def open_only(self) -> bool:
+        """Whether no closed case can pass, so that the index of open places is enough."""
+        return self.late or (bool(self.statuses) and self.statuses <= set(OPEN_STATUSES))
+
+
+def is_late(today: date) -> ColumnElement[bool]:
+    """Open and past its due day."""
+    return and_(_OPEN, case_place.c.due_on < bindparam("today", today, Date))
+
+
+def conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
+    """The filter as SQL conditions with bound values; only the list of open statuses stands in the text itself."""
+    place = case_place.c
+    found: list[ColumnElement[bool]] = []
+    if wanted.open_only:
+        found.append(and_(_OPEN))
+    if wanted.statuses and wanted.statuses != set(OPEN_STATUSES):
+        found.append(place.status == any_(_array("statuses", sorted(wanted.statuses), Text())))
+    if wanted.procedures:
+        found.append(place.procedure_key == any_(_array("procedures", sorted(wanted.procedures), Text())))
+    if wanted.departments:
+        found.append(place.department_id == any_(_array("departments", sorted(wanted.departments), BigInteger())))
+    if wanted.unassigned:
+        found.append(place.assignee_id.is_(None))
+    elif wanted.assignee_id is not None:
+        found.append(place.assignee_id == bindparam("assignee_id", wanted.assignee_id, BigInteger))
+    if wanted.late:
+        found.append(is_late(wanted.today))
+    return found + _period(wanted) + _submitted(wanted)
+
+
+def _period(wanted: CaseFilter) -> list[ColumnElement[bool]]:
+    """Places in use on some day of the period; an open end of a case never excludes it, no period at all does."""
+    first, last = wanted.period
+    place = case_place.c
+    found: list[ColumnElement[bool]] = []
+    if first is not None:
+        found.append(or_(place.ends_on.is_(None), place.ends_on >= bindparam("period_first", first, Date)))
+    if last is not None:
+        found.append(place.starts_on <= bindparam("period_last", last, Date))
+    if found:
+        found.append(place.starts_on.is_not(None))
+    return found
+
+
+def _submitted(wanted: CaseFilter) -> list[ColumnElement[bool]]:
+    since, until = wanted.submitted
+    place = case_place.c
+    found: list[ColumnElement[bool]] = []
+    if since is not None:
+        found.append(place.submitted_at >= bindparam("submitted_since", since, DateTime(timezone=True)))
+    if until is not None:
+        found.append(place.submitted_at < bindparam("submitted_until", until, DateTime(timezone=True)))
+    return found
+
+
+def _array(name: str, values: Iterable[object], kind: Text | BigInteger) -> ColumnElement[object]:
+    """One array parameter, so that the statement's text does not change with the number of values."""
+    return bindparam(name, list(values), ARRAY(kind))

@@ -1,0 +1,230 @@
+"""Vector tiles (Mapbox Vector Tile 2.1) of cases and of map layers, made by PostGIS.
+
+Up to z14 a tile of cases holds counts, never points: sixteen cells with the number of cases by status. From z15 on it
+holds every place as a pin and, where it is a line or an area, its shape. Nothing is ever dropped to keep a tile small.
+"""
+
+from dataclasses import dataclass
+from hashlib import blake2b
+from math import atan, degrees, pi, sinh
+
+from sqlalchemy import Connection, Float, Integer, Select, Subquery, bindparam, func, literal, literal_column, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Session
+from sqlalchemy.sql import ColumnElement, case, cast
+from sqlalchemy.types import BigInteger, Text
+
+from geo.filters import STATUSES, CaseFilter, conditions, is_late
+from geo.tables import case_place, layer, layer_feature
+
+EXTENT = 4096
+MAX_ZOOM = 22
+CELLS_UP_TO = 14
+CELL_LEVEL = 20  # the level of case_place.cell
+GRID_LEVELS = 2  # a tile is divided into 4 × 4 cells of 64 px, the room a counted disc needs
+FINE_LEVELS = 5  # the middle of a cell's cases is found on a grid of 32 × 32 in the tile
+BUFFER = 64  # units around a tile, so that strokes are not cut at its edge
+CELL_SIDE = EXTENT >> GRID_LEVELS
+MARGIN = CELL_SIDE // 5  # how near a disc may come to the border of its cell
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A tile of the web-map pyramid. Raises ValueError for one that does not exist."""
+
+    z: int
+    x: int
+    y: int
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.z <= MAX_ZOOM and 0 <= self.x < 1 << self.z and 0 <= self.y < 1 << self.z):
+            raise ValueError(f"no such tile: {self.z}/{self.x}/{self.y}")
+
+    def cells(self) -> tuple[int, int]:
+        """First cell number in the tile, and the first one after it. Only for z <= CELL_LEVEL."""
+        code = sum(((self.x >> bit & 1) | (self.y >> bit & 1) << 1) << 2 * bit for bit in range(self.z))
+        shift = 2 * (CELL_LEVEL - self.z)
+        return code << shift, (code + 1) << shift
+
+    def bounds(self) -> tuple[float, float, float, float]:
+        """West, south, east, north in degrees."""
+        side = 1 << self.z
+        west, east = (column / side * 360 - 180 for column in (self.x, self.x + 1))
+        north, south = (degrees(atan(sinh(pi * (1 - 2 * row / side)))) for row in (self.y, self.y + 1))
+        return west, south, east, north
+
+
+def etag(tile: bytes) -> str:
+    """Entity tag of a tile of cases: a digest of its bytes.
+
+    A counter of changes would make all writers of a city wait for each other until commit, and would have to know
+    the reader's rights and filter; the bytes know both.
+    """
+    return blake2b(tile, digest_size=12).hexdigest()
+
+
+def case_tile(connection: Connection | Session, z: int, x: int, y: int, wanted: CaseFilter) -> bytes:
+    """The places of cases in a tile that pass the filter. Raises ValueError for a tile that does not exist.
+
+    Up to z14: layer `cells`, see `case_cells`. From z15: layers `pins` and `areas`, see `case_places`.
+    """
+    tile = Tile(z, x, y)
+    statement = case_cells(tile, wanted) if z <= CELLS_UP_TO else case_places(tile, wanted)
+    return bytes(connection.execute(statement).scalar_one() or b"")
+
+
+def case_cells(tile: Tile, wanted: CaseFilter) -> Select[tuple[bytes]]:
+    """Counted cells: points with `n`, a count for each status, `late`, and `case_id` where one case stands alone.
+
+    Plan: Index Only Scan on ix_case_place_cell for one range of cell numbers; the filter is answered by the index's
+    included columns. Counted first on a fine grid, so that the disc stands where the cases are, not in mid-cell.
+    """
+    place = case_place.c
+    first, after = tile.cells()
+    fine_shift = 2 * (CELL_LEVEL - tile.z - FINE_LEVELS)
+    fine = (
+        select(
+            place.cell.op(">>")(_int(fine_shift)).label("fine"),
+            func.count().label("n"),
+            *(func.count().filter(place.status == literal_column(f"'{name}'")).label(name) for name in STATUSES),
+            func.count().filter(is_late(wanted.today)).label("late"),
+            func.min(place.case_id).label("case_id"),
+        )
+        .where(
+            place.cell >= bindparam("first_cell", first, BigInteger),
+            place.cell < bindparam("after_cell", after, BigInteger),
+            *conditions(wanted),
+        )
+        .group_by(literal_column("1"))
+        .subquery("fine")
+    )
+    coarse = fine.c.fine.op(">>")(_int(2 * (FINE_LEVELS - GRID_LEVELS)))
+    counted = select(
+        *(cast(func.sum(fine.c[name]), Integer).label(name) for name in ("n", *STATUSES, "late")),
+        case((func.sum(fine.c.n) == 1, func.min(fine.c.case_id))).label("case_id"),
+        func.ST_Point(_middle(fine, coarse, 0), _middle(fine, coarse, 1)).label("geom"),
+    ).group_by(coarse)
+    return _tile_of(counted.subquery("t"), "cells")
+
+
+def _middle(fine: Subquery, coarse: ColumnElement[int], axis: int) -> ColumnElement[float]:
+    """Mean position of a cell's cases along one axis, in tile units, kept off the border of the cell.
+
+    Rows of a web-map tile and of a vector tile both run downwards, so y needs no turning.
+    """
+    step = EXTENT >> FINE_LEVELS
+    position = func.map_gather(fine.c.fine.op(">>")(_int(axis))).op("&")(_int((1 << FINE_LEVELS) - 1))
+    mean = func.sum(fine.c.n * (position * step + step // 2)) / func.sum(fine.c.n)
+    column = func.map_gather(coarse.op(">>")(_int(axis))).op("&")(_int((1 << GRID_LEVELS) - 1))
+    low = func.min(column) * CELL_SIDE + MARGIN
+    return cast(func.least(func.greatest(mean, low), low + CELL_SIDE - 2 * MARGIN), Float)
+
+
+def case_places(tile: Tile, wanted: CaseFilter) -> Select[tuple[bytes]]:
+    """Layer `pins`: one point a place, in exactly one tile; layer `areas`: lines and polygons. The id is the place's.
+
+    Attributes: case_id, status, state, due (ISO date), late, procedure, kind (point | line | area).
+    Plan: open cases only, Bitmap or Index Scan on ix_case_place_open_geom; otherwise on ix_case_place_geom.
+    """
+    place = case_place.c
+    box = _box(tile)
+    attributes = (
+        place.id,
+        place.case_id,
+        place.status,
+        place.state,
+        func.to_char(place.due_on, literal_column("'YYYY-MM-DD'")).label("due"),
+        func.coalesce(is_late(wanted.today), literal_column("false")).label("late"),
+        place.procedure_key.label("procedure"),
+        case(
+            (func.ST_Dimension(place.geom) == 0, literal_column("'point'")),
+            (func.ST_Dimension(place.geom) == 1, literal_column("'line'")),
+            else_=literal_column("'area'"),
+        ).label("kind"),
+    )
+    near = (
+        select(*attributes, place.geom)
+        .where(place.geom.op("&&")(box), *conditions(wanted))
+        .cte("near")
+        .prefix_with("MATERIALIZED", dialect="postgresql")
+    )
+    columns = [column for column in near.c if column.name != "geom"]
+    spot = func.ST_PointOnSurface(near.c.geom)
+    west, south, east, north = tile.bounds()
+    pins = (
+        select(*columns, _mvt(spot, tile, 0).label("geom"))
+        .where(
+            func.ST_X(spot) >= _degrees("west", west),
+            func.ST_X(spot) < _degrees("east", east),
+            func.ST_Y(spot) > _degrees("south", south),
+            func.ST_Y(spot) <= _degrees("north", north),
+        )
+        .subquery("t")
+    )
+    areas = (
+        select(*columns, _mvt(near.c.geom, tile, BUFFER).label("geom"))
+        .where(near.c.kind != literal_column("'point'"))
+        .subquery("t")
+    )
+    return select(
+        _tile_of(areas, "areas", "id").scalar_subquery().op("||")(_tile_of(pins, "pins", "id").scalar_subquery())
+    )
+
+
+def layer_version(connection: Connection | Session, key: str) -> int | None:
+    """Version of a layer, which is the entity tag of all its tiles; None if there is no such layer."""
+    return connection.execute(select(layer.c.version).where(layer.c.key == key)).scalar_one_or_none()
+
+
+def layer_tile(connection: Connection | Session, key: str, z: int, x: int, y: int) -> bytes:
+    """The features of a layer in a tile, simplified to half a pixel of it; empty if the layer does not exist.
+
+    The tile's layer is named by the key; attributes are the feature's properties, the id is the feature's.
+    Raises ValueError for a tile that does not exist. Plan: Index Scan on ix_layer_feature_geom.
+    """
+    tile = Tile(z, x, y)
+    pixel = 360 / (256 << z)  # degrees
+    shape = func.ST_SimplifyPreserveTopology(layer_feature.c.geom, bindparam("tolerance", pixel / 2, Float))
+    features = (
+        select(layer_feature.c.id, cast(layer_feature.c.properties, JSONB), _mvt(shape, tile, BUFFER).label("geom"))
+        .join(layer, layer.c.id == layer_feature.c.layer_id)
+        .where(layer.c.key == bindparam("key", key, Text), layer_feature.c.geom.op("&&")(_box(tile)))
+        .subquery("t")
+    )
+    return bytes(connection.execute(_tile_of(features, key, "id")).scalar_one() or b"")
+
+
+def _tile_of(rows: Subquery, name: str, feature_id: str | None = None) -> Select[tuple[bytes]]:
+    """Encode rows, whose geometry is named `geom`, as one layer of a tile."""
+    arguments: list[object] = [literal_column("t.*"), literal(name), EXTENT, literal_column("'geom'")]
+    if feature_id:
+        arguments.append(literal(feature_id))
+    return select(func.ST_AsMVT(*arguments)).select_from(rows)
+
+
+def _mvt(shape: ColumnElement[object], tile: Tile, buffer: int) -> ColumnElement[object]:
+    """A shape in the units of the tile; null where it is too small to be seen or outside."""
+    return func.ST_AsMVTGeom(
+        func.ST_Transform(shape, literal_column("3857")),
+        func.ST_TileEnvelope(_int(tile.z), _int(tile.x), _int(tile.y)),
+        EXTENT,
+        buffer,
+        literal_column("true"),
+    )
+
+
+def _box(tile: Tile) -> ColumnElement[object]:
+    """The tile with its buffer, as a box in degrees."""
+    west, south, east, north = tile.bounds()
+    x_room, y_room = ((east - west) * BUFFER / EXTENT, (north - south) * BUFFER / EXTENT)
+    sides = (west - x_room, south - y_room, east + x_room, north + y_room)
+    named = zip(("box_west", "box_south", "box_east", "box_north"), sides, strict=True)
+    return func.ST_MakeEnvelope(*(_degrees(name, side) for name, side in named), literal_column("4326"))
+
+
+def _degrees(name: str, value: float) -> ColumnElement[float]:
+    return bindparam(name, value, Float)
+
+
+def _int(value: int) -> ColumnElement[int]:
+    return literal(value, Integer)
