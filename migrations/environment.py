@@ -1,0 +1,27 @@
+"""What both histories share: run on the owner's connection, inside the schema that `core.migrate` names."""
+
+from alembic import context
+from sqlalchemy import MetaData
+from sqlalchemy.schema import SchemaItem
+
+BUILT_IN_SQL = {"ix_case_place_geom", "ix_case_place_open_geom", "ix_case_place_cell", "ix_case_place_case_id", "cell"}
+"""Made by `geo/sql/case_place.sql`, in words that models do not have."""
+
+
+def _ours(thing: SchemaItem, name: str | None, kind: str, reflected: bool, _other: SchemaItem | None) -> bool:
+    if kind == "table" and reflected and (name or "").startswith(("procrastinate_", "spatial_ref_sys", "event_chain")):
+        return False
+    return not (reflected and name in BUILT_IN_SQL)
+
+
+def run(metadata: list[MetaData]) -> None:
+    """Run the history's migrations against `metadata`'s schema."""
+    connection = context.config.attributes["connection"]
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        version_table_schema=context.config.attributes["schema"],
+        include_object=_ours,
+        compare_server_default=False,
+    )
+    context.run_migrations()

@@ -1,0 +1,123 @@
+"""An application from its first saved answer to the city's decision: drafts, cases, their places and the words exchanged."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.events import CaseEvent
+from portal.core.models import CityBase, geometry
+
+STATUSES = ("new", "review", "fix", "wait", "ok", "no")
+"""What colour and glyph say of a case; the workflow's own state is finer and belongs to its definition."""
+
+_STATUS_CHECK = "status IN ({})".format(", ".join(f"'{name}'" for name in STATUSES))
+
+__all__ = ["STATUSES", "CaseEvent", "CaseFile", "CaseMessage", "CasePlace", "Draft"]
+
+
+class Draft(CityBase):
+    """An application being written. Sensitive answers are sealed inside `answers`; it is kept until `expires_at`."""
+
+    __tablename__ = "draft"
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    public_id: Mapped[str] = mapped_column(unique=True)
+    procedure_key: Mapped[str]
+    version_id: Mapped[int] = mapped_column(ForeignKey("procedure_version.id"))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
+    answers: Mapped[dict[str, Any]]
+    facts: Mapped[dict[str, Any]] = mapped_column(doc="what the map said of each place, by field")
+    done_steps: Mapped[list[Any]] = mapped_column(doc="ids of steps sent without faults")
+    language: Mapped[str]
+    case_id: Mapped[int | None] = mapped_column(doc="set when it was sent; sending again finds the same case")
+    created_at: Mapped[datetime]
+    saved_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class CaseFile(CityBase):
+    """One submission (案件), pinned to the version of the definition it was made with."""
+
+    __tablename__ = "case_file"
+    __table_args__ = (
+        CheckConstraint(_STATUS_CHECK, name="status"),
+        Index("ix_case_file_open_due", "department_id", "due_on", "id", postgresql_where=text("closed_at IS NULL")),
+        Index("ix_case_file_open_all_due", "due_on", "id", postgresql_where=text("closed_at IS NULL")),
+        Index("ix_case_file_submitted", "department_id", text("submitted_at DESC"), text("id DESC")),
+        Index("ix_case_file_assignee", "assignee_id", "due_on", "id", postgresql_where=text("closed_at IS NULL")),
+        Index("ix_case_file_account", "account_id", text("submitted_at DESC")),
+        Index("ix_case_file_search", "search_bigrams", postgresql_using="gin"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    number: Mapped[str] = mapped_column(unique=True)
+    public_id: Mapped[str] = mapped_column(unique=True)
+    draft_id: Mapped[int | None] = mapped_column(unique=True)
+    procedure_key: Mapped[str] = mapped_column(index=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("procedure_version.id"), index=True)
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    state: Mapped[str]
+    status: Mapped[str]
+    title: Mapped[str]
+    applicant_name: Mapped[str]
+    place_label: Mapped[str]
+    contact_email: Mapped[bytes | None] = mapped_column(doc="sealed; for those who did not sign in")
+    language: Mapped[str]
+    answers: Mapped[dict[str, Any]] = mapped_column(doc="canonical answers; sensitive ones sealed")
+    facts: Mapped[dict[str, Any]]
+    fee: Mapped[dict[str, Any]] = mapped_column(doc="the fee as explained when it was sent, line by line")
+    search_bigrams: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    unread: Mapped[bool] = mapped_column(server_default=text("true"))
+    submitted_at: Mapped[datetime]
+    due_on: Mapped[date] = mapped_column(doc="when the city should have decided: standard days, holidays left out")
+    answer_by: Mapped[date | None] = mapped_column(doc="until when the applicant should answer a correction")
+    stage: Mapped[str | None]
+    closed_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime]
+
+
+class CasePlace(CityBase):
+    """A drawn place of a case, with what maps, conflict rules and tiles ask for kept beside it."""
+
+    __tablename__ = "case_place"
+    __table_args__ = (CheckConstraint(_STATUS_CHECK, name="status"),)
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id", ondelete="CASCADE"))
+    field: Mapped[str]
+    procedure_key: Mapped[str]
+    department_id: Mapped[int]
+    assignee_id: Mapped[int | None]
+    status: Mapped[str]
+    state: Mapped[str]
+    due_on: Mapped[date]
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    submitted_at: Mapped[datetime]
+    area_m2: Mapped[float | None]
+    length_m: Mapped[float | None]
+    geom: Mapped[Any] = mapped_column(geometry())
+
+
+class CaseMessage(CityBase):
+    """Words between the applicant and the office."""
+
+    __tablename__ = "case_message"
+    __table_args__ = (CheckConstraint("sender IN ('applicant', 'staff')", name="sender"),)
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
+    sender: Mapped[str]
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    sender_name: Mapped[str]
+    body: Mapped[bytes] = mapped_column(doc="sealed")
+    fields: Mapped[list[Any]] = mapped_column(doc="fields the message asks to mend")
+    sent_at: Mapped[datetime]
+    read_at: Mapped[datetime | None]
+
+

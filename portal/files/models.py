@@ -1,0 +1,40 @@
+"""Files that people hand in: the row says what it is and whether it was scanned, the content is sealed in a table of its own."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Identity
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.models import CityBase
+
+
+class StoredFile(CityBase):
+    """One uploaded file. It belongs to a draft until the application is sent, then to the case."""
+
+    __tablename__ = "stored_file"
+    __table_args__ = (
+        CheckConstraint("scan IN ('waiting', 'clean', 'infected', 'failed')", name="scan"),
+        CheckConstraint("size > 0", name="size"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    public_id: Mapped[str] = mapped_column(unique=True)
+    draft_id: Mapped[int | None] = mapped_column(index=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case_file.id"), index=True)
+    field: Mapped[str]
+    name: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    sha256: Mapped[bytes]
+    scan: Mapped[str] = mapped_column(server_default="waiting")
+    scanned_at: Mapped[datetime | None]
+    uploaded_at: Mapped[datetime]
+
+
+class FileContent(CityBase):
+    """The sealed bytes of a file, apart from the row so that lists never read them."""
+
+    __tablename__ = "file_content"
+
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id", ondelete="CASCADE"), primary_key=True)
+    sealed: Mapped[bytes]

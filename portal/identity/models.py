@@ -1,0 +1,100 @@
+"""People: residents by e-mail, staff with their roles in departments, and the codes that prove an address."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.access import ROLES
+from portal.core.models import CityBase
+
+
+class Department(CityBase):
+    """An office of the city, the owner of procedures and cases."""
+
+    __tablename__ = "department"
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[dict[str, Any]]
+    phone: Mapped[str | None]
+    place: Mapped[str | None] = mapped_column(doc="where the counter is: 1階7番窓口")
+    sort: Mapped[int] = mapped_column(server_default="0")
+
+
+class Staff(CityBase):
+    """A member of staff. Nobody shares an account; MFA is not optional (ASVS 6.3.3)."""
+
+    __tablename__ = "staff"
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    email: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    password_hash: Mapped[str]
+    totp_secret: Mapped[bytes] = mapped_column(doc="sealed")
+    totp_last_step: Mapped[int] = mapped_column(server_default="0", doc="newest time step used, so no code works twice")
+    active: Mapped[bool] = mapped_column(server_default=text("true"))
+    created_at: Mapped[datetime]
+    signed_in_at: Mapped[datetime | None]
+
+
+class StaffRole(CityBase):
+    """A role of a member of staff in one department."""
+
+    __tablename__ = "staff_role"
+    __table_args__ = (
+        CheckConstraint("role IN ({})".format(", ".join(f"'{name}'" for name in ROLES)), name="role"),
+    )
+
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True)
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(primary_key=True)
+
+
+class Account(CityBase):
+    """A resident known by an e-mail address that was proved."""
+
+    __tablename__ = "account"
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    email: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str | None]
+    language: Mapped[str] = mapped_column(server_default="ja")
+    created_at: Mapped[datetime]
+    signed_in_at: Mapped[datetime | None]
+
+
+class LoginCode(CityBase):
+    """A code and a link sent to an address: single use, ten minutes for signing in, thirty days to go on with a draft."""
+
+    __tablename__ = "login_code"
+    __table_args__ = (
+        CheckConstraint("purpose IN ('sign_in', 'resume')", name="purpose"),
+        Index("ix_login_code_email_created_at", "email", "created_at"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    email: Mapped[str]
+    purpose: Mapped[str]
+    draft_id: Mapped[int | None]
+    browser: Mapped[bytes | None] = mapped_column(doc="digest of the session that asked; a code works only there")
+    code_digest: Mapped[bytes | None]
+    token_digest: Mapped[bytes] = mapped_column(unique=True)
+    tries: Mapped[int] = mapped_column(server_default="0")
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class StaffSignIn(CityBase):
+    """The trail of staff sign-ins and refusals (who, when, outcome), kept for review."""
+
+    __tablename__ = "staff_sign_in"
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)
+    outcome: Mapped[str]
+    at: Mapped[datetime]
+
+

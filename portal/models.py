@@ -1,0 +1,13 @@
+"""Every table of a city's schema, by importing every capability's models: for migrations and for tests that compare them."""
+
+import portal.cases.models
+import portal.core.events
+import portal.core.limits
+import portal.core.sessions
+import portal.files.models
+import portal.identity.models
+import portal.notifications.models
+import portal.payments.models
+import portal.procedures.models
+
+__all__ = ["portal"]

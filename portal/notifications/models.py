@@ -1,0 +1,26 @@
+"""Messages to people, waiting to be sent or sent: address and text are sealed; the job that sends one knows only its number."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Identity, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.models import CityBase
+
+
+class MailMessage(CityBase):
+    """One e-mail."""
+
+    __tablename__ = "mail_message"
+    __table_args__ = (
+        CheckConstraint("status IN ('waiting', 'sent', 'failed')", name="status"),
+        Index("ix_mail_message_waiting", "id", postgresql_where=text("status = 'waiting'")),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    case_id: Mapped[int | None] = mapped_column(index=True)
+    kind: Mapped[str]
+    sealed: Mapped[bytes]
+    status: Mapped[str] = mapped_column(server_default="waiting")
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
