@@ -1,0 +1,163 @@
+"""The private cluster as a whole: bring it up from whatever state it is in, take it down, say how it stands."""
+
+import fcntl
+import hashlib
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import quote
+
+from portal.core.cluster import files, process
+from portal.core.cluster.account import current_user, server_account
+from portal.core.cluster.errors import ClusterError
+from portal.core.cluster.layout import PORT, SOCKET_NAME, layout_of, make_folders
+from portal.core.cluster.programs import Programs, choose
+
+DATABASE = "madoguchi"
+ROLES_SCRIPT = Path(__file__).with_name("roles.sql")
+
+# A killed `up` may have left a statement of the script running on the server.
+_END_FORMER = (
+    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+    "WHERE usename = current_user AND pid <> pg_backend_pid() AND application_name = 'psql'"
+)
+
+
+class Urls(NamedTuple):
+    """SQLAlchemy URLs of the two logins."""
+
+    app_url: str
+    owner_url: str
+
+
+@dataclass(frozen=True)
+class Status:
+    """How the cluster stands."""
+
+    made: bool
+    pid: int | None
+    version: int | None
+    data: Path
+    socket: Path
+
+    @property
+    def running(self) -> bool:
+        """True when the server process lives."""
+        return self.pid is not None
+
+
+class Cluster:
+    """The private cluster of an instance folder.
+
+    `up()` may be called at any time, by several processes at once, after kill -9 of any of them and after a reboot.
+    """
+
+    def __init__(self, instance_path: Path, *, durable: bool = True) -> None:
+        """durable: False gives up safety against power failure for speed, as tests want."""
+        self.instance = instance_path.resolve()
+        self._durable = durable
+        self._account = server_account()
+        self._layout = layout_of(self.instance, self._account)
+
+    @property
+    def urls(self) -> Urls:
+        """Addresses of the two logins, over the Unix socket."""
+        place = f"/{DATABASE}?host={quote(str(self._layout.socket), safe='/')}&port={PORT}"
+        return Urls(f"postgresql+psycopg://portal_app@{place}", f"postgresql+psycopg://portal_owner@{place}")
+
+    @property
+    def folder(self) -> Path:
+        """Everything the cluster keeps on disk."""
+        return self._layout.home
+
+    def up(self) -> Urls:
+        """Make the cluster when there is none, start it when it does not run. Raises ClusterError."""
+        make_folders(self._layout, self._account)
+        with self._lock():
+            programs = choose(self._layout.data_version())
+            if not self._layout.initdb_done.exists():
+                self._make(programs)
+            if process.running_pid(self._layout.data) and not (self._layout.socket / SOCKET_NAME).exists():
+                self._stop(programs)  # the folder of temporary files was swept
+            if process.running_pid(self._layout.data) is None:
+                self._start(programs)
+            process.wait_until_ready(self._layout.data)
+            self._prepare(programs)
+        return self.urls
+
+    def down(self) -> None:
+        """Stop the server, if it runs; open transactions are rolled back. Raises ClusterError."""
+        if not self._layout.home.exists():
+            return
+        with self._lock():
+            if process.running_pid(self._layout.data) is not None:
+                self._stop(choose(self._layout.data_version()))
+
+    def destroy(self) -> None:
+        """Stop the server and delete everything it kept."""
+        self.down()
+        shutil.rmtree(self._layout.home, ignore_errors=True)
+        shutil.rmtree(self._layout.socket, ignore_errors=True)
+
+    def status(self) -> Status:
+        """How the cluster stands, without changing anything."""
+        return Status(
+            made=self._layout.initdb_done.exists(),
+            pid=process.running_pid(self._layout.data),
+            version=self._layout.data_version(),
+            data=self._layout.data,
+            socket=self._layout.socket,
+        )
+
+    def psql(self, *options: str) -> list[str]:
+        """The command that opens psql as the owner of the tables; `options` are psql's."""
+        programs = choose(self._layout.data_version())
+        address = ["-h", str(self._layout.socket), "-p", str(PORT), "-U", "portal_owner", "-d", DATABASE]
+        return [programs.path("psql"), *address, *options]
+
+    @contextmanager
+    def _lock(self) -> Iterator[None]:
+        """One at a time. Programs started meanwhile do not inherit the open file, so a server never holds the lock."""
+        with self._layout.lock.open("a", encoding="utf-8") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+    def _make(self, programs: Programs) -> None:
+        process.clear_remains(self._layout, self._account)
+        shutil.rmtree(self._layout.data, ignore_errors=True)
+        self._layout.prepared.unlink(missing_ok=True)
+        kind = ["-U", files.SUPERUSER, "-A", "peer", "--data-checksums", "-E", "UTF8", "--locale=C.UTF-8"]
+        self._account.run([programs.path("initdb"), "-D", str(self._layout.data), *kind])
+        self._layout.initdb_done.write_text("", encoding="utf-8")
+
+    def _start(self, programs: Programs) -> None:
+        process.clear_remains(self._layout, self._account)
+        contents = files.configuration(self._layout, self._account, current_user(), durable=self._durable)
+        files.write(self._layout, self._account, contents)
+        log = self._layout.log / "start.log"
+        try:
+            self._account.run(
+                [programs.path("pg_ctl"), "-D", str(self._layout.data), "-w", "-t", "60", "-l", str(log), "start"]
+            )
+        except ClusterError as error:
+            if process.running_pid(self._layout.data) is not None:
+                return  # a server that a killed `up` had set going won the race
+            said = log.read_text(encoding="utf-8", errors="replace")[-1500:] if log.exists() else ""
+            raise ClusterError(f"The database server did not start: {error}\n{said}") from error
+
+    def _stop(self, programs: Programs) -> None:
+        self._account.run([programs.path("pg_ctl"), "-D", str(self._layout.data), "-w", "-m", "fast", "stop"])
+
+    def _prepare(self, programs: Programs) -> None:
+        """Roles, database and extensions, once for each wording of the script."""
+        script = ROLES_SCRIPT.read_text(encoding="utf-8")
+        digest = hashlib.sha256(script.encode()).hexdigest()
+        if self._layout.prepared.exists() and self._layout.prepared.read_text(encoding="ascii") == digest:
+            return
+        psql = [programs.path("psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", str(self._layout.socket)]
+        psql += ["-p", str(PORT), "-U", files.SUPERUSER, "-d", "postgres", "-c", _END_FORMER, "-f", "-"]
+        self._account.run(psql, stdin=script)
+        self._layout.prepared.write_text(digest, encoding="ascii")

@@ -1,0 +1,89 @@
+"""Where the cluster of an installation keeps its files, and how short the way to its socket must be."""
+
+import hashlib
+import os
+import stat
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from portal.core.cluster.account import SYSTEM_HOME, Account
+from portal.core.cluster.errors import ClusterError
+
+PORT = 5432  # names the socket file only; nothing listens on the network
+SOCKET_NAME = f".s.PGSQL.{PORT}"
+LONGEST_SOCKET_PATH = 100  # the kernel takes 107 bytes; some room for the lock file's name
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Folders of one cluster."""
+
+    home: Path
+    socket: Path
+
+    @property
+    def data(self) -> Path:
+        """PostgreSQL's data folder."""
+        return self.home / "data"
+
+    @property
+    def log(self) -> Path:
+        """One log file a weekday, and `start.log` with what the server says before it opens them."""
+        return self.home / "log"
+
+    @property
+    def initdb_done(self) -> Path:
+        """Written last when the data folder was made; a folder without it is half made and holds nothing."""
+        return self.home / "initdb-done"
+
+    @property
+    def prepared(self) -> Path:
+        """Digest of the role script that was last carried out."""
+        return self.home / "prepared"
+
+    @property
+    def lock(self) -> Path:
+        """Held while somebody makes, starts or stops the cluster."""
+        return self.home / "lock"
+
+    def data_version(self) -> int | None:
+        """PostgreSQL's major version of a data folder that was made to the end."""
+        if not self.initdb_done.exists():
+            return None
+        return int((self.data / "PG_VERSION").read_text(encoding="ascii").strip())
+
+
+def layout_of(instance: Path, account: Account) -> Layout:
+    """The folders for an instance folder: inside it, or for root below /var/lib, as /root is closed to the account."""
+    mark = hashlib.sha256(os.fsencode(instance)).hexdigest()[:10]
+    home = SYSTEM_HOME / f"cluster-{mark}" if account.is_other else instance / "database"
+    socket = home / "socket"
+    if len(os.fsencode(socket / SOCKET_NAME)) > LONGEST_SOCKET_PATH:
+        socket = Path(tempfile.gettempdir()) / f"madoguchi-{account.uid}-{mark}"
+    return Layout(home, socket)
+
+
+def make_folders(layout: Layout, account: Account) -> None:
+    """Make the folders, closed to others. Raises ClusterError when one cannot be made or belongs to somebody else."""
+    try:
+        if account.is_other:
+            SYSTEM_HOME.mkdir(mode=0o755, parents=True, exist_ok=True)
+        for folder in (layout.home, layout.log, layout.socket):
+            _refuse_foreign(folder, account)
+            account.own(folder)
+    except OSError as error:
+        raise ClusterError(
+            f"The database cannot be kept in {layout.home}: {error.strerror or error}. "
+            "Mend: run as the folder's owner, or choose another folder with MADOGUCHI_INSTANCE_PATH"
+        ) from error
+
+
+def _refuse_foreign(folder: Path, account: Account) -> None:
+    """A folder below the common /tmp could have been put there by another user to listen in."""
+    try:
+        found = folder.lstat()
+    except FileNotFoundError:
+        return
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in (account.uid, os.geteuid()):
+        raise ClusterError(f"{folder} belongs to another user. Mend: remove it or choose another instance folder")
