@@ -13,20 +13,25 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
+from shapely import GEOSException, box, from_geojson, to_geojson
+from shapely.validation import explain_validity
 from sqlalchemy import Connection, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import TextClause
-from sqlalchemy.types import BigInteger, Date, Integer, Text
+from sqlalchemy.types import BigInteger, Date, Integer, Text, TypeEngine
 
 PLANE_OF_TOKYO = 6677  # JGD2011 / Japan Plane Rectangular CS IX
+JAPAN = box(122, 20, 155, 46)  # where the plane systems are defined
 
 Geometry = Mapping[str, Any]
 
 
 class PlaceError(ValueError):
-    """The shape cannot be measured: not GeoJSON, empty, or crossing itself. The text is for logs, not for people."""
+    """The shape cannot be measured: not GeoJSON, empty, crossing itself, or not in Japan.
+
+    The text is for logs, not for people.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +98,12 @@ def place_facts(
     """Facts of a place: `area_m2`, `length_m` (of a line; the outline of an area), `lon`, `lat`, and each look-up.
 
     Measures are rounded to centimetres, so that a rectangle of 2 m × 5 m has 10 m², not 10.000000004. A look-up gives
-    the value with the largest share of the place (touching is enough for points and when nothing overlaps); its name is absent
-    when the layer has nothing there. Raises PlaceError.
+    the value with the largest share of the place (touching is enough for points and when nothing overlaps); its name
+    is absent when the layer has nothing there. Raises PlaceError.
     Plan: for each look-up, Index Scan on ix_layer_feature_geom.
     """
     asked = [asdict(look_up) for look_up in look_ups]
     row = _ask(connection, "place_facts", geometry=_geojson(geometry), srid=srid, look_ups=json.dumps(asked)).one()
-    if row.area_m2 is None:
-        raise PlaceError("the shape is empty")
     measures = {"area_m2": row.area_m2, "length_m": row.length_m, "lon": row.lon, "lat": row.lat}
     return measures | (row.found or {})
 
@@ -112,9 +115,9 @@ def check_rules(
     *,
     srid: int = PLANE_OF_TOKYO,
 ) -> list[RuleResult]:
-    """The rules' results, in the same order. A hundredth of a square metre (or a metre) may stick out. Raises PlaceError.
+    """The rules' results, in the same order. A hundredth of a square metre (or of a metre) may stick out.
 
-    A rule about a layer that the city does not have is not ok, and says so in `layer_known`.
+    A rule about a layer that the city does not have is not ok, and says so in `layer_known`. Raises PlaceError.
     """
     if not rules:
         return []
@@ -126,12 +129,12 @@ def check_rules(
 def conflicts(
     connection: Connection | Session,
     geometry: Geometry,
+    *,
     procedure_key: str,
     states: Sequence[str],
     starts_on: date | None,
     ends_on: date | None,
     exclude_case: int | None = None,
-    *,
     srid: int = PLANE_OF_TOKYO,
     limit: int = 20,
 ) -> list[Conflict]:
@@ -167,28 +170,32 @@ def _judge(rule: Rule, row: Any) -> RuleResult:
 
 
 def _geojson(geometry: Geometry) -> str:
-    """The shape as text for PostGIS. A coordinate system named inside is ignored: places are always lon/lat."""
+    """The shape as text that PostGIS can measure without an error, which would end the caller's transaction.
+
+    A coordinate system named inside is ignored: places are always lon/lat.
+    """
     try:
-        return json.dumps({"type": geometry["type"], "coordinates": geometry["coordinates"]}, allow_nan=False)
-    except (KeyError, TypeError, ValueError) as error:
+        sent = json.dumps({"type": geometry["type"], "coordinates": geometry["coordinates"]}, allow_nan=False)
+        shape = from_geojson(sent)
+    except (KeyError, TypeError, ValueError, RecursionError, GEOSException) as error:
         raise PlaceError("not a GeoJSON geometry") from error
+    if shape.is_empty:
+        raise PlaceError("the shape is empty")
+    if not shape.is_valid:
+        raise PlaceError(explain_validity(shape))
+    if not JAPAN.contains(shape):
+        raise PlaceError("the shape lies outside Japan")
+    return str(to_geojson(shape))
 
 
 def _ask(connection: Connection | Session, name: str, **values: object) -> Any:
-    """Run one statement of geo/sql. The savepoint keeps the caller's transaction usable when PostGIS refuses a shape."""
-    try:
-        with connection.begin_nested():
-            return connection.execute(_statement(name), values)
-    except DBAPIError as error:
-        # XX000 internal_error and 22xxx data exceptions are how PostGIS refuses a shape; the rest is not the shape's.
-        if (getattr(error.orig, "sqlstate", None) or "").startswith(("XX", "22")):
-            raise PlaceError(str(error.orig)) from error
-        raise
+    """Run one statement of geo/sql."""
+    return connection.execute(_statement(name), values)
 
 
 @cache
 def _statement(name: str) -> TextClause:
-    types = {
+    types: dict[str, TypeEngine[Any]] = {
         "srid": Integer(),
         "states": ARRAY(Text()),
         "starts_on": Date(),

@@ -7,6 +7,7 @@ holds every place as a pin and, where it is a line or an area, its shape. Nothin
 from dataclasses import dataclass
 from hashlib import blake2b
 from math import atan, degrees, pi, sinh
+from typing import Any
 
 from sqlalchemy import Connection, Float, Integer, Select, Subquery, bindparam, func, literal, literal_column, select
 from sqlalchemy.dialects.postgresql import JSONB
@@ -70,10 +71,10 @@ def case_tile(connection: Connection | Session, z: int, x: int, y: int, wanted: 
     """
     tile = Tile(z, x, y)
     statement = case_cells(tile, wanted) if z <= CELLS_UP_TO else case_places(tile, wanted)
-    return bytes(connection.execute(statement).scalar_one() or b"")
+    return _encoded(connection, statement)
 
 
-def case_cells(tile: Tile, wanted: CaseFilter) -> Select[tuple[bytes]]:
+def case_cells(tile: Tile, wanted: CaseFilter) -> Select[Any]:
     """Counted cells: points with `n`, a count for each status, `late`, and `case_id` where one case stands alone.
 
     Plan: Index Only Scan on ix_case_place_cell for one range of cell numbers; the filter is answered by the index's
@@ -120,7 +121,7 @@ def _middle(fine: Subquery, coarse: ColumnElement[int], axis: int) -> ColumnElem
     return cast(func.least(func.greatest(mean, low), low + CELL_SIDE - 2 * MARGIN), Float)
 
 
-def case_places(tile: Tile, wanted: CaseFilter) -> Select[tuple[bytes]]:
+def case_places(tile: Tile, wanted: CaseFilter) -> Select[Any]:
     """Layer `pins`: one point a place, in exactly one tile; layer `areas`: lines and polygons. The id is the place's.
 
     Attributes: case_id, status, state, due (ISO date), late, procedure, kind (point | line | area).
@@ -191,10 +192,14 @@ def layer_tile(connection: Connection | Session, key: str, z: int, x: int, y: in
         .where(layer.c.key == bindparam("key", key, Text), layer_feature.c.geom.op("&&")(_box(tile)))
         .subquery("t")
     )
-    return bytes(connection.execute(_tile_of(features, key, "id")).scalar_one() or b"")
+    return _encoded(connection, _tile_of(features, key, "id"))
 
 
-def _tile_of(rows: Subquery, name: str, feature_id: str | None = None) -> Select[tuple[bytes]]:
+def _encoded(connection: Connection | Session, statement: Select[Any]) -> bytes:
+    return bytes(connection.execute(statement).scalar_one())
+
+
+def _tile_of(rows: Subquery, name: str, feature_id: str | None = None) -> Select[Any]:
     """Encode rows, whose geometry is named `geom`, as one layer of a tile."""
     arguments: list[object] = [literal_column("t.*"), literal(name), EXTENT, literal_column("'geom'")]
     if feature_id:

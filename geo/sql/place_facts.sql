@@ -2,7 +2,6 @@
 WITH place AS MATERIALIZED (
     SELECT geom, ST_Transform(geom, :srid) AS flat
     FROM (SELECT ST_SetSRID(ST_Force2D(ST_GeomFromGeoJSON(:geometry)), 4326) AS geom) AS drawn
-    WHERE NOT ST_IsEmpty(geom)
 )
 SELECT
     (SELECT round(ST_Area(flat)::numeric, 2)::double precision FROM place) AS area_m2,
