@@ -1,0 +1,58 @@
+"""Balance transactions: the account's book, one line a movement of money, with Stripe's fee."""
+
+from portal.sandbox.store import Object, Store, new_id
+
+CARD_RATE_PERMILLE = 36  # 3.6 %, the published rate for cards and konbini in Japan
+KONBINI_MINIMUM_FEE = 120  # yen
+DAYS_TO_AVAILABLE = 4
+CATEGORY = {
+    "charge": "charge",
+    "payment": "charge",
+    "refund": "refund",
+    "payment_refund": "refund",
+    "refund_failure": "refund_failure",
+}
+
+
+def record(store: Store, account: str, kind: str, amount: int, source: str) -> Object:
+    """Write one line; `amount` in yen, negative when money leaves."""
+    fee = fee_for(kind, amount)
+    now = store.now()
+    entry: Object = {
+        "id": new_id("txn"),
+        "object": "balance_transaction",
+        "amount": amount,
+        "available_on": now + DAYS_TO_AVAILABLE * 86400,
+        "balance_type": "payments",
+        "created": now,
+        "currency": "jpy",
+        "description": None,
+        "exchange_rate": None,
+        "fee": fee,
+        "fee_details": [
+            {
+                "amount": fee,
+                "application": None,
+                "currency": "jpy",
+                "description": "Stripe processing fees",
+                "type": "stripe_fee",
+            }
+        ]
+        if fee
+        else [],
+        "net": amount - fee,
+        "reporting_category": CATEGORY[kind],
+        "source": source,
+        "status": "pending",
+        "type": kind,
+    }
+    return store.add(account, entry)
+
+
+def fee_for(kind: str, amount: int) -> int:
+    """Yen kept by the provider for a movement of this kind."""
+    if kind == "charge":
+        return amount * CARD_RATE_PERMILLE // 1000
+    if kind == "payment":
+        return max(KONBINI_MINIMUM_FEE, amount * CARD_RATE_PERMILLE // 1000)
+    return 0

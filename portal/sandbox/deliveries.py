@@ -1,0 +1,137 @@
+"""Sending events to webhook endpoints: signature, retries, and the operator's switches for bad days.
+
+The switches stand for what really happens on networks: late, twice, in another order, or never.
+"""
+
+import hashlib
+import hmac
+import http.client
+import json
+import threading
+import time
+from urllib.parse import urlsplit
+
+from portal.sandbox.store import Object, Store
+
+RETRY_AFTER = (5, 30, 120, 600, 3600, 21600, 86400, 86400)  # seconds; in sum about the three days Stripe keeps trying
+SWITCHES = ("delay", "duplicate", "reorder", "drop")
+
+
+def queue(store: Store, event_id: str, endpoint_id: str) -> None:
+    """Plan the delivery of an event, as the switches say."""
+    due = store.now() + (int(store.setting("delay_seconds", "20")) if store.setting("delay") else 0)
+    state = "dropped" if store.setting("drop") else "waiting"
+    for _ in range(2 if store.setting("duplicate") else 1):
+        store.rows(
+            "INSERT INTO delivery (event_id, endpoint_id, due, state) VALUES (?, ?, ?, ?)",
+            event_id,
+            endpoint_id,
+            due,
+            state,
+        )
+
+
+def send_again(store: Store, event_id: str) -> None:
+    """The operator sends an event once more, whatever became of it."""
+    store.rows("UPDATE delivery SET state = 'waiting', due = ?, tries = 0 WHERE event_id = ?", store.now(), event_id)
+
+
+def events_not_delivered(store: Store) -> set[str]:
+    """Events that at least one endpoint has not taken."""
+    return {row["event_id"] for row in store.rows("SELECT DISTINCT event_id FROM delivery WHERE state <> 'done'")}
+
+
+def signature(secret: str, body: bytes, at: int) -> str:
+    """The `Stripe-Signature` header: HMAC-SHA256 over time and body."""
+    mac = hmac.new(secret.encode(), f"{at}.".encode() + body, hashlib.sha256).hexdigest()
+    return f"t={at},v1={mac}"
+
+
+def post(url: str, body: bytes, headers: dict[str, str], timeout: float = 10) -> int:
+    """POST and return the HTTP status. Names under `.localhost` are the loopback interface (RFC 6761, 6.3)."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    address = "127.0.0.1" if host == "localhost" or host.endswith(".localhost") else host
+    connect = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+    connection = connect(address, parts.port, timeout=timeout)
+    try:
+        connection.request("POST", parts.path or "/", body, headers | {"Host": parts.netloc})
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+class Sender:
+    """Sends what is due. `start` does so in a thread; a test calls `deliver_due` itself."""
+
+    def __init__(self, store: Store) -> None:
+        """Nothing is sent before `start` or `deliver_due`."""
+        self._store = store
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to send in the background."""
+        self._thread = threading.Thread(target=self._run, name="webhook-sender", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop and wait for the delivery under way."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stop.wait(0.2):
+            self.deliver_due()
+
+    def deliver_due(self) -> int:
+        """Send every delivery whose time has come; returns how many were tried."""
+        order = "DESC" if self._store.setting("reorder") else "ASC"
+        due = self._store.rows(
+            f"SELECT * FROM delivery WHERE state = 'waiting' AND due <= ? ORDER BY id {order}",  # noqa: S608 (two fixed words)
+            self._store.now(),
+        )
+        for row in due:
+            self._deliver(row["id"], row["event_id"], row["endpoint_id"], row["tries"])
+        return len(due)
+
+    def _deliver(self, delivery_id: int, event_id: str, endpoint_id: str, tries: int) -> None:
+        endpoint = self._store.find(endpoint_id)
+        event = self._store.find(event_id)
+        if endpoint is None or event is None:
+            self._finish(delivery_id, "gone", "endpoint removed", tries)
+            return
+        answer, taken = self._send(endpoint, event)
+        if taken:
+            self._finish(delivery_id, "done", answer, tries + 1)
+            event["pending_webhooks"] = max(0, event["pending_webhooks"] - 1)
+            self._store.save(event)
+        elif tries >= len(RETRY_AFTER):
+            self._finish(delivery_id, "gave_up", answer, tries + 1)
+        else:
+            self._finish(delivery_id, "waiting", answer, tries + 1, self._store.now() + RETRY_AFTER[tries])
+
+    def _send(self, endpoint: Object, event: Object) -> tuple[str, bool]:
+        body = json.dumps(event, ensure_ascii=False, indent=2).encode()
+        secret = self._store.note(endpoint["id"])["secret"]
+        # The receiver checks the time of signing against the real clock, so the sandbox's own clock must not be used.
+        headers = {
+            "Content-Type": "application/json; charset=utf-8",
+            "Stripe-Signature": signature(secret, body, int(time.time())),
+        }
+        try:
+            status = post(endpoint["url"], body, headers)
+        except (OSError, http.client.HTTPException) as error:
+            return type(error).__name__, False
+        return str(status), 200 <= status < 300
+
+    def _finish(self, delivery_id: int, state: str, answer: str, tries: int, due: int = 0) -> None:
+        self._store.rows(
+            "UPDATE delivery SET state = ?, answer = ?, tries = ?, due = ? WHERE id = ?",
+            state,
+            answer,
+            tries,
+            due,
+            delivery_id,
+        )

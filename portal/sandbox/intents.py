@@ -1,0 +1,139 @@
+"""Payment intents: the money side of a session, from the first card or voucher until paid or cancelled."""
+
+from portal.sandbox import charges, events
+from portal.sandbox.cards import DECLINE_WORDS, Card
+from portal.sandbox.store import Object, Store, new_id
+from portal.sandbox.wire import ApiError, fetch
+
+CANCELLABLE = ("requires_payment_method", "requires_confirmation", "requires_action", "processing")
+
+
+def for_session(store: Store, session: Object, email: str) -> Object:
+    """The session's intent, made when the payer first submits (a session that nobody used has none)."""
+    if session["payment_intent"]:
+        return store.get(session["payment_intent"])
+    account = store.account_of(session["id"])
+    given = store.note(session["id"])["intent"]
+    intent: Object = {
+        "id": new_id("pi"),
+        "object": "payment_intent",
+        "amount": session["amount_total"],
+        "amount_capturable": 0,
+        "amount_received": 0,
+        "automatic_payment_methods": None,
+        "canceled_at": None,
+        "cancellation_reason": None,
+        "capture_method": "automatic_async",
+        "client_secret": None,
+        "confirmation_method": "automatic",
+        "created": store.now(),
+        "currency": "jpy",
+        "customer": None,
+        "description": given.get("description"),
+        "last_payment_error": None,
+        "latest_charge": None,
+        "livemode": False,
+        "metadata": given.get("metadata", {}),
+        "next_action": None,
+        "payment_method": None,
+        "payment_method_options": {},
+        "payment_method_types": session["payment_method_types"],
+        "processing": None,
+        "receipt_email": email or None,
+        "status": "requires_payment_method",
+    }
+    store.add(account, intent, session=session["id"], email=email)
+    session["payment_intent"] = intent["id"]
+    store.save(session)
+    events.emit(store, account, "payment_intent.created", intent)
+    return intent
+
+
+def decline(store: Store, intent: Object, card: Card | None) -> Object:
+    """The card was refused; the session stays open for another try."""
+    code = card.decline if card else "unknown_card"
+    account = store.account_of(intent["id"])
+    charge = charges.create(
+        store, account, intent, charges.card_details(card), failure=code, message=DECLINE_WORDS[code]
+    )
+    intent |= {
+        "status": "requires_payment_method",
+        "latest_charge": charge["id"],
+        "last_payment_error": {
+            "charge": charge["id"], "code": "card_declined", "decline_code": code, "message": DECLINE_WORDS[code], "type": "card_error",
+        },
+    }  # fmt: skip
+    store.save(intent)
+    events.emit(store, account, "charge.failed", charge)
+    events.emit(store, account, "payment_intent.payment_failed", intent)
+    return intent
+
+
+def succeed(store: Store, intent: Object, details: Object, *, refund: str = "succeeded") -> Object:
+    """The money arrived: make the charge and close the intent."""
+    account = store.account_of(intent["id"])
+    charge = charges.create(store, account, intent, details, refund=refund)
+    intent |= {
+        "status": "succeeded",
+        "amount_received": intent["amount"],
+        "latest_charge": charge["id"],
+        "last_payment_error": None,
+        "next_action": None,
+        "payment_method": new_id("pm"),
+    }
+    store.save(intent)
+    events.emit(store, account, "charge.succeeded", charge)
+    events.emit(store, account, "payment_intent.succeeded", intent)
+    return intent
+
+
+def await_payer(store: Store, intent: Object, next_action: Object) -> Object:
+    """A voucher was issued; the payer has to act."""
+    intent |= {
+        "status": "requires_action",
+        "next_action": next_action,
+        "last_payment_error": None,
+        "payment_method": new_id("pm"),
+    }
+    store.save(intent)
+    events.emit(store, store.account_of(intent["id"]), "payment_intent.requires_action", intent)
+    return intent
+
+
+def lapse(store: Store, intent: Object) -> Object:
+    """The voucher's time ran out unpaid."""
+    intent |= {
+        "status": "requires_payment_method",
+        "next_action": None,
+        "last_payment_error": {
+            "code": "payment_intent_payment_attempt_expired", "message": "コンビニでの支払い期限が過ぎました。", "type": "invalid_request_error",
+        },
+    }  # fmt: skip
+    store.save(intent)
+    events.emit(store, store.account_of(intent["id"]), "payment_intent.payment_failed", intent)
+    return intent
+
+
+def cancel(store: Store, intent: Object, reason: str | None) -> Object:
+    """Cancel an intent that has not been paid; a voucher becomes worthless."""
+    if intent["status"] not in CANCELLABLE:
+        raise ApiError(
+            f"You cannot cancel this PaymentIntent because it has a status of {intent['status']}.",
+            code="payment_intent_unexpected_state",
+        )
+    intent |= {"status": "canceled", "canceled_at": store.now(), "cancellation_reason": reason, "next_action": None}
+    store.save(intent)
+    events.emit(store, store.account_of(intent["id"]), "payment_intent.canceled", intent)
+    return intent
+
+
+def cancel_by_id(store: Store, account: str, intent_id: str, reason: str | None) -> Object:
+    """The API's cancel: refused while the payer can still use the session's page."""
+    intent = fetch(store, account, "payment_intent", intent_id)
+    session = store.get(store.note(intent_id)["session"])
+    if session["status"] == "open":
+        raise ApiError(
+            "You cannot cancel this PaymentIntent because it belongs to an open Checkout Session; expire the session instead.",
+            code="payment_intent_unexpected_state",
+        )
+    return cancel(store, intent, reason)

@@ -1,0 +1,84 @@
+"""Serving the sandbox: HTTP and SMTP in one process, on the loopback interface."""
+
+import ipaddress
+import logging
+import socket
+import threading
+from pathlib import Path
+
+from aiosmtpd.controller import Controller
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from portal.sandbox.app import Sandbox, create_sandbox
+from portal.sandbox.mailbox import Inbox
+
+log = logging.getLogger(__name__)
+
+
+class Running:
+    """A sandbox with its threads: HTTP server, webhook sender, mail server. Port 0 takes a free port."""
+
+    def __init__(
+        self, host: str, port: int, data_dir: Path | None, smtp_port: int | None, public_url: str = ""
+    ) -> None:
+        """Bind the ports; nothing is served before `start`. `smtp_port` None leaves the mail server out."""
+        self.app = create_sandbox(data_dir, public_url=public_url)
+        self.parts: Sandbox = self.app.extensions["sandbox"]
+        self.http: BaseWSGIServer = make_server(host, port, self.app, threaded=True)
+        self.url = f"http://{host}:{self.http.server_port}"
+        self.mail = (
+            Controller(Inbox(self.parts.store), hostname=host, port=smtp_port) if smtp_port is not None else None
+        )
+        self._thread = threading.Thread(target=self.http.serve_forever, name="sandbox-http", daemon=True)
+
+    def start(self, *, send_webhooks: bool = True) -> None:
+        """Begin to serve; without `send_webhooks` deliveries wait until `parts.sender.deliver_due()` is called."""
+        if self.mail is not None:
+            self.mail.start()
+        if send_webhooks:
+            self.parts.sender.start()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop serving and close the store."""
+        self.http.shutdown()
+        self._thread.join()
+        self.http.server_close()
+        self.parts.sender.stop()
+        if self.mail is not None:
+            self.mail.stop()
+        self.parts.store.close()
+
+    def wait(self) -> None:
+        """Block until the HTTP server ends."""
+        self._thread.join()
+
+
+def is_loopback(host: str) -> bool:
+    """Whether `host` names this machine only."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return all(ipaddress.ip_address(found[4][0]).is_loopback for found in socket.getaddrinfo(host, None))
+
+
+def serve(
+    host: str, port: int, data_dir: Path, smtp_port: int, *, public_url: str = "", allow_remote: bool = False
+) -> None:
+    """Serve until interrupted.
+
+    Anybody who reaches the sandbox can settle payments and read mails, so other interfaces than loopback are refused, unless
+    `allow_remote` says that something else (a container's network) keeps strangers out.
+    """
+    if not allow_remote and not is_loopback(host):
+        raise ValueError(f"The sandbox only listens on the loopback interface, not on {host}.")
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    running = Running(host, port, data_dir, smtp_port, public_url)
+    running.start()
+    log.info("sandbox on %s, mail on port %s", running.url, smtp_port)
+    try:
+        running.wait()
+    except KeyboardInterrupt:
+        log.info("sandbox stopped")
+    finally:
+        running.stop()

@@ -1,0 +1,204 @@
+"""Checkout Sessions: one attempt to pay on the hosted page."""
+
+from portal.sandbox import events, intents
+from portal.sandbox.store import Object, Store, new_id
+from portal.sandbox.wire import ApiError, Params, fetch, integer, only
+
+METHODS = ("card", "konbini")
+CREATE = (
+    "mode", "line_items", "success_url", "cancel_url", "client_reference_id", "customer_email", "expires_at", "locale",
+    "metadata", "payment_intent_data", "payment_method_options", "allowed_payment_method_types", "submit_type",
+    "branding_settings", "currency", "custom_text",
+)  # fmt: skip
+MINIMUM, MAXIMUM = 50, 99_999_999  # yen a charge may have
+KONBINI_MINIMUM, KONBINI_MAXIMUM = 120, 300_000
+SHORTEST, LONGEST = 30 * 60, 24 * 3600  # seconds a session may stay open
+
+
+def create(store: Store, account: str, params: Params, base_url: str) -> Object:
+    """Open a session for a one-off payment in yen."""
+    only(params, CREATE)
+    if params.get("mode") != "payment":
+        raise ApiError("The sandbox only knows mode `payment`.", code="parameter_invalid", param="mode")
+    if not params.get("success_url"):
+        raise ApiError("Missing required param: success_url.", code="parameter_missing", param="success_url")
+    if len(params.get("client_reference_id", "")) > 200:
+        raise ApiError(
+            "Must be at most 200 characters.", code="parameter_invalid_string_blank", param="client_reference_id"
+        )
+    items = _line_items(params)
+    amount = sum(item["amount_total"] for item in items)
+    if not MINIMUM <= amount <= MAXIMUM:
+        code = "amount_too_small" if amount < MINIMUM else "amount_too_large"
+        raise ApiError(f"The Checkout Session's total amount must be between ¥{MINIMUM} and ¥{MAXIMUM:,}.", code=code)
+    now = store.now()
+    expires = integer(params, "expires_at", now + LONGEST)
+    # The caller counts from its own clock and the request takes a moment: a minute of grace on both sides.
+    if not now + SHORTEST - 60 <= expires <= now + LONGEST + 60:
+        raise ApiError(
+            "The `expires_at` timestamp must be 30 minutes to 24 hours from Checkout Session creation.",
+            param="expires_at",
+        )
+    options = params.get("payment_method_options", {})
+    konbini_days = integer(options.get("konbini", {}), "expires_after_days", 3)
+    session_id = new_id("cs_test")
+    session: Object = {
+        "id": session_id,
+        "object": "checkout.session",
+        "allowed_payment_method_types": params.get("allowed_payment_method_types"),
+        "amount_subtotal": amount,
+        "amount_total": amount,
+        "automatic_tax": {"enabled": False, "liability": None, "provider": None, "status": None},
+        "branding_settings": _branding(params.get("branding_settings", {})),
+        "cancel_url": params.get("cancel_url"),
+        "client_reference_id": params.get("client_reference_id"),
+        "client_secret": None,
+        "created": now,
+        "currency": "jpy",
+        "customer": None,
+        "customer_creation": "if_required",
+        "customer_details": None,
+        "customer_email": params.get("customer_email"),
+        "expires_at": expires,
+        "livemode": False,
+        "locale": params.get("locale"),
+        "metadata": params.get("metadata", {}),
+        "mode": "payment",
+        "payment_intent": None,
+        "payment_link": None,
+        "payment_method_collection": "if_required",
+        "payment_method_options": {"konbini": {"expires_after_days": konbini_days}},
+        "payment_method_types": _methods(params, amount),
+        "payment_status": "unpaid",
+        "phone_number_collection": {"enabled": False},
+        "recovered_from": None,
+        "status": "open",
+        "submit_type": params.get("submit_type"),
+        "success_url": params["success_url"],
+        "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0},
+        "ui_mode": "hosted_page",
+        "url": f"{base_url.rstrip('/')}/c/pay/{session_id}",
+    }
+    return store.add(account, session, line_items=items, intent=params.get("payment_intent_data", {}))
+
+
+def _methods(params: Params, amount: int) -> list[str]:
+    wanted = params.get("allowed_payment_method_types") or list(METHODS)
+    for name in wanted:
+        if name not in METHODS:
+            raise ApiError(
+                f"The payment method type provided: {name} is invalid.", param="allowed_payment_method_types"
+            )
+    usable = [name for name in METHODS if name in wanted]
+    if not KONBINI_MINIMUM <= amount <= KONBINI_MAXIMUM:
+        usable = [name for name in usable if name != "konbini"]
+    if not usable:
+        raise ApiError(
+            f"The amount must be between ¥{KONBINI_MINIMUM} and ¥{KONBINI_MAXIMUM:,} for konbini.",
+            code="amount_too_small",
+        )
+    return usable
+
+
+def _branding(given: Params) -> Object:
+    only(
+        given, ("display_name", "background_color", "button_color", "border_style", "font_family"), "branding_settings"
+    )
+    return {
+        "background_color": given.get("background_color", "#ffffff"),
+        "border_style": given.get("border_style", "rounded"),
+        "button_color": given.get("button_color", "#1a1a1a"),
+        "display_name": given.get("display_name", "テスト加盟店"),
+        "font_family": given.get("font_family", "default"),
+        "icon": None,
+        "logo": None,
+    }
+
+
+def _line_items(params: Params) -> list[Object]:
+    given = params.get("line_items")
+    if not isinstance(given, list) or not given:
+        raise ApiError("Missing required param: line_items.", code="parameter_missing", param="line_items")
+    items = []
+    for number, line in enumerate(given):
+        where = f"line_items[{number}]"
+        only(line, ("price_data", "quantity", "metadata"), where)
+        price = line.get("price_data", {})
+        only(price, ("currency", "unit_amount", "product_data"), f"{where}[price_data]")
+        name = price.get("product_data", {}).get("name", "")
+        if not name:
+            raise ApiError(
+                "Missing required param: product name.",
+                code="parameter_missing",
+                param=f"{where}[price_data][product_data][name]",
+            )
+        if price.get("currency", "").lower() != "jpy":
+            raise ApiError("The sandbox only knows yen.", param=f"{where}[price_data][currency]")
+        unit = integer(price, "unit_amount", param=f"{where}[price_data][unit_amount]")
+        quantity = integer(line, "quantity", 1, param=f"{where}[quantity]")
+        if unit < 0 or quantity < 1:
+            raise ApiError(
+                "Invalid non-negative integer",
+                code="parameter_invalid_integer",
+                param=f"{where}[price_data][unit_amount]",
+            )
+        items.append(_line_item(name, unit, quantity, price["product_data"].get("description")))
+    return items
+
+
+def _line_item(name: str, unit: int, quantity: int, description: str | None) -> Object:
+    return {
+        "id": new_id("li"),
+        "object": "item",
+        "amount_discount": 0,
+        "amount_subtotal": unit * quantity,
+        "amount_tax": 0,
+        "amount_total": unit * quantity,
+        "currency": "jpy",
+        "description": name if description is None else f"{name} {description}",
+        "price": {
+            "id": new_id("price"), "object": "price", "active": False, "billing_scheme": "per_unit", "currency": "jpy",
+            "livemode": False, "metadata": {}, "nickname": None, "product": new_id("prod"), "recurring": None,
+            "type": "one_time", "unit_amount": unit, "unit_amount_decimal": str(unit),
+        },
+        "quantity": quantity,
+    }  # fmt: skip
+
+
+def expire(store: Store, account: str, session_id: str) -> Object:
+    """Close an open session; a complete or expired one cannot be expired."""
+    session = fetch(store, account, "checkout.session", session_id)
+    if session["status"] != "open":
+        raise ApiError(
+            f'Only Checkout Sessions with a status in ["open"] can be expired. This Checkout Session has a status of `{session["status"]}`.',
+        )
+    return close_expired(store, session)
+
+
+def close_expired(store: Store, session: Object) -> Object:
+    """Mark an open session expired, with its event."""
+    account = store.account_of(session["id"])
+    session |= {"status": "expired", "url": None}
+    store.save(session)
+    if session["payment_intent"]:
+        intents.cancel(store, store.get(session["payment_intent"]), reason="abandoned")
+    events.emit(store, account, "checkout.session.expired", session)
+    return session
+
+
+def complete(store: Store, session: Object, *, paid: bool) -> Object:
+    """The payer finished the page: paid at once, or with a voucher still to pay."""
+    session |= {"status": "complete", "payment_status": "paid" if paid else "unpaid", "url": None}
+    store.save(session)
+    events.emit(store, store.account_of(session["id"]), "checkout.session.completed", session)
+    return session
+
+
+def settle(store: Store, session: Object, *, paid: bool) -> Object:
+    """The delayed outcome of a complete session: the voucher was paid, or will not be."""
+    if paid:
+        session["payment_status"] = "paid"
+        store.save(session)
+    name = "checkout.session.async_payment_succeeded" if paid else "checkout.session.async_payment_failed"
+    events.emit(store, store.account_of(session["id"]), name, session)
+    return session
