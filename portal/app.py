@@ -55,7 +55,11 @@ def create_app() -> Flask:
 def _templates(app: Flask) -> None:
     engine_templates = FileSystemLoader(Path(CHECKOUT) / "forms" / "templates")
     app.jinja_loader = ChoiceLoader(  # type: ignore[assignment]
-        [FileSystemLoader(Path(__file__).parent / "templates"), PrefixLoader({"forms": engine_templates}), engine_templates]
+        [
+            FileSystemLoader(Path(__file__).parent / "templates"),
+            PrefixLoader({"forms": engine_templates}),
+            engine_templates,
+        ]
     )
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

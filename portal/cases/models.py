@@ -119,5 +119,3 @@ class CaseMessage(CityBase):
     fields: Mapped[list[Any]] = mapped_column(doc="fields the message asks to mend")
     sent_at: Mapped[datetime]
     read_at: Mapped[datetime | None]
-
-

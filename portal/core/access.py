@@ -90,7 +90,9 @@ class AccountIdentity:
 _loaders: dict[str, Callable[[int], Any]] = {}
 
 
-def load_with(*, staff: Callable[[int], StaffIdentity | None], account: Callable[[int], AccountIdentity | None]) -> None:
+def load_with(
+    *, staff: Callable[[int], StaffIdentity | None], account: Callable[[int], AccountIdentity | None]
+) -> None:
     """Identity tells here how to read a person by id; core does not know its tables."""
     _loaders.update(staff=staff, account=account)
 

@@ -59,9 +59,7 @@ class KeyRing:
         if key is None:
             raise SealBroken("sealed with a key that this ring does not have")
         try:
-            return AESGCM(_city_key(key, city_key)).decrypt(
-                sealed[_ID : _ID + _NONCE], sealed[_ID + _NONCE :], context
-            )
+            return AESGCM(_city_key(key, city_key)).decrypt(sealed[_ID : _ID + _NONCE], sealed[_ID + _NONCE :], context)
         except InvalidTag as error:
             raise SealBroken("altered, or sealed for another city or purpose") from error
 

@@ -39,9 +39,7 @@ def upgrade_shared() -> None:
                 connection.exec_driver_sql(f'CREATE ROLE "{role}" NOLOGIN')
             connection.exec_driver_sql(f'GRANT "{role}" TO "{login_role()}"')
         connection.exec_driver_sql(f'CREATE SCHEMA IF NOT EXISTS "{SHARED_SCHEMA}"')
-        connection.exec_driver_sql(
-            f'GRANT USAGE ON SCHEMA "{SHARED_SCHEMA}", public TO "{SHARED_ROLE}", "{JOBS_ROLE}"'
-        )
+        connection.exec_driver_sql(f'GRANT USAGE ON SCHEMA "{SHARED_SCHEMA}", public TO "{SHARED_ROLE}", "{JOBS_ROLE}"')
     upgrade("shared", SHARED_SCHEMA)
 
 

@@ -1,4 +1,6 @@
-"""Words on pages: Japanese in the code is the source, `portal/text/*.yaml` holds やさしい日本語 and English for the same sentence; dates and money as people write them."""
+"""Words on pages: Japanese in the code is the source, `portal/text/*.yaml` holds やさしい日本語 and English for the same sentence.
+Dates and money stand here as people write them.
+"""
 
 from collections.abc import Mapping
 from datetime import date, datetime

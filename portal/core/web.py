@@ -42,7 +42,7 @@ class Portal(Flask):
 
     session_interface = RowSessions()
 
-    def process_response(self, response: Response) -> Response:  # type: ignore[override]
+    def process_response(self, response: Response) -> Response:
         answered = super().process_response(response)
         if "database" in g:
             g.database.commit()
@@ -90,7 +90,10 @@ def _http_error(error: HTTPException) -> Any:
     if error.code is None or error.code < 400:
         return error
     if isinstance(error, CSRFError):
-        return error_page(400, _("ページを開いてから時間がたちました。前のページにもどり、読み込み直してから、もう一度送ってください。"))
+        return error_page(
+            400,
+            _("ページを開いてから時間がたちました。前のページにもどり、読み込み直してから、もう一度送ってください。"),
+        )
     return error_page(error.code, _(_HTTP_WORDS.get(error.code, _BROKEN)))
 
 

@@ -43,9 +43,7 @@ class StaffRole(CityBase):
     """A role of a member of staff in one department."""
 
     __tablename__ = "staff_role"
-    __table_args__ = (
-        CheckConstraint("role IN ({})".format(", ".join(f"'{name}'" for name in ROLES)), name="role"),
-    )
+    __table_args__ = (CheckConstraint("role IN ({})".format(", ".join(f"'{name}'" for name in ROLES)), name="role"),)
 
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True)
     department_id: Mapped[int] = mapped_column(ForeignKey("department.id"), primary_key=True)
@@ -96,5 +94,3 @@ class StaffSignIn(CityBase):
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)
     outcome: Mapped[str]
     at: Mapped[datetime]
-
-

@@ -31,9 +31,7 @@ class ProcedureVersion(CityBase):
     __table_args__ = (
         UniqueConstraint("procedure_id", "number"),
         CheckConstraint("status IN ('draft', 'published', 'replaced', 'closed')", name="status"),
-        Index(
-            "uq_procedure_version_one_draft", "procedure_id", unique=True, postgresql_where=text("status = 'draft'")
-        ),
+        Index("uq_procedure_version_one_draft", "procedure_id", unique=True, postgresql_where=text("status = 'draft'")),
         Index(
             "uq_procedure_version_one_published",
             "procedure_id",

@@ -1,0 +1,62 @@
+"""The instance that tests run on: its own folder, its own private PostGIS cluster, three cities with the schemas of the present."""
+
+import fcntl
+import os
+import tempfile
+from functools import cache
+from pathlib import Path
+
+INSTANCE = Path(
+    os.environ.get("MADOGUCHI_TEST_INSTANCE") or Path(tempfile.gettempdir()) / f"madoguchi-tests-{os.getuid()}"
+)
+
+CITIES = {
+    "tachikawa": ("立川市", "タチカワシ", "Tachikawa City", "132021", "立", (139.4137, 35.6978)),
+    "mitaka": ("三鷹市", "ミタカシ", "Mitaka City", "132047", "三", (139.5606, 35.7027)),
+    "hino": ("日野市", "ヒノシ", "Hino City", "132128", "日", (139.3951, 35.6713)),
+}
+
+
+def point_settings_here() -> None:
+    """Before anything of the portal is imported: the environment of the tests."""
+    os.environ["MADOGUCHI_INSTANCE_PATH"] = str(INSTANCE)
+    os.environ["MADOGUCHI_ENVIRONMENT"] = "test"
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
+        if f"TEST_{name}" in os.environ:
+            os.environ[name] = os.environ[f"TEST_{name}"]
+        else:
+            os.environ.pop(name, None)
+
+
+@cache
+def ready() -> None:
+    """Bring the cluster up and every schema to the present, once, whichever test process comes first."""
+    from portal.core import migrate
+    from portal.core.cluster import Cluster
+    from portal.core.config import settings
+    from portal.core.tenancy import City, create_city
+
+    INSTANCE.mkdir(parents=True, exist_ok=True, mode=0o755)
+    with (INSTANCE / "ready.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not settings().database_url:
+            Cluster(INSTANCE, durable=False).up()
+        migrate.upgrade_shared()
+        for key, (name, kana, english, code, letter, center) in CITIES.items():
+            create_city(
+                City(
+                    key,
+                    name,
+                    kana,
+                    english,
+                    code,
+                    letter,
+                    f"{key}.localhost",
+                    key,
+                    "190-8666",
+                    "本町1番地",
+                    "042-000-0000",
+                    center,
+                    6677,
+                )
+            )

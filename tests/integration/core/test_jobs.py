@@ -1,0 +1,39 @@
+"""A job exists exactly when the transaction that asked for it commits, and waits only once for each key."""
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from portal.core.database import city_session, owner_engine
+from portal.core.jobs import app, enqueue
+
+
+@app.task(name="tests.nothing")
+def nothing(*, city: str, number: int) -> None:
+    """A task for these tests."""
+
+
+def waiting() -> int:
+    with owner_engine().connect() as connection:
+        return int(
+            connection.scalar(text("SELECT count(*) FROM shared.procrastinate_jobs WHERE task_name = 'tests.nothing'"))
+            or 0
+        )
+
+
+def test_a_rolled_back_transaction_leaves_no_job(city_db: Session) -> None:
+    before = waiting()
+    enqueue(city_db, "tests.nothing", number=1)
+    city_db.rollback()
+    assert waiting() == before
+
+
+def test_a_second_job_of_the_same_key_is_not_added_and_harms_nothing() -> None:
+    before = waiting()
+    with city_session("tachikawa") as session:
+        enqueue(session, "tests.nothing", key="once", number=1)
+        enqueue(session, "tests.nothing", key="once", number=2)
+        assert session.scalar(text("SELECT 1")) == 1
+    assert waiting() == before + 1
+    with owner_engine().begin() as connection:
+        connection.exec_driver_sql("SET LOCAL search_path = shared")
+        connection.execute(text("DELETE FROM procrastinate_jobs WHERE task_name = 'tests.nothing'"))
