@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from forms.definition.strict import Id, Key, Part
 from forms.text.localized import Text
 
-CelName = Literal["bool", "int", "double", "string"]
+LookUpType = Literal["any", "bool", "int", "double", "string"]
 
 
 class ClearOf(Part):
@@ -17,7 +17,7 @@ class ClearOf(Part):
     """
 
     procedure: Key
-    states: list[Id] = Field(min_length=1)
+    states: tuple[Id, ...] = Field(min_length=1)
     during: Id | None = None
 
 
@@ -32,7 +32,7 @@ class PlaceRule(Part):
     @model_validator(mode="after")
     def _exactly_one(self) -> "PlaceRule":
         if sum(part is not None for part in (self.inside, self.intersects, self.clear_of)) != 1:
-            raise ValueError("exactly_one:inside,intersects,clear_of")
+            raise ValueError("inside、intersects、clear_of のどれか1つだけを書いてください。")
         return self
 
     @property
@@ -46,10 +46,10 @@ class PlaceRule(Part):
 class LookUp(Part):
     """A property that a map layer gives for the place, seen in expressions as `<field>.<as>`.
 
-    `type` is what expressions may do with it; prices and counts are `int`, names `string`.
+    With a `type` expressions over it are checked when the definition is published; with `any` only when they run.
     """
 
     layer: Key
     property: Annotated[str, Field(min_length=1, max_length=100)]
     as_: Id = Field(alias="as")
-    type: CelName = "string"
+    type: LookUpType = "any"

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
 
 class Part(BaseModel):
@@ -11,8 +11,19 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
+def _as_written(value: object) -> object:
+    """`amount: 3000` and `show_when: true` are expressions too, though YAML reads a number and a truth."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int | float) else value
+
+
 #: A CEL expression. 2,000 characters are far more than a clerk can read.
-Expression = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+Expression = Annotated[
+    str,
+    BeforeValidator(_as_written, json_schema_input_type=str | int | float | bool),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=2000),
+]
 
 #: Keys of procedures, departments, layers, documents: `road-occupancy`.
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]

@@ -1,0 +1,18 @@
+"""A document that the office issues from a case."""
+
+from forms.definition.strict import Expression, Id, Key, Part
+from forms.text.localized import Text
+
+
+class DocumentRule(Part):
+    """A document (許可書, 証明書) made when the case reaches the state `when`.
+
+    `valid_until` is CEL and gives a date.
+    """
+
+    id: Id
+    when: Id
+    template: Key
+    title: Text | None = None
+    sign: bool = False
+    valid_until: Expression | None = None

@@ -1,0 +1,55 @@
+"""What is wrong with a definition, said so that its author can mend it."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from difflib import get_close_matches
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing to mend (`error`) or to consider (`advice`).
+
+    `path` is dotted (`steps.1.fields.0.type`), `line` counts from 1 in the text. `message` says what stands there and
+    what was expected, `remedy` what to write instead; both are Japanese, because clerks read them.
+    """
+
+    path: str
+    line: int
+    message: str
+    remedy: str = ""
+    severity: Literal["error", "advice"] = "error"
+
+    def as_dict(self) -> dict[str, str | int]:
+        """The fault as plain JSON."""
+        return asdict(self)
+
+    def __str__(self) -> str:
+        where = f"{self.line}行目 {self.path}".rstrip()
+        return f"{where}: {self.message}" + (f" {self.remedy}" if self.remedy else "")
+
+
+class DefinitionError(ValueError):
+    """A text is not a definition. `faults` says why; there is at least one."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = list(faults)
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+def nearest(word: object, known: Iterable[str]) -> str:
+    """A remedy naming the known word nearest to `word`, or the known words if they are few, or nothing."""
+    words = sorted(set(known))
+    close = get_close_matches(str(word)[:100], words, n=1, cutoff=0.6)
+    if close:
+        return f"「{close[0]}」ではありませんか。"
+    if words and len(words) <= 12:
+        return f"使えるのは {'、'.join(words)} です。"
+    return ""
+
+
+def shown(value: object, limit: int = 60) -> str:
+    """A value as it stands in the text, shortened, on one line and without characters that cannot be shown."""
+    words = " ".join(str(value).split())
+    words = "".join(character if character.isprintable() else "□" for character in words)
+    return words if len(words) <= limit else f"{words[:limit]}…"

@@ -1,0 +1,70 @@
+"""A whole procedure definition."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from forms.definition.document import DocumentRule
+from forms.definition.example import Example
+from forms.definition.fee import FeeRule
+from forms.definition.routing import Routing
+from forms.definition.step import Step
+from forms.definition.strict import Key, Part
+from forms.definition.workflow import WorkflowUse
+from forms.fields.base import FieldType
+from forms.text.localized import Text
+
+Kind = Literal["notification", "permit", "certificate", "report", "booking", "survey"]
+Assurance = Literal["none", "email", "verified"]
+
+
+class Definition(Part):
+    """One procedure. `assurance` is how sure the office must be of who applies."""
+
+    procedure: Key
+    kind: Kind
+    title: Text
+    summary: Text | None = None
+    search_words: tuple[Annotated[str, Field(min_length=1, max_length=60)], ...] = ()
+    department: Key
+    legal_basis: tuple[Annotated[str, Field(min_length=1, max_length=200)], ...] = ()
+    standard_days: Annotated[int, Field(ge=0, le=730)] | None = None
+    assurance: Assurance = "email"
+    retention_years: Annotated[int, Field(ge=1, le=100)] = 5
+    routing: Routing | None = None
+    steps: tuple[Step, ...] = Field(min_length=1, max_length=40)
+    fee: tuple[FeeRule, ...] = Field(default=(), max_length=40)
+    workflow: WorkflowUse
+    documents: tuple[DocumentRule, ...] = Field(default=(), max_length=20)
+    examples: tuple[Example, ...] = Field(default=(), max_length=100)
+
+    @cached_property
+    def fields(self) -> Mapping[str, FieldType]:
+        """Every question by its id, in the order of the pages (rows of a group are inside the group)."""
+        return {field.id: field for step in self.steps for field in step.fields}
+
+    @cached_property
+    def place_fields(self) -> Mapping[str, FieldType]:
+        """The questions that are answered with a place."""
+        return {field.id: field for field in self.fields.values() if field.is_place}
+
+    def step(self, step_id: str) -> Step:
+        """A step by its id. KeyError if there is none."""
+        for step in self.steps:
+            if step.id == step_id:
+                return step
+        raise KeyError(step_id)
+
+    def step_of(self, field_id: str) -> Step:
+        """The step that asks a question. KeyError if there is none."""
+        for step in self.steps:
+            if any(field.id == field_id for field in step.fields):
+                return step
+        raise KeyError(field_id)
+
+
+def group_fields(field: FieldType) -> tuple[FieldType, ...]:
+    """The questions of one row, if the field is a repeatable group; else nothing."""
+    return tuple(getattr(field, "fields", ())) if field.type == "group" else ()

@@ -1,0 +1,39 @@
+"""For whom and when a procedure is due, as a definition writes it."""
+
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from forms.definition.strict import Expression, Id, Key, Part
+from forms.text.localized import Text
+
+
+class Deadline(Part):
+    """So many days or months before or after the date of a fact (`moved_on`).
+
+    Counting starts on the day after, unless `counts_first_day` (出生届: the day of birth is day one, 戸籍法 第43条).
+    """
+
+    days: Annotated[int, Field(ge=0, le=3660)] | None = None
+    months: Annotated[int, Field(ge=0, le=120)] | None = None
+    before: Id | None = None
+    after: Id | None = None
+    counts_first_day: bool = False
+
+    @model_validator(mode="after")
+    def _one_length_one_event(self) -> "Deadline":
+        if (self.days is None) == (self.months is None):
+            raise ValueError("days か months のどちらか1つを書いてください。")
+        if (self.before is None) == (self.after is None):
+            raise ValueError("before か after のどちらか1つを書いてください。")
+        return self
+
+
+class Routing(Part):
+    """How a resident is led here: life events, a condition over facts, what must be done before, what to bring."""
+
+    life_events: tuple[Key, ...] = ()
+    applies_when: Expression | None = None
+    deadline: Deadline | None = None
+    after: tuple[Key, ...] = ()
+    bring: tuple[Text, ...] = ()

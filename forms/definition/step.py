@@ -1,0 +1,37 @@
+"""Steps: the pages of a form, their questions and what must hold between answers."""
+
+from typing import TYPE_CHECKING, Annotated, Union
+
+from pydantic import Field
+
+from forms.definition.strict import Expression, Id, Part
+from forms.fields import FIELD_TYPES
+from forms.fields.base import FieldType
+from forms.text.localized import Text
+
+if TYPE_CHECKING:
+    AnyField = FieldType
+else:
+    AnyField = Annotated[Union[tuple(FIELD_TYPES.values())], Field(discriminator="type")]  # noqa: UP007  made at run time
+
+
+class Check(Part):
+    """Something that must hold between answers; it fails only when everything it speaks of has been answered.
+
+    `field` names the question beside which the message stands; without it the message stands at the head of the page.
+    """
+
+    assert_: Annotated[Expression, Field(alias="assert")]
+    message: Text
+    field: Id | None = None
+
+
+class Step(Part):
+    """One page of the form."""
+
+    id: Id
+    title: Text
+    help: Text | None = None
+    show_when: Expression | None = None
+    fields: tuple[AnyField, ...] = Field(min_length=1, max_length=60)
+    checks: tuple[Check, ...] = Field(default=(), max_length=30)
