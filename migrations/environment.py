@@ -8,7 +8,7 @@ BUILT_IN_SQL = {"ix_case_place_geom", "ix_case_place_open_geom", "ix_case_place_
 """Made by `geo/sql/case_place.sql`, in words that models do not have."""
 
 
-def _ours(thing: SchemaItem, name: str | None, kind: str, reflected: bool, _other: SchemaItem | None) -> bool:
+def _ours(_thing: SchemaItem, name: str | None, kind: str, reflected: bool, _other: SchemaItem | None) -> bool:
     if kind == "table" and reflected and (name or "").startswith(("procrastinate_", "spatial_ref_sys", "event_chain")):
         return False
     return not (reflected and name in BUILT_IN_SQL)

@@ -1,5 +1,7 @@
 """A job exists exactly when the transaction that asked for it commits, and waits only once for each key."""
 
+import secrets
+
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -28,10 +30,11 @@ def test_a_rolled_back_transaction_leaves_no_job(city_db: Session) -> None:
 
 
 def test_a_second_job_of_the_same_key_is_not_added_and_harms_nothing() -> None:
+    key = secrets.token_hex(8)
     before = waiting()
     with city_session("tachikawa") as session:
-        enqueue(session, "tests.nothing", key="once", number=1)
-        enqueue(session, "tests.nothing", key="once", number=2)
+        enqueue(session, "tests.nothing", key=key, number=1)
+        enqueue(session, "tests.nothing", key=key, number=2)
         assert session.scalar(text("SELECT 1")) == 1
     assert waiting() == before + 1
     with owner_engine().begin() as connection:
