@@ -1,0 +1,104 @@
+"""Saving and publishing definitions. A published version is replaced by the next one and never changed."""
+
+import hashlib
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from forms import check, load
+from portal.core.clock import now
+from portal.core.errors import Conflict, Invalid
+from portal.identity.models import Department
+from portal.procedures.models import Procedure, ProcedureVersion
+
+
+def create_procedure(session: Session, key: str, department_key: str, sort: int = 0) -> Procedure:
+    """A procedure without any version yet. Raises Invalid for a department that the city does not have."""
+    department_id = session.scalar(select(Department.id).where(Department.key == department_key))
+    if department_id is None:
+        raise Invalid(f"「{department_key}」という部署はありません。", {"department": department_key})
+    made = Procedure(key=key, department_id=department_id, sort=sort)
+    session.add(made)
+    session.flush()
+    return made
+
+
+def draft_of(session: Session, procedure: Procedure) -> ProcedureVersion | None:
+    """The version being edited, if there is one."""
+    return session.scalar(
+        select(ProcedureVersion).where(
+            ProcedureVersion.procedure_id == procedure.id, ProcedureVersion.status == "draft"
+        )
+    )
+
+
+def save_draft(
+    session: Session, procedure: Procedure, source: str, staff_id: int | None, *, seen_digest: bytes | None = None
+) -> ProcedureVersion:
+    """Keep what is being written, faulty or not.
+
+    `seen_digest`: what the editor had open. Raises Conflict when somebody else saved in between, so that nobody's words are lost.
+    """
+    draft = session.scalar(
+        select(ProcedureVersion)
+        .where(ProcedureVersion.procedure_id == procedure.id, ProcedureVersion.status == "draft")
+        .with_for_update()
+    )
+    digest = hashlib.sha256(source.encode("utf-8", "surrogatepass")).digest()
+    if draft is None:
+        newest = session.scalar(
+            select(ProcedureVersion.number)
+            .where(ProcedureVersion.procedure_id == procedure.id)
+            .order_by(ProcedureVersion.number.desc())
+            .limit(1)
+        )
+        draft = ProcedureVersion(
+            procedure_id=procedure.id, number=(newest or 0) + 1, status="draft", document={}, source="", digest=b""
+        )
+        session.add(draft)
+    elif seen_digest is not None and draft.digest not in {seen_digest, digest}:
+        raise Conflict("ほかの職員が、この下書きを先に保存しました。開き直して、内容を確かめてください。")
+    draft.source, draft.digest = source, digest
+    draft.edited_by, draft.edited_at = staff_id, now()
+    session.flush()
+    return draft
+
+
+def publish(session: Session, procedure: Procedure, staff_id: int | None, note: str | None = None) -> ProcedureVersion:
+    """Publish the draft: it becomes the current version, the former one is replaced; running cases keep theirs.
+
+    Raises Conflict without a draft, Invalid when the draft has faults.
+    """
+    draft = session.scalar(
+        select(ProcedureVersion)
+        .where(ProcedureVersion.procedure_id == procedure.id, ProcedureVersion.status == "draft")
+        .with_for_update()
+    )
+    if draft is None:
+        raise Conflict("公開する下書きがありません。")
+    errors = [fault for fault in check(draft.source) if fault.severity == "error"]
+    if errors:
+        raise Invalid(f"直すところが{len(errors)}件あります。公開の前に直してください。")
+    definition = load(draft.source)
+    if definition.procedure != procedure.key:
+        raise Invalid(f"手続きの名前は「{procedure.key}」のままにしてください。")
+    moment = now()
+    session.execute(
+        update(ProcedureVersion)
+        .where(ProcedureVersion.procedure_id == procedure.id, ProcedureVersion.status == "published")
+        .values(status="replaced", replaced_at=moment)
+    )
+    draft.status, draft.published_at, draft.published_by, draft.note = "published", moment, staff_id, note
+    draft.document = definition.model_dump(mode="json", by_alias=True, exclude_none=True)
+    session.flush()
+    procedure.current_version_id = draft.id
+    session.flush()
+    return draft
+
+
+def discard_draft(session: Session, procedure: Procedure) -> None:
+    """Throw the draft away; the published version stays."""
+    draft = draft_of(session, procedure)
+    if draft is not None:
+        session.delete(draft)
+        session.flush()

@@ -1,0 +1,63 @@
+"""Definitions as objects, kept in the process: a version never changes once published, so it is read and compiled once."""
+
+from collections import OrderedDict
+from threading import Lock
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from forms import Definition, load
+from portal.core.database import city_of
+from portal.core.errors import NotFound
+from portal.procedures.models import ProcedureVersion
+
+_KEPT = 500
+
+
+class _Shelf:
+    """The most recently used definitions, by city, version and digest: a draft saved again is another definition."""
+
+    def __init__(self) -> None:
+        self._definitions: OrderedDict[tuple[str, int, bytes], Definition] = OrderedDict()
+        self._published: dict[tuple[str, int], tuple[str, int, bytes]] = {}
+        self._lock = Lock()
+
+    def published(self, city: str, version_id: int) -> Definition | None:
+        with self._lock:
+            key = self._published.get((city, version_id))
+            return self._definitions.get(key) if key else None
+
+    def keep(self, city: str, version: ProcedureVersion) -> Definition:
+        key = (city, version.id, version.digest)
+        with self._lock:
+            known = self._definitions.get(key)
+        definition = known or load(version.source)
+        with self._lock:
+            self._definitions[key] = definition
+            self._definitions.move_to_end(key)
+            if version.status != "draft":
+                self._published[city, version.id] = key
+            while len(self._definitions) > _KEPT:
+                dropped, _ = self._definitions.popitem(last=False)
+                self._published.pop(dropped[:2], None)
+        return definition
+
+
+_shelf = _Shelf()
+
+
+def definition_of(session: Session, version_id: int) -> Definition:
+    """The definition of a version; no statement at all when this process has seen it published. Raises NotFound."""
+    city = city_of(session)
+    known = _shelf.published(city, version_id)
+    if known is not None:
+        return known
+    version = session.scalar(select(ProcedureVersion).where(ProcedureVersion.id == version_id))
+    if version is None:
+        raise NotFound
+    return _shelf.keep(city, version)
+
+
+def definition_in(session: Session, version: ProcedureVersion) -> Definition:
+    """The definition of a version row that is at hand (a draft, for example)."""
+    return _shelf.keep(city_of(session), version)
