@@ -1,18 +1,16 @@
-"""Where the cluster of an installation keeps its files, and how short the way to its socket must be."""
+"""Where the cluster of an installation keeps its files."""
 
-import hashlib
 import os
 import stat
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from portal.core.cluster.account import SYSTEM_HOME, Account
 from portal.core.cluster.errors import ClusterError
+from portal.core.cluster.sockets import mark_of, socket_folder
 
 PORT = 5432  # names the socket file only; nothing listens on the network
 SOCKET_NAME = f".s.PGSQL.{PORT}"
-LONGEST_SOCKET_PATH = 100  # the kernel takes 107 bytes; some room for the lock file's name
 
 
 @dataclass(frozen=True)
@@ -56,12 +54,8 @@ class Layout:
 
 def layout_of(instance: Path, account: Account) -> Layout:
     """The folders for an instance folder: inside it, or for root below /var/lib, as /root is closed to the account."""
-    mark = hashlib.sha256(os.fsencode(instance)).hexdigest()[:10]
-    home = SYSTEM_HOME / f"cluster-{mark}" if account.is_other else instance / "database"
-    socket = home / "socket"
-    if len(os.fsencode(socket / SOCKET_NAME)) > LONGEST_SOCKET_PATH:
-        socket = Path(tempfile.gettempdir()) / f"madoguchi-{account.uid}-{mark}"
-    return Layout(home, socket)
+    home = SYSTEM_HOME / f"cluster-{mark_of(instance)}" if account.is_other else instance / "database"
+    return Layout(home, socket_folder(home / "socket", SOCKET_NAME, account.uid))
 
 
 def make_folders(layout: Layout, account: Account) -> None:

@@ -1,0 +1,68 @@
+"""`madoguchi city`: the cities of this installation."""
+
+import click
+
+from portal.cli.plain import plain_errors
+
+
+@click.group()
+def city() -> None:
+    """Make and list cities; each is a schema and a role of its own."""
+
+
+@city.command("list")
+def list_cities() -> None:
+    """One line a city: key, code, name, address in the browser."""
+    from portal.core.tenancy import cities
+
+    with plain_errors():
+        found = cities()
+    for one in found:
+        click.echo(f"{one.key}\t{one.code}\t{one.name}\t{one.origin}")
+
+
+@city.command()
+@click.argument("key")
+@click.option("--name", required=True, help="For example 立川市.")
+@click.option("--name-kana", required=True, help="For example たちかわし.")
+@click.option("--name-en", required=True, help="For example Tachikawa City.")
+@click.option("--code", required=True, help="全国地方公共団体コード, six digits, for example 132021.")
+@click.option("--letter", help="Leads case numbers; the name's first character when not given.")
+@click.option("--host", help="Host name; KEY.<base host> when not given.")
+@click.option("--theme", default="green", show_default=True, help="Colour theme of its pages.")
+@click.option("--postal-code", required=True, help="Of the city hall, for example 190-8666.")
+@click.option("--address", required=True, help="Of the city hall.")
+@click.option("--phone", required=True, help="Of the city hall.")
+@click.option("--center", nargs=2, type=float, required=True, metavar="LON LAT", help="Where maps open.")
+@click.option(
+    "--plane",
+    type=click.IntRange(1, 19),
+    default=9,
+    show_default=True,
+    help="平面直角座標系 in which areas are measured.",
+)
+def create(
+    key: str, letter: str | None, host: str | None, plane: int, center: tuple[float, float], **values: str
+) -> None:
+    """Make the city KEY (lower-case letters, digits, hyphens), or change the particulars of one that exists."""
+    from portal.core.config import settings
+    from portal.core.tenancy import City, create_city
+
+    with plain_errors():
+        made = City(
+            key=key,
+            letter=letter or values["name"][0],
+            host=host or f"{key}.{settings().base_hostname}",
+            center=center,
+            plane_srid=JGD2011_PLANE_I + plane - 1,
+            **values,
+        )
+        try:
+            create_city(made)
+        except ValueError as error:
+            raise click.ClickException(str(error)) from error
+    click.echo(f"{made.name}: {made.origin}")
+
+
+JGD2011_PLANE_I = 6669
+"""EPSG code of 平面直角座標系 I on JGD2011; the other eighteen follow it."""

@@ -1,0 +1,63 @@
+"""`madoguchi serve`: the web processes, under gunicorn."""
+
+import os
+import sys
+
+import click
+
+WORKERS = 2
+THREADS = 8
+
+
+@click.command()
+@click.option(
+    "--side", type=click.Choice(["resident", "staff", "both"]), help="Which pages to serve (default: the setting)."
+)
+@click.option(
+    "--bind",
+    default="127.0.0.1:8000",
+    show_default=True,
+    help="ADDRESS:PORT or unix:PATH; may be a container's 0.0.0.0.",
+)
+@click.option("--workers", default=WORKERS, show_default=True, help="Processes; about one for each processor core.")
+@click.option(
+    "--threads", default=THREADS, show_default=True, help="Threads in each process, each with a database connection."
+)
+@click.option("--access-log", is_flag=True, help="Log each request to standard output (ids, no answers).")
+def serve(side: str | None, bind: str, workers: int, threads: int, access_log: bool) -> None:
+    """Serve the portal. Put a reverse proxy in front that ends TLS and buffers slow clients."""
+    environment = dict(os.environ)
+    if side:
+        environment["MADOGUCHI_SIDE"] = side
+    environment["MADOGUCHI_DATABASE_POOL"] = str(threads)
+    os.execve(sys.executable, gunicorn(bind, workers, threads, access_log=access_log), environment)  # noqa: S606 - no shell
+
+
+def gunicorn(bind: str, workers: int, threads: int, *, access_log: bool) -> list[str]:
+    """The gunicorn command: threads, because views wait for the database; processes are renewed now and then.
+
+    X-Forwarded-… is left to the portal, which counts its proxies (`MADOGUCHI_TRUSTED_PROXIES`); gunicorn trusts none.
+    """
+    options = {
+        "--bind": bind,
+        "--worker-class": "gthread",
+        "--workers": str(workers),
+        "--threads": str(threads),
+        "--timeout": "60",
+        "--graceful-timeout": "30",
+        "--keep-alive": "15",
+        "--max-requests": "2000",
+        "--max-requests-jitter": "400",
+        "--forwarded-allow-ips": "",
+        "--worker-tmp-dir": _memory_folder(),
+        "--log-level": "warning",
+    }
+    if access_log:
+        options["--access-logfile"] = "-"
+    flat = [word for pair in options.items() for word in pair]
+    return [sys.executable, "-m", "gunicorn", *flat, "--no-control-socket", "portal.wsgi:app"]
+
+
+def _memory_folder() -> str:
+    """Where workers show that they live: in memory, because a slow disk would look like a stuck worker."""
+    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else "/tmp"  # noqa: S108 - gunicorn makes private files there
