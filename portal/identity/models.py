@@ -75,7 +75,7 @@ class LoginCode(CityBase):
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     email: Mapped[str]
     purpose: Mapped[str]
-    draft_id: Mapped[int | None]
+    draft: Mapped[str | None] = mapped_column(doc="public id of the draft to go on with")
     browser: Mapped[bytes | None] = mapped_column(doc="digest of the session that asked; a code works only there")
     code_digest: Mapped[bytes | None]
     token_digest: Mapped[bytes] = mapped_column(unique=True)
@@ -86,11 +86,12 @@ class LoginCode(CityBase):
 
 
 class StaffSignIn(CityBase):
-    """The trail of staff sign-ins and refusals (who, when, outcome), kept for review."""
+    """The trail of staff sign-ins and refusals (who, when, from where, outcome); the serving role can only add to it."""
 
     __tablename__ = "staff_sign_in"
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)
     outcome: Mapped[str]
+    address: Mapped[str] = mapped_column(server_default="", doc="network address that asked")
     at: Mapped[datetime]
