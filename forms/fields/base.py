@@ -4,7 +4,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, TypedDict
 
 from pydantic import BaseModel, ConfigDict, JsonValue, StringConstraints
 
@@ -50,17 +50,28 @@ def _always(field: "FieldType", row: Mapping[str, JsonValue]) -> bool:  # noqa: 
     return True
 
 
+class StoredFile(TypedDict):
+    """A stored file as an answer refers to it; size in bytes."""
+
+    id: str
+    name: str
+    size: int
+    media_type: str
+
+
 @dataclass(frozen=True)
 class ReadContext:
     """What an answer is judged against besides the field itself.
 
     `row_shows(field, row)` answers the `show_when` of a field inside a repeatable group from the row's other answers;
-    the evaluator gives it, and without one every field of a row shows.
+    the evaluator gives it, and without one every field of a row shows. `files` are the stored files that this applicant
+    may refer to, by id: a posted form only names them.
     """
 
     today: date
     language: str = "ja"
     row_shows: Callable[["FieldType", Mapping[str, JsonValue]], bool] = _always
+    files: Mapping[str, "StoredFile"] = field(default_factory=dict)
 
 
 class FieldType(BaseModel):
@@ -111,7 +122,7 @@ class FieldType(BaseModel):
         from forms.catalogue.vocabulary import items  # the vocabulary names field types; not needed to build one
 
         words = self.label
-        if words is None and self.item in items():
+        if words is None and self.item is not None and self.item in items():
             words = items()[self.item].label
         return words.in_(language) if words else self.id
 

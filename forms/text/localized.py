@@ -17,7 +17,7 @@ class Text(RootModel[dict[Language, _Words]]):
     @classmethod
     def _japanese_is_there(cls, words: dict[Language, str]) -> dict[Language, str]:
         if "ja" not in words:
-            raise ValueError("a text needs its Japanese words: {ja: …}")
+            raise ValueError("日本語（ja）の文が必要です。{ja: …} と書いてください。")
         return words
 
     @classmethod

@@ -1,0 +1,59 @@
+"""`bank_account`: where money is paid to."""
+
+import re
+from typing import Literal
+
+from pydantic import JsonValue
+from typing_extensions import override
+
+from forms.fields.base import Problem
+from forms.fields.parts import PartsField
+from forms.text.kana import is_holder, to_holder
+from forms.text.messages import message
+from forms.text.width import fold_code, single_spaces, usual_width
+
+KINDS = ("ordinary", "checking", "savings")
+_DIGITS = {"bank_code": 4, "branch_code": 3, "number": 7}
+_NOT_DIGITS = {"bank_code": "bank_code", "branch_code": "branch_code", "number": "account_number"}
+
+
+class BankAccountField(PartsField):
+    """Bank, branch, kind, number of seven digits, and the holder's name in katakana as the bank writes it."""
+
+    type: Literal["bank_account"]
+    sensitive: bool = True
+
+    parts = ("bank_name", "bank_code", "branch_name", "branch_code", "kind", "number", "holder")
+
+    @override
+    def tidy(self, part: str, text: str) -> str:
+        if part in _DIGITS:
+            return fold_code(text).replace(" ", "").replace("-", "")
+        if part == "holder":
+            return to_holder(text)
+        return single_spaces(usual_width(text))
+
+    @override
+    def part_problems(self, part: str, text: str) -> list[Problem]:
+        if part in _DIGITS and not re.fullmatch(rf"[0-9]{{{_DIGITS[part]}}}", text):
+            return [Problem(_NOT_DIGITS[part])]
+        if part == "kind" and text not in KINDS:
+            return [Problem("choice")]
+        if part == "holder" and not is_holder(text):
+            return [Problem("holder")]
+        return []
+
+    @override
+    def show(self, value: JsonValue, language: str) -> str:
+        texts = self.texts(value)
+        if not texts:
+            return ""
+        kind = texts.get("kind", "")
+        words = [
+            texts.get("bank_name", ""),
+            texts.get("branch_name", ""),
+            message(f"account_{kind}", language) if kind in KINDS else "",
+            texts.get("number", ""),
+            texts.get("holder", ""),
+        ]
+        return " ".join(word for word in words if word)

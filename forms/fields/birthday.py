@@ -1,0 +1,23 @@
+"""`birthday`: the day a person (or an animal) was born."""
+
+from typing import Literal
+
+from pydantic import JsonValue
+from typing_extensions import override
+
+from forms.fields.bounds import DateBound
+from forms.fields.date import Day
+from forms.text.dates import iso_date, show_birthday
+
+
+class BirthdayField(Day):
+    """A day in the past, shown with its era year. CEL has `age(<id>, on)` for it."""
+
+    type: Literal["birthday"]
+    min: DateBound | None = "today-130y"
+    max: DateBound | None = "today"
+
+    @override
+    def show(self, value: JsonValue, language: str) -> str:
+        day = iso_date(value)
+        return show_birthday(day, language) if day else ""

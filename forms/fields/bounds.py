@@ -1,0 +1,44 @@
+"""The earliest and latest day of a date field: a day, or `today+7d` in short form."""
+
+import re
+from datetime import date, timedelta
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+from forms.text.dates import iso_date
+
+_RELATIVE = re.compile(r"today(?:([+-])(\d{1,5})([dwmy]))?")
+
+
+def _is_bound(text: str) -> str:
+    if not _RELATIVE.fullmatch(text) and iso_date(text) is None:
+        raise ValueError("日は 2026-04-01、today、today+7d、today-2w、today+3m、today-130y のように書きます。")
+    return text
+
+
+#: A day in a definition: `2026-04-01`, `today`, `today+7d` (d days, w weeks, m months, y years).
+DateBound = Annotated[str, AfterValidator(_is_bound)]
+
+
+def resolve(bound: str, today: date) -> date:
+    """The day a bound means today. A month or year without such a day ends on its last day."""
+    found = _RELATIVE.fullmatch(bound)
+    if not found:
+        return iso_date(bound) or today
+    sign, amount, unit = found.groups()
+    if amount is None:
+        return today
+    count = int(amount) if sign == "+" else -int(amount)
+    try:
+        if unit in "dw":
+            return today + timedelta(days=count * (7 if unit == "w" else 1))
+        return _months_later(today, count * (12 if unit == "y" else 1))
+    except (OverflowError, ValueError):
+        return date.max if count > 0 else date.min
+
+
+def _months_later(day: date, count: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
+    first_of_next = date(year + (month == 11), (month + 1) % 12 + 1, 1)
+    return date(year, month + 1, min(day.day, (first_of_next - timedelta(days=1)).day))

@@ -1,0 +1,98 @@
+"""`date`: one day, typed in 西暦 or 元号."""
+
+import datetime
+from collections.abc import Mapping
+from typing import Literal
+
+import jpholiday
+from pydantic import JsonValue
+from typing_extensions import override
+
+from forms.fields.base import CelType, Problem, ReadContext, Reading
+from forms.fields.bounds import DateBound, resolve
+from forms.fields.single import SingleInput
+from forms.text.dates import UnreadableDate, iso_date, parse_date, show_date
+
+
+class Day(SingleInput):
+    """What `date` and `birthday` share: a day between `min` and `max`, both allowed."""
+
+    min: DateBound | None = None
+    max: DateBound | None = None
+
+    @override
+    def parse(self, text: str, context: ReadContext) -> Reading:
+        try:
+            return Reading(parse_date(text).isoformat())
+        except UnreadableDate as unreadable:
+            return Reading(None, (Problem(unreadable.code, values=unreadable.values),))
+
+    @override
+    def check(self, value: object, context: ReadContext) -> list[Problem]:
+        if value is None:
+            return self.missing()
+        day = iso_date(value)
+        if day is None:
+            return [Problem("malformed")]
+        return bound_problems(day, self.min, self.max, context)
+
+    @override
+    def written(self, value: JsonValue) -> str:
+        day = iso_date(value)
+        return f"{day.year}年{day.month}月{day.day}日" if day else ""
+
+    @override
+    def cel_types(self) -> dict[str, CelType]:
+        return {"": "timestamp"}
+
+    @override
+    def cel_values(self, value: JsonValue, facts: Mapping[str, object]) -> dict[str, object]:
+        day = iso_date(value)
+        return {"": midnight(day)} if day else {}
+
+
+class DateField(Day):
+    """A day. `open_days_only` takes only days on which the city hall is open."""
+
+    type: Literal["date"]
+    open_days_only: bool = False
+
+    @override
+    def check(self, value: object, context: ReadContext) -> list[Problem]:
+        problems = super().check(value, context)
+        day = iso_date(value)
+        if not problems and self.open_days_only and day is not None and is_closed(day):
+            return [Problem("date_closed")]
+        return problems
+
+    @override
+    def show(self, value: JsonValue, language: str) -> str:
+        day = iso_date(value)
+        return show_date(day, language) if day else ""
+
+
+def midnight(day: datetime.date) -> datetime.datetime:
+    """A day as CEL sees it: its midnight in UTC, so that the accessors of CEL (`getMonth()`) give the day itself."""
+    return datetime.datetime(day.year, day.month, day.day, tzinfo=datetime.UTC)
+
+
+def is_closed(day: datetime.date) -> bool:
+    """Whether city halls are shut: weekends, public holidays, 29 December to 3 January (行政機関の休日)."""
+    return day.weekday() >= 5 or (day.month, day.day) >= (12, 29) or (day.month, day.day) <= (1, 3) or is_holiday(day)
+
+
+def is_holiday(day: datetime.date) -> bool:
+    """Whether a day is a public holiday (国民の祝日に関する法律)."""
+    return bool(jpholiday.is_holiday(day))
+
+
+def bound_problems(
+    day: datetime.date, earliest: str | None, latest: str | None, context: ReadContext, path: str = ""
+) -> list[Problem]:
+    """What is wrong with a day outside `earliest` to `latest`, both allowed."""
+    if earliest is not None and day < (first := resolve(earliest, context.today)):
+        return [Problem("date_min", path, {"min": show_date(first, context.language)})]
+    if latest is not None and day > (last := resolve(latest, context.today)):
+        code = "date_past" if latest == "today" else "date_max"
+        return [Problem(code, path, {"max": show_date(last, context.language)})]
+    return []

@@ -1,0 +1,131 @@
+"""`group`: the same few questions for each of several things (children, items of waste)."""
+
+from typing import Literal, Self
+
+from pydantic import Field, JsonValue, model_validator
+from typing_extensions import override
+
+from forms.fields.base import FieldType, Problem, ReadContext, Reading
+from forms.fields.reader import FormReader
+from forms.fields.simple import SimpleField
+from forms.text.localized import Text
+from forms.text.messages import message
+
+_PLACES = frozenset({"point", "line", "polygon"})
+
+
+class GroupField(FieldType):
+    """Rows of the fields `fields`, from `min` to `max` of them; `row` names one row (「お子さん」).
+
+    A row in which nothing was answered does not count, so an empty last row needs no deleting.
+    """
+
+    type: Literal["group"]
+    fields: list[SimpleField] = Field(min_length=1, max_length=20)
+    min: int = Field(1, ge=0, le=100)
+    max: int = Field(10, ge=1, le=100)
+    row: Text | None = None
+
+    @model_validator(mode="after")
+    def _rows_are_possible(self) -> Self:
+        if self.min > self.max:
+            raise ValueError("min が max より大きいので、だれも答えられません。")
+        ids = [field.id for field in self.fields]
+        if len(ids) != len(set(ids)):
+            raise ValueError("くり返しの中に、同じ id の質問が2つあります。")
+        places = [field.id for field in self.fields if field.type in _PLACES]
+        if places:
+            raise ValueError(f"地図の質問（{'、'.join(places)}）は、くり返しの中に置けません。")
+        return self
+
+    @override
+    def read(self, form: FormReader, context: ReadContext) -> Reading:
+        rows: list[JsonValue] = []
+        problems: list[Problem] = []
+        posted = [number for number in form.rows() if _is_filled(form.within(str(number)))]
+        for number in posted:
+            row, row_problems = self._read_row(form.within(str(number)), context)
+            rows.append(row)
+            problems += [problem.under(str(number)) for problem in row_problems]
+        if not rows:
+            return self.absent()
+        problems += self._count_problems(len(rows))
+        return Reading(None if problems else rows, tuple(problems))
+
+    def _read_row(self, form: FormReader, context: ReadContext) -> tuple[dict[str, JsonValue], list[Problem]]:
+        """One row, its fields in order, so that the condition of a field sees the answers above it."""
+        row: dict[str, JsonValue] = {}
+        problems: list[Problem] = []
+        for field in self.fields:
+            if not context.row_shows(field, row):
+                continue
+            reading = field.read(form.within(field.id), context)
+            if reading.value is not None:
+                row[field.id] = reading.value
+            problems += [problem.under(field.id) for problem in reading.problems]
+        return row, problems
+
+    def _count_problems(self, count: int) -> list[Problem]:
+        if count < self.min:
+            return [Problem("rows_min", values={"min": self.min})]
+        if count > self.max:
+            return [Problem("rows_max", values={"max": self.max})]
+        return []
+
+    @override
+    def missing(self) -> list[Problem]:
+        return [Problem("rows_min", values={"min": max(self.min, 1)})] if self.required and self.min else []
+
+    @override
+    def check(self, value: object, context: ReadContext) -> list[Problem]:
+        if value is None or value == []:
+            return self.missing()
+        if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
+            return [Problem("malformed")]
+        problems = self._count_problems(len(value))
+        for number, row in enumerate(value[: self.max]):
+            problems += [problem.under(str(number)) for problem in self._check_row(row, context)]
+        return problems
+
+    def _check_row(self, row: dict[str, JsonValue], context: ReadContext) -> list[Problem]:
+        if not set(row) <= {field.id for field in self.fields}:
+            return [Problem("malformed")]
+        problems: list[Problem] = []
+        for field in self.fields:
+            if not context.row_shows(field, row):
+                continue
+            problems += [problem.under(field.id) for problem in field.check(row.get(field.id), context)]
+        return problems
+
+    @override
+    def inputs(self, value: JsonValue) -> dict[str, str | list[str]]:
+        filled: dict[str, str | list[str]] = {}
+        for number, row in enumerate(rows_of(value)):
+            for field in self.fields:
+                for part, text in field.inputs(row.get(field.id)).items():
+                    filled[f"{number}.{field.id}.{part}" if part else f"{number}.{field.id}"] = text
+        return filled
+
+    @override
+    def show(self, value: JsonValue, language: str) -> str:
+        lines = []
+        for row in rows_of(value):
+            shown = [field.show(row.get(field.id), language) for field in self.fields]
+            lines.append((", " if language == "en" else "、").join(text for text in shown if text))
+        return "\n".join(lines)
+
+    def row_title(self, number: int, language: str) -> str:
+        """The heading of a row, counted from 1: お子さん 1人目 is for the definition to say, 「お子さん 1」 is ours."""
+        name = self.row.in_(language) if self.row else message("row", language)
+        return f"{name} {number}"
+
+
+def rows_of(value: object) -> list[dict[str, JsonValue]]:
+    """The rows of a group's value, whatever the value."""
+    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+
+
+def _is_filled(form: FormReader) -> bool:
+    return any(
+        text.strip() for values in form.raw().values() for text in ([values] if isinstance(values, str) else values)
+    )

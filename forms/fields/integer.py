@@ -1,0 +1,68 @@
+"""`integer`: a whole number, such as a count of people or sheets."""
+
+from collections.abc import Mapping
+from typing import Literal, Self
+
+from pydantic import Field, JsonValue, model_validator
+from typing_extensions import override
+
+from forms.fields.base import CelType, Problem, ReadContext, Reading
+from forms.fields.single import SingleInput
+from forms.text.localized import Text
+from forms.text.numbers import LARGEST, parse_integer
+
+
+class WholeNumber(SingleInput):
+    """What `integer` and `money` share: a whole number between `min` and `max`."""
+
+    min: int = Field(0, ge=-LARGEST, le=LARGEST)
+    max: int = Field(LARGEST, ge=-LARGEST, le=LARGEST)
+
+    @model_validator(mode="after")
+    def _bounds_are_ordered(self) -> Self:
+        if self.min > self.max:
+            raise ValueError("min が max より大きいので、だれも答えられません。")
+        return self
+
+    @override
+    def parse(self, text: str, context: ReadContext) -> Reading:
+        number = parse_integer(text)
+        return Reading(number) if number is not None else Reading(None, (Problem("integer"),))
+
+    @override
+    def check(self, value: object, context: ReadContext) -> list[Problem]:
+        if value is None:
+            return self.missing()
+        if not isinstance(value, int) or isinstance(value, bool):
+            return [Problem("malformed")]
+        if value < self.min:
+            return [Problem("number_min", values={"min": f"{self.min:,}"})]
+        if value > self.max:
+            return [Problem("number_max", values={"max": f"{self.max:,}"})]
+        return []
+
+    @override
+    def written(self, value: JsonValue) -> str:
+        return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
+
+    @override
+    def cel_types(self) -> dict[str, CelType]:
+        return {"": "int"}
+
+    @override
+    def cel_values(self, value: JsonValue, facts: Mapping[str, object]) -> dict[str, object]:
+        return {"": value} if isinstance(value, int) and abs(value) <= LARGEST else {}
+
+
+class IntegerField(WholeNumber):
+    """A whole number with the word that follows it (通, 匹)."""
+
+    type: Literal["integer"]
+    unit: Text | None = None
+
+    @override
+    def show(self, value: JsonValue, language: str) -> str:
+        if not isinstance(value, int):
+            return ""
+        unit = self.unit.in_(language) if self.unit else ""
+        return f"{value:,}{' ' if unit and language == 'en' else ''}{unit}"

@@ -1,0 +1,54 @@
+"""`long_text`: an answer of several lines."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import Field, JsonValue
+from typing_extensions import override
+
+from forms.fields.base import CelType, FieldType, Problem, ReadContext, Reading
+from forms.fields.reader import FormReader
+from forms.fields.words import text_problems
+from forms.text.safety import clean_lines
+from forms.text.width import usual_width
+
+
+class LongTextField(FieldType):
+    """A text of several lines; the count that limits it is the one a person sees."""
+
+    type: Literal["long_text"]
+    max_length: int = Field(1000, ge=1, le=20_000)
+    min_length: int = Field(0, ge=0, le=20_000)
+    rows: int = Field(5, ge=2, le=30)
+
+    @override
+    def read(self, form: FormReader, context: ReadContext) -> Reading:
+        text = usual_width(clean_lines(form.text()))
+        if not text:
+            return self.absent()
+        problems = self.check(text, context)
+        return Reading(None if problems else text, tuple(problems))
+
+    @override
+    def check(self, value: object, context: ReadContext) -> list[Problem]:
+        if value is None:
+            return self.missing()
+        if not isinstance(value, str) or not value.strip():
+            return [Problem("malformed")]
+        return text_problems(value, max_length=self.max_length, min_length=self.min_length)
+
+    @override
+    def inputs(self, value: JsonValue) -> dict[str, str | list[str]]:
+        return {"": value} if isinstance(value, str) else {}
+
+    @override
+    def show(self, value: JsonValue, language: str) -> str:
+        return value if isinstance(value, str) else ""
+
+    @override
+    def cel_types(self) -> dict[str, CelType]:
+        return {"": "string"}
+
+    @override
+    def cel_values(self, value: JsonValue, facts: Mapping[str, object]) -> dict[str, object]:
+        return {"": value} if isinstance(value, str) else {}

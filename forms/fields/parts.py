@@ -1,0 +1,82 @@
+"""The shape shared by fields of several inputs whose value is a mapping of texts: names, addresses, bank accounts."""
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from typing import ClassVar
+
+from pydantic import JsonValue
+from typing_extensions import override
+
+from forms.fields.base import CelType, FieldType, Problem, ReadContext, Reading
+from forms.fields.reader import FormReader
+from forms.fields.single import LONGEST_INPUT
+from forms.fields.words import text_problems
+from forms.text.safety import one_line
+
+
+class PartsField(FieldType):
+    """A field of several inputs. `parts` names them in order; those in `optional` may stay empty and are then absent."""
+
+    parts: ClassVar[tuple[str, ...]]
+    optional: ClassVar[frozenset[str]] = frozenset()
+    #: Longest text of a part, in grapheme clusters.
+    longest: ClassVar[int] = 100
+
+    @abstractmethod
+    def tidy(self, part: str, text: str) -> str:
+        """The canonical writing of what was typed into a part. What cannot be mended comes back as it is."""
+
+    def part_problems(self, part: str, text: str) -> list[Problem]:  # noqa: ARG002
+        """What is wrong with the canonical text of one part, beyond its length and characters."""
+        return []
+
+    @override
+    def read(self, form: FormReader, context: ReadContext) -> Reading:
+        typed = {part: one_line(form.text(part)) for part in self.parts}
+        if not any(typed.values()):
+            return self.absent()
+        value: dict[str, JsonValue] = {
+            part: self.tidy(part, text) if len(text) <= LONGEST_INPUT else text for part, text in typed.items() if text
+        }
+        problems = self.check(value, context)
+        return Reading(None if problems else value, tuple(problems))
+
+    @override
+    def check(self, value: object, context: ReadContext) -> list[Problem]:
+        if value is None:
+            return self.missing()
+        if not isinstance(value, dict) or not set(value) <= set(self.parts):
+            return [Problem("malformed")]
+        problems: list[Problem] = []
+        for part in self.parts:
+            text = value.get(part)
+            if text is None and part not in self.optional:
+                problems.append(Problem(f"{part}_missing", part))
+            elif text is not None:
+                problems += self._problems_of(part, text)
+        return problems
+
+    def _problems_of(self, part: str, text: object) -> list[Problem]:
+        if not isinstance(text, str) or not text.strip() or "\n" in text:
+            return [Problem("malformed", part)]
+        problems = text_problems(text, max_length=self.longest) or self.part_problems(part, text)
+        return [problem.under(part) for problem in problems]
+
+    @override
+    def inputs(self, value: JsonValue) -> dict[str, str | list[str]]:
+        return dict(self.texts(value))
+
+    def texts(self, value: object) -> dict[str, str]:
+        """The parts that a value has, whatever the value."""
+        if not isinstance(value, dict):
+            return {}
+        return {part: text for part in self.parts if isinstance(text := value.get(part), str) and text}
+
+    @override
+    def cel_types(self) -> dict[str, CelType]:
+        return dict.fromkeys(self.parts, "string")
+
+    @override
+    def cel_values(self, value: JsonValue, facts: Mapping[str, object]) -> dict[str, object]:
+        texts = self.texts(value)
+        return {part: texts.get(part, "") for part in self.parts} if texts else {}

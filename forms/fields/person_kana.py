@@ -1,0 +1,31 @@
+"""`person_kana`: the reading of a name (フリガナ)."""
+
+from typing import Literal
+
+from pydantic import JsonValue
+from typing_extensions import override
+
+from forms.fields.base import Problem
+from forms.fields.parts import PartsField
+from forms.text.kana import is_katakana, to_katakana
+
+
+class PersonKanaField(PartsField):
+    """A reading in full-width katakana; hiragana and half-width kana are turned into it."""
+
+    type: Literal["person_kana"]
+
+    parts = ("family", "given")
+    optional = frozenset({"given"})
+
+    @override
+    def tidy(self, part: str, text: str) -> str:
+        return to_katakana(text)
+
+    @override
+    def part_problems(self, part: str, text: str) -> list[Problem]:
+        return [] if is_katakana(text) else [Problem("kana")]
+
+    @override
+    def show(self, value: JsonValue, language: str) -> str:
+        return " ".join(self.texts(value).values())

@@ -1,0 +1,166 @@
+"""The shape shared by `point`, `line` and `polygon`: drawn on the map, or typed without it."""
+
+import json
+import re
+from abc import abstractmethod
+from collections.abc import Mapping
+from typing import ClassVar, Literal, get_args
+
+from pydantic import Field, JsonValue
+from typing_extensions import override
+
+from forms.definition.places import LookUp, PlaceRule
+from forms.fields import geojson
+from forms.fields.base import CelType, FieldType, Problem, ReadContext, Reading
+from forms.fields.geojson import BadGeometry, Position
+from forms.fields.reader import FormReader
+from forms.fields.words import text_problems
+from forms.text.numbers import parse_number
+from forms.text.safety import one_line
+from forms.text.width import fold_code, usual_width
+
+#: How the applicant gave the place: drawn, typed, from an address, the device's position, a land parcel.
+Source = Literal["drawn", "text", "address", "device", "parcel"]
+SOURCES: tuple[str, ...] = get_args(Source)
+
+_BETWEEN = re.compile(r"[,、\s]+")
+_LONGEST_JSON = 60_000
+
+
+class PlaceField(FieldType):
+    """A place: `{"geometry": GeoJSON, "source": …, "label": words}`, label only where an address was chosen.
+
+    Inputs: `geometry` (hidden, written by the map), `source`, `label`; or, without a map, the typed parts. What is
+    typed wins, because the hidden input may still hold an older drawing. `rules` and `look_up` need the city's map:
+    they are modelled here and judged outside.
+    """
+
+    is_place = True
+    #: GeoJSON type of the answer, and the code that the map script draws by.
+    geometry_type: ClassVar[str]
+
+    rules: list[PlaceRule] = Field(default=[], max_length=20)
+    look_up: list[LookUp] = Field(default=[], max_length=20)
+
+    @abstractmethod
+    def typed(self, form: FormReader) -> list[Position] | None:
+        """The place that was typed without a map; None if nothing was. Raises BadGeometry."""
+
+    def typed_inputs(self, place: list[Position]) -> dict[str, str | list[str]]:
+        """What the typed inputs hold for a place that was typed."""
+        return {"coordinates": "\n".join(f"{lat}, {lon}" for lon, lat in place)}
+
+    def limit_problems(self, place: list[Position]) -> list[Problem]:  # noqa: ARG002
+        """Problems of the size of a place."""
+        return []
+
+    @override
+    def read(self, form: FormReader, context: ReadContext) -> Reading:
+        drawn = form.text("geometry").strip()
+        try:
+            place = self.typed(form)
+            source = "text"
+            if place is None:
+                if not drawn:
+                    return self.absent()
+                place, source = self._drawn(drawn), form.text("source") or "drawn"
+        except BadGeometry as bad:
+            return Reading(None, (bad.problem,))
+        value: dict[str, JsonValue] = {"geometry": geojson.geometry(self.geometry_type, place), "source": source}
+        label = usual_width(one_line(form.text("label")))
+        if label and source != "text":
+            value["label"] = label
+        problems = self.check(value, context)
+        return Reading(None if problems else value, tuple(problems))
+
+    def _drawn(self, text: str) -> list[Position]:
+        if len(text) > _LONGEST_JSON:
+            raise BadGeometry("place_unreadable")
+        try:
+            place = json.loads(text)
+        except (ValueError, RecursionError):
+            raise BadGeometry("place_unreadable") from None
+        return geojson.positions(place, self.geometry_type)
+
+    @override
+    def missing(self) -> list[Problem]:
+        return [Problem("place_missing")] if self.required else []
+
+    @override
+    def check(self, value: object, context: ReadContext) -> list[Problem]:
+        if value is None:
+            return self.missing()
+        if not isinstance(value, dict) or not {"geometry", "source"} <= set(value) <= {"geometry", "source", "label"}:
+            return [Problem("malformed")]
+        label = value.get("label", "-")
+        if value["source"] not in SOURCES or not isinstance(label, str):
+            return [Problem("malformed")]
+        try:
+            place = geojson.positions(value["geometry"], self.geometry_type)
+        except BadGeometry as bad:
+            return [bad.problem]
+        return text_problems(label, max_length=200) or self.limit_problems(place)
+
+    def place_of(self, value: object) -> list[Position] | None:
+        """The positions of a canonical value; None for anything that is none."""
+        try:
+            return geojson.positions(value.get("geometry"), self.geometry_type) if isinstance(value, dict) else None
+        except BadGeometry:
+            return None
+
+    @override
+    def inputs(self, value: JsonValue) -> dict[str, str | list[str]]:
+        place = self.place_of(value)
+        if place is None or not isinstance(value, dict):
+            return {}
+        geometry = geojson.geometry(self.geometry_type, place)
+        filled: dict[str, str | list[str]] = {"geometry": json.dumps(geometry, separators=(",", ":"))}
+        filled.update({part: text for part in ("source", "label") if isinstance(text := value.get(part), str)})
+        if value.get("source") == "text":
+            filled.update(self.typed_inputs(place))
+        return filled
+
+    @override
+    def show(self, value: JsonValue, language: str) -> str:
+        place = self.place_of(value)
+        if place is None or not isinstance(value, dict):
+            return ""
+        label = value.get("label")
+        return label if isinstance(label, str) else self.words(place, language)
+
+    @abstractmethod
+    def words(self, place: list[Position], language: str) -> str:
+        """A place in words, for where no map can be shown."""
+
+    @override
+    def cel_types(self) -> dict[str, CelType]:
+        return {"area_m2": "double", "length_m": "double", "lon": "double", "lat": "double"}
+
+    @override
+    def cel_values(self, value: JsonValue, facts: Mapping[str, object]) -> dict[str, object]:
+        return {name: fact for name in self.cel_types() if (fact := _double(facts.get(name))) is not None}
+
+
+def position(latitude: str, longitude: str) -> Position:
+    """A typed latitude and longitude in degrees as (lon, lat). Raises BadGeometry."""
+    lat, lon = (parse_number(usual_width(text)) for text in (latitude, longitude))
+    if lat is None or lon is None:
+        raise BadGeometry("place_numbers")
+    return lon, lat
+
+
+def positions(text: str) -> list[Position]:
+    """Typed positions, one a line, as `35.69841, 139.41367`. Raises BadGeometry."""
+    found = []
+    for row in fold_code(text).splitlines():
+        numbers = [part for part in _BETWEEN.split(row) if part]
+        if not numbers:
+            continue
+        if len(numbers) != 2:
+            raise BadGeometry("place_lines")
+        found.append(position(*numbers))
+    return found
+
+
+def _double(fact: object) -> float | None:
+    return float(fact) if isinstance(fact, int | float) and not isinstance(fact, bool) else None

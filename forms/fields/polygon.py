@@ -1,0 +1,60 @@
+"""`polygon`: an area, such as the part of a road that a scaffold covers."""
+
+from typing import Literal
+
+from pydantic import Field
+from typing_extensions import override
+
+from forms.fields import geojson, metres
+from forms.fields.base import Problem
+from forms.fields.geojson import BadGeometry, Position
+from forms.fields.place import PlaceField, position, positions
+from forms.fields.reader import FormReader
+from forms.text.messages import message
+from forms.text.numbers import parse_number
+
+_SIDES = ("lat", "lon", "length", "width", "bearing")
+_LONGEST_SIDE_M = 10_000
+
+
+class PolygonField(PlaceField):
+    """An area of at most `max_area_m2` square metres.
+
+    Typed as its corners, one a line, or as a rectangle: centre (`lat`, `lon`), `length` and `width` in metres, and the
+    `bearing` of its length in degrees from north.
+    """
+
+    type: Literal["polygon"]
+    max_area_m2: float | None = Field(None, gt=0, allow_inf_nan=False)
+
+    geometry_type = "Polygon"
+
+    @override
+    def typed(self, form: FormReader) -> list[Position] | None:
+        corners = form.text("coordinates")
+        if corners.strip():
+            return geojson.polygon([geojson.closed(positions(corners))])
+        sides = {part: form.text(part).strip() for part in _SIDES}
+        return _rectangle(sides) if any(sides.values()) else None
+
+    @override
+    def limit_problems(self, place: list[Position]) -> list[Problem]:
+        area = metres.area(place)
+        if self.max_area_m2 is None or area < self.max_area_m2 + 0.005:  # as shown, to the hundredth
+            return []
+        return [Problem("polygon_large", values={"max": f"{self.max_area_m2:g}", "now": f"{area:.2f}"})]
+
+    @override
+    def words(self, place: list[Position], language: str) -> str:
+        return message("shown_polygon", language, count=len(place) - 1)
+
+
+def _rectangle(sides: dict[str, str]) -> list[Position]:
+    [centre] = geojson.point(position(sides["lat"], sides["lon"]))
+    along, across = parse_number(sides["length"]), parse_number(sides["width"])
+    bearing = parse_number(sides["bearing"] or "0")
+    if along is None or across is None or bearing is None:
+        raise BadGeometry("rectangle_numbers")
+    if not (0 < along <= _LONGEST_SIDE_M and 0 < across <= _LONGEST_SIDE_M and -360 <= bearing <= 360):
+        raise BadGeometry("rectangle_numbers")
+    return geojson.polygon([metres.rectangle(centre, along, across, bearing)])

@@ -1,0 +1,37 @@
+"""`statement`: words to read, without a question."""
+
+from typing import Literal
+
+from pydantic import JsonValue
+from typing_extensions import override
+
+from forms.fields.base import FieldType, Problem, ReadContext, Reading
+from forms.fields.reader import FormReader
+from forms.text.localized import Text
+
+
+class StatementField(FieldType):
+    """A note on a page; `tone` chooses how it looks. It has no answer."""
+
+    type: Literal["statement"]
+    text: Text
+    tone: Literal["info", "warn"] = "info"
+    required: bool = False
+
+    asks = False
+
+    @override
+    def read(self, form: FormReader, context: ReadContext) -> Reading:
+        return Reading()
+
+    @override
+    def check(self, value: object, context: ReadContext) -> list[Problem]:
+        return [] if value is None else [Problem("malformed")]
+
+    @override
+    def inputs(self, value: JsonValue) -> dict[str, str | list[str]]:
+        return {}
+
+    @override
+    def show(self, value: JsonValue, language: str) -> str:
+        return ""

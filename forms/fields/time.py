@@ -1,0 +1,59 @@
+"""`time`: a time of day."""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field, JsonValue
+from typing_extensions import override
+
+from forms.fields.base import CelType, Problem, ReadContext, Reading
+from forms.fields.single import SingleInput
+from forms.text.dates import UnreadableDate, parse_time
+
+_CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
+_Clock = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+
+
+class TimeField(SingleInput):
+    """A time between `min` and `max` (`HH:MM`, both allowed), on steps of `step_minutes` from midnight."""
+
+    type: Literal["time"]
+    min: _Clock = "00:00"
+    max: _Clock = "23:59"
+    step_minutes: int = Field(1, ge=1, le=720)
+
+    @override
+    def parse(self, text: str, context: ReadContext) -> Reading:
+        try:
+            return Reading(parse_time(text))
+        except UnreadableDate as unreadable:
+            return Reading(None, (Problem(unreadable.code),))
+
+    @override
+    def check(self, value: object, context: ReadContext) -> list[Problem]:
+        if value is None:
+            return self.missing()
+        if not isinstance(value, str) or not _CLOCK.fullmatch(value):
+            return [Problem("malformed")]
+        if not self.min <= value <= self.max:
+            return [Problem("time_range", values={"min": self.min, "max": self.max})]
+        if (int(value[:2]) * 60 + int(value[3:])) % self.step_minutes:
+            return [Problem("time_step", values={"step": self.step_minutes})]
+        return []
+
+    @override
+    def show(self, value: JsonValue, language: str) -> str:
+        if not isinstance(value, str) or not _CLOCK.fullmatch(value):
+            return ""
+        if language == "en":
+            return value
+        return f"{int(value[:2])}時{value[3:]}分" if value[3:] != "00" else f"{int(value[:2])}時"
+
+    @override
+    def cel_types(self) -> dict[str, CelType]:
+        return {"": "string"}
+
+    @override
+    def cel_values(self, value: JsonValue, facts: Mapping[str, object]) -> dict[str, object]:
+        return {"": value} if isinstance(value, str) else {}

@@ -1,0 +1,10 @@
+"""Length of a text as a person sees it."""
+
+import regex
+
+_GRAPHEME = regex.compile(r"\X")
+
+
+def length(text: str) -> int:
+    """Number of grapheme clusters: 葛 with a variation selector, が with a loose mark and 👨‍👩‍👧 are one each."""
+    return sum(1 for _ in _GRAPHEME.finditer(text))

@@ -1,0 +1,33 @@
+"""Readings of names (フリガナ): hiragana and half-width kana become full-width katakana."""
+
+import re
+
+import jaconv
+
+from forms.text.width import single_spaces, usual_width
+
+_KATAKANA = re.compile(r"[ァ-ヺヽヾー・ ]+")
+_DASH_AFTER_KANA = re.compile(r"(?<=[ァ-ヺー])[-‐-―−－ｰ─]")
+# What 全銀 allows in an account holder's name besides katakana.
+_HOLDER = re.compile(r"[ァ-ヺーA-Z0-9()\-./,&「」 ]+")
+
+
+def to_katakana(text: str) -> str:
+    """A reading in full-width katakana. What is not kana stays, so that the check can name it."""
+    kana = str(jaconv.hira2kata(single_spaces(usual_width(text))))
+    return _DASH_AFTER_KANA.sub("ー", kana)
+
+
+def is_katakana(text: str) -> bool:
+    """Whether a text is full-width katakana, with long marks, middle dots and spaces."""
+    return _KATAKANA.fullmatch(text) is not None and any("ァ" <= character <= "ヺ" for character in text)
+
+
+def to_holder(text: str) -> str:
+    """The name of a bank account's holder as banks write it: katakana, capital letters, ASCII brackets."""
+    return to_katakana(text.translate(str.maketrans("（）．，／＆－", "().,/&-"))).upper()
+
+
+def is_holder(text: str) -> bool:
+    """Whether a text can be the name of an account's holder."""
+    return _HOLDER.fullmatch(text) is not None

@@ -1,0 +1,84 @@
+"""Parts of a Japanese address: postal codes, prefectures, house numbers."""
+
+import re
+
+from forms.text.width import fold_code, single_spaces, usual_width
+
+PREFECTURES: tuple[str, ...] = tuple(
+    [
+        "北海道",
+        "青森県",
+        "岩手県",
+        "宮城県",
+        "秋田県",
+        "山形県",
+        "福島県",
+        "茨城県",
+        "栃木県",
+        "群馬県",
+        "埼玉県",
+        "千葉県",
+        "東京都",
+        "神奈川県",
+        "新潟県",
+        "富山県",
+        "石川県",
+        "福井県",
+        "山梨県",
+        "長野県",
+        "岐阜県",
+        "静岡県",
+        "愛知県",
+        "三重県",
+        "滋賀県",
+        "京都府",
+        "大阪府",
+        "兵庫県",
+        "奈良県",
+        "和歌山県",
+        "鳥取県",
+        "島根県",
+        "岡山県",
+        "広島県",
+        "山口県",
+        "徳島県",
+        "香川県",
+        "愛媛県",
+        "高知県",
+        "福岡県",
+        "佐賀県",
+        "長崎県",
+        "熊本県",
+        "大分県",
+        "宮崎県",
+        "鹿児島県",
+        "沖縄県",
+    ]
+)
+_POSTAL_CODE = re.compile(r"〒?\s*(\d{3})[- ]?(\d{4})")
+_DASH_IN_NUMBER = re.compile(r"(?<=[0-9])[‐-―−－ｰー─](?=[0-9])")
+
+
+def parse_postal_code(text: str) -> str | None:
+    """Seven digits of 190-8666, 〒1908666 or １９０－８６６６ (stored without hyphen); None if it is no postal code."""
+    found = _POSTAL_CODE.fullmatch(fold_code(text))
+    return "".join(str(int(digit)) for digit in found[1] + found[2]) if found else None
+
+
+def show_postal_code(code: str) -> str:
+    """A stored postal code as it is written: 190-8666."""
+    return f"{code[:3]}-{code[3:]}"
+
+
+def parse_prefecture(text: str) -> str:
+    """The prefecture's full name; 東京 and 東京都 are the same. What is no prefecture comes back as typed."""
+    typed = single_spaces(text)
+    for name in PREFECTURES:
+        if typed and typed in (name, name[:-1]):
+            return name
+    return typed
+
+
+def house_number(text: str) -> str:
+    """A block and house number with plain digits and hyphens: １－２－３ is 1-2-3; 1丁目2番3号 stays in words."""
+    return _DASH_IN_NUMBER.sub("-", single_spaces(usual_width(text)))
