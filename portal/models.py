@@ -7,6 +7,7 @@ import portal.core.sessions
 import portal.files.models
 import portal.identity.models
 import portal.notifications.models
+import portal.payments.models
 import portal.procedures.models
 
 __all__ = ["portal"]

@@ -1,0 +1,169 @@
+"""What is owed, how it was tried to be paid, what was given back, and the provider's own book. Amounts are whole yen."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.models import CityBase
+from portal.payments.rules import ATTEMPT_STATUSES, PAYMENT_STATUSES, REFUND_STATUSES
+
+
+def _one_of(column: str, names: tuple[str, ...]) -> CheckConstraint:
+    return CheckConstraint("{} IN ({})".format(column, ", ".join(f"'{name}'" for name in names)), name=column)
+
+
+class PaymentAccount(CityBase):
+    """The city's account at the payment provider. Keys are sealed; a webhook secret being replaced stays valid beside the new one."""
+
+    __tablename__ = "payment_account"
+    __table_args__ = (Index("uq_payment_account_active", "active", unique=True, postgresql_where=text("active")),)
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    active: Mapped[bool] = mapped_column(server_default=text("true"))
+    display_name: Mapped[str] = mapped_column(doc="the payee's name on the provider's page")
+    api_key: Mapped[bytes] = mapped_column(doc="sealed")
+    webhook_secret: Mapped[bytes] = mapped_column(doc="sealed")
+    previous_webhook_secret: Mapped[bytes | None] = mapped_column(doc="sealed; taken too while rotating")
+    methods: Mapped[list[Any]] = mapped_column(doc="payment methods offered: card, konbini, …")
+    konbini_days: Mapped[int] = mapped_column(server_default="3")
+    four_eyes: Mapped[bool] = mapped_column(server_default=text("true"), doc="a refund needs a second person")
+    created_at: Mapped[datetime]
+
+
+class Payment(CityBase):
+    """One fee of one case. The amount is frozen with the lines that explain it."""
+
+    __tablename__ = "payment"
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount"),
+        CheckConstraint("currency = 'JPY'", name="currency"),
+        _one_of("status", PAYMENT_STATUSES),
+        Index(
+            "uq_payment_one_per_fee",
+            "case_id",
+            "purpose",
+            unique=True,
+            postgresql_where=text("status NOT IN ('canceled', 'refunded')"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    public_id: Mapped[str] = mapped_column(unique=True, doc="unguessable; whoever knows it may pay")
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
+    purpose: Mapped[str] = mapped_column(doc="which fee of the case: application, permit, …")
+    title: Mapped[str]
+    amount: Mapped[int]
+    currency: Mapped[str] = mapped_column(server_default="JPY")
+    lines: Mapped[list[Any]] = mapped_column(doc="[{title, amount, detail}]")
+    status: Mapped[str] = mapped_column(server_default="open")
+    method: Mapped[str | None]
+    review_reason: Mapped[str | None] = mapped_column(doc="why staff must look at it before anything is issued")
+    next_path: Mapped[str | None] = mapped_column(doc="page to show once paid")
+    created_at: Mapped[datetime]
+    paid_at: Mapped[datetime | None]
+
+
+class PaymentAttempt(CityBase):
+    """One page opened at the provider for a payment. The request is kept, so a lost answer can be asked for again word by word."""
+
+    __tablename__ = "payment_attempt"
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount"),
+        _one_of("status", ATTEMPT_STATUSES),
+        UniqueConstraint("payment_id", "number"),
+        Index(
+            "uq_payment_attempt_one_live",
+            "payment_id",
+            unique=True,
+            postgresql_where=text("status IN ('prepared', 'open', 'pending')"),
+        ),
+        Index("uq_payment_attempt_settles", "payment_id", unique=True, postgresql_where=text("settles")),
+        Index(
+            "ix_payment_attempt_unfinished",
+            "created_at",
+            postgresql_where=text("status IN ('prepared', 'open', 'pending')"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"))
+    number: Mapped[int]
+    reference: Mapped[str] = mapped_column(unique=True, doc="our name for it at the provider, and its idempotency key")
+    amount: Mapped[int]
+    methods: Mapped[list[Any]]
+    request: Mapped[dict[str, Any]] = mapped_column(doc="what was or will be sent, word by word")
+    status: Mapped[str] = mapped_column(server_default="prepared")
+    checkout_id: Mapped[str | None] = mapped_column(unique=True)
+    intent_id: Mapped[str | None] = mapped_column(unique=True)
+    charge_id: Mapped[str | None] = mapped_column(unique=True)
+    url: Mapped[str | None]
+    expires_at: Mapped[datetime | None]
+    method: Mapped[str | None]
+    voucher: Mapped[dict[str, Any] | None] = mapped_column(doc="{url, expires_at, stores} of a convenience-store slip")
+    failure: Mapped[str | None] = mapped_column(doc="the provider's code of the last refusal")
+    settles: Mapped[bool] = mapped_column(
+        server_default=text("false"), doc="this attempt paid it; any other is given back"
+    )
+    created_at: Mapped[datetime]
+    read_at: Mapped[datetime | None]
+
+
+class Refund(CityBase):
+    """Money given back (還付) for one paid attempt."""
+
+    __tablename__ = "refund"
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount"),
+        CheckConstraint("requested_by IS NULL OR approved_by IS NULL OR requested_by <> approved_by", name="four_eyes"),
+        _one_of("status", REFUND_STATUSES),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"), index=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("payment_attempt.id"), index=True)
+    amount: Mapped[int]
+    reason: Mapped[str]
+    duplicate: Mapped[bool] = mapped_column(server_default=text("false"), doc="paid twice: given back by itself")
+    requested_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    approved_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    reference: Mapped[str] = mapped_column(unique=True, doc="idempotency key at the provider")
+    provider_id: Mapped[str | None] = mapped_column(unique=True)
+    status: Mapped[str] = mapped_column(server_default="requested")
+    failure: Mapped[str | None]
+    created_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+
+
+class ProviderEvent(CityBase):
+    """A notice from the provider. Only what points to the object is kept: the object is read anew, and the payer's name stays out."""
+
+    __tablename__ = "provider_event"
+    __table_args__ = (Index("ix_provider_event_waiting", "received_at", postgresql_where=text("processed_at IS NULL")),)
+
+    event_id: Mapped[str] = mapped_column(primary_key=True)
+    type: Mapped[str]
+    object_id: Mapped[str]
+    intent_id: Mapped[str | None]
+    reference: Mapped[str | None]
+    created_at: Mapped[datetime]
+    received_at: Mapped[datetime]
+    processed_at: Mapped[datetime | None]
+    error: Mapped[str | None]
+    tries: Mapped[int] = mapped_column(server_default="0")
+
+
+class LedgerEntry(CityBase):
+    """One line of the provider's book. Rows are only ever added; what they belong to is found by `source_id`."""
+
+    __tablename__ = "ledger_entry"
+
+    entry_id: Mapped[str] = mapped_column(primary_key=True)
+    type: Mapped[str]
+    gross: Mapped[int]
+    fee: Mapped[int]
+    net: Mapped[int]
+    source_id: Mapped[str | None] = mapped_column(index=True, doc="charge or refund at the provider")
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    available_at: Mapped[datetime]
