@@ -28,8 +28,8 @@ class BadGeometry(ValueError):
 def geometry(kind: str, positions: Sequence[Position]) -> dict[str, JsonValue]:
     """The GeoJSON of a place: its one position, its line, or the ring around it."""
     listed: list[JsonValue] = [[lon, lat] for lon, lat in positions]
-    coordinates = {"Point": listed[0], "LineString": listed, "Polygon": [listed]}[kind]
-    return {"type": kind, "coordinates": coordinates}
+    coordinates: dict[str, JsonValue] = {"Point": listed[0], "LineString": listed, "Polygon": [listed]}
+    return {"type": kind, "coordinates": coordinates[kind]}
 
 
 def positions(place: object, kind: str) -> list[Position]:
