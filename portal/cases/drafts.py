@@ -1,0 +1,110 @@
+"""Applications being written: begun, saved at every step, taken up again, thrown away."""
+
+import secrets
+from collections.abc import Collection, Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from forms import Definition
+from portal.cases.answers import open_answers, seal_answers
+from portal.cases.models import Draft
+from portal.cases.places import Survey, survey
+from portal.core.clock import now
+from portal.core.config import settings
+from portal.core.database import city_of
+from portal.core.errors import NotFound
+from portal.files.models import StoredFile
+from portal.procedures.queries import Offer
+
+
+def start(session: Session, offer: Offer, *, account_id: int | None, language: str) -> Draft:
+    """A new, empty draft of the procedure's published version."""
+    moment = now()
+    draft = Draft(
+        public_id=secrets.token_urlsafe(16),
+        procedure_key=offer.key,
+        version_id=offer.version_id,
+        account_id=account_id,
+        answers={},
+        facts={},
+        done_steps=[],
+        language=language,
+        created_at=moment,
+        saved_at=moment,
+        expires_at=moment + timedelta(days=settings().draft_days),
+    )
+    session.add(draft)
+    session.flush()
+    return draft
+
+
+def find(
+    session: Session, public_id: str, *, own: Collection[str], account_id: int | None, lock: bool = False
+) -> Draft:
+    """A draft of this visitor: begun in this browser (`own`), or by the signed-in account. Raises NotFound for any other."""
+    query = select(Draft).where(Draft.public_id == public_id, Draft.expires_at > now())
+    draft = session.scalar(query.with_for_update() if lock else query)
+    if draft is None or not (public_id in own or (account_id is not None and draft.account_id == account_id)):
+        raise NotFound("この下書きは見つかりません。期限が過ぎたか、別の端末で作ったものです。")
+    return draft
+
+
+def answers_of(session: Session, draft: Draft) -> dict[str, Any]:
+    """The draft's canonical answers, opened."""
+    return open_answers(city_of(session), draft.answers)
+
+
+def save_answers(
+    session: Session,
+    draft: Draft,
+    definition: Definition,
+    answers: Mapping[str, Any],
+    *,
+    done_step: str | None = None,
+) -> Survey:
+    """Keep the answers; where a place (or a period it is used in) changed, ask the map again. The survey of what was asked."""
+    before = answers_of(session, draft)
+    changed = {
+        field_id for field_id in definition.place_fields if field_id in answers and answers[field_id] != before.get(field_id)
+    }
+    unasked = {field_id for field_id in definition.place_fields if field_id in answers and field_id not in draft.facts}
+    found = survey(session, definition, answers, language=draft.language, only=changed | unasked)
+    kept = {field_id: facts for field_id, facts in draft.facts.items() if field_id in answers}
+    draft.answers = seal_answers(city_of(session), definition, answers)
+    draft.facts = kept | found.facts
+    if done_step is not None and done_step not in draft.done_steps:
+        draft.done_steps = [*draft.done_steps, done_step]
+    draft.saved_at = now()
+    draft.expires_at = draft.saved_at + timedelta(days=settings().draft_days)
+    session.flush()
+    return found
+
+
+def drafts_of(session: Session, account_id: int) -> list[Draft]:
+    """The unsent drafts of an account, newest first."""
+    query = select(Draft).where(Draft.account_id == account_id, Draft.case_id.is_(None), Draft.expires_at > now())
+    return list(session.scalars(query.order_by(Draft.saved_at.desc()).limit(50)))
+
+
+def claim(session: Session, public_ids: Collection[str], account_id: int) -> None:
+    """Drafts begun in this browser before signing in become the account's."""
+    if public_ids:
+        mine = update(Draft).where(Draft.public_id.in_(public_ids), Draft.account_id.is_(None))
+        session.execute(mine.values(account_id=account_id))
+
+
+def discard(session: Session, draft: Draft) -> None:
+    """Throw a draft and its files away."""
+    session.execute(delete(StoredFile).where(StoredFile.draft_id == draft.id, StoredFile.case_id.is_(None)))
+    session.delete(draft)
+    session.flush()
+
+
+def forget_expired(session: Session) -> int:
+    """Delete drafts past their time, with their files; how many. What was sent stays as a case."""
+    old = select(Draft.id).where(Draft.expires_at <= now())
+    session.execute(delete(StoredFile).where(StoredFile.draft_id.in_(old), StoredFile.case_id.is_(None)))
+    return len(session.scalars(delete(Draft).where(Draft.expires_at <= now()).returning(Draft.id)).all())

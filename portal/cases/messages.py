@@ -1,0 +1,88 @@
+"""Words between the applicant and the office, sealed like every personal text."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from portal.cases.models import CaseFile, CaseMessage
+from portal.cases.notices import notify
+from portal.core.clock import now
+from portal.core.crypto import open_sealed, seal
+from portal.core.database import city_of
+from portal.core.errors import Invalid
+from portal.core.events import Actor, record
+from portal.core.text import _
+
+LONGEST = 4000
+_CONTEXT = b"message"
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message, opened."""
+
+    id: int
+    sender: str
+    sender_name: str
+    body: str
+    fields: tuple[str, ...]
+    sent_at: datetime
+    read_at: datetime | None
+
+
+def send_message(
+    session: Session, case: CaseFile, actor: Actor, body: str, *, fields: Sequence[str] = (), by_mail: bool = True
+) -> CaseMessage:
+    """Write to the other side; the office's words also go out as a notice by mail. Raises Invalid for an empty or endless text."""
+    words = body.replace("\x00", "").strip()
+    if not words:
+        raise Invalid(_("メッセージを書いてください。"), {"body": _("メッセージを書いてください。")})
+    if len(words) > LONGEST:
+        longest = _("メッセージは{count}文字までにしてください。", count=LONGEST)
+        raise Invalid(longest, {"body": longest})
+    from_staff = actor.kind == "staff"
+    message = CaseMessage(
+        case_id=case.id,
+        sender="staff" if from_staff else "applicant",
+        staff_id=actor.id if from_staff else None,
+        sender_name=actor.name or "",
+        body=seal(city_of(session), words.encode("utf-8", "replace"), _CONTEXT),
+        fields=list(fields),
+        sent_at=now(),
+    )
+    session.add(message)
+    case.unread = not from_staff
+    session.flush()
+    record(session, case.id, "case.message_sent", actor, message_id=message.id)
+    if from_staff and by_mail:
+        notify(session, case, "message_from_office")
+    return message
+
+
+def messages_of(session: Session, case_id: int) -> list[Message]:
+    """Everything said about a case, oldest first."""
+    city = city_of(session)
+    rows = session.scalars(select(CaseMessage).where(CaseMessage.case_id == case_id).order_by(CaseMessage.id))
+    return [
+        Message(
+            row.id,
+            row.sender,
+            row.sender_name,
+            open_sealed(city, row.body, _CONTEXT).decode(),
+            tuple(row.fields),
+            row.sent_at,
+            row.read_at,
+        )
+        for row in rows
+    ]
+
+
+def mark_read(session: Session, case_id: int, *, sender: str) -> None:
+    """The other side has seen what `sender` wrote."""
+    unread = update(CaseMessage).where(
+        CaseMessage.case_id == case_id, CaseMessage.sender == sender, CaseMessage.read_at.is_(None)
+    )
+    session.execute(unread.values(read_at=now()))

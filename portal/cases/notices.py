@@ -1,0 +1,27 @@
+"""Letters about a case to the one who applied: where they go, and what they must say."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal.cases.models import CaseFile
+from portal.core.crypto import open_sealed
+from portal.core.database import city_of
+from portal.notifications import send_mail
+
+
+def notify(session: Session, case: CaseFile, kind: str, **more: Any) -> None:
+    """Send one of the letters that `notifications` knows, if the applicant left an address."""
+    if case.contact_email is None:
+        return
+    send_mail(
+        session,
+        kind,
+        to=open_sealed(city_of(session), case.contact_email, b"contact").decode(),
+        language=case.language,
+        case_id=case.id,
+        number=case.number,
+        title=case.title,
+        path=f"/me/cases/{case.public_id}",
+        **more,
+    )

@@ -1,0 +1,127 @@
+"""What the map says of the places in an application: facts for conditions and fees, rules that hold or do not, permits in the way."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from forms import Definition
+from geo import Conflict, LookUp, PlaceError, Rule, check_rules, conflicts, place_facts
+from portal.cases.rules import period_of
+from portal.core import tenancy
+from portal.core.database import city_of
+from portal.core.text import _, date_ja
+
+Facts = dict[str, dict[str, Any]]
+
+_RULE_WORDS = {
+    "inside": "決められた範囲の中で、場所を選び直してください。",
+    "intersects": "対象となる場所にかかるように、選び直してください。",
+}
+
+
+@dataclass
+class Survey:
+    """The map's answer about every place of an application, by field."""
+
+    facts: Facts = field(default_factory=dict)
+    problems: dict[str, list[str]] = field(default_factory=dict)
+    passed: dict[str, list[str]] = field(default_factory=dict)
+    conflicts: dict[str, list[Conflict]] = field(default_factory=dict)
+
+
+def survey(
+    session: Session,
+    definition: Definition,
+    answers: Mapping[str, Any],
+    *,
+    language: str,
+    only: Iterable[str] | None = None,
+    exclude_case: int | None = None,
+) -> Survey:
+    """Ask the map about the drawn places (of the fields in `only`, or of all): at most three statements a place.
+
+    Query plans: look-ups and rules run on the GiST index of `layer_feature`, conflicts on the GiST of `case_place`.
+    """
+    asking = _Asking(session, definition, answers, language, exclude_case)
+    for field_id, place in definition.place_fields.items():
+        value = answers.get(field_id)
+        if (only is not None and field_id not in only) or not isinstance(value, dict):
+            continue
+        try:
+            asking.about(field_id, place, value["geometry"])
+        except PlaceError:
+            asking.found.problems.setdefault(field_id, []).append(_("地図の形を読み取れません。かき直してください。"))
+    return asking.found
+
+
+class _Asking:
+    """One survey under way."""
+
+    def __init__(
+        self,
+        session: Session,
+        definition: Definition,
+        answers: Mapping[str, Any],
+        language: str,
+        exclude_case: int | None,
+    ) -> None:
+        self.session, self.definition, self.answers = session, definition, answers
+        self.language, self.exclude_case = language, exclude_case
+        self.srid = tenancy.city(city_of(session)).plane_srid
+        self.found = Survey()
+
+    def about(self, field_id: str, place: Any, geometry: Mapping[str, Any]) -> None:
+        look_ups = [LookUp(one.layer, one.property, one.as_) for one in place.look_up]
+        self.found.facts[field_id] = place_facts(self.session, geometry, look_ups, srid=self.srid)
+        self._layers(field_id, [rule for rule in place.rules if rule.kind != "clear_of"], geometry)
+        for rule in place.rules:
+            if rule.kind == "clear_of":
+                self._others(field_id, rule, geometry)
+
+    def _layers(self, field_id: str, rules: list[Any], geometry: Mapping[str, Any]) -> None:
+        if not rules:
+            return
+        asked = [Rule(rule.kind, getattr(rule, rule.kind)) for rule in rules]
+        for rule, outcome in zip(rules, check_rules(self.session, geometry, asked, srid=self.srid), strict=True):
+            # A layer that the city does not have says nothing; the publishing check tells the department.
+            if outcome.layer_known and not outcome.ok:
+                words = rule.message.in_(self.language) if rule.message else _(_RULE_WORDS[rule.kind])
+                self.found.problems.setdefault(field_id, []).append(words)
+
+    def _others(self, field_id: str, rule: Any, geometry: Mapping[str, Any]) -> None:
+        starts, ends = period_of(self.definition, self.answers, field_id)
+        found = conflicts(
+            self.session,
+            geometry,
+            procedure_key=rule.clear_of.procedure,
+            states=rule.clear_of.states,
+            starts_on=starts,
+            ends_on=ends,
+            exclude_case=self.exclude_case,
+            srid=self.srid,
+        )
+        if found:
+            self.found.conflicts.setdefault(field_id, []).extend(found)
+            self.found.problems.setdefault(field_id, []).extend(conflict_words(one) for one in found)
+        else:
+            self.found.passed.setdefault(field_id, []).append(_("ほかの許可と重なっていません"))
+
+
+def conflict_words(one: Conflict) -> str:
+    """`別の許可(立-1118-04391、12月7日(月)〜12月11日(金))と3.23 m²重なっています。…`"""
+    return _(
+        "別の許可({number}、{period})と{area} m²重なっています。場所か期間を変えてください。",
+        number=one.number,
+        period=period_words(one.starts_on, one.ends_on),
+        area=f"{one.overlap_m2:,.2f}",
+    )
+
+
+def period_words(starts: date | None, ends: date | None) -> str:
+    """`12月7日(月)〜12月11日(金)`"""
+    return f"{date_ja(starts)}〜{date_ja(ends)}" if starts or ends else _("期間の定めなし")
+
+

@@ -1,0 +1,77 @@
+"""Reading cases: by those who applied (their own, never another's) and by staff (of the departments in which they may see)."""
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal.cases.models import CaseEvent, CaseFile, CasePlace
+from portal.core.access import StaffIdentity
+from portal.core.errors import NotFound
+
+
+def case_for_resident(
+    session: Session, public_id: str, *, account_id: int | None, receipts: Collection[str] = (), lock: bool = False
+) -> CaseFile:
+    """A case of this visitor: of the signed-in account, or sent from this browser (`receipts`). Raises NotFound for any other."""
+    query = select(CaseFile).where(CaseFile.public_id == public_id)
+    case = session.scalar(query.with_for_update() if lock else query)
+    if case is None or not (public_id in receipts or (account_id is not None and case.account_id == account_id)):
+        raise NotFound("この申請は見つかりません。")
+    return case
+
+
+def cases_of_account(session: Session, account_id: int, limit: int = 100) -> list[CaseFile]:
+    """The cases of an account, newest first (index `ix_case_file_account`)."""
+    query = select(CaseFile).where(CaseFile.account_id == account_id)
+    return list(session.scalars(query.order_by(CaseFile.submitted_at.desc()).limit(limit)))
+
+
+def cases_with_receipts(session: Session, receipts: Collection[str]) -> list[CaseFile]:
+    """The cases sent from this browser without signing in, newest first."""
+    if not receipts:
+        return []
+    query = select(CaseFile).where(CaseFile.public_id.in_(receipts))
+    return list(session.scalars(query.order_by(CaseFile.submitted_at.desc())))
+
+
+def case_for_staff(session: Session, case_id: int, staff: StaffIdentity) -> CaseFile:
+    """A case in one of the departments where this person may see cases. Raises NotFound for any other."""
+    case = session.scalar(select(CaseFile).where(CaseFile.id == case_id))
+    if case is None or not staff.may("case.see", case.department_id):
+        raise NotFound("この案件は見つかりません。")
+    return case
+
+
+def history(session: Session, case_id: int) -> list[CaseEvent]:
+    """What happened to a case, oldest first."""
+    return list(session.scalars(select(CaseEvent).where(CaseEvent.case_id == case_id).order_by(CaseEvent.id)))
+
+
+@dataclass(frozen=True)
+class Place:
+    """A drawn place of a case, for maps and lists."""
+
+    id: int
+    field: str
+    geometry: dict[str, Any]
+    area_m2: float | None
+    length_m: float | None
+
+
+def places_of(session: Session, case_id: int) -> list[Place]:
+    """The drawn places of a case, as GeoJSON with seven decimals (about a centimetre)."""
+    query = select(
+        CasePlace.id,
+        CasePlace.field,
+        func.ST_AsGeoJSON(CasePlace.geom, 7),
+        CasePlace.area_m2,
+        CasePlace.length_m,
+    ).where(CasePlace.case_id == case_id)
+    return [
+        Place(place_id, field, json.loads(geometry), area, length)
+        for place_id, field, geometry, area, length in session.execute(query.order_by(CasePlace.id))
+    ]

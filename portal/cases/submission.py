@@ -1,0 +1,171 @@
+"""Sending an application: judged once more as a whole, then the case, its places, its first event and what it owes in one transaction."""
+
+import json
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from geoalchemy2.functions import ST_GeomFromGeoJSON
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from forms import Definition, Evaluation, evaluate, workflow_of
+from geo.geocode import nearest_name
+from portal.cases.answers import seal_answers
+from portal.cases.drafts import answers_of
+from portal.cases.fees import fee_record, open_fee
+from portal.cases.models import CaseFile, CasePlace, Draft
+from portal.cases.notices import notify
+from portal.cases.places import Survey, survey
+from portal.cases.rules import answer_with_item, bigrams, due_on, period_of, shown_item
+from portal.core import tenancy
+from portal.core.clock import TOKYO, now
+from portal.core.crypto import seal
+from portal.core.database import city_of
+from portal.core.errors import Invalid
+from portal.core.events import Actor, record
+from portal.core.text import _
+from portal.files import attach_to_case
+from portal.identity.models import Account
+from portal.procedures.models import Procedure
+
+
+def submit(session: Session, draft: Draft, definition: Definition, *, channel: str = "online") -> CaseFile:
+    """Make the case of a draft. Sending twice (a double click, a replayed form) gives the same case.
+
+    The draft's row must be locked. Raises Invalid with a message for each field's path; nothing is kept then.
+    """
+    if draft.case_id is not None:
+        return session.get_one(CaseFile, draft.case_id)
+    answers = answers_of(session, draft)
+    found = survey(session, definition, answers, language=draft.language)
+    today = now().astimezone(TOKYO).date()
+    outcome = evaluate(definition, answers, found.facts, today=today, language=draft.language)
+    _refuse_faults(outcome, found)
+    case = _case(session, draft, definition, outcome, found)
+    _places(session, case, definition, outcome, found)
+    draft.case_id = case.id
+    actor = Actor("applicant", draft.account_id, case.applicant_name or None)
+    record(session, case.id, "case.submitted", actor, version=draft.version_id, channel=channel)
+    files = _file_ids(definition, outcome.answers)
+    if files:
+        attach_to_case(session, files, draft.id, case.id)
+    if outcome.fee.due("submission"):
+        open_fee(session, case, outcome.fee, "submission")
+    notify(session, case, "case_received")
+    session.flush()
+    return case
+
+
+def _refuse_faults(outcome: Evaluation, found: Survey) -> None:
+    faults = {path: messages[0] for path, messages in outcome.errors.items()}
+    for field_id, messages in found.problems.items():
+        if outcome.shows(field_id):
+            faults.setdefault(field_id, messages[0])
+    if not faults and outcome.fee.refused:
+        faults["fee"] = outcome.fee.refused[0].reason
+    if faults:
+        raise Invalid(_("{count}つの項目を直してください。", count=len(faults)), faults)
+    if not outcome.fee.decided:
+        raise Invalid(_("料金が決まりません。入力した内容を確かめてください。"), {"fee": _("料金が決まりません。")})
+
+
+def _case(session: Session, draft: Draft, definition: Definition, outcome: Evaluation, found: Survey) -> CaseFile:
+    city = tenancy.city(city_of(session))
+    moment = now()
+    today = moment.astimezone(TOKYO).date()
+    state = workflow_of(definition).initial(fee_due=outcome.fee.due("submission") > 0)
+    applicant = shown_item(definition, outcome.answers, "person.name")
+    label = _place_label(session, definition, outcome.answers, found.facts)
+    title = definition.title.in_("ja")
+    case = CaseFile(
+        number=func.next_case_number(city.letter, today),
+        public_id=secrets.token_urlsafe(16),
+        draft_id=draft.id,
+        procedure_key=draft.procedure_key,
+        version_id=draft.version_id,
+        department_id=select(Procedure.department_id).where(Procedure.key == draft.procedure_key).scalar_subquery(),
+        account_id=draft.account_id,
+        state=state.id,
+        status=state.status,
+        title=title,
+        applicant_name=applicant,
+        place_label=label,
+        contact_email=_contact(session, draft, definition, outcome.answers),
+        language=draft.language,
+        answers=seal_answers(city.key, definition, outcome.answers),
+        facts=found.facts,
+        fee=fee_record(outcome.fee),
+        search_bigrams=bigrams([title, applicant, label]),
+        submitted_at=moment,
+        due_on=due_on(definition, today),
+        updated_at=moment,
+    )
+    session.add(case)
+    session.flush()
+    return case
+
+
+def _contact(session: Session, draft: Draft, definition: Definition, answers: Mapping[str, Any]) -> bytes | None:
+    """Where to write to: the proved address of the account, else the one given in the form."""
+    address = None
+    if draft.account_id is not None:
+        address = session.scalar(select(Account.email).where(Account.id == draft.account_id))
+    else:
+        given = answer_with_item(definition, answers, "person.email")
+        address = given[1] if given else None
+    return seal(city_of(session), str(address).encode(), b"contact") if address else None
+
+
+def _place_label(
+    session: Session, definition: Definition, answers: Mapping[str, Any], facts: Mapping[str, Mapping[str, Any]]
+) -> str:
+    for field_id, field in definition.place_fields.items():
+        if field_id in facts:
+            near = nearest_name(session, facts[field_id]["lon"], facts[field_id]["lat"])
+            if near:
+                return near
+        if field_id in answers:
+            return field.show(answers[field_id], "ja")
+    return shown_item(definition, answers, "person.address")
+
+
+def _places(
+    session: Session, case: CaseFile, definition: Definition, outcome: Evaluation, found: Survey
+) -> None:
+    rows = []
+    for field_id in definition.place_fields:
+        if field_id not in outcome.answers:
+            continue
+        value: Any = outcome.answers[field_id]
+        starts, ends = period_of(definition, outcome.answers, field_id)
+        rows.append(
+            {
+                "case_id": case.id,
+                "field": field_id,
+                "procedure_key": case.procedure_key,
+                "department_id": case.department_id,
+                "status": case.status,
+                "state": case.state,
+                "due_on": case.due_on,
+                "starts_on": starts,
+                "ends_on": ends,
+                "submitted_at": case.submitted_at,
+                "area_m2": found.facts[field_id].get("area_m2"),
+                "length_m": found.facts[field_id].get("length_m"),
+                "geom": ST_GeomFromGeoJSON(json.dumps(value["geometry"])),
+            }
+        )
+    for row in rows:
+        session.execute(insert(CasePlace).values(row))
+
+
+def _file_ids(definition: Definition, answers: Mapping[str, Any]) -> list[str]:
+    ids: list[str] = []
+    for field_id, field in definition.fields.items():
+        if field.type in {"file", "photo"} and field_id in answers:
+            value: Any = answers[field_id]
+            ids += [one["id"] for one in value]
+    return ids
+
+
