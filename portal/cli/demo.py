@@ -33,7 +33,7 @@ def sign_ins() -> str:
     from portal.demo import sign_ins as known
 
     moment = now()
-    rows = [("city", "who", "e-mail", "password", "code now", "authenticator key")]
+    rows: list[tuple[str, ...]] = [("city", "who", "e-mail", "password", "code now", "authenticator key")]
     rows += [
         (one.city, one.who, one.email, one.password, pyotp.TOTP(one.totp_secret).at(moment), one.totp_secret)
         for one in known()

@@ -5,7 +5,7 @@ import click
 from portal.cli.plain import plain_errors
 
 
-@click.command()
+@click.command(short_help="Bring the database to this version.")
 def init() -> None:
     """Bring the database to this version: cluster, shared schema, each city's schema, keys. Safe to repeat."""
     with plain_errors():

@@ -18,7 +18,7 @@ SANDBOX_OFFSET = 25
 SMTP_OFFSET = 26
 
 
-@click.command()
+@click.command(short_help="Start everything on this machine, for trying out.")
 @click.option(
     "--port", default=8000, show_default=True, help="Where the portal answers; the sandbox takes PORT+25 and +26."
 )

@@ -8,7 +8,7 @@ PORT = 8025
 SMTP_PORT = 8026
 
 
-@click.command()
+@click.command(short_help="Run the stand-ins for Stripe and the mail server.")
 @click.option(
     "--host", default="127.0.0.1", show_default=True, help="Address to listen on; loopback unless --allow-remote."
 )

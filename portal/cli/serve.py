@@ -9,7 +9,7 @@ WORKERS = 2
 THREADS = 8
 
 
-@click.command()
+@click.command(short_help="Serve the portal's pages.")
 @click.option(
     "--side", type=click.Choice(["resident", "staff", "both"]), help="Which pages to serve (default: the setting)."
 )

@@ -11,7 +11,7 @@ import click
 from portal.cli.plain import plain_errors
 
 
-@click.command()
+@click.command(short_help="Run background jobs until stopped.")
 @click.option("--concurrency", default=4, show_default=True, help="Jobs at a time.")
 def worker(concurrency: int) -> None:
     """Run background jobs until stopped; a running job is finished first."""
