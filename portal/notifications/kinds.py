@@ -1,0 +1,16 @@
+"""Every mail the portal sends and what its text must be told. Mails say that something happened; what, stands on the portal."""
+
+KINDS: dict[str, frozenset[str]] = {
+    "sign_in_code": frozenset({"code", "path"}),
+    "resume_link": frozenset({"title", "path", "until"}),
+    "case_received": frozenset({"number", "title", "path"}),
+    "payment_request": frozenset({"number", "title", "amount", "until", "path"}),
+    "payment_received": frozenset({"number", "title", "amount", "path"}),
+    "payment_failed": frozenset({"number", "title", "amount", "path"}),
+    "correction_request": frozenset({"number", "title", "until", "path"}),
+    "decision_approved": frozenset({"number", "title", "path"}),
+    "decision_refused": frozenset({"number", "title", "path"}),
+    "message_from_office": frozenset({"number", "title", "path"}),
+    "refund_done": frozenset({"number", "title", "amount", "path"}),
+}
+"""`path` is where on the city's site it can be read, `amount` whole yen, `until` a date or None, `number` the case number."""

@@ -1,0 +1,63 @@
+"""Hands a letter to the mail server (SMTP, RFC 5321), and tells a server that is away from an address that does not exist."""
+
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+from portal.core.clock import TOKYO, now
+from portal.core.config import settings
+from portal.notifications.letters import Letter
+
+_TIMEOUT = 20
+_SAY_NO_AGAIN = 500
+
+
+class NotTaken(Exception):
+    """The server is away or asks to come again. Carries the reply code alone, because its words repeat the address."""
+
+
+class Refused(NotTaken):
+    """The server will never take this letter."""
+
+
+def deliver(letter: Letter, message_id: str) -> None:
+    """Give one letter to the configured server. Raises NotTaken, or Refused where another try would be in vain.
+
+    `message_id` is the same at each try, so that mail servers can tell a letter that was handed over twice.
+    """
+    with _without_addresses(), smtplib.SMTP(settings().smtp_host, settings().smtp_port, timeout=_TIMEOUT) as server:
+        if settings().smtp_tls:
+            server.starttls(context=ssl.create_default_context())
+        if settings().smtp_user:
+            server.login(settings().smtp_user, settings().smtp_password)
+        server.send_message(_envelope(letter, message_id))
+
+
+def _envelope(letter: Letter, message_id: str) -> EmailMessage:
+    message = EmailMessage()
+    message["From"] = settings().mail_from
+    message["To"] = letter.to
+    message["Subject"] = letter.subject
+    message["Date"] = format_datetime(now().astimezone(TOKYO))
+    message["Message-ID"] = message_id
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(letter.body)
+    return message
+
+
+@contextmanager
+def _without_addresses() -> Iterator[None]:
+    try:
+        yield
+    except smtplib.SMTPRecipientsRefused as error:
+        codes = [code for code, _words in error.recipients.values()]
+        raise (Refused if min(codes) >= _SAY_NO_AGAIN else NotTaken)(f"recipient refused: {codes[0]}") from None
+    except smtplib.SMTPAuthenticationError as error:
+        raise NotTaken(f"sign-in at the mail server refused: {error.smtp_code}") from None
+    except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
+        raise (Refused if error.smtp_code >= _SAY_NO_AGAIN else NotTaken)(f"refused: {error.smtp_code}") from None
+    except (smtplib.SMTPException, OSError) as error:
+        raise NotTaken(type(error).__name__) from None

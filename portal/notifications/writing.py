@@ -1,0 +1,54 @@
+"""Turns a kind of mail and what it tells into subject and text, in the reader's language, from `templates/notifications`."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from portal.core.tenancy import City
+from portal.core.text import LANGUAGES
+
+_TEMPLATES = Path(__file__).resolve().parents[1] / "templates" / "notifications"
+_WEEKDAYS = {
+    "ja": "月火水木金土日",
+    "ja-easy": "月火水木金土日",
+    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+}
+
+
+@dataclass(frozen=True)
+class Words:
+    """What is put into the mail."""
+
+    subject: str
+    body: str
+
+
+def _day(value: date, language: str) -> str:
+    weekday = _WEEKDAYS[language][value.weekday()]
+    if language == "en":
+        return f"{weekday} {value.day} {value:%B %Y}"
+    return f"{value.year}年{value.month}月{value.day}日({weekday})"
+
+
+_environment = Environment(  # noqa: S701 - plain text, there is no markup to escape
+    loader=FileSystemLoader(_TEMPLATES),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    keep_trailing_newline=True,
+)
+_environment.filters["day"] = _day
+
+
+def write(kind: str, language: str, city: City, context: dict[str, Any]) -> Words:
+    """The mail's words. An unknown language reads as Japanese; the first line of a template is the subject."""
+    spoken = language if language in LANGUAGES else "ja"
+    text = _environment.get_template(f"{spoken}/{kind}.txt").render(
+        context, city=city, language=spoken, link=city.origin + context["path"]
+    )
+    subject, _, body = text.partition("\n")
+    # A title typed by people may hold line breaks; in a header they would begin another header.
+    return Words(" ".join(subject.split()), body.strip() + "\n")
