@@ -1,0 +1,61 @@
+"""The three demo cities: public facts of 立川市, 三鷹市 and 日野市, with departments named as their counters are."""
+
+from portal.core.config import settings
+from portal.core.tenancy import City
+
+PLANE_IX = 6677
+"""JGD2011 / 平面直角座標系 IX系, in which Tokyo measures."""
+
+
+def demo_cities() -> list[City]:
+    """The cities, on hosts below the installation's own."""
+    host = settings().base_hostname
+    return [
+        City(
+            "tachikawa", "立川市", "タチカワシ", "Tachikawa", "132021", "立", f"tachikawa.{host}", "tachikawa",
+            "190-8666", "立川市泉町1156番地の9", "042-523-2111", (139.4137, 35.6985), PLANE_IX,
+        ),
+        City(
+            "mitaka", "三鷹市", "ミタカシ", "Mitaka", "132047", "三", f"mitaka.{host}", "mitaka",
+            "181-8555", "三鷹市野崎一丁目1番1号", "0422-45-1151", (139.5603, 35.7005), PLANE_IX,
+        ),
+        City(
+            "hino", "日野市", "ヒノシ", "Hino", "132128", "日", f"hino.{host}", "hino",
+            "191-8686", "日野市神明一丁目12番地の1", "042-585-1111", (139.3950, 35.6765), PLANE_IX,
+        ),
+    ]  # fmt: skip
+
+
+DEPARTMENTS: dict[str, dict[str, tuple[str, str, str]]] = {
+    "road-management": {
+        "tachikawa": ("道路課", "Road Division", "2階"),
+        "mitaka": ("道路管理課", "Road Management Division", "5階"),
+        "hino": ("道路課", "Road Division", "3階"),
+    },
+    "environment": {
+        "tachikawa": ("環境対策課", "Environment Division", "2階"),
+        "mitaka": ("環境政策課", "Environmental Policy Division", "第二庁舎"),
+        "hino": ("環境保全課", "Environment Conservation Division", "3階"),
+    },
+    "waste": {
+        "tachikawa": ("ごみ対策課", "Waste Division", "クリーンセンター"),
+        "mitaka": ("ごみ対策課", "Waste Division", "第二庁舎"),
+        "hino": ("ごみゼロ推進課", "Zero Waste Division", "クリーンセンター"),
+    },
+    "citizens": {
+        "tachikawa": ("市民課", "Citizens Division", "1階 7番窓口"),
+        "mitaka": ("市民課", "Citizens Division", "1階"),
+        "hino": ("市民窓口課", "Citizens Counter Division", "1階"),
+    },
+    "child-support": {
+        "tachikawa": ("子育て推進課", "Child Support Division", "1階"),
+        "mitaka": ("子ども育成課", "Child Development Division", "4階"),
+        "hino": ("子育て課", "Child Division", "2階"),
+    },
+    "disaster": {
+        "tachikawa": ("防災課", "Disaster Prevention Division", "3階"),
+        "mitaka": ("防災課", "Disaster Prevention Division", "防災センター"),
+        "hino": ("防災安全課", "Disaster Safety Division", "2階"),
+    },
+}
+"""Departments by key; for each city: name, English name, where the counter is."""

@@ -1,0 +1,88 @@
+"""Loads the demo, city by city; what is there already stays as it is."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import forms
+from geo.demo import load_demo_layers
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.core.database import city_session
+from portal.core.tenancy import City, create_city
+from portal.demo.cases import load_cases
+from portal.demo.cities import DEPARTMENTS, demo_cities
+from portal.demo.payments import connect_sandbox
+from portal.demo.people import PASSWORD, PEOPLE, email_of, roles_of, totp_secret_of
+from portal.identity.actions import create_staff
+from portal.identity.models import Department, Staff
+from portal.procedures import actions as procedures
+from portal.procedures.models import Procedure
+
+CATALOGUE = Path(forms.__file__).parent / "catalogue"
+PROCEDURES = (
+    "moving-in",
+    "resident-certificate",
+    "child-allowance",
+    "dog-registration",
+    "bulky-waste",
+    "road-occupancy",
+    "road-damage",
+    "disaster-certificate",
+)
+"""Files of the catalogue that every demo city publishes, in the order of its list."""
+
+
+def load(say: Callable[[str], None]) -> None:
+    """Three cities with everything in them. `say` takes a line for each step."""
+    for city in demo_cities():
+        create_city(city)
+        with city_session(city.key) as session:
+            _departments(session, city)
+            _staff(session, city)
+            new = _procedures(session)
+            load_demo_layers(session, city.key)
+            connect_sandbox(session, city)
+        say(f"{city.name}: {len(DEPARTMENTS)} departments, {len(PEOPLE)} staff, {len(PROCEDURES)} procedures, map layers")
+        if new:
+            with city_session(city.key) as session:
+                say(f"{city.name}: {load_cases(session, city)} sample cases")
+
+
+def _departments(session: Session, city: City) -> None:
+    known = set(session.scalars(select(Department.key)))
+    for sort, (key, by_city) in enumerate(DEPARTMENTS.items()):
+        if key not in known:
+            name, english, place = by_city[city.key]
+            session.add(Department(key=key, title={"ja": name, "en": english}, phone=city.phone, place=place, sort=sort))
+    session.flush()
+
+
+def _staff(session: Session, city: City) -> None:
+    known = set(session.scalars(select(Staff.email)))
+    ids = {key: department_id for key, department_id in session.execute(select(Department.key, Department.id)).tuples()}
+    for person in PEOPLE:
+        if email_of(person, city.key) not in known:
+            roles = {ids[key]: set(names) for key, names in roles_of(person).items()}
+            create_staff(
+                session,
+                email_of(person, city.key),
+                person.name,
+                PASSWORD,
+                roles,
+                totp_secret=totp_secret_of(person, city.key),
+            )
+
+
+def _procedures(session: Session) -> bool:
+    """Publish what is not there yet; whether anything was new."""
+    known = set(session.scalars(select(Procedure.key)))
+    for sort, key in enumerate(PROCEDURES):
+        if key in known:
+            continue
+        source = (CATALOGUE / f"{key}.yaml").read_text(encoding="utf-8")
+        definition = forms.load(source)
+        made = procedures.create_procedure(session, definition.procedure, definition.department, sort)
+        procedures.save_draft(session, made, source, None)
+        procedures.publish(session, made, None, "demo")
+    return not known
