@@ -13,6 +13,7 @@ from portal.cli.init import init
 from portal.cli.procedure import procedure
 from portal.cli.run import run
 from portal.cli.sandbox import sandbox
+from portal.cli.scanner import scanner
 from portal.cli.serve import serve
 from portal.cli.worker import worker
 
@@ -23,5 +24,5 @@ def main() -> None:
     """Madoguchi (窓口): a virtual city hall over PostGIS."""
 
 
-for command in (init, city, demo, run, serve, worker, sandbox, doctor, procedure, db):
+for command in (init, city, demo, run, serve, worker, sandbox, scanner, doctor, procedure, db):
     main.add_command(command)

@@ -1,8 +1,95 @@
-"""`madoguchi procedure`: check and try definitions without a database."""
+"""`madoguchi procedure`: check and try definitions at a terminal or in another project's CI, without a database."""
+
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from forms.definition.faults import Fault
+    from forms.trial import Trial
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group()
 def procedure() -> None:
     """Check and try procedure definitions (YAML), without a database."""
+
+
+@procedure.command("check")
+@click.argument("files", nargs=-1, required=True, type=_FILE)
+@click.option("--strict", is_flag=True, help="Advice counts as a fault too.")
+def check_files(files: tuple[Path, ...], strict: bool) -> None:
+    """Check each FILE: grammar, every expression, the workflow, its own examples.
+
+    One line a fault, as compilers write them (file:line: path: what — remedy); exit status 1 when there is one.
+    """
+    from forms import check
+
+    failed = False
+    for file in files:
+        faults = check(file.read_bytes())
+        for fault in faults:
+            click.echo(_line(file, fault))
+        failed |= any(strict or fault.severity == "error" for fault in faults)
+    sys.exit(1 if failed else 0)
+
+
+@procedure.command("try", short_help="What follows from a set of answers.")
+@click.argument("file", type=_FILE)
+@click.argument("answers", type=_FILE)
+@click.option("--facts", type=_FILE, help="JSON of what the map says, by question: area, length, look-ups.")
+@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day of the application (default: today).")
+@click.option("--json", "as_json", is_flag=True, help="The same as one JSON object.")
+def try_file(file: Path, answers: Path, facts: Path | None, day: datetime | None, as_json: bool) -> None:
+    """Try the definition FILE with ANSWERS (JSON): questions asked, errors by question, fee lines and total, first state."""
+    from forms import DefinitionError, load, try_answers
+    from portal.core.clock import today
+
+    given, known = _object(answers), _object(facts) if facts else {}
+    try:
+        definition = load(file.read_bytes())
+    except DefinitionError as error:
+        for fault in error.faults:
+            click.echo(_line(file, fault), err=True)
+        sys.exit(1)
+    trial = try_answers(definition, given, known, today=day.date() if day else today())
+    if as_json:
+        click.echo(json.dumps(trial.as_dict(), ensure_ascii=False, indent=2))
+    else:
+        click.echo(_readable(trial))
+
+
+def _line(file: Path, fault: "Fault") -> str:
+    kind = "advice: " if fault.severity == "advice" else ""
+    path = f"{fault.path}: " if fault.path else ""
+    remedy = f" — {fault.remedy}" if fault.remedy else ""
+    return f"{file}:{fault.line}: {kind}{path}{fault.message}{remedy}"
+
+
+def _object(file: Path) -> dict[str, Any]:
+    try:
+        read = json.loads(file.read_bytes())
+    except ValueError as error:
+        raise click.ClickException(f"{file} is not JSON: {error}") from error
+    if not isinstance(read, dict):
+        raise click.ClickException(f"{file} must hold one object: question → answer")
+    return read
+
+
+def _readable(trial: "Trial") -> str:
+    lines = ["questions", *(f"  {path}" for path in trial.visible)]
+    if trial.errors:
+        lines += ["errors", *(f"  {path}: {words}" for path, said in trial.errors.items() for words in said)]
+    lines.append("fee")
+    for one in trial.fee.lines:
+        amount = "?" if one.amount is None else f"{one.amount:,}円"
+        why = one.reason or one.explanation
+        lines.append(f"  {one.label}  {amount}  ({one.when})" + (f"  {why}" if why else ""))
+    total = "undecided" if trial.fee.total is None else f"{trial.fee.total:,}円"
+    lines += [f"  total  {total}", f"first state  {trial.state}"]
+    return "\n".join(lines)

@@ -11,9 +11,11 @@ from pathlib import Path
 import click
 
 from portal.cli.plain import plain_errors
-from portal.cli.scanner import scanner
+from portal.cli.scanner import installed_clamd, own_socket
 from portal.cli.supervisor import Child, Supervisor
 
+MADOGUCHI = [sys.executable, "-m", "portal.cli"]
+SYSTEM_SOCKET = Path("/run/clamav/clamd.ctl")
 SANDBOX_OFFSET = 25
 SMTP_OFFSET = 26
 
@@ -35,11 +37,9 @@ def run(port: int, host: str) -> None:
             _refuse_taken(host, number, port)
         cluster = None if settings().database_url else Cluster(settings().instance_path)
         ran_before = cluster is not None and cluster.status().running
-        socket_of_scanner, scanning = scanner(settings().instance_path)
-        os.environ.setdefault("MADOGUCHI_CLAMD_SOCKET", socket_of_scanner)
+        children = [*_scanner(settings().instance_path), *_children(port, host)]
         try:
             _prepare()
-            children = [*([scanning] if scanning else []), *_children(port, host)]
             failed = Supervisor(children).run(ready=lambda: _announce(port, host), port=port, host=host)
         finally:
             if cluster is not None and not ran_before:
@@ -67,13 +67,23 @@ def _prepare() -> None:
     load_when_empty(bring_up_to_date())
 
 
+def _scanner(instance: Path) -> list[Child]:
+    """A scanner of our own, unless the operator named one, the machine's runs, or there is no clamd."""
+    if "MADOGUCHI_CLAMD_SOCKET" in os.environ or installed_clamd() is None:
+        return []
+    if SYSTEM_SOCKET.exists():
+        os.environ["MADOGUCHI_CLAMD_SOCKET"] = str(SYSTEM_SOCKET)
+        return []
+    os.environ["MADOGUCHI_CLAMD_SOCKET"] = str(own_socket(instance))
+    return [Child("scanner", [*MADOGUCHI, "scanner"], needed=False)]
+
+
 def _children(port: int, host: str) -> list[Child]:
-    madoguchi = [sys.executable, "-m", "portal.cli"]
     sandbox_ports = ["--port", str(port + SANDBOX_OFFSET), "--smtp-port", str(port + SMTP_OFFSET)]
     return [
-        Child("sandbox", [*madoguchi, "sandbox", *sandbox_ports]),
-        Child("worker", [*madoguchi, "worker"]),
-        Child("web", [*madoguchi, "serve", "--bind", f"{host}:{port}"]),
+        Child("sandbox", [*MADOGUCHI, "sandbox", *sandbox_ports]),
+        Child("worker", [*MADOGUCHI, "worker"]),
+        Child("web", [*MADOGUCHI, "serve", "--bind", f"{host}:{port}"]),
     ]
 
 

@@ -1,16 +1,15 @@
-"""The virus scanner of `madoguchi run`: the machine's own clamd when it runs, else one of ours with a test signature only.
-
-A real installation uses clamd with freshclam's signatures; this one shows that uploads are scanned, and needs 16 MB.
+"""`madoguchi scanner`: a virus scanner that knows a test signature only, so that uploads are scanned where clamd has no
+signatures yet. It needs 16 MB; a real installation runs clamav-daemon with freshclam's signatures.
 """
 
 import os
 import shutil
 from pathlib import Path
 
-from portal.cli.supervisor import Child
+import click
+
 from portal.core.cluster.sockets import socket_folder
 
-SYSTEM_SOCKET = Path("/run/clamav/clamd.ctl")
 SOCKET_NAME = "clamd.sock"
 TEST_SIGNATURE = "Madoguchi.EICAR-Test:0:*:" + b"$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!".hex() + "\n"
 
@@ -27,24 +26,40 @@ MaxThreads 4
 """
 
 
-def scanner(instance: Path) -> tuple[str, Child | None]:
-    """The socket to ask, and the program to run for it. An empty socket: there is no clamd, uploads wait unscanned."""
-    if SYSTEM_SOCKET.exists():
-        return str(SYSTEM_SOCKET), None
-    clamd = shutil.which("clamd", path="/usr/sbin:/usr/local/sbin:/usr/bin")
+@click.command(short_help="Run a virus scanner with a test signature only.")
+@click.option(
+    "--socket", type=click.Path(path_type=Path), help="Unix socket to answer at (default: in the instance folder)."
+)
+def scanner(socket: Path | None) -> None:
+    """Run clamd with one signature, the EICAR test file. For trying out; a city needs clamav-daemon with freshclam."""
+    from portal.core.config import settings
+
+    clamd = installed_clamd()
     if clamd is None:
-        return "", None
-    folder = instance / "scanner"
-    sockets = socket_folder(folder, SOCKET_NAME, os.geteuid())
-    for one in (folder, folder / "signatures", folder / "temporary", sockets):
+        raise click.ClickException("clamd is not installed. Mend: apt-get install clamav-daemon")
+    configuration = configure(settings().instance_path / "scanner", socket or own_socket(settings().instance_path))
+    os.execv(clamd, [clamd, "--config-file", str(configuration)])  # noqa: S606 - no shell
+
+
+def installed_clamd() -> str | None:
+    """Path of the scanner's program."""
+    return shutil.which("clamd", path="/usr/sbin:/usr/local/sbin:/usr/bin")
+
+
+def own_socket(instance: Path) -> Path:
+    """Where the scanner of an instance answers."""
+    return socket_folder(instance / "scanner", SOCKET_NAME, os.geteuid()) / SOCKET_NAME
+
+
+def configure(folder: Path, socket: Path) -> Path:
+    """Write configuration and signature; the configuration's path. Removes the socket of a scanner that was killed."""
+    for one in (folder / "signatures", folder / "temporary", socket.parent):
         one.mkdir(mode=0o700, parents=True, exist_ok=True)
-    (sockets / SOCKET_NAME).unlink(missing_ok=True)
+    socket.unlink(missing_ok=True)
     (folder / "signatures" / "test.ndb").write_text(TEST_SIGNATURE, encoding="ascii")
     configuration = folder / "clamd.conf"
     configuration.write_text(
-        _CONFIGURATION.format(
-            socket=sockets / SOCKET_NAME, signatures=folder / "signatures", temporary=folder / "temporary"
-        ),
+        _CONFIGURATION.format(socket=socket, signatures=folder / "signatures", temporary=folder / "temporary"),
         encoding="utf-8",
     )
-    return str(sockets / SOCKET_NAME), Child("scanner", [clamd, "--config-file", str(configuration)], needed=False)
+    return configuration

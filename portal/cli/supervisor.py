@@ -33,6 +33,11 @@ class Supervisor:
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._stop = False
 
+    @property
+    def processes(self) -> list[subprocess.Popen[bytes]]:
+        """The children's processes, in the order of their start."""
+        return list(self._running.values())
+
     def run(self, *, ready: Callable[[], None], host: str, port: int) -> bool:
         """Start all, call `ready` once `port` answers, wait; then stop all. True when a child ended by itself."""
         former = {one: signal.signal(one, self._ask_to_stop) for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
