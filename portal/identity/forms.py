@@ -1,0 +1,68 @@
+"""The fixed screens of signing in."""
+
+import unicodedata
+
+from flask_wtf import FlaskForm
+from wtforms import PasswordField, StringField
+from wtforms.validators import InputRequired, Length, Regexp
+
+from portal.identity.passwords import MAX_LENGTH
+
+
+def _half_width(text: str | None) -> str:
+    return unicodedata.normalize("NFKC", text or "").strip()
+
+
+def _digits(text: str | None) -> str:
+    return "".join(character for character in _half_width(text) if not character.isspace() and character != "-")
+
+
+class EmailForm(FlaskForm):  # type: ignore[misc]
+    """A resident's address, to send a code to."""
+
+    email = StringField(
+        "メールアドレス",
+        filters=[_half_width],
+        validators=[
+            InputRequired("メールアドレスを入力してください。"),
+            Length(max=254, message="メールアドレスが長すぎます。"),
+        ],
+    )
+
+
+class CodeForm(FlaskForm):  # type: ignore[misc]
+    """Six digits, from a mail or from an authenticator app; full width and spaces are taken too."""
+
+    code = StringField(
+        "コード",
+        filters=[_digits],
+        validators=[
+            InputRequired("コードを入力してください。"),
+            Regexp(r"\A[0-9]{6}\Z", message="コードは、6けたの数字で入力してください。"),
+        ],
+    )
+
+
+class StaffSignInForm(FlaskForm):  # type: ignore[misc]
+    """Address and password of a member of staff."""
+
+    email = StringField(
+        "メールアドレス",
+        filters=[_half_width],
+        validators=[
+            InputRequired("メールアドレスを入力してください。"),
+            Length(max=254, message="メールアドレスが長すぎます。"),
+        ],
+    )
+    password = PasswordField(
+        "パスワード",
+        validators=[
+            InputRequired("パスワードを入力してください。"),
+            Length(max=MAX_LENGTH, message=f"パスワードは、{MAX_LENGTH}文字までです。"),
+        ],
+    )
+
+
+def faults(form: FlaskForm) -> list[tuple[str, str]]:
+    """The first fault of each field as (id of the input, sentence), for the summary above the form."""
+    return [(name, str(sentences[0])) for name, sentences in form.errors.items() if name and sentences]

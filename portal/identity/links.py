@@ -1,0 +1,136 @@
+"""What is mailed to prove an address: a code with a link for signing in, and a link to go on with a draft. Only digests are stored."""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.orm import Session
+
+from portal.core.clock import TOKYO, now
+from portal.core.config import settings
+from portal.core.crypto import application_secret
+from portal.identity.models import LoginCode
+from portal.identity.throttle import before_mail
+from portal.notifications import send_mail
+
+CODE_LIFE = timedelta(minutes=10)
+MOST_TRIES = 5
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One try to sign in: the number of its code, and what only the browser that asked holds."""
+
+    code_id: int
+    browser: str
+
+
+def send_sign_in_code(session: Session, email: str, language: str) -> Attempt:
+    """Mail a code and a link to an address, known or not. Raises TooMany."""
+    before_mail(email)
+    code, token, browser = f"{secrets.randbelow(10**6):06}", secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+    moment = now()
+    row = LoginCode(
+        email=email,
+        purpose="sign_in",
+        browser=_digest(browser),
+        code_digest=_code_digest(browser, code),
+        token_digest=_digest(token),
+        tries=0,
+        created_at=moment,
+        expires_at=moment + CODE_LIFE,
+    )
+    session.add(row)
+    session.flush()
+    send_mail(session, "sign_in_code", to=email, language=language, code=code, path=f"/sign-in/link/{token}")
+    return Attempt(row.id, browser)
+
+
+def enter_code(session: Session, attempt: Attempt, code: str) -> str | None:
+    """The address that the code proves, used up by this; None when it is wrong, old, used, or was tried five times.
+
+    The try is counted before the code is looked at, in one statement, so parallel guesses do not get more.
+    """
+    counted = session.execute(
+        update(LoginCode)
+        .where(LoginCode.id == attempt.code_id, LoginCode.tries < MOST_TRIES, *_open_for(attempt.browser))
+        .values(tries=LoginCode.tries + 1)
+        .returning(LoginCode.code_digest)
+    ).scalar()
+    if counted is None or not hmac.compare_digest(counted, _code_digest(attempt.browser, code)):
+        return None
+    return _use(session, LoginCode.id == attempt.code_id, attempt.browser)
+
+
+def tries_left(session: Session, attempt: Attempt) -> int:
+    """How often a code may still be tried; 0 when it is used up or too old."""
+    query = select(LoginCode.tries).where(LoginCode.id == attempt.code_id, *_open_for(attempt.browser))
+    tries = session.scalar(query)
+    return 0 if tries is None else max(0, MOST_TRIES - tries)
+
+
+def link_is_open(session: Session, token: str, browser: str) -> bool:
+    """Whether a mailed sign-in link works in this browser. Looking uses nothing up, as mail scanners look first."""
+    query = select(LoginCode.id).where(LoginCode.token_digest == _digest(token), *_open_for(browser))
+    return session.scalar(query) is not None
+
+
+def enter_link(session: Session, token: str, browser: str) -> str | None:
+    """The address that a mailed link proves, used up by this; None when it is old, used, or of another browser."""
+    return _use(session, LoginCode.token_digest == _digest(token), browser)
+
+
+def send_resume_link(session: Session, *, draft: str, email: str, title: str, language: str) -> None:
+    """Mail a link that opens a draft (its public id) for as long as drafts are kept. Raises TooMany."""
+    before_mail(email)
+    token, moment = secrets.token_urlsafe(32), now()
+    until = moment + timedelta(days=settings().draft_days)
+    row = LoginCode(
+        email=email,
+        purpose="resume",
+        draft=draft,
+        token_digest=_digest(token),
+        tries=0,
+        created_at=moment,
+        expires_at=until,
+    )
+    session.add(row)
+    session.flush()
+    last_day = until.astimezone(TOKYO).date()
+    send_mail(session, "resume_link", to=email, language=language, title=title, path=f"/resume/{token}", until=last_day)
+
+
+def draft_behind(session: Session, token: str) -> str | None:
+    """The public id of the draft that a mailed link opens. It works until it ends: people come back more than once."""
+    return session.scalar(
+        select(LoginCode.draft).where(
+            LoginCode.token_digest == _digest(token), LoginCode.purpose == "resume", LoginCode.expires_at > now()
+        )
+    )
+
+
+def _use(session: Session, which: ColumnElement[bool], browser: str) -> str | None:
+    moment = now()
+    used = update(LoginCode).where(which, *_open_for(browser)).values(used_at=moment).returning(LoginCode.email)
+    return session.execute(used).scalar()
+
+
+def _open_for(browser: str) -> tuple[ColumnElement[bool], ...]:
+    return (
+        LoginCode.purpose == "sign_in",
+        LoginCode.browser == _digest(browser),
+        LoginCode.used_at.is_(None),
+        LoginCode.expires_at > now(),
+    )
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def _code_digest(browser: str, code: str) -> bytes:
+    # Six digits are quickly tried against a plain digest; the key is not in the database.
+    return hmac.digest(application_secret().encode(), f"{browser} {code}".encode(), "sha256")

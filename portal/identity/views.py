@@ -1,0 +1,172 @@
+"""Residents come in: an address, a code by mail, and the visit is theirs; mailed links open with a button, never by being looked at."""
+
+from typing import Any
+
+from flask import Blueprint, Flask, Response, redirect, render_template, request, session, url_for
+
+from portal.core import access
+from portal.core.access import PUBLIC, RESIDENT, allow, resident
+from portal.core.errors import Invalid
+from portal.core.sessions import digest, end_sessions, live_sessions
+from portal.core.text import _, current_language
+from portal.core.web import db
+from portal.identity import links, throttle, visits
+from portal.identity.accounts import account_for
+from portal.identity.addresses import normal_email
+from portal.identity.forms import CodeForm, EmailForm, faults
+from portal.identity.queries import load_account, load_staff
+
+door = Blueprint("resident_door", __name__)
+
+_HOME = "/my"
+_DRAFT = "/drafts/{}"
+
+
+def register(app: Flask) -> None:
+    """Serve the residents' sign-in, and tell core how people are read."""
+    access.load_with(staff=load_staff, account=load_account)
+    app.register_blueprint(door)
+
+
+@door.get("/sign-in")
+@allow(PUBLIC)
+def sign_in() -> str:
+    """Ask for an address."""
+    return _email_page(EmailForm())
+
+
+@door.post("/sign-in")
+@allow(PUBLIC)
+def send_code() -> Any:
+    """Mail a code; the answer is the same whether the address is known or not."""
+    form = EmailForm()
+    if not form.validate_on_submit():
+        return _email_page(form), 422
+    try:
+        email = normal_email(form.email.data)
+    except Invalid as error:
+        form.email.errors = [error.message]
+        return _email_page(form), 422
+    attempt = links.send_sign_in_code(db(), email, current_language())
+    session["sign_in"] = {
+        "code_id": attempt.code_id,
+        "browser": attempt.browser,
+        "email": email,
+        "next": visits.safe_path(request.args.get("next")),
+    }
+    return redirect(url_for("resident_door.code"), 303)
+
+
+@door.get("/sign-in/code")
+@allow(PUBLIC)
+def code() -> Any:
+    """Ask for the code that was mailed."""
+    return _code_page(CodeForm()) if "sign_in" in session else redirect(url_for("resident_door.sign_in"), 303)
+
+
+@door.post("/sign-in/code")
+@allow(PUBLIC)
+def enter_code() -> Any:
+    """Sign in with the code, in the browser that asked for it."""
+    asked = session.get("sign_in")
+    if asked is None:
+        return redirect(url_for("resident_door.sign_in"), 303)
+    form = CodeForm()
+    if not form.validate_on_submit():
+        return _code_page(form), 422
+    throttle.before_resident_code(asked["email"])
+    attempt = links.Attempt(asked["code_id"], asked["browser"])
+    email = links.enter_code(db(), attempt, form.code.data)
+    if email is not None:
+        return _enter(email)
+    left = links.tries_left(db(), attempt)
+    form.code.errors = [
+        _("コードがちがいます。メールを見て、もう一度入力してください(あと{n}回)。", n=left)
+        if left
+        else _("このコードは、もう使えません。新しいコードを送ってください。")
+    ]
+    return _code_page(form), 422
+
+
+@door.get("/sign-in/link/<token>")
+@allow(PUBLIC)
+def link(token: str) -> str:
+    """Show a button: mail scanners open links too, and must not use them up."""
+    throttle.before_link()
+    works = links.link_is_open(db(), token, _browser())
+    return render_template("identity/link.html", works=works)
+
+
+@door.post("/sign-in/link/<token>")
+@allow(PUBLIC)
+def enter_link(token: str) -> Any:
+    """Sign in with the mailed link, in the browser that asked for it."""
+    throttle.before_link()
+    email = links.enter_link(db(), token, _browser())
+    return _enter(email) if email else (render_template("identity/link.html", works=False), 422)
+
+
+@door.post("/sign-out")
+@allow(PUBLIC)
+def sign_out() -> Any:
+    """End the visit."""
+    visits.leave_as_resident()
+    return redirect("/", 303)
+
+
+@door.get("/resume/<token>")
+@allow(PUBLIC)
+def resume(token: str) -> Any:
+    """Show a button that opens the draft behind a mailed link."""
+    throttle.before_link()
+    works = links.draft_behind(db(), token) is not None
+    return render_template("identity/resume.html", works=works), 200 if works else 404
+
+
+@door.post("/resume/<token>")
+@allow(PUBLIC)
+def open_draft(token: str) -> Any:
+    """Let this visit go on with the draft."""
+    throttle.before_link()
+    draft = links.draft_behind(db(), token)
+    if draft is None:
+        return render_template("identity/resume.html", works=False), 404
+    visits.remember_draft(draft)
+    return redirect(_DRAFT.format(draft), 303)
+
+
+@door.get("/me/security")
+@allow(RESIDENT)
+def security() -> str:
+    """The places where this resident is signed in."""
+    token = getattr(session, "token", None)
+    here = digest(token) if token else None
+    return render_template("identity/security.html", visits=live_sessions(db(), resident().id), here=here)
+
+
+@door.post("/me/security/end-others")
+@allow(RESIDENT)
+def end_others() -> Response:
+    """End every other visit; this one goes on under a new token."""
+    end_sessions(db(), account_id=resident().id)
+    visits.renew()
+    return redirect(url_for("resident_door.security"), 303)  # type: ignore[return-value]
+
+
+def _enter(email: str) -> Any:
+    target = (session.get("sign_in") or {}).get("next")
+    visits.enter_as_resident(account_for(db(), email, current_language()))
+    return redirect(target or _HOME, 303)
+
+
+def _browser() -> str:
+    return str((session.get("sign_in") or {}).get("browser", ""))
+
+
+def _email_page(form: EmailForm) -> str:
+    next_path = visits.safe_path(request.args.get("next"))
+    return render_template("identity/sign_in.html", form=form, page_errors=faults(form), next_path=next_path)
+
+
+def _code_page(form: CodeForm) -> str:
+    return render_template("identity/code.html", form=form, page_errors=faults(form), email=session["sign_in"]["email"])

@@ -1,0 +1,81 @@
+"""Who this visit belongs to: entering and leaving on either side, the drafts started in it, and where to go afterwards."""
+
+import re
+from typing import cast
+from urllib.parse import urlsplit
+
+from flask import Response, redirect, session, url_for
+
+from portal.core.access import current_account
+from portal.core.sessions import ServerSession
+
+_MOST_DRAFTS = 20
+_OUTSIDE = re.compile(r"[\x00-\x20\\]")
+_OF_RESIDENTS = ("account_id", "drafts", "sign_in")
+_OF_STAFF = ("staff_id", "staff_attempt")
+
+
+def enter_as_resident(account_id: int) -> None:
+    """This visit is now that resident's, under a new token; drafts started before stay with it."""
+    _begin_anew("sign_in")
+    session["account_id"] = account_id
+
+
+def enter_as_staff(staff_id: int) -> None:
+    """This visit is now that member of staff's, under a new token."""
+    _begin_anew("staff_attempt")
+    session["staff_id"] = staff_id
+
+
+def leave_as_resident() -> None:
+    """End the resident's part of the visit; the token that was used is dead."""
+    _forget(*_OF_RESIDENTS)
+
+
+def leave_as_staff() -> None:
+    """End the staff part of the visit; the token that was used is dead."""
+    _forget(*_OF_STAFF)
+
+
+def renew() -> None:
+    """Take a new token; the old one is dead (ASVS 7.2.4)."""
+    cast(ServerSession, session).renew()
+
+
+def remember_draft(public_id: str) -> None:
+    """Let this visit go on with a draft."""
+    session["drafts"] = [public_id, *(one for one in own_drafts() if one != public_id)][:_MOST_DRAFTS]
+
+
+def own_drafts() -> list[str]:
+    """The public ids of the drafts this visit may go on with, newest first."""
+    return list(session.get("drafts", []))
+
+
+def require_email(after: str) -> Response | None:
+    """None when a resident is signed in; otherwise the way to the sign-in page, which comes back to the path `after`."""
+    if current_account() is not None:
+        return None
+    return cast(Response, redirect(url_for("resident_door.sign_in", next=after), 303))
+
+
+def safe_path(text: str | None) -> str | None:
+    """The path (and query) when it lies on this very site, else None: a sign-in page must not send people elsewhere."""
+    if not text or not text.startswith("/") or text.startswith("//") or _OUTSIDE.search(text):
+        return None
+    parts = urlsplit(text)
+    return None if parts.scheme or parts.netloc else text
+
+
+def _begin_anew(attempt: str) -> None:
+    session.pop(attempt, None)
+    session.pop("csrf_token", None)
+    renew()
+
+
+def _forget(*names: str) -> None:
+    kept = {name: value for name, value in session.items() if name not in {*names, "csrf_token"}}
+    session.clear()
+    if kept:
+        session.update(kept)
+        renew()
