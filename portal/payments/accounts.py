@@ -1,0 +1,108 @@
+"""The city's account at the payment provider: sealed keys, and the provider made from them."""
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from portal.core.clock import now
+from portal.core.config import settings
+from portal.core.crypto import open_sealed, seal
+from portal.core.database import city_of, city_session
+from portal.core.errors import Unavailable
+from portal.payments.models import PaymentAccount
+from portal.payments.provider import AWAY, PaymentProvider
+from portal.payments.stripe_adapter import StripeProvider
+
+CONTEXT = b"payment account"
+DEFAULT_METHODS = ("card", "konbini")
+
+
+def make_provider(api_key: str) -> PaymentProvider:
+    """The provider that this installation is configured for."""
+    return StripeProvider(api_key, settings().stripe_api_base)
+
+
+def account_of(session: Session) -> PaymentAccount:
+    """The city's active account. Raises Unavailable if it has none: then nothing can be paid online."""
+    account = session.scalar(select(PaymentAccount).where(PaymentAccount.active))
+    if account is None:
+        raise Unavailable(AWAY)
+    return account
+
+
+def provider_for(session: Session) -> PaymentProvider:
+    """The provider with the city's own key."""
+    return make_provider(_open(session, account_of(session).api_key))
+
+
+def webhook_secrets(session: Session) -> list[str]:
+    """The secrets that may sign a notice: the present one, and the one before while it is being replaced."""
+    account = account_of(session)
+    sealed = [account.webhook_secret, account.previous_webhook_secret]
+    return [_open(session, secret) for secret in sealed if secret is not None]
+
+
+def save_account(
+    session: Session,
+    *,
+    display_name: str,
+    api_key: str,
+    webhook_secret: str,
+    methods: tuple[str, ...] = DEFAULT_METHODS,
+    four_eyes: bool = True,
+) -> PaymentAccount:
+    """Keep a city's keys. Of the same API key the old webhook secret stays valid beside the new one, until `forget_old_secret`."""
+    old = session.scalar(select(PaymentAccount).where(PaymentAccount.active).with_for_update())
+    previous = old.webhook_secret if old is not None and _open(session, old.api_key) == api_key else None
+    session.execute(update(PaymentAccount).where(PaymentAccount.active).values(active=False))
+    account = PaymentAccount(
+        active=True,
+        display_name=display_name,
+        api_key=_seal(session, api_key),
+        webhook_secret=_seal(session, webhook_secret),
+        previous_webhook_secret=previous,
+        methods=list(methods),
+        four_eyes=four_eyes,
+        created_at=now(),
+    )
+    session.add(account)
+    session.flush()
+    return account
+
+
+def forget_old_secret(session: Session) -> None:
+    """End a rotation: only the present webhook secret is taken from now on."""
+    account_of(session).previous_webhook_secret = None
+    session.flush()
+
+
+def connect(
+    city_key: str,
+    *,
+    display_name: str,
+    api_key: str,
+    origin: str,
+    methods: tuple[str, ...] = DEFAULT_METHODS,
+    four_eyes: bool = True,
+) -> None:
+    """Register our webhook at the provider and keep the keys; safe to repeat. Works in a transaction of its own.
+
+    `origin` is where the city answers (`https://…`, no slash at the end). Raises ProviderAway or ProviderRefused.
+    """
+    secret = make_provider(api_key).subscribe(f"{origin}/webhooks/stripe")
+    with city_session(city_key) as session:
+        save_account(
+            session,
+            display_name=display_name,
+            api_key=api_key,
+            webhook_secret=secret,
+            methods=methods,
+            four_eyes=four_eyes,
+        )
+
+
+def _seal(session: Session, plain: str) -> bytes:
+    return seal(city_of(session), plain.encode(), CONTEXT)
+
+
+def _open(session: Session, sealed: bytes) -> str:
+    return open_sealed(city_of(session), sealed, CONTEXT).decode()

@@ -1,0 +1,104 @@
+"""A fee becomes something to pay: opened with its lines, changed while unpaid, or called off."""
+
+import secrets
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from portal.core.clock import now
+from portal.core.errors import Conflict, Invalid
+from portal.core.events import SYSTEM, Actor, record
+from portal.core.jobs import enqueue
+from portal.payments import queries, rules, work
+from portal.payments.models import Payment
+from portal.payments.provider import Line
+from portal.payments.sync import settle
+
+
+def open_payment(
+    session: Session,
+    case_id: int,
+    lines: Sequence[Line],
+    *,
+    title: str,
+    purpose: str = "application",
+    next_path: str | None = None,
+    actor: Actor = SYSTEM,
+) -> Payment:
+    """Open a payment with its amount frozen. `next_path` is the page to show once it is paid.
+
+    Asking again for the same case and purpose returns the same payment, so a form sent twice opens one. Raises Invalid if
+    there is nothing to pay.
+    """
+    for known in queries.payments_of(session, case_id):
+        if known.purpose == purpose and known.status not in ("canceled", "refunded"):
+            return known
+    payment = Payment(
+        public_id=secrets.token_urlsafe(18),
+        case_id=case_id,
+        purpose=purpose,
+        title=title,
+        amount=_total(lines),
+        lines=_kept(lines),
+        status="open",
+        next_path=next_path,
+        created_at=now(),
+    )
+    session.add(payment)
+    session.flush()
+    record(session, case_id, "payment.requested", actor, payment_id=payment.id, amount=payment.amount)
+    return payment
+
+
+def change_payment(session: Session, payment_id: int, lines: Sequence[Line], actor: Actor = SYSTEM) -> Payment:
+    """Set another amount while nothing was paid; a page open at the provider is closed. Raises Conflict once it is paid."""
+    payment = queries.locked(session, payment_id)
+    if payment.status not in rules.PAYABLE:
+        raise Conflict("支払いが済んでいるため、金額を変えられません。")
+    before, payment.amount, payment.lines = payment.amount, _total(lines), _kept(lines)
+    session.flush()
+    if payment.amount != before:
+        record(session, payment.case_id, "payment.requested", actor, payment_id=payment.id, amount=payment.amount)
+        enqueue(session, work.CLOSE_ATTEMPTS, lock=f"payment:{payment.id}", payment_id=payment.id)
+    return payment
+
+
+def cancel_payment(session: Session, payment_id: int) -> Payment:
+    """Nothing is owed any more (withdrawn, waived). Raises Conflict once it is paid: then it is refunded instead."""
+    payment = queries.locked(session, payment_id)
+    if payment.status not in (*rules.PAYABLE, "canceled"):
+        raise Conflict("支払いが済んでいます。取り消すときは、返金してください。")
+    if payment.status != "canceled":
+        payment.status = "canceled"
+        session.flush()
+        enqueue(session, work.CLOSE_ATTEMPTS, lock=f"payment:{payment.id}", payment_id=payment.id)
+    return payment
+
+
+def accept_as_paid(session: Session, payment_id: int) -> Payment:
+    """Staff looked at a payment that did not match and take its money as it is; it can be refunded from then on.
+
+    Raises Conflict unless the payment waits for a review and money arrived.
+    """
+    payment = queries.locked(session, payment_id)
+    paid = [one for one in queries.attempts_of(session, payment_id) if one.status == "paid"]
+    if payment.status != "needs_review" or not paid:
+        raise Conflict("確認を待っている支払いではありません。")
+    if not any(one.settles for one in paid):
+        paid[0].settles = True
+    payment.review_reason = None
+    session.flush()
+    settle(session, payment)
+    return payment
+
+
+def _total(lines: Sequence[Line]) -> int:
+    total = sum(line.amount for line in lines)
+    # A reduction is shown by lines that add up: the provider's page takes no negative ones.
+    if total <= 0 or any(line.amount < 0 for line in lines):
+        raise Invalid("支払う金額がありません。")
+    return total
+
+
+def _kept(lines: Sequence[Line]) -> list[dict[str, object]]:
+    return [{"title": line.title, "amount": line.amount, "detail": line.detail} for line in lines]

@@ -1,0 +1,118 @@
+"""Work done after the request: notices, refunds, closing pages, and the sweeper that finds what nobody told us."""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+
+from sqlalchemy import select
+
+from portal.core.clock import now
+from portal.core.database import city_session
+from portal.core.errors import DomainError
+from portal.core.jobs import RETRY
+from portal.core.jobs import app as job_app
+from portal.core.tenancy import cities
+from portal.payments import checkout, ledger, notices, refunds, work
+from portal.payments.accounts import provider_for
+from portal.payments.models import PaymentAccount, PaymentAttempt, ProviderEvent, Refund
+from portal.payments.rules import LIVE
+from portal.payments.sync import sync_payment
+
+log = logging.getLogger(__name__)
+
+LOOK_AFTER = timedelta(minutes=3)
+"""A page that nobody told us about for so long is looked at."""
+EVENTS_BACK = timedelta(days=29)
+"""The provider keeps undelivered notices for 30 days."""
+
+
+@job_app.task(name=work.TAKE_NOTICE, retry=RETRY)
+def take_notice(*, city: str, event_id: str) -> None:
+    """Act upon a notice."""
+    notices.take_notice(city, event_id)
+
+
+@job_app.task(name=work.SEND_REFUND, retry=RETRY)
+def send_refund(*, city: str, refund_id: int) -> None:
+    """Send an approved refund."""
+    refunds.send_refund(city, refund_id)
+
+
+@job_app.task(name=work.CLOSE_ATTEMPTS, retry=RETRY)
+def close_attempts(*, city: str, payment_id: int) -> None:
+    """Close the page of a payment that is over or changed."""
+    checkout.close_outdated(city, payment_id)
+
+
+@job_app.periodic(cron="*/5 * * * *")
+@job_app.task(name="payments.sweep", queueing_lock="payments.sweep")
+def sweep_cities(timestamp: int) -> None:  # noqa: ARG001 (procrastinate tells the planned time)
+    """Every five minutes: look at whatever is unfinished, in every city."""
+    _in_every_city(sweep)
+
+
+@job_app.periodic(cron="20 18 * * *")  # 3:20 in Japan
+@job_app.task(name="payments.night", queueing_lock="payments.night")
+def night_in_cities(timestamp: int) -> None:  # noqa: ARG001
+    """Every night: fetch notices that never arrived, and the provider's book."""
+    _in_every_city(fetch_undelivered)
+    _in_every_city(ledger.read_book)
+
+
+def sweep(city: str) -> int:
+    """Look at pages, refunds and notices of one city that are unfinished and quiet; returns how many."""
+    quiet = now() - LOOK_AFTER
+    with city_session(city) as session:
+        if session.scalar(select(PaymentAccount.id).where(PaymentAccount.active)) is None:
+            return 0
+        attempts = session.execute(
+            select(PaymentAttempt.id, PaymentAttempt.payment_id, PaymentAttempt.status).where(
+                PaymentAttempt.status.in_(LIVE), PaymentAttempt.created_at < quiet
+            )
+        ).all()
+        sent = session.scalars(select(Refund.id).where(Refund.status.in_(("pending", "requires_action")))).all()
+        unsent = session.scalars(select(Refund.id).where(Refund.status == "approved", Refund.created_at < quiet)).all()
+        waiting = session.scalars(
+            select(ProviderEvent.event_id).where(
+                ProviderEvent.processed_at.is_(None), ProviderEvent.received_at < quiet
+            )
+        ).all()
+    for attempt_id, payment_id, status in attempts:
+        if status == "prepared":
+            _quietly(city, partial(checkout.send, city, attempt_id))
+        else:
+            _quietly(city, partial(sync_payment, city, payment_id))
+    for refund_id in sent:
+        _quietly(city, partial(refunds.sync_refund, city, refund_id))
+    for refund_id in unsent:
+        _quietly(city, partial(refunds.send_refund, city, refund_id))
+    for event_id in waiting:
+        _quietly(city, partial(notices.take_notice, city, event_id))
+    return len(attempts) + len(sent) + len(unsent) + len(waiting)
+
+
+def fetch_undelivered(city: str) -> int:
+    """Take over notices that could not be delivered while we were away; returns how many were new."""
+    with city_session(city) as session:
+        if session.scalar(select(PaymentAccount.id).where(PaymentAccount.active)) is None:
+            return 0
+        provider = provider_for(session)
+    missed = list(provider.undelivered(now() - EVENTS_BACK))
+    with city_session(city) as session:
+        return sum(notices.keep(session, notice) for notice in missed)
+
+
+def _in_every_city(task: Callable[[str], object]) -> None:
+    for city in cities():
+        _quietly(city.key, partial(task, city.key))
+
+
+def _quietly(city: str, task: Callable[[], object]) -> None:
+    """One city's, or one payment's, trouble must not keep the others waiting."""
+    try:
+        task()
+    except DomainError as error:
+        log.warning("payments in %s: %s", city, type(error).__name__)
+    except Exception:
+        log.exception("payments in %s", city)

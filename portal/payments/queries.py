@@ -1,0 +1,102 @@
+"""Reading payments: for the case they belong to, for the payer's page, and for the day's reconciliation."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from portal.core.errors import NotFound
+from portal.payments import rules
+from portal.payments.models import LedgerEntry, Payment, PaymentAttempt, Refund
+
+
+def payments_of(session: Session, case_id: int) -> list[Payment]:
+    """Every payment of a case, newest first."""
+    return list(session.scalars(select(Payment).where(Payment.case_id == case_id).order_by(Payment.id.desc())))
+
+
+def payment_at(session: Session, public_id: str) -> Payment:
+    """The payment behind an address. Raises NotFound."""
+    found = session.scalar(select(Payment).where(Payment.public_id == public_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def locked(session: Session, payment_id: int) -> Payment:
+    """The payment, with its row locked: everything that changes one begins here. Raises NotFound."""
+    found = session.get(Payment, payment_id, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def attempts_of(session: Session, payment_id: int) -> list[PaymentAttempt]:
+    """The attempts of a payment, oldest first."""
+    return list(session.scalars(_attempts(payment_id).order_by(PaymentAttempt.number)))
+
+
+def latest_attempt(session: Session, payment_id: int) -> PaymentAttempt | None:
+    """The newest attempt, or None if nobody tried yet."""
+    return session.scalar(_attempts(payment_id).order_by(PaymentAttempt.number.desc()).limit(1))
+
+
+def live_attempt(session: Session, payment_id: int) -> PaymentAttempt | None:
+    """The one attempt that can still be paid, if there is one."""
+    return session.scalar(_attempts(payment_id).where(PaymentAttempt.status.in_(rules.LIVE)))
+
+
+def _attempts(payment_id: int) -> Select[PaymentAttempt]:
+    return select(PaymentAttempt).where(PaymentAttempt.payment_id == payment_id)
+
+
+def refunds_of(session: Session, payment_id: int, attempt_id: int | None = None) -> list[Refund]:
+    """The refunds of a payment (of one of its attempts), oldest first."""
+    query = select(Refund).where(Refund.payment_id == payment_id)
+    if attempt_id is not None:
+        query = query.where(Refund.attempt_id == attempt_id)
+    return list(session.scalars(query.order_by(Refund.id)))
+
+
+def refundable(session: Session, payment: Payment) -> int:
+    """Yen of a payment that can still be given back."""
+    settling = session.scalar(_attempts(payment.id).where(PaymentAttempt.settles))
+    if settling is None:
+        return 0
+    refunds = refunds_of(session, payment.id, settling.id)
+    return rules.refundable(settling.amount, ((one.amount, one.status) for one in refunds))
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Something that our book and the provider's do not agree on."""
+
+    kind: str
+    """`not_ours`: in the provider's book alone; `not_there`: in ours alone; `amount`: in both, with other amounts."""
+    source_id: str
+    ours: int | None
+    theirs: int | None
+
+
+def differences(session: Session) -> list[Difference]:
+    """Compare what we hold for paid and given back with the provider's book."""
+    paid = select(PaymentAttempt.charge_id, PaymentAttempt.amount).where(
+        PaymentAttempt.status == "paid", PaymentAttempt.charge_id.is_not(None)
+    )
+    back = select(Refund.provider_id, Refund.amount).where(
+        Refund.provider_id.is_not(None), Refund.status.not_in(rules.REFUND_OVER)
+    )
+    ours: dict[str, int] = {str(source): amount for source, amount in session.execute(paid)}
+    ours |= {str(source): -amount for source, amount in session.execute(back)}
+    theirs: dict[str, int] = {}
+    for source, gross in session.execute(select(LedgerEntry.source_id, LedgerEntry.gross)):
+        if source is not None:
+            theirs[source] = theirs.get(source, 0) + gross
+    found = [Difference("not_ours", key, None, gross) for key, gross in theirs.items() if key not in ours and gross]
+    found += [Difference("not_there", key, amount, None) for key, amount in ours.items() if key not in theirs]
+    found += [
+        Difference("amount", key, ours[key], theirs[key])
+        for key in ours.keys() & theirs.keys()
+        if ours[key] != theirs[key]
+    ]
+    return sorted(found, key=lambda one: (one.kind, one.source_id))

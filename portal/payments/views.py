@@ -1,0 +1,103 @@
+"""The payer's pages and the provider's notices. No page believes anything that stands in an address."""
+
+from datetime import datetime, timedelta
+
+from flask import Blueprint, Flask, Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.core.access import PUBLIC, allow
+from portal.core.clock import now
+from portal.core.errors import Conflict
+from portal.core.tenancy import current_city
+from portal.core.text import current_language
+from portal.core.web import db
+from portal.payments import queries, rules, words
+from portal.payments.accounts import account_of
+from portal.payments.actions import Wish, receive_event, start_checkout, sync_payment
+from portal.payments.models import Payment
+from portal.payments.provider import ForgedEvent, ProviderAway
+
+bp = Blueprint("payments", __name__)
+MAX_NOTICE = 512 * 1024  # bytes
+
+
+def register(app: Flask) -> None:
+    """Add the pages; the provider's notices carry a signature in place of a CSRF token."""
+    app.register_blueprint(bp)
+    app.extensions["csrf"].exempt("portal.payments.views.stripe_notice")
+
+
+@bp.get("/pay/<public_id>")
+@allow(PUBLIC)
+def pay(public_id: str) -> str:
+    """What is to pay, how, and where it stands."""
+    return _page(queries.payment_at(db(), public_id))
+
+
+@bp.post("/pay/<public_id>/start")
+@allow(PUBLIC)
+def start(public_id: str) -> AnyResponse:
+    """Go to the provider's page."""
+    wish = Wish(
+        origin=current_city().origin,
+        method=request.form.get("method", ""),
+        language=current_language(),
+        anew=request.form.get("anew") == "yes",
+    )
+    db().commit()  # whatever the request read so far: no transaction stays open while the provider is called
+    try:
+        return redirect(start_checkout(current_city().key, public_id, wish), 303)
+    except Conflict:
+        return redirect(url_for("payments.pay", public_id=public_id), 303)
+
+
+@bp.get("/pay/<public_id>/return")
+@allow(PUBLIC)
+def back(public_id: str) -> AnyResponse | str:
+    """Back from the provider, with whatever outcome: ask the provider, then show where it stands."""
+    payment = queries.payment_at(db(), public_id)
+    db().commit()
+    try:
+        status = sync_payment(current_city().key, payment.id)
+    except ProviderAway:
+        return render_template("payments/checking.html", payment=payment)
+    if status == "paid" and payment.next_path:
+        return redirect(payment.next_path, 303)
+    return redirect(url_for("payments.pay", public_id=public_id), 303)
+
+
+@bp.post("/webhooks/stripe")
+@allow(PUBLIC)
+def stripe_notice() -> Response:
+    """Keep a notice: 200 once it is written down (also when it was here before), 400 if it is not the provider's."""
+    if (request.content_length or 0) > MAX_NOTICE:
+        return Response("too large\n", 413, mimetype="text/plain")
+    try:
+        new = receive_event(db(), request.get_data(), request.headers.get("Stripe-Signature", ""))
+    except ForgedEvent:
+        return Response("signature not accepted\n", 400, mimetype="text/plain")
+    return Response("kept\n" if new else "known\n", mimetype="text/plain")
+
+
+def _page(payment: Payment) -> str:
+    session = db()
+    choices: list[tuple[str, str, str]] = []
+    if payment.status in rules.PAYABLE:
+        account = account_of(session)
+        usable = rules.usable_methods(account.methods, payment.amount)
+        choices = words.choices(usable, account.konbini_days, now() + timedelta(days=account.konbini_days))
+    return render_template(
+        "payments/pay.html",
+        payment=payment,
+        attempt=queries.latest_attempt(session, payment.id),
+        choices=choices,
+        refunds=queries.refunds_of(session, payment.id),
+        failure_words=words.failure_words,
+        method_name=words.method_name,
+        stores=words.STORES,
+        voucher_ends=_voucher_end,
+    )
+
+
+def _voucher_end(voucher: dict[str, str]) -> datetime:
+    return datetime.fromisoformat(voucher["expires_at"])
