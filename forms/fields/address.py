@@ -26,6 +26,11 @@ class AddressField(PartsField):
     parts = ("postal_code", "prefecture", "city", "town", "block", "building")
     optional = frozenset({"postal_code", "town", "block", "building"})
 
+    @property
+    def prefectures(self) -> tuple[str, ...]:
+        """The prefectures to choose from."""
+        return PREFECTURES
+
     @override
     def tidy(self, part: str, text: str) -> str:
         if part == "postal_code":

@@ -25,6 +25,11 @@ class BankAccountField(PartsField):
 
     parts = ("bank_name", "bank_code", "branch_name", "branch_code", "kind", "number", "holder")
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of account to choose from."""
+        return KINDS
+
     @override
     def tidy(self, part: str, text: str) -> str:
         if part in _DIGITS:

@@ -9,7 +9,6 @@ from forms.fields.base import FieldType, Problem, ReadContext, Reading
 from forms.fields.reader import FormReader
 from forms.fields.simple import SimpleField
 from forms.text.localized import Text
-from forms.text.messages import message
 
 _PLACES = frozenset({"point", "line", "polygon"})
 
@@ -113,11 +112,6 @@ class GroupField(FieldType):
             shown = [field.show(row.get(field.id), language) for field in self.fields]
             lines.append((", " if language == "en" else "、").join(text for text in shown if text))
         return "\n".join(lines)
-
-    def row_title(self, number: int, language: str) -> str:
-        """The heading of a row, counted from 1: お子さん 1人目 is for the definition to say, 「お子さん 1」 is ours."""
-        name = self.row.in_(language) if self.row else message("row", language)
-        return f"{name} {number}"
 
 
 def rows_of(value: object) -> list[dict[str, JsonValue]]:

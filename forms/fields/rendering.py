@@ -1,0 +1,115 @@
+"""Questions as HTML: the page that the macros in `forms/templates/fields/` are given, which also runs them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from forms.fields.base import FieldType, Problem, StoredFile
+from forms.fields.group import GroupField
+from forms.text.localized import Text
+from forms.text.messages import message
+from forms.text.ruby import ruby, without_readings
+
+#: To be loaded under the prefix `fields/`.
+TEMPLATES = Path(__file__).parents[1] / "templates" / "fields"
+
+Inputs = Mapping[str, str | list[str]]
+
+
+@dataclass(frozen=True)
+class FieldPage:
+    """The page that a question stands on.
+
+    `draw_map(field, path, geometry_id)` gives the map of a place question, whose hidden input has the id
+    `geometry_id`. `hidden` are paths of questions whose condition does not hold (`items.0.other`). `more_rows` are
+    groups to which the applicant has just asked to add a row. `files` are the stored files an answer may refer to.
+    `readings` tells which question asks for the reading of a name (`name` -> `kana`), so that typing fills it.
+    `environment` loads `TEMPLATES` under the prefix `fields/` and escapes.
+    """
+
+    language: str = "ja"
+    draw_map: Callable[[FieldType, str, str], str] | None = None
+    hidden: frozenset[str] = frozenset()
+    more_rows: frozenset[str] = frozenset()
+    readings: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, StoredFile] = field(default_factory=dict)
+    environment: Environment = field(kw_only=True, repr=False, compare=False)
+
+    def words(self, code: str, **values: str | int) -> Markup:
+        """The fixed words `code` of `messages.yaml`, with readings as ruby."""
+        return ruby(message(code, self.language, **values))
+
+    def plain(self, code: str, **values: str | int) -> str:
+        """The same words without markup, for attributes."""
+        return without_readings(message(code, self.language, **values))
+
+    def text(self, text: Text) -> Markup:
+        """A text of the definition, with readings as ruby."""
+        return ruby(text.in_(self.language))
+
+    def plain_text(self, text: Text) -> str:
+        """A text of the definition without markup, for options of a list."""
+        return without_readings(text.in_(self.language))
+
+    def ruby(self, words: str) -> Markup:
+        """Words with their readings as ruby."""
+        return ruby(words)
+
+    def listed(self, value: str | list[str] | None) -> list[str]:
+        """An input's text or texts as a list."""
+        return [value] if isinstance(value, str) else list(value or [])
+
+    def map(self, asked: FieldType, path: str) -> Markup:
+        """The map of a place question; nothing where the page has none."""
+        drawn = self.draw_map(asked, path, f"{path}.geometry") if self.draw_map else ""
+        return Markup(drawn)  # noqa: S704  HTML by contract of `draw_map`
+
+    def kana_of(self, path: str) -> str:
+        """The question that asks for the reading of the name asked at `path`; empty if there is none on the page."""
+        return self.readings.get(path, "")
+
+    def row_name(self, group: GroupField) -> str:
+        """What one row of a group is called, readings still in brackets."""
+        return group.row.in_(self.language) if group.row else message("row", self.language)
+
+    def label(self, asked: FieldType) -> Markup:
+        """The label of a question."""
+        return ruby(asked.label_in(self.language))
+
+    def errors(self, problems: Sequence[Problem], part: str = "") -> list[Markup]:
+        """The messages that stand at one part of a question."""
+        return [ruby(problem.message(self.language)) for problem in problems if problem.path == part]
+
+    def shows(self, path: str) -> bool:
+        """Whether a question inside a group shows."""
+        return path not in self.hidden
+
+    def inputs_within(self, inputs: Inputs, part: str) -> dict[str, str | list[str]]:
+        """The inputs of the question that stands inside as `part`."""
+        inside = {name[len(part) + 1 :]: text for name, text in inputs.items() if name.startswith(f"{part}.")}
+        return {**inside, "": inputs[part]} if part in inputs else inside
+
+    def problems_within(self, problems: Sequence[Problem], part: str) -> list[Problem]:
+        """The problems of the question that stands inside as `part`."""
+        return [
+            Problem(problem.code, problem.path[len(part) + 1 :], problem.values, problem.text)
+            for problem in problems
+            if problem.path == part or problem.path.startswith(f"{part}.")
+        ]
+
+    def row_numbers(self, group: GroupField, path: str, inputs: Inputs) -> list[int]:
+        """The rows to show: those that were typed, at least as many as are needed, and one more if it was asked for."""
+        typed = {int(head) for name in inputs if (head := name.split(".", 1)[0]).isascii() and head.isdigit()}
+        numbers = sorted(typed)
+        wanted = max(len(numbers), group.min, 1) + (path in self.more_rows and bool(numbers))
+        following = max(numbers, default=-1) + 1
+        return (numbers + list(range(following, following + wanted)))[: min(wanted, group.max)]
+
+    def render(self, asked: FieldType, path: str, inputs: Inputs, problems: Sequence[Problem]) -> Markup:
+        """One question as HTML. `inputs` are by part (`FieldType.inputs`, `FormReader.raw`), `problems` its own."""
+        macros: Any = self.environment.get_template(f"fields/{asked.type}.html").module
+        return Markup(macros.field(asked, path, inputs, problems, self.language, self))  # noqa: S704  macros escape
