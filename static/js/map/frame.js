@@ -1,0 +1,78 @@
+// What every map has: panes in their order, the buttons of its frame, scale and attribution.
+import L from "leaflet";
+import { flash } from "../page/flash.js";
+import { say } from "../page/words.js";
+
+/** Panes from the ground up; Leaflet's own: tiles 200, areas 400, markers 600, popups 700. */
+const PANES = { base: 200, boundary: 250, hazard: 300, zones: 320, routes: 350, areas: 400, conflict: 420, drawing: 450, selected: 650 };
+
+/** @returns {HTMLElement} the frame that holds the canvas and its floating controls */
+export const frameOf = (map) => map.getContainer().closest(".map") ?? map.getContainer();
+
+/** Makes a map in a frame of the templates (`.map` with `.map-canvas`). */
+export function openMap(frame, base, options = {}) {
+  const map = L.map(frame.querySelector(".map-canvas"), {
+    center: base.center,
+    zoom: base.zoom,
+    minZoom: base.minZoom ?? 11,
+    maxZoom: base.maxZoom ?? 21,
+    zoomControl: false,
+    attributionControl: false,
+    preferCanvas: false,
+    ...options,
+  });
+  if (base.bounds) map.setMaxBounds(L.latLngBounds(base.bounds).pad(0.3));
+  prepare(map);
+  return map;
+}
+
+/** Panes and controls for a map that exists already. */
+export function prepare(map) {
+  for (const [name, level] of Object.entries(PANES)) {
+    if (!map.getPane(name)) map.createPane(name).style.zIndex = String(level);
+  }
+  wireZoom(map);
+  wireScale(map);
+}
+
+function wireZoom(map) {
+  const controls = frameOf(map).querySelector("[data-map-zoom]");
+  if (!controls) return;
+  L.DomEvent.disableClickPropagation(controls);
+  controls.addEventListener("click", (event) => {
+    const action = event.target.closest("button")?.dataset.do;
+    if (action === "in") map.zoomIn();
+    if (action === "out") map.zoomOut();
+    if (action === "locate") map.locate({ setView: true, maxZoom: 18, enableHighAccuracy: true, timeout: 8000 });
+  });
+  map.on("locationerror", () => flash(say("noLocation")));
+  const update = () => {
+    controls.querySelector('[data-do="in"]').disabled = map.getZoom() >= map.getMaxZoom();
+    controls.querySelector('[data-do="out"]').disabled = map.getZoom() <= map.getMinZoom();
+  };
+  map.on("zoomend", update);
+  map.whenReady(update);
+}
+
+/** The longest round length that fits: 5 m, 100 m, 2 km. */
+export function roundLength(metres) {
+  const power = 10 ** Math.floor(Math.log10(metres));
+  const digit = metres / power;
+  return (digit >= 5 ? 5 : digit >= 2 ? 2 : 1) * power;
+}
+
+function wireScale(map) {
+  const place = frameOf(map).querySelector("[data-map-scale]");
+  if (!place) return;
+  const update = () => {
+    const { y } = map.getSize();
+    const across = map.distance(map.containerPointToLatLng([0, y / 2]), map.containerPointToLatLng([120, y / 2]));
+    if (!across) return;
+    const length = roundLength(across);
+    const width = Math.round((120 * length) / across);
+    const words = length >= 1000 ? `${length / 1000} km` : `${length} m`;
+    place.innerHTML = `${words}<svg width="${width}" height="6" aria-hidden="true"><path d="M.75 0v5.25h${width - 1.5}V0" fill="none" stroke="currentColor" stroke-width="1.5"/></svg>`;
+  };
+  map.on("zoomend moveend resize", update);
+  map.whenReady(update);
+}

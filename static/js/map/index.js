@@ -1,0 +1,44 @@
+// Maps for pages: frames in the templates are filled here, and scripts made by the server call `madoguchi.map`.
+import L from "leaflet";
+import { addBase, schematicBase, tileBase } from "./base.js";
+import { caseTiles } from "./cases.js";
+import { Drawing, enhanceField } from "./draw.js";
+import { openMap, prepare } from "./frame.js";
+import { wireLasso } from "./lasso.js";
+import { overlayTiles } from "./overlays.js";
+import { showGeometry } from "./shapes.js";
+
+/** @param {{bounds?: number[][], readOnly?: boolean}} options */
+function ready(map, options = {}) {
+  prepare(map);
+  if (options.bounds) map.setMaxBounds(L.latLngBounds(options.bounds).pad(0.3));
+  wireLasso(map);
+  return map;
+}
+
+/** The drawing tool on a map that the server's script has made. */
+function draw(map, { kind, inputId, value }) {
+  return new Drawing(map, { kind, value, input: document.getElementById(inputId) });
+}
+
+/** A place in a small map: review page, drawer. */
+function enhancePlace(frame) {
+  if (frame.dataset.ready) return;
+  frame.dataset.ready = "true";
+  const base = JSON.parse(frame.dataset.base);
+  const still = { dragging: false, scrollWheelZoom: false, doubleClickZoom: false, touchZoom: false, keyboard: false, zoomAnimation: false };
+  const map = openMap(frame, base, still);
+  addBase(map, base);
+  showGeometry(map, { geojson: JSON.parse(frame.dataset.mapPlace), fit: true });
+}
+
+function enhance(root) {
+  for (const frame of root.querySelectorAll("[data-map-field]")) enhanceField(frame);
+  for (const frame of root.querySelectorAll("[data-map-place]")) enhancePlace(frame);
+}
+
+window.madoguchi = { ...window.madoguchi, map: { ready, schematicBase, tileBase, caseTiles, overlayTiles, geometry: showGeometry, draw, enhance } };
+
+if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => enhance(document));
+else enhance(document);
+document.addEventListener("htmx:load", (event) => enhance(event.detail.elt));

@@ -1,0 +1,52 @@
+// Lengths and small moves on the ground, near one place. Coordinates are [longitude, latitude] in degrees.
+
+const A = 6378137; // GRS80, metres
+const F = 1 / 298.257222101;
+const E2 = F * (2 - F);
+const RAD = Math.PI / 180;
+
+/** Metres for one degree of longitude and of latitude at a latitude. */
+export function metresPerDegree(latitude) {
+  const sin = Math.sin(latitude * RAD);
+  const w = 1 - E2 * sin * sin;
+  return [(RAD * A * Math.cos(latitude * RAD)) / Math.sqrt(w), (RAD * A * (1 - E2)) / (w * Math.sqrt(w))];
+}
+
+/** Distance in metres; right to the millimetre over the few hundred metres people draw. */
+export function distance([lon1, lat1], [lon2, lat2]) {
+  const [east, north] = metresPerDegree((lat1 + lat2) / 2);
+  return Math.hypot((lon2 - lon1) * east, (lat2 - lat1) * north);
+}
+
+/** The point so many metres east and north of another. */
+export function moved([lon, lat], east, north) {
+  const [perLon, perLat] = metresPerDegree(lat);
+  return [lon + east / perLon, lat + north / perLat];
+}
+
+export const middle = ([lon1, lat1], [lon2, lat2]) => [(lon1 + lon2) / 2, (lat1 + lat2) / 2];
+
+/** The sides of a chain of points: pairs, with the closing one for a polygon of three points or more. */
+export function sides(points, closed) {
+  const pairs = points.slice(1).map((point, index) => [points[index], point]);
+  if (closed && points.length > 2) pairs.push([points.at(-1), points[0]]);
+  return pairs;
+}
+
+const tidy = ([lon, lat]) => [Number(lon.toFixed(8)), Number(lat.toFixed(8))];
+
+/** Drawn points as GeoJSON; null while there are too few. */
+export function toGeometry(kind, points) {
+  const tidied = points.map(tidy);
+  if (kind === "point") return tidied.length ? { type: "Point", coordinates: tidied[0] } : null;
+  if (kind === "line") return tidied.length > 1 ? { type: "LineString", coordinates: tidied } : null;
+  return tidied.length > 2 ? { type: "Polygon", coordinates: [[...tidied, tidied[0]]] } : null;
+}
+
+/** The points of a GeoJSON geometry that can be drawn on further. */
+export function fromGeometry(geometry) {
+  if (!geometry) return [];
+  if (geometry.type === "Point") return [geometry.coordinates];
+  if (geometry.type === "LineString") return geometry.coordinates;
+  return geometry.type === "Polygon" ? geometry.coordinates[0].slice(0, -1) : [];
+}

@@ -1,0 +1,74 @@
+// Layers laid over the base from vector tiles, each with its switch in the panel of the frame.
+import L from "leaflet";
+import { frameOf } from "./frame.js";
+import { fetchTile, tileAddress, tileCanvas, traceRings } from "./tiles.js";
+
+const OverlayTiles = L.GridLayer.extend({
+  options: { tileSize: 256, maxNativeZoom: 18, updateWhenZooming: false, keepBuffer: 1 },
+
+  createTile(coords, done) {
+    const tile = document.createElement("div");
+    const { url, version, key, minZoom = 0 } = this.options;
+    if (coords.z < minZoom) {
+      queueMicrotask(() => done(null, tile));
+      return tile;
+    }
+    fetchTile(tileAddress(url, coords, version ? `v=${encodeURIComponent(version)}` : "")).then(
+      (layers) => {
+        tile.append(this._paint(layers[key] ?? Object.values(layers)[0] ?? []));
+        done(null, tile);
+      },
+      (error) => done(error, tile),
+    );
+    return tile;
+  },
+
+  _paint(features) {
+    const { canvas, context } = tileCanvas(0);
+    const { fill, stroke, width = 2, dash, opacity = 0.2, label } = this.options.style ?? {};
+    context.lineJoin = context.lineCap = "round";
+    context.setLineDash(dash ? String(dash).split(/[ ,]+/).map(Number) : []);
+    for (const feature of features) {
+      traceRings(context, feature);
+      if (feature.type === 3 && fill) {
+        context.globalAlpha = opacity;
+        context.fillStyle = fill;
+        context.fill("evenodd");
+      }
+      context.globalAlpha = feature.type === 2 ? Math.max(opacity, 0.55) : 1;
+      context.strokeStyle = context.fillStyle = stroke ?? fill ?? "#555";
+      context.lineWidth = width;
+      if (feature.type === 1) this._dot(context, feature.rings[0][0]);
+      else if (stroke) context.stroke();
+      context.globalAlpha = 1;
+      if (label && feature.type === 1 && feature.properties.label) this._word(context, feature);
+    }
+    return canvas;
+  },
+
+  _dot(context, { x, y }) {
+    context.beginPath();
+    context.arc(x, y, 4, 0, 2 * Math.PI);
+    context.fill();
+  },
+
+  _word(context, { rings, properties }) {
+    const { x, y } = rings[0][0];
+    context.font = '12px "Noto Sans JP Variable", sans-serif';
+    context.lineWidth = 3;
+    context.strokeStyle = "rgb(255 255 255 / .92)";
+    context.strokeText(properties.label, x + 7, y + 4);
+    context.fillText(properties.label, x + 7, y + 4);
+  },
+});
+
+const PANE_OF = { polygon: "hazard", line: "routes", point: "zones" };
+
+/** @param {{key: string, url: string, kind: string, style: object, minZoom?: number, shown: boolean, version?: string}} options */
+export function overlayTiles(map, options) {
+  const layer = new OverlayTiles({ ...options, pane: PANE_OF[options.kind] ?? "zones" });
+  const control = frameOf(map).querySelector(`[data-layer="${CSS.escape(options.key)}"]`);
+  if (control ? control.checked : options.shown) layer.addTo(map);
+  control?.addEventListener("change", () => (control.checked ? layer.addTo(map) : layer.remove()));
+  return layer;
+}

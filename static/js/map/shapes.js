@@ -1,0 +1,42 @@
+// Places that are shown, not drawn: an application's area, permits in its way, the part where they overlap.
+import L from "leaflet";
+
+/** Class and pane by the role a shape plays. */
+const ROLES = {
+  place: { className: "mp-draw", pane: "drawing" },
+  permit: { className: "mp-conf", pane: "conflict" },
+  conflict: { className: "mp-conf", pane: "conflict" },
+  overlap: { className: "mp-over", pane: "conflict" },
+};
+
+function label(latlng, words) {
+  const span = document.createElement("span");
+  span.textContent = words;
+  return L.marker(latlng, { icon: L.divIcon({ className: "map-label", html: span, iconSize: [0, 0] }), interactive: false, keyboard: false, pane: "conflict" });
+}
+
+/** @param {{geojson: object, role?: string, title?: string, fit?: boolean}} options */
+export function showGeometry(map, { geojson, role = "place", title, fit = false }) {
+  const { className, pane } = ROLES[role] ?? ROLES.place;
+  const dot = L.divIcon({ className: "vertex vertex--point", iconSize: [44, 44] });
+  const layer = L.geoJSON(geojson, {
+    pane,
+    interactive: false,
+    style: () => ({ className, pane }),
+    pointToLayer: (_, latlng) => L.marker(latlng, { icon: dot, interactive: false, keyboard: false }),
+  }).addTo(map);
+  const bounds = layer.getBounds();
+  if (title && bounds.isValid()) layer.addLayer(label(bounds.getCenter(), title));
+  if (fit && bounds.isValid()) map.fitBounds(bounds, { padding: [40, 40], maxZoom: 19 });
+  return layer;
+}
+
+/** Shows what a live answer says is in the way: a FeatureCollection whose features carry `role` and `title`. */
+export function showConflicts(map, collection) {
+  const group = L.layerGroup().addTo(map);
+  for (const feature of collection.features ?? []) {
+    const { role = "permit", title } = feature.properties ?? {};
+    group.addLayer(showGeometry(map, { geojson: feature, role, title }));
+  }
+  return group;
+}

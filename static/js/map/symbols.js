@@ -1,0 +1,116 @@
+// Pins and clusters, as SVG text for markers and as strokes on a canvas: one drawing, the same as in the templates.
+
+/** Order of statuses around a ring. */
+export const STATUSES = ["new", "review", "fix", "wait", "ok", "no"];
+
+const DROP = "M0 0C-3-5-10.5-8.5-10.5-16a10.5 10.5 0 1 1 21 0C10.5-8.5 3-5 0 0Z";
+const EXCLAMATION = '<path d="M-1.1-5h2.2l-.35 6h-1.5zM-1.1 2.4h2.2v2.2h-2.2z" fill="#fff"/>';
+const GLYPHS = {
+  new: '<circle r="3.2" fill="#fff"/>',
+  review: '<path d="M0-4.2A4.2 4.2 0 0 1 0 4.2Z" fill="#fff"/><circle r="4.2" fill="none" stroke="#fff" stroke-width="1.4"/>',
+  fix: EXCLAMATION,
+  wait: EXCLAMATION,
+  ok: '<path d="M-4 .2-1.3 3 4-3" fill="none" stroke="#fff" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"/>',
+  no: '<path d="M-3.2-3.2l6.4 6.4M3.2-3.2l-6.4 6.4" stroke="#fff" stroke-width="2" stroke-linecap="round"/>',
+};
+
+/** Radius of a cluster of n cases, in pixels. */
+export const clusterRadius = (n) => Math.min(28, 15 + 1.9 * Math.sqrt(n));
+
+/**
+ * Shares of a ring by status, as dashes: where each begins and how long it is.
+ * @param {Record<string, number>} counts
+ * @param {number} length circumference in pixels
+ * @param {number} gap space after each share
+ */
+export function ringShares(counts, length, gap = 1.6) {
+  const present = STATUSES.filter((status) => counts[status] > 0);
+  const total = present.reduce((sum, status) => sum + counts[status], 0);
+  const space = present.length > 1 ? gap : 0;
+  let start = 0;
+  return present.map((status) => {
+    const whole = (length * counts[status]) / total;
+    const share = { status, start, length: Math.max(0.5, whole - space) };
+    start += whole;
+    return share;
+  });
+}
+
+/** @returns {{html: string, size: number}} a cluster for a divIcon */
+export function clusterIcon(counts) {
+  const radius = clusterRadius(counts.n);
+  const ring = radius - 4;
+  const around = 2 * Math.PI * ring;
+  const shares = ringShares(counts, around)
+    .map(({ status, start, length }) => `<circle r="${ring}" class="clu-s" data-st="${status}" stroke-dasharray="${length.toFixed(1)} ${(around - length).toFixed(1)}" stroke-dashoffset="${(-start).toFixed(1)}" transform="rotate(-90)"/>`)
+    .join("");
+  const edge = (radius * 0.68).toFixed(1);
+  const late = counts.late > 0 ? `<g transform="translate(${edge} -${edge})"><circle r="8.5" class="clu-late"/><text y="4" class="clu-ln">${counts.late > 99 ? "99" : Number(counts.late)}</text></g>` : "";
+  const size = 2 * Math.ceil(radius) + 4;
+  const half = size / 2;
+  const number = counts.n > 9999 ? `${Math.round(counts.n / 1000)}k` : String(Number(counts.n));
+  return { size, html: `<svg class="clu" width="${size}" height="${size}" viewBox="-${half} -${half} ${size} ${size}" aria-hidden="true"><circle r="${radius}" class="clu-h"/><circle r="${ring}" class="clu-b"/>${shares}<text y="5" class="clu-n">${number}</text>${late}</svg>` };
+}
+
+/** A pin for a divIcon; its tip stands at the middle of the lower edge. */
+export function pinIcon(status, { late = false, selected = false } = {}) {
+  const scale = selected ? 1.45 : 1;
+  const glyph = GLYPHS[status] ?? "";
+  const disc = selected ? '<circle cy="-23" r="27" class="pin-sel"/>' : "";
+  const ring = late ? '<circle cy="-15" r="15" class="pin-late"/>' : "";
+  return `<svg class="pin" data-st="${status}" width="28" height="32" viewBox="-14 -30 28 32" aria-hidden="true">${disc}<g transform="scale(${scale})">${ring}<path d="${DROP}" class="pin-b"/><g transform="translate(0 -16)">${glyph}</g></g></svg>`;
+}
+
+let drop;
+
+/** The same pin on a canvas, for views with thousands of them. */
+export function paintPin(context, x, y, { status, late, colours }) {
+  drop ??= new Path2D(DROP);
+  context.save();
+  context.translate(x, y);
+  if (late) {
+    context.beginPath();
+    context.arc(0, -15, 15, 0, 2 * Math.PI);
+    context.lineWidth = 3;
+    context.strokeStyle = colours.late;
+    context.stroke();
+  }
+  context.fillStyle = colours[status] ?? colours.no;
+  context.fill(drop);
+  context.lineWidth = 1.8;
+  context.strokeStyle = "#fff";
+  context.stroke(drop);
+  context.translate(0, -16);
+  paintGlyph(context, status);
+  context.restore();
+}
+
+function paintGlyph(context, status) {
+  context.fillStyle = context.strokeStyle = "#fff";
+  context.lineCap = context.lineJoin = "round";
+  context.beginPath();
+  if (status === "new") {
+    context.arc(0, 0, 3.2, 0, 2 * Math.PI);
+    context.fill();
+  } else if (status === "review") {
+    context.arc(0, 0, 4.2, -Math.PI / 2, Math.PI / 2);
+    context.fill();
+    context.beginPath();
+    context.arc(0, 0, 4.2, 0, 2 * Math.PI);
+    context.lineWidth = 1.4;
+    context.stroke();
+  } else if (status === "fix" || status === "wait") {
+    context.fillRect(-1.1, -5, 2.2, 6);
+    context.fillRect(-1.1, 2.4, 2.2, 2.2);
+  } else {
+    context.lineWidth = 2;
+    context.stroke(new Path2D(status === "ok" ? "M-4 .2-1.3 3 4-3" : "M-3.2-3.2l6.4 6.4M3.2-3.2l-6.4 6.4"));
+  }
+}
+
+/** Status colours as the style sheet has them. */
+export function statusColours() {
+  const style = getComputedStyle(document.documentElement);
+  const read = (name) => style.getPropertyValue(`--st-${name}`).trim();
+  return { new: read("new"), review: read("review"), fix: read("fix"), wait: read("fix"), ok: read("ok"), no: read("no"), late: read("late") };
+}

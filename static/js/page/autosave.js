@@ -1,0 +1,44 @@
+// Keeps what was entered: `form[data-autosave]` is sent to that address when a field is left.
+import { csrfToken } from "./requests.js";
+import { say } from "./words.js";
+
+const DELAY = 400;
+
+/** What a form holds, without its files: those are kept when the step is sent. */
+export function textOf(form) {
+  return new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string"));
+}
+
+function show(form, sentence) {
+  const state = (form.closest("main") ?? document).querySelector("[data-save-state] span");
+  if (state) state.textContent = sentence;
+}
+
+async function save(form) {
+  const body = textOf(form).toString();
+  if (form.dataset.sent || body === form.dataset.savedBody) return;
+  show(form, say("saving"));
+  try {
+    const answer = await fetch(form.dataset.autosave, {
+      method: "POST",
+      headers: { "X-CSRFToken": csrfToken(), "X-Autosave": "1", "Content-Type": "application/x-www-form-urlencoded" },
+      body,
+    });
+    if (!answer.ok) throw new Error(String(answer.status));
+    form.dataset.savedBody = body;
+    show(form, (await answer.json()).saved);
+  } catch {
+    show(form, say("notSaved"));
+  }
+}
+
+export function watchAutosave() {
+  const waiting = new WeakMap();
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest?.("form[data-autosave]");
+    if (!form) return;
+    clearTimeout(waiting.get(form));
+    waiting.set(form, setTimeout(() => save(form), DELAY));
+  });
+  addEventListener("online", () => document.querySelectorAll("form[data-autosave]").forEach(save));
+}

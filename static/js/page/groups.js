@@ -1,0 +1,55 @@
+// Rows of a repeatable group are added and taken away in place; without a script the same buttons send the form.
+
+/** `items.0.kind` -> `items.3.kind`, for names, ids, labels and descriptions alike. */
+export function renumber(text, group, index) {
+  return text.replace(new RegExp(`(^|[\\s#])${group}([.-])(?:\\d+|__n__)(?=[.-]|$)`, "g"), `$1${group}$2${index}`);
+}
+
+const NAMED = ["name", "id", "for", "aria-describedby", "aria-labelledby"];
+
+function number(row, group, index) {
+  for (const element of [row, ...row.querySelectorAll("*")]) {
+    for (const attribute of NAMED) {
+      const value = element.getAttribute(attribute);
+      if (value) element.setAttribute(attribute, renumber(value, group, index));
+    }
+  }
+  const shown = row.querySelector("[data-group-number]");
+  if (shown) shown.textContent = String(index + 1);
+}
+
+function refresh(holder) {
+  const rows = [...holder.querySelectorAll("[data-group-row]")];
+  rows.forEach((row, index) => number(row, holder.dataset.group, index));
+  const add = holder.querySelector("[data-group-add]");
+  if (add) add.hidden = rows.length >= Number(holder.dataset.max ?? Infinity);
+  const least = Number(holder.dataset.min ?? 0);
+  for (const remove of holder.querySelectorAll("[data-group-remove]")) remove.hidden = rows.length <= least;
+  rows[0]?.querySelector("input, select")?.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+export function watchGroups() {
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("[data-group-add], [data-group-remove]");
+    const holder = button?.closest("[data-group]");
+    if (!holder) return;
+    if (button.matches("[data-group-remove]")) {
+      event.preventDefault();
+      const row = button.closest("[data-group-row]");
+      const next = row.nextElementSibling?.matches("[data-group-row]") ? row.nextElementSibling : row.previousElementSibling;
+      row.remove();
+      refresh(holder);
+      (next?.querySelector("input, select") ?? holder.querySelector("[data-group-add]"))?.focus();
+      return;
+    }
+    const template = holder.querySelector("template[data-group-template]");
+    if (!template) return;
+    event.preventDefault();
+    const row = template.content.firstElementChild.cloneNode(true);
+    const rows = holder.querySelectorAll("[data-group-row]");
+    if (rows.length) rows[rows.length - 1].after(row);
+    else template.before(row);
+    refresh(holder);
+    row.querySelector("input, select, textarea")?.focus();
+  });
+}

@@ -1,0 +1,27 @@
+// What follows from an answer is shown while it is given: a form (`data-live`) or a map (`data-live-url`)
+// is sent after a change, and the answer takes the place of the target.
+import { htmx } from "./requests.js";
+
+const DELAY = 300;
+
+/** @returns {{url: string, target: string} | null} where a change of this input has to be told */
+function addressOf(input) {
+  const map = input.id && document.querySelector(`[data-live-url][data-geometry-input="${CSS.escape(input.id)}"]`);
+  if (map) return { url: map.dataset.liveUrl, target: map.dataset.liveTarget };
+  const form = input.closest("form[data-live]");
+  return form && { url: form.dataset.live, target: form.dataset.liveTarget };
+}
+
+export function watchLive() {
+  const waiting = new WeakMap();
+  document.addEventListener("change", (event) => {
+    const form = event.target.form;
+    const address = form && addressOf(event.target);
+    if (!address) return;
+    clearTimeout(waiting.get(form));
+    waiting.set(
+      form,
+      setTimeout(() => htmx.ajax("POST", address.url, { source: form, target: address.target, swap: "innerHTML" }), DELAY),
+    );
+  });
+}

@@ -1,0 +1,32 @@
+// One press sends once: while a form is on its way, pressing again does nothing.
+import { say } from "./words.js";
+
+export function watchSubmit() {
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method === "get" || "again" in form.dataset || form.closest("dialog[method=dialog]")) return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "true";
+    const button = event.submitter;
+    if (!button?.classList.contains("btn")) return;
+    button.classList.add("is-busy");
+    button.setAttribute("aria-label", say("sending"));
+  });
+  // coming back by the browser's button finds the form ready again
+  addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+    for (const button of document.querySelectorAll(".btn.is-busy")) {
+      button.classList.remove("is-busy");
+      button.removeAttribute("aria-label");
+    }
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.detail.elt.closest("form");
+    if (!form) return;
+    delete form.dataset.sent;
+    form.querySelector(".btn.is-busy")?.classList.remove("is-busy");
+  });
+}

@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { distance, fromGeometry, moved, sides, toGeometry } from "../map/measure.js";
+
+const TACHIKAWA = [139.4137, 35.6979];
+
+test("a move of so many metres is as long as it says", () => {
+  const there = moved(TACHIKAWA, 30, 40);
+  assert.ok(Math.abs(distance(TACHIKAWA, there) - 50) < 0.001);
+});
+
+test("a degree of latitude near Tachikawa is 110.95 km on GRS80", () => {
+  const north = distance([139.4, 35.5], [139.4, 36.5]);
+  assert.ok(Math.abs(north - 110_957) < 15, String(north));
+});
+
+test("an area is a closed ring, and its corners come back", () => {
+  const points = [TACHIKAWA, moved(TACHIKAWA, 10, 0), moved(TACHIKAWA, 10, 5)];
+  const geometry = toGeometry("polygon", points);
+  assert.equal(geometry.coordinates[0].length, 4);
+  assert.deepEqual(geometry.coordinates[0][0], geometry.coordinates[0][3]);
+  assert.equal(fromGeometry(geometry).length, 3);
+  assert.equal(sides(points, true).length, 3);
+});
+
+test("too few points are no geometry", () => {
+  assert.equal(toGeometry("polygon", [TACHIKAWA, moved(TACHIKAWA, 1, 0)]), null);
+  assert.equal(toGeometry("line", [TACHIKAWA]), null);
+  assert.equal(toGeometry("point", []), null);
+});

@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { isAccepted, sizeInWords } from "../page/files.js";
+import { renumber } from "../page/groups.js";
+import { isReading, toKatakana } from "../page/kana.js";
+
+test("a new row takes its own number everywhere, and leaves other fields alone", () => {
+  assert.equal(renumber("items.__n__.kind", "items", 3), "items.3.kind");
+  assert.equal(renumber("items-0-kind-hint items-0-kind-error", "items", 1), "items-1-kind-hint items-1-kind-error");
+  assert.equal(renumber("myitems.0.kind", "items", 2), "myitems.0.kind");
+});
+
+test("readings become katakana; converted words are no readings", () => {
+  assert.equal(toKatakana("さとう"), "サトウ");
+  assert.ok(isReading("さとう"));
+  assert.ok(!isReading("佐藤"));
+  assert.ok(!isReading("satou"));
+});
+
+test("files are judged by extension, type or family", () => {
+  assert.ok(isAccepted("a.PDF", "", ".pdf,.png"));
+  assert.ok(isAccepted("a.jpg", "image/jpeg", "image/*"));
+  assert.ok(!isAccepted("a.exe", "application/octet-stream", "image/jpeg,application/pdf"));
+  assert.equal(sizeInWords(1536), "1.5 KB");
+  assert.equal(sizeInWords(12 * 1024 * 1024), "12 MB");
+});
