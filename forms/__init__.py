@@ -2,5 +2,50 @@
 
 A library without database or Flask. `load` reads a definition, `read_step` one posted page, `evaluate` everything that
 follows from the answers, `workflow_of` the states of a case. `check` and `try_answers` are for those who write
-definitions, `difference` for those who publish them.
+definitions, `difference` for those who publish them, `applies` for leading residents to what they need.
 """
+
+from forms.checks.check import check
+from forms.definition.faults import DefinitionError, Fault
+from forms.definition.procedure import Definition
+from forms.definition.schema import json_schema
+from forms.definition.step import Step
+from forms.difference import Change, difference
+from forms.evaluation.evaluate import applies, evaluate
+from forms.evaluation.fee import Fee, FeeLine, FeeUndecided
+from forms.evaluation.result import CheckFailure, Evaluation
+from forms.loading import load
+from forms.reading import StepReading, inputs_of, read_step, rows_shown
+from forms.trying import Trial, try_answers
+from forms.workflow.machine import MoveRefused, Workflow, workflow_of
+from forms.workflow.preset import Move, State
+
+__all__ = [
+    "Change",
+    "CheckFailure",
+    "Definition",
+    "DefinitionError",
+    "Evaluation",
+    "Fault",
+    "Fee",
+    "FeeLine",
+    "FeeUndecided",
+    "Move",
+    "MoveRefused",
+    "State",
+    "Step",
+    "StepReading",
+    "Trial",
+    "Workflow",
+    "applies",
+    "check",
+    "difference",
+    "evaluate",
+    "inputs_of",
+    "json_schema",
+    "load",
+    "read_step",
+    "rows_shown",
+    "try_answers",
+    "workflow_of",
+]

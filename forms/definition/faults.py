@@ -29,6 +29,16 @@ class Fault:
         return f"{where}: {self.message}" + (f" {self.remedy}" if self.remedy else "")
 
 
+@dataclass(frozen=True)
+class Finding:
+    """A fault whose place in the text is not looked up yet: `path` leads to the part of the tree."""
+
+    path: tuple[str | int, ...]
+    message: str
+    remedy: str = ""
+    severity: Literal["error", "advice"] = "error"
+
+
 class DefinitionError(ValueError):
     """A text is not a definition. `faults` says why; there is at least one."""
 

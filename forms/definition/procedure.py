@@ -13,7 +13,7 @@ from forms.definition.routing import Routing
 from forms.definition.step import Step
 from forms.definition.strict import Key, Part
 from forms.definition.workflow import WorkflowUse
-from forms.fields.base import FieldType
+from forms.fields import FieldType, GroupField
 from forms.text.localized import Text
 
 Kind = Literal["notification", "permit", "certificate", "report", "booking", "survey"]
@@ -67,4 +67,4 @@ class Definition(Part):
 
 def group_fields(field: FieldType) -> tuple[FieldType, ...]:
     """The questions of one row, if the field is a repeatable group; else nothing."""
-    return tuple(getattr(field, "fields", ())) if field.type == "group" else ()
+    return tuple(field.fields) if isinstance(field, GroupField) else ()

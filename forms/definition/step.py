@@ -1,18 +1,12 @@
 """Steps: the pages of a form, their questions and what must hold between answers."""
 
-from typing import TYPE_CHECKING, Annotated, Union
+from typing import Annotated
 
 from pydantic import Field
 
 from forms.definition.strict import Expression, Id, Part
-from forms.fields import FIELD_TYPES
-from forms.fields.base import FieldType
+from forms.fields import AnyField
 from forms.text.localized import Text
-
-if TYPE_CHECKING:
-    AnyField = FieldType
-else:
-    AnyField = Annotated[Union[tuple(FIELD_TYPES.values())], Field(discriminator="type")]  # noqa: UP007  made at run time
 
 
 class Check(Part):

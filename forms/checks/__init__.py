@@ -1,0 +1,1 @@
+"""Checks of a definition before it is published: structure, advice, examples."""

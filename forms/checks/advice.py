@@ -1,0 +1,86 @@
+"""What would make a definition better, though it can be published without."""
+
+from collections.abc import Iterator
+
+from forms.definition.faults import Finding
+from forms.definition.procedure import Definition
+from forms.definition.source import Path
+from forms.evaluation.program import Program, all_fields
+from forms.fields.options import Option
+from forms.text.localized import Text
+
+_MOST_QUESTIONS = 5
+_NEEDS_HELP = frozenset(
+    {"text", "long_text", "file", "photo", "polygon", "line", "point", "number", "money", "integer"}
+)
+
+
+def advice(definition: Definition, program: Program) -> list[Finding]:
+    """Missing translations and help, long pages, no examples, fractions lost before rounding."""
+    return [
+        *_translations(definition),
+        *_help(definition),
+        *_long_pages(definition),
+        *_lost_fractions(program),
+        *_no_examples(definition),
+    ]
+
+
+def _advice(path: Path, message: str, remedy: str) -> Finding:
+    return Finding(path, message, remedy, "advice")
+
+
+def _texts(definition: Definition) -> Iterator[tuple[Path, Text | None]]:
+    yield ("title",), definition.title
+    yield ("summary",), definition.summary
+    for number, step in enumerate(definition.steps):
+        yield ("steps", number, "title"), step.title
+        for position, check in enumerate(step.checks):
+            yield ("steps", number, "checks", position, "message"), check.message
+    for path, field in all_fields(definition):
+        yield (*path, "label"), field.label
+        yield (*path, "help"), field.help
+        for number, option in enumerate(getattr(field, "options", ())):
+            if isinstance(option, Option):
+                yield (*path, "options", number, "label"), option.label
+    for number, rule in enumerate(definition.fee):
+        yield ("fee", number, "label"), rule.label
+
+
+def _translations(definition: Definition) -> Iterator[Finding]:
+    for path, text in _texts(definition):
+        missing = [language for language in ("ja-easy", "en") if text is not None and not text.has(language)]
+        if missing:
+            yield _advice(path, f"訳がありません({'、'.join(missing)})。", "「ja-easy: …」「en: …」を加えてください。")
+
+
+def _help(definition: Definition) -> Iterator[Finding]:
+    for path, field in all_fields(definition):
+        if field.type in _NEEDS_HELP and field.help is None and field.item is None:
+            yield _advice(
+                path, f"質問「{field.id}」に説明がありません。", "「help: {ja: …}」で書き方の例を示してください。"
+            )
+
+
+def _long_pages(definition: Definition) -> Iterator[Finding]:
+    for number, step in enumerate(definition.steps):
+        asked = sum(field.asks for field in step.fields)
+        if asked > _MOST_QUESTIONS:
+            message = f"1ページに質問が{asked}個あります。"
+            yield _advice(
+                ("steps", number, "fields"), message, f"{_MOST_QUESTIONS}個までに分けると答えやすくなります。"
+            )
+
+
+def _lost_fractions(program: Program) -> Iterator[Finding]:
+    for number, fee in enumerate(program.fees):
+        if fee.rule.rounding != "down" and fee.amount.result == "INT" and "/" in fee.amount.text:
+            message = "整数どうしの割り算なので、端数は割り算のときに切り捨てられます。"
+            yield _advice(("fee", number, "amount"), message, "「/ 12」を「/ 12.0」のように書いてください。")
+
+
+def _no_examples(definition: Definition) -> Iterator[Finding]:
+    if not definition.examples:
+        yield _advice(
+            (), "試しの答え(examples)がありません。", "答えと、正しい手数料を1組書くと、公開のたびに確かめられます。"
+        )

@@ -1,0 +1,21 @@
+"""Everything that can be said of a definition before it is published."""
+
+from forms.checks.advice import advice
+from forms.checks.examples import example_findings
+from forms.definition.faults import DefinitionError, Fault
+from forms.definition.source import read_source
+from forms.evaluation.program import program_of
+from forms.loading import load_source, placed
+
+
+def check(text: str | bytes) -> list[Fault]:
+    """Errors, which keep a definition from being published, and advice. An empty list means that it is as good as can be.
+
+    Reads the text, compiles every expression, walks the workflow and runs the examples; never raises for bad text.
+    """
+    try:
+        source = read_source(text)
+        definition = load_source(source)
+    except DefinitionError as error:
+        return error.faults
+    return placed([*example_findings(definition), *advice(definition, program_of(definition))], source)

@@ -1,0 +1,100 @@
+"""Running the examples of a definition: do the expected fee, questions, problems and state come out?"""
+
+from collections.abc import Iterator
+
+from forms.definition.example import Example
+from forms.definition.faults import Finding
+from forms.definition.fee import FEE_MOMENTS, FeeMoment
+from forms.definition.procedure import Definition
+from forms.definition.source import Path
+from forms.evaluation.evaluate import evaluate
+from forms.evaluation.fee import Fee, FeeUndecided
+from forms.evaluation.result import Evaluation
+from forms.workflow.machine import MoveRefused, workflow_of
+
+
+def example_findings(definition: Definition) -> list[Finding]:
+    """Where an example comes out otherwise than it says."""
+    return [
+        finding
+        for number, example in enumerate(definition.examples)
+        for finding in _run(definition, example, ("examples", number, "expect"))
+    ]
+
+
+def _run(definition: Definition, example: Example, path: Path) -> Iterator[Finding]:
+    evaluation = evaluate(definition, example.answers, example.facts, today=example.on)
+    yield from _errors(example, evaluation, path)
+    yield from _fee(example, evaluation.fee, path)
+    for position, name in enumerate(example.expect.visible):
+        if not evaluation.shows(name):
+            yield Finding(
+                (*path, "visible", position), f"質問「{name}」は表示されません。", "条件(show_when)を確かめてください。"
+            )
+    for position, name in enumerate(example.expect.hidden):
+        if evaluation.shows(name):
+            yield Finding(
+                (*path, "hidden", position), f"質問「{name}」は表示されます。", "条件(show_when)を確かめてください。"
+            )
+    if example.expect.state is not None:
+        yield from _state(definition, example, evaluation.fee, path)
+
+
+def _errors(example: Example, evaluation: Evaluation, path: Path) -> Iterator[Finding]:
+    found = evaluation.errors
+    for name in sorted(found.keys() - set(example.expect.errors)):
+        yield Finding(
+            (*path, "errors"), f"「{name}」: {found[name][0]}", "答えを直すか、この名前を errors に加えてください。"
+        )
+    for position, name in enumerate(example.expect.errors):
+        if name not in found:
+            yield Finding(
+                (*path, "errors", position), f"「{name}」に直すところはありません。", "errors から消してください。"
+            )
+
+
+def _fee(example: Example, fee: Fee, path: Path) -> Iterator[Finding]:
+    expected = example.expect.fee
+    if isinstance(expected, dict):
+        for when, amount in expected.items():
+            yield from _amount(amount, _due(fee, when), (*path, "fee", when), fee)
+    elif expected is not None:
+        yield from _amount(expected, fee.total, (*path, "fee"), fee)
+
+
+def _amount(expected: int, found: int | None, path: Path, fee: Fee) -> Iterator[Finding]:
+    if found == expected:
+        return
+    if found is None:
+        unknown = "、".join(
+            f"{line.label}{line.reason and f'({line.reason})'}" for line in fee.lines if line.amount is None
+        )
+        yield Finding(path, f"手数料が決まりません: {unknown}", "足りない答えや、地図の値(facts)を確かめてください。")
+    else:
+        lines = "、".join(f"{line.label} {line.amount:,}円" for line in fee.lines if line.amount is not None)
+        yield Finding(path, f"手数料は{expected:,}円のはずですが、{found:,}円です。", f"内訳: {lines or 'なし'}")
+
+
+def _due(fee: Fee, when: FeeMoment) -> int | None:
+    try:
+        return fee.due(when)
+    except FeeUndecided:
+        return None
+
+
+def _state(definition: Definition, example: Example, fee: Fee, path: Path) -> Iterator[Finding]:
+    workflow = workflow_of(definition)
+    due = {when: _due(fee, when) or 0 for when in FEE_MOMENTS}
+    state = workflow.initial(due["submission"])
+    for position, move_id in enumerate(example.expect.moves):
+        try:
+            move = workflow.move(state, move_id)
+        except MoveRefused:
+            known = "、".join(move.id for move in workflow.moves_from(state))
+            message = f"状態「{state}」から「{move_id}」には進めません。"
+            yield Finding((*path, "moves", position), message, f"進めるのは {known} です。" if known else "")
+            return
+        state = workflow.next(state, move_id, fee_due=due[move.fee] if move.fee else 0)
+    if state != example.expect.state:
+        message = f"状態は「{example.expect.state}」のはずですが、「{state}」です。"
+        yield Finding((*path, "state"), message, "moves と workflow を確かめてください。")

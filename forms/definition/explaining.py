@@ -1,0 +1,157 @@
+"""What pydantic says of a definition, said again for the clerk who wrote it: path, what stands there, what to write."""
+
+import re
+from collections.abc import Iterator
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+
+from forms.definition.faults import Finding, nearest, shown
+from forms.definition.procedure import Definition
+from forms.definition.source import Path, Tree
+from forms.fields import FIELD_TYPES
+
+_QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'")
+_KINDS: dict[type, str] = {
+    dict: "組(名前: 値)",
+    list: "並び(- で始まる行)",
+    str: "文字",
+    bool: "true/false",
+    int: "数",
+    float: "数",
+}
+_WANTED = {
+    "string_type": ("文字", '引用符 " で囲んでください。'),
+    "int_type": ("整数", ""),
+    "int_parsing": ("整数", ""),
+    "int_from_float": ("整数", "小数点から後ろを消してください。"),
+    "float_type": ("数", ""),
+    "float_parsing": ("数", ""),
+    "bool_type": ("true か false", ""),
+    "bool_parsing": ("true か false", ""),
+    "list_type": ("並び", "「- 値」の行か [値, 値] で書いてください。"),
+    "tuple_type": ("並び", "「- 値」の行か [値, 値] で書いてください。"),
+    "dict_type": ("組", "「名前: 値」の形で書いてください。文なら {ja: 文} です。"),
+    "model_type": ("組", "「名前: 値」の形で書いてください。"),
+    "model_attributes_type": ("組", "「名前: 値」の形で書いてください。"),
+    "date_type": ("日付", "2026-04-01 の形で書いてください。"),
+    "date_parsing": ("日付", "2026-04-01 の形で書いてください。"),
+    "date_from_datetime_parsing": ("日付", "2026-04-01 の形で書いてください。"),
+}
+_LIMITS = {
+    "greater_than_equal": ("ge", "{}以上"),
+    "greater_than": ("gt", "{}より大きく"),
+    "less_than_equal": ("le", "{}以下"),
+    "less_than": ("lt", "{}より小さく"),
+    "string_too_short": ("min_length", "{}文字以上"),
+    "string_too_long": ("max_length", "{}文字以下"),
+    "too_short": ("min_length", "{}個以上"),
+    "too_long": ("max_length", "{}個以下"),
+}
+
+
+def explain(error: ErrorDetails, tree: Tree) -> Finding:
+    """One pydantic error as a finding."""
+    path = path_in(error["loc"], tree)
+    name = shown(path[-1]) if path else ""
+    value = at(tree, path)
+    kind, context = error["type"], error.get("ctx", {})
+    if kind == "extra_forbidden":
+        return Finding(path, f"「{name}」という項目はありません。", nearest(name, keys_at(path[:-1], tree)))
+    if kind in ("missing", "union_tag_not_found"):
+        missing = "type" if kind == "union_tag_not_found" else name
+        return Finding(path, f"「{missing}」がありません。", f"「{missing}: …」の行を加えてください。")
+    if kind in ("literal_error", "enum", "union_tag_invalid"):
+        key = "expected_tags" if kind == "union_tag_invalid" else "expected"
+        known = _QUOTED.findall(str(context.get(key, "")))
+        if kind == "union_tag_invalid":
+            path, value = (*path, "type"), context.get("tag", "")
+        if error["loc"] and error["loc"][-1] == "[key]":
+            if value is None:
+                message = f"「,」の後の「{name}」が、別の見出しになっています。"
+                return Finding(path, message, "「,」を含む文は引用符 \" で囲んでください。")
+            value = name
+        return Finding(path, f"「{shown(value)}」は使えません。", nearest(value, known))
+    if kind in _WANTED:
+        wanted, remedy = _WANTED[kind]
+        return Finding(path, f"ここには{wanted}が要りますが、{_described(value)}があります。", remedy)
+    if kind in _LIMITS:
+        key, words = _LIMITS[kind]
+        return Finding(
+            path, f"{_described(value)}は使えません。", f"{words.format(context.get(key, ''))}にしてください。"
+        )
+    if kind == "string_pattern_mismatch":
+        remedy = "英小文字で始め、英小文字・数字とつなぎの記号だけで書いてください(例: road-occupancy、first_day)。"
+        return Finding(path, f"「{shown(value)}」はIDとして使えません。", remedy)
+    if kind == "value_error":
+        return Finding(path, str(context.get("error", error["msg"])))
+    return Finding(path, f"{_described(value)}は使えません。", shown(error["msg"], 200))
+
+
+def path_in(loc: tuple[int | str, ...], tree: Tree) -> Path:
+    """A pydantic location as a path of the tree: without union tags, validators and other inner names."""
+    path: list[int | str] = []
+    node: Tree = tree
+    for position, part in enumerate(loc):
+        last = position == len(loc) - 1
+        if isinstance(node, dict) and isinstance(part, str):
+            is_tag = part not in node and (not last or part == node.get("type"))
+            if is_tag or "[" in part:
+                continue
+            path.append(part)
+            node = node.get(part)
+        elif isinstance(node, list) and isinstance(part, int):
+            path.append(part)
+            node = node[part] if part < len(node) else None
+    return tuple(path)
+
+
+def at(tree: Tree, path: Path) -> Tree:
+    """The part of the tree at a path; None if there is none."""
+    for part in path:
+        if isinstance(tree, dict) and isinstance(part, str):
+            tree = tree.get(part)
+        elif isinstance(tree, list) and isinstance(part, int) and part < len(tree):
+            tree = tree[part]
+        else:
+            return None
+    return tree
+
+
+def keys_at(path: Path, tree: Tree) -> set[str]:
+    """The keys that the grammar knows at a path."""
+    models: list[type[BaseModel]] = [Definition]
+    for depth, part in enumerate(path):
+        if isinstance(part, str):
+            models = [
+                inner
+                for model in models
+                for name, info in model.model_fields.items()
+                if part in (name, info.alias)
+                for inner in _models(info.annotation)
+            ]
+        fields = [model for model in models if model in FIELD_TYPES.values()]
+        if fields and isinstance(part, int):
+            node = at(tree, path[: depth + 1])
+            kind = node.get("type") if isinstance(node, dict) else None
+            models = [FIELD_TYPES[kind]] if isinstance(kind, str) and kind in FIELD_TYPES else fields
+    return {info.alias or name for model in models for name, info in model.model_fields.items()}
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The models inside an annotation: `tuple[Step, ...] | None` has Step."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    elif get_origin(annotation) in (Annotated, Union, UnionType, tuple, list, dict):
+        for argument in get_args(annotation):
+            yield from _models(argument)
+
+
+def _described(value: Tree) -> str:
+    """What stands there, with its kind: 「abc」(文字)."""
+    if value is None:
+        return "空の値"
+    kind = _KINDS.get(type(value), "値")
+    return kind if isinstance(value, dict | list) else f"「{shown(value)}」({kind})"

@@ -1,0 +1,197 @@
+"""What changed between two versions of a definition, in words that a clerk can read."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+from pydantic import BaseModel, JsonValue
+
+from forms.definition.faults import shown
+from forms.definition.fee import FeeRule
+from forms.definition.procedure import Definition
+from forms.fields import FieldType
+
+_NAMES = {
+    "title": "名前",
+    "summary": "説明",
+    "search_words": "検索の言葉",
+    "department": "担当の部署",
+    "legal_basis": "根拠",
+    "standard_days": "標準処理期間",
+    "assurance": "本人確認",
+    "retention_years": "保存年限",
+    "kind": "種類",
+    "routing": "案内の条件",
+    "workflow": "審査の流れ",
+    "documents": "交付する書類",
+    "examples": "試しの答え",
+    "label": "質問の文",
+    "help": "説明",
+    "type": "答え方",
+    "required": "必須",
+    "show_when": "表示の条件",
+    "sensitive": "暗号化",
+    "item": "共通の項目",
+    "options": "選択肢",
+    "rules": "場所の決まり",
+    "look_up": "地図から引く値",
+    "amount": "計算式",
+    "when": "支払う時",
+    "waived_when": "免除の条件",
+    "applies_when": "かかる条件",
+    "explain": "計算の説明",
+    "rounding": "端数",
+    "max_amount": "上限",
+    "each": "くりかえす行",
+    "checks": "答えの確かめ",
+    "fields": "中の質問",
+    "min": "最小",
+    "max": "最大",
+}
+#: What is compared one by one elsewhere.
+_OWN_PARTS = {"procedure", "steps", "fee"}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change. `path` names the part (`fields.period`, `fee.占用料`), `text` says it in Japanese."""
+
+    path: str
+    kind: Literal["added", "removed", "changed", "moved"]
+    text: str
+
+    def as_dict(self) -> dict[str, str]:
+        """The change as plain JSON."""
+        return asdict(self)
+
+
+def difference(old: Definition, new: Definition) -> list[Change]:
+    """Every change from `old` to `new`: the whole, the pages, the questions, the fee."""
+    return [*_whole(old, new), *_steps(old, new), *_fields(old, new), *_fees(old, new)]
+
+
+def _whole(old: Definition, new: Definition) -> Iterator[Change]:
+    before, after = _plain(old), _plain(new)
+    for key in before.keys() - _OWN_PARTS:
+        if before[key] != after[key]:
+            yield Change(key, "changed", f"{_NAMES.get(key, key)}が変わりました{_from_to(before[key], after[key])}。")
+
+
+def _steps(old: Definition, new: Definition) -> Iterator[Change]:
+    before = {step.id: step for step in old.steps}
+    after = {step.id: step for step in new.steps}
+    for step_id in after.keys() - before.keys():
+        yield Change(f"steps.{step_id}", "added", f"ページ「{after[step_id].title.ja}」が加わりました。")
+    for step_id in before.keys() - after.keys():
+        yield Change(f"steps.{step_id}", "removed", f"ページ「{before[step_id].title.ja}」がなくなりました。")
+    common = [step_id for step_id in before if step_id in after]
+    if common != [step_id for step_id in after if step_id in before]:
+        yield Change("steps", "moved", "ページの順番が変わりました。")
+    for step_id in common:
+        was, now = _plain(before[step_id]), _plain(after[step_id])
+        for key in was.keys() - {"fields"}:
+            if was[key] != now[key]:
+                title = after[step_id].title.ja
+                words = f"ページ「{title}」の{_NAMES.get(key, key)}が変わりました{_from_to(was[key], now[key])}。"
+                yield Change(f"steps.{step_id}.{key}", "changed", words)
+
+
+def _fields(old: Definition, new: Definition) -> Iterator[Change]:
+    for field_id, field in new.fields.items():
+        if field_id not in old.fields:
+            need = "必須" if field.required else "任意"
+            yield Change(f"fields.{field_id}", "added", f"質問「{_label(field)}」が加わりました({need})。")
+    for field_id, field in old.fields.items():
+        if field_id not in new.fields:
+            yield Change(f"fields.{field_id}", "removed", f"質問「{_label(field)}」がなくなりました。")
+            continue
+        yield from _field(field, new.fields[field_id])
+        was, now = old.step_of(field_id), new.step_of(field_id)
+        if was.id != now.id:
+            words = f"質問「{_label(new.fields[field_id])}」がページ「{now.title.ja}」に移りました。"
+            yield Change(f"fields.{field_id}", "moved", words)
+
+
+def _field(old: FieldType, new: FieldType) -> Iterator[Change]:
+    was, now = _plain(old), _plain(new)
+    for key in dict.fromkeys([*was, *now]):
+        before, after = was.get(key), now.get(key)
+        if before == after:
+            continue
+        words = f"質問「{_label(new)}」の{_NAMES.get(key, key)}が変わりました"
+        if key == "required":
+            words = f"質問「{_label(new)}」が{'必須' if after else '任意'}になりました"
+        elif key == "options":
+            words = f"質問「{_label(new)}」の選択肢が変わりました{_options(before, after)}"
+        else:
+            words += _from_to(before, after)
+        yield Change(f"fields.{new.id}.{key}", "changed", f"{words}。")
+
+
+def _fees(old: Definition, new: Definition) -> Iterator[Change]:
+    before, after = _by_label(old), _by_label(new)
+    for label in after.keys() - before.keys():
+        yield Change(f"fee.{label}", "added", f"手数料「{label}」が加わりました({shown(after[label].amount)})。")
+    for label in before.keys() - after.keys():
+        yield Change(f"fee.{label}", "removed", f"手数料「{label}」がなくなりました。")
+    for label in before:
+        if label not in after:
+            continue
+        was, now = _plain(before[label]), _plain(after[label])
+        for key in was:
+            if was[key] != now[key]:
+                words = f"手数料「{label}」の{_NAMES.get(key, key)}が変わりました{_from_to(was[key], now[key])}。"
+                yield Change(f"fee.{label}.{key}", "changed", words)
+
+
+def _by_label(definition: Definition) -> Mapping[str, FeeRule]:
+    """Fee lines by their label; a second line of the same label is told apart by its number."""
+    lines: dict[str, FeeRule] = {}
+    for rule in definition.fee:
+        label = rule.label.ja
+        lines[label if label not in lines else f"{label} ({len(lines) + 1})"] = rule
+    return lines
+
+
+def _plain(part: BaseModel) -> dict[str, JsonValue]:
+    dumped: dict[str, JsonValue] = part.model_dump(mode="json", by_alias=True)
+    return dumped
+
+
+def _label(field: FieldType) -> str:
+    return field.label_in("ja")
+
+
+def _from_to(before: JsonValue, after: JsonValue) -> str:
+    """(A → B) for single values and texts; nothing for larger parts, which a clerk reads in the form itself."""
+    was, now = _word(before), _word(after)
+    return f"({was} → {now})" if was is not None and now is not None and was != now else ""
+
+
+def _word(value: JsonValue) -> str | None:
+    if isinstance(value, dict) and isinstance(value.get("ja"), str):
+        return shown(value["ja"])
+    if isinstance(value, dict | list):
+        return None
+    return (
+        {None: "なし", True: "はい", False: "いいえ"}.get(value, shown(value))
+        if value is None or isinstance(value, bool)
+        else shown(value)
+    )
+
+
+def _options(before: JsonValue, after: JsonValue) -> str:
+    was, now = _option_words(before), _option_words(after)
+    parts = [
+        *(f"「{words}」が加わりました" for key, words in now.items() if key not in was),
+        *(f"「{words}」がなくなりました" for key, words in was.items() if key not in now),
+    ]
+    return f"({'、'.join(parts)})" if parts else ""
+
+
+def _option_words(options: JsonValue) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for option in options if isinstance(options, list) else ():
+        if isinstance(option, dict):
+            found[str(option.get("id"))] = _word(option.get("label")) or str(option.get("id"))
+    return found

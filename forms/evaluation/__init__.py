@@ -1,0 +1,1 @@
+"""What follows from answers: visible questions, problems, the fee."""

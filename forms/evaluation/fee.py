@@ -1,0 +1,133 @@
+"""Working out the fee, line by line, in whole yen. It fails closed: what cannot be worked out is never zero."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from math import isfinite
+from typing import Literal
+
+from forms.definition.fee import FeeMoment
+from forms.evaluation.program import CompiledFee
+from forms.expressions.functions import steady
+from forms.expressions.language import UNKNOWN, ExpressionFailed, Values
+from forms.text.localized import Text
+
+_NOT_A_NUMBER = Text.of("金額を計算できません。担当の部署が確かめます。", en="The amount cannot be worked out.")
+_BELOW_ZERO = Text.of("金額が0円より小さくなります。担当の部署が確かめます。", en="The amount comes out below zero.")
+_ABOVE_LIMIT = Text.of("金額が上限を超えます。担当の部署が確かめます。", en="The amount comes out above its limit.")
+_ROUNDINGS = {"down": ROUND_FLOOR, "up": ROUND_CEILING, "half_up": ROUND_HALF_UP}
+
+
+class FeeUndecided(ValueError):
+    """A fee was asked for that is not known or was refused; nothing may be submitted or charged on it."""
+
+
+@dataclass(frozen=True)
+class FeeLine:
+    """One line. `amount` is what is due in yen, and None unless the line is decided.
+
+    `undecided`: something it depends on is not known yet. `refused`: it came out below zero, above its limit or as no
+    number; `reason` says which. `waived`: it would have been `full_amount`.
+    """
+
+    label: str
+    explanation: str
+    when: FeeMoment
+    state: Literal["due", "waived", "undecided", "refused"]
+    amount: int | None
+    full_amount: int | None = None
+    reason: str = ""
+    row: int | None = None
+
+
+@dataclass(frozen=True)
+class Fee:
+    """All lines of the fee."""
+
+    lines: tuple[FeeLine, ...]
+
+    @property
+    def decided(self) -> bool:
+        """Whether every line is known."""
+        return all(line.amount is not None for line in self.lines)
+
+    @property
+    def total(self) -> int | None:
+        """Yen in all, or None while a line is not decided."""
+        return sum(line.amount or 0 for line in self.lines) if self.decided else None
+
+    @property
+    def refused(self) -> tuple[FeeLine, ...]:
+        """The lines that were refused and that a person must look at."""
+        return tuple(line for line in self.lines if line.state == "refused")
+
+    def due(self, when: FeeMoment) -> int:
+        """Yen due at that moment. FeeUndecided if a line of it is not known."""
+        amounts = [line.amount for line in self.lines if line.when == when]
+        if any(amount is None for amount in amounts):
+            raise FeeUndecided(when)
+        return sum(amount or 0 for amount in amounts)
+
+    def as_dict(self) -> dict[str, object]:
+        """The fee as plain JSON."""
+        return {"lines": [asdict(line) for line in self.lines], "total": self.total}
+
+
+def fee_of(
+    fees: Sequence[CompiledFee],
+    values: Values,
+    rows: Callable[[CompiledFee], Sequence[Values] | None],
+    language: str,
+) -> Fee:
+    """The fee for certain values. `rows` gives the values of each row for a line with `each`; None: not answered."""
+    lines: list[FeeLine] = []
+    for fee in fees:
+        if fee.rule.each is None:
+            lines += _lines(fee, values, None, language)
+            continue
+        found = rows(fee)
+        if found is None:
+            lines.append(_undecided(fee, "", None, language))
+            continue
+        for number, row in enumerate(found):
+            lines += _lines(fee, row, number, language)
+    return Fee(tuple(lines))
+
+
+def _lines(fee: CompiledFee, values: Values, row: int | None, language: str) -> list[FeeLine]:
+    """One line, or none where it does not apply."""
+    applies = fee.applies.holds(values) if fee.applies else True
+    if applies is False:
+        return []
+    explanation = _explanation(fee, values, language)
+    try:
+        value = fee.amount.value(values)
+    except ExpressionFailed:
+        return [_refused(fee, _NOT_A_NUMBER, explanation, row, language)]
+    if applies is None or value is UNKNOWN:
+        return [_undecided(fee, explanation, row, language)]
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        return [_refused(fee, _NOT_A_NUMBER, explanation, row, language)]
+    amount = int(Decimal(str(steady(value))).to_integral_value(_ROUNDINGS[fee.rule.rounding]))
+    if amount < 0:
+        return [_refused(fee, _BELOW_ZERO, explanation, row, language)]
+    if amount > fee.rule.max_amount:
+        return [_refused(fee, _ABOVE_LIMIT, explanation, row, language)]
+    label = fee.rule.label.in_(language)
+    if fee.waived and fee.waived.holds(values):
+        return [FeeLine(label, explanation, fee.rule.when, "waived", 0, amount, row=row)]
+    return [FeeLine(label, explanation, fee.rule.when, "due", amount, amount, row=row)]
+
+
+def _undecided(fee: CompiledFee, explanation: str, row: int | None, language: str) -> FeeLine:
+    return FeeLine(fee.rule.label.in_(language), explanation, fee.rule.when, "undecided", None, row=row)
+
+
+def _refused(fee: CompiledFee, why: Text, explanation: str, row: int | None, language: str) -> FeeLine:
+    label = fee.rule.label.in_(language)
+    return FeeLine(label, explanation, fee.rule.when, "refused", None, reason=why.in_(language), row=row)
+
+
+def _explanation(fee: CompiledFee, values: Values, language: str) -> str:
+    template = fee.explain.get(language) or fee.explain.get("ja")
+    return template.fill(values, language) if template else ""

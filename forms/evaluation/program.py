@@ -1,0 +1,186 @@
+"""A definition with all its expressions compiled: made once, kept with the definition, used for every evaluation."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
+
+from forms.definition.faults import DefinitionError, Fault, Finding
+from forms.definition.fee import FeeRule
+from forms.definition.procedure import Definition, group_fields
+from forms.definition.source import Path, dotted
+from forms.evaluation.scope import fact_types, row_only_variables, row_variables, variables
+from forms.evaluation.templates import Template
+from forms.expressions.faults import ExpressionFault
+from forms.expressions.language import Compiled, Language, Wanted, names_in
+from forms.fields.base import FieldType
+
+
+@dataclass(frozen=True)
+class CompiledFee:
+    """One line of the fee, ready to be worked out. `language` is that of a row when the line has `each`."""
+
+    rule: FeeRule
+    language: Language
+    amount: Compiled
+    applies: Compiled | None
+    waived: Compiled | None
+    explain: Mapping[str, Template]
+
+
+@dataclass
+class Program:
+    """The compiled expressions of one definition.
+
+    `order` has the questions so that each comes after those its condition speaks of. Questions inside a group are
+    found by their own id, which is unique in the procedure.
+    """
+
+    language: Language
+    order: tuple[str, ...] = ()
+    steps: dict[str, Compiled] = field(default_factory=dict)
+    fields: dict[str, Compiled] = field(default_factory=dict)
+    rows: dict[str, tuple[Language, Compiled]] = field(default_factory=dict)
+    row_fields: dict[str, tuple[FieldType, ...]] = field(default_factory=dict)
+    checks: dict[tuple[str, int], Compiled] = field(default_factory=dict)
+    fees: list[CompiledFee] = field(default_factory=list)
+    assign: Compiled | None = None
+    valid_until: dict[str, Compiled] = field(default_factory=dict)
+    applies: tuple[Language, Compiled] | None = None
+
+
+def program_of(definition: Definition) -> Program:
+    """The program of a definition that `load` has accepted."""
+    program = definition.__dict__.get("_program")
+    if not isinstance(program, Program):
+        program, findings = compile_program(definition)
+        if findings:
+            raise DefinitionError(Fault(dotted(found.path), 1, found.message, found.remedy) for found in findings)
+        definition.__dict__["_program"] = program
+    return program
+
+
+def compile_program(definition: Definition) -> tuple[Program, list[Finding]]:
+    """Compile everything; the findings say what does not compile, and the program is usable only if there are none."""
+    compiler = _Compiler(definition)
+    return compiler.compile(), compiler.findings
+
+
+class _Compiler:
+    def __init__(self, definition: Definition) -> None:
+        self.definition = definition
+        self.findings: list[Finding] = []
+        self.language = Language(variables(definition))
+        self.program = Program(self.language)
+
+    def compile(self) -> Program:
+        for number, step in enumerate(self.definition.steps):
+            self._step(("steps", number))
+            for position, rule in enumerate(step.checks):
+                path = ("steps", number, "checks", position, "assert")
+                if compiled := self._expression(path, rule.assert_, "bool"):
+                    self.program.checks[step.id, position] = compiled
+        self.program.order = self._order()
+        for number, fee in enumerate(self.definition.fee):
+            self._fee(("fee", number), fee)
+        self._rest()
+        return self.program
+
+    def _expression(
+        self, path: Path, text: str | None, wanted: Wanted, language: Language | None = None
+    ) -> Compiled | None:
+        if text is None:
+            return None
+        try:
+            return (language or self.language).compile(text, wanted)
+        except ExpressionFault as fault:
+            self.findings.append(Finding(path, fault.message, fault.remedy))
+            return None
+
+    def _step(self, path: Path) -> None:
+        step = self.definition.steps[int(path[1])]
+        if shows := self._expression((*path, "show_when"), step.show_when, "bool"):
+            self.program.steps[step.id] = shows
+        for number, asked in enumerate(step.fields):
+            field_path = (*path, "fields", number)
+            if shows := self._expression((*field_path, "show_when"), asked.show_when, "bool"):
+                self.program.fields[asked.id] = shows
+            if inner := group_fields(asked):
+                self._row_conditions(field_path, asked, inner)
+
+    def _row_conditions(self, path: Path, group: FieldType, inner: tuple[FieldType, ...]) -> None:
+        language = Language(row_only_variables(group))
+        for number, asked in enumerate(inner):
+            self.program.row_fields[asked.id] = inner
+            row_path = (*path, "fields", number, "show_when")
+            if shows := self._expression(row_path, asked.show_when, "bool", language):
+                self.program.rows[asked.id] = language, shows
+
+    def _order(self) -> tuple[str, ...]:
+        needs = {
+            asked.id: {name for text in (step.show_when, asked.show_when) if text for name in names_in(text)}
+            & self.definition.fields.keys()
+            for step in self.definition.steps
+            for asked in step.fields
+        }
+        try:
+            return tuple(TopologicalSorter(needs).static_order())
+        except CycleError as error:
+            ring = [str(name) for name in error.args[1]]
+            message = f"表示の条件が輪になっています({' → '.join(ring)})。"
+            self.findings.append(Finding(self._field_path(ring[0]), message, "どれか1つの条件を消してください。"))
+            return tuple(self.definition.fields)
+
+    def _field_path(self, field_id: str) -> Path:
+        for number, step in enumerate(self.definition.steps):
+            for position, asked in enumerate(step.fields):
+                if asked.id == field_id:
+                    return ("steps", number, "fields", position, "show_when" if asked.show_when else "id")
+        return ()
+
+    def _fee(self, path: Path, rule: FeeRule) -> None:
+        language = self.language
+        if rule.each is not None:
+            group = self.definition.fields.get(rule.each)
+            if group is None or group.type != "group":
+                groups = [asked.id for asked in self.definition.fields.values() if asked.type == "group"]
+                remedy = f"使えるのは {'、'.join(groups)} です。" if groups else "each を消してください。"
+                self.findings.append(Finding((*path, "each"), f"「{rule.each}」という行の集まりはありません。", remedy))
+                return
+            language = Language(row_variables(self.definition, group))
+        amount = self._expression((*path, "amount"), rule.amount, "number", language)
+        applies = self._expression((*path, "applies_when"), rule.applies_when, "bool", language)
+        waived = self._expression((*path, "waived_when"), rule.waived_when, "bool", language)
+        explain: dict[str, Template] = {
+            key: Template.compile(words, self._inside((*path, "explain", key), language))
+            for key, words in (rule.explain.root.items() if rule.explain else ())
+        }
+        if amount:
+            self.program.fees.append(CompiledFee(rule, language, amount, applies, waived, explain))
+
+    def _inside(self, path: Path, language: Language) -> Callable[[str], Compiled | None]:
+        return lambda text: self._expression(path, text, "any", language)
+
+    def _rest(self) -> None:
+        definition, program = self.definition, self.program
+        if definition.workflow.assign:
+            by = definition.workflow.assign.by
+            program.assign = self._expression(("workflow", "assign", "by"), by, "string")
+        for number, document in enumerate(definition.documents):
+            place = ("documents", number, "valid_until")
+            if until := self._expression(place, document.valid_until, "date"):
+                program.valid_until[document.id] = until
+        if definition.routing and definition.routing.applies_when:
+            language = Language(fact_types())
+            path = ("routing", "applies_when")
+            if applies := self._expression(path, definition.routing.applies_when, "bool", language):
+                program.applies = language, applies
+
+
+def all_fields(definition: Definition) -> Iterator[tuple[Path, FieldType]]:
+    """Every question with its path, those inside groups too."""
+    for number, step in enumerate(definition.steps):
+        for position, asked in enumerate(step.fields):
+            path: Path = ("steps", number, "fields", position)
+            yield path, asked
+            for inner_position, inner in enumerate(group_fields(asked)):
+                yield (*path, "fields", inner_position), inner

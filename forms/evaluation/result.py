@@ -1,0 +1,59 @@
+"""What an evaluation comes out as."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from pydantic import JsonValue
+
+from forms.evaluation.fee import Fee
+from forms.fields import Problem
+from forms.text.localized import Text
+
+
+@dataclass(frozen=True)
+class CheckFailure:
+    """Something that does not hold between answers; `field` is the question beside which to say so, if any."""
+
+    step: str
+    field: str | None
+    message: Text
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Everything that follows from answers and facts.
+
+    `visible` has the paths of the questions that are asked, in order, with those of rows (`items.0.kind`); `answers`
+    only what was answered of them. `problems` has what is to mend by path, `fee` the money, `assign_to` the desk that
+    the definition names, `valid_until` the last day of a document by its id.
+    """
+
+    language: str
+    steps: tuple[str, ...]
+    visible: tuple[str, ...]
+    answers: Mapping[str, JsonValue]
+    problems: Mapping[str, tuple[Problem, ...]]
+    check_failures: tuple[CheckFailure, ...]
+    fee: Fee
+    assign_to: str | None
+    valid_until: Mapping[str, date]
+    facts: Mapping[str, object]
+
+    @property
+    def errors(self) -> dict[str, list[str]]:
+        """What to mend, in words, by path: `items.0.kind`; failed checks without a question under `checks.<step>`."""
+        said = {path: [found.message(self.language) for found in problems] for path, problems in self.problems.items()}
+        for failure in self.check_failures:
+            path = failure.field or f"checks.{failure.step}"
+            said.setdefault(path, []).append(failure.message.in_(self.language))
+        return said
+
+    @property
+    def complete(self) -> bool:
+        """Whether this can be submitted: nothing to mend, and the fee is decided."""
+        return not self.problems and not self.check_failures and self.fee.decided
+
+    def shows(self, path: str) -> bool:
+        """Whether a question is asked."""
+        return path in self.visible

@@ -1,0 +1,59 @@
+"""Explanations with expressions in braces: `{ceil(area.area_m2)} m² × {area.unit_price}円`."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from forms.expressions.functions import steady
+from forms.expressions.language import UNKNOWN, Compiled, ExpressionFailed, Values
+
+_BRACES = re.compile(r"\{([^{}]*)\}")
+_YES_NO = {"ja": ("はい", "いいえ"), "ja-easy": ("はい", "いいえ"), "en": ("yes", "no")}
+
+
+@dataclass(frozen=True)
+class Template:
+    """A text whose braces have been compiled: words and expressions in turn."""
+
+    parts: Sequence[str | Compiled]
+
+    @classmethod
+    def compile(cls, text: str, compile_expression: Callable[[str], Compiled | None]) -> "Template":
+        """Split a text at its braces and compile what they hold; what does not compile stays out."""
+        parts: list[str | Compiled] = []
+        for position, part in enumerate(_BRACES.split(text)):
+            compiled = compile_expression(part.strip()) if position % 2 else part
+            if compiled:
+                parts.append(compiled)
+        return cls(tuple(parts))
+
+    def fill(self, values: Values, language: str) -> str:
+        """The text with its values; what is not known yet is shown as a dash."""
+        return "".join(part if isinstance(part, str) else _filled(part, values, language) for part in self.parts)
+
+
+def _filled(expression: Compiled, values: Values, language: str) -> str:
+    try:
+        value = expression.value(values)
+    except ExpressionFailed:
+        value = UNKNOWN
+    return shown_value(value, language)
+
+
+def shown_value(value: object, language: str) -> str:
+    """One value as people write it: 23,400 / 18.36 / はい / 2026年4月10日."""
+    match value:
+        case bool():
+            return _YES_NO.get(language, _YES_NO["ja"])[0 if value else 1]
+        case int():
+            return f"{value:,}"
+        case float():
+            whole, point, fraction = f"{steady(value):,.2f}".partition(".")
+            fraction = fraction.rstrip("0")
+            return whole + (point + fraction if fraction else "")
+        case date():
+            return value.strftime("%Y-%m-%d") if language == "en" else f"{value.year}年{value.month}月{value.day}日"
+        case str():
+            return value
+    return "—"

@@ -1,0 +1,114 @@
+"""What is wrong with an expression, in words for the clerk who wrote it."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from forms.definition.faults import nearest, shown
+from forms.expressions.functions import FUNCTION_NAMES
+
+_FIRST = re.compile(r"ERROR: <input>:(-?\d+):(-?\d+): ([^\n]*)")
+_UNDECLARED = re.compile(r"undeclared reference to '([^']*)'")
+_OVERLOAD = re.compile(r"found no matching overload for '([^']*)' applied to '(.*)'")
+_TYPE_WORDS = (
+    ("google.protobuf.Timestamp", "日付"),
+    ("google.protobuf.Duration", "日数"),
+    ("list(string)", "選択肢の並び"),
+    ("list(map(string, dyn))", "くりかえしの行"),
+    ("double", "数"),
+    ("string", "文字"),
+    ("null_type", "null"),
+    ("bool", "はい・いいえ"),
+    ("int", "数"),
+    ("dyn", "地図の値"),
+)
+_RESULT_WORDS = {
+    "BOOL": "はい・いいえ",
+    "INT": "数",
+    "UINT": "数",
+    "DOUBLE": "数",
+    "STRING": "文字",
+    "TIMESTAMP": "日付",
+    "DURATION": "日数",
+    "NULL": "null",
+}
+_WANTED_WORDS = {"bool": "はい・いいえ", "number": "数", "string": "文字", "date": "日付", "any": "1つの値"}
+
+
+class ExpressionFault(ValueError):
+    """An expression cannot be used. `line` and `column` count from 1 inside the expression; 1, 1 if not known."""
+
+    def __init__(self, message: str, remedy: str = "", line: int = 1, column: int = 1) -> None:
+        super().__init__(message)
+        self.message, self.remedy, self.line, self.column = message, remedy, line, column
+
+
+def explain(text: str, error: str, variables: Mapping[str, str]) -> ExpressionFault:
+    """CEL's compile error as a fault that names the nearest thing that would have worked."""
+    found = _FIRST.search(error)
+    if found is None or int(found[1]) < 1:
+        return ExpressionFault("式が長すぎるか、括弧の入れ子が深すぎます。", "式を短く分けてください。")
+    line, column, problem = int(found[1]), int(found[2]), found[3]
+    message, remedy = _said(text, problem, variables)
+    return ExpressionFault(f"{message}(式の{_place(line, column)})", remedy, line, column)
+
+
+def wrong_result(wanted: str, result: str) -> ExpressionFault:
+    """An expression that comes out as something else than is needed here."""
+    is_now = _RESULT_WORDS.get(result, "並びや組")
+    remedy = "「object == 'scaffold'」のように比べる式にしてください。" if wanted == "bool" else ""
+    return ExpressionFault(f"ここには{_WANTED_WORDS[wanted]}になる式が要りますが、この式は{is_now}になります。", remedy)
+
+
+def _place(line: int, column: int) -> str:
+    return f"{column}文字目" if line == 1 else f"{line}行目{column}文字目"
+
+
+def _said(text: str, problem: str, variables: Mapping[str, str]) -> tuple[str, str]:
+    if undeclared := _UNDECLARED.search(problem):
+        return _undeclared(undeclared[1], text, variables)
+    if overload := _OVERLOAD.search(problem):
+        return _no_overload(overload[1], overload[2])
+    if "operand of a select operation" in problem:
+        return "この項目には、「.」の先がありません。", "「.」から後ろを消してください。"
+    if "Syntax error" in problem:
+        return "式の書き方が正しくありません。", _syntax_remedy(text)
+    return f"式を読めません。{shown(problem, 120)}", ""
+
+
+def _undeclared(name: str, text: str, variables: Mapping[str, str]) -> tuple[str, str]:
+    if name in FUNCTION_NAMES:
+        return f"「{name}」のかっこの中が足りないか、多すぎます。", ""
+    if re.search(re.escape(name) + r"\s*\(", text):
+        return f"「{name}」という関数はありません。", nearest(name, FUNCTION_NAMES)
+    return f"「{name}」という項目はありません。", nearest(name, _near(name, variables))
+
+
+def _near(name: str, variables: Iterable[str]) -> list[str]:
+    """Variables of the same field first: after `area.` only what `area` has."""
+    names = list(variables)
+    head = name.split(".", 1)[0] + "."
+    same = [known for known in names if known.startswith(head)]
+    return same if same and "." in name else names
+
+
+def _no_overload(operator: str, types: str) -> tuple[str, str]:
+    said = types.strip("()")
+    for cel_name, words in _TYPE_WORDS:
+        said = said.replace(cel_name, words)
+    said = said.replace(", ", "と")
+    symbol = operator.strip("_").replace("_", "").replace("@in", "in")
+    if "Timestamp" in types and "string" in types:
+        return f"「{symbol}」で{said}は比べられません。", "日付は date('2026-04-01') の形で書いてください。"
+    if operator == "_?_:_":
+        return "「条件 ? A : B」のAとBの種類がちがいます。", "両方を数、または両方を文字にしてください。"
+    if operator.isidentifier() and not operator.startswith("_"):
+        return f"「{operator}」は{said or '何もなし'}では使えません。", "かっこの中の数と種類を確かめてください。"
+    return f"「{symbol}」は{said}には使えません。", "左右を同じ種類にしてください。文字は引用符 ' で囲みます。"
+
+
+def _syntax_remedy(text: str) -> str:
+    if re.search(r"\b(and|or|not)\b", text):
+        return "「かつ」は &&、「または」は ||、「でない」は ! と書きます。"
+    if re.search(r"(?<![=!<>])=(?!=)", text):
+        return "等しいことは == と書きます。"
+    return "括弧、引用符、記号を確かめてください。"

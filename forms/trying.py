@@ -1,0 +1,45 @@
+"""Trying a definition with certain answers, as a department does on the command line."""
+
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from forms.definition.procedure import Definition
+from forms.evaluation.evaluate import evaluate
+from forms.evaluation.fee import FeeLine
+from forms.evaluation.scope import Answers, Facts
+from forms.workflow.machine import workflow_of
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What came out: questions asked, what to mend by path, fee lines, total in yen, and where the case would begin.
+
+    `total` is None while the fee is not decided; `first_state` is None while the form cannot be submitted.
+    """
+
+    visible: tuple[str, ...]
+    errors: dict[str, list[str]]
+    fee_lines: tuple[FeeLine, ...]
+    total: int | None
+    first_state: str | None
+    assign_to: str | None
+
+    def as_dict(self) -> dict[str, object]:
+        """The trial as plain JSON."""
+        return asdict(self)
+
+
+def try_answers(definition: Definition, answers: Answers, facts: Facts, on: date, *, language: str = "ja") -> Trial:
+    """Evaluate answers as if they were submitted on a day."""
+    evaluation = evaluate(definition, answers, facts, today=on, language=language)
+    first_state = None
+    if evaluation.complete:
+        first_state = workflow_of(definition).initial(evaluation.fee.due("submission"))
+    return Trial(
+        visible=evaluation.visible,
+        errors=evaluation.errors,
+        fee_lines=evaluation.fee.lines,
+        total=evaluation.fee.total,
+        first_state=first_state,
+        assign_to=evaluation.assign_to,
+    )

@@ -1,0 +1,82 @@
+"""Walking a workflow before it is published: no case may be caught in a state without a way out."""
+
+from forms.definition.faults import Finding, nearest
+from forms.definition.procedure import Definition
+from forms.workflow.machine import Workflow, build
+from forms.workflow.preset import SAME, Fork, presets
+
+
+def workflow_findings(definition: Definition) -> list[Finding]:
+    """What is wrong with the workflow of a definition, and with what the definition says of its states."""
+    use = definition.workflow
+    if use.preset not in presets():
+        return [
+            Finding(("workflow", "preset"), f"「{use.preset}」という型はありません。", nearest(use.preset, presets()))
+        ]
+    findings = _names(definition)
+    if findings:
+        return findings
+    workflow = build(use)
+    for trap in traps(workflow):
+        title = workflow.states[trap].title.ja
+        path = ("workflow", "drop") if use.drop else ("workflow", "stages")
+        findings.append(
+            Finding(path, f"「{title}」({trap})から終わりへ進めません。", "drop から必要な動きを外してください。")
+        )
+    for number, document in enumerate(definition.documents):
+        if document.when not in workflow.states:
+            place = ("documents", number, "when")
+            findings.append(
+                Finding(place, f"「{document.when}」という状態はありません。", nearest(document.when, workflow.states))
+            )
+    return findings
+
+
+def _names(definition: Definition) -> list[Finding]:
+    use = definition.workflow
+    preset = presets()[use.preset]
+    moves = {move.id for move in preset.moves}
+    states = {state.id for state in preset.states}
+    findings = [
+        Finding(("workflow", "drop", number), f"「{name}」という動きはありません。", nearest(name, moves))
+        for number, name in enumerate(use.drop)
+        if name not in moves
+    ]
+    for number, stage in enumerate(use.stages):
+        path = ("workflow", "stages", number)
+        if stage.after not in states:
+            message = f"「{stage.after}」という状態はありません。"
+            findings.append(Finding((*path, "after"), message, nearest(stage.after, states)))
+        if stage.id in states or f"{stage.id}_done" in states or stage.id == SAME:
+            findings.append(
+                Finding((*path, "id"), f"「{stage.id}」という状態はもうあります。", "別のIDにしてください。")
+            )
+        states |= {stage.id, f"{stage.id}_done"}
+    return findings
+
+
+def traps(workflow: Workflow) -> list[str]:
+    """The states that a case can come to and from which no end can be reached."""
+    return [state for state in reachable(workflow) if not _ends(workflow, state)]
+
+
+def reachable(workflow: Workflow) -> list[str]:
+    """Every state a case can come to, nearest first."""
+    start = workflow.start
+    found = [start.when_fee_due, start.otherwise] if isinstance(start, Fork) else [start]
+    for state in found:
+        found += [name for name in _neighbours(workflow, state) if name not in found]
+    return found
+
+
+def _ends(workflow: Workflow, state: str) -> bool:
+    seen = [state]
+    for name in seen:
+        if workflow.states[name].final:
+            return True
+        seen += [other for other in _neighbours(workflow, name) if other not in seen]
+    return False
+
+
+def _neighbours(workflow: Workflow, state: str) -> list[str]:
+    return list(dict.fromkeys(name for move in workflow.moves_from(state) for name in move.targets(state)))

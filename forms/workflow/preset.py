@@ -1,0 +1,93 @@
+"""Workflow presets, read from `catalogue/workflows.yaml`."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+from pydantic import Field
+from ruamel.yaml import YAML
+
+from forms.definition.fee import FeeMoment
+from forms.definition.strict import Id, Part
+from forms.text.localized import Text
+
+StateKind = Literal["open", "with_applicant", "awaiting_payment", "done", "refused", "withdrawn"]
+Status = Literal["new", "review", "fix", "wait", "ok", "no"]
+Need = Literal["note", "payment", "form"]
+Cause = Literal["message", "refund", "document"]
+
+FINAL_KINDS = frozenset({"done", "refused", "withdrawn"})
+
+
+class State(Part):
+    """Where a case can stand. `short` is its name in the progress bar; `seen_as` the state of the bar it stands at."""
+
+    id: Id
+    kind: StateKind
+    status: Status
+    title: Text
+    short: Text
+    seen_as: Id | None = None
+
+    @property
+    def final(self) -> bool:
+        """Whether the case has come to its end."""
+        return self.kind in FINAL_KINDS
+
+
+class Fork(Part):
+    """Two states, of which the fee decides."""
+
+    when_fee_due: Id
+    otherwise: Id
+
+
+class Move(Part):
+    """A way from one state to another.
+
+    `who` may take it: `applicant`, `system` or roles of the office. `fee` is the moment whose fee decides where a fork
+    leads. `forward` marks the decision before which added stages stand. `form` is the internal form of a stage.
+    `event` is the name under which the case's history keeps it.
+    """
+
+    id: Id
+    title: Text
+    from_: tuple[Id, ...] = Field(alias="from", min_length=1)
+    to: Id | Fork
+    who: tuple[Id, ...] = Field(min_length=1)
+    fee: FeeMoment | None = None
+    forward: bool = False
+    needs: tuple[Need, ...] = ()
+    causes: tuple[Cause, ...] = ()
+    form: str | None = None
+    event: str
+
+    def targets(self, state: str) -> tuple[str, ...]:
+        """The states this can lead to from `state`."""
+        if isinstance(self.to, Fork):
+            return (self.to.when_fee_due, self.to.otherwise)
+        return (state if self.to == SAME else self.to,)
+
+
+#: As a target: the case stays where it is.
+SAME = "same"
+
+
+class Preset(Part):
+    """A state machine that definitions adapt."""
+
+    title: Text
+    start: Id | Fork
+    flow: tuple[Id, ...]
+    states: tuple[State, ...]
+    moves: tuple[Move, ...]
+
+
+@cache
+def presets() -> Mapping[str, Preset]:
+    """Every preset by its name."""
+    path = Path(__file__).parent.parent / "catalogue" / "workflows.yaml"
+    document = YAML(typ="safe").load(path)
+    return MappingProxyType({name: Preset.model_validate(preset) for name, preset in document.items()})
