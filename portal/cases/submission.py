@@ -41,9 +41,9 @@ def submit(session: Session, draft: Draft, definition: Definition, *, channel: s
     found = survey(session, definition, answers, language=draft.language)
     today = now().astimezone(TOKYO).date()
     outcome = evaluate(definition, answers, found.facts, today=today, language=draft.language)
-    _refuse_faults(outcome, found)
+    refuse_faults(outcome, found)
     case = _case(session, draft, definition, outcome, found)
-    _places(session, case, definition, outcome, found)
+    insert_places(session, case, definition, outcome, found)
     draft.case_id = case.id
     actor = Actor("applicant", draft.account_id, case.applicant_name or None)
     record(session, case.id, "case.submitted", actor, version=draft.version_id, channel=channel)
@@ -51,13 +51,14 @@ def submit(session: Session, draft: Draft, definition: Definition, *, channel: s
     if files:
         attach_to_case(session, files, draft.id, case.id)
     if outcome.fee.due("submission"):
-        open_fee(session, case, outcome.fee, "submission")
+        open_fee(session, case, "submission")
     notify(session, case, "case_received")
     session.flush()
     return case
 
 
-def _refuse_faults(outcome: Evaluation, found: Survey) -> None:
+def refuse_faults(outcome: Evaluation, found: Survey) -> None:
+    """Raise Invalid with the first message for each path that must be mended."""
     faults = {path: messages[0] for path, messages in outcome.errors.items()}
     for field_id, messages in found.problems.items():
         if outcome.shows(field_id):
@@ -74,7 +75,8 @@ def _case(session: Session, draft: Draft, definition: Definition, outcome: Evalu
     city = tenancy.city(city_of(session))
     moment = now()
     today = moment.astimezone(TOKYO).date()
-    state = workflow_of(definition).initial(fee_due=outcome.fee.due("submission") > 0)
+    workflow = workflow_of(definition)
+    state = workflow.states[workflow.initial(outcome.fee.due("submission"))]
     applicant = shown_item(definition, outcome.answers, "person.name")
     label = _place_label(session, definition, outcome.answers, found.facts)
     title = definition.title.in_("ja")
@@ -130,9 +132,10 @@ def _place_label(
     return shown_item(definition, answers, "person.address")
 
 
-def _places(
+def insert_places(
     session: Session, case: CaseFile, definition: Definition, outcome: Evaluation, found: Survey
 ) -> None:
+    """The drawn places of an application as rows, with what maps and conflict rules ask for beside them."""
     rows = []
     for field_id in definition.place_fields:
         if field_id not in outcome.answers:

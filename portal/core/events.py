@@ -14,14 +14,14 @@ from portal.core.models import CityBase
 
 EVENTS: dict[str, frozenset[str]] = {
     "case.submitted": frozenset({"version", "channel"}),
-    "case.accepted": frozenset({"note"}),
-    "case.correction_requested": frozenset({"note", "fields", "answer_by"}),
-    "case.correction_answered": frozenset({"fields"}),
-    "case.approved": frozenset({"note"}),
-    "case.refused": frozenset({"note"}),
-    "case.withdrawn": frozenset({"note"}),
-    "case.completed": frozenset({"note"}),
-    "case.stage_passed": frozenset({"stage", "note"}),
+    "case.accepted": frozenset({"state", "message_id"}),
+    "case.correction_requested": frozenset({"state", "message_id", "fields", "answer_by"}),
+    "case.correction_answered": frozenset({"state", "fields"}),
+    "case.approved": frozenset({"state", "message_id"}),
+    "case.refused": frozenset({"state", "message_id"}),
+    "case.withdrawn": frozenset({"state", "message_id"}),
+    "case.completed": frozenset({"state", "message_id"}),
+    "case.stage_passed": frozenset({"state", "message_id"}),
     "case.assigned": frozenset({"to"}),
     "case.message_sent": frozenset({"message_id"}),
     "case.file_opened": frozenset({"file_id"}),
@@ -37,7 +37,7 @@ EVENTS: dict[str, frozenset[str]] = {
     "refund.succeeded": frozenset({"refund_id", "amount"}),
     "refund.failed": frozenset({"refund_id", "reason"}),
 }
-"""Every event and the keys it may carry: ids, amounts and what people wrote to each other; never answers."""
+"""Every event and the keys it may carry: ids, states and amounts. Words people write are sealed messages, named by their id."""
 
 
 @dataclass(frozen=True)
