@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from forms.definition.faults import Fault
     from forms.trial import Trial
+
+    from forms.definition.faults import Fault
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 

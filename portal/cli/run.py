@@ -12,51 +12,84 @@ import click
 
 from portal.cli.plain import plain_errors
 from portal.cli.scanner import installed_clamd, own_socket
-from portal.cli.supervisor import Child, Supervisor
+from portal.cli.supervisor import Child, ChildEnded, Stopped, Supervisor
 
 MADOGUCHI = [sys.executable, "-m", "portal.cli"]
-SYSTEM_SOCKET = Path("/run/clamav/clamd.ctl")
+LOOPBACK = "127.0.0.1"
+SYSTEM_SCANNER = Path("/run/clamav/clamd.ctl")
 SANDBOX_OFFSET = 25
 SMTP_OFFSET = 26
 
 
 @click.command(short_help="Start everything on this machine, for trying out.")
-@click.option(
-    "--port", default=8000, show_default=True, help="Where the portal answers; the sandbox takes PORT+25 and +26."
-)
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="The portal's port; the sandbox takes PORT+25 and +26.")
+@click.option("--host", default=LOOPBACK, show_default=True, help="Address on which the portal listens.")
 def run(port: int, host: str) -> None:
-    """Start everything with the demo cities and the test sandbox, until Ctrl-C. Not for real residents: see docs/operate."""
+    """Start everything with the demo cities and the test sandbox, until Ctrl-C.
+
+    Not for real residents: see docs/operate for that.
+    """
     os.environ.update(_environment(port))  # before the settings are read
 
-    from portal.core.cluster import Cluster
     from portal.core.config import settings
 
     with plain_errors(), _alone(settings().instance_path):
-        for number in (port, port + SANDBOX_OFFSET, port + SMTP_OFFSET):
-            _refuse_taken(host, number, port)
-        cluster = None if settings().database_url else Cluster(settings().instance_path)
-        ran_before = cluster is not None and cluster.status().running
-        children = [*_scanner(settings().instance_path), *_children(port, host)]
-        try:
-            _prepare()
-            failed = Supervisor(children).run(ready=lambda: _announce(port, host), port=port, host=host)
-        finally:
-            if cluster is not None and not ran_before:
-                cluster.down()
+        for address, number in ((host, port), (LOOPBACK, port + SANDBOX_OFFSET), (LOOPBACK, port + SMTP_OFFSET)):
+            _refuse_taken(address, number, port)
+        with _database():
+            failed = _run(host, port)
     click.echo("Stopped.")
     sys.exit(1 if failed else 0)
 
 
+def _run(host: str, port: int) -> bool:
+    """Start the parts in the order in which they need each other; True when one of them failed."""
+    try:
+        with Supervisor() as supervisor:
+            for child in _services(port):
+                supervisor.start(child)
+            supervisor.wait_for_port(LOOPBACK, port + SANDBOX_OFFSET)
+            _prepare()
+            supervisor.start(Child("worker", [*MADOGUCHI, "worker"]))
+            supervisor.start(Child("web", [*MADOGUCHI, "serve", "--bind", f"{host}:{port}"]))
+            supervisor.wait_for_port(host, port)
+            _announce(port, host)
+            supervisor.watch()
+    except Stopped:
+        return False
+    except ChildEnded as error:
+        click.echo(f"{error} Everything is stopped.", err=True)
+    return True
+
+
 def _environment(port: int) -> dict[str, str]:
-    """Settings that join the parts to each other. What the operator set stays, but for the ports that `--port` decides."""
+    """Settings that join the parts to each other. What the operator set himself stays."""
     chosen = {
         "MADOGUCHI_BASE_HOST": f"localhost:{port}",
-        "MADOGUCHI_STRIPE_API_BASE": f"http://127.0.0.1:{port + SANDBOX_OFFSET}",
-        "MADOGUCHI_SMTP_HOST": "127.0.0.1",
+        "MADOGUCHI_STRIPE_API_BASE": f"http://{LOOPBACK}:{port + SANDBOX_OFFSET}",
+        "MADOGUCHI_SMTP_HOST": LOOPBACK,
         "MADOGUCHI_SMTP_PORT": str(port + SMTP_OFFSET),
     }
     return {name: value for name, value in chosen.items() if name not in os.environ}
+
+
+def _services(port: int) -> list[Child]:
+    """The stand-ins for services of others."""
+    ports = ["--port", str(port + SANDBOX_OFFSET), "--smtp-port", str(port + SMTP_OFFSET)]
+    return [*_scanner(), Child("sandbox", [*MADOGUCHI, "sandbox", *ports])]
+
+
+def _scanner() -> list[Child]:
+    """A scanner of our own, unless the operator named one, the machine's runs, or there is no clamd."""
+    from portal.core.config import settings
+
+    if "MADOGUCHI_CLAMD_SOCKET" in os.environ or installed_clamd() is None:
+        return []
+    if SYSTEM_SCANNER.exists():
+        os.environ["MADOGUCHI_CLAMD_SOCKET"] = str(SYSTEM_SCANNER)
+        return []
+    os.environ["MADOGUCHI_CLAMD_SOCKET"] = str(own_socket(settings().instance_path))
+    return [Child("scanner", [*MADOGUCHI, "scanner"], needed=False)]
 
 
 def _prepare() -> None:
@@ -67,38 +100,17 @@ def _prepare() -> None:
     load_when_empty(bring_up_to_date())
 
 
-def _scanner(instance: Path) -> list[Child]:
-    """A scanner of our own, unless the operator named one, the machine's runs, or there is no clamd."""
-    if "MADOGUCHI_CLAMD_SOCKET" in os.environ or installed_clamd() is None:
-        return []
-    if SYSTEM_SOCKET.exists():
-        os.environ["MADOGUCHI_CLAMD_SOCKET"] = str(SYSTEM_SOCKET)
-        return []
-    os.environ["MADOGUCHI_CLAMD_SOCKET"] = str(own_socket(instance))
-    return [Child("scanner", [*MADOGUCHI, "scanner"], needed=False)]
-
-
-def _children(port: int, host: str) -> list[Child]:
-    sandbox_ports = ["--port", str(port + SANDBOX_OFFSET), "--smtp-port", str(port + SMTP_OFFSET)]
-    return [
-        Child("sandbox", [*MADOGUCHI, "sandbox", *sandbox_ports]),
-        Child("worker", [*MADOGUCHI, "worker"]),
-        Child("web", [*MADOGUCHI, "serve", "--bind", f"{host}:{port}"]),
-    ]
-
-
 def _announce(port: int, host: str) -> None:
     from portal.cli.demo import sign_ins
     from portal.core.tenancy import cities
 
-    lines = ["", f"  Madoguchi            http://localhost:{port}"]
-    lines += [f"  {one.name} ({one.key})".ljust(22) + one.origin for one in cities()]
-    lines += [f"  Mail and payments    http://localhost:{port + SANDBOX_OFFSET}   (test sandbox)", ""]
-    click.echo("\n".join(lines))
+    places = [("Madoguchi", f"http://localhost:{port}"), *((one.key, one.origin) for one in cities())]
+    places.append(("mail, payments", f"http://{LOOPBACK}:{port + SANDBOX_OFFSET}  (test sandbox)"))
+    click.echo("\n" + "\n".join(f"  {name:<16}{address}" for name, address in places) + "\n")
     click.echo(sign_ins())
-    if host not in ("127.0.0.1", "localhost", "::1"):
-        click.secho(f"  Listening on {host}: anybody in reach can sign in with the demo passwords.", fg="yellow")
-    click.echo("  Ctrl-C stops everything.")
+    if host not in (LOOPBACK, "localhost", "::1"):
+        click.secho(f"\n  Listening on {host}: anybody in reach can sign in with the demo passwords.", fg="yellow")
+    click.echo("\n  Ctrl-C stops everything.")
 
 
 @contextmanager
@@ -115,6 +127,21 @@ def _alone(instance: Path) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def _database() -> Iterator[None]:
+    """Leave the private cluster as it was found: stopped, if nobody had started it."""
+    from portal.core.cluster import Cluster
+    from portal.core.config import settings
+
+    cluster = None if settings().database_url else Cluster(settings().instance_path)
+    ran_before = cluster is None or cluster.status().running
+    try:
+        yield
+    finally:
+        if cluster is not None and not ran_before:
+            cluster.down()
+
+
 def _refuse_taken(host: str, number: int, port: int) -> None:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
@@ -124,5 +151,5 @@ def _refuse_taken(host: str, number: int, port: int) -> None:
         except OSError as error:
             raise click.ClickException(
                 f"Port {number} cannot be used: {error.strerror}. "
-                f"Stop the program that holds it, or choose another with --port, for example --port {port + 100}."
+                f"Stop the program that holds it, or choose others, for example --port {port + 100}."
             ) from error

@@ -15,10 +15,11 @@ TEST_SIGNATURE = "Madoguchi.EICAR-Test:0:*:" + b"$EICAR-STANDARD-ANTIVIRUS-TEST-
 
 _CONFIGURATION = """\
 Foreground yes
+LogFile {folder}/clamd.log
 LocalSocket {socket}
 LocalSocketMode 600
-DatabaseDirectory {signatures}
-TemporaryDirectory {temporary}
+DatabaseDirectory {folder}/signatures
+TemporaryDirectory {folder}/temporary
 StreamMaxLength 120M
 AlertExceedsMax yes
 AlertEncrypted yes
@@ -38,6 +39,8 @@ def scanner(socket: Path | None) -> None:
     if clamd is None:
         raise click.ClickException("clamd is not installed. Mend: apt-get install clamav-daemon")
     configuration = configure(settings().instance_path / "scanner", socket or own_socket(settings().instance_path))
+    with Path(os.devnull).open("w") as nowhere:
+        os.dup2(nowhere.fileno(), 1)  # clamd lists its limits there; what matters goes to the log file
     os.execv(clamd, [clamd, "--config-file", str(configuration)])  # noqa: S606 - no shell
 
 
@@ -58,8 +61,5 @@ def configure(folder: Path, socket: Path) -> Path:
     socket.unlink(missing_ok=True)
     (folder / "signatures" / "test.ndb").write_text(TEST_SIGNATURE, encoding="ascii")
     configuration = folder / "clamd.conf"
-    configuration.write_text(
-        _CONFIGURATION.format(socket=socket, signatures=folder / "signatures", temporary=folder / "temporary"),
-        encoding="utf-8",
-    )
+    configuration.write_text(_CONFIGURATION.format(folder=folder, socket=socket), encoding="utf-8")
     return configuration

@@ -5,14 +5,16 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
 
 import click
 
 STOP_SECONDS = 30
 READY_SECONDS = 90
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @dataclass(frozen=True)
@@ -25,65 +27,70 @@ class Child:
     """When one that is needed ends, everything stops."""
 
 
-class Supervisor:
-    """Runs children until one of them ends or somebody asks to stop (Ctrl-C, SIGTERM, a closed terminal)."""
+class Stopped(Exception):
+    """Somebody asked to stop: Ctrl-C, SIGTERM, a closed terminal."""
 
-    def __init__(self, children: list[Child]) -> None:
-        self._children = children
-        self._running: dict[str, subprocess.Popen[bytes]] = {}
-        self._stop = False
+
+class ChildEnded(Exception):
+    """A child that is needed ended by itself, or never got ready."""
+
+
+class Supervisor:
+    """Children that run together. Leaving the `with` block stops all of them; inside it, being asked to stop raises Stopped."""
+
+    def __init__(self) -> None:
+        self._running: list[tuple[Child, subprocess.Popen[bytes]]] = []
+
+    def __enter__(self) -> Self:
+        self._former = {one: signal.signal(one, _raise_stopped) for one in SIGNALS}
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None) -> None:
+        for one in SIGNALS:
+            signal.signal(one, signal.SIG_IGN)
+        self._stop_all()
+        for one, handler in self._former.items():
+            signal.signal(one, handler)
 
     @property
     def processes(self) -> list[subprocess.Popen[bytes]]:
         """The children's processes, in the order of their start."""
-        return list(self._running.values())
+        return [process for _, process in self._running]
 
-    def run(self, *, ready: Callable[[], None], host: str, port: int) -> bool:
-        """Start all, call `ready` once `port` answers, wait; then stop all. True when a child ended by itself."""
-        former = {one: signal.signal(one, self._ask_to_stop) for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
-        try:
-            for child in self._children:
-                self._running[child.name] = _start(child.command)
-            return self._watch(ready, host, port)
-        finally:
-            self._stop_all()
-            for one, handler in former.items():
-                signal.signal(one, handler)
+    def start(self, child: Child) -> None:
+        """Start one in a session of its own, so that Ctrl-C reaches the supervisor alone; it stops when the supervisor dies."""
+        command = ["/usr/bin/setpriv", "--pdeathsig=TERM", "--", *child.command]
+        self._running.append((child, subprocess.Popen(command, start_new_session=True)))  # noqa: S603 - our own words
 
-    def _ask_to_stop(self, *_: object) -> None:
-        self._stop = True
+    def wait_for_port(self, host: str, port: int, seconds: float = READY_SECONDS) -> None:
+        """Wait until something answers there. Raises ChildEnded when nothing does in time, or a needed child ends."""
+        deadline = time.monotonic() + seconds
+        while not _answers(host, port):
+            self._look()
+            if time.monotonic() > deadline:
+                raise ChildEnded(f"Nothing answers on port {port} after {seconds:.0f} s.")
+            time.sleep(0.05)
 
-    def _watch(self, ready: Callable[[], None], host: str, port: int) -> bool:
-        deadline = time.monotonic() + READY_SECONDS
-        announced = False
-        while not self._stop:
-            if self._lost_one():
-                return True
-            if not announced and _answers(host, port):
-                announced = True
-                ready()
-            if not announced and time.monotonic() > deadline:
-                click.echo(f"Nothing answers on port {port} after {READY_SECONDS} s; stopping.", err=True)
-                return True
+    def watch(self) -> None:
+        """Wait for ever. Raises ChildEnded when a needed child ends."""
+        while True:
+            self._look()
             time.sleep(0.2)
-        return False
 
-    def _lost_one(self) -> bool:
-        for child in self._children:
-            process = self._running.get(child.name)
-            if process is None or process.poll() is None:
+    def _look(self) -> None:
+        for child, process in list(self._running):
+            if process.poll() is None:
                 continue
+            said = f"The {child.name} process ended with status {process.returncode}"
             if child.needed:
-                click.echo(f"The {child.name} process ended with status {process.returncode}; stopping.", err=True)
-                return True
-            click.echo(f"The {child.name} process ended with status {process.returncode}; going on without.", err=True)
-            del self._running[child.name]
-        return False
+                raise ChildEnded(f"{said}.")
+            click.echo(f"{said}; going on without.", err=True)
+            self._running.remove((child, process))
 
     def _stop_all(self) -> None:
         """The last started first: web before worker before sandbox, so that nobody calls a part that is gone."""
         deadline = time.monotonic() + STOP_SECONDS
-        for process in reversed(self._running.values()):
+        for _, process in reversed(self._running):
             with suppress(ProcessLookupError):
                 process.terminate()
             try:
@@ -94,9 +101,8 @@ class Supervisor:
                 process.wait()
 
 
-def _start(command: list[str]) -> subprocess.Popen[bytes]:
-    """In a session of its own, so that Ctrl-C reaches the supervisor alone; told to stop when the supervisor dies."""
-    return subprocess.Popen(["/usr/bin/setpriv", "--pdeathsig=TERM", "--", *command], start_new_session=True)  # noqa: S603 - our own words
+def _raise_stopped(*_: object) -> None:
+    raise Stopped
 
 
 def _answers(host: str, port: int) -> bool:

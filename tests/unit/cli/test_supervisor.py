@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.cli.supervisor import Child, Supervisor
+from portal.cli.supervisor import Child, ChildEnded, Stopped, Supervisor
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
 SERVER = [
@@ -35,40 +35,52 @@ def alive(pid: int) -> bool:
 
 
 def test_asked_to_stop_it_ends_every_child(port: int) -> None:
-    supervisor = Supervisor([Child("server", [*SERVER, str(port)]), Child("helper", SLEEP)])
-    failed = supervisor.run(ready=lambda: os.kill(os.getpid(), signal.SIGTERM), host="127.0.0.1", port=port)
-    assert not failed
+    with pytest.raises(Stopped), Supervisor() as supervisor:
+        supervisor.start(Child("server", [*SERVER, str(port)]))
+        supervisor.start(Child("helper", SLEEP))
+        supervisor.wait_for_port("127.0.0.1", port)
+        os.kill(os.getpid(), signal.SIGTERM)
+        supervisor.watch()
     assert [process.poll() is not None for process in supervisor.processes] == [True, True]
 
 
-def test_a_needed_child_that_ends_ends_the_others(port: int, capsys: pytest.CaptureFixture[str]) -> None:
-    supervisor = Supervisor([Child("server", SLEEP), Child("worker", [sys.executable, "-c", "raise SystemExit(3)"])])
-    assert supervisor.run(ready=lambda: None, host="127.0.0.1", port=port)
-    assert "The worker process ended with status 3" in capsys.readouterr().err
+def test_a_needed_child_that_ends_ends_the_others(port: int) -> None:
+    with pytest.raises(ChildEnded, match="The worker process ended with status 3"), Supervisor() as supervisor:
+        supervisor.start(Child("server", SLEEP))
+        supervisor.start(Child("worker", [sys.executable, "-c", "raise SystemExit(3)"]))
+        supervisor.wait_for_port("127.0.0.1", port)
     assert all(process.poll() is not None for process in supervisor.processes)
 
 
 def test_without_a_helper_it_goes_on(port: int, capsys: pytest.CaptureFixture[str]) -> None:
-    helper = Child("scanner", [sys.executable, "-c", "raise SystemExit(1)"], needed=False)
-    supervisor = Supervisor([helper, Child("server", [sys.executable, "-c", "import time; time.sleep(0.7)"])])
-    supervisor.run(ready=lambda: None, host="127.0.0.1", port=port)
-    said = capsys.readouterr().err
-    assert said.index("scanner process ended with status 1; going on") < said.index("server process ended")
+    with Supervisor() as supervisor:
+        supervisor.start(Child("scanner", [sys.executable, "-c", "raise SystemExit(1)"], needed=False))
+        supervisor.processes[0].wait()
+        supervisor.start(Child("server", [*SERVER, str(port)]))
+        supervisor.wait_for_port("127.0.0.1", port)
+    assert "scanner process ended with status 1; going on" in capsys.readouterr().err
 
 
-def test_children_do_not_outlive_a_killed_supervisor(port: int) -> None:
+def test_a_server_that_never_answers_is_not_waited_for_for_ever(port: int) -> None:
+    with pytest.raises(ChildEnded, match=f"Nothing answers on port {port}"), Supervisor() as supervisor:
+        supervisor.start(Child("server", SLEEP))
+        supervisor.wait_for_port("127.0.0.1", port, seconds=0.1)
+
+
+def test_children_do_not_outlive_a_killed_supervisor() -> None:
     program = (
         "import sys\n"
         "from portal.cli.supervisor import Child, Supervisor\n"
-        "one = Supervisor([Child('server', sys.argv[2:])])\n"
-        "one.run(ready=lambda: print(one.processes[0].pid, flush=True), host='127.0.0.1', port=int(sys.argv[1]))\n"
+        "with Supervisor() as one:\n"
+        "    one.start(Child('server', sys.argv[1:]))\n"
+        "    print(one.processes[0].pid, flush=True)\n"
+        "    one.watch()\n"
     )
-    killed = subprocess.Popen(
-        [sys.executable, "-c", program, str(port), *SERVER, str(port)], stdout=subprocess.PIPE, text=True
-    )
+    killed = subprocess.Popen([sys.executable, "-c", program, "sleep", "60"], stdout=subprocess.PIPE, text=True)
     assert killed.stdout is not None
     child = int(killed.stdout.readline())
-    assert alive(child)
+    while (Path("/proc") / str(child) / "comm").read_text().strip() != "sleep":
+        time.sleep(0.01)  # setpriv first asks the kernel for the signal, then becomes the program
     killed.kill()
     killed.wait()
     killed.stdout.close()
