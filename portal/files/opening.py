@@ -1,0 +1,42 @@
+"""Opening what was handed in. Staff get nothing that the scanner has not called clean; applicants may always see their own upload."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.core.crypto import open_sealed
+from portal.core.database import city_of
+from portal.core.errors import Conflict, NotFound
+from portal.files.models import FileContent, StoredFile
+
+_CLOSED = {
+    "waiting": "ウイルス検査が終わるまで、このファイルは開けません。しばらくしてから、もう一度お試しください。",
+    "failed": "ウイルス検査ができなかったため、このファイルは開けません。申請した方に、別のファイルを送ってもらってください。",
+    "infected": "ウイルスが見つかったため、このファイルは開けません。",
+}
+
+
+def open_for_staff(session: Session, file: StoredFile) -> bytes:
+    """The content, once the scanner called it clean. Raises Conflict before that, and for ever when it is infected."""
+    if file.scan != "clean":
+        raise Conflict(_CLOSED[file.scan])
+    return content_of(session, file.id)
+
+
+def open_for_applicant(session: Session, file: StoredFile) -> bytes:
+    """The content for the person who uploaded it, scanned or not. Raises Conflict when it is infected."""
+    if file.scan == "infected":
+        raise Conflict(_CLOSED["infected"])
+    return content_of(session, file.id)
+
+
+def content_of(session: Session, file_id: int) -> bytes:
+    """The bytes as they were stored. Raises NotFound when they were deleted."""
+    sealed = session.scalar(select(FileContent.sealed).where(FileContent.file_id == file_id))
+    if sealed is None:
+        raise NotFound("このファイルは見つかりません。")
+    return open_sealed(city_of(session), sealed, content_context(file_id))
+
+
+def content_context(file_id: int) -> bytes:
+    """What sealed content is bound to: it opens as this file and no other."""
+    return f"file {file_id}".encode()

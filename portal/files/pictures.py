@@ -1,0 +1,75 @@
+"""Pictures are drawn anew, which leaves behind what was hidden in the file: the place it was taken, other files, broken parts."""
+
+import io
+import struct
+import zlib
+from functools import cache
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from portal.files.kinds import HEIC, HEIF, JPEG, PNG, NotAccepted
+
+_MOST_PIXELS = 50_000_000
+_LONGEST_SIDE = 16_000
+_QUALITY = 90
+_BROKEN = (
+    UnidentifiedImageError,
+    OSError,
+    EOFError,
+    ValueError,
+    TypeError,
+    LookupError,
+    SyntaxError,
+    RuntimeError,
+    OverflowError,
+    struct.error,
+    zlib.error,
+)
+"""What decoders raise on bytes that are no picture, or only half of one."""
+_FORMATS = {JPEG: "JPEG", PNG: "PNG", HEIC: "HEIF", HEIF: "HEIF"}
+
+UNREADABLE = "写真を開けませんでした。撮り直すか、別の写真を選んでください。"
+TOO_LARGE = "写真の縦横が大きすぎます。小さくしてから選んでください。"
+
+
+def drawn_anew(content: bytes, media_type: str) -> tuple[bytes, str]:
+    """The picture upright and without its metadata, and its media type (HEIC becomes JPEG, which every office can open).
+
+    Raises NotAccepted for what cannot be read in full, or would unfold to more than 50 million pixels.
+    """
+    if media_type in {HEIC, HEIF}:
+        _register_heif()
+    try:
+        with Image.open(io.BytesIO(content), formats=[_FORMATS[media_type]]) as opened:
+            width, height = opened.size
+            if width * height > _MOST_PIXELS or max(width, height) > _LONGEST_SIDE:
+                raise NotAccepted(TOO_LARGE)
+            upright = ImageOps.exif_transpose(opened)
+            return (_png(upright), PNG) if media_type == PNG else (_jpeg(upright), JPEG)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise NotAccepted(TOO_LARGE) from error
+    except _BROKEN as error:
+        raise NotAccepted(UNREADABLE) from error
+
+
+def _jpeg(picture: Image.Image) -> bytes:
+    return _saved(picture.convert("RGB"), format="JPEG", quality=_QUALITY, optimize=True)
+
+
+def _png(picture: Image.Image) -> bytes:
+    mode = "RGBA" if "A" in picture.getbands() or "transparency" in picture.info else "RGB"
+    return _saved(picture.convert(mode), format="PNG")
+
+
+def _saved(picture: Image.Image, **options: str | int | bool) -> bytes:
+    picture.info.clear()
+    out = io.BytesIO()
+    picture.save(out, **options)  # type: ignore[arg-type]
+    return out.getvalue()
+
+
+@cache
+def _register_heif() -> None:
+    from pillow_heif import register_heif_opener
+
+    register_heif_opener()

@@ -1,0 +1,41 @@
+"""Reading what was handed in; lists never touch the content."""
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from portal.core.errors import NotFound
+from portal.files.models import StoredFile
+
+_GONE = "このファイルは見つかりません。"
+
+
+def files_of_draft(session: Session, draft_id: int) -> list[StoredFile]:
+    """Everything uploaded to a draft, in the order it came."""
+    return list(session.scalars(select(StoredFile).where(StoredFile.draft_id == draft_id).order_by(StoredFile.id)))
+
+
+def files_of_case(session: Session, case_id: int) -> list[StoredFile]:
+    """Everything handed in with a case, in the order it came."""
+    return list(session.scalars(select(StoredFile).where(StoredFile.case_id == case_id).order_by(StoredFile.id)))
+
+
+def file_of_draft(session: Session, draft_id: int, public_id: str) -> StoredFile:
+    """One file of a draft. Raises NotFound, also for the file of another draft."""
+    return _one(session, select(StoredFile).where(StoredFile.draft_id == draft_id, StoredFile.public_id == public_id))
+
+
+def file_of_case(session: Session, case_id: int, public_id: str) -> StoredFile:
+    """One file of a case. Raises NotFound, also for the file of another case."""
+    return _one(session, select(StoredFile).where(StoredFile.case_id == case_id, StoredFile.public_id == public_id))
+
+
+def reference(file: StoredFile) -> dict[str, str | int]:
+    """What an answer keeps of a file."""
+    return {"id": file.public_id, "name": file.name, "size": file.size, "media_type": file.media_type}
+
+
+def _one(session: Session, query: Select[StoredFile]) -> StoredFile:
+    found = session.scalar(query)
+    if found is None:
+        raise NotFound(_GONE)
+    return found

@@ -1,0 +1,45 @@
+"""Asks ClamAV's daemon about a file over its Unix socket (INSTREAM). Whatever is not clearly clean is not clean."""
+
+import io
+from typing import Literal
+
+from clamav_client.clamd import BufferTooLongError, ClamdError, ClamdUnixSocket
+
+from portal.core.config import settings
+
+_TIMEOUT = 60
+
+Verdict = Literal["clean", "infected", "failed"]
+
+
+class ScannerAway(Exception):
+    """No scanner is configured, or it does not answer; the file waits."""
+
+
+def verdict_on(content: bytes) -> Verdict:
+    """What the scanner says; `failed` when it cannot look at such a file at all. Raises ScannerAway."""
+    if not settings().clamd_socket:
+        raise ScannerAway("no scanner is configured")
+    clamd = ClamdUnixSocket(settings().clamd_socket, timeout=_TIMEOUT)
+    try:
+        answers = clamd.instream(io.BytesIO(content))
+    except BufferTooLongError:
+        return "failed"
+    except (ClamdError, OSError) as error:
+        # A file beyond its limit makes the daemon hang up in the middle; an answering daemon means it was that.
+        if isinstance(error, BrokenPipeError | ConnectionResetError) and is_there():
+            return "failed"
+        raise ScannerAway(type(error).__name__) from error
+    status = next(iter(answers.values()), ("ERROR", None))[0]
+    verdicts: dict[str, Verdict] = {"OK": "clean", "FOUND": "infected"}
+    return verdicts.get(status, "failed")
+
+
+def is_there() -> bool:
+    """Whether a scanner answers."""
+    if not settings().clamd_socket:
+        return False
+    try:
+        return bool(ClamdUnixSocket(settings().clamd_socket, timeout=5).ping().strip() == "PONG")
+    except (ClamdError, OSError):
+        return False
