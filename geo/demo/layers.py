@@ -14,20 +14,13 @@ def _area(colour: str, opacity: float, label: str | None = None) -> dict[str, ob
     return style | ({"label": label} if label else {})
 
 
-_HAZARD = {
-    "fill": "#4a90f0",
-    "opacity": 0.2,
-    "by": {"property": "rank", "values": {"1": "#9cc4f5", "2": "#4a90f0", "3": "#1d4fb4"}},
-    "label": "depth",
-}
-
 LAYERS = (
-    _layer("city-boundary", "市の区域", "City boundary", {"stroke": "key", "width": 2, "dash": [8, 6]}),
+    _layer("city-boundary", "市の区域", "City boundary", {"stroke": "#00118f", "width": 2, "dash": [8, 6]}),
     _layer("city-roads", "市道の区域", "City roads", _area("#e0a58b", 0.35, "road_name")),
     _layer("road-grades", "占用料の級地", "Road grades for fees", _area("#7b6fb8", 0.3, "road_name")),
     _layer("road-offices", "道路の担当", "Road offices", _area("#6f8a9a", 0.1, "office")),
     _layer("collection-zones", "粗大ごみの収集地区", "Bulky-waste zones", _area("#197a4b", 0.12, "zone")),
-    _layer("flood-zones", "洪水浸水想定", "Flood zones", _HAZARD),
+    _layer("flood-zones", "洪水浸水想定", "Flood zones", _area("#4a90f0", 0.2, "depth")),
     _layer("school-districts", "通学区域", "School districts", _area("#8a6d00", 0.1, "school")),
     _layer("place-names", "地名", "Place names", {"label": "name"}, "point"),
 )
