@@ -71,7 +71,7 @@ def explain(error: ErrorDetails, tree: Tree) -> Finding:
         if error["loc"] and error["loc"][-1] == "[key]":
             if value is None:
                 message = f"「,」の後の「{name}」が、別の見出しになっています。"
-                return Finding(path, message, "「,」を含む文は引用符 \" で囲んでください。")
+                return Finding(path, message, '「,」を含む文は引用符 " で囲んでください。')
             value = name
         return Finding(path, f"「{shown(value)}」は使えません。", nearest(value, known))
     if kind in _WANTED:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 from ruamel.yaml import YAML
@@ -89,5 +89,18 @@ class Preset(Part):
 def presets() -> Mapping[str, Preset]:
     """Every preset by its name."""
     path = Path(__file__).parent.parent / "catalogue" / "workflows.yaml"
-    document = YAML(typ="safe").load(path)
-    return MappingProxyType({name: Preset.model_validate(preset) for name, preset in document.items()})
+    document: dict[str, dict[str, dict[str, Any]]] = YAML(typ="safe").load(path)
+    return MappingProxyType({name: _preset(own, document["common"]) for name, own in document["presets"].items()})
+
+
+def _preset(own: dict[str, Any], common: dict[str, dict[str, Any]]) -> Preset:
+    """A preset with what it takes from `common` put in its place."""
+    states = [_taken(state, common["states"]) for state in own["states"]]
+    moves = [_taken(move, common["moves"]) for move in own["moves"]]
+    names = {state["id"] for state in states}
+    moves = [{**move, "from": [state for state in move["from"] if state in names]} for move in moves]
+    return Preset.model_validate({**own, "states": states, "moves": moves})
+
+
+def _taken(entry: str | dict[str, Any], common: dict[str, Any]) -> dict[str, Any]:
+    return {"id": entry, **common[entry]} if isinstance(entry, str) else entry
