@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from forms.trial import Trial
-
-    from forms.definition.faults import Fault
+    from forms import Fault, Trial
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -58,11 +56,19 @@ def try_file(file: Path, answers: Path, facts: Path | None, day: datetime | None
         for fault in error.faults:
             click.echo(_line(file, fault), err=True)
         sys.exit(1)
-    trial = try_answers(definition, given, known, today=day.date() if day else today())
+    trial = try_answers(definition, given, known, on=day.date() if day else today())
     if as_json:
         click.echo(json.dumps(trial.as_dict(), ensure_ascii=False, indent=2))
     else:
         click.echo(_readable(trial))
+
+
+@procedure.command()
+def schema() -> None:
+    """Print the JSON Schema of definitions, for editors that complete and check as one types."""
+    from forms import json_schema
+
+    click.echo(json.dumps(json_schema(), ensure_ascii=False, indent=2))
 
 
 def _line(file: Path, fault: "Fault") -> str:
@@ -87,10 +93,10 @@ def _readable(trial: "Trial") -> str:
     if trial.errors:
         lines += ["errors", *(f"  {path}: {words}" for path, said in trial.errors.items() for words in said)]
     lines.append("fee")
-    for one in trial.fee.lines:
+    for one in trial.fee_lines:
         amount = "?" if one.amount is None else f"{one.amount:,}円"
         why = one.reason or one.explanation
         lines.append(f"  {one.label}  {amount}  ({one.when})" + (f"  {why}" if why else ""))
-    total = "undecided" if trial.fee.total is None else f"{trial.fee.total:,}円"
-    lines += [f"  total  {total}", f"first state  {trial.state}"]
+    lines.append("  total  " + ("undecided" if trial.total is None else f"{trial.total:,}円"))
+    lines.append(f"first state  {trial.first_state or 'none: it cannot be submitted yet'}")
     return "\n".join(lines)

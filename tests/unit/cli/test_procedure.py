@@ -1,0 +1,104 @@
+"""A department's editor at a terminal: faults by line, and what follows from a set of answers."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from portal.cli import main
+
+DEFINITION = """\
+procedure: hall-booking
+kind: booking
+title: {ja: 集会室の利用申請}
+summary: {ja: 集会室を使うときの申請です。}
+department: community
+steps:
+  - id: use
+    title: {ja: 使い方}
+    fields:
+      - {id: hours, type: integer, label: {ja: 時間}, min: 1, max: 12}
+      - {id: heating, type: yes_no, label: {ja: 暖房を使いますか}}
+      - {id: reason, type: text, label: {ja: 暖房を使う理由}, show_when: heating}
+fee:
+  - label: {ja: 使用料}
+    amount: hours * 300
+    when: submission
+workflow:
+  preset: notification
+"""
+
+
+@pytest.fixture
+def definition(tmp_path: Path) -> Path:
+    file = tmp_path / "hall.yaml"
+    file.write_text(DEFINITION, encoding="utf-8")
+    return file
+
+
+def madoguchi(*words: str | Path) -> Result:
+    return CliRunner().invoke(main, ["procedure", *map(str, words)])
+
+
+def answers(tmp_path: Path, **given: object) -> Path:
+    file = tmp_path / "answers.json"
+    file.write_text(json.dumps(given), encoding="utf-8")
+    return file
+
+
+def test_a_sound_definition_passes(definition: Path) -> None:
+    assert madoguchi("check", definition).exit_code == 0
+
+
+def test_a_fault_is_one_line_with_file_line_path_and_remedy(definition: Path) -> None:
+    definition.write_text(DEFINITION.replace("hours * 300", "hour * 300"), encoding="utf-8")
+    result = madoguchi("check", definition)
+    assert result.exit_code == 1
+    (line,) = [line for line in result.output.splitlines() if ": advice: " not in line]
+    place, _, what = line.partition(": fee.0.amount: ")
+    assert place == f"{definition}:15"
+    assert "hour" in what
+
+
+def test_several_files_are_all_checked(definition: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.yaml"
+    broken.write_text("procedure: [", encoding="utf-8")
+    result = madoguchi("check", broken, definition, broken)
+    assert result.exit_code == 1
+    assert result.output.count(f"{broken}:") == 2
+
+
+def test_advice_alone_fails_only_when_asked_to(definition: Path) -> None:
+    assert ": advice: " in madoguchi("check", definition).output
+    assert madoguchi("check", "--strict", definition).exit_code == 1
+
+
+def test_trying_says_questions_fee_and_first_state(definition: Path, tmp_path: Path) -> None:
+    result = madoguchi("try", definition, answers(tmp_path, hours=3, heating=False), "--json")
+    assert result.exit_code == 0, result.output
+    said = json.loads(result.output)
+    assert said["visible"] == ["hours", "heating"]
+    assert said["errors"] == {}
+    assert said["total"] == 900
+    assert said["first_state"]
+
+
+def test_trying_says_what_is_to_mend(definition: Path, tmp_path: Path) -> None:
+    result = madoguchi("try", definition, answers(tmp_path, hours=30, heating=True))
+    assert result.exit_code == 0, result.output
+    assert "errors\n  hours: " in result.output
+    assert "  reason: " in result.output
+    assert "none: it cannot be submitted yet" in result.output
+
+
+def test_answers_that_are_no_object_are_refused_in_plain_words(definition: Path, tmp_path: Path) -> None:
+    file = tmp_path / "answers.json"
+    file.write_text("[1, 2]", encoding="utf-8")
+    result = madoguchi("try", definition, file)
+    assert result.exit_code == 1
+    assert result.output.strip() == f"Error: {file} must hold one object: question → answer"
+
+
+def test_the_schema_is_json() -> None:
+    assert json.loads(madoguchi("schema").output)["$schema"].startswith("https://json-schema.org/")
