@@ -5,7 +5,7 @@ import { say } from "../page/words.js";
 import { addBase } from "./base.js";
 import { handleKeys } from "./draw-keys.js";
 import { frameOf, openMap } from "./frame.js";
-import { distance, fromGeometry, middle, moved, sides, toGeometry } from "./measure.js";
+import { distance, fromGeometry, middle, moved, sides, toGeometry, turning } from "./measure.js";
 import { showConflicts } from "./shapes.js";
 
 const TOUCH = [44, 44];
@@ -37,7 +37,7 @@ export class Drawing {
 
   fit() {
     const bounds = L.latLngBounds(this.points.map(latlng));
-    this.map.fitBounds(bounds, { padding: [60, 60], maxZoom: 20, animate: false });
+    this.map.fitBounds(bounds, { padding: [60, 60], maxZoom: 21, animate: false });
   }
 
   /** Changes the points, remembering what was; the only way in which they change. */
@@ -157,11 +157,13 @@ export class Drawing {
   }
 
   #paintSides() {
+    const pixel = (point) => this.map.latLngToLayerPoint(latlng(point));
+    const outward = turning(this.points.map(pixel)) < 0 ? -1 : 1;
     for (const [index, [from, to]] of sides(this.points, this.closed).entries()) {
-      const [a, b] = [this.map.latLngToLayerPoint(latlng(from)), this.map.latLngToLayerPoint(latlng(to))];
+      const [a, b] = [pixel(from), pixel(to)];
       const long = a.distanceTo(b);
       if (long > 56) this.marks.addLayer(this.#between(index, from, to));
-      if (long > 70) this.marks.addLayer(this.#length(from, to, a, b));
+      if (long > 36) this.marks.addLayer(this.#length(distance(from, to), a, b, outward));
     }
   }
 
@@ -173,17 +175,12 @@ export class Drawing {
     return marker;
   }
 
-  #length(from, to, a, b) {
-    // beside the line, outwards, so that it does not cover the dot in the middle
-    const centre = this.map.latLngToLayerPoint(L.latLngBounds(this.points.map(latlng)).getCenter());
-    const along = b.subtract(a);
-    const size = Math.hypot(along.x, along.y) || 1;
-    const out = L.point(-along.y / size, along.x / size);
-    const half = a.add(b).divideBy(2);
-    const side = (half.x - centre.x) * out.x + (half.y - centre.y) * out.y < 0 ? -1 : 1;
-    const away = L.point(out.x * 34 * side, out.y * 20 * side);
-    const at = this.map.layerPointToLatLng(half.add(away));
-    const icon = L.divIcon({ className: "side-length", html: `<span>${distance(from, to).toFixed(1)} m</span>`, iconSize: [0, 0] });
+  /** The length of a side in a capsule beside it, on the outside and level. */
+  #length(metres, a, b, outward) {
+    const along = b.subtract(a).divideBy(a.distanceTo(b));
+    const away = L.point(along.y * 34 * outward, -along.x * 20 * outward);
+    const at = this.map.layerPointToLatLng(a.add(b).divideBy(2).add(away));
+    const icon = L.divIcon({ className: "side-length", html: `<span>${metres.toFixed(1)} m</span>`, iconSize: [0, 0] });
     return L.marker(at, { icon, interactive: false, keyboard: false, pane: "drawing" });
   }
 

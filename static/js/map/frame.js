@@ -15,7 +15,7 @@ export function openMap(frame, base, options = {}) {
     center: base.center,
     zoom: base.zoom,
     minZoom: base.minZoom ?? 11,
-    maxZoom: base.maxZoom ?? 21,
+    maxZoom: base.maxZoom ?? 22,
     zoomControl: false,
     attributionControl: false,
     preferCanvas: false,

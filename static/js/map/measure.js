@@ -50,3 +50,11 @@ export function fromGeometry(geometry) {
   if (geometry.type === "LineString") return geometry.coordinates;
   return geometry.type === "Polygon" ? geometry.coordinates[0].slice(0, -1) : [];
 }
+
+/** Twice the signed area of a ring on the screen: positive when it runs clockwise as seen (y downwards). */
+export function turning(points) {
+  return points.reduce((sum, { x, y }, index) => {
+    const next = points[(index + 1) % points.length];
+    return sum + x * next.y - next.x * y;
+  }, 0);
+}

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { distance, fromGeometry, moved, sides, toGeometry } from "../map/measure.js";
+import { distance, fromGeometry, moved, sides, toGeometry, turning } from "../map/measure.js";
 
 const TACHIKAWA = [139.4137, 35.6979];
 
@@ -27,4 +27,10 @@ test("too few points are no geometry", () => {
   assert.equal(toGeometry("polygon", [TACHIKAWA, moved(TACHIKAWA, 1, 0)]), null);
   assert.equal(toGeometry("line", [TACHIKAWA]), null);
   assert.equal(toGeometry("point", []), null);
+});
+
+test("a ring drawn the other way round turns the other way", () => {
+  const square = [{ x: 0, y: 0 }, { x: 2, y: 0 }, { x: 2, y: 2 }, { x: 0, y: 2 }];
+  assert.equal(turning(square), 8);
+  assert.equal(turning(square.toReversed()), -8);
 });
