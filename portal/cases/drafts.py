@@ -68,7 +68,9 @@ def save_answers(
     """Keep the answers; where a place (or a period it is used in) changed, ask the map again. The survey of what was asked."""
     before = answers_of(session, draft)
     changed = {
-        field_id for field_id in definition.place_fields if field_id in answers and answers[field_id] != before.get(field_id)
+        field_id
+        for field_id in definition.place_fields
+        if field_id in answers and answers[field_id] != before.get(field_id)
     }
     unasked = {field_id for field_id in definition.place_fields if field_id in answers and field_id not in draft.facts}
     found = survey(session, definition, answers, language=draft.language, only=changed | unasked)

@@ -91,7 +91,9 @@ def carry_out(
     move = _move(workflow, case, move_id, who, seen_state)
     words = (note or "").strip()
     if "note" in move.needs and not words:
-        raise Invalid(_("理由を書いてください。"), {"note": _("申請した人に伝える理由や、直すところを書いてください。")})
+        raise Invalid(
+            _("理由を書いてください。"), {"note": _("申請した人に伝える理由や、直すところを書いてください。")}
+        )
     due = int(case.fee["due"][move.fee]) if move.fee else 0
     state = workflow.states[workflow.next(case.state, move_id, fee_due=due)]
     if move.event == ASKS:
@@ -131,9 +133,7 @@ def _enter(session: Session, case: CaseFile, state: State) -> None:
     session.execute(places.execution_options(synchronize_session=False))
 
 
-def _tell(
-    session: Session, case: CaseFile, move: Move, actor: Actor, words: str, fields: Sequence[str]
-) -> None:
+def _tell(session: Session, case: CaseFile, move: Move, actor: Actor, words: str, fields: Sequence[str]) -> None:
     """Keep the actor's words as a sealed message, append the event, and write to the applicant where the move says so."""
     asks = move.event == ASKS
     message = None
@@ -141,8 +141,10 @@ def _tell(
         message = send_message(session, case, actor, words, fields=fields if asks else (), by_mail=False)
     # What happens to money is recorded by payments, with the payment's own number.
     if move.event.startswith("case."):
-        asked = {"fields": list(fields), "answer_by": str(case.answer_by)} if asks else {}
-        record(session, case.id, move.event, actor, state=case.state, message_id=message and message.id, **asked)
+        more: dict[str, object] = {"fields": list(fields)} if fields else {}
+        if asks:
+            more["answer_by"] = str(case.answer_by)
+        record(session, case.id, move.event, actor, state=case.state, message_id=message and message.id, **more)
     if "message" in move.causes and actor.kind != "applicant":
         _write(session, case, move, by_hand=message is not None)
 

@@ -123,5 +123,3 @@ def conflict_words(one: Conflict) -> str:
 def period_words(starts: date | None, ends: date | None) -> str:
     """`12月7日(月)〜12月11日(金)`"""
     return f"{date_ja(starts)}〜{date_ja(ends)}" if starts or ends else _("期間の定めなし")
-
-

@@ -132,9 +132,7 @@ def _place_label(
     return shown_item(definition, answers, "person.address")
 
 
-def insert_places(
-    session: Session, case: CaseFile, definition: Definition, outcome: Evaluation, found: Survey
-) -> None:
+def insert_places(session: Session, case: CaseFile, definition: Definition, outcome: Evaluation, found: Survey) -> None:
     """The drawn places of an application as rows, with what maps and conflict rules ask for beside them."""
     rows = []
     for field_id in definition.place_fields:
@@ -170,5 +168,3 @@ def _file_ids(definition: Definition, answers: Mapping[str, Any]) -> list[str]:
             value: Any = answers[field_id]
             ids += [one["id"] for one in value]
     return ids
-
-

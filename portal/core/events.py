@@ -16,7 +16,7 @@ EVENTS: dict[str, frozenset[str]] = {
     "case.submitted": frozenset({"version", "channel"}),
     "case.accepted": frozenset({"state", "message_id"}),
     "case.correction_requested": frozenset({"state", "message_id", "fields", "answer_by"}),
-    "case.correction_answered": frozenset({"state", "fields"}),
+    "case.correction_answered": frozenset({"state", "message_id", "fields"}),
     "case.approved": frozenset({"state", "message_id"}),
     "case.refused": frozenset({"state", "message_id"}),
     "case.withdrawn": frozenset({"state", "message_id"}),

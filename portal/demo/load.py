@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import forms
-from geo.demo import load_demo_layers
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+import forms
+from geo.demo import load_demo_layers
 from portal.core.database import city_session
 from portal.core.tenancy import City, create_city
 from portal.demo.cases import load_cases
@@ -42,8 +42,9 @@ def load(say: Callable[[str], None]) -> None:
             _staff(session, city)
             new = _procedures(session)
             load_demo_layers(session, city.key)
-            connect_sandbox(session, city)
-        say(f"{city.name}: {len(DEPARTMENTS)} departments, {len(PEOPLE)} staff, {len(PROCEDURES)} procedures, map layers")
+        say(
+            f"{city.name}: {len(DEPARTMENTS)} departments, {len(PEOPLE)} staff, {len(PROCEDURES)} procedures, map layers"
+        )
         if new:
             with city_session(city.key) as session:
                 say(f"{city.name}: {load_cases(session, city)} sample cases")
@@ -54,13 +55,15 @@ def _departments(session: Session, city: City) -> None:
     for sort, (key, by_city) in enumerate(DEPARTMENTS.items()):
         if key not in known:
             name, english, place = by_city[city.key]
-            session.add(Department(key=key, title={"ja": name, "en": english}, phone=city.phone, place=place, sort=sort))
+            session.add(
+                Department(key=key, title={"ja": name, "en": english}, phone=city.phone, place=place, sort=sort)
+            )
     session.flush()
 
 
 def _staff(session: Session, city: City) -> None:
     known = set(session.scalars(select(Staff.email)))
-    ids = {key: department_id for key, department_id in session.execute(select(Department.key, Department.id)).tuples()}
+    ids = dict(session.execute(select(Department.key, Department.id)).tuples())
     for person in PEOPLE:
         if email_of(person, city.key) not in known:
             roles = {ids[key]: set(names) for key, names in roles_of(person).items()}

@@ -66,7 +66,13 @@ def totp_secret_of(person: Person, city_key: str) -> str:
 def sign_ins() -> list[SignIn]:
     """Every demo sign-in, by city."""
     return [
-        SignIn(city.key, f"{person.name} {person.duty}", email_of(person, city.key), PASSWORD, totp_secret_of(person, city.key))
+        SignIn(
+            city.key,
+            f"{person.name} {person.duty}",
+            email_of(person, city.key),
+            PASSWORD,
+            totp_secret_of(person, city.key),
+        )
         for city in demo_cities()
         for person in PEOPLE
     ]
@@ -75,4 +81,6 @@ def sign_ins() -> list[SignIn]:
 def roles_of(person: Person) -> dict[str, tuple[str, ...]]:
     """The person's roles by department key."""
     everywhere = person.roles.get("*", ())
-    return {key: (*person.roles.get(key, ()), *everywhere) for key in DEPARTMENTS if person.roles.get(key) or everywhere}
+    return {
+        key: (*person.roles.get(key, ()), *everywhere) for key in DEPARTMENTS if person.roles.get(key) or everywhere
+    }

@@ -1,0 +1,106 @@
+"""What the office and the applicant do with a case, and what must not happen."""
+
+import pytest
+from sqlalchemy import select
+
+from portal.cases.corrections import answer_correction, asked_fields
+from portal.cases.messages import messages_of
+from portal.cases.models import CasePlace
+from portal.cases.moves import available, carry_out, roles_in
+from portal.cases.queries import history
+from portal.core.errors import Conflict, Forbidden, Invalid
+from portal.payments.queries import payments_of
+from portal.procedures import actions as procedures
+from portal.procedures import queries
+from portal.procedures.definitions import definition_of
+from tests.integration.cases.conftest import Office
+from tests.integration.cases.definitions import PERMIT, rectangle
+from tests.integration.cases.test_submission import NAME, permit
+
+OFFICE = ("clerk", "decider", "cashier")
+
+
+def move(office: Office, case_id: int, name: str, **more: object) -> object:
+    return carry_out(office.session, case_id, name, office.actor, who=OFFICE, **more)  # type: ignore[arg-type]
+
+
+def test_a_permit_is_accepted_approved_paid_for_and_then_valid(office: Office) -> None:
+    case = office.apply("test-permit", permit())
+    move(office, case.id, "accept")
+    move(office, case.id, "approve")
+    assert (case.state, case.closed_at) == ("awaiting_payment", None)
+    (payment,) = payments_of(office.session, case.id)
+    assert payment.amount == case.fee["due"]["approved"] > 0
+    from portal.payments import hooks
+
+    hooks.tell(office.session, payment, "paid")
+    assert (case.state, case.status) == ("approved", "ok")
+    assert case.closed_at is not None
+    assert office.session.scalars(select(CasePlace.state)).one() == "approved"
+
+
+def test_a_correction_names_fields_and_comes_back_mended(office: Office) -> None:
+    case = office.apply("test-permit", permit())
+    move(office, case.id, "accept")
+    with pytest.raises(Invalid):
+        move(office, case.id, "request_correction", fields=["area"])
+    move(office, case.id, "request_correction", note="範囲を小さくしてください。", fields=["area"])
+    assert (case.status, case.answer_by is not None) == ("fix", True)
+    definition = definition_of(office.session, case.version_id)
+    assert asked_fields(office.session, case, definition) == ["area"]
+    before = case.fee["due"]["approved"]
+    smaller = permit() | {"area": rectangle(139.4140, 35.6990, 5, 5)}
+    answer_correction(office.session, case, definition, smaller, office.resident)
+    assert (case.state, case.answer_by, case.unread) == ("accepted", None, True)
+    assert case.fee["due"]["approved"] < before
+    assert office.session.scalars(select(CasePlace.area_m2)).one() == pytest.approx(25, abs=0.5)
+    assert [message.body for message in messages_of(office.session, case.id)] == ["範囲を小さくしてください。"]
+
+
+def test_the_second_of_two_clerks_is_told_that_the_case_moved_on(office: Office) -> None:
+    case = office.apply("test-permit", permit())
+    move(office, case.id, "accept", seen_state="received")
+    with pytest.raises(Conflict):
+        move(office, case.id, "accept", seen_state="received")
+
+
+def test_a_clerk_without_the_role_cannot_decide(office: Office) -> None:
+    case = office.apply("test-permit", permit())
+    move(office, case.id, "accept")
+    with pytest.raises(Forbidden):
+        carry_out(office.session, case.id, "approve", office.actor, who=("clerk",))
+    definition = definition_of(office.session, case.version_id)
+    assert "approve" not in {option.id for option in available(case, definition, ("clerk",))}
+    assert "approve" in {option.id for option in available(case, definition, roles_in(office.staff, case))}
+
+
+def test_a_refusal_gives_its_reason_and_calls_the_fee_off(office: Office) -> None:
+    case = office.apply("test-registration", {"name": NAME})
+    carry_out(office.session, case.id, "withdraw", office.resident, who=("applicant",))
+    (payment,) = payments_of(office.session, case.id)
+    assert (case.status, payment.status) == ("no", "canceled")
+
+
+def test_the_applicant_may_not_take_the_office_s_moves(office: Office) -> None:
+    case = office.apply("test-permit", permit())
+    with pytest.raises(Forbidden):
+        carry_out(office.session, case.id, "accept", office.resident, who=("applicant",))
+
+
+def test_a_new_version_leaves_running_cases_on_theirs(office: Office) -> None:
+    case = office.apply("test-permit", permit())
+    procedure = queries.procedure(office.session, "test-permit")
+    procedures.save_draft(office.session, procedure, PERMIT.replace("100 *", "200 *"), office.staff.id)
+    procedures.publish(office.session, procedure, office.staff.id)
+    newer = office.apply("test-permit", permit(139.4200))
+    assert definition_of(office.session, case.version_id).fee[0].amount.startswith("100")
+    assert definition_of(office.session, newer.version_id).fee[0].amount.startswith("200")
+    assert newer.fee["due"]["approved"] == 2 * case.fee["due"]["approved"]
+
+
+def test_everything_that_happened_stands_in_the_history_once(office: Office) -> None:
+    case = office.apply("test-permit", permit())
+    move(office, case.id, "accept")
+    move(office, case.id, "refuse", note="歩道の幅が足りません。")
+    names = [event.name for event in history(office.session, case.id)]
+    assert names == ["case.submitted", "case.accepted", "case.message_sent", "case.refused"]
