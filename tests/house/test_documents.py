@@ -1,0 +1,62 @@
+"""What the documents say can be done: links lead somewhere, named commands and scripts exist."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.house.files import ROOT, name_of, ours
+
+DOCUMENTS = ours(".md")
+LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
+COMMAND = re.compile(r"\bmadoguchi ([a-z]+)(?: ([a-z]+))?")
+SCRIPT = re.compile(r"(?<![\w/])((?:scripts|\.ci)/[a-z]+)")
+PATH = re.compile(r"`((?:portal|forms|geo|static|migrations|tests|docs)/[\w./-]+)`")
+
+
+def fences(path: Path) -> str:
+    """The lines of a document that are meant to be typed."""
+    return "\n".join(re.findall(r"^(?:```\w*\n(.*?)^```)", path.read_text(encoding="utf-8"), flags=re.M | re.S))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
+def test_links_lead_somewhere(document: Path) -> None:
+    targets = LINK.findall(document.read_text(encoding="utf-8"))
+    assert [target for target in targets if not (document.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
+def test_named_scripts_exist(document: Path) -> None:
+    named = set(SCRIPT.findall(document.read_text(encoding="utf-8")))
+    assert sorted(name for name in named if not (ROOT / name).exists()) == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
+def test_named_files_exist(document: Path) -> None:
+    named = set(PATH.findall(document.read_text(encoding="utf-8")))
+    assert sorted(name for name in named if not (ROOT / name.rstrip("/")).exists()) == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
+def test_commands_to_type_exist(document: Path) -> None:
+    import click
+
+    from portal.cli import main
+
+    for command, second in COMMAND.findall(fences(document)):
+        assert command in main.commands, command
+        group = main.commands[command]
+        if second and isinstance(group, click.Group):
+            assert second in group.commands, f"{command} {second}"
+
+
+def test_settings_that_documents_name_exist() -> None:
+    from portal.core.config import Settings
+
+    known = {f"MADOGUCHI_{name.upper()}" for name in Settings.model_fields}
+    named = {
+        name
+        for document in DOCUMENTS
+        for name in re.findall(r"\bMADOGUCHI_[A-Z_]+[A-Z]\b", document.read_text(encoding="utf-8"))
+    }
+    assert named - known <= {"MADOGUCHI_TEST_INSTANCE"}

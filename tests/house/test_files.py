@@ -1,0 +1,96 @@
+"""House rules for every file: short, explained, finished, and free of things that do not belong in the project."""
+
+import ast
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.house.files import name_of, ours
+
+LONGEST = 400
+JUNK_DRAWERS = {"utils", "util", "helpers", "helper", "misc", "common", "tools"}
+UNFINISHED = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X", "HA" + "CK")) + r")\b")
+SOMEBODYS_MACHINE = re.compile(r"(/Users/|/work" + r"/|[.]library|C:\\\\)")
+TEXT = (".py", ".js", ".css", ".html", ".md", ".yaml", ".yml", ".sql", ".toml", ".sh", "")
+
+
+def program(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def test_no_source_file_is_long() -> None:
+    long = {
+        name_of(path): lines
+        for path in ours(".py", ".js", ".html", ".css")
+        if path.parent.name != "versions"
+        and (lines := len(path.read_text(encoding="utf-8").splitlines())) > LONGEST
+    }
+    assert long == {}
+
+
+def test_every_module_says_what_it_is_for() -> None:
+    silent = [name_of(path) for path in ours(".py") if (module := program(path)).body and not ast.get_docstring(module)]
+    assert silent == []
+
+
+def test_nothing_is_called_a_junk_drawer() -> None:
+    assert [name_of(path) for path in ours(".py") if path.stem in JUNK_DRAWERS] == []
+
+
+def test_nothing_is_left_unfinished() -> None:
+    assert [name_of(path) for path in ours(*TEXT) if _has(path, UNFINISHED)] == []
+
+
+def test_nothing_names_somebodys_machine() -> None:
+    assert [name_of(path) for path in ours(*TEXT) if _has(path, SOMEBODYS_MACHINE)] == []
+
+
+def test_a_test_is_never_skipped_without_a_reason() -> None:
+    mark = re.compile(r"pytest\.(skip\(\)|mark\.(skip|xfail)\b(?!.*reason=))")
+    assert [name_of(path) for path in ours(".py") if _has(path, mark)] == []
+
+
+def test_every_test_asserts_something() -> None:
+    """`assert`, `pytest.raises`, or a function whose name says that it asserts."""
+    empty = [
+        f"{name_of(path)}::{function.name}"
+        for path in ours(".py")
+        if path.name.startswith("test_")
+        for function in ast.walk(program(path))
+        if isinstance(function, ast.FunctionDef) and function.name.startswith("test_") and not _asserts(function)
+    ]
+    assert empty == []
+
+
+@pytest.mark.parametrize("script", [path for path in ours("") if path.parent.name in ("scripts", ".ci")], ids=name_of)
+def test_scripts_can_be_run_and_stop_at_the_first_failure(script: Path) -> None:
+    assert os.access(script, os.X_OK)
+    lines = script.read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "#!/usr/bin/env bash"
+    assert lines[1].startswith("# ")
+    assert "set -euo pipefail" in lines
+
+
+def test_nothing_is_big() -> None:
+    big = [name_of(path) for path in ours() if path.stat().st_size > 2_000_000]
+    assert big == []
+
+
+def _has(path: Path, mark: re.Pattern[str]) -> bool:
+    if path.name == "package-lock.json" or path == Path(__file__):
+        return False
+    try:
+        return bool(mark.search(path.read_text(encoding="utf-8")))
+    except UnicodeDecodeError:
+        return False
+
+
+def _asserts(function: ast.FunctionDef) -> bool:
+    return any(
+        isinstance(node, ast.Assert)
+        or (isinstance(node, ast.Attribute) and node.attr == "raises")
+        or (isinstance(node, ast.Call) and "assert" in ast.unparse(node.func))
+        for node in ast.walk(function)
+    )
