@@ -207,12 +207,10 @@ class StripeProvider:
 
 @contextmanager
 def _translated() -> Iterator[None]:
-    """Stripe's errors as the port's: no answer and broken answers are ProviderAway, a plain no is ProviderRefused."""
+    """Stripe's errors as the port's: no answer, broken answers and "busy" are ProviderAway, a plain no is ProviderRefused."""
     try:
         yield
     except (stripe.InvalidRequestError, stripe.IdempotencyError) as error:
-        if error.http_status == 409 or (error.http_status or 0) >= 500:
-            raise ProviderAway from error
         raise ProviderRefused(error.code or type(error).__name__) from error
     except stripe.StripeError as error:
         raise ProviderAway from error

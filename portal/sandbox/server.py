@@ -26,9 +26,9 @@ class Running:
         self.parts: Sandbox = self.app.extensions["sandbox"]
         self.http: BaseWSGIServer = make_server(host, port, self.app, threaded=True)
         self.url = f"http://{host}:{self.http.server_port}"
-        self.mail = (
-            Controller(Inbox(self.parts.store), hostname=host, port=smtp_port) if smtp_port is not None else None
-        )
+        self.mail_port = free_port(host) if smtp_port == 0 else smtp_port
+        inbox = Inbox(self.parts.store)
+        self.mail = Controller(inbox, hostname=host, port=self.mail_port) if self.mail_port is not None else None
         self._thread = threading.Thread(target=self.http.serve_forever, name="sandbox-http", daemon=True)
 
     def start(self, *, send_webhooks: bool = True) -> None:
@@ -52,6 +52,13 @@ class Running:
     def wait(self) -> None:
         """Block until the HTTP server ends."""
         self._thread.join()
+
+
+def free_port(host: str) -> int:
+    """A port that is free at this moment: the mail server cannot be asked to choose one itself."""
+    with socket.socket() as probe:
+        probe.bind((host, 0))
+        return int(probe.getsockname()[1])
 
 
 def is_loopback(host: str) -> bool:

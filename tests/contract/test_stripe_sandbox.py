@@ -1,0 +1,299 @@
+"""The sandbox against Stripe's own client: every field it answers with is one Stripe has, and the client can drive it over HTTP."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import stripe
+
+from portal.sandbox.server import Running
+
+CLASSES: dict[str, type[stripe.StripeObject]] = {
+    "checkout.session": stripe.checkout.Session,
+    "payment_intent": stripe.PaymentIntent,
+    "charge": stripe.Charge,
+    "refund": stripe.Refund,
+    "balance_transaction": stripe.BalanceTransaction,
+    "event": stripe.Event,
+    "webhook_endpoint": stripe.WebhookEndpoint,
+    "item": stripe.LineItem,
+    "price": stripe.Price,
+}
+KONBINI_SECONDS = 4 * 86400
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Running]:
+    running = Running("127.0.0.1", 0, None, None)
+    running.start(send_webhooks=False)
+    yield running
+    running.stop()
+
+
+def client_for(sandbox: Running, key: str = "sk_test_tachikawa") -> stripe.StripeClient:
+    return stripe.StripeClient(
+        key, base_addresses={"api": sandbox.url}, max_network_retries=0, http_client=stripe.RequestsClient(timeout=5)
+    )
+
+
+@pytest.fixture
+def client(sandbox: Running) -> stripe.StripeClient:
+    return client_for(sandbox)
+
+
+def a_session(client: stripe.StripeClient, amount: int = 3550, **more: Any) -> stripe.checkout.Session:
+    params: Any = {
+        "mode": "payment",
+        "line_items": [
+            {
+                "quantity": 1,
+                "price_data": {"currency": "jpy", "unit_amount": amount, "product_data": {"name": "犬の登録"}},
+            }
+        ],
+        "success_url": "http://tachikawa.localhost/pay/x/return?s={CHECKOUT_SESSION_ID}",
+        "client_reference_id": "pay:x:1",
+    }
+    return client.v1.checkout.sessions.create(params | more)
+
+
+def pay(sandbox: Running, session: stripe.checkout.Session, number: str = "4242424242424242") -> int:
+    form = {"number": number, "email": "a@example.jp", "name": "SATO MISAKI"}
+    return sandbox.app.test_client().post(f"/c/pay/{session.id}/card", data=form).status_code
+
+
+def voucher(sandbox: Running, session: stripe.checkout.Session) -> None:
+    form = {"email": "a@example.jp", "name": "佐藤 美咲"}
+    assert sandbox.app.test_client().post(f"/c/pay/{session.id}/konbini", data=form).status_code == 303
+
+
+def unknown_fields(value: Any, path: str = "") -> Iterator[str]:
+    """Fields that Stripe's classes do not have, at any depth, by the `object` each dict says it is."""
+    if isinstance(value, list):
+        for item in value:
+            yield from unknown_fields(item, path)
+    elif isinstance(value, dict):
+        known = CLASSES.get(str(value.get("object")))
+        for name, inner in value.items():
+            if known is not None and name not in known.__annotations__:
+                yield f"{path}{value['object']}.{name}"
+            yield from unknown_fields(inner, f"{path}{name}.")
+
+
+def test_every_field_exists_in_stripe(sandbox: Running, client: stripe.StripeClient) -> None:
+    paid, waiting, declined = a_session(client), a_session(client), a_session(client)
+    pay(sandbox, paid)
+    voucher(sandbox, waiting)
+    pay(sandbox, declined, "4000000000000002")
+    intent = client.v1.checkout.sessions.retrieve(paid.id).payment_intent
+    client.v1.refunds.create({"payment_intent": str(intent), "amount": 50})
+    client.v1.webhook_endpoints.create({"url": "http://tachikawa.localhost/webhooks/stripe", "enabled_events": ["*"]})
+    a_session(client)
+    store = sandbox.parts.store
+    seen = set()
+    for kind in CLASSES:
+        for body in store.all(kind):
+            seen.add(kind)
+            assert list(unknown_fields(body)) == []
+    items = client.v1.checkout.sessions.line_items.list(paid.id).to_dict()["data"]
+    assert list(unknown_fields(items)) == []
+    assert seen == set(CLASSES) - {"item", "price"}
+
+
+def test_a_session_without_a_visitor_has_no_intent(client: stripe.StripeClient) -> None:
+    session = a_session(client)
+    assert (session.status, session.payment_status, session.payment_intent) == ("open", "unpaid", None)
+    assert session.amount_total == 3550
+    assert session.client_reference_id == "pay:x:1"
+
+
+def test_expansion_reaches_the_charge(sandbox: Running, client: stripe.StripeClient) -> None:
+    session = a_session(client)
+    assert pay(sandbox, session) == 303
+    seen = client.v1.checkout.sessions.retrieve(session.id, {"expand": ["payment_intent.latest_charge", "line_items"]})
+    assert isinstance(seen.payment_intent, stripe.PaymentIntent)
+    assert isinstance(seen.payment_intent.latest_charge, stripe.Charge)
+    assert seen.payment_intent.latest_charge.amount == 3550
+    assert seen.line_items is not None
+    assert seen.line_items.data[0].amount_total == 3550
+
+
+def test_a_declined_card_leaves_the_page_open_for_another(sandbox: Running, client: stripe.StripeClient) -> None:
+    session = a_session(client)
+    assert pay(sandbox, session, "4000 0000 0000 9995") == 402
+    seen = client.v1.checkout.sessions.retrieve(session.id, {"expand": ["payment_intent"]})
+    assert seen.status == "open"
+    assert isinstance(seen.payment_intent, stripe.PaymentIntent)
+    assert seen.payment_intent.last_payment_error is not None
+    assert seen.payment_intent.last_payment_error.decline_code == "insufficient_funds"
+    assert pay(sandbox, session) == 303
+
+
+def test_a_voucher_is_not_a_payment(sandbox: Running, client: stripe.StripeClient) -> None:
+    session = a_session(client)
+    voucher(sandbox, session)
+    seen = client.v1.checkout.sessions.retrieve(session.id, {"expand": ["payment_intent"]})
+    assert (seen.status, seen.payment_status) == ("complete", "unpaid")
+    assert isinstance(seen.payment_intent, stripe.PaymentIntent)
+    action = seen.payment_intent.next_action
+    assert action is not None
+    assert action.konbini_display_details is not None
+    assert action.konbini_display_details.stores.lawson is not None
+    operator = sandbox.app.test_client()
+    assert operator.post(f"/operator/vouchers/{seen.payment_intent.id}/pay").status_code == 303
+    assert client.v1.checkout.sessions.retrieve(session.id).payment_status == "paid"
+    assert operator.post(f"/operator/vouchers/{seen.payment_intent.id}/pay").status_code == 409
+
+
+def test_konbini_is_not_offered_outside_its_limits(client: stripe.StripeClient) -> None:
+    assert a_session(client, 119).payment_method_types == ["card"]
+    assert a_session(client, 120).payment_method_types == ["card", "konbini"]
+    assert a_session(client, 300_001).payment_method_types == ["card"]
+
+
+def test_an_expired_session_takes_nothing(sandbox: Running, client: stripe.StripeClient) -> None:
+    session = a_session(client)
+    assert client.v1.checkout.sessions.expire(session.id).status == "expired"
+    assert pay(sandbox, session) == 410
+    with pytest.raises(stripe.InvalidRequestError):
+        client.v1.checkout.sessions.expire(session.id)
+
+
+def test_the_same_key_gives_the_same_session(client: stripe.StripeClient) -> None:
+    options: Any = {"idempotency_key": "pay:double:1"}
+    params: Any = {
+        "mode": "payment",
+        "success_url": "http://x.localhost/",
+        "line_items": [
+            {"quantity": 1, "price_data": {"currency": "jpy", "unit_amount": 300, "product_data": {"name": "住民票"}}}
+        ],
+    }
+    first = client.v1.checkout.sessions.create(params, options)
+    assert client.v1.checkout.sessions.create(params, options).id == first.id
+    with pytest.raises(stripe.IdempotencyError):
+        client.v1.checkout.sessions.create(params | {"client_reference_id": "other"}, options)
+    # A bad parameter is refused before anything is done, and leaves its key free.
+    with pytest.raises(stripe.InvalidRequestError) as refused:
+        client.v1.checkout.sessions.create(params | {"colour": "red"}, {"idempotency_key": "pay:free:1"})
+    assert refused.value.code == "parameter_unknown"
+    assert client.v1.checkout.sessions.create(params, {"idempotency_key": "pay:free:1"})
+
+
+def test_a_kept_500_comes_back_under_the_same_key_though_the_work_was_done(sandbox: Running) -> None:
+    own = client_for(sandbox, "sk_test_broken")
+    params: Any = {
+        "mode": "payment",
+        "success_url": "http://x.localhost/",
+        "client_reference_id": "pay:lost:1",
+        "line_items": [
+            {"quantity": 1, "price_data": {"currency": "jpy", "unit_amount": 300, "product_data": {"name": "住民票"}}}
+        ],
+    }
+    sandbox.parts.store.set_setting("api_fault", "after")
+    with pytest.raises(stripe.APIError):
+        own.v1.checkout.sessions.create(params, {"idempotency_key": "pay:lost:1"})
+    sandbox.parts.store.set_setting("api_fault", "")
+    with pytest.raises(stripe.APIError):
+        own.v1.checkout.sessions.create(params, {"idempotency_key": "pay:lost:1"})
+    assert [session.client_reference_id for session in own.v1.checkout.sessions.list().data] == ["pay:lost:1"]
+
+
+def test_a_request_under_way_answers_409(sandbox: Running, client: stripe.StripeClient) -> None:
+    import hashlib
+    import json
+
+    store = sandbox.parts.store
+    session = a_session(client)
+    path = f"/v1/checkout/sessions/{session.id}/expire"
+    digest = hashlib.sha256(json.dumps({path: {}}, sort_keys=True).encode()).hexdigest()
+    store.rows(
+        "INSERT INTO idempotency (account, key, digest, created) VALUES (?, 'busy', ?, ?)",
+        store.account_of(session.id), digest, store.now(),
+    )  # fmt: skip
+    with pytest.raises(stripe.APIError) as busy:
+        client.v1.checkout.sessions.expire(session.id, options={"idempotency_key": "busy"})
+    assert busy.value.http_status == 409
+
+
+def test_refunds_never_exceed_the_charge(sandbox: Running, client: stripe.StripeClient) -> None:
+    session = a_session(client, 300)
+    pay(sandbox, session)
+    intent = str(client.v1.checkout.sessions.retrieve(session.id).payment_intent)
+    assert client.v1.refunds.create({"payment_intent": intent, "amount": 100}).status == "succeeded"
+    with pytest.raises(stripe.InvalidRequestError):
+        client.v1.refunds.create({"payment_intent": intent, "amount": 201})
+    assert client.v1.refunds.create({"payment_intent": intent}).amount == 200
+    with pytest.raises(stripe.InvalidRequestError) as over:
+        client.v1.refunds.create({"payment_intent": intent, "amount": 1})
+    assert over.value.code == "charge_already_refunded"
+
+
+def test_a_refund_may_fail_after_it_succeeded(sandbox: Running, client: stripe.StripeClient) -> None:
+    session = a_session(client, 300)
+    pay(sandbox, session, "4000000000005126")
+    intent = str(client.v1.checkout.sessions.retrieve(session.id).payment_intent)
+    made = client.v1.refunds.create({"payment_intent": intent})
+    assert made.status == "succeeded"
+    assert client.v1.refunds.retrieve(made.id).status == "failed"
+
+
+def test_a_konbini_refund_waits_for_the_payers_bank_account(sandbox: Running, client: stripe.StripeClient) -> None:
+    session = a_session(client, 300)
+    voucher(sandbox, session)
+    intent = str(client.v1.checkout.sessions.retrieve(session.id).payment_intent)
+    operator = sandbox.app.test_client()
+    operator.post(f"/operator/vouchers/{intent}/pay")
+    made = client.v1.refunds.create({"payment_intent": intent})
+    assert made.status == "requires_action"
+    operator.post(f"/operator/refunds/{made.id}/succeeded")
+    assert client.v1.refunds.retrieve(made.id).status == "succeeded"
+
+
+def test_the_book_pages_through_with_its_sources(sandbox: Running) -> None:
+    own = client_for(sandbox, "sk_test_book")
+    for _ in range(3):
+        pay(sandbox, a_session(own, 1000))
+    lines = list(own.v1.balance_transactions.list({"limit": 2, "expand": ["data.source"]}).auto_paging_iter())
+    assert [line.net for line in lines] == [964, 964, 964]
+    assert all(isinstance(line.source, stripe.Charge) for line in lines)
+
+
+def test_accounts_do_not_see_each_other(sandbox: Running, client: stripe.StripeClient) -> None:
+    session = a_session(client)
+    with pytest.raises(stripe.InvalidRequestError) as unseen:
+        client_for(sandbox, "sk_test_mitaka").v1.checkout.sessions.retrieve(session.id)
+    assert unseen.value.http_status == 404
+
+
+@pytest.mark.parametrize("key", ["sk_live_real", "pk_test_public"])
+def test_other_keys_are_refused(sandbox: Running, key: str) -> None:
+    with pytest.raises(stripe.AuthenticationError):
+        client_for(sandbox, key).v1.checkout.sessions.list()
+
+
+def test_unpaid_vouchers_lapse_with_time(sandbox: Running) -> None:
+    own = client_for(sandbox, "sk_test_time")
+    session = a_session(own)
+    voucher(sandbox, session)
+    sandbox.parts.store.advance(KONBINI_SECONDS)
+    seen = own.v1.checkout.sessions.retrieve(session.id, {"expand": ["payment_intent"]})
+    assert isinstance(seen.payment_intent, stripe.PaymentIntent)
+    assert seen.payment_intent.status == "requires_payment_method"
+    kinds = [event.type for event in own.v1.events.list({"limit": 20}).data]
+    assert "checkout.session.async_payment_failed" in kinds
+    sandbox.parts.store.advance(-KONBINI_SECONDS)
+
+
+def test_every_page_says_that_it_is_a_test(sandbox: Running, client: stripe.StripeClient) -> None:
+    session = a_session(client)
+    browser = sandbox.app.test_client()
+    for path in ("/", "/mail/", f"/c/pay/{session.id}"):
+        page = browser.get(path)
+        assert "テスト環境：実際の請求は行われません" in page.text
+        assert "script" not in page.headers["Content-Security-Policy"]
+
+
+def test_another_site_cannot_press_the_operators_buttons(sandbox: Running) -> None:
+    answer = sandbox.app.test_client().post(
+        "/operator/clock", data={"seconds": "86400"}, headers={"Origin": "https://evil.example"}
+    )
+    assert answer.status_code == 403

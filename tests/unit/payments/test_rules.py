@@ -1,0 +1,89 @@
+"""A payment's decisions: whatever order the provider's observations come in, the same state stands at the end."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.payments import rules
+
+attempt_status = st.sampled_from(rules.ATTEMPT_STATUSES)
+refund_status = st.sampled_from(rules.REFUND_STATUSES)
+
+
+@given(st.lists(attempt_status, min_size=1, max_size=8), st.randoms(use_true_random=False))
+def test_observations_in_any_order_and_number_end_in_the_same_state(seen: list[str], random: object) -> None:
+    def after(observations: list[str]) -> str:
+        status = "prepared"
+        for one in observations:
+            status = rules.forward_attempt(status, one)
+        return status
+
+    shuffled = seen + seen
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert after(shuffled) == after(seen)
+
+
+@given(attempt_status)
+def test_money_that_arrived_is_never_overlooked(before: str) -> None:
+    assert rules.forward_attempt(before, "paid") == "paid"
+    assert rules.forward_attempt("paid", before) == "paid"
+
+
+def test_a_refund_that_succeeded_may_still_come_back() -> None:
+    assert rules.forward_refund("succeeded", "failed") == "failed"
+    assert rules.forward_refund("failed", "pending") == "failed"
+
+
+@given(st.integers(1, 1_000_000), st.lists(st.tuples(st.integers(1, 1_000_000), refund_status)))
+def test_what_can_be_given_back_is_never_negative_nor_more_than_was_paid(
+    paid: int, refunds: list[tuple[int, str]]
+) -> None:
+    assert 0 <= rules.refundable(paid, refunds) <= paid
+
+
+@given(
+    st.lists(st.tuples(attempt_status, st.booleans()), max_size=6),
+    st.integers(1, 300_000),
+    st.integers(0, 300_000),
+    st.booleans(),
+    st.booleans(),
+)
+def test_every_history_has_a_known_state(
+    history: list[tuple[str, bool]], amount: int, refunded: int, canceled: bool, review: bool
+) -> None:
+    attempts = [rules.Tried(*one) for one in history]
+    status = rules.payment_status(attempts, amount=amount, refunded=refunded, canceled=canceled, review=review)
+    assert status in rules.PAYMENT_STATUSES
+
+
+def test_a_second_try_makes_a_failed_payment_payable_again() -> None:
+    failed, fresh = rules.Tried("failed"), rules.Tried("open")
+    options = {"amount": 300, "refunded": 0, "canceled": False, "review": False}
+    assert rules.payment_status([failed], **options) == "failed"
+    assert rules.payment_status([failed, fresh], **options) == "open"
+
+
+def test_nothing_is_issued_while_staff_must_look() -> None:
+    paid = [rules.Tried("paid", settles=True)]
+    assert rules.payment_status(paid, amount=300, refunded=0, canceled=False, review=True) == "needs_review"
+
+
+def test_a_part_given_back_leaves_the_payment_paid() -> None:
+    paid = [rules.Tried("paid", settles=True)]
+    assert rules.payment_status(paid, amount=300, refunded=299, canceled=False, review=False) == "paid"
+    assert rules.payment_status(paid, amount=300, refunded=300, canceled=False, review=False) == "refunded"
+
+
+def test_another_amount_currency_or_reference_is_a_mismatch() -> None:
+    good = {"expected": 3550, "amount": 3550, "currency": "jpy", "reference": "pay:a:1", "seen_reference": "pay:a:1"}
+    assert rules.mismatch(**good) is None
+    assert rules.mismatch(**good | {"amount": 355000}) == "amount"
+    assert rules.mismatch(**good | {"currency": "usd"}) == "currency"
+    assert rules.mismatch(**good | {"seen_reference": None}) == "reference"
+
+
+def test_methods_are_offered_only_for_amounts_they_take() -> None:
+    both = ["card", "konbini"]
+    assert rules.usable_methods(both, 119) == ["card"]
+    assert rules.usable_methods(both, 120) == both
+    assert rules.usable_methods(both, 300_000) == both
+    assert rules.usable_methods(both, 300_001) == ["card"]

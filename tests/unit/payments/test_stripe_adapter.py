@@ -1,0 +1,55 @@
+"""The Stripe adapter before it talks to anybody: which keys it takes, and what it would send."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from portal.payments.provider import ForgedEvent, Line, Order
+from portal.payments.stripe_adapter import StripeProvider
+
+
+def order(*lines: Line) -> Order:
+    return Order(
+        reference="pay:abc:1",
+        payee="立川市",
+        lines=lines,
+        methods=["card"],
+        return_url="https://tachikawa.example/pay/abc/return",
+        expires_at=datetime(2026, 11, 24, 12, 0, tzinfo=UTC),
+        konbini_days=3,
+    )
+
+
+def test_a_live_key_never_meets_a_stand_in() -> None:
+    with pytest.raises(ValueError, match="only a test key"):
+        StripeProvider("sk_live_abc", "http://127.0.0.1:8025")
+
+
+def test_a_live_key_is_fine_at_stripe_itself() -> None:
+    assert StripeProvider("sk_live_abc")
+
+
+@pytest.mark.parametrize("amount", [1, 120, 300, 1_000_000])
+def test_yen_go_out_as_they_are(amount: int) -> None:
+    request = StripeProvider("sk_test_x").request_for(order(Line("手数料", amount)))
+    assert request["line_items"][0]["price_data"] == {
+        "currency": "jpy",
+        "unit_amount": amount,
+        "product_data": {"name": "手数料"},
+    }
+
+
+def test_free_lines_explain_but_are_not_charged() -> None:
+    request = StripeProvider("sk_test_x").request_for(order(Line("登録", 3000), Line("減免", 0, "免除")))
+    assert len(request["line_items"]) == 1
+
+
+def test_the_return_address_is_the_same_for_every_outcome() -> None:
+    request = StripeProvider("sk_test_x").request_for(order(Line("手数料", 300)))
+    assert request["success_url"] == request["cancel_url"] == "https://tachikawa.example/pay/abc/return"
+
+
+@pytest.mark.parametrize("header", ["", "t=1,v1=00", "nonsense"])
+def test_a_notice_without_a_good_signature_is_forged(header: str) -> None:
+    with pytest.raises(ForgedEvent):
+        StripeProvider("sk_test_x").notice(b'{"id": "evt_1"}', header, ["whsec_x"])
