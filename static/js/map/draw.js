@@ -18,6 +18,7 @@ export class Drawing {
   constructor(map, { kind, input, value }) {
     Object.assign(this, { map, kind, input, tool: "draw", selected: null, past: [] });
     this.frame = frameOf(map);
+    this.source = document.getElementById(input.id.replace(/geometry$/, "source"));
     this.points = fromGeometry(value ?? (input.value ? JSON.parse(input.value) : null));
     this.shape = L.layerGroup().addTo(map);
     this.marks = L.layerGroup().addTo(map);
@@ -25,8 +26,7 @@ export class Drawing {
     map.on("zoomend", () => this.#paint());
     this.#wireTools();
     handleKeys(this);
-    this.#showConflictsOf(document);
-    document.addEventListener("htmx:afterSwap", (event) => this.#showConflictsOf(event.detail.target));
+    this.#listen();
     this.#paint();
     if (this.points.length) this.fit();
   }
@@ -88,6 +88,7 @@ export class Drawing {
     this.#paint();
     const geometry = toGeometry(this.kind, points);
     this.input.value = geometry ? JSON.stringify(geometry) : "";
+    if (this.source && this.source !== this.input) this.source.value = geometry ? "drawn" : "";
     this.input.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
@@ -184,11 +185,28 @@ export class Drawing {
     return L.marker(at, { icon, interactive: false, keyboard: false, pane: "drawing" });
   }
 
-  #showConflictsOf(root) {
-    const answer = root.matches?.("[data-conflicts]") ? root : root.querySelector?.("[data-conflicts]");
-    if (root !== document && !answer && !root.matches?.(this.frame.dataset.liveTarget ?? "#live")) return;
+  /** What the page answers: shapes in the way, and the shape of a place that was typed. */
+  #listen() {
+    this.#showAnswer(document);
+    document.addEventListener("htmx:afterSwap", ({ detail }) => {
+      if (detail.target.matches(this.frame.dataset.liveTarget ?? "#live")) this.#showAnswer(detail.target);
+    });
+    const typed = document.querySelector(`[data-place-typed="${CSS.escape(this.input.id.replace(/\.geometry$/, ""))}"]`);
+    typed?.addEventListener("input", () => {
+      if (this.source) this.source.value = "text";
+    });
+  }
+
+  #showAnswer(root) {
+    const conflicts = root.querySelector("[data-conflicts]")?.dataset.conflicts;
     this.conflicts?.remove();
-    this.conflicts = answer?.dataset.conflicts ? showConflicts(this.map, JSON.parse(answer.dataset.conflicts)) : null;
+    this.conflicts = conflicts ? showConflicts(this.map, JSON.parse(conflicts)) : null;
+    const placed = root.querySelector("[data-placed]")?.dataset.placed;
+    if (!placed || this.source?.value !== "text") return;
+    this.points = fromGeometry(JSON.parse(placed));
+    this.selected = null;
+    this.#paint();
+    this.fit();
   }
 }
 

@@ -5,7 +5,7 @@ export function renumber(text, group, index) {
   return text.replace(new RegExp(`(^|[\\s#])${group}([.-])(?:\\d+|__n__)(?=[.-]|$)`, "g"), `$1${group}$2${index}`);
 }
 
-const NAMED = ["name", "id", "for", "aria-describedby", "aria-labelledby"];
+const NAMED = ["name", "id", "for", "aria-describedby", "aria-labelledby", "data-kana"];
 
 function number(row, group, index) {
   for (const element of [row, ...row.querySelectorAll("*")]) {
@@ -13,6 +13,7 @@ function number(row, group, index) {
       const value = element.getAttribute(attribute);
       if (value) element.setAttribute(attribute, renumber(value, group, index));
     }
+    if (element.matches("button[value]")) element.value = renumber(element.value, group, index);
   }
   const shown = row.querySelector("[data-group-number]");
   if (shown) shown.textContent = String(index + 1);

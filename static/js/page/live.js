@@ -6,7 +6,9 @@ const DELAY = 300;
 
 /** @returns {{url: string, target: string} | null} where a change of this input has to be told */
 function addressOf(input) {
-  const map = input.id && document.querySelector(`[data-live-url][data-geometry-input="${CSS.escape(input.id)}"]`);
+  const typed = input.closest("[data-place-typed]");
+  const geometry = typed ? `${typed.dataset.placeTyped}.geometry` : input.id;
+  const map = geometry && document.querySelector(`[data-live-url][data-geometry-input="${CSS.escape(geometry)}"]`);
   if (map) return { url: map.dataset.liveUrl, target: map.dataset.liveTarget };
   const form = input.closest("form[data-live]");
   return form && { url: form.dataset.live, target: form.dataset.liveTarget };
