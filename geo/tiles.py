@@ -5,6 +5,7 @@ holds every place as a pin and, where it is a line or an area, its shape. Nothin
 """
 
 from dataclasses import dataclass
+from functools import reduce
 from hashlib import blake2b
 from math import atan, degrees, pi, sinh
 from typing import Any
@@ -86,8 +87,8 @@ def case_cells(tile: Tile, wanted: CaseFilter) -> Select[Any]:
     fine = (
         select(
             place.cell.op(">>")(_int(fine_shift)).label("fine"),
+            place.status,
             func.count().label("n"),
-            *(func.count().filter(place.status == literal_column(f"'{name}'")).label(name) for name in STATUSES),
             func.count().filter(is_late(wanted.today)).label("late"),
             func.min(place.case_id).label("case_id"),
         )
@@ -96,13 +97,20 @@ def case_cells(tile: Tile, wanted: CaseFilter) -> Select[Any]:
             place.cell < bindparam("after_cell", after, BigInteger),
             *conditions(wanted),
         )
-        .group_by(literal_column("1"))
+        # By status too, rather than a filtered count for each: half the time for a city in one tile.
+        .group_by(literal_column("1"), place.status)
         .subquery("fine")
     )
     coarse = fine.c.fine.op(">>")(_int(2 * (FINE_LEVELS - GRID_LEVELS)))
+    total = func.sum(fine.c.n)
+    by_status = {
+        name: func.coalesce(total.filter(fine.c.status == literal_column(f"'{name}'")), literal_column("0"))
+        for name in STATUSES
+    }
+    counts = {"n": total, **by_status, "late": func.sum(fine.c.late)}
     counted = select(
-        *(cast(func.sum(fine.c[name]), Integer).label(name) for name in ("n", *STATUSES, "late")),
-        case((func.sum(fine.c.n) == 1, func.min(fine.c.case_id))).label("case_id"),
+        *(cast(count, Integer).label(name) for name, count in counts.items()),
+        case((total == 1, func.min(fine.c.case_id))).label("case_id"),
         func.ST_Point(_middle(fine, coarse, 0), _middle(fine, coarse, 1)).label("geom"),
     ).group_by(coarse)
     return _tile_of(counted.subquery("t"), "cells")
@@ -114,11 +122,16 @@ def _middle(fine: Subquery, coarse: ColumnElement[int], axis: int) -> ColumnElem
     Rows of a web-map tile and of a vector tile both run downwards, so y needs no turning.
     """
     step = EXTENT >> FINE_LEVELS
-    position = func.map_gather(fine.c.fine.op(">>")(_int(axis))).op("&")(_int((1 << FINE_LEVELS) - 1))
-    mean = func.sum(fine.c.n * (position * step + step // 2)) / func.sum(fine.c.n)
-    column = func.map_gather(coarse.op(">>")(_int(axis))).op("&")(_int((1 << GRID_LEVELS) - 1))
-    low = func.min(column) * CELL_SIDE + MARGIN
-    return cast(func.least(func.greatest(mean, low), low + CELL_SIDE - 2 * MARGIN), Float)
+    position = _gathered(fine.c.fine, axis, FINE_LEVELS) * _int(step) + _int(step // 2)
+    mean = func.sum(fine.c.n * position) / func.sum(fine.c.n)
+    low = _gathered(coarse, axis, GRID_LEVELS) * _int(CELL_SIDE) + _int(MARGIN)
+    return cast(func.least(func.greatest(mean, low), low + _int(CELL_SIDE - 2 * MARGIN)), Float)
+
+
+def _gathered(code: ColumnElement[int], axis: int, levels: int) -> ColumnElement[int]:
+    """Column (axis 0) or row (axis 1) inside the tile of a Morton code: every second bit of its last levels."""
+    bits = (code.op(">>")(_int(level + axis)).op("&")(_int(1 << level)) for level in range(levels))
+    return reduce(lambda left, right: left + right, bits)
 
 
 def case_places(tile: Tile, wanted: CaseFilter) -> Select[Any]:
@@ -211,7 +224,7 @@ def _mvt(shape: ColumnElement[object], tile: Tile, buffer: int) -> ColumnElement
     """A shape in the units of the tile; null where it is too small to be seen or outside."""
     return func.ST_AsMVTGeom(
         func.ST_Transform(shape, literal_column("3857")),
-        func.ST_TileEnvelope(_int(tile.z), _int(tile.x), _int(tile.y)),
+        func.ST_TileEnvelope(*(bindparam(name, getattr(tile, name), Integer) for name in ("z", "x", "y"))),
         EXTENT,
         buffer,
         literal_column("true"),
@@ -232,4 +245,5 @@ def _degrees(name: str, value: float) -> ColumnElement[float]:
 
 
 def _int(value: int) -> ColumnElement[int]:
-    return literal(value, Integer)
+    """A number that stands in the statement's text, so that PostgreSQL sees equal expressions as equal."""
+    return literal(value, Integer, literal_execute=True)

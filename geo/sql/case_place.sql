@@ -12,17 +12,6 @@ BEGIN
     RETURN (v | (v << 1)) & x'5555555555555555'::bigint;
 END $$;
 
--- The way back: the even bits of a Morton code.
-CREATE FUNCTION map_gather(v bigint) RETURNS bigint LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
-BEGIN
-    v := v & x'5555555555555555'::bigint;
-    v := (v | (v >> 1)) & x'3333333333333333'::bigint;
-    v := (v | (v >> 2)) & x'0F0F0F0F0F0F0F0F'::bigint;
-    v := (v | (v >> 4)) & x'00FF00FF00FF00FF'::bigint;
-    v := (v | (v >> 8)) & x'0000FFFF0000FFFF'::bigint;
-    RETURN (v | (v >> 16)) & x'00000000FFFFFFFF'::bigint;
-END $$;
-
 -- Web-map tile at level 20 that holds the centre of a place, as one number (Morton order): all places of a tile of
 -- any lower level are one range of it. A body in standard SQL keeps its names bound, so that a restored dump, which
 -- runs with an empty search path, still finds PostGIS.
