@@ -21,10 +21,11 @@ class Check(Part):
 
 
 class Step(Part):
-    """One page of the form."""
+    """One page of the form. `short` names it in the row of steps: five characters at most."""
 
     id: Id
     title: Text
+    short: Text | None = None
     help: Text | None = None
     show_when: Expression | None = None
     fields: tuple[AnyField, ...] = Field(min_length=1, max_length=60)

@@ -18,11 +18,11 @@ def _as_written(value: object) -> object:
     return str(value) if isinstance(value, int | float) else value
 
 
-#: A CEL expression. 2,000 characters are far more than a clerk can read.
+#: A CEL expression; what it may say is checked when it is compiled.
 Expression = Annotated[
     str,
     BeforeValidator(_as_written, json_schema_input_type=str | int | float | bool),
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=2000),
+    StringConstraints(strip_whitespace=True, min_length=1),
 ]
 
 #: Keys of procedures, departments, layers, documents: `road-occupancy`.

@@ -9,7 +9,7 @@ from typing import Final, Literal
 from cel_expr_python import cel
 from google.protobuf.timestamp_pb2 import Timestamp  # type: ignore[import-untyped]
 
-from forms.expressions.faults import explain, wrong_result
+from forms.expressions.faults import ExpressionFault, explain, wrong_result
 from forms.expressions.functions import COMPARISONS, OURS, midnight
 
 #: What an expression must come out as; `any` is for what is only shown.
@@ -36,6 +36,9 @@ _STRINGS = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"")
 _NAMES = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\s*\.\s*[A-Za-z_][A-Za-z0-9_]*)*")
 _NOT_THERE = re.compile(r"No value with name|Key not found in map")
 _INT64: Final = 2**63
+
+#: Longer than any expression that a clerk can read; CEL itself limits the depth.
+MAX_LENGTH: Final = 2000
 
 
 class _Unknown:
@@ -102,6 +105,8 @@ class Language:
 
     def compile(self, text: str, wanted: Wanted) -> Compiled:
         """Check and compile. ExpressionFault says what is wrong, and where in the text."""
+        if len(text) > MAX_LENGTH:
+            raise ExpressionFault(f"式が長すぎます({len(text):,}文字)。", f"{MAX_LENGTH:,}文字までに分けてください。")
         try:
             checked = self._checker.compile(text)
         except (RuntimeError, TypeError) as error:

@@ -1,0 +1,144 @@
+"""Every fault of a definition names its path and line, what stands there, and the nearest thing that would do."""
+
+import json
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from forms import DefinitionError, Fault, json_schema, load
+from forms.definition.source import read_source
+from tests.unit.forms.making import ROAD, choice, field, text
+
+
+def faults(definition: str) -> list[Fault]:
+    with pytest.raises(DefinitionError) as caught:
+        load(definition)
+    return caught.value.faults
+
+
+def changed(old: str, new: str) -> str:
+    assert ROAD.count(old) >= 1
+    return ROAD.replace(old, new, 1)
+
+
+def line_of(definition: str, words: str) -> int:
+    return definition[: definition.index(words)].count("\n") + 1
+
+
+EDITS = [
+    # what is written wrong, path, words of the message, words of the remedy
+    ("standard_days: 10", "standard_day: 10", "standard_day", "「standard_day」という項目はありません", "standard_days"),
+    ("kind: permit", "kind: permitt", "kind", "「permitt」は使えません", "permit"),
+    ("kind: permit\n", "", "kind", "「kind」がありません", "kind: …"),
+    ("standard_days: 10", "standard_days: 十日", "standard_days", "整数が要りますが、「十日」(文字)", ""),
+    ("standard_days: 10", "standard_days: 9999", "standard_days", "「9999」(数)は使えません", "730以下"),
+    ("department: road-management", "department: 道路課", "department", "IDとして使えません", "road-occupancy"),
+    ("title: {ja: 申請する方}", "title: 申請する方", "steps.0.title", "組が要りますが、「申請する方」(文字)", "{ja: 文}"),
+    ("title: {ja: 申請する方}", "title: {jp: 申請する方}", "steps.0.title.jp", "「jp」は使えません", "ja"),
+    ("title: {ja: 申請する方}", "title: {ja: 氏名,住所}", "steps.0.title.住所", "別の見出し", "引用符"),
+    ("type: polygon", "type: poligon", "steps.1.fields.4.type", "「poligon」は使えません", "polygon"),
+    ("        type: polygon\n", "", "steps.1.fields.4", "「type」がありません", "type: …"),
+    ("max_area_m2: 500", "max_area: 500", "steps.1.fields.4.max_area", "「max_area」という項目はありません", "max_area_m2"),
+    ("item: person.phone", "item: person.phon", "steps.0.fields.1.item", "「person.phon」という共通の項目", "person.phone"),
+    ("item: person.phone", "item: person.name", "steps.0.fields.1.item", "person_name の項目", "type: person_name"),
+    ("during: period", "during: perod", "steps.1.fields.4.rules.2.clear_of.during", "「perod」", "period"),
+    ("- inside: city-boundary", "- {inside: a, intersects: b}", "steps.1.fields.4.rules.0", "どれか1つだけ", ""),
+    ("object == 'other'", "objct == 'other'", "steps.1.fields.1.show_when", "「objct」という項目はありません", "object"),
+    ("object == 'other'", "object == 1", "steps.1.fields.1.show_when", "「==」は文字と数には", "同じ種類"),
+    ("object == 'other'", "object", "steps.1.fields.1.show_when", "はい・いいえになる式", "比べる式"),
+    ("object == 'other'", "object = 'other'", "steps.1.fields.1.show_when", "書き方", "=="),
+    ("period.days <= 365", "period.day <= 365", "steps.1.checks.0.assert", "「period.day」", "period.days"),
+    ("period.days <= 365", "period.start < '2026'", "steps.1.checks.0.assert", "日付と文字は比べられません", "date("),
+    ("* period.months / 12", "* period.month / 12", "fee.0.amount", "「period.month」", "period.months"),
+    ("amount: area.unit_price", "amount: object + 'x' #", "fee.0.amount", "数になる式が要りますが、この式は文字", ""),
+    ("{period.months}か月", "{period.moths}か月", "fee.0.explain.ja", "「period.moths」", "period.months"),
+    ("by: area.office", "by: period.days", "workflow.assign.by", "文字になる式が要りますが、この式は数", ""),
+    ("preset: permit", "preset: permits", "workflow.preset", "「permits」という型", "permit"),
+    ("after: accepted", "after: accept", "workflow.stages.0.after", "「accept」という状態", "accepted"),
+    ("when: approved, template", "when: aproved, template", "documents.0.when", "「aproved」という状態", "approved"),
+    ("valid_until: period.end", "valid_until: period.days", "documents.0.valid_until", "日付になる式", ""),
+    ("      object: scaffold", "      objct: scaffold", "examples.0.answers.objct", "「objct」という質問", "object"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "path", "message", "remedy"), EDITS)
+def test_a_fault_names_path_line_and_remedy(old: str, new: str, path: str, message: str, remedy: str) -> None:
+    edited = changed(old, new)
+    [fault] = faults(edited)
+    assert fault.path == path
+    assert message in fault.message
+    assert remedy in fault.remedy
+    assert fault.severity == "error"
+    if new:
+        lines = edited.splitlines()
+        assert new.split("\n")[0].strip() in lines[fault.line - 1] or path.endswith(("clear_of.during", "fields.4"))
+
+
+def test_all_faults_are_told_at_once_in_the_order_of_the_text() -> None:
+    edited = changed("kind: permit", "kind: x").replace("type: polygon", "type: y").replace("retention", "retentoin")
+    found = faults(edited)
+    assert [fault.path for fault in found] == ["kind", "retentoin_years", "steps.1.fields.4.type"]
+    assert [fault.line for fault in found] == sorted(fault.line for fault in found)
+
+
+def test_two_questions_with_one_id_are_refused_even_inside_a_group() -> None:
+    group = field("things", "group", fields=[field("kind", "text"), field("note", "text")])
+    [fault] = faults(text(field("note", "text"), group))
+    assert fault.path == "steps.0.fields.1.fields.1.id"
+    assert "「note」が2つ" in fault.message
+
+
+def test_a_word_of_the_expression_language_cannot_be_a_question() -> None:
+    [fault] = faults(text(field("in", "text")))
+    assert (fault.path, "式の言葉" in fault.message) == ("steps.0.fields.0.id", True)
+
+
+def test_conditions_in_a_ring_are_refused() -> None:
+    a = choice("a", "x", show_when="b == 'x'")
+    b = choice("b", "x", show_when="c == 'x'")
+    c = choice("c", "x", show_when="a == 'x'")
+    [fault] = faults(text(a, b, c))
+    assert "輪" in fault.message
+    assert fault.path.endswith("show_when")
+
+
+def test_a_question_may_not_decide_over_its_own_page() -> None:
+    step = {"id": "s", "title": {"ja": "s"}, "show_when": "a == 'x'", "fields": [choice("a", "x")]}
+    [fault] = faults(text(steps=[step]))
+    assert "輪" in fault.message
+
+
+def test_a_row_sees_only_its_own_questions() -> None:
+    group = field("things", "group", fields=[choice("kind", "a"), field("size", "number", show_when="note == 'a'")])
+    [fault] = faults(text(field("note", "text"), group))
+    assert fault.path == "steps.0.fields.1.fields.1.show_when"
+    assert "「note」" in fault.message
+
+
+def test_each_needs_a_group() -> None:
+    [fault] = faults(text(field("note", "text"), fee=[{"label": {"ja": "料"}, "amount": 1, "each": "note"}]))
+    assert (fault.path, "行の集まり" in fault.message) == ("fee.0.each", True)
+
+
+@pytest.mark.parametrize("depth", [33, 500, 900])
+def test_an_expression_nested_too_deep_is_refused(depth: int) -> None:
+    [fault] = faults(text(choice("a", "x", show_when="(" * depth + "true" + ")" * depth)))
+    assert "深すぎます" in fault.message
+
+
+def test_an_expression_longer_than_anyone_reads_is_refused() -> None:
+    [fault] = faults(text(choice("a", "x", show_when="true && " * 1000 + "true")))
+    assert "2,000文字まで" in fault.remedy
+
+
+def test_a_fault_is_plain_json() -> None:
+    [fault] = faults(changed("kind: permit", "kind: permitt"))
+    assert json.loads(json.dumps(fault.as_dict()))["line"] == 2
+    assert str(fault).startswith("2行目 kind: ")
+
+
+def test_the_schema_accepts_a_definition_and_refuses_unknown_keys() -> None:
+    validator = Draft202012Validator(json_schema())
+    tree = read_source(ROAD).tree
+    assert list(validator.iter_errors(tree)) == []
+    assert list(validator.iter_errors({**tree, "standard_day": 10}))

@@ -1,0 +1,95 @@
+"""Texts that are not definitions: each gets one plain fault on its line, whatever it holds."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forms import DefinitionError
+from forms.definition.source import MAX_BYTES, MAX_DEPTH, read_source
+
+BAD = [
+    pytest.param("", 1, "空です", id="empty"),
+    pytest.param("null", 1, "空です", id="null"),
+    pytest.param("- a\n- b", 1, "項目の並びではありません", id="a list"),
+    pytest.param("足場", 1, "項目の並びではありません", id="a word"),
+    pytest.param("a: 1\nb: 2\na: 3", 3, "「a」が2回あります", id="a key twice"),
+    pytest.param('{"a": 1,\n "a": 2}', 2, "「a」が2回あります", id="a JSON key twice"),
+    pytest.param("a: 1\n\tb: 2", 2, "YAMLとして読めません", id="a tab"),
+    pytest.param("a: 1\nb: [1, 2", 2, "YAMLとして読めません", id="an open bracket"),
+    pytest.param("a: 1\nb: c: d", 2, "YAMLとして読めません", id="a colon in a text"),
+    pytest.param("a: 1\nb: 'x", 2, "YAMLとして読めません", id="an open quote"),
+    pytest.param("a: &x [1]\nb: *x", 1, "別名", id="an anchor"),
+    pytest.param("a: 1\nb: *x", 2, "別名", id="an alias"),
+    pytest.param("a: !!python/object:os.system x", 1, "型の指定", id="a tag"),
+    pytest.param("a: 1\n---\nb: 2", 2, "文書が2つ", id="two documents"),
+    pytest.param("? [1, 2]\n: 3", 1, "見出しが文字ではありません", id="a list as key"),
+    pytest.param("a: 1\nb: \x00", 2, "U+0000", id="NUL"),
+    pytest.param('a: 1\nb: "\\0"', 2, "表示できない文字", id="an escaped NUL"),
+    pytest.param("a: 1\n\nb: \ud800", 3, "U+D800", id="half a character"),
+    pytest.param('{"a": "\\ud83d"}', 1, "表示できない文字", id="half an escaped character"),
+    pytest.param(b"a: 1\nb: \xff", 2, "UTF-8", id="not UTF-8"),
+    pytest.param("a: " + "x" * 10_000_000, 1, "大きすぎます", id="10 MB"),
+    pytest.param("[" * 40 + "]" * 40, 1, "入れ子", id="40 brackets"),
+    pytest.param("".join("  " * depth + "a:\n" for depth in range(40)), MAX_DEPTH + 1, "入れ子", id="40 levels"),
+    pytest.param("a: [" + "1," * 60_000 + "1]", 1, "項目が多すぎます", id="60,000 parts"),
+]
+
+
+@pytest.mark.parametrize(("text", "line", "words"), BAD)
+def test_bad_text_is_refused_on_its_line(text: str | bytes, line: int, words: str) -> None:
+    with pytest.raises(DefinitionError) as caught:
+        read_source(text)
+    [fault] = caught.value.faults
+    assert fault.line == line
+    assert words in fault.message
+
+
+def test_an_alias_bomb_is_refused_at_once() -> None:
+    bomb = "a: &a [x, x]\n" + "".join(f"{chr(98 + n)}: &{chr(98 + n)} [*{chr(97 + n)}, *{chr(97 + n)}]\n" for n in range(20))
+    with pytest.raises(DefinitionError, match="別名"):
+        read_source(bomb)
+
+
+def test_scalars_follow_yaml_1_2() -> None:
+    source = read_source("a: 2026-04-01\nb: no\nc: 010\nd: 1.50\ne: true\nf: ~\ng: '1'\nh: 0x10\ni: 12345678901234567890")
+    assert source.tree == {
+        "a": "2026-04-01",
+        "b": "no",
+        "c": 10,
+        "d": 1.5,
+        "e": True,
+        "f": None,
+        "g": "1",
+        "h": "0x10",
+        "i": "12345678901234567890",
+    }
+
+
+def test_json_is_read_the_same_way_with_tabs_and_escaped_pairs() -> None:
+    assert read_source('{\n\t"a": "\\ud83d\\ude00",\n\t"b": [1, null]\n}').tree == {"a": "😀", "b": [1, None]}
+
+
+def test_every_part_knows_its_line() -> None:
+    source = read_source("a:\n  - b: 1\n    c: 2\n  -\n    d: 3\n")
+    assert source.line(("a", 0, "c")) == 3
+    assert source.line(("a", 1, "d")) == 5
+    assert source.line(("a", 1, "not", "there")) == 5
+    assert source.line(("nowhere",)) == 1
+
+
+@given(st.text(max_size=300) | st.binary(max_size=300))
+def test_any_text_is_read_or_refused(text: str | bytes) -> None:
+    try:
+        assert isinstance(read_source(text).tree, dict)
+    except DefinitionError as error:
+        assert error.faults
+        assert all(fault.line >= 1 for fault in error.faults)
+
+
+def test_the_largest_text_is_read_within_seconds() -> None:
+    line = "  - {id: a, title: {ja: 足場}}\n"
+    text = "a:\n" + line * 4000
+    assert len(text) < MAX_BYTES
+    tree = read_source(text).tree
+    assert isinstance(tree["a"], list)
+    assert len(tree["a"]) == 4000
