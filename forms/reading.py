@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 
 from pydantic import JsonValue
 
@@ -12,7 +13,7 @@ from forms.definition.step import Step
 from forms.evaluation.evaluate import evaluate, read_context
 from forms.evaluation.result import Evaluation
 from forms.evaluation.scope import Answers, Facts, is_empty
-from forms.fields import FormReader, GroupField, Problem
+from forms.fields import FormReader, GroupField, Problem, StoredFile
 from forms.fields.group import rows_of
 
 PostedForm = Mapping[str, Sequence[str]]
@@ -54,11 +55,15 @@ def read_step(
     *,
     today: date,
     language: str = "ja",
+    files: Mapping[str, StoredFile] = MappingProxyType({}),
 ) -> StepReading:
-    """Read a posted page. Names that the page does not ask for are passed over. KeyError for an unknown step."""
+    """Read a posted page. Names that the page does not ask for are passed over. KeyError for an unknown step.
+
+    `files` are the stored files that this applicant may refer to, by id.
+    """
     step = definition.step(step_id)
     form = _own(step, form)
-    context = read_context(definition, today, language)
+    context = replace(read_context(definition, today, language), files=files)
     form, rows, stay = _with_row_buttons(step, form)
     merged = {name: value for name, value in answers.items() if name in definition.fields}
     found: dict[str, Sequence[Problem]] = {}
