@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask, Request, Response, g
+from flask import request as flask_request
 from flask.sessions import SessionInterface, SessionMixin
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -80,6 +81,8 @@ class RowSessions(SessionInterface):
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:  # noqa: ARG002
         assert isinstance(session, ServerSession)  # noqa: S101 - ours alone
         city: City | None = g.get("city")
+        if city is None and session and session.modified:
+            city = city_at(flask_request.host.partition(":")[0])
         if city is None:
             return
         if not session and session.modified and session.token:

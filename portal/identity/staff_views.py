@@ -104,7 +104,7 @@ def _spelling(text: str) -> str:
     try:
         return normal_email(text)
     except Invalid:
-        return text.lower()  # nobody's; it is refused in the same words as a wrong password
+        return ""  # nobody's; it is refused in the same words as a wrong password
 
 
 def _password_page(form: StaffSignInForm) -> str:

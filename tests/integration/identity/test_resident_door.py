@@ -1,0 +1,305 @@
+"""Residents come in by a mailed code or link that works once, soon, and only where it was asked for (OWASP ASVS 5.0: 6.4–6.6, 7.2–7.5)."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, text
+from werkzeug.test import TestResponse
+
+from portal.core.clock import frozen, now
+from portal.core.database import city_session
+from portal.identity.links import send_resume_link
+from portal.identity.models import Account, LoginCode
+from tests.integration.identity.conftest import HOST, Browser, mails
+
+MISAKI = "misaki@example.jp"
+
+
+def ask(browser: Browser, email: str = MISAKI, path: str = "/sign-in") -> TestResponse:
+    return browser.post(path, email=email)
+
+
+def newest_code(city: str) -> str:
+    return re.findall(r"コードは (\d{6}) です", mails(city)[-1]["body"])[0]
+
+
+def newest_link(city: str) -> str:
+    return re.findall(rf"http://{HOST}:\d+(/\S+)", mails(city)[-1]["body"])[0]
+
+
+def sign_in(browser: Browser, city: str) -> TestResponse:
+    ask(browser)
+    return browser.post("/sign-in/code", code=newest_code(city))
+
+
+def wrong_for(code: str) -> str:
+    return f"{(int(code) + 1) % 1_000_000:06}"
+
+
+def test_a_mailed_code_signs_in_and_makes_the_account(browser: Browser, scratch_city: str) -> None:
+    assert ask(browser, " Misaki@Example.jp").location == "/sign-in/code"
+    mail = mails(scratch_city)[-1]
+    assert mail["to"] == MISAKI
+    assert "日野市" in mail["subject"]
+    answer = browser.post("/sign-in/code", code=newest_code(scratch_city))
+    assert (answer.status_code, answer.location) == (303, "/my")
+    assert browser.get("/my").text == "わたしの申請"
+    with city_session(scratch_city) as session:
+        assert session.scalars(select(Account.email)).all() == [MISAKI]
+
+
+def test_the_second_sign_in_finds_the_same_account(browser: Browser, other_browser: Browser, scratch_city: str) -> None:
+    sign_in(browser, scratch_city)
+    sign_in(other_browser, scratch_city)
+    with city_session(scratch_city) as session:
+        assert len(session.scalars(select(Account.id)).all()) == 1
+
+
+def test_known_and_unknown_addresses_get_the_same_answer(
+    browser: Browser, other_browser: Browser, scratch_city: str
+) -> None:
+    sign_in(browser, scratch_city)
+    pages = []
+    for visitor, email in ((browser, MISAKI), (other_browser, "new@example.jp")):
+        answer = ask(visitor, email)
+        assert (answer.status_code, answer.location) == (303, "/sign-in/code")
+        page = visitor.get("/sign-in/code").text.split("<main")[1].split("</main")[0]
+        pages.append(re.sub(r'value="[^"]*"', "", page.replace(email, "")))
+    assert pages[0] == pages[1]
+
+
+def test_a_code_works_once(browser: Browser, other_browser: Browser, scratch_city: str) -> None:
+    ask(browser)
+    stolen = browser.cookie
+    code = newest_code(scratch_city)
+    assert browser.post("/sign-in/code", code=code).location == "/my"
+    other_browser.cookie = stolen
+    assert other_browser.get("/my").status_code == 303
+    with city_session(scratch_city) as session:
+        assert session.scalars(select(LoginCode.used_at)).one() is not None
+    assert browser.post("/sign-in/code", page="/sign-in", code=code).location == "/sign-in"
+
+
+def test_a_code_works_only_in_the_browser_that_asked(
+    browser: Browser, other_browser: Browser, scratch_city: str
+) -> None:
+    ask(browser)
+    code = newest_code(scratch_city)
+    ask(other_browser)
+    answer = other_browser.post("/sign-in/code", code=code)
+    if newest_code(scratch_city) != code:
+        assert answer.status_code == 422
+    assert browser.post("/sign-in/code", code=code).location == "/my"
+
+
+def test_a_code_ends_after_ten_minutes(browser: Browser, scratch_city: str) -> None:
+    moment = now()
+    with frozen(moment):
+        ask(browser)
+    code = newest_code(scratch_city)
+    with frozen(moment + timedelta(minutes=10)):
+        answer = browser.post("/sign-in/code", code=code)
+    assert answer.status_code == 422
+    assert "新しいコードを送ってください" in answer.text
+
+
+def test_the_sixth_guess_is_too_late_even_when_right(browser: Browser, scratch_city: str) -> None:
+    ask(browser)
+    code = newest_code(scratch_city)
+    first = browser.post("/sign-in/code", code=wrong_for(code))
+    assert "あと4回" in first.text
+    for _ in range(4):
+        last = browser.post("/sign-in/code", code=wrong_for(code))
+    assert "もう使えません" in last.text
+    assert browser.post("/sign-in/code", code=code).status_code == 422
+
+
+def test_asking_for_mails_is_throttled_for_an_address(
+    browser: Browser, other_browser: Browser, scratch_city: str
+) -> None:
+    with frozen(now()):
+        answers = [ask(browser).status_code for _ in range(5)]
+        refused = ask(other_browser)
+    assert answers == [303] * 5
+    assert refused.status_code == 429
+    assert int(refused.headers["Retry-After"]) <= 15 * 60
+    assert len(mails(scratch_city)) == 5
+
+
+def test_a_link_is_shown_first_and_signs_in_by_its_button(browser: Browser, scratch_city: str) -> None:
+    ask(browser)
+    link = newest_link(scratch_city)
+    for _ in range(2):
+        assert "サインインしますか" in browser.get(link).text
+    assert browser.get("/my").status_code == 303
+    assert browser.post(link).location == "/my"
+    assert browser.get("/my").status_code == 200
+
+
+def test_a_link_works_once(browser: Browser, scratch_city: str) -> None:
+    ask(browser)
+    link = newest_link(scratch_city)
+    browser.post(link)
+    browser.post("/sign-out", page="/sign-in")
+    assert "このリンクは使えません" in browser.get(link).text
+    assert browser.post(link, page="/sign-in").status_code == 422
+    assert browser.get("/my").status_code == 303
+
+
+def test_using_the_link_uses_up_the_code(browser: Browser, scratch_city: str) -> None:
+    ask(browser)
+    stolen, code, link = browser.cookie, newest_code(scratch_city), newest_link(scratch_city)
+    browser.post(link)
+    with city_session(scratch_city) as session:
+        assert session.scalars(select(LoginCode.used_at)).one() is not None
+    browser.cookie = stolen
+    assert browser.post("/sign-in/code", page="/sign-in", code=code).location == "/sign-in"
+
+
+def test_a_link_opened_elsewhere_says_why_it_does_not_work(
+    browser: Browser, other_browser: Browser, scratch_city: str
+) -> None:
+    ask(browser)
+    link = newest_link(scratch_city)
+    assert "このリンクは使えません" in other_browser.get(link).text
+    assert other_browser.post(link, page="/sign-in").status_code == 422
+    assert other_browser.get("/my").status_code == 303
+    assert browser.post(link).location == "/my"
+
+
+def test_the_session_gets_a_new_token_and_the_old_one_is_dead(
+    browser: Browser, other_browser: Browser, scratch_city: str
+) -> None:
+    ask(browser)
+    before = browser.cookie
+    browser.post("/sign-in/code", code=newest_code(scratch_city))
+    assert browser.cookie != before
+    other_browser.cookie = before
+    assert other_browser.get("/my").status_code == 303
+
+
+def test_a_cookie_kept_from_before_signing_out_is_dead(
+    browser: Browser, other_browser: Browser, scratch_city: str
+) -> None:
+    sign_in(browser, scratch_city)
+    kept = browser.cookie
+    assert browser.post("/sign-out", page="/me/security").location == "/"
+    other_browser.cookie = kept
+    assert other_browser.get("/my").status_code == 303
+    with city_session(scratch_city) as session:
+        assert session.scalar(text("SELECT count(*) FROM web_session WHERE account_id IS NOT NULL")) == 0
+
+
+def test_a_visit_ends_when_it_rests_too_long(browser: Browser, scratch_city: str) -> None:
+    moment = now()
+    with frozen(moment):
+        sign_in(browser, scratch_city)
+    with frozen(moment + timedelta(hours=3)):
+        assert browser.get("/my").status_code == 303
+
+
+def test_ending_all_other_visits_leaves_this_one(browser: Browser, other_browser: Browser, scratch_city: str) -> None:
+    sign_in(browser, scratch_city)
+    sign_in(other_browser, scratch_city)
+    page = browser.get("/me/security").text
+    assert page.count("ほかのブラウザー<") == 1
+    assert page.count("このブラウザー<") == 1
+    assert browser.post("/me/security/end-others", page="/me/security").location == "/me/security"
+    assert browser.get("/my").status_code == 200
+    assert other_browser.get("/my").status_code == 303
+    assert "ほかのブラウザー<" not in browser.get("/me/security").text
+
+
+def test_after_signing_in_people_come_back_to_where_they_were(browser: Browser, scratch_city: str) -> None:
+    asked = browser.get("/me/security")
+    assert asked.location == "/sign-in?next=/me/security"
+    ask(browser, path=asked.location)
+    assert browser.post("/sign-in/code", code=newest_code(scratch_city)).location == "/me/security"
+
+
+def test_people_are_not_sent_to_other_sites(browser: Browser, scratch_city: str) -> None:
+    ask(browser, path="/sign-in?next=//evil.example/")
+    assert browser.post("/sign-in/code", code=newest_code(scratch_city)).location == "/my"
+
+
+@pytest.mark.parametrize("typed", ["", "misaki", "misaki@", "a@b@c", "x@example.jp\x00", "é" * 300, "<b>@example.jp"])
+def test_an_address_that_is_none_gets_plain_words(browser: Browser, scratch_city: str, typed: str) -> None:
+    answer = ask(browser, typed)
+    assert answer.status_code == 422
+    assert "<title>エラー:" in answer.text
+    assert 'href="#email"' in answer.text
+    assert mails(scratch_city) == []
+
+
+def test_a_full_width_address_is_understood(browser: Browser, scratch_city: str) -> None:
+    ask(browser, "misaki@example.jp")
+    assert mails(scratch_city)[-1]["to"] == MISAKI
+
+
+def test_the_database_holds_neither_code_nor_token(browser: Browser, scratch_city: str) -> None:
+    ask(browser)
+    code, token = newest_code(scratch_city), newest_link(scratch_city).rpartition("/")[2]
+    with city_session(scratch_city) as session:
+        rows = str(session.execute(text("SELECT login_code.*, mail_message.* FROM login_code, mail_message")).all())
+    assert code not in rows
+    assert token not in rows
+
+
+def test_a_draft_is_opened_by_its_mailed_link_for_thirty_days(
+    browser: Browser, other_browser: Browser, doors: Flask, scratch_city: str
+) -> None:
+    moment = now()
+    with (
+        frozen(moment),
+        doors.test_request_context(base_url=f"http://{HOST}"),
+        city_session(scratch_city) as session,
+    ):
+        send_resume_link(session, draft="draft-one", email=MISAKI, title="犬の登録", language="ja")
+    assert "犬の登録" in mails(scratch_city)[-1]["subject"]
+    link = newest_link(scratch_city)
+    for visitor in (browser, other_browser):
+        assert "つづきから始める" in visitor.get(link).text
+        assert visitor.post(link).location == "/drafts/draft-one"
+    with city_session(scratch_city) as session:
+        held = session.scalars(text("SELECT data->'drafts' FROM web_session WHERE data ? 'drafts'")).all()
+    assert held == [["draft-one"], ["draft-one"]]
+    with frozen(moment + timedelta(days=30)):
+        assert browser.get(link).status_code == 404
+
+
+def test_a_made_up_link_opens_nothing(browser: Browser) -> None:
+    assert browser.get("/resume/made-up").status_code == 404
+    assert browser.post("/resume/made-up", page="/sign-in").status_code == 404
+    assert "このリンクは使えません" in browser.get("/sign-in/link/made-up").text
+
+
+def test_drafts_begun_before_signing_in_stay_with_the_visit(doors: Flask, scratch_city: str) -> None:
+    from flask import session
+
+    from portal.identity import visits
+
+    with doors.test_request_context(base_url=f"http://{HOST}"):
+        for number in range(25):
+            visits.remember_draft(f"draft {number}")
+        visits.enter_as_resident(1)
+        assert visits.own_drafts()[0] == "draft 24"
+        assert len(visits.own_drafts()) == 20
+        visits.leave_as_resident()
+        assert visits.own_drafts() == []
+        assert "account_id" not in session
+
+
+def test_leaving_one_side_keeps_the_other(doors: Flask, scratch_city: str) -> None:
+    from flask import session
+
+    from portal.identity import visits
+
+    with doors.test_request_context(base_url=f"http://{HOST}"):
+        visits.enter_as_resident(1)
+        visits.enter_as_staff(2)
+        visits.leave_as_resident()
+        assert session["staff_id"] == 2
+        assert "account_id" not in session
+        assert session["_renew"] is True
