@@ -9,7 +9,7 @@ from tests.house.files import ROOT, name_of, ours
 
 DOCUMENTS = ours(".md")
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
-COMMAND = re.compile(r"\bmadoguchi ([a-z]+)(?: ([a-z]+))?")
+COMMAND = re.compile(r"^(?:.*(?:&& |/))?madoguchi ([a-z]+)(?: ([a-z]+))?", re.M)
 SCRIPT = re.compile(r"(?<![\w/])((?:scripts|\.ci)/[a-z]+)")
 PATH = re.compile(r"`((?:portal|forms|geo|static|migrations|tests|docs)/[\w./-]+)`")
 
