@@ -1,0 +1,253 @@
+"""The shared templates keep their promises: they render with nothing missing, say what readers need, and hold to the content security policy."""
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from flask import Flask, render_template, render_template_string
+from jinja2 import FileSystemLoader, StrictUndefined
+
+ROOT = Path(__file__).parents[2]
+TEMPLATES = ROOT / "portal" / "templates"
+STYLES = ROOT / "static" / "css"
+SHELLS = ("page.html", "base.html", "flow_base.html", "desk_base.html", "error.html")
+SHARED = [*(TEMPLATES / name for name in SHELLS), *sorted((TEMPLATES / "components").glob("*.html"))]
+ALL = sorted([*TEMPLATES.rglob("*.html"), *(ROOT / "forms" / "templates").rglob("*.html")])
+
+CITY = SimpleNamespace(
+    key="mitaka",
+    name="三鷹市",
+    theme="mitaka",
+    postal_code="181-8555",
+    address="三鷹市野崎一丁目1番1号",
+    phone="0422-45-1151",
+    origin="http://mitaka.localhost:8000",
+)
+
+
+@pytest.fixture
+def app() -> Flask:
+    """An application with the shared templates alone and the names that the portal gives to every template."""
+    app = Flask(__name__, static_folder=None)
+    app.jinja_loader = FileSystemLoader(TEMPLATES)  # type: ignore[assignment]
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        _=lambda sentence, **values: sentence.format(**values) if values else sentence,
+        yen=lambda amount: f"{amount:,}円" if amount else "無料",
+        current_language=lambda: "ja",
+        LANGUAGES={"ja": "日本語", "ja-easy": "やさしい日本語", "en": "English"},
+        static_url=lambda name: f"/static/{name}",
+        csrf_token=lambda: "token",
+        csp_nonce=lambda: "nonce",
+    )
+    return app
+
+
+def page(app: Flask, name: str, path: str = "/", **context: Any) -> str:
+    """A whole page as a resident of Mitaka who is not signed in would get it."""
+    given = {"city": CITY, "cities": [CITY], "account": None, "staff": None} | context
+    with app.test_request_context(path):
+        return render_template(name, **given)
+
+
+def part(app: Flask, source: str, **context: Any) -> str:
+    """What a piece of template renders to."""
+    with app.test_request_context():
+        return render_template_string(source, **context)
+
+
+class Tags(HTMLParser):
+    """Collects every tag with its attributes."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+    def of(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.found if name == tag]
+
+
+@pytest.mark.parametrize("path", ALL, ids=lambda path: str(path.relative_to(ROOT)))
+def test_nothing_in_a_template_breaks_the_content_security_policy(path: Path) -> None:
+    text = re.sub(r"\{#.*?#\}", "", path.read_text(encoding="utf-8"), flags=re.S)
+    assert not re.search(r"\sstyle\s*=", text), "style attributes are refused by the policy: use a class"
+    assert not re.search(r"<[^>]*\son[a-z]+\s*=", text), "handlers belong into static/js"
+    assert not re.search(r"""(?:src|href)=["'](?:https?:)?//""", text), "nothing is loaded from other hosts"
+    for opening in re.findall(r"<(?:script|style)\b[^>]*>", text):
+        assert "src=" in opening or "csp_nonce()" in opening, opening
+
+
+@pytest.mark.parametrize("path", ALL, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_icon_that_is_asked_for_is_drawn(path: Path) -> None:
+    drawn = set(
+        re.findall(r"^\s+'([a-z]+)': '<", (TEMPLATES / "components" / "icon.html").read_text(encoding="utf-8"), re.M)
+    )
+    asked = set(re.findall(r"\b(?:icon\(|icon_name=)'([a-z]+)'", path.read_text(encoding="utf-8")))
+    assert asked <= drawn
+
+
+@pytest.mark.parametrize("path", SHARED, ids=lambda path: path.name)
+def test_every_class_of_the_shared_templates_has_a_rule(path: Path) -> None:
+    rules = "\n".join(sheet.read_text(encoding="utf-8") for sheet in STYLES.rglob("*.css"))
+    known = set(re.findall(r"\.([a-zA-Z][\w-]*)", rules))
+    words = re.findall(r'class="([^"{}]*)"', path.read_text(encoding="utf-8"))
+    used = {name for group in words for name in group.split()}
+    assert used - known == set()
+
+
+def test_a_page_names_its_language_city_and_way_to_the_text(app: Flask) -> None:
+    html = page(app, "base.html")
+    tags = Tags(html)
+    assert tags.of("html")[0]["lang"] == "ja"
+    assert tags.of("html")[0]["data-city"] == "mitaka"
+    assert html.index('href="#main"') < html.index("<header")
+    assert "三鷹市 窓口" in html
+    assert "0422-45-1151" in html
+
+
+def test_changing_the_language_keeps_what_was_searched_for(app: Flask) -> None:
+    links = {link.get("href") for link in Tags(page(app, "base.html", "/procedures?q=犬&lang=ja")).of("a")}
+    english = next(href for href in links if href and "lang=en" in href)
+    assert "q=%E7%8A%AC" in english
+    assert english.count("lang=") == 1
+
+
+def test_the_error_page_stands_without_a_city(app: Flask) -> None:
+    html = page(app, "error.html", city=None, status=404, message="お探しのページは見つかりません。")
+    assert "お探しのページは見つかりません。" in html
+    assert "最初のページへ" in html
+
+
+def test_a_page_with_faults_says_so_in_its_title(app: Flask) -> None:
+    with app.test_request_context():
+        html = render_template_string(
+            "{% extends 'base.html' %}{% block title %}連絡先{% endblock %}",
+            city=CITY,
+            cities=[],
+            account=None,
+            staff=None,
+            page_errors=True,
+        )
+    assert "<title>エラー: 連絡先" in html
+
+
+def test_the_desk_marks_where_one_is_and_asks_nothing_of_a_guest(app: Flask) -> None:
+    staff = SimpleNamespace(name="高橋", email="takahashi@example.jp")
+    source = "{% set here = 'cases' %}{% extends 'desk_base.html' %}{% block title %}案件{% endblock %}"
+    with app.test_request_context():
+        signed_in = render_template_string(source, city=CITY, cities=[], account=None, staff=staff)
+        guest = render_template_string(source, city=CITY, cities=[], account=None, staff=None)
+    current = [link for link in Tags(signed_in).of("a") if link.get("aria-current") == "page"]
+    assert [link["href"] for link in current] == ["/desk"]
+    assert 'data-density="desk"' in signed_in
+    assert "csrf-token" not in guest
+
+
+def test_the_error_summary_leads_to_each_field(app: Flask) -> None:
+    html = part(
+        app,
+        "{% from 'components/note.html' import error_summary %}{{ error_summary([('tel', '電話番号は、数字で入力してください')]) }}",
+    )
+    assert "1つの項目を直してください" in html
+    assert Tags(html).of("a")[0]["href"] == "#tel"
+    assert Tags(html).of("div")[0] == {
+        "class": "note note--err",
+        "role": "alert",
+        "tabindex": "-1",
+        "data-error-summary": None,
+    }
+    assert part(app, "{% from 'components/note.html' import error_summary %}{{ error_summary([]) }}").strip() == ""
+
+
+def test_a_field_is_described_by_its_hint_then_its_error(app: Flask) -> None:
+    html = part(
+        app,
+        "{% from 'components/field.html' import text_field %}"
+        "{{ text_field('tel', '電話番号', '0<9', hint='ハイフンなし', message='数字で入力してください', inputmode='tel') }}",
+    )
+    field = Tags(html).of("input")[0]
+    assert field["aria-describedby"] == "tel-hint tel-error"
+    assert field["aria-invalid"] == "true"
+    assert field["inputmode"] == "tel"
+    assert field["value"] == "0<9"
+    assert "必須" in html
+
+
+def test_steps_tell_what_is_done_and_where_one_stands(app: Flask) -> None:
+    html = part(app, "{% from 'components/progress.html' import steps %}{{ steps(['場所', '期間', '確認'], 1) }}")
+    entries = Tags(html).of("li")
+    assert [entry.get("class") for entry in entries] == ["is-done", None, None]
+    assert [entry.get("aria-current") for entry in entries] == [None, "step", None]
+    assert "完了:" in html
+
+
+def test_nothing_to_pay_is_said_in_words(app: Flask) -> None:
+    html = part(
+        app,
+        "{% from 'components/money.html' import money_table, total %}"
+        "{{ money_table([{'title': '転入届', 'amount': 0}, {'title': '犬の登録', 'amount': 3550, 'href': '/x'}]) }}{{ total(0) }}",
+    )
+    assert html.count("無料") == 2
+    assert "3,550円" in html
+    assert "0円" not in html.replace("3,550円", "")
+    assert '変更<span class="vh">(犬の登録)</span>' in html
+
+
+@pytest.mark.parametrize("status", ["new", "review", "fix", "wait", "ok", "no"])
+def test_a_status_is_never_told_by_colour_alone(app: Flask, status: str) -> None:
+    html = part(app, "{% from 'components/status.html' import glyph, pill %}{{ glyph(s) }}{{ pill(s) }}", s=status)
+    svg = Tags(html).of("svg")[0]
+    assert svg["role"] == "img"
+    assert svg["aria-label"]
+    assert str(svg["aria-label"]) in html.split("</svg>")[1]
+
+
+def test_what_is_written_by_people_stays_text(app: Flask) -> None:
+    evil = "<script>alert(1)</script>' onload='x"
+    html = part(
+        app,
+        "{% from 'components/case.html' import message, case_row %}{% from 'components/map.html' import map_field %}"
+        "{{ message(evil, evil, evil) }}{{ case_row('', evil, evil, evil, '/x', assignee=evil) }}"
+        "{{ map_field('area', 'polygon', 'area.geometry', {'center': [35.7, 139.4], 'zoom': 17, 'attribution': evil}) }}",
+        evil=evil,
+    )
+    tags = Tags(html)
+    assert not tags.of("script")
+    frame = next(attributes for attributes in tags.of("div") if "data-map-field" in attributes)
+    assert json.loads(frame["data-base"] or "")["attribution"] == evil
+    assert "onload" not in {name for _, attributes in tags.found for name in attributes}
+
+
+def test_the_drawing_tools_are_a_toolbar_with_pressed_states(app: Flask) -> None:
+    html = part(
+        app,
+        "{% from 'components/map.html' import map_field %}{{ map_field('p', 'point', 'p.geometry', {'center': [35, 139], 'zoom': 17}) }}",
+    )
+    tags = Tags(html)
+    assert [bar["aria-label"] for bar in tags.of("div") if bar.get("role") == "toolbar"] == ["描画の道具"]
+    pressed = {
+        button.get("data-tool"): button.get("aria-pressed") for button in tags.of("button") if "data-tool" in button
+    }
+    assert pressed == {"draw": "true", "move": "false", "undo": None, "clear": None}
+    assert all(button.get("type") == "button" for button in tags.of("button")), "tools must not send the form"
+    assert "模式図" in html
+
+
+def test_dangerous_things_are_asked_again_in_a_dialog(app: Flask) -> None:
+    html = part(
+        app,
+        "{% from 'components/dialog.html' import dialog %}"
+        "{% call dialog('refuse', '却下しますか', '/do', '却下する', 'danger') %}<p>立-1124-04827</p>{% endcall %}",
+    )
+    assert {"type": "hidden", "name": "csrf_token", "value": "token"} in Tags(html).of("input")
+    assert html.index("立-1124-04827") < html.index("却下する</button>")
+    assert "やめる" in html
