@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pydantic import ValidationError
 
 from forms.checks.structure import structure_findings
-from forms.definition.explaining import explain
+from forms.definition.explaining import explain, is_echo
 from forms.definition.faults import DefinitionError, Fault, Finding
 from forms.definition.procedure import Definition
 from forms.definition.source import Path, Source, dotted, read_source
@@ -27,8 +27,9 @@ def load_source(source: Source) -> Definition:
     except ValidationError as error:
         by_path: dict[Path, Finding] = {}
         for detail in error.errors(include_url=False, include_input=False):
-            finding = explain(detail, source.tree)
-            by_path.setdefault(finding.path, finding)
+            if not is_echo(detail, source.tree):
+                finding = explain(detail, source.tree)
+                by_path.setdefault(finding.path, finding)
         raise DefinitionError(placed(by_path.values(), source)) from error
     findings = structure_findings(definition)
     if not findings:

@@ -90,6 +90,13 @@ def explain(error: ErrorDetails, tree: Tree) -> Finding:
     return Finding(path, f"{_described(value)}は使えません。", shown(error["msg"], 200))
 
 
+def is_echo(error: ErrorDetails, tree: Tree) -> bool:
+    """Whether an error only follows from others: pydantic calls a sequence too short whose parts it has refused."""
+    value = at(tree, path_in(error["loc"], tree))
+    least = error.get("ctx", {}).get("min_length")
+    return error["type"] == "too_short" and isinstance(value, list) and least is not None and len(value) >= least
+
+
 def path_in(loc: tuple[int | str, ...], tree: Tree) -> Path:
     """A pydantic location as a path of the tree: without union tags, validators and other inner names."""
     path: list[int | str] = []

@@ -81,6 +81,11 @@ def test_all_faults_are_told_at_once_in_the_order_of_the_text() -> None:
     assert [fault.line for fault in found] == sorted(fault.line for fault in found)
 
 
+def test_one_wrong_question_on_the_only_page_is_one_fault() -> None:
+    [fault] = faults(text(field("note", "txt")))
+    assert fault.path == "steps.0.fields.0.type"
+
+
 def test_two_questions_with_one_id_are_refused_even_inside_a_group() -> None:
     group = field("things", "group", fields=[field("kind", "text"), field("note", "text")])
     [fault] = faults(text(field("note", "text"), group))
