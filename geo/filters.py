@@ -35,6 +35,8 @@ class CaseFilter:
     late: bool = False
     period: tuple[date | None, date | None] = (None, None)
     submitted: tuple[datetime | None, datetime | None] = (None, None)
+    case_ids: frozenset[int] | None = None
+    """Only these cases (found by words, for example); None: any."""
 
     def __post_init__(self) -> None:
         unknown = self.statuses - set(STATUSES)
@@ -72,6 +74,8 @@ def conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
         found.append(place.assignee_id == bindparam("assignee_id", wanted.assignee_id, BigInteger))
     if wanted.late:
         found.append(is_late(wanted.today))
+    if wanted.case_ids is not None:
+        found.append(place.case_id == any_(_array("case_ids", sorted(wanted.case_ids), BigInteger())))
     return found + _period(wanted) + _submitted(wanted)
 
 

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from forms import Fee
 from portal.cases.models import CaseFile
+from portal.core.errors import Conflict
 from portal.core.events import SYSTEM, Actor
 from portal.payments import actions as payments
 from portal.payments.models import Payment
@@ -47,9 +48,24 @@ def cancel_open_fees(session: Session, case: CaseFile) -> None:
             payments.cancel_payment(session, payment.id)
 
 
-def refund_everything(session: Session, case: CaseFile, actor: Actor, reason: str) -> None:
-    """Give back all that was paid. With a refusal the city's own rule asks for it, so no second person is needed."""
-    for payment in payments_of(session, case.id):
-        if payment.status in {"paid", "needs_review"} and refundable(session, payment) > 0:
-            by = actor if case.closed_at is None else SYSTEM
-            payments.request_refund(session, payment.id, None, reason, actor=by)
+def paid_for(session: Session, case: CaseFile) -> list[Payment]:
+    """Payments of the case from which something can still be given back."""
+    return [
+        payment
+        for payment in payments_of(session, case.id)
+        if payment.status in {"paid", "needs_review"} and refundable(session, payment) > 0
+    ]
+
+
+def give_back(session: Session, case: CaseFile, actor: Actor, reason: str, amount: int | None = None) -> None:
+    """Give back `amount` yen of the newest payment, or all that was paid.
+
+    With a refusal the city's own rule asks for it, so no second person is needed; a clerk's own wish may need one.
+    Raises Conflict when a clerk asks and nothing was paid, Invalid for more than was paid.
+    """
+    owed = paid_for(session, case)
+    by_rule = amount is None and case.status == "no" and actor.kind != "applicant"
+    if not owed and amount is not None:
+        raise Conflict("返金できる支払いがありません。")
+    for payment in owed if amount is None else owed[:1]:
+        payments.request_refund(session, payment.id, amount, reason or case.title, actor=SYSTEM if by_rule else actor)

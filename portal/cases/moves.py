@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from forms import Definition, Move, MoveRefused, State, Workflow, workflow_of
-from portal.cases.fees import cancel_open_fees, open_fee, refund_everything
+from portal.cases.fees import cancel_open_fees, give_back, open_fee
 from portal.cases.messages import send_message
 from portal.cases.models import CaseFile, CasePlace
 from portal.cases.notices import notify
@@ -77,11 +77,13 @@ def carry_out(
     fields: Sequence[str] = (),
     answer_by: date | None = None,
     seen_state: str | None = None,
+    refund_amount: int | None = None,
 ) -> CaseFile:
     """Carry out one move: `who` are the actor's roles in the case's department, or `applicant`, or `system`.
 
-    `seen_state`: the state the actor was looking at. Raises Conflict when the case has moved on, Forbidden without the
-    role, Invalid (field `note`) when a reason is missing. Letters, refunds and payments go with the same transaction.
+    `seen_state`: the state the actor was looking at. `refund_amount`: yen to give back where the move refunds, all without
+    it. Raises Conflict when the case has moved on, Forbidden without the role, Invalid (field `note`) when a reason is
+    missing. Letters, refunds and payments go with the same transaction.
     """
     case = session.scalar(select(CaseFile).where(CaseFile.id == case_id).with_for_update())
     if case is None:
@@ -100,11 +102,11 @@ def carry_out(
         case.answer_by = answer_by or add_open_days(today(), ANSWER_DAYS)
     if state.id != case.state:
         _enter(session, case, state)
-    _tell(session, case, move, actor, words, fields)
+    _tell(session, case, move, actor=actor, words=words, fields=fields)
     if move.fee and due:
         open_fee(session, case, move.fee)
     if "refund" in move.causes:
-        refund_everything(session, case, actor, words)
+        give_back(session, case, actor, words, refund_amount)
     if state.kind in {"refused", "withdrawn"}:
         cancel_open_fees(session, case)
     session.flush()
@@ -133,7 +135,9 @@ def _enter(session: Session, case: CaseFile, state: State) -> None:
     session.execute(places.execution_options(synchronize_session=False))
 
 
-def _tell(session: Session, case: CaseFile, move: Move, actor: Actor, words: str, fields: Sequence[str]) -> None:
+def _tell(
+    session: Session, case: CaseFile, move: Move, *, actor: Actor, words: str, fields: Sequence[str]
+) -> None:
     """Keep the actor's words as a sealed message, append the event, and write to the applicant where the move says so."""
     asks = move.event == ASKS
     message = None

@@ -1,0 +1,132 @@
+"""What staff do with a case: moves of its workflow, words to the applicant, whose desk it is on, refunds, opening a file."""
+
+from datetime import date
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.cases import moves
+from portal.cases.messages import send_message
+from portal.cases.models import CaseFile
+from portal.cases.queries import case_for_staff
+from portal.core.access import allow, right, staff_member
+from portal.core.errors import Forbidden, Invalid, NotFound
+from portal.core.events import Actor, record
+from portal.core.text import _
+from portal.core.web import db
+from portal.desk.listing import KEPT
+from portal.files import file_of_case, open_for_staff
+from portal.files.serving import attachment
+from portal.identity.queries import staff_of_department
+from portal.payments.actions import approve_refund, reject_refund
+from portal.payments.models import Payment, Refund
+
+bp = Blueprint("desk_acting", __name__, url_prefix="/desk")
+
+
+def _actor() -> Actor:
+    staff = staff_member()
+    return Actor("staff", staff.id, staff.name)
+
+
+def _back(case: CaseFile, tab: str = "content") -> ResponseReturnValue:
+    """To the case again, under the filter that the page had (and nothing else from the address)."""
+    kept = {name: request.args.getlist(name) for name in KEPT if name in request.args}
+    return redirect(url_for("desk.case", case_id=case.id, tab=tab, **kept), 303)  # type: ignore[arg-type]
+
+
+@bp.post("/cases/<int:case_id>/moves")
+@allow(right("case.see"))
+def move(case_id: int) -> ResponseReturnValue:
+    """Carry out a move; `cases` asks for the role in this case's own department."""
+    staff = staff_member()
+    case = case_for_staff(db(), case_id, staff)
+    form = request.form
+    moves.carry_out(
+        db(),
+        case.id,
+        form.get("move", ""),
+        _actor(),
+        who=moves.roles_in(staff, case),
+        note=form.get("note"),
+        fields=form.getlist("fields"),
+        answer_by=_day(form.get("answer_by", "")),
+        seen_state=form.get("seen_state"),
+        refund_amount=_yen(form.get("amount", "")),
+    )
+    return _back(case)
+
+
+def _day(text: str) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        words = _("回答の期限は、日付で入力してください。")
+        raise Invalid(words, {"answer_by": words}) from error
+
+
+def _yen(text: str) -> int | None:
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        words = _("金額は、数字で入力してください。")
+        raise Invalid(words, {"amount": words})
+    return int(text)
+
+
+@bp.post("/cases/<int:case_id>/messages")
+@allow(right("case.message"))
+def message(case_id: int) -> ResponseReturnValue:
+    """Write to the applicant."""
+    staff = staff_member()
+    case = case_for_staff(db(), case_id, staff)
+    staff.require("case.message", case.department_id)
+    send_message(db(), case, _actor(), request.form.get("body", ""))
+    return _back(case, "messages")
+
+
+@bp.post("/cases/<int:case_id>/assignee")
+@allow(right("case.assign"))
+def assignee(case_id: int) -> ResponseReturnValue:
+    """Put the case on somebody's desk."""
+    staff = staff_member()
+    case = case_for_staff(db(), case_id, staff)
+    staff.require("case.assign", case.department_id)
+    chosen = request.form.get("staff_id", "")
+    colleagues = {str(staff_id): staff_id for staff_id, _name in staff_of_department(db(), case.department_id)}
+    if chosen and chosen not in colleagues:
+        raise Invalid(_("この課の職員から選んでください。"))
+    moves.assign(db(), case, colleagues.get(chosen), _actor())
+    return _back(case)
+
+
+@bp.get("/cases/<int:case_id>/files/<public_id>")
+@allow(right("case.see"))
+def file(case_id: int, public_id: str) -> ResponseReturnValue:
+    """Open a file that was scanned; who opened it is kept."""
+    case = case_for_staff(db(), case_id, staff_member())
+    stored = file_of_case(db(), case.id, public_id)
+    content = open_for_staff(db(), stored)
+    record(db(), case.id, "case.file_opened", _actor(), file_id=stored.id)
+    return attachment(stored, content)
+
+
+@bp.post("/refunds/<int:refund_id>")
+@allow(right("payment.refund"))
+def refund(refund_id: int) -> ResponseReturnValue:
+    """The second person's word on a refund: `decision` is approve or reject."""
+    found = db().get(Refund, refund_id)
+    payment = db().get(Payment, found.payment_id) if found else None
+    if found is None or payment is None:
+        raise NotFound
+    case = case_for_staff(db(), payment.case_id, staff_member())
+    staff_member().require("payment.refund", case.department_id)
+    if request.form.get("decision") == "approve":
+        approve_refund(db(), refund_id, _actor())
+    elif request.form.get("decision") == "reject":
+        reject_refund(db(), refund_id)
+    else:
+        raise Forbidden
+    return _back(case)

@@ -1,0 +1,83 @@
+"""What the desk's list was asked for, read from the address; the map's tiles are asked with the same words."""
+
+import base64
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from werkzeug.datastructures import MultiDict
+
+from geo import CaseFilter
+from geo.filters import OPEN_STATUSES
+from portal.core.access import StaffIdentity
+from portal.maps.filters import case_filter
+
+KEPT = ("view", "status", "procedure", "from", "to", "q", "bbox", "order")
+"""Parameters that belong to the filter and travel with every link of the desk."""
+
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One view of the desk: `order` is `due` (open cases, nearest deadline first) or `new` (newest first)."""
+
+    filter: CaseFilter
+    view: str
+    words: str
+    bbox: Box | None
+    order: str
+    after: tuple[date | datetime, int] | None
+    query: str
+
+    def link(self, **changes: str | None) -> str:
+        """The address's query with some parameters changed (None takes one away) and without a page mark."""
+        pairs = [(name, value) for name, value in self._pairs() if name not in changes]
+        return urlencode(pairs + [(name, value) for name, value in changes.items() if value])
+
+    def _pairs(self) -> list[tuple[str, str]]:
+        return parse_qsl(self.query)
+
+
+def listing(arguments: MultiDict[str, str], staff: StaffIdentity) -> Listing:
+    """Read the address. What cannot be understood is left out rather than refused."""
+    wanted = case_filter(arguments, staff)
+    only_open = wanted.statuses <= set(OPEN_STATUSES)
+    order = arguments.get("order", "due")
+    if order not in {"due", "new"} or not only_open:
+        order = "due" if only_open else "new"
+    kept = [(name, value) for name in KEPT for value in arguments.getlist(name) if value]
+    return Listing(
+        filter=wanted,
+        view=arguments.get("view", "all"),
+        words=arguments.get("q", "").replace("\x00", "").strip()[:100],
+        bbox=_box(arguments.get("bbox", "")),
+        order=order,
+        after=_mark(arguments.get("after", ""), order),
+        query=urlencode(kept),
+    )
+
+
+def mark_after(value: date | datetime, case_id: int) -> str:
+    """The mark from which the next page goes on."""
+    return base64.urlsafe_b64encode(json.dumps([value.isoformat(), case_id]).encode()).decode().rstrip("=")
+
+
+def _mark(text: str, order: str) -> tuple[date | datetime, int] | None:
+    try:
+        read: Any = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        value = date.fromisoformat(read[0]) if order == "due" else datetime.fromisoformat(read[0])
+        return value, int(read[1])
+    except (ValueError, TypeError, IndexError, KeyError):
+        return None
+
+
+def _box(text: str) -> Box | None:
+    try:
+        west, south, east, north = (float(part) for part in text.split(","))
+    except ValueError:
+        return None
+    inside = -180 <= west < east <= 180 and -90 <= south < north <= 90
+    return (west, south, east, north) if inside else None

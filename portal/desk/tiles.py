@@ -1,0 +1,25 @@
+"""Vector tiles of cases under the desk's filter: counted cells for the city, pins and areas for the street."""
+
+from flask import Blueprint, Response, request
+
+from geo.tiles import case_tile, etag
+from portal.core.access import allow, right, staff_member
+from portal.core.web import db
+from portal.desk.listing import listing
+from portal.desk.queries import ids_found
+from portal.maps.views import MVT, tile_or_missing
+
+bp = Blueprint("desk_tiles", __name__, url_prefix="/desk/map")
+
+
+@bp.get("/cases/<int:z>/<int:x>/<int:y>.mvt")
+@allow(right("case.see"))
+def cases(z: int, x: int, y: int) -> Response:
+    """One tile; what it holds is limited to the departments of this person, so it is cached for this browser alone."""
+    wanted = listing(request.args, staff_member())
+    session = db()
+    tile = tile_or_missing(lambda: case_tile(session, z, x, y, ids_found(session, wanted)))
+    response = Response(tile, mimetype=MVT)
+    response.set_etag(etag(tile))
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response.make_conditional(request)  # type: ignore[return-value]

@@ -1,0 +1,37 @@
+"""The history of a case in words for staff."""
+
+from portal.cases.models import CaseEvent
+from portal.core.text import _, yen
+
+_WORDS = {
+    "case.submitted": "申請が届きました",
+    "case.accepted": "受け付けました",
+    "case.correction_requested": "補正を求めました",
+    "case.correction_answered": "補正が届きました",
+    "case.approved": "許可しました",
+    "case.refused": "認めませんでした",
+    "case.withdrawn": "取り下げられました",
+    "case.completed": "完了しました",
+    "case.stage_passed": "段階を進めました",
+    "case.assigned": "担当を変えました",
+    "case.message_sent": "メッセージを書きました",
+    "case.file_opened": "書類を開きました",
+    "case.viewed": "内容を見ました",
+    "payment.requested": "支払いを求めました",
+    "payment.started": "支払いの画面を開きました",
+    "payment.pending": "支払いを待っています(コンビニなど)",
+    "payment.paid": "支払いを確かめました",
+    "payment.failed": "支払いできませんでした",
+    "payment.expired": "支払いの期限が切れました",
+    "payment.needs_review": "支払いに確認が必要です",
+    "refund.requested": "返金を求めました",
+    "refund.succeeded": "返金しました",
+    "refund.failed": "返金できませんでした",
+}
+
+
+def event_words(event: CaseEvent) -> str:
+    """One line of the history, with the amount where money is meant."""
+    words = _(_WORDS[event.name])
+    amount = event.data.get("amount")
+    return f"{words} {yen(amount)}" if isinstance(amount, int) else words

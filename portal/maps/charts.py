@@ -1,0 +1,70 @@
+"""The maps that folium draws for pages of the portal: the base that the installation chose, the city's layers, the cases."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from geo.maps import Assets, CaseTiles, CityMap, OverlayTiles, SchematicBase, TileBase, city_map
+from geo.tables import layer
+from portal.core.assets import static_url
+from portal.core.config import settings
+from portal.core.tenancy import City
+from portal.core.text import pick
+
+REACH = 0.075
+"""Degrees from the middle of a city to where its map ends; about eight kilometres."""
+
+
+def layers_of(session: Session, *, staff: bool) -> Sequence[Any]:
+    """Rows of the city's layers in their order: key, title, kind, style, version."""
+    query = select(layer.c.key, layer.c.title, layer.c.kind, layer.c.style, layer.c.version).order_by(layer.c.sort)
+    if not staff:
+        query = query.where(layer.c.visible_to == "public")
+    return session.execute(query).all()
+
+
+def base_layer(city: City) -> SchematicBase | TileBase:
+    """The schematic base, or the raster tiles that the settings name."""
+    if settings().basemap_tile_url:
+        return TileBase(settings().basemap_tile_url, settings().basemap_attribution, 18)
+    return SchematicBase(static_url("dist/basemap/schematic.geojson"), city.key)
+
+
+def base_options(city: City, *, zoom: int = 17) -> dict[str, Any]:
+    """The same choice for maps that page scripts make themselves (the drawing step, a place on the review page)."""
+    lon, lat = city.center
+    tiles = settings().basemap_tile_url
+    return {
+        "center": [lat, lon],
+        "zoom": zoom,
+        "city": city.key,
+        "url": static_url("dist/basemap/schematic.geojson"),
+        **({"tiles": tiles} if tiles else {}),
+        "attribution": settings().basemap_attribution if tiles else "模式図",
+        "bounds": [[lat - REACH, lon - REACH], [lat + REACH, lon + REACH]],
+    }
+
+
+def desk_map(city: City, layers: Sequence[Any], filters: str) -> CityMap:
+    """The desk's map: every case that passes the filter, and the city's layers to switch on."""
+    lon, lat = city.center
+    overlays = [
+        OverlayTiles(
+            one.key,
+            pick(one.title),
+            f"/desk/map/layers/{one.key}/{{z}}/{{x}}/{{y}}.mvt",
+            one.style,
+            kind=one.kind,
+            version=one.version,
+            shown=False,
+        )
+        for one in layers
+    ]
+    cases = CaseTiles("/desk/map/cases/{z}/{x}/{y}.mvt", filters)
+    bounds = ((lat - REACH, lon - REACH), (lat + REACH, lon + REACH))
+    assets = Assets(
+        scripts=(static_url("dist/leaflet.js"), static_url("dist/map.js")), styles=(static_url("dist/leaflet.css"),)
+    )
+    return city_map(assets, city.key, (lat, lon), bounds, [base_layer(city), *overlays, cases])
