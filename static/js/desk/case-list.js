@@ -46,7 +46,6 @@ export function watchCaseList() {
       document.dispatchEvent(new CustomEvent("cases:filter", { detail: { query: location.search.slice(1) } }));
     }
   });
-  addEventListener("popstate", () => location.reload());
   const current = list()?.querySelector("[aria-current]");
   if (current) queueMicrotask(() => mark(current));
 }

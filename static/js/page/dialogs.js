@@ -1,8 +1,9 @@
-// Opens and closes dialogs; the page behind stays as it is. Menus close when the reader turns elsewhere.
+// Opens and closes dialogs; the page behind stays as it is. Menus close when the reader turns elsewhere. Prints on request.
 
 export function watchDialogs() {
   document.addEventListener("click", (event) => {
     const opener = event.target.closest?.("[data-opens]");
+    if (event.target.closest?.("[data-print]")) window.print();
     if (opener) document.getElementById(opener.dataset.opens)?.showModal();
     if (event.target.closest?.("[data-closes]") || event.target.matches?.("dialog[open]")) event.target.closest("dialog").close();
     for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;

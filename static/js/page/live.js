@@ -1,5 +1,6 @@
 // What follows from an answer is shown while it is given: a form (`data-live`) or a map (`data-live-url`)
 // is sent after a change, and the answer takes the place of the target.
+import { textOf } from "./autosave.js";
 import { htmx } from "./requests.js";
 
 const DELAY = 300;
@@ -14,16 +15,20 @@ function addressOf(input) {
   return form && { url: form.dataset.live, target: form.dataset.liveTarget };
 }
 
+function ask(form, { url, target }) {
+  const values = {};
+  for (const [name, value] of textOf(form)) (values[name] ??= []).push(value);
+  // not the form itself: it would send its files with every change
+  htmx.ajax("POST", url, { source: document.body, target, swap: "innerHTML", values });
+}
+
 export function watchLive() {
   const waiting = new WeakMap();
   document.addEventListener("change", (event) => {
     const form = event.target.form;
     const address = form && addressOf(event.target);
-    if (!address) return;
+    if (!address || event.target.type === "file") return;
     clearTimeout(waiting.get(form));
-    waiting.set(
-      form,
-      setTimeout(() => htmx.ajax("POST", address.url, { source: form, target: address.target, swap: "innerHTML" }), DELAY),
-    );
+    waiting.set(form, setTimeout(() => ask(form, address), DELAY));
   });
 }

@@ -8,6 +8,7 @@ Object.assign(htmx.config, {
   allowScriptTags: false,
   includeIndicatorStyles: false,
   historyCacheSize: 0,
+  refreshOnHistoryMiss: true,
   selfRequestsOnly: true,
   scrollIntoViewOnBoost: false,
 });
