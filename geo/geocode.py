@@ -14,6 +14,7 @@ LIMIT = 10
 LAYER = "place-names"
 KANJI_DIGITS = "〇一二三四五六七八九"
 
+_PREFIX = re.compile(r"^(?:東京都|北海道|(?:京都|大阪)府|.{2,3}県)?(?:[^市]{1,5}市(?=.))?(?:大字)?")
 _CHOME = re.compile(r"([1-9])(?:丁目|-\d.*|-?$)")
 _REST = re.compile(r"([一二三四五六七八九]丁目).*")
 
@@ -52,7 +53,7 @@ def normalise(query: str) -> str:
     """The query as place names are written: NFKC, hiragana for katakana, no spaces or city name, 丁目 in kanji."""
     wide = unicodedata.normalize("NFKC", query[:100])
     kana = "".join(chr(ord(letter) - 0x60) if "ァ" <= letter <= "ヶ" else letter for letter in wide)
-    plain = re.sub(r"[\s\x00]|^東京都|^(?:東京都)?(?:立川|三鷹|日野)市(?=.)|^大字", "", kana)
+    plain = _PREFIX.sub("", re.sub(r"[\s\x00]", "", kana))
     hyphens = re.sub(r"[‐‑–—−ー](?=\d|$)", "-", plain)
     chome = _CHOME.sub(lambda found: f"{KANJI_DIGITS[int(found[1])]}丁目", hyphens, count=1)
     return _REST.sub(r"\1", chome)

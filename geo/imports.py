@@ -6,14 +6,13 @@ from typing import Any, Literal
 
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
-from shapely import GEOSException, force_2d, get_coordinates, make_valid, set_coordinates, union_all
-from shapely.geometry import shape
+from shapely import force_2d, get_coordinates, make_valid, set_coordinates, union_all
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection, delete, insert
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
-from geo.place import JAPAN
+from geo.shapes import JAPAN, read_shape
 from geo.tables import layer, layer_feature
 
 Kind = Literal["polygon", "line", "point"]
@@ -84,8 +83,8 @@ def _feature(feature: Any, kind: Kind, to_lonlat: Transformer | None) -> tuple[d
     if not isinstance(feature, Mapping):
         raise ValueError("it is not an object.")
     try:
-        geom = force_2d(shape(feature["geometry"]))
-    except (KeyError, TypeError, ValueError, AttributeError, GEOSException) as error:
+        geom = force_2d(read_shape(feature.get("geometry")))
+    except ValueError as error:
         raise ValueError("it has no readable geometry.") from error
     if geom.is_empty:
         raise ValueError("its geometry is empty.")

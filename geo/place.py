@@ -6,14 +6,14 @@ degrees and never on the web map, whose metres are a quarter too long in Tokyo.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-from shapely import GEOSException, box, from_geojson, to_geojson
+from shapely import to_geojson
 from shapely.validation import explain_validity
 from sqlalchemy import Connection, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -21,10 +21,9 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import TextClause
 from sqlalchemy.types import BigInteger, Date, Integer, Text, TypeEngine
 
-PLANE_OF_TOKYO = 6677  # JGD2011 / Japan Plane Rectangular CS IX
-JAPAN = box(122, 20, 155, 46)  # where the plane systems are defined
+from geo.shapes import JAPAN, Geometry, read_shape
 
-Geometry = Mapping[str, Any]
+PLANE_OF_TOKYO = 6677  # JGD2011 / Japan Plane Rectangular CS IX
 
 
 class PlaceError(ValueError):
@@ -175,10 +174,9 @@ def _geojson(geometry: Geometry) -> str:
     A coordinate system named inside is ignored: places are always lon/lat.
     """
     try:
-        sent = json.dumps({"type": geometry["type"], "coordinates": geometry["coordinates"]}, allow_nan=False)
-        shape = from_geojson(sent)
-    except (KeyError, TypeError, ValueError, RecursionError, GEOSException) as error:
-        raise PlaceError("not a GeoJSON geometry") from error
+        shape = read_shape(geometry)
+    except ValueError as error:
+        raise PlaceError(str(error)) from error
     if shape.is_empty:
         raise PlaceError("the shape is empty")
     if not shape.is_valid:

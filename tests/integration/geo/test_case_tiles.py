@@ -1,0 +1,158 @@
+"""Tiles of cases: exact counts while the city is in view, every place once from z15 on, and the plans behind them."""
+
+from collections import Counter
+from datetime import UTC, date, datetime
+from math import asinh, pi, radians, tan
+from typing import Any
+
+import mapbox_vector_tile
+import pytest
+from sqlalchemy import Connection
+from sqlalchemy.dialects import postgresql
+
+from geo.filters import OPEN_STATUSES, CaseFilter
+from geo.tiles import Tile, case_cells, case_places, case_tile, etag
+from tests.integration.geo.made import CROSSING, add_many, add_place, point, rectangle
+
+TODAY = date(2026, 11, 24)
+EVERYTHING = CaseFilter(today=TODAY)
+OPEN = CaseFilter(today=TODAY, statuses=frozenset(OPEN_STATUSES))
+
+
+def tile_of(lon: float, lat: float, z: int) -> tuple[int, int, int]:
+    return z, int((lon + 180) / 360 * 2**z), int((1 - asinh(tan(radians(lat))) / pi) / 2 * 2**z)
+
+
+def read(tile: bytes) -> dict[str, list[dict[str, Any]]]:
+    layers = mapbox_vector_tile.decode(tile, default_options={"y_coord_down": True}) if tile else {}
+    return {name: layer["features"] for name, layer in layers.items()}
+
+
+def plan(connection: Connection, statement: Any) -> str:
+    """The plan of the statement with its values bound, as the driver would send it."""
+    compiled = statement.compile(
+        dialect=postgresql.psycopg.dialect(), compile_kwargs={"render_postcompile": True, "literal_binds": True}
+    )
+    return "\n".join(connection.exec_driver_sql(f"EXPLAIN (COSTS OFF) {compiled}").scalars())
+
+
+def test_cells_count_every_case_by_status(maps: Connection) -> None:
+    add_many(maps, 3000)
+    add_place(maps, 1, point(), status="fix", due_on=date(2026, 11, 20))
+    z, x, y = tile_of(139.41, 35.71, 11)
+    seen: Counter[str] = Counter()
+    for dx in (-1, 0, 1):
+        for dy in (-1, 0, 1):
+            for cell in read(case_tile(maps, z, x + dx, y + dy, EVERYTHING)).get("cells", []):
+                seen.update({name: n for name, n in cell["properties"].items() if name != "case_id"})
+    assert seen == {"n": 3001, "new": 300, "review": 300, "fix": 1, "wait": 0, "ok": 1800, "no": 600, "late": 1}
+
+
+@pytest.mark.parametrize("z", [10, 12, 14])
+def test_a_tile_has_at_most_sixteen_cells_that_do_not_touch(maps: Connection, z: int) -> None:
+    add_many(maps, 3000)
+    cells = read(case_tile(maps, *tile_of(*CROSSING, z), EVERYTHING))["cells"]
+    places = {(x // 1024, y // 1024) for x, y in (cell["geometry"]["coordinates"] for cell in cells)}
+    assert len(places) == len(cells) <= 16
+
+
+def test_a_lone_case_is_told_by_its_id_and_stands_near_its_place(maps: Connection) -> None:
+    add_place(maps, 7, point())
+    z, x, y = tile_of(*CROSSING, 13)
+    (cell,) = read(case_tile(maps, z, x, y, EVERYTHING))["cells"]
+    assert cell["properties"]["case_id"] == 7
+    west, south, east, north = Tile(z, x, y).bounds()
+    seen_x, seen_y = cell["geometry"]["coordinates"]
+    assert abs(seen_x / 4096 - (CROSSING[0] - west) / (east - west)) < 0.06
+    assert abs(seen_y / 4096 - (north - CROSSING[1]) / (north - south)) < 0.06
+
+
+def test_two_cases_in_a_cell_have_no_id(maps: Connection) -> None:
+    add_place(maps, 7, point())
+    add_place(maps, 8, point())
+    (cell,) = read(case_tile(maps, *tile_of(*CROSSING, 13), EVERYTHING))["cells"]
+    assert cell["properties"]["n"] == 2
+    assert "case_id" not in cell["properties"]
+
+
+def test_pins_tell_what_the_desk_needs_and_no_more(maps: Connection) -> None:
+    place_id = add_place(maps, 7, point(), status="review", state="site_check", due_on=date(2026, 11, 20))
+    found = read(case_tile(maps, *tile_of(*CROSSING, 17), EVERYTHING))
+    (pin,) = found["pins"]
+    assert pin["id"] == place_id
+    assert pin["properties"] == {
+        "case_id": 7,
+        "status": "review",
+        "state": "site_check",
+        "due": "2026-11-20",
+        "late": True,
+        "procedure": "road-occupancy",
+        "kind": "point",
+    }
+    assert not found.get("areas")
+
+
+def test_an_area_over_the_edge_of_a_tile_has_its_shape_in_both_and_its_pin_in_one(maps: Connection) -> None:
+    z, x, y = tile_of(*CROSSING, 18)
+    _, _, east, north = Tile(z, x, y).bounds()
+    add_place(maps, 7, rectangle(-8, -40, 20, 10, origin=(east, north)))
+    here, there = read(case_tile(maps, z, x, y, EVERYTHING)), read(case_tile(maps, z, x + 1, y, EVERYTHING))
+    assert len(here["areas"]) == len(there["areas"]) == 1
+    assert len(here.get("pins", [])) + len(there.get("pins", [])) == 1
+
+
+@pytest.mark.parametrize(
+    ("wanted", "cases"),
+    [
+        ({}, {1, 2, 3, 4}),
+        ({"statuses": frozenset({"new", "ok"})}, {1, 3, 4}),
+        ({"statuses": frozenset(OPEN_STATUSES)}, {1, 2, 4}),
+        ({"procedures": frozenset({"dog-registration"})}, {4}),
+        ({"departments": frozenset({2})}, {2}),
+        ({"assignee_id": 5}, {1}),
+        ({"unassigned": True}, {2, 3, 4}),
+        ({"late": True}, {2}),
+        ({"period": (date(2026, 12, 1), date(2026, 12, 5))}, {1}),
+        ({"period": (date(2027, 1, 1), None)}, {3}),
+        ({"submitted": (datetime(2026, 11, 21, tzinfo=UTC), None)}, {4}),
+    ],
+)
+@pytest.mark.parametrize("z", [13, 17])
+def test_filters_mean_the_same_at_every_zoom(maps: Connection, wanted: dict[str, Any], cases: set[int], z: int) -> None:
+    add_place(maps, 1, point(), assignee_id=5, starts_on=date(2026, 12, 5), ends_on=date(2026, 12, 20))
+    add_place(maps, 2, point(), status="review", department_id=2, due_on=date(2026, 11, 23))
+    add_place(maps, 3, point(), status="ok", due_on=date(2026, 11, 1), starts_on=date(2026, 12, 6))
+    add_place(maps, 4, point(), procedure_key="dog-registration", submitted_at=datetime(2026, 11, 22, tzinfo=UTC))
+    found = read(case_tile(maps, *tile_of(*CROSSING, z), CaseFilter(today=TODAY, **wanted)))
+    if z == 13:
+        assert sum(cell["properties"]["n"] for cell in found["cells"]) == len(cases)
+    else:
+        assert {pin["properties"]["case_id"] for pin in found["pins"]} == cases
+
+
+def test_an_empty_tile_is_no_bytes(maps: Connection) -> None:
+    assert case_tile(maps, 12, 0, 0, EVERYTHING) == b""
+    assert case_tile(maps, 16, 0, 0, EVERYTHING) == b""
+
+
+def test_the_entity_tag_follows_what_is_seen(maps: Connection) -> None:
+    add_place(maps, 7, point())
+    before = case_tile(maps, *tile_of(*CROSSING, 16), EVERYTHING)
+    add_place(maps, 8, point())
+    assert etag(before) != etag(case_tile(maps, *tile_of(*CROSSING, 16), EVERYTHING))
+
+
+def test_open_cases_in_the_street_come_from_the_small_index(maps: Connection) -> None:
+    add_many(maps, 5000)
+    assert "ix_case_place_open_geom" in plan(maps, case_places(Tile(*tile_of(*CROSSING, 16)), OPEN))
+
+
+def test_counts_never_touch_the_table(maps: Connection) -> None:
+    add_many(maps, 5000)
+    # Rows of this very transaction are not yet marked visible for all, which would speak for reading the table.
+    maps.exec_driver_sql("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+    filtered = CaseFilter(today=TODAY, departments=frozenset({1}), procedures=frozenset({"x"}), assignee_id=3)
+    for wanted in (EVERYTHING, filtered):
+        assert "Index Only Scan using ix_case_place_cell" in plan(
+            maps, case_cells(Tile(*tile_of(*CROSSING, 12)), wanted)
+        )

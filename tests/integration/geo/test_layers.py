@@ -1,0 +1,155 @@
+"""Layers: import, tiles, search of place names, features in pages, and the demo's layers together."""
+
+from datetime import date
+from typing import Any
+
+import mapbox_vector_tile
+import pytest
+from pyproj import Transformer
+from sqlalchemy import Connection, text
+from sqlalchemy.orm import Session
+
+from geo import CaseFilter, LookUp, Rule, check_rules, place_facts
+from geo.demo import CITIES, load_demo_layers
+from geo.features import case_features, layer_features
+from geo.geocode import nearest_name, search_places
+from geo.imports import ImportFault, LayerInfo, import_geojson
+from geo.tiles import layer_tile, layer_version
+from tests.integration.geo.made import CROSSING, add_place, point, rectangle
+from tests.integration.geo.test_case_tiles import tile_of
+
+ZONES = LayerInfo(key="zones", title={"ja": "地区"}, kind="polygon")
+
+
+def collection(*geometries: dict[str, Any], **members: Any) -> dict[str, Any]:
+    features = [
+        {"type": "Feature", "properties": {"n": n}, "geometry": geometry} for n, geometry in enumerate(geometries)
+    ]
+    return {"type": "FeatureCollection", "features": features, **members}
+
+
+def test_an_import_replaces_the_features_and_makes_a_new_version(maps: Connection) -> None:
+    assert import_geojson(maps, ZONES, collection(rectangle(0, 0, 9, 9), rectangle(9, 0, 9, 9))) == 2
+    first = layer_version(maps, "zones")
+    assert import_geojson(maps, ZONES, collection(rectangle(0, 0, 5, 5))) == 1
+    assert layer_version(maps, "zones") == (first or 0) + 1
+    assert len(layer_features(maps, "zones")["features"]) == 1
+
+
+def test_a_plane_system_named_in_the_file_is_understood(maps: Connection) -> None:
+    east, north = Transformer.from_crs(4326, 6677, always_xy=True).transform(*CROSSING)
+    ring = [[east + x, north + y] for x, y in ((0, 0), (10, 0), (10, 10), (0, 10), (0, 0))]
+    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::6677"}}
+    import_geojson(maps, ZONES, collection({"type": "Polygon", "coordinates": [ring]}, crs=crs))
+    assert place_facts(maps, rectangle(2, 2, 5, 5), [LookUp("zones", "n", "n")])["n"] == 0
+
+
+def test_a_fault_changes_nothing(maps: Connection) -> None:
+    import_geojson(maps, ZONES, collection(rectangle(0, 0, 9, 9)))
+    version = layer_version(maps, "zones")
+    with pytest.raises(ImportFault) as caught:
+        import_geojson(maps, ZONES, collection(rectangle(0, 0, 5, 5), point(), {"type": "Polygon"}))
+    assert [fault.split(":")[0] for fault in caught.value.faults] == ["Feature 2", "Feature 3"]
+    assert layer_version(maps, "zones") == version
+
+
+def test_layer_tiles_carry_properties_and_shed_detail_with_distance(maps: Connection) -> None:
+    load_demo_layers(maps, "tachikawa")
+    near = mapbox_vector_tile.decode(layer_tile(maps, "road-grades", *tile_of(*CROSSING, 17)))["road-grades"]
+    assert {"road_name", "unit_price"} <= set(near["features"][0]["properties"])
+    outlines = [layer_tile(maps, "city-boundary", *tile_of(139.4, 35.71, z)) for z in (4, 11)]
+    assert 0 < len(outlines[0]) < len(outlines[1])
+    assert layer_tile(maps, "no-such-layer", 12, 3634, 1612) == b""
+    assert layer_version(maps, "no-such-layer") is None
+
+
+def test_features_come_in_pages(maps: Connection) -> None:
+    import_geojson(maps, ZONES, collection(*(rectangle(n * 10, 0, 9, 9) for n in range(5))))
+    first = layer_features(maps, "zones", limit=3)
+    rest = layer_features(maps, "zones", after=first["next"], limit=3)
+    assert [feature["properties"]["n"] for feature in first["features"] + rest["features"]] == [0, 1, 2, 3, 4]
+    assert "next" not in rest
+
+
+def test_cases_are_cut_to_the_box_and_the_filter(maps: Connection) -> None:
+    add_place(maps, 1, point())
+    add_place(maps, 2, point(139.42, 35.70), status="ok")
+    add_place(maps, 3, point(139.50, 35.70))
+    box = (139.41, 35.69, 139.43, 35.71)
+    found = case_features(maps, CaseFilter(today=date(2026, 11, 24), statuses=frozenset({"new"})), box)
+    assert [feature["properties"]["case_id"] for feature in found["features"]] == [1]
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("曙町2-17-5", "曙町二丁目"),
+        ("東京都立川市曙町２丁目", "曙町二丁目"),
+        ("ｱｹﾎﾞﾉ", "曙町"),
+        ("あけぼのちょう", "曙町"),
+        ("立川駅", "立川駅"),
+        ("市役所", "立川市役所"),
+    ],
+)
+def test_place_names_are_found_as_people_write_them(maps: Connection, query: str, first: str) -> None:
+    load_demo_layers(maps, "tachikawa")
+    assert search_places(maps, query)[0].name == first
+
+
+def test_a_search_never_gives_more_than_ten_and_never_fails(maps: Connection) -> None:
+    load_demo_layers(maps, "hino")
+    assert len(search_places(maps, "町", limit=500)) == 10
+    for query in ("", "   ", "%", "\x00", "'", "日野市", "𠮷野家" * 100):
+        assert len(search_places(maps, query)) <= 10
+
+
+def test_the_nearest_name_is_a_label_only_nearby(maps: Connection) -> None:
+    load_demo_layers(maps, "tachikawa")
+    assert nearest_name(maps, *CROSSING) == "曙町二丁目"
+    assert nearest_name(maps, 140.5, 36.5) is None
+
+
+SITES = {"tachikawa": CROSSING, "mitaka": (139.5622, 35.6983), "hino": (139.3990, 35.6816)}
+
+
+@pytest.mark.parametrize("city", CITIES)
+def test_a_demo_city_answers_all_that_its_procedures_ask(city_db: Session, city: str) -> None:
+    """In a real city schema, with the rights of the city's own role."""
+    load_demo_layers(city_db, city)
+    place = rectangle(-2, -2, 4, 4, origin=SITES[city])
+    asked = [
+        LookUp("road-offices", "office", "office"),
+        LookUp("road-grades", "unit_price", "unit_price"),
+        LookUp("collection-zones", "zone", "zone"),
+        LookUp("collection-zones", "weekday", "weekday"),
+        LookUp("school-districts", "school", "school"),
+    ]
+    assert {look_up.name for look_up in asked} <= set(place_facts(city_db, place, asked))
+    rules = [Rule("inside", "city-boundary"), Rule("intersects", "city-roads")]
+    assert all(result.ok for result in check_rules(city_db, place, rules))
+    (other,) = [site for key, site in SITES.items() if key != city][:1]
+    assert not check_rules(city_db, rectangle(0, 0, 4, 4, origin=other), rules[:1])[0].ok
+
+
+@pytest.mark.parametrize("city", CITIES)
+def test_zones_cover_a_demo_city_without_gaps_or_overlaps(maps: Connection, city: str) -> None:
+    load_demo_layers(maps, city)
+    shares = maps.execute(
+        text(
+            "SELECT key, sum(ST_Area(geom)) / (SELECT sum(ST_Area(geom)) FROM layer_feature JOIN layer l"
+            " ON l.id = layer_id WHERE l.key = 'city-boundary') FROM layer_feature JOIN layer ON layer.id = layer_id"
+            " WHERE key IN ('collection-zones', 'school-districts', 'road-offices') GROUP BY key"
+        )
+    ).all()
+    assert {key: round(share, 3) for key, share in shares} == {
+        "collection-zones": 1.0,
+        "school-districts": 1.0,
+        "road-offices": 1.0,
+    }
+
+
+def test_loading_the_demo_twice_changes_nothing_but_the_version(maps: Connection) -> None:
+    assert load_demo_layers(maps, "mitaka") == load_demo_layers(maps, "mitaka")
+    assert layer_version(maps, "city-roads") == 2
+    with pytest.raises(KeyError):
+        load_demo_layers(maps, "fuchu")

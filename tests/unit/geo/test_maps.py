@@ -1,0 +1,57 @@
+"""Maps obey a strict Content-Security-Policy: own host only, one nonce, nothing inline, no way out of the script."""
+
+import re
+
+import pytest
+
+from geo.maps import Assets, CaseTiles, MapParts, OverlayTiles, SchematicBase, ShownGeometry, TileBase, city_map
+
+ASSETS = Assets(scripts=("/static/dist/leaflet.js", "/static/dist/map.js"), styles=("/static/dist/leaflet.css",))
+
+
+def parts(*layers: CaseTiles | OverlayTiles | SchematicBase | ShownGeometry | TileBase) -> MapParts:
+    bounds = ((35.66, 139.35), (35.75, 139.45))
+    return city_map(ASSETS, "tachikawa", (35.6985, 139.4137), bounds, layers).parts(nonce="N0nce")
+
+
+def test_nothing_comes_from_another_host() -> None:
+    made = parts(SchematicBase("/map/base.json", "tachikawa"), CaseTiles("/desk/map/cases/{z}/{x}/{y}.mvt"))
+    assert re.findall(r"""(?:src|href)="([^"]+)""", made.head) == [*ASSETS.styles, *ASSETS.scripts]
+    assert "http" not in made.head + made.body + made.script
+
+
+@pytest.mark.parametrize("address", ["https://cdn.example/leaflet.js", "//cdn.example/leaflet.js", "leaflet.js"])
+def test_assets_of_other_hosts_are_refused(address: str) -> None:
+    with pytest.raises(ValueError, match="not on this host"):
+        Assets(scripts=(address,))
+
+
+def test_every_script_has_the_nonce_and_nothing_is_inline() -> None:
+    made = parts(
+        CaseTiles("/t/{z}/{x}/{y}.mvt"), OverlayTiles("zones", "地区", "/z/{z}/{x}/{y}.mvt", {"fill": "#123456"})
+    )
+    whole = made.head + made.body + made.script
+    assert all('nonce="N0nce"' in tag for tag in re.findall(r"<script[^>]*>", whole))
+    assert "<style" not in whole
+    assert not re.search(r"\s(?:style|on\w+)=", whole)
+
+
+def test_the_script_calls_our_functions_in_order() -> None:
+    made = parts(
+        TileBase("https://cyberjapandata.gsi.go.jp/xyz/std/{z}/{x}/{y}.png", "地理院タイル"),
+        CaseTiles("/cases/{z}/{x}/{y}.mvt", filters="view=mine"),
+        ShownGeometry({"type": "Point", "coordinates": [139.4, 35.7]}, "permit", fit=True),
+    )
+    assert re.findall(r"madoguchi\.map\.(\w+)\(", made.script) == ["ready", "tileBase", "caseTiles", "geometry"]
+    assert '"cellsUpTo": 14' in made.script
+    assert '"filters": "view=mine"' in made.script
+
+
+def test_a_title_cannot_leave_the_script() -> None:
+    made = parts(OverlayTiles("zones", "</script><img src=x onerror=alert(1)>", "/z", {}))
+    assert made.script.count("</script>") == 1
+    assert "<img" not in made.script
+
+
+def test_the_map_is_one_element_for_our_style_sheet() -> None:
+    assert re.fullmatch(r'<div class="map-canvas folium-map" id="map_[0-9a-f]+"></div>', parts().body)
