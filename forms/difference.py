@@ -11,7 +11,9 @@ from forms.definition.fee import FeeRule
 from forms.definition.procedure import Definition
 from forms.fields import FieldType
 
-_NAMES = {
+#: What clerks call the settings of a definition.
+SETTING_NAMES = {
+    # the whole
     "title": "名前",
     "summary": "説明",
     "search_words": "検索の言葉",
@@ -25,16 +27,10 @@ _NAMES = {
     "workflow": "審査の流れ",
     "documents": "交付する書類",
     "examples": "試しの答え",
-    "label": "質問の文",
-    "help": "説明",
-    "type": "答え方",
-    "required": "必須",
-    "show_when": "表示の条件",
-    "sensitive": "暗号化",
-    "item": "共通の項目",
-    "options": "選択肢",
-    "rules": "場所の決まり",
-    "look_up": "地図から引く値",
+    # pages
+    "fields": "中の質問",
+    "checks": "答えの確かめ",
+    # the fee
     "amount": "計算式",
     "when": "支払う時",
     "waived_when": "免除の条件",
@@ -43,10 +39,38 @@ _NAMES = {
     "rounding": "端数",
     "max_amount": "上限",
     "each": "くりかえす行",
-    "checks": "答えの確かめ",
-    "fields": "中の質問",
+    # questions
+    "type": "答え方",
+    "label": "質問の文",
+    "help": "説明",
+    "required": "必須",
+    "item": "共通の項目",
+    "show_when": "表示の条件",
+    "sensitive": "暗号化",
+    "options": "選択肢",
+    "display": "見せ方",
+    "text": "本文",
+    "tone": "知らせの強さ",
+    "yes": "「はい」の言葉",
+    "no": "「いいえ」の言葉",
+    "row": "行の名前",
+    "rows": "入力欄の行数",
     "min": "最小",
     "max": "最大",
+    "unit": "単位",
+    "decimals": "小数の桁数",
+    "min_length": "文字数の下限",
+    "max_length": "文字数の上限",
+    "max_days": "日数の上限",
+    "open_days_only": "開庁日だけ",
+    "step_minutes": "時刻の間隔(分)",
+    "autocomplete": "自動入力",
+    "accept": "ファイルの種類",
+    "max_mb": "ファイルの大きさの上限(MB)",
+    "rules": "場所の決まり",
+    "look_up": "地図から引く値",
+    "max_area_m2": "広さの上限(m²)",
+    "max_length_m": "長さの上限(m)",
 }
 #: What is compared one by one elsewhere.
 _OWN_PARTS = {"procedure", "steps", "fee"}
@@ -74,7 +98,9 @@ def _whole(old: Definition, new: Definition) -> Iterator[Change]:
     before, after = _plain(old), _plain(new)
     for key in before.keys() - _OWN_PARTS:
         if before[key] != after[key]:
-            yield Change(key, "changed", f"{_NAMES.get(key, key)}が変わりました{_from_to(before[key], after[key])}。")
+            yield Change(
+                key, "changed", f"{SETTING_NAMES.get(key, key)}が変わりました{_from_to(before[key], after[key])}。"
+            )
 
 
 def _steps(old: Definition, new: Definition) -> Iterator[Change]:
@@ -92,7 +118,9 @@ def _steps(old: Definition, new: Definition) -> Iterator[Change]:
         for key in was.keys() - {"fields"}:
             if was[key] != now[key]:
                 title = after[step_id].title.ja
-                words = f"ページ「{title}」の{_NAMES.get(key, key)}が変わりました{_from_to(was[key], now[key])}。"
+                words = (
+                    f"ページ「{title}」の{SETTING_NAMES.get(key, key)}が変わりました{_from_to(was[key], now[key])}。"
+                )
                 yield Change(f"steps.{step_id}.{key}", "changed", words)
 
 
@@ -118,7 +146,7 @@ def _field(old: FieldType, new: FieldType) -> Iterator[Change]:
         before, after = was.get(key), now.get(key)
         if before == after:
             continue
-        words = f"質問「{_label(new)}」の{_NAMES.get(key, key)}が変わりました"
+        words = f"質問「{_label(new)}」の{SETTING_NAMES.get(key, key)}が変わりました"
         if key == "required":
             words = f"質問「{_label(new)}」が{'必須' if after else '任意'}になりました"
         elif key == "options":
@@ -140,7 +168,9 @@ def _fees(old: Definition, new: Definition) -> Iterator[Change]:
         was, now = _plain(before[label]), _plain(after[label])
         for key in was:
             if was[key] != now[key]:
-                words = f"手数料「{label}」の{_NAMES.get(key, key)}が変わりました{_from_to(was[key], now[key])}。"
+                words = (
+                    f"手数料「{label}」の{SETTING_NAMES.get(key, key)}が変わりました{_from_to(was[key], now[key])}。"
+                )
                 yield Change(f"fee.{label}.{key}", "changed", words)
 
 
@@ -173,11 +203,11 @@ def _word(value: JsonValue) -> str | None:
         return shown(value["ja"])
     if isinstance(value, dict | list):
         return None
-    return (
-        {None: "なし", True: "はい", False: "いいえ"}.get(value, shown(value))
-        if value is None or isinstance(value, bool)
-        else shown(value)
-    )
+    if value is None:
+        return "なし"
+    if isinstance(value, bool):
+        return "はい" if value else "いいえ"
+    return f"{value:g}" if isinstance(value, float) else shown(value)
 
 
 def _options(before: JsonValue, after: JsonValue) -> str:

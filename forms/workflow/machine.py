@@ -46,10 +46,10 @@ class Workflow:
         """The progress bar: states with `done`, `now` or `todo`.
 
         Waiting for payment is in it where a fee falls due (`fee_moments`: submission, approved) or the case stands
-        there. A state outside the bar takes the place of the one it is seen as.
+        there. A state outside the bar takes the place of the one it is seen as, and an end that of the last.
         """
         current = self.states[state]
-        at = current.seen_as or state
+        at = current.seen_as or (self.flow[-1] if current.final else state)
         moments = {_led(self.start, "", 1): "submission"}
         bar = [
             name

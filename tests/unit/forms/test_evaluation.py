@@ -82,7 +82,12 @@ def test_a_failed_check_stands_beside_its_question_or_on_its_page() -> None:
 
 def test_a_check_over_something_unanswered_waits() -> None:
     check = {"assert": "period.days <= 365", "message": {"ja": "1年までです。"}}
-    step = {"id": "s", "title": {"ja": "1"}, "fields": [field("period", "date_range", required=False)], "checks": [check]}
+    step = {
+        "id": "s",
+        "title": {"ja": "1"},
+        "fields": [field("period", "date_range", required=False)],
+        "checks": [check],
+    }
     assert judged(load(text(steps=[step])), {}).complete
 
 
@@ -116,12 +121,19 @@ EVERYTHING = definition(
     fee=[{"label": {"ja": "料"}, "amount": "f_polygon.area_m2 * f_date_range.months", "waived_when": "f_yes_no"}],
 )
 ANY_JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.sampled_from(["2026-02-30", "a"]),
-    lambda inner: st.lists(inner, max_size=4)
-    | st.dictionaries(
-        st.sampled_from(["start", "end", "geometry", "source", "type", "coordinates", "family", "kind", "id", "x"]),
-        inner,
-        max_size=4,
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=20)
+    | st.sampled_from(["2026-02-30", "a"]),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(["start", "end", "geometry", "source", "type", "coordinates", "family", "kind", "id", "x"]),
+            inner,
+            max_size=4,
+        )
     ),
     max_leaves=12,
 )

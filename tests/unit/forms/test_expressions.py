@@ -143,7 +143,11 @@ JSON = st.recursive(
 
 @given(st.dictionaries(st.sampled_from(sorted(LANGUAGE.variables)), JSON | st.dates()))
 def test_no_value_breaks_an_expression(data: dict[str, object]) -> None:
-    texts = ["area.unit_price * ceil(area.area_m2) * period.months", "items.exists(i, i.kind == object)", "born > today()"]
+    texts = [
+        "area.unit_price * ceil(area.area_m2) * period.months",
+        "items.exists(i, i.kind == object)",
+        "born > today()",
+    ]
     for text in texts:
         try:
             value(text, data)

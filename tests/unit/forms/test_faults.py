@@ -27,23 +27,53 @@ def line_of(definition: str, words: str) -> int:
 
 EDITS = [
     # what is written wrong, path, words of the message, words of the remedy
-    ("standard_days: 10", "standard_day: 10", "standard_day", "「standard_day」という項目はありません", "standard_days"),
+    (
+        "standard_days: 10",
+        "standard_day: 10",
+        "standard_day",
+        "「standard_day」という項目はありません",
+        "standard_days",
+    ),
     ("kind: permit", "kind: permitt", "kind", "「permitt」は使えません", "permit"),
     ("kind: permit\n", "", "kind", "「kind」がありません", "kind: …"),
     ("standard_days: 10", "standard_days: 十日", "standard_days", "整数が要りますが、「十日」(文字)", ""),
     ("standard_days: 10", "standard_days: 9999", "standard_days", "「9999」(数)は使えません", "730以下"),
     ("department: road-management", "department: 道路課", "department", "IDとして使えません", "road-occupancy"),
-    ("title: {ja: 申請する方}", "title: 申請する方", "steps.0.title", "組が要りますが、「申請する方」(文字)", "{ja: 文}"),
+    (
+        "title: {ja: 申請する方}",
+        "title: 申請する方",
+        "steps.0.title",
+        "組が要りますが、「申請する方」(文字)",
+        "{ja: 文}",
+    ),
     ("title: {ja: 申請する方}", "title: {jp: 申請する方}", "steps.0.title.jp", "「jp」は使えません", "ja"),
     ("title: {ja: 申請する方}", "title: {ja: 氏名,住所}", "steps.0.title.住所", "別の見出し", "引用符"),
     ("type: polygon", "type: poligon", "steps.1.fields.4.type", "「poligon」は使えません", "polygon"),
     ("        type: polygon\n", "", "steps.1.fields.4", "「type」がありません", "type: …"),
-    ("max_area_m2: 500", "max_area: 500", "steps.1.fields.4.max_area", "「max_area」という項目はありません", "max_area_m2"),
-    ("item: person.phone", "item: person.phon", "steps.0.fields.1.item", "「person.phon」という共通の項目", "person.phone"),
+    (
+        "max_area_m2: 500",
+        "max_area: 500",
+        "steps.1.fields.4.max_area",
+        "「max_area」という項目はありません",
+        "max_area_m2",
+    ),
+    (
+        "item: person.phone",
+        "item: person.phon",
+        "steps.0.fields.1.item",
+        "「person.phon」という共通の項目",
+        "person.phone",
+    ),
     ("item: person.phone", "item: person.name", "steps.0.fields.1.item", "person_name の項目", "type: person_name"),
     ("during: period", "during: perod", "steps.1.fields.4.rules.2.clear_of.during", "「perod」", "period"),
     ("- inside: city-boundary", "- {inside: a, intersects: b}", "steps.1.fields.4.rules.0", "どれか1つだけ", ""),
-    ("object == 'other'", "objct == 'other'", "steps.1.fields.1.show_when", "「objct」という項目はありません", "object"),
+    (
+        "object == 'other'",
+        "objct == 'other'",
+        "steps.1.fields.1.show_when",
+        "「objct」という項目はありません",
+        "object",
+    ),
     ("object == 'other'", "object == 1", "steps.1.fields.1.show_when", "「==」は文字と数には", "同じ種類"),
     ("object == 'other'", "object", "steps.1.fields.1.show_when", "はい・いいえになる式", "比べる式"),
     ("object == 'other'", "object = 'other'", "steps.1.fields.1.show_when", "書き方", "=="),
@@ -71,7 +101,9 @@ def test_a_fault_names_path_line_and_remedy(old: str, new: str, path: str, messa
     assert fault.severity == "error"
     if new:
         lines = edited.splitlines()
-        assert new.split("\n")[0].strip() in lines[fault.line - 1] or path.endswith(("clear_of.during", "fields.4"))
+        assert new.split("\n", maxsplit=1)[0].strip() in lines[fault.line - 1] or path.endswith(
+            ("clear_of.during", "fields.4")
+        )
 
 
 def test_all_faults_are_told_at_once_in_the_order_of_the_text() -> None:

@@ -70,7 +70,13 @@ def test_rounding(rounding: str, amount: str, yen: int) -> None:
 
 @pytest.mark.parametrize(
     ("amount", "reason"),
-    [("-1", "より小さく"), ("0 - 500", "より小さく"), ("50001", "上限"), ("1.0 / 0.0", "計算できません"), ("1 / 0", "計算できません")],
+    [
+        ("-1", "より小さく"),
+        ("0 - 500", "より小さく"),
+        ("50001", "上限"),
+        ("1.0 / 0.0", "計算できません"),
+        ("1 / 0", "計算できません"),
+    ],
 )
 def test_an_impossible_amount_is_refused_and_never_zero(amount: str, reason: str) -> None:
     evaluation = judged(definition(fee=[line(amount, max_amount=50_000)]), {"note": "x"})
@@ -146,7 +152,12 @@ def test_money_is_never_below_zero(area_m2: float, unit_price: object) -> None:
     assert fee.total is None or fee.total >= 0
 
 
-@given(st.sampled_from("+-*/"), st.integers(-(10**9), 10**9), st.floats(-1e9, 1e9), st.sampled_from(["down", "up", "half_up"]))
+@given(
+    st.sampled_from("+-*/"),
+    st.integers(-(10**9), 10**9),
+    st.floats(-1e9, 1e9),
+    st.sampled_from(["down", "up", "half_up"]),
+)
 def test_any_sum_comes_out_as_whole_yen_or_not_at_all(operator: str, a: int, b: float, rounding: str) -> None:
     fee = judged(definition(fee=[line(f"{a} {operator} {b!r}", rounding=rounding)]), {}).fee
     assert fee.total is None or (isinstance(fee.total, int) and fee.total >= 0)

@@ -45,13 +45,17 @@ def test_bad_text_is_refused_on_its_line(text: str | bytes, line: int, words: st
 
 
 def test_an_alias_bomb_is_refused_at_once() -> None:
-    bomb = "a: &a [x, x]\n" + "".join(f"{chr(98 + n)}: &{chr(98 + n)} [*{chr(97 + n)}, *{chr(97 + n)}]\n" for n in range(20))
+    bomb = "a: &a [x, x]\n" + "".join(
+        f"{chr(98 + n)}: &{chr(98 + n)} [*{chr(97 + n)}, *{chr(97 + n)}]\n" for n in range(20)
+    )
     with pytest.raises(DefinitionError, match="別名"):
         read_source(bomb)
 
 
 def test_scalars_follow_yaml_1_2() -> None:
-    source = read_source("a: 2026-04-01\nb: no\nc: 010\nd: 1.50\ne: true\nf: ~\ng: '1'\nh: 0x10\ni: 12345678901234567890")
+    source = read_source(
+        "a: 2026-04-01\nb: no\nc: 010\nd: 1.50\ne: true\nf: ~\ng: '1'\nh: 0x10\ni: 12345678901234567890"
+    )
     assert source.tree == {
         "a": "2026-04-01",
         "b": "no",
