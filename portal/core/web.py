@@ -79,7 +79,8 @@ def _domain_error(error: errors.DomainError) -> Any:
         if request.headers.get("HX-Request") == "true":
             return Response(status=204, headers={"HX-Redirect": address})
         return redirect(address, 303)
-    response = error_page(STATUS[type(error)], _(error.message), fields=getattr(error, "fields", {}))
+    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    response = error_page(status, _(error.message), fields=getattr(error, "fields", {}))
     if isinstance(error, errors.TooMany):
         response.headers["Retry-After"] = str(error.retry_after)
     return response
