@@ -3,18 +3,17 @@
 from sqlalchemy import select, update
 
 from portal.core.clock import now
-from portal.core.config import settings
 from portal.core.database import city_session
 from portal.core.jobs import RETRY, app
 from portal.files.models import StoredFile
 from portal.files.opening import content_of
-from portal.files.scanner import verdict_on
+from portal.files.scanner import is_configured, verdict_on
 
 
 @app.task(name="files.scan", retry=RETRY)
 def scan(*, city: str, file_id: int) -> None:
     """Ask the scanner and keep its verdict. Raises ScannerAway when it does not answer: the job then comes again."""
-    if not settings().clamd_socket:
+    if not is_configured():
         return
     with city_session(city) as session:
         waits = select(StoredFile.id).where(StoredFile.id == file_id, StoredFile.scan == "waiting")

@@ -18,7 +18,7 @@ class ScannerAway(Exception):
 
 def verdict_on(content: bytes) -> Verdict:
     """What the scanner says; `failed` when it cannot look at such a file at all. Raises ScannerAway."""
-    if not settings().clamd_socket:
+    if not is_configured():
         raise ScannerAway("no scanner is configured")
     clamd = ClamdUnixSocket(settings().clamd_socket, timeout=_TIMEOUT)
     try:
@@ -35,9 +35,14 @@ def verdict_on(content: bytes) -> Verdict:
     return verdicts.get(status, "failed")
 
 
+def is_configured() -> bool:
+    """Whether this installation has a scanner at all."""
+    return bool(settings().clamd_socket)
+
+
 def is_there() -> bool:
     """Whether a scanner answers."""
-    if not settings().clamd_socket:
+    if not is_configured():
         return False
     try:
         return bool(ClamdUnixSocket(settings().clamd_socket, timeout=5).ping().strip() == "PONG")
