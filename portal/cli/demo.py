@@ -20,8 +20,10 @@ def demo(only_sign_ins: bool) -> None:
 
 
 def load_when_empty(cities: list[str]) -> None:
-    """Load the demo into an installation without cities; others stay as they are."""
-    if not cities:
+    """Load the demo unless the installation has only cities of its own; completes a load that was interrupted."""
+    from portal.demo.cities import demo_cities
+
+    if not cities or {one.key for one in demo_cities()} & set(cities):
         _load()
 
 

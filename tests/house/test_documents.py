@@ -60,3 +60,20 @@ def test_settings_that_documents_name_exist() -> None:
         for name in re.findall(r"\bMADOGUCHI_[A-Z_]+[A-Z]\b", document.read_text(encoding="utf-8"))
     }
     assert named - known <= {"MADOGUCHI_TEST_INSTANCE"}
+
+
+def test_containers_run_commands_and_settings_that_exist() -> None:
+    from ruamel.yaml import YAML
+
+    from portal.cli import main
+    from portal.core.config import Settings
+
+    known = {f"MADOGUCHI_{name.upper()}" for name in Settings.model_fields}
+    services = YAML(typ="safe").load(ROOT / "docker-compose.yml")["services"]
+    portal = {name: service for name, service in services.items() if service.get("image") == "madoguchi"}
+    assert {"web", "worker", "sandbox"} <= portal.keys()
+    for name, service in portal.items():
+        command, *options = service["command"]
+        accepted = {option for parameter in main.commands[command].params for option in parameter.opts}
+        assert {option for option in options if option.startswith("--")} <= accepted, name
+        assert {setting for setting in service["environment"] if setting.startswith("MADOGUCHI_")} <= known, name

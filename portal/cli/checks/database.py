@@ -1,11 +1,19 @@
 """Checks of the database: does it answer, are the logins as weak as they must be, is every schema of this version."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
 from portal.cli.checks.finding import Check, Finding
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 RUN_INIT = "run madoguchi init"
 START = "run madoguchi db up (scripts/server does so by itself)"
 ROLES = "let an administrator run portal/core/cluster/roles.sql again"
 
+_VERSION = 'SELECT version_num FROM "{}".alembic_version'
 _RIGHTS = """
 SELECT rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb AS powerful, rolinherit AS inherits,
        EXISTS (SELECT FROM pg_class WHERE relowner = pg_roles.oid) AS owns
@@ -69,28 +77,23 @@ def schemas() -> Finding:
     from alembic.script import ScriptDirectory
     from sqlalchemy import text
 
-    _refuse_stopped()
-    from portal.core.database import SHARED_SCHEMA, owner_engine, schema_of
+    from portal.core.database import JOBS_ROLE, SHARED_SCHEMA, schema_of
     from portal.core.migrate import MIGRATIONS
 
     heads = {name: ScriptDirectory(str(MIGRATIONS / name)).get_current_head() for name in ("shared", "city")}
-    with owner_engine().connect() as connection:
-        if not connection.scalar(text("SELECT to_regclass(:name)"), {"name": f"{SHARED_SCHEMA}.city"}):
+    with _acting_as(JOBS_ROLE) as connection:
+        if connection is None:
             return Finding("schemas", "problem", "the shared schema is not there", RUN_INIT)
         keys = [str(key) for key in connection.scalars(text(f'SELECT key FROM "{SHARED_SCHEMA}".city'))]  # noqa: S608 - a constant
-        wanted = {SHARED_SCHEMA: heads["shared"]} | {schema_of(key): heads["city"] for key in keys}
-        behind = []
-        for schema, head in wanted.items():
-            table = f'"{schema}".alembic_version'
-            there = connection.scalar(text("SELECT to_regclass(:name)"), {"name": table})
-            if not there or connection.scalar(text(f"SELECT version_num FROM {table}")) != head:  # noqa: S608 - our names
-                behind.append(schema)
+        at = {SHARED_SCHEMA: connection.scalar(text(_VERSION.format(SHARED_SCHEMA)))}
+    for schema in map(schema_of, keys):
+        with _acting_as(schema) as connection:
+            at[schema] = connection and connection.scalar(text(_VERSION.format(schema)))
+    behind = [schema for schema, found in at.items() if found != heads["shared" if schema == SHARED_SCHEMA else "city"]]
     if behind:
         return Finding("schemas", "problem", "not of this version: " + ", ".join(behind), RUN_INIT)
     if not keys:
-        return Finding(
-            "schemas", "advice", "no city yet", "run madoguchi city create, or madoguchi demo to try things out"
-        )
+        return Finding("schemas", "advice", "no city yet", "run madoguchi city create, or madoguchi demo to try it out")
     return Finding("schemas", "ok", f"shared and {len(keys)} cities at {heads['city']}")
 
 
@@ -98,10 +101,11 @@ def worker() -> Finding:
     """A worker showed a sign of life within the last minute, and no job gave up."""
     from sqlalchemy import text
 
-    _refuse_stopped()
-    from portal.core.database import SHARED_SCHEMA, owner_engine
+    from portal.core.database import JOBS_ROLE, SHARED_SCHEMA
 
-    with owner_engine().connect() as connection:
+    with _acting_as(JOBS_ROLE) as connection:
+        if connection is None:
+            return Finding("worker", "problem", "there is no job queue", RUN_INIT)
         connection.exec_driver_sql(f'SET LOCAL search_path = "{SHARED_SCHEMA}"')
         alive = connection.scalar(
             text("SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - interval '1 minute'")
@@ -109,13 +113,28 @@ def worker() -> Finding:
         failed = connection.scalar(text("SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'"))
     if failed:
         return Finding(
-            "worker", "advice", f"{failed} jobs gave up", "read the worker's log; madoguchi db psql shows them"
+            "worker", "advice", f"{failed} jobs gave up", "read the worker's log, mend, and queue them again"
         )
     if not alive:
         return Finding(
             "worker", "advice", "no worker runs; mail and payments wait", "run madoguchi worker as a service"
         )
     return Finding("worker", "ok", f"{alive} running")
+
+
+@contextmanager
+def _acting_as(role: str) -> "Iterator[Connection | None]":
+    """A transaction of the serving login in a role; None when that role is not there. Never starts the private cluster."""
+    from sqlalchemy import text
+
+    _refuse_stopped()
+    from portal.core.database import engine
+
+    with engine().begin() as connection:
+        known = connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": role})
+        if known:
+            connection.execute(text("SELECT set_config('role', :role, true)"), {"role": role})
+        yield connection if known else None
 
 
 def _refuse_stopped() -> None:
