@@ -23,7 +23,7 @@ function openFromMap(caseId) {
   }
   for (const other of rows.querySelectorAll("[aria-current]")) other.removeAttribute("aria-current");
   const address = rows.dataset.caseUrl?.replace("{id}", encodeURIComponent(caseId));
-  if (address) window.madoguchi.htmx.ajax("GET", address, { target: "#drawer" });
+  if (address) window.madoguchi.htmx.ajax("GET", address, { target: "#drawer", push: "true" });
 }
 
 /** The list's address with other bounds. */

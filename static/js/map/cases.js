@@ -3,6 +3,7 @@ import L from "leaflet";
 import { say } from "../page/words.js";
 import { clusterIcon, paintPin, pinIcon, statusColours } from "./symbols.js";
 import { fetchTile, tileAddress, tileCanvas, traceRings } from "./tiles.js";
+import { keepView } from "./view.js";
 
 const REACH = 18; // pixels around the middle of a pin in which a click means it
 const MARGIN = 34;
@@ -188,6 +189,7 @@ export const CaseTiles = L.GridLayer.extend({
 /** Adds the cases and keeps them in step with the page: filters, the chosen row, pans to a case. */
 export function caseTiles(map, options) {
   const query = (options.filters ?? location.search).replace(/^\?/, "");
+  keepView(map, query);
   const layer = new CaseTiles({ ...options, filters: query }).addTo(map);
   document.addEventListener("cases:filter", (event) => layer.setFilters(event.detail.query));
   document.addEventListener("case:chosen", ({ detail }) => {

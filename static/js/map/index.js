@@ -21,15 +21,17 @@ function draw(map, { kind, inputId, value }) {
   return new Drawing(map, { kind, value, input: document.getElementById(inputId) });
 }
 
-/** A place in a small map: review page, drawer. */
+/** A place in a small map that stays as it is (review page, drawer); without a place, the city to look around in. */
 function enhancePlace(frame) {
   if (frame.dataset.ready) return;
   frame.dataset.ready = "true";
   const base = JSON.parse(frame.dataset.base);
+  const place = JSON.parse(frame.dataset.mapPlace);
   const still = { dragging: false, scrollWheelZoom: false, doubleClickZoom: false, touchZoom: false, keyboard: false, zoomAnimation: false };
-  const map = openMap(frame, base, still);
+  // a page that is scrolled over a map must not be caught by it
+  const map = openMap(frame, base, place ? still : { scrollWheelZoom: false, dragging: !L.Browser.mobile });
   addBase(map, base);
-  showGeometry(map, { geojson: JSON.parse(frame.dataset.mapPlace), fit: true });
+  if (place) showGeometry(map, { geojson: place, fit: true });
 }
 
 function enhance(root) {
