@@ -1,0 +1,34 @@
+"""The installation's own host: choose a city; `/healthz` for whoever watches the service."""
+
+from flask import Blueprint, Flask, Response, jsonify, render_template
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from portal.core.access import PUBLIC_ANYWHERE, allow
+from portal.core.database import shared_session
+from portal.core.tenancy import cities
+
+bp = Blueprint("operations", __name__)
+bare = Blueprint("bare", __name__)
+
+
+@bp.get("/healthz")
+@allow(PUBLIC_ANYWHERE)
+def healthz() -> tuple[Response, int]:
+    """200 when requests can be served, 503 when the database does not answer."""
+    try:
+        with shared_session() as session:
+            session.execute(text("SELECT 1"))
+    except SQLAlchemyError:
+        return jsonify(status="unavailable", database="no answer"), 503
+    return jsonify(status="ok"), 200
+
+
+def choose_city() -> str:
+    """The cities that share this installation."""
+    return render_template("operations/cities.html", cities=cities())
+
+
+def register(app: Flask) -> None:
+    """Add the pages."""
+    app.register_blueprint(bp)

@@ -1,0 +1,109 @@
+"""Applying: one page of questions after the other, kept at every step, until the review."""
+
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from forms import Step, StepReading
+from portal.cases import drafts, places
+from portal.cases.places import Survey
+from portal.core.access import PUBLIC, allow
+from portal.core.text import current_language
+from portal.core.web import db
+from portal.identity.visits import remember_draft
+from portal.procedures import queries
+from portal.residents import own
+from portal.residents.application import Application, open_application
+from portal.residents.blueprint import bp
+from portal.residents.posted import groups_to_extend, posted, read, take_files
+from portal.residents.step_page import questions_as_saved, questions_as_typed, render_step
+
+Answer = str | Response | tuple[str, int]
+
+
+@bp.post("/apply/<key>")
+@allow(PUBLIC)
+def start(key: str) -> Response:
+    """Begin an application and go to its first page."""
+    offer = queries.offer(db(), key)
+    draft = drafts.start(db(), offer, account_id=own.account_id(), language=current_language())
+    remember_draft(draft.public_id)
+    return go_on(draft.public_id)
+
+
+@bp.get("/drafts/<public_id>")
+@allow(PUBLIC)
+def go_on(public_id: str) -> Response:
+    """Where an application was left: its first page that is not done, or the review."""
+    application = open_application(db(), public_id)
+    sent = application.draft.case_id is not None
+    return redirect(application.address(None if sent else application.next_undone), 303)
+
+
+@bp.get("/apply/d/<public_id>/<step_id>")
+@allow(PUBLIC)
+def step(public_id: str, step_id: str) -> Answer:
+    """One page, filled with what was saved."""
+    application = open_application(db(), public_id)
+    if application.draft.case_id is not None:
+        return redirect(url_for("residents.review", public_id=public_id), 303)
+    here = application.step(step_id)
+    return render_step(application, questions_as_saved(application, here), places_of(application, here))
+
+
+@bp.post("/apply/d/<public_id>/<step_id>")
+@allow(PUBLIC)
+def send(public_id: str, step_id: str) -> Answer:
+    """Take a page: keep what is sound, say what must be mended, go on when nothing is."""
+    application = open_application(db(), public_id, lock=True)
+    if application.draft.case_id is not None:
+        return redirect(url_for("residents.review", public_id=public_id), 303)
+    here = application.step(step_id)
+    form = posted()
+    refused = take_files(application, here, form)
+    reading = read(application, here, form)
+    application.keep(reading.answers)
+    if "later" in request.form:
+        return redirect(url_for("residents.later", public_id=public_id), 303)
+    found = places_of(application, here)
+    errors = {} if reading.stay else _faults(application, here, reading, found) | refused
+    if not errors and not reading.stay:
+        application.keep(reading.answers, done_step=here.id)
+        return redirect(application.address(application.step_after(here)), 303)
+    appeared = _only_appeared(application, here, errors)
+    questions = questions_as_typed(application, here, reading, {} if appeared else errors, more_rows=groups_to_extend())
+    page = render_step(application, questions, found, appeared=appeared)
+    return page, 422 if questions.errors else 200
+
+
+def places_of(application: Application, step: Step) -> Survey:
+    """The map's word on the places of a page."""
+    asked = {field.id for field in step.fields if field.is_place}
+    return places.survey(
+        application.session, application.definition, application.answers, language=current_language(), only=asked
+    )
+
+
+def _faults(application: Application, step: Step, reading: StepReading, found: Survey) -> dict[str, list[str]]:
+    """What must be mended on the page: in what was read, else in what follows from it, else what the map objects to."""
+    if reading.errors:
+        return dict(reading.errors)
+    asked = {field.id for field in step.fields}
+    faults = {
+        path: sentences
+        for path, sentences in application.outcome.errors.items()
+        if path.split(".")[0] in asked or path == f"checks.{step.id}"
+    }
+    for field_id, sentences in found.problems.items():
+        faults.setdefault(field_id, sentences)
+    return faults
+
+
+def _only_appeared(application: Application, step: Step, errors: dict[str, list[str]]) -> bool:
+    """Whether all there is to mend are questions that the page did not show yet (it was sent without a script)."""
+    shown = set(request.form.getlist("shown"))
+    appeared = {
+        field.id
+        for field in step.fields
+        if field.show_when and field.id not in shown and application.outcome.shows(field.id)
+    }
+    return bool(errors) and all(path.split(".")[0] in appeared for path in errors)

@@ -1,0 +1,111 @@
+"""One application of mine: where it stands, what was said, answers, files, payments; writing to the office, taking it back."""
+
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from forms import evaluate
+from portal import files
+from portal.cases import messages, moves, queries
+from portal.cases.answers import open_answers
+from portal.cases.models import CaseFile
+from portal.core.access import PUBLIC, allow
+from portal.core.clock import TOKYO
+from portal.core.errors import Conflict, Invalid
+from portal.core.tenancy import current_city
+from portal.core.text import _, current_language
+from portal.core.web import db
+from portal.files.serving import attachment
+from portal.procedures.definitions import definition_of
+from portal.residents import basemap, own
+from portal.residents.answers import Section, sections
+from portal.residents.blueprint import bp
+from portal.residents.mine import cards
+from portal.residents.progress import told
+
+Answer = str | Response | tuple[str, int]
+
+
+@bp.get("/me/cases/<public_id>")
+@allow(PUBLIC)
+def case(public_id: str) -> str:
+    """Everything about it."""
+    mine = own.case(db(), public_id)
+    messages.mark_read(db(), mine.id, sender="staff")
+    return _page(mine)
+
+
+@bp.post("/me/cases/<public_id>/messages")
+@allow(PUBLIC)
+def write(public_id: str) -> Answer:
+    """A message to the office."""
+    mine = own.case(db(), public_id, lock=True)
+    body = request.form.get("body", "")
+    try:
+        messages.send_message(db(), mine, own.actor(mine), body)
+    except Invalid as fault:
+        return _page(mine, typed=body, fault=fault.fields.get("body", fault.message)), 422
+    return redirect(url_for("residents.case", public_id=public_id) + "#messages", 303)
+
+
+@bp.get("/me/cases/<public_id>/withdraw")
+@allow(PUBLIC)
+def ask_withdraw(public_id: str) -> str:
+    """Are you sure?"""
+    mine = own.case(db(), public_id)
+    if not _may_withdraw(mine):
+        raise Conflict(_("この申請は、もう取り下げられません。"))
+    return render_template("residents/withdraw.html", case=mine, definition=definition_of(db(), mine.version_id))
+
+
+@bp.post("/me/cases/<public_id>/withdraw")
+@allow(PUBLIC)
+def withdraw(public_id: str) -> Response:
+    """Take the application back."""
+    mine = own.case(db(), public_id, lock=True)
+    moves.carry_out(
+        db(), mine.id, "withdraw", own.actor(mine), who=("applicant",), note=request.form.get("note", "")[:1000]
+    )
+    return redirect(url_for("residents.case", public_id=public_id), 303)
+
+
+@bp.get("/me/cases/<public_id>/files/<file_id>")
+@allow(PUBLIC)
+def file(public_id: str, file_id: str) -> Response:
+    """A file that was handed in with it."""
+    mine = own.case(db(), public_id)
+    stored = files.file_of_case(db(), mine.id, file_id)
+    return attachment(stored, files.open_for_applicant(db(), stored))
+
+
+def answer_sections(mine: CaseFile) -> list[Section]:
+    """What was answered, as it stood on the day it was sent."""
+    definition = definition_of(db(), mine.version_id)
+    answers: dict[str, Any] = open_answers(current_city().key, mine.answers)
+    submitted = mine.submitted_at.astimezone(TOKYO).date()
+    outcome = evaluate(definition, answers, mine.facts, today=submitted, language=current_language())
+    return sections(definition, answers, mine.facts, outcome.visible)
+
+
+def _may_withdraw(mine: CaseFile) -> bool:
+    options = moves.available(mine, definition_of(db(), mine.version_id), ("applicant",))
+    return any(option.id == "withdraw" for option in options)
+
+
+def _page(mine: CaseFile, *, typed: str = "", fault: str | None = None) -> str:
+    card = cards(db(), [mine])[0]
+    return render_template(
+        "residents/case.html",
+        card=card,
+        case=mine,
+        definition=card.definition,
+        messages=messages.messages_of(db(), mine.id),
+        history=told(queries.history(db(), mine.id)),
+        sections=answer_sections(mine),
+        files=files.files_of_case(db(), mine.id),
+        base=basemap.base_of(current_city(), zoom=17),
+        may_withdraw=_may_withdraw(mine),
+        typed=typed,
+        fault=fault,
+    )

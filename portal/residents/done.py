@@ -1,0 +1,43 @@
+"""The receipt after sending: the number, a code to come back with, and what happens from now on."""
+
+import segno
+from flask import render_template
+from markupsafe import Markup
+
+from portal.core.access import PUBLIC, allow
+from portal.core.tenancy import current_city
+from portal.core.text import _
+from portal.core.web import db
+from portal.payments.queries import payments_of
+from portal.payments.rules import PAYABLE
+from portal.procedures.definitions import definition_of
+from portal.residents import own
+from portal.residents.blueprint import bp
+from portal.residents.progress import from_now_on
+
+
+@bp.get("/done/<public_id>")
+@allow(PUBLIC)
+def done(public_id: str) -> str:
+    """The ticket."""
+    case = own.case(db(), public_id)
+    definition = definition_of(db(), case.version_id)
+    payments = payments_of(db(), case.id)
+    return render_template(
+        "residents/done.html",
+        case=case,
+        definition=definition,
+        due=next((one for one in payments if one.status in PAYABLE), None),
+        paid=sum(one.amount for one in payments if one.status == "paid"),
+        has_address=case.contact_email is not None,
+        qr=_qr(f"{current_city().origin}/me/cases/{case.public_id}"),
+        entries=from_now_on(case, definition),
+    )
+
+
+def _qr(address: str) -> Markup:
+    """The address as a QR code (ISO/IEC 18004) in SVG, without any style of its own."""
+    drawn = segno.make(address, error="m").svg_inline(
+        svgclass="qr", lineclass=None, omitsize=True, border=0, title=_("申請のページのQRコード")
+    )
+    return Markup(drawn)  # noqa: S704 - made here from our own address

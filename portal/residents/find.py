@@ -1,0 +1,38 @@
+"""Lists of procedures: all of them, those found by words, those of a life event."""
+
+from flask import render_template, request
+
+from portal.core.access import PUBLIC, allow
+from portal.core.web import db
+from portal.procedures import queries
+from portal.residents.blueprint import bp
+from portal.residents.life_events import window, windows
+from portal.residents.search import search
+
+
+@bp.get("/procedures")
+@allow(PUBLIC)
+def procedures() -> str:
+    """All procedures, or those in which the words of `q` are found."""
+    query = request.args.get("q", "").strip()
+    offers = queries.offers(db())
+    return render_template(
+        "residents/procedures.html",
+        query=query,
+        found=search(offers, query),
+        everything=offers,
+        windows=windows(),
+    )
+
+
+@bp.get("/life/<event>")
+@allow(PUBLIC)
+def life_event(event: str) -> str:
+    """The procedures of one moment of life."""
+    chosen = window(event)
+    found = [
+        offer
+        for offer in queries.offers(db())
+        if offer.definition.routing and event in offer.definition.routing.life_events
+    ]
+    return render_template("residents/life_event.html", window=chosen, windows=windows(), found=found)

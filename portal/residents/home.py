@@ -1,0 +1,33 @@
+"""The first page of a city: ask box, help, life-event windows, map entrance, news."""
+
+from flask import render_template
+
+from portal.core.access import PUBLIC, allow
+from portal.core.clock import now
+from portal.core.tenancy import current_city
+from portal.core.web import db
+from portal.procedures import queries
+from portal.residents import basemap, news, opening
+from portal.residents.blueprint import bp
+from portal.residents.life_events import windows
+
+CHIPS = 4
+
+
+@bp.get("/")
+@allow(PUBLIC)
+def home() -> str:
+    """Where everybody arrives."""
+    offers = queries.offers(db())
+    moment = now()
+    return render_template(
+        "residents/home.html",
+        offers=offers,
+        chips=offers[:CHIPS],
+        windows=windows(),
+        on_map=[offer for offer in offers if offer.definition.place_fields],
+        news=news.latest(db(), offers),
+        base=basemap.base_of(current_city(), zoom=13),
+        open_until=opening.open_until(moment),
+        opens_next=opening.opens_next(moment),
+    )

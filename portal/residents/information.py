@@ -1,0 +1,38 @@
+"""Pages that explain: how to ask, accessibility, what happens to personal data."""
+
+from flask import render_template
+from sqlalchemy import select
+
+from portal.core.access import PUBLIC, allow
+from portal.core.clock import now
+from portal.core.web import db
+from portal.identity.models import Department
+from portal.residents import opening
+from portal.residents.blueprint import bp
+
+
+@bp.get("/help")
+@allow(PUBLIC)
+def help_page() -> str:
+    """How to use the portal, and whom to ask."""
+    moment = now()
+    return render_template(
+        "residents/help.html",
+        departments=db().scalars(select(Department).order_by(Department.sort, Department.id)).all(),
+        open_until=opening.open_until(moment),
+        opens_next=opening.opens_next(moment),
+    )
+
+
+@bp.get("/accessibility")
+@allow(PUBLIC)
+def accessibility() -> str:
+    """What is done so that everybody can use the pages, and what is not done yet."""
+    return render_template("residents/accessibility.html")
+
+
+@bp.get("/privacy")
+@allow(PUBLIC)
+def privacy() -> str:
+    """What is kept, how long, and who sees it."""
+    return render_template("residents/privacy.html")

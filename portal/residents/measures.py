@@ -1,0 +1,102 @@
+"""What follows from the answers while a page is filled in: sizes, the price so far, and what the map found."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from forms import Definition, Evaluation, Step
+from geo import Conflict
+from portal.cases.places import Survey, period_words
+from portal.core.text import _, current_language
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """Another permit in the way, in words."""
+
+    title: str
+    permit: str
+    period: str
+
+
+@dataclass
+class Measures:
+    """The live region of a page. `figures` are (term, figure, unit), `checks` (holds, sentence), `shapes` what the map draws."""
+
+    figures: list[tuple[str, str, str]] = field(default_factory=list)
+    formula: str = ""
+    obstacles: list[Obstacle] = field(default_factory=list)
+    checks: list[tuple[bool, str]] = field(default_factory=list)
+    shapes: dict[str, Any] | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to say."""
+        return not (self.figures or self.obstacles or self.checks)
+
+
+def measures_of(definition: Definition, step: Step, outcome: Evaluation, found: Survey) -> Measures:
+    """What to show beside a page, from its evaluation and the map's word on its places."""
+    measures = Measures()
+    for asked in step.fields:
+        if asked.is_place and outcome.shows(asked.id):
+            _add_place(measures, asked.type, found, asked.id)
+    _add_fee(measures, definition, outcome)
+    conflicts = [one for some in found.conflicts.values() for one in some]
+    if conflicts:
+        measures.shapes = _shapes(conflicts)
+    return measures
+
+
+def _add_place(measures: Measures, kind: str, found: Survey, field_id: str) -> None:
+    facts = found.facts.get(field_id, {})
+    if kind == "polygon":
+        area = facts.get("area_m2")
+        measures.figures.append(
+            (_("面積"), f"{area:,.2f}" if area is not None else "—", "m²" if area is not None else "")
+        )
+    elif kind == "line":
+        length = facts.get("length_m")
+        measures.figures.append(
+            (_("長さ"), f"{length:,.1f}" if length is not None else "—", "m" if length is not None else "")
+        )
+    conflicts = found.conflicts.get(field_id, [])
+    measures.obstacles += [_obstacle(one) for one in conflicts]
+    measures.checks += [(True, sentence) for sentence in found.passed.get(field_id, [])]
+    others = found.problems.get(field_id, [])[: len(found.problems.get(field_id, [])) - len(conflicts)]
+    measures.checks += [(False, sentence) for sentence in others]
+
+
+def _obstacle(one: Conflict) -> Obstacle:
+    return Obstacle(
+        _("別の許可と{area} m²重なっています", area=f"{one.overlap_m2:,.2f}"),
+        _("許可 {number}", number=one.number),
+        period_words(one.starts_on, one.ends_on),
+    )
+
+
+def _add_fee(measures: Measures, definition: Definition, outcome: Evaluation) -> None:
+    if not definition.fee:
+        return
+    total = outcome.fee.total
+    if total is None:
+        measures.figures.append((_("料金の見込み"), "—", ""))
+        measures.formula = _("必要なことを入力すると、料金がわかります。")
+    else:
+        free = _("無料")
+        measures.figures.append((_("料金の見込み"), f"{total:,}" if total else free, _("円") if total else ""))
+        measures.formula = _join(line.explanation for line in outcome.fee.lines if line.explanation)
+
+
+def _join(sentences: Any) -> str:
+    return (", " if current_language() == "en" else "、").join(sentences)
+
+
+def _shapes(conflicts: list[Conflict]) -> dict[str, Any]:
+    """Permits in the way and the parts that overlap, as the drawing map shows them."""
+    features = []
+    for one in conflicts:
+        title = f"{one.number} {period_words(one.starts_on, one.ends_on)}"
+        features.append({"type": "Feature", "geometry": one.geometry, "properties": {"role": "permit", "title": title}})
+        if one.overlap:
+            features.append({"type": "Feature", "geometry": one.overlap, "properties": {"role": "overlap"}})
+    return {"type": "FeatureCollection", "features": features}

@@ -1,0 +1,87 @@
+"""My page: every application of this visitor, what it waits for, and the drafts."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from flask import render_template
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from forms import Definition
+from portal.cases import drafts as case_drafts
+from portal.cases.models import CaseFile, Draft
+from portal.core.access import PUBLIC, allow, current_account
+from portal.core.text import pick
+from portal.core.web import db
+from portal.identity.models import Department
+from portal.identity.visits import own_drafts
+from portal.payments.models import Payment
+from portal.payments.rules import PAYABLE
+from portal.procedures.definitions import definition_of
+from portal.residents import own
+from portal.residents.blueprint import bp
+from portal.residents.progress import Standing, standing
+
+
+@dataclass(frozen=True)
+class Card:
+    """One application on My page."""
+
+    case: CaseFile
+    definition: Definition
+    standing: Standing
+    department: str
+    payments: list[Payment]
+
+    @property
+    def due(self) -> Payment | None:
+        """What is to pay now."""
+        return next((one for one in self.payments if one.status in PAYABLE), None)
+
+    @property
+    def paid(self) -> int:
+        """Yen paid so far."""
+        return sum(one.amount for one in self.payments if one.status == "paid")
+
+
+@dataclass(frozen=True)
+class DraftCard:
+    """One draft on My page."""
+
+    draft: Draft
+    definition: Definition
+    done: int
+
+
+@bp.get("/me")
+@allow(PUBLIC)
+def me() -> str:
+    """My applications; without signing in, those of this browser."""
+    account = current_account()
+    if account is not None:
+        case_drafts.claim(db(), own_drafts(), account.id)
+    return render_template(
+        "residents/mine.html",
+        cards=cards(db(), own.cases(db())),
+        drafts=[_draft_card(db(), one) for one in own.drafts(db())],
+    )
+
+
+def cards(database: Session, cases: Collection[CaseFile]) -> list[Card]:
+    """The cases with their payments and departments: two statements, however many there are."""
+    ids = [case.id for case in cases]
+    payments: dict[int, list[Payment]] = {}
+    for payment in database.scalars(select(Payment).where(Payment.case_id.in_(ids)).order_by(Payment.id.desc())):
+        payments.setdefault(payment.case_id, []).append(payment)
+    departments = {one.id: one for one in database.scalars(select(Department))}
+    return [_card(database, case, departments[case.department_id], payments.get(case.id, [])) for case in cases]
+
+
+def _card(database: Session, case: CaseFile, department: Department, payments: list[Payment]) -> Card:
+    definition = definition_of(database, case.version_id)
+    return Card(case, definition, standing(case, definition), pick(department.title), payments)
+
+
+def _draft_card(database: Session, draft: Draft) -> DraftCard:
+    definition = definition_of(database, draft.version_id)
+    return DraftCard(draft, definition, len(draft.done_steps))

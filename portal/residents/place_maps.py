@@ -1,0 +1,30 @@
+"""Maps that stand at their question, on pages that have no room for one beside them all."""
+
+from collections.abc import Callable
+
+from flask import render_template
+
+from forms.fields import FieldType
+from portal.core.tenancy import current_city
+from portal.residents import basemap
+
+Drawer = Callable[[FieldType, str, str], str]
+
+CLOSE = 17
+"""The zoom at which a drawing map opens on the middle of the city."""
+
+
+def drawer(live_address: str | None) -> Drawer:
+    """Draws a question's map; what is drawn is told to `live_address`, if there is one."""
+
+    def draw(asked: FieldType, path: str, geometry_id: str) -> str:
+        return render_template(
+            "residents/place_map.html",
+            kind=asked.type,
+            path=path,
+            geometry_id=geometry_id,
+            live_address=live_address,
+            base=basemap.base_of(current_city(), zoom=CLOSE),
+        )
+
+    return draw

@@ -1,0 +1,39 @@
+"""A procedure's own page: what one must know before beginning."""
+
+from flask import render_template
+
+from forms.text.localized import LANGUAGES as SPOKEN
+from portal.cases.models import Draft
+from portal.core.access import PUBLIC, allow
+from portal.core.text import LANGUAGES
+from portal.core.web import db
+from portal.identity.models import Department
+from portal.procedures import queries
+from portal.residents import own
+from portal.residents.blueprint import bp
+from portal.residents.words import deadline, fee_lines, fee_summary, standard_days
+
+
+@bp.get("/procedures/<key>")
+@allow(PUBLIC)
+def procedure(key: str) -> str:
+    """Who, fee, deadline, what to bring, the law, the department; and the button that begins."""
+    offer = queries.offer(db(), key)
+    definition = offer.definition
+    return render_template(
+        "residents/procedure.html",
+        offer=offer,
+        definition=definition,
+        department=db().get_one(Department, offer.department_id),
+        fee=fee_summary(definition),
+        fee_lines=fee_lines(definition),
+        deadline=deadline(definition),
+        standard_days=standard_days(definition),
+        languages=[LANGUAGES[one] for one in SPOKEN if one in LANGUAGES and definition.title.has(one)],
+        draft=_open_draft(key),
+    )
+
+
+def _open_draft(key: str) -> Draft | None:
+    """This visitor's newest unsent draft of the procedure."""
+    return next((draft for draft in own.drafts(db()) if draft.procedure_key == key), None)

@@ -1,0 +1,119 @@
+"""How far a case has come, in the resident's words: the flow bar, what comes next, and what has happened."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from forms import Definition, State, workflow_of
+from portal.cases.models import CaseEvent, CaseFile
+from portal.core.clock import TOKYO
+from portal.core.text import _, current_language, date_ja, moment_ja
+
+FlowEntry = tuple[str, str, str]
+
+_EVENTS = {
+    "case.submitted": "申請を送りました",
+    "case.accepted": "市役所が受け付けました",
+    "case.correction_requested": "市役所から、直してほしいところの連絡がありました",
+    "case.correction_answered": "直した内容を送りました",
+    "case.approved": "許可されました",
+    "case.refused": "認められませんでした",
+    "case.withdrawn": "取り下げました",
+    "case.completed": "手続きが終わりました",
+    "case.stage_passed": "市役所の確認が進みました",
+    "payment.requested": "料金のお知らせが届きました",
+    "payment.pending": "コンビニの支払い番号を受け取りました",
+    "payment.paid": "料金を支払いました",
+    "payment.failed": "支払いができませんでした",
+    "refund.succeeded": "料金をお返ししました",
+}
+"""What residents are told of; looking at a case, assigning it and opening its files is the office's own business."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a case stands, for a card or the head of its page."""
+
+    word: str
+    status: str
+    flow: list[FlowEntry]
+
+
+def standing(case: CaseFile, definition: Definition) -> Standing:
+    """The word and colour of a case's state, and the bar of its flow."""
+    workflow = workflow_of(definition)
+    state = workflow.states[case.state]
+    moments = {moment for moment, amount in case.fee.get("due", {}).items() if amount}
+    bar = workflow.progress(case.state, fee_moments=moments)
+    return Standing(
+        state.title.in_(current_language()),
+        case.status,
+        [
+            _entry(case, one, tense, first=number == 0, last=number == len(bar) - 1)
+            for number, (one, tense) in enumerate(bar)
+        ],
+    )
+
+
+def _entry(case: CaseFile, state: State, tense: str, *, first: bool, last: bool) -> FlowEntry:
+    name = (state.short or state.title).in_(current_language())
+    if tense == "now":
+        note = _("あなたの番") if case.status in {"fix", "wait"} else _("いま")
+    elif tense == "done":
+        note = _day(case.submitted_at) if first else _day(case.closed_at) if last and case.closed_at else ""
+    else:
+        note = _("{day}ごろ", day=f"{case.due_on.month}/{case.due_on.day}") if last else ""
+    return name, note, tense if tense != "todo" else ""
+
+
+def _day(moment: datetime) -> str:
+    day = moment.astimezone(TOKYO)
+    return f"{day.month}/{day.day}"
+
+
+def told(events: list[CaseEvent]) -> list[dict[str, Any]]:
+    """The history as residents read it, oldest first; the newest entry is where things stand."""
+    entries = [
+        {"title": _(_EVENTS[event.name]), "time": moment_ja(event.at), "state": "done"}
+        for event in events
+        if event.name in _EVENTS
+    ]
+    if entries:
+        entries[-1]["state"] = "now"
+    return entries
+
+
+def from_now_on(case: CaseFile, definition: Definition) -> list[dict[str, Any]]:
+    """What has been done and what comes next, dated: for the page after sending."""
+    workflow = workflow_of(definition)
+    moments = {moment for moment, amount in case.fee.get("due", {}).items() if amount}
+    entries = [{"title": _("申請"), "time": _("{moment} 完了", moment=moment_ja(case.submitted_at)), "state": "done"}]
+    for state, tense in workflow.progress(case.state, fee_moments=moments):
+        entry = _next_entry(case, definition, state)
+        if entry:
+            entries.append(entry | {"state": tense if tense != "todo" else ""})
+    return entries
+
+
+def _next_entry(case: CaseFile, definition: Definition, state: State) -> dict[str, Any] | None:
+    title = state.title.in_(current_language())
+    if state.kind == "awaiting_payment":
+        return {"title": _("料金の支払い"), "text": _("支払いが終わると、次に進みます。")}
+    if state.status == "new":
+        return {"title": _("市役所が受け付けます"), "text": _("足りないものがあるときだけ、メールでお知らせします。")}
+    if state.kind == "open":
+        return {"title": _("市の職員が確認します"), "time": _("{day}ごろまで", day=date_ja(case.due_on))}
+    if state.kind == "with_applicant":
+        return {"title": title, "text": _visit(definition)}
+    return {
+        "title": title,
+        "time": _("{day}ごろ", day=date_ja(case.due_on)),
+        "text": _("メールとマイページでお知らせします。"),
+    }
+
+
+def _visit(definition: Definition) -> str:
+    """What to bring to the counter, where somebody has to come."""
+    bring = definition.routing.bring if definition.routing else ()
+    things = "、".join(one.in_(current_language()) for one in bring)
+    return _("持ってくるもの:{things}", things=things) if things else ""

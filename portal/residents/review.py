@@ -1,0 +1,126 @@
+"""The last look before sending: answers, fee, who applies; then the one button that sends and says what it costs."""
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from portal.cases import places
+from portal.cases.models import CaseFile
+from portal.cases.places import Survey
+from portal.cases.submission import submit
+from portal.core.access import PUBLIC, allow, current_account
+from portal.core.errors import Invalid, Unavailable
+from portal.core.tenancy import current_city
+from portal.core.text import _, current_language
+from portal.core.web import db
+from portal.identity.visits import require_email
+from portal.payments.accounts import account_of
+from portal.payments.queries import payments_of
+from portal.payments.rules import PAYABLE, usable_methods
+from portal.residents import basemap, own
+from portal.residents.answers import sections
+from portal.residents.application import Application, open_application
+from portal.residents.blueprint import bp
+from portal.residents.step_page import step_bar
+from portal.residents.words import words
+
+_AGREED = "agreed"
+
+
+@bp.get("/apply/d/<public_id>/review")
+@allow(PUBLIC)
+def review(public_id: str) -> str | Response:
+    """Everything that was answered, once more."""
+    application = open_application(db(), public_id)
+    if application.draft.case_id is not None:
+        return _after_sending(db().get_one(CaseFile, application.draft.case_id))
+    return _page(application)
+
+
+@bp.post("/apply/d/<public_id>/review")
+@allow(PUBLIC)
+def send_application(public_id: str) -> str | Response | tuple[str, int]:
+    """Send it. A double click or a form sent again finds the same case."""
+    application = open_application(db(), public_id, lock=True)
+    if application.draft.case_id is not None:
+        return _after_sending(db().get_one(CaseFile, application.draft.case_id))
+    if application.definition.assurance != "none":
+        away = require_email(url_for("residents.review", public_id=public_id))
+        if away is not None:
+            return away
+    if _AGREED not in request.form:
+        return _page(application, agree=_("「書いた内容は正しいです。」に、チェックを入れてください。")), 422
+    try:
+        case = submit(db(), application.draft, application.definition)
+    except Invalid:
+        return _page(application), 422
+    own.remember_receipt(case.public_id)
+    return _after_sending(case)
+
+
+def _after_sending(case: CaseFile) -> Response:
+    """On to the payment if one is due (with the method that was chosen), else to the receipt."""
+    own.remember_receipt(case.public_id)
+    due = next((one for one in payments_of(db(), case.id) if one.status in PAYABLE), None)
+    if due is None:
+        return redirect(url_for("residents.done", public_id=case.public_id), 303)
+    if request.method == "POST" and request.form.get("method"):
+        # 307 sends the same form on, with its token and the chosen method, so that one press is enough
+        return redirect(url_for("payments.start", public_id=due.public_id), 307)
+    return redirect(url_for("payments.pay", public_id=due.public_id), 303)
+
+
+def _page(application: Application, *, agree: str | None = None) -> str:
+    found = places.survey(
+        db(), application.definition, application.answers, language=current_language(), exclude_case=None
+    )
+    application.outcome = application.judge(application.answers, found.facts)
+    fee = application.outcome.fee
+    faults = _faults(application, found)
+    needs_email = application.definition.assurance != "none" and current_account() is None
+    now_due = fee.due("submission") if fee.decided else 0
+    return render_template(
+        "residents/review.html",
+        application=application,
+        definition=application.definition,
+        draft=application.draft,
+        sections=sections(application.definition, application.answers, found.facts, application.outcome.visible),
+        fee=fee,
+        now_due=now_due,
+        later_due=fee.due("approved") if fee.decided else 0,
+        methods=_methods(now_due) if not needs_email else [],
+        faults=faults,
+        agree=agree,
+        needs_email=needs_email,
+        base=basemap.base_of(current_city(), zoom=17),
+        previous=application.steps[-1] if application.steps else None,
+        **step_bar(application, "review"),
+    )
+
+
+def _faults(application: Application, found: Survey) -> list[tuple[str, str]]:
+    """What still must be mended, as links to the pages."""
+    definition, outcome = application.definition, application.outcome
+    sentences = dict(outcome.errors)
+    for field_id, objections in found.problems.items():
+        if outcome.shows(field_id):
+            sentences.setdefault(field_id, objections)
+    faults = []
+    for path, said in sentences.items():
+        head = path.split(".")[0]
+        step = definition.step(path.split(".")[1]) if head == "checks" else definition.step_of(head)
+        about = words(step.title) if head == "checks" else definition.fields[head].label_in(current_language())
+        anchor = "questions" if head == "checks" else path
+        faults.append((f"{application.address(step)}#{anchor}", _("{label}:{sentence}", label=about, sentence=said[0])))
+    if not faults and outcome.fee.refused:
+        faults.append(("/help", outcome.fee.refused[0].reason))
+    return faults
+
+
+def _methods(amount: int) -> list[str]:
+    """How this amount can be paid online; nothing when the city has no payment account."""
+    if not amount:
+        return []
+    try:
+        return usable_methods(account_of(db()).methods, amount)
+    except Unavailable:
+        return []

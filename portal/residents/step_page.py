@@ -1,0 +1,110 @@
+"""One page of the form as HTML: questions, the map where a place is asked, the live region, and what was saved when."""
+
+from typing import Any
+
+from flask import render_template
+
+from forms import Step, StepReading
+from forms.fields import FieldType
+from forms.fields.file import Files
+from portal.cases.places import Survey
+from portal.core.clock import TOKYO
+from portal.core.tenancy import current_city
+from portal.core.text import _
+from portal.residents import basemap, place_maps
+from portal.residents.application import Application
+from portal.residents.measures import measures_of
+from portal.residents.place_maps import Drawer
+from portal.residents.questions import Errors, Questions, saved_questions
+from portal.residents.words import words
+
+
+def questions_as_saved(application: Application, step: Step) -> Questions:
+    """The page's questions with the answers that were saved, and files that wait for the rest of their answer."""
+    questions = saved_questions(
+        application.definition,
+        step,
+        application.outcome,
+        application.answers,
+        files=application.files,
+        draw_map=_drawer(application, step),
+    )
+    waiting = {
+        f"{asked.id}.files": [file.public_id for file in application.stored_files if file.field == asked.id]
+        for asked in step.fields
+        if isinstance(asked, Files) and asked.id not in application.answers
+    }
+    questions.typed = dict(questions.typed) | waiting
+    return questions
+
+
+def questions_as_typed(
+    application: Application,
+    step: Step,
+    reading: StepReading,
+    errors: Errors,
+    *,
+    more_rows: frozenset[str] = frozenset(),
+) -> Questions:
+    """The page's questions as they were just sent: nothing that was typed is lost."""
+    return Questions(
+        application.definition,
+        step,
+        application.outcome,
+        reading.raw,
+        errors,
+        application.files,
+        more_rows,
+        _drawer(application, step),
+    )
+
+
+def render_step(application: Application, questions: Questions, found: Survey, *, appeared: bool = False) -> str:
+    """The page. A page with one place to show has the map beside its questions; otherwise maps stand at their question."""
+    step = questions.step
+    place = _place_of(questions)
+    return render_template(
+        "residents/step_map.html" if place else "residents/step.html",
+        application=application,
+        definition=application.definition,
+        draft=application.draft,
+        step=step,
+        questions=questions,
+        place=place,
+        base=basemap.base_of(current_city(), zoom=place_maps.CLOSE),
+        measures=measures_of(application.definition, step, application.outcome, found),
+        appeared=appeared,
+        previous=application.step_before(step),
+        last=application.step_after(step) is None,
+        saved=saved_words(application),
+        **step_bar(application, step.id),
+    )
+
+
+def step_bar(application: Application, here: str) -> dict[str, Any]:
+    """The names and addresses of the pages for the bar under the header; `here` is a step's id or `review`."""
+    ids = [*(step.id for step in application.steps), "review"]
+    return {
+        "step_names": [*(words(step.short or step.title) for step in application.steps), _("確認")],
+        "step_index": ids.index(here),
+        "step_hrefs": [*(application.address(step) for step in application.steps), application.address(None)],
+    }
+
+
+def saved_words(application: Application) -> str:
+    """When the application was last saved, as people say it."""
+    at = application.draft.saved_at.astimezone(TOKYO)
+    return _("{time}に自動で保存しました。", time=f"{at:%H:%M}")
+
+
+def _place_of(questions: Questions) -> FieldType | None:
+    """The one place question of a page, if there is exactly one."""
+    places = [asked for asked in questions.visible if asked.is_place]
+    return places[0] if len(places) == 1 else None
+
+
+def _drawer(application: Application, step: Step) -> Drawer | None:
+    """Draws maps at their questions, for pages that ask for more than one place."""
+    if sum(asked.is_place for asked in step.fields) < 2:
+        return None
+    return place_maps.drawer(f"{application.address(step)}/live")

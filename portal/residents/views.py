@@ -1,0 +1,32 @@
+"""Puts the residents' pages into the application: one blueprint, a module for each group of pages."""
+
+from flask import Flask
+
+from portal.residents import (
+    apply,
+    blueprint,
+    case,
+    correction,
+    done,
+    files,
+    find,
+    furigana,
+    home,
+    information,
+    live,
+    mine,
+    procedure,
+    resume,
+    review,
+    words,
+)
+
+PAGES = (home, find, procedure, apply, live, files, resume, review, done, mine, case, correction, information)
+"""Every module with pages; importing it adds its routes to the blueprint."""
+
+
+def register(app: Flask) -> None:
+    """Add the residents' pages."""
+    words.install(app)
+    furigana.install(app)
+    app.register_blueprint(blueprint.bp)

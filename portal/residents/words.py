@@ -1,0 +1,99 @@
+"""How definitions speak on residents' pages: texts in the reader's language, fees, deadlines and working days in words."""
+
+from datetime import datetime
+
+from flask import Flask
+from markupsafe import Markup, escape
+
+from forms import Definition
+from forms.catalogue.vocabulary import facts
+from forms.fields import FieldType
+from forms.text.localized import Text
+from portal.core.clock import TOKYO
+from portal.core.text import _, current_language, yen
+
+
+def words(text: Text | None) -> str:
+    """A definition's text in the reader's language; nothing for a text that is not there."""
+    return text.in_(current_language()) if text is not None else ""
+
+
+def fee_summary(definition: Definition) -> str:
+    """The fee in a few words, for lists: 無料, the amount, or that it depends on what is applied for."""
+    if not definition.fee:
+        return yen(0)
+    amounts = [_fixed(rule.amount) for rule in definition.fee]
+    conditional = any(rule.applies_when or rule.waived_when or rule.each for rule in definition.fee)
+    known = [amount for amount in amounts if amount is not None]
+    if len(known) == len(amounts) and not conditional:
+        return yen(sum(known))
+    return _("内容によって変わります")
+
+
+def fee_lines(definition: Definition) -> list[dict[str, object]]:
+    """Each line of the fee with its amount, where that is known before anything is asked."""
+    return [
+        {
+            "title": words(rule.label),
+            "amount": _fixed(rule.amount),
+            "note": _condition(rule.applies_when, rule.waived_when),
+            "moment": _("許可のあとに支払います") if rule.when == "approved" else _("申請のときに支払います"),
+        }
+        for rule in definition.fee
+    ]
+
+
+def _fixed(amount: str) -> int | None:
+    """The amount of an expression that is a plain number."""
+    return int(amount) if amount.isascii() and amount.isdigit() else None
+
+
+def _condition(applies_when: str | None, waived_when: str | None) -> str:
+    if applies_when:
+        return _("あてはまるときだけ、かかります")
+    return _("免除になることがあります") if waived_when else ""
+
+
+def deadline(definition: Definition) -> str:
+    """Until when the procedure should be done, counted from its event; nothing if the definition names none."""
+    due = definition.routing.deadline if definition.routing else None
+    if due is None:
+        return ""
+    count = _("{n}日", n=due.days) if due.days is not None else _("{n}か月", n=due.months)
+    event = due.before or due.after or ""
+    fact = facts().get(event)
+    name = words(getattr(fact, "label", None)) if fact else ""
+    if due.before:
+        return _("{event}の{count}前まで", event=name or _("始める日"), count=count)
+    return _("{event}から{count}以内", event=name or _("その日"), count=count)
+
+
+def standard_days(definition: Definition) -> str:
+    """How long the city usually takes, in open days of the city hall."""
+    if definition.standard_days is None:
+        return ""
+    if definition.standard_days == 0:
+        return _("すぐに受け付けます")
+    return _("受付から{n}開庁日ほど(土日・祝日をのぞく)", n=definition.standard_days)
+
+
+def label(asked: FieldType) -> str:
+    """The label of a question."""
+    return asked.label_in(current_language())
+
+
+def lines(text: str) -> Markup:
+    """A text of several lines as HTML."""
+    return Markup("<br>").join(escape(line) for line in text.splitlines())
+
+
+def tokyo_day(moment: datetime) -> str:
+    """The city's day of a moment, as `<time>` wants it."""
+    return moment.astimezone(TOKYO).date().isoformat()
+
+
+def install(app: Flask) -> None:
+    """Give the templates these words as filters."""
+    app.jinja_env.filters.update(
+        words=words, label=label, lines=lines, tokyo_day=tokyo_day, fee_summary=fee_summary, deadline_words=deadline
+    )
