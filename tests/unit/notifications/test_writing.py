@@ -1,0 +1,71 @@
+"""Every mail can be written in every language, says where to look, and keeps やさしい日本語 readable."""
+
+from datetime import date
+
+import pytest
+
+from portal.core.tenancy import City
+from portal.core.text import LANGUAGES
+from portal.notifications.kinds import KINDS
+from portal.notifications.writing import write
+
+HINO = City(
+    "hino",
+    "日野市",
+    "ヒノシ",
+    "Hino City",
+    "132128",
+    "日",
+    "hino.localhost",
+    "hino",
+    "191-8686",
+    "神明1番地",
+    "042-000-0000",
+    (139.3951, 35.6713),
+    6677,
+)
+TOLD = {
+    "code": "012345",
+    "path": "/my/abc",
+    "title": "犬の登録",
+    "number": "日-1124-00001",
+    "amount": 3550,
+    "until": date(2026, 12, 12),
+}
+
+
+def mail(kind: str, language: str, **changed: object) -> tuple[str, str]:
+    words = write(kind, language, HINO, {key: TOLD[key] for key in KINDS[kind]} | changed)
+    return words.subject, words.body
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_mail_in_every_language(kind: str, language: str) -> None:
+    subject, body = mail(kind, language)
+    assert 5 < len(subject) < 80
+    assert "\n" not in subject
+    assert "http://hino.localhost:8000/my/abc" in body
+    assert "042-000-0000" in body
+    assert "{" not in subject + body
+    if "number" in KINDS[kind]:
+        assert "日-1124-00001" in subject
+        assert "日-1124-00001" in body
+    if "amount" in KINDS[kind]:
+        assert "3,550" in body
+    if "code" in KINDS[kind]:
+        assert "012345" in body
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("ja", "2026年12月12日(土)までに"), ("ja-easy", "2026年12月12日(土)までに"), ("en", "by Sat 12 December 2026")],
+)
+def test_a_day_by_which_is_told_only_when_there_is_one(language: str, words: str) -> None:
+    assert words in mail("payment_request", language)[1]
+    assert words not in mail("payment_request", language, until=None)[1]
+    assert "None" not in mail("payment_request", language, until=None)[1]
+
+
+def test_an_unknown_language_reads_as_japanese() -> None:
+    assert mail("case_received", "../../etc") == mail("case_received", "ja")
