@@ -40,9 +40,9 @@ def load_source(source: Source) -> Definition:
 
 
 def placed(findings: Iterable[Finding], source: Source) -> list[Fault]:
-    """Findings with the lines they stand on, in the order of the text, each once."""
+    """Findings with the lines they stand on, each once: errors before advice, both in the order of the text."""
     faults = {
         Fault(dotted(found.path), source.line(found.path), found.message, found.remedy, found.severity)
         for found in findings
     }
-    return sorted(faults, key=lambda fault: (fault.line, fault.path, fault.message))[:_MOST_FAULTS]
+    return sorted(faults, key=lambda fault: (fault.severity != "error", fault.line, fault.path))[:_MOST_FAULTS]

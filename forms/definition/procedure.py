@@ -1,10 +1,10 @@
 """A whole procedure definition."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from forms.definition.document import DocumentRule
 from forms.definition.example import Example
@@ -39,6 +39,15 @@ class Definition(Part):
     workflow: WorkflowUse
     documents: tuple[DocumentRule, ...] = Field(default=(), max_length=20)
     examples: tuple[Example, ...] = Field(default=(), max_length=100)
+
+    #: The compiled expressions, kept here by `forms.evaluation.program`, so that they live as long as the definition.
+    _program: object = PrivateAttr(default=None)
+
+    def kept_program(self, make: Callable[["Definition"], object]) -> object:
+        """The program of this definition, made at the first call."""
+        if self._program is None:
+            self._program = make(self)
+        return self._program
 
     @cached_property
     def fields(self) -> Mapping[str, FieldType]:

@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 
-from forms.definition.faults import DefinitionError, Fault, Finding
+from forms.definition.faults import DefinitionError, Fault, Finding, nearest
 from forms.definition.fee import FeeRule
 from forms.definition.procedure import Definition, group_fields
 from forms.definition.source import Path, dotted
 from forms.evaluation.scope import fact_types, row_only_variables, row_variables, variables
 from forms.evaluation.templates import Template
 from forms.expressions.faults import ExpressionFault
-from forms.expressions.language import Compiled, Language, Wanted, names_in
+from forms.expressions.language import Compiled, Language, Wanted, names_in, row_attributes
 from forms.fields.base import FieldType
 
 
@@ -50,12 +50,15 @@ class Program:
 
 def program_of(definition: Definition) -> Program:
     """The program of a definition that `load` has accepted."""
-    program = definition.__dict__.get("_program")
-    if not isinstance(program, Program):
-        program, findings = compile_program(definition)
-        if findings:
-            raise DefinitionError(Fault(dotted(found.path), 1, found.message, found.remedy) for found in findings)
-        definition.__dict__["_program"] = program
+    program = definition.kept_program(_program)
+    assert isinstance(program, Program)  # noqa: S101  nobody else keeps one there
+    return program
+
+
+def _program(definition: Definition) -> Program:
+    program, findings = compile_program(definition)
+    if findings:
+        raise DefinitionError(Fault(dotted(found.path), 1, found.message, found.remedy) for found in findings)
     return program
 
 
@@ -71,6 +74,11 @@ class _Compiler:
         self.findings: list[Finding] = []
         self.language = Language(variables(definition))
         self.program = Program(self.language)
+        self.row_names = {
+            asked.id: [inner.id for inner in group_fields(asked)]
+            for asked in definition.fields.values()
+            if asked.type == "group"
+        }
 
     def compile(self) -> Program:
         for number, step in enumerate(self.definition.steps):
@@ -91,10 +99,16 @@ class _Compiler:
         if text is None:
             return None
         try:
-            return (language or self.language).compile(text, wanted)
+            compiled = (language or self.language).compile(text, wanted)
         except ExpressionFault as fault:
             self.findings.append(Finding(path, fault.message, fault.remedy))
             return None
+        self.findings += [
+            Finding(path, f"「{group}」の行に「{name}」という質問はありません。", nearest(name, self.row_names[group]))
+            for group, name in row_attributes(text)
+            if group in self.row_names and name not in self.row_names[group]
+        ]
+        return compiled
 
     def _step(self, path: Path) -> None:
         step = self.definition.steps[int(path[1])]

@@ -34,6 +34,7 @@ _TYPES: dict[str, cel.Type] = {
 }
 _STRINGS = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"")
 _NAMES = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\s*\.\s*[A-Za-z_][A-Za-z0-9_]*)*")
+_OVER_ROWS = re.compile(r"\b([a-z]\w*)\s*\.\s*(?:exists|exists_one|all|map|filter)\s*\(\s*([A-Za-z_]\w*)\s*,")
 _NOT_THERE = re.compile(r"No value with name|Key not found in map")
 _INT64: Final = 2**63
 
@@ -131,6 +132,19 @@ def names_in(text: str) -> set[str]:
     """The names an expression speaks of, and the heads of dotted ones: `area.office` gives `area.office` and `area`."""
     names = {re.sub(r"\s", "", name) for name in _NAMES.findall(_STRINGS.sub(" ", text))}
     return names | {name.split(".", 1)[0] for name in names}
+
+
+def row_attributes(text: str) -> list[tuple[str, str]]:
+    """The questions of rows an expression speaks of: `items.exists(item, item.kind == 'a')` gives items, kind.
+
+    CEL's checker cannot know them, because rows are maps to it.
+    """
+    plain = _STRINGS.sub(" ", text)
+    return [
+        (group, name)
+        for group, row in _OVER_ROWS.findall(plain)
+        for name in re.findall(rf"(?<![\w.]){row}\s*\.\s*([A-Za-z_]\w*)(?!\w|\s*\()", plain)
+    ]
 
 
 def _fits(kind: str, value: object) -> bool:

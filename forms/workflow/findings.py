@@ -2,6 +2,8 @@
 
 from forms.definition.faults import Finding, nearest
 from forms.definition.procedure import Definition
+from forms.evaluation.program import all_fields
+from forms.fields.place import PlaceField
 from forms.workflow.machine import Workflow, build
 from forms.workflow.preset import SAME, Fork, presets
 
@@ -23,6 +25,7 @@ def workflow_findings(definition: Definition) -> list[Finding]:
         findings.append(
             Finding(path, f"「{title}」({trap})から終わりへ進めません。", "drop から必要な動きを外してください。")
         )
+    findings += _rules(definition, workflow)
     for number, document in enumerate(definition.documents):
         if document.when not in workflow.states:
             place = ("documents", number, "when")
@@ -30,6 +33,23 @@ def workflow_findings(definition: Definition) -> list[Finding]:
                 Finding(place, f"「{document.when}」という状態はありません。", nearest(document.when, workflow.states))
             )
     return findings
+
+
+def _rules(definition: Definition, workflow: Workflow) -> list[Finding]:
+    """Rules over other cases of this very procedure must name states that its cases can have."""
+    return [
+        Finding(
+            (*path, "rules", number, "clear_of", "states", position),
+            f"「{state}」という状態はありません。",
+            nearest(state, workflow.states),
+        )
+        for path, field in all_fields(definition)
+        if isinstance(field, PlaceField)
+        for number, rule in enumerate(field.rules)
+        if rule.clear_of and rule.clear_of.procedure == definition.procedure
+        for position, state in enumerate(rule.clear_of.states)
+        if state not in workflow.states
+    ]
 
 
 def _names(definition: Definition) -> list[Finding]:

@@ -5,13 +5,13 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from forms import check, difference, load, try_answers
 from forms.difference import SETTING_NAMES
 from forms.fields import FIELD_TYPES
-from tests.unit.forms.making import ROAD, TODAY, choice, definition, field, text
+from tests.unit.forms.making import ROAD, TODAY, choice, definition, field, text, unhurried
 
 
 def errors(definition_text: str) -> list[tuple[str, str, str]]:
@@ -172,7 +172,7 @@ TREES = st.recursive(
 )
 
 
-@settings(deadline=None)
+@unhurried
 @given(TREES)
 def test_no_tree_breaks_a_check(tree: Any) -> None:
     assert check(json.dumps(tree))
@@ -203,7 +203,7 @@ WHOLE = json.loads(
 )
 
 
-@settings(deadline=None)
+@unhurried
 @given(st.sampled_from(paths(WHOLE)), TREES)
 def test_no_single_wrong_part_breaks_a_check(path: tuple[Any, ...], value: Any) -> None:
     tree = json.loads(json.dumps(WHOLE))

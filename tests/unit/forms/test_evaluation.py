@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from forms import evaluate, load
 from forms.evaluation.evaluate import applies
 from forms.fields import FIELD_TYPES
-from tests.unit.forms.making import ROAD, TODAY, choice, definition, field, judged, text
+from tests.unit.forms.making import ROAD, TODAY, choice, definition, field, judged, text, unhurried
 
 
 def test_a_question_shows_when_its_condition_holds() -> None:
@@ -139,7 +139,7 @@ ANY_JSON = st.recursive(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@unhurried
 @given(
     st.dictionaries(st.sampled_from(sorted(EVERYTHING.fields)), ANY_JSON, max_size=30),
     st.dictionaries(st.sampled_from([*sorted(EVERYTHING.fields), "has_dog"]), ANY_JSON, max_size=5),

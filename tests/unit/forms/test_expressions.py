@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from forms.expressions.faults import ExpressionFault
 from forms.expressions.functions import day
 from forms.expressions.language import UNKNOWN, ExpressionFailed, Language, names_in
+from tests.unit.forms.making import unhurried
 
 LANGUAGE = Language(
     {
@@ -141,6 +142,7 @@ JSON = st.recursive(
 )
 
 
+@unhurried
 @given(st.dictionaries(st.sampled_from(sorted(LANGUAGE.variables)), JSON | st.dates()))
 def test_no_value_breaks_an_expression(data: dict[str, object]) -> None:
     texts = [
@@ -155,6 +157,7 @@ def test_no_value_breaks_an_expression(data: dict[str, object]) -> None:
             continue
 
 
+@unhurried
 @given(st.text(max_size=60))
 def test_any_text_compiles_or_is_a_fault(text: str) -> None:
     try:

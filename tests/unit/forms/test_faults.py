@@ -86,6 +86,13 @@ EDITS = [
     ("preset: permit", "preset: permits", "workflow.preset", "「permits」という型", "permit"),
     ("after: accepted", "after: accept", "workflow.stages.0.after", "「accept」という状態", "accepted"),
     ("when: approved, template", "when: aproved, template", "documents.0.when", "「aproved」という状態", "approved"),
+    (
+        "[approved], during",
+        "[aproved], during",
+        "steps.1.fields.4.rules.2.clear_of.states.0",
+        "「aproved」",
+        "approved",
+    ),
     ("valid_until: period.end", "valid_until: period.days", "documents.0.valid_until", "日付になる式", ""),
     ("      object: scaffold", "      objct: scaffold", "examples.0.answers.objct", "「objct」という質問", "object"),
 ]
@@ -143,6 +150,17 @@ def test_a_question_may_not_decide_over_its_own_page() -> None:
     step = {"id": "s", "title": {"ja": "s"}, "show_when": "a == 'x'", "fields": [choice("a", "x")]}
     [fault] = faults(text(steps=[step]))
     assert "輪" in fault.message
+
+
+def test_expressions_over_rows_may_name_only_questions_of_the_rows() -> None:
+    rows = field("items", "group", fields=[choice("kind", "a"), field("count", "integer")])
+    check = {
+        "assert": "items.all(item, item.cont > 0 && item.kind != 'item.x')",
+        "message": {"ja": "数を直してください。"},
+    }
+    [fault] = faults(text(steps=[{"id": "s", "title": {"ja": "s"}, "fields": [rows], "checks": [check]}]))
+    assert fault.message == "「items」の行に「cont」という質問はありません。"
+    assert "count" in fault.remedy
 
 
 def test_a_row_sees_only_its_own_questions() -> None:

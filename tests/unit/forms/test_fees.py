@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forms import Evaluation, FeeUndecided, evaluate, load
-from tests.unit.forms.making import ROAD, TODAY, choice, definition, field, judged, polygon
+from tests.unit.forms.making import ROAD, TODAY, choice, definition, field, judged, polygon, unhurried
 
 ROAD_OCCUPANCY = load(ROAD)
 
@@ -139,6 +139,7 @@ def test_a_hidden_answer_does_not_count() -> None:
     assert judged(made, {"how": "post", "copies": 5}).fee.total == 800
 
 
+@unhurried
 @given(
     st.floats(allow_nan=True, allow_infinity=True) | st.integers(),
     st.floats() | st.integers() | st.text() | st.none() | st.booleans(),
@@ -152,6 +153,7 @@ def test_money_is_never_below_zero(area_m2: float, unit_price: object) -> None:
     assert fee.total is None or fee.total >= 0
 
 
+@unhurried
 @given(
     st.sampled_from("+-*/"),
     st.integers(-(10**9), 10**9),

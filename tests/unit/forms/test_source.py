@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from forms import DefinitionError
 from forms.definition.source import MAX_BYTES, MAX_DEPTH, read_source
+from tests.unit.forms.making import unhurried
 
 BAD = [
     pytest.param("", 1, "空です", id="empty"),
@@ -81,6 +82,7 @@ def test_every_part_knows_its_line() -> None:
     assert source.line(("nowhere",)) == 1
 
 
+@unhurried
 @given(st.text(max_size=300) | st.binary(max_size=300))
 def test_any_text_is_read_or_refused(text: str | bytes) -> None:
     try:

@@ -11,7 +11,7 @@ from forms.definition.workflow import WorkflowUse
 from forms.workflow.findings import reachable, traps
 from forms.workflow.machine import build
 from forms.workflow.preset import Fork, presets
-from tests.unit.forms.making import definition
+from tests.unit.forms.making import definition, unhurried
 
 
 def made(preset: str = "permit", **adapted: Any) -> Workflow:
@@ -144,6 +144,7 @@ def test_an_unknown_move_cannot_be_dropped() -> None:
     assert (fault.path, fault.remedy) == ("workflow.drop.0", "「approve」ではありませんか。")
 
 
+@unhurried
 @given(
     st.sampled_from(sorted(presets())),
     st.sets(
