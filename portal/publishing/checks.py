@@ -1,0 +1,70 @@
+"""What must be mended before publishing: the definition's own faults, and what this city does not have."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from forms import Definition, Fault, check
+from geo.tables import layer
+from portal.identity.models import Department
+from portal.procedures.models import Procedure
+from portal.publishing.trial import loadable
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Errors, which keep a draft from being published, and advice."""
+
+    errors: list[Fault]
+    advice: list[Fault]
+
+    @property
+    def all(self) -> list[Fault]:
+        """Errors first, each kind by line."""
+        return sorted(self.errors, key=lambda one: one.line) + sorted(self.advice, key=lambda one: one.line)
+
+
+def findings(session: Session, procedure: Procedure, source: str) -> Findings:
+    """Every check of a draft."""
+    found = check(source)
+    definition = loadable(source)
+    if definition is not None:
+        found += list(_of_this_city(session, procedure, definition, source))
+    return Findings(
+        [one for one in found if one.severity == "error"], [one for one in found if one.severity != "error"]
+    )
+
+
+def _of_this_city(session: Session, procedure: Procedure, definition: Definition, source: str) -> Iterator[Fault]:
+    if definition.procedure != procedure.key:
+        yield Fault(
+            "procedure",
+            _line(source, "procedure:"),
+            f"「{definition.procedure}」と書かれていますが、この手続きは「{procedure.key}」です。",
+            f"procedure: {procedure.key} に戻してください。",
+        )
+    departments = set(session.scalars(select(Department.key)))
+    if definition.department not in departments:
+        yield Fault(
+            "department",
+            _line(source, "department:"),
+            f"「{definition.department}」という課はありません。",
+            f"使えるのは {'、'.join(sorted(departments))} です。",
+        )
+    layers = set(session.scalars(select(layer.c.key)))
+    for field_id, place in definition.place_fields.items():
+        asked = {rule.inside or rule.intersects for rule in getattr(place, "rules", ())}
+        asked |= {one.layer for one in getattr(place, "look_up", ())}
+        for key in sorted(asked - layers - {None}, key=str):
+            yield Fault(
+                f"fields.{field_id}",
+                _line(source, f"id: {field_id}"),
+                f"地図の層「{key}」は、この市にありません。",
+                f"使えるのは {'、'.join(sorted(layers))} です。",
+            )
+
+
+def _line(source: str, words: str) -> int:
+    return next((number for number, line in enumerate(source.splitlines(), 1) if words in line), 1)

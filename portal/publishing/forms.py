@@ -1,0 +1,36 @@
+"""The fixed screens of publishing."""
+
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, Regexp
+
+
+class SourceForm(FlaskForm):  # type: ignore[misc]
+    """The definition as text, and the digest of what the editor had open."""
+
+    source = TextAreaField("定義", validators=[Length(max=1_000_000)])
+    digest = HiddenField(validators=[Length(max=64)])
+
+
+class NewProcedureForm(FlaskForm):  # type: ignore[misc]
+    """A new procedure: its name in addresses, its department, and what it starts from."""
+
+    key = StringField(
+        "手続きのキー",
+        validators=[
+            DataRequired("手続きのキーを入力してください。"),
+            Regexp(
+                r"^[a-z][a-z0-9-]{1,60}$",
+                message="半角の小文字・数字・ハイフンで入力してください(例: parking-permit)。",
+            ),
+        ],
+    )
+    title = StringField("名前", validators=[DataRequired("手続きの名前を入力してください。"), Length(max=100)])
+    department = SelectField("担当の課")
+    base = SelectField("もとにする手続き")
+
+
+class PublishForm(FlaskForm):  # type: ignore[misc]
+    """Why it is published, for those who come after."""
+
+    note = TextAreaField("変更の理由", validators=[Length(max=1000)])

@@ -1,0 +1,52 @@
+"""Trying a definition that is being written: its pages with the answers typed into them, what shows, and what it would cost."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from forms import Definition, DefinitionError, Evaluation, Step, evaluate, load, read_step
+from portal.core.clock import today
+from portal.core.text import current_language
+from portal.residents.questions import Questions, saved_questions
+
+
+@dataclass
+class Trial:
+    """One page of a draft as its resident would see it, filled with an example or with what was typed."""
+
+    definition: Definition
+    step: Step
+    questions: Questions
+    outcome: Evaluation
+
+    @property
+    def number(self) -> int:
+        """Which page this is, from 1."""
+        return [one.id for one in self.definition.steps].index(self.step.id) + 1
+
+
+def loadable(source: str) -> Definition | None:
+    """The definition, if it can be read at all."""
+    try:
+        return load(source)
+    except DefinitionError:
+        return None
+
+
+def trial(definition: Definition, step_id: str, typed: Mapping[str, Sequence[str]]) -> Trial:
+    """Judge a page with what was typed into it; nothing is stored and no file is kept. An unknown page is the first one.
+
+    Before anything is typed the page holds the answers of the definition's first example, so that fees have something to count.
+    """
+    known = {one.id for one in definition.steps}
+    step = definition.step(step_id) if step_id in known else definition.steps[0]
+    example = definition.examples[0] if definition.examples else None
+    answers: dict[str, Any] = dict(example.answers) if example else {}
+    facts: dict[str, Any] = dict(example.facts) if example else {}
+    language = current_language()
+    if typed:
+        read = read_step(definition, step.id, typed, answers, facts, today=today(), language=language)
+        questions = Questions(definition, step, read.evaluation, read.raw, read.errors)
+        return Trial(definition, step, questions, read.evaluation)
+    outcome = evaluate(definition, answers, facts, today=today(), language=language)
+    return Trial(definition, step, saved_questions(definition, step, outcome, answers), outcome)
