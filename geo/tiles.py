@@ -11,7 +11,6 @@ from math import atan, degrees, pi, sinh
 from typing import Any
 
 from sqlalchemy import Connection, Float, Integer, Select, Subquery, bindparam, func, literal, literal_column, select
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import ColumnElement, case, cast
 from sqlalchemy.types import BigInteger, Text
@@ -193,14 +192,20 @@ def layer_version(connection: Connection | Session, key: str) -> int | None:
 def layer_tile(connection: Connection | Session, key: str, z: int, x: int, y: int) -> bytes:
     """The features of a layer in a tile, simplified to half a pixel of it; empty if the layer does not exist.
 
-    The tile's layer is named by the key; attributes are the feature's properties, the id is the feature's.
+    The tile's layer is named by the key; attributes are the feature's properties and, as `label`, the one of them that
+    the layer's style names; the id is the feature's.
     Raises ValueError for a tile that does not exist. Plan: Index Scan on ix_layer_feature_geom.
     """
     tile = Tile(z, x, y)
     pixel = 360 / (256 << z)  # degrees
     shape = func.ST_SimplifyPreserveTopology(layer_feature.c.geom, bindparam("tolerance", pixel / 2, Float))
     features = (
-        select(layer_feature.c.id, cast(layer_feature.c.properties, JSONB), _mvt(shape, tile, BUFFER).label("geom"))
+        select(
+            layer_feature.c.id,
+            layer_feature.c.properties,
+            layer_feature.c.properties.op("->>")(layer.c.style.op("->>")(literal_column("'label'"))).label("label"),
+            _mvt(shape, tile, BUFFER).label("geom"),
+        )
         .join(layer, layer.c.id == layer_feature.c.layer_id)
         .where(layer.c.key == bindparam("key", key, Text), layer_feature.c.geom.op("&&")(_box(tile)))
         .subquery("t")

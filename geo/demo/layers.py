@@ -3,10 +3,9 @@
 from geo.imports import Kind, LayerInfo
 
 
-def _layer(key: str, ja: str, en: str, style: dict[str, object], kind: Kind = "polygon") -> LayerInfo:
-    return LayerInfo(
-        key=key, title={"ja": ja, "en": en}, kind=kind, style=style, source="模式図（デモ用に作成）", is_demo=True
-    )
+def _layer(key: str, ja: str, en: str, style: dict[str, object], kind: Kind = "polygon", *, sort: int) -> LayerInfo:
+    title = {"ja": ja, "en": en}
+    return LayerInfo(key, title, kind, style, sort=sort, source="模式図（デモ用に作成）", is_demo=True)
 
 
 def _area(colour: str, opacity: float, label: str | None = None) -> dict[str, object]:
@@ -15,12 +14,12 @@ def _area(colour: str, opacity: float, label: str | None = None) -> dict[str, ob
 
 
 LAYERS = (
-    _layer("city-boundary", "市の区域", "City boundary", {"stroke": "#00118f", "width": 2, "dash": [8, 6]}),
-    _layer("city-roads", "市道の区域", "City roads", _area("#e0a58b", 0.35, "road_name")),
-    _layer("road-grades", "占用料の級地", "Road grades for fees", _area("#7b6fb8", 0.3, "road_name")),
-    _layer("road-offices", "道路の担当", "Road offices", _area("#6f8a9a", 0.1, "office")),
-    _layer("collection-zones", "粗大ごみの収集地区", "Bulky-waste zones", _area("#197a4b", 0.12, "zone")),
-    _layer("flood-zones", "洪水浸水想定", "Flood zones", _area("#4a90f0", 0.2, "depth")),
-    _layer("school-districts", "通学区域", "School districts", _area("#8a6d00", 0.1, "school")),
-    _layer("place-names", "地名", "Place names", {"label": "name"}, "point"),
+    _layer("flood-zones", "洪水浸水想定", "Flood zones", _area("#4a90f0", 0.2, "depth"), sort=0),
+    _layer("collection-zones", "粗大ごみの収集地区", "Bulky-waste zones", _area("#197a4b", 0.12, "zone"), sort=1),
+    _layer("school-districts", "通学区域", "School districts", _area("#8a6d00", 0.1, "school"), sort=2),
+    _layer("city-roads", "市道の区域", "City roads", _area("#e0a58b", 0.35, "road_name"), sort=3),
+    _layer("road-grades", "占用料の級地", "Road grades for fees", _area("#7b6fb8", 0.3, "road_name"), sort=4),
+    _layer("road-offices", "道路の担当", "Road offices", _area("#6f8a9a", 0.1, "office"), sort=5),
+    _layer("city-boundary", "市の区域", "City boundary", {"stroke": "#00118f", "width": 2, "dash": [8, 6]}, sort=6),
+    _layer("place-names", "地名", "Place names", {"label": "name"}, "point", sort=7),
 )

@@ -9,7 +9,7 @@ from shapely.geometry import Point, shape
 from geo import basemap
 
 ORDER = [
-    "outside", "city", "park", "civic", "bank", "river", "canal", "lot", "lot-line", "sidewalk", "carriageway",
+    "outside", "city", "park", "civic", "bank", "river", "canal", "road-minor", "lot", "lot-line", "sidewalk", "carriageway",
     "park", "lane", "zebra", "road-minor", "road-major", "rail", "monorail", "building", "tree", "road-label",
     "facility", "station", "town-label",
 ]  # fmt: skip
