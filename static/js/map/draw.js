@@ -217,6 +217,10 @@ export function enhanceField(frame) {
   frame.dataset.ready = "true";
   const base = JSON.parse(frame.dataset.base);
   const map = openMap(frame, base);
+  // keys move corners here; a screen reader has to let them through
+  const canvas = map.getContainer();
+  canvas.setAttribute("role", "application");
+  canvas.setAttribute("aria-label", frame.getAttribute("aria-label"));
   addBase(map, base);
   frame.drawing = new Drawing(map, { kind: frame.dataset.kind, input });
 }

@@ -85,7 +85,7 @@ const Schematic = L.Renderer.extend({
     this._context.fillStyle = "#eceae4";
     this._context.fillRect(0, 0, size.x, size.y);
     const [left, top, right, bottom] = [corner.x / world, corner.y / world, (corner.x + size.x) / world, (corner.y + size.y) / world];
-    const seen = this._features.filter(({ min_zoom: from = 0, bounds: b }) => zoom >= from && b[0] <= right && b[2] >= left && b[1] <= bottom && b[3] >= top);
+    const seen = this._features.filter(({ min_zoom: from = 0, max_zoom: to = 99, bounds: b }) => zoom >= from && zoom < to + 1 && b[0] <= right && b[2] >= left && b[1] <= bottom && b[3] >= top);
     paintShapes(view, seen);
     paintLabels(view, seen);
   },
