@@ -71,15 +71,19 @@ def _status(data: Path) -> str:
 
 
 def _server_processes_in(data: Path, account: Account) -> list[int]:
-    """Living postgres processes whose working folder is `data`.
-
-    Asked as the account, because in a container even root may not read the working folder of another user's process.
-    """
+    """Living postgres processes whose working folder is `data`."""
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError, ClusterError):
-            if (folder / "comm").read_text(encoding="utf-8", errors="replace").strip() != "postgres":
-                continue
-            if account.run(["readlink", str(folder / "cwd")]).strip() == str(data):
+            is_postgres = (folder / "comm").read_text(encoding="utf-8", errors="replace").strip() == "postgres"
+            if is_postgres and _working_folder(folder, account) == str(data):
                 found.append(int(folder.name))
     return found
+
+
+def _working_folder(process: Path, account: Account) -> str:
+    """Asked as the account where need be: in a container even root may not look into another user's process."""
+    try:
+        return str((process / "cwd").readlink())
+    except PermissionError:
+        return account.run(["readlink", str(process / "cwd")]).strip()
