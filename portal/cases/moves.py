@@ -135,9 +135,7 @@ def _enter(session: Session, case: CaseFile, state: State) -> None:
     session.execute(places.execution_options(synchronize_session=False))
 
 
-def _tell(
-    session: Session, case: CaseFile, move: Move, *, actor: Actor, words: str, fields: Sequence[str]
-) -> None:
+def _tell(session: Session, case: CaseFile, move: Move, *, actor: Actor, words: str, fields: Sequence[str]) -> None:
     """Keep the actor's words as a sealed message, append the event, and write to the applicant where the move says so."""
     asks = move.event == ASKS
     message = None

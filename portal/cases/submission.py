@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from geoalchemy2.functions import ST_GeomFromGeoJSON
-from sqlalchemy import func, insert, select
+from sqlalchemy import ColumnElement, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from forms import Definition, Evaluation, evaluate, workflow_of
@@ -26,7 +26,7 @@ from portal.core.errors import Invalid
 from portal.core.events import Actor, record
 from portal.core.text import _
 from portal.files import attach_to_case
-from portal.identity.models import Account
+from portal.identity.models import Account, Department
 from portal.procedures.models import Procedure
 
 
@@ -86,7 +86,7 @@ def _case(session: Session, draft: Draft, definition: Definition, outcome: Evalu
         draft_id=draft.id,
         procedure_key=draft.procedure_key,
         version_id=draft.version_id,
-        department_id=select(Procedure.department_id).where(Procedure.key == draft.procedure_key).scalar_subquery(),
+        department_id=_department(draft.procedure_key, outcome.assign_to),
         account_id=draft.account_id,
         state=state.id,
         status=state.status,
@@ -106,6 +106,15 @@ def _case(session: Session, draft: Draft, definition: Definition, outcome: Evalu
     session.add(case)
     session.flush()
     return case
+
+
+def _department(procedure_key: str, assign_to: str | None) -> ColumnElement[int]:
+    """The procedure's department, unless the definition names another by its key or title, often from the map."""
+    own = select(Procedure.department_id).where(Procedure.key == procedure_key).scalar_subquery()
+    if not assign_to:
+        return own
+    named = or_(Department.key == assign_to, Department.title["ja"].astext == assign_to)
+    return func.coalesce(select(Department.id).where(named).order_by(Department.sort).limit(1).scalar_subquery(), own)
 
 
 def _contact(session: Session, draft: Draft, definition: Definition, answers: Mapping[str, Any]) -> bytes | None:

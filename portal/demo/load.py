@@ -12,7 +12,6 @@ from portal.core.database import city_session
 from portal.core.tenancy import City, create_city
 from portal.demo.cases import load_cases
 from portal.demo.cities import DEPARTMENTS, demo_cities
-from portal.demo.payments import connect_sandbox
 from portal.demo.people import PASSWORD, PEOPLE, email_of, roles_of, totp_secret_of
 from portal.identity.actions import create_staff
 from portal.identity.models import Department, Staff
@@ -63,7 +62,7 @@ def _departments(session: Session, city: City) -> None:
 
 def _staff(session: Session, city: City) -> None:
     known = set(session.scalars(select(Staff.email)))
-    ids = dict(session.execute(select(Department.key, Department.id)).tuples())
+    ids = dict(session.execute(select(Department.key, Department.id)).tuples().all())
     for person in PEOPLE:
         if email_of(person, city.key) not in known:
             roles = {ids[key]: set(names) for key, names in roles_of(person).items()}

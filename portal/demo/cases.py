@@ -1,0 +1,184 @@
+"""Sample cases, made the way residents make them: a draft, its files, its answers, sent, and then moved on by demo staff."""
+
+import copy
+import io
+import random
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from PIL import Image, ImageDraw
+from shapely import Point
+from shapely.geometry import shape
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from geo.demo import demo_features
+from portal.cases.drafts import save_answers, start
+from portal.cases.models import CaseFile, CasePlace
+from portal.cases.moves import assign, carry_out
+from portal.cases.submission import submit
+from portal.core.clock import today
+from portal.core.errors import DomainError
+from portal.core.events import Actor
+from portal.core.tenancy import City
+from portal.files import Upload, receive, reference
+from portal.identity.models import Staff
+from portal.procedures.queries import Offer, offer
+
+Answers = dict[str, Any]
+
+FAMILIES = ("佐藤", "鈴木", "山本", "中村", "小林", "加藤", "吉田", "渡辺", "井上", "松本", "清水", "森")
+GIVEN = ("美咲", "健太", "陽子", "誠", "由紀", "隆", "恵", "大輔", "千夏", "翔", "直樹", "彩")
+COMPANIES = (
+    "多摩建装株式会社",
+    "あけぼの建設株式会社",
+    "武蔵野開発株式会社",
+    "東部設備工業有限会社",
+    "カフェ こもれび",
+    "羽衣商店会",
+)
+OFFICE = ("clerk", "decider", "cashier", "inspector")
+
+PLAN: tuple[tuple[str, int, tuple[tuple[str, ...], ...]], ...] = (
+    ("road-damage", 9, ((), ("accept",), ("accept", "complete"))),
+    (
+        "road-occupancy",
+        8,
+        ((), ("accept",), ("accept", "request_correction"), ("accept", "skip_site_check", "approve")),
+    ),
+    ("moving-in", 3, ((), ("accept",))),
+    ("disaster-certificate", 3, ((), ("accept",))),
+    ("child-allowance", 2, ((), ("accept",))),
+)
+"""How many cases of which procedure, and the moves that some of them have made."""
+
+
+def load_cases(session: Session, city: City) -> int:
+    """Make the sample cases of one city; how many there are. The same ones each time, dated back from today."""
+    chance = random.Random(city.code)  # noqa: S311 - sample data
+    ground = _Ground(city, chance)
+    clerk = session.scalars(select(Staff).order_by(Staff.id).limit(1)).one()
+    made = 0
+    for key, count, paths in PLAN:
+        chosen = offer(session, key)
+        for number in range(count):
+            case = _send(session, chosen, _answers(chosen, ground, chance))
+            if case is None:
+                continue
+            _work_on(session, case, clerk, paths[number % len(paths)])
+            _date_back(session, case, chance.randrange(0, 14))
+            if number % 3 == 1:
+                assign(session, case, clerk.id, Actor("staff", clerk.id, clerk.name))
+            made += 1
+    return made
+
+
+class _Ground:
+    """Where things can be in the city: places on its roads, and anywhere inside it."""
+
+    def __init__(self, city: City, chance: random.Random) -> None:
+        features = demo_features(city.key)
+        self._roads = [shape(one["geometry"]) for one in features["city-roads"]]
+        self._city = shape(features["city-boundary"][0]["geometry"])
+        self._chance = chance
+
+    def point(self) -> dict[str, Any]:
+        """Somewhere inside the city."""
+        west, south, east, north = self._city.bounds
+        while True:
+            spot = Point(self._chance.uniform(west, east), self._chance.uniform(south, north))
+            if self._city.contains(spot):
+                coordinates = [round(spot.x, 6), round(spot.y, 6)]
+                return {"geometry": {"type": "Point", "coordinates": coordinates}, "source": "drawn"}
+
+    def strip(self) -> dict[str, Any]:
+        """A strip of some metres on a road."""
+        while True:
+            spot = self._chance.choice(self._roads).representative_point()
+            if self._city.contains(spot.buffer(0.0005)):
+                break
+        x, y = round(spot.x, 6), round(spot.y, 6)
+        dx, dy = self._chance.uniform(6, 18) / 90_500, self._chance.uniform(0.8, 1.6) / 110_950
+        ring = [[x, y], [x + dx, y], [x + dx, y + dy], [x, y + dy], [x, y]]
+        rounded = [[round(lon, 7), round(lat, 7)] for lon, lat in ring]
+        return {"geometry": {"type": "Polygon", "coordinates": [rounded]}, "source": "drawn"}
+
+
+def _answers(chosen: Offer, ground: _Ground, chance: random.Random) -> Answers:
+    """The definition's own example with another person, place and time."""
+    answers: Answers = copy.deepcopy(dict(chosen.definition.examples[0].answers))
+    makers: dict[str, Callable[[], Any]] = {
+        "person_name": lambda: {"family": chance.choice(FAMILIES), "given": chance.choice(GIVEN)},
+        "point": ground.point,
+        "polygon": ground.strip,
+        "date_range": lambda: _period(chance),
+    }
+    for field_id, one in chosen.definition.fields.items():
+        if field_id in answers and one.type in makers:
+            answers[field_id] = makers[one.type]()
+    if "company" in answers:
+        answers["company"] = chance.choice(COMPANIES)
+    for field_id, day in (("visit_on", 9), ("found_on", 0), ("damaged_on", -5), ("moved_on", -2)):
+        if field_id in answers:
+            answers[field_id] = (today() + timedelta(days=day)).isoformat()
+    return answers
+
+
+def _period(chance: random.Random) -> dict[str, str]:
+    start: date = today() + timedelta(days=chance.randrange(8, 60))
+    return {"start": start.isoformat(), "end": (start + timedelta(days=chance.randrange(10, 80))).isoformat()}
+
+
+def _send(session: Session, chosen: Offer, answers: Answers) -> CaseFile | None:
+    """Send one application; None where two samples would lie on each other, which the rules refuse as they should."""
+    try:
+        with session.begin_nested():
+            draft = start(session, chosen, account_id=None, language="ja")
+            for field_id, one in chosen.definition.fields.items():
+                if one.type in {"photo", "file"} and field_id in answers:
+                    answers[field_id] = [
+                        reference(receive(session, draft.id, field_id, Upload(name, _picture(name))))
+                        for name in _names(answers[field_id])
+                    ]
+            save_answers(session, draft, chosen.definition, answers)
+            return submit(session, draft, chosen.definition)
+    except DomainError:
+        return None
+
+
+def _names(files: list[dict[str, Any]]) -> list[str]:
+    return [str(one["name"]).rpartition(".")[0] + ".png" for one in files]
+
+
+def _picture(words: str) -> io.BytesIO:
+    """A small picture that says it is a sample."""
+    image = Image.new("RGB", (480, 320), "#f5f2ea")
+    ImageDraw.Draw(image).text((20, 150), f"DEMO {len(words)}", fill="#1a1a1a")
+    stream = io.BytesIO()
+    image.save(stream, "PNG")
+    stream.seek(0)
+    return stream
+
+
+def _work_on(session: Session, case: CaseFile, clerk: Staff, path: tuple[str, ...]) -> None:
+    actor = Actor("staff", clerk.id, clerk.name)
+    for move in path:
+        asks = move == "request_correction"
+        note = (
+            "歩行者の通路の幅を、図面に書き足してください。"
+            if asks
+            else "見本の案件です。"
+            if move.startswith("skip")
+            else None
+        )
+        carry_out(session, case.id, move, actor, who=OFFICE, note=note, fields=["plans"] if asks else ())
+
+
+def _date_back(session: Session, case: CaseFile, days: int) -> None:
+    shift = timedelta(days=days)
+    case.submitted_at -= shift
+    case.due_on -= shift
+    places = update(CasePlace).where(CasePlace.case_id == case.id)
+    session.execute(places.values(submitted_at=case.submitted_at, due_on=case.due_on))
+    session.flush()
