@@ -115,6 +115,7 @@ def _prepare(session: Session, payment: Payment, wish: Wish) -> PaymentAttempt:
     methods = _methods(session, payment, wish)
     order = Order(
         reference=reference,
+        title=payment.title,
         payee=account.display_name,
         lines=[Line(line["title"], line["amount"], line["detail"]) for line in payment.lines],
         methods=methods,
@@ -143,6 +144,9 @@ def send(city_key: str, attempt_id: int) -> None:
     """Open the page of a prepared attempt, or find the one that was opened. Raises ProviderAway on a first try that got no answer."""
     with city_session(city_key) as session:
         attempt = session.get_one(PaymentAttempt, attempt_id)
+        if queries.locked(session, attempt.payment_id).status not in rules.PAYABLE:
+            attempt.status = rules.forward_attempt(attempt.status, "expired")
+            return
         provider = provider_for(session)
         payment_id, reference, request = attempt.payment_id, attempt.reference, attempt.request
         broken_off = attempt.created_at + FIRST_TRY < now()

@@ -31,7 +31,7 @@ class ForgedEvent(Exception):
 
 @dataclass(frozen=True)
 class Line:
-    """One line of what is to pay, in yen; `detail` explains the amount."""
+    """One line of what is to pay, in yen (below zero for a reduction); `detail` explains the amount."""
 
     title: str
     amount: int
@@ -43,6 +43,7 @@ class Order:
     """Everything a payment page must know."""
 
     reference: str
+    title: str
     payee: str
     lines: Sequence[Line]
     methods: Sequence[str]

@@ -12,6 +12,7 @@ from stripe.params.checkout import SessionCreateParams
 from portal.payments.provider import (
     BookLine,
     ForgedEvent,
+    Line,
     Notice,
     Order,
     ProviderAway,
@@ -57,22 +58,14 @@ class StripeProvider:
 
     def request_for(self, order: Order) -> dict[str, Any]:
         """See the port. Amounts go out as they are: the yen has no smaller unit."""
-        lines = [
-            {
-                "quantity": 1,
-                "price_data": {
-                    "currency": "jpy",
-                    "unit_amount": line.amount,
-                    "product_data": {"name": line.title} | ({"description": line.detail} if line.detail else {}),
-                },
-            }
-            for line in order.lines
-            if line.amount > 0
-        ]
+        lines = [line for line in order.lines if line.amount]
+        if any(line.amount < 0 for line in lines):
+            # Stripe takes no line below zero: what a reduction leaves is shown as one line.
+            lines = [Line(order.title, sum(line.amount for line in lines))]
         metadata = {"reference": order.reference}
         return {
             "mode": "payment",
-            "line_items": lines,
+            "line_items": [_line_item(line) for line in lines],
             "allowed_payment_method_types": list(order.methods),
             "payment_method_options": {"konbini": {"expires_after_days": order.konbini_days}},
             "client_reference_id": order.reference,
@@ -218,6 +211,11 @@ def _translated() -> Iterator[None]:
 
 def _reference(metadata: Any) -> str | None:
     return metadata.to_dict().get("reference") if metadata is not None else None
+
+
+def _line_item(line: Line) -> dict[str, Any]:
+    product = {"name": line.title} | ({"description": line.detail} if line.detail else {})
+    return {"quantity": 1, "price_data": {"currency": "jpy", "unit_amount": line.amount, "product_data": product}}
 
 
 def _time(at: int) -> datetime:

@@ -10,15 +10,12 @@ def let_time_pass(store: Store) -> None:
     """Bring every object up to the sandbox's present time."""
     now = store.now()
     with store.transaction():
-        for session in store.all("checkout.session"):
-            if session["status"] == "open" and session["expires_at"] <= now:
+        for session in store.in_status("checkout.session", "open"):
+            if session["expires_at"] <= now:
                 sessions.close_expired(store, session)
-        for intent in store.all("payment_intent"):
-            if (
-                intent["status"] == "requires_action"
-                and intent["next_action"]["konbini_display_details"]["expires_at"] < now
-            ):
+        for intent in store.in_status("payment_intent", "requires_action"):
+            if intent["next_action"]["konbini_display_details"]["expires_at"] < now:
                 konbini.lapse(store, intent)
-        for refund in store.all("refund"):
-            if refund["status"] == "pending" and refund["created"] + REFUND_TAKES <= now:
+        for refund in store.in_status("refund", "pending"):
+            if refund["created"] + REFUND_TAKES <= now:
                 refunds.finish(store, refund, "succeeded")

@@ -19,7 +19,7 @@ def overview() -> str:
     lapses.let_time_pass(store)
     rows = [
         (s, store.find(s["payment_intent"]) if s["payment_intent"] else None)
-        for s in store.all("checkout.session")[:SHOWN]
+        for s in store.all("checkout.session", limit=SHOWN)
     ]
     sent = store.rows(
         "SELECT d.*, json_extract(o.body, '$.type') AS kind FROM delivery d JOIN object o ON o.id = d.event_id ORDER BY d.id DESC LIMIT ?",
@@ -29,7 +29,7 @@ def overview() -> str:
     return render_template(
         "operator.html",
         rows=rows,
-        refunds=store.all("refund")[:SHOWN],
+        refunds=store.all("refund", limit=SHOWN),
         deliveries=sent,
         switches=switches,
         api_fault=store.setting("api_fault"),

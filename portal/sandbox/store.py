@@ -21,6 +21,7 @@ CREATE TABLE IF NOT EXISTS object (
   position INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, account TEXT NOT NULL, kind TEXT NOT NULL,
   created INTEGER NOT NULL, body TEXT NOT NULL, note TEXT NOT NULL DEFAULT '{}');
 CREATE INDEX IF NOT EXISTS object_by_kind ON object (kind, account, position);
+CREATE INDEX IF NOT EXISTS object_by_status ON object (kind, json_extract(body, '$.status'));
 CREATE TABLE IF NOT EXISTS idempotency (
   account TEXT NOT NULL, key TEXT NOT NULL, digest TEXT NOT NULL, created INTEGER NOT NULL,
   status INTEGER, body TEXT, PRIMARY KEY (account, key));
@@ -151,13 +152,23 @@ class Store:
         note: dict[str, Any] = json.loads(self.rows("SELECT note FROM object WHERE id = ?", object_id)[0]["note"])
         return note
 
-    def all(self, kind: str, account: str | None = None) -> list[Object]:
-        """Every object of a kind, newest first."""
+    def all(self, kind: str, account: str | None = None, *, limit: int = -1) -> list[Object]:
+        """Every object of a kind (the newest `limit` of them), newest first."""
         found = self.rows(
-            "SELECT body FROM object WHERE kind = ? AND (? IS NULL OR account = ?) ORDER BY position DESC",
+            "SELECT body FROM object WHERE kind = ? AND (? IS NULL OR account = ?) ORDER BY position DESC LIMIT ?",
             kind,
             account,
             account,
+            limit,
+        )
+        return [json.loads(row["body"]) for row in found]
+
+    def in_status(self, kind: str, status: str) -> list[Object]:
+        """The objects of a kind that are in a status, oldest first."""
+        found = self.rows(
+            "SELECT body FROM object WHERE kind = ? AND json_extract(body, '$.status') = ? ORDER BY position",
+            kind,
+            status,
         )
         return [json.loads(row["body"]) for row in found]
 

@@ -249,6 +249,20 @@ def test_a_fee_called_off_closes_its_page(town: Town) -> None:
     assert "支払いは必要ありません" in town.page(payment)
 
 
+def test_a_fee_called_off_after_a_crash_opens_no_page(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    payment = town.open()
+    with monkeypatch.context() as broken:
+        broken.setattr(checkout, "observe", _crash)
+        with pytest.raises(KeyboardInterrupt):
+            town.start(payment)
+    with city_session(town.key) as session:
+        cancel_payment(session, payment.id)
+    with frozen(now() + timedelta(minutes=10)):
+        jobs.sweep(town.key)
+    assert [one.status for one in town.attempts(payment)] == ["expired"]
+    assert town.status(payment) == "canceled"
+
+
 def test_a_page_left_open_for_too_long_is_replaced(town: Town) -> None:
     payment = town.open()
     page = town.start(payment)

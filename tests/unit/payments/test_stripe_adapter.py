@@ -11,6 +11,7 @@ from portal.payments.stripe_adapter import StripeProvider
 def order(*lines: Line) -> Order:
     return Order(
         reference="pay:abc:1",
+        title="犬の登録",
         payee="立川市",
         lines=lines,
         methods=["card"],
@@ -42,6 +43,12 @@ def test_yen_go_out_as_they_are(amount: int) -> None:
 def test_free_lines_explain_but_are_not_charged() -> None:
     request = StripeProvider("sk_test_x").request_for(order(Line("登録", 3000), Line("減免", 0, "免除")))
     assert len(request["line_items"]) == 1
+
+
+def test_a_reduction_leaves_one_line_of_what_is_to_pay() -> None:
+    request = StripeProvider("sk_test_x").request_for(order(Line("登録", 3000), Line("減額", -1000)))
+    assert [item["price_data"]["unit_amount"] for item in request["line_items"]] == [2000]
+    assert request["line_items"][0]["price_data"]["product_data"] == {"name": "犬の登録"}
 
 
 def test_the_return_address_is_the_same_for_every_outcome() -> None:
