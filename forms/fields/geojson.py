@@ -4,7 +4,6 @@ import math
 from collections.abc import Sequence
 
 from pydantic import JsonValue
-from shapely import is_valid_reason
 from shapely.geometry import Polygon
 
 from forms.fields.base import Problem
@@ -13,6 +12,9 @@ MAX_VERTICES = 500
 #: Decimals kept: 0.1 mm. Fewer would add square metres to a rectangle typed in whole metres.
 DECIMALS = 9
 _SOUTH, _NORTH, _WEST, _EAST = 24.0, 46.0, 123.0, 146.0
+
+#: Square degrees below which corners lie on one line (about 1 mm²).
+_NO_AREA = 1e-16
 
 Position = tuple[float, float]
 
@@ -64,9 +66,10 @@ def polygon(coordinates: object) -> list[Position]:
     if ring[0] != ring[-1]:
         raise BadGeometry("polygon_open")
     shape = Polygon(ring)
-    if not shape.is_valid or shape.area == 0:
-        crossing = "Self-intersection" in is_valid_reason(shape)
-        raise BadGeometry("polygon_crosses" if crossing else "polygon_thin")
+    if shape.convex_hull.area < _NO_AREA:
+        raise BadGeometry("polygon_thin")
+    if not shape.is_valid:
+        raise BadGeometry("polygon_crosses")
     return ring if shape.exterior.is_ccw else ring[::-1]
 
 

@@ -14,7 +14,7 @@ FIRST_YEAR, LAST_YEAR = 1868, 2199
 _SEPARATED = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 _EIGHT_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _WITH_ERA = re.compile(
-    r"(令和|平成|昭和|大正|明治|[令平昭大明RHSTMrhstm])\s*[-.]?\s*(\d{1,2}|元)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?"
+    r"(令和|平成|昭和|大正|明治|[令平昭大明RHSTMrhstm])\s*[-.]?\s*(\d{1,3}|元)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?"
 )
 _CLOCK = re.compile(r"(午前|午後)?\s*(\d{1,2})\s*(?::|時)\s*(?:(\d{1,2})\s*分?|(半))?")
 _FOUR_DIGITS = re.compile(r"(\d{2})(\d{2})")

@@ -1,0 +1,116 @@
+"""The catalogue: every procedure is without a fault, speaks three languages, and its examples come out."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from forms import Definition, check, load, workflow_of
+from forms.catalogue.vocabulary import facts, items, procedure_files
+from forms.fields import FIELD_TYPES
+from forms.fields.group import GroupField
+from forms.text.localized import Text
+
+FILES = procedure_files()
+_READ = re.compile(r"[\u4e00-\u9fff々]+\([ぁ-ゖー]+\)")
+_KANJI = re.compile(r"[\u4e00-\u9fff]")
+
+
+def texts_in(part: object) -> Iterator[Text]:
+    """Every text of a definition, wherever it stands."""
+    if isinstance(part, Text):
+        yield part
+    elif isinstance(part, BaseModel):
+        for name in type(part).model_fields:
+            yield from texts_in(getattr(part, name))
+    elif isinstance(part, dict):
+        for inner in part.values():
+            yield from texts_in(inner)
+    elif isinstance(part, list | tuple):
+        for inner in part:
+            yield from texts_in(inner)
+
+
+@pytest.fixture(params=FILES, ids=lambda path: path.stem)
+def path(request: pytest.FixtureRequest) -> Path:
+    found: Path = request.param
+    return found
+
+
+@pytest.fixture
+def definition(path: Path) -> Definition:
+    return load(path.read_bytes())
+
+
+def test_the_eight_procedures_are_there() -> None:
+    assert {path.stem for path in FILES} == {
+        "bulky-waste",
+        "child-allowance",
+        "disaster-certificate",
+        "dog-registration",
+        "moving-in",
+        "resident-certificate",
+        "road-damage",
+        "road-occupancy",
+    }
+
+
+def test_neither_error_nor_advice(path: Path) -> None:
+    assert [str(fault) for fault in check(path.read_bytes())] == []
+
+
+def test_the_file_is_named_as_its_procedure(path: Path, definition: Definition) -> None:
+    assert definition.procedure == path.stem
+
+
+def test_a_department_tests_its_procedure(definition: Definition) -> None:
+    assert len(definition.examples) >= 2
+
+
+def test_every_text_of_residents_stands_in_three_languages(definition: Definition) -> None:
+    missing = [text.ja for text in texts_in(definition) if not (text.has("ja-easy") and text.has("en"))]
+    assert missing == []
+
+
+def test_every_kanji_of_easy_japanese_has_its_reading(definition: Definition) -> None:
+    bare = [text.in_("ja-easy") for text in texts_in(definition) if _KANJI.search(_READ.sub("", text.in_("ja-easy")))]
+    assert bare == []
+
+
+def test_steps_have_short_names_and_few_questions(definition: Definition) -> None:
+    for step in definition.steps:
+        assert step.short is not None
+        assert len(step.short.ja) <= 5
+        assert sum(field.asks for field in step.fields) <= 5
+
+
+def test_fields_take_the_type_of_their_item(definition: Definition) -> None:
+    for field in definition.fields.values():
+        inner = list(field.fields) if isinstance(field, GroupField) else []
+        for asked in [field, *inner]:
+            if asked.item:
+                assert items()[asked.item].type == asked.type
+
+
+def test_cases_can_end(definition: Definition) -> None:
+    workflow = workflow_of(definition)
+    assert any(state.final for state in workflow.states.values())
+
+
+def test_the_published_worked_example_of_the_occupation_fee() -> None:
+    text = Path(next(path for path in FILES if path.stem == "road-occupancy")).read_text(encoding="utf-8")
+    assert "74100" in text
+    changed = text.replace("approved: 74100", "approved: 74101", 1)
+    assert any("74,100円" in str(fault) for fault in check(changed))
+
+
+def test_items_and_facts_stand_in_three_languages() -> None:
+    texts = [*texts_in(list(items().values())), *texts_in(list(facts().values()))]
+    assert [text.ja for text in texts if not (text.has("ja-easy") and text.has("en"))] == []
+    assert [text.ja for text in texts if _KANJI.search(_READ.sub("", text.in_("ja-easy")))] == []
+
+
+def test_items_name_field_types() -> None:
+    assert {item.type for item in items().values()} <= set(FIELD_TYPES)

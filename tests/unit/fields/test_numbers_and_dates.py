@@ -1,0 +1,136 @@
+"""Numbers, money, days, periods and times, with their limits."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from forms.fields.bounds import resolve
+from tests.unit.fields.making import CONTEXT, TODAY, codes, make, read, value_of
+
+
+@pytest.mark.parametrize(("typed", "number"), [("３", 3), ("1,200", 1200), (" 007 ", 7), ("＋5", 5)])
+def test_integers(typed: str, number: int) -> None:
+    assert value_of(make("integer"), _=typed) == number
+
+
+@pytest.mark.parametrize("typed", ["1.5", "三", "1,2", "--1", "1e3", "９" * 30])
+def test_what_is_no_integer(typed: str) -> None:
+    assert codes(read(make("integer"), _=typed)) == [("", "integer")]
+
+
+def test_limits_of_a_number() -> None:
+    field = make("integer", min=1, max=10, unit={"ja": "通"})
+    assert read(field, _="0").problems[0].message("ja") == "1以上の数にしてください。"
+    assert read(field, _="11").problems[0].message("ja") == "10以下の数にしてください。"
+    assert field.show(3, "ja") == "3通"
+
+
+def test_numbers_with_decimals() -> None:
+    field = make("number", decimals=1, unit={"ja": "cm"})
+    assert value_of(field, _="１２．５") == 12.5
+    assert codes(read(field, _="12.55")) == [("", "number_decimals")]
+    assert codes(read(field, _="NaN")) == [("", "number")]
+    assert field.show(40.0, "ja") == "40 cm"
+
+
+def test_true_is_not_a_number() -> None:
+    for kind in ("integer", "number", "money"):
+        assert make(kind).check(True, CONTEXT)
+
+
+def test_money() -> None:
+    field = make("money")
+    assert value_of(field, _="￥1,200") == 1200
+    assert value_of(field, _="１２００円") == 1200
+    assert field.show(1200, "ja") == "1,200円"
+
+
+def test_settings_that_no_answer_could_meet() -> None:
+    for kind, settings in (
+        ("integer", {"min": 3, "max": 2}),
+        ("number", {"min": 3, "max": 2}),
+        ("date", {"min": "soon"}),
+    ):
+        with pytest.raises(ValueError, match="。"):
+            make(kind, **settings)
+
+
+@pytest.mark.parametrize(
+    ("bound", "day"),
+    [
+        ("today", TODAY),
+        ("today+7d", date(2026, 11, 30)),
+        ("today-2w", date(2026, 11, 9)),
+        ("today+3m", date(2027, 2, 23)),
+        ("today-130y", date(1896, 11, 23)),
+        ("2026-04-01", date(2026, 4, 1)),
+    ],
+)
+def test_bounds(bound: str, day: date) -> None:
+    assert resolve(bound, TODAY) == day
+
+
+def test_a_month_without_that_day_ends_on_its_last() -> None:
+    assert resolve("today+1m", date(2026, 1, 31)) == date(2026, 2, 28)
+    assert resolve("today-99999y", TODAY) == date.min
+
+
+def test_dates_and_their_limits() -> None:
+    field = make("date", min="today+7d", max="today+30d")
+    assert value_of(field, _="令和8年11月30日") == "2026-11-30"
+    assert (
+        read(field, _="2026/11/29").problems[0].message("ja") == "2026年11月30日(月)か、それより後の日にしてください。"
+    )
+    assert codes(read(field, _="2026/12/24")) == [("", "date_max")]
+    assert codes(read(make("date", max="today"), _="2026/11/24")) == [("", "date_past")]
+
+
+@pytest.mark.parametrize("typed", ["2026/11/28", "2026/11/23", "2026/12/29", "2027/1/3"])
+def test_days_on_which_the_city_hall_is_closed(typed: str) -> None:
+    assert codes(read(make("date", open_days_only=True), _=typed)) == [("", "date_closed")]
+
+
+def test_an_open_day() -> None:
+    assert value_of(make("date", open_days_only=True), _="2026/11/24") == "2026-11-24"
+
+
+def test_a_birthday_names_the_right_era() -> None:
+    reading = read(make("birthday"), _="昭和65年4月2日")
+    assert "平成2年ではありませんか" in reading.problems[0].message("ja")
+    assert make("birthday").show("1990-04-02", "ja") == "1990年4月2日(平成2年)"
+    assert codes(read(make("birthday"), _="2026/11/24")) == [("", "date_past")]
+
+
+def test_dates_are_midnights_to_expressions() -> None:
+    assert make("date").cel_values("2026-04-01", {}) == {"": datetime(2026, 4, 1, tzinfo=UTC)}
+
+
+def test_periods() -> None:
+    field = make("date_range", max_days=365)
+    value = value_of(field, start="R8.4.10", end="２０２６／５／２１")
+    assert value == {"start": "2026-04-10", "end": "2026-05-21"}
+    seen = field.cel_values(value, {})
+    assert (seen["days"], seen["months"], seen["years"]) == (42, 2, 1)
+    assert field.show(value, "ja") == "2026年4月10日(金)〜2026年5月21日(木)"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "problems"),
+    [
+        ("2026/4/10", "2026/4/9", [("end", "range_order")]),
+        ("2026/4/10", "", [("end", "date_end_missing")]),
+        ("", "2026/4/10", [("start", "date_start_missing")]),
+        ("2026/2/30", "きょう", [("start", "date_none"), ("end", "date_format")]),
+        ("2026/4/10", "2027/4/10", [("end", "range_long")]),
+    ],
+)
+def test_a_period_says_which_end_to_mend(start: str, end: str, problems: list[tuple[str, str]]) -> None:
+    assert codes(read(make("date_range", max_days=365), start=start, end=end)) == problems
+
+
+def test_times() -> None:
+    field = make("time", min="08:30", max="16:30", step_minutes=30)
+    assert value_of(field, _="午前９時") == "09:00"
+    assert codes(read(field, _="9:10")) == [("", "time_step")]
+    assert codes(read(field, _="17:00")) == [("", "time_range")]
+    assert field.show("09:00", "ja") == "9時"

@@ -1,0 +1,151 @@
+"""Questions as HTML: named, described, marked, and without a script or style of their own."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+
+from forms.fields import FIELD_TYPES, Problem
+from forms.fields.rendering import TEMPLATES, FieldPage
+from tests.unit.fields.making import FILES, OPTIONS, make
+
+ENVIRONMENT = Environment(
+    loader=PrefixLoader({"fields": FileSystemLoader(TEMPLATES)}), autoescape=True, undefined=StrictUndefined
+)
+TYPES = sorted(FIELD_TYPES)
+
+
+class Elements(HTMLParser):
+    """Every element of a fragment with its attributes."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+    def all(self, *tags: str) -> list[dict[str, str | None]]:
+        return [attributes for tag, attributes in self.found if tag in tags]
+
+
+def page(language: str = "ja", **settings: object) -> FieldPage:
+    return FieldPage(language, environment=ENVIRONMENT, files=FILES, **settings)  # type: ignore[arg-type]
+
+
+def html_of(kind: str, inputs: dict[str, str | list[str]] | None = None, *problems: Problem, **settings: object) -> str:
+    return str(page().render(make(kind, **settings), "q", inputs or {}, problems))
+
+
+@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("language", ["ja", "ja-easy", "en"])
+def test_every_input_has_a_label_and_every_reference_a_target(kind: str, language: str) -> None:
+    field = make(kind, label={"ja": "質問", "en": "Question"}, help={"ja": "助け"})
+    html = str(page(language).render(field, "q", {}, [Problem("required")]))
+    elements = Elements(html)
+    ids = [attributes["id"] for _, attributes in elements.found if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    labels = {attributes.get("for") for attributes in elements.all("label")}
+    for attributes in elements.all("input", "select", "textarea"):
+        wrapped = attributes.get("type") in ("radio", "checkbox", "file")
+        assert wrapped or attributes.get("type") == "hidden" or attributes["id"] in labels
+        assert attributes["name"]
+    for _, attributes in elements.found:
+        for target in (attributes.get("aria-describedby") or "").split():
+            assert target in ids
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_nothing_inline_and_nothing_unescaped(kind: str) -> None:
+    hostile = '"><script>alert(1)</script>'
+    inputs: dict[str, str | list[str]] = dict.fromkeys(
+        ("", "family", "city", "start", "name", "coordinates", "geometry", "label", "lat", "0.kind", "0.count"), hostile
+    )
+    html = html_of(kind, inputs, label={"ja": hostile}, help={"ja": hostile})
+    assert "<script" not in html
+    assert not re.search(r"\s(style|on\w+)=", html)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in TYPES if FIELD_TYPES[kind].asks])
+def test_needed_and_optional_are_said_in_words(kind: str) -> None:
+    assert "必須" in html_of(kind)
+    assert "なくてもかまいません" in html_of(kind, required=False)
+
+
+def test_hint_then_error_then_input() -> None:
+    html = html_of("phone", {"": "090-12E4"}, Problem("phone"), help={"ja": "日中の番号です。"})
+    assert html.index("日中の番号です。") < html.index("市外局番から") < html.index('value="090-12E4"')
+    assert 'aria-describedby="q-hint q-error"' in html
+    assert 'aria-invalid="true"' in html
+    assert 'autocomplete="tel"' in html
+
+
+def test_what_was_typed_stands_again() -> None:
+    assert 'value="２月３０日"' in html_of("date", {"": "２月３０日"}, Problem("date_format"))
+    assert re.search(r'value="large" checked', html_of("choice", {"": "large"}))
+    assert re.search(r'value="no" checked', html_of("yes_no", {"": "no"}))
+    assert re.search(r'value="small" checked', html_of("choices", {"": ["small"]}))
+    assert re.search(r"<option selected>東京都", html_of("address", {"prefecture": "東京都"}))
+
+
+def test_a_problem_of_a_part_stands_at_that_part() -> None:
+    html = html_of("address", {}, Problem("postal_code", "postal_code"))
+    assert 'id="q.postal_code-error"' in html
+    assert 'aria-describedby="q.postal_code-error"' in html
+
+
+def test_stored_files_can_be_kept_or_left() -> None:
+    html = html_of("file", {"files": ["f1", "unknown"]})
+    assert 'name="q.files"' in html
+    assert "f1.jpg" in html
+    assert "unknown" not in html
+    assert 'name="q.upload"' in html
+
+
+def test_a_place_has_a_map_and_a_way_without_it() -> None:
+    asked = make("polygon")
+    html = str(
+        page(draw_map=lambda field, path, target: f'<div data-map-field="{path}">{target}</div>').render(
+            asked, "q", {}, []
+        )
+    )
+    assert '<div data-map-field="q">q.geometry</div>' in html
+    assert "地図を使わずに入力する" in html
+    assert Elements(html).all("details")[0].get("open", "closed") == "closed"
+    typed = html_of("polygon", {"source": "text", "coordinates": "35.7, 139.4"})
+    assert "open" in Elements(typed).all("details")[0]
+
+
+def test_groups_show_their_rows_and_one_more_when_asked() -> None:
+    inputs: dict[str, str | list[str]] = {"0.kind": "small", "4.kind": "large"}
+    group = make("group", label={"ja": "品目"}, row={"ja": "品目"})
+    html = str(page().render(group, "q", inputs, [Problem("integer", "4.count")]))
+    assert ('name="q.0.kind"' in html, 'name="q.4.kind"' in html, 'name="q.5.kind"' in html) == (True, True, False)
+    assert 'id="q.4.count-error"' in html
+    assert 'name="q.__n__.kind"' in html  # the template that the script copies
+    assert 'name="q.5.kind"' in str(page(more_rows=frozenset({"q"})).render(group, "q", inputs, []))
+
+
+def test_an_empty_group_begins_with_a_row() -> None:
+    assert 'name="q.0.kind"' in html_of("group", min=0, required=False)
+
+
+def test_hidden_questions_of_a_row_are_left_out() -> None:
+    group = make(
+        "group", fields=[{"id": "kind", "type": "choice", "options": OPTIONS}, {"id": "count", "type": "integer"}]
+    )
+    html = str(page(hidden=frozenset({"q.0.count"})).render(group, "q", {}, []))
+    assert 'name="q.0.kind"' in html
+    assert 'name="q.0.count"' not in html
+
+
+def test_typing_a_name_fills_its_reading() -> None:
+    html = str(page(readings={"q": "kana"}).render(make("person_name"), "q", {}, []))
+    assert 'data-kana="kana.family"' in html
+
+
+def test_easy_japanese_has_readings_over_its_kanji() -> None:
+    field = make("text", label={"ja": "道", "ja-easy": "道(みち)"})
+    assert "<ruby>道<rp>(</rp><rt>みち</rt>" in str(page("ja-easy").render(field, "q", {}, []))

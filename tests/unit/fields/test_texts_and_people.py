@@ -1,0 +1,135 @@
+"""Texts, names, readings, telephone numbers, e-mail, addresses and bank accounts."""
+
+import pytest
+
+from forms.text.safety import my_number_check_digit
+from tests.unit.fields.making import codes, make, read, value_of
+
+MY_NUMBER = "12345678901" + str(my_number_check_digit("12345678901"))
+
+
+def test_text_gets_its_usual_width_and_one_line() -> None:
+    assert value_of(make("text"), _=" ＡＢＣ　ﾏﾝｼｮﾝ\r\n１０１ ") == "ABC マンション 101"
+
+
+def test_long_text_keeps_its_lines() -> None:
+    assert value_of(make("long_text"), _="一行目  \r\n\r\n三行目\n") == "一行目\n\n三行目"
+
+
+@pytest.mark.parametrize("kind", ["text", "long_text"])
+def test_a_my_number_is_not_taken(kind: str) -> None:
+    reading = read(make(kind), _=f"番号 {MY_NUMBER}")
+    assert codes(reading) == [("", "my_number")]
+    assert "マイナンバー" in reading.problems[0].message("ja")
+
+
+@pytest.mark.parametrize("kind", ["text", "long_text", "integer", "date", "phone", "email"])
+@pytest.mark.parametrize("character", ["\0", "\x1b", "\ud800", "\u202e"])
+def test_characters_that_cannot_be_stored(kind: str, character: str) -> None:
+    assert codes(read(make(kind), _=f"1{character}2")) == [("", "unprintable")]
+
+
+def test_length_counts_what_a_person_sees() -> None:
+    field = make("text", max_length=3)
+    assert value_of(field, _="葛\U000e0100葛\U000e0100👨‍👩‍👧")
+    assert "いまは4文字です" in read(field, _="ああああ").problems[0].message("ja")
+    assert codes(read(make("text", min_length=2), _="あ")) == [("", "too_short")]
+
+
+@pytest.mark.parametrize("family", ["髙﨑", "\ufa1b田", "葛\U000e0100城", "𠮷野家"])
+def test_a_name_stays_as_its_owner_writes_it(family: str) -> None:
+    assert value_of(make("person_name"), family=family, given="　美咲 ") == {"family": family, "given": "美咲"}
+
+
+def test_somebody_with_one_name() -> None:
+    assert value_of(make("person_name"), family="Suharto") == {"family": "Suharto"}
+    assert codes(read(make("person_name"), given="美咲")) == [("family", "family_missing")]
+
+
+@pytest.mark.parametrize(("family", "given"), [("さとう", "みさき"), ("ｻﾄｳ", "ﾐｻｷ"), ("サトウ", "ミサキ")])
+def test_readings_are_never_refused_for_width(family: str, given: str) -> None:
+    assert value_of(make("person_kana"), family=family, given=given) == {"family": "サトウ", "given": "ミサキ"}
+
+
+def test_a_reading_in_kanji_is_explained() -> None:
+    assert codes(read(make("person_kana"), family="佐藤", given="ミサキ")) == [("family", "kana")]
+
+
+@pytest.mark.parametrize(
+    "typed", ["042-523-2111", "0425232111", "０４２ー５２３ー２１１１", "042(523)2111", "+81 42 523 2111"]
+)
+def test_telephone_numbers_in_any_form(typed: str) -> None:
+    field = make("phone")
+    assert value_of(field, _=typed) == "+81425232111"
+    assert field.show("+81425232111", "ja") == "042-523-2111"
+
+
+@pytest.mark.parametrize("typed", ["090-12E4", "523-2111", "12", "042-523-2111 内線1421x"])
+def test_what_is_no_telephone_number(typed: str) -> None:
+    assert codes(read(make("phone"), _=typed)) == [("", "phone")]
+
+
+def test_a_number_abroad() -> None:
+    field = make("phone")
+    assert field.show(value_of(field, _="+1 212 555 2368"), "ja") == "+1 212-555-2368"
+
+
+def test_email() -> None:
+    assert value_of(make("email"), _="ｍｉｓａｋｉ＠Example.JP") == "misaki@example.jp"
+    for wrong in ("misaki", "misaki@", "a b@c@d", "misaki@localhost"):
+        assert codes(read(make("email"), _=wrong)) == [("", "email")]
+
+
+def test_addresses() -> None:
+    field = make("address")
+    value = value_of(
+        field, postal_code="〒１９０ー００１２", prefecture="東京", city="立川市", town="曙町", block="２－１７－３"
+    )
+    assert value == {
+        "postal_code": "1900012",
+        "prefecture": "東京都",
+        "city": "立川市",
+        "town": "曙町",
+        "block": "2-17-3",
+    }
+    assert field.show(value, "ja") == "〒190-0012 東京都立川市曙町2-17-3"
+    assert field.inputs(value)["postal_code"] == "190-0012"
+
+
+def test_an_address_says_which_part_to_mend() -> None:
+    reading = read(make("address"), postal_code="190", prefecture="江戸", town="曙町")
+    assert codes(reading) == [("postal_code", "postal_code"), ("prefecture", "prefecture"), ("city", "city_missing")]
+
+
+ACCOUNT = {
+    "bank_name": "見本銀行",
+    "bank_code": "９９９９",
+    "branch_name": "立川支店",
+    "branch_code": "001",
+    "kind": "ordinary",
+    "number": "1234567",
+    "holder": "さとう　みさき",
+}
+
+
+def test_bank_accounts() -> None:
+    field = make("bank_account")
+    value = value_of(field, **ACCOUNT)
+    assert isinstance(value, dict)
+    assert (value["bank_code"], value["holder"]) == ("9999", "サトウ ミサキ")
+    assert field.show(value, "ja") == "見本銀行 立川支店 普通 1234567 サトウ ミサキ"
+
+
+@pytest.mark.parametrize(
+    ("part", "typed", "code"),
+    [
+        ("number", "123456", "account_number"),
+        ("bank_code", "99", "bank_code"),
+        ("branch_code", "1", "branch_code"),
+        ("kind", "gold", "choice"),
+        ("holder", "佐藤美咲", "holder"),
+        ("holder", "", "holder_missing"),
+    ],
+)
+def test_a_bank_account_says_which_part_to_mend(part: str, typed: str, code: str) -> None:
+    assert codes(read(make("bank_account"), **(ACCOUNT | {part: typed}))) == [(part, code)]

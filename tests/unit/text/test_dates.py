@@ -1,0 +1,156 @@
+"""Dates are read however people in Japan write them, and a date that does not exist is explained."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from forms.text.dates import FIRST_YEAR, LAST_YEAR, UnreadableDate, iso_date, parse_date, parse_time, show_date
+from forms.text.eras import ERAS, era_of, era_year
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-11-23",
+        "2026/11/23",
+        "2026.11.23",
+        "20261123",
+        "2026年11月23日",
+        "２０２６／１１／２３",
+        "令和8年11月23日",
+        "令和８年１１月２３日",
+        "R8.11.23",
+        "r8/11/23",
+        "令8.11.23",
+        "㋿8年11月23日",
+        " 令和 8年 11月 23日 ",
+    ],
+)
+def test_reads_a_date_in_any_usual_writing(text: str) -> None:
+    assert parse_date(text) == date(2026, 11, 23)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("令和元年5月1日", date(2019, 5, 1)),
+        ("平成31年4月30日", date(2019, 4, 30)),
+        ("昭和64年1月7日", date(1989, 1, 7)),
+        ("平成元年1月8日", date(1989, 1, 8)),
+        ("大正15年12月24日", date(1926, 12, 24)),
+        ("明治45年7月29日", date(1912, 7, 29)),
+    ],
+)
+def test_knows_where_each_era_begins_and_ends(text: str, day: date) -> None:
+    assert parse_date(text) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("昭和65年1月1日", "平成2年"),
+        ("平成31年5月1日", "令和元年"),
+        ("平成元年1月7日", "昭和64年"),
+        ("S64.1.8", "平成元年"),
+    ],
+)
+def test_a_year_outside_its_era_names_the_right_year(text: str, right: str) -> None:
+    with pytest.raises(UnreadableDate) as refused:
+        parse_date(text)
+    assert refused.value.code == "date_era"
+    assert refused.value.values["right"] == right
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("2026年2月30日", "date_none"),
+        ("2025/2/29", "date_none"),
+        ("2026/13/1", "date_month"),
+        ("1600/1/1", "date_year"),
+        ("9999/1/1", "date_year"),
+        ("来週", "date_format"),
+        ("11/23", "date_format"),
+        ("令和0年1月1日", "date_format"),
+        ("", "date_format"),
+    ],
+)
+def test_what_is_no_date_says_why(text: str, code: str) -> None:
+    with pytest.raises(UnreadableDate) as refused:
+        parse_date(text)
+    assert refused.value.code == code
+
+
+def test_the_last_day_of_the_month_is_named() -> None:
+    with pytest.raises(UnreadableDate) as refused:
+        parse_date("2028年2月30日")
+    assert refused.value.values["last"] == 29
+
+
+days = st.dates(date(FIRST_YEAR, 1, 25), date(LAST_YEAR, 12, 31))
+
+
+@settings(deadline=None)
+@given(days)
+def test_a_day_written_in_its_era_is_read_back(day: date) -> None:
+    assert parse_date(f"{era_year(day)}{day.month}月{day.day}日") == day
+    assert parse_date(f"{day.year}/{day.month}/{day.day}") == day
+
+
+@settings(deadline=None)
+@given(days)
+def test_every_day_has_one_era(day: date) -> None:
+    found = era_of(day)
+    assert found is not None
+    era, year = found
+    assert era.western(year) == day.year
+    assert year >= 1
+    assert era.start <= day
+    assert era in ERAS
+
+
+@settings(deadline=None)
+@given(st.text())
+def test_no_text_breaks_the_reader(text: str) -> None:
+    try:
+        day = parse_date(text)
+    except UnreadableDate:
+        return
+    assert FIRST_YEAR <= day.year <= LAST_YEAR
+
+
+@pytest.mark.parametrize(
+    ("text", "clock"),
+    [
+        ("9:30", "09:30"),
+        ("９：３０", "09:30"),
+        ("9時", "09:00"),
+        ("午後2時30分", "14:30"),
+        ("午後2時半", "14:30"),
+        ("午前12時", "00:00"),
+        ("午後12時", "12:00"),
+        ("0930", "09:30"),
+        ("23:59", "23:59"),
+    ],
+)
+def test_reads_a_time(text: str, clock: str) -> None:
+    assert parse_time(text) == clock
+
+
+@pytest.mark.parametrize("text", ["24:00", "9:60", "午後13時", "12:", "あさ", "999"])
+def test_refuses_what_is_no_time(text: str) -> None:
+    with pytest.raises(UnreadableDate):
+        parse_time(text)
+
+
+def test_stored_dates_are_strict() -> None:
+    assert iso_date("2026-11-23") == date(2026, 11, 23)
+    for other in ("20261123", "2026-W48-1", "2026-2-3", "0001-01-01", 20261123, None, ["2026-11-23"]):
+        assert iso_date(other) is None
+
+
+def test_a_date_is_shown_with_its_weekday() -> None:
+    assert show_date(date(2026, 11, 23), "ja") == "2026年11月23日(月)"
+    assert show_date(date(2026, 11, 23), "en") == "23 November 2026 (Mon)"

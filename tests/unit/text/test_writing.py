@@ -1,0 +1,161 @@
+"""Width, kana and length: what people type either way becomes one form, and names stay as their owners write them."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from forms.text.graphemes import length
+from forms.text.kana import is_holder, is_katakana, to_holder, to_katakana
+from forms.text.places import house_number, parse_postal_code, parse_prefecture, show_postal_code
+from forms.text.ruby import ruby, without_readings
+from forms.text.safety import has_unprintable, holds_my_number, my_number_check_digit, one_line, printable
+from forms.text.width import single_spaces, usual_width
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("ＡＢＣ１２３", "ABC123"),
+        ("ｶﾞｷﾞｸﾞ", "ガギグ"),
+        ("か\u3099", "が"),
+        ("すごい！（本当）", "すごい！（本当）"),  # full-width punctuation is good Japanese
+        ("①㎡㈱", "①㎡㈱"),
+    ],
+)
+def test_usual_width(typed: str, kept: str) -> None:
+    assert usual_width(typed) == kept
+
+
+@pytest.mark.parametrize("name", ["髙﨑", "\ufa19谷", "\ufa1b田", "葛\U000e0100城", "𠮷野", "邉", "侮\ufa30"])
+def test_no_kanji_of_a_name_is_ever_changed(name: str) -> None:
+    assert usual_width(name) == name
+
+
+@settings(deadline=None)
+@given(st.text())
+def test_usual_width_says_the_same_when_said_twice(text: str) -> None:
+    assert usual_width(usual_width(text)) == usual_width(text)
+
+
+@pytest.mark.parametrize(
+    ("typed", "reading"),
+    [
+        ("やまだ", "ヤマダ"),
+        ("ﾔﾏﾀﾞ", "ヤマダ"),
+        ("さとう　みさき", "サトウ ミサキ"),
+        ("マリ-", "マリー"),
+        ("ゔぃ", "ヴィ"),
+    ],
+)
+def test_readings_become_katakana(typed: str, reading: str) -> None:
+    assert to_katakana(typed) == reading
+    assert is_katakana(reading)
+
+
+@settings(deadline=None)
+@given(st.text(alphabet=[chr(code) for code in range(0x3041, 0x3097)], min_size=1))
+def test_every_hiragana_has_a_katakana(text: str) -> None:
+    assert is_katakana(to_katakana(text))
+
+
+@pytest.mark.parametrize("text", ["佐藤", "Sato", "サトウ1", "ー", "", "サ\nト"])
+def test_what_is_no_reading(text: str) -> None:
+    assert not is_katakana(text)
+
+
+def test_account_holders_may_be_companies() -> None:
+    assert to_holder("ｶ)ﾀﾏｹﾝｿｳ") == "カ)タマケンソウ"
+    assert is_holder(to_holder("（カ）abc"))
+    assert not is_holder("佐藤")
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"), [("が", 1), ("か\u3099", 1), ("葛\U000e0100", 1), ("👨‍👩‍👧", 1), ("🇯🇵", 1), ("髙﨑", 2), ("", 0)]
+)
+def test_length_is_what_a_person_sees(text: str, seen: int) -> None:
+    assert length(text) == seen
+
+
+@pytest.mark.parametrize("text", ["a\0", "\x07", "\ud800", "\u202eabc", "\ue000", "\ufffe"])
+def test_unprintable_characters_are_found_and_can_be_shown(text: str) -> None:
+    assert has_unprintable(text)
+    assert not has_unprintable(printable(text))
+
+
+@pytest.mark.parametrize("text", ["二行\nの文", "葛\U000e0100", "👨‍👩‍👧", "𠮷", "\t", "é"])
+def test_what_people_write_is_printable(text: str) -> None:
+    assert not has_unprintable(text)
+
+
+def test_one_line() -> None:
+    assert one_line(" 東京\r\n立川 ") == "東京 立川"
+
+
+MY_NUMBER = "12345678901" + str(my_number_check_digit("12345678901"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        MY_NUMBER,
+        f"番号は{MY_NUMBER}です",
+        f"{MY_NUMBER[:4]}-{MY_NUMBER[4:8]}-{MY_NUMBER[8:]}",
+        "１２３４" + MY_NUMBER[4:],
+    ],
+)
+def test_a_my_number_is_found(text: str) -> None:
+    assert holds_my_number(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        MY_NUMBER[:11] + str((int(MY_NUMBER[11]) + 1) % 10),  # wrong check digit
+        "9" + MY_NUMBER,  # thirteen digits
+        "392145000123456",  # a microchip
+        "042-523-2111",
+        "",
+    ],
+)
+def test_other_numbers_are_left_alone(text: str) -> None:
+    assert not holds_my_number(text)
+
+
+def test_the_check_digit_of_the_ordinance() -> None:
+    # 総務省令第85号 第5条: P1…P11 weighted 2…7, 2…6 from the right; 11 − (sum mod 11), 0 for a rest of 0 or 1.
+    assert my_number_check_digit("00000000000") == 0
+    assert my_number_check_digit("00000000001") == 9
+    assert my_number_check_digit("10000000000") == 5
+
+
+@pytest.mark.parametrize("text", ["190-8666", "1908666", "〒190-8666", "１９０ー８６６６", "〒 1908666"])
+def test_postal_codes_in_either_form(text: str) -> None:
+    assert parse_postal_code(text) == "1908666"
+    assert show_postal_code("1908666") == "190-8666"
+
+
+@pytest.mark.parametrize("text", ["190-866", "19086666", "abc", ""])
+def test_what_is_no_postal_code(text: str) -> None:
+    assert parse_postal_code(text) is None
+
+
+def test_prefectures_by_short_name() -> None:
+    assert parse_prefecture("東京") == "東京都"
+    assert parse_prefecture("北海道") == "北海道"
+    assert parse_prefecture("カリフォルニア") == "カリフォルニア"
+
+
+def test_house_numbers_of_any_width() -> None:
+    assert house_number("１－２ー３") == "1-2-3"
+    assert house_number("1156番地の9") == "1156番地の9"
+    assert house_number("コーポ　ーズ") == "コーポ ーズ"
+
+
+def test_spaces_of_any_width() -> None:
+    assert single_spaces("　佐藤　 美咲 ") == "佐藤 美咲"
+
+
+def test_readings_in_brackets_become_ruby() -> None:
+    assert str(ruby("道(みち)を")) == "<ruby>道<rp>(</rp><rt>みち</rt><rp>)</rp></ruby>を"
+    assert str(ruby("<b>(見本)")) == "&lt;b&gt;(見本)"
+    assert without_readings("名字(みょうじ)(姓(せい))") == "名字(姓)"
