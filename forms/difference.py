@@ -28,6 +28,7 @@ SETTING_NAMES = {
     "documents": "交付する書類",
     "examples": "試しの答え",
     # pages
+    "short": "短い名前",
     "fields": "中の質問",
     "checks": "答えの確かめ",
     # the fee

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms import check, difference, load, try_answers
+from forms import Definition, Step, check, difference, load, try_answers
+from forms.definition.fee import FeeRule
 from forms.difference import SETTING_NAMES
 from forms.fields import FIELD_TYPES
 from tests.unit.forms.making import ROAD, TODAY, choice, definition, field, text, unhurried
@@ -141,8 +142,9 @@ def test_questions_and_pages_that_come_go_and_move() -> None:
 
 
 def test_every_setting_of_every_question_has_a_name_for_clerks() -> None:
-    settings = {info.alias or name for kind in FIELD_TYPES.values() for name, info in kind.model_fields.items()}
-    assert settings - {"id"} <= SETTING_NAMES.keys()
+    parts = [*FIELD_TYPES.values(), Definition, Step, FeeRule]
+    settings = {info.alias or name for part in parts for name, info in part.model_fields.items()}
+    assert settings - {"id", "procedure", "steps", "fee"} <= SETTING_NAMES.keys()
 
 
 KEYS = [
