@@ -37,5 +37,5 @@ def inspect(upload: Upload, rules: FileRules) -> Accepted:
     if media_type == PDF:
         check_paper(content)
         return Accepted(name, PDF, content)
-    picture, drawn_as = drawn_anew(content, media_type)
+    picture, drawn_as = drawn_anew(content, media_type, rules.max_bytes)
     return Accepted(with_ending(name, "jpg") if drawn_as == JPEG != media_type else name, drawn_as, picture)

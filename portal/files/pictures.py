@@ -11,6 +11,8 @@ from portal.files.kinds import HEIC, HEIF, JPEG, PNG, NotAccepted
 
 _MOST_PIXELS = 50_000_000
 _LONGEST_SIDE = 16_000
+_SMALLER = 4_000
+"""The longest side, in pixels, of a picture that had to be made smaller: a page at 340 dots an inch."""
 _QUALITY = 90
 _BROKEN = (
     UnidentifiedImageError,
@@ -32,10 +34,11 @@ UNREADABLE = "写真を開けませんでした。撮り直すか、別の写真
 TOO_LARGE = "写真の縦横が大きすぎます。小さくしてから選んでください。"
 
 
-def drawn_anew(content: bytes, media_type: str) -> tuple[bytes, str]:
+def drawn_anew(content: bytes, media_type: str, max_bytes: int = 10_000_000) -> tuple[bytes, str]:
     """The picture upright and without its metadata, and its media type (HEIC becomes JPEG, which every office can open).
 
-    Raises NotAccepted for what cannot be read in full, or would unfold to more than 50 million pixels.
+    A picture that comes out larger than `max_bytes` is made smaller. Raises NotAccepted for what cannot be read in full,
+    or would unfold to more than 50 million pixels.
     """
     if media_type in {HEIC, HEIF}:
         _register_heif()
@@ -45,11 +48,18 @@ def drawn_anew(content: bytes, media_type: str) -> tuple[bytes, str]:
             if width * height > _MOST_PIXELS or max(width, height) > _LONGEST_SIDE:
                 raise NotAccepted(TOO_LARGE)
             upright = ImageOps.exif_transpose(opened)
-            return (_png(upright), PNG) if media_type == PNG else (_jpeg(upright), JPEG)
+            draw, drawn_as = (_png, PNG) if media_type == PNG else (_jpeg, JPEG)
+            drawn = draw(upright)
+            if len(drawn) > max_bytes:
+                upright.thumbnail((_SMALLER, _SMALLER))
+                drawn = draw(upright)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise NotAccepted(TOO_LARGE) from error
     except _BROKEN as error:
         raise NotAccepted(UNREADABLE) from error
+    if len(drawn) > max_bytes:
+        raise NotAccepted(TOO_LARGE)
+    return drawn, drawn_as
 
 
 def _jpeg(picture: Image.Image) -> bytes:

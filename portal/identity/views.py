@@ -18,7 +18,7 @@ from portal.identity.queries import load_account, load_staff
 
 door = Blueprint("resident_door", __name__)
 
-_HOME = "/my"
+_HOME = "/me"
 _DRAFT = "/drafts/{}"
 
 

@@ -28,7 +28,7 @@ def doors() -> Flask:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(portal.app, "CAPABILITIES", ("portal.identity.views", "portal.identity.staff_views"))
         app = portal.app.create_app()
-    app.add_url_rule("/my", "my", allow(RESIDENT)(lambda: "わたしの申請"))
+    app.add_url_rule("/me", "me", allow(RESIDENT)(lambda: "わたしの申請"))
     app.add_url_rule("/desk", "desk", allow(STAFF)(lambda: "案件の一覧"))
     return app
 

@@ -44,8 +44,8 @@ def test_a_mailed_code_signs_in_and_makes_the_account(browser: Browser, scratch_
     assert mail["to"] == MISAKI
     assert "日野市" in mail["subject"]
     answer = browser.post("/sign-in/code", code=newest_code(scratch_city))
-    assert (answer.status_code, answer.location) == (303, "/my")
-    assert browser.get("/my").text == "わたしの申請"
+    assert (answer.status_code, answer.location) == (303, "/me")
+    assert browser.get("/me").text == "わたしの申請"
     with city_session(scratch_city) as session:
         assert session.scalars(select(Account.email)).all() == [MISAKI]
 
@@ -74,9 +74,9 @@ def test_a_code_works_once(browser: Browser, other_browser: Browser, scratch_cit
     ask(browser)
     stolen = browser.cookie
     code = newest_code(scratch_city)
-    assert browser.post("/sign-in/code", code=code).location == "/my"
+    assert browser.post("/sign-in/code", code=code).location == "/me"
     other_browser.cookie = stolen
-    assert other_browser.get("/my").status_code == 303
+    assert other_browser.get("/me").status_code == 303
     with city_session(scratch_city) as session:
         assert session.scalars(select(LoginCode.used_at)).one() is not None
     assert browser.post("/sign-in/code", page="/sign-in", code=code).location == "/sign-in"
@@ -91,7 +91,7 @@ def test_a_code_works_only_in_the_browser_that_asked(
     answer = other_browser.post("/sign-in/code", code=code)
     if newest_code(scratch_city) != code:
         assert answer.status_code == 422
-    assert browser.post("/sign-in/code", code=code).location == "/my"
+    assert browser.post("/sign-in/code", code=code).location == "/me"
 
 
 def test_a_code_ends_after_ten_minutes(browser: Browser, scratch_city: str) -> None:
@@ -133,9 +133,9 @@ def test_a_link_is_shown_first_and_signs_in_by_its_button(browser: Browser, scra
     link = newest_link(scratch_city)
     for _ in range(2):
         assert "サインインしますか" in browser.get(link).text
-    assert browser.get("/my").status_code == 303
-    assert browser.post(link).location == "/my"
-    assert browser.get("/my").status_code == 200
+    assert browser.get("/me").status_code == 303
+    assert browser.post(link).location == "/me"
+    assert browser.get("/me").status_code == 200
 
 
 def test_a_link_works_once(browser: Browser, scratch_city: str) -> None:
@@ -145,7 +145,7 @@ def test_a_link_works_once(browser: Browser, scratch_city: str) -> None:
     browser.post("/sign-out", page="/sign-in")
     assert "このリンクは使えません" in browser.get(link).text
     assert browser.post(link, page="/sign-in").status_code == 422
-    assert browser.get("/my").status_code == 303
+    assert browser.get("/me").status_code == 303
 
 
 def test_using_the_link_uses_up_the_code(browser: Browser, scratch_city: str) -> None:
@@ -165,8 +165,8 @@ def test_a_link_opened_elsewhere_says_why_it_does_not_work(
     link = newest_link(scratch_city)
     assert "このリンクは使えません" in other_browser.get(link).text
     assert other_browser.post(link, page="/sign-in").status_code == 422
-    assert other_browser.get("/my").status_code == 303
-    assert browser.post(link).location == "/my"
+    assert other_browser.get("/me").status_code == 303
+    assert browser.post(link).location == "/me"
 
 
 def test_the_session_gets_a_new_token_and_the_old_one_is_dead(
@@ -177,7 +177,7 @@ def test_the_session_gets_a_new_token_and_the_old_one_is_dead(
     browser.post("/sign-in/code", code=newest_code(scratch_city))
     assert browser.cookie != before
     other_browser.cookie = before
-    assert other_browser.get("/my").status_code == 303
+    assert other_browser.get("/me").status_code == 303
 
 
 def test_a_cookie_kept_from_before_signing_out_is_dead(
@@ -187,7 +187,7 @@ def test_a_cookie_kept_from_before_signing_out_is_dead(
     kept = browser.cookie
     assert browser.post("/sign-out", page="/me/security").location == "/"
     other_browser.cookie = kept
-    assert other_browser.get("/my").status_code == 303
+    assert other_browser.get("/me").status_code == 303
     with city_session(scratch_city) as session:
         assert session.scalar(text("SELECT count(*) FROM web_session WHERE account_id IS NOT NULL")) == 0
 
@@ -197,7 +197,7 @@ def test_a_visit_ends_when_it_rests_too_long(browser: Browser, scratch_city: str
     with frozen(moment):
         sign_in(browser, scratch_city)
     with frozen(moment + timedelta(hours=3)):
-        assert browser.get("/my").status_code == 303
+        assert browser.get("/me").status_code == 303
 
 
 def test_ending_all_other_visits_leaves_this_one(browser: Browser, other_browser: Browser, scratch_city: str) -> None:
@@ -207,8 +207,8 @@ def test_ending_all_other_visits_leaves_this_one(browser: Browser, other_browser
     assert page.count("ほかのブラウザー<") == 1
     assert page.count("このブラウザー<") == 1
     assert browser.post("/me/security/end-others", page="/me/security").location == "/me/security"
-    assert browser.get("/my").status_code == 200
-    assert other_browser.get("/my").status_code == 303
+    assert browser.get("/me").status_code == 200
+    assert other_browser.get("/me").status_code == 303
     assert "ほかのブラウザー<" not in browser.get("/me/security").text
 
 
@@ -221,7 +221,7 @@ def test_after_signing_in_people_come_back_to_where_they_were(browser: Browser, 
 
 def test_people_are_not_sent_to_other_sites(browser: Browser, scratch_city: str) -> None:
     ask(browser, path="/sign-in?next=//evil.example/")
-    assert browser.post("/sign-in/code", code=newest_code(scratch_city)).location == "/my"
+    assert browser.post("/sign-in/code", code=newest_code(scratch_city)).location == "/me"
 
 
 @pytest.mark.parametrize("typed", ["", "misaki", "misaki@", "a@b@c", "x@example.jp\x00", "é" * 300, "<b>@example.jp"])

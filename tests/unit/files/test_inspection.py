@@ -140,6 +140,14 @@ def test_where_a_picture_was_taken_is_not_kept_and_it_stays_upright() -> None:
     assert b"Camera" not in stored
 
 
+def test_a_picture_that_grows_when_drawn_anew_is_made_smaller() -> None:
+    noise = Image.effect_noise((4400, 300), 90).convert("RGB")
+    out = io.BytesIO()
+    noise.save(out, "JPEG", quality=30)
+    stored, _ = drawn_anew(out.getvalue(), JPEG, max_bytes=len(drawn_anew(out.getvalue(), JPEG)[0]) - 1)
+    assert Image.open(io.BytesIO(stored)).size == (4000, 273)
+
+
 def test_what_is_hidden_behind_a_picture_is_left_behind() -> None:
     stored, _ = drawn_anew(picture() + b"<script>alert(1)</script>PK\x05\x06", JPEG)
     assert b"script" not in stored

@@ -1,0 +1,31 @@
+"""Each night: codes, links and visits that ended are forgotten, since they say who was here."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from portal.core.clock import now
+from portal.core.database import city_session
+from portal.core.jobs import app
+from portal.core.sessions import WebSession
+from portal.core.tenancy import cities
+from portal.identity.models import LoginCode
+
+_KEPT = timedelta(days=1)
+
+
+@app.periodic(cron="37 18 * * *")  # 3:37 in Japan
+@app.task(name="identity.clear_away")
+def clear_away(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+    """Forget what ended, city by city."""
+    for city in cities():
+        with city_session(city.key) as session:
+            forget_ended(session)
+
+
+def forget_ended(session: Session) -> None:
+    """Delete codes and links a day after their end, and visits after theirs."""
+    moment = now()
+    session.execute(delete(LoginCode).where(LoginCode.expires_at < moment - _KEPT))
+    session.execute(delete(WebSession).where(WebSession.expires_at < moment))
