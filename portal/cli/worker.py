@@ -24,9 +24,9 @@ async def _work(concurrency: int) -> None:
     from portal.core.jobs import worker_app
 
     register_tasks()
-    app = worker_app()
-    async with app.open_async():
-        await app.run_worker_async(concurrency=concurrency, shutdown_graceful_timeout=25)
+    with worker_app() as app:
+        async with app.open_async():
+            await app.run_worker_async(concurrency=concurrency, shutdown_graceful_timeout=25)
 
 
 def register_tasks() -> list[str]:

@@ -1,6 +1,7 @@
 """Background jobs in the same database: a job is a row of the transaction that asked for it, so it exists exactly when that commits."""
 
-from contextlib import nullcontext, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, suppress
 
 import procrastinate
 from procrastinate import PsycopgConnector
@@ -12,15 +13,34 @@ from portal.core.database import JOBS_ROLE, SHARED_SCHEMA, city_of, urls
 RETRY = procrastinate.RetryStrategy(max_attempts=6, exponential_wait=4)
 """Waits 4, 16, 64, 256, 1024 and 4096 seconds: an outside service may be away for an hour."""
 
+STALLED_SECONDS = 30
+
 app = procrastinate.App(connector=PsycopgConnector())
 """Capabilities register tasks on this with `@app.task(name="…", retry=RETRY)`; arguments are `city` and ids, never personal data."""
 
 
-def worker_app() -> procrastinate.App:
+@contextmanager
+def worker_app() -> Iterator[procrastinate.App]:
     """The app with a connector that takes on the queue's role; only the worker opens it."""
     conninfo = urls()[0].replace("postgresql+psycopg://", "postgresql://", 1)
     options = f"-c role={JOBS_ROLE} -c search_path={SHARED_SCHEMA},public"
-    return app.with_connector(PsycopgConnector(conninfo=conninfo, kwargs={"options": options}))
+    with app.replace_connector(PsycopgConnector(conninfo=conninfo, kwargs={"options": options})) as opened:
+        yield opened
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="core.retry_stalled", queueing_lock="core.retry_stalled")
+async def retry_stalled(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+    """Give jobs of a worker that died to a living one: without this they, and all of their lock, would wait for ever."""
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+        await app.job_manager.retry_job(job)
+
+
+@app.periodic(cron="41 3 * * *")
+@app.task(name="core.forget_finished", queueing_lock="core.forget_finished")
+async def forget_finished(timestamp: int) -> None:  # noqa: ARG001
+    """Drop jobs that ended well more than three days ago; failed ones stay for the operator."""
+    await app.job_manager.delete_old_jobs(nb_hours=72)
 
 
 def enqueue(session: Session, task: str, *, lock: str | None = None, key: str | None = None, **ids: int | str) -> None:
