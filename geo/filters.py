@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, and_, or_, text
 from sqlalchemy.sql import any_, bindparam
@@ -15,6 +16,9 @@ OPEN_STATUSES = ("new", "review", "fix", "wait")
 
 # Literals, not parameters: only so does the planner know that the partial index of open places applies.
 _OPEN = text("case_place.status IN ('new', 'review', 'fix', 'wait')")
+
+
+Moment = TypeVar("Moment", date, datetime)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,39 @@ class CaseFilter:
     def open_only(self) -> bool:
         """Whether no closed case can pass, so that the index of open places is enough."""
         return self.late or (bool(self.statuses) and self.statuses <= set(OPEN_STATUSES))
+
+    def values(self) -> dict[str, object]:
+        """The value of every parameter that `conditions` may name."""
+        return {
+            "today": self.today,
+            "statuses": sorted(self.statuses),
+            "procedures": sorted(self.procedures),
+            "departments": sorted(self.departments),
+            "assignee_id": self.assignee_id,
+            "period_first": self.period[0],
+            "period_last": self.period[1],
+            "submitted_since": self.submitted[0],
+            "submitted_until": self.submitted[1],
+        }
+
+    def outline(self) -> "CaseFilter":
+        """A filter with the same conditions and none of the values: the key under which a statement is kept."""
+        statuses = frozenset({"new" if self.open_only else "ok"}) if self.statuses else self.statuses
+        return CaseFilter(
+            today=date.min,
+            statuses=self.statuses if self.statuses == set(OPEN_STATUSES) else statuses,
+            procedures=frozenset({""} if self.procedures else ()),
+            departments=frozenset({0} if self.departments else ()),
+            assignee_id=None if self.assignee_id is None else 0,
+            unassigned=self.unassigned,
+            late=self.late,
+            period=_outline(self.period, date.min),
+            submitted=_outline(self.submitted, datetime.min.replace(tzinfo=UTC)),
+        )
+
+
+def _outline(span: tuple[Moment | None, Moment | None], some: Moment) -> tuple[Moment | None, Moment | None]:
+    return (None if span[0] is None else some, None if span[1] is None else some)
 
 
 def is_late(today: date) -> ColumnElement[bool]:

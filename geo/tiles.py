@@ -4,10 +4,8 @@ Up to z14 a tile of cases holds counts, never points: sixteen cells with the num
 holds every place as a pin and, where it is a line or an area, its shape. Nothing is ever dropped to keep a tile small.
 """
 
-from dataclasses import dataclass
-from functools import reduce
+from functools import cache, lru_cache, reduce
 from hashlib import blake2b
-from math import atan, degrees, pi, sinh
 from typing import Any
 
 from sqlalchemy import Connection, Float, Integer, Select, Subquery, bindparam, func, literal, literal_column, select
@@ -16,43 +14,14 @@ from sqlalchemy.sql import ColumnElement, case, cast
 from sqlalchemy.types import BigInteger, Text
 
 from geo.filters import STATUSES, CaseFilter, conditions, is_late
+from geo.pyramid import BUFFER, CELL_LEVEL, EXTENT, Tile
 from geo.tables import case_place, layer, layer_feature
 
-EXTENT = 4096
-MAX_ZOOM = 22
 CELLS_UP_TO = 14
-CELL_LEVEL = 20  # the level of case_place.cell
 GRID_LEVELS = 2  # a tile is divided into 4 × 4 cells of 64 px, the room a counted disc needs
 FINE_LEVELS = 5  # the middle of a cell's cases is found on a grid of 32 × 32 in the tile
-BUFFER = 64  # units around a tile, so that strokes are not cut at its edge
 CELL_SIDE = EXTENT >> GRID_LEVELS
 MARGIN = CELL_SIDE // 5  # how near a disc may come to the border of its cell
-
-
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """A tile of the web-map pyramid. Raises ValueError for one that does not exist."""
-
-    z: int
-    x: int
-    y: int
-
-    def __post_init__(self) -> None:
-        if not (0 <= self.z <= MAX_ZOOM and 0 <= self.x < 1 << self.z and 0 <= self.y < 1 << self.z):
-            raise ValueError(f"no such tile: {self.z}/{self.x}/{self.y}")
-
-    def cells(self) -> tuple[int, int]:
-        """First cell number in the tile, and the first one after it. Only for z <= CELL_LEVEL."""
-        code = sum(((self.x >> bit & 1) | (self.y >> bit & 1) << 1) << 2 * bit for bit in range(self.z))
-        shift = 2 * (CELL_LEVEL - self.z)
-        return code << shift, (code + 1) << shift
-
-    def bounds(self) -> tuple[float, float, float, float]:
-        """West, south, east, north in degrees."""
-        side = 1 << self.z
-        west, east = (column / side * 360 - 180 for column in (self.x, self.x + 1))
-        north, south = (degrees(atan(sinh(pi * (1 - 2 * row / side)))) for row in (self.y, self.y + 1))
-        return west, south, east, north
 
 
 def etag(tile: bytes) -> str:
@@ -70,8 +39,15 @@ def case_tile(connection: Connection | Session, z: int, x: int, y: int, wanted: 
     Up to z14: layer `cells`, see `case_cells`. From z15: layers `pins` and `areas`, see `case_places`.
     """
     tile = Tile(z, x, y)
-    statement = case_cells(tile, wanted) if z <= CELLS_UP_TO else case_places(tile, wanted)
-    return _encoded(connection, statement)
+    statement = _case_statement(z, wanted.outline())
+    return bytes(connection.execute(statement, tile.values() | wanted.values()).scalar_one())
+
+
+@lru_cache(maxsize=256)
+def _case_statement(z: int, outline: CaseFilter) -> Select[Any]:
+    """The statement for all tiles of a zoom and all filters of an outline: building it takes longer than running it."""
+    tile = Tile(z, 0, 0)
+    return case_cells(tile, outline) if z <= CELLS_UP_TO else case_places(tile, outline)
 
 
 def case_cells(tile: Tile, wanted: CaseFilter) -> Select[Any]:
@@ -196,9 +172,14 @@ def layer_tile(connection: Connection | Session, key: str, z: int, x: int, y: in
     the layer's style names; the id is the feature's.
     Raises ValueError for a tile that does not exist. Plan: Index Scan on ix_layer_feature_geom.
     """
-    tile = Tile(z, x, y)
-    pixel = 360 / (256 << z)  # degrees
-    shape = func.ST_SimplifyPreserveTopology(layer_feature.c.geom, bindparam("tolerance", pixel / 2, Float))
+    return bytes(connection.execute(_layer_statement(), Tile(z, x, y).values() | {"key": key}).scalar_one())
+
+
+@cache
+def _layer_statement() -> Select[Any]:
+    tile = Tile(0, 0, 0)
+    key = bindparam("key", type_=Text)
+    shape = func.ST_SimplifyPreserveTopology(layer_feature.c.geom, bindparam("half_pixel", type_=Float))
     features = (
         select(
             layer_feature.c.id,
@@ -207,19 +188,15 @@ def layer_tile(connection: Connection | Session, key: str, z: int, x: int, y: in
             _mvt(shape, tile, BUFFER).label("geom"),
         )
         .join(layer, layer.c.id == layer_feature.c.layer_id)
-        .where(layer.c.key == bindparam("key", key, Text), layer_feature.c.geom.op("&&")(_box(tile)))
+        .where(layer.c.key == key, layer_feature.c.geom.op("&&")(_box(tile)))
         .subquery("t")
     )
-    return _encoded(connection, _tile_of(features, key, "id"))
+    return _tile_of(features, key, "id")
 
 
-def _encoded(connection: Connection | Session, statement: Select[Any]) -> bytes:
-    return bytes(connection.execute(statement).scalar_one())
-
-
-def _tile_of(rows: Subquery, name: str, feature_id: str | None = None) -> Select[Any]:
+def _tile_of(rows: Subquery, name: str | ColumnElement[str], feature_id: str | None = None) -> Select[Any]:
     """Encode rows, whose geometry is named `geom`, as one layer of a tile."""
-    arguments: list[object] = [literal_column("t.*"), literal(name), EXTENT, literal_column("'geom'")]
+    arguments: list[object] = [literal_column("t.*"), name, EXTENT, literal_column("'geom'")]
     if feature_id:
         arguments.append(literal(feature_id))
     return select(func.ST_AsMVT(*arguments)).select_from(rows)
@@ -238,11 +215,8 @@ def _mvt(shape: ColumnElement[object], tile: Tile, buffer: int) -> ColumnElement
 
 def _box(tile: Tile) -> ColumnElement[object]:
     """The tile with its buffer, as a box in degrees."""
-    west, south, east, north = tile.bounds()
-    x_room, y_room = ((east - west) * BUFFER / EXTENT, (north - south) * BUFFER / EXTENT)
-    sides = (west - x_room, south - y_room, east + x_room, north + y_room)
-    named = zip(("box_west", "box_south", "box_east", "box_north"), sides, strict=True)
-    return func.ST_MakeEnvelope(*(_degrees(name, side) for name, side in named), literal_column("4326"))
+    sides = (_degrees(name, side) for name, side in tile.values().items() if name.startswith("box_"))
+    return func.ST_MakeEnvelope(*sides, literal_column("4326"))
 
 
 def _degrees(name: str, value: float) -> ColumnElement[float]:

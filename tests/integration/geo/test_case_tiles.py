@@ -11,7 +11,8 @@ from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql
 
 from geo.filters import OPEN_STATUSES, CaseFilter
-from geo.tiles import Tile, case_cells, case_places, case_tile, etag
+from geo.pyramid import Tile
+from geo.tiles import case_cells, case_places, case_tile, etag
 from tests.integration.geo.made import CROSSING, add_many, add_place, point, rectangle
 
 TODAY = date(2026, 11, 24)

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.tiles import CELL_LEVEL, Tile, etag
+from geo.pyramid import CELL_LEVEL, Tile
+from geo.tiles import etag
 
 
 def tiles(max_zoom: int) -> st.SearchStrategy[Tile]:
