@@ -44,13 +44,19 @@ def before_staff_code(staff_id: int) -> None:
 
 
 def before_mail(email: str) -> None:
-    """Count a mail with a code or a link: 5 for an e-mail address, 30 for a network address. Raises TooMany."""
+    """Count a mail with a code or a link: 5 to an e-mail address from one network address, 20 to it in all within an hour, 30 from a
+    network address. Raises TooMany.
+    """
     _hit("mail-address", client(), 30, _QUARTER)
-    _hit("mail-email", email, 5, _QUARTER)
+    _hit("mail-pair", f"{email} {client()}", 5, _QUARTER)
+    _hit("mail-email", email, 20, _HOUR)
 
 
 def before_resident_code(email: str) -> None:
-    """Count a try of a mailed code or link, over all codes sent to an address: 20 in an hour, 60 from a network address. Raises TooMany."""
+    """Count a try of a mailed code: 20 in an hour over all codes sent to an address, 60 from a network address. Raises TooMany.
+
+    When strangers use these up, the mailed link still lets the owner in: it cannot be guessed, and is counted apart.
+    """
     _hit("code-address", client(), 60, _HOUR)
     _hit("code-email", email, 20, _HOUR)
 

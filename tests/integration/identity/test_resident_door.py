@@ -116,16 +116,42 @@ def test_the_sixth_guess_is_too_late_even_when_right(browser: Browser, scratch_c
     assert browser.post("/sign-in/code", code=code).status_code == 422
 
 
-def test_asking_for_mails_is_throttled_for_an_address(
+def test_asking_for_mails_is_throttled_and_the_owner_can_ask_from_elsewhere(
     browser: Browser, other_browser: Browser, scratch_city: str
 ) -> None:
     with frozen(now()):
         answers = [ask(browser).status_code for _ in range(5)]
-        refused = ask(other_browser)
+        refused = ask(browser)
+        assert ask(other_browser).status_code == 303
     assert answers == [303] * 5
     assert refused.status_code == 429
     assert int(refused.headers["Retry-After"]) <= 15 * 60
-    assert len(mails(scratch_city)) == 5
+    assert len(mails(scratch_city)) == 6
+
+
+def test_nobody_is_buried_in_mails(browser: Browser, scratch_city: str) -> None:
+    with frozen(now()):
+        answers = []
+        for number in range(22):
+            browser.address = f"192.0.2.{number // 4}"
+            answers.append(ask(browser).status_code)
+    assert answers == [303] * 20 + [429] * 2
+    assert len(mails(scratch_city)) == 20
+
+
+def test_the_owner_comes_in_by_the_link_while_strangers_guess_codes(
+    browser: Browser, other_browser: Browser, scratch_city: str
+) -> None:
+    with frozen(now()):
+        answers = []
+        for number in range(21):
+            if number % 5 == 0:
+                ask(other_browser)
+            answers.append(other_browser.post("/sign-in/code", code=wrong_for(newest_code(scratch_city))).status_code)
+        assert answers == [422] * 20 + [429]
+        ask(browser)
+        assert browser.post("/sign-in/code", code=newest_code(scratch_city)).status_code == 429
+        assert browser.post(newest_link(scratch_city)).location == "/me"
 
 
 def test_a_link_is_shown_first_and_signs_in_by_its_button(browser: Browser, scratch_city: str) -> None:
