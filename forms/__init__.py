@@ -17,7 +17,8 @@ from forms.evaluation.result import CheckFailure, Evaluation
 from forms.loading import load
 from forms.reading import StepReading, inputs_of, read_step, rows_shown
 from forms.trying import Trial, try_answers
-from forms.workflow.machine import MoveRefused, Workflow, workflow_of
+from forms.workflow.building import workflow_of
+from forms.workflow.machine import MoveRefused, Workflow
 from forms.workflow.preset import Move, State
 
 __all__ = [

@@ -7,7 +7,7 @@ from forms.definition.procedure import Definition
 from forms.evaluation.evaluate import evaluate
 from forms.evaluation.fee import FeeLine
 from forms.evaluation.scope import Answers, Facts
-from forms.workflow.machine import workflow_of
+from forms.workflow.building import workflow_of
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from forms.definition.source import Path
 from forms.evaluation.evaluate import evaluate
 from forms.evaluation.fee import Fee, FeeUndecided
 from forms.evaluation.result import Evaluation
-from forms.workflow.machine import MoveRefused, workflow_of
+from forms.workflow.building import workflow_of
+from forms.workflow.machine import MoveRefused
 
 
 def example_findings(definition: Definition) -> list[Finding]:

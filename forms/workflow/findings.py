@@ -4,7 +4,8 @@ from forms.definition.faults import Finding, nearest
 from forms.definition.procedure import Definition
 from forms.evaluation.program import all_fields
 from forms.fields.place import PlaceField
-from forms.workflow.machine import Workflow, build
+from forms.workflow.building import build
+from forms.workflow.machine import Workflow
 from forms.workflow.preset import SAME, Fork, presets
 
 

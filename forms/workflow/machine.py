@@ -1,12 +1,9 @@
-"""The workflow of one definition: its preset with moves dropped and stages added."""
+"""A workflow: states, moves between them, and where a move leads."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from forms.definition.procedure import Definition
-from forms.definition.workflow import Stage, WorkflowUse
-from forms.text.localized import Text
-from forms.workflow.preset import SAME, Fork, Move, State, presets
+from forms.workflow.preset import SAME, Fork, Move, State
 
 
 class MoveRefused(ValueError):
@@ -63,91 +60,6 @@ class Workflow:
             (current if number == position else self.states[name], _tense(number, position, current.final))
             for number, name in enumerate(bar)
         ]
-
-
-def workflow_of(definition: Definition) -> Workflow:
-    """The workflow of a definition that `load` has accepted."""
-    return build(definition.workflow)
-
-
-def build(use: WorkflowUse) -> Workflow:
-    """A preset as adapted. KeyError for an unknown preset; stages after unknown states are left out."""
-    preset = presets()[use.preset]
-    moves = tuple(move for move in preset.moves if move.id not in use.drop)
-    states = {state.id: state for state in preset.states}
-    workflow = Workflow(states, moves, preset.start, preset.flow)
-    last: dict[str, str] = {}
-    for stage in use.stages:
-        if stage.after in workflow.states and stage.id not in workflow.states:
-            workflow = _with_stage(workflow, stage, last.get(stage.after, stage.after))
-            last[stage.after] = _after(stage)
-    return workflow
-
-
-def _after(stage: Stage) -> str:
-    return f"{stage.id}_done"
-
-
-def _with_stage(workflow: Workflow, stage: Stage, before: str) -> Workflow:
-    """Add a stage: `before` → stage → `<stage>_done`, where everything is possible that `before` allowed.
-
-    The decision moves leave `before`, so nobody decides without the stage; the clerk may pass over it with a note.
-    """
-    origin = workflow.states[before]
-    work = State(id=stage.id, kind="open", status="review", title=stage.title, short=stage.title)
-    title = Text.of(
-        f"{origin.title.ja}({stage.title.ja}済み)", en=f"{origin.title.in_('en')} (after {stage.title.in_('en')})"
-    )
-    after = origin.model_copy(update={"id": _after(stage), "title": title, "seen_as": origin.seen_as or stage.id})
-    moves: list[Move] = []
-    for move in workflow.moves:
-        if before not in move.from_:
-            moves.append(move)
-        elif move.forward:
-            moves.append(
-                move.model_copy(update={"from_": tuple(after.id if name == before else name for name in move.from_)})
-            )
-        else:
-            moves.append(move.model_copy(update={"from_": (*move.from_, stage.id, after.id)}))
-    office = next((move.who for move in workflow.moves if before in move.from_ and move.forward), ("clerk",))
-    moves += _stage_moves(stage, before, after.id, tuple(dict.fromkeys(("clerk", *office))))
-    place = workflow.flow.index(origin.seen_as or before) + 1 if (origin.seen_as or before) in workflow.flow else 0
-    flow = (*workflow.flow[:place], stage.id, *workflow.flow[place:])
-    return replace(workflow, states={**workflow.states, stage.id: work, after.id: after}, moves=tuple(moves), flow=flow)
-
-
-def _stage_moves(stage: Stage, before: str, after: str, office: tuple[str, ...]) -> list[Move]:
-    ja, en = stage.title.ja, stage.title.in_("en")
-    event = "case.stage_passed"
-    return [
-        Move(
-            id=f"begin_{stage.id}",
-            title=Text.of(f"{ja}へ進める", en=f"To {en}"),
-            from_=(before,),
-            to=stage.id,
-            who=office,
-            event=event,
-        ),
-        Move(
-            id=f"finish_{stage.id}",
-            title=Text.of(f"{ja}を終える", en=f"Finish {en}"),
-            from_=(stage.id,),
-            to=after,
-            who=(stage.role,),
-            needs=("form",) if stage.form else ("note",),
-            form=stage.form,
-            event=event,
-        ),
-        Move(
-            id=f"skip_{stage.id}",
-            title=Text.of(f"{ja}を行わずに進める", en=f"Go on without {en}"),
-            from_=(before,),
-            to=after,
-            who=office,
-            needs=("note",),
-            event=event,
-        ),
-    ]
 
 
 def _led(target: str | Fork, state: str, fee_due: int) -> str:

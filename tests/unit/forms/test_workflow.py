@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from forms import DefinitionError, MoveRefused, Workflow, workflow_of
 from forms.definition.workflow import WorkflowUse
+from forms.workflow.building import build
 from forms.workflow.findings import reachable, traps
-from forms.workflow.machine import build
 from forms.workflow.preset import Fork, presets
 from tests.unit.forms.making import definition, unhurried
 
@@ -93,6 +93,19 @@ def test_two_stages_stand_one_after_the_other() -> None:
         "second_look",
         "approved",
     ]
+
+
+def test_a_stage_may_stand_after_another_stage() -> None:
+    stages = [
+        {"id": "site_check", "title": {"ja": "現地確認"}, "after": "accepted", "role": "inspector"},
+        {"id": "second_look", "title": {"ja": "再確認"}, "after": "site_check", "role": "decider"},
+    ]
+    workflow = made(stages=stages)
+    assert workflow.next("site_check_done", "begin_second_look") == "second_look"
+    with pytest.raises(MoveRefused):
+        workflow.next("site_check_done", "approve")
+    bar = names(workflow.progress("second_look_done"))
+    assert bar[2:] == ["site_check:done", "second_look_done:now", "approved:todo"]
 
 
 def names(bar: list[Any]) -> list[str]:

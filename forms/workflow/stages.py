@@ -1,0 +1,75 @@
+"""Stages that a definition adds to its preset: a site check, a second opinion."""
+
+from dataclasses import replace
+
+from forms.definition.workflow import Stage
+from forms.text.localized import Text
+from forms.workflow.machine import Workflow
+from forms.workflow.preset import Move, State
+
+
+def state_after(stage: Stage) -> str:
+    """The state in which a case stands when a stage is done."""
+    return f"{stage.id}_done"
+
+
+def with_stage(workflow: Workflow, stage: Stage, before: str) -> Workflow:
+    """Add a stage: `before` → stage → `<stage>_done`, where everything is possible that `before` allowed.
+
+    The decision moves leave `before`, so nobody decides without the stage; the clerk may pass over it with a note.
+    """
+    origin = workflow.states[before]
+    work = State(id=stage.id, kind="open", status="review", title=stage.title, short=stage.title)
+    title = Text.of(
+        f"{origin.title.ja}({stage.title.ja}済み)", en=f"{origin.title.in_('en')} (after {stage.title.in_('en')})"
+    )
+    after = origin.model_copy(update={"id": state_after(stage), "title": title, "seen_as": stage.id})
+    moves: list[Move] = []
+    for move in workflow.moves:
+        if before not in move.from_:
+            moves.append(move)
+        elif move.forward:
+            moves.append(
+                move.model_copy(update={"from_": tuple(after.id if name == before else name for name in move.from_)})
+            )
+        else:
+            moves.append(move.model_copy(update={"from_": (*move.from_, stage.id, after.id)}))
+    office = next((move.who for move in workflow.moves if before in move.from_ and move.forward), ("clerk",))
+    moves += _stage_moves(stage, before, after.id, tuple(dict.fromkeys(("clerk", *office))))
+    place = workflow.flow.index(origin.seen_as or before) + 1 if (origin.seen_as or before) in workflow.flow else 0
+    flow = (*workflow.flow[:place], stage.id, *workflow.flow[place:])
+    return replace(workflow, states={**workflow.states, stage.id: work, after.id: after}, moves=tuple(moves), flow=flow)
+
+
+def _stage_moves(stage: Stage, before: str, after: str, office: tuple[str, ...]) -> list[Move]:
+    ja, en = stage.title.ja, stage.title.in_("en")
+    event = "case.stage_passed"
+    return [
+        Move(
+            id=f"begin_{stage.id}",
+            title=Text.of(f"{ja}へ進める", en=f"To {en}"),
+            from_=(before,),
+            to=stage.id,
+            who=office,
+            event=event,
+        ),
+        Move(
+            id=f"finish_{stage.id}",
+            title=Text.of(f"{ja}を終える", en=f"Finish {en}"),
+            from_=(stage.id,),
+            to=after,
+            who=(stage.role,),
+            needs=("form",) if stage.form else ("note",),
+            form=stage.form,
+            event=event,
+        ),
+        Move(
+            id=f"skip_{stage.id}",
+            title=Text.of(f"{ja}を行わずに進める", en=f"Go on without {en}"),
+            from_=(before,),
+            to=after,
+            who=office,
+            needs=("note",),
+            event=event,
+        ),
+    ]
