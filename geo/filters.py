@@ -25,6 +25,8 @@ Moment = TypeVar("Moment", date, datetime)
 class CaseFilter:
     """The filter of the desk. An empty value means "any"; all that is given must hold.
 
+    Departments are the exception, because they are a right and not a wish: without one nothing is seen, and a look
+    across all of them has to be asked for (`any_department`).
     `assignee_id` and `unassigned` exclude each other. `period` is the time the place is used (both days included),
     `submitted` a half-open span of aware times. `late` keeps open cases whose due day lies before `today`, which is
     always needed because tiles also count late cases.
@@ -34,6 +36,7 @@ class CaseFilter:
     statuses: frozenset[str] = frozenset()
     procedures: frozenset[str] = frozenset()
     departments: frozenset[int] = frozenset()
+    any_department: bool = False
     assignee_id: int | None = None
     unassigned: bool = False
     late: bool = False
@@ -48,6 +51,8 @@ class CaseFilter:
             raise ValueError(f"unknown status: {', '.join(sorted(unknown))}")
         if self.unassigned and self.assignee_id is not None:
             raise ValueError("a place cannot be unassigned and assigned at once")
+        if self.any_department and self.departments:
+            raise ValueError("either some departments or any")
 
     @property
     def open_only(self) -> bool:
@@ -75,7 +80,7 @@ class CaseFilter:
             today=date.min,
             statuses=self.statuses if self.statuses == set(OPEN_STATUSES) else statuses,
             procedures=frozenset({""} if self.procedures else ()),
-            departments=frozenset({0} if self.departments else ()),
+            any_department=self.any_department,
             assignee_id=None if self.assignee_id is None else 0,
             unassigned=self.unassigned,
             late=self.late,
@@ -103,7 +108,7 @@ def conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
         found.append(place.status == any_(_array("statuses", sorted(wanted.statuses), Text())))
     if wanted.procedures:
         found.append(place.procedure_key == any_(_array("procedures", sorted(wanted.procedures), Text())))
-    if wanted.departments:
+    if not wanted.any_department:
         found.append(place.department_id == any_(_array("departments", sorted(wanted.departments), BigInteger())))
     if wanted.unassigned:
         found.append(place.assignee_id.is_(None))

@@ -16,8 +16,8 @@ from geo.tiles import case_cells, case_places, case_tile, etag
 from tests.integration.geo.made import CROSSING, add_many, add_place, point, rectangle
 
 TODAY = date(2026, 11, 24)
-EVERYTHING = CaseFilter(today=TODAY)
-OPEN = CaseFilter(today=TODAY, statuses=frozenset(OPEN_STATUSES))
+EVERYTHING = CaseFilter(today=TODAY, any_department=True)
+OPEN = CaseFilter(today=TODAY, any_department=True, statuses=frozenset(OPEN_STATUSES))
 
 
 def tile_of(lon: float, lat: float, z: int) -> tuple[int, int, int]:
@@ -124,11 +124,23 @@ def test_filters_mean_the_same_at_every_zoom(maps: Connection, wanted: dict[str,
     add_place(maps, 2, point(), status="review", department_id=2, due_on=date(2026, 11, 23))
     add_place(maps, 3, point(), status="ok", due_on=date(2026, 11, 1), starts_on=date(2026, 12, 6))
     add_place(maps, 4, point(), procedure_key="dog-registration", submitted_at=datetime(2026, 11, 22, tzinfo=UTC))
-    found = read(case_tile(maps, *tile_of(*CROSSING, z), CaseFilter(today=TODAY, **wanted)))
+    found = read(
+        case_tile(
+            maps,
+            *tile_of(*CROSSING, z),
+            CaseFilter(today=TODAY, **({"any_department": "departments" not in wanted} | wanted)),
+        )
+    )
     if z == 13:
         assert sum(cell["properties"]["n"] for cell in found["cells"]) == len(cases)
     else:
         assert {pin["properties"]["case_id"] for pin in found["pins"]} == cases
+
+
+@pytest.mark.parametrize("z", [13, 17])
+def test_without_a_department_nothing_is_seen(maps: Connection, z: int) -> None:
+    add_place(maps, 1, point())
+    assert case_tile(maps, *tile_of(*CROSSING, z), CaseFilter(today=TODAY)) == b""
 
 
 def test_an_empty_tile_is_no_bytes(maps: Connection) -> None:

@@ -76,7 +76,9 @@ def test_cases_are_cut_to_the_box_and_the_filter(maps: Connection) -> None:
     add_place(maps, 2, point(139.42, 35.70), status="ok")
     add_place(maps, 3, point(139.50, 35.70))
     box = (139.41, 35.69, 139.43, 35.71)
-    found = case_features(maps, CaseFilter(today=date(2026, 11, 24), statuses=frozenset({"new"})), box)
+    found = case_features(
+        maps, CaseFilter(today=date(2026, 11, 24), any_department=True, statuses=frozenset({"new"})), box
+    )
     assert [feature["properties"]["case_id"] for feature in found["features"]] == [1]
 
 

@@ -18,7 +18,20 @@ def sql(wanted: CaseFilter) -> str:
 
 
 def test_an_empty_filter_has_no_condition() -> None:
-    assert conditions(CaseFilter(today=TODAY)) == []
+    assert conditions(CaseFilter(today=TODAY, any_department=True)) == []
+
+
+def test_who_has_no_department_is_limited_to_none() -> None:
+    assert "case_place.department_id = ANY" in sql(CaseFilter(today=TODAY))
+    with pytest.raises(ValueError, match="or any"):
+        CaseFilter(today=TODAY, departments=frozenset({1}), any_department=True)
+
+
+def test_filters_that_differ_in_values_only_share_a_statement() -> None:
+    one = CaseFilter(today=TODAY, departments=frozenset({1, 2}), assignee_id=5, statuses=frozenset({"fix"}))
+    other = CaseFilter(today=date(2027, 1, 1), departments=frozenset({3}), assignee_id=6, statuses=frozenset({"new"}))
+    closed = CaseFilter(today=TODAY, departments=frozenset({3}), assignee_id=6, statuses=frozenset({"no"}))
+    assert one.outline() == other.outline() != closed.outline()
 
 
 @pytest.mark.parametrize("wanted", [{"statuses": frozenset({"new"})}, {"late": True}])
