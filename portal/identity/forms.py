@@ -6,6 +6,7 @@ from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length, Regexp
 
+from portal.core.text import _
 from portal.identity.passwords import MAX_LENGTH
 
 
@@ -65,4 +66,4 @@ class StaffSignInForm(FlaskForm):  # type: ignore[misc]
 
 def faults(form: FlaskForm) -> list[tuple[str, str]]:
     """The first fault of each field as (id of the input, sentence), for the summary above the form."""
-    return [(name, str(sentences[0])) for name, sentences in form.errors.items() if name and sentences]
+    return [(name, _(str(sentences[0]))) for name, sentences in form.errors.items() if name and sentences]

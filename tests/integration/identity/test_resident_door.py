@@ -259,6 +259,15 @@ def test_an_address_that_is_none_gets_plain_words(browser: Browser, scratch_city
     assert mails(scratch_city) == []
 
 
+def test_the_door_speaks_english(browser: Browser, scratch_city: str) -> None:
+    browser.get("/sign-in?lang=en")
+    answer = ask(browser, "misaki")
+    assert answer.text.count("Enter your e-mail address in the form name@example.jp.") == 2
+    ask(browser)
+    assert "We sent a six-digit code to misaki@example.jp" in browser.get("/sign-in/code").text
+    assert mails(scratch_city)[-1]["subject"].startswith("Hino City: your sign-in code is")
+
+
 def test_a_full_width_address_is_understood(browser: Browser, scratch_city: str) -> None:
     ask(browser, "misaki@example.jp")
     assert mails(scratch_city)[-1]["to"] == MISAKI
