@@ -26,8 +26,8 @@ class FeeUndecided(ValueError):
 class FeeLine:
     """One line. `amount` is what is due in yen, and None unless the line is decided.
 
-    `undecided`: something it depends on is not known yet. `refused`: it came out below zero, above its limit or as no
-    number; `reason` says which. `waived`: it would have been `full_amount`.
+    `undecided`: something it depends on is not known yet, and there is nothing to explain. `refused`: it came out below
+    zero, above its limit or as no number; `reason` says which. `waived`: it would have been `full_amount`.
     """
 
     label: str
@@ -87,7 +87,7 @@ def fee_of(
             continue
         found = rows(fee)
         if found is None:
-            lines.append(_undecided(fee, "", None, language))
+            lines.append(_undecided(fee, None, language))
             continue
         for number, row in enumerate(found):
             lines += _lines(fee, row, number, language)
@@ -105,7 +105,7 @@ def _lines(fee: CompiledFee, values: Values, row: int | None, language: str) -> 
     except ExpressionFailed:
         return [_refused(fee, _NOT_A_NUMBER, explanation, row, language)]
     if applies is None or value is UNKNOWN:
-        return [_undecided(fee, explanation, row, language)]
+        return [_undecided(fee, row, language)]
     if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
         return [_refused(fee, _NOT_A_NUMBER, explanation, row, language)]
     amount = int(Decimal(str(steady(value))).to_integral_value(_ROUNDINGS[fee.rule.rounding]))
@@ -119,8 +119,8 @@ def _lines(fee: CompiledFee, values: Values, row: int | None, language: str) -> 
     return [FeeLine(label, explanation, fee.rule.when, "due", amount, amount, row=row)]
 
 
-def _undecided(fee: CompiledFee, explanation: str, row: int | None, language: str) -> FeeLine:
-    return FeeLine(fee.rule.label.in_(language), explanation, fee.rule.when, "undecided", None, row=row)
+def _undecided(fee: CompiledFee, row: int | None, language: str) -> FeeLine:
+    return FeeLine(fee.rule.label.in_(language), "", fee.rule.when, "undecided", None, row=row)
 
 
 def _refused(fee: CompiledFee, why: Text, explanation: str, row: int | None, language: str) -> FeeLine:

@@ -44,7 +44,8 @@ def test_without_the_maps_word_the_fee_is_undecided_and_nothing_can_be_submitted
     example = ROAD_OCCUPANCY.examples[0]
     evaluation = evaluate(ROAD_OCCUPANCY, example.answers, {"area": {"area_m2": 18.36}}, today=example.on)
     assert evaluation.errors == {}
-    assert evaluation.fee.lines[0].state == "undecided"
+    [undecided] = evaluation.fee.lines
+    assert (undecided.state, undecided.amount, undecided.explanation) == ("undecided", None, "")
     assert evaluation.fee.total is None
     assert not evaluation.complete
     with pytest.raises(FeeUndecided):
