@@ -25,13 +25,6 @@ def on(change: str) -> Callable[[Listener], Listener]:
     return register
 
 
-def forget(listener: Listener) -> None:
-    """Remove a listener again."""
-    for registered in _listeners.values():
-        if listener in registered:
-            registered.remove(listener)
-
-
 def tell(session: Session, payment: Payment, change: str) -> None:
     """Call the listeners of a change."""
     for listener in _listeners[change]:

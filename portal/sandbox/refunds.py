@@ -53,7 +53,7 @@ def create(store: Store, account: str, params: Params) -> Object:
     events.emit(store, account, "charge.refunded", charge)
     if ends == "failed":
         # Told as done first, and taken back soon after: the order in which a card issuer's refusal becomes known.
-        return finish(store, refund, "failed") | {"status": status}
+        finish(store, dict(refund), "failed")
     return refund
 
 

@@ -14,6 +14,8 @@ from portal.sandbox.mailbox import Inbox
 
 log = logging.getLogger(__name__)
 
+POLL = 0.05  # seconds between looks for the order to stop
+
 
 class Running:
     """A sandbox with its threads: HTTP server, webhook sender, mail server. Port 0 takes a free port."""
@@ -29,7 +31,7 @@ class Running:
         self.mail_port = free_port(host) if smtp_port == 0 else smtp_port
         inbox = Inbox(self.parts.store)
         self.mail = Controller(inbox, hostname=host, port=self.mail_port) if self.mail_port is not None else None
-        self._thread = threading.Thread(target=self.http.serve_forever, name="sandbox-http", daemon=True)
+        self._thread = threading.Thread(target=self.http.serve_forever, args=(POLL,), name="sandbox-http", daemon=True)
 
     def start(self, *, send_webhooks: bool = True) -> None:
         """Begin to serve; without `send_webhooks` deliveries wait until `parts.sender.deliver_due()` is called."""

@@ -11,7 +11,7 @@ from portal.core.errors import Conflict, Unavailable
 from portal.payments import checkout, jobs
 from portal.payments.actions import Line, cancel_payment, change_payment, open_payment, sync_payment
 from portal.payments.models import PaymentAttempt
-from tests.integration.payments.conftest import Town
+from tests.integration.payments.town import Town
 
 
 def test_a_card_pays_the_fee(town: Town) -> None:

@@ -12,7 +12,7 @@ from portal.core.database import city_session
 from portal.payments import accounts, jobs
 from portal.payments.models import PaymentAccount, ProviderEvent
 from portal.sandbox.deliveries import signature
-from tests.integration.payments.conftest import ORIGIN, Town, accounts_name
+from tests.integration.payments.town import ORIGIN, Town, account_name
 
 
 def post(town: Town, body: bytes, header: str | None) -> Any:
@@ -28,7 +28,7 @@ def secret_of(town: Town) -> str:
 
 
 def latest_event(town: Town) -> bytes:
-    event = town.sandbox.parts.store.all("event", accounts_name(town.api_key))[0]
+    event = town.sandbox.parts.store.all("event", account_name(town.api_key))[0]
     return json.dumps(event).encode()
 
 
@@ -98,7 +98,7 @@ def test_the_same_notice_is_kept_once(town: Town) -> None:
 def test_copies_arriving_at_once_are_acted_upon_once(town: Town) -> None:
     """Several different events of one payment, five copies of each, in eight threads: one change, one message."""
     payment = paid_at_the_provider(town)
-    events = town.sandbox.parts.store.all("event", accounts_name(town.api_key))
+    events = town.sandbox.parts.store.all("event", account_name(town.api_key))
     bodies = [json.dumps(event).encode() for event in events] * 5
     secret, answers = secret_of(town), []
 

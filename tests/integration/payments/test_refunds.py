@@ -8,7 +8,7 @@ from portal.core.events import SYSTEM, Actor
 from portal.payments import accounts, jobs, queries
 from portal.payments.actions import approve_refund, reject_refund, request_refund, sync_payment
 from portal.payments.models import Payment
-from tests.integration.payments.conftest import Town
+from tests.integration.payments.town import Town
 
 
 @pytest.fixture

@@ -1,0 +1,209 @@
+"""A city that pays at the sandbox, with hands to act as its payer, the store's clerk, the provider and the worker."""
+
+import hashlib
+import re
+import secrets
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+from flask.testing import FlaskClient
+from sqlalchemy import select, text
+
+from portal.cases.models import CaseFile
+from portal.core.database import city_session, owner_engine
+from portal.core.events import CaseEvent
+from portal.core.jobs import app as job_app
+from portal.identity.models import Department, Staff
+from portal.payments.actions import Line, Wish, open_payment, start_checkout
+from portal.payments.models import Payment, PaymentAttempt, Refund
+from portal.procedures.models import Procedure, ProcedureVersion
+from portal.sandbox.server import Running
+from portal.sandbox.store import Object
+
+ORIGIN = "http://hino.localhost:8000"
+
+
+@dataclass
+class Town:
+    """A city under test: what it owes, what it was told, and hands to act as payer and operator."""
+
+    key: str
+    api_key: str
+    sandbox: Running
+    case_id: int
+    browser: FlaskClient
+    port: int
+    told: list[str] = field(default_factory=list)
+
+    def open(self, *lines: Line, next_path: str | None = None) -> Payment:
+        """Open a payment for the case: by default the registration of a dog, 3,550 yen."""
+        with city_session(self.key) as session:
+            due = lines or (Line("犬の登録", 3000), Line("注射済票", 550))
+            return open_payment(session, self.case_id, due, title="犬の登録", next_path=next_path)
+
+    def start(self, payment: Payment, method: str = "", *, anew: bool = False) -> str:
+        """Press the button that leads to the provider."""
+        return start_checkout(self.key, payment.public_id, Wish(ORIGIN, method, anew=anew))
+
+    def pay(self, url: str, card: str = "4242424242424242") -> int:
+        """Fill in the card form of the provider's page."""
+        form = {"number": card, "email": "misaki@example.jp", "name": "SATO MISAKI"}
+        return self.sandbox.app.test_client().post(f"{path_of(url)}/card", data=form).status_code
+
+    def take_voucher(self, url: str) -> None:
+        """Choose to pay at a convenience store."""
+        form = {"email": "misaki@example.jp", "name": "佐藤 美咲"}
+        answer = self.sandbox.app.test_client().post(f"{path_of(url)}/konbini", data=form)
+        assert answer.status_code == 303
+
+    def at_the_store(self, outcome: str, url: str) -> int:
+        """`pay` the voucher at the counter, or let it `lapse`."""
+        intent = self.session_at(url)["payment_intent"]
+        return self.sandbox.app.test_client().post(f"/operator/vouchers/{intent}/{outcome}").status_code
+
+    def session_at(self, url: str) -> Object:
+        """The provider's session behind a page's address."""
+        return self.sandbox.parts.store.get(path_of(url).rsplit("/", 1)[1])
+
+    def come_back(self, payment: Payment, query: str = "") -> Any:
+        """Return from the provider's page."""
+        return self.browser.get(f"/pay/{payment.public_id}/return{query}", base_url=ORIGIN)
+
+    def page(self, payment: Payment) -> str:
+        """What the payer reads."""
+        answer = self.browser.get(f"/pay/{payment.public_id}", base_url=ORIGIN)
+        assert answer.status_code == 200
+        return answer.text
+
+    def press(self, payment: Payment, **form: str) -> Any:
+        """Press the page's button, with its token."""
+        token = re.search(r'name="csrf_token" value="([^"]+)"', self.page(payment))
+        assert token is not None
+        data = {"csrf_token": token[1], **form}
+        return self.browser.post(f"/pay/{payment.public_id}/start", base_url=ORIGIN, data=data)
+
+    def deliver(self) -> None:
+        """Let the provider send its notices, and the worker do the work."""
+        self.sandbox.parts.sender.deliver_due()
+        self.work()
+
+    def work(self) -> list[str]:
+        """Run the city's jobs, in order, until none is left."""
+        done = []
+        while job := next_job(self.key):
+            job_app.tasks[job[0]](**job[1])
+            done.append(job[0])
+        return done
+
+    def status(self, payment: Payment) -> str:
+        """The payment's state as stored."""
+        return self.read(payment).status
+
+    def read(self, payment: Payment) -> Payment:
+        """The payment as stored."""
+        with city_session(self.key) as session:
+            return session.get_one(Payment, payment.id)
+
+    def attempts(self, payment: Payment) -> list[PaymentAttempt]:
+        """The attempts as stored, oldest first."""
+        with city_session(self.key) as session:
+            query = select(PaymentAttempt).where(PaymentAttempt.payment_id == payment.id)
+            return list(session.scalars(query.order_by(PaymentAttempt.number)))
+
+    def refunds(self, payment: Payment) -> list[Refund]:
+        """The refunds as stored, oldest first."""
+        with city_session(self.key) as session:
+            return list(session.scalars(select(Refund).where(Refund.payment_id == payment.id).order_by(Refund.id)))
+
+    def history(self) -> list[str]:
+        """The names of the case's events, in order."""
+        with city_session(self.key) as session:
+            query = select(CaseEvent.name).where(CaseEvent.case_id == self.case_id)
+            return list(session.scalars(query.order_by(CaseEvent.id)))
+
+    def sessions(self) -> list[Object]:
+        """The provider's sessions of this city's account, newest first."""
+        account = account_name(self.api_key)
+        return self.sandbox.parts.store.all("checkout.session", account)
+
+    def staff(self, name: str) -> int:
+        """A member of staff, by id."""
+        with city_session(self.key) as session:
+            one = Staff(
+                email=f"{name}@hino.example", name=name, password_hash="", totp_secret=b"", created_at=datetime.now(UTC)
+            )
+            session.add(one)
+            session.flush()
+            return one.id
+
+
+def path_of(url: str) -> str:
+    return url.split("/", 3)[3].join(("/", ""))
+
+
+def account_name(api_key: str) -> str:
+    return "acct_" + hashlib.sha256(api_key.encode()).hexdigest()[:16]
+
+
+def next_job(city_key: str) -> tuple[str, dict[str, Any]] | None:
+    with owner_engine().begin() as connection:
+        connection.exec_driver_sql("SET LOCAL search_path = shared")
+        row = connection.execute(
+            text(
+                "DELETE FROM procrastinate_jobs WHERE id = (SELECT min(id) FROM procrastinate_jobs"
+                " WHERE args ->> 'city' = :city) RETURNING task_name, args"
+            ),
+            {"city": city_key},
+        ).first()
+    return (row[0], row[1]) if row else None
+
+
+def forget_jobs(city_key: str) -> None:
+    while next_job(city_key):
+        pass
+
+
+def a_case(city_key: str) -> int:
+    moment = datetime.now(UTC)
+    with city_session(city_key) as session:
+        office = Department(key="kankyo", title={"ja": "環境課"})
+        session.add(office)
+        session.flush()
+        procedure = Procedure(key="dog-registration", department_id=office.id)
+        session.add(procedure)
+        session.flush()
+        version = ProcedureVersion(
+            procedure_id=procedure.id,
+            number=1,
+            status="published",
+            source="",
+            document={},
+            digest=b"",
+            edited_at=moment,
+        )
+        session.add(version)
+        session.flush()
+        case = CaseFile(
+            number="日-1123-00001",
+            public_id=secrets.token_hex(8),
+            procedure_key="dog-registration",
+            version_id=version.id,
+            department_id=office.id,
+            state="new",
+            status="new",
+            title="犬の登録",
+            applicant_name="佐藤 美咲",
+            place_label="",
+            language="ja",
+            answers={},
+            facts={},
+            fee={},
+            search_bigrams=[],
+            submitted_at=moment,
+            due_on=date(2026, 12, 1),
+            updated_at=moment,
+        )
+        session.add(case)
+        session.flush()
+        return case.id
