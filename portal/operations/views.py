@@ -1,15 +1,14 @@
 """The installation's own host: choose a city; `/healthz` for whoever watches the service."""
 
-from flask import Blueprint, Flask, Response, jsonify, render_template
+from flask import Blueprint, Flask, Response, jsonify, render_template, request
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.core.access import PUBLIC_ANYWHERE, allow
 from portal.core.database import shared_session
-from portal.core.tenancy import cities
+from portal.core.tenancy import cities, city_at
 
 bp = Blueprint("operations", __name__)
-bare = Blueprint("bare", __name__)
 
 
 @bp.get("/healthz")
@@ -24,11 +23,14 @@ def healthz() -> tuple[Response, int]:
     return jsonify(status="ok"), 200
 
 
-def choose_city() -> str:
-    """The cities that share this installation."""
+def choose_city() -> str | None:
+    """On the installation's own host `/` is the choice of city; on a city's host it is that city's first page."""
+    if request.path != "/" or request.method != "GET" or city_at(request.host.partition(":")[0]) is not None:
+        return None
     return render_template("operations/cities.html", cities=cities())
 
 
 def register(app: Flask) -> None:
     """Add the pages."""
     app.register_blueprint(bp)
+    app.before_request(choose_city)

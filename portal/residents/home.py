@@ -5,13 +5,23 @@ from flask import render_template
 from portal.core.access import PUBLIC, allow
 from portal.core.clock import now
 from portal.core.tenancy import current_city
+from portal.core.text import _
 from portal.core.web import db
 from portal.procedures import queries
 from portal.residents import basemap, news, opening
 from portal.residents.blueprint import bp
 from portal.residents.life_events import windows
+from portal.residents.search import search
 
-CHIPS = 4
+
+def _often_asked() -> list[tuple[str, str]]:
+    """What many people come for: the words on the chip, and what is searched for."""
+    return [
+        (_("住民票の写し"), "住民票の写し"),
+        (_("粗大ごみ"), "粗大ごみ"),
+        (_("転入届"), "転入届"),
+        (_("児童手当"), "児童手当"),
+    ]
 
 
 @bp.get("/")
@@ -23,7 +33,7 @@ def home() -> str:
     return render_template(
         "residents/home.html",
         offers=offers,
-        chips=offers[:CHIPS],
+        chips=[(label, words) for label, words in _often_asked() if search(offers, words)],
         windows=windows(),
         on_map=[offer for offer in offers if offer.definition.place_fields],
         news=news.latest(db(), offers),

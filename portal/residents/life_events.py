@@ -3,42 +3,69 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from forms import Definition
 from portal.core.errors import NotFound
 from portal.core.text import _
 
 
 @dataclass(frozen=True)
-class LifeEvent:
-    """One window: the key that definitions name in `routing.life_events`, and the pictogram above the sill."""
+class Window:
+    """One window. Behind it stand the procedures that name one of its `events` in `routing.life_events`, or are of its `kinds`."""
 
     key: str
     number: int
     title: str
     examples: str
     picture: str
+    events: frozenset[str]
+    kinds: frozenset[str] = frozenset()
+
+    def holds(self, definition: Definition) -> bool:
+        """Whether a procedure stands behind this window."""
+        named = definition.routing.life_events if definition.routing else ()
+        return definition.kind in self.kinds or not self.events.isdisjoint(named)
 
 
-def windows() -> Sequence[LifeEvent]:
+def windows() -> Sequence[Window]:
     """The windows in the order of their numbers, in the reader's language."""
-    entries = (
-        ("moving", _("引越し"), _("転入・転出・転居、学校、ごみ"), "moving"),
-        ("birth", _("出産・子育て"), _("出生届、児童手当、保育園"), "child"),
-        ("mourning", _("おくやみ"), _("死亡届、年金、相続の証明"), "mourning"),
-        ("marriage", _("結婚"), _("婚姻届、氏名の変更"), "marriage"),
-        ("disaster", _("被災"), _("罹災証明、支援金、仮住まい"), "disaster"),
-        ("home", _("住まい・ごみ"), _("粗大ごみ、水道、犬の登録"), "home"),
-        ("road", _("道路・まち"), _("道路占用許可、不具合の連絡"), "road"),
-        ("certificate", _("証明書"), _("住民票の写し、税、印鑑登録"), "certificate"),
+    return (
+        Window("moving", 1, _("引越し"), _("転入・転出・転居、学校、ごみ"), "moving", frozenset({"moving"})),
+        Window(
+            "birth",
+            2,
+            _("出産・子育て"),
+            _("出生届、児童手当、保育園"),
+            "child",
+            frozenset({"birth", "childcare", "school"}),
+        ),
+        Window("mourning", 3, _("おくやみ"), _("死亡届、年金、相続の証明"), "mourning", frozenset({"mourning"})),
+        Window("marriage", 4, _("結婚"), _("婚姻届、氏名の変更"), "marriage", frozenset({"marriage"})),
+        Window("disaster", 5, _("被災"), _("罹災証明、支援金、仮住まい"), "disaster", frozenset({"disaster"})),
+        Window("home", 6, _("住まい・ごみ"), _("粗大ごみ、水道、犬の登録"), "home", frozenset({"everyday"})),
+        Window(
+            "road",
+            7,
+            _("道路・まち"),
+            _("道路占用許可、不具合の連絡"),
+            "road",
+            frozenset({"business", "building"}),
+            frozenset({"report"}),
+        ),
+        Window(
+            "certificate",
+            8,
+            _("証明書"),
+            _("住民票の写し、税、印鑑登録"),
+            "certificate",
+            frozenset(),
+            frozenset({"certificate"}),
+        ),
     )
-    return [
-        LifeEvent(key, number, title, examples, picture)
-        for number, (key, title, examples, picture) in enumerate(entries, start=1)
-    ]
 
 
-def window(key: str) -> LifeEvent:
+def window(key: str) -> Window:
     """One window by its key. Raises NotFound."""
-    for event in windows():
-        if event.key == key:
-            return event
+    for one in windows():
+        if one.key == key:
+            return one
     raise NotFound

@@ -29,7 +29,7 @@ def procedure(key: str) -> str:
         fee_lines=fee_lines(definition),
         deadline=deadline(definition),
         standard_days=standard_days(definition),
-        languages=[LANGUAGES[one] for one in SPOKEN if one in LANGUAGES and definition.title.has(one)],
+        spoken=[LANGUAGES[one] for one in SPOKEN if one in LANGUAGES and definition.title.has(one)],
         draft=_open_draft(key),
     )
 

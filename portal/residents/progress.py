@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from markupsafe import Markup
+
 from forms import Definition, State, workflow_of
 from portal.cases.models import CaseEvent, CaseFile
 from portal.core.clock import TOKYO
@@ -89,13 +91,16 @@ def from_now_on(case: CaseFile, definition: Definition) -> list[dict[str, Any]]:
     moments = {moment for moment, amount in case.fee.get("due", {}).items() if amount}
     entries = [{"title": _("申請"), "time": _("{moment} 完了", moment=moment_ja(case.submitted_at)), "state": "done"}]
     for state, tense in workflow.progress(case.state, fee_moments=moments):
-        entry = _next_entry(case, definition, state)
-        if entry:
-            entries.append(entry | {"state": tense if tense != "todo" else ""})
-    return entries
+        entries.append(_next_entry(case, definition, state) | {"state": tense if tense != "todo" else ""})
+    return [entry | {"text": _paragraph(entry.get("text", ""))} for entry in entries]
 
 
-def _next_entry(case: CaseFile, definition: Definition, state: State) -> dict[str, Any] | None:
+def _paragraph(text: str) -> Markup:
+    """The words under the title of an entry, on a line of their own."""
+    return Markup("<p>{}</p>").format(text) if text else Markup("")
+
+
+def _next_entry(case: CaseFile, definition: Definition, state: State) -> dict[str, Any]:
     title = state.title.in_(current_language())
     if state.kind == "awaiting_payment":
         return {"title": _("料金の支払い"), "text": _("支払いが終わると、次に進みます。")}

@@ -10,7 +10,7 @@ from forms.fields.file import Files
 from portal.cases.places import Survey
 from portal.core.clock import TOKYO
 from portal.core.tenancy import current_city
-from portal.core.text import _
+from portal.core.text import _, date_ja
 from portal.residents import basemap, place_maps
 from portal.residents.application import Application
 from portal.residents.measures import measures_of
@@ -92,9 +92,13 @@ def step_bar(application: Application, here: str) -> dict[str, Any]:
 
 
 def saved_words(application: Application) -> str:
-    """When the application was last saved, as people say it."""
+    """When the application was last saved, and until when it can be taken up again."""
     at = application.draft.saved_at.astimezone(TOKYO)
-    return _("{time}に自動で保存しました。", time=f"{at:%H:%M}")
+    return _(
+        "{time}に自動で保存しました。{day}まで続きから書けます。",
+        time=f"{at:%H:%M}",
+        day=date_ja(application.draft.expires_at),
+    )
 
 
 def _place_of(questions: Questions) -> FieldType | None:

@@ -6,7 +6,6 @@ from flask import Flask
 from markupsafe import Markup, escape
 
 from forms import Definition
-from forms.catalogue.vocabulary import facts
 from forms.fields import FieldType
 from forms.text.localized import Text
 from portal.core.clock import TOKYO
@@ -60,12 +59,22 @@ def deadline(definition: Definition) -> str:
     if due is None:
         return ""
     count = _("{n}日", n=due.days) if due.days is not None else _("{n}か月", n=due.months)
-    event = due.before or due.after or ""
-    fact = facts().get(event)
-    name = words(getattr(fact, "label", None)) if fact else ""
+    event = _event(due.before or due.after or "")
     if due.before:
-        return _("{event}の{count}前まで", event=name or _("始める日"), count=count)
-    return _("{event}から{count}以内", event=name or _("その日"), count=count)
+        return _("{event}の{count}前まで", event=event, count=count)
+    return _("{event}から{count}以内", event=event, count=count)
+
+
+def _event(fact: str) -> str:
+    """The day that a fact of the vocabulary stands for, as part of a sentence."""
+    days = {
+        "moved_on": _("引っ越した日"),
+        "child_born_on": _("お子さんが生まれた日"),
+        "dog_acquired_on": _("犬を飼い始めた日"),
+        "occupancy_start": _("道路を使い始める日"),
+        "damaged_on": _("被害を受けた日"),
+    }
+    return days.get(fact, _("その日"))
 
 
 def standard_days(definition: Definition) -> str:
