@@ -29,7 +29,8 @@ class CaseFilter:
     across all of them has to be asked for (`any_department`).
     `assignee_id` and `unassigned` exclude each other. `period` is the time the place is used (both days included),
     `submitted` a half-open span of aware times. `late` keeps open cases whose due day lies before `today`, which is
-    always needed because tiles also count late cases.
+    always needed because tiles also count late cases. `case_ids` keeps these cases alone (those found by words, for
+    example); None stands for any.
     """
 
     today: date
@@ -43,7 +44,6 @@ class CaseFilter:
     period: tuple[date | None, date | None] = (None, None)
     submitted: tuple[datetime | None, datetime | None] = (None, None)
     case_ids: frozenset[int] | None = None
-    """Only these cases (found by words, for example); None: any."""
 
     def __post_init__(self) -> None:
         unknown = self.statuses - set(STATUSES)
@@ -71,6 +71,7 @@ class CaseFilter:
             "period_last": self.period[1],
             "submitted_since": self.submitted[0],
             "submitted_until": self.submitted[1],
+            "case_ids": sorted(self.case_ids or ()),
         }
 
     def outline(self) -> "CaseFilter":
@@ -86,6 +87,7 @@ class CaseFilter:
             late=self.late,
             period=_outline(self.period, date.min),
             submitted=_outline(self.submitted, datetime.min.replace(tzinfo=UTC)),
+            case_ids=None if self.case_ids is None else frozenset(),
         )
 
 

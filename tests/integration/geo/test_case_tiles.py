@@ -113,6 +113,8 @@ def test_an_area_over_the_edge_of_a_tile_has_its_shape_in_both_and_its_pin_in_on
         ({"assignee_id": 5}, {1}),
         ({"unassigned": True}, {2, 3, 4}),
         ({"late": True}, {2}),
+        ({"case_ids": frozenset({1, 4})}, {1, 4}),
+        ({"case_ids": frozenset()}, set()),
         ({"period": (date(2026, 12, 1), date(2026, 12, 5))}, {1}),
         ({"period": (date(2027, 1, 1), None)}, {3}),
         ({"submitted": (datetime(2026, 11, 21, tzinfo=UTC), None)}, {4}),
@@ -132,9 +134,9 @@ def test_filters_mean_the_same_at_every_zoom(maps: Connection, wanted: dict[str,
         )
     )
     if z == 13:
-        assert sum(cell["properties"]["n"] for cell in found["cells"]) == len(cases)
+        assert sum(cell["properties"]["n"] for cell in found.get("cells", [])) == len(cases)
     else:
-        assert {pin["properties"]["case_id"] for pin in found["pins"]} == cases
+        assert {pin["properties"]["case_id"] for pin in found.get("pins", [])} == cases
 
 
 @pytest.mark.parametrize("z", [13, 17])

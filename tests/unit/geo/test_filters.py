@@ -1,12 +1,14 @@
 """The desk's filter refuses what makes no sense and knows when open places are enough."""
 
-from datetime import date
+from dataclasses import fields
+from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql
 
-from geo.filters import CaseFilter, conditions
+from geo.filters import OPEN_STATUSES, CaseFilter, conditions
 from geo.tables import case_place
 
 TODAY = date(2026, 11, 24)
@@ -47,6 +49,37 @@ def test_a_closed_status_needs_all_places() -> None:
 
 def test_values_never_enter_the_text() -> None:
     assert "Robert" not in sql(CaseFilter(today=TODAY, procedures=frozenset({"Robert'); DROP TABLE case_place;--"})))
+
+
+WISHES: list[dict[str, Any]] = [
+    {"statuses": frozenset(OPEN_STATUSES)},
+    {"statuses": frozenset({"new", "fix"})},
+    {"statuses": frozenset({"new", "ok"})},
+    {"procedures": frozenset({"dog-registration"})},
+    {"departments": frozenset({1, 2})},
+    {"any_department": True},
+    {"assignee_id": 5},
+    {"unassigned": True},
+    {"late": True},
+    {"late": True, "statuses": frozenset({"ok"})},
+    {"period": (date(2026, 12, 1), None)},
+    {"period": (None, date(2026, 12, 1))},
+    {"submitted": (datetime(2026, 12, 1, tzinfo=UTC), datetime(2026, 12, 2, tzinfo=UTC))},
+    {"case_ids": frozenset({7, 8})},
+    {"case_ids": frozenset()},
+]
+
+
+@pytest.mark.parametrize("wish", WISHES)
+def test_a_kept_statement_says_the_same_with_the_values_put_in(wish: dict[str, Any]) -> None:
+    wanted = CaseFilter(today=TODAY, **wish)
+    assert sql(wanted.outline()) == sql(wanted)
+    bound = select(case_place.c.id).where(*conditions(wanted)).compile(dialect=postgresql.dialect()).params
+    assert {name: wanted.values()[name] for name in bound} == bound
+
+
+def test_every_wish_is_tried() -> None:
+    assert {name for wish in WISHES for name in wish} == {field.name for field in fields(CaseFilter)} - {"today"}
 
 
 def test_an_unknown_status_is_refused() -> None:
