@@ -12,7 +12,7 @@ import click
 
 from portal.cli.plain import plain_errors
 from portal.cli.scanner import installed_clamd, own_socket
-from portal.cli.supervisor import Child, ChildEnded, Stopped, Supervisor
+from portal.cli.supervisor import Child, ChildEnded, Stopped, Supervisor, page_answers
 
 MADOGUCHI = [sys.executable, "-m", "portal.cli"]
 LOOPBACK = "127.0.0.1"
@@ -48,11 +48,11 @@ def _run(host: str, port: int) -> bool:
         with Supervisor() as supervisor:
             for child in _services(port):
                 supervisor.start(child)
-            supervisor.wait_for_port(LOOPBACK, port + SANDBOX_OFFSET)
+            supervisor.wait_until(lambda: page_answers(LOOPBACK, port + SANDBOX_OFFSET, "/"), "The sandbox")
             _prepare()
             supervisor.start(Child("worker", [*MADOGUCHI, "worker"]))
             supervisor.start(Child("web", [*MADOGUCHI, "serve", "--bind", f"{host}:{port}"]))
-            supervisor.wait_for_port(host, port)
+            supervisor.wait_until(lambda: page_answers(host, port, "/healthz"), "The portal")
             _announce(port, host)
             supervisor.watch()
     except Stopped:

@@ -2,11 +2,12 @@
 
 import os
 import signal
-import socket
 import subprocess
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
 from types import TracebackType
 from typing import Self
 
@@ -62,14 +63,14 @@ class Supervisor:
         command = ["/usr/bin/setpriv", "--pdeathsig=TERM", "--", *child.command]
         self._running.append((child, subprocess.Popen(command, start_new_session=True)))  # noqa: S603 - our own words
 
-    def wait_for_port(self, host: str, port: int, seconds: float = READY_SECONDS) -> None:
-        """Wait until something answers there. Raises ChildEnded when nothing does in time, or a needed child ends."""
+    def wait_until(self, answers: Callable[[], bool], what: str, seconds: float = READY_SECONDS) -> None:
+        """Wait for something to answer. Raises ChildEnded when it does not in time, or a needed child ends."""
         deadline = time.monotonic() + seconds
-        while not _answers(host, port):
+        while not answers():
             self._look()
             if time.monotonic() > deadline:
-                raise ChildEnded(f"Nothing answers on port {port} after {seconds:.0f} s.")
-            time.sleep(0.05)
+                raise ChildEnded(f"{what} does not answer after {seconds:.0f} s.")
+            time.sleep(0.1)
 
     def watch(self) -> None:
         """Wait for ever. Raises ChildEnded when a needed child ends."""
@@ -105,10 +106,14 @@ def _raise_stopped(*_: object) -> None:
     raise Stopped
 
 
-def _answers(host: str, port: int) -> bool:
+def page_answers(host: str, port: int, path: str) -> bool:
+    """Whether a web server answers there with a page and no error."""
     here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compares, does not listen
+    connection = HTTPConnection(here, port, timeout=5)
     try:
-        with socket.create_connection((here, port), timeout=1):
-            return True
-    except OSError:
+        connection.request("GET", path)
+        return connection.getresponse().status < 400
+    except (OSError, HTTPException):
         return False
+    finally:
+        connection.close()

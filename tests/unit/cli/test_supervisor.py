@@ -10,14 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from portal.cli.supervisor import Child, ChildEnded, Stopped, Supervisor
+from portal.cli.supervisor import Child, ChildEnded, Stopped, Supervisor, page_answers
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
-SERVER = [
-    sys.executable,
-    "-c",
-    "import socket, sys, time; s = socket.create_server(('127.0.0.1', int(sys.argv[1]))); time.sleep(60)",
-]
+SERVER = [sys.executable, "-m", "http.server", "--bind", "127.0.0.1"]
 
 
 @pytest.fixture
@@ -38,7 +34,7 @@ def test_asked_to_stop_it_ends_every_child(port: int) -> None:
     with pytest.raises(Stopped), Supervisor() as supervisor:
         supervisor.start(Child("server", [*SERVER, str(port)]))
         supervisor.start(Child("helper", SLEEP))
-        supervisor.wait_for_port("127.0.0.1", port)
+        supervisor.wait_until(lambda: page_answers("127.0.0.1", port, "/"), "The portal")
         os.kill(os.getpid(), signal.SIGTERM)
         supervisor.watch()
     assert [process.poll() is not None for process in supervisor.processes] == [True, True]
@@ -48,7 +44,7 @@ def test_a_needed_child_that_ends_ends_the_others(port: int) -> None:
     with pytest.raises(ChildEnded, match="The worker process ended with status 3"), Supervisor() as supervisor:
         supervisor.start(Child("server", SLEEP))
         supervisor.start(Child("worker", [sys.executable, "-c", "raise SystemExit(3)"]))
-        supervisor.wait_for_port("127.0.0.1", port)
+        supervisor.wait_until(lambda: page_answers("127.0.0.1", port, "/"), "The portal")
     assert all(process.poll() is not None for process in supervisor.processes)
 
 
@@ -57,14 +53,14 @@ def test_without_a_helper_it_goes_on(port: int, capsys: pytest.CaptureFixture[st
         supervisor.start(Child("scanner", [sys.executable, "-c", "raise SystemExit(1)"], needed=False))
         supervisor.processes[0].wait()
         supervisor.start(Child("server", [*SERVER, str(port)]))
-        supervisor.wait_for_port("127.0.0.1", port)
+        supervisor.wait_until(lambda: page_answers("127.0.0.1", port, "/"), "The portal")
     assert "scanner process ended with status 1; going on" in capsys.readouterr().err
 
 
-def test_a_server_that_never_answers_is_not_waited_for_for_ever(port: int) -> None:
-    with pytest.raises(ChildEnded, match=f"Nothing answers on port {port}"), Supervisor() as supervisor:
+def test_a_server_that_never_answers_is_not_waited_for_for_ever() -> None:
+    with pytest.raises(ChildEnded, match="The portal does not answer"), Supervisor() as supervisor:
         supervisor.start(Child("server", SLEEP))
-        supervisor.wait_for_port("127.0.0.1", port, seconds=0.1)
+        supervisor.wait_until(lambda: False, "The portal", seconds=0.1)
 
 
 def test_children_do_not_outlive_a_killed_supervisor() -> None:
