@@ -33,6 +33,11 @@ export function prepare(map) {
   }
   wireZoom(map);
   wireScale(map);
+  // Leaflet gives the map the focus at every press; the ring is for those who came by key
+  const frame = frameOf(map);
+  frame.addEventListener("pointerdown", () => frame.classList.add("by-pointer"), { capture: true });
+  frame.addEventListener("keydown", () => frame.classList.remove("by-pointer"), { capture: true });
+  frame.addEventListener("focusout", () => frame.classList.remove("by-pointer"));
 }
 
 function wireZoom(map) {

@@ -27,7 +27,11 @@ export function showGeometry(map, { geojson, role = "place", title, fit = false 
   }).addTo(map);
   const bounds = layer.getBounds();
   if (title && bounds.isValid()) layer.addLayer(label(bounds.getCenter(), title));
-  if (fit && bounds.isValid()) map.fitBounds(bounds, { padding: [40, 40], maxZoom: 19 });
+  if (fit && bounds.isValid()) {
+    // a point says where it is only with streets around it
+    const maxZoom = bounds.getSouthWest().equals(bounds.getNorthEast()) ? 16 : 19;
+    map.fitBounds(bounds, { padding: [24, 24], maxZoom, animate: false });
+  }
   return layer;
 }
 

@@ -4,12 +4,11 @@
 export const STATUSES = ["new", "review", "fix", "wait", "ok", "no"];
 
 const DROP = "M0 0C-3-5-10.5-8.5-10.5-16a10.5 10.5 0 1 1 21 0C10.5-8.5 3-5 0 0Z";
-const EXCLAMATION = '<path d="M-1.1-5h2.2l-.35 6h-1.5zM-1.1 2.4h2.2v2.2h-2.2z" fill="#fff"/>';
 const GLYPHS = {
   new: '<circle r="3.2" fill="#fff"/>',
   review: '<path d="M0-4.2A4.2 4.2 0 0 1 0 4.2Z" fill="#fff"/><circle r="4.2" fill="none" stroke="#fff" stroke-width="1.4"/>',
-  fix: EXCLAMATION,
-  wait: EXCLAMATION,
+  fix: '<path d="M-1.1-5h2.2l-.35 6h-1.5zM-1.1 2.4h2.2v2.2h-2.2z" fill="#fff"/>',
+  wait: '<path d="M-3-3.6h2v7.2h-2zM1-3.6h2v7.2H1z" fill="#fff"/>',
   ok: '<path d="M-4 .2-1.3 3 4-3" fill="none" stroke="#fff" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"/>',
   no: '<path d="M-3.2-3.2l6.4 6.4M3.2-3.2l-6.4 6.4" stroke="#fff" stroke-width="2" stroke-linecap="round"/>',
 };
@@ -99,9 +98,12 @@ function paintGlyph(context, status) {
     context.arc(0, 0, 4.2, 0, 2 * Math.PI);
     context.lineWidth = 1.4;
     context.stroke();
-  } else if (status === "fix" || status === "wait") {
+  } else if (status === "fix") {
     context.fillRect(-1.1, -5, 2.2, 6);
     context.fillRect(-1.1, 2.4, 2.2, 2.2);
+  } else if (status === "wait") {
+    context.fillRect(-3, -3.6, 2, 7.2);
+    context.fillRect(1, -3.6, 2, 7.2);
   } else {
     context.lineWidth = 2;
     context.stroke(new Path2D(status === "ok" ? "M-4 .2-1.3 3 4-3" : "M-3.2-3.2l6.4 6.4M3.2-3.2l-6.4 6.4"));
