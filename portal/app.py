@@ -49,6 +49,7 @@ def create_app() -> Flask:
     assets.install(app)
     for name in CAPABILITIES:
         import_module(name).register(app)
+    import_module("portal.cases.jobs")  # from here on cases hear of payments
     return app
 
 
