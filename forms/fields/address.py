@@ -18,13 +18,13 @@ _SEVEN_DIGITS = re.compile(r"[0-9]{7}")
 class AddressField(PartsField):
     """Postal code, prefecture, city, town, block and number, building and room.
 
-    Neither 番-号 nor a town is demanded: some places have 地番 only (泉町1156番地の9), some no town name.
+    The block is free text, since some places have 地番 only (泉町1156番地の9), and some have no town name.
     """
 
     type: Literal["address"]
 
     parts = ("postal_code", "prefecture", "city", "town", "block", "building")
-    optional = frozenset({"postal_code", "town", "block", "building"})
+    optional = frozenset({"postal_code", "town", "building"})
 
     @property
     def prefectures(self) -> tuple[str, ...]:

@@ -73,8 +73,13 @@ PLAUSIBLE: dict[str, st.SearchStrategy[Mapping[str, str | list[str]]]] = {
     "person_name": st.fixed_dictionaries({"family": words, "given": words}),
     "person_kana": st.fixed_dictionaries({"family": kana, "given": kana}),
     "address": st.fixed_dictionaries(
-        {"postal_code": st.integers(0, 9_999_999).map("{:07}".format), "prefecture": st.just("東京"), "city": words},
-        optional={"town": words, "block": words, "building": words},
+        {
+            "postal_code": st.integers(0, 9_999_999).map("{:07}".format),
+            "prefecture": st.just("東京"),
+            "city": words,
+            "block": words,
+        },
+        optional={"town": words, "building": words},
     ),
     "phone": st.fixed_dictionaries({"": st.integers(10_000_000, 99_999_999).map("０９０-{}".format)}),
     "photo": st.fixed_dictionaries({"files": st.lists(st.sampled_from(["f1", "f2", "f3"]), min_size=1, max_size=4)}),

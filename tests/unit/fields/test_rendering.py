@@ -1,12 +1,16 @@
 """Questions as HTML: named, described, marked, and without a script or style of their own."""
 
 import re
+from collections.abc import Mapping
 from html.parser import HTMLParser
 
 import pytest
 from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from pydantic import JsonValue
 
-from forms.fields import FIELD_TYPES, Problem
+from forms import Definition, load
+from forms.catalogue.vocabulary import procedure_files
+from forms.fields import FIELD_TYPES, FieldType, FormReader, Problem, ReadContext
 from forms.fields.rendering import TEMPLATES, FieldPage
 from tests.unit.fields.making import FILES, OPTIONS, make
 
@@ -149,3 +153,42 @@ def test_typing_a_name_fills_its_reading() -> None:
 def test_easy_japanese_has_readings_over_its_kanji() -> None:
     field = make("text", label={"ja": "道", "ja-easy": "道(みち)"})
     assert "<ruby>道<rp>(</rp><rt>みち</rt>" in str(page("ja-easy").render(field, "q", {}, []))
+
+
+def submitted(html: str) -> dict[str, list[str]]:
+    """What a browser without scripts would post for a fragment."""
+    form: dict[str, list[str]] = {}
+    html = re.sub(r"<template.*?</template>", "", html, flags=re.S)
+    for attributes in Elements(html).all("input"):
+        ticked = attributes.get("type") not in ("radio", "checkbox") or "checked" in attributes
+        if ticked and attributes.get("type") != "file":
+            form.setdefault(str(attributes["name"]), []).append(attributes.get("value") or "")
+    for name, options in re.findall(r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', html, flags=re.S):
+        chosen = re.search(r'<option(?: value="([^"]*)")? selected>([^<]*)', options)
+        form[name] = [(chosen[1] or chosen[2]) if chosen else ""]
+    for name, text in re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>\n(.*?)</textarea>', html, flags=re.S):
+        form[name] = [text]
+    return form
+
+
+def is_asked(field: FieldType, row: Mapping[str, JsonValue]) -> bool:
+    """The one condition inside a row of the catalogue: the address of a child who lives elsewhere."""
+    return field.id != "child_address" or row.get("lives_together") is False
+
+
+PROCEDURES = [load(path.read_bytes()) for path in procedure_files()]
+
+
+@pytest.mark.parametrize("definition", PROCEDURES, ids=lambda definition: definition.procedure)
+def test_an_answered_question_posts_its_answer_unchanged(definition: Definition) -> None:
+    for example in definition.examples:
+        stored = [file for value in example.answers.values() if isinstance(value, list) for file in value]
+        files = {file["id"]: file for file in stored if isinstance(file, dict) and "media_type" in file}
+        context = ReadContext(example.on, row_shows=is_asked, files=files)  # type: ignore[arg-type]
+        for field in definition.fields.values():
+            value = example.answers.get(field.id)
+            if value in (None, []) or field.id in example.expect.errors:
+                continue
+            html = FieldPage(environment=ENVIRONMENT, files=files).render(field, field.id, field.inputs(value), [])  # type: ignore[arg-type]
+            reading = field.read(FormReader(submitted(str(html)), field.id), context)
+            assert (reading.value, reading.problems) == (value, ()), field.id

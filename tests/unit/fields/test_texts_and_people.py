@@ -98,7 +98,12 @@ def test_addresses() -> None:
 
 def test_an_address_says_which_part_to_mend() -> None:
     reading = read(make("address"), postal_code="190", prefecture="江戸", town="曙町")
-    assert codes(reading) == [("postal_code", "postal_code"), ("prefecture", "prefecture"), ("city", "city_missing")]
+    assert codes(reading) == [
+        ("postal_code", "postal_code"),
+        ("prefecture", "prefecture"),
+        ("city", "city_missing"),
+        ("block", "block_missing"),
+    ]
 
 
 ACCOUNT = {
