@@ -4,7 +4,7 @@ What one sees is what the rules say: the city's boundary and its roads are the v
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -51,7 +51,9 @@ def demo_features(city: str) -> dict[str, list[Feature]]:
     for feature in drawn:
         properties = dict(feature["properties"])
         found[properties.pop("layer")].append(_feature(properties, feature["geometry"]))
-    outline = _one(lambda p: p["kind"] == "city" and p.get("city") == city)
+    outline = next(
+        one for one in basemap.features() if {"kind": "city", "city": city}.items() <= one["properties"].items()
+    )
     boundary = {"city": outline["properties"]["name"]}
     found["city-boundary"] = [_feature(boundary, outline["geometry"])]
     found["road-offices"] = [
@@ -96,10 +98,6 @@ def _moved(geom: BaseGeometry, source: int, target: int) -> BaseGeometry:
 @cache
 def _transformer(source: int, target: int) -> Transformer:
     return Transformer.from_crs(source, target, always_xy=True)
-
-
-def _one(wanted: Callable[[dict[str, Any]], bool]) -> Feature:
-    return next(feature for feature in basemap.features() if wanted(feature["properties"]))
 
 
 def _feature(properties: dict[str, Any], geometry: dict[str, Any]) -> Feature:
