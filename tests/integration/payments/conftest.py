@@ -30,8 +30,8 @@ def sandbox() -> Iterator[Running]:
 def portal_app(monkeypatch: pytest.MonkeyPatch, sandbox: Running) -> Iterator[Any]:
     """The portal with the pages of payments alone, paying at the sandbox."""
     monkeypatch.setenv("MADOGUCHI_STRIPE_API_BASE", sandbox.url)
-    monkeypatch.setattr(stripe.RequestsClient, "INITIAL_DELAY", 0.0)  # between retries
-    monkeypatch.setattr(stripe.RequestsClient, "MAX_DELAY", 0.0)
+    monkeypatch.setattr(stripe.HTTPClient, "INITIAL_DELAY", 0.0)  # between retries
+    monkeypatch.setattr(stripe.HTTPClient, "MAX_DELAY", 0.0)
     monkeypatch.setattr(hooks, "_listeners", {change: [] for change in hooks.CHANGES})
     monkeypatch.setattr(portal.app, "CAPABILITIES", ("portal.payments.views",))
     settings.cache_clear()
