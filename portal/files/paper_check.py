@@ -1,0 +1,65 @@
+"""Looks through one PDF, in a process of its own with little memory and time: a few kilobytes may unfold to gigabytes, and a parser
+may fall over. Reads the PDF from standard input and writes one word: fine, unreadable, locked, active or long.
+"""
+
+import io
+import resource
+import sys
+import zipfile
+
+import pikepdf
+
+_MEMORY = 700_000_000
+_SECONDS = 10
+_MOST_PAGES = 500
+_MOST_OBJECTS = 200_000
+_DEEPEST = 20
+_ACTIONS = frozenset({"/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/GoToE", "/RichMediaExecute", "/Movie"})
+_CARRIERS = frozenset({"/RichMedia", "/FileAttachment"})
+_BROKEN = (pikepdf.PdfError, ValueError, TypeError, LookupError, RuntimeError, OverflowError, MemoryError)
+
+
+def verdict(content: bytes) -> str:
+    """One word for a PDF that is broken, locked, too long, active (acts, carries files, is an archive as well), or fine."""
+    if not content.startswith(b"%PDF-"):
+        return "unreadable"
+    if zipfile.is_zipfile(io.BytesIO(content)):
+        return "active"
+    try:
+        with pikepdf.open(io.BytesIO(content), attempt_recovery=False, suppress_warnings=True) as paper:
+            if paper.is_encrypted:
+                return "locked"
+            if len(paper.objects) > _MOST_OBJECTS or len(paper.pages) > _MOST_PAGES:
+                return "long"
+            return "active" if any(_is_active(one) for one in paper.objects) else "fine"
+    except pikepdf.PasswordError:
+        return "locked"
+    except _BROKEN:
+        return "unreadable"
+
+
+def _is_active(thing: pikepdf.Object, depth: int = 0) -> bool:
+    """Whether an object, or a value written directly inside it, acts on opening or carries a file."""
+    if depth > _DEEPEST:
+        return True
+    if isinstance(thing, pikepdf.Array):
+        return any(_is_active(one, depth + 1) for one in thing if not _is_elsewhere(one))
+    if not isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
+        return False
+    if str(thing.get("/S", "")) in _ACTIONS or "/JS" in thing or "/EF" in thing or "/XFA" in thing:
+        return True
+    if str(thing.get("/Type", "")) == "/EmbeddedFile" or str(thing.get("/Subtype", "")) in _CARRIERS:
+        return True
+    values = [thing[key] for key in thing.keys()]  # noqa: SIM118 - a stream is no mapping
+    return any(_is_active(value, depth + 1) for value in values if not _is_elsewhere(value))
+
+
+def _is_elsewhere(value: object) -> bool:
+    """Whether a value is an indirect object, which is looked at by itself."""
+    return isinstance(value, pikepdf.Object) and value.is_indirect
+
+
+if __name__ == "__main__":
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
+    sys.stdout.write(verdict(sys.stdin.buffer.read()))
