@@ -2,14 +2,14 @@
 import L from "leaflet";
 import { say } from "../page/words.js";
 import { clusterIcon, paintPin, pinIcon, statusColours } from "./symbols.js";
-import { fetchTile, tileAddress, tileCanvas, traceRings } from "./tiles.js";
+import { SignTiles, fetchTile, tileAddress, tileCanvas, traceRings } from "./tiles.js";
 import { keepView } from "./view.js";
 
 const REACH = 18; // pixels around the middle of a pin in which a click means it
 const MARGIN = 34;
 
-export const CaseTiles = L.GridLayer.extend({
-  options: { pane: "areas", tileSize: 256, cellsUpTo: 14, maxNativeZoom: 18, eventName: "case:open", updateWhenZooming: false, keepBuffer: 1 },
+export const CaseTiles = SignTiles.extend({
+  options: { pane: "areas", cellsUpTo: 14, eventName: "case:open" },
 
   initialize(options) {
     L.setOptions(this, options);
@@ -24,7 +24,7 @@ export const CaseTiles = L.GridLayer.extend({
     this.on("tileunload", ({ coords }) => this._forget(coords));
     map.on("click", this._clicked, this);
     map.on("mousemove", this._hovered, this);
-    return L.GridLayer.prototype.onAdd.call(this, map);
+    return SignTiles.prototype.onAdd.call(this, map);
   },
 
   onRemove(map) {
@@ -32,7 +32,7 @@ export const CaseTiles = L.GridLayer.extend({
     map.off("mousemove", this._hovered, this);
     this._markers.remove();
     this._chosen.remove();
-    return L.GridLayer.prototype.onRemove.call(this, map);
+    return SignTiles.prototype.onRemove.call(this, map);
   },
 
   /** Other filters: the same tiles asked anew. */
@@ -73,7 +73,7 @@ export const CaseTiles = L.GridLayer.extend({
 
   redraw() {
     for (const key of [...this._loaded.keys()]) this._forget(this._keyToTileCoords(key));
-    return L.GridLayer.prototype.redraw.call(this);
+    return SignTiles.prototype.redraw.call(this);
   },
 
   _forget(coords) {

@@ -1,11 +1,8 @@
 // Layers laid over the base from vector tiles, each with its switch in the panel of the frame.
-import L from "leaflet";
 import { frameOf } from "./frame.js";
-import { fetchTile, tileAddress, tileCanvas, traceRings } from "./tiles.js";
+import { SignTiles, fetchTile, tileAddress, tileCanvas, traceRings } from "./tiles.js";
 
-const OverlayTiles = L.GridLayer.extend({
-  options: { tileSize: 256, maxNativeZoom: 18, updateWhenZooming: false, keepBuffer: 1 },
-
+const OverlayTiles = SignTiles.extend({
   createTile(coords, done) {
     const tile = document.createElement("div");
     const { url, version, key, minZoom = 0 } = this.options;

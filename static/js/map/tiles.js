@@ -1,6 +1,14 @@
 // Vector tiles: fetched once each (the browser revalidates them by ETag), decoded into plain features.
 import { VectorTile } from "@mapbox/vector-tile";
+import L from "leaflet";
 import { PbfReader } from "pbf";
+
+/** Tiles that hold words and signs: those of another zoom go at once, instead of standing there blown up until all others have come. */
+export const SignTiles = L.GridLayer.extend({
+  options: { tileSize: 256, maxNativeZoom: 18, updateWhenZooming: false, keepBuffer: 1 },
+  _retainParent: () => false,
+  _retainChildren: () => {},
+});
 
 /** `/x/{z}/{x}/{y}.mvt` for a tile, with the page's filters behind it. */
 export function tileAddress(template, { z, x, y }, filters = "") {
