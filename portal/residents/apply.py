@@ -14,6 +14,7 @@ from portal.procedures import queries
 from portal.residents import own
 from portal.residents.application import Application, open_application
 from portal.residents.blueprint import bp
+from portal.residents.concerned import objections, places_concerned
 from portal.residents.posted import groups_to_extend, posted, read, take_files
 from portal.residents.step_page import questions_as_saved, questions_as_typed, render_step
 
@@ -76,10 +77,13 @@ def send(public_id: str, step_id: str) -> Answer:
 
 
 def places_of(application: Application, step: Step) -> Survey:
-    """The map's word on the places of a page."""
-    asked = {field.id for field in step.fields if field.is_place}
+    """The map's word on the places of a page, and on those whose period the page asks for."""
     return places.survey(
-        application.session, application.definition, application.answers, language=current_language(), only=asked
+        application.session,
+        application.definition,
+        application.answers,
+        language=current_language(),
+        only=places_concerned(application.definition, step),
     )
 
 
@@ -93,8 +97,8 @@ def _faults(application: Application, step: Step, reading: StepReading, found: S
         for path, sentences in application.outcome.errors.items()
         if path.split(".")[0] in asked or path == f"checks.{step.id}"
     }
-    for field_id, sentences in found.problems.items():
-        faults.setdefault(field_id, sentences)
+    for place, sentences in objections(application.definition, step, application.answers, found).items():
+        faults.setdefault(place, sentences)
     return faults
 
 

@@ -10,6 +10,7 @@ from portal.core.text import _, current_language
 from portal.core.web import db
 from portal.residents.application import Application, open_application
 from portal.residents.blueprint import bp
+from portal.residents.concerned import places_concerned
 from portal.residents.measures import measures_of
 from portal.residents.posted import posted, read
 from portal.residents.step_page import questions_as_typed, saved_words
@@ -32,7 +33,7 @@ def live(public_id: str, step_id: str) -> str:
     application = _open(public_id)
     step = application.step(step_id)
     reading = read(application, step, posted())
-    asked = {field.id for field in step.fields if field.is_place}
+    asked = places_concerned(application.definition, step)
     found = places.survey(db(), application.definition, reading.answers, language=current_language(), only=asked)
     application.outcome = application.judge(reading.answers, application.draft.facts | found.facts)
     questions = questions_as_typed(application, step, reading, {})

@@ -40,6 +40,10 @@ def measures_of(definition: Definition, step: Step, outcome: Evaluation, found: 
     for asked in step.fields:
         if asked.is_place and outcome.shows(asked.id):
             _add_place(measures, asked.type, found, asked.id)
+    here = {asked.id for asked in step.fields}
+    measures.obstacles += [
+        _obstacle(one) for place, others in found.conflicts.items() if place not in here for one in others
+    ]
     _add_fee(measures, definition, outcome)
     conflicts = [one for some in found.conflicts.values() for one in some]
     if conflicts:

@@ -1,5 +1,6 @@
 """One page of the form as HTML: questions, the map where a place is asked, the live region, and what was saved when."""
 
+import json
 from typing import Any
 
 from flask import render_template
@@ -47,11 +48,16 @@ def questions_as_typed(
     more_rows: frozenset[str] = frozenset(),
 ) -> Questions:
     """The page's questions as they were just sent: nothing that was typed is lost."""
+    drawn = {
+        f"{asked.id}.geometry": json.dumps(value["geometry"])
+        for asked in step.fields
+        if asked.is_place and isinstance(value := reading.answers.get(asked.id), dict)
+    }
     return Questions(
         application.definition,
         step,
         application.outcome,
-        reading.raw,
+        reading.raw | drawn,
         errors,
         application.files,
         more_rows,
