@@ -32,7 +32,6 @@ def portal_app(monkeypatch: pytest.MonkeyPatch, sandbox: Running) -> Iterator[An
     monkeypatch.setenv("MADOGUCHI_STRIPE_API_BASE", sandbox.url)
     monkeypatch.setattr(stripe.HTTPClient, "INITIAL_DELAY", 0.0)  # between retries
     monkeypatch.setattr(stripe.HTTPClient, "MAX_DELAY", 0.0)
-    monkeypatch.setattr(hooks, "_listeners", {change: [] for change in hooks.CHANGES})
     monkeypatch.setattr(portal.app, "CAPABILITIES", ("portal.payments.views",))
     settings.cache_clear()
     yield portal.app.create_app()
@@ -52,7 +51,9 @@ def portal_port(portal_app: Any) -> Iterator[int]:
 
 
 @pytest.fixture
-def town(scratch_city: str, portal_app: Any, portal_port: int, sandbox: Running) -> Iterator[Town]:
+def town(
+    scratch_city: str, portal_app: Any, portal_port: int, sandbox: Running, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Town]:
     """日野市 with a case, an account at the sandbox, and somebody who listens to its payments."""
     forget_jobs(scratch_city)
     api_key = f"sk_test_{secrets.token_hex(8)}"
@@ -60,6 +61,8 @@ def town(scratch_city: str, portal_app: Any, portal_port: int, sandbox: Running)
     accounts.connect(
         scratch_city, display_name="日野市", api_key=api_key, origin=f"http://hino.localhost:{portal_port}"
     )
+    # Cases would listen too; here the payment is looked at alone.
+    monkeypatch.setattr(hooks, "_listeners", {change: [] for change in hooks.CHANGES})
     for change in hooks.CHANGES:
         hooks.on(change)(_listener(one, change))
     yield one
