@@ -1,12 +1,13 @@
 """Tests on real PostGIS: a session in a city that is rolled back, or a city whose rows are swept away afterwards."""
 
+import fcntl
 from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from tests.instance import ready
+from tests.instance import INSTANCE, ready
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -44,6 +45,8 @@ def sweep(city_key: str) -> None:
 
 @pytest.fixture
 def scratch_city() -> Iterator[str]:
-    """The key of a city (日野市) in which a test may commit; its rows are gone afterwards."""
-    yield "hino"
-    sweep("hino")
+    """The key of a city (日野市) in which a test may commit, alone among all test processes; its rows are gone afterwards."""
+    with (INSTANCE / "scratch.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield "hino"
+        sweep("hino")
