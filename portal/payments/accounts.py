@@ -1,6 +1,6 @@
 """The city's account at the payment provider: sealed keys, and the provider made from them."""
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.core.clock import now
@@ -51,19 +51,18 @@ def save_account(
     four_eyes: bool = True,
 ) -> PaymentAccount:
     """Keep a city's keys. Of the same API key the old webhook secret stays valid beside the new one, until `forget_old_secret`."""
-    old = session.scalar(select(PaymentAccount).where(PaymentAccount.active).with_for_update())
-    previous = old.webhook_secret if old is not None and _open(session, old.api_key) == api_key else None
-    session.execute(update(PaymentAccount).where(PaymentAccount.active).values(active=False))
-    account = PaymentAccount(
-        active=True,
-        display_name=display_name,
-        api_key=_seal(session, api_key),
-        webhook_secret=_seal(session, webhook_secret),
-        previous_webhook_secret=previous,
-        methods=list(methods),
-        four_eyes=four_eyes,
-        created_at=now(),
-    )
+    account = session.scalar(select(PaymentAccount).where(PaymentAccount.active).with_for_update())
+    if account is None:
+        account = PaymentAccount(active=True, created_at=now())
+    elif _open(session, account.api_key) == api_key:
+        account.previous_webhook_secret = account.webhook_secret
+    else:
+        account.previous_webhook_secret = None
+    account.display_name = display_name
+    account.api_key = _seal(session, api_key)
+    account.webhook_secret = _seal(session, webhook_secret)
+    account.methods = list(methods)
+    account.four_eyes = four_eyes
     session.add(account)
     session.flush()
     return account

@@ -85,11 +85,15 @@ class Store:
 
     def now(self) -> int:
         """Unix time as the sandbox sees it: the real time plus what the operator advanced."""
-        return int(time.time()) + int(self.setting("clock_offset", "0"))
+        return int(time.time()) + self.ahead()
+
+    def ahead(self) -> int:
+        """Seconds by which the operator has advanced the sandbox's clock."""
+        return int(self.setting("clock_offset", "0"))
 
     def advance(self, seconds: int) -> None:
         """Let `seconds` pass for the sandbox only."""
-        self.set_setting("clock_offset", str(int(self.setting("clock_offset", "0")) + seconds))
+        self.set_setting("clock_offset", str(self.ahead() + seconds))
 
     # -- settings ----------------------------------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """The sandbox against Stripe's own client: every field it answers with is one Stripe has, and the client can drive it over HTTP."""
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -280,6 +281,14 @@ def test_unpaid_vouchers_lapse_with_time(sandbox: Running) -> None:
     assert seen.payment_intent.status == "requires_payment_method"
     kinds = [event.type for event in own.v1.events.list({"limit": 20}).data]
     assert "checkout.session.async_payment_failed" in kinds
+    sandbox.parts.store.advance(-KONBINI_SECONDS)
+
+
+def test_a_session_can_be_opened_after_the_clock_was_advanced(sandbox: Running) -> None:
+    own = client_for(sandbox, "sk_test_later")
+    sandbox.parts.store.advance(KONBINI_SECONDS)
+    session = a_session(own, expires_at=int(time.time()) + 7200)
+    assert pay(sandbox, session) == 303
     sandbox.parts.store.advance(-KONBINI_SECONDS)
 
 
