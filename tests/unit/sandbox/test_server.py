@@ -1,0 +1,39 @@
+"""The sandbox keeps to this machine, and keeps what it knows over a restart."""
+
+from pathlib import Path
+
+import pytest
+import stripe
+
+from portal.sandbox.server import Running, is_loopback, serve
+
+
+@pytest.mark.parametrize(("host", "own"), [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False)])  # noqa: S104
+def test_only_the_loopback_interface_counts_as_this_machine(host: str, own: bool) -> None:
+    assert is_loopback(host) is own
+
+
+def test_other_interfaces_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="loopback"):
+        serve("0.0.0.0", 0, tmp_path, 0)  # noqa: S104
+
+
+def test_sessions_survive_a_restart(tmp_path: Path) -> None:
+    def client(running: Running) -> stripe.StripeClient:
+        return stripe.StripeClient("sk_test_restart", base_addresses={"api": running.url}, max_network_retries=0)
+
+    first = Running("127.0.0.1", 0, tmp_path, None)
+    first.start(send_webhooks=False)
+    price = {"currency": "jpy", "unit_amount": 300, "product_data": {"name": "住民票の写し"}}
+    made = client(first).v1.checkout.sessions.create(
+        {
+            "mode": "payment",
+            "success_url": "http://tachikawa.localhost/",
+            "line_items": [{"quantity": 1, "price_data": price}],  # type: ignore[typeddict-item]
+        }
+    )
+    first.stop()
+    second = Running("127.0.0.1", 0, tmp_path, None)
+    second.start(send_webhooks=False)
+    assert client(second).v1.checkout.sessions.retrieve(made.id).status == "open"
+    second.stop()
