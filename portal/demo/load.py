@@ -1,6 +1,6 @@
 """Loads the demo, city by city; what is there already stays as it is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from sqlalchemy import select
@@ -12,6 +12,7 @@ from portal.core.database import city_session
 from portal.core.tenancy import City, create_city
 from portal.demo.cases import load_cases
 from portal.demo.cities import DEPARTMENTS, demo_cities
+from portal.demo.payments import connect_sandbox
 from portal.demo.people import PASSWORD, PEOPLE, email_of, roles_of, totp_secret_of
 from portal.identity.actions import create_staff
 from portal.identity.models import Department, Staff
@@ -32,9 +33,14 @@ PROCEDURES = (
 """Files of the catalogue that every demo city publishes, in the order of its list."""
 
 
-def load(say: Callable[[str], None]) -> None:
-    """Three cities with everything in them. `say` takes a line for each step."""
+def load(say: Callable[[str], None], *, cities: Collection[str] = (), samples: bool = True) -> None:
+    """The cities (all three, or those of the given keys) with everything in them. `say` takes a line for each step.
+
+    samples: False leaves out the sample cases.
+    """
     for city in demo_cities():
+        if cities and city.key not in cities:
+            continue
         create_city(city)
         with city_session(city.key) as session:
             _departments(session, city)
@@ -44,7 +50,9 @@ def load(say: Callable[[str], None]) -> None:
         say(
             f"{city.name}: {len(DEPARTMENTS)} departments, {len(PEOPLE)} staff, {len(PROCEDURES)} procedures, map layers"
         )
-        if new:
+        if not connect_sandbox(city):
+            say(f"{city.name}: no sandbox answers, so nothing can be paid until the demo is loaded again beside one")
+        if new and samples:
             with city_session(city.key) as session:
                 say(f"{city.name}: {load_cases(session, city)} sample cases")
 
