@@ -34,8 +34,7 @@ PUBLISH = right("procedure.publish")
 @allow(EDIT)
 def index() -> ResponseReturnValue:
     """Every procedure of this person's departments, with its versions in short."""
-    form = _new_form()
-    return render_template("publishing/index.html", rows=overview(db(), staff_member()), form=form)
+    return _index(_new_form())
 
 
 @bp.post("")
@@ -44,18 +43,22 @@ def create() -> ResponseReturnValue:
     """Begin a new procedure from an existing one or from an empty pattern."""
     form = _new_form()
     if not form.validate_on_submit():
-        rows = overview(db(), staff_member())
-        return render_template("publishing/index.html", rows=rows, form=form), 422
+        return _index(form), 422
     known = db().scalar(select(Procedure.id).where(Procedure.key == form.key.data))
     if known is not None:
         form.key.errors = [_("このキーは、もう使われています。ほかのキーにしてください。")]
-        return render_template("publishing/index.html", rows=overview(db(), staff_member()), form=form), 422
+        return _index(form), 422
     made = actions.create_procedure(db(), form.key.data, form.department.data)
     base = queries.offer(db(), form.base.data).version_id if form.base.data else None
     version = db().get(ProcedureVersion, base) if base else None
     source = starting_text(version.source if version else None, form.key.data, form.title.data, form.department.data)
     actions.save_draft(db(), made, source, staff_member().id)
     return redirect(url_for("publishing.edit", key=made.key), 303)
+
+
+def _index(form: NewProcedureForm) -> str:
+    faults = [(field.id, message) for field in form for message in field.errors]
+    return render_template("publishing/index.html", rows=overview(db(), staff_member()), form=form, faults=faults)
 
 
 def _new_form() -> NewProcedureForm:
