@@ -55,7 +55,7 @@ def create_app() -> Flask:
 
 def _templates(app: Flask) -> None:
     engine_templates = FileSystemLoader(Path(CHECKOUT) / "forms" / "templates")
-    app.jinja_loader = ChoiceLoader(  # type: ignore[assignment]
+    app.jinja_loader = ChoiceLoader(
         [
             FileSystemLoader(Path(__file__).parent / "templates"),
             PrefixLoader({"forms": engine_templates}),

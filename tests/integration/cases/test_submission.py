@@ -1,6 +1,7 @@
 """Sending an application makes one case, pinned to its version, with its places, its fee and its letter."""
 
 import json
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import func, select, text
@@ -81,7 +82,7 @@ def test_the_first_event_starts_a_chain_that_later_ones_continue(office: Office)
     office.apply("test-registration", {"name": NAME})
     events = office.session.scalars(select(CaseEvent).order_by(CaseEvent.id)).all()
     assert [event.name for event in events] == ["case.submitted", "case.submitted", "payment.requested"]
-    assert all(later.prev_hash == earlier.hash for earlier, later in zip(events, events[1:], strict=False))
+    assert all(later.prev_hash == earlier.hash for earlier, later in pairwise(events))
 
 
 def test_the_applicant_is_written_to_without_the_letter_lying_open(office: Office) -> None:
