@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import Session, SessionTransaction
 
 from portal.core.cluster import Cluster
@@ -67,6 +67,11 @@ def engine() -> Engine:
 def owner_engine() -> Engine:
     """The owner's connections, for migrations and `city create`; never used to serve a request."""
     return _engine(urls()[1], pool_size=1, max_overflow=2)
+
+
+def login_role() -> str:
+    """The name of the login that serves requests."""
+    return make_url(urls()[0]).username or "portal_app"
 
 
 def open_city_session(city_key: str) -> TenantSession:

@@ -6,7 +6,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, text
 
-from portal.core.database import JOBS_ROLE, SHARED_ROLE, SHARED_SCHEMA, owner_engine, schema_of
+from portal.core.database import JOBS_ROLE, SHARED_ROLE, SHARED_SCHEMA, login_role, owner_engine, schema_of
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
@@ -31,8 +31,6 @@ def upgrade(history: str, schema: str, revision: str = "head") -> None:
 
 def upgrade_shared() -> None:
     """Make the shared schema with its two roles, and bring it to the present."""
-    from portal.core.tenancy import login_role
-
     with owner_engine().begin() as connection:
         for role in (SHARED_ROLE, JOBS_ROLE):
             if not connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": role}):

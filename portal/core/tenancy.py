@@ -9,8 +9,9 @@ from sqlalchemy import String, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.core.config import settings
-from portal.core.database import SHARED_SCHEMA, owner_engine, schema_of, shared_session, urls
+from portal.core.database import SHARED_SCHEMA, login_role, owner_engine, schema_of, shared_session
 from portal.core.errors import NotFound
+from portal.core.migrate import upgrade_city
 from portal.core.models import SharedBase
 
 _REFRESH_SECONDS = 30.0
@@ -119,8 +120,6 @@ def current_city() -> City:
 
 def create_city(one: City) -> None:
     """Make a city: its role, its schema with every table, its row in the directory. Safe to repeat; then it updates the row."""
-    from portal.core.migrate import upgrade_city
-
     schema = schema_of(one.key)
     with owner_engine().begin() as connection:
         known = connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :name"), {"name": schema})
@@ -143,10 +142,3 @@ def create_city(one: City) -> None:
             session.merge(CityRow(**(values | {"center": list(one.center)})))
             session.commit()
     _directory.forget()
-
-
-def login_role() -> str:
-    """The name of the login that serves requests."""
-    from sqlalchemy.engine import make_url
-
-    return make_url(urls()[0]).username or "portal_app"
