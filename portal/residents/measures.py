@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from forms import Definition, Evaluation, Step
+from forms.fields import FieldType
 from geo import Conflict
 from portal.cases.places import Survey, period_words
 from portal.core.text import _, current_language
@@ -35,23 +36,28 @@ class Measures:
 
 
 def measures_of(definition: Definition, step: Step, outcome: Evaluation, found: Survey) -> Measures:
-    """What to show beside a page, from its evaluation and the map's word on its places."""
+    """What to show beside a page, from its evaluation and the map's word on its places.
+
+    A place that was typed is drawn too, so that one sees where it lies.
+    """
     measures = Measures()
     for asked in step.fields:
         if asked.is_place and outcome.shows(asked.id):
-            _add_place(measures, asked.type, found, asked.id)
+            _add_place(measures, asked, found)
     here = {asked.id for asked in step.fields}
     measures.obstacles += [
         _obstacle(one) for place, others in found.conflicts.items() if place not in here for one in others
     ]
     _add_fee(measures, definition, outcome)
     conflicts = [one for some in found.conflicts.values() for one in some]
-    if conflicts:
-        measures.shapes = _shapes(conflicts)
+    places = [outcome.answers.get(asked.id) for asked in step.fields if asked.is_place]
+    typed = [one["geometry"] for one in places if isinstance(one, dict) and one.get("source") == "text"]
+    measures.shapes = _shapes(conflicts, typed)
     return measures
 
 
-def _add_place(measures: Measures, kind: str, found: Survey, field_id: str) -> None:
+def _add_place(measures: Measures, asked: FieldType, found: Survey) -> None:
+    field_id, kind = asked.id, asked.type
     facts = found.facts.get(field_id, {})
     if kind == "polygon":
         area = facts.get("area_m2")
@@ -65,7 +71,9 @@ def _add_place(measures: Measures, kind: str, found: Survey, field_id: str) -> N
         )
     conflicts = found.conflicts.get(field_id, [])
     measures.obstacles += [_obstacle(one) for one in conflicts]
-    measures.checks += [(True, sentence) for sentence in found.passed.get(field_id, [])]
+    names = [facts.get(look_up.as_) for look_up in getattr(asked, "look_up", ())]
+    named = "・".join(name for name in names if isinstance(name, str))
+    measures.checks += [(True, sentence) for sentence in (named, *found.passed.get(field_id, [])) if sentence]
     others = found.problems.get(field_id, [])[: len(found.problems.get(field_id, [])) - len(conflicts)]
     measures.checks += [(False, sentence) for sentence in others]
 
@@ -95,12 +103,12 @@ def _join(sentences: Any) -> str:
     return (", " if current_language() == "en" else "、").join(sentences)
 
 
-def _shapes(conflicts: list[Conflict]) -> dict[str, Any]:
-    """Permits in the way and the parts that overlap, as the drawing map shows them."""
-    features = []
+def _shapes(conflicts: list[Conflict], typed: list[Any]) -> dict[str, Any] | None:
+    """Permits in the way, the parts that overlap, and typed places, as the drawing map shows them."""
+    features = [{"type": "Feature", "geometry": one, "properties": {"role": "place"}} for one in typed]
     for one in conflicts:
         title = f"{one.number} {period_words(one.starts_on, one.ends_on)}"
         features.append({"type": "Feature", "geometry": one.geometry, "properties": {"role": "permit", "title": title}})
         if one.overlap:
             features.append({"type": "Feature", "geometry": one.overlap, "properties": {"role": "overlap"}})
-    return {"type": "FeatureCollection", "features": features}
+    return {"type": "FeatureCollection", "features": features} if features else None

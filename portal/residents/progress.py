@@ -13,7 +13,7 @@ from portal.core.text import _, current_language, date_ja, moment_ja
 
 FlowEntry = tuple[str, str, str]
 
-_EVENTS = {
+EVENTS_TOLD = {
     "case.submitted": "申請を送りました",
     "case.accepted": "市役所が受け付けました",
     "case.correction_requested": "市役所から、直してほしいところの連絡がありました",
@@ -59,8 +59,10 @@ def standing(case: CaseFile, definition: Definition) -> Standing:
 
 def _entry(case: CaseFile, state: State, tense: str, *, first: bool, last: bool) -> FlowEntry:
     name = (state.short or state.title).in_(current_language())
+    if tense == "now" and case.status in {"fix", "wait"}:
+        return name, _("あなたの番"), "now"
     if tense == "now":
-        note = _("あなたの番") if case.status in {"fix", "wait"} else _("いま")
+        note, tense = _("いま"), "done"
     elif tense == "done":
         note = _day(case.submitted_at) if first else _day(case.closed_at) if last and case.closed_at else ""
     else:
@@ -76,9 +78,9 @@ def _day(moment: datetime) -> str:
 def told(events: list[CaseEvent]) -> list[dict[str, Any]]:
     """The history as residents read it, oldest first; the newest entry is where things stand."""
     entries = [
-        {"title": _(_EVENTS[event.name]), "time": moment_ja(event.at), "state": "done"}
+        {"title": _(EVENTS_TOLD[event.name]), "time": moment_ja(event.at), "state": "done"}
         for event in events
-        if event.name in _EVENTS
+        if event.name in EVENTS_TOLD
     ]
     if entries:
         entries[-1]["state"] = "now"

@@ -30,16 +30,16 @@ def skeleton(text: str) -> str:
 
 def search(offers: Iterable[Offer], query: str) -> list[Offer]:
     """The procedures in which every word of the query is found, best first; all of them for an empty query."""
-    terms = fold(query[:_LONGEST]).split()
-    if not terms:
+    if not query.strip():
         return list(offers)
+    terms = fold(query[:_LONGEST]).split()
     scored = [(_score(offer.definition, terms), offer) for offer in offers]
     found = [entry for entry in scored if entry[0]]
     return [offer for _score_, offer in sorted(found, key=lambda entry: -entry[0])]
 
 
 def _score(definition: Definition, terms: list[str]) -> int:
-    """The sum of the best place of each term; 0 as soon as one is found nowhere."""
+    """The sum of the best place of each term; 0 as soon as one is found nowhere, or when there is none."""
     titles, summaries = _texts(definition.title), _texts(definition.summary)
     places = (
         (_TITLE, titles),

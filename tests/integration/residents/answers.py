@@ -1,0 +1,90 @@
+"""Answers with which residents of 日野市 apply in tests: the examples of the demo procedures, moved to this city and time."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import text
+
+from forms import load
+from portal.core.clock import today
+from portal.core.database import city_session
+
+PERSON: dict[str, Any] = {
+    "name": {"family": "佐藤", "given": "美咲"},
+    "kana": {"family": "サトウ", "given": "ミサキ"},
+    "address": {"postal_code": "1910016", "prefecture": "東京都", "city": "日野市", "town": "神明", "block": "1-12-1"},
+    "phone": "+819012345678",
+}
+DOG: dict[str, Any] = PERSON | {
+    "origin": "first",
+    "dog_name": "ムギ",
+    "dog_sex": "male",
+    "breed": "柴犬",
+    "dog_birthday": "2024-05-10",
+    "colour": "茶",
+    "vaccinated": False,
+}
+
+
+def road(part: int = 0) -> dict[str, Any]:
+    """An area of about 12 m² on a city road; another one for each `part`."""
+    return {"geometry": _geometry("city-roads", part, 2.0), "source": "drawn"}
+
+
+def occupancy(part: int = 0, *, start: int = 30, days: int = 40) -> dict[str, Any]:
+    """An application to occupy a road from `start` days from now."""
+    first = today() + timedelta(days=start)
+    return PERSON | {
+        "area": road(part),
+        "period": {"start": str(first), "end": str(first + timedelta(days=days))},
+        "object": "scaffold",
+        "purpose": "外壁の塗り替え工事のため",
+        "plans": [{"id": "f", "name": "図.png", "size": 1, "media_type": "image/png"}],
+        "police": True,
+        "applicant_is_public_body": False,
+    }
+
+
+def example_of(source: str) -> tuple[Any, dict[str, Any]]:
+    """The day and the answers of a procedure's first sound example, its places moved into this city."""
+    definition = load(source)
+    example = next(one for one in definition.examples if not one.expect.errors)
+    answers = dict(example.answers)
+    for field_id, place in definition.place_fields.items():
+        if field_id in answers:
+            answers[field_id] = road(7) if place.type == "polygon" else {"geometry": _point(), "source": "drawn"}
+    if "collect_on" in answers:
+        answers["collect_on"] = str(_collection_day(example.on + timedelta(days=7)))
+    return example.on, answers
+
+
+def _collection_day(earliest: date) -> date:
+    """The first day on which bulky waste is collected around `_point`."""
+    query = text(
+        "SELECT f.properties ->> 'weekday' FROM layer_feature f JOIN layer l ON l.id = f.layer_id"
+        " WHERE l.key = 'collection-zones' AND ST_Intersects(f.geom, ST_SetSRID(ST_MakePoint(:lon, :lat), 4326))"
+    )
+    lon, lat = _point()["coordinates"]
+    with city_session("hino") as session:
+        weekday = str(session.scalar(query, {"lon": lon, "lat": lat}))
+    days = (earliest + timedelta(days=count) for count in range(7))
+    return next(day for day in days if "月火水木金土日"[day.weekday()] == weekday[0])
+
+
+def _geometry(layer: str, part: int, metres: float) -> dict[str, Any]:
+    """A small rectangle around a point of a layer's feature."""
+    import json
+
+    query = text(
+        "SELECT ST_AsGeoJSON(ST_Transform(ST_Envelope(ST_Buffer(ST_Transform(ST_PointOnSurface(f.geom), 6677), :m)), 4326), 8)"
+        " FROM layer_feature f JOIN layer l ON l.id = f.layer_id WHERE l.key = :layer ORDER BY f.id OFFSET :part LIMIT 1"
+    )
+    with city_session("hino") as session:
+        found = session.scalar(query, {"layer": layer, "part": part, "m": metres})
+    geometry: dict[str, Any] = json.loads(str(found))
+    return geometry
+
+
+def _point() -> dict[str, Any]:
+    corners = _geometry("city-roads", 3, 1.0)["coordinates"][0]
+    return {"type": "Point", "coordinates": corners[0]}

@@ -1,0 +1,164 @@
+"""Applying through the pages, from the first question to the receipt."""
+
+import re
+
+import pytest
+from sqlalchemy import func, select
+
+from forms import load
+from portal.cases.models import CaseFile, Draft
+from portal.core.clock import TOKYO, frozen
+from portal.core.database import city_session
+from tests.integration.residents.answers import DOG, PERSON, example_of, occupancy
+from tests.integration.residents.conftest import CITY, Browser, catalogue, posted
+
+
+def cases_of(procedure: str) -> list[CaseFile]:
+    with city_session(CITY) as session:
+        query = select(CaseFile).where(CaseFile.procedure_key == procedure).order_by(CaseFile.id)
+        return list(session.scalars(query))
+
+
+@pytest.mark.parametrize("procedure", sorted(catalogue()))
+def test_every_demo_procedure_is_applied_for_with_its_own_example(browser: Browser, procedure: str) -> None:
+    from datetime import datetime, time
+
+    day, answers = example_of(catalogue()[procedure])
+    before = len(cases_of(procedure))
+    with frozen(datetime.combine(day, time(10), TOKYO)):
+        sent = browser.apply(procedure, answers, email=f"{procedure}@example.jp")
+        assert sent.status_code == 303, sent.text
+        assert len(cases_of(procedure)) == before + 1
+        case = cases_of(procedure)[-1]
+        if sent.location.startswith("/pay/"):
+            assert case.fee["due"]["submission"] > 0
+        receipt = browser.get(f"/done/{case.public_id}")
+    assert receipt.status_code == 200
+    assert case.number in receipt.text
+    assert 'class="qr"' in receipt.text
+
+
+def test_a_report_needs_no_name_and_the_receipt_belongs_to_this_browser_alone(
+    browser: Browser, other_browser: Browser
+) -> None:
+    _day, answers = example_of(catalogue()["road-damage"])
+    sent = browser.apply("road-damage", answers)
+    assert sent.status_code == 303
+    assert sent.location.startswith("/done/")
+    assert browser.get(sent.location).status_code == 200
+    assert other_browser.get(sent.location).status_code == 404
+    page = browser.get("/me")
+    assert cases_of("road-damage")[-1].number in page.text
+
+
+def test_faults_are_said_in_a_summary_and_at_the_question_and_nothing_typed_is_lost(browser: Browser) -> None:
+    address = browser.start("dog-registration")
+    form = posted(load(catalogue()["dog-registration"]), "owner", PERSON) | {"phone": "09012E4", "name.family": ""}
+    page = browser.post(address, form)
+    assert page.status_code == 422
+    assert "<title>エラー:" in page.text
+    assert 'value="09012E4"' in page.text
+    assert 'value="美咲"' in page.text
+    assert page.text.count('href="#phone"') == 1
+    assert 'href="#name.family"' in page.text
+    assert 'id="phone-error"' in page.text
+    # what was sound is kept even so, and stands there the next time
+    assert 'value="サトウ"' in browser.get(address).text
+
+
+def test_a_page_sent_without_a_script_asks_what_follows_before_it_complains(browser: Browser) -> None:
+    address = browser.start("dog-registration").rpartition("/")[0]
+    definition = load(catalogue()["dog-registration"])
+    browser.fill(f"{address}/owner", definition, DOG)
+    first = browser.post(f"{address}/vaccination", {"vaccinated": "yes"})
+    assert first.status_code == 200
+    assert "質問が増えました" in first.text
+    assert 'name="vaccinated_on"' in first.text
+    assert "data-error-summary" not in first.text
+    again = browser.post(f"{address}/vaccination", {"vaccinated": "yes", "shown": ["vaccinated_on", "certificate"]})
+    assert again.status_code == 422
+    assert 'href="#vaccinated_on"' in again.text
+
+
+def test_rows_are_added_and_taken_away_without_a_script(browser: Browser) -> None:
+    definition = load(catalogue()["bulky-waste"])
+    step = next(step for step in definition.steps if any(field.type == "group" for field in step.fields))
+    group = next(field for field in step.fields if field.type == "group")
+    address = browser.start("bulky-waste").rpartition("/")[0] + f"/{step.id}"
+    first = group.fields[0].id  # type: ignore[attr-defined]
+    added = browser.post(address, {f"{group.id}.0.{first}": "", "add_row": group.id})
+    assert added.status_code == 200
+    assert f'id="{group.id}.1"' in added.text
+    removed = browser.post(
+        address, {f"{group.id}.0.{first}": "", f"{group.id}.1.{first}": "", "remove_row": f"{group.id}.0"}
+    )
+    assert f'id="{group.id}.1"' not in removed.text
+
+
+def test_a_double_click_and_a_replayed_form_make_one_case(browser: Browser) -> None:
+    sent = browser.apply("dog-registration", DOG, email="twice@example.jp")
+    with city_session(CITY) as session:
+        draft = session.scalars(select(Draft).order_by(Draft.id.desc()).limit(1)).one()
+        before = session.scalar(select(func.count()).select_from(CaseFile))
+    replayed = browser.post(f"/apply/d/{draft.public_id}/review", {"agreed": "1"})
+    late = browser.post(f"/apply/d/{draft.public_id}/owner", {"phone": "03-0000-0000"})
+    assert replayed.location == sent.location
+    assert late.status_code == 303
+    with city_session(CITY) as session:
+        assert session.scalar(select(func.count()).select_from(CaseFile)) == before
+
+
+def test_the_button_says_the_amount_and_sending_needs_the_tick(browser: Browser) -> None:
+    browser.sign_in("tick@example.jp")
+    review = browser.fill(browser.start("dog-registration"), load(catalogue()["dog-registration"]), DOG)
+    page = browser.get(review)
+    assert "3,000円を支払って申請する" in page.text
+    refused = browser.post(review)
+    assert refused.status_code == 422
+    assert "チェックを入れてください" in refused.text
+
+
+def test_an_address_is_proved_on_the_way_and_nothing_is_lost(browser: Browser) -> None:
+    review = browser.fill(browser.start("dog-registration"), load(catalogue()["dog-registration"]), DOG)
+    page = browser.get(review)
+    assert "メールアドレスを確認する" in page.text
+    away = browser.post(review, {"agreed": "1"})
+    assert away.status_code == 303
+    assert away.location.startswith("/sign-in?next=/apply/d/")
+    browser.sign_in("proved@example.jp")
+    assert "ムギ" in browser.get(review).text
+    assert browser.post(review, {"agreed": "1"}).status_code == 303
+
+
+def test_what_is_not_answered_yet_is_listed_at_the_review(browser: Browser) -> None:
+    address = browser.start("dog-registration")
+    review = browser.get(re.sub(r"[^/]+$", "review", address))
+    assert review.status_code == 200
+    assert f'href="{address}#name"' in review.text
+    assert 'name="agreed"' not in review.text
+    assert browser.post(re.sub(r"[^/]+$", "review", address), {"agreed": "1"}).status_code in {303, 422}
+
+
+def test_a_permit_in_the_way_is_named_and_the_period_can_be_changed(browser: Browser, other_browser: Browser) -> None:
+    first = other_browser.apply("road-occupancy", occupancy(11), email="first@example.jp")
+    assert first.status_code == 303
+    with city_session(CITY) as session:
+        case = session.scalars(select(CaseFile).order_by(CaseFile.id.desc()).limit(1)).one()
+        case.state, case.status = "approved", "ok"
+        from portal.cases.models import CasePlace
+
+        for place in session.scalars(select(CasePlace).where(CasePlace.case_id == case.id)):
+            place.state, place.status = "approved", "ok"
+    definition = load(catalogue()["road-occupancy"])
+    address = browser.start("road-occupancy")
+    answers = occupancy(11)
+    went_on = browser.post(address, posted(definition, "place", answers))
+    assert went_on.status_code == 303  # while no period is known the place is no fault
+    shown = browser.get(address)
+    assert case.number in shown.text
+    assert "data-conflicts" in shown.text
+    refused = browser.post(went_on.location, posted(definition, "occupation", answers))
+    assert refused.status_code == 422
+    assert 'href="#period"' in refused.text
+    later = answers | {"period": occupancy(11, start=200)["period"]}
+    assert browser.post(went_on.location, posted(definition, "occupation", later)).status_code == 303

@@ -1,0 +1,45 @@
+"""Every sentence that residents can be shown by pages and code, found by reading the sources."""
+
+import ast
+from pathlib import Path
+
+from jinja2 import Environment
+from jinja2.ext import extract_from_ast
+
+import portal
+
+ROOT = Path(portal.__file__).parent
+CODE = ("residents", "identity", "payments", "cases", "operations", "core")
+"""Packages whose sentences may stand on a resident's page."""
+OF_STAFF = ("desk", "publishing", "desk_base.html", "staff_")
+"""Templates of the other side, which speaks Japanese only."""
+
+
+def in_templates() -> set[str]:
+    """What resident-side templates say."""
+    environment = Environment(autoescape=True)
+    found = set()
+    for path in sorted((ROOT / "templates").rglob("*.html")):
+        name = path.relative_to(ROOT / "templates").as_posix()
+        if any(part in name for part in OF_STAFF) or name.startswith("notifications/"):
+            continue
+        tree = environment.parse(path.read_text())
+        for _line, _function, message in extract_from_ast(tree, ("_",)):
+            parts = message if isinstance(message, tuple) else (message,)
+            found |= {part for part in parts if part}
+    return found
+
+
+def in_code() -> set[str]:
+    """What the code says by `_("…")`."""
+    found = set()
+    for package in CODE:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            if "staff" in path.name:
+                continue
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_" and node.args:
+                    said = node.args[0]
+                    if isinstance(said, ast.Constant) and isinstance(said.value, str):
+                        found.add(said.value)
+    return found

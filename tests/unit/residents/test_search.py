@@ -1,0 +1,65 @@
+"""People find a procedure by the words they use."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import forms
+from forms import load
+from portal.procedures.queries import Offer
+from portal.residents.search import fold, search
+
+CATALOGUE = Path(forms.__file__).parent / "catalogue"
+
+
+@pytest.fixture(scope="module")
+def found() -> Callable[[str], list[str]]:
+    """The keys of the demo procedures that a query finds, best first."""
+    paths = [path for path in sorted(CATALOGUE.glob("*.yaml")) if path.stem not in {"items", "facts", "workflows"}]
+    offers = [Offer(n, path.stem, 1, {}, n, 1, load(path.read_text())) for n, path in enumerate(paths)]
+    return lambda query: [offer.key for offer in search(offers, query)]
+
+
+@pytest.mark.parametrize(
+    ("query", "key"),
+    [
+        ("犬の登録", "dog-registration"),
+        ("いぬ", "dog-registration"),
+        ("ﾍﾟｯﾄ", "dog-registration"),
+        ("DOG", "dog-registration"),
+        ("引っ越し", "moving-in"),
+        ("引越し", "moving-in"),
+        ("そだいごみ", "bulky-waste"),
+        ("粗大　ごみ", "bulky-waste"),
+        ("足場", "road-occupancy"),
+        ("罹災", "disaster-certificate"),
+        ("り災証明", "disaster-certificate"),
+        ("じゅうみんひょう", "resident-certificate"),
+    ],
+)
+def test_words_of_every_kind_find_it(found: Callable[[str], list[str]], query: str, key: str) -> None:
+    assert key in found(query)
+
+
+def test_a_title_comes_before_a_mention(found: Callable[[str], list[str]]) -> None:
+    assert found("犬")[0] == "dog-registration"
+
+
+def test_every_word_of_the_query_must_be_there(found: Callable[[str], list[str]]) -> None:
+    assert found("犬 足場") == []
+
+
+@pytest.mark.parametrize("query", ["", "   ", "　"])
+def test_nothing_asked_lists_everything(found: Callable[[str], list[str]], query: str) -> None:
+    assert len(found(query)) == 8
+
+
+@pytest.mark.parametrize("query", ["あ" * 100_000, "\ud800", "%_'\"<script>", "🐶", "・", "\x00"])
+def test_odd_words_find_nothing_and_harm_nothing(found: Callable[[str], list[str]], query: str) -> None:
+    assert found(query) == []
+
+
+def test_folding_makes_width_case_and_kana_the_same() -> None:
+    assert fold("ﾏｲﾅﾝﾊﾞｰ") == fold("マイナンバー") == fold("まいなんばー")
+    assert fold("ＡＢＣ") == fold("abc")

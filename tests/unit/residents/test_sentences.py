@@ -1,0 +1,31 @@
+"""Residents read their own language: every sentence of the resident side stands in English and in やさしい日本語."""
+
+import re
+
+import pytest
+
+from portal.core import errors
+from portal.core.text import catalogue
+from portal.core.web import _BROKEN, _HTTP_WORDS
+from portal.residents.progress import EVENTS_TOLD
+from tests.unit.residents.sentences import in_code, in_templates
+
+_KANJI = re.compile(r"[\u3400-\u9fff]")
+_UNREAD = re.compile(r"[\u3400-\u9fff]+(?![\u3400-\u9fff(])")
+
+
+def said() -> set[str]:
+    tables = {*EVENTS_TOLD.values(), *_HTTP_WORDS.values(), _BROKEN, errors.NotFound().message}
+    return in_templates() | in_code() | tables
+
+
+@pytest.mark.parametrize("language", ["en", "ja-easy"])
+def test_every_sentence_stands_in_both_languages(language: str) -> None:
+    known = catalogue(language)
+    plain_enough = {one for one in said() if language == "ja-easy" and not _KANJI.search(one)}
+    assert sorted(said() - set(known) - plain_enough) == []
+
+
+def test_every_kanji_of_easy_japanese_carries_its_reading() -> None:
+    without = {source: words for source, words in catalogue("ja-easy").items() if _UNREAD.search(words)}
+    assert without == {}
