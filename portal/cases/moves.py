@@ -16,7 +16,7 @@ from portal.cases.rules import ANSWER_DAYS
 from portal.core.access import StaffIdentity
 from portal.core.clock import now, today
 from portal.core.errors import Conflict, Forbidden, Invalid, NotFound
-from portal.core.events import Actor, record
+from portal.core.events import EVENTS, Actor, record
 from portal.core.text import _, current_language
 from portal.core.workdays import add_open_days
 from portal.procedures.definitions import definition_of
@@ -102,7 +102,8 @@ def carry_out(
         case.answer_by = answer_by or add_open_days(today(), ANSWER_DAYS)
     if state.id != case.state:
         _enter(session, case, state)
-    _tell(session, case, move, actor=actor, words=words, fields=fields)
+    known = [one for one in dict.fromkeys(fields) if one in definition.fields]
+    _tell(session, case, move, actor=actor, words=words, fields=known)
     if move.fee and due:
         open_fee(session, case, move.fee)
     if "refund" in move.causes:
@@ -143,7 +144,8 @@ def _tell(session: Session, case: CaseFile, move: Move, *, actor: Actor, words: 
         message = send_message(session, case, actor, words, fields=fields if asks else (), by_mail=False)
     # What happens to money is recorded by payments, with the payment's own number.
     if move.event.startswith("case."):
-        more: dict[str, object] = {"fields": list(fields)} if fields else {}
+        named = bool(fields) and "fields" in EVENTS[move.event]
+        more: dict[str, object] = {"fields": list(fields)} if named else {}
         if asks:
             more["answer_by"] = str(case.answer_by)
         record(session, case.id, move.event, actor, state=case.state, message_id=message and message.id, **more)
