@@ -1,0 +1,128 @@
+"""Every route of the portal with an address that leads to something in 日野市, and who may come in there."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from portal.core.access import Entry, entry_of
+from tests.integration.access.conftest import Town
+
+IN, MISSING, FORBIDDEN, NO_TOKEN = "in", "missing", "forbidden", "no token"
+SIGN_IN = {"resident": "sign in as resident", "staff": "sign in as staff"}
+
+OPEN_BY_SECRET = {"payments", "resident_door"}
+"""Blueprints whose addresses hold a secret of their own: whoever has the address may come in (a payment, a mailed link)."""
+
+FORMS: dict[str, dict[str, str]] = {
+    "desk_acting.move": {"move": "accept"},
+    "desk_acting.refund": {"decision": "approve"},
+    "desk_acting.message": {"body": "確認しました。"},
+    "residents.write": {"body": "よろしくお願いします。"},
+}
+"""What a form must hold so that the view does not stop at an empty one."""
+
+LEAVING = {"resident_door.sign_out", "staff_door.sign_out"}
+"""Routes that end the visit they are asked in; they have tests of their own."""
+
+
+@dataclass(frozen=True)
+class Door:
+    """One route and method, with an address that exists for those who are entitled."""
+
+    method: str
+    endpoint: str
+    path: str
+    entry: Entry
+    arguments: frozenset[str]
+
+    @property
+    def of_owner(self) -> bool:
+        """Leads to something of one resident."""
+        return "public_id" in self.arguments and self.endpoint.startswith("residents.")
+
+    @property
+    def of_office(self) -> bool:
+        """Leads to something of one department."""
+        by_id = bool(self.arguments & {"case_id", "refund_id"})
+        return by_id or (self.endpoint.startswith("publishing.") and "key" in self.arguments)
+
+    def expected(self, who: str) -> set[str]:
+        """The outcomes that are right for somebody."""
+        staff, resident = who in {"officer", "neighbour", "bystander"}, who in {"owner", "stranger"}
+        if self.entry.kind == "staff":
+            if not staff:
+                return {SIGN_IN["staff"]}
+            if who == "bystander" and self.entry.right:
+                return {FORBIDDEN}
+            return {MISSING} if self.of_office and who != "officer" else {IN}
+        if self.entry.kind == "resident":
+            return {IN} if resident else {SIGN_IN["resident"]}
+        if self.of_owner:
+            return {IN} if who == "owner" else {MISSING}
+        return {IN, MISSING, *SIGN_IN.values()}
+
+
+def doors(app: Flask, town: Town) -> Iterator[Door]:
+    """Every door."""
+    for rule in app.url_map.iter_rules():
+        entry = entry_of(app.view_functions[rule.endpoint])
+        assert entry is not None, rule.endpoint
+        if rule.endpoint in LEAVING:
+            continue
+        address = _address(app, rule, town)
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield Door(method, rule.endpoint, address, entry, frozenset(rule.arguments))
+
+
+def _address(app: Flask, rule: Rule, town: Town) -> str:
+    values = {name: _value(rule, name, town) for name in rule.arguments}
+    with app.test_request_context(base_url="http://hino.localhost"):
+        found = app.url_map.bind("hino.localhost").build(rule.endpoint, values)
+    return str(found)
+
+
+def _value(rule: Rule, name: str, town: Town) -> Any:
+    """What stands in an address at that name. A new name must be told here what it leads to."""
+    endpoint = rule.endpoint
+    if name == "public_id":
+        if endpoint.startswith("payments."):
+            return town.payment
+        if endpoint.startswith("desk"):
+            return town.case_file
+        if "/me/" in rule.rule or "/done/" in rule.rule:
+            is_asked, is_spare = "correction" in rule.rule, "withdraw" in rule.rule
+            return town.asked_case if is_asked else town.spare_case if is_spare else town.case
+        return town.spare_draft if "discard" in rule.rule else town.draft
+    if name == "file_id":
+        return town.case_file if "/me/" in rule.rule else town.draft_file
+    if name == "key":
+        return "city-roads" if endpoint.startswith("maps.") else "road-occupancy"
+    fixed = {
+        "case_id": town.case_id,
+        "refund_id": town.refund_id,
+        "step_id": "applicant",
+        "event": "moving",
+        "token": "no-such-token",
+        "filename": "app.css",
+        "number": 1,
+        "z": 12,
+        "x": 3636,
+        "y": 1613,
+    }
+    return fixed[name]
+
+
+def outcome(answer: TestResponse) -> str:
+    """What an answer means for who may come in."""
+    if answer.status_code in {400, 403, 404}:
+        return {400: NO_TOKEN, 403: FORBIDDEN, 404: MISSING}[answer.status_code]
+    # without an account at the payment provider its door opens to the words that paying is not possible now
+    assert answer.status_code < 500 or answer.status_code == 503, answer.text
+    for side, path in (("staff", "/desk/sign-in"), ("resident", "/sign-in")):
+        if answer.status_code == 303 and answer.location.partition("?")[0] == path:
+            return SIGN_IN[side]
+    return IN

@@ -1,0 +1,101 @@
+"""Every route, asked by everybody: what belongs to one resident, one office or one city opens for nobody else."""
+
+import pytest
+from flask import Flask
+
+from portal.core.access import ROLES, entry_of
+from portal.identity.actions import set_roles
+from tests.integration.access.conftest import HERE, NAME_THERE, SECRET, THERE, Town
+from tests.integration.access.routes import FORMS, IN, MISSING, NO_TOKEN, SIGN_IN, doors, outcome
+from tests.integration.visitors import Visitor
+
+# those who may change things come last
+EVERYBODY = ("anonymous", "stranger", "bystander", "neighbour", "officer", "owner")
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_a_door_opens_for_those_it_is_declared_for_and_for_nobody_else(app: Flask, town: Town, who: str) -> None:
+    visitor = town.people[who]
+    wrong = {}
+    for door in doors(app, town):
+        form = FORMS.get(door.endpoint)
+        answer = visitor.get(door.path) if door.method == "GET" else visitor.post(door.path, form)
+        found = outcome(answer)
+        if found not in door.expected(who):
+            wrong[f"{door.method} {door.path}"] = found, answer.status_code
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("who", ["officer there", "resident there"])
+def test_a_visit_to_another_city_is_nobody_here(app: Flask, town: Town, who: str) -> None:
+    visitor, cookie = Visitor(app, HERE), town.people[who].cookie
+    wrong = {}
+    for door in doors(app, town):
+        visitor.carry(cookie)
+        answer = visitor.send(door.method, door.path)
+        found = outcome(answer)
+        if found not in door.expected("anonymous") | ({NO_TOKEN} if door.method == "POST" else set()):
+            wrong[f"{door.method} {door.path}"] = found, answer.status_code
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("who", ["officer there", "resident there"])
+def test_what_stands_in_this_city_does_not_stand_in_another(app: Flask, town: Town, who: str) -> None:
+    visitor = town.people[who]
+    wrong = {}
+    for door in doors(app, town):
+        if (door.of_owner or door.of_office or door.endpoint.startswith("payments.")) and "key" not in door.arguments:
+            found = outcome(visitor.get(door.path) if door.method == "GET" else visitor.post(door.path))
+            if found not in {MISSING, *SIGN_IN.values()} and door.endpoint != "payments.stripe_notice":
+                wrong[f"{door.method} {door.path}"] = found
+    assert wrong == {}
+
+
+def test_lists_hold_what_belongs_to_the_reader_alone(town: Town) -> None:
+    from portal.cases.models import CaseFile
+    from portal.core.database import city_session
+
+    with city_session(HERE) as session:
+        case = session.get_one(CaseFile, town.case_id)
+    for who, sees in (("officer", True), ("neighbour", False), ("officer there", False)):
+        assert (case.number in town.people[who].get("/desk").text) is sees, who
+        assert (case.applicant_name in town.people[who].get("/desk?q=" + case.applicant_name).text) is sees or not sees
+    for who, sees in (("owner", True), ("stranger", False), ("resident there", False)):
+        assert (f"/me/cases/{town.case}" in town.people[who].get("/me").text) is sees, who
+        assert NAME_THERE not in town.people[who].get("/me").text
+
+
+def test_a_role_opens_its_own_doors_and_counts_from_the_next_request_on(app: Flask, town: Town) -> None:
+    from sqlalchemy import select
+
+    from portal.core.database import city_session
+    from portal.identity.models import Department
+    from tests.integration.inhabited import hire
+
+    clerk_id = hire(HERE, "roles@example.jp", {}, SECRET)
+    visitor = Visitor(app, HERE, "192.0.2.30").sign_in_at_desk("roles@example.jp", SECRET)
+    declared = {
+        rule.rule: entry.right
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and not rule.arguments
+        for entry in [entry_of(app.view_functions[rule.endpoint])]
+        if entry and entry.right
+    }
+    assert {"/desk", "/desk/procedures"} <= declared.keys()
+    with city_session(HERE) as session:
+        roads = session.scalar(select(Department.id).where(Department.key == "road-management"))
+    assert roads is not None
+    for role, rights in ROLES.items():
+        with city_session(HERE) as session:
+            set_roles(session, clerk_id, {roads: {role}})
+        for path, right in declared.items():
+            assert visitor.get(path).status_code == (200 if right in rights else 403), (role, path)
+
+
+def test_a_case_of_another_office_moves_for_nobody_but_its_own(town: Town) -> None:
+    moved = town.people["neighbour"].post(f"/desk/cases/{town.case_id}/moves", {"move": "accept"})
+    assert outcome(moved) == MISSING
+    other_city = town.people["officer there"].post(f"/desk/cases/{town.case_id}/moves", {"move": "accept"})
+    assert outcome(other_city) == MISSING
+    assert outcome(town.people["officer"].get(f"/desk/cases/{town.case_id}")) == IN
+    assert town.people["officer there"].city == THERE

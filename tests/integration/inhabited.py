@@ -1,0 +1,104 @@
+"""Cities with departments, procedures, map layers and staff, in which tests may commit; swept when the tests are over."""
+
+import fcntl
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import forms
+from forms import load
+from geo.demo import load_demo_layers
+from portal import files
+from portal.cases import drafts
+from portal.cases.models import CaseFile, Draft
+from portal.cases.submission import submit
+from portal.core.database import city_session
+from portal.demo.cities import DEPARTMENTS
+from portal.identity.actions import create_staff
+from portal.identity.models import Department
+from portal.procedures import actions as procedures
+from portal.procedures import queries
+from tests.instance import INSTANCE
+from tests.integration.conftest import sweep
+from tests.integration.payments.town import forget_jobs
+from tests.integration.visitors import PASSWORD
+
+CATALOGUE = Path(forms.__file__).parent / "catalogue"
+VOCABULARIES = {"items", "facts", "workflows"}
+
+
+def catalogue() -> dict[str, str]:
+    """The demo procedures' sources by key."""
+    return {path.stem: path.read_text() for path in sorted(CATALOGUE.glob("*.yaml")) if path.stem not in VOCABULARIES}
+
+
+@contextmanager
+def inhabited(cities: Iterable[str], keys: Iterable[str]) -> Iterator[None]:
+    """Those cities, alone among all test processes, open for those procedures; empty again at the end."""
+    with (INSTANCE / "scratch.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for city in cities:
+            sweep(city)
+            _furnish(city, keys)
+        try:
+            yield
+        finally:
+            for city in cities:
+                forget_jobs(city)
+                sweep(city)
+
+
+def _furnish(city: str, keys: Iterable[str]) -> None:
+    with city_session(city) as session:
+        for sort, (key, by_city) in enumerate(DEPARTMENTS.items()):
+            session.add(Department(key=key, title={"ja": by_city[city][0]}, phone="042-585-1111", sort=sort))
+        session.flush()
+        for key in keys:
+            source = catalogue()[key]
+            made = procedures.create_procedure(session, key, load(source).department)
+            procedures.save_draft(session, made, source, None)
+            procedures.publish(session, made, None)
+        load_demo_layers(session, city)
+
+
+def hire(city: str, email: str, roles: Mapping[str, Iterable[str]], secret: str) -> int:
+    """A member of staff with roles by department key; the id."""
+    with city_session(city) as session:
+        found = {one.key: one.id for one in session.scalars(select(Department))}
+        held = {found[key]: set(names) for key, names in roles.items()}
+        staff, _uri = create_staff(session, email, "試験 職員", PASSWORD, held, totp_secret=secret)
+        return staff.id
+
+
+def begin(session: Session, key: str, answers: Mapping[str, Any], account_id: int | None = None) -> Draft:
+    """A draft with those answers; a file question gets a picture that was really taken in."""
+    offer = queries.offer(session, key)
+    draft = drafts.start(session, offer, account_id=account_id, language="ja")
+    taken = dict(answers)
+    for field_id, field in offer.definition.fields.items():
+        if field.type in {"file", "photo"} and field_id in taken:
+            upload = files.Upload("写真.png", io.BytesIO(picture()))
+            stored = [files.receive(session, draft.id, field_id, upload)]
+            taken[field_id] = [files.reference(one) for one in stored]
+    drafts.save_answers(session, draft, offer.definition, taken)
+    draft.done_steps = [step.id for step in offer.definition.steps]
+    session.flush()
+    return draft
+
+
+def send(session: Session, draft: Draft) -> CaseFile:
+    """The case of a draft, as the button that sends makes it."""
+    return submit(session, draft, queries.offer(session, draft.procedure_key).definition)
+
+
+def picture() -> bytes:
+    """A small PNG."""
+    file = io.BytesIO()
+    Image.new("RGB", (40, 30), (200, 180, 120)).save(file, "PNG")
+    return file.getvalue()
