@@ -106,8 +106,15 @@ def _unexpected(error: Exception) -> Any:
     return error_page(500, _(_BROKEN))
 
 
+def _refuse_unprintable_address() -> None:
+    """An address with a NUL or another control character names nothing; the database would not even take it as text."""
+    if not request.path.isprintable():
+        raise errors.NotFound
+
+
 def install(app: Flask) -> None:
     """Wire transactions and error pages into the application."""
+    app.before_request(_refuse_unprintable_address)
     app.teardown_request(_close)
     app.register_error_handler(errors.DomainError, _domain_error)
     app.register_error_handler(HTTPException, _http_error)

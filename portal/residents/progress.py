@@ -109,7 +109,8 @@ def _next_entry(case: CaseFile, definition: Definition, state: State) -> dict[st
     if state.status == "new":
         return {"title": _("市役所が受け付けます"), "text": _("足りないものがあるときだけ、メールでお知らせします。")}
     if state.kind == "open":
-        return {"title": _("市の職員が確認します"), "time": _("{day}ごろまで", day=date_ja(case.due_on))}
+        words = _("市の職員が確認します") if state.id == "accepted" else title
+        return {"title": words, "time": _("{day}ごろまで", day=date_ja(case.due_on))}
     if state.kind == "with_applicant":
         return {"title": title, "text": _visit(definition)}
     return {

@@ -77,6 +77,11 @@ def _event(fact: str) -> str:
     return days.get(fact, _("その日"))
 
 
+def ways(definition: Definition) -> str:
+    """How one applies: online alone, or online and then at the counter."""
+    return _("オンラインと窓口") if definition.workflow.preset == "visit" else _("オンライン")
+
+
 def standard_days(definition: Definition) -> str:
     """How long the city usually takes, in open days of the city hall."""
     if definition.standard_days is None:
@@ -104,5 +109,11 @@ def tokyo_day(moment: datetime) -> str:
 def install(app: Flask) -> None:
     """Give the templates these words as filters."""
     app.jinja_env.filters.update(
-        words=words, label=label, lines=lines, tokyo_day=tokyo_day, fee_summary=fee_summary, deadline_words=deadline
+        words=words,
+        ways=ways,
+        label=label,
+        lines=lines,
+        tokyo_day=tokyo_day,
+        fee_summary=fee_summary,
+        deadline_words=deadline,
     )

@@ -1,0 +1,198 @@
+"""After sending: my page, messages, corrections, withdrawal, and that nobody else can look."""
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from forms import inputs_of, load
+from portal.cases import moves, queries
+from portal.cases.messages import messages_of
+from portal.cases.models import CaseFile, Draft
+from portal.core.database import city_session
+from portal.core.events import Actor
+from tests.integration.residents.answers import DOG, PERSON, occupancy
+from tests.integration.residents.conftest import CITY, Browser, catalogue, mailed_to, picture
+
+OFFICE = Actor("staff", None, "高橋")
+
+
+def newest_case() -> CaseFile:
+    with city_session(CITY) as session:
+        return session.scalars(select(CaseFile).order_by(CaseFile.id.desc()).limit(1)).one()
+
+
+def ask_to_mend(case_id: int, fields: tuple[str, ...]) -> None:
+    """The office takes the case up and asks for corrections."""
+    with city_session(CITY) as session:
+        moves.carry_out(session, case_id, "accept", OFFICE, who=("clerk",))
+        moves.carry_out(
+            session,
+            case_id,
+            "request_correction",
+            OFFICE,
+            who=("clerk",),
+            note="図面の幅を書いてください。",
+            fields=fields,
+        )
+
+
+def test_my_page_shows_where_it_stands_and_what_is_to_pay(browser: Browser) -> None:
+    sent = browser.apply("dog-registration", DOG, email="mine@example.jp")
+    case = newest_case()
+    page = browser.get("/me")
+    assert case.number in page.text
+    assert 'class="flow"' in page.text
+    assert sent.location.startswith("/pay/")
+    assert f'href="{sent.location}"' in page.text
+    assert "3,000円を支払う" in page.text
+
+
+def test_drafts_stand_on_my_page_and_can_be_thrown_away(browser: Browser) -> None:
+    address = browser.start("dog-registration")
+    page = browser.get("/me")
+    assert "犬の登録" in page.text
+    assert "続きから" in page.text
+    public_id = address.split("/")[3]
+    assert browser.get(f"/drafts/{public_id}").location == address
+    assert browser.post(f"/drafts/{public_id}/discard").status_code == 303
+    assert browser.get(address).status_code == 404
+
+
+def test_a_draft_begun_before_signing_in_is_found_on_another_device(browser: Browser, other_browser: Browser) -> None:
+    address = browser.start("dog-registration")
+    browser.post(address, {"name.family": "佐藤"})
+    browser.sign_in("devices@example.jp")
+    browser.get(address)
+    assert other_browser.get(address).status_code == 404
+    other_browser.sign_in("devices@example.jp")
+    assert 'value="佐藤"' in other_browser.get(address).text
+
+
+@pytest.mark.parametrize("page", ["", "/correction", "/withdraw", "/files/x"])
+def test_nobody_else_sees_a_case(browser: Browser, other_browser: Browser, page: str) -> None:
+    browser.apply("dog-registration", DOG, email="secret@example.jp")
+    case = newest_case()
+    other_browser.sign_in("stranger@example.jp")
+    for path in (f"/me/cases/{case.public_id}{page}", f"/done/{case.public_id}"):
+        assert other_browser.get(path).status_code == 404
+    assert other_browser.post(f"/me/cases/{case.public_id}/messages", {"body": "x"}).status_code == 404
+    assert other_browser.post(f"/me/cases/{case.public_id}/withdraw").status_code == 404
+
+
+def test_a_case_of_one_city_is_no_case_of_another(browser: Browser, app: object) -> None:
+    browser.apply("dog-registration", DOG, email="border@example.jp")
+    case = newest_case()
+    elsewhere = Browser(browser.client, "mitaka.localhost")
+    assert elsewhere.get(f"/me/cases/{case.public_id}").status_code == 404
+
+
+def test_resident_and_office_write_to_each_other(browser: Browser) -> None:
+    browser.apply("dog-registration", DOG, email="words@example.jp")
+    case = newest_case()
+    address = f"/me/cases/{case.public_id}"
+    assert browser.post(f"{address}/messages", {"body": " "}).status_code == 422
+    assert browser.post(f"{address}/messages", {"body": "鑑札は\n郵送できますか。<b>"}).status_code == 303
+    page = browser.get(address)
+    assert "鑑札は<br>郵送できますか。&lt;b&gt;" in page.text
+    with city_session(CITY) as session:
+        assert [one.sender for one in messages_of(session, case.id)] == ["applicant"]
+
+
+def test_only_what_the_office_asks_for_is_mended(browser: Browser) -> None:
+    browser.apply("road-occupancy", occupancy(21), email="mend@example.jp")
+    case = newest_case()
+    ask_to_mend(case.id, ("plans", "purpose"))
+    address = f"/me/cases/{case.public_id}"
+    assert "図面の幅を書いてください。" in browser.get(address).text
+    assert "直して送る" in browser.get("/me").text
+    page = browser.get(f"{address}/correction")
+    assert 'name="purpose"' in page.text
+    assert 'name="phone"' not in page.text
+    faulty = browser.post(f"{address}/correction", {"purpose": ""})
+    assert faulty.status_code == 422
+    assert 'href="#purpose"' in faulty.text
+    import io
+
+    mended = {
+        "purpose": "足場の設置",
+        "plans.upload": (io.BytesIO(picture()), "直した図.png"),
+        "note": "幅を書きました。",
+    }
+    assert browser.post(f"{address}/correction", mended).status_code == 303
+    with city_session(CITY) as session:
+        again = session.get_one(CaseFile, case.id)
+        assert (again.status, again.answers["purpose"]) == ("review", "足場の設置")
+        assert [one["name"] for one in again.answers["plans"]] == ["直した図.png"]
+        assert again.answers["phone"] == PERSON["phone"]
+        assert "case.correction_answered" in [event.name for event in queries.history(session, case.id)]
+    shown = browser.get(address)
+    assert "直した図.png" in shown.text
+    assert browser.get(f"{address}/correction").status_code == 409
+
+
+def test_files_are_opened_by_their_owner(browser: Browser, other_browser: Browser) -> None:
+    browser.apply("road-occupancy", occupancy(31), email="files@example.jp")
+    case = newest_case()
+    page = browser.get(f"/me/cases/{case.public_id}")
+    link = re.search(rf'href="(/me/cases/{case.public_id}/files/[^"]+)"', page.text)
+    assert link
+    opened = browser.get(link[1])
+    assert opened.status_code == 200
+    assert opened.headers["Content-Disposition"].startswith("attachment")
+    assert opened.data.startswith(b"\x89PNG")
+    assert other_browser.get(link[1]).status_code == 404
+
+
+def test_withdrawing_is_asked_twice_and_cannot_be_repeated(browser: Browser) -> None:
+    browser.apply("road-occupancy", occupancy(41), email="back@example.jp")
+    case = newest_case()
+    address = f"/me/cases/{case.public_id}"
+    assert "取り下げますか" in browser.get(f"{address}/withdraw").text
+    assert browser.post(f"{address}/withdraw", {"note": "工事をやめました。"}).status_code == 303
+    assert "取下げ" in browser.get(address).text
+    assert browser.get(f"{address}/withdraw").status_code == 409
+    assert browser.post(f"{address}/withdraw").status_code == 409
+
+
+def test_a_mailed_link_goes_on_where_it_was_left(browser: Browser, other_browser: Browser) -> None:
+    address = browser.start("dog-registration")
+    browser.post(address, {"name.family": "山田", "later": "1"})
+    later = address.rpartition("/")[0] + "/later"
+    assert browser.post(later, {"email": "not an address"}).status_code == 422
+    assert "リンクを送りました" in browser.post(later, {"email": "later@example.jp"}).text
+    link = re.search(r"http://hino\.localhost(?::\d+)?(/resume/\S+)", mailed_to("later@example.jp", "resume_link"))
+    assert link
+    other_browser.get(link[1])
+    opened = other_browser.post(link[1])
+    assert opened.status_code == 303
+    assert other_browser.get(opened.location).location == address
+    assert 'value="山田"' in other_browser.get(address).text
+
+
+def test_what_was_typed_saves_itself_and_shows_what_follows(browser: Browser) -> None:
+    address = browser.start("dog-registration").rpartition("/")[0]
+    saved = browser.post(f"{address}/dog/autosave", {"dog_name": "ムギ", "dog_birthday": "2月30日"}, X_Autosave="1")
+    assert saved.status_code == 200
+    assert "自動で保存しました" in saved.json["saved"]
+    assert 'value="ムギ"' in browser.get(f"{address}/dog").text
+    followed = browser.post(f"{address}/vaccination/live", {"vaccinated": "yes"}, HX_Request="true")
+    assert 'id="frame-vaccinated_on" hx-swap-oob="true"' in followed.text
+    assert 'name="vaccinated_on"' in followed.text
+    hidden = browser.post(
+        f"{address}/vaccination/live", {"vaccinated": "no", "shown": ["vaccinated_on", "certificate"]}
+    )
+    assert re.search(r'id="frame-vaccinated_on" hx-swap-oob="true" hidden', hidden.text)
+    with city_session(CITY) as session:
+        draft = session.scalars(select(Draft).order_by(Draft.id.desc()).limit(1)).one()
+        assert draft.answers == {"dog_name": "ムギ"}
+
+
+def test_the_live_region_names_area_price_and_road(browser: Browser) -> None:
+    address = browser.start("road-occupancy")
+    definition = load(catalogue()["road-occupancy"])
+    form = inputs_of(definition, "place", occupancy(51))
+    page = browser.post(f"{address}/live", form, HX_Request="true").text
+    assert "m²" in page
+    assert "市道" in page
+    assert "<html" not in page
