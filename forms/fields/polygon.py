@@ -31,11 +31,11 @@ class PolygonField(PlaceField):
 
     @override
     def typed(self, form: FormReader) -> list[Position] | None:
-        corners = form.text("coordinates")
-        if corners.strip():
-            return geojson.polygon([geojson.closed(positions(corners))])
         sides = {part: form.text(part).strip() for part in _SIDES}
-        return _rectangle(sides) if any(sides.values()) else None
+        if any(sides.values()):  # a page never fills these in beforehand, so they are newer than the corners
+            return _rectangle(sides)
+        corners = form.text("coordinates")
+        return geojson.polygon([geojson.closed(positions(corners))]) if corners.strip() else None
 
     @override
     def limit_problems(self, place: list[Position]) -> list[Problem]:
