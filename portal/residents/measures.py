@@ -21,25 +21,21 @@ class Obstacle:
 
 @dataclass
 class Measures:
-    """The live region of a page. `figures` are (term, figure, unit), `checks` (holds, sentence), `shapes` what the map draws."""
+    """The live region of a page. `figures` are (term, figure, unit), `checks` (holds, sentence).
+
+    `shapes` are what the map draws in the way, `typed` is a place that was typed, to be drawn there too.
+    """
 
     figures: list[tuple[str, str, str]] = field(default_factory=list)
     formula: str = ""
     obstacles: list[Obstacle] = field(default_factory=list)
     checks: list[tuple[bool, str]] = field(default_factory=list)
     shapes: dict[str, Any] | None = None
-
-    @property
-    def empty(self) -> bool:
-        """Whether there is nothing to say."""
-        return not (self.figures or self.obstacles or self.checks)
+    typed: Any = None
 
 
 def measures_of(definition: Definition, step: Step, outcome: Evaluation, found: Survey) -> Measures:
-    """What to show beside a page, from its evaluation and the map's word on its places.
-
-    A place that was typed is drawn too, so that one sees where it lies.
-    """
+    """What to show beside a page, from its evaluation and the map's word on its places."""
     measures = Measures()
     for asked in step.fields:
         if asked.is_place and outcome.shows(asked.id):
@@ -50,9 +46,11 @@ def measures_of(definition: Definition, step: Step, outcome: Evaluation, found: 
     ]
     _add_fee(measures, definition, outcome)
     conflicts = [one for some in found.conflicts.values() for one in some]
+    measures.shapes = _shapes(conflicts) if conflicts else None
     places = [outcome.answers.get(asked.id) for asked in step.fields if asked.is_place]
-    typed = [one["geometry"] for one in places if isinstance(one, dict) and one.get("source") == "text"]
-    measures.shapes = _shapes(conflicts, typed)
+    measures.typed = next(
+        (one["geometry"] for one in places if isinstance(one, dict) and one.get("source") == "text"), None
+    )
     return measures
 
 
@@ -103,12 +101,12 @@ def _join(sentences: Any) -> str:
     return (", " if current_language() == "en" else "、").join(sentences)
 
 
-def _shapes(conflicts: list[Conflict], typed: list[Any]) -> dict[str, Any] | None:
-    """Permits in the way, the parts that overlap, and typed places, as the drawing map shows them."""
-    features = [{"type": "Feature", "geometry": one, "properties": {"role": "place"}} for one in typed]
+def _shapes(conflicts: list[Conflict]) -> dict[str, Any]:
+    """Permits in the way and the parts that overlap, as the drawing map shows them."""
+    features = []
     for one in conflicts:
         title = f"{one.number} {period_words(one.starts_on, one.ends_on)}"
         features.append({"type": "Feature", "geometry": one.geometry, "properties": {"role": "permit", "title": title}})
         if one.overlap:
             features.append({"type": "Feature", "geometry": one.overlap, "properties": {"role": "overlap"}})
-    return {"type": "FeatureCollection", "features": features} if features else None
+    return {"type": "FeatureCollection", "features": features}

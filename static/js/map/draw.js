@@ -89,6 +89,8 @@ export class Drawing {
     const geometry = toGeometry(this.kind, points);
     this.input.value = geometry ? JSON.stringify(geometry) : "";
     if (this.source && this.source !== this.input) this.source.value = geometry ? "drawn" : "";
+    // what is typed goes before what is drawn, so words of an earlier place must not stay
+    for (const box of this.typed?.querySelectorAll("input, textarea") ?? []) box.value = "";
     this.input.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
@@ -191,8 +193,8 @@ export class Drawing {
     document.addEventListener("htmx:afterSwap", ({ detail }) => {
       if (detail.target.matches(this.frame.dataset.liveTarget ?? "#live")) this.#showAnswer(detail.target);
     });
-    const typed = document.querySelector(`[data-place-typed="${CSS.escape(this.input.id.replace(/\.geometry$/, ""))}"]`);
-    typed?.addEventListener("input", () => {
+    this.typed = document.querySelector(`[data-place-typed="${CSS.escape(this.input.id.replace(/\.geometry$/, ""))}"]`);
+    this.typed?.addEventListener("input", () => {
       if (this.source) this.source.value = "text";
     });
   }
