@@ -8,7 +8,7 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal.core import access, assets, clock, security, tenancy, text, web
+from portal.core import access, assets, clock, logs, security, tenancy, text, web
 from portal.core.config import CHECKOUT, settings
 from portal.core.crypto import application_secret
 
@@ -44,6 +44,7 @@ def create_app() -> Flask:
     app.before_request(_keep_language)
     app.before_request(access.guard)
     csrf.init_app(app)
+    logs.install(app)
     web.install(app)
     security.install(app)
     assets.install(app)

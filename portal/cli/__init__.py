@@ -8,13 +8,16 @@ import click
 from portal.cli.city import city
 from portal.cli.db import db
 from portal.cli.demo import demo
+from portal.cli.department import department
 from portal.cli.doctor import doctor
 from portal.cli.init import init
+from portal.cli.layer import layer
 from portal.cli.procedure import procedure
 from portal.cli.run import run
 from portal.cli.sandbox import sandbox
 from portal.cli.scanner import scanner
 from portal.cli.serve import serve
+from portal.cli.staff import staff
 from portal.cli.worker import worker
 
 
@@ -24,5 +27,9 @@ def main() -> None:
     """Madoguchi (窓口): a virtual city hall over PostGIS."""
 
 
-for command in (init, city, demo, run, serve, worker, sandbox, scanner, doctor, procedure, db):
+for command in (
+    *(init, run, serve, worker, doctor, db),
+    *(city, department, staff, layer, procedure),
+    *(demo, sandbox, scanner),
+):
     main.add_command(command)

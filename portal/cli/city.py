@@ -1,5 +1,7 @@
 """`madoguchi city`: the cities of this installation."""
 
+from typing import TextIO
+
 import click
 
 from portal.cli.plain import plain_errors
@@ -62,6 +64,55 @@ def create(
         except ValueError as error:
             raise click.ClickException(str(error)) from error
     click.echo(f"{made.name}: {made.origin}")
+
+
+@city.command()
+@click.argument("key")
+@click.option(
+    "--api-key-file",
+    type=click.File(encoding="utf-8"),
+    required=True,
+    help="Holds the secret key of the city's own Stripe account; - reads it from standard input.",
+)
+@click.option("--payee", help="The payee's name on the payment page; the city's when not given.")
+@click.option(
+    "--method",
+    "methods",
+    multiple=True,
+    default=("card", "konbini"),
+    show_default=True,
+    help="Payment methods to offer; repeat for several.",
+)
+@click.option(
+    "--one-person-refunds", is_flag=True, help="One person may refund; otherwise a second one has to approve."
+)
+def pay(
+    key: str, api_key_file: TextIO, payee: str | None, methods: tuple[str, ...], *, one_person_refunds: bool
+) -> None:
+    """Connect the city KEY to its Stripe account: registers the webhook there, keeps the keys sealed here. Safe to repeat."""
+    from portal.core.tenancy import city as city_by_key
+    from portal.payments.accounts import connect
+    from portal.payments.provider import ProviderRefused
+
+    api_key = api_key_file.read().strip()
+    if not api_key.startswith(("sk_", "rk_")):
+        raise click.ClickException("That is not a secret key: one begins with sk_ or rk_.")
+    with plain_errors():
+        one = city_by_key(key)
+        try:
+            connect(
+                key,
+                display_name=payee or one.name,
+                api_key=api_key,
+                origin=one.origin,
+                methods=methods,
+                four_eyes=not one_person_refunds,
+            )
+        except ProviderRefused as error:
+            raise click.ClickException(f"Stripe refused: {error.code}") from error
+        except ValueError as error:
+            raise click.ClickException(str(error)) from error
+    click.echo(f"{one.name}: {', '.join(methods)}; notices come to {one.origin}/webhooks/stripe")
 
 
 JGD2011_PLANE_I = 6669

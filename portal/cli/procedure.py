@@ -1,4 +1,4 @@
-"""`madoguchi procedure`: check and try definitions at a terminal or in another project's CI, without a database."""
+"""`madoguchi procedure`: check and try definitions at a terminal or in another project's CI, without a database; publish them in a city."""
 
 import json
 import sys
@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from portal.cli.plain import plain_errors
+
 if TYPE_CHECKING:
     from forms import Fault, Trial
 
@@ -16,7 +18,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.group()
 def procedure() -> None:
-    """Check and try procedure definitions (YAML), without a database."""
+    """Check and try procedure definitions (YAML), without a database; publish them in a city."""
 
 
 @procedure.command("check")
@@ -61,6 +63,29 @@ def try_file(file: Path, answers: Path, facts: Path | None, day: datetime | None
         click.echo(json.dumps(trial.as_dict(), ensure_ascii=False, indent=2))
     else:
         click.echo(_readable(trial))
+
+
+@procedure.command()
+@click.argument("city")
+@click.argument("files", nargs=-1, required=True, type=_FILE)
+@click.option("--note", default="", help="Why, for the list of versions.")
+def publish(city: str, files: tuple[Path, ...], note: str) -> None:
+    """Publish each FILE in CITY as the next version of its procedure; what is published already stays as it is.
+
+    All or none: with one fault nothing is published. A draft that somebody is writing in the browser is not touched.
+    """
+    from portal.cli.inside import inside
+    from portal.cli.installing import Faulty, install
+
+    with plain_errors(), inside(city) as session:
+        try:
+            for file in files:
+                click.echo(f"{file}: {install(session, file.read_text(encoding='utf-8'), note or None)}")
+        except (Faulty, UnicodeDecodeError) as error:
+            faults = error.faults if isinstance(error, Faulty) else []
+            for fault in faults:
+                click.echo(_line(file, fault), err=True)
+            raise click.ClickException(f"{file} cannot be published; nothing was changed.") from error
 
 
 @procedure.command()

@@ -36,7 +36,7 @@ def run(port: int, host: str) -> None:
     with plain_errors(), _alone(settings().instance_path):
         for address, number in ((host, port), (LOOPBACK, port + SANDBOX_OFFSET), (LOOPBACK, port + SMTP_OFFSET)):
             _refuse_taken(address, number, port)
-        with _database():
+        with _database(settings().instance_path / "run.lock"):
             failed = _run(host, port)
     click.echo("Stopped.")
     sys.exit(1 if failed else 0)
@@ -69,6 +69,7 @@ def _environment(port: int) -> dict[str, str]:
         "MADOGUCHI_STRIPE_API_BASE": f"http://{LOOPBACK}:{port + SANDBOX_OFFSET}",
         "MADOGUCHI_SMTP_HOST": LOOPBACK,
         "MADOGUCHI_SMTP_PORT": str(port + SMTP_OFFSET),
+        "MADOGUCHI_LOG_LEVEL": "warning",  # the terminal keeps showing the sign-ins
     }
     return {name: value for name, value in chosen.items() if name not in os.environ}
 
@@ -128,18 +129,24 @@ def _alone(instance: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _database() -> Iterator[None]:
-    """Leave the private cluster as it was found: stopped, if nobody had started it."""
+def _database(note: Path) -> Iterator[None]:
+    """Leave the private cluster as it was found: stopped, if nobody had started it.
+
+    `note` holds a word while a `run` has the cluster going, so that the one after a killed one knows it for its own.
+    """
     from portal.core.cluster import Cluster
     from portal.core.config import settings
 
     cluster = None if settings().database_url else Cluster(settings().instance_path)
-    ran_before = cluster is None or cluster.status().running
+    if cluster is None or (cluster.status().running and not note.read_text(encoding="utf-8")):
+        yield
+        return
+    note.write_text("database\n", encoding="utf-8")
     try:
         yield
     finally:
-        if cluster is not None and not ran_before:
-            cluster.down()
+        cluster.down()
+        note.write_text("", encoding="utf-8")
 
 
 def _refuse_taken(host: str, number: int, port: int) -> None:

@@ -23,17 +23,16 @@ THREADS = 8
 @click.option(
     "--threads", default=THREADS, show_default=True, help="Threads in each process, each with a database connection."
 )
-@click.option("--access-log", is_flag=True, help="Log each request to standard output (ids, no answers).")
-def serve(side: str | None, bind: str, workers: int, threads: int, access_log: bool) -> None:
+def serve(side: str | None, bind: str, workers: int, threads: int) -> None:
     """Serve the portal. Put a reverse proxy in front that ends TLS and buffers slow clients."""
     environment = dict(os.environ)
     if side:
         environment["MADOGUCHI_SIDE"] = side
     environment["MADOGUCHI_DATABASE_POOL"] = str(threads)
-    os.execve(sys.executable, gunicorn(bind, workers, threads, access_log=access_log), environment)  # noqa: S606 - no shell
+    os.execve(sys.executable, gunicorn(bind, workers, threads), environment)  # noqa: S606 - no shell
 
 
-def gunicorn(bind: str, workers: int, threads: int, *, access_log: bool) -> list[str]:
+def gunicorn(bind: str, workers: int, threads: int) -> list[str]:
     """The gunicorn command: threads, because views wait for the database; processes are renewed now and then.
 
     X-Forwarded-… is left to the portal, which counts its proxies (`MADOGUCHI_TRUSTED_PROXIES`); gunicorn trusts none.
@@ -50,10 +49,8 @@ def gunicorn(bind: str, workers: int, threads: int, *, access_log: bool) -> list
         "--max-requests-jitter": "400",
         "--forwarded-allow-ips": "",
         "--worker-tmp-dir": _memory_folder(),
-        "--log-level": "warning",
+        "--log-level": "error",  # its warnings quote what broken clients sent; requests are logged by the portal
     }
-    if access_log:
-        options["--access-logfile"] = "-"
     flat = [word for pair in options.items() for word in pair]
     return [sys.executable, "-m", "gunicorn", *flat, "--no-control-socket", "portal.wsgi:app"]
 

@@ -1,7 +1,6 @@
 """`madoguchi worker`: carries out the jobs that requests left in the database (mail, documents, payment look-ups)."""
 
 import asyncio
-import logging
 import pkgutil
 from importlib import import_module
 from importlib.util import find_spec
@@ -15,8 +14,10 @@ from portal.cli.plain import plain_errors
 @click.option("--concurrency", default=4, show_default=True, help="Jobs at a time.")
 def worker(concurrency: int) -> None:
     """Run background jobs until stopped; a running job is finished first."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s worker %(levelname)s %(name)s %(message)s")
+    from portal.core import logs
+
     with plain_errors():
+        logs.configure("worker")
         asyncio.run(_work(concurrency))
 
 

@@ -34,6 +34,8 @@ class Settings(BaseSettings):
     trusted_proxies: int = 0
     """How many reverse proxies stand in front and set X-Forwarded-…; 0 trusts none."""
     side: Literal["resident", "staff", "both"] = "both"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """`info` writes a line for each request."""
 
     smtp_host: str = "127.0.0.1"
     smtp_port: int = 8026

@@ -13,6 +13,8 @@ LONGEST = 400
 JUNK_DRAWERS = {"utils", "util", "helpers", "helper", "misc", "common", "tools"}
 UNFINISHED = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X", "HA" + "CK")) + r")\b")
 SOMEBODYS_MACHINE = re.compile(r"(/Users/|/work" + r"/|[.]library|C:\\\\)")
+SEEING = {"expect", "look", "sees", "stands_at"}
+"""What people of the browser journeys do, each with an assertion inside."""
 TEXT = (".py", ".js", ".css", ".html", ".md", ".yaml", ".yml", ".sql", ".toml", ".sh", "")
 
 
@@ -52,7 +54,7 @@ def test_a_test_is_never_skipped_without_a_reason() -> None:
 
 
 def test_every_test_asserts_something() -> None:
-    """`assert`, `pytest.raises`, a function whose name says that it asserts; or that nothing breaks, for any input."""
+    """`assert`, `pytest.raises`, a call that asserts (as its name or `SEEING` says); or that nothing breaks, for any input."""
     empty = [
         f"{name_of(path)}::{function.name}"
         for path in ours(".py")
@@ -92,6 +94,10 @@ def _asserts(function: ast.FunctionDef) -> bool:
     return any(
         isinstance(node, ast.Assert)
         or (isinstance(node, ast.Attribute) and node.attr == "raises")
-        or (isinstance(node, ast.Call) and "assert" in ast.unparse(node.func))
+        or (isinstance(node, ast.Call) and _claims(ast.unparse(node.func)))
         for node in ast.walk(function)
     )
+
+
+def _claims(called: str) -> bool:
+    return "assert" in called or called.rpartition(".")[2] in SEEING

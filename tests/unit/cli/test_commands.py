@@ -9,7 +9,10 @@ from click.testing import CliRunner
 from portal.cli import main
 from portal.cli.serve import gunicorn
 
-COMMANDS = ["city", "db", "demo", "doctor", "init", "procedure", "run", "sandbox", "scanner", "serve", "worker"]
+COMMANDS = [
+    *("city", "db", "demo", "department", "doctor", "init", "layer", "procedure", "run", "sandbox", "scanner"),
+    *("serve", "staff", "worker"),
+]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -60,7 +63,7 @@ def test_the_demo_is_refused_in_production(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_gunicorn_believes_no_proxy_itself() -> None:
-    words = gunicorn("127.0.0.1:8000", 2, 8, access_log=False)
+    words = gunicorn("127.0.0.1:8000", 2, 8)
     assert words[words.index("--forwarded-allow-ips") + 1] == ""
     assert words[words.index("--worker-class") + 1] == "gthread"
     assert "--no-control-socket" in words

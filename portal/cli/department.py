@@ -1,0 +1,41 @@
+"""`madoguchi department`: the offices of a city, which own procedures and cases."""
+
+import click
+
+from portal.cli.plain import plain_errors
+
+
+@click.group()
+def department() -> None:
+    """List and add the departments of a city."""
+
+
+@department.command("list")
+@click.argument("city")
+def list_departments(city: str) -> None:
+    """One line a department of CITY: key, name, where its counter is."""
+    from portal.cli.inside import inside
+    from portal.identity.departments import departments
+
+    with plain_errors(), inside(city) as session:
+        for one in departments(session):
+            click.echo(f"{one.key}\t{one.title['ja']}\t{one.place or ''}")
+
+
+@department.command()
+@click.argument("city")
+@click.argument("key")
+@click.option("--title", required=True, help="For example 道路課.")
+@click.option("--title-en", help="For example Road Division.")
+@click.option("--phone", help="The city hall's when not given.")
+@click.option("--place", help="Where the counter is, for example 1階 7番窓口.")
+def add(city: str, key: str, *, title: str, title_en: str | None, phone: str | None, place: str | None) -> None:
+    """Add the department KEY to CITY, or change its particulars. Definitions name it: `department: KEY`."""
+    from portal.cli.inside import inside
+    from portal.core.tenancy import city as city_by_key
+    from portal.identity.departments import save_department
+
+    names = {"ja": title} | ({"en": title_en} if title_en else {})
+    with plain_errors(), inside(city) as session:
+        save_department(session, key, names, phone=phone or city_by_key(city).phone, place=place)
+    click.echo(f"{key}: {title}")

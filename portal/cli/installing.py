@@ -1,0 +1,51 @@
+"""Publishes a definition from a file, with the checks that the editor in the browser makes."""
+
+import hashlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from forms import Fault
+
+
+class Faulty(Exception):
+    """The definition has faults, of its own or in this city."""
+
+    def __init__(self, faults: "list[Fault]") -> None:
+        super().__init__(f"{len(faults)} faults")
+        self.faults = faults
+
+
+def install(session: "Session", source: str, note: str | None) -> str:
+    """Publish as the next version; what was done, in words. Raises Faulty, or Conflict when a draft is being written."""
+    from sqlalchemy import func, select
+
+    from forms import DefinitionError, load
+    from portal.core.errors import Conflict
+    from portal.procedures import actions
+    from portal.procedures.models import Procedure, ProcedureVersion
+    from portal.publishing.checks import findings
+
+    try:
+        definition = load(source)
+    except DefinitionError as error:
+        raise Faulty(error.faults) from error
+    found = session.scalar(select(Procedure).where(Procedure.key == definition.procedure))
+    if found is not None:
+        live = session.get(ProcedureVersion, found.current_version_id) if found.current_version_id else None
+        if live is not None and live.digest == hashlib.sha256(source.encode()).digest():
+            return f"{found.key} version {live.number} is this text already"
+        if actions.draft_of(session, found) is not None:
+            raise Conflict(
+                f"「{found.key}」の下書きがあります。画面で公開するか、破棄してから、もう一度お試しください。"
+            )
+    procedure = found or Procedure(key=definition.procedure)
+    errors = findings(session, procedure, source).errors
+    if errors:
+        raise Faulty(errors)
+    if found is None:
+        sort = session.scalar(select(func.count()).select_from(Procedure)) or 0
+        found = actions.create_procedure(session, definition.procedure, definition.department, sort)
+    actions.save_draft(session, found, source, None)
+    return f"{found.key} version {actions.publish(session, found, None, note).number} is published"

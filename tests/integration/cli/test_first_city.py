@@ -1,0 +1,201 @@
+"""A city that starts without the demo, by the commands of docs/operate/first-city.md, up to pages that residents and staff use."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyotp
+import pytest
+from click.testing import CliRunner, Result
+from flask import Flask
+from flask.testing import FlaskClient
+
+import forms
+from portal.app import create_app
+from portal.cli import main
+from portal.core import tenancy
+from portal.core.config import settings
+from portal.core.database import city_session, owner_engine, schema_of
+from portal.payments.accounts import account_of, webhook_secrets
+from portal.procedures import actions
+from portal.procedures.queries import procedure
+from portal.sandbox.server import Running
+from tests.integration.conftest import sweep
+
+CITY, HOST = "machida", "http://machida.localhost"
+CATALOGUE = Path(forms.__file__).parent / "catalogue"
+DAMAGE = CATALOGUE / "road-damage.yaml"
+AROUND_THE_CITY_HALL = [[139.40, 35.52], [139.47, 35.52], [139.47, 35.57], [139.40, 35.57], [139.40, 35.52]]
+
+
+def madoguchi(*words: str | Path, typed: str | None = None) -> Result:
+    return CliRunner().invoke(main, [str(word) for word in words], input=typed)
+
+
+def done(*words: str | Path, typed: str | None = None) -> str:
+    result = madoguchi(*words, typed=typed)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+@pytest.fixture(scope="module")
+def made() -> Iterator[None]:
+    """The city for all tests here; what others know of cities stays as it was."""
+    done(
+        *("city", "create", CITY, "--name", "町田市", "--name-kana", "まちだし", "--name-en", "Machida City"),
+        *("--code", "132098", "--postal-code", "194-8520", "--address", "東京都町田市森野2-2-22"),
+        *("--phone", "042-722-3111", "--center", "139.44", "35.55"),
+    )
+    sweep(CITY)
+    yield
+    with owner_engine().begin() as connection:
+        connection.exec_driver_sql(f"DROP SCHEMA {schema_of(CITY)} CASCADE")
+        connection.exec_driver_sql(f"DELETE FROM shared.city WHERE key = '{CITY}'")
+    tenancy._directory.forget()
+
+
+@pytest.fixture
+def city(made: None) -> Iterator[None]:
+    """The city with nothing in it."""
+    yield
+    sweep(CITY)
+
+
+@pytest.fixture
+def furnished(city: None, tmp_path: Path) -> None:
+    done("department", "add", CITY, "road-management", "--title", "道路管理課", "--place", "9階")
+    ground = {"type": "Polygon", "coordinates": [AROUND_THE_CITY_HALL]}
+    named = {"city": "町田市", "office": "道路管理課", "road_name": "市道", "unit_price": 4200}
+    file = tmp_path / "ground.geojson"
+    feature = {"type": "Feature", "properties": named, "geometry": ground}
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
+    for key in ("city-boundary", "road-offices", "road-grades"):
+        done("layer", "load", CITY, key, file, "--title", "範囲", "--kind", "polygon", "--source", "町田市")
+
+
+@pytest.fixture(scope="module")
+def portal_app() -> Flask:
+    return create_app()
+
+
+@pytest.fixture
+def visitor(portal_app: Flask) -> FlaskClient:
+    return portal_app.test_client()
+
+
+def test_residents_find_what_was_published(furnished: None, visitor: FlaskClient) -> None:
+    assert "version 1 is published" in done("procedure", "publish", CITY, DAMAGE)
+    page = visitor.get("/", base_url=HOST).text
+    assert "町田市" in page
+    assert "道路の損傷" in page
+
+
+def test_publishing_again_changes_nothing_and_another_text_is_the_next_version(furnished: None, tmp_path: Path) -> None:
+    done("procedure", "publish", CITY, DAMAGE)
+    assert "this text already" in done("procedure", "publish", CITY, DAMAGE)
+    changed = tmp_path / "changed.yaml"
+    changed.write_text(DAMAGE.read_text(encoding="utf-8") + "# 2027年から\n", encoding="utf-8")
+    assert "version 2 is published" in done("procedure", "publish", CITY, changed, "--note", "4月の改正")
+
+
+def test_a_definition_that_the_city_cannot_carry_out_publishes_nothing(city: None) -> None:
+    done("department", "add", CITY, "road-management", "--title", "道路管理課")
+    result = madoguchi("procedure", "publish", CITY, DAMAGE)
+    assert result.exit_code == 1
+    assert re.search(r"road-damage\.yaml:\d+: .*「city-boundary」は、この市にありません", result.output)
+    assert "nothing was changed" in result.output
+
+
+def test_a_draft_in_the_browser_is_not_overwritten(furnished: None, tmp_path: Path) -> None:
+    done("procedure", "publish", CITY, DAMAGE)
+    with city_session(CITY) as session:
+        actions.save_draft(session, procedure(session, "road-damage"), "書きかけ", None)
+    changed = tmp_path / "changed.yaml"
+    changed.write_text(DAMAGE.read_text(encoding="utf-8") + "# 2027年から\n", encoding="utf-8")
+    result = madoguchi("procedure", "publish", CITY, changed)
+    assert result.exit_code == 1
+    assert "下書きがあります" in result.output
+    with city_session(CITY) as session:
+        draft = actions.draft_of(session, procedure(session, "road-damage"))
+        assert draft is not None
+        assert draft.source == "書きかけ"
+
+
+def test_the_first_administrator_signs_in_with_what_was_printed(furnished: None, visitor: FlaskClient) -> None:
+    printed = done("staff", "create", CITY, "Kimura@city.example.jp", "--name", "木村 環", "--role", "*:admin")
+    password, key = re.findall(r"(?:password|authenticator key) +(\S+)", printed)
+    assert _sign_in(visitor, "kimura@city.example.jp", password, pyotp.TOTP(key).now())
+    assert "road-management:admin" in done("staff", "list", CITY)
+
+
+def test_a_closed_account_opens_nothing(furnished: None, visitor: FlaskClient) -> None:
+    printed = done("staff", "create", CITY, "k@city.example.jp", "--name", "木村 環", "--role", "road-management:clerk")
+    password, key = re.findall(r"(?:password|authenticator key) +(\S+)", printed)
+    renewed = done("staff", "password", CITY, "k@city.example.jp").split()[1]
+    assert renewed != password
+    done("staff", "close", CITY, "k@city.example.jp")
+    assert not _sign_in(visitor, "k@city.example.jp", renewed, pyotp.TOTP(key).now())
+    assert done("staff", "list", CITY).rstrip().endswith("closed")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--role", "roads:clerk"), "there is no department 'roads'. Departments: road-management"),
+        (("--role", "road-management:boss"), "there is no role 'boss'. Roles: clerk"),
+    ],
+)
+def test_staff_of_nowhere_are_refused(furnished: None, words: tuple[str, ...], said: str) -> None:
+    result = madoguchi("staff", "create", CITY, "a@city.example.jp", "--name", "山田", *words)
+    assert result.exit_code == 1
+    assert said in result.output
+    assert done("staff", "list", CITY) == ""
+
+
+def test_a_city_that_does_not_exist_is_named(city: None) -> None:
+    result = madoguchi("staff", "list", "atlantis")
+    assert result.exit_code == 1
+    assert "There is no city atlantis. Cities: " in result.output
+
+
+def test_a_broken_layer_says_which_feature_and_changes_nothing(city: None, tmp_path: Path) -> None:
+    file = tmp_path / "sea.geojson"
+    feature = {"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": [0, 0]}}
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
+    result = madoguchi("layer", "load", CITY, "trees", file, "--title", "街路樹", "--kind", "point")
+    assert result.exit_code == 1
+    assert "Feature 1: it lies outside Japan" in result.output
+    assert done("layer", "list", CITY) == ""
+
+
+def test_the_city_is_joined_to_its_payment_account(city: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    sandbox = Running("127.0.0.1", 0, None, None)
+    sandbox.start(send_webhooks=False)
+    monkeypatch.setenv("MADOGUCHI_STRIPE_API_BASE", sandbox.url)
+    settings.cache_clear()
+    try:
+        said = done("city", "pay", CITY, "--api-key-file", "-", "--method", "card", typed="sk_test_machida\n")
+        assert "card; notices come to http://machida.localhost" in said
+        with city_session(CITY) as session:
+            assert account_of(session).methods == ["card"]
+            assert account_of(session).four_eyes
+            assert webhook_secrets(session)[0].startswith("whsec_")
+        refused = madoguchi("city", "pay", CITY, "--api-key-file", "-", typed="pk_live_public")
+        assert "not a secret key" in refused.output
+    finally:
+        settings.cache_clear()
+        sandbox.stop()
+
+
+def _sign_in(visitor: FlaskClient, email: str, password: str, code: str) -> bool:
+    """Whether the staff door opens at the end of its two pages."""
+    at = "/desk/sign-in"
+    for fields in ({"email": email, "password": password}, {"code": code}):
+        token = re.search(r'name="csrf_token" value="([^"]+)"', visitor.get(at, base_url=HOST).text)
+        assert token is not None
+        answer = visitor.post(at, base_url=HOST, data={"csrf_token": token[1], **fields})
+        if answer.status_code != 303:
+            return False
+        at = answer.location
+    return at == "/desk"
