@@ -2,7 +2,8 @@
 Dates and money stand here as people write them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -33,6 +34,17 @@ def current_language() -> str:
         chosen = request.args.get("lang", "")
         g.language = chosen if chosen in LANGUAGES else session.get("language", "ja")
     return str(g.language)
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Words of a part of the page (a preview) in another language than the page's own."""
+    before = current_language()
+    g.language = language
+    try:
+        yield
+    finally:
+        g.language = before
 
 
 def _(source: str, **values: object) -> str:

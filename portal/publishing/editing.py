@@ -1,33 +1,26 @@
-"""A procedure in the making: the list, the editor with checks and preview, the comparison, publishing."""
+"""A procedure in the making: the list, a new one, and the editor with its checks and its preview."""
 
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
-from werkzeug.datastructures import MultiDict
 
-from forms import difference
-from portal.core.access import allow, right, staff_member
-from portal.core.clock import now
-from portal.core.errors import Conflict, Invalid, NotFound
+from portal.core.access import allow, staff_member
+from portal.core.errors import Conflict, Invalid
 from portal.core.text import _
 from portal.core.web import db
 from portal.identity.models import Department
 from portal.procedures import actions, queries
-from portal.procedures.definitions import definition_in
 from portal.procedures.models import Procedure, ProcedureVersion
+from portal.publishing.blueprint import EDIT, bp
 from portal.publishing.checks import findings
-from portal.publishing.forms import NewProcedureForm, PublishForm, SourceForm
-from portal.publishing.lines import changed_lines
-from portal.publishing.overview import overview
+from portal.publishing.forms import NewProcedureForm, SourceForm
+from portal.publishing.overview import overview, running_cases, versions_told
+from portal.publishing.preview import Look, look, stage, typed_answers
+from portal.publishing.reach import clean, live_version, procedure_of, saved_text, seen
 from portal.publishing.template import starting_text
-from portal.publishing.trial import loadable, trial
-
-bp = Blueprint("publishing", __name__, url_prefix="/desk/procedures")
-
-EDIT = right("procedure.edit")
-PUBLISH = right("procedure.publish")
+from portal.publishing.trial import loadable
 
 
 @bp.get("")
@@ -78,160 +71,79 @@ def _new_form() -> NewProcedureForm:
 @allow(EDIT)
 def edit(key: str) -> ResponseReturnValue:
     """The editor: the draft, or the published text as the beginning of one."""
-    procedure = _procedure(key)
-    draft, live = actions.draft_of(db(), procedure), _live(procedure)
-    source = draft.source if draft else live.source if live else ""
-    return _editor(procedure, draft, live, source)
+    procedure = procedure_of(key)
+    return editor(procedure, saved_text(procedure), look())
 
 
-def _editor(
-    procedure: Procedure, draft: ProcedureVersion | None, live: ProcedureVersion | None, source: str, **more: Any
-) -> str:
-    definition = loadable(source)
-    form = SourceForm(formdata=None, source=source, digest=draft.digest.hex() if draft else "")
+def editor(procedure: Procedure, source: str, wanted: Look, *, problem: str = "") -> str:
+    """The whole page with this text in it, saved or not; `problem` is what kept the last press from being done."""
+    draft, live = actions.draft_of(db(), procedure), live_version(procedure)
     return render_template(
         "publishing/editor.html",
-        procedure=procedure,
-        draft=draft,
+        source=source,
         live=live,
-        form=form,
-        publish_form=PublishForm(formdata=None),
-        findings=findings(db(), procedure, source),
-        trial=trial(definition, request.args.get("step", ""), {}) if definition else None,
-        may_publish=staff_member().may("procedure.publish", procedure.department_id),
-        **more,
+        problem=problem,
+        running=running_cases(db(), procedure),
+        versions=versions_told(db(), procedure),
+        published=request.args.get("published") == "1",
+        **_judged(procedure, draft, source, wanted),
     )
+
+
+def _judged(procedure: Procedure, draft: ProcedureVersion | None, source: str, wanted: Look) -> dict[str, Any]:
+    """What follows from a text: checks, preview, and whether it can be published as it stands."""
+    found = findings(db(), procedure, source)
+    saved = draft is not None and draft.source == source
+    return {
+        "procedure": procedure,
+        "draft": draft,
+        "saved": saved or source == saved_text(procedure),
+        "findings": found,
+        "stage": stage(loadable(source), wanted, typed_answers()),
+        "may_publish": staff_member().may("procedure.publish", procedure.department_id),
+        "ready": saved and not found.errors,
+    }
 
 
 @bp.post("/<key>/draft")
 @allow(EDIT)
 def save(key: str) -> ResponseReturnValue:
     """Save the draft, faulty or not; somebody else's newer text is never overwritten, and nothing typed is lost."""
-    procedure, form = _procedure(key), SourceForm()
-    source = _clean(form.source.data)
+    procedure, form = procedure_of(key), SourceForm(prefix="draft")
     if not form.validate_on_submit():
         raise Invalid(_("定義が大きすぎます。1,000,000文字までにしてください。"))
+    source, wanted = clean(form.source.data), look()
     try:
-        seen = bytes.fromhex(form.digest.data or "")
-    except ValueError:
-        seen = b""
-    try:
-        actions.save_draft(db(), procedure, source, staff_member().id, seen_digest=seen)
+        actions.save_draft(db(), procedure, source, staff_member().id, seen_digest=seen(form.digest.data))
     except Conflict as conflict:
-        draft, live = actions.draft_of(db(), procedure), _live(procedure)
-        return _editor(procedure, draft, live, source, problem=conflict.message), 409
-    return redirect(url_for("publishing.edit", key=key, step=request.form.get("step") or None), 303)
+        return editor(procedure, source, wanted, problem=conflict.message), 409
+    return redirect(url_for("publishing.edit", key=key, **wanted.address()), 303)  # type: ignore[arg-type]
 
 
 @bp.post("/<key>/check")
 @allow(EDIT)
 def check(key: str) -> ResponseReturnValue:
-    """The checks of the text as it stands in the editor, saved or not, and the preview beside them."""
-    procedure = _procedure(key)
-    source = _clean(request.form.get("source", ""))
-    definition = loadable(source)
-    page = trial(definition, request.form.get("step", ""), {}) if definition else None
-    return render_template(
-        "publishing/_beside.html", procedure=procedure, findings=findings(db(), procedure, source), trial=page
-    )
+    """Checks and preview of the text as it stands in the editor, saved or not; the whole page where no script asks."""
+    procedure, source = procedure_of(key), clean(request.form.get("draft-source"))
+    if request.headers.get("HX-Request") != "true":
+        return editor(procedure, source, look())
+    judged = _judged(procedure, actions.draft_of(db(), procedure), source, look())
+    response = make_response(render_template("publishing/_checked.html", **judged))
+    if judged["stage"].page is None:
+        response.headers["HX-Reswap"] = "none"  # the last preview that could be drawn stays; faults and state change
+    return response
 
 
 @bp.post("/<key>/preview")
 @allow(EDIT)
 def preview(key: str) -> ResponseReturnValue:
-    """One page of the draft with what was typed into the preview: conditions, faults and the fee, as residents get them."""
-    _procedure(key)
-    source = _clean(request.form.get("source", ""))
-    definition = loadable(source)
-    if definition is None:
-        return render_template("publishing/_preview.html", trial=None)
-    typed = MultiDict(
-        (name, value)
-        for name, value in request.form.items(multi=True)
-        if name not in {"source", "step", "csrf_token", "digest"}
-    )
-    page = trial(definition, request.form.get("step", ""), typed.to_dict(flat=False))
-    return render_template("publishing/_preview.html", trial=page)
+    """One page of the text with what was typed into the preview: conditions, faults and the fee, as residents get them.
 
-
-@bp.get("/<key>/difference")
-@allow(EDIT)
-def compare(key: str) -> ResponseReturnValue:
-    """The draft beside the published version: in words, and line by line."""
-    procedure = _procedure(key)
-    draft, live = actions.draft_of(db(), procedure), _live(procedure)
-    if draft is None or live is None:
-        raise NotFound(_("くらべる版がありません。"))
-    newer = loadable(draft.source)
-    changes = difference(definition_in(db(), live), newer) if newer else None
-    lines = changed_lines(live.source, draft.source)
-    return render_template(
-        "publishing/difference.html", procedure=procedure, draft=draft, live=live, changes=changes, lines=lines
-    )
-
-
-@bp.post("/<key>/publish")
-@allow(PUBLISH)
-def publish(key: str) -> ResponseReturnValue:
-    """Publish the draft; running cases stay on their version."""
-    procedure, form = _procedure(key), PublishForm()
-    staff_member().require("procedure.publish", procedure.department_id)
-    draft = actions.draft_of(db(), procedure)
-    if not form.validate_on_submit() or draft is None:
-        raise Conflict(_("公開する下書きがありません。"))
-    errors = findings(db(), procedure, draft.source).errors
-    if errors:
-        raise Invalid(_("直すところが{count}件あります。直してから公開してください。", count=len(errors)))
-    actions.publish(db(), procedure, staff_member().id, form.note.data or None)
-    return redirect(url_for("publishing.edit", key=key, published=1), 303)
-
-
-@bp.post("/<key>/discard")
-@allow(EDIT)
-def discard(key: str) -> ResponseReturnValue:
-    """Throw the draft away."""
-    procedure = _procedure(key)
-    actions.discard_draft(db(), procedure)
-    return redirect(
-        url_for("publishing.edit", key=key) if procedure.current_version_id else url_for("publishing.index"), 303
-    )
-
-
-@bp.post("/<key>/closing")
-@allow(PUBLISH)
-def closing(key: str) -> ResponseReturnValue:
-    """Stop taking applications, or take them again; running cases go on."""
-    procedure = _procedure(key)
-    staff_member().require("procedure.publish", procedure.department_id)
-    procedure.closed_at = now() if request.form.get("close") == "yes" else None
-    return redirect(url_for("publishing.index"), 303)
-
-
-@bp.get("/<key>/versions/<int:number>.yaml")
-@allow(EDIT)
-def version(key: str, number: int) -> ResponseReturnValue:
-    """One version as a file, the same text that was published."""
-    procedure = _procedure(key)
-    found = next((one for one in queries.versions(db(), procedure.id) if one.number == number), None)
-    if found is None:
-        raise NotFound
-    disposition = f'attachment; filename="{procedure.key}-{number}.yaml"'
-    return Response(found.source, mimetype="application/yaml", headers={"Content-Disposition": disposition})
-
-
-def _procedure(key: str) -> Procedure:
-    """A procedure of a department in which this person edits. Raises NotFound for any other."""
-    found = queries.procedure(db(), key)
-    if not staff_member().may("procedure.edit", found.department_id):
-        raise NotFound
-    return found
-
-
-def _live(procedure: Procedure) -> ProcedureVersion | None:
-    return db().get(ProcedureVersion, procedure.current_version_id) if procedure.current_version_id else None
-
-
-def _clean(source: str | None) -> str:
-    """The text as posted, with the line ends of a file; what a database text cannot hold becomes a visible mark."""
-    text = (source or "").replace("\r\n", "\n").replace("\x00", "\N{REPLACEMENT CHARACTER}")
-    return text.encode("utf-8", "replace").decode("utf-8")
+    Without a script only the preview is posted, and what is saved is tried.
+    """
+    procedure, posted = procedure_of(key), request.form.get("draft-source")
+    source = saved_text(procedure) if posted is None else clean(posted)
+    if request.headers.get("HX-Request") != "true":
+        return editor(procedure, source, look())
+    page = stage(loadable(source), look(), typed_answers())
+    return render_template("publishing/_stage.html", procedure=procedure, stage=page)

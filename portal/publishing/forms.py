@@ -1,14 +1,25 @@
-"""The fixed screens of publishing."""
+"""The fixed screens of publishing. Names in the editor carry a hyphen, which no question's id can have: both travel in one post."""
 
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Regexp
 
+LONGEST = 1_000_000
+"""Characters of a definition."""
+
 
 class SourceForm(FlaskForm):  # type: ignore[misc]
-    """The definition as text, and the digest of what the editor had open."""
+    """The definition as text, and the digest of the draft that the editor had open."""
 
-    source = TextAreaField("定義", validators=[Length(max=1_000_000)])
+    source = TextAreaField("定義", validators=[Length(max=LONGEST)])
+    digest = HiddenField(validators=[Length(max=64)])
+
+
+class UploadForm(FlaskForm):  # type: ignore[misc]
+    """A definition as a file, to go on with as the draft."""
+
+    file = FileField("ファイル")
     digest = HiddenField(validators=[Length(max=64)])
 
 
@@ -31,6 +42,7 @@ class NewProcedureForm(FlaskForm):  # type: ignore[misc]
 
 
 class PublishForm(FlaskForm):  # type: ignore[misc]
-    """Why it is published, for those who come after."""
+    """Why it is published, for those who come after, and the digest of the draft that was looked at."""
 
     note = TextAreaField("変更の理由", validators=[Length(max=1000)])
+    digest = HiddenField(validators=[Length(max=64)])

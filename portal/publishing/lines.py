@@ -1,14 +1,34 @@
 """Two versions of a text line by line: what was added, what was taken away, and a little of what stands around it."""
 
-from difflib import unified_diff
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+AROUND = 3
+"""Unchanged lines shown before and after a change."""
 
 
-def changed_lines(before: str, after: str) -> list[tuple[str, str]]:
-    """(`add`, `remove`, `same` or `place`) and the line, as a unified difference with three lines of surroundings."""
-    found: list[tuple[str, str]] = []
-    for line in unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=3):
-        if line.startswith(("---", "+++")):
-            continue
-        kind = {"+": "add", "-": "remove", "@": "place"}.get(line[:1], "same")
-        found.append((kind, line if kind == "place" else line[1:]))
+@dataclass(frozen=True)
+class Line:
+    """A line with its number in the old and the new text; `kind` is add, remove, same, or place (where lines are left out)."""
+
+    kind: str
+    old: int | None
+    new: int | None
+    text: str
+
+
+def changed_lines(before: str, after: str) -> list[Line]:
+    """The changes in order; nothing when the texts are the same."""
+    old, new = before.splitlines(), after.splitlines()
+    found: list[Line] = []
+    for number, group in enumerate(SequenceMatcher(None, old, new).get_grouped_opcodes(AROUND)):
+        if number or group[0][1]:
+            found.append(Line("place", None, None, ""))
+        for kind, old_from, old_to, new_from, new_to in group:
+            if kind == "equal":
+                pairs = zip(range(old_from, old_to), range(new_from, new_to), strict=True)
+                found += [Line("same", left + 1, right + 1, old[left]) for left, right in pairs]
+                continue
+            found += [Line("remove", place + 1, None, old[place]) for place in range(old_from, old_to)]
+            found += [Line("add", None, place + 1, new[place]) for place in range(new_from, new_to)]
     return found

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from portal.cases.models import CaseFile
 from portal.core.access import StaffIdentity
-from portal.identity.models import Department
+from portal.identity.models import Department, Staff
 from portal.procedures.models import Procedure, ProcedureVersion
 
 
@@ -26,6 +26,7 @@ class Line:
     edited_at: datetime | None
     closed_at: datetime | None
     running: int
+    may_close: bool
 
 
 def overview(session: Session, staff: StaffIdentity) -> list[Line]:
@@ -48,6 +49,7 @@ def overview(session: Session, staff: StaffIdentity) -> list[Line]:
             draft.edited_at,
             Procedure.closed_at,
             func.coalesce(running.c.running, 0),
+            Procedure.department_id.in_(staff.departments("procedure.publish")),
         )
         .join(Department, Department.id == Procedure.department_id)
         .outerjoin(live, live.id == Procedure.current_version_id)
@@ -60,3 +62,37 @@ def overview(session: Session, staff: StaffIdentity) -> list[Line]:
         Line(key, (document or {}).get("title", {}).get("ja", key), *rest)
         for key, document, *rest in session.execute(query).all()
     ]
+
+
+def running_cases(session: Session, procedure: Procedure) -> int:
+    """How many cases of the procedure are not closed, on whichever version."""
+    query = select(func.count()).where(CaseFile.procedure_key == procedure.key, CaseFile.closed_at.is_(None))
+    return session.scalar(query) or 0
+
+
+@dataclass(frozen=True)
+class VersionLine:
+    """One version in the list beside the editor: who published it, when and why."""
+
+    number: int
+    status: str
+    published_at: datetime | None
+    note: str | None
+    person: str | None
+
+
+def versions_told(session: Session, procedure: Procedure) -> list[VersionLine]:
+    """The versions that were published, newest first."""
+    query = (
+        select(
+            ProcedureVersion.number,
+            ProcedureVersion.status,
+            ProcedureVersion.published_at,
+            ProcedureVersion.note,
+            Staff.name,
+        )
+        .outerjoin(Staff, Staff.id == ProcedureVersion.published_by)
+        .where(ProcedureVersion.procedure_id == procedure.id, ProcedureVersion.status != "draft")
+        .order_by(ProcedureVersion.number.desc())
+    )
+    return [VersionLine(*row) for row in session.execute(query).all()]

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from forms import Definition, DefinitionError, Evaluation, Step, evaluate, load, read_step
+from portal.cases.places import survey
 from portal.core.clock import today
 from portal.core.text import current_language
+from portal.core.web import db
+from portal.residents.place_maps import drawer
 from portal.residents.questions import Questions, saved_questions
 
 
@@ -36,17 +39,23 @@ def loadable(source: str) -> Definition | None:
 def trial(definition: Definition, step_id: str, typed: Mapping[str, Sequence[str]]) -> Trial:
     """Judge a page with what was typed into it; nothing is stored and no file is kept. An unknown page is the first one.
 
-    Before anything is typed the page holds the answers of the definition's first example, so that fees have something to count.
+    Before anything is typed the page holds the answers of the definition's first example, so that fees have something to
+    count. A place drawn in the preview is measured on the city's map.
     """
     known = {one.id for one in definition.steps}
     step = definition.step(step_id) if step_id in known else definition.steps[0]
     example = definition.examples[0] if definition.examples else None
     answers: dict[str, Any] = dict(example.answers) if example else {}
     facts: dict[str, Any] = dict(example.facts) if example else {}
-    language = current_language()
-    if typed:
-        read = read_step(definition, step.id, typed, answers, facts, today=today(), language=language)
-        questions = Questions(definition, step, read.evaluation, read.raw, read.errors)
-        return Trial(definition, step, questions, read.evaluation)
-    outcome = evaluate(definition, answers, facts, today=today(), language=language)
-    return Trial(definition, step, saved_questions(definition, step, outcome, answers), outcome)
+    language, day = current_language(), today()
+    if not typed:
+        outcome = evaluate(definition, answers, facts, today=day, language=language)
+        return Trial(
+            definition, step, saved_questions(definition, step, outcome, answers, draw_map=drawer(None)), outcome
+        )
+    read = read_step(definition, step.id, typed, answers, facts, today=day, language=language)
+    found = survey(db(), definition, read.answers, language=language, only=[one.id for one in step.fields])
+    outcome = evaluate(definition, read.answers, facts | found.facts, today=day, language=language)
+    errors = {**read.errors, **{name: [*read.errors.get(name, ()), *said] for name, said in found.problems.items()}}
+    questions = Questions(definition, step, outcome, read.raw, errors, draw_map=drawer(None))
+    return Trial(definition, step, questions, outcome)

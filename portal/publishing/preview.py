@@ -1,0 +1,73 @@
+"""How the preview is looked at (page, language, screen), and the preview itself, drawn by the residents' own renderer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import render_template, request
+from markupsafe import Markup
+
+from forms import Definition
+from portal.core.text import LANGUAGES, speaking
+from portal.publishing.trial import Trial, trial
+
+SCREENS = ("phone", "pc")
+TRIED = "draft-tried"
+"""Posted by a preview into which somebody has typed; until then it holds the definition's own example."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """One way to look at a draft."""
+
+    step: str = ""
+    language: str = "ja"
+    screen: str = "phone"
+
+    def address(self) -> dict[str, str | None]:
+        """The parameters that lead here, without those that say nothing."""
+        return {
+            "step": self.step or None,
+            "language": self.language if self.language != "ja" else None,
+            "screen": self.screen if self.screen != "phone" else None,
+        }
+
+
+def look() -> Look:
+    """How this request wants to look: a button pressed (`to-…`) goes before what was open."""
+    source: Mapping[str, str] = request.form if request.method == "POST" else request.args
+    prefix = "draft-" if request.method == "POST" else ""
+
+    def chosen(name: str, allowed: Sequence[str] | None, otherwise: str) -> str:
+        value = source.get(f"to-{name}") or source.get(prefix + name, otherwise)
+        return value if allowed is None or value in allowed else otherwise
+
+    return Look(
+        chosen("step", None, ""), chosen("language", tuple(LANGUAGES), "ja"), chosen("screen", SCREENS, "phone")
+    )
+
+
+def typed_answers() -> dict[str, list[str]]:
+    """What was typed into the preview's page, if anything was and the same page is still asked for."""
+    if TRIED not in request.form or "to-step" in request.form:
+        return {}
+    posted = request.form.to_dict(flat=False)
+    return {name: values for name, values in posted.items() if "-" not in name and name != "csrf_token"}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The middle of the editor: a page as its resident would see it, or nothing while the text cannot be read."""
+
+    look: Look
+    page: Trial | None
+    drawn: Markup
+
+
+def stage(definition: Definition | None, wanted: Look, typed: Mapping[str, Sequence[str]]) -> Stage:
+    """Draw the preview in its own language."""
+    if definition is None:
+        return Stage(wanted, None, Markup(""))
+    with speaking(wanted.language):
+        page = trial(definition, wanted.step, typed)
+        drawn = Markup(render_template("publishing/_page.html", trial=page, tried=bool(typed)))  # noqa: S704 - a template's
+    return Stage(Look(page.step.id, wanted.language, wanted.screen), page, drawn)

@@ -1,0 +1,143 @@
+"""What becomes of a draft and of the versions: compare, publish, throw away, take up again, read from a file, close."""
+
+from flask import Response, redirect, render_template, url_for
+from flask import request as asked
+from flask.typing import ResponseReturnValue
+
+from forms import difference
+from portal.core.access import allow, staff_member
+from portal.core.clock import now
+from portal.core.errors import Conflict, DomainError, Invalid, NotFound
+from portal.core.text import _
+from portal.core.web import db
+from portal.procedures import actions
+from portal.procedures.definitions import definition_in
+from portal.procedures.models import Procedure
+from portal.publishing.blueprint import EDIT, PUBLISH, bp
+from portal.publishing.checks import findings
+from portal.publishing.editing import editor
+from portal.publishing.forms import LONGEST, PublishForm, UploadForm
+from portal.publishing.lines import changed_lines
+from portal.publishing.preview import Look
+from portal.publishing.reach import clean, live_version, procedure_of, saved_text, seen, version_of
+from portal.publishing.trial import loadable
+
+
+@bp.get("/<key>/difference")
+@allow(EDIT)
+def compare(key: str) -> ResponseReturnValue:
+    """The draft beside the published version: in words, and line by line."""
+    procedure = procedure_of(key)
+    draft, live = actions.draft_of(db(), procedure), live_version(procedure)
+    if draft is None or live is None:
+        raise NotFound(_("くらべる版がありません。"))
+    newer = loadable(draft.source)
+    changes = difference(definition_in(db(), live), newer) if newer else None
+    lines = changed_lines(live.source, draft.source)
+    return render_template(
+        "publishing/difference.html", procedure=procedure, draft=draft, live=live, changes=changes, lines=lines
+    )
+
+
+@bp.post("/<key>/publish")
+@allow(PUBLISH)
+def publish(key: str) -> ResponseReturnValue:
+    """Publish the draft that was looked at; running cases stay on their version."""
+    procedure, form = procedure_of(key), PublishForm()
+    staff_member().require("procedure.publish", procedure.department_id)
+    try:
+        _publish(procedure, form)
+    except (Conflict, Invalid) as refused:
+        return _refused(procedure, refused)
+    return redirect(url_for("publishing.edit", key=key, published=1), 303)
+
+
+def _publish(procedure: Procedure, form: PublishForm) -> None:
+    draft = actions.draft_of(db(), procedure)
+    if draft is None:
+        raise Conflict(_("公開する下書きがありません。"))
+    if not form.validate_on_submit():
+        raise Invalid(_("変更の理由は、1,000文字までにしてください。"))
+    if form.digest.data and form.digest.data != draft.digest.hex():
+        raise Conflict(_("ほかの職員が、この下書きを先に保存しました。内容を確かめてから、公開してください。"))
+    errors = findings(db(), procedure, draft.source).errors
+    if errors:
+        raise Invalid(_("直すところが{count}件あります。直してから公開してください。", count=len(errors)))
+    actions.publish(db(), procedure, staff_member().id, form.note.data or None)
+
+
+def _refused(procedure: Procedure, refused: DomainError) -> ResponseReturnValue:
+    """The editor again, with what is saved and the reason why nothing was done."""
+    status = 409 if isinstance(refused, Conflict) else 422
+    return editor(procedure, saved_text(procedure), Look(), problem=refused.message), status
+
+
+@bp.post("/<key>/discard")
+@allow(EDIT)
+def discard(key: str) -> ResponseReturnValue:
+    """Throw the draft away."""
+    procedure = procedure_of(key)
+    actions.discard_draft(db(), procedure)
+    target = url_for("publishing.edit", key=key) if procedure.current_version_id else url_for("publishing.index")
+    return redirect(target, 303)
+
+
+@bp.post("/<key>/upload")
+@allow(EDIT)
+def upload(key: str) -> ResponseReturnValue:
+    """Go on with a definition from a file: it becomes the draft, with the same checks as a text that was typed."""
+    procedure, form = procedure_of(key), UploadForm()
+    try:
+        if not form.validate_on_submit() or not form.file.data:
+            raise Invalid(_("読み込むファイルを選んでください。"))
+        _save(procedure, _text_of(form.file.data.stream.read(4 * LONGEST + 1)), form.digest.data)
+    except (Conflict, Invalid) as refused:
+        return _refused(procedure, refused)
+    return redirect(url_for("publishing.edit", key=key), 303)
+
+
+def _text_of(content: bytes) -> str:
+    try:
+        text = clean(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise Invalid(_("このファイルは文字として読めません。UTF-8のYAMLファイルを選んでください。")) from error
+    if len(text) > LONGEST:
+        raise Invalid(_("定義が大きすぎます。1,000,000文字までにしてください。"))
+    return text
+
+
+@bp.post("/<key>/versions/<int:number>/restore")
+@allow(EDIT)
+def restore(key: str, number: int) -> ResponseReturnValue:
+    """Take an earlier version up again: its text becomes the draft, and is published like any other."""
+    procedure = procedure_of(key)
+    source = version_of(procedure, number).source
+    try:
+        _save(procedure, source, asked.form.get("digest"))
+    except Conflict as refused:
+        return _refused(procedure, refused)
+    return redirect(url_for("publishing.edit", key=key), 303)
+
+
+def _save(procedure: Procedure, source: str, digest: str | None) -> None:
+    actions.save_draft(db(), procedure, source, staff_member().id, seen_digest=seen(digest))
+
+
+@bp.get("/<key>/versions/<int:number>.yaml")
+@allow(EDIT)
+def version(key: str, number: int) -> ResponseReturnValue:
+    """One version as a file, the same text that was published."""
+    procedure = procedure_of(key)
+    found = version_of(procedure, number)
+    disposition = f'attachment; filename="{procedure.key}-{number}.yaml"'
+    return Response(found.source, mimetype="application/yaml", headers={"Content-Disposition": disposition})
+
+
+@bp.post("/<key>/closing")
+@allow(PUBLISH)
+def closing(key: str) -> ResponseReturnValue:
+    """Stop taking applications, or take them again; running cases go on."""
+    procedure = procedure_of(key)
+    staff_member().require("procedure.publish", procedure.department_id)
+    procedure.closed_at = now() if asked.form.get("close") == "yes" else None
+    return redirect(url_for("publishing.index"), 303)
