@@ -79,14 +79,31 @@ class CityMap(folium.Map):
         }
         self.ready_options = {"city": city, "bounds": [list(corner) for corner in bounds]}
 
-    def parts(self, nonce: str) -> MapParts:
-        """The map as pieces of HTML whose script carries the nonce. To be called once."""
+    def drawn(self) -> "Drawing":
+        """The map as text that can be kept and shown again under other nonces. To be called once."""
         figure = cast(Figure, self.get_root())
         figure.render()
+        return Drawing(self.assets, figure.html.render().strip(), _closed(figure.script.render()))
+
+    def parts(self, nonce: str) -> MapParts:
+        """The map as pieces of HTML whose script carries the nonce. To be called once."""
+        return self.drawn().parts(nonce)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A map that folium has rendered, which takes it several milliseconds: everything but the nonce."""
+
+    assets: Assets
+    body: str
+    script: str
+
+    def parts(self, nonce: str) -> MapParts:
+        """The pieces of HTML for a page with that nonce."""
         return MapParts(
             head=_head(self.assets, nonce),
-            body=Markup(figure.html.render().strip()),  # noqa: S704 - made of our templates and JSON only
-            script=Markup('<script nonce="{}">{}</script>').format(nonce, Markup(_closed(figure.script.render()))),  # noqa: S704
+            body=Markup(self.body),  # noqa: S704 - made of our templates and JSON only
+            script=Markup('<script nonce="{}">{}</script>').format(nonce, Markup(self.script)),  # noqa: S704
         )
 
 

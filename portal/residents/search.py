@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 import jaconv
 
@@ -40,31 +41,37 @@ def search(offers: Iterable[Offer], query: str) -> list[Offer]:
 
 def _score(definition: Definition, terms: list[str]) -> int:
     """The sum of the best place of each term; 0 as soon as one is found nowhere, or when there is none."""
-    titles, summaries = _texts(definition.title), _texts(definition.summary)
     places = (
-        (_TITLE, titles),
-        (_SYNONYM, [fold(word) for word in definition.search_words]),
-        (_BODY, summaries),
+        (_TITLE, _said(definition.title)),
+        (_SYNONYM, definition.search_words),
+        (_BODY, _said(definition.summary)),
     )
     total = 0
     for term in terms:
-        best = max((weight for weight, texts in places if any(_holds(text, term) for text in texts)), default=0)
+        bare = skeleton(term)
+        best = max((weight for weight, texts in places if any(_holds(text, term, bare) for text in texts)), default=0)
         if not best:
             return 0
         total += best
     return total
 
 
-def _texts(text: object) -> list[str]:
-    """Every language of a text, and the readings in brackets of やさしい日本語 in place of the kanji."""
-    spoken = list(getattr(text, "root", {}).values())
-    return [fold(words) for words in spoken] + [
-        fold(_READING.sub(r"\1", words)).replace(" ", "") for words in spoken if "(" in words
-    ]
+def _said(text: object) -> Iterable[str]:
+    """A text in every language."""
+    return getattr(text, "root", {}).values()  # type: ignore[no-any-return]
 
 
-def _holds(text: str, term: str) -> bool:
-    if term in text:
-        return True
-    bare = skeleton(term)
-    return len(bare) >= 2 and bare in skeleton(text)
+@lru_cache(maxsize=10_000)
+def _forms(text: str) -> tuple[tuple[str, str], ...]:
+    """A text of a definition, folded and without kana; also with the readings of やさしい日本語 in place of the kanji.
+
+    Kept, because every search and every visit of the first page compares the same few hundred texts.
+    """
+    ways = [fold(text)]
+    if "(" in text:
+        ways.append(fold(_READING.sub(r"\1", text)).replace(" ", ""))
+    return tuple((way, skeleton(way)) for way in ways)
+
+
+def _holds(text: str, term: str, bare: str) -> bool:
+    return any(term in folded or (len(bare) >= 2 and bare in without_kana) for folded, without_kana in _forms(text))
