@@ -10,14 +10,22 @@ from portal.core.database import city_of
 from portal.notifications import send_mail
 
 
+def address_of(session: Session, case: CaseFile) -> str | None:
+    """Where letters about the case go, if the applicant left an address."""
+    if case.contact_email is None:
+        return None
+    return open_sealed(city_of(session), case.contact_email, b"contact").decode()
+
+
 def notify(session: Session, case: CaseFile, kind: str, **more: Any) -> None:
     """Send one of the letters that `notifications` knows, if the applicant left an address."""
-    if case.contact_email is None:
+    to = address_of(session, case)
+    if to is None:
         return
     send_mail(
         session,
         kind,
-        to=open_sealed(city_of(session), case.contact_email, b"contact").decode(),
+        to=to,
         language=case.language,
         case_id=case.id,
         number=case.number,

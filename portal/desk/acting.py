@@ -14,7 +14,9 @@ from portal.core.errors import Forbidden, Invalid, NotFound
 from portal.core.events import Actor, record
 from portal.core.text import _
 from portal.core.web import db
+from portal.desk.board import page_of
 from portal.desk.listing import KEPT
+from portal.desk.refusal import attempt
 from portal.files import file_of_case, open_for_staff
 from portal.files.serving import attachment
 from portal.identity.queries import staff_of_department
@@ -42,19 +44,23 @@ def move(case_id: int) -> ResponseReturnValue:
     staff = staff_member()
     case = case_for_staff(db(), case_id, staff)
     form = request.form
-    moves.carry_out(
+    refused = attempt(
         db(),
-        case.id,
         form.get("move", ""),
-        _actor(),
-        who=moves.roles_in(staff, case),
-        note=form.get("note"),
-        fields=form.getlist("fields"),
-        answer_by=_day(form.get("answer_by", "")),
-        seen_state=form.get("seen_state"),
-        refund_amount=_yen(form.get("amount", "")),
+        lambda: moves.carry_out(
+            db(),
+            case.id,
+            form.get("move", ""),
+            _actor(),
+            who=moves.roles_in(staff, case),
+            note=form.get("note"),
+            fields=form.getlist("fields"),
+            answer_by=_day(form.get("answer_by", "")),
+            seen_state=form.get("seen_state"),
+            refund_amount=_yen(form.get("amount", "")),
+        ),
     )
-    return _back(case)
+    return page_of(case, refused=refused) if refused else _back(case)
 
 
 def _day(text: str) -> date | None:
@@ -83,8 +89,8 @@ def message(case_id: int) -> ResponseReturnValue:
     staff = staff_member()
     case = case_for_staff(db(), case_id, staff)
     staff.require("case.message", case.department_id)
-    send_message(db(), case, _actor(), request.form.get("body", ""))
-    return _back(case, "messages")
+    refused = attempt(db(), "message", lambda: send_message(db(), case, _actor(), request.form.get("body", "")))
+    return page_of(case, "messages", refused) if refused else _back(case, "messages")
 
 
 @bp.post("/cases/<int:case_id>/assignee")
@@ -94,12 +100,15 @@ def assignee(case_id: int) -> ResponseReturnValue:
     staff = staff_member()
     case = case_for_staff(db(), case_id, staff)
     staff.require("case.assign", case.department_id)
-    chosen = request.form.get("staff_id", "")
+    refused = attempt(db(), "assignee", lambda: _assign(case, request.form.get("staff_id", "")))
+    return page_of(case, refused=refused) if refused else _back(case)
+
+
+def _assign(case: CaseFile, chosen: str) -> None:
     colleagues = {str(staff_id): staff_id for staff_id, _name in staff_of_department(db(), case.department_id)}
     if chosen and chosen not in colleagues:
         raise Invalid(_("この課の職員から選んでください。"))
     moves.assign(db(), case, colleagues.get(chosen), _actor())
-    return _back(case)
 
 
 @bp.get("/cases/<int:case_id>/files/<public_id>")
@@ -123,10 +132,12 @@ def refund(refund_id: int) -> ResponseReturnValue:
         raise NotFound
     case = case_for_staff(db(), payment.case_id, staff_member())
     staff_member().require("payment.refund", case.department_id)
-    if request.form.get("decision") == "approve":
-        approve_refund(db(), refund_id, _actor())
-    elif request.form.get("decision") == "reject":
-        reject_refund(db(), refund_id)
-    else:
+    decisions = {
+        "approve": lambda: approve_refund(db(), refund_id, _actor()),
+        "reject": lambda: reject_refund(db(), refund_id),
+    }
+    decide = decisions.get(request.form.get("decision", ""))
+    if decide is None:
         raise Forbidden
-    return _back(case)
+    refused = attempt(db(), "refund", decide)
+    return page_of(case, refused=refused) if refused else _back(case)

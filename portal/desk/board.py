@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, make_response, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from portal.cases.models import CaseFile
@@ -10,13 +10,14 @@ from portal.cases.queries import case_for_staff
 from portal.core.access import allow, right, staff_member
 from portal.core.security import csp_nonce
 from portal.core.tenancy import current_city
-from portal.core.text import pick
 from portal.core.web import db
 from portal.desk import queries
 from portal.desk.dossier import Dossier, dossier
-from portal.desk.listing import listing
+from portal.desk.listing import Listing, listing
+from portal.desk.refusal import Refusal
 from portal.desk.words import event_words
-from portal.maps.charts import base_options, desk_map, layers_of
+from portal.maps.charts import base_options, desk_map
+from portal.maps.layers import drawn_layers, layers_of_rules
 from portal.procedures.queries import offers
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
@@ -34,43 +35,42 @@ def cases() -> ResponseReturnValue:
 def case(case_id: int) -> ResponseReturnValue:
     """One case in the drawer, beside the same list and map."""
     found = case_for_staff(db(), case_id, staff_member())
-    shown = _dossier(found)
     if found.unread:
         found.unread = False
         db().flush()
+    return page_of(found, request.args.get("tab", "content"))
+
+
+def page_of(found: CaseFile, tab: str = "content", refused: Refusal | None = None) -> ResponseReturnValue:
+    """The page with this case in the drawer, or the drawer alone for a script; with the words of a refusal, if there was one."""
+    shown = dossier(db(), found, staff_member(), tab)
+    status = refused.status if refused else 200
     if request.headers.get("HX-Request") == "true":
-        wanted = listing(request.args, staff_member())
-        return render_template(
-            "desk/_drawer.html",
-            dossier=shown,
-            listing=wanted,
-            base=base_options(current_city()),
-            event_words=event_words,
-        )
-    return _page(shown)
+        return render_template("desk/_drawer.html", **_drawer(shown, refused)), status
+    return _page(shown, refused), status
 
 
-def _dossier(found: CaseFile) -> Dossier:
-    return dossier(db(), found, staff_member(), request.args.get("tab", "content"))
-
-
-def _page(shown: Dossier | None) -> ResponseReturnValue:
-    staff, city, session = staff_member(), current_city(), db()
-    wanted = listing(request.args, staff)
-    layers = layers_of(session, staff=True)
-    context: dict[str, Any] = {
-        "listing": wanted,
-        "page": queries.case_list(session, wanted),
-        "counts": queries.counts(session, wanted, staff),
-        "offers": [one for one in offers(session) if one.department_id in wanted.filter.departments],
-        "layers": layers,
-        "map": desk_map(city, layers, wanted.query).parts(csp_nonce()),
+def _drawer(shown: Dossier | None, refused: Refusal | None) -> dict[str, Any]:
+    return {
         "dossier": shown,
-        "base": base_options(city),
-        "switches": [
-            {"key": one.key, "title": pick(one.title, "ja"), "colour": one.style.get("fill") or one.style.get("stroke")}
-            for one in layers
-        ],
+        "refused": refused,
+        "listing": listing(request.args, staff_member()),
+        "base": base_options(current_city()),
         "event_words": event_words,
     }
-    return make_response(render_template("desk/board.html", **context))
+
+
+def _page(shown: Dossier | None, refused: Refusal | None = None) -> str:
+    staff, city, session = staff_member(), current_city(), db()
+    context = _drawer(shown, refused)
+    wanted: Listing = context["listing"]
+    mine = [one for one in offers(session) if one.department_id in wanted.filter.departments]
+    layers = drawn_layers(session, judging=layers_of_rules(one.definition for one in mine))
+    context |= {
+        "page": queries.case_list(session, wanted),
+        "counts": queries.counts(session, wanted, staff),
+        "offers": mine,
+        "map": desk_map(city, layers, wanted.query).parts(csp_nonce()),
+        "switches": [{"key": one.key, "title": one.title, "colour": one.colour, "shown": one.shown} for one in layers],
+    }
+    return render_template("desk/board.html", **context)

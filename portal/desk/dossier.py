@@ -1,25 +1,31 @@
 """One case as its office sees it in the drawer: answers, places, money, files, words and history, each read only when its tab is open."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from forms import Definition, State, workflow_of
-from geo import Conflict
 from portal.cases.answers import open_answers
 from portal.cases.fees import paid_for
 from portal.cases.messages import Message, messages_of
-from portal.cases.models import CaseEvent, CaseFile
+from portal.cases.models import CaseEvent, CaseFile, CaseMessage
 from portal.cases.moves import MoveOption, available, roles_in
-from portal.cases.places import survey
+from portal.cases.notices import address_of
+from portal.cases.places import Survey, period_words, survey
 from portal.cases.queries import Place, history, places_of
+from portal.cases.rules import answer_with_item, period_of
 from portal.core.access import StaffIdentity
 from portal.core.database import city_of
+from portal.core.text import _
+from portal.desk.verdicts import Verdict, verdicts
 from portal.files import files_of_case
 from portal.files.models import StoredFile
 from portal.identity.queries import staff_of_department
-from portal.payments.models import Payment, Refund
+from portal.maps.layers import layer_titles
+from portal.payments.models import Refund
 from portal.payments.queries import payments_of, refunds_of
 from portal.procedures.definitions import definition_of
 
@@ -38,7 +44,7 @@ class Shown:
 
 @dataclass
 class Dossier:
-    """What the drawer shows."""
+    """What the drawer shows. `shapes` are the case's places and what lies in their way, as GeoJSON with the role of each."""
 
     case: CaseFile
     definition: Definition
@@ -47,10 +53,14 @@ class Dossier:
     moves: list[MoveOption]
     refundable: int
     assignable: Sequence[tuple[int, str]]
+    phone: str
+    email: str | None
+    counts: dict[str, int]
     steps: list[tuple[str, list[Shown]]] = field(default_factory=list)
-    places: list[Place] = field(default_factory=list)
-    conflicts: list[Conflict] = field(default_factory=list)
-    payments: list[tuple[Payment, list[Refund]]] = field(default_factory=list)
+    measured: list[tuple[str, str]] = field(default_factory=list)
+    shapes: dict[str, Any] | None = None
+    verdicts: list[Verdict] = field(default_factory=list)
+    refunds: list[Refund] = field(default_factory=list)
     files: Sequence[StoredFile] = ()
     messages: list[Message] = field(default_factory=list)
     events: list[CaseEvent] = field(default_factory=list)
@@ -64,10 +74,12 @@ class Dossier:
 def dossier(session: Session, case: CaseFile, staff: StaffIdentity, tab: str) -> Dossier:
     """Read what one tab of the drawer needs."""
     definition = definition_of(session, case.version_id)
+    answers = open_answers(city_of(session), case.answers)
     moves = available(case, definition, roles_in(staff, case))
     owed = paid_for(session, case)
     if not owed:
         moves = [move for move in moves if move.id != "refund"]
+    phone = answer_with_item(definition, answers, "person.phone")
     found = Dossier(
         case=case,
         definition=definition,
@@ -76,9 +88,12 @@ def dossier(session: Session, case: CaseFile, staff: StaffIdentity, tab: str) ->
         moves=moves,
         refundable=sum(payment.amount for payment in owed),
         assignable=staff_of_department(session, case.department_id),
+        phone=definition.fields[phone[0]].show(phone[1], "ja") if phone else "",
+        email=address_of(session, case),
+        counts=_counts(session, case.id),
     )
     if found.tab == "content":
-        _content(session, found)
+        _content(session, found, answers)
     elif found.tab == "files":
         found.files = files_of_case(session, case.id)
     elif found.tab == "messages":
@@ -88,18 +103,70 @@ def dossier(session: Session, case: CaseFile, staff: StaffIdentity, tab: str) ->
     return found
 
 
-def _content(session: Session, found: Dossier) -> None:
-    answers = open_answers(city_of(session), found.case.answers)
-    for step in found.definition.steps:
+def _counts(session: Session, case_id: int) -> dict[str, int]:
+    """How many files and messages there are, in one statement."""
+    files = select(func.count()).where(StoredFile.case_id == case_id).scalar_subquery()
+    messages = select(func.count()).where(CaseMessage.case_id == case_id).scalar_subquery()
+    row = session.execute(select(files, messages)).one()
+    return {"files": row[0] or 0, "messages": row[1] or 0}
+
+
+def _content(session: Session, found: Dossier, answers: Mapping[str, Any]) -> None:
+    case, definition = found.case, found.definition
+    for step in definition.steps:
         rows = [
             Shown(one.id, one.label_in("ja"), one.show(answers[one.id], "ja"), one.type)
             for one in step.fields
-            if one.id in answers
+            if one.id in answers and not one.is_place
         ]
         if rows:
             found.steps.append((step.title.in_("ja"), rows))
-    found.places = places_of(session, found.case.id)
-    found.payments = [(one, refunds_of(session, one.id)) for one in payments_of(session, found.case.id)]
-    if found.case.closed_at is None and found.places:
-        now = survey(session, found.definition, answers, language="ja", exclude_case=found.case.id)
-        found.conflicts = [one for several in now.conflicts.values() for one in several]
+    places = places_of(session, case.id)
+    payments = payments_of(session, case.id)
+    found.refunds = [refund for one in payments for refund in refunds_of(session, one.id)]
+    titles = layer_titles(session) if places else {}
+    now = None
+    if case.closed_at is None and places:
+        now = survey(session, definition, answers, language="ja", exclude_case=case.id)
+    found.verdicts = verdicts(case, definition, answers, found=now, titles=titles, payments=payments)
+    found.measured = _measured(case, definition, answers, titles, places)
+    found.shapes = _shapes(places, now)
+
+
+def _measured(
+    case: CaseFile, definition: Definition, answers: Mapping[str, Any], titles: Mapping[str, str], places: list[Place]
+) -> list[tuple[str, str]]:
+    """What the map says of the places: where, how large, for how long, and what the layers there are called."""
+    rows: list[tuple[str, str]] = [(_("場所"), case.place_label)] if places and case.place_label else []
+    for place in places:
+        asked = definition.fields.get(place.field)
+        starts, ends = period_of(definition, answers, place.field) if asked else (None, None)
+        size = f"{place.area_m2:,.2f} m²" if place.area_m2 else f"{place.length_m:,.1f} m" if place.length_m else ""
+        words = "・".join(one for one in (size, period_words(starts, ends) if starts or ends else "") if one)
+        if words:
+            rows.append((_("面積・期間") if place.area_m2 else _("長さ・期間"), words))
+        rows += _looked_up(case, asked, titles)
+    return rows
+
+
+def _looked_up(case: CaseFile, asked: Any, titles: Mapping[str, str]) -> list[tuple[str, str]]:
+    facts = case.facts.get(asked.id, {}) if asked else {}
+    by_layer: dict[str, list[str]] = {}
+    for one in getattr(asked, "look_up", ()):
+        value = facts.get(one.as_)
+        if value is not None and one.layer in titles:
+            by_layer.setdefault(titles[one.layer], []).append(f"{value:,}" if isinstance(value, int) else str(value))
+    return [(title, "・".join(values)) for title, values in by_layer.items()]
+
+
+def _shapes(places: list[Place], now: Survey | None) -> dict[str, Any] | None:
+    if not places:
+        return None
+    features = [_feature(place.geometry, "place") for place in places]
+    for one in [one for several in (now.conflicts.values() if now else ()) for one in several]:
+        features += [_feature(one.geometry, "permit"), *([_feature(one.overlap, "overlap")] if one.overlap else [])]
+    return {"type": "FeatureCollection", "features": features}
+
+
+def _feature(geometry: dict[str, Any], role: str) -> dict[str, Any]:
+    return {"type": "Feature", "geometry": geometry, "properties": {"role": role}}

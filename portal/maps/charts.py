@@ -1,28 +1,19 @@
 """The maps that folium draws for pages of the portal: the base that the installation chose, the city's layers, the cases."""
 
+import json
 from collections.abc import Sequence
+from dataclasses import asdict
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from geo.maps import Assets, CaseTiles, CityMap, OverlayTiles, SchematicBase, TileBase, city_map
-from geo.tables import layer
+from geo.maps import Assets, CaseTiles, Drawing, OverlayTiles, SchematicBase, TileBase, city_map
 from portal.core.assets import static_url
 from portal.core.config import settings
 from portal.core.tenancy import City
-from portal.core.text import pick
+from portal.maps.layers import Layer
 
 REACH = 0.075
 """Degrees from the middle of a city to where its map ends; about eight kilometres."""
-
-
-def layers_of(session: Session, *, staff: bool) -> Sequence[Any]:
-    """Rows of the city's layers in their order: key, title, kind, style, version."""
-    query = select(layer.c.key, layer.c.title, layer.c.kind, layer.c.style, layer.c.version).order_by(layer.c.sort)
-    if not staff:
-        query = query.where(layer.c.visible_to == "public")
-    return session.execute(query).all()
 
 
 def base_layer(city: City) -> SchematicBase | TileBase:
@@ -47,24 +38,30 @@ def base_options(city: City, *, zoom: int = 17) -> dict[str, Any]:
     }
 
 
-def desk_map(city: City, layers: Sequence[Any], filters: str) -> CityMap:
+def desk_map(city: City, layers: Sequence[Layer], filters: str) -> Drawing:
     """The desk's map: every case that passes the filter, and the city's layers to switch on."""
+    return _desk_map(city, json.dumps([asdict(one) for one in layers]), filters)
+
+
+@lru_cache(maxsize=200)
+def _desk_map(city: City, layers: str, filters: str) -> Drawing:
+    """Kept, because folium takes longer to draw it than the rest of the page takes; `layers` is their JSON."""
     lon, lat = city.center
     overlays = [
         OverlayTiles(
             one.key,
-            pick(one.title),
+            one.title,
             f"/desk/map/layers/{one.key}/{{z}}/{{x}}/{{y}}.mvt",
             one.style,
             kind=one.kind,
             version=one.version,
-            shown=False,
+            shown=one.shown,
         )
-        for one in layers
+        for one in (Layer(**kept) for kept in json.loads(layers))
     ]
     cases = CaseTiles("/desk/map/cases/{z}/{x}/{y}.mvt", filters)
     bounds = ((lat - REACH, lon - REACH), (lat + REACH, lon + REACH))
     assets = Assets(
         scripts=(static_url("dist/leaflet.js"), static_url("dist/map.js")), styles=(static_url("dist/leaflet.css"),)
     )
-    return city_map(assets, city.key, (lat, lon), bounds, [base_layer(city), *overlays, cases])
+    return city_map(assets, city.key, (lat, lon), bounds, [base_layer(city), *overlays, cases]).drawn()

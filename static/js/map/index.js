@@ -6,7 +6,7 @@ import { Drawing, enhanceField } from "./draw.js";
 import { openMap, prepare } from "./frame.js";
 import { wireLasso } from "./lasso.js";
 import { overlayTiles } from "./overlays.js";
-import { showGeometry } from "./shapes.js";
+import { showConflicts, showGeometry } from "./shapes.js";
 
 /** @param {{bounds?: number[][], readOnly?: boolean}} options */
 function ready(map, options = {}) {
@@ -31,7 +31,15 @@ function enhancePlace(frame) {
   // a page that is scrolled over a map must not be caught by it
   const map = openMap(frame, base, place ? still : { scrollWheelZoom: false, dragging: !L.Browser.mobile });
   addBase(map, base);
-  if (place) showGeometry(map, { geojson: place, fit: true });
+  if (place?.type === "FeatureCollection") showRoles(map, place);
+  else if (place) showGeometry(map, { geojson: place, fit: true });
+}
+
+/** A place together with what lies in its way; the view is the place's own. */
+function showRoles(map, collection) {
+  const own = collection.features.filter((feature) => feature.properties.role === "place");
+  showGeometry(map, { geojson: { ...collection, features: own }, fit: true });
+  showConflicts(map, { ...collection, features: collection.features.filter((feature) => !own.includes(feature)) });
 }
 
 function enhance(root) {

@@ -1,0 +1,102 @@
+"""What was checked without anybody having to look: the fee, other permits in the way, the rules of the place, the definition's own checks."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from forms import Definition, evaluate
+from geo import Conflict
+from portal.cases.models import CaseFile
+from portal.cases.places import Survey, period_words
+from portal.core.clock import TOKYO
+from portal.core.text import _, moment_ja, yen
+from portal.payments.models import Payment
+
+PAYMENT_WORDS = {
+    "open": "支払い待ち",
+    "pending": "支払いの確認中",
+    "failed": "支払いできませんでした",
+    "paid": "支払い済み",
+    "refunded": "返金済み",
+    "canceled": "請求を取り消しました",
+    "needs_review": "確認が必要です",
+}
+RULE_WORDS = {"inside": "「{layer}」の中にあります", "intersects": "「{layer}」にかかっています"}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One line: whether it holds, in words; `case_id` is the other case that it is about."""
+
+    holds: bool
+    words: str
+    case_id: int | None = None
+
+
+def verdicts(
+    case: CaseFile,
+    definition: Definition,
+    answers: Mapping[str, Any],
+    *,
+    found: Survey | None,
+    titles: Mapping[str, str],
+    payments: list[Payment],
+) -> list[Verdict]:
+    """Everything that was checked; `found` is the map's word today, for cases that are still open."""
+    lines = list(_places(definition, found, titles)) if found else []
+    lines += _definition(case, definition, answers)
+    lines += [payment_verdict(one) for one in payments]
+    due = case.fee.get("due", {}).get("approved", 0)
+    if due and not payments and case.closed_at is None:
+        lines.append(Verdict(True, _("許可すると、{amount}の支払いをお願いします", amount=yen(due))))
+    return sorted(lines, key=lambda one: one.holds)
+
+
+def payment_verdict(payment: Payment) -> Verdict:
+    """Where a payment stands."""
+    words = f"{yen(payment.amount)}・{_(PAYMENT_WORDS[payment.status])}"
+    if payment.paid_at:
+        words += f"({moment_ja(payment.paid_at)})"
+    return Verdict(payment.status in {"paid", "refunded"}, words)
+
+
+def _places(definition: Definition, found: Survey, titles: Mapping[str, str]) -> Iterator[Verdict]:
+    for field_id, place in definition.place_fields.items():
+        if field_id not in found.facts:
+            continue
+        problems = found.problems.get(field_id, [])
+        others = found.conflicts.get(field_id, [])
+        for one in others:
+            yield Verdict(False, conflict_line(one), one.case_id)
+        # conflicts come last among the problems, after the rules of layers
+        for words in problems[: len(problems) - len(others)]:
+            yield Verdict(False, words)
+        if not problems:
+            for rule in getattr(place, "rules", ()):
+                layer = getattr(rule, rule.kind)
+                if rule.kind in RULE_WORDS and layer in titles:
+                    yield Verdict(True, _(RULE_WORDS[rule.kind], layer=titles[layer]))
+        for words in found.passed.get(field_id, ()):
+            yield Verdict(True, words)
+
+
+def conflict_line(one: Conflict) -> str:
+    """`立-1118-04391と3.23 m²重なっています(12月7日(月)〜12月11日(金))`"""
+    return _(
+        "{number}と{area} m²重なっています・{period}",
+        number=one.number,
+        area=f"{one.overlap_m2:,.2f}",
+        period=period_words(one.starts_on, one.ends_on),
+    )
+
+
+def _definition(case: CaseFile, definition: Definition, answers: Mapping[str, Any]) -> list[Verdict]:
+    """The definition's checks between answers, as they stood on the day of sending."""
+    count = sum(len(step.checks) for step in definition.steps)
+    if not count:
+        return []
+    day = case.submitted_at.astimezone(TOKYO).date()
+    failures = evaluate(definition, answers, case.facts, today=day).check_failures
+    if failures:
+        return [Verdict(False, one.message.in_("ja")) for one in failures]
+    return [Verdict(True, _("答えどうしの確認 {count}件に合っています", count=count))]
