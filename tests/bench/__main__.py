@@ -1,0 +1,109 @@
+"""`scripts/bench [--quick] [--cases N] [--only WORDS] [--keep FOLDER]`: set the ground, measure page after page, print a table."""
+
+import argparse
+import itertools
+import re
+import time
+from collections.abc import Callable
+from http.client import HTTPConnection
+from pathlib import Path
+
+from tests.bench import report, statements
+from tests.bench.bare import Script, run_bare, script_of
+from tests.bench.client import Ask, Load, WrongAnswer, ask_all
+from tests.bench.ground import CITY, LOOPBACK, free_port, installation
+from tests.bench.pages import Page, all_pages
+
+ASKERS = 4
+
+
+def main() -> None:
+    """Measure, and print what was measured."""
+    options = _options()
+    begun = time.monotonic()
+    port = free_port()
+    with installation(port, options.keep) as instance:
+        from tests.bench.seed import seed
+        from tests.bench.server import web
+
+        print(report.machine(), flush=True)
+        seed(options.cases)
+        print(f"{options.cases:,} cases after {time.monotonic() - begun:.0f} s\n", flush=True)
+        seconds = 1.0 if options.quick else 3.0
+        statements.install()
+        bench = Bench(port, Load(1, seconds, 250), Load(ASKERS, seconds * 1.3, 600))
+        with web(port, instance / "web.log"):
+            pages = [page for page in all_pages(2_400, bench.csrf) if options.only in page.name]
+            print(report.explanation(ASKERS) + "\n\n" + report.HEAD, flush=True)
+            for page in pages:
+                print(report.line(bench.measure(page)), flush=True)
+    print(f"\n{time.monotonic() - begun:.0f} s in all")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="scripts/bench", description="Measure the main pages beside bare SQL.")
+    parser.add_argument("--quick", action="store_true", help="10,000 cases and short runs")
+    parser.add_argument("--cases", type=int, help="how many cases there are (100,000)")
+    parser.add_argument("--only", default="", metavar="WORDS", help="pages whose name contains this")
+    parser.add_argument(
+        "--keep", type=Path, metavar="FOLDER", help="leave the installation in this new folder, running"
+    )
+    options = parser.parse_args()
+    options.cases = options.cases or (10_000 if options.quick else 100_000)
+    return options
+
+
+class Bench:
+    """Measures pages on one running installation. Numbers of requests go on from page to page and are never used twice."""
+
+    def __init__(self, port: int, alone: Load, several: Load) -> None:
+        from portal.app import create_app
+
+        self._port, self._alone, self._several = port, alone, several
+        self._inside = create_app().test_client(use_cookies=False)
+
+    def csrf(self, path: str, token: str) -> str:
+        """The token of the first form on a page."""
+        connection = HTTPConnection(LOOPBACK, self._port, timeout=30)
+        connection.request("GET", path, headers=Ask(path, token).headers | {"Host": f"{CITY}.localhost:{self._port}"})
+        found = re.search(r'name="csrf_token" value="([^"]+)"', connection.getresponse().read().decode())
+        if found is None:
+            raise WrongAnswer(f"no form on {path}")
+        return found[1]
+
+    def measure(self, page: Page) -> report.Measured:
+        """One page: recorded, then asked for by one and by several, then its statements bare likewise."""
+        numbers = itertools.count()
+        ask_all(self._port, page.make, numbers, Load(2, 5, 12))  # both processes have seen the page
+        scripts, count = self._record(page, numbers)
+        alone = ask_all(self._port, page.make, numbers, self._alone)
+        several = ask_all(self._port, page.make, numbers, self._several)
+        limited = page.supply is not None
+        first = next(numbers)
+        bare_alone = run_bare(scripts, self._alone, first=first, limited=limited)
+        first += self._alone.most + ASKERS
+        bare_several = run_bare(scripts, self._several, first=first, limited=limited)
+        return report.Measured(page.name, count, alone, several, bare_alone, bare_several)
+
+    def _record(self, page: Page, numbers: "itertools.count[int]") -> tuple[list[Script], float]:
+        """The statements of the page as scripts, and how many a request has."""
+        scripts, total = [], 0
+        for number in itertools.islice(numbers, 3):
+            self._ask_inside(page.make(number))  # fills the caches of this process
+        for sample in range(page.samples):
+            with statements.recorded() as said:
+                self._ask_inside(page.make(next(numbers)))
+            scripts.append(script_of(said, sample, page.varied()))
+            total += len(said)
+        return scripts, total / page.samples
+
+    def _ask_inside(self, ask: Ask) -> None:
+        """Ask the application in this process, so that its statements can be recorded."""
+        headers = ask.headers | {"Host": f"{CITY}.localhost:{self._port}"}
+        answer = self._inside.open(ask.path, method=ask.method, data=ask.body, headers=headers)
+        if answer.status_code != ask.status:
+            raise WrongAnswer(f"{ask.method} {ask.path}: {answer.status_code}\n{answer.get_data(as_text=True)[:2000]}")
+
+
+if __name__ == "__main__":
+    main()

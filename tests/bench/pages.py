@@ -1,0 +1,171 @@
+"""The pages that are measured, each as a maker of requests; number n of a page asks with the n-th visit or tile."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import text
+
+from tests.bench.client import Ask
+from tests.bench.ground import CITY
+from tests.bench.visitors import Drafts, permits, reports, staff_visit
+
+EVERY_STATUS = "&".join(f"status={status}" for status in ("new", "review", "fix", "wait", "ok", "no"))
+STEPS = 64
+"""Applications under way for the pages that can be asked for again and again."""
+
+Varied = Callable[[], Mapping[Any, str]]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page to measure. `samples` requests are recorded for the bare run; `varied` then says what must differ in it.
+
+    supply: how many requests can be made before something (an application that can be sent once) is used up.
+    """
+
+    name: str
+    make: Callable[[int], Ask]
+    samples: int = 1
+    varied: Varied = field(default=dict)
+    supply: int | None = None
+
+
+def all_pages(supply: int, csrf: Callable[[str, str], str]) -> list[Page]:
+    """Every page, with the rows that it needs. `csrf(path, token)` reads the token of a form from a page."""
+    staff = staff_visit()
+    begun = permits("begun", STEPS, 5_000_000)
+    sent = reports(supply, 5_100_000)
+    permit = permits("permit", supply, 5_200_000)
+    token = csrf(f"/apply/d/{begun.public_id(0)}/place", begun.token(0))
+    return [
+        Page("Home", lambda _n: Ask("/")),
+        Page("Apply: a step with a map, shown", lambda n: _step(begun, n)),
+        _step_sent(begun, token),
+        _submit("Submit: damaged road (point)", sent, token),
+        _submit("Submit: road permit (polygon, file, signed in)", permit, token),
+        *_lists(staff),
+        *_tiles(staff, 12),
+        *_tiles(staff, 16),
+    ]
+
+
+def _step(drafts: Drafts, n: int, form: dict[str, Any] | None = None) -> Ask:
+    one = n % drafts.count
+    return Ask(f"/apply/d/{drafts.public_id(one)}/place", drafts.token(one), form, 200 if form is None else 303)
+
+
+def _step_sent(drafts: Drafts, token: str) -> Page:
+    """The place is another one each time, so that the map is asked each time."""
+    from forms import inputs_of
+    from portal.cases import drafts as stored
+    from portal.core.database import city_session
+    from portal.procedures.queries import offer
+
+    with city_session(CITY) as session:
+        draft = stored.find(session, drafts.public_id(0), own=[drafts.public_id(0)], account_id=None)
+        answers = stored.answers_of(session, draft)
+        definition = offer(session, draft.procedure_key).definition
+    forms = [
+        inputs_of(definition, "place", answers | {"area": _moved(answers["area"], east)}) | {"csrf_token": token}
+        for east in (0.0, 0.0000011)
+    ]
+    return Page(
+        "Apply: a step with a map, sent",
+        lambda n: _step(drafts, n, forms[(n // drafts.count) % 2]),
+        varied=lambda: (
+            {drafts.public_id(n): f"'{drafts.name}-' || :client_id" for n in range(drafts.count)}
+            | {drafts.first + n: f"{drafts.first} + :client_id" for n in range(drafts.count)}
+        ),
+    )
+
+
+def _moved(place: Any, east: float) -> Any:
+    ring = [[round(lon + east, 7), lat] for lon, lat in place["geometry"]["coordinates"][0]]
+    return {"geometry": {"type": "Polygon", "coordinates": [ring]}, "source": "drawn"}
+
+
+def _submit(name: str, drafts: Drafts, token: str) -> Page:
+    """Each request sends an application of its own and makes a case."""
+    return Page(
+        name,
+        lambda n: Ask(
+            f"/apply/d/{drafts.public_id(n)}/review",
+            drafts.token(n),
+            {"csrf_token": token, "agreed": "yes"},
+            303,
+        ),
+        varied=lambda: _as_often_as_asked(drafts),
+        supply=drafts.count,
+    )
+
+
+def _as_often_as_asked(drafts: Drafts) -> dict[Any, str]:
+    """After one application was sent: SQL for its ids, so that each transaction of the bare run sends another."""
+    import hashlib
+
+    from portal.core.database import city_session
+
+    with city_session(CITY) as session:
+        case = session.execute(text("SELECT id, public_id, draft_id FROM case_file ORDER BY id DESC LIMIT 1")).one()
+    n = case.draft_id - drafts.first
+    one = f"'{drafts.name}-' || :n"
+    return {
+        case.id: ":id",
+        case.public_id: f"'bare-{drafts.name}-' || :n",
+        drafts.first + n: f"{drafts.first} + :n",
+        drafts.public_id(n): one,
+        hashlib.sha256(drafts.token(n).encode()).digest(): f"sha256(convert_to({one}, 'UTF8'))",
+    }
+
+
+def _lists(staff: str) -> list[Page]:
+    """The desk's list: open cases by their deadline, and all cases from the newest on, each at its start and half way."""
+    from portal.core.database import city_session
+    from portal.desk.listing import mark_after
+
+    half = "FROM case_file WHERE {which} ORDER BY {order} LIMIT 1 OFFSET (SELECT count(*) / 2 FROM case_file WHERE {which})"
+    with city_session(CITY) as session:
+        due = session.execute(
+            text("SELECT due_on, id " + half.format(which="closed_at IS NULL", order="due_on, id"))
+        ).one()
+        new = session.execute(
+            text("SELECT submitted_at, id " + half.format(which="true", order="submitted_at DESC, id DESC"))
+        ).one()
+    every = f"/desk?order=new&{EVERY_STATUS}"
+    paths = {
+        "Desk: open cases, first page": "/desk",
+        "Desk: open cases, half way down": f"/desk?after={mark_after(*due)}",
+        "Desk: every case, first page": every,
+        "Desk: every case, half way down": f"{every}&after={mark_after(*new)}",
+    }
+    return [Page(name, lambda _n, path=path: Ask(path, staff)) for name, path in paths.items()]  # type: ignore[misc]
+
+
+def _tiles(staff: str, zoom: int) -> list[Page]:
+    """Tiles where cases are, the more of a tile the more cases it holds."""
+    from portal.core.database import city_session
+
+    with city_session(CITY) as session:
+        spots = session.execute(
+            text(
+                "SELECT ST_X(spot), ST_Y(spot) FROM (SELECT ST_PointOnSurface(geom) AS spot FROM case_place"
+                " ORDER BY md5(id::text) LIMIT 16) AS chosen"
+            )
+        ).all()
+    tiles = [_tile(zoom, lon, lat) for lon, lat in spots]
+    return [
+        Page(
+            f"Tile z{zoom}, {words}",
+            lambda n, query=query: Ask(f"/desk/map/cases/{tiles[n % len(tiles)]}.mvt?{query}", staff),  # type: ignore[misc]
+            samples=len(tiles),
+        )
+        for words, query in (("open cases", ""), ("every case", EVERY_STATUS))
+    ]
+
+
+def _tile(zoom: int, lon: float, lat: float) -> str:
+    across = (lon + 180) / 360
+    down = (1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2
+    return f"{zoom}/{int(across * 2**zoom)}/{int(down * 2**zoom)}"

@@ -1,0 +1,87 @@
+"""Fills the city with cases by set-based SQL, so that a hundred thousand take seconds."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import text
+
+from tests.bench.ground import CITY
+
+_SQL = Path(__file__).with_name("seed.sql")
+
+_SHARES = (
+    ("road-damage", 0.40, "point"),
+    ("bulky-waste", 0.30, "point"),
+    ("road-occupancy", 0.20, "polygon"),
+    ("disaster-certificate", 0.10, "point"),
+)
+"""Procedures with a place, how large a part of the cases is theirs, and what is drawn for them."""
+
+
+def seed(cases: int) -> None:
+    """Make so many cases, then let PostgreSQL know them as its nightly upkeep would."""
+    from portal.core.database import city_session, owner_engine, schema_of, SHARED_SCHEMA
+    from portal.core.tenancy import city
+
+    lon, lat = city(CITY).center
+    with city_session(CITY) as session:
+        words = {"kinds": _kinds(session), "people": _people(), "quarters": _quarters(session)}
+    values = {"cases": cases, "lon": lon, "lat": lat}
+    values |= {name: json.dumps(rows, ensure_ascii=False) for name, rows in words.items()}
+    path = {"path": f"{schema_of(CITY)}, {SHARED_SCHEMA}, public"}
+    with owner_engine().begin() as connection:
+        connection.execute(text("SELECT set_config('search_path', :path, true), setseed(0.5)"), path)
+        driver: Any = connection.connection.driver_connection
+        for statement in _SQL.read_text(encoding="utf-8").split(";\n"):
+            driver.execute(statement, values if "%(" in statement else None)
+    with owner_engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for table in ("case_file", "case_place", "case_event"):
+            connection.exec_driver_sql(f"VACUUM (ANALYZE) {schema_of(CITY)}.{table}")
+
+
+def _kinds(session: Any) -> list[dict[str, Any]]:
+    """The procedures with the answers of their own first example, and a state of their workflow for each status."""
+    from forms import workflow_of
+    from portal.cases.rules import bigrams
+    from portal.procedures.queries import offer
+
+    kinds = []
+    since = 0.0
+    for key, share, shape in _SHARES:
+        definition = offer(session, key).definition
+        title = definition.title.in_("ja")
+        kinds.append(
+            {
+                "since": since,
+                "until": since + share if key != _SHARES[-1][0] else 1.1,
+                "procedure_key": key,
+                "title": title,
+                "bigrams": bigrams([title]),
+                "shape": shape,
+                "answers": definition.examples[0].answers,
+                "facts": definition.examples[0].facts,
+                "fee": {"lines": [], "total": 0, "due": {"submission": 0, "approved": 0}},
+                "states": {state.status: state.id for state in reversed(workflow_of(definition).states.values())},
+            }
+        )
+        since += share
+    return kinds
+
+
+def _people() -> list[dict[str, Any]]:
+    from portal.cases.rules import bigrams
+    from portal.demo.cases import FAMILIES, GIVEN
+
+    names = [f"{family} {given}" for family in FAMILIES for given in GIVEN]
+    return [{"n": n, "name": name, "bigrams": bigrams([name])} for n, name in enumerate(names)]
+
+
+def _quarters(session: Any) -> list[dict[str, Any]]:
+    from portal.cases.rules import bigrams
+
+    named = text(
+        "SELECT DISTINCT feature.properties ->> 'name' FROM layer JOIN layer_feature AS feature"
+        " ON feature.layer_id = layer.id WHERE layer.key = 'place-names'"
+    )
+    return [{"name": name, "bigrams": bigrams([name])} for name in session.scalars(named)]

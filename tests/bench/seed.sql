@@ -1,0 +1,106 @@
+-- %(cases)s cases with one place each: many in the middle of the city and around the names of its quarters, few elsewhere.
+-- One in eight is open and of the last two months, the others are closed and of the last three years.
+CREATE TEMP TABLE dice ON COMMIT DROP AS
+SELECT
+    n,
+    random() < 0.125 AS open,
+    random() AS age,
+    random() AS which_kind,
+    random() AS which_status,
+    random() AS which_name,
+    power(random(), 1.6) AS which_quarter,
+    random() AS which_clerk,
+    sqrt(-2 * ln(1 - random())) AS reach,
+    2 * pi() * random() AS direction,
+    random() AS size
+FROM generate_series(1, %(cases)s) AS n;
+
+CREATE TEMP TABLE quarter ON COMMIT DROP AS
+SELECT
+    row_number() OVER (ORDER BY feature.geom <-> ST_SetSRID(ST_Point(%(lon)s, %(lat)s), 4326)) - 1 AS n,
+    feature.properties ->> 'name' AS name,
+    ST_X(feature.geom) AS lon,
+    ST_Y(feature.geom) AS lat
+FROM layer
+JOIN layer_feature AS feature ON feature.layer_id = layer.id
+WHERE layer.key = 'place-names' AND feature.properties ->> 'kind' IN ('chome', 'town');
+
+CREATE TEMP TABLE kind ON COMMIT DROP AS
+SELECT * FROM jsonb_to_recordset(%(kinds)s) AS kind(
+    since double precision, until double precision, procedure_key text, title text, bigrams text[], shape text,
+    answers jsonb, facts jsonb, fee jsonb, states jsonb
+);
+
+CREATE TEMP TABLE person ON COMMIT DROP AS
+SELECT * FROM jsonb_to_recordset(%(people)s) AS person(n bigint, name text, bigrams text[]);
+
+CREATE TEMP TABLE quarter_words ON COMMIT DROP AS
+SELECT * FROM jsonb_to_recordset(%(quarters)s) AS quarter_words(name text, bigrams text[]);
+
+CREATE TEMP TABLE seeded ON COMMIT DROP AS
+SELECT
+    dice.*,
+    kind.procedure_key, kind.title, kind.shape, kind.answers, kind.facts, kind.fee, kind.states,
+    quarter.name AS place_label,
+    person.name AS applicant_name,
+    kind.bigrams || person.bigrams || quarter_words.bigrams AS search_bigrams,
+    CASE
+        WHEN NOT open THEN CASE WHEN which_status < 0.9 THEN 'ok' ELSE 'no' END
+        WHEN which_status < 0.4 OR NOT kind.states ? 'fix' THEN CASE WHEN which_status < 0.5 THEN 'new' ELSE 'review' END
+        WHEN which_status < 0.8 THEN 'review'
+        WHEN which_status < 0.9 THEN 'fix'
+        ELSE 'wait'
+    END AS status,
+    now() - make_interval(secs => 86400 * CASE WHEN open THEN 60 * age ELSE 60 + 1035 * age END) AS submitted_at,
+    quarter.lon + 0.0026 * reach * cos(direction) AS lon,
+    quarter.lat + 0.0022 * reach * sin(direction) AS lat
+FROM dice
+JOIN kind ON which_kind >= kind.since AND which_kind < kind.until
+JOIN quarter ON quarter.n = floor(which_quarter * (SELECT count(*) FROM quarter))
+JOIN quarter_words ON quarter_words.name = quarter.name
+JOIN person ON person.n = floor(which_name * (SELECT count(*) FROM person));
+
+INSERT INTO case_file (
+    id, number, public_id, procedure_key, version_id, department_id, assignee_id, state, status, title, applicant_name,
+    place_label, language, answers, facts, fee, search_bigrams, unread, submitted_at, due_on, closed_at, updated_at
+)
+SELECT
+    seeded.n,
+    '立-' || to_char(submitted_at, 'MMDD') || '-' || lpad(seeded.n::text, greatest(5, length(seeded.n::text)), '0'),
+    'seeded-' || seeded.n,
+    seeded.procedure_key, procedure.current_version_id, procedure.department_id,
+    CASE WHEN which_clerk < 0.6 THEN clerk.id END,
+    states ->> seeded.status, seeded.status, title, applicant_name,
+    place_label, 'ja', answers, facts, fee, search_bigrams, open AND seeded.status = 'new',
+    submitted_at, (submitted_at + interval '14 days')::date,
+    CASE WHEN NOT open THEN submitted_at + interval '12 days' END, submitted_at
+FROM seeded
+JOIN procedure ON procedure.key = seeded.procedure_key
+JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS turn, count(*) OVER () AS staff FROM staff) AS clerk
+    ON clerk.turn = mod(seeded.n, clerk.staff)
+ORDER BY seeded.submitted_at;
+
+INSERT INTO case_place (
+    case_id, field, procedure_key, department_id, assignee_id, status, state, due_on, starts_on, ends_on, submitted_at, geom
+)
+SELECT
+    case_file.id, 'place', case_file.procedure_key, department_id, assignee_id, case_file.status, state, due_on,
+    CASE WHEN shape = 'polygon' THEN due_on END,
+    CASE WHEN shape = 'polygon' THEN due_on + 20 + floor(80 * size)::integer END,
+    case_file.submitted_at,
+    CASE shape
+        WHEN 'polygon' THEN ST_MakeEnvelope(lon, lat, lon + (6 + 12 * size) / 90500, lat + (1 + size) / 110950, 4326)
+        ELSE ST_SetSRID(ST_Point(lon, lat), 4326)
+    END
+FROM seeded
+JOIN case_file ON case_file.id = seeded.n
+ORDER BY case_file.submitted_at;
+
+-- The chain of hashes is made row by row under a lock and is not what is measured; the rows themselves are.
+ALTER TABLE case_event DISABLE TRIGGER chain_event;
+INSERT INTO case_event (case_id, name, actor_kind, at, data, prev_hash, hash)
+SELECT id, 'case.submitted', 'applicant', submitted_at, '{"channel": "online"}', sha256('seeded'), sha256('seeded')
+FROM case_file;
+ALTER TABLE case_event ENABLE TRIGGER chain_event;
+
+SELECT setval(pg_get_serial_sequence('case_file', 'id'), %(cases)s), setval('case_number', %(cases)s);

@@ -1,0 +1,85 @@
+"""What a page says to the database: every statement of one request with its values, recorded on the cursor of the driver."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from psycopg.adapt import PyFormat, Transformer
+from sqlalchemy import event
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value as text, and the SQL type that the driver names for it (none for text, whose type the server infers)."""
+
+    python: Any
+    text: str | None
+    type: str
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A statement with `%(name)s` where values go."""
+
+    sql: str
+    values: dict[str, Value]
+    in_transaction: bool
+
+
+_recorded: list[Statement] | None = None
+
+
+class RecordingCursor(psycopg.Cursor[Any]):
+    """A cursor that remembers what it was asked to execute, while somebody listens."""
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> "RecordingCursor":
+        """As psycopg's."""
+        if _recorded is not None:
+            sql = query if isinstance(query, str) else query.as_string(self.connection)
+            values = {name: _value(self.connection, one) for name, one in (params or {}).items()}
+            _recorded.append(Statement(sql, values, not self.connection.autocommit))
+        return super().execute(query, params, **options)
+
+    def executemany(self, query: Any, params_seq: Any, **options: Any) -> None:
+        """As psycopg's; no page is known to need it, and the bench would not count it right."""
+        raise NotImplementedError("a page sends many statements at once")
+
+
+def install() -> None:
+    """Let every connection that the portal opens from here on, in this process, use the recording cursor."""
+    from portal.core.database import engine
+
+    def use(connection: Any, _record: Any) -> None:
+        connection.cursor_factory = RecordingCursor
+
+    event.listen(engine(), "connect", use)
+    engine().dispose()  # connections opened before do not listen
+
+
+@contextmanager
+def recorded() -> Iterator[list[Statement]]:
+    """The statements of the block."""
+    global _recorded  # noqa: PLW0603 - one recording at a time, by one thread
+    statements: list[Statement] = []
+    _recorded = statements
+    try:
+        yield statements
+    finally:
+        _recorded = None
+
+
+def _value(connection: Any, value: Any) -> Value:
+    if value is None:
+        return Value(None, None, "")
+    dumper = Transformer(connection).get_dumper(value, PyFormat.TEXT)
+    dumped = dumper.dump(value)
+    return Value(value, bytes(dumped or b"").decode(), _type_name(connection, dumper.oid))
+
+
+def _type_name(connection: Any, oid: int) -> str:
+    info = connection.adapters.types.get(oid) if oid else None
+    if info is None:
+        return ""
+    return f"{info.name}[]" if oid == info.array_oid else str(info.name)
