@@ -4,7 +4,6 @@ import argparse
 import itertools
 import re
 import time
-from collections.abc import Callable
 from http.client import HTTPConnection
 from pathlib import Path
 

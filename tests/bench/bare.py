@@ -76,7 +76,7 @@ def run_bare(scripts: Sequence[Script], load: Load, *, first: int, limited: bool
             command += ["-D", f"{name}={value}"]
         address = urls()[0].replace("postgresql+psycopg://", "postgresql://", 1)
         done = subprocess.run(
-            [*command, address], cwd=place, capture_output=True, text=True, encoding="utf-8", timeout=120
+            [*command, address], check=False, cwd=place, capture_output=True, text=True, encoding="utf-8", timeout=120
         )
         if done.returncode or "aborted" in done.stderr:
             raise SystemExit(f"pgbench: {done.stderr.strip()[-3000:]}\n{scripts[0].text}")

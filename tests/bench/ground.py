@@ -21,7 +21,7 @@ def free_port() -> int:
 
 def point_settings_at(instance: Path, port: int) -> None:
     """Before anything of the portal is imported: the environment of the measured processes."""
-    for name in [name for name in os.environ if name.startswith("MADOGUCHI_") or name.startswith("DATABASE_")]:
+    for name in [name for name in os.environ if name.startswith(("MADOGUCHI_", "DATABASE_"))]:
         del os.environ[name]
     os.environ["MADOGUCHI_INSTANCE_PATH"] = str(instance)
     os.environ["MADOGUCHI_BASE_HOST"] = f"localhost:{port}"

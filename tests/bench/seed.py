@@ -21,14 +21,14 @@ _SHARES = (
 
 def seed(cases: int) -> None:
     """Make so many cases, then let PostgreSQL know them as its nightly upkeep would."""
-    from portal.core.database import city_session, owner_engine, schema_of, SHARED_SCHEMA
+    from portal.core.database import SHARED_SCHEMA, city_session, owner_engine, schema_of
     from portal.core.tenancy import city
 
     lon, lat = city(CITY).center
     with city_session(CITY) as session:
         words = {"kinds": _kinds(session), "people": _people(), "quarters": _quarters(session)}
-    values = {"cases": cases, "lon": lon, "lat": lat}
-    values |= {name: json.dumps(rows, ensure_ascii=False) for name, rows in words.items()}
+    values: dict[str, Any] = {name: json.dumps(rows, ensure_ascii=False) for name, rows in words.items()}
+    values |= {"cases": cases, "lon": lon, "lat": lat}
     path = {"path": f"{schema_of(CITY)}, {SHARED_SCHEMA}, public"}
     with owner_engine().begin() as connection:
         connection.execute(text("SELECT set_config('search_path', :path, true), setseed(0.5)"), path)
@@ -62,7 +62,7 @@ def _kinds(session: Any) -> list[dict[str, Any]]:
                 "answers": definition.examples[0].answers,
                 "facts": definition.examples[0].facts,
                 "fee": {"lines": [], "total": 0, "due": {"submission": 0, "approved": 0}},
-                "states": {state.status: state.id for state in reversed(workflow_of(definition).states.values())},
+                "states": {state.status: state.id for state in reversed(list(workflow_of(definition).states.values()))},
             }
         )
         since += share
