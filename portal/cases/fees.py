@@ -36,8 +36,11 @@ def open_fee(session: Session, case: CaseFile, moment: str) -> Payment:
         if line["when"] == moment and line["amount"]
     ]
     title = f"{case.title} {case.number}"
+    page = (
+        "done" if moment == "submission" else "me/cases"
+    )  # the receipt of the application, or the case as it now stands
     return payments.open_payment(
-        session, case.id, lines, title=title, purpose=moment, next_path=f"/done/{case.public_id}"
+        session, case.id, lines, title=title, purpose=moment, next_path=f"/{page}/{case.public_id}"
     )
 
 

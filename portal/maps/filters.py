@@ -17,12 +17,15 @@ def case_filter(arguments: MultiDict[str, str], staff: StaffIdentity) -> CaseFil
     """The filter of an address.
 
     `view` (mine, unassigned, late, all), `status` (several; `open` stands for all open ones), `procedure` (several), `from` and `to`
-    (days on which the place is used). What cannot be read is left out, and departments are always those that this person may see.
+    (days on which the place is used), `q` (words: without a status, closed cases are found by them too). What cannot be read is
+    left out, and departments are always those that this person may see.
     """
     view = arguments.get("view", "all")
-    statuses = {one for one in arguments.getlist("status") if one in STATUSES}
-    if "open" in arguments.getlist("status") or not statuses:
-        statuses |= set(OPEN_STATUSES) if "closed" not in arguments.getlist("status") else set()
+    asked = arguments.getlist("status")
+    statuses = {one for one in asked if one in STATUSES}
+    closed_too = "closed" in asked or ("open" not in asked and arguments.get("q", "").strip())
+    if "open" in asked or not (statuses or closed_too):
+        statuses |= set(OPEN_STATUSES)
     return CaseFilter(
         today=today(),
         statuses=frozenset(statuses),
