@@ -1,0 +1,109 @@
+"""An installation and a browser for the whole run; people with windows of their own for each journey."""
+
+import os
+import shutil
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from tests.browser.audit import DESKTOP
+from tests.browser.installation import Installation
+from tests.browser.mailbox import Mailbox
+from tests.browser.people import Staff, sign_in
+from tests.browser.visitor import Visitor
+
+HERE = Path(__file__).parent
+PATIENCE = 15_000  # milliseconds
+FAILED = pytest.StashKey[bool]()
+FLAGS = ["--disable-gpu", "--disable-dev-shm-usage", "--force-color-profile=srgb"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here is a browser test."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Lets `visit` know that a journey failed."""
+    report = yield
+    item.stash.setdefault(FAILED, False)
+    item.stash[FAILED] |= report.failed
+    return report
+
+
+@pytest.fixture(scope="session")
+def installation() -> Iterator[Installation]:
+    """The programs, started once for this test process."""
+    with Installation(os.environ.get("PYTEST_XDIST_WORKER", "alone")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, without a window."""
+    program = shutil.which("chromium")
+    assert program, "Chromium is missing: run scripts/setup --tests"
+    expect.set_options(timeout=PATIENCE)
+    flags = [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else FLAGS
+    with sync_playwright() as playwright, playwright.chromium.launch(executable_path=program, args=flags) as started:
+        yield started
+
+
+@pytest.fixture
+def visit(
+    browser: Browser, installation: Installation, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[Callable[..., Visitor]]:
+    """Opens a fresh window at a city: visit("mitaka", java_script_enabled=False). Nothing may have gone wrong in it at the end.
+
+    When the journey fails, pictures of its windows are kept in its temporary folder.
+    """
+    windows: list[Visitor] = []
+
+    def open_window(city: str = "tachikawa", **options: Any) -> Visitor:
+        context = browser.new_context(locale="ja-JP", timezone_id="Asia/Tokyo", **{"viewport": DESKTOP} | options)
+        context.set_default_timeout(PATIENCE)
+        scripts = options.get("java_script_enabled", True)
+        windows.append(Visitor(context, installation.origin(city), (installation.sandbox,), scripts=scripts))
+        return windows[-1]
+
+    yield open_window
+    for number, window in enumerate(windows):
+        if request.node.stash[FAILED]:
+            window.page.screenshot(path=tmp_path / f"window-{number}.png")
+            print(f"{window.page.url}: {tmp_path / f'window-{number}.png'}")
+        window.context.close()
+    assert [fault for window in windows for fault in window.faults] == []
+
+
+@pytest.fixture(scope="session")
+def desks() -> dict[tuple[str, str], Any]:
+    """Staff who have signed in already: a code of the authenticator opens the door once only."""
+    return {}
+
+
+@pytest.fixture
+def at_desk(visit: Callable[..., Visitor], desks: dict[tuple[str, str], Any]) -> Callable[..., Visitor]:
+    """Opens a window of a member of staff, signed in: at_desk("takahashi")."""
+
+    def open_desk(person: Staff = "takahashi", city: str = "tachikawa", **options: Any) -> Visitor:
+        if (city, person) in desks:
+            return visit(city, storage_state=desks[city, person], **options)
+        window = visit(city, **options)
+        sign_in(window, person, city)
+        desks[city, person] = window.context.storage_state()
+        return window
+
+    return open_desk
+
+
+@pytest.fixture
+def mailbox(browser: Browser, installation: Installation) -> Iterator[Mailbox]:
+    """The mails that arrived in the sandbox."""
+    with browser.new_context() as context:
+        yield Mailbox(context.new_page(), installation.sandbox)

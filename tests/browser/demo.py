@@ -1,0 +1,15 @@
+"""Fills the database of a browser installation: two demo cities, the first with sample cases. Run as a program."""
+
+from portal.cli.init import bring_up_to_date
+from portal.demo import load
+
+
+def main() -> None:
+    """Load them."""
+    bring_up_to_date()
+    load(print, cities=["tachikawa"])
+    load(print, cities=["mitaka"], samples=False)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,64 @@
+"""What staff do at the desk: find a case, look at it, decide."""
+
+import re
+
+from playwright.sync_api import Locator, expect
+
+from tests.browser.visitor import Visitor
+
+
+class Desk:
+    """The board of a member of staff who is signed in."""
+
+    def __init__(self, window: Visitor) -> None:
+        self.window = window
+        self.page = window.page
+
+    @property
+    def drawer(self) -> Locator:
+        """The chosen case."""
+        return self.page.locator("#drawer")
+
+    @property
+    def rows(self) -> Locator:
+        """The list."""
+        return self.page.locator("[data-case-list] [data-case-id]")
+
+    def search(self, words: str) -> None:
+        """Find cases by number, name or place."""
+        self.window.goto("/desk")
+        self.page.get_by_label("受付番号・氏名・場所でさがす").fill(words)
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_url(re.compile(r"[?&]q="))
+
+    def open(self, number: str) -> None:
+        """Find a case by its number and open it in the drawer."""
+        self.search(number)
+        expect(self.rows).to_have_count(1)
+        self.rows.click()
+        expect(self.drawer).to_contain_text(number)
+
+    def tab(self, words: str) -> None:
+        """Turn to another page of the drawer."""
+        self.drawer.get_by_role("link", name=words, exact=True).click()
+        expect(self.drawer.get_by_role("link", name=words, exact=True)).to_have_attribute("aria-current", "true")
+
+    def do(self, move: str) -> None:
+        """Press the button of a move; what asks first is answered with `confirm`."""
+        self.drawer.locator(".acts").get_by_role("button", name=re.compile(f"^{move}")).click()
+
+    def confirm(self, note: str) -> None:
+        """Write the words that go out, in the dialog that stands open, and go ahead."""
+        dialog = self.page.locator("dialog[open]")
+        dialog.get_by_label("申請した人に伝えること").fill(note)
+        dialog.locator("button:not([data-closes])").click()
+        expect(dialog).to_be_hidden()
+
+    def stands_at(self, state: str) -> None:
+        """The state that the drawer shows."""
+        expect(self.drawer.locator("header .pill").first).to_contain_text(state)
+
+    def press_pin(self) -> None:
+        """Press the only pin on the map."""
+        expect(self.page.locator(".case-icon")).to_have_count(1)
+        self.page.locator(".case-icon").click()

@@ -1,0 +1,123 @@
+"""A whole installation for the browser: database, sandbox, scanner, worker and web as programs of their own, on free ports."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Self
+from urllib.request import urlopen
+
+from portal.cli.scanner import installed_clamd, own_socket
+from portal.core.cluster import Cluster
+
+LOOPBACK = "127.0.0.1"
+MADOGUCHI = [sys.executable, "-m", "portal.cli"]
+READY_SECONDS = 60
+
+
+def _free_ports(count: int) -> list[int]:
+    """Ports that nobody listens on now."""
+    probes = [socket.socket() for _ in range(count)]
+    for probe in probes:
+        probe.bind((LOOPBACK, 0))
+    ports = [probe.getsockname()[1] for probe in probes]
+    for probe in probes:
+        probe.close()
+    return ports
+
+
+class Installation:
+    """What a city's computer centre would run, with the demo cities 立川市 and 三鷹市 in it. Everything goes when it stops."""
+
+    def __init__(self, name: str) -> None:
+        """name: tells apart the installations of test processes that run at the same time."""
+        self.folder = Path(tempfile.gettempdir()) / f"madoguchi-browser-{os.getuid()}-{name}"
+        self.port, self._sandbox_port, self._smtp_port = _free_ports(3)
+        self._programs: list[subprocess.Popen[bytes]] = []
+        self._cluster = Cluster(self.folder, durable=False)
+
+    def __enter__(self) -> Self:
+        try:
+            self._start()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for program in reversed(self._programs):
+            program.terminate()
+        for program in self._programs:
+            try:
+                program.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                os.killpg(program.pid, signal.SIGKILL)
+                program.wait()
+        self._cluster.destroy()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    @property
+    def sandbox(self) -> str:
+        """Where Stripe's stand-in and the mailbox answer."""
+        return f"http://{LOOPBACK}:{self._sandbox_port}"
+
+    def origin(self, city: str) -> str:
+        """Where a city answers."""
+        return f"http://{city}.localhost:{self.port}"
+
+    @property
+    def log(self) -> str:
+        """What the programs said."""
+        path = self.folder / "programs.log"
+        return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+
+    def _start(self) -> None:
+        self._cluster.destroy()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir(mode=0o755, parents=True)
+        self._cluster.up()
+        self._run(*MADOGUCHI, "sandbox", "--port", str(self._sandbox_port), "--smtp-port", str(self._smtp_port))
+        if installed_clamd():
+            self._run(*MADOGUCHI, "scanner")
+        self._wait(self.sandbox)
+        subprocess.run([sys.executable, "-m", "tests.browser.demo"], env=self._environment, check=True)
+        self._run(*MADOGUCHI, "worker", "--concurrency", "2")
+        self._run(*MADOGUCHI, "serve", "--workers", "1", "--bind", f"{LOOPBACK}:{self.port}")
+        self._wait(f"http://{LOOPBACK}:{self.port}/healthz")
+
+    @property
+    def _environment(self) -> dict[str, str]:
+        others = {name: value for name, value in os.environ.items() if not name.startswith(("MADOGUCHI_", "DATABASE_"))}
+        return others | {
+            "MADOGUCHI_ENVIRONMENT": "test",
+            "MADOGUCHI_INSTANCE_PATH": str(self.folder),
+            "MADOGUCHI_BASE_HOST": f"localhost:{self.port}",
+            "MADOGUCHI_STRIPE_API_BASE": self.sandbox,
+            "MADOGUCHI_SMTP_HOST": LOOPBACK,
+            "MADOGUCHI_SMTP_PORT": str(self._smtp_port),
+            "MADOGUCHI_CLAMD_SOCKET": str(own_socket(self.folder)) if installed_clamd() else "",
+        }
+
+    def _run(self, *command: str) -> None:
+        """Start a program that ends when the tests are killed."""
+        with (self.folder / "programs.log").open("ab") as log:
+            held = ["/usr/bin/setpriv", "--pdeathsig=TERM", "--", *command]
+            self._programs.append(
+                subprocess.Popen(held, env=self._environment, stdout=log, stderr=log, start_new_session=True)
+            )
+
+    def _wait(self, address: str) -> None:
+        """Until the address answers."""
+        deadline = time.monotonic() + READY_SECONDS
+        while time.monotonic() < deadline and all(program.poll() is None for program in self._programs):
+            try:
+                with urlopen(address, timeout=5):  # noqa: S310 - our own loopback address
+                    return
+            except OSError:
+                time.sleep(0.05)
+        raise RuntimeError(f"{address} does not answer:\n{self.log[-3000:]}")

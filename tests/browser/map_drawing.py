@@ -1,0 +1,41 @@
+"""Drawing on the map of an application as people do, with the mouse, a finger or keys."""
+
+from playwright.sync_api import Page, expect
+
+Corner = tuple[float, float]
+"""Longitude and latitude."""
+
+_AT = "([lon, lat]) => { const { x, y } = document.querySelector('[data-map-field]').drawing.map.latLngToContainerPoint([lat, lon]); return [x, y]; }"
+_LOOK = "([lon, lat, zoom]) => document.querySelector('[data-map-field]').drawing.map.setView([lat, lon], zoom, { animate: false })"
+
+
+class DrawingMap:
+    """The map of a question about a place."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.canvas = page.locator("[data-map-field] .map-canvas")
+        expect(self.canvas).to_have_class(
+            "map-canvas leaflet-container leaflet-touch leaflet-fade-anim leaflet-grab leaflet-touch-drag leaflet-touch-zoom"
+        )
+
+    def look_at(self, lon: float, lat: float, zoom: int) -> None:
+        """Where one would get to by dragging and zooming."""
+        self.page.evaluate(_LOOK, [lon, lat, zoom])
+
+    def press(self, corner: Corner) -> None:
+        """Press a place with the mouse."""
+        x, y = self._position(corner)
+        self.page.mouse.click(x, y)
+
+    def tap(self, corner: Corner) -> None:
+        """Touch a place with a finger."""
+        x, y = self._position(corner)
+        self.page.touchscreen.tap(x, y)
+
+    def _position(self, corner: Corner) -> tuple[float, float]:
+        self.canvas.scroll_into_view_if_needed()
+        x, y = self.page.evaluate(_AT, corner)
+        box = self.canvas.bounding_box()
+        assert box
+        return box["x"] + x, box["y"] + y

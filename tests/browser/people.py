@@ -1,0 +1,64 @@
+"""The people of the journeys and what they do everywhere: staff sign in, residents prove their address and pay."""
+
+from typing import Literal
+
+import pyotp
+
+from portal.core.clock import now
+from portal.demo.people import PASSWORD, PEOPLE, email_of, totp_secret_of
+from tests.browser.mailbox import Mailbox
+from tests.browser.visitor import Visitor
+
+Staff = Literal["takahashi", "tanaka", "yamamoto"]
+
+OWNER = {
+    "name.family": "佐藤",
+    "name.given": "美咲",
+    "address.postal_code": "190-0012",
+    "address.prefecture": "東京都",
+    "address.city": "立川市",
+    "address.town": "曙町",
+    "address.block": "2丁目17番3号",
+    "phone": "090-1234-5678",
+}
+GOOD_CARD = "4242 4242 4242 4242"
+DECLINED_CARD = "4000 0000 0000 0002"
+
+
+def sign_in(window: Visitor, person: Staff, city: str) -> None:
+    """Sign in as demo staff with password and authenticator."""
+    known = next(one for one in PEOPLE if one.local_part == person)
+    window.goto("/desk")
+    window.look("職員のサインイン")
+    window.page.get_by_label("メールアドレス").fill(email_of(known, city))
+    window.page.get_by_label("パスワード").fill(PASSWORD)
+    window.press("認証コードの入力に進む")
+    window.look("認証アプリのコードを入力してください")
+    window.page.get_by_label("6けたのコード").fill(pyotp.TOTP(totp_secret_of(known, city)).at(now()))
+    window.press("サインインする")
+    window.page.wait_for_url("**/desk**")
+
+
+def prove_address(window: Visitor, mailbox: Mailbox, address: str) -> None:
+    """On the way to sending: give an address, read the code in the mail, enter it."""
+    window.press("メールアドレスを確認する")
+    window.look()
+    window.page.get_by_label("メールアドレス").fill(address)
+    window.page.get_by_role("button", name="コード").click()
+    window.look("メールのコードを入力してください")
+    window.page.get_by_label("6けたのコード").fill(mailbox.code(address))
+    window.press("サインインする")
+    window.page.wait_for_url("**/review")
+
+
+def pay_by_card(window: Visitor, number: str = GOOD_CARD) -> None:
+    """On the payment company's page."""
+    page = window.page
+    page.wait_for_url("**/c/pay/**")
+    card = page.locator('form[action$="/card"]')
+    card.get_by_label("メールアドレス").fill("misaki@example.jp")
+    card.get_by_label("カードの名義").fill("MISAKI SATO")
+    card.get_by_label("カード番号").fill(number)
+    card.get_by_label("有効期限").fill("12 / 34")
+    card.get_by_label("セキュリティコード").fill("123")
+    card.get_by_role("button").click()

@@ -1,0 +1,176 @@
+"""The main road: an area drawn on the map, an office that asks for a correction and permits, a fee paid by card."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from portal.core.clock import today
+from tests.browser.desk import Desk
+from tests.browser.mailbox import Mailbox
+from tests.browser.map_drawing import DrawingMap
+from tests.browser.papers import drawing
+from tests.browser.people import OWNER, pay_by_card, prove_address
+from tests.browser.visitor import Visitor
+
+FOOTWAY = [(139.415752, 35.700221), (139.415884, 35.700234), (139.415882, 35.700248), (139.415750, 35.700235)]
+"""A strip of the footway in front of the demo's building site, in 市道1級12号線."""
+
+
+def test_an_area_is_drawn_mended_permitted_and_paid(
+    visit: Callable[..., Visitor], at_desk: Callable[..., Visitor], mailbox: Mailbox, tmp_path: Path
+) -> None:
+    resident, address = visit(), "misaki@example.jp"
+    number = _apply(resident, mailbox, address, tmp_path)
+
+    desk = Desk(at_desk("takahashi"))
+    _find_in_list_and_on_map(desk, number)
+    desk.do("受け付ける")
+    desk.stands_at("審査中")
+    _open_the_drawing(desk)
+    desk.do("補正を求める")
+    desk.page.get_by_label("占用の目的").check()
+    desk.window.look()
+    desk.confirm("足場の高さを、目的の欄に書き足してください。")
+    desk.stands_at("補正待ち")
+
+    _mend(resident, mailbox, address)
+
+    desk.open(number)
+    expect(desk.drawer).to_contain_text("高さは9mです")
+    desk.do("現地確認を行わずに進める")
+    desk.confirm("写真で確かめました。")
+    desk.do("許可する")
+    desk.stands_at("支払い待ち")
+
+    resident.goto(mailbox.link(address, "手数料のお支払い"))
+    resident.look("道路占用許可申請")
+    resident.page.get_by_role("link", name=re.compile("円を支払う")).first.click()
+    resident.look("お支払い")
+    resident.page.get_by_role("button", name=re.compile("円を支払う")).click()
+    pay_by_card(resident)
+    resident.page.wait_for_url("**/done/**")
+    resident.sees(re.compile("[0-9,]+円の支払いが終わりました。"))
+    resident.follow("マイページで見る")
+    expect(resident.page.locator(".app .pill").first).to_contain_text("許可")
+    resident.look()
+    expect(resident.page.locator("#history-title + *")).to_contain_text(
+        re.compile(
+            "申請を送りました.*受け付けました.*直してほしい.*直した内容.*許可されました.*料金を支払いました", re.DOTALL
+        )
+    )
+
+    desk.open(number)
+    desk.stands_at("許可")
+    desk.tab("履歴")
+    desk.window.look()
+    for words in (
+        "申請が届きました",
+        "書類を開きました",
+        "補正を求めました",
+        "補正が届きました",
+        "許可しました",
+        "支払いを確かめました",
+    ):
+        expect(desk.drawer).to_contain_text(words)
+
+
+def _apply(resident: Visitor, mailbox: Mailbox, address: str, folder: Path) -> str:
+    """From the home page to the receipt; the number on it."""
+    page = resident.page
+    resident.goto("/")
+    resident.look("今日は、どうされましたか。")
+    page.get_by_label("手続きや困りごとを入力").fill("足場")
+    resident.press("さがす")
+    resident.look("「足場」でさがした手続き")
+    resident.follow("道路占用許可申請")
+    resident.look("道路占用許可申請")
+    resident.press("申請をはじめる")
+
+    resident.look("占用する場所")
+    resident.press("保存して次へ")
+    resident.sees("つの項目を直してください")
+    resident.look()
+    drawn = DrawingMap(page)
+    drawn.look_at(139.415817, 35.700234, 22)
+    for corner in FOOTWAY:
+        drawn.press(corner)
+    expect(page.locator("#live")).to_contain_text(re.compile(r"面積\s*1[78]\.\d\dm²"))
+    resident.look()
+    resident.press("保存して次へ")
+
+    resident.look("期間と内容")
+    start = today() + timedelta(days=30)
+    resident.answer(
+        {
+            "period.start": start.isoformat(),
+            "period.end": (start + timedelta(days=40)).isoformat(),
+            "object": "scaffold",
+            "purpose": "外壁の塗り替え工事のため",
+        }
+    )
+    expect(page.locator("#live")).to_contain_text(
+        re.compile(r"料金の見込み\s*[\d,]+円.*年額 7,440円 × 1[89] m² × 2か月 ÷ 12", re.DOTALL)
+    )
+    resident.look()
+    resident.press("保存して次へ")
+
+    resident.look("図面")
+    resident.answer({"plans.upload": drawing(folder), "police": "yes"})
+    resident.look()
+    resident.press("保存して次へ")
+    resident.look("申請する方")
+    resident.answer({"applicant_is_public_body": "no", **OWNER})
+    resident.press("保存して確認へ")
+
+    resident.look("確認して、申請してください。")
+    expect(page.locator("main")).to_contain_text("平面図.pdf")
+    prove_address(resident, mailbox, address)
+    page.get_by_label("書いた内容は正しいです。").check()
+    resident.look()
+    resident.press("申請する")
+    resident.look("申請を受け付けました。")
+    expect(page.locator("svg.qr")).to_be_visible()
+    number = page.locator(".ticket .no").inner_text().strip()
+    assert number in mailbox.read(address, "申請を受け付けました")
+    return number
+
+
+def _find_in_list_and_on_map(desk: Desk, number: str) -> None:
+    """The case is the newest row, and a pin on the map opens it."""
+    desk.window.goto("/desk")
+    desk.window.look()
+    desk.search(number)
+    row = desk.rows
+    expect(row).to_have_count(1)
+    expect(row).to_contain_text("道路占用許可申請")
+    desk.press_pin()
+    expect(desk.drawer).to_contain_text(number)
+    desk.window.look()
+
+
+def _open_the_drawing(desk: Desk) -> None:
+    """The drawing opens once it was scanned."""
+    desk.tab("書類")
+    for _ in range(50):
+        if desk.drawer.get_by_role("link", name="開く").count():
+            break
+        desk.page.reload()
+    with desk.page.expect_download() as opened:
+        desk.drawer.get_by_role("link", name="開く").click()
+    assert opened.value.suggested_filename == "平面図.pdf"
+    desk.tab("内容")
+
+
+def _mend(resident: Visitor, mailbox: Mailbox, address: str) -> None:
+    """The applicant follows the mail, reads what is asked and sends it anew."""
+    resident.goto(mailbox.link(address, "申請の内容を直してください"))
+    resident.look("道路占用許可申請")
+    resident.follow("直して送る")
+    resident.look("直して送る")
+    resident.sees("足場の高さを、目的の欄に書き足してください。")
+    resident.answer({"purpose": "外壁の塗り替え工事のため。足場の高さは9mです。"})
+    resident.press("直した内容を送る")
+    resident.page.wait_for_url("**/me/cases/**")

@@ -1,0 +1,84 @@
+"""Somebody at a browser: goes to pages, fills them in, and looks at each with the eyes of WCAG, of the console and of the network."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Request, Response, expect
+
+from tests.browser.audit import faults_of, faults_without_script
+
+_REFUSED = re.compile("Failed to load resource: the server responded with a status of 4")
+
+
+class Visitor:
+    """One person with one browser window. `look` at every stop; `leave` says whether anything was wrong on the way."""
+
+    def __init__(self, context: BrowserContext, origin: str, others: tuple[str, ...], *, scripts: bool = True) -> None:
+        """origin: the site that is visited; others: origins it may lead to (the payment pages)."""
+        self.context, self.origin, self.scripts = context, origin, scripts
+        self.page = context.new_page()
+        self.faults: list[str] = []
+        self._allowed = {urlsplit(one).netloc for one in (origin, *others)}
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.faults.append(f"{self.page.url}: {error}"))
+        self.page.on("request", self._asked)
+        self.page.on("response", self._answered)
+
+    def goto(self, path: str) -> Response | None:
+        """Open a page of the site, or an address."""
+        return self.page.goto(path if "://" in path else self.origin + path)
+
+    def look(self, heading: str | None = None) -> None:
+        """See the heading, and that the page breaks no rule of WCAG 2.2 A or AA on a phone or at a desk."""
+        if heading is not None:
+            expect(self.page.locator("h1").filter(visible=True).first).to_contain_text(heading)
+        assert (faults_of if self.scripts else faults_without_script)(self.page) == []
+        assert self.faults == []
+
+    def answer(self, answers: Mapping[str, str | Path | list[Path]]) -> None:
+        """Fill in inputs by their names; a radio button or a box is chosen by its value, a Path is uploaded."""
+        for name, value in answers.items():
+            inputs = self.page.locator(f'main [name="{name}"]:not([type=hidden])')
+            if not isinstance(value, str):
+                inputs.set_input_files(value)
+                continue
+            kind = inputs.first.evaluate("element => element.type")
+            if kind in ("radio", "checkbox"):
+                self.page.locator(f'main [name="{name}"][value="{value}"]').check()
+            elif kind == "select-one":
+                inputs.select_option(value)
+            else:
+                inputs.fill(value)
+
+    def press(self, words: str) -> None:
+        """Press the button with these words."""
+        self.page.get_by_role("button", name=words, exact=True).click()
+
+    def follow(self, words: str) -> None:
+        """Follow the link with these words."""
+        self.page.get_by_role("link", name=words).first.click()
+
+    def sees(self, words: str | re.Pattern[str]) -> None:
+        """See these words on the page, now or when it has changed."""
+        expect(self.page.locator("body")).to_contain_text(words)
+
+    def region(self, name: str) -> Locator:
+        """A part of the page by the name that a screen reader gives it."""
+        return self.page.get_by_label(name, exact=True)
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and not _REFUSED.match(message.text):
+            self.faults.append(f"{self.page.url}: {message.text}")
+
+    def _asked(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in ("data", "blob") and parts.netloc not in self._allowed:
+            self.faults.append(f"{self.page.url} asks {request.url}")
+
+    def _answered(self, response: Response) -> None:
+        """Pages may refuse what was typed; what belongs to a page may not be missing, and nothing may break."""
+        limit = 500 if response.request.resource_type == "document" else 400
+        if response.status >= limit:
+            self.faults.append(f"{response.url} answered {response.status}")
