@@ -9,6 +9,7 @@ from flask import Flask, current_app, g, request, session
 
 from portal.core.config import settings
 from portal.core.errors import Forbidden, NotFound, SignInNeeded
+from portal.core.tenancy import current_city
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -152,7 +153,7 @@ def _answers(side: str, entry_side: str) -> bool:
 
 
 def guard() -> None:
-    """Before each request: close views that declare nothing, answer only on the right side, ask for the right person."""
+    """Before each request: close views that declare nothing, answer only on the right side and in a city, ask for the right person."""
     if request.endpoint is None:
         return
     entry = entry_of(current_app.view_functions[request.endpoint])
@@ -160,6 +161,8 @@ def guard() -> None:
         raise Forbidden
     if not _answers(settings().side, entry.side):
         raise NotFound
+    if entry.city:
+        current_city()
     if entry.kind == "resident":
         resident()
     if entry.kind == "staff" and not staff_member().may(entry.right) and entry.right:

@@ -103,8 +103,8 @@ def city(key: str) -> City:
 
 
 def city_at(hostname: str) -> City | None:
-    """The city that answers on a host name (without port), or None on the installation's own host."""
-    return next((one for one in cities() if one.host == hostname), None)
+    """The city that answers on a host name (without port, in any case), or None on the installation's own host."""
+    return next((one for one in cities() if one.host == hostname.lower()), None)
 
 
 def current_city() -> City:

@@ -33,4 +33,5 @@ def choose_city() -> str | None:
 def register(app: Flask) -> None:
     """Add the pages."""
     app.register_blueprint(bp)
-    app.before_request(choose_city)
+    # ahead of the guard, which lets nobody on to a city's page where no city is chosen
+    app.before_request_funcs.setdefault(None, []).insert(0, choose_city)
