@@ -91,7 +91,7 @@ def pay(
 ) -> None:
     """Connect the city KEY to its Stripe account: registers the webhook there, keeps the keys sealed here. Safe to repeat."""
     from portal.core.tenancy import city as city_by_key
-    from portal.payments.accounts import connect
+    from portal.payments.accounts import connect, webhook_address
     from portal.payments.provider import ProviderRefused
 
     api_key = api_key_file.read().strip()
@@ -112,7 +112,7 @@ def pay(
             raise click.ClickException(f"Stripe refused: {error.code}") from error
         except ValueError as error:
             raise click.ClickException(str(error)) from error
-    click.echo(f"{one.name}: {', '.join(methods)}; notices come to {one.origin}/webhooks/stripe")
+    click.echo(f"{one.name}: {', '.join(methods)}; notices come to {webhook_address(one.origin)}")
 
 
 JGD2011_PLANE_I = 6669

@@ -1,4 +1,4 @@
-"""Loads the demo, city by city; what is there already stays as it is."""
+"""Loads the demo, city by city; what is there already stays as it is, and a city that needs nothing is passed over."""
 
 from collections.abc import Callable, Collection
 from pathlib import Path
@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 
 import forms
 from geo.demo import load_demo_layers
+from portal.cases.models import CaseFile
 from portal.core.database import city_session
 from portal.core.tenancy import City, create_city
+from portal.demo import mark
 from portal.demo.cases import load_cases
 from portal.demo.cities import DEPARTMENTS, demo_cities
 from portal.demo.payments import connect_sandbox
@@ -41,19 +43,24 @@ def load(say: Callable[[str], None], *, cities: Collection[str] = (), samples: b
     for city in demo_cities():
         if cities and city.key not in cities:
             continue
-        create_city(city)
-        with city_session(city.key) as session:
-            _departments(session, city)
-            _staff(session, city)
-            new = _procedures(session)
-            load_demo_layers(session, city.key)
-        say(
-            f"{city.name}: {len(DEPARTMENTS)} departments, {len(PEOPLE)} staff, {len(PROCEDURES)} procedures, map layers"
-        )
+        if not mark.stands(city):
+            _fill(city, say, samples=samples)
+            mark.put(city)
         if not connect_sandbox(city):
             say(f"{city.name}: no sandbox answers, so nothing can be paid until the demo is loaded again beside one")
-        if new and samples:
-            with city_session(city.key) as session:
+
+
+def _fill(city: City, say: Callable[[str], None], *, samples: bool) -> None:
+    create_city(city)
+    with city_session(city.key) as session:
+        _departments(session, city)
+        _staff(session, city)
+        _procedures(session)
+        load_demo_layers(session, city.key)
+    say(f"{city.name}: {len(DEPARTMENTS)} departments, {len(PEOPLE)} staff, {len(PROCEDURES)} procedures, map layers")
+    if samples:
+        with city_session(city.key) as session:
+            if session.scalar(select(CaseFile.id).limit(1)) is None:
                 say(f"{city.name}: {load_cases(session, city)} sample cases")
 
 
@@ -84,8 +91,8 @@ def _staff(session: Session, city: City) -> None:
             )
 
 
-def _procedures(session: Session) -> bool:
-    """Publish what is not there yet; whether anything was new."""
+def _procedures(session: Session) -> None:
+    """Publish what is not there yet."""
     known = set(session.scalars(select(Procedure.key)))
     for sort, key in enumerate(PROCEDURES):
         if key in known:
@@ -95,4 +102,3 @@ def _procedures(session: Session) -> bool:
         made = procedures.create_procedure(session, definition.procedure, definition.department, sort)
         procedures.save_draft(session, made, source, None)
         procedures.publish(session, made, None, "demo")
-    return not known

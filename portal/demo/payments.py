@@ -3,22 +3,26 @@
 import logging
 
 from portal.core.config import settings
+from portal.core.database import city_session
+from portal.core.errors import Unavailable
 from portal.core.tenancy import City
-from portal.payments.accounts import connect
+from portal.payments.accounts import account_of, connect, make_provider, webhook_address
 from portal.payments.provider import ProviderAway
 
 log = logging.getLogger(__name__)
 
 
 def connect_sandbox(city: City) -> bool:
-    """Register the city's webhook at the stand-in; False when none is configured or it does not run. Safe to repeat."""
+    """Register the city's webhook at the stand-in, unless it is; False when none is configured or it does not run."""
     if not settings().stripe_api_base:
         return False
     try:
+        if _is_connected(city):
+            return True
         connect(
             city.key,
             display_name=f"{city.name}(デモ)",
-            api_key=f"sk_test_demo_{city.key}",
+            api_key=_key(city),
             origin=city.origin,
             four_eyes=False,
         )
@@ -26,3 +30,17 @@ def connect_sandbox(city: City) -> bool:
         log.warning("the sandbox does not answer; %s cannot be paid online until it is connected", city.key)
         return False
     return True
+
+
+def _key(city: City) -> str:
+    return f"sk_test_demo_{city.key}"
+
+
+def _is_connected(city: City) -> bool:
+    """Whether both sides know of each other, at the address where the city answers now. Raises ProviderAway."""
+    with city_session(city.key) as session:
+        try:
+            account_of(session)
+        except Unavailable:
+            return False
+    return make_provider(_key(city)).is_subscribed(webhook_address(city.origin))

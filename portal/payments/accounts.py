@@ -87,7 +87,7 @@ def connect(
 
     `origin` is where the city answers (`https://…`, no slash at the end). Raises ProviderAway or ProviderRefused.
     """
-    secret = make_provider(api_key).subscribe(f"{origin}/webhooks/stripe")
+    secret = make_provider(api_key).subscribe(webhook_address(origin))
     with city_session(city_key) as session:
         save_account(
             session,
@@ -97,6 +97,11 @@ def connect(
             methods=methods,
             four_eyes=four_eyes,
         )
+
+
+def webhook_address(origin: str) -> str:
+    """Where the provider sends its notices to a city."""
+    return f"{origin}/webhooks/stripe"
 
 
 def _seal(session: Session, plain: str) -> bytes:

@@ -147,3 +147,6 @@ class PaymentProvider(Protocol):
 
     def subscribe(self, url: str) -> str:
         """Have notices sent to `url` from now on; returns the secret that signs them."""
+
+    def is_subscribed(self, url: str) -> bool:
+        """Whether notices are sent to `url`."""

@@ -176,6 +176,12 @@ class StripeProvider:
             raise ProviderRefused("no_secret")
         return made.secret
 
+    def is_subscribed(self, url: str) -> bool:
+        """See the port."""
+        with _translated():
+            known = self._client.v1.webhook_endpoints.list({"limit": 100}).auto_paging_iter()
+            return any(one.url == url and one.status == "enabled" for one in known)
+
     # -- the book ----------------------------------------------------------------------------------------------------
 
     def book(self, since: datetime) -> Iterator[BookLine]:
