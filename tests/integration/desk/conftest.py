@@ -1,0 +1,137 @@
+"""日野市 with three offices at their desks, an application for a permit made as residents make it, and many reports on the map."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, func, insert, select
+from sqlalchemy.engine import Engine
+
+from portal.cases.models import CaseFile, CasePlace
+from portal.cases.rules import bigrams
+from portal.core.clock import now, today
+from portal.core.database import city_session
+from portal.identity.models import Department
+from portal.procedures import queries
+from tests.integration.inhabited import begin, hire, inhabited, send
+from tests.integration.residents.answers import occupancy
+from tests.integration.visitors import Visitor
+
+CITY = "hino"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+PROCEDURES = ("road-occupancy", "road-damage", "dog-registration")
+TILE = (15, 29072, 12904)
+"""A tile of zoom 15 in 日野市, about a kilometre wide, in which all the reports lie."""
+WEST, SOUTH, STEP = 139.3955, 35.6695, 0.0004
+STATUSES = (("new", "received"), ("review", "accepted"), ("ok", "completed"), ("no", "refused"))
+REPORTS = 130
+
+
+@dataclass
+class Office:
+    """Who sits at the desks, and the ids of the cases."""
+
+    roads: Visitor
+    roads_id: int
+    second: Visitor
+    citizens: Visitor
+    clerk: Visitor
+    permit: int
+    permit_number: str
+
+
+def reports(department_id: int, version_id: int, assignee: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Rows of cases and of their places: every status, some late, some assigned, names in kanji and half-width kana."""
+    moment, cases, places = now(), [], []
+    for number in range(REPORTS):
+        status, state = STATUSES[number % 4]
+        closed = status in {"ok", "no"}
+        shared = {
+            "procedure_key": "road-damage",
+            "department_id": department_id,
+            "assignee_id": assignee if number % 3 == 0 else None,
+            "status": status,
+            "state": state,
+            "due_on": today() + timedelta(days=number % 10 - 3),
+            "submitted_at": moment - timedelta(hours=number // 2),
+        }
+        name = "ｽｽﾞｷ 健太" if number == 7 else f"試験 {number}"
+        cases.append(
+            shared
+            | {
+                "number": f"日-0101-{number:05}",
+                "public_id": f"report-{number}",
+                "version_id": version_id,
+                "title": "道路の損傷の連絡",
+                "applicant_name": name,
+                "place_label": "神明二丁目" if number % 2 else "多摩平一丁目",
+                "language": "ja",
+                "answers": {},
+                "facts": {},
+                "fee": {"lines": [], "total": 0, "due": {"submission": 0, "approved": 0}},
+                "search_bigrams": bigrams(
+                    [f"日-0101-{number:05}", name, "神明二丁目" if number % 2 else "多摩平一丁目"]
+                ),
+                "closed_at": moment if closed else None,
+                "updated_at": moment,
+            }
+        )
+        lon, lat = WEST + STEP * (number % 13), SOUTH + STEP * (number // 13)
+        point = func.ST_SetSRID(func.ST_MakePoint(lon, lat), 4326)
+        places.append(shared | {"field": "spot", "geom": point})
+    return cases, places
+
+
+def _many(department_id: int, assignee: int) -> None:
+    with city_session(CITY) as session:
+        version = queries.offer(session, "road-damage").version_id
+        cases, places = reports(department_id, version, assignee)
+        ids = list(session.scalars(insert(CaseFile).returning(CaseFile.id, sort_by_parameter_order=True), cases))
+        for case_id, place in zip(ids, places, strict=True):
+            session.execute(insert(CasePlace).values(case_id=case_id, **place))
+
+
+@pytest.fixture(scope="package")
+def app(database: None) -> Flask:
+    """The whole portal."""
+    from portal.app import create_app
+
+    return create_app()
+
+
+@pytest.fixture(scope="package")
+def office(app: Flask) -> Iterator[Office]:
+    """See `Office`."""
+    with inhabited([CITY], PROCEDURES):
+        everything = ("clerk", "decider", "cashier")
+        roads_id = hire(CITY, "roads@example.jp", {"road-management": everything}, SECRET)
+        hire(CITY, "second@example.jp", {"road-management": everything}, SECRET)
+        hire(CITY, "clerk@example.jp", {"road-management": ("clerk",)}, SECRET)
+        hire(CITY, "citizens@example.jp", {"citizens": everything}, SECRET)
+        with city_session(CITY) as session:
+            department = session.scalars(select(Department.id).where(Department.key == "road-management")).one()
+        _many(department, roads_id)
+        with city_session(CITY) as session:
+            case = send(session, begin(session, "road-occupancy", occupancy()))
+            permit, number = case.id, case.number
+        desks = [
+            Visitor(app, CITY, f"192.0.2.{place}").sign_in_at_desk(f"{who}@example.jp", SECRET)
+            for place, who in enumerate(("roads", "second", "citizens", "clerk"), 10)
+        ]
+        yield Office(desks[0], roads_id, desks[1], desks[2], desks[3], permit, number)
+
+
+@pytest.fixture
+def statements() -> Iterator[list[str]]:
+    """Every statement that goes to the database from here on."""
+    sent: list[str] = []
+
+    def keep(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        sent.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", keep)
+    yield sent
+    event.remove(Engine, "before_cursor_execute", keep)

@@ -1,0 +1,199 @@
+"""One case at the desk: what the drawer says, what may be done and by whom, and refusals that lose nothing."""
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from portal.cases.models import CaseFile
+from portal.cases.queries import history
+from portal.core.database import city_session
+from portal.files import files_of_case
+from portal.files.models import StoredFile
+from tests.integration.desk.conftest import CITY, Office
+from tests.integration.inhabited import begin, send
+from tests.integration.residents.answers import occupancy
+from tests.integration.visitors import Visitor
+
+HTMX = {"HX_Request": "true"}
+
+
+@pytest.fixture
+def fresh(office: Office, request: pytest.FixtureRequest) -> int:
+    """A new application for a permit; each at its own place and time."""
+    part = 1 + request.session.items.index(request.node) % 40
+    with city_session(CITY) as session:
+        return send(session, begin(session, "road-occupancy", occupancy(part, start=20 + part))).id
+
+
+def state_of(case_id: int) -> tuple[str, int | None]:
+    with city_session(CITY) as session:
+        case = session.get_one(CaseFile, case_id)
+        return case.state, case.assignee_id
+
+
+def events_of(case_id: int) -> list[str]:
+    with city_session(CITY) as session:
+        return [one.name for one in history(session, case_id)]
+
+
+def act(desk: Visitor, case_id: int, move: str, seen: str, **more: object) -> object:
+    desk.get(f"/desk/cases/{case_id}")
+    return desk.post(f"/desk/cases/{case_id}/moves", {"move": move, "seen_state": seen, **more})
+
+
+def test_the_drawer_says_who_where_how_large_and_what_was_checked(office: Office) -> None:
+    page = office.roads.get(f"/desk/cases/{office.permit}").text
+    assert office.permit_number in page
+    assert "佐藤 美咲" in page
+    assert 'href="tel:' in page
+    assert re.search(r"[\d.]+ m²・", page)
+    assert "占用料の級地" in page
+    assert "「市道の区域」にかかっています" in page
+    assert "ほかの許可と重なっていません" in page
+    assert re.search(r"許可すると、[\d,]+円の支払いをお願いします", page)
+
+
+def test_a_script_gets_the_drawer_alone(office: Office, statements: list[str]) -> None:
+    office.roads.get(f"/desk/cases/{office.permit}", **HTMX)
+    statements.clear()
+    drawer = office.roads.get(f"/desk/cases/{office.permit}", **HTMX).text
+    assert "<html" not in drawer
+    assert office.permit_number in drawer
+    assert len(statements) <= 14
+
+
+@pytest.mark.parametrize(
+    ("tab", "words"),
+    [
+        ("files", "写真.png"),
+        ("messages", "申請した人に書く"),
+        ("history", "申請が届きました"),
+        ("nonsense", "占用の目的"),
+    ],
+)
+def test_each_tab_shows_its_own(office: Office, tab: str, words: str) -> None:
+    assert words in office.roads.get(f"/desk/cases/{office.permit}?tab={tab}").text
+
+
+def test_opening_a_case_takes_the_mark_of_the_unread_away(office: Office, fresh: int) -> None:
+    def unread() -> bool:
+        with city_session(CITY) as session:
+            return session.get_one(CaseFile, fresh).unread
+
+    assert unread()
+    office.roads.get(f"/desk/cases/{fresh}")
+    assert not unread()
+
+
+def test_a_permit_goes_its_way_by_posts(office: Office, fresh: int) -> None:
+    steps = [("accept", "received", {}), ("skip_site_check", "accepted", {"note": "写真で確かめました。"})]
+    for move, seen, more in steps:
+        assert act(office.roads, fresh, move, seen, **more).status_code == 303
+    decided = act(office.roads, fresh, "approve", state_of(fresh)[0])
+    assert decided.status_code == 303
+    assert state_of(fresh)[0] == "awaiting_payment"
+    assert {"case.accepted", "case.approved", "payment.requested"} <= set(events_of(fresh))
+
+
+def test_the_way_back_keeps_the_filter_and_nothing_else(office: Office, fresh: int) -> None:
+    office.roads.get(f"/desk/cases/{fresh}")
+    sent = office.roads.post(
+        f"/desk/cases/{fresh}/moves?view=mine&status=new&evil=//example.com",
+        {"move": "accept", "seen_state": "received"},
+    )
+    assert sent.status_code == 303
+    assert sent.location.startswith(f"/desk/cases/{fresh}?")
+    assert "view=mine" in sent.location
+    assert "evil" not in sent.location
+
+
+def test_the_second_of_two_is_told_and_keeps_the_words(office: Office, fresh: int) -> None:
+    act(office.roads, fresh, "accept", "received")
+    late = act(office.second, fresh, "refuse", "received", note="この場所では認められません。")
+    assert late.status_code == 409
+    assert "先にほかの人が処理しました" in late.text
+    assert "この場所では認められません。" in late.text
+    assert state_of(fresh)[0] == "accepted"
+
+
+def test_a_reason_that_is_missing_opens_the_dialog_again(office: Office, fresh: int) -> None:
+    act(office.roads, fresh, "accept", "received")
+    sent = act(
+        office.roads, fresh, "request_correction", "accepted", fields="purpose", note=" ", answer_by="2027-01-29"
+    )
+    assert sent.status_code == 422
+    dialog = sent.text[sent.text.index('id="move-request_correction"') :]
+    assert "data-shown" in dialog[:200]
+    assert "直すところを書いてください。" in dialog
+    assert re.search(r'value="purpose" checked', dialog)
+    assert 'value="2027-01-29"' in dialog
+    assert state_of(fresh)[0] == "accepted"
+
+
+@pytest.mark.parametrize(("name", "value"), [("answer_by", "2月30日"), ("amount", "１００"), ("amount", "-5")])
+def test_what_cannot_be_read_is_said_at_the_case(office: Office, fresh: int, name: str, value: str) -> None:
+    sent = act(office.roads, fresh, "accept", "received", **{name: value})
+    assert sent.status_code == 422
+    assert "入力してください" in sent.text
+    assert state_of(fresh)[0] == "received"
+
+
+def test_a_clerk_who_may_not_decide_is_neither_offered_nor_allowed_it(office: Office, fresh: int) -> None:
+    act(office.clerk, fresh, "accept", "received")
+    page = office.clerk.get(f"/desk/cases/{fresh}").text
+    assert 'data-opens="move-request_correction"' in page
+    assert 'data-opens="move-refuse"' not in page
+    assert act(office.clerk, fresh, "refuse", "accepted", note="だめです。").status_code == 403
+    assert state_of(fresh)[0] == "accepted"
+
+
+def test_another_department_can_do_nothing(office: Office, fresh: int) -> None:
+    office.citizens.get("/desk")
+    for path, form in (
+        (f"/desk/cases/{fresh}/moves", {"move": "accept"}),
+        (f"/desk/cases/{fresh}/messages", {"body": "こんにちは"}),
+        (f"/desk/cases/{fresh}/assignee", {"staff_id": ""}),
+    ):
+        assert office.citizens.post(path, form).status_code == 404
+    assert state_of(fresh)[0] == "received"
+
+
+def test_a_message_is_sent_and_an_empty_one_is_not(office: Office, fresh: int) -> None:
+    office.roads.get(f"/desk/cases/{fresh}?tab=messages")
+    assert (
+        office.roads.post(f"/desk/cases/{fresh}/messages", {"body": "図面をありがとうございます。"}).status_code == 303
+    )
+    assert "図面をありがとうございます。" in office.roads.get(f"/desk/cases/{fresh}?tab=messages").text
+    empty = office.roads.post(f"/desk/cases/{fresh}/messages", {"body": "  "})
+    assert empty.status_code == 422
+    assert 'aria-invalid="true"' in empty.text
+    endless = office.roads.post(f"/desk/cases/{fresh}/messages", {"body": "あ" * 4001})
+    assert endless.status_code == 422
+    assert "あ" * 4001 in endless.text
+    assert events_of(fresh).count("case.message_sent") == 1
+
+
+def test_a_case_is_put_on_the_desk_of_a_colleague_only(office: Office, fresh: int) -> None:
+    office.roads.get(f"/desk/cases/{fresh}")
+    assert office.roads.post(f"/desk/cases/{fresh}/assignee", {"staff_id": str(office.roads_id)}).status_code == 303
+    assert state_of(fresh)[1] == office.roads_id
+    stranger = office.roads.post(f"/desk/cases/{fresh}/assignee", {"staff_id": "999999"})
+    assert stranger.status_code == 422
+    assert "この課の職員から選んでください。" in stranger.text
+    assert state_of(fresh)[1] == office.roads_id
+
+
+def test_opening_a_file_is_kept_in_the_history(office: Office, fresh: int) -> None:
+    with city_session(CITY) as session:
+        (file,) = files_of_case(session, fresh)
+        session.get_one(StoredFile, file.id).scan = "clean"
+        public_id = file.public_id
+    opened = office.roads.get(f"/desk/cases/{fresh}/files/{public_id}")
+    assert (opened.status_code, opened.data[:4]) == (200, b"\x89PNG")
+    assert "attachment" in opened.headers["Content-Disposition"]
+    assert events_of(fresh)[-1] == "case.file_opened"
+    assert office.citizens.get(f"/desk/cases/{fresh}/files/{public_id}").status_code == 404
+    with city_session(CITY) as session:
+        session.scalars(select(StoredFile).where(StoredFile.id == file.id)).one().scan = "waiting"
+    assert office.roads.get(f"/desk/cases/{fresh}/files/{public_id}").status_code != 200

@@ -1,0 +1,154 @@
+"""The list and the map show the same cases, at any depth, for the same number of statements."""
+
+import re
+
+import mapbox_vector_tile
+import pytest
+
+from tests.integration.desk.conftest import REPORTS, TILE, Office
+from tests.integration.visitors import Visitor
+
+ROW = re.compile(r'data-case-id="(\d+)"')
+EVERY_STATUS = "status=new&status=review&status=fix&status=wait&status=ok&status=no"
+NEXT = re.compile(r'rel="next" href="([^"]+)"')
+
+
+def listed(desk: Visitor, query: str) -> list[int]:
+    """The ids of every page of the list, in order."""
+    path, found = f"/desk?{query}", []
+    for _page in range(10):
+        page = desk.get(path)
+        assert page.status_code == 200
+        found += [int(one) for one in ROW.findall(page.text)]
+        following = NEXT.search(page.text)
+        if not following:
+            return found
+        path = following[1].replace("&amp;", "&")
+    raise AssertionError("the list does not end")
+
+
+def on_map(desk: Visitor, query: str) -> set[int]:
+    """The ids of the reports' tile."""
+    z, x, y = TILE
+    tile = desk.get(f"/desk/map/cases/{z}/{x}/{y}.mvt?{query}")
+    assert tile.status_code == 200
+    layers = mapbox_vector_tile.decode(tile.data) if tile.data else {}
+    return {pin["properties"]["case_id"] for pin in layers.get("pins", {"features": []})["features"]}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "procedure=road-damage",
+        "procedure=road-damage&view=mine",
+        "procedure=road-damage&view=unassigned",
+        "procedure=road-damage&view=late",
+        "procedure=road-damage&status=review",
+        "procedure=road-damage&status=ok&status=no",
+        "procedure=road-damage&status=new&view=mine",
+        "procedure=road-damage&q=神明二丁目",
+        "procedure=road-damage&status=new&q=00004",
+        "procedure=road-damage&from=2026-01-01",
+    ],
+)
+def test_list_and_map_show_the_same_cases(office: Office, query: str) -> None:
+    cases = listed(office.roads, query)
+    assert len(cases) == len(set(cases))
+    assert set(cases) == on_map(office.roads, query)
+    assert bool(cases) == ("from=" not in query)
+
+
+@pytest.mark.parametrize("query", ["procedure=road-damage", f"procedure=road-damage&order=new&{EVERY_STATUS}"])
+def test_pages_hold_every_case_once(office: Office, query: str) -> None:
+    everything = EVERY_STATUS in query
+    cases = listed(office.roads, query)
+    assert len(cases) == len(set(cases)) == (REPORTS if everything else REPORTS // 2 + 1)
+
+
+def test_late_cases_come_first_and_say_by_how_many_days(office: Office) -> None:
+    page = office.roads.get("/desk?procedure=road-damage").text
+    due = re.findall(r'class="due">([^<]+)<', page)
+    assert due[0] == "3日超過"
+    assert "今日まで" in due
+    assert re.search(r'data-sla="late"', page)
+    assert page.index("3日超過") < page.index("今日まで")
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("日-0101-00005", "試験 5"),
+        ("00005", "試験 5"),
+        ("スズキ", "健太"),
+        ("すずき", "健太"),
+        ("ｽｽﾞｷ", "健太"),
+        ("健太", "健太"),
+    ],
+)
+def test_a_case_is_found_by_number_and_name_in_any_writing(office: Office, words: str, name: str) -> None:
+    page = office.roads.get(f"/desk?{EVERY_STATUS}&q={words}").text
+    assert len(ROW.findall(page)) == 1
+    assert name in page
+
+
+def test_words_that_match_nothing_say_so(office: Office) -> None:
+    page = office.roads.get("/desk?q=どこにもない言葉").text
+    assert "当てはまる案件はありません。" in page
+    assert "条件をすべて外す" in page
+
+
+def test_a_box_drawn_on_the_map_narrows_the_list(office: Office) -> None:
+    everything = listed(office.roads, "procedure=road-damage")
+    box = "139.3950,35.6690,139.3970,35.6700"
+    inside = listed(office.roads, f"procedure=road-damage&bbox={box}")
+    assert 0 < len(inside) < len(everything)
+    assert listed(office.roads, "procedure=road-damage&bbox=nonsense") == everything
+
+
+def test_other_departments_see_nothing_of_them(office: Office) -> None:
+    assert listed(office.citizens, "") == []
+    assert on_map(office.citizens, "") == set()
+    assert office.citizens.get(f"/desk/cases/{office.permit}").status_code == 404
+
+
+def test_a_page_costs_the_same_at_any_depth(office: Office, statements: list[str]) -> None:
+    first = office.roads.get("/desk?procedure=road-damage")
+    office.roads.get("/desk?procedure=road-damage")
+    statements.clear()
+    office.roads.get("/desk?procedure=road-damage")
+    shallow = len(statements)
+    following = NEXT.search(first.text)
+    assert following
+    statements.clear()
+    office.roads.get(following[1].replace("&amp;", "&"))
+    assert len(statements) == shallow <= 8
+
+
+def test_a_tile_costs_few_statements_and_is_not_sent_twice(office: Office, statements: list[str]) -> None:
+    z, x, y = TILE
+    path = f"/desk/map/cases/{z}/{x}/{y}.mvt?procedure=road-damage"
+    tag = office.roads.get(path).headers["ETag"]
+    statements.clear()
+    again = office.roads.get(path, If_None_Match=tag)
+    assert (again.status_code, again.data) == (304, b"")
+    assert len(statements) <= 4
+
+
+def test_tiles_outside_the_pyramid_are_not_found(office: Office) -> None:
+    assert office.roads.get("/desk/map/cases/3/99/1.mvt").status_code == 404
+    assert office.roads.get("/desk/map/layers/city-roads/3/99/1.mvt").status_code == 404
+    assert office.roads.get("/desk/map/layers/no-such-layer/3/1/1.mvt").status_code == 404
+
+
+def test_the_layer_that_permits_are_judged_by_is_on_from_the_start(office: Office) -> None:
+    page = office.roads.get("/desk").text
+    assert re.search(r'id="layer-city-roads"[^>]*checked', page)
+    assert not re.search(r'id="layer-collection-zones"[^>]*checked', page)
+    assert 'id="layer-place-names"' not in page
+
+
+def test_counts_stand_in_the_tabs(office: Office) -> None:
+    page = office.roads.get("/desk").text
+    counts = dict(re.findall(r'(わたしの担当|担当なし|超過|全部)<span class="num">([\d,+]+)</span>', page))
+    assert int(counts["わたしの担当"]) + int(counts["担当なし"]) == int(counts["全部"])
+    assert int(counts["超過"]) == len(listed(office.roads, "view=late"))
