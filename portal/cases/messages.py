@@ -1,6 +1,6 @@
 """Words between the applicant and the office, sealed like every personal text."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -64,20 +64,27 @@ def send_message(
 
 def messages_of(session: Session, case_id: int) -> list[Message]:
     """Everything said about a case, oldest first."""
-    city = city_of(session)
     rows = session.scalars(select(CaseMessage).where(CaseMessage.case_id == case_id).order_by(CaseMessage.id))
-    return [
-        Message(
-            row.id,
-            row.sender,
-            row.sender_name,
-            open_sealed(city, row.body, _CONTEXT).decode(),
-            tuple(row.fields),
-            row.sent_at,
-            row.read_at,
-        )
-        for row in rows
-    ]
+    return [_opened(session, row) for row in rows]
+
+
+def newest_requests(session: Session, case_ids: Collection[int]) -> dict[int, Message]:
+    """The office's newest message to each of these cases, by case: one statement, however many there are."""
+    query = select(CaseMessage).where(CaseMessage.case_id.in_(case_ids), CaseMessage.sender == "staff")
+    newest = query.distinct(CaseMessage.case_id).order_by(CaseMessage.case_id, CaseMessage.id.desc())
+    return {row.case_id: _opened(session, row) for row in session.scalars(newest)} if case_ids else {}
+
+
+def _opened(session: Session, row: CaseMessage) -> Message:
+    return Message(
+        row.id,
+        row.sender,
+        row.sender_name,
+        open_sealed(city_of(session), row.body, _CONTEXT).decode(),
+        tuple(row.fields),
+        row.sent_at,
+        row.read_at,
+    )
 
 
 def mark_read(session: Session, case_id: int, *, sender: str) -> None:

@@ -1,6 +1,7 @@
 """What follows from the answers while a page is filled in: sizes, the price so far, and what the map found."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from forms import Definition, Evaluation, Step
@@ -105,8 +106,12 @@ def _shapes(conflicts: list[Conflict]) -> dict[str, Any]:
     """Permits in the way and the parts that overlap, as the drawing map shows them."""
     features = []
     for one in conflicts:
-        title = f"{one.number} {period_words(one.starts_on, one.ends_on)}"
+        title = f"{one.number} {_short(one.starts_on)}〜{_short(one.ends_on)}"
         features.append({"type": "Feature", "geometry": one.geometry, "properties": {"role": "permit", "title": title}})
         if one.overlap:
             features.append({"type": "Feature", "geometry": one.overlap, "properties": {"role": "overlap"}})
     return {"type": "FeatureCollection", "features": features}
+
+
+def _short(day: date | None) -> str:
+    return f"{day.month}/{day.day}" if day else ""

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from forms import Definition
 from portal.cases import drafts as case_drafts
+from portal.cases.messages import Message, newest_requests
 from portal.cases.models import CaseFile, Draft
 from portal.core.access import PUBLIC, allow, current_account
 from portal.core.text import pick
@@ -32,6 +33,7 @@ class Card:
     standing: Standing
     department: str
     payments: list[Payment]
+    request: Message | None = None
 
     @property
     def due(self) -> Payment | None:
@@ -68,18 +70,27 @@ def me() -> str:
 
 
 def cards(database: Session, cases: Collection[CaseFile]) -> list[Card]:
-    """The cases with their payments and departments: two statements, however many there are."""
+    """The cases with their payments, departments and the office's requests: three statements, however many there are."""
     ids = [case.id for case in cases]
     payments: dict[int, list[Payment]] = {}
     for payment in database.scalars(select(Payment).where(Payment.case_id.in_(ids)).order_by(Payment.id.desc())):
         payments.setdefault(payment.case_id, []).append(payment)
-    departments = {one.id: one for one in database.scalars(select(Department))}
-    return [_card(database, case, departments[case.department_id], payments.get(case.id, [])) for case in cases]
-
-
-def _card(database: Session, case: CaseFile, department: Department, payments: list[Payment]) -> Card:
-    definition = definition_of(database, case.version_id)
-    return Card(case, definition, standing(case, definition), pick(department.title), payments)
+    departments = {one.id: pick(one.title) for one in database.scalars(select(Department))}
+    requests = newest_requests(database, [case.id for case in cases if case.status == "fix"])
+    found = []
+    for case in cases:
+        definition = definition_of(database, case.version_id)
+        found.append(
+            Card(
+                case,
+                definition,
+                standing(case, definition),
+                departments[case.department_id],
+                payments.get(case.id, []),
+                requests.get(case.id),
+            )
+        )
+    return found
 
 
 def _draft_card(database: Session, draft: Draft) -> DraftCard:
