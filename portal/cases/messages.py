@@ -70,9 +70,11 @@ def messages_of(session: Session, case_id: int) -> list[Message]:
 
 def newest_requests(session: Session, case_ids: Collection[int]) -> dict[int, Message]:
     """The office's newest message to each of these cases, by case: one statement, however many there are."""
+    if not case_ids:
+        return {}
     query = select(CaseMessage).where(CaseMessage.case_id.in_(case_ids), CaseMessage.sender == "staff")
-    newest = query.distinct(CaseMessage.case_id).order_by(CaseMessage.case_id, CaseMessage.id.desc())
-    return {row.case_id: _opened(session, row) for row in session.scalars(newest)} if case_ids else {}
+    newest = {row.case_id: row for row in session.scalars(query.order_by(CaseMessage.id))}
+    return {case_id: _opened(session, row) for case_id, row in newest.items()}
 
 
 def _opened(session: Session, row: CaseMessage) -> Message:
