@@ -42,18 +42,19 @@ class Listing:
 
 
 def listing(arguments: MultiDict[str, str], staff: StaffIdentity) -> Listing:
-    """Read the address. What cannot be understood is left out rather than refused."""
-    wanted = case_filter(arguments, staff)
-    only_open = wanted.statuses <= set(OPEN_STATUSES)
-    order = arguments.get("order", "due")
+    """Read the address. What cannot be understood is left out rather than refused; the map is asked with the same pairs."""
+    kept = [(name, value) for name in KEPT for value in arguments.getlist(name) if value]
+    given = MultiDict(kept)
+    wanted = case_filter(given, staff)
+    only_open = wanted.statuses and wanted.statuses <= set(OPEN_STATUSES)
+    order = given.get("order", "due")
     if order not in {"due", "new"} or not only_open:
         order = "due" if only_open else "new"
-    kept = [(name, value) for name in KEPT for value in arguments.getlist(name) if value]
     return Listing(
         filter=wanted,
-        view=arguments.get("view", "all"),
-        words=arguments.get("q", "").replace("\x00", "").strip()[:100],
-        bbox=_box(arguments.get("bbox", "")),
+        view=given.get("view", "all"),
+        words=given.get("q", "").replace("\x00", "").strip()[:100],
+        bbox=_box(given.get("bbox", "")),
         order=order,
         after=_mark(arguments.get("after", ""), order),
         query=urlencode(kept),

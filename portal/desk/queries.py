@@ -1,5 +1,7 @@
 """The desk's list in one statement, at any depth: pages go forward from a mark, along an index that has the list's own order."""
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -34,6 +36,7 @@ from portal.desk.listing import Listing, mark_after
 from portal.identity.models import Staff
 
 PAGE = 50
+_NUMBER = re.compile(r"\w-\d{4}-\d{5}")
 COUNTED_UP_TO = 1000
 """Counts stop here: beyond it the exact number helps nobody, and counting on would cost more than the list."""
 
@@ -209,11 +212,20 @@ def ids_found(session: Session, wanted: Listing) -> CaseFilter:
 
 def _found(wanted: Listing) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
-    pairs = bigrams([wanted.words]) if wanted.words else []
     if wanted.words:
-        by_words = CaseFile.search_bigrams.contains(pairs) if pairs else CaseFile.number == wanted.words
-        found.append(or_(by_words, CaseFile.number == wanted.words))
+        found += _by_words(unicodedata.normalize("NFKC", wanted.words))
     if wanted.bbox:
         box = ST_MakeEnvelope(*wanted.bbox, 4326)
         found.append(exists().where(CasePlace.case_id == CaseFile.id, CasePlace.geom.op("&&")(box)))
+    return found
+
+
+def _by_words(words: str) -> list[ColumnElement[bool]]:
+    """Every pair of characters, by the GIN index; figures, whose pairs repeat (00050 has those of 00005), are read once more."""
+    if _NUMBER.fullmatch(words):
+        return [CaseFile.number == words]
+    pairs = bigrams([words])
+    found = [CaseFile.search_bigrams.contains(pairs) if pairs else CaseFile.number == words]
+    if words.isdigit():
+        found.append(or_(CaseFile.number.contains(words), CaseFile.place_label.contains(words)))
     return found

@@ -1,0 +1,34 @@
+"""The history in words: there are words for everything that can happen."""
+
+import pytest
+
+from portal.core.clock import now
+from portal.core.events import EVENTS, CaseEvent
+from portal.desk.verdicts import PAYMENT_WORDS, Verdict, payment_verdict
+from portal.desk.words import event_words
+from portal.payments.models import Payment
+
+
+@pytest.mark.parametrize("name", sorted(EVENTS))
+def test_every_event_has_words(name: str) -> None:
+    words = event_words(CaseEvent(name=name, data={}, at=now()))
+    assert words.endswith(("た", "す", "(コンビニなど)"))
+    assert "。" not in words
+
+
+def test_money_is_named() -> None:
+    assert (
+        event_words(CaseEvent(name="payment.paid", data={"amount": 3550}, at=now())) == "支払いを確かめました 3,550円"
+    )
+
+
+@pytest.mark.parametrize("status", sorted(PAYMENT_WORDS))
+def test_a_payment_holds_only_when_the_money_is_there(status: str) -> None:
+    verdict = payment_verdict(Payment(status=status, amount=3550, paid_at=None))
+    assert verdict == Verdict(status in {"paid", "refunded"}, f"3,550円・{PAYMENT_WORDS[status]}")
+
+
+def test_every_status_that_a_payment_can_have_has_words() -> None:
+    (check,) = [one for one in Payment.__table__.constraints if "status" in str(getattr(one, "sqltext", ""))]
+    assert all(f"'{status}'" in str(check.sqltext) for status in PAYMENT_WORDS)  # type: ignore[attr-defined]
+    assert str(check.sqltext).count("'") == 2 * len(PAYMENT_WORDS)  # type: ignore[attr-defined]
