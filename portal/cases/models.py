@@ -47,7 +47,14 @@ class CaseFile(CityBase):
         Index("ix_case_file_open_due", "department_id", "due_on", "id", postgresql_where=text("closed_at IS NULL")),
         Index("ix_case_file_open_all_due", "due_on", "id", postgresql_where=text("closed_at IS NULL")),
         Index("ix_case_file_newest", text("submitted_at DESC"), text("id DESC")),
-        Index("ix_case_file_assignee", "assignee_id", "due_on", "id", postgresql_where=text("closed_at IS NULL")),
+        Index(
+            "ix_case_file_assignee",
+            "assignee_id",
+            "due_on",
+            "id",
+            postgresql_include=["department_id"],
+            postgresql_where=text("closed_at IS NULL"),
+        ),
         Index("ix_case_file_account", "account_id", text("submitted_at DESC")),
         Index("ix_case_file_search", "search_bigrams", postgresql_using="gin"),
     )

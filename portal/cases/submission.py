@@ -80,7 +80,7 @@ def _case(session: Session, draft: Draft, definition: Definition, outcome: Evalu
     applicant = shown_item(definition, outcome.answers, "person.name")
     label = _place_label(session, definition, outcome.answers, found.facts)
     title = definition.title.in_("ja")
-    case = CaseFile(
+    made = insert(CaseFile).values(
         number=func.next_case_number(city.letter, today),
         public_id=secrets.token_urlsafe(16),
         draft_id=draft.id,
@@ -103,9 +103,8 @@ def _case(session: Session, draft: Draft, definition: Definition, outcome: Evalu
         due_on=due_on(definition, today),
         updated_at=moment,
     )
-    session.add(case)
-    session.flush()
-    return case
+    # Number and department are found by the statement itself, which gives the whole row back.
+    return session.scalars(made.returning(CaseFile)).one()
 
 
 def _department(procedure_key: str, assign_to: str | None) -> ColumnElement[int]:

@@ -60,7 +60,8 @@ def send_application(public_id: str) -> str | Response | tuple[str, int]:
 def _after_sending(case: CaseFile) -> Response:
     """On to the payment if one is due (with the method that was chosen), else to the receipt."""
     own.remember_receipt(case.public_id)
-    due = next((one for one in payments_of(db(), case.id) if one.status in PAYABLE), None)
+    owed = payments_of(db(), case.id) if any(case.fee["due"].values()) else []
+    due = next((one for one in owed if one.status in PAYABLE), None)
     if due is None:
         return redirect(url_for("residents.done", public_id=case.public_id), 303)
     if request.method == "POST" and request.form.get("method"):
