@@ -6,9 +6,9 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-INSTANCE = Path(
-    os.environ.get("MADOGUCHI_TEST_INSTANCE") or Path(tempfile.gettempdir()) / f"madoguchi-tests-{os.getuid()}"
-)
+_CHOSEN = os.environ.get("MADOGUCHI_TEST_INSTANCE") or Path(tempfile.gettempdir()) / f"madoguchi-tests-{os.getuid()}"
+INSTANCE = Path(_CHOSEN) / os.environ.get("PYTEST_XDIST_WORKER", "")
+"""Test processes that run beside each other have a database each, so that none waits for another's sweeping."""
 
 CITIES = {
     "tachikawa": ("立川市", "タチカワシ", "Tachikawa City", "132021", "立", (139.4137, 35.6978)),
@@ -36,7 +36,7 @@ def ready() -> None:
     from portal.core.config import settings
     from portal.core.tenancy import City, create_city
 
-    INSTANCE.mkdir(parents=True, exist_ok=True, mode=0o755)
+    INSTANCE.mkdir(parents=True, exist_ok=True)
     with (INSTANCE / "ready.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not settings().database_url:

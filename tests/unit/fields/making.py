@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from forms.fields import FIELD_TYPES, FieldType, FormReader, ReadContext, Reading, StoredFile
 
 #: Properties without a time limit for one case: another process may hold the processor.
-unhurried = settings(deadline=None, max_examples=60)
+unhurried = settings()  # as tests/conftest.py has them
 
 TODAY = date(2026, 11, 23)
 OPTIONS: list[dict[str, Any]] = [

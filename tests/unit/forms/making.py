@@ -5,14 +5,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 
 from forms import Definition, Evaluation, evaluate, load
 
 TODAY = date(2026, 4, 1)
 
 #: Properties are tried on machines that do other things too: no example has a time limit.
-unhurried = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+unhurried = settings()  # as tests/conftest.py has them
 ROAD = Path(__file__).with_name("road.yaml").read_text("utf-8")
 
 

@@ -32,7 +32,7 @@ BAD = [
     pytest.param("a: " + "x" * 10_000_000, 1, "大きすぎます", id="10 MB"),
     pytest.param("[" * 40 + "]" * 40, 1, "入れ子", id="40 brackets"),
     pytest.param("".join("  " * depth + "a:\n" for depth in range(40)), MAX_DEPTH + 1, "入れ子", id="40 levels"),
-    pytest.param("a: [" + "1," * 60_000 + "1]", 1, "項目が多すぎます", id="60,000 parts"),
+    pytest.param("a: [" + "1," * 60_000 + "1]", 1, "項目が多すぎます", id="60,000 parts", marks=pytest.mark.slow),
 ]
 
 
@@ -92,6 +92,7 @@ def test_any_text_is_read_or_refused(text: str | bytes) -> None:
         assert all(fault.line >= 1 for fault in error.faults)
 
 
+@pytest.mark.slow
 def test_the_largest_text_is_read_within_seconds() -> None:
     line = "  - {id: a, title: {ja: 足場}}\n"
     text = "a:\n" + line * 4000
