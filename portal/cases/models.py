@@ -47,6 +47,7 @@ class CaseFile(CityBase):
         Index("ix_case_file_open_due", "department_id", "due_on", "id", postgresql_where=text("closed_at IS NULL")),
         Index("ix_case_file_open_all_due", "due_on", "id", postgresql_where=text("closed_at IS NULL")),
         Index("ix_case_file_newest", text("submitted_at DESC"), text("id DESC")),
+        Index("ix_case_file_department_newest", "department_id", text("submitted_at DESC"), text("id DESC")),
         Index(
             "ix_case_file_assignee",
             "assignee_id",
