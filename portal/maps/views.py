@@ -10,6 +10,7 @@ from geo.tiles import layer_tile, layer_version
 from portal.core.access import PUBLIC, STAFF, allow
 from portal.core.errors import NotFound
 from portal.core.web import db
+from portal.maps import places
 
 bp = Blueprint("maps", __name__)
 MVT = "application/vnd.mapbox-vector-tile"
@@ -54,3 +55,4 @@ def tile_or_missing(make: Callable[[], bytes]) -> bytes:
 def register(app: Flask) -> None:
     """Add the pages of this capability."""
     app.register_blueprint(bp)
+    app.register_blueprint(places.bp)

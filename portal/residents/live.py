@@ -39,7 +39,7 @@ def live(public_id: str, step_id: str) -> str:
     questions = questions_as_typed(application, step, reading, {})
     return render_template(
         "residents/live.html",
-        measures=measures_of(application.definition, step, application.outcome, found),
+        measures=measures_of(application.definition, step, application.outcome, found, said=reading.errors),
         questions=questions,
         changed=questions.changed(request.form.getlist("shown")),
     )

@@ -1,5 +1,6 @@
 """What follows from the answers while a page is filled in: sizes, the price so far, and what the map found."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -35,12 +36,25 @@ class Measures:
     typed: Any = None
 
 
-def measures_of(definition: Definition, step: Step, outcome: Evaluation, found: Survey) -> Measures:
-    """What to show beside a page, from its evaluation and the map's word on its places."""
+def measures_of(
+    definition: Definition,
+    step: Step,
+    outcome: Evaluation,
+    found: Survey,
+    *,
+    said: Mapping[str, Sequence[str]] | None = None,
+) -> Measures:
+    """What to show beside a page, from its evaluation and the map's word on its places.
+
+    `said` is what reading the page objected to: what it says of a place is told while it is drawn.
+    """
     measures = Measures()
     for asked in step.fields:
         if asked.is_place and outcome.shows(asked.id):
             _add_place(measures, asked, found)
+            measures.checks += [
+                (False, one) for one in (said or {}).get(asked.id, ()) if asked.id not in outcome.answers
+            ]
     here = {asked.id for asked in step.fields}
     measures.obstacles += [
         _obstacle(one) for place, others in found.conflicts.items() if place not in here for one in others

@@ -4,6 +4,7 @@ import L from "leaflet";
 import { say } from "../page/words.js";
 import { addBase } from "./base.js";
 import { handleKeys } from "./draw-keys.js";
+import { wireFind } from "./find.js";
 import { frameOf, openMap } from "./frame.js";
 import { distance, fromGeometry, middle, moved, sides, toGeometry, turning } from "./measure.js";
 import { showConflicts } from "./shapes.js";
@@ -219,6 +220,7 @@ export function enhanceField(frame) {
   frame.dataset.ready = "true";
   const base = JSON.parse(frame.dataset.base);
   const map = openMap(frame, base);
+  wireFind(map);
   // keys move corners here; a screen reader has to let them through
   const canvas = map.getContainer();
   canvas.setAttribute("role", "application");
