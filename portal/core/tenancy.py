@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import g, has_request_context, request
-from sqlalchemy import String, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.core.config import settings
@@ -22,7 +22,7 @@ class CityRow(SharedBase):
 
     __tablename__ = "city"
 
-    key: Mapped[str] = mapped_column(String, primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
     name_kana: Mapped[str]
     name_en: Mapped[str]
