@@ -1,0 +1,60 @@
+"""House rules for routes: each says who may enter, changes come by POST with a token, addresses hold no personal words."""
+
+import pytest
+from flask import Flask
+
+from portal.core.access import RIGHTS, ROLES, entry_of, undeclared
+
+NAMES = {
+    "case_id", "event", "file_id", "filename", "key", "number", "public_id", "refund_id", "step_id", "token", "x", "y", "z",
+}  # fmt: skip
+"""What may stand in an address: numbers, keys and random ids, never a name or an e-mail address (ASVS 14.2.1)."""
+
+
+@pytest.fixture(scope="module")
+def app() -> Flask:
+    from portal.app import create_app
+
+    return create_app()
+
+
+def test_every_view_says_who_may_enter(app: Flask) -> None:
+    assert undeclared(app) == []
+    assert len(app.view_functions) > 50
+
+
+def test_every_right_that_a_view_asks_for_is_held_by_some_role(app: Flask) -> None:
+    asked = {entry.right for view in app.view_functions.values() if (entry := entry_of(view)) and entry.right}
+    assert asked <= RIGHTS
+    assert all(any(right in rights for rights in ROLES.values()) for right in asked)
+
+
+def test_the_desk_is_the_staff_side_and_nothing_else_is(app: Flask) -> None:
+    for rule in app.url_map.iter_rules():
+        entry = entry_of(app.view_functions[rule.endpoint])
+        assert entry is not None
+        assert (entry.side == "staff") is rule.rule.startswith("/desk"), rule.rule
+
+
+def test_behind_the_desks_door_nothing_is_public(app: Flask) -> None:
+    open_doors = {
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/desk") and entry_of(app.view_functions[rule.endpoint]).kind == "public"  # type: ignore[union-attr]
+    }
+    assert open_doors == {"/desk/sign-in", "/desk/sign-in/code", "/desk/sign-out"}
+
+
+def test_only_the_providers_notices_come_without_a_token(app: Flask) -> None:
+    csrf = app.extensions["csrf"]
+    assert csrf._exempt_views == {"portal.payments.views.stripe_notice"}
+    assert not csrf._exempt_blueprints
+
+
+def test_a_route_takes_get_or_post_and_not_both(app: Flask) -> None:
+    for rule in app.url_map.iter_rules():
+        assert (rule.methods or set()) - {"HEAD", "OPTIONS"} in ({"GET"}, {"POST"}), rule.rule
+
+
+def test_addresses_hold_ids_and_keys_alone(app: Flask) -> None:
+    assert {name for rule in app.url_map.iter_rules() for name in rule.arguments} <= NAMES
