@@ -78,7 +78,8 @@ def visit(
             window.page.screenshot(path=tmp_path / f"window-{number}.png")
             print(f"{window.page.url}: {tmp_path / f'window-{number}.png'}")
         window.context.close()
-    assert [fault for window in windows for fault in window.faults] == []
+    faults = [fault for window in windows for fault in window.faults]
+    assert not faults or request.node.stash[FAILED], "\n".join(faults)
 
 
 @pytest.fixture(scope="session")

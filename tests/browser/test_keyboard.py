@@ -1,0 +1,96 @@
+"""Without a mouse: the way into a page, to what is wrong, around the map and through the desk's list; and from one device to another."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from tests.browser import dog
+from tests.browser.desk import Desk
+from tests.browser.mailbox import Mailbox
+from tests.browser.map_drawing import DrawingMap
+from tests.browser.people import OWNER
+from tests.browser.visitor import Visitor
+
+
+def test_the_first_key_leads_to_the_text_and_faults_take_the_focus(visit: Callable[..., Visitor]) -> None:
+    resident = visit()
+    page = resident.page
+    resident.goto("/procedures/dog-registration")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="本文へ移動")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+    page.get_by_role("button", name="申請をはじめる").press("Enter")
+    page.wait_for_url("**/owner")
+    page.locator('[name="name.family"]').press("Enter")
+    summary = page.locator("[data-error-summary]")
+    expect(summary).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(summary.get_by_role("link").first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator('[name="name.family"]')).to_be_focused()
+
+
+def test_an_area_is_drawn_with_keys(visit: Callable[..., Visitor]) -> None:
+    resident = visit()
+    page = resident.page
+    resident.goto("/procedures/road-occupancy")
+    resident.press("申請をはじめる")
+    drawn = DrawingMap(page)
+    drawn.look_at(139.415817, 35.700234, 21)
+    drawn.canvas.focus()
+    for key in (" ", "ArrowRight", " ", "ArrowDown", " "):
+        page.keyboard.press(key)
+        drawn.settle()
+    live = page.locator("#live")
+    expect(live).to_contain_text(re.compile(r"面積\s*\d+\.\d\dm²"))
+    before = live.inner_text()
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-map-hint]")).to_contain_text("頂点1を選択中")
+    page.keyboard.press("Shift+ArrowUp")
+    expect(live).not_to_have_text(before)
+    resident.look("占用する場所")
+    resident.press("保存して次へ")
+    expect(page.locator("h1")).to_contain_text("期間と内容")
+
+
+def test_cases_are_walked_through_and_accepted_with_keys(at_desk: Callable[..., Visitor]) -> None:
+    desk = Desk(at_desk("tanaka"))
+    page = desk.page
+    desk.window.goto("/desk?status=new")
+    first, second = desk.rows.nth(0), desk.rows.nth(1)
+    page.keyboard.press("j")
+    expect(first).to_have_attribute("aria-current", "true")
+    page.keyboard.press("j")
+    expect(second).to_have_attribute("aria-current", "true")
+    page.keyboard.press("k")
+    expect(first).to_have_attribute("aria-current", "true")
+    expect(desk.drawer.locator("h2").first).to_have_text(first.locator("b").inner_text())
+    desk.stands_at("受付待ち")
+    desk.window.look()
+    page.keyboard.press("a")
+    expect(desk.drawer.locator("header .pill").first).not_to_contain_text("受付待ち")
+    page.keyboard.press("/")
+    expect(page.get_by_label("受付番号・氏名・場所でさがす")).to_be_focused()
+
+
+def test_an_application_is_taken_up_again_on_another_device(visit: Callable[..., Visitor], mailbox: Mailbox) -> None:
+    resident, address = visit(), "later@example.jp"
+    dog.begin(resident)
+    resident.answer(OWNER | dog.KANA)
+    expect(resident.page.locator("[data-save-state]")).to_contain_text("自動で保存しました")
+    resident.press("あとで続ける")
+    resident.look("あとで続ける")
+    resident.page.get_by_label("メールアドレス").fill(address)
+    resident.press("続きのリンクを送る")
+    resident.sees("リンクを送りました")
+    resident.look()
+
+    other = visit(viewport={"width": 390, "height": 844})
+    other.goto(mailbox.link(address, "申請のつづき"))
+    other.look("申請のつづきから始めます")
+    other.press("つづきから始める")
+    expect(other.page.locator('[name="name.family"]')).to_have_value("佐藤")
+    expect(other.page.locator('[name="address.block"]')).to_have_value("2丁目17番3号")
+    other.look("飼い主")

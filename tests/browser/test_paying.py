@@ -1,0 +1,117 @@
+"""Money: a card that is declined and another that is taken, a convenience store, a refund."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from tests.browser import dog
+from tests.browser.desk import Desk
+from tests.browser.installation import Installation
+from tests.browser.mailbox import Mailbox
+from tests.browser.people import DECLINED_CARD, pay_by_card
+from tests.browser.visitor import Visitor
+
+
+def test_a_declined_card_is_followed_by_another_and_the_fee_is_given_back(
+    visit: Callable[..., Visitor], at_desk: Callable[..., Visitor], mailbox: Mailbox, tmp_path: Path
+) -> None:
+    resident, address = visit(), "komugi@example.jp"
+    page = resident.page
+    _fill_in(resident, tmp_path)
+    dog.agree(resident, mailbox, address)
+    resident.look("確認して、支払ってください。")
+    resident.press("3,550円を支払って申請する")
+    pay_by_card(resident, DECLINED_CARD)
+    expect(page.get_by_role("alert")).to_contain_text("カード")
+    resident.look()
+    resident.follow("支払わずに戻る")
+    resident.look("お支払い")
+    resident.sees("まだ支払われていません")
+    resident.press("3,550円を支払う")
+    pay_by_card(resident)
+    page.wait_for_url("**/done/**")
+    resident.look("申請を受け付けました。")
+    resident.sees("3,550円の支払いが終わりました。")
+    number = dog.number(resident)
+    assert "3,550円" in mailbox.read(address, "お支払いを確認しました")
+
+    desk = Desk(at_desk("tanaka"))
+    desk.open(number)
+    desk.stands_at("受付待ち")
+    expect(desk.drawer).to_contain_text("支払い済み")
+    desk.do("受け付ける")
+    desk.stands_at("確認中")
+    desk.do("完了にする")
+    desk.stands_at("完了")
+    desk.do("返金する")
+    dialog = desk.page.locator("dialog[open]")
+    expect(dialog).to_contain_text("返金 3,550円")
+    dialog.get_by_label("返す金額").fill("3550")
+    desk.window.look()
+    desk.confirm("二重に申し込まれたため、お返しします。")
+    for _ in range(40):
+        if desk.drawer.get_by_text(re.compile("返金.*完了|返金済み")).count():
+            break
+        desk.page.reload()
+    expect(desk.drawer).to_contain_text(re.compile("返金.*完了|返金済み", re.DOTALL))
+
+    assert "3,550円を返金しました" in mailbox.read(address, "返金の手続き")
+    resident.follow("マイページで見る")
+    expect(page.locator("#payments-title + *")).to_contain_text("返金しました")
+    expect(page.locator("#history-title + *")).to_contain_text("料金をお返ししました")
+    resident.look()
+    page.locator("#payments-title + *").get_by_role("link").click()
+    resident.look("返金しました")
+    resident.sees("3,550円をお返ししました")
+
+
+def _fill_in(resident: Visitor, folder: Path) -> None:
+    """Every page of questions, looked at."""
+    dog.begin(resident)
+    resident.look("飼い主")
+    dog.owner(resident)
+    resident.look("犬のこと")
+    dog.dog(resident)
+    dog.vaccinated(resident, folder)
+    expect(resident.page.locator("#live")).to_contain_text("3,550円")
+    resident.look("狂犬病の予防注射")
+    dog.to_review(resident)
+    resident.look("確認して、支払ってください。")
+
+
+def test_a_convenience_store_is_waited_for(
+    visit: Callable[..., Visitor], at_desk: Callable[..., Visitor], mailbox: Mailbox, installation: Installation
+) -> None:
+    resident, address = visit(), "store@example.jp"
+    page = resident.page
+    dog.ready_to_pay(resident, mailbox, address)
+    page.locator('[name="method"][value="konbini"]').check()
+    resident.press("3,000円を支払って申請する")
+    form = page.locator('form[action$="/konbini"]')
+    form.get_by_label("メールアドレス").fill(address)
+    form.get_by_label("名前").fill("佐藤 美咲")
+    form.get_by_role("button").click()
+    page.wait_for_url("**/pay/**")
+    resident.look("コンビニで支払ってください")
+    resident.sees("支払い番号")
+
+    resident.follow("申請の状況を見る")
+    resident.look("申請を受け付けました。")
+    resident.sees("まだ支払われていません")
+    number = dog.number(resident)
+    desk = Desk(at_desk("tanaka"))
+    desk.open(number)
+    desk.stands_at("支払い待ち")
+    expect(desk.drawer).not_to_contain_text("支払い済み")
+
+    operator = visit()
+    operator.goto(installation.sandbox)
+    operator.page.get_by_role("button", name="店頭で支払われた").first.click()
+    assert "3,000円" in mailbox.read(address, "お支払いを確認しました")
+    page.reload()
+    resident.sees("3,000円の支払いが終わりました。")
+    desk.open(number)
+    desk.stands_at("受付待ち")
+    expect(desk.drawer).to_contain_text("支払い済み")

@@ -1,0 +1,91 @@
+"""A department changes a procedure and publishes it, while what was begun goes on as it was."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from tests.browser import dog
+from tests.browser.mailbox import Mailbox
+from tests.browser.visitor import Visitor
+
+CITY = "mitaka"
+
+
+def test_a_second_version_is_published_while_the_first_goes_on(
+    visit: Callable[..., Visitor], at_desk: Callable[..., Visitor], mailbox: Mailbox
+) -> None:
+    early = visit(CITY)
+    dog.begin(early)
+    dog.owner(early)
+    dog.dog(early)
+
+    publisher = at_desk("yamamoto", CITY)
+    page = publisher.page
+    publisher.goto("/desk/procedures")
+    publisher.look("手続きをつくる")
+    publisher.follow("犬の登録")
+    publisher.look("犬の登録")
+    source = page.get_by_label("手続きの定義(YAML)")
+    text = source.input_value()
+
+    _break_and_mend(publisher, text)
+
+    dearer = (
+        text.replace('amount: "3000"', 'amount: "3200"').replace("3,000円", "3,200円").replace("3,000 yen", "3,200 yen")
+    )
+    source.fill(dearer)
+    faults = page.locator("#faults")
+    expect(faults).to_contain_text("3550")
+    expect(page.get_by_role("button", name="公開する…")).to_be_disabled()
+    source.fill(dearer.replace("fee: 3550", "fee: 3750"))
+    expect(faults.locator('[data-severity="error"]')).to_have_count(0)
+    page.get_by_role("button", name=re.compile("犬のこと")).click()
+    preview = page.locator("#stage .device")
+    expect(preview).to_contain_text("登録は初めてですか")
+    preview.locator('[name="origin"][value="first"]').check()
+    expect(preview).to_contain_text("3,200円")
+    publisher.look()
+    publisher.press("下書きを保存する")
+    page.wait_for_load_state()
+    publisher.follow("前の版と比べる")
+    publisher.look("第1版と第2版のちがい")
+    expect(page.locator(".changes")).to_contain_text("3200")
+    publisher.follow("編集にもどる")
+    publisher.press("公開する…")
+    dialog = page.locator("dialog[open]")
+    dialog.get_by_label("変更の理由").fill("手数料の改定")
+    publisher.look()
+    dialog.get_by_role("button", name="公開する").click()
+    publisher.sees("公開しました。")
+    publisher.look()
+
+    early.answer({"vaccinated": "no"})
+    dog.to_review(early)
+    dog.agree(early, mailbox, "early@example.jp")
+    early.press("3,000円を支払って申請する")
+    early.page.wait_for_url("**/c/pay/**")
+    early.sees("3,000")
+
+    late = visit(CITY)
+    late.goto("/procedures/dog-registration")
+    late.sees("3,200円")
+    dog.begin(late)
+    dog.owner(late)
+    dog.dog(late)
+    late.answer({"vaccinated": "no"})
+    expect(late.page.locator("#live")).to_contain_text("3,200円")
+
+
+def _break_and_mend(publisher: Visitor, text: str) -> None:
+    """A slip of the pen is shown with its line, and is gone when mended."""
+    source, faults = publisher.page.get_by_label("手続きの定義(YAML)"), publisher.page.locator("#faults")
+    slip = "type: person_nam,"
+    broken = text.replace("type: person_name,", slip, 1)
+    line = broken[: broken.index(slip)].count("\n") + 1
+    source.fill(broken)
+    expect(faults.get_by_role("link", name=f"{line}行目", exact=True).first).to_be_visible()
+    expect(publisher.page.get_by_role("button", name="公開する…")).to_be_disabled()
+    publisher.look()
+    source.fill(text)
+    expect(faults.locator('[data-severity="error"]')).to_have_count(0)

@@ -1,0 +1,65 @@
+"""Everything that a resident needs, in a browser that runs no script."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from tests.browser import damage, dog
+from tests.browser.mailbox import Mailbox
+from tests.browser.people import OWNER, pay_by_card
+from tests.browser.visitor import Visitor
+
+
+def test_a_dog_is_registered_and_paid_for(visit: Callable[..., Visitor], mailbox: Mailbox, tmp_path: Path) -> None:
+    resident = visit(java_script_enabled=False)
+    page = resident.page
+    dog.begin(resident)
+    resident.answer(OWNER | dog.KANA | {"phone": "電話はありません"})
+    resident.press("保存して次へ")
+    resident.sees("1つの項目を直してください")
+    expect(page).to_have_title("エラー: 飼い主 — 犬の登録 — 立川市 窓口")
+    expect(page.locator("#phone")).to_have_value("電話はありません")
+    expect(page.locator('[name="name.family"]')).to_have_value("佐藤")
+    resident.look("飼い主")
+    dog.owner(resident)
+    dog.dog(resident)
+    dog.vaccinated(resident, tmp_path)
+    dog.to_review(resident)
+    dog.agree(resident, mailbox, "noscript@example.jp")
+    resident.look("確認して、支払ってください。")
+    resident.press("3,550円を支払って申請する")
+    pay_by_card(resident)
+    page.wait_for_url("**/done/**")
+    resident.look("申請を受け付けました。")
+    resident.sees("3,550円の支払いが終わりました。")
+
+
+def test_a_place_is_typed_instead_of_drawn(visit: Callable[..., Visitor]) -> None:
+    resident = visit(java_script_enabled=False)
+    damage.begin(resident)
+    resident.page.get_by_text("地図を使わずに入力する", exact=True).click()
+    resident.answer({"spot.lat": "35.6985", "spot.lon": "138.0"})
+    resident.press("保存して次へ")
+    resident.sees("市内の場所を示してください。")
+    resident.look("場所")
+    resident.answer({"spot.lon": "139.4137"})
+    assert damage.finish(resident).startswith("立")
+
+
+def test_rows_are_added_and_taken_away(visit: Callable[..., Visitor]) -> None:
+    resident = visit(java_script_enabled=False)
+    resident.goto("/procedures/bulky-waste")
+    resident.press("申請をはじめる")
+    resident.answer({"items.0.item_kind": "large_sofa", "items.0.item_count": "1"})
+    resident.page.locator('[name="add_row"]').click()
+    resident.answer({"items.1.item_kind": "chair", "items.1.item_count": "2"})
+    resident.look("出すもの")
+    resident.page.locator('[name="add_row"]').click()
+    resident.page.locator('[name="remove_row"]').last.click()
+    expect(resident.page.locator("[data-group-row]")).to_have_count(2)
+    expect(resident.page.locator('[name="items.0.item_kind"]')).to_have_value("large_sofa")
+    expect(resident.page.locator('[name="items.1.item_count"]')).to_have_value("2")
+    resident.press("保存して次へ")
+    expect(resident.page.locator("h1")).to_contain_text("ごみを出す場所")
+    resident.sees("2,800円")
