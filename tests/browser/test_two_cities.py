@@ -1,62 +1,107 @@
-"""Two cities in one installation: nothing of the one is known in the other."""
+"""Two cities side by side: the same report in 立川市 and in 三鷹市; what belongs to one is not there in the other."""
 
 from collections.abc import Callable
 
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import expect
 
 from tests.browser import damage
 from tests.browser.desk import Desk
 from tests.browser.visitor import Visitor
 
-HERE, THERE = "tachikawa", "mitaka"
-PLACE = {"spot.lat": "35.6985", "spot.lon": "139.4137"}
+PLACES = {"tachikawa": ("35.6985", "139.4137"), "mitaka": ("35.7027", "139.5606")}
+"""Latitude and longitude of a street in each city."""
 
 
-def test_a_session_and_a_case_of_one_city_mean_nothing_in_the_other(
+def test_the_same_report_goes_to_each_city(visit: Callable[..., Visitor]) -> None:
+    numbers, colours = {}, {}
+    for city, name in {"tachikawa": "立川市", "mitaka": "三鷹市"}.items():
+        resident = visit(city)
+        resident.goto("/")
+        resident.look("今日は、どうされましたか。")
+        expect(resident.page).to_have_title(f"休まない市役所 — {name} 窓口")
+        expect(resident.page.locator("html")).to_have_attribute("data-city", city)
+        colours[city] = resident.page.get_by_role("button", name="さがす").evaluate(
+            "button => getComputedStyle(button).backgroundColor"
+        )
+        numbers[city] = _report(resident, city)
+    assert colours["tachikawa"] != colours["mitaka"]
+    assert numbers["tachikawa"].startswith("立")
+    assert numbers["mitaka"].startswith("三")
+
+
+def test_a_place_in_the_other_city_is_refused(visit: Callable[..., Visitor]) -> None:
+    resident = visit("mitaka")
+    damage.begin(resident)
+    _type_place(resident, "tachikawa")
+    resident.press("保存して次へ")
+    resident.sees("市内の場所を示してください。")
+    assert resident.page.url.endswith("/where")
+
+
+def test_what_a_resident_began_and_sent_is_not_in_the_other_city(visit: Callable[..., Visitor]) -> None:
+    resident = visit("tachikawa")
+    number = _report(resident, "tachikawa")
+    sent = resident.page.url.rsplit("/", 1)[1]
+    damage.begin(resident)
+    begun = resident.page.url.split("/")[-2]
+
+    elsewhere = _carrying(visit, resident, "mitaka")
+    for address in (
+        f"/drafts/{begun}",
+        f"/apply/d/{begun}/what",
+        f"/apply/d/{begun}/review",
+        f"/apply/d/{begun}/later",
+        f"/done/{sent}",
+        f"/me/cases/{sent}",
+    ):
+        assert _status(elsewhere, address) == 404, address
+        assert _status(resident, address) == 200, address
+    elsewhere.look()
+    elsewhere.goto("/me")
+    elsewhere.look("わたしの申請")
+    elsewhere.sees("まだ申請はありません")
+    expect(elsewhere.page.locator("body")).not_to_contain_text(number)
+
+
+def test_staff_of_one_city_are_strangers_in_the_other(
     visit: Callable[..., Visitor], at_desk: Callable[..., Visitor]
 ) -> None:
-    resident = visit(HERE)
-    damage.begin(resident)
-    resident.page.get_by_text("地図を使わずに入力する", exact=True).click()
-    resident.answer(PLACE)
-    number = damage.finish(resident)
-    resident.follow("マイページで見る")
-    resident.look("道路の損傷の連絡")
-    path = resident.page.url.removeprefix(resident.origin)
-    clerk = at_desk("takahashi", HERE)
-    Desk(clerk).open(number)
-    drawer = clerk.page.url.removeprefix(clerk.origin)
+    number = _report(visit("tachikawa"), "tachikawa")
+    here = Desk(at_desk("takahashi", "tachikawa"))
+    here.open(number)
+    case = here.page.url.removeprefix(here.window.origin)
 
-    stranger = visit(THERE)
-    _carry_cookies(resident.context, stranger)
-    for address in (path, path.replace("/me/cases/", "/done/"), f"{path}/correction"):
-        assert _status(stranger, address) == 404
-    stranger.look()
-    stranger.goto("/me")
-    stranger.sees("まだ申請はありません")
-    stranger.look()
+    stranger = _carrying(visit, here.window, "mitaka")
+    stranger.goto(case)
+    stranger.look("職員のサインイン")
 
-    intruder = visit(THERE)
-    _carry_cookies(clerk.context, intruder)
-    for address in ("/desk", drawer, "/desk/procedures/road-damage"):
-        intruder.goto(address)
-        assert intruder.page.url.startswith(f"{intruder.origin}/desk/sign-in")
-    intruder.look("職員のサインイン")
-
-    colleague = Desk(at_desk("takahashi", THERE))
-    assert _status(colleague.window, drawer) == 404
+    colleague = Desk(at_desk("takahashi", "mitaka"))
     colleague.search(number)
-    colleague.window.sees("当てはまる案件はありません。")
+    expect(colleague.rows).to_have_count(0)
     colleague.window.look()
 
 
-def _carry_cookies(from_context: BrowserContext, window: Visitor) -> None:
-    """Give the other city's window the cookies that this one's browser would never send there."""
-    for cookie in from_context.cookies():
-        window.context.add_cookies([{"name": cookie["name"], "value": cookie["value"], "url": window.origin}])
+def _report(resident: Visitor, city: str) -> str:
+    """Report a hole in that city; the number of the receipt."""
+    damage.begin(resident)
+    _type_place(resident, city)
+    return damage.finish(resident)
 
 
-def _status(window: Visitor, path: str) -> int:
-    answer = window.goto(path)
+def _type_place(resident: Visitor, city: str) -> None:
+    resident.page.get_by_text("地図を使わずに入力する", exact=True).click()
+    latitude, longitude = PLACES[city]
+    resident.answer({"spot.lat": latitude, "spot.lon": longitude})
+
+
+def _carrying(visit: Callable[..., Visitor], window: Visitor, city: str) -> Visitor:
+    """A window at a city that shows it the cookies of the city where the other window is."""
+    cookies = [cookie | {"domain": f"{city}.localhost"} for cookie in window.context.cookies()]
+    assert cookies
+    return visit(city, storage_state={"cookies": cookies, "origins": []})
+
+
+def _status(window: Visitor, address: str) -> int:
+    answer = window.goto(address)
     assert answer
     return answer.status
