@@ -38,6 +38,9 @@ COMPANIES = (
     "カフェ こもれび",
     "羽衣商店会",
 )
+CROSSINGS = {"tachikawa": (139.4160, 35.7002)}
+"""Crossings of the base map that are drawn down to the kerb."""
+
 OFFICE = ("clerk", "decider", "cashier", "inspector")
 
 PLAN: tuple[tuple[str, int, tuple[tuple[str, ...], ...]], ...] = (
@@ -59,7 +62,7 @@ def load_cases(session: Session, city: City) -> int:
     chance = random.Random(city.code)  # noqa: S311 - sample data
     ground = _Ground(city, chance)
     clerk = session.scalars(select(Staff).order_by(Staff.id).limit(1)).one()
-    made = 0
+    made = _works_at_the_crossing(session, city, ground, clerk, chance)
     for key, count, paths in PLAN:
         chosen = offer(session, key)
         for number in range(count):
@@ -72,6 +75,30 @@ def load_cases(session: Session, city: City) -> int:
                 assign(session, case, clerk.id, Actor("staff", clerk.id, clerk.name))
             made += 1
     return made
+
+
+def _works_at_the_crossing(session: Session, city: City, ground: "_Ground", clerk: Staff, chance: random.Random) -> int:
+    """A permit in the middle of the streets drawn in detail, so that drawing beside it shows what a conflict looks like."""
+    if city.key not in CROSSINGS:
+        return 0
+    chosen = offer(session, "road-occupancy")
+    answers = _answers(chosen, ground, chance)
+    lon, lat = CROSSINGS[city.key]
+    east, north = 7 / 90_500, 4 / 110_950
+    corners = ((-east, -north), (east, -north), (east, north), (-east, north), (-east, -north))
+    ring = [[round(lon + dx, 7), round(lat + dy, 7)] for dx, dy in corners]
+    answers["area"] = {"geometry": {"type": "Polygon", "coordinates": [ring]}, "source": "drawn"}
+    answers["period"] = {"start": _in_days(10), "end": _in_days(40)}
+    answers |= {"purpose": "ガス管の入替え工事のため", "company": "三多摩ガス株式会社"}
+    case = _send(session, chosen, answers)
+    if case is None:
+        return 0
+    _work_on(session, case, clerk, ("accept", "skip_site_check", "approve"))
+    return 1
+
+
+def _in_days(days: int) -> str:
+    return (today() + timedelta(days=days)).isoformat()
 
 
 class _Ground:
