@@ -1,42 +1,22 @@
 """The desk's list in one statement, at any depth: pages go forward from a mark, along an index that has the list's own order."""
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
-from geoalchemy2.functions import ST_X, ST_Y, ST_MakeEnvelope, ST_PointOnSurface
-from sqlalchemy import (
-    ARRAY,
-    BigInteger,
-    ColumnElement,
-    Select,
-    and_,
-    any_,
-    bindparam,
-    exists,
-    func,
-    literal_column,
-    or_,
-    select,
-    true,
-    tuple_,
-)
+from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column, select, true
 from sqlalchemy.orm import Session
 
 from geo import CaseFilter
-from geo.filters import OPEN_STATUSES
 from portal.cases.models import CaseFile, CasePlace
-from portal.cases.rules import bigrams
 from portal.core.access import StaffIdentity
+from portal.desk.conditions import after_mark, conditions, in_departments, is_open, outline, values
 from portal.desk.listing import Listing, mark_after
 from portal.identity.models import Staff
 
 PAGE = 50
-_NUMBER = re.compile(r"\w-\d{4}-\d{5}")
 COUNTED_UP_TO = 1000
 """Counts stop here: beyond it the exact number helps nobody, and counting on would cost more than the list."""
 
@@ -71,53 +51,11 @@ class Page:
 def case_list(session: Session, wanted: Listing) -> Page:
     """One page.
 
-    Plans: `due` walks `ix_case_file_open_all_due`, `new` walks `ix_case_file_newest`, words start from the GIN index
-    `ix_case_file_search`; places and names are joined for the fifty rows alone.
+    Plans: `due` walks `ix_case_file_open_all_due` or `ix_case_file_open_due`, `new` walks `ix_case_file_newest` or
+    `ix_case_file_department_newest`, words start from the GIN index `ix_case_file_search`; places and names are joined
+    for the fifty rows alone.
     """
-    query = _rows(wanted)
-    if wanted.order == "due":
-        query = query.order_by(CaseFile.due_on, CaseFile.id)
-        if wanted.after:
-            query = query.where(tuple_(CaseFile.due_on, CaseFile.id) > tuple_(*wanted.after))
-    else:
-        query = query.order_by(CaseFile.submitted_at.desc(), CaseFile.id.desc())
-        if wanted.after:
-            query = query.where(tuple_(CaseFile.submitted_at, CaseFile.id) < tuple_(*wanted.after))
-    page = query.limit(PAGE + 1).subquery("page")
-    place = (
-        select(
-            ST_X(ST_PointOnSurface(CasePlace.geom)).label("lon"), ST_Y(ST_PointOnSurface(CasePlace.geom)).label("lat")
-        )
-        .where(CasePlace.case_id == page.c.id)
-        .order_by(CasePlace.id)
-        .limit(1)
-        .lateral("place")
-    )
-    joined = (
-        select(
-            page.c.id,
-            page.c.number,
-            page.c.title,
-            page.c.applicant_name,
-            page.c.place_label,
-            page.c.status,
-            page.c.due_on,
-            page.c.submitted_at,
-            page.c.closed_at,
-            page.c.unread,
-            Staff.name,
-            place.c.lon,
-            place.c.lat,
-        )
-        .outerjoin(Staff, Staff.id == page.c.assignee_id)
-        .outerjoin(place, true())
-    )
-    ordered = (
-        joined.order_by(page.c.due_on, page.c.id)
-        if wanted.order == "due"
-        else joined.order_by(page.c.submitted_at.desc(), page.c.id.desc())
-    )
-    found: Sequence[Any] = session.execute(ordered).all()
+    found: Sequence[Any] = session.execute(_page_statement(outline(wanted)), values(wanted)).all()
     rows = [Row(*row) for row in found]
     more = len(rows) > PAGE
     rows = rows[:PAGE]
@@ -126,39 +64,9 @@ def case_list(session: Session, wanted: Listing) -> Page:
     return Page(rows, mark_after(at, last.id) if more and last and at else None)
 
 
-def counts(session: Session, wanted: Listing, staff: StaffIdentity) -> dict[str, int]:
-    """How many cases each tab of the list holds, in one statement; never more than `COUNTED_UP_TO` each.
-
-    Plan: for each tab a scan of at most that many rows of `ix_case_file_assignee` or `ix_case_file_open_all_due`.
-    """
-    values = {"staff": staff.id, "today": wanted.filter.today, "departments": sorted(wanted.filter.departments)}
-    return dict(session.execute(_counts(), values).one()._mapping)
-
-
-@cache
-def _counts() -> Select[Any]:
+@lru_cache(maxsize=500)
+def _page_statement(kind: Listing) -> Select[Any]:
     """Kept, because putting it together takes longer than carrying it out."""
-    allowed = CaseFile.department_id == any_(bindparam("departments", type_=ARRAY(BigInteger)))
-    views: dict[str, ColumnElement[bool]] = {
-        "mine": CaseFile.assignee_id == bindparam("staff"),
-        "unassigned": CaseFile.assignee_id.is_(None),
-        "late": CaseFile.due_on < bindparam("today"),
-        "all": true(),
-    }
-    counted = (
-        select(literal_column("1")).select_from(CaseFile).where(is_open(), allowed, one).limit(COUNTED_UP_TO).subquery()
-        for one in views.values()
-    )
-    columns = (select(func.count()).select_from(rows).scalar_subquery() for rows in counted)
-    return select(*(column.label(name) for name, column in zip(views, columns, strict=True)))
-
-
-def is_open() -> ColumnElement[bool]:
-    """Not closed: the words that the partial indexes of open cases are made with."""
-    return CaseFile.closed_at.is_(None)
-
-
-def _rows(wanted: Listing) -> Select[Any]:
     columns = (
         CaseFile.id,
         CaseFile.number,
@@ -173,59 +81,63 @@ def _rows(wanted: Listing) -> Select[Any]:
         CaseFile.assignee_id,
     )
     query: Select[Any] = select(*columns)  # type: ignore[assignment]  # eleven columns are more than the stubs count
-    return query.where(*conditions(wanted.filter), *_found(wanted))
+    query = query.where(*conditions(kind), *([after_mark(kind)] if kind.after else ()))
+    page = query.order_by(*_order(kind, CaseFile)).limit(PAGE + 1).subquery("page")
+    spot = func.ST_PointOnSurface(CasePlace.geom)
+    place = (
+        select(func.ST_X(spot).label("lon"), func.ST_Y(spot).label("lat"))
+        .where(CasePlace.case_id == page.c.id)
+        .order_by(CasePlace.id)
+        .limit(1)
+        .lateral("place")
+    )
+    shown = [column for column in page.c if column.name != "assignee_id"]
+    joined = (
+        select(*shown, Staff.name, place.c.lon, place.c.lat)
+        .outerjoin(Staff, Staff.id == page.c.assignee_id)
+        .outerjoin(place, true())
+    )
+    return joined.order_by(*_order(kind, page.c))
 
 
-def conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
-    """The filter that map tiles answer on `case_place`, on `case_file`."""
-    found: list[ColumnElement[bool]] = [CaseFile.department_id.in_(sorted(wanted.departments))]
-    if wanted.statuses and wanted.statuses <= set(OPEN_STATUSES):
-        found.append(is_open())
-    if wanted.statuses and wanted.statuses != set(OPEN_STATUSES):
-        found.append(CaseFile.status.in_(sorted(wanted.statuses)))
-    if wanted.procedures:
-        found.append(CaseFile.procedure_key.in_(sorted(wanted.procedures)))
-    if wanted.unassigned:
-        found.append(CaseFile.assignee_id.is_(None))
-    elif wanted.assignee_id is not None:
-        found.append(CaseFile.assignee_id == wanted.assignee_id)
-    if wanted.late:
-        found.append(and_(is_open(), CaseFile.due_on < wanted.today))
-    first, last = wanted.period
-    if first or last:
-        used = [CasePlace.case_id == CaseFile.id, CasePlace.starts_on.is_not(None)]
-        if first:
-            used.append(or_(CasePlace.ends_on.is_(None), CasePlace.ends_on >= first))
-        if last:
-            used.append(CasePlace.starts_on <= last)
-        found.append(exists().where(*used))
-    return found
+def _order(kind: Listing, rows: Any) -> tuple[ColumnElement[Any], ...]:
+    """The order of the list on the table, or again on the fifty rows taken from it."""
+    return (rows.due_on, rows.id) if kind.order == "due" else (rows.submitted_at.desc(), rows.id.desc())
+
+
+def counts(session: Session, wanted: Listing, staff: StaffIdentity) -> dict[str, int]:
+    """How many cases each tab of the list holds, in one statement; never more than `COUNTED_UP_TO` each.
+
+    Plan: for each tab a scan of at most that many rows of `ix_case_file_assignee` or `ix_case_file_open_due`, inside the index.
+    """
+    row = session.execute(_counts(), values(wanted) | {"staff": staff.id}).one()
+    return dict(row._mapping)
+
+
+@cache
+def _counts() -> Select[Any]:
+    """Kept for the same reason."""
+    views: dict[str, ColumnElement[bool]] = {
+        "mine": CaseFile.assignee_id == bindparam("staff"),
+        "unassigned": CaseFile.assignee_id.is_(None),
+        "late": CaseFile.due_on < bindparam("today"),
+        "all": true(),
+    }
+    counted = (
+        select(literal_column("1"))
+        .select_from(CaseFile)
+        .where(is_open(), in_departments(), one)
+        .limit(COUNTED_UP_TO)
+        .subquery()
+        for one in views.values()
+    )
+    columns = (select(func.count()).select_from(rows).scalar_subquery() for rows in counted)
+    return select(*(column.label(name) for name, column in zip(views, columns, strict=True)))
 
 
 def ids_found(session: Session, wanted: Listing) -> CaseFilter:
     """The filter for the map: words are looked up in the list's index first, so that both show the same cases."""
     if not wanted.words:
         return wanted.filter
-    query = select(CaseFile.id).where(*conditions(wanted.filter), *_found(wanted)).limit(COUNTED_UP_TO)
-    return replace(wanted.filter, case_ids=frozenset(session.scalars(query)))
-
-
-def _found(wanted: Listing) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if wanted.words:
-        found += _by_words(unicodedata.normalize("NFKC", wanted.words))
-    if wanted.bbox:
-        box = ST_MakeEnvelope(*wanted.bbox, 4326)
-        found.append(exists().where(CasePlace.case_id == CaseFile.id, CasePlace.geom.op("&&")(box)))
-    return found
-
-
-def _by_words(words: str) -> list[ColumnElement[bool]]:
-    """Every pair of characters, by the GIN index; figures, whose pairs repeat (00050 has those of 00005), are read once more."""
-    if _NUMBER.fullmatch(words):
-        return [CaseFile.number == words]
-    pairs = bigrams([words])
-    found = [CaseFile.search_bigrams.contains(pairs) if pairs else CaseFile.number == words]
-    if words.isdigit():
-        found.append(or_(CaseFile.number.contains(words), CaseFile.place_label.contains(words)))
-    return found
+    query = select(CaseFile.id).where(*conditions(outline(wanted))).limit(COUNTED_UP_TO)
+    return replace(wanted.filter, case_ids=frozenset(session.scalars(query, values(wanted))))

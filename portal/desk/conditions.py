@@ -1,0 +1,145 @@
+"""The desk's filter on `case_file`, in two halves: conditions with named parameters, so that a statement can be kept, and their values.
+
+The same filter is answered on `case_place` by `geo.filters` for the tiles of the map.
+"""
+
+import re
+import unicodedata
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Date,
+    DateTime,
+    Float,
+    Text,
+    and_,
+    any_,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    or_,
+    tuple_,
+)
+
+from geo.filters import OPEN_STATUSES
+from portal.cases.models import CaseFile, CasePlace
+from portal.cases.rules import bigrams
+from portal.desk.listing import Listing
+
+_NUMBER = re.compile(r"\w-\d{4}-\d{5}")
+
+
+def outline(wanted: Listing) -> Listing:
+    """A view with the same conditions and none of the values: the key under which a statement is kept."""
+    marks = {"due": date.min, "new": datetime.min.replace(tzinfo=UTC)}
+    return replace(
+        wanted,
+        filter=wanted.filter.outline(),
+        view="",
+        words=_kind_of(wanted.words),
+        bbox=(0.0, 0.0, 0.0, 0.0) if wanted.bbox else None,
+        after=(marks[wanted.order], 0) if wanted.after else None,
+        query="",
+    )
+
+
+def values(wanted: Listing) -> dict[str, object]:
+    """The value of every parameter that `conditions` may name."""
+    words = _folded(wanted.words)
+    return {
+        **wanted.filter.values(),
+        "words": words,
+        "pairs": bigrams([words]),
+        **dict(zip(("west", "south", "east", "north"), wanted.bbox or (), strict=False)),
+        **dict(zip(("after", "after_id"), wanted.after or (), strict=False)),
+    }
+
+
+def conditions(kind: Listing) -> list[ColumnElement[bool]]:
+    """The conditions of every view with that outline, but for the mark of its page."""
+    return _of_filter(kind) + _by_words(kind.words) + _in_box(kind)
+
+
+def after_mark(kind: Listing) -> ColumnElement[bool]:
+    """Further down the list than the mark."""
+    after_id = bindparam("after_id", type_=BigInteger)
+    if kind.order == "due":
+        return tuple_(CaseFile.due_on, CaseFile.id) > tuple_(bindparam("after", type_=Date), after_id)
+    after = bindparam("after", type_=DateTime(timezone=True))
+    return tuple_(CaseFile.submitted_at, CaseFile.id) < tuple_(after, after_id)
+
+
+def is_open() -> ColumnElement[bool]:
+    """Not closed: the words that the partial indexes of open cases are made with."""
+    return CaseFile.closed_at.is_(None)
+
+
+def in_departments() -> ColumnElement[bool]:
+    """Of the departments that this person may see."""
+    return CaseFile.department_id == any_(bindparam("departments", type_=ARRAY(BigInteger)))
+
+
+def _of_filter(kind: Listing) -> list[ColumnElement[bool]]:
+    wanted = kind.filter
+    found = [in_departments()]
+    if wanted.statuses and wanted.statuses <= set(OPEN_STATUSES):
+        found.append(is_open())
+    if wanted.statuses and wanted.statuses != set(OPEN_STATUSES):
+        found.append(CaseFile.status == any_(bindparam("statuses", type_=ARRAY(Text))))
+    if wanted.procedures:
+        found.append(CaseFile.procedure_key == any_(bindparam("procedures", type_=ARRAY(Text))))
+    if wanted.unassigned:
+        found.append(CaseFile.assignee_id.is_(None))
+    elif wanted.assignee_id is not None:
+        found.append(CaseFile.assignee_id == bindparam("assignee_id", type_=BigInteger))
+    if wanted.late:
+        found.append(and_(is_open(), CaseFile.due_on < bindparam("today", type_=Date)))
+    first, last = wanted.period
+    if first or last:
+        used = [CasePlace.case_id == CaseFile.id, CasePlace.starts_on.is_not(None)]
+        if first:
+            used.append(or_(CasePlace.ends_on.is_(None), CasePlace.ends_on >= bindparam("period_first", type_=Date)))
+        if last:
+            used.append(CasePlace.starts_on <= bindparam("period_last", type_=Date))
+        found.append(exists().where(*used))
+    return found
+
+
+def _by_words(kind: str) -> list[ColumnElement[bool]]:
+    """Every pair of characters, by the GIN index; figures, whose pairs repeat (00050 has those of 00005), are read once more."""
+    words = bindparam("words", type_=Text)
+    if kind == "number":
+        return [CaseFile.number == words]
+    found: list[ColumnElement[bool]] = []
+    if kind:
+        found.append(CaseFile.search_bigrams.contains(bindparam("pairs", type_=ARRAY(Text))))
+    if kind == "figures":
+        found.append(or_(func.strpos(CaseFile.number, words) > 0, func.strpos(CaseFile.place_label, words) > 0))
+    return found
+
+
+def _in_box(kind: Listing) -> list[ColumnElement[bool]]:
+    if not kind.bbox:
+        return []
+    sides = (bindparam(side, type_=Float) for side in ("west", "south", "east", "north"))
+    box = func.ST_MakeEnvelope(*sides, literal_column("4326"))
+    return [exists().where(CasePlace.case_id == CaseFile.id, CasePlace.geom.op("&&")(box))]
+
+
+def _folded(words: str) -> str:
+    return unicodedata.normalize("NFKC", words)
+
+
+def _kind_of(words: str) -> str:
+    """How words are looked for: not at all, as a case's number, by pairs of characters, or as figures."""
+    folded = _folded(words)
+    if not folded:
+        return ""
+    if _NUMBER.fullmatch(folded) or not bigrams([folded]):
+        return "number"
+    return "figures" if folded.isdigit() else "pairs"
