@@ -1,0 +1,68 @@
+"""日野市 where a department makes and publishes its procedures: a publisher, a colleague of hers, and one of another office."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+
+from portal.core.database import city_session
+from portal.procedures import actions, queries
+from portal.procedures.models import ProcedureVersion
+from tests.integration.inhabited import catalogue, hire, inhabited
+from tests.integration.visitors import Visitor
+
+CITY = "hino"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+PROCEDURES = ("dog-registration", "road-occupancy")
+AT = "/desk/procedures/dog-registration"
+
+
+@dataclass
+class Makers:
+    """Browsers of those who make procedures."""
+
+    publisher: Visitor
+    colleague: Visitor
+    editor: Visitor
+    stranger: Visitor
+    resident: Visitor
+
+
+@pytest.fixture(scope="package")
+def app(database: None) -> Flask:
+    """The whole portal."""
+    from portal.app import create_app
+
+    return create_app()
+
+
+@pytest.fixture(scope="package")
+def town(app: Flask) -> Iterator[Makers]:
+    """See `Makers`."""
+    with inhabited([CITY], PROCEDURES):
+        people = {
+            "publisher": {"environment": ("publisher",)},
+            "colleague": {"environment": ("publisher", "clerk")},
+            "editor": {"environment": ("admin",)},
+            "stranger": {"citizens": ("publisher",)},
+        }
+        browsers = {}
+        for place, (name, roles) in enumerate(people.items(), 30):
+            hire(CITY, f"{name}@example.jp", roles, SECRET)
+            browsers[name] = Visitor(app, CITY, f"192.0.2.{place}").sign_in_at_desk(f"{name}@example.jp", SECRET)
+        yield Makers(**browsers, resident=Visitor(app, CITY, "192.0.2.40"))
+
+
+@pytest.fixture
+def makers(town: Makers) -> Makers:
+    """The makers before a procedure without a draft, open to residents, with the catalogue's text published."""
+    with city_session(CITY) as session:
+        procedure = queries.procedure(session, "dog-registration")
+        actions.discard_draft(session, procedure)
+        procedure.closed_at = None
+        live = session.get_one(ProcedureVersion, procedure.current_version_id)
+        if live.source != catalogue()["dog-registration"]:
+            actions.save_draft(session, procedure, catalogue()["dog-registration"], None)
+            actions.publish(session, procedure, None)
+    return town

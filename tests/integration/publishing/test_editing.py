@@ -1,0 +1,209 @@
+"""The editor: what is typed is kept, checked and tried; nobody's words are lost to somebody else's."""
+
+import io
+import re
+
+import pytest
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from portal.core.database import city_session
+from portal.procedures.models import Procedure, ProcedureVersion
+from portal.publishing import releasing
+from tests.integration.inhabited import catalogue
+from tests.integration.publishing.conftest import AT, CITY, Makers
+from tests.integration.visitors import Visitor
+
+SOURCE = catalogue()["dog-registration"]
+HTMX = {"HX_Request": "true"}
+DIGEST = re.compile(r'name="draft-digest" value="([0-9a-f]*)"')
+
+
+def save(who: Visitor, source: str, digest: str | None = None, **more: str) -> TestResponse:
+    page = who.get(AT).text
+    seen = DIGEST.search(page)
+    assert seen
+    return who.post(
+        f"{AT}/draft", {"draft-source": source, "draft-digest": seen[1] if digest is None else digest, **more}
+    )
+
+
+def draft() -> ProcedureVersion | None:
+    with city_session(CITY) as session:
+        query = select(ProcedureVersion).join(Procedure, Procedure.id == ProcedureVersion.procedure_id)
+        found = session.scalar(query.where(Procedure.key == "dog-registration", ProcedureVersion.status == "draft"))
+        if found:
+            session.expunge(found)
+        return found
+
+
+def test_the_editor_opens_with_the_published_text(makers: Makers) -> None:
+    page = makers.publisher.get(AT).text
+    assert "procedure: dog-registration" in page
+    assert "直すところはありません。" in page
+    assert re.search(r'data-opens="publish" disabled', page), "there is nothing to publish yet"
+
+
+def test_a_faulty_text_is_kept_and_its_fault_has_a_line(makers: Makers) -> None:
+    faulty = SOURCE.replace("type: phone", "type: telephone", 1)
+    assert save(makers.publisher, faulty, **{"draft-language": "en"}).location.endswith("?language=en")
+    kept = draft()
+    assert kept is not None
+    assert kept.source == faulty
+    line = faulty[: faulty.index("type: telephone")].count("\n") + 1
+    page = makers.publisher.get(AT).text
+    assert f'data-line="{line}"' in page
+    assert "telephone" in page
+    assert re.search(r'data-opens="publish" disabled', page)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "a: [", "\x00\x01", "- " * 3000, "{" * 60, "procedure: x\nprocedure: y", "日" * 5000, "&a [*a]"]
+)
+def test_no_text_breaks_the_editor(makers: Makers, text: str) -> None:
+    makers.publisher.get(AT)
+    checked = makers.publisher.post(f"{AT}/check", {"draft-source": text}, **HTMX)
+    assert checked.status_code == 200
+    assert 'data-severity="error"' in checked.text
+    assert checked.headers["HX-Reswap"] == "none"
+    assert save(makers.publisher, text).status_code == 303
+    assert makers.publisher.get(AT).status_code == 200
+
+
+def test_the_check_answers_for_the_text_that_stands_there(makers: Makers) -> None:
+    makers.publisher.get(AT)
+    longer = SOURCE.replace("standard_days: 5", "standard_days: 6")
+    answer = makers.publisher.post(f"{AT}/check", {"draft-source": longer, "draft-step": "dog"}, **HTMX)
+    assert "<html" not in answer.text
+    assert 'id="faults" hx-swap-oob="true"' in answer.text
+    assert "犬の名前" in answer.text
+    assert re.search(r'data-opens="publish" disabled', answer.text), "what is not saved cannot be published"
+    assert draft() is None
+
+
+def test_without_a_script_the_page_comes_back_with_the_text(makers: Makers) -> None:
+    makers.publisher.get(AT)
+    text = SOURCE + "# まだ保存していない\n"
+    page = makers.publisher.post(f"{AT}/check", {"draft-source": text, "to-step": "dog"})
+    assert page.status_code == 200
+    assert "# まだ保存していない" in page.text
+    assert "犬の名前" in page.text
+    assert draft() is None
+
+
+def test_the_city_is_part_of_the_check(makers: Makers) -> None:
+    makers.publisher.get(AT)
+    wrong = SOURCE.replace("department: environment", "department: no-such-office")
+    answer = makers.publisher.post(f"{AT}/check", {"draft-source": wrong}, **HTMX).text
+    assert "「no-such-office」という課はありません。" in answer
+    renamed = SOURCE.replace("procedure: dog-registration", "procedure: cat-registration")
+    assert (
+        "この手続きは「dog-registration」です"
+        in makers.publisher.post(f"{AT}/check", {"draft-source": renamed}, **HTMX).text
+    )
+
+
+def test_the_preview_asks_what_follows_from_an_answer(makers: Makers) -> None:
+    makers.publisher.get(AT)
+    look = {"draft-source": SOURCE, "draft-step": "vaccination", "draft-tried": "1"}
+    asked = re.compile(r'name="vaccinated_on"')
+    assert asked.search(makers.publisher.post(f"{AT}/preview", look | {"vaccinated": "yes"}, **HTMX).text)
+    assert not asked.search(makers.publisher.post(f"{AT}/preview", look | {"vaccinated": "no"}, **HTMX).text)
+
+
+def test_the_preview_reckons_the_fee(makers: Makers) -> None:
+    makers.publisher.get(AT)
+    look = {"draft-source": SOURCE, "draft-step": "vaccination"}
+    assert "3,550円" in makers.publisher.post(f"{AT}/preview", look, **HTMX).text
+    typed = look | {"draft-tried": "1", "vaccinated": "no"}
+    answer = makers.publisher.post(f"{AT}/preview", typed, **HTMX).text
+    assert "3,000円" in answer
+    assert "3,550円" not in answer
+
+
+def test_the_preview_speaks_the_chosen_language_and_the_page_does_not(makers: Makers) -> None:
+    page = makers.publisher.get(f"{AT}?step=dog&language=en").text
+    assert "About the dog" in page
+    assert "公開前の確認" in page
+    assert "公開前の確認" in makers.publisher.get(AT).text
+
+
+def test_of_two_editors_the_second_is_told_and_keeps_the_text(makers: Makers) -> None:
+    save(makers.publisher, SOURCE + "# はじめ\n")
+    seen = DIGEST.search(makers.publisher.get(AT).text)
+    assert seen
+    assert save(makers.colleague, SOURCE + "# 同僚\n").status_code == 303
+    refused = save(makers.publisher, SOURCE + "# わたし\n", seen[1])
+    assert refused.status_code == 409
+    assert "先に保存しました" in refused.text
+    assert "# わたし" in refused.text
+    kept = draft()
+    assert kept is not None
+    assert kept.source.endswith("# 同僚\n")
+
+
+def test_a_text_beyond_all_measure_is_refused(makers: Makers) -> None:
+    makers.publisher.get(AT)
+    fields = {"csrf_token": makers.publisher.token, "draft-source": "#" * 1_000_001}
+    sent = makers.publisher.send("POST", f"{AT}/draft", data=fields, content_type="application/x-www-form-urlencoded")
+    assert sent.status_code == 422
+    assert draft() is None
+
+
+def test_a_file_becomes_the_draft(makers: Makers) -> None:
+    makers.publisher.get(AT)
+    content = ("\ufeff" + SOURCE.replace("standard_days: 5", "standard_days: 9")).replace("\n", "\r\n").encode()
+    sent = makers.publisher.post(f"{AT}/upload", {"file": (io.BytesIO(content), "犬.yaml"), "digest": ""})
+    assert sent.status_code == 303
+    kept = draft()
+    assert kept is not None
+    assert kept.source == SOURCE.replace("standard_days: 5", "standard_days: 9")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"\xff\xfe\x00", "文字として読めません"), (b"#" * 1001, "大きすぎます"), (None, "ファイルを選んでください")],
+)
+def test_a_file_that_cannot_be_read_says_why(
+    makers: Makers, content: bytes | None, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(releasing, "LONGEST", 1000)
+    makers.publisher.get(AT)
+    fields: dict[str, object] = {"digest": ""}
+    if content is not None:
+        fields["file"] = (io.BytesIO(content), "x.yaml")
+    sent = makers.publisher.post(f"{AT}/upload", fields)
+    assert sent.status_code == 422
+    assert words in sent.text
+    assert draft() is None
+
+
+def test_nobody_else_gets_near_it(makers: Makers) -> None:
+    makers.stranger.get("/desk/procedures")
+    for path in (AT, f"{AT}/difference", f"{AT}/versions/1.yaml"):
+        assert makers.stranger.get(path).status_code == 404
+    for action in ("draft", "check", "preview", "publish", "discard", "upload", "closing", "versions/1/restore"):
+        assert makers.stranger.post(f"{AT}/{action}", {"draft-source": "x"}).status_code == 404
+    assert makers.resident.get(AT).status_code == 303
+    assert draft() is None
+
+
+def test_a_new_procedure_begins_with_a_text_that_has_no_faults(makers: Makers) -> None:
+    makers.publisher.get("/desk/procedures")
+    form = {"key": "cat-day", "title": '猫の"日"', "department": "environment", "base": ""}
+    made = makers.publisher.post("/desk/procedures", form)
+    assert made.location == "/desk/procedures/cat-day"
+    page = makers.publisher.get(made.location).text
+    assert 'data-severity="error"' not in page
+    assert "猫の" in page
+    again = makers.publisher.post("/desk/procedures", form)
+    assert (again.status_code, "もう使われています" in again.text) == (422, True)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"key": "大文字"}, {"key": ""}, {"title": ""}, {"department": "citizens"}, {"base": "nothing"}]
+)
+def test_a_new_procedure_that_cannot_be_says_why(makers: Makers, wrong: dict[str, str]) -> None:
+    makers.publisher.get("/desk/procedures")
+    form = {"key": "new-one", "title": "新しい届", "department": "environment", "base": ""} | wrong
+    assert makers.publisher.post("/desk/procedures", form).status_code == 422

@@ -1,0 +1,140 @@
+"""Publishing: a new version serves new applications, running cases keep theirs, and every version can be had again."""
+
+import re
+
+from sqlalchemy import select
+
+from portal.cases.models import CaseFile
+from portal.core.database import city_session
+from portal.procedures import queries
+from portal.procedures.definitions import definition_of
+from portal.procedures.models import ProcedureVersion
+from tests.integration.inhabited import begin, catalogue, send
+from tests.integration.publishing.conftest import AT, CITY, Makers
+from tests.integration.publishing.test_editing import SOURCE, draft, save
+from tests.integration.residents.answers import DOG
+
+
+def versions() -> list[ProcedureVersion]:
+    with city_session(CITY) as session:
+        found = queries.versions(session, queries.procedure(session, "dog-registration").id)
+        for one in found:
+            session.expunge(one)
+        return found
+
+
+def publish(who: object, **more: str) -> object:
+    page = who.get(AT).text  # type: ignore[attr-defined]
+    digest = re.search(r'action="[^"]*/publish".*?name="digest" value="([0-9a-f]+)"', page, re.DOTALL)
+    return who.post(f"{AT}/publish", {"digest": digest[1] if digest else "", **more})  # type: ignore[attr-defined]
+
+
+def test_a_running_case_keeps_its_version_and_a_new_one_gets_the_new(makers: Makers) -> None:
+    with city_session(CITY) as session:
+        first = send(session, begin(session, "dog-registration", DOG))
+        first_id, old_version = first.id, first.version_id
+    retitled = SOURCE.replace("title: {ja: 犬の登録", "title: {ja: 犬の新しい登録", 1)
+    save(makers.publisher, retitled)
+    assert publish(makers.publisher, note="名前を変えました").status_code == 303
+    with city_session(CITY) as session:
+        second = send(session, begin(session, "dog-registration", DOG))
+        assert second.version_id != old_version
+        assert second.title == "犬の新しい登録"
+        kept = session.get_one(CaseFile, first_id)
+        assert kept.version_id == old_version
+        assert definition_of(session, kept.version_id).title.ja == "犬の登録"
+    newest, former = versions()[:2]
+    assert (newest.status, newest.note, former.status) == ("published", "名前を変えました", "replaced")
+    assert "犬の新しい登録" in makers.resident.get("/procedures/dog-registration").text
+
+
+def test_what_has_faults_is_not_published(makers: Makers) -> None:
+    save(makers.publisher, SOURCE.replace("type: phone", "type: telephone", 1))
+    count = len([one for one in versions() if one.status != "draft"])
+    refused = publish(makers.publisher)
+    assert refused.status_code == 422
+    assert "直すところが1件あります" in refused.text
+    assert "telephone" in refused.text
+    assert len([one for one in versions() if one.status != "draft"]) == count
+
+
+def test_a_draft_that_changed_since_it_was_looked_at_is_not_published(makers: Makers) -> None:
+    save(makers.publisher, SOURCE + "# 見たもの\n")
+    page = makers.publisher.get(AT).text
+    digest = re.findall(r'name="digest" value="([0-9a-f]+)"', page)[-1]
+    save(makers.colleague, SOURCE + "# あとから\n")
+    refused = makers.publisher.post(f"{AT}/publish", {"digest": digest})
+    assert refused.status_code == 409
+    assert draft() is not None
+
+
+def test_without_a_draft_there_is_nothing_to_publish(makers: Makers) -> None:
+    refused = publish(makers.publisher)
+    assert (refused.status_code, "公開する下書きがありません。" in refused.text) == (409, True)
+
+
+def test_who_may_only_edit_cannot_publish_or_close(makers: Makers) -> None:
+    assert save(makers.editor, SOURCE + "# 変更\n").status_code == 303
+    assert 'data-opens="publish"' not in makers.editor.get(AT).text
+    assert publish(makers.editor).status_code == 403
+    assert makers.editor.post(f"{AT}/closing", {"close": "yes"}).status_code == 403
+
+
+def test_the_dialog_restates_what_happens_by_whom_and_to_how_many_cases(makers: Makers) -> None:
+    with city_session(CITY) as session:
+        send(session, begin(session, "dog-registration", DOG))
+        query = select(CaseFile.id).where(CaseFile.procedure_key == "dog-registration", CaseFile.closed_at.is_(None))
+        running = len(session.scalars(query).all())
+    save(makers.publisher, SOURCE + "# 変更\n")
+    dialog = makers.publisher.get(AT).text.partition('<dialog class="dialog" id="publish"')[2]
+    assert f"進行中の案件{running}件は、申請したときの版のまま進みます。" in dialog
+    assert "試験 職員" in dialog
+    assert "新しい申請に使われます" in dialog
+
+
+def test_the_difference_is_told_in_words_and_lines(makers: Makers) -> None:
+    assert makers.publisher.get(f"{AT}/difference").status_code == 404
+    save(makers.publisher, SOURCE.replace("standard_days: 5", "standard_days: 8"))
+    page = makers.publisher.get(f"{AT}/difference").text
+    assert "標準処理期間が変わりました(5 → 8)。" in page
+    assert re.search(r'class="remove">.*standard_days: 5', page)
+    assert re.search(r'class="add">.*standard_days: 8', page)
+
+
+def test_a_closed_procedure_takes_no_applications_until_it_opens_again(makers: Makers) -> None:
+    makers.publisher.get("/desk/procedures")
+    assert makers.publisher.post(f"{AT}/closing", {"close": "yes"}).status_code == 303
+    assert makers.resident.get("/procedures/dog-registration").status_code == 404
+    makers.resident.get("/")
+    assert makers.resident.post("/apply/dog-registration").status_code == 404
+    assert "受付を止めています" in makers.publisher.get("/desk/procedures").text
+    makers.publisher.post(f"{AT}/closing", {"close": "no"})
+    assert makers.resident.get("/procedures/dog-registration").status_code == 200
+
+
+def test_every_version_can_be_had_as_a_file(makers: Makers) -> None:
+    file = makers.publisher.get(f"{AT}/versions/1.yaml")
+    assert file.text == catalogue()["dog-registration"]
+    assert 'filename="dog-registration-1.yaml"' in file.headers["Content-Disposition"]
+    assert makers.publisher.get(f"{AT}/versions/999.yaml").status_code == 404
+
+
+def test_an_earlier_version_is_taken_up_again_as_the_draft(makers: Makers) -> None:
+    save(makers.publisher, SOURCE + "# 第2の版\n")
+    publish(makers.publisher)
+    makers.publisher.get(AT)
+    assert makers.publisher.post(f"{AT}/versions/1/restore", {"digest": ""}).status_code == 303
+    kept = draft()
+    assert kept is not None
+    assert kept.source == SOURCE
+    other = makers.colleague
+    other.get(AT)
+    blind = other.post(f"{AT}/versions/2/restore", {"digest": ""})
+    assert (blind.status_code, "先に保存しました" in blind.text) == (409, True)
+
+
+def test_a_draft_is_thrown_away_and_the_published_text_stays(makers: Makers) -> None:
+    save(makers.publisher, SOURCE + "# 捨てるもの\n")
+    assert makers.publisher.post(f"{AT}/discard").status_code == 303
+    assert draft() is None
+    assert "# 捨てるもの" not in makers.publisher.get(AT).text
