@@ -58,7 +58,7 @@ def _score(definition: Definition, terms: list[str]) -> int:
 
 def _said(text: object) -> Iterable[str]:
     """A text in every language."""
-    return getattr(text, "root", {}).values()  # type: ignore[no-any-return]
+    return getattr(text, "root", {}).values()
 
 
 @lru_cache(maxsize=10_000)
