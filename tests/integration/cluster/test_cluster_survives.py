@@ -139,7 +139,7 @@ def test_a_socket_folder_that_was_swept_away_comes_back(cluster: Cluster) -> Non
 def test_four_at_once_agree_on_one_server(cluster: Cluster) -> None:
     cluster.down()
     started = [subprocess.Popen([sys.executable, "-c", UP, str(cluster.instance)]) for _ in range(4)]
-    assert [process.wait(timeout=60) for process in started] == [0, 0, 0, 0]
+    assert [process.wait(timeout=180) for process in started] == [0, 0, 0, 0]
     assert cluster.status().running
 
 
