@@ -7,8 +7,10 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter, Map
 
 from portal.core import errors
+from portal.core.models import GREATEST_ID
 from portal.core.sessions import RowSessions, request_database
 from portal.core.tenancy import current_city
 from portal.core.text import _
@@ -112,8 +114,16 @@ def _refuse_unprintable_address() -> None:
         raise errors.NotFound
 
 
+class RowNumber(IntegerConverter):
+    """`<int:…>` in an address: a number that a row can have. A greater one names nothing, and the database would not take it."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=GREATEST_ID)
+
+
 def install(app: Flask) -> None:
     """Wire transactions and error pages into the application."""
+    app.url_map.converters["int"] = RowNumber
     app.before_request(_refuse_unprintable_address)
     app.teardown_request(_close)
     app.register_error_handler(errors.DomainError, _domain_error)

@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 from geo import CaseFilter
 from geo.filters import OPEN_STATUSES
 from portal.core.access import StaffIdentity
+from portal.core.models import GREATEST_ID
 from portal.maps.filters import case_filter
 
 KEPT = ("view", "status", "procedure", "from", "to", "q", "bbox", "order")
@@ -70,9 +71,10 @@ def _mark(text: str, order: str) -> tuple[date | datetime, int] | None:
     try:
         read: Any = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         value = date.fromisoformat(read[0]) if order == "due" else datetime.fromisoformat(read[0])
-        return value, int(read[1])
-    except (ValueError, TypeError, IndexError, KeyError):
+        case_id = int(read[1])
+    except (ValueError, TypeError, IndexError, KeyError, OverflowError, RecursionError):
         return None
+    return (value, case_id) if 0 < case_id <= GREATEST_ID else None
 
 
 def _box(text: str) -> Box | None:
