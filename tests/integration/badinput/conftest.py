@@ -1,0 +1,76 @@
+"""日野市 with every demo procedure, a resident, and an officer who may do everything at every office."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from portal.core.access import ROLES
+from portal.core.database import city_session
+from portal.demo.cities import DEPARTMENTS
+from portal.identity.accounts import account_for
+from tests.integration.inhabited import begin, catalogue, hire, inhabited, send
+from tests.integration.residents.answers import occupancy
+from tests.integration.visitors import Visitor
+
+CITY = "hino"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+EMAIL = "misaki@example.jp"
+
+
+@pytest.fixture(scope="package")
+def app(database: None) -> Flask:
+    """The whole portal."""
+    from portal.app import create_app
+
+    return create_app()
+
+
+@pytest.fixture(scope="package")
+def city(app: Flask) -> Iterator[str]:
+    """See above; swept at the end."""
+    with inhabited([CITY], catalogue()):
+        yield CITY
+
+
+@pytest.fixture(scope="package")
+def resident(app: Flask, city: str) -> Visitor:
+    """Somebody signed in."""
+    return Visitor(app, CITY, "192.0.2.50").sign_in(EMAIL)
+
+
+@pytest.fixture(scope="package")
+def officer(app: Flask, city: str) -> Visitor:
+    """Staff with every role at every office."""
+    hire(CITY, "officer@example.jp", {key: set(ROLES) for key in DEPARTMENTS}, SECRET)
+    return Visitor(app, CITY, "192.0.2.51").sign_in_at_desk("officer@example.jp", SECRET)
+
+
+@pytest.fixture(scope="package")
+def case_id(resident: Visitor) -> int:
+    """A case that occupies a road."""
+    with city_session(CITY) as session:
+        return send(session, begin(session, "road-occupancy", occupancy(1), account_id(session))).id
+
+
+def account_id(session: object) -> int:
+    """The resident's account."""
+    return account_for(session, EMAIL, "ja")  # type: ignore[arg-type]
+
+
+def draft_of(key: str, answers: dict[str, object] | None = None) -> str:
+    """The public id of a new draft of the resident."""
+    with city_session(CITY) as session:
+        return begin(session, key, answers or {}, account_id(session)).public_id
+
+
+def answers_of(public_id: str) -> dict[str, object]:
+    """What is kept of a draft."""
+    from portal.cases.drafts import answers_of as opened
+    from portal.cases.models import Draft
+
+    with city_session(CITY) as session:
+        draft = session.scalar(select(Draft).where(Draft.public_id == public_id))
+        assert draft is not None
+        return opened(session, draft)
