@@ -35,7 +35,7 @@ class DrawingMap:
 
     def settle(self) -> None:
         """Wait until the map has come to rest after a key."""
-        self.page.wait_for_function("!document.querySelector('.leaflet-pan-anim')")
+        expect(self.page.locator(".leaflet-pan-anim")).to_have_count(0)
 
     def _position(self, corner: Corner) -> tuple[float, float]:
         self.canvas.scroll_into_view_if_needed()

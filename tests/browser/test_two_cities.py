@@ -8,7 +8,7 @@ from tests.browser import damage
 from tests.browser.desk import Desk
 from tests.browser.visitor import Visitor
 
-PLACES = {"tachikawa": ("35.6985", "139.4137"), "mitaka": ("35.7027", "139.5606")}
+PLACES = {"tachikawa": ("35.6985", "139.4137"), "mitaka": ("35.7005", "139.5603")}
 """Latitude and longitude of a street in each city."""
 
 
