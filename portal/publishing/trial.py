@@ -39,8 +39,8 @@ def loadable(source: str) -> Definition | None:
 def trial(definition: Definition, step_id: str, typed: Mapping[str, Sequence[str]]) -> Trial:
     """Judge a page with what was typed into it; nothing is stored and no file is kept. An unknown page is the first one.
 
-    Before anything is typed the page holds the answers of the definition's first example, so that fees have something to
-    count. A place drawn in the preview is measured on the city's map.
+    Before anything is typed the page holds the definition's first example on the example's own day, so that its dates are
+    sound and its fee can be counted. A place drawn in the preview is measured on the city's map.
     """
     known = {one.id for one in definition.steps}
     step = definition.step(step_id) if step_id in known else definition.steps[0]
@@ -49,7 +49,8 @@ def trial(definition: Definition, step_id: str, typed: Mapping[str, Sequence[str
     facts: dict[str, Any] = dict(example.facts) if example else {}
     language, day = current_language(), today()
     if not typed:
-        outcome = evaluate(definition, answers, facts, today=day, language=language)
+        then = example.on or day if example else day
+        outcome = evaluate(definition, answers, facts, today=then, language=language)
         return Trial(
             definition, step, saved_questions(definition, step, outcome, answers, draw_map=drawer(None)), outcome
         )
