@@ -28,7 +28,7 @@ def case_filter(arguments: MultiDict[str, str], staff: StaffIdentity) -> CaseFil
         statuses |= set(OPEN_STATUSES)
     return CaseFilter(
         today=today(),
-        statuses=frozenset(statuses) if len(statuses) < len(STATUSES) else frozenset(),  # all of them: nothing to compare
+        statuses=frozenset(statuses if len(statuses) < len(STATUSES) else ()),  # with all of them nothing to compare
         procedures=frozenset(key for key in arguments.getlist("procedure") if key.isprintable()),
         departments=staff.departments("case.see"),
         assignee_id=staff.id if view == "mine" else None,

@@ -48,6 +48,8 @@ def _options() -> argparse.Namespace:
         "--keep", type=Path, metavar="FOLDER", help="leave the installation in this new folder, running"
     )
     options = parser.parse_args()
+    if options.keep and options.keep.exists() and any(options.keep.iterdir()):
+        parser.error(f"{options.keep} is not empty")
     options.cases = options.cases or (10_000 if options.quick else 100_000)
     return options
 
