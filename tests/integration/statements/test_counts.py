@@ -1,0 +1,104 @@
+"""How many statements a page sends, pinned at the true number: one more is a decision, one for each row is a fault."""
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from portal.cases.models import CaseFile
+from portal.cases.submission import submit
+from portal.core.database import city_session
+from portal.core.tenancy import cities
+from portal.identity.accounts import account_for
+from portal.procedures.definitions import definition_of
+from tests.integration.access.conftest import damage
+from tests.integration.inhabited import begin
+from tests.integration.statements.conftest import CITY, EMAIL, counted
+from tests.integration.visitors import Visitor
+
+RESIDENTS = {
+    "/": 4,
+    "/procedures": 3,
+    "/procedures?q=ごみ": 3,
+    "/procedures/dog-registration": 5,
+    "/life/moving": 3,
+    "/help": 3,
+    "/me": 6,
+}
+DESK = {
+    "/desk": 6,
+    "/desk?order=new": 6,
+    "/desk?q=道路": 6,
+    "/desk?view=late": 6,
+    "/desk?bbox=139,35,140,36": 6,
+    "/desk/map/cases/12/3636/1613.mvt": 3,
+    "/desk/map/cases/16/58180/25819.mvt": 3,
+}
+
+
+def statements_of(visitor: Visitor, path: str) -> list[str]:
+    """What a page sends once definitions and cities are kept in the process."""
+    cities()
+    assert visitor.get(path).status_code == 200
+    with counted() as sent:
+        assert visitor.get(path).status_code == 200
+    return sent
+
+
+@pytest.mark.parametrize(("path", "pinned"), RESIDENTS.items())
+def test_pages_of_residents(resident: Visitor, path: str, pinned: int) -> None:
+    sent = statements_of(resident, path)
+    assert len(sent) == pinned, "\n".join(sent)
+
+
+@pytest.mark.parametrize(("path", "pinned"), DESK.items())
+def test_pages_of_the_desk(officer: Visitor, path: str, pinned: int) -> None:
+    sent = statements_of(officer, path)
+    assert len(sent) == pinned, "\n".join(sent)
+
+
+def test_a_deep_page_of_the_desk_sends_what_the_first_one_sends(officer: Visitor) -> None:
+    path, lengths = "/desk", []
+    while True:
+        page = officer.get(path).text
+        lengths.append(len(statements_of(officer, path)))
+        found = re.search(r'href="(/desk\?[^"]*after=[^"]+)"', page)
+        if found is None:
+            break
+        path = found[1].replace("&amp;", "&")
+    assert len(lengths) >= 6
+    assert set(lengths) == {DESK["/desk"]}
+
+
+def test_my_page_holds_thirty_cases(resident: Visitor) -> None:
+    page = resident.get("/me").text
+    assert len(set(re.findall(r'/me/cases/([\w-]+)"', page))) >= 30
+
+
+def test_a_case_is_opened_at_the_desk(officer: Visitor) -> None:
+    with city_session(CITY) as session:
+        case_id = session.scalar(select(CaseFile.id).where(CaseFile.number.like("日%")).order_by(CaseFile.id))
+    sent = statements_of(officer, f"/desk/cases/{case_id}")
+    assert len(sent) == 15, "\n".join(sent)
+
+
+def test_a_simple_case_is_made(city: str) -> None:
+    with city_session(CITY) as session:
+        draft = begin(session, "road-damage", damage(CITY, "段差"), account_for(session, EMAIL, "ja"))
+        definition = definition_of(session, draft.version_id)
+        with counted() as sent:
+            submit(session, draft, definition)
+        session.rollback()
+    # and one more that asks for the letter to be sent, on the same connection
+    assert len(sent) == 9, "\n".join(sent)
+
+
+def test_a_case_is_made_by_the_button(resident: Visitor) -> None:
+    from tests.integration.badinput.conftest import draft_of
+
+    address = f"/apply/d/{draft_of('road-damage', damage(CITY, '段差'))}/review"
+    resident.get(address)
+    with counted() as sent:
+        answer = resident.post(address, {"agreed": "1"})
+    assert answer.status_code == 303
+    assert len(sent) == 13, "\n".join(sent)
