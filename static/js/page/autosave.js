@@ -32,13 +32,33 @@ async function save(form) {
   }
 }
 
+/** Saves what still waits for its delay. */
+async function saveNow(waiting) {
+  const forms = [...waiting];
+  waiting.clear();
+  await Promise.all(forms.map(([form, timer]) => (clearTimeout(timer), save(form))));
+}
+
+/** Whether a click leads to another page in this window. */
+const leaves = (event, link) =>
+  link && !link.target && !link.hasAttribute("download") && !link.getAttribute("href").startsWith("#") &&
+  !(event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+
 export function watchAutosave() {
-  const waiting = new WeakMap();
+  const waiting = new Map();
   document.addEventListener("change", (event) => {
     const form = event.target.closest?.("form[data-autosave]");
     if (!form) return;
     clearTimeout(waiting.get(form));
-    waiting.set(form, setTimeout(() => save(form), DELAY));
+    waiting.set(form, setTimeout(() => saveNow(waiting), DELAY));
+  });
+  // the page that follows shows what was saved: another language, the page before
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest?.("a[href]");
+    if (!waiting.size || !leaves(event, link)) return;
+    event.preventDefault();
+    await saveNow(waiting);
+    location.assign(link.href);
   });
   addEventListener("online", () => document.querySelectorAll("form[data-autosave]").forEach(save));
 }
