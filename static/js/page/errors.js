@@ -7,7 +7,7 @@ export function focusErrors() {
     const field = link && document.getElementById(link.hash.slice(1));
     if (!field) return;
     event.preventDefault();
-    const first = field.matches("fieldset") ? field.querySelector("input, select, textarea") : null;
+    const first = field.matches("fieldset") ? field.querySelector("input:not([type=hidden]), select, textarea") : null;
     (first ?? field).focus();
     field.scrollIntoView({ block: "center" });
   });
