@@ -61,8 +61,10 @@ def pick(texts: Mapping[str, str] | str | None, language: str | None = None) -> 
 
 
 def yen(amount: int) -> str:
-    """`3,550円`; nothing to pay is 無料."""
-    return f"{amount:,}円" if amount else _("無料")
+    """`3,550円`, in English `3,550 yen`; nothing to pay is 無料."""
+    if not amount:
+        return _("無料")
+    return f"{amount:,} yen" if current_language() == "en" else f"{amount:,}円"
 
 
 def date_ja(value: date | datetime | None, *, year: bool = False) -> str:
