@@ -5,7 +5,10 @@ from contextlib import contextmanager, nullcontext, suppress
 
 import procrastinate
 from procrastinate import PsycopgConnector
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.exceptions import AlreadyEnqueued, TaskNotFound
+from procrastinate.manager import JobManager
+from procrastinate.sync_psycopg_connector import SyncPsycopgConnector
+from procrastinate.tasks import configure_task
 from sqlalchemy.orm import Session
 
 from portal.core.database import JOBS_ROLE, SHARED_SCHEMA, city_of, urls
@@ -14,6 +17,9 @@ RETRY = procrastinate.RetryStrategy(max_attempts=6, exponential_wait=4)
 """Waits 4, 16, 64, 256, 1024 and 4096 seconds: an outside service may be away for an hour."""
 
 STALLED_SECONDS = 30
+
+_adding = JobManager(SyncPsycopgConnector())
+"""Adds jobs on the session's own connection. Never opened; it is not the app's, which in a worker writes asynchronously."""
 
 app = procrastinate.App(connector=PsycopgConnector())
 """Capabilities register tasks on this with `@app.task(name="…", retry=RETRY)`; arguments are `city` and ids, never personal data."""
@@ -49,12 +55,14 @@ def enqueue(session: Session, task: str, *, lock: str | None = None, key: str | 
     `lock`: jobs of the same lock run one after another. `key`: while a job of that key waits, a second one is not added.
     Raises procrastinate's TaskNotFound for a task nobody registered.
     """
+    if task not in app.tasks:
+        raise TaskNotFound(task)
     city = city_of(session)
     # A clash of keys aborts the transaction, so such a job is added under a savepoint.
     with suppress(AlreadyEnqueued), session.begin_nested() if key else nullcontext():
-        app.configure_task(
-            task,
-            allow_unknown=False,
+        configure_task(
+            name=task,
+            job_manager=_adding,
             connection=session.connection().connection.driver_connection,
             lock=f"{city}:{lock}" if lock else None,
             queueing_lock=f"{city}:{key}" if key else None,

@@ -1,12 +1,13 @@
 """A job exists exactly when the transaction that asked for it commits, and waits only once for each key."""
 
+import asyncio
 import secrets
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from portal.core.database import city_session, owner_engine
-from portal.core.jobs import app, enqueue
+from portal.core.jobs import app, enqueue, worker_app
 
 
 @app.task(name="tests.nothing")
@@ -37,6 +38,28 @@ def test_a_second_job_of_the_same_key_is_not_added_and_harms_nothing() -> None:
         enqueue(session, "tests.nothing", key=key, number=2)
         assert session.scalar(text("SELECT 1")) == 1
     assert waiting() == before + 1
+    _forget()
+
+
+def test_a_job_may_ask_for_another_one() -> None:
+    """In a worker the app writes asynchronously, while what a job does, and so asks for, does not."""
+    before = waiting()
+
+    def ask() -> None:
+        with city_session("tachikawa") as session:
+            enqueue(session, "tests.nothing", number=1)
+
+    async def work() -> None:
+        with worker_app() as opened:
+            async with opened.open_async():
+                await asyncio.to_thread(ask)
+
+    asyncio.run(work())
+    assert waiting() == before + 1
+    _forget()
+
+
+def _forget() -> None:
     with owner_engine().begin() as connection:
         connection.exec_driver_sql("SET LOCAL search_path = shared")
         connection.execute(text("DELETE FROM procrastinate_jobs WHERE task_name = 'tests.nothing'"))
