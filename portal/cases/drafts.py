@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from forms import Definition
 from portal.cases.answers import open_answers, seal_answers
 from portal.cases.models import Draft
-from portal.cases.places import Survey, survey
+from portal.cases.places import facts_of
 from portal.core.clock import now
 from portal.core.config import settings
 from portal.core.database import city_of
@@ -64,8 +64,8 @@ def save_answers(
     answers: Mapping[str, Any],
     *,
     done_step: str | None = None,
-) -> Survey:
-    """Keep the answers; where a place (or a period it is used in) changed, ask the map again. The survey of what was asked."""
+) -> None:
+    """Keep the answers; where a place changed, ask the map for its facts again."""
     before = answers_of(session, draft)
     changed = {
         field_id
@@ -73,16 +73,14 @@ def save_answers(
         if field_id in answers and answers[field_id] != before.get(field_id)
     }
     unasked = {field_id for field_id in definition.place_fields if field_id in answers and field_id not in draft.facts}
-    found = survey(session, definition, answers, language=draft.language, only=changed | unasked)
     kept = {field_id: facts for field_id, facts in draft.facts.items() if field_id in answers}
     draft.answers = seal_answers(city_of(session), definition, answers)
-    draft.facts = kept | found.facts
+    draft.facts = kept | facts_of(session, definition, answers, changed | unasked)
     if done_step is not None and done_step not in draft.done_steps:
         draft.done_steps = [*draft.done_steps, done_step]
     draft.saved_at = now()
     draft.expires_at = draft.saved_at + timedelta(days=settings().draft_days)
     session.flush()
-    return found
 
 
 def drafts_of(session: Session, account_id: int) -> list[Draft]:

@@ -1,6 +1,7 @@
 """What the map says of the places in an application: facts for conditions and fees, rules that hold or do not, permits in the way."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -30,6 +31,26 @@ class Survey:
     problems: dict[str, list[str]] = field(default_factory=dict)
     passed: dict[str, list[str]] = field(default_factory=dict)
     conflicts: dict[str, list[Conflict]] = field(default_factory=dict)
+
+
+def facts_of(session: Session, definition: Definition, answers: Mapping[str, Any], only: Iterable[str]) -> Facts:
+    """What fees and conditions must know of the drawn places of the fields in `only`: one statement a place.
+
+    A shape that the map cannot read has no facts.
+    """
+    srid = tenancy.city(city_of(session)).plane_srid
+    facts: Facts = {}
+    for field_id in only:
+        value = answers.get(field_id)
+        if isinstance(value, dict):
+            with suppress(PlaceError):
+                facts[field_id] = _facts(session, definition.place_fields[field_id], value["geometry"], srid)
+    return facts
+
+
+def _facts(session: Session, place: Any, geometry: Mapping[str, Any], srid: int) -> dict[str, Any]:
+    look_ups = [LookUp(one.layer, one.property, one.as_) for one in place.look_up]
+    return place_facts(session, geometry, look_ups, srid=srid)
 
 
 def survey(
@@ -74,8 +95,7 @@ class _Asking:
         self.found = Survey()
 
     def about(self, field_id: str, place: Any, geometry: Mapping[str, Any]) -> None:
-        look_ups = [LookUp(one.layer, one.property, one.as_) for one in place.look_up]
-        self.found.facts[field_id] = place_facts(self.session, geometry, look_ups, srid=self.srid)
+        self.found.facts[field_id] = _facts(self.session, place, geometry, self.srid)
         self._layers(field_id, [rule for rule in place.rules if rule.kind != "clear_of"], geometry)
         for rule in place.rules:
             if rule.kind == "clear_of":

@@ -78,12 +78,11 @@ class Application:
         """What follows from certain answers and facts today, in the reader's language."""
         return evaluate(self.definition, answers, facts, today=today(), language=current_language())
 
-    def keep(self, answers: Mapping[str, Any], *, done_step: str | None = None) -> dict[str, list[str]]:
-        """Save answers; the map is asked about places that changed. What the map objects to, by field."""
-        found = drafts.save_answers(self.session, self.draft, self.definition, answers, done_step=done_step)
+    def keep(self, answers: Mapping[str, Any], *, done_step: str | None = None) -> None:
+        """Save answers; the map is asked for the facts of places that changed."""
+        drafts.save_answers(self.session, self.draft, self.definition, answers, done_step=done_step)
         self.answers = dict(answers)
         self.outcome = self.judge(answers, self.draft.facts)
-        return found.problems
 
     def address(self, step: Step | None) -> str:
         """The address of a page; of the review after the last one."""
