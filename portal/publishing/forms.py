@@ -23,6 +23,11 @@ class UploadForm(FlaskForm):  # type: ignore[misc]
     digest = HiddenField(validators=[Length(max=64)])
 
 
+def printable(text: str | None) -> str:
+    """A text of one line, without the control characters that neither a page nor the database can hold."""
+    return "".join(letter for letter in text or "" if letter.isprintable())
+
+
 class NewProcedureForm(FlaskForm):  # type: ignore[misc]
     """A new procedure: its name in addresses, its department, and what it starts from."""
 
@@ -31,12 +36,14 @@ class NewProcedureForm(FlaskForm):  # type: ignore[misc]
         validators=[
             DataRequired("手続きのキーを入力してください。"),
             Regexp(
-                r"^[a-z][a-z0-9-]{1,60}$",
+                r"^[a-z][a-z0-9-]{1,60}\Z",
                 message="半角の小文字・数字・ハイフンで入力してください(例: parking-permit)。",
             ),
         ],
     )
-    title = StringField("名前", validators=[DataRequired("手続きの名前を入力してください。"), Length(max=100)])
+    title = StringField(
+        "名前", validators=[DataRequired("手続きの名前を入力してください。"), Length(max=100)], filters=[printable]
+    )
     department = SelectField("担当の課")
     base = SelectField("もとにする手続き")
 
