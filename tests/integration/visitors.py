@@ -56,6 +56,7 @@ class Visitor:
         if method == "POST" and "content_type" not in more:
             more["content_type"] = "multipart/form-data"
         answer = self.client.open(path, method=method, environ_base={"REMOTE_ADDR": self.address}, **more)
+        answer.request.environ["wsgi.input"].close()  # a large form is a temporary file
         if answer.mimetype == "text/html" and (found := _TOKEN.search(answer.text)):
             self.token = found[1]
         return answer

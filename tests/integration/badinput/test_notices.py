@@ -1,0 +1,68 @@
+"""Notices at the payment provider's door that the provider never wrote, and some that only look as if it had."""
+
+import json
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from portal.core.database import city_session
+from portal.payments.accounts import save_account
+from portal.sandbox.deliveries import signature
+from tests.integration.badinput.conftest import CITY
+from tests.integration.visitors import Visitor
+
+SECRET = "whsec_of_these_tests"
+
+
+@pytest.fixture(scope="module")
+def provider(resident: Visitor) -> Iterator[Visitor]:
+    """Somebody at the door of a city that has an account."""
+    with city_session(CITY) as session:
+        save_account(session, display_name="日野市", api_key="sk_test_x", webhook_secret=SECRET)
+    yield resident
+
+
+def notice(visitor: Visitor, body: bytes, signed: str) -> int:
+    answer = visitor.send(
+        "POST", "/webhooks/stripe", data=body, content_type="application/json", headers={"Stripe-Signature": signed}
+    )
+    return answer.status_code
+
+
+BODIES = {
+    "empty": b"",
+    "no json": b"{",
+    "a list": b"[]",
+    "null": b"null",
+    "a number": b"1" * 5000,
+    "nothing in it": b"{}",
+    "wrong types": json.dumps({"id": 1, "type": [], "created": "x", "data": "y", "livemode": "no", "object": "event"}).encode(),
+    "not text": b"\xff\xfe\x00",
+    "nul": json.dumps({"id": "evt_\x00", "object": "event", "type": "a\x00", "created": 1, "livemode": False,
+                       "data": {"object": {"id": "x\x00"}}}).encode(),
+    "lone surrogates": b'{"id":"evt_\\ud800","object":"event","type":"x","created":1,"livemode":false,"data":{"object":{"id":"x"}}}',
+    "deep": b'{"a":' * 3000 + b"1" + b"}" * 3000,
+    "before time": json.dumps({"id": "evt_1", "object": "event", "type": "x", "created": -(10**18), "livemode": False,
+                               "data": {"object": {"id": "x"}}}).encode(),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES.keys())
+def test_a_notice_that_is_none_is_refused(provider: Visitor, body: bytes) -> None:
+    now = int(time.time())
+    for signed in (
+        "",
+        "x",
+        "t=,v1=",
+        f"t={now},v1=" + "0" * 64,
+        "t=" + "9" * 400 + ",v1=0",
+        "t=1,v1=あ",
+        signature("other", body, now),
+    ):
+        assert notice(provider, body, signed) == 400, signed
+    assert notice(provider, body, signature(SECRET, body, now - 3600)) == 400
+
+
+def test_an_endless_notice_is_not_read(provider: Visitor) -> None:
+    assert notice(provider, b"x" * 600_000, "x") == 413
