@@ -74,8 +74,8 @@ def save_answers(
     }
     unasked = {field_id for field_id in definition.place_fields if field_id in answers and field_id not in draft.facts}
     kept = {field_id: facts for field_id, facts in draft.facts.items() if field_id in answers}
-    draft.answers = seal_answers(city_of(session), definition, answers)
     draft.facts = kept | facts_of(session, definition, answers, changed | unasked)
+    draft.answers = seal_answers(city_of(session), definition, answers)
     if done_step is not None and done_step not in draft.done_steps:
         draft.done_steps = [*draft.done_steps, done_step]
     draft.saved_at = now()
