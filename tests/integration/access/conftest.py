@@ -7,12 +7,11 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
 
 from portal.cases.moves import carry_out
 from portal.core.access import ROLES
 from portal.core.clock import today
-from portal.core.database import city_session
+from portal.core.database import city_session, owner_engine
 from portal.core.events import Actor
 from portal.demo.cities import demo_cities
 from portal.files import files_of_case, files_of_draft
@@ -45,6 +44,7 @@ class Town:
     spare_case: str = ""
     payment: str = ""
     refund_id: int = 0
+    case_id_there: int = 0
 
 
 @pytest.fixture(scope="package")
@@ -62,8 +62,9 @@ def town(app: Flask) -> Iterator[Town]:
     with inhabited((HERE, THERE), keys):
         made = Town()
         _things(made)
+        _number_apart(made.case_id + 1_000_000)
         with city_session(THERE) as session:
-            send(session, begin(session, "road-damage", damage(THERE, NAME_THERE)))
+            made.case_id_there = send(session, begin(session, "road-damage", damage(THERE, NAME_THERE))).id
         made.people = _people(app)
         yield made
 
@@ -80,6 +81,12 @@ def damage(city: str, details: str) -> dict[str, Any]:
         "found_on": str(today()),
         "wants_answer": False,
     }
+
+
+def _number_apart(start: int) -> None:
+    """Cases of the other city get numbers that no case here has, so that a number found on a page says whose it is."""
+    with owner_engine().begin() as connection:
+        connection.exec_driver_sql(f"ALTER TABLE city_{THERE}.case_file ALTER COLUMN id RESTART WITH {start}")
 
 
 def _things(town: Town) -> None:
@@ -158,11 +165,3 @@ def _people(app: Flask) -> dict[str, Visitor]:
     people["stranger"] = Visitor(app, HERE, "192.0.2.21").sign_in("hanako@example.jp")
     people["resident there"] = Visitor(app, THERE, "192.0.2.22").sign_in(OWNER)
     return people
-
-
-def account_rows(city: str) -> list[str]:
-    """The addresses of a city's accounts."""
-    from portal.identity.models import Account
-
-    with city_session(city) as session:
-        return list(session.scalars(select(Account.email)))
