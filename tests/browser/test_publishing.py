@@ -36,7 +36,7 @@ def test_a_second_version_is_published_while_the_first_goes_on(
     )
     source.fill(dearer)
     faults = page.locator("#faults")
-    expect(faults).to_contain_text("3550")
+    expect(faults).to_contain_text("手数料は3,550円のはずですが、3,750円です。")
     expect(page.get_by_role("button", name="公開する…")).to_be_disabled()
     source.fill(dearer.replace("fee: 3550", "fee: 3750"))
     expect(faults.locator('[data-severity="error"]')).to_have_count(0)

@@ -51,9 +51,7 @@ def test_an_area_is_drawn_mended_permitted_and_paid(
     resident.look("お支払い")
     resident.page.get_by_role("button", name=re.compile("円を支払う")).click()
     pay_by_card(resident)
-    resident.page.wait_for_url("**/done/**")
-    resident.sees(re.compile("[0-9,]+円の支払いが終わりました。"))
-    resident.follow("マイページで見る")
+    resident.page.wait_for_url("**/me/cases/**")
     expect(resident.page.locator(".app .pill").first).to_contain_text("許可")
     resident.look()
     expect(resident.page.locator("#history-title + *")).to_contain_text(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
+from portal.core.clock import today
 from tests.browser import damage, dog
 from tests.browser.mailbox import Mailbox
 from tests.browser.people import OWNER, pay_by_card
@@ -41,7 +42,11 @@ def test_a_place_is_typed_instead_of_drawn(visit: Callable[..., Visitor]) -> Non
     resident.page.get_by_text("地図を使わずに入力する", exact=True).click()
     resident.answer({"spot.lat": "35.6985", "spot.lon": "138.0"})
     resident.press("保存して次へ")
-    resident.sees("市内の場所を示してください。")
+    resident.sees("見つけた日:入力してください。")
+    expect(resident.page.get_by_label("経度")).to_have_value("138.0")
+    resident.answer({"found_on": today().isoformat()})
+    resident.press("保存して次へ")
+    resident.sees("こわれている場所:市内の場所を示してください。")
     resident.look("場所")
     resident.answer({"spot.lon": "139.4137"})
     assert damage.finish(resident).startswith("立")
