@@ -37,6 +37,13 @@ def dog(window: Visitor) -> None:
     window.page.wait_for_url("**/vaccination")
 
 
+def up_to_vaccination(window: Visitor) -> None:
+    """From the procedure's page to the last page of questions."""
+    begin(window)
+    owner(window)
+    dog(window)
+
+
 def vaccinated(window: Visitor, folder: Path) -> None:
     """Vaccinated ten days ago; the questions about that come after the answer."""
     window.answer({"vaccinated": "yes"})
@@ -59,9 +66,7 @@ def to_review(window: Visitor) -> None:
 
 def ready_to_pay(window: Visitor, mailbox: Mailbox, address: str) -> None:
     """Registered without a vaccination (3,000円), up to the review with the address proved and the box ticked."""
-    begin(window)
-    owner(window)
-    dog(window)
+    up_to_vaccination(window)
     window.answer({"vaccinated": "no"})
     to_review(window)
     agree(window, mailbox, address)

@@ -16,9 +16,7 @@ def test_a_second_version_is_published_while_the_first_goes_on(
     visit: Callable[..., Visitor], at_desk: Callable[..., Visitor], mailbox: Mailbox
 ) -> None:
     early = visit(CITY)
-    dog.begin(early)
-    dog.owner(early)
-    dog.dog(early)
+    dog.up_to_vaccination(early)
 
     publisher = at_desk("yamamoto", CITY)
     page = publisher.page
@@ -70,9 +68,7 @@ def test_a_second_version_is_published_while_the_first_goes_on(
     late = visit(CITY)
     late.goto("/procedures/dog-registration")
     late.sees("3,200円")
-    dog.begin(late)
-    dog.owner(late)
-    dog.dog(late)
+    dog.up_to_vaccination(late)
     late.answer({"vaccinated": "no"})
     expect(late.page.locator("#live")).to_contain_text("3,200円")
 
