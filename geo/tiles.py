@@ -131,22 +131,22 @@ def case_places(tile: Tile, wanted: CaseFilter) -> Select[Any]:
             else_=literal_column("'area'"),
         ).label("kind"),
     )
+    spot = case((func.ST_Dimension(place.geom) == 0, place.geom), else_=func.ST_PointOnSurface(place.geom))
     near = (
-        select(*attributes, place.geom)
+        select(*attributes, place.geom, spot.label("spot"))
         .where(place.geom.op("&&")(box), *conditions(wanted))
         .cte("near")
         .prefix_with("MATERIALIZED", dialect="postgresql")
     )
-    columns = [column for column in near.c if column.name != "geom"]
-    spot = func.ST_PointOnSurface(near.c.geom)
+    columns = [column for column in near.c if column.name not in {"geom", "spot"}]
     west, south, east, north = tile.bounds()
     pins = (
-        select(*columns, _mvt(spot, tile, 0).label("geom"))
+        select(*columns, _mvt(near.c.spot, tile, 0).label("geom"))
         .where(
-            func.ST_X(spot) >= _degrees("west", west),
-            func.ST_X(spot) < _degrees("east", east),
-            func.ST_Y(spot) > _degrees("south", south),
-            func.ST_Y(spot) <= _degrees("north", north),
+            func.ST_X(near.c.spot) >= _degrees("west", west),
+            func.ST_X(near.c.spot) < _degrees("east", east),
+            func.ST_Y(near.c.spot) > _degrees("south", south),
+            func.ST_Y(near.c.spot) <= _degrees("north", north),
         )
         .subquery("t")
     )
