@@ -3,6 +3,9 @@
 import fcntl
 import os
 import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -60,3 +63,22 @@ def ready() -> None:
                     6677,
                 )
             )
+
+
+@contextmanager
+def scratch_city_alone(patience: float = 120) -> Iterator[None]:
+    """Hold the city in which tests may commit. A fixture that still holds it elsewhere is told of, not waited for in vain."""
+    INSTANCE.mkdir(parents=True, exist_ok=True, mode=0o755)
+    with (INSTANCE / "scratch.lock").open("w") as lock:
+        until = time.monotonic() + patience
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > until:
+                    raise RuntimeError(
+                        "the scratch city is still held: does a wider fixture outlive its folder?"
+                    ) from None
+                time.sleep(0.05)
+        yield

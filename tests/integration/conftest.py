@@ -1,13 +1,12 @@
 """Tests on real PostGIS: a session in a city that is rolled back, or a city whose rows are swept away afterwards."""
 
-import fcntl
 from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from tests.instance import INSTANCE, ready
+from tests.instance import ready, scratch_city_alone
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -49,7 +48,6 @@ def sweep(city_key: str) -> None:
 @pytest.fixture
 def scratch_city() -> Iterator[str]:
     """The key of a city (日野市) in which a test may commit, alone among all test processes; its rows are gone afterwards."""
-    with (INSTANCE / "scratch.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with scratch_city_alone():
         yield "hino"
         sweep("hino")

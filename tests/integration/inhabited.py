@@ -1,6 +1,5 @@
 """Cities with departments, procedures, map layers and staff, in which tests may commit; swept when the tests are over."""
 
-import fcntl
 import io
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -24,7 +23,7 @@ from portal.identity.actions import create_staff
 from portal.identity.models import Department
 from portal.procedures import actions as procedures
 from portal.procedures import queries
-from tests.instance import INSTANCE
+from tests.instance import scratch_city_alone
 from tests.integration.conftest import sweep
 from tests.integration.payments.town import forget_jobs
 from tests.integration.visitors import PASSWORD
@@ -41,8 +40,7 @@ def catalogue() -> dict[str, str]:
 @contextmanager
 def inhabited(cities: Iterable[str], keys: Iterable[str]) -> Iterator[None]:
     """Those cities, alone among all test processes, open for those procedures; empty again at the end."""
-    with (INSTANCE / "scratch.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with scratch_city_alone():
         for city in cities:
             sweep(city)
             _furnish(city, keys)

@@ -1,6 +1,5 @@
 """A city open for residents: every demo procedure published, the demo layers in place, and browsers that come by."""
 
-import fcntl
 import io
 import re
 from collections.abc import Iterator, Mapping
@@ -24,7 +23,7 @@ from portal.identity.models import Department
 from portal.notifications.letters import Letter
 from portal.notifications.models import MailMessage
 from portal.procedures import actions as procedures
-from tests.instance import INSTANCE
+from tests.instance import scratch_city_alone
 from tests.integration.conftest import sweep
 
 CITY = "hino"
@@ -42,8 +41,7 @@ def catalogue() -> dict[str, str]:
 @pytest.fixture(scope="package")
 def open_city(database: None) -> Iterator[str]:
     """日野市 with all demo procedures; swept when this package's tests are over."""
-    with (INSTANCE / "scratch.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with scratch_city_alone():
         sweep(CITY)
         with city_session(CITY) as session:
             for sort, (key, by_city) in enumerate(DEPARTMENTS.items()):
