@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -54,7 +55,9 @@ def test_a_job_may_ask_for_another_one() -> None:
             async with opened.open_async():
                 await asyncio.to_thread(ask)
 
-    asyncio.run(work())
+    # in a thread of its own: a browser test of the same process may have left its loop running here
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(work())).result()
     assert waiting() == before + 1
     _forget()
 
