@@ -34,9 +34,10 @@ def bigrams(words: Iterable[str]) -> list[str]:
     found: set[str] = set()
     for word in words:
         for piece in search_key(word).split():
-            found.add(piece) if len(piece) == 1 else found.update(
-                piece[place : place + 2] for place in range(len(piece) - 1)
-            )
+            if len(piece) == 1:
+                found.add(piece)
+            else:
+                found.update(piece[place : place + 2] for place in range(len(piece) - 1))
     return sorted(found)
 
 

@@ -16,7 +16,8 @@ from portal.desk.dossier import Dossier, dossier
 from portal.desk.listing import Listing, listing
 from portal.desk.refusal import Refusal
 from portal.desk.words import event_words
-from portal.maps.charts import base_options, desk_map
+from portal.maps.basemap import base_of
+from portal.maps.charts import desk_map
 from portal.maps.layers import drawn_layers, layers_of_rules
 from portal.procedures.queries import offers
 
@@ -55,7 +56,7 @@ def _drawer(shown: Dossier | None, refused: Refusal | None) -> dict[str, Any]:
         "dossier": shown,
         "refused": refused,
         "listing": listing(request.args, staff_member()),
-        "base": base_options(current_city()),
+        "base": base_of(current_city(), zoom=17),
         "event_words": event_words,
     }
 

@@ -4,7 +4,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from functools import lru_cache
-from typing import Any
 
 from geo.maps import Assets, CaseTiles, Drawing, OverlayTiles, SchematicBase, TileBase, city_map
 from portal.core.assets import static_url
@@ -21,21 +20,6 @@ def base_layer(city: City) -> SchematicBase | TileBase:
     if settings().basemap_tile_url:
         return TileBase(settings().basemap_tile_url, settings().basemap_attribution, 18)
     return SchematicBase(static_url("dist/basemap/schematic.geojson"), city.key)
-
-
-def base_options(city: City, *, zoom: int = 17) -> dict[str, Any]:
-    """The same choice for maps that page scripts make themselves (the drawing step, a place on the review page)."""
-    lon, lat = city.center
-    tiles = settings().basemap_tile_url
-    return {
-        "center": [lat, lon],
-        "zoom": zoom,
-        "city": city.key,
-        "url": static_url("dist/basemap/schematic.geojson"),
-        **({"tiles": tiles} if tiles else {}),
-        "attribution": settings().basemap_attribution if tiles else "模式図",
-        "bounds": [[lat - REACH, lon - REACH], [lat + REACH, lon + REACH]],
-    }
 
 
 def desk_map(city: City, layers: Sequence[Layer], filters: str) -> Drawing:

@@ -17,8 +17,9 @@ from portal.core.tenancy import current_city
 from portal.core.text import _, current_language
 from portal.core.web import db
 from portal.files.serving import attachment
+from portal.maps import basemap
 from portal.procedures.definitions import definition_of
-from portal.residents import basemap, own
+from portal.residents import own
 from portal.residents.answers import Section, sections
 from portal.residents.blueprint import bp
 from portal.residents.mine import cards

@@ -7,8 +7,9 @@ from portal.core.clock import now
 from portal.core.tenancy import current_city
 from portal.core.text import _
 from portal.core.web import db
+from portal.maps import basemap
 from portal.procedures import queries
-from portal.residents import basemap, news, opening
+from portal.residents import news, opening
 from portal.residents.blueprint import bp
 from portal.residents.life_events import windows
 from portal.residents.search import search

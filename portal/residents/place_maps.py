@@ -6,7 +6,7 @@ from flask import render_template
 
 from forms.fields import FieldType
 from portal.core.tenancy import current_city
-from portal.residents import basemap
+from portal.maps import basemap
 
 Drawer = Callable[[FieldType, str, str], str]
 

@@ -13,10 +13,11 @@ from portal.core.tenancy import current_city
 from portal.core.text import _, current_language
 from portal.core.web import db
 from portal.identity.visits import require_email
+from portal.maps import basemap
 from portal.payments.accounts import account_of
 from portal.payments.queries import payments_of
 from portal.payments.rules import PAYABLE, usable_methods
-from portal.residents import basemap, own
+from portal.residents import own
 from portal.residents.answers import sections
 from portal.residents.application import Application, open_application
 from portal.residents.blueprint import bp

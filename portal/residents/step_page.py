@@ -12,7 +12,8 @@ from portal.cases.places import Survey
 from portal.core.clock import TOKYO
 from portal.core.tenancy import current_city
 from portal.core.text import _, date_ja
-from portal.residents import basemap, place_maps
+from portal.maps import basemap
+from portal.residents import place_maps
 from portal.residents.application import Application
 from portal.residents.measures import measures_of
 from portal.residents.place_maps import Drawer

@@ -1,4 +1,4 @@
-"""What a map on a resident's page stands on: the schematic base map, or the city's tiles where the settings name some."""
+"""What a map that page scripts make stands on: the schematic base map, or the city's tiles where the settings name some."""
 
 from typing import Any
 
