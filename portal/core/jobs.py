@@ -1,11 +1,14 @@
 """Background jobs in the same database: a job is a row of the transaction that asked for it, so it exists exactly when that commits."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
+from datetime import UTC
 
 import procrastinate
 from procrastinate import PsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, TaskNotFound
+from procrastinate.jobs import Job
 from procrastinate.manager import JobManager
 from procrastinate.sync_psycopg_connector import SyncPsycopgConnector
 from procrastinate.tasks import configure_task
@@ -13,7 +16,29 @@ from sqlalchemy.orm import Session
 
 from portal.core.database import JOBS_ROLE, SHARED_SCHEMA, city_of, urls
 
-RETRY = procrastinate.RetryStrategy(max_attempts=6, exponential_wait=4)
+log = logging.getLogger("portal.jobs")
+RETRIES = 6
+
+
+class _Retry(procrastinate.RetryStrategy):
+    """Tries again and says so: procrastinate itself tells at warning level only of the last try, as an error."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> procrastinate.RetryDecision | None:
+        decision = super().get_retry_decision(exception=exception, job=job)
+        if decision is not None and decision.retry_at is not None:
+            fields = {
+                "job": job.task_name,
+                "number": job.id,
+                "city": job.task_kwargs.get("city", "-"),
+                "attempt": f"{job.attempts + 1}/{RETRIES + 1}",
+                "again": decision.retry_at.astimezone(UTC).isoformat(timespec="seconds"),
+                "error": type(exception).__name__,
+            }
+            log.warning("a job failed and will be tried again", extra={"fields": fields})
+        return decision
+
+
+RETRY = _Retry(max_attempts=RETRIES, exponential_wait=4)
 """Waits 4, 16, 64, 256, 1024 and 4096 seconds: an outside service may be away for an hour."""
 
 STALLED_SECONDS = 30

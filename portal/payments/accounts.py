@@ -16,16 +16,23 @@ CONTEXT = b"payment account"
 DEFAULT_METHODS = ("card", "konbini")
 
 
+class NoAccount(Unavailable):
+    """The city has no account at a payment provider: nothing can be paid online."""
+
+    def __init__(self) -> None:
+        super().__init__(AWAY)
+
+
 def make_provider(api_key: str) -> PaymentProvider:
     """The provider that this installation is configured for."""
     return StripeProvider(api_key, settings().stripe_api_base)
 
 
 def account_of(session: Session) -> PaymentAccount:
-    """The city's active account. Raises Unavailable if it has none: then nothing can be paid online."""
+    """The city's active account. Raises NoAccount."""
     account = session.scalar(select(PaymentAccount).where(PaymentAccount.active))
     if account is None:
-        raise Unavailable(AWAY)
+        raise NoAccount
     return account
 
 

@@ -19,7 +19,7 @@ from portal.payments.sync import sync_payment
 def receive_event(session: Session, body: bytes, signature: str) -> bool:
     """Check a notice's signature over its raw bytes, keep it, and plan the work; False if it was here before.
 
-    Raises ForgedEvent for a missing, wrong or old signature.
+    Raises NoAccount, ForgedEvent for a missing, wrong or old signature, UnreadableEvent for a body that is no notice.
     """
     return keep(session, provider_for(session).notice(body, signature, webhook_secrets(session)))
 

@@ -29,6 +29,10 @@ class ForgedEvent(Exception):
     """A notice whose signature is missing, wrong or old."""
 
 
+class UnreadableEvent(Exception):
+    """A notice that is signed as it should be, but does not say what happened to what."""
+
+
 @dataclass(frozen=True)
 class Line:
     """One line of what is to pay, in yen (below zero for a reduction); `detail` explains the amount."""
@@ -137,7 +141,7 @@ class PaymentProvider(Protocol):
         """Look at a refund."""
 
     def notice(self, body: bytes, signature: str, secrets: Sequence[str]) -> Notice:
-        """Check a notice against each secret. Raises ForgedEvent."""
+        """Check a notice against each secret. Raises ForgedEvent, or UnreadableEvent when the signature is all that is right."""
 
     def undelivered(self, since: datetime) -> Iterator[Notice]:
         """Notices that could not be delivered to us."""

@@ -9,6 +9,7 @@ import stripe
 from stripe.params import WebhookEndpointCreateParams
 from stripe.params.checkout import SessionCreateParams
 
+from portal.payments.event_body import read_event
 from portal.payments.provider import (
     BookLine,
     ForgedEvent,
@@ -141,15 +142,12 @@ class StripeProvider:
         """See the port. A notice of the other world (test for live, live for test) counts as forged."""
         if not signature.isascii():  # the library compares digests as ASCII and would break
             raise ForgedEvent
-        for secret in secrets:
-            try:
-                event = stripe.Webhook.construct_event(body, signature, secret, SIGNATURE_TOLERANCE)
-            except (stripe.SignatureVerificationError, ValueError):
-                continue
-            if event.livemode is not self._live:
-                break
-            return _notice(event)
-        raise ForgedEvent
+        if not any(_signed(body, signature, secret) for secret in secrets):
+            raise ForgedEvent
+        notice, live = read_event(body)
+        if live is not self._live:
+            raise ForgedEvent
+        return notice
 
     def undelivered(self, since: datetime) -> Iterator[Notice]:
         """See the port. Stripe keeps events for 30 days."""
@@ -163,7 +161,7 @@ class StripeProvider:
                 }
             )
             for event in found.auto_paging_iter():
-                yield _notice(event)
+                yield read_event(event.to_dict())[0]
 
     def subscribe(self, url: str) -> str:
         """See the port. An endpoint of the same address is replaced, because its secret is told only once."""
@@ -215,6 +213,15 @@ def _translated() -> Iterator[None]:
         raise ProviderRefused(error.code or type(error).__name__) from error
     except stripe.StripeError as error:
         raise ProviderAway from error
+
+
+def _signed(body: bytes, signature: str, secret: str) -> bool:
+    """Whether the signature over the raw bytes is of that secret, and not old."""
+    try:
+        stripe.WebhookSignature.verify_header(body, signature, secret, SIGNATURE_TOLERANCE)
+    except (stripe.SignatureVerificationError, ValueError):  # ValueError: the bytes are no text
+        return False
+    return True
 
 
 def _reference(metadata: Any) -> str | None:
@@ -275,10 +282,3 @@ def _voucher(action: stripe.PaymentIntent.NextAction.KonbiniDisplayDetails) -> d
 def _seen_refund(refund: stripe.Refund) -> SeenRefund:
     failure = refund.failure_reason if refund.status == "failed" else None
     return SeenRefund(refund.id, refund.status or "pending", refund.amount, _reference(refund.metadata), failure)
-
-
-def _notice(event: stripe.Event) -> Notice:
-    subject = event.data.object.to_dict()
-    intent = subject.get("payment_intent") if subject.get("object") != "payment_intent" else subject["id"]
-    reference = subject.get("client_reference_id") or (subject.get("metadata") or {}).get("reference")
-    return Notice(event.id, event.type, str(subject["id"]), intent, reference, _time(event.created))

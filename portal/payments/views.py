@@ -12,10 +12,10 @@ from portal.core.tenancy import current_city
 from portal.core.text import current_language
 from portal.core.web import db
 from portal.payments import queries, rules, words
-from portal.payments.accounts import account_of
+from portal.payments.accounts import NoAccount, account_of
 from portal.payments.actions import Wish, receive_event, start_checkout, sync_payment
 from portal.payments.models import Payment
-from portal.payments.provider import ForgedEvent, ProviderAway
+from portal.payments.provider import ForgedEvent, ProviderAway, UnreadableEvent
 
 bp = Blueprint("payments", __name__)
 MAX_NOTICE = 512 * 1024  # bytes
@@ -69,14 +69,23 @@ def back(public_id: str) -> AnyResponse | str:
 @bp.post("/webhooks/stripe")
 @allow(PUBLIC)
 def stripe_notice() -> Response:
-    """Keep a notice: 200 once it is written down (also when it was here before), 400 if it is not the provider's."""
+    """Keep a notice: 200 once it is written down (also when it was here before), 400 if it is not the provider's or no notice."""
     if (request.content_length or 0) > MAX_NOTICE:
-        return Response("too large\n", 413, mimetype="text/plain")
+        return _said("too large", 413)
     try:
         new = receive_event(db(), request.get_data(), request.headers.get("Stripe-Signature", ""))
+    except NoAccount:
+        return _said("no payment account here", 404)
     except ForgedEvent:
-        return Response("signature not accepted\n", 400, mimetype="text/plain")
-    return Response("kept\n" if new else "known\n", mimetype="text/plain")
+        return _said("signature not accepted", 400)
+    except UnreadableEvent:
+        return _said("not an event", 400)
+    return _said("kept" if new else "known", 200)
+
+
+def _said(words: str, status: int) -> Response:
+    """An answer for a machine and whoever reads its log."""
+    return Response(f"{words}\n", status, mimetype="text/plain")
 
 
 def _page(payment: Payment) -> str:

@@ -5,9 +5,11 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import func, select, update
 
 from portal.core.database import city_session
 from portal.payments.accounts import save_account
+from portal.payments.models import PaymentAccount, ProviderEvent
 from portal.sandbox.deliveries import signature
 from tests.integration.badinput.conftest import CITY
 from tests.integration.visitors import Visitor
@@ -23,11 +25,18 @@ def provider(resident: Visitor) -> Iterator[Visitor]:
     yield resident
 
 
-def notice(visitor: Visitor, body: bytes, signed: str) -> int:
+def notice(visitor: Visitor, body: bytes, signed: str) -> tuple[int, str]:
     answer = visitor.send(
         "POST", "/webhooks/stripe", data=body, content_type="application/json", headers={"Stripe-Signature": signed}
     )
-    return answer.status_code
+    return answer.status_code, answer.text
+
+
+def event(**changes: object) -> bytes:
+    """A notice in which something is wrong."""
+    whole = {"id": "evt_1", "object": "event", "type": "refund.updated", "created": 1, "livemode": False,
+             "data": {"object": {"id": "re_1", "object": "refund"}}} | changes
+    return json.dumps({key: value for key, value in whole.items() if value is not None}).encode()  # fmt: skip
 
 
 BODIES = {
@@ -42,6 +51,14 @@ BODIES = {
     "nul": json.dumps({"id": "evt_\x00", "object": "event", "type": "a\x00", "created": 1, "livemode": False,
                        "data": {"object": {"id": "x\x00"}}}).encode(),
     "lone surrogates": b'{"id":"evt_\\ud800","object":"event","type":"x","created":1,"livemode":false,"data":{"object":{"id":"x"}}}',
+    "without a type": event(type=None),
+    "without its subject": event(data={}),
+    "subject without a number": event(data={"object": {"object": "balance"}}),
+    "subject in a list": event(data=[{"object": {"id": "re_1", "object": "refund"}}]),
+    "reference of another kind": event(data={"object": {"id": "re_1", "object": "refund", "metadata": {"reference": [1]}}}),
+    "metadata of another kind": event(data={"object": {"id": "re_1", "object": "refund", "metadata": "x"}}),
+    "time as a word": event(created="yesterday"),
+    "something else": event(object="v2.core.event"),
     "deep": b'{"a":' * 3000 + b"1" + b"}" * 3000,
     "before time": json.dumps({"id": "evt_1", "object": "event", "type": "x", "created": -(10**18), "livemode": False,
                                "data": {"object": {"id": "x"}}}).encode(),
@@ -51,6 +68,7 @@ BODIES = {
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES.keys())
 def test_a_notice_that_is_none_is_refused(provider: Visitor, body: bytes) -> None:
     now = int(time.time())
+    forged = (400, "signature not accepted\n")
     for signed in (
         "",
         "x",
@@ -60,9 +78,33 @@ def test_a_notice_that_is_none_is_refused(provider: Visitor, body: bytes) -> Non
         "t=1,v1=あ",
         signature("other", body, now),
     ):
-        assert notice(provider, body, signed) == 400, signed
-    assert notice(provider, body, signature(SECRET, body, now - 3600)) == 400
+        assert notice(provider, body, signed) == forged, signed
+    assert notice(provider, body, signature(SECRET, body, now - 3600)) == forged
+
+
+@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES.keys())
+def test_a_genuine_signature_does_not_make_a_notice(provider: Visitor, body: bytes) -> None:
+    status, words = notice(provider, body, signature(SECRET, body, int(time.time())))
+    assert status == 400
+    assert words in {"not an event\n", "signature not accepted\n"}  # bytes that are no text cannot be signed
+    with city_session(CITY) as session:
+        assert session.scalar(select(func.count()).select_from(ProviderEvent)) == 0
+
+
+def test_a_whole_notice_is_kept(provider: Visitor) -> None:
+    body = event()
+    assert notice(provider, body, signature(SECRET, body, int(time.time()))) == (200, "kept\n")
 
 
 def test_an_endless_notice_is_not_read(provider: Visitor) -> None:
-    assert notice(provider, b"x" * 600_000, "x") == 413
+    assert notice(provider, b"x" * 600_000, "x") == (413, "too large\n")
+
+
+def test_a_city_that_takes_no_payments_takes_no_notices(provider: Visitor) -> None:
+    with city_session(CITY) as session:
+        session.execute(update(PaymentAccount).values(active=False))
+    body = event()
+    answer = notice(provider, body, signature(SECRET, body, int(time.time())))
+    with city_session(CITY) as session:
+        session.execute(update(PaymentAccount).values(active=True))
+    assert answer == (404, "no payment account here\n")
