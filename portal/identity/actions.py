@@ -32,7 +32,7 @@ def create_staff(
     Raises Invalid for an address or a password that may not be used, Conflict for an address that is taken.
     """
     address = normal_email(email)
-    _accept(password, address, name)
+    _accept(session, password, address, name)
     if session.scalar(select(Staff.id).where(Staff.email == address)) is not None:
         raise Conflict("このメールアドレスの職員は、すでに登録されています。")
     secret = totp_secret or new_secret()
@@ -67,7 +67,7 @@ def set_roles(session: Session, staff_id: int, roles: Mapping[int, Collection[st
 def set_password(session: Session, staff_id: int, password: str) -> None:
     """Give a member of staff a new password and end their visits; the authenticator stays needed (ASVS 6.4.3, 7.4.3)."""
     staff = _known(session, staff_id)
-    _accept(password, staff.email, staff.name)
+    _accept(session, password, staff.email, staff.name)
     staff.password_hash = hash_password(password)
     end_sessions(session, staff_id=staff_id)
     session.flush()
@@ -87,7 +87,8 @@ def _known(session: Session, staff_id: int) -> Staff:
     return staff
 
 
-def _accept(password: str, *about: str) -> None:
-    reason = weakness(password, *about)
+def _accept(session: Session, password: str, *about: str) -> None:
+    here = city(city_of(session))
+    reason = weakness(password, *about, here.key, here.name)
     if reason:
         raise Invalid(reason, {"password": reason})
