@@ -5,16 +5,16 @@ session whose search path already points to a city, and neither commits nor roll
 """
 
 from geo.filters import CaseFilter
-from geo.place import Conflict, LookUp, PlaceError, Rule, RuleResult, check_rules, conflicts, place_facts
+from geo.place import ClearOf, Conflict, LookUp, PlaceAnswer, PlaceError, Rule, RuleResult, ask_place
 
 __all__ = [
     "CaseFilter",
+    "ClearOf",
     "Conflict",
     "LookUp",
+    "PlaceAnswer",
     "PlaceError",
     "Rule",
     "RuleResult",
-    "check_rules",
-    "conflicts",
-    "place_facts",
+    "ask_place",
 ]

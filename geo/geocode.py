@@ -10,8 +10,9 @@ from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import TextClause
 
+from geo.place import NAMES
+
 LIMIT = 10
-LAYER = "place-names"
 KANJI_DIGITS = "〇一二三四五六七八九"
 
 _PREFIX = re.compile(r"^(?:東京都|北海道|(?:京都|大阪)府|.{2,3}県)?(?:[^市]{1,5}市(?=.))?(?:大字)?")
@@ -38,15 +39,8 @@ def search_places(connection: Connection | Session, query: str, limit: int = LIM
     wanted = normalise(query)
     if not wanted:
         return []
-    values = {"layer": LAYER, "wanted": wanted, "limit": min(limit, LIMIT)}
-    return [PlaceName(**row) for row in connection.execute(_statement("place_names"), values).mappings()]
-
-
-def nearest_name(connection: Connection | Session, lon: float, lat: float) -> str | None:
-    """The 丁目 or town whose centre is nearest to a point, within 1.5 km: a label for people, not an address."""
-    values = {"layer": LAYER, "lon": lon, "lat": lat}
-    name: str | None = connection.execute(_statement("place_nearest"), values).scalar_one_or_none()
-    return name
+    values = {"layer": NAMES, "wanted": wanted, "limit": min(limit, LIMIT)}
+    return [PlaceName(**row) for row in connection.execute(_statement(), values).mappings()]
 
 
 def normalise(query: str) -> str:
@@ -60,5 +54,5 @@ def normalise(query: str) -> str:
 
 
 @cache
-def _statement(name: str) -> TextClause:
-    return text(files("geo").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8"))
+def _statement() -> TextClause:
+    return text(files("geo").joinpath("sql", "place_names.sql").read_text(encoding="utf-8"))

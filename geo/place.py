@@ -1,6 +1,6 @@
 """What lies where a resident drew: measures, look-ups in map layers, map rules, and other permits in the way.
 
-Each function is one round trip to the database. Shapes come in as GeoJSON geometries in longitude and latitude
+Shapes come in as GeoJSON geometries in longitude and latitude
 (JGD2011, taken as EPSG:4326); metres are measured in the plane system of the city (Tokyo: EPSG:6677), never in
 degrees and never on the web map, whose metres are a quarter too long in Tokyo.
 """
@@ -15,15 +15,14 @@ from typing import Any, Literal
 
 from shapely import to_geojson
 from shapely.validation import explain_validity
-from sqlalchemy import Connection, bindparam, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Connection, Integer, Text, bindparam, text
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import TextClause
-from sqlalchemy.types import BigInteger, Date, Integer, Text, TypeEngine
 
 from geo.shapes import JAPAN, Geometry, read_shape
 
 PLANE_OF_TOKYO = 6677  # JGD2011 / Japan Plane Rectangular CS IX
+NAMES = "place-names"  # the layer of towns, 丁目, stations and facilities
 
 
 class PlaceError(ValueError):
@@ -87,85 +86,86 @@ class Conflict:
     geometry: dict[str, Any]  # GeoJSON of the other place
 
 
-def place_facts(
+@dataclass(frozen=True, slots=True)
+class ClearOf:
+    """Ask for other places of a procedure, in one of the states, that overlap during a period.
+
+    Both days of a period are included; a missing day is an open end, on either side. Areas that only touch do not count.
+    """
+
+    procedure_key: str
+    states: Sequence[str]
+    starts_on: date | None
+    ends_on: date | None
+    exclude_case: int | None = None
+    most: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceAnswer:
+    """What was asked about a place."""
+
+    facts: dict[str, Any]  # `area_m2`, `length_m` (of a line; the outline of an area), `lon`, `lat`, and each look-up
+    rules: list[RuleResult]  # in the order of the rules
+    conflicts: list[list[Conflict]]  # for each `ClearOf`, the largest overlap first
+    near: str | None  # the 丁目 or town whose centre is nearest, within 1.5 km: a label for people, not an address
+
+
+def ask_place(
     connection: Connection | Session,
     geometry: Geometry,
-    look_ups: Sequence[LookUp] = (),
     *,
+    look_ups: Sequence[LookUp] = (),
+    rules: Sequence[Rule] = (),
+    clear_of: Sequence[ClearOf] = (),
+    named: bool = False,
     srid: int = PLANE_OF_TOKYO,
-) -> dict[str, Any]:
-    """Facts of a place: `area_m2`, `length_m` (of a line; the outline of an area), `lon`, `lat`, and each look-up.
+) -> PlaceAnswer:
+    """Everything that is to be known of a place, in one statement.
 
     Measures are rounded to centimetres, so that a rectangle of 2 m × 5 m has 10 m², not 10.000000004. A look-up gives
     the value with the largest share of the place (touching is enough for points and when nothing overlaps); its name
-    is absent when the layer has nothing there. Raises PlaceError.
-    Plan: for each look-up, Index Scan on ix_layer_feature_geom.
+    is absent when the layer has nothing there. Of a rule, a hundredth of a square metre (or of a metre) may stick out;
+    a rule about a layer that the city does not have is not ok, and says so in `layer_known`. Raises PlaceError.
+    Plan: for each look-up and rule, Index Scan on ix_layer_feature_geom; for others, Index Scan on ix_case_place_geom
+    (a final state such as "approved" may belong to a closed case).
     """
-    asked = [asdict(look_up) for look_up in look_ups]
-    row = _ask(connection, "place_facts", geometry=_geojson(geometry), srid=srid, look_ups=json.dumps(asked)).one()
+    row = connection.execute(
+        _statement(),
+        {
+            "geometry": _geojson(geometry),
+            "srid": srid,
+            "look_ups": json.dumps([asdict(one) for one in look_ups]),
+            "rules": json.dumps([{"n": n, "layer": one.layer} for n, one in enumerate(rules)]),
+            "others": json.dumps([asdict(one) | {"n": n} for n, one in enumerate(clear_of)], default=str),
+            "names": NAMES if named else None,
+        },
+    ).one()
     measures = {"area_m2": row.area_m2, "length_m": row.length_m, "lon": row.lon, "lat": row.lat}
-    return measures | (row.found or {})
-
-
-def check_rules(
-    connection: Connection | Session,
-    geometry: Geometry,
-    rules: Sequence[Rule],
-    *,
-    srid: int = PLANE_OF_TOKYO,
-) -> list[RuleResult]:
-    """The rules' results, in the same order. A hundredth of a square metre (or of a metre) may stick out.
-
-    A rule about a layer that the city does not have is not ok, and says so in `layer_known`. Raises PlaceError.
-    """
-    if not rules:
-        return []
-    asked = [{"n": n, "layer": rule.layer} for n, rule in enumerate(rules)]
-    rows = _ask(connection, "place_rules", geometry=_geojson(geometry), srid=srid, rules=json.dumps(asked)).all()
-    return [_judge(rule, row) for rule, row in zip(rules, rows, strict=True)]
-
-
-def conflicts(
-    connection: Connection | Session,
-    geometry: Geometry,
-    *,
-    procedure_key: str,
-    states: Sequence[str],
-    starts_on: date | None,
-    ends_on: date | None,
-    exclude_case: int | None = None,
-    srid: int = PLANE_OF_TOKYO,
-    limit: int = 20,
-) -> list[Conflict]:
-    """Places of the same procedure, in one of the states, that overlap the shape during the period; largest first.
-
-    Both days of a period are included; a missing day is an open end, on either side. Areas that only touch do not
-    count. Raises PlaceError.
-    Plan: Index Scan on ix_case_place_geom (a final state such as "approved" may belong to a closed case).
-    """
-    rows = _ask(
-        connection,
-        "place_conflicts",
-        geometry=_geojson(geometry),
-        srid=srid,
-        procedure_key=procedure_key,
-        states=list(states),
-        starts_on=starts_on,
-        ends_on=ends_on,
-        exclude_case=exclude_case,
-        limit=limit,
+    others: list[list[Conflict]] = [[] for _ in clear_of]
+    for found in row.conflicts or ():
+        others[found.pop("n")].append(_conflict(found))
+    return PlaceAnswer(
+        facts=measures | (row.found or {}),
+        rules=[_judge(rule, **measured) for rule, measured in zip(rules, row.rules or (), strict=True)],
+        conflicts=others,
+        near=row.near,
     )
-    return [Conflict(**row) for row in rows.mappings()]
 
 
-def _judge(rule: Rule, row: Any) -> RuleResult:
+def _judge(rule: Rule, layer_known: bool, inside: float, outside: float, distance_m: float | None) -> RuleResult:
     if rule.kind == "inside":
-        ok = row.inside > 0 and row.outside < 0.01
+        ok = inside > 0 and outside < 0.01
     elif rule.kind == "intersects":
-        ok = row.inside > 0
+        ok = inside > 0
     else:
-        ok = row.distance_m is not None and row.distance_m <= (rule.within_m or 0)
-    return RuleResult(rule, bool(ok and row.layer_known), row.layer_known, row.inside, row.outside, row.distance_m)
+        ok = distance_m is not None and distance_m <= (rule.within_m or 0)
+    return RuleResult(rule, ok and layer_known, layer_known, inside, outside, distance_m)
+
+
+def _conflict(found: dict[str, Any]) -> Conflict:
+    days = {key: date.fromisoformat(found[key]) if found[key] else None for key in ("starts_on", "ends_on")}
+    return Conflict(**found | days)
 
 
 def _geojson(geometry: Geometry) -> str:
@@ -186,19 +186,7 @@ def _geojson(geometry: Geometry) -> str:
     return str(to_geojson(shape))
 
 
-def _ask(connection: Connection | Session, name: str, **values: object) -> Any:
-    """Run one statement of geo/sql."""
-    return connection.execute(_statement(name), values)
-
-
 @cache
-def _statement(name: str) -> TextClause:
-    types: dict[str, TypeEngine[Any]] = {
-        "srid": Integer(),
-        "states": ARRAY(Text()),
-        "starts_on": Date(),
-        "ends_on": Date(),
-        "exclude_case": BigInteger(),
-    }
-    sql = files("geo").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
-    return text(sql).bindparams(*(bindparam(key, type_=kind) for key, kind in types.items() if f":{key}" in sql))
+def _statement() -> TextClause:
+    sql = files("geo").joinpath("sql", "place.sql").read_text(encoding="utf-8")
+    return text(sql).bindparams(bindparam("srid", type_=Integer()), bindparam("names", type_=Text()))

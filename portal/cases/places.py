@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from forms import Definition
-from geo import Conflict, LookUp, PlaceError, Rule, check_rules, conflicts, place_facts
+from geo import ClearOf, Conflict, LookUp, PlaceError, Rule, ask_place
 from portal.cases.rules import period_of
 from portal.core import tenancy
 from portal.core.database import city_of
@@ -31,6 +31,7 @@ class Survey:
     problems: dict[str, list[str]] = field(default_factory=dict)
     passed: dict[str, list[str]] = field(default_factory=dict)
     conflicts: dict[str, list[Conflict]] = field(default_factory=dict)
+    near: dict[str, str] = field(default_factory=dict)  # the name of the town or 丁目, when it was asked for
 
 
 def facts_of(session: Session, definition: Definition, answers: Mapping[str, Any], only: Iterable[str]) -> Facts:
@@ -44,13 +45,13 @@ def facts_of(session: Session, definition: Definition, answers: Mapping[str, Any
         value = answers.get(field_id)
         if isinstance(value, dict):
             with suppress(PlaceError):
-                facts[field_id] = _facts(session, definition.place_fields[field_id], value["geometry"], srid)
+                place = definition.place_fields[field_id]
+                facts[field_id] = ask_place(session, value["geometry"], look_ups=_look_ups(place), srid=srid).facts
     return facts
 
 
-def _facts(session: Session, place: Any, geometry: Mapping[str, Any], srid: int) -> dict[str, Any]:
-    look_ups = [LookUp(one.layer, one.property, one.as_) for one in place.look_up]
-    return place_facts(session, geometry, look_ups, srid=srid)
+def _look_ups(place: Any) -> list[LookUp]:
+    return [LookUp(one.layer, one.property, one.as_) for one in place.look_up]
 
 
 def survey(
@@ -61,12 +62,13 @@ def survey(
     language: str,
     only: Iterable[str] | None = None,
     exclude_case: int | None = None,
+    named: bool = False,
 ) -> Survey:
-    """Ask the map about the drawn places (of the fields in `only`, or of all): at most three statements a place.
+    """Ask the map about the drawn places (of the fields in `only`, or of all): one statement a place, see `ask_place`.
 
-    Query plans: look-ups and rules run on the GiST index of `layer_feature`, conflicts on the GiST of `case_place`.
+    `named`: also the name of the town where it is.
     """
-    asking = _Asking(session, definition, answers, language, exclude_case)
+    asking = _Asking(session, definition, answers, language, exclude_case, named)
     for field_id, place in definition.place_fields.items():
         value = answers.get(field_id)
         if (only is not None and field_id not in only) or not isinstance(value, dict):
@@ -78,54 +80,46 @@ def survey(
     return asking.found
 
 
+@dataclass
 class _Asking:
     """One survey under way."""
 
-    def __init__(
-        self,
-        session: Session,
-        definition: Definition,
-        answers: Mapping[str, Any],
-        language: str,
-        exclude_case: int | None,
-    ) -> None:
-        self.session, self.definition, self.answers = session, definition, answers
-        self.language, self.exclude_case = language, exclude_case
-        self.srid = tenancy.city(city_of(session)).plane_srid
-        self.found = Survey()
+    session: Session
+    definition: Definition
+    answers: Mapping[str, Any]
+    language: str
+    exclude_case: int | None
+    named: bool
+    found: Survey = field(default_factory=Survey)
 
     def about(self, field_id: str, place: Any, geometry: Mapping[str, Any]) -> None:
-        self.found.facts[field_id] = _facts(self.session, place, geometry, self.srid)
-        self._layers(field_id, [rule for rule in place.rules if rule.kind != "clear_of"], geometry)
-        for rule in place.rules:
-            if rule.kind == "clear_of":
-                self._others(field_id, rule, geometry)
-
-    def _layers(self, field_id: str, rules: list[Any], geometry: Mapping[str, Any]) -> None:
-        if not rules:
-            return
-        asked = [Rule(rule.kind, getattr(rule, rule.kind)) for rule in rules]
-        for rule, outcome in zip(rules, check_rules(self.session, geometry, asked, srid=self.srid), strict=True):
+        layers = [rule for rule in place.rules if rule.kind != "clear_of"]
+        others = [rule.clear_of for rule in place.rules if rule.kind == "clear_of"]
+        starts, ends = period_of(self.definition, self.answers, field_id)
+        answer = ask_place(
+            self.session,
+            geometry,
+            look_ups=_look_ups(place),
+            rules=[Rule(rule.kind, getattr(rule, rule.kind)) for rule in layers],
+            clear_of=[ClearOf(one.procedure, one.states, starts, ends, self.exclude_case) for one in others],
+            named=self.named,
+            srid=tenancy.city(city_of(self.session)).plane_srid,
+        )
+        self.found.facts[field_id] = answer.facts
+        if answer.near:
+            self.found.near[field_id] = answer.near
+        for rule, outcome in zip(layers, answer.rules, strict=True):
             # A layer that the city does not have says nothing; the publishing check tells the department.
             if outcome.layer_known and not outcome.ok:
                 words = rule.message.in_(self.language) if rule.message else _(_RULE_WORDS[rule.kind])
                 self.found.problems.setdefault(field_id, []).append(words)
+        for conflicts in answer.conflicts:
+            self._others(field_id, conflicts)
 
-    def _others(self, field_id: str, rule: Any, geometry: Mapping[str, Any]) -> None:
-        starts, ends = period_of(self.definition, self.answers, field_id)
-        found = conflicts(
-            self.session,
-            geometry,
-            procedure_key=rule.clear_of.procedure,
-            states=rule.clear_of.states,
-            starts_on=starts,
-            ends_on=ends,
-            exclude_case=self.exclude_case,
-            srid=self.srid,
-        )
-        if found:
-            self.found.conflicts.setdefault(field_id, []).extend(found)
-            self.found.problems.setdefault(field_id, []).extend(conflict_words(one) for one in found)
+    def _others(self, field_id: str, conflicts: list[Conflict]) -> None:
+        if conflicts:
+            self.found.conflicts.setdefault(field_id, []).extend(conflicts)
+            self.found.problems.setdefault(field_id, []).extend(conflict_words(one) for one in conflicts)
         else:
             self.found.passed.setdefault(field_id, []).append(_("ほかの許可と重なっていません"))
 

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from geoalchemy2.functions import ST_GeomFromGeoJSON
-from sqlalchemy import ColumnElement, func, insert, or_, select
+from sqlalchemy import Date, Text, bindparam, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from forms import Definition, Evaluation, evaluate, workflow_of
-from geo.geocode import nearest_name
 from portal.cases.answers import seal_answers
 from portal.cases.drafts import answers_of
 from portal.cases.fees import fee_record, open_fee
@@ -38,7 +37,7 @@ def submit(session: Session, draft: Draft, definition: Definition, *, channel: s
     if draft.case_id is not None:
         return session.get_one(CaseFile, draft.case_id)
     answers = answers_of(session, draft)
-    found = survey(session, definition, answers, language=draft.language)
+    found = survey(session, definition, answers, language=draft.language, named=True)
     today = now().astimezone(TOKYO).date()
     outcome = evaluate(definition, answers, found.facts, today=today, language=draft.language)
     refuse_faults(outcome, found)
@@ -71,6 +70,26 @@ def refuse_faults(outcome: Evaluation, found: Survey) -> None:
         raise Invalid(_("料金が決まりません。入力した内容を確かめてください。"), {"fee": _("料金が決まりません。")})
 
 
+_OWN_DEPARTMENT = select(Procedure.department_id).where(Procedure.key == bindparam("of")).scalar_subquery()
+_NAMED_DEPARTMENT = (
+    select(Department.id)
+    .where(or_(Department.key == bindparam("assign_to"), Department.title["ja"].astext == bindparam("assign_to")))
+    .order_by(Department.sort)
+    .limit(1)
+    .scalar_subquery()
+)
+_MAKE = (
+    insert(CaseFile)
+    .values(
+        number=func.next_case_number(bindparam("letter", type_=Text), bindparam("today", type_=Date)),
+        department_id=func.coalesce(_NAMED_DEPARTMENT, _OWN_DEPARTMENT),
+    )
+    .returning(CaseFile)
+)
+"""Number and department are found by the statement itself. The department is the procedure's, unless the definition names
+another by its key or title (`assign_to`), often from the map. The whole row comes back."""
+
+
 def _case(session: Session, draft: Draft, definition: Definition, outcome: Evaluation, found: Survey) -> CaseFile:
     city = tenancy.city(city_of(session))
     moment = now()
@@ -78,66 +97,57 @@ def _case(session: Session, draft: Draft, definition: Definition, outcome: Evalu
     workflow = workflow_of(definition)
     state = workflow.states[workflow.initial(outcome.fee.due("submission"))]
     applicant = shown_item(definition, outcome.answers, "person.name")
-    label = _place_label(session, definition, outcome.answers, found.facts)
+    label = _place_label(definition, outcome.answers, found)
     title = definition.title.in_("ja")
-    made = insert(CaseFile).values(
-        number=func.next_case_number(city.letter, today),
-        public_id=secrets.token_urlsafe(16),
-        draft_id=draft.id,
-        procedure_key=draft.procedure_key,
-        version_id=draft.version_id,
-        department_id=_department(draft.procedure_key, outcome.assign_to),
-        account_id=draft.account_id,
-        state=state.id,
-        status=state.status,
-        title=title,
-        applicant_name=applicant,
-        place_label=label,
-        contact_email=_contact(session, draft, definition, outcome.answers),
-        language=draft.language,
-        answers=seal_answers(city.key, definition, outcome.answers),
-        facts=found.facts,
-        fee=fee_record(outcome.fee),
-        search_bigrams=bigrams([title, applicant, label]),
-        submitted_at=moment,
-        due_on=due_on(definition, today),
-        updated_at=moment,
-    )
-    # Number and department are found by the statement itself, which gives the whole row back.
-    return session.scalars(made.returning(CaseFile)).one()
-
-
-def _department(procedure_key: str, assign_to: str | None) -> ColumnElement[int]:
-    """The procedure's department, unless the definition names another by its key or title, often from the map."""
-    own = select(Procedure.department_id).where(Procedure.key == procedure_key).scalar_subquery()
-    if not assign_to:
-        return own
-    named = or_(Department.key == assign_to, Department.title["ja"].astext == assign_to)
-    return func.coalesce(select(Department.id).where(named).order_by(Department.sort).limit(1).scalar_subquery(), own)
+    row = {
+        "letter": city.letter,
+        "today": today,
+        "of": draft.procedure_key,
+        "assign_to": outcome.assign_to,
+        "public_id": secrets.token_urlsafe(16),
+        "draft_id": draft.id,
+        "procedure_key": draft.procedure_key,
+        "version_id": draft.version_id,
+        "account_id": draft.account_id,
+        "state": state.id,
+        "status": state.status,
+        "title": title,
+        "applicant_name": applicant,
+        "place_label": label,
+        "contact_email": _contact(session, draft, definition, outcome.answers),
+        "language": draft.language,
+        "answers": seal_answers(city.key, definition, outcome.answers),
+        "facts": found.facts,
+        "fee": fee_record(outcome.fee),
+        "search_bigrams": bigrams([title, applicant, label]),
+        "submitted_at": moment,
+        "due_on": due_on(definition, today),
+        "updated_at": moment,
+    }
+    return session.scalars(_MAKE, row).one()
 
 
 def _contact(session: Session, draft: Draft, definition: Definition, answers: Mapping[str, Any]) -> bytes | None:
     """Where to write to: the proved address of the account, else the one given in the form."""
-    address = None
+    address: str | None
     if draft.account_id is not None:
-        address = session.scalar(select(Account.email).where(Account.id == draft.account_id))
+        address = session.get_one(Account, draft.account_id).email
     else:
         given = answer_with_item(definition, answers, "person.email")
         address = given[1] if given else None
     return seal(city_of(session), str(address).encode(), b"contact") if address else None
 
 
-def _place_label(
-    session: Session, definition: Definition, answers: Mapping[str, Any], facts: Mapping[str, Mapping[str, Any]]
-) -> str:
+def _place_label(definition: Definition, answers: Mapping[str, Any], found: Survey) -> str:
     for field_id, field in definition.place_fields.items():
-        if field_id in facts:
-            near = nearest_name(session, facts[field_id]["lon"], facts[field_id]["lat"])
-            if near:
-                return near
+        if field_id in found.near:
+            return found.near[field_id]
         if field_id in answers:
             return field.show(answers[field_id], "ja")
     return shown_item(definition, answers, "person.address")
+
+
+_PLACE = insert(CasePlace.__table__).values(geom=ST_GeomFromGeoJSON(bindparam("geojson", type_=Text)))  # type: ignore[arg-type]
 
 
 def insert_places(session: Session, case: CaseFile, definition: Definition, outcome: Evaluation, found: Survey) -> None:
@@ -162,11 +172,11 @@ def insert_places(session: Session, case: CaseFile, definition: Definition, outc
                 "submitted_at": case.submitted_at,
                 "area_m2": found.facts[field_id].get("area_m2"),
                 "length_m": found.facts[field_id].get("length_m"),
-                "geom": ST_GeomFromGeoJSON(json.dumps(value["geometry"])),
+                "geojson": json.dumps(value["geometry"]),
             }
         )
-    for row in rows:
-        session.execute(insert(CasePlace).values(row))
+    if rows:
+        session.execute(_PLACE, rows)
 
 
 def _file_ids(definition: Definition, answers: Mapping[str, Any]) -> list[str]:

@@ -75,13 +75,14 @@ def record(session: Session, case_id: int, event_name: str, actor: Actor, **data
     if allowed is None or not data.keys() <= allowed:
         raise ValueError(f"undeclared event {event_name} or keys {sorted(data)}")
     session.execute(
-        insert(CaseEvent).values(
-            case_id=case_id,
-            name=event_name,
-            actor_kind=actor.kind,
-            actor_id=actor.id,
-            actor_name=actor.name,
-            at=now(),
-            data={key: value for key, value in data.items() if value is not None},
-        )
+        insert(CaseEvent),
+        {
+            "case_id": case_id,
+            "name": event_name,
+            "actor_kind": actor.kind,
+            "actor_id": actor.id,
+            "actor_name": actor.name,
+            "at": now(),
+            "data": {key: value for key, value in data.items() if value is not None},
+        },
     )

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, Request, Response, g
 from flask import request as flask_request
 from flask.sessions import SessionInterface, SessionMixin
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from werkzeug.datastructures import CallbackDict
 
@@ -33,6 +33,10 @@ class WebSession(CityBase):
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+_CHANGE = update(WebSession.__table__).where(WebSession.digest == bindparam("key"))  # type: ignore[arg-type]
+"""One row by its `key`; what is given besides are columns to set."""
 
 
 class ServerSession(CallbackDict[str, Any], SessionMixin):
@@ -93,8 +97,7 @@ class RowSessions(SessionInterface):
         if session.modified and session:
             self._store(city, session, response, moment)
         elif session.token and session.seen_at and session.seen_at + _TOUCH <= moment:
-            touched = update(WebSession).where(WebSession.digest == digest(session.token)).values(seen_at=moment)
-            request_database(city).execute(touched)
+            request_database(city).execute(_CHANGE, {"key": digest(session.token), "seen_at": moment})
 
     def _store(self, city: City, session: ServerSession, response: Response, moment: datetime) -> None:
         renew = session.pop("_renew", False) or session.token is None
@@ -113,9 +116,9 @@ class RowSessions(SessionInterface):
             rows.execute(delete(WebSession).where(WebSession.digest == digest(old)))
         if renew:
             row = {"digest": digest(token), "created_at": moment, "expires_at": expires, **values}
-            rows.execute(insert(WebSession).values(row))
+            rows.execute(insert(WebSession), row)
         else:
-            rows.execute(update(WebSession).where(WebSession.digest == digest(token)).values(values))
+            rows.execute(_CHANGE, {"key": digest(token), **values})
         if renew:
             response.set_cookie(
                 cookie_name(),

@@ -30,8 +30,8 @@ def load_staff(staff_id: int) -> StaffIdentity | None:
 
 def load_account(account_id: int) -> AccountIdentity | None:
     """The resident of that id."""
-    row = db().execute(select(Account.id, Account.email, Account.name).where(Account.id == account_id)).one_or_none()
-    return AccountIdentity(row.id, row.email, row.name) if row else None
+    account = db().get(Account, account_id)
+    return AccountIdentity(account.id, account.email, account.name) if account else None
 
 
 def staff_of_department(session: Session, department_id: int) -> list[tuple[int, str]]:

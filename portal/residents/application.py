@@ -29,7 +29,11 @@ class Application:
     draft: Draft
     definition: Definition
     answers: dict[str, Any]
-    outcome: Evaluation
+
+    @cached_property
+    def outcome(self) -> Evaluation:
+        """What follows from the answers as they are."""
+        return self.judge(self.answers, self.draft.facts)
 
     @property
     def steps(self) -> list[Step]:
@@ -82,7 +86,7 @@ class Application:
         """Save answers; the map is asked for the facts of places that changed."""
         drafts.save_answers(self.session, self.draft, self.definition, answers, done_step=done_step)
         self.answers = dict(answers)
-        self.outcome = self.judge(answers, self.draft.facts)
+        self.__dict__.pop("outcome", None)
 
     def address(self, step: Step | None) -> str:
         """The address of a page; of the review after the last one."""
@@ -102,6 +106,4 @@ def open_application(session: Session, public_id: str, *, lock: bool = False) ->
         drafts.claim(session, [public_id], account_id)
         draft.account_id = account_id
     definition = definition_of(session, draft.version_id)
-    answers = drafts.answers_of(session, draft)
-    outcome = evaluate(definition, answers, draft.facts, today=today(), language=current_language())
-    return Application(session, draft, definition, answers, outcome)
+    return Application(session, draft, definition, drafts.answers_of(session, draft))

@@ -26,10 +26,10 @@ def receipts() -> list[str]:
     return [one for one in kept if isinstance(one, str)]
 
 
-def remember_receipt(public_id: str) -> None:
-    """Let this browser open a case that it sent."""
-    if public_id not in receipts():
-        session["receipts"] = [public_id, *receipts()][:_KEPT]
+def remember_receipt(case: CaseFile) -> None:
+    """Let this browser open a case that it sent without signing in; others belong to their account."""
+    if case.account_id is None and case.public_id not in receipts():
+        session["receipts"] = [case.public_id, *receipts()][:_KEPT]
 
 
 def drafts(database: Session) -> list[Draft]:

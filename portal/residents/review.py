@@ -54,13 +54,12 @@ def send_application(public_id: str) -> str | Response | tuple[str, int]:
         case = submit(db(), application.draft, application.definition)
     except Invalid:
         return _page(application), 422
-    own.remember_receipt(case.public_id)
     return _after_sending(case)
 
 
 def _after_sending(case: CaseFile) -> Response:
     """On to the payment if one is due (with the method that was chosen), else to the receipt."""
-    own.remember_receipt(case.public_id)
+    own.remember_receipt(case)
     owed = payments_of(db(), case.id) if any(case.fee["due"].values()) else []
     due = next((one for one in owed if one.status in PAYABLE), None)
     if due is None:

@@ -9,10 +9,10 @@ from pyproj import Transformer
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
-from geo import CaseFilter, LookUp, Rule, check_rules, place_facts
+from geo import CaseFilter, LookUp, Rule, ask_place
 from geo.demo import CITIES, load_demo_layers
 from geo.features import case_features, layer_features
-from geo.geocode import nearest_name, search_places
+from geo.geocode import search_places
 from geo.imports import ImportFault, LayerInfo, import_geojson
 from geo.tiles import layer_tile, layer_version
 from tests.integration.geo.made import CROSSING, add_place, point, rectangle
@@ -41,7 +41,7 @@ def test_a_plane_system_named_in_the_file_is_understood(maps: Connection) -> Non
     ring = [[east + x, north + y] for x, y in ((0, 0), (10, 0), (10, 10), (0, 10), (0, 0))]
     crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::6677"}}
     import_geojson(maps, ZONES, collection({"type": "Polygon", "coordinates": [ring]}, crs=crs))
-    assert place_facts(maps, rectangle(2, 2, 5, 5), [LookUp("zones", "n", "n")])["n"] == 0
+    assert ask_place(maps, rectangle(2, 2, 5, 5), look_ups=[LookUp("zones", "n", "n")]).facts["n"] == 0
 
 
 def test_a_fault_changes_nothing(maps: Connection) -> None:
@@ -107,8 +107,9 @@ def test_a_search_never_gives_more_than_ten_and_never_fails(maps: Connection) ->
 
 def test_the_nearest_name_is_a_label_only_nearby(maps: Connection) -> None:
     load_demo_layers(maps, "tachikawa")
-    assert nearest_name(maps, *CROSSING) == "曙町二丁目"
-    assert nearest_name(maps, 140.5, 36.5) is None
+    assert ask_place(maps, point(), named=True).near == "曙町二丁目"
+    assert ask_place(maps, point(140.5, 36.5), named=True).near is None
+    assert ask_place(maps, point()).near is None
 
 
 SITES = {"tachikawa": CROSSING, "mitaka": (139.5622, 35.6983), "hino": (139.3990, 35.6816)}
@@ -126,11 +127,11 @@ def test_a_demo_city_answers_all_that_its_procedures_ask(city_db: Session, city:
         LookUp("collection-zones", "weekday", "weekday"),
         LookUp("school-districts", "school", "school"),
     ]
-    assert {look_up.name for look_up in asked} <= set(place_facts(city_db, place, asked))
+    assert {look_up.name for look_up in asked} <= set(ask_place(city_db, place, look_ups=asked).facts)
     rules = [Rule("inside", "city-boundary"), Rule("intersects", "city-roads")]
-    assert all(result.ok for result in check_rules(city_db, place, rules))
+    assert all(result.ok for result in ask_place(city_db, place, rules=rules).rules)
     (other,) = [site for key, site in SITES.items() if key != city][:1]
-    assert not check_rules(city_db, rectangle(0, 0, 4, 4, origin=other), rules[:1])[0].ok
+    assert not ask_place(city_db, rectangle(0, 0, 4, 4, origin=other), rules=rules[:1]).rules[0].ok
 
 
 @pytest.mark.parametrize("city", CITIES)

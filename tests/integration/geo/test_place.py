@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event, text
 
-from geo import LookUp, PlaceError, Rule, check_rules, conflicts, place_facts
+from geo import ClearOf, LookUp, PlaceError, Rule, ask_place
 from geo.imports import LayerInfo, import_geojson
 from tests.integration.geo.made import CROSSING, add_place, point, rectangle
 
@@ -23,7 +23,7 @@ def layer(connection: Connection, key: str, *features: tuple[dict[str, Any], dic
 
 
 def test_measures_are_those_of_the_ground(maps: Connection) -> None:
-    facts = place_facts(maps, rectangle(0, 0, 20.4, 0.9))
+    facts = ask_place(maps, rectangle(0, 0, 20.4, 0.9)).facts
     assert facts["area_m2"] == pytest.approx(18.36, abs=0.01)
     assert facts["length_m"] == pytest.approx(42.6, abs=0.01)
     assert facts["lon"] == pytest.approx(CROSSING[0], abs=0.001)
@@ -31,12 +31,12 @@ def test_measures_are_those_of_the_ground(maps: Connection) -> None:
 
 
 def test_a_round_figure_stays_round(maps: Connection) -> None:
-    assert place_facts(maps, rectangle(3, 4, 10, 4))["area_m2"] == 40.0
+    assert ask_place(maps, rectangle(3, 4, 10, 4)).facts["area_m2"] == 40.0
 
 
 def test_a_line_has_length_and_no_area(maps: Connection) -> None:
     ring = rectangle(0, 0, 30, 40)["coordinates"][0]
-    facts = place_facts(maps, {"type": "LineString", "coordinates": [ring[0], ring[2]]})
+    facts = ask_place(maps, {"type": "LineString", "coordinates": [ring[0], ring[2]]}).facts
     assert (facts["area_m2"], facts["length_m"]) == (0.0, pytest.approx(50, abs=0.01))
 
 
@@ -48,35 +48,36 @@ def test_the_largest_share_decides_and_pieces_of_one_value_count_together(maps: 
         ({"price": 620}, rectangle(4, 0, 3, 10)),
         ({"price": 620}, rectangle(7, 0, 3, 10)),
     )
-    facts = place_facts(maps, rectangle(0, 0, 10, 10), [LookUp("grades", "price", "unit_price")])
+    facts = ask_place(maps, rectangle(0, 0, 10, 10), look_ups=[LookUp("grades", "price", "unit_price")]).facts
     assert facts["unit_price"] == 620
 
 
 def test_a_point_takes_the_zone_it_stands_in(maps: Connection) -> None:
     layer(maps, "zones", ({"zone": "北"}, rectangle(-5, 0, 20, 20)), ({"zone": "南"}, rectangle(-5, -20, 20, 20)))
     x = rectangle(0, 5, 1, 1)["coordinates"][0][0]
-    assert place_facts(maps, point(*x), [LookUp("zones", "zone", "zone")])["zone"] == "北"
+    assert ask_place(maps, point(*x), look_ups=[LookUp("zones", "zone", "zone")]).facts["zone"] == "北"
 
 
 def test_a_look_up_that_finds_nothing_is_absent(maps: Connection) -> None:
     layer(maps, "zones", ({"other": 1}, rectangle(0, 0, 20, 20)), ({"zone": "遠い"}, rectangle(500, 0, 20, 20)))
     asked = [LookUp("zones", "zone", "zone"), LookUp("no-such-layer", "x", "y")]
-    assert set(place_facts(maps, rectangle(1, 1, 2, 2), asked)) == {"area_m2", "length_m", "lon", "lat"}
+    assert set(ask_place(maps, rectangle(1, 1, 2, 2), look_ups=asked).facts) == {"area_m2", "length_m", "lon", "lat"}
 
 
 def test_inside_may_lie_over_two_features_but_not_beyond(maps: Connection) -> None:
     layer(maps, "roads", ({}, rectangle(0, 0, 10, 10)), ({}, rectangle(10, 0, 10, 10)))
     within, beyond = rectangle(5, 2, 10, 5), rectangle(15, 2, 10, 5)
     rules = [Rule("inside", "roads"), Rule("intersects", "roads")]
-    assert [result.ok for result in check_rules(maps, within, rules)] == [True, True]
-    inside, intersects = check_rules(maps, beyond, rules)
+    assert [result.ok for result in ask_place(maps, within, rules=rules).rules] == [True, True]
+    inside, intersects = ask_place(maps, beyond, rules=rules).rules
     assert (inside.ok, intersects.ok) == (False, True)
     assert (inside.inside, inside.outside) == (pytest.approx(25, abs=0.02), pytest.approx(25, abs=0.02))
 
 
 def test_near_is_measured_in_metres(maps: Connection) -> None:
     layer(maps, "stations", ({}, rectangle(100, 0, 10, 10)))
-    near, far = check_rules(maps, rectangle(0, 0, 10, 10), [Rule("near", "stations", 91), Rule("near", "stations", 89)])
+    rules = [Rule("near", "stations", 91), Rule("near", "stations", 89)]
+    near, far = ask_place(maps, rectangle(0, 0, 10, 10), rules=rules).rules
     assert near.distance_m == pytest.approx(90, abs=0.05)
     assert (near.ok, far.ok) == (True, False)
 
@@ -84,12 +85,12 @@ def test_near_is_measured_in_metres(maps: Connection) -> None:
 def test_points_are_in_or_out(maps: Connection) -> None:
     layer(maps, "zones", ({}, rectangle(-5, -5, 10, 10)))
     away = rectangle(50, 0, 1, 1)["coordinates"][0][0]
-    assert check_rules(maps, point(), [Rule("inside", "zones"), Rule("intersects", "zones")])[0].ok
-    assert not check_rules(maps, point(*away), [Rule("inside", "zones")])[0].ok
+    assert ask_place(maps, point(), rules=[Rule("inside", "zones"), Rule("intersects", "zones")]).rules[0].ok
+    assert not ask_place(maps, point(*away), rules=[Rule("inside", "zones")]).rules[0].ok
 
 
 def test_a_rule_about_an_unknown_layer_says_so(maps: Connection) -> None:
-    (result,) = check_rules(maps, point(), [Rule("intersects", "nowhere")])
+    (result,) = ask_place(maps, point(), rules=[Rule("intersects", "nowhere")]).rules
     assert (result.ok, result.layer_known, result.distance_m) == (False, False, None)
 
 
@@ -100,7 +101,8 @@ def conflicting(connection: Connection, **values: Any) -> list[int]:
         "starts_on": date(2026, 12, 1),
         "ends_on": date(2026, 12, 10),
     }
-    return [found.case_id for found in conflicts(connection, rectangle(0, 0, 10, 2), **asked | values)]
+    answer = ask_place(connection, rectangle(0, 0, 10, 2), clear_of=[ClearOf(**asked | values)])
+    return [found.case_id for found in answer.conflicts[0]]
 
 
 def test_conflicts_share_ground_and_days(maps: Connection) -> None:
@@ -114,21 +116,17 @@ def test_conflicts_share_ground_and_days(maps: Connection) -> None:
     assert conflicting(maps) == [2, 1]
     assert conflicting(maps, exclude_case=2) == [1]
     assert conflicting(maps, ends_on=None) == [2, 3, 1]
-    assert conflicting(maps, limit=1) == [2]
+    assert conflicting(maps, most=1) == [2]
 
 
 def test_a_conflict_tells_what_overlaps(maps: Connection) -> None:
     add_place(
         maps, 9, rectangle(8, 0, 10, 2), state="approved", starts_on=date(2026, 12, 7), ends_on=date(2026, 12, 11)
     )
-    (found,) = conflicts(
-        maps,
-        rectangle(0, 0, 10, 2),
-        procedure_key="road-occupancy",
-        states=["approved"],
-        starts_on=date(2026, 12, 1),
-        ends_on=None,
-    )
+    elsewhere = ClearOf("filming", ["approved"], None, None)
+    asked = ClearOf("road-occupancy", ["approved"], date(2026, 12, 1), None)
+    nothing, (found,) = ask_place(maps, rectangle(0, 0, 10, 2), clear_of=[elsewhere, asked]).conflicts
+    assert nothing == []
     assert found.overlap_m2 == pytest.approx(4.0, abs=0.01)
     assert (found.number, found.starts_on, found.ends_on) == ("立-1118-00009", date(2026, 12, 7), date(2026, 12, 11))
     assert found.overlap["type"] == found.geometry["type"] == "Polygon"
@@ -151,18 +149,19 @@ def test_a_conflict_tells_what_overlaps(maps: Connection) -> None:
 )
 def test_a_shape_that_cannot_be_measured_leaves_the_transaction_whole(maps: Connection, shape: dict[str, Any]) -> None:
     with pytest.raises(PlaceError):
-        place_facts(maps, shape)
-    with pytest.raises(PlaceError):
-        check_rules(maps, shape, [Rule("inside", "zones")])
-    with pytest.raises(PlaceError):
-        conflicts(maps, shape, procedure_key="x", states=["y"], starts_on=None, ends_on=None)
+        ask_place(maps, shape)
     assert maps.scalar(text("SELECT 1")) == 1
 
 
-def test_each_question_is_one_statement(maps: Connection) -> None:
+def test_all_that_is_asked_of_a_place_is_one_statement(maps: Connection) -> None:
     sent: list[str] = []
     event.listen(maps, "before_cursor_execute", lambda _c, _cur, statement, *_: sent.append(statement))
-    place_facts(maps, point(), [LookUp("a", "b", "c"), LookUp("d", "e", "f")])
-    check_rules(maps, point(), [Rule("inside", "a"), Rule("near", "b", 10)])
-    check_rules(maps, point(), [])
-    assert len(sent) == 2
+    ask_place(
+        maps,
+        point(),
+        look_ups=[LookUp("a", "b", "c"), LookUp("d", "e", "f")],
+        rules=[Rule("inside", "a"), Rule("near", "b", 10)],
+        clear_of=[ClearOf("road-occupancy", ["approved"], None, None)],
+        named=True,
+    )
+    assert len(sent) == 1
