@@ -133,7 +133,7 @@ def ask_place(
     row = connection.execute(
         _statement(),
         {
-            "geometry": _geojson(geometry),
+            "geometry": measurable(geometry),
             "srid": srid,
             "look_ups": json.dumps([asdict(one) for one in look_ups]),
             "rules": json.dumps([{"n": n, "layer": one.layer} for n, one in enumerate(rules)]),
@@ -168,7 +168,7 @@ def _conflict(found: dict[str, Any]) -> Conflict:
     return Conflict(**found | days)
 
 
-def _geojson(geometry: Geometry) -> str:
+def measurable(geometry: Geometry) -> str:
     """The shape as text that PostGIS can measure without an error, which would end the caller's transaction.
 
     A coordinate system named inside is ignored: places are always lon/lat.
