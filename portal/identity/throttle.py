@@ -61,6 +61,16 @@ def before_resident_code(email: str) -> None:
     _hit("code-email", email, 20, _HOUR)
 
 
+def before_status(number: str, proof: str) -> None:
+    """Count a look-up of an application: 5 of a receipt number from one network address in a quarter of an hour, 30 from a network
+    address; 60 of a number and 60 with an e-mail address or check code within an hour, so that neither can be guessed. Raises TooMany.
+    """
+    _hit("status-address", client(), 30, _QUARTER)
+    _hit("status-pair", f"{number} {client()}", 5, _QUARTER)
+    _hit("status-number", number, 60, _HOUR)
+    _hit("status-proof", proof, 60, _HOUR)
+
+
 def before_link() -> None:
     """Count a mailed link that was opened: 60 in an hour from a network address. Raises TooMany."""
     _hit("link-address", client(), 60, _HOUR)

@@ -11,7 +11,7 @@ from portal.core.sessions import ServerSession
 
 _MOST_DRAFTS = 20
 _OUTSIDE = re.compile(r"[\x00-\x20\\]")
-_OF_RESIDENTS = ("account_id", "drafts", "receipts", "sign_in")
+_OF_RESIDENTS = ("account_id", "drafts", "receipts", "sign_in", "status")
 _OF_STAFF = ("staff_id", "staff_attempt")
 
 

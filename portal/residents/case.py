@@ -12,7 +12,7 @@ from portal.cases.answers import open_answers
 from portal.cases.models import CaseFile
 from portal.core.access import PUBLIC, allow
 from portal.core.clock import TOKYO
-from portal.core.errors import Conflict, Invalid
+from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.tenancy import current_city
 from portal.core.text import _, current_language
 from portal.core.web import db
@@ -24,15 +24,19 @@ from portal.residents.answers import Section, sections
 from portal.residents.blueprint import bp
 from portal.residents.mine import cards
 from portal.residents.progress import told
+from portal.residents.status import status_instead
 
 Answer = str | Response | tuple[str, int]
 
 
 @bp.get("/me/cases/<public_id>")
 @allow(PUBLIC)
-def case(public_id: str) -> str:
-    """Everything about it."""
-    mine = own.case(db(), public_id)
+def case(public_id: str) -> str | Response:
+    """Everything about it; for who follows the application without signing in, where it stands."""
+    try:
+        mine = own.case(db(), public_id)
+    except NotFound as missing:
+        return status_instead(public_id, missing)
     messages.mark_read(db(), mine.id, sender="staff")
     return _page(mine)
 

@@ -3,8 +3,11 @@
 import segno
 from flask import render_template
 from markupsafe import Markup
+from werkzeug.wrappers import Response
 
+from portal.cases.tracking import check_code
 from portal.core.access import PUBLIC, allow
+from portal.core.errors import NotFound
 from portal.core.tenancy import current_city
 from portal.core.text import _
 from portal.core.web import db
@@ -14,13 +17,17 @@ from portal.procedures.definitions import definition_of
 from portal.residents import own
 from portal.residents.blueprint import bp
 from portal.residents.progress import from_now_on
+from portal.residents.status import status_instead
 
 
 @bp.get("/done/<public_id>")
 @allow(PUBLIC)
-def done(public_id: str) -> str:
-    """The ticket."""
-    case = own.case(db(), public_id)
+def done(public_id: str) -> str | Response:
+    """The ticket; for who follows the application without signing in, where it stands."""
+    try:
+        case = own.case(db(), public_id)
+    except NotFound as missing:
+        return status_instead(public_id, missing)
     definition = definition_of(db(), case.version_id)
     payments = payments_of(db(), case.id)
     return render_template(
@@ -30,6 +37,7 @@ def done(public_id: str) -> str:
         due=next((one for one in payments if one.status in PAYABLE), None),
         paid=sum(one.amount for one in payments if one.status == "paid"),
         has_address=case.contact_email is not None,
+        code=check_code(case),
         qr=_qr(f"{current_city().origin}/me/cases/{case.public_id}"),
         entries=from_now_on(case, definition),
     )

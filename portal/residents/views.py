@@ -18,10 +18,11 @@ from portal.residents import (
     procedure,
     resume,
     review,
+    status,
     words,
 )
 
-PAGES = (home, find, procedure, apply, live, files, resume, review, done, mine, case, correction, information)
+PAGES = (home, find, procedure, apply, live, files, resume, review, done, mine, case, correction, status, information)
 """Every module with pages; importing it adds its routes to the blueprint."""
 
 

@@ -1,0 +1,55 @@
+"""Finding a case without signing in: by its receipt number, and by something that only its applicant said or was told."""
+
+import hashlib
+import re
+import secrets
+import unicodedata
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.cases.models import CaseFile
+from portal.cases.notices import address_of
+
+_DASHES = re.compile(r"[\s\u2010-\u2015\u2212\u30fc\uff0d-]+")
+_NUMBER = re.compile(r"(\D?)(\d{4})(\d{5,9})")
+_CODE_DIGITS = 8
+_NOBODYS = secrets.token_urlsafe(16)
+
+
+def receipt_number(typed: str, letter: str) -> str | None:
+    """A receipt number as it is stored, from however it was typed; the city's `letter` may be left out. None when it is none."""
+    found = _NUMBER.fullmatch(_DASHES.sub("", unicodedata.normalize("NFKC", typed)))
+    return f"{found[1] or letter}-{found[2]}-{found[3]}" if found else None
+
+
+def check_code(case: CaseFile) -> str:
+    """Eight digits on the receipt, for those who gave no e-mail address: `4821-9077`."""
+    digits = _code(case.public_id)
+    return f"{digits[:4]}-{digits[4:]}"
+
+
+def check_code_typed(typed: str) -> str | None:
+    """The digits of a check code, from however they were typed. None when it is none."""
+    digits = _DASHES.sub("", unicodedata.normalize("NFKC", typed))
+    return digits if digits.isascii() and digits.isdecimal() and len(digits) == _CODE_DIGITS else None
+
+
+def find(session: Session, number: str, proof: str) -> CaseFile | None:
+    """The case of that number, if `proof` is its check code or the address its letters go to; None otherwise.
+
+    `proof` is in the spelling of `check_code_typed` or `normal_email`. A number that does not exist and a proof that is
+    wrong take the same way, so that neither the answer nor its time tells them apart.
+    """
+    case = session.scalar(select(CaseFile).where(CaseFile.number == number))
+    code = _code(case.public_id if case else _NOBODYS)
+    address = (address_of(session, case) if case else None) or ""
+    is_code = secrets.compare_digest(code.encode(), proof.encode())
+    is_address = secrets.compare_digest(address.lower().encode(), proof.encode())
+    return case if is_code or is_address else None
+
+
+def _code(public_id: str) -> str:
+    """Digits that follow from the case's random id, and from which that id cannot be found."""
+    digest = hashlib.sha256(f"check code {public_id}".encode()).digest()
+    return f"{int.from_bytes(digest) % 10**_CODE_DIGITS:0{_CODE_DIGITS}}"

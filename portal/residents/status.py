@@ -1,0 +1,118 @@
+"""Where an application stands, for those who did not sign in: receipt number and e-mail address, and no answers on the page.
+
+What was found is kept in the visit, so that no address names it; it is shown for a quarter of an hour.
+"""
+
+from datetime import datetime, timedelta
+
+from flask import redirect, render_template, request, session, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from portal.cases import tracking
+from portal.cases.models import CaseFile
+from portal.core.access import PUBLIC, allow
+from portal.core.clock import now
+from portal.core.errors import Invalid, NotFound
+from portal.core.tenancy import current_city
+from portal.core.text import _
+from portal.core.web import db
+from portal.identity import throttle
+from portal.identity.addresses import normal_email
+from portal.residents.blueprint import bp
+from portal.residents.mine import cards
+from portal.residents.progress import from_now_on
+
+SHOWN_FOR = timedelta(minutes=15)
+_KEPT_AS = "status"
+
+
+@bp.get("/status")
+@allow(PUBLIC)
+def ask_status() -> str:
+    """Ask for the number and the address."""
+    return _form()
+
+
+@bp.post("/status")
+@allow(PUBLIC)
+def find_status() -> Response | tuple[str, int]:
+    """Look it up. Whether the number or the address was wrong, or there is no such number, is not told."""
+    typed = request.form.get("number", "").strip()[:40], request.form.get("proof", "").strip()[:254]
+    number = tracking.receipt_number(typed[0], current_city().letter)
+    proof, wrong = _proof(typed[1])
+    faults = {} if number else {"number": _("受付番号は、{example}のような形で入力してください。", example=_example())}
+    faults |= {"proof": wrong} if wrong else {}
+    if faults or number is None:
+        return _form(*typed, faults), 422
+    throttle.before_status(number, proof)
+    case = tracking.find(db(), number, proof)
+    if case is None:
+        fault = _("受付番号か、メールアドレス(確認番号)がちがいます。2つとも、もう一度たしかめてください。")
+        return _form(*typed, {"number": fault}), 422
+    session[_KEPT_AS] = {"case": case.public_id, "until": (now() + SHOWN_FOR).isoformat()}
+    return redirect(url_for("residents.status"), 303)
+
+
+@bp.get("/status/case")
+@allow(PUBLIC)
+def status() -> str | Response:
+    """How far it has come, what comes next, and what is paid; nothing that was answered."""
+    public_id = shown_case()
+    case = db().scalar(select(CaseFile).where(CaseFile.public_id == public_id))
+    if case is None:
+        return redirect(url_for("residents.ask_status"), 303)
+    (card,) = cards(db(), [case])
+    return render_template(
+        "residents/status_case.html", case=case, card=card, entries=from_now_on(case, card.definition)
+    )
+
+
+@bp.post("/status/end")
+@allow(PUBLIC)
+def end_status() -> Response:
+    """Show it no longer, for those at somebody else's computer."""
+    session.pop(_KEPT_AS, None)
+    return redirect(url_for("residents.ask_status"), 303)
+
+
+def shown_case() -> str | None:
+    """The public id of the case that this visit found and may still look at."""
+    kept = session.get(_KEPT_AS)
+    return str(kept["case"]) if kept and datetime.fromisoformat(kept["until"]) > now() else None
+
+
+def status_instead(public_id: str, missing: NotFound) -> Response:
+    """To the status page, for a visit that found the case there but has no other page of it. Raises `missing` for any other visit.
+
+    Payments lead back to the pages of the one who applied, and who paid may be one who only follows.
+    """
+    if shown_case() != public_id:
+        raise missing
+    return redirect(url_for("residents.status"), 303)
+
+
+def _proof(typed: str) -> tuple[str, str | None]:
+    """What was typed beside the number in the spelling it is compared in, and what is wrong with it."""
+    code = tracking.check_code_typed(typed)
+    if code is not None:
+        return code, None
+    try:
+        return normal_email(typed), None
+    except Invalid:
+        return "", _("申請したときのメールアドレスか、8けたの確認番号を入力してください。")
+
+
+def _example() -> str:
+    return f"{current_city().letter}-1124-04827"
+
+
+def _form(number: str = "", proof: str = "", faults: dict[str, str] | None = None) -> str:
+    return render_template(
+        "residents/status.html",
+        number=number,
+        proof=proof,
+        example=_example(),
+        faults=faults or {},
+        page_errors=list((faults or {}).items()),
+    )

@@ -1,0 +1,141 @@
+"""Following an application without signing in: number and e-mail address (or check code) show how far it is, and nothing else."""
+
+import re
+from datetime import timedelta
+from itertools import count
+
+import pytest
+from flask import Flask
+
+from portal.cases.models import CaseFile
+from portal.cases.tracking import check_code
+from portal.core.clock import frozen, now, today
+from tests.integration.residents.answers import DOG, example_of, occupancy
+from tests.integration.residents.conftest import Browser, catalogue
+from tests.integration.residents.test_following import ask_to_mend, newest_case
+
+WRONG = "受付番号か、メールアドレス(確認番号)がちがいます。"
+PERSONAL = ("佐藤", "神明", "9012345678", "090-1234", "ムギ")
+
+
+ADDRESSES = (f"198.51.100.{number}" for number in count(1))
+"""One for each test, so that the limits that another test reached are not its own."""
+
+
+@pytest.fixture
+def asking(app: Flask, browser: Browser) -> Browser:
+    """A browser that sent nothing."""
+    client = app.test_client()
+    client.environ_base = {**client.environ_base, "REMOTE_ADDR": next(ADDRESSES)}
+    return Browser(client)
+
+
+def report_damage(browser: Browser) -> str:
+    """Send a report that needs no e-mail address; the path of its receipt."""
+    _day, answers = example_of(catalogue()["road-damage"])
+    sent = browser.apply("road-damage", answers | {"found_on": str(today())})
+    assert sent.location.startswith("/done/")
+    return str(sent.location)
+
+
+def look_up(browser: Browser, number: str, proof: str) -> str:
+    """Ask; the words of the page that came."""
+    browser.get("/status")
+    answer = browser.post("/status", {"number": number, "proof": proof})
+    return browser.get(answer.location).text if answer.status_code == 303 else answer.text
+
+
+@pytest.fixture
+def dog(browser: Browser) -> CaseFile:
+    browser.apply("dog-registration", DOG, email="status@example.jp")
+    return newest_case()
+
+
+@pytest.mark.parametrize("typed", ["{}", " {} ", "{dashes}", "{plain}", "{wide}"])
+def test_number_and_address_show_where_it_stands_and_what_is_to_pay(dog: CaseFile, asking: Browser, typed: str) -> None:
+    number = typed.format(
+        dog.number,
+        dashes=dog.number.replace("-", "ー"),
+        plain=dog.number[1:].replace("-", ""),
+        wide=dog.number.translate({ord(str(digit)): 0xFF10 + digit for digit in range(10)}),
+    )
+    page = look_up(asking, number, "Status@Example.JP")
+    assert dog.number in page
+    assert 'class="flow"' in page
+    assert "3,000円を支払う" in page
+    assert not any(word in page for word in PERSONAL)
+    assert f"/me/cases/{dog.public_id}" not in page
+    assert asking.get(f"/me/cases/{dog.public_id}/correction").status_code == 404
+
+
+def test_what_is_wrong_is_not_told(dog: CaseFile, asking: Browser) -> None:
+    def shape(page: str) -> str:
+        return re.sub(r'value="[^"]*"', "", page)
+
+    wrong_address = look_up(asking, dog.number, "somebody@example.jp")
+    no_such_number = look_up(asking, "日-0101-99999", "status@example.jp")
+    wrong_code = look_up(asking, dog.number, "0000-0000")
+    assert WRONG in wrong_address
+    assert shape(wrong_address) == shape(no_such_number) == shape(wrong_code)
+    assert asking.get("/status/case").location == "/status"
+
+
+def test_who_gave_no_address_has_a_check_code(browser: Browser, asking: Browser) -> None:
+    receipt = report_damage(browser)
+    page = browser.get(receipt).text
+    case = newest_case()
+    assert case.contact_email is None
+    assert f"確認番号 {check_code(case)}" in page
+    assert case.number in look_up(asking, case.number, check_code(case))
+    assert asking.get(receipt).location == "/status/case"
+
+
+def test_what_the_office_asks_is_told_without_its_words(browser: Browser, asking: Browser) -> None:
+    browser.apply("road-occupancy", occupancy(23), email="asked@example.jp")
+    case = newest_case()
+    ask_to_mend(case.id, ("purpose",))
+    page = look_up(asking, case.number, "asked@example.jp")
+    assert "直してほしいところがあります" in page
+    assert "図面の幅を書いてください。" not in page
+
+
+def test_it_is_shown_for_a_while_and_no_longer_than_wished(dog: CaseFile, asking: Browser) -> None:
+    look_up(asking, dog.number, "status@example.jp")
+    assert asking.post("/status/end").location == "/status"
+    assert asking.get("/status/case").location == "/status"
+    look_up(asking, dog.number, "status@example.jp")
+    with frozen(now() + timedelta(minutes=16)):
+        assert asking.get("/status/case").location == "/status"
+
+
+def test_guessing_is_stopped_with_the_same_words_for_every_number(dog: CaseFile, asking: Browser) -> None:
+    for number in (dog.number, "日-0101-99998"):
+        for _try in range(5):
+            assert WRONG in look_up(asking, number, "somebody@example.jp")
+        asking.get("/status")
+        stopped = asking.post("/status", {"number": number, "proof": "status@example.jp"})
+        assert stopped.status_code == 429
+        assert int(stopped.headers["Retry-After"]) > 0
+
+
+@pytest.mark.parametrize(
+    ("number", "proof", "words"),
+    [
+        ("", "a@example.jp", "受付番号は、日-"),
+        ("12", "a@example.jp", "受付番号は、日-"),
+        ("日-1124-00001", "", "8けたの確認番号を入力"),
+        ("日-1124-00001", "1234", "8けたの確認番号を入力"),
+        ("日-1124-00001\0", "a@example.jp\0", "8けたの確認番号を入力"),
+    ],
+)
+def test_what_is_no_number_or_address_is_said_beside_its_box(
+    asking: Browser, number: str, proof: str, words: str
+) -> None:
+    assert words in look_up(asking, number, proof)
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Check code"), ("ja-easy", "かくにんばんごう")])
+def test_it_speaks_the_readers_language(browser: Browser, language: str, words: str) -> None:
+    browser.get(f"/?lang={language}")
+    assert words in browser.get(report_damage(browser)).text
+    assert words.lower() in browser.get("/status").text.lower()
