@@ -36,7 +36,7 @@ def test_a_dog_is_registered_and_paid_for(visit: Callable[..., Visitor], mailbox
     resident.sees("3,550円の支払いが終わりました。")
 
 
-def test_a_place_is_typed_instead_of_drawn(visit: Callable[..., Visitor]) -> None:
+def test_a_place_is_typed_instead_of_drawn_and_the_report_followed(visit: Callable[..., Visitor]) -> None:
     resident = visit(java_script_enabled=False)
     damage.begin(resident)
     resident.page.get_by_text("地図を使わずに入力する", exact=True).click()
@@ -49,7 +49,20 @@ def test_a_place_is_typed_instead_of_drawn(visit: Callable[..., Visitor]) -> Non
     resident.sees("こわれている場所:市内の場所を示してください。")
     resident.look("場所")
     resident.answer({"spot.lon": "139.4137"})
-    assert damage.finish(resident).startswith("立")
+    number = damage.finish(resident)
+    assert number.startswith("立")
+    code = resident.page.get_by_role("heading", name="確認番号").inner_text().split()[-1]
+    follower = visit(java_script_enabled=False)
+    follower.goto("/")
+    follower.follow("申請の状況")
+    follower.answer({"number": number, "proof": "0000-0000"})
+    follower.press("状況を見る")
+    follower.sees("受付番号か、メールアドレス(確認番号)がちがいます。")
+    follower.look("申請の状況を調べる")
+    follower.answer({"number": number, "proof": code})
+    follower.press("状況を見る")
+    follower.look("道路の損傷")
+    follower.sees("申請した内容は、この画面には出ません")
 
 
 def test_rows_are_added_and_taken_away(visit: Callable[..., Visitor]) -> None:
