@@ -7,6 +7,7 @@ YAML 1.2 core schema: a date stays a text, `no` stays a text.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -52,8 +53,12 @@ class Source:
         return self.lines.get(path, 1)
 
 
+@lru_cache(maxsize=16)
 def read_source(text: str | bytes) -> Source:
-    """Read a definition's text. DefinitionError for anything that is not one mapping of plain values."""
+    """Read a definition's text. DefinitionError for anything that is not one mapping of plain values.
+
+    The newest few are kept, for one request of the editor checks, tries and shows the same text; nobody may change a tree.
+    """
     builder = _TreeBuilder()
     try:
         for event in _events(_clean(text)):
