@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_, or_, text
+from sqlalchemy import ColumnElement, and_, case, cast, func, literal_column, select, text
 from sqlalchemy.sql import any_, bindparam
 from sqlalchemy.types import ARRAY, BigInteger, Date, DateTime, Text
 
@@ -13,12 +13,15 @@ from geo.tables import case_place
 
 STATUSES = ("new", "review", "fix", "wait", "ok", "no")
 OPEN_STATUSES = ("new", "review", "fix", "wait")
+CLOSED_STATUSES = ("ok", "no")
 
 # Literals, not parameters: only so does the planner know that the partial index of open places applies.
 _OPEN = text("case_place.status IN ('new', 'review', 'fix', 'wait')")
 
 
 Moment = TypeVar("Moment", date, datetime)
+Ring = tuple[tuple[float, float], ...]
+"""Corners as (lon, lat), the first not repeated; the sides may cross."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +30,10 @@ class CaseFilter:
 
     Departments are the exception, because they are a right and not a wish: without one nothing is seen, and a look
     across all of them has to be asked for (`any_department`).
-    `assignee_id` and `unassigned` exclude each other. `period` is the time the place is used (both days included),
-    `submitted` a half-open span of aware times. `late` keeps open cases whose due day lies before `today`, which is
-    always needed because tiles also count late cases. `case_ids` keeps these cases alone (those found by words, for
-    example); None stands for any.
+    `assignee_id` and `unassigned` exclude each other. `period` keeps places with a day in it (both ends included, see
+    `first_day`), `area` those that touch the ground inside its corners. `submitted` is a half-open span of aware times.
+    `late` keeps open cases whose due day lies before `today`, which is always needed because tiles also count late cases.
+    `case_ids` keeps these cases alone (those found by words, for example); None stands for any.
     """
 
     today: date
@@ -42,6 +45,7 @@ class CaseFilter:
     unassigned: bool = False
     late: bool = False
     period: tuple[date | None, date | None] = (None, None)
+    area: Ring | None = None
     submitted: tuple[datetime | None, datetime | None] = (None, None)
     case_ids: frozenset[int] | None = None
 
@@ -69,6 +73,7 @@ class CaseFilter:
             "assignee_id": self.assignee_id,
             "period_first": self.period[0],
             "period_last": self.period[1],
+            "area": _wkt(self.area) if self.area else None,
             "submitted_since": self.submitted[0],
             "submitted_until": self.submitted[1],
             "case_ids": sorted(self.case_ids or ()),
@@ -86,9 +91,17 @@ class CaseFilter:
             unassigned=self.unassigned,
             late=self.late,
             period=_outline(self.period, date.min),
+            area=None if self.area is None else _SOMEWHERE,
             submitted=_outline(self.submitted, datetime.min.replace(tzinfo=UTC)),
             case_ids=None if self.case_ids is None else frozenset(),
         )
+
+
+_SOMEWHERE: Ring = ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0))
+
+
+def _wkt(ring: Ring) -> str:
+    return f"POLYGON(({', '.join(f'{lon} {lat}' for lon, lat in (*ring, ring[0]))}))"
 
 
 def _outline(span: tuple[Moment | None, Moment | None], some: Moment) -> tuple[Moment | None, Moment | None]:
@@ -120,21 +133,40 @@ def conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
         found.append(is_late(wanted.today))
     if wanted.case_ids is not None:
         found.append(place.case_id == any_(_array("case_ids", sorted(wanted.case_ids), BigInteger())))
-    return found + _period(wanted) + _submitted(wanted)
+    return found + of_place(wanted) + _submitted(wanted)
 
 
-def _period(wanted: CaseFilter) -> list[ColumnElement[bool]]:
-    """Places in use on some day of the period; an open end of a case never excludes it, no period at all does."""
+def of_place(wanted: CaseFilter, place: Any = case_place.c) -> list[ColumnElement[bool]]:
+    """The part of the filter that only places can answer: where, and on which days. `place` is the table's columns, or a model of it."""
     first, last = wanted.period
-    place = case_place.c
     found: list[ColumnElement[bool]] = []
     if first is not None:
-        found.append(or_(place.ends_on.is_(None), place.ends_on >= bindparam("period_first", first, Date)))
+        found.append(last_day(place) >= bindparam("period_first", first, Date))
     if last is not None:
-        found.append(place.starts_on <= bindparam("period_last", last, Date))
-    if found:
-        found.append(place.starts_on.is_not(None))
+        found.append(first_day(place) <= bindparam("period_last", last, Date))
+    if wanted.area is not None:
+        # A query of its own is carried out once; as a plain expression a kept plan would read the text for every row.
+        drawn = func.ST_MakeValid(
+            func.ST_GeomFromText(bindparam("area", _wkt(wanted.area), Text), literal_column("4326"))
+        )
+        found.append(func.ST_Intersects(place.geom, select(drawn).scalar_subquery()))
     return found
+
+
+def first_day(place: Any) -> ColumnElement[date]:
+    """The first day of a place: of its use, or, where no use was asked for, the day on which the case came in."""
+    return func.coalesce(place.starts_on, received(place))
+
+
+def last_day(place: Any) -> ColumnElement[date]:
+    """The last day of a place. A use without an end goes on for ever."""
+    used = func.coalesce(place.ends_on, literal_column("'infinity'::date"))
+    return case((place.starts_on.is_(None), received(place)), else_=used)
+
+
+def received(row: Any) -> ColumnElement[date]:
+    """The city's day on which a row's case came in."""
+    return cast(func.timezone(literal_column("'Asia/Tokyo'"), row.submitted_at), Date)
 
 
 def _submitted(wanted: CaseFilter) -> list[ColumnElement[bool]]:

@@ -145,12 +145,12 @@ class TileBase(_Call):
 
 
 class CaseTiles(_Call):
-    """Cases from vector tiles (`geo.tiles.case_tile`); `filters` is the query string that the list has, too."""
+    """Cases from vector tiles (`geo.tiles.case_tile`), under the filter of the list that stands on the same page."""
 
     function = "caseTiles"
 
-    def __init__(self, url: str, filters: str = "", cells_up_to: int = 14) -> None:
-        super().__init__(url=url, filters=filters, cells_up_to=cells_up_to)
+    def __init__(self, url: str, cells_up_to: int = 14) -> None:
+        super().__init__(url=url, cells_up_to=cells_up_to)
 
 
 class OverlayTiles(_Call):

@@ -1,5 +1,6 @@
 """The fee of a case as frozen when it was sent, and what becomes of it: asked for, called off, given back."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -51,12 +52,10 @@ def cancel_open_fees(session: Session, case: CaseFile) -> None:
             payments.cancel_payment(session, payment.id)
 
 
-def paid_for(session: Session, case: CaseFile) -> list[Payment]:
-    """Payments of the case from which something can still be given back."""
+def paid_for(session: Session, made: Iterable[Payment]) -> list[Payment]:
+    """Of a case's payments those from which something can still be given back."""
     return [
-        payment
-        for payment in payments_of(session, case.id)
-        if payment.status in {"paid", "needs_review"} and refundable(session, payment) > 0
+        payment for payment in made if payment.status in {"paid", "needs_review"} and refundable(session, payment) > 0
     ]
 
 
@@ -66,7 +65,7 @@ def give_back(session: Session, case: CaseFile, actor: Actor, reason: str, amoun
     With a refusal the city's own rule asks for it, so no second person is needed; a clerk's own wish may need one.
     Raises Conflict when a clerk asks and nothing was paid, Invalid for more than was paid.
     """
-    owed = paid_for(session, case)
+    owed = paid_for(session, payments_of(session, case.id))
     by_rule = amount is None and case.status == "no" and actor.kind != "applicant"
     if not owed and amount is not None:
         raise Conflict("返金できる支払いがありません。")

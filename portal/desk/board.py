@@ -14,11 +14,12 @@ from portal.core.web import db
 from portal.desk import queries
 from portal.desk.dossier import Dossier, dossier
 from portal.desk.listing import Listing, listing
+from portal.desk.period import time_bar
 from portal.desk.refusal import Refusal
 from portal.desk.words import event_words
 from portal.maps.basemap import base_of
 from portal.maps.charts import desk_map
-from portal.maps.layers import drawn_layers, layers_of_rules
+from portal.maps.layers import CityLayers, layers_of_rules
 from portal.procedures.queries import offers
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
@@ -27,8 +28,18 @@ bp = Blueprint("desk", __name__, url_prefix="/desk")
 @bp.get("")
 @allow(right("case.see"))
 def cases() -> ResponseReturnValue:
-    """The list and the map, with no case chosen."""
-    return _page(None)
+    """The list and the map, with no case chosen; for a script that asks for the list, the list alone."""
+    if request.headers.get("HX-Target") == "pane":
+        return render_template("desk/_pane.html", **_pane(listing(request.args, staff_member())), dossier=None)
+    return _page(None, None, CityLayers(db()))
+
+
+@bp.get("/period")
+@allow(right("case.see"))
+def period() -> ResponseReturnValue:
+    """The time bar of the map. It is asked for by itself, so that the list never waits for it."""
+    bar = time_bar(db(), listing(request.args, staff_member()))
+    return render_template("desk/_period.html", bar=bar)
 
 
 @bp.get("/cases/<int:case_id>")
@@ -44,11 +55,12 @@ def case(case_id: int) -> ResponseReturnValue:
 
 def page_of(found: CaseFile, tab: str = "content", refused: Refusal | None = None) -> ResponseReturnValue:
     """The page with this case in the drawer, or the drawer alone for a script; with the words of a refusal, if there was one."""
-    shown = dossier(db(), found, staff_member(), tab)
+    layers = CityLayers(db())
+    shown = dossier(db(), found, staff_member(), tab, layers)
     status = refused.status if refused else 200
     if request.headers.get("HX-Request") == "true":
         return render_template("desk/_drawer.html", **_drawer(shown, refused)), status
-    return _page(shown, refused), status
+    return _page(shown, refused, layers), status
 
 
 def _drawer(shown: Dossier | None, refused: Refusal | None) -> dict[str, Any]:
@@ -61,17 +73,21 @@ def _drawer(shown: Dossier | None, refused: Refusal | None) -> dict[str, Any]:
     }
 
 
-def _page(shown: Dossier | None, refused: Refusal | None = None) -> str:
-    staff, city, session = staff_member(), current_city(), db()
+def _pane(wanted: Listing) -> dict[str, Any]:
+    return {
+        "listing": wanted,
+        "page": queries.case_list(db(), wanted),
+        "counts": queries.counts(db(), wanted, staff_member()),
+        "offers": [one for one in offers(db()) if one.department_id in wanted.filter.departments],
+    }
+
+
+def _page(shown: Dossier | None, refused: Refusal | None, layers: CityLayers) -> str:
     context = _drawer(shown, refused)
-    wanted: Listing = context["listing"]
-    mine = [one for one in offers(session) if one.department_id in wanted.filter.departments]
-    layers = drawn_layers(session, judging=layers_of_rules(one.definition for one in mine))
+    context |= _pane(context["listing"])
+    drawn = layers.drawn(judging=layers_of_rules(one.definition for one in context["offers"]))
     context |= {
-        "page": queries.case_list(session, wanted),
-        "counts": queries.counts(session, wanted, staff),
-        "offers": mine,
-        "map": desk_map(city, layers, wanted.query).parts(csp_nonce()),
-        "switches": [{"key": one.key, "title": one.title, "colour": one.colour, "shown": one.shown} for one in layers],
+        "map": desk_map(current_city(), drawn).parts(csp_nonce()),
+        "switches": [{"key": one.key, "title": one.title, "colour": one.colour, "shown": one.shown} for one in drawn],
     }
     return render_template("desk/board.html", **context)

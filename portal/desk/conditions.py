@@ -26,7 +26,7 @@ from sqlalchemy import (
     tuple_,
 )
 
-from geo.filters import OPEN_STATUSES
+from geo.filters import OPEN_STATUSES, of_place, received
 from portal.cases.models import CaseFile, CasePlace
 from portal.cases.rules import bigrams
 from portal.desk.listing import Listing
@@ -62,7 +62,17 @@ def values(wanted: Listing) -> dict[str, object]:
 
 def conditions(kind: Listing) -> list[ColumnElement[bool]]:
     """The conditions of every view with that outline, but for the mark of its page."""
-    return _of_filter(kind) + _by_words(kind.words) + _in_box(kind)
+    return of_case(kind) + _with_place(kind)
+
+
+def of_case(kind: Listing) -> list[ColumnElement[bool]]:
+    """Those that are answered by the case alone."""
+    return _of_filter(kind) + _by_words(kind.words)
+
+
+def of_places(kind: Listing) -> list[ColumnElement[bool]]:
+    """Those that one and the same place of a case has to answer: its days, the drawn area, the map's view."""
+    return [*of_place(kind.filter, CasePlace), *_in_box(kind)]
 
 
 def after_mark(kind: Listing) -> ColumnElement[bool]:
@@ -99,15 +109,21 @@ def _of_filter(kind: Listing) -> list[ColumnElement[bool]]:
         found.append(CaseFile.assignee_id == bindparam("assignee_id", type_=BigInteger))
     if wanted.late:
         found.append(and_(is_open(), CaseFile.due_on < bindparam("today", type_=Date)))
-    first, last = wanted.period
-    if first or last:
-        used = [CasePlace.case_id == CaseFile.id, CasePlace.starts_on.is_not(None)]
-        if first:
-            used.append(or_(CasePlace.ends_on.is_(None), CasePlace.ends_on >= bindparam("period_first", type_=Date)))
-        if last:
-            used.append(CasePlace.starts_on <= bindparam("period_last", type_=Date))
-        found.append(exists().where(*used))
     return found
+
+
+def _with_place(kind: Listing) -> list[ColumnElement[bool]]:
+    """A case without a place lies nowhere, and has the day on which it came in."""
+    asked = of_places(kind)
+    if not asked:
+        return []
+    place = exists().where(CasePlace.case_id == CaseFile.id)
+    if kind.filter.area is not None or kind.bbox:
+        return [place.where(*asked)]
+    first, last = kind.filter.period
+    day = [received(CaseFile) >= bindparam("period_first", type_=Date)] if first else []
+    day += [received(CaseFile) <= bindparam("period_last", type_=Date)] if last else []
+    return [or_(place.where(*asked), and_(~place, *day))]
 
 
 def _by_words(kind: str) -> list[ColumnElement[bool]]:
@@ -128,7 +144,7 @@ def _in_box(kind: Listing) -> list[ColumnElement[bool]]:
         return []
     sides = (bindparam(side, type_=Float) for side in ("west", "south", "east", "north"))
     box = func.ST_MakeEnvelope(*sides, literal_column("4326"))
-    return [exists().where(CasePlace.case_id == CaseFile.id, CasePlace.geom.op("&&")(box))]
+    return [CasePlace.geom.op("&&")(box)]
 
 
 def _folded(words: str) -> str:

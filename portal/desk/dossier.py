@@ -24,8 +24,8 @@ from portal.desk.verdicts import Verdict, verdicts
 from portal.files import files_of_case
 from portal.files.models import StoredFile
 from portal.identity.queries import staff_of_department
-from portal.maps.layers import layer_titles
-from portal.payments.models import Refund
+from portal.maps.layers import CityLayers
+from portal.payments.models import Payment, Refund
 from portal.payments.queries import payments_of, refunds_of
 from portal.procedures.definitions import definition_of
 
@@ -71,12 +71,13 @@ class Dossier:
         return [(one.id, one.label_in("ja")) for one in self.definition.fields.values() if one.asks]
 
 
-def dossier(session: Session, case: CaseFile, staff: StaffIdentity, tab: str) -> Dossier:
+def dossier(session: Session, case: CaseFile, staff: StaffIdentity, tab: str, layers: CityLayers) -> Dossier:
     """Read what one tab of the drawer needs."""
     definition = definition_of(session, case.version_id)
     answers = open_answers(city_of(session), case.answers)
     moves = available(case, definition, roles_in(staff, case))
-    owed = paid_for(session, case)
+    payments = payments_of(session, case.id)
+    owed = paid_for(session, payments)
     if not owed:
         moves = [move for move in moves if move.id != "refund"]
     phone = answer_with_item(definition, answers, "person.phone")
@@ -93,7 +94,7 @@ def dossier(session: Session, case: CaseFile, staff: StaffIdentity, tab: str) ->
         counts=_counts(session, case.id),
     )
     if found.tab == "content":
-        _content(session, found, answers)
+        _content(session, found, answers, payments, layers)
     elif found.tab == "files":
         found.files = files_of_case(session, case.id)
     elif found.tab == "messages":
@@ -111,7 +112,9 @@ def _counts(session: Session, case_id: int) -> dict[str, int]:
     return {"files": row[0] or 0, "messages": row[1] or 0}
 
 
-def _content(session: Session, found: Dossier, answers: Mapping[str, Any]) -> None:
+def _content(
+    session: Session, found: Dossier, answers: Mapping[str, Any], payments: list[Payment], layers: CityLayers
+) -> None:
     case, definition = found.case, found.definition
     for step in definition.steps:
         rows = [
@@ -122,9 +125,8 @@ def _content(session: Session, found: Dossier, answers: Mapping[str, Any]) -> No
         if rows:
             found.steps.append((step.title.in_("ja"), rows))
     places = places_of(session, case.id)
-    payments = payments_of(session, case.id)
     found.refunds = [refund for one in payments for refund in refunds_of(session, one.id)]
-    titles = layer_titles(session) if places else {}
+    titles = layers.titles() if places else {}
     now = None
     if case.closed_at is None and places:
         now = survey(session, definition, answers, language="ja", exclude_case=case.id)

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -10,12 +10,11 @@ from urllib.parse import parse_qsl, urlencode
 from werkzeug.datastructures import MultiDict
 
 from geo import CaseFilter
-from geo.filters import OPEN_STATUSES
 from portal.core.access import StaffIdentity
 from portal.core.models import GREATEST_ID
 from portal.maps.filters import case_filter
 
-KEPT = ("view", "status", "procedure", "from", "to", "q", "bbox", "order")
+KEPT = ("view", "status", "procedure", "from", "to", "q", "area", "bbox", "order")
 """Parameters that belong to the filter and travel with every link of the desk."""
 
 Box = tuple[float, float, float, float]
@@ -23,12 +22,16 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Listing:
-    """One view of the desk: `order` is `due` (open cases, nearest deadline first) or `new` (newest first)."""
+    """One view of the desk: `order` is `due` (open cases, nearest deadline first) or `new` (newest first).
+
+    `bbox` is what the map shows when the list keeps to it; `misread`, whether an area was asked for that could not be understood.
+    """
 
     filter: CaseFilter
     view: str
     words: str
     bbox: Box | None
+    misread: bool
     order: str
     after: tuple[date | datetime, int] | None
     query: str
@@ -37,6 +40,16 @@ class Listing:
         """The address's query with some parameters changed (None takes one away) and without a page mark."""
         pairs = [(name, value) for name, value in self._pairs() if name not in changes]
         return urlencode(pairs + [(name, value) for name, value in changes.items() if value])
+
+    @property
+    def only_open(self) -> bool:
+        """Whether no closed case can be in it."""
+        return self.filter.open_only
+
+    @property
+    def whole_map(self) -> "Listing":
+        """The same for the map, which shows where cases are beyond its edge as soon as it is moved."""
+        return replace(self, bbox=None, query=self.link(bbox=None))
 
     def _pairs(self) -> list[tuple[str, str]]:
         return parse_qsl(self.query)
@@ -47,15 +60,15 @@ def listing(arguments: MultiDict[str, str], staff: StaffIdentity) -> Listing:
     kept = [(name, value) for name in KEPT for value in arguments.getlist(name) if value]
     given = MultiDict(kept)
     wanted = case_filter(given, staff)
-    only_open = wanted.statuses and wanted.statuses <= set(OPEN_STATUSES)
     order = given.get("order", "due")
-    if order not in {"due", "new"} or not only_open:
-        order = "due" if only_open else "new"
+    if order not in {"due", "new"} or not wanted.open_only:
+        order = "due" if wanted.open_only else "new"
     return Listing(
         filter=wanted,
         view=given.get("view", "all"),
         words=given.get("q", "").replace("\x00", "").strip()[:100],
         bbox=_box(given.get("bbox", "")),
+        misread="area" in given and wanted.area is None,
         order=order,
         after=_mark(arguments.get("after", ""), order),
         query=urlencode(kept),

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, func, literal_column, select, true
 from sqlalchemy.orm import Session
 
 from geo import CaseFilter
@@ -106,38 +106,47 @@ def _order(kind: Listing, rows: Any) -> tuple[ColumnElement[Any], ...]:
 
 
 def counts(session: Session, wanted: Listing, staff: StaffIdentity) -> dict[str, int]:
-    """How many cases each tab of the list holds, in one statement; never more than `COUNTED_UP_TO` each.
+    """How many cases each tab would hold under the other filters, in one statement; never more than `COUNTED_UP_TO` each.
 
-    Plan: for each tab a scan of at most that many rows of `ix_case_file_assignee` or `ix_case_file_open_due`, inside the index.
+    They are of open cases: a list that shows closed ones too has no such counts. `overdue` is of the whole desk, whatever the filter.
+    Plan: for each tab a scan of at most that many rows of `ix_case_file_assignee` or `ix_case_file_open_due`, inside the index
+    as long as nothing but the department is asked; with a filter, the rows of open cases are looked at.
     """
-    row = session.execute(_counts(), values(wanted) | {"staff": staff.id}).one()
+    kind = outline(replace(wanted, filter=_any_view(wanted.filter), after=None))
+    row = session.execute(_counts(kind), values(wanted) | {"staff": staff.id}).one()
     return dict(row._mapping)
 
 
-@cache
-def _counts() -> Select[Any]:
+def _any_view(wanted: CaseFilter) -> CaseFilter:
+    return replace(wanted, assignee_id=None, unassigned=False, late=False)
+
+
+@lru_cache(maxsize=500)
+def _counts(kind: Listing) -> Select[Any]:
     """Kept for the same reason."""
+    is_late = CaseFile.due_on < bindparam("today")
     views: dict[str, ColumnElement[bool]] = {
         "mine": CaseFile.assignee_id == bindparam("staff"),
         "unassigned": CaseFile.assignee_id.is_(None),
-        "late": CaseFile.due_on < bindparam("today"),
+        "late": is_late,
         "all": true(),
     }
-    counted = (
-        select(literal_column("1"))
-        .select_from(CaseFile)
-        .where(is_open(), in_departments(), one)
-        .limit(COUNTED_UP_TO)
-        .subquery()
-        for one in views.values()
-    )
-    columns = (select(func.count()).select_from(rows).scalar_subquery() for rows in counted)
-    return select(*(column.label(name) for name, column in zip(views, columns, strict=True)))
+    counted: dict[str, tuple[ColumnElement[bool], ...]] = {"overdue": (is_open(), in_departments(), is_late)}
+    if kind.only_open:
+        counted |= {name: (*conditions(kind), one) for name, one in views.items()}
+    columns: list[ColumnElement[Any]] = [_count(*asked).label(name) for name, asked in counted.items()]
+    return select(*columns)
+
+
+def _count(*asked: ColumnElement[bool]) -> ScalarSelect[int]:
+    some = select(literal_column("1")).select_from(CaseFile).where(*asked).limit(COUNTED_UP_TO).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
 
 
 def ids_found(session: Session, wanted: Listing) -> CaseFilter:
     """The filter for the map: words are looked up in the list's index first, so that both show the same cases."""
     if not wanted.words:
         return wanted.filter
+    wanted = wanted.whole_map
     query = select(CaseFile.id).where(*conditions(outline(wanted))).limit(COUNTED_UP_TO)
     return replace(wanted.filter, case_ids=frozenset(session.scalars(query, values(wanted))))

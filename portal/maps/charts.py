@@ -22,13 +22,13 @@ def base_layer(city: City) -> SchematicBase | TileBase:
     return SchematicBase(static_url("dist/basemap/schematic.geojson"), city.key)
 
 
-def desk_map(city: City, layers: Sequence[Layer], filters: str) -> Drawing:
-    """The desk's map: every case that passes the filter, and the city's layers to switch on."""
-    return _desk_map(city, json.dumps([asdict(one) for one in layers]), filters)
+def desk_map(city: City, layers: Sequence[Layer]) -> Drawing:
+    """The desk's map: every case that passes the filter of the list beside it, and the city's layers to switch on."""
+    return _desk_map(city, json.dumps([asdict(one) for one in layers]))
 
 
 @lru_cache(maxsize=200)
-def _desk_map(city: City, layers: str, filters: str) -> Drawing:
+def _desk_map(city: City, layers: str) -> Drawing:
     """Kept, because folium takes longer to draw it than the rest of the page takes; `layers` is their JSON."""
     lon, lat = city.center
     overlays = [
@@ -43,7 +43,7 @@ def _desk_map(city: City, layers: str, filters: str) -> Drawing:
         )
         for one in (Layer(**kept) for kept in json.loads(layers))
     ]
-    cases = CaseTiles("/desk/map/cases/{z}/{x}/{y}.mvt", filters)
+    cases = CaseTiles("/desk/map/cases/{z}/{x}/{y}.mvt")
     bounds = ((lat - REACH, lon - REACH), (lat + REACH, lon + REACH))
     assets = Assets(
         scripts=(static_url("dist/leaflet.js"), static_url("dist/map.js")), styles=(static_url("dist/leaflet.css"),)

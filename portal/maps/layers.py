@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import select
@@ -29,21 +30,31 @@ class Layer:
         return str(self.style.get("fill") or self.style.get("stroke"))
 
 
-def drawn_layers(session: Session, *, judging: Collection[str]) -> list[Layer]:
-    """The layers that have something to draw, in their order; those by which places are judged are shown from the start.
+class CityLayers:
+    """The layers of a city, read when the first is asked for and then no more."""
 
-    Names of places and the city's own boundary are part of the base map.
-    """
-    return [
-        Layer(one.key, pick(one.title, "ja"), one.kind, one.style, one.version, one.key in judging)
-        for one in _rows(session)
-        if one.style.get("fill") or one.kind == "line"
-    ]
+    def __init__(self, session: Session) -> None:
+        self._session = session
 
+    @cached_property
+    def _rows(self) -> Sequence[Any]:
+        columns = (layer.c.key, layer.c.title, layer.c.kind, layer.c.style, layer.c.version)
+        return self._session.execute(select(*columns).order_by(layer.c.sort)).all()
 
-def layer_titles(session: Session) -> dict[str, str]:
-    """What the layers are called, by key."""
-    return {one.key: pick(one.title, "ja") for one in _rows(session)}
+    def drawn(self, *, judging: Collection[str]) -> list[Layer]:
+        """Those that have something to draw, in their order; those by which places are judged are shown from the start.
+
+        Names of places and the city's own boundary are part of the base map.
+        """
+        return [
+            Layer(one.key, pick(one.title, "ja"), one.kind, one.style, one.version, one.key in judging)
+            for one in self._rows
+            if one.style.get("fill") or one.kind == "line"
+        ]
+
+    def titles(self) -> dict[str, str]:
+        """What they are called, by key."""
+        return {one.key: pick(one.title, "ja") for one in self._rows}
 
 
 def layers_of_rules(definitions: Iterable[Definition]) -> frozenset[str]:
@@ -55,8 +66,3 @@ def layers_of_rules(definitions: Iterable[Definition]) -> frozenset[str]:
         for rule in getattr(place, "rules", ())
         if rule.intersects
     )
-
-
-def _rows(session: Session) -> Sequence[Any]:
-    columns = (layer.c.key, layer.c.title, layer.c.kind, layer.c.style, layer.c.version)
-    return session.execute(select(*columns).order_by(layer.c.sort)).all()

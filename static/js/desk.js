@@ -1,10 +1,14 @@
-// The desk under the hand: keys, the list beside the map, one case in all three panes, the text of a definition.
+// The desk under the hand: keys, the list beside the map and its filter, one case in all three panes, the text of a definition.
 import { watchCaseList } from "./desk/case-list.js";
 import { watchDrawer } from "./desk/drawer.js";
+import { watchFilters } from "./desk/filters.js";
 import { watchKeys } from "./desk/keys.js";
+import { watchPeriod } from "./desk/period.js";
 import { watchSource } from "./desk/source.js";
 
 watchCaseList();
 watchDrawer();
+watchFilters();
 watchKeys();
+watchPeriod();
 watchSource();

@@ -26,26 +26,12 @@ function openFromMap(caseId) {
   if (address) window.madoguchi.htmx.ajax("GET", address, { target: "#drawer", push: "true" });
 }
 
-/** The list's address with other bounds. */
-function withBounds(bbox) {
-  const address = new URL(location.href);
-  address.searchParams.set("bbox", bbox);
-  address.searchParams.delete("after");
-  return address;
-}
-
 export function watchCaseList() {
   document.addEventListener("click", (event) => {
     const row = event.target.closest?.("[data-case-list] [data-case-id]");
     if (row) mark(row);
   });
   document.addEventListener("case:open", (event) => openFromMap(event.detail.caseId));
-  document.addEventListener("map:bounds", (event) => location.assign(withBounds(event.detail.bbox)));
-  document.addEventListener("htmx:afterSwap", (event) => {
-    if (event.detail.target.matches?.("[data-case-list]")) {
-      document.dispatchEvent(new CustomEvent("cases:filter", { detail: { query: location.search.slice(1) } }));
-    }
-  });
   const current = list()?.querySelector("[aria-current]");
   if (current) queueMicrotask(() => mark(current));
 }

@@ -1,6 +1,8 @@
 // Cases on the desk map: counted circles while the city is in view, pins and areas in the street.
 import L from "leaflet";
 import { say } from "../page/words.js";
+import { wireComparing } from "./compare.js";
+import { wireLasso } from "./lasso.js";
 import { clusterIcon, paintPin, pinIcon, statusColours } from "./symbols.js";
 import { SignTiles, fetchTile, tileAddress, tileCanvas, traceRings } from "./tiles.js";
 import { keepView } from "./view.js";
@@ -186,15 +188,20 @@ export const CaseTiles = SignTiles.extend({
   },
 });
 
-/** Adds the cases and keeps them in step with the page: filters, the chosen row, pans to a case. */
+/** Adds the cases and keeps them in step with the list of the page: its filter, the chosen row, pans to a case. */
 export function caseTiles(map, options) {
-  const query = (options.filters ?? location.search).replace(/^\?/, "");
+  const { query, mapQuery } = document.getElementById("pane").dataset;
   keepView(map, query);
-  const layer = new CaseTiles({ ...options, filters: query }).addTo(map);
+  wireLasso(map, query);
+  wireComparing(map);
+  const layer = new CaseTiles({ ...options, filters: mapQuery }).addTo(map);
   document.addEventListener("cases:filter", (event) => layer.setFilters(event.detail.query));
   document.addEventListener("case:chosen", ({ detail }) => {
     const place = detail.lat && { latlng: L.latLng(detail.lat, detail.lon), status: detail.status ?? "new", late: Boolean(detail.late) };
-    if (place && !map.getBounds().pad(-0.1).contains(place.latlng)) map.panTo(place.latlng);
+    if (place && !map.getBounds().pad(-0.1).contains(place.latlng)) {
+      map.following = true;
+      map.panTo(place.latlng);
+    }
     layer.choose(detail.caseId, place || undefined);
   });
   return layer;

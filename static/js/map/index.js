@@ -4,7 +4,6 @@ import { addBase, schematicBase, tileBase } from "./base.js";
 import { caseTiles } from "./cases.js";
 import { Drawing, enhanceField } from "./draw.js";
 import { openMap, prepare } from "./frame.js";
-import { wireLasso } from "./lasso.js";
 import { overlayTiles } from "./overlays.js";
 import { showConflicts, showGeometry } from "./shapes.js";
 
@@ -12,7 +11,6 @@ import { showConflicts, showGeometry } from "./shapes.js";
 function ready(map, options = {}) {
   prepare(map);
   if (options.bounds) map.setMaxBounds(L.latLngBounds(options.bounds).pad(0.3));
-  wireLasso(map);
   return map;
 }
 

@@ -30,7 +30,7 @@ def encoded(text: str) -> str:
     return quote(text.encode("utf-8", "surrogatepass"))
 
 
-DESK = ("view", "status", "procedure", "from", "to", "q", "bbox", "order", "after", "tab", "lang")
+DESK = ("view", "status", "procedure", "from", "to", "q", "area", "bbox", "order", "after", "tab", "lang")
 BOXES = (
     "1,2,3",
     "NaN,NaN,NaN,NaN",
@@ -40,6 +40,9 @@ BOXES = (
     "-180,-90,180,90",
     "139,35,139,35",
 )
+
+
+AREAS = ("0_0_0_0_0_0", "18000000_9000000_-36000000_-18000000_1_1", "1_1_1_1", "_".join(["99999999"] * 128), "_" * 50)
 
 
 def everywhere(names: tuple[str, ...], value: str) -> str:
@@ -57,10 +60,11 @@ def broken_by(visitor: Visitor, path: str, queries: list[str], worst: int) -> li
     return found
 
 
-@pytest.mark.parametrize("path", ["/desk", "/desk/cases/{case}", "/desk/map/cases/14/14544/6453.mvt"])
+@pytest.mark.parametrize("path", ["/desk", "/desk/period", "/desk/cases/{case}", "/desk/map/cases/14/14544/6453.mvt"])
 def test_every_parameter_of_the_desk(officer: Visitor, case_id: int, path: str) -> None:
     queries = [everywhere(DESK, value) for value in GARBAGE]
     queries += [f"bbox={encoded(value)}" for value in BOXES]
+    queries += [f"area={value}" for value in AREAS]
     if path == "/desk":
         queries += [f"{order}after={mark}" for mark in marks() for order in ("", "order=new&")]
     assert broken_by(officer, path.format(case=case_id), queries, 200) == []

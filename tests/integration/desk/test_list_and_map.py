@@ -1,15 +1,23 @@
 """The list and the map show the same cases, at any depth, for the same number of statements."""
 
+import html
+import json
 import re
+from datetime import date, timedelta
 
 import mapbox_vector_tile
 import pytest
 
+from portal.core.clock import TOKYO, now
 from tests.integration.desk.conftest import REPORTS, TILE, Office
 from tests.integration.visitors import Visitor
 
 ROW = re.compile(r'data-case-id="(\d+)"')
 EVERY_STATUS = "status=new&status=review&status=fix&status=wait&status=ok&status=no"
+RECEIVED = (now() - timedelta(hours=20)).astimezone(TOKYO).date().isoformat()
+"""A day on which some of the reports came in."""
+AREA = "13939545_3566945_80_0_0_100_-80_0"
+"""Around nine of the reports."""
 NEXT = re.compile(r'rel="next" href="([^"]+)"')
 
 
@@ -36,6 +44,11 @@ def on_map(desk: Visitor, query: str) -> set[int]:
     return {pin["properties"]["case_id"] for pin in layers.get("pins", {"features": []})["features"]}
 
 
+def counts_of(page: str) -> dict[str, str]:
+    """The numbers in the tabs."""
+    return dict(re.findall(r'(わたしの担当|担当なし|超過|全部)<span class="num">([\d,+]+)</span>', page))
+
+
 @pytest.mark.parametrize(
     "query",
     [
@@ -48,14 +61,18 @@ def on_map(desk: Visitor, query: str) -> set[int]:
         "procedure=road-damage&status=new&view=mine",
         "procedure=road-damage&q=神明二丁目",
         "procedure=road-damage&status=new&q=00004",
-        "procedure=road-damage&from=2026-01-01",
+        "procedure=road-damage&status=open&status=closed",
+        f"procedure=road-damage&{EVERY_STATUS}&to={RECEIVED}",
+        f"procedure=road-damage&from={RECEIVED}&to={RECEIVED}",
+        f"procedure=road-damage&area={AREA}",
+        f"procedure=road-damage&status=closed&view=unassigned&area={AREA}",
     ],
 )
 def test_list_and_map_show_the_same_cases(office: Office, query: str) -> None:
     cases = listed(office.roads, query)
     assert len(cases) == len(set(cases))
     assert set(cases) == on_map(office.roads, query)
-    assert bool(cases) == ("from=" not in query)
+    assert cases
 
 
 @pytest.mark.parametrize("query", ["procedure=road-damage", f"procedure=road-damage&order=new&{EVERY_STATUS}"])
@@ -97,12 +114,56 @@ def test_words_that_match_nothing_say_so(office: Office) -> None:
     assert "条件をすべて外す" in page
 
 
-def test_a_box_drawn_on_the_map_narrows_the_list(office: Office) -> None:
+def test_the_list_keeps_to_what_the_map_shows_and_the_map_shows_all(office: Office) -> None:
     everything = listed(office.roads, "procedure=road-damage")
     box = "139.3950,35.6690,139.3970,35.6700"
     inside = listed(office.roads, f"procedure=road-damage&bbox={box}")
     assert 0 < len(inside) < len(everything)
     assert listed(office.roads, "procedure=road-damage&bbox=nonsense") == everything
+    for words in ("", "&q=道路"):
+        assert on_map(office.roads, f"procedure=road-damage&bbox={box}{words}") == on_map(
+            office.roads, f"procedure=road-damage{words}"
+        )
+
+
+def test_an_area_drawn_on_the_map_narrows_list_and_counts(office: Office) -> None:
+    page = office.roads.get(f"/desk?procedure=road-damage&area={AREA}").text
+    assert len(ROW.findall(page)) == int(counts_of(page)["全部"]) < REPORTS // 2
+    assert "囲んだ場所" in page
+    broken = office.roads.get("/desk?area=1_2_3")
+    assert broken.status_code == 200
+    assert "もう一度囲んでください" in broken.text
+
+
+def test_a_script_gets_the_list_alone(office: Office) -> None:
+    pane = office.roads.get("/desk?procedure=road-damage&bbox=139,35,140,36", HX_Request="true", HX_Target="pane").text
+    assert pane.lstrip().startswith("<section")
+    assert ROW.search(pane)
+    assert 'data-map-query="procedure=road-damage"' in pane
+
+
+def test_the_time_bar_counts_what_the_list_shows_in_each_of_its_bars(office: Office) -> None:
+    query = f"procedure=road-damage&procedure=road-occupancy&{EVERY_STATUS}"
+    bar = office.roads.get(f"/desk/period?{query}").text
+    drawn = json.loads(html.unescape(re.search(r'data-period="([^"]+)"', bar)[1]))  # type: ignore[index]
+    assert sum(drawn["begins"]) == sum(drawn["ends"]) == len(listed(office.roads, query))
+    tried = 0
+    for number in range(len(drawn["begins"])):
+        count = sum(drawn["begins"][: number + 1]) - sum(drawn["ends"][:number])
+        if tried < 4 and count:
+            first = date.fromisoformat(drawn["start"]) + timedelta(days=drawn["step"] * number)
+            last = first + timedelta(days=drawn["step"] - 1)
+            period = f"from={first}&to={last}"
+            assert len(listed(office.roads, f"{query}&{period}")) == count
+            shown = office.roads.get(f"/desk/period?{query}&{period}").text
+            assert f'data-count="{count}"' in shown
+            tried += 1
+    assert tried == 4
+
+
+def test_the_time_bar_of_no_case_is_empty(office: Office) -> None:
+    bar = office.citizens.get("/desk/period?from=0001-01-01&to=9999-12-31").text
+    assert 'data-count="0"' in bar
 
 
 def test_other_departments_see_nothing_of_them(office: Office) -> None:
@@ -149,6 +210,8 @@ def test_the_layer_that_permits_are_judged_by_is_on_from_the_start(office: Offic
 
 def test_counts_stand_in_the_tabs(office: Office) -> None:
     page = office.roads.get("/desk").text
-    counts = dict(re.findall(r'(わたしの担当|担当なし|超過|全部)<span class="num">([\d,+]+)</span>', page))
+    counts = counts_of(page)
     assert int(counts["わたしの担当"]) + int(counts["担当なし"]) == int(counts["全部"])
     assert int(counts["超過"]) == len(listed(office.roads, "view=late"))
+    assert f"期限超過 {counts['超過']}" in page
+    assert counts_of(office.roads.get("/desk?status=ok").text) == {}

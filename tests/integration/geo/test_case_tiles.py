@@ -20,6 +20,17 @@ EVERYTHING = CaseFilter(today=TODAY, any_department=True)
 OPEN = CaseFilter(today=TODAY, any_department=True, statuses=frozenset(OPEN_STATUSES))
 
 
+AROUND = tuple(
+    (CROSSING[0] + east, CROSSING[1] + north) for east, north in ((-0.001, -0.001), (0.001, -0.001), (0, 0.001))
+)
+BESIDE = tuple((lon + 0.01, lat) for lon, lat in AROUND)
+CROSSED = tuple(
+    (CROSSING[0] + east, CROSSING[1] + north)
+    for east, north in ((-1e-3, -2e-3), (1e-3, 2e-3), (1e-3, -2e-3), (-1e-3, 3e-3))
+)
+"""A stroke that crosses itself, as hands draw."""
+
+
 def tile_of(lon: float, lat: float, z: int) -> tuple[int, int, int]:
     return z, int((lon + 180) / 360 * 2**z), int((1 - asinh(tan(radians(lat))) / pi) / 2 * 2**z)
 
@@ -117,6 +128,10 @@ def test_an_area_over_the_edge_of_a_tile_has_its_shape_in_both_and_its_pin_in_on
         ({"case_ids": frozenset()}, set()),
         ({"period": (date(2026, 12, 1), date(2026, 12, 5))}, {1}),
         ({"period": (date(2027, 1, 1), None)}, {3}),
+        ({"period": (date(2026, 11, 22), date(2026, 11, 22))}, {4}),
+        ({"area": AROUND}, {1, 2, 3, 4}),
+        ({"area": BESIDE}, set()),
+        ({"area": CROSSED}, {1, 2, 3, 4}),
         ({"submitted": (datetime(2026, 11, 21, tzinfo=UTC), None)}, {4}),
     ],
 )

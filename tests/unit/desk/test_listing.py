@@ -17,7 +17,19 @@ NAMES = st.sampled_from([*KEPT, "after", "tab", "lang"])
 VALUES = st.one_of(
     st.text(max_size=30),
     st.sampled_from(
-        ["mine", "late", "new", "due", "open", "closed", "2026-02-30", "1,2,3,4", "nan,nan,inf,0", *STATUSES]
+        [
+            "mine",
+            "late",
+            "new",
+            "due",
+            "open",
+            "closed",
+            "2026-02-30",
+            "1,2,3,4",
+            "nan,nan,inf,0",
+            "13941580_3570020_40_0_0_-30",
+            *STATUSES,
+        ]
     ),
 )
 
@@ -35,7 +47,14 @@ def test_any_address_gives_a_list_within_this_persons_departments(pairs: list[tu
         assert -90 <= south < north <= 90
     assert {name for name, _value in parse_qsl(found.query)} <= set(KEPT)
     again = listing(MultiDict(parse_qsl(found.query)), STAFF)
-    assert (again.filter, again.bbox, again.order) == (found.filter, found.bbox, found.order)
+    assert (again.filter, again.bbox, again.order, again.misread) == (
+        found.filter,
+        found.bbox,
+        found.order,
+        found.misread,
+    )
+    assert found.whole_map.filter == found.filter
+    assert "bbox" not in found.whole_map.query
 
 
 @given(st.dates(), st.integers(1, 10**12))
@@ -64,6 +83,52 @@ def test_open_cases_stand_by_deadline_and_closed_ones_by_age() -> None:
 @pytest.mark.parametrize("box", ["1,2,3", "a,b,c,d", "10,10,5,20", "0,-95,1,0", "0,0,200,1", "nan,0,1,1", ""])
 def test_a_box_that_is_none_is_left_out(box: str) -> None:
     assert listing(MultiDict({"bbox": box}), STAFF).bbox is None
+
+
+def test_an_area_is_read_corner_by_corner() -> None:
+    found = listing(MultiDict({"area": "13941580_3570020_40_0_0_-30"}), STAFF)
+    assert found.filter.area == ((139.4158, 35.7002), (139.4162, 35.7002), (139.4162, 35.6999))
+    assert not found.misread
+
+
+@pytest.mark.parametrize(
+    "area",
+    [
+        "1_2_3_4",
+        "1_2_3_4_5",
+        "1_2_3_4_5_6_7",
+        "a_b_c_d_e_f",
+        "1_2_3_4_5_6 ",
+        "99999999_0_0_0_1_1",
+        "0_9999999_1_1_1_1",
+        "１_2_3_4_5_6",
+        "_".join(["1"] * 130),
+    ],
+)
+def test_an_area_that_is_none_is_left_out_and_said_so(area: str) -> None:
+    found = listing(MultiDict({"area": area}), STAFF)
+    assert found.filter.area is None
+    assert found.misread
+
+
+@pytest.mark.parametrize(
+    ("asked", "statuses"),
+    [
+        (["open"], set(OPEN_STATUSES)),
+        (["closed"], {"ok", "no"}),
+        (["open", "closed"], set()),  # any
+        (["open", "ok"], {*OPEN_STATUSES, "ok"}),
+        (["new"], {"new"}),
+        (["nonsense"], set(OPEN_STATUSES)),
+    ],
+)
+def test_open_and_closed_stand_for_all_of_theirs(asked: list[str], statuses: set[str]) -> None:
+    assert listing(MultiDict([("status", one) for one in asked]), STAFF).filter.statuses == statuses
+
+
+def test_days_given_the_wrong_way_round_are_turned() -> None:
+    found = listing(MultiDict({"from": "2026-12-31", "to": "2026-12-01"}), STAFF)
+    assert found.filter.period == (date(2026, 12, 1), date(2026, 12, 31))
 
 
 def test_a_link_changes_one_thing_and_goes_back_to_the_first_page() -> None:

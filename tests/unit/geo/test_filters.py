@@ -64,6 +64,7 @@ WISHES: list[dict[str, Any]] = [
     {"late": True, "statuses": frozenset({"ok"})},
     {"period": (date(2026, 12, 1), None)},
     {"period": (None, date(2026, 12, 1))},
+    {"area": ((139.41, 35.7), (139.42, 35.7), (139.42, 35.71))},
     {"submitted": (datetime(2026, 12, 1, tzinfo=UTC), datetime(2026, 12, 2, tzinfo=UTC))},
     {"case_ids": frozenset({7, 8})},
     {"case_ids": frozenset()},

@@ -39,12 +39,11 @@ def test_every_script_has_the_nonce_and_nothing_is_inline() -> None:
 def test_the_script_calls_our_functions_in_order() -> None:
     made = parts(
         TileBase("https://cyberjapandata.gsi.go.jp/xyz/std/{z}/{x}/{y}.png", "地理院タイル"),
-        CaseTiles("/cases/{z}/{x}/{y}.mvt", filters="view=mine"),
+        CaseTiles("/cases/{z}/{x}/{y}.mvt"),
         ShownGeometry({"type": "Point", "coordinates": [139.4, 35.7]}, "permit", fit=True),
     )
     assert re.findall(r"madoguchi\.map\.(\w+)\(", made.script) == ["ready", "tileBase", "caseTiles", "geometry"]
     assert '"cellsUpTo": 14' in made.script
-    assert '"filters": "view=mine"' in made.script
 
 
 def test_a_title_cannot_leave_the_script() -> None:

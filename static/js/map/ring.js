@@ -1,0 +1,32 @@
+// An area drawn on the map as a word in the address: hundred-thousandths of a degree, each corner as its way from the one before.
+
+const FINE = 1e5;
+
+/** Most corners that the portal reads (`portal/maps/filters.py`). */
+export const MOST_CORNERS = 64;
+
+/** @param {{lng: number, lat: number}[]} corners */
+export function ringText(corners) {
+  let [east, north] = [0, 0];
+  return corners
+    .flatMap(({ lng, lat }) => {
+      const [x, y] = [Math.round(lng * FINE), Math.round(lat * FINE)];
+      const way = [x - east, y - north];
+      [east, north] = [x, y];
+      return way;
+    })
+    .join("_");
+}
+
+/** @returns {[number, number][] | null} corners as [lat, lon]; null when the text is no area */
+export function ringOf(text) {
+  if (!/^-?\d+(_-?\d+){5,}$/.test(text ?? "")) return null;
+  const numbers = text.split("_").map(Number);
+  if (numbers.length % 2 || numbers.length > 2 * MOST_CORNERS) return null;
+  const corners = [];
+  for (let [n, east, north] = [0, 0, 0]; n < numbers.length; n += 2) {
+    [east, north] = [east + numbers[n], north + numbers[n + 1]];
+    corners.push([north / FINE, east / FINE]);
+  }
+  return corners;
+}
