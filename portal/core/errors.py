@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from portal.core.text import _
+
 
 class DomainError(Exception):
     """A refusal with a message a resident or a clerk can act on."""
@@ -50,7 +52,7 @@ class TooMany(DomainError):
 
     def __init__(self, retry_after: int) -> None:
         minutes = max(1, -(-retry_after // 60))
-        super().__init__(f"回数が多すぎます。{minutes}分ほど待ってから、もう一度お試しください。")
+        super().__init__(_("回数が多すぎます。{minutes}分ほど待ってから、もう一度お試しください。", minutes=minutes))
         self.retry_after = retry_after
 
 

@@ -12,6 +12,7 @@ from portal.core.crypto import seal
 from portal.core.database import city_of
 from portal.core.errors import Conflict, Invalid
 from portal.core.jobs import enqueue
+from portal.core.text import _
 from portal.files.inspection import inspect
 from portal.files.jobs import scan
 from portal.files.kinds import FileRules, NotAccepted, Upload
@@ -29,7 +30,7 @@ def receive(session: Session, draft_id: int, field: str, upload: Upload, rules: 
     try:
         accepted = inspect(upload, rules or FileRules())
     except NotAccepted as refusal:
-        message = f"「{clean_name(upload.name)}」: {refusal}"
+        message = _("「{name}」:{sentence}", name=clean_name(upload.name), sentence=refusal)
         raise Invalid(message, {field: message}) from refusal
     file = StoredFile(
         public_id=secrets.token_urlsafe(16),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import magic
 
+from portal.core.text import _, current_language
 from portal.files.kinds import ENDINGS, JPEG, PDF, FileRules, NotAccepted, Upload
 from portal.files.names import clean_name, ending_of, with_ending
 from portal.files.papers import check_paper
@@ -26,14 +27,15 @@ def inspect(upload: Upload, rules: FileRules) -> Accepted:
     name = clean_name(upload.name)
     content = upload.stream.read(rules.max_bytes + 1)
     if not content:
-        raise NotAccepted("ファイルの中身がありません。もう一度選んでください。")
+        raise NotAccepted(_("ファイルの中身がありません。もう一度選んでください。"))
     if len(content) > rules.max_bytes:
-        raise NotAccepted(f"ファイルが大きすぎます。{rules.max_bytes // 1_000_000}MBまでにしてください。")
+        raise NotAccepted(_("ファイルが大きすぎます。{n}MBまでにしてください。", n=rules.max_bytes // 1_000_000))
     media_type = magic.from_buffer(content[:_HEAD], mime=True)
     if media_type not in ENDINGS or media_type not in rules.media_types:
-        raise NotAccepted(f"この種類のファイルは受け取れません。{rules.kinds}のファイルを選んでください。")
+        kinds = (", " if current_language() == "en" else "・").join(rules.kinds)
+        raise NotAccepted(_("この種類のファイルは受け取れません。{kinds}のファイルを選んでください。", kinds=kinds))
     if ending_of(name) not in ENDINGS[media_type]:
-        raise NotAccepted("ファイルの名前と中身の種類がちがいます。もとのファイルを選び直してください。")
+        raise NotAccepted(_("ファイルの名前と中身の種類がちがいます。もとのファイルを選び直してください。"))
     if media_type == PDF:
         check_paper(content)
         return Accepted(name, PDF, content)

@@ -33,9 +33,9 @@ class FileRules:
     max_bytes: int = 10_000_000
 
     @property
-    def kinds(self) -> str:
-        """The kinds taken, for people: PDF・JPEG・PNG."""
-        return "・".join(dict.fromkeys(name for media_type, name in NAMES.items() if media_type in self.media_types))
+    def kinds(self) -> list[str]:
+        """The kinds taken, for people: PDF, JPEG, PNG."""
+        return list(dict.fromkeys(name for media_type, name in NAMES.items() if media_type in self.media_types))
 
 
 class NotAccepted(Exception):

@@ -11,12 +11,12 @@ from portal.files.models import FileContent, StoredFile
 _CLOSED = {
     "waiting": "ウイルス検査が終わるまで、このファイルは開けません。しばらくしてから、もう一度お試しください。",
     "failed": "ウイルス検査ができなかったため、このファイルは開けません。申請した方に、別のファイルを送ってもらってください。",
-    "infected": "ウイルスが見つかったため、このファイルは開けません。",
 }
 
 
 def open_for_staff(session: Session, file: StoredFile) -> bytes:
     """The content, once the scanner called it clean. Raises Conflict before that, and for ever when it is infected."""
+    _refuse_infected(file)
     if file.scan != "clean":
         raise Conflict(_CLOSED[file.scan])
     return content_of(session, file.id)
@@ -24,9 +24,13 @@ def open_for_staff(session: Session, file: StoredFile) -> bytes:
 
 def open_for_applicant(session: Session, file: StoredFile) -> bytes:
     """The content for the person who uploaded it, scanned or not. Raises Conflict when it is infected."""
-    if file.scan == "infected":
-        raise Conflict(_CLOSED["infected"])
+    _refuse_infected(file)
     return content_of(session, file.id)
+
+
+def _refuse_infected(file: StoredFile) -> None:
+    if file.scan == "infected":
+        raise Conflict("ウイルスが見つかったため、このファイルは開けません。")
 
 
 def content_of(session: Session, file_id: int) -> bytes:

@@ -4,17 +4,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+from portal.core.text import _
 from portal.files.kinds import NotAccepted
 
 _CHECK = Path(__file__).with_name("paper_check.py")
 _PATIENCE = 20
-
-UNREADABLE = "PDFを開けませんでした。もう一度PDFにしてから、選んでください。"
-_WORDS = {
-    "locked": "パスワードのついたPDFは受け取れません。パスワードをはずしてから、選んでください。",
-    "active": "プログラムやファイルが入ったPDFは受け取れません。「PDFとして印刷」などで作り直してください。",
-    "long": "PDFのページが多すぎます。500ページまでにしてください。",
-}
 
 
 def check_paper(content: bytes) -> None:
@@ -27,7 +21,17 @@ def check_paper(content: bytes) -> None:
             [sys.executable, "-I", str(_CHECK)], input=content, capture_output=True, timeout=_PATIENCE, check=False
         )
     except subprocess.TimeoutExpired as error:
-        raise NotAccepted(UNREADABLE) from error
+        raise NotAccepted(_words("")) from error
     word = done.stdout.decode("ascii", "replace")
     if done.returncode != 0 or word != "fine":
-        raise NotAccepted(_WORDS.get(word, UNREADABLE))
+        raise NotAccepted(_words(word))
+
+
+def _words(verdict: str) -> str:
+    """What to say of a PDF that is not fine."""
+    words = {
+        "locked": _("パスワードのついたPDFは受け取れません。パスワードをはずしてから、選んでください。"),
+        "active": _("プログラムやファイルが入ったPDFは受け取れません。「PDFとして印刷」などで作り直してください。"),
+        "long": _("PDFのページが多すぎます。500ページまでにしてください。"),
+    }
+    return words.get(verdict, _("PDFを開けませんでした。もう一度PDFにしてから、選んでください。"))

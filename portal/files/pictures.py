@@ -7,6 +7,7 @@ from functools import cache
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from portal.core.text import _
 from portal.files.kinds import HEIC, HEIF, JPEG, PNG, NotAccepted
 
 _MOST_PIXELS = 50_000_000
@@ -30,9 +31,6 @@ _BROKEN = (
 """What decoders raise on bytes that are no picture, or only half of one."""
 _FORMATS = {JPEG: "JPEG", PNG: "PNG", HEIC: "HEIF", HEIF: "HEIF"}
 
-UNREADABLE = "写真を開けませんでした。撮り直すか、別の写真を選んでください。"
-TOO_LARGE = "写真の縦横が大きすぎます。小さくしてから選んでください。"
-
 
 def drawn_anew(content: bytes, media_type: str, max_bytes: int = 10_000_000) -> tuple[bytes, str]:
     """The picture upright and without its metadata, and its media type (HEIC becomes JPEG, which every office can open).
@@ -46,7 +44,7 @@ def drawn_anew(content: bytes, media_type: str, max_bytes: int = 10_000_000) -> 
         with Image.open(io.BytesIO(content), formats=[_FORMATS[media_type]]) as opened:
             width, height = opened.size
             if width * height > _MOST_PIXELS or max(width, height) > _LONGEST_SIDE:
-                raise NotAccepted(TOO_LARGE)
+                raise _too_large()
             upright = ImageOps.exif_transpose(opened)
             draw, drawn_as = (_png, PNG) if media_type == PNG else (_jpeg, JPEG)
             drawn = draw(upright)
@@ -54,12 +52,16 @@ def drawn_anew(content: bytes, media_type: str, max_bytes: int = 10_000_000) -> 
                 upright.thumbnail((_SMALLER, _SMALLER))
                 drawn = draw(upright)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise NotAccepted(TOO_LARGE) from error
+        raise _too_large() from error
     except _BROKEN as error:
-        raise NotAccepted(UNREADABLE) from error
+        raise NotAccepted(_("写真を開けませんでした。撮り直すか、別の写真を選んでください。")) from error
     if len(drawn) > max_bytes:
-        raise NotAccepted(TOO_LARGE)
+        raise _too_large()
     return drawn, drawn_as
+
+
+def _too_large() -> NotAccepted:
+    return NotAccepted(_("写真の縦横が大きすぎます。小さくしてから選んでください。"))
 
 
 def _jpeg(picture: Image.Image) -> bytes:

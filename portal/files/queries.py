@@ -6,8 +6,6 @@ from sqlalchemy.orm import Session
 from portal.core.errors import NotFound
 from portal.files.models import StoredFile
 
-_GONE = "このファイルは見つかりません。"
-
 
 def files_of_draft(session: Session, draft_id: int) -> list[StoredFile]:
     """Everything uploaded to a draft, in the order it came."""
@@ -37,5 +35,5 @@ def reference(file: StoredFile) -> dict[str, str | int]:
 def _one(session: Session, query: Select[StoredFile]) -> StoredFile:
     found = session.scalar(query)
     if found is None:
-        raise NotFound(_GONE)
+        raise NotFound("このファイルは見つかりません。")
     return found

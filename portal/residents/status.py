@@ -63,9 +63,8 @@ def status() -> str | Response:
     if case is None:
         return redirect(url_for("residents.ask_status"), 303)
     (card,) = cards(db(), [case])
-    return render_template(
-        "residents/status_case.html", case=case, card=card, entries=from_now_on(case, card.definition)
-    )
+    entries = [one for one in from_now_on(case, card.definition) if one["state"] != "done"]
+    return render_template("residents/status_case.html", case=case, card=card, entries=entries)
 
 
 @bp.post("/status/end")

@@ -109,12 +109,18 @@ def test_it_is_shown_for_a_while_and_no_longer_than_wished(dog: CaseFile, asking
 
 
 def test_guessing_is_stopped_with_the_same_words_for_every_number(dog: CaseFile, asking: Browser) -> None:
-    for number in (dog.number, "日-0101-99998"):
+    for number, language, words in (
+        (dog.number, "ja", "分ほど待ってから"),
+        ("日-0101-99998", "en", "Too many tries. Please wait about"),
+        ("日-0101-99997", "ja-easy", "待(ま)ってから"),
+    ):
+        asking.get("/?lang=ja")
         for _try in range(5):
             assert WRONG in look_up(asking, number, "somebody@example.jp")
-        asking.get("/status")
+        asking.get(f"/status?lang={language}")
         stopped = asking.post("/status", {"number": number, "proof": "status@example.jp"})
         assert stopped.status_code == 429
+        assert words in re.sub(r"<rp>|</?ruby>|</?rt>|</rp>", "", stopped.text)
         assert int(stopped.headers["Retry-After"]) > 0
 
 

@@ -9,8 +9,15 @@ from jinja2.ext import extract_from_ast
 import portal
 
 ROOT = Path(portal.__file__).parent
-CODE = ("residents", "identity", "payments", "cases", "operations", "core")
+CODE = ("residents", "identity", "payments", "cases", "operations", "core", "files", "procedures", "maps")
 """Packages whose sentences may stand on a resident's page."""
+ERRORS = ("NotFound", "Forbidden", "Conflict", "Invalid", "Unavailable")
+"""What they refuse with; `core.web` says it in the reader's language."""
+ACTED_BY_STAFF = (
+    "identity/actions.py", "identity/departments.py", "identity/roster.py", "payments/fees.py", "payments/refunds.py",
+    "cases/fees.py", "procedures/actions.py", "core/tenancy.py",
+)  # fmt: skip
+"""Modules that refuse what only staff, or an operator at the terminal, ask for."""
 OF_STAFF = ("desk", "publishing", "desk_base.html", "staff_")
 """Templates of the other side, which speaks Japanese only."""
 
@@ -31,14 +38,15 @@ def in_templates() -> set[str]:
 
 
 def in_code() -> set[str]:
-    """What the code says by `_("…")`."""
+    """What the code says by `_("…")`, or refuses with."""
     found = set()
     for package in CODE:
         for path in sorted((ROOT / package).rglob("*.py")):
             if "staff" in path.name:
                 continue
+            said_by = {"_"} if path.relative_to(ROOT).as_posix() in ACTED_BY_STAFF else {"_", *ERRORS}
             for node in ast.walk(ast.parse(path.read_text())):
-                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_" and node.args:
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in said_by and node.args:
                     said = node.args[0]
                     if isinstance(said, ast.Constant) and isinstance(said.value, str):
                         found.add(said.value)
