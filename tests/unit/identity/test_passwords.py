@@ -58,6 +58,7 @@ def test_phrases_need_neither_signs_nor_capitals(password: str) -> None:
     assert weakness(password, *WHO) is None
 
 
+@pytest.mark.slow
 def test_a_long_password_counts_to_its_last_letter() -> None:
     long = "".join(chr(ord("a") + number * 7 % 26) for number in range(64))
     stored = hash_password(long)

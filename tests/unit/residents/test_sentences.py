@@ -1,6 +1,7 @@
 """Residents read their own language: every sentence of the resident side stands in English and in やさしい日本語."""
 
 import re
+from functools import cache
 
 import pytest
 
@@ -14,6 +15,7 @@ _KANJI = re.compile(r"[\u3400-\u9fff]")
 _UNREAD = re.compile(r"[\u3400-\u9fff]+(?![\u3400-\u9fff(])")
 
 
+@cache
 def said() -> set[str]:
     tables = {*EVENTS_TOLD.values(), *_HTTP_WORDS.values(), _BROKEN, errors.NotFound().message}
     return in_templates() | in_code() | tables
