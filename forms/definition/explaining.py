@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from difflib import get_close_matches
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -61,8 +62,10 @@ def explain(error: ErrorDetails, tree: Tree) -> Finding:
     if kind == "extra_forbidden":
         return Finding(path, f"「{name}」という項目はありません。", nearest(name, keys_at(path[:-1], tree)))
     if kind in ("missing", "union_tag_not_found"):
-        missing = "type" if kind == "union_tag_not_found" else name
-        return Finding(path, f"「{missing}」がありません。", f"「{missing}: …」の行を加えてください。")
+        inside, absent = (path, "type") if kind == "union_tag_not_found" else (path[:-1], name)
+        return _missing(inside, absent, tree) or Finding(
+            path, f"「{absent}」がありません。", f"「{absent}: …」の行を加えてください。"
+        )
     if kind in ("literal_error", "enum", "union_tag_invalid"):
         key = "expected_tags" if kind == "union_tag_invalid" else "expected"
         known = _QUOTED.findall(str(context.get(key, "")))
@@ -88,6 +91,17 @@ def explain(error: ErrorDetails, tree: Tree) -> Finding:
     if kind == "value_error":
         return Finding(path, str(context.get("error", error["msg"])))
     return Finding(path, f"{_described(value)}は使えません。", shown(error["msg"], 200))
+
+
+def _missing(inside: Path, name: str, tree: Tree) -> Finding | None:
+    """A key that is missing because it stands there under a name that the grammar does not know; None if none is near."""
+    node = at(tree, inside)
+    unknown = sorted(set(node) - keys_at(inside, tree)) if isinstance(node, dict) else []
+    close = get_close_matches(name, unknown, n=1, cutoff=0.6)
+    if not close:
+        return None
+    remedy = f"「{shown(close[0])}」は「{name}」のまちがいかもしれません。"
+    return Finding((*inside, close[0]), f"「{name}」がありません。", remedy)
 
 
 def is_echo(error: ErrorDetails, tree: Tree) -> bool:

@@ -50,6 +50,8 @@ EDITS = [
     ("title: {ja: 申請する方}", "title: {ja: 氏名,住所}", "steps.0.title.住所", "別の見出し", "引用符"),
     ("type: polygon", "type: poligon", "steps.1.fields.4.type", "「poligon」は使えません", "polygon"),
     ("        type: polygon\n", "", "steps.1.fields.4", "「type」がありません", "type: …"),
+    ("type: polygon", "typ: polygon", "steps.1.fields.4.typ", "「type」がありません", "「typ」は「type」のまちがい"),
+    ("kind: permit", "kynd: permit", "kynd", "「kind」がありません", "「kynd」は「kind」のまちがい"),
     (
         "max_area_m2: 500",
         "max_area: 500",
