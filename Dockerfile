@@ -5,6 +5,7 @@ WORKDIR /static
 COPY static/package.json static/package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY static/ ./
+COPY geo/basemap/ /geo/basemap/
 RUN npm run build
 
 FROM python:3.11-slim-bookworm AS packages

@@ -72,7 +72,7 @@ async function copy(source, name) {
 await copy(join(here, "node_modules/leaflet/dist/leaflet.js"), "leaflet.js");
 for (const picture of await readdir(join(here, "images"))) await copy(join(here, "images", picture), `images/${picture}`);
 const basemap = join(here, "..", "geo", "basemap");
-for (const file of (await readdir(basemap).catch(() => [])).filter((name) => name.endsWith(".geojson")).sort()) {
+for (const file of (await readdir(basemap)).filter((name) => name.endsWith(".geojson")).sort()) {
   await copy(join(basemap, file), `basemap/${basename(file)}`);
   await cp(join(basemap, file), join(dist, "basemap", file));
 }
