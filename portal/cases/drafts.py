@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from forms import Definition
 from portal.cases.answers import open_answers, seal_answers
+from portal.cases.carried import carried_answers, still_carried
 from portal.cases.models import Draft
 from portal.cases.places import facts_of
 from portal.core.clock import now
@@ -21,16 +22,18 @@ from portal.procedures.queries import Offer
 
 
 def start(session: Session, offer: Offer, *, account_id: int | None, language: str) -> Draft:
-    """A new, empty draft of the procedure's published version."""
+    """A new draft of the procedure's published version: empty, or for an account with what it told the city before."""
     moment = now()
+    carried = carried_answers(session, offer.definition, account_id) if account_id is not None else {}
     draft = Draft(
         public_id=secrets.token_urlsafe(16),
         procedure_key=offer.key,
         version_id=offer.version_id,
         account_id=account_id,
-        answers={},
+        answers=seal_answers(city_of(session), offer.definition, carried),
         facts={},
         done_steps=[],
+        carried=list(carried),
         language=language,
         created_at=moment,
         saved_at=moment,
@@ -78,6 +81,9 @@ def save_answers(
     draft.answers = seal_answers(city_of(session), definition, answers)
     if done_step is not None and done_step not in draft.done_steps:
         draft.done_steps = [*draft.done_steps, done_step]
+    if draft.carried:
+        sent = {asked.id for step in definition.steps if step.id == done_step for asked in step.fields}
+        draft.carried = still_carried(draft.carried, before, answers, sent)
     draft.saved_at = now()
     draft.expires_at = draft.saved_at + timedelta(days=settings().draft_days)
     session.flush()

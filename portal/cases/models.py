@@ -31,6 +31,10 @@ class Draft(CityBase):
     answers: Mapped[dict[str, Any]]
     facts: Mapped[dict[str, Any]] = mapped_column(doc="what the map said of each place, by field")
     done_steps: Mapped[list[Any]] = mapped_column(doc="ids of steps sent without faults")
+    carried: Mapped[list[Any]] = mapped_column(
+        server_default=text("'[]'::jsonb"),
+        doc="ids of questions filled in from an earlier case, until their page is sent",
+    )
     language: Mapped[str]
     case_id: Mapped[int | None] = mapped_column(doc="set when it was sent; sending again finds the same case")
     created_at: Mapped[datetime]

@@ -26,6 +26,7 @@ class Questions:
     """What a page asks. `typed` holds texts by the full name of their input, `errors` sentences by path.
 
     `only` limits the page to some of its questions (a correction). `more_rows` are groups that just got another row.
+    `carried` are questions filled in from an earlier application.
     """
 
     definition: Definition
@@ -37,6 +38,7 @@ class Questions:
     more_rows: frozenset[str] = frozenset()
     draw_map: Callable[[FieldType, str, str], str] | None = None
     only: frozenset[str] | None = None
+    carried: frozenset[str] = frozenset()
 
     @property
     def fields(self) -> list[FieldType]:
@@ -57,7 +59,17 @@ class Questions:
             if (part := _within(path, asked.id)) is not None
             for sentence in sentences
         ]
-        return self._page.render(asked, asked.id, inputs, problems)
+        return self._page.render(asked.model_copy(update={"help": self._help(asked)}), asked.id, inputs, problems)
+
+    def _help(self, asked: FieldType) -> Text | None:
+        """What stands under the label: the definition's own words, and where an answer came from that nobody typed here."""
+        own = asked.help
+        if asked.id not in self.carried:
+            return own
+        from_sign_in = _("サインインしたメールアドレスを入れました。変えるときは、書き直してください。")
+        from_before = _("前の申請から入れました。変わったときは、書き直してください。")
+        said = from_sign_in if asked.type == "email" else from_before
+        return Text.of(f"{own.in_(current_language())} {said}" if own else said)
 
     @property
     def conditional(self) -> list[str]:

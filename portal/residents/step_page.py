@@ -30,6 +30,7 @@ def questions_as_saved(application: Application, step: Step) -> Questions:
         application.answers,
         files=application.files,
         draw_map=_drawer(application, step),
+        carried=frozenset(application.draft.carried),
     )
     waiting = {
         f"{asked.id}.files": [file.public_id for file in application.stored_files if file.field == asked.id]
@@ -63,6 +64,7 @@ def questions_as_typed(
         application.files,
         more_rows,
         _drawer(application, step),
+        carried=frozenset(application.draft.carried),
     )
 
 
