@@ -38,8 +38,15 @@ COMPANIES = (
     "カフェ こもれび",
     "羽衣商店会",
 )
-CROSSINGS = {"tachikawa": (139.4160, 35.7002)}
-"""Crossings of the base map that are drawn down to the kerb."""
+CROSSINGS = {
+    "tachikawa": [
+        (139.4159238, 35.7002055),
+        (139.4160367, 35.7002175),
+        (139.4160303, 35.7002577),
+        (139.4159174, 35.7002458),
+    ]
+}
+"""Corners of works at a crossing of the base map that is drawn down to the kerb: a bit of its footway and of the roadway."""
 
 OFFICE = ("clerk", "decider", "cashier", "inspector")
 
@@ -83,10 +90,8 @@ def _works_at_the_crossing(session: Session, city: City, ground: "_Ground", cler
         return 0
     chosen = offer(session, "road-occupancy")
     answers = _answers(chosen, ground, chance)
-    lon, lat = CROSSINGS[city.key]
-    east, north = 7 / 90_500, 4 / 110_950
-    corners = ((-east, -north), (east, -north), (east, north), (-east, north), (-east, -north))
-    ring = [[round(lon + dx, 7), round(lat + dy, 7)] for dx, dy in corners]
+    corners = CROSSINGS[city.key]
+    ring = [list(corner) for corner in (*corners, corners[0])]
     answers["area"] = {"geometry": {"type": "Polygon", "coordinates": [ring]}, "source": "drawn"}
     answers["period"] = {"start": _in_days(10), "end": _in_days(40)}
     answers |= {"purpose": "ガス管の入替え工事のため", "company": "三多摩ガス株式会社"}

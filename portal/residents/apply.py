@@ -88,17 +88,16 @@ def places_of(application: Application, step: Step) -> Survey:
 
 
 def _faults(application: Application, step: Step, reading: StepReading, found: Survey) -> dict[str, list[str]]:
-    """What must be mended on the page: in what was read, else in what follows from it, else what the map objects to."""
-    if reading.errors:
-        return dict(reading.errors)
+    """What must be mended on the page: in what was read, else in what follows from it; and what the map objects to."""
     asked = {field.id for field in step.fields}
-    faults = {
+    faults = dict(reading.errors) or {
         path: sentences
         for path, sentences in application.outcome.errors.items()
         if path.split(".")[0] in asked or path == f"checks.{step.id}"
     }
-    for place, sentences in objections(application.definition, step, application.answers, found).items():
-        faults.setdefault(place, sentences)
+    unsound = {path.split(".")[0] for path in faults}
+    for question, sentences in objections(application.definition, step, application.answers, unsound, found).items():
+        faults.setdefault(question, sentences)
     return faults
 
 

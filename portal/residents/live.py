@@ -1,19 +1,27 @@
-"""What a page learns while it is being filled in: kept answers, and the parts of the page that follow from them."""
+"""What a page learns while it is being filled in: kept answers, the parts of the page that follow, a place moved aside."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, cast
 
 from flask import jsonify, render_template, request
 from werkzeug.wrappers import Response
 
+from forms import StepReading
+from forms.fields import FieldType
 from portal.cases import places
 from portal.core.access import PUBLIC, allow
-from portal.core.errors import Conflict
+from portal.core.errors import Conflict, NotFound
 from portal.core.text import _, current_language
 from portal.core.web import db
 from portal.residents.application import Application, open_application
+from portal.residents.apply import places_of
 from portal.residents.blueprint import bp
 from portal.residents.concerned import places_concerned
 from portal.residents.measures import measures_of
-from portal.residents.posted import posted, read
-from portal.residents.step_page import questions_as_typed, saved_words
+from portal.residents.posted import posted, read, take_files
+from portal.residents.step_page import questions_as_typed, render_step, saved_words
+from portal.residents.ways_out import move_aside, ways_out
 
 
 @bp.post("/apply/d/<public_id>/<step_id>/autosave")
@@ -40,9 +48,45 @@ def live(public_id: str, step_id: str) -> str:
     return render_template(
         "residents/live.html",
         measures=measures_of(application.definition, step, application.outcome, found, said=reading.errors),
+        ways=ways_out(application, step, reading.answers, found),
         questions=questions,
         changed=questions.changed(request.form.getlist("shown")),
     )
+
+
+@bp.post("/apply/d/<public_id>/<step_id>/shift")
+@allow(PUBLIC)
+def shift(public_id: str, step_id: str) -> str:
+    """Move a place out of the way of other permits.
+
+    A page with scripts is told where to: its map makes the change, which can be undone and is saved like any other.
+    Without a script the change is kept and the page shown again.
+    """
+    application = _open(public_id, lock=True)
+    step = application.step(step_id)
+    place = next((one for one in step.fields if one.is_place and one.id == request.form.get("place")), None)
+    if place is None:
+        raise NotFound
+    form = posted()
+    scripted = "HX-Request" in request.headers
+    refused = {} if scripted else take_files(application, step, form)
+    reading = read(application, step, form)
+    moved = move_aside(db(), application.definition, reading.answers, place)
+    if scripted:
+        return render_template("residents/moved.html", moved=moved)
+    if moved.geometry:
+        reading = _with_place(reading, place, moved.geometry)
+    application.keep(reading.answers)
+    questions = questions_as_typed(application, step, reading, refused)
+    return render_step(application, questions, places_of(application, step), moved=moved)
+
+
+def _with_place(reading: StepReading, place: FieldType, geometry: Mapping[str, Any]) -> StepReading:
+    """The same page with another shape of a place, whose inputs follow it."""
+    value = cast(dict[str, Any], reading.answers[place.id]) | {"geometry": geometry}
+    others = {name: text for name, text in reading.raw.items() if not name.startswith(f"{place.id}.")}
+    inputs = {f"{place.id}.{part}": text for part, text in place.inputs(value).items()}
+    return replace(reading, answers=reading.answers | {place.id: value}, raw=others | inputs)
 
 
 def _open(public_id: str, *, lock: bool = False) -> Application:

@@ -16,7 +16,7 @@ from portal.core.text import _, current_language
 class Obstacle:
     """Another permit in the way, in words."""
 
-    title: str
+    area: str
     permit: str
     period: str
 
@@ -92,11 +92,8 @@ def _add_place(measures: Measures, asked: FieldType, found: Survey) -> None:
 
 
 def _obstacle(one: Conflict) -> Obstacle:
-    return Obstacle(
-        _("別の許可と{area} m²重なっています", area=f"{one.overlap_m2:,.2f}"),
-        _("許可 {number}", number=one.number),
-        period_words(one.starts_on, one.ends_on),
-    )
+    number = _("許可 {number}", number=one.number)
+    return Obstacle(f"{one.overlap_m2:,.2f}", number, period_words(one.starts_on, one.ends_on))
 
 
 def _add_fee(measures: Measures, definition: Definition, outcome: Evaluation) -> None:

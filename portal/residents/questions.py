@@ -50,8 +50,15 @@ class Questions:
         """The questions that show."""
         return [one for one in self.fields if self.outcome.shows(one.id)]
 
+    @property
+    def place(self) -> FieldType | None:
+        """The question whose map fills the page beside the others: the only place of the page, if no map stands at it."""
+        places = [one for one in self.fields if one.is_place]
+        alone = len(places) == 1 and self.draw_map is None and self.outcome.shows(places[0].id)
+        return places[0] if alone else None
+
     def html(self, asked: FieldType) -> Markup:
-        """One question."""
+        """One question. What helps to answer the one with the map is the heading of its page and is not said again."""
         inputs = {part: text for name, text in self.typed.items() if (part := _within(name, asked.id)) is not None}
         problems = [
             Problem("said", part, text=Text.of(sentence))
@@ -63,7 +70,7 @@ class Questions:
 
     def _help(self, asked: FieldType) -> Text | None:
         """What stands under the label: the definition's own words, and where an answer came from that nobody typed here."""
-        own = asked.help
+        own = None if asked is self.place else asked.help
         if asked.id not in self.carried:
             return own
         from_sign_in = _("サインインしたメールアドレスを入れました。変えるときは、書き直してください。")

@@ -6,7 +6,6 @@ from typing import Any
 from flask import render_template
 
 from forms import Step, StepReading
-from forms.fields import FieldType
 from forms.fields.file import Files
 from portal.cases.places import Survey
 from portal.core.clock import TOKYO
@@ -18,6 +17,7 @@ from portal.residents.application import Application
 from portal.residents.measures import measures_of
 from portal.residents.place_maps import Drawer
 from portal.residents.questions import Errors, Questions, saved_questions
+from portal.residents.ways_out import Moved, ways_out
 from portal.residents.words import words
 
 
@@ -68,20 +68,31 @@ def questions_as_typed(
     )
 
 
-def render_step(application: Application, questions: Questions, found: Survey, *, appeared: bool = False) -> str:
-    """The page. A page with one place to show has the map beside its questions; otherwise maps stand at their question."""
+def render_step(
+    application: Application,
+    questions: Questions,
+    found: Survey,
+    *,
+    appeared: bool = False,
+    moved: Moved | None = None,
+) -> str:
+    """The page. A page with one place to show has the map beside its questions; otherwise maps stand at their question.
+
+    `moved` is what was just done to a place to bring it out of the way of others.
+    """
     step = questions.step
-    place = _place_of(questions)
     return render_template(
-        "residents/step_map.html" if place else "residents/step.html",
+        "residents/step_map.html" if questions.place else "residents/step.html",
         application=application,
         definition=application.definition,
         draft=application.draft,
         step=step,
         questions=questions,
-        place=place,
+        place=questions.place,
         base=basemap.base_of(current_city(), zoom=place_maps.CLOSE),
         measures=measures_of(application.definition, step, application.outcome, found),
+        ways=ways_out(application, step, application.answers, found),
+        moved=moved,
         appeared=appeared,
         previous=application.step_before(step),
         last=application.step_after(step) is None,
@@ -108,12 +119,6 @@ def saved_words(application: Application) -> str:
         time=f"{at:%H:%M}",
         day=date_ja(application.draft.expires_at),
     )
-
-
-def _place_of(questions: Questions) -> FieldType | None:
-    """The one place question of a page, if there is exactly one."""
-    places = [asked for asked in questions.visible if asked.is_place]
-    return places[0] if len(places) == 1 else None
 
 
 def _drawer(application: Application, step: Step) -> Drawer | None:

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 from playwright.sync_api import expect
 
+from portal.core.clock import today
 from tests.browser import dog
 from tests.browser.desk import Desk
 from tests.browser.mailbox import Mailbox
@@ -50,9 +52,11 @@ def test_an_area_is_drawn_with_keys(visit: Callable[..., Visitor]) -> None:
     expect(page.locator("[data-map-hint]")).to_contain_text("頂点1を選択中")
     page.keyboard.press("Shift+ArrowUp")
     expect(live).not_to_have_text(before)
-    resident.look("占用する場所")
+    start = today() + timedelta(days=200)
+    resident.answer({"period.start": start.isoformat(), "period.end": start.isoformat()})
+    resident.look("使う道路の範囲を、地図に描いてください。")
     resident.press("保存して次へ")
-    expect(page.locator("h1")).to_contain_text("期間と内容")
+    expect(page.locator("h1")).to_contain_text("置くものと目的")
 
 
 def test_cases_are_walked_through_and_accepted_with_keys(at_desk: Callable[..., Visitor]) -> None:

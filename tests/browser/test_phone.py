@@ -40,7 +40,7 @@ def test_a_hole_is_reported_with_a_finger_and_the_camera(visit: Callable[..., Vi
     page.get_by_text("いいえ", exact=True).tap()
     page.get_by_role("button", name="保存して次へ").tap()
 
-    _look(resident, "場所")
+    _look(resident, "こわれている場所を、地図で押してください。")
     DrawingMap(page).tap(HOLE)
     expect(page.locator(".vertex--point")).to_have_count(1)
     expect(page.locator("#live")).to_contain_text("道路課")

@@ -6,6 +6,7 @@ import { addBase } from "./base.js";
 import { handleKeys } from "./draw-keys.js";
 import { wireFind } from "./find.js";
 import { frameOf, openMap } from "./frame.js";
+import { wireMoved } from "./moved.js";
 import { distance, fromGeometry, middle, moved, sides, toGeometry, turning } from "./measure.js";
 import { showConflicts } from "./shapes.js";
 
@@ -27,6 +28,7 @@ export class Drawing {
     map.on("zoomend", () => this.#paint());
     this.#wireTools();
     handleKeys(this);
+    wireMoved(this);
     this.#listen();
     this.#paint();
     if (this.points.length) this.fit();

@@ -58,3 +58,10 @@ export function turning(points) {
     return sum + x * next.y - next.x * y;
   }, 0);
 }
+
+/** Degrees on the screen by which words have to be turned to run along a shape's longest side, readable from the left. */
+export function slant(corners) {
+  const sides = corners.slice(1).map(({ x, y }, index) => [x - corners[index].x, y - corners[index].y]);
+  const [dx, dy] = sides.reduce((longest, side) => (Math.hypot(...side) > Math.hypot(...longest) ? side : longest), [0, 0]);
+  return (Math.atan2(dx < 0 ? -dy : dy, Math.abs(dx)) * 180) / Math.PI;
+}

@@ -1,22 +1,24 @@
 // Places that are shown, not drawn: an application's area, permits in its way, the part where they overlap.
 import L from "leaflet";
+import { slant } from "./measure.js";
 
 /** Class and pane by the role a shape plays. */
 const ROLES = {
   place: { className: "mp-draw", pane: "drawing" },
   permit: { className: "mp-conf", pane: "conflict" },
   conflict: { className: "mp-conf", pane: "conflict" },
-  overlap: { className: "mp-over", pane: "conflict" },
+  overlap: { className: "mp-over", pane: "drawing" },
 };
 
-function label(latlng, words) {
+function label(latlng, words, degrees) {
   const span = document.createElement("span");
   span.textContent = words;
+  span.style.rotate = `${degrees.toFixed(1)}deg`;
   return L.marker(latlng, { icon: L.divIcon({ className: "map-label", html: span, iconSize: [0, 0] }), interactive: false, keyboard: false, pane: "conflict" });
 }
 
-/** @param {{geojson: object, role?: string, title?: string, fit?: boolean}} options */
-export function showGeometry(map, { geojson, role = "place", title, fit = false }) {
+/** @param {{geojson: object, role?: string, title?: string, fit?: boolean, closest?: number}} options `closest`: how near the view may come */
+export function showGeometry(map, { geojson, role = "place", title, fit = false, closest = 19 }) {
   const { className, pane } = ROLES[role] ?? ROLES.place;
   const dot = L.divIcon({ className: "vertex vertex--point", iconSize: [44, 44] });
   const layer = L.geoJSON(geojson, {
@@ -26,10 +28,14 @@ export function showGeometry(map, { geojson, role = "place", title, fit = false 
     pointToLayer: (_, latlng) => L.marker(latlng, { icon: dot, interactive: false, keyboard: false }),
   }).addTo(map);
   const bounds = layer.getBounds();
-  if (title && bounds.isValid()) layer.addLayer(label(bounds.getCenter(), title));
+  if (title && bounds.isValid()) {
+    const ring = geojson.geometry?.type === "Polygon" ? geojson.geometry.coordinates[0] : [];
+    const corners = ring.map(([lon, lat]) => map.project([lat, lon]));
+    layer.addLayer(label(bounds.getCenter(), title, slant(corners)));
+  }
   if (fit && bounds.isValid()) {
     // a point says where it is only with streets around it
-    const maxZoom = bounds.getSouthWest().equals(bounds.getNorthEast()) ? 16 : 19;
+    const maxZoom = bounds.getSouthWest().equals(bounds.getNorthEast()) ? 16 : closest;
     map.fitBounds(bounds, { padding: [24, 24], maxZoom, animate: false });
   }
   return layer;

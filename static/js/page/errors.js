@@ -1,5 +1,12 @@
 // After a page with faults the reader starts at their summary.
 
+/** What to go to for a question: its map if it has one, the first input of several, or itself. */
+function inputOf(field) {
+  if (!field.matches("fieldset")) return field;
+  const map = document.querySelector(`[data-map-field="${CSS.escape(field.id)}"] .leaflet-container`);
+  return map ?? field.querySelector("input:not([type=hidden]), select, textarea") ?? field;
+}
+
 export function focusErrors() {
   document.querySelector("[data-error-summary]")?.focus();
   document.addEventListener("click", (event) => {
@@ -7,8 +14,8 @@ export function focusErrors() {
     const field = link && document.getElementById(link.hash.slice(1));
     if (!field) return;
     event.preventDefault();
-    const first = field.matches("fieldset") ? field.querySelector("input:not([type=hidden]), select, textarea") : null;
-    (first ?? field).focus();
-    field.scrollIntoView({ block: "center" });
+    const input = inputOf(field);
+    input.focus();
+    (input.closest(".map") ?? field).scrollIntoView({ block: "center" });
   });
 }

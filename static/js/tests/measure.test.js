@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { distance, fromGeometry, moved, sides, toGeometry, turning } from "../map/measure.js";
+import { distance, fromGeometry, moved, sides, slant, toGeometry, turning } from "../map/measure.js";
 
 const TACHIKAWA = [139.4137, 35.6979];
 
@@ -33,4 +33,14 @@ test("a ring drawn the other way round turns the other way", () => {
   const square = [{ x: 0, y: 0 }, { x: 2, y: 0 }, { x: 2, y: 2 }, { x: 0, y: 2 }];
   assert.equal(turning(square), 8);
   assert.equal(turning(square.toReversed()), -8);
+});
+
+const box = (...corners) => corners.map(([x, y]) => ({ x, y }));
+
+test("words run along the longest side and are never upside down", () => {
+  assert.equal(slant(box([0, 0], [40, 0], [40, 10], [0, 10], [0, 0])), 0);
+  assert.equal(slant(box([0, 0], [40, -4], [41, 6], [1, 10], [0, 0])).toFixed(2), "-5.71");
+  assert.equal(slant(box([0, 0], [40, -4])).toFixed(3), slant(box([40, -4], [0, 0])).toFixed(3));
+  assert.equal(Math.abs(slant(box([0, 0], [0, 30], [5, 30], [5, 0], [0, 0]))), 90);
+  assert.equal(slant([]), 0);
 });

@@ -9,7 +9,7 @@ from forms import load
 from portal.cases.models import CaseFile, Draft
 from portal.core.clock import TOKYO, frozen
 from portal.core.database import city_session
-from tests.integration.residents.answers import DOG, PERSON, example_of, occupancy
+from tests.integration.residents.answers import DOG, PERSON, example_of
 from tests.integration.residents.conftest import CITY, Browser, catalogue, posted
 
 
@@ -137,28 +137,3 @@ def test_what_is_not_answered_yet_is_listed_at_the_review(browser: Browser) -> N
     assert f'href="{address}#name"' in review.text
     assert 'name="agreed"' not in review.text
     assert browser.post(re.sub(r"[^/]+$", "review", address), {"agreed": "1"}).status_code in {303, 422}
-
-
-def test_a_permit_in_the_way_is_named_and_the_period_can_be_changed(browser: Browser, other_browser: Browser) -> None:
-    first = other_browser.apply("road-occupancy", occupancy(11), email="first@example.jp")
-    assert first.status_code == 303
-    with city_session(CITY) as session:
-        case = session.scalars(select(CaseFile).order_by(CaseFile.id.desc()).limit(1)).one()
-        case.state, case.status = "approved", "ok"
-        from portal.cases.models import CasePlace
-
-        for place in session.scalars(select(CasePlace).where(CasePlace.case_id == case.id)):
-            place.state, place.status = "approved", "ok"
-    definition = load(catalogue()["road-occupancy"])
-    address = browser.start("road-occupancy")
-    answers = occupancy(11)
-    went_on = browser.post(address, posted(definition, "place", answers))
-    assert went_on.status_code == 303  # while no period is known the place is no fault
-    shown = browser.get(address)
-    assert case.number in shown.text
-    assert "data-conflicts" in shown.text
-    refused = browser.post(went_on.location, posted(definition, "occupation", answers))
-    assert refused.status_code == 422
-    assert 'href="#period"' in refused.text
-    later = answers | {"period": occupancy(11, start=200)["period"]}
-    assert browser.post(went_on.location, posted(definition, "occupation", later)).status_code == 303

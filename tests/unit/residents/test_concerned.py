@@ -1,0 +1,61 @@
+"""At which question of which page the map's objections are said."""
+
+import pytest
+
+from forms import load
+from geo import Conflict
+from portal.cases.places import Survey, conflict_words
+from portal.residents.concerned import objections, places_concerned
+
+SOURCE = """
+procedure: stall
+kind: permit
+title: {{ja: 出店}}
+department: roads
+steps:
+  - id: where
+    title: {{ja: 場所}}
+    fields:
+      - id: area
+        type: polygon
+        label: {{ja: 範囲}}
+        rules:
+          - inside: city
+          - clear_of: {{procedure: stall, states: [approved], during: period}}
+      {here}
+  - id: other
+    title: {{ja: ほか}}
+    fields:
+      - {{id: words, type: text, label: {{ja: 言葉}}}}
+      {there}
+workflow: {{preset: permit}}
+"""
+PERIOD = "- {id: period, type: date_range, label: {ja: 期間}}"
+OTHER = Conflict(1, 1, "立-1", "ok", "approved", None, None, 3.0, {}, {})
+FOUND = Survey(problems={"area": ["市内で", conflict_words(OTHER)]}, conflicts={"area": [OTHER]})
+
+
+@pytest.mark.parametrize(
+    ("together", "page", "answered", "unsound", "said"),
+    [
+        (True, "where", {"area", "period"}, set(), {"area": ["市内で", conflict_words(OTHER)]}),
+        (True, "where", {"area"}, {"period"}, {"area": ["市内で"]}),
+        (True, "where", {"area"}, set(), {"area": ["市内で", conflict_words(OTHER)]}),
+        (False, "where", {"area"}, set(), {"area": ["市内で"]}),
+        (False, "where", {"area", "period"}, set(), {"area": ["市内で", conflict_words(OTHER)]}),
+        (False, "other", {"area", "period"}, set(), {"period": [conflict_words(OTHER)]}),
+        (False, "other", {"area"}, {"period"}, {}),
+    ],
+)
+def test_a_conflict_is_a_fault_where_it_can_be_mended_and_once_the_period_is_known(
+    together: bool, page: str, answered: set[str], unsound: set[str], said: dict[str, list[str]]
+) -> None:
+    definition = load(SOURCE.format(here=PERIOD if together else "", there="" if together else PERIOD))
+    step = definition.step(page)
+    assert places_concerned(definition, step) == {"area"}
+    assert objections(definition, step, answered, unsound, FOUND) == said
+
+
+def test_a_page_without_place_and_period_has_nothing_to_do_with_the_map() -> None:
+    definition = load(SOURCE.format(here=PERIOD, there=""))
+    assert objections(definition, definition.step("other"), {"area"}, set(), FOUND) == {}
