@@ -77,3 +77,16 @@ def test_containers_run_commands_and_settings_that_exist() -> None:
         accepted = {option for parameter in main.commands[command].params for option in parameter.opts}
         assert {option for option in options if option.startswith("--")} <= accepted, name
         assert {setting for setting in service["environment"] if setting.startswith("MADOGUCHI_")} <= known, name
+
+
+def test_containers_install_versions_that_were_tested() -> None:
+    """What runs in containers is a part of the packages that these tests run with, pinned by the same hashes."""
+
+    def pins(lock: Path) -> set[str]:
+        text = re.sub(r"^ *#.*\n", "", lock.read_text(encoding="utf-8"), flags=re.M)
+        return {re.sub(r"\s+", " ", entry) for entry in re.split(r"\n(?=\S)", text.strip())}
+
+    run, tested = pins(ROOT / "docker" / "requirements.lock"), pins(ROOT / "requirements.lock")
+    assert {entry.partition("==")[0] for entry in run - tested} == set()
+    assert any(entry.startswith("flask==") for entry in run)
+    assert not any(entry.startswith("pytest==") for entry in run)
