@@ -21,6 +21,7 @@ FORMS: dict[str, dict[str, str]] = {
     "desk_acting.move": {"move": "accept"},
     "desk_acting.refund": {"decision": "approve"},
     "desk_acting.message": {"body": "確認しました。"},
+    "residents.shift": {"place": "area"},
     "residents.write": {"body": "よろしくお願いします。"},
 }
 """What a form must hold so that the view does not stop at an empty one."""
@@ -104,7 +105,7 @@ def _value(rule: Rule, name: str, town: Town) -> Any:
     fixed = {
         "case_id": town.case_id,
         "refund_id": town.refund_id,
-        "step_id": "applicant",
+        "step_id": "place",
         "event": "moving",
         "token": "no-such-token",
         "filename": "app.css",
