@@ -4,7 +4,7 @@ import unicodedata
 
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField
-from wtforms.validators import InputRequired, Length, Regexp
+from wtforms.validators import EqualTo, InputRequired, Length, Regexp
 
 from portal.core.text import _
 from portal.identity.passwords import MAX_LENGTH
@@ -61,6 +61,23 @@ class StaffSignInForm(FlaskForm):  # type: ignore[misc]
             InputRequired("パスワードを入力してください。"),
             Length(max=MAX_LENGTH, message=f"パスワードは、{MAX_LENGTH}文字までです。"),
         ],
+    )
+
+
+class StaffPasswordForm(FlaskForm):  # type: ignore[misc]
+    """Another password of a member of staff; the new one twice, because nobody sees what is typed."""
+
+    current = PasswordField(
+        "いまのパスワード",
+        validators=[
+            InputRequired("いまのパスワードを入力してください。"),
+            Length(max=MAX_LENGTH, message=f"パスワードは、{MAX_LENGTH}文字までです。"),
+        ],
+    )
+    password = PasswordField("新しいパスワード", validators=[InputRequired("新しいパスワードを入力してください。")])
+    again = PasswordField(
+        "新しいパスワード(もう一度)",
+        validators=[EqualTo("password", "新しいパスワードと同じものを、もう一度入力してください。")],
     )
 
 

@@ -13,6 +13,7 @@ from portal.core.web import db
 from portal.identity import staff_sign_in, throttle, visits
 from portal.identity.addresses import normal_email
 from portal.identity.forms import CodeForm, StaffSignInForm, faults
+from portal.identity.staff_account import own
 
 door = Blueprint("staff_door", __name__)
 
@@ -21,8 +22,9 @@ _ATTEMPT_LIFE = timedelta(minutes=5)
 
 
 def register(app: Flask) -> None:
-    """Serve the staff sign-in."""
+    """Serve the staff sign-in and their own accounts."""
     app.register_blueprint(door)
+    app.register_blueprint(own)
 
 
 @door.get("/desk/sign-in")

@@ -1,0 +1,54 @@
+"""A member of staff's own account: who they are here, and another password."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, session, url_for
+
+from portal.core.access import STAFF, allow, staff_member
+from portal.core.errors import Invalid
+from portal.core.text import _, pick
+from portal.core.web import db
+from portal.identity import throttle, visits
+from portal.identity.actions import change_password
+from portal.identity.departments import departments
+from portal.identity.forms import StaffPasswordForm, faults
+
+own = Blueprint("staff_account", __name__)
+
+
+@own.get("/desk/account")
+@allow(STAFF)
+def account() -> str:
+    """Name, address and offices; the form for another password."""
+    return _page(StaffPasswordForm(formdata=None), changed=session.pop("password_changed", False))
+
+
+@own.post("/desk/account")
+@allow(STAFF)
+def enter_password() -> Any:
+    """Another password: every other visit of this person ends, this one goes on under a new token."""
+    form = StaffPasswordForm()
+    if not form.validate_on_submit():
+        return _page(form), 422
+    staff = staff_member()
+    throttle.before_password(staff.email)
+    try:
+        right = change_password(db(), staff.id, form.current.data, form.password.data, throttle.client())
+    except Invalid as refused:
+        form.password.errors = [refused.message]
+        return _page(form), 422
+    if not right:
+        form.current.errors = [_("いまのパスワードがちがいます。")]
+        return _page(form), 422
+    throttle.forget_staff(db(), staff.email, staff.id)
+    session["password_changed"] = True
+    visits.renew()
+    return redirect(url_for("staff_account.account"), 303)
+
+
+def _page(form: StaffPasswordForm, *, changed: bool = False) -> str:
+    staff = staff_member()
+    offices = [pick(one.title, "ja") for one in departments(db()) if one.id in staff.roles]
+    return render_template(
+        "identity/staff_account.html", form=form, page_errors=faults(form), offices=offices, changed=changed
+    )
