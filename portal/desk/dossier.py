@@ -166,9 +166,13 @@ def _shapes(places: list[Place], now: Survey | None) -> dict[str, Any] | None:
         return None
     features = [_feature(place.geometry, "place") for place in places]
     for one in [one for several in (now.conflicts.values() if now else ()) for one in several]:
-        features += [_feature(one.geometry, "permit"), *([_feature(one.overlap, "overlap")] if one.overlap else [])]
+        title = f"{one.number} {period_words(one.starts_on, one.ends_on)}"
+        features += [
+            _feature(one.geometry, "permit", title),
+            *([_feature(one.overlap, "overlap")] if one.overlap else []),
+        ]
     return {"type": "FeatureCollection", "features": features}
 
 
-def _feature(geometry: dict[str, Any], role: str) -> dict[str, Any]:
-    return {"type": "Feature", "geometry": geometry, "properties": {"role": role}}
+def _feature(geometry: dict[str, Any], role: str, title: str | None = None) -> dict[str, Any]:
+    return {"type": "Feature", "geometry": geometry, "properties": {"role": role, "title": title}}

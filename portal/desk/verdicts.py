@@ -26,11 +26,11 @@ RULE_WORDS = {"inside": "「{layer}」の中にあります", "intersects": "「
 
 @dataclass(frozen=True)
 class Verdict:
-    """One line: whether it holds, in words; `case_id` is the other case that it is about."""
+    """One line: whether it holds, in words; of a `conflict` the words are its days alone, the page says what lies on what."""
 
     holds: bool
     words: str
-    case_id: int | None = None
+    conflict: Conflict | None = None
 
 
 def verdicts(
@@ -67,7 +67,7 @@ def _places(definition: Definition, found: Survey, titles: Mapping[str, str]) ->
         problems = found.problems.get(field_id, [])
         others = found.conflicts.get(field_id, [])
         for one in others:
-            yield Verdict(False, conflict_line(one), one.case_id)
+            yield Verdict(False, period_words(one.starts_on, one.ends_on), one)
         # conflicts come last among the problems, after the rules of layers
         for words in problems[: len(problems) - len(others)]:
             yield Verdict(False, words)
@@ -78,16 +78,6 @@ def _places(definition: Definition, found: Survey, titles: Mapping[str, str]) ->
                     yield Verdict(True, _(RULE_WORDS[rule.kind], layer=titles[layer]))
         for words in found.passed.get(field_id, ()):
             yield Verdict(True, words)
-
-
-def conflict_line(one: Conflict) -> str:
-    """`立-1118-04391と3.23 m²重なっています(12月7日(月)〜12月11日(金))`"""
-    return _(
-        "{number}と{area} m²重なっています・{period}",
-        number=one.number,
-        area=f"{one.overlap_m2:,.2f}",
-        period=period_words(one.starts_on, one.ends_on),
-    )
 
 
 def _definition(case: CaseFile, definition: Definition, answers: Mapping[str, Any]) -> list[Verdict]:

@@ -11,6 +11,12 @@ function close(address) {
   current?.removeAttribute("aria-current");
 }
 
+/** Shows on the large map what the small one shows; the link leads there where the large one is out of sight. */
+function compare() {
+  const { mapPlace } = drawer().querySelector("[data-map-place]").dataset;
+  requestAnimationFrame(() => document.dispatchEvent(new CustomEvent("case:compare", { detail: JSON.parse(mapPlace) })));
+}
+
 /** A dialog whose answer was refused stands open again, with what was typed. */
 function openRefused(root) {
   root.querySelector("dialog[data-shown]")?.showModal();
@@ -20,6 +26,7 @@ export function watchDrawer() {
   const place = drawer();
   if (!place) return;
   document.addEventListener("click", (event) => {
+    if (event.target.closest?.("[data-compare]")) compare();
     const link = event.target.closest?.("[data-close-drawer]");
     if (!link) return;
     event.preventDefault();

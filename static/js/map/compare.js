@@ -2,6 +2,12 @@
 import L from "leaflet";
 import { showConflicts, showGeometry } from "./shapes.js";
 
+/** How much of the map's right side lies under the drawer. */
+function covered() {
+  const drawer = document.getElementById("drawer");
+  return innerWidth >= 768 && getComputedStyle(drawer).position === "absolute" ? drawer.offsetWidth : 0;
+}
+
 export function wireComparing(map) {
   const shown = L.layerGroup().addTo(map);
   document.addEventListener("case:compare", ({ detail }) => {
@@ -10,8 +16,10 @@ export function wireComparing(map) {
     const place = showGeometry(map, { geojson: { type: "FeatureCollection", features: own } });
     shown.addLayer(place);
     shown.addLayer(showConflicts(map, { features: detail.features.filter((feature) => !own.includes(feature)) }));
+    // on a phone the map has just come to be seen
+    map.invalidateSize({ pan: false });
     map.following = true;
-    map.fitBounds(place.getBounds(), { maxZoom: 20, padding: [80, 80], animate: false });
+    map.fitBounds(place.getBounds(), { maxZoom: 21, paddingTopLeft: [60, 120], paddingBottomRight: [60 + covered(), 120], animate: false });
   });
   document.addEventListener("case:chosen", () => shown.clearLayers());
 }

@@ -33,11 +33,12 @@ function enhancePlace(frame) {
   else if (place) showGeometry(map, { geojson: place, fit: true });
 }
 
-/** A place together with what lies in its way; the view is the place's own. */
+/** A place together with what lies in its way; the view is the place's own. There is no room for names. */
 function showRoles(map, collection) {
   const own = collection.features.filter((feature) => feature.properties.role === "place");
-  showGeometry(map, { geojson: { ...collection, features: own }, fit: true });
-  showConflicts(map, { ...collection, features: collection.features.filter((feature) => !own.includes(feature)) });
+  const others = collection.features.filter((feature) => !own.includes(feature));
+  showGeometry(map, { geojson: { ...collection, features: own }, fit: true, closest: others.length ? 21 : 19 });
+  showConflicts(map, { features: others.map((feature) => ({ ...feature, properties: { role: feature.properties.role } })) });
 }
 
 function enhance(root) {

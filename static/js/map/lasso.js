@@ -41,7 +41,7 @@ class Lasso {
     this.map.dragging[lasso ? "disable" : "enable"]();
     this.map.doubleClickZoom[lasso ? "disable" : "enable"]();
     this.hint.hidden = !lasso;
-    this.hint.textContent = lasso ? say("hintLasso") : "";
+    this._say("hintLasso", "keysLasso");
     this.corners = [];
     this.stroke = null;
     this._draw();
@@ -57,7 +57,7 @@ class Lasso {
     if (this.corners.length >= MOST_CORNERS) return;
     this.corners.push(latlng);
     this._draw();
-    this.hint.textContent = say("hintCorners", { n: this.corners.length });
+    this._say("hintCorners", "keysCorners", { n: this.corners.length });
   }
 
   finish() {
@@ -65,6 +65,13 @@ class Lasso {
     if (corners.length < 3) return;
     this.take("look");
     this.frame.dispatchEvent(new CustomEvent("map:area", { bubbles: true, detail: { area: ringText(corners) } }));
+  }
+
+  _say(words, keys, values) {
+    const more = document.createElement("span");
+    more.className = "keys";
+    more.textContent = say(keys);
+    this.hint.replaceChildren(`${say(words, values)} `, more);
   }
 
   _draw() {

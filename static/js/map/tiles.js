@@ -5,7 +5,7 @@ import { PbfReader } from "pbf";
 
 /** Tiles that hold words and signs: those of another zoom go at once, instead of standing there blown up until all others have come. */
 export const SignTiles = L.GridLayer.extend({
-  options: { tileSize: 256, maxNativeZoom: 18, updateWhenZooming: false, keepBuffer: 1 },
+  options: { tileSize: 256, maxNativeZoom: 22, updateWhenZooming: false, keepBuffer: 1 },
   _retainParent: () => false,
   _retainChildren: () => {},
 });

@@ -1,5 +1,7 @@
 """One case at the desk: what the drawer says, what may be done and by whom, and refusals that lose nothing."""
 
+import html
+import json
 import re
 
 import pytest
@@ -52,6 +54,19 @@ def test_the_drawer_says_who_where_how_large_and_what_was_checked(office: Office
     assert "「市道の区域」にかかっています" in page
     assert "ほかの許可と重なっていません" in page
     assert re.search(r"許可すると、[\d,]+円の支払いをお願いします", page)
+
+
+def test_two_for_the_same_ground_are_told_how_much_they_share(office: Office) -> None:
+    with city_session(CITY) as session:
+        answers = [occupancy(45, start=90), occupancy(45, start=100)]
+        first, second = (send(session, begin(session, "road-occupancy", one)) for one in answers)
+        ids, number = (first.id, second.id), second.number
+    act(office.roads, ids[1], "accept", "received")
+    page = html.unescape(office.roads.get(f"/desk/cases/{ids[0]}").text)
+    assert re.search(rf'href="/desk/cases/{ids[1]}\?">{number}</a>と <b>[\d.]+ m²</b> 重なり・\d+', page)
+    assert "地図で比べる" in page
+    shapes = json.loads(re.search(r"data-map-place='([^']+)'", page)[1])  # type: ignore[index]
+    assert [one["properties"]["role"] for one in shapes["features"]] == ["place", "permit", "overlap"]
 
 
 def test_a_script_gets_the_drawer_alone(office: Office, statements: list[str]) -> None:
