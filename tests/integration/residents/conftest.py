@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterator, Mapping
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -65,10 +66,16 @@ def app() -> Flask:
 
 
 class Browser:
-    """One browser: keeps cookies, sends the token of the page it was last shown, does not follow redirects."""
+    """One browser: keeps cookies, sends the token of the page it was last shown, does not follow redirects.
+
+    Each asks from a network address of its own, so that all tests together do not use up what one address may ask for.
+    """
+
+    _addresses = cycle(f"192.0.2.{number}" for number in range(1, 255))
 
     def __init__(self, client: FlaskClient, host: str = HOST) -> None:
         self.client = client
+        self.client.environ_base["REMOTE_ADDR"] = next(self._addresses)
         self.host = host
         self.token = ""
 
