@@ -45,7 +45,7 @@ ROLES: dict[str, frozenset[str]] = {
     "decider": frozenset(
         {"case.see", "case.accept", "case.correct", "case.message", "case.assign", "case.approve", "case.refuse"}
     ),
-    "cashier": frozenset({"case.see", "case.message", "payment.refund"}),
+    "cashier": frozenset({"case.see", "case.message", "payment.see", "payment.refund"}),
     "publisher": frozenset({"procedure.edit", "procedure.publish"}),
     "inspector": frozenset({"case.see", "case.message", "case.inspect"}),
     "admin": frozenset({"staff.manage", "procedure.edit"}),

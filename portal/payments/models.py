@@ -62,7 +62,7 @@ class Payment(CityBase):
     review_reason: Mapped[str | None] = mapped_column(doc="why staff must look at it before anything is issued")
     next_path: Mapped[str | None] = mapped_column(doc="page to show once paid")
     created_at: Mapped[datetime]
-    paid_at: Mapped[datetime | None]
+    paid_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class PaymentAttempt(CityBase):
@@ -133,7 +133,7 @@ class Refund(CityBase):
     status: Mapped[str] = mapped_column(server_default="requested")
     failure: Mapped[str | None]
     created_at: Mapped[datetime]
-    finished_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class ProviderEvent(CityBase):

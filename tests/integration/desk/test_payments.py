@@ -1,0 +1,109 @@
+"""The money of a day: to the yen, for the offices whose money it is, on the page and as a table."""
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import text, update
+
+from portal.cases.models import CaseFile
+from portal.core.clock import now
+from portal.core.database import city_session, owner_engine
+from portal.payments.models import LedgerEntry, Payment, PaymentAttempt, Refund
+from tests.integration.desk.conftest import CITY, Office
+
+LATE = datetime(2026, 3, 4, 14, 59, tzinfo=UTC)
+"""23:59 on 4 March in Japan."""
+
+
+def pay(case_id: int, number: int, at: datetime, amount: int, back: int = 0, *, in_book: bool = True) -> None:
+    """A payment that was settled at that moment, and perhaps partly given back an hour before."""
+    with city_session(CITY) as session:
+        payment = Payment(
+            public_id=f"pay-{number}", case_id=case_id, purpose=f"p{number}", title="x", amount=amount, lines=[],
+            status="paid", method="card", created_at=at, paid_at=at,
+        )  # fmt: skip
+        session.add(payment)
+        session.flush()
+        attempt = PaymentAttempt(
+            payment_id=payment.id, number=1, reference=f"r{number}", amount=amount, methods=["card"], request={},
+            status="paid", charge_id=f"ch_{number}", settles=True, created_at=at, read_at=at,
+        )  # fmt: skip
+        session.add(attempt)
+        session.flush()
+        if back:
+            given = Refund(
+                payment_id=payment.id, attempt_id=attempt.id, amount=back, reason="減額", reference=f"b{number}",
+                provider_id=f"re_{number}", status="succeeded", created_at=at, finished_at=at - timedelta(hours=1),
+            )  # fmt: skip
+            session.add(given)
+        if in_book:
+            book = {"created_at": at, "available_at": at}
+            session.add(LedgerEntry(entry_id=f"t{number}", type="charge", gross=amount, fee=100, net=amount - 100,
+                                    source_id=f"ch_{number}", **book))  # fmt: skip
+            if back:
+                session.add(LedgerEntry(entry_id=f"u{number}", type="refund", gross=-back, fee=0, net=-back,
+                                        source_id=f"re_{number}", **book))  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def money(office: Office) -> Iterator[None]:
+    """Two payments on the day for the roads office, one of them after midnight for the day after; none when the test is over."""
+    pay(office.permit, 1, LATE, 5950, 1000)
+    pay(office.permit, 2, LATE + timedelta(minutes=1), 800)
+    yield
+    with owner_engine().begin() as connection:
+        for table in ("ledger_entry", "refund", "payment_attempt", "payment"):
+            connection.execute(text(f"DELETE FROM city_{CITY}.{table}"))
+
+
+def test_a_day_ends_at_midnight_in_japan(office: Office) -> None:
+    page = office.roads.get("/desk/payments?day=2026-03-04").text
+    assert "5,950円(1件)" in page
+    assert "1,000円(1件)" in page
+    assert "4,850円" in page  # less what was given back and the provider's 100 yen
+    assert f'href="/desk/cases/{office.permit}">{office.permit_number}' in page
+    assert "ちがいはありません。" in page
+    assert "800円(1件)" in office.roads.get("/desk/payments?day=2026-03-05").text
+
+
+def test_every_office_sees_its_own_money_and_a_clerk_none(office: Office) -> None:
+    assert office.permit_number not in office.citizens.get("/desk/payments?day=2026-03-04").text
+    assert office.clerk.get("/desk/payments?day=2026-03-04").status_code == 403
+    assert office.clerk.get("/desk/payments/table.csv").status_code == 403
+    assert 'href="/desk/payments"' in office.roads.get("/desk").text
+    assert 'href="/desk/payments"' not in office.clerk.get("/desk").text
+
+
+def test_the_table_opens_in_a_spreadsheet_and_runs_nothing(office: Office) -> None:
+    with city_session(CITY) as session:
+        before = session.get_one(CaseFile, office.permit).title
+        session.execute(update(CaseFile).where(CaseFile.id == office.permit).values(title="=HYPERLINK(1)"))
+    answer = office.roads.get("/desk/payments/table.csv?day=2026-03-04")
+    with city_session(CITY) as session:
+        session.execute(update(CaseFile).where(CaseFile.id == office.permit).values(title=before))
+    assert answer.data.startswith(b"\xef\xbb\xbf")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="payments-2026-03-04.csv"'
+    rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"), newline="")))
+    back, paid = rows[1:]
+    assert rows[0][0] == "日時"
+    assert back == ["2026-03-04 22:59", "返金", office.permit_number, "'=HYPERLINK(1)", "クレジットカード", "-1000", "0", "re_1"]
+    assert paid[5:] == ["5950", "100", "ch_1"]
+
+
+def test_what_the_books_disagree_on_is_said(office: Office) -> None:
+    pay(office.permit, 3, now(), 300, in_book=False)  # tonight's book will have it
+    assert "ちがいはありません。" in office.roads.get("/desk/payments").text
+    assert "確定前" in office.roads.get("/desk/payments").text
+    pay(office.permit, 4, LATE, 700, in_book=False)
+    page = office.roads.get("/desk/payments").text
+    assert "1件、合っていません" in page
+    assert "ch_4" in page
+    assert "市の記録だけにあります" in page
+
+
+@pytest.mark.parametrize("day", ["", "x", "2026-02-30", "0001-01-01", "9999-12-31", "2026-03-04T00:00"])
+def test_a_day_that_is_none_is_answered_all_the_same(office: Office, day: str) -> None:
+    assert office.roads.get(f"/desk/payments?day={day}").status_code == 200
