@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, cast
 
-from flask import jsonify, render_template, request
+from flask import jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from forms import StepReading
@@ -47,11 +47,19 @@ def live(public_id: str, step_id: str) -> str:
     questions = questions_as_typed(application, step, reading, {})
     return render_template(
         "residents/live.html",
-        measures=measures_of(application.definition, step, application.outcome, found, said=reading.errors),
+        measures=measures_of(
+            application.definition, step, application.outcome, found, said=_of_what_was_given(reading)
+        ),
         ways=ways_out(application, step, reading.answers, found),
         questions=questions,
         changed=questions.changed(request.form.getlist("shown")),
     )
+
+
+def _of_what_was_given(reading: StepReading) -> dict[str, list[str]]:
+    """What was objected to in answers that were given: what is still empty is not asked for while the page is filled in."""
+    given = {name.split(".")[0] for name, text in reading.raw.items() if text}
+    return {path: sentences for path, sentences in reading.errors.items() if path.split(".")[0] in given}
 
 
 @bp.post("/apply/d/<public_id>/<step_id>/shift")
@@ -79,6 +87,14 @@ def shift(public_id: str, step_id: str) -> str:
     application.keep(reading.answers)
     questions = questions_as_typed(application, step, reading, refused)
     return render_step(application, questions, places_of(application, step), moved=moved)
+
+
+@bp.get("/apply/d/<public_id>/<step_id>/shift")
+@allow(PUBLIC)
+def shifted(public_id: str, step_id: str) -> Response:
+    """The page itself, for whoever asks again for what was shown without a script (in another language)."""
+    application = _open(public_id)
+    return redirect(application.address(application.step(step_id)), 303)
 
 
 def _with_place(reading: StepReading, place: FieldType, geometry: Mapping[str, Any]) -> StepReading:

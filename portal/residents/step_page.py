@@ -115,7 +115,7 @@ def saved_words(application: Application) -> str:
     """When the application was last saved, and until when it can be taken up again."""
     at = application.draft.saved_at.astimezone(TOKYO)
     return _(
-        "{time}に自動で保存しました。{day}まで続きから書けます。",
+        "{time}に自動で保存しました。\n{day}まで続きから書けます。",
         time=f"{at:%H:%M}",
         day=date_ja(application.draft.expires_at),
     )

@@ -119,3 +119,13 @@ def test_where_nothing_can_be_done_it_is_said(browser: Browser) -> None:
     unread = posted(DEFINITION, "place", occupancy(11)) | {"area.geometry": "", "place": "area"}
     assert "自動でずらすことができませんでした" in browser.post(f"{address}/shift", unread, HX_Request="true").text
     assert browser.post(f"{address}/shift", unread | {"place": "period"}).status_code == 404
+    assert browser.get(f"{address}/shift").location == address
+
+
+def test_what_is_still_empty_is_not_asked_for_while_the_page_is_filled_in(browser: Browser) -> None:
+    address = browser.start("road-occupancy")
+    begun = posted(DEFINITION, "place", occupancy(11)) | {"area.geometry": "", "area.source": ""}
+    page = browser.post(f"{address}/live", begun).text
+    assert "地図で場所を示してください" not in page
+    torn = browser.post(f"{address}/live", begun | {"area.geometry": "{", "area.source": "drawn"}).text
+    assert 'class="ng"' in torn
