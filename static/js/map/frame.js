@@ -4,7 +4,7 @@ import { flash } from "../page/flash.js";
 import { say } from "../page/words.js";
 
 /** Panes from the ground up; Leaflet's own: tiles 200, areas 400, markers 600, popups 700. */
-const PANES = { base: 200, boundary: 250, hazard: 300, zones: 320, routes: 350, areas: 400, conflict: 420, drawing: 450, selected: 650 };
+const PANES = { base: 200, boundary: 250, hazard: 300, zones: 320, routes: 350, areas: 400, conflict: 420, drawing: 450, overlap: 460, selected: 650 };
 
 /** @returns {HTMLElement} the frame that holds the canvas and its floating controls */
 export const frameOf = (map) => map.getContainer().closest(".map") ?? map.getContainer();

@@ -7,7 +7,7 @@ const ROLES = {
   place: { className: "mp-draw", pane: "drawing" },
   permit: { className: "mp-conf", pane: "conflict" },
   conflict: { className: "mp-conf", pane: "conflict" },
-  overlap: { className: "mp-over", pane: "drawing" },
+  overlap: { className: "mp-over", pane: "overlap" },
 };
 
 function label(latlng, words, degrees) {
