@@ -36,6 +36,9 @@ def test_every_demo_procedure_is_applied_for_with_its_own_example(browser: Brows
     assert receipt.status_code == 200
     assert case.number in receipt.text
     assert 'class="qr"' in receipt.text
+    by_the_office = load(catalogue()[procedure]).assurance == "verified"
+    for told in (browser.get(f"/procedures/{procedure}"), receipt):
+        assert ("市の職員が本人かどうかを確かめ" in told.text) is by_the_office
 
 
 def test_a_report_needs_no_name_and_the_receipt_belongs_to_this_browser_alone(
