@@ -22,7 +22,7 @@ class _Entry(BaseModel):
 class Item(_Entry):
     """A question that means the same everywhere. `type` is the field type that asks it.
 
-    `profile` says that the answer is kept in the resident's profile and fills later forms.
+    `profile` says that the answer fills later forms of the same resident.
     """
 
     label: Text

@@ -71,6 +71,11 @@ def before_status(number: str, proof: str) -> None:
     _hit("status-proof", proof, 60, _HOUR)
 
 
+def forget_status(session: Session, number: str) -> None:
+    """Forget the tries of somebody who found the application, and may come back as often as they like."""
+    limits.clear(session, "status-pair", f"{number} {client()}")
+
+
 def before_link() -> None:
     """Count a mailed link that was opened: 60 in an hour from a network address. Raises TooMany."""
     _hit("link-address", client(), 60, _HOUR)

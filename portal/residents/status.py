@@ -50,6 +50,7 @@ def find_status() -> Response | tuple[str, int]:
     if case is None:
         fault = _("受付番号か、メールアドレス(確認番号)がちがいます。2つとも、もう一度たしかめてください。")
         return _form(*typed, {"number": fault}), 422
+    throttle.forget_status(db(), number)
     session[_KEPT_AS] = {"case": case.public_id, "until": (now() + SHOWN_FOR).isoformat()}
     return redirect(url_for("residents.status"), 303)
 

@@ -108,6 +108,11 @@ def test_it_is_shown_for_a_while_and_no_longer_than_wished(dog: CaseFile, asking
         assert asking.get("/status/case").location == "/status"
 
 
+def test_the_owner_may_look_as_often_as_they_like(dog: CaseFile, asking: Browser) -> None:
+    for _time in range(8):
+        assert 'class="flow"' in look_up(asking, dog.number, "status@example.jp")
+
+
 def test_guessing_is_stopped_with_the_same_words_for_every_number(dog: CaseFile, asking: Browser) -> None:
     for number, language, words in (
         (dog.number, "ja", "分ほど待ってから"),
