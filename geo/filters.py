@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_, case, cast, func, literal_column, select, text
+from sqlalchemy import ColumnElement, and_, case, cast, func, literal_column, select
 from sqlalchemy.sql import any_, bindparam
 from sqlalchemy.types import ARRAY, BigInteger, Date, DateTime, Text
 
@@ -14,10 +14,6 @@ from geo.tables import case_place
 STATUSES = ("new", "review", "fix", "wait", "ok", "no")
 OPEN_STATUSES = ("new", "review", "fix", "wait")
 CLOSED_STATUSES = ("ok", "no")
-
-# Literals, not parameters: only so does the planner know that the partial index of open places applies.
-_OPEN = text("case_place.status IN ('new', 'review', 'fix', 'wait')")
-
 
 Moment = TypeVar("Moment", date, datetime)
 Ring = tuple[tuple[float, float], ...]
@@ -108,9 +104,14 @@ def _outline(span: tuple[Moment | None, Moment | None], some: Moment) -> tuple[M
     return (None if span[0] is None else some, None if span[1] is None else some)
 
 
+def open_place(place: Any = case_place.c) -> ColumnElement[bool]:
+    """Of an open case. Literals, not parameters: only so does the planner know that the partial index of open places applies."""
+    return and_(place.status.in_([literal_column(f"'{status}'") for status in OPEN_STATUSES]))
+
+
 def is_late(today: date) -> ColumnElement[bool]:
     """Open and past its due day."""
-    return and_(_OPEN, case_place.c.due_on < bindparam("today", today, Date))
+    return and_(open_place(), case_place.c.due_on < bindparam("today", today, Date))
 
 
 def conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
@@ -118,7 +119,7 @@ def conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
     place = case_place.c
     found: list[ColumnElement[bool]] = []
     if wanted.open_only:
-        found.append(and_(_OPEN))
+        found.append(open_place())
     if wanted.statuses and wanted.statuses != set(OPEN_STATUSES):
         found.append(place.status == any_(_array("statuses", sorted(wanted.statuses), Text())))
     if wanted.procedures:
@@ -133,39 +134,43 @@ def conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
         found.append(is_late(wanted.today))
     if wanted.case_ids is not None:
         found.append(place.case_id == any_(_array("case_ids", sorted(wanted.case_ids), BigInteger())))
-    return found + of_place(wanted) + _submitted(wanted)
+    return found + in_period(wanted) + in_area(wanted) + _submitted(wanted)
 
 
-def of_place(wanted: CaseFilter, place: Any = case_place.c) -> list[ColumnElement[bool]]:
-    """The part of the filter that only places can answer: where, and on which days. `place` is the table's columns, or a model of it."""
+def in_period(wanted: CaseFilter, row: Any = case_place.c) -> list[ColumnElement[bool]]:
+    """The days of the filter. `row` is a table's columns or a model: places, or whatever else has first and last days."""
     first, last = wanted.period
     found: list[ColumnElement[bool]] = []
     if first is not None:
-        found.append(last_day(place) >= bindparam("period_first", first, Date))
+        found.append(last_day(row) >= bindparam("period_first", first, Date))
     if last is not None:
-        found.append(first_day(place) <= bindparam("period_last", last, Date))
-    if wanted.area is not None:
-        # A query of its own is carried out once; as a plain expression a kept plan would read the text for every row.
-        drawn = func.ST_MakeValid(
-            func.ST_GeomFromText(bindparam("area", _wkt(wanted.area), Text), literal_column("4326"))
-        )
-        found.append(func.ST_Intersects(place.geom, select(drawn).scalar_subquery()))
+        found.append(first_day(row) <= bindparam("period_last", last, Date))
     return found
 
 
-def first_day(place: Any) -> ColumnElement[date]:
-    """The first day of a place: of its use, or, where no use was asked for, the day on which the case came in."""
-    return func.coalesce(place.starts_on, received(place))
+def in_area(wanted: CaseFilter, place: Any = case_place.c) -> list[ColumnElement[bool]]:
+    """The ground of the filter, for places."""
+    if wanted.area is None:
+        return []
+    # A query of its own is carried out once; as a plain expression a kept plan would read the text for every row.
+    text_of_area = bindparam("area", _wkt(wanted.area), Text)
+    drawn = select(func.ST_MakeValid(func.ST_GeomFromText(text_of_area, literal_column("4326"))))
+    return [func.ST_Intersects(place.geom, drawn.scalar_subquery())]
 
 
-def last_day(place: Any) -> ColumnElement[date]:
-    """The last day of a place. A use without an end goes on for ever."""
-    used = func.coalesce(place.ends_on, literal_column("'infinity'::date"))
-    return case((place.starts_on.is_(None), received(place)), else_=used)
+def first_day(row: Any) -> ColumnElement[date]:
+    """The first day of a place or a case: of its use, or, where no use was asked for, the day on which the case came in."""
+    return func.coalesce(row.starts_on, _received(row))
 
 
-def received(row: Any) -> ColumnElement[date]:
-    """The city's day on which a row's case came in."""
+def last_day(row: Any) -> ColumnElement[date]:
+    """The last day of a place or a case. A use without an end goes on for ever."""
+    used = func.coalesce(row.ends_on, literal_column("'infinity'::date"))
+    return case((row.starts_on.is_(None), _received(row)), else_=used)
+
+
+def _received(row: Any) -> ColumnElement[date]:
+    """The city's day on which the case came in."""
     return cast(func.timezone(literal_column("'Asia/Tokyo'"), row.submitted_at), Date)
 
 

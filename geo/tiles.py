@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import Connection, Float, Integer, Select, Subquery, bindparam, func, literal, literal_column, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import ColumnElement, case, cast
-from sqlalchemy.types import BigInteger, Text
+from sqlalchemy.types import BigInteger, Date, Text
 
-from geo.filters import STATUSES, CaseFilter, conditions, is_late
+from geo.filters import STATUSES, CaseFilter, conditions, is_late, open_place
 from geo.pyramid import BUFFER, CELL_LEVEL, EXTENT, Tile
 from geo.tables import case_place, layer, layer_feature
 
@@ -64,7 +64,7 @@ def case_cells(tile: Tile, wanted: CaseFilter) -> Select[Any]:
             place.cell.op(">>")(_int(fine_shift)).label("fine"),
             place.status,
             func.count().label("n"),
-            func.count().filter(is_late(wanted.today)).label("late"),
+            func.count().filter(place.due_on < bindparam("today", wanted.today, Date)).label("past"),
             func.min(place.case_id).label("case_id"),
         )
         .where(
@@ -82,7 +82,9 @@ def case_cells(tile: Tile, wanted: CaseFilter) -> Select[Any]:
         name: func.coalesce(total.filter(fine.c.status == literal_column(f"'{name}'")), literal_column("0"))
         for name in STATUSES
     }
-    counts = {"n": total, **by_status, "late": func.sum(fine.c.late)}
+    # Asked once for each group and not for each case: which of those past their day are open.
+    late = func.coalesce(func.sum(fine.c.past).filter(open_place(fine.c)), literal_column("0"))
+    counts = {"n": total, **by_status, "late": late}
     counted = select(
         *(cast(count, Integer).label(name) for name, count in counts.items()),
         case((total == 1, func.min(fine.c.case_id))).label("case_id"),

@@ -13,6 +13,7 @@ from portal.cases.messages import messages_of
 from portal.cases.models import CaseFile, CasePlace
 from portal.cases.moves import carry_out
 from portal.cases.places import survey
+from portal.cases.rules import days_of
 from portal.cases.submission import insert_places, refuse_faults
 from portal.core.clock import TOKYO
 from portal.core.database import city_of
@@ -58,6 +59,7 @@ def answer_correction(
     ):
         session.execute(delete(CasePlace).where(CasePlace.case_id == case.id))
         insert_places(session, case, definition, outcome, found)
+        case.starts_on, case.ends_on = days_of(definition, outcome.answers)
     if new_files and case.draft_id is not None:
         attach_to_case(session, list(new_files), case.draft_id, case.id)
     case.unread = True

@@ -51,7 +51,21 @@ class CaseFile(CityBase):
         Index("ix_case_file_open_due", "department_id", "due_on", "id", postgresql_where=text("closed_at IS NULL")),
         Index("ix_case_file_open_all_due", "due_on", "id", postgresql_where=text("closed_at IS NULL")),
         Index("ix_case_file_newest", text("submitted_at DESC"), text("id DESC")),
-        Index("ix_case_file_department_newest", "department_id", text("submitted_at DESC"), text("id DESC")),
+        Index(
+            "ix_case_file_department_newest",
+            "department_id",
+            text("submitted_at DESC"),
+            text("id DESC"),
+            postgresql_include=[
+                "starts_on",
+                "ends_on",
+                "status",
+                "procedure_key",
+                "assignee_id",
+                "due_on",
+                "closed_at",
+            ],
+        ),
         Index(
             "ix_case_file_assignee",
             "assignee_id",
@@ -88,6 +102,10 @@ class CaseFile(CityBase):
     submitted_at: Mapped[datetime]
     due_on: Mapped[date] = mapped_column(doc="when the city should have decided: standard days, holidays left out")
     answer_by: Mapped[date | None] = mapped_column(doc="until when the applicant should answer a correction")
+    starts_on: Mapped[date | None] = mapped_column(
+        doc="first day of what is asked for, when it has a period; see `days_of`"
+    )
+    ends_on: Mapped[date | None]
     stage: Mapped[str | None]
     closed_at: Mapped[datetime | None]
     updated_at: Mapped[datetime]

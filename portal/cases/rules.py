@@ -64,3 +64,16 @@ def period_of(definition: Definition, answers: Mapping[str, Any], place_field: s
         if isinstance(value, dict):
             return date.fromisoformat(value["start"]), date.fromisoformat(value["end"])
     return None, None
+
+
+def days_of(definition: Definition, answers: Mapping[str, Any]) -> tuple[date | None, date | None]:
+    """The first and the last day for which anything is asked: the periods of all drawn places, else the first period of all."""
+    drawn = [field_id for field_id in definition.place_fields if field_id in answers]
+    periods = [period_of(definition, answers, field_id) for field_id in drawn]
+    for field_id in () if drawn else definition.fields:
+        value = answers.get(field_id)
+        if definition.fields[field_id].type == "date_range" and isinstance(value, dict):
+            periods.append((date.fromisoformat(value["start"]), date.fromisoformat(value["end"])))
+            break
+    firsts, lasts = zip(*periods, strict=True) if periods else ((), ())
+    return min(filter(None, firsts), default=None), max(filter(None, lasts), default=None)

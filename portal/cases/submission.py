@@ -16,7 +16,7 @@ from portal.cases.fees import fee_record, open_fee
 from portal.cases.models import CaseFile, CasePlace, Draft
 from portal.cases.notices import notify
 from portal.cases.places import Survey, survey
-from portal.cases.rules import answer_with_item, bigrams, due_on, period_of, shown_item
+from portal.cases.rules import answer_with_item, bigrams, days_of, due_on, period_of, shown_item
 from portal.core import tenancy
 from portal.core.clock import TOKYO, now
 from portal.core.crypto import seal
@@ -124,6 +124,7 @@ def _case(session: Session, draft: Draft, definition: Definition, outcome: Evalu
         "due_on": due_on(definition, today),
         "updated_at": moment,
     }
+    row["starts_on"], row["ends_on"] = days_of(definition, outcome.answers)
     return session.scalars(_MAKE, row).one()
 
 

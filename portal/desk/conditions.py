@@ -19,14 +19,14 @@ from sqlalchemy import (
     and_,
     any_,
     bindparam,
-    exists,
     func,
     literal_column,
     or_,
+    select,
     tuple_,
 )
 
-from geo.filters import OPEN_STATUSES, of_place, received
+from geo.filters import OPEN_STATUSES, in_area, in_period, open_place
 from portal.cases.models import CaseFile, CasePlace
 from portal.cases.rules import bigrams
 from portal.desk.listing import Listing
@@ -62,17 +62,7 @@ def values(wanted: Listing) -> dict[str, object]:
 
 def conditions(kind: Listing) -> list[ColumnElement[bool]]:
     """The conditions of every view with that outline, but for the mark of its page."""
-    return of_case(kind) + _with_place(kind)
-
-
-def of_case(kind: Listing) -> list[ColumnElement[bool]]:
-    """Those that are answered by the case alone."""
-    return _of_filter(kind) + _by_words(kind.words)
-
-
-def of_places(kind: Listing) -> list[ColumnElement[bool]]:
-    """Those that one and the same place of a case has to answer: its days, the drawn area, the map's view."""
-    return [*of_place(kind.filter, CasePlace), *_in_box(kind)]
+    return _of_filter(kind) + _by_words(kind.words) + _somewhere(kind)
 
 
 def after_mark(kind: Listing) -> ColumnElement[bool]:
@@ -109,21 +99,17 @@ def _of_filter(kind: Listing) -> list[ColumnElement[bool]]:
         found.append(CaseFile.assignee_id == bindparam("assignee_id", type_=BigInteger))
     if wanted.late:
         found.append(and_(is_open(), CaseFile.due_on < bindparam("today", type_=Date)))
-    return found
+    return found + in_period(wanted, CaseFile)
 
 
-def _with_place(kind: Listing) -> list[ColumnElement[bool]]:
-    """A case without a place lies nowhere, and has the day on which it came in."""
-    asked = of_places(kind)
+def _somewhere(kind: Listing) -> list[ColumnElement[bool]]:
+    """A place of the case lies in the drawn area and in the map's view; of open cases by the small index of their places."""
+    asked = [*in_area(kind.filter, CasePlace), *_in_box(kind)]
     if not asked:
         return []
-    place = exists().where(CasePlace.case_id == CaseFile.id)
-    if kind.filter.area is not None or kind.bbox:
-        return [place.where(*asked)]
-    first, last = kind.filter.period
-    day = [received(CaseFile) >= bindparam("period_first", type_=Date)] if first else []
-    day += [received(CaseFile) <= bindparam("period_last", type_=Date)] if last else []
-    return [or_(place.where(*asked), and_(~place, *day))]
+    if kind.only_open:
+        asked.append(open_place(CasePlace))
+    return [CaseFile.id.in_(select(CasePlace.case_id).where(*asked))]
 
 
 def _by_words(kind: str) -> list[ColumnElement[bool]]:

@@ -6,10 +6,11 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, func, literal_column, select, true
+from sqlalchemy import ColumnElement, Date, ScalarSelect, Select, bindparam, func, literal_column, select, true
 from sqlalchemy.orm import Session
 
 from geo import CaseFilter
+from geo.filters import OPEN_STATUSES
 from portal.cases.models import CaseFile, CasePlace
 from portal.core.access import StaffIdentity
 from portal.desk.conditions import after_mark, conditions, in_departments, is_open, outline, values
@@ -109,8 +110,8 @@ def counts(session: Session, wanted: Listing, staff: StaffIdentity) -> dict[str,
     """How many cases each tab would hold under the other filters, in one statement; never more than `COUNTED_UP_TO` each.
 
     They are of open cases: a list that shows closed ones too has no such counts. `overdue` is of the whole desk, whatever the filter.
-    Plan: for each tab a scan of at most that many rows of `ix_case_file_assignee` or `ix_case_file_open_due`, inside the index
-    as long as nothing but the department is asked; with a filter, the rows of open cases are looked at.
+    Plan: for each tab a scan of at most that many rows of `ix_case_file_assignee` or `ix_case_file_open_due`, inside the index,
+    as long as nothing but the department is asked; with a filter, one look at the open cases that pass it.
     """
     kind = outline(replace(wanted, filter=_any_view(wanted.filter), after=None))
     row = session.execute(_counts(kind), values(wanted) | {"staff": staff.id}).one()
@@ -124,23 +125,29 @@ def _any_view(wanted: CaseFilter) -> CaseFilter:
 @lru_cache(maxsize=500)
 def _counts(kind: Listing) -> Select[Any]:
     """Kept for the same reason."""
-    is_late = CaseFile.due_on < bindparam("today")
-    views: dict[str, ColumnElement[bool]] = {
-        "mine": CaseFile.assignee_id == bindparam("staff"),
-        "unassigned": CaseFile.assignee_id.is_(None),
-        "late": is_late,
-        "all": true(),
+    today = bindparam("today", type_=Date)
+    counted = {
+        "overdue": _capped(select(literal_column("1")).where(is_open(), in_departments(), CaseFile.due_on < today))
     }
-    counted: dict[str, tuple[ColumnElement[bool], ...]] = {"overdue": (is_open(), in_departments(), is_late)}
     if kind.only_open:
-        counted |= {name: (*conditions(kind), one) for name, one in views.items()}
-    columns: list[ColumnElement[Any]] = [_count(*asked).label(name) for name, asked in counted.items()]
+        # Looked for once; but while nothing is asked, each tab stops early inside an index of its own.
+        plain = kind.filter.statuses == set(OPEN_STATUSES) and len(conditions(kind)) == 2
+        found = select(CaseFile.assignee_id, CaseFile.due_on).where(*conditions(kind)).cte("found")
+        found = found.prefix_with("NOT MATERIALIZED" if plain else "MATERIALIZED", dialect="postgresql")
+        views: dict[str, ColumnElement[bool]] = {
+            "mine": found.c.assignee_id == bindparam("staff"),
+            "unassigned": found.c.assignee_id.is_(None),
+            "late": found.c.due_on < today,
+            "all": true(),
+        }
+        of_found: Select[Any] = select(literal_column("1")).select_from(found)
+        counted |= {name: _capped(of_found.where(one)) for name, one in views.items()}
+    columns: list[ColumnElement[Any]] = [count.label(name) for name, count in counted.items()]
     return select(*columns)
 
 
-def _count(*asked: ColumnElement[bool]) -> ScalarSelect[int]:
-    some = select(literal_column("1")).select_from(CaseFile).where(*asked).limit(COUNTED_UP_TO).subquery()
-    return select(func.count()).select_from(some).scalar_subquery()
+def _capped(rows: Select[Any]) -> ScalarSelect[int]:
+    return select(func.count()).select_from(rows.limit(COUNTED_UP_TO).subquery()).scalar_subquery()
 
 
 def ids_found(session: Session, wanted: Listing) -> CaseFilter:

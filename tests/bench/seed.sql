@@ -62,7 +62,8 @@ JOIN person ON person.n = floor(which_name * (SELECT count(*) FROM person));
 
 INSERT INTO case_file (
     id, number, public_id, procedure_key, version_id, department_id, assignee_id, state, status, title, applicant_name,
-    place_label, language, answers, facts, fee, search_bigrams, unread, submitted_at, due_on, closed_at, updated_at
+    place_label, language, answers, facts, fee, search_bigrams, unread, submitted_at, due_on, closed_at, updated_at,
+    starts_on, ends_on
 )
 SELECT
     seeded.n,
@@ -73,7 +74,9 @@ SELECT
     states ->> seeded.status, seeded.status, title, applicant_name,
     place_label, 'ja', answers, facts, fee, search_bigrams, open AND seeded.status = 'new',
     submitted_at, (submitted_at + interval '14 days')::date,
-    CASE WHEN NOT open THEN submitted_at + interval '12 days' END, submitted_at
+    CASE WHEN NOT open THEN submitted_at + interval '12 days' END, submitted_at,
+    CASE WHEN shape = 'polygon' THEN (submitted_at + interval '14 days')::date END,
+    CASE WHEN shape = 'polygon' THEN (submitted_at + interval '14 days')::date + 20 + floor(80 * size)::integer END
 FROM seeded
 JOIN procedure ON procedure.key = seeded.procedure_key
 JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS turn, count(*) OVER () AS staff FROM staff) AS clerk
@@ -85,8 +88,7 @@ INSERT INTO case_place (
 )
 SELECT
     case_file.id, 'place', case_file.procedure_key, department_id, assignee_id, case_file.status, state, due_on,
-    CASE WHEN shape = 'polygon' THEN due_on END,
-    CASE WHEN shape = 'polygon' THEN due_on + 20 + floor(80 * size)::integer END,
+    starts_on, ends_on,
     case_file.submitted_at,
     CASE shape
         WHEN 'polygon' THEN ST_MakeEnvelope(lon, lat, lon + (6 + 12 * size) / 90500, lat + (1 + size) / 110950, 4326)

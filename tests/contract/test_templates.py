@@ -11,6 +11,8 @@ import pytest
 from flask import Flask, render_template, render_template_string
 from jinja2 import FileSystemLoader, StrictUndefined
 
+from portal.core.access import StaffIdentity
+
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "portal" / "templates"
 STYLES = ROOT / "static" / "css"
@@ -141,7 +143,7 @@ def test_a_page_with_faults_says_so_in_its_title(app: Flask) -> None:
 
 
 def test_the_desk_marks_where_one_is_and_asks_nothing_of_a_guest(app: Flask) -> None:
-    staff = SimpleNamespace(name="高橋", email="takahashi@example.jp")
+    staff = StaffIdentity(7, "高橋", "takahashi@example.jp", {3: frozenset({"clerk"})})
     source = "{% set here = 'cases' %}{% extends 'desk_base.html' %}{% block title %}案件{% endblock %}"
     with app.test_request_context():
         signed_in = render_template_string(source, city=CITY, cities=[], account=None, staff=staff)
@@ -215,8 +217,8 @@ def test_what_is_written_by_people_stays_text(app: Flask) -> None:
     evil = "<script>alert(1)</script>' onload='x"
     html = part(
         app,
-        "{% from 'components/case.html' import message, case_row %}{% from 'components/map.html' import map_field %}"
-        "{{ message(evil, evil, evil) }}{{ case_row('', evil, evil, evil, '/x', assignee=evil) }}"
+        "{% from 'components/case.html' import message %}{% from 'components/map.html' import map_field %}"
+        "{{ message(evil, evil, evil) }}"
         "{{ map_field('area', 'polygon', 'area.geometry', {'center': [35.7, 139.4], 'zoom': 17, 'attribution': evil}) }}",
         evil=evil,
     )

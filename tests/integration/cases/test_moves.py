@@ -1,5 +1,7 @@
 """What the office and the applicant do with a case, and what must not happen."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
@@ -44,16 +46,19 @@ def test_a_correction_names_fields_and_comes_back_mended(office: Office) -> None
     move(office, case.id, "accept")
     with pytest.raises(Invalid):
         move(office, case.id, "request_correction", fields=["area"])
-    move(office, case.id, "request_correction", note="範囲を小さくしてください。", fields=["area"])
+    move(office, case.id, "request_correction", note="範囲を小さくしてください。", fields=["area", "period"])
     assert (case.status, case.answer_by is not None) == ("fix", True)
     definition = definition_of(office.session, case.version_id)
-    assert asked_fields(office.session, case, definition) == ["area"]
+    assert asked_fields(office.session, case, definition) == ["area", "period"]
     before = case.fee["due"]["approved"]
-    smaller = permit() | {"area": rectangle(139.4140, 35.6990, 5, 5)}
+    shorter = {"start": "2027-04-10", "end": "2027-05-14"}
+    smaller = permit() | {"area": rectangle(139.4140, 35.6990, 5, 5), "period": shorter}
     answer_correction(office.session, case, definition, smaller, office.resident)
     assert (case.state, case.answer_by, case.unread) == ("accepted", None, True)
     assert case.fee["due"]["approved"] < before
-    assert office.session.scalars(select(CasePlace.area_m2)).one() == pytest.approx(25, abs=0.5)
+    place = office.session.scalars(select(CasePlace)).one()
+    assert place.area_m2 == pytest.approx(25, abs=0.5)
+    assert case.ends_on == place.ends_on == date(2027, 5, 14)
     assert [message.body for message in messages_of(office.session, case.id)] == ["範囲を小さくしてください。"]
 
 

@@ -32,6 +32,7 @@ def test_a_permit_becomes_a_case_with_its_place_and_explained_fee(office: Office
     place = office.session.scalars(select(CasePlace).where(CasePlace.case_id == case.id)).one()
     assert place.area_m2 == pytest.approx(50, abs=0.5)
     assert (str(place.starts_on), str(place.ends_on)) == ("2027-04-10", "2027-05-21")
+    assert (case.starts_on, case.ends_on) == (place.starts_on, place.ends_on)
     (line,) = case.fee["lines"]
     assert case.fee["due"] == {"submission": 0, "approved": line["amount"]}
     assert line["explanation"].endswith("m² × 100円 × 2か月")
