@@ -58,6 +58,21 @@ class Desk:
         """The state that the drawer shows."""
         expect(self.drawer.locator("header .pill").first).to_contain_text(state)
 
+    def draw_around_pin(self) -> None:
+        """Choose what lies around the only pin on the map, in one stroke of the mouse."""
+        pin = self.page.locator(".case-icon")
+        expect(pin).to_have_count(1)
+        self.page.get_by_role("button", name="囲んで選ぶ").click()
+        box = pin.bounding_box()
+        assert box
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"]
+        self.page.mouse.move(x - 40, y - 40)
+        self.page.mouse.down()
+        for east, north in ((45, -40), (40, 40), (-40, 35), (-40, -30)):
+            self.page.mouse.move(x + east, y + north, steps=4)
+        self.page.mouse.up()
+        self.page.wait_for_url(re.compile(r"[?&]area="))
+
     def press_pin(self) -> None:
         """Press the only pin on the map."""
         expect(self.page.locator(".case-icon")).to_have_count(1)

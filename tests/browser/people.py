@@ -36,7 +36,7 @@ def sign_in(window: Visitor, person: Staff, city: str) -> None:
     window.look("認証アプリのコードを入力してください")
     window.page.get_by_label("6けたのコード").fill(pyotp.TOTP(totp_secret_of(known, city)).at(now()))
     window.press("サインインする")
-    window.page.wait_for_url("**/desk**")
+    window.page.wait_for_url("**/desk")
 
 
 def prove_address(window: Visitor, mailbox: Mailbox, address: str) -> None:

@@ -63,6 +63,8 @@ def test_cases_are_walked_through_and_accepted_with_keys(at_desk: Callable[..., 
     desk = Desk(at_desk("tanaka"))
     page = desk.page
     desk.window.goto("/desk?status=new")
+    _narrow_the_time(desk)
+    _draw_an_area(desk)
     first, second = desk.rows.nth(0), desk.rows.nth(1)
     page.keyboard.press("j")
     expect(first).to_have_attribute("aria-current", "true")
@@ -72,11 +74,39 @@ def test_cases_are_walked_through_and_accepted_with_keys(at_desk: Callable[..., 
     expect(first).to_have_attribute("aria-current", "true")
     expect(desk.drawer.locator("h2").first).to_have_text(first.locator("b").inner_text())
     desk.stands_at("受付待ち")
-    desk.window.look()
     page.keyboard.press("a")
     expect(desk.drawer.locator("header .pill").first).not_to_contain_text("受付待ち")
     page.keyboard.press("/")
     expect(page.get_by_label("受付番号・氏名・場所でさがす")).to_be_focused()
+
+
+def _narrow_the_time(desk: Desk) -> None:
+    """The handles of the time bar, there and back."""
+    page, handle = desk.page, desk.page.get_by_label("期間のおわり")
+    everything = desk.rows.count()
+    handle.focus()
+    page.keyboard.press("Home")
+    expect(handle).to_have_attribute("aria-valuetext", re.compile(r"^(\d+年)?\d+月\d+日\(.\)まで$"))
+    page.wait_for_url(re.compile("[?&]to="))
+    expect(desk.rows).not_to_have_count(everything)
+    page.keyboard.press("End")
+    expect(desk.rows).to_have_count(everything)
+    expect(handle).to_be_focused()
+
+
+def _draw_an_area(desk: Desk) -> None:
+    """Three corners in the middle of the map, which is moved under them."""
+    page = desk.page
+    page.get_by_role("button", name="囲んで選ぶ").press("Enter")
+    expect(page.locator("[data-map-hint]")).to_contain_text("角を順に押してください")
+    for key in (" ", "ArrowRight", " ", "ArrowDown", " ", "Enter"):
+        expect(page.locator(".leaflet-pan-anim")).to_have_count(0)
+        page.keyboard.press(key)
+    chosen = page.get_by_role("link", name="囲んだ場所")
+    expect(chosen).to_be_visible()
+    desk.window.look()
+    chosen.press("Enter")
+    expect(chosen).to_have_count(0)
 
 
 def test_an_application_is_taken_up_again_on_another_device(visit: Callable[..., Visitor], mailbox: Mailbox) -> None:

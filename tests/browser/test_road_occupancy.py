@@ -150,6 +150,10 @@ def _find_in_list_and_on_map(desk: Desk, number: str) -> None:
     row = desk.rows
     expect(row).to_have_count(1)
     expect(row).to_contain_text("道路占用許可申請")
+    desk.draw_around_pin()
+    expect(row).to_have_count(1)
+    desk.page.get_by_role("link", name="囲んだ場所").click()
+    expect(desk.page.get_by_role("link", name="囲んだ場所")).to_have_count(0)
     desk.press_pin()
     expect(desk.drawer).to_contain_text(number)
     desk.window.look()
