@@ -35,6 +35,7 @@ const search = (words) => (String(words) ? `?${words}` : "");
 export async function show(words, { from = "", keep = false } = {}) {
   const { htmx } = window.madoguchi;
   const [before, source] = [pane(), document.getElementById("main")];
+  const within = before.contains(document.activeElement);
   const chosen = /\/cases\/(\d+)/.exec(location.pathname)?.[1];
   const address = (chosen ? `/desk/cases/${chosen}` : "/desk") + search(words);
   htmx.trigger(source, "htmx:abort"); // of two wishes the later one counts
@@ -44,7 +45,7 @@ export async function show(words, { from = "", keep = false } = {}) {
   if (list === before) return;
   refit(list.dataset.query);
   if (chosen) list.querySelector(`[data-case-id="${chosen}"]`)?.setAttribute("aria-current", "true");
-  if (document.activeElement === document.body) list.querySelector("[data-case-list]").focus({ preventScroll: true });
+  if (within) list.querySelector("[data-case-list]").focus({ preventScroll: true });
   document.dispatchEvent(new CustomEvent("cases:filter", { detail: { query: list.dataset.mapQuery, listed: list.dataset.query, from } }));
 }
 
