@@ -36,17 +36,29 @@ export async function show(words, { from = "", keep = false } = {}) {
   const { htmx } = window.madoguchi;
   const [before, source] = [pane(), document.getElementById("main")];
   const within = before.contains(document.activeElement);
-  const chosen = /\/cases\/(\d+)/.exec(location.pathname)?.[1];
-  const address = (chosen ? `/desk/cases/${chosen}` : "/desk") + search(words);
   htmx.trigger(source, "htmx:abort"); // of two wishes the later one counts
-  const asked = htmx.ajax("GET", `/desk${search(words)}`, { source, target: "#pane", swap: "outerHTML", [keep ? "replace" : "push"]: address });
-  await asked.catch(() => {});
+  await htmx.ajax("GET", `/desk${search(words)}`, { source, target: "#pane", swap: "outerHTML" }).catch(() => {});
   const list = pane();
   if (list === before) return;
+  // only now: another case may have been opened meanwhile
+  const chosen = /\/cases\/(\d+)/.exec(location.pathname)?.[1];
+  const address = (chosen ? `/desk/cases/${chosen}` : "/desk") + search(words);
+  history[keep ? "replaceState" : "pushState"]({ htmx: true }, "", address);
   refit(list.dataset.query);
   if (chosen) list.querySelector(`[data-case-id="${chosen}"]`)?.setAttribute("aria-current", "true");
   if (within) list.querySelector("[data-case-list]").focus({ preventScroll: true });
   document.dispatchEvent(new CustomEvent("cases:filter", { detail: { query: list.dataset.mapQuery, listed: list.dataset.query, from } }));
+}
+
+/** A case that was asked for before the filter changed comes with the old one. */
+function keepFilter(event) {
+  if (event.detail.target.id !== "drawer" || !pane()) return;
+  const words = changed({});
+  if (String(filterOf(location.href)) === String(words)) return;
+  const tab = new URLSearchParams(location.search).get("tab");
+  if (tab) words.set("tab", tab);
+  history.replaceState(history.state, "", location.pathname + search(words));
+  refit(pane().dataset.query);
 }
 
 /** The filter of the page with some words changed (none for null), from its first page on. */
@@ -78,6 +90,7 @@ function onLink(event) {
 
 export function watchFilters() {
   document.addEventListener("submit", onForm);
+  document.addEventListener("htmx:afterSettle", keepFilter);
   document.addEventListener("click", onLink);
   document.addEventListener("click", (event) => {
     if (event.target.closest?.("[data-in-view]")) show(changed({ bbox: document.getElementById("map").dataset.bbox }));
