@@ -105,7 +105,7 @@ def test_a_closed_procedure_takes_no_applications_until_it_opens_again(makers: M
     makers.publisher.get("/desk/procedures")
     assert makers.publisher.post(f"{AT}/closing", {"close": "yes"}).status_code == 303
     assert makers.resident.get("/procedures/dog-registration").status_code == 404
-    makers.resident.get("/")
+    makers.resident.get("/procedures/road-occupancy")
     assert makers.resident.post("/apply/dog-registration").status_code == 404
     assert "受付を止めています" in makers.publisher.get("/desk/procedures").text
     makers.publisher.post(f"{AT}/closing", {"close": "no"})
