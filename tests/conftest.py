@@ -3,10 +3,11 @@ which tests stay together.
 """
 
 import os
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.instance import point_settings_here
 
@@ -22,9 +23,13 @@ settings.register_profile(
 settings.load_profile("madoguchi")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+class ByFolder(LoadScopeScheduling):
     """A folder's tests run in one process, so that a city, or a browser with all it needs, is set up once for the folder."""
-    for item in items:
-        folder = item.path.parent.relative_to(Path(__file__).parent)
-        item.add_marker(pytest.mark.xdist_group(folder.as_posix()))
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid.partition("::")[0].rpartition("/")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFolder:
+    """Called by pytest-xdist."""
+    return ByFolder(config, log)
