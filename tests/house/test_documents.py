@@ -97,6 +97,7 @@ def test_containers_install_versions_that_were_tested() -> None:
     assert "pytest" not in run
 
 
+@pytest.mark.slow
 def test_containers_install_all_that_is_imported() -> None:
     run = {name.replace("-", "_") for name in pins(ROOT / "docker" / "requirements.lock")}
     ours_too = {"portal", "forms", "geo", "environment", *sys.stdlib_module_names}

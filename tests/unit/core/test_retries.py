@@ -10,6 +10,7 @@ from procrastinate.testing import InMemoryConnector
 from portal.core.jobs import RETRY, app
 
 LETTER = "misaki@example.jp"
+pytestmark = pytest.mark.slow
 
 
 @app.task(name="tests.failing", retry=RETRY)

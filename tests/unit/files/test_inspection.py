@@ -18,6 +18,8 @@ from portal.files.paper_check import verdict
 from portal.files.papers import check_paper
 from portal.files.pictures import drawn_anew
 
+pytestmark = pytest.mark.slow  # papers are judged in a process of their own, each time
+
 
 def picture(kind: str = "JPEG", size: tuple[int, int] = (40, 20), **options: object) -> bytes:
     out = io.BytesIO()
@@ -167,7 +169,6 @@ def test_a_picture_that_unfolds_to_gigabytes_is_refused_unopened() -> None:
         drawn_anew(bomb, PNG)
 
 
-@pytest.mark.slow
 def test_a_paper_that_unfolds_to_gigabytes_is_refused_in_a_process_of_its_own() -> None:
     deflate = zlib.compressobj(9)
     first, block = (deflate.compress(bytes(5_000_000)) + deflate.flush(zlib.Z_FULL_FLUSH) for _ in range(2))
