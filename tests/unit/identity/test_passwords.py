@@ -67,16 +67,19 @@ def test_a_long_password_counts_to_its_last_letter() -> None:
     assert not matches(stored, long[:-1] + "!")
 
 
+@pytest.mark.slow
 def test_hashes_are_argon2id_and_salted() -> None:
     first, second = hash_password("kumonoue 81"), hash_password("kumonoue 81")
     assert first != second
     assert first.startswith("$argon2id$")
 
 
+@pytest.mark.slow
 def test_the_same_word_composed_otherwise_is_the_same_password() -> None:
     assert matches(hash_password("がらすの窓を開ける"), "か\u3099らすの窓を開ける")
 
 
+@pytest.mark.slow
 def test_nobody_has_a_password() -> None:
     assert not matches(None, "nobody signs in with this")
     assert not matches("not a hash", "anything")
