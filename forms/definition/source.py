@@ -53,7 +53,7 @@ class Source:
         return self.lines.get(path, 1)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=8)
 def read_source(text: str | bytes) -> Source:
     """Read a definition's text. DefinitionError for anything that is not one mapping of plain values.
 

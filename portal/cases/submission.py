@@ -148,7 +148,7 @@ def _place_label(definition: Definition, answers: Mapping[str, Any], found: Surv
     return shown_item(definition, answers, "person.address")
 
 
-_PLACE = insert(CasePlace.__table__).values(geom=ST_GeomFromGeoJSON(bindparam("geojson", type_=Text)))  # type: ignore[arg-type]
+_PLACE = insert(CasePlace.__table__).values(geom=ST_GeomFromGeoJSON(bindparam("geojson", type_=Text)))  # type: ignore[arg-type] # __table__ is typed as any FromClause
 
 
 def insert_places(session: Session, case: CaseFile, definition: Definition, outcome: Evaluation, found: Survey) -> None:

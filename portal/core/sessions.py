@@ -35,7 +35,7 @@ class WebSession(CityBase):
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
-_CHANGE = update(WebSession.__table__).where(WebSession.digest == bindparam("key"))  # type: ignore[arg-type]
+_CHANGE = update(WebSession.__table__).where(WebSession.digest == bindparam("key"))  # type: ignore[arg-type] # __table__ is typed as any FromClause
 """One row by its `key`; what is given besides are columns to set."""
 
 

@@ -1,13 +1,21 @@
 """The body of a provider's notice: what has to stand in it before anything is made of it."""
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from portal.payments.provider import Notice, UnreadableEvent
 
+
+def _ours(reference: str | None) -> str | None:
+    """Other systems of the city may pay into the same account and write their references as they like: none of those is ours."""
+    return reference if reference and re.fullmatch(r"[!-~]{1,255}", reference) else None
+
+
 _Word = Annotated[str, StringConstraints(pattern=r"\A[!-~]{1,255}\z")]
+_Reference = Annotated[str | None, AfterValidator(_ours)]
 _Moment = Annotated[int, Field(ge=0, lt=2**33)]
 """Seconds since 1970, until the year 2242."""
 
@@ -19,14 +27,14 @@ class _Part(BaseModel):
 
 
 class _Metadata(_Part):
-    reference: _Word | None = None
+    reference: _Reference = None
 
 
 class _Subject(_Part):
     id: _Word
     object: _Word
     payment_intent: _Word | None = None
-    client_reference_id: _Word | None = None
+    client_reference_id: _Reference = None
     metadata: _Metadata | None = None
 
 

@@ -96,6 +96,15 @@ def test_a_whole_notice_is_kept(provider: Visitor) -> None:
     assert notice(provider, body, signature(SECRET, body, int(time.time()))) == (200, "kept\n")
 
 
+@pytest.mark.parametrize(("number", "reference"), [(2, "請求 12 番"), (3, "a\x00b"), (4, "x" * 500), (5, "")])
+def test_a_payment_of_another_system_of_the_city_is_taken_note_of(
+    provider: Visitor, number: int, reference: str
+) -> None:
+    subject = {"id": "cs_1", "object": "checkout.session", "client_reference_id": reference}
+    body = event(id=f"evt_{number}", data={"object": subject | {"metadata": {"reference": reference}}})
+    assert notice(provider, body, signature(SECRET, body, int(time.time()))) == (200, "kept\n")
+
+
 def test_an_endless_notice_is_not_read(provider: Visitor) -> None:
     assert notice(provider, b"x" * 600_000, "x") == (413, "too large\n")
 
