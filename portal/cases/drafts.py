@@ -17,6 +17,7 @@ from portal.core.clock import now
 from portal.core.config import settings
 from portal.core.database import city_of
 from portal.core.errors import NotFound
+from portal.core.locking import lock_row
 from portal.files.models import StoredFile
 from portal.procedures.queries import Offer
 
@@ -48,8 +49,8 @@ def find(
     session: Session, public_id: str, *, own: Collection[str], account_id: int | None, lock: bool = False
 ) -> Draft:
     """A draft of this visitor: begun in this browser (`own`), or by the signed-in account. Raises NotFound for any other."""
-    query = select(Draft).where(Draft.public_id == public_id, Draft.expires_at > now())
-    draft = session.scalar(query.with_for_update() if lock else query)
+    which = (Draft.public_id == public_id, Draft.expires_at > now())
+    draft = lock_row(session, Draft, *which) if lock else session.scalar(select(Draft).where(*which))
     if draft is None or not (public_id in own or (account_id is not None and draft.account_id == account_id)):
         raise NotFound("この下書きは見つかりません。期限が過ぎたか、別の端末で作ったものです。")
     return draft

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from forms import Definition, Move, MoveRefused, State, Workflow, workflow_of
@@ -17,6 +17,7 @@ from portal.core.access import StaffIdentity
 from portal.core.clock import now, today
 from portal.core.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.core.events import EVENTS, Actor, record
+from portal.core.locking import lock_row
 from portal.core.text import _, current_language
 from portal.core.workdays import add_open_days
 from portal.procedures.definitions import definition_of
@@ -85,7 +86,7 @@ def carry_out(
     it. Raises Conflict when the case has moved on, Forbidden without the role, Invalid (field `note`) when a reason is
     missing. Letters, refunds and payments go with the same transaction.
     """
-    case = session.scalar(select(CaseFile).where(CaseFile.id == case_id).with_for_update())
+    case = lock_row(session, CaseFile, CaseFile.id == case_id)
     if case is None:
         raise NotFound
     definition = definition_of(session, case.version_id)

@@ -11,14 +11,15 @@ from sqlalchemy.orm import Session
 from portal.cases.models import CaseEvent, CaseFile, CasePlace
 from portal.core.access import StaffIdentity
 from portal.core.errors import NotFound
+from portal.core.locking import lock_row
 
 
 def case_for_resident(
     session: Session, public_id: str, *, account_id: int | None, receipts: Collection[str] = (), lock: bool = False
 ) -> CaseFile:
     """A case of this visitor: of the signed-in account, or sent from this browser (`receipts`). Raises NotFound for any other."""
-    query = select(CaseFile).where(CaseFile.public_id == public_id)
-    case = session.scalar(query.with_for_update() if lock else query)
+    which = CaseFile.public_id == public_id
+    case = lock_row(session, CaseFile, which) if lock else session.scalar(select(CaseFile).where(which))
     if case is None or not (public_id in receipts or (account_id is not None and case.account_id == account_id)):
         raise NotFound("この申請は見つかりません。")
     return case

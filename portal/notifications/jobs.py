@@ -3,13 +3,14 @@
 import logging
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from portal.core.clock import now
 from portal.core.config import settings
 from portal.core.database import city_session
 from portal.core.jobs import RETRY, app
+from portal.core.locking import lock_row
 from portal.core.tenancy import cities
 from portal.notifications.letters import Letter
 from portal.notifications.models import MailMessage
@@ -25,9 +26,7 @@ _KEPT = timedelta(days=90)
 def send(*, city: str, message_id: int) -> None:
     """Send the message of that number, unless it was sent. Raises NotTaken when the server is away: the job then comes again."""
     with city_session(city) as session:
-        message = session.scalar(
-            select(MailMessage).where(MailMessage.id == message_id, MailMessage.status == "waiting").with_for_update()
-        )
+        message = lock_row(session, MailMessage, MailMessage.id == message_id, MailMessage.status == "waiting")
         if message is None:
             return
         letter = Letter.opened(city, message.kind, message.sealed)

@@ -8,6 +8,7 @@ from portal.core.config import settings
 from portal.core.crypto import open_sealed, seal
 from portal.core.database import city_of, city_session
 from portal.core.errors import Unavailable
+from portal.core.locking import lock_row
 from portal.payments.models import PaymentAccount
 from portal.payments.provider import AWAY, PaymentProvider
 from portal.payments.stripe_adapter import StripeProvider
@@ -58,7 +59,7 @@ def save_account(
     four_eyes: bool = True,
 ) -> PaymentAccount:
     """Keep a city's keys. Of the same API key the old webhook secret stays valid beside the new one, until `forget_old_secret`."""
-    account = session.scalar(select(PaymentAccount).where(PaymentAccount.active).with_for_update())
+    account = lock_row(session, PaymentAccount, PaymentAccount.active.is_(True))
     if account is None:
         account = PaymentAccount(active=True, created_at=now())
     elif _open(session, account.api_key) == api_key:

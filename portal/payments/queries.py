@@ -7,6 +7,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from portal.core.errors import NotFound
+from portal.core.locking import lock_row
 from portal.payments import rules
 from portal.payments.models import LedgerEntry, Payment, PaymentAttempt, Refund
 
@@ -26,10 +27,10 @@ def payment_at(session: Session, public_id: str) -> Payment:
 
 def locked(session: Session, payment_id: int) -> Payment:
     """The payment, with its row locked: everything that changes one begins here. Raises NotFound."""
-    found = session.get(Payment, payment_id, with_for_update=True, populate_existing=True)
-    if found is None:
+    payment = lock_row(session, Payment, Payment.id == payment_id)
+    if payment is None:
         raise NotFound
-    return found
+    return payment
 
 
 def attempts_of(session: Session, payment_id: int) -> list[PaymentAttempt]:

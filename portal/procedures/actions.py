@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from forms import check, load
 from portal.core.clock import now
 from portal.core.errors import Conflict, Invalid
+from portal.core.locking import lock_row
 from portal.identity.models import Department
 from portal.procedures.models import Procedure, ProcedureVersion
 
@@ -39,11 +40,7 @@ def save_draft(
 
     `seen_digest`: what the editor had open. Raises Conflict when somebody else saved in between, so that nobody's words are lost.
     """
-    draft = session.scalar(
-        select(ProcedureVersion)
-        .where(ProcedureVersion.procedure_id == procedure.id, ProcedureVersion.status == "draft")
-        .with_for_update()
-    )
+    draft = _lock_draft(session, procedure)
     digest = hashlib.sha256(source.encode("utf-8", "surrogatepass")).digest()
     if draft is None:
         newest = session.scalar(
@@ -69,11 +66,7 @@ def publish(session: Session, procedure: Procedure, staff_id: int | None, note: 
 
     Raises Conflict without a draft, Invalid when the draft has faults.
     """
-    draft = session.scalar(
-        select(ProcedureVersion)
-        .where(ProcedureVersion.procedure_id == procedure.id, ProcedureVersion.status == "draft")
-        .with_for_update()
-    )
+    draft = _lock_draft(session, procedure)
     if draft is None:
         raise Conflict("公開する下書きがありません。")
     errors = [fault for fault in check(draft.source) if fault.severity == "error"]
@@ -96,9 +89,14 @@ def publish(session: Session, procedure: Procedure, staff_id: int | None, note: 
     return draft
 
 
+def _lock_draft(session: Session, procedure: Procedure) -> ProcedureVersion | None:
+    of_procedure = ProcedureVersion.procedure_id == procedure.id
+    return lock_row(session, ProcedureVersion, of_procedure, ProcedureVersion.status == "draft")
+
+
 def discard_draft(session: Session, procedure: Procedure) -> None:
     """Throw the draft away; the published version stays."""
-    draft = draft_of(session, procedure)
+    draft = _lock_draft(session, procedure)
     if draft is not None:
         session.delete(draft)
         session.flush()
