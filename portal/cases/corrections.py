@@ -1,23 +1,23 @@
-"""Answering a correction (補正): the applicant mends what the office asked for, and the case goes back to it."""
+"""Answering a correction (補正): the applicant corrects what the office asked for, and the case goes back to it."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from forms import Definition, evaluate
 from portal.cases.answers import open_answers, seal_answers
 from portal.cases.fees import renewed
 from portal.cases.messages import messages_of
-from portal.cases.models import CaseFile, CasePlace
+from portal.cases.models import CaseFile
 from portal.cases.moves import carry_out
 from portal.cases.places import survey
-from portal.cases.rules import days_of
-from portal.cases.submission import insert_places, refuse_faults
+from portal.cases.revisions import keep_revision
+from portal.cases.submission import refuse_faults, replace_places
+from portal.cases.summary import responsible_department, summarize
 from portal.core.clock import TOKYO
 from portal.core.database import city_of
-from portal.core.events import Actor
+from portal.core.events import Actor, record
 from portal.files import attach_to_case
 
 
@@ -39,29 +39,35 @@ def answer_correction(
     note: str | None = None,
     new_files: Sequence[str] = (),
 ) -> CaseFile:
-    """Put mended answers in place of the former ones and give the case back to the office.
+    """Put corrected answers in place of the former ones, which are kept, and give the case back to the office.
 
-    `answers`: everything as it is now, mended or not. Judged as of the day of submission, with its places asked of the map
+    `answers`: everything as it is now, corrected or not. Judged as of the day of submission, with its places asked of the map
     again. Raises Invalid with a message for each field's path; Conflict when the case no longer waits for the applicant.
     """
     city = city_of(session)
     before = open_answers(city, case.answers)
-    found = survey(session, definition, answers, language=case.language, exclude_case=case.id)
+    found = survey(session, definition, answers, language=case.language, exclude_case=case.id, named=True)
     submitted = case.submitted_at.astimezone(TOKYO).date()
     outcome = evaluate(definition, answers, found.facts, today=submitted, language=case.language)
     refuse_faults(outcome, found)
-    mended = [field_id for field_id in definition.fields if outcome.answers.get(field_id) != before.get(field_id)]
+    changed = [field_id for field_id in definition.fields if outcome.answers.get(field_id) != before.get(field_id)]
+    keep_revision(session, case)
     case.answers = seal_answers(city, definition, outcome.answers)
     case.facts = found.facts
     case.fee = renewed(case.fee, outcome.fee)
-    if set(mended) & set(definition.place_fields) or any(
-        definition.fields[field_id].type == "date_range" for field_id in mended
-    ):
-        session.execute(delete(CasePlace).where(CasePlace.case_id == case.id))
-        insert_places(session, case, definition, outcome, found)
-        case.starts_on, case.ends_on = days_of(definition, outcome.answers)
+    summarize(session, definition, outcome, found, account_id=case.account_id).apply_to(case)
+    _hand_over(session, case, outcome.assign_to, actor)
+    replace_places(session, case, definition, outcome, found)
     if new_files and case.draft_id is not None:
         attach_to_case(session, list(new_files), case.draft_id, case.id)
     case.unread = True
     session.flush()
-    return carry_out(session, case.id, "answer_correction", actor, who=("applicant",), note=note, fields=mended)
+    return carry_out(session, case.id, "answer_correction", actor, who=("applicant",), note=note, fields=changed)
+
+
+def _hand_over(session: Session, case: CaseFile, assign_to: str | None, actor: Actor) -> None:
+    """Give the case to the department that its corrected answers name; the one who had it on their desk works elsewhere."""
+    department_id = responsible_department(session, case.procedure_key, assign_to)
+    if department_id != case.department_id:
+        former, case.department_id, case.assignee_id = case.department_id, department_id, None
+        record(session, case.id, "case.transferred", actor, from_department=former, to_department=department_id)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -15,7 +15,7 @@ STATUSES = ("new", "review", "fix", "wait", "ok", "no")
 
 _STATUS_CHECK = "status IN ({})".format(", ".join(f"'{name}'" for name in STATUSES))
 
-__all__ = ["STATUSES", "CaseEvent", "CaseFile", "CaseMessage", "CasePlace", "Draft"]
+__all__ = ["STATUSES", "CaseEvent", "CaseFile", "CaseMessage", "CasePlace", "CaseRevision", "Draft"]
 
 
 class Draft(CityBase):
@@ -109,6 +109,29 @@ class CaseFile(CityBase):
     stage: Mapped[str | None]
     closed_at: Mapped[datetime | None]
     updated_at: Mapped[datetime]
+    lock_version: Mapped[int] = mapped_column(
+        server_default="1",
+        doc="moves with every change of answers, fee or state; whoever decides must have seen the present one",
+    )
+
+    def advance(self) -> None:
+        """Something was changed that a decision stands on: pages opened before are out of date."""
+        self.lock_version += 1
+
+
+class CaseRevision(CityBase):
+    """The answers of a case before a correction, in the form of the case's own columns; number 1 is what was sent first."""
+
+    __tablename__ = "case_revision"
+    __table_args__ = (UniqueConstraint("case_id", "number"),)
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    answers: Mapped[dict[str, Any]]
+    facts: Mapped[dict[str, Any]]
+    fee: Mapped[dict[str, Any]]
+    replaced_at: Mapped[datetime]
 
 
 class CasePlace(CityBase):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from geoalchemy2.functions import ST_GeomFromGeoJSON
-from sqlalchemy import Date, Text, bindparam, func, insert, or_, select
+from sqlalchemy import Date, Text, bindparam, delete, func, insert
 from sqlalchemy.orm import Session
 
 from forms import Definition, Evaluation, evaluate, workflow_of
@@ -16,17 +16,15 @@ from portal.cases.fees import fee_record, open_fee
 from portal.cases.models import CaseFile, CasePlace, Draft
 from portal.cases.notices import notify
 from portal.cases.places import Survey, survey
-from portal.cases.rules import answer_with_item, bigrams, days_of, due_on, period_of, shown_item
+from portal.cases.rules import due_on, period_of
+from portal.cases.summary import DEPARTMENT, summarize
 from portal.core import tenancy
 from portal.core.clock import TOKYO, now
-from portal.core.crypto import seal
 from portal.core.database import city_of
 from portal.core.errors import Invalid
 from portal.core.events import Actor, record
 from portal.core.text import _
 from portal.files import attach_to_case
-from portal.identity.models import Account, Department
-from portal.procedures.models import Procedure
 
 
 def submit(session: Session, draft: Draft, definition: Definition, *, channel: str = "online") -> CaseFile:
@@ -70,24 +68,15 @@ def refuse_faults(outcome: Evaluation, found: Survey) -> None:
         raise Invalid(_("料金が決まりません。入力した内容を確かめてください。"), {"fee": _("料金が決まりません。")})
 
 
-_OWN_DEPARTMENT = select(Procedure.department_id).where(Procedure.key == bindparam("of")).scalar_subquery()
-_NAMED_DEPARTMENT = (
-    select(Department.id)
-    .where(or_(Department.key == bindparam("assign_to"), Department.title["ja"].astext == bindparam("assign_to")))
-    .order_by(Department.sort)
-    .limit(1)
-    .scalar_subquery()
-)
 _MAKE = (
     insert(CaseFile)
     .values(
         number=func.next_case_number(bindparam("letter", type_=Text), bindparam("today", type_=Date)),
-        department_id=func.coalesce(_NAMED_DEPARTMENT, _OWN_DEPARTMENT),
+        department_id=DEPARTMENT,
     )
     .returning(CaseFile)
 )
-"""Number and department are found by the statement itself. The department is the procedure's, unless the definition names
-another by its key or title (`assign_to`), often from the map. The whole row comes back."""
+"""Number and department are found by the statement itself. The whole row comes back."""
 
 
 def _case(session: Session, draft: Draft, definition: Definition, outcome: Evaluation, found: Survey) -> CaseFile:
@@ -96,13 +85,10 @@ def _case(session: Session, draft: Draft, definition: Definition, outcome: Evalu
     today = moment.astimezone(TOKYO).date()
     workflow = workflow_of(definition)
     state = workflow.states[workflow.initial(outcome.fee.due("submission"))]
-    applicant = shown_item(definition, outcome.answers, "person.name")
-    label = _place_label(definition, outcome.answers, found)
-    title = definition.title.in_("ja")
     row = {
         "letter": city.letter,
         "today": today,
-        "of": draft.procedure_key,
+        "procedure": draft.procedure_key,
         "assign_to": outcome.assign_to,
         "public_id": secrets.token_urlsafe(16),
         "draft_id": draft.id,
@@ -111,44 +97,27 @@ def _case(session: Session, draft: Draft, definition: Definition, outcome: Evalu
         "account_id": draft.account_id,
         "state": state.id,
         "status": state.status,
-        "title": title,
-        "applicant_name": applicant,
-        "place_label": label,
-        "contact_email": _contact(session, draft, definition, outcome.answers),
         "language": draft.language,
         "answers": seal_answers(city.key, definition, outcome.answers),
         "facts": found.facts,
         "fee": fee_record(outcome.fee),
-        "search_bigrams": bigrams([title, applicant, label]),
         "submitted_at": moment,
         "due_on": due_on(definition, today),
         "updated_at": moment,
+        **summarize(session, definition, outcome, found, account_id=draft.account_id).columns(),
     }
-    row["starts_on"], row["ends_on"] = days_of(definition, outcome.answers)
     return session.scalars(_MAKE, row).one()
 
 
-def _contact(session: Session, draft: Draft, definition: Definition, answers: Mapping[str, Any]) -> bytes | None:
-    """Where to write to: the proved address of the account, else the one given in the form."""
-    address: str | None
-    if draft.account_id is not None:
-        address = session.get_one(Account, draft.account_id).email
-    else:
-        given = answer_with_item(definition, answers, "person.email")
-        address = given[1] if given else None
-    return seal(city_of(session), str(address).encode(), b"contact") if address else None
-
-
-def _place_label(definition: Definition, answers: Mapping[str, Any], found: Survey) -> str:
-    for field_id, field in definition.place_fields.items():
-        if field_id in found.near:
-            return found.near[field_id]
-        if field_id in answers:
-            return field.show(answers[field_id], "ja")
-    return shown_item(definition, answers, "person.address")
-
-
 _PLACE = insert(CasePlace.__table__).values(geom=ST_GeomFromGeoJSON(bindparam("geojson", type_=Text)))  # type: ignore[arg-type] # __table__ is typed as any FromClause
+
+
+def replace_places(
+    session: Session, case: CaseFile, definition: Definition, outcome: Evaluation, found: Survey
+) -> None:
+    """The same for a case that has rows already, whose places, period or department changed."""
+    session.execute(delete(CasePlace).where(CasePlace.case_id == case.id))
+    insert_places(session, case, definition, outcome, found)
 
 
 def insert_places(session: Session, case: CaseFile, definition: Definition, outcome: Evaluation, found: Survey) -> None:
@@ -165,6 +134,7 @@ def insert_places(session: Session, case: CaseFile, definition: Definition, outc
                 "field": field_id,
                 "procedure_key": case.procedure_key,
                 "department_id": case.department_id,
+                "assignee_id": case.assignee_id,
                 "status": case.status,
                 "state": case.state,
                 "due_on": case.due_on,

@@ -23,6 +23,7 @@ EVENTS: dict[str, frozenset[str]] = {
     "case.completed": frozenset({"state", "message_id"}),
     "case.stage_passed": frozenset({"state", "message_id"}),
     "case.assigned": frozenset({"to"}),
+    "case.transferred": frozenset({"from_department", "to_department"}),
     "case.message_sent": frozenset({"message_id"}),
     "case.file_opened": frozenset({"file_id"}),
     "case.viewed": frozenset(),

@@ -14,6 +14,7 @@ _WORDS = {
     "case.completed": "完了しました",
     "case.stage_passed": "段階を進めました",
     "case.assigned": "担当を変えました",
+    "case.transferred": "担当課が変わりました",
     "case.message_sent": "メッセージを書きました",
     "case.file_opened": "書類を開きました",
     "case.viewed": "内容を見ました",

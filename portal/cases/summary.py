@@ -1,0 +1,102 @@
+"""What a case is listed, found and reached by: everything that is derived from its answers, in one place.
+
+Sending an application and correcting it both derive it here, so that no list, map or letter goes on saying what was corrected.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+
+from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy.orm import Session
+
+from forms import Definition, Evaluation
+from portal.cases.models import CaseFile
+from portal.cases.places import Survey
+from portal.cases.rules import answer_with_item, bigrams, days_of, shown_item
+from portal.core.crypto import seal
+from portal.core.database import city_of
+from portal.identity.models import Account, Department
+from portal.procedures.models import Procedure
+
+_OWN = select(Procedure.department_id).where(Procedure.key == bindparam("procedure")).scalar_subquery()
+_NAMED = (
+    select(Department.id)
+    .where(or_(Department.key == bindparam("assign_to"), Department.title["ja"].astext == bindparam("assign_to")))
+    .order_by(Department.sort)
+    .limit(1)
+    .scalar_subquery()
+)
+DEPARTMENT = func.coalesce(_NAMED, _OWN)
+"""The department of a case, of the parameters `procedure` and `assign_to`: the one that the definition names by its key or
+title, often from the map, else the procedure's."""
+
+
+def responsible_department(session: Session, procedure_key: str, assign_to: str | None) -> int:
+    """The id of the department that a case of this procedure belongs to now."""
+    department_id: int = session.scalars(select(DEPARTMENT), {"procedure": procedure_key, "assign_to": assign_to}).one()
+    return department_id
+
+
+@dataclass(frozen=True)
+class CaseSummary:
+    """The derived columns of a case, by their names. `contact_email` is sealed; the days are those of `days_of`."""
+
+    title: str
+    applicant_name: str
+    place_label: str
+    contact_email: bytes | None
+    search_bigrams: list[str]
+    starts_on: date | None
+    ends_on: date | None
+
+    def columns(self) -> dict[str, Any]:
+        """Column name → value, for an insert."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    def apply_to(self, case: CaseFile) -> None:
+        """Put the values in place of the case's former ones."""
+        for name, value in self.columns().items():
+            setattr(case, name, value)
+
+
+def summarize(
+    session: Session, definition: Definition, outcome: Evaluation, survey: Survey, *, account_id: int | None
+) -> CaseSummary:
+    """Derive the summary from judged answers and from what the map said of their places."""
+    applicant = shown_item(definition, outcome.answers, "person.name")
+    label = _place_label(definition, outcome.answers, survey)
+    title = definition.title.in_("ja")
+    starts_on, ends_on = days_of(definition, outcome.answers)
+    return CaseSummary(
+        title=title,
+        applicant_name=applicant,
+        place_label=label,
+        contact_email=_contact(session, definition, outcome.answers, account_id),
+        search_bigrams=bigrams([title, applicant, label]),
+        starts_on=starts_on,
+        ends_on=ends_on,
+    )
+
+
+def _contact(
+    session: Session, definition: Definition, answers: Mapping[str, Any], account_id: int | None
+) -> bytes | None:
+    """Where to write to: the verified address of the account, else the one given in the form; sealed."""
+    address: str | None
+    if account_id is not None:
+        address = session.get_one(Account, account_id).email
+    else:
+        given = answer_with_item(definition, answers, "person.email")
+        address = given[1] if given else None
+    return seal(city_of(session), str(address).encode(), b"contact") if address else None
+
+
+def _place_label(definition: Definition, answers: Mapping[str, Any], survey: Survey) -> str:
+    for field_id, field in definition.place_fields.items():
+        if field_id in survey.near:
+            return survey.near[field_id]
+        if field_id in answers:
+            return field.show(answers[field_id], "ja")
+    return shown_item(definition, answers, "person.address")

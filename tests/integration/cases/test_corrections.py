@@ -1,0 +1,79 @@
+"""What an answered correction renews: everything the case is listed, found, reached and judged by. Nothing sent before is lost."""
+
+from sqlalchemy import select
+
+from portal.cases.corrections import answer_correction
+from portal.cases.models import CaseFile, CasePlace
+from portal.cases.notices import address_of
+from portal.cases.revisions import revisions_of
+from portal.cases.rules import bigrams
+from portal.core.events import Actor
+from portal.identity.models import Department
+from portal.procedures import actions as procedures
+from portal.procedures.definitions import definition_of
+from tests.integration.cases.conftest import Office
+from tests.integration.cases.definitions import rectangle
+
+VISIT = """
+procedure: test-visit
+kind: notification
+title: {ja: 試験用の相談}
+department: environment
+steps:
+  - id: who
+    title: {ja: 相談する方}
+    fields:
+      - {id: name, type: person_name, item: person.name}
+      - {id: email, type: email, item: person.email}
+      - id: about
+        type: choice
+        label: {ja: 相談の内容}
+        options: [{id: environment, label: {ja: 環境}}, {id: road-management, label: {ja: 道路}}]
+      - {id: area, type: polygon, label: {ja: 場所}}
+workflow: {preset: notification, assign: {by: about}}
+"""
+
+SENT = {
+    "name": {"family": "佐藤", "given": "美咲"},
+    "email": "old@example.jp",
+    "about": "environment",
+    "area": rectangle(139.4140, 35.6990),
+}
+CORRECTED = SENT | {"name": {"family": "斎藤", "given": "みさき"}, "email": "new@example.jp", "about": "road-management"}
+
+
+def corrected_case(office: Office) -> CaseFile:
+    """A case without an account, assigned to the clerk, whose every derived value the correction changes."""
+    procedure = procedures.create_procedure(office.session, "test-visit", "environment")
+    procedures.save_draft(office.session, procedure, VISIT, office.staff.id)
+    procedures.publish(office.session, procedure, office.staff.id)
+    case = office.apply("test-visit", SENT)
+    case.account_id, case.assignee_id = None, office.staff.id
+    case.state, case.status = "correcting", "fix"
+    definition = definition_of(office.session, case.version_id)
+    return answer_correction(office.session, case, definition, CORRECTED, Actor("applicant"))
+
+
+def test_the_desk_lists_and_finds_a_case_by_its_corrected_answers(office: Office) -> None:
+    case = corrected_case(office)
+    assert case.applicant_name == "斎藤 みさき"
+    assert set(bigrams(["斎藤"])) <= set(case.search_bigrams)
+    assert not set(bigrams(["佐藤"])) <= set(case.search_bigrams)
+
+
+def test_letters_go_to_the_corrected_address(office: Office) -> None:
+    assert address_of(office.session, corrected_case(office)) == "new@example.jp"
+
+
+def test_the_case_goes_to_the_department_that_its_corrected_answers_name(office: Office) -> None:
+    case = corrected_case(office)
+    department = office.session.get_one(Department, case.department_id)
+    place = office.session.scalars(select(CasePlace).where(CasePlace.case_id == case.id)).one()
+    assert (department.key, case.assignee_id) == ("road-management", None)
+    assert (place.department_id, place.assignee_id, place.state) == (department.id, None, case.state)
+
+
+def test_what_was_sent_first_is_kept_beside_the_correction(office: Office) -> None:
+    case = corrected_case(office)
+    (first,) = revisions_of(office.session, case.id)
+    assert (first.number, first.answers["name"]) == (1, SENT["name"])
