@@ -1,13 +1,13 @@
 """What changed between two versions of a definition, in words that a clerk can read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Literal
 
 from pydantic import BaseModel, JsonValue
 
 from forms.definition.faults import shown
-from forms.definition.fee import FeeRule
+from forms.definition.fee import FeeRule, fee_rule_pairs
 from forms.definition.procedure import Definition
 from forms.fields import FieldType
 
@@ -32,6 +32,7 @@ SETTING_NAMES = {
     "fields": "中の質問",
     "checks": "答えの確かめ",
     # the fee
+    "id": "ID",
     "amount": "計算式",
     "when": "支払う時",
     "waived_when": "免除の条件",
@@ -79,7 +80,7 @@ _OWN_PARTS = {"procedure", "steps", "fee"}
 
 @dataclass(frozen=True)
 class Change:
-    """One change. `path` names the part (`fields.period`, `fee.占用料`), `text` says it in Japanese."""
+    """One change. `path` names the part (`fields.period`, `fee.permit_fee`), `text` says it in Japanese."""
 
     path: str
     kind: Literal["added", "removed", "changed", "moved"]
@@ -158,30 +159,23 @@ def _field(old: FieldType, new: FieldType) -> Iterator[Change]:
 
 
 def _fees(old: Definition, new: Definition) -> Iterator[Change]:
-    before, after = _by_label(old), _by_label(new)
-    for label in after.keys() - before.keys():
-        yield Change(f"fee.{label}", "added", f"手数料「{label}」が加わりました({shown(after[label].amount)})。")
-    for label in before.keys() - after.keys():
-        yield Change(f"fee.{label}", "removed", f"手数料「{label}」がなくなりました。")
-    for label in before:
-        if label not in after:
-            continue
-        was, now = _plain(before[label]), _plain(after[label])
-        for key in was:
-            if was[key] != now[key]:
-                words = (
-                    f"手数料「{label}」の{SETTING_NAMES.get(key, key)}が変わりました{_from_to(was[key], now[key])}。"
-                )
-                yield Change(f"fee.{label}.{key}", "changed", words)
+    for old_id, new_id in fee_rule_pairs(old.fee_rules, new.fee_rules):
+        if old_id is None and new_id is not None:
+            rule = new.fee_rules[new_id]
+            yield Change(f"fee.{new_id}", "added", f"手数料「{rule.label.ja}」が加わりました({shown(rule.amount)})。")
+        elif old_id is not None and new_id is None:
+            yield Change(f"fee.{old_id}", "removed", f"手数料「{old.fee_rules[old_id].label.ja}」がなくなりました。")
+        elif old_id is not None and new_id is not None:
+            yield from _fee(new_id, old.fee_rules[old_id], new.fee_rules[new_id])
 
 
-def _by_label(definition: Definition) -> Mapping[str, FeeRule]:
-    """Fee lines by their label; a second line of the same label is told apart by its number."""
-    lines: dict[str, FeeRule] = {}
-    for rule in definition.fee:
-        label = rule.label.ja
-        lines[label if label not in lines else f"{label} ({len(lines) + 1})"] = rule
-    return lines
+def _fee(rule_id: str, old: FeeRule, new: FeeRule) -> Iterator[Change]:
+    was, now = _plain(old), _plain(new)
+    for key in was:
+        if was[key] != now[key]:
+            name = "名前" if key == "label" else SETTING_NAMES.get(key, key)
+            text = f"手数料「{new.label.ja}」の{name}が変わりました{_from_to(was[key], now[key])}。"
+            yield Change(f"fee.{rule_id}.{key}", "changed", text)
 
 
 def _plain(part: BaseModel) -> dict[str, JsonValue]:

@@ -1,6 +1,6 @@
 """Trying a definition with certain answers, as a department does on the command line."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
 from forms.definition.procedure import Definition
@@ -26,7 +26,8 @@ class Trial:
 
     def as_dict(self) -> dict[str, object]:
         """The trial as plain JSON."""
-        return asdict(self)
+        plain = {item.name: getattr(self, item.name) for item in fields(self)}
+        return plain | {"fee_lines": [line.as_dict() for line in self.fee_lines]}
 
 
 def try_answers(definition: Definition, answers: Answers, facts: Facts, on: date, *, language: str = "ja") -> Trial:

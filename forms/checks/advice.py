@@ -16,12 +16,13 @@ _NEEDS_HELP = frozenset(
 
 
 def advice(definition: Definition, program: Program) -> list[Finding]:
-    """Missing translations and help, long pages, no examples, fractions lost before rounding."""
+    """Missing translations and help, long pages, no examples, fractions lost before rounding, fee lines without an id."""
     return [
         *_translations(definition),
         *_help(definition),
         *_long_pages(definition),
         *_lost_fractions(program),
+        *_fees_without_id(definition),
         *_no_examples(definition),
     ]
 
@@ -77,6 +78,13 @@ def _lost_fractions(program: Program) -> Iterator[Finding]:
         if fee.rule.rounding != "down" and fee.amount.result == "INT" and "/" in fee.amount.text:
             message = "整数どうしの割り算なので、端数は割り算のときに切り捨てられます。"
             yield _advice(("fee", number, "amount"), message, "「/ 12」を「/ 12.0」のように書いてください。")
+
+
+def _fees_without_id(definition: Definition) -> Iterator[Finding]:
+    for number, rule in enumerate(definition.fee):
+        if rule.id is None:
+            message = f"手数料「{rule.label.ja}」にIDがありません。名前を変えると、別の手数料として数えられます。"
+            yield _advice(("fee", number), message, "「id: permit_fee」のように、変えない名前をつけてください。")
 
 
 def _no_examples(definition: Definition) -> Iterator[Finding]:

@@ -68,11 +68,13 @@ def _amount(expected: int, found: int | None, path: Path, fee: Fee) -> Iterator[
         return
     if found is None:
         unknown = "、".join(
-            f"{line.label}{line.reason and f'({line.reason})'}" for line in fee.lines if line.amount is None
+            f"{line.label.ja}{f'({line.reason.ja})' if line.reason else ''}"
+            for line in fee.lines
+            if line.amount is None
         )
         yield Finding(path, f"手数料が決まりません: {unknown}", "足りない答えや、地図の値(facts)を確かめてください。")
     else:
-        lines = "、".join(f"{line.label} {line.amount:,}円" for line in fee.lines if line.amount is not None)
+        lines = "、".join(f"{line.label.ja} {line.amount:,}円" for line in fee.lines if line.amount is not None)
         yield Finding(path, f"手数料は{expected:,}円のはずですが、{found:,}円です。", f"内訳: {lines or 'なし'}")
 
 

@@ -20,6 +20,7 @@ def structure_findings(definition: Definition) -> list[Finding]:
         *_twice(((("steps", number, "id"), step.id) for number, step in enumerate(definition.steps)), "ステップ"),
         *_twice((((*path, "id"), field.id) for path, field in all_fields(definition)), "質問"),
         *_twice(((("documents", n, "id"), document.id) for n, document in enumerate(definition.documents)), "書類"),
+        *_twice(((("fee", n, "id"), rule.id) for n, rule in enumerate(definition.fee) if rule.id), "手数料の行"),
         *(found for path, field in all_fields(definition) for found in _field(definition, path, field)),
         *_checks(definition),
         *_deadline(definition),

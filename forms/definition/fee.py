@@ -1,5 +1,7 @@
-"""A line of the fee (手数料・使用料), as a definition writes it."""
+"""A line of the fee (手数料・使用料), as a definition writes it, and the id by which it is known from then on."""
 
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -17,9 +19,11 @@ class FeeRule(Part):
 
     `amount` may come out with a fraction, which `rounding` removes. With `each` the line is worked out once for every
     row of that group, and the row's questions can be used by name. `explain` is shown to the resident; `{…}` in it
-    is CEL. An amount below zero or above `max_amount` is refused, never shown as zero.
+    is CEL. An amount below zero or above `max_amount` is refused, never shown as zero. `id` names the line in stored
+    fees, payments and comparisons of versions, in whatever language it is shown; see `fee_rules_by_id`.
     """
 
+    id: Id | None = None
     label: Text
     amount: Expression
     when: FeeMoment = "submission"
@@ -29,3 +33,47 @@ class FeeRule(Part):
     explain: Text | None = None
     rounding: Literal["down", "up", "half_up"] = "down"
     max_amount: Annotated[int, Field(ge=1, le=1_000_000_000)] = 10_000_000
+
+
+def fee_rules_by_id(rules: Iterable[FeeRule]) -> dict[str, FeeRule]:
+    """The lines by their ids, in their order.
+
+    A line without an id gets one from its Japanese label, so that moving it does not rename it; of several with the
+    same label the second ends in `_2`. Ids written in the definition are kept as they are and must differ.
+    """
+    rules = tuple(rules)
+    taken = {rule.id for rule in rules if rule.id}
+    by_id: dict[str, FeeRule] = {}
+    for rule in rules:
+        rule_id = rule.id or _free_id(rule.label.ja, taken)
+        taken.add(rule_id)
+        by_id[rule_id] = rule
+    return by_id
+
+
+def fee_rule_pairs(old: Mapping[str, FeeRule], new: Mapping[str, FeeRule]) -> list[tuple[str | None, str | None]]:
+    """Which line of one version is which of another: ids of both, None where there is no counterpart.
+
+    The same id is the same line. A line that was only now given an id is known by its unchanged Japanese label.
+    """
+    renamed: dict[str, str] = {}
+    for old_id, rule in old.items():
+        if old_id not in new and rule.id is None:
+            same = (key for key in new if key not in old and new[key].label.ja == rule.label.ja)
+            for new_id in same:
+                if new_id not in renamed.values():
+                    renamed[old_id] = new_id
+                    break
+    kept = {old_id: renamed.get(old_id, old_id) for old_id in old if old_id in renamed or old_id in new}
+    added: list[tuple[str | None, str | None]] = [(None, new_id) for new_id in new if new_id not in kept.values()]
+    return [*added, *((old_id, kept.get(old_id)) for old_id in old)]
+
+
+def _free_id(label: str, taken: Iterable[str]) -> str:
+    base = f"line_{sha256(label.encode()).hexdigest()[:8]}"
+    number = 1
+    free = base
+    while free in set(taken):
+        number += 1
+        free = f"{base}_{number}"
+    return free

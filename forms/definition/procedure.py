@@ -8,7 +8,7 @@ from pydantic import Field, PrivateAttr
 
 from forms.definition.document import DocumentRule
 from forms.definition.example import Example
-from forms.definition.fee import FeeRule
+from forms.definition.fee import FeeRule, fee_rules_by_id
 from forms.definition.routing import Routing
 from forms.definition.step import Step
 from forms.definition.strict import Key, Part
@@ -58,6 +58,11 @@ class Definition(Part):
     def place_fields(self) -> Mapping[str, FieldType]:
         """The questions that are answered with a place."""
         return {field.id: field for field in self.fields.values() if field.is_place}
+
+    @cached_property
+    def fee_rules(self) -> Mapping[str, FeeRule]:
+        """The lines of the fee by their ids, in their order."""
+        return fee_rules_by_id(self.fee)
 
     def step(self, step_id: str) -> Step:
         """A step by its id. KeyError if there is none."""

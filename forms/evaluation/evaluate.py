@@ -90,7 +90,7 @@ class _Evaluator:
             answers={field_id: value for field_id, value in self.given.items() if field_id in visible},
             problems=self._problems(visible),
             check_failures=self._failures(steps),
-            fee=fee_of(self.program.fees, self.values, self._rows, self.language),
+            fee=fee_of(self.program.fees, self.values, self._rows),
             assign_to=self._text(self.program.assign),
             valid_until=self._last_days(),
             facts={

@@ -1,7 +1,7 @@
 """Working out the fee, line by line, in whole yen. It fails closed: what cannot be worked out is never zero."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from math import isfinite
 from typing import Literal
@@ -10,7 +10,7 @@ from forms.definition.fee import FeeMoment
 from forms.evaluation.program import CompiledFee
 from forms.expressions.functions import steady
 from forms.expressions.language import UNKNOWN, ExpressionFailed, Values
-from forms.text.localized import Text
+from forms.text.localized import Language, Text
 
 _NOT_A_NUMBER = Text.of("金額を計算できません。担当の部署が確かめます。", en="The amount cannot be worked out.")
 _BELOW_ZERO = Text.of("金額が0円より小さくなります。担当の部署が確かめます。", en="The amount comes out below zero.")
@@ -24,20 +24,37 @@ class FeeUndecided(ValueError):
 
 @dataclass(frozen=True)
 class FeeLine:
-    """One line. `amount` is what is due in yen, and None unless the line is decided.
+    """One line. `id` is that of its rule; `amount` is what is due in yen, and None unless the line is decided.
 
-    `undecided`: something it depends on is not known yet, and there is nothing to explain. `refused`: it came out below
-    zero, above its limit or as no number; `reason` says which. `waived`: it would have been `full_amount`.
+    Label, explanation and reason stand in every language that the definition has, so that the office reads its own
+    and the applicant theirs. `undecided`: something the line depends on is not known yet, and there is nothing to
+    explain. `refused`: it came out below zero, above its limit or as no number; `reason` says which. `waived`: it would
+    have been `full_amount`. `row` is the row of a line with `each`, from 0.
     """
 
-    label: str
-    explanation: str
+    id: str
+    label: Text
+    explanation: Text | None
     when: FeeMoment
     state: Literal["due", "waived", "undecided", "refused"]
     amount: int | None
     full_amount: int | None = None
-    reason: str = ""
+    reason: Text | None = None
     row: int | None = None
+
+    def as_dict(self) -> dict[str, object]:
+        """The line as plain JSON; a text is `{language: words}`, and empty where there is none."""
+        return {
+            "id": self.id,
+            "label": dict(self.label.root),
+            "explanation": dict(self.explanation.root) if self.explanation else {},
+            "when": self.when,
+            "state": self.state,
+            "amount": self.amount,
+            "full_amount": self.full_amount,
+            "reason": dict(self.reason.root) if self.reason else {},
+            "row": self.row,
+        }
 
 
 @dataclass(frozen=True)
@@ -70,64 +87,60 @@ class Fee:
 
     def as_dict(self) -> dict[str, object]:
         """The fee as plain JSON."""
-        return {"lines": [asdict(line) for line in self.lines], "total": self.total}
+        return {"lines": [line.as_dict() for line in self.lines], "total": self.total}
 
 
-def fee_of(
-    fees: Sequence[CompiledFee],
-    values: Values,
-    rows: Callable[[CompiledFee], Sequence[Values] | None],
-    language: str,
-) -> Fee:
+def fee_of(fees: Sequence[CompiledFee], values: Values, rows: Callable[[CompiledFee], Sequence[Values] | None]) -> Fee:
     """The fee for certain values. `rows` gives the values of each row for a line with `each`; None: not answered."""
     lines: list[FeeLine] = []
     for fee in fees:
         if fee.rule.each is None:
-            lines += _lines(fee, values, None, language)
+            lines += _lines(fee, values, None)
             continue
-        found = rows(fee)
-        if found is None:
-            lines.append(_undecided(fee, None, language))
+        answered = rows(fee)
+        if answered is None:
+            lines.append(_undecided(fee, None))
             continue
-        for number, row in enumerate(found):
-            lines += _lines(fee, row, number, language)
+        for number, row in enumerate(answered):
+            lines += _lines(fee, row, number)
     return Fee(tuple(lines))
 
 
-def _lines(fee: CompiledFee, values: Values, row: int | None, language: str) -> list[FeeLine]:
+def _lines(fee: CompiledFee, values: Values, row: int | None) -> list[FeeLine]:
     """One line, or none where it does not apply."""
     applies = fee.applies.holds(values) if fee.applies else True
     if applies is False:
         return []
-    explanation = _explanation(fee, values, language)
+    explanation = _explanation(fee, values)
     try:
         value = fee.amount.value(values)
     except ExpressionFailed:
-        return [_refused(fee, _NOT_A_NUMBER, explanation, row, language)]
+        return [_refused(fee, _NOT_A_NUMBER, explanation, row)]
     if applies is None or value is UNKNOWN:
-        return [_undecided(fee, row, language)]
+        return [_undecided(fee, row)]
     if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
-        return [_refused(fee, _NOT_A_NUMBER, explanation, row, language)]
+        return [_refused(fee, _NOT_A_NUMBER, explanation, row)]
     amount = int(Decimal(str(steady(value))).to_integral_value(_ROUNDINGS[fee.rule.rounding]))
     if amount < 0:
-        return [_refused(fee, _BELOW_ZERO, explanation, row, language)]
+        return [_refused(fee, _BELOW_ZERO, explanation, row)]
     if amount > fee.rule.max_amount:
-        return [_refused(fee, _ABOVE_LIMIT, explanation, row, language)]
-    label = fee.rule.label.in_(language)
+        return [_refused(fee, _ABOVE_LIMIT, explanation, row)]
     if fee.waived and fee.waived.holds(values):
-        return [FeeLine(label, explanation, fee.rule.when, "waived", 0, amount, row=row)]
-    return [FeeLine(label, explanation, fee.rule.when, "due", amount, amount, row=row)]
+        return [FeeLine(fee.id, fee.rule.label, explanation, fee.rule.when, "waived", 0, amount, row=row)]
+    return [FeeLine(fee.id, fee.rule.label, explanation, fee.rule.when, "due", amount, amount, row=row)]
 
 
-def _undecided(fee: CompiledFee, row: int | None, language: str) -> FeeLine:
-    return FeeLine(fee.rule.label.in_(language), "", fee.rule.when, "undecided", None, row=row)
+def _undecided(fee: CompiledFee, row: int | None) -> FeeLine:
+    return FeeLine(fee.id, fee.rule.label, None, fee.rule.when, "undecided", None, row=row)
 
 
-def _refused(fee: CompiledFee, why: Text, explanation: str, row: int | None, language: str) -> FeeLine:
-    label = fee.rule.label.in_(language)
-    return FeeLine(label, explanation, fee.rule.when, "refused", None, reason=why.in_(language), row=row)
+def _refused(fee: CompiledFee, why: Text, explanation: Text | None, row: int | None) -> FeeLine:
+    return FeeLine(fee.id, fee.rule.label, explanation, fee.rule.when, "refused", None, reason=why, row=row)
 
 
-def _explanation(fee: CompiledFee, values: Values, language: str) -> str:
-    template = fee.explain.get(language) or fee.explain.get("ja")
-    return template.fill(values, language) if template else ""
+def _explanation(fee: CompiledFee, values: Values) -> Text | None:
+    filled: dict[Language, str] = {
+        language: template.fill(values, language) for language, template in fee.explain.items()
+    }
+    # Not validated: an answer that stands in an explanation may be longer than a definition's own words.
+    return Text.model_construct(filled) if filled.get("ja") else None

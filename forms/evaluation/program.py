@@ -13,18 +13,20 @@ from forms.evaluation.templates import Template
 from forms.expressions.faults import ExpressionFault
 from forms.expressions.language import Compiled, Language, Wanted, names_in, row_attributes
 from forms.fields.base import FieldType
+from forms.text import localized
 
 
 @dataclass(frozen=True)
 class CompiledFee:
     """One line of the fee, ready to be worked out. `language` is that of a row when the line has `each`."""
 
+    id: str
     rule: FeeRule
     language: Language
     amount: Compiled
     applies: Compiled | None
     waived: Compiled | None
-    explain: Mapping[str, Template]
+    explain: Mapping[localized.Language, Template]
 
 
 @dataclass
@@ -88,8 +90,8 @@ class _Compiler:
                 if compiled := self._expression(path, rule.assert_, "bool"):
                     self.program.checks[step.id, position] = compiled
         self.program.order = self._order()
-        for number, fee in enumerate(self.definition.fee):
-            self._fee(("fee", number), fee)
+        for number, (rule_id, fee) in enumerate(self.definition.fee_rules.items()):
+            self._fee(("fee", number), rule_id, fee)
         self._rest()
         return self.program
 
@@ -151,7 +153,7 @@ class _Compiler:
                     return ("steps", number, "fields", position, "show_when" if asked.show_when else "id")
         return ()
 
-    def _fee(self, path: Path, rule: FeeRule) -> None:
+    def _fee(self, path: Path, rule_id: str, rule: FeeRule) -> None:
         language = self.language
         if rule.each is not None:
             group = self.definition.fields.get(rule.each)
@@ -164,12 +166,12 @@ class _Compiler:
         amount = self._expression((*path, "amount"), rule.amount, "number", language)
         applies = self._expression((*path, "applies_when"), rule.applies_when, "bool", language)
         waived = self._expression((*path, "waived_when"), rule.waived_when, "bool", language)
-        explain: dict[str, Template] = {
+        explain: dict[localized.Language, Template] = {
             key: Template.compile(words, self._inside((*path, "explain", key), language))
             for key, words in (rule.explain.root.items() if rule.explain else ())
         }
         if amount:
-            self.program.fees.append(CompiledFee(rule, language, amount, applies, waived, explain))
+            self.program.fees.append(CompiledFee(rule_id, rule, language, amount, applies, waived, explain))
 
     def _inside(self, path: Path, language: Language) -> Callable[[str], Compiled | None]:
         return lambda text: self._expression(path, text, "any", language)

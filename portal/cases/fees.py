@@ -16,7 +16,10 @@ from portal.payments.rules import PAYABLE
 
 
 def fee_record(fee: Fee) -> dict[str, Any]:
-    """What the case keeps: every line with its explanation, and the yen due at submission and at approval."""
+    """What the case keeps: every line with its id and its words in every language, and the yen due at submission and at approval.
+
+    Cases of before the lines had ids keep their words as plain strings, in the language of the applicant.
+    """
     return {**fee.as_dict(), "due": {"submission": fee.due("submission"), "approved": fee.due("approved")}}
 
 
@@ -32,7 +35,7 @@ def renewed(before: dict[str, Any], fee: Fee) -> dict[str, Any]:
 def open_fee(session: Session, case: CaseFile, moment: str) -> Payment:
     """Ask for what is due at that moment (`submission` or `approved`), line by line."""
     lines = [
-        payments.Line(line["label"], line["amount"], line["explanation"])
+        payments.Line(line["label"], line["amount"], line["explanation"], id=line.get("id", ""))
         for line in case.fee["lines"]
         if line["when"] == moment and line["amount"]
     ]

@@ -60,8 +60,8 @@ def refuse_faults(outcome: Evaluation, found: Survey) -> None:
     for field_id, messages in found.problems.items():
         if outcome.shows(field_id):
             faults.setdefault(field_id, messages[0])
-    if not faults and outcome.fee.refused:
-        faults["fee"] = outcome.fee.refused[0].reason
+    if not faults and outcome.fee.refused and (reason := outcome.fee.refused[0].reason):
+        faults["fee"] = reason.in_(outcome.language)
     if faults:
         raise Invalid(_("{count}つの項目を直してください。", count=len(faults)), faults)
     if not outcome.fee.decided:

@@ -121,7 +121,7 @@ def _readable(trial: "Trial") -> str:
     for one in trial.fee_lines:
         amount = "?" if one.amount is None else f"{one.amount:,}円"
         why = one.reason or one.explanation
-        lines.append(f"  {one.label}  {amount}  ({one.when})" + (f"  {why}" if why else ""))
+        lines.append(f"  {one.label.ja}  {amount}  ({one.when})" + (f"  {why.ja}" if why else ""))
     lines.append("  total  " + ("undecided" if trial.total is None else f"{trial.total:,}円"))
     lines.append(f"first state  {trial.first_state or 'none: it cannot be submitted yet'}")
     return "\n".join(lines)

@@ -14,6 +14,7 @@ from portal.core.clock import now
 from portal.core.database import city_session
 from portal.core.errors import Conflict, Unavailable
 from portal.core.events import SYSTEM, record
+from portal.core.text import pick
 from portal.payments import queries, rules
 from portal.payments.accounts import account_of, provider_for
 from portal.payments.models import Payment, PaymentAttempt
@@ -117,7 +118,10 @@ def _prepare(session: Session, payment: Payment, wish: Wish) -> PaymentAttempt:
         reference=reference,
         title=payment.title,
         payee=account.display_name,
-        lines=[Line(line["title"], line["amount"], line["detail"]) for line in payment.lines],
+        lines=[
+            Line(pick(line["title"], wish.language), line["amount"], pick(line["detail"], wish.language))
+            for line in payment.lines
+        ],
         methods=methods,
         return_url=return_address(wish.origin, payment.public_id),
         expires_at=now() + PAGE_LASTS,

@@ -11,7 +11,7 @@ from portal.core.events import SYSTEM, Actor, record
 from portal.core.jobs import enqueue
 from portal.payments import queries, rules, work
 from portal.payments.models import Payment
-from portal.payments.provider import Line
+from portal.payments.provider import Line, Texts
 from portal.payments.sync import settle
 
 
@@ -100,4 +100,11 @@ def _total(lines: Sequence[Line]) -> int:
 
 
 def _kept(lines: Sequence[Line]) -> list[dict[str, object]]:
-    return [{"title": line.title, "amount": line.amount, "detail": line.detail} for line in lines]
+    return [
+        {"id": line.id, "title": _plain(line.title), "amount": line.amount, "detail": _plain(line.detail)}
+        for line in lines
+    ]
+
+
+def _plain(texts: Texts) -> dict[str, str] | str:
+    return texts if isinstance(texts, str) else dict(texts)

@@ -56,7 +56,7 @@ class Payment(CityBase):
     title: Mapped[str]
     amount: Mapped[int]
     currency: Mapped[str] = mapped_column(server_default="JPY")
-    lines: Mapped[list[Any]] = mapped_column(doc="[{title, amount, detail}]")
+    lines: Mapped[list[Any]] = mapped_column(doc="[{id, title, amount, detail}]; title and detail by language")
     status: Mapped[str] = mapped_column(server_default="open")
     method: Mapped[str | None]
     review_reason: Mapped[str | None] = mapped_column(doc="why staff must look at it before anything is issued")

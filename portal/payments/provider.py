@@ -1,6 +1,6 @@
 """What the portal asks of a payment provider: open a page, look at it, close it, give money back, tell what happened."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -33,13 +33,22 @@ class UnreadableEvent(Exception):
     """A notice that is signed as it should be, but does not say what happened to what."""
 
 
+Texts = Mapping[str, str] | str
+"""Words by language (`{"ja": …, "en": …}`), or in one language alone."""
+
+
 @dataclass(frozen=True)
 class Line:
-    """One line of what is to pay, in yen (below zero for a reduction); `detail` explains the amount."""
+    """One line of what is to pay, in yen (below zero for a reduction); `detail` explains the amount.
 
-    title: str
+    `id` is that of the fee rule that the line comes from. A payment keeps the words in every language; an order to the
+    provider has those of its language.
+    """
+
+    title: Texts
     amount: int
-    detail: str = ""
+    detail: Texts = ""
+    id: str = ""
 
 
 @dataclass(frozen=True)

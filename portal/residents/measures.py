@@ -10,6 +10,7 @@ from forms.fields import FieldType
 from geo import Conflict
 from portal.cases.places import Survey, period_words
 from portal.core.text import _, current_language
+from portal.residents.words import words
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def _add_fee(measures: Measures, definition: Definition, outcome: Evaluation) ->
     else:
         free = _("無料")
         measures.figures.append((_("料金の見込み"), f"{total:,}" if total else free, _("円") if total else ""))
-        measures.formula = _join(line.explanation for line in outcome.fee.lines if line.explanation)
+        measures.formula = _join(words(line.explanation) for line in outcome.fee.lines if line.explanation)
 
 
 def _join(sentences: Any) -> str:

@@ -113,7 +113,7 @@ def _faults(application: Application, found: Survey) -> list[tuple[str, str]]:
         anchor = "questions" if head == "checks" else path
         faults.append((f"{application.address(step)}#{anchor}", _("{label}:{sentence}", label=about, sentence=said[0])))
     if not faults and outcome.fee.refused:
-        faults.append(("/help", outcome.fee.refused[0].reason))
+        faults.append(("/help", words(outcome.fee.refused[0].reason)))
     return faults
 
 

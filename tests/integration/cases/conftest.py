@@ -35,10 +35,10 @@ class Office:
     def resident(self) -> Actor:
         return Actor("applicant", self.account.id)
 
-    def apply(self, key: str, answers: dict[str, object]) -> CaseFile:
+    def apply(self, key: str, answers: dict[str, object], language: str = "ja") -> CaseFile:
         """A case made as a resident makes one."""
         offer = queries.offer(self.session, key)
-        draft = start(self.session, offer, account_id=self.account.id, language="ja")
+        draft = start(self.session, offer, account_id=self.account.id, language=language)
         save_answers(self.session, draft, offer.definition, answers)
         return submit(self.session, draft, offer.definition)
 

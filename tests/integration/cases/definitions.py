@@ -41,7 +41,7 @@ steps:
     fields:
       - {id: name, type: person_name, item: person.name}
 fee:
-  - {label: {ja: 登録手数料}, amount: "3000"}
+  - {id: registration, label: {ja: 登録手数料, en: Registration}, amount: "3000", explain: {ja: 1件, en: one}}
   - {label: {ja: 注射済票}, amount: "550"}
 workflow: {preset: notification}
 """

@@ -35,7 +35,7 @@ def test_a_permit_becomes_a_case_with_its_place_and_explained_fee(office: Office
     assert (case.starts_on, case.ends_on) == (place.starts_on, place.ends_on)
     (line,) = case.fee["lines"]
     assert case.fee["due"] == {"submission": 0, "approved": line["amount"]}
-    assert line["explanation"].endswith("m² × 100円 × 2か月")
+    assert line["explanation"]["ja"].endswith("m² × 100円 × 2か月")
 
 
 def test_sending_twice_gives_the_same_case(office: Office) -> None:
@@ -52,6 +52,16 @@ def test_a_fee_at_submission_is_asked_for_before_the_office_sees_the_case(office
     (payment,) = payments_of(office.session, case.id)
     assert (payment.amount, payment.status) == (3550, "open")
     assert [line["amount"] for line in payment.lines] == [3000, 550]
+
+
+def test_what_is_to_pay_stands_in_every_language_under_the_id_of_its_line(office: Office) -> None:
+    case = office.apply("test-registration", {"name": NAME}, language="en")
+    (payment,) = payments_of(office.session, case.id)
+    registration, tag = payment.lines
+    assert registration["id"] == "registration"
+    assert registration["title"] == {"ja": "登録手数料", "en": "Registration"}
+    assert registration["detail"] == {"ja": "1件", "en": "one"}
+    assert tag["id"] == case.fee["lines"][1]["id"] != ""
 
 
 def test_an_incomplete_application_is_refused_with_the_place_to_mend(office: Office) -> None:

@@ -56,6 +56,32 @@ def test_the_drawer_says_who_where_how_large_and_what_was_checked(office: Office
     assert re.search(r"許可すると、[\d,]+円の支払いをお願いします", page)
 
 
+def test_the_office_reads_the_fee_in_its_own_language_whoever_applied(office: Office) -> None:
+    with city_session(CITY) as session:
+        draft = begin(session, "road-occupancy", occupancy(60, start=130))
+        draft.language = "en"
+        case = send(session, draft)
+        case_id, lines = case.id, case.fee["lines"]
+    assert [(line["id"], line["label"]["en"]) for line in lines] == [("occupation", "Road occupation fee")]
+    page = office.roads.get(f"/desk/cases/{case_id}").text
+    assert "<dt>道路占用料</dt>" in page
+    assert "年額 " in page
+    assert "Road occupation fee" not in page
+
+
+def test_a_fee_kept_before_its_lines_had_ids_is_shown_as_it_was_kept(office: Office, fresh: int) -> None:
+    line = {"label": "道路占用料", "amount": 1200, "explanation": "1 m² × 1,200円", "when": "approved", "state": "due"}
+    with city_session(CITY) as session:
+        due = {"submission": 0, "approved": 1200}
+        session.get_one(CaseFile, fresh).fee = {"lines": [line], "total": 1200, "due": due}
+    page = office.roads.get(f"/desk/cases/{fresh}").text
+    assert "<dt>道路占用料</dt>" in page
+    assert "1 m² × 1,200円" in page
+    act(office.roads, fresh, "accept", "received")
+    act(office.roads, fresh, "approve", "accepted")
+    assert "1,200円" in office.roads.get(f"/desk/cases/{fresh}").text
+
+
 def test_two_for_the_same_ground_are_told_how_much_they_share(office: Office) -> None:
     with city_session(CITY) as session:
         answers = [occupancy(45, start=90), occupancy(45, start=100)]

@@ -41,6 +41,17 @@ def test_advice_on_a_fraction_that_is_lost_before_rounding() -> None:
     assert not any("割り算" in words for words in advice(text(fee=[{**fee[0], "amount": "1000 / 3.0"}])))
 
 
+def test_lines_of_the_fee_need_ids_of_their_own() -> None:
+    fee = [{"id": "basic", "label": {"ja": "基本"}, "amount": 1}, {"id": "basic", "label": {"ja": "加算"}, "amount": 2}]
+    [(path, message, _)] = errors(text(fee=fee))
+    assert (path, message) == ("fee.1.id", "手数料の行「basic」が2つあります。")
+    assert any(
+        "手数料「加算」にIDがありません" in words
+        for words in advice(text(fee=[{"label": {"ja": "加算"}, "amount": 2}]))
+    )
+    assert not any("IDがありません" in words for words in advice(text(fee=fee[:1])))
+
+
 def test_bad_text_is_a_fault_and_no_more() -> None:
     [fault] = check("- 1")
     assert fault.severity == "error"
@@ -139,6 +150,17 @@ def test_questions_and_pages_that_come_go_and_move() -> None:
         text(steps=[{**one, "fields": [one["fields"][0]]}, {**two, "fields": [*two["fields"], one["fields"][1]]}])
     )
     assert ("fields.b", "moved") in {(change.path, change.kind) for change in difference(old, moved)}
+
+
+def test_a_line_of_the_fee_is_the_same_line_under_another_name() -> None:
+    def changes(old: dict[str, object], new: dict[str, object]) -> set[tuple[str, str]]:
+        before, after = (load(text(fee=[{"amount": 300, **rule}])) for rule in (old, new))
+        return {(change.path, change.kind) for change in difference(before, after)}
+
+    named, other = {"id": "copy", "label": {"ja": "写し"}}, {"id": "copy", "label": {"ja": "写しの手数料"}}
+    assert changes(named, other) == {("fee.copy.label", "changed")}
+    assert changes({"label": {"ja": "写し"}}, named) == {("fee.copy.id", "changed")}
+    assert {kind for _, kind in changes({"label": {"ja": "写し"}}, {"label": {"ja": "閲覧"}})} == {"added", "removed"}
 
 
 def test_every_setting_of_every_question_has_a_name_for_clerks() -> None:

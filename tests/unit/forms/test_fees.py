@@ -31,7 +31,7 @@ def test_road_occupancy_as_adachi_city_works_it_out(end: str, months: int, total
     """18.36 m² count as 19, a begun month counts whole: 23,400円 × 19 × 2 ÷ 12 = 74,100円."""
     fee = road(end=end).fee
     assert fee.total == total
-    assert fee.lines[0].explanation == f"19 m²(1 m²未満は切上げ)× 年23,400円 × {months}か月 ÷ 12"
+    assert fee.lines[0].explanation.ja == f"19 m²(1 m²未満は切上げ)× 年23,400円 × {months}か月 ÷ 12"
     assert (fee.due("submission"), fee.due("approved")) == (0, total)
 
 
@@ -45,7 +45,7 @@ def test_without_the_maps_word_the_fee_is_undecided_and_nothing_can_be_submitted
     evaluation = evaluate(ROAD_OCCUPANCY, example.answers, {"area": {"area_m2": 18.36}}, today=example.on)
     assert evaluation.errors == {}
     [undecided] = evaluation.fee.lines
-    assert (undecided.state, undecided.amount, undecided.explanation) == ("undecided", None, "")
+    assert (undecided.state, undecided.amount, undecided.explanation) == ("undecided", None, None)
     assert evaluation.fee.total is None
     assert not evaluation.complete
     with pytest.raises(FeeUndecided):
@@ -83,7 +83,7 @@ def test_an_impossible_amount_is_refused_and_never_zero(amount: str, reason: str
     evaluation = judged(definition(fee=[line(amount, max_amount=50_000)]), {"note": "x"})
     [refused] = evaluation.fee.refused
     assert refused.amount is None
-    assert reason in refused.reason
+    assert reason in refused.reason.ja
     assert not evaluation.complete
 
 
@@ -111,7 +111,7 @@ def test_a_line_for_each_row() -> None:
     made = definition(items(), fee=[line("kind.fee * count", each="items", explain={"ja": "{kind.fee}円 × {count}点"})])
     rows = [{"kind": "sofa", "count": 2}, {"kind": "desk", "count": 1}]
     fee = judged(made, {"items": rows}).fee
-    assert [(found.row, found.amount, found.explanation) for found in fee.lines] == [
+    assert [(found.row, found.amount, found.explanation.ja) for found in fee.lines] == [
         (0, 3000, "1,500円 × 2点"),
         (1, 800, "800円 × 1点"),
     ]
@@ -166,7 +166,29 @@ def test_any_sum_comes_out_as_whole_yen_or_not_at_all(operator: str, a: int, b: 
     assert fee.total is None or (isinstance(fee.total, int) and fee.total >= 0)
 
 
-def test_the_words_of_a_line_are_in_the_language_asked_for() -> None:
+@pytest.mark.parametrize("language", ["ja", "ja-easy", "en", "zh"])
+def test_the_words_of_a_line_stand_in_every_language_whoever_applies(language: str) -> None:
     made = definition(fee=[line(1200, explain={"ja": "{1000 + 200}円です", "en": "{1000 + 200} yen"})])
-    [found] = evaluate(made, {"note": "x"}, {}, today=TODAY, language="en").fee.lines
-    assert (found.label, found.explanation) == ("Fee", "1,200 yen")
+    [due] = evaluate(made, {"note": "x"}, {}, today=TODAY, language=language).fee.lines
+    assert due.label.root == {"ja": "手数料", "en": "Fee"}
+    assert due.explanation.root == {"ja": "1,200円です", "en": "1,200 yen"}
+
+
+def test_a_line_keeps_its_id_wherever_it_stands() -> None:
+    lines = [
+        line(100, id="basic"),
+        line(200, label={"ja": "加算"}),
+        line(300, label={"ja": "郵送"}),
+        line(400, label={"ja": "加算"}),
+    ]
+    forwards = {due.amount: due.id for due in judged(definition(fee=lines), {}).fee.lines}
+    moved = [lines[2], lines[0], lines[1], lines[3]]
+    assert {due.amount: due.id for due in judged(definition(fee=moved), {}).fee.lines} == forwards
+    assert forwards[100] == "basic"
+    assert len(set(forwards.values())) == 4
+
+
+def test_an_explanation_may_be_as_long_as_the_answer_in_it() -> None:
+    made = definition(field("note", "long_text", max_length=4000), fee=[line(1, explain={"ja": "{note}"})])
+    [due] = judged(made, {"note": "字" * 3000}).fee.lines
+    assert due.explanation.ja == "字" * 3000
