@@ -1,12 +1,12 @@
-"""What happens to a case is one appended event: declared names with their keys, hash-chained per city by the database (a trigger owns
+"""What happens is one appended event: declared names with their keys, hash-chained per city by the database (a trigger owns
 the chain, so the serving role can neither skip nor rewrite it). Timeline, audit, notices and statistics read the same events.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, Identity, LargeBinary, insert
+from sqlalchemy import ForeignKey, Identity, Index, LargeBinary, SmallInteger, exists, insert, literal, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.core.clock import now
@@ -25,8 +25,12 @@ EVENTS: dict[str, frozenset[str]] = {
     "case.assigned": frozenset({"to"}),
     "case.transferred": frozenset({"from_department", "to_department"}),
     "case.message_sent": frozenset({"message_id"}),
-    "case.file_opened": frozenset({"file_id"}),
-    "case.viewed": frozenset(),
+    "case.file_opened": frozenset({"file_id", "department_id"}),
+    "case.viewed": frozenset({"department_id"}),
+    "case.status_viewed": frozenset({"department_id"}),
+    "list.viewed": frozenset({"filters", "rows"}),
+    "export.made": frozenset({"what", "rows", "from", "to"}),
+    "chain.redacted": frozenset({"ids", "key"}),
     "payment.requested": frozenset({"payment_id", "amount"}),
     "payment.started": frozenset({"payment_id"}),
     "payment.pending": frozenset({"payment_id", "method"}),
@@ -38,7 +42,13 @@ EVENTS: dict[str, frozenset[str]] = {
     "refund.succeeded": frozenset({"refund_id", "amount"}),
     "refund.failed": frozenset({"refund_id", "reason"}),
 }
-"""Every event and the keys it may carry: ids, states and amounts. Words people write are sealed messages, named by their id."""
+"""Every event and the keys it may carry: ids, states, amounts and codes. Words people write are sealed messages, named by their id."""
+
+VIEWS = frozenset({"case.viewed", "case.file_opened", "case.status_viewed"})
+"""Events that say that somebody looked at a case. They are no part of its timeline, except for the office's own history of files."""
+
+SUBJECTS = frozenset({"case", "payment", "refund", "procedure", "department", "staff", "layer", "list", "export", "chain"})
+"""What something can happen to. `list`, `export` and `chain` have no row of their own, so no id."""
 
 
 @dataclass(frozen=True)
@@ -53,37 +63,108 @@ class Actor:
 SYSTEM = Actor("system")
 
 
+@dataclass(frozen=True)
+class Subject:
+    """What it happened to: one of `SUBJECTS` and the id of its row."""
+
+    kind: str
+    id: int | None = None
+
+
 class CaseEvent(CityBase):
-    """One thing that happened. Rows are only ever added; `prev_hash` and `hash` are filled by the database."""
+    """One thing that happened. Rows are only ever added; `chain_version`, `prev_hash` and `hash` are filled by the database."""
 
     __tablename__ = "case_event"
+    __table_args__ = (
+        Index("ix_case_event_case_id", "case_id", "id"),
+        Index(
+            "ix_case_event_views",
+            "actor_id",
+            "name",
+            "at",
+            postgresql_where=text("name IN ('case.viewed', 'case.status_viewed', 'list.viewed')"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"))
+    case_id: Mapped[int | None] = mapped_column(
+        ForeignKey("case_file.id"), doc="the case in whose history it stands; none for what belongs to no case"
+    )
+    subject_kind: Mapped[str] = mapped_column(doc="what it happened to, one of `SUBJECTS`")
+    subject_id: Mapped[int | None]
     name: Mapped[str]
     actor_kind: Mapped[str]
     actor_id: Mapped[int | None]
-    actor_name: Mapped[str | None]
+    actor_name: Mapped[str | None] = mapped_column(doc="of staff; an applicant's name stands in the case alone")
     at: Mapped[datetime]
     data: Mapped[dict[str, Any]]
+    chain_version: Mapped[int] = mapped_column(
+        SmallInteger,
+        server_default=text("2"),
+        doc="rule by which `hash` was made; 0: words were taken out of `data`, see chain.redacted",
+    )
     prev_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
     hash: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
-def record(session: Session, case_id: int, event_name: str, actor: Actor, **data: Any) -> None:
-    """Append one event. Raises ValueError for a name or a key that is not declared."""
+def record(
+    session: Session, case_id: int | None, event_name: str, actor: Actor, *, subject: Subject | None = None, **data: Any
+) -> None:
+    """Append one event to the history of a case, or with `case_id` None to the city's alone.
+
+    `subject`: what it happened to, when that is not the case itself (a payment, a member of staff, an export).
+    Raises ValueError for a name, a key or a subject that is not declared, and for an event of nothing.
+    """
+    session.execute(insert(CaseEvent), _row(case_id, event_name, actor, subject, data))
+
+
+def record_once(
+    session: Session,
+    case_id: int | None,
+    event_name: str,
+    actor: Actor,
+    *,
+    within: timedelta,
+    same: dict[str, Any],
+    subject: Subject | None = None,
+    **data: Any,
+) -> None:
+    """`record`, unless the same person left the same event of the same subject, with `same` in its data, in the last `within`.
+
+    One statement. What is not recorded does not wait for the city's chain. Found in `ix_case_event_views`.
+    """
+    row = _row(case_id, event_name, actor, subject, {**same, **data})
+    recent = exists().where(
+        CaseEvent.actor_id == row["actor_id"],
+        CaseEvent.name == literal(event_name, literal_execute=True),
+        CaseEvent.at > row["at"] - within,
+        CaseEvent.actor_kind == row["actor_kind"],
+        CaseEvent.subject_kind == row["subject_kind"],
+        CaseEvent.subject_id.is_not_distinct_from(row["subject_id"]),
+        CaseEvent.data.contains(same),
+    )
+    values = [literal(value, CaseEvent.__table__.c[name].type) for name, value in row.items()]
+    session.execute(insert(CaseEvent).from_select(list(row), select(*values).where(~recent)))
+
+
+def _row(case_id: int | None, event_name: str, actor: Actor, subject: Subject | None, data: dict[str, Any]) -> dict[str, Any]:
     allowed = EVENTS.get(event_name)
     if allowed is None or not data.keys() <= allowed:
         raise ValueError(f"undeclared event {event_name} or keys {sorted(data)}")
-    session.execute(
-        insert(CaseEvent),
-        {
-            "case_id": case_id,
-            "name": event_name,
-            "actor_kind": actor.kind,
-            "actor_id": actor.id,
-            "actor_name": actor.name,
-            "at": now(),
-            "data": {key: value for key, value in data.items() if value is not None},
-        },
-    )
+    if subject is None:
+        if case_id is None:
+            raise ValueError(f"{event_name} happened to nothing: give a case or a subject")
+        subject = Subject("case", case_id)
+    if subject.kind not in SUBJECTS:
+        raise ValueError(f"undeclared subject {subject.kind}")
+    return {
+        "case_id": case_id,
+        "subject_kind": subject.kind,
+        "subject_id": subject.id,
+        "name": event_name,
+        "actor_kind": actor.kind,
+        "actor_id": actor.id,
+        "actor_name": actor.name if actor.kind == "staff" else None,
+        "at": now(),
+        "data": {key: value for key, value in data.items() if value is not None},
+    }

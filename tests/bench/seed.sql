@@ -100,8 +100,8 @@ ORDER BY case_file.submitted_at;
 
 -- The chain of hashes is made row by row under a lock and is not what is measured; the rows themselves are.
 ALTER TABLE case_event DISABLE TRIGGER chain_event;
-INSERT INTO case_event (case_id, name, actor_kind, at, data, prev_hash, hash)
-SELECT id, 'case.submitted', 'applicant', submitted_at, '{"channel": "online"}', sha256('seeded'), sha256('seeded')
+INSERT INTO case_event (case_id, subject_kind, subject_id, name, actor_kind, at, data, prev_hash, hash)
+SELECT id, 'case', id, 'case.submitted', 'applicant', submitted_at, '{"channel": "online"}', sha256('seeded'), sha256('seeded')
 FROM case_file;
 ALTER TABLE case_event ENABLE TRIGGER chain_event;
 
