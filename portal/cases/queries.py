@@ -3,14 +3,17 @@
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Date, cast, func, select
 from sqlalchemy.orm import Session
 
 from portal.cases.models import CaseEvent, CaseFile, CasePlace
 from portal.core.access import StaffIdentity
+from portal.core.clock import TOKYO
 from portal.core.errors import NotFound
+from portal.core.events import VIEWS
 from portal.core.locking import lock_row
 
 
@@ -48,8 +51,30 @@ def case_for_staff(session: Session, case_id: int, staff: StaffIdentity) -> Case
 
 
 def history(session: Session, case_id: int) -> list[CaseEvent]:
-    """What happened to a case, oldest first."""
-    return list(session.scalars(select(CaseEvent).where(CaseEvent.case_id == case_id).order_by(CaseEvent.id)))
+    """What happened to a case, oldest first; who only looked at it stands in `views`."""
+    happened = (CaseEvent.case_id == case_id, CaseEvent.name.not_in(_LOOKS))
+    return list(session.scalars(select(CaseEvent).where(*happened).order_by(CaseEvent.id)))
+
+
+_LOOKS = ("case.viewed", "case.status_viewed")
+
+
+def views(session: Session, case_id: int, limit: int = 200) -> list[CaseEvent]:
+    """Who of the staff looked at a case, newest first."""
+    looked = (CaseEvent.case_id == case_id, CaseEvent.name.in_(_LOOKS))
+    return list(session.scalars(select(CaseEvent).where(*looked).order_by(CaseEvent.id.desc()).limit(limit)))
+
+
+def viewing_days(session: Session, case: CaseFile, limit: int = 50) -> list[tuple[date, int]]:
+    """On which days (Japan Standard Time), and for which department, staff looked at a case or opened its files; newest first.
+
+    For the applicant: no names, and one line a day and department, however often somebody looked.
+    """
+    day = cast(func.timezone(TOKYO.key, CaseEvent.at), Date).label("day")
+    department = func.coalesce(CaseEvent.data["department_id"].as_integer(), case.department_id).label("department")
+    looked = (CaseEvent.case_id == case.id, CaseEvent.name.in_(sorted(VIEWS)), CaseEvent.actor_kind == "staff")
+    query = select(day, department).where(*looked).distinct().order_by(day.desc(), department).limit(limit)
+    return [(row.day, row.department) for row in session.execute(query)]
 
 
 @dataclass(frozen=True)

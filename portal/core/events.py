@@ -2,11 +2,26 @@
 the chain, so the serving role can neither skip nor rewrite it). Timeline, audit, notices and statistics read the same events.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, Identity, Index, LargeBinary, SmallInteger, exists, insert, literal, select, text
+from sqlalchemy import (
+    ForeignKey,
+    Identity,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    cast,
+    exists,
+    insert,
+    literal,
+    literal_column,
+    select,
+    text,
+    union_all,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.core.clock import now
@@ -47,7 +62,9 @@ EVENTS: dict[str, frozenset[str]] = {
 VIEWS = frozenset({"case.viewed", "case.file_opened", "case.status_viewed"})
 """Events that say that somebody looked at a case. They are no part of its timeline, except for the office's own history of files."""
 
-SUBJECTS = frozenset({"case", "payment", "refund", "procedure", "department", "staff", "layer", "list", "export", "chain"})
+SUBJECTS = frozenset(
+    {"case", "payment", "refund", "procedure", "department", "staff", "layer", "list", "export", "chain"}
+)
 """What something can happen to. `list`, `export` and `chain` have no row of their own, so no id."""
 
 
@@ -65,10 +82,11 @@ SYSTEM = Actor("system")
 
 @dataclass(frozen=True)
 class Subject:
-    """What it happened to: one of `SUBJECTS` and the id of its row."""
+    """What it happened to: one of `SUBJECTS`, the id of its row, and the case in whose history it stands, if it belongs to one."""
 
     kind: str
     id: int | None = None
+    case_id: int | None = None
 
 
 class CaseEvent(CityBase):
@@ -107,58 +125,61 @@ class CaseEvent(CityBase):
     hash: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
-def record(
-    session: Session, case_id: int | None, event_name: str, actor: Actor, *, subject: Subject | None = None, **data: Any
-) -> None:
-    """Append one event to the history of a case, or with `case_id` None to the city's alone.
+def record(session: Session, subject: int | Subject, event_name: str, actor: Actor, **data: Any) -> None:
+    """Append one event. `subject` is the id of a case, or what else it happened to (a payment, a member of staff, an export).
 
-    `subject`: what it happened to, when that is not the case itself (a payment, a member of staff, an export).
-    Raises ValueError for a name, a key or a subject that is not declared, and for an event of nothing.
+    Raises ValueError for a name, a key or a kind of subject that is not declared.
     """
-    session.execute(insert(CaseEvent), _row(case_id, event_name, actor, subject, data))
+    session.execute(insert(CaseEvent), _row(subject, event_name, actor, data))
 
 
-def record_once(
-    session: Session,
-    case_id: int | None,
-    event_name: str,
-    actor: Actor,
-    *,
-    within: timedelta,
-    same: dict[str, Any],
-    subject: Subject | None = None,
-    **data: Any,
-) -> None:
-    """`record`, unless the same person left the same event of the same subject, with `same` in its data, in the last `within`.
+@dataclass(frozen=True)
+class View:
+    """That somebody looked at something. `same` tells two looks at one thing apart (the filters of a list), `more` does not."""
 
-    One statement. What is not recorded does not wait for the city's chain. Found in `ix_case_event_views`.
+    subject: int | Subject
+    event: str
+    same: dict[str, str] = field(default_factory=dict)
+    more: dict[str, Any] = field(default_factory=dict)
+
+
+def record_views(session: Session, actor: Actor, views: Iterable[View], *, within: timedelta) -> None:
+    """Append the views that the same person did not leave already in the last `within`, in one statement.
+
+    A view that is not recorded again does not wait for the city's chain. Recent ones are found in `ix_case_event_views`.
     """
-    row = _row(case_id, event_name, actor, subject, {**same, **data})
-    recent = exists().where(
-        CaseEvent.actor_id == row["actor_id"],
-        CaseEvent.name == literal(event_name, literal_execute=True),
-        CaseEvent.at > row["at"] - within,
-        CaseEvent.actor_kind == row["actor_kind"],
-        CaseEvent.subject_kind == row["subject_kind"],
-        CaseEvent.subject_id.is_not_distinct_from(row["subject_id"]),
-        CaseEvent.data.contains(same),
-    )
-    values = [literal(value, CaseEvent.__table__.c[name].type) for name, value in row.items()]
-    session.execute(insert(CaseEvent).from_select(list(row), select(*values).where(~recent)))
+    rows = []
+    for view in views:
+        row = _row(view.subject, view.event, actor, {**view.same, **view.more})
+        recent = exists().where(
+            CaseEvent.actor_id == row["actor_id"],
+            CaseEvent.name == literal_column(f"'{view.event}'"),
+            CaseEvent.at > row["at"] - within,
+            CaseEvent.actor_kind == row["actor_kind"],
+            CaseEvent.subject_kind == row["subject_kind"],
+            CaseEvent.subject_id.is_not_distinct_from(row["subject_id"]),
+            CaseEvent.data.contains(view.same),
+        )
+        columns = CaseEvent.__table__.c
+        rows.append(
+            select(
+                *(cast(literal(value, columns[name].type), columns[name].type) for name, value in row.items())
+            ).where(~recent)
+        )
+    if rows:
+        session.execute(insert(CaseEvent).from_select(list(row), union_all(*rows)))
 
 
-def _row(case_id: int | None, event_name: str, actor: Actor, subject: Subject | None, data: dict[str, Any]) -> dict[str, Any]:
+def _row(subject: int | Subject, event_name: str, actor: Actor, data: dict[str, Any]) -> dict[str, Any]:
     allowed = EVENTS.get(event_name)
     if allowed is None or not data.keys() <= allowed:
         raise ValueError(f"undeclared event {event_name} or keys {sorted(data)}")
-    if subject is None:
-        if case_id is None:
-            raise ValueError(f"{event_name} happened to nothing: give a case or a subject")
-        subject = Subject("case", case_id)
+    if isinstance(subject, int):
+        subject = Subject("case", subject, subject)
     if subject.kind not in SUBJECTS:
         raise ValueError(f"undeclared subject {subject.kind}")
     return {
-        "case_id": case_id,
+        "case_id": subject.case_id,
         "subject_kind": subject.kind,
         "subject_id": subject.id,
         "name": event_name,

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, render_template, request
 
 from portal.core.access import allow, right, staff_member
 from portal.core.clock import TOKYO, now, today
+from portal.core.events import Actor, Subject, record
 from portal.core.text import _
 from portal.core.web import db
 from portal.desk.takings import Taking, sums, takings, total
@@ -49,7 +50,8 @@ def table() -> Response:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(["日時", "種類", "受付番号", "手続き", "方法", "金額(円)", "決済手数料(円)", "決済の番号"])
-    for one in _lines(chosen):
+    lines = _lines(chosen)
+    for one in lines:
         writer.writerow(
             [
                 f"{one.at.astimezone(TOKYO):%Y-%m-%d %H:%M}",
@@ -62,6 +64,16 @@ def table() -> Response:
                 one.source or "",
             ]
         )
+    staff = staff_member()
+    record(
+        db(),
+        Subject("export"),
+        "export.made",
+        Actor("staff", staff.id, staff.name),
+        what="payments",
+        rows=len(lines),
+        **{"from": chosen.isoformat(), "to": chosen.isoformat()},
+    )
     response = Response(out.getvalue().encode("utf-8-sig"), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="payments-{chosen}.csv"'
     return response

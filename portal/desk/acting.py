@@ -118,7 +118,7 @@ def file(case_id: int, public_id: str) -> ResponseReturnValue:
     case = case_for_staff(db(), case_id, staff_member())
     stored = file_of_case(db(), case.id, public_id)
     content = open_for_staff(db(), stored)
-    record(db(), case.id, "case.file_opened", _actor(), file_id=stored.id)
+    record(db(), case.id, "case.file_opened", _actor(), file_id=stored.id, department_id=case.department_id)
     return attachment(stored, content)
 
 

@@ -16,6 +16,7 @@ from portal.desk.dossier import Dossier, dossier
 from portal.desk.listing import Listing, listing
 from portal.desk.period import time_bar
 from portal.desk.refusal import Refusal
+from portal.desk.viewing import record_look
 from portal.desk.words import event_words
 from portal.maps.basemap import base_of
 from portal.maps.charts import desk_map
@@ -30,7 +31,11 @@ bp = Blueprint("desk", __name__, url_prefix="/desk")
 def cases() -> ResponseReturnValue:
     """The list and the map, with no case chosen; for a script that asks for the list, the list alone."""
     if request.headers.get("HX-Target") == "pane":
-        return render_template("desk/_pane.html", **_pane(listing(request.args, staff_member())), dossier=None)
+        wanted = listing(request.args, staff_member())
+        pane = _pane(wanted)
+        rendered = render_template("desk/_pane.html", **pane, dossier=None)
+        record_look(db(), staff_member(), listing=wanted, rows=len(pane["page"].rows))
+        return rendered
     return _page(None, None, CityLayers(db()))
 
 
@@ -59,7 +64,9 @@ def page_of(found: CaseFile, tab: str = "content", refused: Refusal | None = Non
     shown = dossier(db(), found, staff_member(), tab, layers)
     status = refused.status if refused else 200
     if request.headers.get("HX-Request") == "true":
-        return render_template("desk/_drawer.html", **_drawer(shown, refused)), status
+        rendered = render_template("desk/_drawer.html", **_drawer(shown, refused))
+        record_look(db(), staff_member(), case=found)
+        return rendered, status
     return _page(shown, refused, layers), status
 
 
@@ -90,4 +97,12 @@ def _page(shown: Dossier | None, refused: Refusal | None, layers: CityLayers) ->
         "map": desk_map(current_city(), drawn).parts(csp_nonce()),
         "switches": [{"key": one.key, "title": one.title, "colour": one.colour, "shown": one.shown} for one in drawn],
     }
-    return render_template("desk/board.html", **context)
+    rendered = render_template("desk/board.html", **context)
+    record_look(
+        db(),
+        staff_member(),
+        case=shown.case if shown else None,
+        listing=context["listing"],
+        rows=len(context["page"].rows),
+    )
+    return rendered

@@ -15,7 +15,7 @@ from portal.cases.models import CaseEvent, CaseFile, CaseMessage
 from portal.cases.moves import MoveOption, available, roles_in
 from portal.cases.notices import address_of
 from portal.cases.places import Survey, period_words, survey
-from portal.cases.queries import Place, history, places_of
+from portal.cases.queries import Place, history, places_of, views
 from portal.cases.rules import answer_with_item, period_of
 from portal.core.access import StaffIdentity
 from portal.core.database import city_of
@@ -64,6 +64,7 @@ class Dossier:
     files: Sequence[StoredFile] = ()
     messages: list[Message] = field(default_factory=list)
     events: list[CaseEvent] = field(default_factory=list)
+    views: list[CaseEvent] = field(default_factory=list)
 
     @property
     def fields(self) -> list[tuple[str, str]]:
@@ -101,6 +102,7 @@ def dossier(session: Session, case: CaseFile, staff: StaffIdentity, tab: str, la
         found.messages = messages_of(session, case.id)
     else:
         found.events = history(session, case.id)
+        found.views = views(session, case.id)
     return found
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from forms import evaluate
@@ -14,9 +15,10 @@ from portal.core.access import PUBLIC, allow
 from portal.core.clock import TOKYO
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.tenancy import current_city
-from portal.core.text import _, current_language
+from portal.core.text import _, current_language, date_ja, pick
 from portal.core.web import db
 from portal.files.serving import attachment
+from portal.identity.models import Department
 from portal.maps import basemap
 from portal.procedures.definitions import definition_of
 from portal.residents import own
@@ -93,6 +95,13 @@ def answer_sections(mine: CaseFile) -> list[Section]:
     return sections(definition, answers, mine.facts, outcome.visible)
 
 
+def _viewed(mine: CaseFile) -> list[tuple[str, str]]:
+    """When the office looked at it: the day, and the name of the department in whose name it was opened."""
+    days = queries.viewing_days(db(), mine)
+    titles = {row.id: pick(row.title) for row in db().scalars(select(Department))} if days else {}
+    return [(date_ja(day), titles[department_id]) for day, department_id in days if department_id in titles]
+
+
 def _may_withdraw(mine: CaseFile) -> bool:
     options = moves.available(mine, definition_of(db(), mine.version_id), ("applicant",))
     return any(option.id == "withdraw" for option in options)
@@ -107,6 +116,7 @@ def _page(mine: CaseFile, *, typed: str = "", fault: str | None = None) -> str:
         definition=card.definition,
         messages=messages.messages_of(db(), mine.id),
         history=told(queries.history(db(), mine.id)),
+        viewed=_viewed(mine),
         sections=answer_sections(mine),
         files=files.files_of_case(db(), mine.id),
         base=basemap.base_of(current_city(), zoom=17),

@@ -11,9 +11,10 @@ from werkzeug.wrappers import Response
 
 from portal.cases import tracking
 from portal.cases.models import CaseFile
-from portal.core.access import PUBLIC, allow
+from portal.core.access import PUBLIC, allow, current_staff
 from portal.core.clock import now
 from portal.core.errors import Invalid, NotFound
+from portal.core.events import Actor, View, record_views
 from portal.core.tenancy import current_city
 from portal.core.text import _
 from portal.core.web import db
@@ -65,7 +66,17 @@ def status() -> str | Response:
         return redirect(url_for("residents.ask_status"), 303)
     (card,) = cards(db(), [case])
     entries = [one for one in from_now_on(case, card.definition) if one["state"] != "done"]
-    return render_template("residents/status_case.html", case=case, card=card, entries=entries)
+    page = render_template("residents/status_case.html", case=case, card=card, entries=entries)
+    _record_look(case)
+    return page
+
+
+def _record_look(case: CaseFile) -> None:
+    """A look by somebody signed in as staff is the office's look, whichever page it was on."""
+    staff = current_staff()
+    if staff is not None:
+        view = View(case.id, "case.status_viewed", more={"department_id": case.department_id})
+        record_views(db(), Actor("staff", staff.id, staff.name), [view], within=SHOWN_FOR)
 
 
 @bp.post("/status/end")

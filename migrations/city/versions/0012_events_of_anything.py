@@ -8,8 +8,8 @@ such rows become `chain_version` 0, whose content is not compared any more, and 
 import sqlalchemy as sa
 from alembic import context, op
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
