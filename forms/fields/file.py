@@ -42,6 +42,11 @@ class Files(FieldType):
         """The media types that are taken, for the `accept` attribute and the check of what was sent."""
         return tuple(media_type for kind in self.accept for media_type in MEDIA_TYPES[kind])
 
+    @property
+    def stored_media_types(self) -> frozenset[str]:
+        """The media types that a file may have once it is stored: HEIC is kept as JPEG."""
+        return frozenset(self.media_types) | ({"image/jpeg"} if "heic" in self.accept else set())
+
     @override
     def read(self, form: FormReader, context: ReadContext) -> Reading:
         ids = list(dict.fromkeys(text for text in form.texts("files") if text))
@@ -69,7 +74,7 @@ class Files(FieldType):
             return [Problem("files_max", values={"max": self.max})]
         problems = []
         for file in value:
-            if file["media_type"] not in self.media_types:
+            if file["media_type"] not in self.stored_media_types:
                 kinds = "、".join(kind.upper() for kind in self.accept)
                 problems.append(Problem("file_type", values={"name": file["name"], "kinds": kinds}))
             if file["size"] > self.max_mb * 1_000_000:

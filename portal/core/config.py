@@ -54,6 +54,9 @@ class Settings(BaseSettings):
     clamd_socket: str = ""
     """Unix socket of clamd; without it uploads wait unscanned and staff cannot open them."""
 
+    file_checks: int = Field(2, ge=1)
+    """How many uploads are looked through at the same time on this machine; a picture takes up to 600 MB meanwhile."""
+
     session_idle_minutes: int = 120
     session_absolute_hours: int = 12
     draft_days: int = 30

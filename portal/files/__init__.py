@@ -5,6 +5,7 @@ Others may use the names below and `serving.attachment`.
 
 from portal.files.actions import attach_to_case, receive, remove, scan_waiting
 from portal.files.kinds import FileRules, Upload
+from portal.files.names import clean_name
 from portal.files.opening import open_for_applicant, open_for_staff
 from portal.files.queries import file_of_case, file_of_draft, files_of_case, files_of_draft, reference
 
@@ -12,6 +13,7 @@ __all__ = [
     "FileRules",
     "Upload",
     "attach_to_case",
+    "clean_name",
     "file_of_case",
     "file_of_draft",
     "files_of_case",

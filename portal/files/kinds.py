@@ -4,17 +4,24 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 PDF, JPEG, PNG, HEIC, HEIF = "application/pdf", "image/jpeg", "image/png", "image/heic", "image/heif"
+WEBP, AVIF = "image/webp", "image/avif"
 
-ENDINGS: dict[str, frozenset[str]] = {
-    PDF: frozenset({"pdf"}),
-    JPEG: frozenset({"jpg", "jpeg", "jpe", "jfif"}),
-    PNG: frozenset({"png"}),
-    HEIC: frozenset({"heic", "heif", "hif"}),
-    HEIF: frozenset({"heic", "heif", "hif"}),
+ENDINGS: dict[str, tuple[str, ...]] = {
+    PDF: ("pdf",),
+    JPEG: ("jpg", "jpeg", "jpe", "jfif"),
+    PNG: ("png",),
+    HEIC: ("heic", "heif", "hif"),
+    HEIF: ("heif", "heic", "hif"),
+    WEBP: ("webp",),
+    AVIF: ("avif",),
 }
-"""Media type → endings under which such a file may come."""
+"""Media type → endings under which people know it, the usual one first."""
+
+BECOME_JPEG = frozenset({HEIC, HEIF, WEBP, AVIF})
+"""Pictures that are stored as JPEG. A question that takes JPEG takes them as well."""
 
 NAMES = {PDF: "PDF", JPEG: "JPEG", PNG: "PNG", HEIC: "HEIC", HEIF: "HEIC"}
+"""Media type → what people call it, for the kinds that a question can name."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +36,12 @@ class Upload:
 class FileRules:
     """What one question takes. How many files is the question's own rule."""
 
-    media_types: frozenset[str] = frozenset(ENDINGS)
+    media_types: frozenset[str] = frozenset(NAMES)
     max_bytes: int = 10_000_000
+
+    def take(self, media_type: str) -> bool:
+        """Whether such a file is taken."""
+        return media_type in self.media_types or (media_type in BECOME_JPEG and JPEG in self.media_types)
 
     @property
     def kinds(self) -> list[str]:

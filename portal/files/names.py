@@ -3,10 +3,26 @@
 import re
 import unicodedata
 
+from portal.files.kinds import ENDINGS, PDF
+
 _MOST = 120
 _NAMELESS = "file"
 _NOT_SHOWN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _RESERVED = re.compile(r'[<>:"|?*]')
+_ENDING = re.compile(r"(?P<stem>.*)[.．](?P<ending>[^.．]{1,10})")
+_OF_A_KIND = re.compile(r"[a-z][a-z0-9]{0,5}")
+"""What tells a kind of file: `pdf`, `mp4`. A date (`2026.11.28`) or a word (`図面.改訂版`) after a full stop does not."""
+_DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
+"""Names that Windows keeps for itself, whatever their ending."""
+_PICTURE_ENDINGS = frozenset(
+    ending for media_type in ENDINGS if media_type != PDF for ending in ENDINGS[media_type]
+) | {
+    "bmp",
+    "gif",
+    "tif",
+    "tiff",
+}
+"""Endings that mean a picture; telephones and web pages give a picture any of them."""
 
 
 def clean_name(raw: str) -> str:
@@ -14,6 +30,8 @@ def clean_name(raw: str) -> str:
     last = re.split(r"[/\\]", raw.replace("\0", ""))[-1]
     shown = "".join(sign for sign in unicodedata.normalize("NFC", last) if unicodedata.category(sign) not in _NOT_SHOWN)
     plain = " ".join(_RESERVED.sub("_", shown).split()).strip(". ")
+    if _DEVICES.fullmatch(plain):
+        plain = f"_{plain}"
     stem, dot, ending = plain.rpartition(".")
     if not dot:
         return plain[:_MOST] or _NAMELESS
@@ -25,6 +43,30 @@ def ending_of(name: str) -> str:
     return name.rpartition(".")[2].lower() if "." in name else ""
 
 
-def with_ending(name: str, ending: str) -> str:
-    """The same name with another ending."""
-    return f"{name.rpartition('.')[0] or name}.{ending}"
+def fits(name: str, media_type: str) -> bool:
+    """Whether a name may be that of such a file: it has no ending that tells a kind, or one of the same family.
+
+    Programs that keep the name of a picture while they change its kind are common; a name that says it is something
+    else altogether (`見積書.pdf.exe`) is not.
+    """
+    ending = _split(name)[1]
+    return not ending or ending in (ENDINGS[PDF] if media_type == PDF else _PICTURE_ENDINGS)
+
+
+def named_as(name: str, media_type: str) -> str:
+    """The name with an ending of that kind: its own where it says the same, else the usual one (`図面．ｐｄｆ` is `図面.pdf`)."""
+    if ending_of(name) in ENDINGS[media_type]:
+        return name
+    stem, ending = _split(name)
+    stem = stem if ending else name
+    if ending_of(stem) in ENDINGS[media_type]:
+        return stem
+    usual = ENDINGS[media_type][0]
+    return f"{stem[: _MOST - len(usual) - 1].rstrip('. ') or _NAMELESS}.{usual}"
+
+
+def _split(name: str) -> tuple[str, str]:
+    """What stands before the ending, and the ending in plain lower case, however wide it was typed; empty without one."""
+    match = _ENDING.fullmatch(name)
+    ending = unicodedata.normalize("NFKC", match["ending"]).strip().lower() if match else ""
+    return (match["stem"], ending) if match and _OF_A_KIND.fullmatch(ending) else (name, "")

@@ -16,22 +16,37 @@ _MOST_OBJECTS = 200_000
 _DEEPEST = 20
 _ACTIONS = frozenset({"/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/GoToE", "/RichMediaExecute", "/Movie"})
 _CARRIERS = frozenset({"/RichMedia", "/FileAttachment"})
+_HEADER_WITHIN = 1024
 _BROKEN = (pikepdf.PdfError, ValueError, TypeError, LookupError, RuntimeError, OverflowError, MemoryError)
 
 
 def verdict(content: bytes) -> str:
-    """One word for a PDF that is broken, locked, too long, active (acts, carries files, is an archive as well), or fine."""
-    if not content.startswith(b"%PDF-"):
+    """One word for a PDF that is broken, locked, too long, active (acts, carries files, is an archive as well), or fine.
+
+    As readers do, it passes over what a printer driver or a mail program put before the header and after the end.
+    """
+    start = content.find(b"%PDF-", 0, _HEADER_WITHIN + len(b"%PDF-") - 1)
+    if start < 0:
         return "unreadable"
     if zipfile.is_zipfile(io.BytesIO(content)):
         return "active"
+    paper = content[start:].rstrip(b"\0\t\n\f\r ")
+    word = _word(paper)
+    if (
+        word == "unreadable" and start
+    ):  # its table counts from the first byte of the file and is of no use; readers make one
+        word = _word(paper, without_table=True)
+    return word
+
+
+def _word(paper: bytes, *, without_table: bool = False) -> str:
     try:
-        with pikepdf.open(io.BytesIO(content), attempt_recovery=False, suppress_warnings=True) as paper:
-            if paper.is_encrypted:
+        with pikepdf.open(io.BytesIO(paper), attempt_recovery=without_table, suppress_warnings=True) as opened:
+            if opened.is_encrypted:
                 return "locked"
-            if len(paper.objects) > _MOST_OBJECTS or len(paper.pages) > _MOST_PAGES:
+            if len(opened.objects) > _MOST_OBJECTS or len(opened.pages) > _MOST_PAGES:
                 return "long"
-            return "active" if any(_is_active(one) for one in paper.objects) else "fine"
+            return "active" if any(_is_active(item) for item in opened.objects) else "fine"
     except pikepdf.PasswordError:
         return "locked"
     except _BROKEN:
@@ -62,4 +77,5 @@ def _is_elsewhere(value: object) -> bool:
 if __name__ == "__main__":
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     sys.stdout.write(verdict(sys.stdin.buffer.read()))

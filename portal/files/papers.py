@@ -1,29 +1,20 @@
 """PDFs are kept as they came, since a signature may rest on their bytes; so those that could do anything when opened are refused."""
 
-import subprocess
-import sys
-from pathlib import Path
-
 from portal.core.text import _
+from portal.files.child import ChildFailed, look_through
 from portal.files.kinds import NotAccepted
-
-_CHECK = Path(__file__).with_name("paper_check.py")
-_PATIENCE = 20
 
 
 def check_paper(content: bytes) -> None:
     """Raise NotAccepted for a PDF that is broken, locked, active, carries files, or is another kind of file as well.
 
-    The PDF is read by `paper_check` in a process that may use little; one that does not end well counts as broken.
+    The PDF is read by `paper_check` in a process that may use little; one that does not end well counts as broken. Raises Busy.
     """
     try:
-        done = subprocess.run(  # noqa: S603 - our own program, and the file goes to its standard input
-            [sys.executable, "-I", str(_CHECK)], input=content, capture_output=True, timeout=_PATIENCE, check=False
-        )
-    except subprocess.TimeoutExpired as error:
+        word = look_through("paper_check.py", content).decode("ascii", "replace")
+    except ChildFailed as error:
         raise NotAccepted(_words("")) from error
-    word = done.stdout.decode("ascii", "replace")
-    if done.returncode != 0 or word != "fine":
+    if word != "fine":
         raise NotAccepted(_words(word))
 
 

@@ -10,8 +10,8 @@ from forms import Step, StepReading, read_step
 from forms.fields.file import Files
 from portal import files
 from portal.core.clock import today
-from portal.core.errors import Invalid
-from portal.core.text import current_language
+from portal.core.errors import Invalid, Unavailable
+from portal.core.text import _, current_language
 from portal.residents.application import Application
 
 _BUTTONS = {"add_row": "add", "remove_row": "remove"}
@@ -81,6 +81,8 @@ def receive(session: Session, draft_id: int, asked: Files, form: dict[str, list[
             )
         except Invalid as fault:
             refused.append(fault.fields.get(asked.id, fault.message))
+        except Unavailable as busy:
+            refused.append(_("「{name}」:{sentence}", name=files.clean_name(upload.filename), sentence=busy.message))
         else:
             form.setdefault(f"{asked.id}.files", []).append(stored.public_id)
     return refused

@@ -1,6 +1,7 @@
 """Files that lie, hide something or cannot be read are refused in plain words; pictures come out upright and without where they were taken."""
 
 import io
+import re
 import struct
 import zipfile
 import zlib
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from PIL import ExifTags, Image
 
 from portal.files.inspection import inspect
-from portal.files.kinds import HEIC, JPEG, PDF, PNG, FileRules, NotAccepted, Upload
+from portal.files.kinds import HEIC, JPEG, PDF, PNG, WEBP, FileRules, NotAccepted, Upload
 from portal.files.paper_check import verdict
 from portal.files.papers import check_paper
 from portal.files.pictures import drawn_anew
@@ -27,12 +28,26 @@ def picture(kind: str = "JPEG", size: tuple[int, int] = (40, 20), **options: obj
     return out.getvalue()
 
 
-def heic() -> bytes:
+def heic(size: tuple[int, int] = (64, 48), pictures: int = 1) -> bytes:
     import pillow_heif
 
+    made = pillow_heif.HeifFile()
+    for _ in range(pictures):
+        made.add_from_pillow(Image.new("RGB", size, (10, 120, 40)))
     out = io.BytesIO()
-    pillow_heif.from_pillow(Image.new("RGB", (64, 48), (10, 120, 40))).save(out, quality=50)
+    made.save(out, quality=50)
     return out.getvalue()
+
+
+def flat_png(width: int, height: int, rows: int | None = None) -> bytes:
+    """A PNG of one bit for each pixel: some kilobytes, whatever its size."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    lines = bytes((width + 7) // 8 + 1) * (height if rows is None else rows)
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(lines, 9)) + chunk(b"IEND", b"")
 
 
 def paper(change: Callable[[pikepdf.Pdf], object] = lambda made: None, **options: object) -> bytes:
@@ -42,6 +57,17 @@ def paper(change: Callable[[pikepdf.Pdf], object] = lambda made: None, **options
     out = io.BytesIO()
     made.save(out, **options)
     return out.getvalue()
+
+
+def counted_from_the_first_byte(before: bytes) -> bytes:
+    """A PDF whose table was made when something stood before its header already."""
+    content = paper(object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    place = content.rindex(b"startxref")
+    head, table = content[: content.rindex(b"xref", 0, place)], content[content.rindex(b"xref", 0, place) : place]
+    moved = re.sub(
+        rb"^(\d{10}) (\d{5} n)", lambda row: b"%010d %s" % (int(row[1]) + len(before), row[2]), table, flags=re.M
+    )
+    return before + head + moved + b"startxref\n%d\n%%%%EOF\n" % (len(before) + len(head))
 
 
 def taken(name: str, content: bytes, rules: FileRules | None = None) -> tuple[str, str, bytes]:
@@ -56,6 +82,31 @@ def taken(name: str, content: bytes, rules: FileRules | None = None) -> tuple[st
         ("現場.JPG", picture(), ("現場.JPG", JPEG)),
         ("現場.png", picture("PNG"), ("現場.png", PNG)),
         ("IMG_1.HEIC", heic(), ("IMG_1.jpg", JPEG)),
+        ("IMG_0001.jpg", heic(), ("IMG_0001.jpg", JPEG)),
+        ("IMG_0001.heic", picture(), ("IMG_0001.jpg", JPEG)),
+        ("screenshot.png", picture(), ("screenshot.jpg", JPEG)),
+        ("photo.jpg", picture("PNG"), ("photo.png", PNG)),
+        ("IMG_0002.jpg.heic", picture(), ("IMG_0002.jpg", JPEG)),
+        ("1000012345", picture(), ("1000012345.jpg", JPEG)),
+        ("1000012345", heic(), ("1000012345.jpg", JPEG)),
+        ("Screenshot_2026.11.28", picture("PNG"), ("Screenshot_2026.11.28.png", PNG)),
+        ("写真.jpg (1)", picture(), ("写真.jpg (1).jpg", JPEG)),
+        ("写真.webp", picture("WEBP"), ("写真.jpg", JPEG)),
+        ("写真.avif", picture("AVIF"), ("写真.jpg", JPEG)),
+        ("写真．ＪＰＧ", picture(), ("写真.jpg", JPEG)),
+        ("連写.heic", heic(pictures=3), ("連写.jpg", JPEG)),
+        ("立体.jpg", picture("MPO", save_all=True, append_images=[Image.new("RGB", (40, 20))]), ("立体.jpg", JPEG)),
+        ("図面．ｐｄｆ", paper(), ("図面.pdf", PDF)),
+        ("図面。", paper(), ("図面。.pdf", PDF)),
+        ("見積書", paper(), ("見積書.pdf", PDF)),
+        ("見積書.改訂版", paper(), ("見積書.改訂版.pdf", PDF)),
+        ("scan.pdf", b"\xef\xbb\xbf" + paper(), ("scan.pdf", PDF)),
+        ("scan.pdf", b"\r\n" + paper(), ("scan.pdf", PDF)),
+        ("scan.pdf", b"\0" * 1019 + paper(), ("scan.pdf", PDF)),
+        ("scan.pdf", b"\x1b%-12345X@PJL JOB\r\n@PJL ENTER LANGUAGE=PDF\r\n" + paper(), ("scan.pdf", PDF)),
+        ("scan.pdf", counted_from_the_first_byte(b"\xef\xbb\xbf"), ("scan.pdf", PDF)),
+        ("after.pdf", paper() + b"\0" * 2000, ("after.pdf", PDF)),
+        ("after.pdf", b"\r\n" + paper() + b"\r\n" + b"\0" * 5000, ("after.pdf", PDF)),
     ],
 )
 def test_what_is_taken(name: str, content: bytes, stored_as: tuple[str, str]) -> None:
@@ -94,9 +145,16 @@ def with_attachment(made: pikepdf.Pdf) -> None:
     ("name", "content", "words"),
     [
         ("空.pdf", b"", "ファイルの中身がありません"),
-        ("写真.jpg", picture("PNG"), "名前と中身の種類がちがいます"),
         ("図面.pdf", picture(), "名前と中身の種類がちがいます"),
-        ("ending", picture(), "名前と中身の種類がちがいます"),
+        ("図面.jpg", paper(), "名前と中身の種類がちがいます"),
+        ("見積書.pdf.exe", paper(), "名前と中身の種類がちがいます"),
+        ("見積書.ｐｄｆ．ｅｘｅ", paper(), "名前と中身の種類がちがいます"),
+        ("写真.png.html", picture("PNG"), "名前と中身の種類がちがいます"),
+        ("写真.jpg", picture("GIF"), "この種類のファイルは受け取れません"),
+        ("図面.pdf", b"GIF89a" + paper(), "この種類のファイルは受け取れません"),
+        ("図面.pdf", b"<script>alert(1)</script>" + paper(), "この種類のファイルは受け取れません"),
+        ("図面.pdf", b"MZ\x90\0" + paper(), "この種類のファイルは受け取れません"),
+        ("図面.pdf", b"\n" * 1030 + paper(), "この種類のファイルは受け取れません"),
         ("写真.jpg.exe", picture(), "名前と中身の種類がちがいます"),
         ("動画.gif", picture("GIF"), "この種類のファイルは受け取れません"),
         ("絵.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>", "この種類のファイル"),
@@ -122,6 +180,40 @@ def test_a_question_may_take_less() -> None:
     only_pictures = FileRules(frozenset({JPEG, PNG, HEIC}), max_bytes=1_000_000)
     with pytest.raises(NotAccepted, match="JPEG・PNG・HEICのファイルを選んで"):
         taken("図面.pdf", paper(), only_pictures)
+
+
+def test_what_becomes_a_jpeg_goes_where_a_jpeg_goes() -> None:
+    assert taken("写真.webp", picture("WEBP"), FileRules(frozenset({JPEG})))[1] == JPEG
+    with pytest.raises(NotAccepted, match="PDFのファイルを選んで"):
+        taken("写真.webp", picture("WEBP"), FileRules(frozenset({PDF})))
+
+
+def test_a_pdf_is_kept_as_it_came_since_a_signature_may_rest_on_its_bytes() -> None:
+    content = b"\xef\xbb\xbf" + paper() + b"\0" * 2000
+    assert taken("scan.pdf", content)[2] == content
+
+
+def test_what_was_transparent_is_white_in_a_jpeg() -> None:
+    clear = io.BytesIO()
+    Image.new("RGBA", (8, 8), (0, 0, 0, 0)).save(clear, "WEBP", lossless=True)
+    stored, _ = drawn_anew(clear.getvalue(), WEBP)
+    assert Image.open(io.BytesIO(stored)).getpixel((4, 4)) == (255, 255, 255)
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type"),
+    [(flat_png(7000, 7000), PNG), (heic((5200, 5000)), HEIC), (picture("WEBP", (5200, 5000)), WEBP)],
+    ids=["png", "heic", "webp"],
+)
+def test_more_than_25_megapixels_are_refused(content: bytes, media_type: str) -> None:
+    assert len(content) < 200_000
+    with pytest.raises(NotAccepted, match="2,500万画素まで"):
+        drawn_anew(content, media_type)
+
+
+def test_25_megapixels_are_taken() -> None:
+    stored, _ = drawn_anew(flat_png(5000, 5000), PNG)
+    assert Image.open(io.BytesIO(stored)).size == (5000, 5000)
 
 
 def test_size_is_judged_without_reading_on() -> None:
@@ -158,15 +250,8 @@ def test_what_is_hidden_behind_a_picture_is_left_behind() -> None:
 
 
 def test_a_picture_that_unfolds_to_gigabytes_is_refused_unopened() -> None:
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    header = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
-    bomb = (
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
-    )
     with pytest.raises(NotAccepted, match="縦横が大きすぎます"):
-        drawn_anew(bomb, PNG)
+        drawn_anew(flat_png(60_000, 60_000, rows=10), PNG)
 
 
 def test_a_paper_that_unfolds_to_gigabytes_is_refused_in_a_process_of_its_own() -> None:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.files.names import clean_name, ending_of
+from portal.files.kinds import ENDINGS, JPEG, PDF, PNG
+from portal.files.names import clean_name, ending_of, named_as
 from portal.files.serving import disposition
 
 
@@ -25,6 +26,8 @@ from portal.files.serving import disposition
         ("x" * 500 + ".pdf", "x" * 116 + ".pdf"),
         ('a"b<c>.png', "a_b_c_.png"),
         ("half\ud800.png", "half.png"),
+        ("CON.png", "_CON.png"),
+        ("console.png", "console.png"),
     ],
 )
 def test_names_are_cleaned(typed: str, kept: str) -> None:
@@ -47,6 +50,15 @@ def test_japanese_names_survive_the_download() -> None:
     assert disposition("保安図.pdf") == (
         "attachment; filename=\"file.pdf\"; filename*=UTF-8''%E4%BF%9D%E5%AE%89%E5%9B%B3.pdf"
     )
+
+
+@pytest.mark.parametrize("media_type", [PDF, JPEG, PNG])
+@given(st.text(st.characters(), max_size=300))
+def test_whatever_the_name_it_ends_as_its_kind_does(media_type: str, typed: str) -> None:
+    name = named_as(clean_name(typed), media_type)
+    assert ending_of(name) in ENDINGS[media_type]
+    assert len(name) <= 120
+    assert clean_name(name) == name
 
 
 def test_endings_are_read_in_any_case() -> None:

@@ -1,0 +1,127 @@
+"""Draws one picture again, in a process of its own with little memory and time: a few kilobytes may unfold to gigabytes, and a
+decoder may fall over. Run as a program with a format of Pillow and the most bytes that may come out. Reads the picture from standard
+input; writes `jpeg` or `png`, a line feed and the picture, or one of the words `unreadable` and `large`.
+"""
+
+import io
+import resource
+import struct
+import sys
+import warnings
+import zlib
+
+from PIL import AvifImagePlugin, Image, ImageOps, UnidentifiedImageError
+
+MOST_PIXELS = 25_000_000
+"""A sheet of A3 at 300 dots an inch has 17 million, the picture of a good telephone 12 to 24 million."""
+_LONGEST_SIDE = 16_000
+_SMALLER = 4_000
+"""The longest side, in pixels, of a picture that had to be made smaller: a page at 340 dots an inch."""
+_QUALITY = 90
+_MEMORY = 1_000_000_000
+"""Address space, in bytes. The largest picture that is taken needs about half of it."""
+_SECONDS = 20
+_BROKEN = (
+    UnidentifiedImageError,
+    OSError,
+    EOFError,
+    ValueError,
+    TypeError,
+    LookupError,
+    SyntaxError,
+    RuntimeError,
+    OverflowError,
+    struct.error,
+    zlib.error,
+)
+"""What decoders raise on bytes that are no picture, or only half of one."""
+
+
+class TooLarge(Exception):
+    """A picture of more pixels than are decoded, or of more bytes than are kept even when it was made smaller."""
+
+
+class Unreadable(Exception):
+    """Bytes that are no picture of the format, or only half of one."""
+
+
+def redrawn(content: bytes, picture_format: str, max_bytes: int) -> tuple[str, bytes]:
+    """`jpeg` or `png`, and the picture upright and without its metadata; of several pictures in the file the first.
+
+    PNG stays PNG; everything else becomes JPEG, which every office can open. The number of pixels is read from the
+    file's head before anything is decoded. Raises TooLarge and Unreadable.
+    """
+    Image.MAX_IMAGE_PIXELS = None  # judged below, the same for every format
+    try:
+        with Image.open(io.BytesIO(content), formats=[picture_format]) as opened:
+            width, height = opened.size
+            if width * height > MOST_PIXELS or max(width, height) > _LONGEST_SIDE:
+                raise TooLarge
+            upright = ImageOps.exif_transpose(opened)
+        draw = _png if picture_format == "PNG" else _jpeg
+        drawn = draw(upright)
+        if len(drawn) > max_bytes:
+            upright.thumbnail((_SMALLER, _SMALLER))
+            drawn = draw(upright)
+    except MemoryError as error:
+        raise TooLarge from error
+    except _BROKEN as error:
+        raise Unreadable from error
+    if len(drawn) > max_bytes:
+        raise TooLarge
+    return "png" if picture_format == "PNG" else "jpeg", drawn
+
+
+def _jpeg(picture: Image.Image) -> bytes:
+    if _is_transparent(picture):
+        sheet = Image.new("RGB", picture.size, "white")
+        layer = picture.convert("RGBA")
+        sheet.paste(layer, mask=layer)
+        picture = sheet
+    return _saved(picture.convert("RGB"), format="JPEG", quality=_QUALITY, optimize=True)
+
+
+def _png(picture: Image.Image) -> bytes:
+    return _saved(picture.convert("RGBA" if _is_transparent(picture) else "RGB"), format="PNG", compress_level=3)
+
+
+def _is_transparent(picture: Image.Image) -> bool:
+    return "A" in picture.getbands() or "transparency" in picture.info
+
+
+def _saved(picture: Image.Image, **options: str | int | bool) -> bytes:
+    picture.info.clear()
+    out = io.BytesIO()
+    picture.save(out, **options)  # type: ignore[arg-type]
+    return out.getvalue()
+
+
+def _prepare(picture_format: str) -> None:
+    """One thread for each decoder: more would only take more memory, and other uploads wait for the processor."""
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 1
+    if picture_format == "HEIF":
+        import pillow_heif
+
+        pillow_heif.options.DECODE_THREADS = 1
+        pillow_heif.register_heif_opener()
+
+
+def main(picture_format: str, max_bytes: str) -> None:
+    """Limit this process, then do what the module says."""
+    warnings.simplefilter("ignore")  # what a decoder finds odd is of no use to anybody
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _prepare(picture_format)
+    try:
+        kind, drawn = redrawn(sys.stdin.buffer.read(), picture_format, int(max_bytes))
+    except TooLarge:
+        sys.stdout.write("large")
+    except Unreadable:
+        sys.stdout.write("unreadable")
+    else:
+        sys.stdout.buffer.write(kind.encode() + b"\n" + drawn)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
