@@ -2,10 +2,10 @@
 
 import unicodedata
 
-from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length, Regexp
 
+from portal.core.forms import Form
 from portal.core.text import _
 from portal.identity.passwords import MAX_LENGTH
 
@@ -18,7 +18,7 @@ def _digits(text: str | None) -> str:
     return "".join(character for character in _half_width(text) if not character.isspace() and character != "-")
 
 
-class EmailForm(FlaskForm):  # type: ignore[misc]
+class EmailForm(Form):
     """A resident's address, to send a code to."""
 
     email = StringField(
@@ -31,7 +31,7 @@ class EmailForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class CodeForm(FlaskForm):  # type: ignore[misc]
+class CodeForm(Form):
     """Six digits, from a mail or from an authenticator app; full width and spaces are taken too."""
 
     code = StringField(
@@ -44,7 +44,7 @@ class CodeForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class StaffSignInForm(FlaskForm):  # type: ignore[misc]
+class StaffSignInForm(Form):
     """Address and password of a member of staff."""
 
     email = StringField(
@@ -64,7 +64,7 @@ class StaffSignInForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class StaffPasswordForm(FlaskForm):  # type: ignore[misc]
+class StaffPasswordForm(Form):
     """Another password of a member of staff; the new one twice, because nobody sees what is typed."""
 
     current = PasswordField(
@@ -81,6 +81,6 @@ class StaffPasswordForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-def faults(form: FlaskForm) -> list[tuple[str, str]]:
+def faults(form: Form) -> list[tuple[str, str]]:
     """The first fault of each field as (id of the input, sentence), for the summary above the form."""
     return [(name, _(str(sentences[0]))) for name, sentences in form.errors.items() if name and sentences]

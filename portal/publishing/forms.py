@@ -1,22 +1,23 @@
 """The fixed screens of publishing. Names in the editor carry a hyphen, which no question's id can have: both travel in one post."""
 
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Regexp
+
+from portal.core.forms import Form
 
 LONGEST = 1_000_000
 """Characters of a definition."""
 
 
-class SourceForm(FlaskForm):  # type: ignore[misc]
+class SourceForm(Form):
     """The definition as text, and the digest of the draft that the editor had open."""
 
     source = TextAreaField("定義", validators=[Length(max=LONGEST)])
     digest = HiddenField(validators=[Length(max=64)])
 
 
-class UploadForm(FlaskForm):  # type: ignore[misc]
+class UploadForm(Form):
     """A definition as a file, to go on with as the draft."""
 
     file = FileField("ファイル")
@@ -28,7 +29,7 @@ def printable(text: str | None) -> str:
     return "".join(letter for letter in text or "" if letter.isprintable())
 
 
-class NewProcedureForm(FlaskForm):  # type: ignore[misc]
+class NewProcedureForm(Form):
     """A new procedure: its name in addresses, its department, and what it starts from."""
 
     key = StringField(
@@ -48,7 +49,7 @@ class NewProcedureForm(FlaskForm):  # type: ignore[misc]
     base = SelectField("もとにする手続き")
 
 
-class PublishForm(FlaskForm):  # type: ignore[misc]
+class PublishForm(Form):
     """Why it is published, for those who come after, and the digest of the draft that was looked at."""
 
     note = TextAreaField("変更の理由", validators=[Length(max=1000)])

@@ -1,13 +1,13 @@
 """Going on later: a link by e-mail that opens the application again on any device."""
 
 from flask import render_template
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
 from portal.core.access import PUBLIC, allow, current_account
 from portal.core.errors import Invalid
+from portal.core.forms import Form
 from portal.core.text import _, current_language
 from portal.core.web import db
 from portal.identity.addresses import normal_email
@@ -16,7 +16,7 @@ from portal.residents.application import open_application
 from portal.residents.blueprint import bp
 
 
-class LinkForm(FlaskForm):  # type: ignore[misc]
+class LinkForm(Form):
     """Where to send the link."""
 
     email = StringField(validators=[InputRequired(), Length(max=254)])

@@ -1,0 +1,29 @@
+"""The form class of every fixed screen: text comes from the posted texts, files from the posted files, and neither stands in for the other."""
+
+from typing import Any
+
+from flask import request
+from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
+from wtforms import FileField
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """A WTForms form of this request.
+
+    Flask-WTF merges `request.files` into the posted texts, so a file part under the name of a text field would reach filters
+    and validators that expect a string. Here such a part is left out: the field counts as not answered.
+    """
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        """How the posted data reaches the fields."""
+
+        def wrap_formdata(self, form: "Form", formdata: Any) -> Any:
+            """The request's own data; what was given explicitly (`formdata=None`) stays."""
+            if formdata is None or hasattr(formdata, "getlist"):
+                return formdata
+            if not form.is_submitted():
+                return None
+            named = {field.name for field in form if isinstance(field, FileField)}
+            texts = [(name, text) for name, text in request.form.items(multi=True) if name not in named]
+            return MultiDict([*texts, *(part for part in request.files.items(multi=True) if part[0] in named)])
