@@ -60,6 +60,17 @@ class Settings(BaseSettings):
     session_idle_minutes: int = 120
     session_absolute_hours: int = 12
     draft_days: int = 30
+    device_days: int = 180
+    """How long a browser in which somebody signed in is known again, and passes the limits of its network address."""
+
+    limit_passwords: int = Field(100, ge=1)
+    """Wrong passwords of staff from one network address in a quarter of an hour."""
+    limit_codes: int = Field(200, ge=1)
+    """Wrong mailed codes from one network address in an hour."""
+    limit_mails: int = Field(600, ge=1)
+    """Mails with a code or a link, asked for from one network address in an hour and not used to sign in."""
+    limit_look_ups: int = Field(200, ge=1)
+    """Look-ups that found nothing, and mailed links that opened nothing, from one network address in a quarter of an hour."""
 
     @model_validator(mode="after")
     def _refuse_stand_ins_in_production(self) -> Self:

@@ -1,9 +1,14 @@
-"""Rate limits as rows, shared by all processes: fixed windows, each hit in a short transaction of its own so that a refusal still counts."""
+"""Rate limits as rows, shared by all processes: fixed windows, each count in a short transaction of its own so that a refusal still counts.
+
+What succeeds is given back (`give_back`, `clear`), so that a limit counts what failed, not how many people share a network address.
+"""
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
-from sqlalchemy import delete, func
+from sqlalchemy import delete, func, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -12,9 +17,12 @@ from portal.core.database import city_session
 from portal.core.errors import TooMany
 from portal.core.models import CityBase
 
+_SUBSCRIBER = 64
+"""An IPv6 subscriber is given at least a /64 and may use any address of it (RFC 6177)."""
+
 
 class RateLimit(CityBase):
-    """How often one key was seen in one window. The key is a digest: no address or e-mail is kept."""
+    """How much one key used up in one window. The key is a digest: no address or e-mail is kept."""
 
     __tablename__ = "rate_limit"
 
@@ -24,29 +32,68 @@ class RateLimit(CityBase):
     hits: Mapped[int]
 
 
-def hit(city_key: str, name: str, key: str, *, limit: int, window: timedelta) -> None:
-    """Count one try of `key` (an address, an account) against the limit called `name`. Raises TooMany above it."""
-    seconds = int(window.total_seconds())
+@dataclass(frozen=True)
+class Limit:
+    """At most `most` units (tries, mails, bytes) of one key within each `window`."""
+
+    name: str
+    most: int
+    window: timedelta
+
+
+def count(city_key: str, limit: Limit, key: str, units: int = 1) -> None:
+    """Count `units` of `key` (an address, an account, a visit) against a limit. Raises TooMany above it."""
     moment = now()
-    start = datetime.fromtimestamp(int(moment.timestamp()) // seconds * seconds, moment.tzinfo)
-    digest = hashlib.sha256(f"{name}:{key}".encode()).digest()[:16]
-    row = insert(RateLimit).values(name=name, key=digest, window_start=start, hits=1)
+    start = _window_start(limit, moment)
+    row = insert(RateLimit).values(name=limit.name, key=_digest(limit.name, key), window_start=start, hits=units)
     counted = row.on_conflict_do_update(
-        index_elements=[RateLimit.name, RateLimit.key, RateLimit.window_start], set_={"hits": RateLimit.hits + 1}
+        index_elements=[RateLimit.name, RateLimit.key, RateLimit.window_start], set_={"hits": RateLimit.hits + units}
     ).returning(RateLimit.hits)
     with city_session(city_key) as session:
         hits = session.scalar(counted) or 0
-    if hits > limit:
-        raise TooMany(int((start + window - moment).total_seconds()) + 1)
+    if hits > limit.most:
+        raise TooMany(int((start + limit.window - moment).total_seconds()) + 1)
+
+
+def give_back(city_key: str, limit: Limit, key: str, units: int = 1) -> None:
+    """Take back what `count` counted a moment ago, because it was no misuse: a right password, an upload that was refused."""
+    which = (
+        RateLimit.name == limit.name,
+        RateLimit.key == _digest(limit.name, key),
+        RateLimit.window_start == _window_start(limit, now()),
+    )
+    with city_session(city_key) as session:
+        session.execute(update(RateLimit).where(*which).values(hits=func.greatest(RateLimit.hits - units, 0)))
 
 
 def clear(session: Session, name: str, key: str) -> None:
-    """Forget the tries of a key, after it succeeded."""
-    digest = hashlib.sha256(f"{name}:{key}".encode()).digest()[:16]
-    session.execute(delete(RateLimit).where(RateLimit.name == name, RateLimit.key == digest))
+    """Forget all that a key used up, after it succeeded; part of the session's transaction."""
+    session.execute(delete(RateLimit).where(RateLimit.name == name, RateLimit.key == _digest(name, key)))
 
 
 def forget_old(session: Session, older_than: timedelta = timedelta(days=1)) -> int:
     """Drop windows that ended long ago; how many."""
     old = delete(RateLimit).where(RateLimit.window_start < func.now() - older_than).returning(RateLimit.hits)
     return len(session.scalars(old).all())
+
+
+def network_of(address: str) -> str:
+    """What limits take for one subscriber: an IPv4 address, or the /64 of an IPv6 address; other text as it is."""
+    try:
+        parsed: IPv4Address | IPv6Address = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv4Address):
+        return str(parsed)
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    return str(IPv6Network((int(parsed), _SUBSCRIBER), strict=False))
+
+
+def _digest(name: str, key: str) -> bytes:
+    return hashlib.sha256(f"{name}:{key}".encode()).digest()[:16]
+
+
+def _window_start(limit: Limit, moment: datetime) -> datetime:
+    seconds = int(limit.window.total_seconds())
+    return datetime.fromtimestamp(int(moment.timestamp()) // seconds * seconds, moment.tzinfo)

@@ -10,6 +10,7 @@ from portal.core.database import city_session
 from portal.core.jobs import app
 from portal.core.sessions import WebSession
 from portal.core.tenancy import cities
+from portal.identity.devices import forget_unused
 from portal.identity.models import LoginCode
 
 _KEPT = timedelta(days=1)
@@ -25,7 +26,8 @@ def clear_away(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signat
 
 
 def forget_ended(session: Session) -> None:
-    """Delete codes and links a day after their end, and visits after theirs."""
+    """Delete codes and links a day after their end, visits after theirs, and browsers that were not used for long."""
     moment = now()
     session.execute(delete(LoginCode).where(LoginCode.expires_at < moment - _KEPT))
     session.execute(delete(WebSession).where(WebSession.expires_at < moment))
+    forget_unused(session)

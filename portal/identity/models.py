@@ -63,6 +63,16 @@ class Account(CityBase):
     signed_in_at: Mapped[datetime | None]
 
 
+class KnownDevice(CityBase):
+    """A browser in which a person signed in before; digests alone."""
+
+    __tablename__ = "known_device"
+
+    device: Mapped[bytes] = mapped_column(primary_key=True)
+    person: Mapped[bytes] = mapped_column(primary_key=True, index=True)
+    used_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class LoginCode(CityBase):
     """A code and a link sent to an address: single use, ten minutes for signing in, thirty days to go on with a draft."""
 

@@ -31,7 +31,9 @@ def load_staff(staff_id: int) -> StaffIdentity | None:
 def load_account(account_id: int) -> AccountIdentity | None:
     """The resident of that id."""
     account = db().get(Account, account_id)
-    db().info["account"] = account  # a session holds its rows weakly; what follows in the request need not read it again
+    db().info["account"] = (
+        account  # a session holds its rows weakly; what follows in the request need not read it again
+    )
     return AccountIdentity(account.id, account.email, account.name) if account else None
 
 

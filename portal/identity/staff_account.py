@@ -31,7 +31,7 @@ def enter_password() -> Any:
     if not form.validate_on_submit():
         return _page(form), 422
     staff = staff_member()
-    throttle.before_password(staff.email)
+    counted = throttle.before_password(staff.email)
     try:
         right = change_password(db(), staff.id, form.current.data, form.password.data, throttle.client())
     except Invalid as refused:
@@ -40,6 +40,7 @@ def enter_password() -> Any:
     if not right:
         form.current.errors = [_("いまのパスワードがちがいます。")]
         return _page(form), 422
+    counted.succeeded()
     throttle.forget_staff(db(), staff.email, staff.id)
     session["password_changed"] = True
     visits.renew()

@@ -10,7 +10,7 @@ from portal.core.clock import now
 from portal.core.errors import Invalid
 from portal.core.text import _
 from portal.core.web import db
-from portal.identity import staff_sign_in, throttle, visits
+from portal.identity import devices, staff_sign_in, throttle, visits
 from portal.identity.addresses import normal_email
 from portal.identity.forms import CodeForm, StaffSignInForm, faults
 from portal.identity.staff_account import own
@@ -42,11 +42,12 @@ def enter_password() -> Any:
     if not form.validate_on_submit():
         return _password_page(form), 422
     email = _spelling(form.email.data)
-    throttle.before_password(email)
+    counted = throttle.before_password(email)
     staff_id = staff_sign_in.check_password(db(), email, form.password.data, throttle.client())
     if staff_id is None:
         form.password.errors = [_("メールアドレスかパスワードがちがいます。")]
         return _password_page(form), 422
+    counted.succeeded()
     session["staff_attempt"] = {
         "staff_id": staff_id,
         "email": email,
@@ -75,12 +76,13 @@ def enter_code() -> Any:
     if not form.validate_on_submit():
         return _code_page(form), 422
     staff_id = int(attempt["staff_id"])
-    throttle.before_staff_code(staff_id)
+    throttle.before_staff_code(staff_id, attempt["email"])
     if not staff_sign_in.check_code(db(), staff_id, form.code.data, throttle.client()):
         form.code.errors = [_("コードがちがうか、もう使われています。次のコードが出るまで待って、入力してください。")]
         return _code_page(form), 422
     visits.enter_as_staff(staff_id)
     throttle.forget_staff(db(), attempt["email"], staff_id)
+    devices.remember(db(), "staff", attempt["email"])
     return redirect(attempt["next"] or _HOME, 303)
 
 

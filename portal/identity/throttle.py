@@ -1,7 +1,11 @@
-"""How often signing in may be tried. Every limit is a window that ends, so nobody is locked out for good; a person's own network
-address has a count of its own, so that somebody else's guesses do not use it up.
+"""How often signing in and looking up may fail. Every limit is a window that ends, so nobody is locked out for good.
+
+A network address is often shared, by an office or by a whole mobile network: a person at an address is counted before the address,
+so that guesses at one person use up little of it; what succeeds is given back; and a browser in which the person signed in before
+has a count of its own and passes the shared ones.
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from flask import request
@@ -9,13 +13,44 @@ from sqlalchemy.orm import Session
 
 from portal.core import limits
 from portal.core.clock import now
+from portal.core.config import settings
 from portal.core.database import city_session
 from portal.core.errors import TooMany
+from portal.core.limits import Limit
 from portal.core.tenancy import current_city
+from portal.core.web import db
+from portal.identity import devices
 from portal.identity.models import StaffSignIn
 
 _QUARTER = timedelta(minutes=15)
 _HOUR = timedelta(hours=1)
+
+_STAFF_PAIR = Limit("staff-pair", 5, _QUARTER)
+_STAFF_DEVICE = Limit("staff-device", 5, _QUARTER)
+_STAFF_ACCOUNT = Limit("staff-account", 100, _HOUR)
+_STAFF_CODE = Limit("staff-code", 10, _QUARTER)
+_STAFF_CODE_DEVICE = Limit("staff-code-device", 10, _QUARTER)
+_MAIL_PAIR = Limit("mail-pair", 5, _QUARTER)
+_MAIL_DEVICE = Limit("mail-device", 5, _QUARTER)
+_MAIL_EMAIL = Limit("mail-email", 20, _HOUR)
+_CODE_PAIR = Limit("code-pair", 20, _HOUR)
+_CODE_DEVICE = Limit("code-device", 20, _HOUR)
+_CODE_EMAIL = Limit("code-email", 20, _HOUR)
+_STATUS_PAIR = Limit("status-pair", 5, _QUARTER)
+_STATUS_NUMBER = Limit("status-number", 60, _HOUR)
+_STATUS_PROOF = Limit("status-proof", 60, _HOUR)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A try and what it was counted against."""
+
+    counts: tuple[tuple[Limit, str], ...]
+
+    def succeeded(self) -> None:
+        """Give all of it back: it was no guess."""
+        for limit, key in self.counts:
+            limits.give_back(current_city().key, limit, key)
 
 
 def client() -> str:
@@ -23,75 +58,125 @@ def client() -> str:
     return request.remote_addr or "?"
 
 
-def before_password(email: str) -> None:
-    """Count a try of a staff password: 5 for an account from one address, 100 for an account, 30 for an address. Raises TooMany."""
+def before_password(email: str) -> Counted:
+    """Count a try of a staff password: 5 for an account from one network, then those of the network, 100 for an account in an hour.
+    Raises TooMany.
+    """
+    device = devices.known(db(), "staff", email)
     try:
-        _hit("staff-address", client(), 30, _QUARTER)
-        _hit("staff-pair", f"{email} {client()}", 5, _QUARTER)
-        _hit("staff-account", email, 100, _HOUR)
+        if device is not None:
+            return _count((_STAFF_DEVICE, device))
+        return _count((_STAFF_PAIR, f"{email} {_network()}"), (_staff_network(), _network()), (_STAFF_ACCOUNT, email))
     except TooMany:
         _note_throttled(None)
         raise
 
 
-def before_staff_code(staff_id: int) -> None:
+def before_staff_code(staff_id: int, email: str) -> None:
     """Count a try of an authenticator code: 10 in a quarter of an hour. Raises TooMany."""
+    device = devices.known(db(), "staff", email)
     try:
-        _hit("staff-code", str(staff_id), 10, _QUARTER)
+        _count((_STAFF_CODE_DEVICE, device) if device is not None else (_STAFF_CODE, str(staff_id)))
     except TooMany:
         _note_throttled(staff_id)
         raise
 
 
+def forget_staff(session: Session, email: str, staff_id: int) -> None:
+    """Forget the tries of somebody who signed in."""
+    limits.clear(session, _STAFF_PAIR.name, f"{email} {_network()}")
+    limits.clear(session, _STAFF_CODE.name, str(staff_id))
+    device = devices.known(session, "staff", email)
+    if device is not None:
+        limits.clear(session, _STAFF_DEVICE.name, device)
+        limits.clear(session, _STAFF_CODE_DEVICE.name, device)
+
+
 def before_mail(email: str) -> None:
-    """Count a mail with a code or a link: 5 to an e-mail address from one network address, 20 to it in all within an hour, 30 from a
-    network address. Raises TooMany.
+    """Count a mail with a code or a link: 5 to an e-mail address from one network in a quarter of an hour, then those of the network,
+    20 to an e-mail address in all within an hour. Raises TooMany.
     """
-    _hit("mail-address", client(), 30, _QUARTER)
-    _hit("mail-pair", f"{email} {client()}", 5, _QUARTER)
-    _hit("mail-email", email, 20, _HOUR)
+    device = devices.known(db(), "resident", email)
+    if device is not None:
+        _count((_MAIL_DEVICE, device))
+        return
+    _count((_MAIL_PAIR, f"{email} {_network()}"), (_mail_network(), _network()), (_MAIL_EMAIL, email))
 
 
-def before_resident_code(email: str) -> None:
-    """Count a try of a mailed code: 20 in an hour over all codes sent to an address, 60 from a network address. Raises TooMany.
+def before_resident_code(email: str) -> Counted:
+    """Count a try of a mailed code: 20 in an hour over all codes sent to an address, and those of the network. Raises TooMany.
 
     When strangers use these up, the mailed link still lets the owner in: it cannot be guessed, and is counted apart.
     """
-    _hit("code-address", client(), 60, _HOUR)
-    _hit("code-email", email, 20, _HOUR)
+    device = devices.known(db(), "resident", email)
+    if device is not None:
+        return _count((_CODE_DEVICE, device))
+    return _count((_CODE_PAIR, f"{email} {_network()}"), (_code_network(), _network()), (_CODE_EMAIL, email))
 
 
-def before_status(number: str, proof: str) -> None:
-    """Count a look-up of an application: 5 of a receipt number from one network address in a quarter of an hour, 30 from a network
-    address; 60 of a number and 60 with an e-mail address or check code within an hour, so that neither can be guessed. Raises TooMany.
+def resident_entered(email: str) -> None:
+    """The mail that was sent was wanted: its address was proved, so it counts against nobody's network."""
+    device = devices.known(db(), "resident", email)
+    if device is not None:
+        Counted(((_MAIL_DEVICE, device),)).succeeded()
+        return
+    Counted(((_MAIL_PAIR, f"{email} {_network()}"), (_mail_network(), _network()), (_MAIL_EMAIL, email))).succeeded()
+
+
+def before_status(number: str, proof: str) -> Counted:
+    """Count a look-up of an application: 5 of a receipt number from one network in a quarter of an hour, then those of the network;
+    60 of a number and 60 with an e-mail address or check code within an hour, so that neither can be guessed. Raises TooMany.
     """
-    _hit("status-address", client(), 30, _QUARTER)
-    _hit("status-pair", f"{number} {client()}", 5, _QUARTER)
-    _hit("status-number", number, 60, _HOUR)
-    _hit("status-proof", proof, 60, _HOUR)
+    return _count(
+        (_STATUS_PAIR, f"{number} {_network()}"),
+        (_look_up_network(), _network()),
+        (_STATUS_NUMBER, number),
+        (_STATUS_PROOF, proof),
+    )
 
 
 def forget_status(session: Session, number: str) -> None:
     """Forget the tries of somebody who found the application, and may come back as often as they like."""
-    limits.clear(session, "status-pair", f"{number} {client()}")
+    limits.clear(session, _STATUS_PAIR.name, f"{number} {_network()}")
 
 
-def before_link() -> None:
-    """Count a mailed link that was opened: 60 in an hour from a network address. Raises TooMany."""
-    _hit("link-address", client(), 60, _HOUR)
+def before_link() -> Counted:
+    """Count a mailed link that was opened, against the network. Raises TooMany."""
+    return _count((_link_network(), _network()))
 
 
-def _hit(name: str, key: str, limit: int, window: timedelta) -> None:
-    limits.hit(current_city().key, name, key, limit=limit, window=window)
+def _network() -> str:
+    return limits.network_of(client())
+
+
+def _staff_network() -> Limit:
+    return Limit("staff-network", settings().limit_passwords, _QUARTER)
+
+
+def _mail_network() -> Limit:
+    return Limit("mail-network", settings().limit_mails, _HOUR)
+
+
+def _code_network() -> Limit:
+    return Limit("code-network", settings().limit_codes, _HOUR)
+
+
+def _look_up_network() -> Limit:
+    return Limit("status-network", settings().limit_look_ups, _QUARTER)
+
+
+def _link_network() -> Limit:
+    return Limit("link-network", settings().limit_look_ups, _QUARTER)
+
+
+def _count(*counts: tuple[Limit, str]) -> Counted:
+    """Count a try against each limit in turn; one that refuses leaves those after it as they were."""
+    for limit, key in counts:
+        limits.count(current_city().key, limit, key)
+    return Counted(counts)
 
 
 def _note_throttled(staff_id: int | None) -> None:
     # The refusal rolls the request back; the trail keeps it all the same.
     with city_session(current_city().key) as own:
         own.add(StaffSignIn(staff_id=staff_id, outcome="throttled", address=client(), at=now()))
-
-
-def forget_staff(session: Session, email: str, staff_id: int) -> None:
-    """Forget the tries of somebody who signed in."""
-    limits.clear(session, "staff-pair", f"{email} {client()}")
-    limits.clear(session, "staff-code", str(staff_id))

@@ -10,7 +10,7 @@ from portal.core.errors import Invalid
 from portal.core.sessions import digest, end_sessions, live_sessions
 from portal.core.text import _, current_language
 from portal.core.web import db
-from portal.identity import links, throttle, visits
+from portal.identity import devices, links, throttle, visits
 from portal.identity.accounts import account_for
 from portal.identity.addresses import normal_email
 from portal.identity.forms import CodeForm, EmailForm, faults
@@ -74,10 +74,11 @@ def enter_code() -> Any:
     form = CodeForm()
     if not form.validate_on_submit():
         return _code_page(form), 422
-    throttle.before_resident_code(asked["email"])
+    counted = throttle.before_resident_code(asked["email"])
     attempt = links.Attempt(asked["code_id"], asked["browser"])
     email = links.enter_code(db(), attempt, form.code.data)
     if email is not None:
+        counted.succeeded()
         return _enter(email)
     left = links.tries_left(db(), attempt)
     form.code.errors = [
@@ -92,8 +93,10 @@ def enter_code() -> Any:
 @allow(PUBLIC)
 def link(token: str) -> str:
     """Show a button: mail scanners open links too, and must not use them up."""
-    throttle.before_link()
+    counted = throttle.before_link()
     works = links.link_is_open(db(), token, _browser())
+    if works:
+        counted.succeeded()
     return render_template("identity/link.html", works=works)
 
 
@@ -101,9 +104,12 @@ def link(token: str) -> str:
 @allow(PUBLIC)
 def enter_link(token: str) -> Any:
     """Sign in with the mailed link, in the browser that asked for it."""
-    throttle.before_link()
+    counted = throttle.before_link()
     email = links.enter_link(db(), token, _browser())
-    return _enter(email) if email else (render_template("identity/link.html", works=False), 422)
+    if email is None:
+        return render_template("identity/link.html", works=False), 422
+    counted.succeeded()
+    return _enter(email)
 
 
 @door.post("/sign-out")
@@ -118,8 +124,10 @@ def sign_out() -> Any:
 @allow(PUBLIC)
 def resume(token: str) -> Any:
     """Show a button that opens the draft behind a mailed link."""
-    throttle.before_link()
+    counted = throttle.before_link()
     works = links.draft_behind(db(), token) is not None
+    if works:
+        counted.succeeded()
     return render_template("identity/resume.html", works=works), 200 if works else 404
 
 
@@ -127,10 +135,11 @@ def resume(token: str) -> Any:
 @allow(PUBLIC)
 def open_draft(token: str) -> Any:
     """Let this visit go on with the draft."""
-    throttle.before_link()
+    counted = throttle.before_link()
     draft = links.draft_behind(db(), token)
     if draft is None:
         return render_template("identity/resume.html", works=False), 404
+    counted.succeeded()
     visits.remember_draft(draft)
     return redirect(_DRAFT.format(draft), 303)
 
@@ -155,6 +164,8 @@ def end_others() -> Response:
 
 def _enter(email: str) -> Any:
     target = (session.get("sign_in") or {}).get("next")
+    throttle.resident_entered(email)
+    devices.remember(db(), "resident", email)
     visits.enter_as_resident(account_for(db(), email, current_language()))
     return redirect(target or _HOME, 303)
 
