@@ -1,5 +1,6 @@
 """Every table of a city's schema, by importing every capability's models: for migrations and for tests that compare them."""
 
+import portal.audit.models
 import portal.cases.models
 import portal.core.events
 import portal.core.limits

@@ -5,6 +5,7 @@ Each command imports what it needs when it runs, so that `--help` answers at onc
 
 import click
 
+from portal.cli.audit import audit
 from portal.cli.city import city
 from portal.cli.db import db
 from portal.cli.demo import demo
@@ -28,7 +29,7 @@ def main() -> None:
 
 
 for command in (
-    *(init, run, serve, worker, doctor, db),
+    *(init, run, serve, worker, doctor, db, audit),
     *(city, department, staff, layer, procedure),
     *(demo, sandbox, scanner),
 ):

@@ -56,6 +56,8 @@ class Settings(BaseSettings):
 
     file_checks: int = Field(2, ge=1)
     """How many uploads are looked through at the same time on this machine; a picture takes up to 600 MB meanwhile."""
+    audit_anchor_file: str = ""
+    """File outside the database to which the end of every city's chain of events is added each night, to be checked against."""
 
     session_idle_minutes: int = 120
     session_absolute_hours: int = 12

@@ -52,7 +52,7 @@ def serving_login() -> Finding:
     """The login that serves requests owns nothing and inherits nothing, so a forgotten city means "permission denied"."""
     from sqlalchemy import text
 
-    _refuse_stopped()
+    refuse_stopped()
     from portal.core.database import engine
 
     with engine().connect() as connection:
@@ -127,7 +127,7 @@ def _acting_as(role: str) -> "Iterator[Connection | None]":
     """A transaction of the serving login in a role; None when that role is not there. Never starts the private cluster."""
     from sqlalchemy import text
 
-    _refuse_stopped()
+    refuse_stopped()
     from portal.core.database import engine
 
     with engine().begin() as connection:
@@ -137,7 +137,7 @@ def _acting_as(role: str) -> "Iterator[Connection | None]":
         yield connection if known else None
 
 
-def _refuse_stopped() -> None:
+def refuse_stopped() -> None:
     """A check must not start the private cluster by asking it."""
     from portal.core.cluster import Cluster
     from portal.core.config import settings

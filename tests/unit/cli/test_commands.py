@@ -10,7 +10,7 @@ from portal.cli import main
 from portal.cli.serve import gunicorn
 
 COMMANDS = [
-    *("city", "db", "demo", "department", "doctor", "init", "layer", "procedure", "run", "sandbox", "scanner"),
+    *("audit", "city", "db", "demo", "department", "doctor", "init", "layer", "procedure", "run", "sandbox", "scanner"),
     *("serve", "staff", "worker"),
 ]
 

@@ -1,0 +1,1 @@
+"""That nobody altered the past: the chain of a city's events is followed from its beginning each night, and its end is written down outside."""

@@ -1,0 +1,60 @@
+"""Checks of what was recorded: nobody altered the past."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from portal.cli.checks.finding import Check, Finding
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+_FOLLOWED_HERE = 100_000
+"""A chain up to this long is followed by the check itself, in about a second; of a longer one the night's outcome is said."""
+_OLD = timedelta(days=2)
+
+
+def audit_chain() -> Finding:
+    """The chain of every city's events is whole, as far as followed now or last night."""
+    from portal.cli.checks.database import refuse_stopped
+
+    refuse_stopped()
+    from portal.core.database import city_session
+    from portal.core.tenancy import cities
+
+    broken, old, events = [], [], 0
+    for city in cities():
+        with city_session(city.key) as session:
+            fault, count, is_old = _look_at(session)
+        events += count
+        if fault:
+            broken.append(f"{city.key}: {fault}")
+        elif is_old:
+            old.append(city.key)
+    if broken:
+        fix = "keep the database as it is, compare it with a backup; docs/operate/audit.md says how"
+        return Finding("audit chain", "problem", "; ".join(broken), fix)
+    if old:
+        fix = "run madoguchi worker as a service, or madoguchi audit verify"
+        return Finding("audit chain", "advice", "not followed for two days: " + ", ".join(old), fix)
+    return Finding("audit chain", "ok", f"{events:,} events, none altered")
+
+
+def _look_at(session: "Session") -> tuple[str | None, int, bool]:
+    """Fault, number of events, and whether they were last followed too long ago."""
+    from sqlalchemy import text
+
+    from portal.audit.actions import check, last_check
+    from portal.core.clock import now
+
+    many = text("SELECT count(*) > :most FROM (SELECT 1 FROM case_event LIMIT :most + 1) AS counted")
+    if not session.scalar(many, {"most": _FOLLOWED_HERE}):
+        outcome = check(session)
+        return outcome.fault, outcome.events, False
+    last = last_check(session)
+    if last is None:
+        return None, 0, True
+    fault = last.fault and f"{last.fault} (found {last.checked_at:%Y-%m-%d %H:%M} UTC)"
+    return fault, last.events, last.checked_at < now() - _OLD
+
+
+RECORD_CHECKS: tuple[Check, ...] = (audit_chain,)
