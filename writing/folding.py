@@ -21,7 +21,7 @@ _LOOSE = regex.compile(r"[\u3099-\u309C]")
 _JOINED = {"\u309b": "\u3099", "\u309c": "\u309a"}
 _SPACES = regex.compile(r"[ \u00A0\u1680\u2000-\u200A\u202F\u205F\u3000]+")
 _WHITE = regex.compile(r"\s+")
-_DASHES = regex.compile(r"[‐-―⁃−﹘﹣－ｰー─━〜～~➖]")
+_DASHES = regex.compile(r"[‐-―⁃−﹘﹣－ｰー─━➖]")
 _DASH_AT_DIGIT = regex.compile(r"(?<=[0-9])[‐-―⁃−﹘﹣－ｰー─━](?=[0-9])")
 _MARKED = regex.compile(r"([\p{Latin}\p{Greek}\p{Cyrillic}])\p{Mn}+")
 _STROKES = str.maketrans({"đ": "d", "ð": "d", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i", "ħ": "h"})
@@ -72,7 +72,7 @@ def accents(text: str) -> str:
 
 
 def dashes(text: str) -> str:
-    """Every kind of dash, the long mark of kana and the wave as `-`: for codes, where none of them is a letter."""
+    """Every kind of dash, and the long mark of kana, as `-`: for codes, where none of them is a letter."""
     return str(_DASHES.sub("-", text))
 
 

@@ -5,28 +5,30 @@ import re
 DIGITS = "〇一二三四五六七八九"
 
 _VALUES = {character: value for value, character in enumerate(DIGITS)} | {
-    "零": 0, "壱": 1, "壹": 1, "弐": 2, "貳": 2, "参": 3, "參": 3, "元": 1,
+    "零": 0, "壱": 1, "壹": 1, "弐": 2, "貳": 2, "参": 3, "參": 3,
 }  # fmt: skip
 _UNITS = {"十": 10, "拾": 10, "百": 100, "千": 1000}
 _MYRIADS = {"万": 10**4, "億": 10**8, "兆": 10**12}
-_PLAIN = "".join(_VALUES).replace("元", "")
+_PLAIN = "".join(_VALUES)
 #: Characters of a number in kanji, for patterns.
 NUMERALS = _PLAIN + "".join(_UNITS)
-_RUN = re.compile(f"[{NUMERALS}{''.join(_MYRIADS)}]+")
+_SIGNS = NUMERALS + "".join(_MYRIADS)
+_RUN = re.compile(f"[0-9]*[{_SIGNS}][0-9{_SIGNS}]*")
 _SINGLE = str.maketrans({character: str(_VALUES[character]) for character in _PLAIN})
 
 
 def number_of(kanji: str) -> int:
-    """The number that kanji write, by place (二〇二六) or by unit (二千二十六). ValueError for anything else."""
+    """The number that kanji write, by place (二〇二六) or by unit (二千二十六, 30万). ValueError for anything else."""
     if not kanji or not _RUN.fullmatch(kanji):
         raise ValueError(kanji)
-    if all(character in _VALUES for character in kanji):
-        return int(kanji.translate(_SINGLE))
+    digits = kanji.translate(_SINGLE)
+    if digits.isdecimal():
+        return int(digits)
     total = section = 0
     digit: int | None = None
-    for character in kanji:
-        if character in _VALUES:
-            digit = (digit or 0) * 10 + _VALUES[character]
+    for character in digits:
+        if character.isdecimal():
+            digit = (digit or 0) * 10 + int(character)
         elif character in _UNITS:
             section += (1 if digit is None else digit) * _UNITS[character]
             digit = None
@@ -44,7 +46,7 @@ def kanji_of(number: int) -> str:
 
 def arabic(text: str, before: str = "") -> str:
     """The text with numbers in kanji as digits: all of them, or those that stand `before` a pattern (`丁目|番地`)."""
-    pattern = re.compile(f"{_RUN.pattern}(?={before})") if before else _RUN
+    pattern = re.compile(f"(?:{_RUN.pattern})(?={before})") if before else _RUN
     return pattern.sub(lambda run: str(number_of(run.group())), text)
 
 
