@@ -11,6 +11,7 @@ from forms.definition.procedure import Definition
 from forms.definition.schema import json_schema
 from forms.definition.step import Step
 from forms.difference import Change, difference
+from forms.evaluation.city import City
 from forms.evaluation.evaluate import applies, evaluate
 from forms.evaluation.fee import Fee, FeeLine, FeeUndecided
 from forms.evaluation.result import CheckFailure, Evaluation
@@ -24,6 +25,7 @@ from forms.workflow.preset import Move, State
 __all__ = [
     "Change",
     "CheckFailure",
+    "City",
     "Definition",
     "DefinitionError",
     "Evaluation",

@@ -10,6 +10,7 @@ from pydantic import JsonValue
 
 from forms.definition.procedure import Definition, group_fields
 from forms.definition.step import Step
+from forms.evaluation.city import City
 from forms.evaluation.evaluate import evaluate, read_context
 from forms.evaluation.result import Evaluation
 from forms.evaluation.scope import Answers, Facts, is_empty
@@ -56,6 +57,7 @@ def read_step(
     today: date,
     language: str = "ja",
     files: Mapping[str, StoredFile] = MappingProxyType({}),
+    city: City | None = None,
 ) -> StepReading:
     """Read a posted page. Names that the page does not ask for are passed over. KeyError for an unknown step.
 
@@ -78,7 +80,7 @@ def read_step(
         merged.pop(field.id, None)
         if not is_empty(reading.value) and not reading.problems:
             merged[field.id] = reading.value
-    evaluation = evaluate(definition, merged, facts, today=today, language=language)
+    evaluation = evaluate(definition, merged, facts, today=today, language=language, city=city)
     hidden = [field.id for field in step.fields if not evaluation.shows(field.id)]
     kept = {name: value for name, value in merged.items() if name not in hidden}
     errors = {} if stay else _errors(step, found, evaluation)

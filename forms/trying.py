@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 
 from forms.definition.procedure import Definition
+from forms.evaluation.city import City
 from forms.evaluation.evaluate import evaluate
 from forms.evaluation.fee import FeeLine
 from forms.evaluation.scope import Answers, Facts
@@ -30,9 +31,17 @@ class Trial:
         return plain | {"fee_lines": [line.as_dict() for line in self.fee_lines]}
 
 
-def try_answers(definition: Definition, answers: Answers, facts: Facts, on: date, *, language: str = "ja") -> Trial:
-    """Evaluate answers as if they were submitted on a day."""
-    evaluation = evaluate(definition, answers, facts, today=on, language=language)
+def try_answers(
+    definition: Definition,
+    answers: Answers,
+    facts: Facts,
+    on: date,
+    *,
+    language: str = "ja",
+    city: City | None = None,
+) -> Trial:
+    """Evaluate answers as if they were submitted on a day, in a city."""
+    evaluation = evaluate(definition, answers, facts, today=on, language=language, city=city)
     first_state = None
     if evaluation.complete:
         first_state = workflow_of(definition).initial(evaluation.fee.due("submission"))

@@ -4,18 +4,20 @@ from forms.checks.advice import advice
 from forms.checks.examples import example_findings
 from forms.definition.faults import DefinitionError, Fault
 from forms.definition.source import read_source
+from forms.evaluation.city import City
 from forms.evaluation.program import program_of
 from forms.loading import load_source, placed
 
 
-def check(text: str | bytes) -> list[Fault]:
+def check(text: str | bytes, city: City | None = None) -> list[Fault]:
     """Errors, which keep a definition from being published, and advice. An empty list means that it is as good as can be.
 
-    Reads the text, compiles every expression, walks the workflow and runs the examples; never raises for bad text.
+    Reads the text, compiles every expression, walks the workflow and runs the examples, as `city` where they name none;
+    never raises for bad text.
     """
     try:
         source = read_source(text)
         definition = load_source(source)
     except DefinitionError as error:
         return error.faults
-    return placed([*example_findings(definition), *advice(definition, program_of(definition))], source)
+    return placed([*example_findings(definition, city), *advice(definition, program_of(definition))], source)

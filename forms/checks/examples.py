@@ -7,6 +7,7 @@ from forms.definition.faults import Finding
 from forms.definition.fee import FEE_MOMENTS, FeeMoment
 from forms.definition.procedure import Definition
 from forms.definition.source import Path
+from forms.evaluation.city import City
 from forms.evaluation.evaluate import evaluate
 from forms.evaluation.fee import Fee, FeeUndecided
 from forms.evaluation.result import Evaluation
@@ -14,17 +15,17 @@ from forms.workflow.building import workflow_of
 from forms.workflow.machine import MoveRefused
 
 
-def example_findings(definition: Definition) -> list[Finding]:
-    """Where an example comes out otherwise than it says."""
+def example_findings(definition: Definition, city: City | None = None) -> list[Finding]:
+    """Where an example comes out otherwise than it says; one that names no city is set in `city`."""
     return [
         finding
         for number, example in enumerate(definition.examples)
-        for finding in _run(definition, example, ("examples", number, "expect"))
+        for finding in _run(definition, example, city, ("examples", number, "expect"))
     ]
 
 
-def _run(definition: Definition, example: Example, path: Path) -> Iterator[Finding]:
-    evaluation = evaluate(definition, example.answers, example.facts, today=example.on)
+def _run(definition: Definition, example: Example, city: City | None, path: Path) -> Iterator[Finding]:
+    evaluation = evaluate(definition, example.answers, example.facts, today=example.on, city=example.city or city)
     yield from _errors(example, evaluation, path)
     yield from _fee(example, evaluation.fee, path)
     for position, name in enumerate(example.expect.visible):

@@ -1,11 +1,12 @@
 """Examples: answer sets that a department writes to test its own procedure."""
 
 from datetime import date
+from typing import Annotated
 
 from pydantic import Field, JsonValue
 
 from forms.definition.fee import FeeMoment
-from forms.definition.strict import Id, Part
+from forms.definition.strict import Id, Key, Part
 
 
 class Expectation(Part):
@@ -23,11 +24,23 @@ class Expectation(Part):
     state: Id | None = None
 
 
+class ExampleCity(Part):
+    """The city in which an example is set, for definitions whose expressions name the city. `code` has six digits."""
+
+    key: Key
+    name: Annotated[str, Field(min_length=1, max_length=60)]
+    code: Annotated[str, Field(pattern=r"^[0-9]{6}$")]
+
+
 class Example(Part):
-    """Answers as a resident could give them, the facts of places, the day, and what must come out."""
+    """Answers as a resident could give them, the facts of places, the day, and what must come out.
+
+    Without a `city` an example is set in the city that publishes it.
+    """
 
     name: str = ""
     on: date
+    city: ExampleCity | None = None
     answers: dict[str, JsonValue] = Field(default_factory=dict)
     facts: dict[str, JsonValue] = Field(default_factory=dict)
     expect: Expectation

@@ -6,10 +6,11 @@ from datetime import date, datetime
 from pydantic import JsonValue
 
 from forms.definition.procedure import Definition, group_fields
+from forms.evaluation.city import City
 from forms.evaluation.fee import fee_of
 from forms.evaluation.program import CompiledFee, Program, program_of
 from forms.evaluation.result import CheckFailure, Evaluation
-from forms.evaluation.scope import Answers, Facts, fact_values, field_values, is_empty, row_values
+from forms.evaluation.scope import Answers, Facts, fact_values, field_values, given_values, is_empty, row_values
 from forms.expressions.functions import day
 from forms.expressions.language import UNKNOWN, Compiled, ExpressionFailed, Values
 from forms.fields import FieldType, Problem, ReadContext
@@ -17,15 +18,23 @@ from forms.fields.group import rows_of
 
 
 def evaluate(
-    definition: Definition, answers: Answers, facts: Facts, *, today: date, language: str = "ja"
+    definition: Definition,
+    answers: Answers,
+    facts: Facts,
+    *,
+    today: date,
+    language: str = "ja",
+    city: City | None = None,
 ) -> Evaluation:
     """Judge answers. Never raises for any JSON, and always ends.
 
     `facts` holds what the map says of each place by question id (`area_m2`, look-ups) and shared facts by name.
-    `today` is the day of the application: for a case that was submitted, the day of its submission.
+    `today` is the day of the application: for a case that was submitted, the day of its submission. Without a `city`,
+    as at a terminal, what needs to know it stays undecided.
     """
     with day(today):
-        return _Evaluator(definition, answers, facts, today, language).run()
+        context = read_context(definition, today, language)
+        return _Evaluator(definition, answers, facts, context, city).run()
 
 
 def applies(definition: Definition, facts: Facts, *, today: date) -> bool | None:
@@ -63,19 +72,21 @@ def _context(program: Program, today: date, language: str) -> ReadContext:
 class _Evaluator:
     """One evaluation; the values seen by expressions grow as questions turn out to be visible."""
 
-    def __init__(self, definition: Definition, answers: Answers, facts: Facts, today: date, language: str) -> None:
+    def __init__(
+        self, definition: Definition, answers: Answers, facts: Facts, context: ReadContext, city: City | None
+    ) -> None:
         self.definition = definition
         self.program = program_of(definition)
         self.facts = facts
-        self.language = language
-        self.context = _context(self.program, today, language)
+        self.language = context.language
+        self.context = context
         self.given = {
             field_id: answers[field_id]
             for field_id, field in definition.fields.items()
             if field.asks and not is_empty(answers.get(field_id))
         }
         self.found: dict[str, Sequence[Problem]] = {}
-        self.data = fact_values(definition, facts)
+        self.data = given_values(definition, facts, city)
         self._values: Values | None = None
 
     def run(self) -> Evaluation:

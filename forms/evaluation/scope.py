@@ -8,6 +8,7 @@ from pydantic import JsonValue
 
 from forms.catalogue.vocabulary import facts as fact_vocabulary
 from forms.definition.procedure import Definition, group_fields
+from forms.evaluation.city import CITY_TYPES, City, city_values
 from forms.fields import FieldType, GroupField
 from forms.fields.group import rows_of
 from forms.fields.place import PlaceField
@@ -21,6 +22,9 @@ RESERVED = frozenset(
     | {"namespace", "null", "package", "return", "true", "var", "void", "while"}
 )
 
+#: The first part of the city's names; a question with this id is meant instead.
+CITY = "city"
+
 _FACT_TYPES = {"bool": "bool", "int": "int", "string": "string", "choice": "string", "date": "timestamp"}
 
 
@@ -31,8 +35,8 @@ def fact_types() -> Mapping[str, str]:
 
 
 def variables(definition: Definition) -> dict[str, str]:
-    """Every name and its type: answers, what belongs to them (`period.months`), look-ups of places, shared facts."""
-    names = dict(fact_types())
+    """Every name and its type: the city, shared facts, answers, what belongs to them (`period.months`), look-ups of places."""
+    names = dict(fact_types()) | ({} if CITY in definition.fields else dict(CITY_TYPES))
     for field in definition.fields.values():
         names |= field_variables(field)
     return names
@@ -84,6 +88,11 @@ def fact_values(definition: Definition, facts: Facts) -> dict[str, object]:
     """The shared facts among `facts` (the others belong to places) that no question of the definition overrules."""
     known = {name: facts[name] for name in fact_types() if name in facts and name not in definition.fields}
     return {name: _day(fact) if fact_types()[name] == "timestamp" else fact for name, fact in known.items()}
+
+
+def given_values(definition: Definition, facts: Facts, city: City | None) -> dict[str, object]:
+    """What expressions see before anything is answered: shared facts and the city."""
+    return fact_values(definition, facts) | ({} if CITY in definition.fields else city_values(city))
 
 
 def is_empty(value: object) -> bool:

@@ -10,7 +10,8 @@ from cel_expr_python import cel
 from google.protobuf.timestamp_pb2 import Timestamp  # type: ignore[import-untyped]
 
 from forms.expressions.faults import ExpressionFault, explain, wrong_result
-from forms.expressions.functions import COMPARISONS, OURS, midnight
+from forms.expressions.functions import COMPARISONS, OURS
+from forms.fields.date import midnight
 
 #: What an expression must come out as; `any` is for what is only shown.
 Wanted = Literal["bool", "number", "string", "date", "any"]

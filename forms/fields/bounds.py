@@ -33,12 +33,13 @@ def resolve(bound: str, today: date) -> date:
     try:
         if unit in "dw":
             return today + timedelta(days=count * (7 if unit == "w" else 1))
-        return _months_later(today, count * (12 if unit == "y" else 1))
+        return months_later(today, count * (12 if unit == "y" else 1))
     except (OverflowError, ValueError):
         return date.max if count > 0 else date.min
 
 
-def _months_later(day: date, count: int) -> date:
+def months_later(day: date, count: int) -> date:
+    """The same day `count` months later, or the month's last day where there is none. ValueError beyond the calendar."""
     year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
     first_of_next = date(year + (month == 11), (month + 1) % 12 + 1, 1)
     return date(year, month + 1, min(day.day, (first_of_next - timedelta(days=1)).day))

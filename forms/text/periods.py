@@ -12,7 +12,7 @@ def days(start: date, end: date) -> int:
 def months(start: date, end: date) -> int:
     """Months of a period, part months counted whole: 4/10-5/21 is 2, 4/10-6/9 is 2, 4/10-6/10 is 3."""
     count = (end.year - start.year) * 12 + end.month - start.month
-    return count if count and end <= _last_day(start, count) else count + 1
+    return count if count and end <= last_day(start, count) else count + 1
 
 
 def years(start: date, end: date) -> int:
@@ -20,7 +20,7 @@ def years(start: date, end: date) -> int:
     return -(-months(start, end) // 12)
 
 
-def _last_day(start: date, count: int) -> date:
+def last_day(start: date, count: int) -> date:
     """Last day of a period of `count` months that begins on `start`.
 
     民法 第143条: the day before the corresponding day, or the month's last day where there is none.

@@ -37,7 +37,14 @@ def submit(session: Session, draft: Draft, definition: Definition, *, channel: s
     answers = answers_of(session, draft)
     found = survey(session, definition, answers, language=draft.language, named=True)
     today = now().astimezone(TOKYO).date()
-    outcome = evaluate(definition, answers, found.facts, today=today, language=draft.language)
+    outcome = evaluate(
+        definition,
+        answers,
+        found.facts,
+        today=today,
+        language=draft.language,
+        city=tenancy.city(city_of(session)),
+    )
     refuse_faults(outcome, found)
     case = _case(session, draft, definition, outcome, found)
     insert_places(session, case, definition, outcome, found)

@@ -48,6 +48,9 @@ CROSSINGS = {
 }
 """Corners of works at a crossing of the base map that is drawn down to the kerb: a bit of its footway and of the roadway."""
 
+EXAMPLES_LIE_IN = "立川市"
+"""The city of the catalogue's examples."""
+
 OFFICE = ("clerk", "decider", "cashier", "inspector")
 
 PLAN: tuple[tuple[str, int, tuple[tuple[str, ...], ...]], ...] = (
@@ -93,7 +96,7 @@ def _works_at_the_crossing(session: Session, city: City, ground: "_Ground", cler
     corners = CROSSINGS[city.key]
     ring = [list(corner) for corner in (*corners, corners[0])]
     answers["area"] = {"geometry": {"type": "Polygon", "coordinates": [ring]}, "source": "drawn"}
-    answers["period"] = {"start": _in_days(10), "end": _in_days(40)}
+    answers["period"] = {"start": _in_days(14), "end": _in_days(40)}
     answers |= {"purpose": "ガス管の入替え工事のため", "company": "三多摩ガス株式会社"}
     case = _send(session, chosen, answers)
     if case is None:
@@ -114,6 +117,11 @@ class _Ground:
         self._roads = [shape(one["geometry"]) for one in features["city-roads"]]
         self._city = shape(features["city-boundary"][0]["geometry"])
         self._chance = chance
+        self._name = city.name
+
+    def address(self, example: dict[str, Any]) -> dict[str, Any]:
+        """An example's address, moved into the city if it lies in the one that the example is set in."""
+        return example | ({"city": self._name} if example["city"] == EXAMPLES_LIE_IN else {})
 
     def point(self) -> dict[str, Any]:
         """Somewhere inside the city."""
@@ -149,16 +157,18 @@ def _answers(chosen: Offer, ground: _Ground, chance: random.Random) -> Answers:
     for field_id, one in chosen.definition.fields.items():
         if field_id in answers and one.type in makers:
             answers[field_id] = makers[one.type]()
+        if field_id in answers and one.type == "address":
+            answers[field_id] = ground.address(answers[field_id])
     if "company" in answers:
         answers["company"] = chance.choice(COMPANIES)
-    for field_id, day in (("visit_on", 9), ("found_on", 0), ("damaged_on", -5), ("moved_on", -2)):
+    for field_id, day in (("visit_on", 9), ("found_on", 0), ("damaged_on", -5), ("moved_on", -2), ("vaccinated_on", 0)):
         if field_id in answers:
             answers[field_id] = (today() + timedelta(days=day)).isoformat()
     return answers
 
 
 def _period(chance: random.Random) -> dict[str, str]:
-    start: date = today() + timedelta(days=chance.randrange(8, 60))
+    start: date = today() + timedelta(days=chance.randrange(15, 60))
     return {"start": start.isoformat(), "end": (start + timedelta(days=chance.randrange(10, 80))).isoformat()}
 
 

@@ -10,6 +10,7 @@ from portal.cases.models import CaseFile
 from portal.cases.places import Survey, period_words
 from portal.cases.sight import Sight
 from portal.core.clock import TOKYO
+from portal.core.tenancy import current_city
 from portal.core.text import _, moment_ja, yen
 from portal.payments.models import Payment
 
@@ -89,7 +90,7 @@ def _definition(case: CaseFile, definition: Definition, answers: Mapping[str, An
     if not count:
         return []
     day = case.submitted_at.astimezone(TOKYO).date()
-    failures = evaluate(definition, answers, case.facts, today=day).check_failures
+    failures = evaluate(definition, answers, case.facts, today=day, city=current_city()).check_failures
     if failures:
         return [Verdict(False, one.message.in_("ja")) for one in failures]
     return [Verdict(True, _("答えどうしの確認 {count}件に合っています", count=count))]

@@ -6,7 +6,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from forms import check, load
+from portal.core import tenancy
 from portal.core.clock import now
+from portal.core.database import city_of
 from portal.core.errors import Conflict, Invalid
 from portal.core.locking import lock_row
 from portal.identity.models import Department
@@ -69,7 +71,7 @@ def publish(session: Session, procedure: Procedure, staff_id: int | None, note: 
     draft = _lock_draft(session, procedure)
     if draft is None:
         raise Conflict("公開する下書きがありません。")
-    errors = [fault for fault in check(draft.source) if fault.severity == "error"]
+    errors = [fault for fault in check(draft.source, city=tenancy.city(city_of(session))) if fault.severity == "error"]
     if errors:
         raise Invalid(f"直すところが{len(errors)}件あります。公開の前に直してください。")
     definition = load(draft.source)

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from forms import Definition, Fault, check
 from geo.tables import layer
+from portal.core import tenancy
+from portal.core.database import city_of
 from portal.identity.models import Department
 from portal.procedures.models import Procedure
 from portal.publishing.trial import loadable
@@ -28,7 +30,7 @@ class Findings:
 
 def findings(session: Session, procedure: Procedure, source: str) -> Findings:
     """Every check of a draft."""
-    found = check(source)
+    found = check(source, city=tenancy.city(city_of(session)))
     definition = loadable(source)
     if definition is not None:
         found += list(_of_this_city(session, procedure, definition, source))

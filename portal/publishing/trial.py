@@ -7,6 +7,7 @@ from typing import Any
 from forms import Definition, DefinitionError, Evaluation, Step, evaluate, load, read_step
 from portal.cases.places import survey
 from portal.core.clock import today
+from portal.core.tenancy import current_city
 from portal.core.text import current_language
 from portal.core.web import db
 from portal.residents.place_maps import drawer
@@ -50,13 +51,14 @@ def trial(definition: Definition, step_id: str, typed: Mapping[str, Sequence[str
     language, day = current_language(), today()
     if not typed:
         then = example.on or day if example else day
-        outcome = evaluate(definition, answers, facts, today=then, language=language)
+        city = (example.city if example else None) or current_city()
+        outcome = evaluate(definition, answers, facts, today=then, language=language, city=city)
         return Trial(
             definition, step, saved_questions(definition, step, outcome, answers, draw_map=drawer(None)), outcome
         )
-    read = read_step(definition, step.id, typed, answers, facts, today=day, language=language)
+    read = read_step(definition, step.id, typed, answers, facts, today=day, language=language, city=current_city())
     found = survey(db(), definition, read.answers, language=language, only=[one.id for one in step.fields])
-    outcome = evaluate(definition, read.answers, facts | found.facts, today=day, language=language)
+    outcome = evaluate(definition, read.answers, facts | found.facts, today=day, language=language, city=current_city())
     errors = {**read.errors, **{name: [*read.errors.get(name, ()), *said] for name, said in found.problems.items()}}
     questions = Questions(definition, step, outcome, read.raw, errors, draw_map=drawer(None))
     return Trial(definition, step, questions, outcome)

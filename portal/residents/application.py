@@ -14,6 +14,7 @@ from portal.cases import drafts
 from portal.cases.models import Draft
 from portal.core.clock import today
 from portal.core.errors import NotFound
+from portal.core.tenancy import current_city
 from portal.core.text import current_language
 from portal.files.models import StoredFile
 from portal.identity.visits import own_drafts
@@ -80,7 +81,9 @@ class Application:
 
     def judge(self, answers: Mapping[str, Any], facts: Mapping[str, Any]) -> Evaluation:
         """What follows from certain answers and facts today, in the reader's language."""
-        return evaluate(self.definition, answers, facts, today=today(), language=current_language())
+        return evaluate(
+            self.definition, answers, facts, today=today(), language=current_language(), city=current_city()
+        )
 
     def keep(self, answers: Mapping[str, Any], *, done_step: str | None = None) -> None:
         """Save answers; the map is asked for the facts of places that changed."""

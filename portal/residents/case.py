@@ -91,7 +91,9 @@ def answer_sections(mine: CaseFile) -> list[Section]:
     definition = definition_of(db(), mine.version_id)
     answers: dict[str, Any] = open_answers(current_city().key, mine.answers)
     submitted = mine.submitted_at.astimezone(TOKYO).date()
-    outcome = evaluate(definition, answers, mine.facts, today=submitted, language=current_language())
+    outcome = evaluate(
+        definition, answers, mine.facts, today=submitted, language=current_language(), city=current_city()
+    )
     return sections(definition, answers, mine.facts, outcome.visible)
 
 

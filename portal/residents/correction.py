@@ -50,7 +50,12 @@ class Correction:
     def outcome(self) -> Evaluation:
         """What follows from the answers as they are."""
         return evaluate(
-            self.definition, self.answers, self.case.facts, today=self.submitted, language=current_language()
+            self.definition,
+            self.answers,
+            self.case.facts,
+            today=self.submitted,
+            language=current_language(),
+            city=current_city(),
         )
 
     @property
@@ -141,6 +146,7 @@ def _read(mending: Correction, form: Mapping[str, list[str]]) -> None:
             today=mending.submitted,
             language=current_language(),
             files=known,
+            city=current_city(),
         )
         mending.answers = reading.answers
         mending.typed |= reading.raw

@@ -11,6 +11,7 @@ from forms.fields.file import Files
 from portal import files
 from portal.core.clock import today
 from portal.core.errors import Invalid, Unavailable
+from portal.core.tenancy import current_city
 from portal.core.text import _, current_language
 from portal.residents.application import Application
 
@@ -42,6 +43,7 @@ def read(application: Application, step: Step, form: Mapping[str, list[str]]) ->
         today=today(),
         language=current_language(),
         files=application.files,
+        city=current_city(),
     )
 
 

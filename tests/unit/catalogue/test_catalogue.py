@@ -2,18 +2,25 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
 
-from forms import Definition, check, load, workflow_of
+from forms import City, Definition, check, evaluate, load, workflow_of
 from forms.catalogue.vocabulary import facts, items, procedure_files
+from forms.definition.example import ExampleCity
 from forms.fields import FIELD_TYPES
 from forms.fields.group import GroupField
 from forms.text.localized import Text
 
 FILES = procedure_files()
+CITIES = (
+    ExampleCity(key="tachikawa", name="立川市", code="132021"),
+    ExampleCity(key="mitaka", name="三鷹市", code="132047"),
+    ExampleCity(key="hino", name="日野市", code="132128"),
+)
 _READ = re.compile(r"[\u4e00-\u9fff々]+\([ぁ-ゖー]+\)")
 _KANJI = re.compile(r"[\u4e00-\u9fff]")
 
@@ -114,3 +121,43 @@ def test_items_and_facts_stand_in_three_languages() -> None:
 
 def test_items_name_field_types() -> None:
     assert {item.type for item in items().values()} <= set(FIELD_TYPES)
+
+
+def test_a_deadline_is_never_longer_before_than_the_form_takes() -> None:
+    """Who keeps the deadline that the page names can fill in the form, and who misses it cannot by its dates alone."""
+    for path in FILES:
+        made = load(path.read_bytes())
+        due = made.routing.deadline if made.routing else None
+        if due is not None and due.before is not None:
+            [period] = [field for field in made.fields.values() if field.type == "date_range"]
+            assert getattr(period, "min") == f"today+{due.days}d", path.stem  # noqa: B009
+
+
+@pytest.mark.parametrize(
+    ("procedure", "field"),
+    [
+        ("dog-registration", "address"),
+        ("child-allowance", "address"),
+        ("resident-certificate", "address"),
+        ("moving-in", "new_address"),
+        ("disaster-certificate", "building_address"),
+    ],
+)
+@pytest.mark.parametrize("city", CITIES, ids=lambda city: city.key)
+def test_only_for_this_city_in_each_of_the_three(procedure: str, field: str, city: City) -> None:
+    made = load(next(path for path in FILES if path.stem == procedure).read_bytes())
+    example = next(one for one in made.examples if not one.expect.errors)
+    elsewhere = {"prefecture": "東京都", "city": "八王子市", "town": "元本郷町", "block": "3-24-1"}
+    for address, fits in ((elsewhere | {"city": city.name}, True), (elsewhere, False)):
+        answers = {**example.answers, field: address}
+        errors = evaluate(made, answers, example.facts, today=example.on, city=city).errors
+        assert (field not in errors) is fits, errors
+
+
+def test_a_year_of_occupation_may_hold_a_leap_day() -> None:
+    made = load(next(path for path in FILES if path.stem == "road-occupancy").read_bytes())
+    example = made.examples[0]
+    for end, fits in (("2028-03-31", True), ("2028-04-01", False)):
+        answers = {**example.answers, "period": {"start": "2027-04-01", "end": end}}
+        outcome = evaluate(made, answers, example.facts, today=date(2027, 3, 1), city=CITIES[0])
+        assert ("period" not in outcome.errors) is fits

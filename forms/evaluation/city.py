@@ -1,0 +1,41 @@
+"""The city in whose name a procedure runs, as expressions see it: `city.key`, `city.name`, `city.code`, `city.prefecture`."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from forms.text.places import PREFECTURES
+
+CITY_TYPES: Mapping[str, str] = {
+    "city.key": "string",
+    "city.name": "string",
+    "city.code": "string",
+    "city.prefecture": "string",
+}
+"""CEL types of the city's names. A question with the id `city` stands before them."""
+
+
+class City(Protocol):
+    """What the engine knows of a city. `code` is the 全国地方公共団体コード of six digits; its first two are the prefecture's (JIS X 0401)."""
+
+    @property
+    def key(self) -> str:
+        """The city's key in this installation, for example `tachikawa`."""
+
+    @property
+    def name(self) -> str:
+        """Its name as in an address, for example 立川市."""
+
+    @property
+    def code(self) -> str:
+        """Its code of six digits, for example 132021."""
+
+
+def city_values(city: City | None) -> dict[str, object]:
+    """The values of `CITY_TYPES`. Without a city they are unknown, and so is every condition that needs them."""
+    if city is None:
+        return {}
+    values: dict[str, object] = {"city.key": city.key, "city.name": city.name, "city.code": city.code}
+    number = int(city.code[:2]) if city.code[:2].isdecimal() else 0
+    if 1 <= number <= len(PREFECTURES):
+        values["city.prefecture"] = PREFECTURES[number - 1]
+    return values

@@ -1,0 +1,79 @@
+"""Expressions name the city: the same definition means another city in another city."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from forms import check, evaluate, load
+from tests.unit.forms.making import TODAY, choice, definition, field, text
+
+
+@dataclass(frozen=True)
+class Town:
+    key: str
+    name: str
+    code: str
+
+
+TACHIKAWA = Town("tachikawa", "立川市", "132021")
+FUCHU_IN_TOKYO = Town("fuchu", "府中市", "132063")
+FUCHU_IN_HIROSHIMA = Town("fuchu-hiroshima", "府中市", "342084")
+HERE = "home.prefecture == city.prefecture && home.city.startsWith(city.name)"
+
+
+def steps(condition: str) -> list[dict[str, Any]]:
+    rule = {"assert": condition, "field": "home", "message": {"ja": "この市の方だけです。"}}
+    return [{"id": "first", "title": {"ja": "はじめ"}, "fields": [field("home", "address")], "checks": [rule]}]
+
+
+def home(prefecture: str, city: str) -> dict[str, Any]:
+    return {"home": {"prefecture": prefecture, "city": city, "block": "1-1"}}
+
+
+@pytest.mark.parametrize(
+    ("prefecture", "name", "city", "fits"),
+    [
+        ("東京都", "立川市", TACHIKAWA, True),
+        ("東京都", "八王子市", TACHIKAWA, False),
+        ("東京都", "府中市", FUCHU_IN_TOKYO, True),
+        ("広島県", "府中市", FUCHU_IN_TOKYO, False),
+        ("広島県", "府中市", FUCHU_IN_HIROSHIMA, True),
+    ],
+)
+def test_only_residents_of_the_city_fit(prefecture: str, name: str, city: Town, fits: bool) -> None:
+    made = load(text(steps=steps(HERE)))
+    outcome = evaluate(made, home(prefecture, name), {}, today=TODAY, city=city)
+    assert (not outcome.errors) is fits
+
+
+def test_key_and_code_can_be_compared_and_fees_may_differ() -> None:
+    made = definition(
+        field("note", "text"), fee=[{"label": {"ja": "料"}, "amount": "city.code == '132021' ? 300 : 200"}]
+    )
+    assert evaluate(made, {"note": "x"}, {}, today=TODAY, city=TACHIKAWA).fee.total == 300
+    assert evaluate(made, {"note": "x"}, {}, today=TODAY, city=FUCHU_IN_TOKYO).fee.total == 200
+    assert evaluate(made, {"note": "x"}, {}, today=TODAY).fee.total is None
+
+
+def test_a_name_that_the_city_does_not_have_is_a_fault() -> None:
+    [fault] = [one for one in check(text(steps=steps("city.mayor == 'x'"))) if one.severity == "error"]
+    assert "city.mayor" in fault.message
+
+
+def test_a_question_named_city_stands_before_the_city() -> None:
+    made = definition(choice("city", "a", "b"), field("note", "text", show_when="city == 'a'"))
+    assert evaluate(made, {"city": "a"}, {}, today=TODAY, city=TACHIKAWA).shows("note")
+
+
+def test_an_example_is_set_in_its_own_city_or_else_in_the_one_that_publishes() -> None:
+    example = {"on": "2026-04-01", "answers": home("東京都", "立川市"), "expect": {"errors": []}}
+    source = text(steps=steps(HERE), examples=[example])
+    assert not errors(source, TACHIKAWA)
+    assert errors(source, FUCHU_IN_TOKYO)
+    example["city"] = {"key": "tachikawa", "name": "立川市", "code": "132021"}
+    assert not errors(text(steps=steps(HERE), examples=[example]), FUCHU_IN_TOKYO)
+
+
+def errors(source: str, city: Town) -> list[str]:
+    return [fault.message for fault in check(source, city) if fault.severity == "error"]
