@@ -8,6 +8,7 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from portal import wiring
 from portal.core import access, assets, clock, logs, security, tenancy, text, web
 from portal.core.config import CHECKOUT, settings
 from portal.core.crypto import application_secret
@@ -50,7 +51,7 @@ def create_app() -> Flask:
     assets.install(app)
     for name in CAPABILITIES:
         import_module(name).register(app)
-    import_module("portal.cases.jobs")  # from here on cases hear of payments
+    wiring.connect()
     return app
 
 

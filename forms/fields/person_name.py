@@ -6,7 +6,7 @@ from pydantic import JsonValue
 from typing_extensions import override
 
 from forms.fields.parts import PartsField
-from writing.folding import ANSWER, single_spaces
+from forms.text.width import single_spaces, usual_width
 
 
 class PersonNameField(PartsField):
@@ -22,7 +22,7 @@ class PersonNameField(PartsField):
 
     @override
     def tidy(self, part: str, text: str) -> str:
-        return single_spaces(ANSWER(text))
+        return single_spaces(usual_width(text))
 
     @override
     def show(self, value: JsonValue, language: str) -> str:

@@ -2,7 +2,9 @@
 
 import re
 
-from writing.folding import ANSWER, katakana, single_spaces
+import jaconv
+
+from forms.text.width import single_spaces, usual_width
 
 _KATAKANA = re.compile(r"[ァ-ヺヽヾー・ ]+")
 _DASH_AFTER_KANA = re.compile(r"(?<=[ァ-ヺー])[-‐-―−－ｰ─]")
@@ -12,7 +14,7 @@ _HOLDER = re.compile(r"[ァ-ヺーA-Z0-9()\-./,&「」 ]+")
 
 def to_katakana(text: str) -> str:
     """A reading in full-width katakana. What is not kana stays, so that the check can name it."""
-    kana = katakana(single_spaces(ANSWER(text)))
+    kana = str(jaconv.hira2kata(single_spaces(usual_width(text))))
     return _DASH_AFTER_KANA.sub("ー", kana)
 
 

@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from forms import Fee
 from portal.cases.models import CaseFile
-from portal.core.errors import Conflict
+from portal.core.errors import Conflict, Invalid
 from portal.core.events import SYSTEM, Actor
+from portal.core.text import _
 from portal.payments import actions as payments
 from portal.payments.models import Payment
 from portal.payments.queries import payments_of, refundable
@@ -55,15 +56,14 @@ def cancel_open_fees(session: Session, case: CaseFile) -> None:
             payments.cancel_payment(session, payment.id)
 
 
-def paid_for(session: Session, made: Iterable[Payment]) -> list[Payment]:
-    """Of a case's payments those from which something can still be given back."""
-    return [
-        payment for payment in made if payment.status in {"paid", "needs_review"} and refundable(session, payment) > 0
-    ]
+def paid_for(session: Session, made: Iterable[Payment]) -> list[tuple[Payment, int]]:
+    """Of a case's payments those from which something can still be given back, each with those yen."""
+    left = [(payment, refundable(session, payment)) for payment in made if payment.status in {"paid", "needs_review"}]
+    return [(payment, yen) for payment, yen in left if yen > 0]
 
 
 def give_back(session: Session, case: CaseFile, actor: Actor, reason: str, amount: int | None = None) -> None:
-    """Give back `amount` yen of the newest payment, or all that was paid.
+    """Give back `amount` yen, of the newest payment first, or all that was paid.
 
     With a refusal the city's own rule asks for it, so no second person is needed; a clerk's own wish may need one.
     Raises Conflict when a clerk asks and nothing was paid, Invalid for more than was paid.
@@ -71,6 +71,14 @@ def give_back(session: Session, case: CaseFile, actor: Actor, reason: str, amoun
     owed = paid_for(session, payments_of(session, case.id))
     by_rule = amount is None and case.status == "no" and actor.kind != "applicant"
     if not owed and amount is not None:
-        raise Conflict("返金できる支払いがありません。")
-    for payment in owed if amount is None else owed[:1]:
-        payments.request_refund(session, payment.id, amount, reason or case.title, actor=SYSTEM if by_rule else actor)
+        raise Conflict(_("返金できる支払いがありません。"))
+    total = sum(left for _payment, left in owed)
+    rest = total if amount is None else amount
+    if owed and not 0 < rest <= total:
+        limit = _("返金は、1円から{most}円までにしてください。", most=f"{total:,}")
+        raise Invalid(limit, {"amount": limit})
+    for payment, left in owed:
+        part = min(left, rest)
+        if part > 0:
+            payments.request_refund(session, payment.id, part, reason, actor=SYSTEM if by_rule else actor)
+        rest -= part

@@ -1,12 +1,10 @@
-"""Background work on cases: what has run out is cleared away each night. Importing this also makes cases hear of payments."""
+"""Background work on cases: what has run out is cleared away each night."""
 
-from portal.cases import drafts, paying
+from portal.cases import drafts
 from portal.core import limits
 from portal.core.database import city_session
 from portal.core.jobs import app
 from portal.core.tenancy import cities
-
-__all__ = ["clear_away", "paying"]
 
 
 @app.periodic(cron="17 3 * * *")

@@ -10,20 +10,26 @@ from portal.core.errors import NotFound
 from portal.core.events import SYSTEM
 from portal.core.locking import lock_row
 from portal.payments import hooks
-from portal.payments.models import Payment
+from portal.payments.actions import cancel_payment
+from portal.payments.models import Payment, Refund
+from portal.payments.queries import payments_of
+from portal.payments.rules import PAYABLE
 from portal.procedures.definitions import definition_of
 
 
 @hooks.on("paid")
 def _paid(session: Session, payment: Payment) -> None:
-    """The case that waited for this goes on; one that was closed meanwhile is shown to its office again."""
+    """The case that waited for this goes on once nothing else is owed; one that was closed meanwhile is shown to its office again."""
     case = _lock_case(session, payment)
     workflow = workflow_of(definition_of(session, case.version_id))
-    if any(move.id == "pay" for move in workflow.moves_from(case.state, "system")):
+    others = [other for other in payments_of(session, case.id) if other.id != payment.id]
+    if any(other.status in PAYABLE for other in others):
+        pass  # the rest of a sum that fell short is still to come
+    elif any(move.id == "pay" for move in workflow.moves_from(case.state, "system")):
         carry_out(session, case.id, "pay", SYSTEM, who=("system",))
     else:
         case.unread = True
-    notify(session, case, "payment_received", amount=payment.amount)
+    notify(session, case, "payment_received", amount=payment.received)
 
 
 def _lock_case(session: Session, payment: Payment) -> CaseFile:
@@ -39,17 +45,39 @@ def _failed(session: Session, payment: Payment) -> None:
     notify(session, case, "payment_failed", amount=payment.amount)
 
 
-@hooks.on("refunded")
-def _refunded(session: Session, payment: Payment) -> None:
+@hooks.on("reopened")
+def _reopened(session: Session, payment: Payment) -> None:
+    """Its money goes back after a review: it is to be paid again, unless the case is over."""
+    case = _lock_case(session, payment)
+    case.unread = True
+    if case.closed_at is not None:
+        cancel_payment(session, payment.id)
+    else:
+        notify(session, case, "payment_request", amount=payment.amount, until=None)
+
+
+@hooks.on("rest_requested")
+def _rest_requested(session: Session, payment: Payment) -> None:
     case = session.get_one(CaseFile, payment.case_id)
-    notify(session, case, "refund_done", amount=payment.amount)
+    notify(session, case, "payment_request", amount=payment.amount, until=None)
 
 
+@hooks.on_refund("refunded")
+def _refunded(session: Session, payment: Payment, refund: Refund) -> None:
+    """Each refund is a letter of its own: what went back this time, and what the city keeps."""
+    case = session.get_one(CaseFile, payment.case_id)
+    notify(session, case, "refund_done", amount=refund.amount, kept=payment.kept)
+
+
+@hooks.on("needs_review")
+@hooks.on("paid_twice")
 def _show_to_office(session: Session, payment: Payment) -> None:
-    """A person must look: an amount that does not match, a second payment, a refund that came back."""
+    """A person must look: an amount that does not match, a second payment."""
     case = _lock_case(session, payment)
     case.unread = True
 
 
-for _change in ("needs_review", "paid_twice", "refund_failed"):
-    hooks.on(_change)(_show_to_office)
+@hooks.on_refund("refund_failed")
+def _refund_failed(session: Session, payment: Payment, _refund: Refund) -> None:
+    """The money is back at the city and must be transferred by hand."""
+    _show_to_office(session, payment)

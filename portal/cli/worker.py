@@ -1,9 +1,6 @@
 """`madoguchi worker`: carries out the jobs that requests left in the database (mail, documents, payment look-ups)."""
 
 import asyncio
-import pkgutil
-from importlib import import_module
-from importlib.util import find_spec
 
 import click
 
@@ -22,20 +19,10 @@ def worker(concurrency: int) -> None:
 
 
 async def _work(concurrency: int) -> None:
+    from portal import wiring
     from portal.core.jobs import worker_app
 
-    register_tasks()
+    wiring.connect()
     with worker_app() as app:
         async with app.open_async():
             await app.run_worker_async(concurrency=concurrency, shutdown_graceful_timeout=25)
-
-
-def register_tasks() -> list[str]:
-    """Import `jobs.py` of every capability, which registers its tasks; the names of those modules."""
-    import portal
-
-    names = [f"{package.name}.jobs" for package in pkgutil.iter_modules(portal.__path__, "portal.") if package.ispkg]
-    found = [name for name in names if find_spec(name)]
-    for name in found:
-        import_module(name)
-    return found

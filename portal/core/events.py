@@ -53,7 +53,10 @@ EVENTS: dict[str, frozenset[str]] = {
     "payment.failed": frozenset({"payment_id", "reason"}),
     "payment.expired": frozenset({"payment_id"}),
     "payment.needs_review": frozenset({"payment_id", "reason"}),
-    "refund.requested": frozenset({"refund_id", "amount", "reason"}),
+    "payment.reviewed": frozenset({"payment_id", "reason", "decision", "amount", "note_id"}),
+    "refund.requested": frozenset({"refund_id", "amount", "note_id"}),
+    "refund.approved": frozenset({"refund_id", "amount"}),
+    "refund.rejected": frozenset({"refund_id", "amount", "note_id"}),
     "refund.succeeded": frozenset({"refund_id", "amount"}),
     "refund.failed": frozenset({"refund_id", "reason"}),
 }

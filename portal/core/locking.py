@@ -6,7 +6,7 @@ these functions always read the row again. Nothing else in the portal may lock r
 """
 
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
@@ -25,7 +25,7 @@ def lock_row(session: Session, model: type[Row], *criteria: ColumnElement[bool])
 
 
 def lock_rows(
-    session: Session, model: type[Row], *criteria: ColumnElement[bool], order_by: Iterable[ColumnElement[object]]
+    session: Session, model: type[Row], *criteria: ColumnElement[bool], order_by: Iterable[ColumnElement[Any]]
 ) -> list[Row]:
     """Every row that meets the criteria, locked and as it is now.
 

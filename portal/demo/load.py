@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 import forms
 from geo.demo import load_demo_layers
+from portal import wiring
 from portal.cases.models import CaseFile
 from portal.core.database import city_session
 from portal.core.tenancy import City, create_city
@@ -40,6 +41,7 @@ def load(say: Callable[[str], None], *, cities: Collection[str] = (), samples: b
 
     samples: False leaves out the sample cases.
     """
+    wiring.connect()
     for city in demo_cities():
         if cities and city.key not in cities:
             continue

@@ -48,20 +48,23 @@ class Sum:
 def takings(session: Session, day: date, departments: Collection[int]) -> list[Taking]:
     """The payments and refunds of a day (Japan Standard Time), in the order they came.
 
-    A second payment that was given back by itself is left out on both sides.
+    Money that never counted (a second payment, one given back after a review) is left out on both sides.
     """
     begin = datetime.combine(day, time(), TOKYO)
     end = begin + timedelta(days=1)
     paid = (
-        _columns(Payment.paid_at, PaymentAttempt.amount, PaymentAttempt.charge_id)
+        _columns(
+            Payment.paid_at, func.coalesce(PaymentAttempt.received, PaymentAttempt.amount), PaymentAttempt.charge_id
+        )
         .join(PaymentAttempt, (PaymentAttempt.payment_id == Payment.id) & PaymentAttempt.settles)
         .where(Payment.paid_at >= begin, Payment.paid_at < end)
     )
     back = (
         _columns(Refund.finished_at, -Refund.amount, Refund.provider_id)
         .join(Refund, Refund.payment_id == Payment.id)
+        .join(PaymentAttempt, (PaymentAttempt.id == Refund.attempt_id) & PaymentAttempt.settles)
         .where(Refund.finished_at >= begin, Refund.finished_at < end)
-        .where(Refund.status == "succeeded", ~Refund.duplicate)
+        .where(Refund.status == "succeeded")
     )
     rows = [
         row

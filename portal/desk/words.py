@@ -29,7 +29,10 @@ _WORDS = {
     "payment.failed": "支払いできませんでした",
     "payment.expired": "支払いの期限が切れました",
     "payment.needs_review": "支払いに確認が必要です",
+    "payment.reviewed": "支払いの確認を終えました",
     "refund.requested": "返金を求めました",
+    "refund.approved": "返金を承認しました",
+    "refund.rejected": "返金を承認しませんでした",
     "refund.succeeded": "返金しました",
     "refund.failed": "返金できませんでした",
 }

@@ -31,7 +31,8 @@ class _Metadata(_Part):
 
 
 class _Subject(_Part):
-    id: _Word
+    id: _Word | None = None
+    """None for what exists once for an account: its balance."""
     object: _Word
     payment_intent: _Word | None = None
     client_reference_id: _Reference = None

@@ -12,7 +12,6 @@ from portal.core.jobs import enqueue
 from portal.payments import queries, rules, work
 from portal.payments.models import Payment
 from portal.payments.provider import Line, Texts
-from portal.payments.sync import settle
 
 
 def open_payment(
@@ -58,37 +57,22 @@ def change_payment(session: Session, payment_id: int, lines: Sequence[Line], act
     before, payment.amount, payment.lines = payment.amount, _total(lines), _kept(lines)
     session.flush()
     if payment.amount != before:
+        payment.version += 1
         record(session, payment.case_id, "payment.requested", actor, payment_id=payment.id, amount=payment.amount)
         enqueue(session, work.CLOSE_ATTEMPTS, lock=f"payment:{payment.id}", payment_id=payment.id)
     return payment
 
 
-def cancel_payment(session: Session, payment_id: int) -> Payment:
+def cancel_payment(session: Session, payment_id: int, *, seen: int | None = None) -> Payment:
     """Nothing is owed any more (withdrawn, waived). Raises Conflict once it is paid: then it is refunded instead."""
-    payment = queries.locked(session, payment_id)
+    payment = queries.locked(session, payment_id, seen=seen)
     if payment.status not in (*rules.PAYABLE, "canceled"):
         raise Conflict("支払いが済んでいます。取り消すときは、返金してください。")
     if payment.status != "canceled":
-        payment.status = "canceled"
+        payment.status, payment.canceled_at = "canceled", now()
+        payment.version += 1
         session.flush()
         enqueue(session, work.CLOSE_ATTEMPTS, lock=f"payment:{payment.id}", payment_id=payment.id)
-    return payment
-
-
-def accept_as_paid(session: Session, payment_id: int) -> Payment:
-    """Staff looked at a payment that did not match and take its money as it is; it can be refunded from then on.
-
-    Raises Conflict unless the payment waits for a review and money arrived.
-    """
-    payment = queries.locked(session, payment_id)
-    paid = [one for one in queries.attempts_of(session, payment_id) if one.status == "paid"]
-    if payment.status != "needs_review" or not paid:
-        raise Conflict("確認を待っている支払いではありません。")
-    if not any(one.settles for one in paid):
-        paid[0].settles = True
-    payment.review_reason = None
-    session.flush()
-    settle(session, payment)
     return payment
 
 

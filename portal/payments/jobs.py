@@ -13,7 +13,7 @@ from portal.core.errors import DomainError
 from portal.core.jobs import RETRY
 from portal.core.jobs import app as job_app
 from portal.core.tenancy import cities
-from portal.payments import checkout, ledger, notices, refunds, work
+from portal.payments import checkout, ledger, notes, notices, refunds, work
 from portal.payments.accounts import provider_for
 from portal.payments.models import PaymentAccount, PaymentAttempt, ProviderEvent, Refund
 from portal.payments.rules import LIVE
@@ -48,8 +48,9 @@ def close_attempts(*, city: str, payment_id: int) -> None:
 @job_app.periodic(cron="*/5 * * * *")
 @job_app.task(name="payments.sweep", queueing_lock="payments.sweep")
 def sweep_cities(timestamp: int) -> None:  # noqa: ARG001 (procrastinate tells the planned time)
-    """Every five minutes: look at whatever is unfinished, in every city."""
+    """Every five minutes: look at whatever is unfinished, in every city, and seal words that an older version left in clear."""
     _in_every_city(sweep)
+    _in_every_city(notes.seal_plain_reasons)
 
 
 @job_app.periodic(cron="20 18 * * *")  # 3:20 in Japan

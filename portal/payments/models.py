@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConst
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.models import CityBase
-from portal.payments.rules import ATTEMPT_STATUSES, PAYMENT_STATUSES, REFUND_STATUSES
+from portal.payments.rules import ATTEMPT_STATUSES, NOTE_KINDS, PAYMENT_STATUSES, REFUND_STATUSES
 
 
 def _one_of(column: str, names: tuple[str, ...]) -> CheckConstraint:
@@ -60,9 +60,20 @@ class Payment(CityBase):
     status: Mapped[str] = mapped_column(server_default="open")
     method: Mapped[str | None]
     review_reason: Mapped[str | None] = mapped_column(doc="why staff must look at it before anything is issued")
+    received: Mapped[int] = mapped_column(server_default="0", doc="yen that arrived and count")
+    given_back: Mapped[int] = mapped_column(server_default="0", doc="of those, yen that went back for certain")
+    version: Mapped[int] = mapped_column(
+        server_default="1", doc="goes up with every change, so that who decides on an older page is refused"
+    )
     next_path: Mapped[str | None] = mapped_column(doc="page to show once paid")
     created_at: Mapped[datetime]
     paid_at: Mapped[datetime | None] = mapped_column(index=True)
+    canceled_at: Mapped[datetime | None] = mapped_column(doc="since when nothing is owed any more")
+
+    @property
+    def kept(self) -> int:
+        """Yen that the city has of it."""
+        return self.received - self.given_back
 
 
 class PaymentAttempt(CityBase):
@@ -91,7 +102,8 @@ class PaymentAttempt(CityBase):
     payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"))
     number: Mapped[int]
     reference: Mapped[str] = mapped_column(unique=True, doc="our name for it at the provider, and its idempotency key")
-    amount: Mapped[int]
+    amount: Mapped[int] = mapped_column(doc="yen that were asked for")
+    received: Mapped[int | None] = mapped_column(doc="yen that arrived, once it is paid")
     methods: Mapped[list[Any]]
     request: Mapped[dict[str, Any]] = mapped_column(doc="what was or will be sent, word by word")
     status: Mapped[str] = mapped_column(server_default="prepared")
@@ -106,8 +118,16 @@ class PaymentAttempt(CityBase):
     settles: Mapped[bool] = mapped_column(
         server_default=text("false"), doc="this attempt paid it; any other is given back"
     )
+    reviewed: Mapped[list[Any]] = mapped_column(
+        server_default=text("'[]'::jsonb"), doc="review reasons that staff decided on; not put up again"
+    )
     created_at: Mapped[datetime]
     read_at: Mapped[datetime | None]
+
+    @property
+    def money(self) -> int:
+        """Yen that arrived here: what the provider showed, or what was asked for where that was not noted."""
+        return self.amount if self.received is None else self.received
 
 
 class Refund(CityBase):
@@ -118,14 +138,17 @@ class Refund(CityBase):
         CheckConstraint("amount > 0", name="amount"),
         CheckConstraint("requested_by IS NULL OR approved_by IS NULL OR requested_by <> approved_by", name="four_eyes"),
         _one_of("status", REFUND_STATUSES),
+        Index("ix_refund_plain_reason", "id", postgresql_where=text("reason IS NOT NULL")),
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"), index=True)
     attempt_id: Mapped[int] = mapped_column(ForeignKey("payment_attempt.id"), index=True)
     amount: Mapped[int]
-    reason: Mapped[str]
-    duplicate: Mapped[bool] = mapped_column(server_default=text("false"), doc="paid twice: given back by itself")
+    reason: Mapped[str | None] = mapped_column(
+        doc="from before reasons were sealed as a `PaymentNote`; emptied by `notes.seal_plain_reasons`"
+    )
+    duplicate: Mapped[bool] = mapped_column(server_default=text("false"), doc="paid twice: given back automatically")
     requested_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     approved_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     reference: Mapped[str] = mapped_column(unique=True, doc="idempotency key at the provider")
@@ -136,6 +159,21 @@ class Refund(CityBase):
     finished_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
+class PaymentNote(CityBase):
+    """What a member of staff wrote about a payment: why money goes back, why it does not, how a review ended. Sealed."""
+
+    __tablename__ = "payment_note"
+    __table_args__ = (_one_of("kind", NOTE_KINDS),)
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"), index=True)
+    refund_id: Mapped[int | None] = mapped_column(ForeignKey("refund.id"))
+    kind: Mapped[str]
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    body: Mapped[bytes] = mapped_column(doc="sealed")
+    written_at: Mapped[datetime]
+
+
 class ProviderEvent(CityBase):
     """A notice from the provider. Only what points to the object is kept: the object is read anew, and the payer's name stays out."""
 
@@ -144,13 +182,13 @@ class ProviderEvent(CityBase):
 
     event_id: Mapped[str] = mapped_column(primary_key=True)
     type: Mapped[str]
-    object_id: Mapped[str]
+    object_id: Mapped[str | None] = mapped_column(doc="None for an event about something without an id, as a balance")
     intent_id: Mapped[str | None]
     reference: Mapped[str | None]
     created_at: Mapped[datetime]
     received_at: Mapped[datetime]
     processed_at: Mapped[datetime | None]
-    error: Mapped[str | None]
+    set_aside: Mapped[str | None] = mapped_column(doc="why nothing was done: one of `rules.SET_ASIDE`")
     tries: Mapped[int] = mapped_column(server_default="0")
 
 

@@ -1,19 +1,27 @@
 """Notices from the provider: verified and written down at once, acted upon by a job, never believed as to content."""
 
-from sqlalchemy import select
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from portal.core.clock import now
 from portal.core.database import city_session
-from portal.core.errors import NotFound
 from portal.core.jobs import enqueue
 from portal.payments import work
 from portal.payments.accounts import provider_for, webhook_secrets
 from portal.payments.models import PaymentAttempt, ProviderEvent, Refund
-from portal.payments.provider import Notice
+from portal.payments.provider import Notice, ProviderAway, ProviderRefused
 from portal.payments.refunds import sync_refund
+from portal.payments.rules import MOST_TRIES
 from portal.payments.sync import sync_payment
+
+Row = TypeVar("Row", PaymentAttempt, Refund)
+
+CHECKOUT = "checkout.session."
+"""What the type of an event about a payment page begins with."""
 
 
 def receive_event(session: Session, body: bytes, signature: str) -> bool:
@@ -25,7 +33,11 @@ def receive_event(session: Session, body: bytes, signature: str) -> bool:
 
 
 def keep(session: Session, notice: Notice) -> bool:
-    """Write a verified notice down and enqueue its job, in one transaction; False if it was here before."""
+    """Write a verified notice down and enqueue its job, in one transaction; False if it was here before.
+
+    One about something without an id (a balance) can belong to no payment: it is set aside at once.
+    """
+    moment = now()
     row = insert(ProviderEvent).values(
         event_id=notice.event_id,
         type=notice.type,
@@ -33,38 +45,90 @@ def keep(session: Session, notice: Notice) -> bool:
         intent_id=notice.intent_id,
         reference=notice.reference,
         created_at=notice.created_at,
-        received_at=now(),
+        received_at=moment,
+        processed_at=moment if notice.object_id is None else None,
+        set_aside="no_object" if notice.object_id is None else None,
     )
     new = session.scalar(row.on_conflict_do_nothing().returning(ProviderEvent.event_id))
     if new is None:
         return False
-    enqueue(session, work.TAKE_NOTICE, event_id=notice.event_id)
+    if notice.object_id is not None:
+        enqueue(session, work.TAKE_NOTICE, event_id=notice.event_id)
     return True
 
 
 def take_notice(city_key: str, event_id: str) -> None:
-    """Look at what a notice points to; safe to repeat. Raises ProviderAway, so that the job is tried again."""
+    """Look at what a notice points to; safe to repeat. Raises ProviderAway, so that the job is tried again.
+
+    What belongs to no payment here, and what the provider does not know any more, is set aside with its reason.
+    """
     with city_session(city_key) as session:
         event = session.get_one(ProviderEvent, event_id)
+        if event.processed_at is not None:
+            return
         event.tries += 1
-        refund_id = session.scalar(select(Refund.id).where(Refund.provider_id == event.object_id))
-        found = session.scalar(
-            select(PaymentAttempt)
-            .where(
-                (PaymentAttempt.checkout_id == event.object_id)
-                | (PaymentAttempt.reference == event.reference)
-                | (PaymentAttempt.intent_id == event.intent_id)
-            )
-            .limit(1)
-        )
-        checkout_id = event.object_id if event.object_id.startswith("cs_") else found.checkout_id if found else None
-        payment_id = found.payment_id if found else None
-    if refund_id is not None:
-        sync_refund(city_key, refund_id)
-    if payment_id is not None:
-        sync_payment(city_key, payment_id, checkout_id=checkout_id)
+        tries, object_id = event.tries, event.object_id
+        refund = _refund_of(session, event)
+        refund_id = refund.id if refund else None
+        attempt = _attempt_of(session, event)
+        payment_id = attempt.payment_id if attempt else None
+        is_page = object_id is not None and event.type.startswith(CHECKOUT)
+        checkout_id = object_id if is_page else attempt.checkout_id if attempt else None
+    set_aside = None
+    try:
+        if refund_id is not None:
+            sync_refund(city_key, refund_id)
+        if payment_id is not None:
+            sync_payment(city_key, payment_id, checkout_id=checkout_id)
+        elif refund_id is None:
+            # The account may serve other systems of the city too: their payments are none of ours.
+            set_aside = "not_ours"
+    except ProviderRefused:
+        set_aside = "refused"
+    except ProviderAway:
+        if tries < MOST_TRIES:
+            raise
+        set_aside = "given_up"
     with city_session(city_key) as session:
         done = session.get_one(ProviderEvent, event_id)
-        done.processed_at = now()
-        # The account may serve other systems of the city too: their payments are none of ours.
-        done.error = None if payment_id or refund_id else NotFound.__name__
+        done.processed_at, done.set_aside = now(), set_aside
+
+
+def set_aside_since(session: Session, moment: datetime) -> dict[str, int]:
+    """How many events were set aside since then, by reason."""
+    counted = (
+        select(ProviderEvent.set_aside, func.count())
+        .where(ProviderEvent.set_aside.is_not(None), ProviderEvent.received_at >= moment)
+        .group_by(ProviderEvent.set_aside)
+        .order_by(ProviderEvent.set_aside)
+    )
+    return {str(reason): count for reason, count in session.execute(counted)}
+
+
+def _attempt_of(session: Session, event: ProviderEvent) -> PaymentAttempt | None:
+    """The attempt that an event is about, by the most exact key that both have."""
+    return _first(
+        session,
+        PaymentAttempt,
+        (PaymentAttempt.checkout_id, event.object_id),
+        (PaymentAttempt.intent_id, event.intent_id),
+        (PaymentAttempt.reference, event.reference),
+        (PaymentAttempt.charge_id, event.object_id),
+    )
+
+
+def _refund_of(session: Session, event: ProviderEvent) -> Refund | None:
+    return _first(session, Refund, (Refund.provider_id, event.object_id), (Refund.reference, event.reference))
+
+
+def _first(
+    session: Session,
+    model: type[Row],
+    *keys: tuple[InstrumentedAttribute[str] | InstrumentedAttribute[str | None], str | None],
+) -> Row | None:
+    """The row of the first key that matches. A key that is missing matches nothing: `column = NULL` would be `IS NULL`."""
+    for column, value in keys:
+        row = session.scalar(select(model).where(column == value)) if value is not None else None
+        if row is not None:
+            return row
+    return None

@@ -3,9 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from portal.core.errors import Unavailable
+
+RefundReason = Literal["duplicate", "requested_by_customer"]
+"""All that the provider learns of why money goes back; what staff wrote stays here."""
 
 AWAY = "いま、支払いができません。申請の内容は保存しました。15分後にもう一度お試しください。"
 
@@ -98,11 +101,11 @@ class SeenRefund:
 
 @dataclass(frozen=True)
 class Notice:
-    """A verified event: which object it is about. What it says of the object is not used."""
+    """A verified event: which object it is about, if that has an id. What it says of the object is not used."""
 
     event_id: str
     type: str
-    object_id: str
+    object_id: str | None
     intent_id: str | None
     reference: str | None
     created_at: datetime
@@ -140,7 +143,7 @@ class PaymentProvider(Protocol):
     def close_checkout(self, checkout_id: str) -> Seen:
         """Make sure nothing can be paid there any more, if that is still possible; then look at it."""
 
-    def refund(self, intent_id: str, amount: int, reference: str) -> SeenRefund:
+    def refund(self, intent_id: str, amount: int, reference: str, reason: RefundReason) -> SeenRefund:
         """Give back `amount` yen. The same reference never gives back twice."""
 
     def find_refund(self, intent_id: str, reference: str) -> SeenRefund | None:

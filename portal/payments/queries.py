@@ -6,10 +6,13 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from portal.core.errors import NotFound
+from portal.core.errors import Conflict, NotFound
 from portal.core.locking import lock_row
+from portal.core.text import _
 from portal.payments import rules
 from portal.payments.models import LedgerEntry, Payment, PaymentAttempt, Refund
+
+MOVED_ON = "この支払いは、先にほかの人が処理しました。いまの状態を確かめてください。"
 
 
 def payments_of(session: Session, case_id: int) -> list[Payment]:
@@ -25,11 +28,16 @@ def payment_at(session: Session, public_id: str) -> Payment:
     return found
 
 
-def locked(session: Session, payment_id: int) -> Payment:
-    """The payment, with its row locked: everything that changes one begins here. Raises NotFound."""
+def locked(session: Session, payment_id: int, *, seen: int | None = None) -> Payment:
+    """The payment, with its row locked: everything that changes one begins here.
+
+    `seen`: the version that somebody decided on. Raises NotFound; Conflict when the payment has changed since.
+    """
     payment = lock_row(session, Payment, Payment.id == payment_id)
     if payment is None:
         raise NotFound
+    if seen is not None and seen != payment.version:
+        raise Conflict(_(MOVED_ON))
     return payment
 
 
@@ -62,11 +70,19 @@ def refunds_of(session: Session, payment_id: int, attempt_id: int | None = None)
 
 def refundable(session: Session, payment: Payment) -> int:
     """Yen of a payment that can still be given back."""
-    settling = session.scalar(_attempts(payment.id).where(PaymentAttempt.settles))
-    if settling is None:
-        return 0
-    refunds = refunds_of(session, payment.id, settling.id)
-    return rules.refundable(settling.amount, ((one.amount, one.status) for one in refunds))
+    settling = settling_attempt(session, payment.id)
+    return 0 if settling is None else refundable_of(session, settling)
+
+
+def refundable_of(session: Session, attempt: PaymentAttempt) -> int:
+    """Yen of one paid attempt that can still be given back."""
+    refunds = refunds_of(session, attempt.payment_id, attempt.id)
+    return rules.refundable(attempt.money, ((refund.amount, refund.status) for refund in refunds))
+
+
+def settling_attempt(session: Session, payment_id: int) -> PaymentAttempt | None:
+    """The attempt whose money counts for the payment, once it is paid."""
+    return session.scalar(_attempts(payment_id).where(PaymentAttempt.settles))
 
 
 @dataclass(frozen=True)
@@ -85,7 +101,7 @@ def differences(session: Session, read_until: datetime | None = None) -> list[Di
 
     What began after `read_until` may be missing from that book, which is taken over once a night.
     """
-    paid = select(PaymentAttempt.charge_id, PaymentAttempt.amount).where(
+    paid = select(PaymentAttempt.charge_id, func.coalesce(PaymentAttempt.received, PaymentAttempt.amount)).where(
         PaymentAttempt.status == "paid", PaymentAttempt.charge_id.is_not(None)
     )
     back = select(Refund.provider_id, Refund.amount).where(

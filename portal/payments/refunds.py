@@ -4,7 +4,6 @@ import logging
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.core.clock import now
@@ -12,11 +11,13 @@ from portal.core.database import city_session
 from portal.core.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.core.events import SYSTEM, Actor, record
 from portal.core.jobs import enqueue
+from portal.core.text import _
 from portal.payments import hooks, queries, rules, work
 from portal.payments.accounts import account_of, provider_for
 from portal.payments.models import Payment, PaymentAttempt, Refund
-from portal.payments.provider import ProviderRefused, SeenRefund
-from portal.payments.sync import settle
+from portal.payments.notes import write_note
+from portal.payments.provider import ProviderRefused, RefundReason, SeenRefund
+from portal.payments.sync import leave_review, settle
 
 log = logging.getLogger(__name__)
 
@@ -25,43 +26,56 @@ KEY_LASTS = timedelta(hours=20)
 
 
 def request_refund(
-    session: Session, payment_id: int, amount: int | None, reason: str, *, actor: Actor = SYSTEM
+    session: Session,
+    payment_id: int,
+    amount: int | None,
+    reason: str,
+    *,
+    actor: Actor = SYSTEM,
+    seen: int | None = None,
 ) -> Refund:
-    """Ask to give back `amount` yen (None: all that is left). Raises Conflict if nothing was paid, Invalid for too much.
+    """Ask to give back `amount` yen (None: all that is left); the reason is kept sealed.
+
+    Raises Conflict if nothing was paid or the payment is not at version `seen` any more, Invalid for too much.
 
     The refund waits for `approve_refund` by another person when the city asks for four eyes; one that the system asks for
     (an application refused, by the city's own rules) and one in a city without four eyes is sent at once.
     """
-    payment = queries.locked(session, payment_id)
-    settling = session.scalar(
-        select(PaymentAttempt).where(PaymentAttempt.payment_id == payment_id, PaymentAttempt.settles)
-    )
+    payment = queries.locked(session, payment_id, seen=seen)
+    settling = queries.settling_attempt(session, payment_id)
     if settling is None:
-        raise Conflict("支払いが済んでいないため、返金できません。")
-    left = queries.refundable(session, payment)
-    wanted = left if amount is None else amount
+        raise Conflict(_("支払いが済んでいないため、返金できません。"))
+    return refund_attempt(session, payment, settling, amount, reason, actor=actor)
+
+
+def refund_attempt(
+    session: Session, payment: Payment, attempt: PaymentAttempt, amount: int | None, reason: str, *, actor: Actor
+) -> Refund:
+    """The same for the money of one attempt, which may not count as the payment. The caller holds the payment's lock."""
+    left = queries.refundable_of(session, attempt)
     if left == 0:
-        raise Conflict("返金できる金額は、もうありません。")
-    if not 0 < wanted <= left:
-        raise Invalid(
-            f"返金は、1円から{left:,}円までにしてください。", {"amount": f"1円から{left:,}円までにしてください。"}
-        )
+        raise Conflict(_("返金できる金額は、もうありません。"))
+    yen = left if amount is None else amount
+    if not 0 < yen <= left:
+        limit = _("返金は、1円から{most}円までにしてください。", most=f"{left:,}")
+        raise Invalid(limit, {"amount": limit})
     staff_id = actor.id if actor.kind == "staff" else None
     waits = staff_id is not None and account_of(session).four_eyes
     refund = Refund(
         payment_id=payment.id,
-        attempt_id=settling.id,
-        amount=wanted,
-        reason=reason,
+        attempt_id=attempt.id,
+        amount=yen,
         requested_by=staff_id,
         reference=f"refund:{secrets.token_urlsafe(18)}",
         status="requested" if waits else "approved",
         created_at=now(),
     )
     session.add(refund)
+    payment.version += 1
     session.flush()
+    note_id = write_note(session, payment.id, "refund", reason, staff_id=staff_id, refund_id=refund.id)
     record(
-        session, payment.case_id, "refund.requested", actor, refund_id=refund.id, amount=refund.amount, reason=reason
+        session, payment.case_id, "refund.requested", actor, refund_id=refund.id, amount=refund.amount, note_id=note_id
     )
     if not waits:
         _plan_sending(session, refund)
@@ -70,33 +84,56 @@ def request_refund(
 
 def approve_refund(session: Session, refund_id: int, actor: Actor) -> Refund:
     """The second person agrees, and the refund is sent. Raises Forbidden for the one who asked, Conflict if it was decided."""
-    refund = _waiting(session, refund_id)
+    payment, refund = _waiting(session, refund_id)
     if actor.kind != "staff" or refund.requested_by == actor.id:
-        raise Forbidden("返金は、申し出た人とは別の人が承認してください。")
+        raise Forbidden(_("返金は、申し出た人とは別の人が承認してください。"))
     refund.approved_by = actor.id
     refund.status = "approved"
+    payment.version += 1
     session.flush()
+    record(session, payment.case_id, "refund.approved", actor, refund_id=refund.id, amount=refund.amount)
     _plan_sending(session, refund)
+    attempt = session.get_one(PaymentAttempt, refund.attempt_id)
+    if payment.status == "needs_review" and not attempt.settles:
+        record(
+            session,
+            payment.case_id,
+            "payment.reviewed",
+            actor,
+            payment_id=payment.id,
+            reason=payment.review_reason,
+            decision="given_back",
+            amount=attempt.money,
+        )
+        leave_review(session, payment, attempt, "given_back")
     return refund
 
 
-def reject_refund(session: Session, refund_id: int) -> Refund:
-    """The second person does not agree; nothing is sent."""
-    refund = _waiting(session, refund_id)
+def reject_refund(session: Session, refund_id: int, actor: Actor, reason: str = "") -> Refund:
+    """The second person does not agree, or the first takes it back: nothing is sent. The reason is kept sealed.
+
+    Raises Conflict if it was decided.
+    """
+    payment, refund = _waiting(session, refund_id)
     refund.status, refund.finished_at = "canceled", now()
+    payment.version += 1
     session.flush()
+    note_id = write_note(session, payment.id, "rejection", reason, staff_id=actor.id, refund_id=refund.id)
+    record(
+        session, payment.case_id, "refund.rejected", actor, refund_id=refund.id, amount=refund.amount, note_id=note_id
+    )
     return refund
 
 
-def _waiting(session: Session, refund_id: int) -> Refund:
-    found = session.get(Refund, refund_id)
-    if found is None:
+def _waiting(session: Session, refund_id: int) -> tuple[Payment, Refund]:
+    refund = session.get(Refund, refund_id)
+    if refund is None:
         raise NotFound
-    queries.locked(session, found.payment_id)
-    session.refresh(found)
-    if found.status != "requested":
-        raise Conflict("この返金は、もう決まっています。")
-    return found
+    payment = queries.locked(session, refund.payment_id)
+    session.refresh(refund)
+    if refund.status != "requested":
+        raise Conflict(_("この返金は、もう決まっています。"))
+    return payment, refund
 
 
 def _plan_sending(session: Session, refund: Refund) -> None:
@@ -112,13 +149,16 @@ def send_refund(city_key: str, refund_id: int) -> None:
             return
         provider = provider_for(session)
         intent_id, amount, reference = attempt.intent_id, refund.amount, refund.reference
+        reason: RefundReason = "duplicate" if refund.duplicate else "requested_by_customer"
         old = refund.created_at + KEY_LASTS < now()
     try:
         seen = provider.find_refund(intent_id, reference) if old else None
-        seen = seen or provider.refund(intent_id, amount, reference)
+        seen = seen or provider.refund(intent_id, amount, reference, reason)
     except ProviderRefused as refused:
         log.error("refund %s refused: %s", refund_id, refused.code)
-        seen = SeenRefund("", "failed", amount, reference, refused.code)
+        # It may have been made before: then the answer was lost, and a request that differs in a word is refused.
+        seen = provider.find_refund(intent_id, reference)
+        seen = seen or SeenRefund("", "failed", amount, reference, refused.code)
     _observe(city_key, refund_id, seen)
 
 
@@ -146,11 +186,12 @@ def _observe(city_key: str, refund_id: int, seen: SeenRefund) -> None:
 
 
 def _announce(session: Session, payment: Payment, refund: Refund) -> None:
+    settle(session, payment)
     if refund.status == "succeeded":
         refund.finished_at = now()
         record(session, payment.case_id, "refund.succeeded", SYSTEM, refund_id=refund.id, amount=refund.amount)
+        hooks.tell_refund(session, payment, refund, "refunded")
     elif refund.status == "failed":
         refund.finished_at = now()
         record(session, payment.case_id, "refund.failed", SYSTEM, refund_id=refund.id, reason=refund.failure)
-        hooks.tell(session, payment, "refund_failed")
-    settle(session, payment)
+        hooks.tell_refund(session, payment, refund, "refund_failed")

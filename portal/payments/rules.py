@@ -17,6 +17,17 @@ REFUND_STATUSES = ("requested", "approved", "pending", "requires_action", "succe
 """In the order of their rank: a refund that had succeeded may still fail, when the card's issuer sends it back."""
 
 REFUND_OVER = ("canceled", "failed")
+NOTE_KINDS = ("refund", "rejection", "review")
+"""Why money goes back; why a refund was not approved; why a payment under review was decided as it was."""
+
+REVIEW_REASONS = ("amount", "currency", "reference", "canceled", "dispute")
+REVIEW_DECISIONS = ("accepted", "given_back", "difference", "resolved")
+SET_ASIDE = ("no_object", "not_ours", "refused", "given_up")
+"""An event about something without an id; about a payment of another system on the same account; the provider no longer
+knows the object; the provider did not answer in `MOST_TRIES` tries."""
+
+MOST_TRIES = 300
+"""About a day of the sweeper's looking."""
 METHOD_LIMITS = {"card": (50, 99_999_999), "konbini": (120, 300_000), "paypay": (50, 1_000_000)}
 """Yen that each method takes, smallest and largest (Stripe's documentation for Japan)."""
 
@@ -39,15 +50,15 @@ class Tried:
     settles: bool = False
 
 
-def payment_status(attempts: Sequence[Tried], *, amount: int, refunded: int, canceled: bool, review: bool) -> str:
-    """The state of a payment, from its attempts (oldest first) and what was given back of the settling one.
+def payment_status(attempts: Sequence[Tried], *, received: int, given_back: int, canceled: bool, review: bool) -> str:
+    """The state of a payment, from its attempts (oldest first) and what arrived and went back with the settling one.
 
-    A payment does not remember a state of its own, so it cannot disagree with its attempts.
+    A payment's state is worked out again after each change, so it cannot disagree with its attempts.
     """
     if review:
         return "needs_review"
     if any(tried.settles for tried in attempts):
-        return "refunded" if refunded >= amount else "paid"
+        return "refunded" if given_back >= received else "paid"
     if canceled:
         return "canceled"
     if any(tried.status == "pending" for tried in attempts):
@@ -80,3 +91,18 @@ def refundable(paid: int, refunds: Iterable[tuple[int, str]]) -> int:
 def given_back(refunds: Iterable[tuple[int, str]]) -> int:
     """Yen that went back for certain."""
     return sum(amount for amount, status in refunds if status == "succeeded")
+
+
+def review_decisions(reason: str, *, expected: int, received: int | None) -> tuple[str, ...]:
+    """What staff may decide about money under review (`REVIEW_DECISIONS`), the most usual first.
+
+    Money in another currency is no yen that could count or go back here; disputed money cannot go back while the bank holds it.
+    """
+    if received is None or reason == "currency":
+        return ("resolved",)
+    if reason == "dispute":
+        return ("accepted", "resolved")
+    if reason == "canceled":
+        return ("given_back", "accepted", "resolved")
+    rest = ("difference",) if received < expected else ()
+    return (*rest, "accepted", "given_back", "resolved")

@@ -1,5 +1,6 @@
 """Stripe behind the provider's port: hosted Checkout Sessions, one-off prices in yen, everything read back from Stripe itself."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -18,9 +19,13 @@ from portal.payments.provider import (
     Order,
     ProviderAway,
     ProviderRefused,
+    RefundReason,
     Seen,
     SeenRefund,
+    UnreadableEvent,
 )
+
+log = logging.getLogger(__name__)
 
 CONNECT_TIMEOUT, READ_TIMEOUT = 5.0, 10.0  # seconds
 SIGNATURE_TOLERANCE = 300  # seconds a signature stays valid
@@ -114,11 +119,16 @@ class StripeProvider:
 
     # -- refunds -----------------------------------------------------------------------------------------------------
 
-    def refund(self, intent_id: str, amount: int, reference: str) -> SeenRefund:
+    def refund(self, intent_id: str, amount: int, reference: str, reason: RefundReason) -> SeenRefund:
         """See the port."""
         with _translated():
             made = self._client.v1.refunds.create(
-                {"payment_intent": intent_id, "amount": amount, "metadata": {"reference": reference}},
+                {
+                    "payment_intent": intent_id,
+                    "amount": amount,
+                    "reason": reason,
+                    "metadata": {"reference": reference},
+                },
                 {"idempotency_key": reference},
             )
         return _seen_refund(made)
@@ -161,7 +171,10 @@ class StripeProvider:
                 }
             )
             for event in found.auto_paging_iter():
-                yield read_event(event.to_dict())[0]
+                try:
+                    yield read_event(event.to_dict())[0]
+                except UnreadableEvent:
+                    log.warning("an undelivered event cannot be read and is left out")
 
     def subscribe(self, url: str) -> str:
         """See the port. An endpoint of the same address is replaced, because its secret is told only once."""

@@ -43,8 +43,9 @@ def observe(session: Session, payment: Payment, seen: Seen, *, replaced: bool = 
         _copy(attempt, seen)
     if attempt.status == "paid" and not attempt.settles:
         _take_money(session, payment, attempt, seen)
-    if seen.disputed and payment.review_reason is None:
+    if seen.disputed and payment.review_reason is None and "dispute" not in attempt.reviewed:
         payment.review_reason = "dispute"
+        payment.version += 1
     if attempt.status == "expired" and before != "expired" and not replaced:
         record(session, payment.case_id, "payment.expired", SYSTEM, payment_id=payment.id)
     if attempt.status == "open" and seen.failure and seen.failure != failed_before:
@@ -73,14 +74,38 @@ def _take_money(session: Session, payment: Payment, attempt: PaymentAttempt, see
         reference=attempt.reference,
         seen_reference=seen.reference,
     )
-    if any(one.settles for one in queries.attempts_of(session, payment.id)):
+    if wrong != "currency":
+        attempt.received = seen.amount
+    _place_money(session, payment, attempt, wrong)
+
+
+def _place_money(session: Session, payment: Payment, attempt: PaymentAttempt, wrong: str | None) -> None:
+    """Decide what money that arrived is: the payment, a second payment, or something that staff must look at."""
+    if attempt.reviewed:  # staff decided already what becomes of it
+        return
+    if queries.settling_attempt(session, payment.id) is not None:
         _give_back_second(session, payment, attempt)
-    elif payment.status == "canceled":
+    elif payment.canceled_at is not None:
         payment.review_reason = payment.review_reason or "canceled"
     elif wrong:
         payment.review_reason = payment.review_reason or wrong
     else:
         attempt.settles = True
+
+
+def leave_review(session: Session, payment: Payment, attempt: PaymentAttempt | None, decision: str) -> None:
+    """Staff decided on the money under review (with `accepted` and `difference` it counts). Other money that waited beside it is looked at next."""
+    reason, payment.review_reason = payment.review_reason, None
+    if attempt is not None:
+        attempt.reviewed = [*attempt.reviewed, reason]
+        attempt.settles = attempt.settles or decision in {"accepted", "difference"}
+    session.flush()
+    for other in queries.attempts_of(session, payment.id):
+        if other.status == "paid" and not other.settles:
+            _place_money(session, payment, other, None if other.received == payment.amount else "amount")
+    payment.version += 1
+    session.flush()
+    settle(session, payment)
 
 
 def _give_back_second(session: Session, payment: Payment, attempt: PaymentAttempt) -> None:
@@ -90,8 +115,7 @@ def _give_back_second(session: Session, payment: Payment, attempt: PaymentAttemp
     refund = Refund(
         payment_id=payment.id,
         attempt_id=attempt.id,
-        amount=attempt.amount,
-        reason="二重に支払われたため",
+        amount=attempt.money,
         duplicate=True,
         reference=f"refund:{attempt.reference}",
         status="approved",
@@ -99,15 +123,8 @@ def _give_back_second(session: Session, payment: Payment, attempt: PaymentAttemp
     )
     session.add(refund)
     session.flush()
-    record(
-        session,
-        payment.case_id,
-        "refund.requested",
-        SYSTEM,
-        refund_id=refund.id,
-        amount=refund.amount,
-        reason=refund.reason,
-    )
+    payment.version += 1
+    record(session, payment.case_id, "refund.requested", SYSTEM, refund_id=refund.id, amount=refund.amount)
     enqueue(session, work.SEND_REFUND, lock=f"payment:{payment.id}", refund_id=refund.id)
     hooks.tell(session, payment, "paid_twice")
 
@@ -118,36 +135,44 @@ def settle(session: Session, payment: Payment) -> None:
     settling = next((one for one in attempts if one.settles), None)
     refunds = queries.refunds_of(session, payment.id, settling.id) if settling else []
     before = payment.status
+    payment.received = settling.money if settling else 0
+    payment.given_back = rules.given_back((one.amount, one.status) for one in refunds)
     payment.status = rules.payment_status(
         [rules.Tried(one.status, one.settles) for one in attempts],
-        amount=payment.amount,
-        refunded=rules.given_back((one.amount, one.status) for one in refunds),
-        canceled=before == "canceled",
+        received=payment.received,
+        given_back=payment.given_back,
+        canceled=payment.canceled_at is not None,
         review=payment.review_reason is not None,
     )
     if payment.status == before:
         return
-    if settling is not None and payment.paid_at is None:
-        payment.paid_at, payment.method = now(), settling.method
+    payment.version += 1
+    first = settling if payment.paid_at is None and payment.status in {"paid", "refunded"} else None
+    if first is not None:
+        payment.paid_at, payment.method = now(), first.method
     session.flush()
-    _announce(session, payment, before, attempts)
+    _announce(session, payment, before, attempts, first)
 
 
-def _announce(session: Session, payment: Payment, before: str, attempts: list[PaymentAttempt]) -> None:
+def _announce(
+    session: Session, payment: Payment, before: str, attempts: list[PaymentAttempt], first: PaymentAttempt | None
+) -> None:
+    """`first`: the attempt that counts, if the payment is paid for the first time. Of a refund's end the refund itself tells."""
     latest, case_id, known = attempts[-1], payment.case_id, {"payment_id": payment.id}
+    change = payment.status
     match payment.status:
         case "pending":
             record(session, case_id, "payment.pending", SYSTEM, **known, method=latest.method)
-        case "paid" if before != "refunded":
-            record(session, case_id, "payment.paid", SYSTEM, **known, amount=payment.amount, method=payment.method)
+        case "paid" if first is not None:
+            record(session, case_id, "payment.paid", SYSTEM, **known, amount=first.money, method=payment.method)
         case "failed":
             record(session, case_id, "payment.failed", SYSTEM, **known, reason=latest.failure)
         case "needs_review":
             record(session, case_id, "payment.needs_review", SYSTEM, **known, reason=payment.review_reason)
-        case "refunded":
-            pass  # the refund's own event tells it
+        case "open" if before == "needs_review":
+            change = "reopened"
         case _:
             return
     if payment.status == "paid" and any(one.status in rules.LIVE for one in attempts):
         enqueue(session, work.CLOSE_ATTEMPTS, lock=f"payment:{payment.id}", payment_id=payment.id)
-    hooks.tell(session, payment, payment.status)
+    hooks.tell(session, payment, change)

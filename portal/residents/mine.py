@@ -42,8 +42,8 @@ class Card:
 
     @property
     def paid(self) -> int:
-        """Yen paid so far."""
-        return sum(one.amount for one in self.payments if one.status == "paid")
+        """Yen paid so far that the city still has."""
+        return sum(payment.kept for payment in self.payments)
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,8 @@ BODIES = {
     "lone surrogates": b'{"id":"evt_\\ud800","object":"event","type":"x","created":1,"livemode":false,"data":{"object":{"id":"x"}}}',
     "without a type": event(type=None),
     "without its subject": event(data={}),
-    "subject without a number": event(data={"object": {"object": "balance"}}),
+    "subject with an empty number": event(data={"object": {"id": "", "object": "balance"}}),
+    "subject of no kind": event(data={"object": {"id": "re_1"}}),
     "subject in a list": event(data=[{"object": {"id": "re_1", "object": "refund"}}]),
     "reference of another kind": event(data={"object": {"id": "re_1", "object": "refund", "metadata": {"reference": [1]}}}),
     "metadata of another kind": event(data={"object": {"id": "re_1", "object": "refund", "metadata": "x"}}),
@@ -103,6 +104,15 @@ def test_a_payment_of_another_system_of_the_city_is_taken_note_of(
     subject = {"id": "cs_1", "object": "checkout.session", "client_reference_id": reference}
     body = event(id=f"evt_{number}", data={"object": subject | {"metadata": {"reference": reference}}})
     assert notice(provider, body, signature(SECRET, body, int(time.time()))) == (200, "kept\n")
+
+
+def test_a_notice_about_something_without_an_id_is_kept_once_and_asks_for_no_work(provider: Visitor) -> None:
+    body = event(id="evt_balance", type="balance.available", data={"object": {"object": "balance", "available": []}})
+    answers = [notice(provider, body, signature(SECRET, body, int(time.time()))) for _ in range(3)]
+    assert answers == [(200, "kept\n"), (200, "known\n"), (200, "known\n")]
+    with city_session(CITY) as session:
+        row = session.get_one(ProviderEvent, "evt_balance")
+        assert (row.set_aside, row.processed_at is None, row.tries) == ("no_object", False, 0)
 
 
 def test_an_endless_notice_is_not_read(provider: Visitor) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy.orm import Session
 
-from portal.cases import jobs
+from portal import wiring
 from portal.cases.drafts import save_answers, start
 from portal.cases.models import CaseFile
 from portal.cases.submission import submit
@@ -46,7 +46,7 @@ class Office:
 @pytest.fixture
 def office(city_db: Session) -> Office:
     """See `Office`."""
-    assert jobs.paying
+    wiring.connect()
     roads = Department(key="road-management", title={"ja": "道路課"})
     environment = Department(key="environment", title={"ja": "環境課"})
     account = Account(email="misaki@example.jp", language="ja", created_at=now())

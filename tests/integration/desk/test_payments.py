@@ -35,7 +35,7 @@ def pay(case_id: int, number: int, at: datetime, amount: int, back: int = 0, *, 
         session.flush()
         if back:
             given = Refund(
-                payment_id=payment.id, attempt_id=attempt.id, amount=back, reason="減額", reference=f"b{number}",
+                payment_id=payment.id, attempt_id=attempt.id, amount=back, reference=f"b{number}",
                 provider_id=f"re_{number}", status="succeeded", created_at=at, finished_at=at - timedelta(hours=1),
             )  # fmt: skip
             session.add(given)
@@ -89,16 +89,7 @@ def test_the_table_opens_in_a_spreadsheet_and_runs_nothing(office: Office) -> No
     rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"), newline="")))
     back, paid = rows[1:]
     assert rows[0][0] == "日時"
-    assert back == [
-        "2026-03-04 22:59",
-        "返金",
-        office.permit_number,
-        "'=HYPERLINK(1)",
-        "クレジットカード",
-        "-1000",
-        "0",
-        "re_1",
-    ]
+    assert back == ["2026-03-04 22:59", "返金", office.permit_number, "'=HYPERLINK(1)", "クレジットカード", "-1000", "0", "re_1"]
     assert paid[5:] == ["5950", "100", "ch_1"]
 
 

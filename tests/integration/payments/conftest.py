@@ -12,7 +12,7 @@ from werkzeug.serving import make_server
 import portal.app
 from portal.core.config import settings
 from portal.payments import accounts, hooks
-from portal.payments.models import Payment
+from portal.payments.models import Payment, Refund
 from portal.sandbox.server import Running
 from tests.integration.payments.town import Town, a_case, forget_jobs
 
@@ -63,8 +63,11 @@ def town(
     )
     # Cases would listen too; here the payment is looked at alone.
     monkeypatch.setattr(hooks, "_listeners", {change: [] for change in hooks.CHANGES})
+    monkeypatch.setattr(hooks, "_refund_listeners", {change: [] for change in hooks.REFUND_CHANGES})
     for change in hooks.CHANGES:
         hooks.on(change)(_listener(one, change))
+    for change in hooks.REFUND_CHANGES:
+        hooks.on_refund(change)(_refund_listener(one, change))
     yield one
     sandbox.parts.store.rows("UPDATE setting SET value = '' WHERE name <> 'clock_offset'")
     forget_jobs(scratch_city)
@@ -73,5 +76,13 @@ def town(
 def _listener(town: Town, change: str) -> Callable[[Any, Payment], None]:
     def hear(_session: Any, _payment: Payment) -> None:
         town.told.append(change)
+
+    return hear
+
+
+def _refund_listener(town: Town, change: str) -> Callable[[Any, Payment, Refund], None]:
+    def hear(_session: Any, _payment: Payment, refund: Refund) -> None:
+        town.told.append(change)
+        town.amounts.append(refund.amount)
 
     return hear

@@ -3,14 +3,18 @@
 import json
 import threading
 import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from portal.core.clock import frozen, now
 from portal.core.database import city_session
-from portal.payments import accounts, jobs
-from portal.payments.models import PaymentAccount, ProviderEvent
+from portal.payments import accounts, jobs, notices, rules
+from portal.payments.actions import Line, open_payment
+from portal.payments.models import Payment, PaymentAccount, ProviderEvent
+from portal.payments.provider import ProviderAway
 from portal.sandbox.deliveries import signature
 from tests.integration.payments.town import ORIGIN, Town, account_name
 
@@ -83,7 +87,7 @@ def test_a_genuine_notice_pays_without_any_visitor(town: Town) -> None:
     town.deliver()
     assert town.status(payment) == "paid"
     assert town.told == ["paid"]
-    assert all(event.processed_at and not event.error for event in kept(town))
+    assert all(event.processed_at and not event.set_aside for event in kept(town))
 
 
 def test_the_same_notice_is_kept_once(town: Town) -> None:
@@ -161,7 +165,109 @@ def test_a_notice_of_somebody_elses_payment_is_laid_aside(town: Town) -> None:
     town.work()
     (other,) = [one for one in kept(town) if one.event_id == "evt_other"]
     assert other.processed_at is not None
-    assert other.error == "NotFound"
+    assert other.set_aside == "not_ours"
+
+
+def two_open_payments(town: Town) -> tuple[Payment, Payment]:
+    """Two payments whose pages were opened and not paid: neither has an intent yet."""
+    first = town.open()
+    with city_session(town.key) as session:
+        second = open_payment(session, town.case_id, [Line("注射済票", 550)], title="注射済票", purpose="tag")
+    town.start(first), town.start(second)
+    return first, second
+
+
+def tell(town: Town, event_id: str, kind: str, **subject: object) -> ProviderEvent:
+    """A signed notice from the provider, and the worker's work on it; what was kept of it."""
+    event = {"id": event_id, "object": "event", "type": kind, "created": 1795848000, "livemode": False}
+    body = json.dumps(event | {"data": {"object": subject}}).encode()
+    assert post(town, body, signature(secret_of(town), body, int(time.time()))).status_code == 200
+    town.work()
+    (row,) = [row for row in kept(town) if row.event_id == event_id]
+    return row
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        {"object": "balance", "available": [{"amount": 1000, "currency": "jpy"}]},
+        {"id": "cs_test_of_another_system", "object": "checkout.session"},
+        {"id": "cs_test_of_another_system", "object": "checkout.session", "payment_intent": None, "metadata": None},
+        {"id": "x", "object": "customer"},
+        {"id": "pi_other", "object": "payment_intent", "metadata": {"reference": "order 12"}},
+        {"id": "ch_other", "object": "charge", "payment_intent": None},
+        {"id": "re_other", "object": "refund", "payment_intent": "pi_other"},
+    ],
+)
+def test_a_notice_that_names_nothing_of_ours_touches_no_payment(
+    town: Town, subject: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two_open_payments(town)
+    looked_at: list[object] = []
+    monkeypatch.setattr(notices, "sync_payment", lambda *_a, **_k: looked_at.append(_a))
+    row = tell(town, "evt_foreign", "checkout.session.expired", **subject)
+    assert looked_at == []
+    assert row.processed_at is not None
+    assert row.set_aside == ("not_ours" if "id" in subject else "no_object")
+    with frozen(now() + timedelta(days=2)), monkeypatch.context() as quiet:
+        quiet.setattr(jobs.checkout, "send", lambda *_: None)
+        quiet.setattr(jobs, "sync_payment", lambda *_a, **_k: None)
+        assert jobs.sweep(town.key) == 2  # the two pages; nothing of the notice
+
+
+def test_of_two_payments_without_intent_a_notice_reaches_its_own(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    _first, second = two_open_payments(town)
+    looked_at: list[object] = []
+    monkeypatch.setattr(
+        notices, "sync_payment", lambda _city, payment_id, *, checkout_id: looked_at.append((payment_id, checkout_id))
+    )
+    (attempt,) = town.attempts(second)
+    row = tell(town, "evt_own", "checkout.session.expired", id=attempt.checkout_id, object="checkout.session")
+    assert looked_at == [(second.id, attempt.checkout_id)]
+    assert row.set_aside is None
+
+
+def test_the_more_exact_key_wins(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = two_open_payments(town)
+    looked_at: list[object] = []
+    monkeypatch.setattr(notices, "sync_payment", lambda _city, payment_id, **_: looked_at.append(payment_id))
+    own, other = town.attempts(first)[0], town.attempts(second)[0]
+    tell(
+        town, "evt_both", "checkout.session.completed",
+        id=own.checkout_id, object="checkout.session", client_reference_id=other.reference,
+    )  # fmt: skip
+    assert looked_at == [first.id]
+
+
+def test_a_notice_about_what_the_provider_no_longer_knows_is_set_aside(town: Town) -> None:
+    payment = town.open()
+    town.start(payment)
+    (attempt,) = town.attempts(payment)
+    row = tell(
+        town, "evt_gone", "checkout.session.completed",
+        id="cs_test_gone", object="checkout.session", client_reference_id=attempt.reference,
+    )  # fmt: skip
+    assert (row.set_aside, row.tries) == ("refused", 1)
+    assert row.processed_at is not None
+
+
+def test_a_notice_is_not_tried_for_ever(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_: object, **__: object) -> None:
+        raise ProviderAway
+
+    payment = paid_at_the_provider(town)
+    monkeypatch.setattr(notices, "sync_payment", away)
+    body = latest_event(town)
+    post(town, body, signature(secret_of(town), body, int(time.time())))
+    event_id = json.loads(body)["id"]
+    with pytest.raises(ProviderAway):
+        jobs.take_notice(city=town.key, event_id=event_id)
+    with city_session(town.key) as session:
+        session.get_one(ProviderEvent, event_id).tries = rules.MOST_TRIES
+    jobs.take_notice(city=town.key, event_id=event_id)
+    (row,) = kept(town)
+    assert row.set_aside == "given_up"
+    assert town.status(payment) == "open"
 
 
 def test_both_secrets_are_taken_while_rotating(town: Town) -> None:

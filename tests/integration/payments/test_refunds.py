@@ -57,7 +57,7 @@ def test_a_rejected_refund_leaves_the_money_where_it_is(town: Town, clerk: Actor
     payment = paid(town)
     refund_id = ask(town, payment, 500, clerk)
     with city_session(town.key) as session:
-        reject_refund(session, refund_id)
+        reject_refund(session, refund_id, clerk)
     assert town.work() == []
     with city_session(town.key) as session:
         assert queries.refundable(session, payment) == 3550

@@ -35,6 +35,7 @@ class Town:
     browser: FlaskClient
     port: int
     told: list[str] = field(default_factory=list)
+    amounts: list[int] = field(default_factory=list)
 
     def open(self, *lines: Line, next_path: str | None = None) -> Payment:
         """Open a payment for the case: by default the registration of a dog, 3,550 yen."""

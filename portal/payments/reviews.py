@@ -1,0 +1,129 @@
+"""Payments under review: money that arrived but cannot simply count as the payment, and the ways a cashier has to go on."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from portal.core.errors import Conflict, Invalid
+from portal.core.events import Actor, record
+from portal.core.text import _
+from portal.payments import hooks, queries, rules
+from portal.payments.fees import open_payment
+from portal.payments.models import Payment, PaymentAttempt, Refund
+from portal.payments.notes import write_note
+from portal.payments.provider import Line
+from portal.payments.refunds import refund_attempt
+from portal.payments.sync import leave_review
+
+REST = {"ja": "不足している金額", "ja-easy": "足(た)りない お金(かね)", "en": "Amount still missing"}
+_OVER = "この支払いの確認は、もう終わっています。"
+_NO_WAY = "この支払いでは、その方法を選べません。"
+
+
+@dataclass(frozen=True)
+class Review:
+    """A payment under review: why, the money in question, and which decisions are open (`rules.REVIEW_DECISIONS`).
+
+    `waiting`: a refund of this money that a second person must still approve; until then nothing else is open.
+    """
+
+    payment: Payment
+    reason: str
+    attempt: PaymentAttempt | None
+    decisions: tuple[str, ...]
+    waiting: Refund | None
+
+    @property
+    def received(self) -> int | None:
+        """Yen that arrived; None when it was no yen, or nothing arrived."""
+        return self.attempt.money if self.attempt is not None and self.reason != "currency" else None
+
+    @property
+    def missing(self) -> int:
+        """Yen that arrived too few."""
+        return max(0, self.payment.amount - self.received) if self.received is not None else 0
+
+
+def review_of(session: Session, payment: Payment) -> Review | None:
+    """What there is to decide about a payment; None when nothing is."""
+    if payment.status != "needs_review" or payment.review_reason is None:
+        return None
+    attempt = _attempt_in_question(session, payment)
+    waiting = next(
+        (
+            refund
+            for refund in (queries.refunds_of(session, payment.id, attempt.id) if attempt else ())
+            if refund.status == "requested"
+        ),
+        None,
+    )
+    received = attempt.money if attempt is not None else None
+    decisions = (
+        () if waiting else rules.review_decisions(payment.review_reason, expected=payment.amount, received=received)
+    )
+    return Review(payment, payment.review_reason, attempt, decisions, waiting)
+
+
+def decide_review(
+    session: Session, payment_id: int, decision: str, actor: Actor, *, note: str = "", seen: int | None = None
+) -> Payment:
+    """A cashier decides about money under review; the note is kept sealed.
+
+    `accepted`: it counts as it is. `given_back`: all of it goes back, by two people where the city asks for that; until the
+    second has agreed the payment stays under review. `difference`: it counts, and another payment asks for what is missing.
+    `resolved`: settled outside the portal, which needs a note.
+
+    Raises Conflict when somebody decided first (`seen` is the version that was looked at) or the way is not open,
+    Invalid (field `note`) without a reason where one is needed.
+    """
+    payment = queries.locked(session, payment_id, seen=seen)
+    review = review_of(session, payment)
+    if review is None:
+        raise Conflict(_(_OVER))
+    if decision not in review.decisions:
+        raise Conflict(_(_NO_WAY))
+    if decision == "resolved" and not note.strip():
+        raise Invalid(_("理由を書いてください。"), {"note": _("どのように解決したかを書いてください。")})
+    if decision == "given_back" and review.attempt is not None:
+        refund = refund_attempt(session, payment, review.attempt, None, note, actor=actor)
+        if refund.status == "requested":
+            return payment
+        note_id = None  # it stands beside the refund
+    else:
+        note_id = write_note(session, payment.id, "review", note, staff_id=actor.id)
+    record(
+        session,
+        payment.case_id,
+        "payment.reviewed",
+        actor,
+        payment_id=payment.id,
+        reason=review.reason,
+        decision=decision,
+        amount=review.received,
+        note_id=note_id,
+    )
+    if decision == "difference":
+        _ask_for_the_rest(session, review, actor)
+    leave_review(session, payment, review.attempt, decision)
+    return payment
+
+
+def _ask_for_the_rest(session: Session, review: Review, actor: Actor) -> None:
+    payment = review.payment
+    rest = open_payment(
+        session,
+        payment.case_id,
+        [Line(REST, review.missing, id="rest")],
+        title=payment.title,
+        purpose=f"{payment.purpose}-rest-{payment.id}",
+        next_path=payment.next_path,
+        actor=actor,
+    )
+    hooks.tell(session, rest, "rest_requested")
+
+
+def _attempt_in_question(session: Session, payment: Payment) -> PaymentAttempt | None:
+    """The oldest money that nobody has decided about; without any, the money that counts (a dispute)."""
+    paid = [attempt for attempt in queries.attempts_of(session, payment.id) if attempt.status == "paid"]
+    undecided = [attempt for attempt in paid if not attempt.settles and not attempt.reviewed]
+    return next(iter(undecided), None) or next((attempt for attempt in paid if attempt.settles), None)
