@@ -10,7 +10,7 @@ from typing_extensions import override
 from forms.fields.base import CelType, Problem
 from forms.fields.parts import PartsField
 from forms.text.places import PREFECTURES, house_number, parse_postal_code, parse_prefecture, show_postal_code
-from forms.text.width import single_spaces, usual_width
+from writing.folding import ANSWER, single_spaces
 
 _SEVEN_DIGITS = re.compile(r"[0-9]{7}")
 
@@ -39,7 +39,7 @@ class AddressField(PartsField):
             return parse_prefecture(text)
         if part in ("block", "building"):
             return house_number(text)
-        return single_spaces(usual_width(text))
+        return single_spaces(ANSWER(text))
 
     @override
     def part_problems(self, part: str, text: str) -> list[Problem]:

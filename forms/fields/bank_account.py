@@ -10,7 +10,7 @@ from forms.fields.base import Problem
 from forms.fields.parts import PartsField
 from forms.text.kana import is_holder, to_holder
 from forms.text.messages import message
-from forms.text.width import fold_code, single_spaces, usual_width
+from writing.folding import ANSWER, CODE, single_spaces
 
 KINDS = ("ordinary", "checking", "savings")
 _DIGITS = {"bank_code": 4, "branch_code": 3, "number": 7}
@@ -33,10 +33,10 @@ class BankAccountField(PartsField):
     @override
     def tidy(self, part: str, text: str) -> str:
         if part in _DIGITS:
-            return fold_code(text).replace(" ", "").replace("-", "")
+            return CODE(text).replace(" ", "").replace("-", "")
         if part == "holder":
             return to_holder(text)
-        return single_spaces(usual_width(text))
+        return single_spaces(ANSWER(text))
 
     @override
     def part_problems(self, part: str, text: str) -> list[Problem]:

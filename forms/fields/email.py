@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from email_validator import EmailNotValidError, validate_email
 from pydantic import JsonValue
 from typing_extensions import override
 
 from forms.fields.base import CelType, Problem, ReadContext, Reading
 from forms.fields.single import SingleInput
-from forms.text.width import fold
+from forms.text.email import UnreadableEmail, normal_email
 
 
 class EmailField(SingleInput):
@@ -19,14 +18,16 @@ class EmailField(SingleInput):
 
     @override
     def parse(self, text: str, context: ReadContext) -> Reading:
-        address = _normal(fold(text).replace(" ", ""))
-        return Reading(address) if address else Reading(None, (Problem("email"),))
+        try:
+            return Reading(normal_email(text))
+        except UnreadableEmail as unreadable:
+            return Reading(None, (Problem(unreadable.code),))
 
     @override
     def check(self, value: object, context: ReadContext) -> list[Problem]:
         if value is None:
             return self.missing()
-        return [] if isinstance(value, str) and _normal(value) == value else [Problem("email")]
+        return [] if isinstance(value, str) and _is_address(value) else [Problem("email")]
 
     @override
     def cel_types(self) -> dict[str, CelType]:
@@ -37,8 +38,8 @@ class EmailField(SingleInput):
         return {"": value} if isinstance(value, str) else {}
 
 
-def _normal(text: str) -> str | None:
+def _is_address(value: str) -> bool:
     try:
-        return validate_email(text, check_deliverability=False).normalized
-    except (EmailNotValidError, UnicodeError):
-        return None
+        return normal_email(value) == value.lower()
+    except UnreadableEmail:
+        return False

@@ -1,6 +1,6 @@
 """`integer`: a whole number, such as a count of people or sheets."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Literal, Self
 
 from pydantic import Field, JsonValue, model_validator
@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from forms.fields.base import CelType, Problem, ReadContext, Reading
 from forms.fields.single import SingleInput
-from forms.text.localized import Text
+from forms.text.localized import Text, words_of
 from forms.text.numbers import LARGEST, parse_integer
 
 
@@ -24,9 +24,14 @@ class WholeNumber(SingleInput):
             raise ValueError("min が max より大きいので、だれも答えられません。")
         return self
 
+    @property
+    def units(self) -> Collection[str]:
+        """What may stand behind the number."""
+        return ()
+
     @override
     def parse(self, text: str, context: ReadContext) -> Reading:
-        number = parse_integer(text)
+        number = parse_integer(text, self.units)
         return Reading(number) if number is not None else Reading(None, (Problem("integer"),))
 
     @override
@@ -59,6 +64,11 @@ class IntegerField(WholeNumber):
 
     type: Literal["integer"]
     unit: Text | None = None
+
+    @property
+    @override
+    def units(self) -> Collection[str]:
+        return words_of(self.unit)
 
     @override
     def show(self, value: JsonValue, language: str) -> str:

@@ -10,7 +10,7 @@ from forms.fields.base import CelType, FieldType, Problem, ReadContext, Reading
 from forms.fields.reader import FormReader
 from forms.fields.words import text_problems
 from forms.text.safety import clean_lines
-from forms.text.width import usual_width
+from writing.folding import ANSWER
 
 
 class LongTextField(FieldType):
@@ -23,7 +23,7 @@ class LongTextField(FieldType):
 
     @override
     def read(self, form: FormReader, context: ReadContext) -> Reading:
-        text = usual_width(clean_lines(form.text()))
+        text = ANSWER(clean_lines(form.text()))
         if not text:
             return self.absent()
         problems = self.check(text, context)

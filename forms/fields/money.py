@@ -1,5 +1,6 @@
 """`money`: an amount in whole yen that the applicant states (income, a price)."""
 
+import re
 from typing import Literal
 
 from pydantic import JsonValue
@@ -7,17 +8,20 @@ from typing_extensions import override
 
 from forms.fields.base import ReadContext, Reading
 from forms.fields.integer import WholeNumber
-from forms.text.width import fold
+from writing.folding import CODE
+
+_AROUND = re.compile(r"(?:[¥\\]|金|JPY)?\s*(.*?)\s*(?:円(?:也)?|yen|JPY)?-?", re.IGNORECASE)
 
 
 class MoneyField(WholeNumber):
-    """Whole yen. `1,200円` and `￥1200` are read as 1200."""
+    """Whole yen. `1,200円`, `￥1200-` and `30万円` are read."""
 
     type: Literal["money"]
 
     @override
     def parse(self, text: str, context: ReadContext) -> Reading:
-        return super().parse(fold(text).lstrip("¥\\").rstrip("円"), context)
+        amount = _AROUND.fullmatch(CODE(text))
+        return super().parse(amount[1] if amount else text, context)
 
     @override
     def show(self, value: JsonValue, language: str) -> str:

@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from forms.fields.base import CelType, Problem, ReadContext, Reading
 from forms.fields.single import SingleInput
-from forms.text.localized import Text
+from forms.text.localized import Text, words_of
 from forms.text.numbers import parse_number, plain
 
 
@@ -30,7 +30,7 @@ class NumberField(SingleInput):
 
     @override
     def parse(self, text: str, context: ReadContext) -> Reading:
-        number = parse_number(text)
+        number = parse_number(text, words_of(self.unit))
         return Reading(number) if number is not None else Reading(None, (Problem("number"),))
 
     @override

@@ -6,7 +6,7 @@ from pydantic import JsonValue
 from typing_extensions import override
 
 from forms.fields.parts import PartsField
-from forms.text.width import single_spaces, usual_width
+from writing.folding import ANSWER, single_spaces
 
 
 class PersonNameField(PartsField):
@@ -22,7 +22,7 @@ class PersonNameField(PartsField):
 
     @override
     def tidy(self, part: str, text: str) -> str:
-        return single_spaces(usual_width(text))
+        return single_spaces(ANSWER(text))
 
     @override
     def show(self, value: JsonValue, language: str) -> str:

@@ -17,7 +17,7 @@ from forms.fields.reader import FormReader
 from forms.fields.words import text_problems
 from forms.text.numbers import parse_number
 from forms.text.safety import one_line
-from forms.text.width import fold_code, usual_width
+from writing.folding import ANSWER, CODE
 
 #: How the applicant gave the place: drawn, typed, from an address, the device's position, a land parcel.
 Source = Literal["drawn", "text", "address", "device", "parcel"]
@@ -67,7 +67,7 @@ class PlaceField(FieldType):
         except BadGeometry as bad:
             return Reading(None, (bad.problem,))
         value: dict[str, JsonValue] = {"geometry": geojson.geometry(self.geometry_type, place), "source": source}
-        label = usual_width(one_line(form.text("label")))
+        label = ANSWER(one_line(form.text("label")))
         if label and source != "text":
             value["label"] = label
         problems = self.check(value, context)
@@ -143,7 +143,7 @@ class PlaceField(FieldType):
 
 def position(latitude: str, longitude: str) -> Position:
     """A typed latitude and longitude in degrees as (lon, lat). Raises BadGeometry."""
-    lat, lon = (parse_number(usual_width(text)) for text in (latitude, longitude))
+    lat, lon = (parse_number(ANSWER(text)) for text in (latitude, longitude))
     if lat is None or lon is None:
         raise BadGeometry("place_numbers")
     return lon, lat
@@ -152,7 +152,7 @@ def position(latitude: str, longitude: str) -> Position:
 def positions(text: str) -> list[Position]:
     """Typed positions, one a line, as `35.69841, 139.41367`. Raises BadGeometry."""
     found = []
-    for row in fold_code(text).splitlines():
+    for row in CODE(text).splitlines():
         numbers = [part for part in _BETWEEN.split(row) if part]
         if not numbers:
             continue

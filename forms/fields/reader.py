@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from forms.text.safety import printable
+from writing.invisible import visible
 
 MAX_ROWS = 200
 
@@ -23,9 +24,9 @@ class FormReader:
         return values[0] if values else ""
 
     def texts(self, part: str = "") -> list[str]:
-        """Every value posted as `part` (checkboxes, files)."""
+        """Every value posted as `part` (checkboxes, files), without marks that nobody can see."""
         values = self._form.get(self._name(part), ())
-        return [values] if isinstance(values, str) else list(values)
+        return [visible(value) for value in ([values] if isinstance(values, str) else values)]
 
     def within(self, part: str) -> "FormReader":
         """The reader of a field inside this one."""

@@ -11,7 +11,7 @@ from forms.fields.base import FieldType, Problem, ReadContext, Reading
 from forms.fields.reader import FormReader
 from forms.fields.words import text_problems
 from forms.text.safety import one_line
-from forms.text.width import single_spaces, usual_width
+from writing.folding import ANSWER, single_spaces
 
 MAX_POINTS = 5000
 #: Strokes are stored in a box of this size, whatever the screen they were drawn on.
@@ -26,7 +26,7 @@ class SignatureField(FieldType):
 
     @override
     def read(self, form: FormReader, context: ReadContext) -> Reading:
-        name = single_spaces(usual_width(one_line(form.text("name"))))
+        name = single_spaces(ANSWER(one_line(form.text("name"))))
         if not name:
             return self.absent()
         value: dict[str, JsonValue] = {"name": name}

@@ -9,7 +9,7 @@ from typing_extensions import override
 from forms.fields.base import CelType, Problem, ReadContext, Reading
 from forms.fields.single import SingleInput
 from forms.fields.words import text_problems
-from forms.text.width import single_spaces, usual_width
+from writing.folding import ANSWER, single_spaces
 
 
 class TextField(SingleInput):
@@ -23,7 +23,7 @@ class TextField(SingleInput):
 
     @override
     def parse(self, text: str, context: ReadContext) -> Reading:
-        return Reading(usual_width(single_spaces(text)) or None)
+        return Reading(ANSWER(single_spaces(text)) or None)
 
     @override
     def check(self, value: object, context: ReadContext) -> list[Problem]:

@@ -6,24 +6,43 @@ from collections.abc import Mapping
 from datetime import date
 
 from forms.text.eras import Era, era_named, era_of, era_year
-from forms.text.width import fold_code
+from writing.folding import CODE
+from writing.numerals import arabic
 
 #: Years a form takes. Earlier days have another calendar in Japan (until 1872); later ones are slips of the hand.
 FIRST_YEAR, LAST_YEAR = 1868, 2199
 
-_SEPARATED = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+_BETWEEN = r"\s*[-/.年\s]\s*"
+_DAY_END = r"\s*[日.]?"
+_SEPARATED = re.compile(rf"(?:西暦\s*)?(\d{{4}}){_BETWEEN}(\d{{1,2}})\s*[-/.月\s]\s*(\d{{1,2}}){_DAY_END}")
 _EIGHT_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_WITH_ERA = re.compile(
-    r"(令和|平成|昭和|大正|明治|[令平昭大明RHSTMrhstm])\s*[-.]?\s*(\d{1,3}|元)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?"
+_YEAR_LAST = re.compile(r"(\d{1,2})\s*[/月]\s*(\d{1,2})\s*日?[\s,]+(\d{4})\s*年?")
+_ERA = r"(令和|平成|昭和|大正|明治|[令平昭大明RHSTMrhstm])\s*[-.]?\s*"
+_WITH_ERA = re.compile(rf"{_ERA}(\d{{1,3}}|元){_BETWEEN}(\d{{1,2}})\s*[-/.月\s]\s*(\d{{1,2}}){_DAY_END}")
+_ERA_SIX_DIGITS = re.compile(rf"{_ERA}(\d{{2}})(\d{{2}})(\d{{2}})")
+_WEEKDAY = re.compile(
+    r"\s*(?:\(\s*([月火水木金土日])(?:曜日?)?[^()]{0,3}\)|([月火水木金土日])曜日?|\(\s*([月火水木金土日])\s*\)曜日?)$"
 )
-_CLOCK = re.compile(r"(午前|午後)?\s*(\d{1,2})\s*(?::|時)\s*(?:(\d{1,2})\s*分?|(半))?")
-_FOUR_DIGITS = re.compile(r"(\d{2})(\d{2})")
+_ERA_BEHIND = re.compile(r"\s*\(((?:令和|平成|昭和|大正|明治)(?:\d{1,3}|元)年)\)$")
+_READINGS = re.compile(r"\([ぁ-ゖー]+\)")
+_MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
+_MONTHS |= {name[:3]: number for name, number in _MONTHS.items()} | {"sept": 9}
+_ENGLISH_WEEKDAY = re.compile(
+    r"^\(?(mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?\)?,?\s+|,?\s*\(?(mon|tue|wed|thu|fri|sat|sun)[a-z]*\)?$"
+)
+_ENGLISH = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?([a-z]+)\.?,?\s+(\d{4})")
+_ENGLISH_MONTH_FIRST = re.compile(r"([a-z]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
+_CLOCK = re.compile(
+    r"(午前|午後|am|pm)?\s*(\d{1,2})\s*(?:[:時]\s*(?:(\d{1,2})\s*(?:分|:00|分00秒)?|(半))?)?\s*(am|pm)?"
+)
+_DIGITS_ONLY = re.compile(r"(\d{1,2})(\d{2})")
+_ENGLISH_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WEEKDAYS = "月火水木金土日"
 _WEEKDAYS_EASY = ("月(げつ)", "火(か)", "水(すい)", "木(もく)", "金(きん)", "土(ど)", "日(にち)")
 
 
 class UnreadableDate(ValueError):
-    """A text that is no date. `code` and `values` name the message that says how to mend it."""
+    """A text that is no date. `code` and `values` name the message that says how to fix it."""
 
     def __init__(self, code: str, **values: str | int) -> None:
         super().__init__(code)
@@ -32,21 +51,55 @@ class UnreadableDate(ValueError):
 
 
 def parse_date(text: str) -> date:
-    """Read 2026/11/23, 2026年11月23日, 20261123, 令和8年11月23日, R8.11.23, 元年 … of any width.
+    """Read 2026/11/23, 2026年11月23日(月), 20261123, 令和8年11月23日, R8.11.23, R081123, 元年, 二十三日, 23 November 2026 … of any width.
 
-    Raises UnreadableDate: `date_format`, `date_none` (2月30日), `date_era` (昭和65年, with the right year), `date_year`.
+    Whatever `show_date` and `show_birthday` write is read too. Raises UnreadableDate: `date_format`, `date_none` (2月30日),
+    `date_era` (昭和65年, with the right year), `date_weekday` (not a Tuesday), `date_year`.
     """
-    folded = fold_code(text)
+    folded = arabic(_READINGS.sub("", CODE(text[:200])))
+    folded, weekday = _split_weekday(folded)
+    era_behind = _ERA_BEHIND.search(folded)
+    day = _day_of(folded[: era_behind.start()] if era_behind else folded)
+    if era_behind and era_behind[1].replace("1年", "元年") != era_year(day) != era_behind[1]:
+        raise UnreadableDate("date_era", written=era_behind[1], right=era_year(day))
+    if weekday is not None and weekday != day.weekday():
+        raise UnreadableDate("date_weekday", year=day.year, month=day.month, day=day.day)
+    return day
+
+
+def _day_of(folded: str) -> date:
     western = _SEPARATED.fullmatch(folded) or _EIGHT_DIGITS.fullmatch(folded)
     if western:
         year, month, day = (int(part) for part in western.groups())
         return _existing(year, month, day)
-    japanese = _WITH_ERA.fullmatch(folded)
+    year_last = _YEAR_LAST.fullmatch(folded)
+    if year_last:
+        month, day, year = (int(part) for part in year_last.groups())
+        return _existing(year, month, day)
+    english = _ENGLISH.fullmatch(folded.lower())
+    month_first = _ENGLISH_MONTH_FIRST.fullmatch(folded.lower())
+    if english and english[2] in _MONTHS:
+        return _existing(int(english[3]), _MONTHS[english[2]], int(english[1]))
+    if month_first and month_first[1] in _MONTHS:
+        return _existing(int(month_first[3]), _MONTHS[month_first[1]], int(month_first[2]))
+    japanese = _WITH_ERA.fullmatch(folded) or _ERA_SIX_DIGITS.fullmatch(folded)
     era = era_named(japanese[1]) if japanese else None
     if japanese is None or era is None:
         raise UnreadableDate("date_format")
     year_of_era = 1 if japanese[2] == "元" else int(japanese[2])
     return _in_era(era, year_of_era, int(japanese[3]), int(japanese[4]))
+
+
+def _split_weekday(folded: str) -> tuple[str, int | None]:
+    """The date without the weekday that stands with it, and which one that is, Monday being 0."""
+    japanese = _WEEKDAY.search(folded)
+    if japanese:
+        return folded[: japanese.start()].rstrip(), _WEEKDAYS.index(next(filter(None, japanese.groups())))
+    english = _ENGLISH_WEEKDAY.search(folded.lower())
+    if english:
+        rest = (folded[: english.start()] + folded[english.end() :]).strip()
+        return rest, _ENGLISH_WEEKDAYS.index(next(filter(None, english.groups())))
+    return folded, None
 
 
 def _existing(year: int, month: int, day: int) -> date:
@@ -63,33 +116,41 @@ def _existing(year: int, month: int, day: int) -> date:
 def _in_era(era: Era, year: int, month: int, day: int) -> date:
     if year < 1:
         raise UnreadableDate("date_format")
-    found = _existing(era.western(year), month, day)
-    right = era_of(found)
+    meant = _existing(era.western(year), month, day)
+    right = era_of(meant)
     if right is None or right[0] is not era:
-        raise UnreadableDate("date_era", written=f"{era.name}{year}年{month}月{day}日", right=era_year(found))
-    return found
+        written = f"{era.name}{'元' if year == 1 else year}年{month}月{day}日"
+        raise UnreadableDate("date_era", written=written, right=era_year(meant))
+    return meant
 
 
 def parse_time(text: str) -> str:
-    """Read 9:30, 9時30分, 午後2時半, 0930 of any width into `HH:MM`. Raises UnreadableDate(`time_format`)."""
-    folded = fold_code(text)
-    digits = _FOUR_DIGITS.fullmatch(folded)
+    """Read 9:30, 9時30分, 午後2時半, 二時, 正午, 2:00 PM, 0930 of any width into `HH:MM`. Raises UnreadableDate(`time_format`)."""
+    folded = arabic(_READINGS.sub("", CODE(text[:200]))).lower()
+    folded = re.sub(r"([ap])\.?\s?m\.?(?=\s|\d|$)", r"\1m", folded).replace("正午", "12:00").replace("noon", "12:00")
+    digits = _DIGITS_ONLY.fullmatch(folded)
     clock = _CLOCK.fullmatch(folded)
     if digits:
         hour, minute = int(digits[1]), int(digits[2])
-    elif clock and not (clock[3] is None and clock[4] is None and folded.endswith(":")):
+    elif clock and (clock[1] is None or clock[5] is None) and _says_hour(clock, folded):
         hour, minute = int(clock[2]), 30 if clock[4] else int(clock[3] or 0)
-        if clock[1] and hour > 12:
+        half = clock[1] or clock[5]
+        if (half and hour > 12) or (half in {"am", "pm"} and not hour):
             raise UnreadableDate("time_format")
-        if clock[1] == "午後" and hour < 12:
+        if half in {"午後", "pm"} and hour < 12:
             hour += 12
-        elif clock[1] == "午前" and hour == 12:
+        elif half in {"午前", "am"} and hour == 12:
             hour = 0
     else:
         raise UnreadableDate("time_format")
     if hour > 23 or minute > 59:
         raise UnreadableDate("time_format")
     return f"{hour:02}:{minute:02}"
+
+
+def _says_hour(clock: re.Match[str], folded: str) -> bool:
+    """Whether a number is a time: 9時, 9:00 and 9 am are, 9 and 9: are not."""
+    return "時" in folded or clock[3] is not None or clock[1] in {"am", "pm"} or clock[5] is not None
 
 
 def iso_date(value: object) -> date | None:

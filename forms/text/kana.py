@@ -2,9 +2,7 @@
 
 import re
 
-import jaconv
-
-from forms.text.width import single_spaces, usual_width
+from writing.folding import ANSWER, katakana, single_spaces
 
 _KATAKANA = re.compile(r"[ァ-ヺヽヾー・ ]+")
 _DASH_AFTER_KANA = re.compile(r"(?<=[ァ-ヺー])[-‐-―−－ｰ─]")
@@ -14,7 +12,7 @@ _HOLDER = re.compile(r"[ァ-ヺーA-Z0-9()\-./,&「」 ]+")
 
 def to_katakana(text: str) -> str:
     """A reading in full-width katakana. What is not kana stays, so that the check can name it."""
-    kana = str(jaconv.hira2kata(single_spaces(usual_width(text))))
+    kana = katakana(single_spaces(ANSWER(text)))
     return _DASH_AFTER_KANA.sub("ー", kana)
 
 

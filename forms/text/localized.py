@@ -4,6 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import RootModel, StringConstraints, field_validator
 
+from forms.text.ruby import without_readings
+
 Language = Literal["ja", "ja-easy", "en", "zh", "ko"]
 LANGUAGES: tuple[Language, ...] = ("ja", "ja-easy", "en", "zh", "ko")
 
@@ -40,3 +42,8 @@ class Text(RootModel[dict[Language, _Words]]):
     def has(self, language: str) -> bool:
         """Whether somebody has written these words in `language`."""
         return language in self.root
+
+
+def words_of(text: Text | None) -> tuple[str, ...]:
+    """The words in every language in which somebody has written them, without the readings of やさしい日本語."""
+    return tuple(without_readings(words) for words in text.root.values()) if text else ()

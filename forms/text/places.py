@@ -2,7 +2,7 @@
 
 import re
 
-from forms.text.width import fold_code, single_spaces, usual_width
+from writing.folding import ANSWER, CODE, single_spaces
 
 # fmt: off
 PREFECTURES = (
@@ -20,7 +20,7 @@ _DASH_IN_NUMBER = re.compile(r"(?<=[0-9])[‐-―−－ｰー─](?=[0-9])")
 
 def parse_postal_code(text: str) -> str | None:
     """Seven digits of 190-8666, 〒1908666 or １９０－８６６６ (stored without hyphen); None if it is no postal code."""
-    found = _POSTAL_CODE.fullmatch(fold_code(text))
+    found = _POSTAL_CODE.fullmatch(CODE(text))
     return "".join(str(int(digit)) for digit in found[1] + found[2]) if found else None
 
 
@@ -40,4 +40,4 @@ def parse_prefecture(text: str) -> str:
 
 def house_number(text: str) -> str:
     """A block and house number with plain digits and hyphens: １－２－３ is 1-2-3; 1丁目2番3号 stays in words."""
-    return _DASH_IN_NUMBER.sub("-", single_spaces(usual_width(text)))
+    return _DASH_IN_NUMBER.sub("-", single_spaces(ANSWER(text)))

@@ -1,15 +1,22 @@
 """Characters and numbers that must not be stored: controls, lone surrogates, My Number."""
 
 import re
+from collections.abc import Iterator
 
 import regex
+
+from writing.folding import GUARD
 
 # Controls, lone surrogates, private-use and noncharacters, and marks that turn the direction of writing.
 _UNPRINTABLE = regex.compile(
     r"[[\p{Cc}--[\n\r\t]]\p{Cs}\p{Co}\u2028\u2029\u202A-\u202E\u2066-\u2069\uFEFF\uFFF9-\uFFFB\uFFFE\uFFFF]",
     flags=regex.VERSION1,
 )
-_TWELVE_DIGITS = re.compile(r"(?<!\d)(?<!\d[.\-])\d(?:[ \-‐-―−ー]?\d){11}(?!\d)(?![.\-]\d)")
+_RUN = re.compile(r"(?<![0-9+])[0-9]+(?:[ \t]?[-・.]?[ \t]?[0-9]+)*")
+_DASH_RUN = re.compile(r"[0-9]+(?:-[0-9]+)*")
+_DIGITS = re.compile(r"[0-9]+")
+#: How people part twelve digits. Other numbers of twelve digits (telephone numbers from abroad, 81-90-1234-5678) are parted otherwise.
+_PARTS = ((12,), (4, 4, 4), (4, 8), (8, 4), (6, 6), (3, 3, 3, 3), (2,) * 6, (1,) * 12)
 _WEIGHTS = (6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
 
 
@@ -44,9 +51,29 @@ def my_number_check_digit(first_eleven: str) -> int:
 
 
 def holds_my_number(text: str) -> bool:
-    """Whether a text holds twelve digits that are a valid My Number, which a form may not collect (番号法 第20条)."""
-    for found in _TWELVE_DIGITS.finditer(text):
-        digits = "".join(str(int(character)) for character in found.group() if character.isdecimal())
-        if my_number_check_digit(digits[:11]) == int(digits[11]):
-            return True
-    return False
+    """Whether a text holds twelve digits that are a valid My Number, which a form may not collect (番号法 第20条).
+
+    In any writing: full width, in kanji, parted by dashes or spaces, with marks between them that nobody sees. A number
+    of more digits (法人番号 has thirteen) is none, nor is one that only its neighbours would make twelve digits long.
+    """
+    return any(
+        _is_my_number(groups) for run in _RUN.finditer(_ascii_digits(GUARD(text))) for groups in _readings(run[0])
+    )
+
+
+def _readings(run: str) -> Iterator[list[str]]:
+    """Every number that a run of digits may be meant as: the whole run, what dashes hold together, each group."""
+    yield _DIGITS.findall(run)
+    yield from (_DIGITS.findall(part[0]) for part in _DASH_RUN.finditer(run))
+    yield from ([group] for group in _DIGITS.findall(run))
+
+
+def _is_my_number(groups: list[str]) -> bool:
+    if tuple(len(group) for group in groups) not in _PARTS:
+        return False
+    digits = "".join(groups)
+    return my_number_check_digit(digits[:11]) == int(digits[11])
+
+
+def _ascii_digits(text: str) -> str:
+    return text if text.isascii() else "".join(str(int(sign)) if sign.isdecimal() else sign for sign in text)

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from forms.text.safety import holds_my_number
 from portal.cases.models import CaseFile, CaseMessage
 from portal.cases.notices import notify
 from portal.core.clock import now
@@ -15,6 +16,7 @@ from portal.core.database import city_of
 from portal.core.errors import Invalid
 from portal.core.events import Actor, record
 from portal.core.text import _
+from writing.invisible import visible
 
 LONGEST = 4000
 _CONTEXT = b"message"
@@ -37,9 +39,12 @@ def send_message(
     session: Session, case: CaseFile, actor: Actor, body: str, *, fields: Sequence[str] = (), by_mail: bool = True
 ) -> CaseMessage:
     """Write to the other side; the office's words also go out as a notice by mail. Raises Invalid for an empty or endless text."""
-    words = body.replace("\x00", "").strip()
+    words = visible(body).replace("\x00", "").strip()
     if not words:
         raise Invalid(_("メッセージを書いてください。"), {"body": _("メッセージを書いてください。")})
+    if holds_my_number(words):
+        refused = _("マイナンバー(個人番号)は書かないでください。番号を消してください。")
+        raise Invalid(refused, {"body": refused})
     if len(words) > LONGEST:
         longest = _("メッセージは{count}文字までにしてください。", count=LONGEST)
         raise Invalid(longest, {"body": longest})

@@ -3,15 +3,15 @@
 import hashlib
 import re
 import secrets
-import unicodedata
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.cases.models import CaseFile
 from portal.cases.notices import address_of
+from writing.folding import CODE
 
-_DASHES = re.compile(r"[\s\u2010-\u2015\u2212\u30fc\uff0d-]+")
+_APART = re.compile(r"[\s-]+")
 _NUMBER = re.compile(r"(\D?)(\d{4})(\d{5,9})")
 _CODE_DIGITS = 8
 _NOBODYS = secrets.token_urlsafe(16)
@@ -19,7 +19,7 @@ _NOBODYS = secrets.token_urlsafe(16)
 
 def receipt_number(typed: str, letter: str) -> str | None:
     """A receipt number as it is stored, from however it was typed; the city's `letter` may be left out. None when it is none."""
-    found = _NUMBER.fullmatch(_DASHES.sub("", unicodedata.normalize("NFKC", typed)))
+    found = _NUMBER.fullmatch(_APART.sub("", CODE(typed)))
     return f"{found[1] or letter}-{found[2]}-{found[3]}" if found else None
 
 
@@ -31,7 +31,7 @@ def check_code(case: CaseFile) -> str:
 
 def check_code_typed(typed: str) -> str | None:
     """The digits of a check code, from however they were typed. None when it is none."""
-    digits = _DASHES.sub("", unicodedata.normalize("NFKC", typed))
+    digits = _APART.sub("", CODE(typed))
     return digits if digits.isascii() and digits.isdecimal() and len(digits) == _CODE_DIGITS else None
 
 

@@ -40,17 +40,17 @@ def right(name: str) -> Entry:
     return Entry("staff", "staff", name)
 
 
+_CASES = frozenset({"case.see", "case.read_answers", "case.read_place", "case.message", "case.assign"})
+
 ROLES: dict[str, frozenset[str]] = {
-    "clerk": frozenset({"case.see", "case.accept", "case.correct", "case.message", "case.assign"}),
-    "decider": frozenset(
-        {"case.see", "case.accept", "case.correct", "case.message", "case.assign", "case.approve", "case.refuse"}
-    ),
-    "cashier": frozenset({"case.see", "case.message", "payment.see", "payment.refund"}),
+    "clerk": _CASES,
+    "decider": _CASES,
+    "cashier": frozenset({"case.see", "payment.see", "payment.refund"}),
     "publisher": frozenset({"procedure.edit", "procedure.publish"}),
-    "inspector": frozenset({"case.see", "case.message", "case.inspect"}),
+    "inspector": frozenset({"case.see", "case.read_place"}),
     "admin": frozenset({"staff.manage", "procedure.edit"}),
 }
-"""What each role of a department may do."""
+"""What each role of a department may see and do. Which moves of a case a role may take, its workflow says (`who`)."""
 
 RIGHTS = frozenset().union(*ROLES.values())
 

@@ -9,6 +9,7 @@ from portal.cases import moves
 from portal.cases.messages import send_message
 from portal.cases.models import CaseFile
 from portal.cases.queries import case_for_staff
+from portal.cases.sight import sight_of
 from portal.core.access import allow, right, staff_member
 from portal.core.errors import Forbidden, Invalid, NotFound
 from portal.core.events import Actor, record
@@ -22,6 +23,7 @@ from portal.files.serving import attachment
 from portal.identity.queries import staff_of_department
 from portal.payments.actions import approve_refund, reject_refund
 from portal.payments.models import Payment, Refund
+from portal.procedures.definitions import definition_of
 
 bp = Blueprint("desk_acting", __name__, url_prefix="/desk")
 
@@ -117,6 +119,9 @@ def file(case_id: int, public_id: str) -> ResponseReturnValue:
     """Open a file that was scanned; who opened it is kept."""
     case = case_for_staff(db(), case_id, staff_member())
     stored = file_of_case(db(), case.id, public_id)
+    sight = sight_of(staff_member(), case)
+    if not sight.answers and stored.field not in sight.fields(definition_of(db(), case.version_id)):
+        raise NotFound
     content = open_for_staff(db(), stored)
     record(db(), case.id, "case.file_opened", _actor(), file_id=stored.id, department_id=case.department_id)
     return attachment(stored, content)

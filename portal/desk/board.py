@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.cases.models import CaseFile
 from portal.cases.queries import case_for_staff
+from portal.cases.sight import sight_of
 from portal.core.access import allow, right, staff_member
 from portal.core.security import csp_nonce
 from portal.core.tenancy import current_city
@@ -43,7 +44,7 @@ def cases() -> ResponseReturnValue:
 @allow(right("case.see"))
 def period() -> ResponseReturnValue:
     """The time bar of the map. It is asked for by itself, so that the list never waits for it."""
-    bar = time_bar(db(), listing(request.args, staff_member()))
+    bar = time_bar(db(), listing(request.args, staff_member()).placed)
     return render_template("desk/_period.html", bar=bar)
 
 
@@ -52,7 +53,7 @@ def period() -> ResponseReturnValue:
 def case(case_id: int) -> ResponseReturnValue:
     """One case in the drawer, beside the same list and map."""
     found = case_for_staff(db(), case_id, staff_member())
-    if found.unread:
+    if found.unread and sight_of(staff_member(), found).answers:
         found.unread = False
         db().flush()
     return page_of(found, request.args.get("tab", "content"))

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 from sqlalchemy import (
     ARRAY,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Float,
+    Select,
     Text,
     and_,
     any_,
@@ -45,6 +47,8 @@ def outline(wanted: Listing) -> Listing:
         bbox=(0.0, 0.0, 0.0, 0.0) if wanted.bbox else None,
         after=(marks[wanted.order], 0) if wanted.after else None,
         query="",
+        readable=frozenset(),
+        with_places=frozenset(),
     )
 
 
@@ -54,6 +58,8 @@ def values(wanted: Listing) -> dict[str, object]:
     return {
         **wanted.filter.values(),
         "words": words,
+        "pieces": [piece.lower() for piece in words.split()],
+        "readable": sorted(wanted.readable),
         "pairs": bigrams([words]),
         **dict(zip(("west", "south", "east", "north"), wanted.bbox or (), strict=False)),
         **dict(zip(("after", "after_id"), wanted.after or (), strict=False)),
@@ -62,7 +68,7 @@ def values(wanted: Listing) -> dict[str, object]:
 
 def conditions(kind: Listing) -> list[ColumnElement[bool]]:
     """The conditions of every view with that outline, but for the mark of its page."""
-    return _of_filter(kind) + _by_words(kind.words) + _somewhere(kind)
+    return _of_filter(kind) + _by_words(kind.words) + _by_what_is_seen(kind) + _somewhere(kind)
 
 
 def after_mark(kind: Listing) -> ColumnElement[bool]:
@@ -123,6 +129,17 @@ def _by_words(kind: str) -> list[ColumnElement[bool]]:
     if kind == "figures":
         found.append(or_(func.strpos(CaseFile.number, words) > 0, func.strpos(CaseFile.place_label, words) > 0))
     return found
+
+
+def _by_what_is_seen(kind: Listing) -> list[ColumnElement[bool]]:
+    """Where somebody does not read the answers, words must stand in what they see: number, procedure and name, not the address."""
+    if not kind.limited or kind.words not in {"pairs", "figures"}:
+        return []
+    pieces = select(func.unnest(bindparam("pieces", type_=ARRAY(Text))).label("piece")).subquery()
+    seen = func.lower(func.concat_ws(" ", CaseFile.number, CaseFile.title, CaseFile.applicant_name))
+    apart = func.strpos(func.normalize(seen, literal_column("NFKC")), pieces.c.piece) == 0
+    missing: Select[Any] = select(literal_column("1")).select_from(pieces).where(apart).correlate(CaseFile)
+    return [or_(CaseFile.department_id == any_(bindparam("readable", type_=ARRAY(BigInteger))), ~missing.exists())]
 
 
 def _in_box(kind: Listing) -> list[ColumnElement[bool]]:

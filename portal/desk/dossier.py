@@ -1,6 +1,6 @@
 """One case as its office sees it in the drawer: answers, places, money, files, words and history, each read only when its tab is open."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from portal.cases.notices import address_of
 from portal.cases.places import Survey, period_words, survey
 from portal.cases.queries import Place, history, places_of, views
 from portal.cases.rules import answer_with_item, period_of
+from portal.cases.sight import Sight, sight_of
 from portal.core.access import StaffIdentity
 from portal.core.database import city_of
 from portal.core.text import _
@@ -28,8 +29,6 @@ from portal.maps.layers import CityLayers
 from portal.payments.models import Payment, Refund
 from portal.payments.queries import payments_of, refunds_of
 from portal.procedures.definitions import definition_of
-
-TABS = ("content", "files", "messages", "history")
 
 
 @dataclass
@@ -65,6 +64,7 @@ class Dossier:
     messages: list[Message] = field(default_factory=list)
     events: list[CaseEvent] = field(default_factory=list)
     views: list[CaseEvent] = field(default_factory=list)
+    sight: Sight = field(default=Sight(answers=False, place=False, payments=False))
 
     @property
     def fields(self) -> list[tuple[str, str]]:
@@ -81,34 +81,38 @@ def dossier(session: Session, case: CaseFile, staff: StaffIdentity, tab: str, la
     owed = paid_for(session, payments)
     if not owed:
         moves = [move for move in moves if move.id != "refund"]
-    phone = answer_with_item(definition, answers, "person.phone")
+    sight = sight_of(staff, case)
+    phone = answer_with_item(definition, answers, "person.phone") if sight.answers else None
     found = Dossier(
         case=case,
         definition=definition,
         state=workflow_of(definition).states[case.state],
-        tab=tab if tab in TABS else "content",
+        tab=tab if tab in sight.tabs else "content",
         moves=moves,
         refundable=sum(left for _payment, left in owed),
         assignable=staff_of_department(session, case.department_id),
         phone=definition.fields[phone[0]].show(phone[1], "ja") if phone else "",
-        email=address_of(session, case),
-        counts=_counts(session, case.id),
+        email=address_of(session, case) if sight.answers else None,
+        counts=_counts(session, case.id, None if sight.answers else sight.fields(definition)),
+        sight=sight,
     )
     if found.tab == "content":
         _content(session, found, answers, payments, layers)
     elif found.tab == "files":
-        found.files = files_of_case(session, case.id)
+        shown = sight.fields(definition)
+        found.files = [file for file in files_of_case(session, case.id) if sight.answers or file.field in shown]
     elif found.tab == "messages":
         found.messages = messages_of(session, case.id)
     else:
         found.events = history(session, case.id)
-        found.views = views(session, case.id)
+        found.views = views(session, case.id) if sight.answers else []
     return found
 
 
-def _counts(session: Session, case_id: int) -> dict[str, int]:
-    """How many files and messages there are, in one statement."""
-    files = select(func.count()).where(StoredFile.case_id == case_id).scalar_subquery()
+def _counts(session: Session, case_id: int, fields: Collection[str] | None) -> dict[str, int]:
+    """How many files (of those questions; None: all) and messages there are, in one statement."""
+    of_fields = () if fields is None else (StoredFile.field.in_(fields),)
+    files = select(func.count()).where(StoredFile.case_id == case_id, *of_fields).scalar_subquery()
     messages = select(func.count()).where(CaseMessage.case_id == case_id).scalar_subquery()
     row = session.execute(select(files, messages)).one()
     return {"files": row[0] or 0, "messages": row[1] or 0}
@@ -117,22 +121,24 @@ def _counts(session: Session, case_id: int) -> dict[str, int]:
 def _content(
     session: Session, found: Dossier, answers: Mapping[str, Any], payments: list[Payment], layers: CityLayers
 ) -> None:
-    case, definition = found.case, found.definition
+    case, definition, sight = found.case, found.definition, found.sight
+    shown = sight.fields(definition)
     for step in definition.steps:
         rows = [
             Shown(one.id, one.label_in("ja"), one.show(answers[one.id], "ja"), one.type)
             for one in step.fields
-            if one.id in answers and not one.is_place
+            if one.id in answers and one.id in shown and not one.is_place
         ]
         if rows:
             found.steps.append((step.title.in_("ja"), rows))
-    places = places_of(session, case.id)
+    places = places_of(session, case.id) if sight.place else []
+    payments = payments if sight.payments else []
     found.refunds = [refund for one in payments for refund in refunds_of(session, one.id)]
     titles = layers.titles() if places else {}
     now = None
     if case.closed_at is None and places:
         now = survey(session, definition, answers, language="ja", exclude_case=case.id)
-    found.verdicts = verdicts(case, definition, answers, found=now, titles=titles, payments=payments)
+    found.verdicts = verdicts(case, definition, answers, found=now, titles=titles, payments=payments, sight=sight)
     found.measured = _measured(case, definition, answers, titles, places)
     found.shapes = _shapes(places, now)
 

@@ -25,6 +25,8 @@ class Listing:
     """One view of the desk: `order` is `due` (open cases, nearest deadline first) or `new` (newest first).
 
     `bbox` is what the map shows when the list keeps to it; `misread`, whether an area was asked for that could not be understood.
+    `readable` are the departments whose answers this person may read, `with_places` those whose places; `limited`, whether that is
+    less than the departments whose cases they see.
     """
 
     filter: CaseFilter
@@ -35,6 +37,9 @@ class Listing:
     order: str
     after: tuple[date | datetime, int] | None
     query: str
+    readable: frozenset[int] = frozenset()
+    with_places: frozenset[int] = frozenset()
+    limited: bool = False
 
     def link(self, **changes: str | None) -> str:
         """The address's query with some parameters changed (None takes one away) and without a page mark."""
@@ -51,6 +56,12 @@ class Listing:
         """The same for the map, which shows where cases are beyond its edge as soon as it is moved."""
         return replace(self, bbox=None, query=self.link(bbox=None))
 
+    @property
+    def placed(self) -> "Listing":
+        """The same for what shows places and periods: only the departments whose places this person may see."""
+        departments = self.filter.departments & self.with_places
+        return replace(self, filter=replace(self.filter, departments=departments))
+
     def _pairs(self) -> list[tuple[str, str]]:
         return parse_qsl(self.query)
 
@@ -63,7 +74,8 @@ def listing(arguments: MultiDict[str, str], staff: StaffIdentity) -> Listing:
     order = given.get("order", "due")
     if order not in {"due", "new"} or not wanted.open_only:
         order = "due" if wanted.open_only else "new"
-    return Listing(
+    readable, with_places = staff.departments("case.read_answers"), staff.departments("case.read_place")
+    found = Listing(
         filter=wanted,
         view=given.get("view", "all"),
         words=given.get("q", "").replace("\x00", "").strip()[:100],
@@ -72,7 +84,13 @@ def listing(arguments: MultiDict[str, str], staff: StaffIdentity) -> Listing:
         order=order,
         after=_mark(arguments.get("after", ""), order),
         query=urlencode(kept),
+        readable=readable,
+        with_places=with_places,
+        limited=not wanted.departments <= readable,
     )
+    # where and when a case uses a place must not be found out by asking for it either
+    asks_places = found.bbox or wanted.area or any(wanted.period)
+    return found.placed if asks_places else found
 
 
 def mark_after(value: date | datetime, case_id: int) -> str:

@@ -16,7 +16,7 @@ bp = Blueprint("desk_tiles", __name__, url_prefix="/desk/map")
 @allow(right("case.see"))
 def cases(z: int, x: int, y: int) -> Response:
     """One tile; what it holds is limited to the departments of this person, so it is cached for this browser alone."""
-    wanted = listing(request.args, staff_member())
+    wanted = listing(request.args, staff_member()).placed
     session = db()
     tile = tile_or_missing(lambda: case_tile(session, z, x, y, ids_found(session, wanted)))
     response = Response(tile, mimetype=MVT)

@@ -8,6 +8,7 @@ from forms import Definition, evaluate
 from geo import Conflict
 from portal.cases.models import CaseFile
 from portal.cases.places import Survey, period_words
+from portal.cases.sight import Sight
 from portal.core.clock import TOKYO
 from portal.core.tenancy import current_city
 from portal.core.text import _, moment_ja, yen
@@ -42,13 +43,15 @@ def verdicts(
     found: Survey | None,
     titles: Mapping[str, str],
     payments: list[Payment],
+    sight: Sight,
 ) -> list[Verdict]:
-    """Everything that was checked; `found` is the map's word today, for cases that are still open."""
+    """Everything that was checked, as far as it may be seen; `found` is the map's word today, for cases that are still open."""
     lines = list(_places(definition, found, titles)) if found else []
-    lines += _definition(case, definition, answers)
+    if sight.answers:
+        lines += _definition(case, definition, answers)
     lines += [payment_verdict(one) for one in payments]
     due = case.fee.get("due", {}).get("approved", 0)
-    if due and not payments and case.closed_at is None:
+    if sight.payments and due and not payments and case.closed_at is None:
         lines.append(Verdict(True, _("許可すると、{amount}の支払いをお願いします", amount=yen(due))))
     return sorted(lines, key=lambda one: one.holds)
 

@@ -1,21 +1,20 @@
 """The fixed screens of signing in."""
 
-import unicodedata
-
 from wtforms import PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length, Regexp
 
 from portal.core.forms import Form
 from portal.core.text import _
 from portal.identity.passwords import MAX_LENGTH
+from writing.folding import ADDRESS_LINE, CODE
 
 
 def _half_width(text: str | None) -> str:
-    return unicodedata.normalize("NFKC", text or "").strip()
+    return ADDRESS_LINE(text or "")
 
 
 def _digits(text: str | None) -> str:
-    return "".join(character for character in _half_width(text) if not character.isspace() and character != "-")
+    return "".join(character for character in CODE(text or "") if not character.isspace() and character != "-")
 
 
 class EmailForm(Form):

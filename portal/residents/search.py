@@ -1,27 +1,23 @@
 """Finding a procedure by the words people use: width, case, kana and okurigana make no difference, synonyms come from the definition."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-import jaconv
-
 from forms import Definition
 from portal.procedures.queries import Offer
+from writing.folding import SEARCH
 
 _KANA = re.compile(r"[ァ-ヺー]+")
 _READING = re.compile(r"[㐀-鿿豈-﫿々]+\(([ぁ-んァ-ヶー]+)\)")
-_APART = re.compile(r"[\W_]+")
 _LONGEST = 100
 
 _TITLE, _SYNONYM, _BODY = 3, 2, 1
 
 
 def fold(text: str) -> str:
-    """A text as it is compared: NFKC, lower case, hiragana as katakana, without punctuation."""
-    folded = jaconv.hira2kata(unicodedata.normalize("NFKC", text).casefold())
-    return _APART.sub(" ", folded).strip()
+    """A text as it is compared, see `writing.folding.SEARCH`."""
+    return SEARCH(text)
 
 
 def skeleton(text: str) -> str:

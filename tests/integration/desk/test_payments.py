@@ -89,7 +89,16 @@ def test_the_table_opens_in_a_spreadsheet_and_runs_nothing(office: Office) -> No
     rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"), newline="")))
     back, paid = rows[1:]
     assert rows[0][0] == "日時"
-    assert back == ["2026-03-04 22:59", "返金", office.permit_number, "'=HYPERLINK(1)", "クレジットカード", "-1000", "0", "re_1"]
+    assert back == [
+        "2026-03-04 22:59",
+        "返金",
+        office.permit_number,
+        "'=HYPERLINK(1)",
+        "クレジットカード",
+        "-1000",
+        "0",
+        "re_1",
+    ]
     assert paid[5:] == ["5950", "100", "ch_1"]
 
 

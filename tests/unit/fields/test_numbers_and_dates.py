@@ -13,9 +13,33 @@ def test_integers(typed: str, number: int) -> None:
     assert value_of(make("integer"), _=typed) == number
 
 
-@pytest.mark.parametrize("typed", ["1.5", "三", "1,2", "--1", "1e3", "９" * 30])
+@pytest.mark.parametrize("typed", ["1.5", "三つ", "1,2", "--1", "1e3", "9" * 30, "〜3"])
 def test_what_is_no_integer(typed: str) -> None:
     assert codes(read(make("integer"), _=typed)) == [("", "integer")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("3枚", 3),
+        ("３ 枚", 3),
+        ("3.0", 3),
+        ("3.", 3),
+        ("三", 3),
+        ("十二枚", 12),
+        ("1,000枚", 1000),
+        ("3 sheets", 3),
+        ("\u200b3", 3),
+    ],
+)
+def test_a_whole_number_as_people_write_it(typed: str, number: int) -> None:
+    field = make("integer", unit={"ja": "枚", "ja-easy": "枚(まい)", "en": "sheets"})
+    assert value_of(field, _=typed) == number
+
+
+def test_another_unit_is_no_number() -> None:
+    assert codes(read(make("integer", unit={"ja": "枚"}), _="3通")) == [("", "integer")]
+    assert value_of(make("number", unit={"ja": "m"}), _="２．５ｍ") == 2.5
 
 
 def test_limits_of_a_number() -> None:
@@ -41,7 +65,9 @@ def test_true_is_not_a_number() -> None:
 def test_money() -> None:
     field = make("money")
     assert value_of(field, _="￥1,200") == 1200
-    assert value_of(field, _="１２００円") == 1200
+    for typed in ("１２００円", "1,200円也", "¥1,200-", "金1,200円", "1200yen", "千二百円", "1,200.00"):
+        assert value_of(field, _=typed) == 1200
+    assert value_of(field, _="30万円") == 300_000
     assert field.show(1200, "ja") == "1,200円"
 
 

@@ -24,7 +24,7 @@ def test_a_my_number_is_not_taken(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["text", "long_text", "integer", "date", "phone", "email"])
-@pytest.mark.parametrize("character", ["\0", "\x1b", "\ud800", "\u202e"])
+@pytest.mark.parametrize("character", ["\0", "\x1b", "\ud800", "\ue000"])
 def test_characters_that_cannot_be_stored(kind: str, character: str) -> None:
     assert codes(read(make(kind), _=f"1{character}2")) == [("", "unprintable")]
 
@@ -56,7 +56,21 @@ def test_a_reading_in_kanji_is_explained() -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["042-523-2111", "0425232111", "０４２ー５２３ー２１１１", "042(523)2111", "+81 42 523 2111"]
+    "typed",
+    [
+        "042-523-2111",
+        "0425232111",
+        "０４２ー５２３ー２１１１",
+        "042(523)2111",
+        "+81 42 523 2111",
+        "042・523・2111",
+        "042.523.2111",
+        "042 523 2111",
+        "TEL：042-523-2111",
+        "\u202d042-523-2111\u202c",
+        "\u2068042-523-2111\u2069",
+        "042-523-2111\u200b",
+    ],
 )
 def test_telephone_numbers_in_any_form(typed: str) -> None:
     field = make("phone")
@@ -69,6 +83,24 @@ def test_what_is_no_telephone_number(typed: str) -> None:
     assert codes(read(make("phone"), _=typed)) == [("", "phone")]
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "042-523-2111 内線123",
+        "042-523-2111(内線 123)",
+        "042-523-2111 ext. 123",
+        "０４２－５２３－２１１１　内線：１２３",
+    ],
+)
+def test_an_extension_is_kept(typed: str) -> None:
+    field = make("phone")
+    value = value_of(field, _=typed)
+    assert value == "+81425232111;ext=123"
+    assert field.show(value, "ja") == "042-523-2111 内線123"
+    assert field.show(value, "en") == "042-523-2111 ext. 123"
+    assert value_of(field, _=str(field.inputs(value)[""])) == value
+
+
 def test_a_number_abroad() -> None:
     field = make("phone")
     assert field.show(value_of(field, _="+1 212 555 2368"), "ja") == "+1 212-555-2368"
@@ -76,8 +108,30 @@ def test_a_number_abroad() -> None:
 
 def test_email() -> None:
     assert value_of(make("email"), _="ｍｉｓａｋｉ＠Example.JP") == "misaki@example.jp"
+    for copied in (
+        "misaki@example.jp\u200b",
+        "\ufeffmisaki@example.jp",
+        "mailto:misaki@example.jp",
+        "<misaki@example.jp>",
+    ):
+        assert value_of(make("email"), _=copied) == "misaki@example.jp"
+    assert (
+        value_of(make("email"), _="taro@xn--r8jz45g.jp") == value_of(make("email"), _="taro@例え.jp") == "taro@例え.jp"
+    )
+    assert value_of(make("email"), _="taro..x.@docomo.ne.jp") == "taro..x.@docomo.ne.jp"
+    assert codes(read(make("email"), _="taro..x@example.jp")) == [("", "email")]
+    assert codes(read(make("email"), _="太郎@example.jp")) == [("", "email_letters")]
     for wrong in ("misaki", "misaki@", "a b@c@d", "misaki@localhost"):
         assert codes(read(make("email"), _=wrong)) == [("", "email")]
+
+
+def test_a_name_loses_what_nobody_sees_and_keeps_its_variants() -> None:
+    field = make("person_name")
+    assert value_of(field, family="山\u200b田", given="葛\U000e0100\u200e") == {
+        "family": "山田",
+        "given": "葛\U000e0100",
+    }
+    assert codes(read(field, family="\u200b\u2060")) == [("", "required")]
 
 
 def test_addresses() -> None:

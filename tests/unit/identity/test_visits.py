@@ -43,10 +43,19 @@ def test_other_sites_are_not(path: str | None) -> None:
         (" Misaki@EXAMPLE.jp ", "misaki@example.jp"),
         ("misaki@example.jp", "misaki@example.jp"),
         ("m.i+dog@city.example.jp", "m.i+dog@city.example.jp"),
+        ("misaki@example.jp\u200b", "misaki@example.jp"),
+        ("taro@xn--r8jz45g.jp", "taro@例え.jp"),
+        ("taro@例え.jp", "taro@例え.jp"),
+        ("taro..x.@docomo.ne.jp", "taro..x.@docomo.ne.jp"),
     ],
 )
 def test_an_address_has_one_spelling(typed: str, stored: str) -> None:
     assert normal_email(typed) == stored
+
+
+def test_letters_that_no_server_takes_are_named() -> None:
+    with pytest.raises(Invalid, match="半角の英数字"):
+        normal_email("太郎@example.jp")
 
 
 @given(st.text(st.characters(), max_size=60))

@@ -46,7 +46,12 @@ def in_code() -> set[str]:
                 continue
             said_by = {"_"} if path.relative_to(ROOT).as_posix() in ACTED_BY_STAFF else {"_", *ERRORS}
             for node in ast.walk(ast.parse(path.read_text())):
-                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in said_by and node.args:
+                if (
+                    isinstance(node, ast.Call)
+                    and isinstance(node.func, ast.Name)
+                    and node.func.id in said_by
+                    and node.args
+                ):
                     said = node.args[0]
                     if isinstance(said, ast.Constant) and isinstance(said.value, str):
                         found.add(said.value)

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forms.text.dates import FIRST_YEAR, LAST_YEAR, UnreadableDate, iso_date, parse_date, parse_time, show_date
+from forms.text.dates import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    UnreadableDate,
+    iso_date,
+    parse_date,
+    parse_time,
+    show_birthday,
+    show_date,
+)
 from forms.text.eras import ERAS, era_of, era_year
 
 
@@ -26,6 +35,24 @@ from forms.text.eras import ERAS, era_of, era_year
         "令8.11.23",
         "㋿8年11月23日",
         " 令和 8年 11月 23日 ",
+        "2026年11月23日(月)",
+        "2026年11月23日（月）",
+        "2026年11月23日 月曜日",
+        "2026年11月23日(月曜日)",
+        "2026年11月23日(月・祝)",
+        "令和八年十一月二十三日",
+        "二〇二六年十一月二十三日",
+        "R081123",
+        "令和081123",
+        "R8-11-23",
+        "2026年11月23日(令和8年)",
+        "23 November 2026 (Mon)",
+        "Mon, 23 Nov 2026",
+        "November 23, 2026",
+        "2026 11 23",
+        "西暦2026年11月23日",
+        "11月23日 2026年",
+        "2026/11/23\u200e",
     ],
 )
 def test_reads_a_date_in_any_usual_writing(text: str) -> None:
@@ -54,6 +81,9 @@ def test_knows_where_each_era_begins_and_ends(text: str, day: date) -> None:
         ("平成31年5月1日", "令和元年"),
         ("平成元年1月7日", "昭和64年"),
         ("S64.1.8", "平成元年"),
+        ("令和元年4月30日", "平成31年"),
+        ("R010430", "平成31年"),
+        ("2026年11月23日(令和7年)", "令和8年"),
     ],
 )
 def test_a_year_outside_its_era_names_the_right_year(text: str, right: str) -> None:
@@ -71,6 +101,9 @@ def test_a_year_outside_its_era_names_the_right_year(text: str, right: str) -> N
         ("2026/13/1", "date_month"),
         ("1600/1/1", "date_year"),
         ("9999/1/1", "date_year"),
+        ("2026年11月23日(火)", "date_weekday"),
+        ("2月29日 2023", "date_none"),
+        ("260230", "date_format"),
         ("来週", "date_format"),
         ("11/23", "date_format"),
         ("令和0年1月1日", "date_format"),
@@ -97,6 +130,19 @@ days = st.dates(date(FIRST_YEAR, 1, 25), date(LAST_YEAR, 12, 31))
 def test_a_day_written_in_its_era_is_read_back(day: date) -> None:
     assert parse_date(f"{era_year(day)}{day.month}月{day.day}日") == day
     assert parse_date(f"{day.year}/{day.month}/{day.day}") == day
+
+
+def test_a_first_year_is_repeated_as_it_is_written() -> None:
+    with pytest.raises(UnreadableDate) as refused:
+        parse_date("令和元年4月30日")
+    assert refused.value.values["written"] == "令和元年4月30日"
+
+
+@settings(deadline=None)
+@given(days, st.sampled_from(["ja", "ja-easy", "en"]))
+def test_whatever_the_portal_shows_is_read_back(day: date, language: str) -> None:
+    assert parse_date(show_date(day, language)) == day
+    assert parse_date(show_birthday(day, language)) == day
 
 
 @settings(deadline=None)
@@ -133,13 +179,24 @@ def test_no_text_breaks_the_reader(text: str) -> None:
         ("午後12時", "12:00"),
         ("0930", "09:30"),
         ("23:59", "23:59"),
+        ("2:00 PM", "14:00"),
+        ("2 p.m.", "14:00"),
+        ("PM 2:30", "14:30"),
+        ("12:15 am", "00:15"),
+        ("12 PM", "12:00"),
+        ("正午", "12:00"),
+        ("午後二時半", "14:30"),
+        ("午前零時", "00:00"),
+        ("14時(じ)30分(ふん)", "14:30"),
+        ("930", "09:30"),
+        ("14:30:00", "14:30"),
     ],
 )
 def test_reads_a_time(text: str, clock: str) -> None:
     assert parse_time(text) == clock
 
 
-@pytest.mark.parametrize("text", ["24:00", "9:60", "午後13時", "12:", "あさ", "999"])
+@pytest.mark.parametrize("text", ["24:00", "9:60", "午後13時", "12:", "あさ", "999", "13 PM", "午前2時 PM", "0:30 pm"])
 def test_refuses_what_is_no_time(text: str) -> None:
     with pytest.raises(UnreadableDate):
         parse_time(text)

@@ -9,7 +9,7 @@ from forms.text.kana import is_holder, is_katakana, to_holder, to_katakana
 from forms.text.places import house_number, parse_postal_code, parse_prefecture, show_postal_code
 from forms.text.ruby import ruby, without_readings
 from forms.text.safety import has_unprintable, holds_my_number, my_number_check_digit, one_line, printable
-from forms.text.width import single_spaces, usual_width
+from writing.folding import single_spaces, usual_letters
 
 
 @pytest.mark.parametrize(
@@ -22,19 +22,19 @@ from forms.text.width import single_spaces, usual_width
         ("①㎡㈱", "①㎡㈱"),
     ],
 )
-def test_usual_width(typed: str, kept: str) -> None:
-    assert usual_width(typed) == kept
+def test_usual_letters(typed: str, kept: str) -> None:
+    assert usual_letters(typed) == kept
 
 
 @pytest.mark.parametrize("name", ["髙﨑", "\ufa19谷", "\ufa1b田", "葛\U000e0100城", "𠮷野", "邉", "侮\ufa30"])
 def test_no_kanji_of_a_name_is_ever_changed(name: str) -> None:
-    assert usual_width(name) == name
+    assert usual_letters(name) == name
 
 
 @settings(deadline=None)
 @given(st.text())
 def test_usual_width_says_the_same_when_said_twice(text: str) -> None:
-    assert usual_width(usual_width(text)) == usual_width(text)
+    assert usual_letters(usual_letters(text)) == usual_letters(text)
 
 
 @pytest.mark.parametrize(
@@ -101,6 +101,17 @@ MY_NUMBER = "12345678901" + str(my_number_check_digit("12345678901"))
         f"番号は{MY_NUMBER}です",
         f"{MY_NUMBER[:4]}-{MY_NUMBER[4:8]}-{MY_NUMBER[8:]}",
         "１２３４" + MY_NUMBER[4:],
+        f"{MY_NUMBER[:4]} {MY_NUMBER[4:8]} {MY_NUMBER[8:]}",
+        f"{MY_NUMBER[:4]}　{MY_NUMBER[4:8]}　{MY_NUMBER[8:]}",
+        f"{MY_NUMBER[:4]}\t{MY_NUMBER[4:8]}\t{MY_NUMBER[8:]}",
+        f"{MY_NUMBER[:4]}ー{MY_NUMBER[4:8]}−{MY_NUMBER[8:]}",
+        f"{MY_NUMBER[:4]} - {MY_NUMBER[4:8]} - {MY_NUMBER[8:]}",
+        f"{MY_NUMBER[:4]}・{MY_NUMBER[4:8]}・{MY_NUMBER[8:]}",
+        "\u200b".join(MY_NUMBER),
+        " ".join(MY_NUMBER),
+        MY_NUMBER.translate(str.maketrans("0123456789", "〇一二三四五六七八九")),
+        f"電話042-523-2111、番号{MY_NUMBER}、2026年",
+        f"2026-11-23 {MY_NUMBER}",
     ],
 )
 def test_a_my_number_is_found(text: str) -> None:
@@ -115,6 +126,12 @@ def test_a_my_number_is_found(text: str) -> None:
         "392145000123456",  # a microchip
         "042-523-2111",
         "",
+        f"+{MY_NUMBER}",
+        f"{MY_NUMBER[:2]}-{MY_NUMBER[2:4]}-{MY_NUMBER[4:8]}-{MY_NUMBER[8:]}",  # a telephone number as dialled from abroad
+        f"9-{MY_NUMBER[:4]}-{MY_NUMBER[4:8]}-{MY_NUMBER[8:]}",  # a corporate number
+        f"{MY_NUMBER[:4]}-{MY_NUMBER[4:8]}-{MY_NUMBER[8:]}-1234",  # a card
+        f"{MY_NUMBER[:2]}/{MY_NUMBER[2:4]}/{MY_NUMBER[4:6]} {MY_NUMBER[6:8]}/{MY_NUMBER[8:10]}/{MY_NUMBER[10:]}",
+        f"{MY_NUMBER[:6]}\n{MY_NUMBER[6:]}",
     ],
 )
 def test_other_numbers_are_left_alone(text: str) -> None:

@@ -1,0 +1,78 @@
+"""How much of a case a member of staff sees: all of it, what concerns the site, or what concerns the payment.
+
+Everybody who may see a case sees its number, procedure, state and the applicant's name. `case.read_answers` opens the rest;
+`case.read_place` opens places, periods and what was said of the site; `payment.see` opens fees and payments.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from forms import Definition
+from portal.cases.models import CaseFile
+from portal.core.access import StaffIdentity
+
+_OF_A_PERSON = frozenset(
+    {"person_name", "person_kana", "birthday", "phone", "email", "bank_account", "address", "signature"}
+)
+_ITEMS_OF_A_PERSON = ("person.", "household.", "child.", "organization.", "move.")
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What somebody may see of the cases of one department."""
+
+    answers: bool
+    place: bool
+    payments: bool
+
+    def fields(self, definition: Definition) -> frozenset[str]:
+        """The questions whose answers and files are shown."""
+        if self.answers:
+            return frozenset(definition.fields)
+        return site_fields(definition) if self.place else frozenset()
+
+    @property
+    def tabs(self) -> tuple[str, ...]:
+        """The parts of the drawer that hold anything for this person."""
+        if self.answers:
+            return ("content", "files", "messages", "history")
+        return ("content", "files", "history") if self.place else ("content", "history")
+
+
+def sight_of(staff: StaffIdentity, case: CaseFile) -> Sight:
+    """What this person may see of a case."""
+    return sight_in(staff, case.department_id)
+
+
+def sight_in(staff: StaffIdentity, department_id: int) -> Sight:
+    """What this person may see of the cases of a department."""
+    answers = staff.may("case.read_answers", department_id)
+    return Sight(
+        answers=answers,
+        place=answers or staff.may("case.read_place", department_id),
+        payments=answers or staff.may("payment.see", department_id),
+    )
+
+
+def site_fields(definition: Definition) -> frozenset[str]:
+    """The questions that concern the site: places and periods, and in a procedure that draws a place every step without a question
+    about a person. A step that asks for one name, telephone or account is left out as a whole, but for its place and period.
+    """
+    fields = definition.fields
+    places_and_periods = {key for key, field in fields.items() if field.is_place or field.type == "date_range"}
+    shown = {key for key in places_and_periods if not fields[key].sensitive}
+    if not definition.place_fields:
+        return frozenset(shown)
+    for step in definition.steps:
+        if not any(_of_a_person(field) for field in step.fields):
+            shown |= {field.id for field in step.fields}
+    return frozenset(shown)
+
+
+def _of_a_person(field: Any) -> bool:
+    return (
+        field.sensitive
+        or field.type in _OF_A_PERSON
+        or (field.item or "").startswith(_ITEMS_OF_A_PERSON)
+        or any(_of_a_person(inner) for inner in getattr(field, "fields", ()))
+    )

@@ -1,0 +1,156 @@
+"""A role sees of a case what its work needs: an inspector the site, a cashier the money, and neither the rest by any other way."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from forms import load
+from portal.cases.models import CaseFile
+from portal.cases.sight import site_fields
+from portal.core.access import RIGHTS, ROLES
+from portal.core.database import city_session
+from portal.files.models import StoredFile
+from tests.integration.desk.conftest import CITY, SECRET, TILE, Office
+from tests.integration.inhabited import begin, catalogue, hire, send
+from tests.integration.residents.answers import occupancy
+from tests.integration.visitors import Visitor
+
+
+@dataclass
+class Viewers:
+    inspector: Visitor
+    cashier: Visitor
+    reader: Visitor
+    case: int
+    name: str
+    address: str
+    phone: str
+    label: str
+
+
+@pytest.fixture(scope="module")
+def viewers(app: Flask, office: Office) -> Iterator[Viewers]:
+    """An inspector and a cashier of the roads office, and an application of its own."""
+    for who in ("inspector", "cashier"):
+        hire(CITY, f"{who}@example.jp", {"road-management": (who,)}, SECRET)
+    answers = occupancy()
+    with city_session(CITY) as session:
+        case = send(session, begin(session, "road-occupancy", answers))
+        made = case.id, case.place_label
+    desks = [
+        Visitor(app, CITY, f"192.0.2.{place}").sign_in_at_desk(f"{who}@example.jp", SECRET)
+        for place, who in enumerate(("inspector", "cashier"), 40)
+    ]
+    yield Viewers(
+        desks[0],
+        desks[1],
+        office.roads,
+        made[0],
+        answers["name"]["family"],
+        str(answers["address"]["town"]),
+        "090-1234-5678",
+        made[1],
+    )
+
+
+def test_an_inspector_sees_the_site_and_nobodys_address(viewers: Viewers) -> None:
+    page = viewers.inspector.get(f"/desk/cases/{viewers.case}").text
+    assert viewers.label in page
+    assert "面積・期間" in page
+    assert viewers.phone not in page
+    assert "mailto:" not in page
+    whole = viewers.reader.get(f"/desk/cases/{viewers.case}").text
+    assert viewers.phone in whole
+
+
+def test_a_cashier_sees_fee_and_name_and_neither_place_nor_answers(viewers: Viewers) -> None:
+    page = viewers.cashier.get(f"/desk/cases/{viewers.case}").text
+    drawer = page[page.index("<h2>") :]
+    assert viewers.name in drawer
+    assert "<h3>料金</h3>" in drawer
+    assert viewers.phone not in drawer
+    assert viewers.label not in drawer
+    assert "面積・期間" not in drawer
+    assert "<h3>占用" not in drawer
+
+
+@pytest.mark.parametrize("tab", ["messages", "files"])
+def test_a_tab_that_is_not_theirs_shows_the_content_instead(viewers: Viewers, tab: str) -> None:
+    page = viewers.cashier.get(f"/desk/cases/{viewers.case}?tab={tab}").text
+    assert "<h3>料金</h3>" in page
+    assert f"tab={tab}" not in page
+
+
+def test_files_of_the_site_open_for_an_inspector_and_for_a_cashier_none(viewers: Viewers) -> None:
+    with city_session(CITY) as session:
+        file = session.scalars(select(StoredFile).where(StoredFile.case_id == viewers.case)).first()
+        assert file is not None
+        file.scan = "clean"
+        address = f"/desk/cases/{viewers.case}/files/{file.public_id}"
+        assert file.field in {"plans", "schedule"}
+    assert viewers.inspector.get(address).status_code == 200
+    assert viewers.cashier.get(address).status_code == 404
+    with city_session(CITY) as session:
+        session.scalars(select(StoredFile).where(StoredFile.case_id == viewers.case)).first().field = "name"  # type: ignore[union-attr]
+    assert viewers.inspector.get(address).status_code == 404
+    assert viewers.reader.get(address).status_code == 200
+
+
+def test_neither_may_write_to_applicants(viewers: Viewers) -> None:
+    for visitor in (viewers.inspector, viewers.cashier):
+        assert visitor.post(f"/desk/cases/{viewers.case}/messages", {"body": "こんにちは"}).status_code == 403
+
+
+def test_a_cashier_finds_by_name_and_not_by_address(viewers: Viewers) -> None:
+    place = viewers.label[:3]
+    link = f'data-case-id="{viewers.case}"'
+    assert link in viewers.reader.get(f"/desk?procedure=road-occupancy&q={place}").text
+    assert link not in viewers.cashier.get(f"/desk?procedure=road-occupancy&q={place}").text
+    assert link in viewers.cashier.get(f"/desk?procedure=road-occupancy&q={viewers.name}").text
+    assert viewers.label not in viewers.cashier.get("/desk").text
+
+
+def test_a_cashier_finds_nobody_by_place_or_period(viewers: Viewers) -> None:
+    link = f'data-case-id="{viewers.case}"'
+    for query in ("bbox=130,30,145,40", "from=2020-01-01", "area=13000000_3000000_1500000_0_0_1500000_-1500000_0"):
+        assert link in viewers.reader.get(f"/desk?procedure=road-occupancy&{query}").text, query
+        assert link not in viewers.cashier.get(f"/desk?procedure=road-occupancy&{query}").text, query
+
+
+def test_the_map_of_a_cashier_is_empty(viewers: Viewers) -> None:
+    z, x, y = TILE
+    assert viewers.reader.get(f"/desk/map/cases/{z}/{x}/{y}.mvt").data
+    assert viewers.inspector.get(f"/desk/map/cases/{z}/{x}/{y}.mvt").data
+    assert not viewers.cashier.get(f"/desk/map/cases/{z}/{x}/{y}.mvt").data
+
+
+def test_a_look_by_somebody_who_does_not_read_it_leaves_a_case_unread(viewers: Viewers) -> None:
+    with city_session(CITY) as session:
+        case = send(session, begin(session, "road-occupancy", occupancy()))
+        assert case.unread
+        case_id = case.id
+    viewers.cashier.get(f"/desk/cases/{case_id}")
+    with city_session(CITY) as session:
+        assert session.get_one(CaseFile, case_id).unread
+    viewers.reader.get(f"/desk/cases/{case_id}")
+    with city_session(CITY) as session:
+        assert not session.get_one(CaseFile, case_id).unread
+
+
+@pytest.mark.parametrize("key", sorted(catalogue()))
+def test_what_concerns_the_site_is_never_about_a_person(key: str) -> None:
+    definition = load(catalogue()[key])
+    shown = site_fields(definition)
+    private = {"person_name", "person_kana", "birthday", "phone", "email", "bank_account"}
+    assert not [
+        field for field in shown if definition.fields[field].type in private or definition.fields[field].sensitive
+    ]
+    assert {key for key, field in definition.fields.items() if field.is_place} <= shown
+
+
+def test_roles_hold_only_rights_that_exist() -> None:
+    assert {"case.read_answers", "case.read_place"} <= RIGHTS
+    assert "case.read_answers" not in ROLES["inspector"] | ROLES["cashier"]

