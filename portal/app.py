@@ -3,13 +3,13 @@
 from importlib import import_module
 from pathlib import Path
 
-from flask import Flask, request, session
+from flask import Flask, Response, after_this_request, request, session
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import wiring
-from portal.core import access, assets, clock, logs, security, tenancy, text, web
+from portal.core import access, assets, clock, logs, outage, security, tenancy, text, web
 from portal.core.config import CHECKOUT, settings
 from portal.core.crypto import application_secret
 
@@ -83,7 +83,11 @@ def _templates(app: Flask) -> None:
 
 
 def _context() -> dict[str, object]:
-    city = tenancy.city_at(request.host.partition(":")[0])
+    hostname = request.host.partition(":")[0]
+    if outage.noted():
+        city, cities = tenancy.last_known(hostname)
+        return {"city": city, "cities": cities, "account": None, "staff": None}
+    city = tenancy.city_at(hostname)
     return {
         "city": city,
         "cities": tenancy.cities(),
@@ -94,5 +98,13 @@ def _context() -> dict[str, object]:
 
 def _keep_language() -> None:
     chosen = request.args.get("lang")
-    if chosen in text.LANGUAGES and session.get("language", "ja") != chosen:
-        session["language"] = chosen
+    if chosen not in text.LANGUAGES or (session.get("language") or request.cookies.get("language", "ja")) == chosen:
+        return
+    session["language"] = chosen
+
+    @after_this_request
+    def keep(response: Response) -> Response:
+        """In the browser too, for the page that says that sessions cannot be read."""
+        secure = settings().public_scheme == "https"
+        response.set_cookie("language", chosen, max_age=31_536_000, secure=secure, httponly=True, samesite="Lax")
+        return response

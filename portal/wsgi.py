@@ -1,4 +1,4 @@
-"""What the application server serves."""
+"""What the application server serves. It is loaded once and then forks, so nothing here may open a connection or start a thread."""
 
 from portal.app import create_app
 from portal.core import logs

@@ -52,6 +52,8 @@ def _engine(url: str, **options: Any) -> Engine:
     return create_engine(
         url,
         pool_pre_ping=True,
+        pool_timeout=10,
+        hide_parameters=True,  # rows of residents stand in them, and an error is logged
         connect_args={"connect_timeout": 5, "options": "-c timezone=UTC -c jit=off -c lock_timeout=10s"},
         **options,
     )

@@ -1,6 +1,7 @@
 """What the processes write to standard error: one line an event, `key=value`, without anything that residents typed.
 
 A request is logged by the name of its endpoint, never by its address: paths and query strings can hold search words and keys.
+Whatever a library says of an address is cut to its first part, in the formatter, so that no logger can go around it.
 Answers, names, addresses, IP addresses and cookies are not logged at all.
 """
 
@@ -12,6 +13,8 @@ import time
 import traceback
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
 from typing import Any, TextIO
 
 from flask import Flask, Response, g, has_request_context, request
@@ -22,6 +25,9 @@ from portal.core.config import settings
 _requests = logging.getLogger("portal.request")
 _PLAIN = re.compile(r"[^\s=\"]+\Z")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}\Z")
+_URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://(?:[^\s/\"'<>@]*@)?([^\s/?#\"'<>,;)\]}]*)[^\s\"'<>,;)\]}]*")
+_PATH = re.compile(r"(?<![\w.~…-])/+[^\s\"'<>,;)\]}]*")
+_QUERY = re.compile(r"\?[^\s\"'<>=]+=[^\s\"'<>]*")
 _QUIET = ("static_file", "operations.healthz")
 
 
@@ -38,12 +44,35 @@ class Lines(logging.Formatter):
         moment = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         fields: dict[str, Any] = {"level": record.levelname.lower(), "part": self._part}
         fields |= getattr(record, "fields", None) or {"from": record.name, "says": record.getMessage()}
+        fields = {key: without_addresses(str(value)) for key, value in fields.items()}
         if has_request_context() and "request_id" in g:
             fields.setdefault("request", g.request_id)
         line = f"{moment} " + " ".join(f"{key}={_word(value)}" for key, value in fields.items())
         if record.exc_info and record.exc_info[1] is not None:
-            line += "\n" + "\n".join(_indented(record.exc_info[1], reveal=self._reveal))
+            line += "\n" + without_addresses("\n".join(_indented(record.exc_info[1], reveal=self._reveal)))
         return line
+
+
+def without_addresses(text: str) -> str:
+    """The text with every address cut short: `/resume/…` for `/resume/KEY`, `https://host/…`, and no query string.
+
+    Paths of files stay: their first folder exists on this machine, as that of a page does not.
+    """
+    text = _URL.sub(lambda url: f"{url[1]}:\0{url[2]}/…", text)
+    return _QUERY.sub("?…", _PATH.sub(_first_part, text)).replace("\0", "//")
+
+
+def _first_part(path: re.Match[str]) -> str:
+    first, slash, rest = path[0].lstrip("/").partition("/")
+    first, question, _query = first.partition("?")
+    if slash and not question and _is_folder(first):
+        return path[0]
+    return f"/{first}/…" if rest or question else path[0]
+
+
+@cache
+def _is_folder(name: str) -> bool:
+    return Path("/", name).is_dir()
 
 
 def configure(part: str, stream: TextIO | None = None) -> logging.Handler:

@@ -2,7 +2,7 @@
 
 import secrets
 
-from flask import Flask, Response, g
+from flask import Flask, Response, g, has_app_context
 
 from portal.core.config import settings
 
@@ -39,7 +39,7 @@ def policy(nonce: str | None) -> str:
 def set_headers(response: Response) -> Response:
     """Runs last on every response."""
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", policy(g.get("csp_nonce")))
+    headers.setdefault("Content-Security-Policy", policy(g.get("csp_nonce") if has_app_context() else None))
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")

@@ -9,10 +9,13 @@ from flask import Flask, Request, Response, g
 from flask import request as flask_request
 from flask.sessions import SessionInterface, SessionMixin
 from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from werkzeug.datastructures import CallbackDict
 
+from portal.core import outage
 from portal.core.clock import now
+from portal.core.cluster import ClusterError
 from portal.core.config import settings
 from portal.core.database import open_city_session
 from portal.core.models import CityBase
@@ -70,10 +73,17 @@ class RowSessions(SessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> ServerSession:  # noqa: ARG002 - Flask's signature
         token = request.cookies.get(cookie_name(), "")
-        city = city_at(request.host.partition(":")[0])
-        if city is None or not token or request.path.startswith("/static/"):
+        if not token or request.path.startswith("/static/"):
             return ServerSession()
-        row = request_database(city).get(WebSession, digest(token))
+        try:
+            city = city_at(request.host.partition(":")[0])
+            row = request_database(city).get(WebSession, digest(token)) if city is not None else None
+        except (SQLAlchemyError, ClusterError) as error:
+            if not outage.is_outage(error):
+                raise
+            outage.log(error)
+            outage.note()
+            return ServerSession()
         moment = now()
         idle = timedelta(minutes=settings().session_idle_minutes)
         if row is None or row.expires_at <= moment or row.seen_at + idle <= moment:
@@ -84,6 +94,8 @@ class RowSessions(SessionInterface):
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:  # noqa: ARG002
         assert isinstance(session, ServerSession)  # noqa: S101 - ours alone
+        if outage.noted():
+            return
         city: City | None = g.get("city")
         if city is None and session and session.modified:
             city = city_at(flask_request.host.partition(":")[0])

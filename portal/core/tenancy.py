@@ -6,8 +6,10 @@ from typing import Any
 
 from flask import g, has_request_context, request
 from sqlalchemy import select, text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from portal.core.cluster import ClusterError
 from portal.core.config import settings
 from portal.core.database import SHARED_SCHEMA, login_role, owner_engine, schema_of, shared_session
 from portal.core.errors import NotFound
@@ -70,10 +72,22 @@ class _Directory:
 
     def all(self) -> list[City]:
         if time.monotonic() - self._read_at > _REFRESH_SECONDS:
+            self._read()
+        return list(self._cities.values())
+
+    def _read(self) -> None:
+        try:
             with shared_session() as session:
                 rows = session.scalars(select(CityRow).order_by(CityRow.code)).all()
                 self._cities = {row.key: _city(row) for row in rows}
-            self._read_at = time.monotonic()
+        except (SQLAlchemyError, ClusterError):
+            if not self._cities:
+                raise
+            # what was read last still says whose page to show while the database is away
+        self._read_at = time.monotonic()
+
+    @property
+    def last_read(self) -> list[City]:
         return list(self._cities.values())
 
     def forget(self) -> None:
@@ -92,6 +106,12 @@ def _city(row: CityRow) -> City:
 def cities() -> list[City]:
     """Every city, in the order of its code."""
     return _directory.all()
+
+
+def last_known(hostname: str) -> tuple[City | None, list[City]]:
+    """The city of a host name and all cities as this process read them last, without asking the database."""
+    known = _directory.last_read
+    return next((city for city in known if city.host == hostname.lower()), None), known
 
 
 def city(key: str) -> City:

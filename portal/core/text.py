@@ -27,13 +27,18 @@ def catalogue(language: str) -> Mapping[str, str]:
 
 
 def current_language() -> str:
-    """The language of this request: chosen in the address (`?lang=`), else kept in the session, else Japanese."""
+    """The language of this request: chosen in the address (`?lang=`), else kept in the session or this browser, else Japanese."""
     if not has_request_context():
         return "ja"
     if "language" not in g:
         chosen = request.args.get("lang", "")
-        g.language = chosen if chosen in LANGUAGES else session.get("language", "ja")
+        g.language = chosen if chosen in LANGUAGES else session.get("language") or _kept_language()
     return str(g.language)
+
+
+def _kept_language() -> str:
+    kept = request.cookies.get("language", "")
+    return kept if kept in LANGUAGES else "ja"
 
 
 @contextmanager

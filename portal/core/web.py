@@ -1,15 +1,16 @@
 """One transaction a request, begun at first use and committed after the view; and the one table that turns domain errors into pages."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from flask import Flask, Response, current_app, g, make_response, redirect, render_template, request, url_for
+from flask import Flask, Response, g, make_response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, Map
 
-from portal.core import errors
+from portal.core import errors, outage, security
 from portal.core.models import GREATEST_ID
 from portal.core.sessions import RowSessions, request_database
 from portal.core.tenancy import current_city
@@ -40,26 +41,47 @@ def db() -> Session:
 
 
 class Portal(Flask):
-    """Flask, with the transaction ended after the session was saved and before the answer leaves."""
+    """Flask, with the transaction ended after the session was saved and before the answer leaves, and no answer but the portal's own."""
 
     session_interface = RowSessions()
 
     def process_response(self, response: Response) -> Response:
         answered = super().process_response(response)
-        if "database" in g:
+        if "database" in g and not outage.noted():
             g.database.commit()
         return answered
 
+    def wsgi_app(self, environ: Any, start_response: Any) -> Iterable[bytes]:
+        """Answer a request; what even the error pages could not take is answered in fixed words, never by the server in its own."""
+        try:
+            return super().wsgi_app(environ, start_response)
+        except Exception as error:
+            outage.log(error)
+            response = security.set_headers(outage.bare_page(503 if outage.is_outage(error) else 500))
+            return response(environ, start_response)
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Say what broke by its kind and place; Flask would quote the address, which may hold a key."""
+        outage.log(exc_info[1])
+
 
 def _roll_back() -> None:
-    if "database" in g:
+    if "database" not in g:
+        return
+    try:
         g.database.rollback()
+    except SQLAlchemyError:  # its connection is gone, and with it the transaction
+        g.database.invalidate()
 
 
 def _close(_error: BaseException | None) -> None:
     session = g.pop("database", None)
-    if session is not None:
+    if session is None:
+        return
+    try:
         session.close()
+    except SQLAlchemyError:
+        session.invalidate()
 
 
 def error_page(status: int, message: str, **more: Any) -> Response:
@@ -92,6 +114,8 @@ def _http_error(error: HTTPException) -> Any:
     _roll_back()
     if error.code is None or error.code < 400:
         return error
+    if outage.is_outage(error):
+        return outage.answer()
     if isinstance(error, CSRFError):
         return error_page(
             400,
@@ -102,9 +126,9 @@ def _http_error(error: HTTPException) -> Any:
 
 def _unexpected(error: Exception) -> Any:
     _roll_back()
-    current_app.logger.error("request failed: %s", type(error).__name__, exc_info=error)
-    if isinstance(error, OperationalError | DBAPIError) and getattr(error, "connection_invalidated", False):
-        return error_page(503, _(_BROKEN))
+    outage.log(error)
+    if outage.is_outage(error):
+        return outage.answer()
     return error_page(500, _(_BROKEN))
 
 
@@ -124,6 +148,7 @@ class RowNumber(IntegerConverter):
 def install(app: Flask) -> None:
     """Wire transactions and error pages into the application."""
     app.url_map.converters["int"] = RowNumber
+    app.before_request_funcs.setdefault(None, []).insert(0, outage.stop)  # ahead of the guard, which asks who this is
     app.before_request(_refuse_unprintable_address)
     app.teardown_request(_close)
     app.register_error_handler(errors.DomainError, _domain_error)

@@ -5,6 +5,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.core.access import PUBLIC_ANYWHERE, allow
+from portal.core.cluster import ClusterError
 from portal.core.database import shared_session
 from portal.core.tenancy import cities, city_at
 
@@ -18,7 +19,7 @@ def healthz() -> tuple[Response, int]:
     try:
         with shared_session() as session:
             session.execute(text("SELECT 1"))
-    except SQLAlchemyError:
+    except (SQLAlchemyError, ClusterError):
         return jsonify(status="unavailable", database="no answer"), 503
     return jsonify(status="ok"), 200
 

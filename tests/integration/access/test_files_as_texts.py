@@ -11,7 +11,19 @@ from portal.core.forms import Form
 from tests.integration.access.conftest import Town
 from tests.integration.access.routes import FORMS, doors
 
-OTHER_TEXTS = {"body", "note", "move", "place", "agreed", "method", "q", "draft-source", "phone", "name.family", "shown"}
+OTHER_TEXTS = {
+    "body",
+    "note",
+    "move",
+    "place",
+    "agreed",
+    "method",
+    "q",
+    "draft-source",
+    "phone",
+    "name.family",
+    "shown",
+}
 
 
 def texts_of_forms() -> set[str]:

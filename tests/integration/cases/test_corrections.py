@@ -39,7 +39,11 @@ SENT = {
     "about": "environment",
     "area": rectangle(139.4140, 35.6990),
 }
-CORRECTED = SENT | {"name": {"family": "斎藤", "given": "みさき"}, "email": "new@example.jp", "about": "road-management"}
+CORRECTED = SENT | {
+    "name": {"family": "斎藤", "given": "みさき"},
+    "email": "new@example.jp",
+    "about": "road-management",
+}
 
 
 def corrected_case(office: Office) -> CaseFile:

@@ -92,7 +92,9 @@ def test_the_map_moves_the_place_aside_and_what_it_proposes_is_accepted(browser:
     proposed = re.search(r"data-moved='([^']+)'", moved.text)
     assert proposed
     assert "<html" not in moved.text
-    assert 'name="area.geometry" value=""' in browser.get(address).text  # nothing was kept: the map makes the change and saves it
+    assert (
+        'name="area.geometry" value=""' in browser.get(address).text
+    )  # nothing was kept: the map makes the change and saves it
     area = {"geometry": json.loads(proposed[1]), "source": "drawn"}
     assert sent(browser, address, occupancy(11) | {"area": area}).status_code == 303
 

@@ -107,7 +107,10 @@ def test_files_that_lie_about_their_kind_are_refused_and_the_others_stay(browser
     assert "「図.png」:この種類のファイルは受け取れません。" in sent.text
     upload = {"police": "yes", "plans.upload": (io.BytesIO(b"MZ\x90\x00 not a picture"), "図.png")}
     in_english = browser.post(f"{address}?lang=en", upload)
-    assert "“図.png”: We cannot take this kind of file. Choose one of these kinds: PDF, JPEG, PNG, HEIC." in in_english.text
+    assert (
+        "“図.png”: We cannot take this kind of file. Choose one of these kinds: PDF, JPEG, PNG, HEIC."
+        in in_english.text
+    )
 
 
 def test_every_route_of_residents_says_who_may_enter(app: object) -> None:

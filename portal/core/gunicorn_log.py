@@ -1,0 +1,17 @@
+"""Gunicorn's own words in the portal's lines: it would write the address of a request that broke, and keys stand in addresses."""
+
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
+
+from portal.core.config import settings
+from portal.core.logs import Lines
+
+
+class PortalLogger(Logger):  # type: ignore[misc] # gunicorn has no types
+    """Gunicorn's logger with the portal's format (`gunicorn --logger-class`)."""
+
+    def setup(self, cfg: Config) -> None:
+        """Called at start and at each reload of the configuration."""
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(Lines("web", reveal=settings().environment != "production"))

@@ -1,0 +1,123 @@
+"""When the database does not answer: how that is known, and a page of the portal's own that gives back what was typed.
+
+Such a page needs nothing from the database: the city is the one this process read last, the language comes from the address, a cookie
+or the browser. The remedy is always the same, to try again later, so the answer is 503 with `Retry-After` (RFC 9110 §15.6.4).
+"""
+
+import logging
+from typing import Any
+
+from flask import Response, g, has_app_context, jsonify, make_response, render_template, request
+from psycopg import errors as pg
+from sqlalchemy.exc import DBAPIError, OperationalError, PendingRollbackError, TimeoutError
+from werkzeug.exceptions import HTTPException
+
+from portal.core.cluster import ClusterError
+from portal.core.text import LANGUAGES, _
+
+_log = logging.getLogger("portal.app")
+RETRY_SECONDS = 30
+_CONNECTION_LOST = "8s2b"
+"""SQLAlchemy's code for a transaction whose connection went away; the same error with another code is a fault of the program."""
+_SECRET_NAMES = ("password", "current", "again", "code")
+"""Fields of the sign-in and password screens: typed again rather than written into a page."""
+_UNPAGED = frozenset({"operations.healthz", "static_file"})
+"""Endpoints that answer without the database, or say themselves how it stands."""
+
+
+def is_outage(error: BaseException | None) -> bool:
+    """Whether an error says that the database cannot serve now: out of reach, starting, full, or waiting too long for a lock."""
+    original = getattr(error, "original_exception", None)
+    if original is not None:
+        return is_outage(original)
+    if isinstance(error, OperationalError | TimeoutError | ClusterError | pg.OperationalError):
+        return True
+    if isinstance(error, PendingRollbackError):
+        return error.code == _CONNECTION_LOST
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or isinstance(error.orig, pg.OperationalError | pg.ReadOnlySqlTransaction)
+    return False
+
+
+def log(error: BaseException) -> None:
+    """Say what broke by its kind and place; that the database is away is one line, as it breaks every request in the same way."""
+    if is_outage(error):
+        _log.error("the database does not answer: %s", type(error).__name__)
+    else:
+        _log.error("request failed: %s", type(error).__name__, exc_info=error)
+
+
+def note() -> None:
+    """From here on this request leaves the database alone."""
+    g.database_away = True
+
+
+def noted() -> bool:
+    """Whether the database did not answer in this request."""
+    return has_app_context() and "database_away" in g
+
+
+def stop() -> Response | None:
+    """Before a view: answer at once when the visitor's session could not be read."""
+    return None if not noted() or request.endpoint in _UNPAGED else answer()
+
+
+def answer() -> Response:
+    """The portal's own 503: a page, a note for htmx, or JSON for programs."""
+    note()
+    _choose_language()
+    words = _("申し訳ありません。ただいま、つながりにくくなっています。しばらくしてから、もう一度お試しください。")
+    if request.headers.get("HX-Request") == "true":
+        response = make_response(render_template("components/error_note.html", message=words), 503)
+        response.headers["HX-Retarget"] = "#flash"
+    elif _wants_json():
+        response = make_response(jsonify(status="unavailable", database="no answer", message=words), 503)
+    else:
+        typed, files = _typed()
+        response = make_response(
+            render_template(
+                "unavailable.html", message=words, typed=typed, files=files, action=request.full_path.rstrip("?")
+            ),
+            503,
+        )
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def bare_page(status: int) -> Response:
+    """The last resort, of fixed words: what is sent when even the page about an error could not be made."""
+    body = (
+        '<!doctype html><html lang="ja"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        "<title>窓口</title><h1>ただいま、つながりにくくなっています</h1>"
+        "<p>申し訳ありません。しばらくしてから、もう一度お試しください。</p>"
+        "<p>いま つながりません。少(すこ)し 待(ま)ってから、もう一度(いちど) ためして ください。</p>"
+        '<p lang="en">Sorry, this service cannot be reached right now. Please try again in a little while.</p></html>'
+    )
+    response = Response(body, status, content_type="text/html; charset=utf-8")
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def _typed() -> tuple[list[tuple[str, str]], bool]:
+    """What was posted, by name, without secrets and files; and whether there were files, which a page cannot give back."""
+    if request.method != "POST":
+        return [], False
+    try:
+        fields = list(request.form.items(multi=True))
+        files = any(file.filename for file in request.files.values())
+    except (HTTPException, OSError):
+        return [], False  # it was not sent to its end, so there is nothing whole to send again
+    return [(name, text) for name, text in fields if name not in _SECRET_NAMES], files
+
+
+def _wants_json() -> bool:
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"], default="text/html")
+    return request.is_json or best == "application/json"
+
+
+def _choose_language() -> None:
+    """The language that the visitor chose before stands in the session, which cannot be read now."""
+    chosen: Any = request.args.get("lang") or request.cookies.get("language")
+    if chosen not in LANGUAGES:
+        chosen = request.accept_languages.best_match(["ja", "en"], default="ja")
+    g.language = chosen
