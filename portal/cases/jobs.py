@@ -1,6 +1,6 @@
-"""Background work on cases: what has run out is cleared away each night."""
+"""Background work on cases: what has run out is cleared away each night, search terms follow their rules."""
 
-from portal.cases import drafts
+from portal.cases import drafts, reindexing
 from portal.core import limits
 from portal.core.database import city_session
 from portal.core.jobs import app
@@ -15,3 +15,22 @@ def clear_away(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signat
         with city_session(city.key) as session:
             drafts.forget_expired(session)
             limits.forget_old(session)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="cases.reindex", queueing_lock="cases.reindex")
+def reindex(timestamp: int) -> None:  # noqa: ARG001
+    """Write the search terms of older cases again, city by city, a transaction for each batch; without any it is one look at an index."""
+    for city in cities():
+        reindex_city(city.key)
+
+
+def reindex_city(key: str) -> int:
+    """Write the search terms of all stale cases of a city again; how many."""
+    done = 0
+    while True:
+        with city_session(key) as session:
+            batch = reindexing.reindex(session)
+        done += batch
+        if batch < reindexing.BATCH:
+            return done

@@ -3,7 +3,18 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, Text, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Identity,
+    Index,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+    literal_column,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -76,6 +87,8 @@ class CaseFile(CityBase):
         ),
         Index("ix_case_file_account", "account_id", text("submitted_at DESC")),
         Index("ix_case_file_search", "search_bigrams", postgresql_using="gin"),
+        Index("ix_case_file_search_version", "search_version", "id"),
+        Index("ix_case_file_number_end", text("ltrim(split_part(number, '-', 3), '0')")),
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
@@ -97,7 +110,10 @@ class CaseFile(CityBase):
     answers: Mapped[dict[str, Any]] = mapped_column(doc="canonical answers; sensitive ones sealed")
     facts: Mapped[dict[str, Any]]
     fee: Mapped[dict[str, Any]] = mapped_column(doc="the fee as explained when it was sent, line by line")
-    search_bigrams: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    search_bigrams: Mapped[list[str]] = mapped_column(ARRAY(Text), doc="see `search_index.search_terms`")
+    search_version: Mapped[int] = mapped_column(
+        SmallInteger, server_default=text("0"), doc="with which `search_index.VERSION` the terms were made"
+    )
     unread: Mapped[bool] = mapped_column(server_default=text("true"))
     submitted_at: Mapped[datetime]
     due_on: Mapped[date] = mapped_column(doc="when the city should have decided: standard days, holidays left out")
@@ -132,6 +148,10 @@ class CaseRevision(CityBase):
     facts: Mapped[dict[str, Any]]
     fee: Mapped[dict[str, Any]]
     replaced_at: Mapped[datetime]
+
+
+NUMBER_END: ColumnElement[str] = literal_column("ltrim(split_part(case_file.number, '-', 3), '0')", Text)
+"""The last part of a receipt number as people say it, 16 for 立-1128-00016; by `ix_case_file_number_end`."""
 
 
 class CasePlace(CityBase):

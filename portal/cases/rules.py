@@ -1,12 +1,8 @@
-"""Decisions about a case that need no database: when it is due, what it is found by, what stands in lists."""
+"""Decisions about a case that need no database: when it is due, what stands in lists."""
 
-import re
-import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
-
-import jaconv
 
 from forms import Definition
 from portal.core.workdays import add_open_days
@@ -15,30 +11,10 @@ DEFAULT_DAYS = 10
 ANSWER_DAYS = 10
 """Open days an applicant has to answer a correction, unless the office names a date."""
 
-_APART = re.compile(r"[^0-9a-z\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff々〆]+")
-
 
 def due_on(definition: Definition, submitted: date) -> date:
     """The day by which the city should have decided (標準処理期間, 行政手続法 6条): standard days counted in open days."""
     return add_open_days(submitted, definition.standard_days if definition.standard_days is not None else DEFAULT_DAYS)
-
-
-def search_key(words: str) -> str:
-    """Words folded for searching: width, case, kana; names themselves are never folded where they are kept."""
-    folded = unicodedata.normalize("NFKC", words).casefold()
-    return _APART.sub(" ", jaconv.hira2kata(folded)).strip()
-
-
-def bigrams(words: Iterable[str]) -> list[str]:
-    """Pairs of characters of each word: a text is found when it has every pair of the query, which one GIN index answers."""
-    found: set[str] = set()
-    for word in words:
-        for piece in search_key(word).split():
-            if len(piece) == 1:
-                found.add(piece)
-            else:
-                found.update(piece[place : place + 2] for place in range(len(piece) - 1))
-    return sorted(found)
 
 
 def answer_with_item(definition: Definition, answers: Mapping[str, Any], item: str) -> tuple[str, Any] | None:

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from forms import Definition, Evaluation
 from portal.cases.models import CaseFile
 from portal.cases.places import Survey
-from portal.cases.rules import answer_with_item, bigrams, days_of, shown_item
+from portal.cases.rules import answer_with_item, days_of, shown_item
+from portal.cases.search_index import VERSION, search_terms
 from portal.core.crypto import seal
 from portal.core.database import city_of
 from portal.identity.models import Account, Department
@@ -48,6 +49,7 @@ class CaseSummary:
     place_label: str
     contact_email: bytes | None
     search_bigrams: list[str]
+    search_version: int
     starts_on: date | None
     ends_on: date | None
 
@@ -68,13 +70,15 @@ def summarize(
     applicant = shown_item(definition, outcome.answers, "person.name")
     label = _place_label(definition, outcome.answers, survey)
     title = definition.title.in_("ja")
+    contact = _contact(session, definition, outcome.answers, account_id)
     starts_on, ends_on = days_of(definition, outcome.answers)
     return CaseSummary(
         title=title,
         applicant_name=applicant,
         place_label=label,
-        contact_email=_contact(session, definition, outcome.answers, account_id),
-        search_bigrams=bigrams([title, applicant, label]),
+        contact_email=seal(city_of(session), contact.encode(), b"contact") if contact else None,
+        search_bigrams=search_terms(definition, outcome.answers, line=(title, applicant), place=label, contact=contact),
+        search_version=VERSION,
         starts_on=starts_on,
         ends_on=ends_on,
     )
@@ -82,15 +86,12 @@ def summarize(
 
 def _contact(
     session: Session, definition: Definition, answers: Mapping[str, Any], account_id: int | None
-) -> bytes | None:
-    """Where to write to: the verified address of the account, else the one given in the form; sealed."""
-    address: str | None
+) -> str | None:
+    """Where to write to: the verified address of the account, else the one given in the form."""
     if account_id is not None:
-        address = session.get_one(Account, account_id).email
-    else:
-        given = answer_with_item(definition, answers, "person.email")
-        address = given[1] if given else None
-    return seal(city_of(session), str(address).encode(), b"contact") if address else None
+        return session.get_one(Account, account_id).email
+    given = answer_with_item(definition, answers, "person.email")
+    return str(given[1]) if given else None
 
 
 def _place_label(definition: Definition, answers: Mapping[str, Any], survey: Survey) -> str:

@@ -68,6 +68,18 @@ def create(
 
 @city.command()
 @click.argument("key")
+def reindex(key: str) -> None:
+    """Write the search terms of KEY's older cases again, at once; the worker does it by itself within minutes. Safe to repeat."""
+    from portal.cases.jobs import reindex_city
+    from portal.core.tenancy import city as city_by_key
+
+    with plain_errors():
+        done = reindex_city(city_by_key(key).key)
+    click.echo(f"{done} cases")
+
+
+@city.command()
+@click.argument("key")
 @click.option(
     "--api-key-file",
     type=click.File(encoding="utf-8"),

@@ -3,11 +3,8 @@
 The same filter is answered on `case_place` by `geo.filters` for the tiles of the map.
 """
 
-import re
-import unicodedata
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import Any
 
 from sqlalchemy import (
     ARRAY,
@@ -16,7 +13,6 @@ from sqlalchemy import (
     Date,
     DateTime,
     Float,
-    Select,
     Text,
     and_,
     any_,
@@ -29,11 +25,9 @@ from sqlalchemy import (
 )
 
 from geo.filters import OPEN_STATUSES, in_area, in_period, open_place
-from portal.cases.models import CaseFile, CasePlace
-from portal.cases.rules import bigrams
+from portal.cases.models import NUMBER_END, CaseFile, CasePlace
+from portal.cases.search_index import sought
 from portal.desk.listing import Listing
-
-_NUMBER = re.compile(r"\w-\d{4}-\d{5}")
 
 
 def outline(wanted: Listing) -> Listing:
@@ -43,7 +37,7 @@ def outline(wanted: Listing) -> Listing:
         wanted,
         filter=wanted.filter.outline(),
         view="",
-        words=_kind_of(wanted.words),
+        words=sought(wanted.words).kind,
         bbox=(0.0, 0.0, 0.0, 0.0) if wanted.bbox else None,
         after=(marks[wanted.order], 0) if wanted.after else None,
         query="",
@@ -54,13 +48,14 @@ def outline(wanted: Listing) -> Listing:
 
 def values(wanted: Listing) -> dict[str, object]:
     """The value of every parameter that `conditions` may name."""
-    words = _folded(wanted.words)
+    meant = sought(wanted.words)
     return {
         **wanted.filter.values(),
-        "words": words,
-        "pieces": [piece.lower() for piece in words.split()],
+        "words": meant.text,
+        "terms": list(meant.terms),
+        "line_terms": meant.line_terms,
+        "phone_end": [meant.phone_end],
         "readable": sorted(wanted.readable),
-        "pairs": bigrams([words]),
         **dict(zip(("west", "south", "east", "north"), wanted.bbox or (), strict=False)),
         **dict(zip(("after", "after_id"), wanted.after or (), strict=False)),
     }
@@ -119,27 +114,41 @@ def _somewhere(kind: Listing) -> list[ColumnElement[bool]]:
 
 
 def _by_words(kind: str) -> list[ColumnElement[bool]]:
-    """Every pair of characters, by the GIN index; figures, whose pairs repeat (00050 has those of 00005), are read once more."""
-    words = bindparam("words", type_=Text)
+    """Every term, by the GIN index. Figures may be the end of a receipt number or of a telephone number, or stand in the place or the
+    name: there their pairs repeat (00050 has those of 00005), so those few cases are read once more.
+    """
     if kind == "number":
-        return [CaseFile.number == words]
-    found: list[ColumnElement[bool]] = []
-    if kind:
-        found.append(CaseFile.search_bigrams.contains(bindparam("pairs", type_=ARRAY(Text))))
+        return [CaseFile.number == _WORDS]
+    if kind == "terms":
+        return [_terms("terms")]
     if kind == "figures":
-        found.append(or_(func.strpos(CaseFile.number, words) > 0, func.strpos(CaseFile.place_label, words) > 0))
-    return found
+        in_place = func.strpos(CaseFile.place_label, _WORDS) > 0
+        return [or_(_number_end(), _terms("phone_end"), and_(_terms("terms"), or_(_in_name(), in_place)))]
+    return []
 
 
 def _by_what_is_seen(kind: Listing) -> list[ColumnElement[bool]]:
     """Where somebody does not read the answers, words must stand in what they see: number, procedure and name, not the address."""
-    if not kind.limited or kind.words not in {"pairs", "figures"}:
+    if not kind.limited or kind.words not in {"terms", "figures"}:
         return []
-    pieces = select(func.unnest(bindparam("pieces", type_=ARRAY(Text))).label("piece")).subquery()
-    seen = func.lower(func.concat_ws(" ", CaseFile.number, CaseFile.title, CaseFile.applicant_name))
-    apart = func.strpos(func.normalize(seen, literal_column("NFKC")), pieces.c.piece) == 0
-    missing: Select[Any] = select(literal_column("1")).select_from(pieces).where(apart).correlate(CaseFile)
-    return [or_(CaseFile.department_id == any_(bindparam("readable", type_=ARRAY(BigInteger))), ~missing.exists())]
+    seen = _terms("line_terms") if kind.words == "terms" else or_(_number_end(), _in_name())
+    return [or_(CaseFile.department_id == any_(bindparam("readable", type_=ARRAY(BigInteger))), seen)]
+
+
+_WORDS = bindparam("words", type_=Text)
+
+
+def _terms(parameter: str) -> ColumnElement[bool]:
+    return CaseFile.search_bigrams.contains(bindparam(parameter, type_=ARRAY(Text)))
+
+
+def _number_end() -> ColumnElement[bool]:
+    end: ColumnElement[bool] = NUMBER_END.op("=")(func.ltrim(_WORDS, "0"))
+    return end
+
+
+def _in_name() -> ColumnElement[bool]:
+    return func.strpos(CaseFile.applicant_name, _WORDS) > 0
 
 
 def _in_box(kind: Listing) -> list[ColumnElement[bool]]:
@@ -148,17 +157,3 @@ def _in_box(kind: Listing) -> list[ColumnElement[bool]]:
     sides = (bindparam(side, type_=Float) for side in ("west", "south", "east", "north"))
     box = func.ST_MakeEnvelope(*sides, literal_column("4326"))
     return [CasePlace.geom.op("&&")(box)]
-
-
-def _folded(words: str) -> str:
-    return unicodedata.normalize("NFKC", words)
-
-
-def _kind_of(words: str) -> str:
-    """How words are looked for: not at all, as a case's number, by pairs of characters, or as figures."""
-    folded = _folded(words)
-    if not folded:
-        return ""
-    if _NUMBER.fullmatch(folded) or not bigrams([folded]):
-        return "number"
-    return "figures" if folded.isdigit() else "pairs"

@@ -43,7 +43,7 @@ def seed(cases: int) -> None:
 def _kinds(session: Any) -> list[dict[str, Any]]:
     """The procedures with the answers of their own first example, and a state of their workflow for each status."""
     from forms import workflow_of
-    from portal.cases.rules import bigrams
+    from portal.cases.search_index import line_terms
     from portal.procedures.queries import offer
 
     kinds = []
@@ -57,7 +57,7 @@ def _kinds(session: Any) -> list[dict[str, Any]]:
                 "until": since + share if key != _SHARES[-1][0] else 1.1,
                 "procedure_key": key,
                 "title": title,
-                "bigrams": bigrams([title]),
+                "bigrams": line_terms([title]),
                 "shape": shape,
                 "answers": definition.examples[0].answers,
                 "facts": definition.examples[0].facts,
@@ -70,18 +70,18 @@ def _kinds(session: Any) -> list[dict[str, Any]]:
 
 
 def _people() -> list[dict[str, Any]]:
-    from portal.cases.rules import bigrams
+    from portal.cases.search_index import line_terms
     from portal.demo.cases import FAMILIES, GIVEN
 
     names = [f"{family} {given}" for family in FAMILIES for given in GIVEN]
-    return [{"n": n, "name": name, "bigrams": bigrams([name])} for n, name in enumerate(names)]
+    return [{"n": n, "name": name, "bigrams": line_terms([name])} for n, name in enumerate(names)]
 
 
 def _quarters(session: Any) -> list[dict[str, Any]]:
-    from portal.cases.rules import bigrams
+    from portal.cases.search_index import word_terms
 
     named = text(
         "SELECT DISTINCT feature.properties ->> 'name' FROM layer JOIN layer_feature AS feature"
         " ON feature.layer_id = layer.id WHERE layer.key = 'place-names'"
     )
-    return [{"name": name, "bigrams": bigrams([name])} for name in session.scalars(named)]
+    return [{"name": name, "bigrams": word_terms([name])} for name in session.scalars(named)]

@@ -57,4 +57,24 @@ def _look_at(session: "Session") -> tuple[str | None, int, bool]:
     return fault, last.events, last.checked_at < now() - _OLD
 
 
-RECORD_CHECKS: tuple[Check, ...] = (audit_chain,)
+def search_terms() -> Finding:
+    """Every case is found by the present rules of searching."""
+    from portal.cli.checks.database import refuse_stopped
+
+    refuse_stopped()
+    from portal.cases.reindexing import count_stale
+    from portal.core.database import city_session
+    from portal.core.tenancy import cities
+
+    left = {}
+    for city in cities():
+        with city_session(city.key) as session:
+            left[city.key] = count_stale(session)
+    waiting = ", ".join(f"{key}: {count:,}" for key, count in left.items() if count)
+    if waiting:
+        fix = "the worker does it within minutes, or madoguchi city reindex KEY at once"
+        return Finding("search terms", "advice", f"cases found by former rules only: {waiting}", fix)
+    return Finding("search terms", "ok", "every case is found by the present rules")
+
+
+RECORD_CHECKS: tuple[Check, ...] = (audit_chain, search_terms)

@@ -34,8 +34,14 @@ def notice(visitor: Visitor, body: bytes, signed: str) -> tuple[int, str]:
 
 def event(**changes: object) -> bytes:
     """A notice in which something is wrong."""
-    whole = {"id": "evt_1", "object": "event", "type": "refund.updated", "created": 1, "livemode": False,
-             "data": {"object": {"id": "re_1", "object": "refund"}}} | changes
+    whole = {
+        "id": "evt_1",
+        "object": "event",
+        "type": "refund.updated",
+        "created": 1,
+        "livemode": False,
+        "data": {"object": {"id": "re_1", "object": "refund"}},
+    } | changes
     return json.dumps({key: value for key, value in whole.items() if value is not None}).encode()  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from portal.cases.corrections import answer_correction
 from portal.cases.models import CaseFile, CasePlace
 from portal.cases.notices import address_of
 from portal.cases.revisions import revisions_of
-from portal.cases.rules import bigrams
+from portal.cases.search_index import word_terms
 from portal.core.events import Actor
 from portal.identity.models import Department
 from portal.procedures import actions as procedures
@@ -61,8 +61,8 @@ def corrected_case(office: Office) -> CaseFile:
 def test_the_desk_lists_and_finds_a_case_by_its_corrected_answers(office: Office) -> None:
     case = corrected_case(office)
     assert case.applicant_name == "斎藤 みさき"
-    assert set(bigrams(["斎藤"])) <= set(case.search_bigrams)
-    assert not set(bigrams(["佐藤"])) <= set(case.search_bigrams)
+    assert set(word_terms(["斎藤"])) <= set(case.search_bigrams)
+    assert not set(word_terms(["佐藤"])) <= set(case.search_bigrams)
 
 
 def test_letters_go_to_the_corrected_address(office: Office) -> None:

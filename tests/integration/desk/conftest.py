@@ -11,7 +11,7 @@ from sqlalchemy import event, func, insert, select
 from sqlalchemy.engine import Engine
 
 from portal.cases.models import CaseFile, CasePlace
-from portal.cases.rules import bigrams
+from portal.cases.search_index import VERSION, line_terms, word_terms
 from portal.core.clock import now, today
 from portal.core.database import city_session
 from portal.identity.models import Department
@@ -72,9 +72,8 @@ def reports(department_id: int, version_id: int, assignee: int) -> tuple[list[di
                 "answers": {},
                 "facts": {},
                 "fee": {"lines": [], "total": 0, "due": {"submission": 0, "approved": 0}},
-                "search_bigrams": bigrams(
-                    [f"日-0101-{number:05}", name, "神明二丁目" if number % 2 else "多摩平一丁目"]
-                ),
+                "search_bigrams": line_terms([name]) + word_terms(["神明二丁目" if number % 2 else "多摩平一丁目"]),
+                "search_version": VERSION,
                 "closed_at": moment if closed else None,
                 "updated_at": moment,
             }

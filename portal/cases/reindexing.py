@@ -1,0 +1,60 @@
+"""Writes the search terms of older cases again, after a change of how they are made. A migration cannot: answers are sealed."""
+
+import logging
+
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.orm import Session
+
+from portal.cases.answers import open_answers
+from portal.cases.models import CaseFile
+from portal.cases.notices import address_of
+from portal.cases.search_index import VERSION, search_terms
+from portal.core.crypto import SealBroken
+from portal.core.database import city_of
+from portal.core.locking import lock_rows
+from portal.procedures.definitions import definition_of
+
+BATCH = 500
+"""Cases of one transaction: a few seconds of work, so that nobody waits long for a case that is being written again."""
+
+_log = logging.getLogger(__name__)
+
+
+def stale() -> ColumnElement[bool]:
+    """Cases whose terms another version made (index `ix_case_file_search_version`)."""
+    return CaseFile.search_version < VERSION
+
+
+def count_stale(session: Session) -> int:
+    """How many cases of the city are still found by the former terms alone."""
+    return session.scalar(select(func.count()).select_from(CaseFile).where(stale())) or 0
+
+
+def reindex(session: Session, limit: int = BATCH) -> int:
+    """Write the terms of up to `limit` stale cases again; how many. Their answers, history and version stay as they are.
+
+    A case whose seal does not open keeps to what its line in the list says; the log names it.
+    """
+    query = select(CaseFile.id).where(stale()).order_by(CaseFile.search_version, CaseFile.id).limit(limit)
+    ids = list(session.scalars(query))
+    cases = lock_rows(session, CaseFile, CaseFile.id.in_(ids), stale(), order_by=[CaseFile.id.asc()])
+    for case in cases:
+        session.execute(
+            update(CaseFile)
+            .where(CaseFile.id == case.id)
+            .values(search_bigrams=_terms(session, case), search_version=VERSION)
+            .execution_options(synchronize_session=False)
+        )
+    session.expire_all()
+    return len(cases)
+
+
+def _terms(session: Session, case: CaseFile) -> list[str]:
+    line = (case.title, case.applicant_name)
+    definition = definition_of(session, case.version_id)
+    try:
+        answers = open_answers(city_of(session), case.answers)
+        return search_terms(definition, answers, line=line, place=case.place_label, contact=address_of(session, case))
+    except SealBroken:
+        _log.warning("case %s of %s: a seal does not open, indexed by its line alone", case.id, city_of(session))
+        return search_terms(definition, {}, line=line, place=case.place_label, contact=None)

@@ -1,0 +1,188 @@
+"""What a case is found by at the desk, and what somebody looks for there: both pass through the same folds.
+
+Words are found by pairs of characters, one GIN index for all; a telephone number or an e-mail address as a whole, and by the end or
+the name that people remember of it. Terms of a whole are made in `_whole` alone, words in `_pairs` alone. What the line of a case says to
+everybody (its title, its applicant) is kept once more as `=term`, for those who do not read the answers.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import regex
+
+from forms import Definition
+from forms.fields import FieldType
+from forms.text.email import UnreadableEmail, normal_email
+from forms.text.phone import parse_phone
+from writing.folding import CODE, SEARCH, counted, dashes_at_digits, width
+
+VERSION = 1
+"""Raised whenever the terms of the same answers change; a job writes those of older cases again (`portal.cases.reindexing`)."""
+
+ENDS = (4, 7, 8)
+"""Last digits by which a telephone number is found: what people say, a local number, a mobile number without its 090."""
+
+_NAMES = frozenset({"person_name", "person_kana"})
+_NUMBER = re.compile(r"([^\W\d_])-?(\d{4})-?(\d{5,9})")
+_FIGURES = re.compile(r"[0-9][0-9 ()・.-]*")
+_BLOCK = re.compile(r"(?<=[^\W\d])(\d{1,2})-(\d{1,4})(?:-(\d{1,4}))?(?![\d-])")
+_SYLLABIC = regex.compile(r"[\p{Han}\p{Hangul}]")
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What is looked for. kind: `` nothing, `number` a receipt number, `figures` digits that may be anything, `terms` all of `terms`."""
+
+    kind: Literal["", "number", "figures", "terms"]
+    text: str = ""
+    terms: tuple[str, ...] = ()
+    phone_end: str = ""
+
+    @property
+    def line_terms(self) -> list[str]:
+        """The terms for somebody who sees no more than the line of a case."""
+        return [f"={term}" for term in self.terms]
+
+
+def search_terms(
+    definition: Definition, answers: Mapping[str, Any], *, line: Iterable[str], place: str, contact: str | None
+) -> list[str]:
+    """Everything a case is found by: names in any order, readings, telephone numbers, e-mail addresses, addresses.
+
+    `line`: what its line says to everybody (title, applicant). `place`: where it is. `contact`: the address that letters go to.
+    Answers that are sealed in the case are left out, since the index is not.
+    """
+    terms = {*line_terms(line), *word_terms([place])}
+    for field, value in _open_answers(definition.fields.values(), answers):
+        terms |= _terms_of(field, value)
+    if contact:
+        terms |= _of_email(contact)
+    return sorted(terms)
+
+
+def sought(words: str) -> Sought:
+    """What somebody typed into the desk's search, understood."""
+    code = CODE(words)
+    number = _NUMBER.fullmatch(code.replace(" ", ""))
+    if not code:
+        return Sought("")
+    if number:
+        return Sought("number", f"{number[1]}-{number[2]}-{number[3]}")
+    if "@" in code and (mail := _email(words)):
+        return Sought("terms", terms=(_whole("mail", mail),))
+    phone = parse_phone(words)
+    if phone:
+        return Sought("terms", terms=(_whole("phone", phone.partition(";")[0]),))
+    if _FIGURES.fullmatch(code):
+        digits = "".join(sign for sign in code if sign.isdecimal())
+        end = _whole("phone end", digits) if len(digits) in ENDS else ""
+        return Sought("figures", digits, tuple(sorted(_pairs([digits]))), end)
+    terms = tuple(sorted(_asked(SEARCH(counted(width(words))))))
+    return Sought("terms", terms=terms) if terms else Sought("number", code)
+
+
+def word_terms(texts: Iterable[str]) -> list[str]:
+    """The terms of words alone, in every writing of their house numbers."""
+    return sorted({term for text in texts for term in _pairs(_writings(text))})
+
+
+def line_terms(texts: Iterable[str]) -> list[str]:
+    """The terms of what the line of a case says to everybody; a name of two parts is found without its space too."""
+    terms: set[str] = set()
+    for text in texts:
+        terms |= _pairs(_writings(text))
+        parts = SEARCH(text).split()
+        if len(parts) == 2:
+            terms |= _pairs(_names(*parts))
+    return sorted(terms | {f"={term}" for term in terms})
+
+
+def _asked(folded: str) -> set[str]:
+    """The terms that a case must have. A single letter or digit beside longer words narrows nothing and is not kept."""
+    pieces = folded.split()
+    long = {piece for piece in pieces if len(piece) > 1}
+    terms = {piece[place : place + 2] for piece in long for place in range(len(piece) - 1)}
+    return terms | {piece for piece in pieces if len(piece) == 1 and (not long or _SYLLABIC.match(piece))}
+
+
+def _pairs(texts: Iterable[str]) -> set[str]:
+    """Pairs of neighbours in each piece of folded texts, short pieces themselves, and each kanji and each syllable of Hangul."""
+    terms: set[str] = set()
+    for text in texts:
+        for piece in text.split():
+            if len(piece) == 1:
+                terms.add(piece)
+            terms.update(piece[place : place + 2] for place in range(len(piece) - 1))
+            terms.update(_SYLLABIC.findall(piece))
+    return terms
+
+
+def _writings(text: str) -> set[str]:
+    """A text folded as written, with its house numbers in digits, and with 2-17-3 as 2丁目17番3号."""
+    plain = dashes_at_digits(counted(width(text)))
+    return {SEARCH(text), SEARCH(plain), SEARCH(_BLOCK.sub(_spelt_out, plain))}
+
+
+def _spelt_out(block: re.Match[str]) -> str:
+    return f"{block[1]}丁目{block[2]}番" + (f"{block[3]}号" if block[3] else "")
+
+
+def _open_answers(fields: Iterable[FieldType], answers: Mapping[str, Any]) -> Iterator[tuple[FieldType, Any]]:
+    """Every answer that is kept open, those inside groups too."""
+    for field in fields:
+        value = answers.get(field.id)
+        if value is None or field.sensitive:
+            continue
+        inner: Iterable[FieldType] = getattr(field, "fields", ())
+        if field.type != "group":
+            yield field, value
+        elif isinstance(value, list) and not any(each.sensitive for each in inner):
+            for row in value:
+                if isinstance(row, Mapping):
+                    yield from _open_answers(inner, row)
+
+
+def _terms_of(field: FieldType, value: Any) -> set[str]:
+    if field.type in _NAMES and isinstance(value, Mapping):
+        return _pairs(_names(str(value.get("family", "")), str(value.get("given", ""))))
+    if field.type == "address":
+        return _pairs(_writings(field.show(value, "ja")))
+    if field.type == "phone" and isinstance(value, str):
+        return _of_phone(value)
+    if field.type == "email" and isinstance(value, str):
+        return _of_email(value)
+    if field.type == "text" and field.item and isinstance(value, str):
+        return _pairs(_writings(value))
+    return set()
+
+
+def _names(family: str, given: str) -> Iterator[str]:
+    """A name in either order, with and without a space between."""
+    family, given = SEARCH(family), SEARCH(given)
+    yield from (family, given)
+    together = family.replace(" ", ""), given.replace(" ", "")
+    yield from ("".join(together), "".join(reversed(together)))
+
+
+def _of_phone(number: str) -> set[str]:
+    e164 = number.partition(";")[0]
+    return {_whole("phone", e164)} | {_whole("phone end", e164[-length:]) for length in ENDS}
+
+
+def _of_email(address: str) -> set[str]:
+    mail = _email(address)
+    return {_whole("mail", mail), _whole("mail", mail.partition("@")[0])} if mail else set()
+
+
+def _email(text: str) -> str | None:
+    try:
+        return normal_email(text)
+    except UnreadableEmail:
+        return None
+
+
+def _whole(kind: str, value: str) -> str:
+    """The term of something that is found as a whole."""
+    return f"{kind} {value}"
