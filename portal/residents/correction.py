@@ -16,7 +16,6 @@ from portal.cases.answers import open_answers
 from portal.cases.corrections import answer_correction, asked_fields
 from portal.cases.models import CaseFile
 from portal.core.access import PUBLIC, allow
-from portal.core.clock import TOKYO
 from portal.core.errors import Conflict, Invalid
 from portal.core.tenancy import current_city
 from portal.core.text import _, current_language
@@ -44,7 +43,7 @@ class Correction:
     @property
     def submitted(self) -> date:
         """The day by which the answers are judged."""
-        return self.case.submitted_at.astimezone(TOKYO).date()
+        return self.case.submitted_on
 
     @property
     def outcome(self) -> Evaluation:
