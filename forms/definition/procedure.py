@@ -14,7 +14,6 @@ from forms.definition.step import Step
 from forms.definition.strict import Key, Part
 from forms.definition.workflow import WorkflowUse
 from forms.fields import FieldType, GroupField
-from forms.fields.place import PlaceField
 from forms.text.localized import Text
 
 Kind = Literal["notification", "permit", "certificate", "report", "booking", "survey"]
@@ -56,9 +55,9 @@ class Definition(Part):
         return {field.id: field for step in self.steps for field in step.fields}
 
     @cached_property
-    def place_fields(self) -> Mapping[str, PlaceField]:
+    def place_fields(self) -> Mapping[str, FieldType]:
         """The questions that are answered with a place."""
-        return {field.id: field for field in self.fields.values() if isinstance(field, PlaceField)}
+        return {field.id: field for field in self.fields.values() if field.is_place}
 
     @cached_property
     def fee_rules(self) -> Mapping[str, FeeRule]:

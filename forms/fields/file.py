@@ -69,7 +69,7 @@ class Files(FieldType):
         if not isinstance(value, list) or not all(_is_reference(item) for item in value):
             return [Problem("malformed")]
         if len(value) < self.min:
-            return [Problem(self.too_few, values={"min": self.min, "now": len(value)})]
+            return [Problem(f"{self.counted_as}_min", values={"min": self.min, "now": len(value)})]
         if len(value) > self.max:
             return [Problem("files_max", values={"max": self.max})]
         problems = []
@@ -82,9 +82,29 @@ class Files(FieldType):
         return problems
 
     @property
-    def too_few(self) -> str:
-        """The message for fewer than `min`."""
-        return "files_min"
+    def counted_as(self) -> str:
+        """What the messages about their number begin with: `files_min`, `files_full`."""
+        return "files"
+
+    @property
+    def accept_attribute(self) -> str:
+        """What the browser offers to choose. Kinds of picture are not told apart: a telephone's own list is not to be trusted."""
+        pictures = "image/*,.heic,.heif" if set(self.accept) - {"pdf"} else ""
+        papers = "application/pdf,.pdf" if "pdf" in self.accept else ""
+        return ",".join(part for part in (papers, pictures) if part)
+
+    def progress(self, now: int) -> Problem:
+        """How many are there, and how many more there must or may be: words for the applicant, not a fault."""
+        if now >= self.max:
+            code = "complete"
+        elif now >= self.min and now:
+            code = "enough"
+        elif self.min > 1:
+            code = "missing"
+        else:
+            code = "none"
+        values = {"now": now, "min": self.min, "max": self.max, "left": self.min - now}
+        return Problem(f"{self.counted_as}_{code}", values=values)
 
     @override
     def inputs(self, value: JsonValue) -> dict[str, str | list[str]]:

@@ -11,6 +11,7 @@ from forms.fields.simple import SimpleField
 from forms.text.localized import Text
 
 _PLACES = frozenset({"point", "line", "polygon"})
+_UPLOADS = frozenset({"file", "photo"})
 
 
 class GroupField(FieldType):
@@ -35,6 +36,9 @@ class GroupField(FieldType):
         places = [field.id for field in self.fields if field.type in _PLACES]
         if places:
             raise ValueError(f"地図の質問（{'、'.join(places)}）は、くり返しの中に置けません。")
+        uploads = [field.id for field in self.fields if field.type in _UPLOADS]
+        if uploads:
+            raise ValueError(f"ファイルと写真の質問（{'、'.join(uploads)}）は、くり返しの中に置けません。")
         return self
 
     @override

@@ -16,5 +16,5 @@ class PhotoField(Files):
 
     @property
     @override
-    def too_few(self) -> str:
-        return "photos_min"
+    def counted_as(self) -> str:
+        return "photos"

@@ -9,9 +9,10 @@ from typing import ClassVar, Literal, get_args
 from pydantic import Field, JsonValue
 from typing_extensions import override
 
-from common.geometry import GeometryFault, Position, drawn, geojson
 from forms.definition.places import LookUp, PlaceRule
+from forms.fields import geojson
 from forms.fields.base import CelType, FieldType, Problem, ReadContext, Reading
+from forms.fields.geojson import BadGeometry, Position
 from forms.fields.reader import FormReader
 from forms.fields.words import text_problems
 from forms.text.numbers import parse_number
@@ -24,10 +25,6 @@ SOURCES: tuple[str, ...] = get_args(Source)
 
 _BETWEEN = re.compile(r"[,、\s]+")
 _LONGEST_JSON = 60_000
-
-
-class TypedFault(GeometryFault):
-    """What was typed instead of drawn is no place. `code` names a text of `messages.yaml`, like those of geometries."""
 
 
 class PlaceField(FieldType):
@@ -46,30 +43,30 @@ class PlaceField(FieldType):
     look_up: list[LookUp] = Field(default=[], max_length=20)
 
     @abstractmethod
-    def typed(self, form: FormReader, context: ReadContext) -> list[Position] | None:
-        """The place that was typed without a map; None if nothing was. Raises GeometryFault."""
+    def typed(self, form: FormReader) -> list[Position] | None:
+        """The place that was typed without a map; None if nothing was. Raises BadGeometry."""
 
     def typed_inputs(self, place: list[Position]) -> dict[str, str | list[str]]:
         """What the typed inputs hold for a place that was typed."""
         return {"coordinates": "\n".join(f"{lat}, {lon}" for lon, lat in place)}
 
-    def limit_problems(self, place: list[Position], context: ReadContext) -> list[Problem]:  # noqa: ARG002
-        """Problems of the size of a place, in the metres of the city."""
+    def limit_problems(self, place: list[Position]) -> list[Problem]:  # noqa: ARG002
+        """Problems of the size of a place."""
         return []
 
     @override
     def read(self, form: FormReader, context: ReadContext) -> Reading:
         drawn = form.text("geometry").strip()
         try:
-            place = self.typed(form, context)
+            place = self.typed(form)
             source = "text"
             if place is None:
                 if not drawn:
                     return self.absent()
                 place, source = self._drawn(drawn), form.text("source") or "drawn"
-        except GeometryFault as fault:
-            return Reading(None, (_problem(fault),))
-        value: dict[str, JsonValue] = {"geometry": geojson(self.geometry_type, place), "source": source}
+        except BadGeometry as bad:
+            return Reading(None, (bad.problem,))
+        value: dict[str, JsonValue] = {"geometry": geojson.geometry(self.geometry_type, place), "source": source}
         label = ANSWER(one_line(form.text("label")))
         if label and source != "text":
             value["label"] = label
@@ -78,12 +75,12 @@ class PlaceField(FieldType):
 
     def _drawn(self, text: str) -> list[Position]:
         if len(text) > _LONGEST_JSON:
-            raise GeometryFault("place_unreadable")
+            raise BadGeometry("place_unreadable")
         try:
             place = json.loads(text)
         except (ValueError, RecursionError):
-            raise GeometryFault("place_unreadable") from None
-        return drawn(place, self.geometry_type)
+            raise BadGeometry("place_unreadable") from None
+        return geojson.positions(place, self.geometry_type)
 
     @override
     def missing(self) -> list[Problem]:
@@ -99,16 +96,16 @@ class PlaceField(FieldType):
         if value["source"] not in SOURCES or not isinstance(label, str):
             return [Problem("malformed")]
         try:
-            place = drawn(value["geometry"], self.geometry_type)
-        except GeometryFault as fault:
-            return [_problem(fault)]
-        return text_problems(label, max_length=200) or self.limit_problems(place, context)
+            place = geojson.positions(value["geometry"], self.geometry_type)
+        except BadGeometry as bad:
+            return [bad.problem]
+        return text_problems(label, max_length=200) or self.limit_problems(place)
 
     def place_of(self, value: object) -> list[Position] | None:
         """The positions of a canonical value; None for anything that is none."""
         try:
-            return drawn(value.get("geometry"), self.geometry_type) if isinstance(value, dict) else None
-        except GeometryFault:
+            return geojson.positions(value.get("geometry"), self.geometry_type) if isinstance(value, dict) else None
+        except BadGeometry:
             return None
 
     @override
@@ -116,7 +113,7 @@ class PlaceField(FieldType):
         place = self.place_of(value)
         if place is None or not isinstance(value, dict):
             return {}
-        geometry = geojson(self.geometry_type, place)
+        geometry = geojson.geometry(self.geometry_type, place)
         filled: dict[str, str | list[str]] = {"geometry": json.dumps(geometry, separators=(",", ":"))}
         filled.update({part: text for part in ("source", "label") if isinstance(text := value.get(part), str)})
         if value.get("source") == "text":
@@ -145,28 +142,24 @@ class PlaceField(FieldType):
 
 
 def position(latitude: str, longitude: str) -> Position:
-    """A typed latitude and longitude in degrees as (lon, lat). Raises TypedFault."""
+    """A typed latitude and longitude in degrees as (lon, lat). Raises BadGeometry."""
     lat, lon = (parse_number(ANSWER(text)) for text in (latitude, longitude))
     if lat is None or lon is None:
-        raise TypedFault("place_numbers")
+        raise BadGeometry("place_numbers")
     return lon, lat
 
 
 def positions(text: str) -> list[Position]:
-    """Typed positions, one a line, as `35.69841, 139.41367`. Raises TypedFault."""
+    """Typed positions, one a line, as `35.69841, 139.41367`. Raises BadGeometry."""
     found = []
     for row in CODE(text).splitlines():
         numbers = [part for part in _BETWEEN.split(row) if part]
         if not numbers:
             continue
         if len(numbers) != 2:
-            raise TypedFault("place_lines")
+            raise BadGeometry("place_lines")
         found.append(position(*numbers))
     return found
-
-
-def _problem(fault: GeometryFault) -> Problem:
-    return Problem(fault.code, values=fault.values)
 
 
 def _double(fact: object) -> float | None:

@@ -9,6 +9,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from forms.fields.base import FieldType, Problem, StoredFile
+from forms.fields.file import Files
 from forms.fields.group import GroupField
 from forms.text.localized import Text
 from forms.text.messages import message
@@ -21,12 +22,26 @@ Inputs = Mapping[str, str | list[str]]
 
 
 @dataclass(frozen=True)
+class FileLinks:
+    """Where the files of a page are: the addresses of one by its id, small and whole; of the page itself; and where a question's
+    files are sent one by one (`add(path)`) or taken out (`remove(path)`).
+    """
+
+    file: Callable[[str], str]
+    thumbnail: Callable[[str], str]
+    add: Callable[[str], str]
+    remove: Callable[[str], str]
+    page: str
+
+
+@dataclass(frozen=True)
 class FieldPage:
     """The page that a question stands on.
 
     `draw_map(field, path, geometry_id)` gives the map of a place question, whose hidden input has the id
     `geometry_id`. `hidden` are paths of questions whose condition does not hold (`items.0.other`). `more_rows` are
     groups to which the applicant has just asked to add a row. `files` are the stored files an answer may refer to.
+    `file_links` are their addresses; without them they stand there by name alone.
     `readings` tells which question asks for the reading of a name (`name` -> `kana`), so that typing fills it.
     `environment` loads `TEMPLATES` under the prefix `fields/` and escapes.
     """
@@ -37,6 +52,7 @@ class FieldPage:
     more_rows: frozenset[str] = frozenset()
     readings: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, StoredFile] = field(default_factory=dict)
+    file_links: FileLinks | None = None
     environment: Environment = field(kw_only=True, repr=False, compare=False)
 
     def words(self, code: str, **values: str | int) -> Markup:
@@ -108,6 +124,24 @@ class FieldPage:
         wanted = max(len(numbers), group.min, 1) + (path in self.more_rows and bool(numbers))
         following = max(numbers, default=-1) + 1
         return (numbers + list(range(following, following + wanted)))[: min(wanted, group.max)]
+
+    def size(self, size: int) -> str:
+        """A size in bytes as people read it: 340 KB, 1.2 MB."""
+        value, unit = (size / 1000, "KB") if size < 1_000_000 else (size / 1_000_000, "MB")
+        return f"{max(value, 0.1):.1f} {unit}" if value < 10 else f"{value:.0f} {unit}"
+
+    def stored(self, inputs: Inputs) -> list[StoredFile]:
+        """The stored files that an answer refers to."""
+        return [self.files[file_id] for file_id in self.listed(inputs.get("files")) if file_id in self.files]
+
+    def progress(self, asked: Files, inputs: Inputs) -> Markup:
+        """How many files a question has, and how many more it needs or takes."""
+        return ruby(asked.progress(len(self.stored(inputs))).message(self.language))
+
+    def file_list(self, asked: Files, path: str, inputs: Inputs) -> Markup:
+        """The files of a question by themselves, to take the place of those that a page shows."""
+        macros: Any = self.environment.get_template("fields/_files.html").module
+        return Markup(macros.listed(asked, path, inputs, self))  # noqa: S704  macros escape
 
     def render(self, asked: FieldType, path: str, inputs: Inputs, problems: Sequence[Problem]) -> Markup:
         """One question as HTML. `inputs` are by part (`FieldType.inputs`, `FormReader.raw`), `problems` its own."""

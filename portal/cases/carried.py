@@ -19,7 +19,6 @@ from portal.cases.answers import open_answers
 from portal.cases.models import CaseFile
 from portal.core.clock import today
 from portal.core.database import city_of
-from portal.core.tenancy import plane_of
 from portal.identity.accounts import email_of
 from portal.procedures.definitions import definition_of
 
@@ -54,7 +53,7 @@ def carried_answers(session: Session, definition: Definition, account_id: int) -
     found: dict[str, Any] = {}
     for asked in wanted:
         answer = next((one.answer for one in told if one.fits(asked)), None)
-        if answer is not None and not asked.check(answer, ReadContext(today(), plane=plane_of(session))):
+        if answer is not None and not asked.check(answer, ReadContext(today())):
             found[asked.id] = answer
     return found
 

@@ -74,6 +74,21 @@ class Settings(BaseSettings):
     limit_look_ups: int = Field(200, ge=1)
     """Look-ups that found nothing, and mailed links that opened nothing, from one network address in a quarter of an hour."""
 
+    quota_drafts_visitor: int = Field(60, ge=1)
+    """Applications that one visitor may begin in an hour; the next two count a network address (the /64 of IPv6) and a city."""
+    quota_drafts_network: int = Field(600, ge=1)
+    quota_drafts_city: int = Field(20_000, ge=1)
+    quota_uploads_visitor: int = Field(200, ge=1)
+    """Files sent in an hour, taken or not."""
+    quota_uploads_network: int = Field(2_000, ge=1)
+    quota_uploads_city: int = Field(30_000, ge=1)
+    quota_megabytes_visitor: int = Field(400, ge=1)
+    """What those files weigh together, in an hour."""
+    quota_megabytes_network: int = Field(4_000, ge=1)
+    quota_megabytes_city: int = Field(40_000, ge=1)
+    quota_unsent_megabytes: int = Field(20_000, ge=1)
+    """How much may lie in a city at any time in files of applications that were not sent; they are kept for `draft_days`."""
+
     @model_validator(mode="after")
     def _refuse_stand_ins_in_production(self) -> Self:
         if self.environment == "production":

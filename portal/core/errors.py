@@ -57,4 +57,6 @@ class TooMany(DomainError):
 
 
 class Unavailable(DomainError):
-    """An outside service does not answer; what was entered is kept."""
+    """An outside service does not answer; what was entered is kept. `retry_after` in seconds, 0 where nobody knows."""
+
+    retry_after = 0

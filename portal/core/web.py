@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Flask, Response, g, make_response, redirect, render_template, request, url_for
+from flask import Flask, Response, g, jsonify, make_response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, Map
 
+from forms.text.ruby import without_readings
 from portal.core import errors, outage, security
 from portal.core.models import GREATEST_ID
 from portal.core.sessions import RowSessions, request_database
@@ -85,7 +86,9 @@ def _close(_error: BaseException | None) -> None:
 
 
 def error_page(status: int, message: str, **more: Any) -> Response:
-    """A page (or, for htmx, a note) that says what happened and what to do."""
+    """A page (for htmx a note, for our scripts JSON) that says what happened and what to do."""
+    if request.accept_mimetypes.best == "application/json":
+        return make_response(jsonify(message=without_readings(message)), status)
     fragment = request.headers.get("HX-Request") == "true"
     template = "components/error_note.html" if fragment else "error.html"
     response = make_response(render_template(template, status=status, message=message, **more), status)
@@ -105,7 +108,7 @@ def _domain_error(error: errors.DomainError) -> Any:
         return redirect(address, 303)
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
     response = error_page(status, _(error.message), fields=getattr(error, "fields", {}))
-    if isinstance(error, errors.TooMany):
+    if isinstance(error, errors.TooMany | errors.Unavailable) and error.retry_after:
         response.headers["Retry-After"] = str(error.retry_after)
     return response
 

@@ -1,5 +1,6 @@
 """What an upload really is: its bytes decide, and what can be cleaned comes out clean, under a name with the right ending."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from portal.core.text import _, current_language
@@ -7,7 +8,8 @@ from portal.files.content_type import media_type_of
 from portal.files.kinds import ENDINGS, PDF, FileRules, NotAccepted, Upload
 from portal.files.names import clean_name, fits, named_as
 from portal.files.papers import check_paper
-from portal.files.pictures import drawn_anew
+from portal.files.pictures import drawn_anew, thumbnail_of
+from portal.files.slots import Busy
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,7 @@ class Accepted:
     name: str
     media_type: str
     content: bytes
+    thumbnail: bytes | None = None
 
 
 def inspect(upload: Upload, rules: FileRules) -> Accepted:
@@ -37,4 +40,7 @@ def inspect(upload: Upload, rules: FileRules) -> Accepted:
         check_paper(content)
         return Accepted(named_as(name, PDF), PDF, content)
     picture, drawn_as = drawn_anew(content, media_type, rules.max_bytes)
-    return Accepted(named_as(name, drawn_as), drawn_as, picture)
+    small = None
+    with suppress(NotAccepted, Busy):  # it can be made later
+        small = thumbnail_of(picture, drawn_as)
+    return Accepted(named_as(name, drawn_as), drawn_as, picture, small)

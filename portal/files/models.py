@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.models import CityBase
@@ -15,11 +15,18 @@ class StoredFile(CityBase):
     __table_args__ = (
         CheckConstraint("scan IN ('waiting', 'clean', 'infected', 'failed')", name="scan"),
         CheckConstraint("size > 0", name="size"),
+        Index(
+            "ix_stored_file_unsent",
+            "draft_id",
+            postgresql_include=["size", "uploaded_at"],
+            postgresql_where=text("case_id IS NULL"),
+        ),
+        Index("ix_stored_file_waiting", "id", postgresql_where=text("scan = 'waiting'")),
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     public_id: Mapped[str] = mapped_column(unique=True)
-    draft_id: Mapped[int | None] = mapped_column(index=True)
+    draft_id: Mapped[int | None]
     case_id: Mapped[int | None] = mapped_column(ForeignKey("case_file.id"), index=True)
     field: Mapped[str]
     name: Mapped[str]
@@ -38,3 +45,4 @@ class FileContent(CityBase):
 
     file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id", ondelete="CASCADE"), primary_key=True)
     sealed: Mapped[bytes]
+    thumbnail: Mapped[bytes | None] = mapped_column(doc="a small JPEG of a picture, sealed")

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Collection
 
 from portal.files.kinds import ENDINGS, PDF
 
@@ -12,6 +13,7 @@ _RESERVED = re.compile(r'[<>:"|?*]')
 _ENDING = re.compile(r"(?P<stem>.*)[.．](?P<ending>[^.．]{1,10})")
 _OF_A_KIND = re.compile(r"[a-z][a-z0-9]{0,5}")
 """What tells a kind of file: `pdf`, `mp4`. A date (`2026.11.28`) or a word (`図面.改訂版`) after a full stop does not."""
+_NUMBERED = re.compile(r" \(\d+\)(?=\.[^.]*$)")
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 """Names that Windows keeps for itself, whatever their ending."""
 _PICTURE_ENDINGS = frozenset(
@@ -36,6 +38,23 @@ def clean_name(raw: str) -> str:
     if not dot:
         return plain[:_MOST] or _NAMELESS
     return f"{stem[: _MOST - len(ending[:10]) - 1] or _NAMELESS}.{ending[:10]}"
+
+
+def apart_from(name: str, taken: Collection[str]) -> str:
+    """The name, with a number where another file has it already: telephones call every new picture `image.jpg`."""
+    stem, dot, ending = name.rpartition(".")
+    number = 1
+    apart = name
+    while apart in taken:
+        number += 1
+        mark = f" ({number})"
+        apart = f"{stem[: _MOST - len(mark) - len(ending) - 1]}{mark}{dot}{ending}"
+    return apart
+
+
+def without_number(name: str) -> str:
+    """The name before `apart_from`."""
+    return _NUMBERED.sub("", name)
 
 
 def ending_of(name: str) -> str:

@@ -1,12 +1,14 @@
 """Opening what was handed in. Staff get nothing that the scanner has not called clean; applicants may always see their own upload."""
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from portal.core.crypto import open_sealed
+from portal.core.crypto import open_sealed, seal
 from portal.core.database import city_of
 from portal.core.errors import Conflict, NotFound
+from portal.files.kinds import NotAccepted
 from portal.files.models import FileContent, StoredFile
+from portal.files.pictures import thumbnail_of
 
 _CLOSED = {
     "waiting": "ウイルス検査が終わるまで、このファイルは開けません。しばらくしてから、もう一度お試しください。",
@@ -28,6 +30,27 @@ def open_for_applicant(session: Session, file: StoredFile) -> bytes:
     return content_of(session, file.id)
 
 
+def thumbnail_for_applicant(session: Session, file: StoredFile) -> bytes:
+    """A small JPEG of a picture for the person who uploaded it; of a picture that came without one it is made now, and kept.
+
+    Raises NotFound for what is no picture, Conflict when it is infected, and Busy.
+    """
+    _refuse_infected(file)
+    if not file.media_type.startswith("image/"):
+        raise NotFound("このファイルは見つかりません。")
+    city, context = city_of(session), thumbnail_context(file.id)
+    sealed = session.scalar(select(FileContent.thumbnail).where(FileContent.file_id == file.id))
+    if sealed is not None:
+        return open_sealed(city, sealed, context)
+    try:
+        small = thumbnail_of(content_of(session, file.id), file.media_type)
+    except NotAccepted as error:
+        raise NotFound("このファイルは見つかりません。") from error
+    kept = update(FileContent).where(FileContent.file_id == file.id)
+    session.execute(kept.values(thumbnail=seal(city, small, context)))
+    return small
+
+
 def _refuse_infected(file: StoredFile) -> None:
     if file.scan == "infected":
         raise Conflict("ウイルスが見つかったため、このファイルは開けません。")
@@ -44,3 +67,8 @@ def content_of(session: Session, file_id: int) -> bytes:
 def content_context(file_id: int) -> bytes:
     """What sealed content is bound to: it opens as this file and no other."""
     return f"file {file_id}".encode()
+
+
+def thumbnail_context(file_id: int) -> bytes:
+    """The same for its small picture."""
+    return f"small {file_id}".encode()

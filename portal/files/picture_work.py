@@ -1,6 +1,7 @@
 """Draws one picture again, in a process of its own with little memory and time: a few kilobytes may unfold to gigabytes, and a
-decoder may fall over. Run as a program with a format of Pillow and the most bytes that may come out. Reads the picture from standard
-input; writes `jpeg` or `png`, a line feed and the picture, or one of the words `unreadable` and `large`.
+decoder may fall over. Run as a program with a format of Pillow, the most bytes that may come out and, for a small JPEG, its longest
+side in pixels. Reads the picture from standard input; writes `jpeg` or `png`, a line feed and the picture, or one of the words
+`unreadable` and `large`.
 """
 
 import io
@@ -45,18 +46,27 @@ class Unreadable(Exception):
     """Bytes that are no picture of the format, or only half of one."""
 
 
+def small(content: bytes, picture_format: str, side: int) -> bytes:
+    """A JPEG of the picture, at most `side` pixels wide and high. Raises TooLarge and Unreadable."""
+    try:
+        with _opened(content, picture_format) as opened:
+            opened.draft("RGB", (side, side))  # a JPEG is decoded at a fraction of its size
+            opened.thumbnail((side, side))
+            return _jpeg(opened)
+    except MemoryError as error:
+        raise TooLarge from error
+    except _BROKEN as error:
+        raise Unreadable from error
+
+
 def redrawn(content: bytes, picture_format: str, max_bytes: int) -> tuple[str, bytes]:
     """`jpeg` or `png`, and the picture upright and without its metadata; of several pictures in the file the first.
 
     PNG stays PNG; everything else becomes JPEG, which every office can open. The number of pixels is read from the
     file's head before anything is decoded. Raises TooLarge and Unreadable.
     """
-    Image.MAX_IMAGE_PIXELS = None  # judged below, the same for every format
     try:
-        with Image.open(io.BytesIO(content), formats=[picture_format]) as opened:
-            width, height = opened.size
-            if width * height > MOST_PIXELS or max(width, height) > _LONGEST_SIDE:
-                raise TooLarge
+        with _opened(content, picture_format) as opened:
             upright = ImageOps.exif_transpose(opened)
         draw = _png if picture_format == "PNG" else _jpeg
         drawn = draw(upright)
@@ -70,6 +80,16 @@ def redrawn(content: bytes, picture_format: str, max_bytes: int) -> tuple[str, b
     if len(drawn) > max_bytes:
         raise TooLarge
     return "png" if picture_format == "PNG" else "jpeg", drawn
+
+
+def _opened(content: bytes, picture_format: str) -> Image.Image:
+    """The picture, not decoded yet. Raises TooLarge, and what `_BROKEN` lists."""
+    Image.MAX_IMAGE_PIXELS = None  # judged here, the same for every format
+    opened = Image.open(io.BytesIO(content), formats=[picture_format])
+    width, height = opened.size
+    if width * height > MOST_PIXELS or max(width, height) > _LONGEST_SIDE:
+        raise TooLarge
+    return opened
 
 
 def _jpeg(picture: Image.Image) -> bytes:
@@ -106,15 +126,19 @@ def _prepare(picture_format: str) -> None:
         pillow_heif.register_heif_opener()
 
 
-def main(picture_format: str, max_bytes: str) -> None:
+def main(picture_format: str, max_bytes: str, side: str = "") -> None:
     """Limit this process, then do what the module says."""
     warnings.simplefilter("ignore")  # what a decoder finds odd is of no use to anybody
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _prepare(picture_format)
+    content = sys.stdin.buffer.read()
     try:
-        kind, drawn = redrawn(sys.stdin.buffer.read(), picture_format, int(max_bytes))
+        if side:
+            kind, drawn = "jpeg", small(content, picture_format, int(side))
+        else:
+            kind, drawn = redrawn(content, picture_format, int(max_bytes))
     except TooLarge:
         sys.stdout.write("large")
     except Unreadable:

@@ -1,6 +1,6 @@
 """Reading what was handed in; lists never touch the content."""
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from portal.core.errors import NotFound
@@ -9,7 +9,7 @@ from portal.files.models import StoredFile
 
 def files_of_draft(session: Session, draft_id: int) -> list[StoredFile]:
     """Everything uploaded to a draft, in the order it came."""
-    return list(session.scalars(select(StoredFile).where(StoredFile.draft_id == draft_id).order_by(StoredFile.id)))
+    return list(session.scalars(select(StoredFile).where(*unsent(draft_id)).order_by(StoredFile.id)))
 
 
 def files_of_case(session: Session, case_id: int) -> list[StoredFile]:
@@ -19,12 +19,22 @@ def files_of_case(session: Session, case_id: int) -> list[StoredFile]:
 
 def file_of_draft(session: Session, draft_id: int, public_id: str) -> StoredFile:
     """One file of a draft. Raises NotFound, also for the file of another draft."""
-    return _one(session, select(StoredFile).where(StoredFile.draft_id == draft_id, StoredFile.public_id == public_id))
+    return _one(session, select(StoredFile).where(*unsent(draft_id), StoredFile.public_id == public_id))
 
 
 def file_of_case(session: Session, case_id: int, public_id: str) -> StoredFile:
     """One file of a case. Raises NotFound, also for the file of another case."""
     return _one(session, select(StoredFile).where(StoredFile.case_id == case_id, StoredFile.public_id == public_id))
+
+
+def unsent(draft_id: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """The files of a draft, as its index has them: those that belong to no case yet."""
+    return StoredFile.draft_id == draft_id, StoredFile.case_id.is_(None)
+
+
+def unsent_bytes(session: Session) -> int:
+    """How much lies in the city that belongs to no case, in bytes."""
+    return int(session.scalar(select(func.sum(StoredFile.size)).where(StoredFile.case_id.is_(None))) or 0)
 
 
 def reference(file: StoredFile) -> dict[str, str | int]:

@@ -1,4 +1,4 @@
-"""Answers that hand a file out: always as a download, under a safe name, and powerless should a browser show it after all."""
+"""Answers that hand a file out: as a download, under a safe name, and powerless should a browser show it after all."""
 
 from urllib.parse import quote
 
@@ -12,6 +12,15 @@ def attachment(file: StoredFile, content: bytes) -> Response:
     """The file as a download (RFC 6266, name by RFC 5987)."""
     response = Response(content, mimetype=file.media_type)
     response.headers["Content-Disposition"] = disposition(file.name)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def thumbnail(content: bytes) -> Response:
+    """A small picture to be shown in a page of the person whose file it is."""
+    response = Response(content, mimetype="image/jpeg")
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["Cache-Control"] = "private, no-store"

@@ -11,11 +11,11 @@ from portal.core.text import current_language
 from portal.core.web import db
 from portal.identity.visits import remember_draft
 from portal.procedures import queries
-from portal.residents import own
+from portal.residents import own, quotas
 from portal.residents.application import Application, open_application
 from portal.residents.blueprint import bp
 from portal.residents.concerned import objections, places_concerned
-from portal.residents.posted import groups_to_extend, posted, read, take_files
+from portal.residents.posted import groups_to_extend, posted, read, stays_for_files, take_files
 from portal.residents.step_page import questions_as_saved, questions_as_typed, render_step
 
 Answer = str | Response | tuple[str, int]
@@ -26,6 +26,7 @@ Answer = str | Response | tuple[str, int]
 def start(key: str) -> Response:
     """Begin an application and go to its first page."""
     offer = queries.offer(db(), key)
+    quotas.before_draft()
     draft = drafts.start(db(), offer, account_id=own.account_id(), language=current_language())
     remember_draft(draft.public_id)
     return go_on(draft.public_id)
@@ -60,19 +61,22 @@ def send(public_id: str, step_id: str) -> Answer:
         return redirect(url_for("residents.review", public_id=public_id), 303)
     here = application.step(step_id)
     form = posted()
-    refused = take_files(application, here, form)
+    taking = take_files(application, here, form)
     reading = read(application, here, form)
     application.keep(reading.answers)
-    if "later" in request.form:
+    if "later" in request.form and not taking.refused:
         return redirect(url_for("residents.later", public_id=public_id), 303)
     found = places_of(application, here)
-    errors = {} if reading.stay else _faults(application, here, reading, found) | refused
-    if not errors and not reading.stay:
+    stays = reading.stay or stays_for_files() or "later" in request.form
+    errors = ({} if stays else _faults(application, here, reading, found)) | taking.refused
+    if not errors and not stays:
         application.keep(reading.answers, done_step=here.id)
         return redirect(application.address(application.step_after(here)), 303)
-    appeared = _only_appeared(application, here, errors)
+    appeared = not taking.refused and _only_appeared(application, here, errors)
     questions = questions_as_typed(application, here, reading, {} if appeared else errors, more_rows=groups_to_extend())
     page = render_step(application, questions, found, appeared=appeared)
+    if taking.refused:
+        return page, taking.status
     return page, 422 if questions.errors else 200
 
 
@@ -82,6 +86,7 @@ def places_of(application: Application, step: Step) -> Survey:
         application.session,
         application.definition,
         application.answers,
+        language=current_language(),
         only=places_concerned(application.definition, step),
     )
 

@@ -3,9 +3,7 @@
 from collections.abc import Container
 
 from forms import Definition, Step
-from portal.cases.place_words import conflict_sentences, fault_sentences
-from portal.cases.places import Survey
-from portal.core.text import current_language
+from portal.cases.places import Survey, conflict_words
 
 
 def places_concerned(definition: Definition, step: Step) -> frozenset[str]:
@@ -17,28 +15,27 @@ def places_concerned(definition: Definition, step: Step) -> frozenset[str]:
 
 
 def objections(
-    definition: Definition, step: Step, answered: Container[str], unsound: Container[str], survey: Survey
+    definition: Definition, step: Step, answered: Container[str], unsound: Container[str], found: Survey
 ) -> dict[str, list[str]]:
-    """What the map objects to, by the question of the page at which it can be corrected: the place, or else its period.
+    """What the map objects to, by the question of the page at which it can be mended: the place, or else its period.
 
     As long as the period is not known, others in the way are shown but are no fault: another time may be free. It is not
     known before its page, and while what was entered is among the `unsound` questions of this page.
     """
-    language = current_language()
     asked = {field.id for field in step.fields}
-    by_question: dict[str, list[str]] = {}
+    said: dict[str, list[str]] = {}
     for place in places_concerned(definition, step):
         periods = _periods(definition, place)
+        others = [conflict_words(one) for one in found.conflicts.get(place, ())]
         waits = any(period not in answered and (period in unsound or period not in asked) for period in periods)
-        conflicts = [] if waits else conflict_sentences(survey, place, language)
         if place in asked:
-            by_question[place] = [*fault_sentences(survey, place, language), *conflicts]
-        else:
+            said[place] = [sentence for sentence in found.problems.get(place, ()) if not (waits and sentence in others)]
+        elif not waits:
             for period in periods & asked:
-                by_question.setdefault(period, []).extend(conflicts)
-    return {question: sentences for question, sentences in by_question.items() if sentences}
+                said.setdefault(period, []).extend(others)
+    return {question: sentences for question, sentences in said.items() if sentences}
 
 
 def _periods(definition: Definition, place: str) -> set[str]:
-    rules = definition.place_fields[place].rules
+    rules = getattr(definition.fields[place], "rules", ())
     return {rule.clear_of.during for rule in rules if rule.clear_of and rule.clear_of.during}

@@ -1,19 +1,22 @@
-"""A page of the form as it was sent: read against the definition, files taken in, buttons for rows understood."""
+"""A page of the form as it was sent: read against the definition, files taken in, buttons for rows and files understood."""
 
 from collections.abc import Mapping
-from typing import BinaryIO, cast
+from functools import partial
 
 from flask import request
-from sqlalchemy.orm import Session
 
 from forms import Step, StepReading, read_step
 from forms.fields.file import Files
+from forms.text.messages import message
 from portal import files
 from portal.core.clock import today
-from portal.core.errors import Invalid, Unavailable
+from portal.core.errors import NotFound
 from portal.core.tenancy import current_city
-from portal.core.text import _, current_language
+from portal.core.text import current_language
+from portal.files.models import StoredFile
+from portal.residents import uploads
 from portal.residents.application import Application
+from portal.residents.uploads import Taking
 
 _BUTTONS = {"add_row": "add", "remove_row": "remove"}
 
@@ -32,12 +35,20 @@ def groups_to_extend() -> frozenset[str]:
     return frozenset(request.form.getlist("add_row"))
 
 
+def stays_for_files() -> bool:
+    """Whether a button was pressed that adds what was chosen or takes a file out, and nothing else."""
+    return "add_file" in request.form or "remove_file" in request.form
+
+
 def read(application: Application, step: Step, form: Mapping[str, list[str]]) -> StepReading:
-    """What a page's texts say, together with all answers so far."""
+    """What a page's texts say, together with all answers so far. Its files are those that were kept as they were chosen,
+    whatever a page that was opened earlier, or on another device, still names.
+    """
+    kept = {f"{asked.id}.files": ids for asked, ids in _stored(application, step)}
     return read_step(
         application.definition,
         step.id,
-        form,
+        dict(form) | kept,
         application.answers,
         application.draft.facts,
         today=today(),
@@ -47,44 +58,51 @@ def read(application: Application, step: Step, form: Mapping[str, list[str]]) ->
     )
 
 
-def take_files(application: Application, step: Step, form: dict[str, list[str]]) -> dict[str, list[str]]:
-    """Store the files sent with a page, throw away those that were unticked, and let the form name what is there.
-
-    Gives back the messages for files that could not be taken, by question.
-    """
-    refused: dict[str, list[str]] = {}
-    for asked in step.fields:
-        if isinstance(asked, Files):
-            _drop_unticked(application, asked, form)
-            sentences = receive(application.session, application.draft.id, asked, form)
-            if sentences:
-                refused[asked.id] = sentences
+def take_files(application: Application, step: Step, form: Mapping[str, list[str]]) -> Taking:
+    """Take out what a button says, and store the files that were sent with a page. The draft must be locked."""
+    taking = Taking()
+    removed = _take_out(application, step)
+    for asked, ids in _stored(application, step):
+        named = {file_id for file_id in form.get(f"{asked.id}.files", []) if file_id} - removed
+        if named - set(ids):
+            taking.refuse(asked, message("file_gone", current_language()))
+        uploads.take_all(
+            application.session, application.draft.id, asked, taking, there=partial(files_of, application, asked)
+        )
     application.forget_files()
-    return refused
+    return taking
 
 
-def _drop_unticked(application: Application, asked: Files, form: Mapping[str, list[str]]) -> None:
-    ticked = form.get(f"{asked.id}.files", [])
-    for file in application.stored_files:
-        if file.field == asked.id and file.public_id not in ticked:
-            files.remove(application.session, application.draft.id, file.public_id)
+def _take_out(application: Application, step: Step) -> set[str]:
+    """Remove the files whose button was pressed; pressing twice is no fault."""
+    removed = set()
+    for field_id, file_id in uploads.pressed_to_remove():
+        stored = next((file for file in application.stored_files if file.public_id == file_id), None)
+        if stored is not None and stored.field == field_id and field_id in {asked.id for asked in step.fields}:
+            files.remove(application.session, application.draft.id, file_id)
+        removed.add(file_id)
+    application.forget_files()
+    return removed
 
 
-def receive(session: Session, draft_id: int, asked: Files, form: dict[str, list[str]]) -> list[str]:
-    """Store what was sent for one question and let the form name it; the messages for what could not be taken."""
-    rules = files.FileRules(media_types=frozenset(asked.media_types), max_bytes=asked.max_mb * 1_000_000)
-    refused = []
-    for upload in request.files.getlist(f"{asked.id}.upload"):
-        if not upload.filename:
-            continue
-        try:
-            stored = files.receive(
-                session, draft_id, asked.id, files.Upload(upload.filename, cast(BinaryIO, upload.stream)), rules
-            )
-        except Invalid as fault:
-            refused.append(fault.fields.get(asked.id, fault.message))
-        except Unavailable as busy:
-            refused.append(_("「{name}」:{sentence}", name=files.clean_name(upload.filename), sentence=busy.message))
-        else:
-            form.setdefault(f"{asked.id}.files", []).append(stored.public_id)
-    return refused
+def file_question(step: Step, field_id: str) -> Files:
+    """A question of the page that takes files. Raises NotFound."""
+    for asked in step.fields:
+        if isinstance(asked, Files) and asked.id == field_id:
+            return asked
+    raise NotFound
+
+
+def files_of(application: Application, asked: Files) -> list[StoredFile]:
+    """The files that are kept for a question, read again: others may have been added meanwhile."""
+    application.forget_files()
+    return [file for file in application.stored_files if file.field == asked.id]
+
+
+def _stored(application: Application, step: Step) -> list[tuple[Files, list[str]]]:
+    """The questions of the page that take files, and which are kept for each."""
+    return [
+        (asked, [file.public_id for file in application.stored_files if file.field == asked.id])
+        for asked in step.fields
+        if isinstance(asked, Files)
+    ]

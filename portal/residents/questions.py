@@ -11,7 +11,7 @@ from markupsafe import Markup
 from forms import Definition, Evaluation, Step, inputs_of
 from forms.definition.procedure import group_fields
 from forms.fields import FieldType, Problem
-from forms.fields.rendering import FieldPage
+from forms.fields.rendering import FieldPage, FileLinks
 from forms.text.localized import Text
 from portal.core.text import _, current_language
 
@@ -39,6 +39,7 @@ class Questions:
     draw_map: Callable[[FieldType, str, str], str] | None = None
     only: frozenset[str] | None = None
     carried: frozenset[str] = frozenset()
+    file_links: FileLinks | None = None
 
     @property
     def fields(self) -> list[FieldType]:
@@ -117,6 +118,7 @@ class Questions:
             more_rows=self.more_rows,
             readings=_readings(self.step),
             files=self.files,
+            file_links=self.file_links,
             environment=current_app.jinja_env,
         )
 

@@ -3,10 +3,11 @@
 import json
 from typing import Any
 
-from flask import render_template
+from flask import render_template, url_for
 
 from forms import Step, StepReading
 from forms.fields.file import Files
+from forms.fields.rendering import FileLinks
 from portal.cases.places import Survey
 from portal.core.clock import TOKYO
 from portal.core.tenancy import current_city
@@ -22,7 +23,7 @@ from portal.residents.words import words
 
 
 def questions_as_saved(application: Application, step: Step) -> Questions:
-    """The page's questions with the answers that were saved, and files that wait for the rest of their answer."""
+    """The page's questions with the answers that were saved, and every file that was kept, enough of them or not."""
     questions = saved_questions(
         application.definition,
         step,
@@ -31,13 +32,14 @@ def questions_as_saved(application: Application, step: Step) -> Questions:
         files=application.files,
         draw_map=_drawer(application, step),
         carried=frozenset(application.draft.carried),
+        file_links=file_links(application, step),
     )
-    waiting = {
+    kept = {
         f"{asked.id}.files": [file.public_id for file in application.stored_files if file.field == asked.id]
         for asked in step.fields
-        if isinstance(asked, Files) and asked.id not in application.answers
+        if isinstance(asked, Files)
     }
-    questions.typed = dict(questions.typed) | waiting
+    questions.typed = dict(questions.typed) | kept
     return questions
 
 
@@ -65,6 +67,19 @@ def questions_as_typed(
         more_rows,
         _drawer(application, step),
         carried=frozenset(application.draft.carried),
+        file_links=file_links(application, step),
+    )
+
+
+def file_links(application: Application, step: Step) -> FileLinks:
+    """Where the files of a page are looked at, added and taken out."""
+    draft, page = application.draft.public_id, application.address(step)
+    return FileLinks(
+        file=lambda file_id: url_for("residents.draft_file", public_id=draft, file_id=file_id),
+        thumbnail=lambda file_id: url_for("residents.draft_thumbnail", public_id=draft, file_id=file_id),
+        add=lambda field_id: f"{page}/files/{field_id}",
+        remove=lambda field_id: f"{page}/files/{field_id}/remove",
+        page=page,
     )
 
 

@@ -7,6 +7,7 @@ from portal.residents import (
     blueprint,
     case,
     correction,
+    correction_files,
     done,
     files,
     find,
@@ -22,7 +23,23 @@ from portal.residents import (
     words,
 )
 
-PAGES = (home, find, procedure, apply, live, files, resume, review, done, mine, case, correction, status, information)
+PAGES = (
+    home,
+    find,
+    procedure,
+    apply,
+    live,
+    files,
+    resume,
+    review,
+    done,
+    mine,
+    case,
+    correction,
+    correction_files,
+    status,
+    information,
+)
 """Every module with pages; importing it adds its routes to the blueprint."""
 
 

@@ -1,6 +1,7 @@
 // htmx under a strict policy: nothing evaluated, nothing injected as style, the anti-forgery token in a header.
 import htmx from "htmx.org";
 import { flash } from "./flash.js";
+import { csrfToken } from "./token.js";
 import { say } from "./words.js";
 
 Object.assign(htmx.config, {
@@ -12,15 +13,6 @@ Object.assign(htmx.config, {
   selfRequestsOnly: true,
   scrollIntoViewOnBoost: false,
 });
-
-/** The anti-forgery token of this page, from a form or (staff pages) from the head. */
-export function csrfToken() {
-  return (
-    document.querySelector('input[name="csrf_token"]')?.value ??
-    document.querySelector('meta[name="csrf-token"]')?.content ??
-    ""
-  );
-}
 
 document.addEventListener("htmx:configRequest", (event) => {
   if (event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = csrfToken();
@@ -40,4 +32,4 @@ document.addEventListener("htmx:afterSwap", (event) => {
 // other bundles of ours ask the same htmx
 window.madoguchi = { ...window.madoguchi, htmx };
 
-export { htmx };
+export { csrfToken, htmx };

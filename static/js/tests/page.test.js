@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isAccepted, sizeInWords } from "../page/files.js";
+import { isAccepted, sizeInWords, waitFor } from "../page/files.js";
 import { renumber } from "../page/groups.js";
 import { isReading, toKatakana } from "../page/kana.js";
 
@@ -23,4 +23,14 @@ test("files are judged by extension, type or family", () => {
   assert.ok(!isAccepted("a.exe", "application/octet-stream", "image/jpeg,application/pdf"));
   assert.equal(sizeInWords(1536), "1.5 KB");
   assert.equal(sizeInWords(12 * 1024 * 1024), "12 MB");
+});
+
+test("a busy server is asked again when it says so, and not for ever; a refusal is not asked again", () => {
+  assert.equal(waitFor(503, "5", 0), 5000);
+  assert.equal(waitFor(503, null, 3), 5000);
+  assert.equal(waitFor(503, "86400", 0), 5000);
+  assert.equal(waitFor(503, "5", 12), null);
+  assert.equal(waitFor(422, null, 0), null);
+  assert.equal(waitFor(429, "600", 0), null);
+  assert.equal(waitFor(0, null, 0), null);
 });

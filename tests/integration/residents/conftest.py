@@ -181,3 +181,19 @@ def browser(app: Flask, open_city: str) -> Browser:
 @pytest.fixture
 def other_browser(app: Flask, open_city: str) -> Browser:
     return Browser(app.test_client())
+
+
+@pytest.fixture
+def page(browser: Browser) -> str:
+    """The page of the 罹災証明 that asks for four photos."""
+    address = browser.start("disaster-certificate").rpartition("/")[0] + "/extent"
+    browser.get(address)
+    return address
+
+
+@pytest.fixture
+def report(browser: Browser) -> str:
+    """The page of a damaged road, which takes four photos at most."""
+    address = browser.start("road-damage").rpartition("/")[0] + "/where"
+    browser.get(address)
+    return address

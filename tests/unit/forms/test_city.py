@@ -14,7 +14,6 @@ class Town:
     key: str
     name: str
     code: str
-    plane: None = None
 
 
 TACHIKAWA = Town("tachikawa", "立川市", "132021")

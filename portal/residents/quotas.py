@@ -1,0 +1,89 @@
+"""How much may be begun and sent within an hour: by one visitor, from one network address, to one city; and how much of it may lie
+in a city unsent. Applications need no sign-in, so nothing else keeps a stranger from filling the disk.
+"""
+
+import logging
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Literal, cast
+
+from flask import session as visit
+from sqlalchemy.orm import Session
+
+from portal import files
+from portal.core import limits
+from portal.core.access import current_account
+from portal.core.config import settings
+from portal.core.errors import TooMany, Unavailable
+from portal.core.limits import Limit
+from portal.core.sessions import ServerSession
+from portal.core.tenancy import current_city
+from portal.core.text import _
+from portal.identity.throttle import client
+
+log = logging.getLogger("portal.quotas")
+_HOUR = timedelta(hours=1)
+
+What = Literal["drafts", "uploads", "megabytes"]
+
+
+class OverQuota(TooMany):
+    """More than one visitor, network address or city may send in an hour, in words that say what to do."""
+
+    def __init__(self, retry_after: int, message: str) -> None:
+        super().__init__(retry_after)
+        self.message = message
+
+
+def before_draft() -> None:
+    """Count an application that is begun. Raises OverQuota."""
+    try:
+        _count("drafts", 1, 1)
+    except TooMany as fault:
+        raise OverQuota(
+            fault.retry_after,
+            _(
+                "短い時間にたくさんの申請がはじめられたため、いまは新しくはじめられません。{minutes}分ほど待ってから、もう一度お試しください。書きかけの申請は「わたしの申請」から続けられます。",
+                minutes=_minutes(fault),
+            ),
+        ) from fault
+
+
+def before_upload(session: Session, size: int) -> None:
+    """Count a file of `size` bytes that was sent. Raises OverQuota, and Unavailable while too much lies in the city unsent."""
+    try:
+        _count("uploads", 1, 1)
+        _count("megabytes", -(-size // 1000), 1000)
+    except TooMany as fault:
+        raise OverQuota(
+            fault.retry_after,
+            _(
+                "短い時間にたくさんのファイルが送られたため、いまは受け取れません。{minutes}分ほど待ってから、もう一度選んでください。",
+                minutes=_minutes(fault),
+            ),
+        ) from fault
+    if files.unsent_bytes(session) + size > settings().quota_unsent_megabytes * 1_000_000:
+        log.error("files of unsent applications fill their quota", extra={"fields": {"city": current_city().key}})
+        raise Unavailable(
+            _("いま、ファイルを受け取れません。入力した内容は保存されています。時間をおいて、もう一度お試しください。")
+        )
+
+
+def _count(what: What, units: int, per_setting: int) -> None:
+    for scope, key in _scopes():
+        most = getattr(settings(), f"quota_{what}_{scope}") * per_setting
+        limits.count(current_city().key, Limit(f"{what}-{scope}", most, _HOUR), key, units)
+
+
+def _scopes() -> Iterator[tuple[str, str]]:
+    """The narrowest first, so that one visitor who sends too much uses up little of what the others share."""
+    account = current_account()
+    token = cast(ServerSession, visit).token
+    if account is not None or token:
+        yield "visitor", f"account {account.id}" if account is not None else f"visit {token}"
+    yield "network", limits.network_of(client())
+    yield "city", "all"
+
+
+def _minutes(fault: TooMany) -> int:
+    return max(1, -(-fault.retry_after // 60))

@@ -1,0 +1,60 @@
+"""The files of an answer to the office are kept one by one as well."""
+
+import io
+import re
+
+from werkzeug.test import TestResponse
+
+from portal import files
+from portal.core.database import city_session
+from portal.files.models import StoredFile
+from tests.integration.residents.answers import occupancy
+from tests.integration.residents.choosing import add, photo
+from tests.integration.residents.conftest import CITY, Browser
+from tests.integration.residents.test_following import ask_to_mend, newest_case
+
+
+def test_files_of_a_correction_add_up_as_well(browser: Browser, other_browser: Browser) -> None:
+    browser.apply("road-occupancy", occupancy(53), email="add-up@example.jp")
+    case = newest_case()
+    ask_to_mend(case.id, ("plans",))
+    page = f"/me/cases/{case.public_id}/correction"
+    shown = browser.get(page)
+    (old,) = re.findall(r'name="plans.files" value="([^"]+)"', shown.text)
+
+    def keep(name: str) -> TestResponse:
+        data = {"upload": (io.BytesIO(photo()), name), "plans.files": old}
+        return browser.post(f"{page}/files/plans", data, Accept="application/json")
+
+    assert keep("一.jpg").get_json()["said"] == "「一.jpg」を入れました。 2個入りました。5個まで入れられます。"
+    assert keep("二.jpg").status_code == 200
+    reloaded = browser.get(page)
+    assert re.findall(r"download>([^<]+)</a>", reloaded.text) == ["0.png", "一.jpg", "二.jpg"]
+    other_browser.sign_in("add-up@example.jp")
+    assert ">二.jpg</a>" in other_browser.get(page).text
+    ids = re.findall(r'name="plans.files" value="([^"]+)"', reloaded.text)
+    assert browser.get(f"{page}/files/{ids[1]}/thumbnail").mimetype == "image/jpeg"
+    stranger = Browser(browser.client.application.test_client())
+    stranger.start("road-damage")
+    assert stranger.get(f"{page}/files/{ids[1]}").status_code == 404
+    assert add(stranger, page, "x.jpg", field="plans").status_code == 404
+    out = browser.post(f"{page}/files/plans/remove", {"file": ids[1], "plans.files": ids}, Accept="application/json")
+    assert out.get_json()["said"].startswith("「一.jpg」を外しました。")
+    # without a script: one more, and the one handed in is taken out
+    more = {"plans.files": [ids[0], ids[2]], "add_file": "plans", "plans.upload": (io.BytesIO(photo()), "三.jpg")}
+    assert ">三.jpg</a>" in browser.post(page, more).text
+    third = next(file.public_id for file in files_of_case_draft(case.draft_id) if file.name == "三.jpg")
+    left = browser.post(page, {"plans.files": [*ids[::2], third], "remove_file": f"plans:{old}"})
+    assert re.findall(r"download>([^<]+)</a>", left.text) == ["二.jpg", "三.jpg"]
+    assert browser.post(page, {"plans.files": [ids[2], third]}).status_code == 303
+    with city_session(CITY) as session:
+        again = session.get_one(type(case), case.id)
+        assert [file["name"] for file in again.answers["plans"]] == ["二.jpg", "三.jpg"]
+        assert {file.name for file in files.files_of_case(session, case.id)} == {"0.png", "二.jpg", "三.jpg"}
+    assert browser.post(f"{page}/files/plans", {}, Accept="application/json").status_code == 409
+
+
+def files_of_case_draft(draft_id: int | None) -> list[StoredFile]:
+    assert draft_id is not None
+    with city_session(CITY) as session:
+        return files.files_of_draft(session, draft_id)
