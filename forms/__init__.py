@@ -12,6 +12,7 @@ from forms.definition.schema import json_schema
 from forms.definition.step import Step
 from forms.difference import Change, difference
 from forms.evaluation.city import City
+from forms.evaluation.eligibility import Requirement, requirements
 from forms.evaluation.evaluate import applies, evaluate
 from forms.evaluation.fee import Fee, FeeLine, FeeUndecided
 from forms.evaluation.result import CheckFailure, Evaluation
@@ -35,6 +36,7 @@ __all__ = [
     "FeeUndecided",
     "Move",
     "MoveRefused",
+    "Requirement",
     "State",
     "Step",
     "StepReading",
@@ -48,6 +50,7 @@ __all__ = [
     "json_schema",
     "load",
     "read_step",
+    "requirements",
     "rows_shown",
     "try_answers",
     "workflow_of",

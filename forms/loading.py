@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from pydantic import ValidationError
 
+from forms.checks.stage_forms import stage_form_findings
 from forms.checks.structure import structure_findings
 from forms.definition.explaining import explain, is_echo
 from forms.definition.faults import DefinitionError, Fault, Finding
@@ -31,7 +32,7 @@ def load_source(source: Source) -> Definition:
                 finding = explain(detail, source.tree)
                 by_path.setdefault(finding.path, finding)
         raise DefinitionError(placed(by_path.values(), source)) from error
-    findings = structure_findings(definition)
+    findings = [*structure_findings(definition), *stage_form_findings(definition)]
     if not findings:
         findings = [*compile_program(definition)[1], *workflow_findings(definition)]
     if findings:

@@ -2,6 +2,8 @@
 
 from forms.checks.advice import advice
 from forms.checks.examples import example_findings
+from forms.checks.implementers import unimplemented_findings
+from forms.checks.stage_forms import named_form_findings
 from forms.definition.faults import DefinitionError, Fault
 from forms.definition.source import read_source
 from forms.evaluation.city import City
@@ -20,4 +22,10 @@ def check(text: str | bytes, city: City | None = None) -> list[Fault]:
         definition = load_source(source)
     except DefinitionError as error:
         return error.faults
-    return placed([*example_findings(definition, city), *advice(definition, program_of(definition))], source)
+    findings = [
+        *unimplemented_findings(definition),
+        *named_form_findings(definition),
+        *example_findings(definition, city),
+        *advice(definition, program_of(definition)),
+    ]
+    return placed(findings, source)

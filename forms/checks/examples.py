@@ -1,6 +1,7 @@
 """Running the examples of a definition: do the expected fee, questions, problems and state come out?"""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from forms.definition.example import Example
 from forms.definition.faults import Finding
@@ -18,10 +19,15 @@ from forms.workflow.machine import MoveRefused
 def example_findings(definition: Definition, city: City | None = None) -> list[Finding]:
     """Where an example comes out otherwise than it says; one that names no city is set in `city`."""
     return [
-        finding
+        _named(finding, example)
         for number, example in enumerate(definition.examples)
         for finding in _run(definition, example, city, ("examples", number, "expect"))
     ]
+
+
+def _named(finding: Finding, example: Example) -> Finding:
+    """The finding with the name of the example, by which its author knows it."""
+    return replace(finding, message=f"試し「{example.name}」: {finding.message}") if example.name else finding
 
 
 def _run(definition: Definition, example: Example, city: City | None, path: Path) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from forms.definition.fee import FeeRule, fee_rules_by_id
 from forms.definition.routing import Routing
 from forms.definition.step import Step
 from forms.definition.strict import Key, Part
-from forms.definition.workflow import WorkflowUse
+from forms.definition.workflow import StageForm, WorkflowUse
 from forms.fields import FieldType, GroupField
 from forms.text.localized import Text
 
@@ -63,6 +63,22 @@ class Definition(Part):
     def fee_rules(self) -> Mapping[str, FeeRule]:
         """The lines of the fee by their ids, in their order."""
         return fee_rules_by_id(self.fee)
+
+    @cached_property
+    def stage_forms(self) -> Mapping[str, "Definition"]:
+        """The form of each stage that has one, by the stage's id, as a definition of one page, so that it is judged the same way."""
+        return {
+            stage.id: Definition(
+                procedure=self.procedure,
+                kind="survey",
+                title=stage.title,
+                department=self.department,
+                steps=(Step(id=stage.id, title=stage.title, fields=stage.form.fields, checks=stage.form.checks),),
+                workflow=WorkflowUse(preset=self.workflow.preset),
+            )
+            for stage in self.workflow.stages
+            if isinstance(stage.form, StageForm)
+        }
 
     def step(self, step_id: str) -> Step:
         """A step by its id. KeyError if there is none."""

@@ -1,8 +1,12 @@
 """What a definition says about the life of a case: the preset it uses and how it adapts it."""
 
-from pydantic import Field
+from typing import Annotated
 
+from pydantic import Discriminator, Field, Tag
+
+from forms.definition.step import Check
 from forms.definition.strict import Expression, Id, Key, Part
+from forms.fields import AnyField
 from forms.text.localized import Text
 
 
@@ -12,17 +16,32 @@ class Assign(Part):
     by: Expression
 
 
+class StageForm(Part):
+    """What whoever does a stage has to answer before it is passed: questions of the same language, for the office alone."""
+
+    help: Text | None = None
+    fields: tuple[AnyField, ...] = Field(min_length=1, max_length=30)
+    checks: tuple[Check, ...] = Field(default=(), max_length=30)
+
+
+def _spelling(form: object) -> str:
+    return "key" if isinstance(form, str) else "form"
+
+
 class Stage(Part):
     """A piece of work that the office adds after a state: a site check, a second opinion.
 
-    `role` does it; `form` is an internal form that this role fills in.
+    `role` does it and answers the questions of `form`. A name in their place is read, since versions were published with
+    one, but cannot be published again: no form stands behind it.
     """
 
     id: Id
     title: Text
     after: Id
     role: Id
-    form: Key | None = None
+    form: Annotated[Annotated[Key, Tag("key")] | Annotated[StageForm, Tag("form")], Discriminator(_spelling)] | None = (
+        None
+    )
 
 
 class WorkflowUse(Part):

@@ -193,7 +193,7 @@ class _Compiler:
 
 
 def all_fields(definition: Definition) -> Iterator[tuple[Path, FieldType]]:
-    """Every question with its path, those inside groups too."""
+    """Every question of residents with its path, those inside groups too."""
     for number, step in enumerate(definition.steps):
         for position, asked in enumerate(step.fields):
             path: Path = ("steps", number, "fields", position)

@@ -15,8 +15,8 @@ from forms.text.localized import Text
 
 StateKind = Literal["open", "with_applicant", "awaiting_payment", "done", "refused", "withdrawn"]
 Status = Literal["new", "review", "fix", "wait", "ok", "no"]
-Need = Literal["note", "payment", "form"]
-Cause = Literal["message", "refund", "document"]
+Need = Literal["note", "form"]
+Cause = Literal["message", "refund"]
 
 FINAL_KINDS = frozenset({"done", "refused", "withdrawn"})
 
@@ -48,7 +48,7 @@ class Move(Part):
     """A way from one state to another.
 
     `who` may take it: `applicant`, `system` or roles of the office. `fee` is the moment whose fee decides where a fork
-    leads. `forward` marks the decision before which added stages stand. `form` is the internal form of a stage.
+    leads. `forward` marks the decision before which added stages stand. `stage` is the stage whose form the move needs.
     `event` is the name under which the case's history keeps it.
     """
 
@@ -61,7 +61,7 @@ class Move(Part):
     forward: bool = False
     needs: tuple[Need, ...] = ()
     causes: tuple[Cause, ...] = ()
-    form: str | None = None
+    stage: Id | None = None
     event: str
 
     def targets(self, state: str) -> tuple[str, ...]:

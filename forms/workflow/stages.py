@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from forms.definition.workflow import Stage
+from forms.definition.workflow import Stage, StageForm
 from forms.text.localized import Text
 from forms.workflow.machine import Workflow
 from forms.workflow.preset import Move, State
@@ -59,8 +59,8 @@ def _stage_moves(stage: Stage, before: str, after: str, office: tuple[str, ...])
             from_=(stage.id,),
             to=after,
             who=(stage.role,),
-            needs=("form",) if stage.form else ("note",),
-            form=stage.form,
+            needs=("form",) if isinstance(stage.form, StageForm) else ("note",),
+            stage=stage.id if isinstance(stage.form, StageForm) else None,
             event=event,
         ),
         Move(

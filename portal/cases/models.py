@@ -26,7 +26,7 @@ STATUSES = ("new", "review", "fix", "wait", "ok", "no")
 
 _STATUS_CHECK = "status IN ({})".format(", ".join(f"'{name}'" for name in STATUSES))
 
-__all__ = ["STATUSES", "CaseEvent", "CaseFile", "CaseMessage", "CasePlace", "CaseRevision", "Draft"]
+__all__ = ["STATUSES", "CaseEvent", "CaseFile", "CaseMessage", "CasePlace", "CaseRevision", "CaseStageForm", "Draft"]
 
 
 class Draft(CityBase):
@@ -152,6 +152,20 @@ class CaseRevision(CityBase):
 
 NUMBER_END: ColumnElement[str] = literal_column("ltrim(split_part(case_file.number, '-', 3), '0')", Text)
 """The last part of a receipt number as people say it, 16 for 立-1128-00016; by `ix_case_file_number_end`."""
+
+
+class CaseStageForm(CityBase):
+    """The form of a stage as somebody of the office filled it in; sensitive answers are sealed."""
+
+    __tablename__ = "case_stage_form"
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id", ondelete="CASCADE"), index=True)
+    stage: Mapped[str]
+    answers: Mapped[dict[str, Any]]
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    staff_name: Mapped[str]
+    filled_at: Mapped[datetime]
 
 
 class CasePlace(CityBase):

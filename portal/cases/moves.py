@@ -1,8 +1,9 @@
 """Moves of a case: what may be done with it now and by whom, and doing it. One move is one transaction under the case's row lock."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from portal.cases.messages import send_message
 from portal.cases.models import CaseFile, CasePlace
 from portal.cases.notices import notify
 from portal.cases.rules import ANSWER_DAYS
+from portal.cases.stage_forms import keep_form
 from portal.core.access import StaffIdentity
 from portal.core.clock import now, today
 from portal.core.errors import Conflict, Forbidden, Invalid, NotFound
@@ -39,6 +41,7 @@ class MoveOption:
     needs_note: bool
     refunds: bool
     asks_fields: bool
+    fills_form: bool
 
 
 def available(case: CaseFile, definition: Definition, who: Collection[str]) -> list[MoveOption]:
@@ -57,6 +60,7 @@ def available(case: CaseFile, definition: Definition, who: Collection[str]) -> l
                 needs_note="note" in move.needs,
                 refunds="refund" in move.causes,
                 asks_fields=asks_fields,
+                fills_form="form" in move.needs,
             )
         )
     return options
@@ -79,12 +83,14 @@ def carry_out(
     answer_by: date | None = None,
     seen_state: str | None = None,
     refund_amount: int | None = None,
+    form_answers: Mapping[str, Any] | None = None,
 ) -> CaseFile:
     """Carry out one move: `who` are the actor's roles in the case's department, or `applicant`, or `system`.
 
     `seen_state`: the state the actor was looking at. `refund_amount`: yen to give back where the move refunds, all without
-    it. Raises Conflict when the case has moved on, Forbidden without the role, Invalid (field `note`) when a reason is
-    missing. Letters, refunds and payments go with the same transaction.
+    it. `form_answers`: the answers to the form of the stage that the move passes. Raises Conflict when the case has moved
+    on, Forbidden without the role, Invalid (field `note`) when a reason is missing or the form has to be corrected.
+    Letters, refunds and payments go with the same transaction.
     """
     case = lock_row(session, CaseFile, CaseFile.id == case_id)
     if case is None:
@@ -97,6 +103,10 @@ def carry_out(
         raise Invalid(
             _("理由を書いてください。"), {"note": _("申請した人に伝える理由や、直すところを書いてください。")}
         )
+    if "form" in move.needs and move.stage is not None:
+        if form_answers is None:
+            raise Invalid(_("この段階の様式に書いてから、終えてください。"))
+        keep_form(session, case, definition.stage_forms[move.stage], form_answers, actor)
     due = int(case.fee["due"][move.fee]) if move.fee else 0
     state = workflow.states[workflow.next(case.state, move_id, fee_due=due)]
     if move.event == ASKS:

@@ -37,6 +37,7 @@ EVENTS: dict[str, frozenset[str]] = {
     "case.withdrawn": frozenset({"state", "message_id"}),
     "case.completed": frozenset({"state", "message_id"}),
     "case.stage_passed": frozenset({"state", "message_id"}),
+    "case.stage_form_filled": frozenset({"stage_form_id"}),
     "case.assigned": frozenset({"to"}),
     "case.transferred": frozenset({"from_department", "to_department"}),
     "case.message_sent": frozenset({"message_id"}),

@@ -18,6 +18,7 @@ from portal.cases.places import Survey, period_words, survey
 from portal.cases.queries import Place, history, places_of, views
 from portal.cases.rules import answer_with_item, period_of
 from portal.cases.sight import Sight, sight_of
+from portal.cases.stage_forms import FilledForm, filled_forms
 from portal.core.access import StaffIdentity
 from portal.core.database import city_of
 from portal.core.text import _
@@ -64,6 +65,7 @@ class Dossier:
     messages: list[Message] = field(default_factory=list)
     events: list[CaseEvent] = field(default_factory=list)
     views: list[CaseEvent] = field(default_factory=list)
+    stage_forms: list[FilledForm] = field(default_factory=list)
     sight: Sight = field(default=Sight(answers=False, place=False, payments=False))
 
     @property
@@ -98,6 +100,8 @@ def dossier(session: Session, case: CaseFile, staff: StaffIdentity, tab: str, la
     )
     if found.tab == "content":
         _content(session, found, answers, payments, layers)
+        if sight.answers or sight.place:
+            found.stage_forms = filled_forms(session, case, definition)
     elif found.tab == "files":
         shown = sight.fields(definition)
         found.files = [file for file in files_of_case(session, case.id) if sight.answers or file.field in shown]

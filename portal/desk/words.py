@@ -13,6 +13,7 @@ _WORDS = {
     "case.withdrawn": "取り下げられました",
     "case.completed": "完了しました",
     "case.stage_passed": "段階を進めました",
+    "case.stage_form_filled": "段階の様式に書きました",
     "case.assigned": "担当を変えました",
     "case.transferred": "担当課が変わりました",
     "case.message_sent": "メッセージを書きました",

@@ -2,6 +2,7 @@
 
 from flask import render_template
 
+from forms import Definition
 from forms.text.localized import LANGUAGES as SPOKEN
 from portal.cases.models import Draft
 from portal.core.access import PUBLIC, allow
@@ -9,9 +10,10 @@ from portal.core.text import LANGUAGES
 from portal.core.web import db
 from portal.identity.models import Department
 from portal.procedures import queries
+from portal.procedures.queries import Offer
 from portal.residents import own
 from portal.residents.blueprint import bp
-from portal.residents.words import deadline, fee_lines, fee_summary, standard_days
+from portal.residents.words import deadline, fee_lines, fee_summary, requirements, standard_days
 
 
 @bp.get("/procedures/<key>")
@@ -29,9 +31,18 @@ def procedure(key: str) -> str:
         fee_lines=fee_lines(definition),
         deadline=deadline(definition),
         standard_days=standard_days(definition),
+        requirements=requirements(definition),
+        before=_before(definition),
         spoken=[LANGUAGES[one] for one in SPOKEN if one in LANGUAGES and definition.title.has(one)],
         draft=_open_draft(key),
     )
+
+
+def _before(definition: Definition) -> list[Offer]:
+    """The procedures that must be done first (`routing.after`), as far as the city takes applications for them here."""
+    keys = definition.routing.after if definition.routing else ()
+    by_key = {one.key: one for one in queries.offers(db())} if keys else {}
+    return [by_key[key] for key in keys if key in by_key]
 
 
 def _open_draft(key: str) -> Draft | None:

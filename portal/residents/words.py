@@ -5,10 +5,11 @@ from datetime import datetime
 from flask import Flask
 from markupsafe import Markup, escape
 
+import forms
 from forms import Definition
 from forms.fields import FieldType
 from forms.text.localized import Text
-from portal.core.clock import TOKYO
+from portal.core.clock import TOKYO, today
 from portal.core.text import _, current_language, yen
 
 
@@ -62,7 +63,27 @@ def deadline(definition: Definition) -> str:
     event = _event(due.before or due.after or "")
     if due.before:
         return _("{event}の{count}前まで", event=event, count=count)
+    if due.counts_first_day:
+        return _("{event}を1日目として{count}以内", event=event, count=count)
     return _("{event}から{count}以内", event=event, count=count)
+
+
+def requirements(definition: Definition) -> list[tuple[str, str]]:
+    """For whom the procedure is: the questions that decide it, and the answers that lead here."""
+    language = current_language()
+    said = []
+    for one in forms.requirements(definition, today=today()):
+        answers = [
+            _yes_no(answer) if isinstance(answer, bool) else one.fact.options[answer].in_(language)
+            for answer in one.answers
+        ]
+        question = one.fact.question
+        said.append((question.in_(language) if question else one.name, _("、").join(answers)))
+    return said
+
+
+def _yes_no(answer: bool) -> str:
+    return _("はい") if answer else _("いいえ")
 
 
 def _event(fact: str) -> str:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from forms import evaluate, load
 from forms.evaluation.evaluate import applies
 from forms.fields import FIELD_TYPES
-from tests.unit.forms.making import ROAD, TODAY, choice, definition, field, judged, text, unhurried
+from tests.unit.forms.making import ROAD_WITH_PERMIT, TODAY, choice, definition, field, judged, text, unhurried
 
 
 def test_a_question_shows_when_its_condition_holds() -> None:
@@ -92,7 +92,7 @@ def test_a_check_over_something_unanswered_waits() -> None:
 
 
 def test_the_desk_and_the_last_day_come_from_the_answers() -> None:
-    made = load(ROAD)
+    made = load(ROAD_WITH_PERMIT)
     example = made.examples[0]
     evaluation = evaluate(made, example.answers, example.facts, today=example.on)
     assert evaluation.assign_to == "west"

@@ -7,7 +7,7 @@ from jsonschema import Draft202012Validator
 
 from forms import DefinitionError, Fault, json_schema, load
 from forms.definition.source import read_source
-from tests.unit.forms.making import ROAD, choice, field, text
+from tests.unit.forms.making import ROAD, ROAD_WITH_PERMIT, choice, field, text
 
 
 def faults(definition: str) -> list[Fault]:
@@ -17,8 +17,9 @@ def faults(definition: str) -> list[Fault]:
 
 
 def changed(old: str, new: str) -> str:
-    assert ROAD.count(old) >= 1
-    return ROAD.replace(old, new, 1)
+    source = ROAD if old in ROAD else ROAD_WITH_PERMIT
+    assert source.count(old) >= 1
+    return source.replace(old, new, 1)
 
 
 def line_of(definition: str, words: str) -> int:

@@ -1,0 +1,125 @@
+"""What carries out each setting of a definition. A setting that nothing carries out is a promise to a department that nobody keeps,
+so it is a fault when somebody writes it; definitions that were published with it can still be read.
+
+A house test holds this list against the grammar, and each module against its setting.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from pydantic import BaseModel
+
+from forms.definition.faults import Finding
+from forms.definition.procedure import Definition
+from forms.definition.source import Path
+
+IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
+    "Definition": {
+        "procedure": "portal/publishing/checks.py",
+        "kind": "portal/residents/life_events.py",
+        "title": "portal/templates/residents/procedure.html",
+        "summary": "portal/templates/residents/procedure.html",
+        "search_words": "portal/residents/search.py",
+        "department": "portal/procedures/actions.py",
+        "legal_basis": "portal/templates/residents/procedure.html",
+        "standard_days": "portal/cases/rules.py",
+        "assurance": "portal/residents/review.py",
+        "retention_years": "forms/difference.py",
+        "routing": "portal/residents/words.py",
+        "steps": "portal/residents/answers.py",
+        "fee": "forms/evaluation/program.py",
+        "workflow": "forms/workflow/building.py",
+        "examples": "forms/checks/examples.py",
+    },
+    "Routing": {
+        "life_events": "portal/residents/life_events.py",
+        "applies_when": "forms/evaluation/eligibility.py",
+        "deadline": "portal/residents/words.py",
+        "after": "portal/residents/procedure.py",
+        "bring": "portal/residents/progress.py",
+    },
+    "Deadline": dict.fromkeys(("days", "months", "before", "after", "counts_first_day"), "portal/residents/words.py"),
+    "Step": {
+        "id": "portal/residents/step_page.py",
+        "title": "portal/templates/residents/procedure.html",
+        "short": "portal/residents/step_page.py",
+        "help": "portal/templates/residents/procedure.html",
+        "show_when": "forms/evaluation/program.py",
+        "fields": "portal/residents/questions.py",
+        "checks": "forms/evaluation/program.py",
+    },
+    "Check": {
+        "assert_": "forms/evaluation/program.py",
+        "message": "forms/evaluation/evaluate.py",
+        "field": "forms/evaluation/evaluate.py",
+    },
+    "FeeRule": {
+        "id": "forms/evaluation/fee.py",
+        "label": "forms/evaluation/fee.py",
+        "amount": "forms/evaluation/program.py",
+        "when": "forms/evaluation/fee.py",
+        "each": "forms/evaluation/fee.py",
+        "applies_when": "forms/evaluation/program.py",
+        "waived_when": "forms/evaluation/program.py",
+        "explain": "forms/evaluation/program.py",
+        "rounding": "forms/evaluation/fee.py",
+        "max_amount": "forms/evaluation/fee.py",
+    },
+    "WorkflowUse": dict.fromkeys(("preset", "stages", "drop"), "forms/workflow/building.py")
+    | {"assign": "forms/evaluation/program.py"},
+    "Assign": {"by": "forms/evaluation/program.py"},
+    "Stage": dict.fromkeys(("id", "title", "role"), "forms/workflow/stages.py")
+    | {"after": "forms/workflow/building.py", "form": "forms/workflow/stages.py"},
+    "StageForm": {
+        "help": "portal/templates/desk/stage_form.html",
+        "fields": "forms/definition/procedure.py",
+        "checks": "forms/definition/procedure.py",
+    },
+    "ClearOf": {
+        "procedure": "portal/cases/places.py",
+        "states": "portal/cases/places.py",
+        "during": "portal/cases/rules.py",
+    },
+    "PlaceRule": {
+        "inside": "forms/definition/places.py",
+        "intersects": "forms/definition/places.py",
+        "clear_of": "portal/cases/places.py",
+        "message": "portal/cases/places.py",
+    },
+    "LookUp": dict.fromkeys(("layer", "property", "as_"), "portal/cases/places.py")
+    | {"type": "forms/evaluation/scope.py"},
+    "Example": dict.fromkeys(("on", "city", "answers", "facts", "expect"), "forms/checks/examples.py")
+    | {"name": "forms/checks/examples.py"},
+    "ExampleCity": dict.fromkeys(("key", "name", "code"), "forms/evaluation/city.py"),
+    "Expectation": dict.fromkeys(("fee", "visible", "hidden", "errors", "moves", "state"), "forms/checks/examples.py"),
+}
+"""By part and setting (`Deadline.counts_first_day`) the file that carries it out. Settings of questions stand with their own type."""
+
+MISSING: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "Definition": {
+        "documents": (
+            "書類(documents)の発行は、まだできません。",
+            "documents の行をすべて消してください。書類は、これまでの方法で交付してください。",
+        )
+    },
+}
+"""By part and setting what nothing carries out yet: the fault and its remedy."""
+
+
+def unimplemented_findings(definition: Definition) -> list[Finding]:
+    """The settings of a definition that nothing would carry out."""
+    return list(_in(definition, ()))
+
+
+def _in(part: object, path: Path) -> Iterator[Finding]:
+    if isinstance(part, BaseModel):
+        missing = MISSING.get(type(part).__name__, {})
+        for name, info in type(part).model_fields.items():
+            value = getattr(part, name)
+            place = (*path, info.alias or name)
+            if name in missing and value != info.get_default(call_default_factory=True):
+                yield Finding(place, *missing[name])
+            else:
+                yield from _in(value, place)
+    elif isinstance(part, tuple | list):
+        for number, inner in enumerate(part):
+            yield from _in(inner, (*path, number))

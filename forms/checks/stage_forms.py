@@ -1,0 +1,51 @@
+"""The forms of stages: judged like the pages of residents, with faults at the place where they stand."""
+
+from collections.abc import Iterator
+
+from forms.checks.structure import structure_findings
+from forms.definition.faults import Finding
+from forms.definition.procedure import Definition
+from forms.definition.source import Path
+from forms.definition.workflow import StageForm
+from forms.evaluation.program import compile_program
+from forms.fields import FieldType
+
+_FILES = frozenset({"file", "photo", "signature"})
+
+
+def stage_form_findings(definition: Definition) -> list[Finding]:
+    """What keeps the forms of stages from being filled in."""
+    return [finding for number, _ in enumerate(definition.workflow.stages) for finding in _stage(definition, number)]
+
+
+def named_form_findings(definition: Definition) -> list[Finding]:
+    """Stages that name a form instead of writing its questions: nothing stands behind the name, so nobody could fill it in."""
+    return [
+        Finding(
+            ("workflow", "stages", number, "form"),
+            f"「{stage.form}」という様式はありません。",
+            "その段階で職員が答える質問を「form: {fields: [{id: …, type: …, label: {ja: …}}]}」の形で書いてください。",
+        )
+        for number, stage in enumerate(definition.workflow.stages)
+        if isinstance(stage.form, str)
+    ]
+
+
+def _stage(definition: Definition, number: int) -> Iterator[Finding]:
+    stage = definition.workflow.stages[number]
+    if not isinstance(stage.form, StageForm):
+        return
+    place: Path = ("workflow", "stages", number, "form")
+    fields: tuple[FieldType, ...] = stage.form.fields
+    for position, field in enumerate(fields):
+        if field.is_place or field.type in _FILES or field.type == "group":
+            yield Finding(
+                (*place, "fields", position, "type"),
+                f"段階の様式では {field.type} の質問を使えません。",
+                "文字・数・日付・選択などの質問にしてください。",
+            )
+    form = definition.stage_forms[stage.id]
+    findings = structure_findings(form) or compile_program(form)[1]
+    for finding in findings:
+        inside = finding.path[2:] if finding.path[:2] == ("steps", 0) else ()
+        yield Finding((*place, *inside), finding.message, finding.remedy)

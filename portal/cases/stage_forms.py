@@ -1,0 +1,88 @@
+"""The forms of stages (`stages[].form`): answered by whoever does the work, judged by the engine, kept with the case."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from forms import Definition, Evaluation, Move, evaluate, workflow_of
+from portal.cases.answers import open_answers, seal_answers
+from portal.cases.models import CaseFile, CaseStageForm
+from portal.core import tenancy
+from portal.core.clock import now, today
+from portal.core.database import city_of
+from portal.core.errors import Invalid
+from portal.core.events import Actor, record
+from portal.core.text import _
+
+
+@dataclass(frozen=True)
+class FilledForm:
+    """A form as it was filled in: who, when, and each question that was answered with its answer in words."""
+
+    stage: str
+    title: str
+    staff_name: str
+    filled_at: datetime
+    rows: tuple[tuple[str, str], ...]
+
+
+def form_to_fill(definition: Definition, state: str) -> Definition | None:
+    """The form that has to be filled in to leave this state; None where none has to be."""
+    return definition.stage_forms.get(state)
+
+
+def finishing_move(definition: Definition, state: str) -> Move:
+    """The move that passes the stage of which this is the state. StopIteration where there is none."""
+    return next(move for move in workflow_of(definition).moves_from(state) if move.stage == state)
+
+
+def judge(session: Session, form: Definition, answers: Mapping[str, Any]) -> Evaluation:
+    """What follows from the answers, today and in this city."""
+    return evaluate(form, answers, {}, today=today(), city=tenancy.city(city_of(session)))
+
+
+def keep_form(
+    session: Session, case: CaseFile, form: Definition, answers: Mapping[str, Any], actor: Actor
+) -> CaseStageForm:
+    """Keep a filled form of a locked case, sensitive answers sealed. Raises Invalid with a sentence for each question to correct."""
+    outcome = judge(session, form, answers)
+    if outcome.errors:
+        faults = {path: sentences[0] for path, sentences in outcome.errors.items()}
+        raise Invalid(_("{count}つの項目を直してください。", count=len(faults)), faults)
+    filled = CaseStageForm(
+        case_id=case.id,
+        stage=form.steps[0].id,
+        answers=seal_answers(city_of(session), form, outcome.answers),
+        staff_id=actor.id if actor.kind == "staff" else None,
+        staff_name=actor.name or "",
+        filled_at=now(),
+    )
+    session.add(filled)
+    session.flush()
+    record(session, case.id, "case.stage_form_filled", actor, stage_form_id=filled.id)
+    return filled
+
+
+def filled_forms(session: Session, case: CaseFile, definition: Definition) -> list[FilledForm]:
+    """The forms of a case that were filled in, oldest first; no statement for a procedure whose stages have none."""
+    if not definition.stage_forms:
+        return []
+    query = select(CaseStageForm).where(CaseStageForm.case_id == case.id).order_by(CaseStageForm.id)
+    return [
+        _in_words(definition.stage_forms[row.stage], row, open_answers(city_of(session), row.answers))
+        for row in session.scalars(query)
+        if row.stage in definition.stage_forms
+    ]
+
+
+def _in_words(form: Definition, row: CaseStageForm, answers: Mapping[str, Any]) -> FilledForm:
+    rows = tuple(
+        (field.label_in("ja"), field.show(answers[field_id], "ja"))
+        for field_id, field in form.fields.items()
+        if field_id in answers
+    )
+    return FilledForm(row.stage, form.title.in_("ja"), row.staff_name, row.filled_at, rows)

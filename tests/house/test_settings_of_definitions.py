@@ -1,0 +1,74 @@
+"""Every setting that a definition may hold names the file that carries it out, and that file speaks of it."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from forms import Definition
+from forms.checks.implementers import IMPLEMENTERS, MISSING
+from forms.definition.document import DocumentRule
+from forms.definition.explaining import _models
+from forms.fields import FIELD_TYPES
+from forms.fields.base import FieldType
+
+OPTIONS = {"Option", "OptionValues"}
+"""Parts of questions, which are looked for with them."""
+ROOT = Path(__file__).parents[2]
+CODE = "\n".join(
+    path.read_text("utf-8")
+    for folder in ("forms", "portal")
+    for path in sorted((ROOT / folder).rglob("*"))
+    if path.suffix in {".py", ".html"}
+)
+
+
+def parts() -> dict[str, type[BaseModel]]:
+    """Every part of the grammar by its name, questions and texts left out."""
+    found: dict[str, type[BaseModel]] = {}
+    todo: list[Any] = [Definition]
+    while todo:
+        model = todo.pop()
+        if model.__name__ in found or model.__name__ == "Text":
+            continue
+        found[model.__name__] = model
+        todo += [inner for info in model.model_fields.values() for inner in _models(info.annotation)]
+    return {name: model for name, model in found.items() if not issubclass(model, FieldType) and name not in OPTIONS}
+
+
+def settings() -> Iterator[tuple[str, str]]:
+    for name, model in parts().items():
+        if model is not DocumentRule:  # as a whole a setting that is missing: `Definition.documents`
+            yield from ((name, setting) for setting in model.model_fields)
+
+
+def test_the_grammar_is_walked() -> None:
+    assert {"Definition", "Routing", "Deadline", "Stage", "StageForm", "FeeRule", "Expectation"} <= parts().keys()
+
+
+@pytest.mark.parametrize(("part", "setting"), sorted(settings()))
+def test_a_setting_is_carried_out_or_refused(part: str, setting: str) -> None:
+    file = IMPLEMENTERS.get(part, {}).get(setting)
+    missing = setting in MISSING.get(part, {})
+    assert (file is not None) is not missing, f"{part}.{setting} names neither its implementer nor a fault"
+    if file:
+        spoken = re.compile(rf"""\.{setting}\b|["']{setting}["']""")
+        assert spoken.search((ROOT / file).read_text("utf-8")), f"{file} does not speak of {part}.{setting}"
+
+
+def test_nothing_is_listed_that_the_grammar_does_not_have() -> None:
+    listed = {(part, setting) for table in (IMPLEMENTERS, MISSING) for part in table for setting in table[part]}
+    assert listed - set(settings()) == set()
+
+
+@pytest.mark.parametrize("kind", sorted(FIELD_TYPES))
+def test_a_setting_of_a_question_is_read_somewhere(kind: str) -> None:
+    unread = [
+        name
+        for name in FIELD_TYPES[kind].model_fields
+        if not re.search(rf"""\.{name}\b|getattr\([^)]*["']{name}["']""", CODE)
+    ]
+    assert unread == []

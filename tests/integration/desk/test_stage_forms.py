@@ -1,0 +1,104 @@
+"""The form of a stage in the browser of the desk: asked, judged, kept, shown in the drawer and to print."""
+
+import html
+from collections.abc import Iterator
+
+import pytest
+
+from portal.cases.models import CaseFile
+from portal.core.clock import today
+from portal.core.database import city_session
+from portal.procedures import actions, queries
+from tests.integration.desk.conftest import CITY, Office
+from tests.integration.inhabited import begin, catalogue, send
+from tests.integration.residents.answers import road
+
+STAGED = catalogue()["road-damage"].replace(
+    "  assign: {by: spot.office}\n",
+    """  assign: {by: spot.office}
+  stages:
+    - id: site_check
+      title: {ja: 現地確認, ja-easy: 見(み)に 行(い)く, en: Site check}
+      after: accepted
+      role: clerk
+      form:
+        help: {ja: 現地で確かめたことを書いてください。}
+        fields:
+          - {id: repair, type: yes_no, label: {ja: 直す必要がありますか}}
+          - {id: cost, type: integer, label: {ja: 見込みの費用}, min: 1, max: 900, show_when: repair}
+""",
+).replace("moves: [accept, complete]", "moves: [accept, begin_site_check, finish_site_check, complete]")
+
+
+def _publish(source: str) -> None:
+    with city_session(CITY) as session:
+        procedure = queries.procedure(session, "road-damage")
+        actions.save_draft(session, procedure, source, None)
+        actions.publish(session, procedure, None)
+
+
+@pytest.fixture
+def staged(office: Office) -> Iterator[int]:
+    """A report at its site check, of a version whose site check has a form."""
+    _publish(STAGED)
+    answers = {
+        "defect": "hole",
+        "danger": False,
+        "spot": {
+            "geometry": {"type": "Point", "coordinates": road(3)["geometry"]["coordinates"][0][0]},
+            "source": "drawn",
+        },
+        "found_on": str(today()),
+        "wants_answer": False,
+    }
+    with city_session(CITY) as session:
+        case_id = send(session, begin(session, "road-damage", answers)).id
+    for move, seen in (("accept", "received"), ("begin_site_check", "accepted")):
+        office.roads.get(f"/desk/cases/{case_id}")
+        assert office.roads.post(f"/desk/cases/{case_id}/moves", {"move": move, "seen_state": seen}).status_code == 303
+    yield case_id
+    _publish(catalogue()["road-damage"])
+
+
+def state_of(case_id: int) -> str:
+    with city_session(CITY) as session:
+        return session.get_one(CaseFile, case_id).state
+
+
+def test_the_form_is_asked_judged_kept_and_shown(office: Office, staged: int) -> None:
+    desk, address = office.roads, f"/desk/cases/{staged}/stage-form"
+    drawer = desk.get(f"/desk/cases/{staged}").text
+    assert f'href="{address}' in drawer
+    page = desk.get(address).text
+    assert "現地で確かめたことを書いてください。" in page
+    assert "直す必要がありますか" in page
+    direct = desk.post(f"/desk/cases/{staged}/moves", {"move": "finish_site_check", "seen_state": "site_check"})
+    assert (direct.status_code, state_of(staged)) == (422, "site_check")
+    wrong = desk.post(address, {"repair": "yes", "cost": "9999", "stage-state": "site_check"})
+    assert wrong.status_code == 422
+    assert 'value="9999"' in wrong.text
+    assert state_of(staged) == "site_check"
+    kept = desk.post(address, {"repair": "yes", "cost": "350", "stage-state": "site_check"})
+    assert kept.status_code == 303
+    assert state_of(staged) == "site_check_done"
+    drawer = desk.get(f"/desk/cases/{staged}").text
+    assert "見込みの費用" in drawer
+    assert "350" in drawer
+    printed = html.unescape(desk.get(f"/desk/cases/{staged}/stage-forms").text)
+    assert "現地確認" in printed
+    assert "見込みの費用" in printed
+    history = desk.get(f"/desk/cases/{staged}?tab=history").text
+    assert "段階の様式に書きました" in history
+
+
+def test_a_second_press_changes_nothing_and_another_office_sees_nothing(office: Office, staged: int) -> None:
+    address = f"/desk/cases/{staged}/stage-form"
+    assert office.citizens.get(address).status_code == 404
+    assert office.citizens.get(f"/desk/cases/{staged}/stage-forms").status_code == 404
+    office.roads.get(address)
+    form = {"repair": "no", "stage-state": "site_check"}
+    assert office.roads.post(address, form).status_code == 303
+    again = office.roads.post(address, form)
+    assert again.status_code == 303, "back to the case, which is no longer at that stage"
+    assert office.roads.get(address).status_code == 303
+    assert state_of(staged) == "site_check_done"

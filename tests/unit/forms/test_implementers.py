@@ -1,0 +1,88 @@
+"""What nothing carries out cannot be published, but stays readable; the forms of stages are judged where they stand."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from forms import check, evaluate, load, requirements, workflow_of
+from tests.unit.forms.making import ROAD, ROAD_WITH_PERMIT, TODAY, field, text
+
+
+def errors(source: str) -> list[tuple[str, int, str, str]]:
+    return [(one.path, one.line, one.message, one.remedy) for one in check(source) if one.severity == "error"]
+
+
+def test_a_document_that_nobody_would_issue_is_a_fault_with_its_line() -> None:
+    [(path, line, message, remedy)] = errors(ROAD_WITH_PERMIT)
+    assert path == "documents"
+    assert ROAD_WITH_PERMIT.splitlines()[line - 1] == "documents:"
+    assert "まだできません" in message
+    assert "消してください" in remedy
+    assert load(ROAD_WITH_PERMIT).documents, "a version that was published with it still serves its cases"
+    assert errors(ROAD) == []
+
+
+def test_a_stage_that_names_a_form_instead_of_writing_it_is_a_fault() -> None:
+    stage = {"id": "look", "title": {"ja": "現地確認"}, "after": "accepted", "role": "inspector", "form": "site-check"}
+    source = text(workflow={"preset": "permit", "stages": [stage]})
+    [(path, _line, message, remedy)] = errors(source)
+    assert path == "workflow.stages.0.form"
+    assert "site-check" in message
+    assert "fields" in remedy
+    move = workflow_of(load(source)).move("look", "finish_look")
+    assert (move.needs, move.stage) == (("note",), None), "its cases can still be finished, with a note"
+
+
+def staged(*fields: dict[str, Any], **more: Any) -> str:
+    form = {"fields": list(fields), **more}
+    stage = {"id": "look", "title": {"ja": "現地確認"}, "after": "accepted", "role": "inspector", "form": form}
+    return text(workflow={"preset": "permit", "stages": [stage]})
+
+
+@pytest.mark.parametrize(
+    ("form", "path", "words"),
+    [
+        (staged(field("spot", "point")), "workflow.stages.0.form.fields.0.type", "point"),
+        (staged(field("shot", "photo")), "workflow.stages.0.form.fields.0.type", "photo"),
+        (staged(field("a", "text"), field("a", "text")), "workflow.stages.0.form.fields.1.id", "「a」が2つ"),
+        (staged(field("a", "text", show_when="b")), "workflow.stages.0.form.fields.0.show_when", "「b」"),
+        (
+            staged(field("a", "integer"), checks=[{"assert": "a + 1", "message": {"ja": "だめ"}}]),
+            "workflow.stages.0.form.checks.0.assert",
+            "はい・いいえ",
+        ),
+        (staged({"id": "a", "type": "text"}), "workflow.stages.0.form.fields.0", "label"),
+        (staged(field("a", "txt")), "workflow.stages.0.form.fields.0.type", "txt"),
+    ],
+)
+def test_a_fault_in_the_form_of_a_stage_stands_at_its_place(form: str, path: str, words: str) -> None:
+    found = errors(form)
+    assert [one[0] for one in found] == [path]
+    assert words in found[0][2]
+
+
+def test_the_form_of_a_stage_is_judged_like_a_page() -> None:
+    made = load(staged(field("wide", "yes_no"), field("why", "text", show_when="!wide")))
+    form = made.stage_forms["look"]
+    assert evaluate(form, {"wide": True}, {}, today=TODAY).complete
+    assert list(evaluate(form, {"wide": False}, {}, today=TODAY).errors) == ["why"]
+    assert workflow_of(made).move("look", "finish_look").needs == ("form",)
+    assert "wide" not in made.fields, "residents are not asked"
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("has_dog", [("has_dog", (True,))]),
+        (
+            "household_has_children && !is_public_servant",
+            [("household_has_children", (True,)), ("is_public_servant", (False,))],
+        ),
+        ("home_damaged && damage_cause == 'nature'", [("home_damaged", (True,)), ("damage_cause", ("nature",))]),
+        ("has_dog || has_bulky_waste", []),
+    ],
+)
+def test_whom_a_procedure_is_for_is_said_in_facts(condition: str, expected: list[tuple[str, tuple[Any, ...]]]) -> None:
+    made = load(text(routing={"applies_when": condition}))
+    assert [(one.name, one.answers) for one in requirements(made, today=date(2026, 4, 1))] == expected
