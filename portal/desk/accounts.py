@@ -11,6 +11,7 @@ from portal.core.clock import TOKYO, now, today
 from portal.core.events import Actor, Subject, record
 from portal.core.text import _
 from portal.core.web import db
+from portal.desk.reviews import under_review
 from portal.desk.takings import Taking, sums, takings, total
 from portal.payments import queries
 from portal.payments.words import method_name
@@ -37,6 +38,7 @@ def day() -> str:
         lines=lines,
         parts=parts,
         total=total(parts),
+        waiting=len(under_review(db(), staff_member().departments("payment.see"))),
         differences=queries.differences(db(), read_until=now() - BOOK_READ_WITHIN),
         method_name=method_name,
     )

@@ -28,6 +28,7 @@ from portal.files.models import StoredFile
 from portal.identity.queries import staff_of_department
 from portal.maps.layers import CityLayers
 from portal.payments.models import Payment, Refund
+from portal.payments.notes import notes_of
 from portal.payments.queries import payments_of, refunds_of
 from portal.procedures.definitions import definition_of
 
@@ -61,6 +62,7 @@ class Dossier:
     shapes: dict[str, Any] | None = None
     verdicts: list[Verdict] = field(default_factory=list)
     refunds: list[Refund] = field(default_factory=list)
+    refund_reasons: dict[int, str] = field(default_factory=dict)
     files: Sequence[StoredFile] = ()
     messages: list[Message] = field(default_factory=list)
     events: list[CaseEvent] = field(default_factory=list)
@@ -138,6 +140,11 @@ def _content(
     places = places_of(session, case.id) if sight.place else []
     payments = payments if sight.payments else []
     found.refunds = [refund for one in payments for refund in refunds_of(session, one.id)]
+    for payment_id in {refund.payment_id for refund in found.refunds if refund.status == "requested"}:
+        notes = notes_of(session, payment_id)
+        found.refund_reasons |= {
+            note.refund_id: note.body for note in notes if note.refund_id and note.kind == "refund"
+        }
     titles = layers.titles() if places else {}
     now = None
     if case.closed_at is None and places:

@@ -28,11 +28,15 @@ RULE_WORDS = {"inside": "「{layer}」の中にあります", "intersects": "「
 
 @dataclass(frozen=True)
 class Verdict:
-    """One line: whether it holds, in words; of a `conflict` the words are its days alone, the page says what lies on what."""
+    """One line: whether it holds, in words; with `payment_id` a cashier must decide.
+
+    Of a `conflict` the words are its days alone, the page says what lies on what.
+    """
 
     holds: bool
     words: str
     conflict: Conflict | None = None
+    payment_id: int | None = None
 
 
 def verdicts(
@@ -63,7 +67,8 @@ def payment_verdict(payment: Payment) -> Verdict:
         words += f"({moment_ja(payment.paid_at)})"
     if payment.given_back and payment.kept:
         words += "・" + _("返金 {amount}・残り {rest}", amount=yen(payment.given_back), rest=yen(payment.kept))
-    return Verdict(payment.status in {"paid", "refunded"}, words)
+    waits = payment.id if payment.status == "needs_review" else None
+    return Verdict(payment.status in {"paid", "refunded"}, words, payment_id=waits)
 
 
 def _places(definition: Definition, found: Survey, titles: Mapping[str, str]) -> Iterator[Verdict]:

@@ -37,6 +37,12 @@ def account_of(session: Session) -> PaymentAccount:
     return account
 
 
+def refunds_need_two(session: Session) -> bool:
+    """Whether a refund that staff ask for waits for a second person; also while the city has no account."""
+    chosen = session.scalar(select(PaymentAccount.four_eyes).where(PaymentAccount.active))
+    return chosen is not False
+
+
 def provider_for(session: Session) -> PaymentProvider:
     """The provider with the city's own key."""
     return make_provider(_open(session, account_of(session).api_key))

@@ -47,6 +47,7 @@ class Payment(CityBase):
             unique=True,
             postgresql_where=text("status NOT IN ('canceled', 'refunded')"),
         ),
+        Index("ix_payment_needs_review", "id", postgresql_where=text("status = 'needs_review'")),
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)

@@ -13,7 +13,7 @@ from portal.core.events import SYSTEM, Actor, record
 from portal.core.jobs import enqueue
 from portal.core.text import _
 from portal.payments import hooks, queries, rules, work
-from portal.payments.accounts import account_of, provider_for
+from portal.payments.accounts import provider_for, refunds_need_two
 from portal.payments.models import Payment, PaymentAttempt, Refund
 from portal.payments.notes import write_note
 from portal.payments.provider import ProviderRefused, RefundReason, SeenRefund
@@ -60,7 +60,7 @@ def refund_attempt(
         limit = _("返金は、1円から{most}円までにしてください。", most=f"{left:,}")
         raise Invalid(limit, {"amount": limit})
     staff_id = actor.id if actor.kind == "staff" else None
-    waits = staff_id is not None and account_of(session).four_eyes
+    waits = staff_id is not None and refunds_need_two(session)
     refund = Refund(
         payment_id=payment.id,
         attempt_id=attempt.id,

@@ -4,14 +4,16 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from portal.core.database import city_session
 from portal.core.errors import Conflict, Invalid
 from portal.core.events import Actor, record
 from portal.core.text import _
 from portal.payments import hooks, queries, rules
+from portal.payments.accounts import provider_for
 from portal.payments.fees import open_payment
 from portal.payments.models import Payment, PaymentAttempt, Refund
 from portal.payments.notes import write_note
-from portal.payments.provider import Line
+from portal.payments.provider import Line, Seen
 from portal.payments.refunds import refund_attempt
 from portal.payments.sync import leave_review
 
@@ -106,6 +108,19 @@ def decide_review(
         _ask_for_the_rest(session, review, actor)
     leave_review(session, payment, review.attempt, decision)
     return payment
+
+
+def provider_record(city_key: str, payment_id: int) -> Seen | None:
+    """What the provider says of the money in question at this moment; None when nothing was opened there.
+
+    Works in a transaction of its own, which is closed before the provider is asked. Raises ProviderAway, ProviderRefused.
+    """
+    with city_session(city_key) as session:
+        payment = session.get_one(Payment, payment_id)
+        attempt = _attempt_in_question(session, payment) or queries.latest_attempt(session, payment_id)
+        checkout_id = attempt.checkout_id if attempt else None
+        provider = provider_for(session)
+    return provider.read_checkout(checkout_id) if checkout_id else None
 
 
 def _ask_for_the_rest(session: Session, review: Review, actor: Actor) -> None:

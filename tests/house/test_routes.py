@@ -6,7 +6,7 @@ from flask import Flask
 from portal.core.access import RIGHTS, ROLES, entry_of, undeclared
 
 NAMES = {
-    "case_id", "event", "file_id", "filename", "key", "number", "public_id", "refund_id", "step_id", "token", "x", "y", "z",
+    "case_id", "event", "file_id", "filename", "key", "number", "payment_id", "public_id", "refund_id", "step_id", "token", "x", "y", "z",
 }  # fmt: skip
 """What may stand in an address: numbers, keys and random ids, never a name or an e-mail address (ASVS 14.2.1)."""
 

@@ -44,6 +44,7 @@ class Town:
     spare_case: str = ""
     payment: str = ""
     refund_id: int = 0
+    payment_id: int = 0
     case_id_there: int = 0
 
 
@@ -118,6 +119,7 @@ def _things(town: Town) -> None:
         # money that waits to be given back belongs to a case of the roads office here, so that one office owns all
         payment.case_id = case.id
         town.payment = payment.public_id
+        town.payment_id = payment.id
         town.refund_id = _refund(session, payment.id)
 
 

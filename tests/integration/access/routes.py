@@ -20,6 +20,7 @@ OPEN_BY_SECRET = {"payments", "resident_door"}
 FORMS: dict[str, dict[str, str]] = {
     "desk_acting.move": {"move": "accept"},
     "desk_acting.refund": {"decision": "approve"},
+    "desk_reviews.decide": {"decision": "accepted", "version": "1"},
     "desk_acting.message": {"body": "確認しました。"},
     "residents.shift": {"place": "area"},
     "residents.write": {"body": "よろしくお願いします。"},
@@ -48,7 +49,7 @@ class Door:
     @property
     def of_office(self) -> bool:
         """Leads to something of one department."""
-        by_id = bool(self.arguments & {"case_id", "refund_id"})
+        by_id = bool(self.arguments & {"case_id", "payment_id", "refund_id"})
         return by_id or (self.endpoint.startswith("publishing.") and "key" in self.arguments)
 
     def expected(self, who: str) -> set[str]:
@@ -105,6 +106,7 @@ def _value(rule: Rule, name: str, town: Town) -> Any:
     fixed = {
         "case_id": town.case_id,
         "refund_id": town.refund_id,
+        "payment_id": town.payment_id,
         "step_id": "place",
         "event": "moving",
         "token": "no-such-token",

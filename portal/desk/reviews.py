@@ -1,0 +1,164 @@
+"""One payment at the desk: what is known of it here and at the provider, and what a cashier decides about money under review."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal.cases.models import CaseFile
+from portal.cases.queries import case_for_staff, history
+from portal.core.access import allow, right, staff_member
+from portal.core.errors import Invalid, NotFound
+from portal.core.events import Actor
+from portal.core.tenancy import current_city
+from portal.core.text import _
+from portal.core.web import db
+from portal.desk import review_words
+from portal.desk.refusal import Refusal, attempt
+from portal.desk.verdicts import payment_verdict
+from portal.desk.words import event_words
+from portal.identity.queries import staff_of_department
+from portal.payments.accounts import refunds_need_two
+from portal.payments.actions import decide_review
+from portal.payments.models import Payment
+from portal.payments.notes import notes_of
+from portal.payments.provider import ProviderAway, ProviderRefused, Seen
+from portal.payments.queries import refunds_of
+from portal.payments.reviews import provider_record, review_of
+from portal.payments.words import method_name
+
+bp = Blueprint("desk_reviews", __name__, url_prefix="/desk/payments")
+
+SHOWN = 200
+"""Payments under review on one page: a city with more has another problem first."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One payment under review, for the list."""
+
+    payment_id: int
+    case_id: int
+    number: str
+    title: str
+    reason: str
+    amount: int
+    created_at: datetime
+
+
+def under_review(session: Session, departments: Collection[int]) -> list[Waiting]:
+    """The payments of these departments' cases that somebody must look at, oldest first."""
+    query = (
+        select(
+            Payment.id,
+            CaseFile.id,
+            CaseFile.number,
+            CaseFile.title,
+            func.coalesce(Payment.review_reason, ""),
+            Payment.amount,
+            Payment.created_at,
+        )
+        .join(CaseFile, CaseFile.id == Payment.case_id)
+        .where(Payment.status == "needs_review", CaseFile.department_id.in_(departments))
+        .order_by(Payment.id)
+        .limit(SHOWN)
+    )
+    return [Waiting(*row) for row in session.execute(query)]
+
+
+@bp.get("/reviews")
+@allow(right("payment.see"))
+def waiting() -> str:
+    """The payments that need a decision."""
+    return render_template(
+        "desk/reviews.html",
+        waiting=under_review(db(), staff_member().departments("payment.see")),
+        reason_words=review_words.reason_words,
+    )
+
+
+@bp.get("/<int:payment_id>")
+@allow(right("payment.see"))
+def payment(payment_id: int) -> str:
+    """One payment: where it stands, what the provider says of it now, what was written, and what may be decided."""
+    found, case = _payment(payment_id, "payment.see")
+    return _page(found, case)
+
+
+@bp.post("/<int:payment_id>/review")
+@allow(right("payment.refund"))
+def decide(payment_id: int) -> ResponseReturnValue:
+    """Decide about money under review, as it was when the page was opened (`version`)."""
+    found, case = _payment(payment_id, "payment.refund")
+    staff, form = staff_member(), request.form
+    refused = attempt(
+        db(),
+        form.get("decision", ""),
+        lambda: decide_review(
+            db(),
+            found.id,
+            form.get("decision", ""),
+            Actor("staff", staff.id, staff.name),
+            note=form.get("note", ""),
+            seen=_version(form.get("version", "")),
+        ),
+    )
+    if refused:
+        return _page(found, case, refused), refused.status
+    return redirect(url_for("desk_reviews.payment", payment_id=payment_id), 303)
+
+
+def _payment(payment_id: int, needed: str) -> tuple[Payment, CaseFile]:
+    found = db().get(Payment, payment_id)
+    if found is None:
+        raise NotFound
+    case = case_for_staff(db(), found.case_id, staff_member())
+    staff_member().require(needed, case.department_id)
+    return found, case
+
+
+def _version(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        raise Invalid(_("ページを読み込み直してから、もう一度決めてください。"))
+    return int(text)
+
+
+def _page(found: Payment, case: CaseFile, refused: Refusal | None = None) -> str:
+    record, away = _record(found.id) if found.status == "needs_review" else (None, False)
+    session = db()
+    review = review_of(session, found)
+    events = [event for event in history(session, case.id) if event.name.startswith(("payment.", "refund."))]
+    return render_template(
+        "desk/payment.html",
+        payment=found,
+        case=case,
+        verdict=payment_verdict(found),
+        review=review,
+        record=record,
+        away=away,
+        ways=review_words.ways(review, four_eyes=refunds_need_two(session)) if review else [],
+        may_decide=staff_member().may("payment.refund", case.department_id),
+        refunds=refunds_of(session, found.id),
+        notes=notes_of(session, found.id),
+        names=dict(staff_of_department(session, case.department_id)),
+        events=events,
+        event_words=event_words,
+        reason_words=review_words.reason_words,
+        note_words=review_words.NOTES,
+        record_words=review_words.RECORD,
+        method_name=method_name,
+        refused=refused,
+    )
+
+
+def _record(payment_id: int) -> tuple[Seen | None, bool]:
+    """What the provider says now, and whether it could not be asked. No transaction stays open meanwhile."""
+    db().commit()
+    try:
+        return provider_record(current_city().key, payment_id), False
+    except (ProviderAway, ProviderRefused):
+        return None, True

@@ -1,0 +1,164 @@
+"""日野市 with its cases, its cashiers at the desk and its payments at the sandbox, all joined as in life."""
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+import stripe
+from flask import Flask
+from sqlalchemy import select, text
+
+from portal.cases.models import CaseEvent, CaseFile
+from portal.cases.moves import carry_out
+from portal.core.config import settings
+from portal.core.database import city_session, owner_engine
+from portal.core.events import Actor
+from portal.identity.models import Account
+from portal.notifications.letters import Letter
+from portal.notifications.models import MailMessage
+from portal.payments import accounts
+from portal.payments.actions import sync_payment
+from portal.payments.models import Payment
+from portal.payments.queries import payments_of
+from portal.sandbox.server import Running
+from tests.integration.inhabited import begin, hire, inhabited, send
+from tests.integration.payments.town import Town
+from tests.integration.residents.answers import DOG
+from tests.integration.visitors import Visitor
+
+CITY = "hino"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+RESIDENT = "misaki@example.jp"
+
+
+@dataclass
+class Hall:
+    """The city hall: two cashiers and a clerk who is none, and the resident's cases."""
+
+    app: Flask
+    sandbox: Running
+    api_key: str
+    cashier: Visitor
+    second: Visitor
+    clerk: Visitor
+    ids: dict[str, int]
+    account_id: int = 0
+    towns: list[Town] = field(default_factory=list)
+
+    def actor(self, name: str) -> Actor:
+        return Actor("staff", self.ids[name], "試験 職員")
+
+    def apply(self) -> Town:
+        """A dog is registered for 3,000 yen, which are still to pay."""
+        with city_session(CITY) as session:
+            case = send(session, begin(session, "dog-registration", DOG, self.account_id))
+            case_id = case.id
+        return Town(CITY, self.api_key, self.sandbox, case_id, self.app.test_client(), 0)
+
+    def payments(self, town: Town) -> list[Payment]:
+        """The payments of the case, oldest first."""
+        with city_session(CITY) as session:
+            return payments_of(session, town.case_id)[::-1]
+
+    def paid(self) -> tuple[Town, Payment]:
+        """A case that is paid for."""
+        town = self.apply()
+        (payment,) = self.payments(town)
+        self.pay(town, payment)
+        return town, town.read(payment)
+
+    def pay(self, town: Town, payment: Payment, amount: int | None = None) -> None:
+        """Pay by card; with `amount` the provider shows that many yen (a voucher paid short, a changed page)."""
+        page = town.start(payment, "card")
+        if amount is not None:
+            self._show(town, page, amount)
+        assert town.pay(page) == 303
+        sync_payment(CITY, payment.id, checkout_id=town.session_at(page)["id"])
+
+    def _show(self, town: Town, page: str, amount: int) -> None:
+        store = self.sandbox.parts.store
+        seen = dict(town.session_at(page))
+        store.save(seen | {"amount_total": amount, "amount_subtotal": amount})
+
+    def move(self, town: Town, name: str, note: str = "", **more: Any) -> None:
+        """A clerk who may everything carries out a move."""
+        with city_session(CITY) as session:
+            carry_out(
+                session,
+                town.case_id,
+                name,
+                self.actor("cashier"),
+                who=("clerk", "decider", "cashier"),
+                note=note,
+                **more,
+            )
+
+    def case(self, town: Town) -> CaseFile:
+        with city_session(CITY) as session:
+            return session.get_one(CaseFile, town.case_id)
+
+    def letters(self, town: Town, kind: str) -> list[str]:
+        """The letters of a kind about a case, oldest first."""
+        with city_session(CITY) as session:
+            query = select(MailMessage).where(MailMessage.kind == kind, MailMessage.case_id == town.case_id)
+            rows = session.scalars(query.order_by(MailMessage.id))
+            return [Letter.opened(CITY, row.kind, row.sealed).body for row in rows]
+
+    def events(self, town: Town, name: str) -> list[CaseEvent]:
+        with city_session(CITY) as session:
+            query = select(CaseEvent).where(CaseEvent.case_id == town.case_id, CaseEvent.name == name)
+            return list(session.scalars(query.order_by(CaseEvent.id)))
+
+
+@pytest.fixture(scope="package")
+def sandbox() -> Iterator[Running]:
+    """The provider's stand-in; it sends nothing by itself."""
+    running = Running("127.0.0.1", 0, None, None)
+    running.start(send_webhooks=False)
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="package")
+def hall(database: None, sandbox: Running) -> Iterator[Hall]:
+    """See `Hall`."""
+    from portal.app import create_app
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MADOGUCHI_STRIPE_API_BASE", sandbox.url)
+        patch.setattr(stripe.HTTPClient, "INITIAL_DELAY", 0.0)
+        patch.setattr(stripe.HTTPClient, "MAX_DELAY", 0.0)
+        patch.setattr("portal.notifications.jobs.deliver", lambda *_: None)  # letters are read from their sealed rows
+        settings.cache_clear()
+        app = create_app()
+        with inhabited([CITY], ("dog-registration", "road-occupancy")):
+            everything = ("clerk", "decider", "cashier")
+            ids = {
+                name: hire(CITY, f"{name}@example.jp", {"environment": roles}, SECRET)
+                for name, roles in (("cashier", everything), ("second", everything), ("clerk", ("clerk",)))
+            }
+            ids["other"] = hire(CITY, "other@example.jp", {"road-management": everything}, SECRET)
+            api_key = f"sk_test_{secrets.token_hex(8)}"
+            accounts.connect(CITY, display_name="日野市", api_key=api_key, origin="http://hino.localhost:1")
+            desks = [
+                Visitor(app, CITY, f"192.0.2.{place}").sign_in_at_desk(f"{who}@example.jp", SECRET)
+                for place, who in enumerate(("cashier", "second", "clerk"), 30)
+            ]
+            Visitor(app, CITY).sign_in(RESIDENT)
+            with city_session(CITY) as session:
+                account = session.scalars(select(Account.id).where(Account.email == RESIDENT)).one()
+            yield Hall(app, sandbox, api_key, *desks, ids, account)
+    settings.cache_clear()
+
+
+@pytest.fixture
+def one_person(hall: Hall) -> Iterator[None]:
+    """A city in which one person may refund."""
+    table = f"city_{CITY}.payment_account"
+    with owner_engine().begin() as connection:
+        connection.execute(text(f"UPDATE {table} SET four_eyes = false"))
+    yield
+    with owner_engine().begin() as connection:
+        connection.execute(text(f"UPDATE {table} SET four_eyes = true"))

@@ -1,0 +1,159 @@
+"""Two people, or one who presses twice, at the very same moment: one of them is first, the other is told, nothing happens twice."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+
+from portal.core.database import city_session
+from portal.core.errors import Conflict, DomainError
+from portal.payments.actions import (
+    approve_refund,
+    cancel_payment,
+    decide_review,
+    reject_refund,
+    request_refund,
+    sync_payment,
+)
+from tests.integration.money.conftest import CITY, Hall
+from tests.integration.money.test_reviews import short
+
+pytestmark = pytest.mark.slow
+
+
+def together(*acts: Callable[[], object]) -> list[object]:
+    """Do all of it at once, each in a thread of its own; what each returned, or the domain's error that it met."""
+    start, outcomes = threading.Barrier(len(acts)), [object()] * len(acts)
+
+    def run(place: int, act: Callable[[], object]) -> None:
+        start.wait(60)
+        try:
+            outcomes[place] = act()
+        except DomainError as error:
+            outcomes[place] = error
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(120)
+    return outcomes
+
+
+def refused(outcomes: list[object]) -> int:
+    """How many were told that somebody was first."""
+    return sum(isinstance(outcome, Conflict) for outcome in outcomes)
+
+
+def test_two_cashiers_ask_for_the_same_refund(hall: Hall) -> None:
+    town, payment = hall.paid()
+
+    def ask(name: str) -> Callable[[], int]:
+        def act() -> int:
+            with city_session(CITY) as session:
+                return request_refund(session, payment.id, 1000, "", actor=hall.actor(name), seen=payment.version).id
+
+        return act
+
+    outcomes = together(ask("cashier"), ask("second"), ask("cashier"), ask("second"))
+    assert refused(outcomes) == 3
+    assert len(town.refunds(payment)) == 1
+    assert len(hall.events(town, "refund.requested")) == 1
+
+
+def test_a_refund_is_approved_and_rejected_at_once(hall: Hall) -> None:
+    town, payment = hall.paid()
+    with city_session(CITY) as session:
+        refund_id = request_refund(session, payment.id, None, "", actor=hall.actor("cashier")).id
+
+    def approve() -> object:
+        with city_session(CITY) as session:
+            return approve_refund(session, refund_id, hall.actor("second")).status
+
+    def reject() -> object:
+        with city_session(CITY) as session:
+            return reject_refund(session, refund_id, hall.actor("other")).status
+
+    outcomes = together(approve, reject, approve, reject)
+    assert refused(outcomes) == 3
+    decided = hall.events(town, "refund.approved") + hall.events(town, "refund.rejected")
+    assert len(decided) == 1
+    town.work()
+    given = [
+        one
+        for one in town.sandbox.parts.store.all("refund")
+        if one["payment_intent"] == town.attempts(payment)[0].intent_id
+    ]
+    assert len(given) == len(hall.events(town, "refund.approved"))
+
+
+def test_an_approval_pressed_twice_at_the_desk(hall: Hall) -> None:
+    town, payment = hall.paid()
+    with city_session(CITY) as session:
+        refund_id = request_refund(session, payment.id, None, "", actor=hall.actor("cashier")).id
+    hall.second.get(f"/desk/cases/{town.case_id}")
+
+    def press() -> object:
+        client, token = hall.app.test_client(), hall.second.token
+        client.set_cookie("madoguchi", hall.second.cookie, domain=hall.second.host)
+        form = {"csrf_token": token, "decision": "approve"}
+        answer = client.post(f"/desk/refunds/{refund_id}", base_url=f"http://{hall.second.host}", data=form)
+        return answer.status_code
+
+    assert sorted(together(press, press, press), key=str) == [303, 409, 409]
+    town.work()
+    assert town.status(payment) == "refunded"
+    assert len(hall.letters(town, "refund_done")) == 1
+
+
+def test_two_cashiers_decide_about_the_same_money(hall: Hall) -> None:
+    town, payment = short(hall)
+
+    def decide(name: str, decision: str) -> Callable[[], str]:
+        def act() -> str:
+            with city_session(CITY) as session:
+                decide_review(session, payment.id, decision, hall.actor(name), note="理由", seen=payment.version)
+            return decision
+
+        return act
+
+    outcomes = together(
+        decide("cashier", "accepted"),
+        decide("second", "difference"),
+        decide("cashier", "given_back"),
+        decide("second", "accepted"),
+    )
+    assert refused(outcomes) == 3
+    (done,) = [outcome for outcome in outcomes if isinstance(outcome, str)]
+    refunds, payments = town.refunds(payment), hall.payments(town)
+    assert len(refunds) == (done == "given_back")
+    assert len(payments) == 1 + (done == "difference")
+    assert len(hall.events(town, "payment.reviewed")) == (done != "given_back")
+
+
+def test_a_fee_is_called_off_while_it_is_paid(hall: Hall) -> None:
+    town = hall.apply()
+    (payment,) = hall.payments(town)
+    page = town.start(payment, "card")
+    assert town.pay(page) == 303
+
+    def cancel() -> str:
+        with city_session(CITY) as session:
+            return cancel_payment(session, payment.id).status
+
+    together(cancel, lambda: sync_payment(CITY, payment.id), cancel)
+    town.work()
+    after = town.read(payment)
+    # Either it was paid first and stays so, or the money came after the end: then a person must look. Never is it lost.
+    assert (after.status, after.review_reason) in {("paid", None), ("needs_review", "canceled")}
+
+
+def test_the_button_to_pay_is_pressed_many_times(hall: Hall) -> None:
+    town = hall.apply()
+    (payment,) = hall.payments(town)
+    addresses = together(*[lambda: town.start(payment, "card")] * 5)
+    assert len(set(addresses)) == 1
+    assert len(town.attempts(payment)) == 1
+    opened = [one for one in town.sessions() if one["client_reference_id"] == town.attempts(payment)[0].reference]
+    assert len(opened) == 1
+    assert len(hall.events(town, "payment.started")) == 1

@@ -1,0 +1,163 @@
+"""Money that goes back, from the desk to the resident's letter, with cases and payments joined as they are in life."""
+
+import csv
+import io
+
+import pytest
+from sqlalchemy import text
+
+from portal.cases.moves import carry_out
+from portal.core.clock import today
+from portal.core.database import city_session, owner_engine
+from portal.core.errors import Invalid
+from portal.core.events import Actor
+from portal.payments import notes
+from portal.payments.actions import Line, approve_refund, open_payment, reject_refund, request_refund
+from portal.payments.notes import notes_of
+from tests.integration.money.conftest import CITY, Hall
+
+WORDS = "佐藤さんの事情により 090-0000-1234"
+
+
+def test_what_is_paid_moves_the_case_on_and_is_told_once(hall: Hall) -> None:
+    town = hall.apply()
+    assert hall.case(town).state == "awaiting_fee"
+    (payment,) = hall.payments(town)
+    hall.pay(town, payment)
+    assert hall.case(town).state == "received"
+    (letter,) = hall.letters(town, "payment_received")
+    assert "3,000円" in letter
+
+
+def test_a_refusal_gives_back_what_was_paid_and_says_so(hall: Hall) -> None:
+    town, payment = hall.paid()
+    hall.move(town, "accept")
+    hall.move(town, "refuse", "ほかの市区町村で登録されています。")
+    town.work()
+    assert (hall.case(town).status, town.status(payment)) == ("no", "refunded")
+    (letter,) = hall.letters(town, "refund_done")
+    assert "3,000円を返金しました" in letter
+    assert "すべてお返ししました" in letter
+    assert "3,000円をお返ししました" in town.page(payment)
+
+
+def test_a_withdrawal_before_payment_calls_the_fee_off_and_after_it_gives_it_back(hall: Hall) -> None:
+    unpaid, resident = hall.apply(), Actor("applicant", hall.account_id)
+    town, payment = hall.paid()
+    for case_id in (unpaid.case_id, town.case_id):
+        with city_session(CITY) as session:
+            carry_out(session, case_id, "withdraw", resident, who=("applicant",))
+    unpaid.work()
+    assert [one.status for one in hall.payments(unpaid)] == ["canceled"]
+    assert town.status(payment) == "refunded"
+
+
+def test_each_part_that_goes_back_is_a_letter_with_its_own_sum(hall: Hall) -> None:
+    town, payment = hall.paid()
+    for amount in (1000, 500):
+        with city_session(CITY) as session:
+            request_refund(session, payment.id, amount, "")
+        town.work()
+    first, second = hall.letters(town, "refund_done")
+    assert "1,000円を返金しました" in first
+    assert "残り2,000円" in first
+    assert "500円を返金しました" in second
+    assert "残り1,500円" in second
+    page = town.page(payment)
+    assert "3,000円を受け取りました" in page
+    assert "お返しした金額</dt><dd>1,500円" in page
+    assert "お返しのあとの金額</dt><dd><b>1,500円" in page
+    drawer = hall.cashier.get(f"/desk/cases/{town.case_id}").text
+    assert "返金 1,500円・残り 1,500円" in drawer
+    number = hall.case(town).number
+    table = hall.cashier.get(f"/desk/payments/table.csv?day={today()}").data.decode("utf-8-sig")
+    sums = [int(row[5]) for row in csv.reader(io.StringIO(table, newline="")) if row[2] == number]
+    assert sorted(sums) == [-1000, -500, 3000]
+
+
+def test_the_drawer_offers_what_is_left_and_takes_no_more(hall: Hall) -> None:
+    town, payment = hall.paid()
+    hall.move(town, "accept")
+    hall.move(town, "complete")
+    with city_session(CITY) as session:
+        request_refund(session, payment.id, 1000, "")
+    town.work()
+    page = hall.cashier.get(f"/desk/cases/{town.case_id}").text
+    assert "返金 2,000円" in page
+    with pytest.raises(Invalid):
+        hall.move(town, "refund", "減額のため", refund_amount=2001)
+    hall.move(town, "refund", "減額のため", refund_amount=2000)
+
+
+def test_two_payments_of_a_case_give_back_their_sum(hall: Hall) -> None:
+    town, payment = hall.paid()
+    with city_session(CITY) as session:
+        extra = open_payment(session, town.case_id, [Line("追加", 700)], title="追加", purpose="extra")
+    hall.pay(town, extra)
+    hall.move(town, "accept")
+    hall.move(town, "complete")
+    hall.move(town, "refund", "減額のため", refund_amount=1000)
+    assert [refund.amount for one in (extra, payment) for refund in town.refunds(one)] == [700, 300]
+
+
+def test_a_refund_that_is_not_approved_leaves_who_and_why(hall: Hall) -> None:
+    town, payment = hall.paid()
+    with city_session(CITY) as session:
+        refund_id = request_refund(session, payment.id, 1000, WORDS, actor=hall.actor("cashier")).id
+    drawer = hall.second.get(f"/desk/cases/{town.case_id}").text
+    assert WORDS in drawer
+    answer = hall.second.post(f"/desk/refunds/{refund_id}", {"decision": "reject", "note": "理由が足りません。"})
+    assert answer.status_code == 303
+    (event,) = hall.events(town, "refund.rejected")
+    assert (event.actor_id, event.data["amount"]) == (hall.ids["second"], 1000)
+    with city_session(CITY) as session:
+        assert [(note.kind, note.body, note.staff_id) for note in notes_of(session, payment.id)] == [
+            ("refund", WORDS, hall.ids["cashier"]),
+            ("rejection", "理由が足りません。", hall.ids["second"]),
+        ]
+    town.work()
+    assert [refund.status for refund in town.refunds(payment)] == ["canceled"]
+    again = hall.second.post(f"/desk/refunds/{refund_id}", {"decision": "approve"})
+    assert again.status_code == 409
+
+
+def test_no_reason_stands_in_clear_anywhere(hall: Hall) -> None:
+    town, payment = hall.paid()
+    with city_session(CITY) as session:
+        refund_id = request_refund(session, payment.id, 1000, WORDS, actor=hall.actor("cashier")).id
+    with city_session(CITY) as session:
+        reject_refund(session, refund_id, hall.actor("second"), WORDS)
+    with city_session(CITY) as session:
+        refund_id = request_refund(session, payment.id, 1000, WORDS, actor=hall.actor("cashier")).id
+    with city_session(CITY) as session:
+        approve_refund(session, refund_id, hall.actor("second"))
+    town.work()
+    with owner_engine().begin() as connection:
+        tables = connection.scalars(
+            text("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = :schema"), {"schema": f"city_{CITY}"}
+        ).all()
+        for table in tables:
+            rows = connection.execute(text(f"SELECT row_to_json(t)::text FROM city_{CITY}.{table} AS t")).scalars()
+            assert not any("0000-1234" in row for row in rows), table
+    made = [one for one in town.sandbox.parts.store.all("refund") if one["amount"] == 1000]
+    assert {one["reason"] for one in made} == {"requested_by_customer"}
+    assert "0000-1234" not in str(made)
+
+
+def test_reasons_of_older_versions_are_sealed_in_batches(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    _town, payment = hall.paid()
+    with city_session(CITY) as session:
+        ids = [request_refund(session, payment.id, 100, "", actor=hall.actor("cashier")).id for _ in range(5)]
+    with owner_engine().begin() as connection:
+        connection.execute(
+            text(f"UPDATE city_{CITY}.refund SET reason = '理由 ' || id WHERE id = ANY(:ids)"), {"ids": ids}
+        )
+    monkeypatch.setattr(notes, "BATCH", 2)
+    assert notes.seal_plain_reasons(CITY) == 5
+    assert notes.seal_plain_reasons(CITY) == 0
+    with city_session(CITY) as session:
+        sealed = {note.refund_id: (note.body, note.staff_id) for note in notes_of(session, payment.id)}
+    assert sealed == {refund_id: (f"理由 {refund_id}", hall.ids["cashier"]) for refund_id in ids}
+    with owner_engine().begin() as connection:
+        left = connection.scalar(text(f"SELECT count(*) FROM city_{CITY}.refund WHERE reason IS NOT NULL"))
+    assert left == 0

@@ -1,0 +1,214 @@
+"""Money that does not fit: shown to the cashiers of the department with its reason, and led to an end by one of them."""
+
+from typing import Any
+
+import pytest
+
+from portal.core.database import city_session
+from portal.payments.actions import cancel_payment, sync_payment
+from portal.payments.models import Payment
+from portal.payments.notes import notes_of
+from portal.payments.provider import ProviderAway
+from tests.integration.money.conftest import CITY, Hall
+from tests.integration.payments.town import Town
+from tests.integration.visitors import Visitor
+
+
+def short(hall: Hall, amount: int = 2500) -> tuple[Town, Payment]:
+    """3,000 yen were asked for, something else arrived."""
+    town = hall.apply()
+    (payment,) = hall.payments(town)
+    hall.pay(town, payment, amount)
+    assert town.status(payment) == "needs_review"
+    return town, town.read(payment)
+
+
+def decide(visitor: Visitor, payment: Payment, decision: str, note: str = "", version: int | None = None) -> Any:
+    form = {"decision": decision, "note": note, "version": str(payment.version if version is None else version)}
+    return visitor.post(f"/desk/payments/{payment.id}/review", form)
+
+
+def test_it_is_shown_where_cashiers_look(hall: Hall) -> None:
+    town, payment = short(hall)
+    number = hall.case(town).number
+    assert hall.case(town).unread
+    assert "確認が必要な支払いが、" in hall.cashier.get("/desk/payments").text
+    listed = hall.cashier.get("/desk/payments/reviews").text
+    assert number in listed
+    assert "受け取った金額が、お願いした金額とちがいます" in listed
+    assert f'href="/desk/payments/{payment.id}"' in hall.cashier.get(f"/desk/cases/{town.case_id}").text
+    page = hall.cashier.get(f"/desk/payments/{payment.id}").text
+    assert "差額 -500円" in page
+    assert "入金済み" in page  # the provider's own word, asked for at this moment
+    assert hall.case(town).state == "awaiting_fee"
+
+
+def test_only_cashiers_of_the_department_may_look_and_decide(hall: Hall) -> None:
+    _town, payment = short(hall)
+    other = Visitor(hall.app, CITY, "192.0.2.40").sign_in_at_desk(
+        "other@example.jp", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+    )
+    assert hall.clerk.get(f"/desk/payments/{payment.id}").status_code == 403
+    assert decide(hall.clerk, payment, "accepted").status_code == 403
+    assert other.get(f"/desk/payments/{payment.id}").status_code == 404
+    assert decide(other, payment, "accepted").status_code == 404
+    assert str(payment.id) not in other.get("/desk/payments/reviews").text.split("<main")[1]
+
+
+def test_accepting_moves_the_case_on_with_what_arrived(hall: Hall) -> None:
+    town, payment = short(hall)
+    assert decide(hall.cashier, payment, "accepted", "窓口で確認済み").status_code == 303
+    assert town.status(payment) == "paid"
+    assert hall.case(town).state == "received"
+    (letter,) = hall.letters(town, "payment_received")
+    assert "2,500円" in letter
+    (event,) = hall.events(town, "payment.reviewed")
+    assert (event.actor_id, event.data["decision"], event.data["amount"]) == (hall.ids["cashier"], "accepted", 2500)
+    assert [one.data["amount"] for one in hall.events(town, "payment.paid")] == [2500]
+    assert "2,500円を受け取りました" in town.page(payment)
+    with city_session(CITY) as session:
+        assert [note.body for note in notes_of(session, payment.id)] == ["窓口で確認済み"]
+    page = hall.second.get(f"/desk/payments/{payment.id}").text
+    assert "窓口で確認済み" in page
+    assert "どうするかを決める" not in page
+
+
+def test_a_missing_sum_is_asked_for_before_the_case_goes_on(hall: Hall) -> None:
+    town, payment = short(hall)
+    assert decide(hall.cashier, payment, "difference").status_code == 303
+    first, rest = hall.payments(town)
+    assert (first.status, first.received, rest.status, rest.amount) == ("paid", 2500, "open", 500)
+    assert hall.case(town).state == "awaiting_fee"
+    (letter,) = hall.letters(town, "payment_request")
+    assert "500円" in letter
+    hall.pay(town, rest)
+    assert hall.case(town).state == "received"
+    assert len(hall.letters(town, "payment_received")) == 2
+
+
+def test_too_much_cannot_be_asked_for_again(hall: Hall) -> None:
+    town, payment = short(hall, 3500)
+    assert "不足分" not in hall.cashier.get(f"/desk/payments/{payment.id}").text
+    assert decide(hall.cashier, payment, "difference").status_code == 409
+    assert town.status(payment) == "needs_review"
+
+
+def test_giving_back_takes_two_people_and_lets_the_resident_pay_again(hall: Hall) -> None:
+    town, payment = short(hall)
+    assert decide(hall.cashier, payment, "given_back", "金額の誤り").status_code == 303
+    assert town.status(payment) == "needs_review"
+    page = hall.cashier.get(f"/desk/payments/{payment.id}").text
+    assert "2,500円の返金が、承認を待っています" in page
+    assert decide(hall.second, town.read(payment), "accepted").status_code == 409
+    (refund,) = town.refunds(payment)
+    assert hall.second.post(f"/desk/refunds/{refund.id}", {"decision": "approve"}).status_code == 303
+    town.work()
+    assert town.status(payment) == "open"
+    assert [one.status for one in town.refunds(payment)] == ["succeeded"]
+    assert len(hall.letters(town, "refund_done")) == 1
+    (again,) = hall.letters(town, "payment_request")
+    assert "3,000円" in again
+    sync_payment(CITY, payment.id, checkout_id=town.attempts(payment)[0].checkout_id)  # a late notice of the old money
+    assert town.status(payment) == "open"
+    hall.pay(town, payment)
+    assert hall.case(town).state == "received"
+    assert len(town.refunds(payment)) == 1
+
+
+def test_a_refund_of_money_under_review_that_is_not_approved_leaves_every_way_open(hall: Hall) -> None:
+    town, payment = short(hall)
+    decide(hall.cashier, payment, "given_back")
+    (refund,) = town.refunds(payment)
+    hall.second.post(f"/desk/refunds/{refund.id}", {"decision": "reject", "note": "受け取ってよい"})
+    assert town.status(payment) == "needs_review"
+    assert decide(hall.cashier, town.read(payment), "accepted").status_code == 303
+    assert town.status(payment) == "paid"
+
+
+def test_money_that_came_after_the_fee_was_called_off_goes_back(hall: Hall, one_person: None) -> None:
+    town = hall.apply()
+    (payment,) = hall.payments(town)
+    page = town.start(payment, "card")
+    with city_session(CITY) as session:
+        cancel_payment(session, payment.id)
+    assert town.pay(page) == 303
+    sync_payment(CITY, payment.id)
+    payment = town.read(payment)
+    assert payment.review_reason == "canceled"
+    assert "請求を取り消したあとに、支払われました" in hall.cashier.get(f"/desk/payments/{payment.id}").text
+    assert decide(hall.cashier, payment, "given_back").status_code == 303
+    town.work()
+    assert [one.status for one in town.refunds(payment)] == ["succeeded"]
+    assert town.status(payment) == "canceled"
+    assert hall.letters(town, "payment_request") == []
+
+
+def test_a_closed_case_is_not_asked_to_pay_again(hall: Hall, one_person: None) -> None:
+    from portal.cases.moves import carry_out
+    from portal.core.events import Actor
+
+    town, payment = short(hall)
+    with city_session(CITY) as session:
+        carry_out(session, town.case_id, "withdraw", Actor("applicant", hall.account_id), who=("applicant",))
+    assert decide(hall.cashier, town.read(payment), "given_back").status_code == 303
+    assert town.status(payment) == "canceled"
+    assert hall.letters(town, "payment_request") == []
+
+
+def test_a_dispute_that_is_over_is_not_put_up_again_and_nothing_is_told_twice(hall: Hall) -> None:
+    town, payment = hall.paid()
+    (attempt,) = town.attempts(payment)
+    store = town.sandbox.parts.store
+    store.save(store.get(str(attempt.charge_id)) | {"disputed": True})
+    sync_payment(CITY, payment.id, checkout_id=attempt.checkout_id)
+    payment = town.read(payment)
+    assert (payment.status, payment.review_reason) == ("needs_review", "dispute")
+    page = hall.cashier.get(f"/desk/payments/{payment.id}").text
+    assert "異議あり" in page
+    assert decide(hall.cashier, payment, "accepted").status_code == 303
+    sync_payment(CITY, payment.id, checkout_id=attempt.checkout_id)
+    assert town.status(payment) == "paid"
+    assert len(hall.events(town, "payment.paid")) == 1
+    assert len(hall.letters(town, "payment_received")) == 1
+
+
+def test_what_was_solved_elsewhere_needs_its_reason(hall: Hall) -> None:
+    town, payment = short(hall)
+    answer = decide(hall.cashier, payment, "resolved", "  ")
+    assert answer.status_code == 422
+    assert "どのように解決したかを書いてください。" in answer.text
+    assert decide(hall.cashier, payment, "resolved", "銀行振込で返しました。").status_code == 303
+    assert town.status(payment) == "open"
+    assert hall.cashier.get(f"/desk/payments/{payment.id}").text.count("銀行振込で返しました。") == 1
+
+
+def test_the_second_cashier_reads_what_happened_and_keeps_what_they_wrote(hall: Hall) -> None:
+    town, payment = short(hall)
+    assert decide(hall.cashier, payment, "accepted").status_code == 303
+    late = decide(hall.second, payment, "given_back", "金額がちがうので返します。")
+    assert late.status_code == 409
+    assert "この支払いは、先にほかの人が処理しました。" in late.text
+    assert "金額がちがうので返します。" in late.text
+    assert "支払いを確かめました" in late.text
+    assert town.refunds(payment) == []
+
+
+@pytest.mark.parametrize(("decision", "version"), [("", "1"), ("paid", "x"), ("accepted", ""), ("accepted", "9" * 30)])
+def test_a_form_that_says_nothing_sensible_changes_nothing(hall: Hall, decision: str, version: str) -> None:
+    town, payment = short(hall)
+    form = {"decision": decision, "version": version}
+    answer = hall.cashier.post(f"/desk/payments/{payment.id}/review", form)
+    assert answer.status_code in {409, 422}
+    assert town.status(payment) == "needs_review"
+
+
+def test_the_page_stands_while_the_provider_is_away(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_: object) -> None:
+        raise ProviderAway
+
+    town, payment = short(hall)
+    monkeypatch.setattr("portal.desk.reviews.provider_record", away)
+    page = hall.cashier.get(f"/desk/payments/{payment.id}")
+    assert page.status_code == 200
+    assert "いま、決済会社に問い合わせできません。" in page.text
+    assert town.status(payment) == "needs_review"
