@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from forms import Definition, evaluate
 from portal.cases.answers import open_answers, seal_answers
-from portal.cases.fees import renewed
+from portal.cases.fees import recompute_fee
 from portal.cases.messages import messages_of
 from portal.cases.models import CaseFile
 from portal.cases.moves import carry_out
@@ -57,7 +57,7 @@ def answer_correction(
     keep_revision(session, case)
     case.answers = seal_answers(city, definition, outcome.answers)
     case.facts = found.facts
-    case.fee = renewed(case.fee, outcome.fee)
+    recompute_fee(session, case, outcome.fee)
     summarize(session, definition, outcome, found, account_id=case.account_id).apply_to(case)
     _hand_over(session, case, outcome.assign_to, actor)
     replace_places(session, case, definition, outcome, found)

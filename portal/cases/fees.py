@@ -1,14 +1,15 @@
 """The fee of a case as frozen when it was sent, and what becomes of it: asked for, called off, given back."""
 
 from collections.abc import Iterable
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypedDict
 
 from sqlalchemy.orm import Session
 
 from forms import Fee
 from portal.cases.models import CaseFile
 from portal.core.errors import Conflict, Invalid
-from portal.core.events import SYSTEM, Actor
+from portal.core.events import SYSTEM, Actor, record
 from portal.core.text import _
 from portal.payments import actions as payments
 from portal.payments.models import Payment
@@ -24,22 +25,92 @@ def fee_record(fee: Fee) -> dict[str, Any]:
     return {**fee.as_dict(), "due": {"submission": fee.due("submission"), "approved": fee.due("approved")}}
 
 
+class Recomputed(TypedDict):
+    """What a correction makes of a fee that was asked for at submission: the right yen, line by line, beside those asked for."""
+
+    due: int
+    lines: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class FeeDifference:
+    """What was paid (or, while `paid` is False, asked for) and what the corrected answers make of it, in yen."""
+
+    before: int
+    due: int
+    paid: bool
+
+    @property
+    def difference(self) -> int:
+        """Yen that are missing; below zero, yen that were paid too many."""
+        return self.due - self.before
+
+
 def renewed(before: dict[str, Any], fee: Fee) -> dict[str, Any]:
-    """The record after a correction: what was due at submission stays as it was frozen, what is due at approval is anew."""
+    """The record after a correction: what is due at approval is worked out again, what was due at submission stays as frozen.
+
+    Where the corrected answers make another fee at submission, that stands beside it as `recomputed` (`Recomputed`).
+    """
     after = fee_record(fee)
     kept = [line for line in before["lines"] if line["when"] == "submission"]
     lines = kept + [line for line in after["lines"] if line["when"] == "approved"]
     due = {"submission": before["due"]["submission"], "approved": after["due"]["approved"]}
-    return {"lines": lines, "total": sum(due.values()), "due": due}
+    frozen = {"lines": lines, "total": sum(due.values()), "due": due}
+    right = Recomputed(
+        due=after["due"]["submission"], lines=[line for line in after["lines"] if line["when"] == "submission"]
+    )
+    return frozen if right["due"] == due["submission"] else frozen | {"recomputed": right}
+
+
+def recompute_fee(session: Session, case: CaseFile, fee: Fee) -> None:
+    """Take over what corrected answers make of the fee, and record it when that is another sum at submission than before.
+
+    Nothing is asked for or given back: the office sees the difference before it decides. Only a payment that nobody has made
+    yet asks for the right sum from now on.
+    """
+    before = _right(case.fee)
+    case.fee = renewed(case.fee, fee)
+    right = _right(case.fee)
+    if right == before:
+        return
+    record(session, case.id, "case.fee_recomputed", SYSTEM, before=before, due=right)
+    recomputed: Recomputed | None = case.fee.get("recomputed")
+    for payment in payments_of(session, case.id):
+        unpaid = payment.purpose == "submission" and payment.status in PAYABLE
+        if unpaid and right > 0:
+            lines = recomputed["lines"] if recomputed else case.fee["lines"]
+            payments.change_payment(session, payment.id, _lines(lines, "submission"))
+
+
+def fee_difference(case: CaseFile, made: Iterable[Payment]) -> FeeDifference | None:
+    """The difference that corrected answers make to the fee at submission, given the case's payments; None without one."""
+    recomputed: Recomputed | None = case.fee.get("recomputed")
+    if recomputed is None:
+        return None
+    of_submission = [payment for payment in made if payment.purpose.split("-")[0] == "submission"]
+    waiting = sum(payment.amount for payment in of_submission if payment.status in PAYABLE)
+    kept = sum(payment.kept for payment in of_submission)
+    found = FeeDifference(kept + waiting, recomputed["due"], paid=not waiting)
+    return found if found.difference else None
+
+
+def _right(fee: dict[str, Any]) -> int:
+    """The yen that should be due at submission, as far as the answers are known."""
+    recomputed: Recomputed | None = fee.get("recomputed")
+    return recomputed["due"] if recomputed else int(fee["due"]["submission"])
+
+
+def _lines(lines: Iterable[dict[str, Any]], moment: str) -> list[payments.Line]:
+    return [
+        payments.Line(line["label"], line["amount"], line["explanation"], id=line.get("id", ""))
+        for line in lines
+        if line["when"] == moment and line["amount"]
+    ]
 
 
 def open_fee(session: Session, case: CaseFile, moment: str) -> Payment:
     """Ask for what is due at that moment (`submission` or `approved`), line by line."""
-    lines = [
-        payments.Line(line["label"], line["amount"], line["explanation"], id=line.get("id", ""))
-        for line in case.fee["lines"]
-        if line["when"] == moment and line["amount"]
-    ]
+    lines = _lines(case.fee["lines"], moment)
     title = f"{case.title} {case.number}"
     page = (
         "done" if moment == "submission" else "me/cases"

@@ -40,6 +40,7 @@ EVENTS: dict[str, frozenset[str]] = {
     "case.stage_form_filled": frozenset({"stage_form_id"}),
     "case.assigned": frozenset({"to"}),
     "case.transferred": frozenset({"from_department", "to_department"}),
+    "case.fee_recomputed": frozenset({"before", "due"}),
     "case.message_sent": frozenset({"message_id"}),
     "case.file_opened": frozenset({"file_id", "department_id"}),
     "case.viewed": frozenset({"department_id"}),

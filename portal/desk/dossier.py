@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from forms import Definition, State, workflow_of
 from portal.cases.answers import open_answers
-from portal.cases.fees import paid_for
+from portal.cases.fees import fee_difference, paid_for
 from portal.cases.messages import Message, messages_of
 from portal.cases.models import CaseEvent, CaseFile, CaseMessage
 from portal.cases.moves import MoveOption, available, roles_in
@@ -22,7 +22,7 @@ from portal.cases.stage_forms import FilledForm, filled_forms
 from portal.core.access import StaffIdentity
 from portal.core.database import city_of
 from portal.core.text import _
-from portal.desk.verdicts import Verdict, verdicts
+from portal.desk.verdicts import Verdict, fee_difference_words, verdicts
 from portal.files import files_of_case
 from portal.files.models import StoredFile
 from portal.identity.queries import staff_of_department
@@ -53,6 +53,7 @@ class Dossier:
     tab: str
     moves: list[MoveOption]
     refundable: int
+    fee_difference: str
     assignable: Sequence[tuple[int, str]]
     phone: str
     email: str | None
@@ -86,6 +87,7 @@ def dossier(session: Session, case: CaseFile, staff: StaffIdentity, tab: str, la
     if not owed:
         moves = [move for move in moves if move.id != "refund"]
     sight = sight_of(staff, case)
+    changed = fee_difference(case, payments) if sight.payments and case.closed_at is None else None
     phone = answer_with_item(definition, answers, "person.phone") if sight.answers else None
     found = Dossier(
         case=case,
@@ -94,6 +96,7 @@ def dossier(session: Session, case: CaseFile, staff: StaffIdentity, tab: str, la
         tab=tab if tab in sight.tabs else "content",
         moves=moves,
         refundable=sum(left for _payment, left in owed),
+        fee_difference=fee_difference_words(changed) if changed else "",
         assignable=staff_of_department(session, case.department_id),
         phone=definition.fields[phone[0]].show(phone[1], "ja") if phone else "",
         email=address_of(session, case) if sight.answers else None,

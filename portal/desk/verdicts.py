@@ -6,6 +6,7 @@ from typing import Any
 
 from forms import Definition, evaluate
 from geo import Conflict
+from portal.cases.fees import FeeDifference, fee_difference
 from portal.cases.models import CaseFile
 from portal.cases.places import Survey, period_words
 from portal.cases.sight import Sight
@@ -54,10 +55,22 @@ def verdicts(
     if sight.answers:
         lines += _definition(case, definition, answers)
     lines += [payment_verdict(one) for one in payments]
+    if sight.payments and (changed := fee_difference(case, payments)):
+        lines.append(Verdict(False, fee_difference_words(changed)))
     due = case.fee.get("due", {}).get("approved", 0)
     if sight.payments and due and not payments and case.closed_at is None:
         lines.append(Verdict(True, _("許可すると、{amount}の支払いをお願いします", amount=yen(due))))
     return sorted(lines, key=lambda one: one.holds)
+
+
+def fee_difference_words(changed: FeeDifference) -> str:
+    """What a correction makes of a fee that was asked for: 支払い済み 1,000円 → 正しい額 1,500円(差額 +500円)."""
+    template = (
+        _("補正で料金が変わります:支払い済み {before}円 → 正しい額 {due}円(差額 {difference}円)")
+        if changed.paid
+        else _("補正で料金が変わります:支払い待ち {before}円 → 正しい額 {due}円(差額 {difference}円)")
+    )
+    return template.format(before=f"{changed.before:,}", due=f"{changed.due:,}", difference=f"{changed.difference:+,}")
 
 
 def payment_verdict(payment: Payment) -> Verdict:

@@ -16,6 +16,7 @@ _WORDS = {
     "case.stage_form_filled": "段階の様式に書きました",
     "case.assigned": "担当を変えました",
     "case.transferred": "担当課が変わりました",
+    "case.fee_recomputed": "補正で料金が変わりました",
     "case.message_sent": "メッセージを書きました",
     "case.file_opened": "書類を開きました",
     "case.viewed": "内容を見ました",

@@ -15,7 +15,7 @@ from portal.core.events import Actor
 from portal.identity.models import Account, Department, Staff
 from portal.procedures import actions as procedures
 from portal.procedures import queries
-from tests.integration.cases.definitions import PERMIT, REGISTRATION
+from tests.integration.cases.definitions import COPIES, PERMIT, REGISTRATION
 
 
 @dataclass
@@ -56,6 +56,7 @@ def office(city_db: Session) -> Office:
     for source, key, department in (
         (PERMIT, "test-permit", "road-management"),
         (REGISTRATION, "test-registration", "environment"),
+        (COPIES, "test-copies", "environment"),
     ):
         made = procedures.create_procedure(city_db, key, department)
         procedures.save_draft(city_db, made, source, clerk.id)

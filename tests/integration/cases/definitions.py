@@ -47,6 +47,25 @@ workflow: {preset: notification}
 """
 
 
+COPIES = """
+procedure: test-copies
+kind: notification
+title: {ja: 試験用の証明書}
+department: environment
+standard_days: 3
+steps:
+  - id: who
+    title: {ja: 届け出る方}
+    fields:
+      - {id: name, type: person_name, item: person.name}
+      - {id: copies, type: integer, label: {ja: 通数}, min: 1, max: 10}
+      - {id: exempt, type: yes_no, label: {ja: 免除}}
+fee:
+  - {id: copies, label: {ja: 証明書, en: Certificates}, amount: 500 * copies, applies_when: "!exempt", explain: {ja: "500円 × {copies}通"}}
+workflow: {preset: notification}
+"""
+
+
 def rectangle(lon: float, lat: float, east_m: float = 10, north_m: float = 5) -> dict[str, object]:
     """A drawn rectangle of about those metres, near 立川."""
     dx, dy = east_m / 90_500, north_m / 110_950

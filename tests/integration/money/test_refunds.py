@@ -6,6 +6,8 @@ import io
 import pytest
 from sqlalchemy import text
 
+from portal.cases.corrections import answer_correction
+from portal.cases.models import CaseFile
 from portal.cases.moves import carry_out
 from portal.core.clock import today
 from portal.core.database import city_session, owner_engine
@@ -14,7 +16,9 @@ from portal.core.events import Actor
 from portal.payments import notes
 from portal.payments.actions import Line, approve_refund, open_payment, reject_refund, request_refund
 from portal.payments.notes import notes_of
+from portal.procedures.definitions import definition_of
 from tests.integration.money.conftest import CITY, Hall
+from tests.integration.residents.answers import DOG
 
 WORDS = "佐藤さんの事情により 090-0000-1234"
 
@@ -161,3 +165,23 @@ def test_reasons_of_older_versions_are_sealed_in_batches(hall: Hall, monkeypatch
     with owner_engine().begin() as connection:
         left = connection.scalar(text(f"SELECT count(*) FROM city_{CITY}.refund WHERE reason IS NOT NULL"))
     assert left == 0
+
+
+def test_whoever_decides_reads_what_a_correction_makes_of_the_fee(hall: Hall) -> None:
+    town, _payment = hall.paid()
+    hall.move(town, "accept")
+    before = hall.cashier.get(f"/desk/cases/{town.case_id}").text
+    assert "補正で料金が変わります" not in before
+    assert 'name="move" value="complete" data-key="a"' in before
+    hall.move(town, "request_correction", "前の市の鑑札を確かめてください。")
+    with city_session(CITY) as session:
+        case = session.get_one(CaseFile, town.case_id)
+        definition = definition_of(session, case.version_id)
+        answer_correction(session, case, definition, DOG | {"origin": "moved"}, Actor("applicant", hall.account_id))
+    page = hall.cashier.get(f"/desk/cases/{town.case_id}").text
+    words = "補正で料金が変わります:支払い済み 3,000円 → 正しい額 0円(差額 -3,000円)"
+    checks, dialogs = page.split('class="acts"')
+    assert words in checks
+    assert 'data-opens="move-complete"' in dialogs  # no longer done by one press
+    assert words in dialogs.split('id="move-complete"')[1].split("</dialog>")[0]
+    assert words in dialogs.split('id="move-refuse"')[1].split("</dialog>")[0]
