@@ -48,6 +48,7 @@ EVENTS: dict[str, frozenset[str]] = {
     "list.viewed": frozenset({"filters", "rows"}),
     "export.made": frozenset({"what", "rows", "from", "to"}),
     "chain.redacted": frozenset({"ids", "key"}),
+    "mail.undelivered": frozenset({"mail_id"}),
     "payment.requested": frozenset({"payment_id", "amount"}),
     "payment.started": frozenset({"payment_id"}),
     "payment.pending": frozenset({"payment_id", "method"}),

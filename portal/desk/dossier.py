@@ -19,6 +19,7 @@ from portal.cases.queries import Place, history, places_of, views
 from portal.cases.rules import answer_with_item, period_of
 from portal.cases.sight import Sight, sight_of
 from portal.cases.stage_forms import FilledForm, filled_forms
+from portal.cases.undelivered import newest_letter
 from portal.core.access import StaffIdentity
 from portal.core.database import city_of
 from portal.core.text import _
@@ -57,6 +58,7 @@ class Dossier:
     assignable: Sequence[tuple[int, str]]
     phone: str
     email: str | None
+    letters_arrive: bool
     counts: dict[str, int]
     steps: list[tuple[str, list[Shown]]] = field(default_factory=list)
     measured: list[tuple[str, str]] = field(default_factory=list)
@@ -89,6 +91,7 @@ def dossier(session: Session, case: CaseFile, staff: StaffIdentity, tab: str, la
     sight = sight_of(staff, case)
     changed = fee_difference(case, payments) if sight.payments and case.closed_at is None else None
     phone = answer_with_item(definition, answers, "person.phone") if sight.answers else None
+    counts, letters_arrive = _counts(session, case.id, None if sight.answers else sight.fields(definition))
     found = Dossier(
         case=case,
         definition=definition,
@@ -100,7 +103,8 @@ def dossier(session: Session, case: CaseFile, staff: StaffIdentity, tab: str, la
         assignable=staff_of_department(session, case.department_id),
         phone=definition.fields[phone[0]].show(phone[1], "ja") if phone else "",
         email=address_of(session, case) if sight.answers else None,
-        counts=_counts(session, case.id, None if sight.answers else sight.fields(definition)),
+        letters_arrive=letters_arrive,
+        counts=counts,
         sight=sight,
     )
     if found.tab == "content":
@@ -118,13 +122,13 @@ def dossier(session: Session, case: CaseFile, staff: StaffIdentity, tab: str, la
     return found
 
 
-def _counts(session: Session, case_id: int, fields: Collection[str] | None) -> dict[str, int]:
-    """How many files (of those questions; None: all) and messages there are, in one statement."""
+def _counts(session: Session, case_id: int, fields: Collection[str] | None) -> tuple[dict[str, int], bool]:
+    """How many files (of those questions; None: all) and messages there are, and whether letters arrive, in one statement."""
     of_fields = () if fields is None else (StoredFile.field.in_(fields),)
     files = select(func.count()).where(StoredFile.case_id == case_id, *of_fields).scalar_subquery()
     messages = select(func.count()).where(CaseMessage.case_id == case_id).scalar_subquery()
-    row = session.execute(select(files, messages)).one()
-    return {"files": row[0] or 0, "messages": row[1] or 0}
+    row = session.execute(select(files, messages, newest_letter(case_id))).one()
+    return {"files": row[0] or 0, "messages": row[1] or 0}, row[2] in {None, "sent"}
 
 
 def _content(

@@ -18,6 +18,7 @@ _WORDS = {
     "case.transferred": "担当課が変わりました",
     "case.fee_recomputed": "補正で料金が変わりました",
     "case.message_sent": "メッセージを書きました",
+    "mail.undelivered": "メールが届きませんでした",
     "case.file_opened": "書類を開きました",
     "case.viewed": "内容を見ました",
     "case.status_viewed": "申請の状況を調べました",

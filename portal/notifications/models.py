@@ -9,12 +9,13 @@ from portal.core.models import CityBase
 
 
 class MailMessage(CityBase):
-    """One e-mail."""
+    """One e-mail. `undeliverable`: nobody can be reached at its address. `failed`: the mail server did not take it for days."""
 
     __tablename__ = "mail_message"
     __table_args__ = (
-        CheckConstraint("status IN ('waiting', 'sent', 'failed')", name="status"),
+        CheckConstraint("status IN ('waiting', 'sent', 'failed', 'undeliverable')", name="status"),
         Index("ix_mail_message_waiting", "id", postgresql_where=text("status = 'waiting'")),
+        Index("ix_mail_message_given_up", "id", postgresql_where=text("status IN ('failed', 'undeliverable')")),
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
@@ -22,5 +23,6 @@ class MailMessage(CityBase):
     kind: Mapped[str]
     sealed: Mapped[bytes]
     status: Mapped[str] = mapped_column(server_default="waiting")
+    reason: Mapped[str | None] = mapped_column(doc="why it was given up: the server's reply code, or `address`, `late`")
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from email.message import EmailMessage
 from email.utils import format_datetime
 
+from forms.text.email import UnreadableEmail, envelope_email
 from portal.core.clock import TOKYO, now
 from portal.core.config import settings
 from portal.notifications.letters import Letter
@@ -20,26 +21,45 @@ class NotTaken(Exception):
 
 
 class Refused(NotTaken):
-    """The server will never take this letter."""
+    """The server will never take this letter. `reason` is its reply code."""
+
+    def __init__(self, words: str, reason: str) -> None:
+        super().__init__(words)
+        self.reason = reason
+
+
+class Undeliverable(Refused):
+    """Nobody can be reached at the address: the server does not know it, or no server takes it."""
 
 
 def deliver(letter: Letter, message_id: str) -> None:
-    """Give one letter to the configured server. Raises NotTaken, or Refused where another try would be in vain.
+    """Give one letter to the configured server. Raises NotTaken; Undeliverable or Refused where another try would be in vain.
+
+    The address goes out in ASCII, so that any server takes a Japanese domain.
 
     `message_id` is the same at each try, so that mail servers can tell a letter that was handed over twice.
     """
+    recipient = _recipient(letter)
+    envelope = _envelope(letter, recipient, message_id)
     with _without_addresses(), smtplib.SMTP(settings().smtp_host, settings().smtp_port, timeout=_TIMEOUT) as server:
         if settings().smtp_tls:
             server.starttls(context=ssl.create_default_context())
         if settings().smtp_user:
             server.login(settings().smtp_user, settings().smtp_password)
-        server.send_message(_envelope(letter, message_id))
+        server.send_message(envelope, to_addrs=[recipient])
 
 
-def _envelope(letter: Letter, message_id: str) -> EmailMessage:
+def _recipient(letter: Letter) -> str:
+    try:
+        return envelope_email(letter.to)
+    except UnreadableEmail:
+        raise Undeliverable("the address cannot be written to", "address") from None
+
+
+def _envelope(letter: Letter, recipient: str, message_id: str) -> EmailMessage:
     message = EmailMessage()
     message["From"] = settings().mail_from
-    message["To"] = letter.to
+    message["To"] = recipient
     message["Subject"] = letter.subject
     message["Date"] = format_datetime(now().astimezone(TOKYO))
     message["Message-ID"] = message_id
@@ -53,11 +73,19 @@ def _without_addresses() -> Iterator[None]:
     try:
         yield
     except smtplib.SMTPRecipientsRefused as error:
-        codes = [code for code, _words in error.recipients.values()]
-        raise (Refused if min(codes) >= _SAY_NO_AGAIN else NotTaken)(f"recipient refused: {codes[0]}") from None
+        code = min(code for code, _words in error.recipients.values())
+        if code >= _SAY_NO_AGAIN:
+            raise Undeliverable(f"recipient refused: {code}", str(code)) from None
+        raise NotTaken(f"recipient refused: {code}") from None
+    except smtplib.SMTPNotSupportedError:
+        raise Undeliverable("the server takes no such address", "address") from None
+    except smtplib.SMTPSenderRefused as error:
+        raise NotTaken(f"sender refused: {error.smtp_code}") from None
     except smtplib.SMTPAuthenticationError as error:
         raise NotTaken(f"sign-in at the mail server refused: {error.smtp_code}") from None
-    except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
-        raise (Refused if error.smtp_code >= _SAY_NO_AGAIN else NotTaken)(f"refused: {error.smtp_code}") from None
+    except smtplib.SMTPDataError as error:
+        if error.smtp_code >= _SAY_NO_AGAIN:
+            raise Refused(f"refused: {error.smtp_code}", str(error.smtp_code)) from None
+        raise NotTaken(f"refused: {error.smtp_code}") from None
     except (smtplib.SMTPException, OSError) as error:
         raise NotTaken(type(error).__name__) from None

@@ -30,9 +30,7 @@ def upgrade() -> None:
     # "Paid twice" was a sentence of our own: nothing that anybody wrote.
     op.alter_column("refund", "reason", nullable=True)
     op.execute("UPDATE refund SET reason = NULL WHERE duplicate")
-    op.create_index(
-        "ix_refund_plain_reason", "refund", ["id"], postgresql_where=sa.text("reason IS NOT NULL")
-    )
+    op.create_index("ix_refund_plain_reason", "refund", ["id"], postgresql_where=sa.text("reason IS NOT NULL"))
     op.create_table(
         "payment_note",
         sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),

@@ -77,4 +77,32 @@ def search_terms() -> Finding:
     return Finding("search terms", "ok", "every case is found by the present rules")
 
 
-RECORD_CHECKS: tuple[Check, ...] = (audit_chain, search_terms)
+def mails() -> Finding:
+    """Mails of the last ninety days that did not arrive; each office sees those of its cases."""
+    from portal.cli.checks.database import refuse_stopped
+
+    refuse_stopped()
+    from portal.core.database import city_session
+    from portal.core.tenancy import cities
+    from portal.notifications.actions import count_given_up
+
+    counts = {}
+    for city in cities():
+        with city_session(city.key) as session:
+            counts[city.key] = count_given_up(session)
+    found = [
+        f"{key}: {count['undeliverable']} to addresses that do not exist, {count['failed']} that the mail server did not take"
+        for key, count in counts.items()
+        if any(count.values())
+    ]
+    if found:
+        return Finding(
+            "mails",
+            "advice",
+            "; ".join(found),
+            "madoguchi mail list KEY names them, madoguchi mail retry KEY queues them again",
+        )
+    return Finding("mails", "ok", "all went out")
+
+
+RECORD_CHECKS: tuple[Check, ...] = (audit_chain, search_terms, mails)

@@ -102,7 +102,7 @@ def test_an_address_that_does_not_exist_is_given_up(
 ) -> None:
     mail_server.answer = f"550 no such user {MISAKI}"
     send(city=scratch_city, message_id=committed(scratch_city))
-    assert status(scratch_city) == "failed"
+    assert status(scratch_city) == "undeliverable"
     assert "550" in our_log(caplog)
     assert MISAKI not in our_log(caplog)
 

@@ -1,0 +1,111 @@
+"""Addresses as mail servers take them, and what becomes of a mail that cannot arrive."""
+
+import smtplib
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+import portal.models  # noqa: F401 - foreign keys need every table
+from portal.core.clock import now
+from portal.core.database import city_session
+from portal.notifications import actions, send_mail
+from portal.notifications.hooks import _listeners
+from portal.notifications.jobs import queue_late, send
+from portal.notifications.models import MailMessage
+from tests.integration.notifications.conftest import MailServer
+
+
+def committed(city: str, to: str, kind: str = "case_received") -> int:
+    told = {"number": "日-1124-00001", "title": "犬の登録", "path": "/my/abc"}
+    with city_session(city) as session:
+        return send_mail(session, kind, to=to, language="ja", **told).id
+
+
+def outcome(city: str, message_id: int) -> tuple[str, str | None]:
+    with city_session(city) as session:
+        message = session.get_one(MailMessage, message_id)
+        return message.status, message.reason
+
+
+@pytest.mark.parametrize(
+    ("address", "recipient"),
+    [
+        ("taro@例え.jp", "taro@xn--r8jz45g.jp"),
+        ("taro..x.@docomo.ne.jp", '"taro..x."@docomo.ne.jp'),
+        ("taro.x.@docomo.ne.jp", '"taro.x."@docomo.ne.jp'),
+        ("taro.x@docomo.ne.jp", "taro.x@docomo.ne.jp"),
+    ],
+)
+def test_any_server_is_given_an_address_it_takes(
+    scratch_city: str, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch, address: str, recipient: str
+) -> None:
+    asked: list[str] = []
+    say = smtplib.SMTP.rcpt
+    monkeypatch.setattr(smtplib.SMTP, "rcpt", lambda self, to, options=(): asked.append(to) or say(self, to, options))
+    message_id = committed(scratch_city, address)
+    send(city=scratch_city, message_id=message_id)
+    assert outcome(scratch_city, message_id) == ("sent", None)
+    assert asked == [recipient]
+    assert mail_server.received[0]["To"].addresses[0].addr_spec == recipient.replace('"', "")
+
+
+def test_an_address_that_no_server_takes_is_given_up_and_told_at_once(
+    scratch_city: str, mail_server: MailServer
+) -> None:
+    message_id = committed(scratch_city, "太郎@example.jp")
+    told: list[int] = []
+    _listeners.append(listener := lambda _session, message: told.append(message.id))
+    try:
+        send(city=scratch_city, message_id=message_id)
+        send(city=scratch_city, message_id=message_id)
+    finally:
+        _listeners.remove(listener)
+    assert outcome(scratch_city, message_id) == ("undeliverable", "address")
+    assert told == [message_id]
+    assert not mail_server.received
+
+
+def test_what_a_server_did_not_take_for_days_is_given_up_and_can_be_queued_again(scratch_city: str) -> None:
+    new, late, old, code = (committed(scratch_city, "misaki@example.jp") for _ in range(4))
+    with city_session(scratch_city) as session:
+        for message_id, age in ((late, timedelta(hours=3)), (old, timedelta(days=4)), (code, timedelta(hours=3))):
+            session.execute(update(MailMessage).where(MailMessage.id == message_id).values(created_at=now() - age))
+        session.execute(update(MailMessage).where(MailMessage.id == code).values(kind="sign_in_code"))
+    with city_session(scratch_city) as session:
+        queue_late(session)
+    assert [outcome(scratch_city, message_id)[0] for message_id in (new, late, old, code)] == [
+        "waiting",
+        "waiting",
+        "failed",
+        "failed",
+    ]
+    with city_session(scratch_city) as session:
+        assert [message.id for message in actions.given_up(session)] == [old, code]
+        assert actions.count_given_up(session) == {"failed": 2, "undeliverable": 0}
+        assert actions.retry(session, [old]) == 1
+    assert outcome(scratch_city, old) == ("waiting", None)
+
+
+def test_a_refused_sender_is_the_operators_to_fix_and_loses_no_mail(
+    scratch_city: str, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from portal.notifications.postman import NotTaken
+
+    monkeypatch.setattr(smtplib.SMTP, "mail", lambda self, sender, options=(): (550, b"no"))
+    message_id = committed(scratch_city, "misaki@example.jp")
+    with pytest.raises(NotTaken):
+        send(city=scratch_city, message_id=message_id)
+    assert outcome(scratch_city, message_id) == ("waiting", None)
+
+
+def test_the_newest_decided_letter_counts(city_db: Session) -> None:
+    from portal.cases.undelivered import newest_letter
+
+    for status in ("undeliverable", "sent", "waiting"):
+        made = MailMessage(case_id=77, kind="case_received", sealed=b"", status=status, created_at=now())
+        city_db.add(made)
+        city_db.flush()
+    assert city_db.scalar(select(newest_letter(77))) == "sent"
+    assert city_db.scalar(select(newest_letter(78))) is None
