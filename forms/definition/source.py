@@ -27,6 +27,7 @@ from forms.definition.faults import DefinitionError, Fault, shown
 Tree = None | bool | int | float | str | list["Tree"] | dict[str, "Tree"]
 Path = tuple[str | int, ...]
 
+#: Characters, however many bytes they take.
 MAX_BYTES = 400_000
 MAX_DEPTH = 24
 MAX_PARTS = 30_000
@@ -78,15 +79,21 @@ def read_source(text: str | bytes) -> Source:
 
 def _clean(text: str | bytes) -> str:
     """The text as characters that may stand in a definition."""
-    if len(text) > MAX_BYTES:
-        raise _error(1, f"文書が大きすぎます({len(text):,}文字)。", f"{MAX_BYTES:,}文字までにしてください。")
+    if len(text) > (4 * MAX_BYTES if isinstance(text, bytes) else MAX_BYTES):
+        raise _too_long(len(text))
     if isinstance(text, bytes):
         try:
             text = text.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             line = error.object.count(b"\n", 0, error.start) + 1
             raise _error(line, "UTF-8ではない文字があります。", "UTF-8で保存してください。") from error
+        if len(text) > MAX_BYTES:
+            raise _too_long(len(text))
     return _without_control(text.removeprefix("\ufeff"))
+
+
+def _too_long(length: int) -> DefinitionError:
+    return _error(1, f"文書が大きすぎます({length:,}文字)。", f"{MAX_BYTES:,}文字までにしてください。")
 
 
 def _without_control(text: str) -> str:

@@ -25,13 +25,13 @@ _OWN = select(Procedure.department_id).where(Procedure.key == bindparam("procedu
 _NAMED = (
     select(Department.id)
     .where(or_(Department.key == bindparam("assign_to"), Department.title["ja"].astext == bindparam("assign_to")))
-    .order_by(Department.sort)
+    .order_by(Department.key != bindparam("assign_to"), Department.sort)
     .limit(1)
     .scalar_subquery()
 )
 DEPARTMENT = func.coalesce(_NAMED, _OWN)
-"""The department of a case, of the parameters `procedure` and `assign_to`: the one that the definition names by its key or
-title, often from the map, else the procedure's."""
+"""The department of a case, of the parameters `procedure` and `assign_to`: the one that the definition names by its key, often
+from the map, else the procedure's. A title is understood too, for versions published before titles were a fault."""
 
 
 def responsible_department(session: Session, procedure_key: str, assign_to: str | None) -> int:

@@ -17,13 +17,17 @@ from portal.procedures.models import Procedure, ProcedureVersion
 
 def create_procedure(session: Session, key: str, department_key: str, sort: int = 0) -> Procedure:
     """A procedure without any version yet. Raises Invalid for a department that the city does not have."""
-    department_id = session.scalar(select(Department.id).where(Department.key == department_key))
-    if department_id is None:
-        raise Invalid(f"「{department_key}」という部署はありません。", {"department": department_key})
-    made = Procedure(key=key, department_id=department_id, sort=sort)
+    made = Procedure(key=key, department_id=_department_id(session, department_key), sort=sort)
     session.add(made)
     session.flush()
     return made
+
+
+def _department_id(session: Session, key: str) -> int:
+    department_id = session.scalar(select(Department.id).where(Department.key == key))
+    if department_id is None:
+        raise Invalid(f"「{key}」という部署はありません。", {"department": key})
+    return department_id
 
 
 def draft_of(session: Session, procedure: Procedure) -> ProcedureVersion | None:
@@ -63,20 +67,36 @@ def save_draft(
     return draft
 
 
-def publish(session: Session, procedure: Procedure, staff_id: int | None, note: str | None = None) -> ProcedureVersion:
-    """Publish the draft: it becomes the current version, the former one is replaced; running cases keep theirs.
+def publish(
+    session: Session,
+    procedure: Procedure,
+    staff_id: int | None,
+    note: str | None = None,
+    *,
+    seen_digest: bytes | None = None,
+) -> ProcedureVersion:
+    """Publish the draft: it becomes the current version, the former one is replaced, and the procedure belongs to the department
+    that it names; running cases keep their version and their department.
 
-    Raises Conflict without a draft, Invalid when the draft has faults.
+    `seen_digest`: the draft that the publisher looked at. Raises Conflict without a draft, or when somebody else saved or
+    published in between; Invalid when the draft has faults or names a department that the city does not have.
     """
     draft = _lock_draft(session, procedure)
     if draft is None:
+        if seen_digest:
+            raise Conflict(
+                "ほかの職員が、この下書きを先に公開したか、捨てました。開き直して、いまの版を確かめてください。"
+            )
         raise Conflict("公開する下書きがありません。")
+    if seen_digest is not None and draft.digest != seen_digest:
+        raise Conflict("ほかの職員が、この下書きを先に保存しました。内容を確かめてから、公開してください。")
     errors = [fault for fault in check(draft.source, city=tenancy.city(city_of(session))) if fault.severity == "error"]
     if errors:
         raise Invalid(f"直すところが{len(errors)}件あります。公開の前に直してください。")
     definition = load(draft.source)
     if definition.procedure != procedure.key:
         raise Invalid(f"手続きの名前は「{procedure.key}」のままにしてください。")
+    procedure.department_id = _department_id(session, definition.department)
     moment = now()
     session.execute(
         update(ProcedureVersion)
@@ -92,6 +112,10 @@ def publish(session: Session, procedure: Procedure, staff_id: int | None, note: 
 
 
 def _lock_draft(session: Session, procedure: Procedure) -> ProcedureVersion | None:
+    """The draft, which stays as it is until the transaction ends. The procedure is locked before, for a draft that is not there
+    yet cannot be: of two who begin one at once the second finds the first one's.
+    """
+    lock_row(session, Procedure, Procedure.id == procedure.id)
     of_procedure = ProcedureVersion.procedure_id == procedure.id
     return lock_row(session, ProcedureVersion, of_procedure, ProcedureVersion.status == "draft")
 

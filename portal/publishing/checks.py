@@ -12,6 +12,7 @@ from portal.core import tenancy
 from portal.core.database import city_of
 from portal.identity.models import Department
 from portal.procedures.models import Procedure
+from portal.publishing.assigning import assign_problems
 from portal.publishing.trial import loadable
 
 
@@ -55,6 +56,17 @@ def _of_this_city(session: Session, procedure: Procedure, definition: Definition
             f"「{definition.department}」という課はありません。",
             f"使えるのは {'、'.join(sorted(departments))} です。",
         )
+    for message, remedy in assign_problems(session, definition):
+        yield Fault("workflow.assign.by", _line(source, "assign:"), message, remedy)
+    procedures = set(session.scalars(select(Procedure.key)))
+    for key in definition.routing.after if definition.routing else ():
+        if key not in procedures - {definition.procedure}:
+            yield Fault(
+                "routing.after",
+                _line(source, "after:"),
+                f"「{key}」という手続きは、この市にありません。",
+                f"使えるのは {'、'.join(sorted(procedures - {definition.procedure}))} です。",
+            )
     layers = set(session.scalars(select(layer.c.key)))
     for field_id, place in definition.place_fields.items():
         asked = {rule.inside or rule.intersects for rule in getattr(place, "rules", ())}

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from portal.core.access import allow, staff_member
-from portal.core.errors import Conflict, Invalid
+from portal.core.errors import Conflict
 from portal.core.text import _
 from portal.core.web import db
 from portal.identity.models import Department
@@ -15,7 +15,8 @@ from portal.procedures import actions, queries
 from portal.procedures.models import Procedure, ProcedureVersion
 from portal.publishing.blueprint import EDIT, bp
 from portal.publishing.checks import findings
-from portal.publishing.forms import NewProcedureForm, SourceForm
+from portal.publishing.forms import LONGEST, NewProcedureForm, SourceForm
+from portal.publishing.handover import handover
 from portal.publishing.overview import overview, running_cases, versions_told
 from portal.publishing.preview import Look, look, stage, typed_answers
 from portal.publishing.reach import clean, live_version, procedure_of, saved_text, seen
@@ -102,6 +103,7 @@ def _judged(procedure: Procedure, draft: ProcedureVersion | None, source: str, w
         "stage": stage(loadable(source), wanted, typed_answers()),
         "may_publish": staff_member().may("procedure.publish", procedure.department_id),
         "ready": saved and not found.errors,
+        "handover": handover(db(), procedure, loadable(source)),
     }
 
 
@@ -110,9 +112,10 @@ def _judged(procedure: Procedure, draft: ProcedureVersion | None, source: str, w
 def save(key: str) -> ResponseReturnValue:
     """Save the draft, faulty or not; somebody else's newer text is never overwritten, and nothing typed is lost."""
     procedure, form = procedure_of(key), SourceForm(prefix="draft")
-    if not form.validate_on_submit():
-        raise Invalid(_("定義が大きすぎます。1,000,000文字までにしてください。"))
     source, wanted = clean(form.source.data), look()
+    if not form.validate_on_submit():
+        problem = _("定義が大きすぎます。{count}文字までにしてください。", count=f"{LONGEST:,}")
+        return editor(procedure, source, wanted, problem=problem), 422
     try:
         actions.save_draft(db(), procedure, source, staff_member().id, seen_digest=seen(form.digest.data))
     except Conflict as conflict:

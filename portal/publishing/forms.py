@@ -4,10 +4,11 @@ from flask_wtf.file import FileField
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Regexp
 
+from forms.definition.source import MAX_BYTES
 from portal.core.forms import Form
 
-LONGEST = 1_000_000
-"""Characters of a definition."""
+LONGEST = MAX_BYTES
+"""Characters of a definition: as many as the engine reads."""
 
 
 class SourceForm(Form):

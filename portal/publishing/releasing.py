@@ -17,7 +17,9 @@ from portal.publishing.blueprint import EDIT, PUBLISH, bp
 from portal.publishing.checks import findings
 from portal.publishing.editing import editor
 from portal.publishing.forms import LONGEST, PublishForm, UploadForm
+from portal.publishing.handover import handover
 from portal.publishing.lines import changed_lines
+from portal.publishing.overview import running_cases
 from portal.publishing.preview import Look
 from portal.publishing.reach import clean, live_version, procedure_of, saved_text, seen, version_of
 from portal.publishing.trial import loadable
@@ -35,7 +37,14 @@ def compare(key: str) -> ResponseReturnValue:
     changes = difference(definition_in(db(), live), newer) if newer else None
     lines = changed_lines(live.source, draft.source)
     return render_template(
-        "publishing/difference.html", procedure=procedure, draft=draft, live=live, changes=changes, lines=lines
+        "publishing/difference.html",
+        procedure=procedure,
+        draft=draft,
+        live=live,
+        changes=changes,
+        lines=lines,
+        handover=handover(db(), procedure, newer),
+        running=running_cases(db(), procedure),
     )
 
 
@@ -53,17 +62,22 @@ def publish(key: str) -> ResponseReturnValue:
 
 
 def _publish(procedure: Procedure, form: PublishForm) -> None:
-    draft = actions.draft_of(db(), procedure)
-    if draft is None:
-        raise Conflict(_("公開する下書きがありません。"))
     if not form.validate_on_submit():
         raise Invalid(_("変更の理由は、1,000文字までにしてください。"))
-    if form.digest.data and form.digest.data != draft.digest.hex():
-        raise Conflict(_("ほかの職員が、この下書きを先に保存しました。内容を確かめてから、公開してください。"))
-    errors = findings(db(), procedure, draft.source).errors
+    draft = actions.draft_of(db(), procedure)
+    source = draft.source if draft else ""
+    errors = findings(db(), procedure, source).errors if draft else []
     if errors:
         raise Invalid(_("直すところが{count}件あります。直してから公開してください。", count=len(errors)))
-    actions.publish(db(), procedure, staff_member().id, form.note.data or None)
+    change = handover(db(), procedure, loadable(source))
+    if change is not None and not staff_member().may("procedure.publish", change.to_id):
+        raise Invalid(
+            _(
+                "「{department}」の手続きを公開する権限がありません。その課で公開できる人に頼むか、department を直してください。",
+                department=change.to_title,
+            )
+        )
+    actions.publish(db(), procedure, staff_member().id, form.note.data or None, seen_digest=seen(form.digest.data))
 
 
 def _refused(procedure: Procedure, refused: DomainError) -> ResponseReturnValue:
@@ -102,7 +116,7 @@ def _text_of(content: bytes) -> str:
     except UnicodeDecodeError as error:
         raise Invalid(_("このファイルは文字として読めません。UTF-8のYAMLファイルを選んでください。")) from error
     if len(text) > LONGEST:
-        raise Invalid(_("定義が大きすぎます。1,000,000文字までにしてください。"))
+        raise Invalid(_("定義が大きすぎます。{count}文字までにしてください。", count=f"{LONGEST:,}"))
     return text
 
 

@@ -14,8 +14,8 @@ from tests.integration.inhabited import begin, catalogue, send
 from tests.integration.residents.answers import road
 
 STAGED = catalogue()["road-damage"].replace(
-    "  assign: {by: spot.office}\n",
-    """  assign: {by: spot.office}
+    "  assign: {by: spot.department}\n",
+    """  assign: {by: spot.department}
   stages:
     - id: site_check
       title: {ja: 現地確認, ja-easy: 見(み)に 行(い)く, en: Site check}

@@ -1,0 +1,189 @@
+"""Several publishers at once, and procedures that change hands: nothing is published that nobody looked at, nothing is lost."""
+
+import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from portal.cases.models import CaseFile
+from portal.core.database import city_session
+from portal.core.errors import Conflict
+from portal.identity.models import Department
+from portal.procedures import actions, queries
+from portal.procedures.models import Procedure, ProcedureVersion
+from portal.publishing.forms import LONGEST
+from tests.integration.inhabited import begin, hire, send
+from tests.integration.publishing.conftest import AT, CITY, SECRET, Makers
+from tests.integration.publishing.test_editing import SOURCE, draft, save
+from tests.integration.publishing.test_releasing import publish, versions
+from tests.integration.residents.answers import DOG
+from tests.integration.visitors import Visitor
+
+HANDED_OVER = SOURCE.replace("department: environment", "department: citizens")
+
+
+def at_once(*acts: Callable[[], object]) -> list[object]:
+    """Do them in threads of their own that start together; what each gave, or the conflict it met."""
+    start = Barrier(len(acts))
+
+    def run(act: Callable[[], object]) -> object:
+        start.wait()
+        try:
+            return act()
+        except Conflict as conflict:
+            return conflict
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+def published(seen: bytes) -> int:
+    with city_session(CITY) as session:
+        return actions.publish(session, queries.procedure(session, "dog-registration"), None, seen_digest=seen).number
+
+
+def test_of_two_who_publish_at_once_one_is_told(makers: Makers) -> None:
+    for round_number in range(5):
+        save(makers.publisher, SOURCE + f"# {round_number}\n")
+        kept = draft()
+        assert kept is not None
+        seen, before = bytes(kept.digest), len(versions())
+        results = at_once(*[lambda seen=seen: published(seen)] * 3)
+        assert sum(isinstance(one, int) for one in results) == 1
+        refusals = [one.message for one in results if isinstance(one, Conflict)]
+        assert all("先に公開した" in words for words in refusals)
+        assert [one.status for one in versions()].count("published") == 1
+        assert len(versions()) == before
+
+
+def test_what_is_saved_while_somebody_publishes_is_published_by_nobody(makers: Makers) -> None:
+    for round_number in range(5):
+        save(makers.publisher, SOURCE + f"# seen {round_number}\n")
+        kept = draft()
+        assert kept is not None
+        seen = bytes(kept.digest)
+
+        def write(seen: bytes = seen, number: int = round_number) -> object:
+            with city_session(CITY) as session:
+                procedure = queries.procedure(session, "dog-registration")
+                return actions.save_draft(session, procedure, SOURCE + f"# later {number}\n", None, seen_digest=seen).id
+
+        at_once(lambda seen=seen: published(seen), write)
+        with city_session(CITY) as session:
+            procedure = queries.procedure(session, "dog-registration")
+            live = session.get_one(ProcedureVersion, procedure.current_version_id)
+            assert "# later" not in live.source, "only what was looked at is published"
+            actions.discard_draft(session, procedure)
+
+
+def test_two_who_begin_a_draft_at_once_get_one_draft(makers: Makers) -> None:
+    def write(words: str) -> object:
+        with city_session(CITY) as session:
+            procedure = queries.procedure(session, "dog-registration")
+            return actions.save_draft(session, procedure, SOURCE + words, None, seen_digest=b"").id
+
+    results = at_once(lambda: write("# a\n"), lambda: write("# b\n"))
+    assert sum(isinstance(one, int) for one in results) == 1
+    assert [one.status for one in versions()].count("draft") == 1
+
+
+def test_the_second_browser_is_told_in_words(makers: Makers) -> None:
+    save(makers.publisher, SOURCE + "# 一度\n")
+    digest = re.findall(r'name="digest" value="([0-9a-f]+)"', makers.colleague.get(AT).text)[-1]
+    assert publish(makers.publisher).status_code == 303
+    late = makers.colleague.post(f"{AT}/publish", {"digest": digest})
+    assert (late.status_code, "先に公開した" in late.text) == (409, True)
+
+
+def test_a_new_department_takes_the_new_cases_and_leaves_the_running_ones(makers: Makers, both: Visitor) -> None:
+    with city_session(CITY) as session:
+        ids = {row.key: row.id for row in session.scalars(select(Department))}
+        running = send(session, begin(session, "dog-registration", DOG)).id
+    save(both, HANDED_OVER)
+    assert "担当の課が変わります" in both.get(f"{AT}/difference").text
+    assert "に残ります。" in both.get(AT).text.partition('id="publish"')[2]
+    assert publish(both).status_code == 303
+    with city_session(CITY) as session:
+        assert queries.procedure(session, "dog-registration").department_id == ids["citizens"]
+        assert send(session, begin(session, "dog-registration", DOG)).department_id == ids["citizens"]
+        assert session.get_one(CaseFile, running).department_id == ids["environment"]
+    save(both, SOURCE)
+    assert publish(both).status_code == 303
+
+
+def test_who_may_not_publish_for_the_new_department_is_told(makers: Makers) -> None:
+    save(makers.publisher, HANDED_OVER)
+    refused = publish(makers.publisher)
+    assert refused.status_code == 422
+    assert "市民窓口課" in refused.text
+    assert "権限がありません" in refused.text
+    with city_session(CITY) as session:
+        owner = session.scalar(select(Department.key).join(Procedure).where(Procedure.key == "dog-registration"))
+    assert owner == "environment"
+
+
+@pytest.mark.parametrize(
+    ("source", "words", "remedy"),
+    [
+        (SOURCE.replace("department: environment", "department: roads"), "「roads」という課", "environment"),
+        (
+            SOURCE.replace("preset: notification", "preset: notification\n  assign: {by: \"'道路課'\"}"),
+            "「道路課」",
+            "road-management",
+        ),
+        (
+            SOURCE.replace(
+                "preset: notification", "preset: notification\n  assign: {by: \"vaccinated ? 'waste' : 'ごみ'\"}"
+            ),
+            "「ごみ」",
+            "waste",
+        ),
+        (
+            SOURCE.replace("applies_when: has_dog", "applies_when: has_dog\n  after: [no-such]"),
+            "「no-such」",
+            "road-occupancy",
+        ),
+    ],
+)
+def test_what_leads_to_no_department_or_procedure_is_a_fault(
+    makers: Makers, source: str, words: str, remedy: str
+) -> None:
+    save(makers.publisher, source)
+    page = makers.publisher.get(AT).text
+    assert words in page
+    assert remedy in page
+    assert publish(makers.publisher).status_code == 422
+
+
+def test_a_department_by_its_name_on_the_map_is_a_fault(makers: Makers, both: Visitor) -> None:
+    at = "/desk/procedures/road-occupancy"
+    with city_session(CITY) as session:
+        source = session.get_one(
+            ProcedureVersion, queries.procedure(session, "road-occupancy").current_version_id
+        ).source
+    both.get(at)
+    page = both.post(f"{at}/check", {"draft-source": source.replace("by: area.department", "by: area.office")}).text
+    assert "地図の層「road-offices」のofficeの「道路課」" in page
+    assert "キーの「road-management」" in page
+    assert "地図の層" not in both.post(f"{at}/check", {"draft-source": source}).text
+
+
+def test_a_text_that_is_too_long_is_kept_in_the_editor(makers: Makers) -> None:
+    makers.publisher.get(AT)
+    long = SOURCE + "# " + "あ" * LONGEST
+    refused = makers.publisher.post(f"{AT}/draft", {"draft-source": long, "draft-digest": ""})
+    assert refused.status_code == 422
+    assert f"{LONGEST:,}文字まで" in refused.text
+    assert "あ" * 1000 in refused.text
+
+
+@pytest.fixture(scope="module")
+def both(app: Flask, town: Makers) -> Visitor:
+    """A publisher of several departments."""
+    roles = dict.fromkeys(("environment", "citizens", "road-management"), ("publisher",))
+    hire(CITY, "both@example.jp", roles, SECRET)
+    return Visitor(app, CITY, "192.0.2.44").sign_in_at_desk("both@example.jp", SECRET)
