@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
@@ -14,7 +14,7 @@ from forms.evaluation.city import City
 from forms.evaluation.evaluate import evaluate, read_context
 from forms.evaluation.result import Evaluation
 from forms.evaluation.scope import Answers, Facts, is_empty
-from forms.fields import FormReader, GroupField, Problem, StoredFile
+from forms.fields import FormReader, GroupField, Problem, ReadContext, StoredFile
 from forms.fields.group import rows_of
 
 PostedForm = Mapping[str, Sequence[str]]
@@ -61,11 +61,11 @@ def read_step(
 ) -> StepReading:
     """Read a posted page. Names that the page does not ask for are passed over. KeyError for an unknown step.
 
-    `files` are the stored files that this applicant may refer to, by id.
+    `files` are the stored files that this applicant may refer to, by id; the `city` says in which plane it measures.
     """
     step = definition.step(step_id)
     form = _own(step, form)
-    context = replace(read_context(definition, today, language), files=files)
+    context = read_context(definition, ReadContext(today, language, files=files, plane=city.plane if city else None))
     form, rows, stay = _with_row_buttons(step, form)
     merged = {name: value for name, value in answers.items() if name in definition.fields}
     found: dict[str, Sequence[Problem]] = {}

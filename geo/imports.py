@@ -6,18 +6,22 @@ from typing import Any, Literal
 
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
-from shapely import force_2d, get_coordinates, make_valid, set_coordinates, union_all
+from shapely import get_coordinates, make_valid, set_coordinates, union_all
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection, delete, insert
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
-from geo.shapes import JAPAN, read_shape
+from common.geometry import GeometryFault, parse, sound
 from geo.tables import layer, layer_feature
 
 Kind = Literal["polygon", "line", "point"]
 DIMENSION: dict[Kind, int] = {"point": 0, "line": 1, "polygon": 2}
 BATCH = 1000
+_UNREADABLE = {
+    "polygon_open": "a ring of its geometry does not end where it begins.",
+    "place_swapped": "it lies outside Japan: latitude stands before longitude.",
+}
 
 
 class ImportFault(ValueError):
@@ -83,9 +87,9 @@ def _feature(feature: Any, kind: Kind, to_lonlat: Transformer | None) -> tuple[d
     if not isinstance(feature, Mapping):
         raise ValueError("it is not an object.")
     try:
-        geom = force_2d(read_shape(feature.get("geometry")))
-    except ValueError as error:
-        raise ValueError("it has no readable geometry.") from error
+        geom = parse(feature.get("geometry"))
+    except GeometryFault as fault:
+        raise ValueError(_UNREADABLE.get(fault.code, "it has no readable geometry.")) from fault
     if geom.is_empty:
         raise ValueError("its geometry is empty.")
     if to_lonlat is not None:
@@ -94,8 +98,12 @@ def _feature(feature: Any, kind: Kind, to_lonlat: Transformer | None) -> tuple[d
     geom = _of_dimension(make_valid(geom), DIMENSION[kind])
     if geom is None:
         raise ValueError(f"its geometry is not a {kind}.")
-    if not JAPAN.contains(geom):
-        raise ValueError("it lies outside Japan; is the coordinate system right?")
+    try:
+        sound(geom)
+    except GeometryFault as fault:
+        raise ValueError(
+            _UNREADABLE.get(fault.code, "it lies outside Japan; is the coordinate system right?")
+        ) from fault
     return dict(feature.get("properties") or {}), geom
 
 

@@ -182,15 +182,6 @@ class OverlayTiles(_Call):
         )
 
 
-class ShownGeometry(_Call):
-    """A place that cannot be changed. role: place | permit | conflict | overlap."""
-
-    function = "geometry"
-
-    def __init__(self, geojson: Mapping[str, Any], role: str = "place", *, fit: bool = False) -> None:
-        super().__init__(geojson=dict(geojson), role=role, fit=fit)
-
-
 def city_map(
     assets: Assets, city: str, center: tuple[float, float], bounds: Bounds, layers: Sequence[_Call]
 ) -> CityMap:

@@ -1,8 +1,8 @@
 """What lies where a resident drew: measures, look-ups in map layers, map rules, and other permits in the way.
 
 Shapes come in as GeoJSON geometries in longitude and latitude
-(JGD2011, taken as EPSG:4326); metres are measured in the plane system of the city (Tokyo: EPSG:6677), never in
-degrees and never on the web map, whose metres are a quarter too long in Tokyo.
+(JGD2011, taken as EPSG:4326); metres are measured in the plane system of the city (`common.plane`), never in degrees
+and never on the web map, whose metres are a quarter too long in Tokyo.
 """
 
 import json
@@ -14,14 +14,12 @@ from importlib.resources import files
 from typing import Any, Literal
 
 from shapely import to_geojson
-from shapely.validation import explain_validity
 from sqlalchemy import Connection, Integer, Text, bindparam, text
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import TextClause
 
-from geo.shapes import JAPAN, Geometry, read_shape
+from common.geometry import MAX_VERTICES, GeoJson, GeometryFault, parse, sound
 
-PLANE_OF_TOKYO = 6677  # JGD2011 / Japan Plane Rectangular CS IX
 NAMES = "place-names"  # the layer of towns, 丁目, stations and facilities
 
 
@@ -45,17 +43,11 @@ class LookUp:
 class Rule:
     """What must hold between the place and a layer.
 
-    inside: nothing sticks out of the layer's features taken together · intersects: some part lies on one ·
-    near: one is at most `within_m` metres away.
+    inside: nothing sticks out of the layer's features taken together · intersects: some part lies on one.
     """
 
-    kind: Literal["inside", "intersects", "near"]
+    kind: Literal["inside", "intersects"]
     layer: str
-    within_m: float | None = None
-
-    def __post_init__(self) -> None:
-        if (self.kind == "near") != (self.within_m is not None):
-            raise ValueError("a distance belongs to a rule of kind 'near', and only to it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +59,6 @@ class RuleResult:
     layer_known: bool  # False: the city has no such layer, so that nothing can be said of the place
     inside: float  # how much of the place lies on features of the layer
     outside: float  # how much does not
-    distance_m: float | None  # to the nearest feature; None if the layer has none
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,20 +104,21 @@ class PlaceAnswer:
 
 def ask_place(
     connection: Connection | Session,
-    geometry: Geometry,
+    geometry: GeoJson,
     *,
     look_ups: Sequence[LookUp] = (),
     rules: Sequence[Rule] = (),
     clear_of: Sequence[ClearOf] = (),
     named: bool = False,
-    srid: int = PLANE_OF_TOKYO,
+    srid: int,
 ) -> PlaceAnswer:
     """Everything that is to be known of a place, in one statement.
 
     Measures are rounded to centimetres, so that a rectangle of 2 m × 5 m has 10 m², not 10.000000004. A look-up gives
     the value with the largest share of the place (touching is enough for points and when nothing overlaps); its name
     is absent when the layer has nothing there. Of a rule, a hundredth of a square metre (or of a metre) may stick out;
-    a rule about a layer that the city does not have is not ok, and says so in `layer_known`. Raises PlaceError.
+    a rule about a layer that the city does not have is not ok, and says so in `layer_known`. `srid` is the city's plane
+    system. Raises PlaceError.
     Plan: for each look-up and rule, Index Scan on ix_layer_feature_geom; for others, Index Scan on ix_case_place_geom
     (a final state such as "approved" may belong to a closed case).
     """
@@ -153,14 +145,9 @@ def ask_place(
     )
 
 
-def _judge(rule: Rule, layer_known: bool, inside: float, outside: float, distance_m: float | None) -> RuleResult:
-    if rule.kind == "inside":
-        ok = inside > 0 and outside < 0.01
-    elif rule.kind == "intersects":
-        ok = inside > 0
-    else:
-        ok = distance_m is not None and distance_m <= (rule.within_m or 0)
-    return RuleResult(rule, ok and layer_known, layer_known, inside, outside, distance_m)
+def _judge(rule: Rule, layer_known: bool, inside: float, outside: float) -> RuleResult:
+    ok = inside > 0 and (rule.kind == "intersects" or outside < 0.01)
+    return RuleResult(rule, ok and layer_known, layer_known, inside, outside)
 
 
 def _conflict(found: dict[str, Any]) -> Conflict:
@@ -168,22 +155,15 @@ def _conflict(found: dict[str, Any]) -> Conflict:
     return Conflict(**found | days)
 
 
-def measurable(geometry: Geometry) -> str:
+def measurable(geometry: GeoJson) -> str:
     """The shape as text that PostGIS can measure without an error, which would end the caller's transaction.
 
     A coordinate system named inside is ignored: places are always lon/lat.
     """
     try:
-        shape = read_shape(geometry)
-    except ValueError as error:
-        raise PlaceError(str(error)) from error
-    if shape.is_empty:
-        raise PlaceError("the shape is empty")
-    if not shape.is_valid:
-        raise PlaceError(explain_validity(shape))
-    if not JAPAN.contains(shape):
-        raise PlaceError("the shape lies outside Japan")
-    return str(to_geojson(shape))
+        return str(to_geojson(sound(parse(geometry, max_positions=MAX_VERTICES + 1))))
+    except GeometryFault as fault:
+        raise PlaceError(fault.code) from fault
 
 
 @cache

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, Integer, bindparam, text
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import TextClause
 
-from geo.place import PLANE_OF_TOKYO, ClearOf, Rule, measurable
-from geo.shapes import Geometry
+from common.geometry import DECIMALS, GeoJson
+from geo.place import ClearOf, Rule, measurable
 
 FARTHEST_M = 10.0
 """Farther away it would no longer be the place that somebody meant."""
@@ -39,11 +39,11 @@ class Shift:
 
 def shift_clear(
     connection: Connection | Session,
-    geometry: Geometry,
+    geometry: GeoJson,
     *,
     clear_of: Sequence[ClearOf],
     rules: Sequence[Rule] = (),
-    srid: int = PLANE_OF_TOKYO,
+    srid: int,
 ) -> Shift | None:
     """The smallest change of a place after which others are at least 2 cm away; None when there is none. Raises PlaceError.
 
@@ -52,18 +52,17 @@ def shift_clear(
     the layers of `inside`, and at least as much of it on the layers of `intersects` as before. If no spot will do, the
     others' ground with its margin is taken away from an area (ST_Difference), as long as one piece without holes and a
     tenth of the area is left, and the rules hold for it. A shape that is clear already comes back moved by 0 m.
-    A rule about a layer that the city does not have is no condition. Rules of kind `near` are not known here (ValueError).
+    A rule about a layer that the city does not have is no condition.
 
     One statement. Among more than 200 other places nothing is found: that is a question for the office.
     Plan: Index Scan on ix_case_place_geom, and on ix_layer_feature_geom for each rule; the 1,212 spots are judged in memory.
     """
-    if any(rule.kind == "near" for rule in rules):
-        raise ValueError("a place cannot be moved towards something")
     row = connection.execute(
         _statement(),
         {
             "geometry": measurable(geometry),
             "srid": srid,
+            "decimals": DECIMALS,
             "others": json.dumps([asdict(one) for one in clear_of], default=str),
             "rules": json.dumps([{"n": n, "kind": one.kind, "layer": one.layer} for n, one in enumerate(rules)]),
             "farthest_m": FARTHEST_M,
@@ -102,4 +101,6 @@ def first_free_day(taken: Iterable[tuple[date | None, date | None]], starts_on: 
 @cache
 def _statement() -> TextClause:
     sql = files("geo").joinpath("sql", "place_shift.sql").read_text(encoding="utf-8")
-    return text(sql).bindparams(*(bindparam(name, type_=Integer()) for name in ("srid", "steps", "most_others")))
+    return text(sql).bindparams(
+        *(bindparam(name, type_=Integer()) for name in ("srid", "steps", "most_others", "decimals"))
+    )

@@ -31,6 +31,10 @@ class ExampleCity(Part):
     name: Annotated[str, Field(min_length=1, max_length=60)]
     code: Annotated[str, Field(pattern=r"^[0-9]{6}$")]
 
+    @property
+    def plane(self) -> None:
+        """No plane system is named: places are measured in the one made for where they lie."""
+
 
 class Example(Part):
     """Answers as a resident could give them, the facts of places, the day, and what must come out.

@@ -14,6 +14,7 @@ from forms.definition.step import Step
 from forms.definition.strict import Key, Part
 from forms.definition.workflow import StageForm, WorkflowUse
 from forms.fields import FieldType, GroupField
+from forms.fields.place import PlaceField
 from forms.text.localized import Text
 
 Kind = Literal["notification", "permit", "certificate", "report", "booking", "survey"]
@@ -55,9 +56,9 @@ class Definition(Part):
         return {field.id: field for step in self.steps for field in step.fields}
 
     @cached_property
-    def place_fields(self) -> Mapping[str, FieldType]:
+    def place_fields(self) -> Mapping[str, PlaceField]:
         """The questions that are answered with a place."""
-        return {field.id: field for field in self.fields.values() if field.is_place}
+        return {field.id: field for field in self.fields.values() if isinstance(field, PlaceField)}
 
     @cached_property
     def fee_rules(self) -> Mapping[str, FeeRule]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Protocol
 
+from common.plane import Plane
 from forms.text.places import PREFECTURES
 
 CITY_TYPES: Mapping[str, str] = {
@@ -28,6 +29,10 @@ class City(Protocol):
     @property
     def code(self) -> str:
         """Its code of six digits, for example 132021."""
+
+    @property
+    def plane(self) -> Plane | None:
+        """The plane system in which it measures; None: the one made for where a place lies."""
 
 
 def city_values(city: City | None) -> dict[str, object]:

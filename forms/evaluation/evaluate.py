@@ -1,6 +1,7 @@
 """From answers and facts to everything that follows from them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from pydantic import JsonValue
@@ -30,10 +31,10 @@ def evaluate(
 
     `facts` holds what the map says of each place by question id (`area_m2`, look-ups) and shared facts by name.
     `today` is the day of the application: for a case that was submitted, the day of its submission. Without a `city`,
-    as at a terminal, what needs to know it stays undecided.
+    as at a terminal, what needs to know it stays undecided, and places are measured in the plane made for where they lie.
     """
     with day(today):
-        context = read_context(definition, today, language)
+        context = read_context(definition, ReadContext(today, language, plane=city.plane if city else None))
         return _Evaluator(definition, answers, facts, context, city).run()
 
 
@@ -47,18 +48,17 @@ def applies(definition: Definition, facts: Facts, *, today: date) -> bool | None
         return condition.holds(language.values(fact_values(definition, facts)))
 
 
-def read_context(definition: Definition, today: date, language: str) -> ReadContext:
-    """What field types need to know to read and check answers, with the conditions inside rows."""
-    return _context(program_of(definition), today, language)
+def read_context(definition: Definition, plain: ReadContext) -> ReadContext:
+    """What field types need to know to read and check answers: what `plain` has, and the conditions inside rows."""
+    return _context(program_of(definition), plain)
 
 
-def _context(program: Program, today: date, language: str) -> ReadContext:
+def _context(program: Program, plain: ReadContext) -> ReadContext:
     def row_shows(field: FieldType, row: Mapping[str, JsonValue]) -> bool:
         condition = program.rows.get(field.id)
         if condition is None:
             return True
         row_language, shows = condition
-        plain = ReadContext(today, language)
         known: dict[str, object] = {}
         for other in program.row_fields[field.id]:
             answer = row.get(other.id)
@@ -66,7 +66,7 @@ def _context(program: Program, today: date, language: str) -> ReadContext:
                 known |= field_values(other, answer, {})
         return shows.holds(row_language.values(known)) is True
 
-    return ReadContext(today, language, row_shows)
+    return replace(plain, row_shows=row_shows)
 
 
 class _Evaluator:

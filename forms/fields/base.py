@@ -8,6 +8,8 @@ from typing import Annotated, ClassVar, Literal, TypedDict
 
 from pydantic import BaseModel, ConfigDict, JsonValue, StringConstraints
 
+from common.geometry import Position
+from common.plane import Plane, planes_at
 from forms.fields.reader import FormReader
 from forms.text.localized import Text
 from forms.text.messages import message
@@ -65,13 +67,19 @@ class ReadContext:
 
     `row_shows(field, row)` answers the `show_when` of a field inside a repeatable group from the row's other answers;
     the evaluator gives it, and without one every field of a row shows. `files` are the stored files that this applicant
-    may refer to, by id: a posted form only names them.
+    may refer to, by id: a posted form only names them. `plane` is the system in which the city measures; without a city
+    (a definition being tried) a place is measured in the one made for where it lies.
     """
 
     today: date
     language: str = "ja"
     row_shows: Callable[["FieldType", Mapping[str, JsonValue]], bool] = _always
     files: Mapping[str, "StoredFile"] = field(default_factory=dict)
+    plane: Plane | None = None
+
+    def plane_at(self, position: Position) -> Plane:
+        """The plane in which something at this place is measured."""
+        return self.plane or planes_at(*position)[0]
 
 
 class FieldType(BaseModel):

@@ -5,9 +5,8 @@ from typing import Literal
 from pydantic import Field
 from typing_extensions import override
 
-from forms.fields import geojson, metres
-from forms.fields.base import Problem
-from forms.fields.geojson import Position
+from common.geometry import Position, drawn
+from forms.fields.base import Problem, ReadContext
 from forms.fields.place import PlaceField, positions
 from forms.fields.reader import FormReader
 from forms.text.messages import message
@@ -22,14 +21,16 @@ class LineField(PlaceField):
     geometry_type = "LineString"
 
     @override
-    def typed(self, form: FormReader) -> list[Position] | None:
+    def typed(self, form: FormReader, context: ReadContext) -> list[Position] | None:
         text = form.text("coordinates")
-        return geojson.line(positions(text)) if text.strip() else None
+        return drawn({"type": "LineString", "coordinates": positions(text)}, "LineString") if text.strip() else None
 
     @override
-    def limit_problems(self, place: list[Position]) -> list[Problem]:
-        length = metres.length(place)
-        if self.max_length_m is None or length < self.max_length_m + 0.05:  # as shown, to the tenth
+    def limit_problems(self, place: list[Position], context: ReadContext) -> list[Problem]:
+        if self.max_length_m is None:
+            return []
+        length = context.plane_at(place[0]).length(place)
+        if length < self.max_length_m + 0.05:  # as shown, to the tenth
             return []
         return [Problem("line_long", values={"max": f"{self.max_length_m:g}", "now": f"{length:.1f}"})]
 

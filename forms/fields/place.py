@@ -9,10 +9,9 @@ from typing import ClassVar, Literal, get_args
 from pydantic import Field, JsonValue
 from typing_extensions import override
 
+from common.geometry import GeometryFault, Position, drawn, geojson
 from forms.definition.places import LookUp, PlaceRule
-from forms.fields import geojson
 from forms.fields.base import CelType, FieldType, Problem, ReadContext, Reading
-from forms.fields.geojson import BadGeometry, Position
 from forms.fields.reader import FormReader
 from forms.fields.words import text_problems
 from forms.text.numbers import parse_number
@@ -25,6 +24,10 @@ SOURCES: tuple[str, ...] = get_args(Source)
 
 _BETWEEN = re.compile(r"[,、\s]+")
 _LONGEST_JSON = 60_000
+
+
+class TypedFault(GeometryFault):
+    """What was typed instead of drawn is no place. `code` names a text of `messages.yaml`, like those of geometries."""
 
 
 class PlaceField(FieldType):
@@ -43,30 +46,30 @@ class PlaceField(FieldType):
     look_up: list[LookUp] = Field(default=[], max_length=20)
 
     @abstractmethod
-    def typed(self, form: FormReader) -> list[Position] | None:
-        """The place that was typed without a map; None if nothing was. Raises BadGeometry."""
+    def typed(self, form: FormReader, context: ReadContext) -> list[Position] | None:
+        """The place that was typed without a map; None if nothing was. Raises GeometryFault."""
 
     def typed_inputs(self, place: list[Position]) -> dict[str, str | list[str]]:
         """What the typed inputs hold for a place that was typed."""
         return {"coordinates": "\n".join(f"{lat}, {lon}" for lon, lat in place)}
 
-    def limit_problems(self, place: list[Position]) -> list[Problem]:  # noqa: ARG002
-        """Problems of the size of a place."""
+    def limit_problems(self, place: list[Position], context: ReadContext) -> list[Problem]:  # noqa: ARG002
+        """Problems of the size of a place, in the metres of the city."""
         return []
 
     @override
     def read(self, form: FormReader, context: ReadContext) -> Reading:
         drawn = form.text("geometry").strip()
         try:
-            place = self.typed(form)
+            place = self.typed(form, context)
             source = "text"
             if place is None:
                 if not drawn:
                     return self.absent()
                 place, source = self._drawn(drawn), form.text("source") or "drawn"
-        except BadGeometry as bad:
-            return Reading(None, (bad.problem,))
-        value: dict[str, JsonValue] = {"geometry": geojson.geometry(self.geometry_type, place), "source": source}
+        except GeometryFault as fault:
+            return Reading(None, (_problem(fault),))
+        value: dict[str, JsonValue] = {"geometry": geojson(self.geometry_type, place), "source": source}
         label = ANSWER(one_line(form.text("label")))
         if label and source != "text":
             value["label"] = label
@@ -75,12 +78,12 @@ class PlaceField(FieldType):
 
     def _drawn(self, text: str) -> list[Position]:
         if len(text) > _LONGEST_JSON:
-            raise BadGeometry("place_unreadable")
+            raise GeometryFault("place_unreadable")
         try:
             place = json.loads(text)
         except (ValueError, RecursionError):
-            raise BadGeometry("place_unreadable") from None
-        return geojson.positions(place, self.geometry_type)
+            raise GeometryFault("place_unreadable") from None
+        return drawn(place, self.geometry_type)
 
     @override
     def missing(self) -> list[Problem]:
@@ -96,16 +99,16 @@ class PlaceField(FieldType):
         if value["source"] not in SOURCES or not isinstance(label, str):
             return [Problem("malformed")]
         try:
-            place = geojson.positions(value["geometry"], self.geometry_type)
-        except BadGeometry as bad:
-            return [bad.problem]
-        return text_problems(label, max_length=200) or self.limit_problems(place)
+            place = drawn(value["geometry"], self.geometry_type)
+        except GeometryFault as fault:
+            return [_problem(fault)]
+        return text_problems(label, max_length=200) or self.limit_problems(place, context)
 
     def place_of(self, value: object) -> list[Position] | None:
         """The positions of a canonical value; None for anything that is none."""
         try:
-            return geojson.positions(value.get("geometry"), self.geometry_type) if isinstance(value, dict) else None
-        except BadGeometry:
+            return drawn(value.get("geometry"), self.geometry_type) if isinstance(value, dict) else None
+        except GeometryFault:
             return None
 
     @override
@@ -113,7 +116,7 @@ class PlaceField(FieldType):
         place = self.place_of(value)
         if place is None or not isinstance(value, dict):
             return {}
-        geometry = geojson.geometry(self.geometry_type, place)
+        geometry = geojson(self.geometry_type, place)
         filled: dict[str, str | list[str]] = {"geometry": json.dumps(geometry, separators=(",", ":"))}
         filled.update({part: text for part in ("source", "label") if isinstance(text := value.get(part), str)})
         if value.get("source") == "text":
@@ -142,24 +145,28 @@ class PlaceField(FieldType):
 
 
 def position(latitude: str, longitude: str) -> Position:
-    """A typed latitude and longitude in degrees as (lon, lat). Raises BadGeometry."""
+    """A typed latitude and longitude in degrees as (lon, lat). Raises TypedFault."""
     lat, lon = (parse_number(ANSWER(text)) for text in (latitude, longitude))
     if lat is None or lon is None:
-        raise BadGeometry("place_numbers")
+        raise TypedFault("place_numbers")
     return lon, lat
 
 
 def positions(text: str) -> list[Position]:
-    """Typed positions, one a line, as `35.69841, 139.41367`. Raises BadGeometry."""
+    """Typed positions, one a line, as `35.69841, 139.41367`. Raises TypedFault."""
     found = []
     for row in CODE(text).splitlines():
         numbers = [part for part in _BETWEEN.split(row) if part]
         if not numbers:
             continue
         if len(numbers) != 2:
-            raise BadGeometry("place_lines")
+            raise TypedFault("place_lines")
         found.append(position(*numbers))
     return found
+
+
+def _problem(fault: GeometryFault) -> Problem:
+    return Problem(fault.code, values=fault.values)
 
 
 def _double(fact: object) -> float | None:

@@ -4,8 +4,8 @@ from typing import Literal
 
 from typing_extensions import override
 
-from forms.fields import geojson
-from forms.fields.geojson import Position
+from common.geometry import Position, drawn, geojson
+from forms.fields.base import ReadContext
 from forms.fields.place import PlaceField, position
 from forms.fields.reader import FormReader
 from forms.text.messages import message
@@ -19,9 +19,9 @@ class PointField(PlaceField):
     geometry_type = "Point"
 
     @override
-    def typed(self, form: FormReader) -> list[Position] | None:
+    def typed(self, form: FormReader, context: ReadContext) -> list[Position] | None:
         lat, lon = form.text("lat").strip(), form.text("lon").strip()
-        return geojson.point(position(lat, lon)) if lat or lon else None
+        return drawn(geojson("Point", [position(lat, lon)]), "Point") if lat or lon else None
 
     @override
     def typed_inputs(self, place: list[Position]) -> dict[str, str | list[str]]:

@@ -5,10 +5,9 @@ from typing import Literal
 from pydantic import Field
 from typing_extensions import override
 
-from forms.fields import geojson, metres
-from forms.fields.base import Problem
-from forms.fields.geojson import BadGeometry, Position
-from forms.fields.place import PlaceField, position, positions
+from common.geometry import Position, closed, drawn, geojson
+from forms.fields.base import Problem, ReadContext
+from forms.fields.place import PlaceField, TypedFault, position, positions
 from forms.fields.reader import FormReader
 from forms.text.messages import message
 from forms.text.numbers import parse_number
@@ -30,17 +29,19 @@ class PolygonField(PlaceField):
     geometry_type = "Polygon"
 
     @override
-    def typed(self, form: FormReader) -> list[Position] | None:
+    def typed(self, form: FormReader, context: ReadContext) -> list[Position] | None:
         sides = {part: form.text(part).strip() for part in _SIDES}
         if any(sides.values()):  # a page never fills these in beforehand, so they are newer than the corners
-            return _rectangle(sides)
+            return _rectangle(sides, context)
         corners = form.text("coordinates")
-        return geojson.polygon([geojson.closed(positions(corners))]) if corners.strip() else None
+        return _ring(closed(positions(corners))) if corners.strip() else None
 
     @override
-    def limit_problems(self, place: list[Position]) -> list[Problem]:
-        area = metres.area(place)
-        if self.max_area_m2 is None or area < self.max_area_m2 + 0.005:  # as shown, to the hundredth
+    def limit_problems(self, place: list[Position], context: ReadContext) -> list[Problem]:
+        if self.max_area_m2 is None:
+            return []
+        area = context.plane_at(place[0]).area(place)
+        if area < self.max_area_m2 + 0.005:  # as shown, to the hundredth
             return []
         return [Problem("polygon_large", values={"max": f"{self.max_area_m2:g}", "now": f"{area:.2f}"})]
 
@@ -49,12 +50,16 @@ class PolygonField(PlaceField):
         return message("shown_polygon", language, count=len(place) - 1)
 
 
-def _rectangle(sides: dict[str, str]) -> list[Position]:
-    [centre] = geojson.point(position(sides["lat"], sides["lon"]))
+def _ring(corners: list[Position]) -> list[Position]:
+    return drawn({"type": "Polygon", "coordinates": [corners]}, "Polygon")
+
+
+def _rectangle(sides: dict[str, str], context: ReadContext) -> list[Position]:
+    [centre] = drawn(geojson("Point", [position(sides["lat"], sides["lon"])]), "Point")
     along, across = parse_number(sides["length"]), parse_number(sides["width"])
     bearing = parse_number(sides["bearing"] or "0")
     if along is None or across is None or bearing is None:
-        raise BadGeometry("rectangle_numbers")
+        raise TypedFault("rectangle_numbers")
     if not (0 < along <= _LONGEST_SIDE_M and 0 < across <= _LONGEST_SIDE_M and -360 <= bearing <= 360):
-        raise BadGeometry("rectangle_numbers")
-    return geojson.polygon([metres.rectangle(centre, along, across, bearing)])
+        raise TypedFault("rectangle_numbers")
+    return _ring(context.plane_at(centre).rectangle(centre, along, across, bearing))

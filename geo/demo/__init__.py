@@ -19,8 +19,8 @@ from sqlalchemy.orm import Session
 from geo import basemap
 from geo.demo.layers import LAYERS
 from geo.imports import import_geojson
-from geo.place import PLANE_OF_TOKYO
 
+PLANE_OF_TOKYO = 6677  # JGD2011 / Japan Plane Rectangular CS IX
 CITIES = ("tachikawa", "mitaka", "hino")
 
 # Yen for a square metre and a year, by grade of road. Sample values: a city has its own ordinance.

@@ -28,13 +28,12 @@ SELECT
         ) AS answer
     ) AS found,
     (
-        -- How much is on the features of a layer, how much is not, how far the nearest is.
+        -- How much is on the features of a layer, and how much is not.
         SELECT jsonb_agg(
             jsonb_build_object(
                 'layer_known', layer.id IS NOT NULL,
                 'inside', round(measured.inside::numeric, 2)::double precision,
-                'outside', round(measured.outside::numeric, 2)::double precision,
-                'distance_m', round(nearest.distance_m::numeric, 2)::double precision
+                'outside', round(measured.outside::numeric, 2)::double precision
             )
             ORDER BY asked.n
         )
@@ -62,17 +61,6 @@ SELECT
                     ELSE (NOT coalesce(ST_Covers(ground.geom, place.geom), false))::integer
                 END AS outside
         ) AS measured
-        CROSS JOIN LATERAL (
-            -- The index knows degrees only; the nearest few by degrees are measured in metres.
-            SELECT min(ST_Distance(ST_Transform(close.geom, :srid), place.flat)) AS distance_m
-            FROM (
-                SELECT feature.geom
-                FROM layer_feature AS feature
-                WHERE feature.layer_id = layer.id
-                ORDER BY feature.geom <-> place.geom
-                LIMIT 8
-            ) AS close
-        ) AS nearest
     ) AS rules,
     (
         -- Places of a procedure that share ground and days with this one, the largest overlap first.

@@ -106,7 +106,7 @@ found AS (
             WHERE CASE WHEN ground.wholly THEN NOT ST_Covers(ground.flat, rest.flat) ELSE ST_Area(shared) < 0.02 END
         )
 )
-SELECT metres, bearing, ST_AsGeoJSON(ST_Transform(flat, 4326), 8)::jsonb AS geometry
+SELECT metres, bearing, ST_AsGeoJSON(ST_Transform(flat, 4326), :decimals)::jsonb AS geometry
 FROM found
 ORDER BY metres NULLS LAST
 LIMIT 1

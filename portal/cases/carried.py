@@ -19,6 +19,7 @@ from portal.cases.answers import open_answers
 from portal.cases.models import CaseFile
 from portal.core.clock import today
 from portal.core.database import city_of
+from portal.core.tenancy import plane_of
 from portal.identity.accounts import email_of
 from portal.procedures.definitions import definition_of
 
@@ -53,7 +54,7 @@ def carried_answers(session: Session, definition: Definition, account_id: int) -
     found: dict[str, Any] = {}
     for asked in wanted:
         answer = next((one.answer for one in told if one.fits(asked)), None)
-        if answer is not None and not asked.check(answer, ReadContext(today())):
+        if answer is not None and not asked.check(answer, ReadContext(today(), plane=plane_of(session))):
             found[asked.id] = answer
     return found
 

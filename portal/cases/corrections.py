@@ -16,7 +16,6 @@ from portal.cases.revisions import keep_revision
 from portal.cases.submission import refuse_faults, replace_places
 from portal.cases.summary import responsible_department, summarize
 from portal.core import tenancy
-from portal.core.clock import TOKYO
 from portal.core.database import city_of
 from portal.core.events import Actor, record
 from portal.files import attach_to_case
@@ -47,10 +46,9 @@ def answer_correction(
     """
     city = city_of(session)
     before = open_answers(city, case.answers)
-    found = survey(session, definition, answers, language=case.language, exclude_case=case.id, named=True)
-    submitted = case.submitted_at.astimezone(TOKYO).date()
+    found = survey(session, definition, answers, exclude_case=case.id, named=True)
     outcome = evaluate(
-        definition, answers, found.facts, today=submitted, language=case.language, city=tenancy.city(city)
+        definition, answers, found.facts, today=case.submitted_on, language=case.language, city=tenancy.city(city)
     )
     refuse_faults(outcome, found)
     changed = [field_id for field_id in definition.fields if outcome.answers.get(field_id) != before.get(field_id)]

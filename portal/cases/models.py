@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.core.clock import TOKYO
 from portal.core.events import CaseEvent
 from portal.core.models import CityBase, geometry
 
@@ -133,6 +134,11 @@ class CaseFile(CityBase):
     def advance(self) -> None:
         """Something was changed that a decision stands on: pages opened before are out of date."""
         self.lock_version += 1
+
+    @property
+    def submitted_on(self) -> date:
+        """The city's day on which it came in: the day by which its answers are judged."""
+        return self.submitted_at.astimezone(TOKYO).date()
 
 
 class CaseRevision(CityBase):

@@ -1,57 +1,64 @@
-"""What the map says of the places in an application: facts for conditions and fees, rules that hold or do not, permits in the way."""
+"""What the map says of the places in an application: facts for conditions and fees, rules that hold or do not, permits in the way.
+
+Results are codes and values; `place_words` makes sentences of them for whoever reads.
+"""
 
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy.orm import Session
 
 from forms import Definition
-from geo import ClearOf, Conflict, LookUp, PlaceError, Rule, ask_place
+from forms.fields.place import PlaceField
+from forms.text.localized import Text
+from geo import ClearOf, Conflict, LookUp, PlaceAnswer, PlaceError, Rule, ask_place
 from portal.cases.rules import period_of
-from portal.core import tenancy
-from portal.core.database import city_of
-from portal.core.text import _, date_ja
+from portal.core.tenancy import plane_of
 
 Facts = dict[str, dict[str, Any]]
+RuleKind = Literal["inside", "intersects", "clear_of"]
 
-_RULE_WORDS = {
-    "inside": "決められた範囲の中で、場所を選び直してください。",
-    "intersects": "対象となる場所にかかるように、選び直してください。",
-}
+
+@dataclass(frozen=True, slots=True)
+class RuleFailure:
+    """A rule about a map layer that does not hold. `rule` is its number in the question; `message` the definition's own words."""
+
+    rule: int
+    kind: RuleKind
+    layer: str
+    message: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class RulePass:
+    """A rule that holds. `subject` is the layer's key, or the procedure's of which no other case is in the way."""
+
+    rule: int
+    kind: RuleKind
+    subject: str
 
 
 @dataclass
 class Survey:
-    """The map's answer about every place of an application, by field."""
+    """The map's answer about every place of an application, by question.
+
+    `unreadable` are places whose shape the map cannot measure. A rule about a layer that the city does not have is neither
+    passed nor failed; the publishing check tells the department. `near` is the name of the town or 丁目, when asked for.
+    """
 
     facts: Facts = field(default_factory=dict)
-    problems: dict[str, list[str]] = field(default_factory=dict)
-    passed: dict[str, list[str]] = field(default_factory=dict)
+    unreadable: set[str] = field(default_factory=set)
+    rule_failures: dict[str, list[RuleFailure]] = field(default_factory=dict)
     conflicts: dict[str, list[Conflict]] = field(default_factory=dict)
-    near: dict[str, str] = field(default_factory=dict)  # the name of the town or 丁目, when it was asked for
+    passed: dict[str, list[RulePass]] = field(default_factory=dict)
+    near: dict[str, str] = field(default_factory=dict)
 
-
-def facts_of(session: Session, definition: Definition, answers: Mapping[str, Any], only: Iterable[str]) -> Facts:
-    """What fees and conditions must know of the drawn places of the fields in `only`: one statement a place.
-
-    A shape that the map cannot read has no facts.
-    """
-    srid = tenancy.city(city_of(session)).plane_srid
-    facts: Facts = {}
-    for field_id in only:
-        value = answers.get(field_id)
-        if isinstance(value, dict):
-            with suppress(PlaceError):
-                place = definition.place_fields[field_id]
-                facts[field_id] = ask_place(session, value["geometry"], look_ups=_look_ups(place), srid=srid).facts
-    return facts
-
-
-def _look_ups(place: Any) -> list[LookUp]:
-    return [LookUp(one.layer, one.property, one.as_) for one in place.look_up]
+    @property
+    def objected(self) -> list[str]:
+        """The questions at whose places something does not hold."""
+        return list(dict.fromkeys([*self.unreadable, *self.rule_failures, *self.conflicts]))
 
 
 def survey(
@@ -59,81 +66,83 @@ def survey(
     definition: Definition,
     answers: Mapping[str, Any],
     *,
-    language: str,
     only: Iterable[str] | None = None,
     exclude_case: int | None = None,
     named: bool = False,
+    judged: bool = True,
 ) -> Survey:
-    """Ask the map about the drawn places (of the fields in `only`, or of all): one statement a place, see `ask_place`.
+    """Ask the map about the drawn places (of the questions in `only`, or of all): one statement a place, see `ask_place`.
 
-    `named`: also the name of the town where it is.
+    `named`: also the name of the town where it is. Without `judged` only facts are asked for, no rules and no other cases.
     """
-    asking = _Asking(session, definition, answers, language, exclude_case, named)
+    result = Survey()
+    wanted = definition.place_fields.keys() if only is None else set(only)
+    plane = plane_of(session)
     for field_id, place in definition.place_fields.items():
         value = answers.get(field_id)
-        if (only is not None and field_id not in only) or not isinstance(value, dict):
+        if field_id not in wanted or not isinstance(value, dict):
             continue
+        period = period_of(definition, answers, field_id)
         try:
-            asking.about(field_id, place, value["geometry"])
+            answer = ask_place(
+                session,
+                value["geometry"],
+                look_ups=[LookUp(one.layer, one.property, one.as_) for one in place.look_up],
+                rules=layer_rules(place) if judged else (),
+                clear_of=other_cases(place, *period, exclude_case=exclude_case) if judged else (),
+                named=named,
+                srid=plane.srid,
+            )
         except PlaceError:
-            asking.found.problems.setdefault(field_id, []).append(_("地図の形を読み取れません。かき直してください。"))
-    return asking.found
-
-
-@dataclass
-class _Asking:
-    """One survey under way."""
-
-    session: Session
-    definition: Definition
-    answers: Mapping[str, Any]
-    language: str
-    exclude_case: int | None
-    named: bool
-    found: Survey = field(default_factory=Survey)
-
-    def about(self, field_id: str, place: Any, geometry: Mapping[str, Any]) -> None:
-        layers = [rule for rule in place.rules if rule.kind != "clear_of"]
-        others = [rule.clear_of for rule in place.rules if rule.kind == "clear_of"]
-        starts, ends = period_of(self.definition, self.answers, field_id)
-        answer = ask_place(
-            self.session,
-            geometry,
-            look_ups=_look_ups(place),
-            rules=[Rule(rule.kind, getattr(rule, rule.kind)) for rule in layers],
-            clear_of=[ClearOf(one.procedure, one.states, starts, ends, self.exclude_case) for one in others],
-            named=self.named,
-            srid=tenancy.city(city_of(self.session)).plane_srid,
-        )
-        self.found.facts[field_id] = answer.facts
+            result.unreadable.add(field_id)
+            continue
+        result.facts[field_id] = answer.facts
         if answer.near:
-            self.found.near[field_id] = answer.near
-        for rule, outcome in zip(layers, answer.rules, strict=True):
-            # A layer that the city does not have says nothing; the publishing check tells the department.
-            if outcome.layer_known and not outcome.ok:
-                words = rule.message.in_(self.language) if rule.message else _(_RULE_WORDS[rule.kind])
-                self.found.problems.setdefault(field_id, []).append(words)
-        for conflicts in answer.conflicts:
-            self._others(field_id, conflicts)
-
-    def _others(self, field_id: str, conflicts: list[Conflict]) -> None:
-        if conflicts:
-            self.found.conflicts.setdefault(field_id, []).extend(conflicts)
-            self.found.problems.setdefault(field_id, []).extend(conflict_words(one) for one in conflicts)
-        else:
-            self.found.passed.setdefault(field_id, []).append(_("ほかの許可と重なっていません"))
+            result.near[field_id] = answer.near
+        if judged:
+            _judge(result, place, answer)
+    return result
 
 
-def conflict_words(one: Conflict) -> str:
-    """`別の許可(立-1118-04391、12月7日(月)〜12月11日(金))と3.23 m²重なっています。…`"""
-    return _(
-        "別の許可({number}、{period})と{area} m²重なっています。場所か期間を変えてください。",
-        number=one.number,
-        period=period_words(one.starts_on, one.ends_on),
-        area=f"{one.overlap_m2:,.2f}",
-    )
+def facts_of(session: Session, definition: Definition, answers: Mapping[str, Any], only: Iterable[str]) -> Facts:
+    """What fees and conditions must know of the drawn places of the questions in `only`; a shape that cannot be read has none."""
+    return survey(session, definition, answers, only=only, judged=False).facts
 
 
-def period_words(starts: date | None, ends: date | None) -> str:
-    """`12月7日(月)〜12月11日(金)`"""
-    return f"{date_ja(starts)}〜{date_ja(ends)}" if starts or ends else _("期間の定めなし")
+def layer_rules(place: PlaceField) -> list[Rule]:
+    """The rules of a place about map layers, as the map is asked for them."""
+    return [
+        Rule("inside", rule.inside) if rule.inside is not None else Rule("intersects", rule.intersects or "")
+        for rule in place.rules
+        if rule.clear_of is None
+    ]
+
+
+def other_cases(
+    place: PlaceField, starts: date | None, ends: date | None, *, exclude_case: int | None = None, most: int = 20
+) -> list[ClearOf]:
+    """The rules of a place about other cases, as the map is asked for them."""
+    return [
+        ClearOf(rule.clear_of.procedure, rule.clear_of.states, starts, ends, exclude_case, most)
+        for rule in place.rules
+        if rule.clear_of is not None
+    ]
+
+
+def _judge(result: Survey, place: PlaceField, answer: PlaceAnswer) -> None:
+    outcomes, conflicts = iter(answer.rules), iter(answer.conflicts)
+    for number, rule in enumerate(place.rules):
+        if rule.clear_of is not None:
+            others = next(conflicts)
+            if others:
+                result.conflicts.setdefault(place.id, []).extend(others)
+            else:
+                passed = RulePass(number, "clear_of", rule.clear_of.procedure)
+                result.passed.setdefault(place.id, []).append(passed)
+            continue
+        outcome = next(outcomes)
+        if outcome.ok:
+            result.passed.setdefault(place.id, []).append(RulePass(number, rule.kind, outcome.rule.layer))
+        elif outcome.layer_known:
+            failure = RuleFailure(number, rule.kind, outcome.rule.layer, rule.message)
+            result.rule_failures.setdefault(place.id, []).append(failure)

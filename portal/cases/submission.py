@@ -15,6 +15,7 @@ from portal.cases.drafts import answers_of
 from portal.cases.fees import fee_record, open_fee
 from portal.cases.models import CaseFile, CasePlace, Draft
 from portal.cases.notices import notify
+from portal.cases.place_words import objections_to
 from portal.cases.places import Survey, survey
 from portal.cases.rules import due_on, period_of
 from portal.cases.summary import DEPARTMENT, summarize
@@ -35,7 +36,7 @@ def submit(session: Session, draft: Draft, definition: Definition, *, channel: s
     if draft.case_id is not None:
         return session.get_one(CaseFile, draft.case_id)
     answers = answers_of(session, draft)
-    found = survey(session, definition, answers, language=draft.language, named=True)
+    found = survey(session, definition, answers, named=True)
     today = now().astimezone(TOKYO).date()
     outcome = evaluate(
         definition,
@@ -64,9 +65,9 @@ def submit(session: Session, draft: Draft, definition: Definition, *, channel: s
 def refuse_faults(outcome: Evaluation, found: Survey) -> None:
     """Raise Invalid with the first message for each path that must be mended."""
     faults = {path: messages[0] for path, messages in outcome.errors.items()}
-    for field_id, messages in found.problems.items():
+    for field_id in found.objected:
         if outcome.shows(field_id):
-            faults.setdefault(field_id, messages[0])
+            faults.setdefault(field_id, objections_to(found, field_id, outcome.language)[0])
     if not faults and outcome.fee.refused and (reason := outcome.fee.refused[0].reason):
         faults["fee"] = reason.in_(outcome.language)
     if faults:

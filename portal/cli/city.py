@@ -39,16 +39,24 @@ def list_cities() -> None:
 @click.option(
     "--plane",
     type=click.IntRange(1, 19),
-    default=9,
-    show_default=True,
-    help="平面直角座標系 in which areas are measured.",
+    help="平面直角座標系 in which everything is measured; the one made for the region of --center when not given.",
 )
 def create(
-    key: str, letter: str | None, host: str | None, plane: int, center: tuple[float, float], **values: str
+    key: str, letter: str | None, host: str | None, plane: int | None, center: tuple[float, float], **values: str
 ) -> None:
     """Make the city KEY (lower-case letters, digits, hyphens), or change the particulars of one that exists."""
+    from common.plane import Plane, planes_at
     from portal.core.config import settings
     from portal.core.tenancy import City, create_city
+
+    fitting = planes_at(*center)
+    chosen = Plane.of_number(plane) if plane is not None else fitting[0]
+    if not chosen.covers(*center):
+        click.echo(
+            f"warning: plane {chosen.number} is not made for {center[0]}, {center[1]}; metres there differ from those on the"
+            f" ground. --plane {fitting[0].number} fits. Is --center longitude first, then latitude?",
+            err=True,
+        )
 
     with plain_errors():
         made = City(
@@ -56,14 +64,14 @@ def create(
             letter=letter or values["name"][0],
             host=host or f"{key}.{settings().base_hostname}",
             center=center,
-            plane_srid=JGD2011_PLANE_I + plane - 1,
+            plane_srid=chosen.srid,
             **values,
         )
         try:
             create_city(made)
         except ValueError as error:
             raise click.ClickException(str(error)) from error
-    click.echo(f"{made.name}: {made.origin}")
+    click.echo(f"{made.name}: {made.origin} (plane {chosen.number})")
 
 
 @city.command()
@@ -125,7 +133,3 @@ def pay(
         except ValueError as error:
             raise click.ClickException(str(error)) from error
     click.echo(f"{one.name}: {', '.join(methods)}; notices come to {webhook_address(one.origin)}")
-
-
-JGD2011_PLANE_I = 6669
-"""EPSG code of 平面直角座標系 I on JGD2011; the other eighteen follow it."""

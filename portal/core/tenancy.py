@@ -9,9 +9,10 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from common.plane import Plane
 from portal.core.cluster import ClusterError
 from portal.core.config import settings
-from portal.core.database import SHARED_SCHEMA, login_role, owner_engine, schema_of, shared_session
+from portal.core.database import SHARED_SCHEMA, city_of, login_role, owner_engine, schema_of, shared_session
 from portal.core.errors import NotFound
 from portal.core.migrate import upgrade_city
 from portal.core.models import SharedBase
@@ -61,6 +62,11 @@ class City:
     def origin(self) -> str:
         """`https://host[:port]`, without a slash at the end."""
         return f"{settings().public_scheme}://{self.host}{settings().port_suffix}"
+
+    @property
+    def plane(self) -> Plane:
+        """The plane system in which everything of the city is measured."""
+        return Plane(self.plane_srid)
 
 
 class _Directory:
@@ -125,6 +131,11 @@ def city(key: str) -> City:
 def city_at(hostname: str) -> City | None:
     """The city that answers on a host name (without port, in any case), or None on the installation's own host."""
     return next((one for one in cities() if one.host == hostname.lower()), None)
+
+
+def plane_of(session: Session) -> Plane:
+    """The plane system in which the city of a session measures."""
+    return city(city_of(session)).plane
 
 
 def current_city() -> City:

@@ -4,6 +4,7 @@ Dates and money stand here as people write them.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,7 @@ from portal.core.clock import TOKYO, today
 LANGUAGES = {"ja": "日本語", "ja-easy": "やさしい日本語", "en": "English"}
 _WEEKDAYS = "月火水木金土日"
 _WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_spoken: ContextVar[str | None] = ContextVar("spoken_language", default=None)
 _TEXT = Path(__file__).resolve().parents[1] / "text"
 
 
@@ -27,9 +29,14 @@ def catalogue(language: str) -> Mapping[str, str]:
 
 
 def current_language() -> str:
-    """The language of this request: chosen in the address (`?lang=`), else kept in the session or this browser, else Japanese."""
+    """The language of this request: chosen in the address (`?lang=`), else kept in the session or this browser, else Japanese.
+
+    Inside `speaking` it is the one named there.
+    """
     if not has_request_context():
-        return "ja"
+        return _spoken.get() or "ja"
+    if (spoken := _spoken.get()) is not None:
+        return spoken
     if "language" not in g:
         chosen = request.args.get("lang", "")
         g.language = chosen if chosen in LANGUAGES else session.get("language") or _kept_language()
@@ -43,13 +50,12 @@ def _kept_language() -> str:
 
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
-    """Words of a part of the page (a preview) in another language than the page's own."""
-    before = current_language()
-    g.language = language
+    """Words in another language than the page's own: of a part of it (a preview), or for somebody else than its reader."""
+    token = _spoken.set(language)
     try:
         yield
     finally:
-        g.language = before
+        _spoken.reset(token)
 
 
 def _(source: str, **values: object) -> str:

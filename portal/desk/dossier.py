@@ -14,7 +14,8 @@ from portal.cases.messages import Message, messages_of
 from portal.cases.models import CaseEvent, CaseFile, CaseMessage
 from portal.cases.moves import MoveOption, available, roles_in
 from portal.cases.notices import address_of
-from portal.cases.places import Survey, period_words, survey
+from portal.cases.place_words import period_words
+from portal.cases.places import Survey, survey
 from portal.cases.queries import Place, history, places_of, views
 from portal.cases.rules import answer_with_item, period_of
 from portal.cases.sight import Sight, sight_of
@@ -155,7 +156,7 @@ def _content(
     titles = layers.titles() if places else {}
     now = None
     if case.closed_at is None and places:
-        now = survey(session, definition, answers, language="ja", exclude_case=case.id)
+        now = survey(session, definition, answers, exclude_case=case.id)
     found.verdicts = verdicts(case, definition, answers, found=now, titles=titles, payments=payments, sight=sight)
     found.measured = _measured(case, definition, answers, titles, places)
     found.shapes = _shapes(places, now)

@@ -8,9 +8,9 @@ from forms import Definition, evaluate
 from geo import Conflict
 from portal.cases.fees import FeeDifference, fee_difference
 from portal.cases.models import CaseFile
-from portal.cases.places import Survey, period_words
+from portal.cases.place_words import clear_sentences, fault_sentences, period_words
+from portal.cases.places import Survey
 from portal.cases.sight import Sight
-from portal.core.clock import TOKYO
 from portal.core.tenancy import current_city
 from portal.core.text import _, moment_ja, yen
 from portal.payments.models import Payment
@@ -84,24 +84,17 @@ def payment_verdict(payment: Payment) -> Verdict:
     return Verdict(payment.status in {"paid", "refunded"}, words, payment_id=waits)
 
 
-def _places(definition: Definition, found: Survey, titles: Mapping[str, str]) -> Iterator[Verdict]:
-    for field_id, place in definition.place_fields.items():
-        if field_id not in found.facts:
-            continue
-        problems = found.problems.get(field_id, [])
-        others = found.conflicts.get(field_id, [])
-        for one in others:
-            yield Verdict(False, period_words(one.starts_on, one.ends_on), one)
-        # conflicts come last among the problems, after the rules of layers
-        for words in problems[: len(problems) - len(others)]:
-            yield Verdict(False, words)
-        if not problems:
-            for rule in getattr(place, "rules", ()):
-                layer = getattr(rule, rule.kind)
-                if rule.kind in RULE_WORDS and layer in titles:
-                    yield Verdict(True, _(RULE_WORDS[rule.kind], layer=titles[layer]))
-        for words in found.passed.get(field_id, ()):
-            yield Verdict(True, words)
+def _places(definition: Definition, survey: Survey, titles: Mapping[str, str]) -> Iterator[Verdict]:
+    for field_id in definition.place_fields:
+        for conflict in survey.conflicts.get(field_id, ()):
+            yield Verdict(False, period_words(conflict.starts_on, conflict.ends_on), conflict)
+        for sentence in fault_sentences(survey, field_id, "ja"):
+            yield Verdict(False, sentence)
+        for passed in survey.passed.get(field_id, ()):
+            if passed.kind in RULE_WORDS and passed.subject in titles:
+                yield Verdict(True, _(RULE_WORDS[passed.kind], layer=titles[passed.subject]))
+        for sentence in clear_sentences(survey, field_id, "ja"):
+            yield Verdict(True, sentence)
 
 
 def _definition(case: CaseFile, definition: Definition, answers: Mapping[str, Any]) -> list[Verdict]:
@@ -109,8 +102,9 @@ def _definition(case: CaseFile, definition: Definition, answers: Mapping[str, An
     count = sum(len(step.checks) for step in definition.steps)
     if not count:
         return []
-    day = case.submitted_at.astimezone(TOKYO).date()
-    failures = evaluate(definition, answers, case.facts, today=day, city=current_city()).check_failures
+    failures = evaluate(
+        definition, answers, case.facts, today=case.submitted_on, city=current_city()
+    ).check_failures
     if failures:
         return [Verdict(False, one.message.in_("ja")) for one in failures]
     return [Verdict(True, _("答えどうしの確認 {count}件に合っています", count=count))]

@@ -16,6 +16,7 @@ def base_of(city: City, *, zoom: int) -> dict[str, Any]:
         "center": [latitude, longitude],
         "zoom": zoom,
         "city": city.key,
+        "meridian": city.plane.meridian,
         "url": static_url("dist/basemap/schematic.geojson"),
         "tiles": tiles or None,
         "attribution": settings().basemap_attribution if tiles else _("模式図"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from forms import Definition, DefinitionError, Evaluation, Step, evaluate, load, read_step
+from portal.cases.place_words import objections_to
 from portal.cases.places import survey
 from portal.core.clock import today
 from portal.core.tenancy import current_city
@@ -57,8 +58,9 @@ def trial(definition: Definition, step_id: str, typed: Mapping[str, Sequence[str
             definition, step, saved_questions(definition, step, outcome, answers, draw_map=drawer(None)), outcome
         )
     read = read_step(definition, step.id, typed, answers, facts, today=day, language=language, city=current_city())
-    found = survey(db(), definition, read.answers, language=language, only=[one.id for one in step.fields])
+    found = survey(db(), definition, read.answers, only=[one.id for one in step.fields])
     outcome = evaluate(definition, read.answers, facts | found.facts, today=day, language=language, city=current_city())
-    errors = {**read.errors, **{name: [*read.errors.get(name, ()), *said] for name, said in found.problems.items()}}
+    objections = {name: objections_to(found, name, language) for name in found.objected}
+    errors = {**read.errors, **{name: [*read.errors.get(name, ()), *said] for name, said in objections.items()}}
     questions = Questions(definition, step, outcome, read.raw, errors, draw_map=drawer(None))
     return Trial(definition, step, questions, outcome)

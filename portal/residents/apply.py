@@ -86,7 +86,6 @@ def places_of(application: Application, step: Step) -> Survey:
         application.session,
         application.definition,
         application.answers,
-        language=current_language(),
         only=places_concerned(application.definition, step),
     )
 

@@ -12,7 +12,6 @@ from portal.cases import messages, moves, queries
 from portal.cases.answers import open_answers
 from portal.cases.models import CaseFile
 from portal.core.access import PUBLIC, allow
-from portal.core.clock import TOKYO
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.tenancy import current_city
 from portal.core.text import _, current_language, date_ja, pick
@@ -90,9 +89,8 @@ def answer_sections(mine: CaseFile) -> list[Section]:
     """What was answered, as it stood on the day it was sent."""
     definition = definition_of(db(), mine.version_id)
     answers: dict[str, Any] = open_answers(current_city().key, mine.answers)
-    submitted = mine.submitted_at.astimezone(TOKYO).date()
     outcome = evaluate(
-        definition, answers, mine.facts, today=submitted, language=current_language(), city=current_city()
+        definition, answers, mine.facts, today=mine.submitted_on, language=current_language(), city=current_city()
     )
     return sections(definition, answers, mine.facts, outcome.visible)
 

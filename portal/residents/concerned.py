@@ -3,7 +3,9 @@
 from collections.abc import Container
 
 from forms import Definition, Step
-from portal.cases.places import Survey, conflict_words
+from portal.cases.place_words import conflict_sentences, fault_sentences
+from portal.cases.places import Survey
+from portal.core.text import current_language
 
 
 def places_concerned(definition: Definition, step: Step) -> frozenset[str]:
@@ -15,27 +17,28 @@ def places_concerned(definition: Definition, step: Step) -> frozenset[str]:
 
 
 def objections(
-    definition: Definition, step: Step, answered: Container[str], unsound: Container[str], found: Survey
+    definition: Definition, step: Step, answered: Container[str], unsound: Container[str], survey: Survey
 ) -> dict[str, list[str]]:
-    """What the map objects to, by the question of the page at which it can be mended: the place, or else its period.
+    """What the map objects to, by the question of the page at which it can be corrected: the place, or else its period.
 
     As long as the period is not known, others in the way are shown but are no fault: another time may be free. It is not
     known before its page, and while what was entered is among the `unsound` questions of this page.
     """
+    language = current_language()
     asked = {field.id for field in step.fields}
-    said: dict[str, list[str]] = {}
+    by_question: dict[str, list[str]] = {}
     for place in places_concerned(definition, step):
         periods = _periods(definition, place)
-        others = [conflict_words(one) for one in found.conflicts.get(place, ())]
         waits = any(period not in answered and (period in unsound or period not in asked) for period in periods)
+        conflicts = [] if waits else conflict_sentences(survey, place, language)
         if place in asked:
-            said[place] = [sentence for sentence in found.problems.get(place, ()) if not (waits and sentence in others)]
-        elif not waits:
+            by_question[place] = [*fault_sentences(survey, place, language), *conflicts]
+        else:
             for period in periods & asked:
-                said.setdefault(period, []).extend(others)
-    return {question: sentences for question, sentences in said.items() if sentences}
+                by_question.setdefault(period, []).extend(conflicts)
+    return {question: sentences for question, sentences in by_question.items() if sentences}
 
 
 def _periods(definition: Definition, place: str) -> set[str]:
-    rules = getattr(definition.fields[place], "rules", ())
+    rules = definition.place_fields[place].rules
     return {rule.clear_of.during for rule in rules if rule.clear_of and rule.clear_of.during}

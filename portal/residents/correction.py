@@ -19,7 +19,6 @@ from portal.cases.answers import open_answers
 from portal.cases.corrections import answer_correction, asked_fields
 from portal.cases.models import CaseFile
 from portal.core.access import PUBLIC, allow
-from portal.core.clock import TOKYO
 from portal.core.errors import Conflict, Invalid
 from portal.core.tenancy import current_city
 from portal.core.text import _, current_language
@@ -49,7 +48,7 @@ class Correction:
     @property
     def submitted(self) -> date:
         """The day by which the answers are judged."""
-        return self.case.submitted_at.astimezone(TOKYO).date()
+        return self.case.submitted_on
 
     @property
     def outcome(self) -> Evaluation:

@@ -16,6 +16,7 @@ from portal.cases import drafts
 from portal.core.access import PUBLIC, allow
 from portal.core.clock import today
 from portal.core.errors import Conflict
+from portal.core.tenancy import current_city
 from portal.core.text import _, current_language
 from portal.core.web import db
 from portal.files.models import StoredFile
@@ -96,7 +97,7 @@ def _answer(application: Application, step: Step, asked: Files, said: str) -> Re
     """Let the answer of the question follow its files, and give back the list. The draft is locked."""
     stored = files_of(application, asked)
     form = {f"{asked.id}.files": [file.public_id for file in stored]}
-    context = ReadContext(today(), current_language(), files=application.files)
+    context = ReadContext(today(), current_language(), files=application.files, plane=current_city().plane)
     reading = asked.read(FormReader(form, asked.id), context)
     others = {field_id: value for field_id, value in application.answers.items() if field_id != asked.id}
     sound = stored and not reading.problems

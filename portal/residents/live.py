@@ -12,7 +12,7 @@ from forms.fields import FieldType
 from portal.cases import places
 from portal.core.access import PUBLIC, allow
 from portal.core.errors import Conflict, NotFound
-from portal.core.text import _, current_language
+from portal.core.text import _
 from portal.core.web import db
 from portal.residents.application import Application, open_application
 from portal.residents.apply import places_of
@@ -42,7 +42,7 @@ def live(public_id: str, step_id: str) -> str:
     step = application.step(step_id)
     reading = read(application, step, posted())
     asked = places_concerned(application.definition, step)
-    found = places.survey(db(), application.definition, reading.answers, language=current_language(), only=asked)
+    found = places.survey(db(), application.definition, reading.answers, only=asked)
     application.outcome = application.judge(reading.answers, application.draft.facts | found.facts)
     questions = questions_as_typed(application, step, reading, {})
     return render_template(

@@ -8,7 +8,8 @@ from typing import Any
 from forms import Definition, Evaluation, Step
 from forms.fields import FieldType
 from geo import Conflict
-from portal.cases.places import Survey, period_words
+from portal.cases.place_words import clear_sentences, fault_sentences, period_words
+from portal.cases.places import Survey
 from portal.core.text import _, current_language
 from portal.residents.words import words
 
@@ -87,9 +88,11 @@ def _add_place(measures: Measures, asked: FieldType, found: Survey) -> None:
     measures.obstacles += [_obstacle(one) for one in conflicts]
     names = [facts.get(look_up.as_) for look_up in getattr(asked, "look_up", ())]
     named = "・".join(name for name in names if isinstance(name, str))
-    measures.checks += [(True, sentence) for sentence in (named, *found.passed.get(field_id, [])) if sentence]
-    others = found.problems.get(field_id, [])[: len(found.problems.get(field_id, [])) - len(conflicts)]
-    measures.checks += [(False, sentence) for sentence in others]
+    language = current_language()
+    measures.checks += [
+        (True, sentence) for sentence in (named, *clear_sentences(found, field_id, language)) if sentence
+    ]
+    measures.checks += [(False, sentence) for sentence in fault_sentences(found, field_id, language)]
 
 
 def _obstacle(one: Conflict) -> Obstacle:

@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from portal.cases import places
 from portal.cases.models import CaseFile
+from portal.cases.place_words import objections_to
 from portal.cases.places import Survey
 from portal.cases.submission import submit
 from portal.core.access import PUBLIC, allow, current_account
@@ -71,9 +72,7 @@ def _after_sending(case: CaseFile) -> Response:
 
 
 def _page(application: Application, *, agree: str | None = None) -> str:
-    found = places.survey(
-        db(), application.definition, application.answers, language=current_language(), exclude_case=None
-    )
+    found = places.survey(db(), application.definition, application.answers)
     application.outcome = application.judge(application.answers, found.facts)
     fee = application.outcome.fee
     faults = _faults(application, found)
@@ -102,9 +101,9 @@ def _faults(application: Application, found: Survey) -> list[tuple[str, str]]:
     """What still must be mended, as links to the pages."""
     definition, outcome = application.definition, application.outcome
     sentences = dict(outcome.errors)
-    for field_id, objections in found.problems.items():
+    for field_id in found.objected:
         if outcome.shows(field_id):
-            sentences.setdefault(field_id, objections)
+            sentences.setdefault(field_id, objections_to(found, field_id, outcome.language))
     faults = []
     for path, said in sentences.items():
         head = path.split(".")[0]

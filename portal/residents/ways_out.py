@@ -10,13 +10,12 @@ from sqlalchemy.orm import Session
 
 from forms import Definition, Step
 from forms.fields import FieldType, ReadContext
-from geo import ClearOf, PlaceError, Rule, ask_place
+from geo import PlaceError, ask_place
 from geo.shift import MOST_OTHERS, Shift, first_free_day, shift_clear
-from portal.cases.places import Survey
+from portal.cases.places import Survey, layer_rules, other_cases
 from portal.cases.rules import period_of
-from portal.core import tenancy
 from portal.core.clock import today
-from portal.core.database import city_of
+from portal.core.tenancy import plane_of
 from portal.core.text import _, date_ja, pick
 from portal.identity.models import Department
 from portal.residents.application import Application
@@ -77,14 +76,14 @@ def move_aside(session: Session, definition: Definition, answers: Mapping[str, A
 def _shift(
     session: Session, definition: Definition, answers: Mapping[str, Any], place: str, geometry: Mapping[str, Any]
 ) -> Shift | None:
-    rules = [rule for rule in _rules(definition, place) if rule.kind != "clear_of"]
+    asked = definition.place_fields[place]
     try:
         return shift_clear(
             session,
             geometry,
-            clear_of=_others(definition, place, *period_of(definition, answers, place)),
-            rules=[Rule(rule.kind, getattr(rule, rule.kind)) for rule in rules],
-            srid=_plane(session),
+            clear_of=other_cases(asked, *period_of(definition, answers, place), most=MOST_OTHERS),
+            rules=layer_rules(asked),
+            srid=plane_of(session).srid,
         )
     except PlaceError:
         return None
@@ -107,8 +106,9 @@ def _free_from(session: Session, definition: Definition, answers: Mapping[str, A
     asked = _period_field(definition, place)
     if starts is None or ends is None or asked is None:
         return None
-    others = _others(definition, place, starts, None)
-    answer = ask_place(session, answers[place]["geometry"], clear_of=others, srid=_plane(session))
+    plane = plane_of(session)
+    others = other_cases(definition.place_fields[place], starts, None, most=MOST_OTHERS)
+    answer = ask_place(session, answers[place]["geometry"], clear_of=others, srid=plane.srid)
     if any(len(some) == MOST_OTHERS for some in answer.conflicts):
         return None
     taken = [(one.starts_on, one.ends_on) for some in answer.conflicts for one in some]
@@ -116,21 +116,13 @@ def _free_from(session: Session, definition: Definition, answers: Mapping[str, A
     if day is None or day == starts:
         return None
     proposed = {"start": day.isoformat(), "end": (day + (ends - starts)).isoformat()}
-    return None if asked.check(proposed, ReadContext(today())) else day
-
-
-def _rules(definition: Definition, place: str) -> list[Any]:
-    return list(getattr(definition.fields[place], "rules", ()))
-
-
-def _others(definition: Definition, place: str, starts: date | None, ends: date | None) -> list[ClearOf]:
-    rules = [rule.clear_of for rule in _rules(definition, place) if rule.clear_of]
-    return [ClearOf(one.procedure, one.states, starts, ends, most=MOST_OTHERS) for one in rules]
+    return None if asked.check(proposed, ReadContext(today(), plane=plane)) else day
 
 
 def _period_field(definition: Definition, place: str) -> FieldType | None:
     """The period that a place is bound to."""
-    named = [rule.clear_of.during for rule in _rules(definition, place) if rule.clear_of and rule.clear_of.during]
+    rules = definition.place_fields[place].rules
+    named = [rule.clear_of.during for rule in rules if rule.clear_of and rule.clear_of.during]
     return definition.fields[named[0]] if named else None
 
 
@@ -142,7 +134,3 @@ def _address_of_period(application: Application, step: Step, place: str) -> str:
     its_page = application.definition.step_of(asked.id)
     begin = f"#{asked.id}.start" if asked.type == "date_range" else f"#{asked.id}"
     return begin if its_page.id == step.id else application.address(its_page) + begin
-
-
-def _plane(session: Session) -> int:
-    return tenancy.city(city_of(session)).plane_srid

@@ -14,7 +14,7 @@ DOCUMENTS = ours(".md")
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
 COMMAND = re.compile(r"^(?:.*(?:&& |/))?madoguchi ([a-z]+)(?: ([a-z]+))?", re.M)
 SCRIPT = re.compile(r"(?<![\w/])((?:scripts|\.ci)/[a-z]+)")
-PATH = re.compile(r"`((?:portal|forms|geo|writing|static|migrations|tests|docs)/[\w./-]+)`")
+PATH = re.compile(r"`((?:portal|forms|geo|writing|common|static|migrations|tests|docs)/[\w./-]+)`")
 
 
 def fences(path: Path) -> str:
@@ -100,7 +100,7 @@ def test_containers_install_versions_that_were_tested() -> None:
 @pytest.mark.slow
 def test_containers_install_all_that_is_imported() -> None:
     run = {name.replace("-", "_") for name in pins(ROOT / "docker" / "requirements.lock")}
-    ours_too = {"portal", "forms", "geo", "writing", "environment", *sys.stdlib_module_names}
+    ours_too = {"portal", "forms", "geo", "writing", "common", "environment", *sys.stdlib_module_names}
     providers = packages_distributions()
     missing = set()
     for path in (path for path in ours(".py") if path.relative_to(ROOT).parts[0] not in {"tests", "static"}):

@@ -11,7 +11,7 @@ def test_only_core_locking_locks_rows() -> None:
     others = [
         f"{name_of(path)}:{number}"
         for path in ours(".py", ".sql")
-        if name_of(path).startswith(("portal/", "geo/")) and name_of(path) != "portal/core/locking.py"
+        if name_of(path).startswith(("portal/", "geo/", "common/")) and name_of(path) != "portal/core/locking.py"
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
         if LOCKING.search(line)
     ]

@@ -16,12 +16,12 @@ const latlng = ([lon, lat]) => L.latLng(lat, lon);
 const lonlat = ({ lng, lat }) => [lng, lat];
 
 export class Drawing {
-  /** @param {{kind: "point"|"line"|"polygon", input: HTMLInputElement, value?: object|null}} options */
-  constructor(map, { kind, input, value }) {
-    Object.assign(this, { map, kind, input, tool: "draw", selected: null, past: [] });
+  /** @param {{kind: "point"|"line"|"polygon", input: HTMLInputElement, meridian?: number}} options */
+  constructor(map, { kind, input, meridian }) {
+    Object.assign(this, { map, kind, input, meridian, tool: "draw", selected: null, past: [] });
     this.frame = frameOf(map);
     this.source = document.getElementById(input.id.replace(/geometry$/, "source"));
-    this.points = fromGeometry(value ?? (input.value ? JSON.parse(input.value) : null));
+    this.points = fromGeometry(input.value ? JSON.parse(input.value) : null);
     this.shape = L.layerGroup().addTo(map);
     this.marks = L.layerGroup().addTo(map);
     map.on("click", (event) => this.#pressed(event));
@@ -169,7 +169,7 @@ export class Drawing {
       const [a, b] = [pixel(from), pixel(to)];
       const long = a.distanceTo(b);
       if (long > 56) this.marks.addLayer(this.#between(index, from, to));
-      if (long > 36) this.marks.addLayer(this.#length(distance(from, to), a, b, outward));
+      if (long > 36) this.marks.addLayer(this.#length(distance(from, to, this.meridian), a, b, outward));
     }
   }
 
@@ -228,5 +228,5 @@ export function enhanceField(frame) {
   canvas.setAttribute("role", "application");
   canvas.setAttribute("aria-label", frame.getAttribute("aria-label"));
   addBase(map, base);
-  frame.drawing = new Drawing(map, { kind: frame.dataset.kind, input });
+  frame.drawing = new Drawing(map, { kind: frame.dataset.kind, input, meridian: base.meridian });
 }

@@ -2,7 +2,7 @@
 import L from "leaflet";
 import { addBase, schematicBase, tileBase } from "./base.js";
 import { caseTiles } from "./cases.js";
-import { Drawing, enhanceField } from "./draw.js";
+import { enhanceField } from "./draw.js";
 import { openMap, prepare } from "./frame.js";
 import { overlayTiles } from "./overlays.js";
 import { showConflicts, showGeometry } from "./shapes.js";
@@ -12,11 +12,6 @@ function ready(map, options = {}) {
   prepare(map);
   if (options.bounds) map.setMaxBounds(L.latLngBounds(options.bounds).pad(0.3));
   return map;
-}
-
-/** The drawing tool on a map that the server's script has made. */
-function draw(map, { kind, inputId, value }) {
-  return new Drawing(map, { kind, value, input: document.getElementById(inputId) });
 }
 
 /** A place in a small map that stays as it is (review page, drawer); without a place, the city to look around in. */
@@ -46,7 +41,7 @@ function enhance(root) {
   for (const frame of root.querySelectorAll("[data-map-place]")) enhancePlace(frame);
 }
 
-window.madoguchi = { ...window.madoguchi, map: { ready, schematicBase, tileBase, caseTiles, overlayTiles, geometry: showGeometry, draw, enhance } };
+window.madoguchi = { ...window.madoguchi, map: { ready, schematicBase, tileBase, caseTiles, overlayTiles, enhance } };
 
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => enhance(document));
 else enhance(document);

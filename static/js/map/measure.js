@@ -12,10 +12,23 @@ export function metresPerDegree(latitude) {
   return [(RAD * A * Math.cos(latitude * RAD)) / Math.sqrt(w), (RAD * A * (1 - E2)) / (w * Math.sqrt(w))];
 }
 
-/** Distance in metres; right to the millimetre over the few hundred metres people draw. */
-export function distance([lon1, lat1], [lon2, lat2]) {
+/** By how much a length in a plane system differs from that on the ellipsoid: 0.9999 on its meridian, 1 some 90 km away. */
+export function planeScale([lon, lat], meridian) {
+  const sin = Math.sin(lat * RAD);
+  const w = 1 - E2 * sin * sin;
+  const [east] = metresPerDegree(lat);
+  const across = (lon - meridian) * east;
+  return 0.9999 * (1 + (across * across * w * w) / (2 * A * A * (1 - E2)));
+}
+
+/**
+ * Distance in metres; right to the millimetre over the few hundred metres people draw. With the meridian of the city's plane
+ * system in that plane, as limits and fees are measured; else on the ellipsoid.
+ */
+export function distance([lon1, lat1], [lon2, lat2], meridian) {
   const [east, north] = metresPerDegree((lat1 + lat2) / 2);
-  return Math.hypot((lon2 - lon1) * east, (lat2 - lat1) * north);
+  const scale = meridian === undefined ? 1 : planeScale([(lon1 + lon2) / 2, (lat1 + lat2) / 2], meridian);
+  return scale * Math.hypot((lon2 - lon1) * east, (lat2 - lat1) * north);
 }
 
 /** The point so many metres east and north of another. */
@@ -33,7 +46,8 @@ export function sides(points, closed) {
   return pairs;
 }
 
-const tidy = ([lon, lat]) => [Number(lon.toFixed(8)), Number(lat.toFixed(8))];
+// as many decimals as the server keeps: fewer would add to an area drawn as large as it may be
+const tidy = ([lon, lat]) => [Number(lon.toFixed(9)), Number(lat.toFixed(9))];
 
 /** Drawn points as GeoJSON; null while there are too few. */
 export function toGeometry(kind, points) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { distance, fromGeometry, moved, sides, slant, toGeometry, turning } from "../map/measure.js";
+import { distance, fromGeometry, moved, planeScale, sides, slant, toGeometry, turning } from "../map/measure.js";
 
 const TACHIKAWA = [139.4137, 35.6979];
 
@@ -12,6 +12,14 @@ test("a move of so many metres is as long as it says", () => {
 test("a degree of latitude near Tachikawa is 110.95 km on GRS80", () => {
   const north = distance([139.4, 35.5], [139.4, 36.5]);
   assert.ok(Math.abs(north - 110_957) < 15, String(north));
+});
+
+test("a side is as long as the city's plane system says", () => {
+  // ten metres in plane XV, by PROJ
+  const [from, to] = [[127.679050071, 26.212022505], [127.678949998, 26.212022629]];
+  assert.ok(Math.abs(distance(from, to, 127.5) - 10) < 0.001, String(distance(from, to, 127.5)));
+  assert.ok(Math.abs(planeScale([139.8333, 36], 139.8333) - 0.9999) < 1e-9);
+  assert.ok(Math.abs(planeScale([140.8333, 36], 139.8333) - 1) < 0.0001);
 });
 
 test("an area is a closed ring, and its corners come back", () => {

@@ -1,11 +1,18 @@
 """Cases and shapes for the tests of maps."""
 
 import json
+from functools import partial
 from typing import Any
 
 from pyproj import Transformer
 from sqlalchemy import Connection, text
 
+import geo
+from geo import shift
+
+SRID = 6677
+ask_place = partial(geo.ask_place, srid=SRID)
+shift_clear = partial(shift.shift_clear, srid=SRID)
 _TO_PLANE = Transformer.from_crs(4326, 6677, always_xy=True)
 _TO_LONLAT = Transformer.from_crs(6677, 4326, always_xy=True)
 CROSSING = (139.4160, 35.7002)  # the main crossing of the demo, 曙町二丁目

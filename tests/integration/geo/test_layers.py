@@ -1,6 +1,5 @@
-"""Layers: import, tiles, search of place names, features in pages, and the demo's layers together."""
+"""Layers: import, tiles, search of place names, and the demo's layers together."""
 
-from datetime import date
 from typing import Any
 
 import mapbox_vector_tile
@@ -9,13 +8,12 @@ from pyproj import Transformer
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
-from geo import CaseFilter, LookUp, Rule, ask_place
+from geo import LookUp, Rule
 from geo.demo import CITIES, load_demo_layers
-from geo.features import case_features, layer_features
 from geo.geocode import search_places
 from geo.imports import ImportFault, LayerInfo, import_geojson
 from geo.tiles import layer_tile, layer_version
-from tests.integration.geo.made import CROSSING, add_place, point, rectangle
+from tests.integration.geo.made import CROSSING, ask_place, point, rectangle
 from tests.integration.geo.test_case_tiles import tile_of
 
 ZONES = LayerInfo(key="zones", title={"ja": "地区"}, kind="polygon")
@@ -33,7 +31,7 @@ def test_an_import_replaces_the_features_and_makes_a_new_version(maps: Connectio
     first = layer_version(maps, "zones")
     assert import_geojson(maps, ZONES, collection(rectangle(0, 0, 5, 5))) == 1
     assert layer_version(maps, "zones") == (first or 0) + 1
-    assert len(layer_features(maps, "zones")["features"]) == 1
+    assert maps.scalar(text("SELECT count(*) FROM layer_feature")) == 1
 
 
 def test_a_plane_system_named_in_the_file_is_understood(maps: Connection) -> None:
@@ -61,25 +59,6 @@ def test_layer_tiles_carry_properties_and_shed_detail_with_distance(maps: Connec
     assert 0 < len(outlines[0]) < len(outlines[1])
     assert layer_tile(maps, "no-such-layer", 12, 3634, 1612) == b""
     assert layer_version(maps, "no-such-layer") is None
-
-
-def test_features_come_in_pages(maps: Connection) -> None:
-    import_geojson(maps, ZONES, collection(*(rectangle(n * 10, 0, 9, 9) for n in range(5))))
-    first = layer_features(maps, "zones", limit=3)
-    rest = layer_features(maps, "zones", after=first["next"], limit=3)
-    assert [feature["properties"]["n"] for feature in first["features"] + rest["features"]] == [0, 1, 2, 3, 4]
-    assert "next" not in rest
-
-
-def test_cases_are_cut_to_the_box_and_the_filter(maps: Connection) -> None:
-    add_place(maps, 1, point())
-    add_place(maps, 2, point(139.42, 35.70), status="ok")
-    add_place(maps, 3, point(139.50, 35.70))
-    box = (139.41, 35.69, 139.43, 35.71)
-    found = case_features(
-        maps, CaseFilter(today=date(2026, 11, 24), any_department=True, statuses=frozenset({"new"})), box
-    )
-    assert [feature["properties"]["case_id"] for feature in found["features"]] == [1]
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event, text
 
-from geo import ClearOf, LookUp, PlaceError, Rule, ask_place
+from geo import ClearOf, LookUp, PlaceError, Rule
 from geo.imports import LayerInfo, import_geojson
-from tests.integration.geo.made import CROSSING, add_place, point, rectangle
+from tests.integration.geo.made import CROSSING, add_place, ask_place, point, rectangle
 
 BOW_TIE = {
     "type": "Polygon",
@@ -74,14 +74,6 @@ def test_inside_may_lie_over_two_features_but_not_beyond(maps: Connection) -> No
     assert (inside.inside, inside.outside) == (pytest.approx(25, abs=0.02), pytest.approx(25, abs=0.02))
 
 
-def test_near_is_measured_in_metres(maps: Connection) -> None:
-    layer(maps, "stations", ({}, rectangle(100, 0, 10, 10)))
-    rules = [Rule("near", "stations", 91), Rule("near", "stations", 89)]
-    near, far = ask_place(maps, rectangle(0, 0, 10, 10), rules=rules).rules
-    assert near.distance_m == pytest.approx(90, abs=0.05)
-    assert (near.ok, far.ok) == (True, False)
-
-
 def test_points_are_in_or_out(maps: Connection) -> None:
     layer(maps, "zones", ({}, rectangle(-5, -5, 10, 10)))
     away = rectangle(50, 0, 1, 1)["coordinates"][0][0]
@@ -91,7 +83,7 @@ def test_points_are_in_or_out(maps: Connection) -> None:
 
 def test_a_rule_about_an_unknown_layer_says_so(maps: Connection) -> None:
     (result,) = ask_place(maps, point(), rules=[Rule("intersects", "nowhere")]).rules
-    assert (result.ok, result.layer_known, result.distance_m) == (False, False, None)
+    assert (result.ok, result.layer_known) == (False, False)
 
 
 def conflicting(connection: Connection, **values: Any) -> list[int]:
@@ -160,7 +152,7 @@ def test_all_that_is_asked_of_a_place_is_one_statement(maps: Connection) -> None
         maps,
         point(),
         look_ups=[LookUp("a", "b", "c"), LookUp("d", "e", "f")],
-        rules=[Rule("inside", "a"), Rule("near", "b", 10)],
+        rules=[Rule("inside", "a"), Rule("intersects", "b")],
         clear_of=[ClearOf("road-occupancy", ["approved"], None, None)],
         named=True,
     )

@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, text
 
-from geo import ClearOf, PlaceError, Rule, ask_place
-from geo.shift import FARTHEST_M, Shift, shift_clear
-from tests.integration.geo.made import CROSSING, add_place, point, rectangle
+from geo import ClearOf, PlaceError, Rule
+from geo.shift import FARTHEST_M, Shift
+from tests.integration.geo.made import CROSSING, add_place, ask_place, point, rectangle, shift_clear
 from tests.integration.geo.test_place import BOW_TIE, layer
 
 DECEMBER = (date(2026, 12, 1), date(2026, 12, 31))
@@ -103,8 +103,6 @@ def test_a_point_is_moved_too(maps: Connection) -> None:
 def test_rules_about_a_layer_that_the_city_has_not_are_none(maps: Connection) -> None:
     permit(maps, 1, rectangle(9, -3, 20, 20))
     assert shifted(maps, rectangle(0, 0, 10, 2), Rule("intersects", "nowhere")).metres == pytest.approx(1.1)
-    with pytest.raises(ValueError, match="towards"):
-        shift_clear(maps, point(), clear_of=[PERMITS], rules=[Rule("near", "stations", 5)])
 
 
 def test_a_shape_that_cannot_be_measured_is_refused(maps: Connection) -> None:

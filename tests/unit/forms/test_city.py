@@ -14,6 +14,7 @@ class Town:
     key: str
     name: str
     code: str
+    plane: None = None
 
 
 TACHIKAWA = Town("tachikawa", "立川市", "132021")

@@ -4,12 +4,12 @@ import re
 
 import pytest
 
-from geo.maps import Assets, CaseTiles, MapParts, OverlayTiles, SchematicBase, ShownGeometry, TileBase, city_map
+from geo.maps import Assets, CaseTiles, MapParts, OverlayTiles, SchematicBase, TileBase, city_map
 
 ASSETS = Assets(scripts=("/static/dist/leaflet.js", "/static/dist/map.js"), styles=("/static/dist/leaflet.css",))
 
 
-def parts(*layers: CaseTiles | OverlayTiles | SchematicBase | ShownGeometry | TileBase) -> MapParts:
+def parts(*layers: CaseTiles | OverlayTiles | SchematicBase | TileBase) -> MapParts:
     bounds = ((35.66, 139.35), (35.75, 139.45))
     return city_map(ASSETS, "tachikawa", (35.6985, 139.4137), bounds, layers).parts(nonce="N0nce")
 
@@ -40,9 +40,8 @@ def test_the_script_calls_our_functions_in_order() -> None:
     made = parts(
         TileBase("https://cyberjapandata.gsi.go.jp/xyz/std/{z}/{x}/{y}.png", "地理院タイル"),
         CaseTiles("/cases/{z}/{x}/{y}.mvt"),
-        ShownGeometry({"type": "Point", "coordinates": [139.4, 35.7]}, "permit", fit=True),
     )
-    assert re.findall(r"madoguchi\.map\.(\w+)\(", made.script) == ["ready", "tileBase", "caseTiles", "geometry"]
+    assert re.findall(r"madoguchi\.map\.(\w+)\(", made.script) == ["ready", "tileBase", "caseTiles"]
     assert '"cellsUpTo": 14' in made.script
 
 

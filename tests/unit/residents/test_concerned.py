@@ -3,8 +3,10 @@
 import pytest
 
 from forms import load
+from forms.text.localized import Text
 from geo import Conflict
-from portal.cases.places import Survey, conflict_words
+from portal.cases.place_words import conflict_sentence
+from portal.cases.places import RuleFailure, Survey
 from portal.residents.concerned import objections, places_concerned
 
 SOURCE = """
@@ -32,18 +34,19 @@ workflow: {{preset: permit}}
 """
 PERIOD = "- {id: period, type: date_range, label: {ja: 期間}}"
 OTHER = Conflict(1, 1, "立-1", "ok", "approved", None, None, 3.0, {}, {})
-FOUND = Survey(problems={"area": ["市内で", conflict_words(OTHER)]}, conflicts={"area": [OTHER]})
+FAILURE = RuleFailure(0, "inside", "city", Text.of("市内で"))
+FOUND = Survey(rule_failures={"area": [FAILURE]}, conflicts={"area": [OTHER]})
 
 
 @pytest.mark.parametrize(
     ("together", "page", "answered", "unsound", "said"),
     [
-        (True, "where", {"area", "period"}, set(), {"area": ["市内で", conflict_words(OTHER)]}),
+        (True, "where", {"area", "period"}, set(), {"area": ["市内で", conflict_sentence(OTHER, "ja")]}),
         (True, "where", {"area"}, {"period"}, {"area": ["市内で"]}),
-        (True, "where", {"area"}, set(), {"area": ["市内で", conflict_words(OTHER)]}),
+        (True, "where", {"area"}, set(), {"area": ["市内で", conflict_sentence(OTHER, "ja")]}),
         (False, "where", {"area"}, set(), {"area": ["市内で"]}),
-        (False, "where", {"area", "period"}, set(), {"area": ["市内で", conflict_words(OTHER)]}),
-        (False, "other", {"area", "period"}, set(), {"period": [conflict_words(OTHER)]}),
+        (False, "where", {"area", "period"}, set(), {"area": ["市内で", conflict_sentence(OTHER, "ja")]}),
+        (False, "other", {"area", "period"}, set(), {"period": [conflict_sentence(OTHER, "ja")]}),
         (False, "other", {"area"}, {"period"}, {}),
     ],
 )
