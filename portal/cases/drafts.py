@@ -111,7 +111,9 @@ def discard(session: Session, draft: Draft) -> None:
 
 
 def forget_expired(session: Session) -> int:
-    """Delete drafts past their time, with their files; how many. What was sent stays as a case."""
-    old = select(Draft.id).where(Draft.expires_at <= now())
+    """Delete drafts past their time, with their files; how many. What was sent stays as a case, and with it what is being added to
+    its correction.
+    """
+    old = select(Draft.id).where(Draft.expires_at <= now(), Draft.case_id.is_(None))
     session.execute(delete(StoredFile).where(StoredFile.draft_id.in_(old), StoredFile.case_id.is_(None)))
     return len(session.scalars(delete(Draft).where(Draft.expires_at <= now()).returning(Draft.id)).all())

@@ -1,6 +1,6 @@
 """Background work on cases: what has run out is cleared away each night, search terms follow their rules."""
 
-from portal.cases import drafts, reindexing
+from portal.cases import drafts, leftovers, reindexing
 from portal.core import limits
 from portal.core.database import city_session
 from portal.core.jobs import app
@@ -10,10 +10,11 @@ from portal.core.tenancy import cities
 @app.periodic(cron="17 3 * * *")
 @app.task(name="cases.clear_away")
 def clear_away(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
-    """Forget drafts whose time has passed and counters of limits long gone, city by city."""
+    """Forget drafts whose time has passed, files that were left over and counters of limits long gone, city by city."""
     for city in cities():
         with city_session(city.key) as session:
             drafts.forget_expired(session)
+            leftovers.forget_leftovers(session)
             limits.forget_old(session)
 
 

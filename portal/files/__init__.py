@@ -3,13 +3,22 @@
 Others may use the names below and `serving`.
 """
 
-from portal.files.actions import attach_to_case, judge, keep, receive, remove, same_file, scan_waiting
+from portal.files.actions import attach_to_case, judge, keep, receive, remove, same_file
 from portal.files.child import ChildFailed
+from portal.files.jobs import scan_waiting
 from portal.files.kinds import FileRules, Upload
 from portal.files.models import StoredFile
 from portal.files.names import clean_name
 from portal.files.opening import open_for_applicant, open_for_staff, thumbnail_for_applicant
-from portal.files.queries import file_of_case, file_of_draft, files_of_case, files_of_draft, reference, unsent_bytes
+from portal.files.queries import (
+    file_of_case,
+    file_of_draft,
+    files_of_case,
+    files_of_draft,
+    reference,
+    unsent_bytes,
+    waiting_for_scanner,
+)
 from portal.files.slots import Busy
 
 __all__ = [
@@ -35,4 +44,5 @@ __all__ = [
     "scan_waiting",
     "thumbnail_for_applicant",
     "unsent_bytes",
+    "waiting_for_scanner",
 ]

@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 
 from portal.core.clock import now
@@ -78,14 +78,6 @@ def remove(session: Session, draft_id: int, public_id: str) -> StoredFile:
     session.execute(delete(StoredFile).where(StoredFile.id == file.id))
     session.expunge(file)
     return file
-
-
-def scan_waiting(session: Session) -> int:
-    """Ask again for every file that still waits, for example after a scanner was set up; how many."""
-    waiting = session.scalars(select(StoredFile.id).where(StoredFile.scan == "waiting").order_by(StoredFile.id)).all()
-    for file_id in waiting:
-        enqueue(session, scan.name, key=f"scan {file_id}", file_id=file_id)
-    return len(waiting)
 
 
 def attach_to_case(session: Session, public_ids: Collection[str], draft_id: int, case_id: int) -> int:

@@ -1,16 +1,46 @@
-"""The job that has an uploaded file scanned. Without a scanner the file stays `waiting`, which keeps it closed to staff."""
+"""The jobs that have uploaded files scanned. Without a verdict a file stays `waiting`, which keeps it closed to staff: it is asked for
+again until there is one, whether the scanner was away for hours or was set up long after the file came.
+"""
 
+import logging
+from datetime import timedelta
+
+from procrastinate import BaseRetryStrategy, RetryDecision
+from procrastinate.jobs import Job
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from portal.core.clock import now
 from portal.core.database import city_session
-from portal.core.jobs import RETRY, app
+from portal.core.jobs import RETRY, app, enqueue
+from portal.core.tenancy import cities
 from portal.files.models import StoredFile
 from portal.files.opening import content_of
-from portal.files.scanner import is_configured, verdict_on
+from portal.files.scanner import ScannerAway, is_configured, is_there, verdict_on
+
+log = logging.getLogger("portal.files")
+
+_LONGEST_WAIT = 900
+_SAID_EVERY = 12
+"""Of a scanner that is away one job in so many tries writes a line: four an hour at first, then one in three hours."""
+_AT_A_TIME = 500
+_FRESH = timedelta(minutes=1)
 
 
-@app.task(name="files.scan", retry=RETRY)
+class _UntilAnswered(BaseRetryStrategy):
+    """A scanner that is away is asked for again however long it takes; any other failure is tried like that of every job."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        if not isinstance(exception, ScannerAway):
+            return RETRY.get_retry_decision(exception=exception, job=job)
+        if job.attempts % _SAID_EVERY == 0:
+            log.warning(
+                "the scanner does not answer", extra={"fields": {"number": job.id, "attempt": job.attempts + 1}}
+            )
+        return RetryDecision(retry_in={"seconds": min(4 ** min(job.attempts + 1, 6), _LONGEST_WAIT)})
+
+
+@app.task(name="files.scan", retry=_UntilAnswered())
 def scan(*, city: str, file_id: int) -> None:
     """Ask the scanner and keep its verdict. Raises ScannerAway when it does not answer: the job then comes again."""
     if not is_configured():
@@ -27,3 +57,25 @@ def scan(*, city: str, file_id: int) -> None:
             .where(StoredFile.id == file_id, StoredFile.scan == "waiting")
             .values(scan=verdict, scanned_at=now())
         )
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="files.scan_all_waiting", queueing_lock="files.scan_all_waiting")
+def scan_all_waiting(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+    """As soon as a scanner answers, have scanned what met none, in every city; without a scanner nothing is asked of the database."""
+    if not is_there():
+        return
+    for city in cities():
+        with city_session(city.key) as session:
+            scan_waiting(session, older_than=_FRESH)
+
+
+def scan_waiting(session: Session, older_than: timedelta = timedelta(0)) -> int:
+    """Ask at once for files that still wait, the oldest first, some hundreds at a time; how many. A job that still sleeps until its
+    next try finds nothing to do when it wakes.
+    """
+    which = (StoredFile.scan == "waiting", StoredFile.uploaded_at <= now() - older_than)
+    waiting = session.scalars(select(StoredFile.id).where(*which).order_by(StoredFile.id).limit(_AT_A_TIME)).all()
+    for file_id in waiting:
+        enqueue(session, scan.name, key=f"scan now {file_id}", file_id=file_id)
+    return len(waiting)

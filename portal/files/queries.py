@@ -1,10 +1,15 @@
 """Reading what was handed in; lists never touch the content."""
 
+from datetime import timedelta
+
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
+from portal.core.clock import now
 from portal.core.errors import NotFound
 from portal.files.models import StoredFile
+
+_SCAN_TAKES = timedelta(minutes=15)
 
 
 def files_of_draft(session: Session, draft_id: int) -> list[StoredFile]:
@@ -35,6 +40,13 @@ def unsent(draft_id: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
 def unsent_bytes(session: Session) -> int:
     """How much lies in the city that belongs to no case, in bytes."""
     return int(session.scalar(select(func.sum(StoredFile.size)).where(StoredFile.case_id.is_(None))) or 0)
+
+
+def waiting_for_scanner(session: Session) -> tuple[int, bool]:
+    """How many files of the city wait for a scanner, and whether one of them does so for longer than a scan takes."""
+    which = select(func.count(), func.min(StoredFile.uploaded_at)).where(StoredFile.scan == "waiting")
+    count, oldest = session.execute(which).one()
+    return count, oldest is not None and oldest < now() - _SCAN_TAKES
 
 
 def reference(file: StoredFile) -> dict[str, str | int]:

@@ -1,6 +1,7 @@
 """Asks ClamAV's daemon about a file over its Unix socket (INSTREAM). Whatever is not clearly clean is not clean."""
 
 import io
+import socket
 from typing import Literal
 
 from clamav_client.clamd import BufferTooLongError, ClamdError, ClamdUnixSocket
@@ -20,6 +21,8 @@ def verdict_on(content: bytes) -> Verdict:
     """What the scanner says; `failed` when it cannot look at such a file at all. Raises ScannerAway."""
     if not is_configured():
         raise ScannerAway("no scanner is configured")
+    if not is_there():
+        raise ScannerAway("no answer")
     clamd = ClamdUnixSocket(settings().clamd_socket, timeout=_TIMEOUT)
     try:
         answers = clamd.instream(io.BytesIO(content))
@@ -41,10 +44,14 @@ def is_configured() -> bool:
 
 
 def is_there() -> bool:
-    """Whether a scanner answers."""
+    """Whether a scanner answers. Asked without the library, which leaves its socket open when nobody is there."""
     if not is_configured():
         return False
     try:
-        return bool(ClamdUnixSocket(settings().clamd_socket, timeout=5).ping().strip() == "PONG")
-    except (ClamdError, OSError):
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(5)
+            connection.connect(settings().clamd_socket)
+            connection.sendall(b"zPING\0")
+            return connection.recv(16).startswith(b"PONG")
+    except OSError:
         return False

@@ -41,7 +41,7 @@ def virus_scanner() -> Finding:
         return Finding(
             "virus scanner",
             "advice",
-            "not set; uploads wait unscanned and staff cannot open them",
+            "not set; uploads wait, and staff cannot open them",
             "install clamav-daemon and set MADOGUCHI_CLAMD_SOCKET=/run/clamav/clamd.ctl",
         )
     try:

@@ -1,0 +1,67 @@
+"""Files that nothing refers to any more go after a while; those that somebody may still hand in stay."""
+
+import io
+from datetime import timedelta
+
+from sqlalchemy import select, update
+
+from portal.cases import drafts
+from portal.cases.leftovers import forget_leftovers
+from portal.cases.models import CaseFile, Draft
+from portal.core.clock import now
+from portal.files import Upload, attach_to_case, receive
+from portal.files.models import StoredFile
+from portal.procedures import queries
+from tests.integration.cases.conftest import Office
+from tests.integration.files.conftest import photo
+
+
+def draft(office: Office) -> Draft:
+    offer = queries.offer(office.session, "test-registration")
+    return drafts.start(office.session, offer, account_id=office.account.id, language="ja")
+
+
+def file_of(office: Office, draft_id: int, *, days: int) -> StoredFile:
+    file = receive(office.session, draft_id, "photos", Upload("現場.jpg", io.BytesIO(photo())))
+    file.uploaded_at = now() - timedelta(days=days)
+    office.session.flush()
+    return file
+
+
+def left(office: Office) -> set[int]:
+    return set(office.session.scalars(select(StoredFile.id)))
+
+
+def test_what_an_application_was_sent_without_goes_after_a_day(office: Office) -> None:
+    writing, sent = draft(office), draft(office)
+    stays = {file_of(office, writing.id, days=20).id, file_of(office, sent.id, days=0).id}
+    goes = file_of(office, sent.id, days=2)
+    sent.case_id = 1
+    office.session.flush()
+    assert forget_leftovers(office.session) == 1
+    assert left(office) == stays
+    assert goes.id not in left(office)
+
+
+def test_what_is_added_to_a_correction_stays_until_it_is_answered(office: Office) -> None:
+    case = office.apply("test-registration", {"name": {"family": "佐藤", "given": "美咲"}})
+    assert case.draft_id is not None
+    handed_in, added = (file_of(office, case.draft_id, days=40) for _ in range(2))
+    attach_to_case(office.session, [handed_in.public_id], case.draft_id, case.id)
+    status = update(CaseFile).where(CaseFile.id == case.id)
+    office.session.execute(status.values(status="fix"))
+    office.session.execute(update(Draft).values(expires_at=now() - timedelta(days=1)))
+    drafts.forget_expired(office.session)  # the draft itself is long over its time
+    assert forget_leftovers(office.session) == 0
+    assert left(office) == {handed_in.id, added.id}
+    office.session.execute(status.values(status="review"))
+    assert forget_leftovers(office.session) == 1
+    assert left(office) == {handed_in.id}
+
+
+def test_an_application_past_its_time_goes_with_its_files(office: Office) -> None:
+    old = draft(office)
+    file_of(office, old.id, days=0)
+    office.session.execute(update(Draft).values(expires_at=now() - timedelta(days=1)))
+    assert drafts.forget_expired(office.session) == 1
+    assert left(office) == set()
