@@ -9,11 +9,8 @@ from sqlalchemy import ColumnElement, and_, case, cast, func, literal_column, se
 from sqlalchemy.sql import any_, bindparam
 from sqlalchemy.types import ARRAY, BigInteger, Date, DateTime, Text
 
+from common.status import OPEN_STATUSES, STATUSES
 from geo.tables import case_place
-
-STATUSES = ("new", "review", "fix", "wait", "ok", "no")
-OPEN_STATUSES = ("new", "review", "fix", "wait")
-CLOSED_STATUSES = ("ok", "no")
 
 Moment = TypeVar("Moment", date, datetime)
 Ring = tuple[tuple[float, float], ...]

@@ -14,6 +14,8 @@ from branca.element import Figure, MacroElement
 from folium.template import Template
 from markupsafe import Markup
 
+from common.status import STATUSES
+
 MIN_ZOOM = 11
 MAX_ZOOM = 21
 
@@ -150,7 +152,7 @@ class CaseTiles(_Call):
     function = "caseTiles"
 
     def __init__(self, url: str, cells_up_to: int = 14) -> None:
-        super().__init__(url=url, cells_up_to=cells_up_to)
+        super().__init__(url=url, cells_up_to=cells_up_to, statuses=list(STATUSES))
 
 
 class OverlayTiles(_Call):

@@ -61,7 +61,7 @@ layer_feature = Table(
     Index("ix_layer_feature_geom", "geom", postgresql_using="gist"),
 )
 
-# The table of the places of cases belongs to the portal; maps read these columns of it (geo/sql/case_place.sql).
+# The table of the places of cases belongs to the portal; maps read these columns of it (migrations/city/versions/0001_case_place.sql).
 case_place = table(
     "case_place",
     column("id", BigInteger),

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql import ColumnElement, case, cast
 from sqlalchemy.types import BigInteger, Date, Text
 
-from geo.filters import STATUSES, CaseFilter, conditions, is_late, open_place
+from common.status import STATUSES
+from geo.filters import CaseFilter, conditions, is_late, open_place
 from geo.pyramid import BUFFER, CELL_LEVEL, EXTENT, Tile
 from geo.tables import case_place, layer, layer_feature
 
@@ -78,13 +79,13 @@ def case_cells(tile: Tile, wanted: CaseFilter) -> Select[Any]:
     )
     coarse = fine.c.fine.op(">>")(_int(2 * (FINE_LEVELS - GRID_LEVELS)))
     total = func.sum(fine.c.n)
-    by_status = {
+    by_status: dict[str, ColumnElement[int]] = {
         name: func.coalesce(total.filter(fine.c.status == literal_column(f"'{name}'")), literal_column("0"))
         for name in STATUSES
     }
     # Asked once for each group and not for each case: which of those past their day are open.
     late = func.coalesce(func.sum(fine.c.past).filter(open_place(fine.c)), literal_column("0"))
-    counts = {"n": total, **by_status, "late": late}
+    counts: dict[str, ColumnElement[int]] = {"n": total, **by_status, "late": late}
     counted = select(
         *(cast(count, Integer).label(name) for name, count in counts.items()),
         case((total == 1, func.min(fine.c.case_id))).label("case_id"),

@@ -5,7 +5,7 @@ from sqlalchemy import MetaData
 from sqlalchemy.schema import SchemaItem
 
 BUILT_IN_SQL = {"ix_case_place_geom", "ix_case_place_open_geom", "ix_case_place_cell", "ix_case_place_case_id", "cell"}
-"""Made by `geo/sql/case_place.sql`, in words that models do not have."""
+"""Made by `migrations/city/versions/0001_case_place.sql`, in words that models do not have."""
 
 NOT_IN_MODELS = ("procrastinate_", "spatial_ref_sys", "event_chain", "alembic_version")
 """Beginnings of the names of tables that belong to somebody else, or to no model."""

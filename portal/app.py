@@ -8,6 +8,7 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from common import status
 from portal import wiring
 from portal.core import access, assets, clock, logs, outage, security, tenancy, text, web
 from portal.core.config import CHECKOUT, settings
@@ -75,6 +76,9 @@ def _templates(app: Flask) -> None:
         days_left=text.days_left,
         current_language=text.current_language,
         LANGUAGES=text.LANGUAGES,
+        STATUS_WORDS=status.STATUS_WORDS,
+        OPEN_STATUSES=status.OPEN_STATUSES,
+        CLOSED_STATUSES=status.CLOSED_STATUSES,
         now=clock.now,
         today=clock.today,
         settings=settings,

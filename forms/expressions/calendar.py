@@ -8,14 +8,14 @@ from datetime import date
 
 from cel_expr_python import cel
 
+from common.open_days import open_day_from
 from forms.expressions.declaring import function
 from forms.fields.bounds import months_later
-from forms.fields.date import is_closed, midnight
+from forms.fields.date import midnight
 from forms.text.periods import last_day
 
 _INT, _TIME = cel.Type.INT, cel.Type.TIMESTAMP
 _APRIL = 4
-_LONGEST_WAIT = 60
 
 
 def age(birthday: date, on: date) -> int:
@@ -51,15 +51,6 @@ def school_grade(birthday: date, on: date) -> int:
     born in the twelve months before.
     """
     return fiscal_year(on) - fiscal_year(age_reached_on(birthday, 6))
-
-
-def open_day_from(day: date) -> date:
-    """That day, or the next on which city halls are open (a period that ends on a closed day: 民法 第142条)."""
-    for _ in range(_LONGEST_WAIT):
-        if not is_closed(day):
-            break
-        day = date.fromordinal(day.toordinal() + 1)
-    return day
 
 
 CALENDAR = (

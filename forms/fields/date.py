@@ -4,10 +4,10 @@ import datetime
 from collections.abc import Mapping
 from typing import Literal
 
-import jpholiday
 from pydantic import JsonValue
 from typing_extensions import override
 
+from common.open_days import is_open
 from forms.fields.base import CelType, Problem, ReadContext, Reading
 from forms.fields.bounds import DateBound, resolve
 from forms.fields.single import SingleInput
@@ -61,7 +61,7 @@ class DateField(Day):
     def check(self, value: object, context: ReadContext) -> list[Problem]:
         problems = super().check(value, context)
         day = iso_date(value)
-        if not problems and self.open_days_only and day is not None and is_closed(day):
+        if not problems and self.open_days_only and day is not None and not is_open(day):
             return [Problem("date_closed")]
         return problems
 
@@ -74,16 +74,6 @@ class DateField(Day):
 def midnight(day: datetime.date) -> datetime.datetime:
     """A day as CEL sees it: its midnight in UTC, so that the accessors of CEL (`getMonth()`) give the day itself."""
     return datetime.datetime(day.year, day.month, day.day, tzinfo=datetime.UTC)
-
-
-def is_closed(day: datetime.date) -> bool:
-    """Whether city halls are shut: weekends, public holidays, 29 December to 3 January (行政機関の休日)."""
-    return day.weekday() >= 5 or (day.month, day.day) >= (12, 29) or (day.month, day.day) <= (1, 3) or is_holiday(day)
-
-
-def is_holiday(day: datetime.date) -> bool:
-    """Whether a day is a public holiday (国民の祝日に関する法律)."""
-    return bool(jpholiday.is_holiday(day))
 
 
 def bound_problems(

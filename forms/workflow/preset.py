@@ -9,12 +9,12 @@ from typing import Any, Literal
 from pydantic import Field
 from ruamel.yaml import YAML
 
+from common.status import Status
 from forms.definition.fee import FeeMoment
 from forms.definition.strict import Id, Part
 from forms.text.localized import Text
 
 StateKind = Literal["open", "with_applicant", "awaiting_payment", "done", "refused", "withdrawn"]
-Status = Literal["new", "review", "fix", "wait", "ok", "no"]
 Need = Literal["note", "form"]
 Cause = Literal["message", "refund"]
 

@@ -18,16 +18,14 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
+from common.status import STATUSES
 from portal.core.clock import TOKYO
 from portal.core.events import CaseEvent
 from portal.core.models import CityBase, geometry
 
-STATUSES = ("new", "review", "fix", "wait", "ok", "no")
-"""What colour and glyph say of a case; the workflow's own state is finer and belongs to its definition."""
-
 _STATUS_CHECK = "status IN ({})".format(", ".join(f"'{name}'" for name in STATUSES))
 
-__all__ = ["STATUSES", "CaseEvent", "CaseFile", "CaseMessage", "CasePlace", "CaseRevision", "CaseStageForm", "Draft"]
+__all__ = ["CaseEvent", "CaseFile", "CaseMessage", "CasePlace", "CaseRevision", "CaseStageForm", "Draft"]
 
 
 class Draft(CityBase):

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from common.open_days import add_open_days
 from forms import Definition, Move, MoveRefused, State, Workflow, workflow_of
 from portal.cases.fees import cancel_open_fees, give_back, open_fee
 from portal.cases.messages import send_message
@@ -21,7 +22,6 @@ from portal.core.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.core.events import EVENTS, Actor, record
 from portal.core.locking import lock_row
 from portal.core.text import _, current_language
-from portal.core.workdays import add_open_days
 from portal.procedures.definitions import definition_of
 
 MOVED_ON = "この案件は、先にほかの人が処理しました。読み込み直して、いまの状態を確かめてください。"

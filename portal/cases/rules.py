@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from common.open_days import add_open_days
 from forms import Definition
-from portal.core.workdays import add_open_days
 
 DEFAULT_DAYS = 10
 ANSWER_DAYS = 10

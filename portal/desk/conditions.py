@@ -24,7 +24,8 @@ from sqlalchemy import (
     tuple_,
 )
 
-from geo.filters import OPEN_STATUSES, in_area, in_period, open_place
+from common.status import OPEN_STATUSES
+from geo.filters import in_area, in_period, open_place
 from portal.cases.models import NUMBER_END, CaseFile, CasePlace
 from portal.cases.search_index import sought
 from portal.desk.listing import Listing

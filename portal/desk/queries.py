@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Date, ScalarSelect, Select, bindparam, func, literal_column, select, true
 from sqlalchemy.orm import Session
 
+from common.status import OPEN_STATUSES
 from geo import CaseFilter
-from geo.filters import OPEN_STATUSES
 from portal.cases.models import CaseFile, CasePlace
 from portal.core.access import StaffIdentity
 from portal.desk.conditions import after_mark, conditions, in_departments, is_open, outline, values

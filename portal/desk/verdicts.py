@@ -102,9 +102,7 @@ def _definition(case: CaseFile, definition: Definition, answers: Mapping[str, An
     count = sum(len(step.checks) for step in definition.steps)
     if not count:
         return []
-    failures = evaluate(
-        definition, answers, case.facts, today=case.submitted_on, city=current_city()
-    ).check_failures
+    failures = evaluate(definition, answers, case.facts, today=case.submitted_on, city=current_city()).check_failures
     if failures:
         return [Verdict(False, one.message.in_("ja")) for one in failures]
     return [Verdict(True, _("答えどうしの確認 {count}件に合っています", count=count))]

@@ -7,8 +7,9 @@ from itertools import accumulate
 
 from werkzeug.datastructures import MultiDict
 
+from common.status import CLOSED_STATUSES, OPEN_STATUSES, STATUSES
 from geo import CaseFilter
-from geo.filters import CLOSED_STATUSES, OPEN_STATUSES, STATUSES, Ring
+from geo.filters import Ring
 from portal.core.access import StaffIdentity
 from portal.core.clock import today
 

@@ -8,14 +8,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from portal.core.tenancy import City
-from portal.core.text import LANGUAGES
+from portal.core.text import LANGUAGES, date_ja, speaking
 
 _TEMPLATES = Path(__file__).resolve().parents[1] / "templates" / "notifications"
-_WEEKDAYS = {
-    "ja": "月火水木金土日",
-    "ja-easy": "月火水木金土日",
-    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
-}
 
 
 @dataclass(frozen=True)
@@ -27,10 +22,8 @@ class Words:
 
 
 def _day(value: date, language: str) -> str:
-    weekday = _WEEKDAYS[language][value.weekday()]
-    if language == "en":
-        return f"{weekday} {value.day} {value:%B %Y}"
-    return f"{value.year}年{value.month}月{value.day}日({weekday})"
+    with speaking(language):
+        return date_ja(value, year=True)
 
 
 _environment = Environment(  # noqa: S701 - plain text, there is no markup to escape

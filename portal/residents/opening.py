@@ -2,8 +2,8 @@
 
 from datetime import datetime, time, timedelta
 
+from common.open_days import is_open, open_day_from
 from portal.core.clock import TOKYO
-from portal.core.workdays import is_open, open_day_from
 
 OPENS, CLOSES = time(8, 30), time(17, 15)
 

@@ -6,30 +6,14 @@ from typing import Any
 
 from markupsafe import Markup
 
+from common.status import APPLICANTS_TURN
 from forms import Definition, State, workflow_of
+from portal.cases.event_words import EVENT_WORDS
 from portal.cases.models import CaseEvent, CaseFile
 from portal.core.clock import TOKYO
 from portal.core.text import _, current_language, date_ja, moment_ja
 
 FlowEntry = tuple[str, str, str]
-
-EVENTS_TOLD = {
-    "case.submitted": "申請を送りました",
-    "case.accepted": "市役所が受け付けました",
-    "case.correction_requested": "市役所から、直してほしいところの連絡がありました",
-    "case.correction_answered": "直した内容を送りました",
-    "case.approved": "許可されました",
-    "case.refused": "認められませんでした",
-    "case.withdrawn": "取り下げました",
-    "case.completed": "手続きが終わりました",
-    "case.stage_passed": "市役所の確認が進みました",
-    "payment.requested": "料金のお知らせが届きました",
-    "payment.pending": "コンビニの支払い番号を受け取りました",
-    "payment.paid": "料金を支払いました",
-    "payment.failed": "支払いができませんでした",
-    "refund.succeeded": "料金をお返ししました",
-}
-"""What residents are told of; looking at a case, assigning it and opening its files is the office's own business."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +43,7 @@ def standing(case: CaseFile, definition: Definition) -> Standing:
 
 def _entry(case: CaseFile, state: State, tense: str, *, first: bool, last: bool) -> FlowEntry:
     name = (state.short or state.title).in_(current_language())
-    if tense == "now" and case.status in {"fix", "wait"}:
+    if tense == "now" and case.status in APPLICANTS_TURN:
         return name, _("あなたの番"), "now"
     if tense == "now":
         note, tense = _("いま"), "done"
@@ -78,9 +62,9 @@ def _day(moment: datetime) -> str:
 def told(events: list[CaseEvent]) -> list[dict[str, Any]]:
     """The history as residents read it, oldest first; the newest entry is where things stand."""
     entries = [
-        {"title": _(EVENTS_TOLD[event.name]), "time": moment_ja(event.at), "state": "done"}
+        {"title": _(title), "time": moment_ja(event.at), "state": "done"}
         for event in events
-        if event.name in EVENTS_TOLD
+        if (title := EVENT_WORDS[event.name].resident)
     ]
     if entries:
         entries[-1]["state"] = "now"

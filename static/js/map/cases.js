@@ -102,7 +102,7 @@ export const CaseTiles = SignTiles.extend({
   },
 
   _pin(latlng, counts) {
-    const status = ["new", "review", "fix", "wait", "ok", "no"].find((name) => counts[name]) ?? "new";
+    const status = this.options.statuses.find((name) => counts[name]);
     const late = counts.late > 0;
     const icon = L.divIcon({ className: "case-icon", html: pinIcon(status, { late }), iconSize: [28, 32], iconAnchor: [14, 30] });
     const marker = L.marker(latlng, { icon, keyboard: false, title: say("pin") });
@@ -115,7 +115,7 @@ export const CaseTiles = SignTiles.extend({
   },
 
   _cluster(latlng, counts) {
-    const { html, size } = clusterIcon(counts);
+    const { html, size } = clusterIcon(counts, this.options.statuses);
     const title = say(counts.late ? "clusterLate" : "cluster", counts);
     const marker = L.marker(latlng, { icon: L.divIcon({ className: "case-icon", html, iconSize: [size, size] }), keyboard: false, title });
     marker.on("click", (event) => {

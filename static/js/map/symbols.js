@@ -1,8 +1,5 @@
 // Pins and clusters, as SVG text for markers and as strokes on a canvas: one drawing, the same as in the templates.
 
-/** Order of statuses around a ring. */
-export const STATUSES = ["new", "review", "fix", "wait", "ok", "no"];
-
 const DROP = "M0 0C-3-5-10.5-8.5-10.5-16a10.5 10.5 0 1 1 21 0C10.5-8.5 3-5 0 0Z";
 const GLYPHS = {
   new: '<circle r="3.2" fill="#fff"/>',
@@ -19,11 +16,12 @@ export const clusterRadius = (n) => Math.min(28, 15 + 1.9 * Math.sqrt(n));
 /**
  * Shares of a ring by status, as dashes: where each begins and how long it is.
  * @param {Record<string, number>} counts
+ * @param {string[]} statuses in the order of the ring, as the server names them
  * @param {number} length circumference in pixels
  * @param {number} gap space after each share
  */
-export function ringShares(counts, length, gap = 1.6) {
-  const present = STATUSES.filter((status) => counts[status] > 0);
+export function ringShares(counts, statuses, length, gap = 1.6) {
+  const present = statuses.filter((status) => counts[status] > 0);
   const total = present.reduce((sum, status) => sum + counts[status], 0);
   const space = present.length > 1 ? gap : 0;
   let start = 0;
@@ -36,11 +34,11 @@ export function ringShares(counts, length, gap = 1.6) {
 }
 
 /** @returns {{html: string, size: number}} a cluster for a divIcon */
-export function clusterIcon(counts) {
+export function clusterIcon(counts, statuses) {
   const radius = clusterRadius(counts.n);
   const ring = radius - 4;
   const around = 2 * Math.PI * ring;
-  const shares = ringShares(counts, around)
+  const shares = ringShares(counts, statuses, around)
     .map(({ status, start, length }) => `<circle r="${ring}" class="clu-s" data-st="${status}" stroke-dasharray="${length.toFixed(1)} ${(around - length).toFixed(1)}" stroke-dashoffset="${(-start).toFixed(1)}" transform="rotate(-90)"/>`)
     .join("");
   const edge = (radius * 0.68).toFixed(1);

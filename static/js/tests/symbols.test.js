@@ -8,13 +8,13 @@ test("a cluster grows with its cases up to 28 pixels", () => {
 });
 
 test("the shares of a ring follow the statuses in their order and fill it", () => {
-  const shares = ringShares({ n: 10, ok: 5, new: 2, fix: 3 }, 100, 0);
+  const shares = ringShares({ n: 10, ok: 5, new: 2, fix: 3 }, ["new", "fix", "ok"], 100, 0);
   assert.deepEqual(shares.map(({ status }) => status), ["new", "fix", "ok"]);
   assert.deepEqual(shares.map(({ length }) => length), [20, 30, 50]);
   assert.deepEqual(shares.map(({ start }) => start), [0, 20, 50]);
 });
 
 test("overdue cases stand in a badge", () => {
-  assert.match(clusterIcon({ n: 18, new: 18, late: 2 }).html, /clu-late.*>2</);
-  assert.doesNotMatch(clusterIcon({ n: 18, new: 18, late: 0 }).html, /clu-late/);
+  assert.match(clusterIcon({ n: 18, new: 18, late: 2 }, ["new"]).html, /clu-late.*>2</);
+  assert.doesNotMatch(clusterIcon({ n: 18, new: 18, late: 0 }, ["new"]).html, /clu-late/);
 });

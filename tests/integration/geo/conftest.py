@@ -1,13 +1,14 @@
 """A schema of maps alone: the tables of geo and as much of the cases as maps read, gone when the test ends."""
 
 from collections.abc import Iterator
-from importlib.resources import files
 
 import pytest
 from sqlalchemy import Connection
 
 from geo.tables import metadata
+from portal.core.migrate import MIGRATIONS
 
+CASE_PLACE = MIGRATIONS / "city" / "versions" / "0001_case_place.sql"
 PLAIN_TABLES = """
     CREATE TABLE case_file (id bigint PRIMARY KEY, number text NOT NULL);
     CREATE TABLE case_place (
@@ -37,7 +38,7 @@ def maps() -> Iterator[Connection]:
     with owner_engine().connect() as connection:
         connection.exec_driver_sql("CREATE SCHEMA geo_alone; SET LOCAL search_path = geo_alone, public")
         connection.exec_driver_sql(PLAIN_TABLES)
-        connection.exec_driver_sql(files("geo").joinpath("sql", "case_place.sql").read_text(encoding="utf-8"))
+        connection.exec_driver_sql(CASE_PLACE.read_text(encoding="utf-8"))
         metadata.create_all(connection)
         yield connection
         connection.rollback()

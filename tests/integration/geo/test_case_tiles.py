@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql
 
-from geo.filters import OPEN_STATUSES, CaseFilter
+from common.status import OPEN_STATUSES
+from geo.filters import CaseFilter
 from geo.pyramid import Tile
 from geo.tiles import case_cells, case_places, case_tile, etag
 from tests.integration.geo.made import CROSSING, add_many, add_place, point, rectangle

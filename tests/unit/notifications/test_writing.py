@@ -59,7 +59,7 @@ def test_every_mail_in_every_language(kind: str, language: str) -> None:
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("ja", "2026年12月12日(土)までに"), ("ja-easy", "2026年12月12日(土)までに"), ("en", "by Sat 12 December 2026")],
+    [("ja", "2026年12月12日(土)までに"), ("ja-easy", "2026年12月12日(土)までに"), ("en", "by Sat 12 Dec 2026")],
 )
 def test_a_day_by_which_is_told_only_when_there_is_one(language: str, words: str) -> None:
     assert words in mail("payment_request", language)[1]

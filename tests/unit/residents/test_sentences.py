@@ -5,19 +5,23 @@ from functools import cache
 
 import pytest
 
+from common.status import STATUS_WORDS
+from portal.cases.event_words import EVENT_WORDS
 from portal.core import errors
 from portal.core.text import catalogue
 from portal.core.web import _BROKEN, _HTTP_WORDS
-from portal.residents.progress import EVENTS_TOLD
 from tests.unit.residents.sentences import in_code, in_templates
 
 _KANJI = re.compile(r"[\u3400-\u9fff]")
 _UNREAD = re.compile(r"[\u3400-\u9fff]+(?![\u3400-\u9fff(])")
 
 
+TOLD = {words.resident for words in EVENT_WORDS.values() if words.resident}
+
+
 @cache
 def said() -> set[str]:
-    tables = {*EVENTS_TOLD.values(), *_HTTP_WORDS.values(), _BROKEN, errors.NotFound().message}
+    tables = {*TOLD, *STATUS_WORDS.values(), *_HTTP_WORDS.values(), _BROKEN, errors.NotFound().message}
     return in_templates() | in_code() | tables
 
 

@@ -14,8 +14,11 @@ def is_open(day: date) -> bool:
 
 
 def open_day_from(day: date) -> date:
-    """That day, or the next on which the city hall is open."""
-    while not is_open(day):
+    """That day, or the next on which the city hall is open (a period that ends on a closed day: 民法 142条).
+
+    The last days of the calendar have no next one and come back as they are.
+    """
+    while not is_open(day) and day < date.max:
         day += timedelta(days=1)
     return day
 

@@ -1,4 +1,5 @@
 -- The map side of table case_place: its geometry, its cell number, and the indexes that maps and rules live on.
+-- Part of migration 0001 and as frozen as any migration: what is to change later, a later one changes.
 -- Run once, after the plain columns exist, with search_path = <the city's schema>, <the schema of PostGIS>.
 
 -- Puts a zero between the lower 31 bits of a number: half of a Morton code.

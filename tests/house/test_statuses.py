@@ -1,0 +1,35 @@
+"""The statuses of a case are listed once (`common.status`): code, templates, scripts and SQL are handed the list."""
+
+import re
+
+from common.status import CLOSED_STATUSES, OPEN_STATUSES, STATUS_WORDS, STATUSES
+from tests.house.files import name_of, ours
+
+#: Two statuses beside each other in quotes; a table from each status to something else has a colon between.
+SECOND_LIST = re.compile(r"""(['"])({0})\1\s*,\s*(['"])({0})\3""".format("|".join(STATUSES)))
+THE_LIST = "common/status.py"
+#: History says what was true when it was written.
+HISTORY = "migrations/"
+
+
+def test_nobody_keeps_a_list_of_statuses_of_their_own() -> None:
+    lists = [
+        f"{name_of(path)}:{text[: found.start()].count(chr(10)) + 1}"
+        for path in ours(".py", ".js", ".html", ".sql", ".css")
+        if not name_of(path).startswith((HISTORY, "tests/", "static/js/tests/")) and name_of(path) != THE_LIST
+        for text in [path.read_text(encoding="utf-8")]
+        for found in SECOND_LIST.finditer(text)
+    ]
+    assert lists == []
+
+
+def test_every_status_is_open_or_closed_and_has_a_word() -> None:
+    assert set(OPEN_STATUSES) | set(CLOSED_STATUSES) == set(STATUSES) == set(STATUS_WORDS)
+    assert not set(OPEN_STATUSES) & set(CLOSED_STATUSES)
+
+
+def test_every_status_has_its_glyph_in_pages_and_on_the_map() -> None:
+    for path in ours(".js", ".html"):
+        if name_of(path) in {"static/js/map/symbols.js", "portal/templates/components/status.html"}:
+            text = path.read_text(encoding="utf-8")
+            assert all(re.search(rf"""^\s*['"]?{status}['"]?: '<""", text, re.M) for status in STATUSES), name_of(path)
