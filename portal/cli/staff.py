@@ -1,7 +1,5 @@
 """`madoguchi staff`: the people who work in a city, from its first administrator on."""
 
-import secrets
-from collections import defaultdict
 from io import StringIO
 from typing import TYPE_CHECKING
 
@@ -12,14 +10,22 @@ from portal.cli.plain import plain_errors
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-EVERYWHERE = "*"
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike in print
-_GROUPS, _GROUP = 5, 4
+    from portal.core.events import Actor
+
+_ROLE = click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    required=True,
+    metavar="DEPARTMENT:ROLE",
+    help="Repeat for several. DEPARTMENT * means every one, those to come included. "
+    "ROLE: clerk, decider, cashier, inspector, publisher, admin.",
+)
 
 
 @click.group()
 def staff() -> None:
-    """Make and close the accounts of staff."""
+    """Make, change, close and open again the accounts of staff."""
 
 
 @staff.command("list")
@@ -30,34 +36,28 @@ def list_staff(city: str) -> None:
     from portal.identity.roster import members
 
     with plain_errors(), inside(city) as session:
-        for one in members(session):
-            roles = " ".join(f"{department}:{role}" for department, role in one.roles)
-            click.echo(f"{one.email}\t{one.name}\t{roles}" + ("" if one.active else "\tclosed"))
+        for member in members(session):
+            roles = " ".join(f"{department}:{role}" for department, role in member.roles)
+            click.echo(f"{member.email}\t{member.name}\t{roles}" + ("" if member.active else "\tclosed"))
 
 
 @staff.command()
 @click.argument("city")
 @click.argument("email")
 @click.option("--name", required=True, help="As cases show it, for example 高橋 直子.")
-@click.option(
-    "--role",
-    "roles",
-    multiple=True,
-    required=True,
-    metavar="DEPARTMENT:ROLE",
-    help="Repeat for several. DEPARTMENT * means all there are now. "
-    "ROLE: clerk, decider, cashier, inspector, publisher, admin.",
-)
+@_ROLE
 def create(city: str, email: str, name: str, roles: tuple[str, ...]) -> None:
-    """Make an account in CITY and print its secrets, this once: a password and the key for an authenticator app."""
+    """Make an account in CITY and print its secrets, this once: a first password and the key for an authenticator app.
+
+    A closed address is opened again, with everything new.
+    """
     import segno
 
     from portal.cli.inside import inside
-    from portal.identity.actions import create_staff
+    from portal.identity import administration
 
-    password = new_password()
     with plain_errors(), inside(city) as session:
-        made, address = create_staff(session, email, name, password, _roles(session, roles))
+        made, password, address = administration.hire(session, _operator(), email, name, _roles(session, roles))
     click.echo(
         f"{made.name} <{made.email}>\n\n  password           {password}\n  authenticator key  {_key_in(address)}\n"
     )
@@ -66,21 +66,37 @@ def create(city: str, email: str, name: str, roles: tuple[str, ...]) -> None:
     click.echo(
         f"{code.getvalue()}\nThese are shown only now. Hand them over in person; the code is read by any authenticator app."
     )
+    _say_days()
+
+
+@staff.command()
+@click.argument("city")
+@click.argument("email")
+@_ROLE
+def roles(city: str, email: str, roles: tuple[str, ...]) -> None:
+    """Replace the roles of a member of staff of CITY; they count from the next page on."""
+    from portal.cli.inside import inside
+    from portal.identity import administration
+    from portal.identity.roster import staff_id_of
+
+    with plain_errors(), inside(city) as session:
+        held = _roles(session, roles)
+        administration.change_roles(session, _operator(), staff_id_of(session, email), held)
+    click.echo(f"{email}: {' '.join(roles)}")
 
 
 @staff.command()
 @click.argument("city")
 @click.argument("email")
 def password(city: str, email: str) -> None:
-    """Give a member of staff of CITY a new password and end their visits; the authenticator stays."""
+    """Give a member of staff of CITY a first password again and end their visits; the authenticator stays."""
     from portal.cli.inside import inside
-    from portal.identity.actions import set_password
+    from portal.identity import administration
     from portal.identity.roster import staff_id_of
 
-    chosen = new_password()
     with plain_errors(), inside(city) as session:
-        set_password(session, staff_id_of(session, email), chosen)
-    click.echo(f"  password           {chosen}\n\nIt is shown only now. Hand it over in person.")
+        chosen = administration.give_password(session, _operator(), staff_id_of(session, email))
+    _say_password(chosen)
 
 
 @staff.command()
@@ -89,36 +105,78 @@ def password(city: str, email: str) -> None:
 def close(city: str, email: str) -> None:
     """Close the account of a member of staff of CITY: their visits end at once."""
     from portal.cli.inside import inside
-    from portal.identity.actions import disable_staff
+    from portal.identity import administration
     from portal.identity.roster import staff_id_of
 
     with plain_errors(), inside(city) as session:
-        disable_staff(session, staff_id_of(session, email))
+        administration.close(session, _operator(), staff_id_of(session, email))
     click.echo(f"{email}: closed")
 
 
-def new_password() -> str:
-    """Twenty letters and digits in groups (99 bits): fit for print and for typing."""
-    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(_GROUP)) for _ in range(_GROUPS))
+@staff.command()
+@click.argument("city")
+@click.argument("email")
+def reopen(city: str, email: str) -> None:
+    """Open a closed account of CITY with its roles and authenticator, and print a first password."""
+    from portal.cli.inside import inside
+    from portal.identity import administration
+    from portal.identity.roster import staff_id_of
+
+    with plain_errors(), inside(city) as session:
+        chosen = administration.reopen(session, _operator(), staff_id_of(session, email))
+    _say_password(chosen)
 
 
-def _roles(session: "Session", wanted: tuple[str, ...]) -> dict[int, set[str]]:
-    """Roles by department id. Raises click's error, with what there is, for a department or a role that does not exist."""
+@staff.command()
+@click.argument("city")
+@click.argument("email")
+@click.option("--by", required=True, help="Name of the person who asks for it.")
+@click.option("--and", "second", required=True, help="Name of the second person, who made sure who it is for.")
+def reset(city: str, email: str, by: str, second: str) -> None:
+    """Replace a lost authenticator in CITY: two people answer for it, both stand in the record.
+
+    Every visit ends. The printed code works once, after the usual password, to set up a new authenticator.
+    """
+    from portal.cli.inside import inside
+    from portal.core.events import Actor
+    from portal.identity import administration, enrolment
+    from portal.identity.roster import staff_id_of
+
+    first, other = by.strip(), second.strip()
+    if not first or not other or first.casefold() == other.casefold():
+        raise click.ClickException("Two different people must answer for it: --by and --and.")
+    with plain_errors(), inside(city) as session:
+        staff_id = staff_id_of(session, email)
+        if enrolment.open_reset(session, staff_id) is not None:
+            administration.cancel_reset(session, Actor("staff", None, first), staff_id)
+        administration.request_reset(session, Actor("staff", None, first), staff_id)
+        code = administration.confirm_reset(session, Actor("staff", None, other), staff_id)
+    click.echo(f"  one-time code      {code}\n\nIt is shown only now and works for {enrolment.CODE_LIFE.days} days.")
+
+
+def _operator() -> "Actor":
+    from portal.core.events import SYSTEM
+
+    return SYSTEM
+
+
+def _roles(session: "Session", given: tuple[str, ...]) -> frozenset[tuple[int | None, str]]:
+    """Department ids and roles. Raises click's error, with what there is, for a department or a role that does not exist."""
     from portal.core.access import ROLES
     from portal.identity.departments import departments
+    from portal.identity.roster import EVERYWHERE
 
-    ids = {one.key: one.id for one in departments(session)}
-    found: defaultdict[int, set[str]] = defaultdict(set)
-    for words in wanted:
-        key, _, role = words.rpartition(":")
+    ids: dict[str, int | None] = {department.key: department.id for department in departments(session)}
+    roles: set[tuple[int | None, str]] = set()
+    for text in given:
+        key, _, role = text.rpartition(":")
         if role not in ROLES:
-            raise click.ClickException(f"{words}: there is no role {role!r}. Roles: {', '.join(ROLES)}")
+            raise click.ClickException(f"{text}: there is no role {role!r}. Roles: {', '.join(ROLES)}")
         if key not in (EVERYWHERE, *ids) or not ids:
             known = ", ".join(ids) or "none yet (madoguchi department add)"
-            raise click.ClickException(f"{words}: there is no department {key!r}. Departments: {known}")
-        for one in ids.values() if key == EVERYWHERE else [ids[key]]:
-            found[one].add(role)
-    return dict(found)
+            raise click.ClickException(f"{text}: there is no department {key!r}. Departments: {known}")
+        roles.add((ids.get(key), role))
+    return frozenset(roles)
 
 
 def _key_in(address: str) -> str:
@@ -126,3 +184,14 @@ def _key_in(address: str) -> str:
     import pyotp
 
     return pyotp.parse_uri(address).secret
+
+
+def _say_password(chosen: str) -> None:
+    click.echo(f"  password           {chosen}\n\nIt is shown only now. Hand it over in person.")
+    _say_days()
+
+
+def _say_days() -> None:
+    from portal.core.config import settings
+
+    click.echo(f"Valid for {settings().initial_password_days} days: at the first sign-in an own one takes its place.")

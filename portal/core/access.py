@@ -57,12 +57,13 @@ RIGHTS = frozenset().union(*ROLES.values())
 
 @dataclass(frozen=True)
 class StaffIdentity:
-    """The member of staff of this request; `roles` by department id."""
+    """The member of staff of this request; `roles` by department id, with those held `everywhere` in each."""
 
     id: int
     name: str
     email: str
     roles: dict[int, frozenset[str]] = field(default_factory=dict)
+    everywhere: frozenset[str] = frozenset()
 
     def departments(self, name: str) -> frozenset[int]:
         """The departments in which this person holds the right."""

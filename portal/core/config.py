@@ -62,6 +62,8 @@ class Settings(BaseSettings):
     session_idle_minutes: int = 120
     session_absolute_hours: int = 12
     draft_days: int = 30
+    initial_password_days: int = Field(7, ge=1)
+    """How long a password works that somebody else gave, until its owner chose another."""
     device_days: int = 180
     """How long a browser in which somebody signed in is known again, and passes the limits of its network address."""
 

@@ -37,6 +37,17 @@ class WebSession(CityBase):
     seen_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
+    @property
+    def number(self) -> str:
+        """What its owner's page calls it: it tells neither the token nor its digest."""
+        return hashlib.sha256(b"visit " + self.digest).hexdigest()[:16]
+
+    @property
+    def browser(self) -> str:
+        """Program, system and beginning of the network address, as far as known."""
+        known = self.data.get("browser", {})
+        return " ".join(filter(None, (known.get("program"), known.get("network"))))
+
 
 _CHANGE = update(WebSession.__table__).where(WebSession.digest == bindparam("key"))  # type: ignore[arg-type] # __table__ is typed as any FromClause
 """One row by its `key`; what is given besides are columns to set."""
@@ -157,7 +168,17 @@ def end_sessions(session: Session, *, staff_id: int | None = None, account_id: i
     return len(session.scalars(delete(WebSession).where(which).returning(WebSession.digest)).all())
 
 
-def live_sessions(session: Session, account_id: int) -> list[WebSession]:
-    """The visits of one resident that have not ended, newest first."""
-    query = select(WebSession).where(WebSession.account_id == account_id, WebSession.expires_at > now())
+def end_session(session: Session, number: str, *, staff_id: int) -> bool:
+    """End one visit of a member of staff by its number on the page; False when it had ended."""
+    visits = live_sessions(session, staff_id=staff_id)
+    digests = [visit.digest for visit in visits if visit.number == number]
+    session.execute(delete(WebSession).where(WebSession.digest.in_(digests)))
+    return bool(digests)
+
+
+def live_sessions(session: Session, account_id: int | None = None, *, staff_id: int | None = None) -> list[WebSession]:
+    """The visits of one resident or member of staff that have not ended, newest first."""
+    owner = WebSession.staff_id == staff_id if staff_id is not None else WebSession.account_id == account_id
+    idle = now() - timedelta(minutes=settings().session_idle_minutes)
+    query = select(WebSession).where(owner, WebSession.expires_at > now(), WebSession.seen_at > idle)
     return list(session.scalars(query.order_by(WebSession.seen_at.desc())))

@@ -1,21 +1,36 @@
 """Staff accounts: made with a password and an authenticator secret, changed and closed; a change that matters ends their visits."""
 
+import secrets
 from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from portal.core.clock import now
+from portal.core.config import settings
 from portal.core.crypto import seal
 from portal.core.database import city_of
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.sessions import end_sessions
 from portal.core.tenancy import city
 from portal.identity.addresses import normal_email
+from portal.identity.devices import forget_devices
 from portal.identity.models import Staff, StaffRole
 from portal.identity.passwords import hash_password, matches, weakness
 from portal.identity.staff_sign_in import note, totp_context
 from portal.identity.totp import new_secret, provisioning_uri
+
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike in print
+_GROUPS, _GROUP = 5, 4
+
+Roles = Mapping[int | None, Collection[str]] | Mapping[int, Collection[str]]
+"""Roles by department id; None stands for every department, those to come included."""
+
+
+def new_password() -> str:
+    """Twenty letters and digits in groups (99 bits): fit for print and for typing."""
+    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(_GROUP)) for _ in range(_GROUPS))
 
 
 def create_staff(
@@ -23,36 +38,41 @@ def create_staff(
     email: str,
     name: str,
     password: str,
-    roles: Mapping[int, Collection[str]],
+    roles: Roles,
     *,
     totp_secret: str | None = None,
+    initial: bool = False,
 ) -> tuple[Staff, str]:
-    """A new member of staff with roles by department id, and the address that an authenticator app reads as QR code.
+    """A new member of staff with roles, and the address that an authenticator app reads as QR code.
 
-    Raises Invalid for an address or a password that may not be used, Conflict for an address that is taken.
+    The account of a closed address is opened again, with everything new. `initial`: somebody else chose the password, so it works
+    for a few days, to choose another. Raises Invalid for an address or a password that may not be used, Conflict for one that is taken.
     """
     address = normal_email(email)
+    if not name.strip():
+        raise Invalid("名前を入力してください。", {"name": "名前を入力してください。"})
     _accept(session, password, address, name)
-    if session.scalar(select(Staff.id).where(Staff.email == address)) is not None:
-        raise Conflict("このメールアドレスの職員は、すでに登録されています。")
+    staff = session.scalar(select(Staff).where(Staff.email == address))
+    if staff is not None and staff.active:
+        taken = "このメールアドレスの職員は、すでに登録されています。"
+        raise Conflict(taken)
+    if staff is None:
+        staff = Staff(email=address, created_at=now())
+        session.add(staff)
     secret = totp_secret or new_secret()
     city_key = city_of(session)
-    staff = Staff(
-        email=address,
-        name=name,
-        password_hash=hash_password(password),
-        totp_secret=seal(city_key, secret.encode(), totp_context(address)),
-        totp_last_step=0,
-        active=True,
-        created_at=now(),
-    )
-    session.add(staff)
+    staff.name, staff.active = name.strip(), True
+    staff.password_hash = hash_password(password)
+    staff.initial_until = _initial_until() if initial else None
+    staff.totp_secret, staff.totp_last_step = seal(city_key, secret.encode(), totp_context(address)), 0
+    staff.enrol_digest = staff.enrol_until = None
     session.flush()
+    forget_devices(session, "staff", address)
     set_roles(session, staff.id, roles)
     return staff, provisioning_uri(secret, address, f"{city(city_key).name} 窓口")
 
 
-def set_roles(session: Session, staff_id: int, roles: Mapping[int, Collection[str]]) -> None:
+def set_roles(session: Session, staff_id: int, roles: Roles) -> None:
     """Replace the roles of a member of staff; they count from the next request on."""
     session.execute(delete(StaffRole).where(StaffRole.staff_id == staff_id))
     rows = [
@@ -64,11 +84,17 @@ def set_roles(session: Session, staff_id: int, roles: Mapping[int, Collection[st
         session.execute(insert(StaffRole), rows)
 
 
-def set_password(session: Session, staff_id: int, password: str) -> None:
-    """Give a member of staff a new password and end their visits; the authenticator stays needed (ASVS 6.4.3, 7.4.3)."""
+def set_password(session: Session, staff_id: int, password: str, *, initial: bool = False) -> None:
+    """Give a member of staff a new password and end their visits; the authenticator stays needed (ASVS 6.4.3, 7.4.3).
+
+    `initial`: somebody else chose it, so it works for a few days, to choose another (ASVS 6.4.1).
+    """
     staff = _known(session, staff_id)
     _accept(session, password, staff.email, staff.name)
     staff.password_hash = hash_password(password)
+    staff.initial_until = _initial_until() if initial else None
+    if initial:
+        forget_devices(session, "staff", staff.email)
     end_sessions(session, staff_id=staff_id)
     session.flush()
 
@@ -89,11 +115,32 @@ def change_password(session: Session, staff_id: int, current: str, new: str, add
     return True
 
 
+def choose_own_password(session: Session, staff_id: int, new: str, address: str) -> None:
+    """The first own password in place of the one that was given. Raises Invalid for one that may not be used, or that is that one."""
+    staff = _known(session, staff_id)
+    if matches(staff.password_hash, new):
+        raise Invalid("渡されたものとちがうパスワードにしてください。")
+    set_password(session, staff_id, new)
+    note(session, staff_id, "password_changed", address)
+
+
 def disable_staff(session: Session, staff_id: int) -> None:
     """Close the account of a member of staff: their visits end at once, what they did stays signed with their name."""
-    _known(session, staff_id).active = False
+    staff = _known(session, staff_id)
+    staff.active = False
+    forget_devices(session, "staff", staff.email)
     end_sessions(session, staff_id=staff_id)
     session.flush()
+
+
+def enable_staff(session: Session, staff_id: int, password: str) -> None:
+    """Open a closed account again with its roles and authenticator, and a password that was chosen for it."""
+    _known(session, staff_id).active = True
+    set_password(session, staff_id, password, initial=True)
+
+
+def _initial_until() -> datetime:
+    return now() + timedelta(days=settings().initial_password_days)
 
 
 def _known(session: Session, staff_id: int) -> Staff:

@@ -80,6 +80,39 @@ class StaffPasswordForm(Form):
     )
 
 
+class FirstPasswordForm(Form):
+    """The first own password, twice."""
+
+    password = PasswordField("新しいパスワード", validators=[InputRequired("新しいパスワードを入力してください。")])
+    again = PasswordField(
+        "新しいパスワード(もう一度)",
+        validators=[EqualTo("password", "新しいパスワードと同じものを、もう一度入力してください。")],
+    )
+
+
+class EnrolForm(CodeForm):
+    """A new authenticator: the code that was handed over, and the first one that the app shows."""
+
+    one_time = StringField(
+        "管理者から受け取ったコード",
+        filters=[_half_width],
+        validators=[
+            InputRequired("管理者から受け取ったコードを入力してください。"),
+            Length(max=100, message="コードが長すぎます。"),
+        ],
+    )
+
+
+class NewStaffForm(EmailForm):
+    """A new colleague."""
+
+    name = StringField(
+        "名前",
+        filters=[lambda text: " ".join((text or "").split())],
+        validators=[InputRequired("名前を入力してください。"), Length(max=60, message="名前は、60文字までです。")],
+    )
+
+
 def faults(form: Form) -> list[tuple[str, str]]:
     """The first fault of each field as (id of the input, sentence), for the summary above the form."""
     return [(name, _(str(sentences[0]))) for name, sentences in form.errors.items() if name and sentences]

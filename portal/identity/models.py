@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.access import ROLES
@@ -37,17 +37,46 @@ class Staff(CityBase):
     active: Mapped[bool] = mapped_column(server_default=text("true"))
     created_at: Mapped[datetime]
     signed_in_at: Mapped[datetime | None]
+    initial_until: Mapped[datetime | None] = mapped_column(
+        doc="somebody else gave the password: it works until then, and only to choose an own one"
+    )
+    enrol_digest: Mapped[bytes | None] = mapped_column(doc="of the one-time code for a new authenticator")
+    enrol_until: Mapped[datetime | None]
 
 
 class StaffRole(CityBase):
-    """A role of a member of staff in one department."""
+    """A role of a member of staff in one department, or in every one, those to come included (no `department_id`)."""
 
     __tablename__ = "staff_role"
-    __table_args__ = (CheckConstraint("role IN ({})".format(", ".join(f"'{name}'" for name in ROLES)), name="role"),)
+    __table_args__ = (
+        CheckConstraint("role IN ({})".format(", ".join(f"'{name}'" for name in ROLES)), name="role"),
+        UniqueConstraint(
+            "staff_id", "department_id", "role", name="uq_staff_role_once", postgresql_nulls_not_distinct=True
+        ),
+    )
 
-    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True)
-    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"), primary_key=True)
-    role: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"))
+    department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
+    role: Mapped[str]
+
+
+class StaffReset(CityBase):
+    """A lost authenticator that is to be replaced: one person asks for it, another confirms. Ended when confirmed or dropped."""
+
+    __tablename__ = "staff_reset"
+    __table_args__ = (Index("uq_staff_reset_open", "staff_id", unique=True, postgresql_where=text("ended_at IS NULL")),)
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    requested_by: Mapped[int | None] = mapped_column(
+        ForeignKey("staff.id"), doc="none when it was the operator's command"
+    )
+    requested_name: Mapped[str]
+    requested_at: Mapped[datetime]
+    confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    confirmed_name: Mapped[str | None]
+    ended_at: Mapped[datetime | None]
 
 
 class Account(CityBase):

@@ -7,14 +7,21 @@ from sqlalchemy.orm import Session
 
 from portal.core.access import AccountIdentity, StaffIdentity
 from portal.core.web import db
-from portal.identity.models import Account, Staff, StaffRole
+from portal.identity.models import Account, Department, Staff, StaffRole
 
 
 def load_staff(staff_id: int) -> StaffIdentity | None:
     """The active member of staff of that id with their roles; None when the account was closed."""
-    rows = db().execute(
-        select(Staff.id, Staff.name, Staff.email, StaffRole.department_id, StaffRole.role)
+    return read_staff(db(), staff_id)
+
+
+def read_staff(session: Session, staff_id: int) -> StaffIdentity | None:
+    """The same in another session. A role without a department counts in each one that there is."""
+    rows = session.execute(
+        select(Staff.id, Staff.name, Staff.email, Department.id.label("department_id"), StaffRole.role)
+        .add_columns((StaffRole.id.is_not(None) & StaffRole.department_id.is_(None)).label("everywhere"))
         .outerjoin(StaffRole, StaffRole.staff_id == Staff.id)
+        .outerjoin(Department, StaffRole.department_id.is_(None) | (Department.id == StaffRole.department_id))
         .where(Staff.id == staff_id, Staff.active)
     )
     found = rows.all()
@@ -22,10 +29,12 @@ def load_staff(staff_id: int) -> StaffIdentity | None:
         return None
     roles: defaultdict[int, set[str]] = defaultdict(set)
     for row in found:
-        if row.role is not None:
+        if row.role is not None and row.department_id is not None:
             roles[row.department_id].add(row.role)
     first = found[0]
-    return StaffIdentity(first.id, first.name, first.email, {key: frozenset(held) for key, held in roles.items()})
+    everywhere = frozenset(row.role for row in found if row.everywhere)
+    held = {key: frozenset(names) for key, names in roles.items()}
+    return StaffIdentity(first.id, first.name, first.email, held, everywhere)
 
 
 def load_account(account_id: int) -> AccountIdentity | None:
@@ -39,9 +48,10 @@ def load_account(account_id: int) -> AccountIdentity | None:
 
 def staff_of_department(session: Session, department_id: int) -> list[tuple[int, str]]:
     """Ids and names of the active staff who hold a role in a department, by name."""
+    here, everywhere = StaffRole.department_id == department_id, StaffRole.department_id.is_(None)
     query = (
         select(Staff.id, Staff.name)
-        .where(Staff.active, Staff.id.in_(select(StaffRole.staff_id).where(StaffRole.department_id == department_id)))
+        .where(Staff.active, Staff.id.in_(select(StaffRole.staff_id).where(here | everywhere)))
         .order_by(Staff.name, Staff.id)
     )
     return [(row.id, row.name) for row in session.execute(query)]

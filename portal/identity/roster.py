@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,29 +11,46 @@ from portal.core.errors import NotFound
 from portal.identity.addresses import normal_email
 from portal.identity.models import Department, Staff, StaffRole
 
+EVERYWHERE = "*"
+"""In place of a department's key: every department, those to come included."""
+
 
 @dataclass(frozen=True)
 class Member:
-    """One account; `roles` as pairs of department key and role."""
+    """One account; `roles` as pairs of department key (`*`: every department) and role, `titled` the same with the department's title."""
 
+    id: int
     email: str
     name: str
     active: bool
     roles: tuple[tuple[str, str], ...]
+    titled: tuple[tuple[str, str], ...]
+    signed_in_at: datetime | None
 
 
 def members(session: Session) -> list[Member]:
     """Every member of staff, by address."""
-    held: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
+    held: defaultdict[int, list[tuple[str, str, str]]] = defaultdict(list)
     roles = (
-        select(StaffRole.staff_id, Department.key, StaffRole.role)
-        .join(Department, Department.id == StaffRole.department_id)
-        .order_by(Department.sort, Department.id, StaffRole.role)
+        select(StaffRole.staff_id, Department.key, Department.title, StaffRole.role)
+        .outerjoin(Department, Department.id == StaffRole.department_id)
+        .order_by(Department.sort.nulls_first(), Department.id, StaffRole.role)
     )
-    for staff_id, department, role in session.execute(roles):
-        held[staff_id].append((department, role))
+    for staff_id, department, title, role in session.execute(roles):
+        held[staff_id].append((department or EVERYWHERE, title["ja"] if title else "すべての課", role))
     people = session.scalars(select(Staff).order_by(Staff.email))
-    return [Member(one.email, one.name, one.active, tuple(held[one.id])) for one in people]
+    return [
+        Member(
+            person.id,
+            person.email,
+            person.name,
+            person.active,
+            tuple((key, role) for key, _title, role in held[person.id]),
+            tuple((title, role) for _key, title, role in held[person.id]),
+            person.signed_in_at,
+        )
+        for person in people
+    ]
 
 
 def staff_id_of(session: Session, email: str) -> int:

@@ -6,9 +6,10 @@ from flask import Blueprint, redirect, render_template, session, url_for
 
 from portal.core.access import STAFF, allow, staff_member
 from portal.core.errors import Invalid
+from portal.core.sessions import digest, end_session, end_sessions, live_sessions
 from portal.core.text import _, pick
 from portal.core.web import db
-from portal.identity import throttle, visits
+from portal.identity import staff_sign_in, throttle, visits
 from portal.identity.actions import change_password
 from portal.identity.departments import departments
 from portal.identity.forms import StaffPasswordForm, faults
@@ -47,9 +48,35 @@ def enter_password() -> Any:
     return redirect(url_for("staff_account.account"), 303)
 
 
+@own.post("/desk/account/visits/<number>/end")
+@allow(STAFF)
+def end_visit(number: str) -> Any:
+    """End one other visit of one's own."""
+    end_session(db(), number, staff_id=staff_member().id)
+    staff_sign_in.note(db(), staff_member().id, "visit_ended", throttle.client())
+    return redirect(url_for("staff_account.account"), 303)
+
+
+@own.post("/desk/account/visits/end-others")
+@allow(STAFF)
+def end_other_visits() -> Any:
+    """End every other visit; this one goes on under a new token."""
+    end_sessions(db(), staff_id=staff_member().id)
+    staff_sign_in.note(db(), staff_member().id, "visits_ended", throttle.client())
+    visits.renew()
+    return redirect(url_for("staff_account.account"), 303)
+
+
 def _page(form: StaffPasswordForm, *, changed: bool = False) -> str:
     staff = staff_member()
     offices = [pick(one.title, "ja") for one in departments(db()) if one.id in staff.roles]
+    token = getattr(session, "token", None)
     return render_template(
-        "identity/staff_account.html", form=form, page_errors=faults(form), offices=offices, changed=changed
+        "identity/staff_account.html",
+        form=form,
+        page_errors=faults(form),
+        offices=offices,
+        changed=changed,
+        visits=live_sessions(db(), staff_id=staff.id),
+        this_visit=digest(token) if token else None,
     )

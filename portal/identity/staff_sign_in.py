@@ -23,6 +23,18 @@ def check_password(session: Session, email: str, password: str, address: str) ->
     return staff.id
 
 
+def has_initial_password(session: Session, staff_id: int) -> bool:
+    """Whether somebody else gave the password, so that an own one has to be chosen before anything opens."""
+    staff = session.get(Staff, staff_id)
+    return staff is not None and staff.initial_until is not None
+
+
+def initial_password_ended(session: Session, staff_id: int) -> bool:
+    """Whether a given password was not used in its time."""
+    staff = session.get(Staff, staff_id)
+    return staff is not None and staff.initial_until is not None and staff.initial_until <= now()
+
+
 def check_code(session: Session, staff_id: int, code: str, address: str) -> bool:
     """Whether the code is right now and was not used before; using it and remembering it is one statement."""
     staff = session.get(Staff, staff_id)

@@ -1,30 +1,39 @@
 """Staff come in: password, then the code of their authenticator app in the same attempt. No page behind opens on a password alone."""
 
+from base64 import b64decode, b64encode
 from datetime import datetime, timedelta
 from typing import Any
 
+import segno
 from flask import Blueprint, Flask, redirect, render_template, request, session, url_for
+from markupsafe import Markup
 
 from portal.core.access import STAFF_DOOR, allow, current_staff
 from portal.core.clock import now
+from portal.core.crypto import open_sealed, seal
 from portal.core.errors import Invalid
+from portal.core.tenancy import current_city
 from portal.core.text import _
 from portal.core.web import db
-from portal.identity import devices, staff_sign_in, throttle, visits
+from portal.identity import devices, enrolment, staff_admin, staff_sign_in, throttle, visits
+from portal.identity.actions import choose_own_password
 from portal.identity.addresses import normal_email
-from portal.identity.forms import CodeForm, StaffSignInForm, faults
+from portal.identity.forms import CodeForm, EnrolForm, FirstPasswordForm, StaffSignInForm, faults
 from portal.identity.staff_account import own
+from portal.identity.totp import new_secret, provisioning_uri
 
 door = Blueprint("staff_door", __name__)
 
 _HOME = "/desk"
 _ATTEMPT_LIFE = timedelta(minutes=5)
+_SECRET = b"authenticator of a sign-in attempt"
 
 
 def register(app: Flask) -> None:
     """Serve the staff sign-in and their own accounts."""
     app.register_blueprint(door)
     app.register_blueprint(own)
+    app.register_blueprint(staff_admin.bp)
 
 
 @door.get("/desk/sign-in")
@@ -47,6 +56,9 @@ def enter_password() -> Any:
     if staff_id is None:
         form.password.errors = [_("メールアドレスかパスワードがちがいます。")]
         return _password_page(form), 422
+    if staff_sign_in.initial_password_ended(db(), staff_id):
+        form.password.errors = [_("渡されたパスワードの期限が切れています。管理者に、新しいものを頼んでください。")]
+        return _password_page(form), 422
     counted.succeeded()
     session["staff_attempt"] = {
         "staff_id": staff_id,
@@ -62,7 +74,12 @@ def enter_password() -> Any:
 @allow(STAFF_DOOR)
 def code() -> Any:
     """Ask for the code of the authenticator app."""
-    return _code_page(CodeForm()) if _attempt() else redirect(url_for("staff_door.sign_in"), 303)
+    attempt = _attempt()
+    if attempt is None:
+        return redirect(url_for("staff_door.sign_in"), 303)
+    if enrolment.may_enrol(db(), int(attempt["staff_id"])):
+        return redirect(url_for("staff_door.enrol_page"), 303)
+    return _code_page(CodeForm())
 
 
 @door.post("/desk/sign-in/code")
@@ -80,9 +97,88 @@ def enter_code() -> Any:
     if not staff_sign_in.check_code(db(), staff_id, form.code.data, throttle.client()):
         form.code.errors = [_("コードがちがうか、もう使われています。次のコードが出るまで待って、入力してください。")]
         return _code_page(form), 422
-    visits.enter_as_staff(staff_id)
+    return _proved(attempt)
+
+
+@door.get("/desk/sign-in/enrol")
+@allow(STAFF_DOOR)
+def enrol_page() -> Any:
+    """A new authenticator, in place of one that was lost; its key is made for this attempt and kept sealed with it."""
+    attempt = _attempt()
+    if attempt is None or not enrolment.may_enrol(db(), int(attempt["staff_id"])):
+        return redirect(url_for("staff_door.sign_in"), 303)
+    return _enrol_page(EnrolForm(formdata=None), attempt)
+
+
+@door.post("/desk/sign-in/enrol")
+@allow(STAFF_DOOR)
+def enrol() -> Any:
+    """Check the code that was handed over and the first one of the new app."""
+    attempt = _attempt()
+    if attempt is None or "secret" not in attempt:
+        return redirect(url_for("staff_door.sign_in"), 303)
+    form = EnrolForm()
+    if not form.validate_on_submit():
+        return _enrol_page(form, attempt), 422
+    staff_id = int(attempt["staff_id"])
+    throttle.before_staff_code(staff_id, attempt["email"])
+    right = enrolment.enrol(
+        db(),
+        staff_id,
+        one_time=form.one_time.data,
+        secret=_secret(attempt),
+        code=form.code.data,
+        address=throttle.client(),
+    )
+    if not right:
+        form.code.errors = [_("どちらかのコードがちがいます。たしかめて、もう一度入力してください。")]
+        return _enrol_page(form, attempt), 422
+    return _proved(attempt)
+
+
+@door.get("/desk/sign-in/password")
+@allow(STAFF_DOOR)
+def password_page() -> Any:
+    """Ask for an own password in place of the one that was handed over."""
+    attempt = _attempt()
+    if attempt is None or not attempt.get("proved"):
+        return redirect(url_for("staff_door.sign_in"), 303)
+    return _first_password_page(FirstPasswordForm(formdata=None))
+
+
+@door.post("/desk/sign-in/password")
+@allow(STAFF_DOOR)
+def choose_password() -> Any:
+    """Take the own password; only now is the visit a member of staff's."""
+    attempt = _attempt()
+    if attempt is None or not attempt.get("proved"):
+        return redirect(url_for("staff_door.sign_in"), 303)
+    form = FirstPasswordForm()
+    if not form.validate_on_submit():
+        return _first_password_page(form), 422
+    staff_id = int(attempt["staff_id"])
+    try:
+        choose_own_password(db(), staff_id, form.password.data, throttle.client())
+    except Invalid as refused:
+        form.password.errors = [refused.message]
+        return _first_password_page(form), 422
+    return _enter(attempt)
+
+
+def _proved(attempt: dict[str, Any]) -> Any:
+    """Password and authenticator were right: in, or first to an own password."""
+    if staff_sign_in.has_initial_password(db(), int(attempt["staff_id"])):
+        session["staff_attempt"] = {**attempt, "proved": True, "until": (now() + _ATTEMPT_LIFE).isoformat()}
+        visits.renew()
+        return redirect(url_for("staff_door.password_page"), 303)
+    return _enter(attempt)
+
+
+def _enter(attempt: dict[str, Any]) -> Any:
+    staff_id = int(attempt["staff_id"])
     throttle.forget_staff(db(), attempt["email"], staff_id)
     devices.remember(db(), "staff", attempt["email"])
+    visits.enter_as_staff(staff_id)
     return redirect(attempt["next"] or _HOME, 303)
 
 
@@ -117,3 +213,26 @@ def _password_page(form: StaffSignInForm) -> str:
 
 def _code_page(form: CodeForm) -> str:
     return render_template("identity/staff_code.html", form=form, page_errors=faults(form))
+
+
+def _first_password_page(form: FirstPasswordForm) -> str:
+    return render_template("identity/staff_first_password.html", form=form, page_errors=faults(form))
+
+
+def _secret(attempt: dict[str, Any]) -> str:
+    return open_sealed(current_city().key, b64decode(attempt["secret"]), _SECRET).decode()
+
+
+def _enrol_page(form: EnrolForm, attempt: dict[str, Any]) -> str:
+    if "secret" not in attempt:
+        sealed = seal(current_city().key, new_secret().encode(), _SECRET)
+        attempt = session["staff_attempt"] = {**attempt, "secret": b64encode(sealed).decode()}
+    secret = _secret(attempt)
+    address = provisioning_uri(secret, attempt["email"], f"{current_city().name} 窓口")
+    return render_template(
+        "identity/staff_enrol.html",
+        form=form,
+        page_errors=faults(form),
+        secret=secret,
+        picture=Markup(segno.make_qr(address).svg_inline(scale=4)),  # noqa: S704 - drawn here
+    )

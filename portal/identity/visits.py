@@ -4,10 +4,11 @@ import re
 from typing import cast
 from urllib.parse import urlsplit
 
-from flask import Response, redirect, session, url_for
+from flask import Response, redirect, request, session, url_for
 
 from portal.core.access import current_account
 from portal.core.sessions import ServerSession
+from portal.identity.browsers import browser_words, network_words
 
 _MOST_DRAFTS = 20
 _OUTSIDE = re.compile(r"[\x00-\x20\\]")
@@ -19,12 +20,14 @@ def enter_as_resident(account_id: int) -> None:
     """This visit is now that resident's, under a new token; drafts started before stay with it."""
     _begin_anew("sign_in")
     session["account_id"] = account_id
+    _note_browser()
 
 
 def enter_as_staff(staff_id: int) -> None:
     """This visit is now that member of staff's, under a new token."""
     _begin_anew("staff_attempt")
     session["staff_id"] = staff_id
+    _note_browser()
 
 
 def leave_as_resident() -> None:
@@ -65,6 +68,14 @@ def safe_path(text: str | None) -> str | None:
         return None
     parts = urlsplit(text)
     return None if parts.scheme or parts.netloc else text
+
+
+def _note_browser() -> None:
+    """For the list of one's visits: never more of the address than tells the office from elsewhere."""
+    session["browser"] = {
+        "program": browser_words(request.headers.get("User-Agent", "")),
+        "network": network_words(request.remote_addr or ""),
+    }
 
 
 def _begin_anew(attempt: str) -> None:

@@ -45,6 +45,7 @@ class Town:
     payment: str = ""
     refund_id: int = 0
     payment_id: int = 0
+    staff_id: int = 0
     case_id_there: int = 0
 
 
@@ -66,6 +67,7 @@ def town(app: Flask) -> Iterator[Town]:
         _number_apart(made.case_id + 1_000_000)
         with city_session(THERE) as session:
             made.case_id_there = send(session, begin(session, "road-damage", damage(THERE, NAME_THERE))).id
+        made.staff_id = hire(HERE, "leaver@example.jp", {}, SECRET)
         made.people = _people(app)
         yield made
 

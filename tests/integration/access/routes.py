@@ -22,6 +22,7 @@ FORMS: dict[str, dict[str, str]] = {
     "desk_acting.refund": {"decision": "approve"},
     "desk_reviews.decide": {"decision": "accepted", "version": "1"},
     "desk_acting.message": {"body": "確認しました。"},
+    "staff_admin.reset": {"step": "request"},
     "residents.shift": {"place": "area"},
     "residents.write": {"body": "よろしくお願いします。"},
 }
@@ -107,6 +108,7 @@ def _value(rule: Rule, name: str, town: Town) -> Any:
         "case_id": town.case_id,
         "refund_id": town.refund_id,
         "payment_id": town.payment_id,
+        "staff_id": town.staff_id,
         "step_id": "place",
         "event": "moving",
         "token": "no-such-token",

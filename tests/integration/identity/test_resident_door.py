@@ -230,12 +230,12 @@ def test_ending_all_other_visits_leaves_this_one(browser: Browser, other_browser
     sign_in(browser, scratch_city)
     sign_in(other_browser, scratch_city)
     page = browser.get("/me/security").text
-    assert page.count("ほかのブラウザー<") == 1
-    assert page.count("このブラウザー<") == 1
+    assert page.count("ほかのブラウザー・") == 1
+    assert page.count("このブラウザー・") == 1
     assert browser.post("/me/security/end-others", page="/me/security").location == "/me/security"
     assert browser.get("/me").status_code == 200
     assert other_browser.get("/me").status_code == 303
-    assert "ほかのブラウザー<" not in browser.get("/me/security").text
+    assert "ほかのブラウザー・" not in browser.get("/me/security").text
 
 
 def test_after_signing_in_people_come_back_to_where_they_were(browser: Browser, scratch_city: str) -> None:

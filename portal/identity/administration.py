@@ -1,0 +1,197 @@
+"""What an administrator does with the accounts of colleagues. Each act looks again at who asks, after it waited for the others at it."""
+
+import hashlib
+from collections import defaultdict
+from dataclasses import dataclass
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from portal.core.errors import Conflict, Forbidden, NotFound
+from portal.core.events import Actor, Subject, record
+from portal.core.locking import lock_rows
+from portal.identity import actions, enrolment
+from portal.identity.models import Staff, StaffRole
+from portal.identity.queries import read_staff
+
+Held = frozenset[tuple[int | None, str]]
+"""Roles as pairs of department id (None: every department) and role."""
+
+_ADMIN = "admin"
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Where somebody may manage staff."""
+
+    everywhere: bool
+    departments: frozenset[int]
+
+    def covers(self, roles: Held) -> bool:
+        """Whether every one of these roles lies within."""
+        return self.everywhere or all(department in self.departments for department, _role in roles)
+
+
+def reach_of(session: Session, by: Actor) -> Reach:
+    """Where this person may manage staff now; the operator at the command line, who has no account, everywhere. Raises Forbidden for nowhere."""
+    if by.id is None:
+        return Reach(True, frozenset())
+    staff = read_staff(session, by.id)
+    if staff is None or not staff.may("staff.manage"):
+        raise Forbidden
+    return Reach(_ADMIN in staff.everywhere, staff.departments("staff.manage"))
+
+
+def roles_of(session: Session, staff_id: int) -> Held:
+    """The roles of a member of staff."""
+    query = select(StaffRole.department_id, StaffRole.role).where(StaffRole.staff_id == staff_id)
+    return frozenset((row.department_id, row.role) for row in session.execute(query))
+
+
+def seen(active: bool, roles: Held) -> str:
+    """A mark of what a page showed of somebody, so that a change by a colleague in the meantime is noticed."""
+    text = f"{active} " + " ".join(sorted(f"{department}:{role}" for department, role in roles))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def hire(session: Session, by: Actor, email: str, name: str, roles: Held) -> tuple[Staff, str, str]:
+    """An account for a new colleague, or again for one who left: with it the first password and the authenticator's address.
+
+    Raises Invalid, Conflict (see `actions.create_staff`), Forbidden for roles beyond one's own reach.
+    """
+    _cover(reach_of(session, by), roles)
+    password = actions.new_password()
+    staff, address = actions.create_staff(session, email, name, password, _by_department(roles), initial=True)
+    _record(session, staff.id, "staff.created", by, roles=_codes(roles))
+    return staff, password, address
+
+
+def change_roles(session: Session, by: Actor, staff_id: int, roles: Held, shown: str | None = None) -> None:
+    """Give a colleague other roles; `shown` is the mark of what the page said before (see `seen`).
+
+    Raises Forbidden for one's own and for roles beyond one's reach, Conflict when somebody was faster or no administrator would remain.
+    """
+    staff = _hold(session, by, staff_id)
+    before = roles_of(session, staff_id)
+    if by.id == staff_id:
+        raise Forbidden("自分の役割は変えられません。ほかの管理者に頼んでください。")
+    _refuse_stale(staff, before, shown)
+    _cover(reach_of(session, by), before ^ roles)
+    actions.set_roles(session, staff_id, _by_department(roles))
+    _keep_an_administrator(session, by)
+    _record(session, staff_id, "staff.roles_changed", by, roles=_codes(roles))
+
+
+def close(session: Session, by: Actor, staff_id: int) -> None:
+    """Close a colleague's account. Raises as `change_roles`."""
+    staff = _hold(session, by, staff_id)
+    if by.id == staff_id:
+        raise Forbidden("自分のアカウントは閉じられません。ほかの管理者に頼んでください。")
+    _cover(reach_of(session, by), roles_of(session, staff_id))
+    if not staff.active:
+        raise Conflict("このアカウントは、すでに閉じられています。")
+    actions.disable_staff(session, staff_id)
+    _keep_an_administrator(session, by)
+    _record(session, staff_id, "staff.closed", by)
+
+
+def reopen(session: Session, by: Actor, staff_id: int) -> str:
+    """Open a closed account with its roles and authenticator; the first password. Raises Conflict when it is open."""
+    staff = _hold(session, by, staff_id)
+    _cover(reach_of(session, by), roles_of(session, staff_id))
+    if staff.active:
+        raise Conflict("このアカウントは、使われています。")
+    password = actions.new_password()
+    actions.enable_staff(session, staff_id, password)
+    _record(session, staff_id, "staff.reopened", by)
+    return password
+
+
+def give_password(session: Session, by: Actor, staff_id: int) -> str:
+    """A first password again, for somebody who forgot theirs; the authenticator stays needed."""
+    staff = _hold(session, by, staff_id)
+    _cover(reach_of(session, by), roles_of(session, staff_id))
+    if by.id == staff_id:
+        raise Forbidden("自分のパスワードは、アカウントの画面で変えてください。")
+    _refuse_closed(staff)
+    password = actions.new_password()
+    actions.set_password(session, staff_id, password, initial=True)
+    _record(session, staff_id, "staff.password_given", by)
+    return password
+
+
+def request_reset(session: Session, by: Actor, staff_id: int) -> None:
+    """Ask for a new authenticator for a colleague (see `enrolment`)."""
+    enrolment.request_reset(session, _within_reach(session, by, staff_id), by)
+
+
+def confirm_reset(session: Session, by: Actor, staff_id: int) -> str:
+    """Confirm what another administrator asked for; the code to hand to the owner."""
+    return enrolment.confirm_reset(session, _within_reach(session, by, staff_id), by)
+
+
+def cancel_reset(session: Session, by: Actor, staff_id: int) -> None:
+    """Drop the request."""
+    enrolment.cancel_reset(session, _within_reach(session, by, staff_id), by)
+
+
+def _within_reach(session: Session, by: Actor, staff_id: int) -> Staff:
+    staff = _hold(session, by, staff_id)
+    _cover(reach_of(session, by), roles_of(session, staff_id))
+    _refuse_closed(staff)
+    return staff
+
+
+def _hold(session: Session, by: Actor, staff_id: int) -> Staff:
+    """The account, locked together with every administrator's: whoever manages staff at the same moment waits."""
+    administrators = select(StaffRole.staff_id).where(StaffRole.role == _ADMIN)
+    rows = lock_rows(
+        session,
+        Staff,
+        Staff.id.in_(administrators) | (Staff.id == staff_id) | (Staff.id == by.id),
+        order_by=[Staff.id.asc()],
+    )
+    staff = next((row for row in rows if row.id == staff_id), None)
+    if staff is None:
+        raise NotFound("この職員は登録されていません。")
+    return staff
+
+
+def _keep_an_administrator(session: Session, by: Actor) -> None:
+    if by.id is None:
+        return  # the operator can make another
+    holds = exists().where(StaffRole.staff_id == Staff.id, StaffRole.role == _ADMIN)
+    if session.scalar(select(Staff.id).where(Staff.active, holds).limit(1)) is None:
+        raise Conflict("管理者がいなくなるため、できません。先に、ほかの人に管理者の役割をつけてください。")
+
+
+def _cover(reach: Reach, roles: Held) -> None:
+    if not reach.covers(roles):
+        raise Forbidden(
+            "自分が管理する課の外の役割が含まれているため、変えられません。すべての課の管理者に頼んでください。"
+        )
+
+
+def _refuse_stale(staff: Staff, before: Held, shown: str | None) -> None:
+    if shown is not None and shown != seen(staff.active, before):
+        raise Conflict("ほかの人が先に変えました。いまの役割を見て、もう一度えらんでください。")
+
+
+def _refuse_closed(staff: Staff) -> None:
+    if not staff.active:
+        raise Conflict("このアカウントは閉じられています。先に、もう一度使えるようにしてください。")
+
+
+def _by_department(roles: Held) -> dict[int | None, set[str]]:
+    by_department: defaultdict[int | None, set[str]] = defaultdict(set)
+    for department, role in roles:
+        by_department[department].add(role)
+    return dict(by_department)
+
+
+def _codes(roles: Held) -> list[str]:
+    return sorted(f"{'*' if department is None else department}:{role}" for department, role in roles)
+
+
+def _record(session: Session, staff_id: int, event: str, by: Actor, **data: object) -> None:
+    record(session, Subject("staff", staff_id), event, by, **data)

@@ -1,0 +1,206 @@
+"""The city's staff, for those who manage it: who works where, other roles, closing, opening again, and a lost authenticator."""
+
+from collections.abc import Callable
+from typing import Any
+
+import segno
+from flask import Blueprint, redirect, render_template, request, url_for
+from markupsafe import Markup
+
+from portal.core.access import ROLES, allow, right, staff_member
+from portal.core.errors import DomainError, Invalid, NotFound
+from portal.core.events import Actor
+from portal.core.text import _
+from portal.core.web import STATUS, db
+from portal.identity import administration
+from portal.identity.administration import Held
+from portal.identity.departments import departments
+from portal.identity.enrolment import CODE_LIFE, open_reset
+from portal.identity.forms import NewStaffForm, faults
+from portal.identity.models import Staff
+from portal.identity.roster import members
+
+bp = Blueprint("staff_admin", __name__, url_prefix="/desk/staff")
+
+_MANAGE = right("staff.manage")
+ROLE_WORDS = {
+    "clerk": "受付・審査",
+    "decider": "決定",
+    "cashier": "出納",
+    "inspector": "現地確認",
+    "publisher": "手続きの公開",
+    "admin": "管理者",
+}
+
+
+def _actor() -> Actor:
+    staff = staff_member()
+    return Actor("staff", staff.id, staff.name)
+
+
+@bp.get("")
+@allow(_MANAGE)
+def people() -> str:
+    """Everybody with an account, closed ones last, and the form for a new colleague."""
+    return _list(NewStaffForm(formdata=None), frozenset())
+
+
+@bp.post("")
+@allow(_MANAGE)
+def hire() -> Any:
+    """A new account; its password and authenticator are shown on the answer and never again."""
+    form, chosen = NewStaffForm(), _chosen()
+    if not form.validate_on_submit():
+        return _list(form, chosen), 422
+    try:
+        staff, password, address = administration.hire(db(), _actor(), form.email.data, form.name.data, chosen)
+    except DomainError as refused:
+        db().rollback()
+        fields = refused.fields if isinstance(refused, Invalid) else {}
+        for name in {"email", "name"} & fields.keys():
+            form[name].errors = [fields[name]]
+        return _list(form, chosen, refused=None if form.errors else refused), _status(refused)
+    return _secrets(staff, password=password, address=address)
+
+
+@bp.get("/<int:staff_id>")
+@allow(_MANAGE)
+def person(staff_id: int) -> str:
+    """One account: roles, state, and what can be done with it."""
+    return _page(staff_id)
+
+
+@bp.post("/<int:staff_id>/roles")
+@allow(_MANAGE)
+def roles(staff_id: int) -> Any:
+    """Other roles; those in departments that this administrator does not manage stay."""
+    chosen = _chosen()
+    reach = administration.reach_of(db(), _actor())
+    chosen |= {held for held in administration.roles_of(db(), staff_id) if not reach.covers(frozenset({held}))}
+    shown = request.form.get("shown", "")
+    return _act(staff_id, lambda: administration.change_roles(db(), _actor(), staff_id, chosen, shown), chosen=chosen)
+
+
+@bp.post("/<int:staff_id>/close")
+@allow(_MANAGE)
+def close(staff_id: int) -> Any:
+    """Close the account."""
+    return _act(staff_id, lambda: administration.close(db(), _actor(), staff_id))
+
+
+@bp.post("/<int:staff_id>/reopen")
+@allow(_MANAGE)
+def reopen(staff_id: int) -> Any:
+    """Open the account again, with a first password."""
+    return _act(staff_id, lambda: administration.reopen(db(), _actor(), staff_id))
+
+
+@bp.post("/<int:staff_id>/password")
+@allow(_MANAGE)
+def give_password(staff_id: int) -> Any:
+    """A first password for somebody who forgot theirs."""
+    return _act(staff_id, lambda: administration.give_password(db(), _actor(), staff_id))
+
+
+@bp.post("/<int:staff_id>/reset")
+@allow(_MANAGE)
+def reset(staff_id: int) -> Any:
+    """A lost authenticator: `step` is request, confirm or cancel."""
+    step = request.form.get("step", "")
+    if step == "confirm":
+        return _act(staff_id, lambda: administration.confirm_reset(db(), _actor(), staff_id), code=True)
+    steps = {"request": administration.request_reset, "cancel": administration.cancel_reset}
+    if step not in steps:
+        raise NotFound
+    return _act(staff_id, lambda: steps[step](db(), _actor(), staff_id))
+
+
+def _act(staff_id: int, act: Callable[[], str | None], *, code: bool = False, chosen: Held | None = None) -> Any:
+    """Carry out an act: a secret that it made is shown at once, a refusal beside the account."""
+    try:
+        secret = act()
+    except NotFound:
+        raise
+    except DomainError as refused:
+        db().rollback()
+        return _page(staff_id, refused=refused, chosen=chosen), _status(refused)
+    if secret is None:
+        return redirect(url_for("staff_admin.person", staff_id=staff_id), 303)
+    staff = db().get_one(Staff, staff_id)
+    return _secrets(staff, code=secret) if code else _secrets(staff, password=secret)
+
+
+def _status(refused: DomainError) -> int:
+    return next(STATUS[kind] for kind in type(refused).__mro__ if kind in STATUS)
+
+
+def _chosen() -> Held:
+    """The ticked boxes, `DEPARTMENT:ROLE`; what no page offers is left out."""
+    known = {str(department.id): department.id for department in departments(db())}
+    chosen: set[tuple[int | None, str]] = set()
+    for box in request.form.getlist("role"):
+        department, _colon, role = box.rpartition(":")
+        if role in ROLES and (department == "*" or department in known):
+            chosen.add((known.get(department), role))
+    return frozenset(chosen)
+
+
+def _list(form: NewStaffForm, chosen: Held, refused: DomainError | None = None) -> str:
+    return render_template(
+        "identity/staff_list.html",
+        people=sorted(members(db()), key=lambda member: not member.active),
+        form=form,
+        page_errors=faults(form),
+        refused=refused,
+        **_boxes(chosen),
+    )
+
+
+def _page(staff_id: int, refused: DomainError | None = None, chosen: Held | None = None) -> str:
+    person = db().get(Staff, staff_id)
+    if person is None:
+        raise NotFound
+    held = administration.roles_of(db(), staff_id)
+    pending = open_reset(db(), staff_id)
+    return render_template(
+        "identity/staff_member.html",
+        person=person,
+        own=staff_member().id == staff_id,
+        shown=administration.seen(person.active, held),
+        pending=pending,
+        asked_here=bool(pending and pending.requested_by == staff_member().id),
+        refused=refused,
+        **_boxes(held if chosen is None else chosen),
+    )
+
+
+def _boxes(chosen: Held) -> dict[str, Any]:
+    """Rows of departments, the first for all of them, with whether this administrator may tick there."""
+    reach = administration.reach_of(db(), _actor())
+    rows: list[tuple[int | None, str, str]] = [(None, "*", _("すべての課(これからできる課も)"))]
+    rows += [(department.id, str(department.id), department.title["ja"]) for department in departments(db())]
+    return {
+        "roles": {role: _(words) for role, words in ROLE_WORDS.items()},
+        "rows": [
+            (
+                key,
+                title,
+                {role for place, role in chosen if place == department},
+                reach.covers(frozenset({(department, "")})),
+            )
+            for department, key, title in rows
+        ],
+    }
+
+
+def _secrets(staff: Staff, *, password: str | None = None, address: str | None = None, code: str | None = None) -> str:
+    picture = segno.make_qr(address).svg_inline(scale=4) if address else ""
+    return render_template(
+        "identity/staff_secrets.html",
+        person=staff,
+        password=password,
+        code=code,
+        days=CODE_LIFE.days,
+        picture=Markup(picture),  # noqa: S704 - drawn here
+        secret=address.partition("secret=")[2].partition("&")[0] if address else None,
+    )

@@ -1,0 +1,308 @@
+"""The city's staff in the hands of its administrators: roles, closing and coming back, and what two of them do at once."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+from types import SimpleNamespace
+
+import pyotp
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from portal.core.clock import frozen, now
+from portal.core.config import settings
+from portal.core.database import city_session
+from portal.core.errors import Conflict, DomainError, Forbidden
+from portal.core.events import Actor, CaseEvent
+from portal.identity import administration
+from portal.identity.actions import create_staff, disable_staff
+from portal.identity.departments import save_department
+from portal.identity.models import Staff
+from portal.identity.queries import read_staff, staff_of_department
+from tests.integration.identity.conftest import PASSWORD, SECRET, Browser, code_at
+
+DOOR = "/desk/sign-in"
+OTHER = "別の言葉をならべた 42番"
+
+
+@pytest.fixture
+def office(doors: Flask, scratch_city: str) -> Iterator[SimpleNamespace]:
+    """Two administrators of the whole city, one of a single office, and a clerk."""
+    with city_session(scratch_city) as session:
+        roads = save_department(session, "roads", {"ja": "道路課"}, phone=None, place=None).id
+        parks = save_department(session, "parks", {"ja": "公園課"}, phone=None, place=None).id
+
+        def hire(name: str, roles: dict[int | None, set[str]]) -> int:
+            email = f"{name}@city.example.jp"
+            return create_staff(session, email, f"{name} 職員", PASSWORD, roles, totp_secret=SECRET)[0].id
+
+        ids = {
+            "aoi": hire("aoi", {None: {"admin"}}),
+            "ren": hire("ren", {None: {"admin"}}),
+            "mio": hire("mio", {roads: {"admin"}}),
+            "yui": hire("yui", {roads: {"clerk"}}),
+        }
+    yield SimpleNamespace(city=scratch_city, doors=doors, roads=roads, parks=parks, **ids)
+
+
+def actor(office: SimpleNamespace, name: str) -> Actor:
+    return Actor("staff", getattr(office, name), f"{name} 職員")
+
+
+def enter(office: SimpleNamespace, name: str, password: str = PASSWORD, secret: str = SECRET) -> Browser:
+    browser = Browser(office.doors.test_client(), "192.0.2.77")
+    browser.client.environ_base["HTTP_USER_AGENT"] = "Mozilla/5.0 (Windows NT 10.0) Firefox/140.0"
+    browser.post(DOOR, email=f"{name}@city.example.jp", password=password)
+    browser.post("/desk/sign-in/code", code=pyotp.TOTP(secret).at(now()))
+    return browser
+
+
+def page_of(office: SimpleNamespace, browser: Browser, name: str) -> str:
+    return browser.get(f"/desk/staff/{getattr(office, name)}").text
+
+
+def shown_on(page: str) -> str:
+    return page.split('name="shown" value="')[1].split('"', maxsplit=1)[0]
+
+
+def post_many(browser: Browser, path: str, page: str, fields: list[tuple[str, str]]) -> TestResponse:
+    from werkzeug.datastructures import MultiDict
+
+    token = browser.get(page).text.split('name="csrf_token" value="')[1].split('"')[0]
+    return browser.client.post(
+        path,
+        base_url="http://hino.localhost",
+        environ_base={"REMOTE_ADDR": browser.address},
+        data=MultiDict([("csrf_token", token), *fields]),
+    )
+
+
+def events(city: str) -> list[tuple[str, str | None]]:
+    with city_session(city) as session:
+        rows = session.execute(
+            select(CaseEvent.name, CaseEvent.actor_name).where(CaseEvent.subject_kind == "staff").order_by(CaseEvent.id)
+        )
+        return [(row.name, row.actor_name) for row in rows]
+
+
+def test_a_role_everywhere_counts_in_departments_made_later(office: SimpleNamespace) -> None:
+    with city_session(office.city) as session:
+        administration.change_roles(session, actor(office, "aoi"), office.yui, frozenset({(None, "clerk")}))
+        later = save_department(session, "sports", {"ja": "スポーツ課"}, phone=None, place=None).id
+        staff = read_staff(session, office.yui)
+        assert staff is not None
+        assert staff.may("case.read_answers", later)
+        assert staff.everywhere == {"clerk"}
+        assert office.yui in [staff_id for staff_id, _name in staff_of_department(session, later)]
+
+
+def test_roles_are_changed_on_the_page_and_stand_in_the_record(office: SimpleNamespace) -> None:
+    browser = enter(office, "aoi")
+    page = f"/desk/staff/{office.yui}"
+    shown = shown_on(browser.get(page).text)
+    boxes = [("shown", shown), ("role", f"{office.parks}:cashier"), ("role", "*:inspector")]
+    assert post_many(browser, f"{page}/roles", page, boxes).status_code == 303
+    with city_session(office.city) as session:
+        assert administration.roles_of(session, office.yui) == {(office.parks, "cashier"), (None, "inspector")}
+    assert events(office.city) == [("staff.roles_changed", "aoi 職員")]
+
+
+def test_a_change_on_what_is_no_longer_so_is_refused_and_what_was_ticked_stays(office: SimpleNamespace) -> None:
+    browser = enter(office, "aoi")
+    page = f"/desk/staff/{office.yui}"
+    shown = shown_on(browser.get(page).text)
+    with city_session(office.city) as session:
+        administration.change_roles(session, actor(office, "ren"), office.yui, frozenset({(None, "decider")}))
+    refused = post_many(browser, f"{page}/roles", page, [("shown", shown), ("role", f"{office.parks}:cashier")])
+    assert refused.status_code == 409
+    assert "ほかの人が先に変えました" in refused.text
+    assert f'value="{office.parks}:cashier" aria-label="公園課 出納" checked' in refused.text
+    again = post_many(
+        browser, f"{page}/roles", page, [("shown", shown_on(refused.text)), ("role", f"{office.parks}:cashier")]
+    )
+    assert again.status_code == 303
+
+
+def test_nobody_changes_or_closes_themselves(office: SimpleNamespace) -> None:
+    browser = enter(office, "aoi")
+    page = f"/desk/staff/{office.aoi}"
+    shown = shown_on(browser.get(page).text)
+    refused = post_many(browser, f"{page}/roles", page, [("shown", shown), ("role", "*:decider")])
+    assert refused.status_code == 403
+    assert "自分の役割は変えられません" in refused.text
+    assert post_many(browser, f"{page}/close", page, []).status_code == 403
+    assert post_many(browser, f"{page}/reset", page, [("step", "request")]).status_code == 403
+
+
+def test_two_administrators_who_close_each_other_at_once_leave_one(office: SimpleNamespace) -> None:
+    with city_session(office.city) as session:
+        disable_staff(session, office.mio)
+    start = Barrier(2)
+
+    def close(names: tuple[str, str]) -> str:
+        start.wait()
+        try:
+            with city_session(office.city) as session:
+                administration.close(session, actor(office, names[0]), getattr(office, names[1]))
+        except DomainError as refused:
+            return type(refused).__name__
+        return "closed"
+
+    with ThreadPoolExecutor(2) as threads:
+        outcomes = sorted(threads.map(close, [("aoi", "ren"), ("ren", "aoi")]))
+    assert outcomes == ["Forbidden", "closed"]  # the one who was closed first may do nothing any longer
+    with city_session(office.city) as session:
+        left = session.scalars(select(Staff.id).where(Staff.active, Staff.id.in_([office.aoi, office.ren]))).all()
+    assert len(left) == 1
+
+
+def test_the_last_administrator_cannot_be_taken_away(office: SimpleNamespace) -> None:
+    with city_session(office.city) as session:
+        disable_staff(session, office.mio)
+        disable_staff(session, office.ren)
+        administration.change_roles(session, actor(office, "aoi"), office.yui, frozenset({(office.roads, "admin")}))
+    with city_session(office.city) as session:
+        administration.change_roles(
+            session, Actor("staff", None, "運用"), office.aoi, frozenset({(office.roads, "clerk")})
+        )
+    with pytest.raises(Forbidden), city_session(office.city) as session:
+        administration.close(session, actor(office, "yui"), office.yui)
+    with pytest.raises(Forbidden), city_session(office.city) as session:
+        administration.close(session, actor(office, "aoi"), office.yui)
+
+
+def test_an_administrator_of_one_office_does_not_reach_beyond_it(office: SimpleNamespace) -> None:
+    mio = actor(office, "mio")
+    with city_session(office.city) as session:
+        for roles in ({(office.parks, "clerk")}, {(None, "clerk")}):
+            with pytest.raises(Forbidden):
+                administration.change_roles(session, mio, office.yui, frozenset(roles))
+        with pytest.raises(Forbidden):
+            administration.close(session, mio, office.aoi)
+        with pytest.raises(Forbidden):
+            administration.hire(session, mio, "new@city.example.jp", "新人", frozenset({(office.parks, "clerk")}))
+        administration.change_roles(session, mio, office.yui, frozenset({(office.roads, "decider")}))
+
+
+def test_boxes_out_of_reach_stay_as_they_were(office: SimpleNamespace) -> None:
+    with city_session(office.city) as session:
+        both = frozenset({(office.roads, "clerk"), (office.parks, "cashier")})
+        administration.change_roles(session, actor(office, "aoi"), office.yui, both)
+    browser = enter(office, "mio")
+    page = f"/desk/staff/{office.yui}"
+    text = browser.get(page).text
+    assert f'value="{office.parks}:cashier" aria-label="公園課 出納" checked disabled' in text
+    fields = [("shown", shown_on(text)), ("role", f"{office.roads}:decider")]
+    assert post_many(browser, f"{page}/roles", page, fields).status_code == 303
+    with city_session(office.city) as session:
+        assert administration.roles_of(session, office.yui) == {(office.roads, "decider"), (office.parks, "cashier")}
+
+
+def test_a_colleague_comes_and_chooses_a_password_before_anything_opens(office: SimpleNamespace) -> None:
+    browser = enter(office, "aoi")
+    answer = post_many(
+        browser,
+        "/desk/staff",
+        "/desk/staff",
+        [("name", "新井 光"), ("email", "Arai@city.example.jp"), ("role", f"{office.roads}:clerk")],
+    )
+    assert answer.status_code == 200
+    given = answer.text.split("<dt>はじめのパスワード</dt><dd>")[1].split("<")[0]
+    secret = answer.text.split("<dt>読み取れないときのキー</dt><dd>")[1].split("<")[0]
+    assert "<svg" in answer.text
+    arai = Browser(office.doors.test_client())
+    arai.post(DOOR, email="arai@city.example.jp", password=given)
+    assert arai.post("/desk/sign-in/code", code=pyotp.TOTP(secret).at(now())).location == "/desk/sign-in/password"
+    assert arai.get("/desk").status_code == 303
+    same = arai.post("/desk/sign-in/password", password=given, again=given)
+    assert same.status_code == 422
+    assert "渡されたものとちがう" in same.text
+    assert arai.post("/desk/sign-in/password", password=OTHER, again=OTHER).location == "/desk"
+    assert arai.get("/desk").status_code == 200
+    later = Browser(office.doors.test_client())
+    with frozen(now() + timedelta(minutes=5)):
+        later.post(DOOR, email="arai@city.example.jp", password=OTHER)
+        assert later.post("/desk/sign-in/code", code=pyotp.TOTP(secret).at(now())).location == "/desk"
+    assert ("staff.created", "aoi 職員") in events(office.city)
+
+
+def test_a_first_password_that_nobody_used_ends(office: SimpleNamespace) -> None:
+    with city_session(office.city) as session:
+        given = administration.give_password(session, actor(office, "aoi"), office.yui)
+    browser = Browser(office.doors.test_client())
+    with frozen(now() + timedelta(days=settings().initial_password_days, minutes=1)):
+        refused = browser.post(DOOR, email="yui@city.example.jp", password=given)
+    assert refused.status_code == 422
+    assert "期限が切れています" in refused.text
+
+
+def test_an_address_that_is_taken_keeps_what_was_typed(office: SimpleNamespace) -> None:
+    browser = enter(office, "aoi")
+    fields = [("name", "新井 光"), ("email", "yui@city.example.jp"), ("role", f"{office.roads}:clerk")]
+    refused = post_many(browser, "/desk/staff", "/desk/staff", fields)
+    assert refused.status_code == 409
+    assert "すでに登録されています" in refused.text
+    assert 'value="新井 光"' in refused.text
+    assert f'value="{office.roads}:clerk" aria-label="道路課 受付・審査" checked' in refused.text
+
+
+def test_who_left_can_come_back_by_either_way(office: SimpleNamespace) -> None:
+    aoi = actor(office, "aoi")
+    with city_session(office.city) as session:
+        administration.close(session, aoi, office.yui)
+        with pytest.raises(Conflict):
+            administration.close(session, aoi, office.yui)
+        given = administration.reopen(session, aoi, office.yui)
+    browser = enter(office, "yui", given)
+    assert browser.get("/desk/sign-in/password").status_code == 200
+    with city_session(office.city) as session:
+        administration.close(session, aoi, office.yui)
+        staff, _password, _address = administration.hire(
+            session, aoi, "YUI@city.example.jp", "結衣 新姓", frozenset({(office.parks, "clerk")})
+        )
+        assert staff.id == office.yui
+        assert administration.roles_of(session, office.yui) == {(office.parks, "clerk")}
+
+
+def test_the_page_is_for_those_who_manage_staff(office: SimpleNamespace) -> None:
+    browser = enter(office, "yui")
+    assert browser.get("/desk/staff").status_code == 403
+    assert browser.get(f"/desk/staff/{office.aoi}").status_code == 403
+
+
+def test_own_visits_are_seen_and_ended(office: SimpleNamespace) -> None:
+    moment = now()
+    with frozen(moment):
+        first = enter(office, "yui")
+    with frozen(moment + timedelta(minutes=2)):
+        second = enter(office, "yui")
+        page = second.get("/desk/account").text
+        assert "Firefox・Windows 192.0.2.*" in page
+        assert page.count("最後に使ったとき") == 2
+        number = page.split("/desk/account/visits/")[1].split("/")[0]
+        assert second.post(f"/desk/account/visits/{number}/end", page="/desk/account").status_code == 303
+        assert first.get("/desk").status_code == 303
+        assert second.get("/desk").status_code == 200
+    with frozen(moment + timedelta(minutes=4)):
+        third = enter(office, "yui")
+        assert third.post("/desk/account/visits/end-others", page="/desk/account").status_code == 303
+        assert second.get("/desk").status_code == 303
+        assert third.get("/desk").status_code == 200
+
+
+def test_a_visit_of_somebody_else_cannot_be_ended(office: SimpleNamespace) -> None:
+    from portal.core.sessions import live_sessions
+
+    aoi, yui = enter(office, "aoi"), enter(office, "yui")
+    with city_session(office.city) as session:
+        (visit,) = live_sessions(session, staff_id=office.aoi)
+        number = visit.number
+    yui.post(f"/desk/account/visits/{number}/end", page="/desk/account")
+    assert aoi.get("/desk").status_code == 200
+
+
+def test_codes_show_what_the_app_shows() -> None:
+    assert code_at(now()) == pyotp.TOTP(SECRET).at(now())
