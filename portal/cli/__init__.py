@@ -14,6 +14,7 @@ from portal.cli.doctor import doctor
 from portal.cli.init import init
 from portal.cli.layer import layer
 from portal.cli.mail import mail
+from portal.cli.payment import payment
 from portal.cli.procedure import procedure
 from portal.cli.run import run
 from portal.cli.sandbox import sandbox
@@ -31,7 +32,7 @@ def main() -> None:
 
 for command in (
     *(init, run, serve, worker, doctor, db, audit),
-    *(city, department, staff, layer, procedure, mail),
+    *(city, department, staff, layer, procedure, mail, payment),
     *(demo, sandbox, scanner),
 ):
     main.add_command(command)

@@ -16,6 +16,7 @@ from portal.core.database import SHARED_SCHEMA, city_of, login_role, owner_engin
 from portal.core.errors import NotFound
 from portal.core.migrate import upgrade_city
 from portal.core.models import SharedBase
+from portal.core.text import _
 
 _REFRESH_SECONDS = 30.0
 
@@ -125,7 +126,7 @@ def city(key: str) -> City:
     for one in cities():
         if one.key == key:
             return one
-    raise NotFound(f"「{key}」という市はありません。")
+    raise NotFound(_("「{key}」という市はありません。", key=key))
 
 
 def city_at(hostname: str) -> City | None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -94,15 +94,10 @@ def take_notice(city_key: str, event_id: str) -> None:
         done.processed_at, done.set_aside = now(), set_aside
 
 
-def set_aside_since(session: Session, moment: datetime) -> dict[str, int]:
-    """How many events were set aside since then, by reason."""
-    counted = (
-        select(ProviderEvent.set_aside, func.count())
-        .where(ProviderEvent.set_aside.is_not(None), ProviderEvent.received_at >= moment)
-        .group_by(ProviderEvent.set_aside)
-        .order_by(ProviderEvent.set_aside)
-    )
-    return {str(reason): count for reason, count in session.execute(counted)}
+def set_aside(session: Session, since: datetime) -> list[ProviderEvent]:
+    """The events of that time with which nothing could be done, oldest first; each has its reason (`rules.SET_ASIDE`)."""
+    query = select(ProviderEvent).where(ProviderEvent.set_aside.is_not(None), ProviderEvent.received_at >= since)
+    return list(session.scalars(query.order_by(ProviderEvent.received_at, ProviderEvent.event_id)))
 
 
 def _attempt_of(session: Session, event: ProviderEvent) -> PaymentAttempt | None:

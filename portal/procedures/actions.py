@@ -11,6 +11,7 @@ from portal.core.clock import now
 from portal.core.database import city_of
 from portal.core.errors import Conflict, Invalid
 from portal.core.locking import lock_row
+from portal.core.text import _
 from portal.identity.models import Department
 from portal.procedures.models import Procedure, ProcedureVersion
 
@@ -26,7 +27,7 @@ def create_procedure(session: Session, key: str, department_key: str, sort: int 
 def _department_id(session: Session, key: str) -> int:
     department_id = session.scalar(select(Department.id).where(Department.key == key))
     if department_id is None:
-        raise Invalid(f"「{key}」という部署はありません。", {"department": key})
+        raise Invalid(_("「{department}」という部署はありません。", department=key), {"department": key})
     return department_id
 
 
@@ -92,10 +93,10 @@ def publish(
         raise Conflict("ほかの職員が、この下書きを先に保存しました。内容を確かめてから、公開してください。")
     errors = [fault for fault in check(draft.source, city=tenancy.city(city_of(session))) if fault.severity == "error"]
     if errors:
-        raise Invalid(f"直すところが{len(errors)}件あります。公開の前に直してください。")
+        raise Invalid(_("直すところが{count}件あります。公開の前に直してください。", count=len(errors)))
     definition = load(draft.source)
     if definition.procedure != procedure.key:
-        raise Invalid(f"手続きの名前は「{procedure.key}」のままにしてください。")
+        raise Invalid(_("手続きの名前は「{key}」のままにしてください。", key=procedure.key))
     procedure.department_id = _department_id(session, definition.department)
     moment = now()
     session.execute(

@@ -105,4 +105,28 @@ def mails() -> Finding:
     return Finding("mails", "ok", "all went out")
 
 
-RECORD_CHECKS: tuple[Check, ...] = (audit_chain, search_terms, mails)
+def payment_notices() -> Finding:
+    """The payment provider's notices of the last week were acted upon, or belong to others."""
+    from portal.cli.checks.database import refuse_stopped
+
+    refuse_stopped()
+    from portal.core.clock import now
+    from portal.core.database import city_session
+    from portal.core.tenancy import cities
+    from portal.payments.notices import set_aside
+
+    others, lost = 0, []
+    for city in cities():
+        with city_session(city.key) as session:
+            reasons = [event.set_aside for event in set_aside(session, now() - timedelta(days=7))]
+        missed = sum(reason in {"refused", "given_up"} for reason in reasons)
+        others += len(reasons) - missed
+        if missed:
+            lost.append(f"{city.key}: {missed}")
+    if lost:
+        fix = "madoguchi payment notices KEY lists them; compare with the provider's own list"
+        return Finding("payment notices", "advice", "nothing could be done with " + ", ".join(lost), fix)
+    return Finding("payment notices", "ok", f"{others:,} of the last week belonged to no payment here")
+
+
+RECORD_CHECKS: tuple[Check, ...] = (audit_chain, search_terms, mails, payment_notices)
