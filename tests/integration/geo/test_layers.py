@@ -77,6 +77,48 @@ def test_place_names_are_found_as_people_write_them(maps: Connection, query: str
     assert search_places(maps, query)[0].name == first
 
 
+HALLS = {
+    "tachikawa": (
+        "立川市役所",
+        ["立川市泉町1156-9", "東京都立川市泉町1156番地の9", "泉町１１５６ー９", "泉町1156番地9"],
+    ),
+    "mitaka": ("三鷹市役所", ["三鷹市野崎一丁目1番1号", "野崎1-1-1", "東京都三鷹市野崎１−１−１", "野崎1丁目1番地1"]),
+    "hino": (
+        "日野市役所",
+        ["日野市神明一丁目12番地の1", "神明1-12-1", "東京都日野市神明１丁目１２－１", "神明1丁目12番1号"],
+    ),
+}
+
+
+@pytest.mark.parametrize("city", CITIES)
+def test_the_city_hall_is_found_by_its_own_address(maps: Connection, city: str) -> None:
+    load_demo_layers(maps, city)
+    hall, writings = HALLS[city]
+    for query in writings:
+        first = search_places(maps, query)[0]
+        assert (first.name, first.nearby) == (hall, False), query
+
+
+def test_an_unknown_number_leads_to_its_town_and_says_so(maps: Connection) -> None:
+    load_demo_layers(maps, "tachikawa")
+    for query in ("泉町1157-3", "曙町19丁目3", "立川市泉町9-9999-2"):
+        first = search_places(maps, query)[0]
+        assert first.nearby, query
+        assert first.name.startswith(("泉町", "曙町"))
+    assert search_places(maps, "八王子市元本郷町3-24-1") == []
+
+
+@pytest.mark.parametrize("city", CITIES)
+def test_every_place_is_found_by_every_writing_of_its_name(maps: Connection, city: str) -> None:
+    load_demo_layers(maps, city)
+    names = maps.scalars(text("SELECT properties ->> 'name' FROM layer_feature WHERE properties ->> 'kind' = 'chome'"))
+    digits = str.maketrans("一二三四五六七八九", "123456789")
+    for name in names.all():
+        town, number = name[:-3], name[-3].translate(digits)
+        for query in (name, f"{town}{number}丁目", f"東京都{town}{number}-5", f"{town}　{number}－１２－３"):
+            assert search_places(maps, query)[0].name == name, query
+
+
 def test_a_search_never_gives_more_than_ten_and_never_fails(maps: Connection) -> None:
     load_demo_layers(maps, "hino")
     assert len(search_places(maps, "町", limit=500)) == 10
