@@ -1,7 +1,7 @@
 """Import of a map layer from GeoJSON: check every feature, bring it to longitude and latitude, replace the old ones."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from pyproj import CRS, Transformer
@@ -34,12 +34,12 @@ class ImportFault(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class LayerInfo:
-    """What a layer is called and how it is shown."""
+    """What a layer is called and how it is shown. Without a style a layer that exists keeps its own, and a new one has none."""
 
     key: str
     title: Mapping[str, str]
     kind: Kind
-    style: Mapping[str, Any] = field(default_factory=dict)
+    style: Mapping[str, Any] | None = None
     visible_to: Literal["public", "staff"] = "public"
     sort: int = 0
     source: str = ""
@@ -137,16 +137,16 @@ def _save_layer(connection: Connection | Session, info: LayerInfo) -> int:
     values = {
         "title": dict(info.title),
         "kind": info.kind,
-        "style": dict(info.style),
         "visible_to": info.visible_to,
         "sort": info.sort,
         "source": info.source,
         "is_demo": info.is_demo,
     }
+    kept = {} if info.style is None else {"style": dict(info.style)}
     statement = (
         upsert(layer)
-        .values(key=info.key, **values)
-        .on_conflict_do_update(index_elements=["key"], set_=values | {"version": layer.c.version + 1})
+        .values(key=info.key, **values, style=dict(info.style or {}))
+        .on_conflict_do_update(index_elements=["key"], set_=values | kept | {"version": layer.c.version + 1})
         .returning(layer.c.id)
     )
     return int(connection.execute(statement).scalar_one())

@@ -137,6 +137,12 @@ class SchematicBase(_Call):
         super().__init__(url=url, city=city, attribution=attribution)
 
 
+class PlainBase(_Call):
+    """No ground at all, for a city that the schematic does not show; the page says so in the place of the attribution."""
+
+    function = "plainBase"
+
+
 class TileBase(_Call):
     """Raster tiles as the ground, such as those of the Geospatial Information Authority."""
 

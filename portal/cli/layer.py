@@ -1,6 +1,7 @@
 """`madoguchi layer`: the map layers of a city: boundaries, roads, collection zones, which procedures look things up in."""
 
 import json
+import re
 from pathlib import Path
 
 import click
@@ -37,11 +38,17 @@ def list_layers(city: str) -> None:
 @click.option("--title", required=True, help="For example 市道.")
 @click.option("--kind", type=click.Choice(["polygon", "line", "point"]), required=True)
 @click.option("--for-staff", is_flag=True, help="Residents do not see it; rules and look-ups use it all the same.")
+@click.option(
+    "--colour", metavar="#RRGGBB", help="On maps; loading again without it keeps the former, a new layer gets one."
+)
 @click.option("--source", default="", help="Where the data are from, as maps must say it.")
-def load(city: str, key: str, file: Path, *, title: str, kind: str, for_staff: bool, source: str) -> None:
+def load(
+    city: str, key: str, file: Path, *, title: str, kind: str, for_staff: bool, colour: str | None, source: str
+) -> None:
     """Load the layer KEY of CITY from FILE (GeoJSON), in place of what it held. Nothing changes if one feature is at fault."""
     from geo.imports import ImportFault, LayerInfo, import_geojson
     from portal.cli.inside import inside
+    from portal.maps.layers import painted
 
     try:
         collection = json.loads(file.read_bytes())
@@ -49,8 +56,11 @@ def load(city: str, key: str, file: Path, *, title: str, kind: str, for_staff: b
         raise click.ClickException(f"{file} is not JSON: {error}") from error
     if not isinstance(collection, dict):
         raise click.ClickException(f"{file} is not a GeoJSON FeatureCollection")
+    if colour is not None and not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
+        raise click.ClickException(f"{colour} is not a colour like #2f6fb0")
     visible_to = "staff" if for_staff else "public"
-    info = LayerInfo(key, {"ja": title}, kind, visible_to=visible_to, source=source)  # type: ignore[arg-type]
+    style = painted(kind, colour) if colour else None
+    info = LayerInfo(key, {"ja": title}, kind, style, visible_to=visible_to, source=source)  # type: ignore[arg-type]
     with plain_errors(), inside(city) as session:
         try:
             count = import_geojson(session, info, collection)

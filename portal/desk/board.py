@@ -19,7 +19,7 @@ from portal.desk.period import time_bar
 from portal.desk.refusal import Refusal
 from portal.desk.viewing import record_look
 from portal.desk.words import event_words
-from portal.maps.basemap import base_of
+from portal.maps.basemap import base_of, without_ground
 from portal.maps.charts import desk_map
 from portal.maps.layers import CityLayers, layers_of_rules
 from portal.procedures.queries import offers
@@ -93,7 +93,9 @@ def _pane(wanted: Listing) -> dict[str, Any]:
 def _page(shown: Dossier | None, refused: Refusal | None, layers: CityLayers) -> str:
     context = _drawer(shown, refused)
     context |= _pane(context["listing"])
-    drawn = layers.drawn(judging=layers_of_rules(one.definition for one in context["offers"]))
+    drawn = layers.drawn(
+        judging=layers_of_rules(one.definition for one in context["offers"]), all_shown=without_ground(current_city())
+    )
     context |= {
         "map": desk_map(current_city(), drawn).parts(csp_nonce()),
         "switches": [{"key": one.key, "title": one.title, "colour": one.colour, "shown": one.shown} for one in drawn],

@@ -5,18 +5,21 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from functools import lru_cache
 
-from geo.maps import Assets, CaseTiles, Drawing, OverlayTiles, SchematicBase, TileBase, city_map
+from geo.maps import Assets, CaseTiles, Drawing, OverlayTiles, PlainBase, SchematicBase, TileBase, city_map
 from portal.core.assets import static_url
 from portal.core.config import settings
 from portal.core.tenancy import City
+from portal.maps.basemap import without_ground
 from portal.maps.layers import Layer
 
 REACH = 0.075
 """Degrees from the middle of a city to where its map ends; about eight kilometres."""
 
 
-def base_layer(city: City) -> SchematicBase | TileBase:
-    """The schematic base, or the raster tiles that the settings name."""
+def base_layer(city: City) -> SchematicBase | TileBase | PlainBase:
+    """The raster tiles that the settings name, else the schematic base, else none where the schematic shows nothing."""
+    if without_ground(city):
+        return PlainBase()
     if settings().basemap_tile_url:
         return TileBase(settings().basemap_tile_url, settings().basemap_attribution, 18)
     return SchematicBase(static_url("dist/basemap/schematic.geojson"), city.key)

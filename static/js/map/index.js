@@ -1,6 +1,6 @@
 // Maps for pages: frames in the templates are filled here, and scripts made by the server call `madoguchi.map`.
 import L from "leaflet";
-import { addBase, schematicBase, tileBase } from "./base.js";
+import { addBase, plainBase, schematicBase, tileBase } from "./base.js";
 import { caseTiles } from "./cases.js";
 import { enhanceField } from "./draw.js";
 import { openMap, prepare } from "./frame.js";
@@ -41,7 +41,7 @@ function enhance(root) {
   for (const frame of root.querySelectorAll("[data-map-place]")) enhancePlace(frame);
 }
 
-window.madoguchi = { ...window.madoguchi, map: { ready, schematicBase, tileBase, caseTiles, overlayTiles, enhance } };
+window.madoguchi = { ...window.madoguchi, map: { ready, plainBase, schematicBase, tileBase, caseTiles, overlayTiles, enhance } };
 
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => enhance(document));
 else enhance(document);

@@ -1,15 +1,18 @@
 """A city that starts without the demo, by the commands of docs/operate/first-city.md, up to pages that residents and staff use."""
 
+import html
 import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pyotp
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
 import forms
 from portal.app import create_app
@@ -167,6 +170,53 @@ def test_a_broken_layer_says_which_feature_and_changes_nothing(city: None, tmp_p
     assert result.exit_code == 1
     assert "Feature 1: it lies outside Japan" in result.output
     assert done("layer", "list", CITY) == ""
+
+
+def test_a_map_without_a_ground_says_so_and_shows_the_layers(furnished: None, visitor: FlaskClient) -> None:
+    base = _base_of(visitor)
+    assert (base["url"], base["attribution"]) == (None, "下地の地図はまだありません")
+    layers = {layer["key"]: layer for layer in base["layers"]}
+    assert set(layers) == {"city-boundary", "road-offices", "road-grades"}
+    assert all(layer["shown"] and layer["style"]["fill"].startswith("#") for layer in layers.values())
+    tile = visitor.get(layers["road-offices"]["url"].format(z=14, x=14538, y=6459), base_url=HOST)
+    assert (tile.status_code, bool(tile.data)) == (200, True)
+    assert len({layer["style"]["fill"] for layer in layers.values()}) == 3
+
+
+def test_what_is_for_staff_is_not_on_the_maps_of_residents(
+    furnished: None, visitor: FlaskClient, tmp_path: Path
+) -> None:
+    file = tmp_path / "ground.geojson"
+    done("layer", "load", CITY, "road-grades", file, "--title", "級地", "--kind", "polygon", "--for-staff")
+    assert "road-grades" not in {layer["key"] for layer in _base_of(visitor)["layers"]}
+
+
+def test_a_layer_keeps_its_colour_when_it_is_loaded_again(
+    furnished: None, visitor: FlaskClient, tmp_path: Path
+) -> None:
+    words = ("layer", "load", CITY, "road-offices", tmp_path / "ground.geojson", "--title", "担当", "--kind", "polygon")
+    done(*words, "--colour", "#2f6fb0")
+    done(*words)
+    (style,) = [layer["style"] for layer in _base_of(visitor)["layers"] if layer["key"] == "road-offices"]
+    assert style["fill"] == "#2f6fb0"
+    assert "is not a colour" in madoguchi(*words, "--colour", "blue").output
+
+
+def test_a_layer_that_lost_its_features_leaves_the_map_whole(furnished: None, visitor: FlaskClient) -> None:
+    with city_session(CITY) as session:
+        session.execute(text("DELETE FROM layer_feature"))
+    base = _base_of(visitor)
+    assert base["center"] == [35.55, 139.44]
+    tile = visitor.get(base["layers"][0]["url"].format(z=14, x=14538, y=6459), base_url=HOST)
+    assert (tile.status_code, tile.data) == (200, b"")
+
+
+def _base_of(visitor: FlaskClient) -> dict[str, Any]:
+    """What the scripts are told of the map on the first page."""
+    page = html.unescape(visitor.get("/", base_url=HOST).text)
+    found = re.search(r"data-base='(\{.*?\})'", page)
+    assert found is not None
+    return json.loads(found[1])
 
 
 def test_the_city_is_joined_to_its_payment_account(city: None, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -93,3 +93,11 @@ def test_named_things_of_each_city_are_there() -> None:
 def test_the_file_is_readable_line_by_line() -> None:
     lines = files("geo.basemap").joinpath("schematic.geojson").read_text(encoding="utf-8").splitlines()
     assert [json.loads(line.rstrip(","))["type"] for line in lines[1:-1]] == ["Feature"] * len(basemap.features())
+
+
+@pytest.mark.parametrize(
+    ("lon", "lat", "drawn"),
+    [(139.4137, 35.6978, True), (139.5606, 35.7027, True), (139.44, 35.55, False), (127.679, 26.212, False)],
+)
+def test_it_knows_which_cities_it_shows(lon: float, lat: float, drawn: bool) -> None:
+    assert basemap.covers(lon, lat) is drawn

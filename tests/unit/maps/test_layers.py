@@ -1,0 +1,13 @@
+"""A layer that came without a style is drawn all the same, and told apart from the one beside it."""
+
+import pytest
+
+from portal.maps.layers import Layer, default_style
+
+
+@pytest.mark.parametrize("kind", ["polygon", "line", "point"])
+def test_every_kind_has_something_to_draw(kind: str) -> None:
+    style = default_style(kind, 0)
+    assert Layer("a", "範囲", kind, style, 1, shown=False).colour.startswith("#")
+    assert style != default_style(kind, 1)
+    assert default_style(kind, 10_000)
