@@ -8,7 +8,7 @@ from pathlib import Path
 
 from portal.files.slots import slot
 
-_PATIENCE = 40
+PATIENCE = 40.0
 """Seconds by the clock; each program limits its own seconds of the processor to half of that."""
 
 
@@ -22,7 +22,7 @@ def look_through(program: str, content: bytes, *arguments: str) -> bytes:
     with slot():
         try:
             done = subprocess.run(  # noqa: S603 - our own program, and the file goes to its standard input
-                command, input=content, capture_output=True, timeout=_PATIENCE, check=False, env={}
+                command, input=content, capture_output=True, timeout=PATIENCE, check=False, env={}
             )
         except subprocess.TimeoutExpired as error:
             raise ChildFailed from error

@@ -84,7 +84,7 @@ def test_a_process_that_does_not_end_well_is_a_plain_refusal(
 
 def test_a_process_that_does_not_end_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(child, "__file__", str(tmp_path / "child.py"))
-    monkeypatch.setattr(child, "_PATIENCE", 0.1)
+    monkeypatch.setattr(child, "PATIENCE", 0.1)
     (tmp_path / "picture_work.py").write_text("import threading; threading.Event().wait()")
     with pytest.raises(NotAccepted, match="写真を開けませんでした"):
         drawn_anew(b"anything", JPEG)

@@ -1,0 +1,105 @@
+"""The four photos of a 罹災証明 on a phone: chosen one after another, one taken out again, there after a reload; and without a script."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Locator, expect
+
+from tests.browser.audit import PHONE
+from tests.browser.papers import photo
+from tests.browser.visitor import Visitor
+
+SIDES = ("東", "西", "南", "北")
+
+
+def view_of(side: str, folder: Path) -> Path:
+    """A picture of one side of the house, unlike the others."""
+    path = photo(folder, f"{side}.jpg")
+    with Image.open(path) as plain:
+        plain.rotate(90 * SIDES.index(side), expand=True).save(path, "JPEG")
+    return path
+
+
+def to_photos(resident: Visitor) -> None:
+    """Begin, and go on to the page that asks for the photos; the pages before it can be filled in later."""
+    resident.goto("/procedures/disaster-certificate")
+    resident.press("申請をはじめる")
+    page = resident.page
+    resident.goto(page.url.rpartition("/")[0] + "/extent")
+    resident.look("被害のようす")
+
+
+def names(resident: Visitor) -> Locator:
+    return resident.page.locator("[data-file-list] a")
+
+
+def said(resident: Visitor) -> Locator:
+    return resident.page.locator("[data-files-said]")
+
+
+def test_four_photos_one_after_another(visit: Callable[..., Visitor], tmp_path: Path) -> None:
+    resident = visit(viewport=PHONE, has_touch=True, is_mobile=True, device_scale_factor=2)
+    page = resident.page
+    to_photos(resident)
+    for count, side in enumerate(SIDES, start=1):
+        resident.answer({"photos.upload": view_of(side, tmp_path)})
+        expect(names(resident)).to_have_count(count)
+    expect(names(resident)).to_have_text([f"{side}.jpg" for side in SIDES])
+    expect(said(resident)).to_have_text("「北.jpg」を入れました。 4枚入りました。20枚まで入れられます。")
+    resident.look()
+
+    page.get_by_role("button", name="「西.jpg」を外す").tap()
+    expect(names(resident)).to_have_text(["東.jpg", "南.jpg", "北.jpg"])
+    expect(said(resident)).to_contain_text("「西.jpg」を外しました。")
+    expect(page.get_by_role("button", name="「南.jpg」を外す")).to_be_focused()
+    page.reload()
+    expect(names(resident)).to_have_text(["東.jpg", "南.jpg", "北.jpg"])
+    expect(said(resident)).to_have_text("4枚のうち3枚が入りました。あと1枚です。")
+    for small in page.locator(".file-small").all():
+        expect(small).not_to_have_js_property("naturalWidth", 0)
+
+    no_picture = tmp_path / "図.jpg"
+    no_picture.write_bytes(b"MZ\x90\x00")
+    resident.answer({"photos.upload": [no_picture, view_of("西", tmp_path)]})
+    refused = page.locator("[data-files-sending] .is-bad")
+    expect(refused).to_contain_text("この種類のファイルは受け取れません。")
+    expect(names(resident)).to_have_text(["東.jpg", "南.jpg", "北.jpg", "西.jpg"])
+    resident.look()
+    refused.get_by_role("button", name="閉じる").tap()
+    expect(refused).to_have_count(0)
+    page.get_by_text("屋根", exact=True).tap()
+    resident.answer({"photos.upload": view_of("東", tmp_path)})  # the same once more, and at once on to the next page
+    page.get_by_role("button", name="保存して次へ").tap()
+    resident.look("申請する方")
+
+
+def test_the_last_photo_is_taken_out_by_keyboard(visit: Callable[..., Visitor], tmp_path: Path) -> None:
+    resident = visit()
+    to_photos(resident)
+    resident.answer({"photos.upload": view_of("東", tmp_path)})
+    resident.page.get_by_role("button", name="「東.jpg」を外す").press("Enter")
+    expect(names(resident)).to_have_count(0)
+    expect(resident.page.locator('[name="photos.upload"]')).to_be_focused()
+    expect(said(resident)).to_have_text("「東.jpg」を外しました。 4枚のうち0枚が入りました。あと4枚です。")
+
+
+def test_without_a_script_one_photo_for_each_send(visit: Callable[..., Visitor], tmp_path: Path) -> None:
+    resident = visit(java_script_enabled=False, viewport=PHONE)
+    page = resident.page
+    to_photos(resident)
+    resident.answer({"parts": "roof"})
+    for count, side in enumerate(SIDES, start=1):
+        resident.answer({"photos.upload": view_of(side, tmp_path)})
+        resident.press("選んだものを追加する")
+        expect(names(resident)).to_have_count(count)
+    expect(said(resident)).to_have_text("4枚入りました。20枚まで入れられます。")
+    expect(page.locator('[name="parts"][value="roof"]')).to_be_checked()
+    resident.look()
+    resident.press("「東.jpg」を外す")
+    expect(names(resident)).to_have_text(["西.jpg", "南.jpg", "北.jpg"])
+    resident.press("保存して次へ")
+    resident.sees("いまは3枚です。")
+    resident.answer({"photos.upload": view_of("東", tmp_path)})
+    resident.press("保存して次へ")
+    resident.look("申請する方")
