@@ -24,6 +24,7 @@ def point_settings_here() -> None:
     """Before anything of the portal is imported: the environment of the tests."""
     os.environ["MADOGUCHI_INSTANCE_PATH"] = str(INSTANCE)
     os.environ["MADOGUCHI_ENVIRONMENT"] = "test"
+    os.environ["MADOGUCHI_DECISION_HOLD_SECONDS"] = "0"  # the tests of holding choose their own
     for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
         if f"TEST_{name}" in os.environ:
             os.environ[name] = os.environ[f"TEST_{name}"]

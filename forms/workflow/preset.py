@@ -15,7 +15,7 @@ from forms.definition.strict import Id, Part
 from forms.text.localized import Text
 
 StateKind = Literal["open", "with_applicant", "awaiting_payment", "done", "refused", "withdrawn"]
-Need = Literal["note", "form"]
+Need = Literal["note", "internal_note", "form"]
 Cause = Literal["message", "refund"]
 
 FINAL_KINDS = frozenset({"done", "refused", "withdrawn"})

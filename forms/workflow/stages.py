@@ -16,7 +16,7 @@ def state_after(stage: Stage) -> str:
 def with_stage(workflow: Workflow, stage: Stage, before: str) -> Workflow:
     """Add a stage: `before` → stage → `<stage>_done`, where everything is possible that `before` allowed.
 
-    The decision moves leave `before`, so nobody decides without the stage; the clerk may pass over it with a note.
+    The decision moves leave `before`, so nobody decides without the stage; the clerk may pass over it with a note for colleagues.
     """
     origin = workflow.states[before]
     work = State(id=stage.id, kind="open", status="review", title=stage.title, short=stage.title)
@@ -59,7 +59,7 @@ def _stage_moves(stage: Stage, before: str, after: str, office: tuple[str, ...])
             from_=(stage.id,),
             to=after,
             who=(stage.role,),
-            needs=("form",) if isinstance(stage.form, StageForm) else ("note",),
+            needs=("form",) if isinstance(stage.form, StageForm) else ("internal_note",),
             stage=stage.id if isinstance(stage.form, StageForm) else None,
             event=event,
         ),
@@ -69,7 +69,7 @@ def _stage_moves(stage: Stage, before: str, after: str, office: tuple[str, ...])
             from_=(before,),
             to=after,
             who=office,
-            needs=("note",),
+            needs=("internal_note",),
             event=event,
         ),
     ]

@@ -10,7 +10,7 @@ from portal.cases.answers import open_answers, seal_answers
 from portal.cases.fees import recompute_fee
 from portal.cases.messages import messages_of
 from portal.cases.models import CaseFile
-from portal.cases.moves import carry_out
+from portal.cases.moves import MoveInputs, carry_out
 from portal.cases.places import survey
 from portal.cases.revisions import keep_revision
 from portal.cases.submission import refuse_faults, replace_places
@@ -63,7 +63,14 @@ def answer_correction(
         attach_to_case(session, list(new_files), case.draft_id, case.id)
     case.unread = True
     session.flush()
-    return carry_out(session, case.id, "answer_correction", actor, who=("applicant",), note=note, fields=changed)
+    return carry_out(
+        session,
+        case.id,
+        "answer_correction",
+        actor,
+        who=("applicant",),
+        inputs=MoveInputs(note=note or "", fields=tuple(changed)),
+    )
 
 
 def _hand_over(session: Session, case: CaseFile, assign_to: str | None, actor: Actor) -> None:

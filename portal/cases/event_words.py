@@ -25,6 +25,8 @@ EVENT_WORDS = {
     "case.assigned": EventWords("担当を変えました"),
     "case.transferred": EventWords("担当課が変わりました"),
     "case.fee_recomputed": EventWords("補正で料金が変わりました"),
+    "case.decision_taken_back": EventWords("決定を取り消しました"),
+    "case.noted": EventWords("職員のメモを書きました"),
     "case.message_sent": EventWords("メッセージを書きました"),
     "mail.undelivered": EventWords("メールが届きませんでした"),
     "case.file_opened": EventWords("書類を開きました"),

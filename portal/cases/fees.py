@@ -133,11 +133,16 @@ def paid_for(session: Session, made: Iterable[Payment]) -> list[tuple[Payment, i
     return [(payment, yen) for payment, yen in left if yen > 0]
 
 
+def refundable_amount(session: Session, payments: Iterable[Payment]) -> int:
+    """Yen that can still be given back of a case's payments."""
+    return sum(yen for _payment, yen in paid_for(session, payments))
+
+
 def give_back(session: Session, case: CaseFile, actor: Actor, reason: str, amount: int | None = None) -> None:
     """Give back `amount` yen, of the newest payment first, or all that was paid.
 
     With a refusal the city's own rule asks for it, so no second person is needed; a clerk's own wish may need one.
-    Raises Conflict when a clerk asks and nothing was paid, Invalid for more than was paid.
+    Raises Conflict when a clerk asks and nothing was paid, Invalid for more than can be given back.
     """
     owed = paid_for(session, payments_of(session, case.id))
     by_rule = amount is None and case.status == "no" and actor.kind != "applicant"

@@ -1,10 +1,33 @@
 """Background work on cases: what has run out is cleared away each night, search terms follow their rules."""
 
-from portal.cases import drafts, leftovers, reindexing
+from datetime import timedelta
+
+from portal.cases import decisions, drafts, leftovers, reindexing
 from portal.core import limits
 from portal.core.database import city_session
-from portal.core.jobs import app
+from portal.core.jobs import RETRY, app
 from portal.core.tenancy import cities
+
+_OVERDUE = timedelta(seconds=30)
+
+
+@app.task(name=decisions.JOB, retry=RETRY)
+def carry_out_decision(*, city: str, decision_id: int) -> None:
+    """Carry out a decision whose time has come; safe to repeat."""
+    with city_session(city) as session:
+        decisions.carry_out(session, decision_id)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="cases.carry_out_overdue", queueing_lock="cases.carry_out_overdue")
+def carry_out_overdue(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+    """Carry out decisions whose own job was lost, each in a transaction of its own."""
+    for city in cities():
+        with city_session(city.key) as session:
+            overdue = decisions.due(session, overdue=_OVERDUE)
+        for decision_id in overdue:
+            with city_session(city.key) as session:
+                decisions.carry_out(session, decision_id)
 
 
 @app.periodic(cron="17 3 * * *")

@@ -25,7 +25,17 @@ from portal.core.models import CityBase, geometry
 
 _STATUS_CHECK = "status IN ({})".format(", ".join(f"'{name}'" for name in STATUSES))
 
-__all__ = ["CaseEvent", "CaseFile", "CaseMessage", "CasePlace", "CaseRevision", "CaseStageForm", "Draft"]
+__all__ = [
+    "CaseDecision",
+    "CaseEvent",
+    "CaseFile",
+    "CaseMessage",
+    "CaseNote",
+    "CasePlace",
+    "CaseRevision",
+    "CaseStageForm",
+    "Draft",
+]
 
 
 class Draft(CityBase):
@@ -152,6 +162,34 @@ class CaseRevision(CityBase):
     facts: Mapped[dict[str, Any]]
     fee: Mapped[dict[str, Any]]
     replaced_at: Mapped[datetime]
+
+
+class CaseDecision(CityBase):
+    """What a member of staff decided and has not been carried out: it waits for its time, or failed. One for each case."""
+
+    __tablename__ = "case_decision"
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id", ondelete="CASCADE"), unique=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    move: Mapped[str]
+    inputs: Mapped[bytes] = mapped_column(doc="sealed; what was written and chosen with it")
+    expected_version: Mapped[int] = mapped_column(doc="the case's `lock_version` on which it was decided")
+    decided_at: Mapped[datetime]
+    takes_effect_at: Mapped[datetime] = mapped_column(index=True)
+    failure: Mapped[str | None] = mapped_column(doc="why it could not be carried out, for the office")
+
+
+class CaseNote(CityBase):
+    """A note of staff for their colleagues, never for the applicant."""
+
+    __tablename__ = "case_note"
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id", ondelete="CASCADE"), index=True)
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    body: Mapped[bytes] = mapped_column(doc="sealed")
+    written_at: Mapped[datetime]
 
 
 NUMBER_END: ColumnElement[str] = literal_column("ltrim(split_part(case_file.number, '-', 3), '0')", Text)

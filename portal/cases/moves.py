@@ -1,7 +1,7 @@
 """Moves of a case: what may be done with it now and by whom, and doing it. One move is one transaction under the case's row lock."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -10,57 +10,99 @@ from sqlalchemy.orm import Session
 
 from common.open_days import add_open_days
 from forms import Definition, Move, MoveRefused, State, Workflow, workflow_of
-from portal.cases.fees import cancel_open_fees, give_back, open_fee
+from portal.cases.effects import CORRECTION_REQUESTED, Effects, effects_of
+from portal.cases.fees import cancel_open_fees, give_back, open_fee, refundable_amount
 from portal.cases.messages import send_message
 from portal.cases.models import CaseFile, CasePlace
+from portal.cases.notes import add_note
 from portal.cases.notices import notify
 from portal.cases.rules import ANSWER_DAYS
 from portal.cases.stage_forms import keep_form
+from portal.cases.versions import Outdated
 from portal.core.access import StaffIdentity
 from portal.core.clock import now, today
 from portal.core.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.core.events import EVENTS, Actor, record
 from portal.core.locking import lock_row
 from portal.core.text import _, current_language
+from portal.payments.queries import payments_of
 from portal.procedures.definitions import definition_of
-
-MOVED_ON = "この案件は、先にほかの人が処理しました。読み込み直して、いまの状態を確かめてください。"
-
-ASKS = "case.correction_requested"
-_LETTERS = {"done": "decision_approved", "refused": "decision_refused"}
-"""The letter for the kind of state that a move led to."""
 
 
 @dataclass(frozen=True)
 class MoveOption:
-    """A move as a button: `kind` is main (the way forward), line, or danger (cannot be taken back, or costs money)."""
+    """A move as a button: `kind` is main (the way forward), line, or danger (cannot be taken back, or costs money).
+
+    `effects` are those without words to the applicant.
+    """
 
     id: str
     title: str
     kind: str
-    needs_note: bool
+    needs: frozenset[str]
     refunds: bool
     asks_fields: bool
-    fills_form: bool
+    effects: Effects
+
+    @property
+    def needs_note(self) -> bool:
+        """Whether words to the applicant must go with it."""
+        return "note" in self.needs
+
+    @property
+    def fills_form(self) -> bool:
+        """Whether the form of a stage is filled in with it, on a page of its own."""
+        return "form" in self.needs
 
 
-def available(case: CaseFile, definition: Definition, who: Collection[str]) -> list[MoveOption]:
-    """What somebody with these roles (or `applicant`) may do with the case now."""
+@dataclass(frozen=True)
+class MoveInputs:
+    """What the actor gives with a move.
+
+    `note` goes to the applicant, `internal_note` stays with the office; `fields` are the questions to correct, to be answered
+    by `answer_by`; `refund_amount` yen are given back where the move refunds, everything without it. `form_answers` are those
+    to the form of the stage that the move passes.
+    """
+
+    note: str = ""
+    internal_note: str = ""
+    fields: tuple[str, ...] = ()
+    answer_by: date | None = None
+    refund_amount: int | None = None
+    form_answers: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class PreparedMove:
+    """A move that was checked and can be performed."""
+
+    case: CaseFile
+    definition: Definition
+    move: Move
+    actor: Actor
+    inputs: MoveInputs
+    effects: Effects
+
+
+def available(case: CaseFile, definition: Definition, who: Collection[str], *, refundable: int = 0) -> list[MoveOption]:
+    """What somebody with these roles (or `applicant`) may do with the case now; `refundable` yen could be given back."""
     workflow = workflow_of(definition)
+    by_applicant = "applicant" in who
     options = []
     for move in workflow.moves_from(case.state, set(who)):
+        refunds = "refund" in move.causes
+        effects = effects_of(workflow, case, move, by_applicant=by_applicant, has_note=False, refundable=refundable)
         final = {workflow.states[target].kind for target in move.targets(case.state)} <= {"refused", "withdrawn"}
-        danger = final or "refund" in move.causes
-        asks_fields = move.event == ASKS
+        asks_fields = move.event == CORRECTION_REQUESTED
         options.append(
             MoveOption(
                 id=move.id,
                 title=move.title.in_(current_language()),
-                kind="danger" if danger else "line" if asks_fields else "main",
-                needs_note="note" in move.needs,
-                refunds="refund" in move.causes,
+                kind="danger" if final or refunds else "line" if asks_fields else "main",
+                needs=frozenset(move.needs),
+                refunds=refunds,
                 asks_fields=asks_fields,
-                fills_form="form" in move.needs,
+                effects=effects,
             )
         )
     return options
@@ -71,6 +113,19 @@ def roles_in(staff: StaffIdentity, case: CaseFile) -> frozenset[str]:
     return frozenset(staff.roles.get(case.department_id, ()))
 
 
+def lock_case(session: Session, case_id: int) -> CaseFile:
+    """The case, locked and as it is now. Raises NotFound."""
+    case = lock_row(session, CaseFile, CaseFile.id == case_id)
+    if case is None:
+        raise NotFound
+    return case
+
+
+def workflow_for(session: Session, case: CaseFile) -> Workflow:
+    """The workflow of the version that the case was made with."""
+    return workflow_of(definition_of(session, case.version_id))
+
+
 def carry_out(
     session: Session,
     case_id: int,
@@ -78,63 +133,112 @@ def carry_out(
     actor: Actor,
     *,
     who: Collection[str],
-    note: str | None = None,
-    fields: Sequence[str] = (),
-    answer_by: date | None = None,
-    seen_state: str | None = None,
-    refund_amount: int | None = None,
-    form_answers: Mapping[str, Any] | None = None,
+    inputs: MoveInputs = MoveInputs(),
 ) -> CaseFile:
-    """Carry out one move: `who` are the actor's roles in the case's department, or `applicant`, or `system`.
+    """Check and perform a move at once: `who` are the actor's roles in the case's department, `applicant` or `system`.
 
-    `seen_state`: the state the actor was looking at. `refund_amount`: yen to give back where the move refunds, all without
-    it. `form_answers`: the answers to the form of the stage that the move passes. Raises Conflict when the case has moved
-    on, Forbidden without the role, Invalid (field `note`) when a reason is missing or the form has to be corrected.
-    Letters, refunds and payments go with the same transaction.
+    Raises what `prepare` raises. Letters, refunds and payments go with the same transaction. What staff decide goes through
+    `decisions.decide`, which holds it back for a moment.
     """
-    case = lock_row(session, CaseFile, CaseFile.id == case_id)
-    if case is None:
-        raise NotFound
+    case = lock_case(session, case_id)
+    return perform(session, prepare(session, case, move_id, actor, who=who, inputs=inputs))
+
+
+def prepare(
+    session: Session,
+    case: CaseFile,
+    move_id: str,
+    actor: Actor,
+    *,
+    who: Collection[str],
+    inputs: MoveInputs,
+) -> PreparedMove:
+    """Check a move against the case as it is; its row must be locked. Nothing changes.
+
+    Raises Conflict when the case has moved on, Forbidden without the role, Invalid with a sentence for each input to fix
+    (`note`, `internal_note`, `fields`, `answer_by`, `amount`).
+    """
     definition = definition_of(session, case.version_id)
     workflow = workflow_of(definition)
-    move = _move(workflow, case, move_id, who, seen_state)
-    words = (note or "").strip()
-    if "note" in move.needs and not words:
-        raise Invalid(
-            _("理由を書いてください。"), {"note": _("申請した人に伝える理由や、直すところを書いてください。")}
-        )
-    if "form" in move.needs and move.stage is not None:
-        if form_answers is None:
-            raise Invalid(_("この段階の様式に書いてから、終えてください。"))
-        keep_form(session, case, definition.stage_forms[move.stage], form_answers, actor)
-    due = int(case.fee["due"][move.fee]) if move.fee else 0
-    state = workflow.states[workflow.next(case.state, move_id, fee_due=due)]
-    if move.event == ASKS:
-        case.answer_by = answer_by or add_open_days(today(), ANSWER_DAYS)
-    if state.id != case.state:
-        _enter(session, case, state)
-    known = [one for one in dict.fromkeys(fields) if one in definition.fields]
-    _tell(session, case, move, actor=actor, words=words, fields=known)
-    if move.fee and due:
-        open_fee(session, case, move.fee)
-    if "refund" in move.causes:
-        give_back(session, case, actor, words, refund_amount)
-    if state.kind in {"refused", "withdrawn"}:
-        cancel_open_fees(session, case)
-    session.flush()
-    return case
+    move = _move(workflow, case, move_id, who)
+    inputs = replace(
+        inputs,
+        note=inputs.note.strip(),
+        internal_note=inputs.internal_note.strip(),
+        fields=tuple(field_id for field_id in dict.fromkeys(inputs.fields) if field_id in definition.fields),
+    )
+    refundable = refundable_amount(session, payments_of(session, case.id)) if "refund" in move.causes else 0
+    _check_inputs(move, inputs, refundable)
+    if "form" in move.needs and inputs.form_answers is None:
+        raise Invalid(_("この段階の様式に書いてから、終えてください。"))
+    if inputs.refund_amount is not None:
+        refundable = inputs.refund_amount
+    effects = effects_of(
+        workflow,
+        case,
+        move,
+        by_applicant=actor.kind == "applicant",
+        has_note=bool(inputs.note),
+        refundable=refundable,
+    )
+    return PreparedMove(case, definition, move, actor, inputs, effects)
 
 
-def _move(workflow: Workflow, case: CaseFile, move_id: str, who: Collection[str], seen_state: str | None) -> Move:
-    if seen_state is not None and seen_state != case.state:
-        raise Conflict(_(MOVED_ON))
+def _move(workflow: Workflow, case: CaseFile, move_id: str, who: Collection[str]) -> Move:
     try:
         move = workflow.move(case.state, move_id)
     except MoveRefused as error:
-        raise Conflict(_(MOVED_ON)) from error
+        raise Outdated from error
     if not set(move.who) & set(who):
         raise Forbidden
     return move
+
+
+def _check_inputs(move: Move, inputs: MoveInputs, refundable: int) -> None:
+    asks = move.event == CORRECTION_REQUESTED
+    faults: dict[str, str] = {}
+    if asks and not inputs.note and not inputs.fields:
+        faults["fields"] = _("直してほしい項目を選ぶか、伝えることを書いてください。")
+    if asks and inputs.answer_by is not None and inputs.answer_by <= today():
+        faults["answer_by"] = _("回答の期限は、明日よりあとの日にしてください。")
+    if "note" in move.needs and not inputs.note:
+        faults["note"] = _("申請した人に伝える理由を書いてください。")
+    if "internal_note" in move.needs and not inputs.internal_note:
+        faults["internal_note"] = _("確かめたことや理由を、職員のメモに書いてください。")
+    if inputs.refund_amount is not None and "refund" in move.causes:
+        if not refundable:
+            raise Conflict(_("返金できる支払いがありません。"))
+        if not 0 < inputs.refund_amount <= refundable:
+            faults["amount"] = _("返す金額は、1円から{most}円までにしてください。", most=f"{refundable:,}")
+    if faults:
+        raise Invalid(next(iter(faults.values())), faults)
+
+
+def perform(session: Session, prepared: PreparedMove) -> CaseFile:
+    """Do what was prepared: the state, the words, the event, the letter and the money, in this transaction.
+
+    Raises Invalid when the form of a stage has to be corrected.
+    """
+    case, move, inputs, effects = prepared.case, prepared.move, prepared.inputs, prepared.effects
+    if move.stage is not None and inputs.form_answers is not None:
+        form = prepared.definition.stage_forms[move.stage]
+        keep_form(session, case, form, inputs.form_answers, prepared.actor)
+    if move.event == CORRECTION_REQUESTED:
+        case.answer_by = inputs.answer_by or add_open_days(today(), ANSWER_DAYS)
+    if effects.state.id != case.state:
+        _enter(session, case, effects.state)
+    case.advance()
+    _record(session, prepared)
+    if effects.letter:
+        _write(session, case, effects)
+    if move.fee and effects.fee:
+        open_fee(session, case, move.fee)
+    if "refund" in move.causes:
+        give_back(session, case, prepared.actor, inputs.note, inputs.refund_amount)
+    if effects.state.kind in {"refused", "withdrawn"}:
+        cancel_open_fees(session, case)
+    session.flush()
+    return case
 
 
 def _enter(session: Session, case: CaseFile, state: State) -> None:
@@ -147,34 +251,43 @@ def _enter(session: Session, case: CaseFile, state: State) -> None:
     session.execute(places.execution_options(synchronize_session=False))
 
 
-def _tell(session: Session, case: CaseFile, move: Move, *, actor: Actor, words: str, fields: Sequence[str]) -> None:
-    """Keep the actor's words as a sealed message, append the event, and write to the applicant where the move says so."""
-    asks = move.event == ASKS
+def _record(session: Session, prepared: PreparedMove) -> None:
+    """Keep the actor's words (sealed, each where it belongs) and append the event."""
+    case, move, actor, inputs = prepared.case, prepared.move, prepared.actor, prepared.inputs
+    asks = move.event == CORRECTION_REQUESTED
+    text = inputs.note or (_standard_request(prepared) if asks else "")
     message = None
-    if words:
-        message = send_message(session, case, actor, words, fields=fields if asks else (), by_mail=False)
+    if text:
+        fields = inputs.fields if asks else ()
+        message = send_message(session, case, actor, text, fields=fields, by_mail=False)
+    if inputs.internal_note:
+        add_note(session, case, actor, inputs.internal_note)
     # What happens to money is recorded by payments, with the payment's own number.
     if move.event.startswith("case."):
-        named = bool(fields) and "fields" in EVENTS[move.event]
-        more: dict[str, object] = {"fields": list(fields)} if named else {}
+        named = bool(inputs.fields) and "fields" in EVENTS[move.event]
+        more: dict[str, object] = {"fields": list(inputs.fields)} if named else {}
         if asks:
             more["answer_by"] = str(case.answer_by)
         record(session, case.id, move.event, actor, state=case.state, message_id=message and message.id, **more)
-    if "message" in move.causes and actor.kind != "applicant":
-        _write(session, case, move, by_hand=message is not None)
 
 
-def _write(session: Session, case: CaseFile, move: Move, *, by_hand: bool) -> None:
-    """The letter that belongs to where the case stands now."""
-    kind = workflow_of(definition_of(session, case.version_id)).states[case.state].kind
-    if move.event == ASKS:
-        notify(session, case, "correction_request", until=case.answer_by)
-    elif kind == "awaiting_payment" and move.fee:
-        notify(session, case, "payment_request", amount=int(case.fee["due"][move.fee]), until=None)
-    elif move.event.startswith("case.") and kind in _LETTERS:
-        notify(session, case, _LETTERS[kind])
-    elif by_hand:
-        notify(session, case, "message_from_office")
+def _standard_request(prepared: PreparedMove) -> str:
+    """What a correction says that names questions and brings no words of its own, in the applicant's language."""
+    language = prepared.case.language
+    labels: Sequence[str] = [prepared.definition.fields[name].label_in(language) for name in prepared.inputs.fields]
+    if language == "en":
+        return "Please check and correct: " + ", ".join(labels)
+    return "次の項目を確かめて、直してください。\n" + "\n".join(f"・{label}" for label in labels)
+
+
+def _write(session: Session, case: CaseFile, effects: Effects) -> None:
+    """The letter that leaves with the move."""
+    if effects.letter == "correction_request":
+        notify(session, case, effects.letter, until=case.answer_by)
+    elif effects.letter == "payment_request":
+        notify(session, case, effects.letter, amount=effects.fee, until=None)
+    elif effects.letter:
+        notify(session, case, effects.letter)
 
 
 def assign(session: Session, case: CaseFile, to_staff_id: int | None, actor: Actor) -> None:

@@ -29,6 +29,7 @@ def _paid(session: Session, payment: Payment) -> None:
         carry_out(session, case.id, "pay", SYSTEM, who=("system",))
     else:
         case.unread = True
+        case.advance()
     notify(session, case, "payment_received", amount=payment.received)
 
 
@@ -50,6 +51,7 @@ def _reopened(session: Session, payment: Payment) -> None:
     """Its money goes back after a review: it is to be paid again, unless the case is over."""
     case = _lock_case(session, payment)
     case.unread = True
+    case.advance()
     if case.closed_at is not None:
         cancel_payment(session, payment.id)
     else:
@@ -65,7 +67,8 @@ def _rest_requested(session: Session, payment: Payment) -> None:
 @hooks.on_refund("refunded")
 def _refunded(session: Session, payment: Payment, refund: Refund) -> None:
     """Each refund is a letter of its own: what went back this time, and what the city keeps."""
-    case = session.get_one(CaseFile, payment.case_id)
+    case = _lock_case(session, payment)
+    case.advance()
     notify(session, case, "refund_done", amount=refund.amount, kept=payment.kept)
 
 
@@ -75,6 +78,7 @@ def _show_to_office(session: Session, payment: Payment) -> None:
     """A person must look: an amount that does not match, a second payment."""
     case = _lock_case(session, payment)
     case.unread = True
+    case.advance()
 
 
 @hooks.on_refund("refund_failed")

@@ -75,6 +75,8 @@ class Settings(BaseSettings):
     """Mails with a code or a link, asked for from one network address in an hour and not used to sign in."""
     limit_look_ups: int = Field(200, ge=1)
     """Look-ups that found nothing, and mailed links that opened nothing, from one network address in a quarter of an hour."""
+    decision_hold_seconds: int = Field(60, ge=0, le=3600)
+    """How long a decision of staff is held before it is carried out; so long it can be taken back and nothing leaves."""
 
     quota_drafts_visitor: int = Field(60, ge=1)
     """Applications that one visitor may begin in an hour; the next two count a network address (the /64 of IPv6) and a city."""

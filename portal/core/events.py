@@ -38,6 +38,8 @@ EVENTS: dict[str, frozenset[str]] = {
     "case.completed": frozenset({"state", "message_id"}),
     "case.stage_passed": frozenset({"state", "message_id"}),
     "case.stage_form_filled": frozenset({"stage_form_id"}),
+    "case.decision_taken_back": frozenset({"move"}),
+    "case.noted": frozenset({"note_id"}),
     "case.assigned": frozenset({"to"}),
     "case.transferred": frozenset({"from_department", "to_department"}),
     "case.fee_recomputed": frozenset({"before", "due"}),

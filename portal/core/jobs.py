@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
-from datetime import UTC
+from datetime import UTC, datetime
 
 import procrastinate
 from procrastinate import PsycopgConnector
@@ -74,10 +74,18 @@ async def forget_finished(timestamp: int) -> None:  # noqa: ARG001
     await app.job_manager.delete_old_jobs(nb_hours=72)
 
 
-def enqueue(session: Session, task: str, *, lock: str | None = None, key: str | None = None, **ids: int | str) -> None:
+def enqueue(
+    session: Session,
+    task: str,
+    *,
+    lock: str | None = None,
+    key: str | None = None,
+    at: datetime | None = None,
+    **ids: int | str,
+) -> None:
     """Ask for a job inside the session's transaction; the city is added to its arguments.
 
-    `lock`: jobs of the same lock run one after another. `key`: while a job of that key waits, a second one is not added.
+    `at`: not before that moment. `lock`: jobs of the same lock run one after another. `key`: while a job of that key waits, a second one is not added.
     Raises procrastinate's TaskNotFound for a task nobody registered.
     """
     if task not in app.tasks:
@@ -91,4 +99,5 @@ def enqueue(session: Session, task: str, *, lock: str | None = None, key: str | 
             connection=session.connection().connection.driver_connection,
             lock=f"{city}:{lock}" if lock else None,
             queueing_lock=f"{city}:{key}" if key else None,
+            schedule_at=at,
         ).defer(city=city, **ids)

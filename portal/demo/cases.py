@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from geo.demo import demo_features
 from portal.cases.drafts import save_answers, start
 from portal.cases.models import CaseFile, CasePlace
-from portal.cases.moves import assign, carry_out
+from portal.cases.moves import MoveInputs, assign, carry_out
 from portal.cases.submission import submit
 from portal.core.clock import today
 from portal.core.errors import DomainError
@@ -207,14 +207,12 @@ def _work_on(session: Session, case: CaseFile, clerk: Staff, path: tuple[str, ..
     actor = Actor("staff", clerk.id, clerk.name)
     for move in path:
         asks = move == "request_correction"
-        note = (
-            "歩行者の通路の幅を、図面に書き足してください。"
-            if asks
-            else "見本の案件です。"
-            if move.startswith("skip")
-            else None
+        inputs = MoveInputs(
+            note="歩行者の通路の幅を、図面に書き足してください。" if asks else "",
+            internal_note="見本の案件です。" if move.startswith("skip") else "",
+            fields=("plans",) if asks else (),
         )
-        carry_out(session, case.id, move, actor, who=OFFICE, note=note, fields=["plans"] if asks else ())
+        carry_out(session, case.id, move, actor, who=OFFICE, inputs=inputs)
 
 
 def _date_back(session: Session, case: CaseFile, days: int) -> None:

@@ -1,23 +1,26 @@
 """What staff do with a case: moves of its workflow, words to the applicant, whose desk it is on, refunds, opening a file."""
 
 from datetime import date
+from functools import partial
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.cases import moves
+from portal.cases import decisions, moves
 from portal.cases.messages import send_message
 from portal.cases.models import CaseFile
+from portal.cases.notes import add_note
 from portal.cases.queries import case_for_staff
 from portal.cases.sight import sight_of
+from portal.cases.versions import SeenVersion
 from portal.core.access import allow, right, staff_member
-from portal.core.errors import Forbidden, Invalid, NotFound
+from portal.core.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.core.events import Actor, record
 from portal.core.text import _
 from portal.core.web import db
-from portal.desk.board import page_of
+from portal.desk.board import JUST_DONE, page_of
 from portal.desk.listing import KEPT
-from portal.desk.refusal import attempt
+from portal.desk.refusal import attempt, taken_back
 from portal.files import file_of_case, open_for_staff
 from portal.files.serving import attachment
 from portal.identity.queries import staff_of_department
@@ -33,6 +36,12 @@ def _actor() -> Actor:
     return Actor("staff", staff.id, staff.name)
 
 
+def _done(case: CaseFile) -> ResponseReturnValue:
+    """To the case again, which says what was just done, whether or not the list's filter still takes it in."""
+    session[JUST_DONE] = case.id
+    return _back(case)
+
+
 def _back(case: CaseFile, tab: str = "content") -> ResponseReturnValue:
     """To the case again, under the filter that the page had (and nothing else from the address)."""
     kept = {name: request.args.getlist(name) for name in KEPT if name in request.args}
@@ -42,27 +51,53 @@ def _back(case: CaseFile, tab: str = "content") -> ResponseReturnValue:
 @bp.post("/cases/<int:case_id>/moves")
 @allow(right("case.see"))
 def move(case_id: int) -> ResponseReturnValue:
-    """Carry out a move; `cases` asks for the role in this case's own department."""
+    """Decide on a case; `cases` asks for the role in this case's own department, and that the page was not out of date."""
     staff = staff_member()
     case = case_for_staff(db(), case_id, staff)
+    move_id = request.form.get("move", "")
+    seen = SeenVersion.parse(request.form.get("seen"))
+    refused = attempt(db(), move_id, lambda: decisions.decide(db(), case.id, move_id, staff, _inputs(), seen=seen))
+    return page_of(case, refused=refused) if refused else _done(case)
+
+
+def _inputs() -> moves.MoveInputs:
     form = request.form
-    refused = attempt(
-        db(),
-        form.get("move", ""),
-        lambda: moves.carry_out(
-            db(),
-            case.id,
-            form.get("move", ""),
-            _actor(),
-            who=moves.roles_in(staff, case),
-            note=form.get("note"),
-            fields=form.getlist("fields"),
-            answer_by=_day(form.get("answer_by", "")),
-            seen_state=form.get("seen_state"),
-            refund_amount=_yen(form.get("amount", "")),
-        ),
+    return moves.MoveInputs(
+        note=form.get("note", ""),
+        internal_note=form.get("internal_note", ""),
+        fields=tuple(form.getlist("fields")),
+        answer_by=_day(form.get("answer_by", "")),
+        refund_amount=_yen(form.get("amount", "")),
     )
-    return page_of(case, refused=refused) if refused else _back(case)
+
+
+@bp.post("/cases/<int:case_id>/decision/take-back")
+@allow(right("case.see"))
+def take_back(case_id: int) -> ResponseReturnValue:
+    """Take back a decision that waits, or put one away that failed; what was written with it stays in its form."""
+    staff = staff_member()
+    case = case_for_staff(db(), case_id, staff)
+    taken: list[decisions.Decision] = []
+    act = partial(decisions.take_back, db(), case.id, _decision_id(), staff)
+    refused = attempt(db(), "take_back", lambda: taken.append(act()))
+    return page_of(case, refused=refused or taken_back(taken[0]))
+
+
+@bp.post("/cases/<int:case_id>/decision/now")
+@allow(right("case.see"))
+def carry_out_now(case_id: int) -> ResponseReturnValue:
+    """Carry out a decision that waits, without waiting on."""
+    staff = staff_member()
+    case = case_for_staff(db(), case_id, staff)
+    act = partial(decisions.carry_out_now, db(), case.id, _decision_id(), staff)
+    refused = attempt(db(), "now", act)
+    return page_of(case, refused=refused) if refused else _done(case)
+
+
+def _decision_id() -> int:
+    """The decision that the page showed; 0, which none has, for anything that no page held."""
+    number = request.form.get("decision", "")
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0
 
 
 def _day(text: str) -> date | None:
@@ -98,15 +133,29 @@ def message(case_id: int) -> ResponseReturnValue:
 @bp.post("/cases/<int:case_id>/assignee")
 @allow(right("case.assign"))
 def assignee(case_id: int) -> ResponseReturnValue:
-    """Put the case on somebody's desk."""
+    """Put the case on somebody's desk, unless somebody else took it since the page was opened."""
     staff = staff_member()
     case = case_for_staff(db(), case_id, staff)
     staff.require("case.assign", case.department_id)
-    refused = attempt(db(), "assignee", lambda: _assign(case, request.form.get("staff_id", "")))
-    return page_of(case, refused=refused) if refused else _back(case)
+    refused = attempt(db(), "assignee", lambda: _assign(moves.lock_case(db(), case.id)))
+    return page_of(case, refused=refused) if refused else _done(case)
 
 
-def _assign(case: CaseFile, chosen: str) -> None:
+@bp.post("/cases/<int:case_id>/notes")
+@allow(right("case.read_answers"))
+def note(case_id: int) -> ResponseReturnValue:
+    """Write a note for colleagues."""
+    staff = staff_member()
+    case = case_for_staff(db(), case_id, staff)
+    staff.require("case.read_answers", case.department_id)
+    refused = attempt(db(), "note", lambda: add_note(db(), case, _actor(), request.form.get("note_body", "")))
+    return page_of(case, "messages", refused) if refused else _back(case, "messages")
+
+
+def _assign(case: CaseFile) -> None:
+    chosen = request.form.get("staff_id", "")
+    if request.form.get("seen_assignee") != str(case.assignee_id or ""):
+        raise Conflict(_("担当は、先にほかの人が変えました。いまの担当を確かめてください。"))
     colleagues = {str(staff_id): staff_id for staff_id, _name in staff_of_department(db(), case.department_id)}
     if chosen and chosen not in colleagues:
         raise Invalid(_("この課の職員から選んでください。"))

@@ -1,14 +1,17 @@
 """List, map and drawer: the desk's one page, and the drawer alone when a script asks for it."""
 
+from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, session
 from flask.typing import ResponseReturnValue
 
 from portal.cases.models import CaseFile
 from portal.cases.queries import case_for_staff
 from portal.cases.sight import sight_of
 from portal.core.access import allow, right, staff_member
+from portal.core.clock import today
+from portal.core.config import settings
 from portal.core.security import csp_nonce
 from portal.core.tenancy import current_city
 from portal.core.web import db
@@ -18,11 +21,14 @@ from portal.desk.listing import Listing, listing
 from portal.desk.period import time_bar
 from portal.desk.refusal import Refusal
 from portal.desk.viewing import record_look
-from portal.desk.words import event_words
+from portal.desk.words import LETTERS, event_words
 from portal.maps.basemap import base_of, without_ground
 from portal.maps.charts import desk_map
 from portal.maps.layers import CityLayers, layers_of_rules
 from portal.procedures.queries import offers
+
+JUST_DONE = "case_just_done"
+"""In the session: the number of the case that was just acted on; its page says once what was done."""
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
 
@@ -72,12 +78,17 @@ def page_of(found: CaseFile, tab: str = "content", refused: Refusal | None = Non
 
 
 def _drawer(shown: Dossier | None, refused: Refusal | None) -> dict[str, Any]:
+    done = shown is not None and JUST_DONE in session and session.pop(JUST_DONE) == shown.case.id
     return {
+        "just_done": shown.newest_event if shown and done else None,
         "dossier": shown,
         "refused": refused,
         "listing": listing(request.args, staff_member()),
         "base": base_of(current_city(), zoom=17),
         "event_words": event_words,
+        "letters": LETTERS,
+        "hold_seconds": settings().decision_hold_seconds,
+        "tomorrow": (today() + timedelta(days=1)).isoformat(),
     }
 
 
@@ -85,6 +96,7 @@ def _pane(wanted: Listing) -> dict[str, Any]:
     return {
         "listing": wanted,
         "page": queries.case_list(db(), wanted),
+        "pinned": None,
         "counts": queries.counts(db(), wanted, staff_member()),
         "offers": [one for one in offers(db()) if one.department_id in wanted.filter.departments],
     }
@@ -93,6 +105,8 @@ def _pane(wanted: Listing) -> dict[str, Any]:
 def _page(shown: Dossier | None, refused: Refusal | None, layers: CityLayers) -> str:
     context = _drawer(shown, refused)
     context |= _pane(context["listing"])
+    if shown and all(row.id != shown.case.id for row in context["page"].rows):
+        context["pinned"] = queries.case_row(db(), shown.case.id, context["listing"])
     drawn = layers.drawn(
         judging=layers_of_rules(one.definition for one in context["offers"]), all_shown=without_ground(current_city())
     )

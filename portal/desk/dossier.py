@@ -4,33 +4,38 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
 
 from forms import Definition, State, workflow_of
+from forms.fields import FieldType
 from portal.cases.answers import open_answers
-from portal.cases.fees import fee_difference, paid_for
+from portal.cases.decisions import Decision, decision_on
+from portal.cases.fees import fee_difference, refundable_amount
 from portal.cases.messages import Message, messages_of
-from portal.cases.models import CaseEvent, CaseFile, CaseMessage
+from portal.cases.models import CaseEvent, CaseFile, CaseMessage, CaseNote
 from portal.cases.moves import MoveOption, available, roles_in
+from portal.cases.notes import Note, notes_of
 from portal.cases.notices import address_of
 from portal.cases.place_words import period_words
 from portal.cases.places import Survey, survey
 from portal.cases.queries import Place, history, places_of, views
+from portal.cases.revisions import Revision, revisions_of
 from portal.cases.rules import answer_with_item, period_of
 from portal.cases.sight import Sight, sight_of
 from portal.cases.stage_forms import FilledForm, filled_forms
 from portal.cases.undelivered import newest_letter
+from portal.cases.versions import SeenVersion, newest_change
 from portal.core.access import StaffIdentity
 from portal.core.database import city_of
-from portal.core.text import _
+from portal.core.text import _, moment_ja
 from portal.desk.verdicts import Verdict, fee_difference_words, verdicts
 from portal.files import files_of_case
 from portal.files.models import StoredFile
 from portal.identity.queries import staff_of_department
 from portal.maps.layers import CityLayers
 from portal.payments.models import Payment, Refund
-from portal.payments.notes import notes_of
+from portal.payments.notes import notes_of as payment_notes_of
 from portal.payments.queries import payments_of, refunds_of
 from portal.procedures.definitions import definition_of
 
@@ -43,6 +48,8 @@ class Shown:
     label: str
     text: str
     kind: str
+    before: Sequence[tuple[str, str]] = ()
+    """What stood here before a correction: until when, and the words."""
 
 
 @dataclass
@@ -61,6 +68,8 @@ class Dossier:
     email: str | None
     letters_arrive: bool
     counts: dict[str, int]
+    seen: SeenVersion
+    decision: Decision | None
     steps: list[tuple[str, list[Shown]]] = field(default_factory=list)
     measured: list[tuple[str, str]] = field(default_factory=list)
     shapes: dict[str, Any] | None = None
@@ -69,10 +78,12 @@ class Dossier:
     refund_reasons: dict[int, str] = field(default_factory=dict)
     files: Sequence[StoredFile] = ()
     messages: list[Message] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     events: list[CaseEvent] = field(default_factory=list)
     views: list[CaseEvent] = field(default_factory=list)
     stage_forms: list[FilledForm] = field(default_factory=list)
     sight: Sight = field(default=Sight(answers=False, place=False, payments=False))
+    newest_event: CaseEvent | None = None
 
     @property
     def fields(self) -> list[tuple[str, str]]:
@@ -84,22 +95,25 @@ def dossier(session: Session, case: CaseFile, staff: StaffIdentity, tab: str, la
     """Read what one tab of the drawer needs."""
     definition = definition_of(session, case.version_id)
     answers = open_answers(city_of(session), case.answers)
-    moves = available(case, definition, roles_in(staff, case))
     payments = payments_of(session, case.id)
-    owed = paid_for(session, payments)
-    if not owed:
+    refundable = refundable_amount(session, payments)
+    moves = available(case, definition, roles_in(staff, case), refundable=refundable)
+    if not refundable:
         moves = [move for move in moves if move.id != "refund"]
+    decision = decision_on(session, case)
+    if decision and decision.failure is None:
+        moves = []
     sight = sight_of(staff, case)
     changed = fee_difference(case, payments) if sight.payments and case.closed_at is None else None
     phone = answer_with_item(definition, answers, "person.phone") if sight.answers else None
-    counts, letters_arrive = _counts(session, case.id, None if sight.answers else sight.fields(definition))
+    counts, letters_arrive, newest = _counts(session, case.id, None if sight.answers else sight.fields(definition))
     found = Dossier(
         case=case,
         definition=definition,
         state=workflow_of(definition).states[case.state],
         tab=tab if tab in sight.tabs else "content",
         moves=moves,
-        refundable=sum(left for _payment, left in owed),
+        refundable=refundable,
         fee_difference=fee_difference_words(changed) if changed else "",
         assignable=staff_of_department(session, case.department_id),
         phone=definition.fields[phone[0]].show(phone[1], "ja") if phone else "",
@@ -107,6 +121,9 @@ def dossier(session: Session, case: CaseFile, staff: StaffIdentity, tab: str, la
         letters_arrive=letters_arrive,
         counts=counts,
         sight=sight,
+        seen=SeenVersion(case.lock_version, newest.id if newest else 0),
+        decision=decision,
+        newest_event=newest,
     )
     if found.tab == "content":
         _content(session, found, answers, payments, layers)
@@ -117,19 +134,32 @@ def dossier(session: Session, case: CaseFile, staff: StaffIdentity, tab: str, la
         found.files = [file for file in files_of_case(session, case.id) if sight.answers or file.field in shown]
     elif found.tab == "messages":
         found.messages = messages_of(session, case.id)
+        found.notes = notes_of(session, case.id)
     else:
         found.events = history(session, case.id)
         found.views = views(session, case.id) if sight.answers else []
     return found
 
 
-def _counts(session: Session, case_id: int, fields: Collection[str] | None) -> tuple[dict[str, int], bool]:
-    """How many files (of those questions; None: all) and messages there are, and whether letters arrive, in one statement."""
+def _counts(
+    session: Session, case_id: int, fields: Collection[str] | None
+) -> tuple[dict[str, int], bool, CaseEvent | None]:
+    """How many files (of those questions; None: all), messages and notes there are, whether letters arrive, and the newest
+    event that changed the case, in one statement.
+    """
     of_fields = () if fields is None else (StoredFile.field.in_(fields),)
     files = select(func.count()).where(StoredFile.case_id == case_id, *of_fields).scalar_subquery()
     messages = select(func.count()).where(CaseMessage.case_id == case_id).scalar_subquery()
-    row = session.execute(select(files, messages, newest_letter(case_id))).one()
-    return {"files": row[0] or 0, "messages": row[1] or 0}, row[2] in {None, "sent"}
+    notes = select(func.count()).where(CaseNote.case_id == case_id).scalar_subquery()
+    here = select(literal(1).label("here")).subquery()
+    query = (
+        select(files, messages, notes, newest_letter(case_id), CaseEvent)
+        .select_from(here)
+        .outerjoin(CaseEvent, CaseEvent.id == newest_change(case_id))
+    )
+    row = session.execute(query).one()
+    counts = {"files": row[0] or 0, "messages": (row[1] or 0) + (row[2] or 0)}
+    return counts, row[3] in {None, "sent"}, row[4]
 
 
 def _content(
@@ -137,11 +167,14 @@ def _content(
 ) -> None:
     case, definition, sight = found.case, found.definition, found.sight
     shown = sight.fields(definition)
+    revisions = revisions_of(session, case.id)
     for step in definition.steps:
         rows = [
-            Shown(one.id, one.label_in("ja"), one.show(answers[one.id], "ja"), one.type)
+            Shown(one.id, one.label_in("ja"), _words(one, answers), one.type, _before(one, answers, revisions))
             for one in step.fields
-            if one.id in answers and one.id in shown and not one.is_place
+            if one.id in shown
+            and not one.is_place
+            and (one.id in answers or any(one.id in kept.answers for kept in revisions))
         ]
         if rows:
             found.steps.append((step.title.in_("ja"), rows))
@@ -149,7 +182,7 @@ def _content(
     payments = payments if sight.payments else []
     found.refunds = [refund for one in payments for refund in refunds_of(session, one.id)]
     for payment_id in {refund.payment_id for refund in found.refunds if refund.status == "requested"}:
-        notes = notes_of(session, payment_id)
+        notes = payment_notes_of(session, payment_id)
         found.refund_reasons |= {
             note.refund_id: note.body for note in notes if note.refund_id and note.kind == "refund"
         }
@@ -160,6 +193,22 @@ def _content(
     found.verdicts = verdicts(case, definition, answers, found=now, titles=titles, payments=payments, sight=sight)
     found.measured = _measured(case, definition, answers, titles, places)
     found.shapes = _shapes(places, now)
+
+
+def _words(field_type: FieldType, answers: Mapping[str, Any]) -> str:
+    value = answers.get(field_type.id)
+    return field_type.show(value, "ja") if value is not None else _("(答えなし)")
+
+
+def _before(field_type: FieldType, answers: Mapping[str, Any], revisions: Sequence[Revision]) -> list[tuple[str, str]]:
+    """What a question's answer was before each correction that changed it, the newest first."""
+    history = [*[revision.answers for revision in revisions], answers]
+    changes = [
+        (moment_ja(revision.replaced_at), _words(field_type, revision.answers))
+        for revision, after in zip(revisions, history[1:], strict=True)
+        if revision.answers.get(field_type.id) != after.get(field_type.id)
+    ]
+    return changes[::-1]
 
 
 def _measured(

@@ -46,7 +46,7 @@ class Row:
 class Page:
     """A page of the list and the mark of the next one."""
 
-    rows: Sequence[Row]
+    rows: list[Row]
     next_mark: str | None
 
 
@@ -75,24 +75,26 @@ def _as_seen(row: Row, wanted: Listing) -> Row:
     return replace(row, place_label="", lon=None, lat=None)
 
 
+_COLUMNS: tuple[Any, ...] = (
+    CaseFile.id,
+    CaseFile.number,
+    CaseFile.title,
+    CaseFile.applicant_name,
+    CaseFile.place_label,
+    CaseFile.status,
+    CaseFile.due_on,
+    CaseFile.submitted_at,
+    CaseFile.closed_at,
+    CaseFile.unread,
+    CaseFile.department_id,
+)
+"""The columns of the table that a line shows, in the order of `Row`."""
+
+
 @lru_cache(maxsize=500)
 def _page_statement(kind: Listing) -> Select[Any]:
     """Kept, because putting it together takes longer than carrying it out."""
-    columns = (
-        CaseFile.id,
-        CaseFile.number,
-        CaseFile.title,
-        CaseFile.applicant_name,
-        CaseFile.place_label,
-        CaseFile.status,
-        CaseFile.due_on,
-        CaseFile.submitted_at,
-        CaseFile.closed_at,
-        CaseFile.unread,
-        CaseFile.department_id,
-        CaseFile.assignee_id,
-    )
-    query: Select[Any] = select(*columns)  # type: ignore[assignment]  # twelve columns are more than the stubs count
+    query: Select[Any] = select(*_COLUMNS, CaseFile.assignee_id)
     query = query.where(*conditions(kind), *([after_mark(kind)] if kind.after else ()))
     page = query.order_by(*_order(kind, CaseFile)).limit(PAGE + 1).subquery("page")
     spot = func.ST_PointOnSurface(CasePlace.geom)
@@ -110,6 +112,20 @@ def _page_statement(kind: Listing) -> Select[Any]:
         .outerjoin(place, true())
     )
     return joined.order_by(*_order(kind, page.c))
+
+
+def case_row(session: Session, case_id: int, listing: Listing) -> Row:
+    """One case as a line of the list: the one that stands in the drawer, whatever the filter."""
+    spot = func.ST_PointOnSurface(CasePlace.geom)
+    place = select(func.ST_X(spot).label("lon"), func.ST_Y(spot).label("lat"))
+    place_of_case = place.where(CasePlace.case_id == CaseFile.id).order_by(CasePlace.id).limit(1).lateral("place")
+    query: Select[Any] = (
+        select(*_COLUMNS, Staff.name, place_of_case.c.lon, place_of_case.c.lat)
+        .outerjoin(Staff, Staff.id == CaseFile.assignee_id)
+        .outerjoin(place_of_case, true())
+        .where(CaseFile.id == case_id)
+    )
+    return _as_seen(Row(*session.execute(query).one()), listing)
 
 
 def _order(kind: Listing, rows: Any) -> tuple[ColumnElement[Any], ...]:

@@ -7,15 +7,16 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from forms import Definition, StepReading, inputs_of, read_step
+from portal.cases.decisions import decide
 from portal.cases.models import CaseFile
-from portal.cases.moves import carry_out, roles_in
+from portal.cases.moves import MoveInputs, roles_in
 from portal.cases.queries import case_for_staff
 from portal.cases.sight import sight_of
 from portal.cases.stage_forms import filled_forms, finishing_move, form_to_fill, judge
+from portal.cases.versions import SeenVersion, seen_version
 from portal.core.access import allow, right, staff_member
 from portal.core.clock import today
 from portal.core.errors import Forbidden
-from portal.core.events import Actor
 from portal.core.tenancy import current_city
 from portal.core.web import db
 from portal.desk.listing import KEPT
@@ -57,20 +58,12 @@ def fill_stage_form(case_id: int) -> ResponseReturnValue:
     if not reading.sound:
         return _page(case, definition, form, _typed(form, reading, reading.errors)), 422
     staff = staff_member()
-    actor = Actor("staff", staff.id, staff.name)
+    seen = SeenVersion.parse(request.form.get("case-seen"))
     move = finishing_move(definition, case.state)
     refused = attempt(
         db(),
         move.id,
-        lambda: carry_out(
-            db(),
-            case.id,
-            move.id,
-            actor,
-            who=roles_in(staff, case),
-            seen_state=request.form.get("stage-state"),
-            form_answers=reading.answers,
-        ),
+        lambda: decide(db(), case.id, move.id, staff, MoveInputs(form_answers=reading.answers), seen=seen),
     )
     if refused is None:
         return _to_case(case)
@@ -118,6 +111,7 @@ def _page(case: CaseFile, definition: Definition, form: Definition, questions: Q
         problem=problem,
         move=finishing_move(definition, case.state),
         back=_address(case),
+        seen=seen_version(db(), case),
         query=_kept(),
     )
     record_look(db(), staff_member(), case=case)

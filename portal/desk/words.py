@@ -4,6 +4,15 @@ from portal.cases.event_words import EVENT_WORDS
 from portal.cases.models import CaseEvent
 from portal.core.text import _, yen
 
+LETTERS = {
+    "correction_request": "補正のお願い",
+    "payment_request": "お支払いのお願い",
+    "decision_approved": "結果(許可・完了)のお知らせ",
+    "decision_refused": "結果(認められなかったこと)のお知らせ",
+    "message_from_office": "市役所からのメッセージのお知らせ",
+}
+"""The letters that a decision sends, by kind."""
+
 
 def event_words(event: CaseEvent) -> str:
     """One line of the history, with the amount where money is meant."""

@@ -11,20 +11,20 @@ from portal.identity.models import Account, Department, Staff, StaffRole
 
 
 def load_staff(staff_id: int) -> StaffIdentity | None:
-    """The active member of staff of that id with their roles; None when the account was closed."""
+    """The active member of staff of that id with their roles, in the request's transaction; None when the account was closed."""
     return read_staff(db(), staff_id)
 
 
-def read_staff(session: Session, staff_id: int) -> StaffIdentity | None:
-    """The same in another session. A role without a department counts in each one that there is."""
-    rows = session.execute(
+def read_staff(session: Session, staff_id: int, *, active_only: bool = True) -> StaffIdentity | None:
+    """The same in another session, closed accounts too unless `active_only`. A role without a department counts in each one."""
+    query = (
         select(Staff.id, Staff.name, Staff.email, Department.id.label("department_id"), StaffRole.role)
         .add_columns((StaffRole.id.is_not(None) & StaffRole.department_id.is_(None)).label("everywhere"))
         .outerjoin(StaffRole, StaffRole.staff_id == Staff.id)
         .outerjoin(Department, StaffRole.department_id.is_(None) | (Department.id == StaffRole.department_id))
-        .where(Staff.id == staff_id, Staff.active)
+        .where(Staff.id == staff_id, *([Staff.active] if active_only else []))
     )
-    found = rows.all()
+    found = session.execute(query).all()
     if not found:
         return None
     roles: defaultdict[int, set[str]] = defaultdict(set)

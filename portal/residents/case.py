@@ -6,11 +6,13 @@ from flask import redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from forms import evaluate
+from forms import evaluate, workflow_of
 from portal import files
 from portal.cases import messages, moves, queries
 from portal.cases.answers import open_answers
 from portal.cases.models import CaseFile
+from portal.cases.moves import MoveInputs
+from portal.cases.versions import Outdated, SeenVersion, refuse_outdated, seen_version
 from portal.core.access import PUBLIC, allow
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.tenancy import current_city
@@ -60,19 +62,35 @@ def write(public_id: str) -> Answer:
 def ask_withdraw(public_id: str) -> str:
     """Are you sure?"""
     mine = own.case(db(), public_id)
+    return _withdraw_page(mine)
+
+
+def _withdraw_page(mine: CaseFile, *, note: str = "", outdated: bool = False) -> str:
     if not _may_withdraw(mine):
         raise Conflict(_("この申請は、もう取り下げられません。"))
-    return render_template("residents/withdraw.html", case=mine, definition=definition_of(db(), mine.version_id))
+    definition = definition_of(db(), mine.version_id)
+    state = workflow_of(definition).states[mine.state].title.in_(current_language()) if outdated else None
+    return render_template(
+        "residents/withdraw.html",
+        case=mine,
+        definition=definition,
+        seen=seen_version(db(), mine),
+        note=note,
+        moved_to=state,
+    )
 
 
 @bp.post("/me/cases/<public_id>/withdraw")
 @allow(PUBLIC)
-def withdraw(public_id: str) -> Response:
-    """Take the application back."""
+def withdraw(public_id: str) -> Answer:
+    """Take the application back. Whoever saw it before the office went on is shown first how it stands now."""
     mine = own.case(db(), public_id, lock=True)
-    moves.carry_out(
-        db(), mine.id, "withdraw", own.actor(mine), who=("applicant",), note=request.form.get("note", "")[:1000]
-    )
+    note = request.form.get("note", "")[:1000]
+    try:
+        refuse_outdated(db(), mine, SeenVersion.parse(request.form.get("seen")))
+    except Outdated:
+        return _withdraw_page(mine, note=note, outdated=True), 409
+    moves.carry_out(db(), mine.id, "withdraw", own.actor(mine), who=("applicant",), inputs=MoveInputs(note=note))
     return redirect(url_for("residents.case", public_id=public_id), 303)
 
 

@@ -47,12 +47,18 @@ class Desk:
         """Press the button of a move; what asks first is answered with `confirm`."""
         self.drawer.locator(".acts").get_by_role("button", name=re.compile(f"^{move}")).click()
 
-    def confirm(self, note: str) -> None:
-        """Write the words that go out, in the dialog that stands open, and go ahead."""
+    def confirm(self, note: str = "", *, label: str = "申請した人に伝えること") -> None:
+        """Write the words that go with a decision, in the dialog that stands open, and go ahead."""
         dialog = self.page.locator("dialog[open]")
-        dialog.get_by_label("申請した人に伝えること").fill(note)
+        if note:
+            dialog.get_by_label(label).fill(note)
         dialog.locator("button:not([data-closes])").click()
         expect(dialog).to_be_hidden()
+
+    def carry_out_now(self) -> None:
+        """Do not wait until a decision can no longer be taken back."""
+        self.drawer.get_by_role("button", name="待たずに実行する").click()
+        expect(self.drawer.get_by_role("button", name="待たずに実行する")).to_have_count(0)
 
     def stands_at(self, state: str) -> None:
         """The state that the drawer shows."""

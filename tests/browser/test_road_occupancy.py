@@ -34,6 +34,9 @@ def test_an_area_is_drawn_mended_permitted_and_paid(
     desk.page.get_by_label("占用の目的").check()
     desk.window.look()
     desk.confirm("足場の高さを、目的の欄に書き足してください。")
+    desk.stands_at("審査中")
+    desk.window.look()
+    desk.carry_out_now()
     desk.stands_at("補正待ち")
 
     _mend(resident, mailbox, address)
@@ -41,8 +44,17 @@ def test_an_area_is_drawn_mended_permitted_and_paid(
     desk.open(number)
     expect(desk.drawer).to_contain_text("高さは9mです")
     desk.do("現地確認を行わずに進める")
-    desk.confirm("写真で確かめました。")
+    desk.confirm("写真で確かめました。", label="職員のメモ")
     desk.do("許可する")
+    expect(desk.page.locator("dialog[open]")).to_contain_text(
+        re.compile(r"[\d,]+円の支払いをお願いします。.*お支払いのお願い", re.DOTALL)
+    )
+    desk.window.look()
+    desk.confirm()
+    desk.drawer.get_by_role("button", name=re.compile("^取り消す")).click()
+    expect(desk.page.locator("dialog[open]")).to_be_visible()
+    desk.confirm()
+    desk.carry_out_now()
     desk.stands_at("支払い待ち")
 
     resident.goto(mailbox.link(address, "手数料のお支払い"))

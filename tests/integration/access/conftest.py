@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from portal.cases.moves import carry_out
+from portal.cases.moves import MoveInputs, carry_out
 from portal.core.access import ROLES
 from portal.core.clock import today
 from portal.core.database import city_session, owner_engine
@@ -113,8 +113,7 @@ def _things(town: Town) -> None:
                 move,
                 Actor("staff", None),
                 who=EVERY_ROLE,
-                note="図面",
-                fields=("plans",) if move == "request_correction" else (),
+                inputs=MoveInputs(note="図面", fields=("plans",) if move == "request_correction" else ()),
             )
         dog = send(session, begin(session, "dog-registration", DOG, owner))
         payment = payments_of(session, dog.id)[0]

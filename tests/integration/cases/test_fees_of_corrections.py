@@ -5,7 +5,7 @@ import pytest
 from portal.cases.corrections import answer_correction
 from portal.cases.fees import FeeDifference, fee_difference, open_fee
 from portal.cases.models import CaseFile
-from portal.cases.moves import carry_out
+from portal.cases.moves import MoveInputs, carry_out
 from portal.cases.queries import history
 from portal.core.clock import now
 from portal.desk.verdicts import fee_difference_words
@@ -40,7 +40,7 @@ def paid_case(office: Office, copies: int = 2, *, exempt: bool = False) -> CaseF
 
 
 def correct(office: Office, case: CaseFile, copies: int, *, exempt: bool = False) -> None:
-    carry_out(office.session, case.id, "request_correction", office.actor, who=OFFICE, note="通数を確かめてください。")
+    carry_out(office.session, case.id, "request_correction", office.actor, who=OFFICE, inputs=MoveInputs(note="通数を確かめてください。"))
     definition = definition_of(office.session, case.version_id)
     answers = {"name": NAME, "copies": copies, "exempt": exempt}
     answer_correction(office.session, case, definition, answers, office.resident)

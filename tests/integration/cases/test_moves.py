@@ -8,8 +8,9 @@ from sqlalchemy import select
 from portal.cases.corrections import answer_correction, asked_fields
 from portal.cases.messages import messages_of
 from portal.cases.models import CasePlace
-from portal.cases.moves import available, carry_out, roles_in
+from portal.cases.moves import MoveInputs, available, carry_out, roles_in
 from portal.cases.queries import history
+from portal.core.clock import today
 from portal.core.errors import Conflict, Forbidden, Invalid
 from portal.payments.queries import payments_of
 from portal.procedures import actions as procedures
@@ -22,8 +23,8 @@ from tests.integration.cases.test_submission import NAME, permit
 OFFICE = ("clerk", "decider", "cashier")
 
 
-def move(office: Office, case_id: int, name: str, **more: object) -> object:
-    return carry_out(office.session, case_id, name, office.actor, who=OFFICE, **more)  # type: ignore[arg-type]
+def move(office: Office, case_id: int, name: str, **inputs: object) -> object:
+    return carry_out(office.session, case_id, name, office.actor, who=OFFICE, inputs=MoveInputs(**inputs))  # type: ignore[arg-type]
 
 
 def test_a_permit_is_accepted_approved_paid_for_and_then_valid(office: Office) -> None:
@@ -44,9 +45,13 @@ def test_a_permit_is_accepted_approved_paid_for_and_then_valid(office: Office) -
 def test_a_correction_names_fields_and_comes_back_mended(office: Office) -> None:
     case = office.apply("test-permit", permit())
     move(office, case.id, "accept")
-    with pytest.raises(Invalid):
-        move(office, case.id, "request_correction", fields=["area"])
-    move(office, case.id, "request_correction", note="範囲を小さくしてください。", fields=["area", "period"])
+    with pytest.raises(Invalid) as nothing_asked:
+        move(office, case.id, "request_correction")
+    assert "fields" in nothing_asked.value.fields
+    with pytest.raises(Invalid) as too_early:
+        move(office, case.id, "request_correction", fields=("area",), answer_by=today())
+    assert "answer_by" in too_early.value.fields
+    move(office, case.id, "request_correction", note="範囲を小さくしてください。", fields=("area", "period"))
     assert (case.status, case.answer_by is not None) == ("fix", True)
     definition = definition_of(office.session, case.version_id)
     assert asked_fields(office.session, case, definition) == ["area", "period"]
@@ -64,9 +69,9 @@ def test_a_correction_names_fields_and_comes_back_mended(office: Office) -> None
 
 def test_the_second_of_two_clerks_is_told_that_the_case_moved_on(office: Office) -> None:
     case = office.apply("test-permit", permit())
-    move(office, case.id, "accept", seen_state="received")
+    move(office, case.id, "accept")
     with pytest.raises(Conflict):
-        move(office, case.id, "accept", seen_state="received")
+        move(office, case.id, "accept")
 
 
 def test_a_clerk_without_the_role_cannot_decide(office: Office) -> None:
@@ -79,7 +84,7 @@ def test_a_clerk_without_the_role_cannot_decide(office: Office) -> None:
     assert "approve" in {option.id for option in available(case, definition, roles_in(office.staff, case))}
 
 
-def test_a_refusal_gives_its_reason_and_calls_the_fee_off(office: Office) -> None:
+def test_a_withdrawal_calls_the_fee_off(office: Office) -> None:
     case = office.apply("test-registration", {"name": NAME})
     carry_out(office.session, case.id, "withdraw", office.resident, who=("applicant",))
     (payment,) = payments_of(office.session, case.id)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from forms import load
 from portal.cases.models import CaseFile, CaseStageForm
-from portal.cases.moves import available, carry_out
+from portal.cases.moves import MoveInputs, available, carry_out
 from portal.cases.queries import history
 from portal.cases.stage_forms import filled_forms
 from portal.core.errors import Forbidden, Invalid
@@ -51,7 +51,7 @@ def case(office: Office) -> CaseFile:
 
 
 def finish(office: Office, case: CaseFile, answers: dict[str, Any] | None, who: str = "inspector") -> CaseFile:
-    return carry_out(office.session, case.id, "finish_site_check", office.actor, who=(who,), form_answers=answers)
+    return carry_out(office.session, case.id, "finish_site_check", office.actor, who=(who,), inputs=MoveInputs(form_answers=answers))
 
 
 def test_a_stage_with_a_form_is_not_passed_without_it(office: Office, case: CaseFile) -> None:
@@ -100,7 +100,7 @@ def test_what_was_found_stands_with_the_case_in_words(office: Office, case: Case
 def test_a_stage_done_twice_keeps_both_forms(office: Office, case: CaseFile) -> None:
     finish(office, case, {"wide": False, "width": 120})
     office.session.expire_all()
-    carry_out(office.session, case.id, "request_correction", office.actor, who=("clerk",), note="直してください。")
+    carry_out(office.session, case.id, "request_correction", office.actor, who=("clerk",), inputs=MoveInputs(note="直してください。"))
     carry_out(office.session, case.id, "answer_correction", office.resident, who=("applicant",))
     carry_out(office.session, case.id, "begin_site_check", office.actor, who=("clerk",))
     finish(office, case, {"wide": True})

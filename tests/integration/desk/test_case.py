@@ -6,9 +6,11 @@ import re
 
 import pytest
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from portal.cases.models import CaseFile
 from portal.cases.queries import history
+from portal.core.clock import today
 from portal.core.database import city_session
 from portal.files import files_of_case
 from portal.files.models import StoredFile
@@ -39,9 +41,16 @@ def events_of(case_id: int) -> list[str]:
         return [one.name for one in history(session, case_id)]
 
 
-def act(desk: Visitor, case_id: int, move: str, seen: str, **more: object) -> object:
-    desk.get(f"/desk/cases/{case_id}")
-    return desk.post(f"/desk/cases/{case_id}/moves", {"move": move, "seen_state": seen, **more})
+def version_shown(desk: Visitor, case_id: int) -> str:
+    """The version of the case that its page carries."""
+    shown = re.search(r'name="seen" value="([^"]+)"', desk.get(f"/desk/cases/{case_id}").text)
+    return shown[1] if shown else ""
+
+
+def act(desk: Visitor, case_id: int, move: str, **inputs: object) -> TestResponse:
+    """Decide on what the page shows, as one does who has just opened it."""
+    seen = version_shown(desk, case_id)
+    return desk.post(f"/desk/cases/{case_id}/moves", {"move": move, "seen": seen, **inputs})
 
 
 def test_the_drawer_says_who_where_how_large_and_what_was_checked(office: Office) -> None:
@@ -77,8 +86,8 @@ def test_a_fee_kept_before_its_lines_had_ids_is_shown_as_it_was_kept(office: Off
     page = office.roads.get(f"/desk/cases/{fresh}").text
     assert "<dt>道路占用料</dt>" in page
     assert "1 m² × 1,200円" in page
-    act(office.roads, fresh, "accept", "received")
-    act(office.roads, fresh, "approve", "accepted")
+    act(office.roads, fresh, "accept")
+    act(office.roads, fresh, "approve")
     assert "1,200円" in office.roads.get(f"/desk/cases/{fresh}").text
 
 
@@ -87,7 +96,7 @@ def test_two_for_the_same_ground_are_told_how_much_they_share(office: Office) ->
         answers = [occupancy(45, start=90), occupancy(45, start=100)]
         first, second = (send(session, begin(session, "road-occupancy", one)) for one in answers)
         ids, number = (first.id, second.id), second.number
-    act(office.roads, ids[1], "accept", "received")
+    act(office.roads, ids[1], "accept")
     page = html.unescape(office.roads.get(f"/desk/cases/{ids[0]}").text)
     assert re.search(rf'href="/desk/cases/{ids[1]}\?">{number}</a>と <b>[\d.]+ m²</b> 重なり・\d+', page)
     assert "地図で比べる" in page
@@ -128,20 +137,18 @@ def test_opening_a_case_takes_the_mark_of_the_unread_away(office: Office, fresh:
 
 
 def test_a_permit_goes_its_way_by_posts(office: Office, fresh: int) -> None:
-    steps = [("accept", "received", {}), ("skip_site_check", "accepted", {"note": "写真で確かめました。"})]
-    for move, seen, more in steps:
-        assert act(office.roads, fresh, move, seen, **more).status_code == 303
-    decided = act(office.roads, fresh, "approve", state_of(fresh)[0])
+    assert act(office.roads, fresh, "accept").status_code == 303
+    assert act(office.roads, fresh, "skip_site_check", internal_note="写真で確かめました。").status_code == 303
+    decided = act(office.roads, fresh, "approve")
     assert decided.status_code == 303
     assert state_of(fresh)[0] == "awaiting_payment"
     assert {"case.accepted", "case.approved", "payment.requested"} <= set(events_of(fresh))
 
 
 def test_the_way_back_keeps_the_filter_and_nothing_else(office: Office, fresh: int) -> None:
-    office.roads.get(f"/desk/cases/{fresh}")
+    seen = version_shown(office.roads, fresh)
     sent = office.roads.post(
-        f"/desk/cases/{fresh}/moves?view=mine&status=new&evil=//example.com",
-        {"move": "accept", "seen_state": "received"},
+        f"/desk/cases/{fresh}/moves?view=mine&status=new&evil=//example.com", {"move": "accept", "seen": seen}
     )
     assert sent.status_code == 303
     assert sent.location.startswith(f"/desk/cases/{fresh}?")
@@ -150,42 +157,44 @@ def test_the_way_back_keeps_the_filter_and_nothing_else(office: Office, fresh: i
 
 
 def test_the_second_of_two_is_told_and_keeps_the_words(office: Office, fresh: int) -> None:
-    act(office.roads, fresh, "accept", "received")
-    late = act(office.second, fresh, "refuse", "received", note="この場所では認められません。")
+    seen = version_shown(office.second, fresh)
+    act(office.roads, fresh, "accept")
+    form = {"move": "refuse", "seen": seen, "note": "この場所では認められません。"}
+    late = office.second.post(f"/desk/cases/{fresh}/moves", form)
     assert late.status_code == 409
     assert "先にほかの人が処理しました" in late.text
+    assert re.search(r"その間にあったこと.*試験 職員:受け付けました", late.text, re.DOTALL)
     assert "この場所では認められません。" in late.text
     assert state_of(fresh)[0] == "accepted"
 
 
-def test_a_reason_that_is_missing_opens_the_dialog_again(office: Office, fresh: int) -> None:
-    act(office.roads, fresh, "accept", "received")
-    sent = act(
-        office.roads, fresh, "request_correction", "accepted", fields="purpose", note=" ", answer_by="2027-01-29"
-    )
+def test_a_day_that_does_not_lie_ahead_opens_the_dialog_again(office: Office, fresh: int) -> None:
+    act(office.roads, fresh, "accept")
+    sent = act(office.roads, fresh, "request_correction", fields="purpose", note="高さを。", answer_by=str(today()))
     assert sent.status_code == 422
     dialog = sent.text[sent.text.index('id="move-request_correction"') :]
     assert "data-shown" in dialog[:200]
-    assert "直すところを書いてください。" in dialog
+    assert "明日よりあとの日にしてください。" in dialog
     assert re.search(r'value="purpose" checked', dialog)
-    assert 'value="2027-01-29"' in dialog
+    assert f'value="{today()}"' in dialog
+    assert "高さを。" in dialog
     assert state_of(fresh)[0] == "accepted"
 
 
 @pytest.mark.parametrize(("name", "value"), [("answer_by", "2月30日"), ("amount", "１００"), ("amount", "-5")])
 def test_what_cannot_be_read_is_said_at_the_case(office: Office, fresh: int, name: str, value: str) -> None:
-    sent = act(office.roads, fresh, "accept", "received", **{name: value})
+    sent = act(office.roads, fresh, "accept", **{name: value})
     assert sent.status_code == 422
     assert "入力してください" in sent.text
     assert state_of(fresh)[0] == "received"
 
 
 def test_a_clerk_who_may_not_decide_is_neither_offered_nor_allowed_it(office: Office, fresh: int) -> None:
-    act(office.clerk, fresh, "accept", "received")
+    act(office.clerk, fresh, "accept")
     page = office.clerk.get(f"/desk/cases/{fresh}").text
     assert 'data-opens="move-request_correction"' in page
     assert 'data-opens="move-refuse"' not in page
-    assert act(office.clerk, fresh, "refuse", "accepted", note="だめです。").status_code == 403
+    assert act(office.clerk, fresh, "refuse", note="だめです。").status_code == 403
     assert state_of(fresh)[0] == "accepted"
 
 
@@ -217,9 +226,14 @@ def test_a_message_is_sent_and_an_empty_one_is_not(office: Office, fresh: int) -
 
 def test_a_case_is_put_on_the_desk_of_a_colleague_only(office: Office, fresh: int) -> None:
     office.roads.get(f"/desk/cases/{fresh}")
-    assert office.roads.post(f"/desk/cases/{fresh}/assignee", {"staff_id": str(office.roads_id)}).status_code == 303
+    mine = {"staff_id": str(office.roads_id), "seen_assignee": ""}
+    assert office.roads.post(f"/desk/cases/{fresh}/assignee", mine).status_code == 303
     assert state_of(fresh)[1] == office.roads_id
-    stranger = office.roads.post(f"/desk/cases/{fresh}/assignee", {"staff_id": "999999"})
+    office.second.get("/desk")
+    assert office.second.post(f"/desk/cases/{fresh}/assignee", {"staff_id": "", "seen_assignee": ""}).status_code == 409
+    assert state_of(fresh)[1] == office.roads_id
+    form = {"staff_id": "999999", "seen_assignee": str(office.roads_id)}
+    stranger = office.roads.post(f"/desk/cases/{fresh}/assignee", form)
     assert stranger.status_code == 422
     assert "この課の職員から選んでください。" in stranger.text
     assert state_of(fresh)[1] == office.roads_id

@@ -1,6 +1,7 @@
 """The form of a stage in the browser of the desk: asked, judged, kept, shown in the drawer and to print."""
 
 import html
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +13,7 @@ from portal.procedures import actions, queries
 from tests.integration.desk.conftest import CITY, Office
 from tests.integration.inhabited import begin, catalogue, send
 from tests.integration.residents.answers import road
+from tests.integration.visitors import Visitor
 
 STAGED = catalogue()["road-damage"].replace(
     "  assign: {by: spot.department}\n",
@@ -53,11 +55,18 @@ def staged(office: Office) -> Iterator[int]:
     }
     with city_session(CITY) as session:
         case_id = send(session, begin(session, "road-damage", answers)).id
-    for move, seen in (("accept", "received"), ("begin_site_check", "accepted")):
-        office.roads.get(f"/desk/cases/{case_id}")
-        assert office.roads.post(f"/desk/cases/{case_id}/moves", {"move": move, "seen_state": seen}).status_code == 303
+    for move in ("accept", "begin_site_check"):
+        seen = seen_on(office.roads, f"/desk/cases/{case_id}")
+        assert office.roads.post(f"/desk/cases/{case_id}/moves", {"move": move, "seen": seen}).status_code == 303
     yield case_id
     _publish(catalogue()["road-damage"])
+
+
+def seen_on(desk: Visitor, address: str) -> str:
+    """The version of the case that a page carries."""
+    match = re.search(r'name="(?:case-)?seen" value="([^"]+)"', desk.get(address).text)
+    assert match
+    return match[1]
 
 
 def state_of(case_id: int) -> str:
@@ -72,13 +81,14 @@ def test_the_form_is_asked_judged_kept_and_shown(office: Office, staged: int) ->
     page = desk.get(address).text
     assert "現地で確かめたことを書いてください。" in page
     assert "直す必要がありますか" in page
-    direct = desk.post(f"/desk/cases/{staged}/moves", {"move": "finish_site_check", "seen_state": "site_check"})
+    seen = seen_on(desk, address)
+    direct = desk.post(f"/desk/cases/{staged}/moves", {"move": "finish_site_check", "seen": seen})
     assert (direct.status_code, state_of(staged)) == (422, "site_check")
-    wrong = desk.post(address, {"repair": "yes", "cost": "9999", "stage-state": "site_check"})
+    wrong = desk.post(address, {"repair": "yes", "cost": "9999", "case-seen": seen})
     assert wrong.status_code == 422
     assert 'value="9999"' in wrong.text
     assert state_of(staged) == "site_check"
-    kept = desk.post(address, {"repair": "yes", "cost": "350", "stage-state": "site_check"})
+    kept = desk.post(address, {"repair": "yes", "cost": "350", "case-seen": seen})
     assert kept.status_code == 303
     assert state_of(staged) == "site_check_done"
     drawer = desk.get(f"/desk/cases/{staged}").text
@@ -95,8 +105,7 @@ def test_a_second_press_changes_nothing_and_another_office_sees_nothing(office: 
     address = f"/desk/cases/{staged}/stage-form"
     assert office.citizens.get(address).status_code == 404
     assert office.citizens.get(f"/desk/cases/{staged}/stage-forms").status_code == 404
-    office.roads.get(address)
-    form = {"repair": "no", "stage-state": "site_check"}
+    form = {"repair": "no", "case-seen": seen_on(office.roads, address)}
     assert office.roads.post(address, form).status_code == 303
     again = office.roads.post(address, form)
     assert again.status_code == 303, "back to the case, which is no longer at that stage"

@@ -32,8 +32,7 @@ def ask_to_mend(case_id: int, fields: tuple[str, ...]) -> None:
             "request_correction",
             OFFICE,
             who=("clerk",),
-            note="図面の幅を書いてください。",
-            fields=fields,
+            inputs=moves.MoveInputs(note="図面の幅を書いてください。", fields=fields),
         )
 
 
@@ -148,8 +147,19 @@ def test_withdrawing_is_asked_twice_and_cannot_be_repeated(browser: Browser) -> 
     browser.apply("road-occupancy", occupancy(41), email="back@example.jp")
     case = newest_case()
     address = f"/me/cases/{case.public_id}"
-    assert "取り下げますか" in browser.get(f"{address}/withdraw").text
-    assert browser.post(f"{address}/withdraw", {"note": "工事をやめました。"}).status_code == 303
+    asked = browser.get(f"{address}/withdraw").text
+    assert "取り下げますか" in asked
+    seen = re.search(r'name="seen" value="([^"]+)"', asked)
+    assert seen
+    with city_session(CITY) as session:
+        moves.carry_out(session, case.id, "accept", OFFICE, who=("clerk",))
+    late = browser.post(f"{address}/withdraw", {"note": "工事をやめました。", "seen": seen[1]})
+    assert late.status_code == 409
+    assert "いま「審査中」です" in late.text
+    assert "工事をやめました。" in late.text
+    now_seen = re.search(r'name="seen" value="([^"]+)"', late.text)
+    assert now_seen
+    assert browser.post(f"{address}/withdraw", {"note": "工事をやめました。", "seen": now_seen[1]}).status_code == 303
     assert "取下げ" in browser.get(address).text
     assert browser.get(f"{address}/withdraw").status_code == 409
     assert browser.post(f"{address}/withdraw").status_code == 409

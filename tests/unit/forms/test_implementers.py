@@ -31,7 +31,7 @@ def test_a_stage_that_names_a_form_instead_of_writing_it_is_a_fault() -> None:
     assert "site-check" in message
     assert "fields" in remedy
     move = workflow_of(load(source)).move("look", "finish_look")
-    assert (move.needs, move.stage) == (("note",), None), "its cases can still be finished, with a note"
+    assert (move.needs, move.stage) == (("internal_note",), None), "its cases can still be finished, with a note"
 
 
 def staged(*fields: dict[str, Any], **more: Any) -> str:

@@ -73,7 +73,7 @@ def test_a_stage_stands_before_the_decision() -> None:
     assert workflow.next(done, "approve") == "approved"
     assert workflow.states[done].title.ja == "審査中(現地確認済み)"
     assert workflow.next(done, "request_correction") == "correcting"
-    assert workflow.move("accepted", "skip_site_check").needs == ("note",)
+    assert workflow.move("accepted", "skip_site_check").needs == ("internal_note",)
 
 
 def test_two_stages_stand_one_after_the_other() -> None:

@@ -1,0 +1,221 @@
+"""Decisions of staff, held back for a moment: until then nothing leaves the office, and the decision can be taken back.
+
+What a member of staff decides is checked at once, under the case's lock, and carried out by the worker when its time has come
+(`MADOGUCHI_DECISION_HOLD_SECONDS`; 0 carries it out at once). Moves that cause nothing outside the office are never held.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from portal.cases import moves
+from portal.cases.models import CaseDecision, CaseFile
+from portal.cases.versions import SeenVersion, refuse_outdated
+from portal.core.access import StaffIdentity
+from portal.core.clock import now
+from portal.core.config import settings
+from portal.core.crypto import open_sealed, seal
+from portal.core.database import city_of
+from portal.core.errors import Conflict, DomainError, Forbidden
+from portal.core.events import Actor, record
+from portal.core.jobs import enqueue
+from portal.core.locking import lock_row
+from portal.core.text import _
+from portal.identity.queries import read_staff
+
+JOB = "cases.carry_out_decision"
+GONE = "この決定は、もう実行されたか、取り消されています。いまの状態を確かめてください。"
+_CONTEXT = b"decision"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A decision that waits or that could not be carried out, opened. `failure` says why it could not."""
+
+    id: int
+    move: str
+    title: str
+    staff_id: int
+    staff_name: str
+    takes_effect_at: datetime
+    inputs: moves.MoveInputs
+    failure: str | None
+
+    @property
+    def seconds_left(self) -> int:
+        """Whole seconds in which it can still be taken back, at least 0."""
+        return max(0, int((self.takes_effect_at - now()).total_seconds()))
+
+
+def decide(
+    session: Session,
+    case_id: int,
+    move_id: str,
+    staff: StaffIdentity,
+    inputs: moves.MoveInputs,
+    *,
+    seen: SeenVersion | None,
+) -> CaseFile:
+    """Take a decision: check it now, carry it out when its time has come (at once when it causes nothing outside).
+
+    Raises Outdated when the case is no longer as it was seen, Conflict while a colleague's decision waits, Forbidden without
+    the role, Invalid for missing or wrong inputs.
+    """
+    case = moves.lock_case(session, case_id)
+    refuse_outdated(session, case, seen)
+    _refuse_second(session, case)
+    actor = Actor("staff", staff.id, staff.name)
+    who = moves.roles_in(staff, case)
+    step = moves.prepare(session, case, move_id, actor, who=who, inputs=inputs)
+    session.execute(delete(CaseDecision).where(CaseDecision.case_id == case.id, CaseDecision.failure.is_not(None)))
+    hold = settings().decision_hold_seconds
+    if hold == 0 or not step.effects.leave_the_office:
+        return moves.perform(session, step)
+    decision = CaseDecision(
+        case_id=case.id,
+        staff_id=staff.id,
+        move=move_id,
+        inputs=_sealed(session, inputs),
+        expected_version=case.lock_version,
+        decided_at=now(),
+        takes_effect_at=now() + timedelta(seconds=hold),
+    )
+    session.add(decision)
+    session.flush()
+    enqueue(session, JOB, at=decision.takes_effect_at, decision_id=decision.id)
+    return case
+
+
+def take_back(session: Session, case_id: int, decision_id: int, staff: StaffIdentity) -> Decision:
+    """Take a waiting decision back, or put one that failed out of sight; what had been decided.
+
+    Raises Conflict when it was carried out already, Forbidden for somebody who could not have decided it.
+    """
+    case, row = _lock(session, case_id, decision_id)
+    if row is None:
+        raise Conflict(_(GONE))
+    decision = _opened(session, case, row)
+    if row.failure is None:
+        _require_role(session, case, row, staff)
+        record(session, case.id, "case.decision_taken_back", Actor("staff", staff.id, staff.name), move=row.move)
+    session.delete(row)
+    session.flush()
+    return decision
+
+
+def carry_out_now(session: Session, case_id: int, decision_id: int, staff: StaffIdentity) -> None:
+    """Carry out a waiting decision before its time, for somebody at the counter who waits for it.
+
+    Raises Conflict when it was carried out already, Forbidden for somebody who could not have decided it.
+    """
+    case, row = _lock(session, case_id, decision_id)
+    if row is None or row.failure is not None:
+        raise Conflict(_(GONE))
+    _require_role(session, case, row, staff)
+    row.takes_effect_at = now()
+    session.flush()
+    carry_out(session, decision_id)
+
+
+def _require_role(session: Session, case: CaseFile, row: CaseDecision, staff: StaffIdentity) -> None:
+    """Raise Forbidden unless this member of staff could have taken the decision."""
+    roles = moves.roles_in(staff, case)
+    allowed = moves.workflow_for(session, case).moves_from(case.state, roles)
+    if row.staff_id != staff.id and all(move.id != row.move for move in allowed):
+        raise Forbidden
+
+
+def carry_out(session: Session, decision_id: int) -> bool:
+    """Carry out a decision whose time has come, as the one who took it, with the rights they hold now.
+
+    False when there is none: it was carried out or taken back. One that cannot be carried out any more (the case changed
+    meanwhile, the role was taken away) stays with its reason, and the case is shown to its office as unread.
+    """
+    case_id = session.scalar(select(CaseDecision.case_id).where(CaseDecision.id == decision_id))
+    if case_id is None:
+        return False
+    case, row = _lock(session, case_id, decision_id)
+    if row is None or row.failure is not None or row.takes_effect_at > now():
+        return False
+    staff = read_staff(session, row.staff_id)
+    inputs = _unsealed(session, row.inputs)
+    try:
+        with session.begin_nested():
+            if staff is None:
+                raise Forbidden
+            refuse_outdated(session, case, SeenVersion(row.expected_version, 0))
+            actor = Actor("staff", staff.id, staff.name)
+            who = moves.roles_in(staff, case)
+            moves.perform(session, moves.prepare(session, case, row.move, actor, who=who, inputs=inputs))
+    except DomainError as error:
+        row.failure, case.unread = error.message, True
+    else:
+        session.delete(row)
+    session.flush()
+    return True
+
+
+def due(session: Session, *, overdue: timedelta = timedelta(0)) -> list[int]:
+    """Ids of waiting decisions whose time came at least `overdue` ago."""
+    query = select(CaseDecision.id).where(
+        CaseDecision.failure.is_(None), CaseDecision.takes_effect_at <= now() - overdue
+    )
+    return list(session.scalars(query.order_by(CaseDecision.takes_effect_at)))
+
+
+def decision_on(session: Session, case: CaseFile) -> Decision | None:
+    """The decision on a case that waits or failed."""
+    row = session.scalar(select(CaseDecision).where(CaseDecision.case_id == case.id))
+    return _opened(session, case, row) if row else None
+
+
+def _refuse_second(session: Session, case: CaseFile) -> None:
+    waiting = decision_on(session, case)
+    if waiting is not None and waiting.failure is None:
+        raise Conflict(
+            _(
+                "{name}さんが、先に「{title}」を決めました。取り消されるまで、ほかの決定はできません。",
+                name=waiting.staff_name,
+                title=waiting.title,
+            )
+        )
+
+
+def _lock(session: Session, case_id: int, decision_id: int) -> tuple[CaseFile, CaseDecision | None]:
+    """The case first, then its decision: everybody locks in this order, so that nobody waits in a circle."""
+    case = moves.lock_case(session, case_id)
+    which = (CaseDecision.id == decision_id, CaseDecision.case_id == case_id)
+    return case, lock_row(session, CaseDecision, *which)
+
+
+def _opened(session: Session, case: CaseFile, row: CaseDecision) -> Decision:
+    staff = read_staff(session, row.staff_id, active_only=False)
+    workflow = moves.workflow_for(session, case)
+    title = next((move.title.in_("ja") for move in workflow.moves if move.id == row.move), row.move)
+    return Decision(
+        id=row.id,
+        move=row.move,
+        title=title,
+        staff_id=row.staff_id,
+        staff_name=staff.name if staff else "",
+        takes_effect_at=row.takes_effect_at,
+        inputs=_unsealed(session, row.inputs),
+        failure=row.failure,
+    )
+
+
+def _sealed(session: Session, inputs: moves.MoveInputs) -> bytes:
+    values: dict[str, Any] = vars(inputs) | {"answer_by": inputs.answer_by and inputs.answer_by.isoformat()}
+    return seal(city_of(session), json.dumps(values, ensure_ascii=False).encode(), _CONTEXT)
+
+
+def _unsealed(session: Session, sealed: bytes) -> moves.MoveInputs:
+    values: Mapping[str, Any] = json.loads(open_sealed(city_of(session), sealed, _CONTEXT))
+    day = values["answer_by"]
+    changed = {"fields": tuple(values["fields"]), "answer_by": date.fromisoformat(day) if day else None}
+    return moves.MoveInputs(**{**values, **changed})

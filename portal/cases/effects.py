@@ -1,0 +1,53 @@
+"""What a move will cause: said before anybody confirms it, and carried out by the same rules."""
+
+from dataclasses import dataclass
+
+from forms import Move, State, Workflow
+from portal.cases.models import CaseFile
+
+CORRECTION_REQUESTED = "case.correction_requested"
+_DECISION_LETTERS = {"done": "decision_approved", "refused": "decision_refused"}
+"""The letter for the kind of state that a move led to."""
+
+
+@dataclass(frozen=True)
+class Effects:
+    """Where the case goes, the kind of letter that leaves (None: none), the yen asked for and the yen given back."""
+
+    state: State
+    letter: str | None
+    fee: int
+    refund: int
+
+    @property
+    def leave_the_office(self) -> bool:
+        """Whether anything reaches the applicant or ends the case: such a move is held back for a moment."""
+        return self.letter is not None or self.fee > 0 or self.refund > 0 or self.state.final
+
+
+def effects_of(
+    workflow: Workflow, case: CaseFile, move: Move, *, by_applicant: bool, has_note: bool, refundable: int
+) -> Effects:
+    """Work out the effects of a move from where the case stands.
+
+    `has_note`: whether words for the applicant go with it; `refundable`: yen that the move would give back if it refunds.
+    """
+    fee = int(case.fee["due"][move.fee]) if move.fee else 0
+    state = workflow.states[workflow.next(case.state, move.id, fee_due=fee)]
+    writes = "message" in move.causes and not by_applicant and case.contact_email is not None
+    return Effects(
+        state=state,
+        letter=_letter(move, state, has_note=has_note) if writes else None,
+        fee=fee,
+        refund=refundable if "refund" in move.causes else 0,
+    )
+
+
+def _letter(move: Move, state: State, *, has_note: bool) -> str | None:
+    if move.event == CORRECTION_REQUESTED:
+        return "correction_request"
+    if state.kind == "awaiting_payment" and move.fee:
+        return "payment_request"
+    if move.event.startswith("case.") and state.kind in _DECISION_LETTERS:
+        return _DECISION_LETTERS[state.kind]
+    return "message_from_office" if has_note else None

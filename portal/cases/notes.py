@@ -1,0 +1,60 @@
+"""Notes that staff write for each other about a case. They stand in a table of their own and are never sent to the applicant."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.cases.models import CaseFile, CaseNote
+from portal.core.clock import now
+from portal.core.crypto import open_sealed, seal
+from portal.core.database import city_of
+from portal.core.errors import Invalid
+from portal.core.events import Actor, record
+from portal.core.text import _
+from portal.identity.models import Staff
+
+MAX_LENGTH = 4000
+_CONTEXT = b"case note"
+
+
+@dataclass(frozen=True)
+class Note:
+    """One note, opened, with the name of the member of staff who wrote it."""
+
+    id: int
+    author: str
+    body: str
+    written_at: datetime
+
+
+def add_note(session: Session, case: CaseFile, actor: Actor, body: str) -> CaseNote:
+    """Keep a note of a member of staff. Raises Invalid (field `note_body`) for an empty or overlong text."""
+    text = body.replace("\x00", "").strip()
+    if not text:
+        raise Invalid(_("メモを書いてください。"), {"note_body": _("メモを書いてください。")})
+    if len(text) > MAX_LENGTH:
+        message = _("メモは{count}文字までにしてください。", count=MAX_LENGTH)
+        raise Invalid(message, {"note_body": message})
+    note = CaseNote(
+        case_id=case.id,
+        staff_id=actor.id,
+        body=seal(city_of(session), text.encode("utf-8", "replace"), _CONTEXT),
+        written_at=now(),
+    )
+    session.add(note)
+    session.flush()
+    record(session, case.id, "case.noted", actor, note_id=note.id)
+    return note
+
+
+def notes_of(session: Session, case_id: int) -> list[Note]:
+    """The notes on a case, oldest first."""
+    query = select(CaseNote, Staff.name).outerjoin(Staff, Staff.id == CaseNote.staff_id)
+    rows = session.execute(query.where(CaseNote.case_id == case_id).order_by(CaseNote.id))
+    city = city_of(session)
+    return [
+        Note(note.id, name or "", open_sealed(city, note.body, _CONTEXT).decode(), note.written_at)
+        for note, name in rows
+    ]
