@@ -67,6 +67,7 @@ SETTING_NAMES = {
     "open_days_only": "開庁日だけ",
     "step_minutes": "時刻の間隔(分)",
     "autocomplete": "自動入力",
+    "abroad": "海外の住所",
     "accept": "ファイルの種類",
     "max_mb": "ファイルの大きさの上限(MB)",
     "rules": "場所の決まり",

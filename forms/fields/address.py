@@ -1,27 +1,37 @@
-"""`address`: a place in Japan where mail arrives."""
+"""`address`: a place where mail arrives, in Japan or, where the definition says so, abroad."""
 
 import re
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, TypeGuard
 
 from pydantic import JsonValue
 from typing_extensions import override
 
-from forms.fields.base import CelType, Problem
+from forms.fields.base import CelType, Problem, ReadContext, Reading
 from forms.fields.parts import PartsField
+from forms.fields.reader import FormReader
+from forms.fields.words import text_problems
+from forms.text.countries import countries, country_choices, country_name
 from forms.text.places import PREFECTURES, house_number, parse_postal_code, parse_prefecture, show_postal_code
+from forms.text.safety import clean_lines, one_line
 from writing.folding import ANSWER, single_spaces
 
+HOME = "JP"
+_ABROAD = ("country", "lines")
+_LONGEST_ABROAD = 300
 _SEVEN_DIGITS = re.compile(r"[0-9]{7}")
 
 
 class AddressField(PartsField):
     """Postal code, prefecture, city, town, block and number, building and room.
 
-    The block is free text, since some places have 地番 only (泉町1156番地の9), and some have no town name.
+    The block is free text, since some places have 地番 only (泉町1156番地の9), and some have no town name. Abroad there are
+    a country and lines as they are written there. CEL sees `<id>.country` (`JP` in Japan) where `abroad` is set.
     """
 
     type: Literal["address"]
+    #: Whether a place outside Japan is taken too: `{country: DE, lines: …}`, the country as ISO 3166-1 code.
+    abroad: bool = False
 
     parts = ("postal_code", "prefecture", "city", "town", "block", "building")
     optional = frozenset({"postal_code", "town", "building"})
@@ -30,6 +40,43 @@ class AddressField(PartsField):
     def prefectures(self) -> tuple[str, ...]:
         """The prefectures to choose from."""
         return PREFECTURES
+
+    @override
+    def read(self, form: FormReader, context: ReadContext) -> Reading:
+        country, lines = one_line(form.text("country")), clean_lines(form.text("lines"))
+        if not self.abroad or not (country or lines):
+            return super().read(form, context)
+        value: dict[str, JsonValue] = {
+            part: text for part, text in (("country", country), ("lines", ANSWER(lines))) if text
+        }
+        problems = self._problems_abroad(value)
+        return Reading(None if problems else value, tuple(problems))
+
+    @override
+    def check(self, value: object, context: ReadContext) -> list[Problem]:
+        if self.abroad and _is_abroad(value):
+            return self._problems_abroad(value)
+        problems = super().check(value, context)
+        if not self.abroad:
+            return problems
+        elsewhere = Problem("prefecture_or_abroad", "prefecture")
+        return [elsewhere if problem.code == "prefecture_missing" else problem for problem in problems]
+
+    def _problems_abroad(self, value: Mapping[str, object]) -> list[Problem]:
+        if not set(value) <= set(_ABROAD):
+            return [Problem("malformed")]
+        country = value.get("country")
+        problems = [] if isinstance(country, str) and country in countries() else [Problem("country", "country")]
+        lines = value.get("lines")
+        if lines is None:
+            return [*problems, Problem("lines_missing", "lines")]
+        if not isinstance(lines, str) or not lines.strip():
+            return [Problem("malformed", "lines")]
+        return problems + [problem.under("lines") for problem in text_problems(lines, max_length=_LONGEST_ABROAD)]
+
+    def countries(self, language: str) -> tuple[tuple[str, str], ...]:
+        """Code and name of the countries to choose from."""
+        return country_choices(language)
 
     @override
     def tidy(self, part: str, text: str) -> str:
@@ -50,6 +97,12 @@ class AddressField(PartsField):
         return []
 
     @override
+    def texts(self, value: object) -> dict[str, str]:
+        if _is_abroad(value):
+            return {part: text for part in _ABROAD if isinstance(text := value.get(part), str) and text}
+        return super().texts(value)
+
+    @override
     def inputs(self, value: JsonValue) -> dict[str, str | list[str]]:
         texts = self.texts(value)
         if _SEVEN_DIGITS.fullmatch(texts.get("postal_code", "")):
@@ -59,6 +112,9 @@ class AddressField(PartsField):
     @override
     def show(self, value: JsonValue, language: str) -> str:
         texts = self.texts(value)
+        if "country" in texts:
+            written = ", ".join(line.strip(", ") for line in texts.get("lines", "").splitlines())
+            return f"{country_name(texts['country'], language)} {written}".strip()
         code = texts.get("postal_code")
         place = "".join(texts.get(part, "") for part in ("prefecture", "city", "town", "block"))
         lines = [f"〒{show_postal_code(code)}" if code else "", place, texts.get("building", "")]
@@ -66,9 +122,16 @@ class AddressField(PartsField):
 
     @override
     def cel_types(self) -> dict[str, CelType]:
-        return {"": "string", **super().cel_types()}
+        return {"": "string", **super().cel_types()} | ({"country": "string"} if self.abroad else {})
 
     @override
     def cel_values(self, value: JsonValue, facts: Mapping[str, object]) -> dict[str, object]:
         values = super().cel_values(value, facts)
+        if values and self.abroad:
+            values["country"] = self.texts(value).get("country", HOME)
         return {"": self.show(value, "ja"), **values} if values else {}
+
+
+def _is_abroad(value: object) -> TypeGuard[Mapping[str, object]]:
+    """Whether a value is an address abroad: it names a country, or free lines without one."""
+    return isinstance(value, Mapping) and bool({"country", "lines"} & set(value))

@@ -19,7 +19,7 @@ FIELDS = [make(kind) for kind in TYPES]
 PARTS = (
     "", "family", "given", "start", "end", "postal_code", "prefecture", "city", "town", "block", "building", "files",
     "geometry", "source", "label", "lat", "lon", "length", "width", "bearing", "coordinates", "name", "strokes",
-    "bank_name", "bank_code", "branch_name", "branch_code", "kind", "number", "holder", "0.kind", "0.count", "7.count",
+    "bank_name", "bank_code", "branch_name", "branch_code", "kind", "number", "holder", "0.kind", "0.count", "7.count", "country", "lines",
 )  # fmt: skip
 
 json_values: st.SearchStrategy[Any] = st.recursive(

@@ -192,3 +192,16 @@ def test_an_answered_question_posts_its_answer_unchanged(definition: Definition)
             html = FieldPage(environment=ENVIRONMENT, files=files).render(field, field.id, field.inputs(value), [])  # type: ignore[arg-type]
             reading = field.read(FormReader(submitted(str(html)), field.id), context)
             assert (reading.value, reading.problems) == (value, ()), field.id
+
+
+def test_an_address_abroad_can_be_typed_without_a_script() -> None:
+    html = html_of("address", {"country": "DE", "lines": "Friedrichstr. 1"}, abroad=True)
+    assert re.search(r"<details[^>]*data-address-abroad open>", html)
+    assert '<option value="DE" selected>ドイツ' in html
+    assert "Friedrichstr. 1</textarea>" in html
+    folded = html_of("address", {}, abroad=True)
+    assert re.search(r"<details[^>]*data-address-abroad>", folded)
+    assert "data-address-abroad" not in html_of("address", {})
+    wrong = html_of("address", {"country": "DE"}, Problem("lines_missing", "lines"), abroad=True)
+    assert 'id="q.lines-error"' in wrong
+    assert 'aria-describedby="q.lines-error"' in wrong

@@ -3,7 +3,7 @@
 import pytest
 
 from forms.text.safety import my_number_check_digit
-from tests.unit.fields.making import codes, make, read, value_of
+from tests.unit.fields.making import CONTEXT, codes, make, read, value_of
 
 MY_NUMBER = "12345678901" + str(my_number_check_digit("12345678901"))
 
@@ -148,6 +148,61 @@ def test_addresses() -> None:
     }
     assert field.show(value, "ja") == "〒190-0012 東京都立川市曙町2-17-3"
     assert field.inputs(value)["postal_code"] == "190-0012"
+
+
+ABROAD = {"country": "DE", "lines": "Friedrichstr. 1\n10117 Berlin"}
+
+
+def test_an_address_abroad() -> None:
+    field = make("address", abroad=True)
+    value = value_of(field, country="DE", lines="Friedrichstr. 1\u200b\r\n10117 Berlin ")
+    assert value == ABROAD
+    assert field.show(value, "ja") == "ドイツ Friedrichstr. 1, 10117 Berlin"
+    assert field.show(value, "en") == "Germany Friedrichstr. 1, 10117 Berlin"
+    assert value_of(field, **field.inputs(value)) == value
+    assert field.cel_values(value, {})["country"] == "DE"
+    at_home = value_of(field, prefecture="東京", city="立川市", block="1-2")
+    assert field.cel_values(at_home, {})["country"] == "JP"
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ({"country": "DE"}, [("lines", "lines_missing")]),
+        ({"lines": "Berlin"}, [("country", "country")]),
+        ({"country": "XX", "lines": "Berlin"}, [("country", "country")]),
+        ({"country": "JP", "lines": "東京都"}, [("country", "country")]),
+        ({"country": "DE", "lines": "あ" * 301}, [("lines", "too_long")]),
+        ({}, [("", "required")]),
+    ],
+)
+def test_an_address_abroad_says_what_is_missing(typed: dict[str, str], expected: list[tuple[str, str]]) -> None:
+    assert codes(read(make("address", abroad=True), **typed)) == expected
+
+
+def test_an_address_abroad_is_taken_only_where_it_is_asked_for() -> None:
+    assert codes(read(make("address"), **ABROAD)) == [("", "required")]
+    assert make("address").check(ABROAD, CONTEXT)
+    assert not make("address", abroad=True).check(ABROAD, CONTEXT)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"country": [], "lines": "x"},
+        {"country": "DE", "lines": {}},
+        {"country": "DE", "lines": "x", "city": "y"},
+        {"lines": 3},
+    ],
+)
+def test_a_spoilt_address_abroad_is_judged(value: dict[str, object]) -> None:
+    assert make("address", abroad=True).check(value, CONTEXT)
+    assert isinstance(make("address", abroad=True).show(value, "ja"), str)
+
+
+def test_who_writes_a_city_abroad_into_the_boxes_for_japan_is_led_on() -> None:
+    reading = read(make("address", abroad=True), city="Berlin", block="Friedrichstr. 1, 10117, Germany")
+    assert codes(reading) == [("prefecture", "prefecture_or_abroad")]
 
 
 def test_an_address_says_which_part_to_mend() -> None:

@@ -1,0 +1,28 @@
+"""Countries and regions outside Japan, by ISO 3166-1 code, in the words of the reader's language."""
+
+from functools import cache
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+from forms.text.localized import Text
+
+
+@cache
+def countries() -> dict[str, Text]:
+    """Every country and region but Japan: code (`DE`) → name."""
+    document = YAML(typ="safe").load(Path(__file__).with_name("countries.yaml"))
+    return {code: Text.model_validate(names) for code, names in document.items()}
+
+
+def country_name(code: str, language: str) -> str:
+    """The name of a country; the code itself where it is none."""
+    names = countries().get(code)
+    return names.in_(language) if names else code
+
+
+@cache
+def country_choices(language: str) -> tuple[tuple[str, str], ...]:
+    """Code and name of every country, in the order of their names."""
+    named = ((code, names.in_(language)) for code, names in countries().items())
+    return tuple(sorted(named, key=lambda pair: pair[1]))
