@@ -1,4 +1,4 @@
-"""Answers as stored: those of fields marked `sensitive` are sealed one by one, so that a list or an export never shows them."""
+"""Answers as stored: what says who somebody is, or is written freely, is sealed one by one; what rules and maps ask for stays open."""
 
 import json
 from base64 import b64decode, b64encode
@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from forms import Definition
-from portal.core.crypto import open_sealed, seal
+from forms.fields import FieldType
+from portal.core.crypto import newest_key, open_sealed, seal
 
 _SEALED = "sealed"
 
@@ -15,18 +16,34 @@ def _context(field_id: str) -> bytes:
     return f"answer {field_id}".encode()
 
 
-def sensitive_fields(definition: Definition) -> frozenset[str]:
-    """Fields whose answers are sealed: those marked, and groups in which any question is."""
-    return frozenset(
-        field_id
-        for field_id, field in definition.fields.items()
-        if field.sensitive or any(inner.sensitive for inner in getattr(field, "fields", ()))
-    )
+OPEN_TYPES = frozenset(
+    {
+        *("choice", "choices", "yes_no", "consent"),
+        *("integer", "number", "money", "date", "date_range", "time"),
+        *("point", "line", "polygon"),
+        "statement",
+    }
+)
+"""Types whose answers stay open: choices, numbers, days and places. Whatever is not listed here is sealed, so a new type is."""
+
+_PEOPLE = ("person.", "child.", "household.")
+"""Shared questions of these are about a person, whatever their type."""
+
+
+def sealed_fields(definition: Definition) -> frozenset[str]:
+    """Fields whose answers are sealed, and groups in which any question is such a one."""
+    return frozenset(field_id for field_id, field in definition.fields.items() if _identifies(field))
+
+
+def _identifies(field: FieldType) -> bool:
+    if field.type == "group":
+        return any(_identifies(inner) for inner in getattr(field, "fields", ()))
+    return field.sensitive or field.type not in OPEN_TYPES or (field.item or "").startswith(_PEOPLE)
 
 
 def seal_answers(city_key: str, definition: Definition, answers: Mapping[str, Any]) -> dict[str, Any]:
     """Canonical answers → what the database keeps."""
-    hidden = sensitive_fields(definition)
+    hidden = sealed_fields(definition)
     stored: dict[str, Any] = {}
     for field_id, value in answers.items():
         if field_id in hidden:
@@ -35,6 +52,20 @@ def seal_answers(city_key: str, definition: Definition, answers: Mapping[str, An
         else:
             stored[field_id] = value
     return stored
+
+
+def answers_resealed(city_key: str, definition: Definition, stored: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The same answers sealed as `seal_answers` would now, under the newest key; None when they are so already."""
+    hidden = sealed_fields(definition)
+    renewed = dict(stored)
+    for field_id, value in stored.items():
+        is_sealed = isinstance(value, dict) and value.keys() == {_SEALED}
+        newest = is_sealed and b64decode(value[_SEALED])[:4].hex() == newest_key()
+        if newest or not (is_sealed or field_id in hidden):
+            continue
+        plain = json.dumps(_open(city_key, field_id, value), ensure_ascii=False).encode()
+        renewed[field_id] = {_SEALED: b64encode(seal(city_key, plain, _context(field_id))).decode()}
+    return renewed if renewed != stored else None
 
 
 def open_answers(city_key: str, stored: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,13 +15,13 @@ from sqlalchemy import (
     literal_column,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from common.status import STATUSES
 from portal.core.clock import TOKYO
 from portal.core.events import CaseEvent
 from portal.core.models import CityBase, geometry
+from portal.core.sealed import SealedText, SearchTerms
 
 _STATUS_CHECK = "status IN ({})".format(", ".join(f"'{name}'" for name in STATUSES))
 
@@ -39,7 +39,7 @@ __all__ = [
 
 
 class Draft(CityBase):
-    """An application being written. Sensitive answers are sealed inside `answers`; it is kept until `expires_at`."""
+    """An application being written. What identifies people is sealed inside `answers`; it is kept until `expires_at`."""
 
     __tablename__ = "draft"
 
@@ -112,14 +112,18 @@ class CaseFile(CityBase):
     state: Mapped[str]
     status: Mapped[str]
     title: Mapped[str]
-    applicant_name: Mapped[str]
-    place_label: Mapped[str]
+    applicant_name: Mapped[str] = mapped_column(SealedText("case_file.applicant_name"))
+    place_label: Mapped[str] = mapped_column(SealedText("case_file.place_label"))
     contact_email: Mapped[bytes | None] = mapped_column(doc="sealed; for those who did not sign in")
     language: Mapped[str]
-    answers: Mapped[dict[str, Any]] = mapped_column(doc="canonical answers; sensitive ones sealed")
+    answers: Mapped[dict[str, Any]] = mapped_column(
+        doc="canonical answers; what identifies people is sealed, see answers.py"
+    )
     facts: Mapped[dict[str, Any]]
     fee: Mapped[dict[str, Any]] = mapped_column(doc="the fee as explained when it was sent, line by line")
-    search_bigrams: Mapped[list[str]] = mapped_column(ARRAY(Text), doc="see `search_index.search_terms`")
+    search_bigrams: Mapped[list[str]] = mapped_column(
+        SearchTerms(), doc="fingerprints of what `search_index.search_terms` makes"
+    )
     search_version: Mapped[int] = mapped_column(
         SmallInteger, server_default=text("0"), doc="with which `search_index.VERSION` the terms were made"
     )
@@ -243,7 +247,7 @@ class CaseMessage(CityBase):
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
     sender: Mapped[str]
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
-    sender_name: Mapped[str]
+    sender_name: Mapped[str] = mapped_column(SealedText("case_message.sender_name"))
     body: Mapped[bytes] = mapped_column(doc="sealed")
     fields: Mapped[list[Any]] = mapped_column(doc="fields the message asks to mend")
     sent_at: Mapped[datetime]

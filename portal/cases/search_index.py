@@ -18,7 +18,7 @@ from forms.text.email import UnreadableEmail, normal_email
 from forms.text.phone import parse_phone
 from writing.folding import CODE, SEARCH, counted, dashes_at_digits, width
 
-VERSION = 1
+VERSION = 2
 """Raised whenever the terms of the same answers change; a job writes those of older cases again (`portal.cases.reindexing`)."""
 
 ENDS = (4, 7, 8)
@@ -28,6 +28,8 @@ _NAMES = frozenset({"person_name", "person_kana"})
 _NUMBER = re.compile(r"([^\W\d_])-?(\d{4})-?(\d{5,9})")
 _FIGURES = re.compile(r"[0-9][0-9 ()・.-]*")
 _BLOCK = re.compile(r"(?<=[^\W\d])(\d{1,2})-(\d{1,4})(?:-(\d{1,4}))?(?![\d-])")
+_RUN = re.compile(r"[0-9]+")
+_LONGEST_RUN = 12
 _SYLLABIC = regex.compile(r"[\p{Han}\p{Hangul}]")
 
 
@@ -41,6 +43,11 @@ class Sought:
     phone_end: str = ""
 
     @property
+    def figure(self) -> str:
+        """The term of the digits as one run: that 117 stands there, not only 11 and 17 somewhere."""
+        return _whole("figure", self.text)
+
+    @property
     def line_terms(self) -> list[str]:
         """The terms for somebody who sees no more than the line of a case."""
         return [f"={term}" for term in self.terms]
@@ -52,7 +59,7 @@ def search_terms(
     """Everything a case is found by: names in any order, readings, telephone numbers, e-mail addresses, addresses.
 
     `line`: what its line says to everybody (title, applicant). `place`: where it is. `contact`: the address that letters go to.
-    Answers that are sealed in the case are left out, since the index is not.
+    The column keeps keyed fingerprints of them. Answers that a definition calls sensitive are left out all the same.
     """
     terms = {*line_terms(line), *word_terms([place])}
     for field, value in _open_answers(definition.fields.values(), answers):
@@ -85,14 +92,14 @@ def sought(words: str) -> Sought:
 
 def word_terms(texts: Iterable[str]) -> list[str]:
     """The terms of words alone, in every writing of their house numbers."""
-    return sorted({term for text in texts for term in _pairs(_writings(text))})
+    return sorted({term for text in texts for term in (*_pairs(_writings(text)), *_figures(text))})
 
 
 def line_terms(texts: Iterable[str]) -> list[str]:
     """The terms of what the line of a case says to everybody; a name of two parts is found without its space too."""
     terms: set[str] = set()
     for text in texts:
-        terms |= _pairs(_writings(text))
+        terms |= _pairs(_writings(text)) | _figures(text)
         parts = SEARCH(text).split()
         if len(parts) == 2:
             terms |= _pairs(_names(*parts))
@@ -119,6 +126,13 @@ def _pairs(texts: Iterable[str]) -> set[str]:
     return terms
 
 
+def _figures(text: str) -> set[str]:
+    """Every part of every run of digits. Pairs repeat in figures (00050 has those of 00005); the whole part does not."""
+    runs = {run[:_LONGEST_RUN] for run in _RUN.findall(width(text))}
+    cut = {run[begin:end] for run in runs for begin in range(len(run)) for end in range(begin + 1, len(run) + 1)}
+    return {_whole("figure", part) for part in cut}
+
+
 def _writings(text: str) -> set[str]:
     """A text folded as written, with its house numbers in digits, and with 2-17-3 as 2丁目17番3号."""
     plain = dashes_at_digits(counted(width(text)))
@@ -130,7 +144,7 @@ def _spelt_out(block: re.Match[str]) -> str:
 
 
 def _open_answers(fields: Iterable[FieldType], answers: Mapping[str, Any]) -> Iterator[tuple[FieldType, Any]]:
-    """Every answer that is kept open, those inside groups too."""
+    """Every answer but the sensitive ones, those inside groups too."""
     for field in fields:
         value = answers.get(field.id)
         if value is None or field.sensitive:

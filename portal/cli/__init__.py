@@ -12,6 +12,7 @@ from portal.cli.demo import demo
 from portal.cli.department import department
 from portal.cli.doctor import doctor
 from portal.cli.init import init
+from portal.cli.keys import keys
 from portal.cli.layer import layer
 from portal.cli.mail import mail
 from portal.cli.payment import payment
@@ -31,7 +32,7 @@ def main() -> None:
 
 
 for command in (
-    *(init, run, serve, worker, doctor, db, audit),
+    *(init, run, serve, worker, doctor, db, audit, keys),
     *(city, department, staff, layer, procedure, mail, payment),
     *(demo, sandbox, scanner),
 ):

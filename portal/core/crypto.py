@@ -1,5 +1,9 @@
-"""Encryption of personal data at rest: AES-256-GCM under a key ring for each city (NIST SP 800-38D). The newest key seals, every key opens."""
+"""Encryption of personal data at rest: AES-256-GCM under a key ring (NIST SP 800-38D). The newest key seals, every key opens.
 
+Keys are derived for each purpose (HKDF, RFC 5869): one for each city, one for each sealed column, one for each kind of fingerprint.
+"""
+
+import hmac
 import json
 import os
 import secrets
@@ -47,41 +51,112 @@ class KeyRing:
         stored = json.loads(path.read_text(encoding="utf-8"))
         return cls({key_id: b64decode(key) for key_id, key in stored.items()})
 
-    def seal(self, city_key: str, plain: bytes, context: bytes) -> bytes:
+    @property
+    def newest(self) -> str:
+        """The id of the key that seals, in hexadecimal."""
+        return self._newest
+
+    def knows(self, key_id: str) -> bool:
+        """Whether the key of that id is in the ring."""
+        return key_id in self._keys
+
+    def derived(self, purpose: str) -> bytes:
+        """A key of its own for one purpose, from the newest key."""
+        return _derived(self._keys[self._newest], purpose)
+
+    def seal(self, purpose: str, plain: bytes, context: bytes) -> bytes:
         """Key id, nonce and ciphertext in one piece."""
         nonce = secrets.token_bytes(_NONCE)
-        cipher = AESGCM(_city_key(self._keys[self._newest], city_key)).encrypt(nonce, plain, context)
+        cipher = AESGCM(_derived(self._keys[self._newest], purpose)).encrypt(nonce, plain, context)
         return bytes.fromhex(self._newest) + nonce + cipher
 
-    def open(self, city_key: str, sealed: bytes, context: bytes) -> bytes:
+    def open(self, purpose: str, sealed: bytes, context: bytes) -> bytes:
         """The plain bytes. Raises SealBroken."""
         key = self._keys.get(sealed[:_ID].hex())
         if key is None:
             raise SealBroken("sealed with a key that this ring does not have")
         try:
-            return AESGCM(_city_key(key, city_key)).decrypt(sealed[_ID : _ID + _NONCE], sealed[_ID + _NONCE :], context)
+            return AESGCM(_derived(key, purpose)).decrypt(sealed[_ID : _ID + _NONCE], sealed[_ID + _NONCE :], context)
         except InvalidTag as error:
             raise SealBroken("altered, or sealed for another city or purpose") from error
 
 
 @cache
-def _city_key(master: bytes, city_key: str) -> bytes:
-    return HKDF(SHA256(), 32, salt=None, info=f"madoguchi city {city_key}".encode()).derive(master)
+def _derived(master: bytes, purpose: str) -> bytes:
+    return HKDF(SHA256(), 32, salt=None, info=f"madoguchi {purpose}".encode()).derive(master)
 
 
 @cache
 def _ring() -> KeyRing:
-    return KeyRing.at(settings().instance_path / "keys" / "data.json")
+    return KeyRing.at(_data_keys())
+
+
+@cache
+def _index_ring() -> KeyRing:
+    return KeyRing.at(settings().instance_path / "keys" / "index.json")
+
+
+def _data_keys() -> Path:
+    return settings().instance_path / "keys" / "data.json"
+
+
+def _ring_with(sealed: bytes) -> KeyRing:
+    """The ring, read again when a key was added to it after this process began."""
+    if not _ring().knows(sealed[:_ID].hex()):
+        _ring.cache_clear()
+    return _ring()
+
+
+def newest_key() -> str:
+    """The id of the key under which everything is sealed now, in hexadecimal."""
+    return _ring().newest
+
+
+def add_key() -> str:
+    """Add a key to the ring, which seals from now on; its id. What was sealed before stays readable by the older keys."""
+    path = _data_keys()
+    KeyRing.at(path)
+    keys = json.loads(path.read_text(encoding="utf-8"))
+    key_id = next(
+        made for made in iter(lambda: secrets.token_hex(_ID), "") if not any(known[:6] == made[:6] for known in keys)
+    )
+    keys[key_id] = b64encode(secrets.token_bytes(32)).decode()
+    temporary = path.with_suffix(f".{os.getpid()}")
+    temporary.touch(mode=0o600)
+    temporary.write_text(json.dumps(keys), encoding="utf-8")
+    temporary.replace(path)
+    _ring.cache_clear()
+    return key_id
 
 
 def seal(city_key: str, plain: bytes, context: bytes = b"") -> bytes:
     """Encrypt for one city; `context` (for example `b"file 12"`) must be given again to open."""
-    return _ring().seal(city_key, plain, context)
+    return _ring().seal(f"city {city_key}", plain, context)
 
 
 def open_sealed(city_key: str, sealed: bytes, context: bytes = b"") -> bytes:
     """Decrypt what `seal` made. Raises SealBroken."""
-    return _ring().open(city_key, sealed, context)
+    return _ring_with(sealed).open(f"city {city_key}", sealed, context)
+
+
+def seal_column(column: str, plain: bytes) -> bytes:
+    """Encrypt a value of one column (`account.email`); it opens as a value of that column alone."""
+    return _ring().seal(f"column {column}", plain, column.encode())
+
+
+def open_column(column: str, sealed: bytes) -> bytes:
+    """Decrypt what `seal_column` made. Raises SealBroken."""
+    return _ring_with(sealed).open(f"column {column}", sealed, column.encode())
+
+
+def fingerprint(purpose: str, value: str, size: int = 16) -> bytes:
+    """A keyed digest (HMAC-SHA256) by which equal values are found without being readable, of `size` bytes.
+
+    Its key is apart from those that seal and stays when they are renewed: an index of fingerprints cannot be read under two keys.
+    """
+    return hmac.digest(_index_ring().derived(f"fingerprint {purpose}"), value.encode("utf-8", "replace"), "sha256")[
+        :size
+    ]
 
 
 def application_secret() -> str:

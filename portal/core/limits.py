@@ -3,7 +3,6 @@
 What succeeds is given back (`give_back`, `clear`), so that a limit counts what failed, not how many people share a network address.
 """
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
@@ -13,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.core.clock import now
+from portal.core.crypto import fingerprint
 from portal.core.database import city_session
 from portal.core.errors import TooMany
 from portal.core.models import CityBase
@@ -22,7 +22,7 @@ _SUBSCRIBER = 64
 
 
 class RateLimit(CityBase):
-    """How much one key used up in one window. The key is a digest: no address or e-mail is kept."""
+    """How much one key used up in one window. The key is a keyed digest: no address or e-mail is kept."""
 
     __tablename__ = "rate_limit"
 
@@ -91,7 +91,7 @@ def network_of(address: str) -> str:
 
 
 def _digest(name: str, key: str) -> bytes:
-    return hashlib.sha256(f"{name}:{key}".encode()).digest()[:16]
+    return fingerprint("rate_limit", f"{name}:{key}")
 
 
 def _window_start(limit: Limit, moment: datetime) -> datetime:

@@ -19,6 +19,7 @@ from portal.core.cluster import ClusterError
 from portal.core.config import settings
 from portal.core.database import open_city_session
 from portal.core.models import CityBase
+from portal.core.sealed import SealedJson
 from portal.core.tenancy import City, city_at
 
 _TOUCH = timedelta(minutes=1)
@@ -30,7 +31,7 @@ class WebSession(CityBase):
     __tablename__ = "web_session"
 
     digest: Mapped[bytes] = mapped_column(primary_key=True)
-    data: Mapped[dict[str, Any]]
+    data: Mapped[dict[str, Any]] = mapped_column(SealedJson("web_session.data"))
     staff_id: Mapped[int | None] = mapped_column(index=True)
     account_id: Mapped[int | None] = mapped_column(index=True)
     created_at: Mapped[datetime]

@@ -28,6 +28,7 @@ from common.status import OPEN_STATUSES
 from geo.filters import in_area, in_period, open_place
 from portal.cases.models import NUMBER_END, CaseFile, CasePlace
 from portal.cases.search_index import sought
+from portal.core.sealed import SearchTerms
 from portal.desk.listing import Listing
 
 
@@ -56,6 +57,8 @@ def values(wanted: Listing) -> dict[str, object]:
         "terms": list(meant.terms),
         "line_terms": meant.line_terms,
         "phone_end": [meant.phone_end],
+        "figure": [meant.figure],
+        "line_figure": [f"={meant.figure}"],
         "readable": sorted(wanted.readable),
         **dict(zip(("west", "south", "east", "north"), wanted.bbox or (), strict=False)),
         **dict(zip(("after", "after_id"), wanted.after or (), strict=False)),
@@ -116,15 +119,14 @@ def _somewhere(kind: Listing) -> list[ColumnElement[bool]]:
 
 def _by_words(kind: str) -> list[ColumnElement[bool]]:
     """Every term, by the GIN index. Figures may be the end of a receipt number or of a telephone number, or stand in the place or the
-    name: there their pairs repeat (00050 has those of 00005), so those few cases are read once more.
+    name, which are sealed: the index has every run of digits of theirs as a term.
     """
     if kind == "number":
         return [CaseFile.number == _WORDS]
     if kind == "terms":
         return [_terms("terms")]
     if kind == "figures":
-        in_place = func.strpos(CaseFile.place_label, _WORDS) > 0
-        return [or_(_number_end(), _terms("phone_end"), and_(_terms("terms"), or_(_in_name(), in_place)))]
+        return [or_(_number_end(), _terms("phone_end"), _terms("figure"))]
     return []
 
 
@@ -132,7 +134,7 @@ def _by_what_is_seen(kind: Listing) -> list[ColumnElement[bool]]:
     """Where somebody does not read the answers, words must stand in what they see: number, procedure and name, not the address."""
     if not kind.limited or kind.words not in {"terms", "figures"}:
         return []
-    seen = _terms("line_terms") if kind.words == "terms" else or_(_number_end(), _in_name())
+    seen = _terms("line_terms") if kind.words == "terms" else or_(_number_end(), _terms("line_figure"))
     return [or_(CaseFile.department_id == any_(bindparam("readable", type_=ARRAY(BigInteger))), seen)]
 
 
@@ -140,16 +142,12 @@ _WORDS = bindparam("words", type_=Text)
 
 
 def _terms(parameter: str) -> ColumnElement[bool]:
-    return CaseFile.search_bigrams.contains(bindparam(parameter, type_=ARRAY(Text)))
+    return CaseFile.search_bigrams.contains(bindparam(parameter, type_=SearchTerms()))
 
 
 def _number_end() -> ColumnElement[bool]:
     end: ColumnElement[bool] = NUMBER_END.op("=")(func.ltrim(_WORDS, "0"))
     return end
-
-
-def _in_name() -> ColumnElement[bool]:
-    return func.strpos(CaseFile.applicant_name, _WORDS) > 0
 
 
 def _in_box(kind: Listing) -> list[ColumnElement[bool]]:

@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.models import CityBase
+from portal.core.sealed import SealedText
 
 
 class StoredFile(CityBase):
@@ -29,7 +30,7 @@ class StoredFile(CityBase):
     draft_id: Mapped[int | None]
     case_id: Mapped[int | None] = mapped_column(ForeignKey("case_file.id"), index=True)
     field: Mapped[str]
-    name: Mapped[str]
+    name: Mapped[str] = mapped_column(SealedText("stored_file.name"))
     media_type: Mapped[str]
     size: Mapped[int]
     sha256: Mapped[bytes]

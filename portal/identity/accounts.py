@@ -12,7 +12,7 @@ def account_for(session: Session, email: str, language: str) -> int:
     """The id of the account of a proved address; the first sign-in makes it."""
     moment = now()
     row = insert(Account).values(email=email, language=language, created_at=moment, signed_in_at=moment)
-    entered = row.on_conflict_do_update(index_elements=[Account.email], set_={"signed_in_at": moment})
+    entered = row.on_conflict_do_update(index_elements=[Account.email_fingerprint], set_={"signed_in_at": moment})
     return session.execute(entered.returning(Account.id)).scalar_one()
 
 

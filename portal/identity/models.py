@@ -4,10 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.access import ROLES
+from portal.core.crypto import fingerprint
 from portal.core.models import CityBase
+from portal.core.sealed import SealedText
 
 
 class Department(CityBase):
@@ -79,14 +82,27 @@ class StaffReset(CityBase):
     ended_at: Mapped[datetime | None]
 
 
+def address_fingerprint(email: str) -> bytes:
+    """The keyed digest by which an account is found from its address."""
+    return fingerprint("account.email", email)
+
+
+def _fingerprint(context: DefaultExecutionContext) -> bytes:
+    row = context.get_current_parameters()  # type: ignore[no-untyped-call] # as SQLAlchemy has it
+    return address_fingerprint(row["email"])
+
+
 class Account(CityBase):
     """A resident known by an e-mail address that was proved."""
 
     __tablename__ = "account"
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    email: Mapped[str] = mapped_column(unique=True)
-    name: Mapped[str | None]
+    email: Mapped[str] = mapped_column(SealedText("account.email"))
+    email_fingerprint: Mapped[bytes] = mapped_column(
+        unique=True, default=_fingerprint, doc="by which the account of an address is found"
+    )
+    name: Mapped[str | None] = mapped_column(SealedText("account.name"))
     language: Mapped[str] = mapped_column(server_default="ja")
     created_at: Mapped[datetime]
     signed_in_at: Mapped[datetime | None]
@@ -106,13 +122,10 @@ class LoginCode(CityBase):
     """A code and a link sent to an address: single use, ten minutes for signing in, thirty days to go on with a draft."""
 
     __tablename__ = "login_code"
-    __table_args__ = (
-        CheckConstraint("purpose IN ('sign_in', 'resume')", name="purpose"),
-        Index("ix_login_code_email_created_at", "email", "created_at"),
-    )
+    __table_args__ = (CheckConstraint("purpose IN ('sign_in', 'resume')", name="purpose"),)
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    email: Mapped[str]
+    email: Mapped[str] = mapped_column(SealedText("login_code.email"))
     purpose: Mapped[str]
     draft: Mapped[str | None] = mapped_column(doc="public id of the draft to go on with")
     browser: Mapped[bytes | None] = mapped_column(doc="digest of the session that asked; a code works only there")
@@ -132,5 +145,7 @@ class StaffSignIn(CityBase):
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)
     outcome: Mapped[str]
-    address: Mapped[str] = mapped_column(server_default="", doc="network address that asked")
+    address: Mapped[str] = mapped_column(
+        SealedText("staff_sign_in.address"), server_default="", doc="network address that asked"
+    )
     at: Mapped[datetime]

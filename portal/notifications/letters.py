@@ -16,13 +16,14 @@ class Letter:
 
     def sealed(self, city_key: str, kind: str) -> bytes:
         """The letter encrypted for a city; it opens only as the same kind of mail."""
-        return seal(city_key, json.dumps(asdict(self)).encode(), _context(kind))
+        return seal(city_key, json.dumps(asdict(self)).encode(), letter_context(kind))
 
     @classmethod
     def opened(cls, city_key: str, kind: str, sealed: bytes) -> "Letter":
         """The letter again. Raises SealBroken."""
-        return cls(**json.loads(open_sealed(city_key, sealed, _context(kind))))
+        return cls(**json.loads(open_sealed(city_key, sealed, letter_context(kind))))
 
 
-def _context(kind: str) -> bytes:
+def letter_context(kind: str) -> bytes:
+    """What a sealed letter is bound to."""
     return f"mail {kind}".encode()

@@ -57,7 +57,7 @@ def _kinds(session: Any) -> list[dict[str, Any]]:
                 "until": since + share if key != _SHARES[-1][0] else 1.1,
                 "procedure_key": key,
                 "title": title,
-                "bigrams": line_terms([title]),
+                "bigrams": _sealed(line_terms([title])),
                 "shape": shape,
                 "answers": definition.examples[0].answers,
                 "facts": definition.examples[0].facts,
@@ -71,17 +71,28 @@ def _kinds(session: Any) -> list[dict[str, Any]]:
 
 def _people() -> list[dict[str, Any]]:
     from portal.cases.search_index import line_terms
+    from portal.core.sealed import SealedText
     from portal.demo.cases import FAMILIES, GIVEN
 
     names = [f"{family} {given}" for family in FAMILIES for given in GIVEN]
-    return [{"n": n, "name": name, "bigrams": line_terms([name])} for n, name in enumerate(names)]
+    kind = SealedText("case_file.applicant_name")
+    return [{"n": n, "name": kind.sealed(name), "bigrams": _sealed(line_terms([name]))} for n, name in enumerate(names)]
+
+
+def _sealed(terms: list[str]) -> list[str]:
+    """Terms as the column keeps them."""
+    from portal.core.sealed import term_of
+
+    return [term_of(term) for term in terms]
 
 
 def _quarters(session: Any) -> list[dict[str, Any]]:
     from portal.cases.search_index import word_terms
+    from portal.core.sealed import SealedText
 
     named = text(
         "SELECT DISTINCT feature.properties ->> 'name' FROM layer JOIN layer_feature AS feature"
         " ON feature.layer_id = layer.id WHERE layer.key = 'place-names'"
     )
-    return [{"name": name, "bigrams": word_terms([name])} for name in session.scalars(named)]
+    kind = SealedText("case_file.place_label")
+    return [{"name": kind.sealed(name), "bigrams": _sealed(word_terms([name]))} for name in session.scalars(named)]

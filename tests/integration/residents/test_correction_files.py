@@ -6,6 +6,7 @@ import re
 from werkzeug.test import TestResponse
 
 from portal import files
+from portal.cases.answers import open_answers
 from portal.core.database import city_session
 from portal.files.models import StoredFile
 from tests.integration.residents.answers import occupancy
@@ -49,7 +50,7 @@ def test_files_of_a_correction_add_up_as_well(browser: Browser, other_browser: B
     assert browser.post(page, {"plans.files": [ids[2], third]}).status_code == 303
     with city_session(CITY) as session:
         again = session.get_one(type(case), case.id)
-        assert [file["name"] for file in again.answers["plans"]] == ["二.jpg", "三.jpg"]
+        assert [file["name"] for file in open_answers(CITY, again.answers)["plans"]] == ["二.jpg", "三.jpg"]
         assert {file.name for file in files.files_of_case(session, case.id)} == {"0.png", "二.jpg", "三.jpg"}
     assert browser.post(f"{page}/files/plans", {}, Accept="application/json").status_code == 409
 

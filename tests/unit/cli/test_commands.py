@@ -10,8 +10,8 @@ from portal.cli import main
 from portal.cli.serve import gunicorn
 
 COMMANDS = [
-    *("audit", "city", "db", "demo", "department", "doctor", "init", "layer", "mail", "payment", "procedure", "run"),
-    *("sandbox", "scanner", "serve", "staff", "worker"),
+    *("audit", "city", "db", "demo", "department", "doctor", "init", "keys", "layer", "mail", "payment", "procedure"),
+    *("run", "sandbox", "scanner", "serve", "staff", "worker"),
 ]
 
 
