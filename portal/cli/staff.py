@@ -54,10 +54,10 @@ def create(city: str, email: str, name: str, roles: tuple[str, ...]) -> None:
     import segno
 
     from portal.cli.inside import inside
-    from portal.identity import administration
+    from portal.identity import staff_administration
 
     with plain_errors(), inside(city) as session:
-        made, password, address = administration.hire(session, _operator(), email, name, _roles(session, roles))
+        made, password, address = staff_administration.hire(session, _operator(), email, name, _roles(session, roles))
     click.echo(
         f"{made.name} <{made.email}>\n\n  password           {password}\n  authenticator key  {_key_in(address)}\n"
     )
@@ -76,12 +76,12 @@ def create(city: str, email: str, name: str, roles: tuple[str, ...]) -> None:
 def roles(city: str, email: str, roles: tuple[str, ...]) -> None:
     """Replace the roles of a member of staff of CITY; they count from the next page on."""
     from portal.cli.inside import inside
-    from portal.identity import administration
+    from portal.identity import staff_administration
     from portal.identity.roster import staff_id_of
 
     with plain_errors(), inside(city) as session:
         held = _roles(session, roles)
-        administration.change_roles(session, _operator(), staff_id_of(session, email), held)
+        staff_administration.change_roles(session, _operator(), staff_id_of(session, email), held)
     click.echo(f"{email}: {' '.join(roles)}")
 
 
@@ -91,11 +91,11 @@ def roles(city: str, email: str, roles: tuple[str, ...]) -> None:
 def password(city: str, email: str) -> None:
     """Give a member of staff of CITY a first password again and end their visits; the authenticator stays."""
     from portal.cli.inside import inside
-    from portal.identity import administration
+    from portal.identity import staff_administration
     from portal.identity.roster import staff_id_of
 
     with plain_errors(), inside(city) as session:
-        chosen = administration.give_password(session, _operator(), staff_id_of(session, email))
+        chosen = staff_administration.give_password(session, _operator(), staff_id_of(session, email))
     _say_password(chosen)
 
 
@@ -105,11 +105,11 @@ def password(city: str, email: str) -> None:
 def close(city: str, email: str) -> None:
     """Close the account of a member of staff of CITY: their visits end at once."""
     from portal.cli.inside import inside
-    from portal.identity import administration
+    from portal.identity import staff_administration
     from portal.identity.roster import staff_id_of
 
     with plain_errors(), inside(city) as session:
-        administration.close(session, _operator(), staff_id_of(session, email))
+        staff_administration.close(session, _operator(), staff_id_of(session, email))
     click.echo(f"{email}: closed")
 
 
@@ -119,11 +119,11 @@ def close(city: str, email: str) -> None:
 def reopen(city: str, email: str) -> None:
     """Open a closed account of CITY with its roles and authenticator, and print a first password."""
     from portal.cli.inside import inside
-    from portal.identity import administration
+    from portal.identity import staff_administration
     from portal.identity.roster import staff_id_of
 
     with plain_errors(), inside(city) as session:
-        chosen = administration.reopen(session, _operator(), staff_id_of(session, email))
+        chosen = staff_administration.reopen(session, _operator(), staff_id_of(session, email))
     _say_password(chosen)
 
 
@@ -139,7 +139,7 @@ def reset(city: str, email: str, by: str, second: str) -> None:
     """
     from portal.cli.inside import inside
     from portal.core.events import Actor
-    from portal.identity import administration, enrolment
+    from portal.identity import staff_administration, staff_enrolment
     from portal.identity.roster import staff_id_of
 
     first, other = by.strip(), second.strip()
@@ -147,11 +147,13 @@ def reset(city: str, email: str, by: str, second: str) -> None:
         raise click.ClickException("Two different people must answer for it: --by and --and.")
     with plain_errors(), inside(city) as session:
         staff_id = staff_id_of(session, email)
-        if enrolment.open_reset(session, staff_id) is not None:
-            administration.cancel_reset(session, Actor("staff", None, first), staff_id)
-        administration.request_reset(session, Actor("staff", None, first), staff_id)
-        code = administration.confirm_reset(session, Actor("staff", None, other), staff_id)
-    click.echo(f"  one-time code      {code}\n\nIt is shown only now and works for {enrolment.CODE_LIFE.days} days.")
+        if staff_enrolment.open_reset(session, staff_id) is not None:
+            staff_administration.cancel_reset(session, Actor("staff", None, first), staff_id)
+        staff_administration.request_reset(session, Actor("staff", None, first), staff_id)
+        code = staff_administration.confirm_reset(session, Actor("staff", None, other), staff_id)
+    click.echo(
+        f"  one-time code      {code}\n\nIt is shown only now and works for {staff_enrolment.CODE_LIFE.days} days."
+    )
 
 
 def _operator() -> "Actor":

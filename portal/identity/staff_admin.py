@@ -12,13 +12,13 @@ from portal.core.errors import DomainError, Invalid, NotFound
 from portal.core.events import Actor
 from portal.core.text import _
 from portal.core.web import STATUS, db
-from portal.identity import administration
-from portal.identity.administration import Held
+from portal.identity import staff_administration
 from portal.identity.departments import departments
-from portal.identity.enrolment import CODE_LIFE, open_reset
 from portal.identity.forms import NewStaffForm, faults
 from portal.identity.models import Staff
 from portal.identity.roster import members
+from portal.identity.staff_administration import Held
+from portal.identity.staff_enrolment import CODE_LIFE, open_reset
 
 bp = Blueprint("staff_admin", __name__, url_prefix="/desk/staff")
 
@@ -53,7 +53,7 @@ def hire() -> Any:
     if not form.validate_on_submit():
         return _list(form, chosen), 422
     try:
-        staff, password, address = administration.hire(db(), _actor(), form.email.data, form.name.data, chosen)
+        staff, password, address = staff_administration.hire(db(), _actor(), form.email.data, form.name.data, chosen)
     except DomainError as refused:
         db().rollback()
         fields = refused.fields if isinstance(refused, Invalid) else {}
@@ -75,31 +75,33 @@ def person(staff_id: int) -> str:
 def roles(staff_id: int) -> Any:
     """Other roles; those in departments that this administrator does not manage stay."""
     chosen = _chosen()
-    reach = administration.reach_of(db(), _actor())
-    chosen |= {held for held in administration.roles_of(db(), staff_id) if not reach.covers(frozenset({held}))}
+    reach = staff_administration.reach_of(db(), _actor())
+    chosen |= {held for held in staff_administration.roles_of(db(), staff_id) if not reach.covers(frozenset({held}))}
     shown = request.form.get("shown", "")
-    return _act(staff_id, lambda: administration.change_roles(db(), _actor(), staff_id, chosen, shown), chosen=chosen)
+    return _act(
+        staff_id, lambda: staff_administration.change_roles(db(), _actor(), staff_id, chosen, shown), chosen=chosen
+    )
 
 
 @bp.post("/<int:staff_id>/close")
 @allow(_MANAGE)
 def close(staff_id: int) -> Any:
     """Close the account."""
-    return _act(staff_id, lambda: administration.close(db(), _actor(), staff_id))
+    return _act(staff_id, lambda: staff_administration.close(db(), _actor(), staff_id))
 
 
 @bp.post("/<int:staff_id>/reopen")
 @allow(_MANAGE)
 def reopen(staff_id: int) -> Any:
     """Open the account again, with a first password."""
-    return _act(staff_id, lambda: administration.reopen(db(), _actor(), staff_id))
+    return _act(staff_id, lambda: staff_administration.reopen(db(), _actor(), staff_id))
 
 
 @bp.post("/<int:staff_id>/password")
 @allow(_MANAGE)
 def give_password(staff_id: int) -> Any:
     """A first password for somebody who forgot theirs."""
-    return _act(staff_id, lambda: administration.give_password(db(), _actor(), staff_id))
+    return _act(staff_id, lambda: staff_administration.give_password(db(), _actor(), staff_id))
 
 
 @bp.post("/<int:staff_id>/reset")
@@ -108,8 +110,8 @@ def reset(staff_id: int) -> Any:
     """A lost authenticator: `step` is request, confirm or cancel."""
     step = request.form.get("step", "")
     if step == "confirm":
-        return _act(staff_id, lambda: administration.confirm_reset(db(), _actor(), staff_id), code=True)
-    steps = {"request": administration.request_reset, "cancel": administration.cancel_reset}
+        return _act(staff_id, lambda: staff_administration.confirm_reset(db(), _actor(), staff_id), code=True)
+    steps = {"request": staff_administration.request_reset, "cancel": staff_administration.cancel_reset}
     if step not in steps:
         raise NotFound
     return _act(staff_id, lambda: steps[step](db(), _actor(), staff_id))
@@ -160,13 +162,13 @@ def _page(staff_id: int, refused: DomainError | None = None, chosen: Held | None
     person = db().get(Staff, staff_id)
     if person is None:
         raise NotFound
-    held = administration.roles_of(db(), staff_id)
+    held = staff_administration.roles_of(db(), staff_id)
     pending = open_reset(db(), staff_id)
     return render_template(
         "identity/staff_member.html",
         person=person,
         own=staff_member().id == staff_id,
-        shown=administration.seen(person.active, held),
+        shown=staff_administration.seen(person.active, held),
         pending=pending,
         asked_here=bool(pending and pending.requested_by == staff_member().id),
         refused=refused,
@@ -176,7 +178,7 @@ def _page(staff_id: int, refused: DomainError | None = None, chosen: Held | None
 
 def _boxes(chosen: Held) -> dict[str, Any]:
     """Rows of departments, the first for all of them, with whether this administrator may tick there."""
-    reach = administration.reach_of(db(), _actor())
+    reach = staff_administration.reach_of(db(), _actor())
     rows: list[tuple[int | None, str, str]] = [(None, "*", _("すべての課(これからできる課も)"))]
     rows += [(department.id, str(department.id), department.title["ja"]) for department in departments(db())]
     return {

@@ -15,7 +15,7 @@ from portal.core.errors import Invalid
 from portal.core.tenancy import current_city
 from portal.core.text import _
 from portal.core.web import db
-from portal.identity import devices, enrolment, staff_admin, staff_sign_in, throttle, visits
+from portal.identity import devices, staff_admin, staff_enrolment, staff_sign_in, throttle, visits
 from portal.identity.actions import choose_own_password
 from portal.identity.addresses import normal_email
 from portal.identity.forms import CodeForm, EnrolForm, FirstPasswordForm, StaffSignInForm, faults
@@ -77,7 +77,7 @@ def code() -> Any:
     attempt = _attempt()
     if attempt is None:
         return redirect(url_for("staff_door.sign_in"), 303)
-    if enrolment.may_enrol(db(), int(attempt["staff_id"])):
+    if staff_enrolment.may_enrol(db(), int(attempt["staff_id"])):
         return redirect(url_for("staff_door.enrol_page"), 303)
     return _code_page(CodeForm())
 
@@ -105,7 +105,7 @@ def enter_code() -> Any:
 def enrol_page() -> Any:
     """A new authenticator, in place of one that was lost; its key is made for this attempt and kept sealed with it."""
     attempt = _attempt()
-    if attempt is None or not enrolment.may_enrol(db(), int(attempt["staff_id"])):
+    if attempt is None or not staff_enrolment.may_enrol(db(), int(attempt["staff_id"])):
         return redirect(url_for("staff_door.sign_in"), 303)
     return _enrol_page(EnrolForm(formdata=None), attempt)
 
@@ -122,7 +122,7 @@ def enrol() -> Any:
         return _enrol_page(form, attempt), 422
     staff_id = int(attempt["staff_id"])
     throttle.before_staff_code(staff_id, attempt["email"])
-    right = enrolment.enrol(
+    right = staff_enrolment.enrol(
         db(),
         staff_id,
         one_time=form.one_time.data,

@@ -17,7 +17,7 @@ from portal.core.config import settings
 from portal.core.database import city_session
 from portal.core.errors import Conflict, DomainError, Forbidden
 from portal.core.events import Actor, CaseEvent
-from portal.identity import administration
+from portal.identity import staff_administration
 from portal.identity.actions import create_staff, disable_staff
 from portal.identity.departments import save_department
 from portal.identity.models import Staff
@@ -90,7 +90,7 @@ def events(city: str) -> list[tuple[str, str | None]]:
 
 def test_a_role_everywhere_counts_in_departments_made_later(office: SimpleNamespace) -> None:
     with city_session(office.city) as session:
-        administration.change_roles(session, actor(office, "aoi"), office.yui, frozenset({(None, "clerk")}))
+        staff_administration.change_roles(session, actor(office, "aoi"), office.yui, frozenset({(None, "clerk")}))
         later = save_department(session, "sports", {"ja": "スポーツ課"}, phone=None, place=None).id
         staff = read_staff(session, office.yui)
         assert staff is not None
@@ -106,7 +106,7 @@ def test_roles_are_changed_on_the_page_and_stand_in_the_record(office: SimpleNam
     boxes = [("shown", shown), ("role", f"{office.parks}:cashier"), ("role", "*:inspector")]
     assert post_many(browser, f"{page}/roles", page, boxes).status_code == 303
     with city_session(office.city) as session:
-        assert administration.roles_of(session, office.yui) == {(office.parks, "cashier"), (None, "inspector")}
+        assert staff_administration.roles_of(session, office.yui) == {(office.parks, "cashier"), (None, "inspector")}
     assert events(office.city) == [("staff.roles_changed", "aoi 職員")]
 
 
@@ -115,7 +115,7 @@ def test_a_change_on_what_is_no_longer_so_is_refused_and_what_was_ticked_stays(o
     page = f"/desk/staff/{office.yui}"
     shown = shown_on(browser.get(page).text)
     with city_session(office.city) as session:
-        administration.change_roles(session, actor(office, "ren"), office.yui, frozenset({(None, "decider")}))
+        staff_administration.change_roles(session, actor(office, "ren"), office.yui, frozenset({(None, "decider")}))
     refused = post_many(browser, f"{page}/roles", page, [("shown", shown), ("role", f"{office.parks}:cashier")])
     assert refused.status_code == 409
     assert "ほかの人が先に変えました" in refused.text
@@ -146,7 +146,7 @@ def test_two_administrators_who_close_each_other_at_once_leave_one(office: Simpl
         start.wait()
         try:
             with city_session(office.city) as session:
-                administration.close(session, actor(office, names[0]), getattr(office, names[1]))
+                staff_administration.close(session, actor(office, names[0]), getattr(office, names[1]))
         except DomainError as refused:
             return type(refused).__name__
         return "closed"
@@ -163,15 +163,17 @@ def test_the_last_administrator_cannot_be_taken_away(office: SimpleNamespace) ->
     with city_session(office.city) as session:
         disable_staff(session, office.mio)
         disable_staff(session, office.ren)
-        administration.change_roles(session, actor(office, "aoi"), office.yui, frozenset({(office.roads, "admin")}))
+        staff_administration.change_roles(
+            session, actor(office, "aoi"), office.yui, frozenset({(office.roads, "admin")})
+        )
     with city_session(office.city) as session:
-        administration.change_roles(
+        staff_administration.change_roles(
             session, Actor("staff", None, "運用"), office.aoi, frozenset({(office.roads, "clerk")})
         )
     with pytest.raises(Forbidden), city_session(office.city) as session:
-        administration.close(session, actor(office, "yui"), office.yui)
+        staff_administration.close(session, actor(office, "yui"), office.yui)
     with pytest.raises(Forbidden), city_session(office.city) as session:
-        administration.close(session, actor(office, "aoi"), office.yui)
+        staff_administration.close(session, actor(office, "aoi"), office.yui)
 
 
 def test_an_administrator_of_one_office_does_not_reach_beyond_it(office: SimpleNamespace) -> None:
@@ -179,18 +181,18 @@ def test_an_administrator_of_one_office_does_not_reach_beyond_it(office: SimpleN
     with city_session(office.city) as session:
         for roles in ({(office.parks, "clerk")}, {(None, "clerk")}):
             with pytest.raises(Forbidden):
-                administration.change_roles(session, mio, office.yui, frozenset(roles))
+                staff_administration.change_roles(session, mio, office.yui, frozenset(roles))
         with pytest.raises(Forbidden):
-            administration.close(session, mio, office.aoi)
+            staff_administration.close(session, mio, office.aoi)
         with pytest.raises(Forbidden):
-            administration.hire(session, mio, "new@city.example.jp", "新人", frozenset({(office.parks, "clerk")}))
-        administration.change_roles(session, mio, office.yui, frozenset({(office.roads, "decider")}))
+            staff_administration.hire(session, mio, "new@city.example.jp", "新人", frozenset({(office.parks, "clerk")}))
+        staff_administration.change_roles(session, mio, office.yui, frozenset({(office.roads, "decider")}))
 
 
 def test_boxes_out_of_reach_stay_as_they_were(office: SimpleNamespace) -> None:
     with city_session(office.city) as session:
         both = frozenset({(office.roads, "clerk"), (office.parks, "cashier")})
-        administration.change_roles(session, actor(office, "aoi"), office.yui, both)
+        staff_administration.change_roles(session, actor(office, "aoi"), office.yui, both)
     browser = enter(office, "mio")
     page = f"/desk/staff/{office.yui}"
     text = browser.get(page).text
@@ -198,7 +200,10 @@ def test_boxes_out_of_reach_stay_as_they_were(office: SimpleNamespace) -> None:
     fields = [("shown", shown_on(text)), ("role", f"{office.roads}:decider")]
     assert post_many(browser, f"{page}/roles", page, fields).status_code == 303
     with city_session(office.city) as session:
-        assert administration.roles_of(session, office.yui) == {(office.roads, "decider"), (office.parks, "cashier")}
+        assert staff_administration.roles_of(session, office.yui) == {
+            (office.roads, "decider"),
+            (office.parks, "cashier"),
+        }
 
 
 def test_a_colleague_comes_and_chooses_a_password_before_anything_opens(office: SimpleNamespace) -> None:
@@ -231,7 +236,7 @@ def test_a_colleague_comes_and_chooses_a_password_before_anything_opens(office: 
 
 def test_a_first_password_that_nobody_used_ends(office: SimpleNamespace) -> None:
     with city_session(office.city) as session:
-        given = administration.give_password(session, actor(office, "aoi"), office.yui)
+        given = staff_administration.give_password(session, actor(office, "aoi"), office.yui)
     browser = Browser(office.doors.test_client())
     with frozen(now() + timedelta(days=settings().initial_password_days, minutes=1)):
         refused = browser.post(DOOR, email="yui@city.example.jp", password=given)
@@ -252,19 +257,19 @@ def test_an_address_that_is_taken_keeps_what_was_typed(office: SimpleNamespace) 
 def test_who_left_can_come_back_by_either_way(office: SimpleNamespace) -> None:
     aoi = actor(office, "aoi")
     with city_session(office.city) as session:
-        administration.close(session, aoi, office.yui)
+        staff_administration.close(session, aoi, office.yui)
         with pytest.raises(Conflict):
-            administration.close(session, aoi, office.yui)
-        given = administration.reopen(session, aoi, office.yui)
+            staff_administration.close(session, aoi, office.yui)
+        given = staff_administration.reopen(session, aoi, office.yui)
     browser = enter(office, "yui", given)
     assert browser.get("/desk/sign-in/password").status_code == 200
     with city_session(office.city) as session:
-        administration.close(session, aoi, office.yui)
-        staff, _password, _address = administration.hire(
+        staff_administration.close(session, aoi, office.yui)
+        staff, _password, _address = staff_administration.hire(
             session, aoi, "YUI@city.example.jp", "結衣 新姓", frozenset({(office.parks, "clerk")})
         )
         assert staff.id == office.yui
-        assert administration.roles_of(session, office.yui) == {(office.parks, "clerk")}
+        assert staff_administration.roles_of(session, office.yui) == {(office.parks, "clerk")}
 
 
 def test_the_page_is_for_those_who_manage_staff(office: SimpleNamespace) -> None:

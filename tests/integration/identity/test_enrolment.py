@@ -14,7 +14,7 @@ from portal.core.clock import frozen, now
 from portal.core.database import city_session
 from portal.core.errors import Conflict, DomainError, Forbidden
 from portal.core.events import Actor
-from portal.identity import administration
+from portal.identity import staff_administration
 from tests.integration.identity.conftest import PASSWORD, SECRET, Browser
 from tests.integration.identity.test_administration import actor, enter, events, office, post_many
 
@@ -24,8 +24,8 @@ DOOR = "/desk/sign-in"
 
 def confirmed(office: SimpleNamespace) -> str:
     with city_session(office.city) as session:
-        administration.request_reset(session, actor(office, "aoi"), office.yui)
-        return administration.confirm_reset(session, actor(office, "ren"), office.yui)
+        staff_administration.request_reset(session, actor(office, "aoi"), office.yui)
+        return staff_administration.confirm_reset(session, actor(office, "ren"), office.yui)
 
 
 def key_on(page: str) -> str:
@@ -90,30 +90,30 @@ def test_a_code_that_nobody_used_ends(office: SimpleNamespace) -> None:
 
 def test_a_request_that_nobody_confirmed_ends(office: SimpleNamespace) -> None:
     with city_session(office.city) as session:
-        administration.request_reset(session, actor(office, "aoi"), office.yui)
+        staff_administration.request_reset(session, actor(office, "aoi"), office.yui)
     with frozen(now() + timedelta(days=8)), city_session(office.city) as session:
         with pytest.raises(Conflict):
-            administration.confirm_reset(session, actor(office, "ren"), office.yui)
-        administration.request_reset(session, actor(office, "aoi"), office.yui)
+            staff_administration.confirm_reset(session, actor(office, "ren"), office.yui)
+        staff_administration.request_reset(session, actor(office, "aoi"), office.yui)
 
 
 def test_the_owner_confirms_nothing_for_themselves(office: SimpleNamespace) -> None:
     with city_session(office.city) as session:
-        administration.request_reset(session, actor(office, "aoi"), office.ren)
+        staff_administration.request_reset(session, actor(office, "aoi"), office.ren)
         with pytest.raises(Forbidden):
-            administration.confirm_reset(session, actor(office, "ren"), office.ren)
+            staff_administration.confirm_reset(session, actor(office, "ren"), office.ren)
 
 
 def test_confirmed_twice_at_once_gives_one_code(office: SimpleNamespace) -> None:
     with city_session(office.city) as session:
-        administration.request_reset(session, Actor("staff", None, "運用 太郎"), office.yui)
+        staff_administration.request_reset(session, Actor("staff", None, "運用 太郎"), office.yui)
     start = Barrier(2)
 
     def confirm(name: str) -> bool:
         start.wait()
         try:
             with city_session(office.city) as session:
-                administration.confirm_reset(session, actor(office, name), office.yui)
+                staff_administration.confirm_reset(session, actor(office, name), office.yui)
         except DomainError:
             return False
         return True

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.core.errors import Conflict, Forbidden, NotFound
 from portal.core.events import Actor, Subject, record
 from portal.core.locking import lock_rows
-from portal.identity import actions, enrolment
+from portal.identity import actions, staff_enrolment
 from portal.identity.models import Staff, StaffRole
 from portal.identity.queries import read_staff
 
@@ -121,18 +121,18 @@ def give_password(session: Session, by: Actor, staff_id: int) -> str:
 
 
 def request_reset(session: Session, by: Actor, staff_id: int) -> None:
-    """Ask for a new authenticator for a colleague (see `enrolment`)."""
-    enrolment.request_reset(session, _within_reach(session, by, staff_id), by)
+    """Ask for a new authenticator for a colleague (see `staff_enrolment`)."""
+    staff_enrolment.request_reset(session, _within_reach(session, by, staff_id), by)
 
 
 def confirm_reset(session: Session, by: Actor, staff_id: int) -> str:
     """Confirm what another administrator asked for; the code to hand to the owner."""
-    return enrolment.confirm_reset(session, _within_reach(session, by, staff_id), by)
+    return staff_enrolment.confirm_reset(session, _within_reach(session, by, staff_id), by)
 
 
 def cancel_reset(session: Session, by: Actor, staff_id: int) -> None:
     """Drop the request."""
-    enrolment.cancel_reset(session, _within_reach(session, by, staff_id), by)
+    staff_enrolment.cancel_reset(session, _within_reach(session, by, staff_id), by)
 
 
 def _within_reach(session: Session, by: Actor, staff_id: int) -> Staff:
