@@ -50,16 +50,27 @@ def _run(host: str, port: int) -> bool:
                 supervisor.start(child)
             supervisor.wait_until(lambda: page_answers(LOOPBACK, port + SANDBOX_OFFSET, "/"), "The sandbox")
             _prepare()
-            supervisor.start(Child("worker", [*MADOGUCHI, "worker"]))
-            supervisor.start(Child("web", [*MADOGUCHI, "serve", "--bind", f"{host}:{port}"]))
+            supervisor.start(Child("worker", [*MADOGUCHI, "worker"], again=True))
+            supervisor.start(Child("web", [*MADOGUCHI, "serve", "--bind", f"{host}:{port}"], again=True))
             supervisor.wait_until(lambda: page_answers(host, port, "/healthz"), "The portal")
             _announce(port, host)
-            supervisor.watch()
+            supervisor.watch(_tend_database)
     except Stopped:
         return False
     except ChildEnded as error:
         click.echo(f"{error} Everything is stopped.", err=True)
     return True
+
+
+def _tend_database() -> None:
+    """Start the private cluster again after it was killed; when that fails, it is said and tried again."""
+    from portal.core.cluster import ClusterError
+    from portal.core.database import start_again
+
+    try:
+        start_again()
+    except ClusterError as error:
+        click.echo(f"The database cannot be started: {error}", err=True)
 
 
 def _environment(port: int) -> dict[str, str]:

@@ -15,6 +15,7 @@ import click
 
 STOP_SECONDS = 30
 READY_SECONDS = 90
+RESTARTS, RESTART_SECONDS = 5, 60
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -26,6 +27,8 @@ class Child:
     command: list[str]
     needed: bool = True
     """When one that is needed ends, everything stops."""
+    again: bool = False
+    """Start it again when it ends by itself, but not more often than `RESTARTS` times within `RESTART_SECONDS`."""
 
 
 class Stopped(Exception):
@@ -41,6 +44,7 @@ class Supervisor:
 
     def __init__(self) -> None:
         self._running: list[tuple[Child, subprocess.Popen[bytes]]] = []
+        self._restarts: dict[str, list[float]] = {}
 
     def __enter__(self) -> Self:
         self._former = {one: signal.signal(one, _raise_stopped) for one in SIGNALS}
@@ -72,21 +76,36 @@ class Supervisor:
                 raise ChildEnded(f"{what} does not answer after {seconds:.0f} s.")
             time.sleep(0.1)
 
-    def watch(self) -> None:
-        """Wait for ever. Raises ChildEnded when a needed child ends."""
+    def watch(self, tend: Callable[[], None] = lambda: None) -> None:
+        """Watch over the children, and `tend` what they all need, once a second. Raises ChildEnded when a needed child ends for good."""
         while True:
-            self._look()
-            time.sleep(0.2)
+            for _look in range(5):
+                self._look()
+                time.sleep(0.2)
+            tend()
 
     def _look(self) -> None:
         for child, process in list(self._running):
             if process.poll() is None:
+                continue
+            if child.again and self._may_start_again(child):
+                click.echo(
+                    f"The {child.name} process ended with status {process.returncode}; starting it again.", err=True
+                )
+                self._running.remove((child, process))
+                self.start(child)
                 continue
             said = f"The {child.name} process ended with status {process.returncode}"
             if child.needed:
                 raise ChildEnded(f"{said}.")
             click.echo(f"{said}; going on without.", err=True)
             self._running.remove((child, process))
+
+    def _may_start_again(self, child: Child) -> bool:
+        moment = time.monotonic()
+        recent = [at for at in self._restarts.get(child.name, []) if moment - at < RESTART_SECONDS]
+        self._restarts[child.name] = [*recent, moment]
+        return len(recent) < RESTARTS
 
     def _stop_all(self) -> None:
         """The last started first: web before worker before sandbox, so that nobody calls a part that is gone."""

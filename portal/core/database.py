@@ -48,6 +48,12 @@ def urls() -> tuple[str, str]:
     return dsns.app_url, dsns.owner_url
 
 
+def start_again() -> None:
+    """Start the private cluster where it does not run any longer; a database of somebody else's is left to them. Raises ClusterError."""
+    if not settings().database_url and not Cluster(settings().instance_path).status().running:
+        Cluster(settings().instance_path).up()
+
+
 def _engine(url: str, **options: Any) -> Engine:
     return create_engine(
         url,

@@ -84,3 +84,24 @@ def test_children_do_not_outlive_a_killed_supervisor() -> None:
     while alive(child) and time.monotonic() < deadline:
         time.sleep(0.02)
     assert not alive(child)
+
+
+def test_a_child_that_may_come_back_is_started_again(
+    port: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mark = tmp_path / "was-here"
+    program = (
+        f"import pathlib, sys, http.server; mark = pathlib.Path({str(mark)!r}); first = not mark.exists(); mark.touch()\n"
+        f"if first: sys.exit(7)\n"
+        f"http.server.HTTPServer(('127.0.0.1', {port}), http.server.SimpleHTTPRequestHandler).serve_forever()"
+    )
+    with Supervisor() as supervisor:
+        supervisor.start(Child("worker", [sys.executable, "-c", program], again=True))
+        supervisor.wait_until(lambda: page_answers("127.0.0.1", port, "/"), "The portal")
+    assert "worker process ended with status 7; starting it again" in capsys.readouterr().err
+
+
+def test_a_child_that_ends_again_and_again_ends_everything() -> None:
+    with pytest.raises(ChildEnded, match="The worker process ended with status 3"), Supervisor() as supervisor:
+        supervisor.start(Child("worker", [sys.executable, "-c", "raise SystemExit(3)"], again=True))
+        supervisor.watch()

@@ -1,0 +1,60 @@
+"""The worker outlives its database: it begins again until it is told to stop."""
+
+import asyncio
+import importlib
+import logging
+
+import pytest
+
+from portal.cli.worker import keep_working
+
+WORKER = importlib.import_module("portal.cli.worker")  # the package's own name for it is the command
+
+
+@pytest.fixture(autouse=True)
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(WORKER, "FIRST_PAUSE", 0.001)
+    monkeypatch.setattr(WORKER, "LONGEST_PAUSE", 0.001)
+
+
+def test_it_begins_again_however_its_work_ended(caplog: pytest.LogCaptureFixture) -> None:
+    endings = [ConnectionError("postgresql://portal:secret@db"), None, OSError("gone"), None]
+
+    async def scenario() -> None:
+        stopped = asyncio.Event()
+
+        async def run() -> None:
+            if not endings:
+                stopped.set()
+                await asyncio.sleep(3600)
+            ending = endings.pop(0)
+            if ending is not None:
+                raise ending
+
+        await keep_working(run, stopped)
+
+    with caplog.at_level(logging.WARNING, "portal.jobs"):
+        asyncio.run(scenario())
+    assert endings == []
+    assert len(caplog.records) == 4
+    assert "secret" not in caplog.text
+
+
+def test_told_to_stop_it_lets_its_work_finish() -> None:
+    finished = []
+
+    async def scenario() -> None:
+        stopped = asyncio.Event()
+
+        async def run() -> None:
+            stopped.set()
+            try:
+                await asyncio.sleep(3600)
+            except asyncio.CancelledError:
+                finished.append("jobs")
+                raise
+
+        await keep_working(run, stopped)
+
+    asyncio.run(scenario())
+    assert finished == ["jobs"]
