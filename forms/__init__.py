@@ -17,7 +17,7 @@ from forms.evaluation.evaluate import applies, evaluate
 from forms.evaluation.fee import Fee, FeeLine, FeeUndecided
 from forms.evaluation.result import CheckFailure, Evaluation
 from forms.loading import load
-from forms.reading import StepReading, inputs_of, read_step, rows_shown
+from forms.reading import StepReading, as_form, inputs_of, read_step
 from forms.trying import Trial, try_answers
 from forms.workflow.building import workflow_of
 from forms.workflow.machine import MoveRefused, Workflow
@@ -43,6 +43,7 @@ __all__ = [
     "Trial",
     "Workflow",
     "applies",
+    "as_form",
     "check",
     "difference",
     "evaluate",
@@ -51,7 +52,6 @@ __all__ = [
     "load",
     "read_step",
     "requirements",
-    "rows_shown",
     "try_answers",
     "workflow_of",
 ]

@@ -1,50 +1,53 @@
 """Reading one posted page of a form: answers, what was typed, and what to mend. Works without JavaScript."""
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
 from pydantic import JsonValue
 
-from forms.definition.procedure import Definition, group_fields
+from forms.definition.procedure import Definition
 from forms.definition.step import Step
 from forms.evaluation.city import City
 from forms.evaluation.evaluate import evaluate, read_context
 from forms.evaluation.result import Evaluation
 from forms.evaluation.scope import Answers, Facts, is_empty
-from forms.fields import FormReader, GroupField, Problem, ReadContext, StoredFile
-from forms.fields.group import rows_of
+from forms.fields import FieldType, FormReader, Problem, ReadContext, Reading, StoredFile
+from forms.fields.file import Files
+from forms.rows import with_row_buttons
+from forms.text.safety import holds_my_number
 
 PostedForm = Mapping[str, Sequence[str]]
-Typed = dict[str, str | list[str]]
+Typed = Mapping[str, str | list[str]]
 
+_NONE: Typed = MappingProxyType({})
 _MAX_INPUTS = 3000
-_ROW_NAME = re.compile(r"(?P<number>\d{1,3})\.(?P<rest>.+)")
 
 
 @dataclass(frozen=True)
 class StepReading:
     """One page as it was sent.
 
-    `answers` are all answers so far, with this page's in place; an answer that must be mended is not among them.
-    `raw` holds what was typed, by the full name of the input, to fill the page again. `errors` has the words by path
-    (`items.0.kind`). `rows` is how many rows each group shows. `stay` is true when a button added or removed a row:
-    the page is shown again and nothing has been judged. `evaluation` is of all answers.
+    `answers` are all answers so far, with this page's in place; an answer that must be mended, or that a condition hides,
+    is not among them. `typed` is, by the full name of the input, what was typed so far and the answers alone would not fill
+    in again: text that is not sound yet, rows of which one is unfinished, what a condition hides now, a sound answer in the
+    applicant's own spelling. It fills pages and counts for nothing else.
+
+    `raw` holds what stands in this page's inputs, to fill it again. `errors` has the words by path (`items.0.kind`), and
+    `shown` the paths of conditional questions inside rows that show. `stay` is true when a button added or removed a row:
+    the page is shown again and `errors` is empty. `complete` is whether nothing on the page is left to mend, whatever button
+    was pressed. `evaluation` is of all answers.
     """
 
     answers: dict[str, JsonValue]
-    raw: Typed
+    typed: dict[str, str | list[str]]
+    raw: dict[str, str | list[str]]
     errors: dict[str, list[str]]
-    rows: dict[str, int]
+    shown: frozenset[str]
     stay: bool
+    complete: bool
     evaluation: Evaluation
-
-    @property
-    def sound(self) -> bool:
-        """Whether the resident may go on to the next page."""
-        return not self.stay and not self.errors
 
 
 def read_step(
@@ -56,116 +59,151 @@ def read_step(
     *,
     today: date,
     language: str = "ja",
+    typed: Typed = _NONE,
+    on_page: Collection[str] = (),
     files: Mapping[str, StoredFile] = MappingProxyType({}),
     city: City | None = None,
 ) -> StepReading:
     """Read a posted page. Names that the page does not ask for are passed over. KeyError for an unknown step.
 
-    `files` are the stored files that this applicant may refer to, by id; the `city` says in which plane it measures.
+    `typed` is what an earlier reading kept beside the answers. `on_page` are the conditional questions that the page showed:
+    one that it did not show and does not speak of keeps what was saved. `files` are the stored files that this applicant
+    may refer to, by id; the `city` says in which plane it measures.
     """
     step = definition.step(step_id)
     form = _own(step, form)
+    form |= _saved_elsewhere(step, form, answers, typed, on_page)
+    form, stay = with_row_buttons(step, form)
     context = read_context(definition, ReadContext(today, language, files=files, plane=city.plane if city else None))
-    form, rows, stay = _with_row_buttons(step, form)
     merged = {name: value for name, value in answers.items() if name in definition.fields}
-    found: dict[str, Sequence[Problem]] = {}
-    raw: Typed = {}
+    readings: dict[str, Reading] = {}
+    raw: dict[str, str | list[str]] = {}
     for field in step.fields:
         if not field.asks:
             continue
         reader = FormReader(form, field.id)
-        reading = field.read(reader, context)
-        found[field.id] = reading.problems
-        raw |= {_name(field.id, part): typed for part, typed in reader.raw().items()}
+        reading = readings[field.id] = field.read(reader, context)
         merged.pop(field.id, None)
+        raw |= _named(field, reader.raw())
         if not is_empty(reading.value) and not reading.problems:
             merged[field.id] = reading.value
+            if field.is_place:
+                # what was typed without a map is drawn on it as well
+                raw |= {name: text for name, text in _inputs(field, reading.value).items() if name.endswith(".geometry")}
     evaluation = evaluate(definition, merged, facts, today=today, language=language, city=city)
-    hidden = [field.id for field in step.fields if not evaluation.shows(field.id)]
+    hidden = {field.id for field in step.fields if not evaluation.shows(field.id)}
     kept = {name: value for name, value in merged.items() if name not in hidden}
-    errors = {} if stay else _errors(step, found, evaluation)
-    return StepReading(kept, raw, errors, rows, stay, evaluation)
+    errors = _errors(step, readings, evaluation)
+    return StepReading(
+        answers=kept,
+        typed=_typed(step, raw, kept, typed),
+        raw=raw,
+        errors={} if stay else errors,
+        shown=frozenset(f"{name}.{part}" for name, reading in readings.items() for part in reading.shown),
+        stay=stay,
+        complete=not errors,
+        evaluation=evaluation,
+    )
 
 
-def inputs_of(definition: Definition, step_id: str, answers: Answers) -> Typed:
-    """What the inputs of a page hold for saved answers, by the full name of the input."""
-    filled: Typed = {}
+def inputs_of(
+    definition: Definition, step_id: str, answers: Answers, typed: Typed = _NONE
+) -> dict[str, str | list[str]]:
+    """What the inputs of a page hold for what was saved, by the full name of the input.
+
+    What was typed into a question stands in the place of its answer.
+    """
+    filled: dict[str, str | list[str]] = {}
     for field in definition.step(step_id).fields:
-        value = answers.get(field.id)
-        if field.asks and not is_empty(value):
-            filled |= {_name(field.id, part): text for part, text in field.inputs(value).items()}
+        filled |= _saved(field, answers, typed)
     return filled
 
 
-def rows_shown(definition: Definition, step_id: str, answers: Answers) -> dict[str, int]:
-    """How many rows each group of a page shows for saved answers: those answered, and at least one."""
-    return {
-        field.id: max(len(rows_of(answers.get(field.id))), field.min, 1)
-        for field in definition.step(step_id).fields
-        if isinstance(field, GroupField)
-    }
+def as_form(inputs: Typed) -> dict[str, list[str]]:
+    """Inputs as a browser would post them."""
+    return {name: [text] if isinstance(text, str) else list(text) for name, text in inputs.items()}
+
+
+def _saved(field: FieldType, answers: Answers, typed: Typed) -> dict[str, str | list[str]]:
+    """What the inputs of one question hold for what was saved."""
+    own = {name: text for name, text in typed.items() if _head(name) == field.id}
+    value = answers.get(field.id)
+    return own if own or not field.asks or is_empty(value) else _inputs(field, value)
+
+
+def _inputs(field: FieldType, value: JsonValue) -> dict[str, str | list[str]]:
+    return _named(field, field.inputs(value))
+
+
+def _named(field: FieldType, parts: Typed) -> dict[str, str | list[str]]:
+    """The same by the full name of the input."""
+    return {_name(field.id, part): text for part, text in parts.items()}
 
 
 def _own(step: Step, form: PostedForm) -> dict[str, list[str]]:
     """The part of a form that belongs to the step's questions."""
     ids = {field.id for field in step.fields}
-    own = {name: form[name] for name in form if isinstance(name, str) and name.split(".", 1)[0] in ids}
+    own = {name: form[name] for name in form if isinstance(name, str) and _head(name) in ids}
     return {
         name: [values] if isinstance(values, str) else [value for value in values if isinstance(value, str)]
         for name, values in list(own.items())[:_MAX_INPUTS]
     }
 
 
-def _with_row_buttons(step: Step, form: dict[str, list[str]]) -> tuple[dict[str, list[str]], dict[str, int], bool]:
-    """Do what the buttons `items.add` and `items.2.remove` ask for, and count the rows to show."""
-    counts: dict[str, int] = {}
-    pressed = False
+def _saved_elsewhere(
+    step: Step, form: PostedForm, answers: Answers, typed: Typed, on_page: Collection[str]
+) -> dict[str, list[str]]:
+    """What is saved of conditional questions that the page did not have: they appeared since, perhaps on another device."""
+    posted = {_head(name) for name in form}
+    saved: dict[str, list[str]] = {}
     for field in step.fields:
-        if not isinstance(field, GroupField):
+        if field.show_when and field.id not in posted and field.id not in on_page:
+            saved |= as_form(_saved(field, answers, typed))
+    return saved
+
+
+def _typed(step: Step, raw: Typed, answers: Answers, before: Typed) -> dict[str, str | list[str]]:
+    """What was typed and the answers would not fill in again. Files are stored one by one and need no such memory.
+
+    A My Number is not kept even here: the office may not collect it (番号法 第20条).
+    """
+    here = {field.id for field in step.fields}
+    typed = {name: text for name, text in before.items() if _head(name) not in here}
+    for field in step.fields:
+        if isinstance(field, Files):
             continue
-        rows = _rows(field, form)
-        before = len(rows)
-        removed = {number for number in rows if f"{field.id}.{number}.remove" in form}
-        kept = [rows[number] for number in sorted(rows) if number not in removed]
-        adds = f"{field.id}.add" in form
-        pressed = pressed or adds or bool(removed)
-        form = {name: values for name, values in form.items() if not name.startswith(f"{field.id}.")}
-        for number, row in enumerate(kept):
-            form |= {f"{field.id}.{number}.{rest}": values for rest, values in row.items()}
-        shown = len(kept) if before else field.min
-        counts[field.id] = min(max(shown + adds, field.min, 1), field.max)
-    return form, counts, pressed
+        own = {name: text for name, text in raw.items() if _head(name) == field.id and listed(text)}
+        filled = _saved(field, answers, {})
+        if {name: listed(text) for name, text in own.items()} != {
+            name: listed(text) for name, text in filled.items() if listed(text)
+        }:
+            typed |= {name: text for name, text in own.items() if not any(map(holds_my_number, listed(text)))}
+    return typed
 
 
-def _rows(group: GroupField, form: Mapping[str, list[str]]) -> dict[int, dict[str, list[str]]]:
-    """The posted rows of a group, without inputs that no row asks for."""
-    ids = {field.id for field in group_fields(group)}
-    rows: dict[int, dict[str, list[str]]] = {}
-    for name, values in form.items():
-        found = _ROW_NAME.fullmatch(name.removeprefix(f"{group.id}."))
-        if found is None:
-            continue
-        rest = found["rest"]
-        if rest.split(".", 1)[0] in ids or rest == "remove":
-            row = rows.setdefault(int(found["number"]), {})
-            if rest != "remove":
-                row[rest] = values
-    return rows
+def listed(text: str | list[str]) -> list[str]:
+    """The texts of one input that are not blank."""
+    return [one for one in ([text] if isinstance(text, str) else text) if one]
 
 
-def _errors(step: Step, found: Mapping[str, Sequence[Problem]], evaluation: Evaluation) -> dict[str, list[str]]:
+def _errors(step: Step, readings: Mapping[str, Reading], evaluation: Evaluation) -> dict[str, list[str]]:
     """What to mend on this page: in what was read, or else in what follows from it."""
     errors: dict[str, list[str]] = {}
     said = evaluation.errors
     for field in step.fields:
         if not evaluation.shows(field.id):
             continue
-        for problem in found.get(field.id, ()):
+        problems: Sequence[Problem] = readings[field.id].problems if field.id in readings else ()
+        for problem in problems:
             errors.setdefault(_name(field.id, problem.path), []).append(problem.message(evaluation.language))
-        if field.id not in errors and not any(path.startswith(f"{field.id}.") for path in errors):
-            errors |= {path: words for path, words in said.items() if path.split(".", 1)[0] == field.id}
+        if not problems:
+            errors |= {path: words for path, words in said.items() if _head(path) == field.id}
     head = f"checks.{step.id}"
     return errors | ({head: said[head]} if head in said else {})
+
+
+def _head(path: str) -> str:
+    return path.split(".", 1)[0]
 
 
 def _name(field_id: str, part: str) -> str:

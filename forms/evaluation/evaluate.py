@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from pydantic import JsonValue
 
-from forms.definition.procedure import Definition, group_fields
+from forms.definition.procedure import Definition
 from forms.evaluation.city import City
 from forms.evaluation.fee import fee_of
 from forms.evaluation.program import CompiledFee, Program, program_of
@@ -14,7 +14,7 @@ from forms.evaluation.result import CheckFailure, Evaluation
 from forms.evaluation.scope import Answers, Facts, fact_values, field_values, given_values, is_empty, row_values
 from forms.expressions.functions import day
 from forms.expressions.language import UNKNOWN, Compiled, ExpressionFailed, Values
-from forms.fields import FieldType, Problem, ReadContext
+from forms.fields import FieldType, GroupField, Problem, ReadContext
 from forms.fields.group import rows_of
 
 
@@ -142,20 +142,19 @@ class _Evaluator:
 
     def _shown_rows(self, field: FieldType, value: JsonValue) -> JsonValue:
         """A group's value without the answers that conditions inside its rows hide; any other value as it is."""
-        inner = group_fields(field)
-        if not inner:
+        if not isinstance(field, GroupField):
             return value
         return [
-            {asked.id: row[asked.id] for asked in inner if asked.id in row and self.context.row_shows(asked, row)}
+            {asked.id: row[asked.id] for asked in field.shown(row, self.context) if asked.id in row}
             for row in rows_of(value)
         ]
 
     def _paths(self, field_id: str) -> list[str]:
         field = self.definition.fields[field_id]
-        inner = group_fields(field)
         paths = [field_id]
-        for number, row in enumerate(rows_of(self.given.get(field_id)) if inner else ()):
-            paths += [f"{field_id}.{number}.{asked.id}" for asked in inner if self.context.row_shows(asked, row)]
+        if isinstance(field, GroupField):
+            for number, row in enumerate(rows_of(self.given.get(field_id))):
+                paths += [f"{field_id}.{number}.{asked.id}" for asked in field.shown(row, self.context)]
         return paths
 
     def _problems(self, visible: set[str]) -> dict[str, tuple[Problem, ...]]:

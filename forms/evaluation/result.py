@@ -42,10 +42,11 @@ class Evaluation:
 
     @property
     def errors(self) -> dict[str, list[str]]:
-        """What to mend, in words, by path: `items.0.kind`; failed checks without a question under `checks.<step>`."""
+        """What to mend, in words, by path: `items.0.kind`; failed checks without a question that shows under `checks.<step>`."""
         said = {path: [found.message(self.language) for found in problems] for path, problems in self.problems.items()}
         for failure in self.check_failures:
-            path = failure.field or f"checks.{failure.step}"
+            beside = failure.field if failure.field is not None and self.shows(failure.field) else None
+            path = beside or f"checks.{failure.step}"
             said.setdefault(path, []).append(failure.message.in_(self.language))
         return said
 

@@ -42,10 +42,15 @@ class Problem:
 
 @dataclass(frozen=True)
 class Reading:
-    """What was read from a posted form: a canonical value (None = nothing usable) and what to mend."""
+    """What was read from a posted form: a canonical value (None = nothing usable) and what to mend.
+
+    `shown` has, for a field of rows, the conditional questions that the rows show as far as their answers go (`0.other`,
+    with the number that the row has in the form), whether the whole is sound or not.
+    """
 
     value: JsonValue = None
     problems: tuple[Problem, ...] = ()
+    shown: tuple[str, ...] = ()
 
 
 def _always(field: "FieldType", row: Mapping[str, JsonValue]) -> bool:  # noqa: ARG001  the signature of `row_shows`
@@ -65,10 +70,10 @@ class StoredFile(TypedDict):
 class ReadContext:
     """What an answer is judged against besides the field itself.
 
-    `row_shows(field, row)` answers the `show_when` of a field inside a repeatable group from the row's other answers;
-    the evaluator gives it, and without one every field of a row shows. `files` are the stored files that this applicant
-    may refer to, by id: a posted form only names them. `plane` is the system in which the city measures; without a city
-    (a definition being tried) a place is measured in the one made for where it lies.
+    `row_shows(field, row)` answers the `show_when` of a field inside a repeatable group from the row's other answers, of
+    which some may still be missing; the evaluator gives it, and without one every field of a row shows. `files` are the
+    stored files that this applicant may refer to, by id: a posted form only names them. `plane` is the system in which the
+    city measures; without a city (a definition being tried) a place is measured in the one made for where it lies.
     """
 
     today: date

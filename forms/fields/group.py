@@ -1,5 +1,6 @@
 """`group`: the same few questions for each of several things (children, items of waste)."""
 
+from collections.abc import Mapping
 from typing import Literal, Self
 
 from pydantic import Field, JsonValue, model_validator
@@ -45,28 +46,40 @@ class GroupField(FieldType):
     def read(self, form: FormReader, context: ReadContext) -> Reading:
         rows: list[JsonValue] = []
         problems: list[Problem] = []
+        shown: list[str] = []
         posted = [number for number in form.rows() if _is_filled(form.within(str(number)))]
         for number in posted:
-            row, row_problems = self._read_row(form.within(str(number)), context)
+            row, row_problems, conditional = self._read_row(form.within(str(number)), context)
             rows.append(row)
             problems += [problem.under(str(number)) for problem in row_problems]
+            shown += [f"{number}.{field_id}" for field_id in conditional]
         if not rows:
             return self.absent()
         problems += self._count_problems(len(rows))
-        return Reading(None if problems else rows, tuple(problems))
+        return Reading(None if problems else rows, tuple(problems), tuple(shown))
 
-    def _read_row(self, form: FormReader, context: ReadContext) -> tuple[dict[str, JsonValue], list[Problem]]:
-        """One row, its fields in order, so that the condition of a field sees the answers above it."""
-        row: dict[str, JsonValue] = {}
-        problems: list[Problem] = []
-        for field in self.fields:
-            if not context.row_shows(field, row):
-                continue
-            reading = field.read(form.within(field.id), context)
-            if reading.value is not None:
-                row[field.id] = reading.value
-            problems += [problem.under(field.id) for problem in reading.problems]
-        return row, problems
+    def _read_row(
+        self, form: FormReader, context: ReadContext
+    ) -> tuple[dict[str, JsonValue], list[Problem], list[str]]:
+        """One row as far as it goes: its answers, what to mend, and the conditional questions that it shows."""
+        readings = {field.id: field.read(form.within(field.id), context) for field in self.fields}
+        typed: dict[str, JsonValue] = {
+            field_id: reading.value for field_id, reading in readings.items() if reading.value is not None
+        }
+        shown = self.shown(typed, context)
+        row = {field.id: typed[field.id] for field in shown if field.id in typed}
+        problems = [problem.under(field.id) for field in shown for problem in readings[field.id].problems]
+        return row, problems, [field.id for field in shown if field.show_when]
+
+    def shown(self, row: Mapping[str, JsonValue], context: ReadContext) -> list[FieldType]:
+        """The questions that a row asks, as far as its answers go. An answer that is hidden itself shows nothing."""
+        visible: set[str] = set()
+        while True:
+            seen = {field_id: value for field_id, value in row.items() if field_id in visible}
+            more = {field.id for field in self.fields if field.id not in visible and context.row_shows(field, seen)}
+            if not more:
+                return [field for field in self.fields if field.id in visible]
+            visible |= more
 
     def _count_problems(self, count: int) -> list[Problem]:
         if count < self.min:
@@ -94,9 +107,7 @@ class GroupField(FieldType):
         if not set(row) <= {field.id for field in self.fields}:
             return [Problem("malformed")]
         problems: list[Problem] = []
-        for field in self.fields:
-            if not context.row_shows(field, row):
-                continue
+        for field in self.shown(row, context):
             problems += [problem.under(field.id) for problem in field.check(row.get(field.id), context)]
         return problems
 

@@ -39,7 +39,7 @@ class FieldPage:
     """The page that a question stands on.
 
     `draw_map(field, path, geometry_id)` gives the map of a place question, whose hidden input has the id
-    `geometry_id`. `hidden` are paths of questions whose condition does not hold (`items.0.other`). `more_rows` are
+    `geometry_id`. `shown` are the paths of conditional questions inside rows that show (`items.0.other`). `more_rows` are
     groups to which the applicant has just asked to add a row. `files` are the stored files an answer may refer to.
     `file_links` are their addresses; without them they stand there by name alone.
     `readings` tells which question asks for the reading of a name (`name` -> `kana`), so that typing fills it.
@@ -48,7 +48,7 @@ class FieldPage:
 
     language: str = "ja"
     draw_map: Callable[[FieldType, str, str], str] | None = None
-    hidden: frozenset[str] = frozenset()
+    shown: frozenset[str] = frozenset()
     more_rows: frozenset[str] = frozenset()
     readings: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, StoredFile] = field(default_factory=dict)
@@ -100,9 +100,19 @@ class FieldPage:
         """The messages that stand at one part of a question."""
         return [ruby(problem.message(self.language)) for problem in problems if problem.path == part]
 
-    def shows(self, path: str) -> bool:
-        """Whether a question inside a group shows."""
-        return path not in self.hidden
+    def shows(self, asked: FieldType, path: str) -> bool:
+        """Whether a question inside a row shows."""
+        return asked.show_when is None or path in self.shown
+
+    def carried(self, path: str, inputs: Inputs) -> Markup:
+        """What was typed into a question that does not show now, in unseen inputs: it comes back with the question."""
+        unseen = Markup('<input type="hidden" name="{}" value="{}">')
+        return Markup("").join(
+            unseen.format(f"{path}.{part}" if part else path, text)
+            for part, texts in inputs.items()
+            for text in self.listed(texts)
+            if text
+        )
 
     def inputs_within(self, inputs: Inputs, part: str) -> dict[str, str | list[str]]:
         """The inputs of the question that stands inside as `part`."""
@@ -123,7 +133,8 @@ class FieldPage:
         numbers = sorted(typed)
         wanted = max(len(numbers), group.min, 1) + (path in self.more_rows and bool(numbers))
         following = max(numbers, default=-1) + 1
-        return (numbers + list(range(following, following + wanted)))[: min(wanted, group.max)]
+        # rows that are too many have been typed all the same, and can only be taken away where they are seen
+        return (numbers + list(range(following, following + wanted)))[: max(min(wanted, group.max), len(numbers))]
 
     def size(self, size: int) -> str:
         """A size in bytes as people read it: 340 KB, 1.2 MB."""

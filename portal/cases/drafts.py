@@ -13,6 +13,7 @@ from portal.cases.answers import open_answers, seal_answers
 from portal.cases.carried import carried_answers, still_carried
 from portal.cases.models import Draft
 from portal.cases.places import facts_of
+from portal.cases.typed import open_typed, seal_typed
 from portal.core.clock import now
 from portal.core.config import settings
 from portal.core.database import city_of
@@ -61,15 +62,26 @@ def answers_of(session: Session, draft: Draft) -> dict[str, Any]:
     return open_answers(city_of(session), draft.answers)
 
 
+def typed_of(session: Session, draft: Draft) -> dict[str, Any]:
+    """What was typed into the draft beside its answers, opened."""
+    return open_typed(city_of(session), draft.public_id, draft.typed)
+
+
 def save_answers(
     session: Session,
     draft: Draft,
     definition: Definition,
     answers: Mapping[str, Any],
     *,
+    typed: Mapping[str, Any] | None = None,
     done_step: str | None = None,
+    undone_step: str | None = None,
 ) -> None:
-    """Keep the answers; where a place changed, ask the map for its facts again."""
+    """Keep the answers; where a place changed, ask the map for its facts again.
+
+    `typed` is what was typed beside them (see `forms.StepReading`); None leaves what is kept. `done_step` was sent without
+    faults; `undone_step` has something to fix again.
+    """
     before = answers_of(session, draft)
     changed = {
         field_id
@@ -82,6 +94,10 @@ def save_answers(
     draft.answers = seal_answers(city_of(session), definition, answers)
     if done_step is not None and done_step not in draft.done_steps:
         draft.done_steps = [*draft.done_steps, done_step]
+    if undone_step in draft.done_steps:
+        draft.done_steps = [step_id for step_id in draft.done_steps if step_id != undone_step]
+    if typed is not None:
+        draft.typed = seal_typed(city_of(session), draft.public_id, typed)
     if draft.carried:
         sent = {asked.id for step in definition.steps if step.id == done_step for asked in step.fields}
         draft.carried = still_carried(draft.carried, before, answers, sent)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from portal.cases import decisions, drafts, leftovers, reindexing
+from portal.cases import correction_drafts, decisions, drafts, leftovers, reindexing
 from portal.core import limits
 from portal.core.database import city_session
 from portal.core.jobs import RETRY, app
@@ -37,6 +37,7 @@ def clear_away(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signat
     for city in cities():
         with city_session(city.key) as session:
             drafts.forget_expired(session)
+            correction_drafts.forget_needless(session)
             leftovers.forget_leftovers(session)
             limits.forget_old(session)
 

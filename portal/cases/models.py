@@ -34,6 +34,7 @@ __all__ = [
     "CasePlace",
     "CaseRevision",
     "CaseStageForm",
+    "CorrectionDraft",
     "Draft",
 ]
 
@@ -56,6 +57,9 @@ class Draft(CityBase):
         doc="ids of questions filled in from an earlier case, until their page is sent",
     )
     language: Mapped[str]
+    typed: Mapped[bytes | None] = mapped_column(
+        doc="sealed; texts by the name of their input that the answers would not fill in again, see `typed`"
+    )
     case_id: Mapped[int | None] = mapped_column(doc="set when it was sent; sending again finds the same case")
     created_at: Mapped[datetime]
     saved_at: Mapped[datetime]
@@ -235,6 +239,16 @@ class CasePlace(CityBase):
     area_m2: Mapped[float | None]
     length_m: Mapped[float | None]
     geom: Mapped[Any] = mapped_column(geometry())
+
+
+class CorrectionDraft(CityBase):
+    """What an applicant has typed into a correction that is not sent yet; it goes when the correction is sent."""
+
+    __tablename__ = "correction_draft"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id", ondelete="CASCADE"), primary_key=True)
+    typed: Mapped[bytes] = mapped_column(doc="sealed; every text of the page by the name of its input, and the note")
+    saved_at: Mapped[datetime]
 
 
 class CaseMessage(CityBase):

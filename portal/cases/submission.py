@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from forms import Definition, Evaluation, evaluate, workflow_of
 from portal.cases.answers import seal_answers
-from portal.cases.drafts import answers_of
+from portal.cases.drafts import answers_of, typed_of
 from portal.cases.fees import fee_record, open_fee
 from portal.cases.models import CaseFile, CasePlace, Draft
 from portal.cases.notices import notify
@@ -19,6 +19,7 @@ from portal.cases.place_words import objections_to
 from portal.cases.places import Survey, survey
 from portal.cases.rules import due_on, period_of
 from portal.cases.summary import DEPARTMENT, summarize
+from portal.cases.typed import unsettled
 from portal.core import tenancy
 from portal.core.clock import TOKYO, now
 from portal.core.database import city_of
@@ -47,9 +48,10 @@ def submit(session: Session, draft: Draft, definition: Definition, *, channel: s
         city=tenancy.city(city_of(session)),
     )
     refuse_faults(outcome, found)
+    refuse_unsettled(session, draft, definition, outcome)
     case = _case(session, draft, definition, outcome, found)
     insert_places(session, case, definition, outcome, found)
-    draft.case_id = case.id
+    draft.case_id, draft.typed = case.id, None
     actor = Actor("applicant", draft.account_id, case.applicant_name or None)
     record(session, case.id, "case.submitted", actor, version=draft.version_id, channel=channel)
     files = _file_ids(definition, outcome.answers)
@@ -74,6 +76,14 @@ def refuse_faults(outcome: Evaluation, found: Survey) -> None:
         raise Invalid(_("{count}つの項目を直してください。", count=len(faults)), faults)
     if not outcome.fee.decided:
         raise Invalid(_("料金が決まりません。入力した内容を確かめてください。"), {"fee": _("料金が決まりません。")})
+
+
+def refuse_unsettled(session: Session, draft: Draft, definition: Definition, outcome: Evaluation) -> None:
+    """Raise Invalid while a question that shows holds text that is no answer: it would be missing, and nobody would notice."""
+    begun = unsettled(definition, typed_of(session, draft), outcome)
+    if begun:
+        sentence = _("入力の途中です。ページを開いて、確かめてください。")
+        raise Invalid(_("{count}つの項目を直してください。", count=len(begun)), dict.fromkeys(begun, sentence))
 
 
 _MAKE = (

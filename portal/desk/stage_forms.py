@@ -23,7 +23,7 @@ from portal.desk.listing import KEPT
 from portal.desk.refusal import attempt
 from portal.desk.viewing import record_look
 from portal.procedures.definitions import definition_of
-from portal.residents.questions import Questions
+from portal.residents.questions import Questions, questions_read
 
 bp = Blueprint("desk_stage_forms", __name__, url_prefix="/desk")
 
@@ -55,7 +55,7 @@ def fill_stage_form(case_id: int) -> ResponseReturnValue:
     _require_role(case, definition)
     step = form.steps[0]
     reading = read_step(form, step.id, _posted(), {}, {}, today=today(), city=current_city())
-    if not reading.sound:
+    if not reading.complete:
         return _page(case, definition, form, _typed(form, reading, reading.errors)), 422
     staff = staff_member()
     seen = SeenVersion.parse(request.form.get("case-seen"))
@@ -97,7 +97,7 @@ def _posted() -> Mapping[str, Sequence[str]]:
 
 
 def _typed(form: Definition, reading: StepReading, errors: Mapping[str, Sequence[str]]) -> Questions:
-    return Questions(form, form.steps[0], reading.evaluation, reading.raw, errors)
+    return questions_read(form, form.steps[0], reading.evaluation, reading, errors)
 
 
 def _page(case: CaseFile, definition: Definition, form: Definition, questions: Questions, problem: str = "") -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from forms import Definition, DefinitionError, Evaluation, Step, evaluate, load, read_step
+from forms import Definition, DefinitionError, Evaluation, Step, as_form, evaluate, inputs_of, load, read_step
 from portal.cases.place_words import objections_to
 from portal.cases.places import survey
 from portal.core.clock import today
@@ -12,7 +12,7 @@ from portal.core.tenancy import current_city
 from portal.core.text import current_language
 from portal.core.web import db
 from portal.residents.place_maps import drawer
-from portal.residents.questions import Questions, saved_questions
+from portal.residents.questions import Questions, questions_read
 
 
 @dataclass
@@ -54,13 +54,17 @@ def trial(definition: Definition, step_id: str, typed: Mapping[str, Sequence[str
         then = example.on or day if example else day
         city = (example.city if example else None) or current_city()
         outcome = evaluate(definition, answers, facts, today=then, language=language, city=city)
+        saved = as_form(inputs_of(definition, step.id, answers))
+        reading = read_step(definition, step.id, saved, answers, facts, today=then, language=language, city=city)
         return Trial(
-            definition, step, saved_questions(definition, step, outcome, answers, draw_map=drawer(None)), outcome
+            definition, step, questions_read(definition, step, outcome, reading, draw_map=drawer(None)), outcome
         )
-    read = read_step(definition, step.id, typed, answers, facts, today=day, language=language, city=current_city())
-    found = survey(db(), definition, read.answers, only=[one.id for one in step.fields])
-    outcome = evaluate(definition, read.answers, facts | found.facts, today=day, language=language, city=current_city())
+    here = [one.id for one in step.fields]  # the page alone counts: the example must not come back into it
+    city = current_city()
+    read = read_step(definition, step.id, typed, answers, facts, today=day, language=language, on_page=here, city=city)
+    found = survey(db(), definition, read.answers, only=here)
+    outcome = evaluate(definition, read.answers, facts | found.facts, today=day, language=language, city=city)
     objections = {name: objections_to(found, name, language) for name in found.objected}
     errors = {**read.errors, **{name: [*read.errors.get(name, ()), *said] for name, said in objections.items()}}
-    questions = Questions(definition, step, outcome, read.raw, errors, draw_map=drawer(None))
+    questions = questions_read(definition, step, outcome, read, errors, draw_map=drawer(None))
     return Trial(definition, step, questions, outcome)

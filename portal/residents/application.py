@@ -8,10 +8,11 @@ from typing import Any
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from forms import Definition, Evaluation, Step, evaluate
+from forms import Definition, Evaluation, Step, StepReading, evaluate
 from portal import files
 from portal.cases import drafts
 from portal.cases.models import Draft
+from portal.cases.typed import unsettled
 from portal.core.clock import today
 from portal.core.errors import NotFound
 from portal.core.tenancy import current_city
@@ -24,12 +25,16 @@ from portal.residents import own
 
 @dataclass
 class Application:
-    """One draft of this visitor with its definition. `answers` and `outcome` change only through `keep`."""
+    """One draft of this visitor with its definition.
+
+    `answers` are sound; `typed` is what was typed beside them. Both, and `outcome`, change only through `keep`.
+    """
 
     session: Session
     draft: Draft
     definition: Definition
     answers: dict[str, Any]
+    typed: dict[str, Any]
 
     @cached_property
     def outcome(self) -> Evaluation:
@@ -62,8 +67,21 @@ class Application:
 
     @property
     def next_undone(self) -> Step | None:
-        """The first page that was not sent without faults yet; None when all were."""
-        return next((step for step in self.steps if step.id not in self.draft.done_steps), None)
+        """The first page that was not sent without faults yet, or holds text that is no answer; None when there is none."""
+        begun = self.unsettled
+        return next(
+            (
+                step
+                for step in self.steps
+                if step.id not in self.draft.done_steps or any(field.id in begun for field in step.fields)
+            ),
+            None,
+        )
+
+    @property
+    def unsettled(self) -> list[str]:
+        """The questions into which something was typed that is not an answer (yet)."""
+        return unsettled(self.definition, self.typed, self.outcome)
 
     @cached_property
     def stored_files(self) -> list[StoredFile]:
@@ -85,10 +103,21 @@ class Application:
             self.definition, answers, facts, today=today(), language=current_language(), city=current_city()
         )
 
-    def keep(self, answers: Mapping[str, Any], *, done_step: str | None = None) -> None:
-        """Save answers; the map is asked for the facts of places that changed."""
-        drafts.save_answers(self.session, self.draft, self.definition, answers, done_step=done_step)
-        self.answers = dict(answers)
+    def keep(self, step: Step, reading: StepReading, *, done: bool = False) -> None:
+        """Save a page as it was read, with what is not sound beside the answers; the map is asked about changed places.
+
+        `done` when it was sent and nothing is left to fix; a page that has something to fix again is no longer done.
+        """
+        drafts.save_answers(
+            self.session,
+            self.draft,
+            self.definition,
+            reading.answers,
+            typed=reading.typed,
+            done_step=step.id if done else None,
+            undone_step=None if reading.complete else step.id,
+        )
+        self.answers, self.typed = dict(reading.answers), dict(reading.typed)
         self.__dict__.pop("outcome", None)
 
     def address(self, step: Step | None) -> str:
@@ -109,4 +138,5 @@ def open_application(session: Session, public_id: str, *, lock: bool = False) ->
         drafts.claim(session, [public_id], account_id)
         draft.account_id = account_id
     definition = definition_of(session, draft.version_id)
-    return Application(session, draft, definition, drafts.answers_of(session, draft))
+    answers, typed = drafts.answers_of(session, draft), drafts.typed_of(session, draft)
+    return Application(session, draft, definition, answers, typed)

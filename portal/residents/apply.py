@@ -63,14 +63,14 @@ def send(public_id: str, step_id: str) -> Answer:
     form = posted()
     taking = take_files(application, here, form)
     reading = read(application, here, form)
-    application.keep(reading.answers)
+    application.keep(here, reading)
     if "later" in request.form and not taking.refused:
         return redirect(url_for("residents.later", public_id=public_id), 303)
     found = places_of(application, here)
     stays = reading.stay or stays_for_files() or "later" in request.form
     errors = ({} if stays else _faults(application, here, reading, found)) | taking.refused
     if not errors and not stays:
-        application.keep(reading.answers, done_step=here.id)
+        application.keep(here, reading, done=True)
         return redirect(application.address(application.step_after(here)), 303)
     appeared = not taking.refused and _only_appeared(application, here, errors)
     questions = questions_as_typed(application, here, reading, {} if appeared else errors, more_rows=groups_to_extend())

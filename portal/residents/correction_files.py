@@ -14,7 +14,7 @@ from portal.files.models import StoredFile
 from portal.files.serving import attachment, thumbnail
 from portal.residents import uploads
 from portal.residents.blueprint import bp
-from portal.residents.correction import Correction, open_correction, take_out
+from portal.residents.correcting import Correction, open_correction
 
 
 @bp.post("/me/cases/<public_id>/correction/files/<key>")
@@ -43,7 +43,7 @@ def remove_correction_file(public_id: str, key: str) -> Response:
     mending = open_correction(public_id, lock=True)
     asked = _question(mending, key)
     file_id = request.form.get("file", "")
-    removed = take_out(mending, asked, file_id)
+    removed = mending.take_out(asked, file_id)
     said = message("file_removed", current_language(), name=removed.name) if removed else ""
     return _answer(mending, asked, _named(asked) - {file_id}, said)
 

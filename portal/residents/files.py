@@ -8,15 +8,12 @@ from flask import jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from forms import Step
-from forms.fields import FormReader, ReadContext
 from forms.fields.file import Files
 from forms.text.messages import message
 from portal import files
 from portal.cases import drafts
 from portal.core.access import PUBLIC, allow
-from portal.core.clock import today
 from portal.core.errors import Conflict
-from portal.core.tenancy import current_city
 from portal.core.text import _, current_language
 from portal.core.web import db
 from portal.files.models import StoredFile
@@ -25,7 +22,7 @@ from portal.residents import uploads
 from portal.residents.application import Application, open_application
 from portal.residents.blueprint import bp
 from portal.residents.posted import file_question, files_of
-from portal.residents.step_page import file_links, saved_words
+from portal.residents.step_page import file_links, reading_as_saved, saved_words
 
 
 @bp.post("/apply/d/<public_id>/<step_id>/files/<key>")
@@ -89,19 +86,14 @@ def _lock_and_list(application: Application, asked: Files) -> list[StoredFile]:
     """Lock the draft, which may have been sent, changed or thrown away meanwhile, and list the files of one question."""
     locked = open_application(application.session, application.draft.public_id, lock=True)
     _refuse_sent(locked)
-    application.answers = locked.answers
+    application.answers, application.typed = locked.answers, locked.typed
     return files_of(application, asked)
 
 
 def _answer(application: Application, step: Step, asked: Files, said: str) -> Response:
     """Let the answer of the question follow its files, and give back the list. The draft is locked."""
     stored = files_of(application, asked)
-    form = {f"{asked.id}.files": [file.public_id for file in stored]}
-    context = ReadContext(today(), current_language(), files=application.files, plane=current_city().plane)
-    reading = asked.read(FormReader(form, asked.id), context)
-    others = {field_id: value for field_id, value in application.answers.items() if field_id != asked.id}
-    sound = stored and not reading.problems
-    application.keep(others | {asked.id: reading.value} if sound else others)
+    application.keep(step, reading_as_saved(application, step))
     links = file_links(application, step)
     return jsonify(saved=saved_words(application), **uploads.answer(asked, stored, links, said))
 

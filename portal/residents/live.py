@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from forms import StepReading
 from forms.fields import FieldType
+from forms.text.ruby import without_readings
 from portal.cases import places
 from portal.core.access import PUBLIC, allow
 from portal.core.errors import Conflict, NotFound
@@ -27,11 +28,11 @@ from portal.residents.ways_out import move_aside, ways_out
 @bp.post("/apply/d/<public_id>/<step_id>/autosave")
 @allow(PUBLIC)
 def autosave(public_id: str, step_id: str) -> Response:
-    """Keep what is sound of a page that is still being filled in."""
+    """Keep a page that is still being filled in: what is sound as answers, all else as it was typed."""
     application = _open(public_id, lock=True)
-    reading = read(application, application.step(step_id), posted())
-    application.keep(reading.answers)
-    return jsonify(saved=saved_words(application))
+    step = application.step(step_id)
+    application.keep(step, read(application, step, posted()))
+    return jsonify(saved=without_readings(saved_words(application)))
 
 
 @bp.post("/apply/d/<public_id>/<step_id>/live")
@@ -84,7 +85,7 @@ def shift(public_id: str, step_id: str) -> str:
         return render_template("residents/moved.html", moved=moved)
     if moved.geometry:
         reading = _with_place(reading, place, moved.geometry)
-    application.keep(reading.answers)
+    application.keep(step, reading)
     questions = questions_as_typed(application, step, reading, refused)
     return render_step(application, questions, places_of(application, step), moved=moved)
 
@@ -100,9 +101,17 @@ def shifted(public_id: str, step_id: str) -> Response:
 def _with_place(reading: StepReading, place: FieldType, geometry: Mapping[str, Any]) -> StepReading:
     """The same page with another shape of a place, whose inputs follow it."""
     value = cast(dict[str, Any], reading.answers[place.id]) | {"geometry": geometry}
-    others = {name: text for name, text in reading.raw.items() if not name.startswith(f"{place.id}.")}
     inputs = {f"{place.id}.{part}": text for part, text in place.inputs(value).items()}
-    return replace(reading, answers=reading.answers | {place.id: value}, raw=others | inputs)
+    return replace(
+        reading,
+        answers=reading.answers | {place.id: value},
+        typed=_without(place, reading.typed),
+        raw=_without(place, reading.raw) | inputs,
+    )
+
+
+def _without(place: FieldType, texts: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: text for name, text in texts.items() if not name.startswith(f"{place.id}.")}
 
 
 def _open(public_id: str, *, lock: bool = False) -> Application:

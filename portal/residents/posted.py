@@ -53,6 +53,8 @@ def read(application: Application, step: Step, form: Mapping[str, list[str]]) ->
         application.draft.facts,
         today=today(),
         language=current_language(),
+        typed=application.typed,
+        on_page=request.form.getlist("shown"),
         files=application.files,
         city=current_city(),
     )

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 from flask import current_app
 from markupsafe import Markup
 
-from forms import Definition, Evaluation, Step, inputs_of
+from forms import Definition, Evaluation, Step, StepReading
 from forms.definition.procedure import group_fields
 from forms.fields import FieldType, Problem
 from forms.fields.rendering import FieldPage, FileLinks
@@ -18,14 +19,12 @@ from portal.core.text import _, current_language
 Typed = Mapping[str, str | list[str]]
 Errors = Mapping[str, Sequence[str]]
 
-_ROW_TO_COME = "__n__"
-
-
 @dataclass
 class Questions:
     """What a page asks. `typed` holds texts by the full name of their input, `errors` sentences by path.
 
-    `only` limits the page to some of its questions (a correction). `more_rows` are groups that just got another row.
+    `shown` are the conditional questions inside rows that show. `only` limits the page to some of its questions (a
+    correction). `more_rows` are groups that just got another row.
     `carried` are questions filled in from an earlier application.
     """
 
@@ -34,6 +33,7 @@ class Questions:
     outcome: Evaluation
     typed: Typed
     errors: Errors = field(default_factory=dict)
+    shown: frozenset[str] = frozenset()
     files: Mapping[str, Any] = field(default_factory=dict)
     more_rows: frozenset[str] = frozenset()
     draw_map: Callable[[FieldType, str, str], str] | None = None
@@ -60,14 +60,21 @@ class Questions:
 
     def html(self, asked: FieldType) -> Markup:
         """One question. What helps to answer the one with the map is the heading of its page and is not said again."""
-        inputs = {part: text for name, text in self.typed.items() if (part := _within(name, asked.id)) is not None}
         problems = [
             Problem("said", part, text=Text.of(sentence))
             for path, sentences in self.errors.items()
             if (part := _within(path, asked.id)) is not None
             for sentence in sentences
         ]
-        return self._page.render(asked.model_copy(update={"help": self._help(asked)}), asked.id, inputs, problems)
+        with_help = asked.model_copy(update={"help": self._help(asked)})
+        return self._page.render(with_help, asked.id, self._inputs(asked), problems)
+
+    def carried_along(self, asked: FieldType) -> Markup:
+        """What was typed into a question that does not show now, as unseen inputs."""
+        return self._page.carried(asked.id, self._inputs(asked))
+
+    def _inputs(self, asked: FieldType) -> dict[str, str | list[str]]:
+        return {part: text for name, text in self.typed.items() if (part := _within(name, asked.id)) is not None}
 
     def _help(self, asked: FieldType) -> Text | None:
         """What stands under the label: the definition's own words, and where an answer came from that nobody typed here."""
@@ -82,8 +89,9 @@ class Questions:
     @property
     def conditional(self) -> list[str]:
         """The paths of conditional questions that show now. The page posts them, so that the next answer can tell a change."""
+        visible = {one.id for one in self.visible}
         plain = [one.id for one in self.visible if one.show_when]
-        return plain + [path for path in self._inner(self._rows) if path not in self._hidden]
+        return plain + sorted(path for path in self.shown if _head(path) in visible)
 
     def changed(self, before: Iterable[str]) -> list[FieldType]:
         """The questions in whose frame something else shows than before."""
@@ -114,7 +122,7 @@ class Questions:
         return FieldPage(
             language=current_language(),
             draw_map=self.draw_map,
-            hidden=self._hidden,
+            shown=self.shown,
             more_rows=self.more_rows,
             readings=_readings(self.step),
             files=self.files,
@@ -122,32 +130,17 @@ class Questions:
             environment=current_app.jinja_env,
         )
 
-    @cached_property
-    def _hidden(self) -> frozenset[str]:
-        """Questions inside groups that do not show: their condition does not hold and nothing was typed into them."""
-        typed = {".".join(name.split(".")[:3]) for name, text in self.typed.items() if text}
-        paths = self._inner(lambda group: [*self._rows(group), _ROW_TO_COME])
-        return frozenset(path for path in paths if not self.outcome.shows(path) and path not in typed)
 
-    def _inner(self, rows: Callable[[FieldType], list[str]]) -> list[str]:
-        return [
-            f"{group.id}.{row}.{asked.id}"
-            for group in self.visible
-            for asked in group_fields(group)
-            if asked.show_when
-            for row in rows(group)
-        ]
-
-    def _rows(self, group: FieldType) -> list[str]:
-        paths = [*self.typed, *self.outcome.visible]
-        return sorted({part.split(".")[0] for path in paths if (part := _within(path, group.id))})
-
-
-def saved_questions(
-    definition: Definition, step: Step, outcome: Evaluation, answers: Mapping[str, Any], **more: Any
+def questions_read(
+    definition: Definition,
+    step: Step,
+    outcome: Evaluation,
+    reading: StepReading,
+    errors: Errors = MappingProxyType({}),
+    **more: Any,
 ) -> Questions:
-    """The questions of a page filled with saved answers."""
-    return Questions(definition, step, outcome, inputs_of(definition, step.id, answers), **more)
+    """The questions of a page as a reading has them: of what was just sent, or of what was saved."""
+    return Questions(definition, step, outcome, reading.raw, errors, reading.shown, **more)
 
 
 def _head(path: str) -> str:

@@ -22,7 +22,7 @@ from portal.residents import own
 from portal.residents.answers import sections
 from portal.residents.application import Application, open_application
 from portal.residents.blueprint import bp
-from portal.residents.step_page import step_bar
+from portal.residents.step_page import reading_as_saved, step_bar
 from portal.residents.words import words
 
 _AGREED = "agreed"
@@ -100,7 +100,8 @@ def _page(application: Application, *, agree: str | None = None) -> str:
 def _faults(application: Application, found: Survey) -> list[tuple[str, str]]:
     """What still must be mended, as links to the pages."""
     definition, outcome = application.definition, application.outcome
-    sentences = dict(outcome.errors)
+    sentences = {path: said for path, said in outcome.errors.items() if path.split(".")[0] not in application.unsettled}
+    sentences |= _unsettled(application)
     for field_id in found.objected:
         if outcome.shows(field_id):
             sentences.setdefault(field_id, objections_to(found, field_id, outcome.language))
@@ -114,6 +115,19 @@ def _faults(application: Application, found: Survey) -> list[tuple[str, str]]:
     if not faults and outcome.fee.refused:
         faults.append(("/help", words(outcome.fee.refused[0].reason)))
     return faults
+
+
+def _unsettled(application: Application) -> dict[str, list[str]]:
+    """What to do about text that is no answer, by path: what reading it objects to, else that its page waits to be sent."""
+    sentences: dict[str, list[str]] = {}
+    begun = application.unsettled
+    for step in application.steps:
+        here = [field.id for field in step.fields if field.id in begun]
+        errors = reading_as_saved(application, step).errors if here else {}
+        for field_id in here:
+            own = {path: said for path, said in errors.items() if path.split(".")[0] == field_id}
+            sentences |= own or {field_id: [_("入力の途中です。ページを開いて、確かめてください。")]}
+    return sentences
 
 
 def _methods(amount: int) -> list[str]:

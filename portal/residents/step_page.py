@@ -1,12 +1,10 @@
 """One page of the form as HTML: questions, the map where a place is asked, the live region, and what was saved when."""
 
-import json
 from typing import Any
 
 from flask import render_template, url_for
 
-from forms import Step, StepReading
-from forms.fields.file import Files
+from forms import Step, StepReading, as_form, inputs_of
 from forms.fields.rendering import FileLinks
 from portal.cases.places import Survey
 from portal.core.clock import TOKYO
@@ -17,30 +15,30 @@ from portal.residents import place_maps
 from portal.residents.application import Application
 from portal.residents.measures import measures_of
 from portal.residents.place_maps import Drawer
-from portal.residents.questions import Errors, Questions, saved_questions
+from portal.residents.posted import read
+from portal.residents.questions import Errors, Questions, questions_read
 from portal.residents.ways_out import Moved, ways_out
 from portal.residents.words import words
 
 
 def questions_as_saved(application: Application, step: Step) -> Questions:
-    """The page's questions with the answers that were saved, and every file that was kept, enough of them or not."""
-    questions = saved_questions(
+    """The page's questions as they were saved, and every file that was kept, enough of them or not."""
+    return questions_read(
         application.definition,
         step,
         application.outcome,
-        application.answers,
+        reading_as_saved(application, step),
         files=application.files,
         draw_map=_drawer(application, step),
         carried=frozenset(application.draft.carried),
         file_links=file_links(application, step),
     )
-    kept = {
-        f"{asked.id}.files": [file.public_id for file in application.stored_files if file.field == asked.id]
-        for asked in step.fields
-        if isinstance(asked, Files)
-    }
-    questions.typed = dict(questions.typed) | kept
-    return questions
+
+
+def reading_as_saved(application: Application, step: Step) -> StepReading:
+    """The page read again as it was saved: answers, what was typed beside them, and every file that was kept."""
+    saved = as_form(inputs_of(application.definition, step.id, application.answers, application.typed))
+    return read(application, step, saved)
 
 
 def questions_as_typed(
@@ -52,20 +50,15 @@ def questions_as_typed(
     more_rows: frozenset[str] = frozenset(),
 ) -> Questions:
     """The page's questions as they were just sent: nothing that was typed is lost."""
-    drawn = {
-        f"{asked.id}.geometry": json.dumps(value["geometry"])
-        for asked in step.fields
-        if asked.is_place and isinstance(value := reading.answers.get(asked.id), dict)
-    }
-    return Questions(
+    return questions_read(
         application.definition,
         step,
         application.outcome,
-        reading.raw | drawn,
+        reading,
         errors,
-        application.files,
-        more_rows,
-        _drawer(application, step),
+        files=application.files,
+        more_rows=more_rows,
+        draw_map=_drawer(application, step),
         carried=frozenset(application.draft.carried),
         file_links=file_links(application, step),
     )
@@ -128,12 +121,12 @@ def step_bar(application: Application, here: str) -> dict[str, Any]:
 
 def saved_words(application: Application) -> str:
     """When the application was last saved, and until when it can be taken up again."""
-    at = application.draft.saved_at.astimezone(TOKYO)
-    return _(
-        "{time}に自動で保存しました。\n{day}まで続きから書けます。",
-        time=f"{at:%H:%M}",
-        day=date_ja(application.draft.expires_at),
-    )
+    draft = application.draft
+    day = date_ja(draft.expires_at)
+    if draft.saved_at == draft.created_at:
+        return _("入力は自動で保存します。\n{day}まで続きから書けます。", day=day)
+    at = draft.saved_at.astimezone(TOKYO)
+    return _("{time}に自動で保存しました。\n{day}まで続きから書けます。", time=f"{at:%H:%M}", day=day)
 
 
 def _drawer(application: Application, step: Step) -> Drawer | None:

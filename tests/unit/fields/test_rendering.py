@@ -136,13 +136,16 @@ def test_an_empty_group_begins_with_a_row() -> None:
     assert 'name="q.0.kind"' in html_of("group", min=0, required=False)
 
 
-def test_hidden_questions_of_a_row_are_left_out() -> None:
-    group = make(
-        "group", fields=[{"id": "kind", "type": "choice", "options": OPTIONS}, {"id": "count", "type": "integer"}]
-    )
-    html = str(page(hidden=frozenset({"q.0.count"})).render(group, "q", {}, []))
-    assert 'name="q.0.kind"' in html
-    assert 'name="q.0.count"' not in html
+def test_a_conditional_question_of_a_row_shows_where_its_condition_holds_and_what_was_typed_is_carried_along() -> None:
+    kind = {"id": "kind", "type": "choice", "options": OPTIONS}
+    group = make("group", fields=[kind, {"id": "count", "type": "integer", "show_when": "kind == 'other'"}])
+    typed: dict[str, str | list[str]] = {"0.kind": "small", "0.count": "7", "1.kind": "other", "1.count": '8"'}
+    html = str(page(shown=frozenset({"q.1.count"})).render(group, "q", typed, []))
+    inputs = {one["name"]: one for one in Elements(html).all("input") if one.get("type") != "radio"}
+    assert inputs["q.0.count"] == {"type": "hidden", "name": "q.0.count", "value": "7"}
+    assert inputs["q.1.count"]["id"] == "q.1.count"
+    assert inputs["q.1.count"]["value"] == '8"'
+    assert "q.__n__.count" not in inputs
 
 
 def test_typing_a_name_fills_its_reading() -> None:

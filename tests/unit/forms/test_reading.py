@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms import Definition, StepReading, inputs_of, load, read_step, rows_shown
+from forms import Definition, StepReading, inputs_of, load, read_step
 from tests.unit.forms.making import ROAD, TODAY, choice, definition, field, unhurried
 
 ITEMS = field(
@@ -23,7 +23,7 @@ def test_sound_answers_are_taken_over_and_others_kept() -> None:
     made = load(ROAD)
     form = {"name.family": ["立川"], "name.given": ["花子"], "phone": ["042-523-2111"]}
     reading = read(made, form, {"object": "sign"}, "applicant")
-    assert reading.sound
+    assert reading.complete
     assert reading.answers["name"] == {"family": "立川", "given": "花子"}
     assert reading.answers["phone"] == "+81425232111"
     assert reading.answers["object"] == "sign"
@@ -32,7 +32,7 @@ def test_sound_answers_are_taken_over_and_others_kept() -> None:
 def test_what_must_be_mended_is_shown_again_as_typed_and_not_among_the_answers() -> None:
     made = definition(field("count", "integer"), field("note", "text", required=False))
     reading = read(made, {"count": ["三つ"], "note": ["静かに"]}, {"count": 3})
-    assert not reading.sound
+    assert not reading.complete
     assert set(reading.errors) == {"count"}
     assert reading.answers == {"note": "静かに"}
     assert reading.raw == {"count": "三つ", "note": "静かに"}
@@ -52,7 +52,7 @@ def test_unknown_names_are_passed_over() -> None:
 
 def test_a_question_that_the_answers_hide_is_neither_kept_nor_judged() -> None:
     made = definition(choice("object", "sign", "other"), field("what", "integer", show_when="object == 'other'"))
-    assert read(made, {"object": ["sign"], "what": ["nonsense"]}).sound
+    assert read(made, {"object": ["sign"], "what": ["nonsense"]}).complete
     assert read(made, {"object": ["sign"], "what": ["5"]}).answers == {"object": "sign"}
     assert set(read(made, {"object": ["other"], "what": ["nonsense"]}).errors) == {"what"}
 
@@ -62,13 +62,7 @@ def test_a_row_can_be_added() -> None:
     reading = read(definition(ITEMS), form)
     assert reading.stay
     assert reading.errors == {}
-    assert reading.rows == {"items": 2}
     assert reading.raw["items.0.count"] == "2"
-
-
-def test_no_more_rows_than_the_definition_allows() -> None:
-    form = {f"items.{row}.kind": ["sofa"] for row in range(3)} | {"items.add": [""]}
-    assert read(definition(ITEMS), form).rows == {"items": 3}
 
 
 def test_a_row_can_be_removed_and_the_others_move_up() -> None:
@@ -83,7 +77,6 @@ def test_a_row_can_be_removed_and_the_others_move_up() -> None:
     }
     reading = read(definition(ITEMS), form)
     assert reading.stay
-    assert reading.rows == {"items": 2}
     assert reading.raw["items.1.count"] == "3"
     assert "items.2.kind" not in reading.raw
     assert reading.answers["items"] == [{"kind": "sofa", "count": 1}, {"kind": "desk", "count": 3}]
@@ -112,8 +105,6 @@ def test_saved_answers_fill_the_page() -> None:
     made = definition(ITEMS)
     answers = {"items": [{"kind": "sofa", "count": 2}, {"kind": "desk", "count": 1}]}
     assert inputs_of(made, "first", answers)["items.1.kind"] == "desk"
-    assert rows_shown(made, "first", answers) == {"items": 2}
-    assert rows_shown(made, "first", {}) == {"items": 1}
     form = {
         name: [typed] if isinstance(typed, str) else typed for name, typed in inputs_of(made, "first", answers).items()
     }
@@ -145,4 +136,4 @@ ROWS_AND_NOTE = definition(ITEMS, field("note", "text"))
 def test_no_form_breaks_a_reading(form: dict[str, list[str]]) -> None:
     reading = read(ROWS_AND_NOTE, form)
     assert set(reading.answers) <= {"items", "note"}
-    assert 1 <= reading.rows["items"] <= 3
+    assert set(reading.typed) <= set(reading.raw)

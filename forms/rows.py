@@ -1,0 +1,44 @@
+"""Rows of a posted page that come and go without JavaScript: the buttons `items.add` and `items.2.remove`."""
+
+import re
+from collections.abc import Mapping
+
+from forms.definition.procedure import group_fields
+from forms.definition.step import Step
+from forms.fields import GroupField
+
+_ROW_NAME = re.compile(r"(?P<number>\d{1,3})\.(?P<rest>.+)")
+
+Form = dict[str, list[str]]
+
+
+def with_row_buttons(step: Step, form: Form) -> tuple[Form, bool]:
+    """The form without the rows that were removed, the others moved up; and whether any of the buttons was pressed."""
+    pressed = False
+    for field in step.fields:
+        if not isinstance(field, GroupField):
+            continue
+        rows = _rows(field, form)
+        removed = {number for number in rows if f"{field.id}.{number}.remove" in form}
+        kept = [rows[number] for number in sorted(rows) if number not in removed]
+        pressed = pressed or f"{field.id}.add" in form or bool(removed)
+        form = {name: values for name, values in form.items() if not name.startswith(f"{field.id}.")}
+        for number, row in enumerate(kept):
+            form |= {f"{field.id}.{number}.{rest}": values for rest, values in row.items()}
+    return form, pressed
+
+
+def _rows(group: GroupField, form: Mapping[str, list[str]]) -> dict[int, dict[str, list[str]]]:
+    """The posted rows of a group, without inputs that no row asks for."""
+    ids = {field.id for field in group_fields(group)}
+    rows: dict[int, dict[str, list[str]]] = {}
+    for name, values in form.items():
+        found = _ROW_NAME.fullmatch(name.removeprefix(f"{group.id}."))
+        if found is None:
+            continue
+        rest = found["rest"]
+        if rest.split(".", 1)[0] in ids or rest == "remove":
+            row = rows.setdefault(int(found["number"]), {})
+            if rest != "remove":
+                row[rest] = values
+    return rows

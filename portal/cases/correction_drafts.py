@@ -1,0 +1,64 @@
+"""A correction that is being written: what was typed into it, kept until it is sent."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from forms.reading import listed
+from forms.text.safety import holds_my_number
+from portal.cases.models import CaseFile, CorrectionDraft
+from portal.cases.typed import open_typed, seal_typed
+from portal.core.clock import now
+from portal.core.database import city_of
+
+
+@dataclass(frozen=True)
+class KeptCorrection:
+    """What was typed so far: `texts` by the name of their input, of the questions `answered` (a question without texts was
+    emptied), and the `note` to the office."""
+
+    texts: Mapping[str, Any] = field(default_factory=dict)
+    answered: frozenset[str] = frozenset()
+    note: str = ""
+    saved_at: datetime | None = None
+
+
+def keep_correction(session: Session, case: CaseFile, typed: KeptCorrection) -> KeptCorrection:
+    """Keep what stands in a correction's page. A My Number is not kept: the office may not collect it (番号法 第20条)."""
+    texts = {name: text for name, text in typed.texts.items() if not any(map(holds_my_number, listed(text)))}
+    note = "" if holds_my_number(typed.note) else typed.note
+    whole = {"texts": texts, "answered": sorted(typed.answered), "note": note}
+    moment = now()
+    values = {"typed": seal_typed(city_of(session), _context(case), whole), "saved_at": moment}
+    row = insert(CorrectionDraft).values(case_id=case.id, **values)
+    session.execute(row.on_conflict_do_update(index_elements=[CorrectionDraft.case_id], set_=values))
+    return replace(typed, texts=texts, saved_at=moment)
+
+
+def kept_correction(session: Session, case: CaseFile) -> KeptCorrection | None:
+    """What was kept of the correction of a case; None when nothing was."""
+    row = session.get(CorrectionDraft, case.id)
+    if row is None:
+        return None
+    kept = open_typed(city_of(session), _context(case), row.typed)
+    return KeptCorrection(kept["texts"], frozenset(kept["answered"]), kept["note"], row.saved_at)
+
+
+def forget_correction(session: Session, case: CaseFile) -> None:
+    """Drop what was typed; the correction was sent."""
+    session.execute(delete(CorrectionDraft).where(CorrectionDraft.case_id == case.id))
+
+
+def forget_needless(session: Session) -> None:
+    """Drop what was typed for cases that no longer wait for a correction."""
+    over = select(CaseFile.id).where(CaseFile.id == CorrectionDraft.case_id, CaseFile.status != "fix")
+    session.execute(delete(CorrectionDraft).where(over.exists()))
+
+
+def _context(case: CaseFile) -> str:
+    return f"correction {case.public_id}"

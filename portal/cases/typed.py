@@ -1,0 +1,38 @@
+"""What was typed and is no answer (yet), as stored: sealed as one piece, because nobody has read what stands in it."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from forms import Definition, Evaluation
+from portal.core.crypto import open_sealed, seal
+
+Typed = Mapping[str, str | list[str]]
+
+
+def seal_typed(city_key: str, whose: str, typed: Mapping[str, Any]) -> bytes | None:
+    """Texts by the full name of their input → what the database keeps: nothing for nothing.
+
+    `whose` binds it to one draft or case (its public id), so that it opens nowhere else.
+    """
+    return seal(city_key, json.dumps(typed, ensure_ascii=False).encode(), _context(whose)) if typed else None
+
+
+def open_typed(city_key: str, whose: str, sealed: bytes | None) -> dict[str, Any]:
+    """What the database keeps → texts by the full name of their input. Raises SealBroken."""
+    opened: dict[str, Any] = json.loads(open_sealed(city_key, sealed, _context(whose))) if sealed else {}
+    return opened
+
+
+def unsettled(definition: Definition, typed: Typed, outcome: Evaluation) -> list[str]:
+    """The questions that show and have text, but no answer: text that is not sound, or that nobody has sent yet."""
+    begun = {name.split(".", 1)[0] for name in typed}
+    return [
+        field_id
+        for field_id in definition.fields
+        if field_id in begun and outcome.shows(field_id) and field_id not in outcome.answers
+    ]
+
+
+def _context(whose: str) -> bytes:
+    return f"typed {whose}".encode()

@@ -1,0 +1,113 @@
+"""What is typed into a correction stays until it is sent, and a question that an answer brings up can be answered there."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from portal.cases.answers import open_answers
+from portal.cases.correction_drafts import forget_needless
+from portal.cases.models import CaseFile, CorrectionDraft
+from portal.core.database import city_session
+from tests.integration.residents.answers import example_of
+from tests.integration.residents.conftest import CITY, Browser, catalogue
+from tests.integration.residents.test_following import ask_to_mend, newest_case
+from tests.integration.residents.test_typed import CHILD, Page, children
+
+
+def asked(browser: Browser, *fields: str) -> str:
+    """The address of a correction of those questions, in an application of somebody without a spouse."""
+    _day, example = example_of(catalogue()["child-allowance"])
+    alone = {name: answer for name, answer in example.items() if name != "spouse"} | {"has_spouse": False}
+    browser.apply("child-allowance", alone, email="correcting@example.jp")
+    case = newest_case()
+    ask_to_mend(case.id, fields)
+    return f"/me/cases/{case.public_id}/correction"
+
+
+def answers() -> dict[str, Any]:
+    with city_session(CITY) as session:
+        return open_answers(CITY, session.get_one(CaseFile, newest_case().id).answers)
+
+
+def kept() -> CorrectionDraft | None:
+    with city_session(CITY) as session:
+        return session.get(CorrectionDraft, newest_case().id)
+
+
+def test_what_was_typed_survives_a_reload_and_is_not_sent(browser: Browser) -> None:
+    address = asked(browser, "phone", "name")
+    browser.get(address)
+    saved = browser.post(
+        f"{address}/autosave", {"phone": "090-12", "name.family": "", "name.given": "健太", "note": "直しています"}
+    )
+    assert "送るまで、市役所には届きません。" in saved.json["saved"]
+    page = browser.get(address).text
+    inputs = Page(page).inputs
+    assert (inputs["phone"], inputs["name.family"]) == ("090-12", "")
+    assert "直しています" in page
+    assert 'class="err"' not in page
+    assert answers()["phone"] == "+819012345678"
+    row = kept()
+    assert row is not None
+    assert "直しています".encode() not in row.typed
+    refused = browser.post(
+        address, {"phone": "090-123", "name.family": "佐藤", "name.given": "健太", "note": "直しました"}
+    )
+    assert refused.status_code == 422
+    assert Page(browser.get(address).text).inputs["phone"] == "090-123"
+    sent = browser.post(
+        address, {"phone": "090-9999-8888", "name.family": "佐藤", "name.given": "健太", "note": "直しました"}
+    )
+    assert sent.status_code == 303
+    assert answers()["phone"] == "+819099998888"
+    assert kept() is None
+
+
+def test_a_question_that_the_corrected_answer_brings_up_is_asked_there(browser: Browser) -> None:
+    address = asked(browser, "has_spouse")
+    assert "spouse.family" not in Page(browser.get(address).text).inputs
+    live = browser.post(f"{address}/live", {"has_spouse": "yes"}, HX_Request="true")
+    assert 'id="frame-spouse" hx-swap-oob="true"' in live.text
+    assert 'name="spouse.family"' in live.text
+    appeared = browser.post(address, {"has_spouse": "yes"})
+    assert appeared.status_code == 200
+    assert "質問が増えました" in appeared.text
+    assert 'class="err"' not in appeared.text
+    refused = browser.post(address, {"has_spouse": "yes", "shown": ["spouse"]})
+    assert refused.status_code == 422
+    page = Page(refused.text)
+    assert any(one.startswith("spouse") for one in page.targets)
+    assert page.targets <= page.ids
+
+
+def test_rows_of_a_correction_show_what_their_own_answers_ask_for(browser: Browser) -> None:
+    address = asked(browser, "children")
+    browser.get(address)
+    apart = CHILD | {"child_name.given": "葵", "lives_together": "no"}
+    typed = children(CHILD, apart, {"child_name.family": "佐"})
+    refused = browser.post(address, typed)
+    assert refused.status_code == 422
+    page = Page(refused.text)
+    assert page.targets <= page.ids
+    assert any(one.startswith("children.1.child_address") for one in page.targets)
+    assert typed.items() <= Page(browser.get(address).text).inputs.items()
+    assert browser.post(address, typed | {"add_row": "children"}).status_code == 200
+    where = {"prefecture": "長野県", "city": "松本市", "town": "丸の内", "block": "3-7"}
+    whole = apart | {f"child_address.{part}": text for part, text in where.items()}
+    assert browser.post(address, children(CHILD, whole)).status_code == 303
+    assert answers()["children"][1]["child_address"]["city"] == "松本市"
+
+
+def test_what_was_typed_is_dropped_when_the_case_waits_no_longer(browser: Browser) -> None:
+    address = asked(browser, "phone")
+    browser.get(address)
+    browser.post(f"{address}/autosave", {"phone": "090-12"})
+    with city_session(CITY) as session:
+        forget_needless(session)
+        case = session.get_one(CaseFile, newest_case().id)
+        assert session.get(CorrectionDraft, case.id) is not None
+    browser.get(address.replace("/correction", "/withdraw"))
+    assert browser.post(address.replace("/correction", "/withdraw"), {"note": "やめます"}).status_code == 303
+    with city_session(CITY) as session:
+        forget_needless(session)
+        assert session.scalar(select(CorrectionDraft).where(CorrectionDraft.case_id == case.id)) is None
