@@ -42,6 +42,13 @@ class Visitor:
         """Send this token from now on, wherever it comes from."""
         self.client.set_cookie(_COOKIE, cookie, domain=self.host)
 
+    def copy(self) -> "Visitor":
+        """The same browser once more, for a thread of its own: another window of the same visit."""
+        window = Visitor(self.client.application, self.city, self.address)
+        window.carry(self.cookie)
+        window.token = self.token
+        return window
+
     def get(self, path: str, **headers: str) -> TestResponse:
         return self.send("GET", path, headers=headers)
 

@@ -6,18 +6,16 @@ import re
 
 import pytest
 from sqlalchemy import select
-from werkzeug.test import TestResponse
 
 from portal.cases.models import CaseFile
-from portal.cases.queries import history
 from portal.core.clock import today
 from portal.core.database import city_session
 from portal.files import files_of_case
 from portal.files.models import StoredFile
+from tests.integration.desk.acting import act, events_of, state_of, version_shown
 from tests.integration.desk.conftest import CITY, Office
 from tests.integration.inhabited import begin, send
 from tests.integration.residents.answers import occupancy
-from tests.integration.visitors import Visitor
 
 HTMX = {"HX_Request": "true"}
 
@@ -28,29 +26,6 @@ def fresh(office: Office, request: pytest.FixtureRequest) -> int:
     part = 1 + request.session.items.index(request.node) % 40
     with city_session(CITY) as session:
         return send(session, begin(session, "road-occupancy", occupancy(part, start=20 + part))).id
-
-
-def state_of(case_id: int) -> tuple[str, int | None]:
-    with city_session(CITY) as session:
-        case = session.get_one(CaseFile, case_id)
-        return case.state, case.assignee_id
-
-
-def events_of(case_id: int) -> list[str]:
-    with city_session(CITY) as session:
-        return [one.name for one in history(session, case_id)]
-
-
-def version_shown(desk: Visitor, case_id: int) -> str:
-    """The version of the case that its page carries."""
-    shown = re.search(r'name="seen" value="([^"]+)"', desk.get(f"/desk/cases/{case_id}").text)
-    return shown[1] if shown else ""
-
-
-def act(desk: Visitor, case_id: int, move: str, **inputs: object) -> TestResponse:
-    """Decide on what the page shows, as one does who has just opened it."""
-    seen = version_shown(desk, case_id)
-    return desk.post(f"/desk/cases/{case_id}/moves", {"move": move, "seen": seen, **inputs})
 
 
 def test_the_drawer_says_who_where_how_large_and_what_was_checked(office: Office) -> None:

@@ -1,0 +1,53 @@
+"""Deciding on a case as its page offers it."""
+
+import re
+from datetime import timedelta
+
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from portal.cases.models import CaseFile, CaseMessage
+from portal.cases.queries import history
+from portal.core.database import city_session
+from portal.notifications.models import MailMessage
+from portal.payments.models import Payment
+from tests.integration.desk.conftest import CITY
+from tests.integration.visitors import Visitor
+
+HOLD = timedelta(seconds=60)
+
+
+def version_shown(desk: Visitor, case_id: int) -> str:
+    """The version of the case that its page carries."""
+    shown = re.search(r'name="seen" value="([^"]+)"', desk.get(f"/desk/cases/{case_id}").text)
+    return shown[1] if shown else ""
+
+
+def act(desk: Visitor, case_id: int, move: str, **inputs: object) -> TestResponse:
+    """Decide on what the page shows, as one does who has just opened it."""
+    seen = version_shown(desk, case_id)
+    return desk.post(f"/desk/cases/{case_id}/moves", {"move": move, "seen": seen, **inputs})
+
+
+def state_of(case_id: int) -> tuple[str, int | None]:
+    """The state of a case, and whose desk it is on."""
+    with city_session(CITY) as session:
+        case = session.get_one(CaseFile, case_id)
+        return case.state, case.assignee_id
+
+
+def events_of(case_id: int) -> list[str]:
+    """Its history, by name."""
+    with city_session(CITY) as session:
+        return [event.name for event in history(session, case_id)]
+
+
+def left_the_office(case_id: int) -> list[str]:
+    """What has reached the applicant or been asked of them since the application came in: letters, messages, payments."""
+    with city_session(CITY) as session:
+        letters = session.scalars(
+            select(MailMessage.kind).where(MailMessage.case_id == case_id, MailMessage.kind != "case_received")
+        ).all()
+        messages = session.scalars(select(CaseMessage.sender).where(CaseMessage.case_id == case_id)).all()
+        payments = session.scalars(select(Payment.purpose).where(Payment.case_id == case_id)).all()
+    return [*letters, *(f"message from {sender}" for sender in messages), *(f"fee {purpose}" for purpose in payments)]
