@@ -27,7 +27,7 @@ class Desk:
     def search(self, words: str) -> None:
         """Find cases by number, name or place."""
         self.window.goto("/desk")
-        self.page.get_by_label("受付番号・氏名・場所でさがす").fill(words)
+        self.page.get_by_label("受付番号・氏名・電話・場所でさがす").fill(words)
         self.page.keyboard.press("Enter")
         self.page.wait_for_url(re.compile(r"[?&]q="))
 

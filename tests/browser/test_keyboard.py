@@ -77,7 +77,7 @@ def test_cases_are_walked_through_and_accepted_with_keys(at_desk: Callable[..., 
     page.keyboard.press("a")
     expect(desk.drawer.locator("header .pill").first).not_to_contain_text("受付待ち")
     page.keyboard.press("/")
-    expect(page.get_by_label("受付番号・氏名・場所でさがす")).to_be_focused()
+    expect(page.get_by_label("受付番号・氏名・電話・場所でさがす")).to_be_focused()
 
 
 def _narrow_the_time(desk: Desk) -> None:
