@@ -6,9 +6,10 @@ from forms import workflow_of
 from portal.cases.models import CaseFile
 from portal.cases.moves import carry_out
 from portal.cases.notices import notify
-from portal.core.errors import NotFound
+from portal.core.errors import Conflict, NotFound
 from portal.core.events import SYSTEM
 from portal.core.locking import lock_row
+from portal.core.text import _
 from portal.payments import hooks
 from portal.payments.actions import cancel_payment
 from portal.payments.models import Payment, Refund
@@ -60,7 +61,10 @@ def _reopened(session: Session, payment: Payment) -> None:
 
 @hooks.on("rest_requested")
 def _rest_requested(session: Session, payment: Payment) -> None:
-    case = session.get_one(CaseFile, payment.case_id)
+    """The applicant is asked for what is missing. Raises Conflict when the case is over: nothing is owed for it any more."""
+    case = _lock_case(session, payment)
+    if case.closed_at is not None:
+        raise Conflict(_("この案件は終わっているため、不足分をお願いできません。"))
     notify(session, case, "payment_request", amount=payment.amount, until=None)
 
 

@@ -39,19 +39,26 @@ def reason_words(reason: str) -> str:
     return _(REASONS.get(reason, "支払いの内容を確かめてください"))
 
 
-def ways(review: Review, *, four_eyes: bool) -> list[Way]:
-    """The decisions that are open, in the order in which they are usual."""
-    return [_way(review, decision, four_eyes=four_eyes) for decision in review.decisions]
+def ways(review: Review, *, four_eyes: bool, closed: bool) -> list[Way]:
+    """The decisions that are open, in the order in which they are usual. `closed`: the case is over."""
+    return [
+        _way(review, decision, four_eyes=four_eyes, closed=closed)
+        for decision in review.decisions
+        if not (closed and decision == "difference")
+    ]
 
 
-def _way(review: Review, decision: str, *, four_eyes: bool) -> Way:
+def _way(review: Review, decision: str, *, four_eyes: bool, closed: bool) -> Way:
     received = yen(review.received or 0)
+    asks_again = (
+        _("案件は終わっているので、請求は取り消します。")
+        if closed
+        else _("申請した人には、もう一度{amount}の支払いをお願いします。", amount=yen(review.payment.amount))
+    )
     after = {
         "canceled": _("請求は、取り消したままです。"),
         "dispute": _("支払い済みとして扱います。"),
-    }.get(
-        review.reason, _("申請した人には、もう一度{amount}の支払いをお願いします。", amount=yen(review.payment.amount))
-    )
+    }.get(review.reason, asks_again)
     match decision:
         case "accepted" if review.reason == "dispute":
             title, effect = _("支払い済みにもどす"), _("異議は解決したものとして、支払い済みにもどします。")

@@ -140,7 +140,9 @@ def _page(found: Payment, case: CaseFile, refused: Refusal | None = None) -> str
         review=review,
         record=record,
         away=away,
-        ways=review_words.ways(review, four_eyes=refunds_need_two(session)) if review else [],
+        ways=review_words.ways(review, four_eyes=refunds_need_two(session), closed=case.closed_at is not None)
+        if review
+        else [],
         may_decide=staff_member().may("payment.refund", case.department_id),
         refunds=refunds_of(session, found.id),
         notes=notes_of(session, found.id),

@@ -150,6 +150,12 @@ def test_a_closed_case_is_not_asked_to_pay_again(hall: Hall, one_person: None) -
     town, payment = short(hall)
     with city_session(CITY) as session:
         carry_out(session, town.case_id, "withdraw", Actor("applicant", hall.account_id), who=("applicant",))
+    page = hall.cashier.get(f"/desk/payments/{payment.id}").text
+    assert "案件は終わっているので、請求は取り消します。" in page
+    assert "もう一度3,000円の支払いをお願いします" not in page
+    assert "不足分" not in page
+    assert decide(hall.cashier, town.read(payment), "difference").status_code == 409
+    assert len(hall.payments(town)) == 1
     assert decide(hall.cashier, town.read(payment), "given_back").status_code == 303
     assert town.status(payment) == "canceled"
     assert hall.letters(town, "payment_request") == []
