@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from portal.cases.models import CaseEvent, CaseFile
-from portal.cases.moves import carry_out
+from portal.cases.moves import MoveInputs, carry_out
 from portal.core.config import settings
 from portal.core.database import city_session, owner_engine
 from portal.core.events import Actor
@@ -91,8 +91,7 @@ class Hall:
                 name,
                 self.actor("cashier"),
                 who=("clerk", "decider", "cashier"),
-                note=note,
-                **more,
+                inputs=MoveInputs(note=note, **more),
             )
 
     def case(self, town: Town) -> CaseFile:

@@ -1,5 +1,6 @@
 """Two people, or one who presses twice, at the very same moment: one of them is first, the other is told, nothing happens twice."""
 
+import re
 import threading
 from collections.abc import Callable
 
@@ -17,6 +18,7 @@ from portal.payments.actions import (
 )
 from tests.integration.money.conftest import CITY, Hall
 from tests.integration.money.test_reviews import short
+from tests.integration.visitors import Visitor
 
 pytestmark = pytest.mark.slow
 
@@ -103,6 +105,29 @@ def test_an_approval_pressed_twice_at_the_desk(hall: Hall) -> None:
     assert sorted(together(press, press, press), key=str) == [303, 409, 409]
     town.work()
     assert town.status(payment) == "refunded"
+    assert len(hall.letters(town, "refund_done")) == 1
+
+
+def test_a_refund_is_pressed_by_two_cashiers_and_twice_by_each(hall: Hall, one_person: None) -> None:
+    town, payment = hall.paid()
+    hall.move(town, "accept")
+    hall.move(town, "complete")
+    page = hall.cashier.get(f"/desk/cases/{town.case_id}").text
+    seen = re.search(r'name="seen" value="([^"]+)"', page.split('id="move-refund"')[1])
+    assert seen is not None
+    hall.second.get(f"/desk/cases/{town.case_id}")
+
+    def press(visitor: Visitor) -> Callable[[], object]:
+        form = {"csrf_token": visitor.token, "move": "refund", "amount": "1000", "note": "減額のため", "seen": seen[1]}
+        client = hall.app.test_client()
+        client.set_cookie("madoguchi", visitor.cookie, domain=visitor.host)
+        address = f"/desk/cases/{town.case_id}/moves"
+        return lambda: client.post(address, base_url=f"http://{visitor.host}", data=form).status_code
+
+    outcomes = together(*[press(visitor) for visitor in (hall.cashier, hall.second) * 2])
+    assert sorted(outcomes, key=str) == [303, 409, 409, 409]
+    town.work()
+    assert [refund.amount for refund in town.refunds(payment)] == [1000]
     assert len(hall.letters(town, "refund_done")) == 1
 
 
