@@ -80,7 +80,8 @@ class Visitor:
             self.faults.append(f"{self.page.url} asks {request.url}")
 
     def _answered(self, response: Response) -> None:
-        """Pages may refuse what was typed; what belongs to a page may not be missing, and nothing may break."""
-        limit = 500 if response.request.resource_type == "document" else 400
+        """Pages may refuse what was typed or chosen; what belongs to a page may not be missing, and nothing may break."""
+        sent = response.request.resource_type == "document" or response.request.method == "POST"
+        limit = 500 if sent else 400
         if response.status >= limit:
             self.faults.append(f"{response.url} answered {response.status}")
