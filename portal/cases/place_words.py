@@ -6,11 +6,6 @@ from geo import Conflict
 from portal.cases.places import RuleFailure, Survey
 from portal.core.text import _, date_ja, speaking
 
-_RULES = {
-    "inside": "決められた範囲の中で、場所を選び直してください。",
-    "intersects": "対象となる場所にかかるように、選び直してください。",
-}
-
 
 def objections_to(survey: Survey, field_id: str, language: str) -> list[str]:
     """Everything that does not hold at a place: its shape, the rules about layers, other permits in the way."""
@@ -34,7 +29,9 @@ def rule_sentence(failure: RuleFailure, language: str) -> str:
     if failure.message:
         return failure.message.in_(language)
     with speaking(language):
-        return _(_RULES[failure.kind])
+        if failure.kind == "inside":
+            return _("決められた範囲の中で、場所を選び直してください。")
+        return _("対象となる場所にかかるように、選び直してください。")
 
 
 def conflict_sentence(conflict: Conflict, language: str) -> str:

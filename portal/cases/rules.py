@@ -33,7 +33,7 @@ def shown_item(definition: Definition, answers: Mapping[str, Any], item: str) ->
 
 def period_of(definition: Definition, answers: Mapping[str, Any], place_field: str) -> tuple[date | None, date | None]:
     """From when to when a place is used: the period that its `clear_of` rule names, else the first period asked for."""
-    named = [rule.clear_of.during for rule in getattr(definition.fields[place_field], "rules", ()) if rule.clear_of]
+    named = [rule.clear_of.during for rule in definition.place_fields[place_field].rules if rule.clear_of]
     ranges = [field_id for field_id, field in definition.fields.items() if field.type == "date_range"]
     for field_id in [*filter(None, named), *ranges]:
         value = answers.get(field_id)

@@ -99,6 +99,6 @@ def layers_of_rules(definitions: Iterable[Definition]) -> frozenset[str]:
         rule.intersects
         for definition in definitions
         for place in definition.place_fields.values()
-        for rule in getattr(place, "rules", ())
+        for rule in place.rules
         if rule.intersects
     )

@@ -46,7 +46,7 @@ def _written(by: str) -> list[tuple[str, str]]:
 def _on_the_map(session: Session, definition: Definition, by: str) -> list[tuple[str, str]]:
     """The names that stand in the layer whose look-up the expression is."""
     for field_id, place in definition.place_fields.items():
-        for look_up in getattr(place, "look_up", ()):
+        for look_up in place.look_up:
             if by == f"{field_id}.{look_up.as_}":
                 value = layer_feature.c.properties[look_up.property].astext
                 query = (

@@ -69,9 +69,9 @@ def _of_this_city(session: Session, procedure: Procedure, definition: Definition
             )
     layers = set(session.scalars(select(layer.c.key)))
     for field_id, place in definition.place_fields.items():
-        asked = {rule.inside or rule.intersects for rule in getattr(place, "rules", ())}
-        asked |= {one.layer for one in getattr(place, "look_up", ())}
-        for key in sorted(asked - layers - {None}, key=str):
+        asked = {rule.inside or rule.intersects for rule in place.rules}
+        named = {key for key in asked if key is not None} | {look_up.layer for look_up in place.look_up}
+        for key in sorted(named - layers):
             yield Fault(
                 f"fields.{field_id}",
                 _line(source, f"id: {field_id}"),

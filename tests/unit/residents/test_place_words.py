@@ -1,0 +1,49 @@
+"""The map's results are codes; whoever reads them gets them in their own language, in a request or outside of one."""
+
+from datetime import date
+
+import pytest
+
+from forms.text.localized import Text
+from geo import Conflict
+from portal.cases.place_words import clear_sentences, conflict_sentences, fault_sentences, objections_to
+from portal.cases.places import RuleFailure, RulePass, Survey
+from portal.core.text import current_language
+
+OTHER = Conflict(1, 1, "立-1", "ok", "approved", date(2026, 12, 7), date(2026, 12, 11), 3.0, {}, {})
+SURVEY = Survey(
+    unreadable={"line"},
+    rule_failures={
+        "area": [
+            RuleFailure(0, "inside", "city", Text.of("市内で選んでください。", en="Choose a place in the city.")),
+            RuleFailure(1, "intersects", "roads", None),
+        ]
+    },
+    conflicts={"area": [OTHER]},
+    passed={"spot": [RulePass(0, "inside", "city"), RulePass(1, "clear_of", "stall")]},
+)
+
+
+@pytest.mark.parametrize("language", ["en", "ja-easy", "ja"])
+def test_every_result_is_said_in_the_language_asked_for(language: str) -> None:
+    sentences = {
+        place: [*objections_to(SURVEY, place, language), *clear_sentences(SURVEY, place, language)]
+        for place in ("area", "line", "spot")
+    }
+    assert [len(said) for said in sentences.values()] == [3, 1, 1]
+    everything = "".join(sentence for said in sentences.values() for sentence in said)
+    assert ("permit" in everything) == (language == "en")
+    assert any("ぁ" <= letter <= "ん" for letter in everything) == (language != "en")
+    assert current_language() == "ja"
+
+
+def test_conflicts_are_told_apart_from_rules() -> None:
+    assert len(fault_sentences(SURVEY, "area", "en")) == 2
+    assert fault_sentences(SURVEY, "area", "en")[0] == "Choose a place in the city."
+    (conflict,) = conflict_sentences(SURVEY, "area", "en")
+    assert "立-1" in conflict
+    assert "3.00 m²" in conflict
+
+
+def test_places_with_an_objection_are_named_once() -> None:
+    assert sorted(SURVEY.objected) == ["area", "line"]
