@@ -17,13 +17,15 @@ _DAY_END = r"\s*[日.]?"
 _SEPARATED = re.compile(rf"(?:西暦\s*)?(\d{{4}}){_BETWEEN}(\d{{1,2}})\s*[-/.月\s]\s*(\d{{1,2}}){_DAY_END}")
 _EIGHT_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _YEAR_LAST = re.compile(r"(\d{1,2})\s*[/月]\s*(\d{1,2})\s*日?[\s,]+(\d{4})\s*年?")
-_ERA = r"(令和|平成|昭和|大正|明治|[令平昭大明RHSTMrhstm])\s*[-.]?\s*"
+_ERA = r"(令和|平成|昭和|大正|明治|(?i:reiwa|heisei|showa|taisho|meiji)|[令平昭大明RHSTMrhstm])\s*[-.]?\s*"
 _WITH_ERA = re.compile(rf"{_ERA}(\d{{1,3}}|元){_BETWEEN}(\d{{1,2}})\s*[-/.月\s]\s*(\d{{1,2}}){_DAY_END}")
 _ERA_SIX_DIGITS = re.compile(rf"{_ERA}(\d{{2}})(\d{{2}})(\d{{2}})")
 _WEEKDAY = re.compile(
     r"\s*(?:\(\s*([月火水木金土日])(?:曜日?)?[^()]{0,3}\)|([月火水木金土日])曜日?|\(\s*([月火水木金土日])\s*\)曜日?)$"
 )
 _ERA_BEHIND = re.compile(r"\s*\(((?:令和|平成|昭和|大正|明治)(?:\d{1,3}|元)年)\)$")
+_DOTS = re.compile(r"(?<=\d)\s*[・、]\s*(?=\d)")
+_BEHIND = re.compile(r"\s*(?:\((?:祝日?|休日?|振替休日)\)|生まれ|生)$")
 _READINGS = re.compile(r"\([ぁ-ゖー]+\)")
 _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
 _MONTHS |= {name[:3]: number for name, number in _MONTHS.items()} | {"sept": 9}
@@ -56,8 +58,8 @@ def parse_date(text: str) -> date:
     Whatever `show_date` and `show_birthday` write is read too. Raises UnreadableDate: `date_format`, `date_none` (2月30日),
     `date_era` (昭和65年, with the right year), `date_weekday` (not a Tuesday), `date_year`.
     """
-    folded = arabic(_READINGS.sub("", CODE(text[:200])))
-    folded, weekday = _split_weekday(folded)
+    folded = _DOTS.sub("/", arabic(_READINGS.sub("", CODE(text[:200]))))
+    folded, weekday = _split_weekday(_BEHIND.sub("", folded))
     era_behind = _ERA_BEHIND.search(folded)
     day = _day_of(folded[: era_behind.start()] if era_behind else folded)
     if era_behind and era_behind[1].replace("1年", "元年") != era_year(day) != era_behind[1]:

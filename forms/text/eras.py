@@ -29,9 +29,9 @@ ERAS = (
 
 
 def era_named(name: str) -> Era | None:
-    """The era written as 令和, 令, R or r."""
+    """The era written as 令和, 令, Reiwa, R or r."""
     for era in ERAS:
-        if name in (era.name, era.name[0]) or name.upper() == era.letter:
+        if name in (era.name, era.name[0]) or name.upper() in (era.letter, era.english.upper()):
             return era
     return None
 
