@@ -17,9 +17,11 @@ def init() -> None:
 
 def bring_up_to_date() -> list[str]:
     """What `init` does; the keys of the cities."""
+    from portal.cli.fitting_keys import refuse_unfitting_keys
     from portal.core.crypto import application_secret
     from portal.core.migrate import upgrade_all
 
+    refuse_unfitting_keys()
     keys = upgrade_all()
     application_secret()  # makes the key ring of the instance when there is none
     return keys

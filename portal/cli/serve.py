@@ -31,6 +31,11 @@ def serve(side: str | None, bind: str, workers: int, threads: int) -> None:
     if side:
         environment["MADOGUCHI_SIDE"] = side
     environment["MADOGUCHI_DATABASE_POOL"] = str(threads)
+    from portal.cli.fitting_keys import refuse_unfitting_keys
+    from portal.cli.plain import plain_errors
+
+    with plain_errors():
+        refuse_unfitting_keys()
     os.execve(sys.executable, gunicorn(bind, workers, threads), environment)  # noqa: S606 - no shell
 
 

@@ -8,6 +8,7 @@ from contextlib import suppress
 
 import click
 
+from portal.cli.fitting_keys import refuse_unfitting_keys
 from portal.cli.plain import plain_errors
 
 log = logging.getLogger("portal.jobs")
@@ -24,6 +25,7 @@ def worker(concurrency: int) -> None:
 
     with plain_errors():
         logs.configure("worker")
+        refuse_unfitting_keys()
         asyncio.run(_work(concurrency))
 
 

@@ -37,17 +37,7 @@ class KeyRing:
     def at(cls, path: Path) -> "KeyRing":
         """The ring in that file; made with one fresh key when there is none."""
         if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            fresh = {secrets.token_hex(_ID): b64encode(secrets.token_bytes(32)).decode()}
-            temporary = path.with_suffix(f".{os.getpid()}")
-            temporary.touch(mode=0o600)
-            temporary.write_text(json.dumps(fresh), encoding="utf-8")
-            try:
-                os.link(temporary, path)  # the first process wins; a second one reads what the first wrote
-            except FileExistsError:
-                pass
-            finally:
-                temporary.unlink()
+            _make_once(path, json.dumps({secrets.token_hex(_ID): b64encode(secrets.token_bytes(32)).decode()}))
         stored = json.loads(path.read_text(encoding="utf-8"))
         return cls({key_id: b64decode(key) for key_id, key in stored.items()})
 
@@ -81,6 +71,20 @@ class KeyRing:
             raise SealBroken("altered, or sealed for another city or purpose") from error
 
 
+def _make_once(path: Path, text: str) -> None:
+    """Write a file that only the portal's user may read, whole or not at all; whoever comes second leaves the first one's as it is."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    temporary = path.with_suffix(f".{secrets.token_hex(8)}")
+    temporary.touch(mode=0o600)
+    temporary.write_text(text, encoding="utf-8")
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        pass
+    finally:
+        temporary.unlink()
+
+
 @cache
 def _derived(master: bytes, purpose: str) -> bytes:
     return HKDF(SHA256(), 32, salt=None, info=f"madoguchi {purpose}".encode()).derive(master)
@@ -98,6 +102,11 @@ def _index_ring() -> KeyRing:
 
 def _data_keys() -> Path:
     return settings().instance_path / "keys" / "data.json"
+
+
+def has_keys() -> bool:
+    """Whether this instance has a key ring already; asking makes none."""
+    return _data_keys().exists()
 
 
 def _ring_with(sealed: bytes) -> KeyRing:
@@ -163,7 +172,5 @@ def application_secret() -> str:
     """The secret behind CSRF tokens, made once for each instance."""
     path = settings().instance_path / "keys" / "application"
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(48), encoding="utf-8")
+        _make_once(path, secrets.token_urlsafe(48))
     return path.read_text(encoding="utf-8")

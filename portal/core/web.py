@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, jsonify, make_response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
@@ -141,6 +142,19 @@ def _refuse_unprintable_address() -> None:
         raise errors.NotFound
 
 
+def _refuse_other_origins() -> None:
+    """A form comes from a page of this very host: browsers say where from, over http as well (beside the token; OWASP CSRF)."""
+    origin = request.headers.get("Origin")
+    if origin is None or request.method in {"GET", "HEAD", "OPTIONS"}:
+        return
+    sent_from, host = urlsplit(origin), request.host.lower()
+    same = sent_from.netloc.lower() == host
+    if not same and ":" not in host:  # a proxy may pass the host on without its port
+        same = sent_from.hostname == host
+    if not same:
+        raise CSRFError("The request comes from another origin.")
+
+
 class RowNumber(IntegerConverter):
     """`<int:…>` in an address: a number that a row can have. A greater one names nothing, and the database would not take it."""
 
@@ -153,6 +167,7 @@ def install(app: Flask) -> None:
     app.url_map.converters["int"] = RowNumber
     app.before_request_funcs.setdefault(None, []).insert(0, outage.stop)  # ahead of the guard, which asks who this is
     app.before_request(_refuse_unprintable_address)
+    app.before_request(_refuse_other_origins)
     app.teardown_request(_close)
     app.register_error_handler(errors.DomainError, _domain_error)
     app.register_error_handler(HTTPException, _http_error)

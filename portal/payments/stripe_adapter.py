@@ -154,6 +154,8 @@ class StripeProvider:
             raise ForgedEvent
         if not any(_signed(body, signature, secret) for secret in secrets):
             raise ForgedEvent
+        if _sent_at(signature) > datetime.now(UTC).timestamp() + stripe.Webhook.DEFAULT_TOLERANCE:
+            raise ForgedEvent  # the library looks only at how old a notice is
         notice, live = read_event(body)
         if live is not self._live:
             raise ForgedEvent
@@ -226,6 +228,12 @@ def _translated() -> Iterator[None]:
         raise ProviderRefused(error.code or type(error).__name__) from error
     except stripe.StripeError as error:
         raise ProviderAway from error
+
+
+def _sent_at(signature: str) -> float:
+    """When a signed notice says that it was sent, in seconds since 1970."""
+    times = [part.partition("=")[2] for part in signature.split(",") if part.strip().startswith("t=")]
+    return max((float(moment) for moment in times if moment.isdigit()), default=0.0)
 
 
 def _signed(body: bytes, signature: str, secret: str) -> bool:

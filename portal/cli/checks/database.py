@@ -122,6 +122,17 @@ def worker() -> Finding:
     return Finding("worker", "ok", f"{alive} running")
 
 
+def sealed_data() -> Finding:
+    """The keys of this instance open what stands in the database."""
+    from portal.cli.fitting_keys import unfitting_city, what_is_wrong
+
+    refuse_stopped()
+    city = unfitting_city()
+    if city is not None:
+        return Finding("sealed data", "problem", what_is_wrong(city), "put the folder keys back from its backup")
+    return Finding("sealed data", "ok", "the keys open it")
+
+
 @contextmanager
 def _acting_as(role: str) -> "Iterator[Connection | None]":
     """A transaction of the serving login in a role; None when that role is not there. Never starts the private cluster."""
@@ -146,4 +157,4 @@ def refuse_stopped() -> None:
         raise LookupError("the database does not run")
 
 
-DATABASE_CHECKS: tuple[Check, ...] = (database, serving_login, schemas, worker)
+DATABASE_CHECKS: tuple[Check, ...] = (database, serving_login, schemas, sealed_data, worker)

@@ -54,6 +54,14 @@ def test_a_notice_without_a_good_signature_is_refused(town: Town, header: str | 
     assert kept(town) == []
 
 
+def test_a_notice_from_the_future_is_refused_and_a_clock_a_little_ahead_is_not(town: Town) -> None:
+    paid_at_the_provider(town)
+    body = latest_event(town)
+    assert post(town, body, signature(secret_of(town), body, int(time.time()) + 4000)).status_code == 400
+    assert kept(town) == []
+    assert post(town, body, signature(secret_of(town), body, int(time.time()) + 30)).status_code == 200
+
+
 def test_an_old_notice_is_refused(town: Town) -> None:
     paid_at_the_provider(town)
     body = latest_event(town)

@@ -1,0 +1,57 @@
+"""Whether the keys in the instance folder open what the database holds: asked before anything starts, because a database whose keys
+were left behind can be read by nobody, and a fresh ring beside it would only hide that.
+"""
+
+import click
+
+
+def unfitting_city() -> str | None:
+    """The key of a city whose sealed data these keys do not open; None when all do, or when there is nothing yet to open.
+
+    Makes no keys. Raises the database's own errors when it does not answer or is of another version.
+    """
+    from sqlalchemy import select
+
+    from portal.core.crypto import SealBroken, has_keys, open_sealed
+    from portal.core.database import city_session
+    from portal.core.tenancy import cities
+    from portal.identity.models import Staff
+    from portal.identity.staff_sign_in import totp_context
+
+    for city in cities():
+        with city_session(city.key) as session:
+            query = select(Staff.totp_secret, Staff.email).order_by(Staff.id.desc()).limit(1)
+            sealed = session.execute(query).first()
+        if sealed is None:
+            continue
+        if not has_keys():
+            return city.key
+        try:
+            open_sealed(city.key, sealed.totp_secret, totp_context(sealed.email))
+        except SealBroken:
+            return city.key
+    return None
+
+
+def refuse_unfitting_keys() -> None:
+    """Stop with a sentence instead of breaking at the first page that opens something. A database that is away is not waited for."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from portal.core.cluster import ClusterError
+
+    try:
+        city = unfitting_city()
+    except (SQLAlchemyError, ClusterError):
+        return  # whatever is wrong there is said by what needs it next
+    if city is not None:
+        raise click.ClickException(what_is_wrong(city))
+
+
+def what_is_wrong(city: str) -> str:
+    """What is wrong and what to do."""
+    from portal.core.config import settings
+
+    return (
+        f"The keys in {settings().instance_path / 'keys'} do not open the data of {city}: they were lost, or belong to another "
+        "database. Nothing was started and nothing changed. Put the folder keys back from its backup (docs/operate/backup.md)."
+    )
