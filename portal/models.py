@@ -2,6 +2,7 @@
 
 import portal.audit.models
 import portal.cases.models
+import portal.cases.retention_models
 import portal.core.events
 import portal.core.limits
 import portal.core.sessions

@@ -23,7 +23,7 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "legal_basis": "portal/templates/residents/procedure.html",
         "standard_days": "portal/cases/rules.py",
         "assurance": "portal/residents/review.py",
-        "retention_years": "forms/difference.py",
+        "retention_years": "portal/cases/retention.py",
         "routing": "portal/residents/words.py",
         "steps": "portal/residents/answers.py",
         "fee": "forms/evaluation/program.py",

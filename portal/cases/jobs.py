@@ -1,13 +1,15 @@
-"""Background work on cases: what has run out is cleared away each night, search terms follow their rules."""
+"""Background work on cases: what has run out is cleared away each night, search terms follow their rules, cases whose time is over are erased."""
 
+import logging
 from datetime import timedelta
 
-from portal.cases import correction_drafts, decisions, drafts, leftovers, reindexing
+from portal.cases import correction_drafts, decisions, drafts, leftovers, reindexing, retention
 from portal.core import limits
 from portal.core.database import city_session
 from portal.core.jobs import RETRY, app
 from portal.core.tenancy import cities
 
+log = logging.getLogger("portal.jobs")
 _OVERDUE = timedelta(seconds=30)
 
 
@@ -40,6 +42,26 @@ def clear_away(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signat
             correction_drafts.forget_needless(session)
             leftovers.forget_leftovers(session)
             limits.forget_old(session)
+
+
+@app.periodic(cron="47 3 * * *")
+@app.task(name="cases.erase", queueing_lock="cases.erase")
+def erase(timestamp: int) -> None:  # noqa: ARG001
+    """Erase the cases whose time is over, city by city."""
+    for city in cities():
+        erase_city(city.key)
+
+
+def erase_city(key: str) -> int:
+    """Erase a city's cases whose time is over, a transaction for each batch; how many. What is left over goes the next night."""
+    done = 0
+    while True:
+        with city_session(key) as session:
+            batch = retention.erase_batch(session)
+        done += batch
+        if not batch:
+            log.info("retention", extra={"fields": {"city": key, "erased": done}})
+            return done
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -21,7 +21,7 @@ from common.status import STATUSES
 from portal.core.clock import TOKYO
 from portal.core.events import CaseEvent
 from portal.core.models import CityBase, geometry
-from portal.core.sealed import SealedText, SearchTerms
+from portal.core.sealed import SealedJson, SealedText, SearchTerms
 
 _STATUS_CHECK = "status IN ({})".format(", ".join(f"'{name}'" for name in STATUSES))
 
@@ -98,6 +98,12 @@ class CaseFile(CityBase):
             postgresql_include=["department_id"],
             postgresql_where=text("closed_at IS NULL"),
         ),
+        Index(
+            "ix_case_file_kept",
+            "version_id",
+            "closed_at",
+            postgresql_where=text("closed_at IS NOT NULL AND erased_at IS NULL"),
+        ),
         Index("ix_case_file_account", "account_id", text("submitted_at DESC")),
         Index("ix_case_file_search", "search_bigrams", postgresql_using="gin"),
         Index("ix_case_file_search_version", "search_version", "id"),
@@ -142,6 +148,7 @@ class CaseFile(CityBase):
     stage: Mapped[str | None]
     closed_at: Mapped[datetime | None]
     updated_at: Mapped[datetime]
+    erased_at: Mapped[datetime | None] = mapped_column(doc="when its content went, see `retention`")
     lock_version: Mapped[int] = mapped_column(
         server_default="1",
         doc="moves with every change of answers, fee or state; whoever decides must have seen the present one",
@@ -205,14 +212,14 @@ NUMBER_END: ColumnElement[str] = literal_column("ltrim(split_part(case_file.numb
 
 
 class CaseStageForm(CityBase):
-    """The form of a stage as somebody of the office filled it in; sensitive answers are sealed."""
+    """The form of a stage as somebody of the office filled it in, sealed as a whole."""
 
     __tablename__ = "case_stage_form"
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id", ondelete="CASCADE"), index=True)
     stage: Mapped[str]
-    answers: Mapped[dict[str, Any]]
+    answers: Mapped[dict[str, Any]] = mapped_column(SealedJson("case_stage_form.answers"))
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     staff_name: Mapped[str]
     filled_at: Mapped[datetime]

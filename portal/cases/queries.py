@@ -45,6 +45,8 @@ def cases_with_receipts(session: Session, receipts: Collection[str]) -> list[Cas
 def case_for_staff(session: Session, case_id: int, staff: StaffIdentity) -> CaseFile:
     """A case in one of the departments where this person may see cases. Raises NotFound for any other."""
     case = session.scalar(select(CaseFile).where(CaseFile.id == case_id))
+    if case is not None and case.erased_at is not None and staff.may("case.see", case.department_id):
+        raise NotFound("この案件の内容は、保存期間が過ぎたので消しました。")
     if case is None or not staff.may("case.see", case.department_id):
         raise NotFound("この案件は見つかりません。")
     return case

@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forms import Definition, Evaluation, Move, evaluate, workflow_of
-from portal.cases.answers import open_answers, seal_answers
 from portal.cases.models import CaseFile, CaseStageForm
 from portal.core import tenancy
 from portal.core.clock import now, today
@@ -48,7 +47,7 @@ def judge(session: Session, form: Definition, answers: Mapping[str, Any]) -> Eva
 def keep_form(
     session: Session, case: CaseFile, form: Definition, answers: Mapping[str, Any], actor: Actor
 ) -> CaseStageForm:
-    """Keep a filled form of a locked case, sensitive answers sealed. Raises Invalid with a sentence for each question to correct."""
+    """Keep a filled form of a locked case. Raises Invalid with a sentence for each question to correct."""
     outcome = judge(session, form, answers)
     if outcome.errors:
         faults = {path: sentences[0] for path, sentences in outcome.errors.items()}
@@ -56,7 +55,7 @@ def keep_form(
     filled = CaseStageForm(
         case_id=case.id,
         stage=form.steps[0].id,
-        answers=seal_answers(city_of(session), form, outcome.answers),
+        answers=dict(outcome.answers),
         staff_id=actor.id if actor.kind == "staff" else None,
         staff_name=actor.name or "",
         filled_at=now(),
@@ -73,7 +72,7 @@ def filled_forms(session: Session, case: CaseFile, definition: Definition) -> li
         return []
     query = select(CaseStageForm).where(CaseStageForm.case_id == case.id).order_by(CaseStageForm.id)
     return [
-        _in_words(definition.stage_forms[row.stage], row, open_answers(city_of(session), row.answers))
+        _in_words(definition.stage_forms[row.stage], row, row.answers)
         for row in session.scalars(query)
         if row.stage in definition.stage_forms
     ]

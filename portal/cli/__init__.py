@@ -17,6 +17,7 @@ from portal.cli.layer import layer
 from portal.cli.mail import mail
 from portal.cli.payment import payment
 from portal.cli.procedure import procedure
+from portal.cli.retention import retention
 from portal.cli.run import run
 from portal.cli.sandbox import sandbox
 from portal.cli.scanner import scanner
@@ -33,7 +34,7 @@ def main() -> None:
 
 for command in (
     *(init, run, serve, worker, doctor, db, audit, keys),
-    *(city, department, staff, layer, procedure, mail, payment),
+    *(city, department, staff, layer, procedure, mail, payment, retention),
     *(demo, sandbox, scanner),
 ):
     main.add_command(command)

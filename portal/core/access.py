@@ -44,7 +44,7 @@ _CASES = frozenset({"case.see", "case.read_answers", "case.read_place", "case.me
 
 ROLES: dict[str, frozenset[str]] = {
     "clerk": _CASES,
-    "decider": _CASES,
+    "decider": _CASES | {"case.hold"},
     "cashier": frozenset({"case.see", "payment.see", "payment.refund"}),
     "publisher": frozenset({"procedure.edit", "procedure.publish"}),
     "inspector": frozenset({"case.see", "case.read_place"}),

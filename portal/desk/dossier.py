@@ -12,6 +12,7 @@ from forms.fields import FieldType
 from portal.cases.answers import open_answers
 from portal.cases.decisions import Decision, decision_on
 from portal.cases.fees import fee_difference, refundable_amount
+from portal.cases.holds import Retention, retention_of
 from portal.cases.messages import Message, messages_of
 from portal.cases.models import CaseEvent, CaseFile, CaseMessage, CaseNote
 from portal.cases.moves import MoveOption, available, roles_in
@@ -81,6 +82,7 @@ class Dossier:
     notes: list[Note] = field(default_factory=list)
     events: list[CaseEvent] = field(default_factory=list)
     views: list[CaseEvent] = field(default_factory=list)
+    retention: Retention | None = None
     stage_forms: list[FilledForm] = field(default_factory=list)
     sight: Sight = field(default=Sight(answers=False, place=False, payments=False))
     newest_event: CaseEvent | None = None
@@ -137,6 +139,7 @@ def dossier(session: Session, case: CaseFile, staff: StaffIdentity, tab: str, la
         found.notes = notes_of(session, case.id)
     else:
         found.events = history(session, case.id)
+        found.retention = retention_of(session, case) if sight.answers else None
         found.views = views(session, case.id) if sight.answers else []
     return found
 

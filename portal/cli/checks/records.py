@@ -129,4 +129,24 @@ def payment_notices() -> Finding:
     return Finding("payment notices", "ok", f"{others:,} of the last week belonged to no payment here")
 
 
-RECORD_CHECKS: tuple[Check, ...] = (audit_chain, search_terms, mails, payment_notices)
+def retention() -> Finding:
+    """No case is kept longer than its procedure says."""
+    from portal.cli.checks.database import refuse_stopped
+
+    refuse_stopped()
+    from portal.cases.retention import count_over
+    from portal.core.database import city_session
+    from portal.core.tenancy import cities
+
+    counts = {}
+    for city in cities():
+        with city_session(city.key) as session:
+            counts[city.key] = count_over(session)
+    late = ", ".join(f"{key}: {count:,}" for key, count in counts.items() if count)
+    if late:
+        fix = "the worker erases them at night, or madoguchi retention erase KEY at once"
+        return Finding("retention", "advice", f"cases whose time is over: {late}", fix)
+    return Finding("retention", "ok", "no case is kept beyond its time")
+
+
+RECORD_CHECKS: tuple[Check, ...] = (audit_chain, search_terms, mails, payment_notices, retention)

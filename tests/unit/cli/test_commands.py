@@ -11,7 +11,7 @@ from portal.cli.serve import gunicorn
 
 COMMANDS = [
     *("audit", "city", "db", "demo", "department", "doctor", "init", "keys", "layer", "mail", "payment", "procedure"),
-    *("run", "sandbox", "scanner", "serve", "staff", "worker"),
+    *("retention", "run", "sandbox", "scanner", "serve", "staff", "worker"),
 ]
 
 

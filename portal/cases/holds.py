@@ -1,0 +1,107 @@
+"""Holds: a case that must be kept longer than its time, why, and by whose word."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.cases.models import CaseFile
+from portal.cases.retention import kept_until, retention_years
+from portal.cases.retention_models import RetentionHold
+from portal.core.clock import TOKYO, now
+from portal.core.errors import Conflict, Invalid, NotFound
+from portal.core.events import Actor, record
+from portal.core.locking import lock_row
+from portal.core.text import _
+from portal.identity.models import Staff
+
+MAX_REASON = 1000
+
+
+@dataclass(frozen=True)
+class Hold:
+    """A hold that stands, opened."""
+
+    reason: str
+    placed_by: str
+    placed_at: datetime
+
+
+@dataclass(frozen=True)
+class Retention:
+    """How long a case is kept: `until` is known once it is closed, and does not count while a hold stands."""
+
+    years: int
+    until: date | None
+    hold: Hold | None
+
+
+def retention_of(session: Session, case: CaseFile) -> Retention:
+    """What the history of a case says of its keeping."""
+    years = retention_years(session, case)
+    until = kept_until(case.closed_at.astimezone(TOKYO).date(), years) if case.closed_at else None
+    return Retention(years, until, standing_hold(session, case.id))
+
+
+def standing_hold(session: Session, case_id: int) -> Hold | None:
+    """The hold of a case, if one stands."""
+    query = (
+        select(RetentionHold, Staff.name)
+        .outerjoin(Staff, Staff.id == RetentionHold.placed_by)
+        .where(RetentionHold.case_id == case_id, RetentionHold.lifted_at.is_(None))
+    )
+    row = session.execute(query).first()
+    if row is None:
+        return None
+    hold, name = row
+    return Hold(hold.reason, name or "", hold.placed_at)
+
+
+def place_hold(session: Session, case_id: int, reason: str, actor: Actor) -> None:
+    """Keep a case beyond its time until the hold is lifted. Raises Invalid without a reason, Conflict when one stands already."""
+    case = _locked(session, case_id)
+    words = _reason(reason)
+    if standing_hold(session, case.id) is not None:
+        raise Conflict(_("この案件の保存は、もう延長されています。"))
+    hold = RetentionHold(case_id=case.id, reason=words, placed_by=_staff(actor), placed_at=now())
+    session.add(hold)
+    session.flush()
+    record(session, case.id, "case.hold_placed", actor, hold_id=hold.id)
+
+
+def lift_hold(session: Session, case_id: int, reason: str, actor: Actor) -> None:
+    """End the hold; the case goes when its own time is over. Raises Invalid without a reason, Conflict when none stands."""
+    case = _locked(session, case_id)
+    words = _reason(reason)
+    hold = session.scalar(
+        select(RetentionHold).where(RetentionHold.case_id == case.id, RetentionHold.lifted_at.is_(None))
+    )
+    if hold is None:
+        raise Conflict(_("この案件の保存は、延長されていません。"))
+    hold.lifted_by, hold.lifted_at = _staff(actor), now()
+    hold.lift_reason = words
+    session.flush()
+    record(session, case.id, "case.hold_lifted", actor, hold_id=hold.id)
+
+
+def _locked(session: Session, case_id: int) -> CaseFile:
+    """The case under its lock, which the nightly erasing takes too: it is either held in time or gone."""
+    case = lock_row(session, CaseFile, CaseFile.id == case_id)
+    if case is None or case.erased_at is not None:
+        raise NotFound(_("この案件は見つかりません。"))
+    return case
+
+
+def _reason(text: str) -> str:
+    words = text.replace("\x00", "").strip()
+    if not words:
+        raise Invalid(_("理由を書いてください。"), {"reason": _("理由を書いてください。")})
+    if len(words) > MAX_REASON:
+        too_long = _("理由は{count}文字までにしてください。", count=f"{MAX_REASON:,}")
+        raise Invalid(too_long, {"reason": too_long})
+    return words.encode("utf-8", "replace").decode()
+
+
+def _staff(actor: Actor) -> int | None:
+    return actor.id if actor.kind == "staff" else None

@@ -1,0 +1,185 @@
+"""Erasing cases whose time is over (`retention_years`). The time runs from the 1 April after the fiscal year in which a case was
+closed, as document rules of Japanese public bodies count (公文書等の管理に関する法律施行令 第8条 and the cities' own 文書管理規則).
+
+What somebody said or handed in goes: answers and their earlier versions, files, messages, places, letters, the forms of stages,
+the draft, whatever the case is found or reached by. What stays names nobody: number, procedure, dates, how it ended, the events
+with their chain, and the money, whose books the city keeps by its own rule (地方自治法施行令, 財務規則).
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from sqlalchemy import ColumnElement, Integer, cast, delete, exists, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from portal.cases.models import (
+    CaseDecision,
+    CaseFile,
+    CaseMessage,
+    CaseNote,
+    CasePlace,
+    CaseRevision,
+    CaseStageForm,
+    CorrectionDraft,
+    Draft,
+)
+from portal.cases.retention_models import DeletionRecord, RetentionHold
+from portal.core.clock import TOKYO, now, today
+from portal.core.events import SYSTEM, record
+from portal.core.locking import lock_rows
+from portal.files.models import StoredFile
+from portal.notifications.models import MailMessage
+from portal.payments.models import Payment, PaymentNote, Refund
+from portal.payments.rules import PAYABLE
+from portal.procedures.models import ProcedureVersion
+
+BATCH = 100
+"""Cases erased in one transaction: events wait for each other in the city's chain, so a batch is short."""
+
+ERASED = "保存期間満了"
+"""What lists show in place of the place of an erased case."""
+
+DEFAULT_YEARS = 5
+"""Of versions published before every document said it."""
+
+_CONTENT = (CaseMessage, CaseNote, CaseDecision, CasePlace, CaseRevision, CaseStageForm, CorrectionDraft)
+_UNSETTLED_REFUNDS = ("requested", "approved", "pending", "requires_action")
+_APRIL = 4
+
+
+def kept_until(closed_on: date, years: int) -> date:
+    """The last day on which a case closed on that day is kept: 31 March, `years` after the end of its fiscal year."""
+    fiscal_year = closed_on.year - (closed_on.month < _APRIL)
+    return date(fiscal_year + 1 + years, 3, 31)
+
+
+def closed_before(day: date, years: int) -> datetime:
+    """Cases kept for so many years are over on `day` if they were closed before this moment: a 1 April in Japan."""
+    fiscal_year = day.year - (day.month < _APRIL)
+    return datetime.combine(date(fiscal_year - years, _APRIL, 1), time(), TOKYO)
+
+
+@dataclass(frozen=True)
+class Term:
+    """How long the cases of some versions are kept."""
+
+    years: int
+    version_ids: tuple[int, ...]
+
+
+def terms(session: Session) -> list[Term]:
+    """The published versions by their `retention_years`."""
+    years = func.coalesce(cast(ProcedureVersion.document["retention_years"].astext, Integer), DEFAULT_YEARS)
+    query = select(years, func.array_agg(ProcedureVersion.id)).where(ProcedureVersion.status != "draft")
+    return [Term(count, tuple(ids)) for count, ids in session.execute(query.group_by(years).order_by(years)).all()]
+
+
+def retention_years(session: Session, case: CaseFile) -> int:
+    """For how many years a case is kept, by the version it was made with."""
+    return next((term.years for term in terms(session) if case.version_id in term.version_ids), DEFAULT_YEARS)
+
+
+def over(term: Term) -> tuple[ColumnElement[bool], ...]:
+    """Cases of these versions whose time is over: closed long enough, not held, with no money still on its way."""
+    return (
+        CaseFile.version_id.in_(term.version_ids),
+        CaseFile.closed_at.is_not(None),
+        CaseFile.closed_at < closed_before(today(), term.years),
+        CaseFile.erased_at.is_(None),
+        ~exists().where(RetentionHold.case_id == CaseFile.id, RetentionHold.lifted_at.is_(None)),
+        ~exists().where(
+            Payment.case_id == CaseFile.id,
+            or_(
+                Payment.status.in_([*PAYABLE, "needs_review"]),
+                exists().where(Refund.payment_id == Payment.id, Refund.status.in_(_UNSETTLED_REFUNDS)),
+            ),
+        ),
+    )
+
+
+def count_over(session: Session) -> int:
+    """How many cases are kept longer than they should be."""
+    return sum(
+        session.scalar(select(func.count()).select_from(CaseFile).where(*over(term))) or 0 for term in terms(session)
+    )
+
+
+def erase_batch(session: Session) -> int:
+    """Erase up to `BATCH` cases whose time is over; how many. Safe to repeat and to break off: a case is erased whole or not at all."""
+    for term in terms(session):
+        ids = list(session.scalars(select(CaseFile.id).where(*over(term)).order_by(CaseFile.id).limit(BATCH)))
+        # A hold that was placed meanwhile is seen under the lock.
+        cases = (
+            lock_rows(session, CaseFile, CaseFile.id.in_(ids), *over(term), order_by=[CaseFile.id.asc()]) if ids else []
+        )
+        if cases:
+            _erase(session, cases, term.years)
+            return len(cases)
+    return 0
+
+
+def _erase(session: Session, cases: Collection[CaseFile], years: int) -> None:
+    ids = [case.id for case in cases]
+    files = _counted(session, StoredFile, ids)
+    messages = _counted(session, CaseMessage, ids)
+    moment = now()
+    for case in cases:
+        closed = case.closed_at or moment
+        closed_on = closed.astimezone(TOKYO).date()
+        session.add(
+            DeletionRecord(
+                case_id=case.id,
+                number=case.number,
+                procedure_key=case.procedure_key,
+                version_id=case.version_id,
+                department_id=case.department_id,
+                state=case.state,
+                submitted_on=case.submitted_at.astimezone(TOKYO).date(),
+                closed_on=closed_on,
+                retention_years=years,
+                kept_until=kept_until(closed_on, years),
+                erased_at=moment,
+                files=files.get(case.id, 0),
+                messages=messages.get(case.id, 0),
+            )
+        )
+    _delete_content(session, ids)
+    for case in cases:
+        _empty(case, moment)
+    session.flush()
+    for case_id in ids:
+        record(session, case_id, "case.erased", SYSTEM, retention_years=years)
+
+
+def _counted(session: Session, table: type[StoredFile] | type[CaseMessage], ids: Collection[int]) -> dict[int, int]:
+    query = select(table.case_id, func.count()).where(table.case_id.in_(ids)).group_by(table.case_id)
+    return {case_id: count for case_id, count in session.execute(query).all() if case_id is not None}
+
+
+def _delete_content(session: Session, ids: Collection[int]) -> None:
+    """Everything that hangs on the cases and that somebody said, wrote or handed in."""
+    drafts = select(Draft.id).where(Draft.case_id.in_(ids))
+    payments = select(Payment.id).where(Payment.case_id.in_(ids))
+    session.execute(delete(StoredFile).where(or_(StoredFile.case_id.in_(ids), StoredFile.draft_id.in_(drafts))))
+    session.execute(delete(Draft).where(Draft.case_id.in_(ids)))
+    for table in (*_CONTENT, MailMessage, RetentionHold):
+        session.execute(delete(table).where(table.case_id.in_(ids)))
+    session.execute(delete(PaymentNote).where(PaymentNote.payment_id.in_(payments)))
+    session.execute(update(Refund).where(Refund.payment_id.in_(payments)).values(reason=None))
+
+
+def _empty(case: CaseFile, moment: datetime) -> None:
+    """What is left of the row: what it was, when, how it ended. Its address in links is another one, so that old links lead nowhere."""
+    case.public_id = f"erased-{case.id}"
+    case.draft_id = case.account_id = case.assignee_id = None
+    case.applicant_name, case.place_label, case.contact_email = "", ERASED, None
+    case.answers, case.facts = {}, {}
+    case.fee = {
+        "lines": [],
+        "total": case.fee.get("total"),
+        "due": case.fee.get("due", {"submission": 0, "approved": 0}),
+    }
+    case.search_bigrams = []
+    case.starts_on = case.ends_on = case.answer_by = None
+    case.unread, case.erased_at = False, moment

@@ -1,0 +1,36 @@
+"""Keeping a case longer than its time, and ending that, at the desk."""
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.cases.holds import lift_hold, place_hold
+from portal.cases.queries import case_for_staff
+from portal.core.access import allow, right, staff_member
+from portal.core.errors import Forbidden
+from portal.core.events import Actor
+from portal.core.web import db
+from portal.desk.board import page_of
+from portal.desk.listing import KEPT
+from portal.desk.refusal import attempt
+
+bp = Blueprint("desk_retention", __name__, url_prefix="/desk")
+HOLD = "case.hold"
+ACTS = {"place": place_hold, "lift": lift_hold}
+
+
+@bp.post("/cases/<int:case_id>/hold")
+@allow(right(HOLD))
+def hold(case_id: int) -> ResponseReturnValue:
+    """Keep the case beyond its time (`act` place), or end that (`act` lift), with the reason."""
+    staff = staff_member()
+    case = case_for_staff(db(), case_id, staff)
+    staff.require(HOLD, case.department_id)
+    act = ACTS.get(request.form.get("act", ""))
+    if act is None:
+        raise Forbidden
+    actor = Actor("staff", staff.id, staff.name)
+    refused = attempt(db(), "hold", lambda: act(db(), case.id, request.form.get("reason", ""), actor))
+    if refused:
+        return page_of(case, "history", refused)
+    kept = {name: request.args.getlist(name) for name in KEPT if name in request.args}
+    return redirect(url_for("desk.case", case_id=case.id, tab="history", **kept), 303)  # type: ignore[arg-type]
