@@ -147,7 +147,7 @@ def hall(database: None, sandbox: Running) -> Iterator[Hall]:
             ]
             Visitor(app, CITY).sign_in(RESIDENT)
             with city_session(CITY) as session:
-                account = session.scalars(select(Account.id).where(Account.email == RESIDENT)).one()
+                account = session.scalars(select(Account.id)).one()
             yield Hall(app, sandbox, api_key, *desks, ids, account)
     settings.cache_clear()
 
