@@ -6,6 +6,7 @@ Each command imports what it needs when it runs, so that `--help` answers at onc
 import click
 
 from portal.cli.audit import audit
+from portal.cli.backup import backup, restore
 from portal.cli.city import city
 from portal.cli.db import db
 from portal.cli.demo import demo
@@ -33,7 +34,7 @@ def main() -> None:
 
 
 for command in (
-    *(init, run, serve, worker, doctor, db, audit, keys),
+    *(init, run, serve, worker, doctor, db, audit, keys, backup, restore),
     *(city, department, staff, layer, procedure, mail, payment, retention),
     *(demo, sandbox, scanner),
 ):

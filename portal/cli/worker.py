@@ -24,6 +24,13 @@ def worker(concurrency: int) -> None:
     from portal.core import logs
 
     with plain_errors():
+        from portal.backup.actions import is_held
+
+        if is_held():
+            raise click.ClickException(
+                "This is a restored copy and its jobs are held. When it is to take the place of the lost one:"
+                " madoguchi restore --release"
+            )
         logs.configure("worker")
         refuse_unfitting_keys()
         asyncio.run(_work(concurrency))

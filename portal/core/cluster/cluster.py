@@ -112,6 +112,10 @@ class Cluster:
             socket=self._layout.socket,
         )
 
+    def program(self, name: str) -> str:
+        """Full path of a program of the cluster's own version, such as `pg_dump`."""
+        return choose(self._layout.data_version()).path(name)
+
     def psql(self, *options: str) -> list[str]:
         """The command that opens psql as the owner of the tables; `options` are psql's."""
         programs = choose(self._layout.data_version())

@@ -10,8 +10,8 @@ from portal.cli import main
 from portal.cli.serve import gunicorn
 
 COMMANDS = [
-    *("audit", "city", "db", "demo", "department", "doctor", "init", "keys", "layer", "mail", "payment", "procedure"),
-    *("retention", "run", "sandbox", "scanner", "serve", "staff", "worker"),
+    *("audit", "backup", "city", "db", "demo", "department", "doctor", "init", "keys", "layer", "mail", "payment"),
+    *("procedure", "restore", "retention", "run", "sandbox", "scanner", "serve", "staff", "worker"),
 ]
 
 
