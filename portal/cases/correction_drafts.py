@@ -34,7 +34,7 @@ def keep_correction(session: Session, case: CaseFile, typed: KeptCorrection) -> 
     note = "" if holds_my_number(typed.note) else typed.note
     whole = {"texts": texts, "answered": sorted(typed.answered), "note": note}
     moment = now()
-    values = {"typed": seal_typed(city_of(session), _context(case), whole), "saved_at": moment}
+    values = {"typed": seal_typed(city_of(session), correction_context(case.public_id), whole), "saved_at": moment}
     row = insert(CorrectionDraft).values(case_id=case.id, **values)
     session.execute(row.on_conflict_do_update(index_elements=[CorrectionDraft.case_id], set_=values))
     return replace(typed, texts=texts, saved_at=moment)
@@ -45,7 +45,7 @@ def kept_correction(session: Session, case: CaseFile) -> KeptCorrection | None:
     row = session.get(CorrectionDraft, case.id)
     if row is None:
         return None
-    kept = open_typed(city_of(session), _context(case), row.typed)
+    kept = open_typed(city_of(session), correction_context(case.public_id), row.typed)
     return KeptCorrection(kept["texts"], frozenset(kept["answered"]), kept["note"], row.saved_at)
 
 
@@ -60,5 +60,6 @@ def forget_needless(session: Session) -> None:
     session.execute(delete(CorrectionDraft).where(over.exists()))
 
 
-def _context(case: CaseFile) -> str:
-    return f"correction {case.public_id}"
+def correction_context(public_id: str) -> str:
+    """Whose typed texts they are: of the correction of that case."""
+    return f"correction {public_id}"

@@ -15,12 +15,12 @@ def seal_typed(city_key: str, whose: str, typed: Mapping[str, Any]) -> bytes | N
 
     `whose` binds it to one draft or case (its public id), so that it opens nowhere else.
     """
-    return seal(city_key, json.dumps(typed, ensure_ascii=False).encode(), _context(whose)) if typed else None
+    return seal(city_key, json.dumps(typed, ensure_ascii=False).encode(), typed_context(whose)) if typed else None
 
 
 def open_typed(city_key: str, whose: str, sealed: bytes | None) -> dict[str, Any]:
     """What the database keeps → texts by the full name of their input. Raises SealBroken."""
-    opened: dict[str, Any] = json.loads(open_sealed(city_key, sealed, _context(whose))) if sealed else {}
+    opened: dict[str, Any] = json.loads(open_sealed(city_key, sealed, typed_context(whose))) if sealed else {}
     return opened
 
 
@@ -34,5 +34,6 @@ def unsettled(definition: Definition, typed: Typed, outcome: Evaluation) -> list
     ]
 
 
-def _context(whose: str) -> bytes:
+def typed_context(whose: str) -> bytes:
+    """What it is bound to: the draft, or the correction of a case."""
     return f"typed {whose}".encode()

@@ -64,14 +64,14 @@ def _walks(city_key: str) -> Iterator["_Walk"]:
     for sealed in SEALED_BYTES:
         yield _Walk(city_key, sealed.column, _bytes(city_key, sealed.context), sealed.needs)
     for column in ANSWERS:
-        needs = ("version_id",) if "version_id" in column.table.c else ("case_id",)
-        yield _Walk(city_key, column, _answers(city_key), needs)
+        needs = tuple(name for name in ("version_id", "case_id", "stage") if name in column.table.c)
+        yield _Walk(city_key, column, _answers(city_key, column), needs)
 
 
 class _Walk:
     """One column, along the primary key of its table; each batch is a transaction of its own."""
 
-    def __init__(self, city_key: str, column: Column[Any], renew: Renew, needs: tuple[str, ...] = ()) -> None:
+    def __init__(self, city_key: str, column: Column[Any], renew: Renew, needs: tuple[Any, ...] = ()) -> None:
         table = column.table
         assert isinstance(table, Table)  # noqa: S101 - a column of a table
         self.column = column
@@ -80,7 +80,8 @@ class _Walk:
         self._raw = _RAW.get(type(column.type), column.type)
         self._value = cast(column, self._raw)
         self._batch = _SMALLER.get(table.name, BATCH)
-        more = [table.c[name] for name in needs if not table.c[name].primary_key]
+        asked = [table.c[each] if isinstance(each, str) else each for each in needs]
+        more = [each for each in asked if each not in set(self._keys)]
         query = select(*self._keys, self._value.label("value"), *more).where(column.is_not(None), *self._older())
         self._query = query.order_by(*self._keys).limit(self._batch)
 
@@ -140,11 +141,14 @@ def _bytes(city_key: str, context: Callable[[Mapping[str, Any]], bytes]) -> Rene
     return renew
 
 
-def _answers(city_key: str) -> Renew:
+def _answers(city_key: str, column: Column[Any]) -> Renew:
     def renew(session: Session, row: Mapping[str, Any]) -> dict[str, Any] | None:
         version_id = row.get("version_id")
         if version_id is None:
             version_id = session.scalars(select(CaseFile.version_id).where(CaseFile.id == row["case_id"])).one()
-        return answers_resealed(city_key, definition_of(session, version_id), row["value"])
+        definition = definition_of(session, version_id)
+        is_stage = column.table.name == "case_stage_form"
+        form = definition.stage_forms[row["stage"]] if is_stage else definition
+        return answers_resealed(city_key, form, row["value"])
 
     return renew

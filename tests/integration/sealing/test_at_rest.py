@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import select, text
+from sqlalchemy import LargeBinary, select, text
 from sqlalchemy.orm import Session
 
 from forms.fields import FIELD_TYPES
@@ -20,12 +20,14 @@ from portal.core import crypto
 from portal.core.config import settings
 from portal.core.database import city_session, owner_engine
 from portal.core.events import Actor
+from portal.core.models import CityBase
 from portal.core.sealed import SEALED, term_of
 from portal.files import open_for_applicant
 from portal.files.models import StoredFile
 from portal.identity.accounts import account_for, email_of
 from portal.identity.models import Account
 from portal.sealing.actions import reseal
+from portal.sealing.registry import ANSWERS, SEALED_BYTES
 from tests.integration.inhabited import begin, inhabited, send
 from tests.integration.residents.answers import DOG, PERSON, occupancy
 
@@ -204,6 +206,39 @@ def test_a_process_that_runs_reads_what_a_newer_key_sealed(case_id: int, spare_k
     crypto._ring.cache_clear()
     assert not stale.knows(sealed[:4].hex())
     assert crypto.open_column("case_file.applicant_name", sealed).decode() == "佐藤"
+
+
+def test_every_column_of_bytes_is_sealed_again_or_is_a_digest() -> None:
+    sealed = {str(each.column) for each in SEALED_BYTES}
+    bytes_columns = {
+        str(column)
+        for table in CityBase.metadata.sorted_tables
+        for column in table.c
+        if isinstance(column.type, LargeBinary)
+    }
+    digests = {
+        *(
+            "account.email_fingerprint",
+            "staff.enrol_digest",
+            "audit_check.head",
+            "case_event.hash",
+            "case_event.prev_hash",
+        ),
+        *("known_device.device", "known_device.person", "login_code.browser", "login_code.code_digest"),
+        *(
+            "login_code.token_digest",
+            "procedure_version.digest",
+            "rate_limit.key",
+            "stored_file.sha256",
+            "web_session.digest",
+        ),
+    }
+    assert sealed <= bytes_columns
+    assert bytes_columns - sealed == digests
+    answers = {
+        str(column) for table in CityBase.metadata.sorted_tables for column in table.c if column.name == "answers"
+    }
+    assert answers == {str(column) for column in ANSWERS}
 
 
 def test_a_sealed_value_opens_in_its_own_column_alone() -> None:
