@@ -10,7 +10,8 @@ _MOST = 120
 _NAMELESS = "file"
 _NOT_SHOWN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _RESERVED = re.compile(r'[<>:"|?*]')
-_ENDING = re.compile(r"(?P<stem>.*)[.．](?P<ending>[^.．]{1,10})")
+_ENDING = re.compile(r"(?P<stem>.*)[.．。｡](?P<ending>[^.．。｡]{1,10})")
+"""With any full stop that a Japanese keyboard gives."""
 _OF_A_KIND = re.compile(r"[a-z][a-z0-9]{0,5}")
 """What tells a kind of file: `pdf`, `mp4`. A date (`2026.11.28`) or a word (`図面.改訂版`) after a full stop does not."""
 _NUMBERED = re.compile(r" \(\d+\)(?=\.[^.]*$)")
