@@ -16,9 +16,10 @@ from portal.demo import mark
 from portal.demo.cases import load_cases
 from portal.demo.cities import DEPARTMENTS, demo_cities
 from portal.demo.payments import connect_sandbox
-from portal.demo.people import PASSWORD, PEOPLE, email_of, roles_of, totp_secret_of
+from portal.demo.people import PASSWORD, PEOPLE, email_of, totp_secret_of
 from portal.identity.actions import create_staff
 from portal.identity.models import Department, Staff
+from portal.identity.roster import EVERYWHERE
 from portal.procedures import actions as procedures
 from portal.procedures.models import Procedure
 
@@ -82,7 +83,7 @@ def _staff(session: Session, city: City) -> None:
     ids = dict(session.execute(select(Department.key, Department.id)).tuples().all())
     for person in PEOPLE:
         if email_of(person, city.key) not in known:
-            roles = {ids[key]: set(names) for key, names in roles_of(person).items()}
+            roles = {None if key == EVERYWHERE else ids[key]: set(names) for key, names in person.roles.items()}
             create_staff(
                 session,
                 email_of(person, city.key),

@@ -4,7 +4,7 @@ import base64
 import hashlib
 from dataclasses import dataclass
 
-from portal.demo.cities import DEPARTMENTS, demo_cities
+from portal.demo.cities import demo_cities
 
 PASSWORD = "madoguchi-demo-2026"  # noqa: S105 - meant to be known; the demo is never loaded in production
 
@@ -29,14 +29,14 @@ PEOPLE = (
     Person(
         "tanaka",
         "田中 誠",
-        "すべての課の受付と決定",
-        {"*": ("clerk", "decider", "cashier")},
+        "すべての課の受付と決定、職員の管理",
+        {"*": ("clerk", "decider", "cashier", "admin")},
     ),
     Person(
         "yamamoto",
         "山本 恵",
-        "手続きをつくり、公開する人",
-        {"*": ("publisher", "clerk")},
+        "手続きをつくり、公開する人、職員の管理",
+        {"*": ("publisher", "clerk", "admin")},
     ),
 )
 
@@ -76,11 +76,3 @@ def sign_ins() -> list[SignIn]:
         for city in demo_cities()
         for person in PEOPLE
     ]
-
-
-def roles_of(person: Person) -> dict[str, tuple[str, ...]]:
-    """The person's roles by department key."""
-    everywhere = person.roles.get("*", ())
-    return {
-        key: (*person.roles.get(key, ()), *everywhere) for key in DEPARTMENTS if person.roles.get(key) or everywhere
-    }

@@ -115,6 +115,23 @@ def test_rows_outlive_a_killed_server(cluster: Cluster) -> None:
     assert rows(cluster) == before
 
 
+def test_whoever_works_with_it_starts_a_killed_server_again(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    from portal.core import database
+
+    own = database.settings().model_copy(update={"database_url": ""})
+    monkeypatch.setattr(database, "settings", lambda: own)
+    monkeypatch.setattr(database, "Cluster", lambda _instance: cluster)
+    write_row(cluster)
+    before, pid = rows(cluster), pid_of(cluster)
+    database.start_again()
+    assert pid_of(cluster) == pid
+    os.kill(pid, signal.SIGKILL)
+    wait_gone(pid)
+    database.start_again()
+    assert pid_of(cluster) != pid
+    assert rows(cluster) == before
+
+
 def test_a_process_number_that_now_belongs_to_somebody_else_is_not_believed(cluster: Cluster) -> None:
     write_row(cluster)
     pid = pid_of(cluster)
