@@ -1,8 +1,13 @@
 """Running the examples of a definition: do the expected fee, questions, problems and state come out?"""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import replace
 
+from pydantic import JsonValue
+
+from forms.checks.completing import completed, put
 from forms.definition.example import Example
 from forms.definition.faults import Finding
 from forms.definition.fee import FEE_MOMENTS, FeeMoment
@@ -21,8 +26,42 @@ def example_findings(definition: Definition, city: City | None = None) -> list[F
     return [
         _named(finding, example)
         for number, example in enumerate(definition.examples)
-        for finding in _run(definition, example, city, ("examples", number, "expect"))
+        for finding in _findings(definition, example, city, ("examples", number))
     ]
+
+
+def _findings(definition: Definition, example: Example, city: City | None, path: Path) -> list[Finding]:
+    """What an example says wrongly. Answers that it does not have are made up and offered: an old example blocks nothing."""
+    whole, offered = completed(definition, example, city)
+    findings = _without(offered, list(_run(definition, whole, city, (*path, "expect"))))
+    for question, values in offered.items():
+        for value in values[1:] if findings else ():
+            answers = deepcopy(dict(whole.answers))
+            put(answers, question, value)
+            other, more = completed(definition, example.model_copy(update={"answers": answers}), city)
+            if not _without(offered | more, list(_run(definition, other, city, (*path, "expect")))):
+                offered[question] = [value]
+                findings = []
+                break
+    return findings + [_offer(question, values, path) for question, values in offered.items()]
+
+
+def _without(offered: Mapping[str, object], findings: list[Finding]) -> list[Finding]:
+    """Without what only says that an answer is missing for which none could be made up."""
+    return [
+        one
+        for one in findings
+        if not any(one.message.startswith((f"「{question}」: ", f"「{question}.")) for question in offered)
+    ]
+
+
+def _offer(question: str, values: Sequence[JsonValue], path: Path) -> Finding:
+    if not values:
+        remedy = f"answers に「{question}: …」を書き足してください。"
+        return Finding((*path, "answers"), f"質問「{question}」の答えがありません。", remedy, "advice")
+    words = json.dumps(values[0], ensure_ascii=False)
+    message = f"質問「{question}」の答えがないので、仮の答えで確かめました。"
+    return Finding((*path, "answers"), message, f"answers に「{question}: {words}」を書き足してください。", "advice")
 
 
 def _named(finding: Finding, example: Example) -> Finding:

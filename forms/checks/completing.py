@@ -1,0 +1,83 @@
+"""Examples that are older than a question: run with a made-up answer, which is offered to the department, and never in the way."""
+
+from copy import deepcopy
+from typing import Any
+
+from pydantic import JsonValue
+
+from forms.checks.samples import samples
+from forms.definition.example import Example
+from forms.definition.procedure import Definition, group_fields
+from forms.evaluation.city import City
+from forms.evaluation.evaluate import evaluate
+from forms.evaluation.scope import is_empty
+from forms.fields import FieldType, ReadContext
+from forms.fields.group import rows_of
+
+_MOST = 60
+
+
+def completed(
+    definition: Definition, example: Example, city: City | None
+) -> tuple[Example, dict[str, list[JsonValue]]]:
+    """The example with an answer to every question that must be answered and is not, and the answers that would do, by path."""
+    answers: dict[str, Any] = deepcopy(dict(example.answers))
+    offered: dict[str, list[JsonValue]] = {}
+    for _ in range(_MOST):
+        path = _missing(definition, example, answers, city, offered)
+        if path is None:
+            break
+        field = _field(definition, path)
+        offered[path] = samples(field, ReadContext(example.on)) if field else []
+        if offered[path]:
+            put(answers, path, offered[path][0])
+    return example.model_copy(update={"answers": answers}), offered
+
+
+def put(answers: dict[str, Any], path: str, value: JsonValue) -> None:
+    """Put an answer at its path: `colour`, or `items.0.kind` for a question of a row."""
+    group, _, inside = path.partition(".")
+    if not inside:
+        answers[group] = value
+        return
+    number, _, name = inside.partition(".")
+    answers[group][int(number)][name] = value
+
+
+def _missing(
+    definition: Definition,
+    example: Example,
+    answers: dict[str, Any],
+    city: City | None,
+    done: dict[str, list[JsonValue]],
+) -> str | None:
+    evaluation = evaluate(definition, answers, example.facts, today=example.on, city=example.city or city)
+    for said in evaluation.problems:
+        path = said if _field(definition, said) else said.partition(".")[0]
+        if (
+            said not in example.expect.errors
+            and path not in done
+            and _field(definition, path)
+            and _absent(answers, path)
+        ):
+            return path
+    return None
+
+
+def _absent(answers: dict[str, Any], path: str) -> bool:
+    head, _, inside = path.partition(".")
+    if not inside:
+        return is_empty(answers.get(head))
+    number, _, name = inside.partition(".")
+    rows = rows_of(answers.get(head))
+    return int(number) < len(rows) and is_empty(rows[int(number)].get(name))
+
+
+def _field(definition: Definition, path: str) -> FieldType | None:
+    """The question at a path; None for a part of one (`name.family`)."""
+    head, _, inside = path.partition(".")
+    field = definition.fields.get(head)
+    if field is None or not inside:
+        return field
+    number, _, name = inside.partition(".")
+    return next((inner for inner in group_fields(field) if inner.id == name), None) if number.isdecimal() else None
