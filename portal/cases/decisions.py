@@ -60,9 +60,10 @@ def decide(
     inputs: moves.MoveInputs,
     *,
     seen: SeenVersion | None,
-) -> CaseFile:
+) -> bool:
     """Take a decision: check it now, carry it out when its time has come (at once when it causes nothing outside).
 
+    Whether it was carried out already; otherwise it waits.
     Raises Outdated when the case is no longer as it was seen, Conflict while a colleague's decision waits, Forbidden without
     the role, Invalid for missing or wrong inputs.
     """
@@ -75,7 +76,8 @@ def decide(
     session.execute(delete(CaseDecision).where(CaseDecision.case_id == case.id, CaseDecision.failure.is_not(None)))
     hold = settings().decision_hold_seconds
     if hold == 0 or not step.effects.leave_the_office:
-        return moves.perform(session, step)
+        moves.perform(session, step)
+        return True
     decision = CaseDecision(
         case_id=case.id,
         staff_id=staff.id,
@@ -88,7 +90,7 @@ def decide(
     session.add(decision)
     session.flush()
     enqueue(session, JOB, at=decision.takes_effect_at, decision_id=decision.id)
-    return case
+    return False
 
 
 def take_back(session: Session, case_id: int, decision_id: int, staff: StaffIdentity) -> Decision:

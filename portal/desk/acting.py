@@ -56,8 +56,12 @@ def move(case_id: int) -> ResponseReturnValue:
     case = case_for_staff(db(), case_id, staff)
     move_id = request.form.get("move", "")
     seen = SeenVersion.parse(request.form.get("seen"))
-    refused = attempt(db(), move_id, lambda: decisions.decide(db(), case.id, move_id, staff, _inputs(), seen=seen))
-    return page_of(case, refused=refused) if refused else _done(case)
+    at_once: list[bool] = []
+    act = partial(decisions.decide, db(), case.id, move_id, staff, seen=seen)
+    refused = attempt(db(), move_id, lambda: at_once.append(act(_inputs())))
+    if refused:
+        return page_of(case, refused=refused)
+    return _done(case) if at_once == [True] else _back(case)
 
 
 def _inputs() -> moves.MoveInputs:

@@ -226,16 +226,17 @@ def _measured(
         words = "・".join(one for one in (size, period_words(starts, ends) if starts or ends else "") if one)
         if words:
             rows.append((_("面積・期間") if place.area_m2 else _("長さ・期間"), words))
-        rows += _looked_up(case, asked, titles)
+        rows += _looked_up(case, asked, titles, definition.workflow.assign.by if definition.workflow.assign else None)
     return rows
 
 
-def _looked_up(case: CaseFile, asked: Any, titles: Mapping[str, str]) -> list[tuple[str, str]]:
+def _looked_up(case: CaseFile, asked: Any, titles: Mapping[str, str], assigned_by: str | None) -> list[tuple[str, str]]:
+    """What the layers say, without what only tells which department gets the case."""
     facts = case.facts.get(asked.id, {}) if asked else {}
     by_layer: dict[str, list[str]] = {}
     for one in getattr(asked, "look_up", ()):
         value = facts.get(one.as_)
-        if value is not None and one.layer in titles:
+        if value is not None and one.layer in titles and f"{asked.id}.{one.as_}" != assigned_by:
             by_layer.setdefault(titles[one.layer], []).append(f"{value:,}" if isinstance(value, int) else str(value))
     return [(title, "・".join(values)) for title, values in by_layer.items()]
 

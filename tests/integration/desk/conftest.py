@@ -62,7 +62,7 @@ def reports(department_id: int, version_id: int, assignee: int) -> tuple[list[di
         cases.append(
             shared
             | {
-                "number": f"日-0101-{number:05}",
+                "number": f"日-0101-{90000 + number}",
                 "public_id": f"report-{number}",
                 "version_id": version_id,
                 "title": "道路の損傷の連絡",
