@@ -60,7 +60,7 @@ def counts_of(page: str) -> dict[str, str]:
         "procedure=road-damage&status=ok&status=no",
         "procedure=road-damage&status=new&view=mine",
         "procedure=road-damage&q=神明二丁目",
-        "procedure=road-damage&status=new&q=00004",
+        "procedure=road-damage&status=new&q=90004",
         "procedure=road-damage&status=open&status=closed",
         f"procedure=road-damage&{EVERY_STATUS}&to={RECEIVED}",
         f"procedure=road-damage&from={RECEIVED}&to={RECEIVED}",
