@@ -2,7 +2,8 @@
 the chain, so the serving role can neither skip nor rewrite it). Timeline, audit, notices and statistics read the same events.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,6 +27,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.core.clock import now
 from portal.core.models import CityBase
+
+_CODES = re.compile(r"(?:[A-Za-z0-9_.:/+*#-]{1,80} ?){0,12}")
 
 EVENTS: dict[str, frozenset[str]] = {
     "case.submitted": frozenset({"version", "channel"}),
@@ -190,10 +193,23 @@ def record_views(session: Session, actor: Actor, views: Iterable[View], *, withi
         session.execute(insert(CaseEvent).from_select(list(row), union_all(*rows)))
 
 
+def _is_code(value: Any) -> bool:
+    """Whether a value can be kept for good in a row that nobody may alter: ids, amounts, days, names that the program gives."""
+    if isinstance(value, Mapping):
+        return all(_is_code(each) for pair in value.items() for each in pair)
+    if isinstance(value, list | tuple | set | frozenset):
+        return all(map(_is_code, value))
+    return not isinstance(value, str) or _CODES.fullmatch(value) is not None
+
+
 def _row(subject: int | Subject, event_name: str, actor: Actor, data: dict[str, Any]) -> dict[str, Any]:
     allowed = EVENTS.get(event_name)
     if allowed is None or not data.keys() <= allowed:
         raise ValueError(f"undeclared event {event_name} or keys {sorted(data)}")
+    if words := [key for key, value in data.items() if not _is_code(value)]:
+        raise ValueError(
+            f"{event_name}: words in {', '.join(sorted(words))}; what people write is sealed and named by its id"
+        )
     if isinstance(subject, int):
         subject = Subject("case", subject, subject)
     if subject.kind not in SUBJECTS:
