@@ -1,0 +1,121 @@
+"""What is declared is used, and what is used is declared: events, rights, letters, needs and causes of moves, settings, jobs, routes.
+
+A name that stands only in its own table is a promise that nobody keeps.
+"""
+
+import re
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from flask import Flask
+
+from forms.workflow.preset import Cause, Need, presets
+from portal.cases.event_words import EVENT_WORDS
+from portal.core.access import RIGHTS, ROLES, entry_of
+from portal.core.config import Settings
+from portal.core.events import EVENTS
+from portal.notifications.kinds import KINDS
+
+ROOT = Path(__file__).parents[2]
+SOURCES = {
+    path.relative_to(ROOT).as_posix(): path.read_text("utf-8")
+    for folder in ("portal", "forms", "static/js")
+    for path in sorted((ROOT / folder).rglob("*"))
+    if path.suffix in {".py", ".html", ".yaml", ".js"}
+}
+NOT_BY_PAGES = {
+    "payments.stripe_notice": "the payment provider posts here",
+    "operations.live": "monitoring asks here",
+    "operations.ready": "monitoring asks here",
+    "static": "files by their path",
+}
+
+
+def written(name: str, *, but: set[str]) -> bool:
+    """Whether a name stands in quotes anywhere outside the files where it is only declared."""
+    quoted = re.compile(rf"""["'`:/ ]{re.escape(name)}["'`,\\s\\n]""")
+    return any(quoted.search(source) for path, source in SOURCES.items() if path not in but)
+
+
+@pytest.mark.parametrize("event", sorted(EVENTS))
+def test_an_event_is_recorded_and_has_words(event: str) -> None:
+    assert event in EVENT_WORDS
+    said_only = {"portal/core/events.py", "portal/cases/event_words.py"}
+    assert written(event, but=said_only) or event in stored_by_presets(), f"{event} is never recorded"
+
+
+def stored_by_presets() -> set[str]:
+    return {move.event for preset in presets().values() for move in preset.moves}
+
+
+def test_events_with_words_are_declared() -> None:
+    assert EVENT_WORDS.keys() <= EVENTS.keys()
+    assert stored_by_presets() <= EVENTS.keys()
+
+
+@pytest.mark.parametrize("right", sorted(RIGHTS))
+def test_a_right_is_held_and_asked_for(right: str) -> None:
+    assert any(right in rights for rights in ROLES.values())
+    assert written(right, but={"portal/core/access.py"}), f"nobody asks for {right}"
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_a_letter_is_sent_and_written_in_every_language(kind: str) -> None:
+    assert written(kind, but={"portal/notifications/kinds.py"}), f"{kind} is never sent"
+    for language in ("ja", "ja-easy", "en"):
+        assert f"portal/templates/notifications/{language}/{kind}.txt" in {
+            path.relative_to(ROOT).as_posix() for path in (ROOT / "portal/templates/notifications").rglob("*.txt")
+        }
+
+
+@pytest.mark.parametrize("name", [*get_args(Need), *get_args(Cause)])
+def test_what_a_move_needs_or_causes_is_asked_and_carried_out(name: str) -> None:
+    moves = [move for preset in presets().values() for move in preset.moves]
+    used = any(name in (*move.needs, *move.causes) for move in moves)
+    assert used or name in SOURCES["forms/workflow/stages.py"], f"no move has {name}"
+    assert any(
+        re.search(rf"""["']{name}["'] in [\w.]*(needs|causes)""", source)
+        for path, source in SOURCES.items()
+        if path.startswith("portal/")
+    ), f"nobody carries out {name}"
+
+
+@pytest.mark.parametrize("setting", sorted(Settings.model_fields))
+def test_a_setting_is_read(setting: str) -> None:
+    read = re.compile(r"f\"quota_\{" if setting.startswith("quota_") else rf"\.{setting}\b")
+    assert any(read.search(source) for source in SOURCES.values()), f"nobody reads {setting}"
+    documented = (ROOT / "docs/operate/settings.md").read_text("utf-8")
+    last = setting.upper().rpartition("_")[2]
+    assert setting.upper() in documented or f"`_{last}`" in documented or f"_{last}" in documented
+
+
+def test_every_job_is_periodic_or_asked_for() -> None:
+    tasks = {
+        found
+        for path, source in SOURCES.items()
+        if path.endswith("jobs.py")
+        for found in re.findall(r"""@app\.task\(\s*name=["']([\w.]+)["']""", source)
+    }
+    assert len(tasks) > 5
+    for task in tasks:
+        periodic = any(
+            re.search(rf"""@app\.periodic\([^@]*@app\.task\(\s*name=["']{re.escape(task)}["']""", source)
+            for source in SOURCES.values()
+        )
+        elsewhere = sum(len(re.findall(rf"""["']{re.escape(task)}["']""", source)) for source in SOURCES.values())
+        assert periodic or elsewhere > 1, f"nobody asks for {task}"
+
+
+def test_every_route_is_led_to() -> None:
+    from portal.app import create_app
+
+    app: Flask = create_app()
+    pages = "\n".join(source for path, source in SOURCES.items())
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint in NOT_BY_PAGES or entry_of(app.view_functions[rule.endpoint]) is None:
+            continue
+        name = rule.endpoint
+        last = [part for part in rule.rule.split("/") if part and "<" not in part]
+        led = f"'{name}'" in pages or f'"{name}"' in pages or (not last) or f"/{last[-1]}" in pages
+        assert led, f"nothing leads to {rule.rule}"
