@@ -44,7 +44,7 @@ def clear_away(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signat
             limits.forget_old(session)
 
 
-@app.periodic(cron="47 3 * * *")
+@app.periodic(cron="23 18 * * *")  # 3:23 in Japan
 @app.task(name="cases.erase", queueing_lock="cases.erase")
 def erase(timestamp: int) -> None:  # noqa: ARG001
     """Erase the cases whose time is over, city by city."""

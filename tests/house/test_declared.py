@@ -91,20 +91,18 @@ def test_a_setting_is_read(setting: str) -> None:
 
 
 def test_every_job_is_periodic_or_asked_for() -> None:
-    tasks = {
-        found
+    jobs = [
+        (found[1], bool(found[0]))
         for path, source in SOURCES.items()
         if path.endswith("jobs.py")
-        for found in re.findall(r"""@app\.task\(\s*name=["']([\w.]+)["']""", source)
-    }
-    assert len(tasks) > 5
-    for task in tasks:
-        periodic = any(
-            re.search(rf"""@app\.periodic\([^@]*@app\.task\(\s*name=["']{re.escape(task)}["']""", source)
-            for source in SOURCES.values()
-        )
-        elsewhere = sum(len(re.findall(rf"""["']{re.escape(task)}["']""", source)) for source in SOURCES.values())
-        assert periodic or elsewhere > 1, f"nobody asks for {task}"
+        for found in re.findall(r"(@\w+\.periodic\([^@]*)?@\w+\.task\([^@]*?\)\n(?:async )?def (\w+)", source)
+    ]
+    assert len(jobs) > 10
+    asked_for = "\n".join(re.findall(r"enqueue\([^)]*", "\n".join(SOURCES.values())))
+    constants = {"carry_out_decision": "JOB", "take_notice": "TAKE_NOTICE", "send_refund": "SEND_REFUND"}
+    for name, periodic in jobs:
+        known = (f"{name}.name", constants.get(name, name.upper()), name.upper())
+        assert periodic or any(word in asked_for for word in known), f"nobody asks for {name}"
 
 
 def test_every_route_is_led_to() -> None:
