@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.routing.converters import NumberConverter
 from werkzeug.test import TestResponse
 
 from portal.core.config import settings
@@ -71,7 +72,8 @@ def paths(app: Flask) -> Iterator[tuple[str, str]]:
     """Every route and method, with something in its address."""
     for rule in app.url_map.iter_rules():
         values = {
-            name: 1 if name in {"case_id", "refund_id", "number", "x", "y", "z"} else "some" for name in rule.arguments
+            name: 1 if isinstance(converter, NumberConverter) else "some"
+            for name, converter in rule._converters.items()
         }
         path = app.url_map.bind("hino.localhost").build(rule.endpoint, values)
         yield from ((path, method) for method in (rule.methods or set()) | {"DELETE", "PUT"})

@@ -30,6 +30,7 @@ TOLD = {
     "title": "犬の登録",
     "number": "日-1124-00001",
     "amount": 3550,
+    "kept": 500,
     "until": date(2026, 12, 12),
 }
 
@@ -53,6 +54,8 @@ def test_every_mail_in_every_language(kind: str, language: str) -> None:
         assert "日-1124-00001" in body
     if "amount" in KINDS[kind]:
         assert "3,550" in body
+    if "kept" in KINDS[kind]:
+        assert "500" in body
     if "code" in KINDS[kind]:
         assert "012345" in body
 
