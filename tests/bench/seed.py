@@ -95,4 +95,7 @@ def _quarters(session: Any) -> list[dict[str, Any]]:
         " ON feature.layer_id = layer.id WHERE layer.key = 'place-names'"
     )
     kind = SealedText("case_file.place_label")
-    return [{"name": kind.sealed(name), "bigrams": _sealed(word_terms([name]))} for name in session.scalars(named)]
+    return [
+        {"name": name, "sealed": kind.sealed(name), "bigrams": _sealed(word_terms([name]))}
+        for name in session.scalars(named)
+    ]

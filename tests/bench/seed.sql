@@ -35,13 +35,13 @@ CREATE TEMP TABLE person ON COMMIT DROP AS
 SELECT * FROM jsonb_to_recordset(%(people)s) AS person(n bigint, name text, bigrams text[]);
 
 CREATE TEMP TABLE quarter_words ON COMMIT DROP AS
-SELECT * FROM jsonb_to_recordset(%(quarters)s) AS quarter_words(name text, bigrams text[]);
+SELECT * FROM jsonb_to_recordset(%(quarters)s) AS quarter_words(name text, sealed text, bigrams text[]);
 
 CREATE TEMP TABLE seeded ON COMMIT DROP AS
 SELECT
     dice.*,
     kind.procedure_key, kind.title, kind.shape, kind.answers, kind.facts, kind.fee, kind.states,
-    quarter.name AS place_label,
+    quarter_words.sealed AS place_label,
     person.name AS applicant_name,
     kind.bigrams || person.bigrams || quarter_words.bigrams AS search_bigrams,
     CASE
