@@ -41,6 +41,7 @@ class Town:
     case_id: int = 0
     case_file: str = ""
     asked_case: str = ""
+    asked_file: str = ""
     spare_case: str = ""
     payment: str = ""
     refund_id: int = 0
@@ -106,6 +107,7 @@ def _things(town: Town) -> None:
         town.spare_case = send(session, begin(session, "road-occupancy", occupancy(3), owner)).public_id
         asked = send(session, begin(session, "road-occupancy", occupancy(4), owner))
         town.asked_case = asked.public_id
+        town.asked_file = files_of_case(session, asked.id)[0].public_id
         for move in ("accept", "request_correction"):
             carry_out(
                 session,

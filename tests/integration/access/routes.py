@@ -23,10 +23,14 @@ FORMS: dict[str, dict[str, str]] = {
     "desk_reviews.decide": {"decision": "accepted", "version": "1"},
     "desk_acting.message": {"body": "確認しました。"},
     "staff_admin.reset": {"step": "request"},
+    "desk_retention.hold": {"act": "place", "reason": "審査請求が続いているため。"},
     "residents.shift": {"place": "area"},
     "residents.write": {"body": "よろしくお願いします。"},
 }
 """What a form must hold so that the view does not stop at an empty one."""
+
+FILE_QUESTION = {"step_id": "drawings", "key": "plans"}
+"""Where an application to occupy a road asks for files."""
 
 LEAVING = {"resident_door.sign_out", "staff_door.sign_out"}
 """Routes that end the visit they are asked in; they have tests of their own."""
@@ -100,8 +104,12 @@ def _value(rule: Rule, name: str, town: Town) -> Any:
             is_asked, is_spare = "correction" in rule.rule, "withdraw" in rule.rule
             return town.asked_case if is_asked else town.spare_case if is_spare else town.case
         return town.spare_draft if "discard" in rule.rule else town.draft
+    if name == "file_id" and "correction" in rule.rule:
+        return town.asked_file
     if name == "file_id":
         return town.case_file if "/me/" in rule.rule else town.draft_file
+    if "/files/<key>" in rule.rule and name in FILE_QUESTION:
+        return FILE_QUESTION[name]
     if name == "key":
         return "city-roads" if endpoint.startswith("maps.") else "road-occupancy"
     fixed = {
