@@ -1,5 +1,6 @@
 """What is typed into a correction stays until it is sent, and a question that an answer brings up can be answered there."""
 
+import re
 from typing import Any
 
 from sqlalchemy import select
@@ -106,8 +107,10 @@ def test_what_was_typed_is_dropped_when_the_case_waits_no_longer(browser: Browse
         forget_needless(session)
         case = session.get_one(CaseFile, newest_case().id)
         assert session.get(CorrectionDraft, case.id) is not None
-    browser.get(address.replace("/correction", "/withdraw"))
-    assert browser.post(address.replace("/correction", "/withdraw"), {"note": "やめます"}).status_code == 303
+    withdraw = address.replace("/correction", "/withdraw")
+    seen = re.search(r'name="seen" value="([^"]+)"', browser.get(withdraw).text)
+    assert seen
+    assert browser.post(withdraw, {"note": "やめます", "seen": seen[1]}).status_code == 303
     with city_session(CITY) as session:
         forget_needless(session)
         assert session.scalar(select(CorrectionDraft).where(CorrectionDraft.case_id == case.id)) is None
