@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from forms import Definition
 from portal.cases.answers import open_answers, seal_answers
+from portal.cases.browser_drafts import known_in_browser
 from portal.cases.carried import carried_answers, still_carried
 from portal.cases.models import Draft
 from portal.cases.places import facts_of
@@ -17,10 +18,12 @@ from portal.cases.typed import open_typed, seal_typed
 from portal.core.clock import now
 from portal.core.config import settings
 from portal.core.database import city_of
-from portal.core.errors import NotFound
+from portal.core.errors import NotFound, SignInNeeded
 from portal.core.locking import lock_row
 from portal.files.models import StoredFile
 from portal.procedures.queries import Offer
+
+_NOT_THERE = "この下書きは見つかりません。期限が過ぎたか、別の端末で作ったものです。"
 
 
 def start(session: Session, offer: Offer, *, account_id: int | None, language: str) -> Draft:
@@ -47,13 +50,28 @@ def start(session: Session, offer: Offer, *, account_id: int | None, language: s
 
 
 def find(
-    session: Session, public_id: str, *, own: Collection[str], account_id: int | None, lock: bool = False
+    session: Session,
+    public_id: str,
+    *,
+    own: Collection[str],
+    account_id: int | None,
+    browser: bytes | None = None,
+    lock: bool = False,
 ) -> Draft:
-    """A draft of this visitor: begun in this browser (`own`), or by the signed-in account. Raises NotFound for any other."""
+    """A draft of this visitor: of this visit (`own`), of the signed-in account, or of this browser while it is nobody's.
+
+    Raises SignInNeeded for one that its owner has signed in for in this browser, and NotFound for any other.
+    """
     which = (Draft.public_id == public_id, Draft.expires_at > now())
     draft = lock_row(session, Draft, *which) if lock else session.scalar(select(Draft).where(*which))
-    if draft is None or not (public_id in own or (account_id is not None and draft.account_id == account_id)):
-        raise NotFound("この下書きは見つかりません。期限が過ぎたか、別の端末で作ったものです。")
+    if draft is None:
+        raise NotFound(_NOT_THERE)
+    if public_id in own or (account_id is not None and draft.account_id == account_id):
+        return draft
+    if not known_in_browser(session, draft, browser) or (draft.account_id is not None and account_id is not None):
+        raise NotFound(_NOT_THERE)
+    if draft.account_id is not None:
+        raise SignInNeeded("resident")
     return draft
 
 

@@ -26,6 +26,7 @@ from portal.core.sealed import SealedJson, SealedText, SearchTerms
 _STATUS_CHECK = "status IN ({})".format(", ".join(f"'{name}'" for name in STATUSES))
 
 __all__ = [
+    "BrowserDraft",
     "CaseDecision",
     "CaseEvent",
     "CaseFile",
@@ -246,6 +247,15 @@ class CasePlace(CityBase):
     area_m2: Mapped[float | None]
     length_m: Mapped[float | None]
     geom: Mapped[Any] = mapped_column(geometry())
+
+
+class BrowserDraft(CityBase):
+    """A browser in which a draft was written: its key opens the draft as long as it belongs to no account."""
+
+    __tablename__ = "browser_draft"
+
+    browser: Mapped[bytes] = mapped_column(primary_key=True, doc="digest of the browser's key, see `identity.draft_key`")
+    draft_id: Mapped[int] = mapped_column(ForeignKey("draft.id", ondelete="CASCADE"), primary_key=True, index=True)
 
 
 class CorrectionDraft(CityBase):

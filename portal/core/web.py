@@ -114,7 +114,8 @@ def _domain_error(error: errors.DomainError) -> Any:
     return response
 
 
-def _http_error(error: HTTPException) -> Any:
+def http_error(error: HTTPException) -> Any:
+    """The page for what the framework refused."""
     _roll_back()
     if error.code is None or error.code < 400:
         return error
@@ -170,5 +171,5 @@ def install(app: Flask) -> None:
     app.before_request(_refuse_other_origins)
     app.teardown_request(_close)
     app.register_error_handler(errors.DomainError, _domain_error)
-    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, _unexpected)

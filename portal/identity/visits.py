@@ -1,6 +1,7 @@
 """Who this visit belongs to: entering and leaving on either side, the drafts started in it, and where to go afterwards."""
 
 import re
+from collections.abc import Callable
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -16,8 +17,15 @@ _OF_RESIDENTS = ("account_id", "drafts", "receipts", "sign_in", "status")
 _OF_STAFF = ("staff_id", "staff_attempt")
 
 
+on_leaving: list[Callable[[int], None]] = []
+"""Called with the account of a resident who signs out, before the visit ends; who keeps things for a browser adds itself."""
+
+
 def enter_as_resident(account_id: int) -> None:
-    """This visit is now that resident's, under a new token; drafts started before stay with it."""
+    """This visit is now that resident's, under a new token; drafts started before stay with it, but not another resident's."""
+    former = session.get("account_id")
+    if former is not None and former != account_id:
+        _forget("drafts", "receipts", "status")
     _begin_anew("sign_in")
     session["account_id"] = account_id
     _note_browser()
@@ -32,6 +40,10 @@ def enter_as_staff(staff_id: int) -> None:
 
 def leave_as_resident() -> None:
     """End the resident's part of the visit; the token that was used is dead."""
+    account_id = session.get("account_id")
+    if isinstance(account_id, int):
+        for forget in on_leaving:
+            forget(account_id)
     _forget(*_OF_RESIDENTS)
 
 
@@ -48,6 +60,11 @@ def renew() -> None:
 def remember_draft(public_id: str) -> None:
     """Let this visit go on with a draft."""
     session["drafts"] = [public_id, *(one for one in own_drafts() if one != public_id)][:_MOST_DRAFTS]
+
+
+def forget_draft(public_id: str) -> None:
+    """This visit no longer goes on with a draft."""
+    session["drafts"] = [one for one in own_drafts() if one != public_id]
 
 
 def own_drafts() -> list[str]:

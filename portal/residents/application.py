@@ -18,6 +18,7 @@ from portal.core.errors import NotFound
 from portal.core.tenancy import current_city
 from portal.core.text import current_language
 from portal.files.models import StoredFile
+from portal.identity.draft_key import browser_key
 from portal.identity.visits import own_drafts
 from portal.procedures.definitions import definition_of
 from portal.residents import own
@@ -133,7 +134,7 @@ def open_application(session: Session, public_id: str, *, lock: bool = False) ->
     Somebody who signed in meanwhile makes the draft their own, so that it stands on their page from then on.
     """
     account_id = own.account_id()
-    draft = drafts.find(session, public_id, own=own_drafts(), account_id=account_id, lock=lock)
+    draft = drafts.find(session, public_id, own=own_drafts(), account_id=account_id, browser=browser_key(), lock=lock)
     if account_id is not None and draft.account_id is None:
         drafts.claim(session, [public_id], account_id)
         draft.account_id = account_id

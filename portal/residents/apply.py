@@ -5,10 +5,12 @@ from werkzeug.wrappers import Response
 
 from forms import Step, StepReading
 from portal.cases import drafts, places
+from portal.cases.browser_drafts import keep_in_browser
 from portal.cases.places import Survey
 from portal.core.access import PUBLIC, allow
 from portal.core.text import current_language
 from portal.core.web import db
+from portal.identity.draft_key import keep_browser_key
 from portal.identity.visits import remember_draft
 from portal.procedures import queries
 from portal.residents import own, quotas
@@ -37,6 +39,7 @@ def start(key: str) -> Response:
 def go_on(public_id: str) -> Response:
     """Where an application was left: its first page that is not done, or the review."""
     application = open_application(db(), public_id)
+    keep_in_browser(db(), application.draft, keep_browser_key())
     sent = application.draft.case_id is not None
     return redirect(application.address(None if sent else application.next_undone), 303)
 

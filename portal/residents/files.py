@@ -12,12 +12,15 @@ from forms.fields.file import Files
 from forms.text.messages import message
 from portal import files
 from portal.cases import drafts
+from portal.cases.browser_drafts import forget_in_browser
 from portal.core.access import PUBLIC, allow
 from portal.core.errors import Conflict
 from portal.core.text import _, current_language
 from portal.core.web import db
 from portal.files.models import StoredFile
 from portal.files.serving import attachment, thumbnail
+from portal.identity import visits
+from portal.identity.draft_key import browser_key
 from portal.residents import uploads
 from portal.residents.application import Application, open_application
 from portal.residents.blueprint import bp
@@ -80,6 +83,18 @@ def discard(public_id: str) -> Response:
     _refuse_sent(application)
     drafts.discard(db(), application.draft)
     return redirect(url_for("residents.me"), 303)
+
+
+@bp.post("/drafts/<public_id>/forget")
+@allow(PUBLIC)
+def forget(public_id: str) -> Response:
+    """Leave one's draft out of this browser, which others use too; mailed links and the account still open it."""
+    application = open_application(db(), public_id)
+    browser = browser_key()
+    if browser is not None:
+        forget_in_browser(db(), browser, draft_id=application.draft.id)
+    visits.forget_draft(public_id)
+    return redirect(url_for("residents.home"), 303)
 
 
 def _lock_and_list(application: Application, asked: Files) -> list[StoredFile]:

@@ -1,17 +1,21 @@
 """What belongs to whoever is asking: by the signed-in account, and by what was begun or sent in this browser."""
 
 from flask import session
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from portal.cases import queries
+from portal.cases.browser_drafts import forget_in_browser, of_browser
 from portal.cases.models import CaseFile, Draft
 from portal.core.access import current_account
 from portal.core.clock import now
 from portal.core.events import Actor
+from portal.core.web import db
+from portal.identity.draft_key import browser_key
 from portal.identity.visits import own_drafts
 
 _KEPT = 20
+_MOST_DRAFTS = 100
 
 
 def account_id() -> int | None:
@@ -35,10 +39,20 @@ def remember_receipt(case: CaseFile) -> None:
 def drafts(database: Session) -> list[Draft]:
     """The visitor's unsent drafts, newest first."""
     whose: list[ColumnElement[bool]] = [Draft.public_id.in_(own_drafts())]
+    browser = browser_key()
+    if browser is not None:
+        whose.append(and_(Draft.account_id.is_(None), Draft.id.in_(of_browser(browser))))
     if account_id() is not None:
         whose.append(Draft.account_id == account_id())
     query = select(Draft).where(or_(*whose), Draft.case_id.is_(None), Draft.expires_at > now())
-    return list(database.scalars(query.order_by(Draft.saved_at.desc()).limit(20)))
+    return list(database.scalars(query.order_by(Draft.saved_at.desc()).limit(_MOST_DRAFTS)))
+
+
+def forget_drafts_of(account_id: int) -> None:
+    """Somebody signs out: this browser no longer knows what they wrote as themselves. The account keeps it."""
+    browser = browser_key()
+    if browser is not None:
+        forget_in_browser(db(), browser, account_id=account_id)
 
 
 def cases(database: Session) -> list[CaseFile]:

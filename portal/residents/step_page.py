@@ -83,10 +83,12 @@ def render_step(
     *,
     appeared: bool = False,
     moved: Moved | None = None,
+    late: bool = False,
 ) -> str:
     """The page. A page with one place to show has the map beside its questions; otherwise maps stand at their question.
 
-    `moved` is what was just done to a place to bring it out of the way of others.
+    `moved` is what was just done to a place to bring it out of the way of others. `late`: the page was sent after its visit
+    had ended, and is only kept.
     """
     step = questions.step
     return render_template(
@@ -102,6 +104,7 @@ def render_step(
         ways=ways_out(application, step, application.answers, found),
         moved=moved,
         appeared=appeared,
+        late=late,
         previous=application.step_before(step),
         last=application.step_after(step) is None,
         saved=saved_words(application),
@@ -130,7 +133,8 @@ def saved_words(application: Application) -> str:
 
 
 def _drawer(application: Application, step: Step) -> Drawer | None:
-    """Draws maps at their questions, for pages that ask for more than one place."""
-    if sum(asked.is_place for asked in step.fields) < 2:
+    """Draws maps at their questions: on pages that ask for more than one place, or for one that comes and goes with an answer."""
+    places = [asked for asked in step.fields if asked.is_place]
+    if len(places) < 2 and not any(asked.show_when for asked in places):
         return None
     return place_maps.drawer(f"{application.address(step)}/live")

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from portal.identity import visits
 from portal.residents import (
     apply,
     blueprint,
@@ -14,8 +15,10 @@ from portal.residents import (
     furigana,
     home,
     information,
+    late,
     live,
     mine,
+    own,
     procedure,
     resume,
     review,
@@ -48,3 +51,6 @@ def register(app: Flask) -> None:
     words.install(app)
     furigana.install(app)
     app.register_blueprint(blueprint.bp)
+    late.install(app)
+    if own.forget_drafts_of not in visits.on_leaving:
+        visits.on_leaving.append(own.forget_drafts_of)

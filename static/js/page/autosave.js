@@ -1,5 +1,5 @@
 // Keeps what was entered: `form[data-autosave]` is sent to that address when a field is left.
-import { csrfToken } from "./requests.js";
+import { csrfToken, renewToken } from "./token.js";
 import { say } from "./words.js";
 
 const DELAY = 400;
@@ -26,7 +26,10 @@ async function save(form) {
     });
     if (!answer.ok) throw new Error(String(answer.status));
     form.dataset.savedBody = body;
-    show(form, (await answer.json()).saved);
+    const { saved, token } = await answer.json();
+    // the visit had ended; from now on this page belongs to a new one
+    if (token) renewToken(token);
+    show(form, saved);
   } catch {
     show(form, say("notSaved"));
   }

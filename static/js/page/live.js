@@ -22,7 +22,31 @@ function ask(form, { url, target }) {
   htmx.ajax("POST", url, { source: document.body, target, swap: "innerHTML", values });
 }
 
+const inputsOf = (frame) => [...frame.querySelectorAll("input[name], select[name], textarea[name]")];
+const ticked = (input) => input.type === "radio" || input.type === "checkbox";
+const rowsOf = (frame) => frame.querySelectorAll("[data-group-row]").length;
+
+/** Puts what stands in the inputs of a frame now into the one that takes its place: the answer was asked for a moment ago. */
+export function keepTyped(frame, following) {
+  const inputs = inputsOf(frame).filter((input) => input.name !== "shown" && input.type !== "file");
+  for (const next of inputsOf(following)) {
+    const same = inputs.filter((input) => input.name === next.name);
+    if (ticked(next)) {
+      const own = same.find((input) => ticked(input) && input.value === next.value);
+      if (own) next.checked = own.checked;
+    } else if (same.length === 1 && !ticked(same[0]) && next.type !== "file") {
+      next.value = same[0].value;
+    }
+  }
+}
+
 export function watchLive() {
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const { target, fragment } = event.detail;
+    // rows that came or went since then are told in an answer of their own
+    if (rowsOf(target) !== rowsOf(fragment)) event.detail.shouldSwap = false;
+    else keepTyped(target, fragment);
+  });
   const waiting = new WeakMap();
   document.addEventListener("change", (event) => {
     const form = event.target.form;

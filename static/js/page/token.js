@@ -8,3 +8,8 @@ export function csrfToken() {
     ""
   );
 }
+
+/** Puts another token into every form of this page. */
+export function renewToken(token) {
+  for (const input of document.querySelectorAll('input[name="csrf_token"]')) input.value = token;
+}

@@ -1,0 +1,55 @@
+"""The key with which a browser goes on with its drafts: it outlasts visits, which end after hours, and lives as long as drafts do.
+
+The cookie holds a random token; only its digest is stored. It opens drafts that nobody has signed in for, and nothing else.
+"""
+
+import re
+import secrets
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from flask import Response, after_this_request, request
+
+from portal.core.config import settings
+from portal.core.sessions import digest
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}\Z")
+
+
+def cookie_name() -> str:
+    """`__Host-` where the browser can hold to it, that is over https."""
+    return "__Host-madoguchi-drafts" if settings().public_scheme == "https" else "madoguchi-drafts"
+
+
+def browser_key() -> bytes | None:
+    """The digest of this browser's key; None when it has none yet."""
+    token = request.cookies.get(cookie_name(), "")
+    return digest(token) if _TOKEN.match(token) else None
+
+
+def keep_browser_key() -> bytes:
+    """The same, made when there is none. The browser keeps it from now for as long as drafts are kept."""
+    token = request.cookies.get(cookie_name(), "")
+    kept = token if _TOKEN.match(token) else secrets.token_urlsafe(32)
+
+    @after_this_request
+    def keep(response: Response) -> Response:
+        response.set_cookie(
+            cookie_name(),
+            kept,
+            max_age=int(timedelta(days=settings().draft_days).total_seconds()),
+            secure=settings().public_scheme == "https",
+            httponly=True,
+            samesite="Lax",
+            path="/",
+        )
+        return response
+
+    return digest(kept)
+
+
+def sent_by_own_page() -> bool:
+    """Whether the browser does not say that another site sent this request. The key is a Lax cookie, so none comes with it then."""
+    origin = request.headers.get("Origin")
+    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    return site == "same-origin" and (origin is None or urlsplit(origin).netloc == request.host)

@@ -1,0 +1,62 @@
+"""A page that is left half written is found again as it was, and a row asks for what its own answers call for."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.visitor import Visitor
+
+CHILD = {
+    "child_name.family": "佐藤",
+    "child_name.given": "陽",
+    "child_birthday": "2020-05-03",
+    "relation": "own",
+    "lives_together": "yes",
+}
+
+
+def child(number: int, **other: str) -> dict[str, str]:
+    answers = CHILD | {name.replace("__", "."): text for name, text in other.items()}
+    return {f"children.{number}.{name}": text for name, text in answers.items()}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scripts", [True, False])
+def test_an_unfinished_child_is_found_again_beside_the_others(visit: Callable[..., Visitor], scripts: bool) -> None:
+    parent = visit(java_script_enabled=scripts)
+    page = parent.page
+    parent.goto("/procedures/child-allowance")
+    parent.press("申請をはじめる")
+    page.wait_for_url("**/applicant")
+    children = page.url.replace("/applicant", "/children_step")
+    parent.goto(children)
+    add = page.locator('[name="add_row"]')
+    parent.answer(child(0))
+    add.click()
+    parent.answer(child(1, child_name__given="葵", lives_together="no"))
+    if not scripts:
+        parent.press("保存して次へ")
+    town = page.locator('[name="children.1.child_address.town"]')
+    expect(town).to_be_visible()
+    expect(page.locator('[name="children.0.child_address.town"]')).to_have_count(0)
+    parent.look("お子さん")
+    town.fill("丸の内")
+    add.click()
+    page.locator('[name="children.2.child_name.family"]').fill("佐")
+    if scripts:
+        with page.expect_response("**/autosave"):
+            page.locator('[name="children.2.child_name.given"]').focus()
+        expect(page.locator("[data-save-state]")).to_contain_text("自動で保存しました")
+    else:
+        parent.press("あとで続ける")
+        page.wait_for_url("**/later")
+    parent.goto(children)
+    for name, text in {
+        "children.0.child_name.given": "陽",
+        "children.1.child_name.given": "葵",
+        "children.1.child_address.town": "丸の内",
+        "children.2.child_name.family": "佐",
+    }.items():
+        expect(page.locator(f'[name="{name}"]')).to_have_value(text)
+    parent.look("お子さん")
