@@ -16,10 +16,11 @@ from portal.core.database import city_of
 
 @dataclass(frozen=True)
 class Revision:
-    """The canonical answers that a correction replaced, opened, and when it did."""
+    """The canonical answers that a correction replaced, opened, what the map had said of their places, and when it did."""
 
     number: int
     answers: dict[str, Any]
+    facts: dict[str, Any]
     replaced_at: datetime
 
 
@@ -40,4 +41,7 @@ def revisions_of(session: Session, case_id: int) -> Sequence[Revision]:
     """What the case said before each of its corrections, the first sending first."""
     query = select(CaseRevision).where(CaseRevision.case_id == case_id).order_by(CaseRevision.number)
     city = city_of(session)
-    return [Revision(row.number, open_answers(city, row.answers), row.replaced_at) for row in session.scalars(query)]
+    return [
+        Revision(row.number, open_answers(city, row.answers), row.facts, row.replaced_at)
+        for row in session.scalars(query)
+    ]

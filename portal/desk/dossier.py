@@ -8,7 +8,6 @@ from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
 
 from forms import Definition, State, workflow_of
-from forms.fields import FieldType
 from portal.cases.answers import open_answers
 from portal.cases.decisions import Decision, decision_on
 from portal.cases.fees import fee_difference, refundable_amount
@@ -21,7 +20,7 @@ from portal.cases.notices import address_of
 from portal.cases.place_words import period_words
 from portal.cases.places import Survey, survey
 from portal.cases.queries import Place, history, places_of, views
-from portal.cases.revisions import Revision, revisions_of
+from portal.cases.revisions import revisions_of
 from portal.cases.rules import answer_with_item, period_of
 from portal.cases.sight import Sight, sight_of
 from portal.cases.stage_forms import FilledForm, filled_forms
@@ -29,7 +28,8 @@ from portal.cases.undelivered import newest_letter
 from portal.cases.versions import SeenVersion, newest_change
 from portal.core.access import StaffIdentity
 from portal.core.database import city_of
-from portal.core.text import _, moment_ja
+from portal.core.text import _
+from portal.desk.former_answers import former_answers, former_shapes, former_sizes, in_words
 from portal.desk.verdicts import Verdict, fee_difference_words, verdicts
 from portal.files import files_of_case
 from portal.files.models import StoredFile
@@ -173,7 +173,7 @@ def _content(
     revisions = revisions_of(session, case.id)
     for step in definition.steps:
         rows = [
-            Shown(one.id, one.label_in("ja"), _words(one, answers), one.type, _before(one, answers, revisions))
+            Shown(one.id, one.label_in("ja"), in_words(one, answers), one.type, former_answers(one, answers, revisions))
             for one in step.fields
             if one.id in shown
             and not one.is_place
@@ -196,22 +196,11 @@ def _content(
     found.verdicts = verdicts(case, definition, answers, found=now, titles=titles, payments=payments, sight=sight)
     found.measured = _measured(case, definition, answers, titles, places)
     found.shapes = _shapes(places, now)
-
-
-def _words(field_type: FieldType, answers: Mapping[str, Any]) -> str:
-    value = answers.get(field_type.id)
-    return field_type.show(value, "ja") if value is not None else _("(答えなし)")
-
-
-def _before(field_type: FieldType, answers: Mapping[str, Any], revisions: Sequence[Revision]) -> list[tuple[str, str]]:
-    """What a question's answer was before each correction that changed it, the newest first."""
-    history = [*[revision.answers for revision in revisions], answers]
-    changes = [
-        (moment_ja(revision.replaced_at), _words(field_type, revision.answers))
-        for revision, after in zip(revisions, history[1:], strict=True)
-        if revision.answers.get(field_type.id) != after.get(field_type.id)
-    ]
-    return changes[::-1]
+    if found.shapes:
+        found.measured += former_sizes(definition, answers, revisions)
+        found.shapes["features"] += [
+            _feature(shape, "former") for shape in former_shapes(definition, answers, revisions)
+        ]
 
 
 def _measured(

@@ -1,4 +1,4 @@
-// Places that are shown, not drawn: an application's area, permits in its way, the part where they overlap.
+// Places that are shown, not drawn: an application's area, where it lay before a correction, permits in its way, the part where they overlap.
 import L from "leaflet";
 import { slant } from "./measure.js";
 
@@ -7,6 +7,7 @@ const ROLES = {
   place: { className: "mp-draw", pane: "drawing" },
   permit: { className: "mp-conf", pane: "conflict" },
   conflict: { className: "mp-conf", pane: "conflict" },
+  former: { className: "mp-former", pane: "conflict" },
   overlap: { className: "mp-over", pane: "overlap" },
 };
 

@@ -52,7 +52,7 @@ def test_only_cashiers_of_the_department_may_look_and_decide(hall: Hall) -> None
     assert decide(hall.clerk, payment, "accepted").status_code == 403
     assert other.get(f"/desk/payments/{payment.id}").status_code == 404
     assert decide(other, payment, "accepted").status_code == 404
-    assert str(payment.id) not in other.get("/desk/payments/reviews").text.split("<main")[1]
+    assert f"/desk/payments/{payment.id}" not in other.get("/desk/payments/reviews").text
 
 
 def test_accepting_moves_the_case_on_with_what_arrived(hall: Hall) -> None:

@@ -1,0 +1,36 @@
+"""A corrected case at the desk: what was sent first stands beside what was corrected, question by question and on the map."""
+
+import html
+import json
+import re
+
+from portal.cases.answers import open_answers
+from portal.cases.corrections import answer_correction
+from portal.cases.moves import MoveInputs, carry_out
+from portal.core.database import city_session
+from portal.core.events import Actor
+from portal.procedures.definitions import definition_of
+from tests.integration.desk.conftest import CITY, Office
+from tests.integration.inhabited import begin, send
+from tests.integration.residents.answers import occupancy
+
+
+def test_both_answers_and_both_places_are_seen(office: Office) -> None:
+    first = occupancy(33, start=300)
+    with city_session(CITY) as session:
+        case = send(session, begin(session, "road-occupancy", first))
+        asks = MoveInputs(note="場所と目的を確かめてください。", fields=("area", "purpose"))
+        carry_out(session, case.id, "request_correction", Actor("staff", office.roads_id), who=("clerk",), inputs=asks)
+        definition = definition_of(session, case.version_id)
+        sent = open_answers(CITY, case.answers)
+        moved = sent | {"area": occupancy(34)["area"], "purpose": "屋根の塗り替え工事のため"}
+        answer_correction(session, case, definition, moved, Actor("applicant"))
+        case_id = case.id
+    page = html.unescape(office.roads.get(f"/desk/cases/{case_id}").text)
+    assert re.search(
+        r"屋根の塗り替え工事のため.*<del>外壁の塗り替え工事のため</del> \(\d+月\d+日.{,12}の補正まで\)", page, re.DOTALL
+    )
+    assert re.search(r"補正の前</dt><dd>[\d.]+ m² \(", page)
+    shapes = json.loads(re.search(r"data-map-place='([^']+)'", page)[1])  # type: ignore[index]
+    assert [shape["properties"]["role"] for shape in shapes["features"]] == ["place", "former"]
+    assert shapes["features"][1]["geometry"] == first["area"]["geometry"]
