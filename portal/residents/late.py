@@ -50,7 +50,7 @@ def _late(error: CSRFError) -> Any:
     if not shown:  # its owner signed in for it before: it is kept, and shown when they have done so again
         return redirect(url_for("resident_door.sign_in", next=application.address(step)), 303)
     questions = questions_as_typed(application, step, reading, {})
-    return render_step(application, questions, places_of(application, step), late=True), 422
+    return render_step(application, questions, places_of(application, step), late=True), 400
 
 
 def _application() -> Application | None:
