@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from sqlalchemy import text
 
@@ -139,6 +140,7 @@ def _lists(staff: str) -> list[Page]:
         "Desk: open cases, half way down": f"/desk?after={mark_after(*due)}",
         "Desk: every case, first page": every,
         "Desk: every case, half way down": f"{every}&after={mark_after(*new)}",
+        "Desk: every case, found by name": f"{every}&{urlencode({'q': '佐藤 健太'})}",
     }
     return [Page(name, lambda _n, path=path: Ask(path, staff)) for name, path in paths.items()]  # type: ignore[misc]
 

@@ -95,8 +95,7 @@ def _drafts(
             text("""
                 INSERT INTO draft (id, public_id, procedure_key, version_id, account_id, answers, facts, done_steps,
                     language, created_at, saved_at, expires_at)
-                SELECT :first + n, :name || '-' || n, procedure_key, version_id, account_id,
-                    replace(answers::text, '"FILE"', to_json(:name || '-' || n)::text)::jsonb,
+                SELECT :first + n, :name || '-' || n, procedure_key, version_id, account_id, answers,
                     facts, done_steps, language, created_at, saved_at, expires_at
                 FROM draft, generate_series(0, :count - 1) AS n WHERE id = :model
             """),
@@ -104,6 +103,7 @@ def _drafts(
         )
         if attached:
             _files(session, made, attached)
+            _name_files(session, made, chosen.definition, answers, attached)
         visit: dict[str, Any] = {"csrf_token": CSRF, "drafts": ["DRAFT"]}
         if account is not None:
             visit["account_id"] = account
@@ -139,6 +139,23 @@ def _files(session: Session, made: Drafts, field: str) -> None:
             FROM generate_series(0, :count - 1) AS n
         """),
         {"name": made.name, "first": made.first, "count": made.count, "field": field},
+    )
+
+
+def _name_files(session: Session, made: Drafts, definition: Any, answers: dict[str, Any], field: str) -> None:
+    """Let each application name its own file; answers that say what a file is called are sealed, so each is sealed anew."""
+    from portal.cases.answers import seal_answers
+
+    names = {}
+    for n in range(made.count):
+        own = [{**file, "id": made.public_id(n)} for file in answers[field]]
+        names[made.first + n] = seal_answers(CITY, definition, {field: own})
+    session.execute(
+        text("""
+            UPDATE draft SET answers = answers || named.own
+            FROM jsonb_each(CAST(:names AS jsonb)) AS named (id, own) WHERE draft.id = named.id::bigint
+        """),
+        {"names": json.dumps(names)},
     )
 
 
