@@ -6,7 +6,7 @@ from pathlib import Path
 from portal.core.clock import today
 from tests.browser.mailbox import Mailbox
 from tests.browser.papers import photo
-from tests.browser.people import OWNER, prove_address
+from tests.browser.people import HOME_IN_MITAKA, OWNER, prove_address
 from tests.browser.visitor import Visitor
 
 KANA = {"kana.family": "サトウ", "kana.given": "ミサキ"}
@@ -21,8 +21,9 @@ def begin(window: Visitor) -> None:
 
 
 def owner(window: Visitor) -> None:
-    """Who keeps the dog."""
-    window.answer(OWNER | KANA)
+    """Who keeps the dog, and where: in the city that is visited."""
+    home = HOME_IN_MITAKA if "//mitaka." in window.origin else {}
+    window.answer(OWNER | KANA | home)
     window.press("保存して次へ")
     window.page.wait_for_url("**/dog")
 

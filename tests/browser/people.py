@@ -21,6 +21,14 @@ OWNER = {
     "address.block": "2丁目17番3号",
     "phone": "090-1234-5678",
 }
+HOME_IN_MITAKA = {
+    "address.postal_code": "181-0013",
+    "address.city": "三鷹市",
+    "address.town": "下連雀",
+    "address.block": "3丁目35番1号",
+}
+"""Where the same person lives in the journeys through 三鷹市: some procedures are for addresses in the city alone."""
+
 GOOD_CARD = "4242 4242 4242 4242"
 DECLINED_CARD = "4000 0000 0000 0002"
 
