@@ -3,10 +3,11 @@
 from flask import render_template, request
 
 from portal.core.access import PUBLIC, allow
+from portal.core.tenancy import current_city
 from portal.core.web import db
 from portal.procedures import queries
 from portal.residents.blueprint import bp
-from portal.residents.life_events import window, windows
+from portal.residents.life_events import window, windows, windows_named
 from portal.residents.search import search
 
 
@@ -19,9 +20,10 @@ def procedures() -> str:
     return render_template(
         "residents/procedures.html",
         query=query,
-        found=search(offers, query),
+        found=search(offers, query, place=(current_city().name, current_city().name_en)),
         everything=offers,
         windows=windows(),
+        events=windows_named(query) if query else [],
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from forms import Definition
 from portal.core.errors import NotFound
 from portal.core.text import _
+from writing.folding import SEARCH
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,8 @@ class Window:
     picture: str
     events: frozenset[str]
     kinds: frozenset[str] = frozenset()
+    words: tuple[str, ...] = ()
+    """What people say when it has happened, besides the title."""
 
     def holds(self, definition: Definition) -> bool:
         """Whether a procedure stands behind this window."""
@@ -37,9 +40,26 @@ def windows() -> Sequence[Window]:
             _("出生届、児童手当、保育園"),
             "child",
             frozenset({"birth", "childcare", "school"}),
+            words=("出産", "赤ちゃん", "生まれた", "保育園", "子ども", "baby", "birth"),
         ),
-        Window("mourning", 3, _("おくやみ"), _("死亡届、年金、相続の証明"), "mourning", frozenset({"mourning"})),
-        Window("marriage", 4, _("結婚"), _("婚姻届、氏名の変更"), "marriage", frozenset({"marriage"})),
+        Window(
+            "mourning",
+            3,
+            _("おくやみ"),
+            _("死亡届、年金、相続の証明"),
+            "mourning",
+            frozenset({"mourning"}),
+            words=("死亡", "亡くな", "相続"),
+        ),
+        Window(
+            "marriage",
+            4,
+            _("結婚"),
+            _("婚姻届、氏名の変更"),
+            "marriage",
+            frozenset({"marriage"}),
+            words=("婚姻", "入籍", "marriage"),
+        ),
         Window("disaster", 5, _("被災"), _("罹災証明、支援金、仮住まい"), "disaster", frozenset({"disaster"})),
         Window("home", 6, _("住まい・ごみ"), _("粗大ごみ、水道、犬の登録"), "home", frozenset({"everyday"})),
         Window(
@@ -69,3 +89,13 @@ def window(key: str) -> Window:
         if one.key == key:
             return one
     raise NotFound
+
+
+def windows_named(query: str) -> list[Window]:
+    """The windows of which a query speaks, by title or by what people say."""
+    asked = SEARCH(query[:100])
+    return [
+        window
+        for window in windows()
+        if asked and any(SEARCH(word) in asked for word in (*window.title.split("・"), *window.words))
+    ]

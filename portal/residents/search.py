@@ -12,7 +12,31 @@ _KANA = re.compile(r"[ァ-ヺー]+")
 _READING = re.compile(r"[㐀-鿿豈-﫿々]+\(([ぁ-んァ-ヶー]+)\)")
 _LONGEST = 100
 
-_TITLE, _SYNONYM, _BODY = 3, 2, 1
+_TITLE, _SYNONYM, _BODY = 6, 4, 2
+_LITTLE = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "at",
+        "for",
+        "from",
+        "i",
+        "in",
+        "is",
+        "it",
+        "my",
+        "need",
+        "of",
+        "old",
+        "on",
+        "the",
+        "to",
+        "want",
+        "with",
+    ]
+)
+"""English words that say nothing about what is looked for."""
 
 
 def fold(text: str) -> str:
@@ -25,11 +49,16 @@ def skeleton(text: str) -> str:
     return _KANA.sub("", text).replace(" ", "")
 
 
-def search(offers: Iterable[Offer], query: str) -> list[Offer]:
-    """The procedures in which every word of the query is found, best first; all of them for an empty query."""
+def search(offers: Iterable[Offer], query: str, *, place: Iterable[str] = ()) -> list[Offer]:
+    """The procedures in which every word of the query is found, best first; all of them for an empty query.
+
+    `place`: names of the city itself, which say nothing either.
+    """
     if not query.strip():
         return list(offers)
-    terms = fold(query[:_LONGEST]).split()
+    words = fold(query[:_LONGEST]).split()
+    ignored = _LITTLE.union(word for name in place for word in fold(name).split())
+    terms = [word for word in words if word not in ignored] or words
     scored = [(_score(offer.definition, terms), offer) for offer in offers]
     found = [entry for entry in scored if entry[0]]
     return [offer for _score_, offer in sorted(found, key=lambda entry: -entry[0])]
@@ -38,14 +67,15 @@ def search(offers: Iterable[Offer], query: str) -> list[Offer]:
 def _score(definition: Definition, terms: list[str]) -> int:
     """The sum of the best place of each term; 0 as soon as one is found nowhere, or when there is none."""
     places = (
-        (_TITLE, _said(definition.title)),
+        (_TITLE, tuple(_said(definition.title))),
         (_SYNONYM, definition.search_words),
-        (_BODY, _said(definition.summary)),
+        (_BODY, tuple(_said(definition.summary))),
     )
     total = 0
     for term in terms:
         bare = skeleton(term)
         best = max((weight for weight, texts in places if any(_holds(text, term, bare) for text in texts)), default=0)
+        best = best or (_SYNONYM - 1) * any(_named_in(text, term, bare) for text in definition.search_words)
         if not best:
             return 0
         total += best
@@ -71,3 +101,12 @@ def _forms(text: str) -> tuple[tuple[str, str], ...]:
 
 def _holds(text: str, term: str, bare: str) -> bool:
     return any(term in folded or (len(bare) >= 2 and bare in without_kana) for folded, without_kana in _forms(text))
+
+
+def _named_in(text: str, term: str, bare: str) -> bool:
+    """Whether a whole sentence was typed that names this (足場を組みたい, 八王子から引っ越してきた)."""
+    ways = _forms(text)
+    return any(
+        (len(folded) >= 2 and folded in term) or (len(without_kana) >= 2 and without_kana in bare)
+        for folded, without_kana in ways
+    )

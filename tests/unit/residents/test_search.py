@@ -8,6 +8,7 @@ import pytest
 import forms
 from forms import load
 from portal.procedures.queries import Offer
+from portal.residents.life_events import windows_named
 from portal.residents.search import fold, search
 
 CATALOGUE = Path(forms.__file__).parent / "catalogue"
@@ -18,7 +19,7 @@ def found() -> Callable[[str], list[str]]:
     """The keys of the demo procedures that a query finds, best first."""
     paths = [path for path in sorted(CATALOGUE.glob("*.yaml")) if path.stem not in {"items", "facts", "workflows"}]
     offers = [Offer(n, path.stem, 1, {}, n, 1, load(path.read_text())) for n, path in enumerate(paths)]
-    return lambda query: [offer.key for offer in search(offers, query)]
+    return lambda query: [offer.key for offer in search(offers, query, place=("立川市", "立川"))]
 
 
 @pytest.mark.parametrize(
@@ -36,6 +37,11 @@ def found() -> Callable[[str], list[str]]:
         ("罹災", "disaster-certificate"),
         ("り災証明", "disaster-certificate"),
         ("じゅうみんひょう", "resident-certificate"),
+        ("足場を組みたい", "road-occupancy"),
+        ("八王子から引っ越してきた", "moving-in"),
+        ("台風で屋根がこわれた", "disaster-certificate"),
+        ("the old bed", "bulky-waste"),
+        ("I moved to 立川", "moving-in"),
     ],
 )
 def test_words_of_every_kind_find_it(found: Callable[[str], list[str]], query: str, key: str) -> None:
@@ -63,3 +69,10 @@ def test_odd_words_find_nothing_and_harm_nothing(found: Callable[[str], list[str
 def test_folding_makes_width_case_and_kana_the_same() -> None:
     assert fold("ﾏｲﾅﾝﾊﾞｰ") == fold("マイナンバー") == fold("まいなんばー")
     assert fold("ＡＢＣ") == fold("abc")
+
+
+@pytest.mark.parametrize(
+    ("query", "event"), [("親が亡くなった", "mourning"), ("結婚した", "marriage"), ("赤ちゃん", "birth")]
+)
+def test_what_happened_leads_to_its_moment_of_life(query: str, event: str) -> None:
+    assert [window.key for window in windows_named(query)] == [event]
