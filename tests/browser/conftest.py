@@ -10,10 +10,10 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.audit import DESKTOP
-from tests.browser.installation import Installation
 from tests.browser.mailbox import Mailbox
 from tests.browser.people import Staff, sign_in
 from tests.browser.visitor import Visitor
+from tests.installation import Installation
 
 HERE = Path(__file__).parent
 PATIENCE = 15_000  # milliseconds
@@ -40,7 +40,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 @pytest.fixture(scope="session")
 def installation() -> Iterator[Installation]:
     """The programs, started once for this test process."""
-    with Installation(os.environ.get("PYTEST_XDIST_WORKER", "alone")) as running:
+    with Installation(f"browser-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}") as running:
         yield running
 
 

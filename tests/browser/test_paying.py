@@ -8,10 +8,10 @@ from playwright.sync_api import expect
 
 from tests.browser import dog
 from tests.browser.desk import Desk
-from tests.browser.installation import Installation
 from tests.browser.mailbox import Mailbox
 from tests.browser.people import DECLINED_CARD, pay_by_card
 from tests.browser.visitor import Visitor
+from tests.installation import Installation
 
 
 def test_a_declined_card_is_followed_by_another_and_the_fee_is_given_back(

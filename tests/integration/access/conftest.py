@@ -1,53 +1,14 @@
-"""Two cities side by side: in 日野市 a resident's drafts, cases, payment and refund; and everybody who might look at them."""
+"""日野市 and 三鷹市 side by side, with all that stands in them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any
+from functools import partial
 
 import pytest
 from flask import Flask
 
-from portal.cases.moves import MoveInputs, carry_out
-from portal.core.access import ROLES
-from portal.core.clock import today
-from portal.core.database import city_session, owner_engine
-from portal.core.events import Actor
-from portal.demo.cities import demo_cities
-from portal.files import files_of_case, files_of_draft
-from portal.identity.accounts import account_for
-from portal.payments.models import PaymentAttempt, Refund
-from portal.payments.queries import payments_of
-from tests.integration.inhabited import begin, hire, inhabited, send
-from tests.integration.residents.answers import DOG, occupancy
+from tests.integration.access.town import HERE, THERE, Town, settle
+from tests.integration.inhabited import inhabited
 from tests.integration.visitors import Visitor
-
-HERE, THERE = "hino", "mitaka"
-SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-EVERY_ROLE = set(ROLES)
-OWNER = "misaki@example.jp"
-NAME_THERE = "見られては困る 三鷹"
-
-
-@dataclass
-class Town:
-    """What stands in 日野市, by the names that addresses have for it; `people` are browsers, signed in as who they are."""
-
-    people: dict[str, Visitor] = field(default_factory=dict)
-    draft: str = ""
-    spare_draft: str = ""
-    draft_file: str = ""
-    case: str = ""
-    case_id: int = 0
-    case_file: str = ""
-    asked_case: str = ""
-    asked_file: str = ""
-    spare_case: str = ""
-    payment: str = ""
-    refund_id: int = 0
-    payment_id: int = 0
-    staff_id: int = 0
-    case_id_there: int = 0
 
 
 @pytest.fixture(scope="package")
@@ -61,112 +22,5 @@ def app(database: None) -> Flask:
 @pytest.fixture(scope="package")
 def town(app: Flask) -> Iterator[Town]:
     """See `Town`."""
-    keys = ("road-occupancy", "dog-registration", "road-damage")
-    with inhabited((HERE, THERE), keys):
-        made = Town()
-        _things(made)
-        _number_apart(made.case_id + 1_000_000)
-        with city_session(THERE) as session:
-            made.case_id_there = send(session, begin(session, "road-damage", damage(THERE, NAME_THERE))).id
-        made.staff_id = hire(HERE, "leaver@example.jp", {}, SECRET)
-        made.people = _people(app)
-        yield made
-
-
-def damage(city: str, details: str) -> dict[str, Any]:
-    """A hole in the road at the city's own centre."""
-    centre = next(one.center for one in demo_cities() if one.key == city)
-    spot = {"type": "Point", "coordinates": list(centre)}
-    return {
-        "defect": "hole",
-        "danger": False,
-        "details": details,
-        "spot": {"geometry": spot, "source": "drawn"},
-        "found_on": str(today()),
-        "wants_answer": False,
-    }
-
-
-def _number_apart(start: int) -> None:
-    """Cases of the other city get numbers that no case here has, so that a number found on a page says whose it is."""
-    with owner_engine().begin() as connection:
-        connection.exec_driver_sql(f"ALTER TABLE city_{THERE}.case_file ALTER COLUMN id RESTART WITH {start}")
-
-
-def _things(town: Town) -> None:
-    with city_session(HERE) as session:
-        owner = account_for(session, OWNER, "ja")
-        draft = begin(session, "road-occupancy", occupancy(1), owner)
-        town.draft = draft.public_id
-        town.draft_file = files_of_draft(session, draft.id)[0].public_id
-        town.spare_draft = begin(session, "road-occupancy", {}, owner).public_id
-        send(session, begin(session, "road-damage", damage(HERE, "穴")))
-        case = send(session, begin(session, "road-occupancy", occupancy(2), owner))
-        town.case, town.case_id = case.public_id, case.id
-        town.case_file = files_of_case(session, case.id)[0].public_id
-        town.spare_case = send(session, begin(session, "road-occupancy", occupancy(3), owner)).public_id
-        asked = send(session, begin(session, "road-occupancy", occupancy(4), owner))
-        town.asked_case = asked.public_id
-        town.asked_file = files_of_case(session, asked.id)[0].public_id
-        for move in ("accept", "request_correction"):
-            carry_out(
-                session,
-                asked.id,
-                move,
-                Actor("staff", None),
-                who=EVERY_ROLE,
-                inputs=MoveInputs(note="図面", fields=("plans",) if move == "request_correction" else ()),
-            )
-        dog = send(session, begin(session, "dog-registration", DOG, owner))
-        payment = payments_of(session, dog.id)[0]
-        # money that waits to be given back belongs to a case of the roads office here, so that one office owns all
-        payment.case_id = case.id
-        town.payment = payment.public_id
-        town.payment_id = payment.id
-        town.refund_id = _refund(session, payment.id)
-
-
-def _refund(session: Any, payment_id: int) -> int:
-    attempt = PaymentAttempt(
-        payment_id=payment_id,
-        number=1,
-        reference="attempt",
-        amount=3000,
-        methods=["card"],
-        request={},
-        status="failed",
-        created_at=datetime.now(UTC),
-    )
-    session.add(attempt)
-    session.flush()
-    refund = Refund(
-        payment_id=payment_id,
-        attempt_id=attempt.id,
-        amount=100,
-        reason="二重",
-        reference="refund",
-        status="requested",
-        created_at=datetime.now(UTC),
-    )
-    session.add(refund)
-    session.flush()
-    return refund.id
-
-
-def _people(app: Flask) -> dict[str, Visitor]:
-    staff = {
-        "officer": (HERE, {"road-management": EVERY_ROLE}),
-        "neighbour": (HERE, {"environment": EVERY_ROLE, "citizens": EVERY_ROLE}),
-        "bystander": (HERE, {}),
-        "officer there": (THERE, {"road-management": EVERY_ROLE, "environment": EVERY_ROLE}),
-    }
-    people = {"anonymous": Visitor(app, HERE, "192.0.2.9")}
-    people["anonymous"].get("/sign-in")
-    for number, (who, (city, roles)) in enumerate(staff.items(), start=10):
-        email = f"staff{number}@example.jp"
-        hire(city, email, roles, SECRET)
-        people[who] = Visitor(app, city, f"192.0.2.{number}").sign_in_at_desk(email, SECRET)
-    people["owner"] = Visitor(app, HERE, "192.0.2.20").sign_in(OWNER)
-    people["stranger"] = Visitor(app, HERE, "192.0.2.21").sign_in("hanako@example.jp")
-    people["resident there"] = Visitor(app, THERE, "192.0.2.22").sign_in(OWNER)
-    return people
+    with inhabited((HERE, THERE), ("road-occupancy", "dog-registration", "road-damage")):
+        yield settle(partial(Visitor, app))

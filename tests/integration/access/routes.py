@@ -9,7 +9,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from portal.core.access import Entry, entry_of
-from tests.integration.access.conftest import Town
+from tests.integration.access.town import Town
 
 IN, MISSING, FORBIDDEN, NO_TOKEN = "in", "missing", "forbidden", "no token"
 SIGN_IN = {"resident": "sign in as resident", "staff": "sign in as staff"}
@@ -70,7 +70,8 @@ class Door:
             return {IN} if resident else {SIGN_IN["resident"]}
         if self.of_owner:
             return {IN} if who == "owner" else {MISSING}
-        return {IN, MISSING, *SIGN_IN.values()}
+        unsigned = {NO_TOKEN} if self.endpoint == "payments.stripe_notice" else set()  # signed in place of a token
+        return {IN, MISSING, *SIGN_IN.values()} | unsigned
 
 
 def doors(app: Flask, town: Town) -> Iterator[Door]:

@@ -5,50 +5,25 @@ from flask import Flask
 
 from portal.core.access import ROLES, entry_of
 from portal.identity.actions import set_roles
-from tests.integration.access.conftest import HERE, SECRET, THERE, Town
-from tests.integration.access.routes import FORMS, IN, MISSING, NO_TOKEN, SIGN_IN, doors, outcome
+from tests.integration.access.routes import IN, MISSING, outcome
+from tests.integration.access.town import HERE, SECRET, THERE, Town
+from tests.integration.access.walk import EVERYBODY, FROM_ELSEWHERE, walk, walk_elsewhere, walk_with_foreign_visit
 from tests.integration.visitors import Visitor
-
-# those who may change things come last
-EVERYBODY = ("anonymous", "stranger", "bystander", "neighbour", "officer", "owner")
 
 
 @pytest.mark.parametrize("who", EVERYBODY)
 def test_a_door_opens_for_those_it_is_declared_for_and_for_nobody_else(app: Flask, town: Town, who: str) -> None:
-    visitor = town.people[who]
-    wrong = {}
-    for door in doors(app, town):
-        form = FORMS.get(door.endpoint)
-        answer = visitor.get(door.path) if door.method == "GET" else visitor.post(door.path, form)
-        found = outcome(answer)
-        if found not in door.expected(who):
-            wrong[f"{door.method} {door.path}"] = found, answer.status_code
-    assert wrong == {}
+    assert walk(app, town, who) == {}
 
 
-@pytest.mark.parametrize("who", ["officer there", "resident there"])
+@pytest.mark.parametrize("who", FROM_ELSEWHERE)
 def test_a_visit_to_another_city_is_nobody_here(app: Flask, town: Town, who: str) -> None:
-    visitor, cookie = Visitor(app, HERE), town.people[who].cookie
-    wrong = {}
-    for door in doors(app, town):
-        visitor.carry(cookie)
-        answer = visitor.send(door.method, door.path)
-        found = outcome(answer)
-        if found not in door.expected("anonymous") | ({NO_TOKEN} if door.method == "POST" else set()):
-            wrong[f"{door.method} {door.path}"] = found, answer.status_code
-    assert wrong == {}
+    assert walk_with_foreign_visit(app, town, who, lambda: Visitor(app, HERE)) == {}
 
 
-@pytest.mark.parametrize("who", ["officer there", "resident there"])
+@pytest.mark.parametrize("who", FROM_ELSEWHERE)
 def test_what_stands_in_this_city_does_not_stand_in_another(app: Flask, town: Town, who: str) -> None:
-    visitor = town.people[who]
-    wrong = {}
-    for door in doors(app, town):
-        if (door.of_owner or door.of_office or door.endpoint.startswith("payments.")) and "key" not in door.arguments:
-            found = outcome(visitor.get(door.path) if door.method == "GET" else visitor.post(door.path))
-            if found not in {MISSING, *SIGN_IN.values()} and door.endpoint != "payments.stripe_notice":
-                wrong[f"{door.method} {door.path}"] = found
-    assert wrong == {}
+    assert walk_elsewhere(app, town, who) == {}
 
 
 def test_lists_hold_what_belongs_to_the_reader_alone(town: Town) -> None:

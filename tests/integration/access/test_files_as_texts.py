@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 
 from portal.core.forms import Form
-from tests.integration.access.conftest import Town
 from tests.integration.access.routes import FORMS, doors
+from tests.integration.access.town import Town
 
 OTHER_TEXTS = {
     "body",

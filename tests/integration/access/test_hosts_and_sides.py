@@ -7,8 +7,8 @@ from flask import Flask
 
 from portal.core.access import entry_of
 from portal.core.config import settings
-from tests.integration.access.conftest import HERE, Town
 from tests.integration.access.routes import doors
+from tests.integration.access.town import HERE, Town
 from tests.integration.visitors import Visitor
 
 STRANGE_HOSTS = ("example.com", "hino.localhost.example.com", "localhost", "127.0.0.1", "[::1]", "HINO", "xn--hino")

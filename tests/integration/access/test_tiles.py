@@ -6,7 +6,7 @@ import mapbox_vector_tile
 import pytest
 
 from portal.demo.cities import demo_cities
-from tests.integration.access.conftest import Town
+from tests.integration.access.town import Town
 
 ZOOMS = (8, 12, 14, 15, 17, 19)
 STREET = (15, 17, 19)

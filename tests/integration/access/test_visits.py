@@ -9,8 +9,8 @@ from portal.core.config import settings
 from portal.core.database import city_session
 from portal.core.sessions import WebSession
 from portal.identity.actions import disable_staff
-from tests.integration.access.conftest import HERE, SECRET, Town
 from tests.integration.access.routes import doors
+from tests.integration.access.town import HERE, SECRET, Town
 from tests.integration.inhabited import hire
 from tests.integration.visitors import Visitor
 
@@ -79,7 +79,7 @@ def test_signing_out_on_a_shared_computer_leaves_nothing_of_the_resident_behind(
 
 
 def test_receipts_end_with_the_visit_of_the_one_who_sent_them(app: Flask, town: Town) -> None:
-    from tests.integration.access.conftest import damage
+    from tests.integration.access.town import damage
     from tests.integration.inhabited import begin, send
 
     shared = Visitor(app, HERE, "192.0.2.46").sign_in("kenta@example.jp")

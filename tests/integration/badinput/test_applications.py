@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from forms import load
 from portal.cases.models import CaseFile, Draft
 from portal.core.database import city_session
-from tests.integration.access.conftest import damage
+from tests.integration.access.town import damage
 from tests.integration.badinput.conftest import CITY, answers_of, draft_of
 from tests.integration.inhabited import catalogue
 from tests.integration.residents.answers import DOG, occupancy

@@ -40,7 +40,14 @@ def paid_case(office: Office, copies: int = 2, *, exempt: bool = False) -> CaseF
 
 
 def correct(office: Office, case: CaseFile, copies: int, *, exempt: bool = False) -> None:
-    carry_out(office.session, case.id, "request_correction", office.actor, who=OFFICE, inputs=MoveInputs(note="通数を確かめてください。"))
+    carry_out(
+        office.session,
+        case.id,
+        "request_correction",
+        office.actor,
+        who=OFFICE,
+        inputs=MoveInputs(note="通数を確かめてください。"),
+    )
     definition = definition_of(office.session, case.version_id)
     answers = {"name": NAME, "copies": copies, "exempt": exempt}
     answer_correction(office.session, case, definition, answers, office.resident)

@@ -15,9 +15,11 @@ from tests.integration.inhabited import begin, catalogue, send
 from tests.integration.residents.answers import road
 from tests.integration.visitors import Visitor
 
-STAGED = catalogue()["road-damage"].replace(
-    "  assign: {by: spot.department}\n",
-    """  assign: {by: spot.department}
+STAGED = (
+    catalogue()["road-damage"]
+    .replace(
+        "  assign: {by: spot.department}\n",
+        """  assign: {by: spot.department}
   stages:
     - id: site_check
       title: {ja: 現地確認, ja-easy: 見(み)に 行(い)く, en: Site check}
@@ -29,7 +31,9 @@ STAGED = catalogue()["road-damage"].replace(
           - {id: repair, type: yes_no, label: {ja: 直す必要がありますか}}
           - {id: cost, type: integer, label: {ja: 見込みの費用}, min: 1, max: 900, show_when: repair}
 """,
-).replace("moves: [accept, complete]", "moves: [accept, begin_site_check, finish_site_check, complete]")
+    )
+    .replace("moves: [accept, complete]", "moves: [accept, begin_site_check, finish_site_check, complete]")
+)
 
 
 def _publish(source: str) -> None:

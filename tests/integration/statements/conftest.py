@@ -12,7 +12,7 @@ from portal.core.access import ROLES
 from portal.core.database import city_session, engine, owner_engine
 from portal.demo.cities import DEPARTMENTS
 from portal.identity.accounts import account_for
-from tests.integration.access.conftest import damage
+from tests.integration.access.town import damage
 from tests.integration.inhabited import begin, catalogue, hire, inhabited, send
 from tests.integration.visitors import Visitor
 

@@ -11,7 +11,7 @@ from portal.core.database import city_session
 from portal.core.tenancy import cities
 from portal.identity.accounts import account_for
 from portal.procedures.definitions import definition_of
-from tests.integration.access.conftest import damage
+from tests.integration.access.town import damage
 from tests.integration.inhabited import begin
 from tests.integration.statements.conftest import CITY, EMAIL, counted
 from tests.integration.visitors import Visitor

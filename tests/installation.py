@@ -1,4 +1,4 @@
-"""A whole installation for the browser: database, sandbox, scanner, worker and web as programs of their own, on free ports."""
+"""A whole installation for tests from outside: database, sandbox, scanner, worker and web as programs of their own, on free ports."""
 
 import os
 import shutil
@@ -34,12 +34,15 @@ def _free_ports(count: int) -> list[int]:
 class Installation:
     """What a city's computer centre would run, with the demo cities 立川市 and 三鷹市 in it. Everything goes when it stops."""
 
-    def __init__(self, name: str) -> None:
-        """name: tells apart the installations of test processes that run at the same time."""
-        self.folder = Path(tempfile.gettempdir()) / f"madoguchi-browser-{os.getuid()}-{name}"
+    WEB_PROCESSES = 1
+
+    def __init__(self, name: str, *, durable: bool = False) -> None:
+        """name: tells apart the installations of test processes that run at the same time. durable: see `Cluster`."""
+        self.folder = Path(tempfile.gettempdir()) / f"madoguchi-{os.getuid()}-{name}"
         self.port, self._sandbox_port, self._smtp_port = _free_ports(3)
-        self._programs: list[subprocess.Popen[bytes]] = []
-        self._cluster = Cluster(self.folder, durable=False)
+        self.programs: dict[str, subprocess.Popen[bytes]] = {}
+        self._commands: dict[str, list[str]] = {}
+        self._cluster = Cluster(self.folder, durable=durable)
 
     def __enter__(self) -> Self:
         try:
@@ -50,9 +53,9 @@ class Installation:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for program in reversed(self._programs):
+        for program in reversed(self.programs.values()):
             program.terminate()
-        for program in self._programs:
+        for program in self.programs.values():
             try:
                 program.wait(timeout=10)
             except subprocess.TimeoutExpired:
@@ -76,22 +79,37 @@ class Installation:
         path = self.folder / "programs.log"
         return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
 
+    def start(self, name: str) -> None:
+        """Start one of the programs again after it ended."""
+        self._run(name, *self._commands[name])
+
     def _start(self) -> None:
         self._cluster.destroy()
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(mode=0o755, parents=True)
         self._cluster.up()
-        self._run(*MADOGUCHI, "sandbox", "--port", str(self._sandbox_port), "--smtp-port", str(self._smtp_port))
-        if installed_clamd():
-            self._run(*MADOGUCHI, "scanner")
+        ports = ("--port", str(self._sandbox_port), "--smtp-port", str(self._smtp_port))
+        self._run("sandbox", *MADOGUCHI, "sandbox", *ports)
+        self._run_more()
         self._wait(self.sandbox)
-        subprocess.run([sys.executable, "-m", "tests.browser.demo"], env=self._environment, check=True)
-        self._run(*MADOGUCHI, "worker", "--concurrency", "2")
-        self._run(*MADOGUCHI, "serve", "--workers", "1", "--bind", f"{LOOPBACK}:{self.port}")
-        self._wait(f"http://{LOOPBACK}:{self.port}/healthz")
+        self._fill()
+        self._run("worker", *MADOGUCHI, "worker", "--concurrency", "2")
+        bind = f"{LOOPBACK}:{self.port}"
+        self._run("web", *MADOGUCHI, "serve", "--workers", str(self.WEB_PROCESSES), "--bind", bind)
+        self._wait(f"http://{bind}/healthz")
+
+    def _run_more(self) -> None:
+        """Programs that not every test needs."""
+        if installed_clamd():
+            self._run("scanner", *MADOGUCHI, "scanner")
+
+    def _fill(self) -> None:
+        """Put the cities in."""
+        subprocess.run([sys.executable, "-m", "tests.browser.demo"], env=self.environment, check=True)
 
     @property
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
+        """The settings of every program."""
         others = {name: value for name, value in os.environ.items() if not name.startswith(("MADOGUCHI_", "DATABASE_"))}
         return others | {
             "MADOGUCHI_ENVIRONMENT": "test",
@@ -103,18 +121,19 @@ class Installation:
             "MADOGUCHI_CLAMD_SOCKET": str(own_socket(self.folder)) if installed_clamd() else "",
         }
 
-    def _run(self, *command: str) -> None:
+    def _run(self, name: str, *command: str) -> None:
         """Start a program that ends when the tests are killed."""
+        self._commands[name] = list(command)
         with (self.folder / "programs.log").open("ab") as log:
             held = ["/usr/bin/setpriv", "--pdeathsig=TERM", "--", *command]
-            self._programs.append(
-                subprocess.Popen(held, env=self._environment, stdout=log, stderr=log, start_new_session=True)
+            self.programs[name] = subprocess.Popen(
+                held, env=self.environment, stdout=log, stderr=log, start_new_session=True
             )
 
     def _wait(self, address: str) -> None:
         """Until the address answers."""
         deadline = time.monotonic() + READY_SECONDS
-        while time.monotonic() < deadline and all(program.poll() is None for program in self._programs):
+        while time.monotonic() < deadline and all(program.poll() is None for program in self.programs.values()):
             try:
                 with urlopen(address, timeout=5):  # noqa: S310 - our own loopback address
                     return

@@ -1,0 +1,52 @@
+"""Walks through every door, in a test client or over HTTP: what each says when somebody asks for what they may not have."""
+
+from collections.abc import Callable
+
+from flask import Flask
+
+from tests.integration.access.routes import FORMS, MISSING, NO_TOKEN, SIGN_IN, doors, outcome
+from tests.integration.access.town import Town
+from tests.integration.visitors import Visitor
+
+EVERYBODY = ("anonymous", "stranger", "bystander", "neighbour", "officer", "owner")
+"""Those who may change things come last."""
+FROM_ELSEWHERE = ("officer there", "resident there")
+
+Wrong = dict[str, tuple[str, int]]
+"""What was wrong, by method and address: the outcome and the status of the answer."""
+
+
+def walk(app: Flask, town: Town, who: str) -> Wrong:
+    """Somebody at every door; those that opened or stayed shut against what they are declared for."""
+    visitor, wrong = town.people[who], {}
+    for door in doors(app, town):
+        form = FORMS.get(door.endpoint)
+        answer = visitor.get(door.path) if door.method == "GET" else visitor.post(door.path, form)
+        seen = outcome(answer)
+        if seen not in door.expected(who):
+            wrong[f"{door.method} {door.path}"] = seen, answer.status_code
+    return wrong
+
+
+def walk_with_foreign_visit(app: Flask, town: Town, who: str, browser: Callable[[], Visitor]) -> Wrong:
+    """A visit to the other city, carried to this one by a new browser; where it is somebody."""
+    visitor, cookie, wrong = browser(), town.people[who].cookie, {}
+    for door in doors(app, town):
+        visitor.carry(cookie)
+        answer = visitor.send(door.method, door.path)
+        seen = outcome(answer)
+        if seen not in door.expected("anonymous") | ({NO_TOKEN} if door.method == "POST" else set()):
+            wrong[f"{door.method} {door.path}"] = seen, answer.status_code
+    return wrong
+
+
+def walk_elsewhere(app: Flask, town: Town, who: str) -> Wrong:
+    """Addresses of things in this city, asked for in the other one; those that lead to something."""
+    visitor, wrong = town.people[who], {}
+    for door in doors(app, town):
+        if (door.of_owner or door.of_office or door.endpoint.startswith("payments.")) and "key" not in door.arguments:
+            answer = visitor.get(door.path) if door.method == "GET" else visitor.post(door.path)
+            seen = outcome(answer)
+            if seen not in {MISSING, *SIGN_IN.values()} and door.endpoint != "payments.stripe_notice":
+                wrong[f"{door.method} {door.path}"] = seen, answer.status_code
+    return wrong

@@ -1,0 +1,96 @@
+"""After all is over: the chain of events, the jobs, and the money on both sides."""
+
+import json
+import sqlite3
+import time
+from typing import TYPE_CHECKING, Any
+
+from tests.judge.report import Report
+
+if TYPE_CHECKING:
+    from tests.judge.ground import Ground
+
+SETTLE_SECONDS = 300
+"""Work of a worker that was killed is given out again after half a minute, and looked for once a minute; failed work waits longer."""
+CITY = "hino"
+
+
+def settle_down(seconds: float = SETTLE_SECONDS) -> dict[str, int]:
+    """Wait until no work is due; what is left then: jobs waiting for their turn or running, and notices nobody read."""
+    until = time.monotonic() + seconds
+    while True:
+        left = _work_left()
+        if not any(left.values()) or time.monotonic() > until:
+            return left
+        time.sleep(0.3)
+
+
+def judge_books(ground: "Ground") -> Report:
+    """What must hold whatever happened before."""
+    report = Report("books", requests=1)
+    left = settle_down()
+    for kind, number in left.items():
+        report.expect(not number, f"{number} {kind}")
+    for task, number in _failed_jobs():
+        report.faults.append(f"{number} × job {task} given up")
+    whole, said = ground.verify_chain()
+    report.expect(whole, f"the chain of events is broken: {said}")
+    taken, booked = at_provider(ground), in_books()
+    report.expect(taken == booked, f"the provider has {taken:,} yen of {CITY}, the books say {booked:,}")
+    report.figures = {"chain": "whole" if whole else "BROKEN", "jobs left": sum(left.values()), "yen": f"{booked:,}"}
+    return report
+
+
+def _work_left() -> dict[str, int]:
+    from sqlalchemy import text
+
+    from portal.core.database import owner_engine
+
+    with owner_engine().connect() as connection:
+        jobs = connection.scalar(
+            text(
+                "SELECT count(*) FROM shared.procrastinate_jobs WHERE status = 'doing'"
+                " OR (status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now() OR attempts > 0))"
+            )
+        )
+        notices = connection.scalar(text(f"SELECT count(*) FROM city_{CITY}.provider_event WHERE processed_at IS NULL"))
+    return {"jobs left": int(jobs or 0), "notices unread": int(notices or 0)}
+
+
+def _failed_jobs() -> list[tuple[str, int]]:
+    from sqlalchemy import text
+
+    from portal.core.database import owner_engine
+
+    query = "SELECT task_name, count(*) FROM shared.procrastinate_jobs WHERE status = 'failed' GROUP BY 1 ORDER BY 1"
+    with owner_engine().connect() as connection:
+        return [(str(task), int(number)) for task, number in connection.execute(text(query))]
+
+
+def charges(ground: "Ground") -> list[dict[str, Any]]:
+    """The charges that succeeded on the city's account at the provider's stand-in."""
+    from portal.core.tenancy import city
+    from portal.demo.payments import _key
+    from tests.integration.payments.town import account_name
+
+    (store,) = (ground.folder / "sandbox").glob("*.sqlite*[!-shmwal]")
+    with sqlite3.connect(f"file:{store}?mode=ro", uri=True, timeout=30) as connection:
+        query = "SELECT body FROM object WHERE kind = 'charge' AND account = ?"
+        rows = connection.execute(query, (account_name(_key(city(CITY))),)).fetchall()
+    return [charge for (body,) in rows if (charge := json.loads(body))["status"] == "succeeded"]
+
+
+def at_provider(ground: "Ground") -> int:
+    """Yen that were charged and not given back."""
+    return sum(int(charge["amount"]) - int(charge.get("amount_refunded") or 0) for charge in charges(ground))
+
+
+def in_books() -> int:
+    """Yen that the city has of all payments."""
+    from sqlalchemy import func, select
+
+    from portal.core.database import city_session
+    from portal.payments.models import Payment
+
+    with city_session(CITY) as session:
+        return int(session.scalar(select(func.coalesce(func.sum(Payment.received - Payment.given_back), 0))) or 0)

@@ -1,0 +1,121 @@
+"""A visitor over real HTTP: each request on a connection of its own, from a network address that the proxy in front would tell."""
+
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from http.cookies import SimpleCookie
+from typing import Any
+
+from werkzeug.test import EnvironBuilder
+
+from tests.installation import LOOPBACK
+from tests.integration.visitors import Visitor
+
+PATIENCE = 60
+"""Seconds to wait for an answer; on a busy machine one takes long, and none at all is a fault."""
+_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+_COOKIE = "madoguchi"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back, by the names that test clients use."""
+
+    status_code: int
+    headers: Mapping[str, str]
+    data: bytes = field(repr=False)
+
+    @property
+    def text(self) -> str:
+        """The page."""
+        return self.data.decode("utf-8", "replace")
+
+    @property
+    def mimetype(self) -> str:
+        """The type without its parameters."""
+        return self.headers.get("content-type", "").partition(";")[0].strip()
+
+    @property
+    def location(self) -> str:
+        """Where a redirect leads; empty for none."""
+        return self.headers.get("location", "")
+
+
+def ask(
+    port: int, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
+) -> Answer:
+    """One request. Raises OSError or HTTPException when no answer comes."""
+    connection = HTTPConnection(LOOPBACK, port, timeout=PATIENCE)
+    try:
+        connection.request(method, path, body, {"Connection": "close", **(headers or {})})
+        reply = connection.getresponse()
+        return Answer(reply.status, {name.lower(): value for name, value in reply.getheaders()}, reply.read())
+    finally:
+        connection.close()
+
+
+class Browser(Visitor):
+    """A `Visitor` whose requests go through the loopback interface to the running web processes."""
+
+    def __init__(self, port: int, city: str, address: str = "192.0.2.1") -> None:
+        self.port, self.city, self.address = port, city, address
+        self.token, self._cookie, self.requests = "", "", 0
+
+    @property
+    def cookie(self) -> str:
+        return self._cookie
+
+    def carry(self, cookie: str) -> None:
+        self._cookie = cookie
+
+    def copy(self) -> "Browser":
+        window = Browser(self.port, self.city, self.address)
+        window.carry(self.cookie)
+        window.token = self.token
+        return window
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What goes with every request."""
+        cookie = {"Cookie": f"{_COOKIE}={self._cookie}"} if self._cookie else {}
+        return {"Host": f"{self.host}:{self.port}", "X-Forwarded-For": self.address} | cookie
+
+    def send(self, method: str, path: str, **more: Any) -> Answer:
+        """Any request; `data` and `content_type` as a test client takes them."""
+        headers = self.headers | {name.replace("_", "-"): value for name, value in more.get("headers", {}).items()}
+        body = None
+        if method == "POST":
+            body, headers["Content-Type"] = encode(more.get("data"), more.get("content_type"))
+        answer = ask(self.port, method, path, body, headers)
+        self.requests += 1
+        self.take(answer)
+        return answer
+
+    def take(self, answer: Answer) -> None:
+        """Keep the cookie and the token that an answer brought."""
+        kept = SimpleCookie(answer.headers.get("set-cookie", "")).get(_COOKIE)
+        if kept is not None:
+            self._cookie = kept.value
+        if answer.mimetype == "text/html" and (token := _TOKEN.search(answer.text)):
+            self.token = token[1]
+
+
+def encode(data: Any, content_type: str | None = None) -> tuple[bytes, str]:
+    """A form as it travels, and its type."""
+    fields = {
+        name: [_again(part) for part in value] if isinstance(value, list) else _again(value)
+        for name, value in (data or {}).items()
+    }
+    builder = EnvironBuilder(method="POST", data=fields, content_type=content_type or "multipart/form-data")
+    try:
+        environ = builder.get_environ()
+        return environ["wsgi.input"].read(), environ["CONTENT_TYPE"]
+    finally:
+        builder.close()
+
+
+def _again(value: Any) -> Any:
+    """A file that can be sent more than once."""
+    return (io.BytesIO(value[0].getvalue()), *value[1:]) if isinstance(value, tuple) else value

@@ -1,0 +1,95 @@
+"""The installation that is judged: two demo cities, two web processes, a database as safe as in production, programs that come back."""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tests.installation import MADOGUCHI, Installation
+
+CITIES = ("hino", "mitaka")
+HOLD_SECONDS = 60
+MOST = "1000000"
+LIMITS = (
+    *("MADOGUCHI_LIMIT_PASSWORDS", "MADOGUCHI_LIMIT_CODES", "MADOGUCHI_LIMIT_MAILS", "MADOGUCHI_LIMIT_LOOK_UPS"),
+    *("MADOGUCHI_QUOTA_DRAFTS_VISITOR", "MADOGUCHI_QUOTA_DRAFTS_NETWORK", "MADOGUCHI_QUOTA_DRAFTS_CITY"),
+    *("MADOGUCHI_QUOTA_UPLOADS_VISITOR", "MADOGUCHI_QUOTA_UPLOADS_NETWORK", "MADOGUCHI_QUOTA_UPLOADS_CITY"),
+)
+"""Limits that would answer in place of the page that is judged; they have tests of their own."""
+
+
+class Ground(Installation):
+    """See `Installation`; this process works in it too, to prepare cases and to read the books."""
+
+    WEB_PROCESSES = 2
+
+    @property
+    def environment(self) -> dict[str, str]:
+        more = {"MADOGUCHI_TRUSTED_PROXIES": "1", "MADOGUCHI_DECISION_HOLD_SECONDS": str(HOLD_SECONDS)}
+        return super().environment | dict.fromkeys(LIMITS, MOST) | more | {"MADOGUCHI_CLAMD_SOCKET": ""}
+
+    def _run_more(self) -> None:
+        """No scanner: it holds a gigabyte and is not judged."""
+
+    def _fill(self) -> None:
+        os.environ.update(self.environment)
+        from portal import demo
+        from portal.cli.init import bring_up_to_date
+
+        bring_up_to_date()
+        demo.load(lambda _line: None, cities=CITIES, samples=False)
+
+    def verify_chain(self) -> tuple[bool, str]:
+        """Whether `madoguchi audit verify` finds the chains of events whole, and what it said."""
+        done = subprocess.run(
+            [*MADOGUCHI, "audit", "verify"],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        return done.returncode == 0, f"{done.stdout}{done.stderr[-500:]}".strip()
+
+    @contextmanager
+    def tended(self) -> Iterator[None]:
+        """Start what ended again, as a service manager would, until the block ends."""
+        over = threading.Event()
+
+        def tend() -> None:
+            while not over.wait(0.2):
+                if not self._cluster.status().running:
+                    self._cluster.up()
+                for name, program in list(self.programs.items()):
+                    if program.poll() is not None:
+                        self.start(name)
+
+        tender = threading.Thread(target=tend, name="tender")
+        tender.start()
+        try:
+            yield
+        finally:
+            over.set()
+            tender.join()
+
+    def database_pid(self) -> int | None:
+        """The database server's main process."""
+        return self._cluster.status().pid
+
+    def wait_for_web(self, seconds: float = 60) -> None:
+        """Until a page answers again."""
+        self._wait(f"http://127.0.0.1:{self.port}/healthz")
+
+
+@contextmanager
+def ground() -> Iterator[Ground]:
+    """One for this process; a name of its own, so that two judges do not meet."""
+    for name in [name for name in os.environ if name.startswith(("MADOGUCHI_", "DATABASE_"))]:
+        del os.environ[name]
+    begun = time.monotonic()
+    with Ground(f"judge-{os.getpid()}", durable=True) as running:
+        print(f"installation after {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)
+        yield running

@@ -1,0 +1,46 @@
+"""Rights: everybody at every door, over real HTTP."""
+
+from typing import TYPE_CHECKING
+
+from tests.judge.browser import Browser
+from tests.judge.report import Report
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from tests.integration.access.town import Town
+
+
+def judge_rights(app: "Flask", town: "Town", port: int) -> Report:
+    """Every door × everybody; also visits carried to another city, and things of one city looked for in another."""
+    from tests.integration.access.routes import doors
+    from tests.integration.access.town import HERE
+    from tests.integration.access.walk import (
+        EVERYBODY,
+        FROM_ELSEWHERE,
+        Wrong,
+        walk,
+        walk_elsewhere,
+        walk_with_foreign_visit,
+    )
+
+    report = Report("rights")
+    strangers: list[Browser] = []
+
+    def stranger() -> Browser:
+        strangers.append(Browser(port, HERE, "192.0.2.60"))
+        return strangers[-1]
+
+    def hear(wrong: Wrong, who: str) -> None:
+        report.faults += [f"{who}: {door} was {outcome} ({status})" for door, (outcome, status) in wrong.items()]
+
+    before = sum(person.requests for person in town.people.values())
+    for who in EVERYBODY:
+        hear(walk(app, town, who), who)
+    for who in FROM_ELSEWHERE:
+        hear(walk_with_foreign_visit(app, town, who, stranger), f"{who}, carried here")
+        hear(walk_elsewhere(app, town, who), f"{who}, at home")
+    people = [*town.people.values(), *strangers]
+    report.requests = sum(person.requests for person in people) - before
+    report.figures = {"doors": sum(1 for _door in doors(app, town)), "people": len(EVERYBODY) + 2 * len(FROM_ELSEWHERE)}
+    return report
