@@ -17,6 +17,7 @@ export const CaseTiles = SignTiles.extend({
     L.setOptions(this, options);
     this._filters = options.filters ?? "";
     this._loaded = new Map();
+    this._stale = new Map();
   },
 
   onAdd(map) {
@@ -24,6 +25,8 @@ export const CaseTiles = SignTiles.extend({
     this._markers = L.layerGroup().addTo(map);
     this._chosen = L.layerGroup().addTo(map);
     this.on("tileunload", ({ coords }) => this._forget(coords));
+    this.on("load", () => this._dropStale());
+    map.on("zoomstart", this._dropStale, this);
     map.on("click", this._clicked, this);
     map.on("mousemove", this._hovered, this);
     return SignTiles.prototype.onAdd.call(this, map);
@@ -32,6 +35,7 @@ export const CaseTiles = SignTiles.extend({
   onRemove(map) {
     map.off("click", this._clicked, this);
     map.off("mousemove", this._hovered, this);
+    map.off("zoomstart", this._dropStale, this);
     this._markers.remove();
     this._chosen.remove();
     return SignTiles.prototype.onRemove.call(this, map);
@@ -63,6 +67,7 @@ export const CaseTiles = SignTiles.extend({
     fetchTile(tileAddress(this.options.url, coords, this._filters), abort.signal).then(
       (layers) => {
         if (abort.signal.aborted) return;
+        this._dropStale(this._tileCoordsToKey(coords));
         if (coords.z <= this.options.cellsUpTo) this._addCells(entry, coords, layers.cells ?? []);
         else tile.append(this._paint(entry, coords, layers));
         if (this._caseId && !this._chosen.getLayers().length) this.choose(this._caseId);
@@ -73,9 +78,23 @@ export const CaseTiles = SignTiles.extend({
     return tile;
   },
 
+  /** The pins of before stay and can be pressed until the tile that replaces theirs is there: no press meets an empty place. */
   redraw() {
-    for (const key of [...this._loaded.keys()]) this._forget(this._keyToTileCoords(key));
-    return SignTiles.prototype.redraw.call(this);
+    this._dropStale();
+    const before = this._loaded;
+    for (const { abort } of before.values()) abort.abort();
+    this._loaded = new Map();
+    SignTiles.prototype.redraw.call(this);
+    this._stale = before;
+    return this;
+  },
+
+  /** Takes away the pins of before: those of one tile, or all. */
+  _dropStale(tileKey) {
+    for (const key of typeof tileKey === "string" ? [tileKey] : [...this._stale.keys()]) {
+      for (const marker of this._stale.get(key)?.markers ?? []) this._markers.removeLayer(marker);
+      this._stale.delete(key);
+    }
   },
 
   _forget(coords) {
@@ -158,12 +177,12 @@ export const CaseTiles = SignTiles.extend({
     return null;
   },
 
-  /** The nearest pin under a place on the screen. */
+  /** The nearest pin under a place on the screen; also one whose marker was replaced between press and release. */
   _at(containerPoint) {
     let nearest = null;
     let best = REACH;
-    for (const { pins } of this._loaded.values()) {
-      for (const pin of pins) {
+    for (const { pins, markers } of [...this._stale.values(), ...this._loaded.values()]) {
+      for (const pin of [...pins, ...markers.flatMap((marker) => marker.case ?? [])]) {
         const tip = this._map.latLngToContainerPoint(pin.latlng);
         const away = Math.hypot(tip.x - containerPoint.x, tip.y - 16 - containerPoint.y);
         if (away < best) [nearest, best] = [pin, away];

@@ -80,6 +80,7 @@ class Lasso {
 
   _wirePointer(container) {
     container.addEventListener("pointerdown", (event) => {
+      this.pressed = -Infinity; // the clicks of this press are its own
       if (!this.on || event.button !== 0 || event.isPrimary === false) return;
       event.preventDefault();
       container.setPointerCapture(event.pointerId);

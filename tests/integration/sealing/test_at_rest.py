@@ -224,7 +224,13 @@ def test_every_column_of_bytes_is_sealed_again_or_is_a_digest() -> None:
             "case_event.hash",
             "case_event.prev_hash",
         ),
-        *("known_device.device", "known_device.person", "login_code.browser", "login_code.code_digest"),
+        *(
+            "browser_draft.browser",
+            "known_device.device",
+            "known_device.person",
+            "login_code.browser",
+            "login_code.code_digest",
+        ),
         *(
             "login_code.token_digest",
             "procedure_version.digest",

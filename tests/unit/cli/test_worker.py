@@ -3,6 +3,8 @@
 import asyncio
 import importlib
 import logging
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -15,6 +17,16 @@ WORKER = importlib.import_module("portal.cli.worker")  # the package's own name 
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(WORKER, "FIRST_PAUSE", 0.001)
     monkeypatch.setattr(WORKER, "LONGEST_PAUSE", 0.001)
+
+
+def in_a_thread(scenario: Callable[[], Awaitable[None]]) -> None:
+    """Run it where no other loop runs: the browser's driver keeps one in the process's own thread."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(_awaited(scenario))).result()
+
+
+async def _awaited(scenario: Callable[[], Awaitable[None]]) -> None:
+    await scenario()
 
 
 def test_it_begins_again_however_its_work_ended(caplog: pytest.LogCaptureFixture) -> None:
@@ -34,7 +46,7 @@ def test_it_begins_again_however_its_work_ended(caplog: pytest.LogCaptureFixture
         await keep_working(run, stopped)
 
     with caplog.at_level(logging.WARNING, "portal.jobs"):
-        asyncio.run(scenario())
+        in_a_thread(scenario)
     assert endings == []
     assert len(caplog.records) == 4
     assert "secret" not in caplog.text
@@ -56,5 +68,5 @@ def test_told_to_stop_it_lets_its_work_finish() -> None:
 
         await keep_working(run, stopped)
 
-    asyncio.run(scenario())
+    in_a_thread(scenario)
     assert finished == ["jobs"]
