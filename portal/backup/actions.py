@@ -22,7 +22,7 @@ from portal.core.database import SHARED_SCHEMA, engine, login_role, owner_engine
 from portal.core.migrate import upgrade_all, upgrade_shared
 
 _READ_AT_A_TIME = 1 << 20
-_HELD = "restored_and_held"
+HELD = "restored_and_held"
 """An empty schema that stands in a restored database until its jobs are released."""
 _KEYS = ("data.json", "index.json", "application")
 
@@ -31,10 +31,14 @@ class BackupFailed(RuntimeError):
     """Why a backup was not written, or not restored; in words for the operator."""
 
 
+class JobsHeld(RuntimeError):
+    """This is a restored copy whose jobs nobody has released."""
+
+
 def back_up(path: Path, passphrase: bytes) -> None:
     """Write a backup to a file that only its owner may read. An existing file is never written over."""
     with owner_engine().connect() as connection:
-        cities = _cities(connection)
+        cities = cities_in(connection)
     head = {"cities": cities, "at": now().astimezone(UTC).isoformat(timespec="seconds"), "keys": _keys_mark()}
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -68,7 +72,7 @@ def restore(path: Path, passphrase: bytes) -> list[str]:
     """
     upgrade_shared()  # makes the roles that are shared
     with owner_engine().connect() as connection:
-        if _cities(connection):
+        if cities_in(connection):
             raise BackupFailed("this installation has cities already; a backup is restored into an empty one")
     with path.open("rb") as sealed:
         pieces = decrypt(sealed, passphrase)
@@ -100,7 +104,7 @@ def _make_room(cities: list[str]) -> None:
                 connection.exec_driver_sql(f'CREATE ROLE "{role}" NOLOGIN')
             connection.exec_driver_sql(f'GRANT "{role}" TO "{login_role()}"')
             connection.exec_driver_sql(f'GRANT USAGE ON SCHEMA public TO "{role}"')
-        connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {_HELD}")
+        connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {HELD}")
 
 
 def _fill(first: bytes, pieces: Iterator[bytes]) -> None:
@@ -129,16 +133,26 @@ def _end_visits(cities: list[str]) -> None:
 def is_held() -> bool:
     """Whether this is a restored copy whose jobs nobody has released."""
     with engine().connect() as connection:
-        return bool(connection.scalar(text("SELECT to_regnamespace(:name) IS NOT NULL"), {"name": _HELD}))
+        return bool(connection.scalar(text("SELECT to_regnamespace(:name) IS NOT NULL"), {"name": HELD}))
+
+
+def refuse_held() -> None:
+    """Raises JobsHeld on a restored copy whose jobs nobody has released."""
+    if is_held():
+        raise JobsHeld(
+            "This is a restored copy and its jobs are held. When it is to take the place of the lost one:"
+            " madoguchi restore --release"
+        )
 
 
 def release() -> None:
     """Let workers run: mail that waited is sent, refunds that waited are made."""
     with owner_engine().begin() as connection:
-        connection.exec_driver_sql(f"DROP SCHEMA IF EXISTS {_HELD}")
+        connection.exec_driver_sql(f"DROP SCHEMA IF EXISTS {HELD}")
 
 
-def _cities(connection: Connection) -> list[str]:
+def cities_in(connection: Connection) -> list[str]:
+    """Keys of the cities, also where nothing was made yet."""
     if not connection.scalar(text("SELECT to_regclass(:name)"), {"name": f"{SHARED_SCHEMA}.city"}):
         return []
     return list(connection.scalars(text(f'SELECT key FROM "{SHARED_SCHEMA}".city ORDER BY key')))  # noqa: S608 - a constant

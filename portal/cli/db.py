@@ -17,11 +17,10 @@ def db() -> None:
 @db.command()
 def up() -> None:
     """Start the cluster (made first when there is none) and print its addresses."""
-    from portal.core.cluster import Cluster
-    from portal.core.config import settings
+    from portal.core.database import private_cluster
 
     with plain_errors():
-        urls = Cluster(settings().instance_path).up()
+        urls = private_cluster().up()
     click.echo(f"DATABASE_URL={urls.app_url}\nDATABASE_OWNER_URL={urls.owner_url}")
 
 

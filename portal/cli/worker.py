@@ -24,13 +24,12 @@ def worker(concurrency: int) -> None:
     from portal.core import logs
 
     with plain_errors():
-        from portal.backup.actions import is_held
+        from portal.backup.actions import JobsHeld, refuse_held
 
-        if is_held():
-            raise click.ClickException(
-                "This is a restored copy and its jobs are held. When it is to take the place of the lost one:"
-                " madoguchi restore --release"
-            )
+        try:
+            refuse_held()
+        except JobsHeld as error:
+            raise click.ClickException(str(error)) from error
         logs.configure("worker")
         refuse_unfitting_keys()
         asyncio.run(_work(concurrency))
@@ -49,9 +48,11 @@ async def _work(concurrency: int) -> None:
 
 async def _run(concurrency: int) -> None:
     """Work until cancelled, which lets running jobs finish, or until the database goes away."""
+    from portal.backup.actions import refuse_held
     from portal.core.jobs import worker_app
 
     with worker_app() as app:
+        refuse_held()  # the database may have been restored since this process began
         async with app.open_async():
             await app.run_worker_async(
                 concurrency=concurrency, shutdown_graceful_timeout=25, install_signal_handlers=False

@@ -28,6 +28,11 @@ class Settings(BaseSettings):
     database_pool: int = 8
     """Connections kept per process: one for each thread that serves requests."""
 
+    wal_archive_path: Path | None = None
+    """Where the private cluster archives its write-ahead log and bases; best another disk. None: beside its data, in the installation."""
+    wal_archive_bases: int = Field(7, ge=1)
+    """How many bases are kept, one a day, and with the oldest of them the log since."""
+
     public_scheme: Literal["http", "https"] = "http"
     base_host: str = "localhost:8000"
     """Host (and port) on which the choice of city stands; a city answers on its own host."""

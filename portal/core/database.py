@@ -38,20 +38,25 @@ def schema_of(city_key: str) -> str:
     return "city_" + city_key.replace("-", "_")
 
 
+def private_cluster() -> Cluster:
+    """The private cluster of this installation, with its archive; nothing is made or started by asking."""
+    return Cluster(settings().instance_path, archive=settings().wal_archive_path)
+
+
 @cache
 def urls() -> tuple[str, str]:
     """SQLAlchemy URLs (login that serves, login that owns); starts the private cluster when none is configured."""
     chosen = settings()
     if chosen.database_url:
         return chosen.database_url, chosen.database_owner_url or chosen.database_url
-    dsns = Cluster(chosen.instance_path).up()
+    dsns = private_cluster().up()
     return dsns.app_url, dsns.owner_url
 
 
 def start_again() -> None:
     """Start the private cluster where it does not run any longer; a database of somebody else's is left to them. Raises ClusterError."""
-    if not settings().database_url and not Cluster(settings().instance_path).status().running:
-        Cluster(settings().instance_path).up()
+    if not settings().database_url and not private_cluster().status().running:
+        private_cluster().up()
 
 
 def _engine(url: str, **options: Any) -> Engine:

@@ -1,9 +1,10 @@
 """The private PostGIS cluster: made, started and mended by the portal itself, reached over a Unix socket.
 
-Others may use `Cluster` and `ClusterError`. Needs nothing but the standard library and Debian's PostgreSQL.
+Others may use what is named here. Needs nothing but the standard library and Debian's PostgreSQL, and openssl for the archive.
 """
 
+from portal.core.cluster.archive import Base, base_name
 from portal.core.cluster.cluster import Cluster, Status, Urls
 from portal.core.cluster.errors import ClusterError
 
-__all__ = ["Cluster", "ClusterError", "Status", "Urls"]
+__all__ = ["Base", "Cluster", "ClusterError", "Status", "Urls", "base_name"]

@@ -6,14 +6,20 @@ import os
 import pwd
 import shutil
 import subprocess
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from portal.core.cluster.errors import ClusterError
 
 SYSTEM_USER = "madoguchi-db"
 SYSTEM_HOME = Path("/var/lib/madoguchi")
 SETPRIV = "/usr/bin/setpriv"
+_ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
+_PIECE = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -34,14 +40,12 @@ class Account:
 
         The program dies with this process, so that a killed `up` leaves no initdb behind that goes on writing.
         """
-        hand_over = [f"--reuid={self.uid}", f"--regid={self.gid}", "--clear-groups"] if self.is_other else []
-        environment = {"PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
         try:
             done = subprocess.run(  # noqa: S603 - a list of our own words, no shell
-                [SETPRIV, *hand_over, "--pdeathsig=KILL", "--", *command],
+                self._handed_over(command),
                 input=stdin,
                 cwd="/",  # the caller's folder may be closed to the account
-                env=environment,
+                env=_ENVIRONMENT,
                 capture_output=True,
                 text=True,
                 encoding="utf-8",
@@ -55,6 +59,40 @@ class Account:
             said = (done.stderr.strip() or done.stdout.strip())[-1500:]
             raise ClusterError(f"{Path(command[0]).name} ended with {done.returncode}: {said}")
         return done.stdout
+
+    def output_of(self, command: list[str]) -> Iterator[bytes]:
+        """What a program run as this account writes, piece by piece. Raises ClusterError at the end when it failed."""
+        with tempfile.TemporaryFile() as errors:
+            with subprocess.Popen(  # noqa: S603 - a list of our own words, no shell
+                self._handed_over(command), stdout=subprocess.PIPE, stderr=errors, cwd="/", env=_ENVIRONMENT
+            ) as run:
+                assert run.stdout is not None  # noqa: S101 - a pipe was asked for
+                while piece := run.stdout.read(_PIECE):
+                    yield piece
+            _raise_failed(command, run.returncode, errors)
+
+    def feed(self, command: list[str], pieces: Iterable[bytes]) -> None:
+        """Run a program as this account on what comes piece by piece. Raises ClusterError when it fails."""
+        with tempfile.TemporaryFile() as errors:
+            with subprocess.Popen(  # noqa: S603 - a list of our own words, no shell
+                self._handed_over(command), stdin=subprocess.PIPE, stderr=errors, cwd="/", env=_ENVIRONMENT
+            ) as run:
+                assert run.stdin is not None  # noqa: S101 - a pipe was asked for
+                try:
+                    for piece in pieces:
+                        run.stdin.write(piece)
+                    run.stdin.close()
+                except BrokenPipeError:  # its exit status says why
+                    with suppress(BrokenPipeError):
+                        run.stdin.close()
+                except BaseException:
+                    run.kill()
+                    raise
+            _raise_failed(command, run.returncode, errors)
+
+    def _handed_over(self, command: list[str]) -> list[str]:
+        hand_over = [f"--reuid={self.uid}", f"--regid={self.gid}", "--clear-groups"] if self.is_other else []
+        return [SETPRIV, *hand_over, "--pdeathsig=KILL", "--", *command]
 
     def own(self, folder: Path) -> None:
         """Make a folder that only this account (and root) may enter."""
@@ -98,6 +136,13 @@ def _named(name: str) -> Account:
     except KeyError as error:
         raise ClusterError(f"There is no user {name} on this machine") from error
     return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
+
+
+def _raise_failed(command: list[str], status: int, errors: IO[bytes]) -> None:
+    if status:
+        errors.seek(0)
+        said = errors.read().decode(errors="replace").strip()[-1500:]
+        raise ClusterError(f"{Path(command[0]).name} ended with {status}: {said}")
 
 
 def _make_system_user() -> None:

@@ -3,15 +3,17 @@
 import fcntl
 import hashlib
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
-from portal.core.cluster import files, process
+from portal.core.cluster import files, process, recovery
 from portal.core.cluster.account import current_user, server_account
+from portal.core.cluster.archive import Archive, Base
 from portal.core.cluster.errors import ClusterError
 from portal.core.cluster.layout import PORT, SOCKET_NAME, layout_of, make_folders
 from portal.core.cluster.programs import Programs, choose
@@ -55,12 +57,13 @@ class Cluster:
     `up()` may be called at any time, by several processes at once, after kill -9 of any of them and after a reboot.
     """
 
-    def __init__(self, instance_path: Path, *, durable: bool = True) -> None:
-        """durable: False gives up safety against power failure for speed, as tests want."""
+    def __init__(self, instance_path: Path, *, durable: bool = True, archive: Path | None = None) -> None:
+        """durable: False gives up the archive, and safety against power failure, for speed, as tests want. archive: its folder."""
         self.instance = instance_path.resolve()
         self._durable = durable
         self._account = server_account()
-        self._layout = layout_of(self.instance, self._account)
+        self._layout = layout_of(self.instance, self._account, archive and archive.resolve())
+        self.archive = Archive(self._layout, self._account, self.instance / "keys" / "archive.pem")
 
     @property
     def urls(self) -> Urls:
@@ -97,8 +100,9 @@ class Cluster:
                 self._stop(choose(self._layout.data_version()))
 
     def destroy(self) -> None:
-        """Stop the server and delete everything it kept."""
+        """Stop the server and delete everything it kept, its archive too unless that is elsewhere."""
         self.down()
+        shutil.rmtree(layout_of(self.instance, self._account).archive, ignore_errors=True)
         shutil.rmtree(self._layout.home, ignore_errors=True)
         shutil.rmtree(self._layout.socket, ignore_errors=True)
 
@@ -122,6 +126,62 @@ class Cluster:
         address = ["-h", str(self._layout.socket), "-p", str(PORT), "-U", "portal_owner", "-d", DATABASE]
         return [programs.path("psql"), *address, *options]
 
+    def log_place(self) -> str:
+        """Name of the segment of the write-ahead log that is written now."""
+        query = "SELECT pg_walfile_name(pg_current_wal_lsn())"
+        return self._administer(choose(self._layout.data_version()), "-d", DATABASE, "-c", query)
+
+    def copy(self) -> Iterator[bytes]:
+        """The data folder with the log that makes it whole, as a compressed tar. Raises ClusterError, at the end too."""
+        program = choose(self._layout.data_version()).path("pg_basebackup")
+        address = ["-h", str(self._layout.socket), "-p", str(PORT), "-U", files.SUPERUSER, "-w"]
+        kind = ["-D", "-", "-F", "tar", "-X", "fetch", "-c", "fast", "-Z", "1"]
+        return self._account.output_of([program, *address, *kind])
+
+    def recover(self, base: Base, copy: Iterable[bytes], until: datetime | None, then: str) -> datetime | None:
+        """Put a copy of the data folder in place of the present one and replay the log after it, up to `until` or to its end.
+
+        `then` is carried out by the superuser before anybody else is let in. When the last transaction that was replayed ended; None
+        when there was none. Raises ClusterError; the cluster is then an empty one.
+        """
+        make_folders(self._layout, self._account)
+        with self._lock():
+            if process.running_pid(self._layout.data) is not None:
+                self._stop(choose(self._layout.data_version()))
+            for mark in (self._layout.initdb_done, self._layout.prepared):
+                mark.unlink(missing_ok=True)
+            process.clear_remains(self._layout, self._account)
+            self.archive.begin()
+            try:
+                recovery.unpack(self._layout, self._account, copy)
+                self.archive.open_segments(base, self._layout.replay)
+                programs = choose(int((self._layout.data / "PG_VERSION").read_text(encoding="ascii")))
+                recovery.configure(self._layout, self._account, until)
+                last = self._replay(programs, then)
+            finally:
+                shutil.rmtree(self._layout.replay, ignore_errors=True)
+            self._stop(programs)
+            recovery.finish(self._layout)
+            self._layout.initdb_done.write_text("", encoding="utf-8")
+        self.up()
+        return last
+
+    def _replay(self, programs: Programs, then: str) -> datetime | None:
+        try:
+            self._start(programs, closed=True)
+            recovery.wait_until_done(
+                self._layout, lambda: self._administer(programs, "-d", DATABASE, "-c", "SELECT pg_is_in_recovery()")
+            )
+            last = self._administer(programs, "-d", DATABASE, "-c", recovery.LAST_REPLAYED)
+            self._administer(programs, "-d", DATABASE, "-f", "-", stdin=then)
+        except BaseException as error:
+            if process.running_pid(self._layout.data) is not None:
+                self._stop(programs)
+            if isinstance(error, ClusterError):
+                raise recovery.explained(self._layout, error) from error
+            raise
+        return datetime.fromisoformat(last) if last else None
+
     @contextmanager
     def _lock(self) -> Iterator[None]:
         """One at a time. Programs started meanwhile do not inherit the open file, so a server never holds the lock."""
@@ -133,13 +193,23 @@ class Cluster:
         process.clear_remains(self._layout, self._account)
         shutil.rmtree(self._layout.data, ignore_errors=True)
         self._layout.prepared.unlink(missing_ok=True)
+        self.archive.begin()
         kind = ["-U", files.SUPERUSER, "-A", "peer", "--data-checksums", "-E", "UTF8", "--locale=C.UTF-8"]
         self._account.run([programs.path("initdb"), "-D", str(self._layout.data), *kind])
         self._layout.initdb_done.write_text("", encoding="utf-8")
 
-    def _start(self, programs: Programs) -> None:
+    def _start(self, programs: Programs, *, closed: bool = False) -> None:
+        """closed: nobody but the server's own account may enter."""
         process.clear_remains(self._layout, self._account)
-        contents = files.configuration(self._layout, self._account, current_user(), durable=self._durable)
+        contents = files.configuration(
+            self._layout,
+            self._account,
+            current_user(),
+            durable=self._durable,
+            archive_command=self._archive_command() if self._durable else "",
+        )
+        if closed:
+            contents["pg_hba.conf"] = files.CLOSED
         files.write(self._layout, self._account, contents)
         log = self._layout.log / "start.log"
         try:
@@ -152,6 +222,12 @@ class Cluster:
             said = log.read_text(encoding="utf-8", errors="replace")[-1500:] if log.exists() else ""
             raise ClusterError(f"The database server did not start: {error}\n{said}") from error
 
+    def _archive_command(self) -> str:
+        """An archive that cannot be made stops nobody: the command then fails, and `madoguchi doctor` says so."""
+        with suppress(ClusterError, OSError):
+            return self.archive.prepare()
+        return self.archive.command()
+
     def _stop(self, programs: Programs) -> None:
         self._account.run([programs.path("pg_ctl"), "-D", str(self._layout.data), "-w", "-m", "fast", "stop"])
 
@@ -161,7 +237,11 @@ class Cluster:
         digest = hashlib.sha256(script.encode()).hexdigest()
         if self._layout.prepared.exists() and self._layout.prepared.read_text(encoding="ascii") == digest:
             return
-        psql = [programs.path("psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", str(self._layout.socket)]
-        psql += ["-p", str(PORT), "-U", files.SUPERUSER, "-d", "postgres", "-c", _END_FORMER, "-f", "-"]
-        self._account.run(psql, stdin=script)
+        self._administer(programs, "-d", "postgres", "-c", _END_FORMER, "-f", "-", stdin=script)
         self._layout.prepared.write_text(digest, encoding="ascii")
+
+    def _administer(self, programs: Programs, *options: str, stdin: str = "", timeout: float = 120) -> str:
+        """psql as the superuser; its output."""
+        psql = [programs.path("psql"), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", str(self._layout.socket)]
+        command = [*psql, "-p", str(PORT), "-U", files.SUPERUSER, *options]
+        return self._account.run(command, stdin=stdin, timeout=timeout).strip()

@@ -6,6 +6,8 @@ from portal.core.cluster.account import Account
 from portal.core.cluster.layout import PORT, Layout
 
 SUPERUSER = "dbowner"
+CLOSED = f"local all {SUPERUSER} peer map=madoguchi\n"
+"""A pg_hba.conf that lets in nobody but the server's own account."""
 
 _SETTINGS = """\
 listen_addresses = ''
@@ -29,12 +31,22 @@ fsync = {durable}
 full_page_writes = {durable}
 """
 
+_ARCHIVING = """\
+archive_mode = on
+archive_timeout = 60
+archive_command = '{command}'
+wal_keep_size = 256MB
+"""
 
-def configuration(layout: Layout, account: Account, user: str, *, durable: bool) -> dict[str, str]:
+
+def configuration(
+    layout: Layout, account: Account, user: str, *, durable: bool, archive_command: str = ""
+) -> dict[str, str]:
     """Contents of the files by name. `user` is who runs the portal; the server's own account may also administer.
 
-    durable: False gives up safety against power failure for speed, as tests want.
+    durable: False gives up safety against power failure for speed, as tests want. Without archive_command nothing is archived.
     """
+    archiving = _ARCHIVING.format(command=archive_command.replace("'", "''")) if archive_command else ""
     roles = dict.fromkeys([(user, "portal_app"), (user, "portal_owner"), (account.name, SUPERUSER)])
     return {
         "madoguchi.conf": _SETTINGS.format(
@@ -42,8 +54,9 @@ def configuration(layout: Layout, account: Account, user: str, *, durable: bool)
             socket=_quoted(layout.socket),
             log=_quoted(layout.log),
             durable="on" if durable else "off",
-        ),
-        "pg_hba.conf": "local all all peer map=madoguchi\n",
+        )
+        + archiving,
+        "pg_hba.conf": f"local all all peer map=madoguchi\nlocal replication {SUPERUSER} peer map=madoguchi\n",
         "pg_ident.conf": "".join(f'madoguchi "{system}" {role}\n' for system, role in roles),
     }
 

@@ -19,6 +19,8 @@ class Layout:
 
     home: Path
     socket: Path
+    archive: Path
+    """Segments of the write-ahead log and bases; best on another disk than `home`."""
 
     @property
     def data(self) -> Path:
@@ -41,6 +43,31 @@ class Layout:
         return self.home / "prepared"
 
     @property
+    def archive_name(self) -> Path:
+        """Holds the name of the folder in the archive to which this cluster adds."""
+        return self.home / "archive-name"
+
+    @property
+    def archive_script(self) -> Path:
+        """The archive_command's program, where the server's account can read it."""
+        return self.home / "archive.sh"
+
+    @property
+    def archive_certificate(self) -> Path:
+        """To it segments are sealed; it opens nothing."""
+        return self.home / "archive.pem"
+
+    @property
+    def archive_gap(self) -> Path:
+        """Names of segments that were given up since the last base."""
+        return self.home / "archive-gap"
+
+    @property
+    def replay(self) -> Path:
+        """Segments that are being replayed while a base is restored."""
+        return self.home / "replay"
+
+    @property
     def lock(self) -> Path:
         """Held while somebody makes, starts or stops the cluster."""
         return self.home / "lock"
@@ -49,13 +76,20 @@ class Layout:
         """PostgreSQL's major version of a data folder that was made to the end."""
         if not self.initdb_done.exists():
             return None
-        return int((self.data / "PG_VERSION").read_text(encoding="ascii").strip())
+        try:
+            return int((self.data / "PG_VERSION").read_text(encoding="ascii").strip())
+        except OSError as error:
+            raise ClusterError(
+                f"The database in {self.data} is gone or cannot be read. "
+                f"Mend: put it back, or move {self.home} out of the way and restore (docs/operate/backup.md)"
+            ) from error
 
 
-def layout_of(instance: Path, account: Account) -> Layout:
+def layout_of(instance: Path, account: Account, archive: Path | None = None) -> Layout:
     """The folders for an instance folder: inside it, or for root below /var/lib, as /root is closed to the account."""
     home = SYSTEM_HOME / f"cluster-{mark_of(instance)}" if account.is_other else instance / "database"
-    return Layout(home, socket_folder(home / "socket", SOCKET_NAME, account.uid))
+    beside = SYSTEM_HOME / f"archive-{mark_of(instance)}" if account.is_other else instance / "archive"
+    return Layout(home, socket_folder(home / "socket", SOCKET_NAME, account.uid), archive or beside)
 
 
 def make_folders(layout: Layout, account: Account) -> None:

@@ -13,12 +13,15 @@ from portal.core.cluster.sockets import LONGEST_SOCKET_PATH
 
 ME = Account("hanako", os.geteuid(), os.getegid())
 SYSTEM = Account("madoguchi-db", os.geteuid() + 1, os.getegid() + 1)
-LAYOUT = Layout(Path("/srv/it's here"), Path("/srv/it's here/socket"))
+LAYOUT = Layout(Path("/srv/it's here"), Path("/srv/it's here/socket"), Path("/srv/it's there"))
 
 
 def test_only_the_named_user_may_connect_and_never_as_superuser() -> None:
     files = configuration(LAYOUT, SYSTEM, "hanako", durable=True)
-    assert files["pg_hba.conf"].split() == ["local", "all", "all", "peer", "map=madoguchi"]
+    assert files["pg_hba.conf"].splitlines() == [
+        "local all all peer map=madoguchi",
+        "local replication dbowner peer map=madoguchi",
+    ]
     assert files["pg_ident.conf"].splitlines() == [
         'madoguchi "hanako" portal_app',
         'madoguchi "hanako" portal_owner',
@@ -35,6 +38,13 @@ def test_paths_with_an_apostrophe_are_written_so_that_postgres_reads_them() -> N
 
 def test_nothing_but_tests_gives_up_durability() -> None:
     assert "fsync = on" in configuration(LAYOUT, ME, "hanako", durable=True)["madoguchi.conf"]
+
+
+def test_an_archive_command_is_quoted_and_none_means_no_archive() -> None:
+    archived = configuration(LAYOUT, ME, "hanako", durable=True, archive_command="store 'it' \"%p\"")["madoguchi.conf"]
+    assert "archive_mode = on" in archived
+    assert "archive_command = 'store ''it'' \"%p\"'" in archived
+    assert "archive_mode" not in configuration(LAYOUT, ME, "hanako", durable=False)["madoguchi.conf"]
 
 
 def test_a_users_cluster_lies_in_the_instance_folder() -> None:
@@ -60,4 +70,4 @@ def test_a_folder_that_somebody_else_laid_there_is_refused(tmp_path: Path) -> No
     planted = tmp_path / "socket"
     planted.symlink_to(tmp_path)
     with pytest.raises(ClusterError, match="another user"):
-        make_folders(Layout(tmp_path / "home", planted), ME)
+        make_folders(Layout(tmp_path / "home", planted, tmp_path / "archive"), ME)
