@@ -6,9 +6,11 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from urllib.request import urlopen
 
-from tests.installation import MADOGUCHI, Installation
+from portal.core.cluster import ClusterError
+from tests.installation import LOOPBACK, MADOGUCHI, Installation
 
 CITIES = ("hino", "mitaka")
 HOLD_SECONDS = 60
@@ -62,7 +64,8 @@ class Ground(Installation):
         def tend() -> None:
             while not over.wait(0.2):
                 if not self._cluster.status().running:
-                    self._cluster.up()
+                    with suppress(ClusterError):  # a server killed while it started; the next look starts it again
+                        self._cluster.up()
                 for name, program in list(self.programs.items()):
                     if program.poll() is not None:
                         self.start(name)
@@ -79,9 +82,14 @@ class Ground(Installation):
         """The database server's main process."""
         return self._cluster.status().pid
 
-    def wait_for_web(self, seconds: float = 60) -> None:
-        """Until a page answers again."""
-        self._wait(f"http://127.0.0.1:{self.port}/healthz")
+    def wait_for_web(self, seconds: float = 90) -> None:
+        """Until a page answers again. Raises RuntimeError when none does."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            with suppress(OSError), urlopen(f"http://{LOOPBACK}:{self.port}/healthz", timeout=5):
+                return
+            time.sleep(0.2)
+        raise RuntimeError(f"no page answers:\n{self.log[-3000:]}")
 
 
 @contextmanager
