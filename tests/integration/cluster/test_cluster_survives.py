@@ -120,7 +120,7 @@ def test_whoever_works_with_it_starts_a_killed_server_again(cluster: Cluster, mo
 
     own = database.settings().model_copy(update={"database_url": ""})
     monkeypatch.setattr(database, "settings", lambda: own)
-    monkeypatch.setattr(database, "Cluster", lambda _instance: cluster)
+    monkeypatch.setattr(database, "Cluster", lambda _instance, **_options: cluster)
     write_row(cluster)
     before, pid = rows(cluster), pid_of(cluster)
     database.start_again()
