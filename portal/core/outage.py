@@ -8,6 +8,7 @@ import logging
 from typing import Any
 
 from flask import Response, g, has_app_context, jsonify, make_response, render_template, request
+from procrastinate.exceptions import ConnectorException
 from psycopg import errors as pg
 from sqlalchemy.exc import DBAPIError, OperationalError, PendingRollbackError, TimeoutError
 from werkzeug.exceptions import HTTPException
@@ -30,6 +31,8 @@ def is_outage(error: BaseException | None) -> bool:
     original = getattr(error, "original_exception", None)
     if original is not None:
         return is_outage(original)
+    if isinstance(error, ConnectorException):  # of asking for a job, which wraps whatever the connection met
+        return is_outage(error.__cause__)
     if isinstance(error, OperationalError | TimeoutError | ClusterError | pg.OperationalError):
         return True
     if isinstance(error, PendingRollbackError):

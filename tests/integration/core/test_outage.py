@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from portal.app import create_app
 from portal.core import database, tenancy
 from portal.core.access import PUBLIC, allow
+from portal.core.jobs import enqueue
 from portal.core.web import db
 from tests.integration.identity.conftest import Browser
 
@@ -42,6 +43,14 @@ def portal() -> Flask:
         driver: Any = db().connection().connection.driver_connection
         driver.close()
         return "done"
+
+    @app.get("/breaks/asking-for-a-job")
+    @allow(PUBLIC)
+    def asking_for_a_job() -> str:
+        driver: Any = db().connection().connection.driver_connection
+        driver.close()
+        enqueue(db(), "notifications.send", message_id=1)
+        return "never"
 
     return app
 
@@ -150,7 +159,7 @@ def test_health_says_which_part_is_missing(visitor: FlaskClient, away: None) -> 
     assert answer.json == {"status": "unavailable", "database": "no answer"}
 
 
-@pytest.mark.parametrize("path", ["/breaks/in-the-view", "/breaks/at-commit"])
+@pytest.mark.parametrize("path", ["/breaks/in-the-view", "/breaks/at-commit", "/breaks/asking-for-a-job"])
 def test_a_connection_that_dies_on_the_way_is_a_503_and_the_next_request_gets_another(
     visitor: FlaskClient, path: str
 ) -> None:
