@@ -105,6 +105,8 @@ def take_back(session: Session, case_id: int, decision_id: int, staff: StaffIden
     if row.failure is None:
         _require_role(session, case, row, staff)
         record(session, case.id, "case.decision_taken_back", Actor("staff", staff.id, staff.name), move=row.move)
+    elif row.staff_id != staff.id:
+        staff.require("case.read_answers", case.department_id)
     session.delete(row)
     session.flush()
     return decision

@@ -1,5 +1,6 @@
 """Checks of what was recorded: nobody altered the past."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -63,15 +64,8 @@ def search_terms() -> Finding:
 
     refuse_stopped()
     from portal.cases.reindexing import count_stale
-    from portal.core.database import city_session
-    from portal.core.tenancy import cities
 
-    left = {}
-    for city in cities():
-        with city_session(city.key) as session:
-            left[city.key] = count_stale(session)
-    waiting = ", ".join(f"{key}: {count:,}" for key, count in left.items() if count)
-    if waiting:
+    if waiting := _by_city(count_stale):
         fix = "the worker does it within minutes, or madoguchi city reindex KEY at once"
         return Finding("search terms", "advice", f"cases found by former rules only: {waiting}", fix)
     return Finding("search terms", "ok", "every case is found by the present rules")
@@ -135,18 +129,23 @@ def retention() -> Finding:
 
     refuse_stopped()
     from portal.cases.retention import count_over
-    from portal.core.database import city_session
-    from portal.core.tenancy import cities
 
-    counts = {}
-    for city in cities():
-        with city_session(city.key) as session:
-            counts[city.key] = count_over(session)
-    late = ", ".join(f"{key}: {count:,}" for key, count in counts.items() if count)
-    if late:
+    if late := _by_city(count_over):
         fix = "the worker erases them at night, or madoguchi retention erase KEY at once"
         return Finding("retention", "advice", f"cases whose time is over: {late}", fix)
     return Finding("retention", "ok", "no case is kept beyond its time")
 
 
 RECORD_CHECKS: tuple[Check, ...] = (audit_chain, search_terms, mails, payment_notices, retention)
+
+
+def _by_city(count: Callable[["Session"], int]) -> str:
+    """What is counted in each city, for a sentence; empty when there is nothing anywhere."""
+    from portal.core.database import city_session
+    from portal.core.tenancy import cities
+
+    counts = {}
+    for city in cities():
+        with city_session(city.key) as session:
+            counts[city.key] = count(session)
+    return ", ".join(f"{key}: {number:,}" for key, number in counts.items() if number)

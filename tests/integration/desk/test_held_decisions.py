@@ -17,8 +17,8 @@ from portal.core.database import city_session
 from portal.core.events import Actor
 from portal.identity.models import Staff
 from tests.integration.desk.acting import HOLD, act, events_of, left_the_office, state_of, version_shown
-from tests.integration.desk.conftest import CITY, Office
-from tests.integration.inhabited import begin, send
+from tests.integration.desk.conftest import CITY, SECRET, Office
+from tests.integration.inhabited import begin, hire, send
 from tests.integration.residents.answers import occupancy
 from tests.integration.visitors import Visitor
 
@@ -54,6 +54,12 @@ def decision_shown(desk: Visitor, case_id: int) -> str:
     shown = re.search(r'name="decision" value="(\d+)"', desk.get(f"/desk/cases/{case_id}").text)
     assert shown
     return shown[1]
+
+
+def cashier_at_desk(office: Office) -> Visitor:
+    """A colleague who sees payments and no answers."""
+    hire(CITY, "till@example.jp", {"road-management": ("cashier",)}, SECRET)
+    return Visitor(office.roads.client.application, CITY, "192.0.2.77").sign_in_at_desk("till@example.jp", SECRET)
 
 
 def minute_passes(case_id: int, desk: Visitor) -> None:
@@ -147,6 +153,11 @@ def test_a_decision_on_what_changed_meanwhile_is_not_carried_out_but_kept_with_i
     assert "「不許可にする」は実行されませんでした" in page
     assert WORDS in page
     form = {"decision": decision_shown(office.roads, case_id)}
+    till = cashier_at_desk(office)
+    told = html.unescape(till.get(f"/desk/cases/{case_id}").text)
+    assert "実行されませんでした" in told
+    assert WORDS not in told, "what was written to the applicant is for those who read the case"
+    assert till.post(f"/desk/cases/{case_id}/decision/take-back", form).status_code == 403
     office.roads.post(f"/desk/cases/{case_id}/decision/take-back", form)
     assert "実行されませんでした" not in office.roads.get(f"/desk/cases/{case_id}").text
 
