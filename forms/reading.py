@@ -89,7 +89,9 @@ def read_step(
             merged[field.id] = reading.value
             if field.is_place:
                 # what was typed without a map is drawn on it as well
-                raw |= {name: text for name, text in _inputs(field, reading.value).items() if name.endswith(".geometry")}
+                raw |= {
+                    name: text for name, text in _inputs(field, reading.value).items() if name.endswith(".geometry")
+                }
     evaluation = evaluate(definition, merged, facts, today=today, language=language, city=city)
     hidden = {field.id for field in step.fields if not evaluation.shows(field.id)}
     kept = {name: value for name, value in merged.items() if name not in hidden}

@@ -1,4 +1,4 @@
-"""Joins the capabilities inside a process: every background task is known, and cases hear of their payments.
+"""Joins the capabilities inside a process: every event, right and background task is known, and cases hear of their payments.
 
 Whatever works with cases or payments calls `connect` once at its start: the web application, the worker, the demo's loader.
 A process that forgets it is told so by the first payment (`hooks.NotConnected`), instead of losing the news.
@@ -12,13 +12,14 @@ import portal
 
 
 def connect() -> list[str]:
-    """Import `jobs.py` of every capability, which registers its tasks, and the listeners to payments; names of the former.
+    """Import every capability, which declares its events and rights, its `jobs.py`, which registers tasks, and the listeners
+    to payments. Returns the names of the modules with tasks.
 
     Raises NotConnected when a change of a payment would still reach nobody.
     """
     packages = [f"portal.{package.name}" for package in pkgutil.iter_modules(portal.__path__) if package.ispkg]
     names = [f"{package}.jobs" for package in packages if find_spec(f"{package}.jobs")]
-    for name in (*names, "portal.cases.paying", "portal.cases.undelivered"):
+    for name in (*packages, *names, "portal.cases.paying", "portal.cases.undelivered"):
         import_module(name)
     from portal.payments import hooks
 

@@ -254,7 +254,9 @@ class BrowserDraft(CityBase):
 
     __tablename__ = "browser_draft"
 
-    browser: Mapped[bytes] = mapped_column(primary_key=True, doc="digest of the browser's key, see `identity.draft_key`")
+    browser: Mapped[bytes] = mapped_column(
+        primary_key=True, doc="digest of the browser's key, see `identity.draft_key`"
+    )
     draft_id: Mapped[int] = mapped_column(ForeignKey("draft.id", ondelete="CASCADE"), primary_key=True, index=True)
 
 

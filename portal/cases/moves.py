@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from common.open_days import add_open_days
 from forms import Definition, Move, MoveRefused, State, Workflow, workflow_of
 from portal.cases.effects import CORRECTION_REQUESTED, Effects, effects_of
+from portal.cases.events import EVENTS
 from portal.cases.fees import cancel_open_fees, give_back, open_fee, refundable_amount
 from portal.cases.messages import send_message
 from portal.cases.models import CaseFile, CasePlace
@@ -22,7 +23,7 @@ from portal.cases.versions import Outdated
 from portal.core.access import StaffIdentity
 from portal.core.clock import now, today
 from portal.core.errors import Conflict, Forbidden, Invalid, NotFound
-from portal.core.events import EVENTS, Actor, record
+from portal.core.events import Actor, record
 from portal.core.locking import lock_row
 from portal.core.text import _, current_language
 from portal.payments.queries import payments_of
@@ -264,7 +265,7 @@ def _record(session: Session, prepared: PreparedMove) -> None:
         add_note(session, case, actor, inputs.internal_note)
     # What happens to money is recorded by payments, with the payment's own number.
     if move.event.startswith("case."):
-        named = bool(inputs.fields) and "fields" in EVENTS[move.event]
+        named = bool(inputs.fields) and "fields" in EVENTS[move.event].keys
         more: dict[str, object] = {"fields": list(inputs.fields)} if named else {}
         if asks:
             more["answer_by"] = str(case.answer_by)

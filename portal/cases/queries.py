@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import Date, cast, func, select
 from sqlalchemy.orm import Session
 
+from portal.cases.events import LOOKS, VIEWS
 from portal.cases.models import CaseEvent, CaseFile, CasePlace
 from portal.core.access import StaffIdentity
 from portal.core.clock import TOKYO
 from portal.core.errors import NotFound
-from portal.core.events import VIEWS
 from portal.core.locking import lock_row
 
 
@@ -54,16 +54,13 @@ def case_for_staff(session: Session, case_id: int, staff: StaffIdentity) -> Case
 
 def history(session: Session, case_id: int) -> list[CaseEvent]:
     """What happened to a case, oldest first; who only looked at it stands in `views`."""
-    happened = (CaseEvent.case_id == case_id, CaseEvent.name.not_in(_LOOKS))
+    happened = (CaseEvent.case_id == case_id, CaseEvent.name.not_in(LOOKS))
     return list(session.scalars(select(CaseEvent).where(*happened).order_by(CaseEvent.id)))
-
-
-_LOOKS = ("case.viewed", "case.status_viewed")
 
 
 def views(session: Session, case_id: int, limit: int = 200) -> list[CaseEvent]:
     """Who of the staff looked at a case, newest first."""
-    looked = (CaseEvent.case_id == case_id, CaseEvent.name.in_(_LOOKS))
+    looked = (CaseEvent.case_id == case_id, CaseEvent.name.in_(LOOKS))
     return list(session.scalars(select(CaseEvent).where(*looked).order_by(CaseEvent.id.desc()).limit(limit)))
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import Session
 
+from portal.cases.events import VIEWS
 from portal.cases.models import CaseEvent, CaseFile
 from portal.core.errors import Conflict
-from portal.core.events import VIEWS
 from portal.core.models import GREATEST_ID
 from portal.core.text import _
 

@@ -164,8 +164,8 @@ def _operator() -> "Actor":
 
 def _roles(session: "Session", given: tuple[str, ...]) -> frozenset[tuple[int | None, str]]:
     """Department ids and roles. Raises click's error, with what there is, for a department or a role that does not exist."""
-    from portal.core.access import ROLES
     from portal.identity.departments import departments
+    from portal.identity.rights import ROLES
     from portal.identity.roster import EVERYWHERE
 
     ids: dict[str, int | None] = {department.key: department.id for department in departments(session)}

@@ -1,6 +1,6 @@
 """Who may enter: every view declares it with `allow`; a view that declares nothing is closed, and a test walks all of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -35,24 +35,27 @@ STAFF = Entry("staff", "staff")
 
 def right(name: str) -> Entry:
     """Staff who hold the right `name` (`case.approve`) in some department; the action asks again for the case's own."""
-    if name not in RIGHTS:
+    if name not in _rights:
         raise ValueError(f"unknown right {name!r}")
     return Entry("staff", "staff", name)
 
 
-_CASES = frozenset({"case.see", "case.read_answers", "case.read_place", "case.message", "case.assign"})
+_rights: dict[str, frozenset[str]] = {}
 
-ROLES: dict[str, frozenset[str]] = {
-    "clerk": _CASES,
-    "decider": _CASES | {"case.hold"},
-    "cashier": frozenset({"case.see", "payment.see", "payment.refund"}),
-    "publisher": frozenset({"procedure.edit", "procedure.publish"}),
-    "inspector": frozenset({"case.see", "case.read_place"}),
-    "admin": frozenset({"staff.manage", "procedure.edit"}),
-}
-"""What each role of a department may see and do. Which moves of a case a role may take, its workflow says (`who`)."""
 
-RIGHTS = frozenset().union(*ROLES.values())
+def declare_rights(rights: Mapping[str, Iterable[str]]) -> None:
+    """Declare the rights of a capability, each with the roles that hold it in their department."""
+    _rights.update({name: frozenset(roles) for name, roles in rights.items()})
+
+
+def declared_rights() -> Mapping[str, frozenset[str]]:
+    """Every right of the capabilities that this process has imported, with the roles that hold it."""
+    return _rights
+
+
+def rights_of(role: str) -> frozenset[str]:
+    """What a role of a department may see and do. Which moves of a case it may take, the workflow says (`who`)."""
+    return frozenset(name for name, roles in _rights.items() if role in roles)
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,8 @@ class StaffIdentity:
 
     def departments(self, name: str) -> frozenset[int]:
         """The departments in which this person holds the right."""
-        return frozenset(d for d, roles in self.roles.items() if any(name in ROLES[role] for role in roles))
+        holders = _rights.get(name, frozenset())
+        return frozenset(department for department, roles in self.roles.items() if roles & holders)
 
     def may(self, name: str, department_id: int | None = None) -> bool:
         """Whether the right is held in that department (in any, without one)."""

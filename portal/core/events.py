@@ -30,65 +30,39 @@ from portal.core.models import CityBase
 
 _CODES = re.compile(r"(?:[A-Za-z0-9_.:/+*#-]{1,80} ?){0,12}")
 
-EVENTS: dict[str, frozenset[str]] = {
-    "case.submitted": frozenset({"version", "channel"}),
-    "case.accepted": frozenset({"state", "message_id"}),
-    "case.correction_requested": frozenset({"state", "message_id", "fields", "answer_by"}),
-    "case.correction_answered": frozenset({"state", "message_id", "fields"}),
-    "case.approved": frozenset({"state", "message_id"}),
-    "case.refused": frozenset({"state", "message_id"}),
-    "case.withdrawn": frozenset({"state", "message_id"}),
-    "case.completed": frozenset({"state", "message_id"}),
-    "case.stage_passed": frozenset({"state", "message_id"}),
-    "case.stage_form_filled": frozenset({"stage_form_id"}),
-    "case.decision_taken_back": frozenset({"move"}),
-    "case.noted": frozenset({"note_id"}),
-    "case.hold_placed": frozenset({"hold_id"}),
-    "case.hold_lifted": frozenset({"hold_id"}),
-    "case.erased": frozenset({"retention_years"}),
-    "case.assigned": frozenset({"to"}),
-    "case.transferred": frozenset({"from_department", "to_department"}),
-    "case.fee_recomputed": frozenset({"before", "due"}),
-    "case.message_sent": frozenset({"message_id"}),
-    "case.file_opened": frozenset({"file_id", "department_id"}),
-    "case.viewed": frozenset({"department_id"}),
-    "case.status_viewed": frozenset({"department_id"}),
-    "list.viewed": frozenset({"filters", "rows"}),
-    "export.made": frozenset({"what", "rows", "from", "to"}),
-    "chain.redacted": frozenset({"ids", "key"}),
-    "mail.undelivered": frozenset({"mail_id"}),
-    "staff.created": frozenset({"roles"}),
-    "staff.roles_changed": frozenset({"roles"}),
-    "staff.closed": frozenset(),
-    "staff.reopened": frozenset(),
-    "staff.password_given": frozenset(),
-    "staff.reset_requested": frozenset(),
-    "staff.reset_confirmed": frozenset({"requested_by"}),
-    "staff.reset_canceled": frozenset(),
-    "staff.enrolled": frozenset(),
-    "payment.requested": frozenset({"payment_id", "amount"}),
-    "payment.started": frozenset({"payment_id"}),
-    "payment.pending": frozenset({"payment_id", "method"}),
-    "payment.paid": frozenset({"payment_id", "amount", "method"}),
-    "payment.failed": frozenset({"payment_id", "reason"}),
-    "payment.expired": frozenset({"payment_id"}),
-    "payment.needs_review": frozenset({"payment_id", "reason"}),
-    "payment.reviewed": frozenset({"payment_id", "reason", "decision", "amount", "note_id"}),
-    "refund.requested": frozenset({"refund_id", "amount", "note_id"}),
-    "refund.approved": frozenset({"refund_id", "amount"}),
-    "refund.rejected": frozenset({"refund_id", "amount", "note_id"}),
-    "refund.succeeded": frozenset({"refund_id", "amount"}),
-    "refund.failed": frozenset({"refund_id", "reason"}),
-}
-"""Every event and the keys it may carry: ids, states, amounts and codes. Words people write are sealed messages, named by their id."""
 
-VIEWS = frozenset({"case.viewed", "case.file_opened", "case.status_viewed"})
-"""Events that say that somebody looked at a case. They are no part of its timeline, except for the office's own history of files."""
+@dataclass(frozen=True, slots=True)
+class EventKind:
+    """What can happen, as the capability that records it declares it.
 
-SUBJECTS = frozenset(
-    {"case", "payment", "refund", "procedure", "department", "staff", "layer", "list", "export", "chain"}
-)
-"""What something can happen to. `list`, `export` and `chain` have no row of their own, so no id."""
+    `office` is its line in the desk's history; `resident` that in the applicant's, None for what is the office's own business.
+    `keys` are what an event may carry: ids, states, amounts and codes. What people write is a sealed message, named by its id.
+    """
+
+    office: str
+    resident: str | None = None
+    keys: tuple[str, ...] = ()
+
+
+_kinds: dict[str, EventKind] = {}
+_subjects: set[str] = set()
+
+
+def declare(subjects: tuple[str, ...], kinds: Mapping[str, EventKind]) -> Mapping[str, EventKind]:
+    """Declare the events of a capability by name, and the kinds of things they happen to. Each name has one owner.
+
+    Returns `kinds`. Raises ValueError for a name that another capability has declared differently.
+    """
+    if taken := [name for name, kind in kinds.items() if _kinds.get(name, kind) != kind]:
+        raise ValueError(f"declared twice: {', '.join(taken)}")
+    _subjects.update(subjects)
+    _kinds.update(kinds)
+    return kinds
+
+
+def event_kinds() -> Mapping[str, EventKind]:
+    """Every event of the capabilities that this process has imported, by name."""
+    return _kinds
 
 
 @dataclass(frozen=True)
@@ -105,7 +79,7 @@ SYSTEM = Actor("system")
 
 @dataclass(frozen=True)
 class Subject:
-    """What it happened to: one of `SUBJECTS`, the id of its row, and the case in whose history it stands, if it belongs to one."""
+    """What it happened to: a declared kind, the id of its row, and the case in whose history it stands, if it belongs to one."""
 
     kind: str
     id: int | None = None
@@ -131,7 +105,7 @@ class CaseEvent(CityBase):
     case_id: Mapped[int | None] = mapped_column(
         ForeignKey("case_file.id"), doc="the case in whose history it stands; none for what belongs to no case"
     )
-    subject_kind: Mapped[str] = mapped_column(doc="what it happened to, one of `SUBJECTS`")
+    subject_kind: Mapped[str] = mapped_column(doc="what it happened to, one of the declared subjects")
     subject_id: Mapped[int | None]
     name: Mapped[str]
     actor_kind: Mapped[str]
@@ -203,8 +177,8 @@ def _is_code(value: Any) -> bool:
 
 
 def _row(subject: int | Subject, event_name: str, actor: Actor, data: dict[str, Any]) -> dict[str, Any]:
-    allowed = EVENTS.get(event_name)
-    if allowed is None or not data.keys() <= allowed:
+    kind = _kinds.get(event_name)
+    if kind is None or not data.keys() <= set(kind.keys):
         raise ValueError(f"undeclared event {event_name} or keys {sorted(data)}")
     if words := [key for key, value in data.items() if not _is_code(value)]:
         raise ValueError(
@@ -212,7 +186,7 @@ def _row(subject: int | Subject, event_name: str, actor: Actor, data: dict[str, 
         )
     if isinstance(subject, int):
         subject = Subject("case", subject, subject)
-    if subject.kind not in SUBJECTS:
+    if subject.kind not in _subjects:
         raise ValueError(f"undeclared subject {subject.kind}")
     return {
         "case_id": subject.case_id,

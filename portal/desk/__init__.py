@@ -2,3 +2,7 @@
 
 A front door: pages and forms only. What may be done is decided by `cases`, what may be seen by the roles in its department.
 """
+
+from portal.desk import events
+
+__all__ = ["events"]

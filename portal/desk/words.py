@@ -1,7 +1,7 @@
 """The history of a case in words for staff."""
 
-from portal.cases.event_words import EVENT_WORDS
 from portal.cases.models import CaseEvent
+from portal.core.events import event_kinds
 from portal.core.text import _, yen
 
 LETTERS = {
@@ -16,6 +16,6 @@ LETTERS = {
 
 def event_words(event: CaseEvent) -> str:
     """One line of the history, with the amount where money is meant."""
-    words = _(EVENT_WORDS[event.name].office)
+    words = _(event_kinds()[event.name].office)
     amount = event.data.get("amount")
     return f"{words} {yen(amount)}" if isinstance(amount, int) else words

@@ -2,3 +2,7 @@
 
 Others may use `actions` (staff accounts), `queries`, `accounts.email_of`, `links.send_resume_link`, and `visits` for what a visit holds.
 """
+
+from portal.identity import events, rights
+
+__all__ = ["events", "rights"]

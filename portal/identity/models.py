@@ -7,10 +7,10 @@ from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConst
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.access import ROLES
 from portal.core.crypto import fingerprint
 from portal.core.models import CityBase
 from portal.core.sealed import SealedText
+from portal.identity.rights import ROLES
 
 
 class Department(CityBase):

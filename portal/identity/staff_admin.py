@@ -7,7 +7,7 @@ import segno
 from flask import Blueprint, redirect, render_template, request, url_for
 from markupsafe import Markup
 
-from portal.core.access import ROLES, allow, right, staff_member
+from portal.core.access import allow, right, staff_member
 from portal.core.errors import DomainError, Invalid, NotFound
 from portal.core.events import Actor
 from portal.core.text import _
@@ -16,6 +16,7 @@ from portal.identity import staff_administration
 from portal.identity.departments import departments
 from portal.identity.forms import NewStaffForm, faults
 from portal.identity.models import Staff
+from portal.identity.rights import ROLES
 from portal.identity.roster import members
 from portal.identity.staff_administration import Held
 from portal.identity.staff_enrolment import CODE_LIFE, open_reset
@@ -23,14 +24,6 @@ from portal.identity.staff_enrolment import CODE_LIFE, open_reset
 bp = Blueprint("staff_admin", __name__, url_prefix="/desk/staff")
 
 _MANAGE = right("staff.manage")
-ROLE_WORDS = {
-    "clerk": "受付・審査",
-    "decider": "決定",
-    "cashier": "出納",
-    "inspector": "現地確認",
-    "publisher": "手続きの公開",
-    "admin": "管理者",
-}
 
 
 def _actor() -> Actor:
@@ -182,7 +175,7 @@ def _boxes(chosen: Held) -> dict[str, Any]:
     rows: list[tuple[int | None, str, str]] = [(None, "*", _("すべての課(これからできる課も)"))]
     rows += [(department.id, str(department.id), department.title["ja"]) for department in departments(db())]
     return {
-        "roles": {role: _(words) for role, words in ROLE_WORDS.items()},
+        "roles": {role: _(words) for role, words in ROLES.items()},
         "rows": [
             (
                 key,

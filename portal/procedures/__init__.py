@@ -2,3 +2,7 @@
 
 Others may use `queries.offers`, `queries.offer`, `definitions.definition_of` and the verbs of `actions`.
 """
+
+from portal.procedures import rights
+
+__all__ = ["rights"]

@@ -217,7 +217,8 @@ class Correction:
             path: sentences
             for step in self.steps
             for path, sentences in self.readings[step.id].errors.items()
-            if path.split(".")[0] in {*self.open, "checks"} and (path.startswith("checks.") or outcome.shows(_head(path)))
+            if path.split(".")[0] in {*self.open, "checks"}
+            and (path.startswith("checks.") or outcome.shows(_head(path)))
         }
 
     def appeared(self, on_page: frozenset[str]) -> bool:

@@ -8,9 +8,9 @@ from markupsafe import Markup
 
 from common.status import APPLICANTS_TURN
 from forms import Definition, State, workflow_of
-from portal.cases.event_words import EVENT_WORDS
 from portal.cases.models import CaseEvent, CaseFile
 from portal.core.clock import TOKYO
+from portal.core.events import event_kinds
 from portal.core.text import _, current_language, date_ja, moment_ja
 
 FlowEntry = tuple[str, str, str]
@@ -64,7 +64,7 @@ def told(events: list[CaseEvent]) -> list[dict[str, Any]]:
     entries = [
         {"title": _(title), "time": moment_ja(event.at), "state": "done"}
         for event in events
-        if (title := EVENT_WORDS[event.name].resident)
+        if (title := event_kinds()[event.name].resident)
     ]
     if entries:
         entries[-1]["state"] = "now"

@@ -19,6 +19,7 @@ from portal.core.text import _, current_language
 Typed = Mapping[str, str | list[str]]
 Errors = Mapping[str, Sequence[str]]
 
+
 @dataclass
 class Questions:
     """What a page asks. `typed` holds texts by the full name of their input, `errors` sentences by path.

@@ -11,12 +11,15 @@ import pytest
 from flask import Flask
 
 from forms.workflow.preset import Cause, Need, presets
-from portal.cases.event_words import EVENT_WORDS
-from portal.core.access import RIGHTS, ROLES, entry_of
+from portal import wiring
+from portal.app import create_app
+from portal.core.access import declared_rights, entry_of
 from portal.core.config import Settings
-from portal.core.events import EVENTS
+from portal.core.events import event_kinds
+from portal.identity.rights import ROLES
 from portal.notifications.kinds import KINDS
 
+wiring.connect()
 ROOT = Path(__file__).parents[2]
 SOURCES = {
     path.relative_to(ROOT).as_posix(): path.read_text("utf-8")
@@ -24,6 +27,7 @@ SOURCES = {
     for path in sorted((ROOT / folder).rglob("*"))
     if path.suffix in {".py", ".html", ".yaml", ".js"}
 }
+DECLARATIONS = {path for path in SOURCES if path.endswith(("/events.py", "/rights.py"))}
 NOT_BY_PAGES = {
     "payments.stripe_notice": "the payment provider posts here",
     "operations.live": "monitoring asks here",
@@ -38,26 +42,25 @@ def written(name: str, *, but: set[str]) -> bool:
     return any(quoted.search(source) for path, source in SOURCES.items() if path not in but)
 
 
-@pytest.mark.parametrize("event", sorted(EVENTS))
+@pytest.mark.parametrize("event", sorted(event_kinds()))
 def test_an_event_is_recorded_and_has_words(event: str) -> None:
-    assert event in EVENT_WORDS
-    said_only = {"portal/core/events.py", "portal/cases/event_words.py"}
-    assert written(event, but=said_only) or event in stored_by_presets(), f"{event} is never recorded"
+    assert event_kinds()[event].office
+    assert written(event, but=DECLARATIONS) or event in stored_by_presets(), f"{event} is never recorded"
 
 
 def stored_by_presets() -> set[str]:
     return {move.event for preset in presets().values() for move in preset.moves}
 
 
-def test_events_with_words_are_declared() -> None:
-    assert EVENT_WORDS.keys() <= EVENTS.keys()
-    assert stored_by_presets() <= EVENTS.keys()
+def test_what_a_workflow_records_is_declared() -> None:
+    assert stored_by_presets() <= event_kinds().keys()
 
 
-@pytest.mark.parametrize("right", sorted(RIGHTS))
+@pytest.mark.parametrize("right", sorted(declared_rights()))
 def test_a_right_is_held_and_asked_for(right: str) -> None:
-    assert any(right in rights for rights in ROLES.values())
-    assert written(right, but={"portal/core/access.py"}), f"nobody asks for {right}"
+    assert declared_rights()[right]
+    assert declared_rights()[right] <= ROLES.keys()
+    assert written(right, but=DECLARATIONS), f"nobody asks for {right}"
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
@@ -106,8 +109,6 @@ def test_every_job_is_periodic_or_asked_for() -> None:
 
 
 def test_every_route_is_led_to() -> None:
-    from portal.app import create_app
-
     app: Flask = create_app()
     pages = "\n".join(source for path, source in SOURCES.items())
     for rule in app.url_map.iter_rules():

@@ -10,6 +10,4 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_index(
-        "ix_payment_needs_review", "payment", ["id"], postgresql_where=sa.text("status = 'needs_review'")
-    )
+    op.create_index("ix_payment_needs_review", "payment", ["id"], postgresql_where=sa.text("status = 'needs_review'"))

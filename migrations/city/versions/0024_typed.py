@@ -16,8 +16,6 @@ def upgrade() -> None:
         sa.Column("case_id", sa.BigInteger(), nullable=False),
         sa.Column("typed", sa.LargeBinary(), nullable=False),
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["case_id"], ["case_file.id"], name="fk_correction_draft_case_id", ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name="fk_correction_draft_case_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("case_id", name="pk_correction_draft"),
     )

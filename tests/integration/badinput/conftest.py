@@ -6,10 +6,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from portal.core.access import ROLES
 from portal.core.database import city_session
 from portal.demo.cities import DEPARTMENTS
 from portal.identity.accounts import account_for
+from portal.identity.rights import ROLES
 from tests.integration.inhabited import begin, catalogue, hire, inhabited, send
 from tests.integration.residents.answers import occupancy
 from tests.integration.visitors import Visitor

@@ -8,10 +8,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import Connection, event, text
 
-from portal.core.access import ROLES
 from portal.core.database import city_session, engine, owner_engine
 from portal.demo.cities import DEPARTMENTS
 from portal.identity.accounts import account_for
+from portal.identity.rights import ROLES
 from tests.integration.access.town import damage
 from tests.integration.inhabited import begin, catalogue, hire, inhabited, send
 from tests.integration.visitors import Visitor

@@ -6,8 +6,8 @@ from functools import cache
 import pytest
 
 from common.status import STATUS_WORDS
-from portal.cases.event_words import EVENT_WORDS
 from portal.core import errors
+from portal.core.events import event_kinds
 from portal.core.text import catalogue
 from portal.core.web import _BROKEN, _HTTP_WORDS
 from tests.unit.residents.sentences import in_code, in_templates
@@ -16,7 +16,7 @@ _KANJI = re.compile(r"[\u3400-\u9fff]")
 _UNREAD = re.compile(r"[\u3400-\u9fff]+(?![\u3400-\u9fff(])")
 
 
-TOLD = {words.resident for words in EVENT_WORDS.values() if words.resident}
+TOLD = {kind.resident for kind in event_kinds().values() if kind.resident}
 
 
 @cache

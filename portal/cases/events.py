@@ -1,0 +1,44 @@
+"""What can happen to a case, and who looked at one."""
+
+from portal.core.events import EventKind, declare
+
+EVENTS = declare(
+    ("case",),
+    {
+        "case.submitted": EventKind("申請が届きました", "申請を送りました", keys=("version", "channel")),
+        "case.accepted": EventKind("受け付けました", "市役所が受け付けました", keys=("state", "message_id")),
+        "case.correction_requested": EventKind(
+            "補正を求めました",
+            "市役所から、直してほしいところの連絡がありました",
+            keys=("state", "message_id", "fields", "answer_by"),
+        ),
+        "case.correction_answered": EventKind(
+            "補正が届きました", "直した内容を送りました", keys=("state", "message_id", "fields")
+        ),
+        "case.approved": EventKind("許可しました", "許可されました", keys=("state", "message_id")),
+        "case.refused": EventKind("認めませんでした", "認められませんでした", keys=("state", "message_id")),
+        "case.withdrawn": EventKind("取り下げられました", "取り下げました", keys=("state", "message_id")),
+        "case.completed": EventKind("完了しました", "手続きが終わりました", keys=("state", "message_id")),
+        "case.stage_passed": EventKind("段階を進めました", "市役所の確認が進みました", keys=("state", "message_id")),
+        "case.stage_form_filled": EventKind("段階の様式に書きました", keys=("stage_form_id",)),
+        "case.decision_taken_back": EventKind("決定を取り消しました", keys=("move",)),
+        "case.noted": EventKind("職員のメモを書きました", keys=("note_id",)),
+        "case.hold_placed": EventKind("保存を延長しました", keys=("hold_id",)),
+        "case.hold_lifted": EventKind("保存の延長をやめました", keys=("hold_id",)),
+        "case.erased": EventKind("保存期間が過ぎたので、内容を消しました", keys=("retention_years",)),
+        "case.assigned": EventKind("担当を変えました", keys=("to",)),
+        "case.transferred": EventKind("担当課が変わりました", keys=("from_department", "to_department")),
+        "case.fee_recomputed": EventKind("補正で料金が変わりました", keys=("before", "due")),
+        "case.message_sent": EventKind("メッセージを書きました", keys=("message_id",)),
+        "case.file_opened": EventKind("書類を開きました", keys=("file_id", "department_id")),
+        "case.viewed": EventKind("内容を見ました", keys=("department_id",)),
+        "case.status_viewed": EventKind("申請の状況を調べました", keys=("department_id",)),
+        "mail.undelivered": EventKind("メールが届きませんでした", keys=("mail_id",)),
+    },
+)
+
+LOOKS = ("case.viewed", "case.status_viewed")
+"""Somebody looked at a case or asked for its state."""
+
+VIEWS = frozenset({*LOOKS, "case.file_opened"})
+"""Events that say that somebody looked at a case. They are no part of its timeline, except for the office's own history of files."""

@@ -1,0 +1,18 @@
+"""What can happen to an account of the staff."""
+
+from portal.core.events import EventKind, declare
+
+EVENTS = declare(
+    ("staff",),
+    {
+        "staff.created": EventKind("職員を加えました", keys=("roles",)),
+        "staff.roles_changed": EventKind("職員の役割を変えました", keys=("roles",)),
+        "staff.closed": EventKind("職員のアカウントを閉じました"),
+        "staff.reopened": EventKind("職員のアカウントを、もう一度使えるようにしました"),
+        "staff.password_given": EventKind("はじめのパスワードを出しました"),
+        "staff.reset_requested": EventKind("認証アプリの再設定を依頼しました"),
+        "staff.reset_confirmed": EventKind("認証アプリの再設定を認めました", keys=("requested_by",)),
+        "staff.reset_canceled": EventKind("認証アプリの再設定の依頼を取り消しました"),
+        "staff.enrolled": EventKind("新しい認証アプリを登録しました"),
+    },
+)

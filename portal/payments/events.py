@@ -1,0 +1,32 @@
+"""What can happen to a payment and to a refund."""
+
+from portal.core.events import EventKind, declare
+
+EVENTS = declare(
+    ("payment", "refund"),
+    {
+        "payment.requested": EventKind(
+            "支払いを求めました", "料金のお知らせが届きました", keys=("payment_id", "amount")
+        ),
+        "payment.started": EventKind("支払いの画面を開きました", keys=("payment_id",)),
+        "payment.pending": EventKind(
+            "支払いを待っています(コンビニなど)", "コンビニの支払い番号を受け取りました", keys=("payment_id", "method")
+        ),
+        "payment.paid": EventKind(
+            "支払いを確かめました", "料金を支払いました", keys=("payment_id", "amount", "method")
+        ),
+        "payment.failed": EventKind(
+            "支払いできませんでした", "支払いができませんでした", keys=("payment_id", "reason")
+        ),
+        "payment.expired": EventKind("支払いの期限が切れました", keys=("payment_id",)),
+        "payment.needs_review": EventKind("支払いに確認が必要です", keys=("payment_id", "reason")),
+        "payment.reviewed": EventKind(
+            "支払いの確認を終えました", keys=("payment_id", "reason", "decision", "amount", "note_id")
+        ),
+        "refund.requested": EventKind("返金を求めました", keys=("refund_id", "amount", "note_id")),
+        "refund.approved": EventKind("返金を承認しました", keys=("refund_id", "amount")),
+        "refund.rejected": EventKind("返金を承認しませんでした", keys=("refund_id", "amount", "note_id")),
+        "refund.succeeded": EventKind("返金しました", "料金をお返ししました", keys=("refund_id", "amount")),
+        "refund.failed": EventKind("返金できませんでした", keys=("refund_id", "reason")),
+    },
+)
