@@ -43,7 +43,14 @@ def load_source(source: Source) -> Definition:
 def placed(findings: Iterable[Finding], source: Source) -> list[Fault]:
     """Findings with the lines they stand on, each once: errors before advice, both in the order of the text."""
     faults = {
-        Fault(dotted(found.path), source.line(found.path), found.message, found.remedy, found.severity)
-        for found in findings
+        Fault(
+            dotted(finding.path),
+            source.line(finding.path),
+            finding.message,
+            finding.remedy,
+            finding.severity,
+            finding.offer,
+        )
+        for finding in findings
     }
     return sorted(faults, key=lambda fault: (fault.severity != "error", fault.line, fault.path))[:_MOST_FAULTS]

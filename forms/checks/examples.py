@@ -9,14 +9,15 @@ from pydantic import JsonValue
 
 from forms.checks.completing import completed, put
 from forms.definition.example import Example
-from forms.definition.faults import Finding
+from forms.definition.faults import Finding, Offer
 from forms.definition.fee import FEE_MOMENTS, FeeMoment
-from forms.definition.procedure import Definition
+from forms.definition.procedure import Definition, group_fields
 from forms.definition.source import Path
 from forms.evaluation.city import City
 from forms.evaluation.evaluate import evaluate
 from forms.evaluation.fee import Fee, FeeUndecided
 from forms.evaluation.result import Evaluation
+from forms.fields.group import rows_of
 from forms.workflow.building import workflow_of
 from forms.workflow.machine import MoveRefused
 
@@ -43,7 +44,7 @@ def _findings(definition: Definition, example: Example, city: City | None, path:
                 offered[question] = [value]
                 findings = []
                 break
-    return findings + [_offer(question, values, path) for question, values in offered.items()]
+    return findings + [_offer(definition, example, question, values, path) for question, values in offered.items()]
 
 
 def _without(offered: Mapping[str, object], findings: list[Finding]) -> list[Finding]:
@@ -55,13 +56,30 @@ def _without(offered: Mapping[str, object], findings: list[Finding]) -> list[Fin
     ]
 
 
-def _offer(question: str, values: Sequence[JsonValue], path: Path) -> Finding:
+def _offer(definition: Definition, example: Example, question: str, values: Sequence[JsonValue], path: Path) -> Finding:
     if not values:
         remedy = f"answers に「{question}: …」を書き足してください。"
         return Finding((*path, "answers"), f"質問「{question}」の答えがありません。", remedy, "advice")
     words = json.dumps(values[0], ensure_ascii=False)
     message = f"質問「{question}」の答えがないので、仮の答えで確かめました。"
-    return Finding((*path, "answers"), message, f"answers に「{question}: {words}」を書き足してください。", "advice")
+    remedy = f"answers に「{question}: {words}」を書き足してください。"
+    return Finding((*path, "answers"), message, remedy, "advice", _writable(definition, example, question, words, path))
+
+
+def _writable(definition: Definition, example: Example, question: str, words: str, path: Path) -> Offer | None:
+    """The answer as something to press, unless an empty one stands there, which its author has to look at."""
+    head, *inside = question.split(".")
+    group = definition.fields[head]
+    if not inside:
+        place: Mapping[str, object] = example.answers
+        keys: Path = (head,)
+        order = tuple(definition.fields)
+    else:
+        row = int(inside[0])
+        place = rows_of(example.answers.get(head))[row]
+        keys = (head, row, inside[1])
+        order = tuple(inner.id for inner in group_fields(group))
+    return None if keys[-1] in place else Offer((*path, "answers", *keys), words, order)
 
 
 def _named(finding: Finding, example: Example) -> Finding:

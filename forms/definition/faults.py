@@ -7,11 +7,29 @@ from typing import Literal
 
 
 @dataclass(frozen=True)
+class Offer:
+    """What one press can write into the text: `value`, as JSON, at `path`, whose last part is a key that is not there yet.
+
+    `order` are the keys that may stand beside it, in the order in which they should.
+    """
+
+    path: tuple[str | int, ...]
+    value: str
+    order: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """By which a page names it."""
+        return ".".join(map(str, self.path))
+
+
+@dataclass(frozen=True)
 class Fault:
     """One thing to mend (`error`) or to consider (`advice`).
 
     `path` is dotted (`steps.1.fields.0.type`), `line` counts from 1 in the text. `message` says what stands there and
-    what was expected, `remedy` what to write instead; both are Japanese, because clerks read them.
+    what was expected, `remedy` what to write instead; both are Japanese, because clerks read them. `offer`: the remedy
+    as something that can be written by a press.
     """
 
     path: str
@@ -19,8 +37,9 @@ class Fault:
     message: str
     remedy: str = ""
     severity: Literal["error", "advice"] = "error"
+    offer: Offer | None = None
 
-    def as_dict(self) -> dict[str, str | int]:
+    def as_dict(self) -> dict[str, object]:
         """The fault as plain JSON."""
         return asdict(self)
 
@@ -37,6 +56,7 @@ class Finding:
     message: str
     remedy: str = ""
     severity: Literal["error", "advice"] = "error"
+    offer: Offer | None = None
 
 
 class DefinitionError(ValueError):

@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from portal.publishing import editing, releasing
+from portal.publishing import editing, offers, releasing
 from portal.publishing.blueprint import bp
 
-__all__ = ["editing", "register", "releasing"]
+__all__ = ["editing", "offers", "register", "releasing"]
 
 
 def register(app: Flask) -> None:

@@ -85,3 +85,27 @@ def _break_and_mend(publisher: Visitor, text: str) -> None:
     publisher.look()
     source.fill(text)
     expect(faults.locator('[data-severity="error"]')).to_have_count(0)
+
+
+def test_a_missing_answer_of_an_old_example_is_written_by_one_press(at_desk: Callable[..., Visitor]) -> None:
+    publisher = at_desk("yamamoto", CITY)
+    page = publisher.page
+    publisher.goto("/desk/procedures/dog-registration")
+    source = page.get_by_label("手続きの定義(YAML)")
+    before = source.input_value()
+    phone = "      - {id: phone, type: phone, item: person.phone}\n"
+    with_question = before.replace(phone, phone + "      - {id: collar, type: yes_no, label: {ja: 首輪}}  # 😀\n")
+    source.fill(with_question)
+    faults = page.locator("#faults")
+    expect(faults.get_by_role("button", name="本文に書き足す")).to_have_count(4)
+    publisher.look()
+    faults.get_by_role("button", name="本文に書き足す").first.click()
+    expect(faults.get_by_role("button", name="本文に書き足す")).to_have_count(3)
+    assert source.input_value().count("      collar: false\n") == 1
+    assert source.evaluate("area => area.value.slice(area.selectionStart, area.selectionEnd)") == "      collar: false"
+    source.press("Control+z")
+    expect(source).to_have_value(with_question)
+    faults.get_by_role("button", name=re.compile("すべて書き足す")).click()
+    expect(faults.get_by_role("button", name="本文に書き足す")).to_have_count(0)
+    assert source.input_value().count("      collar: false\n") == 4
+    page.on("dialog", lambda dialog: dialog.accept())

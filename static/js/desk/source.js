@@ -1,5 +1,8 @@
-// The text of a definition: line numbers, what is not saved yet, Ctrl+S, and the way from a fault to its line.
+// The text of a definition: line numbers, what is not saved yet, Ctrl+S, the way from a fault to its line, and what a press writes.
 // Tab leaves the text as it leaves every field, so that the keyboard is never caught.
+import { flash } from "../page/flash.js";
+import { csrfToken } from "../page/token.js";
+import { say } from "../page/words.js";
 
 const KEPT = "madoguchi-source";
 
@@ -38,6 +41,40 @@ function goTo(area, number) {
   const height = parseFloat(getComputedStyle(area).lineHeight);
   area.scrollTop = Math.max(0, (number - 1) * height - area.clientHeight / 3);
   area.scrollLeft = 0;
+}
+
+/** A text after edits, `[place, text]` each, in the order given. */
+export function edited(text, edits) {
+  return edits.reduce((now, [place, more]) => now.slice(0, place) + more + now.slice(place), text);
+}
+
+/** Writes into the text as if it had been typed, so that it can be undone, and goes there. */
+function write(area, edits) {
+  const wanted = edited(area.value, edits);
+  area.focus();
+  for (const [place, text] of edits) {
+    area.setSelectionRange(place, place);
+    document.execCommand("insertText", false, text);
+  }
+  if (area.value !== wanted) area.value = wanted;
+  const [place, text] = edits.at(-1);
+  goTo(area, wanted.slice(0, place + text.length).trimEnd().split("\n").length);
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/** Has the server say what a press writes where; of a text that was typed on meanwhile it is asked again. */
+async function takeOffer(form, area, button) {
+  const sent = area.value;
+  const answer = await fetch(button.formAction, {
+    method: "POST",
+    body: new FormData(form, button),
+    headers: { Accept: "application/json", "X-CSRFToken": csrfToken() },
+  }).catch(() => null);
+  if (!answer?.ok) return flash(say("notReachable"));
+  const { edits, problem } = await answer.json();
+  if (area.value !== sent) return takeOffer(form, area, button);
+  if (problem) flash(problem);
+  else write(area, edits);
 }
 
 /** Where the reader was, over the reload that saving is. */
@@ -83,6 +120,11 @@ export function watchSource() {
   area.addEventListener("scroll", () => (place.scrollTop = area.scrollTop));
   document.addEventListener("htmx:oobAfterSwap", () => markFaults(place));
   document.addEventListener("click", (event) => {
+    const offer = event.target.closest?.("[data-offer]");
+    if (offer) {
+      event.preventDefault();
+      takeOffer(form, area, offer);
+    }
     const link = event.target.closest?.("[data-line]");
     if (!link) return;
     event.preventDefault();

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { edited } from "../desk/source.js";
 import { chosenOf } from "../desk/period.js";
 import { ringOf, ringText } from "../map/ring.js";
 
@@ -26,4 +27,9 @@ test("handles at the ends set no limit; inside they stand for the days of whole 
   assert.deepEqual([chosenOf(bar, 0, 3).first, chosenOf(bar, 0, 3).last], [null, null]);
   assert.equal(chosenOf(bar, 1, 2).first.toISOString().slice(0, 10), "2026-11-30");
   assert.equal(chosenOf(bar, 1, 2).last.toISOString().slice(0, 10), "2026-12-06");
+});
+
+test("what a press offers is written at its places, one after the other", () => {
+  assert.equal(edited("{a: 1}", [[5, ", b: 2"], [11, ", c: 3"]]), "{a: 1, b: 2, c: 3}");
+  assert.equal(edited("unchanged", []), "unchanged");
 });

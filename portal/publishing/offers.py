@@ -1,0 +1,74 @@
+"""What a check offers to write is put into the text by a press, where it belongs."""
+
+import json
+from contextlib import suppress
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from forms.definition.faults import Offer
+from forms.definition.inserting import Edit, NoPlace, apply, insert
+from portal.core.access import allow
+from portal.core.text import _
+from portal.core.web import db
+from portal.procedures.models import Procedure
+from portal.publishing.blueprint import EDIT, bp
+from portal.publishing.checks import findings
+from portal.publishing.editing import editor
+from portal.publishing.preview import look
+from portal.publishing.reach import clean, procedure_of
+
+ALL = "all"
+"""The name of all offers together."""
+MOST_ROUNDS = 5
+"""Of all offers together: an answer may bring up the next question, which is offered then."""
+
+
+@bp.post("/<key>/offer")
+@allow(EDIT)
+def take_offer(key: str) -> ResponseReturnValue:
+    """Write what is offered under the posted name (`draft-offer`) into the posted text. Nothing is saved by it.
+
+    A script is answered with the edits, so that its reader keeps place and undo; without one the page comes back with the new text.
+    """
+    procedure, source = procedure_of(key), clean(request.form.get("draft-source"))
+    edits, problem = _carried_out(procedure, source, request.form.get("draft-offer", ""))
+    if request.accept_mimetypes.best == "application/json":
+        return {"edits": _sequence(source, edits), "problem": problem}
+    for step in edits:
+        source = apply(source, step)
+    return editor(procedure, source, look(), problem=problem), 409 if problem else 200
+
+
+def _carried_out(procedure: Procedure, source: str, name: str) -> tuple[list[list[Edit]], str]:
+    """The edits of one press, each step upon the text that the steps before it left; and why there are none."""
+    steps: list[list[Edit]] = []
+    done: set[str] = set()
+    for _round in range(MOST_ROUNDS if name == ALL else 1):
+        offers = [offer for offer in _offers(procedure, source) if name in (ALL, offer.name) and offer.name not in done]
+        for offer in offers:
+            done.add(offer.name)
+            with suppress(NoPlace):
+                steps.append(insert(source, offer.path, json.loads(offer.value), offer.order))
+                source = apply(source, steps[-1])
+        if not offers:
+            break
+    return steps, "" if steps else _("書き足す場所がわかりません。本文に、ご自分で書き足してください。")
+
+
+def _offers(procedure: Procedure, source: str) -> list[Offer]:
+    return [fault.offer for fault in findings(db(), procedure, source).all if fault.offer]
+
+
+def _sequence(source: str, steps: list[list[Edit]]) -> list[list[int | str]]:
+    """`[place, text]` in the order in which a page carries them out; places are counted as scripts do, in UTF-16."""
+    sequence: list[list[int | str]] = []
+    for edits in steps:
+        for edit in sorted(edits, key=lambda edit: edit.offset, reverse=True):
+            sequence.append([_units(source[: edit.offset]), edit.text])
+        source = apply(source, edits)
+    return sequence
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
