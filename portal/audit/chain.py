@@ -21,16 +21,19 @@ _ROWS = text("""
 SELECT event.id, event.prev_hash, event.hash, event.chain_version,
        CASE WHEN event.name = 'chain.redacted' THEN event.data -> 'ids' END AS redacted,
        CASE event.chain_version
-           WHEN 2 THEN event.hash = sha256(event.prev_hash || convert_to(jsonb_build_array(2, event.id, event.case_id,
-               event.subject_kind, event.subject_id, event.name, event.actor_kind, event.actor_id, event.actor_name,
-               extract(epoch FROM event.at)::text, event.data)::text, 'UTF8'))
-           WHEN 1 THEN event.subject_kind = 'case' AND event.subject_id = event.case_id
-               AND event.hash = sha256(event.prev_hash || convert_to(concat_ws('|', event.case_id, event.name, event.actor_kind,
-               coalesce(event.actor_id::text, ''), extract(epoch FROM event.at)::text, event.data::text), 'UTF8'))
+           WHEN 3 THEN event.hash = sha256(event.prev_hash || convert_to(jsonb_build_array(3, event.id, event.history_kind,
+               event.history_id, event.subject_kind, event.subject_id, event.name, event.actor_kind, event.actor_id,
+               event.actor_name, extract(epoch FROM event.at)::text, event.data)::text, 'UTF8'))
+           WHEN 2 THEN event.hash = sha256(event.prev_hash || convert_to(jsonb_build_array(2, event.id,
+               CASE event.history_kind WHEN 'case' THEN event.history_id END, event.subject_kind, event.subject_id, event.name,
+               event.actor_kind, event.actor_id, event.actor_name, extract(epoch FROM event.at)::text, event.data)::text, 'UTF8'))
+           WHEN 1 THEN event.history_kind = 'case' AND event.subject_kind = 'case' AND event.subject_id = event.history_id
+               AND event.hash = sha256(event.prev_hash || convert_to(concat_ws('|', event.history_id, event.name,
+               event.actor_kind, coalesce(event.actor_id::text, ''), extract(epoch FROM event.at)::text, event.data::text), 'UTF8'))
            ELSE event.chain_version = 0
        END AS sound,
        chain.hash AS head
-  FROM event_chain AS chain LEFT JOIN case_event AS event ON true
+  FROM event_chain AS chain LEFT JOIN event ON true
  ORDER BY event.id
 """)
 """One statement, so one moment: events that are added meanwhile are in none of it. The rules stand here and not in a function of

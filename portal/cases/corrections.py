@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from forms import Definition, evaluate
 from portal.cases.answers import open_answers, seal_answers
+from portal.cases.events import of_case
 from portal.cases.fees import recompute_fee
 from portal.cases.messages import messages_of
 from portal.cases.models import CaseFile
@@ -78,4 +79,6 @@ def _hand_over(session: Session, case: CaseFile, assign_to: str | None, actor: A
     department_id = responsible_department(session, case.procedure_key, assign_to)
     if department_id != case.department_id:
         former, case.department_id, case.assignee_id = case.department_id, department_id, None
-        record(session, case.id, "case.transferred", actor, from_department=former, to_department=department_id)
+        record(
+            session, of_case(case.id), "case.transferred", actor, from_department=former, to_department=department_id
+        )

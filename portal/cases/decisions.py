@@ -14,6 +14,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal.cases import moves
+from portal.cases.events import of_case
 from portal.cases.models import CaseDecision, CaseFile
 from portal.cases.versions import SeenVersion, refuse_outdated
 from portal.core.access import StaffIdentity
@@ -104,7 +105,9 @@ def take_back(session: Session, case_id: int, decision_id: int, staff: StaffIden
     decision = _opened(session, case, row)
     if row.failure is None:
         _require_role(session, case, row, staff)
-        record(session, case.id, "case.decision_taken_back", Actor("staff", staff.id, staff.name), move=row.move)
+        record(
+            session, of_case(case.id), "case.decision_taken_back", Actor("staff", staff.id, staff.name), move=row.move
+        )
     elif row.staff_id != staff.id:
         staff.require("case.read_answers", case.department_id)
     session.delete(row)

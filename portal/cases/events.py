@@ -1,6 +1,8 @@
 """What can happen to a case, and who looked at one."""
 
-from portal.core.events import EventKind, declare
+from sqlalchemy import ColumnElement, and_
+
+from portal.core.events import Event, EventKind, Subject, declare
 
 EVENTS = declare(
     ("case",),
@@ -42,3 +44,13 @@ LOOKS = ("case.viewed", "case.status_viewed")
 
 VIEWS = frozenset({*LOOKS, "case.file_opened"})
 """Events that say that somebody looked at a case. They are no part of its timeline, except for the office's own history of files."""
+
+
+def of_case(case_id: int) -> Subject:
+    """A case as the subject of an event."""
+    return Subject("case", case_id)
+
+
+def in_history(case_id: int) -> ColumnElement[bool]:
+    """Condition: the event is part of the history of this case, as those of its payments are."""
+    return and_(Event.history_kind == "case", Event.history_id == case_id)

@@ -7,6 +7,7 @@ from typing import Any, TypedDict
 from sqlalchemy.orm import Session
 
 from forms import Fee
+from portal.cases.events import of_case
 from portal.cases.models import CaseFile
 from portal.core.errors import Conflict, Invalid
 from portal.core.events import SYSTEM, Actor, record
@@ -73,7 +74,7 @@ def recompute_fee(session: Session, case: CaseFile, fee: Fee) -> None:
     right = _right(case.fee)
     if right == before:
         return
-    record(session, case.id, "case.fee_recomputed", SYSTEM, before=before, due=right)
+    record(session, of_case(case.id), "case.fee_recomputed", SYSTEM, before=before, due=right)
     recomputed: Recomputed | None = case.fee.get("recomputed")
     for payment in payments_of(session, case.id):
         unpaid = payment.purpose == "submission" and payment.status in PAYABLE

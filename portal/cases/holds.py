@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.cases.events import of_case
 from portal.cases.models import CaseFile
 from portal.cases.retention import kept_until, retention_years
 from portal.cases.retention_models import RetentionHold
@@ -67,7 +68,7 @@ def place_hold(session: Session, case_id: int, reason: str, actor: Actor) -> Non
     hold = RetentionHold(case_id=case.id, reason=words, placed_by=_staff(actor), placed_at=now())
     session.add(hold)
     session.flush()
-    record(session, case.id, "case.hold_placed", actor, hold_id=hold.id)
+    record(session, of_case(case.id), "case.hold_placed", actor, hold_id=hold.id)
 
 
 def lift_hold(session: Session, case_id: int, reason: str, actor: Actor) -> None:
@@ -82,7 +83,7 @@ def lift_hold(session: Session, case_id: int, reason: str, actor: Actor) -> None
     hold.lifted_by, hold.lifted_at = _staff(actor), now()
     hold.lift_reason = words
     session.flush()
-    record(session, case.id, "case.hold_lifted", actor, hold_id=hold.id)
+    record(session, of_case(case.id), "case.hold_lifted", actor, hold_id=hold.id)
 
 
 def _locked(session: Session, case_id: int) -> CaseFile:

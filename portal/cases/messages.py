@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from forms.text.safety import holds_my_number
+from portal.cases.events import of_case
 from portal.cases.models import CaseFile, CaseMessage
 from portal.cases.notices import notify
 from portal.core.clock import now
@@ -61,7 +62,7 @@ def send_message(
     session.add(message)
     case.unread = not from_staff
     session.flush()
-    record(session, case.id, "case.message_sent", actor, message_id=message.id)
+    record(session, of_case(case.id), "case.message_sent", actor, message_id=message.id)
     if from_staff and by_mail:
         notify(session, case, "message_from_office")
     return message

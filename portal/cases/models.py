@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from common.status import STATUSES
 from portal.core.clock import TOKYO
-from portal.core.events import CaseEvent
+from portal.core.events import Event
 from portal.core.models import CityBase, geometry
 from portal.core.sealed import SealedJson, SealedText, SearchTerms
 
@@ -28,7 +28,6 @@ _STATUS_CHECK = "status IN ({})".format(", ".join(f"'{name}'" for name in STATUS
 __all__ = [
     "BrowserDraft",
     "CaseDecision",
-    "CaseEvent",
     "CaseFile",
     "CaseMessage",
     "CaseNote",
@@ -37,6 +36,7 @@ __all__ = [
     "CaseStageForm",
     "CorrectionDraft",
     "Draft",
+    "Event",
 ]
 
 

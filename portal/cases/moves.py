@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from common.open_days import add_open_days
 from forms import Definition, Move, MoveRefused, State, Workflow, workflow_of
 from portal.cases.effects import CORRECTION_REQUESTED, Effects, effects_of
-from portal.cases.events import EVENTS
+from portal.cases.events import EVENTS, of_case
 from portal.cases.fees import cancel_open_fees, give_back, open_fee, refundable_amount
 from portal.cases.messages import send_message
 from portal.cases.models import CaseFile, CasePlace
@@ -269,7 +269,9 @@ def _record(session: Session, prepared: PreparedMove) -> None:
         more: dict[str, object] = {"fields": list(inputs.fields)} if named else {}
         if asks:
             more["answer_by"] = str(case.answer_by)
-        record(session, case.id, move.event, actor, state=case.state, message_id=message and message.id, **more)
+        record(
+            session, of_case(case.id), move.event, actor, state=case.state, message_id=message and message.id, **more
+        )
 
 
 def _standard_request(prepared: PreparedMove) -> str:
@@ -296,5 +298,5 @@ def assign(session: Session, case: CaseFile, to_staff_id: int | None, actor: Act
     case.assignee_id = to_staff_id
     places = update(CasePlace).where(CasePlace.case_id == case.id).values(assignee_id=to_staff_id)
     session.execute(places.execution_options(synchronize_session=False))
-    record(session, case.id, "case.assigned", actor, to=to_staff_id)
+    record(session, of_case(case.id), "case.assigned", actor, to=to_staff_id)
     session.flush()

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.cases.events import of_case
 from portal.cases.models import CaseFile, CaseNote
 from portal.core.clock import now
 from portal.core.crypto import open_sealed, seal
@@ -45,7 +46,7 @@ def add_note(session: Session, case: CaseFile, actor: Actor, body: str) -> CaseN
     )
     session.add(note)
     session.flush()
-    record(session, case.id, "case.noted", actor, note_id=note.id)
+    record(session, of_case(case.id), "case.noted", actor, note_id=note.id)
     return note
 
 

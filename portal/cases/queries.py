@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Date, cast, func, select
 from sqlalchemy.orm import Session
 
-from portal.cases.events import LOOKS, VIEWS
-from portal.cases.models import CaseEvent, CaseFile, CasePlace
+from portal.cases.events import LOOKS, VIEWS, in_history
+from portal.cases.models import CaseFile, CasePlace, Event
 from portal.core.access import StaffIdentity
 from portal.core.clock import TOKYO
 from portal.core.errors import NotFound
@@ -52,16 +52,16 @@ def case_for_staff(session: Session, case_id: int, staff: StaffIdentity) -> Case
     return case
 
 
-def history(session: Session, case_id: int) -> list[CaseEvent]:
+def history(session: Session, case_id: int) -> list[Event]:
     """What happened to a case, oldest first; who only looked at it stands in `views`."""
-    happened = (CaseEvent.case_id == case_id, CaseEvent.name.not_in(LOOKS))
-    return list(session.scalars(select(CaseEvent).where(*happened).order_by(CaseEvent.id)))
+    happened = (in_history(case_id), Event.name.not_in(LOOKS))
+    return list(session.scalars(select(Event).where(*happened).order_by(Event.id)))
 
 
-def views(session: Session, case_id: int, limit: int = 200) -> list[CaseEvent]:
+def views(session: Session, case_id: int, limit: int = 200) -> list[Event]:
     """Who of the staff looked at a case, newest first."""
-    looked = (CaseEvent.case_id == case_id, CaseEvent.name.in_(LOOKS))
-    return list(session.scalars(select(CaseEvent).where(*looked).order_by(CaseEvent.id.desc()).limit(limit)))
+    looked = (in_history(case_id), Event.name.in_(LOOKS))
+    return list(session.scalars(select(Event).where(*looked).order_by(Event.id.desc()).limit(limit)))
 
 
 def viewing_days(session: Session, case: CaseFile, limit: int = 50) -> list[tuple[date, int]]:
@@ -69,9 +69,9 @@ def viewing_days(session: Session, case: CaseFile, limit: int = 50) -> list[tupl
 
     For the applicant: no names, and one line a day and department, however often somebody looked.
     """
-    day = cast(func.timezone(TOKYO.key, CaseEvent.at), Date).label("day")
-    department = func.coalesce(CaseEvent.data["department_id"].as_integer(), case.department_id).label("department")
-    looked = (CaseEvent.case_id == case.id, CaseEvent.name.in_(sorted(VIEWS)), CaseEvent.actor_kind == "staff")
+    day = cast(func.timezone(TOKYO.key, Event.at), Date).label("day")
+    department = func.coalesce(Event.data["department_id"].as_integer(), case.department_id).label("department")
+    looked = (in_history(case.id), Event.name.in_(sorted(VIEWS)), Event.actor_kind == "staff")
     query = select(day, department).where(*looked).distinct().order_by(day.desc(), department).limit(limit)
     return [(row.day, row.department) for row in session.execute(query)]
 

@@ -13,6 +13,7 @@ from datetime import date, datetime, time
 from sqlalchemy import ColumnElement, Integer, cast, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from portal.cases.events import of_case
 from portal.cases.models import (
     CaseDecision,
     CaseFile,
@@ -149,7 +150,7 @@ def _erase(session: Session, cases: Collection[CaseFile], years: int) -> None:
         _empty(case, moment)
     session.flush()
     for case_id in ids:
-        record(session, case_id, "case.erased", SYSTEM, retention_years=years)
+        record(session, of_case(case_id), "case.erased", SYSTEM, retention_years=years)
 
 
 def _counted(session: Session, table: type[StoredFile] | type[CaseMessage], ids: Collection[int]) -> dict[int, int]:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forms import Definition, Evaluation, Move, evaluate, workflow_of
+from portal.cases.events import of_case
 from portal.cases.models import CaseFile, CaseStageForm
 from portal.core import tenancy
 from portal.core.clock import now, today
@@ -62,7 +63,7 @@ def keep_form(
     )
     session.add(filled)
     session.flush()
-    record(session, case.id, "case.stage_form_filled", actor, stage_form_id=filled.id)
+    record(session, of_case(case.id), "case.stage_form_filled", actor, stage_form_id=filled.id)
     return filled
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from forms import Definition, Evaluation, evaluate, workflow_of
 from portal.cases.answers import seal_answers
 from portal.cases.drafts import answers_of, typed_of
+from portal.cases.events import of_case
 from portal.cases.fees import fee_record, open_fee
 from portal.cases.models import CaseFile, CasePlace, Draft
 from portal.cases.notices import notify
@@ -53,7 +54,7 @@ def submit(session: Session, draft: Draft, definition: Definition, *, channel: s
     insert_places(session, case, definition, outcome, found)
     draft.case_id, draft.typed = case.id, None
     actor = Actor("applicant", draft.account_id, case.applicant_name or None)
-    record(session, case.id, "case.submitted", actor, version=draft.version_id, channel=channel)
+    record(session, of_case(case.id), "case.submitted", actor, version=draft.version_id, channel=channel)
     files = _file_ids(definition, outcome.answers)
     if files:
         attach_to_case(session, files, draft.id, case.id)

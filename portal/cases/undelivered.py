@@ -3,6 +3,7 @@
 from sqlalchemy import ScalarSelect, select
 from sqlalchemy.orm import Session
 
+from portal.cases.events import of_case
 from portal.cases.models import CaseFile
 from portal.core.events import SYSTEM, record
 from portal.core.locking import lock_row
@@ -16,7 +17,7 @@ def show_to_office(session: Session, message: MailMessage) -> None:
     case = lock_row(session, CaseFile, CaseFile.id == message.case_id) if message.case_id is not None else None
     if case is not None:
         case.unread = True
-        record(session, case.id, "mail.undelivered", SYSTEM, mail_id=message.id)
+        record(session, of_case(case.id), "mail.undelivered", SYSTEM, mail_id=message.id)
 
 
 def newest_letter(case_id: int) -> ScalarSelect[str]:

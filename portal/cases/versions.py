@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import Session
 
-from portal.cases.events import VIEWS
-from portal.cases.models import CaseEvent, CaseFile
+from portal.cases.events import VIEWS, in_history
+from portal.cases.models import CaseFile, Event
 from portal.core.errors import Conflict
 from portal.core.models import GREATEST_ID
 from portal.core.text import _
@@ -39,7 +39,7 @@ class SeenVersion:
 class Outdated(Conflict):
     """The case has changed since the page was opened; `events` are what happened meanwhile, oldest first."""
 
-    def __init__(self, events: Sequence[CaseEvent] = ()) -> None:
+    def __init__(self, events: Sequence[Event] = ()) -> None:
         super().__init__(_(OUTDATED))
         self.events = events
 
@@ -51,7 +51,7 @@ def seen_version(session: Session, case: CaseFile) -> SeenVersion:
 
 def newest_change(case_id: int) -> ScalarSelect[int | None]:
     """The number of the newest event that changed a case, for a statement."""
-    query = select(func.max(CaseEvent.id)).where(CaseEvent.case_id == case_id, CaseEvent.name.not_in(VIEWS))
+    query = select(func.max(Event.id)).where(in_history(case_id), Event.name.not_in(VIEWS))
     return query.scalar_subquery()
 
 
@@ -60,7 +60,5 @@ def refuse_outdated(session: Session, case: CaseFile, seen: SeenVersion | None) 
     if seen is None:
         raise Outdated
     if seen.version != case.lock_version:
-        since = select(CaseEvent).where(
-            CaseEvent.case_id == case.id, CaseEvent.id > seen.event, CaseEvent.name.not_in(VIEWS)
-        )
-        raise Outdated(list(session.scalars(since.order_by(CaseEvent.id))))
+        since = select(Event).where(in_history(case.id), Event.id > seen.event, Event.name.not_in(VIEWS))
+        raise Outdated(list(session.scalars(since.order_by(Event.id))))

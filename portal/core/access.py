@@ -93,14 +93,25 @@ class AccountIdentity:
     name: str | None = None
 
 
-_loaders: dict[str, Callable[[int], Any]] = {}
+@dataclass(frozen=True)
+class SignIn:
+    """How people of one side are known: `load` reads the person of an id, `endpoint` is the page where they sign in."""
+
+    load: Callable[[int], Any]
+    endpoint: str
 
 
-def load_with(
-    *, staff: Callable[[int], StaffIdentity | None], account: Callable[[int], AccountIdentity | None]
-) -> None:
-    """Identity tells here how to read a person by id; core does not know its tables."""
-    _loaders.update(staff=staff, account=account)
+_sign_in: dict[str, SignIn] = {}
+
+
+def sign_in_with(*, staff: SignIn, resident: SignIn) -> None:
+    """Identity hands in who people are and where they sign in; core does not know its tables and pages."""
+    _sign_in.update(staff=staff, resident=resident)
+
+
+def sign_in_page(side: str) -> str:
+    """The endpoint of the page where people of a side (`staff`, `resident`) sign in."""
+    return _sign_in[side].endpoint
 
 
 def current_staff() -> StaffIdentity | None:
@@ -110,7 +121,7 @@ def current_staff() -> StaffIdentity | None:
 
 def current_account() -> AccountIdentity | None:
     """The resident of this request, if signed in."""
-    return _current("account")  # type: ignore[no-any-return]
+    return _current("resident")  # type: ignore[no-any-return]
 
 
 def staff_member() -> StaffIdentity:
@@ -129,11 +140,11 @@ def resident() -> AccountIdentity:
     return found
 
 
-def _current(kind: str) -> Any:
-    key = f"current_{kind}"
+def _current(side: str) -> Any:
+    key = f"current_{side}"
     if key not in g:
-        person_id = session.get(f"{kind}_id")
-        setattr(g, key, _loaders[kind](person_id) if isinstance(person_id, int) else None)
+        person_id = session.get("staff_id" if side == "staff" else "account_id")
+        setattr(g, key, _sign_in[side].load(person_id) if isinstance(person_id, int) else None)
     return getattr(g, key)
 
 

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
-    ForeignKey,
     Identity,
     Index,
     LargeBinary,
@@ -43,6 +42,9 @@ class EventKind:
     resident: str | None = None
     keys: tuple[str, ...] = ()
 
+
+_VIEWED = "'%viewed'"
+"""Names of events that say that somebody looked at something."""
 
 _kinds: dict[str, EventKind] = {}
 _subjects: set[str] = set()
@@ -79,32 +81,26 @@ SYSTEM = Actor("system")
 
 @dataclass(frozen=True)
 class Subject:
-    """What it happened to: a declared kind, the id of its row, and the case in whose history it stands, if it belongs to one."""
+    """What it happened to: a declared kind and the id of its row. `within` is what the event is part of the history of,
+    where that is not the subject itself: a refund's events are part of the history of its case."""
 
     kind: str
     id: int | None = None
-    case_id: int | None = None
+    within: "Subject | None" = None
 
 
-class CaseEvent(CityBase):
+class Event(CityBase):
     """One thing that happened. Rows are only ever added; `chain_version`, `prev_hash` and `hash` are filled by the database."""
 
-    __tablename__ = "case_event"
+    __tablename__ = "event"
     __table_args__ = (
-        Index("ix_case_event_case_id", "case_id", "id"),
-        Index(
-            "ix_case_event_views",
-            "actor_id",
-            "name",
-            "at",
-            postgresql_where=text("name IN ('case.viewed', 'case.status_viewed', 'list.viewed')"),
-        ),
+        Index("ix_event_history", "history_kind", "history_id", "id"),
+        Index("ix_event_views", "actor_id", "name", "at", postgresql_where=text(f"name LIKE {_VIEWED}")),
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    case_id: Mapped[int | None] = mapped_column(
-        ForeignKey("case_file.id"), doc="the case in whose history it stands; none for what belongs to no case"
-    )
+    history_kind: Mapped[str] = mapped_column(doc="what it is part of the history of, one of the declared subjects")
+    history_id: Mapped[int | None] = mapped_column(doc="none for what has no row of its own, such as a list")
     subject_kind: Mapped[str] = mapped_column(doc="what it happened to, one of the declared subjects")
     subject_id: Mapped[int | None]
     name: Mapped[str]
@@ -115,7 +111,7 @@ class CaseEvent(CityBase):
     data: Mapped[dict[str, Any]]
     chain_version: Mapped[int] = mapped_column(
         SmallInteger,
-        server_default=text("2"),
+        server_default=text("3"),
         doc="rule by which `hash` was made; 0: words were taken out of `data`, see chain.redacted",
     )
     prev_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -123,11 +119,11 @@ class CaseEvent(CityBase):
 
 
 def record(session: Session, subject: int | Subject, event_name: str, actor: Actor, **data: Any) -> None:
-    """Append one event. `subject` is the id of a case, or what else it happened to (a payment, a member of staff, an export).
+    """Append one event. `subject` is what it happened to: a case, a payment, a member of staff, an export.
 
     Raises ValueError for a name, a key or a kind of subject that is not declared.
     """
-    session.execute(insert(CaseEvent), _row(subject, event_name, actor, data))
+    session.execute(insert(Event), _row(subject, event_name, actor, data))
 
 
 @dataclass(frozen=True)
@@ -143,28 +139,31 @@ class View:
 def record_views(session: Session, actor: Actor, views: Iterable[View], *, within: timedelta) -> None:
     """Append the views that the same person did not leave already in the last `within`, in one statement.
 
-    A view that is not recorded again does not wait for the city's chain. Recent ones are found in `ix_case_event_views`.
+    A view that is not recorded again does not wait for the city's chain. Recent ones are found in `ix_event_views`.
     """
     rows = []
     for view in views:
+        if not view.event.endswith("viewed"):
+            raise ValueError(f"{view.event} does not say that somebody looked")
         row = _row(view.subject, view.event, actor, {**view.same, **view.more})
         recent = exists().where(
-            CaseEvent.actor_id == row["actor_id"],
-            CaseEvent.name == literal_column(f"'{view.event}'"),
-            CaseEvent.at > row["at"] - within,
-            CaseEvent.actor_kind == row["actor_kind"],
-            CaseEvent.subject_kind == row["subject_kind"],
-            CaseEvent.subject_id.is_not_distinct_from(row["subject_id"]),
-            CaseEvent.data.contains(view.same),
+            Event.actor_id == row["actor_id"],
+            Event.name == literal_column(f"'{view.event}'"),
+            Event.name.like(literal_column(_VIEWED)),
+            Event.at > row["at"] - within,
+            Event.actor_kind == row["actor_kind"],
+            Event.subject_kind == row["subject_kind"],
+            Event.subject_id.is_not_distinct_from(row["subject_id"]),
+            Event.data.contains(view.same),
         )
-        columns = CaseEvent.__table__.c
+        columns = Event.__table__.c
         rows.append(
             select(
                 *(cast(literal(value, columns[name].type), columns[name].type) for name, value in row.items())
             ).where(~recent)
         )
     if rows:
-        session.execute(insert(CaseEvent).from_select(list(row), union_all(*rows)))
+        session.execute(insert(Event).from_select(list(row), union_all(*rows)))
 
 
 def _is_code(value: Any) -> bool:
@@ -185,11 +184,13 @@ def _row(subject: int | Subject, event_name: str, actor: Actor, data: dict[str, 
             f"{event_name}: words in {', '.join(sorted(words))}; what people write is sealed and named by its id"
         )
     if isinstance(subject, int):
-        subject = Subject("case", subject, subject)
-    if subject.kind not in _subjects:
-        raise ValueError(f"undeclared subject {subject.kind}")
+        subject = Subject("case", subject)
+    history = subject.within or subject
+    if not {subject.kind, history.kind} <= _subjects:
+        raise ValueError(f"undeclared subject {subject.kind} or {history.kind}")
     return {
-        "case_id": subject.case_id,
+        "history_kind": history.kind,
+        "history_id": history.id,
         "subject_kind": subject.kind,
         "subject_id": subject.id,
         "name": event_name,

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, Map
 
 from forms.text.ruby import without_readings
-from portal.core import errors, outage, security
+from portal.core import access, errors, outage, security
 from portal.core.models import GREATEST_ID
 from portal.core.sessions import RowSessions, request_database
 from portal.core.tenancy import current_city
@@ -101,9 +101,8 @@ def error_page(status: int, message: str, **more: Any) -> Response:
 def _domain_error(error: errors.DomainError) -> Any:
     _roll_back()
     if isinstance(error, errors.SignInNeeded):
-        endpoint = "staff_door.sign_in" if error.where == "staff" else "resident_door.sign_in"
         target = request.full_path.rstrip("?") if request.method == "GET" else None
-        address = url_for(endpoint, next=target)
+        address = url_for(access.sign_in_page(error.where), next=target)
         if request.headers.get("HX-Request") == "true":
             return Response(status=204, headers={"HX-Redirect": address})
         return redirect(address, 303)

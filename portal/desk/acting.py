@@ -7,6 +7,7 @@ from flask import Blueprint, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.cases import decisions, moves
+from portal.cases.events import of_case
 from portal.cases.messages import send_message
 from portal.cases.models import CaseFile
 from portal.cases.notes import add_note
@@ -176,7 +177,7 @@ def file(case_id: int, public_id: str) -> ResponseReturnValue:
     if not sight.answers and stored.field not in sight.fields(definition_of(db(), case.version_id)):
         raise NotFound
     content = open_for_staff(db(), stored)
-    record(db(), case.id, "case.file_opened", _actor(), file_id=stored.id, department_id=case.department_id)
+    record(db(), of_case(case.id), "case.file_opened", _actor(), file_id=stored.id, department_id=case.department_id)
     return attachment(stored, content)
 
 

@@ -13,7 +13,7 @@ from portal.cases.decisions import Decision, decision_on
 from portal.cases.fees import fee_difference, refundable_amount
 from portal.cases.holds import Retention, retention_of
 from portal.cases.messages import Message, messages_of
-from portal.cases.models import CaseEvent, CaseFile, CaseMessage, CaseNote
+from portal.cases.models import CaseFile, CaseMessage, CaseNote, Event
 from portal.cases.moves import MoveOption, available, roles_in
 from portal.cases.notes import Note, notes_of
 from portal.cases.notices import address_of
@@ -80,12 +80,12 @@ class Dossier:
     files: Sequence[StoredFile] = ()
     messages: list[Message] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
-    events: list[CaseEvent] = field(default_factory=list)
-    views: list[CaseEvent] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    views: list[Event] = field(default_factory=list)
     retention: Retention | None = None
     stage_forms: list[FilledForm] = field(default_factory=list)
     sight: Sight = field(default=Sight(answers=False, place=False, payments=False))
-    newest_event: CaseEvent | None = None
+    newest_event: Event | None = None
 
     @property
     def fields(self) -> list[tuple[str, str]]:
@@ -146,7 +146,7 @@ def dossier(session: Session, case: CaseFile, staff: StaffIdentity, tab: str, la
 
 def _counts(
     session: Session, case_id: int, fields: Collection[str] | None
-) -> tuple[dict[str, int], bool, CaseEvent | None]:
+) -> tuple[dict[str, int], bool, Event | None]:
     """How many files (of those questions; None: all), messages and notes there are, whether letters arrive, and the newest
     event that changed the case, in one statement.
     """
@@ -156,9 +156,9 @@ def _counts(
     notes = select(func.count()).where(CaseNote.case_id == case_id).scalar_subquery()
     here = select(literal(1).label("here")).subquery()
     query = (
-        select(files, messages, notes, newest_letter(case_id), CaseEvent)
+        select(files, messages, notes, newest_letter(case_id), Event)
         .select_from(here)
-        .outerjoin(CaseEvent, CaseEvent.id == newest_change(case_id))
+        .outerjoin(Event, Event.id == newest_change(case_id))
     )
     row = session.execute(query).one()
     counts = {"files": row[0] or 0, "messages": (row[1] or 0) + (row[2] or 0)}

@@ -7,7 +7,7 @@ from flask import request
 from sqlalchemy.orm import Session
 
 from portal.cases.decisions import Decision
-from portal.cases.models import CaseEvent
+from portal.cases.models import Event
 from portal.cases.versions import Outdated
 from portal.core.errors import Conflict, DomainError, Invalid
 from portal.core.text import _
@@ -28,7 +28,7 @@ class Refusal:
     faults: dict[str, str] = field(default_factory=dict)
     typed: dict[str, str] = field(default_factory=dict)
     chosen: list[str] = field(default_factory=list)
-    events: list[CaseEvent] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
 
     @property
     def words(self) -> str:

@@ -5,6 +5,7 @@ from urllib.parse import parse_qsl
 
 from sqlalchemy.orm import Session
 
+from portal.cases.events import of_case
 from portal.cases.models import CaseFile
 from portal.core.access import StaffIdentity
 from portal.core.events import Actor, Subject, View, record_views
@@ -28,7 +29,7 @@ def record_look(
     """
     views = []
     if case is not None:
-        views.append(View(case.id, "case.viewed", more={"department_id": case.department_id}))
+        views.append(View(of_case(case.id), "case.viewed", more={"department_id": case.department_id}))
     if listing is not None and rows:
         views.append(View(Subject("list"), "list.viewed", {"filters": filters_of(listing)}, {"rows": rows}))
     record_views(session, Actor("staff", staff.id, staff.name), views, within=ONE_LOOK)

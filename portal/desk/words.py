@@ -1,6 +1,6 @@
 """The history of a case in words for staff."""
 
-from portal.cases.models import CaseEvent
+from portal.cases.models import Event
 from portal.core.events import event_kinds
 from portal.core.text import _, yen
 
@@ -14,7 +14,7 @@ LETTERS = {
 """The letters that a decision sends, by kind."""
 
 
-def event_words(event: CaseEvent) -> str:
+def event_words(event: Event) -> str:
     """One line of the history, with the amount where money is meant."""
     words = _(event_kinds()[event.name].office)
     amount = event.data.get("amount")

@@ -24,7 +24,10 @@ _DRAFT = "/drafts/{}"
 
 def register(app: Flask) -> None:
     """Serve the residents' sign-in, and tell core how people are read."""
-    access.load_with(staff=load_staff, account=load_account)
+    access.sign_in_with(
+        staff=access.SignIn(load_staff, "staff_door.sign_in"),
+        resident=access.SignIn(load_account, "resident_door.sign_in"),
+    )
     app.register_blueprint(door)
 
 

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from common.status import APPLICANTS_TURN
 from forms import Definition, State, workflow_of
-from portal.cases.models import CaseEvent, CaseFile
+from portal.cases.models import CaseFile, Event
 from portal.core.clock import TOKYO
 from portal.core.events import event_kinds
 from portal.core.text import _, current_language, date_ja, moment_ja
@@ -59,7 +59,7 @@ def _day(moment: datetime) -> str:
     return f"{day.month}/{day.day}"
 
 
-def told(events: list[CaseEvent]) -> list[dict[str, Any]]:
+def told(events: list[Event]) -> list[dict[str, Any]]:
     """The history as residents read it, oldest first; the newest entry is where things stand."""
     entries = [
         {"title": _(title), "time": moment_ja(event.at), "state": "done"}

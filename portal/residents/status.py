@@ -10,6 +10,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from portal.cases import tracking
+from portal.cases.events import of_case
 from portal.cases.models import CaseFile
 from portal.core.access import PUBLIC, allow, current_staff
 from portal.core.clock import now
@@ -76,7 +77,7 @@ def _record_look(case: CaseFile) -> None:
     """A look by somebody signed in as staff is the office's look, whichever page it was on."""
     staff = current_staff()
     if staff is not None:
-        view = View(case.id, "case.status_viewed", more={"department_id": case.department_id})
+        view = View(of_case(case.id), "case.status_viewed", more={"department_id": case.department_id})
         record_views(db(), Actor("staff", staff.id, staff.name), [view], within=SHOWN_FOR)
 
 

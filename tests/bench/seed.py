@@ -36,7 +36,7 @@ def seed(cases: int) -> None:
         for statement in _SQL.read_text(encoding="utf-8").split(";\n"):
             driver.execute(statement, values if "%(" in statement else None)
     with owner_engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for table in ("case_file", "case_place", "case_event"):
+        for table in ("case_file", "case_place", "event"):
             connection.exec_driver_sql(f"VACUUM (ANALYZE) {schema_of(CITY)}.{table}")
 
 

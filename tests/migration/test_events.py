@@ -36,7 +36,7 @@ def test_events_of_before_are_checked_by_their_own_rule(fresh_schema: str) -> No
     with owner_engine().begin() as connection:
         connection.exec_driver_sql(f"SET LOCAL search_path = {fresh_schema}, public")
         kept = connection.execute(
-            text("SELECT name, actor_name, data::text, subject_id = case_id FROM case_event ORDER BY id")
+            text("SELECT name, actor_name, data::text, subject_id = history_id FROM event ORDER BY id")
         ).all()
         outcome = follow(Session(connection))
         assert outcome.fault is None
@@ -44,5 +44,32 @@ def test_events_of_before_are_checked_by_their_own_rule(fresh_schema: str) -> No
         assert not any("佐藤" in str(row) or SECRET in str(row) for row in kept)
         assert ("case.accepted", "高橋", "{}", True) in kept
         assert kept[-1][0] == "chain.redacted"
-        connection.exec_driver_sql("UPDATE case_event SET actor_id = 4 WHERE name = 'case.accepted'")
+        connection.exec_driver_sql("UPDATE event SET actor_id = 4 WHERE name = 'case.accepted'")
         assert "was altered" in str(follow(Session(connection)).fault)
+
+
+def test_events_that_named_a_case_are_checked_by_their_own_rule_and_those_after_them_too(fresh_schema: str) -> None:
+    migrate.upgrade("city", fresh_schema, "0026")
+    with owner_engine().begin() as connection:
+        connection.exec_driver_sql(f"SET LOCAL search_path = {fresh_schema}, public")
+        connection.exec_driver_sql("ALTER TABLE case_event DROP CONSTRAINT fk_case_event_case_id")
+        connection.exec_driver_sql(
+            "INSERT INTO case_event (case_id, subject_kind, subject_id, name, actor_kind, at, data) VALUES"
+            " (1, 'case', 1, 'case.accepted', 'system', now(), '{}'), (NULL, 'staff', 7, 'staff.closed', 'system', now(), '{}')"
+        )
+    migrate.upgrade("city", fresh_schema)
+    with owner_engine().begin() as connection:
+        connection.exec_driver_sql(f"SET LOCAL search_path = {fresh_schema}, public")
+        connection.exec_driver_sql(
+            "INSERT INTO event (history_kind, history_id, subject_kind, subject_id, name, actor_kind, at, data)"
+            " VALUES ('case', 1, 'refund', 3, 'refund.approved', 'system', now(), '{}')"
+        )
+        histories = connection.execute(text("SELECT history_kind, history_id FROM event ORDER BY id")).all()
+        assert [tuple(row) for row in histories] == [("case", 1), ("staff", 7), ("case", 1)]
+        outcome = follow(Session(connection))
+        assert (outcome.events, outcome.fault) == (3, None)
+        for event, column in (("staff.closed", "actor_id = 4"), ("case.accepted", "history_id = 2")):
+            connection.exec_driver_sql("SAVEPOINT before")
+            connection.execute(text(f"UPDATE event SET {column} WHERE name = :event"), {"event": event})
+            assert "was altered" in str(follow(Session(connection)).fault)
+            connection.exec_driver_sql("ROLLBACK TO before")

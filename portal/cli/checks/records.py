@@ -47,7 +47,7 @@ def _look_at(session: "Session") -> tuple[str | None, int, bool]:
     from portal.audit.actions import check, last_check
     from portal.core.clock import now
 
-    many = text("SELECT count(*) > :most FROM (SELECT 1 FROM case_event LIMIT :most + 1) AS counted")
+    many = text("SELECT count(*) > :most FROM (SELECT 1 FROM event LIMIT :most + 1) AS counted")
     if not session.scalar(many, {"most": _FOLLOWED_HERE}):
         outcome = check(session)
         return outcome.fault, outcome.events, False

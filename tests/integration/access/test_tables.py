@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal.core.database import city_session, engine, shared_session
 
-APPEND_ONLY = {"audit_check", "case_event", "ledger_entry", "staff_sign_in"}
+APPEND_ONLY = {"audit_check", "event", "ledger_entry", "staff_sign_in"}
 
 
 def tables_of(session: Session, schema: str) -> dict[str, str]:
@@ -93,7 +93,7 @@ def test_the_serving_role_makes_and_drops_nothing() -> None:
             "CREATE TABLE public.own (id int)",
             "CREATE TABLE shared.own (id int)",
             "DROP TABLE rate_limit",
-            "ALTER TABLE case_event DISABLE TRIGGER ALL",
+            "ALTER TABLE event DISABLE TRIGGER ALL",
             "CREATE SCHEMA own",
         ):
             assert not done(session, statement), statement

@@ -19,7 +19,7 @@ from portal.cli.checks.records import audit_chain
 from portal.core.clock import now
 from portal.core.config import settings
 from portal.core.database import city_session, owner_engine
-from portal.core.events import Actor, CaseEvent, Subject, record
+from portal.core.events import Actor, Event, Subject, record
 
 CITY = "hino"
 CLERK = Actor("staff", 7, "田中 実")
@@ -37,7 +37,7 @@ def ids(scratch_city: str) -> list[int]:
     for rows in range(EVENTS):
         look(rows)
     with city_session(CITY) as session:
-        return list(session.scalars(text("SELECT id FROM case_event ORDER BY id")))
+        return list(session.scalars(text("SELECT id FROM event ORDER BY id")))
 
 
 @pytest.fixture
@@ -76,10 +76,10 @@ def test_a_city_without_events_is_whole(scratch_city: str) -> None:
 
 
 def test_numbers_are_not_the_order_of_the_chain(ids: list[int]) -> None:
-    row = {"subject_kind": "list", "name": "list.viewed", "actor_kind": "system", "data": {}}
+    row = {"history_kind": "list", "subject_kind": "list", "name": "list.viewed", "actor_kind": "system", "data": {}}
     with city_session(CITY) as session:
         for number in (ids[-1] + 9, ids[-1] + 4, ids[-1] + 7):
-            session.execute(insert(CaseEvent), {**row, "id": number, "at": now()})
+            session.execute(insert(Event), {**row, "id": number, "at": now()})
     assert fault() is None
 
 
@@ -102,12 +102,13 @@ def test_many_at_once_leave_one_chain(scratch_city: str) -> None:
         "at = at + interval '1 microsecond'",
         "name = 'export.made'",
         "subject_kind = 'export'",
+        "history_kind = 'export'",
         "subject_id = 5",
         "chain_version = 1",
     ],
 )
 def test_a_changed_column_is_found_and_named(ids: list[int], change: str) -> None:
-    as_owner(f"UPDATE case_event SET {change} WHERE id = :id", id=ids[4])
+    as_owner(f"UPDATE event SET {change} WHERE id = :id", id=ids[4])
     assert str(fault()).startswith(f"event {ids[4]} was altered")
     found = audit_chain()
     assert found.level == "problem"
@@ -116,8 +117,8 @@ def test_a_changed_column_is_found_and_named(ids: list[int], change: str) -> Non
 
 def test_a_change_that_takes_its_own_hash_along_breaks_the_next_link(ids: list[int]) -> None:
     as_owner(
-        "UPDATE case_event SET actor_name = '鈴木 花' WHERE id = :id",
-        "UPDATE case_event SET hash = sha256(prev_hash || convert_to(jsonb_build_array(2, id, case_id, subject_kind, subject_id,"
+        "UPDATE event SET actor_name = '鈴木 花' WHERE id = :id",
+        "UPDATE event SET hash = sha256(prev_hash || convert_to(jsonb_build_array(3, id, history_kind, history_id, subject_kind, subject_id,"
         " name, actor_kind, actor_id, actor_name, extract(epoch FROM at)::text, data)::text, 'UTF8')) WHERE id = :id",
         id=ids[4],
     )
@@ -125,7 +126,7 @@ def test_a_change_that_takes_its_own_hash_along_breaks_the_next_link(ids: list[i
 
 
 def test_words_taken_out_must_be_named_by_an_event(ids: list[int]) -> None:
-    as_owner("UPDATE case_event SET chain_version = 0, data = '{}' WHERE id = :id", id=ids[4])
+    as_owner("UPDATE event SET chain_version = 0, data = '{}' WHERE id = :id", id=ids[4])
     assert str(fault()).startswith(f"event {ids[4]} is marked as redacted")
     with city_session(CITY) as session:
         record(session, Subject("chain"), "chain.redacted", Actor("system"), ids=[ids[4]], key="rows")
@@ -134,7 +135,7 @@ def test_words_taken_out_must_be_named_by_an_event(ids: list[int]) -> None:
 
 @pytest.mark.parametrize(("place", "after"), [(4, "after event"), (0, "at the beginning")])
 def test_an_event_taken_out_is_found(ids: list[int], place: int, after: str) -> None:
-    as_owner("DELETE FROM case_event WHERE id = :id", id=ids[place])
+    as_owner("DELETE FROM event WHERE id = :id", id=ids[place])
     said = str(fault())
     assert said.startswith(f"an event is missing {after}")
     assert f"event {ids[place + 1]} " in said
@@ -142,23 +143,23 @@ def test_an_event_taken_out_is_found(ids: list[int], place: int, after: str) -> 
 
 
 def test_the_newest_events_taken_out_are_found(ids: list[int]) -> None:
-    as_owner("DELETE FROM case_event WHERE id >= :id", id=ids[-2])
+    as_owner("DELETE FROM event WHERE id >= :id", id=ids[-2])
     assert str(fault()).startswith("the newest events are missing")
     assert audit_chain().level == "problem"
 
 
 def test_an_event_put_in_is_found(ids: list[int]) -> None:
     as_owner(
-        "ALTER TABLE case_event DISABLE TRIGGER chain_event",
-        "INSERT INTO case_event (subject_kind, name, actor_kind, at, data, prev_hash, hash)"
-        " SELECT subject_kind, name, actor_kind, at, data, prev_hash, sha256('x') FROM case_event WHERE id = :id",
-        "ALTER TABLE case_event ENABLE TRIGGER chain_event",
+        "ALTER TABLE event DISABLE TRIGGER chain_event",
+        "INSERT INTO event (history_kind, subject_kind, name, actor_kind, at, data, prev_hash, hash)"
+        " SELECT history_kind, subject_kind, name, actor_kind, at, data, prev_hash, sha256('x') FROM event WHERE id = :id",
+        "ALTER TABLE event ENABLE TRIGGER chain_event",
         id=ids[4],
     )
     said = str(fault())
     assert "was altered" in said
     as_owner(
-        "UPDATE case_event SET hash = sha256(prev_hash || convert_to(jsonb_build_array(2, id, case_id, subject_kind, subject_id,"
+        "UPDATE event SET hash = sha256(prev_hash || convert_to(jsonb_build_array(3, id, history_kind, history_id, subject_kind, subject_id,"
         " name, actor_kind, actor_id, actor_name, extract(epoch FROM at)::text, data)::text, 'UTF8')) WHERE id > :id",
         id=ids[-1],
     )
@@ -167,7 +168,7 @@ def test_an_event_put_in_is_found(ids: list[int]) -> None:
 
 def test_the_walk_does_not_collect_what_hangs_in_the_air(ids: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chain, "_WAITING_MOST", 3)
-    as_owner("DELETE FROM case_event WHERE id = :id", id=ids[1])
+    as_owner("DELETE FROM event WHERE id = :id", id=ids[1])
     with city_session(CITY) as session:
         outcome = check(session)
     assert outcome.events == 1
@@ -177,8 +178,8 @@ def test_the_walk_does_not_collect_what_hangs_in_the_air(ids: list[int], monkeyp
 def cut_off(ids: list[int]) -> None:
     """Take the newest events out, and have the database say that it always ended there."""
     as_owner(
-        "DELETE FROM case_event WHERE id >= :id",
-        "UPDATE event_chain SET hash = (SELECT hash FROM case_event ORDER BY id DESC LIMIT 1)",
+        "DELETE FROM event WHERE id >= :id",
+        "UPDATE event_chain SET hash = (SELECT hash FROM event ORDER BY id DESC LIMIT 1)",
         id=ids[-2],
     )
 
@@ -216,7 +217,7 @@ def test_the_command_says_it_keeps_it_and_fails(ids: list[int], caplog: pytest.L
     done = CliRunner().invoke(main, ["audit", "verify", "--city", CITY])
     assert done.exit_code == 0
     assert f"{CITY}\t{EVENTS} events\twhole" in done.output
-    as_owner("UPDATE case_event SET actor_name = '鈴木 花' WHERE id = :id", id=ids[0])
+    as_owner("UPDATE event SET actor_name = '鈴木 花' WHERE id = :id", id=ids[0])
     done = CliRunner().invoke(main, ["audit", "verify", "--city", CITY])
     assert done.exit_code == 1
     assert f"event {ids[0]} was altered" in done.output
@@ -241,6 +242,6 @@ def test_of_a_long_chain_doctor_says_what_the_night_showed(ids: list[int], monke
     for city in ("tachikawa", "mitaka", CITY):
         CliRunner().invoke(main, ["audit", "verify", "--city", city])
     assert asdict(audit_chain())["level"] == "ok"
-    as_owner("UPDATE case_event SET actor_name = '鈴木 花' WHERE id = :id", id=ids[0])
+    as_owner("UPDATE event SET actor_name = '鈴木 花' WHERE id = :id", id=ids[0])
     CliRunner().invoke(main, ["audit", "verify", "--city", CITY])
     assert f"event {ids[0]} was altered" in audit_chain().detail

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, text
 
 from portal.cases.answers import open_answers
 from portal.cases.drafts import save_answers, start
-from portal.cases.models import CaseEvent, CaseFile, CasePlace
+from portal.cases.models import CaseFile, CasePlace, Event
 from portal.cases.submission import submit
 from portal.core.errors import Invalid
 from portal.notifications.models import MailMessage
@@ -91,7 +91,7 @@ def test_sensitive_answers_are_sealed_where_they_lie(office: Office) -> None:
 def test_the_first_event_starts_a_chain_that_later_ones_continue(office: Office) -> None:
     office.apply("test-permit", permit())
     office.apply("test-registration", {"name": NAME})
-    events = office.session.scalars(select(CaseEvent).order_by(CaseEvent.id)).all()
+    events = office.session.scalars(select(Event).order_by(Event.id)).all()
     assert [event.name for event in events] == ["case.submitted", "case.submitted", "payment.requested"]
     assert all(later.prev_hash == earlier.hash for earlier, later in pairwise(events))
 

@@ -38,7 +38,7 @@ with city_session("machida") as session:
     print(session.scalars(select(Account.email)).all(), session.scalar(text("SELECT count(*) FROM web_session")))
     outcome = check(session)
     print(outcome.events, outcome.fault)
-    print(session.scalar(text("SELECT has_table_privilege('case_event', 'DELETE')")))
+    print(session.scalar(text("SELECT has_table_privilege('event', 'DELETE')")))
 with owner_engine().connect() as connection:
     print(connection.scalar(text("SELECT count(*) FROM shared.procrastinate_jobs WHERE status = 'todo'")))
 """

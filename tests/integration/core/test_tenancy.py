@@ -49,7 +49,7 @@ def test_a_city_cannot_become_another(city_db: Session) -> None:
 
 def test_events_cannot_be_changed_by_those_who_write_them(city_db: Session) -> None:
     with pytest.raises(ProgrammingError, match="permission denied"):
-        city_db.execute(text("UPDATE case_event SET name = 'x'"))
+        city_db.execute(text("UPDATE event SET name = 'x'"))
 
 
 def test_an_undeclared_event_is_refused_before_it_reaches_the_database(city_db: Session) -> None:

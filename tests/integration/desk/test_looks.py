@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from portal.cases.models import CaseEvent, CaseFile
+from portal.cases.models import CaseFile, Event
 from portal.cases.queries import history, viewing_days, views
 from portal.core import clock
 from portal.core.database import city_session
@@ -39,7 +39,7 @@ def looks_at(case_id: int) -> list[tuple[str, int | None, str | None]]:
 
 def events(name: str) -> list[dict[str, Any]]:
     with city_session(CITY) as session:
-        return list(session.scalars(select(CaseEvent.data).where(CaseEvent.name == name).order_by(CaseEvent.id)))
+        return list(session.scalars(select(Event.data).where(Event.name == name).order_by(Event.id)))
 
 
 def test_one_sitting_leaves_one_trace_of_a_case_for_each_person(office: Office, fresh: int) -> None:
@@ -79,7 +79,7 @@ def test_looks_stand_apart_from_what_happened(office: Office, fresh: int) -> Non
 
 def test_the_trail_itself_holds_no_name_of_an_applicant(fresh: int) -> None:
     with city_session(CITY) as session:
-        assert set(session.scalars(select(CaseEvent.actor_name).where(CaseEvent.actor_kind != "staff"))) == {None}
+        assert set(session.scalars(select(Event.actor_name).where(Event.actor_kind != "staff"))) == {None}
 
 
 def test_the_applicant_sees_day_and_department_and_no_name(app: Flask, office: Office, fresh: int) -> None:
@@ -123,4 +123,4 @@ def test_an_event_is_of_something_declared(office: Office) -> None:
     with city_session(CITY) as session:
         with pytest.raises(ValueError, match="undeclared subject"):
             record(session, Subject("moon", 1), "list.viewed", SYSTEM)
-        assert session.scalar(select(func.count()).where(CaseEvent.subject_kind == "moon")) == 0
+        assert session.scalar(select(func.count()).where(Event.subject_kind == "moon")) == 0

@@ -16,7 +16,7 @@ from portal.core.clock import frozen, now
 from portal.core.config import settings
 from portal.core.database import city_session
 from portal.core.errors import Conflict, DomainError, Forbidden
-from portal.core.events import Actor, CaseEvent
+from portal.core.events import Actor, Event
 from portal.identity import staff_administration
 from portal.identity.actions import create_staff, disable_staff
 from portal.identity.departments import save_department
@@ -83,7 +83,7 @@ def post_many(browser: Browser, path: str, page: str, fields: list[tuple[str, st
 def events(city: str) -> list[tuple[str, str | None]]:
     with city_session(city) as session:
         rows = session.execute(
-            select(CaseEvent.name, CaseEvent.actor_name).where(CaseEvent.subject_kind == "staff").order_by(CaseEvent.id)
+            select(Event.name, Event.actor_name).where(Event.subject_kind == "staff").order_by(Event.id)
         )
         return [(row.name, row.actor_name) for row in rows]
 

@@ -10,7 +10,8 @@ import stripe
 from flask import Flask
 from sqlalchemy import select, text
 
-from portal.cases.models import CaseEvent, CaseFile
+from portal.cases.events import in_history
+from portal.cases.models import CaseFile, Event
 from portal.cases.moves import MoveInputs, carry_out
 from portal.core.config import settings
 from portal.core.database import city_session, owner_engine
@@ -105,10 +106,10 @@ class Hall:
             rows = session.scalars(query.order_by(MailMessage.id))
             return [Letter.opened(CITY, row.kind, row.sealed).body for row in rows]
 
-    def events(self, town: Town, name: str) -> list[CaseEvent]:
+    def events(self, town: Town, name: str) -> list[Event]:
         with city_session(CITY) as session:
-            query = select(CaseEvent).where(CaseEvent.case_id == town.case_id, CaseEvent.name == name)
-            return list(session.scalars(query.order_by(CaseEvent.id)))
+            query = select(Event).where(in_history(town.case_id), Event.name == name)
+            return list(session.scalars(query.order_by(Event.id)))
 
 
 @pytest.fixture(scope="package")

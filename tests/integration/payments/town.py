@@ -10,9 +10,10 @@ from typing import Any
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
+from portal.cases.events import in_history
 from portal.cases.models import CaseFile
 from portal.core.database import city_session, owner_engine
-from portal.core.events import CaseEvent
+from portal.core.events import Event
 from portal.core.jobs import app as job_app
 from portal.identity.models import Department, Staff
 from portal.payments.actions import Line, Wish, open_payment, start_checkout
@@ -120,8 +121,8 @@ class Town:
     def history(self) -> list[str]:
         """The names of the case's events, in order."""
         with city_session(self.key) as session:
-            query = select(CaseEvent.name).where(CaseEvent.case_id == self.case_id)
-            return list(session.scalars(query.order_by(CaseEvent.id)))
+            query = select(Event.name).where(in_history(self.case_id))
+            return list(session.scalars(query.order_by(Event.id)))
 
     def sessions(self) -> list[Object]:
         """The provider's sessions of this city's account, newest first."""

@@ -221,8 +221,8 @@ def test_every_column_of_bytes_is_sealed_again_or_is_a_digest() -> None:
             "account.email_fingerprint",
             "staff.enrol_digest",
             "audit_check.head",
-            "case_event.hash",
-            "case_event.prev_hash",
+            "event.hash",
+            "event.prev_hash",
         ),
         *(
             "browser_draft.browser",

@@ -3,7 +3,7 @@
 import pytest
 
 from portal.core.clock import now
-from portal.core.events import CaseEvent, event_kinds
+from portal.core.events import Event, event_kinds
 from portal.desk.verdicts import PAYMENT_WORDS, Verdict, payment_verdict
 from portal.desk.words import event_words
 from portal.payments.models import Payment
@@ -11,15 +11,13 @@ from portal.payments.models import Payment
 
 @pytest.mark.parametrize("name", sorted(event_kinds()))
 def test_every_event_has_words(name: str) -> None:
-    words = event_words(CaseEvent(name=name, data={}, at=now()))
+    words = event_words(Event(name=name, data={}, at=now()))
     assert words.endswith(("た", "す", "(コンビニなど)"))
     assert "。" not in words
 
 
 def test_money_is_named() -> None:
-    assert (
-        event_words(CaseEvent(name="payment.paid", data={"amount": 3550}, at=now())) == "支払いを確かめました 3,550円"
-    )
+    assert event_words(Event(name="payment.paid", data={"amount": 3550}, at=now())) == "支払いを確かめました 3,550円"
 
 
 @pytest.mark.parametrize("status", sorted(PAYMENT_WORDS))
