@@ -1,4 +1,4 @@
-"""From a text to a definition that is certain to run, or to faults that name every line to mend."""
+"""From a text to a definition that is certain to run, or to faults that name every line to fix."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""Reading one posted page of a form: answers, what was typed, and what to mend. Works without JavaScript."""
+"""Reading one posted page of a form: answers, what was typed, and what to correct. Works without JavaScript."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,14 +29,14 @@ _MAX_INPUTS = 3000
 class StepReading:
     """One page as it was sent.
 
-    `answers` are all answers so far, with this page's in place; an answer that must be mended, or that a condition hides,
+    `answers` are all answers so far, with this page's in place; an answer that must be corrected, or that a condition hides,
     is not among them. `typed` is, by the full name of the input, what was typed so far and the answers alone would not fill
     in again: text that is not sound yet, rows of which one is unfinished, what a condition hides now, a sound answer in the
     applicant's own spelling. It fills pages and counts for nothing else.
 
     `raw` holds what stands in this page's inputs, to fill it again. `errors` has the words by path (`items.0.kind`), and
     `shown` the paths of conditional questions inside rows that show. `stay` is true when a button added or removed a row:
-    the page is shown again and `errors` is empty. `complete` is whether nothing on the page is left to mend, whatever button
+    the page is shown again and `errors` is empty. `complete` is whether nothing on the page is left to correct, whatever button
     was pressed. `evaluation` is of all answers.
     """
 
@@ -189,7 +189,7 @@ def listed(text: str | list[str]) -> list[str]:
 
 
 def _errors(step: Step, readings: Mapping[str, Reading], evaluation: Evaluation) -> dict[str, list[str]]:
-    """What to mend on this page: in what was read, or else in what follows from it."""
+    """What to correct on this page: in what was read, or else in what follows from it."""
     errors: dict[str, list[str]] = {}
     said = evaluation.errors
     for field in step.fields:

@@ -13,7 +13,7 @@ from forms.workflow.building import workflow_of
 
 @dataclass(frozen=True)
 class Trial:
-    """What came out: questions asked, what to mend by path, fee lines, total in yen, and where the case would begin.
+    """What came out: questions asked, what to correct by path, fee lines, total in yen, and where the case would begin.
 
     `total` is None while the fee is not decided; `first_state` is None while the form cannot be submitted.
     """

@@ -52,7 +52,7 @@ def import_geojson(connection: Connection | Session, info: LayerInfo, collection
     The layer's version grows, so that no browser keeps its old tiles.
 
     The collection may name its coordinate system in the old `crs` member (JGD2011 plane systems, EPSG:6668 …); without
-    it, coordinates are longitude and latitude as RFC 7946 says. Rings that cross themselves are mended. Nothing is
+    it, coordinates are longitude and latitude as RFC 7946 says. Rings that cross themselves are repaired. Nothing is
     changed if one feature is at fault: raises ImportFault.
     """
     features = list(read_features(collection, info.kind))
@@ -108,7 +108,7 @@ def _feature(feature: Any, kind: Kind, to_lonlat: Transformer | None) -> tuple[d
 
 
 def _of_dimension(geom: BaseGeometry, dimension: int) -> BaseGeometry | None:
-    """The geometry itself, or what mending left of its main dimension; None if it is of another kind."""
+    """The geometry itself, or what the repair left of its main dimension; None if it is of another kind."""
     parts: Iterable[BaseGeometry] = getattr(geom, "geoms", [geom])
     kept = [part for part in parts if _dimension(part) == dimension]
     if not kept:

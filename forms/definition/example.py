@@ -13,7 +13,7 @@ class Expectation(Part):
     """What must come out of an example.
 
     `fee` is the total in yen, or the total of each moment. `visible` and `hidden` name questions. `errors` are the
-    paths of all questions with something to mend. `state` is where the case stands after `moves` from submission on.
+    paths of all questions with something to correct. `state` is where the case stands after `moves` from submission on.
     """
 
     fee: int | dict[FeeMoment, int] | None = None

@@ -1,4 +1,4 @@
-"""What is wrong with a definition, said so that its author can mend it."""
+"""What is wrong with a definition, said so that its author can fix it."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -25,7 +25,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing to mend (`error`) or to consider (`advice`).
+    """One thing to correct (`error`) or to consider (`advice`).
 
     `path` is dotted (`steps.1.fields.0.type`), `line` counts from 1 in the text. `message` says what stands there and
     what was expected, `remedy` what to write instead; both are Japanese, because clerks read them. `offer`: the remedy

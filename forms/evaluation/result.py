@@ -25,7 +25,7 @@ class Evaluation:
     """Everything that follows from answers and facts.
 
     `visible` has the paths of the questions that are asked, in order, with those of rows (`items.0.kind`); `answers`
-    only what was answered of them. `problems` has what is to mend by path, `fee` the money, `assign_to` the desk that
+    only what was answered of them. `problems` has what must be corrected by path, `fee` the money, `assign_to` the desk that
     the definition names, `valid_until` the last day of a document by its id.
     """
 
@@ -42,7 +42,7 @@ class Evaluation:
 
     @property
     def errors(self) -> dict[str, list[str]]:
-        """What to mend, in words, by path: `items.0.kind`; failed checks without a question that shows under `checks.<step>`."""
+        """What to correct, in words, by path: `items.0.kind`; failed checks without a question that shows under `checks.<step>`."""
         said = {path: [found.message(self.language) for found in problems] for path, problems in self.problems.items()}
         for failure in self.check_failures:
             beside = failure.field if failure.field is not None and self.shows(failure.field) else None
@@ -52,7 +52,7 @@ class Evaluation:
 
     @property
     def complete(self) -> bool:
-        """Whether this can be submitted: nothing to mend, and the fee is decided."""
+        """Whether this can be submitted: nothing to correct, and the fee is decided."""
         return not self.problems and not self.check_failures and self.fee.decided
 
     def shows(self, path: str) -> bool:

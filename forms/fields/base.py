@@ -20,7 +20,7 @@ CelType = Literal["bool", "int", "double", "string", "timestamp", "list<string>"
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing to mend in an answer.
+    """One thing to correct in an answer.
 
     `code` names a text of `messages.yaml`; `values` fill its braces. `path` says where inside the field it is
     (`""` the field itself, `family`, `0.kind`). `text` holds the definition's own words where it has some.
@@ -32,7 +32,7 @@ class Problem:
     text: Text | None = None
 
     def message(self, language: str) -> str:
-        """What the resident reads: how to mend it, in `language`."""
+        """What the resident reads: how to fix it, in `language`."""
         return self.text.in_(language) if self.text else message(self.code, language, **self.values)
 
     def under(self, part: str) -> "Problem":
@@ -42,7 +42,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Reading:
-    """What was read from a posted form: a canonical value (None = nothing usable) and what to mend.
+    """What was read from a posted form: a canonical value (None = nothing usable) and what to correct.
 
     `shown` has, for a field of rows, the conditional questions that the rows show as far as their answers go (`0.other`,
     with the number that the row has in the form), whether the whole is sound or not.

@@ -61,7 +61,7 @@ class GroupField(FieldType):
     def _read_row(
         self, form: FormReader, context: ReadContext
     ) -> tuple[dict[str, JsonValue], list[Problem], list[str]]:
-        """One row as far as it goes: its answers, what to mend, and the conditional questions that it shows."""
+        """One row as far as it goes: its answers, what to correct, and the conditional questions that it shows."""
         readings = {field.id: field.read(form.within(field.id), context) for field in self.fields}
         typed: dict[str, JsonValue] = {
             field_id: reading.value for field_id, reading in readings.items() if reading.value is not None

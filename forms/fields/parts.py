@@ -24,7 +24,7 @@ class PartsField(FieldType):
 
     @abstractmethod
     def tidy(self, part: str, text: str) -> str:
-        """The canonical writing of what was typed into a part. What cannot be mended comes back as it is."""
+        """The canonical writing of what was typed into a part. What cannot be corrected comes back as it is."""
 
     def part_problems(self, part: str, text: str) -> list[Problem]:  # noqa: ARG002
         """What is wrong with the canonical text of one part, beyond its length and characters."""

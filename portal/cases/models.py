@@ -282,6 +282,6 @@ class CaseMessage(CityBase):
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     sender_name: Mapped[str] = mapped_column(SealedText("case_message.sender_name"))
     body: Mapped[bytes] = mapped_column(doc="sealed")
-    fields: Mapped[list[Any]] = mapped_column(doc="fields the message asks to mend")
+    fields: Mapped[list[Any]] = mapped_column(doc="fields the message asks to correct")
     sent_at: Mapped[datetime]
     read_at: Mapped[datetime | None]

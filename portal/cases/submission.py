@@ -66,7 +66,7 @@ def submit(session: Session, draft: Draft, definition: Definition, *, channel: s
 
 
 def refuse_faults(outcome: Evaluation, found: Survey) -> None:
-    """Raise Invalid with the first message for each path that must be mended."""
+    """Raise Invalid with the first message for each path that must be corrected."""
     faults = {path: messages[0] for path, messages in outcome.errors.items()}
     for field_id in found.objected:
         if outcome.shows(field_id):

@@ -1,4 +1,4 @@
-"""Errors that an operator can mend are said in one plain line, without a traceback."""
+"""Errors that an operator can fix are said in one plain line, without a traceback."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -37,7 +37,7 @@ def scanner(socket: Path | None) -> None:
 
     clamd = installed_clamd()
     if clamd is None:
-        raise click.ClickException("clamd is not installed. Mend: apt-get install clamav-daemon")
+        raise click.ClickException("clamd is not installed. Fix: apt-get install clamav-daemon")
     configuration = configure(settings().instance_path / "scanner", socket or own_socket(settings().instance_path))
     with Path(os.devnull).open("w") as nowhere:
         os.dup2(nowhere.fileno(), 1)  # clamd lists its limits there; what matters goes to the log file

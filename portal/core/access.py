@@ -126,18 +126,18 @@ def current_account() -> AccountIdentity | None:
 
 def staff_member() -> StaffIdentity:
     """The member of staff of a view that only staff may enter."""
-    found = current_staff()
-    if found is None:
+    staff = current_staff()
+    if staff is None:
         raise SignInNeeded("staff")
-    return found
+    return staff
 
 
 def resident() -> AccountIdentity:
     """The resident of a view that needs sign-in."""
-    found = current_account()
-    if found is None:
+    account = current_account()
+    if account is None:
         raise SignInNeeded("resident")
-    return found
+    return account
 
 
 def _current(side: str) -> Any:

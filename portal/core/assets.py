@@ -1,4 +1,4 @@
-"""Addresses of built static files: a name from the build's manifest becomes its hashed file, which browsers may keep for ever."""
+"""Addresses of built static files: a name from the build's manifest becomes its hashed file, which browsers may cache permanently."""
 
 import json
 from functools import cache

@@ -127,7 +127,7 @@ def add_key() -> str:
     KeyRing.at(path)
     keys = json.loads(path.read_text(encoding="utf-8"))
     key_id = next(
-        made for made in iter(lambda: secrets.token_hex(_ID), "") if not any(known[:6] == made[:6] for known in keys)
+        new for new in iter(lambda: secrets.token_hex(_ID), "") if not any(old[:6] == new[:6] for old in keys)
     )
     keys[key_id] = b64encode(secrets.token_bytes(32)).decode()
     temporary = path.with_suffix(f".{os.getpid()}")

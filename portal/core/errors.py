@@ -40,7 +40,7 @@ class Conflict(DomainError):
 
 
 class Invalid(DomainError):
-    """Input that must be mended; `fields` gives the message for each field's name."""
+    """Input that must be corrected; `fields` gives the message for each field's name."""
 
     def __init__(self, message: str, fields: Mapping[str, str] | None = None) -> None:
         super().__init__(message)

@@ -63,7 +63,7 @@ def worker_app() -> Iterator[procrastinate.App]:
 @app.periodic(cron="* * * * *")
 @app.task(name="core.retry_stalled", queueing_lock="core.retry_stalled")
 async def retry_stalled(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
-    """Give jobs of a worker that died to a living one: without this they, and all of their lock, would wait for ever."""
+    """Give jobs of a worker that died to a living one: without this they, and all of their lock, would wait forever."""
     for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
         await app.job_manager.retry_job(job)
 

@@ -125,15 +125,15 @@ def _word(value: object) -> str:
 def _indented(error: BaseException, *, reveal: bool) -> Iterator[str]:
     """The traceback, causes included, each line set in so that it reads as part of the line above."""
     if reveal:
-        said = "".join(traceback.format_exception(error))
-        yield from (f"    {line}" for line in said.splitlines())
+        lines = "".join(traceback.format_exception(error)).splitlines()
+        yield from (f"    {line}" for line in lines)
         return
     causes: list[BaseException] = []
     current: BaseException | None = error
     while current is not None and current not in causes:
         causes.append(current)
         current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
-    for one in reversed(causes):
-        for frame in traceback.extract_tb(one.__traceback__):
+    for cause in reversed(causes):
+        for frame in traceback.extract_tb(cause.__traceback__):
             yield f"    {frame.filename}:{frame.lineno} in {frame.name}"
-        yield f"    {type(one).__module__}.{type(one).__qualname__}"
+        yield f"    {type(cause).__module__}.{type(cause).__qualname__}"

@@ -69,17 +69,17 @@ def answer() -> Response:
     """The portal's own 503: a page, a note for htmx, or JSON for programs."""
     note()
     _choose_language()
-    words = _("申し訳ありません。ただいま、つながりにくくなっています。しばらくしてから、もう一度お試しください。")
+    message = _("申し訳ありません。ただいま、つながりにくくなっています。しばらくしてから、もう一度お試しください。")
     if request.headers.get("HX-Request") == "true":
-        response = make_response(render_template("components/error_note.html", message=words), 503)
+        response = make_response(render_template("components/error_note.html", message=message), 503)
         response.headers["HX-Retarget"] = "#flash"
     elif _wants_json():
-        response = make_response(jsonify(status="unavailable", database="no answer", message=words), 503)
+        response = make_response(jsonify(status="unavailable", database="no answer", message=message), 503)
     else:
         typed, files = _typed()
         response = make_response(
             render_template(
-                "unavailable.html", message=words, typed=typed, files=files, action=request.full_path.rstrip("?")
+                "unavailable.html", message=message, typed=typed, files=files, action=request.full_path.rstrip("?")
             ),
             503,
         )

@@ -46,8 +46,8 @@ class WebSession(CityBase):
     @property
     def browser(self) -> str:
         """Program, system and beginning of the network address, as far as known."""
-        known = self.data.get("browser", {})
-        return " ".join(filter(None, (known.get("program"), known.get("network"))))
+        browser = self.data.get("browser", {})
+        return " ".join(filter(None, (browser.get("program"), browser.get("network"))))
 
 
 _CHANGE = update(WebSession.__table__).where(WebSession.digest == bindparam("key"))  # type: ignore[arg-type] # __table__ is typed as any FromClause

@@ -71,7 +71,7 @@ class City:
 
 
 class _Directory:
-    """The cities, kept in the process and read anew every half minute."""
+    """The cities, kept in the process and read again every half minute."""
 
     def __init__(self) -> None:
         self._read_at = float("-inf")
@@ -117,21 +117,21 @@ def cities() -> list[City]:
 
 def last_known(hostname: str) -> tuple[City | None, list[City]]:
     """The city of a host name and all cities as this process read them last, without asking the database."""
-    known = _directory.last_read
-    return next((city for city in known if city.host == hostname.lower()), None), known
+    cities = _directory.last_read
+    return next((city for city in cities if city.host == hostname.lower()), None), cities
 
 
 def city(key: str) -> City:
     """The city of that key. Raises NotFound."""
-    for one in cities():
-        if one.key == key:
-            return one
+    for candidate in cities():
+        if candidate.key == key:
+            return candidate
     raise NotFound(_("「{key}」という市はありません。", key=key))
 
 
 def city_at(hostname: str) -> City | None:
     """The city that answers on a host name (without port, in any case), or None on the installation's own host."""
-    return next((one for one in cities() if one.host == hostname.lower()), None)
+    return next((city for city in cities() if city.host == hostname.lower()), None)
 
 
 def plane_of(session: Session) -> Plane:
@@ -150,12 +150,12 @@ def current_city() -> City:
     return g.city  # type: ignore[no-any-return]
 
 
-def create_city(one: City) -> None:
+def create_city(city: City) -> None:
     """Make a city: its role, its schema with every table, its row in the directory. Safe to repeat; then it updates the row."""
-    schema = schema_of(one.key)
+    schema = schema_of(city.key)
     with owner_engine().begin() as connection:
-        known = connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :name"), {"name": schema})
-        if not known:
+        role_exists = connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :name"), {"name": schema})
+        if not role_exists:
             connection.exec_driver_sql(f'CREATE ROLE "{schema}" NOLOGIN')
         connection.exec_driver_sql(f'GRANT "{schema}" TO "{login_role()}"')
         connection.exec_driver_sql(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
@@ -166,11 +166,11 @@ def create_city(one: City) -> None:
         connection.exec_driver_sql(
             f'ALTER DEFAULT PRIVILEGES IN SCHEMA "{schema}" GRANT USAGE ON SEQUENCES TO "{schema}"'
         )
-    upgrade_city(one.key)
+    upgrade_city(city.key)
     with owner_engine().begin() as connection:
         connection.exec_driver_sql(f'SET LOCAL search_path = "{SHARED_SCHEMA}"')
-        values = {name: getattr(one, name) for name in City.__dataclass_fields__}
+        values = {name: getattr(city, name) for name in City.__dataclass_fields__}
         with Session(connection) as session:
-            session.merge(CityRow(**(values | {"center": list(one.center)})))
+            session.merge(CityRow(**(values | {"center": list(city.center)})))
             session.commit()
     _directory.forget()

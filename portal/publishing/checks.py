@@ -1,4 +1,4 @@
-"""What must be mended before publishing: the definition's own faults, and what this city does not have."""
+"""What must be corrected before publishing: the definition's own faults, and what this city does not have."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -58,7 +58,7 @@ def step(public_id: str, step_id: str) -> Answer:
 @bp.post("/apply/d/<public_id>/<step_id>")
 @allow(PUBLIC)
 def send(public_id: str, step_id: str) -> Answer:
-    """Take a page: keep what is sound, say what must be mended, go on when nothing is."""
+    """Take a page: keep what is sound, say what must be corrected, go on when nothing is."""
     application = open_application(db(), public_id, lock=True)
     if application.draft.case_id is not None:
         return redirect(url_for("residents.review", public_id=public_id), 303)
@@ -94,7 +94,7 @@ def places_of(application: Application, step: Step) -> Survey:
 
 
 def _faults(application: Application, step: Step, reading: StepReading, found: Survey) -> dict[str, list[str]]:
-    """What must be mended on the page: in what was read, else in what follows from it; and what the map objects to."""
+    """What must be corrected on the page: in what was read, else in what follows from it; and what the map objects to."""
     asked = {field.id for field in step.fields}
     faults = dict(reading.errors) or {
         path: sentences
@@ -108,7 +108,7 @@ def _faults(application: Application, step: Step, reading: StepReading, found: S
 
 
 def _only_appeared(application: Application, step: Step, errors: dict[str, list[str]]) -> bool:
-    """Whether all there is to mend are questions that the page did not show yet (it was sent without a script)."""
+    """Whether all there is to correct are questions that the page did not show yet (it was sent without a script)."""
     shown = set(request.form.getlist("shown"))
     appeared = {
         field.id

@@ -1,4 +1,4 @@
-"""The questions of one page as HTML: the library's own macros, given what was saved or typed and what must be mended."""
+"""The questions of one page as HTML: the library's own macros, given what was saved or typed and what must be corrected."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -101,7 +101,7 @@ class Questions:
 
     @property
     def summary(self) -> list[tuple[str, str]]:
-        """What must be mended, in the order of the page: the id of the input to go to, and what to do there."""
+        """What must be corrected, in the order of the page: the id of the input to go to, and what to do there."""
         order = {one.id: number for number, one in enumerate(self.fields)}
         paths = sorted(self.errors, key=lambda path: order.get(_head(path), -1))
         return [

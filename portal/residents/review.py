@@ -98,7 +98,7 @@ def _page(application: Application, *, agree: str | None = None) -> str:
 
 
 def _faults(application: Application, found: Survey) -> list[tuple[str, str]]:
-    """What still must be mended, as links to the pages."""
+    """What still must be corrected, as links to the pages."""
     definition, outcome = application.definition, application.outcome
     sentences = {path: said for path, said in outcome.errors.items() if path.split(".")[0] not in application.unsettled}
     sentences |= _unsettled(application)

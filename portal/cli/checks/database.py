@@ -113,7 +113,7 @@ def worker() -> Finding:
         failed = connection.scalar(text("SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'"))
     if failed:
         return Finding(
-            "worker", "advice", f"{failed} jobs gave up", "read the worker's log, mend, and queue them again"
+            "worker", "advice", f"{failed} jobs gave up", "read the worker's log, fix the cause, and queue them again"
         )
     if not alive:
         return Finding(

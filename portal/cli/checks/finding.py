@@ -1,4 +1,4 @@
-"""What one check found, and how to mend it."""
+"""What one check found, and how to fix it."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -7,12 +7,12 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Finding:
-    """`ok`, `advice` (runs, but something is missing) or `problem`; the latter two say how to mend it."""
+    """`ok`, `advice` (runs, but something is missing) or `problem`; the latter two say how to fix it."""
 
     name: str
     level: Literal["ok", "advice", "problem"]
     detail: str
-    mend: str = ""
+    fix: str = ""
 
 
 Check = Callable[[], Finding]
@@ -26,7 +26,7 @@ def look(checks: Iterable[Check]) -> list[Finding]:
             findings.append(check())
         except Exception as error:
             said = (str(error).strip().splitlines() or [type(error).__name__])[0]
-            findings.append(Finding(name_of(check), "problem", said, "see the message; run the other mends first"))
+            findings.append(Finding(name_of(check), "problem", said, "see the message; apply the other fixes first"))
     return findings
 
 

@@ -1,4 +1,4 @@
-"""The private PostGIS cluster: made, started and mended by the portal itself, reached over a Unix socket.
+"""The private PostGIS cluster: made, started and repaired by the portal itself, reached over a Unix socket.
 
 Others may use what is named here. Needs nothing but the standard library and Debian's PostgreSQL, and openssl for the archive.
 """

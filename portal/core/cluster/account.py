@@ -56,8 +56,8 @@ class Account:
         except (OSError, subprocess.TimeoutExpired) as error:
             raise ClusterError(f"{Path(command[0]).name}: {error}") from error
         if done.returncode != 0:
-            said = (done.stderr.strip() or done.stdout.strip())[-1500:]
-            raise ClusterError(f"{Path(command[0]).name} ended with {done.returncode}: {said}")
+            output = (done.stderr.strip() or done.stdout.strip())[-1500:]
+            raise ClusterError(f"{Path(command[0]).name} ended with {done.returncode}: {output}")
         return done.stdout
 
     def output_of(self, command: list[str]) -> Iterator[bytes]:
@@ -126,7 +126,7 @@ def current_user() -> str:
     except KeyError as error:
         raise ClusterError(
             f"User id {os.geteuid()} has no name on this machine, which PostgreSQL needs. "
-            "Mend: add the user to /etc/passwd, or set DATABASE_URL to a database server"
+            "Fix: add the user to /etc/passwd, or set DATABASE_URL to a database server"
         ) from error
 
 
@@ -141,14 +141,14 @@ def _named(name: str) -> Account:
 def _raise_failed(command: list[str], status: int, errors: IO[bytes]) -> None:
     if status:
         errors.seek(0)
-        said = errors.read().decode(errors="replace").strip()[-1500:]
-        raise ClusterError(f"{Path(command[0]).name} ended with {status}: {said}")
+        output = errors.read().decode(errors="replace").strip()[-1500:]
+        raise ClusterError(f"{Path(command[0]).name} ended with {status}: {output}")
 
 
 def _make_system_user() -> None:
     useradd = shutil.which("useradd", path="/usr/sbin:/sbin")
     if useradd is None:
-        raise ClusterError("useradd is missing. Mend: apt-get install passwd")
+        raise ClusterError("useradd is missing. Fix: apt-get install passwd")
     home = ["--no-create-home", "--home-dir", str(SYSTEM_HOME)]
     done = subprocess.run(  # noqa: S603 - fixed words
         [useradd, "--system", "--user-group", *home, "--shell", "/usr/sbin/nologin", SYSTEM_USER],

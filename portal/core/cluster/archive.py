@@ -1,6 +1,6 @@
 """The archive of a cluster: every finished segment of its write-ahead log, and bases (copies of the data folder) to replay them upon.
 
-Each history of a cluster (one made anew, one restored) has a folder of its own in the archive, so that segments of the same name never meet.
+Each history of a cluster (a new one, a restored one) has a folder of its own in the archive, so that segments of the same name never meet.
 Segments are sealed to a certificate, which the database server may read; what opens them is the key in the folder of keys.
 """
 
@@ -166,6 +166,6 @@ def _openssl(*words: str) -> None:
             ["/usr/bin/openssl", *words], capture_output=True, text=True, check=False, umask=0o077
         )
     except OSError as error:
-        raise ClusterError(f"openssl: {error.strerror}. Mend: apt-get install openssl") from error
+        raise ClusterError(f"openssl: {error.strerror}. Fix: apt-get install openssl") from error
     if done.returncode != 0:
         raise ClusterError(f"openssl {words[0]}: {done.stderr.strip()[-500:]}")

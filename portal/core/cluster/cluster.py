@@ -219,8 +219,8 @@ class Cluster:
         except ClusterError as error:
             if process.running_pid(self._layout.data) is not None:
                 return  # a server that a killed `up` had set going won the race
-            said = log.read_text(encoding="utf-8", errors="replace")[-1500:] if log.exists() else ""
-            raise ClusterError(f"The database server did not start: {error}\n{said}") from error
+            output = log.read_text(encoding="utf-8", errors="replace")[-1500:] if log.exists() else ""
+            raise ClusterError(f"The database server did not start: {error}\n{output}") from error
 
     def _archive_command(self) -> str:
         """An archive that cannot be made stops nobody: the command then fails, and `madoguchi doctor` says so."""

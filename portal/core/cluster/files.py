@@ -1,4 +1,4 @@
-"""The configuration files of the private cluster, written anew at each start so that they follow the program."""
+"""The configuration files of the private cluster, written at each start so that they follow the program."""
 
 from pathlib import Path
 

@@ -81,7 +81,7 @@ class Layout:
         except OSError as error:
             raise ClusterError(
                 f"The database in {self.data} is gone or cannot be read. "
-                f"Mend: put it back, or move {self.home} out of the way and restore (docs/operate/backup.md)"
+                f"Fix: put it back, or move {self.home} out of the way and restore (docs/operate/backup.md)"
             ) from error
 
 
@@ -103,15 +103,15 @@ def make_folders(layout: Layout, account: Account) -> None:
     except OSError as error:
         raise ClusterError(
             f"The database cannot be kept in {layout.home}: {error.strerror or error}. "
-            "Mend: run as the folder's owner, or choose another folder with MADOGUCHI_INSTANCE_PATH"
+            "Fix: run as the folder's owner, or choose another folder with MADOGUCHI_INSTANCE_PATH"
         ) from error
 
 
 def _refuse_foreign(folder: Path, account: Account) -> None:
     """A folder below the common /tmp could have been put there by another user to listen in."""
     try:
-        found = folder.lstat()
+        status = folder.lstat()
     except FileNotFoundError:
         return
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in (account.uid, os.geteuid()):
-        raise ClusterError(f"{folder} belongs to another user. Mend: remove it or choose another instance folder")
+    if not stat.S_ISDIR(status.st_mode) or status.st_uid not in (account.uid, os.geteuid()):
+        raise ClusterError(f"{folder} belongs to another user. Fix: remove it or choose another instance folder")

@@ -48,7 +48,7 @@ def clear_remains(layout: Layout, account: Account, patience: float = 5) -> None
     while orphans := _server_processes_in(layout.data, account):
         waited = time.monotonic() - start
         if waited > 2 * patience:
-            raise ClusterError(f"Processes {orphans} of a killed database server do not end. Mend: end them by hand")
+            raise ClusterError(f"Processes {orphans} of a killed database server do not end. Fix: end them by hand")
         if waited > patience:
             for pid in orphans:
                 with suppress(ProcessLookupError):
@@ -72,13 +72,13 @@ def _status(data: Path) -> str:
 
 def _server_processes_in(data: Path, account: Account) -> list[int]:
     """Living postgres processes whose working folder is `data`."""
-    found = []
+    pids = []
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError, ClusterError):
             is_postgres = (folder / "comm").read_text(encoding="utf-8", errors="replace").strip() == "postgres"
             if is_postgres and _working_folder(folder, account) == str(data):
-                found.append(int(folder.name))
-    return found
+                pids.append(int(folder.name))
+    return pids
 
 
 def _working_folder(process: Path, account: Account) -> str:

@@ -23,14 +23,14 @@ class Programs:
 
 def installed(programs: Path = PROGRAMS, shared_files: Path = SHARED_FILES) -> list[Programs]:
     """Every installed PostgreSQL server that has PostGIS, the newest first."""
-    found = [
+    versions = [
         Programs(int(folder.name), folder / "bin")
         for folder in (programs.iterdir() if programs.is_dir() else ())
         if folder.name.isdigit()
         and (folder / "bin" / "initdb").exists()
         and (shared_files / folder.name / "extension" / "postgis.control").exists()
     ]
-    return sorted(found, key=lambda one: one.version, reverse=True)
+    return sorted(versions, key=lambda programs: programs.version, reverse=True)
 
 
 def choose(data_version: int | None, available: list[Programs] | None = None) -> Programs:
@@ -41,12 +41,12 @@ def choose(data_version: int | None, available: list[Programs] | None = None) ->
     available = installed() if available is None else available
     if data_version is None:
         if not available:
-            raise ClusterError("PostgreSQL with PostGIS is not installed. Mend: run scripts/setup")
+            raise ClusterError("PostgreSQL with PostGIS is not installed. Fix: run scripts/setup")
         return available[0]
-    for one in available:
-        if one.version == data_version:
-            return one
+    for programs in available:
+        if programs.version == data_version:
+            return programs
     raise ClusterError(
         f"The database was made by PostgreSQL {data_version}, which is no longer installed with PostGIS. "
-        f"Mend: apt-get install postgresql-{data_version}-postgis-3, or move the data as docs/operate/upgrade.md says"
+        f"Fix: apt-get install postgresql-{data_version}-postgis-3, or move the data as docs/operate/upgrade.md says"
     )

@@ -59,10 +59,10 @@ def finish(layout: Layout) -> None:
 def explained(layout: Layout, error: ClusterError) -> ClusterError:
     """The error with what the server's own log says of it."""
     logs = sorted(layout.log.glob("*.log"), key=lambda path: path.stat().st_mtime)
-    said = logs[-1].read_text(encoding="utf-8", errors="replace")[-_LOG_TAIL:] if logs else ""
-    if _TOO_EARLY_AN_END in said:
+    output = logs[-1].read_text(encoding="utf-8", errors="replace")[-_LOG_TAIL:] if logs else ""
+    if _TOO_EARLY_AN_END in output:
         return ClusterError(
-            "The archive ends before that moment. Mend: name an earlier one, or restore with --until latest"
+            "The archive ends before that moment. Fix: name an earlier one, or restore with --until latest"
         )
-    fatal = [line for line in said.splitlines() if "FATAL" in line or "PANIC" in line]
+    fatal = [line for line in output.splitlines() if "FATAL" in line or "PANIC" in line]
     return ClusterError(f"{error}\n" + "\n".join(fatal[-3:]))

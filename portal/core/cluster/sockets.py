@@ -5,7 +5,7 @@ import os
 import tempfile
 from pathlib import Path
 
-LONGEST_SOCKET_PATH = 100
+MAX_SOCKET_PATH = 100
 """Bytes; leaves some room for the lock file that PostgreSQL puts beside its socket."""
 
 
@@ -14,8 +14,8 @@ def mark_of(folder: Path) -> str:
     return hashlib.sha256(os.fsencode(folder)).hexdigest()[:10]
 
 
-def socket_folder(wanted: Path, socket_name: str, uid: int) -> Path:
-    """`wanted`, or when its sockets' paths would be too long a folder of that user among the temporary files."""
-    if len(os.fsencode(wanted / socket_name)) <= LONGEST_SOCKET_PATH:
-        return wanted
-    return Path(tempfile.gettempdir()) / f"madoguchi-{uid}-{mark_of(wanted)}"
+def socket_folder(preferred: Path, socket_name: str, uid: int) -> Path:
+    """`preferred`, or when its sockets' paths would be too long a folder of that user among the temporary files."""
+    if len(os.fsencode(preferred / socket_name)) <= MAX_SOCKET_PATH:
+        return preferred
+    return Path(tempfile.gettempdir()) / f"madoguchi-{uid}-{mark_of(preferred)}"

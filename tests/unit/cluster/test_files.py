@@ -9,7 +9,7 @@ from portal.core.cluster.account import Account
 from portal.core.cluster.errors import ClusterError
 from portal.core.cluster.files import configuration
 from portal.core.cluster.layout import SOCKET_NAME, Layout, layout_of, make_folders
-from portal.core.cluster.sockets import LONGEST_SOCKET_PATH
+from portal.core.cluster.sockets import MAX_SOCKET_PATH
 
 ME = Account("hanako", os.geteuid(), os.getegid())
 SYSTEM = Account("madoguchi-db", os.geteuid() + 1, os.getegid() + 1)
@@ -63,7 +63,7 @@ def test_roots_cluster_lies_where_its_account_can_reach_it() -> None:
 def test_a_deep_instance_folder_still_gets_a_socket_the_kernel_takes() -> None:
     deep = Path("/home/hanako") / ("とても深い場所/" * 10) / "instance"
     socket = layout_of(deep, ME).socket / SOCKET_NAME
-    assert len(os.fsencode(socket)) <= LONGEST_SOCKET_PATH
+    assert len(os.fsencode(socket)) <= MAX_SOCKET_PATH
 
 
 def test_a_folder_that_somebody_else_laid_there_is_refused(tmp_path: Path) -> None:
