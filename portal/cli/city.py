@@ -18,9 +18,9 @@ def list_cities() -> None:
     from portal.core.tenancy import cities
 
     with plain_errors():
-        found = cities()
-    for one in found:
-        click.echo(f"{one.key}\t{one.code}\t{one.name}\t{one.origin}")
+        rows = cities()
+    for city in rows:
+        click.echo(f"{city.key}\t{city.code}\t{city.name}\t{city.origin}")
 
 
 @city.command()
@@ -50,34 +50,34 @@ def create(
     from portal.core.tenancy import City, create_city
 
     fitting = planes_at(*center)
-    chosen = Plane.of_number(plane) if plane is not None else fitting[0]
-    if not chosen.covers(*center):
+    plane_system = Plane.of_number(plane) if plane is not None else fitting[0]
+    if not plane_system.covers(*center):
         click.echo(
-            f"warning: plane {chosen.number} is not made for {center[0]}, {center[1]}; metres there differ from those on the"
+            f"warning: plane {plane_system.number} is not made for {center[0]}, {center[1]}; metres there differ from those on the"
             f" ground. --plane {fitting[0].number} fits. Is --center longitude first, then latitude?",
             err=True,
         )
 
     with plain_errors():
-        made = City(
+        new_city = City(
             key=key,
             letter=letter or values["name"][0],
             host=host or f"{key}.{settings().base_hostname}",
             center=center,
-            plane_srid=chosen.srid,
+            plane_srid=plane_system.srid,
             **values,
         )
         try:
-            create_city(made)
+            create_city(new_city)
         except ValueError as error:
             raise click.ClickException(str(error)) from error
-    click.echo(f"{made.name}: {made.origin} (plane {chosen.number})")
+    click.echo(f"{new_city.name}: {new_city.origin} (plane {plane_system.number})")
 
 
 @city.command()
 @click.argument("key")
 def reindex(key: str) -> None:
-    """Write the search terms of KEY's older cases again, at once; the worker does it by itself within minutes. Safe to repeat."""
+    """Write the search terms of KEY's older cases again, at once; the worker does it automatically within minutes. Safe to repeat."""
     from portal.cases.jobs import reindex_city
     from portal.core.tenancy import city as city_by_key
 
@@ -118,13 +118,13 @@ def pay(
     if not api_key.startswith(("sk_", "rk_")):
         raise click.ClickException("That is not a secret key: one begins with sk_ or rk_.")
     with plain_errors():
-        one = city_by_key(key)
+        city = city_by_key(key)
         try:
             connect(
                 key,
-                display_name=payee or one.name,
+                display_name=payee or city.name,
                 api_key=api_key,
-                origin=one.origin,
+                origin=city.origin,
                 methods=methods,
                 four_eyes=not one_person_refunds,
             )
@@ -132,4 +132,4 @@ def pay(
             raise click.ClickException(f"Stripe refused: {error.code}") from error
         except ValueError as error:
             raise click.ClickException(str(error)) from error
-    click.echo(f"{one.name}: {', '.join(methods)}; notices come to {webhook_address(one.origin)}")
+    click.echo(f"{city.name}: {', '.join(methods)}; notices come to {webhook_address(city.origin)}")

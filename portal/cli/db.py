@@ -42,15 +42,15 @@ def status() -> None:
     from portal.core.config import settings
 
     with plain_errors():
-        found = Cluster(settings().instance_path).status()
-    click.echo(f"data    {found.data}\nsocket  {found.socket}")
-    if not found.made:
+        status = Cluster(settings().instance_path).status()
+    click.echo(f"data    {status.data}\nsocket  {status.socket}")
+    if not status.made:
         click.echo("There is no cluster yet.")
-    elif found.running:
-        click.echo(f"PostgreSQL {found.version} runs (process {found.pid}).")
+    elif status.running:
+        click.echo(f"PostgreSQL {status.version} runs (process {status.pid}).")
     else:
-        click.echo(f"PostgreSQL {found.version} does not run.")
-    sys.exit(0 if found.running else 1)
+        click.echo(f"PostgreSQL {status.version} does not run.")
+    sys.exit(0 if status.running else 1)
 
 
 @db.command(context_settings={"ignore_unknown_options": True})

@@ -23,7 +23,7 @@ def load_when_empty(cities: list[str]) -> None:
     """Load the demo unless the installation has only cities of its own; completes a load that was interrupted."""
     from portal.demo.cities import demo_cities
 
-    if not cities or {one.key for one in demo_cities()} & set(cities):
+    if not cities or {city.key for city in demo_cities()} & set(cities):
         _load()
 
 
@@ -32,13 +32,20 @@ def sign_ins() -> str:
     import pyotp
 
     from portal.core.clock import now
-    from portal.demo import sign_ins as known
+    from portal.demo import sign_ins as demo_sign_ins
 
     moment = now()
     rows: list[tuple[str, ...]] = [("city", "who", "e-mail", "password", "code now", "authenticator key")]
     rows += [
-        (one.city, one.who, one.email, one.password, pyotp.TOTP(one.totp_secret).at(moment), one.totp_secret)
-        for one in known()
+        (
+            person.city,
+            person.who,
+            person.email,
+            person.password,
+            pyotp.TOTP(person.totp_secret).at(moment),
+            person.totp_secret,
+        )
+        for person in demo_sign_ins()
     ]
     if len(rows) == 1:
         return "  No demo staff here. Load them with: madoguchi demo"

@@ -18,8 +18,8 @@ def list_departments(city: str) -> None:
     from portal.identity.departments import departments
 
     with plain_errors(), inside(city) as session:
-        for one in departments(session):
-            click.echo(f"{one.key}\t{one.title['ja']}\t{one.place or ''}")
+        for department in departments(session):
+            click.echo(f"{department.key}\t{department.title['ja']}\t{department.place or ''}")
 
 
 @department.command()

@@ -16,8 +16,8 @@ def inside(city_key: str) -> "Iterator[Session]":
     from portal.core.database import city_session
     from portal.core.tenancy import cities
 
-    known = [one.key for one in cities()]
-    if city_key not in known:
-        raise click.ClickException(f"There is no city {city_key}. Cities: {', '.join(known) or 'none yet'}")
+    keys = [city.key for city in cities()]
+    if city_key not in keys:
+        raise click.ClickException(f"There is no city {city_key}. Cities: {', '.join(keys) or 'none yet'}")
     with city_session(city_key) as session:
         yield session

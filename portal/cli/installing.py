@@ -31,21 +31,25 @@ def install(session: "Session", source: str, note: str | None) -> str:
         definition = load(source)
     except DefinitionError as error:
         raise Faulty(error.faults) from error
-    found = session.scalar(select(Procedure).where(Procedure.key == definition.procedure))
-    if found is not None:
-        live = session.get(ProcedureVersion, found.current_version_id) if found.current_version_id else None
+    procedure_row = session.scalar(select(Procedure).where(Procedure.key == definition.procedure))
+    if procedure_row is not None:
+        live = (
+            session.get(ProcedureVersion, procedure_row.current_version_id)
+            if procedure_row.current_version_id
+            else None
+        )
         if live is not None and live.digest == hashlib.sha256(source.encode()).digest():
-            return f"{found.key} version {live.number} is this text already"
-        if actions.draft_of(session, found) is not None:
+            return f"{procedure_row.key} version {live.number} is this text already"
+        if actions.draft_of(session, procedure_row) is not None:
             raise Conflict(
-                f"「{found.key}」の下書きがあります。画面で公開するか、破棄してから、もう一度お試しください。"
+                f"「{procedure_row.key}」の下書きがあります。画面で公開するか、破棄してから、もう一度お試しください。"
             )
-    procedure = found or Procedure(key=definition.procedure)
+    procedure = procedure_row or Procedure(key=definition.procedure)
     errors = findings(session, procedure, source).errors
     if errors:
         raise Faulty(errors)
-    if found is None:
+    if procedure_row is None:
         sort = session.scalar(select(func.count()).select_from(Procedure)) or 0
-        found = actions.create_procedure(session, definition.procedure, definition.department, sort)
-    actions.save_draft(session, found, source, None)
-    return f"{found.key} version {actions.publish(session, found, None, note).number} is published"
+        procedure_row = actions.create_procedure(session, definition.procedure, definition.department, sort)
+    actions.save_draft(session, procedure_row, source, None)
+    return f"{procedure_row.key} version {actions.publish(session, procedure_row, None, note).number} is published"

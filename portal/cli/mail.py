@@ -18,9 +18,11 @@ def list_mails(city: str) -> None:
     from portal.notifications.actions import given_up
 
     with plain_errors(), inside(city) as session:
-        for one in given_up(session):
-            day = f"{one.created_at:%Y-%m-%d}"
-            click.echo(f"{one.id}\t{day}\t{one.kind}\t{one.case_id or '-'}\t{one.status}\t{one.reason or '-'}")
+        for message in given_up(session):
+            day = f"{message.created_at:%Y-%m-%d}"
+            click.echo(
+                f"{message.id}\t{day}\t{message.kind}\t{message.case_id or '-'}\t{message.status}\t{message.reason or '-'}"
+            )
 
 
 @mail.command()

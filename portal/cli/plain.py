@@ -20,8 +20,8 @@ def plain_errors() -> Iterator[None]:
     except ClusterError as error:
         raise click.ClickException(str(error)) from error
     except ValidationError as error:
-        said = "; ".join(str(one["msg"]) for one in error.errors())
-        raise click.ClickException(f"A setting cannot be used: {said}") from error
+        text = "; ".join(str(detail["msg"]) for detail in error.errors())
+        raise click.ClickException(f"A setting cannot be used: {text}") from error
     except OperationalError as error:
         raise click.ClickException(f"The database does not answer: {str(error.orig).strip()}") from error
     except DomainError as error:

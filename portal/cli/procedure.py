@@ -116,12 +116,15 @@ def _object(file: Path) -> dict[str, Any]:
 def _readable(trial: "Trial") -> str:
     lines = ["questions", *(f"  {path}" for path in trial.visible)]
     if trial.errors:
-        lines += ["errors", *(f"  {path}: {words}" for path, said in trial.errors.items() for words in said)]
+        lines += [
+            "errors",
+            *(f"  {path}: {message}" for path, messages in trial.errors.items() for message in messages),
+        ]
     lines.append("fee")
-    for one in trial.fee_lines:
-        amount = "?" if one.amount is None else f"{one.amount:,}円"
-        why = one.reason or one.explanation
-        lines.append(f"  {one.label.ja}  {amount}  ({one.when})" + (f"  {why.ja}" if why else ""))
+    for line in trial.fee_lines:
+        amount = "?" if line.amount is None else f"{line.amount:,}円"
+        why = line.reason or line.explanation
+        lines.append(f"  {line.label.ja}  {amount}  ({line.when})" + (f"  {why.ja}" if why else ""))
     lines.append("  total  " + ("undecided" if trial.total is None else f"{trial.total:,}円"))
     lines.append(f"first state  {trial.first_state or 'none: it cannot be submitted yet'}")
     return "\n".join(lines)

@@ -22,10 +22,10 @@ def retention() -> None:
 def erase(city: str) -> None:
     """Erase the cases of CITY whose time is over, now; it may be broken off and started again."""
     from portal.cases.jobs import erase_city
-    from portal.core.tenancy import city as known
+    from portal.core.tenancy import city as city_of_key
 
     with plain_errors():
-        click.echo(f"{city}: {erase_city(known(city).key)} cases erased")
+        click.echo(f"{city}: {erase_city(city_of_key(city).key)} cases erased")
 
 
 @retention.command("list")

@@ -56,8 +56,8 @@ def own_socket(instance: Path) -> Path:
 
 def configure(folder: Path, socket: Path) -> Path:
     """Write configuration and signature; the configuration's path. Removes the socket of a scanner that was killed."""
-    for one in (folder / "signatures", folder / "temporary", socket.parent):
-        one.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for needed in (folder / "signatures", folder / "temporary", socket.parent):
+        needed.mkdir(mode=0o700, parents=True, exist_ok=True)
     socket.unlink(missing_ok=True)
     (folder / "signatures" / "test.ndb").write_text(TEST_SIGNATURE, encoding="ascii")
     configuration = folder / "clamd.conf"

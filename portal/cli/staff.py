@@ -57,9 +57,9 @@ def create(city: str, email: str, name: str, roles: tuple[str, ...]) -> None:
     from portal.identity import staff_administration
 
     with plain_errors(), inside(city) as session:
-        made, password, address = staff_administration.hire(session, _operator(), email, name, _roles(session, roles))
+        staff, password, address = staff_administration.hire(session, _operator(), email, name, _roles(session, roles))
     click.echo(
-        f"{made.name} <{made.email}>\n\n  password           {password}\n  authenticator key  {_key_in(address)}\n"
+        f"{staff.name} <{staff.email}>\n\n  password           {password}\n  authenticator key  {_key_in(address)}\n"
     )
     code = StringIO()
     segno.make_qr(address).terminal(out=code, compact=True)

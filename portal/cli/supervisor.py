@@ -47,15 +47,15 @@ class Supervisor:
         self._restarts: dict[str, list[float]] = {}
 
     def __enter__(self) -> Self:
-        self._former = {one: signal.signal(one, _raise_stopped) for one in SIGNALS}
+        self._former = {number: signal.signal(number, _raise_stopped) for number in SIGNALS}
         return self
 
     def __exit__(self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None) -> None:
-        for one in SIGNALS:
-            signal.signal(one, signal.SIG_IGN)
+        for number in SIGNALS:
+            signal.signal(number, signal.SIG_IGN)
         self._stop_all()
-        for one, handler in self._former.items():
-            signal.signal(one, handler)
+        for number, handler in self._former.items():
+            signal.signal(number, handler)
 
     @property
     def processes(self) -> list[subprocess.Popen[bytes]]:
@@ -95,10 +95,10 @@ class Supervisor:
                 self._running.remove((child, process))
                 self.start(child)
                 continue
-            said = f"The {child.name} process ended with status {process.returncode}"
+            message = f"The {child.name} process ended with status {process.returncode}"
             if child.needed:
-                raise ChildEnded(f"{said}.")
-            click.echo(f"{said}; going on without.", err=True)
+                raise ChildEnded(f"{message}.")
+            click.echo(f"{message}; going on without.", err=True)
             self._running.remove((child, process))
 
     def _may_start_again(self, child: Child) -> bool:

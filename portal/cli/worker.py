@@ -67,9 +67,9 @@ async def keep_working(run: Callable[[], Coroutine[None, None, None]], stopped: 
     pause, loop = FIRST_PAUSE, asyncio.get_running_loop()
     while not stopped.is_set():
         began = loop.time()
-        work, asked = asyncio.create_task(run()), asyncio.create_task(stopped.wait())
-        await asyncio.wait({work, asked}, return_when=asyncio.FIRST_COMPLETED)
-        asked.cancel()
+        work, stop_requested = asyncio.create_task(run()), asyncio.create_task(stopped.wait())
+        await asyncio.wait({work, stop_requested}, return_when=asyncio.FIRST_COMPLETED)
+        stop_requested.cancel()
         if stopped.is_set():
             work.cancel()
         try:

@@ -72,7 +72,7 @@ def load_cases(session: Session, city: City) -> int:
     chance = random.Random(city.code)  # noqa: S311 - sample data
     ground = _Ground(city, chance)
     clerk = session.scalars(select(Staff).order_by(Staff.id).limit(1)).one()
-    made = _works_at_the_crossing(session, city, ground, clerk, chance)
+    total = _works_at_the_crossing(session, city, ground, clerk, chance)
     for key, count, paths in PLAN:
         chosen = offer(session, key)
         for number in range(count):
@@ -83,8 +83,8 @@ def load_cases(session: Session, city: City) -> int:
             _date_back(session, case, chance.randrange(0, 14))
             if number % 3 == 1:
                 assign(session, case, clerk.id, Actor("staff", clerk.id, clerk.name))
-            made += 1
-    return made
+            total += 1
+    return total
 
 
 def _works_at_the_crossing(session: Session, city: City, ground: "_Ground", clerk: Staff, chance: random.Random) -> int:
@@ -114,7 +114,7 @@ class _Ground:
 
     def __init__(self, city: City, chance: random.Random) -> None:
         features = demo_features(city.key)
-        self._roads = [shape(one["geometry"]) for one in features["city-roads"]]
+        self._roads = [shape(feature["geometry"]) for feature in features["city-roads"]]
         self._city = shape(features["city-boundary"][0]["geometry"])
         self._chance = chance
         self._name = city.name
@@ -154,10 +154,10 @@ def _answers(chosen: Offer, ground: _Ground, chance: random.Random) -> Answers:
         "polygon": ground.strip,
         "date_range": lambda: _period(chance),
     }
-    for field_id, one in chosen.definition.fields.items():
-        if field_id in answers and one.type in makers:
-            answers[field_id] = makers[one.type]()
-        if field_id in answers and one.type == "address":
+    for field_id, field in chosen.definition.fields.items():
+        if field_id in answers and field.type in makers:
+            answers[field_id] = makers[field.type]()
+        if field_id in answers and field.type == "address":
             answers[field_id] = ground.address(answers[field_id])
     if "company" in answers:
         answers["company"] = chance.choice(COMPANIES)
@@ -177,8 +177,8 @@ def _send(session: Session, chosen: Offer, answers: Answers) -> CaseFile | None:
     try:
         with session.begin_nested():
             draft = start(session, chosen, account_id=None, language="ja")
-            for field_id, one in chosen.definition.fields.items():
-                if one.type in {"photo", "file"} and field_id in answers:
+            for field_id, field in chosen.definition.fields.items():
+                if field.type in {"photo", "file"} and field_id in answers:
                     answers[field_id] = [
                         reference(receive(session, draft.id, field_id, Upload(name, _picture(name))))
                         for name in _names(answers[field_id])
@@ -190,7 +190,7 @@ def _send(session: Session, chosen: Offer, answers: Answers) -> CaseFile | None:
 
 
 def _names(files: list[dict[str, Any]]) -> list[str]:
-    return [str(one["name"]).rpartition(".")[0] + ".png" for one in files]
+    return [str(file["name"]).rpartition(".")[0] + ".png" for file in files]
 
 
 def _picture(words: str) -> io.BytesIO:

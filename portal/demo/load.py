@@ -68,9 +68,9 @@ def _fill(city: City, say: Callable[[str], None], *, samples: bool) -> None:
 
 
 def _departments(session: Session, city: City) -> None:
-    known = set(session.scalars(select(Department.key)))
+    existing = set(session.scalars(select(Department.key)))
     for sort, (key, by_city) in enumerate(DEPARTMENTS.items()):
-        if key not in known:
+        if key not in existing:
             name, english, place = by_city[city.key]
             session.add(
                 Department(key=key, title={"ja": name, "en": english}, phone=city.phone, place=place, sort=sort)
@@ -79,10 +79,10 @@ def _departments(session: Session, city: City) -> None:
 
 
 def _staff(session: Session, city: City) -> None:
-    known = set(session.scalars(select(Staff.email)))
+    existing = set(session.scalars(select(Staff.email)))
     ids = dict(session.execute(select(Department.key, Department.id)).tuples().all())
     for person in PEOPLE:
-        if email_of(person, city.key) not in known:
+        if email_of(person, city.key) not in existing:
             roles = {None if key == EVERYWHERE else ids[key]: set(names) for key, names in person.roles.items()}
             create_staff(
                 session,
@@ -96,12 +96,12 @@ def _staff(session: Session, city: City) -> None:
 
 def _procedures(session: Session) -> None:
     """Publish what is not there yet."""
-    known = set(session.scalars(select(Procedure.key)))
+    existing = set(session.scalars(select(Procedure.key)))
     for sort, key in enumerate(PROCEDURES):
-        if key in known:
+        if key in existing:
             continue
         source = (CATALOGUE / f"{key}.yaml").read_text(encoding="utf-8")
         definition = forms.load(source)
-        made = procedures.create_procedure(session, definition.procedure, definition.department, sort)
-        procedures.save_draft(session, made, source, None)
-        procedures.publish(session, made, None, "demo")
+        procedure = procedures.create_procedure(session, definition.procedure, definition.department, sort)
+        procedures.save_draft(session, procedure, source, None)
+        procedures.publish(session, procedure, None, "demo")

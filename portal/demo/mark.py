@@ -22,8 +22,8 @@ SELECT obj_description(to_regnamespace(:schema), 'pg_namespace')
 def stands(city: City) -> bool:
     """Whether the city was loaded to the end, from the files as they are now and under the same particulars."""
     with owner_engine().connect() as connection:
-        found = connection.scalar(text(_READ), {"schema": schema_of(city.key), "key": city.key})
-    return bool(found == _words(city))
+        comment = connection.scalar(text(_READ), {"schema": schema_of(city.key), "key": city.key})
+    return bool(comment == _words(city))
 
 
 def put(city: City) -> None:

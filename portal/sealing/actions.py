@@ -80,8 +80,8 @@ class _Walk:
         self._raw = _RAW.get(type(column.type), column.type)
         self._value = cast(column, self._raw)
         self._batch = _SMALLER.get(table.name, BATCH)
-        asked = [table.c[each] if isinstance(each, str) else each for each in needs]
-        more = [each for each in asked if each not in set(self._keys)]
+        columns = [table.c[each] if isinstance(each, str) else each for each in needs]
+        more = [each for each in columns if each not in set(self._keys)]
         query = select(*self._keys, self._value.label("value"), *more).where(column.is_not(None), *self._older())
         self._query = query.order_by(*self._keys).limit(self._batch)
 

@@ -142,10 +142,10 @@ def _acting_as(role: str) -> "Iterator[Connection | None]":
     from portal.core.database import engine
 
     with engine().begin() as connection:
-        known = connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": role})
-        if known:
+        role_exists = connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": role})
+        if role_exists:
             connection.execute(text("SELECT set_config('role', :role, true)"), {"role": role})
-        yield connection if known else None
+        yield connection if role_exists else None
 
 
 def refuse_stopped() -> None:

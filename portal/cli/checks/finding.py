@@ -25,8 +25,8 @@ def look(checks: Iterable[Check]) -> list[Finding]:
         try:
             findings.append(check())
         except Exception as error:
-            said = (str(error).strip().splitlines() or [type(error).__name__])[0]
-            findings.append(Finding(name_of(check), "problem", said, "see the message; apply the other fixes first"))
+            message = (str(error).strip().splitlines() or [type(error).__name__])[0]
+            findings.append(Finding(name_of(check), "problem", message, "see the message; apply the other fixes first"))
     return findings
 
 

@@ -65,11 +65,11 @@ def file_types() -> Finding:
     try:
         import magic
 
-        found = magic.from_buffer(b"%PDF-1.4\n", mime=True)
+        media_type = magic.from_buffer(b"%PDF-1.4\n", mime=True)
     except ImportError as error:
         return Finding("file types", "problem", str(error), "apt-get install libmagic1")
-    level: bool = found == "application/pdf"
-    return Finding("file types", "ok" if level else "problem", f"a PDF is {found}", "" if level else SETUP)
+    level: bool = media_type == "application/pdf"
+    return Finding("file types", "ok" if level else "problem", f"a PDF is {media_type}", "" if level else SETUP)
 
 
 def static_files() -> Finding:

@@ -84,16 +84,16 @@ def mails() -> Finding:
     for city in cities():
         with city_session(city.key) as session:
             counts[city.key] = count_given_up(session)
-    found = [
+    broken = [
         f"{key}: {count['undeliverable']} to addresses that do not exist, {count['failed']} that the mail server did not take"
         for key, count in counts.items()
         if any(count.values())
     ]
-    if found:
+    if broken:
         return Finding(
             "mails",
             "advice",
-            "; ".join(found),
+            "; ".join(broken),
             "madoguchi mail list KEY names them, madoguchi mail retry KEY queues them again",
         )
     return Finding("mails", "ok", "all went out")

@@ -21,7 +21,7 @@ def waiting_files() -> Finding:
     late = {key: count for key, (count, is_late) in waiting.items() if count and is_late}
     if late:
         each = ", ".join(f"{key}: {count:,}" for key, count in late.items())
-        fix = "set up the virus scanner and run madoguchi worker; it takes up what waits by itself"
+        fix = "set up the virus scanner and run madoguchi worker; it takes up what waits automatically"
         return Finding("waiting files", "advice", f"{sum(late.values()):,} wait for the scanner ({each})", fix)
     count = sum(count for count, _late in waiting.values())
     return Finding(
