@@ -1,15 +1,12 @@
 """Each night the chain of every city is followed."""
 
 from portal.audit.actions import check_and_keep
-from portal.core.database import city_session
 from portal.core.jobs import app
-from portal.core.tenancy import cities
+from portal.core.rounds import in_every_session
 
 
 @app.periodic(cron="7 18 * * *")  # 3:07 in Japan
 @app.task(name="audit.verify")
 def verify(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
     """City by city; a broken chain is an error in the log and a problem for `madoguchi doctor`."""
-    for city in cities():
-        with city_session(city.key) as session:
-            check_and_keep(session)
+    in_every_session(check_and_keep)

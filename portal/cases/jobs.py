@@ -2,12 +2,13 @@
 
 import logging
 from datetime import timedelta
+from functools import partial
 
 from portal.cases import correction_drafts, decisions, drafts, leftovers, reindexing, retention
 from portal.core import limits
 from portal.core.database import city_session
 from portal.core.jobs import RETRY, app
-from portal.core.tenancy import cities
+from portal.core.rounds import in_every_city, in_every_session, quietly
 
 log = logging.getLogger("portal.jobs")
 _OVERDUE = timedelta(seconds=30)
@@ -24,32 +25,34 @@ def carry_out_decision(*, city: str, decision_id: int) -> None:
 @app.task(name="cases.carry_out_overdue", queueing_lock="cases.carry_out_overdue")
 def carry_out_overdue(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
     """Carry out decisions whose own job was lost, each in a transaction of its own."""
-    for city in cities():
-        with city_session(city.key) as session:
-            overdue = decisions.due(session, overdue=_OVERDUE)
-        for decision_id in overdue:
-            with city_session(city.key) as session:
-                decisions.carry_out(session, decision_id)
+    in_every_city(_carry_out_overdue)
+
+
+def _carry_out_overdue(city: str) -> None:
+    with city_session(city) as session:
+        overdue = decisions.due(session, overdue=_OVERDUE)
+    for decision_id in overdue:
+        quietly(city, partial(carry_out_decision, city=city, decision_id=decision_id))
 
 
 @app.periodic(cron="17 3 * * *")
 @app.task(name="cases.clear_away")
 def clear_away(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
     """Forget drafts whose time has passed, files that were left over and counters of limits long gone, city by city."""
-    for city in cities():
-        with city_session(city.key) as session:
-            drafts.forget_expired(session)
-            correction_drafts.forget_needless(session)
-            leftovers.forget_leftovers(session)
-            limits.forget_old(session)
+    for forget in (
+        drafts.forget_expired,
+        correction_drafts.forget_needless,
+        leftovers.forget_leftovers,
+        limits.forget_old,
+    ):
+        in_every_session(forget)
 
 
 @app.periodic(cron="23 18 * * *")  # 3:23 in Japan
 @app.task(name="cases.erase", queueing_lock="cases.erase")
 def erase(timestamp: int) -> None:  # noqa: ARG001
     """Erase the cases whose time is over, city by city."""
-    for city in cities():
-        erase_city(city.key)
+    in_every_city(erase_city)
 
 
 def erase_city(key: str) -> int:
@@ -68,8 +71,7 @@ def erase_city(key: str) -> int:
 @app.task(name="cases.reindex", queueing_lock="cases.reindex")
 def reindex(timestamp: int) -> None:  # noqa: ARG001
     """Write the search terms of older cases again, city by city, a transaction for each batch; without any it is one look at an index."""
-    for city in cities():
-        reindex_city(city.key)
+    in_every_city(reindex_city)
 
 
 def reindex_city(key: str) -> int:

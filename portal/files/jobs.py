@@ -4,6 +4,7 @@ again until there is one, whether the scanner was away for hours or was set up l
 
 import logging
 from datetime import timedelta
+from functools import partial
 
 from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.jobs import Job
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 from portal.core.clock import now
 from portal.core.database import city_session
 from portal.core.jobs import RETRY, app, enqueue
-from portal.core.tenancy import cities
+from portal.core.rounds import in_every_session
 from portal.files.models import StoredFile
 from portal.files.opening import content_of
 from portal.files.scanner import ScannerAway, is_configured, is_there, verdict_on
@@ -65,9 +66,7 @@ def scan_all_waiting(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's 
     """As soon as a scanner answers, have scanned what met none, in every city; without a scanner nothing is asked of the database."""
     if not is_there():
         return
-    for city in cities():
-        with city_session(city.key) as session:
-            scan_waiting(session, older_than=_FRESH)
+    in_every_session(partial(scan_waiting, older_than=_FRESH))
 
 
 def scan_waiting(session: Session, older_than: timedelta = timedelta(0)) -> int:

@@ -6,10 +6,9 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from portal.core.clock import now
-from portal.core.database import city_session
 from portal.core.jobs import app
+from portal.core.rounds import in_every_session
 from portal.core.sessions import WebSession
-from portal.core.tenancy import cities
 from portal.identity.devices import forget_unused
 from portal.identity.models import LoginCode
 
@@ -20,9 +19,7 @@ _KEPT = timedelta(days=1)
 @app.task(name="identity.clear_away")
 def clear_away(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
     """Forget what ended, city by city."""
-    for city in cities():
-        with city_session(city.key) as session:
-            forget_ended(session)
+    in_every_session(forget_ended)
 
 
 def forget_ended(session: Session) -> None:

@@ -13,7 +13,7 @@ from portal.core.config import settings
 from portal.core.database import city_of, city_session
 from portal.core.jobs import RETRY, app, enqueue
 from portal.core.locking import lock_row, lock_rows
-from portal.core.tenancy import cities
+from portal.core.rounds import in_every_session
 from portal.notifications.hooks import tell_undelivered
 from portal.notifications.letters import Letter
 from portal.notifications.models import MailMessage
@@ -55,9 +55,7 @@ def send(*, city: str, message_id: int) -> None:
 @app.task(name="notifications.try_again", queueing_lock="notifications.try_again")
 def try_again(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
     """Queue mails again whose tries are used up, hour by hour for three days; then give them up."""
-    for city in cities():
-        with city_session(city.key) as session:
-            queue_late(session)
+    in_every_session(queue_late)
 
 
 def queue_late(session: Session) -> None:
@@ -83,9 +81,7 @@ def _give_up(session: Session, message: MailMessage, status: str, reason: str) -
 @app.task(name="notifications.clear_away")
 def clear_away(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
     """Forget old mails, city by city."""
-    for city in cities():
-        with city_session(city.key) as session:
-            forget_old(session)
+    in_every_session(forget_old)
 
 
 def forget_old(session: Session) -> None:

@@ -1,6 +1,14 @@
-"""The city's account at the payment provider: sealed keys, and the provider made from them."""
+"""The city's accounts at the payment provider: sealed keys, and the provider made from them.
 
-from sqlalchemy import select
+A city pays into one account. When it gets another one, what was opened at the former account is still read, given back and closed there.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from typing import TypeVar
+
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from portal.core.clock import now
@@ -9,12 +17,17 @@ from portal.core.crypto import open_sealed, seal
 from portal.core.database import city_of, city_session
 from portal.core.errors import Unavailable
 from portal.core.locking import lock_row
-from portal.payments.models import PaymentAccount
-from portal.payments.provider import AWAY, PaymentProvider
+from portal.payments.models import PaymentAccount, PaymentAttempt
+from portal.payments.provider import AWAY, KeyRefused, PaymentProvider, ProviderRefused
 from portal.payments.stripe_adapter import StripeProvider
+
+log = logging.getLogger(__name__)
+Item = TypeVar("Item")
 
 CONTEXT = b"payment account"
 DEFAULT_METHODS = ("card", "konbini")
+FORMER_READ_FOR = timedelta(days=120)
+"""So long the book and the lost notices of a former account are taken over: slips are paid late, and refunds come back late."""
 
 
 class NoAccount(Unavailable):
@@ -43,16 +56,50 @@ def refunds_need_two(session: Session) -> bool:
     return chosen is not False
 
 
-def provider_for(session: Session) -> PaymentProvider:
-    """The provider with the city's own key."""
-    return make_provider(_open(session, account_of(session).api_key))
+def provider_for(session: Session, attempt: PaymentAttempt | None = None) -> PaymentProvider:
+    """The provider with the key of the account at which the attempt was opened; without one, of the active account."""
+    if attempt is None or attempt.account_id is None:
+        return _provider(session, account_of(session))
+    return _provider(session, session.get_one(PaymentAccount, attempt.account_id))
+
+
+def is_at_former_account(session: Session, attempt: PaymentAttempt) -> bool:
+    """Whether the city pays into another account by now than the one at which the attempt was opened."""
+    return attempt.account_id is not None and attempt.account_id != account_of(session).id
+
+
+def read_accounts(city_key: str, read: Callable[[PaymentProvider], Iterable[Item]]) -> list[Item]:
+    """What `read` finds at the active account and at those replaced lately; one of these whose key is refused is left out.
+
+    No transaction is open meanwhile. Raises NoAccount, ProviderAway, ProviderRefused.
+    """
+    with city_session(city_key) as session:
+        active = account_of(session)
+        former = session.scalars(select(PaymentAccount).where(PaymentAccount.replaced_at > now() - FORMER_READ_FOR))
+        providers = [_provider(session, account) for account in former]
+        provider = _provider(session, active)
+    items = list(read(provider))
+    for provider in providers:
+        try:
+            items += read(provider)
+        except KeyRefused:
+            log.warning("the key of a former payment account in %s is refused; its book is not read", city_key)
+    return items
+
+
+def signers(session: Session) -> list[tuple[PaymentProvider, list[str]]]:
+    """Each account with the secrets that may sign its notices: the present one, and the one before while it is being replaced.
+
+    Former accounts are among them. Raises NoAccount.
+    """
+    account_of(session)
+    accounts = session.scalars(select(PaymentAccount).order_by(PaymentAccount.id.desc()))
+    return [(_provider(session, account), _secrets(session, account)) for account in accounts]
 
 
 def webhook_secrets(session: Session) -> list[str]:
-    """The secrets that may sign a notice: the present one, and the one before while it is being replaced."""
-    account = account_of(session)
-    sealed = [account.webhook_secret, account.previous_webhook_secret]
-    return [_open(session, secret) for secret in sealed if secret is not None]
+    """The secrets that may sign a notice of the active account, the present one first."""
+    return _secrets(session, account_of(session))
 
 
 def save_account(
@@ -63,15 +110,22 @@ def save_account(
     webhook_secret: str,
     methods: tuple[str, ...] = DEFAULT_METHODS,
     four_eyes: bool = True,
+    account_id: int | None = None,
 ) -> PaymentAccount:
-    """Keep a city's keys. Of the same API key the old webhook secret stays valid beside the new one, until `forget_old_secret`."""
-    account = lock_row(session, PaymentAccount, PaymentAccount.active.is_(True))
+    """Keep the keys of the account into which the city pays from now on; `account_id` is that of one it had, None makes a new one.
+
+    Of an account that the city had, the former webhook secret stays valid beside the new one, until `forget_old_secret`.
+    """
+    active = lock_row(session, PaymentAccount, PaymentAccount.active.is_(True))
+    account = session.get(PaymentAccount, account_id) if account_id is not None else None
+    if active is not None and active is not account:
+        active.active, active.replaced_at = False, now()
+        session.flush()  # there is one active account at a time
     if account is None:
-        account = PaymentAccount(active=True, created_at=now())
-    elif _open(session, account.api_key) == api_key:
-        account.previous_webhook_secret = account.webhook_secret
+        account = PaymentAccount(created_at=now())
     else:
-        account.previous_webhook_secret = None
+        account.previous_webhook_secret = account.webhook_secret
+    account.active, account.replaced_at = True, None
     account.display_name = display_name
     account.api_key = _seal(session, api_key)
     account.webhook_secret = _seal(session, webhook_secret)
@@ -101,7 +155,9 @@ def connect(
 
     `origin` is where the city answers (`https://…`, no slash at the end). Raises ProviderAway or ProviderRefused.
     """
-    secret = make_provider(api_key).subscribe(webhook_address(origin))
+    provider = make_provider(api_key)
+    account_id = _account_behind(city_key, api_key, provider)
+    secret = provider.subscribe(webhook_address(origin))
     with city_session(city_key) as session:
         save_account(
             session,
@@ -110,12 +166,54 @@ def connect(
             webhook_secret=secret,
             methods=methods,
             four_eyes=four_eyes,
+            account_id=account_id,
         )
+
+
+def _account_behind(city_key: str, api_key: str, provider: PaymentProvider) -> int | None:
+    """Which of the city's accounts a key opens: the one that has this key, or where the key finds the page that was opened last.
+
+    An account at which nothing was opened yet has nothing to lose, and is taken over.
+    """
+    with city_session(city_key) as session:
+        accounts = session.scalars(
+            select(PaymentAccount).order_by(PaymentAccount.active.desc(), PaymentAccount.id.desc())
+        )
+        known = [(account.id, _open(session, account.api_key), _newest_page(session, account)) for account in accounts]
+    same_key = [account_id for account_id, key, _page in known if key == api_key]
+    unused = [account_id for account_id, _key, page in known if page is None]
+    found = (account_id for account_id, _key, page in known if page is not None and _has(provider, page))
+    return next(iter(same_key), None) or next(found, None) or next(iter(unused), None)
+
+
+def _newest_page(session: Session, account: PaymentAccount) -> str | None:
+    pages = select(PaymentAttempt.checkout_id).where(PaymentAttempt.checkout_id.is_not(None))
+    here = PaymentAttempt.account_id == account.id
+    if account.active:
+        here = or_(here, PaymentAttempt.account_id.is_(None))
+    return session.scalar(pages.where(here).order_by(PaymentAttempt.id.desc()).limit(1))
+
+
+def _has(provider: PaymentProvider, checkout_id: str) -> bool:
+    try:
+        provider.read_checkout(checkout_id)
+    except ProviderRefused:
+        return False
+    return True
 
 
 def webhook_address(origin: str) -> str:
     """Where the provider sends its notices to a city."""
     return f"{origin}/webhooks/stripe"
+
+
+def _secrets(session: Session, account: PaymentAccount) -> list[str]:
+    sealed = [account.webhook_secret, account.previous_webhook_secret]
+    return [_open(session, secret) for secret in sealed if secret is not None]
+
+
+def _provider(session: Session, account: PaymentAccount) -> PaymentProvider:
+    return make_provider(_open(session, account.api_key))
 
 
 def _seal(session: Session, plain: str) -> bytes:

@@ -6,7 +6,7 @@ transaction. Between the two anything may break: whoever comes next sends the sa
 
 import logging
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -16,14 +16,22 @@ from portal.core.errors import Conflict, Unavailable
 from portal.core.events import SYSTEM, record
 from portal.core.text import pick
 from portal.payments import queries, rules
-from portal.payments.accounts import account_of, provider_for
+from portal.payments.accounts import account_of, is_at_former_account, provider_for
 from portal.payments.models import Payment, PaymentAttempt
-from portal.payments.provider import AWAY, Line, Order, PaymentProvider, ProviderAway, ProviderRefused, Seen
-from portal.payments.sync import observe
+from portal.payments.provider import (
+    AWAY,
+    KeyRefused,
+    Line,
+    Order,
+    PaymentProvider,
+    ProviderAway,
+    ProviderRefused,
+    Seen,
+)
+from portal.payments.sync import PAGE_LASTS, let_go, observe
 
 log = logging.getLogger(__name__)
 
-PAGE_LASTS = timedelta(hours=2)
 SOON_OVER = timedelta(minutes=2)
 FIRST_TRY = timedelta(seconds=20)
 """An attempt still without an answer after this time was broken off: first look whether the provider has it."""
@@ -69,10 +77,14 @@ def start_checkout(city_key: str, public_id: str, wish: Wish) -> str:
             step = _next_step(session, public_id, wish)
         if isinstance(step, _Go):
             return step.url
-        if isinstance(step, _Close):
-            close(city_key, step.payment_id, step.checkout_id)
-        else:
-            send(city_key, step.attempt_id)
+        try:
+            if isinstance(step, _Close):
+                close(city_key, step.payment_id, step.checkout_id)
+            else:
+                send(city_key, step.attempt_id)
+        except ProviderRefused as refused:
+            log.error("payment %s: the provider refuses: %s", step.payment_id, refused.code)
+            raise ProviderAway from refused
     raise Unavailable(AWAY)
 
 
@@ -100,7 +112,12 @@ def _next_step(session: Session, public_id: str, wish: Wish) -> _Go | _Close | _
 
 def _still_fits(session: Session, payment: Payment, attempt: PaymentAttempt, wish: Wish) -> bool:
     lasting = attempt.expires_at is not None and attempt.expires_at > now() + SOON_OVER
-    return lasting and attempt.amount == payment.amount and attempt.methods == _methods(session, payment, wish)
+    return (
+        lasting
+        and attempt.amount == payment.amount
+        and attempt.methods == _methods(session, payment, wish)
+        and not is_at_former_account(session, attempt)
+    )
 
 
 def _methods(session: Session, payment: Payment, wish: Wish) -> list[str]:
@@ -130,6 +147,7 @@ def _prepare(session: Session, payment: Payment, wish: Wish) -> PaymentAttempt:
     )
     attempt = PaymentAttempt(
         payment_id=payment.id,
+        account_id=account.id,
         number=number,
         reference=reference,
         amount=payment.amount,
@@ -151,12 +169,12 @@ def send(city_key: str, attempt_id: int) -> None:
         if queries.locked(session, attempt.payment_id).status not in rules.PAYABLE:
             attempt.status = rules.forward_attempt(attempt.status, "expired")
             return
-        provider = provider_for(session)
+        provider, former = provider_for(session, attempt), is_at_former_account(session, attempt)
         payment_id, reference, request = attempt.payment_id, attempt.reference, attempt.request
-        broken_off = attempt.created_at + FIRST_TRY < now()
+        broken_off = former or attempt.created_at + FIRST_TRY < now()
         since = attempt.created_at - timedelta(minutes=5)  # their clock may be behind ours
-    seen = provider.find_checkout(reference, since) if broken_off else None
-    if seen is None:
+    seen = _find(provider, reference, since, former=former) if broken_off else None
+    if seen is None and not former:
         seen = _open(provider, request, reference, give_up=broken_off)
     with city_session(city_key) as session:
         payment = queries.locked(session, payment_id)
@@ -166,6 +184,15 @@ def send(city_key: str, attempt_id: int) -> None:
             # Nobody was ever told the address of this page, so nothing can be paid there: it is safe to let it go.
             attempt = session.get_one(PaymentAttempt, attempt_id)
             attempt.status = rules.forward_attempt(attempt.status, "expired")
+
+
+def _find(provider: PaymentProvider, reference: str, since: datetime, *, former: bool) -> Seen | None:
+    try:
+        return provider.find_checkout(reference, since)
+    except KeyRefused:
+        if not former:
+            raise
+        return None
 
 
 def _open(provider: PaymentProvider, request: dict[str, object], reference: str, *, give_up: bool) -> Seen | None:
@@ -184,10 +211,18 @@ def _open(provider: PaymentProvider, request: dict[str, object], reference: str,
 
 
 def close(city_key: str, payment_id: int, checkout_id: str) -> None:
-    """Close a page at the provider and take in what it became: closed, or paid in this very moment."""
+    """Close a page at the provider and take in what it became: closed, paid in this very moment, or out of reach for good.
+
+    Raises ProviderAway, ProviderRefused.
+    """
     with city_session(city_key) as session:
-        provider = provider_for(session)
-    seen = provider.close_checkout(checkout_id)
+        provider = provider_for(session, queries.attempt_at(session, checkout_id))
+    try:
+        seen = provider.close_checkout(checkout_id)
+    except (KeyRefused, ProviderRefused) as error:
+        if not let_go(city_key, checkout_id, error):
+            raise
+        return
     with city_session(city_key) as session:
         observe(session, queries.locked(session, payment_id), seen, replaced=True)
 

@@ -1,7 +1,5 @@
 """Work done after the request: notices, refunds, closing pages, and the sweeper that finds what nobody told us."""
 
-import logging
-from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
@@ -9,17 +7,14 @@ from sqlalchemy import select
 
 from portal.core.clock import now
 from portal.core.database import city_session
-from portal.core.errors import DomainError
 from portal.core.jobs import RETRY
 from portal.core.jobs import app as job_app
-from portal.core.tenancy import cities
+from portal.core.rounds import in_every_city, in_every_session, quietly
 from portal.payments import checkout, ledger, notes, notices, refunds, work
-from portal.payments.accounts import provider_for
+from portal.payments.accounts import read_accounts
 from portal.payments.models import PaymentAccount, PaymentAttempt, ProviderEvent, Refund
 from portal.payments.rules import LIVE
 from portal.payments.sync import sync_payment
-
-log = logging.getLogger(__name__)
 
 LOOK_AFTER = timedelta(minutes=3)
 """A page that nobody told us about for so long is looked at."""
@@ -49,16 +44,17 @@ def close_attempts(*, city: str, payment_id: int) -> None:
 @job_app.task(name="payments.sweep", queueing_lock="payments.sweep")
 def sweep_cities(timestamp: int) -> None:  # noqa: ARG001 (procrastinate tells the planned time)
     """Every five minutes: look at whatever is unfinished, in every city, and seal words that an older version left in clear."""
-    _in_every_city(sweep)
-    _in_every_city(notes.seal_plain_reasons)
+    in_every_city(sweep)
+    in_every_city(notes.seal_plain_reasons)
 
 
 @job_app.periodic(cron="20 18 * * *")  # 3:20 in Japan
 @job_app.task(name="payments.night", queueing_lock="payments.night")
 def night_in_cities(timestamp: int) -> None:  # noqa: ARG001
-    """Every night: fetch notices that never arrived, and the provider's book."""
-    _in_every_city(fetch_undelivered)
-    _in_every_city(ledger.read_book)
+    """Every night: fetch notices that never arrived, and the provider's book; forget notices that were acted upon long ago."""
+    in_every_city(fetch_undelivered)
+    in_every_city(ledger.read_book)
+    in_every_session(notices.forget_processed)
 
 
 def sweep(city: str) -> int:
@@ -81,15 +77,15 @@ def sweep(city: str) -> int:
         ).all()
     for attempt_id, payment_id, status in attempts:
         if status == "prepared":
-            _quietly(city, partial(checkout.send, city, attempt_id))
+            quietly(city, partial(checkout.send, city, attempt_id))
         else:
-            _quietly(city, partial(sync_payment, city, payment_id))
+            quietly(city, partial(sync_payment, city, payment_id))
     for refund_id in sent:
-        _quietly(city, partial(refunds.sync_refund, city, refund_id))
+        quietly(city, partial(refunds.sync_refund, city, refund_id))
     for refund_id in unsent:
-        _quietly(city, partial(refunds.send_refund, city, refund_id))
+        quietly(city, partial(refunds.send_refund, city, refund_id))
     for event_id in waiting:
-        _quietly(city, partial(notices.take_notice, city, event_id))
+        quietly(city, partial(notices.take_notice, city, event_id))
     return len(attempts) + len(sent) + len(unsent) + len(waiting)
 
 
@@ -98,22 +94,6 @@ def fetch_undelivered(city: str) -> int:
     with city_session(city) as session:
         if session.scalar(select(PaymentAccount.id).where(PaymentAccount.active)) is None:
             return 0
-        provider = provider_for(session)
-    missed = list(provider.undelivered(now() - EVENTS_BACK))
+    missed = read_accounts(city, lambda provider: provider.undelivered(now() - EVENTS_BACK))
     with city_session(city) as session:
         return sum(notices.keep(session, notice) for notice in missed)
-
-
-def _in_every_city(task: Callable[[str], object]) -> None:
-    for city in cities():
-        _quietly(city.key, partial(task, city.key))
-
-
-def _quietly(city: str, task: Callable[[], object]) -> None:
-    """One city's, or one payment's, trouble must not keep the others waiting."""
-    try:
-        task()
-    except DomainError as error:
-        log.warning("payments in %s: %s", city, type(error).__name__)
-    except Exception:
-        log.exception("payments in %s", city)

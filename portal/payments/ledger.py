@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from portal.core.clock import now
 from portal.core.database import city_session
-from portal.payments.accounts import provider_for
+from portal.payments.accounts import read_accounts
 from portal.payments.models import LedgerEntry
 
 OVERLAP = timedelta(days=2)
@@ -18,8 +18,8 @@ def read_book(city_key: str) -> int:
     """Add the lines that are new since the last time; returns how many. Raises ProviderAway."""
     with city_session(city_key) as session:
         newest = session.scalar(select(func.max(LedgerEntry.created_at)))
-        provider = provider_for(session)
-    lines = list(provider.book(newest - OVERLAP if newest else now() - FIRST_TIME))
+    since = newest - OVERLAP if newest else now() - FIRST_TIME
+    lines = read_accounts(city_key, lambda provider: provider.book(since))
     with city_session(city_key) as session:
         return sum(
             session.scalar(

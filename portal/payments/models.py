@@ -15,7 +15,10 @@ def _one_of(column: str, names: tuple[str, ...]) -> CheckConstraint:
 
 
 class PaymentAccount(CityBase):
-    """The city's account at the payment provider. Keys are sealed; a webhook secret being replaced stays valid beside the new one."""
+    """An account of the city at the payment provider. Keys are sealed; a webhook secret being replaced stays valid beside the new one.
+
+    A city pays into one (`active`). Former ones stay, for what was opened there is read, given back and closed there.
+    """
 
     __tablename__ = "payment_account"
     __table_args__ = (Index("uq_payment_account_active", "active", unique=True, postgresql_where=text("active")),)
@@ -30,6 +33,7 @@ class PaymentAccount(CityBase):
     konbini_days: Mapped[int] = mapped_column(server_default="3")
     four_eyes: Mapped[bool] = mapped_column(server_default=text("true"), doc="a refund needs a second person")
     created_at: Mapped[datetime]
+    replaced_at: Mapped[datetime | None] = mapped_column(doc="since when another account is the active one")
 
 
 class Payment(CityBase):
@@ -101,6 +105,9 @@ class PaymentAttempt(CityBase):
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"))
+    account_id: Mapped[int | None] = mapped_column(
+        ForeignKey("payment_account.id"), doc="where it was opened; none: at the active account"
+    )
     number: Mapped[int]
     reference: Mapped[str] = mapped_column(unique=True, doc="our name for it at the provider, and its idempotency key")
     amount: Mapped[int] = mapped_column(doc="yen that were asked for")

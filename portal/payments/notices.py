@@ -1,9 +1,10 @@
 """Notices from the provider: verified and written down at once, acted upon by a job, never believed as to content."""
 
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -11,14 +12,17 @@ from portal.core.clock import now
 from portal.core.database import city_session
 from portal.core.jobs import enqueue
 from portal.payments import work
-from portal.payments.accounts import provider_for, webhook_secrets
+from portal.payments.accounts import signers
 from portal.payments.models import PaymentAttempt, ProviderEvent, Refund
-from portal.payments.provider import Notice, ProviderAway, ProviderRefused
+from portal.payments.provider import ForgedEvent, Notice, ProviderAway, ProviderRefused
 from portal.payments.refunds import sync_refund
 from portal.payments.rules import MOST_TRIES
 from portal.payments.sync import sync_payment
 
 Row = TypeVar("Row", PaymentAttempt, Refund)
+
+KEPT = timedelta(days=90)
+"""Longer than the provider itself can send a notice again (30 days), so that none is taken for a new one."""
 
 CHECKOUT = "checkout.session."
 """What the type of an event about a payment page begins with."""
@@ -29,7 +33,10 @@ def receive_event(session: Session, body: bytes, signature: str) -> bool:
 
     Raises NoAccount, ForgedEvent for a missing, wrong or old signature, UnreadableEvent for a body that is no notice.
     """
-    return keep(session, provider_for(session).notice(body, signature, webhook_secrets(session)))
+    for provider, secrets in signers(session):
+        with suppress(ForgedEvent):
+            return keep(session, provider.notice(body, signature, secrets))
+    raise ForgedEvent
 
 
 def keep(session: Session, notice: Notice) -> bool:
@@ -98,6 +105,11 @@ def set_aside(session: Session, since: datetime) -> list[ProviderEvent]:
     """The events of that time with which nothing could be done, oldest first; each has its reason (`rules.SET_ASIDE`)."""
     query = select(ProviderEvent).where(ProviderEvent.set_aside.is_not(None), ProviderEvent.received_at >= since)
     return list(session.scalars(query.order_by(ProviderEvent.received_at, ProviderEvent.event_id)))
+
+
+def forget_processed(session: Session) -> None:
+    """Delete notices `KEPT` after they were acted upon or set aside. What still waits stays."""
+    session.execute(delete(ProviderEvent).where(ProviderEvent.processed_at < now() - KEPT))
 
 
 def _attempt_of(session: Session, event: ProviderEvent) -> PaymentAttempt | None:

@@ -7,6 +7,9 @@ from typing import Any, Literal, Protocol
 
 from portal.core.errors import Unavailable
 
+UNKNOWN = "resource_missing"
+"""The provider's word for what an account does not have."""
+
 RefundReason = Literal["duplicate", "requested_by_customer"]
 """All that the provider learns of why money goes back; what staff wrote stays here."""
 
@@ -20,12 +23,21 @@ class ProviderAway(Unavailable):
         super().__init__(AWAY)
 
 
+class KeyRefused(ProviderAway):
+    """The provider does not take the account's key: it was revoked, or the account is closed."""
+
+
 class ProviderRefused(Exception):
     """The provider understood and said no; `code` is its word for why."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether the account has no such thing."""
+        return self.code == UNKNOWN
 
 
 class ForgedEvent(Exception):

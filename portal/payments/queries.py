@@ -46,6 +46,11 @@ def attempts_of(session: Session, payment_id: int) -> list[PaymentAttempt]:
     return list(session.scalars(_attempts(payment_id).order_by(PaymentAttempt.number)))
 
 
+def attempt_at(session: Session, checkout_id: str) -> PaymentAttempt | None:
+    """The attempt with this page at the provider."""
+    return session.scalar(select(PaymentAttempt).where(PaymentAttempt.checkout_id == checkout_id))
+
+
 def latest_attempt(session: Session, payment_id: int) -> PaymentAttempt | None:
     """The newest attempt, or None if nobody tried yet."""
     return session.scalar(_attempts(payment_id).order_by(PaymentAttempt.number.desc()).limit(1))

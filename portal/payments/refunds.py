@@ -13,10 +13,10 @@ from portal.core.events import SYSTEM, Actor, record
 from portal.core.jobs import enqueue
 from portal.core.text import _
 from portal.payments import hooks, queries, rules, work
-from portal.payments.accounts import provider_for, refunds_need_two
+from portal.payments.accounts import is_at_former_account, provider_for, refunds_need_two
 from portal.payments.models import Payment, PaymentAttempt, Refund
 from portal.payments.notes import write_note
-from portal.payments.provider import ProviderRefused, RefundReason, SeenRefund
+from portal.payments.provider import KeyRefused, PaymentProvider, ProviderRefused, RefundReason, SeenRefund
 from portal.payments.sync import leave_review, settle
 
 log = logging.getLogger(__name__)
@@ -141,13 +141,16 @@ def _plan_sending(session: Session, refund: Refund) -> None:
 
 
 def send_refund(city_key: str, refund_id: int) -> None:
-    """Send an approved refund; safe to repeat. Raises ProviderAway, so that the job is tried again."""
+    """Send an approved refund; safe to repeat. Raises ProviderAway, so that the job is tried again.
+
+    It goes to the account that has the money. When that one cannot give it back any more, the refund has failed: the city transfers it.
+    """
     with city_session(city_key) as session:
         refund = session.get_one(Refund, refund_id)
         attempt = session.get_one(PaymentAttempt, refund.attempt_id)
         if refund.status != "approved" or attempt.intent_id is None:
             return
-        provider = provider_for(session)
+        provider, former = provider_for(session, attempt), is_at_former_account(session, attempt)
         intent_id, amount, reference = attempt.intent_id, refund.amount, refund.reference
         reason: RefundReason = "duplicate" if refund.duplicate else "requested_by_customer"
         old = refund.created_at + KEY_LASTS < now()
@@ -157,18 +160,40 @@ def send_refund(city_key: str, refund_id: int) -> None:
     except ProviderRefused as refused:
         log.error("refund %s refused: %s", refund_id, refused.code)
         # It may have been made before: then the answer was lost, and a request that differs in a word is refused.
-        seen = provider.find_refund(intent_id, reference)
+        seen = _find(provider, intent_id, reference)
         seen = seen or SeenRefund("", "failed", amount, reference, refused.code)
+    except KeyRefused:
+        if not former:
+            raise
+        log.error("refund %s: the key of the former account is refused", refund_id)
+        seen = SeenRefund("", "failed", amount, reference, "key_refused")
     _observe(city_key, refund_id, seen)
 
 
+def _find(provider: PaymentProvider, intent_id: str, reference: str) -> SeenRefund | None:
+    try:
+        return provider.find_refund(intent_id, reference)
+    except ProviderRefused:  # it does not know the payment either
+        return None
+
+
 def sync_refund(city_key: str, refund_id: int) -> None:
-    """Look at a refund that was sent. Raises ProviderAway."""
+    """Look at a refund that was sent; one that its account does not know has failed. Raises ProviderAway, ProviderRefused."""
     with city_session(city_key) as session:
         refund = session.get_one(Refund, refund_id)
-        provider, provider_id = provider_for(session), refund.provider_id
-    if provider_id is not None:
-        _observe(city_key, refund_id, provider.read_refund(provider_id))
+        attempt = session.get_one(PaymentAttempt, refund.attempt_id)
+        provider, provider_id = provider_for(session, attempt), refund.provider_id
+        amount, reference = refund.amount, refund.reference
+    if provider_id is None:
+        return
+    try:
+        seen = provider.read_refund(provider_id)
+    except ProviderRefused as refused:
+        if not refused.is_unknown:
+            raise
+        log.error("refund %s is not at the provider any more", refund_id)
+        seen = SeenRefund(provider_id, "failed", amount, reference, refused.code)
+    _observe(city_key, refund_id, seen)
 
 
 def _observe(city_key: str, refund_id: int, seen: SeenRefund) -> None:

@@ -119,7 +119,7 @@ def provider_record(city_key: str, payment_id: int) -> Seen | None:
         payment = session.get_one(Payment, payment_id)
         attempt = _attempt_in_question(session, payment) or queries.latest_attempt(session, payment_id)
         checkout_id = attempt.checkout_id if attempt else None
-        provider = provider_for(session)
+        provider = provider_for(session, attempt)
     return provider.read_checkout(checkout_id) if checkout_id else None
 
 

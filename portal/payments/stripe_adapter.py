@@ -14,6 +14,7 @@ from portal.payments.event_body import read_event
 from portal.payments.provider import (
     BookLine,
     ForgedEvent,
+    KeyRefused,
     Line,
     Notice,
     Order,
@@ -226,6 +227,8 @@ def _translated() -> Iterator[None]:
         yield
     except (stripe.InvalidRequestError, stripe.IdempotencyError) as error:
         raise ProviderRefused(error.code or type(error).__name__) from error
+    except stripe.AuthenticationError as error:
+        raise KeyRefused from error
     except stripe.StripeError as error:
         raise ProviderAway from error
 

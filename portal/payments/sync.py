@@ -3,6 +3,10 @@
 The browser's return, a notice from the provider and the sweeper all end here, so it does not matter which comes first.
 """
 
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
 from sqlalchemy.orm import Session
 
 from portal.core.clock import now
@@ -10,26 +14,90 @@ from portal.core.database import city_session
 from portal.core.events import SYSTEM, record
 from portal.core.jobs import enqueue
 from portal.payments import hooks, queries, rules, work
-from portal.payments.accounts import provider_for
+from portal.payments.accounts import is_at_former_account, provider_for
 from portal.payments.models import Payment, PaymentAttempt, Refund
-from portal.payments.provider import Seen
+from portal.payments.provider import KeyRefused, PaymentProvider, ProviderRefused, Seen
+
+log = logging.getLogger(__name__)
+
+PAGE_LASTS = timedelta(hours=2)
 
 
 def sync_payment(city_key: str, payment_id: int, *, checkout_id: str | None = None) -> str:
     """Read what can still change (and the page `checkout_id`, whatever its state); returns the payment's state.
 
-    No transaction is open while the provider is asked. Raises NotFound, and ProviderAway when it does not answer.
+    No transaction is open while the provider is asked. Raises NotFound, ProviderAway when it does not answer, and ProviderRefused
+    for a page that it does not know; of an attempt that could still change, that is the end (see `let_go`).
     """
     with city_session(city_key) as session:
         attempts = queries.attempts_of(session, payment_id)
-        asked = {one.checkout_id for one in attempts if one.status in rules.LIVE} | {checkout_id}
-        provider = provider_for(session)
-    seen = [provider.read_checkout(one) for one in sorted(one for one in asked if one)]
+        live = [attempt for attempt in attempts if attempt.status in rules.LIVE and attempt.checkout_id]
+        pages = {attempt.checkout_id: provider_for(session, attempt) for attempt in live if attempt.checkout_id}
+        if checkout_id and checkout_id not in pages:
+            pages[checkout_id] = provider_for(session, _attempt_behind(attempts, checkout_id))
+    seen = {page: _read(city_key, page, provider) for page, provider in sorted(pages.items(), key=lambda pair: pair[0])}
     with city_session(city_key) as session:
         payment = queries.locked(session, payment_id)
-        for one in seen:
-            observe(session, payment, one)
+        for snapshot in seen.values():
+            if snapshot is not None:
+                observe(session, payment, snapshot)
         return payment.status
+
+
+def _attempt_behind(attempts: Sequence[PaymentAttempt], checkout_id: str) -> PaymentAttempt | None:
+    """The attempt of a page; when its answer was lost, the one that still waits for a page, or the newest."""
+    known = (attempt for attempt in reversed(attempts) if attempt.checkout_id == checkout_id)
+    waiting = (attempt for attempt in reversed(attempts) if attempt.checkout_id is None)
+    return next(known, None) or next(waiting, None) or (attempts[-1] if attempts else None)
+
+
+def _read(city_key: str, checkout_id: str, provider: PaymentProvider) -> Seen | None:
+    """The page as it is; None when its attempt was let go."""
+    try:
+        return provider.read_checkout(checkout_id)
+    except (KeyRefused, ProviderRefused) as error:
+        if not let_go(city_key, checkout_id, error):
+            raise
+        return None
+
+
+def let_go(city_key: str, checkout_id: str, error: KeyRefused | ProviderRefused) -> bool:
+    """Give up a live attempt whose page is out of reach for good, so that its payment can be paid on another page; whether it was.
+
+    That is a page which the account does not know, and one of a former account whose key is refused, once its time is over.
+    The operator reads of it in the log: had money arrived there, only that account's own dashboard would tell.
+    """
+    with city_session(city_key) as session:
+        attempt = queries.attempt_at(session, checkout_id)
+        if attempt is None or attempt.status not in rules.LIVE:
+            return False
+        if isinstance(error, ProviderRefused):
+            lost, reason = error.is_unknown, error.code
+        else:
+            lost, reason = is_at_former_account(session, attempt) and _ends_at(attempt) < now(), "key_refused"
+        if not lost:
+            return False
+        payment = queries.locked(session, attempt.payment_id)
+        session.refresh(attempt)
+        if attempt.status in rules.LIVE:
+            log.error(
+                "attempt %s is let go, compare with the account where it was opened: %s", attempt.reference, reason
+            )
+            if attempt.status == "pending":  # a slip was issued: the payer hears of it
+                attempt.status = rules.forward_attempt(attempt.status, "failed")
+            else:
+                attempt.status = rules.forward_attempt(attempt.status, "expired")
+                record(session, payment.case_id, "payment.expired", SYSTEM, payment_id=payment.id)
+            session.flush()
+            settle(session, payment)
+    return True
+
+
+def _ends_at(attempt: PaymentAttempt) -> datetime:
+    """Until when something can be paid there: the slip's end, or the page's."""
+    if attempt.voucher and attempt.voucher.get("expires_at"):
+        return datetime.fromisoformat(attempt.voucher["expires_at"])
+    return attempt.expires_at or attempt.created_at + PAGE_LASTS
 
 
 def observe(session: Session, payment: Payment, seen: Seen, *, replaced: bool = False) -> None:

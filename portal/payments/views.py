@@ -15,7 +15,7 @@ from portal.payments import queries, rules, words
 from portal.payments.accounts import NoAccount, account_of
 from portal.payments.actions import Wish, receive_event, start_checkout, sync_payment
 from portal.payments.models import Payment
-from portal.payments.provider import ForgedEvent, ProviderAway, UnreadableEvent
+from portal.payments.provider import ForgedEvent, ProviderAway, ProviderRefused, UnreadableEvent
 
 bp = Blueprint("payments", __name__)
 MAX_NOTICE = 512 * 1024  # bytes
@@ -59,7 +59,7 @@ def back(public_id: str) -> AnyResponse | str:
     db().commit()
     try:
         status = sync_payment(current_city().key, payment.id)
-    except ProviderAway:
+    except (ProviderAway, ProviderRefused):
         return render_template("payments/checking.html", payment=payment)
     if status == "paid" and payment.next_path:
         return redirect(payment.next_path, 303)

@@ -307,3 +307,21 @@ def test_a_notice_keeps_nothing_of_the_payer(town: Town) -> None:
     stored = " ".join(str(getattr(event, name)) for event in kept(town) for name in columns)
     assert "misaki" not in stored
     assert "SATO" not in stored
+
+
+def test_a_notice_is_forgotten_ninety_days_after_it_was_acted_upon(town: Town) -> None:
+    paid_at_the_provider(town)
+    body = latest_event(town)
+    post(town, body, signature(secret_of(town), body, int(time.time())))
+    with frozen(now() + notices.KEPT + timedelta(days=300)):
+        jobs.night_in_cities(0)
+        assert kept(town), "what nobody acted upon yet is never forgotten"
+        town.work()
+    processed = kept(town)[0].processed_at
+    assert processed is not None
+    with frozen(processed + notices.KEPT):
+        jobs.night_in_cities(0)
+        assert kept(town)
+    with frozen(processed + notices.KEPT + timedelta(seconds=1)):
+        jobs.night_in_cities(0)
+        assert kept(town) == []

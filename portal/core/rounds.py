@@ -1,0 +1,38 @@
+"""Work that goes from city to city: trouble with one of them, or with one thing in it, keeps no other waiting."""
+
+import logging
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
+
+from portal.core.database import city_session
+from portal.core.errors import DomainError
+from portal.core.tenancy import cities
+
+log = logging.getLogger("portal.jobs")
+
+
+def in_every_city(work: Callable[[str], object]) -> None:
+    """Do it for the key of every city."""
+    for city in cities():
+        quietly(city.key, lambda key=city.key: work(key))  # type: ignore[misc]
+
+
+def in_every_session(work: Callable[[Session], object]) -> None:
+    """Do it in a session of every city, a transaction for each."""
+
+    def within(key: str) -> None:
+        with city_session(key) as session:
+            work(session)
+
+    in_every_city(within)
+
+
+def quietly(city_key: str, work: Callable[[], object]) -> None:
+    """Do it; what goes wrong is a line of the log, and the next round tries again."""
+    try:
+        work()
+    except DomainError as error:
+        log.warning("in %s: %s", city_key, type(error).__name__)
+    except Exception:
+        log.exception("in %s", city_key)
