@@ -11,7 +11,7 @@ from pathlib import Path
 from portal.backup.actions import HELD, BackupFailed, cities_in
 from portal.backup.stream import BackupBroken, decrypt, encrypt
 from portal.core.clock import now
-from portal.core.cluster import Base, Cluster, base_name
+from portal.core.cluster import Base, Break, Cluster, base_name
 from portal.core.config import settings
 from portal.core.database import owner_engine, private_cluster
 from portal.core.migrate import upgrade_all
@@ -30,10 +30,11 @@ END $$;
 
 @dataclass(frozen=True)
 class Restored:
-    """From which base, and when the last change ended that is in it again."""
+    """From which base, when the last change ended that is in it again, and where the log broke off, if something follows that is not."""
 
     base: Base
     until: datetime
+    broken: Break | None = None
 
 
 def take_base() -> Path:
@@ -94,11 +95,11 @@ def restore_until(until: datetime | None, chosen: Path | None) -> Restored:
     with base.path.open("rb") as sealed:
         copy = decrypt(sealed, cluster.archive.secret())
         try:
-            last = cluster.recover(base, copy, until, _BEFORE_ANYBODY_ENTERS)
+            last, broken = cluster.recover(base, copy, until, _BEFORE_ANYBODY_ENTERS)
         except BackupBroken as error:
             raise BackupBroken(f"{error}; is the folder of keys the one of this base?") from error
     upgrade_all()
-    return Restored(base, last or base.at)
+    return Restored(base, last or base.at, None if until else broken)
 
 
 def _newest(cluster: Cluster, until: datetime | None) -> Base:

@@ -35,6 +35,10 @@ def log_archive() -> Finding:
     if archive.gap:
         fix = "run madoguchi backup --base; until then only what came before can be brought back"
         return Finding("log archive", "problem", f"has a gap at {archive.gap}, for it had failed too long", fix)
+    hole = archive.hole()
+    if hole is not None:
+        fix = f"put it back into {archive.folder / 'wal'}, or run madoguchi backup --base"
+        return Finding("log archive", "problem", f"{hole}; what came after it cannot be brought back", fix)
     bases = archive.bases()
     if not bases:
         return Finding("log archive", "advice", "has no base yet, so nothing can be brought back from it", take)

@@ -3,8 +3,8 @@
 Others may use what is named here. Needs nothing but the standard library and Debian's PostgreSQL, and openssl for the archive.
 """
 
-from portal.core.cluster.archive import Base, base_name
+from portal.core.cluster.archive import Base, Break, base_name
 from portal.core.cluster.cluster import Cluster, Status, Urls
 from portal.core.cluster.errors import ClusterError
 
-__all__ = ["Base", "Cluster", "ClusterError", "Status", "Urls", "base_name"]
+__all__ = ["Base", "Break", "Cluster", "ClusterError", "Status", "Urls", "base_name"]

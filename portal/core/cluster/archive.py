@@ -8,7 +8,7 @@ import re
 import secrets
 import shlex
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +24,11 @@ _BASE = re.compile(r"(\d{8}T\d{6}Z)-([0-9A-F]{24})\.base\Z")
 _STORED = re.compile(r"([0-9A-F]{24})-[0-9a-f]{32}\Z")
 _TIMELINE = 8
 """Digits of a segment's name before its place in the log."""
+_PARTS = 256
+
+
+class OpensslFailed(ClusterError):
+    """openssl ran and did not do it."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,17 @@ class Base:
         if match is None:
             raise ClusterError(f"{path} is no base: its name is not that of one, such as 20261128T030000Z-….base")
         return cls(path, datetime.strptime(match[1], _STAMP).replace(tzinfo=UTC), match[2])
+
+
+@dataclass(frozen=True)
+class Break:
+    """Where the log after a base cannot be followed any further: the segment, and what is wrong with it."""
+
+    segment: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"segment {self.segment} {self.reason}"
 
 
 class Archive:
@@ -91,11 +107,14 @@ class Archive:
         return self.command()
 
     def command(self) -> str:
-        """PostgreSQL's archive_command; the server puts path and name of the segment for %p and %f."""
+        """PostgreSQL's archive_command; the server puts path and name of the segment for %p and %f.
+
+        Whatever goes wrong ends with 1: of a status above 125, as of a script that is not there, pg_stat_archiver is not told.
+        """
         layout = self._layout
         files = (self.folder / "wal", layout.archive_certificate, layout.archive_gap)
         quoted = [shlex.quote(str(path)).replace("%", "%%") for path in (layout.archive_script, *files)]
-        return f'timeout 60 bash {quoted[0]} "%p" "%f" ' + " ".join(quoted[1:])
+        return f'timeout 60 bash {quoted[0]} "%p" "%f" {" ".join(quoted[1:])} || exit 1'
 
     def bases(self) -> list[Base]:
         """Bases of the present history, the oldest first."""
@@ -122,15 +141,30 @@ class Archive:
             if segment[_TIMELINE:] < needed[0].first[_TIMELINE:]:
                 path.unlink()
 
-    def open_segments(self, base: Base, into: Path) -> None:
-        """Put the segments that follow a base into a folder, still compressed. Raises ClusterError."""
-        for segment, path in _segments(base.path.parent):
-            if segment[_TIMELINE:] < base.first[_TIMELINE:]:
-                continue
+    def open_segments(self, base: Base, into: Path) -> Break | None:
+        """Put the segments that follow a base into a folder, still compressed, up to where one is missing or damaged; that place.
+
+        Raises ClusterError without openssl.
+        """
+        stored = list(_segments_after(base))
+        hole = _hole(base, [segment for segment, _path in stored])
+        for segment, path in stored:
+            if hole is not None and _number(segment) > _number(hole.segment):
+                break
             plain = into / f"{segment}.gz"
             opening = ("cms", "-decrypt", "-binary", "-inform", "DER", "-inkey", str(self._key))
-            _openssl(*opening, "-in", str(path), "-out", str(plain))
+            try:
+                _openssl(*opening, "-in", str(path), "-out", str(plain))
+            except OpensslFailed:
+                plain.unlink(missing_ok=True)
+                return Break(segment, f"is damaged ({path})")
             self._account.own_file(plain)
+        return hole
+
+    def hole(self) -> Break | None:
+        """The first segment after the newest base that is not there although later ones are."""
+        bases = self.bases()
+        return _hole(bases[-1], [segment for segment, _path in _segments_after(bases[-1])]) if bases else None
 
     def _make_key(self) -> None:
         if self._key.exists():
@@ -155,6 +189,29 @@ def _segments(folder: Path) -> Iterator[tuple[str, Path]]:
             yield match[1], path
 
 
+def _segments_after(base: Base) -> Iterator[tuple[str, Path]]:
+    for segment, path in _segments(base.path.parent):
+        if segment[_TIMELINE:] >= base.first[_TIMELINE:]:
+            yield segment, path
+
+
+def _hole(base: Base, stored: Sequence[str]) -> Break | None:
+    """What is not there of the log after a base, before the last of what is stored."""
+    for expected, segment in enumerate(stored, _number(base.first)):
+        if _number(segment) != expected:
+            return Break(_name(segment[:_TIMELINE], expected), "is missing from the archive")
+    return None
+
+
+def _number(segment: str) -> int:
+    """The place of a segment in the log: the last two thirds of its name are such a number and, with 16 MB, its 256 parts."""
+    return int(segment[_TIMELINE : 2 * _TIMELINE], 16) * _PARTS + int(segment[2 * _TIMELINE :], 16)
+
+
+def _name(timeline: str, number: int) -> str:
+    return f"{timeline}{number // _PARTS:08X}{number % _PARTS:08X}"
+
+
 def base_name(at: datetime, first: str) -> str:
     """The file name of a base that was finished at that moment and needs the log from `first` on."""
     return f"{at.astimezone(UTC):{_STAMP}}-{first}.base"
@@ -168,4 +225,4 @@ def _openssl(*words: str) -> None:
     except OSError as error:
         raise ClusterError(f"openssl: {error.strerror}. Fix: apt-get install openssl") from error
     if done.returncode != 0:
-        raise ClusterError(f"openssl {words[0]}: {done.stderr.strip()[-500:]}")
+        raise OpensslFailed(f"openssl {words[0]}: {done.stderr.strip()[-500:]}")

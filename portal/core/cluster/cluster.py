@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from portal.core.cluster import files, process, recovery
 from portal.core.cluster.account import current_user, server_account
-from portal.core.cluster.archive import Archive, Base
+from portal.core.cluster.archive import Archive, Base, Break
 from portal.core.cluster.errors import ClusterError
 from portal.core.cluster.layout import PORT, SOCKET_NAME, layout_of, make_folders
 from portal.core.cluster.programs import Programs, choose
@@ -138,11 +138,13 @@ class Cluster:
         kind = ["-D", "-", "-F", "tar", "-X", "fetch", "-c", "fast", "-Z", "1"]
         return self._account.output_of([program, *address, *kind])
 
-    def recover(self, base: Base, copy: Iterable[bytes], until: datetime | None, then: str) -> datetime | None:
+    def recover(
+        self, base: Base, copy: Iterable[bytes], until: datetime | None, then: str
+    ) -> tuple[datetime | None, Break | None]:
         """Put a copy of the data folder in place of the present one and replay the log after it, up to `until` or to its end.
 
-        `then` is carried out by the superuser before anybody else is let in. When the last transaction that was replayed ended; None
-        when there was none. Raises ClusterError; the cluster is then an empty one.
+        `then` is carried out by the superuser before anybody else is let in. When the last transaction that was replayed ended, None
+        when there was none; and where the log broke off before its end. Raises ClusterError; the cluster is then an empty one.
         """
         make_folders(self._layout, self._account)
         with self._lock():
@@ -154,19 +156,19 @@ class Cluster:
             self.archive.begin()
             try:
                 recovery.unpack(self._layout, self._account, copy)
-                self.archive.open_segments(base, self._layout.replay)
+                broken = self.archive.open_segments(base, self._layout.replay)
                 programs = choose(int((self._layout.data / "PG_VERSION").read_text(encoding="ascii")))
                 recovery.configure(self._layout, self._account, until)
-                last = self._replay(programs, then)
+                last = self._replay(programs, then, broken)
             finally:
                 shutil.rmtree(self._layout.replay, ignore_errors=True)
             self._stop(programs)
             recovery.finish(self._layout)
             self._layout.initdb_done.write_text("", encoding="utf-8")
         self.up()
-        return last
+        return last, broken
 
-    def _replay(self, programs: Programs, then: str) -> datetime | None:
+    def _replay(self, programs: Programs, then: str, broken: Break | None) -> datetime | None:
         try:
             self._start(programs, closed=True)
             recovery.wait_until_done(
@@ -178,7 +180,7 @@ class Cluster:
             if process.running_pid(self._layout.data) is not None:
                 self._stop(programs)
             if isinstance(error, ClusterError):
-                raise recovery.explained(self._layout, error) from error
+                raise recovery.explained(self._layout, error, broken) from error
             raise
         return datetime.fromisoformat(last) if last else None
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from portal.core.cluster import process
 from portal.core.cluster.account import Account
+from portal.core.cluster.archive import Break
 from portal.core.cluster.errors import ClusterError
 from portal.core.cluster.layout import Layout
 
@@ -56,13 +57,14 @@ def finish(layout: Layout) -> None:
     (layout.data / "postgresql.auto.conf").write_text("", encoding="utf-8")
 
 
-def explained(layout: Layout, error: ClusterError) -> ClusterError:
-    """The error with what the server's own log says of it."""
+def explained(layout: Layout, error: ClusterError, broken: Break | None) -> ClusterError:
+    """The error with what the server's own log says of it; `broken` is where the log could not be followed further."""
     logs = sorted(layout.log.glob("*.log"), key=lambda path: path.stat().st_mtime)
     output = logs[-1].read_text(encoding="utf-8", errors="replace")[-_LOG_TAIL:] if logs else ""
     if _TOO_EARLY_AN_END in output:
+        because = f", for {broken}" if broken else ""
         return ClusterError(
-            "The archive ends before that moment. Fix: name an earlier one, or restore with --until latest"
+            f"The archive ends before that moment{because}. Fix: name an earlier one, or restore with --until latest"
         )
     fatal = [line for line in output.splitlines() if "FATAL" in line or "PANIC" in line]
     return ClusterError(f"{error}\n" + "\n".join(fatal[-3:]))
