@@ -1,20 +1,31 @@
-"""Where things are: map layers, vector tiles, facts and rules of places, place names, and maps drawn by folium.
+"""Where things are: map layers and their tiles, place names, and what lies at a drawn place.
 
-A library: it knows SQLAlchemy and PostGIS, but no web framework and no portal. Every function takes a connection or a
-session whose search path already points to a city, and neither commits nor rolls back.
+A library: it knows SQLAlchemy and PostGIS, but no web framework and nothing of what the city does with places. Tables of callers are
+handed over as sources (`geo.source`). Every function takes a connection or a session whose search path already points to a city, and
+neither commits nor rolls back.
 """
 
-from geo.filters import CaseFilter
-from geo.place import ClearOf, Conflict, LookUp, PlaceAnswer, PlaceError, Rule, RuleResult, ask_place
+from geo.adjustment import MAX_NEIGHBOURS, Adjustment, adjust_place
+from geo.overlap import Overlap, OverlapQuery
+from geo.place_query import LayerLookup, LayerRule, LayerRuleResult, PlaceError, PlaceResult, query_place
+from geo.pyramid import Tile
+from geo.source import Clustering, OccupancySource, Source, Subset
 
 __all__ = [
-    "CaseFilter",
-    "ClearOf",
-    "Conflict",
-    "LookUp",
-    "PlaceAnswer",
+    "MAX_NEIGHBOURS",
+    "Adjustment",
+    "Clustering",
+    "LayerLookup",
+    "LayerRule",
+    "LayerRuleResult",
+    "OccupancySource",
+    "Overlap",
+    "OverlapQuery",
     "PlaceError",
-    "Rule",
-    "RuleResult",
-    "ask_place",
+    "PlaceResult",
+    "Source",
+    "Subset",
+    "Tile",
+    "adjust_place",
+    "query_place",
 ]

@@ -1,8 +1,8 @@
-"""Maps drawn by folium that live under a strict Content-Security-Policy and load nothing from other hosts.
+"""Folium maps that comply with a strict Content-Security-Policy and load nothing from other hosts.
 
-Folium puts the map together; what each layer does in the browser is our own script (`madoguchi.map.…`), so that an
-element here only says which function to call with which options. Nothing emitted carries a style attribute, a handler,
-a style sheet or the text of a user; the one script gets the page's nonce.
+Folium assembles the map; what each layer does in the browser is our own script (`madoguchi.map.…`), so that an element here only
+says which function to call with which options. The HTML has no style attribute, event handler or style sheet of its own; its one
+script gets the page's nonce.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,8 +14,6 @@ from branca.element import Figure, MacroElement
 from folium.template import Template
 from markupsafe import Markup
 
-from common.status import STATUSES
-
 MIN_ZOOM = 11
 MAX_ZOOM = 21
 
@@ -24,22 +22,20 @@ Bounds = tuple[tuple[float, float], tuple[float, float]]  # south-west and north
 
 @dataclass(frozen=True, slots=True)
 class Assets:
-    """Addresses of the scripts and style sheets a map page needs, in loading order; all on the portal's own host."""
+    """URLs of the scripts and style sheets of a page with a map, in loading order; all on the page's own host."""
 
     scripts: tuple[str, ...]
     styles: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        foreign = [
-            address for address in self.scripts + self.styles if not address.startswith("/") or address[1:2] == "/"
-        ]
-        if foreign:
-            raise ValueError(f"not on this host: {', '.join(foreign)}")
+        external = [url for url in self.scripts + self.styles if not url.startswith("/") or url[1:2] == "/"]
+        if external:
+            raise ValueError(f"not on this host: {', '.join(external)}")
 
 
 @dataclass(frozen=True, slots=True)
 class MapParts:
-    """The pieces of a map, for a template of ours to put in their places."""
+    """A map as HTML, in the parts that a page template places: elements for its head, the map's own, and its script."""
 
     head: Markup
     body: Markup
@@ -49,8 +45,8 @@ class MapParts:
 class CityMap(folium.Map):
     """A map of a city.
 
-    Folium's own header (a viewport that forbids zooming, style elements, switches) is left out: size and position of a
-    map are matters of our style sheet. Folium's default scripts and styles come from other hosts; ours replace them.
+    Folium's own header (a viewport that forbids zooming, style elements, switches) is left out: size and position of a map belong to
+    our style sheet. Folium's default scripts and styles come from other hosts; ours replace them.
     """
 
     default_js: list[tuple[str, str]] = []  # noqa: RUF012 - declared so by folium, replaced for each map
@@ -68,8 +64,8 @@ class CityMap(folium.Map):
 
     def __init__(self, assets: Assets, city: str, center: tuple[float, float], bounds: Bounds, zoom: int = 14) -> None:
         super().__init__(location=center, zoom_start=zoom, tiles=None, zoom_control=False)
-        self.default_js = [(f"script-{n}", address) for n, address in enumerate(assets.scripts)]
-        self.default_css = [(f"style-{n}", address) for n, address in enumerate(assets.styles)]
+        self.default_js = [(f"script-{n}", url) for n, url in enumerate(assets.scripts)]
+        self.default_css = [(f"style-{n}", url) for n, url in enumerate(assets.styles)]
         self.assets = assets
         self.leaflet_options = {
             "center": list(center),
@@ -81,27 +77,23 @@ class CityMap(folium.Map):
         }
         self.ready_options = {"city": city, "bounds": [list(corner) for corner in bounds]}
 
-    def drawn(self) -> "Drawing":
-        """The map as text that can be kept and shown again under other nonces. To be called once."""
+    def rendered(self) -> "RenderedMap":
+        """The map as text that can be cached and shown under different nonces. To be called once."""
         figure = cast(Figure, self.get_root())
         figure.render()
-        return Drawing(self.assets, figure.html.render().strip(), _closed(figure.script.render()))
-
-    def parts(self, nonce: str) -> MapParts:
-        """The map as pieces of HTML whose script carries the nonce. To be called once."""
-        return self.drawn().parts(nonce)
+        return RenderedMap(self.assets, figure.html.render().strip(), _as_block(figure.script.render()))
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
-    """A map that folium has rendered, which takes it several milliseconds: everything but the nonce."""
+class RenderedMap:
+    """Everything of a map but the nonce. Folium takes several milliseconds to render it."""
 
     assets: Assets
     body: str
     script: str
 
     def parts(self, nonce: str) -> MapParts:
-        """The pieces of HTML for a page with that nonce."""
+        """The parts for a page with that nonce."""
         return MapParts(
             head=_head(self.assets, nonce),
             body=Markup(self.body),  # noqa: S704 - made of our templates and JSON only
@@ -109,8 +101,8 @@ class Drawing:
         )
 
 
-class _Call(MacroElement):
-    """One call of a function of ours: `madoguchi.map.<function>(map, options)`."""
+class MapCall(MacroElement):
+    """A call of one of our map scripts: `madoguchi.map.<function>(map, options)`, the options in camel case."""
 
     function: ClassVar[str]
 
@@ -128,8 +120,8 @@ class _Call(MacroElement):
         self.options = {_camel(name): value for name, value in options.items() if value is not None}
 
 
-class SchematicBase(_Call):
-    """The drawing of this project as the ground (geo/basemap), served at `url`."""
+class SchematicBase(MapCall):
+    """The schematic base map of this project (geo/basemap), served at `url`."""
 
     function = "schematicBase"
 
@@ -137,14 +129,14 @@ class SchematicBase(_Call):
         super().__init__(url=url, city=city, attribution=attribution)
 
 
-class PlainBase(_Call):
-    """No ground at all, for a city that the schematic does not show; the page says so in the place of the attribution."""
+class PlainBase(MapCall):
+    """No base map, for a city that the schematic does not show; the page says so in place of the attribution."""
 
     function = "plainBase"
 
 
-class TileBase(_Call):
-    """Raster tiles as the ground, such as those of the Geospatial Information Authority."""
+class TileBase(MapCall):
+    """Raster tiles as the base map, such as those of the Geospatial Information Authority of Japan."""
 
     function = "tileBase"
 
@@ -152,17 +144,8 @@ class TileBase(_Call):
         super().__init__(url=url, attribution=attribution, max_zoom=max_zoom)
 
 
-class CaseTiles(_Call):
-    """Cases from vector tiles (`geo.tiles.case_tile`), under the filter of the list that stands on the same page."""
-
-    function = "caseTiles"
-
-    def __init__(self, url: str, cells_up_to: int = 14) -> None:
-        super().__init__(url=url, cells_up_to=cells_up_to, statuses=list(STATUSES))
-
-
-class OverlayTiles(_Call):
-    """A map layer from vector tiles (`geo.tiles.layer_tile`), with its switch in the panel of the map."""
+class OverlayTiles(MapCall):
+    """A map layer from vector tiles (`geo.layers.layer_tile`), with its switch in the panel of the map."""
 
     function = "overlayTiles"
 
@@ -175,7 +158,6 @@ class OverlayTiles(_Call):
         *,
         kind: str = "polygon",
         version: int | None = None,
-        min_zoom: int | None = None,
         shown: bool = False,
     ) -> None:
         super().__init__(
@@ -185,31 +167,30 @@ class OverlayTiles(_Call):
             style=dict(style),
             kind=kind,
             version=None if version is None else str(version),
-            min_zoom=min_zoom,
             shown=shown,
         )
 
 
-def city_map(
-    assets: Assets, city: str, center: tuple[float, float], bounds: Bounds, layers: Sequence[_Call]
+def make_map(
+    assets: Assets, city: str, center: tuple[float, float], bounds: Bounds, layers: Sequence[MapCall]
 ) -> CityMap:
-    """A map with its layers, from the ground up. `center` is (lat, lon)."""
-    found = CityMap(assets, city, center, bounds)
-    for part in layers:
-        found.add_child(part)
-    return found
+    """A map with its layers, the base map first. `center` is (lat, lon)."""
+    city_map = CityMap(assets, city, center, bounds)
+    for call in layers:
+        city_map.add_child(call)
+    return city_map
 
 
 def _head(assets: Assets, nonce: str) -> Markup:
-    styles = (Markup('<link rel="stylesheet" href="{}">').format(address) for address in assets.styles)
-    scripts = (Markup('<script src="{}" nonce="{}"></script>').format(address, nonce) for address in assets.scripts)
+    styles = (Markup('<link rel="stylesheet" href="{}">').format(url) for url in assets.styles)
+    scripts = (Markup('<script src="{}" nonce="{}"></script>').format(url, nonce) for url in assets.scripts)
     return Markup("\n").join([*styles, *scripts])
 
 
-def _closed(script: str) -> str:
-    """The script as a block of its own, so that its names do not become the page's; nothing in it can end the element."""
+def _as_block(script: str) -> str:
+    """The script in a block, so that its names do not become the page's. Raises ValueError if it could end its element."""
     if "</" in script or "<!--" in script:
-        raise ValueError("the script of a map would end its element")
+        raise ValueError("the script of a map would end its script element")
     return f"{{{script.rstrip()}\n}}"
 
 

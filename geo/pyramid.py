@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import atan, degrees, pi, sinh
 
 MAX_ZOOM = 22
-CELL_LEVEL = 20  # the level of case_place.cell
+CELL_LEVEL = 20  # the zoom of the tiles by whose numbers features are counted, see `Clustering`
 EXTENT = 4096  # units along the side of a vector tile
 BUFFER = 64  # units around a tile, so that strokes are not cut at its edge
 
@@ -34,10 +34,10 @@ class Tile:
         north, south = (degrees(atan(sinh(pi * (1 - 2 * row / side)))) for row in (self.y, self.y + 1))
         return west, south, east, north
 
-    def values(self) -> dict[str, float]:
-        """The value of every parameter that a statement about a tile may name, boxes in the order of an envelope."""
+    def parameters(self) -> dict[str, float]:
+        """The value of every bind parameter that a statement for tiles may name; `box_…` is the tile with its buffer."""
         west, south, east, north = self.bounds()
-        x_room, y_room = (east - west) * BUFFER / EXTENT, (north - south) * BUFFER / EXTENT
+        x_buffer, y_buffer = (east - west) * BUFFER / EXTENT, (north - south) * BUFFER / EXTENT
         first, after = self.cells() if self.z <= CELL_LEVEL else (0, 0)
         return {
             "z": self.z,
@@ -49,9 +49,9 @@ class Tile:
             "south": south,
             "east": east,
             "north": north,
-            "box_west": west - x_room,
-            "box_south": south - y_room,
-            "box_east": east + x_room,
-            "box_north": north + y_room,
+            "box_west": west - x_buffer,
+            "box_south": south - y_buffer,
+            "box_east": east + x_buffer,
+            "box_north": north + y_buffer,
             "half_pixel": (east - west) / 512,
         }

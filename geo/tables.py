@@ -1,4 +1,4 @@
-"""Map layers of a city and their features, and the columns of `case_place` that maps read.
+"""The tables of map layers and their features.
 
 No table carries a schema name: the search path of the transaction decides which city is meant.
 """
@@ -19,7 +19,6 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.sql import column, table
 
 metadata = MetaData(
     naming_convention={
@@ -59,25 +58,4 @@ layer_feature = Table(
     Column("geom", Geometry("GEOMETRY", srid=4326, spatial_index=False), nullable=False),
     Index("ix_layer_feature_layer_id_id", "layer_id", "id"),  # exports page through a layer in this order
     Index("ix_layer_feature_geom", "geom", postgresql_using="gist"),
-)
-
-# The table of the places of cases belongs to the portal; maps read these columns of it (migrations/city/versions/0001_case_place.sql).
-case_place = table(
-    "case_place",
-    column("id", BigInteger),
-    column("case_id", BigInteger),
-    column("field", Text),
-    column("procedure_key", Text),
-    column("department_id", BigInteger),
-    column("assignee_id", BigInteger),
-    column("geom", Geometry("GEOMETRY", srid=4326)),
-    column("cell", BigInteger),
-    column("status", Text),
-    column("state", Text),
-    column("due_on"),
-    column("starts_on"),
-    column("ends_on"),
-    column("submitted_at"),
-    column("area_m2"),
-    column("length_m"),
 )

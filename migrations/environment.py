@@ -4,17 +4,12 @@ from alembic import context
 from sqlalchemy import MetaData
 from sqlalchemy.schema import SchemaItem
 
-BUILT_IN_SQL = {"ix_case_place_geom", "ix_case_place_open_geom", "ix_case_place_cell", "ix_case_place_case_id", "cell"}
-"""Made by `migrations/city/versions/0001_case_place.sql`, in words that models do not have."""
-
 NOT_IN_MODELS = ("procrastinate_", "spatial_ref_sys", "event_chain", "alembic_version")
 """Beginnings of the names of tables that belong to somebody else, or to no model."""
 
 
 def _ours(_thing: SchemaItem, name: str | None, kind: str, reflected: bool, _other: SchemaItem | None) -> bool:
-    if kind == "table" and reflected and (name or "").startswith(NOT_IN_MODELS):
-        return False
-    return not (reflected and name in BUILT_IN_SQL)
+    return not (kind == "table" and reflected and (name or "").startswith(NOT_IN_MODELS))
 
 
 def run(metadata: list[MetaData]) -> None:

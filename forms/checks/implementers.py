@@ -75,8 +75,8 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "checks": "forms/definition/procedure.py",
     },
     "ClearOf": {
-        "procedure": "portal/cases/places.py",
-        "states": "portal/cases/places.py",
+        "procedure": "portal/cases/occupancy.py",
+        "states": "portal/cases/occupancy.py",
         "during": "portal/cases/rules.py",
     },
     "PlaceRule": {

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import (
     CheckConstraint,
     ColumnElement,
+    Computed,
     ForeignKey,
     Identity,
     Index,
@@ -17,13 +18,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from common.status import STATUSES
+from common.status import OPEN_STATUSES, STATUSES
 from portal.core.clock import TOKYO
 from portal.core.events import Event
 from portal.core.models import CityBase, geometry
 from portal.core.sealed import SealedJson, SealedText, SearchTerms
 
 _STATUS_CHECK = "status IN ({})".format(", ".join(f"'{name}'" for name in STATUSES))
+_IS_OPEN = "status IN ({})".format(", ".join(f"'{name}'" for name in OPEN_STATUSES))
 
 __all__ = [
     "BrowserDraft",
@@ -227,13 +229,35 @@ class CaseStageForm(CityBase):
 
 
 class CasePlace(CityBase):
-    """A drawn place of a case, with what maps, conflict rules and tiles ask for kept beside it."""
+    """A drawn place of a case, with the columns of the case that maps, conflict rules and tiles filter by copied beside it."""
 
     __tablename__ = "case_place"
-    __table_args__ = (CheckConstraint(_STATUS_CHECK, name="status"),)
+    __table_args__ = (
+        CheckConstraint(_STATUS_CHECK, name="status"),
+        # Of every status: conflict rules, and tiles whose filter lets closed cases pass.
+        Index("ix_case_place_geom", "geom", postgresql_using="gist"),
+        # Tiles of open cases from z15 on, the usual question of the desk.
+        Index("ix_case_place_open_geom", "geom", postgresql_using="gist", postgresql_where=text(_IS_OPEN)),
+        # Counted cells up to z14: every filter of the desk is answered inside the index, without reading the table.
+        Index(
+            "ix_case_place_cell",
+            "cell",
+            postgresql_include=[
+                "case_id",
+                "status",
+                "procedure_key",
+                "department_id",
+                "assignee_id",
+                "due_on",
+                "starts_on",
+                "ends_on",
+                "submitted_at",
+            ],
+        ),
+    )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id", ondelete="CASCADE"))
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id", ondelete="CASCADE"), index=True)
     field: Mapped[str]
     procedure_key: Mapped[str]
     department_id: Mapped[int]
@@ -247,6 +271,9 @@ class CasePlace(CityBase):
     area_m2: Mapped[float | None]
     length_m: Mapped[float | None]
     geom: Mapped[Any] = mapped_column(geometry())
+    cell: Mapped[int | None] = mapped_column(
+        Computed("map_cell(geom)", persisted=True), doc="number of the web-map tile at z20 that holds its centre"
+    )
 
 
 class BrowserDraft(CityBase):

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from geo import Conflict
+from portal.cases.occupancy import Conflict
 from portal.cases.places import RuleFailure, Survey
 from portal.core.text import _, date_ja, speaking
 

@@ -5,7 +5,6 @@ Results are codes and values; `place_words` makes sentences of them for whoever 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any, Literal
 
 from sqlalchemy.orm import Session
@@ -13,7 +12,8 @@ from sqlalchemy.orm import Session
 from forms import Definition
 from forms.fields.place import PlaceField
 from forms.text.localized import Text
-from geo import ClearOf, Conflict, LookUp, PlaceAnswer, PlaceError, Rule, ask_place
+from geo import LayerLookup, LayerRule, PlaceError, PlaceResult, query_place
+from portal.cases.occupancy import CASE_PLACES, Conflict, conflict_queries
 from portal.cases.rules import period_of
 from portal.core.tenancy import plane_of
 
@@ -71,7 +71,7 @@ def survey(
     named: bool = False,
     judged: bool = True,
 ) -> Survey:
-    """Ask the map about the drawn places (of the questions in `only`, or of all): one statement a place, see `ask_place`.
+    """Ask the map about the drawn places (of the questions in `only`, or of all): one statement a place, see `geo.query_place`.
 
     `named`: also the name of the town where it is. Without `judged` only facts are asked for, no rules and no other cases.
     """
@@ -84,23 +84,24 @@ def survey(
             continue
         period = period_of(definition, answers, field_id)
         try:
-            answer = ask_place(
+            place_result = query_place(
                 session,
                 value["geometry"],
-                look_ups=[LookUp(one.layer, one.property, one.as_) for one in place.look_up],
-                rules=layer_rules(place) if judged else (),
-                clear_of=other_cases(place, *period, exclude_case=exclude_case) if judged else (),
-                named=named,
                 srid=plane.srid,
+                lookups=[LayerLookup(look_up.layer, look_up.property, look_up.as_) for look_up in place.look_up],
+                rules=layer_rules(place) if judged else (),
+                overlaps=conflict_queries(place, *period, exclude_case=exclude_case) if judged else (),
+                occupancy=CASE_PLACES,
+                with_locality=named,
             )
         except PlaceError:
             result.unreadable.add(field_id)
             continue
-        result.facts[field_id] = answer.facts
-        if answer.near:
-            result.near[field_id] = answer.near
+        result.facts[field_id] = place_result.facts
+        if place_result.locality:
+            result.near[field_id] = place_result.locality
         if judged:
-            _judge(result, place, answer)
+            _judge(result, place, place_result)
     return result
 
 
@@ -109,40 +110,29 @@ def facts_of(session: Session, definition: Definition, answers: Mapping[str, Any
     return survey(session, definition, answers, only=only, judged=False).facts
 
 
-def layer_rules(place: PlaceField) -> list[Rule]:
-    """The rules of a place about map layers, as the map is asked for them."""
+def layer_rules(place: PlaceField) -> list[LayerRule]:
+    """The rules of a place about map layers, in their order."""
     return [
-        Rule("inside", rule.inside) if rule.inside is not None else Rule("intersects", rule.intersects or "")
+        LayerRule("inside", rule.inside) if rule.inside is not None else LayerRule("intersects", rule.intersects or "")
         for rule in place.rules
         if rule.clear_of is None
     ]
 
 
-def other_cases(
-    place: PlaceField, starts: date | None, ends: date | None, *, exclude_case: int | None = None, most: int = 20
-) -> list[ClearOf]:
-    """The rules of a place about other cases, as the map is asked for them."""
-    return [
-        ClearOf(rule.clear_of.procedure, rule.clear_of.states, starts, ends, exclude_case, most)
-        for rule in place.rules
-        if rule.clear_of is not None
-    ]
-
-
-def _judge(result: Survey, place: PlaceField, answer: PlaceAnswer) -> None:
-    outcomes, conflicts = iter(answer.rules), iter(answer.conflicts)
+def _judge(result: Survey, place: PlaceField, place_result: PlaceResult) -> None:
+    layer_results, overlaps = iter(place_result.rules), iter(place_result.overlaps)
     for number, rule in enumerate(place.rules):
         if rule.clear_of is not None:
-            others = next(conflicts)
-            if others:
-                result.conflicts.setdefault(place.id, []).extend(others)
+            conflicts = [Conflict.of(overlap) for overlap in next(overlaps)]
+            if conflicts:
+                result.conflicts.setdefault(place.id, []).extend(conflicts)
             else:
                 passed = RulePass(number, "clear_of", rule.clear_of.procedure)
                 result.passed.setdefault(place.id, []).append(passed)
             continue
-        outcome = next(outcomes)
-        if outcome.ok:
-            result.passed.setdefault(place.id, []).append(RulePass(number, rule.kind, outcome.rule.layer))
-        elif outcome.layer_known:
-            failure = RuleFailure(number, rule.kind, outcome.rule.layer, rule.message)
+        layer_result = next(layer_results)
+        if layer_result.holds:
+            result.passed.setdefault(place.id, []).append(RulePass(number, rule.kind, layer_result.rule.layer))
+        elif layer_result.layer_exists:
+            failure = RuleFailure(number, rule.kind, layer_result.rule.layer, rule.message)
             result.rule_failures.setdefault(place.id, []).append(failure)

@@ -18,17 +18,13 @@ def layer() -> None:
 @click.argument("city")
 def list_layers(city: str) -> None:
     """One line a layer of CITY: key, kind, who sees it, number of features, title."""
-    from sqlalchemy import func, select
-
-    from geo.tables import layer as layers
-    from geo.tables import layer_feature
+    from geo.layers import feature_counts, list_layers
     from portal.cli.inside import inside
 
-    count = select(func.count()).where(layer_feature.c.layer_id == layers.c.id).scalar_subquery()
-    query = select(layers.c.key, layers.c.kind, layers.c.visible_to, count, layers.c.title).order_by(layers.c.sort)
     with plain_errors(), inside(city) as session:
-        for key, kind, visible_to, features, title in session.execute(query):
-            click.echo(f"{key}\t{kind}\t{visible_to}\t{features}\t{title['ja']}")
+        counts = feature_counts(session)
+        for row in list_layers(session):
+            click.echo(f"{row.key}\t{row.kind}\t{row.visible_to}\t{counts[row.key]}\t{row.title['ja']}")
 
 
 @layer.command()
@@ -45,10 +41,10 @@ def list_layers(city: str) -> None:
 def load(
     city: str, key: str, file: Path, *, title: str, kind: str, for_staff: bool, colour: str | None, source: str
 ) -> None:
-    """Load the layer KEY of CITY from FILE (GeoJSON), in place of what it held. Nothing changes if one feature is at fault."""
-    from geo.imports import ImportFault, LayerInfo, import_geojson
+    """Load the layer KEY of CITY from FILE (GeoJSON), in place of what it held. Nothing changes if one feature cannot be read."""
+    from geo.layer_import import LayerImportError, LayerMetadata, import_layer
     from portal.cli.inside import inside
-    from portal.maps.layers import painted
+    from portal.maps import layer_style
 
     try:
         collection = json.loads(file.read_bytes())
@@ -59,11 +55,11 @@ def load(
     if colour is not None and not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
         raise click.ClickException(f"{colour} is not a colour like #2f6fb0")
     visible_to = "staff" if for_staff else "public"
-    style = painted(kind, colour) if colour else None
-    info = LayerInfo(key, {"ja": title}, kind, style, visible_to=visible_to, source=source)  # type: ignore[arg-type]
+    style = layer_style(kind, colour) if colour else None
+    metadata = LayerMetadata(key, {"ja": title}, kind, style, visible_to=visible_to, source=source)  # type: ignore[arg-type]
     with plain_errors(), inside(city) as session:
         try:
-            count = import_geojson(session, info, collection)
-        except ImportFault as fault:
-            raise click.ClickException("\n".join(fault.faults)) from fault
+            count = import_layer(session, metadata, collection)
+        except LayerImportError as error:
+            raise click.ClickException("\n".join(error.messages)) from error
     click.echo(f"{key}: {count} features")

@@ -13,7 +13,6 @@ from shapely.geometry import shape
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from geo.demo import demo_features
 from portal.cases.drafts import save_answers, start
 from portal.cases.models import CaseFile, CasePlace
 from portal.cases.moves import MoveInputs, assign, carry_out
@@ -22,6 +21,7 @@ from portal.core.clock import today
 from portal.core.errors import DomainError
 from portal.core.events import Actor
 from portal.core.tenancy import City
+from portal.demo.map_layers import demo_features
 from portal.files import Upload, receive, reference
 from portal.identity.models import Staff
 from portal.procedures.queries import Offer, offer

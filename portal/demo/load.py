@@ -7,7 +7,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import forms
-from geo.demo import load_demo_layers
 from portal import wiring
 from portal.cases.models import CaseFile
 from portal.core.database import city_session
@@ -15,6 +14,7 @@ from portal.core.tenancy import City, create_city
 from portal.demo import mark
 from portal.demo.cases import load_cases
 from portal.demo.cities import DEPARTMENTS, demo_cities
+from portal.demo.map_layers import load_demo_layers
 from portal.demo.payments import connect_sandbox
 from portal.demo.people import PASSWORD, PEOPLE, email_of, totp_secret_of
 from portal.identity.actions import create_staff

@@ -12,7 +12,7 @@ from portal.core.config import CHECKOUT
 from portal.core.database import owner_engine, schema_of
 from portal.core.tenancy import City
 
-_SOURCES = ("portal/demo", "portal/core/tenancy.py", "geo/demo", "geo/basemap", "forms/catalogue")
+_SOURCES = ("portal/demo", "portal/core/tenancy.py", "geo/basemap", "forms/catalogue")
 _READ = """
 SELECT obj_description(to_regnamespace(:schema), 'pg_namespace')
  WHERE EXISTS (SELECT FROM shared.city WHERE key = :key)

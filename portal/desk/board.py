@@ -16,15 +16,14 @@ from portal.core.security import csp_nonce
 from portal.core.tenancy import current_city
 from portal.core.web import db
 from portal.desk import queries
+from portal.desk.case_map import case_map, layers_of_rules
 from portal.desk.dossier import Dossier, dossier
 from portal.desk.listing import Listing, listing
 from portal.desk.period import time_bar
 from portal.desk.refusal import Refusal
 from portal.desk.viewing import record_look
 from portal.desk.words import LETTERS, event_words
-from portal.maps.basemap import base_of, without_ground
-from portal.maps.charts import desk_map
-from portal.maps.layers import CityLayers, layers_of_rules
+from portal.maps import CityLayers, base_map_options, has_base_map
 from portal.procedures.queries import offers
 
 JUST_DONE = "case_just_done"
@@ -84,7 +83,7 @@ def _drawer(shown: Dossier | None, refused: Refusal | None) -> dict[str, Any]:
         "dossier": shown,
         "refused": refused,
         "listing": listing(request.args, staff_member()),
-        "base": base_of(current_city(), zoom=17),
+        "base": base_map_options(current_city(), zoom=17),
         "event_words": event_words,
         "letters": LETTERS,
         "hold_seconds": settings().decision_hold_seconds,
@@ -107,12 +106,16 @@ def _page(shown: Dossier | None, refused: Refusal | None, layers: CityLayers) ->
     context |= _pane(context["listing"])
     if shown and all(row.id != shown.case.id for row in context["page"].rows):
         context["pinned"] = queries.case_row(db(), shown.case.id, context["listing"])
-    drawn = layers.drawn(
-        judging=layers_of_rules(one.definition for one in context["offers"]), all_shown=without_ground(current_city())
+    switchable = layers.switchable(
+        shown=layers_of_rules(offer.definition for offer in context["offers"]),
+        as_base_map=not has_base_map(current_city()),
     )
     context |= {
-        "map": desk_map(current_city(), drawn).parts(csp_nonce()),
-        "switches": [{"key": one.key, "title": one.title, "colour": one.colour, "shown": one.shown} for one in drawn],
+        "map": case_map(current_city(), switchable).parts(csp_nonce()),
+        "switches": [
+            {"key": layer.key, "title": layer.title, "colour": layer.colour, "shown": layer.shown}
+            for layer in switchable
+        ],
     }
     rendered = render_template("desk/board.html", **context)
     record_look(

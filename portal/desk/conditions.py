@@ -1,6 +1,6 @@
 """The desk's filter on `case_file`, in two halves: conditions with named parameters, so that a statement can be kept, and their values.
 
-The same filter is answered on `case_place` by `geo.filters` for the tiles of the map.
+The same filter is answered on `case_place` by `cases.case_filter` for the tiles of the map.
 """
 
 from dataclasses import replace
@@ -25,19 +25,19 @@ from sqlalchemy import (
 )
 
 from common.status import OPEN_STATUSES
-from geo.filters import in_area, in_period, open_place
+from portal.cases.case_filter import area_conditions, is_open_place, period_conditions
 from portal.cases.models import NUMBER_END, CaseFile, CasePlace
 from portal.cases.search_index import sought
 from portal.core.sealed import SearchTerms
 from portal.desk.listing import Listing
 
 
-def outline(wanted: Listing) -> Listing:
-    """A view with the same conditions and none of the values: the key under which a statement is kept."""
+def filter_shape(wanted: Listing) -> Listing:
+    """A view with the same conditions and none of the values: the key under which its statement is cached."""
     marks = {"due": date.min, "new": datetime.min.replace(tzinfo=UTC)}
     return replace(
         wanted,
-        filter=wanted.filter.outline(),
+        filter=wanted.filter.shape(),
         view="",
         words=sought(wanted.words).kind,
         bbox=(0.0, 0.0, 0.0, 0.0) if wanted.bbox else None,
@@ -48,11 +48,11 @@ def outline(wanted: Listing) -> Listing:
     )
 
 
-def values(wanted: Listing) -> dict[str, object]:
-    """The value of every parameter that `conditions` may name."""
+def parameters(wanted: Listing) -> dict[str, object]:
+    """The value of every bind parameter that `conditions` may name."""
     meant = sought(wanted.words)
     return {
-        **wanted.filter.values(),
+        **wanted.filter.parameters(),
         "words": meant.text,
         "terms": list(meant.terms),
         "line_terms": meant.line_terms,
@@ -65,15 +65,15 @@ def values(wanted: Listing) -> dict[str, object]:
     }
 
 
-def conditions(kind: Listing) -> list[ColumnElement[bool]]:
-    """The conditions of every view with that outline, but for the mark of its page."""
-    return _of_filter(kind) + _by_words(kind.words) + _by_what_is_seen(kind) + _somewhere(kind)
+def conditions(shape: Listing) -> list[ColumnElement[bool]]:
+    """The conditions of every view of that shape, but for the mark of its page."""
+    return _of_filter(shape) + _by_words(shape.words) + _by_what_is_seen(shape) + _somewhere(shape)
 
 
-def after_mark(kind: Listing) -> ColumnElement[bool]:
+def after_mark(shape: Listing) -> ColumnElement[bool]:
     """Further down the list than the mark."""
     after_id = bindparam("after_id", type_=BigInteger)
-    if kind.order == "due":
+    if shape.order == "due":
         return tuple_(CaseFile.due_on, CaseFile.id) > tuple_(bindparam("after", type_=Date), after_id)
     after = bindparam("after", type_=DateTime(timezone=True))
     return tuple_(CaseFile.submitted_at, CaseFile.id) < tuple_(after, after_id)
@@ -89,8 +89,8 @@ def in_departments() -> ColumnElement[bool]:
     return CaseFile.department_id == any_(bindparam("departments", type_=ARRAY(BigInteger)))
 
 
-def _of_filter(kind: Listing) -> list[ColumnElement[bool]]:
-    wanted = kind.filter
+def _of_filter(shape: Listing) -> list[ColumnElement[bool]]:
+    wanted = shape.filter
     found = [in_departments()]
     if wanted.statuses and wanted.statuses <= set(OPEN_STATUSES):
         found.append(is_open())
@@ -104,16 +104,16 @@ def _of_filter(kind: Listing) -> list[ColumnElement[bool]]:
         found.append(CaseFile.assignee_id == bindparam("assignee_id", type_=BigInteger))
     if wanted.late:
         found.append(and_(is_open(), CaseFile.due_on < bindparam("today", type_=Date)))
-    return found + in_period(wanted, CaseFile)
+    return found + period_conditions(wanted, CaseFile)
 
 
-def _somewhere(kind: Listing) -> list[ColumnElement[bool]]:
+def _somewhere(shape: Listing) -> list[ColumnElement[bool]]:
     """A place of the case lies in the drawn area and in the map's view; of open cases by the small index of their places."""
-    asked = [*in_area(kind.filter, CasePlace), *_in_box(kind)]
+    asked = [*area_conditions(shape.filter), *_in_box(shape)]
     if not asked:
         return []
-    if kind.only_open:
-        asked.append(open_place(CasePlace))
+    if shape.only_open:
+        asked.append(is_open_place())
     return [CaseFile.id.in_(select(CasePlace.case_id).where(*asked))]
 
 
@@ -130,11 +130,11 @@ def _by_words(kind: str) -> list[ColumnElement[bool]]:
     return []
 
 
-def _by_what_is_seen(kind: Listing) -> list[ColumnElement[bool]]:
+def _by_what_is_seen(shape: Listing) -> list[ColumnElement[bool]]:
     """Where somebody does not read the answers, words must stand in what they see: number, procedure and name, not the address."""
-    if not kind.limited or kind.words not in {"terms", "figures"}:
+    if not shape.limited or shape.words not in {"terms", "figures"}:
         return []
-    seen = _terms("line_terms") if kind.words == "terms" else or_(_number_end(), _terms("line_figure"))
+    seen = _terms("line_terms") if shape.words == "terms" else or_(_number_end(), _terms("line_figure"))
     return [or_(CaseFile.department_id == any_(bindparam("readable", type_=ARRAY(BigInteger))), seen)]
 
 
@@ -150,9 +150,9 @@ def _number_end() -> ColumnElement[bool]:
     return end
 
 
-def _in_box(kind: Listing) -> list[ColumnElement[bool]]:
-    if not kind.bbox:
+def _in_box(shape: Listing) -> list[ColumnElement[bool]]:
+    if not shape.bbox:
         return []
     sides = (bindparam(side, type_=Float) for side in ("west", "south", "east", "north"))
     box = func.ST_MakeEnvelope(*sides, literal_column("4326"))
-    return [CasePlace.geom.op("&&")(box)]
+    return [CasePlace.geom.intersects(box)]

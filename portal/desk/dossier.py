@@ -34,7 +34,7 @@ from portal.desk.verdicts import Verdict, fee_difference_words, verdicts
 from portal.files import files_of_case
 from portal.files.models import StoredFile
 from portal.identity.queries import staff_of_department
-from portal.maps.layers import CityLayers
+from portal.maps import CityLayers
 from portal.payments.models import Payment, Refund
 from portal.payments.notes import notes_of as payment_notes_of
 from portal.payments.queries import payments_of, refunds_of

@@ -9,10 +9,10 @@ from urllib.parse import parse_qsl, urlencode
 
 from werkzeug.datastructures import MultiDict
 
-from geo import CaseFilter
+from portal.cases.case_filter import CaseFilter
 from portal.core.access import StaffIdentity
 from portal.core.models import GREATEST_ID
-from portal.maps.filters import case_filter
+from portal.desk.case_filter_arguments import read_case_filter
 
 KEPT = ("view", "status", "procedure", "from", "to", "q", "area", "bbox", "order")
 """Parameters that belong to the filter and travel with every link of the desk."""
@@ -70,7 +70,7 @@ def listing(arguments: MultiDict[str, str], staff: StaffIdentity) -> Listing:
     """Read the address. What cannot be understood is left out rather than refused; the map is asked with the same pairs."""
     kept = [(name, value) for name in KEPT for value in arguments.getlist(name) if value]
     given = MultiDict(kept)
-    wanted = case_filter(given, staff)
+    wanted = read_case_filter(given, staff)
     order = given.get("order", "due")
     if order not in {"due", "new"} or not wanted.open_only:
         order = "due" if wanted.open_only else "new"

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import Date, Integer, Select, bindparam, cast, func, select, tuple_
 from sqlalchemy.orm import Session
 
-from geo.filters import first_day, last_day
+from portal.cases.case_filter import first_day, last_day
 from portal.cases.models import CaseFile
-from portal.desk.conditions import conditions, outline, values
+from portal.desk.conditions import conditions, filter_shape, parameters
 from portal.desk.listing import Listing
 
 MOST_BARS = 60
@@ -63,8 +63,8 @@ def time_bar(session: Session, wanted: Listing) -> TimeBar:
     period = _near(wanted.filter.period[0], today), _near(wanted.filter.period[1], today)
     known = [one for one in (today, *period) if one is not None]
     reach = {"earliest": min(known) - _REACH, "latest": max(known) + _REACH}
-    kind = outline(replace(wanted, filter=replace(wanted.filter, period=(None, None)), after=None))
-    rows = session.execute(_days(kind), values(wanted) | reach).all()
+    shape = filter_shape(replace(wanted, filter=replace(wanted.filter, period=(None, None)), after=None))
+    rows = session.execute(_days(shape), parameters(wanted) | reach).all()
     begins = {first: count for first, _last, count in rows if first is not None}
     ends = {last: count for _first, last, count in rows if last is not None}
     return _bars(begins, ends, today, period)
@@ -76,14 +76,14 @@ def _near(day: date | None, today: date) -> date | None:
 
 
 @lru_cache(maxsize=500)
-def _days(kind: Listing) -> Select[Any]:
+def _days(shape: Listing) -> Select[Any]:
     """Kept, because putting it together takes long: how many cases begin on each day, and how many end."""
     earliest, latest = bindparam("earliest", type_=Date), bindparam("latest", type_=Date)
     first = func.greatest(func.least(first_day(CaseFile), latest), earliest).label("first")
     last = func.greatest(func.least(last_day(CaseFile), latest), earliest).label("last")
     # Pairs first: grouping every case by both days at once would sort them all.
     pairs = (
-        select(first, last, func.count().label("n")).where(*conditions(kind)).group_by(first, last).subquery("pairs")
+        select(first, last, func.count().label("n")).where(*conditions(shape)).group_by(first, last).subquery("pairs")
     )
     both = func.grouping_sets(tuple_(pairs.c.first), tuple_(pairs.c.last))
     return select(pairs.c.first, pairs.c.last, cast(func.sum(pairs.c.n), Integer)).group_by(both)

@@ -10,10 +10,10 @@ from sqlalchemy import ColumnElement, Date, ScalarSelect, Select, bindparam, fun
 from sqlalchemy.orm import Session
 
 from common.status import OPEN_STATUSES
-from geo import CaseFilter
+from portal.cases.case_filter import CaseFilter
 from portal.cases.models import CaseFile, CasePlace
 from portal.core.access import StaffIdentity
-from portal.desk.conditions import after_mark, conditions, in_departments, is_open, outline, values
+from portal.desk.conditions import after_mark, conditions, filter_shape, in_departments, is_open, parameters
 from portal.desk.listing import Listing, mark_after
 from portal.identity.models import Staff
 
@@ -57,7 +57,7 @@ def case_list(session: Session, wanted: Listing) -> Page:
     `ix_case_file_department_newest`, words start from the GIN index `ix_case_file_search`; places and names are joined
     for the fifty rows alone.
     """
-    found: Sequence[Any] = session.execute(_page_statement(outline(wanted)), values(wanted)).all()
+    found: Sequence[Any] = session.execute(_page_statement(filter_shape(wanted)), parameters(wanted)).all()
     rows = [Row(*row) for row in found]
     if wanted.limited:
         rows = [_as_seen(row, wanted) for row in rows]
@@ -92,11 +92,11 @@ _COLUMNS: tuple[Any, ...] = (
 
 
 @lru_cache(maxsize=500)
-def _page_statement(kind: Listing) -> Select[Any]:
+def _page_statement(shape: Listing) -> Select[Any]:
     """Kept, because putting it together takes longer than carrying it out."""
     query: Select[Any] = select(*_COLUMNS, CaseFile.assignee_id)
-    query = query.where(*conditions(kind), *([after_mark(kind)] if kind.after else ()))
-    page = query.order_by(*_order(kind, CaseFile)).limit(PAGE + 1).subquery("page")
+    query = query.where(*conditions(shape), *([after_mark(shape)] if shape.after else ()))
+    page = query.order_by(*_order(shape, CaseFile)).limit(PAGE + 1).subquery("page")
     spot = func.ST_PointOnSurface(CasePlace.geom)
     place = (
         select(func.ST_X(spot).label("lon"), func.ST_Y(spot).label("lat"))
@@ -111,7 +111,7 @@ def _page_statement(kind: Listing) -> Select[Any]:
         .outerjoin(Staff, Staff.id == page.c.assignee_id)
         .outerjoin(place, true())
     )
-    return joined.order_by(*_order(kind, page.c))
+    return joined.order_by(*_order(shape, page.c))
 
 
 def case_row(session: Session, case_id: int, listing: Listing) -> Row:
@@ -128,9 +128,9 @@ def case_row(session: Session, case_id: int, listing: Listing) -> Row:
     return _as_seen(Row(*session.execute(query).one()), listing)
 
 
-def _order(kind: Listing, rows: Any) -> tuple[ColumnElement[Any], ...]:
+def _order(shape: Listing, rows: Any) -> tuple[ColumnElement[Any], ...]:
     """The order of the list on the table, or again on the fifty rows taken from it."""
-    return (rows.due_on, rows.id) if kind.order == "due" else (rows.submitted_at.desc(), rows.id.desc())
+    return (rows.due_on, rows.id) if shape.order == "due" else (rows.submitted_at.desc(), rows.id.desc())
 
 
 def counts(session: Session, wanted: Listing, staff: StaffIdentity) -> dict[str, int]:
@@ -140,8 +140,8 @@ def counts(session: Session, wanted: Listing, staff: StaffIdentity) -> dict[str,
     Plan: for each tab a scan of at most that many rows of `ix_case_file_assignee` or `ix_case_file_open_due`, inside the index,
     as long as nothing but the department is asked; with a filter, one look at the open cases that pass it.
     """
-    kind = outline(replace(wanted, filter=_any_view(wanted.filter), after=None))
-    row = session.execute(_counts(kind), values(wanted) | {"staff": staff.id}).one()
+    shape = filter_shape(replace(wanted, filter=_any_view(wanted.filter), after=None))
+    row = session.execute(_counts(shape), parameters(wanted) | {"staff": staff.id}).one()
     return dict(row._mapping)
 
 
@@ -150,16 +150,16 @@ def _any_view(wanted: CaseFilter) -> CaseFilter:
 
 
 @lru_cache(maxsize=500)
-def _counts(kind: Listing) -> Select[Any]:
+def _counts(shape: Listing) -> Select[Any]:
     """Kept for the same reason."""
     today = bindparam("today", type_=Date)
     counted = {
         "overdue": _capped(select(literal_column("1")).where(is_open(), in_departments(), CaseFile.due_on < today))
     }
-    if kind.only_open:
+    if shape.only_open:
         # Looked for once; but while nothing is asked, each tab stops early inside an index of its own.
-        plain = kind.filter.statuses == set(OPEN_STATUSES) and len(conditions(kind)) == 2
-        found = select(CaseFile.assignee_id, CaseFile.due_on).where(*conditions(kind)).cte("found")
+        plain = shape.filter.statuses == set(OPEN_STATUSES) and len(conditions(shape)) == 2
+        found = select(CaseFile.assignee_id, CaseFile.due_on).where(*conditions(shape)).cte("found")
         found = found.prefix_with("NOT MATERIALIZED" if plain else "MATERIALIZED", dialect="postgresql")
         views: dict[str, ColumnElement[bool]] = {
             "mine": found.c.assignee_id == bindparam("staff"),
@@ -182,5 +182,5 @@ def ids_found(session: Session, wanted: Listing) -> CaseFilter:
     if not wanted.words:
         return wanted.filter
     wanted = wanted.whole_map
-    query = select(CaseFile.id).where(*conditions(outline(wanted))).limit(COUNTED_UP_TO)
-    return replace(wanted.filter, case_ids=frozenset(session.scalars(query, values(wanted))))
+    query = select(CaseFile.id).where(*conditions(filter_shape(wanted))).limit(COUNTED_UP_TO)
+    return replace(wanted.filter, case_ids=frozenset(session.scalars(query, parameters(wanted))))

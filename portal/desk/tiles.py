@@ -2,12 +2,13 @@
 
 from flask import Blueprint, Response, request
 
-from geo.tiles import case_tile, etag
+from geo.tiles import etag
+from portal.cases.case_tiles import case_tile
 from portal.core.access import allow, right, staff_member
 from portal.core.web import db
 from portal.desk.listing import listing
 from portal.desk.queries import ids_found
-from portal.maps.views import MVT, tile_or_missing
+from portal.maps import tile_at, tile_response
 
 bp = Blueprint("desk_tiles", __name__, url_prefix="/desk/map")
 
@@ -17,9 +18,5 @@ bp = Blueprint("desk_tiles", __name__, url_prefix="/desk/map")
 def cases(z: int, x: int, y: int) -> Response:
     """One tile; what it holds is limited to the departments of this person, so it is cached for this browser alone."""
     wanted = listing(request.args, staff_member()).placed
-    session = db()
-    tile = tile_or_missing(lambda: case_tile(session, z, x, y, ids_found(session, wanted)))
-    response = Response(tile, mimetype=MVT)
-    response.set_etag(etag(tile))
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response.make_conditional(request)  # type: ignore[return-value]
+    tile = case_tile(db(), tile_at(z, x, y), ids_found(db(), wanted))
+    return tile_response(etag(tile), lambda: tile)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from forms import Definition, evaluate
-from geo import Conflict
 from portal.cases.fees import FeeDifference, fee_difference
 from portal.cases.models import CaseFile
+from portal.cases.occupancy import Conflict
 from portal.cases.place_words import clear_sentences, fault_sentences, period_words
 from portal.cases.places import Survey
 from portal.cases.sight import Sight

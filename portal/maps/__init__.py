@@ -1,4 +1,21 @@
-"""Maps over HTTP: vector tiles of layers and of cases, the filter that list and map share, and the maps that folium draws.
+"""The city's map layers and base map: vector tiles of layers over HTTP, search of place names, and what maps of other pages stand on.
 
-Others may use `filters.case_filter`, `basemap.base_of`, `charts.desk_map` and the addresses of the tiles.
+A page whose map is made by scripts hands them `base_map_options`; a map made by folium begins with `folium_layers.base_layer`. Tiles of
+other things than layers are answered with `tile_at` and `tile_response`.
 """
+
+from portal.maps import folium_layers
+from portal.maps.base_map import base_map_options, has_base_map
+from portal.maps.layers import CityLayers, MapLayer, layer_style
+from portal.maps.tiles import tile_at, tile_response
+
+__all__ = [
+    "CityLayers",
+    "MapLayer",
+    "base_map_options",
+    "folium_layers",
+    "has_base_map",
+    "layer_style",
+    "tile_at",
+    "tile_response",
+]

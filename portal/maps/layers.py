@@ -1,26 +1,24 @@
-"""The city's map layers as the desk switches them: what they are called, how they are drawn, and which are on from the start."""
+"""The city's map layers as maps show them: their titles and styles, and which have a switch and are shown from the start."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from forms import Definition
-from geo.tables import layer
+from geo.layers import LayerRow, list_layers
 from portal.core.text import pick
 
 _PALETTE = ("#2f6fb0", "#a3561d", "#3b7d3a", "#8a4a9c", "#8a6d00", "#1f7a7a")
 
 
 def default_style(kind: str, number: int) -> dict[str, Any]:
-    """How a layer is drawn that was loaded without a style; `number` among them, so that neighbours differ in colour."""
-    return painted(kind, _PALETTE[number % len(_PALETTE)])
+    """The style of a layer that was loaded without one; `number` is its place among them, so that neighbours differ in colour."""
+    return layer_style(kind, _PALETTE[number % len(_PALETTE)])
 
 
-def painted(kind: str, colour: str) -> dict[str, Any]:
+def layer_style(kind: str, colour: str) -> dict[str, Any]:
     """The style of a layer in one colour: areas lightly filled within their outline, lines, or dots."""
     if kind == "polygon":
         return {"fill": colour, "opacity": 0.18, "stroke": colour, "width": 1}
@@ -28,7 +26,7 @@ def painted(kind: str, colour: str) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Layer:
+class MapLayer:
     """A layer with a switch; `shown` from the start."""
 
     key: str
@@ -38,11 +36,14 @@ class Layer:
     version: int
     shown: bool
 
-    def drawing(self, address: str) -> dict[str, Any]:
-        """What the map scripts need to draw it from the tiles below `address`."""
-        url = f"{address}/{{z}}/{{x}}/{{y}}.mvt"
-        return {"key": self.key, "title": self.title, "kind": self.kind, "style": self.style} | {
-            "url": url,
+    def script_options(self, path: str) -> dict[str, Any]:
+        """What the map scripts need to draw it from the tiles below `path`."""
+        return {
+            "key": self.key,
+            "title": self.title,
+            "kind": self.kind,
+            "style": self.style,
+            "url": f"{path}/{{z}}/{{x}}/{{y}}.mvt",
             "version": str(self.version),
             "shown": self.shown,
         }
@@ -54,51 +55,39 @@ class Layer:
 
 
 class CityLayers:
-    """The layers of a city, read when the first is asked for and then no more."""
+    """The layers of a city, read once, when the first is needed."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     @cached_property
-    def _rows(self) -> Sequence[Any]:
-        columns = (layer.c.key, layer.c.title, layer.c.kind, layer.c.style, layer.c.version, layer.c.visible_to)
-        return self._session.execute(select(*columns).order_by(layer.c.sort, layer.c.id)).all()
+    def _rows(self) -> list[LayerRow]:
+        return list_layers(self._session)
 
     @cached_property
     def _styles(self) -> dict[str, dict[str, Any]]:
-        """The style of each layer: its own, or for one that was loaded without any a default one."""
-        plain = [row.key for row in self._rows if not row.style]
-        return {row.key: row.style or default_style(row.kind, plain.index(row.key)) for row in self._rows}
+        """The style of each layer: its own, or a default one where it was loaded without."""
+        unstyled = [row.key for row in self._rows if not row.style]
+        return {row.key: dict(row.style) or default_style(row.kind, unstyled.index(row.key)) for row in self._rows}
 
-    def drawn(self, *, judging: Collection[str], all_shown: bool = False) -> list[Layer]:
-        """Those that have something to draw, in their order; those by which places are judged are shown from the start.
+    def switchable(self, *, shown: Collection[str], as_base_map: bool = False) -> list[MapLayer]:
+        """The layers that a map offers, in their order; those whose keys are in `shown` are shown from the start.
 
-        A boundary that is a mere outline, and names without a sign, are part of the base map. `all_shown`: there is no base
-        map, so everything is drawn and shown.
+        An outline without a fill, and names without a sign, are part of the base map and left out; `as_base_map` keeps and shows every
+        layer, for a city that has no base map.
         """
         return [
-            Layer(row.key, pick(row.title, "ja"), row.kind, style, row.version, all_shown or row.key in judging)
+            MapLayer(row.key, pick(row.title, "ja"), row.kind, style, row.version, as_base_map or row.key in shown)
             for row in self._rows
             for style in [self._styles[row.key]]
-            if all_shown or style.get("fill") or row.kind == "line"
+            if as_base_map or style.get("fill") or row.kind == "line"
         ]
 
-    def public(self) -> list[Layer]:
-        """Everything that residents may see, for maps without a base."""
+    def public(self) -> list[MapLayer]:
+        """Every layer that residents may see, for maps without a base map."""
         hidden = {row.key for row in self._rows if row.visible_to != "public"}
-        return [layer for layer in self.drawn(judging=(), all_shown=True) if layer.key not in hidden]
+        return [layer for layer in self.switchable(shown=(), as_base_map=True) if layer.key not in hidden]
 
     def titles(self) -> dict[str, str]:
-        """What they are called, by key."""
-        return {one.key: pick(one.title, "ja") for one in self._rows}
-
-
-def layers_of_rules(definitions: Iterable[Definition]) -> frozenset[str]:
-    """The layers that places of these procedures have to touch: what a clerk compares them with."""
-    return frozenset(
-        rule.intersects
-        for definition in definitions
-        for place in definition.place_fields.values()
-        for rule in place.rules
-        if rule.intersects
-    )
+        """The title of each layer, by key."""
+        return {row.key: pick(row.title, "ja") for row in self._rows}

@@ -7,14 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forms import Definition
-from geo.tables import layer, layer_feature
+from geo.layers import property_values
 from portal.identity.models import Department
 
 _LITERALS = re.compile(r"'([^'\\]*)'|\"([^\"\\]*)\"")
 _ONLY_LITERALS = re.compile(
     r"(?:[^?:]+\?)?\s*(?:'[^']*'|\"[^\"]*\")(?:\s*:\s*(?:[^?:]+\?\s*)?(?:'[^']*'|\"[^\"]*\"))*\s*"
 )
-_MOST_VALUES = 200
+_MAX_VALUES = 200
 
 
 def assign_problems(session: Session, definition: Definition) -> Iterator[tuple[str, str]]:
@@ -48,14 +48,7 @@ def _on_the_map(session: Session, definition: Definition, by: str) -> list[tuple
     for field_id, place in definition.place_fields.items():
         for look_up in place.look_up:
             if by == f"{field_id}.{look_up.as_}":
-                value = layer_feature.c.properties[look_up.property].astext
-                query = (
-                    select(value)
-                    .join(layer, layer.c.id == layer_feature.c.layer_id)
-                    .where(layer.c.key == look_up.layer, value.is_not(None))
-                    .distinct()
-                    .limit(_MOST_VALUES)
-                )
+                names = property_values(session, look_up.layer, look_up.property, _MAX_VALUES)
                 origin = f"地図の層「{look_up.layer}」の{look_up.property}の"
-                return [(str(name), origin) for name in session.scalars(query)]
+                return [(name, origin) for name in names]
     return []

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forms import Definition, Fault, check
-from geo.tables import layer
+from geo.layers import layer_keys
 from portal.core import tenancy
 from portal.core.database import city_of
 from portal.identity.models import Department
@@ -67,7 +67,7 @@ def _of_this_city(session: Session, procedure: Procedure, definition: Definition
                 f"「{key}」という手続きは、この市にありません。",
                 f"使えるのは {'、'.join(sorted(procedures - {definition.procedure}))} です。",
             )
-    layers = set(session.scalars(select(layer.c.key)))
+    layers = layer_keys(session)
     for field_id, place in definition.place_fields.items():
         asked = {rule.inside or rule.intersects for rule in place.rules}
         named = {key for key in asked if key is not None} | {look_up.layer for look_up in place.look_up}

@@ -20,7 +20,7 @@ from portal.core.text import _, current_language, date_ja, pick
 from portal.core.web import db
 from portal.files.serving import attachment
 from portal.identity.models import Department
-from portal.maps import basemap
+from portal.maps import base_map_options
 from portal.procedures.definitions import definition_of
 from portal.residents import own
 from portal.residents.answers import Section, sections
@@ -137,7 +137,7 @@ def _page(mine: CaseFile, *, typed: str = "", fault: str | None = None) -> str:
         viewed=_viewed(mine),
         sections=answer_sections(mine),
         files=files.files_of_case(db(), mine.id),
-        base=basemap.base_of(current_city(), zoom=17),
+        base=base_map_options(current_city(), zoom=17),
         may_withdraw=_may_withdraw(mine),
         typed=typed,
         fault=fault,

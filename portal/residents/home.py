@@ -7,7 +7,7 @@ from portal.core.clock import now
 from portal.core.tenancy import current_city
 from portal.core.text import _
 from portal.core.web import db
-from portal.maps import basemap
+from portal.maps import base_map_options
 from portal.procedures import queries
 from portal.residents import news, opening
 from portal.residents.blueprint import bp
@@ -38,7 +38,7 @@ def home() -> str:
         windows=windows(),
         on_map=[offer for offer in offers if offer.definition.place_fields],
         news=news.latest(db(), offers),
-        base=basemap.base_of(current_city(), zoom=13),
+        base=base_map_options(current_city(), zoom=13),
         open_until=opening.open_until(moment),
         opens_next=opening.opens_next(moment),
     )

@@ -6,7 +6,7 @@ from flask import render_template
 
 from forms.fields import FieldType
 from portal.core.tenancy import current_city
-from portal.maps import basemap
+from portal.maps import base_map_options
 
 Drawer = Callable[[FieldType, str, str], str]
 
@@ -24,7 +24,7 @@ def drawer(live_address: str | None) -> Drawer:
             path=path,
             geometry_id=geometry_id,
             live_address=live_address,
-            base=basemap.base_of(current_city(), zoom=CLOSE),
+            base=base_map_options(current_city(), zoom=CLOSE),
         )
 
     return draw

@@ -14,7 +14,7 @@ from portal.core.tenancy import current_city
 from portal.core.text import _, current_language
 from portal.core.web import db
 from portal.identity.visits import require_email
-from portal.maps import basemap
+from portal.maps import base_map_options
 from portal.payments.accounts import account_of
 from portal.payments.queries import payments_of
 from portal.payments.rules import PAYABLE, usable_methods
@@ -91,7 +91,7 @@ def _page(application: Application, *, agree: str | None = None) -> str:
         faults=faults,
         agree=agree,
         needs_email=needs_email,
-        base=basemap.base_of(current_city(), zoom=17),
+        base=base_map_options(current_city(), zoom=17),
         previous=application.steps[-1] if application.steps else None,
         **step_bar(application, "review"),
     )

@@ -10,7 +10,7 @@ from portal.cases.places import Survey
 from portal.core.clock import TOKYO
 from portal.core.tenancy import current_city
 from portal.core.text import _, date_ja
-from portal.maps import basemap
+from portal.maps import base_map_options
 from portal.residents import place_maps
 from portal.residents.application import Application
 from portal.residents.measures import measures_of
@@ -99,7 +99,7 @@ def render_step(
         step=step,
         questions=questions,
         place=questions.place,
-        base=basemap.base_of(current_city(), zoom=place_maps.CLOSE),
+        base=base_map_options(current_city(), zoom=place_maps.CLOSE),
         measures=measures_of(application.definition, step, application.outcome, found),
         ways=ways_out(application, step, application.answers, found),
         moved=moved,

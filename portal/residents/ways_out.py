@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from forms import Definition, Step
 from forms.fields import FieldType, ReadContext
-from geo import PlaceError, ask_place
-from geo.shift import MOST_OTHERS, Shift, first_free_day, shift_clear
-from portal.cases.places import Survey, layer_rules, other_cases
+from geo import PlaceError, query_place
+from geo.adjustment import MAX_NEIGHBOURS, Adjustment, adjust_place
+from portal.cases.occupancy import CASE_PLACES, conflict_queries, first_free_day
+from portal.cases.places import Survey, layer_rules
 from portal.cases.rules import period_of
 from portal.core.clock import today
 from portal.core.tenancy import plane_of
@@ -69,35 +70,37 @@ def ways_out(application: Application, step: Step, answers: Mapping[str, Any], f
 def move_aside(session: Session, definition: Definition, answers: Mapping[str, Any], place: FieldType) -> Moved:
     """The smallest change of a drawn place that its rules allow and that leaves other permits alone, if there is one."""
     value = answers.get(place.id)
-    shift = _shift(session, definition, answers, place.id, value["geometry"]) if isinstance(value, dict) else None
-    return Moved(place, _words(shift), shift.geometry if shift else None)
+    geometry = value["geometry"] if isinstance(value, dict) else None
+    adjustment = _adjustment(session, definition, answers, place.id, geometry) if geometry else None
+    return Moved(place, _words(adjustment), adjustment.geometry if adjustment else None)
 
 
-def _shift(
+def _adjustment(
     session: Session, definition: Definition, answers: Mapping[str, Any], place: str, geometry: Mapping[str, Any]
-) -> Shift | None:
-    asked = definition.place_fields[place]
+) -> Adjustment | None:
+    field = definition.place_fields[place]
     try:
-        return shift_clear(
+        return adjust_place(
             session,
             geometry,
-            clear_of=other_cases(asked, *period_of(definition, answers, place), most=MOST_OTHERS),
-            rules=layer_rules(asked),
             srid=plane_of(session).srid,
+            overlaps=conflict_queries(field, *period_of(definition, answers, place), limit=MAX_NEIGHBOURS),
+            occupancy=CASE_PLACES,
+            rules=layer_rules(field),
         )
     except PlaceError:
         return None
 
 
-def _words(shift: Shift | None) -> str:
-    if shift is None:
+def _words(adjustment: Adjustment | None) -> str:
+    if adjustment is None:
         return _("ほかの許可と重ならないように、自動でずらすことができませんでした。")
-    if shift.metres is None:
+    if adjustment.distance_m is None:
         return _("重なる部分を除きました。")
-    if not shift.metres:
+    if not adjustment.distance_m:
         return _("重なっていないので、動かしませんでした。")
-    wind = _WINDS[round((shift.bearing or 0) / 45) % len(_WINDS)]
-    return _("{wind}へ{metres} m動かしました。", wind=_(wind), metres=f"{shift.metres:.1f}")
+    wind = _WINDS[round((adjustment.bearing or 0) / 45) % len(_WINDS)]
+    return _("{wind}へ{metres} m動かしました。", wind=_(wind), metres=f"{adjustment.distance_m:.1f}")
 
 
 def _free_from(session: Session, definition: Definition, answers: Mapping[str, Any], place: str) -> date | None:
@@ -107,12 +110,13 @@ def _free_from(session: Session, definition: Definition, answers: Mapping[str, A
     if starts is None or ends is None or asked is None:
         return None
     plane = plane_of(session)
-    others = other_cases(definition.place_fields[place], starts, None, most=MOST_OTHERS)
-    answer = ask_place(session, answers[place]["geometry"], clear_of=others, srid=plane.srid)
-    if any(len(some) == MOST_OTHERS for some in answer.conflicts):
+    queries = conflict_queries(definition.place_fields[place], starts, None, limit=MAX_NEIGHBOURS)
+    geometry = answers[place]["geometry"]
+    result = query_place(session, geometry, srid=plane.srid, overlaps=queries, occupancy=CASE_PLACES)
+    if any(len(overlaps) == MAX_NEIGHBOURS for overlaps in result.overlaps):
         return None
-    taken = [(one.starts_on, one.ends_on) for some in answer.conflicts for one in some]
-    day = first_free_day(taken, starts, ends)
+    periods = [(overlap.starts_on, overlap.ends_on) for overlaps in result.overlaps for overlap in overlaps]
+    day = first_free_day(periods, starts, ends)
     if day is None or day == starts:
         return None
     proposed = {"start": day.isoformat(), "end": (day + (ends - starts)).isoformat()}

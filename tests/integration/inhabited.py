@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 
 import forms
 from forms import load
-from geo.demo import load_demo_layers
 from portal import files
 from portal.cases import drafts
 from portal.cases.models import CaseFile, Draft
 from portal.cases.submission import submit
 from portal.core.database import city_session
 from portal.demo.cities import DEPARTMENTS
+from portal.demo.map_layers import load_demo_layers
 from portal.identity.actions import create_staff
 from portal.identity.models import Department
 from portal.procedures import actions as procedures

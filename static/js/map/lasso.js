@@ -2,7 +2,7 @@
 import L from "leaflet";
 import { say } from "../page/words.js";
 import { frameOf } from "./frame.js";
-import { MOST_CORNERS, ringOf, ringText } from "./ring.js";
+import { MAX_CORNERS, ringOf, ringText } from "./ring.js";
 
 const NEAR = 14; // pixels in which a press means a corner that is there
 const STROKE = 8; // pixels after which a press has become a stroke
@@ -54,7 +54,7 @@ class Lasso {
   }
 
   add(latlng) {
-    if (this.corners.length >= MOST_CORNERS) return;
+    if (this.corners.length >= MAX_CORNERS) return;
     this.corners.push(latlng);
     this._draw();
     this._say("hintCorners", "keysCorners", { n: this.corners.length });
@@ -137,7 +137,7 @@ class Lasso {
 function simplified(map, corners) {
   const points = corners.map((corner) => map.latLngToLayerPoint(corner));
   let found = points;
-  for (let tolerance = 2; points.length > 8 && (tolerance === 2 || found.length > MOST_CORNERS); tolerance *= 1.5) {
+  for (let tolerance = 2; points.length > 8 && (tolerance === 2 || found.length > MAX_CORNERS); tolerance *= 1.5) {
     found = L.LineUtil.simplify(points, tolerance);
   }
   return found.map((point) => map.layerPointToLatLng(point));

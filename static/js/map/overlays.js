@@ -5,11 +5,7 @@ import { SignTiles, fetchTile, tileAddress, tileCanvas, traceRings } from "./til
 const OverlayTiles = SignTiles.extend({
   createTile(coords, done) {
     const tile = document.createElement("div");
-    const { url, version, key, minZoom = 0 } = this.options;
-    if (coords.z < minZoom) {
-      queueMicrotask(() => done(null, tile));
-      return tile;
-    }
+    const { url, version, key } = this.options;
     fetchTile(tileAddress(url, coords, version ? `v=${encodeURIComponent(version)}` : "")).then(
       (layers) => {
         tile.append(this._paint(layers[key] ?? Object.values(layers)[0] ?? []));
@@ -61,7 +57,7 @@ const OverlayTiles = SignTiles.extend({
 
 const PANE_OF = { polygon: "hazard", line: "routes", point: "zones" };
 
-/** @param {{key: string, url: string, kind: string, style: object, minZoom?: number, shown: boolean, version?: string}} options */
+/** @param {{key: string, url: string, kind: string, style: object, shown: boolean, version?: string}} options */
 export function overlayTiles(map, options) {
   const layer = new OverlayTiles({ ...options, pane: PANE_OF[options.kind] ?? "zones" });
   const control = frameOf(map).querySelector(`[data-layer="${CSS.escape(options.key)}"]`);

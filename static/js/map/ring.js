@@ -1,9 +1,9 @@
-// An area drawn on the map as a word in the address: hundred-thousandths of a degree, each corner as its way from the one before.
+// An area drawn on the map as a parameter of the address: hundred-thousandths of a degree, each corner as its offset from the one before.
 
 const FINE = 1e5;
 
-/** Most corners that the portal reads (`portal/maps/filters.py`). */
-export const MOST_CORNERS = 64;
+/** The most corners that the portal reads (`portal/desk/case_filter_arguments.py`). */
+export const MAX_CORNERS = 64;
 
 /** @param {{lng: number, lat: number}[]} corners */
 export function ringText(corners) {
@@ -22,7 +22,7 @@ export function ringText(corners) {
 export function ringOf(text) {
   if (!/^-?\d+(_-?\d+){5,}$/.test(text ?? "")) return null;
   const numbers = text.split("_").map(Number);
-  if (numbers.length % 2 || numbers.length > 2 * MOST_CORNERS) return null;
+  if (numbers.length % 2 || numbers.length > 2 * MAX_CORNERS) return null;
   const corners = [];
   for (let [n, east, north] = [0, 0, 0]; n < numbers.length; n += 2) {
     [east, north] = [east + numbers[n], north + numbers[n + 1]];

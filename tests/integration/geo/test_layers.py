@@ -8,15 +8,15 @@ from pyproj import Transformer
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
-from geo import LookUp, Rule
-from geo.demo import CITIES, load_demo_layers
-from geo.geocode import search_places
-from geo.imports import ImportFault, LayerInfo, import_geojson
-from geo.tiles import layer_tile, layer_version
-from tests.integration.geo.made import CROSSING, ask_place, point, rectangle
-from tests.integration.geo.test_case_tiles import tile_of
+from geo import LayerLookup, LayerRule, Tile
+from geo.gazetteer import search_places
+from geo.layer_import import LayerImportError, LayerMetadata, import_layer
+from geo.layers import layer_tile, layer_version
+from portal.demo.map_layers import CITIES, load_demo_layers
+from tests.integration.geo.stalls import CROSSING, point, query_place, rectangle
+from tests.integration.tile_reading import tile_of
 
-ZONES = LayerInfo(key="zones", title={"ja": "地区"}, kind="polygon")
+ZONES = LayerMetadata(key="zones", title={"ja": "地区"}, kind="polygon")
 
 
 def collection(*geometries: dict[str, Any], **members: Any) -> dict[str, Any]:
@@ -27,9 +27,9 @@ def collection(*geometries: dict[str, Any], **members: Any) -> dict[str, Any]:
 
 
 def test_an_import_replaces_the_features_and_makes_a_new_version(maps: Connection) -> None:
-    assert import_geojson(maps, ZONES, collection(rectangle(0, 0, 9, 9), rectangle(9, 0, 9, 9))) == 2
+    assert import_layer(maps, ZONES, collection(rectangle(0, 0, 9, 9), rectangle(9, 0, 9, 9))) == 2
     first = layer_version(maps, "zones")
-    assert import_geojson(maps, ZONES, collection(rectangle(0, 0, 5, 5))) == 1
+    assert import_layer(maps, ZONES, collection(rectangle(0, 0, 5, 5))) == 1
     assert layer_version(maps, "zones") == (first or 0) + 1
     assert maps.scalar(text("SELECT count(*) FROM layer_feature")) == 1
 
@@ -38,26 +38,26 @@ def test_a_plane_system_named_in_the_file_is_understood(maps: Connection) -> Non
     east, north = Transformer.from_crs(4326, 6677, always_xy=True).transform(*CROSSING)
     ring = [[east + x, north + y] for x, y in ((0, 0), (10, 0), (10, 10), (0, 10), (0, 0))]
     crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::6677"}}
-    import_geojson(maps, ZONES, collection({"type": "Polygon", "coordinates": [ring]}, crs=crs))
-    assert ask_place(maps, rectangle(2, 2, 5, 5), look_ups=[LookUp("zones", "n", "n")]).facts["n"] == 0
+    import_layer(maps, ZONES, collection({"type": "Polygon", "coordinates": [ring]}, crs=crs))
+    assert query_place(maps, rectangle(2, 2, 5, 5), lookups=[LayerLookup("zones", "n", "n")]).facts["n"] == 0
 
 
-def test_a_fault_changes_nothing(maps: Connection) -> None:
-    import_geojson(maps, ZONES, collection(rectangle(0, 0, 9, 9)))
+def test_a_failed_import_changes_nothing(maps: Connection) -> None:
+    import_layer(maps, ZONES, collection(rectangle(0, 0, 9, 9)))
     version = layer_version(maps, "zones")
-    with pytest.raises(ImportFault) as caught:
-        import_geojson(maps, ZONES, collection(rectangle(0, 0, 5, 5), point(), {"type": "Polygon"}))
-    assert [fault.split(":")[0] for fault in caught.value.faults] == ["Feature 2", "Feature 3"]
+    with pytest.raises(LayerImportError) as caught:
+        import_layer(maps, ZONES, collection(rectangle(0, 0, 5, 5), point(), {"type": "Polygon"}))
+    assert [message.split(":")[0] for message in caught.value.messages] == ["Feature 2", "Feature 3"]
     assert layer_version(maps, "zones") == version
 
 
 def test_layer_tiles_carry_properties_and_shed_detail_with_distance(maps: Connection) -> None:
     load_demo_layers(maps, "tachikawa")
-    near = mapbox_vector_tile.decode(layer_tile(maps, "road-grades", *tile_of(*CROSSING, 17)))["road-grades"]
+    near = mapbox_vector_tile.decode(layer_tile(maps, "road-grades", Tile(*tile_of(*CROSSING, 17))))["road-grades"]
     assert {"road_name", "unit_price"} <= set(near["features"][0]["properties"])
-    outlines = [layer_tile(maps, "city-boundary", *tile_of(139.4, 35.71, z)) for z in (4, 11)]
+    outlines = [layer_tile(maps, "city-boundary", Tile(*tile_of(139.4, 35.71, z))) for z in (4, 11)]
     assert 0 < len(outlines[0]) < len(outlines[1])
-    assert layer_tile(maps, "no-such-layer", 12, 3634, 1612) == b""
+    assert layer_tile(maps, "no-such-layer", Tile(12, 3634, 1612)) == b""
     assert layer_version(maps, "no-such-layer") is None
 
 
@@ -128,9 +128,9 @@ def test_a_search_never_gives_more_than_ten_and_never_fails(maps: Connection) ->
 
 def test_the_nearest_name_is_a_label_only_nearby(maps: Connection) -> None:
     load_demo_layers(maps, "tachikawa")
-    assert ask_place(maps, point(), named=True).near == "曙町二丁目"
-    assert ask_place(maps, point(140.5, 36.5), named=True).near is None
-    assert ask_place(maps, point()).near is None
+    assert query_place(maps, point(), with_locality=True).locality == "曙町二丁目"
+    assert query_place(maps, point(140.5, 36.5), with_locality=True).locality is None
+    assert query_place(maps, point()).locality is None
 
 
 SITES = {"tachikawa": CROSSING, "mitaka": (139.5622, 35.6983), "hino": (139.3990, 35.6816)}
@@ -141,18 +141,20 @@ def test_a_demo_city_answers_all_that_its_procedures_ask(city_db: Session, city:
     """In a real city schema, with the rights of the city's own role."""
     load_demo_layers(city_db, city)
     place = rectangle(-2, -2, 4, 4, origin=SITES[city])
-    asked = [
-        LookUp("road-offices", "office", "office"),
-        LookUp("road-grades", "unit_price", "unit_price"),
-        LookUp("collection-zones", "zone", "zone"),
-        LookUp("collection-zones", "weekday", "weekday"),
-        LookUp("school-districts", "school", "school"),
+    lookups = [
+        LayerLookup("road-offices", "office", "office"),
+        LayerLookup("road-grades", "unit_price", "unit_price"),
+        LayerLookup("collection-zones", "zone", "zone"),
+        LayerLookup("collection-zones", "weekday", "weekday"),
+        LayerLookup("school-districts", "school", "school"),
     ]
-    assert {look_up.name for look_up in asked} <= set(ask_place(city_db, place, look_ups=asked).facts)
-    rules = [Rule("inside", "city-boundary"), Rule("intersects", "city-roads")]
-    assert all(result.ok for result in ask_place(city_db, place, rules=rules).rules)
+    assert {lookup.name for lookup in lookups} <= set(
+        query_place(city_db, place, lookups=lookups, occupancy=None).facts
+    )
+    rules = [LayerRule("inside", "city-boundary"), LayerRule("intersects", "city-roads")]
+    assert all(result.holds for result in query_place(city_db, place, rules=rules, occupancy=None).rules)
     (other,) = [site for key, site in SITES.items() if key != city][:1]
-    assert not ask_place(city_db, rectangle(0, 0, 4, 4, origin=other), rules=rules[:1]).rules[0].ok
+    assert not query_place(city_db, rectangle(0, 0, 4, 4, origin=other), rules=rules[:1], occupancy=None).rules[0].holds
 
 
 @pytest.mark.parametrize("city", CITIES)

@@ -57,10 +57,10 @@ def test_both_measure_the_same(
     area, around = maps.execute(RAW, {"shape": json.dumps(shape), "srid": plane.srid}).one()
     assert plane.area(ring) == pytest.approx(area, rel=1e-6)
     assert plane.length(ring) == pytest.approx(around, rel=1e-6)
-    assert geo.ask_place(maps, shape, srid=plane.srid).facts["area_m2"] == pytest.approx(plane.area(ring), abs=0.006)
+    assert geo.query_place(maps, shape, srid=plane.srid).facts["area_m2"] == pytest.approx(plane.area(ring), abs=0.006)
 
 
 def test_the_case_in_naha(maps: Connection) -> None:
     plane = planes_at(127.679, 26.212)[0]
     shape = geojson("Polygon", plane.rectangle((127.679, 26.212), 10, 5, 0))
-    assert geo.ask_place(maps, shape, srid=plane.srid).facts["area_m2"] == 50.0
+    assert geo.query_place(maps, shape, srid=plane.srid).facts["area_m2"] == 50.0

@@ -17,9 +17,9 @@ from werkzeug.test import TestResponse
 import forms
 from forms import Definition, inputs_of, load
 from forms.fields.file import Files
-from geo.demo import load_demo_layers
 from portal.core.database import city_session
 from portal.demo.cities import DEPARTMENTS
+from portal.demo.map_layers import load_demo_layers
 from portal.identity.models import Department
 from portal.notifications.letters import Letter
 from portal.notifications.models import MailMessage

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from geo.filters import OPEN_STATUSES, STATUSES
+from common.status import OPEN_STATUSES, STATUSES
 from portal.core.access import StaffIdentity
 from portal.desk.listing import KEPT, listing, mark_after
 

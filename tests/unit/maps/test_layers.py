@@ -2,12 +2,12 @@
 
 import pytest
 
-from portal.maps.layers import Layer, default_style
+from portal.maps.layers import MapLayer, default_style
 
 
 @pytest.mark.parametrize("kind", ["polygon", "line", "point"])
 def test_every_kind_has_something_to_draw(kind: str) -> None:
     style = default_style(kind, 0)
-    assert Layer("a", "範囲", kind, style, 1, shown=False).colour.startswith("#")
+    assert MapLayer("a", "範囲", kind, style, 1, shown=False).colour.startswith("#")
     assert style != default_style(kind, 1)
     assert default_style(kind, 10_000)

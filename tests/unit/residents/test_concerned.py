@@ -4,7 +4,7 @@ import pytest
 
 from forms import load
 from forms.text.localized import Text
-from geo import Conflict
+from portal.cases.occupancy import Conflict
 from portal.cases.place_words import conflict_sentence
 from portal.cases.places import RuleFailure, Survey
 from portal.residents.concerned import objections, places_concerned
@@ -33,7 +33,7 @@ steps:
 workflow: {{preset: permit}}
 """
 PERIOD = "- {id: period, type: date_range, label: {ja: 期間}}"
-OTHER = Conflict(1, 1, "立-1", "ok", "approved", None, None, 3.0, {}, {})
+OTHER = Conflict(1, "立-1", None, None, 3.0, {}, {})
 FAILURE = RuleFailure(0, "inside", "city", Text.of("市内で"))
 FOUND = Survey(rule_failures={"area": [FAILURE]}, conflicts={"area": [OTHER]})
 

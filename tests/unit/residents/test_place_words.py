@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 
 from forms.text.localized import Text
-from geo import Conflict
+from portal.cases.occupancy import Conflict
 from portal.cases.place_words import clear_sentences, conflict_sentences, fault_sentences, objections_to
 from portal.cases.places import RuleFailure, RulePass, Survey
 from portal.core.text import current_language
 
-OTHER = Conflict(1, 1, "立-1", "ok", "approved", date(2026, 12, 7), date(2026, 12, 11), 3.0, {}, {})
+OTHER = Conflict(1, "立-1", date(2026, 12, 7), date(2026, 12, 11), 3.0, {}, {})
 SURVEY = Survey(
     unreadable={"line"},
     rule_failures={

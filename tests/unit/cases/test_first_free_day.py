@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.shift import first_free_day
+from portal.cases.occupancy import first_free_day
 
 START = date(2026, 12, 1)
 

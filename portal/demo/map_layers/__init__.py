@@ -1,6 +1,6 @@
-"""Map layers for the demo of three cities: invented zones, and roads taken from the schematic base map.
+"""Map layers of the demo cities: invented zones, and roads taken from the schematic base map.
 
-What one sees is what the rules say: the city's boundary and its roads are the very lines of the drawing.
+What people see agrees with what the rules say: the city's boundary and its roads are the lines of the base map.
 """
 
 import json
@@ -17,8 +17,8 @@ from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from geo import basemap
-from geo.demo.layers import LAYERS
-from geo.imports import import_geojson
+from geo.layer_import import import_layer
+from portal.demo.map_layers.metadata import LAYERS
 
 PLANE_OF_TOKYO = 6677  # JGD2011 / Japan Plane Rectangular CS IX
 CITIES = ("tachikawa", "mitaka", "hino")
@@ -39,32 +39,36 @@ def load_demo_layers(connection: Connection | Session, city: str) -> dict[str, i
         raise KeyError(city)
     features = demo_features(city)
     return {
-        info.key: import_geojson(connection, info, {"type": "FeatureCollection", "features": features[info.key]})
-        for info in LAYERS
+        metadata.key: import_layer(
+            connection, metadata, {"type": "FeatureCollection", "features": features[metadata.key]}
+        )
+        for metadata in LAYERS
     }
 
 
 def demo_features(city: str) -> dict[str, list[Feature]]:
-    """The features of each demo layer of a city, by key of the layer."""
-    found: dict[str, list[Feature]] = {info.key: [] for info in LAYERS}
-    drawn = json.loads(files(__name__).joinpath(f"{city}.geojson").read_text(encoding="utf-8"))["features"]
-    for feature in drawn:
+    """The features of each demo layer of a city, by the key of the layer."""
+    layers: dict[str, list[Feature]] = {metadata.key: [] for metadata in LAYERS}
+    invented = json.loads(files(__name__).joinpath(f"{city}.geojson").read_text(encoding="utf-8"))["features"]
+    for feature in invented:
         properties = dict(feature["properties"])
-        found[properties.pop("layer")].append(_feature(properties, feature["geometry"]))
+        layers[properties.pop("layer")].append(_feature(properties, feature["geometry"]))
     outline = next(
-        one for one in basemap.features() if {"kind": "city", "city": city}.items() <= one["properties"].items()
+        feature
+        for feature in basemap.features()
+        if {"kind": "city", "city": city}.items() <= feature["properties"].items()
     )
     boundary = {"city": outline["properties"]["name"]}
-    found["city-boundary"] = [_feature(boundary, outline["geometry"])]
-    found["road-offices"] = [
+    layers["city-boundary"] = [_feature(boundary, outline["geometry"])]
+    layers["road-offices"] = [
         _feature(boundary | {"office": OFFICES[city], "department": "road-management"}, outline["geometry"])
     ]
-    found["city-roads"], found["road-grades"] = _roads(city)
-    return found
+    layers["city-roads"], layers["road-grades"] = _roads(city)
+    return layers
 
 
 def _roads(city: str) -> tuple[list[Feature], list[Feature]]:
-    """The ground of each road of the city, once by name and once with its price."""
+    """The area of each road of the city, once with its name and once with its grade and price."""
     roads: list[Feature] = []
     grades: list[Feature] = []
     for feature in basemap.features():
@@ -72,27 +76,27 @@ def _roads(city: str) -> tuple[list[Feature], list[Feature]]:
         if properties["kind"] != "road-minor" or properties["city"] != city:
             continue
         grade = properties["grade"]
-        for number, ground in enumerate(_ground(shape(feature["geometry"]), properties["width_m"]), start=1):
-            # The nameless small streets of the drawing are one feature; each gets a number of its own here.
+        for number, area in enumerate(_areas(shape(feature["geometry"]), properties["width_m"]), start=1):
+            # The nameless small streets of the base map are one feature; each gets a number of its own here.
             name = f"{properties['name']}{number}号線" if grade == 3 else properties["name"]
-            geometry = json.loads(to_geojson(ground))
+            geometry = json.loads(to_geojson(area))
             named = {"road_name": name, "width_m": properties["width_m"]}
             roads.append(_feature(named, geometry))
             grades.append(_feature(named | {"grade": grade, "unit_price": UNIT_PRICES[grade]}, geometry))
     return roads, grades
 
 
-def _ground(lines: BaseGeometry, width_m: float) -> Iterable[BaseGeometry]:
+def _areas(lines: BaseGeometry, width_m: float) -> Iterable[BaseGeometry]:
     """The area of each line, as wide as the road in metres."""
     for line in getattr(lines, "geoms", [lines]):
-        flat = _moved(line, 4326, PLANE_OF_TOKYO).buffer(width_m / 2, cap_style="flat", quad_segs=2)
-        yield make_valid(_moved(flat, PLANE_OF_TOKYO, 4326))
+        area = _transformed(line, 4326, PLANE_OF_TOKYO).buffer(width_m / 2, cap_style="flat", quad_segs=2)
+        yield make_valid(_transformed(area, PLANE_OF_TOKYO, 4326))
 
 
-def _moved(geom: BaseGeometry, source: int, target: int) -> BaseGeometry:
+def _transformed(geom: BaseGeometry, source: int, target: int) -> BaseGeometry:
     x, y = get_coordinates(geom).T
-    moved = _transformer(source, target).transform(x, y)
-    return set_coordinates(geom, list(zip(*moved, strict=True)))
+    transformed = _transformer(source, target).transform(x, y)
+    return set_coordinates(geom, list(zip(*transformed, strict=True)))
 
 
 @cache

@@ -1,11 +1,11 @@
-"""The demo layers by name: what each is called on a map and how it is painted (UI design: hazards 20 %, zones quiet)."""
+"""Titles and styles of the demo layers: hazards filled at 20 %, zones quieter."""
 
-from geo.imports import Kind, LayerInfo
+from geo.layer_import import Kind, LayerMetadata
 
 
-def _layer(key: str, ja: str, en: str, style: dict[str, object], kind: Kind = "polygon", *, sort: int) -> LayerInfo:
+def _layer(key: str, ja: str, en: str, style: dict[str, object], kind: Kind = "polygon", *, sort: int) -> LayerMetadata:
     title = {"ja": ja, "en": en}
-    return LayerInfo(key, title, kind, style, sort=sort, source="模式図（デモ用に作成）", is_demo=True)
+    return LayerMetadata(key, title, kind, style, sort=sort, source="模式図（デモ用に作成）", is_demo=True)
 
 
 def _area(colour: str, opacity: float, label: str | None = None) -> dict[str, object]:

@@ -1,24 +1,27 @@
 """Tiles of cases: exact counts while the city is in view, every place once from z15 on, and the plans behind them."""
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from math import asinh, pi, radians, tan
 from typing import Any
 
-import mapbox_vector_tile
 import pytest
 from sqlalchemy import Connection
-from sqlalchemy.dialects import postgresql
 
 from common.status import OPEN_STATUSES
-from geo.filters import CaseFilter
-from geo.pyramid import Tile
-from geo.tiles import case_cells, case_places, case_tile, etag
-from tests.integration.geo.made import CROSSING, add_many, add_place, point, rectangle
+from geo import Tile
+from geo.tiles import etag
+from portal.cases import case_tiles
+from portal.cases.case_filter import CaseFilter
+from portal.cases.case_tiles import tile_statement
+from tests.integration.cases.places import add_many, add_place, table_of_places
+from tests.integration.geo.stalls import CROSSING, point, rectangle
+from tests.integration.schema import empty_schema
+from tests.integration.tile_reading import plan, read, tile_of
 
 TODAY = date(2026, 11, 24)
-EVERYTHING = CaseFilter(today=TODAY, any_department=True)
-OPEN = CaseFilter(today=TODAY, any_department=True, statuses=frozenset(OPEN_STATUSES))
+EVERYTHING = CaseFilter(today=TODAY, departments=frozenset({1}))
+OPEN = CaseFilter(today=TODAY, departments=frozenset({1}), statuses=frozenset(OPEN_STATUSES))
 
 
 AROUND = tuple(
@@ -32,21 +35,17 @@ CROSSED = tuple(
 """A stroke that crosses itself, as hands draw."""
 
 
-def tile_of(lon: float, lat: float, z: int) -> tuple[int, int, int]:
-    return z, int((lon + 180) / 360 * 2**z), int((1 - asinh(tan(radians(lat))) / pi) / 2 * 2**z)
+@pytest.fixture
+def maps() -> Iterator[Connection]:
+    """A connection to a schema with the table of places alone; rolled back."""
+    with empty_schema("places_alone") as connection:
+        table_of_places().create(connection)
+        yield connection
 
 
-def read(tile: bytes) -> dict[str, list[dict[str, Any]]]:
-    layers = mapbox_vector_tile.decode(tile, default_options={"y_coord_down": True}) if tile else {}
-    return {name: layer["features"] for name, layer in layers.items()}
-
-
-def plan(connection: Connection, statement: Any) -> str:
-    """The plan of the statement with its values bound, as the driver would send it."""
-    compiled = statement.compile(
-        dialect=postgresql.psycopg.dialect(), compile_kwargs={"render_postcompile": True, "literal_binds": True}
-    )
-    return "\n".join(connection.exec_driver_sql(f"EXPLAIN (COSTS OFF) {compiled}").scalars())
+def case_tile(connection: Connection, z: int, x: int, y: int, case_filter: CaseFilter) -> bytes:
+    """A tile of cases."""
+    return case_tiles.case_tile(connection, Tile(z, x, y), case_filter)  # type: ignore[arg-type]
 
 
 def test_cells_count_every_case_by_status(maps: Connection) -> None:
@@ -115,7 +114,7 @@ def test_an_area_over_the_edge_of_a_tile_has_its_shape_in_both_and_its_pin_in_on
 
 
 @pytest.mark.parametrize(
-    ("wanted", "cases"),
+    ("conditions", "cases"),
     [
         ({}, {1, 2, 3, 4}),
         ({"statuses": frozenset({"new", "ok"})}, {1, 3, 4}),
@@ -133,11 +132,12 @@ def test_an_area_over_the_edge_of_a_tile_has_its_shape_in_both_and_its_pin_in_on
         ({"area": AROUND}, {1, 2, 3, 4}),
         ({"area": BESIDE}, set()),
         ({"area": CROSSED}, {1, 2, 3, 4}),
-        ({"submitted": (datetime(2026, 11, 21, tzinfo=UTC), None)}, {4}),
     ],
 )
 @pytest.mark.parametrize("z", [13, 17])
-def test_filters_mean_the_same_at_every_zoom(maps: Connection, wanted: dict[str, Any], cases: set[int], z: int) -> None:
+def test_filters_mean_the_same_at_every_zoom(
+    maps: Connection, conditions: dict[str, Any], cases: set[int], z: int
+) -> None:
     add_place(maps, 1, point(), assignee_id=5, starts_on=date(2026, 12, 5), ends_on=date(2026, 12, 20))
     add_place(maps, 2, point(), status="review", department_id=2, due_on=date(2026, 11, 23))
     add_place(maps, 3, point(), status="ok", due_on=date(2026, 11, 1), starts_on=date(2026, 12, 6))
@@ -146,7 +146,7 @@ def test_filters_mean_the_same_at_every_zoom(maps: Connection, wanted: dict[str,
         case_tile(
             maps,
             *tile_of(*CROSSING, z),
-            CaseFilter(today=TODAY, **({"any_department": "departments" not in wanted} | wanted)),
+            CaseFilter(today=TODAY, **({"departments": frozenset({1, 2})} | conditions)),
         )
     )
     if z == 13:
@@ -175,7 +175,9 @@ def test_the_entity_tag_follows_what_is_seen(maps: Connection) -> None:
 
 def test_open_cases_in_the_street_come_from_the_small_index(maps: Connection) -> None:
     add_many(maps, 5000)
-    assert "ix_case_place_open_geom" in plan(maps, case_places(Tile(*tile_of(*CROSSING, 16)), OPEN))
+    statement = tile_statement(16, OPEN.shape())
+    explained = plan(maps, statement, Tile(*tile_of(*CROSSING, 16)), OPEN.parameters())
+    assert "ix_case_place_open_geom" in explained
 
 
 def test_counts_never_touch_the_table(maps: Connection) -> None:
@@ -183,7 +185,7 @@ def test_counts_never_touch_the_table(maps: Connection) -> None:
     # Rows of this very transaction are not yet marked visible for all, which would speak for reading the table.
     maps.exec_driver_sql("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
     filtered = CaseFilter(today=TODAY, departments=frozenset({1}), procedures=frozenset({"x"}), assignee_id=3)
-    for wanted in (EVERYTHING, filtered):
-        assert "Index Only Scan using ix_case_place_cell" in plan(
-            maps, case_cells(Tile(*tile_of(*CROSSING, 12)), wanted)
-        )
+    for case_filter in (EVERYTHING, filtered):
+        statement = tile_statement(12, case_filter.shape())
+        explained = plan(maps, statement, Tile(*tile_of(*CROSSING, 12)), case_filter.parameters())
+        assert "Index Only Scan using ix_case_place_cell" in explained

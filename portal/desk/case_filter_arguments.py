@@ -1,4 +1,4 @@
-"""The desk's filter, read from the address: one object for the list, the tiles and the exports, so that they never disagree."""
+"""The filter of the desk as an address spells it: one object for the list, the tiles and the time bar, so that they never disagree."""
 
 import re
 from collections.abc import Mapping
@@ -8,31 +8,32 @@ from itertools import accumulate
 from werkzeug.datastructures import MultiDict
 
 from common.status import CLOSED_STATUSES, OPEN_STATUSES, STATUSES
-from geo import CaseFilter
-from geo.filters import Ring
+from portal.cases.case_filter import CaseFilter, Ring
 from portal.core.access import StaffIdentity
 from portal.core.clock import today
 
-MOST_CORNERS = 64
-"""Of an area drawn on the map; the script leaves out corners until so many are left."""
-_FINE = 100_000  # corners are told to the hundred-thousandth of a degree, about a metre
+MAX_CORNERS = 64
+"""Of an area drawn on the map; the script simplifies it until so many are left."""
+_PRECISION = 100_000  # corners are integers in hundred-thousandths of a degree, about a metre
 _AREA = re.compile(r"-?\d{1,8}(_-?\d{1,8}){5,127}", re.ASCII)
 
 
-_SEVERAL = {"open": OPEN_STATUSES, "closed": CLOSED_STATUSES}
+_STATUS_GROUPS = {"open": OPEN_STATUSES, "closed": CLOSED_STATUSES}
 
 
-def case_filter(arguments: MultiDict[str, str], staff: StaffIdentity) -> CaseFilter:
+def read_case_filter(arguments: MultiDict[str, str], staff: StaffIdentity) -> CaseFilter:
     """The filter of an address.
 
     `view` (mine, unassigned, late, all), `status` (several; `open` and `closed` stand for all of theirs), `procedure` (several),
-    `from` and `to` (days of the place, see `geo.filters.first_day`), `area` (see `ring_of`), `q` (words: without a status, closed
-    cases are found by them too). What cannot be read is left out, and departments are always those that this person may see.
+    `from` and `to` (days of the case, see `case_filter.first_day`), `area` (see `parse_ring`), `q` (search text: without a status,
+    closed cases are searched too). What cannot be read is left out, and departments are always those that this person may see.
     """
     view = arguments.get("view", "all")
-    asked = arguments.getlist("status")
-    statuses = {one for one in asked if one in STATUSES}
-    statuses |= {one for name, several in _SEVERAL.items() if name in asked for one in several}
+    names = arguments.getlist("status")
+    statuses: set[str] = {name for name in names if name in STATUSES}
+    for name, group in _STATUS_GROUPS.items():
+        if name in names:
+            statuses.update(group)
     if not statuses:
         statuses = set(STATUSES if arguments.get("q", "").strip() else OPEN_STATUSES)
     return CaseFilter(
@@ -44,14 +45,14 @@ def case_filter(arguments: MultiDict[str, str], staff: StaffIdentity) -> CaseFil
         unassigned=view == "unassigned",
         late=view == "late",
         period=_period(_day(arguments, "from"), _day(arguments, "to")),
-        area=ring_of(arguments.get("area", "")),
+        area=parse_ring(arguments.get("area", "")),
     )
 
 
-def ring_of(text: str) -> Ring | None:
-    """The corners of an area: `lon_lat`, then how far each next corner lies from the one before it (`static/js/map/ring.js` writes it).
+def parse_ring(text: str) -> Ring | None:
+    """The corners of an area: `lon_lat`, then the offset of each next corner from the one before it (`static/js/map/ring.js` writes it).
 
-    All in hundred-thousandths of a degree: 13941580_3570020_40_0_0_-30. None for what is no such text, or lies off the globe.
+    All in hundred-thousandths of a degree: 13941580_3570020_40_0_0_-30. None for any other text, or a corner off the globe.
     """
     if not _AREA.fullmatch(text):
         return None
@@ -59,12 +60,12 @@ def ring_of(text: str) -> Ring | None:
     if len(numbers) % 2:
         return None
     lons, lats = accumulate(numbers[::2]), accumulate(numbers[1::2])
-    ring = tuple((lon / _FINE, lat / _FINE) for lon, lat in zip(lons, lats, strict=True))
+    ring = tuple((lon / _PRECISION, lat / _PRECISION) for lon, lat in zip(lons, lats, strict=True))
     return ring if all(abs(lon) <= 180 and abs(lat) <= 90 for lon, lat in ring) else None
 
 
 def _period(first: date | None, last: date | None) -> tuple[date | None, date | None]:
-    """The days as given; the wrong way round, they are turned."""
+    """The days as given, swapped when they are the wrong way round."""
     return (last, first) if first and last and last < first else (first, last)
 
 

@@ -1,4 +1,4 @@
-"""What an import takes, mends and refuses."""
+"""What an import takes, repairs and refuses."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.imports import ImportFault, Kind, read_features
+from geo.layer_import import Kind, LayerImportError, read_features
 
 SQUARE = {"type": "Polygon", "coordinates": [[[139.4, 35.7], [139.5, 35.7], [139.5, 35.8], [139.4, 35.7]]]}
 BOW_TIE = {
@@ -19,16 +19,16 @@ def collection(geometry: Any, **members: Any) -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": geometry}], **members}
 
 
-def fault_of(document: dict[str, Any], kind: Kind = "polygon") -> str:
-    with pytest.raises(ImportFault) as caught:
+def message_of(document: dict[str, Any], kind: Kind = "polygon") -> str:
+    with pytest.raises(LayerImportError) as caught:
         list(read_features(document, kind))
-    return caught.value.faults[0]
+    return caught.value.messages[0]
 
 
-def test_a_ring_that_crosses_itself_is_mended() -> None:
-    ((_, mended),) = read_features(collection(BOW_TIE), "polygon")
-    assert mended.is_valid
-    assert mended.geom_type == "MultiPolygon"
+def test_a_ring_that_crosses_itself_is_repaired() -> None:
+    ((_, repaired),) = read_features(collection(BOW_TIE), "polygon")
+    assert repaired.is_valid
+    assert repaired.geom_type == "MultiPolygon"
 
 
 def test_heights_are_dropped() -> None:
@@ -52,7 +52,7 @@ def test_heights_are_dropped() -> None:
     ],
 )
 def test_a_fault_is_named(document: dict[str, Any], words: str) -> None:
-    assert words in fault_of(document)
+    assert words in message_of(document)
 
 
 json_values = st.recursive(
@@ -66,6 +66,6 @@ json_values = st.recursive(
 def test_no_geometry_breaks_the_import(geometry: Any) -> None:
     try:
         found = list(read_features(collection(geometry), "polygon"))
-    except ImportFault:
+    except LayerImportError:
         return
     assert all(geom.is_valid for _, geom in found)

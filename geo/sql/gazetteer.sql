@@ -1,4 +1,4 @@
--- Every place name of a city, a few hundred: writings are compared by folding, which the database does not know.
+-- Every place name of a city, a few hundred. They are compared in Python: the database does not know how writings are folded.
 SELECT
     feature.properties ->> 'name' AS name,
     coalesce(feature.properties ->> 'kana', '') AS kana,

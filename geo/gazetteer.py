@@ -1,0 +1,116 @@
+"""Search of place names for people who do not use the map: towns, 丁目, stations, facilities, and addresses as they are written."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from sqlalchemy import Connection, text
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import TextClause
+
+from geo.addresses import Address, fold_address, parse_address
+from writing.folding import PLACE
+
+PLACE_NAMES = "place-names"
+"""The layer whose features are place names: points with `name`, `kana`, `kind` and, for a facility, `address`."""
+
+MAX_RESULTS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceName:
+    """A named point. kind: town | chome | station | facility. `nearby`: the house number is not known, this is its town."""
+
+    name: str
+    kana: str
+    kind: str
+    lon: float
+    lat: float
+    nearby: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A place name with its name and reading folded for comparing."""
+
+    place: PlaceName
+    name: str
+    kana: str
+    address: Address | None
+
+
+def search_places(connection: Connection | Session, query: str, limit: int = MAX_RESULTS) -> list[PlaceName]:
+    """Places whose name or reading contains the query, those that begin with it first, at most ten.
+
+    An address finds the place that has it (`address` among its properties), else its 丁目, else its town, which then is `nearby`.
+    "曙町2-17", "ｱｹﾎﾞﾉﾁｮｳ" and "東京都立川市曙町二丁目17番地" find 曙町二丁目 and 曙町: every writing is folded.
+    """
+    folded = fold_address(query)
+    if not folded:
+        return []
+    entries = [_entry(**row) for row in connection.execute(_statement(), {"layer": PLACE_NAMES}).mappings()]
+    places = _containing(entries, PLACE(folded))
+    if not places:
+        address = parse_address(query)
+        places = _at_address(entries, address) or _named(entries, address) or _in_town(entries, address, folded)
+    return places[: min(limit, MAX_RESULTS)]
+
+
+def _entry(*, address: str | None, **columns: Any) -> _Entry:
+    place = PlaceName(**columns)
+    return _Entry(place, PLACE(place.name), PLACE(place.kana), parse_address(address) if address else None)
+
+
+def _containing(entries: Iterable[_Entry], key: str) -> list[PlaceName]:
+    """Places whose name or reading contains the key: an equal name first, then those that begin with it, short names before long ones."""
+    matches = [entry for entry in entries if key and (key in entry.name or key in entry.kana)]
+    matches.sort(
+        key=lambda entry: (
+            entry.name != key,
+            not (entry.name.startswith(key) or entry.kana.startswith(key)),
+            len(entry.place.name),
+            entry.place.name,
+        )
+    )
+    return [entry.place for entry in matches]
+
+
+def _at_address(entries: Iterable[_Entry], address: Address) -> list[PlaceName]:
+    """Places at exactly that address, then the 丁目 around them."""
+    if not address.numbers:
+        return []
+    town = PLACE(address.town)
+    exact = [
+        entry.place
+        for entry in entries
+        if entry.address and PLACE(entry.address.town) == town and entry.address.all_numbers == address.all_numbers
+    ]
+    return exact + _containing(entries, PLACE(address.name)) if exact else []
+
+
+def _named(entries: list[_Entry], address: Address) -> list[PlaceName]:
+    """Places of the address's name; only nearby where the address goes on with a number and has no 丁目."""
+    places = _containing(entries, PLACE(address.name))
+    return [replace(place, nearby=True) for place in places] if address.numbers and address.chome is None else places
+
+
+def _in_town(entries: list[_Entry], address: Address, folded: str) -> list[PlaceName]:
+    """The town of an address whose number is not known, else the longest name that the text begins with."""
+    town = PLACE(address.town)
+    matches = [entry for entry in entries if entry.name == town]
+    matches = matches or [entry for entry in entries if town and entry.name.startswith(town)]
+    if not matches:
+        prefixes = [entry for entry in entries if _is_prefix(entry, town, PLACE(folded))]
+        matches = sorted(prefixes, key=lambda entry: -len(entry.name))[:1]
+    return [replace(entry.place, nearby=True) for entry in matches]
+
+
+def _is_prefix(entry: _Entry, *texts: str) -> bool:
+    return len(entry.name) > 1 and any(text.startswith(entry.name) for text in texts)
+
+
+@cache
+def _statement() -> TextClause:
+    return text(files("geo").joinpath("sql", "gazetteer.sql").read_text(encoding="utf-8"))

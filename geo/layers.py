@@ -1,0 +1,88 @@
+"""The map layers of a city: what there is, their tiles, and the values of their features."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Select, bindparam, func, select
+from sqlalchemy.orm import Session
+from sqlalchemy.types import Float, Text
+
+from geo.pyramid import BUFFER, Tile
+from geo.tables import layer, layer_feature
+from geo.tiles import encode, envelope, read_tile, tile_geometry
+
+
+@dataclass(frozen=True, slots=True)
+class LayerRow:
+    """A layer as it is stored. kind: polygon | line | point; `title` by language; an empty style says nothing about its colours."""
+
+    key: str
+    title: Mapping[str, str]
+    kind: str
+    style: Mapping[str, Any]
+    visible_to: str
+    version: int
+
+
+def list_layers(connection: Connection | Session) -> list[LayerRow]:
+    """All layers, in the order in which they are listed and painted."""
+    columns = (layer.c.key, layer.c.title, layer.c.kind, layer.c.style, layer.c.visible_to, layer.c.version)
+    return [LayerRow(*row) for row in connection.execute(select(*columns).order_by(layer.c.sort, layer.c.id))]
+
+
+def layer_keys(connection: Connection | Session) -> set[str]:
+    """The keys of all layers."""
+    return set(connection.execute(select(layer.c.key)).scalars())
+
+
+def is_public(connection: Connection | Session, key: str) -> bool:
+    """Whether there is such a layer and residents may see it."""
+    return connection.execute(select(layer.c.visible_to).where(layer.c.key == key)).scalar() == "public"
+
+
+def layer_version(connection: Connection | Session, key: str) -> int | None:
+    """The version of a layer, which is the entity tag of all its tiles; None if there is no such layer."""
+    return connection.execute(select(layer.c.version).where(layer.c.key == key)).scalar_one_or_none()
+
+
+def feature_counts(connection: Connection | Session) -> dict[str, int]:
+    """The number of features of each layer, by its key."""
+    count = select(func.count()).where(layer_feature.c.layer_id == layer.c.id).scalar_subquery()
+    return {row.key: row.features for row in connection.execute(select(layer.c.key, count.label("features")))}
+
+
+def property_values(connection: Connection | Session, key: str, name: str, limit: int) -> list[str]:
+    """The different values, as text, that features of a layer have in a property; at most so many."""
+    value = layer_feature.c.properties[name].astext
+    query = select(value).join(layer, layer.c.id == layer_feature.c.layer_id)
+    query = query.where(layer.c.key == key, value.is_not(None)).distinct().limit(limit)
+    return [str(text) for text in connection.execute(query).scalars()]
+
+
+def layer_tile(connection: Connection | Session, key: str, tile: Tile) -> bytes:
+    """The features of a layer in a tile, simplified to half a pixel of it; empty if the layer does not exist.
+
+    The tile's layer is named by the key; properties are the feature's and, as `label`, the one of them that the layer's style names;
+    the id is the feature's. Plan: Index Scan on ix_layer_feature_geom.
+    """
+    return read_tile(connection, _layer_tile(), tile, {"key": key})
+
+
+@cache
+def _layer_tile() -> Select[Any]:
+    key = bindparam("key", type_=Text)
+    shape = func.ST_SimplifyPreserveTopology(layer_feature.c.geom, bindparam("half_pixel", type_=Float))
+    features = (
+        select(
+            layer_feature.c.id,
+            layer_feature.c.properties,
+            layer_feature.c.properties[layer.c.style["label"].astext].astext.label("label"),
+            tile_geometry(shape, BUFFER).label("geom"),
+        )
+        .join(layer, layer.c.id == layer_feature.c.layer_id)
+        .where(layer.c.key == key, layer_feature.c.geom.intersects(envelope()))
+        .subquery("t")
+    )
+    return encode(features, key, "id")

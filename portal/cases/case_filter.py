@@ -1,0 +1,164 @@
+"""The filter of the desk as SQL conditions: one meaning for the list, the tiles of the map and the time bar.
+
+Statements that are built from a filter take longer to build than to run. Callers keep one for each `CaseFilter.shape` and execute it
+with `CaseFilter.parameters`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, cast, func, literal_column, select
+from sqlalchemy.sql import any_, bindparam
+from sqlalchemy.types import ARRAY, BigInteger, Date, Text
+
+from common.status import OPEN_STATUSES, STATUSES
+from portal.cases.models import CasePlace
+from portal.core.clock import TOKYO
+
+Ring = tuple[tuple[float, float], ...]
+"""Corners as (lon, lat), the first not repeated; the sides may cross."""
+
+_ANY_RING: Ring = ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0))
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """Which cases to show. An empty value means "any"; all conditions that are set must hold.
+
+    `departments` is the exception, because it is a right and not a choice: without one nothing is seen.
+    `assignee_id` and `unassigned` exclude each other. `period` keeps cases with a day in it (both ends included, see `first_day`),
+    `area` those with a place that touches the ground inside its corners. `late` keeps open cases whose due day lies before `today`,
+    which is always needed because tiles also count late cases. `case_ids` keeps these cases alone; None stands for any.
+    """
+
+    today: date
+    statuses: frozenset[str] = frozenset()
+    procedures: frozenset[str] = frozenset()
+    departments: frozenset[int] = frozenset()
+    assignee_id: int | None = None
+    unassigned: bool = False
+    late: bool = False
+    period: tuple[date | None, date | None] = (None, None)
+    area: Ring | None = None
+    case_ids: frozenset[int] | None = None
+
+    def __post_init__(self) -> None:
+        unknown = self.statuses - set(STATUSES)
+        if unknown:
+            raise ValueError(f"unknown status: {', '.join(sorted(unknown))}")
+        if self.unassigned and self.assignee_id is not None:
+            raise ValueError("a case cannot be unassigned and assigned at once")
+
+    @property
+    def open_only(self) -> bool:
+        """Whether every case that passes is open, so that the partial indexes of open cases and places apply."""
+        return self.late or (bool(self.statuses) and self.statuses <= set(OPEN_STATUSES))
+
+    def parameters(self) -> dict[str, object]:
+        """The value of every bind parameter that a condition may name."""
+        return {
+            "today": self.today,
+            "statuses": sorted(self.statuses),
+            "procedures": sorted(self.procedures),
+            "departments": sorted(self.departments),
+            "assignee_id": self.assignee_id,
+            "period_first": self.period[0],
+            "period_last": self.period[1],
+            "area": _wkt(self.area) if self.area else None,
+            "case_ids": sorted(self.case_ids or ()),
+        }
+
+    def shape(self) -> "CaseFilter":
+        """A filter with the same conditions and none of the values: the key under which its statement is cached."""
+        statuses = frozenset({"new" if self.open_only else "ok"}) if self.statuses else self.statuses
+        first, last = self.period
+        return CaseFilter(
+            today=date.min,
+            statuses=self.statuses if self.statuses == set(OPEN_STATUSES) else statuses,
+            procedures=frozenset({""} if self.procedures else ()),
+            assignee_id=None if self.assignee_id is None else 0,
+            unassigned=self.unassigned,
+            late=self.late,
+            period=(first and date.min, last and date.min),
+            area=self.area and _ANY_RING,
+            case_ids=None if self.case_ids is None else frozenset(),
+        )
+
+
+def place_conditions(case_filter: CaseFilter) -> list[ColumnElement[bool]]:
+    """The filter as conditions on `CasePlace`. Values are bound; only the open statuses are written into the text (see `is_open_place`)."""
+    place = CasePlace
+    conditions: list[ColumnElement[bool]] = []
+    if case_filter.open_only:
+        conditions.append(is_open_place())
+    if case_filter.statuses and case_filter.statuses != set(OPEN_STATUSES):
+        conditions.append(place.status == any_(_array("statuses", sorted(case_filter.statuses), Text())))
+    if case_filter.procedures:
+        conditions.append(place.procedure_key == any_(_array("procedures", sorted(case_filter.procedures), Text())))
+    conditions.append(place.department_id == any_(_array("departments", sorted(case_filter.departments), BigInteger())))
+    if case_filter.unassigned:
+        conditions.append(place.assignee_id.is_(None))
+    elif case_filter.assignee_id is not None:
+        conditions.append(place.assignee_id == bindparam("assignee_id", case_filter.assignee_id, BigInteger))
+    if case_filter.late:
+        conditions.append(is_late_place(case_filter.today))
+    if case_filter.case_ids is not None:
+        conditions.append(place.case_id == any_(_array("case_ids", sorted(case_filter.case_ids), BigInteger())))
+    return [*conditions, *period_conditions(case_filter, place), *area_conditions(case_filter)]
+
+
+def is_open_place() -> ColumnElement[bool]:
+    """Whether the case of a place is open. Literals, not parameters: only then does the planner use `ix_case_place_open_geom`."""
+    return and_(CasePlace.status.in_([literal_column(f"'{status}'") for status in OPEN_STATUSES]))
+
+
+def is_late_place(today: date) -> ColumnElement[bool]:
+    """Whether the case of a place is open and past its due day."""
+    return and_(is_open_place(), CasePlace.due_on < bindparam("today", today, Date))
+
+
+def period_conditions(case_filter: CaseFilter, model: Any) -> list[ColumnElement[bool]]:
+    """The period of the filter as conditions on `CaseFile` or `CasePlace`."""
+    first, last = case_filter.period
+    conditions: list[ColumnElement[bool]] = []
+    if first is not None:
+        conditions.append(last_day(model) >= bindparam("period_first", first, Date))
+    if last is not None:
+        conditions.append(first_day(model) <= bindparam("period_last", last, Date))
+    return conditions
+
+
+def area_conditions(case_filter: CaseFilter) -> list[ColumnElement[bool]]:
+    """The area of the filter as conditions on `CasePlace`."""
+    if case_filter.area is None:
+        return []
+    # As a subquery it is evaluated once; as a plain expression a cached plan would parse the text for every row.
+    text_of_area = bindparam("area", _wkt(case_filter.area), Text)
+    area = select(func.ST_MakeValid(func.ST_GeomFromText(text_of_area, literal_column("4326"))))
+    return [CasePlace.geom.ST_Intersects(area.scalar_subquery())]
+
+
+def first_day(model: Any) -> ColumnElement[date]:
+    """The first day of a `CaseFile` or `CasePlace`: of its period, or, without one, the day on which the case was submitted."""
+    return func.coalesce(model.starts_on, _submitted_on(model))
+
+
+def last_day(model: Any) -> ColumnElement[date]:
+    """The last day of a `CaseFile` or `CasePlace`. A period without an end never ends."""
+    end = func.coalesce(model.ends_on, literal_column("'infinity'::date"))
+    return case((model.starts_on.is_(None), _submitted_on(model)), else_=end)
+
+
+def _submitted_on(model: Any) -> ColumnElement[date]:
+    return cast(func.timezone(literal_column(f"'{TOKYO.key}'"), model.submitted_at), Date)
+
+
+def _wkt(ring: Ring) -> str:
+    return f"POLYGON(({', '.join(f'{lon} {lat}' for lon, lat in (*ring, ring[0]))}))"
+
+
+def _array(name: str, values: Iterable[object], kind: Text | BigInteger) -> ColumnElement[object]:
+    """One array parameter, so that the text of the statement does not change with the number of values."""
+    return bindparam(name, list(values), ARRAY(kind))

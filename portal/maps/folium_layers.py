@@ -1,0 +1,30 @@
+"""The base map and the layers of a city as parts of a folium map."""
+
+from geo.maps import OverlayTiles, PlainBase, SchematicBase, TileBase
+from portal.core.assets import static_url
+from portal.core.config import settings
+from portal.core.tenancy import City
+from portal.maps.base_map import SCHEMATIC, has_base_map
+from portal.maps.layers import MapLayer
+
+
+def base_layer(city: City) -> SchematicBase | TileBase | PlainBase:
+    """The raster tiles that the settings name, else the schematic base map, else none where it shows nothing."""
+    if not has_base_map(city):
+        return PlainBase()
+    if settings().basemap_tile_url:
+        return TileBase(settings().basemap_tile_url, settings().basemap_attribution, 18)
+    return SchematicBase(static_url(SCHEMATIC), city.key)
+
+
+def overlay(layer: MapLayer, path: str) -> OverlayTiles:
+    """A layer with its switch, drawn from the tiles below `path`."""
+    return OverlayTiles(
+        layer.key,
+        layer.title,
+        f"{path}/{{z}}/{{x}}/{{y}}.mvt",
+        layer.style,
+        kind=layer.kind,
+        version=layer.version,
+        shown=layer.shown,
+    )
