@@ -1,8 +1,10 @@
 """Where things are: map layers and their tiles, place names, and what lies at a drawn place.
 
 A library: it knows SQLAlchemy and PostGIS, but no web framework and nothing of what the city does with places. Tables of callers are
-handed over as sources (`geo.source`). Every function takes a connection or a session whose search path already points to a city, and
-neither commits nor rolls back.
+handed over as a `Source`. Every function takes a connection or a session whose search path already points to a city, and neither
+commits nor rolls back.
+
+Modules of their own to import from: `tiles`, `layers`, `layer_import`, `gazetteer`, `maps` (folium) and `basemap`.
 """
 
 from geo.adjustment import MAX_NEIGHBOURS, Adjustment, adjust_place

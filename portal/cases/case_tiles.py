@@ -7,8 +7,7 @@ from sqlalchemy import Date, Select, bindparam, func, literal_column
 from sqlalchemy.orm import Session
 
 from common.status import OPEN_STATUSES, STATUSES
-from geo.pyramid import Tile
-from geo.source import Clustering, Source, Subset
+from geo import Clustering, Source, Subset, Tile
 from geo.tiles import cluster_tile, feature_tile, read_tile
 from portal.cases.case_filter import CaseFilter, is_late_place, place_conditions
 from portal.cases.models import CasePlace

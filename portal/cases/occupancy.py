@@ -9,8 +9,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.types import ARRAY, BigInteger, Text
 
 from forms.fields.place import PlaceField
-from geo.overlap import Overlap, OverlapQuery
-from geo.source import OccupancySource, Source
+from geo import OccupancySource, Overlap, OverlapQuery, Source
 from portal.cases.models import CaseFile, CasePlace
 
 

@@ -20,7 +20,13 @@ def payment() -> None:
 
 @payment.command()
 @click.argument("key")
-@click.option("--days", type=click.IntRange(1, 90), default=30, show_default=True, help="How far back; notices are kept for 90 days.")
+@click.option(
+    "--days",
+    type=click.IntRange(1, 90),
+    default=30,
+    show_default=True,
+    help="How far back; notices are kept for 90 days.",
+)
 def notices(key: str, days: int) -> None:
     """The provider's notices that the city KEY set aside: when, which, about what, and why. Nothing of them waits."""
     from datetime import timedelta

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from flask import Response, request
 
-from geo.pyramid import Tile
+from geo import Tile
 from portal.core.errors import NotFound
 
 _MIMETYPE = "application/vnd.mapbox-vector-tile"

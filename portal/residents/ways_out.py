@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 
 from forms import Definition, Step
 from forms.fields import FieldType, ReadContext
-from geo import PlaceError, query_place
-from geo.adjustment import MAX_NEIGHBOURS, Adjustment, adjust_place
+from geo import MAX_NEIGHBOURS, Adjustment, PlaceError, adjust_place, query_place
 from portal.cases.occupancy import CASE_PLACES, conflict_queries, first_free_day
 from portal.cases.places import Survey, layer_rules
 from portal.cases.rules import period_of
