@@ -11,5 +11,6 @@ import portal.identity.models
 import portal.notifications.models
 import portal.payments.models
 import portal.procedures.models
+import portal.sealing.models
 
 __all__ = ["portal"]

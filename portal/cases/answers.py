@@ -32,12 +32,13 @@ _PEOPLE = ("person.", "child.", "household.")
 
 def sealed_fields(definition: Definition) -> frozenset[str]:
     """Fields whose answers are sealed, and groups in which any question is such a one."""
-    return frozenset(field_id for field_id, field in definition.fields.items() if _identifies(field))
+    return frozenset(field_id for field_id, field in definition.fields.items() if identifies(field))
 
 
-def _identifies(field: FieldType) -> bool:
+def identifies(field: FieldType) -> bool:
+    """Whether answers to it are sealed wherever they are kept: they say who somebody is, or are written freely."""
     if field.type == "group":
-        return any(_identifies(inner) for inner in getattr(field, "fields", ()))
+        return any(identifies(inner) for inner in getattr(field, "fields", ()))
     return field.sensitive or field.type not in OPEN_TYPES or (field.item or "").startswith(_PEOPLE)
 
 

@@ -27,10 +27,14 @@ def rotate() -> None:
 @click.option("--city", "chosen", multiple=True, metavar="KEY", help="This city alone; may be given more than once.")
 def reseal(chosen: tuple[str, ...]) -> None:
     """Seal what is still in clear or under an older key. May be stopped and run again; the portal may run meanwhile."""
+    from portal.core.database import city_session
     from portal.core.tenancy import cities, city
     from portal.sealing.actions import reseal as reseal_city
+    from portal.sealing.counting import count_and_keep
 
     with plain_errors():
         for place in [city(key) for key in chosen] or cities():
             changed = reseal_city(place.key, lambda name, count: click.echo(f"  {name}: {count}"))
+            with city_session(place.key) as session:
+                count_and_keep(session)
             click.echo(f"{place.key}: {changed} values sealed")

@@ -90,9 +90,30 @@ def _derived(master: bytes, purpose: str) -> bytes:
     return HKDF(SHA256(), 32, salt=None, info=f"madoguchi {purpose}".encode()).derive(master)
 
 
-@cache
-def _ring() -> KeyRing:
-    return KeyRing.at(_data_keys())
+class _RingFile:
+    """The data keys as their file is, read again when it changed: a process that runs seals under a new key as soon as there is one."""
+
+    def __init__(self) -> None:
+        self._read: tuple[Path, tuple[int, ...], KeyRing] | None = None
+
+    def present(self) -> KeyRing:
+        """The ring of this moment; made with one fresh key when there is none."""
+        path = _data_keys()
+        if not path.exists():
+            KeyRing.at(path)
+        status = path.stat()
+        state = (status.st_ino, status.st_mtime_ns, status.st_size)
+        if self._read is None or self._read[:2] != (path, state):
+            self._read = (path, state, KeyRing.at(path))
+        return self._read[2]
+
+    def knowing(self, key_id: str) -> KeyRing:
+        """A ring with that key, if there is one; opening is done for every line of a list, so the file is not asked in vain."""
+        read = self._read
+        return read[2] if read is not None and read[0] == _data_keys() and read[2].knows(key_id) else self.present()
+
+
+_data_ring = _RingFile()
 
 
 @cache
@@ -109,16 +130,9 @@ def has_keys() -> bool:
     return _data_keys().exists()
 
 
-def _ring_with(sealed: bytes) -> KeyRing:
-    """The ring, read again when a key was added to it after this process began."""
-    if not _ring().knows(sealed[:_ID].hex()):
-        _ring.cache_clear()
-    return _ring()
-
-
 def newest_key() -> str:
     """The id of the key under which everything is sealed now, in hexadecimal."""
-    return _ring().newest
+    return _data_ring.present().newest
 
 
 def add_key() -> str:
@@ -134,28 +148,27 @@ def add_key() -> str:
     temporary.touch(mode=0o600)
     temporary.write_text(json.dumps(keys), encoding="utf-8")
     temporary.replace(path)
-    _ring.cache_clear()
     return key_id
 
 
 def seal(city_key: str, plain: bytes, context: bytes = b"") -> bytes:
     """Encrypt for one city; `context` (for example `b"file 12"`) must be given again to open."""
-    return _ring().seal(f"city {city_key}", plain, context)
+    return _data_ring.present().seal(f"city {city_key}", plain, context)
 
 
 def open_sealed(city_key: str, sealed: bytes, context: bytes = b"") -> bytes:
     """Decrypt what `seal` made. Raises SealBroken."""
-    return _ring_with(sealed).open(f"city {city_key}", sealed, context)
+    return _data_ring.knowing(sealed[:_ID].hex()).open(f"city {city_key}", sealed, context)
 
 
 def seal_column(column: str, plain: bytes) -> bytes:
     """Encrypt a value of one column (`account.email`); it opens as a value of that column alone."""
-    return _ring().seal(f"column {column}", plain, column.encode())
+    return _data_ring.present().seal(f"column {column}", plain, column.encode())
 
 
 def open_column(column: str, sealed: bytes) -> bytes:
     """Decrypt what `seal_column` made. Raises SealBroken."""
-    return _ring_with(sealed).open(f"column {column}", sealed, column.encode())
+    return _data_ring.knowing(sealed[:_ID].hex()).open(f"column {column}", sealed, column.encode())
 
 
 def fingerprint(purpose: str, value: str, size: int = 16) -> bytes:

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConst
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.models import CityBase
+from portal.core.sealed import SealedJson
 from portal.payments.rules import ATTEMPT_STATUSES, NOTE_KINDS, PAYMENT_STATUSES, REFUND_STATUSES
 
 
@@ -121,7 +122,10 @@ class PaymentAttempt(CityBase):
     url: Mapped[str | None]
     expires_at: Mapped[datetime | None]
     method: Mapped[str | None]
-    voucher: Mapped[dict[str, Any] | None] = mapped_column(doc="{url, expires_at, stores} of a convenience-store slip")
+    voucher: Mapped[dict[str, Any] | None] = mapped_column(
+        SealedJson("payment_attempt.voucher"),
+        doc="{url, expires_at, stores} of a convenience-store slip: its page names the payer, a confirmation number can be a telephone number",
+    )
     failure: Mapped[str | None] = mapped_column(doc="the provider's code of the last refusal")
     settles: Mapped[bool] = mapped_column(
         server_default=text("false"), doc="this attempt paid it; any other is given back"

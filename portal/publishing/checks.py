@@ -13,6 +13,7 @@ from portal.core.database import city_of
 from portal.identity.models import Department
 from portal.procedures.models import Procedure
 from portal.publishing.assigning import assign_problems
+from portal.publishing.plain_lines import explanation_faults
 from portal.publishing.trial import loadable
 
 
@@ -56,6 +57,7 @@ def _of_this_city(session: Session, procedure: Procedure, definition: Definition
             f"「{definition.department}」という課はありません。",
             f"使えるのは {'、'.join(sorted(departments))} です。",
         )
+    yield from explanation_faults(definition, source)
     for message, remedy in assign_problems(session, definition):
         yield Fault("workflow.assign.by", _line(source, "assign:"), message, remedy)
     procedures = set(session.scalars(select(Procedure.key)))

@@ -123,6 +123,20 @@ def payment_notices() -> Finding:
     return Finding("payment notices", "ok", f"{others:,} of the last week belonged to no payment here")
 
 
+def sealing_keys() -> Finding:
+    """Everything that is sealed is under the newest key, as counted last night or since."""
+    from portal.cli.checks.database import refuse_stopped
+
+    refuse_stopped()
+    from portal.core.crypto import has_keys
+    from portal.sealing.counting import waiting
+
+    if has_keys() and (older := _by_city(waiting)):
+        fix = "run madoguchi keys reseal; it needs DATABASE_OWNER_URL, and the portal may run meanwhile"
+        return Finding("sealing keys", "advice", f"values under an older key or in clear, at least: {older}", fix)
+    return Finding("sealing keys", "ok", "everything is under the newest key")
+
+
 def retention() -> Finding:
     """No case is kept longer than its procedure says."""
     from portal.cli.checks.database import refuse_stopped
@@ -136,7 +150,7 @@ def retention() -> Finding:
     return Finding("retention", "ok", "no case is kept beyond its time")
 
 
-RECORD_CHECKS: tuple[Check, ...] = (audit_chain, search_terms, mails, payment_notices, retention)
+RECORD_CHECKS: tuple[Check, ...] = (audit_chain, search_terms, mails, payment_notices, sealing_keys, retention)
 
 
 def _by_city(count: Callable[["Session"], int]) -> str:

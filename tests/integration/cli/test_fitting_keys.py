@@ -22,9 +22,7 @@ def ring(scratch_city: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         create_staff(session, "kimura@city.example.jp", "木村 環", "川沿いの道を歩く 8km", {})
     path = tmp_path / "keys" / "data.json"
     monkeypatch.setattr(crypto, "_data_keys", lambda: path)
-    crypto._ring.cache_clear()
     yield path
-    crypto._ring.cache_clear()
 
 
 def test_keys_that_fit_say_nothing(scratch_city: str) -> None:

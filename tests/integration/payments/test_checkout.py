@@ -4,6 +4,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from portal.core.clock import frozen, now
 from portal.core.database import city_session
@@ -168,6 +169,19 @@ def test_a_voucher_is_shown_and_later_paid(town: Town) -> None:
     town.deliver()
     assert town.told == ["pending", "paid"]
     assert town.read(payment).method == "konbini"
+
+
+def test_a_slip_is_not_readable_in_the_database(town: Town) -> None:
+    payment = town.open()
+    town.take_voucher(town.start(payment, "konbini"))
+    sync_payment(town.key, payment.id)
+    voucher = town.attempts(payment)[0].voucher
+    assert voucher is not None
+    number = next(iter(voucher["stores"].values()))["confirmation_number"]
+    with city_session(town.key) as session:
+        stored = session.scalars(text("SELECT CAST(attempt AS text) FROM payment_attempt AS attempt")).all()
+    assert number
+    assert all(number not in row and voucher["url"] not in row for row in stored)
 
 
 def test_a_lapsed_voucher_makes_the_fee_payable_again(town: Town) -> None:

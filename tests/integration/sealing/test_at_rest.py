@@ -1,6 +1,8 @@
 """What the database holds of a person without the keys: nothing that was typed; and what was there in clear is sealed by a command."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from portal.cases.models import CaseFile, Draft
 from portal.cases.notices import address_of
 from portal.cases.search_index import word_terms
 from portal.cli import main
+from portal.cli.checks.records import sealing_keys
 from portal.core import crypto
 from portal.core.config import settings
 from portal.core.database import city_session, owner_engine
@@ -26,7 +29,10 @@ from portal.files import open_for_applicant
 from portal.files.models import StoredFile
 from portal.identity.accounts import account_for, email_of
 from portal.identity.models import Account
+from portal.sealing import counting
 from portal.sealing.actions import reseal
+from portal.sealing.counting import count_waiting
+from portal.sealing.jobs import count as count_at_night
 from portal.sealing.registry import ANSWERS, SEALED_BYTES
 from tests.integration.inhabited import begin, inhabited, send
 from tests.integration.residents.answers import DOG, PERSON, occupancy
@@ -140,8 +146,46 @@ def put_in_clear(case_id: int) -> None:
             connection.execute(text(statement), plain)
 
 
+def counted() -> int:
+    with city_session(CITY) as session:
+        return count_waiting(session)
+
+
+def test_the_doctor_advises_to_reseal_until_nothing_is_under_an_older_key(case_id: int, spare_keys: Path) -> None:
+    reseal(CITY, lambda *_: None)
+    count_at_night(0)
+    assert sealing_keys().level == "ok"
+    CliRunner().invoke(main, ["keys", "rotate"])
+    advice = sealing_keys()
+    assert advice.level == "advice", "a key that was added since the last count makes the doctor count"
+    assert f"{CITY}: " in advice.detail
+    assert "madoguchi keys reseal" in advice.fix
+    count_at_night(0)
+    assert sealing_keys().detail == advice.detail
+    done = CliRunner().invoke(main, ["keys", "reseal"])
+    assert done.exit_code == 0, done.output
+    assert sealing_keys().level == "ok"
+
+
+def test_what_is_counted_is_what_is_sealed_again(case_id: int, spare_keys: Path) -> None:
+    with city_session(CITY) as session:
+        send(session, begin(session, "road-occupancy", occupancy(3)))
+    reseal(CITY, lambda *_: None)
+    crypto.add_key()
+    before, sealed = counted(), reseal(CITY, lambda *_: None)
+    assert before == sealed > 10
+    assert counted() == 0
+
+
+def test_counting_stops_where_it_makes_no_difference(case_id: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counting, "COUNTED_UP_TO", 1)
+    monkeypatch.setattr(counting, "newest_prefix", lambda: f"{SEALED}????")
+    assert 0 < counted() <= len(list(counting._older()))
+
+
 def test_what_is_still_in_clear_is_read_and_then_sealed(case_id: int) -> None:
     put_in_clear(case_id)
+    assert counted() == 4, "name, place, account and sign-in; answers in clear are not told from open ones"
     with city_session(CITY) as session:
         case = session.get_one(CaseFile, case_id)
         assert case.applicant_name == "佐藤 美咲" == open_answers_name(case)
@@ -156,6 +200,7 @@ def test_what_is_still_in_clear_is_read_and_then_sealed(case_id: int) -> None:
         assert case.applicant_name == "佐藤 美咲" == open_answers_name(case)
         assert {term_of(term) for term in word_terms(["佐藤"])} <= set(case.search_bigrams)
     assert reseal(CITY, lambda *_: None) == 0, "a second run has nothing to do"
+    assert counted() == 0
 
 
 @pytest.fixture
@@ -167,10 +212,8 @@ def spare_keys() -> Iterator[Path]:
     keys = json.loads(path.read_text())
     old = next(iter(json.loads(before)))
     path.write_text(json.dumps({**{key: value for key, value in keys.items() if key != old}, old: keys[old]}))
-    crypto._ring.cache_clear()
     reseal(CITY, lambda *_: None)
     path.write_text(before)
-    crypto._ring.cache_clear()
 
 
 def test_a_new_key_seals_everything_again(case_id: int, spare_keys: Path) -> None:
@@ -184,7 +227,6 @@ def test_a_new_key_seals_everything_again(case_id: int, spare_keys: Path) -> Non
     newest = list(json.loads(spare_keys.read_text()).items())[-1]
     both = spare_keys.read_text()
     spare_keys.write_text(json.dumps(dict([newest])))
-    crypto._ring.cache_clear()
     try:
         with city_session(CITY) as session:
             case = session.get_one(CaseFile, case_id)
@@ -196,16 +238,17 @@ def test_a_new_key_seals_everything_again(case_id: int, spare_keys: Path) -> Non
             assert all(open_for_applicant(session, file) and file.name == "写真.png" for file in files)
     finally:
         spare_keys.write_text(both)
-        crypto._ring.cache_clear()
 
 
-def test_a_process_that_runs_reads_what_a_newer_key_sealed(case_id: int, spare_keys: Path) -> None:
-    stale = crypto._ring()
-    crypto.add_key()
-    sealed = crypto.seal_column("case_file.applicant_name", "佐藤".encode())
-    crypto._ring.cache_clear()
-    assert not stale.knows(sealed[:4].hex())
-    assert crypto.open_column("case_file.applicant_name", sealed).decode() == "佐藤"
+def test_a_process_that_runs_seals_and_reads_under_a_key_added_by_another(case_id: int, spare_keys: Path) -> None:
+    before = crypto.seal_column("case_file.applicant_name", "佐藤".encode())
+    rotate = [sys.executable, "-m", "portal.cli", "keys", "rotate"]
+    said = subprocess.run(rotate, capture_output=True, text=True, check=True).stdout
+    after = crypto.seal_column("case_file.applicant_name", "佐藤".encode())
+    assert after[:4].hex() in said
+    assert before[:4] != after[:4]
+    for sealed in (before, after):
+        assert crypto.open_column("case_file.applicant_name", sealed).decode() == "佐藤"
 
 
 def test_every_column_of_bytes_is_sealed_again_or_is_a_digest() -> None:
