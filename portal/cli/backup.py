@@ -98,7 +98,8 @@ def _from_archive(until: str, base: Path | None) -> str:
     restored = restore_until(None if until == "latest" else _moment(until), base)
     if restored.broken is not None:
         click.echo(
-            f"NOT EVERYTHING CAME BACK: {restored.broken}, so what was written after it could not be replayed.", err=True
+            f"NOT EVERYTHING CAME BACK: {restored.broken}, so what was written after it could not be replayed.",
+            err=True,
         )
     return f"everything until {restored.until.astimezone(TOKYO):%Y-%m-%d %H:%M:%S} in Japan, upon {restored.base.path.name}"
 

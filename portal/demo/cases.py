@@ -5,6 +5,7 @@ import io
 import random
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from PIL import Image, ImageDraw
@@ -22,7 +23,7 @@ from portal.core.errors import DomainError
 from portal.core.events import Actor
 from portal.core.tenancy import City
 from portal.demo.map_layers import demo_features
-from portal.files import Upload, receive, reference
+from portal.files import Accepted, Upload, judge, keep, reference
 from portal.identity.models import Staff
 from portal.procedures.queries import Offer, offer
 
@@ -180,7 +181,7 @@ def _send(session: Session, chosen: Offer, answers: Answers) -> CaseFile | None:
             for field_id, field in chosen.definition.fields.items():
                 if field.type in {"photo", "file"} and field_id in answers:
                     answers[field_id] = [
-                        reference(receive(session, draft.id, field_id, Upload(name, _picture(name))))
+                        reference(keep(session, draft.id, field_id, _picture(name)))
                         for name in _names(answers[field_id])
                     ]
             save_answers(session, draft, chosen.definition, answers)
@@ -193,14 +194,15 @@ def _names(files: list[dict[str, Any]]) -> list[str]:
     return [str(file["name"]).rpartition(".")[0] + ".png" for file in files]
 
 
-def _picture(words: str) -> io.BytesIO:
-    """A small picture that says it is a sample."""
+@cache
+def _picture(name: str) -> Accepted:
+    """A small picture that says it is a sample, judged as an upload of that name would be."""
     image = Image.new("RGB", (480, 320), "#f5f2ea")
-    ImageDraw.Draw(image).text((20, 150), f"DEMO {len(words)}", fill="#1a1a1a")
+    ImageDraw.Draw(image).text((20, 150), f"DEMO {len(name)}", fill="#1a1a1a")
     stream = io.BytesIO()
     image.save(stream, "PNG")
     stream.seek(0)
-    return stream
+    return judge("", Upload(name, stream))
 
 
 def _work_on(session: Session, case: CaseFile, clerk: Staff, path: tuple[str, ...]) -> None:

@@ -5,6 +5,7 @@ Others may use the names below and `serving`.
 
 from portal.files.actions import attach_to_case, judge, keep, receive, remove, same_file
 from portal.files.child import ChildFailed
+from portal.files.inspection import Accepted
 from portal.files.jobs import scan_waiting
 from portal.files.kinds import FileRules, Upload
 from portal.files.models import StoredFile
@@ -22,6 +23,7 @@ from portal.files.queries import (
 from portal.files.slots import Busy
 
 __all__ = [
+    "Accepted",
     "Busy",
     "ChildFailed",
     "FileRules",

@@ -16,4 +16,6 @@ class SealingCount(CityBase):
     id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False, default=1)
     counted_at: Mapped[datetime]
     key_id: Mapped[str] = mapped_column(doc="the key that was the newest then")
-    waiting: Mapped[int] = mapped_column(doc="values under another key or in clear, each column up to `counting.COUNTED_UP_TO`")
+    waiting: Mapped[int] = mapped_column(
+        doc="values under another key or in clear, each column up to `counting.COUNTED_UP_TO`"
+    )

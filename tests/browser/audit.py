@@ -19,18 +19,37 @@ _RUN = """async (tags) => {
 }"""
 
 
+_STRUCTURE = """() => [...document.querySelectorAll("*")].map((element) => [
+  element.tagName,
+  ...[...element.attributes]
+    .filter(({ name }) => !["href", "src", "action", "value", "nonce", "d", "points", "transform"].includes(name))
+    .map(({ name, value }) => `${name}=${value ? value.replace(/\\d+/g, "0") : ""}`),
+  [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim()) ? "text" : "",
+].join(" ")).join("\\n")"""
+"""Elements and attributes, and where there is text, but not what it says: two pages alike in this are alike to axe."""
+
+_judged: set[tuple[int, int]] = set()
+"""Structures without fault, by width: the same stop of another journey is not judged again."""
+
+
 def faults_of(page: Page) -> list[str]:
     """Broken rules of the page as it stands, and whether it scrolls sideways, at both sizes; its own size stays."""
     before = page.viewport_size
-    found = []
+    faults = []
     for size in (PHONE, DESKTOP):
         page.set_viewport_size(size)
+        judgement = (size["width"], hash(page.evaluate(_STRUCTURE)))
+        if judgement in _judged:
+            continue
         if not page.evaluate("'axe' in window"):
             page.evaluate(AXE)
-        found += [f"{page.url} at {size['width']} px: {broken}" for broken in page.evaluate(_RUN, RULES)]
+        broken = page.evaluate(_RUN, RULES)
+        if not broken:
+            _judged.add(judgement)
+        faults += [f"{page.url} at {size['width']} px: {rule}" for rule in broken]
     if before:
         page.set_viewport_size(before)
-    return found
+    return faults
 
 
 def faults_without_script(page: Page) -> list[str]:

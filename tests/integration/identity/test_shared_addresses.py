@@ -12,19 +12,10 @@ from portal.core.config import settings
 from portal.core.database import city_session
 from portal.core.errors import TooMany
 from portal.core.limits import Limit, network_of
-from portal.identity import passwords
 from portal.identity.actions import create_staff
 from tests.integration.identity.conftest import PASSWORD, SECRET, Browser, code_at, mails
 
 DOOR = "/desk/sign-in"
-
-
-@pytest.fixture
-def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Many people sign in; how dear a hash is does not matter here."""
-    from argon2 import PasswordHasher
-
-    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 def staff(city: str, count: int) -> list[str]:
@@ -47,14 +38,14 @@ def guess(doors: Flask, email: str, address: str = "203.0.113.9") -> int:
 
 
 @pytest.mark.slow
-def test_an_office_signs_in_at_half_past_eight(doors: Flask, scratch_city: str, cheap_hashes: None) -> None:
+def test_an_office_signs_in_at_half_past_eight(doors: Flask, scratch_city: str) -> None:
     emails = staff(scratch_city, settings().limit_passwords + 5)
     with frozen(now()):
         assert all(enter(doors, email, now()).get("/desk").status_code == 200 for email in emails)
 
 
 @pytest.mark.slow
-def test_forty_at_the_same_moment_sign_in(doors: Flask, scratch_city: str, cheap_hashes: None) -> None:
+def test_forty_at_the_same_moment_sign_in(doors: Flask, scratch_city: str) -> None:
     emails = staff(scratch_city, 40)
     moment = now()
 
@@ -66,9 +57,7 @@ def test_forty_at_the_same_moment_sign_in(doors: Flask, scratch_city: str, cheap
         assert set(threads.map(arrive, emails)) == {200}
 
 
-def test_somebody_elses_wrong_passwords_do_not_stop_a_colleague(
-    doors: Flask, scratch_city: str, cheap_hashes: None
-) -> None:
+def test_somebody_elses_wrong_passwords_do_not_stop_a_colleague(doors: Flask, scratch_city: str) -> None:
     *others, colleague = staff(scratch_city, 31)
     with frozen(now()):
         for email in others:
@@ -79,7 +68,7 @@ def test_somebody_elses_wrong_passwords_do_not_stop_a_colleague(
 
 
 def test_a_guesser_going_through_all_accounts_is_stopped_and_those_who_were_here_before_are_not(
-    doors: Flask, scratch_city: str, cheap_hashes: None, monkeypatch: pytest.MonkeyPatch
+    doors: Flask, scratch_city: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (here_before,) = staff(scratch_city, 1)
     moment = now()
@@ -92,9 +81,7 @@ def test_a_guesser_going_through_all_accounts_is_stopped_and_those_who_were_here
         assert browser.post(DOOR, email=here_before, password=PASSWORD).status_code == 303
 
 
-def test_a_browser_known_for_one_person_passes_for_nobody_else(
-    doors: Flask, scratch_city: str, cheap_hashes: None
-) -> None:
+def test_a_browser_known_for_one_person_passes_for_nobody_else(doors: Flask, scratch_city: str) -> None:
     own, other = staff(scratch_city, 2)
     with frozen(now()):
         browser = enter(doors, own, now())
@@ -102,7 +89,7 @@ def test_a_browser_known_for_one_person_passes_for_nobody_else(
     assert answers == [422] * 5 + [429]
 
 
-def test_a_known_browser_is_held_to_a_count_of_its_own(doors: Flask, scratch_city: str, cheap_hashes: None) -> None:
+def test_a_known_browser_is_held_to_a_count_of_its_own(doors: Flask, scratch_city: str) -> None:
     (email,) = staff(scratch_city, 1)
     with frozen(now()):
         browser = enter(doors, email, now())
@@ -110,9 +97,7 @@ def test_a_known_browser_is_held_to_a_count_of_its_own(doors: Flask, scratch_cit
     assert answers == [422] * 5 + [429]
 
 
-def test_a_cookie_planted_before_signing_in_is_worth_nothing_afterwards(
-    doors: Flask, scratch_city: str, cheap_hashes: None
-) -> None:
+def test_a_cookie_planted_before_signing_in_is_worth_nothing_afterwards(doors: Flask, scratch_city: str) -> None:
     (email,) = staff(scratch_city, 1)
     planted = "A" * 43
     victim, attacker = Browser(doors.test_client()), Browser(doors.test_client())
@@ -166,9 +151,7 @@ def test_mails_that_led_to_a_sign_in_use_up_nothing_of_the_network(
         assert browser.post("/sign-in", email="resident5@example.jp").status_code == 303
 
 
-def test_a_subscriber_with_ipv6_is_one_however_many_addresses_it_uses(
-    doors: Flask, scratch_city: str, cheap_hashes: None
-) -> None:
+def test_a_subscriber_with_ipv6_is_one_however_many_addresses_it_uses(doors: Flask, scratch_city: str) -> None:
     (email,) = staff(scratch_city, 1)
     with frozen(now()):
         answers = [guess(doors, email, f"2001:db8:1:2::{number:x}") for number in range(1, 7)]

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pikepdf
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import ExifTags, Image
 
@@ -282,7 +282,6 @@ def test_a_paper_may_open_on_its_second_page() -> None:
     assert check_paper(paper(opens_on_second)) is None
 
 
-@settings(max_examples=150, deadline=None)
 @given(
     st.binary(max_size=300),
     st.sampled_from([b"", b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n", heic()[:40]]),
@@ -294,7 +293,6 @@ def test_no_bytes_get_anything_but_plain_words(noise: bytes, head: bytes) -> Non
         assert str(refusal.value).endswith("。")
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.integers(0, 10**6), st.binary(min_size=1, max_size=8), st.sampled_from(["JPEG", "PNG"]))
 def test_damaged_pictures_are_taken_or_refused_but_never_break(place: int, damage: bytes, kind: str) -> None:
     content = bytearray(picture(kind))
@@ -306,7 +304,6 @@ def test_damaged_pictures_are_taken_or_refused_but_never_break(place: int, damag
         assert str(refusal).endswith("。")
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.integers(0, 10**6), st.binary(max_size=8), st.binary(max_size=200))
 def test_damaged_papers_get_one_word(place: int, damage: bytes, noise: bytes) -> None:
     content = bytearray(paper(with_action))
