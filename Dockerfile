@@ -1,4 +1,4 @@
-# The portal as one image: web, worker, sandbox and scanner are the same image with another command.
+# The portal as one image: web, worker and scanner are the same image with another command.
 
 FROM node:24-bookworm-slim AS static
 WORKDIR /static

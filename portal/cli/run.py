@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from portal.cli.plain import plain_errors
+from portal.cli.sandbox import require_sandbox
 from portal.cli.scanner import installed_clamd, own_socket
 from portal.cli.supervisor import Child, ChildEnded, Stopped, Supervisor, page_answers
 
@@ -29,6 +30,7 @@ def run(port: int, host: str) -> None:
 
     Not for real residents: see docs/operate for that.
     """
+    require_sandbox()
     os.environ.update(_environment(port))  # before the settings are read
 
     from portal.core.config import settings

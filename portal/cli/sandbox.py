@@ -1,30 +1,39 @@
-"""`madoguchi sandbox`: the stand-ins for services of others (Stripe, the mail server), in their own process."""
+"""`madoguchi sandbox`: starts the stand-ins for Stripe and the mail server, a distribution of its own (`sandbox/`).
 
-import signal
+Production does not install it, so nothing here imports it: it is run as a program.
+"""
+
+import os
+import sys
+from importlib.util import find_spec
 
 import click
 
-PORT = 8025
-SMTP_PORT = 8026
+MODULE = "madoguchi_sandbox"
 
 
-@click.command(short_help="Run the stand-ins for Stripe and the mail server.")
-@click.option(
-    "--host", default="127.0.0.1", show_default=True, help="Address to listen on; loopback unless --allow-remote."
+@click.command(
+    short_help="Run the stand-ins for Stripe and the mail server.",
+    context_settings={"ignore_unknown_options": True},
 )
-@click.option("--port", default=PORT, show_default=True, help="Stripe's API and pages, the mailbox page.")
-@click.option("--smtp-port", default=SMTP_PORT, show_default=True, help="Where mail is taken in.")
-@click.option("--public-url", default="", help="Where a browser reaches it, when not at the same address.")
-@click.option("--allow-remote", is_flag=True, help="Listen on other interfaces too, inside a container.")
-def sandbox(host: str, port: int, smtp_port: int, public_url: str, allow_remote: bool) -> None:
-    """Run the test stand-ins for Stripe and for the mail server. Never for real money or real mail."""
-    from portal.core.config import settings
-    from portal.sandbox import serve
+@click.argument("options", nargs=-1, type=click.UNPROCESSED)
+def sandbox(options: tuple[str, ...]) -> None:
+    """Run the test stand-ins for Stripe and for the mail server. Never for real money or real mail.
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a stop of the service ends as tidily as Ctrl-C
+    OPTIONS are those of the program itself: `madoguchi sandbox -- --help` lists them.
+    """
+    from portal.core.config import settings
+
+    require_sandbox()
     folder = settings().instance_path / "sandbox"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
-        serve(host, port, folder, smtp_port, public_url=public_url, allow_remote=allow_remote)
-    except (OSError, ValueError) as error:
-        raise click.ClickException(str(error)) from error
+    command = [sys.executable, "-m", MODULE, "--data-dir", str(folder), *options]
+    os.execv(sys.executable, command)  # noqa: S606 - no shell
+
+
+def require_sandbox() -> None:
+    """Raise a click error that names the remedy unless the sandbox is installed beside the portal."""
+    if find_spec(MODULE) is None:
+        raise click.ClickException(
+            "The sandbox is not installed: a city's portal works with Stripe and its own mail server. "
+            "For trying out, run scripts/setup in the checkout."
+        )

@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from madoguchi_sandbox.server import Running
 from portal.payments.provider import Line, Order, ProviderRefused
 from portal.payments.stripe_adapter import StripeProvider
-from portal.sandbox.server import Running
 
 STRIPE_KEY = os.environ.get("MADOGUCHI_STRIPE_TEST_KEY", "")
 PLACES = ["sandbox", *(["stripe"] if STRIPE_KEY else [])]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import stripe
 
-from portal.sandbox.server import Running
+from madoguchi_sandbox.server import Running
 
 CLASSES: dict[str, type[stripe.StripeObject]] = {
     "checkout.session": stripe.checkout.Session,

@@ -1,20 +1,22 @@
 """What the documents say can be done: links lead somewhere, named commands and scripts exist."""
 
 import ast
+import json
 import re
 import sys
-from importlib.metadata import packages_distributions
+from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 
 import pytest
 
+from madoguchi_sandbox.__main__ import parser
 from tests.house.files import ROOT, name_of, ours
 
 DOCUMENTS = ours(".md")
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
 COMMAND = re.compile(r"^(?:.*(?:&& |/))?madoguchi ([a-z]+)(?: ([a-z]+))?", re.M)
 SCRIPT = re.compile(r"(?<![\w/])((?:scripts|\.ci)/[a-z]+)")
-PATH = re.compile(r"`((?:portal|forms|geo|writing|common|static|migrations|tests|docs)/[\w./-]+)`")
+PATH = re.compile(r"`((?:portal|forms|geo|writing|common|sandbox|static|migrations|tests|docs)/[\w./-]+)`")
 
 
 def fences(path: Path) -> str:
@@ -74,12 +76,31 @@ def test_containers_run_commands_and_settings_that_exist() -> None:
     known = {f"MADOGUCHI_{name.upper()}" for name in Settings.model_fields}
     services = YAML(typ="safe").load(ROOT / "docker-compose.yml")["services"]
     portal = {name: service for name, service in services.items() if service.get("image") == "madoguchi"}
-    assert {"web", "worker", "sandbox"} <= portal.keys()
+    assert {"web", "worker"} <= portal.keys()
     for name, service in portal.items():
         command, *options = service["command"]
         accepted = {option for parameter in main.commands[command].params for option in parameter.opts}
         assert {option for option in options if option.startswith("--")} <= accepted, name
         assert {setting for setting in service["environment"] if setting.startswith("MADOGUCHI_")} <= known, name
+
+
+def test_the_container_of_the_sandbox_takes_options_that_it_has() -> None:
+    from ruamel.yaml import YAML
+
+    services = YAML(typ="safe").load(ROOT / "docker-compose.yml")["services"]
+    build = (ROOT / services["sandbox"]["build"] / "Dockerfile").read_text(encoding="utf-8")
+    program, *fixed = json.loads(re.findall(r"^ENTRYPOINT (.+)$", build, re.M)[0])
+    assert program == "madoguchi-sandbox"
+    options = parser().parse_args([*fixed, *services["sandbox"]["command"]])
+    assert (options.port, options.allow_remote) == (8025, True)
+
+
+def test_production_has_no_sandbox() -> None:
+    """Neither what the portal depends on, nor its image."""
+    depends = {re.split(r"[^\w-]", requirement)[0] for requirement in requires("madoguchi") or [] if "extra" not in requirement}
+    assert "flask" in depends
+    assert depends & {"aiosmtpd", "madoguchi-sandbox"} == set()
+    assert "sandbox" in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
 
 
 def pins(lock: Path) -> dict[str, str]:
@@ -94,16 +115,28 @@ def test_containers_install_versions_that_were_tested() -> None:
     run, tested = pins(ROOT / "docker" / "requirements.lock"), pins(ROOT / "requirements.lock")
     assert {name for name, pinned in run.items() if tested.get(name) != pinned} == set()
     assert "flask" in run
-    assert "pytest" not in run
+    assert {"pytest", "aiosmtpd"} & run.keys() == set()
+
+
+def test_the_container_of_the_sandbox_installs_versions_that_were_tested() -> None:
+    run, tested = pins(ROOT / "sandbox" / "requirements.lock"), pins(ROOT / "requirements.lock")
+    assert {name for name, pinned in run.items() if tested.get(name) != pinned} == set()
+    assert {"flask", "aiosmtpd"} <= run.keys()
+    assert "sqlalchemy" not in run
 
 
 @pytest.mark.slow
 def test_containers_install_all_that_is_imported() -> None:
-    run = {name.replace("-", "_") for name in pins(ROOT / "docker" / "requirements.lock")}
-    ours_too = {"portal", "forms", "geo", "writing", "common", "environment", *sys.stdlib_module_names}
+    portal_runs, sandbox_runs = (
+        {name.replace("-", "_") for name in pins(ROOT / folder / "requirements.lock")} for folder in ("docker", "sandbox")
+    )
+    portal_has = {"portal", "forms", "geo", "writing", "common", "environment", *sys.stdlib_module_names}
+    sandbox_has = {"madoguchi_sandbox", *sys.stdlib_module_names}
     providers = packages_distributions()
     missing = set()
     for path in (path for path in ours(".py") if path.relative_to(ROOT).parts[0] not in {"tests", "static"}):
+        in_sandbox = path.is_relative_to(ROOT / "sandbox")
+        run, ours_too = (sandbox_runs, sandbox_has) if in_sandbox else (portal_runs, portal_has)
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = [one.name for one in node.names] if isinstance(node, ast.Import) else []
             names += [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []

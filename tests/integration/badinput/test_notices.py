@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import func, select, update
 
+from madoguchi_sandbox.deliveries import signature
 from portal.core.database import city_session
 from portal.payments.accounts import save_account
 from portal.payments.models import PaymentAccount, ProviderEvent
-from portal.sandbox.deliveries import signature
 from tests.integration.badinput.conftest import CITY
 from tests.integration.visitors import Visitor
 

@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 import forms
+from madoguchi_sandbox.server import Running
 from portal.app import create_app
 from portal.cli import main
 from portal.core import tenancy
@@ -23,7 +24,6 @@ from portal.core.database import city_session, owner_engine, schema_of
 from portal.payments.accounts import account_of, webhook_secrets
 from portal.procedures import actions
 from portal.procedures.queries import procedure
-from portal.sandbox.server import Running
 from tests.integration.conftest import sweep
 
 CITY, HOST = "machida", "http://machida.localhost"

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from madoguchi_sandbox.server import Running
 from portal.core.config import settings
 from portal.core.database import city_session, owner_engine, schema_of
 from portal.core.errors import Unavailable
@@ -13,7 +14,6 @@ from portal.core.tenancy import city as city_by_key
 from portal.demo import mark
 from portal.demo.payments import connect_sandbox
 from portal.payments.accounts import account_of, webhook_secrets
-from portal.sandbox.server import Running
 
 
 @pytest.fixture

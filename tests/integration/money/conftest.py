@@ -10,6 +10,7 @@ import stripe
 from flask import Flask
 from sqlalchemy import select, text
 
+from madoguchi_sandbox.server import Running
 from portal.cases.events import in_history
 from portal.cases.models import CaseFile, Event
 from portal.cases.moves import MoveInputs, carry_out
@@ -23,7 +24,6 @@ from portal.payments import accounts
 from portal.payments.actions import sync_payment
 from portal.payments.models import Payment
 from portal.payments.queries import payments_of
-from portal.sandbox.server import Running
 from tests.integration.inhabited import begin, hire, inhabited, send
 from tests.integration.payments.town import Town
 from tests.integration.residents.answers import DOG

@@ -10,10 +10,10 @@ import stripe
 from werkzeug.serving import make_server
 
 import portal.app
+from madoguchi_sandbox.server import Running
 from portal.core.config import settings
 from portal.payments import accounts, hooks
 from portal.payments.models import Payment, Refund
-from portal.sandbox.server import Running
 from tests.integration.payments.town import Town, a_case, forget_jobs
 
 

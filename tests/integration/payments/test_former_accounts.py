@@ -98,7 +98,7 @@ def test_the_books_of_both_accounts_are_read(town: Town, new_key: str) -> None:
 def test_a_new_key_of_the_same_account_is_no_other_account(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     payment = town.open()
     page = town.start(payment, "card")
-    monkeypatch.setattr("portal.sandbox.api._account", lambda: account_name(town.api_key))
+    monkeypatch.setattr("madoguchi_sandbox.api._account", lambda: account_name(town.api_key))
     move(town, f"{town.api_key}_rolled")
     assert active(town) == [True]
     assert town.start(payment, "card") == page, "the page that is open is gone on with"

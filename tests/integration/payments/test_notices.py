@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from madoguchi_sandbox.deliveries import signature
 from portal.core.clock import frozen, now
 from portal.core.database import city_session
 from portal.payments import accounts, jobs, notices, rules
 from portal.payments.actions import Line, open_payment
 from portal.payments.models import Payment, PaymentAccount, ProviderEvent
 from portal.payments.provider import ProviderAway
-from portal.sandbox.deliveries import signature
 from tests.integration.payments.town import ORIGIN, Town, account_name
 
 

@@ -10,6 +10,8 @@ from typing import Any
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
+from madoguchi_sandbox.server import Running
+from madoguchi_sandbox.store import Object
 from portal.cases.events import in_history
 from portal.cases.models import CaseFile
 from portal.core.database import city_session, owner_engine
@@ -19,8 +21,6 @@ from portal.identity.models import Department, Staff
 from portal.payments.actions import Line, Wish, open_payment, start_checkout
 from portal.payments.models import Payment, PaymentAttempt, Refund
 from portal.procedures.models import Procedure, ProcedureVersion
-from portal.sandbox.server import Running
-from portal.sandbox.store import Object
 
 ORIGIN = "http://hino.localhost:8000"
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -67,3 +68,26 @@ def test_gunicorn_believes_no_proxy_itself() -> None:
     assert words[words.index("--forwarded-allow-ips") + 1] == ""
     assert words[words.index("--worker-class") + 1] == "gthread"
     assert "--no-control-socket" in words
+
+
+@pytest.mark.parametrize("command", ["sandbox", "run"])
+def test_without_the_sandbox_what_needs_it_says_so(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "madoguchi_sandbox", None)  # as if it were not installed
+    result = CliRunner().invoke(main, [command])
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: The sandbox is not installed")
+    assert len(result.output.splitlines()) == 1
+
+
+def test_the_sandbox_is_run_as_a_program_of_its_own() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "portal.cli", "sandbox", "--", "--help"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith("usage: madoguchi-sandbox")
+
+
+def test_the_sandbox_refuses_other_interfaces_in_one_line(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "madoguchi_sandbox", "--host", "192.0.2.1", "--data-dir", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr == "Error: The sandbox only listens on the loopback interface, not on 192.0.2.1.\n"

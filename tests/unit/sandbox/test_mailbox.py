@@ -6,8 +6,8 @@ from email.message import EmailMessage
 
 import pytest
 
-from portal.sandbox.mail_pages import with_links
-from portal.sandbox.server import Running
+from madoguchi_sandbox.mail_pages import with_links
+from madoguchi_sandbox.server import Running
 
 
 @pytest.fixture

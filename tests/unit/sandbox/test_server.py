@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import stripe
 
-from portal.sandbox.server import Running, is_loopback, serve
+from madoguchi_sandbox.server import Running, is_loopback, serve
 
 
 @pytest.mark.parametrize(("host", "own"), [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False)])  # noqa: S104

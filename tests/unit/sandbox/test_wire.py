@@ -2,8 +2,8 @@
 
 import pytest
 
-from portal.sandbox.store import Store
-from portal.sandbox.wire import ApiError, integer, only, page, parse
+from madoguchi_sandbox.store import Store
+from madoguchi_sandbox.wire import ApiError, integer, only, page, parse
 
 
 def test_nested_keys_become_dicts_and_lists() -> None:

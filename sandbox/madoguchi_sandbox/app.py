@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
 
-from portal.sandbox import api, mail_pages, operator, pages
-from portal.sandbox.deliveries import Sender
-from portal.sandbox.konbini import CHAINS, JST
-from portal.sandbox.store import Store
+from madoguchi_sandbox import api, mail_pages, operator, pages
+from madoguchi_sandbox.deliveries import Sender
+from madoguchi_sandbox.konbini import CHAINS, JST
+from madoguchi_sandbox.store import Store
 
 WEEKDAYS = "月火水木金土日"
 

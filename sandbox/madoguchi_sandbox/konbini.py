@@ -3,8 +3,8 @@
 import secrets
 from datetime import UTC, datetime, timedelta, timezone
 
-from portal.sandbox import charges, intents, sessions
-from portal.sandbox.store import Object, Store
+from madoguchi_sandbox import charges, intents, sessions
+from madoguchi_sandbox.store import Object, Store
 
 CHAINS = {
     "familymart": "ファミリーマート",

@@ -1,9 +1,9 @@
 """Payment intents: the money side of a session, from the first card or voucher until paid or cancelled."""
 
-from portal.sandbox import charges, events
-from portal.sandbox.cards import DECLINE_WORDS, Card
-from portal.sandbox.store import Object, Store, new_id
-from portal.sandbox.wire import ApiError, fetch
+from madoguchi_sandbox import charges, events
+from madoguchi_sandbox.cards import DECLINE_WORDS, Card
+from madoguchi_sandbox.store import Object, Store, new_id
+from madoguchi_sandbox.wire import ApiError, fetch
 
 CANCELLABLE = ("requires_payment_method", "requires_confirmation", "requires_action", "processing")
 

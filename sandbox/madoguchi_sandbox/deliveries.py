@@ -11,7 +11,7 @@ import threading
 import time
 from urllib.parse import urlsplit
 
-from portal.sandbox.store import Object, Store
+from madoguchi_sandbox.store import Object, Store
 
 RETRY_AFTER = (5, 30, 120, 600, 3600, 21600, 86400, 86400)  # seconds; in sum about the three days Stripe keeps trying
 SWITCHES = ("delay", "duplicate", "reorder", "drop")

@@ -1,8 +1,8 @@
 """Checkout Sessions: one attempt to pay on the hosted page."""
 
-from portal.sandbox import events, intents
-from portal.sandbox.store import Object, Store, new_id
-from portal.sandbox.wire import ApiError, Params, fetch, integer, only
+from madoguchi_sandbox import events, intents
+from madoguchi_sandbox.store import Object, Store, new_id
+from madoguchi_sandbox.wire import ApiError, Params, fetch, integer, only
 
 METHODS = ("card", "konbini")
 CREATE = (

@@ -3,10 +3,10 @@
 from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from portal.sandbox import charges, intents, konbini, lapses, sessions
-from portal.sandbox.api import base_url, sandbox_store
-from portal.sandbox.cards import CARDS, card_by_number
-from portal.sandbox.store import Object, Store
+from madoguchi_sandbox import charges, intents, konbini, lapses, sessions
+from madoguchi_sandbox.api import base_url, sandbox_store
+from madoguchi_sandbox.cards import CARDS, card_by_number
+from madoguchi_sandbox.store import Object, Store
 
 bp = Blueprint("pages", __name__, url_prefix="/c")
 

@@ -4,8 +4,8 @@ import hashlib
 import json
 from collections.abc import Callable
 
-from portal.sandbox.store import Object, Store
-from portal.sandbox.wire import ApiError
+from madoguchi_sandbox.store import Object, Store
+from madoguchi_sandbox.wire import ApiError
 
 KEPT = 24 * 3600  # seconds
 Answer = tuple[int, Object]

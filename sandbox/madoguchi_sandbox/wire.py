@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from portal.sandbox.store import Object, Store
+from madoguchi_sandbox.store import Object, Store
 
 API_VERSION = "2026-10-28.endive"
 Params = dict[str, Any]

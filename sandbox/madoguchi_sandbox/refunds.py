@@ -1,8 +1,8 @@
 """Refunds: immediate for cards, by bank transfer for konbini; some fail afterwards, as in life."""
 
-from portal.sandbox import balance, events
-from portal.sandbox.store import Object, Store, new_id
-from portal.sandbox.wire import ApiError, Params, fetch, integer, only
+from madoguchi_sandbox import balance, events
+from madoguchi_sandbox.store import Object, Store, new_id
+from madoguchi_sandbox.wire import ApiError, Params, fetch, integer, only
 
 REASONS = ("duplicate", "fraudulent", "requested_by_customer")
 OPEN = ("pending", "requires_action")

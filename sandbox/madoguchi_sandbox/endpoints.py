@@ -2,8 +2,8 @@
 
 from urllib.parse import urlsplit
 
-from portal.sandbox.store import Object, Store, new_id
-from portal.sandbox.wire import API_VERSION, ApiError, Params, fetch, only
+from madoguchi_sandbox.store import Object, Store, new_id
+from madoguchi_sandbox.wire import API_VERSION, ApiError, Params, fetch, only
 
 
 def create(store: Store, account: str, params: Params) -> Object:

@@ -1,6 +1,6 @@
 """Balance transactions: the account's book, one line a movement of money, with Stripe's fee."""
 
-from portal.sandbox.store import Object, Store, new_id
+from madoguchi_sandbox.store import Object, Store, new_id
 
 CARD_RATE_PERMILLE = 36  # 3.6 %, the published rate for cards and konbini in Japan
 KONBINI_MINIMUM_FEE = 120  # yen

@@ -1,8 +1,8 @@
 """Charges: the movement of money from a card or a shop counter, refused ones included."""
 
-from portal.sandbox import balance
-from portal.sandbox.cards import Card
-from portal.sandbox.store import Object, Store, new_id
+from madoguchi_sandbox import balance
+from madoguchi_sandbox.cards import Card
+from madoguchi_sandbox.store import Object, Store, new_id
 
 
 def create(

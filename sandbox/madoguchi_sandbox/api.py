@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, current_app, jsonify, request
 
-from portal.sandbox import endpoints, events, idempotency, intents, lapses, refunds, sessions
-from portal.sandbox.store import Object, Store, new_id
-from portal.sandbox.wire import ApiError, Params, expand, fetch, page, parse
+from madoguchi_sandbox import endpoints, events, idempotency, intents, lapses, refunds, sessions
+from madoguchi_sandbox.store import Object, Store, new_id
+from madoguchi_sandbox.wire import ApiError, Params, expand, fetch, page, parse
 
 bp = Blueprint("api", __name__, url_prefix="/v1")
 

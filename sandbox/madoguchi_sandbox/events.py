@@ -2,9 +2,9 @@
 
 import copy
 
-from portal.sandbox import deliveries
-from portal.sandbox.store import Object, Store, new_id
-from portal.sandbox.wire import API_VERSION
+from madoguchi_sandbox import deliveries
+from madoguchi_sandbox.store import Object, Store, new_id
+from madoguchi_sandbox.wire import API_VERSION
 
 
 def emit(

@@ -9,8 +9,8 @@ from pathlib import Path
 from aiosmtpd.controller import Controller
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from portal.sandbox.app import Sandbox, create_sandbox
-from portal.sandbox.mailbox import Inbox
+from madoguchi_sandbox.app import Sandbox, create_sandbox
+from madoguchi_sandbox.mailbox import Inbox
 
 log = logging.getLogger(__name__)
 

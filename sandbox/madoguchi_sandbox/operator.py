@@ -3,9 +3,9 @@
 from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from portal.sandbox import deliveries, konbini, lapses, refunds, sessions
-from portal.sandbox.api import sandbox_store
-from portal.sandbox.store import Object, Store
+from madoguchi_sandbox import deliveries, konbini, lapses, refunds, sessions
+from madoguchi_sandbox.api import sandbox_store
+from madoguchi_sandbox.store import Object, Store
 
 bp = Blueprint("operator", __name__)
 SHOWN = 50

@@ -1,7 +1,7 @@
 """What happens by itself as time passes: open sessions expire, vouchers lapse, slow refunds arrive."""
 
-from portal.sandbox import konbini, refunds, sessions
-from portal.sandbox.store import Store
+from madoguchi_sandbox import konbini, refunds, sessions
+from madoguchi_sandbox.store import Store
 
 REFUND_TAKES = 3 * 86400  # seconds until a pending card refund arrives
 

@@ -4,7 +4,7 @@ It is a process of its own on the loopback interface, and speaks the real wire f
 only the API base, the keys and the SMTP port differ. Others use `create_sandbox` (a WSGI application) and `serve`.
 """
 
-from portal.sandbox.app import create_sandbox
-from portal.sandbox.server import serve
+from madoguchi_sandbox.app import create_sandbox
+from madoguchi_sandbox.server import serve
 
 __all__ = ["create_sandbox", "serve"]

@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from aiosmtpd.smtp import SMTP, Envelope
 from aiosmtpd.smtp import Session as SmtpSession
 
-from portal.sandbox.store import Store
+from madoguchi_sandbox.store import Store
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from flask import Blueprint, abort, redirect, render_template, request
 from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
-from portal.sandbox import mailbox
-from portal.sandbox.api import sandbox_store
+from madoguchi_sandbox import mailbox
+from madoguchi_sandbox.api import sandbox_store
 
 bp = Blueprint("mail", __name__, url_prefix="/mail")
 _LINK = re.compile(r"https?://[^\s<>「」（）、。]+")
