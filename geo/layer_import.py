@@ -99,16 +99,16 @@ def _feature(feature: Any, kind: Kind, to_lonlat: Transformer | None) -> tuple[d
     if to_lonlat is not None:
         x, y = get_coordinates(geom).T
         geom = set_coordinates(geom, list(zip(*to_lonlat.transform(x, y), strict=True)))
-    geom = _of_dimension(make_valid(geom), _DIMENSION[kind])
-    if geom is None:
+    part = _of_dimension(make_valid(geom), _DIMENSION[kind])
+    if part is None:
         raise ValueError(f"its geometry is not a {kind}.")
     try:
-        sound(geom)
+        sound(part)
     except GeometryFault as fault:
         raise ValueError(
             _UNREADABLE.get(fault.code, "it lies outside Japan; is the coordinate system right?")
         ) from fault
-    return dict(feature.get("properties") or {}), geom
+    return dict(feature.get("properties") or {}), part
 
 
 def _of_dimension(geom: BaseGeometry, dimension: int) -> BaseGeometry | None:

@@ -16,7 +16,7 @@ from writing.variants import variants
 Fold = Callable[[str], str]
 
 _LETTERS = regex.compile(r"[０-９Ａ-Ｚａ-ｚ｡-ﾟ]+")
-_LOOSE_MARK = regex.compile(r"([\u3041-\u30FF])[\u3099\u309A\u309B\u309C]")
+_LOOSE_MARK = regex.compile(r"([\u3041-\u30FF])([\u3099\u309A\u309B\u309C])")
 _LOOSE = regex.compile(r"[\u3099-\u309C]")
 _JOINED = {"\u309b": "\u3099", "\u309c": "\u309a"}
 _SPACES = regex.compile(r"[ \u00A0\u1680\u2000-\u200A\u202F\u205F\u3000]+")
@@ -42,11 +42,11 @@ def usual_letters(text: str) -> str:
     Not NFC or NFKC: both replace compatibility ideographs (福 U+FA1B), and the variants in a name belong to its owner.
     """
     text = _LETTERS.sub(lambda run: unicodedata.normalize("NFKC", run.group()), text)
-    return str(_LOOSE_MARK.sub(_join, text))
+    return _LOOSE_MARK.sub(_join, text)
 
 
-def _join(pair: "regex.Match[str]") -> str:
-    kana, mark = pair.group()
+def _join(pair: regex.Match[str]) -> str:
+    kana, mark = pair[1], pair[2]
     return unicodedata.normalize("NFC", kana + _JOINED.get(mark, mark))
 
 
@@ -57,7 +57,7 @@ def width(text: str) -> str:
 
 def loose_marks(text: str) -> str:
     """Without voiced marks that belong to no kana; those that do are joined by `width` before."""
-    return str(_LOOSE.sub("", text))
+    return _LOOSE.sub("", text)
 
 
 def case(text: str) -> str:
@@ -73,17 +73,17 @@ def accents(text: str) -> str:
 
 def dashes(text: str) -> str:
     """Every kind of dash, and the long mark of kana, as `-`: for codes, where none of them is a letter."""
-    return str(_DASHES.sub("-", text))
+    return _DASHES.sub("-", text)
 
 
 def dashes_at_digits(text: str) -> str:
     """Dashes between digits as `-`: 1ー2 is 1-2, and センター keeps its long mark."""
-    return str(_DASH_AT_DIGIT.sub("-", text))
+    return _DASH_AT_DIGIT.sub("-", text)
 
 
 def single_spaces(text: str) -> str:
     """Every run of spaces of any width as one plain space, none at the ends; line breaks stay."""
-    return str(_SPACES.sub(" ", text)).strip()
+    return _SPACES.sub(" ", text).strip()
 
 
 def no_spaces(text: str) -> str:
@@ -113,12 +113,12 @@ def kanji(text: str) -> str:
 
 def selectors(text: str) -> str:
     """Without variation selectors: 葛 whichever of its glyphs is meant."""
-    return str(_SELECTORS.sub("", text))
+    return _SELECTORS.sub("", text)
 
 
 def ke(text: str) -> str:
     """ヶ, ケ, が and ガ after a kanji as ケ: 市ヶ谷, 市が谷, 市ケ谷."""
-    return str(_KE.sub("ケ", text))
+    return _KE.sub("ケ", text)
 
 
 def no(text: str) -> str:
@@ -133,7 +133,7 @@ def counted(text: str) -> str:
 
 def words(text: str) -> str:
     """Letters and digits, with one space where anything else stood."""
-    return str(_APART.sub(" ", text)).strip()
+    return _APART.sub(" ", text).strip()
 
 
 def reader(*folds: Fold) -> Fold:

@@ -39,7 +39,7 @@ def visible(text: str) -> str:
         return text
     text = _LINE_ENDS.sub("\n", text)
     while True:  # what stood behind a mark that is gone may now stand behind nothing that it belongs to
-        cleaned = str(_INVISIBLE.sub("", text))
+        cleaned = _INVISIBLE.sub("", text)
         if cleaned == text:
             return text
         text = cleaned

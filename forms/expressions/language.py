@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Final, Literal
 
 from cel_expr_python import cel
-from google.protobuf.timestamp_pb2 import Timestamp  # type: ignore[import-untyped]
+from google.protobuf.timestamp_pb2 import Timestamp
 
 from forms.expressions.faults import ExpressionFault, explain, wrong_result
 from forms.expressions.functions import COMPARISONS, OURS

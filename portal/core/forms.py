@@ -2,20 +2,43 @@
 
 from typing import Any
 
+import wtforms
 from flask import request
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import FileField
 
 
-class Form(FlaskForm):  # type: ignore[misc]
+class StringField(wtforms.StringField):
+    """A field of text, which is "" when the form is shown first or the field was not posted."""
+
+    data: str
+
+    def process_data(self, value: str | None) -> None:
+        """Take the value that the form begins with."""
+        self.data = value or ""
+
+
+class PasswordField(StringField, wtforms.PasswordField):
+    """Text that is not shown while it is typed, nor again afterwards."""
+
+
+class HiddenField(StringField, wtforms.HiddenField):
+    """Text that the page carries for the program."""
+
+
+class TextAreaField(StringField, wtforms.TextAreaField):
+    """Text of several lines."""
+
+
+class Form(FlaskForm):  # type: ignore[misc] # flask_wtf has no types
     """A WTForms form of this request.
 
     Flask-WTF merges `request.files` into the posted texts, so a file part under the name of a text field would reach filters
     and validators that expect a string. Here such a part is left out: the field counts as not answered.
     """
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+    class Meta(FlaskForm.Meta):  # type: ignore[misc] # flask_wtf has no types
         """How the posted data reaches the fields."""
 
         def wrap_formdata(self, form: "Form", formdata: Any) -> Any:

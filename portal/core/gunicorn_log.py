@@ -7,7 +7,7 @@ from portal.core.config import settings
 from portal.core.logs import Lines
 
 
-class PortalLogger(Logger):  # type: ignore[misc] # gunicorn has no types
+class PortalLogger(Logger):
     """Gunicorn's logger with the portal's format (`gunicorn --logger-class`)."""
 
     def setup(self, cfg: Config) -> None:

@@ -1,20 +1,19 @@
 """The fixed screens of signing in."""
 
-from wtforms import PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length, Regexp
 
-from portal.core.forms import Form
+from portal.core.forms import Form, PasswordField, StringField
 from portal.core.text import _
 from portal.identity.passwords import MAX_LENGTH
 from writing.folding import ADDRESS_LINE, CODE
 
 
-def _half_width(text: str | None) -> str:
-    return ADDRESS_LINE(text or "")
+def _half_width(text: str) -> str:
+    return ADDRESS_LINE(text)
 
 
-def _digits(text: str | None) -> str:
-    return "".join(character for character in CODE(text or "") if not character.isspace() and character != "-")
+def _digits(text: str) -> str:
+    return "".join(character for character in CODE(text) if not character.isspace() and character != "-")
 
 
 class EmailForm(Form):
@@ -108,7 +107,7 @@ class NewStaffForm(EmailForm):
 
     name = StringField(
         "名前",
-        filters=[lambda text: " ".join((text or "").split())],
+        filters=[lambda text: " ".join(text.split())],
         validators=[InputRequired("名前を入力してください。"), Length(max=60, message="名前は、60文字までです。")],
     )
 

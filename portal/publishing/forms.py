@@ -1,11 +1,11 @@
 """The fixed screens of publishing. Names in the editor carry a hyphen, which no question's id can have: both travel in one post."""
 
 from flask_wtf.file import FileField
-from wtforms import HiddenField, SelectField, StringField, TextAreaField
+from wtforms import SelectField
 from wtforms.validators import DataRequired, Length, Regexp
 
 from forms.definition.source import MAX_BYTES
-from portal.core.forms import Form
+from portal.core.forms import Form, HiddenField, StringField, TextAreaField
 
 LONGEST = MAX_BYTES
 """Characters of a definition: as many as the engine reads."""
@@ -25,9 +25,9 @@ class UploadForm(Form):
     digest = HiddenField(validators=[Length(max=64)])
 
 
-def printable(text: str | None) -> str:
+def printable(text: str) -> str:
     """A text of one line, without the control characters that neither a page nor the database can hold."""
-    return "".join(letter for letter in text or "" if letter.isprintable())
+    return "".join(letter for letter in text if letter.isprintable())
 
 
 class NewProcedureForm(Form):

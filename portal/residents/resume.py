@@ -2,12 +2,11 @@
 
 from flask import render_template
 from werkzeug.wrappers import Response
-from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
 from portal.core.access import PUBLIC, allow, current_account
 from portal.core.errors import Invalid
-from portal.core.forms import Form
+from portal.core.forms import Form, StringField
 from portal.core.text import _, current_language
 from portal.core.web import db
 from portal.identity.addresses import normal_email
@@ -36,7 +35,7 @@ def send_link(public_id: str) -> str | Response | tuple[str, int]:
     """Mail the link."""
     application = open_application(db(), public_id)
     form = LinkForm()
-    typed = (form.email.data or "").strip()
+    typed = form.email.data.strip()
     try:
         if not form.validate():
             raise Invalid(_("メールアドレスを入力してください。"))
