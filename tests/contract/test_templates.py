@@ -16,9 +16,6 @@ from portal.core.access import StaffIdentity
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "portal" / "templates"
-STYLES = ROOT / "static" / "css"
-SHELLS = ("page.html", "base.html", "flow_base.html", "desk_base.html", "error.html")
-SHARED = [*(TEMPLATES / name for name in SHELLS), *sorted((TEMPLATES / "components").glob("*.html"))]
 ALL = sorted([*TEMPLATES.rglob("*.html"), *(ROOT / "forms" / "templates").rglob("*.html")])
 
 CITY = SimpleNamespace(
@@ -99,15 +96,6 @@ def test_every_icon_that_is_asked_for_is_drawn(path: Path) -> None:
     )
     asked = set(re.findall(r"\b(?:icon\(|icon_name=)'([a-z]+)'", path.read_text(encoding="utf-8")))
     assert asked <= drawn
-
-
-@pytest.mark.parametrize("path", SHARED, ids=lambda path: path.name)
-def test_every_class_of_the_shared_templates_has_a_rule(path: Path) -> None:
-    rules = "\n".join(sheet.read_text(encoding="utf-8") for sheet in STYLES.rglob("*.css"))
-    known = set(re.findall(r"\.([a-zA-Z][\w-]*)", rules))
-    words = re.findall(r'class="([^"{}]*)"', path.read_text(encoding="utf-8"))
-    used = {name for group in words for name in group.split()}
-    assert used - known == set()
 
 
 def test_a_page_names_its_language_city_and_way_to_the_text(app: Flask) -> None:

@@ -46,7 +46,7 @@ export function clusterIcon(counts, statuses) {
   const size = 2 * Math.ceil(radius) + 4;
   const half = size / 2;
   const number = counts.n > 9999 ? `${Math.round(counts.n / 1000)}k` : String(Number(counts.n));
-  return { size, html: `<svg class="clu" width="${size}" height="${size}" viewBox="-${half} -${half} ${size} ${size}" aria-hidden="true"><circle r="${radius}" class="clu-h"/><circle r="${ring}" class="clu-b"/>${shares}<text y="5" class="clu-n">${number}</text>${late}</svg>` };
+  return { size, html: `<svg width="${size}" height="${size}" viewBox="-${half} -${half} ${size} ${size}" aria-hidden="true"><circle r="${radius}" class="clu-h"/><circle r="${ring}" class="clu-b"/>${shares}<text y="5" class="clu-n">${number}</text>${late}</svg>` };
 }
 
 /** A pin for a divIcon; its tip stands at the middle of the lower edge. */
