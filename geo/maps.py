@@ -54,7 +54,7 @@ class CityMap(folium.Map):
 
     _template = Template(
         """
-        {% macro html(this, kwargs) %}<div class="map-canvas folium-map" id="{{ this.get_name() }}"></div>{% endmacro %}
+        {% macro html(this, kwargs) %}<div class="map__canvas folium-map" id="{{ this.get_name() }}"></div>{% endmacro %}
         {% macro script(this, kwargs) %}
             const {{ this.get_name() }} = L.map({{ this.get_name()|tojson }}, {{ this.leaflet_options|tojson }});
             madoguchi.map.ready({{ this.get_name() }}, {{ this.ready_options|tojson }});

@@ -25,4 +25,4 @@ def finish(window: Visitor) -> str:
     window.page.get_by_label("書いた内容は正しいです。").check()
     window.press("申請する")
     window.look("申請を受け付けました。")
-    return window.page.locator(".ticket .no").inner_text().strip()
+    return window.page.locator(".ticket__number").inner_text().strip()

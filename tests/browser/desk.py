@@ -45,7 +45,7 @@ class Desk:
 
     def do(self, move: str) -> None:
         """Press the button of a move; what asks first is answered with `confirm`."""
-        self.drawer.locator(".acts").get_by_role("button", name=re.compile(f"^{move}")).click()
+        self.drawer.locator(".case-actions").get_by_role("button", name=re.compile(f"^{move}")).click()
 
     def confirm(self, note: str = "", *, label: str = "申請した人に伝えること") -> None:
         """Write the words that go with a decision, in the dialog that stands open, and go ahead."""

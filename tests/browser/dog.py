@@ -81,4 +81,4 @@ def agree(window: Visitor, mailbox: Mailbox, address: str) -> None:
 
 def number(window: Visitor) -> str:
     """The receipt number on the page that is open."""
-    return window.page.locator(".ticket .no").inner_text().strip()
+    return window.page.locator(".ticket__number").inner_text().strip()

@@ -16,7 +16,7 @@ class DrawingMap:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.canvas = page.locator("[data-map-field] .map-canvas")
+        self.canvas = page.locator("[data-map-field] .map__canvas")
         expect(self.canvas).to_have_class(re.compile("leaflet-container"))
 
     def look_at(self, lon: float, lat: float, zoom: int) -> None:

@@ -35,7 +35,7 @@ def names(resident: Visitor) -> Locator:
 
 
 def said(resident: Visitor) -> Locator:
-    return resident.page.locator("[data-files-said]")
+    return resident.page.locator("[data-files-status]")
 
 
 def test_four_photos_one_after_another(visit: Callable[..., Visitor], tmp_path: Path) -> None:
@@ -56,7 +56,7 @@ def test_four_photos_one_after_another(visit: Callable[..., Visitor], tmp_path: 
     page.reload()
     expect(names(resident)).to_have_text(["東.jpg", "南.jpg", "北.jpg"])
     expect(said(resident)).to_have_text("4枚のうち3枚が入りました。あと1枚です。")
-    for small in page.locator(".file-small").all():
+    for small in page.locator(".file__thumbnail").all():
         expect(small).not_to_have_js_property("naturalWidth", 0)
 
     no_picture = tmp_path / "図.jpg"

@@ -59,7 +59,7 @@ def test_a_hole_is_reported_with_a_finger_and_the_camera(visit: Callable[..., Vi
     page.get_by_text("書いた内容は正しいです。").tap()
     page.get_by_role("button", name="申請する").tap()
     _look(resident, "申請を受け付けました。")
-    number = page.locator(".ticket .no").inner_text().strip()
+    number = page.locator(".ticket__number").inner_text().strip()
     page.get_by_role("link", name="マイページで見る").tap()
     _look(resident, "道路の損傷の連絡")
     resident.sees(number)

@@ -64,7 +64,7 @@ def test_an_area_is_drawn_mended_permitted_and_paid(
     resident.page.get_by_role("button", name=re.compile("円を支払う")).click()
     pay_by_card(resident)
     resident.page.wait_for_url("**/me/cases/**")
-    expect(resident.page.locator(".app .pill").first).to_contain_text("許可")
+    expect(resident.page.locator(".application .pill").first).to_contain_text("許可")
     resident.look()
     expect(resident.page.locator("#history-title + *")).to_contain_text(
         re.compile(
@@ -122,7 +122,7 @@ def _apply(resident: Visitor, mailbox: Mailbox, address: str, folder: Path) -> s
     resident.press("申請する")
     resident.look("申請を受け付けました。")
     expect(page.locator("svg.qr")).to_be_visible()
-    number = page.locator(".ticket .no").inner_text().strip()
+    number = page.locator(".ticket__number").inner_text().strip()
     assert number in mailbox.read(address, "申請を受け付けました")
     return number
 

@@ -154,7 +154,7 @@ def test_the_error_summary_leads_to_each_field(app: Flask) -> None:
     assert "1つの項目を直してください" in html
     assert Tags(html).of("a")[0]["href"] == "#tel"
     assert Tags(html).of("div")[0] == {
-        "class": "note note--err",
+        "class": "note note--error",
         "role": "alert",
         "tabindex": "-1",
         "data-error-summary": None,
@@ -193,7 +193,7 @@ def test_nothing_to_pay_is_said_in_words(app: Flask) -> None:
     assert html.count("無料") == 2
     assert "3,550円" in html
     assert "0円" not in html.replace("3,550円", "")
-    assert '変更<span class="vh">(犬の登録)</span>' in html
+    assert '変更<span class="visually-hidden">(犬の登録)</span>' in html
 
 
 @pytest.mark.parametrize("name", status.STATUSES)

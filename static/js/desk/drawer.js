@@ -34,7 +34,7 @@ export function watchDrawer() {
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || document.querySelector("dialog[open]") || event.target.closest?.("input, textarea, select")) return;
-    if (document.querySelector("details.f-menu[open]")) return;
+    if (document.querySelector("details.filter-menu[open]")) return;
     place.querySelector("[data-close-drawer]")?.click();
   });
   place.addEventListener("htmx:afterSwap", () => {

@@ -42,7 +42,7 @@ function draw(place, count) {
   const weekday = { weekday: "short" };
   from.setAttribute("aria-valuetext", chosen.first ? say("periodFrom", { day: inWords(chosen.first, weekday) }) : say("periodStart"));
   to.setAttribute("aria-valuetext", chosen.last ? say("periodTo", { day: inWords(chosen.last, weekday) }) : say("periodEnd"));
-  place.querySelectorAll("rect").forEach((rect, n) => rect.classList.toggle("on", n >= Number(from.value) && n < Number(to.value)));
+  place.querySelectorAll("rect").forEach((rect, n) => rect.classList.toggle("is-selected", n >= Number(from.value) && n < Number(to.value)));
   place.querySelector("[data-period-words]").textContent = wordsOf(count === undefined ? chosen : { ...chosen, ...asked(), count });
 }
 

@@ -130,7 +130,7 @@ export class Drawing {
     if (!place) return;
     const words = this.selected !== null ? say("vertexHint", { n: this.selected + 1 }) : say(this.tool === "draw" ? HINTS[this.kind] : "hintMove");
     const keys = document.createElement("span");
-    keys.className = "keys sub";
+    keys.className = "keys muted";
     keys.textContent = ` ${say(this.selected !== null ? "keysVertex" : "keysDraw")}`;
     place.replaceChildren(words, keys);
   }
@@ -148,13 +148,13 @@ export class Drawing {
     this.outline = null;
     if (this.kind === "point" || points.length < 2) return;
     const area = this.closed && points.length > 2;
-    const options = { className: "mp-draw", pane: "drawing", interactive: false, fill: area };
+    const options = { className: "drawn-shape", pane: "drawing", interactive: false, fill: area };
     this.outline = (area ? L.polygon : L.polyline)(points.map(latlng), options);
     this.shape.addLayer(this.outline);
   }
 
   #vertex(point, index) {
-    const css = `vertex${this.kind === "point" ? " vertex--point" : ""}${index === this.selected ? " is-on" : ""}`;
+    const css = `vertex${this.kind === "point" ? " vertex--point" : ""}${index === this.selected ? " is-selected" : ""}`;
     const marker = L.marker(latlng(point), { icon: L.divIcon({ className: css, iconSize: TOUCH }), draggable: true, keyboard: false, zIndexOffset: 1000 });
     marker.on("click", () => this.select(index));
     marker.on("drag", () => this.outline?.setLatLngs(this.points.with(index, lonlat(marker.getLatLng())).map(latlng)));

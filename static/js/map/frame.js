@@ -9,9 +9,9 @@ const PANES = { base: 200, boundary: 250, hazard: 300, zones: 320, routes: 350, 
 /** @returns {HTMLElement} the frame that holds the canvas and its floating controls */
 export const frameOf = (map) => map.getContainer().closest(".map") ?? map.getContainer();
 
-/** Makes a map in a frame of the templates (`.map` with `.map-canvas`). */
+/** Makes a map in a frame of the templates (`.map` with `.map__canvas`). */
 export function openMap(frame, base, options = {}) {
-  const map = L.map(frame.querySelector(".map-canvas"), {
+  const map = L.map(frame.querySelector(".map__canvas"), {
     center: base.center,
     zoom: base.zoom,
     minZoom: base.minZoom ?? 11,

@@ -4,11 +4,11 @@ import { slant } from "./measure.js";
 
 /** Class and pane by the role a shape plays. */
 const ROLES = {
-  place: { className: "mp-draw", pane: "drawing" },
-  permit: { className: "mp-conf", pane: "conflict" },
-  conflict: { className: "mp-conf", pane: "conflict" },
-  former: { className: "mp-former", pane: "conflict" },
-  overlap: { className: "mp-over", pane: "overlap" },
+  place: { className: "drawn-shape", pane: "drawing" },
+  permit: { className: "conflict-shape", pane: "conflict" },
+  conflict: { className: "conflict-shape", pane: "conflict" },
+  former: { className: "former-shape", pane: "conflict" },
+  overlap: { className: "overlap-shape", pane: "overlap" },
 };
 
 function label(latlng, words, degrees) {

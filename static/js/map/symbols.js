@@ -39,23 +39,23 @@ export function clusterIcon(counts, statuses) {
   const ring = radius - 4;
   const around = 2 * Math.PI * ring;
   const shares = ringShares(counts, statuses, around)
-    .map(({ status, start, length }) => `<circle r="${ring}" class="clu-s" data-st="${status}" stroke-dasharray="${length.toFixed(1)} ${(around - length).toFixed(1)}" stroke-dashoffset="${(-start).toFixed(1)}" transform="rotate(-90)"/>`)
+    .map(({ status, start, length }) => `<circle r="${ring}" class="cluster__share" data-status="${status}" stroke-dasharray="${length.toFixed(1)} ${(around - length).toFixed(1)}" stroke-dashoffset="${(-start).toFixed(1)}" transform="rotate(-90)"/>`)
     .join("");
   const edge = (radius * 0.68).toFixed(1);
-  const late = counts.late > 0 ? `<g transform="translate(${edge} -${edge})"><circle r="8.5" class="clu-late"/><text y="4" class="clu-ln">${counts.late > 99 ? "99" : Number(counts.late)}</text></g>` : "";
+  const late = counts.late > 0 ? `<g transform="translate(${edge} -${edge})"><circle r="8.5" class="cluster__late"/><text y="4" class="cluster__late-count">${counts.late > 99 ? "99" : Number(counts.late)}</text></g>` : "";
   const size = 2 * Math.ceil(radius) + 4;
   const half = size / 2;
   const number = counts.n > 9999 ? `${Math.round(counts.n / 1000)}k` : String(Number(counts.n));
-  return { size, html: `<svg width="${size}" height="${size}" viewBox="-${half} -${half} ${size} ${size}" aria-hidden="true"><circle r="${radius}" class="clu-h"/><circle r="${ring}" class="clu-b"/>${shares}<text y="5" class="clu-n">${number}</text>${late}</svg>` };
+  return { size, html: `<svg width="${size}" height="${size}" viewBox="-${half} -${half} ${size} ${size}" aria-hidden="true"><circle r="${radius}" class="cluster__halo"/><circle r="${ring}" class="cluster__disc"/>${shares}<text y="5" class="cluster__count">${number}</text>${late}</svg>` };
 }
 
 /** A pin for a divIcon; its tip stands at the middle of the lower edge. */
 export function pinIcon(status, { late = false, selected = false } = {}) {
   const scale = selected ? 1.45 : 1;
   const glyph = GLYPHS[status] ?? "";
-  const disc = selected ? '<circle cy="-23" r="27" class="pin-sel"/>' : "";
-  const ring = late ? '<circle cy="-15" r="15" class="pin-late"/>' : "";
-  return `<svg class="pin" data-st="${status}" width="28" height="32" viewBox="-14 -30 28 32" aria-hidden="true">${disc}<g transform="scale(${scale})">${ring}<path d="${DROP}" class="pin-b"/><g transform="translate(0 -16)">${glyph}</g></g></svg>`;
+  const disc = selected ? '<circle cy="-23" r="27" class="pin__selected"/>' : "";
+  const ring = late ? '<circle cy="-15" r="15" class="pin__late"/>' : "";
+  return `<svg class="pin" data-status="${status}" width="28" height="32" viewBox="-14 -30 28 32" aria-hidden="true">${disc}<g transform="scale(${scale})">${ring}<path d="${DROP}" class="pin__body"/><g transform="translate(0 -16)">${glyph}</g></g></svg>`;
 }
 
 let drop;
@@ -111,6 +111,6 @@ function paintGlyph(context, status) {
 /** Status colours as the style sheet has them. */
 export function statusColours() {
   const style = getComputedStyle(document.documentElement);
-  const read = (name) => style.getPropertyValue(`--st-${name}`).trim();
+  const read = (name) => style.getPropertyValue(`--status-${name}`).trim();
   return { new: read("new"), review: read("review"), fix: read("fix"), wait: read("fix"), ok: read("ok"), no: read("no"), late: read("late") };
 }

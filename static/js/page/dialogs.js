@@ -6,10 +6,10 @@ export function watchDialogs() {
     if (event.target.closest?.("[data-print]")) window.print();
     if (opener) document.getElementById(opener.dataset.opens)?.showModal();
     if (event.target.closest?.("[data-closes]") || event.target.matches?.("dialog[open]")) event.target.closest("dialog").close();
-    for (const menu of document.querySelectorAll("details:is(.menu, .f-menu)[open]")) if (!menu.contains(event.target)) menu.open = false;
+    for (const menu of document.querySelectorAll("details:is(.menu, .filter-menu)[open]")) if (!menu.contains(event.target)) menu.open = false;
   });
   document.addEventListener("keydown", (event) => {
-    const menu = event.key === "Escape" && document.querySelector("details:is(.menu, .f-menu)[open]");
+    const menu = event.key === "Escape" && document.querySelector("details:is(.menu, .filter-menu)[open]");
     if (!menu) return;
     menu.open = false;
     menu.querySelector("summary").focus();

@@ -10,7 +10,7 @@ function inputOf(field) {
 export function focusErrors() {
   document.querySelector("[data-error-summary]")?.focus();
   document.addEventListener("click", (event) => {
-    const link = event.target.closest?.(".note--err a[href^='#']");
+    const link = event.target.closest?.(".note--error a[href^='#']");
     const field = link && document.getElementById(link.hash.slice(1));
     if (!field) return;
     event.preventDefault();

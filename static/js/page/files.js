@@ -3,7 +3,7 @@
 import { csrfToken } from "./token.js";
 import { say } from "./words.js";
 
-const ICON = '<svg class="i" viewBox="0 0 24 24" aria-hidden="true"><path d="M6 2.5h8l5 5v14H6Z"/><path d="M14 2.5v5h5"/></svg>';
+const ICON = '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="M6 2.5h8l5 5v14H6Z"/><path d="M14 2.5v5h5"/></svg>';
 const MOST_TRIES = 12;
 const WAIT = 5000;
 
@@ -63,14 +63,14 @@ function row(file) {
 function button(words, act) {
   const made = document.createElement("button");
   made.type = "button";
-  made.className = "btn btn--quiet btn--m";
+  made.className = "button button--quiet button--medium";
   made.textContent = words;
   made.addEventListener("click", act);
   return made;
 }
 
 function speak(path, html) {
-  const said = part(path, "files-said");
+  const said = part(path, "files-status");
   if (said) said.innerHTML = html;
 }
 
@@ -252,7 +252,7 @@ export function watchFiles() {
   addEventListener("beforeunload", (event) => waiting.length && event.preventDefault());
   for (const kind of ["dragover", "dragleave", "drop"]) {
     document.addEventListener(kind, (event) => {
-      event.target.closest?.(".drop")?.classList.toggle("is-over", kind === "dragover");
+      event.target.closest?.(".drop-zone")?.classList.toggle("is-over", kind === "dragover");
     });
   }
 }

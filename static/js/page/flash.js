@@ -5,7 +5,7 @@ export function flash(sentence) {
   const place = document.getElementById("flash");
   if (!place) return;
   const note = document.createElement("p");
-  note.className = "note note--err note--s";
+  note.className = "note note--error note--small";
   note.textContent = sentence;
   place.replaceChildren(note);
 }

@@ -11,14 +11,14 @@ export function watchSubmit() {
     }
     form.dataset.sent = "true";
     const button = event.submitter;
-    if (!button?.classList.contains("btn")) return;
+    if (!button?.classList.contains("button")) return;
     button.classList.add("is-busy");
     button.setAttribute("aria-label", say("sending"));
   });
   // coming back by the browser's button finds the form ready again
   addEventListener("pageshow", () => {
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
-    for (const button of document.querySelectorAll(".btn.is-busy")) {
+    for (const button of document.querySelectorAll(".button.is-busy")) {
       button.classList.remove("is-busy");
       button.removeAttribute("aria-label");
     }
@@ -27,6 +27,6 @@ export function watchSubmit() {
     const form = event.detail.elt.closest("form");
     if (!form) return;
     delete form.dataset.sent;
-    form.querySelector(".btn.is-busy")?.classList.remove("is-busy");
+    form.querySelector(".button.is-busy")?.classList.remove("is-busy");
   });
 }

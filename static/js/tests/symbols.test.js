@@ -15,6 +15,6 @@ test("the shares of a ring follow the statuses in their order and fill it", () =
 });
 
 test("overdue cases stand in a badge", () => {
-  assert.match(clusterIcon({ n: 18, new: 18, late: 2 }, ["new"]).html, /clu-late.*>2</);
-  assert.doesNotMatch(clusterIcon({ n: 18, new: 18, late: 0 }, ["new"]).html, /clu-late/);
+  assert.match(clusterIcon({ n: 18, new: 18, late: 2 }, ["new"]).html, /cluster__late.*>2</);
+  assert.doesNotMatch(clusterIcon({ n: 18, new: 18, late: 0 }, ["new"]).html, /cluster__late/);
 });

@@ -46,7 +46,7 @@ def on_map(desk: Visitor, query: str) -> set[int]:
 
 def counts_of(page: str) -> dict[str, str]:
     """The numbers in the tabs."""
-    return dict(re.findall(r'(わたしの担当|担当なし|超過|全部)<span class="num">([\d,+]+)</span>', page))
+    return dict(re.findall(r'(わたしの担当|担当なし|超過|全部)<span class="tabs__count">([\d,+]+)</span>', page))
 
 
 @pytest.mark.parametrize(

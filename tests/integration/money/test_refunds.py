@@ -179,7 +179,7 @@ def test_whoever_decides_reads_what_a_correction_makes_of_the_fee(hall: Hall) ->
         answer_correction(session, case, definition, DOG | {"origin": "moved"}, Actor("applicant", hall.account_id))
     page = hall.cashier.get(f"/desk/cases/{town.case_id}").text
     words = "補正で料金が変わります:支払い済み 3,000円 → 正しい額 0円(差額 -3,000円)"
-    checks, dialogs = page.split('class="acts"')
+    checks, dialogs = page.split('class="case-actions"')
     assert words in checks
     assert 'data-opens="move-complete"' in dialogs
     assert words in dialogs.split('id="move-complete"')[1].split("</dialog>")[0]

@@ -122,7 +122,7 @@ class Browser:
             if step == "review":
                 break
             sent = self.post(address, posted(definition, step, answers))
-            assert sent.status_code == 303, re.findall(r'class="err"[^>]*>.*?</p>', sent.text, re.DOTALL)
+            assert sent.status_code == 303, re.findall(r'class="error"[^>]*>.*?</p>', sent.text, re.DOTALL)
             address = sent.location
         assert address.endswith("/review")
         return address

@@ -59,7 +59,7 @@ def test_without_a_script_one_file_for_each_send(browser: Browser, page: str) ->
         chosen = {"parts": "roof", "add_file": "photos", "photos.upload": (io.BytesIO(photo()), f"{side}.jpg")}
         sent = browser.post(page, chosen)
         assert sent.status_code == 200
-        assert "note--err" not in sent.text
+        assert "note--error" not in sent.text
         assert f">{side}.jpg</a>" in sent.text
         assert re.search(r'value="roof" checked', sent.text)
     assert names(draft_of(page)) == ["東.jpg", "西.jpg", "南.jpg", "北.jpg"]

@@ -130,4 +130,4 @@ def test_what_is_still_empty_is_not_asked_for_while_the_page_is_filled_in(browse
     page = browser.post(f"{address}/live", begun).text
     assert "地図で場所を示してください" not in page
     torn = browser.post(f"{address}/live", begun | {"area.geometry": "{", "area.source": "drawn"}).text
-    assert 'class="ng"' in torn
+    assert 'class="is-warning"' in torn

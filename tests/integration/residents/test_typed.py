@@ -66,7 +66,7 @@ def test_an_unfinished_child_does_not_wipe_the_finished_ones(browser: Browser) -
     assert "自動で保存しました" in saved.json["saved"]
     page = browser.get(address).text
     assert typed.items() <= Page(page).inputs.items()
-    assert 'class="err"' not in page
+    assert 'class="error"' not in page
     assert newest_draft().answers == {}
     assert "佐" not in str(newest_draft().typed)
 

@@ -46,7 +46,7 @@ def test_what_was_typed_survives_a_reload_and_is_not_sent(browser: Browser) -> N
     inputs = Page(page).inputs
     assert (inputs["phone"], inputs["name.family"]) == ("090-12", "")
     assert "直しています" in page
-    assert 'class="err"' not in page
+    assert 'class="error"' not in page
     assert answers()["phone"] == "+819012345678"
     row = kept()
     assert row is not None
@@ -73,7 +73,7 @@ def test_a_question_that_the_corrected_answer_brings_up_is_asked_there(browser: 
     appeared = browser.post(address, {"has_spouse": "yes"})
     assert appeared.status_code == 200
     assert "質問が増えました" in appeared.text
-    assert 'class="err"' not in appeared.text
+    assert 'class="error"' not in appeared.text
     refused = browser.post(address, {"has_spouse": "yes", "shown": ["spouse"]})
     assert refused.status_code == 422
     page = Page(refused.text)

@@ -61,4 +61,4 @@ def test_a_title_cannot_leave_the_script() -> None:
 
 
 def test_the_map_is_one_element_for_our_style_sheet() -> None:
-    assert re.fullmatch(r'<div class="map-canvas folium-map" id="map_[0-9a-f]+"></div>', parts().body)
+    assert re.fullmatch(r'<div class="map__canvas folium-map" id="map_[0-9a-f]+"></div>', parts().body)
