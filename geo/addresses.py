@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+import regex
+
 from writing.folding import counted, dashes, dashes_at_digits, hiragana, ke, no_spaces, width
 from writing.invisible import visible
 from writing.numerals import NUMERALS, arabic, kanji_of, number_of
@@ -22,19 +24,36 @@ _ODD_CITY = (
 _ODD_TOWN = "市川三郷|余市|市貝|上市|下市|市川|大町|村田|玉村|町"
 _ODD_COUNTY = "余市|高市|東村山|西村山|北村山|田村"
 _WARD = r"(?:中村|[^市区町村郡0-9]{1,4})区"
-_IN_CITY = rf"(?:{_WARD}(?=.))?"
-_COUNTY = rf"(?:(?:{_ODD_COUNTY})郡|[^市区町村郡0-9]{{1,5}}郡)(?:(?:{_ODD_TOWN})町|[^町村0-9]{{1,6}}[町村])"
-_AREA = re.compile(
-    rf"(?:{_PREFECTURE})?(?:(?:{_ODD_CITY})市{_IN_CITY}|{_COUNTY}|[^市区町村郡0-9]{{1,6}}市{_IN_CITY}|{_WARD})?(?=[^0-9-])"
+_DESIGNATED = (  # the cities that have wards (地方自治法第252条の19第1項の指定都市の指定に関する政令)
+    "札幌|仙台|さいたま|千葉|横浜|川崎|相模原|新潟|静岡|浜松|名古屋|京都|大阪|堺|神戸|岡山|広島|北九州|福岡|熊本"
 )
-_DISTRICT = re.compile(r"^大?字(?=.)")
+_TOWN = rf"(?:(?:{_ODD_TOWN})町|[^市町村0-9]{{1,6}}[町村])"
+_COUNTY = rf"(?:(?:{_ODD_COUNTY})郡|[^市区町村郡0-9]{{1,5}}郡){_TOWN}"
+# The towns and villages of 東京都 that belong to no county; their island may stand before them.
+_ISLAND = (
+    r"(?:東京都|(?=[^市区町村郡0-9]{1,3}島))(?:[^市区町村郡0-9]{1,3}島)?"
+    "(?:大島町|利島村|新島村|神津島村|三宅村|御蔵島村|八丈町|青ケ島村|小笠原村)"
+)
+_CITY = rf"(?:{_DESIGNATED})市(?:{_WARD}(?=.))?|(?:{_ODD_CITY})市|{_COUNTY}|[^市区町村郡0-9]{{1,6}}市|{_WARD}"
+_POSTAL_CODE = re.compile(r"^\s*(?:郵便番号\s*:?|[〒〠])?\s*(?:[0-9]{3}\s*-\s*[0-9]{4}|[0-9]{7})(?=\s*[^0-9\s-])")
+# Behind these words and before such places a number is part of a name, often typed in digits: 北18条西, 1番町, 3軒茶屋, 西2号北.
+_IN_NAME = r"条|線|軒|区|地割|番[町丁川沢江堀通]|号[東西南北]"
+_AREA = re.compile(
+    rf"(?:{_ISLAND}|(?:日本国?)?(?:{_PREFECTURE})(?:(?:{_ODD_TOWN})町|{_CITY}|{_TOWN})?|(?:{_CITY})?)"
+    rf"(?=[^0-9-]|[0-9]+(?:{_IN_NAME}|丁目))"
+)
+_DISTRICT = re.compile(r"大字(?=[^0-9])|(?<![文万])字(?=[^0-9])")
+# 京都 describes where a town is by its streets: 寺町通御池上る上本能寺前町.
+_STREETS = re.compile(r"^.*(?:上[るル]|下[るル]|[東西]入[るル]?)(?=.)")
 # Where the numbers of an address begin. 北18条西, 3番町 and 4軒町 are names: a digit before such a word begins nothing.
-_NUMBERS = re.compile(r"[0-9]+(?![0-9]|条|線|区|町|軒|番[町丁]|丁(?!目)|の宮).*")
+_NUMBERS = re.compile(rf"(?<!第)[0-9]+(?![0-9]|{_IN_NAME}|町|丁(?!目)|[のノ][宮丸通]).*")
 _NUMBER = re.compile(r"([0-9]+)(丁目|番地|番|号)?")
 _BETWEEN = re.compile(r"(?<=[0-9])(?:丁目|番地|番|号)?(?:の|ノ|之)(?=[0-9])")
 _MAX_CHOME = 99
 # Numbers in kanji without a counter behind them: the 九 of 番地の九, 一の十二の一.
 _BEHIND_COUNTER = re.compile(rf"(?<=番地の|番地ノ)[{NUMERALS}]+(?=号|$)")
+_HAN = regex.compile(r"\p{Han}")
+_SPOKEN_CHOME = re.compile(r"(?<=[0-9])ちょうめ")
 _CHAIN = re.compile(rf"[{NUMERALS}]+(?:[のノ-][{NUMERALS}]+)+")
 
 
@@ -64,12 +83,14 @@ def parse_address(text: str) -> Address:
     """
     whole = fold_address(text)
     area = _AREA.match(whole)
-    below_city = _DISTRICT.sub("", whole[area.end() :] if area else whole)
+    below_city = _kanji_numerals(without_district(whole[area.end() :] if area else whole))
+    if area and "京都市" in area[0]:
+        below_city = _STREETS.sub("", below_city)
     numbers = _NUMBERS.search(below_city)
-    if numbers is None or not numbers.start():
-        return Address(_kanji_numerals(below_city))
+    if numbers is None or not (numbers.start() or "丁目" in numbers[0]):
+        return Address(below_city)
     parsed = [(int(digits), unit) for digits, unit in _NUMBER.findall(_leading(numbers[0])) if len(digits) < 7]
-    town = _kanji_numerals(_DISTRICT.sub("", below_city[: numbers.start()]))
+    town = below_city[: numbers.start()]
     if not parsed:
         return Address(town)
     (first, unit), rest = parsed[0], tuple(number for number, _unit in parsed[1:])
@@ -78,11 +99,20 @@ def parse_address(text: str) -> Address:
 
 
 def fold_address(text: str) -> str:
-    """The text with one writing for widths, spaces, dashes and house numbers, kana in hiragana; kanji as they are."""
-    wide = no_spaces(width(visible(text[:_MAX_LENGTH]).replace("\x00", "")))
+    """The text with one writing for widths, spaces, dashes and house numbers; kanji as they are, kana alone in hiragana.
+
+    A postal code before the address is left out.
+    """
+    wide = dashes_at_digits(width(visible(text[:_MAX_LENGTH]).replace("\x00", "")))
+    wide = no_spaces(_POSTAL_CODE.sub("", wide))
     chained = _CHAIN.sub(lambda chain: arabic(chain[0]), counted(_trailing_dash(wide)))
-    digits = _BEHIND_COUNTER.sub(lambda run: str(number_of(run[0])), chained)
-    return ke(hiragana(dashes_at_digits(digits)))
+    digits = dashes_at_digits(_BEHIND_COUNTER.sub(lambda run: str(number_of(run[0])), chained))
+    return ke(digits) if _HAN.search(digits) else _SPOKEN_CHOME.sub("丁目", hiragana(digits))
+
+
+def without_district(text: str) -> str:
+    """The text without 大字 and 字, which people write or leave out: 大字日野 is 日野."""
+    return _DISTRICT.sub("", text)
 
 
 def _trailing_dash(text: str) -> str:
@@ -98,4 +128,4 @@ def _leading(numbers: str) -> str:
 
 def _kanji_numerals(town: str) -> str:
     """北18条西 as 北十八条西, the way it is written in names."""
-    return re.sub(r"([0-9]{1,2})(?=条|線)", lambda digits: kanji_of(int(digits[1])), town)
+    return re.sub(rf"(?<![0-9])(0?[1-9][0-9]?)(?={_IN_NAME})", lambda digits: kanji_of(int(digits[1])), town)

@@ -10,13 +10,14 @@ from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import TextClause
 
-from geo.addresses import Address, fold_address, parse_address
+from geo.addresses import Address, fold_address, parse_address, without_district
 from writing.folding import PLACE
 
 PLACE_NAMES = "place-names"
 """The layer whose features are place names: points with `name`, `kana`, `kind` and, for a facility, `address`."""
 
 MAX_RESULTS = 10
+_LANDMARKS = frozenset({"station", "facility"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +54,22 @@ def search_places(connection: Connection | Session, query: str, limit: int = MAX
     entries = [_entry(**row) for row in connection.execute(_statement(), {"layer": PLACE_NAMES}).mappings()]
     places = _containing(entries, PLACE(folded))
     if not places:
-        address = parse_address(query)
+        address = _spelt(entries, parse_address(query))
         places = _at_address(entries, address) or _named(entries, address) or _in_town(entries, address, folded)
     return places[: min(limit, MAX_RESULTS)]
 
 
 def _entry(*, address: str | None, **columns: Any) -> _Entry:
     place = PlaceName(**columns)
-    return _Entry(place, PLACE(place.name), PLACE(place.kana), parse_address(address) if address else None)
+    name = PLACE(without_district(place.name))
+    return _Entry(place, name, PLACE(place.kana), parse_address(address) if address else None)
+
+
+def _spelt(entries: Iterable[_Entry], address: Address) -> Address:
+    """The address with its town as it is spelt, where the town was typed by its reading."""
+    reading = PLACE(address.town)
+    names = (entry.place.name for entry in entries if reading and entry.kana == reading and entry.name != reading)
+    return replace(address, town=next(names, address.town))
 
 
 def _containing(entries: Iterable[_Entry], key: str) -> list[PlaceName]:
@@ -91,19 +100,28 @@ def _at_address(entries: Iterable[_Entry], address: Address) -> list[PlaceName]:
 
 
 def _named(entries: list[_Entry], address: Address) -> list[PlaceName]:
-    """Places of the address's name; only nearby where the address goes on with a number and has no 丁目."""
-    places = _containing(entries, PLACE(address.name))
-    return [replace(place, nearby=True) for place in places] if address.numbers and address.chome is None else places
+    """Places of the address's name; only its town, and nearby, where the address goes on with a number and has no 丁目."""
+    name = PLACE(address.name)
+    places = _containing(entries, name)
+    if not address.numbers or address.chome is not None:
+        return places
+    town = [entry.place for entry in entries if entry.name == name]
+    return [replace(place, nearby=True) for place in town or places]
 
 
 def _in_town(entries: list[_Entry], address: Address, folded: str) -> list[PlaceName]:
-    """The town of an address whose number is not known, else the longest name that the text begins with."""
+    """The town of an address whose number is not known, else the longest name that the text begins with.
+
+    A station or a facility is met in the midst of the text too: JR立川駅北口.
+    """
     town = PLACE(address.town)
     matches = [entry for entry in entries if entry.name == town]
     matches = matches or [entry for entry in entries if town and entry.name.startswith(town)]
     if not matches:
-        prefixes = [entry for entry in entries if _is_prefix(entry, town, PLACE(folded))]
-        matches = sorted(prefixes, key=lambda entry: -len(entry.name))[:1]
+        key = PLACE(folded)
+        prefixes = [entry for entry in entries if _is_prefix(entry, town, key)]
+        landmarks = [entry for entry in entries if entry.place.kind in _LANDMARKS and entry.name in key]
+        matches = sorted(prefixes or landmarks, key=lambda entry: -len(entry.name))[:1]
     return [replace(entry.place, nearby=True) for entry in matches]
 
 

@@ -29,11 +29,11 @@ _KATAKANA = {code: code + 0x60 for code in (*range(0x3041, 0x3097), 0x309D, 0x30
 _HIRAGANA = {code + 0x60: code for code in (*range(0x3041, 0x3095), 0x309D, 0x309E)}
 _LARGE = str.maketrans("ァィゥェォッャュョヮヵヶ", "アイウエオツヤユヨワカケ")
 _SOUNDS = str.maketrans("ヂヅヰヱヲ", "ジズイエオ")
-_KE = regex.compile(r"(?<=[\p{Han}々])[ヶケヵガがけ]")
+_KE = regex.compile(r"[ヶヵ]|(?<=[\p{Han}々\p{Hiragana}\p{Katakana}])[ケガがけ](?=\p{Han})")
 _NO = str.maketrans("の之乃", "ノノノ")
 _SELECTORS = regex.compile(r"[\uFE00-\uFE0F\U000E0100-\U000E01EF]")
 _APART = regex.compile(r"[^\p{L}\p{M}\p{N}ー]+")
-_COUNTERS = r"丁目|番地|番(?![町丁])|号|条|線"
+_COUNTERS = r"丁目|番|号|条(?!市)|線|軒|区|地割"
 
 
 def usual_letters(text: str) -> str:
@@ -117,7 +117,7 @@ def selectors(text: str) -> str:
 
 
 def ke(text: str) -> str:
-    """ヶ, ケ, が and ガ after a kanji as ケ: 市ヶ谷, 市が谷, 市ケ谷."""
+    """ヶ, and が, ガ and ケ before a kanji, as ケ: 市ヶ谷, 市が谷, ひばりヶ丘, ひばりが丘."""
     return _KE.sub("ケ", text)
 
 
@@ -127,7 +127,7 @@ def no(text: str) -> str:
 
 
 def counted(text: str) -> str:
-    """Numbers in kanji before 丁目, 番地, 番, 号, 条 and 線 as digits: 二丁目 is 2丁目; 一番町 stays."""
+    """Numbers in kanji that places are counted by as digits: 二丁目 is 2丁目, 一番町 is 1番町, 北十八条 is 北18条."""
     return arabic(text, before=_COUNTERS)
 
 

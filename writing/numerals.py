@@ -45,8 +45,8 @@ def kanji_of(number: int) -> str:
 
 
 def arabic(text: str, before: str = "") -> str:
-    """The text with numbers in kanji as digits: all of them, or those that stand `before` a pattern (`丁目|番地`)."""
-    pattern = re.compile(f"(?:{_RUN.pattern})(?={before})") if before else _RUN
+    """The text with numbers in kanji as digits: all of them, or those in kanji alone that stand `before` a pattern (`丁目|番地`)."""
+    pattern = re.compile(f"(?<![0-9])[{NUMERALS}]+(?={before})") if before else _RUN
     return pattern.sub(lambda run: str(number_of(run.group())), text)
 
 

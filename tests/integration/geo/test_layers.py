@@ -99,6 +99,28 @@ def test_the_city_hall_is_found_by_its_own_address(maps: Connection, city: str) 
         assert (first.name, first.nearby) == (hall, False), query
 
 
+@pytest.mark.parametrize(
+    ("city", "query", "place", "nearby"),
+    [
+        ("tachikawa", "〒190-8666 東京都立川市泉町1156-9", "立川市役所", False),
+        ("tachikawa", "あけぼのちょう2-1", "曙町二丁目", False),
+        ("tachikawa", "ﾆｼｷﾁｮｳ3", "錦町三丁目", False),
+        ("tachikawa", "1番町2-3", "一番町二丁目", False),
+        ("tachikawa", "砂川7番", "砂川七番駅", False),
+        ("tachikawa", "JR立川駅北口", "立川駅", True),
+        ("mitaka", "三鷹市井ノ頭1-2", "井の頭一丁目", False),
+        ("hino", "日野市大字日野7773番地", "日野", True),
+        ("hino", "旭ヶ丘3丁目", "旭が丘三丁目", False),
+    ],
+)
+def test_what_is_typed_leads_to_the_place_that_is_meant(
+    maps: Connection, city: str, query: str, place: str, nearby: bool
+) -> None:
+    load_demo_layers(maps, city)
+    first = search_places(maps, query)[0]
+    assert (first.name, first.nearby) == (place, nearby)
+
+
 def test_an_unknown_number_leads_to_its_town_and_says_so(maps: Connection) -> None:
     load_demo_layers(maps, "tachikawa")
     for query in ("泉町1157-3", "曙町19丁目3", "立川市泉町9-9999-2"):
