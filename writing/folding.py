@@ -17,37 +17,45 @@ Fold = Callable[[str], str]
 
 _LETTERS = regex.compile(r"[０-９Ａ-Ｚａ-ｚ｡-ﾟ]+")
 _LOOSE_MARK = regex.compile(r"([\u3041-\u30FF])([\u3099\u309A\u309B\u309C])")
+_APART_LETTERS = regex.compile(r"[\p{Latin}\p{Greek}\p{Cyrillic}]\p{Mn}+|\p{Hangul}+")
 _LOOSE = regex.compile(r"[\u3099-\u309C]")
 _JOINED = {"\u309b": "\u3099", "\u309c": "\u309a"}
 _SPACES = regex.compile(r"[ \u00A0\u1680\u2000-\u200A\u202F\u205F\u3000]+")
 _WHITE = regex.compile(r"\s+")
 _DASHES = regex.compile(r"[‐-―⁃−﹘﹣－ｰー─━➖]")
-_DASH_AT_DIGIT = regex.compile(r"(?<=[0-9])[‐-―⁃−﹘﹣－ｰー─━](?=[0-9])")
+_DASH_AT_DIGIT = regex.compile(r"(?<=[0-9])[‐-―⁃−﹘﹣－ｰー─━➖](?=[0-9])")
 _MARKED = regex.compile(r"([\p{Latin}\p{Greek}\p{Cyrillic}])\p{Mn}+")
 _STROKES = str.maketrans({"đ": "d", "ð": "d", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i", "ħ": "h"})
 _KATAKANA = {code: code + 0x60 for code in (*range(0x3041, 0x3097), 0x309D, 0x309E)}
 _HIRAGANA = {code + 0x60: code for code in (*range(0x3041, 0x3095), 0x309D, 0x309E)}
 _LARGE = str.maketrans("ァィゥェォッャュョヮヵヶ", "アイウエオツヤユヨワカケ")
-_SOUNDS = str.maketrans("ヂヅヰヱヲ", "ジズイエオ")
+_SOUNDS = str.maketrans("ヂヅヰヱヲヷヸヹヺ", "ジズイエオバビベボ")
+_VU = regex.compile(r"ヴ([ァィゥェォアイウエオ])?")
+_VU_ROW = dict(zip("ァィゥェォアイウエオ", "バビブベボ" * 2, strict=True))
 _KE = regex.compile(r"[ヶヵ]|(?<=[\p{Han}々\p{Hiragana}\p{Katakana}])[ケガがけ](?=\p{Han})")
 _NO = str.maketrans("の之乃", "ノノノ")
 _SELECTORS = regex.compile(r"[\uFE00-\uFE0F\U000E0100-\U000E01EF]")
-_APART = regex.compile(r"[^\p{L}\p{M}\p{N}ー]+")
+_APART = regex.compile(
+    r"[[^\p{L}\p{M}\p{N}ー][\u02B0-\u02FF]]+", flags=regex.VERSION1
+)  # ʼ and ʻ are written like apostrophes
 _COUNTERS = r"丁目|番|号|条(?!市)|線|軒|区|地割"
 
 
 def usual_letters(text: str) -> str:
-    """Letters and digits half-width, kana full-width with their marks joined; everything else as typed.
+    """Letters and digits half-width, kana full-width, loose marks joined to their letter (José and 김 as a Mac types them).
 
-    Not NFC or NFKC: both replace compatibility ideographs (福 U+FA1B), and the variants in a name belong to its owner.
+    Everything else as typed. Not NFC or NFKC of the whole: both replace compatibility ideographs (福 U+FA1B), and the
+    variants in a name belong to its owner.
     """
     text = _LETTERS.sub(lambda run: unicodedata.normalize("NFKC", run.group()), text)
-    return _LOOSE_MARK.sub(_join, text)
+    text = _LOOSE_MARK.sub(_join, text)
+    return text if text.isascii() else _APART_LETTERS.sub(lambda run: unicodedata.normalize("NFC", run[0]), text)
 
 
 def _join(pair: regex.Match[str]) -> str:
     kana, mark = pair[1], pair[2]
-    return unicodedata.normalize("NFC", kana + _JOINED.get(mark, mark))
+    joined = unicodedata.normalize("NFC", kana + _JOINED.get(mark, mark))
+    return joined if len(joined) == 1 else pair[0]
 
 
 def width(text: str) -> str:
@@ -102,7 +110,8 @@ def hiragana(text: str) -> str:
 
 
 def sounds(text: str) -> str:
-    """Katakana as they sound: small ones large (banks and old forms write キヤ), ヂ as ジ, ヅ as ズ, ヲ as オ."""
+    """Katakana as they sound: small ones large (banks and old forms write キヤ), ヂ as ジ, ヅ as ズ, ヲ as オ, ヴァ as バ."""
+    text = _VU.sub(lambda sound: _VU_ROW.get(sound[1] or "", "ブ"), text)
     return text.translate(_LARGE).translate(_SOUNDS)
 
 

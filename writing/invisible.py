@@ -3,10 +3,11 @@
 import regex
 
 # Marks without a shape: soft hyphen, zero width, direction (marks, embeddings, overrides, isolates), joiners, fillers,
-# variation selectors, tags, byte order mark. A selector or joiner counts only where it changes nothing that is seen.
+# variation selectors, tags, byte order mark, the place of an object that was not copied. A selector or joiner counts only
+# where it changes nothing that is seen.
 _HIDDEN = (
     r"\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F"
-    r"\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF9-\uFFFB"
+    r"\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF9-\uFFFC\U0001D159\U0001D173-\U0001D17A"
 )
 # Scripts whose letters are joined or kept apart by zero-width joiners (RFC 5892, appendix A.1).
 _SCRIPTS = (
@@ -31,13 +32,13 @@ _LINE_ENDS = regex.compile(r"[\u2028\u2029\u0085]")
 
 
 def visible(text: str) -> str:
-    """The text without what nobody can see; a line or paragraph separator becomes a line feed.
+    """The text without what nobody can see; a line or paragraph separator becomes a line feed, a blank of braille a space.
 
     Kept because they are seen: the variation selector of a kanji (葛󠄀), joined pictures (👨‍👩‍👧), joiners of scripts that need them.
     """
     if text.isascii():
         return text
-    text = _LINE_ENDS.sub("\n", text)
+    text = _LINE_ENDS.sub("\n", text).replace("\u2800", " ")
     while True:  # what stood behind a mark that is gone may now stand behind nothing that it belongs to
         cleaned = _INVISIBLE.sub("", text)
         if cleaned == text:

@@ -14,6 +14,8 @@ _PLAIN = "".join(_VALUES)
 NUMERALS = _PLAIN + "".join(_UNITS)
 _SIGNS = NUMERALS + "".join(_MYRIADS)
 _RUN = re.compile(f"[0-9]*[{_SIGNS}][0-9{_SIGNS}]*")
+# A round mark is written for nought too: 二○二六, but only beside another digit.
+_ROUND = re.compile(rf"(?<=[{_PLAIN}])[○◯]+|[○◯]+(?=[{_PLAIN}])")
 _SINGLE = str.maketrans({character: str(_VALUES[character]) for character in _PLAIN})
 
 
@@ -47,9 +49,13 @@ def kanji_of(number: int) -> str:
 def arabic(text: str, before: str = "") -> str:
     """The text with numbers in kanji as digits: all of them, or those in kanji alone that stand `before` a pattern (`丁目|番地`)."""
     pattern = re.compile(f"(?<![0-9])[{NUMERALS}]+(?={before})") if before else _RUN
-    return pattern.sub(lambda run: str(number_of(run.group())), text)
+    return pattern.sub(lambda run: str(number_of(run.group())), _nought(text))
 
 
 def single_digits(text: str) -> str:
     """The text with each digit in kanji as a digit, by place: 一二三四 is 1234, and 十 stays."""
-    return text.translate(_SINGLE)
+    return _nought(text).translate(_SINGLE)
+
+
+def _nought(text: str) -> str:
+    return text if text.isascii() else _ROUND.sub(lambda run: "〇" * len(run[0]), text)

@@ -10,6 +10,7 @@ from forms.fields.base import CelType, Problem, ReadContext, Reading
 from forms.fields.single import SingleInput
 from forms.text.localized import Text, words_of
 from forms.text.numbers import LARGEST, parse_integer
+from forms.text.safety import holds_my_number
 
 
 class WholeNumber(SingleInput):
@@ -69,6 +70,11 @@ class IntegerField(WholeNumber):
     @override
     def units(self) -> Collection[str]:
         return words_of(self.unit)
+
+    @override
+    def check(self, value: object, context: ReadContext) -> list[Problem]:
+        problems = super().check(value, context)
+        return problems or ([Problem("my_number")] if value is not None and holds_my_number(str(value)) else [])
 
     @override
     def show(self, value: JsonValue, language: str) -> str:

@@ -10,7 +10,7 @@ from forms.fields.base import ReadContext, Reading
 from forms.fields.integer import WholeNumber
 from writing.folding import CODE
 
-_AROUND = re.compile(r"(?:[¥\\]|金|JPY)?\s*(.*?)\s*(?:円(?:也)?|yen|JPY)?-?", re.IGNORECASE)
+_AROUND = re.compile(r"(?:[¥\\]|金|JPY)?\s*(.*?)\s*(?:円(?:也)?|えん|yen|JPY)?-?", re.IGNORECASE)
 
 
 class MoneyField(WholeNumber):

@@ -32,8 +32,10 @@ class SingleInput(FieldType):
         if len(text) > LONGEST_INPUT or has_unprintable(text):
             return Reading(None, (Problem("unprintable" if has_unprintable(text) else "too_long_input"),))
         reading = self.parse(text, context)
-        if reading.problems or reading.value is None:
+        if reading.problems:
             return reading
+        if reading.value is None:
+            return self.absent()
         problems = self.check(reading.value, context)
         return Reading(None if problems else reading.value, tuple(problems))
 

@@ -1,4 +1,4 @@
-"""Dates and times as people in Japan write them: 西暦 or 元号, any width, and back into words."""
+"""Dates and times as people in Japan write them: 西暦 or 元号, any width, with or without the weekday, and back into words."""
 
 import calendar
 import re
@@ -6,41 +6,71 @@ from collections.abc import Mapping
 from datetime import date
 
 from forms.text.eras import Era, era_named, era_of, era_year
-from writing.folding import CODE
+from writing.folding import CODE, hiragana
 from writing.numerals import arabic
 
 #: Years a form takes. Earlier days have another calendar in Japan (until 1872); later ones are slips of the hand.
 FIRST_YEAR, LAST_YEAR = 1868, 2199
 
-_BETWEEN = r"\s*[-/.年\s]\s*"
-_DAY_END = r"\s*[日.]?"
-_SEPARATED = re.compile(rf"(?:西暦\s*)?(\d{{4}}){_BETWEEN}(\d{{1,2}})\s*[-/.月\s]\s*(\d{{1,2}}){_DAY_END}")
-_EIGHT_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_YEAR_LAST = re.compile(r"(\d{1,2})\s*[/月]\s*(\d{1,2})\s*日?[\s,]+(\d{4})\s*年?")
+_AFTER_YEAR, _AFTER_MONTH = r"\s*[-/.,年\s]\s*", r"\s*[-/.,月\s]\s*"
+_MONTH_AND_DAY = rf"(\d{{1,2}}){_AFTER_MONTH}(\d{{1,2}})\s*[日.]?"
 _ERA = r"(令和|平成|昭和|大正|明治|(?i:reiwa|heisei|showa|taisho|meiji)|[令平昭大明RHSTMrhstm])\s*[-.]?\s*"
-_WITH_ERA = re.compile(rf"{_ERA}(\d{{1,3}}|元){_BETWEEN}(\d{{1,2}})\s*[-/.月\s]\s*(\d{{1,2}}){_DAY_END}")
+_WESTERN = re.compile(rf"(?:西暦\s*)?(\d{{4}}){_AFTER_YEAR}{_MONTH_AND_DAY}")
+_WITH_ERA = re.compile(rf"{_ERA}(\d{{1,3}}|元){_AFTER_YEAR}{_MONTH_AND_DAY}")
+_EIGHT_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _ERA_SIX_DIGITS = re.compile(rf"{_ERA}(\d{{2}})(\d{{2}})(\d{{2}})")
-_WEEKDAY = re.compile(
-    r"\s*(?:\(\s*([月火水木金土日])(?:曜日?)?[^()]{0,3}\)|([月火水木金土日])曜日?|\(\s*([月火水木金土日])\s*\)曜日?)$"
-)
-_ERA_BEHIND = re.compile(r"\s*\(((?:令和|平成|昭和|大正|明治)(?:\d{1,3}|元)年)\)$")
-_DOTS = re.compile(r"(?<=\d)\s*[・、]\s*(?=\d)")
-_BEHIND = re.compile(r"\s*(?:\((?:祝日?|休日?|振替休日)\)|生まれ|生)$")
-_READINGS = re.compile(r"\([ぁ-ゖー]+\)")
+_YEAR_LAST = re.compile(r"(\d{1,2})\s*[/月]\s*(\d{1,2})\s*日?[\s,]+(\d{4})\s*年?")
+_DAY_OR_MONTH_FIRST = re.compile(r"(\d{1,2})\s*([-/.])\s*(\d{1,2})\s*\2\s*(\d{4})")
 _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
 _MONTHS |= {name[:3]: number for name, number in _MONTHS.items()} | {"sept": 9}
-_ENGLISH_WEEKDAY = re.compile(
-    r"^\(?(mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?\)?,?\s+|,?\s*\(?(mon|tue|wed|thu|fri|sat|sun)[a-z]*\)?$"
+_ENGLISH_DAY, _ENGLISH_MONTH = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?", r"(?P<month>[a-z]+)\.?"
+_ENGLISH = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"{_ENGLISH_DAY}[\s-]*(?:of\s+)?{_ENGLISH_MONTH},?[\s-]*(?P<year>\d{{4}})",
+        rf"{_ENGLISH_MONTH}\s+{_ENGLISH_DAY},?\s+(?P<year>\d{{4}})",
+        rf"(?P<year>\d{{4}})[\s,-]+{_ENGLISH_MONTH}[\s-]+{_ENGLISH_DAY}",
+    )
 )
-_ENGLISH = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?([a-z]+)\.?,?\s+(\d{4})")
-_ENGLISH_MONTH_FIRST = re.compile(r"([a-z]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
+_WEEKDAYS = "月火水木金土日"
+_WEEKDAYS_EASY = ("月(げつ)", "火(か)", "水(すい)", "木(もく)", "金(きん)", "土(ど)", "日(にち)")
+_ENGLISH_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WEEKDAY = re.compile(
+    r"[\s、,]*(?:\((?:祝日?|休日?)?[\s・、,/]*([月火水木金土日])(?:曜日?)?[^()]{0,3}\)"
+    r"|([月火水木金土日])曜日?|\(([月火水木金土日])\)曜日?|(?<=日)\s+([月火水木金土日])|(?<=\d)\s+([月火水木金土]))$"
+    r"|^\(([月火水木金土日])(?:曜日?)?\)\s*|^([月火水木金土日])曜日?[\s、,]*"
+)
+_ENGLISH_WEEKDAY = re.compile(
+    r"^\(?(mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?\)?,?\s+|,?\s*\(?(mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?\)?$"
+)
+# The year in the other count, in brackets: 2026年11月23日(令和8年), 令和8年(2026年)11月23日, 2026(令和8)年11月23日.
+_OTHER_YEAR = re.compile(
+    r"\s*\(\s*(?:(?P<era>(?:令和|平成|昭和|大正|明治)\s*(?:\d{1,3}|元))|(?:西暦\s*)?(?P<year>\d{4}))\s*年?\s*\)\s*(?=年|\d|$)"
+)
+_BEHIND = re.compile(r"\s*(?:\((?:祝日?|休日?|振替休日)\)|祝日|休日|生まれ|生れ|生|(?<=\d)[T\s]0{1,2}:00(?::00)?)$")
+_READINGS = re.compile(r"\([ぁ-ゖー]+\)")
+_DOTS = re.compile(r"(?<=\d)\s*[・、]\s*(?=\d)")
+_BRACKETS = str.maketrans("[]【】〔〕〈〉", "()()()()")
+_OLD_NUMERALS = {"廿": "二十", "卄": "二十", "卅": "三十", "丗": "三十"}
+_SPOKEN = {"ねん": "年", "がつ": "月", "にち": "日"}
+_SPOKEN |= {"れいわ": "令和", "へいせい": "平成", "しょうわ": "昭和", "たいしょう": "大正", "めいじ": "明治"}
+_HALF_OF_DAY = re.compile(r"([ap])\.?\s?m\.?(?=\s|\d|$)")
+_NOON = re.compile(r"(?:12(?::00)?\s*)?noon|正午")
+_MIDNIGHT = re.compile(r"(?:12(?::00)?\s*)?midnight")
+_DOT = re.compile(r"(?<=\d)\.(?=\d\d(?!\d))")
+_SPOKEN_TIMES = {
+    "午后": "午後",
+    "ごぜん": "午前",
+    "ごご": "午後",
+    "じはん": "時半",
+    "じ": "時",
+    "ふん": "分",
+    "ぷん": "分",
+}
 _CLOCK = re.compile(
     r"(午前|午後|am|pm)?\s*(\d{1,2})\s*(?:[:時]\s*(?:(\d{1,2})\s*(?:分|:00|分00秒)?|(半))?)?\s*(am|pm)?"
 )
 _DIGITS_ONLY = re.compile(r"(\d{1,2})(\d{2})")
-_ENGLISH_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_WEEKDAYS = "月火水木金土日"
-_WEEKDAYS_EASY = ("月(げつ)", "火(か)", "水(すい)", "木(もく)", "金(きん)", "土(ど)", "日(にち)")
 
 
 class UnreadableDate(ValueError):
@@ -55,22 +85,59 @@ class UnreadableDate(ValueError):
 def parse_date(text: str) -> date:
     """Read 2026/11/23, 2026年11月23日(月), 20261123, 令和8年11月23日, R8.11.23, R081123, 元年, 二十三日, 23 November 2026 … of any width.
 
-    Whatever `show_date` and `show_birthday` write is read too. Raises UnreadableDate: `date_format`, `date_none` (2月30日),
-    `date_era` (昭和65年, with the right year), `date_weekday` (not a Tuesday), `date_year`.
+    Whatever `show_date` and `show_birthday` write is read too, and a year in both counts, 令和8年(2026年)11月23日. Raises
+    UnreadableDate: `date_format`, `date_none` (2月30日), `date_era` (昭和65年, with the right year), `date_weekday` (not a
+    Tuesday), `date_year`, `date_order` (3/4/2026, which can be read in two ways).
     """
-    folded = _DOTS.sub("/", arabic(_READINGS.sub("", CODE(text[:200]))))
+    folded = _DOTS.sub("/", arabic(_plain(text[:200])))
     folded, weekday = _split_weekday(_BEHIND.sub("", folded))
-    era_behind = _ERA_BEHIND.search(folded)
-    day = _day_of(folded[: era_behind.start()] if era_behind else folded)
-    if era_behind and era_behind[1].replace("1年", "元年") != era_year(day) != era_behind[1]:
-        raise UnreadableDate("date_era", written=era_behind[1], right=era_year(day))
+    folded = _BEHIND.sub("", folded)
+    other_year = _OTHER_YEAR.search(folded)
+    day = _day_of(_OTHER_YEAR.sub("", folded, count=1) if other_year else folded)
+    if other_year:
+        _check_other_year(other_year, day)
     if weekday is not None and weekday != day.weekday():
         raise UnreadableDate("date_weekday", year=day.year, month=day.month, day=day.day)
     return day
 
 
+def _plain(text: str) -> str:
+    """The text in one writing of width, brackets and kana, without readings."""
+    folded = _READINGS.sub("", CODE(text).translate(_BRACKETS))
+    for old, usual in _OLD_NUMERALS.items():
+        folded = folded.replace(old, usual)
+    spoken = hiragana(folded)
+    for reading, kanji in _SPOKEN.items():
+        spoken = spoken.replace(reading, kanji)
+    return spoken
+
+
+def _split_weekday(folded: str) -> tuple[str, int | None]:
+    """The date without the weekday that stands with it, and which one that is, Monday being 0."""
+    japanese = _WEEKDAY.search(folded)
+    if japanese:
+        rest = folded[: japanese.start()] + folded[japanese.end() :]
+        return rest.strip(), _WEEKDAYS.index(next(filter(None, japanese.groups())))
+    english = _ENGLISH_WEEKDAY.search(folded.lower())
+    if english:
+        rest = (folded[: english.start()] + folded[english.end() :]).strip()
+        return rest, _ENGLISH_WEEKDAYS.index(next(filter(None, english.groups())))
+    return folded, None
+
+
+def _check_other_year(other_year: re.Match[str], day: date) -> None:
+    written, era = other_year["era"] or other_year["year"], era_of(day)
+    if other_year["year"]:
+        right, fits = f"{day.year}年", int(written) == day.year
+    else:
+        right = era_year(day)
+        fits = era is not None and re.sub(r"\s", "", written).replace("元", "1") == f"{era[0].name}{era[1]}"
+    if not fits:
+        raise UnreadableDate("date_era", written=f"{written}年", right=right)
+
+
 def _day_of(folded: str) -> date:
-    western = _SEPARATED.fullmatch(folded) or _EIGHT_DIGITS.fullmatch(folded)
+    western = _WESTERN.fullmatch(folded) or _EIGHT_DIGITS.fullmatch(folded)
     if western:
         year, month, day = (int(part) for part in western.groups())
         return _existing(year, month, day)
@@ -78,12 +145,12 @@ def _day_of(folded: str) -> date:
     if year_last:
         month, day, year = (int(part) for part in year_last.groups())
         return _existing(year, month, day)
-    english = _ENGLISH.fullmatch(folded.lower())
-    month_first = _ENGLISH_MONTH_FIRST.fullmatch(folded.lower())
-    if english and english[2] in _MONTHS:
-        return _existing(int(english[3]), _MONTHS[english[2]], int(english[1]))
-    if month_first and month_first[1] in _MONTHS:
-        return _existing(int(month_first[3]), _MONTHS[month_first[1]], int(month_first[2]))
+    either = _DAY_OR_MONTH_FIRST.fullmatch(folded)
+    if either:
+        return _day_or_month_first(int(either[1]), int(either[3]), int(either[4]))
+    english = next(filter(None, (pattern.fullmatch(folded.lower()) for pattern in _ENGLISH)), None)
+    if english and english["month"] in _MONTHS:
+        return _existing(int(english["year"]), _MONTHS[english["month"]], int(english["day"]))
     japanese = _WITH_ERA.fullmatch(folded) or _ERA_SIX_DIGITS.fullmatch(folded)
     era = era_named(japanese[1]) if japanese else None
     if japanese is None or era is None:
@@ -92,16 +159,12 @@ def _day_of(folded: str) -> date:
     return _in_era(era, year_of_era, int(japanese[3]), int(japanese[4]))
 
 
-def _split_weekday(folded: str) -> tuple[str, int | None]:
-    """The date without the weekday that stands with it, and which one that is, Monday being 0."""
-    japanese = _WEEKDAY.search(folded)
-    if japanese:
-        return folded[: japanese.start()].rstrip(), _WEEKDAYS.index(next(filter(None, japanese.groups())))
-    english = _ENGLISH_WEEKDAY.search(folded.lower())
-    if english:
-        rest = (folded[: english.start()] + folded[english.end() :]).strip()
-        return rest, _ENGLISH_WEEKDAYS.index(next(filter(None, english.groups())))
-    return folded, None
+def _day_or_month_first(first: int, second: int, year: int) -> date:
+    """The day of 11/23/2026 or 23/11/2026, where only one of the two can be the month."""
+    if first <= 12 and second <= 12 and first != second:
+        raise UnreadableDate("date_order", year=year, first=first, second=second)
+    month, day = (first, second) if first <= 12 else (second, first)
+    return _existing(year, month, day)
 
 
 def _existing(year: int, month: int, day: int) -> date:
@@ -127,9 +190,8 @@ def _in_era(era: Era, year: int, month: int, day: int) -> date:
 
 
 def parse_time(text: str) -> str:
-    """Read 9:30, 9時30分, 午後2時半, 二時, 正午, 2:00 PM, 0930 of any width into `HH:MM`. Raises UnreadableDate(`time_format`)."""
-    folded = arabic(_READINGS.sub("", CODE(text[:200]))).lower()
-    folded = re.sub(r"([ap])\.?\s?m\.?(?=\s|\d|$)", r"\1m", folded).replace("正午", "12:00").replace("noon", "12:00")
+    """Read 9:30, 9時30分, 午後2時半, 二時, 正午, 2:00 PM, 14.30, 0930 of any width into `HH:MM`. Raises UnreadableDate(`time_format`)."""
+    folded = _plain_time(text[:200])
     digits = _DIGITS_ONLY.fullmatch(folded)
     clock = _CLOCK.fullmatch(folded)
     if digits:
@@ -148,6 +210,15 @@ def parse_time(text: str) -> str:
     if hour > 23 or minute > 59:
         raise UnreadableDate("time_format")
     return f"{hour:02}:{minute:02}"
+
+
+def _plain_time(text: str) -> str:
+    """The text in one writing, with the words for noon and midnight as times."""
+    folded = hiragana(arabic(_READINGS.sub("", CODE(text)))).lower()
+    for written, usual in _SPOKEN_TIMES.items():
+        folded = folded.replace(written, usual)
+    folded = _HALF_OF_DAY.sub(r"\1m", folded)
+    return _DOT.sub(":", _MIDNIGHT.sub("0:00", _NOON.sub("12:00", folded)))
 
 
 def _says_hour(clock: re.Match[str], folded: str) -> bool:

@@ -8,7 +8,11 @@ from writing.folding import ADDRESS_LINE
 
 #: Carriers that once let people choose dots side by side or before the @; RFC 5321 has such a name only in quotation marks.
 _LOOSE_DOTS = frozenset({"docomo.ne.jp", "ezweb.ne.jp"})
-_LOOSE = re.compile(r"[a-z0-9_/?+-][a-z0-9_/?+.-]{0,63}@(?P<domain>[a-z.]+)")
+_LOOSE = re.compile(r"(?P<quote>\"?)(?P<local>[a-z0-9_/?+-][a-z0-9_/?+.-]{0,63})(?P=quote)@(?P<domain>[a-z.]+)")
+_WITH_NAME = re.compile(r"[^<>]*<([^<>]+)>")
+_HYPHENS = str.maketrans(
+    "‐‑−", "---"
+)  # Japanese keyboards and word processors write these; the long mark ー is a letter
 
 
 class UnreadableEmail(ValueError):
@@ -22,15 +26,17 @@ class UnreadableEmail(ValueError):
 def normal_email(text: str) -> str:
     """The address in lower case and half width, without spaces and marks nobody sees; a Japanese domain in Japanese.
 
-    `mailto:` and angle brackets around it are left out. Only its form is judged (RFC 5321): that somebody reads it is
-    proved by a code sent there. Raises UnreadableEmail: `email_letters` where letters before the @ are not ASCII, since
-    few mail servers take such an address, `email` for any other fault.
+    What comes along when an address is copied is left out: `mailto:`, a name before angle brackets, punctuation around it.
+    Only its form is judged (RFC 5321): that somebody reads it is proved by a code sent there. Raises UnreadableEmail:
+    `email_letters` where letters before the @ are not ASCII, since few mail servers take such an address, `email` for any
+    other fault.
     """
-    typed = ADDRESS_LINE(text[:1000]).lower().removeprefix("mailto:")
-    typed = typed[1:-1] if typed.startswith("<") and typed.endswith(">") else typed
+    typed = ADDRESS_LINE(text[:1000]).lower().translate(_HYPHENS).strip("「」『』()'、,;。")
+    with_name = _WITH_NAME.fullmatch(typed)
+    typed = (with_name[1] if with_name else typed).removeprefix("mailto:").rstrip(".")
     loose = _LOOSE.fullmatch(typed)
-    if loose and loose["domain"] in _LOOSE_DOTS and len(typed.partition("@")[0]) <= 64:
-        return typed
+    if loose and loose["domain"] in _LOOSE_DOTS:
+        return f"{loose['local']}@{loose['domain']}"
     local = typed.rpartition("@")[0]
     if local and not local.isascii():
         raise UnreadableEmail("email_letters")
@@ -53,6 +59,6 @@ def envelope_email(address: str) -> str:
 
 def _validated(text: str) -> ValidatedEmail:
     try:
-        return validate_email(text, check_deliverability=False, allow_smtputf8=True)
+        return validate_email(text, check_deliverability=False, allow_smtputf8=True, strict=True)
     except (EmailNotValidError, UnicodeError) as error:
         raise UnreadableEmail("email") from error

@@ -5,6 +5,7 @@ import re
 from writing.folding import ANSWER, katakana, single_spaces
 
 _KATAKANA = re.compile(r"[ァ-ヺヽヾー・ ]+")
+_BETWEEN_NAMES = re.compile(r"(?<=[ぁ-ゖァ-ヺー])[=＝゠·•](?=[ぁ-ゖァ-ヺ])")  # ジャン゠ポール
 _DASH_AFTER_KANA = re.compile(r"(?<=[ァ-ヺー])[-‐-―−－ｰ─]")
 # What 全銀 allows in an account holder's name besides katakana.
 _HOLDER = re.compile(r"[ァ-ヺーA-Z0-9()\-./,&「」 ]+")
@@ -12,7 +13,7 @@ _HOLDER = re.compile(r"[ァ-ヺーA-Z0-9()\-./,&「」 ]+")
 
 def to_katakana(text: str) -> str:
     """A reading in full-width katakana. What is not kana stays, so that the check can name it."""
-    kana = katakana(single_spaces(ANSWER(text)))
+    kana = katakana(single_spaces(_BETWEEN_NAMES.sub("・", ANSWER(text))))
     return _DASH_AFTER_KANA.sub("ー", kana)
 
 

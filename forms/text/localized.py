@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import RootModel, StringConstraints, field_validator
 
-from forms.text.ruby import without_readings
+from forms.text.ruby import only_readings, without_readings
 
 Language = Literal["ja", "ja-easy", "en", "zh", "ko"]
 LANGUAGES: tuple[Language, ...] = ("ja", "ja-easy", "en", "zh", "ko")
@@ -45,5 +45,7 @@ class Text(RootModel[dict[Language, _Words]]):
 
 
 def words_of(text: Text | None) -> tuple[str, ...]:
-    """The words in every language in which somebody has written them, without the readings of やさしい日本語."""
-    return tuple(without_readings(words) for words in text.root.values()) if text else ()
+    """The words in every language in which somebody has written them, やさしい日本語 in kanji and in its readings (枚, まい)."""
+    if text is None:
+        return ()
+    return tuple(written for words in text.root.values() for written in (without_readings(words), only_readings(words)))

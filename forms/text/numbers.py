@@ -8,14 +8,27 @@ from writing.folding import CODE, case
 from writing.numerals import arabic
 
 _INTEGER = re.compile(r"([+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+))(?:\.0{0,2})?")
-_NUMBER = re.compile(r"(?:[+-]?[0-9]{1,3}(?:,[0-9]{3})+|[+-]?[0-9]+)(?:\.[0-9]+)?")
+_NUMBER = re.compile(r"[+-]?(?:(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|\.[0-9]+)")
+_LARGE = re.compile(r"([0-9]+\.[0-9]+)([千万億])")
+_LARGE_UNITS = {"千": 10**3, "万": 10**4, "億": 10**8}
+#: What people write for a unit that a definition gives by its sign.
+_SPELT_OUT = {
+    "mm": ("ミリ", "ミリメートル"),
+    "cm": ("センチ", "センチメートル"),
+    "m": ("メートル", "metres", "meters", "metre", "meter"),
+    "km": ("キロ", "キロメートル"),
+    "m2": ("平方メートル", "平米", "へいべい", "m^2"),
+    "kg": ("キロ", "キログラム"),
+    "l": ("リットル",),
+    "%": ("パーセント", "percent"),
+}
 _LONGEST = 40
 #: Whole numbers above this lose digits as JSON numbers in a browser.
 LARGEST = 10**15
 
 
 def parse_integer(text: str, units: Collection[str] = ()) -> int | None:
-    """A whole number of `１２`, `1,200`, `-3`, `3.0`, `十二`, `30万` or `3枚` where 枚 is one of `units`; None for anything else."""
+    """A whole number of `１２`, `1,200`, `-3`, `3.0`, `十二`, `30万`, `1.5万` or `3枚` where 枚 is one of `units`; None for anything else."""
     folded = _without_unit(text, units)
     whole = _INTEGER.fullmatch(folded) if len(folded) <= _LONGEST else None
     number = int(whole[1].replace(",", "")) if whole else None
@@ -34,11 +47,23 @@ def parse_number(text: str, units: Collection[str] = ()) -> float | None:
 def _without_unit(text: str, units: Collection[str]) -> str:
     """The folded text without the longest unit that it ends with."""
     folded = case(CODE(text[:1000]))
-    for unit in sorted({case(CODE(unit)) for unit in units}, key=len, reverse=True):
+    for unit in sorted(_writings_of(units), key=len, reverse=True):
         if unit and folded.endswith(unit):
             folded = folded[: -len(unit)].rstrip()
             break
-    return arabic(folded)
+    return arabic(_LARGE.sub(_spread, folded))
+
+
+def _writings_of(units: Collection[str]) -> set[str]:
+    """The units folded, with the words for their signs, and one of what English has in the plural."""
+    folded = {case(CODE(unit)) for unit in units}
+    singular = {unit[:-1] for unit in folded if re.fullmatch(r"[a-z]{2,}s", unit)}
+    return folded | singular | {case(CODE(words)) for unit in folded for words in _SPELT_OUT.get(unit, ())}
+
+
+def _spread(large: re.Match[str]) -> str:
+    """1.5万 as 15000."""
+    return plain(round(float(large[1]) * _LARGE_UNITS[large[2]], 6))
 
 
 def plain(number: float) -> str:

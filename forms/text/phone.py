@@ -5,19 +5,30 @@ import re
 import phonenumbers
 
 from writing.folding import CODE
+from writing.numerals import single_digits
 
 #: Longest canonical value: + and 15 digits, `;ext=` and 7 digits.
 LONGEST = 30
-_APART = re.compile(r"[・･.．_]|(?<=\d)/(?=\d)")
-_EXTENSION = re.compile(r"[\s,、;(]*(?:内線(?:番号)?|ext(?:ension|n)?\.?|x)\s*[:=.\-]?\s*(\d{1,7})\)?$", re.IGNORECASE)
-_LABEL = re.compile(r"^\(?(?:tel|電話(?:番号)?|携帯(?:電話)?|phone|mobile|〒)\)?\s*[:.]?\s*", re.IGNORECASE)
+_APART = re.compile(r"[・･.．_~〜,、]|(?<=\d)/(?=\d)")
+_EXTENSION = re.compile(
+    r"[\s,、;(]*(?:内線(?:番号)?|\(内\)|内|ext(?:ension|n)?\.?|x|#)\s*[:=.\-]?\s*(\d{1,7})番?\)?$", re.IGNORECASE
+)
+# What stands before a number, and behind it, that says whose it is.
+_LABEL = re.compile(
+    r"^\(?(?:tel|電話(?:番号)?|携帯(?:電話)?|自宅|勤務先|会社|代表|phone|mobile|home|work|[☎☏📞📱])\)?\s*[:.]?\s*",
+    re.IGNORECASE,
+)
+# Japan as it is dialled from most countries, 00 before the code of the country; from Japan itself 010 leads abroad.
+_ABROAD = re.compile(r"^00-?81(?=[-\s(]*0?[1-9])")
+_REMARK = re.compile(r"\s*\([^()0-9]{1,10}\)$|\s*代表$")
 
 
 def parse_phone(text: str) -> str | None:
     """`+81425232111`, with an extension `+81425232111;ext=123`; None for what is no telephone number that exists."""
-    folded = _LABEL.sub("", CODE(text))
+    folded = _LABEL.sub("", single_digits(CODE(text)).strip("「」'\"; "))
     extension = _EXTENSION.search(folded)
-    number = _parse(_APART.sub("-", folded[: extension.start()] if extension else folded))
+    whole = _REMARK.sub("", folded[: extension.start()] if extension else folded)
+    number = _parse(_ABROAD.sub("+81", _APART.sub("-", whole)))
     if number is None or number.extension:
         return None
     e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

@@ -2,7 +2,8 @@
 
 import re
 
-from writing.folding import ANSWER, CODE, single_spaces
+from writing.folding import ANSWER, CODE, dashes_at_digits, single_spaces
+from writing.numerals import single_digits
 
 # fmt: off
 PREFECTURES = (
@@ -14,13 +15,13 @@ PREFECTURES = (
     "佐賀県", "長崎県", "熊本県", "大分県", "宮崎県", "鹿児島県", "沖縄県",
 )
 # fmt: on
-_POSTAL_CODE = re.compile(r"〒?\s*(\d{3})[- ]?(\d{4})")
-_DASH_IN_NUMBER = re.compile(r"(?<=[0-9])[‐-―−－ｰー─](?=[0-9])")
+_POSTAL_CODE = re.compile(r"(?:郵便番号\s*:?|[〒〠])?\s*(\d{3})\s*[-.・]?\s*(\d{4})")
+_DASH_IN_NUMBER = re.compile(r"(?<=[0-9A-Za-z])－(?=[0-9A-Za-z])")
 
 
 def parse_postal_code(text: str) -> str | None:
     """Seven digits of 190-8666, 〒1908666 or １９０－８６６６ (stored without hyphen); None if it is no postal code."""
-    found = _POSTAL_CODE.fullmatch(CODE(text))
+    found = _POSTAL_CODE.fullmatch(single_digits(CODE(text)))
     return "".join(str(int(digit)) for digit in found[1] + found[2]) if found else None
 
 
@@ -40,4 +41,4 @@ def parse_prefecture(text: str) -> str:
 
 def house_number(text: str) -> str:
     """A block and house number with plain digits and hyphens: １－２－３ is 1-2-3; 1丁目2番3号 stays in words."""
-    return _DASH_IN_NUMBER.sub("-", single_spaces(ANSWER(text)))
+    return _DASH_IN_NUMBER.sub("-", dashes_at_digits(single_spaces(ANSWER(text))))

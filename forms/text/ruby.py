@@ -15,3 +15,8 @@ def ruby(text: str) -> Markup:
 def without_readings(text: str) -> str:
     """The text without its readings, for places that take no markup (options of a list, titles of windows)."""
     return _READING.sub(r"\1", text)
+
+
+def only_readings(text: str) -> str:
+    """The text with every kanji that carries a reading replaced by it: まい for 枚(まい)."""
+    return _READING.sub(r"\2", text)

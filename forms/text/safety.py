@@ -12,9 +12,11 @@ _UNPRINTABLE = regex.compile(
     r"[[\p{Cc}--[\n\r\t]]\p{Cs}\p{Co}\u2028\u2029\u202A-\u202E\u2066-\u2069\uFEFF\uFFF9-\uFFFB\uFFFE\uFFFF]",
     flags=regex.VERSION1,
 )
-_RUN = re.compile(r"(?<![0-9+])[0-9]+(?:[ \t]?[-・.]?[ \t]?[0-9]+)*")
-_DASH_RUN = re.compile(r"[0-9]+(?:-[0-9]+)*")
+_RUN = re.compile(r"(?<![0-9+])[0-9]+(?:[ \t]?[-・._~〜]?[ \t]?[0-9]+)*")
+_DASH_RUN = re.compile(r"(?<![0-9])(?<!\d\.)[0-9]+(?:-[0-9]+)*")  # the decimals of a number are none
 _DIGITS = re.compile(r"[0-9]+")
+_ALONE = re.compile(r"(?<![0-9])(?<!\d\.)[0-9]+")
+_SLASHES = re.compile(r"(?<![0-9/])([0-9]{4})/([0-9]{4})/([0-9]{4})(?![0-9/])")
 #: How people part twelve digits. Other numbers of twelve digits (telephone numbers from abroad, 81-90-1234-5678) are parted otherwise.
 _PARTS = ((12,), (4, 4, 4), (4, 8), (8, 4), (6, 6), (3, 3, 3, 3), (2,) * 6, (1,) * 12)
 _WEIGHTS = (6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
@@ -57,15 +59,24 @@ def holds_my_number(text: str) -> bool:
     of more digits (法人番号 has thirteen) is none, nor is one that only its neighbours would make twelve digits long.
     """
     return any(
-        _is_my_number(groups) for run in _RUN.finditer(_ascii_digits(GUARD(text))) for groups in _readings(run[0])
+        _is_my_number(groups)
+        for run in _RUN.finditer(_SLASHES.sub(r"\1-\2-\3", _ascii_digits(GUARD(text))))
+        for groups in _readings(run[0])
     )
 
 
 def _readings(run: str) -> Iterator[list[str]]:
-    """Every number that a run of digits may be meant as: the whole run, what dashes hold together, each group."""
+    """Every number that a run of digits may be meant as: the whole run, what dashes hold together, each group, and three groups of
+    four between spaces, as the card has them, unless further ones make it the number of a company or of a bank card.
+    """
     yield _DIGITS.findall(run)
     yield from (_DIGITS.findall(part[0]) for part in _DASH_RUN.finditer(run))
-    yield from ([group] for group in _DIGITS.findall(run))
+    yield from ([group[0]] for group in _ALONE.finditer(run))
+    pieces = ["", *run.split(), ""]
+    for place in range(1, len(pieces) - 3):
+        before, *groups, behind = pieces[place - 1 : place + 4]
+        if not any(piece.isdecimal() and len(piece) in {1, 4} for piece in (before, behind)):
+            yield groups
 
 
 def _is_my_number(groups: list[str]) -> bool:

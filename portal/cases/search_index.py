@@ -6,6 +6,7 @@ everybody (its title, its applicant) is kept once more as `=term`, for those who
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -18,7 +19,7 @@ from forms.text.email import UnreadableEmail, normal_email
 from forms.text.phone import parse_phone
 from writing.folding import CODE, SEARCH, counted, dashes_at_digits, width
 
-VERSION = 2
+VERSION = 3
 """Raised whenever the terms of the same answers change; a job writes those of older cases again (`portal.cases.reindexing`)."""
 
 ENDS = (4, 7, 8)
@@ -30,17 +31,25 @@ _FIGURES = re.compile(r"[0-9][0-9 ()・.-]*")
 _BLOCK = re.compile(r"(?<=[^\W\d])(\d{1,2})-(\d{1,4})(?:-(\d{1,4}))?(?![\d-])")
 _RUN = re.compile(r"[0-9]+")
 _LONGEST_RUN = 12
+_MAILBOX = re.compile(r"(?P<name>[a-z0-9][a-z0-9._+-]{1,63})(?P<at>@)?")
+# Letters for which a passport has two (ICAO Doc 9303 part 3, section 6).
+_PASSPORT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
 _SYLLABIC = regex.compile(r"[\p{Han}\p{Hangul}]")
 
 
 @dataclass(frozen=True)
 class Sought:
-    """What is looked for. kind: `` nothing, `number` a receipt number, `figures` digits that may be anything, `terms` all of `terms`."""
+    """What is looked for.
 
-    kind: Literal["", "number", "figures", "terms"]
+    kind: `` nothing, `number` a receipt number, `figures` digits that may be anything, `terms` all of `terms`, `mailbox` one
+    word that is either all of `terms` or what stands before the @ of an address.
+    """
+
+    kind: Literal["", "number", "figures", "terms", "mailbox"]
     text: str = ""
     terms: tuple[str, ...] = ()
     phone_end: str = ""
+    mail: str = ""
 
     @property
     def figure(self) -> str:
@@ -86,7 +95,12 @@ def sought(words: str) -> Sought:
         digits = "".join(sign for sign in code if sign.isdecimal())
         end = _whole("phone end", digits) if len(digits) in ENDS else ""
         return Sought("figures", digits, tuple(sorted(_pairs([digits]))), end)
-    terms = tuple(sorted(_asked(SEARCH(counted(width(words))))))
+    terms = tuple(sorted(_asked(_as_counted(words))))
+    mailbox = _MAILBOX.fullmatch(code.lower())
+    if mailbox and mailbox["at"]:
+        return Sought("terms", terms=(_whole("mail", mailbox["name"]),))
+    if mailbox and terms:
+        return Sought("mailbox", terms=terms, mail=_whole("mail", mailbox["name"]))
     return Sought("terms", terms=terms) if terms else Sought("number", code)
 
 
@@ -173,11 +187,22 @@ def _terms_of(field: FieldType, value: Any) -> set[str]:
 
 
 def _names(family: str, given: str) -> Iterator[str]:
-    """A name in either order, with and without a space between."""
-    family, given = SEARCH(family), SEARCH(given)
-    yield from (family, given)
-    together = family.replace(" ", ""), given.replace(" ", "")
-    yield from ("".join(together), "".join(reversed(together)))
+    """A name in either order, with and without a space between, as it is written, as a query with a number is read (一条), and as
+    passports spell it (Müller is MUELLER).
+    """
+    for read in (SEARCH, _as_counted, _as_in_passports):
+        parts = read(family), read(given)
+        yield from parts
+        together = [part.replace(" ", "") for part in parts]
+        yield from ("".join(together), "".join(reversed(together)))
+
+
+def _as_counted(text: str) -> str:
+    return SEARCH(counted(width(text)))
+
+
+def _as_in_passports(text: str) -> str:
+    return SEARCH(unicodedata.normalize("NFC", text).casefold().translate(_PASSPORT))
 
 
 def _of_phone(number: str) -> set[str]:

@@ -57,6 +57,7 @@ def parameters(wanted: Listing) -> dict[str, object]:
         "terms": list(meant.terms),
         "line_terms": meant.line_terms,
         "phone_end": [meant.phone_end],
+        "mail": [meant.mail],
         "figure": [meant.figure],
         "line_figure": [f"={meant.figure}"],
         "readable": sorted(wanted.readable),
@@ -127,14 +128,16 @@ def _by_words(kind: str) -> list[ColumnElement[bool]]:
         return [_terms("terms")]
     if kind == "figures":
         return [or_(_number_end(), _terms("phone_end"), _terms("figure"))]
+    if kind == "mailbox":
+        return [or_(_terms("terms"), _terms("mail"))]
     return []
 
 
 def _by_what_is_seen(shape: Listing) -> list[ColumnElement[bool]]:
     """Where somebody does not read the answers, words must stand in what they see: number, procedure and name, not the address."""
-    if not shape.limited or shape.words not in {"terms", "figures"}:
+    if not shape.limited or shape.words not in {"terms", "mailbox", "figures"}:
         return []
-    seen = _terms("line_terms") if shape.words == "terms" else or_(_number_end(), _terms("line_figure"))
+    seen = or_(_number_end(), _terms("line_figure")) if shape.words == "figures" else _terms("line_terms")
     return [or_(CaseFile.department_id == any_(bindparam("readable", type_=ARRAY(BigInteger))), seen)]
 
 

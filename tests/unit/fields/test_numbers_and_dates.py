@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from forms.fields.bounds import resolve
+from forms.text.safety import my_number_check_digit
 from tests.unit.fields.making import CONTEXT, TODAY, codes, make, read, value_of
 
 
@@ -30,6 +31,11 @@ def test_what_is_no_integer(typed: str) -> None:
         ("1,000枚", 1000),
         ("3 sheets", 3),
         ("\u200b3", 3),
+        ("３．０枚", 3),
+        ("3まい", 3),
+        ("1 sheet", 1),
+        ("1.5万枚", 15_000),
+        ("二○枚", 20),
     ],
 )
 def test_a_whole_number_as_people_write_it(typed: str, number: int) -> None:
@@ -39,7 +45,11 @@ def test_a_whole_number_as_people_write_it(typed: str, number: int) -> None:
 
 def test_another_unit_is_no_number() -> None:
     assert codes(read(make("integer", unit={"ja": "枚"}), _="3通")) == [("", "integer")]
-    assert value_of(make("number", unit={"ja": "m"}), _="２．５ｍ") == 2.5
+    for typed in ("２．５ｍ", "2.5メートル", "2.5 metres", "2.5㍍"):
+        assert value_of(make("number", unit={"ja": "m"}), _=typed) == 2.5
+    for typed in ("2.5㎡", "2.5m2", "2.5平方メートル", "2.5平米"):
+        assert value_of(make("number", unit={"ja": "㎡", "en": "m²"}), _=typed) == 2.5
+    assert value_of(make("number"), _=".5") == 0.5
 
 
 def test_limits_of_a_number() -> None:
@@ -57,6 +67,12 @@ def test_numbers_with_decimals() -> None:
     assert field.show(40.0, "ja") == "40 cm"
 
 
+def test_a_my_number_is_no_count() -> None:
+    number = "12345678901" + str(my_number_check_digit("12345678901"))
+    assert codes(read(make("integer"), _=number)) == [("", "my_number")]
+    assert value_of(make("integer"), _="123456789012") == 123_456_789_012
+
+
 def test_true_is_not_a_number() -> None:
     for kind in ("integer", "number", "money"):
         assert make(kind).check(True, CONTEXT)
@@ -65,7 +81,17 @@ def test_true_is_not_a_number() -> None:
 def test_money() -> None:
     field = make("money")
     assert value_of(field, _="￥1,200") == 1200
-    for typed in ("１２００円", "1,200円也", "¥1,200-", "金1,200円", "1200yen", "千二百円", "1,200.00"):
+    for typed in (
+        "１２００円",
+        "1,200円也",
+        "¥1,200-",
+        "金1,200円",
+        "1200yen",
+        "千二百円",
+        "1,200.00",
+        "1200えん",
+        "0.12万円",
+    ):
         assert value_of(field, _=typed) == 1200
     assert value_of(field, _="30万円") == 300_000
     assert field.show(1200, "ja") == "1,200円"

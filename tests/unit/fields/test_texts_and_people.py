@@ -70,6 +70,16 @@ def test_a_reading_in_kanji_is_explained() -> None:
         "\u202d042-523-2111\u202c",
         "\u2068042-523-2111\u2069",
         "042-523-2111\u200b",
+        "\u2067042\u2069-523-2111",
+        "〇四二-五二三-二一一一",
+        "042〜523〜2111",
+        "042、523、2111",
+        "0081 42 523 2111",
+        "代表 042-523-2111",
+        "042-523-2111（代表）",
+        "042-523-2111 (自宅)",
+        "☎042-523-2111",
+        "「042-523-2111」",
     ],
 )
 def test_telephone_numbers_in_any_form(typed: str) -> None:
@@ -90,6 +100,13 @@ def test_what_is_no_telephone_number(typed: str) -> None:
         "042-523-2111(内線 123)",
         "042-523-2111 ext. 123",
         "０４２－５２３－２１１１　内線：１２３",
+        "042-523-2111 内123",
+        "042-523-2111(内)123",
+        "042-523-2111 内線一二三",
+        "042-523-2111 (内線123番)",
+        "042-523-2111（代） 内線 123",
+        "042-523-2111 #123",
+        "tel:+81-42-523-2111;ext=123",
     ],
 )
 def test_an_extension_is_kept(typed: str) -> None:
@@ -113,12 +130,20 @@ def test_email() -> None:
         "\ufeffmisaki@example.jp",
         "mailto:misaki@example.jp",
         "<misaki@example.jp>",
+        "佐藤 美咲 <misaki@example.jp>",
+        "「misaki@example.jp」",
+        "misaki@example.jp、",
+        "misaki@example.jp.",
+        "misaki@example。jp",
     ):
         assert value_of(make("email"), _=copied) == "misaki@example.jp"
     assert (
         value_of(make("email"), _="taro@xn--r8jz45g.jp") == value_of(make("email"), _="taro@例え.jp") == "taro@例え.jp"
     )
-    assert value_of(make("email"), _="taro..x.@docomo.ne.jp") == "taro..x.@docomo.ne.jp"
+    for typed in ("taro..x.@docomo.ne.jp", '"taro..x."@docomo.ne.jp'):
+        assert value_of(make("email"), _=typed) == "taro..x.@docomo.ne.jp"
+    assert value_of(make("email"), _="taro‐y\u2011x@example\u2011mail.jp") == "taro-y-x@example-mail.jp"
+    assert codes(read(make("email"), _=f"{'a' * 65}@example.jp")) == [("", "email")]
     assert codes(read(make("email"), _="taro..x@example.jp")) == [("", "email")]
     assert codes(read(make("email"), _="太郎@example.jp")) == [("", "email_letters")]
     for wrong in ("misaki", "misaki@", "a b@c@d", "misaki@localhost"):
@@ -131,7 +156,10 @@ def test_a_name_loses_what_nobody_sees_and_keeps_its_variants() -> None:
         "family": "山田",
         "given": "葛\U000e0100",
     }
-    assert codes(read(field, family="\u200b\u2060")) == [("", "required")]
+    for blank in ("\u200b\u2060", "\u2800", "\ufffc", "\U0001d173"):
+        assert codes(read(field, family=blank)) == [("", "required")]
+        assert codes(read(make("text"), _=blank)) == [("", "required")]
+    assert value_of(field, family="Jose\u0301", given="\u1112\u1161\u11ab") == {"family": "José", "given": "한"}
 
 
 def test_addresses() -> None:

@@ -45,6 +45,7 @@ def test_usual_width_says_the_same_when_said_twice(text: str) -> None:
         ("さとう　みさき", "サトウ ミサキ"),
         ("マリ-", "マリー"),
         ("ゔぃ", "ヴィ"),
+        ("ジャン＝ポール", "ジャン・ポール"),
     ],
 )
 def test_readings_become_katakana(typed: str, reading: str) -> None:
@@ -112,6 +113,13 @@ MY_NUMBER = "12345678901" + str(my_number_check_digit("12345678901"))
         MY_NUMBER.translate(str.maketrans("0123456789", "〇一二三四五六七八九")),
         f"電話042-523-2111、番号{MY_NUMBER}、2026年",
         f"2026-11-23 {MY_NUMBER}",
+        f"{MY_NUMBER[:4]} {MY_NUMBER[4:8]} {MY_NUMBER[8:]} 042-523-2111",
+        f"042-523-2111 {MY_NUMBER[:4]} {MY_NUMBER[4:8]} {MY_NUMBER[8:]}",
+        f"0425232111 {MY_NUMBER[:4]} {MY_NUMBER[4:8]} {MY_NUMBER[8:]}",
+        f"{MY_NUMBER[:4]}/{MY_NUMBER[4:8]}/{MY_NUMBER[8:]}",
+        f"{MY_NUMBER[:4]}_{MY_NUMBER[4:8]}_{MY_NUMBER[8:]}",
+        f"{MY_NUMBER[:4]}〜{MY_NUMBER[4:8]}〜{MY_NUMBER[8:]}",
+        MY_NUMBER.translate(str.maketrans("0123456789", "○一二三四五六七八九")),
     ],
 )
 def test_a_my_number_is_found(text: str) -> None:
@@ -132,6 +140,9 @@ def test_a_my_number_is_found(text: str) -> None:
         f"{MY_NUMBER[:4]}-{MY_NUMBER[4:8]}-{MY_NUMBER[8:]}-1234",  # a card
         f"{MY_NUMBER[:2]}/{MY_NUMBER[2:4]}/{MY_NUMBER[4:6]} {MY_NUMBER[6:8]}/{MY_NUMBER[8:10]}/{MY_NUMBER[10:]}",
         f"{MY_NUMBER[:6]}\n{MY_NUMBER[6:]}",
+        f"{MY_NUMBER[:4]} {MY_NUMBER[4:8]} {MY_NUMBER[8:]} 1234",
+        f"9 {MY_NUMBER[:4]} {MY_NUMBER[4:8]} {MY_NUMBER[8:]}",
+        f"139.{MY_NUMBER}",  # decimals
     ],
 )
 def test_other_numbers_are_left_alone(text: str) -> None:
@@ -145,7 +156,10 @@ def test_the_check_digit_of_the_ordinance() -> None:
     assert my_number_check_digit("10000000000") == 5
 
 
-@pytest.mark.parametrize("text", ["190-8666", "1908666", "〒190-8666", "１９０ー８６６６", "〒 1908666"])
+@pytest.mark.parametrize(
+    "text",
+    ["190-8666", "1908666", "〒190-8666", "１９０ー８６６６", "〒 190 - 8666", "郵便番号190-8666", "一九〇-八六六六"],
+)
 def test_postal_codes_in_either_form(text: str) -> None:
     assert parse_postal_code(text) == "1908666"
     assert show_postal_code("1908666") == "190-8666"
@@ -163,7 +177,9 @@ def test_prefectures_by_short_name() -> None:
 
 
 def test_house_numbers_of_any_width() -> None:
-    assert house_number("１－２ー３") == "1-2-3"
+    for typed in ("１－２ー３", "1‐2−3", "1⁃2━3"):
+        assert house_number(typed) == "1-2-3"
+    assert house_number("Ａ－１０１") == "A-101"
     assert house_number("1156番地の9") == "1156番地の9"
     assert house_number("コーポ　ーズ") == "コーポ ーズ"
 

@@ -107,6 +107,12 @@ def test_an_answer_keeps_the_name_as_written(name: str) -> None:
         ("ミカヅキ", "みかずき"),
         ("キヤノン", "キャノン"),
         ("김민수", "\u1100\u1175\u11b7민수"),
+        ("ひばりヶ丘", "ひばりが丘"),
+        ("ヴィクトル", "ビクトル"),
+        ("ʻŌhiʻa", "‘ohi‘a"),
+        ("籔内", "藪内"),
+        ("张伟", "張偉"),
+        ("苏州", "蘇州"),
     ],
 )
 def test_writings_of_one_name_meet(written: str, sought: str) -> None:
@@ -139,6 +145,17 @@ def test_numbers_in_kanji(kanji: str, number: int) -> None:
 @given(st.integers(1, 99))
 def test_a_number_in_kanji_is_read_back(number: int) -> None:
     assert number_of(kanji_of(number)) == number
+
+
+def test_a_round_mark_is_nought_only_beside_a_digit() -> None:
+    assert arabic("二○○六年") == "2006年"
+    assert arabic("三◯円") == "30円"
+    assert arabic("○○市") == "○○市"
+
+
+def test_numbers_that_places_are_counted_by() -> None:
+    assert folding.counted("一番町北十八条三軒茶屋") == "1番町北18条3軒茶屋"
+    assert folding.counted("三条市中北万丁目") == "三条市中北万丁目"
 
 
 def test_no_variant_stands_for_itself_or_for_a_variant() -> None:
