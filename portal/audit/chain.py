@@ -1,6 +1,6 @@
 """Following the chain of a city's events: every hash is computed again, every link is looked for, in bounded memory."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -24,7 +24,9 @@ SELECT event.id, event.prev_hash, event.hash, event.chain_version,
            WHEN 3 THEN event.hash = sha256(event.prev_hash || convert_to(jsonb_build_array(3, event.id, event.history_kind,
                event.history_id, event.subject_kind, event.subject_id, event.name, event.actor_kind, event.actor_id,
                event.actor_name, extract(epoch FROM event.at)::text, event.data)::text, 'UTF8'))
-           WHEN 2 THEN event.hash = sha256(event.prev_hash || convert_to(jsonb_build_array(2, event.id,
+           WHEN 2 THEN (event.history_kind = 'case' OR event.history_kind = event.subject_kind
+                   AND event.history_id IS NOT DISTINCT FROM event.subject_id)
+               AND event.hash = sha256(event.prev_hash || convert_to(jsonb_build_array(2, event.id,
                CASE event.history_kind WHEN 'case' THEN event.history_id END, event.subject_kind, event.subject_id, event.name,
                event.actor_kind, event.actor_id, event.actor_name, extract(epoch FROM event.at)::text, event.data)::text, 'UTF8'))
            WHEN 1 THEN event.history_kind = 'case' AND event.subject_kind = 'case' AND event.subject_id = event.history_id
@@ -32,12 +34,16 @@ SELECT event.id, event.prev_hash, event.hash, event.chain_version,
                event.actor_kind, coalesce(event.actor_id::text, ''), extract(epoch FROM event.at)::text, event.data::text), 'UTF8'))
            ELSE event.chain_version = 0
        END AS sound,
-       chain.hash AS head
-  FROM event_chain AS chain LEFT JOIN event ON true
+       (SELECT hash FROM event_chain) AS head
+  FROM event
  ORDER BY event.id
 """)
 """One statement, so one moment: events that are added meanwhile are in none of it. The rules stand here and not in a function of
-the database, where who alters rows could alter them too. They are those of the trigger `chain_event`, by `chain_version`."""
+the database, where who alters rows could alter them too. They are those of the trigger `chain_event`, by `chain_version`.
+
+Plan: along the primary key, which is the order in which rows lie, so nothing is sorted however many there are."""
+
+_HEAD_OF_NOTHING = text("SELECT hash FROM event_chain WHERE NOT EXISTS (SELECT FROM event)")
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,7 @@ class Outcome:
     fault: str | None
 
 
-def follow(session: Session, anchors: Iterable[Anchor] = ()) -> Outcome:
+def follow(session: Session, anchors: Collection[Anchor] = ()) -> Outcome:
     """Walk the chain of the session's city from its beginning to its end.
 
     Finds an event that was altered, one that was taken out or put in, and an end that was cut off: by the end that the
@@ -66,19 +72,23 @@ def follow(session: Session, anchors: Iterable[Anchor] = ()) -> Outcome:
     """
     walk = _Walk(anchors)
     result = session.execute(_ROWS, execution_options={"yield_per": _AT_A_TIME})
-    head = GENESIS
+    head = None
     for row in result.mappings():
         head = bytes(row["head"])
-        if row["id"] is not None and not walk.take(row):
+        if not walk.take(row):
             break
     result.close()
+    if head is None:
+        head = session.scalar(_HEAD_OF_NOTHING)
+        if head is None:  # the first event was added since
+            return follow(session, anchors)
     return Outcome(walk.events, walk.head, walk.fault or walk.at_the_end(head))
 
 
 class _Walk:
     """Where the walk stands: the hash it has come to, and events by number that follow something not met yet."""
 
-    def __init__(self, anchors: Iterable[Anchor]) -> None:
+    def __init__(self, anchors: Collection[Anchor]) -> None:
         self.events = 0
         self.head = GENESIS
         self.fault: str | None = None

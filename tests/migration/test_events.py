@@ -68,7 +68,13 @@ def test_events_that_named_a_case_are_checked_by_their_own_rule_and_those_after_
         assert [tuple(row) for row in histories] == [("case", 1), ("staff", 7), ("case", 1)]
         outcome = follow(Session(connection))
         assert (outcome.events, outcome.fault) == (3, None)
-        for event, column in (("staff.closed", "actor_id = 4"), ("case.accepted", "history_id = 2")):
+        for event, column in (
+            ("staff.closed", "actor_id = 4"),
+            ("staff.closed", "history_id = 8"),
+            ("staff.closed", "history_kind = 'layer'"),
+            ("case.accepted", "history_id = 2"),
+            ("case.accepted", "history_kind = 'layer'"),
+        ):
             connection.exec_driver_sql("SAVEPOINT before")
             connection.execute(text(f"UPDATE event SET {column} WHERE name = :event"), {"event": event})
             assert "was altered" in str(follow(Session(connection)).fault)

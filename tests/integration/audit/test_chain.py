@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import insert, text
 
+import portal.desk.events  # noqa: F401 - declares what is recorded here
 from portal.audit import chain
 from portal.audit.actions import check, last_check
 from portal.audit.jobs import verify
