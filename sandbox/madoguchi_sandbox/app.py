@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, abort, request
 
 from madoguchi_sandbox import api, mail_pages, operator, pages
-from madoguchi_sandbox.deliveries import Sender
+from madoguchi_sandbox.deliveries import WebhookSender
 from madoguchi_sandbox.konbini import CHAINS, JST
 from madoguchi_sandbox.store import Store
 
@@ -17,45 +17,45 @@ WEEKDAYS = "月火水木金土日"
 
 @dataclass(frozen=True)
 class Sandbox:
-    """The parts of a running sandbox, found in `app.extensions["sandbox"]`."""
+    """The state of a running sandbox, found in `app.extensions["sandbox"]`."""
 
     store: Store
-    sender: Sender
+    webhooks: WebhookSender
     public_url: str
 
 
 def create_sandbox(data_dir: Path | None = None, *, public_url: str = "") -> Flask:
-    """Build the application. `data_dir` None keeps everything in memory; the webhook sender is not started here."""
+    """Build the application. `data_dir` None keeps everything in memory; webhooks are not delivered until it is started."""
     app = Flask(__name__)
     store = Store(data_dir / "sandbox.sqlite3" if data_dir is not None else None)
-    app.extensions["sandbox"] = Sandbox(store, Sender(store), public_url)
+    app.extensions["sandbox"] = Sandbox(store, WebhookSender(store), public_url)
     for blueprint in (api.bp, pages.bp, operator.bp, mail_pages.bp):
         app.register_blueprint(blueprint)
-    app.add_template_filter(_yen, "yen")
-    app.add_template_filter(_moment, "moment")
+    app.add_template_filter(_format_yen, "yen")
+    app.add_template_filter(_format_time, "moment")
     app.jinja_env.globals["CHAINS"] = CHAINS
-    app.before_request(_refuse_other_sites)
-    app.after_request(_headers)
+    app.before_request(_reject_cross_origin_posts)
+    app.after_request(_set_security_headers)
     return app
 
 
-def _yen(amount: int) -> str:
+def _format_yen(amount: int) -> str:
     return f"{amount:,}円"
 
 
-def _moment(at: int) -> str:
+def _format_time(at: int) -> str:
     when = datetime.fromtimestamp(at, UTC).astimezone(JST)
     return f"{when.year}年{when.month}月{when.day}日({WEEKDAYS[when.weekday()]}) {when:%H:%M}"
 
 
-def _refuse_other_sites() -> None:
+def _reject_cross_origin_posts() -> None:
     """A page of another site must not press the operator's buttons; the API has no cookies to abuse, but its own keys."""
     origin = request.headers.get("Origin", "")
     if request.method == "POST" and origin and urlsplit(origin).netloc != request.host:
         abort(403)
 
 
-def _headers(response: Response) -> Response:
+def _set_security_headers(response: Response) -> Response:
     response.headers["Content-Security-Policy"] = (
         "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'"
     )

@@ -1,11 +1,11 @@
-"""Balance transactions: the account's book, one line a movement of money, with Stripe's fee."""
+"""Balance transactions: every movement of the account's balance, with Stripe's fee."""
 
-from madoguchi_sandbox.store import Object, Store, new_id
+from madoguchi_sandbox.store import JsonObject, Store, new_id
 
 CARD_RATE_PERMILLE = 36  # 3.6 %, the published rate for cards and konbini in Japan
 KONBINI_MINIMUM_FEE = 120  # yen
-DAYS_TO_AVAILABLE = 4
-CATEGORY = {
+AVAILABLE_AFTER_DAYS = 4
+REPORTING_CATEGORIES = {
     "charge": "charge",
     "payment": "charge",
     "refund": "refund",
@@ -14,15 +14,15 @@ CATEGORY = {
 }
 
 
-def record(store: Store, account: str, kind: str, amount: int, source: str) -> Object:
-    """Write one line; `amount` in yen, negative when money leaves."""
+def record(store: Store, account: str, kind: str, amount: int, source: str) -> JsonObject:
+    """Add a balance transaction; `amount` in yen, negative when money leaves."""
     fee = fee_for(kind, amount)
     now = store.now()
-    entry: Object = {
+    transaction: JsonObject = {
         "id": new_id("txn"),
         "object": "balance_transaction",
         "amount": amount,
-        "available_on": now + DAYS_TO_AVAILABLE * 86400,
+        "available_on": now + AVAILABLE_AFTER_DAYS * 86400,
         "balance_type": "payments",
         "created": now,
         "currency": "jpy",
@@ -41,16 +41,16 @@ def record(store: Store, account: str, kind: str, amount: int, source: str) -> O
         if fee
         else [],
         "net": amount - fee,
-        "reporting_category": CATEGORY[kind],
+        "reporting_category": REPORTING_CATEGORIES[kind],
         "source": source,
         "status": "pending",
         "type": kind,
     }
-    return store.add(account, entry)
+    return store.add(account, transaction)
 
 
 def fee_for(kind: str, amount: int) -> int:
-    """Yen kept by the provider for a movement of this kind."""
+    """Return the fee in yen that Stripe keeps for a transaction of this kind."""
     if kind == "charge":
         return amount * CARD_RATE_PERMILLE // 1000
     if kind == "payment":

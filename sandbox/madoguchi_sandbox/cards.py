@@ -5,17 +5,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Card:
-    """What happens to a card: `decline` is Stripe's decline code ("" = succeeds); `refund` how its refunds end."""
+    """A test card: `decline` is Stripe's decline code ("" = succeeds), `refund` the outcome of its refunds."""
 
     number: str
     brand: str
-    meaning: str
+    description: str
     decline: str = ""
     refund: str = "succeeded"
 
     @property
     def last4(self) -> str:
-        """The four digits that may be shown."""
+        """Return the last four digits, which may be shown."""
         return self.number[-4:]
 
 
@@ -33,7 +33,7 @@ CARDS = {
     )
 }
 
-DECLINE_WORDS = {
+DECLINE_MESSAGES = {
     "generic_decline": "このカードは使えませんでした。別のカードか、ほかの支払い方法をお試しください。",
     "insufficient_funds": "カードの残高が足りません。別のカードをお試しください。",
     "expired_card": "カードの有効期限が切れています。別のカードをお試しください。",
@@ -42,5 +42,5 @@ DECLINE_WORDS = {
 
 
 def card_by_number(text: str) -> Card | None:
-    """The card typed as `text`, spaces and hyphens ignored; None if it is not a test card."""
+    """Return the card whose number is `text`, spaces and hyphens ignored; None if it is not a test card."""
     return CARDS.get("".join(ch for ch in text if ch.isdigit()))

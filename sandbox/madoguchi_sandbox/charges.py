@@ -1,24 +1,24 @@
-"""Charges: the movement of money from a card or a shop counter, refused ones included."""
+"""Charges of cards and at convenience stores, declined ones included."""
 
 from madoguchi_sandbox import balance
 from madoguchi_sandbox.cards import Card
-from madoguchi_sandbox.store import Object, Store, new_id
+from madoguchi_sandbox.store import JsonObject, Store, new_id
 
 
 def create(
     store: Store,
     account: str,
-    intent: Object,
-    details: Object,
+    intent: JsonObject,
+    details: JsonObject,
     *,
     failure: str = "",
     message: str = "",
     refund: str = "succeeded",
-) -> Object:
-    """Charge the intent's amount; `failure` is a decline code, `refund` how later refunds of this charge end."""
+) -> JsonObject:
+    """Charge the intent's amount; `failure` is a decline code, `refund` the outcome of later refunds of this charge."""
     paid = not failure
-    note = store.note(intent["id"])
-    charge: Object = {
+    note = store.private_data(intent["id"])
+    charge: JsonObject = {
         "id": new_id("ch" if details["type"] == "card" else "py"),
         "object": "charge",
         "amount": intent["amount"],
@@ -55,15 +55,15 @@ def create(
     }
     store.add(account, charge, refund=refund)
     if paid:
-        entry = balance.record(
+        transaction = balance.record(
             store, account, "charge" if details["type"] == "card" else "payment", charge["amount"], charge["id"]
         )
-        charge["balance_transaction"] = entry["id"]
+        charge["balance_transaction"] = transaction["id"]
         store.save(charge)
     return charge
 
 
-def _outcome(failure: str) -> Object:
+def _outcome(failure: str) -> JsonObject:
     if failure:
         return {
             "network_status": "declined_by_network", "reason": failure, "risk_level": "normal",
@@ -75,7 +75,7 @@ def _outcome(failure: str) -> Object:
     }  # fmt: skip
 
 
-def card_details(card: Card | None) -> Object:
+def card_details(card: Card | None) -> JsonObject:
     """`payment_method_details` of a card, of which only the last digits are kept."""
     brand, last4 = (card.brand, card.last4) if card else ("unknown", "0000")
     return {
@@ -84,6 +84,6 @@ def card_details(card: Card | None) -> Object:
     }
 
 
-def konbini_details(chain: str) -> Object:
+def konbini_details(chain: str) -> JsonObject:
     """`payment_method_details` of a payment at a convenience store."""
     return {"type": "konbini", "konbini": {"store": {"chain": chain}}}

@@ -1,6 +1,6 @@
-"""Sending events to webhook endpoints: signature, retries, and the operator's switches for bad days.
+"""Sending events to webhook endpoints: signature, retries, and the faults that the operator injects.
 
-The switches stand for what really happens on networks: late, twice, in another order, or never.
+The faults are those of real networks: an event arrives late, twice, out of order, or never.
 """
 
 import hashlib
@@ -11,18 +11,18 @@ import threading
 import time
 from urllib.parse import urlsplit
 
-from madoguchi_sandbox.store import Object, Store
+from madoguchi_sandbox.store import JsonObject, Store
 
-RETRY_AFTER = (5, 30, 120, 600, 3600, 21600, 86400, 86400)  # seconds; in sum about the three days Stripe keeps trying
-SWITCHES = ("delay", "duplicate", "reorder", "drop")
+RETRY_DELAYS = (5, 30, 120, 600, 3600, 21600, 86400, 86400)  # seconds; in sum about the three days Stripe keeps trying
+FAULTS = ("delay", "duplicate", "reorder", "drop")
 
 
 def queue(store: Store, event_id: str, endpoint_id: str) -> None:
-    """Plan the delivery of an event, as the switches say."""
+    """Schedule the delivery of an event, with the faults that are switched on."""
     due = store.now() + (int(store.setting("delay_seconds", "20")) if store.setting("delay") else 0)
     state = "dropped" if store.setting("drop") else "waiting"
     for _ in range(2 if store.setting("duplicate") else 1):
-        store.rows(
+        store.execute(
             "INSERT INTO delivery (event_id, endpoint_id, due, state) VALUES (?, ?, ?, ?)",
             event_id,
             endpoint_id,
@@ -31,18 +31,18 @@ def queue(store: Store, event_id: str, endpoint_id: str) -> None:
         )
 
 
-def send_again(store: Store, event_id: str) -> None:
-    """The operator sends an event once more, whatever became of it."""
-    store.rows("UPDATE delivery SET state = 'waiting', due = ?, tries = 0 WHERE event_id = ?", store.now(), event_id)
+def resend(store: Store, event_id: str) -> None:
+    """Deliver an event again, whatever became of its deliveries."""
+    store.execute("UPDATE delivery SET state = 'waiting', due = ?, tries = 0 WHERE event_id = ?", store.now(), event_id)
 
 
-def events_not_delivered(store: Store) -> set[str]:
-    """Events that at least one endpoint has not taken."""
-    return {row["event_id"] for row in store.rows("SELECT DISTINCT event_id FROM delivery WHERE state <> 'done'")}
+def undelivered_event_ids(store: Store) -> set[str]:
+    """Return the ids of events that at least one endpoint has not acknowledged."""
+    return {row["event_id"] for row in store.execute("SELECT DISTINCT event_id FROM delivery WHERE state <> 'done'")}
 
 
-def signature(secret: str, body: bytes, at: int) -> str:
-    """The `Stripe-Signature` header: HMAC-SHA256 over time and body."""
+def signature_header(secret: str, body: bytes, at: int) -> str:
+    """Return the `Stripe-Signature` header: HMAC-SHA256 over time and body."""
     mac = hmac.new(secret.encode(), f"{at}.".encode() + body, hashlib.sha256).hexdigest()
     return f"t={at},v1={mac}"
 
@@ -61,8 +61,8 @@ def post(url: str, body: bytes, headers: dict[str, str], timeout: float = 10) ->
         connection.close()
 
 
-class Sender:
-    """Sends what is due. `start` does so in a thread; a test calls `deliver_due` itself."""
+class WebhookSender:
+    """Delivers events that are due. `start` does so in a thread; a test calls `deliver_due` itself."""
 
     def __init__(self, store: Store) -> None:
         """Nothing is sent before `start` or `deliver_due`."""
@@ -71,7 +71,7 @@ class Sender:
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Begin to send in the background."""
+        """Start to deliver in the background."""
         self._thread = threading.Thread(target=self._run, name="webhook-sender", daemon=True)
         self._thread.start()
 
@@ -86,10 +86,10 @@ class Sender:
             self.deliver_due()
 
     def deliver_due(self) -> int:
-        """Send every delivery whose time has come; returns how many were tried."""
+        """Attempt every delivery that is due; return how many were attempted."""
         order = "DESC" if self._store.setting("reorder") else "ASC"
-        due = self._store.rows(
-            f"SELECT * FROM delivery WHERE state = 'waiting' AND due <= ? ORDER BY id {order}",  # noqa: S608 (two fixed words)
+        due = self._store.execute(
+            f"SELECT * FROM delivery WHERE state = 'waiting' AND due <= ? ORDER BY id {order}",  # noqa: S608 - two constants
             self._store.now(),
         )
         for row in due:
@@ -102,23 +102,23 @@ class Sender:
         if endpoint is None or event is None:
             self._finish(delivery_id, "gone", "endpoint removed", tries)
             return
-        answer, taken = self._send(endpoint, event)
-        if taken:
-            self._finish(delivery_id, "done", answer, tries + 1)
+        result, acknowledged = self._send(endpoint, event)
+        if acknowledged:
+            self._finish(delivery_id, "done", result, tries + 1)
             event["pending_webhooks"] = max(0, event["pending_webhooks"] - 1)
             self._store.save(event)
-        elif tries >= len(RETRY_AFTER):
-            self._finish(delivery_id, "gave_up", answer, tries + 1)
+        elif tries >= len(RETRY_DELAYS):
+            self._finish(delivery_id, "gave_up", result, tries + 1)
         else:
-            self._finish(delivery_id, "waiting", answer, tries + 1, self._store.now() + RETRY_AFTER[tries])
+            self._finish(delivery_id, "waiting", result, tries + 1, self._store.now() + RETRY_DELAYS[tries])
 
-    def _send(self, endpoint: Object, event: Object) -> tuple[str, bool]:
+    def _send(self, endpoint: JsonObject, event: JsonObject) -> tuple[str, bool]:
         body = json.dumps(event, ensure_ascii=False, indent=2).encode()
-        secret = self._store.note(endpoint["id"])["secret"]
+        secret = self._store.private_data(endpoint["id"])["secret"]
         # The receiver checks the time of signing against the real clock, so the sandbox's own clock must not be used.
         headers = {
             "Content-Type": "application/json; charset=utf-8",
-            "Stripe-Signature": signature(secret, body, int(time.time())),
+            "Stripe-Signature": signature_header(secret, body, int(time.time())),
         }
         try:
             status = post(endpoint["url"], body, headers)
@@ -126,11 +126,11 @@ class Sender:
             return type(error).__name__, False
         return str(status), 200 <= status < 300
 
-    def _finish(self, delivery_id: int, state: str, answer: str, tries: int, due: int = 0) -> None:
-        self._store.rows(
+    def _finish(self, delivery_id: int, state: str, result: str, tries: int, due: int = 0) -> None:
+        self._store.execute(
             "UPDATE delivery SET state = ?, answer = ?, tries = ?, due = ? WHERE id = ?",
             state,
-            answer,
+            result,
             tries,
             due,
             delivery_id,

@@ -1,14 +1,14 @@
-"""Webhook endpoints: where an account wants its events sent. The signing secret is told once, at creation."""
+"""Webhook endpoints. The signing secret is returned only once, at creation."""
 
 from urllib.parse import urlsplit
 
-from madoguchi_sandbox.store import Object, Store, new_id
-from madoguchi_sandbox.wire import API_VERSION, ApiError, Params, fetch, only
+from madoguchi_sandbox.store import JsonObject, Store, new_id
+from madoguchi_sandbox.wire import API_VERSION, ApiError, Params, reject_unknown_params, retrieve
 
 
-def create(store: Store, account: str, params: Params) -> Object:
+def create(store: Store, account: str, params: Params) -> JsonObject:
     """Register an endpoint and return it with its secret."""
-    only(params, ("url", "enabled_events", "description", "metadata", "api_version"))
+    reject_unknown_params(params, ("url", "enabled_events", "description", "metadata", "api_version"))
     url = str(params.get("url", ""))
     if urlsplit(url).scheme not in ("http", "https"):
         raise ApiError(
@@ -17,7 +17,7 @@ def create(store: Store, account: str, params: Params) -> Object:
     if not params.get("enabled_events"):
         raise ApiError("Missing required param: enabled_events.", code="parameter_missing", param="enabled_events")
     secret = new_id("whsec")
-    endpoint: Object = {
+    endpoint: JsonObject = {
         "id": new_id("we"),
         "object": "webhook_endpoint",
         "api_version": params.get("api_version", API_VERSION),
@@ -34,10 +34,10 @@ def create(store: Store, account: str, params: Params) -> Object:
     return endpoint | {"secret": secret}
 
 
-def update(store: Store, account: str, endpoint_id: str, params: Params) -> Object:
-    """Change where or what is sent, or switch it off."""
-    only(params, ("url", "enabled_events", "description", "metadata", "disabled"))
-    endpoint = fetch(store, account, "webhook_endpoint", endpoint_id)
+def update(store: Store, account: str, endpoint_id: str, params: Params) -> JsonObject:
+    """Change the address or the events of an endpoint, or disable it."""
+    reject_unknown_params(params, ("url", "enabled_events", "description", "metadata", "disabled"))
+    endpoint = retrieve(store, account, "webhook_endpoint", endpoint_id)
     for name in ("url", "enabled_events", "description", "metadata"):
         if name in params:
             endpoint[name] = params[name]
@@ -46,8 +46,8 @@ def update(store: Store, account: str, endpoint_id: str, params: Params) -> Obje
     return store.save(endpoint)
 
 
-def delete(store: Store, account: str, endpoint_id: str) -> Object:
-    """Remove an endpoint."""
-    fetch(store, account, "webhook_endpoint", endpoint_id)
+def delete(store: Store, account: str, endpoint_id: str) -> JsonObject:
+    """Delete an endpoint."""
+    retrieve(store, account, "webhook_endpoint", endpoint_id)
     store.remove(endpoint_id)
     return {"id": endpoint_id, "object": "webhook_endpoint", "deleted": True}

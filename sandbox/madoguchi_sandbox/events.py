@@ -1,18 +1,18 @@
-"""Events: what happened to an object, with the object as it stood at that moment; the raw material of webhooks."""
+"""Events: a change of an object with a snapshot of it, which webhooks deliver."""
 
 import copy
 
 from madoguchi_sandbox import deliveries
-from madoguchi_sandbox.store import Object, Store, new_id
+from madoguchi_sandbox.store import JsonObject, Store, new_id
 from madoguchi_sandbox.wire import API_VERSION
 
 
 def emit(
-    store: Store, account: str, kind: str, subject: Object, *, request_id: str | None = None, key: str | None = None
-) -> Object:
-    """Record the event `kind` about `subject` and queue it for every endpoint that listens."""
-    endpoints = [e for e in store.all("webhook_endpoint", account) if listens(e, kind)]
-    event: Object = {
+    store: Store, account: str, kind: str, subject: JsonObject, *, request_id: str | None = None, key: str | None = None
+) -> JsonObject:
+    """Record the event `kind` about `subject` and queue it for every subscribed endpoint."""
+    endpoints = [e for e in store.list_objects("webhook_endpoint", account) if is_subscribed(e, kind)]
+    event: JsonObject = {
         "id": new_id("evt"),
         "object": "event",
         "api_version": API_VERSION,
@@ -29,17 +29,17 @@ def emit(
     return event
 
 
-def listens(endpoint: Object, kind: str) -> bool:
-    """Whether an endpoint wants events of this type."""
+def is_subscribed(endpoint: JsonObject, kind: str) -> bool:
+    """Return whether an endpoint is subscribed to events of this type."""
     return endpoint["status"] == "enabled" and ("*" in endpoint["enabled_events"] or kind in endpoint["enabled_events"])
 
 
-def listed(store: Store, account: str, kinds: list[str], delivered: bool | None) -> list[Object]:
-    """Events newest first, by type and by whether every endpoint took them (`delivery_success`)."""
-    found = store.all("event", account)
-    if kinds:
-        found = [e for e in found if e["type"] in kinds]
+def list_events(store: Store, account: str, types: list[str], delivered: bool | None) -> list[JsonObject]:
+    """Return events newest first, filtered by type and by whether every endpoint acknowledged them (`delivery_success`)."""
+    matching = store.list_objects("event", account)
+    if types:
+        matching = [e for e in matching if e["type"] in types]
     if delivered is not None:
-        failing = deliveries.events_not_delivered(store)
-        found = [e for e in found if (e["id"] not in failing) == delivered]
-    return found
+        failing = deliveries.undelivered_event_ids(store)
+        matching = [e for e in matching if (e["id"] not in failing) == delivered]
+    return matching

@@ -1,20 +1,20 @@
-"""Payment intents: the money side of a session, from the first card or voucher until paid or cancelled."""
+"""Payment intents: the payment of a session, from the first card or voucher until it is paid or canceled."""
 
 from madoguchi_sandbox import charges, events
-from madoguchi_sandbox.cards import DECLINE_WORDS, Card
-from madoguchi_sandbox.store import Object, Store, new_id
-from madoguchi_sandbox.wire import ApiError, fetch
+from madoguchi_sandbox.cards import DECLINE_MESSAGES, Card
+from madoguchi_sandbox.store import JsonObject, Store, new_id
+from madoguchi_sandbox.wire import ApiError, retrieve
 
 CANCELLABLE = ("requires_payment_method", "requires_confirmation", "requires_action", "processing")
 
 
-def for_session(store: Store, session: Object, email: str) -> Object:
-    """The session's intent, made when the payer first submits (a session that nobody used has none)."""
+def get_or_create(store: Store, session: JsonObject, email: str) -> JsonObject:
+    """Return the session's intent, which is created when the payer first submits."""
     if session["payment_intent"]:
         return store.get(session["payment_intent"])
     account = store.account_of(session["id"])
-    given = store.note(session["id"])["intent"]
-    intent: Object = {
+    intent_data = store.private_data(session["id"])["intent"]
+    intent: JsonObject = {
         "id": new_id("pi"),
         "object": "payment_intent",
         "amount": session["amount_total"],
@@ -29,11 +29,11 @@ def for_session(store: Store, session: Object, email: str) -> Object:
         "created": store.now(),
         "currency": "jpy",
         "customer": None,
-        "description": given.get("description"),
+        "description": intent_data.get("description"),
         "last_payment_error": None,
         "latest_charge": None,
         "livemode": False,
-        "metadata": given.get("metadata", {}),
+        "metadata": intent_data.get("metadata", {}),
         "next_action": None,
         "payment_method": None,
         "payment_method_options": {},
@@ -49,18 +49,18 @@ def for_session(store: Store, session: Object, email: str) -> Object:
     return intent
 
 
-def decline(store: Store, intent: Object, card: Card | None) -> Object:
-    """The card was refused; the session stays open for another try."""
+def decline(store: Store, intent: JsonObject, card: Card | None) -> JsonObject:
+    """Decline the card; the session stays open for another attempt."""
     code = card.decline if card else "unknown_card"
     account = store.account_of(intent["id"])
     charge = charges.create(
-        store, account, intent, charges.card_details(card), failure=code, message=DECLINE_WORDS[code]
+        store, account, intent, charges.card_details(card), failure=code, message=DECLINE_MESSAGES[code]
     )
     intent |= {
         "status": "requires_payment_method",
         "latest_charge": charge["id"],
         "last_payment_error": {
-            "charge": charge["id"], "code": "card_declined", "decline_code": code, "message": DECLINE_WORDS[code], "type": "card_error",
+            "charge": charge["id"], "code": "card_declined", "decline_code": code, "message": DECLINE_MESSAGES[code], "type": "card_error",
         },
     }  # fmt: skip
     store.save(intent)
@@ -69,8 +69,8 @@ def decline(store: Store, intent: Object, card: Card | None) -> Object:
     return intent
 
 
-def succeed(store: Store, intent: Object, details: Object, *, refund: str = "succeeded") -> Object:
-    """The money arrived: make the charge and close the intent."""
+def succeed(store: Store, intent: JsonObject, details: JsonObject, *, refund: str = "succeeded") -> JsonObject:
+    """Charge the payer and complete the intent."""
     account = store.account_of(intent["id"])
     charge = charges.create(store, account, intent, details, refund=refund)
     intent |= {
@@ -87,8 +87,8 @@ def succeed(store: Store, intent: Object, details: Object, *, refund: str = "suc
     return intent
 
 
-def await_payer(store: Store, intent: Object, next_action: Object) -> Object:
-    """A voucher was issued; the payer has to act."""
+def require_action(store: Store, intent: JsonObject, next_action: JsonObject) -> JsonObject:
+    """Wait for the payer, who has been issued a voucher."""
     intent |= {
         "status": "requires_action",
         "next_action": next_action,
@@ -100,8 +100,8 @@ def await_payer(store: Store, intent: Object, next_action: Object) -> Object:
     return intent
 
 
-def lapse(store: Store, intent: Object) -> Object:
-    """The voucher's time ran out unpaid."""
+def expire_voucher(store: Store, intent: JsonObject) -> JsonObject:
+    """Expire the voucher, unpaid."""
     intent |= {
         "status": "requires_payment_method",
         "next_action": None,
@@ -114,8 +114,8 @@ def lapse(store: Store, intent: Object) -> Object:
     return intent
 
 
-def cancel(store: Store, intent: Object, reason: str | None) -> Object:
-    """Cancel an intent that has not been paid; a voucher becomes worthless."""
+def cancel(store: Store, intent: JsonObject, reason: str | None) -> JsonObject:
+    """Cancel an intent that has not been paid; its voucher becomes invalid."""
     if intent["status"] not in CANCELLABLE:
         raise ApiError(
             f"You cannot cancel this PaymentIntent because it has a status of {intent['status']}.",
@@ -127,10 +127,10 @@ def cancel(store: Store, intent: Object, reason: str | None) -> Object:
     return intent
 
 
-def cancel_by_id(store: Store, account: str, intent_id: str, reason: str | None) -> Object:
-    """The API's cancel: refused while the payer can still use the session's page."""
-    intent = fetch(store, account, "payment_intent", intent_id)
-    session = store.get(store.note(intent_id)["session"])
+def cancel_by_id(store: Store, account: str, intent_id: str, reason: str | None) -> JsonObject:
+    """Cancel an intent by the API, which is an error while the session is open."""
+    intent = retrieve(store, account, "payment_intent", intent_id)
+    session = store.get(store.private_data(intent_id)["session"])
     if session["status"] == "open":
         raise ApiError(
             "You cannot cancel this PaymentIntent because it belongs to an open Checkout Session; expire the session instead.",

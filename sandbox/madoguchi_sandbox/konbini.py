@@ -1,10 +1,10 @@
-"""Payment at a convenience store: the voucher with its numbers, paid at the counter later or never."""
+"""Payment at a convenience store: a voucher with its numbers, paid at the counter later or never."""
 
 import secrets
 from datetime import UTC, datetime, timedelta, timezone
 
 from madoguchi_sandbox import charges, intents, sessions
-from madoguchi_sandbox.store import Object, Store
+from madoguchi_sandbox.store import JsonObject, Store
 
 CHAINS = {
     "familymart": "ファミリーマート",
@@ -15,13 +15,13 @@ CHAINS = {
 JST = timezone(timedelta(hours=9))
 
 
-def issue(store: Store, session: Object, email: str, base_url: str) -> Object:
-    """Issue the voucher and complete the session, unpaid. It lapses at 23:59:59 Japan time after the days allowed."""
-    intent = intents.for_session(store, session, email)
+def issue_voucher(store: Store, session: JsonObject, email: str, base_url: str) -> JsonObject:
+    """Issue the voucher and complete the session, unpaid. It expires at 23:59:59 Japan time after the days allowed."""
+    intent = intents.get_or_create(store, session, email)
     days = session["payment_method_options"]["konbini"]["expires_after_days"]
     last_day = datetime.fromtimestamp(store.now(), UTC).astimezone(JST) + timedelta(days=days)
     codes = {chain: {"confirmation_number": _digits(11), "payment_code": _digits(6)} for chain in CHAINS}
-    intent = intents.await_payer(
+    intent = intents.require_action(
         store,
         intent,
         {
@@ -41,13 +41,13 @@ def _digits(count: int) -> str:
     return "".join(str(secrets.randbelow(10)) for _ in range(count))
 
 
-def pay(store: Store, intent: Object, chain: str) -> None:
-    """Somebody paid the voucher at the counter of `chain`."""
+def pay_voucher(store: Store, intent: JsonObject, chain: str) -> None:
+    """Pay the voucher at the counter of `chain`."""
     intents.succeed(store, intent, charges.konbini_details(chain))
-    sessions.settle(store, store.get(store.note(intent["id"])["session"]), paid=True)
+    sessions.complete_async_payment(store, store.get(store.private_data(intent["id"])["session"]), paid=True)
 
 
-def lapse(store: Store, intent: Object) -> None:
-    """Nobody paid in time."""
-    intents.lapse(store, intent)
-    sessions.settle(store, store.get(store.note(intent["id"])["session"]), paid=False)
+def expire_voucher(store: Store, intent: JsonObject) -> None:
+    """Expire the voucher, unpaid."""
+    intents.expire_voucher(store, intent)
+    sessions.complete_async_payment(store, store.get(store.private_data(intent["id"])["session"]), paid=False)

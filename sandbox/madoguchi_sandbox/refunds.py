@@ -1,33 +1,33 @@
-"""Refunds: immediate for cards, by bank transfer for konbini; some fail afterwards, as in life."""
+"""Refunds: immediate for cards, by bank transfer for konbini; some fail afterwards."""
 
 from madoguchi_sandbox import balance, events
-from madoguchi_sandbox.store import Object, Store, new_id
-from madoguchi_sandbox.wire import ApiError, Params, fetch, integer, only
+from madoguchi_sandbox.store import JsonObject, Store, new_id
+from madoguchi_sandbox.wire import ApiError, Params, parse_integer, reject_unknown_params, retrieve
 
 REASONS = ("duplicate", "fraudulent", "requested_by_customer")
 OPEN = ("pending", "requires_action")
 
 
-def create(store: Store, account: str, params: Params) -> Object:
-    """Give back all or a part of a charge."""
-    only(params, ("payment_intent", "charge", "amount", "reason", "metadata"))
+def create(store: Store, account: str, params: Params) -> JsonObject:
+    """Refund a charge in full or in part."""
+    reject_unknown_params(params, ("payment_intent", "charge", "amount", "reason", "metadata"))
     charge = _charge(store, account, params)
-    left = charge["amount"] - charge["amount_refunded"]
-    if left == 0:
+    remaining = charge["amount"] - charge["amount_refunded"]
+    if remaining == 0:
         raise ApiError(f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded")
-    amount = integer(params, "amount", left)
+    amount = parse_integer(params, "amount", remaining)
     if amount < 1:
         raise ApiError("Invalid positive integer", code="parameter_invalid_integer", param="amount")
-    if amount > left:
+    if amount > remaining:
         raise ApiError(
-            f"Refund amount (¥{amount:,}) is greater than unrefunded amount on charge (¥{left:,})", param="amount"
+            f"Refund amount (¥{amount:,}) is greater than unrefunded amount on charge (¥{remaining:,})", param="amount"
         )
     if params.get("reason") not in (None, *REASONS):
         raise ApiError(f"Invalid reason: must be one of {', '.join(REASONS)}", param="reason")
     konbini = charge["payment_method_details"]["type"] == "konbini"
-    ends = store.setting("next_refund") or store.note(charge["id"])["refund"]
-    status = "requires_action" if konbini else "pending" if ends == "pending" else "succeeded"
-    refund: Object = {
+    outcome = store.setting("next_refund") or store.private_data(charge["id"])["refund"]
+    status = "requires_action" if konbini else "pending" if outcome == "pending" else "succeeded"
+    refund: JsonObject = {
         "id": new_id("re"),
         "object": "refund",
         "amount": amount,
@@ -43,32 +43,32 @@ def create(store: Store, account: str, params: Params) -> Object:
         "receipt_number": None,
         "status": status,
     }
-    entry = balance.record(store, account, "payment_refund" if konbini else "refund", -amount, refund["id"])
-    refund["balance_transaction"] = entry["id"]
+    transaction = balance.record(store, account, "payment_refund" if konbini else "refund", -amount, refund["id"])
+    refund["balance_transaction"] = transaction["id"]
     store.add(account, refund)
     charge["amount_refunded"] += amount
     charge["refunded"] = charge["amount_refunded"] == charge["amount"]
     store.save(charge)
     events.emit(store, account, "refund.created", refund)
     events.emit(store, account, "charge.refunded", charge)
-    if ends == "failed":
-        # Told as done first, and taken back soon after: the order in which a card issuer's refusal becomes known.
+    if outcome == "failed":
+        # Succeeded first and failed soon after: the order in which a refusal by the card issuer becomes known.
         finish(store, dict(refund), "failed")
     return refund
 
 
-def _charge(store: Store, account: str, params: Params) -> Object:
+def _charge(store: Store, account: str, params: Params) -> JsonObject:
     if "payment_intent" in params:
-        intent = fetch(store, account, "payment_intent", params["payment_intent"])
+        intent = retrieve(store, account, "payment_intent", params["payment_intent"])
         if intent["status"] != "succeeded":
             raise ApiError("This PaymentIntent does not have a successful charge to refund.", param="payment_intent")
         return store.get(intent["latest_charge"])
     if "charge" in params:
-        return fetch(store, account, "charge", params["charge"])
+        return retrieve(store, account, "charge", params["charge"])
     raise ApiError("One of the following params should be provided for this request: payment_intent or charge.")
 
 
-def _bank_details_mail(store: Store, charge: Object) -> Object:
+def _bank_details_mail(store: Store, charge: JsonObject) -> JsonObject:
     email = charge["billing_details"]["email"]
     return {
         "type": "display_details",
@@ -79,13 +79,13 @@ def _bank_details_mail(store: Store, charge: Object) -> Object:
     }
 
 
-def finish(store: Store, refund: Object, status: str) -> Object:
-    """End an open refund as `succeeded`, `failed` or `canceled`; a failure puts the money back into the balance."""
+def finish(store: Store, refund: JsonObject, status: str) -> JsonObject:
+    """Complete a refund as `succeeded`, `failed` or `canceled`; a failure puts the money back into the balance."""
     account = store.account_of(refund["id"])
     refund |= {"status": status, "next_action": None}
     if status in ("failed", "canceled"):
-        entry = balance.record(store, account, "refund_failure", refund["amount"], refund["id"])
-        refund["failure_balance_transaction"] = entry["id"]
+        transaction = balance.record(store, account, "refund_failure", refund["amount"], refund["id"])
+        refund["failure_balance_transaction"] = transaction["id"]
         if status == "failed":
             refund["failure_reason"] = "expired_or_canceled_card"
         charge = store.get(refund["charge"])

@@ -1,23 +1,23 @@
 """Checkout Sessions: one attempt to pay on the hosted page."""
 
 from madoguchi_sandbox import events, intents
-from madoguchi_sandbox.store import Object, Store, new_id
-from madoguchi_sandbox.wire import ApiError, Params, fetch, integer, only
+from madoguchi_sandbox.store import JsonObject, Store, new_id
+from madoguchi_sandbox.wire import ApiError, Params, parse_integer, reject_unknown_params, retrieve
 
-METHODS = ("card", "konbini")
-CREATE = (
+PAYMENT_METHODS = ("card", "konbini")
+CREATE_PARAMS = (
     "mode", "line_items", "success_url", "cancel_url", "client_reference_id", "customer_email", "expires_at", "locale",
     "metadata", "payment_intent_data", "payment_method_options", "allowed_payment_method_types", "submit_type",
     "branding_settings", "currency", "custom_text",
 )  # fmt: skip
-MINIMUM, MAXIMUM = 50, 99_999_999  # yen a charge may have
-KONBINI_MINIMUM, KONBINI_MAXIMUM = 120, 300_000
-SHORTEST, LONGEST = 30 * 60, 24 * 3600  # seconds a session may stay open
+MIN_AMOUNT, MAX_AMOUNT = 50, 99_999_999  # yen
+KONBINI_MIN_AMOUNT, KONBINI_MAX_AMOUNT = 120, 300_000
+MIN_LIFETIME, MAX_LIFETIME = 30 * 60, 24 * 3600  # seconds until a session expires
 
 
-def create(store: Store, account: str, params: Params, base_url: str) -> Object:
+def create(store: Store, account: str, params: Params, base_url: str) -> JsonObject:
     """Open a session for a one-off payment in yen."""
-    only(params, CREATE)
+    reject_unknown_params(params, CREATE_PARAMS)
     if params.get("mode") != "payment":
         raise ApiError("The sandbox only knows mode `payment`.", code="parameter_invalid", param="mode")
     if not params.get("success_url"):
@@ -28,22 +28,24 @@ def create(store: Store, account: str, params: Params, base_url: str) -> Object:
         )
     items = _line_items(params)
     amount = sum(item["amount_total"] for item in items)
-    if not MINIMUM <= amount <= MAXIMUM:
-        code = "amount_too_small" if amount < MINIMUM else "amount_too_large"
-        raise ApiError(f"The Checkout Session's total amount must be between ¥{MINIMUM} and ¥{MAXIMUM:,}.", code=code)
+    if not MIN_AMOUNT <= amount <= MAX_AMOUNT:
+        code = "amount_too_small" if amount < MIN_AMOUNT else "amount_too_large"
+        raise ApiError(
+            f"The Checkout Session's total amount must be between ¥{MIN_AMOUNT} and ¥{MAX_AMOUNT:,}.", code=code
+        )
     now = store.now()
-    # The caller does not know that the operator advanced the clock here: what it says is meant on the real one.
-    expires = integer(params, "expires_at", now + LONGEST - store.ahead()) + store.ahead()
-    # The caller counts from its own clock and the request takes a moment: a minute of grace on both sides.
-    if not now + SHORTEST - 60 <= expires <= now + LONGEST + 60:
+    # The caller does not know that the operator advanced the clock: `expires_at` refers to the real time.
+    expires = parse_integer(params, "expires_at", now + MAX_LIFETIME - store.clock_offset()) + store.clock_offset()
+    # The clock of the caller differs and the request takes time: a minute of tolerance on both sides.
+    if not now + MIN_LIFETIME - 60 <= expires <= now + MAX_LIFETIME + 60:
         raise ApiError(
             "The `expires_at` timestamp must be 30 minutes to 24 hours from Checkout Session creation.",
             param="expires_at",
         )
     options = params.get("payment_method_options", {})
-    konbini_days = integer(options.get("konbini", {}), "expires_after_days", 3)
+    konbini_days = parse_integer(options.get("konbini", {}), "expires_after_days", 3)
     session_id = new_id("cs_test")
-    session: Object = {
+    session: JsonObject = {
         "id": session_id,
         "object": "checkout.session",
         "allowed_payment_method_types": params.get("allowed_payment_method_types"),
@@ -69,7 +71,7 @@ def create(store: Store, account: str, params: Params, base_url: str) -> Object:
         "payment_link": None,
         "payment_method_collection": "if_required",
         "payment_method_options": {"konbini": {"expires_after_days": konbini_days}},
-        "payment_method_types": _methods(params, amount),
+        "payment_method_types": _payment_methods(params, amount),
         "payment_status": "unpaid",
         "phone_number_collection": {"enabled": False},
         "recovered_from": None,
@@ -83,49 +85,51 @@ def create(store: Store, account: str, params: Params, base_url: str) -> Object:
     return store.add(account, session, line_items=items, intent=params.get("payment_intent_data", {}))
 
 
-def _methods(params: Params, amount: int) -> list[str]:
-    wanted = params.get("allowed_payment_method_types") or list(METHODS)
-    for name in wanted:
-        if name not in METHODS:
+def _payment_methods(params: Params, amount: int) -> list[str]:
+    requested = params.get("allowed_payment_method_types") or list(PAYMENT_METHODS)
+    for name in requested:
+        if name not in PAYMENT_METHODS:
             raise ApiError(
                 f"The payment method type provided: {name} is invalid.", param="allowed_payment_method_types"
             )
-    usable = [name for name in METHODS if name in wanted]
-    if not KONBINI_MINIMUM <= amount <= KONBINI_MAXIMUM:
-        usable = [name for name in usable if name != "konbini"]
-    if not usable:
+    available = [name for name in PAYMENT_METHODS if name in requested]
+    if not KONBINI_MIN_AMOUNT <= amount <= KONBINI_MAX_AMOUNT:
+        available = [name for name in available if name != "konbini"]
+    if not available:
         raise ApiError(
-            f"The amount must be between ¥{KONBINI_MINIMUM} and ¥{KONBINI_MAXIMUM:,} for konbini.",
+            f"The amount must be between ¥{KONBINI_MIN_AMOUNT} and ¥{KONBINI_MAX_AMOUNT:,} for konbini.",
             code="amount_too_small",
         )
-    return usable
+    return available
 
 
-def _branding(given: Params) -> Object:
-    only(
-        given, ("display_name", "background_color", "button_color", "border_style", "font_family"), "branding_settings"
+def _branding(settings: Params) -> JsonObject:
+    reject_unknown_params(
+        settings,
+        ("display_name", "background_color", "button_color", "border_style", "font_family"),
+        "branding_settings",
     )
     return {
-        "background_color": given.get("background_color", "#ffffff"),
-        "border_style": given.get("border_style", "rounded"),
-        "button_color": given.get("button_color", "#1a1a1a"),
-        "display_name": given.get("display_name", "テスト加盟店"),
-        "font_family": given.get("font_family", "default"),
+        "background_color": settings.get("background_color", "#ffffff"),
+        "border_style": settings.get("border_style", "rounded"),
+        "button_color": settings.get("button_color", "#1a1a1a"),
+        "display_name": settings.get("display_name", "テスト加盟店"),
+        "font_family": settings.get("font_family", "default"),
         "icon": None,
         "logo": None,
     }
 
 
-def _line_items(params: Params) -> list[Object]:
-    given = params.get("line_items")
-    if not isinstance(given, list) or not given:
+def _line_items(params: Params) -> list[JsonObject]:
+    lines = params.get("line_items")
+    if not isinstance(lines, list) or not lines:
         raise ApiError("Missing required param: line_items.", code="parameter_missing", param="line_items")
     items = []
-    for number, line in enumerate(given):
+    for number, line in enumerate(lines):
         where = f"line_items[{number}]"
-        only(line, ("price_data", "quantity", "metadata"), where)
+        reject_unknown_params(line, ("price_data", "quantity", "metadata"), where)
         price = line.get("price_data", {})
-        only(price, ("currency", "unit_amount", "product_data"), f"{where}[price_data]")
+        reject_unknown_params(price, ("currency", "unit_amount", "product_data"), f"{where}[price_data]")
         name = price.get("product_data", {}).get("name", "")
         if not name:
             raise ApiError(
@@ -135,8 +139,8 @@ def _line_items(params: Params) -> list[Object]:
             )
         if price.get("currency", "").lower() != "jpy":
             raise ApiError("The sandbox only knows yen.", param=f"{where}[price_data][currency]")
-        unit = integer(price, "unit_amount", param=f"{where}[price_data][unit_amount]")
-        quantity = integer(line, "quantity", 1, param=f"{where}[quantity]")
+        unit = parse_integer(price, "unit_amount", param=f"{where}[price_data][unit_amount]")
+        quantity = parse_integer(line, "quantity", 1, param=f"{where}[quantity]")
         if unit < 0 or quantity < 1:
             raise ApiError(
                 "Invalid non-negative integer",
@@ -147,7 +151,7 @@ def _line_items(params: Params) -> list[Object]:
     return items
 
 
-def _line_item(name: str, unit: int, quantity: int, description: str | None) -> Object:
+def _line_item(name: str, unit: int, quantity: int, description: str | None) -> JsonObject:
     return {
         "id": new_id("li"),
         "object": "item",
@@ -166,17 +170,17 @@ def _line_item(name: str, unit: int, quantity: int, description: str | None) -> 
     }  # fmt: skip
 
 
-def expire(store: Store, account: str, session_id: str) -> Object:
-    """Close an open session; a complete or expired one cannot be expired."""
-    session = fetch(store, account, "checkout.session", session_id)
+def expire(store: Store, account: str, session_id: str) -> JsonObject:
+    """Expire an open session; a complete or expired one cannot be expired."""
+    session = retrieve(store, account, "checkout.session", session_id)
     if session["status"] != "open":
         raise ApiError(
             f'Only Checkout Sessions with a status in ["open"] can be expired. This Checkout Session has a status of `{session["status"]}`.',
         )
-    return close_expired(store, session)
+    return mark_expired(store, session)
 
 
-def close_expired(store: Store, session: Object) -> Object:
+def mark_expired(store: Store, session: JsonObject) -> JsonObject:
     """Mark an open session expired, with its event."""
     account = store.account_of(session["id"])
     session |= {"status": "expired", "url": None}
@@ -187,16 +191,16 @@ def close_expired(store: Store, session: Object) -> Object:
     return session
 
 
-def complete(store: Store, session: Object, *, paid: bool) -> Object:
-    """The payer finished the page: paid at once, or with a voucher still to pay."""
+def complete(store: Store, session: JsonObject, *, paid: bool) -> JsonObject:
+    """Complete a session: paid at once, or with a voucher still to pay."""
     session |= {"status": "complete", "payment_status": "paid" if paid else "unpaid", "url": None}
     store.save(session)
     events.emit(store, store.account_of(session["id"]), "checkout.session.completed", session)
     return session
 
 
-def settle(store: Store, session: Object, *, paid: bool) -> Object:
-    """The delayed outcome of a complete session: the voucher was paid, or will not be."""
+def complete_async_payment(store: Store, session: JsonObject, *, paid: bool) -> JsonObject:
+    """Record the delayed outcome of a complete session: its voucher was paid, or expired."""
     if paid:
         session["payment_status"] = "paid"
         store.save(session)

@@ -1,6 +1,6 @@
-"""What the sandbox remembers: one SQLite file, so that a restart keeps every session, event and mail.
+"""Persistence: one SQLite file, so that a restart keeps every session, event and mail.
 
-Objects are kept as the JSON that goes over the wire, beside a private note (which card was used, which session an intent
+Objects are kept as the JSON that goes over the wire, beside private data (which card was used, which session an intent
 belongs to) that never leaves the sandbox.
 """
 
@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-Object = dict[str, Any]
+JsonObject = dict[str, Any]
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS object (
@@ -48,7 +48,7 @@ class Store:
         self._lock = threading.RLock()
         self._depth = 0
         self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + SCHEMA)
-        # A request cut off by a crash holds its key for ever; nobody is working on it any more.
+        # A request cut off by a crash would hold its key permanently; nothing executes it any more.
         self._db.execute("DELETE FROM idempotency WHERE status IS NULL")
 
     def close(self) -> None:
@@ -58,7 +58,7 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing, one thread at a time. Nested calls join the outer one."""
+        """A transaction, of one thread at a time. Nested calls join the outer one."""
         with self._lock:
             outermost = self._depth == 0
             if outermost:
@@ -76,7 +76,7 @@ class Store:
             finally:
                 self._depth -= 1
 
-    def rows(self, sql: str, *values: object) -> list[sqlite3.Row]:
+    def execute(self, sql: str, *values: object) -> list[sqlite3.Row]:
         """Run one statement and return its rows."""
         with self._lock:
             return self._db.execute(sql, values).fetchall()
@@ -84,99 +84,99 @@ class Store:
     # -- the sandbox's own clock -------------------------------------------------------------------------------------
 
     def now(self) -> int:
-        """Unix time as the sandbox sees it: the real time plus what the operator advanced."""
-        return int(time.time()) + self.ahead()
+        """Return the Unix time of the sandbox: the real time plus what the operator advanced."""
+        return int(time.time()) + self.clock_offset()
 
-    def ahead(self) -> int:
-        """Seconds by which the operator has advanced the sandbox's clock."""
+    def clock_offset(self) -> int:
+        """Return the seconds by which the operator has advanced the sandbox's clock."""
         return int(self.setting("clock_offset", "0"))
 
-    def advance(self, seconds: int) -> None:
-        """Let `seconds` pass for the sandbox only."""
-        self.set_setting("clock_offset", str(self.ahead() + seconds))
+    def advance_clock(self, seconds: int) -> None:
+        """Advance the sandbox's clock by `seconds`."""
+        self.set_setting("clock_offset", str(self.clock_offset() + seconds))
 
     # -- settings ----------------------------------------------------------------------------------------------------
 
     def setting(self, name: str, default: str = "") -> str:
-        """The operator's switch `name`."""
-        found = self.rows("SELECT value FROM setting WHERE name = ?", name)
-        return str(found[0]["value"]) if found else default
+        """Return the operator's setting `name`."""
+        rows = self.execute("SELECT value FROM setting WHERE name = ?", name)
+        return str(rows[0]["value"]) if rows else default
 
     def set_setting(self, name: str, value: str) -> None:
-        """Set a switch; it survives a restart."""
-        self.rows(
+        """Change a setting; it survives a restart."""
+        self.execute(
             "INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", name, value
         )
 
     # -- objects -----------------------------------------------------------------------------------------------------
 
-    def add(self, account: str, body: Object, **note: Any) -> Object:
-        """Keep a new object; `body` has `id` and `object`."""
-        self.rows(
+    def add(self, account: str, body: JsonObject, **private: Any) -> JsonObject:
+        """Insert an object; `body` has `id` and `object`."""
+        self.execute(
             "INSERT INTO object (id, account, kind, created, body, note) VALUES (?, ?, ?, ?, ?, ?)",
-            body["id"], account, body["object"], body.get("created", self.now()), json.dumps(body), json.dumps(note),
+            body["id"], account, body["object"], body.get("created", self.now()), json.dumps(body), json.dumps(private),
         )  # fmt: skip
         return body
 
-    def save(self, body: Object, **note: Any) -> Object:
-        """Replace a known object's body, and change the given keys of its note."""
-        self.rows(
+    def save(self, body: JsonObject, **private: Any) -> JsonObject:
+        """Replace a known object's body, and merge `private` into its private data."""
+        self.execute(
             "UPDATE object SET body = ?, note = json_patch(note, ?) WHERE id = ?",
             json.dumps(body),
-            json.dumps(note),
+            json.dumps(private),
             body["id"],
         )
         return body
 
     def remove(self, object_id: str) -> None:
-        """Forget an object."""
-        self.rows("DELETE FROM object WHERE id = ?", object_id)
+        """Delete an object."""
+        self.execute("DELETE FROM object WHERE id = ?", object_id)
 
-    def find(self, object_id: str, account: str | None = None) -> Object | None:
-        """The object with this id, or None; with `account`, only if that account owns it."""
-        found = self.rows("SELECT body, account FROM object WHERE id = ?", object_id)
-        if not found or (account is not None and found[0]["account"] != account):
+    def find(self, object_id: str, account: str | None = None) -> JsonObject | None:
+        """Return the object with this id, or None; with `account`, only if that account owns it."""
+        rows = self.execute("SELECT body, account FROM object WHERE id = ?", object_id)
+        if not rows or (account is not None and rows[0]["account"] != account):
             return None
-        body: Object = json.loads(found[0]["body"])
+        body: JsonObject = json.loads(rows[0]["body"])
         return body
 
-    def get(self, object_id: str) -> Object:
-        """The object with this id, which is known to exist."""
-        found = self.find(object_id)
-        if found is None:
+    def get(self, object_id: str) -> JsonObject:
+        """Return the object with this id. Raises LookupError when there is none."""
+        body = self.find(object_id)
+        if body is None:
             raise LookupError(object_id)
-        return found
+        return body
 
     def account_of(self, object_id: str) -> str:
-        """The account that owns the object."""
-        return str(self.rows("SELECT account FROM object WHERE id = ?", object_id)[0]["account"])
+        """Return the account that owns the object."""
+        return str(self.execute("SELECT account FROM object WHERE id = ?", object_id)[0]["account"])
 
-    def note(self, object_id: str) -> dict[str, Any]:
-        """The private note kept beside an object."""
-        note: dict[str, Any] = json.loads(self.rows("SELECT note FROM object WHERE id = ?", object_id)[0]["note"])
-        return note
+    def private_data(self, object_id: str) -> dict[str, Any]:
+        """Return the private data kept beside an object."""
+        private: dict[str, Any] = json.loads(self.execute("SELECT note FROM object WHERE id = ?", object_id)[0]["note"])
+        return private
 
-    def all(self, kind: str, account: str | None = None, *, limit: int = -1) -> list[Object]:
-        """Every object of a kind (the newest `limit` of them), newest first."""
-        found = self.rows(
+    def list_objects(self, kind: str, account: str | None = None, *, limit: int = -1) -> list[JsonObject]:
+        """Return the objects of a kind (the newest `limit` of them), newest first."""
+        rows = self.execute(
             "SELECT body FROM object WHERE kind = ? AND (? IS NULL OR account = ?) ORDER BY position DESC LIMIT ?",
             kind,
             account,
             account,
             limit,
         )
-        return [json.loads(row["body"]) for row in found]
+        return [json.loads(row["body"]) for row in rows]
 
-    def in_status(self, kind: str, status: str) -> list[Object]:
-        """The objects of a kind that are in a status, oldest first."""
-        found = self.rows(
+    def in_status(self, kind: str, status: str) -> list[JsonObject]:
+        """Return the objects of a kind that are in a status, oldest first."""
+        rows = self.execute(
             "SELECT body FROM object WHERE kind = ? AND json_extract(body, '$.status') = ? ORDER BY position",
             kind,
             status,
         )
-        return [json.loads(row["body"]) for row in found]
+        return [json.loads(row["body"]) for row in rows]
 
 
 def new_id(prefix: str) -> str:
-    """An identifier as Stripe writes them: `cs_test_…`, `pi_…`."""
+    """Return a new identifier in the format of Stripe: `cs_test_…`, `pi_…`."""
     return f"{prefix}_{secrets.token_hex(16)}"

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from madoguchi_sandbox.store import Object, Store
+from madoguchi_sandbox.store import JsonObject, Store
 
 API_VERSION = "2026-10-28.endive"
 Params = dict[str, Any]
 _KEY = re.compile(r"^([^\[\]]+)((?:\[[^\[\]]*\])*)$")
-PAGE = 100
+MAX_PAGE_SIZE = 100
 
 
 class ApiError(Exception):
@@ -21,15 +21,15 @@ class ApiError(Exception):
         """`kind` is the error's `type` on the wire; `code` and `param` are left out if empty."""
         super().__init__(message)
         self.status = status
-        self.body: Object = {"error": {"type": kind, "message": message}}
+        self.body: JsonObject = {"error": {"type": kind, "message": message}}
         if code:
             self.body["error"]["code"] = code
         if param:
             self.body["error"]["param"] = param
 
 
-def parse(pairs: Iterable[tuple[str, str]]) -> Params:
-    """Turn `line_items[0][price_data][currency]=jpy` pairs into nested dicts and lists."""
+def parse_params(pairs: Iterable[tuple[str, str]]) -> Params:
+    """Parse `line_items[0][price_data][currency]=jpy` pairs into nested dicts and lists."""
     tree: Params = {}
     for key, value in pairs:
         match = _KEY.match(key)
@@ -54,16 +54,16 @@ def _lists(node: Any) -> Any:
     return {name: _lists(value) for name, value in node.items()}
 
 
-def only(params: Mapping[str, Any], allowed: Iterable[str], prefix: str = "") -> None:
-    """Refuse parameters that are not known, as Stripe does."""
+def reject_unknown_params(params: Mapping[str, Any], allowed: Iterable[str], prefix: str = "") -> None:
+    """Raise the error of Stripe for a parameter that is not allowed."""
     for name in params:
         if name not in allowed:
             full = f"{prefix}[{name}]" if prefix else name
             raise ApiError(f"Received unknown parameter: {full}", code="parameter_unknown", param=full)
 
 
-def integer(params: Mapping[str, Any], name: str, default: int | None = None, *, param: str = "") -> int:
-    """A whole number; a fraction or a word is refused (yen have no fraction)."""
+def parse_integer(params: Mapping[str, Any], name: str, default: int | None = None, *, param: str = "") -> int:
+    """Return a parameter as an integer; a fraction or a word is an error, as yen have no fraction."""
     value = params.get(name)
     if value is None and default is not None:
         return default
@@ -74,44 +74,44 @@ def integer(params: Mapping[str, Any], name: str, default: int | None = None, *,
     return int(value)
 
 
-def missing(kind: str, object_id: str) -> ApiError:
-    """The 404 for an id that is not there, or is another account's."""
+def not_found(kind: str, object_id: str) -> ApiError:
+    """Return the 404 for an id that does not exist or belongs to another account."""
     return ApiError(f"No such {kind}: '{object_id}'", status=404, code="resource_missing", param="id")
 
 
-def fetch(store: Store, account: str, kind: str, object_id: str) -> Object:
-    """The account's object of this kind, or the 404."""
-    found = store.find(object_id, account)
-    if found is None or found["object"] != kind:
-        raise missing(kind.replace(".", "_"), object_id)
-    return found
+def retrieve(store: Store, account: str, kind: str, object_id: str) -> JsonObject:
+    """Return the account's object of this kind. Raises the 404 of `not_found`."""
+    body = store.find(object_id, account)
+    if body is None or body["object"] != kind:
+        raise not_found(kind.replace(".", "_"), object_id)
+    return body
 
 
-def page(objects: list[Object], params: Mapping[str, Any], url: str) -> Object:
-    """One page of a list (newest first), with Stripe's cursors and `created` bounds."""
+def paginate(objects: list[JsonObject], params: Mapping[str, Any], url: str) -> JsonObject:
+    """Return one page of a list (newest first), with Stripe's cursors and `created` bounds."""
     created = params.get("created", {})
     bounds = {"gte": created} | {"lte": created} if isinstance(created, str) else created
     tests = {"gt": int.__gt__, "gte": int.__ge__, "lt": int.__lt__, "lte": int.__le__}
     for name in bounds:
-        limit_time = integer(bounds, name)
+        limit_time = parse_integer(bounds, name)
         objects = [o for o in objects if tests[name](o["created"], limit_time)]
-    limit = integer(params, "limit", 10)
-    if not 1 <= limit <= PAGE:
+    limit = parse_integer(params, "limit", 10)
+    if not 1 <= limit <= MAX_PAGE_SIZE:
         raise ApiError("limit must be between 1 and 100.", param="limit")
     ids = [o["id"] for o in objects]
     if (after := params.get("starting_after")) is not None:
         if after not in ids:
-            raise missing("object", after)
+            raise not_found("object", after)
         objects = objects[ids.index(after) + 1 :]
     elif (before := params.get("ending_before")) is not None:
         if before not in ids:
-            raise missing("object", before)
+            raise not_found("object", before)
         earlier = objects[: ids.index(before)]
         return {"object": "list", "url": url, "has_more": len(earlier) > limit, "data": earlier[-limit:]}
     return {"object": "list", "url": url, "has_more": len(objects) > limit, "data": objects[:limit]}
 
 
-def expand(store: Store, body: Object, paths: Iterable[str]) -> Object:
+def expand(store: Store, body: JsonObject, paths: Iterable[str]) -> JsonObject:
     """Replace ids by the objects they name, along dotted paths such as `payment_intent.latest_charge`."""
     for path in paths:
         _expand(store, body, path.split("."))
@@ -127,12 +127,16 @@ def _expand(store: Store, node: Any, parts: list[str]) -> None:
         return
     name, rest = parts[0], parts[1:]
     if name == "line_items" and node.get("object") == "checkout.session":
-        node[name] = page(
-            store.note(node["id"])["line_items"], {"limit": str(PAGE)}, f"/v1/checkout/sessions/{node['id']}/line_items"
+        node[name] = paginate(
+            store.private_data(node["id"])["line_items"],
+            {"limit": str(MAX_PAGE_SIZE)},
+            f"/v1/checkout/sessions/{node['id']}/line_items",
         )
     elif name == "refunds" and node.get("object") == "charge":
-        node[name] = page(
-            [r for r in store.all("refund") if r["charge"] == node["id"]], {}, f"/v1/charges/{node['id']}/refunds"
+        node[name] = paginate(
+            [r for r in store.list_objects("refund") if r["charge"] == node["id"]],
+            {},
+            f"/v1/charges/{node['id']}/refunds",
         )
     elif isinstance(node.get(name), str):
         node[name] = store.find(node[name]) or node[name]

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from madoguchi_sandbox.server import Running
+from madoguchi_sandbox import SandboxServer
 from portal.payments.provider import Line, Order, ProviderRefused
 from portal.payments.stripe_adapter import StripeProvider
 
@@ -23,7 +23,7 @@ def provider(request: pytest.FixtureRequest) -> Iterator[StripeProvider]:
     if request.param == "stripe":
         yield StripeProvider(STRIPE_KEY)
         return
-    running = Running("127.0.0.1", 0, None, None)
+    running = SandboxServer("127.0.0.1", 0, None, None)
     running.start(send_webhooks=False)
     yield StripeProvider("sk_test_contract", running.url)
     running.stop()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import stripe
 
-from madoguchi_sandbox.server import Running
+from madoguchi_sandbox import SandboxServer
 
 CLASSES: dict[str, type[stripe.StripeObject]] = {
     "checkout.session": stripe.checkout.Session,
@@ -24,21 +24,21 @@ KONBINI_SECONDS = 4 * 86400
 
 
 @pytest.fixture(scope="module")
-def sandbox() -> Iterator[Running]:
-    running = Running("127.0.0.1", 0, None, None)
-    running.start(send_webhooks=False)
-    yield running
-    running.stop()
+def sandbox() -> Iterator[SandboxServer]:
+    server = SandboxServer("127.0.0.1", 0, None, None)
+    server.start(send_webhooks=False)
+    yield server
+    server.stop()
 
 
-def client_for(sandbox: Running, key: str = "sk_test_tachikawa") -> stripe.StripeClient:
+def client_for(sandbox: SandboxServer, key: str = "sk_test_tachikawa") -> stripe.StripeClient:
     return stripe.StripeClient(
         key, base_addresses={"api": sandbox.url}, max_network_retries=0, http_client=stripe.RequestsClient(timeout=5)
     )
 
 
 @pytest.fixture
-def client(sandbox: Running) -> stripe.StripeClient:
+def client(sandbox: SandboxServer) -> stripe.StripeClient:
     return client_for(sandbox)
 
 
@@ -57,12 +57,12 @@ def a_session(client: stripe.StripeClient, amount: int = 3550, **more: Any) -> s
     return client.v1.checkout.sessions.create(params | more)
 
 
-def pay(sandbox: Running, session: stripe.checkout.Session, number: str = "4242424242424242") -> int:
+def pay(sandbox: SandboxServer, session: stripe.checkout.Session, number: str = "4242424242424242") -> int:
     form = {"number": number, "email": "a@example.jp", "name": "SATO MISAKI"}
     return sandbox.app.test_client().post(f"/c/pay/{session.id}/card", data=form).status_code
 
 
-def voucher(sandbox: Running, session: stripe.checkout.Session) -> None:
+def voucher(sandbox: SandboxServer, session: stripe.checkout.Session) -> None:
     form = {"email": "a@example.jp", "name": "佐藤 美咲"}
     assert sandbox.app.test_client().post(f"/c/pay/{session.id}/konbini", data=form).status_code == 303
 
@@ -80,7 +80,7 @@ def unknown_fields(value: Any, path: str = "") -> Iterator[str]:
             yield from unknown_fields(inner, f"{path}{name}.")
 
 
-def test_every_field_exists_in_stripe(sandbox: Running, client: stripe.StripeClient) -> None:
+def test_every_field_exists_in_stripe(sandbox: SandboxServer, client: stripe.StripeClient) -> None:
     paid, waiting, declined = a_session(client), a_session(client), a_session(client)
     pay(sandbox, paid)
     voucher(sandbox, waiting)
@@ -89,10 +89,10 @@ def test_every_field_exists_in_stripe(sandbox: Running, client: stripe.StripeCli
     client.v1.refunds.create({"payment_intent": str(intent), "amount": 50})
     client.v1.webhook_endpoints.create({"url": "http://tachikawa.localhost/webhooks/stripe", "enabled_events": ["*"]})
     a_session(client)
-    store = sandbox.parts.store
+    store = sandbox.store
     seen = set()
     for kind in CLASSES:
-        for body in store.all(kind):
+        for body in store.list_objects(kind):
             seen.add(kind)
             assert list(unknown_fields(body)) == []
     items = client.v1.checkout.sessions.line_items.list(paid.id).to_dict()["data"]
@@ -107,7 +107,7 @@ def test_a_session_without_a_visitor_has_no_intent(client: stripe.StripeClient) 
     assert session.client_reference_id == "pay:x:1"
 
 
-def test_expansion_reaches_the_charge(sandbox: Running, client: stripe.StripeClient) -> None:
+def test_expansion_reaches_the_charge(sandbox: SandboxServer, client: stripe.StripeClient) -> None:
     session = a_session(client)
     assert pay(sandbox, session) == 303
     seen = client.v1.checkout.sessions.retrieve(session.id, {"expand": ["payment_intent.latest_charge", "line_items"]})
@@ -118,7 +118,7 @@ def test_expansion_reaches_the_charge(sandbox: Running, client: stripe.StripeCli
     assert seen.line_items.data[0].amount_total == 3550
 
 
-def test_a_declined_card_leaves_the_page_open_for_another(sandbox: Running, client: stripe.StripeClient) -> None:
+def test_a_declined_card_leaves_the_page_open_for_another(sandbox: SandboxServer, client: stripe.StripeClient) -> None:
     session = a_session(client)
     assert pay(sandbox, session, "4000 0000 0000 9995") == 402
     seen = client.v1.checkout.sessions.retrieve(session.id, {"expand": ["payment_intent"]})
@@ -129,7 +129,7 @@ def test_a_declined_card_leaves_the_page_open_for_another(sandbox: Running, clie
     assert pay(sandbox, session) == 303
 
 
-def test_a_voucher_is_not_a_payment(sandbox: Running, client: stripe.StripeClient) -> None:
+def test_a_voucher_is_not_a_payment(sandbox: SandboxServer, client: stripe.StripeClient) -> None:
     session = a_session(client)
     voucher(sandbox, session)
     seen = client.v1.checkout.sessions.retrieve(session.id, {"expand": ["payment_intent"]})
@@ -151,7 +151,7 @@ def test_konbini_is_not_offered_outside_its_limits(client: stripe.StripeClient) 
     assert a_session(client, 300_001).payment_method_types == ["card"]
 
 
-def test_an_expired_session_takes_nothing(sandbox: Running, client: stripe.StripeClient) -> None:
+def test_an_expired_session_takes_nothing(sandbox: SandboxServer, client: stripe.StripeClient) -> None:
     session = a_session(client)
     assert client.v1.checkout.sessions.expire(session.id).status == "expired"
     assert pay(sandbox, session) == 410
@@ -173,14 +173,14 @@ def test_the_same_key_gives_the_same_session(client: stripe.StripeClient) -> Non
     with pytest.raises(stripe.IdempotencyError):
         client.v1.checkout.sessions.create(params | {"client_reference_id": "other"}, options)
     # A bad parameter is refused before anything is done, and leaves its key free.
-    with pytest.raises(stripe.InvalidRequestError) as refused:
+    with pytest.raises(stripe.InvalidRequestError) as error:
         client.v1.checkout.sessions.create(params | {"colour": "red"}, {"idempotency_key": "pay:free:1"})
-    assert refused.value.code == "parameter_unknown"
+    assert error.value.code == "parameter_unknown"
     assert client.v1.checkout.sessions.create(params, {"idempotency_key": "pay:free:1"})
 
 
-def test_a_kept_500_comes_back_under_the_same_key_though_the_work_was_done(sandbox: Running) -> None:
-    own = client_for(sandbox, "sk_test_broken")
+def test_a_kept_500_comes_back_under_the_same_key_though_the_work_was_done(sandbox: SandboxServer) -> None:
+    account_client = client_for(sandbox, "sk_test_broken")
     params: Any = {
         "mode": "payment",
         "success_url": "http://x.localhost/",
@@ -189,24 +189,24 @@ def test_a_kept_500_comes_back_under_the_same_key_though_the_work_was_done(sandb
             {"quantity": 1, "price_data": {"currency": "jpy", "unit_amount": 300, "product_data": {"name": "住民票"}}}
         ],
     }
-    sandbox.parts.store.set_setting("api_fault", "after")
+    sandbox.store.set_setting("api_fault", "after")
     with pytest.raises(stripe.APIError):
-        own.v1.checkout.sessions.create(params, {"idempotency_key": "pay:lost:1"})
-    sandbox.parts.store.set_setting("api_fault", "")
+        account_client.v1.checkout.sessions.create(params, {"idempotency_key": "pay:lost:1"})
+    sandbox.store.set_setting("api_fault", "")
     with pytest.raises(stripe.APIError):
-        own.v1.checkout.sessions.create(params, {"idempotency_key": "pay:lost:1"})
-    assert [session.client_reference_id for session in own.v1.checkout.sessions.list().data] == ["pay:lost:1"]
+        account_client.v1.checkout.sessions.create(params, {"idempotency_key": "pay:lost:1"})
+    assert [session.client_reference_id for session in account_client.v1.checkout.sessions.list().data] == ["pay:lost:1"]
 
 
-def test_a_request_under_way_answers_409(sandbox: Running, client: stripe.StripeClient) -> None:
+def test_a_request_under_way_answers_409(sandbox: SandboxServer, client: stripe.StripeClient) -> None:
     import hashlib
     import json
 
-    store = sandbox.parts.store
+    store = sandbox.store
     session = a_session(client)
     path = f"/v1/checkout/sessions/{session.id}/expire"
     digest = hashlib.sha256(json.dumps({path: {}}, sort_keys=True).encode()).hexdigest()
-    store.rows(
+    store.execute(
         "INSERT INTO idempotency (account, key, digest, created) VALUES (?, 'busy', ?, ?)",
         store.account_of(session.id), digest, store.now(),
     )  # fmt: skip
@@ -215,7 +215,7 @@ def test_a_request_under_way_answers_409(sandbox: Running, client: stripe.Stripe
     assert busy.value.http_status == 409
 
 
-def test_refunds_never_exceed_the_charge(sandbox: Running, client: stripe.StripeClient) -> None:
+def test_refunds_never_exceed_the_charge(sandbox: SandboxServer, client: stripe.StripeClient) -> None:
     session = a_session(client, 300)
     pay(sandbox, session)
     intent = str(client.v1.checkout.sessions.retrieve(session.id).payment_intent)
@@ -228,37 +228,39 @@ def test_refunds_never_exceed_the_charge(sandbox: Running, client: stripe.Stripe
     assert over.value.code == "charge_already_refunded"
 
 
-def test_a_refund_may_fail_after_it_succeeded(sandbox: Running, client: stripe.StripeClient) -> None:
+def test_a_refund_may_fail_after_it_succeeded(sandbox: SandboxServer, client: stripe.StripeClient) -> None:
     session = a_session(client, 300)
     pay(sandbox, session, "4000000000005126")
     intent = str(client.v1.checkout.sessions.retrieve(session.id).payment_intent)
-    made = client.v1.refunds.create({"payment_intent": intent})
-    assert made.status == "succeeded"
-    assert client.v1.refunds.retrieve(made.id).status == "failed"
+    refund = client.v1.refunds.create({"payment_intent": intent})
+    assert refund.status == "succeeded"
+    assert client.v1.refunds.retrieve(refund.id).status == "failed"
 
 
-def test_a_konbini_refund_waits_for_the_payers_bank_account(sandbox: Running, client: stripe.StripeClient) -> None:
+def test_a_konbini_refund_waits_for_the_payers_bank_account(
+    sandbox: SandboxServer, client: stripe.StripeClient
+) -> None:
     session = a_session(client, 300)
     voucher(sandbox, session)
     intent = str(client.v1.checkout.sessions.retrieve(session.id).payment_intent)
     operator = sandbox.app.test_client()
     operator.post(f"/operator/vouchers/{intent}/pay")
-    made = client.v1.refunds.create({"payment_intent": intent})
-    assert made.status == "requires_action"
-    operator.post(f"/operator/refunds/{made.id}/succeeded")
-    assert client.v1.refunds.retrieve(made.id).status == "succeeded"
+    refund = client.v1.refunds.create({"payment_intent": intent})
+    assert refund.status == "requires_action"
+    operator.post(f"/operator/refunds/{refund.id}/succeeded")
+    assert client.v1.refunds.retrieve(refund.id).status == "succeeded"
 
 
-def test_the_book_pages_through_with_its_sources(sandbox: Running) -> None:
-    own = client_for(sandbox, "sk_test_book")
+def test_balance_transactions_are_paginated_with_their_sources(sandbox: SandboxServer) -> None:
+    account_client = client_for(sandbox, "sk_test_book")
     for _ in range(3):
-        pay(sandbox, a_session(own, 1000))
-    lines = list(own.v1.balance_transactions.list({"limit": 2, "expand": ["data.source"]}).auto_paging_iter())
+        pay(sandbox, a_session(account_client, 1000))
+    lines = list(account_client.v1.balance_transactions.list({"limit": 2, "expand": ["data.source"]}).auto_paging_iter())
     assert [line.net for line in lines] == [964, 964, 964]
     assert all(isinstance(line.source, stripe.Charge) for line in lines)
 
 
-def test_accounts_do_not_see_each_other(sandbox: Running, client: stripe.StripeClient) -> None:
+def test_accounts_do_not_see_each_other(sandbox: SandboxServer, client: stripe.StripeClient) -> None:
     session = a_session(client)
     with pytest.raises(stripe.InvalidRequestError) as unseen:
         client_for(sandbox, "sk_test_mitaka").v1.checkout.sessions.retrieve(session.id)
@@ -266,33 +268,33 @@ def test_accounts_do_not_see_each_other(sandbox: Running, client: stripe.StripeC
 
 
 @pytest.mark.parametrize("key", ["sk_live_real", "pk_test_public"])
-def test_other_keys_are_refused(sandbox: Running, key: str) -> None:
+def test_other_keys_are_refused(sandbox: SandboxServer, key: str) -> None:
     with pytest.raises(stripe.AuthenticationError):
         client_for(sandbox, key).v1.checkout.sessions.list()
 
 
-def test_unpaid_vouchers_lapse_with_time(sandbox: Running) -> None:
-    own = client_for(sandbox, "sk_test_time")
-    session = a_session(own)
+def test_unpaid_vouchers_expire_with_time(sandbox: SandboxServer) -> None:
+    account_client = client_for(sandbox, "sk_test_time")
+    session = a_session(account_client)
     voucher(sandbox, session)
-    sandbox.parts.store.advance(KONBINI_SECONDS)
-    seen = own.v1.checkout.sessions.retrieve(session.id, {"expand": ["payment_intent"]})
+    sandbox.store.advance_clock(KONBINI_SECONDS)
+    seen = account_client.v1.checkout.sessions.retrieve(session.id, {"expand": ["payment_intent"]})
     assert isinstance(seen.payment_intent, stripe.PaymentIntent)
     assert seen.payment_intent.status == "requires_payment_method"
-    kinds = [event.type for event in own.v1.events.list({"limit": 20}).data]
-    assert "checkout.session.async_payment_failed" in kinds
-    sandbox.parts.store.advance(-KONBINI_SECONDS)
+    types = [event.type for event in account_client.v1.events.list({"limit": 20}).data]
+    assert "checkout.session.async_payment_failed" in types
+    sandbox.store.advance_clock(-KONBINI_SECONDS)
 
 
-def test_a_session_can_be_opened_after_the_clock_was_advanced(sandbox: Running) -> None:
-    own = client_for(sandbox, "sk_test_later")
-    sandbox.parts.store.advance(KONBINI_SECONDS)
-    session = a_session(own, expires_at=int(time.time()) + 7200)
+def test_a_session_can_be_opened_after_the_clock_was_advanced(sandbox: SandboxServer) -> None:
+    account_client = client_for(sandbox, "sk_test_later")
+    sandbox.store.advance_clock(KONBINI_SECONDS)
+    session = a_session(account_client, expires_at=int(time.time()) + 7200)
     assert pay(sandbox, session) == 303
-    sandbox.parts.store.advance(-KONBINI_SECONDS)
+    sandbox.store.advance_clock(-KONBINI_SECONDS)
 
 
-def test_every_page_says_that_it_is_a_test(sandbox: Running, client: stripe.StripeClient) -> None:
+def test_every_page_says_that_it_is_a_test(sandbox: SandboxServer, client: stripe.StripeClient) -> None:
     session = a_session(client)
     browser = sandbox.app.test_client()
     for path in ("/", "/mail/", f"/c/pay/{session.id}"):
@@ -301,8 +303,8 @@ def test_every_page_says_that_it_is_a_test(sandbox: Running, client: stripe.Stri
         assert "script" not in page.headers["Content-Security-Policy"]
 
 
-def test_another_site_cannot_press_the_operators_buttons(sandbox: Running) -> None:
-    answer = sandbox.app.test_client().post(
+def test_another_site_cannot_press_the_operators_buttons(sandbox: SandboxServer) -> None:
+    response = sandbox.app.test_client().post(
         "/operator/clock", data={"seconds": "86400"}, headers={"Origin": "https://evil.example"}
     )
-    assert answer.status_code == 403
+    assert response.status_code == 403

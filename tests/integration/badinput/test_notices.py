@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import func, select, update
 
-from madoguchi_sandbox.deliveries import signature
+from madoguchi_sandbox.deliveries import signature_header
 from portal.core.database import city_session
 from portal.payments.accounts import save_account
 from portal.payments.models import PaymentAccount, ProviderEvent
@@ -83,15 +83,15 @@ def test_a_notice_that_is_none_is_refused(provider: Visitor, body: bytes) -> Non
         f"t={now},v1=" + "0" * 64,
         "t=" + "9" * 400 + ",v1=0",
         "t=1,v1=あ",
-        signature("other", body, now),
+        signature_header("other", body, now),
     ):
         assert notice(provider, body, signed) == forged, signed
-    assert notice(provider, body, signature(SECRET, body, now - 3600)) == forged
+    assert notice(provider, body, signature_header(SECRET, body, now - 3600)) == forged
 
 
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES.keys())
 def test_a_genuine_signature_does_not_make_a_notice(provider: Visitor, body: bytes) -> None:
-    status, words = notice(provider, body, signature(SECRET, body, int(time.time())))
+    status, words = notice(provider, body, signature_header(SECRET, body, int(time.time())))
     assert status == 400
     assert words in {"not an event\n", "signature not accepted\n"}  # bytes that are no text cannot be signed
     with city_session(CITY) as session:
@@ -100,7 +100,7 @@ def test_a_genuine_signature_does_not_make_a_notice(provider: Visitor, body: byt
 
 def test_a_whole_notice_is_kept(provider: Visitor) -> None:
     body = event()
-    assert notice(provider, body, signature(SECRET, body, int(time.time()))) == (200, "kept\n")
+    assert notice(provider, body, signature_header(SECRET, body, int(time.time()))) == (200, "kept\n")
 
 
 @pytest.mark.parametrize(("number", "reference"), [(2, "請求 12 番"), (3, "a\x00b"), (4, "x" * 500), (5, "")])
@@ -109,12 +109,12 @@ def test_a_payment_of_another_system_of_the_city_is_taken_note_of(
 ) -> None:
     subject = {"id": "cs_1", "object": "checkout.session", "client_reference_id": reference}
     body = event(id=f"evt_{number}", data={"object": subject | {"metadata": {"reference": reference}}})
-    assert notice(provider, body, signature(SECRET, body, int(time.time()))) == (200, "kept\n")
+    assert notice(provider, body, signature_header(SECRET, body, int(time.time()))) == (200, "kept\n")
 
 
 def test_a_notice_about_something_without_an_id_is_kept_once_and_asks_for_no_work(provider: Visitor) -> None:
     body = event(id="evt_balance", type="balance.available", data={"object": {"object": "balance", "available": []}})
-    answers = [notice(provider, body, signature(SECRET, body, int(time.time()))) for _ in range(3)]
+    answers = [notice(provider, body, signature_header(SECRET, body, int(time.time()))) for _ in range(3)]
     assert answers == [(200, "kept\n"), (200, "known\n"), (200, "known\n")]
     with city_session(CITY) as session:
         row = session.get_one(ProviderEvent, "evt_balance")
@@ -129,7 +129,7 @@ def test_a_city_that_takes_no_payments_takes_no_notices(provider: Visitor) -> No
     with city_session(CITY) as session:
         session.execute(update(PaymentAccount).values(active=False))
     body = event()
-    answer = notice(provider, body, signature(SECRET, body, int(time.time())))
+    answer = notice(provider, body, signature_header(SECRET, body, int(time.time())))
     with city_session(CITY) as session:
         session.execute(update(PaymentAccount).values(active=True))
     assert answer == (404, "no payment account here\n")

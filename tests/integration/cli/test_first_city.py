@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 import forms
-from madoguchi_sandbox.server import Running
+from madoguchi_sandbox import SandboxServer
 from portal.app import create_app
 from portal.cli import main
 from portal.core import tenancy
@@ -220,7 +220,7 @@ def _base_of(visitor: FlaskClient) -> dict[str, Any]:
 
 
 def test_the_city_is_joined_to_its_payment_account(city: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    sandbox = Running("127.0.0.1", 0, None, None)
+    sandbox = SandboxServer("127.0.0.1", 0, None, None)
     sandbox.start(send_webhooks=False)
     monkeypatch.setenv("MADOGUCHI_STRIPE_API_BASE", sandbox.url)
     settings.cache_clear()

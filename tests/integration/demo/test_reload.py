@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from madoguchi_sandbox.server import Running
+from madoguchi_sandbox import SandboxServer
 from portal.core.config import settings
 from portal.core.database import city_session, owner_engine, schema_of
 from portal.core.errors import Unavailable
@@ -24,8 +24,8 @@ def city(scratch_city: str) -> Iterator[City]:
 
 
 @pytest.fixture
-def sandbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Running]:
-    running = Running("127.0.0.1", 0, None, None)
+def sandbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[SandboxServer]:
+    running = SandboxServer("127.0.0.1", 0, None, None)
     running.start(send_webhooks=False)
     monkeypatch.setenv("MADOGUCHI_STRIPE_API_BASE", running.url)
     settings.cache_clear()
@@ -46,14 +46,14 @@ def test_a_city_that_is_not_there_has_no_mark(city: City) -> None:
     assert not mark.stands(replace(city, key="atlantis"))
 
 
-def test_the_webhook_is_registered_once(city: City, sandbox: Running) -> None:
+def test_the_webhook_is_registered_once(city: City, sandbox: SandboxServer) -> None:
     assert connect_sandbox(city)
     first = secrets_of(city)
     assert connect_sandbox(city)
     assert secrets_of(city) == first
 
 
-def test_another_address_gets_a_webhook_of_its_own(city: City, sandbox: Running) -> None:
+def test_another_address_gets_a_webhook_of_its_own(city: City, sandbox: SandboxServer) -> None:
     assert connect_sandbox(city)
     first = secrets_of(city)
     assert connect_sandbox(replace(city, host="hino.example.jp"))

@@ -10,7 +10,7 @@ import stripe
 from flask import Flask
 from sqlalchemy import select, text
 
-from madoguchi_sandbox.server import Running
+from madoguchi_sandbox import SandboxServer
 from portal.cases.events import in_history
 from portal.cases.models import CaseFile, Event
 from portal.cases.moves import MoveInputs, carry_out
@@ -39,7 +39,7 @@ class Hall:
     """The city hall: two cashiers and a clerk who is none, and the resident's cases."""
 
     app: Flask
-    sandbox: Running
+    sandbox: SandboxServer
     api_key: str
     cashier: Visitor
     second: Visitor
@@ -79,7 +79,7 @@ class Hall:
         sync_payment(CITY, payment.id, checkout_id=town.session_at(page)["id"])
 
     def _show(self, town: Town, page: str, amount: int) -> None:
-        store = self.sandbox.parts.store
+        store = self.sandbox.store
         seen = dict(town.session_at(page))
         store.save(seen | {"amount_total": amount, "amount_subtotal": amount})
 
@@ -113,16 +113,16 @@ class Hall:
 
 
 @pytest.fixture(scope="package")
-def sandbox() -> Iterator[Running]:
+def sandbox() -> Iterator[SandboxServer]:
     """The provider's stand-in; it sends nothing by itself."""
-    running = Running("127.0.0.1", 0, None, None)
+    running = SandboxServer("127.0.0.1", 0, None, None)
     running.start(send_webhooks=False)
     yield running
     running.stop()
 
 
 @pytest.fixture(scope="package")
-def hall(database: None, sandbox: Running) -> Iterator[Hall]:
+def hall(database: None, sandbox: SandboxServer) -> Iterator[Hall]:
     """See `Hall`."""
     from portal.app import create_app
 

@@ -83,7 +83,7 @@ def test_a_refund_is_approved_and_rejected_at_once(hall: Hall) -> None:
     town.work()
     given = [
         one
-        for one in town.sandbox.parts.store.all("refund")
+        for one in town.sandbox.store.list_objects("refund")
         if one["payment_intent"] == town.attempts(payment)[0].intent_id
     ]
     assert len(given) == len(hall.events(town, "refund.approved"))

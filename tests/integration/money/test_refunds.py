@@ -143,7 +143,7 @@ def test_no_reason_stands_in_clear_anywhere(hall: Hall) -> None:
         for table in tables:
             rows = connection.execute(text(f"SELECT row_to_json(t)::text FROM city_{CITY}.{table} AS t")).scalars()
             assert not any("0000-1234" in row for row in rows), table
-    made = [one for one in town.sandbox.parts.store.all("refund") if one["amount"] == 1000]
+    made = [one for one in town.sandbox.store.list_objects("refund") if one["amount"] == 1000]
     assert {one["reason"] for one in made} == {"requested_by_customer"}
     assert "0000-1234" not in str(made)
 

@@ -164,7 +164,7 @@ def test_a_closed_case_is_not_asked_to_pay_again(hall: Hall, one_person: None) -
 def test_a_dispute_that_is_over_is_not_put_up_again_and_nothing_is_told_twice(hall: Hall) -> None:
     town, payment = hall.paid()
     (attempt,) = town.attempts(payment)
-    store = town.sandbox.parts.store
+    store = town.sandbox.store
     store.save(store.get(str(attempt.charge_id)) | {"disputed": True})
     sync_payment(CITY, payment.id, checkout_id=attempt.checkout_id)
     payment = town.read(payment)

@@ -10,7 +10,7 @@ import stripe
 from werkzeug.serving import make_server
 
 import portal.app
-from madoguchi_sandbox.server import Running
+from madoguchi_sandbox import SandboxServer
 from portal.core.config import settings
 from portal.payments import accounts, hooks
 from portal.payments.models import Payment, Refund
@@ -18,16 +18,16 @@ from tests.integration.payments.town import Town, a_case, forget_jobs
 
 
 @pytest.fixture(scope="session")
-def sandbox() -> Iterator[Running]:
+def sandbox() -> Iterator[SandboxServer]:
     """One sandbox for all; each test has an account of its own in it."""
-    running = Running("127.0.0.1", 0, None, None)
+    running = SandboxServer("127.0.0.1", 0, None, None)
     running.start(send_webhooks=False)
     yield running
     running.stop()
 
 
 @pytest.fixture
-def portal_app(monkeypatch: pytest.MonkeyPatch, sandbox: Running) -> Iterator[Any]:
+def portal_app(monkeypatch: pytest.MonkeyPatch, sandbox: SandboxServer) -> Iterator[Any]:
     """The portal with the pages of payments alone, paying at the sandbox."""
     monkeypatch.setenv("MADOGUCHI_STRIPE_API_BASE", sandbox.url)
     monkeypatch.setattr(stripe.HTTPClient, "INITIAL_DELAY", 0.0)  # between retries
@@ -52,7 +52,7 @@ def portal_port(portal_app: Any) -> Iterator[int]:
 
 @pytest.fixture
 def town(
-    scratch_city: str, portal_app: Any, portal_port: int, sandbox: Running, monkeypatch: pytest.MonkeyPatch
+    scratch_city: str, portal_app: Any, portal_port: int, sandbox: SandboxServer, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Town]:
     """日野市 with a case, an account at the sandbox, and somebody who listens to its payments."""
     forget_jobs(scratch_city)
@@ -69,7 +69,7 @@ def town(
     for change in hooks.REFUND_CHANGES:
         hooks.on_refund(change)(_refund_listener(one, change))
     yield one
-    sandbox.parts.store.rows("UPDATE setting SET value = '' WHERE name <> 'clock_offset'")
+    sandbox.store.execute("UPDATE setting SET value = '' WHERE name <> 'clock_offset'")
     forget_jobs(scratch_city)
 
 

@@ -88,10 +88,10 @@ def _crash(*_arguments: object, **_names: object) -> None:
 
 def test_a_lost_answer_is_looked_up_before_anything_is_sent_again(town: Town) -> None:
     payment = town.open()
-    town.sandbox.parts.store.set_setting("api_fault", "after")
+    town.sandbox.store.set_setting("api_fault", "after")
     with pytest.raises(Unavailable):
         town.start(payment)
-    town.sandbox.parts.store.set_setting("api_fault", "")
+    town.sandbox.store.set_setting("api_fault", "")
     with frozen(now() + timedelta(minutes=1)):
         page = town.start(payment)
     assert len(town.sessions()) == 1
@@ -101,10 +101,10 @@ def test_a_lost_answer_is_looked_up_before_anything_is_sent_again(town: Town) ->
 
 def test_a_broken_answer_that_keeps_coming_back_is_left_behind(town: Town) -> None:
     payment = town.open()
-    town.sandbox.parts.store.set_setting("api_fault", "before")
+    town.sandbox.store.set_setting("api_fault", "before")
     with pytest.raises(Unavailable):
         town.start(payment)
-    town.sandbox.parts.store.set_setting("api_fault", "")
+    town.sandbox.store.set_setting("api_fault", "")
     with frozen(now() + timedelta(minutes=1)):
         page = town.start(payment)
     assert [one.status for one in town.attempts(payment)] == ["expired", "open"]
@@ -115,7 +115,7 @@ def test_when_the_provider_is_away_the_payment_stays_payable(town: Town) -> None
     payment = town.open()
     page = town.page(payment)
     assert "3,550円を支払う" in page
-    town.sandbox.parts.store.set_setting("api_fault", "before")
+    town.sandbox.store.set_setting("api_fault", "before")
     answer = town.press(payment)
     assert answer.status_code == 503
     assert "15分後にもう一度お試しください" in answer.text
@@ -189,7 +189,7 @@ def test_a_lapsed_voucher_makes_the_fee_payable_again(town: Town) -> None:
     page = town.start(payment, "konbini")
     town.take_voucher(page)
     town.come_back(payment)
-    town.at_the_store("lapse", page)
+    town.at_the_store("expire", page)
     town.deliver()
     assert town.status(payment) == "failed"
     assert "コンビニでの支払い期限が過ぎました" in town.page(payment)

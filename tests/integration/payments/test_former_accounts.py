@@ -56,7 +56,7 @@ def test_a_page_of_the_former_account_is_closed_and_a_new_one_opened(town: Town,
     assert town.pay(answer.location) == 303
     assert town.come_back(payment).status_code == 303
     assert town.status(payment) == "paid"
-    assert town.sandbox.parts.store.account_of(answer.location.rsplit("/", 1)[1]) == account_name(new_key)
+    assert town.sandbox.store.account_of(answer.location.rsplit("/", 1)[1]) == account_name(new_key)
 
 
 def test_a_slip_of_the_former_account_still_pays(town: Town, new_key: str) -> None:
@@ -98,7 +98,7 @@ def test_the_books_of_both_accounts_are_read(town: Town, new_key: str) -> None:
 def test_a_new_key_of_the_same_account_is_no_other_account(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     payment = town.open()
     page = town.start(payment, "card")
-    monkeypatch.setattr("madoguchi_sandbox.api._account", lambda: account_name(town.api_key))
+    monkeypatch.setattr("madoguchi_sandbox.api._authenticate", lambda: account_name(town.api_key))
     move(town, f"{town.api_key}_rolled")
     assert active(town) == [True]
     assert town.start(payment, "card") == page, "the page that is open is gone on with"
@@ -115,7 +115,7 @@ def test_an_account_that_comes_back_is_the_one_it_was(town: Town, new_key: str) 
 def test_a_page_that_its_account_does_not_know_is_let_go(town: Town) -> None:
     payment = town.open()
     page = town.start(payment, "card")
-    town.sandbox.parts.store.rows("DELETE FROM object WHERE id = ?", page.rsplit("/", 1)[1])
+    town.sandbox.store.execute("DELETE FROM object WHERE id = ?", page.rsplit("/", 1)[1])
     back = town.come_back(payment)
     assert back.status_code == 303
     assert "まだ支払われていません" in town.page(payment)
@@ -178,10 +178,10 @@ def test_an_attempt_that_was_never_opened_is_not_opened_at_the_former_account(to
         other = open_payment(session, town.case_id, [Line("許可", 500)], title="許可", purpose="permit")
     town.start(other, "card")
     payment = town.open()
-    town.sandbox.parts.store.set_setting("api_fault", "before")
+    town.sandbox.store.set_setting("api_fault", "before")
     with pytest.raises(Unavailable):
         town.start(payment, "card")
-    town.sandbox.parts.store.set_setting("api_fault", "")
+    town.sandbox.store.set_setting("api_fault", "")
     move(town, new_key)
     assert town.start(payment, "card")
     assert len(town.sessions()) == 1, "at the former account nothing but the other page was opened"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from madoguchi_sandbox.deliveries import signature
+from madoguchi_sandbox.deliveries import signature_header
 from portal.core.clock import frozen, now
 from portal.core.database import city_session
 from portal.payments import accounts, jobs, notices, rules
@@ -32,7 +32,7 @@ def secret_of(town: Town) -> str:
 
 
 def latest_event(town: Town) -> bytes:
-    event = town.sandbox.parts.store.all("event", account_name(town.api_key))[0]
+    event = town.sandbox.store.list_objects("event", account_name(town.api_key))[0]
     return json.dumps(event).encode()
 
 
@@ -57,21 +57,21 @@ def test_a_notice_without_a_good_signature_is_refused(town: Town, header: str | 
 def test_a_notice_from_the_future_is_refused_and_a_clock_a_little_ahead_is_not(town: Town) -> None:
     paid_at_the_provider(town)
     body = latest_event(town)
-    assert post(town, body, signature(secret_of(town), body, int(time.time()) + 4000)).status_code == 400
+    assert post(town, body, signature_header(secret_of(town), body, int(time.time()) + 4000)).status_code == 400
     assert kept(town) == []
-    assert post(town, body, signature(secret_of(town), body, int(time.time()) + 30)).status_code == 200
+    assert post(town, body, signature_header(secret_of(town), body, int(time.time()) + 30)).status_code == 200
 
 
 def test_an_old_notice_is_refused(town: Town) -> None:
     paid_at_the_provider(town)
     body = latest_event(town)
-    assert post(town, body, signature(secret_of(town), body, int(time.time()) - 600)).status_code == 400
+    assert post(town, body, signature_header(secret_of(town), body, int(time.time()) - 600)).status_code == 400
 
 
 def test_a_changed_notice_is_refused(town: Town) -> None:
     paid_at_the_provider(town)
     body = latest_event(town)
-    header = signature(secret_of(town), body, int(time.time()))
+    header = signature_header(secret_of(town), body, int(time.time()))
     assert post(town, body.replace(b"3550", b"1"), header).status_code == 400
 
 
@@ -79,13 +79,13 @@ def test_a_notice_of_the_other_world_is_refused(town: Town) -> None:
     paid_at_the_provider(town)
     body = latest_event(town).replace(b'"livemode": false, "pending', b'"livemode": true, "pending')
     assert b'"livemode": true' in body
-    assert post(town, body, signature(secret_of(town), body, int(time.time()))).status_code == 400
+    assert post(town, body, signature_header(secret_of(town), body, int(time.time()))).status_code == 400
 
 
 def test_another_citys_notice_is_refused(town: Town) -> None:
     paid_at_the_provider(town)
     body = latest_event(town)
-    header = signature("whsec_of_mitaka", body, int(time.time()))
+    header = signature_header("whsec_of_mitaka", body, int(time.time()))
     assert post(town, body, header).status_code == 400
 
 
@@ -101,7 +101,7 @@ def test_a_genuine_notice_pays_without_any_visitor(town: Town) -> None:
 def test_the_same_notice_is_kept_once(town: Town) -> None:
     payment = paid_at_the_provider(town)
     body = latest_event(town)
-    header = signature(secret_of(town), body, int(time.time()))
+    header = signature_header(secret_of(town), body, int(time.time()))
     assert [post(town, body, header).text for _ in range(3)] == ["kept\n", "known\n", "known\n"]
     assert len(town.work()) == 1
     assert town.status(payment) == "paid"
@@ -110,13 +110,13 @@ def test_the_same_notice_is_kept_once(town: Town) -> None:
 def test_copies_arriving_at_once_are_acted_upon_once(town: Town) -> None:
     """Several different events of one payment, five copies of each, in eight threads: one change, one message."""
     payment = paid_at_the_provider(town)
-    events = town.sandbox.parts.store.all("event", account_name(town.api_key))
+    events = town.sandbox.store.list_objects("event", account_name(town.api_key))
     bodies = [json.dumps(event).encode() for event in events] * 5
     secret, answers = secret_of(town), []
 
     def send(part: list[bytes]) -> None:
         for body in part:
-            header = signature(secret, body, int(time.time()))
+            header = signature_header(secret, body, int(time.time()))
             client = town.browser.application.test_client()
             answer = client.post("/webhooks/stripe", base_url=ORIGIN, data=body, headers={"Stripe-Signature": header})
             answers.append(answer.status_code)
@@ -143,7 +143,7 @@ def test_copies_arriving_at_once_are_acted_upon_once(town: Town) -> None:
 @pytest.mark.parametrize("switches", [("duplicate",), ("reorder",), ("duplicate", "reorder")])
 def test_a_voucher_paid_on_a_bad_network_ends_the_same(town: Town, switches: tuple[str, ...]) -> None:
     for switch in switches:
-        town.sandbox.parts.store.set_setting(switch, "on")
+        town.sandbox.store.set_setting(switch, "on")
     payment = town.open()
     page = town.start(payment, "konbini")
     town.take_voucher(page)
@@ -154,7 +154,7 @@ def test_a_voucher_paid_on_a_bad_network_ends_the_same(town: Town, switches: tup
 
 
 def test_notices_that_never_arrived_are_fetched_at_night(town: Town) -> None:
-    town.sandbox.parts.store.set_setting("drop", "on")
+    town.sandbox.store.set_setting("drop", "on")
     payment = paid_at_the_provider(town)
     town.deliver()
     assert town.status(payment) == "open"
@@ -169,7 +169,7 @@ def test_a_notice_of_somebody_elses_payment_is_laid_aside(town: Town) -> None:
     event["id"] = "evt_other"
     event["data"]["object"] = {"id": "pi_other", "object": "payment_intent", "metadata": {}}
     body = json.dumps(event).encode()
-    assert post(town, body, signature(secret_of(town), body, int(time.time()))).status_code == 200
+    assert post(town, body, signature_header(secret_of(town), body, int(time.time()))).status_code == 200
     town.work()
     (other,) = [one for one in kept(town) if one.event_id == "evt_other"]
     assert other.processed_at is not None
@@ -189,7 +189,7 @@ def tell(town: Town, event_id: str, kind: str, **subject: object) -> ProviderEve
     """A signed notice from the provider, and the worker's work on it; what was kept of it."""
     event = {"id": event_id, "object": "event", "type": kind, "created": 1795848000, "livemode": False}
     body = json.dumps(event | {"data": {"object": subject}}).encode()
-    assert post(town, body, signature(secret_of(town), body, int(time.time()))).status_code == 200
+    assert post(town, body, signature_header(secret_of(town), body, int(time.time()))).status_code == 200
     town.work()
     (row,) = [row for row in kept(town) if row.event_id == event_id]
     return row
@@ -266,7 +266,7 @@ def test_a_notice_is_not_tried_for_ever(town: Town, monkeypatch: pytest.MonkeyPa
     payment = paid_at_the_provider(town)
     monkeypatch.setattr(notices, "sync_payment", away)
     body = latest_event(town)
-    post(town, body, signature(secret_of(town), body, int(time.time())))
+    post(town, body, signature_header(secret_of(town), body, int(time.time())))
     event_id = json.loads(body)["id"]
     with pytest.raises(ProviderAway):
         jobs.take_notice(city=town.key, event_id=event_id)
@@ -286,11 +286,11 @@ def test_both_secrets_are_taken_while_rotating(town: Town) -> None:
     body = latest_event(town)
     now = int(time.time())
     assert secret_of(town) != old
-    assert post(town, body, signature(old, body, now)).status_code == 200
+    assert post(town, body, signature_header(old, body, now)).status_code == 200
     with city_session(town.key) as session:
         accounts.forget_old_secret(session)
-    assert post(town, body, signature(old, body, now)).status_code == 400
-    assert post(town, body, signature(secret_of(town), body, now)).status_code == 200
+    assert post(town, body, signature_header(old, body, now)).status_code == 400
+    assert post(town, body, signature_header(secret_of(town), body, now)).status_code == 200
 
 
 def test_keys_are_not_readable_in_the_database(town: Town) -> None:
@@ -312,7 +312,7 @@ def test_a_notice_keeps_nothing_of_the_payer(town: Town) -> None:
 def test_a_notice_is_forgotten_ninety_days_after_it_was_acted_upon(town: Town) -> None:
     paid_at_the_provider(town)
     body = latest_event(town)
-    post(town, body, signature(secret_of(town), body, int(time.time())))
+    post(town, body, signature_header(secret_of(town), body, int(time.time())))
     with frozen(now() + notices.KEPT + timedelta(days=300)):
         jobs.night_in_cities(0)
         assert kept(town), "what nobody acted upon yet is never forgotten"

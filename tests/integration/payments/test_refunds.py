@@ -104,7 +104,7 @@ def test_sending_twice_gives_back_once(town: Town) -> None:
     town.work()
     jobs.send_refund(city=town.key, refund_id=refund_id)
     intent = town.attempts(payment)[0].intent_id
-    made = [one for one in town.sandbox.parts.store.all("refund") if one["payment_intent"] == intent]
+    made = [one for one in town.sandbox.store.list_objects("refund") if one["payment_intent"] == intent]
     assert [one["amount"] for one in made] == [1000]
     assert town.status(payment) == "paid"
 

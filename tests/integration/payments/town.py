@@ -10,8 +10,8 @@ from typing import Any
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
-from madoguchi_sandbox.server import Running
-from madoguchi_sandbox.store import Object
+from madoguchi_sandbox import SandboxServer
+from madoguchi_sandbox.store import JsonObject
 from portal.cases.events import in_history
 from portal.cases.models import CaseFile
 from portal.core.database import city_session, owner_engine
@@ -31,7 +31,7 @@ class Town:
 
     key: str
     api_key: str
-    sandbox: Running
+    sandbox: SandboxServer
     case_id: int
     browser: FlaskClient
     port: int
@@ -64,9 +64,9 @@ class Town:
         intent = self.session_at(url)["payment_intent"]
         return self.sandbox.app.test_client().post(f"/operator/vouchers/{intent}/{outcome}").status_code
 
-    def session_at(self, url: str) -> Object:
+    def session_at(self, url: str) -> JsonObject:
         """The provider's session behind a page's address."""
-        return self.sandbox.parts.store.get(path_of(url).rsplit("/", 1)[1])
+        return self.sandbox.store.get(path_of(url).rsplit("/", 1)[1])
 
     def come_back(self, payment: Payment, query: str = "") -> Any:
         """Return from the provider's page."""
@@ -87,7 +87,7 @@ class Town:
 
     def deliver(self) -> None:
         """Let the provider send its notices, and the worker do the work."""
-        self.sandbox.parts.sender.deliver_due()
+        self.sandbox.webhooks.deliver_due()
         self.work()
 
     def work(self) -> list[str]:
@@ -124,10 +124,10 @@ class Town:
             query = select(Event.name).where(in_history(self.case_id))
             return list(session.scalars(query.order_by(Event.id)))
 
-    def sessions(self) -> list[Object]:
+    def sessions(self) -> list[JsonObject]:
         """The provider's sessions of this city's account, newest first."""
         account = account_name(self.api_key)
-        return self.sandbox.parts.store.all("checkout.session", account)
+        return self.sandbox.store.list_objects("checkout.session", account)
 
     def staff(self, name: str) -> int:
         """A member of staff, by id."""

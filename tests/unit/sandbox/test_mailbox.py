@@ -6,16 +6,16 @@ from email.message import EmailMessage
 
 import pytest
 
-from madoguchi_sandbox.mail_pages import with_links
-from madoguchi_sandbox.server import Running
+from madoguchi_sandbox import SandboxServer
+from madoguchi_sandbox.mail_pages import linkify
 
 
 @pytest.fixture
-def sandbox() -> Iterator[Running]:
-    running = Running("127.0.0.1", 0, None, 0)
-    running.start(send_webhooks=False)
-    yield running
-    running.stop()
+def sandbox() -> Iterator[SandboxServer]:
+    server = SandboxServer("127.0.0.1", 0, None, 0)
+    server.start(send_webhooks=False)
+    yield server
+    server.stop()
 
 
 def send(port: int | None, to: str, subject: str, text: str) -> None:
@@ -26,7 +26,7 @@ def send(port: int | None, to: str, subject: str, text: str) -> None:
         server.send_message(mail)
 
 
-def test_a_mail_can_be_read_and_its_link_followed(sandbox: Running) -> None:
+def test_a_mail_can_be_read_and_its_link_followed(sandbox: SandboxServer) -> None:
     send(
         sandbox.mail_port,
         "misaki@example.jp",
@@ -40,15 +40,15 @@ def test_a_mail_can_be_read_and_its_link_followed(sandbox: Running) -> None:
     assert "テスト環境：実際の請求は行われません" in page
 
 
-def test_mails_are_found_by_address(sandbox: Running) -> None:
+def test_mails_are_found_by_address(sandbox: SandboxServer) -> None:
     send(sandbox.mail_port, "a@example.jp", "一通目", "x")
     send(sandbox.mail_port, "b@example.jp", "二通目", "x")
-    found = sandbox.app.test_client().get("/mail/?to=b@example.jp").text
-    assert "二通目" in found
-    assert "一通目" not in found
+    page = sandbox.app.test_client().get("/mail/?to=b@example.jp").text
+    assert "二通目" in page
+    assert "一通目" not in page
 
 
 def test_a_mail_cannot_bring_markup_along() -> None:
-    shown = with_links('<script>alert(1)</script> http://a.example/"onclick="x')
+    shown = linkify('<script>alert(1)</script> http://a.example/"onclick="x')
     assert "<script" not in shown
     assert '"onclick' not in shown

@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 import stripe
 
-from madoguchi_sandbox.server import Running, is_loopback, serve
+from madoguchi_sandbox import SandboxServer, serve
+from madoguchi_sandbox.server import is_loopback
 
 
-@pytest.mark.parametrize(("host", "own"), [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False)])  # noqa: S104
-def test_only_the_loopback_interface_counts_as_this_machine(host: str, own: bool) -> None:
-    assert is_loopback(host) is own
+@pytest.mark.parametrize(("host", "expected"), [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False)])  # noqa: S104
+def test_only_the_loopback_interface_counts_as_this_machine(host: str, expected: bool) -> None:
+    assert is_loopback(host) is expected
 
 
 def test_other_interfaces_are_refused(tmp_path: Path) -> None:
@@ -19,13 +20,13 @@ def test_other_interfaces_are_refused(tmp_path: Path) -> None:
 
 
 def test_sessions_survive_a_restart(tmp_path: Path) -> None:
-    def client(running: Running) -> stripe.StripeClient:
-        return stripe.StripeClient("sk_test_restart", base_addresses={"api": running.url}, max_network_retries=0)
+    def client(server: SandboxServer) -> stripe.StripeClient:
+        return stripe.StripeClient("sk_test_restart", base_addresses={"api": server.url}, max_network_retries=0)
 
-    first = Running("127.0.0.1", 0, tmp_path, None)
+    first = SandboxServer("127.0.0.1", 0, tmp_path, None)
     first.start(send_webhooks=False)
     price = {"currency": "jpy", "unit_amount": 300, "product_data": {"name": "住民票の写し"}}
-    made = client(first).v1.checkout.sessions.create(
+    session = client(first).v1.checkout.sessions.create(
         {
             "mode": "payment",
             "success_url": "http://tachikawa.localhost/",
@@ -33,7 +34,7 @@ def test_sessions_survive_a_restart(tmp_path: Path) -> None:
         }
     )
     first.stop()
-    second = Running("127.0.0.1", 0, tmp_path, None)
+    second = SandboxServer("127.0.0.1", 0, tmp_path, None)
     second.start(send_webhooks=False)
-    assert client(second).v1.checkout.sessions.retrieve(made.id).status == "open"
+    assert client(second).v1.checkout.sessions.retrieve(session.id).status == "open"
     second.stop()

@@ -1,13 +1,15 @@
 """Stripe's wire format: what the client sends is understood, and what is not known is refused by name."""
 
+from pathlib import Path
+
 import pytest
 
 from madoguchi_sandbox.store import Store
-from madoguchi_sandbox.wire import ApiError, integer, only, page, parse
+from madoguchi_sandbox.wire import ApiError, paginate, parse_integer, parse_params, reject_unknown_params
 
 
 def test_nested_keys_become_dicts_and_lists() -> None:
-    parsed = parse(
+    parsed = parse_params(
         [
             ("mode", "payment"),
             ("line_items[0][price_data][unit_amount]", "300"),
@@ -22,44 +24,44 @@ def test_nested_keys_become_dicts_and_lists() -> None:
 
 
 def test_lists_longer_than_ten_keep_their_order() -> None:
-    assert parse([(f"types[{n}]", str(n)) for n in reversed(range(12))])["types"] == [str(n) for n in range(12)]
+    assert parse_params([(f"types[{n}]", str(n)) for n in reversed(range(12))])["types"] == [str(n) for n in range(12)]
 
 
 @pytest.mark.parametrize("key", ["a[b", "[x]", "a]b"])
 def test_a_broken_key_is_refused(key: str) -> None:
     with pytest.raises(ApiError):
-        parse([(key, "1")])
+        parse_params([(key, "1")])
 
 
 def test_unknown_parameters_are_named() -> None:
-    with pytest.raises(ApiError) as refused:
-        only({"mode": "payment", "colour": "red"}, ("mode",))
-    assert refused.value.body["error"]["param"] == "colour"
+    with pytest.raises(ApiError) as error:
+        reject_unknown_params({"mode": "payment", "colour": "red"}, ("mode",))
+    assert error.value.body["error"]["param"] == "colour"
 
 
 @pytest.mark.parametrize("text", ["3.5", "1e3", "三百", "", "1" * 20])
 def test_yen_are_whole_numbers(text: str) -> None:
     with pytest.raises(ApiError):
-        integer({"amount": text}, "amount")
+        parse_integer({"amount": text}, "amount")
 
 
 def test_pages_go_on_where_the_cursor_stands() -> None:
     objects = [{"id": f"o{n}", "created": n} for n in range(5)]
-    first = page(objects, {"limit": "2"}, "/v1/things")
+    first = paginate(objects, {"limit": "2"}, "/v1/things")
     assert [o["id"] for o in first["data"]] == ["o0", "o1"]
     assert first["has_more"]
-    rest = page(objects, {"limit": "10", "starting_after": "o1"}, "/v1/things")
+    rest = paginate(objects, {"limit": "10", "starting_after": "o1"}, "/v1/things")
     assert [o["id"] for o in rest["data"]] == ["o2", "o3", "o4"]
     assert not rest["has_more"]
 
 
-def test_a_restart_keeps_everything_but_broken_off_requests(tmp_path: object) -> None:
-    path = tmp_path / "sandbox.sqlite3"  # type: ignore[operator]
+def test_a_restart_keeps_everything_but_broken_off_requests(tmp_path: Path) -> None:
+    path = tmp_path / "sandbox.sqlite3"
     store = Store(path)
     store.add("acct_1", {"id": "cs_1", "object": "checkout.session", "created": 1}, line_items=[])
-    store.rows("INSERT INTO idempotency (account, key, digest, created) VALUES ('acct_1', 'k', 'd', 1)")
+    store.execute("INSERT INTO idempotency (account, key, digest, created) VALUES ('acct_1', 'k', 'd', 1)")
     store.close()
     again = Store(path)
     assert again.get("cs_1")["object"] == "checkout.session"
-    assert again.rows("SELECT * FROM idempotency") == []
+    assert again.execute("SELECT * FROM idempotency") == []
     again.close()
