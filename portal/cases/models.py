@@ -110,6 +110,7 @@ class CaseFile(CityBase):
         Index("ix_case_file_account", "account_id", text("submitted_at DESC")),
         Index("ix_case_file_search", "search_bigrams", postgresql_using="gin"),
         Index("ix_case_file_search_version", "search_version", "id"),
+        Index("ix_case_file_number_begin", "number", postgresql_ops={"number": "text_pattern_ops"}),
         Index("ix_case_file_number_end", text("ltrim(split_part(number, '-', 3), '0')")),
     )
 

@@ -26,7 +26,10 @@ ENDS = (4, 7, 8)
 """Last digits by which a telephone number is found: what people say, a local number, a mobile number without its 090."""
 
 _NAMES = frozenset({"person_name", "person_kana"})
-_NUMBER = re.compile(r"([^\W\d_])-?(\d{4})-?(\d{5,9})")
+_NUMBER = re.compile(r"([^\W\d_])(?:-?(\d{4})-?(\d{5,9})|-(\d{4})-(\d{1,4}))")
+_NUMBER_BEGINNING = re.compile(r"([^\W\d_A-Za-z])-?(\d{4})-?")
+_NUMBER_BODY = re.compile(r"(\d{4})-(\d{1,5})")
+_NUMBER_DIGITS = 5
 _FIGURES = re.compile(r"[0-9][0-9 ()・.-]*")
 _BLOCK = re.compile(r"(?<=[^\W\d])(\d{1,2})-(\d{1,4})(?:-(\d{1,4}))?(?![\d-])")
 _RUN = re.compile(r"[0-9]+")
@@ -41,15 +44,18 @@ _SYLLABIC = regex.compile(r"[\p{Han}\p{Hangul}]")
 class Sought:
     """What is looked for.
 
-    kind: `` nothing, `number` a receipt number, `figures` digits that may be anything, `terms` all of `terms`, `mailbox` one
-    word that is either all of `terms` or what stands before the @ of an address.
+    kind: `` nothing, `number` a receipt number, `beginning` the beginning of one or `terms`, `figures` digits that may be
+    anything, `terms` all of `terms`, `mailbox` one word that is either all of `terms` or what stands before the @ of an address.
+    `number_end` are the last digits of a receipt number, `number_day` the four before them, where they were typed.
     """
 
-    kind: Literal["", "number", "figures", "terms", "mailbox"]
+    kind: Literal["", "number", "beginning", "figures", "terms", "mailbox"]
     text: str = ""
     terms: tuple[str, ...] = ()
     phone_end: str = ""
     mail: str = ""
+    number_day: str = ""
+    number_end: str = ""
 
     @property
     def figure(self) -> str:
@@ -85,17 +91,22 @@ def sought(words: str) -> Sought:
     if not code:
         return Sought("")
     if number:
-        return Sought("number", f"{number[1]}-{number[2]}-{number[3]}")
+        day, last = number[2] or number[4], number[3] or number[5].zfill(_NUMBER_DIGITS)
+        return Sought("number", f"{number[1]}-{day}-{last}")
     if "@" in code and (mail := _email(words)):
         return Sought("terms", terms=(_whole("mail", mail),))
-    phone = parse_phone(words)
-    if phone:
+    body = _NUMBER_BODY.fullmatch(code.replace(" ", ""))
+    if not body and (phone := parse_phone(words)):
         return Sought("terms", terms=(_whole("phone", phone.partition(";")[0]),))
     if _FIGURES.fullmatch(code):
         digits = "".join(sign for sign in code if sign.isdecimal())
         end = _whole("phone end", digits) if len(digits) in ENDS else ""
-        return Sought("figures", digits, tuple(sorted(_pairs([digits]))), end)
+        day, last = body.groups() if body else ("", digits)
+        return Sought("figures", digits, tuple(sorted(_pairs([digits]))), end, number_day=day, number_end=last)
     terms = tuple(sorted(_asked(_as_counted(words))))
+    beginning = _NUMBER_BEGINNING.fullmatch(code.replace(" ", ""))
+    if beginning:
+        return Sought("beginning", f"{beginning[1]}-{beginning[2]}-", terms)
     mailbox = _MAILBOX.fullmatch(code.lower())
     if mailbox and mailbox["at"]:
         return Sought("terms", terms=(_whole("mail", mailbox["name"]),))

@@ -54,6 +54,9 @@ def parameters(wanted: Listing) -> dict[str, object]:
     return {
         **wanted.filter.parameters(),
         "words": meant.text,
+        "beyond_words": f"{meant.text[:-1]}.",
+        "number_day": meant.number_day,
+        "number_end": meant.number_end,
         "terms": list(meant.terms),
         "line_terms": meant.line_terms,
         "phone_end": [meant.phone_end],
@@ -120,10 +123,13 @@ def _somewhere(shape: Listing) -> list[ColumnElement[bool]]:
 
 def _by_words(kind: str) -> list[ColumnElement[bool]]:
     """Every term, by the GIN index. Figures may be the end of a receipt number or of a telephone number, or stand in the place or the
-    name, which are sealed: the index has every run of digits of theirs as a term.
+    name, which are sealed: the index has every run of digits of theirs as a term. What reads like the beginning of a receipt number
+    (立-1128) may be a shortened address as well.
     """
     if kind == "number":
         return [CaseFile.number == _WORDS]
+    if kind == "beginning":
+        return [or_(_number_beginning(), _terms("terms"))]
     if kind == "terms":
         return [_terms("terms")]
     if kind == "figures":
@@ -135,9 +141,12 @@ def _by_words(kind: str) -> list[ColumnElement[bool]]:
 
 def _by_what_is_seen(shape: Listing) -> list[ColumnElement[bool]]:
     """Where somebody does not read the answers, words must stand in what they see: number, procedure and name, not the address."""
-    if not shape.limited or shape.words not in {"terms", "mailbox", "figures"}:
+    if not shape.limited or shape.words not in {"terms", "beginning", "mailbox", "figures"}:
         return []
-    seen = or_(_number_end(), _terms("line_figure")) if shape.words == "figures" else _terms("line_terms")
+    if shape.words == "figures":
+        seen = or_(_number_end(), _terms("line_figure"))
+    else:
+        seen = or_(_number_beginning(), _terms("line_terms")) if shape.words == "beginning" else _terms("line_terms")
     return [or_(CaseFile.department_id == any_(bindparam("readable", type_=ARRAY(BigInteger))), seen)]
 
 
@@ -149,8 +158,19 @@ def _terms(parameter: str) -> ColumnElement[bool]:
 
 
 def _number_end() -> ColumnElement[bool]:
-    end: ColumnElement[bool] = NUMBER_END.op("=")(func.ltrim(_WORDS, "0"))
-    return end
+    """The last part of a receipt number, whatever its leading zeros; with the part before it, where that was typed."""
+    day = bindparam("number_day", type_=Text)
+    end: ColumnElement[bool] = NUMBER_END.op("=")(func.ltrim(bindparam("number_end", type_=Text), "0"))
+    return and_(end, or_(day == "", func.split_part(CaseFile.number, "-", 2) == day))
+
+
+def _number_beginning() -> ColumnElement[bool]:
+    """Receipt numbers that begin like that, by `ix_case_file_number_begin`: from `立-1128-` up to `立-1128.`, because `.` follows `-`.
+
+    LIKE with a parameter would not use the index.
+    """
+    number = CaseFile.number
+    return and_(number.op("~>=~")(_WORDS), number.op("~<~")(bindparam("beyond_words", type_=Text)))
 
 
 def _in_box(shape: Listing) -> list[ColumnElement[bool]]:

@@ -1,5 +1,6 @@
 """Finding cases at the desk, on real rows: new ones at once, older ones when their terms were written again."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -137,3 +138,33 @@ def test_a_corrected_name_is_found_and_the_former_is_not(people: Office) -> None
     answer_correction(session, case, definition, answers, people.resident)
     assert found(people, "高島") == [case.number]
     assert found(people, "佐藤") == []
+
+
+def test_a_case_is_found_by_any_part_of_its_number(people: Office) -> None:
+    case, other = hand_in(people, "山田", "太郎"), hand_in(people, "山田", "花")
+    letter, day, last = case.number.split("-")
+    short = last.lstrip("0")
+    for query in (case.number, f"{letter}{day}{last}", f"{letter}-{day}-{short}", f"{day}-{last}", f"{day}-{short}"):
+        assert found(people, query) == [case.number], query
+    for query in (f"{letter}-{day}", f"{letter}{day}", f"{letter}－{day}－"):
+        assert {case.number, other.number} <= set(found(people, query)), query
+    another_day = "0101" if day != "0101" else "0102"
+    for query in (f"{letter}-{another_day}", f"{another_day}-{short}", f"{letter}-{another_day}-{short}"):
+        assert not found(people, query), query
+
+
+def test_who_does_not_read_answers_finds_by_the_number_too(people: Office) -> None:
+    case = hand_in(people, "山田", "太郎")
+    letter, day, last = case.number.split("-")
+    inspector = replace(
+        people.staff, roles=dict.fromkeys(people.staff.roles, frozenset({"inspector"})), everywhere=frozenset()
+    )
+    for query in (f"{letter}-{day}", f"{day}-{last}"):
+        assert case.number in found(people, query, inspector), query
+
+
+def test_what_reads_like_a_number_may_be_a_shortened_address(people: Office) -> None:
+    case = hand_in(
+        people, "山田", "太郎", address={"prefecture": "東京都", "city": "立川市", "town": "泉", "block": "1156-9"}
+    )
+    assert case.number in found(people, "泉1156")

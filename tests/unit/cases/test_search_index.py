@@ -146,6 +146,10 @@ def test_who_sees_no_more_than_the_line_finds_by_no_more_than_the_line() -> None
         ("立-1128-00016", "number", "立-1128-00016"),
         ("立112800016", "number", "立-1128-00016"),
         ("立ー１１２８ー０００１６", "number", "立-1128-00016"),
+        ("立-1128-16", "number", "立-1128-00016"),
+        ("立-1128", "beginning", "立-1128-"),
+        ("立１１２８", "beginning", "立-1128-"),
+        ("立 1128 -", "beginning", "立-1128-"),
         ("00016", "figures", "00016"),
         ("１６", "figures", "16"),
         ("", "", ""),
@@ -156,6 +160,14 @@ def test_who_sees_no_more_than_the_line_finds_by_no_more_than_the_line() -> None
 def test_numbers_are_understood(query: str, kind: str, text: str) -> None:
     meant = sought(query)
     assert (meant.kind, meant.text) == (kind, text)
+
+
+@pytest.mark.parametrize(
+    ("query", "day", "end"), [("1128-00016", "1128", "00016"), ("１１２８－１６", "1128", "16"), ("16", "", "16")]
+)
+def test_a_number_without_its_letter_is_understood(query: str, day: str, end: str) -> None:
+    meant = sought(query)
+    assert (meant.kind, meant.number_day, meant.number_end) == ("figures", day, end)
 
 
 def test_the_last_digits_of_a_telephone_number_find_it() -> None:
@@ -175,4 +187,4 @@ def test_every_name_is_found_as_it_was_written(family: str, given_name: str) -> 
 
 @given(st.text(max_size=80))
 def test_any_words_can_be_looked_for(words: str) -> None:
-    assert sought(words).kind in {"", "number", "figures", "terms", "mailbox"}
+    assert sought(words).kind in {"", "number", "beginning", "figures", "terms", "mailbox"}
