@@ -35,7 +35,10 @@ _ISLAND = (
     "(?:大島町|利島村|新島村|神津島村|三宅村|御蔵島村|八丈町|青ケ島村|小笠原村)"
 )
 _CITY = rf"(?:{_DESIGNATED})市(?:{_WARD}(?=.))?|(?:{_ODD_CITY})市|{_COUNTY}|[^市区町村郡0-9]{{1,6}}市|{_WARD}"
-_POSTAL_CODE = re.compile(r"^\s*(?:郵便番号\s*:?|[〒〠])?\s*(?:[0-9]{3}\s*-\s*[0-9]{4}|[0-9]{7})(?=\s*[^0-9\s-])")
+# Maps of the web copy an address with the country before its postal code.
+_POSTAL_CODE = re.compile(
+    r"^\s*(?:日本国?\s*[、,]\s*)?(?:郵便番号\s*:?|[〒〠])?\s*(?:[0-9]{3}\s*-\s*[0-9]{4}|[0-9]{7})(?=\s*[^0-9\s-])"
+)
 # Behind these words and before such places a number is part of a name, often typed in digits: 北18条西, 1番町, 3軒茶屋, 西2号北.
 _IN_NAME = r"条|線|軒|区|地割|番[町丁川沢江堀通]|号[東西南北]"
 _AREA = re.compile(
@@ -101,7 +104,7 @@ def parse_address(text: str) -> Address:
 def fold_address(text: str) -> str:
     """The text with one writing for widths, spaces, dashes and house numbers; kanji as they are, kana alone in hiragana.
 
-    A postal code before the address is left out.
+    A postal code before the address is left out, and the country before it.
     """
     wide = dashes_at_digits(width(visible(text[:_MAX_LENGTH]).replace("\x00", "")))
     wide = no_spaces(_POSTAL_CODE.sub("", wide))

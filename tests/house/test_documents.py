@@ -97,7 +97,9 @@ def test_the_container_of_the_sandbox_takes_options_that_it_has() -> None:
 
 def test_production_has_no_sandbox() -> None:
     """Neither what the portal depends on, nor its image."""
-    depends = {re.split(r"[^\w-]", requirement)[0] for requirement in requires("madoguchi") or [] if "extra" not in requirement}
+    depends = {
+        re.split(r"[^\w-]", requirement)[0] for requirement in requires("madoguchi") or [] if "extra" not in requirement
+    }
     assert "flask" in depends
     assert depends & {"aiosmtpd", "madoguchi-sandbox"} == set()
     assert "sandbox" in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
@@ -128,7 +130,8 @@ def test_the_container_of_the_sandbox_installs_versions_that_were_tested() -> No
 @pytest.mark.slow
 def test_containers_install_all_that_is_imported() -> None:
     portal_runs, sandbox_runs = (
-        {name.replace("-", "_") for name in pins(ROOT / folder / "requirements.lock")} for folder in ("docker", "sandbox")
+        {name.replace("-", "_") for name in pins(ROOT / folder / "requirements.lock")}
+        for folder in ("docker", "sandbox")
     )
     portal_has = {"portal", "forms", "geo", "writing", "common", "environment", *sys.stdlib_module_names}
     sandbox_has = {"madoguchi_sandbox", *sys.stdlib_module_names}

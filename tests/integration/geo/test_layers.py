@@ -121,6 +121,15 @@ def test_what_is_typed_leads_to_the_place_that_is_meant(
     assert (first.name, first.nearby) == (place, nearby)
 
 
+@pytest.mark.parametrize(
+    "query", ["泉町甲1128-3", "泉町イ1128", "泉町ロ-1128番地", "泉町字下河原1128", "泉町1128番甲", "泉町1128番地先"]
+)
+def test_a_lot_number_with_a_letter_leads_to_its_town(maps: Connection, query: str) -> None:
+    load_demo_layers(maps, "tachikawa")
+    first = search_places(maps, query)[0]
+    assert (first.name, first.nearby) == ("泉町", True)
+
+
 def test_an_unknown_number_leads_to_its_town_and_says_so(maps: Connection) -> None:
     load_demo_layers(maps, "tachikawa")
     for query in ("泉町1157-3", "曙町19丁目3", "立川市泉町9-9999-2"):
