@@ -58,7 +58,7 @@ def adjust_place(
     away from an area (ST_Difference), as long as one piece without holes and a tenth of the area is left, and the rules hold for it. A
     place that is clear already comes back moved by 0 m. A rule about a layer that does not exist is no condition.
 
-    One statement. Among more than 200 others nothing is found: that is a question for the office.
+    One statement. None among more than 200 others: that needs a person.
     Plan: Index Scan on the GiST index of the source, and on ix_layer_feature_geom for each rule; the 1,212 positions are tried in memory.
     """
     row = connection.execute(

@@ -26,7 +26,7 @@ _UNREADABLE = {
 
 
 class LayerImportError(ValueError):
-    """The file cannot become a layer. `messages` has one plain sentence for each cause, the first 20 of them."""
+    """The file cannot become a layer. `messages` are the first 20 causes, one sentence each."""
 
     def __init__(self, messages: list[str]) -> None:
         super().__init__("; ".join(messages))

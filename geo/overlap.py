@@ -107,7 +107,7 @@ def overlap_column(place: CTE, source: OccupancySource) -> ColumnElement[Any]:
     """
     query = query_rows(source)
     features = source.features
-    # A function in FROM is evaluated once for each row; as an expression, once for each place where it stands.
+    # A function in FROM is evaluated once for each row; an expression would be evaluated each time it is used.
     intersection = func.ST_Intersection(features.geom, place.c.geom).table_valued("geom")
     shared_row = intersection.render_derived(name="shared").lateral("shared")
     shared = shared_row.c.geom

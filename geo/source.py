@@ -12,7 +12,7 @@ from sqlalchemy.types import TypeEngine
 class Source:
     """Features of one table or model.
 
-    `geom` holds longitude and latitude (EPSG:4326) and should have a GiST index; `properties` is what is told of a feature, by name.
+    `geom` holds longitude and latitude (EPSG:4326) and should have a GiST index; `properties` are the values shown of a feature, by name.
     Every statement adds `where`; it may hold named bind parameters, whose values are given when the statement is executed.
     """
 
@@ -36,7 +36,7 @@ class Clustering:
     """How the features of a source are counted.
 
     `cell` is the number of the web-map tile at `geo.pyramid.CELL_LEVEL` that holds the feature's centre, in Morton order. Each of the
-    `categories` that `category` can have becomes a count of its own; `single`, a name and a column, is told where a cell holds one feature.
+    `categories` that `category` can have becomes a count of its own; `single`, a name and a column, is shown where a cell holds one feature.
     An index on `cell` that includes every column used here and in the source's `where` answers the whole statement.
     """
 

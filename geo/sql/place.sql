@@ -1,5 +1,5 @@
 -- The facts of a drawn place: its measures, attributes of map layers at it, how much of it lies on the layers of rules, and
--- the name of its locality. `place` is the query above (geo/drawn.py). A query whose list is empty costs nothing.
+-- the name of its locality. `place` is the query above (geo/place_query.py). A query whose list is empty costs nothing.
 SELECT
     round(ST_Area(flat)::numeric, 2)::double precision AS area_m2,
     round((ST_Length(flat) + ST_Perimeter(flat))::numeric, 2)::double precision AS length_m,

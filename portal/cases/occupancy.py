@@ -1,4 +1,4 @@
-"""The ground that cases occupy: the source in which a drawn place is looked for conflicts, and from when on ground is free."""
+"""The ground that cases occupy: the source of conflicts with other permits, and the first day on which ground is free."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class Conflict:
 
 
 def _matches(query: Any) -> ColumnElement[bool]:
-    """Places of a procedure in one of the states; not those of the case that is asked about."""
+    """Places of a procedure in one of the states; not those of the excluded case."""
     return and_(
         CasePlace.procedure_key == query.procedure_key,
         CasePlace.state == query.states.any_(),

@@ -1,4 +1,4 @@
-"""The city's map layers and base map: vector tiles of layers over HTTP, search of place names, and what maps of other pages stand on.
+"""The city's map layers and base map: vector tiles of layers over HTTP, search of place names, and the base of every other map.
 
 A page whose map is made by scripts hands them `base_map_options`; a map made by folium begins with `folium_layers.base_layer`. Tiles of
 other things than layers are answered with `tile_at` and `tile_response`.

@@ -89,8 +89,8 @@ def test_two_cases_in_a_cell_have_no_id(maps: Connection) -> None:
 
 def test_pins_tell_what_the_desk_needs_and_no_more(maps: Connection) -> None:
     place_id = add_place(maps, 7, point(), status="review", state="site_check", due_on=date(2026, 11, 20))
-    found = read(case_tile(maps, *tile_of(*CROSSING, 17), EVERYTHING))
-    (pin,) = found["pins"]
+    layers = read(case_tile(maps, *tile_of(*CROSSING, 17), EVERYTHING))
+    (pin,) = layers["pins"]
     assert pin["id"] == place_id
     assert pin["properties"] == {
         "case_id": 7,
@@ -101,7 +101,7 @@ def test_pins_tell_what_the_desk_needs_and_no_more(maps: Connection) -> None:
         "procedure": "road-occupancy",
         "kind": "point",
     }
-    assert not found.get("areas")
+    assert not layers.get("areas")
 
 
 def test_an_area_over_the_edge_of_a_tile_has_its_shape_in_both_and_its_pin_in_one(maps: Connection) -> None:
@@ -142,7 +142,7 @@ def test_filters_mean_the_same_at_every_zoom(
     add_place(maps, 2, point(), status="review", department_id=2, due_on=date(2026, 11, 23))
     add_place(maps, 3, point(), status="ok", due_on=date(2026, 11, 1), starts_on=date(2026, 12, 6))
     add_place(maps, 4, point(), procedure_key="dog-registration", submitted_at=datetime(2026, 11, 22, tzinfo=UTC))
-    found = read(
+    layers = read(
         case_tile(
             maps,
             *tile_of(*CROSSING, z),
@@ -150,9 +150,9 @@ def test_filters_mean_the_same_at_every_zoom(
         )
     )
     if z == 13:
-        assert sum(cell["properties"]["n"] for cell in found.get("cells", [])) == len(cases)
+        assert sum(cell["properties"]["n"] for cell in layers.get("cells", [])) == len(cases)
     else:
-        assert {pin["properties"]["case_id"] for pin in found.get("pins", [])} == cases
+        assert {pin["properties"]["case_id"] for pin in layers.get("pins", [])} == cases
 
 
 @pytest.mark.parametrize("z", [13, 17])

@@ -125,23 +125,23 @@ boxes = st.tuples(offset, offset, side, side)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(drawn=boxes, turned=st.integers(0, 89), taken=st.lists(boxes, min_size=1, max_size=5))
+@given(box=boxes, degrees=st.integers(0, 89), others=st.lists(boxes, min_size=1, max_size=5))
 def test_every_adjustment_is_clear_of_what_was_in_the_way(
-    maps: Connection, drawn: tuple[float, ...], turned: int, taken: list[tuple[float, ...]]
+    maps: Connection, box: tuple[float, ...], degrees: int, others: list[tuple[float, ...]]
 ) -> None:
     maps.execute(text("DELETE FROM stall"))
-    for number, box in enumerate(taken):
-        occupy(maps, number, rectangle(*box))
-    mine = turn(maps, rectangle(*drawn), turned)
-    adjustment = adjust_place(maps, mine, overlaps=[OPEN_STALLS])
+    for number, other in enumerate(others):
+        occupy(maps, number, rectangle(*other))
+    place = turn(maps, rectangle(*box), degrees)
+    adjustment = adjust_place(maps, place, overlaps=[OPEN_STALLS])
     if adjustment is None:
         return
     assert not overlaps(maps, adjustment.geometry)
     if adjustment.distance_m is None:
-        assert 0 < area(maps, adjustment.geometry) < area(maps, mine)
+        assert 0 < area(maps, adjustment.geometry) < area(maps, place)
     else:
-        assert area(maps, adjustment.geometry) == pytest.approx(area(maps, mine), abs=0.02)
-        assert (adjustment.distance_m > 0) or not overlaps(maps, mine)
+        assert area(maps, adjustment.geometry) == pytest.approx(area(maps, place), abs=0.02)
+        assert (adjustment.distance_m > 0) or not overlaps(maps, place)
         assert adjustment.distance_m <= MAX_DISTANCE_M
 
 

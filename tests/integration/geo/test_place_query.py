@@ -1,4 +1,4 @@
-"""Facts, rules and conflicts of a drawn place."""
+"""Facts, rules and overlaps of a drawn place."""
 
 from datetime import date
 from typing import Any
@@ -60,8 +60,8 @@ def test_a_point_takes_the_zone_it_stands_in(maps: Connection) -> None:
 
 def test_a_look_up_that_finds_nothing_is_absent(maps: Connection) -> None:
     layer(maps, "zones", ({"other": 1}, rectangle(0, 0, 20, 20)), ({"zone": "遠い"}, rectangle(500, 0, 20, 20)))
-    asked = [LayerLookup("zones", "zone", "zone"), LayerLookup("no-such-layer", "x", "y")]
-    assert set(query_place(maps, rectangle(1, 1, 2, 2), lookups=asked).facts) == {"area_m2", "length_m", "lon", "lat"}
+    lookups = [LayerLookup("zones", "zone", "zone"), LayerLookup("no-such-layer", "x", "y")]
+    assert set(query_place(maps, rectangle(1, 1, 2, 2), lookups=lookups).facts) == {"area_m2", "length_m", "lon", "lat"}
 
 
 def test_inside_may_lie_over_two_features_but_not_beyond(maps: Connection) -> None:

@@ -55,8 +55,8 @@ workflow: {preset: permit}
 
 @pytest.fixture(scope="module")
 def city() -> Iterator[None]:
-    """那覇市 with one procedure; what others know of cities stays as it was."""
-    made = CliRunner().invoke(
+    """那覇市 with one procedure; the directory of cities is as before afterwards."""
+    created = CliRunner().invoke(
         main,
         [
             *("city", "create", CITY, "--name", "那覇市", "--name-kana", "なはし", "--name-en", "Naha City"),
@@ -64,8 +64,8 @@ def city() -> Iterator[None]:
             *("--phone", "098-867-0111", "--center", "127.679", "26.212", "--plane", "15"),
         ],
     )
-    assert made.exit_code == 0, made.output
-    assert "warning" not in made.output
+    assert created.exit_code == 0, created.output
+    assert "warning" not in created.output
     with city_session(CITY) as session:
         session.add(Department(key="roads", title={"ja": "道路課"}))
         session.flush()
@@ -139,8 +139,8 @@ def test_a_typed_rectangle_has_the_typed_area(naha: Session) -> None:
     )
     assert reading.errors == {}
     definition = queries.offer(naha, "stall").definition
-    found = survey(naha, definition, reading.answers)
-    assert found.facts["area"]["area_m2"] == 50.0
+    result = survey(naha, definition, reading.answers)
+    assert result.facts["area"]["area_m2"] == 50.0
     assert send(naha, reading.answers["area"]).fee["total"] == 50_000
 
 
@@ -180,8 +180,8 @@ def test_the_page_takes_it_and_shows_the_same_figure(app: Flask, city: None) -> 
 
 
 def test_a_plane_that_does_not_fit_the_city_is_pointed_out(city: None) -> None:
-    words = ["city", "create", CITY, "--name", "那覇市", "--name-kana", "なはし", "--name-en", "Naha City"]
-    words += [
+    arguments = ["city", "create", CITY, "--name", "那覇市", "--name-kana", "なはし", "--name-en", "Naha City"]
+    arguments += [
         "--code",
         "472018",
         "--postal-code",
@@ -191,9 +191,9 @@ def test_a_plane_that_does_not_fit_the_city_is_pointed_out(city: None) -> None:
         "--phone",
         "098-867-0111",
     ]
-    made = CliRunner().invoke(main, [*words, "--center", "127.679", "26.212", "--plane", "9"])
-    assert made.exit_code == 0
-    assert "--plane 15 fits" in made.output
-    again = CliRunner().invoke(main, [*words, "--center", "127.679", "26.212"])
+    created = CliRunner().invoke(main, [*arguments, "--center", "127.679", "26.212", "--plane", "9"])
+    assert created.exit_code == 0
+    assert "--plane 15 fits" in created.output
+    again = CliRunner().invoke(main, [*arguments, "--center", "127.679", "26.212"])
     assert "plane 15" in again.output
     assert tenancy.city(CITY).plane == XV

@@ -51,14 +51,14 @@ def test_shapes_are_valid() -> None:
     ],
 )
 def test_a_city_has_its_size_and_its_hall(city: str, hall: tuple[float, float], area_km2: float) -> None:
-    (outline,) = [one["shape"] for one in of("city") if one["city"] == city]
+    (outline,) = [properties["shape"] for properties in of("city") if properties["city"] == city]
     assert outline.contains(Point(*hall))  # type: ignore[attr-defined]
     assert outline.area * 111.0 * 90.3 == pytest.approx(area_km2, rel=0.03)  # type: ignore[attr-defined]
 
 
 def test_cities_do_not_overlap_and_the_outside_is_the_rest() -> None:
-    outlines = [one["shape"] for one in of("city")]
-    (outside,) = [one["shape"] for one in of("outside")]
+    outlines = [properties["shape"] for properties in of("city")]
+    (outside,) = [properties["shape"] for properties in of("outside")]
     for number, outline in enumerate(outlines):
         for other in [*outlines[number + 1 :], outside]:
             assert outline.intersection(other).area < 1e-7  # type: ignore[attr-defined]
@@ -69,8 +69,8 @@ def test_cities_do_not_overlap_and_the_outside_is_the_rest() -> None:
     [("立川駅", (139.4137, 35.6980)), ("三鷹駅", (139.5607, 35.7027)), ("日野駅", (139.3938, 35.6792))],
 )
 def test_stations_lie_on_their_line(name: str, place: tuple[float, float]) -> None:
-    (station,) = [one["shape"] for one in of("station") if one["name"] == name]
-    (chuo,) = [one["shape"] for one in of("rail") if one["name"] == "中央線"]
+    (station,) = [properties["shape"] for properties in of("station") if properties["name"] == name]
+    (chuo,) = [properties["shape"] for properties in of("rail") if properties["name"] == "中央線"]
     assert station.distance(Point(*place)) < 0.001  # type: ignore[attr-defined]
     assert chuo.distance(station) < 0.0006  # type: ignore[attr-defined]
 
@@ -96,8 +96,8 @@ def test_the_file_is_readable_line_by_line() -> None:
 
 
 @pytest.mark.parametrize(
-    ("lon", "lat", "drawn"),
+    ("lon", "lat", "covered"),
     [(139.4137, 35.6978, True), (139.5606, 35.7027, True), (139.44, 35.55, False), (127.679, 26.212, False)],
 )
-def test_it_knows_which_cities_it_shows(lon: float, lat: float, drawn: bool) -> None:
-    assert basemap.covers(lon, lat) is drawn
+def test_it_knows_which_cities_it_shows(lon: float, lat: float, covered: bool) -> None:
+    assert basemap.covers(lon, lat) is covered

@@ -32,12 +32,12 @@ def test_a_ring_that_crosses_itself_is_repaired() -> None:
 
 
 def test_heights_are_dropped() -> None:
-    ((_, found),) = read_features(collection({"type": "Point", "coordinates": [139.4, 35.7, 80]}), "point")
-    assert not found.has_z
+    ((_, geom),) = read_features(collection({"type": "Point", "coordinates": [139.4, 35.7, 80]}), "point")
+    assert not geom.has_z
 
 
 @pytest.mark.parametrize(
-    ("document", "words"),
+    ("document", "message"),
     [
         ({}, "not a GeoJSON FeatureCollection"),
         ({"type": "FeatureCollection", "features": {}}, "not a GeoJSON FeatureCollection"),
@@ -51,8 +51,8 @@ def test_heights_are_dropped() -> None:
         (collection(SQUARE, crs="x"), "coordinate system"),
     ],
 )
-def test_a_fault_is_named(document: dict[str, Any], words: str) -> None:
-    assert words in message_of(document)
+def test_the_cause_is_named(document: dict[str, Any], message: str) -> None:
+    assert message in message_of(document)
 
 
 json_values = st.recursive(
@@ -65,7 +65,7 @@ json_values = st.recursive(
 @given(json_values)
 def test_no_geometry_breaks_the_import(geometry: Any) -> None:
     try:
-        found = list(read_features(collection(geometry), "polygon"))
+        features = list(read_features(collection(geometry), "polygon"))
     except LayerImportError:
         return
-    assert all(geom.is_valid for _, geom in found)
+    assert all(geom.is_valid for _, geom in features)

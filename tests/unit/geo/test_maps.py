@@ -1,4 +1,4 @@
-"""Maps obey a strict Content-Security-Policy: own host only, one nonce, nothing inline, no way out of the script."""
+"""Maps comply with a strict Content-Security-Policy: own host only, one nonce, nothing inline, no way out of the script."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""A layer that came without a style is drawn all the same, and told apart from the one beside it."""
+"""A layer without a style is drawn in a default one, different from that of its neighbours."""
 
 import pytest
 
