@@ -8,7 +8,19 @@ from functools import reduce
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import Connection, Float, Integer, Select, Subquery, bindparam, func, literal, literal_column, select
+from sqlalchemy import (
+    Connection,
+    Float,
+    Integer,
+    Select,
+    Subquery,
+    bindparam,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import ColumnElement, case, cast
 from sqlalchemy.types import BigInteger
@@ -76,7 +88,9 @@ def cluster_tile(source: Source, clustering: Clustering, zoom: int) -> Select[An
         counts[category] = total.filter(fine.c.category == category)
     for name, subset in clustering.subsets.items():
         # The categories are compared once for each group and not for each feature.
-        counts[name] = func.sum(fine.c[f"{name}_n"]).filter(fine.c.category.in_(subset.categories))
+        counts[name] = func.sum(fine.c[f"{name}_n"]).filter(
+            or_(*(fine.c.category == category for category in subset.categories))
+        )
     clusters = select(
         *(cast(func.coalesce(count, literal_column("0")), Integer).label(name) for name, count in counts.items()),
         case((total == literal_column("1"), func.min(fine.c.single))).label(single_name),
