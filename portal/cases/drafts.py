@@ -124,12 +124,6 @@ def save_answers(
     session.flush()
 
 
-def drafts_of(session: Session, account_id: int) -> list[Draft]:
-    """The unsent drafts of an account, newest first."""
-    query = select(Draft).where(Draft.account_id == account_id, Draft.case_id.is_(None), Draft.expires_at > now())
-    return list(session.scalars(query.order_by(Draft.saved_at.desc()).limit(50)))
-
-
 def claim(session: Session, public_ids: Collection[str], account_id: int) -> None:
     """Drafts begun in this browser before signing in become the account's."""
     if public_ids:

@@ -149,7 +149,6 @@ class CaseFile(CityBase):
         doc="first day of what is asked for, when it has a period; see `days_of`"
     )
     ends_on: Mapped[date | None]
-    stage: Mapped[str | None]
     closed_at: Mapped[datetime | None]
     updated_at: Mapped[datetime]
     erased_at: Mapped[datetime | None] = mapped_column(doc="when its content went, see `retention`")

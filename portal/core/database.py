@@ -118,12 +118,3 @@ def city_of(session: Session) -> str:
     if not isinstance(key, str):
         raise LookupError("this session works outside any city")
     return key
-
-
-def forget_connections() -> None:
-    """Drop pools and cached addresses (after a fork, or between tests)."""
-    for made in (engine, owner_engine):
-        if made.cache_info().currsize:
-            made().dispose()
-        made.cache_clear()
-    urls.cache_clear()

@@ -5,7 +5,6 @@ from madoguchi_sandbox.store import JsonObject, Store, new_id
 from madoguchi_sandbox.wire import ApiError, Params, parse_integer, reject_unknown_params, retrieve
 
 REASONS = ("duplicate", "fraudulent", "requested_by_customer")
-OPEN = ("pending", "requires_action")
 
 
 def create(store: Store, account: str, params: Params) -> JsonObject:
