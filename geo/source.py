@@ -10,10 +10,10 @@ from sqlalchemy.types import TypeEngine
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Source:
-    """Features of one table or model.
+    """Features of `table`, a table or a model.
 
     `geom` holds longitude and latitude (EPSG:4326) and should have a GiST index; `properties` are the values shown of a feature, by name.
-    Every statement adds `where`; it may hold named bind parameters, whose values are given when the statement is executed.
+    Every statement adds `where`. For tiles it may hold named bind parameters, whose values `geo.tiles.read_tile` takes.
     """
 
     table: Any
