@@ -90,7 +90,7 @@ def fee_difference(case: CaseFile, made: Iterable[Payment]) -> FeeDifference | N
         return None
     of_submission = [payment for payment in made if payment.purpose.split("-")[0] == "submission"]
     waiting = sum(payment.amount for payment in of_submission if payment.status in PAYABLE)
-    kept = sum(payment.kept for payment in of_submission)
+    kept = sum(payment.net_received for payment in of_submission)
     found = FeeDifference(kept + waiting, recomputed["due"], paid=not waiting)
     return found if found.difference else None
 
@@ -101,9 +101,9 @@ def _right(fee: dict[str, Any]) -> int:
     return recomputed["due"] if recomputed else int(fee["due"]["submission"])
 
 
-def _lines(lines: Iterable[dict[str, Any]], moment: str) -> list[payments.Line]:
+def _lines(lines: Iterable[dict[str, Any]], moment: str) -> list[payments.LineItem]:
     return [
-        payments.Line(line["label"], line["amount"], line["explanation"], id=line.get("id", ""))
+        payments.LineItem(line["label"], line["amount"], line["explanation"], id=line.get("id", ""))
         for line in lines
         if line["when"] == moment and line["amount"]
     ]

@@ -73,7 +73,7 @@ def _refunded(session: Session, payment: Payment, refund: Refund) -> None:
     """Each refund is a letter of its own: what went back this time, and what the city keeps."""
     case = _lock_case(session, payment)
     case.advance()
-    notify(session, case, "refund_done", amount=refund.amount, kept=payment.kept)
+    notify(session, case, "refund_done", amount=refund.amount, kept=payment.net_received)
 
 
 @hooks.on("needs_review")

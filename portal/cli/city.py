@@ -111,8 +111,8 @@ def pay(
 ) -> None:
     """Connect the city KEY to its Stripe account: registers the webhook there, keeps the keys sealed here. Safe to repeat."""
     from portal.core.tenancy import city as city_by_key
-    from portal.payments.accounts import connect, webhook_address
-    from portal.payments.provider import ProviderRefused
+    from portal.payments.provider import ProviderRejected
+    from portal.payments.provider_accounts import connect_account, webhook_url
 
     api_key = api_key_file.read().strip()
     if not api_key.startswith(("sk_", "rk_")):
@@ -120,7 +120,7 @@ def pay(
     with plain_errors():
         city = city_by_key(key)
         try:
-            connect(
+            connect_account(
                 key,
                 display_name=payee or city.name,
                 api_key=api_key,
@@ -128,8 +128,8 @@ def pay(
                 methods=methods,
                 four_eyes=not one_person_refunds,
             )
-        except ProviderRefused as error:
+        except ProviderRejected as error:
             raise click.ClickException(f"Stripe refused: {error.code}") from error
         except ValueError as error:
             raise click.ClickException(str(error)) from error
-    click.echo(f"{city.name}: {', '.join(methods)}; notices come to {webhook_address(city.origin)}")
+    click.echo(f"{city.name}: {', '.join(methods)}; notices come to {webhook_url(city.origin)}")

@@ -32,10 +32,10 @@ def notices(key: str, days: int) -> None:
     from datetime import timedelta
 
     from portal.core.clock import now
-    from portal.payments.notices import set_aside
+    from portal.payments.webhook_events import set_aside_events
 
     with plain_errors(), inside(key) as session:
-        events = set_aside(session, now() - timedelta(days=days))
+        events = set_aside_events(session, now() - timedelta(days=days))
     for event in events:
         why = WHY[event.set_aside or ""]
         click.echo(
@@ -52,8 +52,8 @@ def end_rotation(key: str) -> None:
     `madoguchi city pay` renews the secret and keeps the former one valid, so that notices on their way arrive. End that after
     a day, or at once when the former secret is known to somebody.
     """
-    from portal.payments.accounts import forget_old_secret
+    from portal.payments.provider_accounts import end_secret_rotation
 
     with plain_errors(), inside(key) as session:
-        forget_old_secret(session)
+        end_secret_rotation(session)
     click.echo(f"{key}: only the present secret signs notices")

@@ -6,8 +6,8 @@ from portal.core.config import settings
 from portal.core.database import city_session
 from portal.core.errors import Unavailable
 from portal.core.tenancy import City
-from portal.payments.accounts import account_of, connect, make_provider, webhook_address
-from portal.payments.provider import ProviderAway
+from portal.payments.provider import ProviderUnavailable
+from portal.payments.provider_accounts import active_account, connect_account, make_provider, webhook_url
 
 log = logging.getLogger(__name__)
 
@@ -19,14 +19,14 @@ def connect_sandbox(city: City) -> bool:
     try:
         if _is_connected(city):
             return True
-        connect(
+        connect_account(
             city.key,
             display_name=f"{city.name}(デモ)",
             api_key=_key(city),
             origin=city.origin,
             four_eyes=False,
         )
-    except ProviderAway:
+    except ProviderUnavailable:
         log.warning("the sandbox does not answer; %s cannot be paid online until it is connected", city.key)
         return False
     return True
@@ -37,10 +37,10 @@ def _key(city: City) -> str:
 
 
 def _is_connected(city: City) -> bool:
-    """Whether both sides know of each other, at the address where the city answers now. Raises ProviderAway."""
+    """Whether both sides know of each other, at the address where the city answers now. Raises ProviderUnavailable."""
     with city_session(city.key) as session:
         try:
-            account_of(session)
+            active_account(session)
         except Unavailable:
             return False
-    return make_provider(_key(city)).is_subscribed(webhook_address(city.origin))
+    return make_provider(_key(city)).is_webhook_registered(webhook_url(city.origin))

@@ -14,7 +14,7 @@ from portal.core.web import db
 from portal.desk.reviews import under_review
 from portal.desk.takings import Taking, sums, takings, total
 from portal.payments import queries
-from portal.payments.words import method_name
+from portal.payments.labels import method_name
 
 bp = Blueprint("desk_accounts", __name__, url_prefix="/desk/payments")
 
@@ -39,7 +39,7 @@ def day() -> str:
         parts=parts,
         total=total(parts),
         waiting=len(under_review(db(), staff_member().departments("payment.see"))),
-        differences=queries.differences(db(), read_until=now() - BOOK_READ_WITHIN),
+        differences=queries.discrepancies(db(), read_until=now() - BOOK_READ_WITHIN),
         method_name=method_name,
     )
 

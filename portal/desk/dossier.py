@@ -36,8 +36,8 @@ from portal.files.models import StoredFile
 from portal.identity.queries import staff_of_department
 from portal.maps import CityLayers
 from portal.payments.models import Payment, Refund
-from portal.payments.notes import notes_of as payment_notes_of
 from portal.payments.queries import payments_of, refunds_of
+from portal.payments.staff_notes import notes_of as payment_notes_of
 from portal.procedures.definitions import definition_of
 
 

@@ -22,14 +22,14 @@ from portal.desk.refusal import Refusal, attempt
 from portal.desk.verdicts import payment_verdict
 from portal.desk.words import event_words
 from portal.identity.queries import staff_of_department
-from portal.payments.accounts import refunds_need_two
 from portal.payments.actions import decide_review
+from portal.payments.labels import method_name
 from portal.payments.models import Payment
-from portal.payments.notes import notes_of
-from portal.payments.provider import ProviderAway, ProviderRefused, Seen
+from portal.payments.provider import CheckoutSnapshot, ProviderRejected, ProviderUnavailable
+from portal.payments.provider_accounts import refunds_need_approval
 from portal.payments.queries import refunds_of
 from portal.payments.reviews import provider_record, review_of
-from portal.payments.words import method_name
+from portal.payments.staff_notes import notes_of
 
 bp = Blueprint("desk_reviews", __name__, url_prefix="/desk/payments")
 
@@ -104,7 +104,7 @@ def decide(payment_id: int) -> ResponseReturnValue:
             form.get("decision", ""),
             Actor("staff", staff.id, staff.name),
             note=form.get("note", ""),
-            seen=_version(form.get("version", "")),
+            expected_version=_version(form.get("version", "")),
         ),
     )
     if refused:
@@ -140,7 +140,7 @@ def _page(found: Payment, case: CaseFile, refused: Refusal | None = None) -> str
         review=review,
         record=record,
         away=away,
-        ways=review_words.ways(review, four_eyes=refunds_need_two(session), closed=case.closed_at is not None)
+        ways=review_words.ways(review, four_eyes=refunds_need_approval(session), closed=case.closed_at is not None)
         if review
         else [],
         may_decide=staff_member().may("payment.refund", case.department_id),
@@ -157,10 +157,10 @@ def _page(found: Payment, case: CaseFile, refused: Refusal | None = None) -> str
     )
 
 
-def _record(payment_id: int) -> tuple[Seen | None, bool]:
+def _record(payment_id: int) -> tuple[CheckoutSnapshot | None, bool]:
     """What the provider says now, and whether it could not be asked. No transaction stays open meanwhile."""
     db().commit()
     try:
         return provider_record(current_city().key, payment_id), False
-    except (ProviderAway, ProviderRefused):
+    except (ProviderUnavailable, ProviderRejected):
         return None, True

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.cases.models import CaseFile
 from portal.core.clock import TOKYO
-from portal.payments.models import LedgerEntry, Payment, PaymentAttempt, Refund
+from portal.payments.models import Payment, PaymentAttempt, ProviderTransaction, Refund
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def total(parts: Collection[Sum]) -> Sum:
 
 def _columns(at: Any, amount: Any, source: Any) -> Select[Any]:
     """A `Taking`'s columns; the fee is what the provider's book says of the same charge or refund."""
-    fee = select(func.sum(LedgerEntry.fee)).where(LedgerEntry.source_id == source).scalar_subquery()
+    fee = select(func.sum(ProviderTransaction.fee)).where(ProviderTransaction.source_id == source).scalar_subquery()
     return (
         select(at, CaseFile.id, CaseFile.number, CaseFile.title, Payment.method, amount, fee, source)
         .select_from(Payment)

@@ -78,8 +78,8 @@ def payment_verdict(payment: Payment) -> Verdict:
     words = f"{yen(payment.received or payment.amount)}・{_(PAYMENT_WORDS[payment.status])}"
     if payment.paid_at:
         words += f"({moment_ja(payment.paid_at)})"
-    if payment.given_back and payment.kept:
-        words += "・" + _("返金 {amount}・残り {rest}", amount=yen(payment.given_back), rest=yen(payment.kept))
+    if payment.given_back and payment.net_received:
+        words += "・" + _("返金 {amount}・残り {rest}", amount=yen(payment.given_back), rest=yen(payment.net_received))
     waits = payment.id if payment.status == "needs_review" else None
     return Verdict(payment.status in {"paid", "refunded"}, words, payment_id=waits)
 

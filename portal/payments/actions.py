@@ -5,17 +5,17 @@
 """
 
 from portal.payments import jobs
-from portal.payments.checkout import Wish, start_checkout
-from portal.payments.fees import cancel_payment, change_payment, open_payment
-from portal.payments.notices import receive_event
-from portal.payments.provider import Line
+from portal.payments.checkout import CheckoutOptions, start_checkout
+from portal.payments.payment_requests import cancel_payment, change_payment, open_payment
+from portal.payments.provider import LineItem
 from portal.payments.refunds import approve_refund, reject_refund, request_refund
 from portal.payments.reviews import decide_review
 from portal.payments.sync import sync_payment
+from portal.payments.webhook_events import receive_event
 
 __all__ = [
-    "Line",
-    "Wish",
+    "CheckoutOptions",
+    "LineItem",
     "approve_refund",
     "cancel_payment",
     "change_payment",

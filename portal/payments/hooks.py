@@ -56,14 +56,14 @@ def require() -> None:
         raise NotConnected(f"nobody listens to {', '.join(sorted(missing))}")
 
 
-def tell(session: Session, payment: Payment, change: str) -> None:
+def emit(session: Session, payment: Payment, change: str) -> None:
     """Call the listeners of a change. Raises NotConnected, which undoes the change: it is then learned again later."""
     require()
     for listener in _listeners[change]:
         listener(session, payment)
 
 
-def tell_refund(session: Session, payment: Payment, refund: Refund, change: str) -> None:
+def emit_refund(session: Session, payment: Payment, refund: Refund, change: str) -> None:
     """Call the listeners of a refund's end. Raises NotConnected."""
     require()
     for listener in _refund_listeners[change]:

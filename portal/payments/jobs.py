@@ -10,34 +10,36 @@ from portal.core.database import city_session
 from portal.core.jobs import RETRY
 from portal.core.jobs import app as job_app
 from portal.core.rounds import in_every_city, in_every_session, quietly
-from portal.payments import checkout, ledger, notes, notices, refunds, work
-from portal.payments.accounts import read_accounts
+from portal.payments import balance_import, checkout, refunds, staff_notes, task_names, webhook_events
 from portal.payments.models import PaymentAccount, PaymentAttempt, ProviderEvent, Refund
+from portal.payments.provider_accounts import read_from_accounts
 from portal.payments.rules import LIVE
 from portal.payments.sync import sync_payment
 
-LOOK_AFTER = timedelta(minutes=3)
+POLL_AFTER = timedelta(minutes=3)
 """A page that nobody told us about for so long is looked at."""
-EVENTS_BACK = timedelta(days=29)
+UNDELIVERED_WINDOW = timedelta(days=29)
 """The provider keeps undelivered notices for 30 days."""
 
 
-@job_app.task(name=work.TAKE_NOTICE, retry=RETRY)
-def take_notice(*, city: str, event_id: str) -> None:
+@job_app.task(name=task_names.PROCESS_EVENT, aliases=task_names.FORMER_NAMES[task_names.PROCESS_EVENT], retry=RETRY)
+def process_event(*, city: str, event_id: str) -> None:
     """Act upon a notice."""
-    notices.take_notice(city, event_id)
+    webhook_events.process_event(city, event_id)
 
 
-@job_app.task(name=work.SEND_REFUND, retry=RETRY)
+@job_app.task(name=task_names.SEND_REFUND, retry=RETRY)
 def send_refund(*, city: str, refund_id: int) -> None:
     """Send an approved refund."""
     refunds.send_refund(city, refund_id)
 
 
-@job_app.task(name=work.CLOSE_ATTEMPTS, retry=RETRY)
-def close_attempts(*, city: str, payment_id: int) -> None:
+@job_app.task(
+    name=task_names.EXPIRE_CHECKOUTS, aliases=task_names.FORMER_NAMES[task_names.EXPIRE_CHECKOUTS], retry=RETRY
+)
+def expire_checkouts(*, city: str, payment_id: int) -> None:
     """Close the page of a payment that is over or changed."""
-    checkout.close_outdated(city, payment_id)
+    checkout.expire_outdated(city, payment_id)
 
 
 @job_app.periodic(cron="*/5 * * * *")
@@ -45,7 +47,7 @@ def close_attempts(*, city: str, payment_id: int) -> None:
 def sweep_cities(timestamp: int) -> None:  # noqa: ARG001 (procrastinate tells the planned time)
     """Every five minutes: look at whatever is unfinished, in every city, and seal words that an older version left in clear."""
     in_every_city(sweep)
-    in_every_city(notes.seal_plain_reasons)
+    in_every_city(staff_notes.seal_plain_reasons)
 
 
 @job_app.periodic(cron="20 18 * * *")  # 3:20 in Japan
@@ -53,13 +55,13 @@ def sweep_cities(timestamp: int) -> None:  # noqa: ARG001 (procrastinate tells t
 def night_in_cities(timestamp: int) -> None:  # noqa: ARG001
     """Every night: fetch notices that never arrived, and the provider's book; forget notices that were acted upon long ago."""
     in_every_city(fetch_undelivered)
-    in_every_city(ledger.read_book)
-    in_every_session(notices.forget_processed)
+    in_every_city(balance_import.import_balance_transactions)
+    in_every_session(webhook_events.purge_processed_events)
 
 
 def sweep(city: str) -> int:
     """Look at pages, refunds and notices of one city that are unfinished and quiet; returns how many."""
-    quiet = now() - LOOK_AFTER
+    quiet = now() - POLL_AFTER
     with city_session(city) as session:
         if session.scalar(select(PaymentAccount.id).where(PaymentAccount.active)) is None:
             return 0
@@ -85,7 +87,7 @@ def sweep(city: str) -> int:
     for refund_id in unsent:
         quietly(city, partial(refunds.send_refund, city, refund_id))
     for event_id in waiting:
-        quietly(city, partial(notices.take_notice, city, event_id))
+        quietly(city, partial(webhook_events.process_event, city, event_id))
     return len(attempts) + len(sent) + len(unsent) + len(waiting)
 
 
@@ -94,6 +96,6 @@ def fetch_undelivered(city: str) -> int:
     with city_session(city) as session:
         if session.scalar(select(PaymentAccount.id).where(PaymentAccount.active)) is None:
             return 0
-    missed = read_accounts(city, lambda provider: provider.undelivered(now() - EVENTS_BACK))
+    missed = read_from_accounts(city, lambda provider: provider.undelivered_events(now() - UNDELIVERED_WINDOW))
     with city_session(city) as session:
-        return sum(notices.keep(session, notice) for notice in missed)
+        return sum(webhook_events.store_event(session, notice) for notice in missed)

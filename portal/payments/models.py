@@ -77,7 +77,7 @@ class Payment(CityBase):
     canceled_at: Mapped[datetime | None] = mapped_column(doc="since when nothing is owed any more")
 
     @property
-    def kept(self) -> int:
+    def net_received(self) -> int:
         """Yen that the city has of it."""
         return self.received - self.given_back
 
@@ -137,7 +137,7 @@ class PaymentAttempt(CityBase):
     read_at: Mapped[datetime | None]
 
     @property
-    def money(self) -> int:
+    def received_amount(self) -> int:
         """Yen that arrived here: what the provider showed, or what was asked for where that was not noted."""
         return self.amount if self.received is None else self.received
 
@@ -158,7 +158,7 @@ class Refund(CityBase):
     attempt_id: Mapped[int] = mapped_column(ForeignKey("payment_attempt.id"), index=True)
     amount: Mapped[int]
     reason: Mapped[str | None] = mapped_column(
-        doc="from before reasons were sealed as a `PaymentNote`; emptied by `notes.seal_plain_reasons`"
+        doc="from before reasons were sealed as a `PaymentNote`; emptied by `staff_notes.seal_plain_reasons`"
     )
     duplicate: Mapped[bool] = mapped_column(server_default=text("false"), doc="paid twice: given back automatically")
     requested_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
@@ -200,11 +200,11 @@ class ProviderEvent(CityBase):
     created_at: Mapped[datetime]
     received_at: Mapped[datetime]
     processed_at: Mapped[datetime | None]
-    set_aside: Mapped[str | None] = mapped_column(doc="why nothing was done: one of `rules.SET_ASIDE`")
+    set_aside: Mapped[str | None] = mapped_column(doc="why nothing was done: one of `rules.SET_ASIDE_REASONS`")
     tries: Mapped[int] = mapped_column(server_default="0")
 
 
-class LedgerEntry(CityBase):
+class ProviderTransaction(CityBase):
     """One line of the provider's book. Rows are only ever added; what they belong to is found by `source_id`."""
 
     __tablename__ = "ledger_entry"

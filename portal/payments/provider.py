@@ -13,21 +13,21 @@ UNKNOWN = "resource_missing"
 RefundReason = Literal["duplicate", "requested_by_customer"]
 """All that the provider learns of why money goes back; what staff wrote stays here."""
 
-AWAY = "いま、支払いができません。申請の内容は保存しました。15分後にもう一度お試しください。"
+UNAVAILABLE_MESSAGE = "いま、支払いができません。申請の内容は保存しました。15分後にもう一度お試しください。"
 
 
-class ProviderAway(Unavailable):
+class ProviderUnavailable(Unavailable):
     """No answer, or a broken one: nothing is known, and asking again with the same key is safe."""
 
     def __init__(self) -> None:
-        super().__init__(AWAY)
+        super().__init__(UNAVAILABLE_MESSAGE)
 
 
-class KeyRefused(ProviderAway):
+class InvalidApiKey(ProviderUnavailable):
     """The provider does not take the account's key: it was revoked, or the account is closed."""
 
 
-class ProviderRefused(Exception):
+class ProviderRejected(Exception):
     """The provider understood and said no; `code` is its word for why."""
 
     def __init__(self, code: str) -> None:
@@ -40,40 +40,40 @@ class ProviderRefused(Exception):
         return self.code == UNKNOWN
 
 
-class ForgedEvent(Exception):
+class InvalidSignature(Exception):
     """A notice whose signature is missing, wrong or old."""
 
 
-class UnreadableEvent(Exception):
+class MalformedEvent(Exception):
     """A notice that is signed as it should be, but does not say what happened to what."""
 
 
-Texts = Mapping[str, str] | str
+LocalizedText = Mapping[str, str] | str
 """Words by language (`{"ja": …, "en": …}`), or in one language alone."""
 
 
 @dataclass(frozen=True)
-class Line:
+class LineItem:
     """One line of what is to pay, in yen (below zero for a reduction); `detail` explains the amount.
 
     `id` is that of the fee rule that the line comes from. A payment keeps the words in every language; an order to the
     provider has those of its language.
     """
 
-    title: Texts
+    title: LocalizedText
     amount: int
-    detail: Texts = ""
+    detail: LocalizedText = ""
     id: str = ""
 
 
 @dataclass(frozen=True)
-class Order:
+class CheckoutRequest:
     """Everything a payment page must know."""
 
     reference: str
     title: str
     payee: str
-    lines: Sequence[Line]
+    lines: Sequence[LineItem]
     methods: Sequence[str]
     return_url: str
     expires_at: datetime
@@ -82,7 +82,7 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Seen:
+class CheckoutSnapshot:
     """A payment page as the provider shows it at this moment. `status` is one of `rules.ATTEMPT_STATUSES`."""
 
     checkout_id: str
@@ -101,7 +101,7 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class SeenRefund:
+class RefundSnapshot:
     """A refund as the provider shows it. `status` is one of `rules.REFUND_STATUSES`."""
 
     provider_id: str
@@ -112,7 +112,7 @@ class SeenRefund:
 
 
 @dataclass(frozen=True)
-class Notice:
+class WebhookEvent:
     """A verified event: which object it is about, if that has an id. What it says of the object is not used."""
 
     event_id: str
@@ -124,7 +124,7 @@ class Notice:
 
 
 @dataclass(frozen=True)
-class BookLine:
+class BalanceTransaction:
     """One line of the provider's book, in yen."""
 
     entry_id: str
@@ -138,43 +138,43 @@ class BookLine:
 
 
 class PaymentProvider(Protocol):
-    """A payment provider. Every method may raise ProviderAway; those that change something may raise ProviderRefused."""
+    """A payment provider. Every method may raise ProviderUnavailable; those that change something may raise ProviderRejected."""
 
-    def request_for(self, order: Order) -> dict[str, Any]:
+    def build_payload(self, order: CheckoutRequest) -> dict[str, Any]:
         """The request that opens a page for this order; kept, and given to `open_checkout` unchanged."""
 
-    def open_checkout(self, request: dict[str, Any], key: str) -> Seen:
+    def open_checkout(self, request: dict[str, Any], key: str) -> CheckoutSnapshot:
         """Open a page. The same key and request always give the same page."""
 
-    def find_checkout(self, reference: str, since: datetime) -> Seen | None:
+    def find_checkout(self, reference: str, since: datetime) -> CheckoutSnapshot | None:
         """The page opened for a reference at or after `since`, when the answer to opening it was lost."""
 
-    def read_checkout(self, checkout_id: str) -> Seen:
+    def read_checkout(self, checkout_id: str) -> CheckoutSnapshot:
         """Look at a page."""
 
-    def close_checkout(self, checkout_id: str) -> Seen:
+    def expire_checkout(self, checkout_id: str) -> CheckoutSnapshot:
         """Make sure nothing can be paid there any more, if that is still possible; then look at it."""
 
-    def refund(self, intent_id: str, amount: int, reference: str, reason: RefundReason) -> SeenRefund:
+    def refund(self, intent_id: str, amount: int, reference: str, reason: RefundReason) -> RefundSnapshot:
         """Give back `amount` yen. The same reference never gives back twice."""
 
-    def find_refund(self, intent_id: str, reference: str) -> SeenRefund | None:
+    def find_refund(self, intent_id: str, reference: str) -> RefundSnapshot | None:
         """The refund made for a reference, when the answer was lost."""
 
-    def read_refund(self, provider_id: str) -> SeenRefund:
+    def read_refund(self, provider_id: str) -> RefundSnapshot:
         """Look at a refund."""
 
-    def notice(self, body: bytes, signature: str, secrets: Sequence[str]) -> Notice:
-        """Check a notice against each secret. Raises ForgedEvent, or UnreadableEvent when the signature is all that is right."""
+    def verify_event(self, body: bytes, signature: str, secrets: Sequence[str]) -> WebhookEvent:
+        """Check a notice against each secret. Raises InvalidSignature, or MalformedEvent when the signature is all that is right."""
 
-    def undelivered(self, since: datetime) -> Iterator[Notice]:
+    def undelivered_events(self, since: datetime) -> Iterator[WebhookEvent]:
         """Notices that could not be delivered to us."""
 
-    def book(self, since: datetime) -> Iterator[BookLine]:
+    def balance_transactions(self, since: datetime) -> Iterator[BalanceTransaction]:
         """The lines of the provider's book, newest first."""
 
-    def subscribe(self, url: str) -> str:
+    def register_webhook(self, url: str) -> str:
         """Have notices sent to `url` from now on; returns the secret that signs them."""
 
-    def is_subscribed(self, url: str) -> bool:
+    def is_webhook_registered(self, url: str) -> bool:
         """Whether notices are sent to `url`."""

@@ -10,9 +10,9 @@ from portal.core.errors import Conflict, NotFound
 from portal.core.locking import lock_row
 from portal.core.text import _
 from portal.payments import rules
-from portal.payments.models import LedgerEntry, Payment, PaymentAttempt, Refund
+from portal.payments.models import Payment, PaymentAttempt, ProviderTransaction, Refund
 
-MOVED_ON = "この支払いは、先にほかの人が処理しました。いまの状態を確かめてください。"
+STALE_PAYMENT = "この支払いは、先にほかの人が処理しました。いまの状態を確かめてください。"
 
 
 def payments_of(session: Session, case_id: int) -> list[Payment]:
@@ -20,7 +20,7 @@ def payments_of(session: Session, case_id: int) -> list[Payment]:
     return list(session.scalars(select(Payment).where(Payment.case_id == case_id).order_by(Payment.id.desc())))
 
 
-def payment_at(session: Session, public_id: str) -> Payment:
+def payment_by_public_id(session: Session, public_id: str) -> Payment:
     """The payment behind an address. Raises NotFound."""
     found = session.scalar(select(Payment).where(Payment.public_id == public_id))
     if found is None:
@@ -28,16 +28,16 @@ def payment_at(session: Session, public_id: str) -> Payment:
     return found
 
 
-def locked(session: Session, payment_id: int, *, seen: int | None = None) -> Payment:
+def lock_payment(session: Session, payment_id: int, *, expected_version: int | None = None) -> Payment:
     """The payment, with its row locked: everything that changes one begins here.
 
-    `seen`: the version that somebody decided on. Raises NotFound; Conflict when the payment has changed since.
+    `expected_version`: the version that the decision was made on. Raises NotFound; Conflict when the payment has changed since.
     """
     payment = lock_row(session, Payment, Payment.id == payment_id)
     if payment is None:
         raise NotFound
-    if seen is not None and seen != payment.version:
-        raise Conflict(_(MOVED_ON))
+    if expected_version is not None and expected_version != payment.version:
+        raise Conflict(_(STALE_PAYMENT))
     return payment
 
 
@@ -46,7 +46,7 @@ def attempts_of(session: Session, payment_id: int) -> list[PaymentAttempt]:
     return list(session.scalars(_attempts(payment_id).order_by(PaymentAttempt.number)))
 
 
-def attempt_at(session: Session, checkout_id: str) -> PaymentAttempt | None:
+def attempt_by_checkout_id(session: Session, checkout_id: str) -> PaymentAttempt | None:
     """The attempt with this page at the provider."""
     return session.scalar(select(PaymentAttempt).where(PaymentAttempt.checkout_id == checkout_id))
 
@@ -82,7 +82,7 @@ def refundable(session: Session, payment: Payment) -> int:
 def refundable_of(session: Session, attempt: PaymentAttempt) -> int:
     """Yen of one paid attempt that can still be given back."""
     refunds = refunds_of(session, attempt.payment_id, attempt.id)
-    return rules.refundable(attempt.money, ((refund.amount, refund.status) for refund in refunds))
+    return rules.refundable(attempt.received_amount, ((refund.amount, refund.status) for refund in refunds))
 
 
 def settling_attempt(session: Session, payment_id: int) -> PaymentAttempt | None:
@@ -91,7 +91,7 @@ def settling_attempt(session: Session, payment_id: int) -> PaymentAttempt | None
 
 
 @dataclass(frozen=True)
-class Difference:
+class Discrepancy:
     """Something that our book and the provider's do not agree on."""
 
     kind: str
@@ -101,7 +101,7 @@ class Difference:
     theirs: int | None
 
 
-def differences(session: Session, read_until: datetime | None = None) -> list[Difference]:
+def discrepancies(session: Session, read_until: datetime | None = None) -> list[Discrepancy]:
     """Compare what we hold for paid and given back with the provider's book.
 
     What began after `read_until` may be missing from that book, which is taken over once a night.
@@ -110,23 +110,23 @@ def differences(session: Session, read_until: datetime | None = None) -> list[Di
         PaymentAttempt.status == "paid", PaymentAttempt.charge_id.is_not(None)
     )
     back = select(Refund.provider_id, Refund.amount).where(
-        Refund.provider_id.is_not(None), Refund.status.not_in(rules.REFUND_OVER)
+        Refund.provider_id.is_not(None), Refund.status.not_in(rules.REFUND_VOID)
     )
     young = _sources_after(session, read_until) if read_until else set()
     ours: dict[str, int] = {str(source): amount for source, amount in session.execute(paid)}
     ours |= {str(source): -amount for source, amount in session.execute(back)}
     theirs: dict[str, int] = {}
-    for source, gross in session.execute(select(LedgerEntry.source_id, LedgerEntry.gross)):
+    for source, gross in session.execute(select(ProviderTransaction.source_id, ProviderTransaction.gross)):
         if source is not None:
             theirs[source] = theirs.get(source, 0) + gross
-    found = [Difference("not_ours", key, None, gross) for key, gross in theirs.items() if key not in ours and gross]
+    found = [Discrepancy("not_ours", key, None, gross) for key, gross in theirs.items() if key not in ours and gross]
     found += [
-        Difference("not_there", key, amount, None)
+        Discrepancy("not_there", key, amount, None)
         for key, amount in ours.items()
         if key not in theirs and key not in young
     ]
     found += [
-        Difference("amount", key, ours[key], theirs[key])
+        Discrepancy("amount", key, ours[key], theirs[key])
         for key in ours.keys() & theirs.keys()
         if ours[key] != theirs[key]
     ]

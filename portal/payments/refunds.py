@@ -12,16 +12,16 @@ from portal.core.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.core.events import SYSTEM, Actor, record
 from portal.core.jobs import enqueue
 from portal.core.text import _
-from portal.payments import hooks, queries, rules, work
-from portal.payments.accounts import is_at_former_account, provider_for, refunds_need_two
+from portal.payments import hooks, queries, rules, task_names
 from portal.payments.models import Payment, PaymentAttempt, Refund
-from portal.payments.notes import write_note
-from portal.payments.provider import KeyRefused, PaymentProvider, ProviderRefused, RefundReason, SeenRefund
-from portal.payments.sync import leave_review, settle
+from portal.payments.provider import InvalidApiKey, PaymentProvider, ProviderRejected, RefundReason, RefundSnapshot
+from portal.payments.provider_accounts import is_at_former_account, provider_for, refunds_need_approval
+from portal.payments.staff_notes import write_note
+from portal.payments.sync import close_review, recompute_status
 
 log = logging.getLogger(__name__)
 
-KEY_LASTS = timedelta(hours=20)
+IDEMPOTENCY_KEY_TTL = timedelta(hours=20)
 """The provider forgets idempotency keys after 24 hours; later, look before sending again."""
 
 
@@ -32,16 +32,16 @@ def request_refund(
     reason: str,
     *,
     actor: Actor = SYSTEM,
-    seen: int | None = None,
+    expected_version: int | None = None,
 ) -> Refund:
     """Ask to give back `amount` yen (None: all that is left); the reason is kept sealed.
 
-    Raises Conflict if nothing was paid or the payment is not at version `seen` any more, Invalid for too much.
+    Raises Conflict if nothing was paid or the payment is not at version `expected_version` any more, Invalid for too much.
 
     The refund waits for `approve_refund` by another person when the city asks for four eyes; one that the system asks for
     (an application refused, by the city's own rules) and one in a city without four eyes is sent at once.
     """
-    payment = queries.locked(session, payment_id, seen=seen)
+    payment = queries.lock_payment(session, payment_id, expected_version=expected_version)
     settling = queries.settling_attempt(session, payment_id)
     if settling is None:
         raise Conflict(_("支払いが済んでいないため、返金できません。"))
@@ -60,7 +60,7 @@ def refund_attempt(
         limit = _("返金は、1円から{most}円までにしてください。", most=f"{left:,}")
         raise Invalid(limit, {"amount": limit})
     staff_id = actor.id if actor.kind == "staff" else None
-    waits = staff_id is not None and refunds_need_two(session)
+    waits = staff_id is not None and refunds_need_approval(session)
     refund = Refund(
         payment_id=payment.id,
         attempt_id=attempt.id,
@@ -103,9 +103,9 @@ def approve_refund(session: Session, refund_id: int, actor: Actor) -> Refund:
             payment_id=payment.id,
             reason=payment.review_reason,
             decision="given_back",
-            amount=attempt.money,
+            amount=attempt.received_amount,
         )
-        leave_review(session, payment, attempt, "given_back")
+        close_review(session, payment, attempt, "given_back")
     return refund
 
 
@@ -129,7 +129,7 @@ def _waiting(session: Session, refund_id: int) -> tuple[Payment, Refund]:
     refund = session.get(Refund, refund_id)
     if refund is None:
         raise NotFound
-    payment = queries.locked(session, refund.payment_id)
+    payment = queries.lock_payment(session, refund.payment_id)
     session.refresh(refund)
     if refund.status != "requested":
         raise Conflict(_("この返金は、もう決まっています。"))
@@ -137,11 +137,11 @@ def _waiting(session: Session, refund_id: int) -> tuple[Payment, Refund]:
 
 
 def _plan_sending(session: Session, refund: Refund) -> None:
-    enqueue(session, work.SEND_REFUND, lock=f"payment:{refund.payment_id}", refund_id=refund.id)
+    enqueue(session, task_names.SEND_REFUND, lock=f"payment:{refund.payment_id}", refund_id=refund.id)
 
 
 def send_refund(city_key: str, refund_id: int) -> None:
-    """Send an approved refund; safe to repeat. Raises ProviderAway, so that the job is tried again.
+    """Send an approved refund; safe to repeat. Raises ProviderUnavailable, so that the job is tried again.
 
     It goes to the account that has the money. When that one cannot give it back any more, the refund has failed: the city transfers it.
     """
@@ -153,32 +153,32 @@ def send_refund(city_key: str, refund_id: int) -> None:
         provider, former = provider_for(session, attempt), is_at_former_account(session, attempt)
         intent_id, amount, reference = attempt.intent_id, refund.amount, refund.reference
         reason: RefundReason = "duplicate" if refund.duplicate else "requested_by_customer"
-        old = refund.created_at + KEY_LASTS < now()
+        old = refund.created_at + IDEMPOTENCY_KEY_TTL < now()
     try:
         seen = provider.find_refund(intent_id, reference) if old else None
         seen = seen or provider.refund(intent_id, amount, reference, reason)
-    except ProviderRefused as refused:
+    except ProviderRejected as refused:
         log.error("refund %s refused: %s", refund_id, refused.code)
         # It may have been made before: then the answer was lost, and a request that differs in a word is refused.
         seen = _find(provider, intent_id, reference)
-        seen = seen or SeenRefund("", "failed", amount, reference, refused.code)
-    except KeyRefused:
+        seen = seen or RefundSnapshot("", "failed", amount, reference, refused.code)
+    except InvalidApiKey:
         if not former:
             raise
         log.error("refund %s: the key of the former account is refused", refund_id)
-        seen = SeenRefund("", "failed", amount, reference, "key_refused")
+        seen = RefundSnapshot("", "failed", amount, reference, "key_refused")
     _observe(city_key, refund_id, seen)
 
 
-def _find(provider: PaymentProvider, intent_id: str, reference: str) -> SeenRefund | None:
+def _find(provider: PaymentProvider, intent_id: str, reference: str) -> RefundSnapshot | None:
     try:
         return provider.find_refund(intent_id, reference)
-    except ProviderRefused:  # it does not know the payment either
+    except ProviderRejected:  # it does not know the payment either
         return None
 
 
 def sync_refund(city_key: str, refund_id: int) -> None:
-    """Look at a refund that was sent; one that its account does not know has failed. Raises ProviderAway, ProviderRefused."""
+    """Look at a refund that was sent; one that its account does not know has failed. Raises ProviderUnavailable, ProviderRejected."""
     with city_session(city_key) as session:
         refund = session.get_one(Refund, refund_id)
         attempt = session.get_one(PaymentAttempt, refund.attempt_id)
@@ -188,18 +188,18 @@ def sync_refund(city_key: str, refund_id: int) -> None:
         return
     try:
         seen = provider.read_refund(provider_id)
-    except ProviderRefused as refused:
+    except ProviderRejected as refused:
         if not refused.is_unknown:
             raise
         log.error("refund %s is not at the provider any more", refund_id)
-        seen = SeenRefund(provider_id, "failed", amount, reference, refused.code)
+        seen = RefundSnapshot(provider_id, "failed", amount, reference, refused.code)
     _observe(city_key, refund_id, seen)
 
 
-def _observe(city_key: str, refund_id: int, seen: SeenRefund) -> None:
+def _observe(city_key: str, refund_id: int, seen: RefundSnapshot) -> None:
     with city_session(city_key) as session:
         refund = session.get_one(Refund, refund_id)
-        payment = queries.locked(session, refund.payment_id)
+        payment = queries.lock_payment(session, refund.payment_id)
         session.refresh(refund)
         before = refund.status
         refund.status = rules.forward_refund(before, seen.status)
@@ -211,12 +211,12 @@ def _observe(city_key: str, refund_id: int, seen: SeenRefund) -> None:
 
 
 def _announce(session: Session, payment: Payment, refund: Refund) -> None:
-    settle(session, payment)
+    recompute_status(session, payment)
     if refund.status == "succeeded":
         refund.finished_at = now()
         record(session, payment.case_id, "refund.succeeded", SYSTEM, refund_id=refund.id, amount=refund.amount)
-        hooks.tell_refund(session, payment, refund, "refunded")
+        hooks.emit_refund(session, payment, refund, "refunded")
     elif refund.status == "failed":
         refund.finished_at = now()
         record(session, payment.case_id, "refund.failed", SYSTEM, refund_id=refund.id, reason=refund.failure)
-        hooks.tell_refund(session, payment, refund, "refund_failed")
+        hooks.emit_refund(session, payment, refund, "refund_failed")

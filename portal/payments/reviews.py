@@ -9,13 +9,13 @@ from portal.core.errors import Conflict, Invalid
 from portal.core.events import Actor, record
 from portal.core.text import _
 from portal.payments import hooks, queries, rules
-from portal.payments.accounts import provider_for
-from portal.payments.fees import open_payment
 from portal.payments.models import Payment, PaymentAttempt, Refund
-from portal.payments.notes import write_note
-from portal.payments.provider import Line, Seen
+from portal.payments.payment_requests import open_payment
+from portal.payments.provider import CheckoutSnapshot, LineItem
+from portal.payments.provider_accounts import provider_for
 from portal.payments.refunds import refund_attempt
-from portal.payments.sync import leave_review
+from portal.payments.staff_notes import write_note
+from portal.payments.sync import close_review
 
 REST = {"ja": "不足している金額", "ja-easy": "足(た)りない お金(かね)", "en": "Amount still missing"}
 _OVER = "この支払いの確認は、もう終わっています。"
@@ -38,7 +38,7 @@ class Review:
     @property
     def received(self) -> int | None:
         """Yen that arrived; None when it was no yen, or nothing arrived."""
-        return self.attempt.money if self.attempt is not None and self.reason != "currency" else None
+        return self.attempt.received_amount if self.attempt is not None and self.reason != "currency" else None
 
     @property
     def missing(self) -> int:
@@ -59,7 +59,7 @@ def review_of(session: Session, payment: Payment) -> Review | None:
         ),
         None,
     )
-    received = attempt.money if attempt is not None else None
+    received = attempt.received_amount if attempt is not None else None
     decisions = (
         () if waiting else rules.review_decisions(payment.review_reason, expected=payment.amount, received=received)
     )
@@ -67,7 +67,13 @@ def review_of(session: Session, payment: Payment) -> Review | None:
 
 
 def decide_review(
-    session: Session, payment_id: int, decision: str, actor: Actor, *, note: str = "", seen: int | None = None
+    session: Session,
+    payment_id: int,
+    decision: str,
+    actor: Actor,
+    *,
+    note: str = "",
+    expected_version: int | None = None,
 ) -> Payment:
     """A cashier decides about money under review; the note is kept sealed.
 
@@ -75,10 +81,10 @@ def decide_review(
     second has agreed the payment stays under review. `difference`: it counts, and another payment asks for what is missing.
     `resolved`: settled outside the portal, which needs a note.
 
-    Raises Conflict when somebody decided first (`seen` is the version that was looked at) or the way is not open,
+    Raises Conflict when somebody decided first (`expected_version` is the one that was looked at) or the way is not open,
     Invalid (field `note`) without a reason where one is needed.
     """
-    payment = queries.locked(session, payment_id, seen=seen)
+    payment = queries.lock_payment(session, payment_id, expected_version=expected_version)
     review = review_of(session, payment)
     if review is None:
         raise Conflict(_(_OVER))
@@ -106,14 +112,14 @@ def decide_review(
     )
     if decision == "difference":
         _ask_for_the_rest(session, review, actor)
-    leave_review(session, payment, review.attempt, decision)
+    close_review(session, payment, review.attempt, decision)
     return payment
 
 
-def provider_record(city_key: str, payment_id: int) -> Seen | None:
+def provider_record(city_key: str, payment_id: int) -> CheckoutSnapshot | None:
     """What the provider says of the money in question at this moment; None when nothing was opened there.
 
-    Works in a transaction of its own, which is closed before the provider is asked. Raises ProviderAway, ProviderRefused.
+    Works in a transaction of its own, which is closed before the provider is asked. Raises ProviderUnavailable, ProviderRejected.
     """
     with city_session(city_key) as session:
         payment = session.get_one(Payment, payment_id)
@@ -128,13 +134,13 @@ def _ask_for_the_rest(session: Session, review: Review, actor: Actor) -> None:
     rest = open_payment(
         session,
         payment.case_id,
-        [Line(REST, review.missing, id="rest")],
+        [LineItem(REST, review.missing, id="rest")],
         title=payment.title,
         purpose=f"{payment.purpose}-rest-{payment.id}",
         next_path=payment.next_path,
         actor=actor,
     )
-    hooks.tell(session, rest, "rest_requested")
+    hooks.emit(session, rest, "rest_requested")
 
 
 def _attempt_in_question(session: Session, payment: Payment) -> PaymentAttempt | None:

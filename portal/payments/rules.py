@@ -16,17 +16,17 @@ PAYABLE = ("open", "pending", "failed")
 REFUND_STATUSES = ("requested", "approved", "pending", "requires_action", "succeeded", "canceled", "failed")
 """In the order of their rank: a refund that had succeeded may still fail, when the card's issuer sends it back."""
 
-REFUND_OVER = ("canceled", "failed")
+REFUND_VOID = ("canceled", "failed")
 NOTE_KINDS = ("refund", "rejection", "review")
 """Why money goes back; why a refund was not approved; why a payment under review was decided as it was."""
 
 REVIEW_REASONS = ("amount", "currency", "reference", "canceled", "dispute")
 REVIEW_DECISIONS = ("accepted", "given_back", "difference", "resolved")
-SET_ASIDE = ("no_object", "not_ours", "refused", "given_up")
+SET_ASIDE_REASONS = ("no_object", "not_ours", "refused", "given_up")
 """An event about something without an id; about a payment of another system on the same account; the provider no longer
-knows the object; the provider did not answer in `MOST_TRIES` tries."""
+knows the object; the provider did not answer in `MAX_EVENT_TRIES` tries."""
 
-MOST_TRIES = 300
+MAX_EVENT_TRIES = 300
 """About a day of the sweeper's looking."""
 METHOD_LIMITS = {"card": (50, 99_999_999), "konbini": (120, 300_000), "paypay": (50, 1_000_000)}
 """Yen that each method takes, smallest and largest (Stripe's documentation for Japan)."""
@@ -43,14 +43,16 @@ def forward_refund(current: str, seen: str) -> str:
 
 
 @dataclass(frozen=True)
-class Tried:
+class AttemptState:
     """What the decision needs of an attempt."""
 
     status: str
     settles: bool = False
 
 
-def payment_status(attempts: Sequence[Tried], *, received: int, given_back: int, canceled: bool, review: bool) -> str:
+def payment_status(
+    attempts: Sequence[AttemptState], *, received: int, given_back: int, canceled: bool, review: bool
+) -> str:
     """The state of a payment, from its attempts (oldest first) and what arrived and went back with the settling one.
 
     A payment's state is worked out again after each change, so it cannot disagree with its attempts.
@@ -84,11 +86,11 @@ def usable_methods(methods: Iterable[str], amount: int) -> list[str]:
 
 def refundable(paid: int, refunds: Iterable[tuple[int, str]]) -> int:
     """Yen still to be given back, from the paid amount and (amount, status) of every refund; never negative."""
-    taken = sum(amount for amount, status in refunds if status not in REFUND_OVER)
+    taken = sum(amount for amount, status in refunds if status not in REFUND_VOID)
     return max(0, paid - taken)
 
 
-def given_back(refunds: Iterable[tuple[int, str]]) -> int:
+def refunded_total(refunds: Iterable[tuple[int, str]]) -> int:
     """Yen that went back for certain."""
     return sum(amount for amount, status in refunds if status == "succeeded")
 

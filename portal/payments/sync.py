@@ -13,21 +13,21 @@ from portal.core.clock import now
 from portal.core.database import city_session
 from portal.core.events import SYSTEM, record
 from portal.core.jobs import enqueue
-from portal.payments import hooks, queries, rules, work
-from portal.payments.accounts import is_at_former_account, provider_for
+from portal.payments import hooks, queries, rules, task_names
 from portal.payments.models import Payment, PaymentAttempt, Refund
-from portal.payments.provider import KeyRefused, PaymentProvider, ProviderRefused, Seen
+from portal.payments.provider import CheckoutSnapshot, InvalidApiKey, PaymentProvider, ProviderRejected
+from portal.payments.provider_accounts import is_at_former_account, provider_for
 
 log = logging.getLogger(__name__)
 
-PAGE_LASTS = timedelta(hours=2)
+SESSION_TTL = timedelta(hours=2)
 
 
 def sync_payment(city_key: str, payment_id: int, *, checkout_id: str | None = None) -> str:
     """Read what can still change (and the page `checkout_id`, whatever its state); returns the payment's state.
 
-    No transaction is open while the provider is asked. Raises NotFound, ProviderAway when it does not answer, and ProviderRefused
-    for a page that it does not know; of an attempt that could still change, that is the end (see `let_go`).
+    No transaction is open while the provider is asked. Raises NotFound, ProviderUnavailable when it does not answer, and ProviderRejected
+    for a page that it does not know; of an attempt that could still change, that is the end (see `abandon_attempt`).
     """
     with city_session(city_key) as session:
         attempts = queries.attempts_of(session, payment_id)
@@ -37,10 +37,10 @@ def sync_payment(city_key: str, payment_id: int, *, checkout_id: str | None = No
             pages[checkout_id] = provider_for(session, _attempt_behind(attempts, checkout_id))
     seen = {page: _read(city_key, page, provider) for page, provider in sorted(pages.items(), key=lambda pair: pair[0])}
     with city_session(city_key) as session:
-        payment = queries.locked(session, payment_id)
+        payment = queries.lock_payment(session, payment_id)
         for snapshot in seen.values():
             if snapshot is not None:
-                observe(session, payment, snapshot)
+                apply_snapshot(session, payment, snapshot)
         return payment.status
 
 
@@ -51,33 +51,33 @@ def _attempt_behind(attempts: Sequence[PaymentAttempt], checkout_id: str) -> Pay
     return next(known, None) or next(waiting, None) or (attempts[-1] if attempts else None)
 
 
-def _read(city_key: str, checkout_id: str, provider: PaymentProvider) -> Seen | None:
+def _read(city_key: str, checkout_id: str, provider: PaymentProvider) -> CheckoutSnapshot | None:
     """The page as it is; None when its attempt was let go."""
     try:
         return provider.read_checkout(checkout_id)
-    except (KeyRefused, ProviderRefused) as error:
-        if not let_go(city_key, checkout_id, error):
+    except (InvalidApiKey, ProviderRejected) as error:
+        if not abandon_attempt(city_key, checkout_id, error):
             raise
         return None
 
 
-def let_go(city_key: str, checkout_id: str, error: KeyRefused | ProviderRefused) -> bool:
+def abandon_attempt(city_key: str, checkout_id: str, error: InvalidApiKey | ProviderRejected) -> bool:
     """Give up a live attempt whose page is out of reach for good, so that its payment can be paid on another page; whether it was.
 
     That is a page which the account does not know, and one of a former account whose key is refused, once its time is over.
     The operator reads of it in the log: had money arrived there, only that account's own dashboard would tell.
     """
     with city_session(city_key) as session:
-        attempt = queries.attempt_at(session, checkout_id)
+        attempt = queries.attempt_by_checkout_id(session, checkout_id)
         if attempt is None or attempt.status not in rules.LIVE:
             return False
-        if isinstance(error, ProviderRefused):
+        if isinstance(error, ProviderRejected):
             lost, reason = error.is_unknown, error.code
         else:
             lost, reason = is_at_former_account(session, attempt) and _ends_at(attempt) < now(), "key_refused"
         if not lost:
             return False
-        payment = queries.locked(session, attempt.payment_id)
+        payment = queries.lock_payment(session, attempt.payment_id)
         session.refresh(attempt)
         if attempt.status in rules.LIVE:
             log.error(
@@ -89,7 +89,7 @@ def let_go(city_key: str, checkout_id: str, error: KeyRefused | ProviderRefused)
                 attempt.status = rules.forward_attempt(attempt.status, "expired")
                 record(session, payment.case_id, "payment.expired", SYSTEM, payment_id=payment.id)
             session.flush()
-            settle(session, payment)
+            recompute_status(session, payment)
     return True
 
 
@@ -97,10 +97,10 @@ def _ends_at(attempt: PaymentAttempt) -> datetime:
     """Until when something can be paid there: the slip's end, or the page's."""
     if attempt.voucher and attempt.voucher.get("expires_at"):
         return datetime.fromisoformat(attempt.voucher["expires_at"])
-    return attempt.expires_at or attempt.created_at + PAGE_LASTS
+    return attempt.expires_at or attempt.created_at + SESSION_TTL
 
 
-def observe(session: Session, payment: Payment, seen: Seen, *, replaced: bool = False) -> None:
+def apply_snapshot(session: Session, payment: Payment, seen: CheckoutSnapshot, *, replaced: bool = False) -> None:
     """Take one observation in. The caller holds the payment's lock; `replaced` says that we closed the page ourselves."""
     attempt = next((one for one in queries.attempts_of(session, payment.id) if one.reference == seen.reference), None)
     if attempt is None:
@@ -119,10 +119,10 @@ def observe(session: Session, payment: Payment, seen: Seen, *, replaced: bool = 
     if attempt.status == "open" and seen.failure and seen.failure != failed_before:
         record(session, payment.case_id, "payment.failed", SYSTEM, payment_id=payment.id, reason=seen.failure)
     session.flush()
-    settle(session, payment)
+    recompute_status(session, payment)
 
 
-def _copy(attempt: PaymentAttempt, seen: Seen) -> None:
+def _copy(attempt: PaymentAttempt, seen: CheckoutSnapshot) -> None:
     attempt.checkout_id = seen.checkout_id
     attempt.intent_id = seen.intent_id or attempt.intent_id
     attempt.charge_id = seen.charge_id or attempt.charge_id
@@ -134,7 +134,7 @@ def _copy(attempt: PaymentAttempt, seen: Seen) -> None:
     attempt.read_at = now()
 
 
-def _take_money(session: Session, payment: Payment, attempt: PaymentAttempt, seen: Seen) -> None:
+def _take_money(session: Session, payment: Payment, attempt: PaymentAttempt, seen: CheckoutSnapshot) -> None:
     wrong = rules.mismatch(
         expected=payment.amount,
         amount=seen.amount,
@@ -161,7 +161,7 @@ def _place_money(session: Session, payment: Payment, attempt: PaymentAttempt, wr
         attempt.settles = True
 
 
-def leave_review(session: Session, payment: Payment, attempt: PaymentAttempt | None, decision: str) -> None:
+def close_review(session: Session, payment: Payment, attempt: PaymentAttempt | None, decision: str) -> None:
     """Staff decided on the money under review (with `accepted` and `difference` it counts). Other money that waited beside it is looked at next."""
     reason, payment.review_reason = payment.review_reason, None
     if attempt is not None:
@@ -173,7 +173,7 @@ def leave_review(session: Session, payment: Payment, attempt: PaymentAttempt | N
             _place_money(session, payment, other, None if other.received == payment.amount else "amount")
     payment.version += 1
     session.flush()
-    settle(session, payment)
+    recompute_status(session, payment)
 
 
 def _give_back_second(session: Session, payment: Payment, attempt: PaymentAttempt) -> None:
@@ -183,7 +183,7 @@ def _give_back_second(session: Session, payment: Payment, attempt: PaymentAttemp
     refund = Refund(
         payment_id=payment.id,
         attempt_id=attempt.id,
-        amount=attempt.money,
+        amount=attempt.received_amount,
         duplicate=True,
         reference=f"refund:{attempt.reference}",
         status="approved",
@@ -193,20 +193,20 @@ def _give_back_second(session: Session, payment: Payment, attempt: PaymentAttemp
     session.flush()
     payment.version += 1
     record(session, payment.case_id, "refund.requested", SYSTEM, refund_id=refund.id, amount=refund.amount)
-    enqueue(session, work.SEND_REFUND, lock=f"payment:{payment.id}", refund_id=refund.id)
-    hooks.tell(session, payment, "paid_twice")
+    enqueue(session, task_names.SEND_REFUND, lock=f"payment:{payment.id}", refund_id=refund.id)
+    hooks.emit(session, payment, "paid_twice")
 
 
-def settle(session: Session, payment: Payment) -> None:
+def recompute_status(session: Session, payment: Payment) -> None:
     """Work the payment's state out from its attempts and refunds, and tell who listens what changed."""
     attempts = queries.attempts_of(session, payment.id)
     settling = next((one for one in attempts if one.settles), None)
     refunds = queries.refunds_of(session, payment.id, settling.id) if settling else []
     before = payment.status
-    payment.received = settling.money if settling else 0
-    payment.given_back = rules.given_back((one.amount, one.status) for one in refunds)
+    payment.received = settling.received_amount if settling else 0
+    payment.given_back = rules.refunded_total((one.amount, one.status) for one in refunds)
     payment.status = rules.payment_status(
-        [rules.Tried(one.status, one.settles) for one in attempts],
+        [rules.AttemptState(one.status, one.settles) for one in attempts],
         received=payment.received,
         given_back=payment.given_back,
         canceled=payment.canceled_at is not None,
@@ -232,7 +232,9 @@ def _announce(
         case "pending":
             record(session, case_id, "payment.pending", SYSTEM, **known, method=latest.method)
         case "paid" if first is not None:
-            record(session, case_id, "payment.paid", SYSTEM, **known, amount=first.money, method=payment.method)
+            record(
+                session, case_id, "payment.paid", SYSTEM, **known, amount=first.received_amount, method=payment.method
+            )
         case "failed":
             record(session, case_id, "payment.failed", SYSTEM, **known, reason=latest.failure)
         case "needs_review":
@@ -242,5 +244,5 @@ def _announce(
         case _:
             return
     if payment.status == "paid" and any(one.status in rules.LIVE for one in attempts):
-        enqueue(session, work.CLOSE_ATTEMPTS, lock=f"payment:{payment.id}", payment_id=payment.id)
-    hooks.tell(session, payment, change)
+        enqueue(session, task_names.EXPIRE_CHECKOUTS, lock=f"payment:{payment.id}", payment_id=payment.id)
+    hooks.emit(session, payment, change)

@@ -35,7 +35,7 @@ def done(public_id: str) -> str | Response:
         case=case,
         definition=definition,
         due=next((one for one in payments if one.status in PAYABLE), None),
-        paid=sum(payment.kept for payment in payments),
+        paid=sum(payment.net_received for payment in payments),
         has_address=case.contact_email is not None,
         code=check_code(case),
         qr=_qr(f"{current_city().origin}/me/cases/{case.public_id}"),

@@ -43,7 +43,7 @@ class Card:
     @property
     def paid(self) -> int:
         """Yen paid so far that the city still has."""
-        return sum(payment.kept for payment in self.payments)
+        return sum(payment.net_received for payment in self.payments)
 
 
 @dataclass(frozen=True)

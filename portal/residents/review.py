@@ -15,7 +15,7 @@ from portal.core.text import _, current_language
 from portal.core.web import db
 from portal.identity.visits import require_email
 from portal.maps import base_map_options
-from portal.payments.accounts import account_of
+from portal.payments.provider_accounts import active_account
 from portal.payments.queries import payments_of
 from portal.payments.rules import PAYABLE, usable_methods
 from portal.residents import own
@@ -135,6 +135,6 @@ def _methods(amount: int) -> list[str]:
     if not amount:
         return []
     try:
-        return usable_methods(account_of(db()).methods, amount)
+        return usable_methods(active_account(db()).methods, amount)
     except Unavailable:
         return []

@@ -27,8 +27,8 @@ from portal.identity.models import Staff
 from portal.identity.staff_sign_in import totp_context
 from portal.notifications.letters import letter_context
 from portal.notifications.models import MailMessage
-from portal.payments.accounts import CONTEXT
 from portal.payments.models import PaymentAccount, PaymentNote
+from portal.payments.provider_accounts import CONTEXT
 
 __all__ = ["ANSWERS", "SEALED_BYTES", "SealedBytes", "columns_of", "portal"]
 

@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from madoguchi_sandbox import SandboxServer
-from portal.payments.provider import Line, Order, ProviderRefused
-from portal.payments.stripe_adapter import StripeProvider
+from portal.payments.provider import CheckoutRequest, LineItem, ProviderRejected
+from portal.payments.stripe.adapter import StripeProvider
 
 STRIPE_KEY = os.environ.get("MADOGUCHI_STRIPE_TEST_KEY", "")
 PLACES = ["sandbox", *(["stripe"] if STRIPE_KEY else [])]
@@ -29,12 +29,12 @@ def provider(request: pytest.FixtureRequest) -> Iterator[StripeProvider]:
     running.stop()
 
 
-def an_order(*lines: Line) -> Order:
-    return Order(
+def an_order(*lines: LineItem) -> CheckoutRequest:
+    return CheckoutRequest(
         reference=f"pay:{secrets.token_hex(8)}:1",
         title="犬の登録",
         payee="立川市",
-        lines=lines or (Line("犬の登録", 3000), Line("注射済票", 550, "1頭分")),
+        lines=lines or (LineItem("犬の登録", 3000), LineItem("注射済票", 550, "1頭分")),
         methods=["card"],
         return_url="https://tachikawa.example/pay/x/return",
         expires_at=datetime.now(UTC) + timedelta(hours=2),
@@ -44,7 +44,7 @@ def an_order(*lines: Line) -> Order:
 
 def test_a_page_opens_with_the_amount_and_our_reference(provider: StripeProvider) -> None:
     order = an_order()
-    seen = provider.open_checkout(provider.request_for(order), order.reference)
+    seen = provider.open_checkout(provider.build_payload(order), order.reference)
     assert (seen.status, seen.amount, seen.currency, seen.reference) == ("open", 3550, "jpy", order.reference)
     assert seen.url is not None
     assert seen.intent_id is None
@@ -52,16 +52,16 @@ def test_a_page_opens_with_the_amount_and_our_reference(provider: StripeProvider
 
 def test_the_same_key_gives_the_same_page_and_refuses_another_request(provider: StripeProvider) -> None:
     order = an_order()
-    request = provider.request_for(order)
+    request = provider.build_payload(order)
     first = provider.open_checkout(request, order.reference)
     assert provider.open_checkout(request, order.reference).checkout_id == first.checkout_id
-    with pytest.raises(ProviderRefused):
+    with pytest.raises(ProviderRejected):
         provider.open_checkout(request | {"client_reference_id": "another"}, order.reference)
 
 
 def test_a_page_whose_answer_was_lost_is_found(provider: StripeProvider) -> None:
     order = an_order()
-    opened = provider.open_checkout(provider.request_for(order), order.reference)
+    opened = provider.open_checkout(provider.build_payload(order), order.reference)
     since = datetime.now(UTC) - timedelta(minutes=5)
     found = provider.find_checkout(order.reference, since)
     assert found is not None
@@ -71,18 +71,18 @@ def test_a_page_whose_answer_was_lost_is_found(provider: StripeProvider) -> None
 
 def test_a_closed_page_is_expired_and_closing_again_is_harmless(provider: StripeProvider) -> None:
     order = an_order()
-    opened = provider.open_checkout(provider.request_for(order), order.reference)
-    assert provider.close_checkout(opened.checkout_id).status == "expired"
-    assert provider.close_checkout(opened.checkout_id).status == "expired"
+    opened = provider.open_checkout(provider.build_payload(order), order.reference)
+    assert provider.expire_checkout(opened.checkout_id).status == "expired"
+    assert provider.expire_checkout(opened.checkout_id).status == "expired"
 
 
 def test_too_small_an_amount_is_refused_with_a_word(provider: StripeProvider) -> None:
-    order = an_order(Line("手数料", 1))
-    with pytest.raises(ProviderRefused):
-        provider.open_checkout(provider.request_for(order), order.reference)
+    order = an_order(LineItem("手数料", 1))
+    with pytest.raises(ProviderRejected):
+        provider.open_checkout(provider.build_payload(order), order.reference)
 
 
 def test_a_page_that_never_was_is_refused(provider: StripeProvider) -> None:
-    with pytest.raises(ProviderRefused) as refused:
+    with pytest.raises(ProviderRejected) as refused:
         provider.read_checkout("cs_test_never")
     assert refused.value.code == "resource_missing"

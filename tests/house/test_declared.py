@@ -29,7 +29,7 @@ SOURCES = {
 }
 DECLARATIONS = {path for path in SOURCES if path.endswith(("/events.py", "/rights.py"))}
 NOT_BY_PAGES = {
-    "payments.stripe_notice": "the payment provider posts here",
+    "payments.stripe_webhook": "the payment provider posts here",
     "operations.live": "monitoring asks here",
     "operations.ready": "monitoring asks here",
     "static": "files by their path",
@@ -102,7 +102,7 @@ def test_every_job_is_periodic_or_asked_for() -> None:
     ]
     assert len(jobs) > 10
     asked_for = "\n".join(re.findall(r"enqueue\([^)]*", "\n".join(SOURCES.values())))
-    constants = {"carry_out_decision": "JOB", "take_notice": "TAKE_NOTICE", "send_refund": "SEND_REFUND"}
+    constants = {"carry_out_decision": "JOB", "process_event": "PROCESS_EVENT"}
     for name, periodic in jobs:
         known = (f"{name}.name", constants.get(name, name.upper()), name.upper())
         assert periodic or any(word in asked_for for word in known), f"nobody asks for {name}"

@@ -107,12 +107,12 @@ def payment_notices() -> Finding:
     from portal.core.clock import now
     from portal.core.database import city_session
     from portal.core.tenancy import cities
-    from portal.payments.notices import set_aside
+    from portal.payments.webhook_events import set_aside_events
 
     others, lost = 0, []
     for city in cities():
         with city_session(city.key) as session:
-            reasons = [event.set_aside for event in set_aside(session, now() - timedelta(days=7))]
+            reasons = [event.set_aside for event in set_aside_events(session, now() - timedelta(days=7))]
         missed = sum(reason in {"refused", "given_up"} for reason in reasons)
         others += len(reasons) - missed
         if missed:

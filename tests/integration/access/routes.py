@@ -70,7 +70,7 @@ class Door:
             return {IN} if resident else {SIGN_IN["resident"]}
         if self.of_owner:
             return {IN} if who == "owner" else {MISSING}
-        unsigned = {NO_TOKEN} if self.endpoint == "payments.stripe_notice" else set()  # signed in place of a token
+        unsigned = {NO_TOKEN} if self.endpoint == "payments.stripe_webhook" else set()  # signed in place of a token
         return {IN, MISSING, *SIGN_IN.values()} | unsigned
 
 

@@ -14,7 +14,7 @@ from tests.integration.access.town import HERE, SECRET, Town
 from tests.integration.inhabited import hire
 from tests.integration.visitors import Visitor
 
-WITHOUT_TOKEN = {"payments.stripe_notice"}
+WITHOUT_TOKEN = {"payments.stripe_webhook"}
 """Signed by the provider in place of a token."""
 
 

@@ -11,7 +11,7 @@ from portal.core.clock import now
 from portal.desk.verdicts import fee_difference_words
 from portal.payments.models import Payment, PaymentAttempt
 from portal.payments.queries import payments_of
-from portal.payments.sync import settle
+from portal.payments.sync import recompute_status
 from portal.procedures.definitions import definition_of
 from tests.integration.cases.conftest import Office
 from tests.integration.cases.test_submission import NAME
@@ -27,7 +27,7 @@ def pay(office: Office, payment: Payment) -> None:
     )  # fmt: skip
     office.session.add(attempt)
     office.session.flush()
-    settle(office.session, payment)
+    recompute_status(office.session, payment)
 
 
 def paid_case(office: Office, copies: int = 2, *, exempt: bool = False) -> CaseFile:
@@ -73,7 +73,7 @@ def test_the_difference_is_said_with_both_sums_and_nothing_is_charged(
     assert changed is not None
     assert fee_difference_words(changed) == words
     (payment,) = payments_of(office.session, case.id)
-    assert (payment.status, payment.amount, payment.kept) == ("paid", before * 500, before * 500)
+    assert (payment.status, payment.amount, payment.net_received) == ("paid", before * 500, before * 500)
     assert case.fee["due"]["submission"] == before * 500
     (event,) = [event for event in history(office.session, case.id) if event.name == "case.fee_recomputed"]
     assert event.data == {"before": before * 500, "due": after * 500}

@@ -21,7 +21,7 @@ from portal.cli import main
 from portal.core import tenancy
 from portal.core.config import settings
 from portal.core.database import city_session, owner_engine, schema_of
-from portal.payments.accounts import account_of, webhook_secrets
+from portal.payments.provider_accounts import active_account, webhook_secrets
 from portal.procedures import actions
 from portal.procedures.queries import procedure
 from tests.integration.conftest import sweep
@@ -228,8 +228,8 @@ def test_the_city_is_joined_to_its_payment_account(city: None, monkeypatch: pyte
         said = done("city", "pay", CITY, "--api-key-file", "-", "--method", "card", typed="sk_test_machida\n")
         assert "card; notices come to http://machida.localhost" in said
         with city_session(CITY) as session:
-            assert account_of(session).methods == ["card"]
-            assert account_of(session).four_eyes
+            assert active_account(session).methods == ["card"]
+            assert active_account(session).four_eyes
             assert webhook_secrets(session)[0].startswith("whsec_")
         refused = madoguchi("city", "pay", CITY, "--api-key-file", "-", typed="pk_live_public")
         assert "not a secret key" in refused.output

@@ -13,7 +13,7 @@ from portal.core.tenancy import City
 from portal.core.tenancy import city as city_by_key
 from portal.demo import mark
 from portal.demo.payments import connect_sandbox
-from portal.payments.accounts import account_of, webhook_secrets
+from portal.payments.provider_accounts import active_account, webhook_secrets
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_another_address_gets_a_webhook_of_its_own(city: City, sandbox: SandboxS
 def test_without_a_sandbox_nothing_is_connected(city: City) -> None:
     assert not connect_sandbox(city)
     with city_session(city.key) as session, pytest.raises(Unavailable):
-        account_of(session)
+        active_account(session)
 
 
 def secrets_of(city: City) -> list[str]:

@@ -11,7 +11,7 @@ from sqlalchemy import text, update
 from portal.cases.models import CaseFile
 from portal.core.clock import now
 from portal.core.database import city_session, owner_engine
-from portal.payments.models import LedgerEntry, Payment, PaymentAttempt, Refund
+from portal.payments.models import Payment, PaymentAttempt, ProviderTransaction, Refund
 from tests.integration.desk.conftest import CITY, Office
 
 LATE = datetime(2026, 3, 4, 14, 59, tzinfo=UTC)
@@ -41,10 +41,10 @@ def pay(case_id: int, number: int, at: datetime, amount: int, back: int = 0, *, 
             session.add(given)
         if in_book:
             book = {"created_at": at, "available_at": at}
-            session.add(LedgerEntry(entry_id=f"t{number}", type="charge", gross=amount, fee=100, net=amount - 100,
+            session.add(ProviderTransaction(entry_id=f"t{number}", type="charge", gross=amount, fee=100, net=amount - 100,
                                     source_id=f"ch_{number}", **book))  # fmt: skip
             if back:
-                session.add(LedgerEntry(entry_id=f"u{number}", type="refund", gross=-back, fee=0, net=-back,
+                session.add(ProviderTransaction(entry_id=f"u{number}", type="refund", gross=-back, fee=0, net=-back,
                                         source_id=f"re_{number}", **book))  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from portal.core.events import Actor
 from portal.identity.models import Account
 from portal.notifications.letters import Letter
 from portal.notifications.models import MailMessage
-from portal.payments import accounts
+from portal.payments import provider_accounts
 from portal.payments.actions import sync_payment
 from portal.payments.models import Payment
 from portal.payments.queries import payments_of
@@ -141,7 +141,9 @@ def hall(database: None, sandbox: SandboxServer) -> Iterator[Hall]:
             }
             ids["other"] = hire(CITY, "other@example.jp", {"road-management": everything}, SECRET)
             api_key = f"sk_test_{secrets.token_hex(8)}"
-            accounts.connect(CITY, display_name="日野市", api_key=api_key, origin="http://hino.localhost:1")
+            provider_accounts.connect_account(
+                CITY, display_name="日野市", api_key=api_key, origin="http://hino.localhost:1"
+            )
             desks = [
                 Visitor(app, CITY, f"192.0.2.{place}").sign_in_at_desk(f"{who}@example.jp", SECRET)
                 for place, who in enumerate(("cashier", "second", "clerk"), 30)

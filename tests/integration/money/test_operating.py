@@ -11,7 +11,7 @@ from portal.cli import main
 from portal.cli.checks.records import payment_notices
 from portal.core.clock import now
 from portal.core.database import city_session
-from portal.payments import accounts
+from portal.payments import provider_accounts
 from portal.payments.models import ProviderEvent
 from tests.integration.money.conftest import CITY, Hall
 
@@ -58,10 +58,12 @@ def test_doctor_speaks_up_where_something_was_missed() -> None:
 
 
 def test_the_former_webhook_secret_ends_when_the_operator_says_so(hall: Hall) -> None:
-    accounts.connect(CITY, display_name="日野市", api_key=hall.api_key, origin="http://hino.localhost:1")
+    provider_accounts.connect_account(
+        CITY, display_name="日野市", api_key=hall.api_key, origin="http://hino.localhost:1"
+    )
     with city_session(CITY) as session:
-        assert len(accounts.webhook_secrets(session)) == 2
+        assert len(provider_accounts.webhook_secrets(session)) == 2
     run("payment", "end-rotation", CITY)
     with city_session(CITY) as session:
-        assert len(accounts.webhook_secrets(session)) == 1
+        assert len(provider_accounts.webhook_secrets(session)) == 1
     assert CliRunner().invoke(main, ["payment", "end-rotation", "nowhere"]).exit_code == 1

@@ -53,7 +53,9 @@ def test_two_cashiers_ask_for_the_same_refund(hall: Hall) -> None:
     def ask(name: str) -> Callable[[], int]:
         def act() -> int:
             with city_session(CITY) as session:
-                return request_refund(session, payment.id, 1000, "", actor=hall.actor(name), seen=payment.version).id
+                return request_refund(
+                    session, payment.id, 1000, "", actor=hall.actor(name), expected_version=payment.version
+                ).id
 
         return act
 
@@ -137,7 +139,9 @@ def test_two_cashiers_decide_about_the_same_money(hall: Hall) -> None:
     def decide(name: str, decision: str) -> Callable[[], str]:
         def act() -> str:
             with city_session(CITY) as session:
-                decide_review(session, payment.id, decision, hall.actor(name), note="理由", seen=payment.version)
+                decide_review(
+                    session, payment.id, decision, hall.actor(name), note="理由", expected_version=payment.version
+                )
             return decision
 
         return act

@@ -13,9 +13,9 @@ from portal.core.clock import today
 from portal.core.database import city_session, owner_engine
 from portal.core.errors import Invalid
 from portal.core.events import Actor
-from portal.payments import notes
-from portal.payments.actions import Line, approve_refund, open_payment, reject_refund, request_refund
-from portal.payments.notes import notes_of
+from portal.payments import staff_notes
+from portal.payments.actions import LineItem, approve_refund, open_payment, reject_refund, request_refund
+from portal.payments.staff_notes import notes_of
 from portal.procedures.definitions import definition_of
 from tests.integration.money.conftest import CITY, Hall
 from tests.integration.residents.answers import DOG
@@ -96,7 +96,7 @@ def test_the_drawer_offers_what_is_left_and_takes_no_more(hall: Hall) -> None:
 def test_two_payments_of_a_case_give_back_their_sum(hall: Hall) -> None:
     town, payment = hall.paid()
     with city_session(CITY) as session:
-        extra = open_payment(session, town.case_id, [Line("追加", 700)], title="追加", purpose="extra")
+        extra = open_payment(session, town.case_id, [LineItem("追加", 700)], title="追加", purpose="extra")
     hall.pay(town, extra)
     hall.move(town, "accept")
     hall.move(town, "complete")
@@ -156,9 +156,9 @@ def test_reasons_of_older_versions_are_sealed_in_batches(hall: Hall, monkeypatch
         connection.execute(
             text(f"UPDATE city_{CITY}.refund SET reason = '理由 ' || id WHERE id = ANY(:ids)"), {"ids": ids}
         )
-    monkeypatch.setattr(notes, "BATCH", 2)
-    assert notes.seal_plain_reasons(CITY) == 5
-    assert notes.seal_plain_reasons(CITY) == 0
+    monkeypatch.setattr(staff_notes, "BATCH", 2)
+    assert staff_notes.seal_plain_reasons(CITY) == 5
+    assert staff_notes.seal_plain_reasons(CITY) == 0
     with city_session(CITY) as session:
         sealed = {note.refund_id: (note.body, note.staff_id) for note in notes_of(session, payment.id)}
     assert sealed == {refund_id: (f"理由 {refund_id}", hall.ids["cashier"]) for refund_id in ids}

@@ -7,8 +7,8 @@ import pytest
 from portal.core.database import city_session
 from portal.payments.actions import cancel_payment, sync_payment
 from portal.payments.models import Payment
-from portal.payments.notes import notes_of
-from portal.payments.provider import ProviderAway
+from portal.payments.provider import ProviderUnavailable
+from portal.payments.staff_notes import notes_of
 from tests.integration.money.conftest import CITY, Hall
 from tests.integration.payments.town import Town
 from tests.integration.visitors import Visitor
@@ -210,7 +210,7 @@ def test_a_form_that_says_nothing_sensible_changes_nothing(hall: Hall, decision:
 
 def test_the_page_stands_while_the_provider_is_away(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     def away(*_: object) -> None:
-        raise ProviderAway
+        raise ProviderUnavailable
 
     town, payment = short(hall)
     monkeypatch.setattr("portal.desk.reviews.provider_record", away)

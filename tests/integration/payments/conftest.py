@@ -12,7 +12,7 @@ from werkzeug.serving import make_server
 import portal.app
 from madoguchi_sandbox import SandboxServer
 from portal.core.config import settings
-from portal.payments import accounts, hooks
+from portal.payments import hooks, provider_accounts
 from portal.payments.models import Payment, Refund
 from tests.integration.payments.town import Town, a_case, forget_jobs
 
@@ -58,7 +58,7 @@ def town(
     forget_jobs(scratch_city)
     api_key = f"sk_test_{secrets.token_hex(8)}"
     one = Town(scratch_city, api_key, sandbox, a_case(scratch_city), portal_app.test_client(), portal_port)
-    accounts.connect(
+    provider_accounts.connect_account(
         scratch_city, display_name="日野市", api_key=api_key, origin=f"http://hino.localhost:{portal_port}"
     )
     # Cases would listen too; here the payment is looked at alone.

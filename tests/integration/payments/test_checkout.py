@@ -10,7 +10,7 @@ from portal.core.clock import frozen, now
 from portal.core.database import city_session
 from portal.core.errors import Conflict, Unavailable
 from portal.payments import checkout, jobs
-from portal.payments.actions import Line, cancel_payment, change_payment, open_payment, sync_payment
+from portal.payments.actions import LineItem, cancel_payment, change_payment, open_payment, sync_payment
 from portal.payments.models import PaymentAttempt
 from tests.integration.payments.town import Town
 
@@ -73,7 +73,7 @@ def test_another_method_replaces_the_page(town: Town) -> None:
 def test_a_crash_after_the_call_finds_the_same_page(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     payment = town.open()
     with monkeypatch.context() as broken:
-        broken.setattr(checkout, "observe", _crash)
+        broken.setattr(checkout, "apply_snapshot", _crash)
         with pytest.raises(KeyboardInterrupt):
             town.start(payment)
     assert [one.status for one in town.attempts(payment)] == ["prepared"]
@@ -127,7 +127,7 @@ def test_a_return_while_the_provider_is_away_claims_nothing(town: Town, monkeypa
     page = town.start(payment)
     town.pay(page)
     with monkeypatch.context() as broken:
-        broken.setattr("portal.payments.stripe_adapter.StripeProvider.read_checkout", _away)
+        broken.setattr("portal.payments.stripe.adapter.StripeProvider.read_checkout", _away)
         back = town.come_back(payment)
     assert back.status_code == 200
     assert "支払いを確認しています" in back.text
@@ -136,9 +136,9 @@ def test_a_return_while_the_provider_is_away_claims_nothing(town: Town, monkeypa
 
 
 def _away(*_arguments: object) -> None:
-    from portal.payments.provider import ProviderAway
+    from portal.payments.provider import ProviderUnavailable
 
-    raise ProviderAway
+    raise ProviderUnavailable
 
 
 def test_a_declined_card_can_be_tried_again(town: Town) -> None:
@@ -203,7 +203,7 @@ def test_a_card_in_place_of_a_voucher_makes_the_voucher_worthless(town: Town) ->
     voucher = town.start(payment, "konbini")
     town.take_voucher(voucher)
     town.come_back(payment)
-    card = town.press(payment, method="card", anew="yes").location
+    card = town.press(payment, method="card", restart="yes").location
     assert town.at_the_store("pay", voucher) == 409
     assert town.pay(card) == 303
     town.come_back(payment)
@@ -214,7 +214,7 @@ def test_a_changed_amount_replaces_the_page(town: Town) -> None:
     payment = town.open()
     old = town.start(payment)
     with city_session(town.key) as session:
-        change_payment(session, payment.id, [Line("犬の登録", 3000)])
+        change_payment(session, payment.id, [LineItem("犬の登録", 3000)])
     new = town.start(payment)
     assert town.pay(old) == 410
     assert town.session_at(new)["amount_total"] == 3000
@@ -227,7 +227,7 @@ def test_an_old_amount_that_was_paid_meanwhile_is_looked_at_by_staff(town: Town)
     old = town.start(payment)
     town.pay(old)
     with city_session(town.key) as session:
-        change_payment(session, payment.id, [Line("犬の登録", 3000)])
+        change_payment(session, payment.id, [LineItem("犬の登録", 3000)])
     town.work()
     assert town.read(payment).review_reason == "amount"
     assert town.told == ["needs_review"]
@@ -266,7 +266,7 @@ def test_a_fee_called_off_closes_its_page(town: Town) -> None:
 def test_a_fee_called_off_after_a_crash_opens_no_page(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     payment = town.open()
     with monkeypatch.context() as broken:
-        broken.setattr(checkout, "observe", _crash)
+        broken.setattr(checkout, "apply_snapshot", _crash)
         with pytest.raises(KeyboardInterrupt):
             town.start(payment)
     with city_session(town.key) as session:
@@ -290,7 +290,7 @@ def test_the_sweeper_finds_what_nobody_told(town: Town) -> None:
     payment = town.open()
     town.pay(town.start(payment))
     assert jobs.sweep(town.key) == 0
-    with frozen(now() + jobs.LOOK_AFTER + timedelta(seconds=1)):
+    with frozen(now() + jobs.POLL_AFTER + timedelta(seconds=1)):
         assert jobs.sweep(town.key) == 1
     assert town.told == ["paid"]
 
@@ -299,7 +299,7 @@ def test_nothing_can_be_opened_for_nothing(town: Town) -> None:
     from portal.core.errors import Invalid
 
     with city_session(town.key) as session, pytest.raises(Invalid):
-        open_payment(session, town.case_id, [Line("無料", 0)], title="無料")
+        open_payment(session, town.case_id, [LineItem("無料", 0)], title="無料")
 
 
 def test_a_payment_of_another_city_is_not_found(town: Town) -> None:

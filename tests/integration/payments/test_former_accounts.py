@@ -11,9 +11,9 @@ from portal.core.crypto import seal
 from portal.core.database import city_session
 from portal.core.errors import Unavailable
 from portal.core.events import SYSTEM
-from portal.payments import accounts, jobs, ledger
-from portal.payments.actions import Line, open_payment, request_refund, sync_payment
-from portal.payments.models import LedgerEntry, Payment, PaymentAccount
+from portal.payments import balance_import, jobs, provider_accounts
+from portal.payments.actions import LineItem, open_payment, request_refund, sync_payment
+from portal.payments.models import Payment, PaymentAccount, ProviderTransaction
 from tests.integration.payments.town import Town, account_name
 
 
@@ -24,7 +24,7 @@ def new_key() -> str:
 
 def move(town: Town, api_key: str) -> None:
     """The city pays into another account from now on."""
-    accounts.connect(
+    provider_accounts.connect_account(
         town.key, display_name="日野市", api_key=api_key, origin=f"http://hino.localhost:{town.port}", four_eyes=False
     )
 
@@ -32,7 +32,7 @@ def move(town: Town, api_key: str) -> None:
 def revoke(town: Town) -> None:
     """The former account's key is not taken any more."""
     with city_session(town.key) as session:
-        sealed = seal(town.key, b"rk_test_revoked", accounts.CONTEXT)
+        sealed = seal(town.key, b"rk_test_revoked", provider_accounts.CONTEXT)
         session.execute(update(PaymentAccount).where(~PaymentAccount.active).values(api_key=sealed))
 
 
@@ -90,9 +90,9 @@ def test_the_books_of_both_accounts_are_read(town: Town, new_key: str) -> None:
         town.work()
         if api_key:
             move(town, api_key)
-    assert ledger.read_book(town.key) == 4
+    assert balance_import.import_balance_transactions(town.key) == 4
     with city_session(town.key) as session:
-        assert sum(session.scalars(select(LedgerEntry.gross))) == 0
+        assert sum(session.scalars(select(ProviderTransaction.gross))) == 0
 
 
 def test_a_new_key_of_the_same_account_is_no_other_account(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -170,12 +170,12 @@ def test_a_former_account_whose_key_is_refused_keeps_no_book_from_being_read(tow
     move(town, new_key)
     revoke(town)
     assert jobs.fetch_undelivered(town.key) == 0
-    assert ledger.read_book(town.key) == 0
+    assert balance_import.import_balance_transactions(town.key) == 0
 
 
 def test_an_attempt_that_was_never_opened_is_not_opened_at_the_former_account(town: Town, new_key: str) -> None:
     with city_session(town.key) as session:
-        other = open_payment(session, town.case_id, [Line("許可", 500)], title="許可", purpose="permit")
+        other = open_payment(session, town.case_id, [LineItem("許可", 500)], title="許可", purpose="permit")
     town.start(other, "card")
     payment = town.open()
     town.sandbox.store.set_setting("api_fault", "before")

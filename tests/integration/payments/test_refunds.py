@@ -5,7 +5,7 @@ import pytest
 from portal.core.database import city_session
 from portal.core.errors import Conflict, Forbidden, Invalid
 from portal.core.events import SYSTEM, Actor
-from portal.payments import accounts, jobs, queries
+from portal.payments import jobs, provider_accounts, queries
 from portal.payments.actions import approve_refund, reject_refund, request_refund, sync_payment
 from portal.payments.models import Payment
 from tests.integration.payments.town import Town
@@ -64,7 +64,7 @@ def test_a_rejected_refund_leaves_the_money_where_it_is(town: Town, clerk: Actor
 
 
 def test_a_city_may_do_without_the_second_person(town: Town, clerk: Actor) -> None:
-    accounts.connect(
+    provider_accounts.connect_account(
         town.key,
         display_name="日野市",
         api_key=town.api_key,
@@ -139,25 +139,25 @@ def test_a_konbini_refund_is_followed_to_its_end(town: Town) -> None:
 
 
 def test_the_books_agree_after_payments_and_refunds(town: Town) -> None:
-    from portal.payments import ledger
+    from portal.payments import balance_import
 
     payment = paid(town)
     ask(town, payment, 1000)
     town.work()
     with city_session(town.key) as session:
-        assert {one.kind for one in queries.differences(session)} == {"not_there"}
-    assert ledger.read_book(town.key) == 2
-    assert ledger.read_book(town.key) == 0
+        assert {one.kind for one in queries.discrepancies(session)} == {"not_there"}
+    assert balance_import.import_balance_transactions(town.key) == 2
+    assert balance_import.import_balance_transactions(town.key) == 0
     with city_session(town.key) as session:
-        assert queries.differences(session) == []
+        assert queries.discrepancies(session) == []
 
 
 def test_a_payment_that_nobody_here_knows_is_reported(town: Town) -> None:
-    from portal.payments import ledger
+    from portal.payments import balance_import
 
     payment = town.open()
     town.pay(town.start(payment))  # paid there, and we were never told
-    ledger.read_book(town.key)
+    balance_import.import_balance_transactions(town.key)
     with city_session(town.key) as session:
-        (difference,) = queries.differences(session)
+        (difference,) = queries.discrepancies(session)
     assert (difference.kind, difference.theirs) == ("not_ours", 3550)

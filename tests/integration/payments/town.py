@@ -18,7 +18,7 @@ from portal.core.database import city_session, owner_engine
 from portal.core.events import Event
 from portal.core.jobs import app as job_app
 from portal.identity.models import Department, Staff
-from portal.payments.actions import Line, Wish, open_payment, start_checkout
+from portal.payments.actions import CheckoutOptions, LineItem, open_payment, start_checkout
 from portal.payments.models import Payment, PaymentAttempt, Refund
 from portal.procedures.models import Procedure, ProcedureVersion
 
@@ -38,15 +38,15 @@ class Town:
     told: list[str] = field(default_factory=list)
     amounts: list[int] = field(default_factory=list)
 
-    def open(self, *lines: Line, next_path: str | None = None) -> Payment:
+    def open(self, *lines: LineItem, next_path: str | None = None) -> Payment:
         """Open a payment for the case: by default the registration of a dog, 3,550 yen."""
         with city_session(self.key) as session:
-            due = lines or (Line("犬の登録", 3000), Line("注射済票", 550))
+            due = lines or (LineItem("犬の登録", 3000), LineItem("注射済票", 550))
             return open_payment(session, self.case_id, due, title="犬の登録", next_path=next_path)
 
-    def start(self, payment: Payment, method: str = "", *, anew: bool = False) -> str:
+    def start(self, payment: Payment, method: str = "", *, restart: bool = False) -> str:
         """Press the button that leads to the provider."""
-        return start_checkout(self.key, payment.public_id, Wish(ORIGIN, method, anew=anew))
+        return start_checkout(self.key, payment.public_id, CheckoutOptions(ORIGIN, method, restart=restart))
 
     def pay(self, url: str, card: str = "4242424242424242") -> int:
         """Fill in the card form of the provider's page."""

@@ -21,9 +21,9 @@ def nobody(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_news_of_a_payment_that_nobody_would_hear_is_an_error() -> None:
     nothing: Any = None
     with pytest.raises(hooks.NotConnected):
-        hooks.tell(nothing, nothing, "paid")
+        hooks.emit(nothing, nothing, "paid")
     with pytest.raises(hooks.NotConnected):
-        hooks.tell_refund(nothing, nothing, nothing, "refunded")
+        hooks.emit_refund(nothing, nothing, nothing, "refunded")
 
 
 @pytest.mark.usefixtures("nobody")
@@ -61,4 +61,12 @@ def test_every_task_of_the_worker_is_registered_by_the_same_call() -> None:
     from portal.core.jobs import app
 
     assert {"portal.cases.jobs", "portal.payments.jobs"} <= set(wiring.connect())
-    assert {"payments.take_notice", "payments.send_refund", "cases.clear_away"} <= set(app.tasks)
+    assert {"payments.process_event", "payments.send_refund", "cases.clear_away"} <= set(app.tasks)
+
+
+def test_a_job_that_an_older_version_enqueued_still_runs() -> None:
+    from portal.core.jobs import app
+
+    wiring.connect()
+    assert app.tasks["payments.take_notice"] is app.tasks["payments.process_event"]
+    assert app.tasks["payments.close_attempts"] is app.tasks["payments.expire_checkouts"]

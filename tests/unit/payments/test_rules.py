@@ -50,25 +50,25 @@ def test_what_can_be_given_back_is_never_negative_nor_more_than_was_paid(
 def test_every_history_has_a_known_state(
     history: list[tuple[str, bool]], amount: int, refunded: int, canceled: bool, review: bool
 ) -> None:
-    attempts = [rules.Tried(*one) for one in history]
+    attempts = [rules.AttemptState(*one) for one in history]
     status = rules.payment_status(attempts, received=amount, given_back=refunded, canceled=canceled, review=review)
     assert status in rules.PAYMENT_STATUSES
 
 
 def test_a_second_try_makes_a_failed_payment_payable_again() -> None:
-    failed, fresh = rules.Tried("failed"), rules.Tried("open")
+    failed, fresh = rules.AttemptState("failed"), rules.AttemptState("open")
     options = {"received": 300, "given_back": 0, "canceled": False, "review": False}
     assert rules.payment_status([failed], **options) == "failed"
     assert rules.payment_status([failed, fresh], **options) == "open"
 
 
 def test_nothing_is_issued_while_staff_must_look() -> None:
-    paid = [rules.Tried("paid", settles=True)]
+    paid = [rules.AttemptState("paid", settles=True)]
     assert rules.payment_status(paid, received=300, given_back=0, canceled=False, review=True) == "needs_review"
 
 
 def test_a_part_given_back_leaves_the_payment_paid() -> None:
-    paid = [rules.Tried("paid", settles=True)]
+    paid = [rules.AttemptState("paid", settles=True)]
     assert rules.payment_status(paid, received=300, given_back=299, canceled=False, review=False) == "paid"
     assert rules.payment_status(paid, received=300, given_back=300, canceled=False, review=False) == "refunded"
 

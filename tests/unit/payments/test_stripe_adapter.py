@@ -4,12 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from portal.payments.provider import ForgedEvent, Line, Order
-from portal.payments.stripe_adapter import StripeProvider
+from portal.payments.provider import CheckoutRequest, InvalidSignature, LineItem
+from portal.payments.stripe.adapter import StripeProvider
 
 
-def order(*lines: Line) -> Order:
-    return Order(
+def order(*lines: LineItem) -> CheckoutRequest:
+    return CheckoutRequest(
         reference="pay:abc:1",
         title="犬の登録",
         payee="立川市",
@@ -32,7 +32,7 @@ def test_a_live_key_is_fine_at_stripe_itself() -> None:
 
 @pytest.mark.parametrize("amount", [1, 120, 300, 1_000_000])
 def test_yen_go_out_as_they_are(amount: int) -> None:
-    request = StripeProvider("sk_test_x").request_for(order(Line("手数料", amount)))
+    request = StripeProvider("sk_test_x").build_payload(order(LineItem("手数料", amount)))
     assert request["line_items"][0]["price_data"] == {
         "currency": "jpy",
         "unit_amount": amount,
@@ -41,22 +41,22 @@ def test_yen_go_out_as_they_are(amount: int) -> None:
 
 
 def test_free_lines_explain_but_are_not_charged() -> None:
-    request = StripeProvider("sk_test_x").request_for(order(Line("登録", 3000), Line("減免", 0, "免除")))
+    request = StripeProvider("sk_test_x").build_payload(order(LineItem("登録", 3000), LineItem("減免", 0, "免除")))
     assert len(request["line_items"]) == 1
 
 
 def test_a_reduction_leaves_one_line_of_what_is_to_pay() -> None:
-    request = StripeProvider("sk_test_x").request_for(order(Line("登録", 3000), Line("減額", -1000)))
+    request = StripeProvider("sk_test_x").build_payload(order(LineItem("登録", 3000), LineItem("減額", -1000)))
     assert [item["price_data"]["unit_amount"] for item in request["line_items"]] == [2000]
     assert request["line_items"][0]["price_data"]["product_data"] == {"name": "犬の登録"}
 
 
 def test_the_return_address_is_the_same_for_every_outcome() -> None:
-    request = StripeProvider("sk_test_x").request_for(order(Line("手数料", 300)))
+    request = StripeProvider("sk_test_x").build_payload(order(LineItem("手数料", 300)))
     assert request["success_url"] == request["cancel_url"] == "https://tachikawa.example/pay/abc/return"
 
 
 @pytest.mark.parametrize("header", ["", "t=1,v1=00", "nonsense"])
 def test_a_notice_without_a_good_signature_is_forged(header: str) -> None:
-    with pytest.raises(ForgedEvent):
-        StripeProvider("sk_test_x").notice(b'{"id": "evt_1"}', header, ["whsec_x"])
+    with pytest.raises(InvalidSignature):
+        StripeProvider("sk_test_x").verify_event(b'{"id": "evt_1"}', header, ["whsec_x"])

@@ -7,23 +7,23 @@ from sqlalchemy.dialects.postgresql import insert
 
 from portal.core.clock import now
 from portal.core.database import city_session
-from portal.payments.accounts import read_accounts
-from portal.payments.models import LedgerEntry
+from portal.payments.models import ProviderTransaction
+from portal.payments.provider_accounts import read_from_accounts
 
-OVERLAP = timedelta(days=2)
-FIRST_TIME = timedelta(days=400)
+IMPORT_OVERLAP = timedelta(days=2)
+FIRST_IMPORT_WINDOW = timedelta(days=400)
 
 
-def read_book(city_key: str) -> int:
-    """Add the lines that are new since the last time; returns how many. Raises ProviderAway."""
+def import_balance_transactions(city_key: str) -> int:
+    """Add the lines that are new since the last time; returns how many. Raises ProviderUnavailable."""
     with city_session(city_key) as session:
-        newest = session.scalar(select(func.max(LedgerEntry.created_at)))
-    since = newest - OVERLAP if newest else now() - FIRST_TIME
-    lines = read_accounts(city_key, lambda provider: provider.book(since))
+        newest = session.scalar(select(func.max(ProviderTransaction.created_at)))
+    since = newest - IMPORT_OVERLAP if newest else now() - FIRST_IMPORT_WINDOW
+    lines = read_from_accounts(city_key, lambda provider: provider.balance_transactions(since))
     with city_session(city_key) as session:
         return sum(
             session.scalar(
-                insert(LedgerEntry)
+                insert(ProviderTransaction)
                 .values(
                     entry_id=line.entry_id,
                     type=line.type,
@@ -35,7 +35,7 @@ def read_book(city_key: str) -> int:
                     available_at=line.available_at,
                 )
                 .on_conflict_do_nothing()
-                .returning(LedgerEntry.entry_id)
+                .returning(ProviderTransaction.entry_id)
             )
             is not None
             for line in lines

@@ -22,7 +22,7 @@ _OTHER_FAILURE = "カードでの支払いができませんでした。別の�
 _LAPSED = "支払いが終わりませんでした。もう一度、支払い方法を選んでください。"
 
 
-def failure_words(code: str | None) -> str:
+def failure_text(code: str | None) -> str:
     """Why a try did not work, and what to do, for the provider's code."""
     return _(_FAILURES.get(code, _OTHER_FAILURE) if code else _LAPSED)
 
@@ -32,7 +32,7 @@ def method_name(method: str | None) -> str:
     return _(METHODS.get(method or "", "オンライン"))
 
 
-def choices(methods: Sequence[str], konbini_days: int, last_day: datetime) -> list[tuple[str, str, str]]:
+def method_choices(methods: Sequence[str], konbini_days: int, last_day: datetime) -> list[tuple[str, str, str]]:
     """(method, label, note) for the cards to choose from; `last_day` is when a voucher issued now would end."""
     notes = {
         "card": _("Visa・Mastercard・JCB。すぐに受付が終わります"),

@@ -10,21 +10,21 @@ import stripe
 from stripe.params import WebhookEndpointCreateParams
 from stripe.params.checkout import SessionCreateParams
 
-from portal.payments.event_body import read_event
 from portal.payments.provider import (
-    BookLine,
-    ForgedEvent,
-    KeyRefused,
-    Line,
-    Notice,
-    Order,
-    ProviderAway,
-    ProviderRefused,
+    BalanceTransaction,
+    CheckoutRequest,
+    CheckoutSnapshot,
+    InvalidApiKey,
+    InvalidSignature,
+    LineItem,
+    MalformedEvent,
+    ProviderRejected,
+    ProviderUnavailable,
     RefundReason,
-    Seen,
-    SeenRefund,
-    UnreadableEvent,
+    RefundSnapshot,
+    WebhookEvent,
 )
+from portal.payments.stripe.webhook_schema import read_event
 
 log = logging.getLogger(__name__)
 
@@ -63,12 +63,12 @@ class StripeProvider:
 
     # -- payment pages -----------------------------------------------------------------------------------------------
 
-    def request_for(self, order: Order) -> dict[str, Any]:
+    def build_payload(self, order: CheckoutRequest) -> dict[str, Any]:
         """See the port. Amounts go out as they are: the yen has no smaller unit."""
         lines = [line for line in order.lines if line.amount]
         if any(line.amount < 0 for line in lines):
             # Stripe takes no line below zero: what a reduction leaves is shown as one line.
-            lines = [Line(order.title, sum(line.amount for line in lines))]
+            lines = [LineItem(order.title, sum(line.amount for line in lines))]
         metadata = {"reference": order.reference}
         return {
             "mode": "payment",
@@ -85,13 +85,13 @@ class StripeProvider:
             "branding_settings": {"display_name": order.payee},
         }
 
-    def open_checkout(self, request: dict[str, Any], key: str) -> Seen:
+    def open_checkout(self, request: dict[str, Any], key: str) -> CheckoutSnapshot:
         """See the port."""
         params = cast(SessionCreateParams, request | {"expand": EXPAND})
         with _translated():
             return _seen(self._client.v1.checkout.sessions.create(params, {"idempotency_key": key}))
 
-    def find_checkout(self, reference: str, since: datetime) -> Seen | None:
+    def find_checkout(self, reference: str, since: datetime) -> CheckoutSnapshot | None:
         """See the port. Sessions cannot be searched by reference, so those made since then are walked through."""
         with _translated():
             found = self._client.v1.checkout.sessions.list({"created": {"gte": int(since.timestamp())}, "limit": 100})
@@ -100,12 +100,12 @@ class StripeProvider:
                     return self.read_checkout(session.id)
         return None
 
-    def read_checkout(self, checkout_id: str) -> Seen:
+    def read_checkout(self, checkout_id: str) -> CheckoutSnapshot:
         """See the port."""
         with _translated():
             return _seen(self._client.v1.checkout.sessions.retrieve(checkout_id, {"expand": EXPAND}))
 
-    def close_checkout(self, checkout_id: str) -> Seen:
+    def expire_checkout(self, checkout_id: str) -> CheckoutSnapshot:
         """See the port. An open session is expired; of a complete one the intent is cancelled, which voids its voucher."""
         seen = self.read_checkout(checkout_id)
         try:
@@ -114,13 +114,13 @@ class StripeProvider:
                     self._client.v1.checkout.sessions.expire(checkout_id)
                 elif seen.status == "pending" and seen.intent_id:
                     self._client.v1.payment_intents.cancel(seen.intent_id, {"cancellation_reason": "abandoned"})
-        except ProviderRefused:
+        except ProviderRejected:
             pass  # paid or closed in this very moment: what it is now is what counts
         return self.read_checkout(checkout_id)
 
     # -- refunds -----------------------------------------------------------------------------------------------------
 
-    def refund(self, intent_id: str, amount: int, reference: str, reason: RefundReason) -> SeenRefund:
+    def refund(self, intent_id: str, amount: int, reference: str, reason: RefundReason) -> RefundSnapshot:
         """See the port."""
         with _translated():
             made = self._client.v1.refunds.create(
@@ -134,7 +134,7 @@ class StripeProvider:
             )
         return _seen_refund(made)
 
-    def find_refund(self, intent_id: str, reference: str) -> SeenRefund | None:
+    def find_refund(self, intent_id: str, reference: str) -> RefundSnapshot | None:
         """See the port."""
         with _translated():
             for made in self._client.v1.refunds.list({"payment_intent": intent_id, "limit": 100}).auto_paging_iter():
@@ -142,27 +142,27 @@ class StripeProvider:
                     return _seen_refund(made)
         return None
 
-    def read_refund(self, provider_id: str) -> SeenRefund:
+    def read_refund(self, provider_id: str) -> RefundSnapshot:
         """See the port."""
         with _translated():
             return _seen_refund(self._client.v1.refunds.retrieve(provider_id))
 
     # -- notices -----------------------------------------------------------------------------------------------------
 
-    def notice(self, body: bytes, signature: str, secrets: Sequence[str]) -> Notice:
+    def verify_event(self, body: bytes, signature: str, secrets: Sequence[str]) -> WebhookEvent:
         """See the port. A notice of the other world (test for live, live for test) counts as forged."""
         if not signature.isascii():  # the library compares digests as ASCII and would break
-            raise ForgedEvent
+            raise InvalidSignature
         if not any(_signed(body, signature, secret) for secret in secrets):
-            raise ForgedEvent
+            raise InvalidSignature
         if _sent_at(signature) > datetime.now(UTC).timestamp() + stripe.Webhook.DEFAULT_TOLERANCE:
-            raise ForgedEvent  # the library looks only at how old a notice is
+            raise InvalidSignature  # the library looks only at how old a notice is
         notice, live = read_event(body)
         if live is not self._live:
-            raise ForgedEvent
+            raise InvalidSignature
         return notice
 
-    def undelivered(self, since: datetime) -> Iterator[Notice]:
+    def undelivered_events(self, since: datetime) -> Iterator[WebhookEvent]:
         """See the port. Stripe keeps events for 30 days."""
         with _translated():
             found = self._client.v1.events.list(
@@ -176,10 +176,10 @@ class StripeProvider:
             for event in found.auto_paging_iter():
                 try:
                     yield read_event(event.to_dict())[0]
-                except UnreadableEvent:
+                except MalformedEvent:
                     log.warning("an undelivered event cannot be read and is left out")
 
-    def subscribe(self, url: str) -> str:
+    def register_webhook(self, url: str) -> str:
         """See the port. An endpoint of the same address is replaced, because its secret is told only once."""
         with _translated():
             for old in self._client.v1.webhook_endpoints.list({"limit": 100}).auto_paging_iter():
@@ -189,10 +189,10 @@ class StripeProvider:
                 cast(WebhookEndpointCreateParams, {"url": url, "enabled_events": list(EVENTS)})
             )
         if made.secret is None:
-            raise ProviderRefused("no_secret")
+            raise ProviderRejected("no_secret")
         return made.secret
 
-    def is_subscribed(self, url: str) -> bool:
+    def is_webhook_registered(self, url: str) -> bool:
         """See the port."""
         with _translated():
             known = self._client.v1.webhook_endpoints.list({"limit": 100}).auto_paging_iter()
@@ -200,7 +200,7 @@ class StripeProvider:
 
     # -- the book ----------------------------------------------------------------------------------------------------
 
-    def book(self, since: datetime) -> Iterator[BookLine]:
+    def balance_transactions(self, since: datetime) -> Iterator[BalanceTransaction]:
         """See the port."""
         with _translated():
             found = self._client.v1.balance_transactions.list(
@@ -208,7 +208,7 @@ class StripeProvider:
             )
             for line in found.auto_paging_iter():
                 source = line.source if isinstance(line.source, str) or line.source is None else line.source.id
-                yield BookLine(
+                yield BalanceTransaction(
                     line.id,
                     line.type,
                     line.amount,
@@ -222,15 +222,15 @@ class StripeProvider:
 
 @contextmanager
 def _translated() -> Iterator[None]:
-    """Stripe's errors as the port's: no answer, broken answers and "busy" are ProviderAway, a plain no is ProviderRefused."""
+    """Stripe's errors as the port's: no answer, broken answers and "busy" are ProviderUnavailable, a plain no is ProviderRejected."""
     try:
         yield
     except (stripe.InvalidRequestError, stripe.IdempotencyError) as error:
-        raise ProviderRefused(error.code or type(error).__name__) from error
+        raise ProviderRejected(error.code or type(error).__name__) from error
     except stripe.AuthenticationError as error:
-        raise KeyRefused from error
+        raise InvalidApiKey from error
     except stripe.StripeError as error:
-        raise ProviderAway from error
+        raise ProviderUnavailable from error
 
 
 def _sent_at(signature: str) -> float:
@@ -252,7 +252,7 @@ def _reference(metadata: Any) -> str | None:
     return metadata.to_dict().get("reference") if metadata is not None else None
 
 
-def _line_item(line: Line) -> dict[str, Any]:
+def _line_item(line: LineItem) -> dict[str, Any]:
     product = {"name": line.title} | ({"description": line.detail} if line.detail else {})
     return {"quantity": 1, "price_data": {"currency": "jpy", "unit_amount": line.amount, "product_data": product}}
 
@@ -261,14 +261,14 @@ def _time(at: int) -> datetime:
     return datetime.fromtimestamp(at, UTC)
 
 
-def _seen(session: stripe.checkout.Session) -> Seen:
+def _seen(session: stripe.checkout.Session) -> CheckoutSnapshot:
     intent = session.payment_intent if isinstance(session.payment_intent, stripe.PaymentIntent) else None
     charge = intent.latest_charge if intent and isinstance(intent.latest_charge, stripe.Charge) else None
     details = charge.payment_method_details if charge else None
     action = getattr(intent.next_action, "konbini_display_details", None) if intent else None
     error = intent.last_payment_error.to_dict() if intent and intent.last_payment_error else {}
     paid = session.payment_status == "paid"
-    return Seen(
+    return CheckoutSnapshot(
         checkout_id=session.id,
         status=_status(session, intent),
         amount=session.amount_total or 0,
@@ -303,6 +303,6 @@ def _voucher(action: stripe.PaymentIntent.NextAction.KonbiniDisplayDetails) -> d
     return {"url": action.hosted_voucher_url, "expires_at": _time(action.expires_at).isoformat(), "stores": stores}
 
 
-def _seen_refund(refund: stripe.Refund) -> SeenRefund:
+def _seen_refund(refund: stripe.Refund) -> RefundSnapshot:
     failure = refund.failure_reason if refund.status == "failed" else None
-    return SeenRefund(refund.id, refund.status or "pending", refund.amount, _reference(refund.metadata), failure)
+    return RefundSnapshot(refund.id, refund.status or "pending", refund.amount, _reference(refund.metadata), failure)

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from portal.payments.provider import Notice, UnreadableEvent
+from portal.payments.provider import MalformedEvent, WebhookEvent
 
 
 def _ours(reference: str | None) -> str | None:
@@ -52,14 +52,14 @@ class _Event(_Part):
     data: _Data
 
 
-def read_event(body: bytes | dict[str, Any]) -> tuple[Notice, bool]:
-    """The notice in a body, and whether it tells of real money. Raises UnreadableEvent, which does not quote the body."""
+def read_event(body: bytes | dict[str, Any]) -> tuple[WebhookEvent, bool]:
+    """The notice in a body, and whether it tells of real money. Raises MalformedEvent, which does not quote the body."""
     try:
         event = _Event.model_validate_json(body) if isinstance(body, bytes) else _Event.model_validate(body)
     except ValidationError:
-        raise UnreadableEvent from None
+        raise MalformedEvent from None
     subject = event.data.object
     intent = subject.id if subject.object == "payment_intent" else subject.payment_intent
     reference = subject.client_reference_id or (subject.metadata.reference if subject.metadata else None)
     moment = datetime.fromtimestamp(event.created, UTC)
-    return Notice(event.id, event.type, subject.id, intent, reference, moment), event.livemode
+    return WebhookEvent(event.id, event.type, subject.id, intent, reference, moment), event.livemode

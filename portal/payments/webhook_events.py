@@ -11,17 +11,17 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from portal.core.clock import now
 from portal.core.database import city_session
 from portal.core.jobs import enqueue
-from portal.payments import work
-from portal.payments.accounts import signers
+from portal.payments import task_names
 from portal.payments.models import PaymentAttempt, ProviderEvent, Refund
-from portal.payments.provider import ForgedEvent, Notice, ProviderAway, ProviderRefused
+from portal.payments.provider import InvalidSignature, ProviderRejected, ProviderUnavailable, WebhookEvent
+from portal.payments.provider_accounts import accounts_with_secrets
 from portal.payments.refunds import sync_refund
-from portal.payments.rules import MOST_TRIES
+from portal.payments.rules import MAX_EVENT_TRIES
 from portal.payments.sync import sync_payment
 
 Row = TypeVar("Row", PaymentAttempt, Refund)
 
-KEPT = timedelta(days=90)
+EVENT_RETENTION = timedelta(days=90)
 """Longer than the provider itself can send a notice again (30 days), so that none is taken for a new one."""
 
 CHECKOUT = "checkout.session."
@@ -31,15 +31,15 @@ CHECKOUT = "checkout.session."
 def receive_event(session: Session, body: bytes, signature: str) -> bool:
     """Check a notice's signature over its raw bytes, keep it, and plan the work; False if it was here before.
 
-    Raises NoAccount, ForgedEvent for a missing, wrong or old signature, UnreadableEvent for a body that is no notice.
+    Raises NoPaymentAccount, InvalidSignature for a missing, wrong or old signature, MalformedEvent for a body that is no notice.
     """
-    for provider, secrets in signers(session):
-        with suppress(ForgedEvent):
-            return keep(session, provider.notice(body, signature, secrets))
-    raise ForgedEvent
+    for provider, secrets in accounts_with_secrets(session):
+        with suppress(InvalidSignature):
+            return store_event(session, provider.verify_event(body, signature, secrets))
+    raise InvalidSignature
 
 
-def keep(session: Session, notice: Notice) -> bool:
+def store_event(session: Session, notice: WebhookEvent) -> bool:
     """Write a verified notice down and enqueue its job, in one transaction; False if it was here before.
 
     One about something without an id (a balance) can belong to no payment: it is set aside at once.
@@ -60,12 +60,12 @@ def keep(session: Session, notice: Notice) -> bool:
     if new is None:
         return False
     if notice.object_id is not None:
-        enqueue(session, work.TAKE_NOTICE, event_id=notice.event_id)
+        enqueue(session, task_names.PROCESS_EVENT, event_id=notice.event_id)
     return True
 
 
-def take_notice(city_key: str, event_id: str) -> None:
-    """Look at what a notice points to; safe to repeat. Raises ProviderAway, so that the job is tried again.
+def process_event(city_key: str, event_id: str) -> None:
+    """Look at what a notice points to; safe to repeat. Raises ProviderUnavailable, so that the job is tried again.
 
     What belongs to no payment here, and what the provider does not know any more, is set aside with its reason.
     """
@@ -90,10 +90,10 @@ def take_notice(city_key: str, event_id: str) -> None:
         elif refund_id is None:
             # The account may serve other systems of the city too: their payments are none of ours.
             set_aside = "not_ours"
-    except ProviderRefused:
+    except ProviderRejected:
         set_aside = "refused"
-    except ProviderAway:
-        if tries < MOST_TRIES:
+    except ProviderUnavailable:
+        if tries < MAX_EVENT_TRIES:
             raise
         set_aside = "given_up"
     with city_session(city_key) as session:
@@ -101,15 +101,15 @@ def take_notice(city_key: str, event_id: str) -> None:
         done.processed_at, done.set_aside = now(), set_aside
 
 
-def set_aside(session: Session, since: datetime) -> list[ProviderEvent]:
-    """The events of that time with which nothing could be done, oldest first; each has its reason (`rules.SET_ASIDE`)."""
+def set_aside_events(session: Session, since: datetime) -> list[ProviderEvent]:
+    """The events of that time with which nothing could be done, oldest first; each has its reason (`rules.SET_ASIDE_REASONS`)."""
     query = select(ProviderEvent).where(ProviderEvent.set_aside.is_not(None), ProviderEvent.received_at >= since)
     return list(session.scalars(query.order_by(ProviderEvent.received_at, ProviderEvent.event_id)))
 
 
-def forget_processed(session: Session) -> None:
-    """Delete notices `KEPT` after they were acted upon or set aside. What still waits stays."""
-    session.execute(delete(ProviderEvent).where(ProviderEvent.processed_at < now() - KEPT))
+def purge_processed_events(session: Session) -> None:
+    """Delete notices `EVENT_RETENTION` after they were acted upon or set aside. What still waits stays."""
+    session.execute(delete(ProviderEvent).where(ProviderEvent.processed_at < now() - EVENT_RETENTION))
 
 
 def _attempt_of(session: Session, event: ProviderEvent) -> PaymentAttempt | None:

@@ -9,8 +9,8 @@ from sqlalchemy import func, select, update
 
 from madoguchi_sandbox.deliveries import signature_header
 from portal.core.database import city_session
-from portal.payments.accounts import save_account
 from portal.payments.models import PaymentAccount, ProviderEvent
+from portal.payments.provider_accounts import save_account
 from tests.integration.badinput.conftest import CITY
 from tests.integration.visitors import Visitor
 
@@ -122,7 +122,7 @@ def test_a_notice_about_something_without_an_id_is_kept_once_and_asks_for_no_wor
 
 
 def test_an_endless_notice_is_not_read(provider: Visitor) -> None:
-    assert notice(provider, b"x" * 600_000, "x") == (413, "too large\n")
+    assert notice(provider, b"x" * 600_000, "x") == (413, "event too large\n")
 
 
 def test_a_city_that_takes_no_payments_takes_no_notices(provider: Visitor) -> None:
@@ -132,4 +132,4 @@ def test_a_city_that_takes_no_payments_takes_no_notices(provider: Visitor) -> No
     answer = notice(provider, body, signature_header(SECRET, body, int(time.time())))
     with city_session(CITY) as session:
         session.execute(update(PaymentAccount).values(active=True))
-    assert answer == (404, "no payment account here\n")
+    assert answer == (404, "no payment account\n")

@@ -9,15 +9,15 @@ from portal.core.clock import now
 from portal.core.errors import Conflict, Invalid
 from portal.core.events import SYSTEM, Actor, record
 from portal.core.jobs import enqueue
-from portal.payments import queries, rules, work
+from portal.payments import queries, rules, task_names
 from portal.payments.models import Payment
-from portal.payments.provider import Line, Texts
+from portal.payments.provider import LineItem, LocalizedText
 
 
 def open_payment(
     session: Session,
     case_id: int,
-    lines: Sequence[Line],
+    lines: Sequence[LineItem],
     *,
     title: str,
     purpose: str = "application",
@@ -49,9 +49,9 @@ def open_payment(
     return payment
 
 
-def change_payment(session: Session, payment_id: int, lines: Sequence[Line], actor: Actor = SYSTEM) -> Payment:
+def change_payment(session: Session, payment_id: int, lines: Sequence[LineItem], actor: Actor = SYSTEM) -> Payment:
     """Set another amount while nothing was paid; a page open at the provider is closed. Raises Conflict once it is paid."""
-    payment = queries.locked(session, payment_id)
+    payment = queries.lock_payment(session, payment_id)
     if payment.status not in rules.PAYABLE:
         raise Conflict("支払いが済んでいるため、金額を変えられません。")
     before, payment.amount, payment.lines = payment.amount, _total(lines), _kept(lines)
@@ -59,36 +59,36 @@ def change_payment(session: Session, payment_id: int, lines: Sequence[Line], act
     if payment.amount != before:
         payment.version += 1
         record(session, payment.case_id, "payment.requested", actor, payment_id=payment.id, amount=payment.amount)
-        enqueue(session, work.CLOSE_ATTEMPTS, lock=f"payment:{payment.id}", payment_id=payment.id)
+        enqueue(session, task_names.EXPIRE_CHECKOUTS, lock=f"payment:{payment.id}", payment_id=payment.id)
     return payment
 
 
-def cancel_payment(session: Session, payment_id: int, *, seen: int | None = None) -> Payment:
+def cancel_payment(session: Session, payment_id: int, *, expected_version: int | None = None) -> Payment:
     """Nothing is owed any more (withdrawn, waived). Raises Conflict once it is paid: then it is refunded instead."""
-    payment = queries.locked(session, payment_id, seen=seen)
+    payment = queries.lock_payment(session, payment_id, expected_version=expected_version)
     if payment.status not in (*rules.PAYABLE, "canceled"):
         raise Conflict("支払いが済んでいます。取り消すときは、返金してください。")
     if payment.status != "canceled":
         payment.status, payment.canceled_at = "canceled", now()
         payment.version += 1
         session.flush()
-        enqueue(session, work.CLOSE_ATTEMPTS, lock=f"payment:{payment.id}", payment_id=payment.id)
+        enqueue(session, task_names.EXPIRE_CHECKOUTS, lock=f"payment:{payment.id}", payment_id=payment.id)
     return payment
 
 
-def _total(lines: Sequence[Line]) -> int:
+def _total(lines: Sequence[LineItem]) -> int:
     total = sum(line.amount for line in lines)
     if total <= 0:
         raise Invalid("支払う金額がありません。")
     return total
 
 
-def _kept(lines: Sequence[Line]) -> list[dict[str, object]]:
+def _kept(lines: Sequence[LineItem]) -> list[dict[str, object]]:
     return [
         {"id": line.id, "title": _plain(line.title), "amount": line.amount, "detail": _plain(line.detail)}
         for line in lines
     ]
 
 
-def _plain(texts: Texts) -> dict[str, str] | str:
+def _plain(texts: LocalizedText) -> dict[str, str] | str:
     return texts if isinstance(texts, str) else dict(texts)

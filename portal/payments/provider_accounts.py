@@ -18,23 +18,23 @@ from portal.core.database import city_of, city_session
 from portal.core.errors import Unavailable
 from portal.core.locking import lock_row
 from portal.payments.models import PaymentAccount, PaymentAttempt
-from portal.payments.provider import AWAY, KeyRefused, PaymentProvider, ProviderRefused
-from portal.payments.stripe_adapter import StripeProvider
+from portal.payments.provider import UNAVAILABLE_MESSAGE, InvalidApiKey, PaymentProvider, ProviderRejected
+from portal.payments.stripe.adapter import StripeProvider
 
 log = logging.getLogger(__name__)
 Item = TypeVar("Item")
 
 CONTEXT = b"payment account"
 DEFAULT_METHODS = ("card", "konbini")
-FORMER_READ_FOR = timedelta(days=120)
+FORMER_ACCOUNT_WINDOW = timedelta(days=120)
 """So long the book and the lost notices of a former account are taken over: slips are paid late, and refunds come back late."""
 
 
-class NoAccount(Unavailable):
+class NoPaymentAccount(Unavailable):
     """The city has no account at a payment provider: nothing can be paid online."""
 
     def __init__(self) -> None:
-        super().__init__(AWAY)
+        super().__init__(UNAVAILABLE_MESSAGE)
 
 
 def make_provider(api_key: str) -> PaymentProvider:
@@ -42,15 +42,15 @@ def make_provider(api_key: str) -> PaymentProvider:
     return StripeProvider(api_key, settings().stripe_api_base)
 
 
-def account_of(session: Session) -> PaymentAccount:
-    """The city's active account. Raises NoAccount."""
+def active_account(session: Session) -> PaymentAccount:
+    """The city's active account. Raises NoPaymentAccount."""
     account = session.scalar(select(PaymentAccount).where(PaymentAccount.active))
     if account is None:
-        raise NoAccount
+        raise NoPaymentAccount
     return account
 
 
-def refunds_need_two(session: Session) -> bool:
+def refunds_need_approval(session: Session) -> bool:
     """Whether a refund that staff ask for waits for a second person; also while the city has no account."""
     chosen = session.scalar(select(PaymentAccount.four_eyes).where(PaymentAccount.active))
     return chosen is not False
@@ -59,47 +59,49 @@ def refunds_need_two(session: Session) -> bool:
 def provider_for(session: Session, attempt: PaymentAttempt | None = None) -> PaymentProvider:
     """The provider with the key of the account at which the attempt was opened; without one, of the active account."""
     if attempt is None or attempt.account_id is None:
-        return _provider(session, account_of(session))
+        return _provider(session, active_account(session))
     return _provider(session, session.get_one(PaymentAccount, attempt.account_id))
 
 
 def is_at_former_account(session: Session, attempt: PaymentAttempt) -> bool:
     """Whether the city pays into another account by now than the one at which the attempt was opened."""
-    return attempt.account_id is not None and attempt.account_id != account_of(session).id
+    return attempt.account_id is not None and attempt.account_id != active_account(session).id
 
 
-def read_accounts(city_key: str, read: Callable[[PaymentProvider], Iterable[Item]]) -> list[Item]:
+def read_from_accounts(city_key: str, read: Callable[[PaymentProvider], Iterable[Item]]) -> list[Item]:
     """What `read` finds at the active account and at those replaced lately; one of these whose key is refused is left out.
 
-    No transaction is open meanwhile. Raises NoAccount, ProviderAway, ProviderRefused.
+    No transaction is open meanwhile. Raises NoPaymentAccount, ProviderUnavailable, ProviderRejected.
     """
     with city_session(city_key) as session:
-        active = account_of(session)
-        former = session.scalars(select(PaymentAccount).where(PaymentAccount.replaced_at > now() - FORMER_READ_FOR))
+        active = active_account(session)
+        former = session.scalars(
+            select(PaymentAccount).where(PaymentAccount.replaced_at > now() - FORMER_ACCOUNT_WINDOW)
+        )
         providers = [_provider(session, account) for account in former]
         provider = _provider(session, active)
     items = list(read(provider))
     for provider in providers:
         try:
             items += read(provider)
-        except KeyRefused:
+        except InvalidApiKey:
             log.warning("the key of a former payment account in %s is refused; its book is not read", city_key)
     return items
 
 
-def signers(session: Session) -> list[tuple[PaymentProvider, list[str]]]:
+def accounts_with_secrets(session: Session) -> list[tuple[PaymentProvider, list[str]]]:
     """Each account with the secrets that may sign its notices: the present one, and the one before while it is being replaced.
 
-    Former accounts are among them. Raises NoAccount.
+    Former accounts are among them. Raises NoPaymentAccount.
     """
-    account_of(session)
+    active_account(session)
     accounts = session.scalars(select(PaymentAccount).order_by(PaymentAccount.id.desc()))
     return [(_provider(session, account), _secrets(session, account)) for account in accounts]
 
 
 def webhook_secrets(session: Session) -> list[str]:
     """The secrets that may sign a notice of the active account, the present one first."""
-    return _secrets(session, account_of(session))
+    return _secrets(session, active_account(session))
 
 
 def save_account(
@@ -114,7 +116,7 @@ def save_account(
 ) -> PaymentAccount:
     """Keep the keys of the account into which the city pays from now on; `account_id` is that of one it had, None makes a new one.
 
-    Of an account that the city had, the former webhook secret stays valid beside the new one, until `forget_old_secret`.
+    Of an account that the city had, the former webhook secret stays valid beside the new one, until `end_secret_rotation`.
     """
     active = lock_row(session, PaymentAccount, PaymentAccount.active.is_(True))
     account = session.get(PaymentAccount, account_id) if account_id is not None else None
@@ -136,13 +138,13 @@ def save_account(
     return account
 
 
-def forget_old_secret(session: Session) -> None:
+def end_secret_rotation(session: Session) -> None:
     """End a rotation: only the present webhook secret is taken from now on."""
-    account_of(session).previous_webhook_secret = None
+    active_account(session).previous_webhook_secret = None
     session.flush()
 
 
-def connect(
+def connect_account(
     city_key: str,
     *,
     display_name: str,
@@ -153,11 +155,11 @@ def connect(
 ) -> None:
     """Register our webhook at the provider and keep the keys; safe to repeat. Works in a transaction of its own.
 
-    `origin` is where the city answers (`https://…`, no slash at the end). Raises ProviderAway or ProviderRefused.
+    `origin` is where the city answers (`https://…`, no slash at the end). Raises ProviderUnavailable or ProviderRejected.
     """
     provider = make_provider(api_key)
     account_id = _account_behind(city_key, api_key, provider)
-    secret = provider.subscribe(webhook_address(origin))
+    secret = provider.register_webhook(webhook_url(origin))
     with city_session(city_key) as session:
         save_account(
             session,
@@ -197,12 +199,12 @@ def _newest_page(session: Session, account: PaymentAccount) -> str | None:
 def _has(provider: PaymentProvider, checkout_id: str) -> bool:
     try:
         provider.read_checkout(checkout_id)
-    except ProviderRefused:
+    except ProviderRejected:
         return False
     return True
 
 
-def webhook_address(origin: str) -> str:
+def webhook_url(origin: str) -> str:
     """Where the provider sends its notices to a city."""
     return f"{origin}/webhooks/stripe"
 

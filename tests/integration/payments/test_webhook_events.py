@@ -12,10 +12,10 @@ from sqlalchemy import select
 from madoguchi_sandbox.deliveries import signature_header
 from portal.core.clock import frozen, now
 from portal.core.database import city_session
-from portal.payments import accounts, jobs, notices, rules
-from portal.payments.actions import Line, open_payment
+from portal.payments import jobs, provider_accounts, rules, webhook_events
+from portal.payments.actions import LineItem, open_payment
 from portal.payments.models import Payment, PaymentAccount, ProviderEvent
-from portal.payments.provider import ProviderAway
+from portal.payments.provider import ProviderUnavailable
 from tests.integration.payments.town import ORIGIN, Town, account_name
 
 
@@ -28,7 +28,7 @@ def post(town: Town, body: bytes, header: str | None) -> Any:
 
 def secret_of(town: Town) -> str:
     with city_session(town.key) as session:
-        return accounts.webhook_secrets(session)[0]
+        return provider_accounts.webhook_secrets(session)[0]
 
 
 def latest_event(town: Town) -> bytes:
@@ -102,7 +102,7 @@ def test_the_same_notice_is_kept_once(town: Town) -> None:
     payment = paid_at_the_provider(town)
     body = latest_event(town)
     header = signature_header(secret_of(town), body, int(time.time()))
-    assert [post(town, body, header).text for _ in range(3)] == ["kept\n", "known\n", "known\n"]
+    assert [post(town, body, header).text for _ in range(3)] == ["stored\n", "duplicate\n", "duplicate\n"]
     assert len(town.work()) == 1
     assert town.status(payment) == "paid"
 
@@ -129,7 +129,7 @@ def test_copies_arriving_at_once_are_acted_upon_once(town: Town) -> None:
     assert set(answers) == {200}
     assert len(kept(town)) == len(events)
     workers = [
-        threading.Thread(target=jobs.take_notice, kwargs={"city": town.key, "event_id": e["id"]}) for e in events
+        threading.Thread(target=jobs.process_event, kwargs={"city": town.key, "event_id": e["id"]}) for e in events
     ]
     for worker in workers:
         worker.start()
@@ -180,7 +180,7 @@ def two_open_payments(town: Town) -> tuple[Payment, Payment]:
     """Two payments whose pages were opened and not paid: neither has an intent yet."""
     first = town.open()
     with city_session(town.key) as session:
-        second = open_payment(session, town.case_id, [Line("注射済票", 550)], title="注射済票", purpose="tag")
+        second = open_payment(session, town.case_id, [LineItem("注射済票", 550)], title="注射済票", purpose="tag")
     town.start(first), town.start(second)
     return first, second
 
@@ -212,7 +212,7 @@ def test_a_notice_that_names_nothing_of_ours_touches_no_payment(
 ) -> None:
     two_open_payments(town)
     looked_at: list[object] = []
-    monkeypatch.setattr(notices, "sync_payment", lambda *_a, **_k: looked_at.append(_a))
+    monkeypatch.setattr(webhook_events, "sync_payment", lambda *_a, **_k: looked_at.append(_a))
     row = tell(town, "evt_foreign", "checkout.session.expired", **subject)
     assert looked_at == []
     assert row.processed_at is not None
@@ -227,7 +227,9 @@ def test_of_two_payments_without_intent_a_notice_reaches_its_own(town: Town, mon
     _first, second = two_open_payments(town)
     looked_at: list[object] = []
     monkeypatch.setattr(
-        notices, "sync_payment", lambda _city, payment_id, *, checkout_id: looked_at.append((payment_id, checkout_id))
+        webhook_events,
+        "sync_payment",
+        lambda _city, payment_id, *, checkout_id: looked_at.append((payment_id, checkout_id)),
     )
     (attempt,) = town.attempts(second)
     row = tell(town, "evt_own", "checkout.session.expired", id=attempt.checkout_id, object="checkout.session")
@@ -238,7 +240,7 @@ def test_of_two_payments_without_intent_a_notice_reaches_its_own(town: Town, mon
 def test_the_more_exact_key_wins(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = two_open_payments(town)
     looked_at: list[object] = []
-    monkeypatch.setattr(notices, "sync_payment", lambda _city, payment_id, **_: looked_at.append(payment_id))
+    monkeypatch.setattr(webhook_events, "sync_payment", lambda _city, payment_id, **_: looked_at.append(payment_id))
     own, other = town.attempts(first)[0], town.attempts(second)[0]
     tell(
         town, "evt_both", "checkout.session.completed",
@@ -261,18 +263,18 @@ def test_a_notice_about_what_the_provider_no_longer_knows_is_set_aside(town: Tow
 
 def test_a_notice_is_not_tried_for_ever(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     def away(*_: object, **__: object) -> None:
-        raise ProviderAway
+        raise ProviderUnavailable
 
     payment = paid_at_the_provider(town)
-    monkeypatch.setattr(notices, "sync_payment", away)
+    monkeypatch.setattr(webhook_events, "sync_payment", away)
     body = latest_event(town)
     post(town, body, signature_header(secret_of(town), body, int(time.time())))
     event_id = json.loads(body)["id"]
-    with pytest.raises(ProviderAway):
-        jobs.take_notice(city=town.key, event_id=event_id)
+    with pytest.raises(ProviderUnavailable):
+        jobs.process_event(city=town.key, event_id=event_id)
     with city_session(town.key) as session:
-        session.get_one(ProviderEvent, event_id).tries = rules.MOST_TRIES
-    jobs.take_notice(city=town.key, event_id=event_id)
+        session.get_one(ProviderEvent, event_id).tries = rules.MAX_EVENT_TRIES
+    jobs.process_event(city=town.key, event_id=event_id)
     (row,) = kept(town)
     assert row.set_aside == "given_up"
     assert town.status(payment) == "open"
@@ -282,13 +284,13 @@ def test_both_secrets_are_taken_while_rotating(town: Town) -> None:
     paid_at_the_provider(town)
     old = secret_of(town)
     origin = f"http://hino.localhost:{town.port}"
-    accounts.connect(town.key, display_name="日野市", api_key=town.api_key, origin=origin)
+    provider_accounts.connect_account(town.key, display_name="日野市", api_key=town.api_key, origin=origin)
     body = latest_event(town)
     now = int(time.time())
     assert secret_of(town) != old
     assert post(town, body, signature_header(old, body, now)).status_code == 200
     with city_session(town.key) as session:
-        accounts.forget_old_secret(session)
+        provider_accounts.end_secret_rotation(session)
     assert post(town, body, signature_header(old, body, now)).status_code == 400
     assert post(town, body, signature_header(secret_of(town), body, now)).status_code == 200
 
@@ -313,15 +315,15 @@ def test_a_notice_is_forgotten_ninety_days_after_it_was_acted_upon(town: Town) -
     paid_at_the_provider(town)
     body = latest_event(town)
     post(town, body, signature_header(secret_of(town), body, int(time.time())))
-    with frozen(now() + notices.KEPT + timedelta(days=300)):
+    with frozen(now() + webhook_events.EVENT_RETENTION + timedelta(days=300)):
         jobs.night_in_cities(0)
         assert kept(town), "what nobody acted upon yet is never forgotten"
         town.work()
     processed = kept(town)[0].processed_at
     assert processed is not None
-    with frozen(processed + notices.KEPT):
+    with frozen(processed + webhook_events.EVENT_RETENTION):
         jobs.night_in_cities(0)
         assert kept(town)
-    with frozen(processed + notices.KEPT + timedelta(seconds=1)):
+    with frozen(processed + webhook_events.EVENT_RETENTION + timedelta(seconds=1)):
         jobs.night_in_cities(0)
         assert kept(town) == []
