@@ -13,6 +13,7 @@ from portal.core.text import _
 from portal.core.web import db
 from portal.desk.reviews import under_review
 from portal.desk.takings import Taking, sums, takings, total
+from portal.desk.viewing import record_list
 from portal.payments import queries
 from portal.payments.labels import method_name
 
@@ -30,7 +31,7 @@ def day() -> str:
     chosen = _day()
     lines = _lines(chosen)
     parts = sums(lines)
-    return render_template(
+    rendered = render_template(
         "desk/payments.html",
         day=chosen,
         before=chosen - timedelta(days=1),
@@ -42,6 +43,8 @@ def day() -> str:
         differences=queries.discrepancies(db(), read_until=now() - BOOK_READ_WITHIN),
         method_name=method_name,
     )
+    record_list(db(), staff_member(), f"payments {chosen.isoformat()}", len(lines))
+    return rendered
 
 
 @bp.get("/table.csv")

@@ -20,6 +20,7 @@ from portal.core.web import db
 from portal.desk import review_words
 from portal.desk.refusal import Refusal, attempt
 from portal.desk.verdicts import payment_verdict
+from portal.desk.viewing import record_list, record_look
 from portal.desk.words import event_words
 from portal.identity.queries import staff_of_department
 from portal.payments.actions import decide_review
@@ -74,11 +75,10 @@ def under_review(session: Session, departments: Collection[int]) -> list[Waiting
 @allow(right("payment.see"))
 def waiting() -> str:
     """The payments that need a decision."""
-    return render_template(
-        "desk/reviews.html",
-        waiting=under_review(db(), staff_member().departments("payment.see")),
-        reason_words=review_words.reason_words,
-    )
+    rows = under_review(db(), staff_member().departments("payment.see"))
+    rendered = render_template("desk/reviews.html", waiting=rows, reason_words=review_words.reason_words)
+    record_list(db(), staff_member(), "payments review", len(rows))
+    return rendered
 
 
 @bp.get("/<int:payment_id>")
@@ -132,7 +132,7 @@ def _page(found: Payment, case: CaseFile, refused: Refusal | None = None) -> str
     session = db()
     review = review_of(session, found)
     events = [event for event in history(session, case.id) if event.name.startswith(("payment.", "refund."))]
-    return render_template(
+    rendered = render_template(
         "desk/payment.html",
         payment=found,
         case=case,
@@ -155,6 +155,8 @@ def _page(found: Payment, case: CaseFile, refused: Refusal | None = None) -> str
         method_name=method_name,
         refused=refused,
     )
+    record_look(session, staff_member(), case=case)
+    return rendered
 
 
 def _record(payment_id: int) -> tuple[CheckoutSnapshot | None, bool]:

@@ -35,6 +35,13 @@ def record_look(
     record_views(session, Actor("staff", staff.id, staff.name), views, within=ONE_LOOK)
 
 
+def record_list(session: Session, staff: StaffIdentity, name: str, rows: int) -> None:
+    """Leave a trace of another list of cases than the desk's own: the payments of a day, or those under review."""
+    if rows:
+        view = View(Subject("list"), "list.viewed", {"filters": name}, {"rows": rows})
+        record_views(session, Actor("staff", staff.id, staff.name), [view], within=ONE_LOOK)
+
+
 def filters_of(listing: Listing) -> str:
     """The names of the filters in use, never what was typed into them: who looked for a name must not write it into the trail."""
     used = {name for name, _value in parse_qsl(listing.query)}

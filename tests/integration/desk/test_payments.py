@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 
 from portal.cases.models import CaseFile
 from portal.core.clock import now
 from portal.core.database import city_session, owner_engine
+from portal.core.events import Event
 from portal.payments.models import Payment, PaymentAttempt, ProviderTransaction, Refund
 from tests.integration.desk.conftest import CITY, Office
 
@@ -116,3 +117,32 @@ def test_what_the_books_disagree_on_is_said(office: Office) -> None:
 @pytest.mark.parametrize("day", ["", "x", "2026-02-30", "0001-01-01", "9999-12-31", "2026-03-04T00:00"])
 def test_a_day_that_is_none_is_answered_all_the_same(office: Office, day: str) -> None:
     assert office.roads.get(f"/desk/payments?day={day}").status_code == 200
+
+
+def views(name: str) -> list[tuple[int | None, str, int]]:
+    with city_session(CITY) as session:
+        query = select(Event.history_id, Event.data, Event.actor_id).where(Event.name == name).order_by(Event.id)
+        return [(row[0], row[1].get("filters", ""), row[2]) for row in session.execute(query)]
+
+
+def test_who_looked_at_the_money_of_a_case_is_recorded(office: Office) -> None:
+    with city_session(CITY) as session:
+        payment = session.scalars(select(Payment.id).where(Payment.public_id == "pay-1")).one()
+    for _time in range(2):
+        assert office.second.get(f"/desk/payments/{payment}").status_code == 200
+    others = [
+        who for case_id, _filters, who in views("case.viewed") if case_id == office.permit and who != office.roads_id
+    ]
+    assert len(others) == 1, "once for a sitting"
+
+
+def test_who_looked_at_the_payments_of_a_day_or_those_under_review_is_recorded(office: Office) -> None:
+    with city_session(CITY) as session:
+        session.execute(update(Payment).where(Payment.public_id == "pay-2").values(status="needs_review"))
+    before = len(views("list.viewed"))
+    for path in ("/desk/payments?day=2026-03-04", "/desk/payments?day=2001-01-01", "/desk/payments/reviews"):
+        assert office.second.get(path).status_code == 200
+    assert [filters for _id, filters, _who in views("list.viewed")[before:]] == [
+        "payments 2026-03-04",
+        "payments review",
+    ]

@@ -1,0 +1,26 @@
+"""Every page of the desk that shows a case leaves a trace of who looked: a new one must not be forgotten."""
+
+from flask import Flask
+
+from portal.core.access import entry_of
+
+SHOWN = {
+    "desk.case", "desk_stage_forms.stage_form", "desk_stage_forms.stage_forms", "desk_acting.file", "desk_reviews.payment",
+}  # fmt: skip
+"""Pages of one case; each has a test that its look is recorded."""
+LISTED = {"desk.cases", "desk_accounts.day", "desk_accounts.table", "desk_reviews.waiting"}
+"""Lists of cases, recorded as such."""
+NAMES_NOBODY = {
+    "desk.period": "how many cases there are, day by day",
+    "desk_tiles.cases": "where cases lie, by number and state; pressing one opens it",
+}
+
+
+def test_every_page_that_shows_cases_is_decided_about(app: Flask) -> None:
+    pages = set()
+    for rule in app.url_map.iter_rules():
+        entry = entry_of(app.view_functions[rule.endpoint])
+        assert entry is not None
+        if "GET" in (rule.methods or ()) and entry.right.startswith(("case.", "payment.")):
+            pages.add(rule.endpoint)
+    assert pages == SHOWN | LISTED | NAMES_NOBODY.keys()
