@@ -75,7 +75,7 @@ BODIES = {
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES.keys())
 def test_a_notice_that_is_none_is_refused(provider: Visitor, body: bytes) -> None:
     now = int(time.time())
-    forged = (400, "signature not accepted\n")
+    forged = (400, "invalid signature\n")
     for signed in (
         "",
         "x",
@@ -93,14 +93,14 @@ def test_a_notice_that_is_none_is_refused(provider: Visitor, body: bytes) -> Non
 def test_a_genuine_signature_does_not_make_a_notice(provider: Visitor, body: bytes) -> None:
     status, words = notice(provider, body, signature_header(SECRET, body, int(time.time())))
     assert status == 400
-    assert words in {"not an event\n", "signature not accepted\n"}  # bytes that are no text cannot be signed
+    assert words in {"malformed event\n", "invalid signature\n"}  # bytes that are no text cannot be signed
     with city_session(CITY) as session:
         assert session.scalar(select(func.count()).select_from(ProviderEvent)) == 0
 
 
 def test_a_whole_notice_is_kept(provider: Visitor) -> None:
     body = event()
-    assert notice(provider, body, signature_header(SECRET, body, int(time.time()))) == (200, "kept\n")
+    assert notice(provider, body, signature_header(SECRET, body, int(time.time()))) == (200, "stored\n")
 
 
 @pytest.mark.parametrize(("number", "reference"), [(2, "請求 12 番"), (3, "a\x00b"), (4, "x" * 500), (5, "")])
@@ -109,13 +109,13 @@ def test_a_payment_of_another_system_of_the_city_is_taken_note_of(
 ) -> None:
     subject = {"id": "cs_1", "object": "checkout.session", "client_reference_id": reference}
     body = event(id=f"evt_{number}", data={"object": subject | {"metadata": {"reference": reference}}})
-    assert notice(provider, body, signature_header(SECRET, body, int(time.time()))) == (200, "kept\n")
+    assert notice(provider, body, signature_header(SECRET, body, int(time.time()))) == (200, "stored\n")
 
 
 def test_a_notice_about_something_without_an_id_is_kept_once_and_asks_for_no_work(provider: Visitor) -> None:
     body = event(id="evt_balance", type="balance.available", data={"object": {"object": "balance", "available": []}})
     answers = [notice(provider, body, signature_header(SECRET, body, int(time.time()))) for _ in range(3)]
-    assert answers == [(200, "kept\n"), (200, "known\n"), (200, "known\n")]
+    assert answers == [(200, "stored\n"), (200, "duplicate\n"), (200, "duplicate\n")]
     with city_session(CITY) as session:
         row = session.get_one(ProviderEvent, "evt_balance")
         assert (row.set_aside, row.processed_at is None, row.tries) == ("no_object", False, 0)
