@@ -1,92 +1,20 @@
 """When the archive fails, has a hole, lies elsewhere or belongs to another user: nothing stops, and what is wrong is said."""
 
 import os
-import pwd
 import shutil
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from portal.core.cluster import Cluster
-from portal.core.cluster.programs import choose
-from tests.integration.cluster.test_archive import CHECK
+from tests.forks import ROOT, Forks
+from tests.integration.cluster.hall import Hall
 
-ROOT = Path(__file__).parents[3]
 NOBODY = "nobody"
-PATIENCE = 60  # seconds
-
-
-@dataclass
-class Hall:
-    """An installation of its own; commands are processes with these settings, under this user."""
-
-    instance: Path
-    settings: dict[str, str] = field(default_factory=dict)
-    interpreter: str = sys.executable
-    user: str | None = None
-
-    def run(self, *words: str, fails: bool = False) -> str:
-        environment = {name: value for name, value in os.environ.items() if not name.endswith("DATABASE_URL")}
-        environment |= {"MADOGUCHI_INSTANCE_PATH": str(self.instance), "MADOGUCHI_ENVIRONMENT": "test", **self.settings}
-        user = {"user": self.user, "group": pwd.getpwnam(self.user).pw_gid, "extra_groups": []} if self.user else {}
-        done = subprocess.run(  # type: ignore[call-overload]
-            [self.interpreter, *words], env=environment, cwd=ROOT, capture_output=True, text=True, check=False, timeout=280, **user
-        )  # fmt: skip
-        assert (done.returncode != 0) == fails, done.stdout + done.stderr
-        return str(done.stdout + done.stderr).strip()
-
-    def madoguchi(self, *words: str, fails: bool = False) -> str:
-        return self.run("-m", "portal.cli", *words, fails=fails)
-
-    def sql(self, statement: str) -> str:
-        """As the owner of the tables; what it gives, without its last line end."""
-        if self.user:
-            return self.madoguchi("db", "psql", "-X", "-A", "-t", "-q", "-c", statement)
-        command = self.cluster.psql("-X", "-A", "-t", "-q", "-c", statement)
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
-
-    def end_segment(self) -> None:
-        """As a minute would."""
-        cluster = self.cluster
-        cluster._administer(choose(cluster.status().version), "-d", "postgres", "-c", "SELECT pg_switch_wal()")
-
-    def check(self) -> str:
-        """What `madoguchi doctor` says of the archive."""
-        return self.run("-c", CHECK)
-
-    def check_until(self, words: str) -> str:
-        """The same, as soon as the server's archiver has come so far."""
-        until = time.monotonic() + PATIENCE
-        while words not in (said := self.check()):
-            assert time.monotonic() < until, said
-        return said
-
-    @property
-    def cluster(self) -> Cluster:
-        archive = self.settings.get("MADOGUCHI_WAL_ARCHIVE_PATH")
-        return Cluster(self.instance, archive=Path(archive) if archive else None)
-
-    def segments(self) -> list[Path]:
-        """What is stored of the log, in its order."""
-        return sorted(path for path in (self.cluster.archive.folder / "wal").glob("*-*") if "." not in path.name)
-
-    def lose(self) -> None:
-        """The disk with the database is gone."""
-        self.cluster.down()
-        shutil.rmtree(self.cluster.folder)
-
-
-@pytest.fixture
-def hall(tmp_path: Path) -> Iterator[Hall]:
-    made = Hall(tmp_path / "instance")
-    yield made
-    made.cluster.destroy()
 
 
 @pytest.fixture
@@ -193,29 +121,25 @@ def test_an_archive_that_cannot_be_made_stops_nobody(hall: Hall, elsewhere: Path
     assert "Traceback" not in said
 
 
-def _interpreter_of(user: str) -> dict[str, object] | None:
-    """What lets that user run this program: the tests' own interpreter, or the system's with the same packages."""
+@pytest.fixture
+def forks_of_nobody() -> Iterator[Forks]:
+    """Commands of a user who is not root: by the tests' own interpreter, or by the system's with the same packages."""
     packages = [path for path in sys.path if path.endswith("site-packages")]
-    found = {"PYTHONPATH": os.pathsep.join([str(ROOT), *packages]), "PYTHONDONTWRITEBYTECODE": "1"}
+    more = {"PYTHONPATH": os.pathsep.join([str(ROOT), *packages]), "PYTHONDONTWRITEBYTECODE": "1"}
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     for interpreter in (sys.executable, f"/usr/bin/python{version}"):
-        hall = Hall(Path("/nonexistent"), dict(found), interpreter, user)
-        try:
-            hall.run("-c", "import portal.cli, sqlalchemy, psycopg")
-        except (AssertionError, OSError):
-            continue
-        return {"settings": found, "interpreter": interpreter, "user": user}
-    return None
+        with suppress(OSError), Forks(interpreter, NOBODY, more) as forks:
+            if forks.run(("-c", "import portal.cli"), os.environ)[0] == 0:
+                yield forks
+                return
+    pytest.skip(reason="no other user can read this checkout and its packages")
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.geteuid() != 0, reason="everything here runs as a user who is not root already")
-def test_a_user_who_is_not_root_archives_and_restores(elsewhere: Path) -> None:
-    able = _interpreter_of(NOBODY)
-    if able is None:
-        pytest.skip(reason="no other user can read this checkout and its packages")
+def test_a_user_who_is_not_root_archives_and_restores(elsewhere: Path, forks_of_nobody: Forks) -> None:
     shutil.chown(elsewhere, NOBODY)
-    hall = Hall(elsewhere / "instance", **able)  # type: ignore[arg-type]
+    hall = Hall(elsewhere / "instance", forks_of_nobody)
     try:
         hall.madoguchi("db", "up")
         hall.sql("CREATE TABLE proof (n int); INSERT INTO proof VALUES (1)")

@@ -3,8 +3,6 @@
 import io
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +10,8 @@ import pytest
 
 from portal.backup import stream
 from portal.backup.stream import BackupBroken, decrypt, encrypt
-from portal.core.cluster import Cluster
+from tests.forks import Forks
+from tests.integration.cluster.hall import MACHIDA, Hall
 
 PASSPHRASE = "ひまわり-river-48-lantern-tachikawa"
 FILL = """
@@ -22,7 +21,7 @@ from portal.core.jobs import enqueue
 from portal.core.sessions import WebSession
 from portal.core.clock import now
 from portal.identity.accounts import account_for
-import portal.models, portal.notifications.jobs
+import portal.desk, portal.models, portal.notifications.jobs
 with city_session("machida") as session:
     account_for(session, "misaki@example.jp", "ja")
     record(session, Subject("list"), "list.viewed", Actor("staff", 1, "A"), filters="", rows=1)
@@ -44,61 +43,41 @@ with owner_engine().connect() as connection:
 """
 
 
-def run(instance: Path, *words: str, fails: bool = False) -> str:
-    """A process of its own on that installation."""
-    environment = {name: value for name, value in os.environ.items() if not name.endswith("DATABASE_URL")}
-    environment |= {"MADOGUCHI_INSTANCE_PATH": str(instance), "MADOGUCHI_ENVIRONMENT": "test"}
-    done = subprocess.run(
-        [sys.executable, *words], env=environment, capture_output=True, text=True, check=False, timeout=280
-    )
-    assert (done.returncode != 0) == fails, done.stdout + done.stderr
-    return done.stdout + done.stderr
-
-
-def madoguchi(instance: Path, *words: str, fails: bool = False) -> str:
-    return run(instance, "-m", "portal.cli", *words, fails=fails)
-
-
 @pytest.fixture
-def folders(tmp_path: Path) -> Iterator[tuple[Path, Path]]:
-    """Two instance folders, whose clusters are gone afterwards."""
-    both = tmp_path / "old", tmp_path / "new"
+def halls(tmp_path: Path, forks: Forks) -> Iterator[tuple[Hall, Hall]]:
+    """Two installations, whose clusters are gone afterwards."""
+    both = Hall(tmp_path / "old", forks), Hall(tmp_path / "new", forks)
     yield both
-    for instance in both:
-        Cluster(instance, durable=False).destroy()
+    for hall in both:
+        hall.cluster.destroy()
 
 
 @pytest.mark.slow
-def test_an_installation_comes_up_from_its_backup(folders: tuple[Path, Path], tmp_path: Path) -> None:
-    old, new = folders
+def test_an_installation_comes_up_from_its_backup(halls: tuple[Hall, Hall], tmp_path: Path) -> None:
+    old, new = halls
     passphrase, file = tmp_path / "passphrase", tmp_path / "madoguchi.backup"
     passphrase.write_text(PASSPHRASE + "\n")
-    madoguchi(old, "init")
-    madoguchi(
-        old,
-        *("city", "create", "machida", "--name", "町田市", "--name-kana", "まちだし", "--name-en", "Machida City"),
-        *("--code", "132098", "--postal-code", "194-8520", "--address", "東京都町田市森野2-2-22"),
-        *("--phone", "042-722-3111", "--center", "139.44", "35.55"),
-    )
-    run(old, "-c", FILL)
-    said = madoguchi(old, "backup", str(file), "--passphrase-file", str(passphrase))
+    old.madoguchi("init")
+    old.madoguchi(*MACHIDA)
+    old.run("-c", FILL)
+    said = old.madoguchi("backup", str(file), "--passphrase-file", str(passphrase))
     assert "are not in it" in said
     assert file.stat().st_mode & 0o077 == 0
     assert b"machida" not in file.read_bytes()
-    assert "File exists" in madoguchi(old, "backup", str(file), "--passphrase-file", str(passphrase), fails=True)
+    assert "File exists" in old.madoguchi("backup", str(file), "--passphrase-file", str(passphrase), fails=True)
 
     restore = ("restore", str(file), "--passphrase-file", str(passphrase))
-    assert "put the folder of keys in place first" in madoguchi(new, *restore, fails=True)
-    shutil.rmtree(new / "keys", ignore_errors=True)
-    shutil.copytree(old / "keys", new / "keys")
-    assert "jobs are held" in madoguchi(new, *restore).lower()
-    look = run(new, "-c", LOOK).splitlines()
+    assert "put the folder of keys in place first" in new.madoguchi(*restore, fails=True)
+    shutil.rmtree(new.instance / "keys", ignore_errors=True)
+    shutil.copytree(old.instance / "keys", new.instance / "keys")
+    assert "jobs are held" in new.madoguchi(*restore).lower()
+    look = new.run("-c", LOOK).splitlines()
     assert look == ["['misaki@example.jp'] 0", "1 None", "False", "1"]
-    assert "jobs are held" in madoguchi(new, "worker", fails=True)
-    assert "has cities already" in madoguchi(new, *restore, fails=True)
-    madoguchi(new, "init")
-    madoguchi(new, "restore", "--release")
-    assert run(new, "-c", "from portal.backup.actions import is_held; print(is_held())").strip() == "False"
+    assert "jobs are held" in new.madoguchi("worker", fails=True)
+    assert "has cities already" in new.madoguchi(*restore, fails=True)
+    new.madoguchi("init")
+    new.madoguchi("restore", "--release")
+    assert new.run("-c", "from portal.backup.actions import is_held; print(is_held())") == "False"
 
 
 @pytest.fixture

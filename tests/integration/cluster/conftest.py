@@ -1,0 +1,22 @@
+"""Installations that each test makes for itself."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.forks import Forks
+from tests.integration.cluster.hall import Hall
+
+
+@pytest.fixture(scope="package")
+def forks() -> Iterator[Forks]:
+    with Forks() as running:
+        yield running
+
+
+@pytest.fixture
+def hall(tmp_path: Path, forks: Forks) -> Iterator[Hall]:
+    made = Hall(tmp_path / "instance", forks)
+    yield made
+    made.cluster.destroy()

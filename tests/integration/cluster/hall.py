@@ -1,0 +1,75 @@
+"""An installation of its own, worked with as an operator does: by commands, each a process."""
+
+import os
+import shutil
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from portal.core.cluster import Cluster
+from portal.core.cluster.programs import choose
+from tests.forks import Forks
+
+CHECK = "from portal.cli.checks.archive import log_archive; found = log_archive(); print(found.level, found.detail)"
+ARCHIVER_PATIENCE = 60  # seconds
+MACHIDA = (
+    *("city", "create", "machida", "--name", "町田市", "--name-kana", "まちだし", "--name-en", "Machida City"),
+    *("--code", "132098", "--postal-code", "194-8520", "--address", "東京都町田市森野2-2-22"),
+    *("--phone", "042-722-3111", "--center", "139.44", "35.55"),
+)
+
+
+@dataclass
+class Hall:
+    """Commands are processes with these settings."""
+
+    instance: Path
+    forks: Forks
+    settings: dict[str, str] = field(default_factory=dict)
+
+    def run(self, *words: str, fails: bool = False) -> str:
+        """What `python WORDS` says; it must end well, or with `fails` not."""
+        environment = {name: value for name, value in os.environ.items() if not name.endswith("DATABASE_URL")}
+        environment |= {"MADOGUCHI_INSTANCE_PATH": str(self.instance), "MADOGUCHI_ENVIRONMENT": "test", **self.settings}
+        status, said = self.forks.run(words, environment)
+        assert (status != 0) == fails, said
+        return said.strip()
+
+    def madoguchi(self, *words: str, fails: bool = False) -> str:
+        """What the command says."""
+        return self.run("-m", "portal.cli", *words, fails=fails)
+
+    def sql(self, statement: str) -> str:
+        """As the owner of the tables; what it gives, without its last line end."""
+        return self.madoguchi("db", "psql", "-X", "-A", "-t", "-q", "-c", statement)
+
+    def end_segment(self) -> None:
+        """As a minute would."""
+        cluster = self.cluster
+        cluster._administer(choose(cluster.status().version), "-d", "postgres", "-c", "SELECT pg_switch_wal()")
+
+    def check(self) -> str:
+        """What `madoguchi doctor` says of the archive."""
+        return self.run("-c", CHECK)
+
+    def check_until(self, words: str) -> str:
+        """The same, as soon as the server's archiver has come so far."""
+        until = time.monotonic() + ARCHIVER_PATIENCE
+        while words not in (said := self.check()):
+            assert time.monotonic() < until, said
+            time.sleep(0.05)
+        return said
+
+    @property
+    def cluster(self) -> Cluster:
+        archive = self.settings.get("MADOGUCHI_WAL_ARCHIVE_PATH")
+        return Cluster(self.instance, archive=Path(archive) if archive else None)
+
+    def segments(self) -> list[Path]:
+        """What is stored of the log, in its order."""
+        return sorted(path for path in (self.cluster.archive.folder / "wal").glob("*-*") if "." not in path.name)
+
+    def lose(self) -> None:
+        """The disk with the database is gone; the archive and the keys are not."""
+        self.cluster.down()
+        shutil.rmtree(self.cluster.folder)
