@@ -14,15 +14,15 @@ from forms.definition.places import LookUp, PlaceRule
 from forms.fields.base import CelType, FieldType, Problem, ReadContext, Reading
 from forms.fields.reader import FormReader
 from forms.fields.words import text_problems
-from forms.text.numbers import parse_number
+from forms.text.degrees import parse_degrees, parse_position
 from forms.text.safety import one_line
-from writing.folding import ANSWER, CODE
+from writing.folding import ANSWER
 
 #: How the applicant gave the place: drawn, typed, from an address, the device's position, a land parcel.
 Source = Literal["drawn", "text", "address", "device", "parcel"]
 SOURCES: tuple[str, ...] = get_args(Source)
 
-_BETWEEN = re.compile(r"[,、\s]+")
+_PARTS = re.compile(r"[,、，\s]+")
 _LONGEST_JSON = 60_000
 
 
@@ -145,8 +145,11 @@ class PlaceField(FieldType):
 
 
 def position(latitude: str, longitude: str) -> Position:
-    """A typed latitude and longitude in degrees as (lon, lat). Raises TypedFault."""
-    lat, lon = (parse_number(ANSWER(text)) for text in (latitude, longitude))
+    """A typed latitude and longitude as (lon, lat); both may stand in the first box, as they are copied. Raises TypedFault."""
+    together = parse_position(latitude) if not longitude else None
+    if together:
+        return together[1], together[0]
+    lat, lon = parse_degrees(latitude), parse_degrees(longitude)
     if lat is None or lon is None:
         raise TypedFault("place_numbers")
     return lon, lat
@@ -155,13 +158,13 @@ def position(latitude: str, longitude: str) -> Position:
 def positions(text: str) -> list[Position]:
     """Typed positions, one a line, as `35.69841, 139.41367`. Raises TypedFault."""
     found = []
-    for row in CODE(text).splitlines():
-        numbers = [part for part in _BETWEEN.split(row) if part]
-        if not numbers:
+    for row in text.splitlines():
+        if not row.strip():
             continue
-        if len(numbers) != 2:
-            raise TypedFault("place_lines")
-        found.append(position(*numbers))
+        place = parse_position(row)
+        if place is None:
+            raise TypedFault("place_numbers" if len(_PARTS.split(row.strip())) == 2 else "place_lines")
+        found.append((place[1], place[0]))
     return found
 
 

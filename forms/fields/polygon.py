@@ -56,8 +56,8 @@ def _ring(corners: list[Position]) -> list[Position]:
 
 def _rectangle(sides: dict[str, str], context: ReadContext) -> list[Position]:
     [centre] = drawn(geojson("Point", [position(sides["lat"], sides["lon"])]), "Point")
-    along, across = parse_number(sides["length"]), parse_number(sides["width"])
-    bearing = parse_number(sides["bearing"] or "0")
+    along, across = parse_number(sides["length"], ("m",)), parse_number(sides["width"], ("m",))
+    bearing = parse_number(sides["bearing"] or "0", ("°", "度"))
     if along is None or across is None or bearing is None:
         raise TypedFault("rectangle_numbers")
     if not (0 < along <= _LONGEST_SIDE_M and 0 < across <= _LONGEST_SIDE_M and -360 <= bearing <= 360):

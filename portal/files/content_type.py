@@ -9,9 +9,12 @@ from portal.files.kinds import AVIF, HEIC, HEIF, PDF
 _HEAD = 8192
 _PDF_WITHIN = 1024
 """Readers of PDF look for its header in the first 1024 bytes (ISO 32000-1, annex H, note 13)."""
-_BEFORE_PDF = re.compile(rb"(?:\xef\xbb\xbf|\xfe\xff|\xff\xfe|[\0\t\n\f\r ]|\x1b%-12345X|@PJL[^\r\n]*\r?\n)*")
-"""What may stand before it: byte order marks, empty room, and the lines that printer drivers write (PJL). Nothing that could
-make the file something else as well."""
+_BEFORE_PDF = re.compile(
+    rb"(?:\xef\xbb\xbf|\xfe\xff|\xff\xfe|[\0\t\n\f\r ]|\x1b%-12345X|@PJL[^\r\n]*\r?\n"
+    rb"|--[!-;=?-~]+\r?\n|HTTP/[0-9.]+ [ -;=?-~]*\r?\n|[A-Za-z][A-Za-z-]*: ?[ -;=?-~]*\r?\n)*"
+)
+"""What may stand before it: byte order marks, empty room, the lines that printer drivers write (PJL), and the header lines under
+which it came by mail or HTTP. Nothing that could make the file something else as well, no tag above all."""
 _PICTURES = {
     "image/heic-sequence": HEIC,
     "image/heif-sequence": HEIF,

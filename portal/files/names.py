@@ -26,6 +26,8 @@ _PICTURE_ENDINGS = frozenset(
     "tiff",
 }
 """Endings that mean a picture; telephones and web pages give a picture any of them."""
+_OF_NO_KIND = frozenset({"bin", "dat", "tmp", "part", "download", "crdownload"})
+"""Endings that programs give to what they have no name for, or have not finished."""
 
 
 def clean_name(raw: str) -> str:
@@ -77,8 +79,7 @@ def named_as(name: str, media_type: str) -> str:
     """The name with an ending of that kind: its own where it says the same, else the usual one (`図面．ｐｄｆ` is `図面.pdf`)."""
     if ending_of(name) in ENDINGS[media_type]:
         return name
-    stem, ending = _split(name)
-    stem = stem if ending else name
+    stem = _split(name)[0]
     if ending_of(stem) in ENDINGS[media_type]:
         return stem
     usual = ENDINGS[media_type][0]
@@ -86,7 +87,9 @@ def named_as(name: str, media_type: str) -> str:
 
 
 def _split(name: str) -> tuple[str, str]:
-    """What stands before the ending, and the ending in plain lower case, however wide it was typed; empty without one."""
+    """What stands before the ending, and the ending in plain lower case, however wide it was typed; empty where it tells no kind."""
     match = _ENDING.fullmatch(name)
     ending = unicodedata.normalize("NFKC", match["ending"]).strip().lower() if match else ""
-    return (match["stem"], ending) if match and _OF_A_KIND.fullmatch(ending) else (name, "")
+    if match is None or not _OF_A_KIND.fullmatch(ending):
+        return name, ""
+    return match["stem"], "" if ending in _OF_NO_KIND else ending

@@ -47,7 +47,7 @@ export function sides(points, closed) {
 }
 
 // as many decimals as the server keeps: fewer would add to an area drawn as large as it may be
-const tidy = ([lon, lat]) => [Number(lon.toFixed(9)), Number(lat.toFixed(9))];
+const tidy = ([lon, lat]) => [Number(lon.toFixed(11)), Number(lat.toFixed(11))];
 
 /** Drawn points as GeoJSON; null while there are too few. */
 export function toGeometry(kind, points) {

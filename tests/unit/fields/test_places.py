@@ -1,6 +1,7 @@
 """Places: drawn on the map or typed without it, and every shape that cannot be taken."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -79,6 +80,67 @@ def test_every_rectangle_has_its_area(along: float, across: float, bearing: floa
     ring = TOKYO.rectangle((lon, lat), along, across, bearing)
     assert ring[0] == ring[-1]
     assert TOKYO.area(ring) == pytest.approx(along * across, abs=0.001 * (along + across))
+
+
+#: A city in each plane system, its number and its city hall or harbour.
+CITIES = [
+    (1, 32.7448, 129.8737), (2, 33.5904, 130.4017), (3, 35.4723, 133.0505), (4, 34.3401, 134.0434), (5, 34.6901, 135.1955),
+    (6, 34.6937, 135.5022), (7, 35.1815, 136.9066), (8, 37.9161, 139.0364), (9, 33.1129, 139.7853), (10, 40.8244, 140.74),
+    (11, 41.7687, 140.7288), (12, 45.4156, 141.673), (13, 43.3301, 145.5831), (14, 27.0944, 142.1918), (15, 26.212, 127.679),
+    (16, 24.468, 123.005), (17, 25.9458, 131.2989), (18, 20.4225, 136.0811), (19, 24.2867, 153.9807),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("number", "lat", "lon"), CITIES)
+@pytest.mark.parametrize("sides", [("10", "5", "37"), ("100", "0.5", "10"), ("0.2", "250", "359.9")])
+def test_a_rectangle_as_large_as_it_may_be_is_taken_everywhere(
+    number: int, lat: float, lon: float, sides: tuple[str, str, str]
+) -> None:
+    field, city = make("polygon", max_area_m2=50), replace(CONTEXT, plane=Plane.of_number(number))
+    length, width, bearing = sides
+    typed = {"lat": str(lat), "lon": str(lon), "length": length, "bearing": bearing}
+    taken = read(field, city, **typed, width=width)
+    assert not taken.problems
+    assert Plane.of_number(number).area(ring_of(taken.value)) == pytest.approx(50, abs=0.001)
+    assert codes(read(field, city, **typed, width=str(float(width) * 1.001))) == [("", "polygon_large")]
+
+
+def test_sides_are_read_with_their_units() -> None:
+    typed = {
+        "lat": "北緯35.69842度",
+        "lon": "東経139.41367度",
+        "length": "１０メートル",
+        "width": "5 m",
+        "bearing": "90°",
+    }
+    assert TOKYO.area(ring_of(value_of(make("polygon"), **typed))) == pytest.approx(50, abs=0.001)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "35.69841, 139.41367",
+        "35.69841;139.41367",
+        "(35.69841, 139.41367)",
+        "N35.69841 E139.41367",
+        "139.41367E, 35.69841N",
+        "東経139.41367 北緯35.69841",
+        "35°41'54.276\"N 139°24'49.212\"E",
+        "35°41′54.276″N139°24′49.212″E",
+        "北緯35度41分54.276秒、東経139度24分49.212秒",
+        "35度41分54.276秒 139度24分49.212秒",
+    ],
+)
+def test_a_position_as_maps_and_telephones_give_it(typed: str) -> None:
+    value = value_of(make("point"), lat=typed, lon="")
+    assert isinstance(value, dict)
+    [(lon, lat)] = make("point").place_of(value)
+    assert (lat, lon) == (pytest.approx(35.69841), pytest.approx(139.41367))
+
+
+@pytest.mark.parametrize("typed", ["35°61'0\"N 139°0'0\"E", "35.69841,139.41367,17z", "35 41 54 139 24 49", "35.7"])
+def test_what_is_no_position(typed: str) -> None:
+    assert codes(read(make("point"), lat=typed, lon="")) == [("", "place_numbers")]
 
 
 @pytest.mark.parametrize(
