@@ -12,6 +12,7 @@ from cel_expr_python import cel
 from forms.expressions.calendar import CALENDAR, CALENDAR_NAMES
 from forms.expressions.declaring import function
 from forms.fields.date import midnight
+from forms.text.places import same_city
 
 Number = int | float
 _INT, _DOUBLE, _DYN = cel.Type.INT, cel.Type.DOUBLE, cel.Type.DYN
@@ -86,6 +87,7 @@ OURS = cel.CelExtension(
         function("today", ([], _TIME, lambda: midnight(_today.get()))),
         function("days", ([_INT], cel.Type.DURATION, lambda count: timedelta(days=count))),
         function("date", ([cel.Type.STRING], _TIME, lambda text: midnight(date.fromisoformat(text)))),
+        function("same_city", ([cel.Type.STRING] * 4, cel.Type.BOOL, same_city)),
         *CALENDAR,
         function("sum", ([cel.Type.List(_DYN)], _DYN, _sum)),
         _rounding("ceil", _ceil),
@@ -109,6 +111,6 @@ COMPARISONS = cel.CelExtension(
 #: What an author may have meant when a function is not known.
 FUNCTION_NAMES = frozenset(
     CALENDAR_NAMES
-    | {"today", "days", "date", "sum", "ceil", "floor", "round_to", "min", "max"}
+    | {"today", "days", "date", "same_city", "sum", "ceil", "floor", "round_to", "min", "max"}
     | {"size", "has", "exists", "all", "map", "filter", "startsWith", "endsWith", "contains", "string", "int", "double"}
 )

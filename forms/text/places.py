@@ -2,7 +2,7 @@
 
 import re
 
-from writing.folding import ANSWER, CODE, dashes_at_digits, single_spaces
+from writing.folding import ANSWER, CODE, PLACE, dashes_at_digits, single_spaces
 from writing.numerals import single_digits
 
 # fmt: off
@@ -37,6 +37,18 @@ def parse_prefecture(text: str) -> str:
         if typed and typed in (name, name[:-1]):
             return name
     return typed
+
+
+def same_city(prefecture: str, city: str, home_prefecture: str, home_city: str) -> bool:
+    """Whether the city of an address is the one with that name, however it is written: 龍ヶ崎市 is 龍ケ崎市, 西多摩郡瑞穂町 is 瑞穂町.
+
+    A ward (横浜市西区) and anything else behind the name belong to it. The prefecture may stand before the name once more.
+    """
+    written, name, region = PLACE(city), PLACE(home_city), PLACE(home_prefecture)
+    if not name or PLACE(prefecture) != region:
+        return False
+    written = written.removeprefix(region)
+    return written.startswith(name) or bool(re.match(rf"[^市区町村]{{1,6}}[郡島]{re.escape(name)}", written))
 
 
 def house_number(text: str) -> str:

@@ -19,8 +19,12 @@ class Town:
 
 TACHIKAWA = Town("tachikawa", "立川市", "132021")
 FUCHU_IN_TOKYO = Town("fuchu", "府中市", "132063")
+RYUGASAKI, MIZUHO = Town("ryugasaki", "龍ケ崎市", "082082"), Town("mizuho", "瑞穂町", "133035")
+YOKOHAMA, KATSURAGI = Town("yokohama", "横浜市", "141003"), Town("katsuragi", "葛城市", "292117")
+SHIOGAMA, YAMATO = Town("shiogama", "塩竈市", "042030"), Town("yamato", "大和市", "132209")
+MURAYAMA = Town("murayama", "村山市", "062081")
 FUCHU_IN_HIROSHIMA = Town("fuchu-hiroshima", "府中市", "342084")
-HERE = "home.prefecture == city.prefecture && home.city.startsWith(city.name)"
+HERE = "same_city(home.prefecture, home.city, city.prefecture, city.name)"
 
 
 def steps(condition: str) -> list[dict[str, Any]]:
@@ -40,6 +44,17 @@ def home(prefecture: str, city: str) -> dict[str, Any]:
         ("東京都", "府中市", FUCHU_IN_TOKYO, True),
         ("広島県", "府中市", FUCHU_IN_TOKYO, False),
         ("広島県", "府中市", FUCHU_IN_HIROSHIMA, True),
+        ("東京都", "東京都立川市", TACHIKAWA, True),
+        ("東京都", "立川", TACHIKAWA, False),
+        ("茨城県", "龍ヶ崎市", RYUGASAKI, True),
+        ("茨城県", "竜が崎市", RYUGASAKI, True),
+        ("東京都", "西多摩郡瑞穂町", MIZUHO, True),
+        ("東京都", "瑞穂町", MIZUHO, True),
+        ("神奈川県", "横浜市西区", YOKOHAMA, True),
+        ("奈良県", "葛\U000e0100城市", KATSURAGI, True),
+        ("宮城県", "塩釜市", SHIOGAMA, True),
+        ("東京都", "東大和市", YAMATO, False),
+        ("山形県", "東村山郡山辺町", MURAYAMA, False),
     ],
 )
 def test_only_residents_of_the_city_fit(prefecture: str, name: str, city: Town, fits: bool) -> None:
