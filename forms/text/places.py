@@ -48,7 +48,7 @@ def same_city(prefecture: str, city: str, home_prefecture: str, home_city: str) 
     if not name or PLACE(prefecture) != region:
         return False
     written = written.removeprefix(region)
-    return written.startswith(name) or bool(re.match(rf"[^市区町村]{{1,6}}[郡島]{re.escape(name)}", written))
+    return written.startswith(name) or bool(re.match(rf"[^区町村]{{1,6}}[郡島]{re.escape(name)}", written))
 
 
 def house_number(text: str) -> str:

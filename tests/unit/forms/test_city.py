@@ -22,7 +22,7 @@ FUCHU_IN_TOKYO = Town("fuchu", "府中市", "132063")
 RYUGASAKI, MIZUHO = Town("ryugasaki", "龍ケ崎市", "082082"), Town("mizuho", "瑞穂町", "133035")
 YOKOHAMA, KATSURAGI = Town("yokohama", "横浜市", "141003"), Town("katsuragi", "葛城市", "292117")
 SHIOGAMA, YAMATO = Town("shiogama", "塩竈市", "042030"), Town("yamato", "大和市", "132209")
-MURAYAMA = Town("murayama", "村山市", "062081")
+ASUKA, MURAYAMA = Town("asuka", "明日香村", "294021"), Town("murayama", "村山市", "062081")
 FUCHU_IN_HIROSHIMA = Town("fuchu-hiroshima", "府中市", "342084")
 HERE = "same_city(home.prefecture, home.city, city.prefecture, city.name)"
 
@@ -53,6 +53,7 @@ def home(prefecture: str, city: str) -> dict[str, Any]:
         ("神奈川県", "横浜市西区", YOKOHAMA, True),
         ("奈良県", "葛\U000e0100城市", KATSURAGI, True),
         ("宮城県", "塩釜市", SHIOGAMA, True),
+        ("奈良県", "高市郡明日香村", ASUKA, True),
         ("東京都", "東大和市", YAMATO, False),
         ("山形県", "東村山郡山辺町", MURAYAMA, False),
     ],
