@@ -13,7 +13,7 @@ import time
 import traceback
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -70,7 +70,7 @@ def _first_part(path: re.Match[str]) -> str:
     return f"/{first}/…" if rest or question else path[0]
 
 
-@cache
+@lru_cache(maxsize=1000)
 def _is_folder(name: str) -> bool:
     return Path("/", name).is_dir()
 

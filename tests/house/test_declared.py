@@ -48,6 +48,15 @@ def test_an_event_is_recorded_and_has_words(event: str) -> None:
     assert written(event, but=DECLARATIONS) or event in stored_by_presets(), f"{event} is never recorded"
 
 
+@pytest.mark.parametrize("event", sorted(event_kinds()))
+def test_what_an_event_may_carry_is_given_to_it(event: str) -> None:
+    code = [source for path, source in SOURCES.items() if path.endswith(".py") and path not in DECLARATIONS]
+    code += [path.read_text("utf-8") for path in (ROOT / "migrations/city/versions").glob("*.py")]
+    for key in event_kinds()[event].keys:
+        given = re.compile(rf"""\b{key}=|["']{key}["']""")
+        assert any(given.search(source) for source in code), f"{event} never carries {key}"
+
+
 def stored_by_presets() -> set[str]:
     return {move.event for preset in presets().values() for move in preset.moves}
 
