@@ -43,6 +43,7 @@ def clear_away(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signat
         drafts.forget_expired,
         correction_drafts.forget_needless,
         leftovers.forget_leftovers,
+        leftovers.forget_accounts,
         limits.forget_old,
     ):
         in_every_session(forget)

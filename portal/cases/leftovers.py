@@ -1,15 +1,18 @@
-"""Files that nothing refers to any more: chosen for an application that was sent without them, or for an answer that was given."""
+"""What nothing refers to any more: files that were not handed in, and accounts without an application."""
 
 from datetime import timedelta
 
-from sqlalchemy import delete, exists
+from sqlalchemy import delete, exists, func
 from sqlalchemy.orm import Session
 
 from portal.cases.models import CaseFile, Draft
 from portal.core.clock import now
 from portal.files.models import StoredFile
+from portal.identity.models import Account
 
 _LATELY = timedelta(days=1)
+ACCOUNT_KEPT = timedelta(days=365)
+"""Since the last time somebody signed in; longer while an application of theirs is kept."""
 
 
 def forget_leftovers(session: Session) -> int:
@@ -21,3 +24,11 @@ def forget_leftovers(session: Session) -> int:
     being_corrected = exists().where(CaseFile.draft_id == StoredFile.draft_id, CaseFile.status == "fix")
     left = (StoredFile.case_id.is_(None), StoredFile.uploaded_at < now() - _LATELY, ~being_written, ~being_corrected)
     return len(session.scalars(delete(StoredFile).where(*left).returning(StoredFile.id)).all())
+
+
+def forget_accounts(session: Session) -> None:
+    """Delete accounts in which nobody signed in for a year and to which no application belongs, sent or begun."""
+    last_used = func.coalesce(Account.signed_in_at, Account.created_at)
+    has_case = exists().where(CaseFile.account_id == Account.id)
+    has_draft = exists().where(Draft.account_id == Account.id)
+    session.execute(delete(Account).where(last_used < now() - ACCOUNT_KEPT, ~has_case, ~has_draft))

@@ -31,7 +31,7 @@ from portal.core.events import SYSTEM, record
 from portal.core.locking import lock_rows
 from portal.files.models import StoredFile
 from portal.notifications.models import MailMessage
-from portal.payments.models import Payment, PaymentNote, Refund
+from portal.payments.models import Payment, PaymentAttempt, PaymentNote, Refund
 from portal.payments.rules import PAYABLE
 from portal.procedures.models import ProcedureVersion
 
@@ -168,6 +168,8 @@ def _delete_content(session: Session, ids: Collection[int]) -> None:
         session.execute(delete(table).where(table.case_id.in_(ids)))
     session.execute(delete(PaymentNote).where(PaymentNote.payment_id.in_(payments)))
     session.execute(update(Refund).where(Refund.payment_id.in_(payments)).values(reason=None))
+    pages = update(PaymentAttempt).where(PaymentAttempt.payment_id.in_(payments))
+    session.execute(pages.values(voucher=None, url=None))
 
 
 def _empty(case: CaseFile, moment: datetime) -> None:

@@ -6,11 +6,13 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from portal.cases import drafts
-from portal.cases.leftovers import forget_leftovers
+from portal.cases.leftovers import ACCOUNT_KEPT, forget_accounts, forget_leftovers
 from portal.cases.models import CaseFile, Draft
-from portal.core.clock import now
+from portal.core.clock import frozen, now
 from portal.files import Upload, attach_to_case, receive
 from portal.files.models import StoredFile
+from portal.identity.accounts import account_for
+from portal.identity.models import Account
 from portal.procedures import queries
 from tests.integration.cases.conftest import Office
 from tests.integration.files.conftest import photo
@@ -65,3 +67,22 @@ def test_an_application_past_its_time_goes_with_its_files(office: Office) -> Non
     office.session.execute(update(Draft).values(expires_at=now() - timedelta(days=1)))
     assert drafts.forget_expired(office.session) == 1
     assert left(office) == set()
+
+
+def test_an_account_goes_a_year_after_its_last_use_unless_an_application_belongs_to_it(office: Office) -> None:
+    office.apply("test-registration", {"name": {"family": "佐藤", "given": "美咲"}})
+    idle = account_for(office.session, "idle.account@example.jp", "ja")
+    moment = now()
+
+    def accounts() -> set[int]:
+        return set(office.session.scalars(select(Account.id)))
+
+    with frozen(moment + ACCOUNT_KEPT - timedelta(days=1)):
+        forget_accounts(office.session)
+        assert idle in accounts()
+    with frozen(moment + ACCOUNT_KEPT + timedelta(days=1)):
+        office.session.execute(update(Draft).where(Draft.case_id.is_(None)).values(account_id=None))
+        forget_accounts(office.session)
+        assert idle not in accounts()
+        assert office.account.id in accounts(), "an application of theirs is kept"
+        assert account_for(office.session, "idle.account@example.jp", "ja") not in {idle}, "who comes back gets a new one"

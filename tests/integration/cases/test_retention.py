@@ -18,7 +18,7 @@ from portal.core.clock import TOKYO, frozen
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.models import CityBase
 from portal.files.models import FileContent, StoredFile
-from portal.payments.models import Payment
+from portal.payments.models import Payment, PaymentAttempt
 from portal.procedures.models import ProcedureVersion
 from tests.integration.cases.conftest import Office
 from tests.integration.cases.definitions import rectangle
@@ -151,9 +151,17 @@ def test_money_on_its_way_is_waited_for(office: Office) -> None:
     assert payment.status == "open"
     assert erase(office, NEXT_DAY) == 0
     payment.status = "canceled"
+    slip = {"url": "https://pay.example/slip", "expires_at": str(CLOSED), "stores": {}}
+    attempt = PaymentAttempt(
+        payment_id=payment.id, number=1, reference="slip-1", amount=payment.amount, methods=["konbini"], request={},
+        status="expired", voucher=slip, url="https://pay.example/page", created_at=CLOSED,
+    )  # fmt: skip
+    office.session.add(attempt)
     office.session.flush()
     assert erase(office, NEXT_DAY) == 1
     assert office.session.get_one(Payment, payment.id).lines, "the books keep the payment"
+    office.session.refresh(attempt)
+    assert (attempt.voucher, attempt.url) == (None, None), "the pages that name the payer are not kept"
 
 
 def test_each_version_keeps_its_own_years_and_batches_go_on(
