@@ -3,6 +3,7 @@
 from flask import render_template
 from sqlalchemy import select
 
+from portal.cases.leftovers import ACCOUNT_KEPT
 from portal.core.access import PUBLIC, allow
 from portal.core.clock import now
 from portal.core.web import db
@@ -35,4 +36,4 @@ def accessibility() -> str:
 @allow(PUBLIC)
 def privacy() -> str:
     """What is kept, how long, and who sees it."""
-    return render_template("residents/privacy.html")
+    return render_template("residents/privacy.html", account_days=ACCOUNT_KEPT.days)

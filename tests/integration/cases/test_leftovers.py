@@ -85,4 +85,6 @@ def test_an_account_goes_a_year_after_its_last_use_unless_an_application_belongs
         forget_accounts(office.session)
         assert idle not in accounts()
         assert office.account.id in accounts(), "an application of theirs is kept"
-        assert account_for(office.session, "idle.account@example.jp", "ja") not in {idle}, "who comes back gets a new one"
+        assert account_for(office.session, "idle.account@example.jp", "ja") not in {idle}, (
+            "who comes back gets a new one"
+        )
