@@ -109,7 +109,7 @@ def answer(asked: Files, stored: Sequence[StoredFile], links: FileLinks, said: s
     inputs = {"files": [file.public_id for file in stored]}
     return {
         "list": str(page.file_list(asked, asked.id, inputs)),
-        "said": f"{said} {page.progress(asked, inputs).striptags()}",
+        "status": f"{said} {page.progress(asked, inputs).striptags()}",
     }
 
 

@@ -52,7 +52,7 @@ class Desk:
         dialog = self.page.locator("dialog[open]")
         if note:
             dialog.get_by_label(label).fill(note)
-        dialog.locator("button:not([data-closes])").click()
+        dialog.locator("button:not([data-closes-dialog])").click()
         expect(dialog).to_be_hidden()
 
     def carry_out_now(self) -> None:

@@ -1,30 +1,31 @@
 // The drawer beside the map: on narrow screens it lies over everything, so it can be closed, and closing gives the focus back.
+import { CASE_COMPARE } from "../events.js";
 
-const drawer = () => document.getElementById("drawer");
+const findDrawer = () => document.getElementById("drawer");
 
-function close(address) {
-  const current = document.querySelector("[data-case-list] [aria-current]");
-  drawer().replaceChildren();
+function close(url) {
+  const row = document.querySelector("[data-case-list] [aria-current]");
+  findDrawer().replaceChildren();
   document.querySelector(".work")?.classList.remove("has-case");
-  history.pushState(null, "", address);
-  current?.focus();
-  current?.removeAttribute("aria-current");
+  history.pushState(null, "", url);
+  row?.focus();
+  row?.removeAttribute("aria-current");
 }
 
 /** Shows on the large map what the small one shows; the link leads there where the large one is out of sight. */
 function compare() {
-  const { mapPlace } = drawer().querySelector("[data-map-place]").dataset;
-  requestAnimationFrame(() => document.dispatchEvent(new CustomEvent("case:compare", { detail: JSON.parse(mapPlace) })));
+  const { mapPlace } = findDrawer().querySelector("[data-map-place]").dataset;
+  requestAnimationFrame(() => document.dispatchEvent(new CustomEvent(CASE_COMPARE, { detail: JSON.parse(mapPlace) })));
 }
 
-/** A dialog whose answer was refused stands open again, with what was typed. */
-function openRefused(root) {
-  root.querySelector("dialog[data-shown]")?.showModal();
+/** A dialog that the server rejected comes back open, with what was typed. */
+function reopenDialog() {
+  document.querySelector("dialog[data-open-on-load]")?.showModal();
 }
 
 export function watchDrawer() {
-  const place = drawer();
-  if (!place) return;
+  const drawer = findDrawer();
+  if (!drawer) return;
   document.addEventListener("click", (event) => {
     if (event.target.closest?.("[data-compare]")) compare();
     const link = event.target.closest?.("[data-close-drawer]");
@@ -35,14 +36,14 @@ export function watchDrawer() {
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || document.querySelector("dialog[open]") || event.target.closest?.("input, textarea, select")) return;
     if (document.querySelector("details.filter-menu[open]")) return;
-    place.querySelector("[data-close-drawer]")?.click();
+    drawer.querySelector("[data-close-drawer]")?.click();
   });
-  place.addEventListener("htmx:afterSwap", () => {
-    place.closest(".work").classList.add("has-case");
+  drawer.addEventListener("htmx:afterSwap", () => {
+    drawer.closest(".work").classList.add("has-case");
     // a script or a pin may have opened it: on narrow screens the reader is led there
-    if (getComputedStyle(place).position !== "static") place.querySelector("[data-close-drawer]")?.focus();
+    if (getComputedStyle(drawer).position !== "static") drawer.querySelector("[data-close-drawer]")?.focus();
   });
-  // a map that was not to be seen has no size yet
+  // a map that was hidden has no size yet
   addEventListener("hashchange", () => dispatchEvent(new Event("resize")));
-  openRefused(document);
+  reopenDialog();
 }

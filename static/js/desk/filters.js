@@ -1,103 +1,106 @@
-// The list under another filter: only the list is asked anew, map and drawer stay as they are and follow the address.
+// The list under another filter: only the list is loaded again; map and drawer stay as they are and follow the address.
+import { CASES_FILTERED, MAP_AREA_DRAWN, MAP_MOVED } from "../events.js";
 
-const pane = () => document.getElementById("pane");
+const findPane = () => document.getElementById("pane");
 
-/** The words of the filter in an address, without those of the page and of the case. */
-function filterOf(address) {
-  const words = new URLSearchParams(new URL(address, location.href).search);
-  words.delete("tab");
-  return words;
+/** The parameters of the filter in a URL, without the one that names the drawer's tab. */
+function filterOf(url) {
+  const params = new URLSearchParams(new URL(url, location.href).search);
+  params.delete("tab");
+  return params;
 }
 
-/** Gives what is in the drawer the address of the list as it is now; its tab stays. */
-function refit(query) {
+const queryString = (params) => (String(params) ? `?${params}` : "");
+
+/** Points every link and form in the drawer at the list as it is now; its tab stays. */
+function updateDrawerLinks(query) {
   const drawer = document.getElementById("drawer");
   for (const element of drawer.querySelectorAll("[href^='/desk'], [action^='/desk']")) {
     for (const name of ["href", "action", "hx-get"]) {
-      const was = element.getAttribute(name);
-      if (!was || was.includes("/files/")) continue;
-      const address = new URL(was, location.href);
-      const words = new URLSearchParams(query);
-      const tab = address.searchParams.get("tab");
-      if (tab) words.set("tab", tab);
-      element.setAttribute(name, address.pathname + search(words));
+      const value = element.getAttribute(name);
+      if (!value || value.includes("/files/")) continue;
+      const url = new URL(value, location.href);
+      const params = new URLSearchParams(query);
+      const tab = url.searchParams.get("tab");
+      if (tab) params.set("tab", tab);
+      element.setAttribute(name, url.pathname + queryString(params));
     }
   }
   window.madoguchi.htmx.process(drawer);
 }
 
-const search = (words) => (String(words) ? `?${words}` : "");
-
 /**
- * Shows the list under a filter. `from` says who asks ("period": the time bar, which knows its own part already);
- * `keep`: the address is changed without a step to go back to.
+ * Shows the list under a filter. `from`: who changes it ("period", the time bar, shows its own part already);
+ * `replace`: the address changes without a step to go back to.
  */
-export async function show(words, { from = "", keep = false } = {}) {
+export async function applyFilter(params, { from = "", replace = false } = {}) {
   const { htmx } = window.madoguchi;
-  const [before, source] = [pane(), document.getElementById("main")];
-  const within = before.contains(document.activeElement);
-  htmx.trigger(source, "htmx:abort"); // of two wishes the later one counts
-  await htmx.ajax("GET", `/desk${search(words)}`, { source, target: "#pane", swap: "outerHTML" }).catch(() => {});
-  const list = pane();
-  if (list === before) return;
+  const [previous, source] = [findPane(), document.getElementById("main")];
+  const hadFocus = previous.contains(document.activeElement);
+  htmx.trigger(source, "htmx:abort"); // of two requests the later one counts
+  await htmx.ajax("GET", `/desk${queryString(params)}`, { source, target: "#pane", swap: "outerHTML" }).catch(() => {});
+  const pane = findPane();
+  if (pane === previous) return;
   // only now: another case may have been opened meanwhile
-  const chosen = /\/cases\/(\d+)/.exec(location.pathname)?.[1];
-  const address = (chosen ? `/desk/cases/${chosen}` : "/desk") + search(words);
-  history[keep ? "replaceState" : "pushState"]({ htmx: true }, "", address);
-  refit(list.dataset.query);
-  if (chosen) list.querySelector(`[data-case-id="${chosen}"]`)?.setAttribute("aria-current", "true");
-  if (within) list.querySelector("[data-case-list]").focus({ preventScroll: true });
-  document.dispatchEvent(new CustomEvent("cases:filter", { detail: { query: list.dataset.mapQuery, listed: list.dataset.query, from } }));
+  const caseId = /\/cases\/(\d+)/.exec(location.pathname)?.[1];
+  const url = (caseId ? `/desk/cases/${caseId}` : "/desk") + queryString(params);
+  history[replace ? "replaceState" : "pushState"]({ htmx: true }, "", url);
+  updateDrawerLinks(pane.dataset.query);
+  if (caseId) pane.querySelector(`[data-case-id="${caseId}"]`)?.setAttribute("aria-current", "true");
+  if (hadFocus) pane.querySelector("[data-case-list]").focus({ preventScroll: true });
+  const { mapQuery, query } = pane.dataset;
+  document.dispatchEvent(new CustomEvent(CASES_FILTERED, { detail: { query: mapQuery, listQuery: query, from } }));
 }
 
-/** A case that was asked for before the filter changed comes with the old one. */
+/** A case that was requested before the filter changed arrives with the old filter in its address. */
 function keepFilter(event) {
-  if (event.detail.target.id !== "drawer" || !pane()) return;
-  const words = changed({});
-  if (String(filterOf(location.href)) === String(words)) return;
+  if (event.detail.target.id !== "drawer" || !findPane()) return;
+  const params = filterWith({});
+  if (String(filterOf(location.href)) === String(params)) return;
   const tab = new URLSearchParams(location.search).get("tab");
-  if (tab) words.set("tab", tab);
-  history.replaceState(history.state, "", location.pathname + search(words));
-  refit(pane().dataset.query);
+  if (tab) params.set("tab", tab);
+  history.replaceState(history.state, "", location.pathname + queryString(params));
+  updateDrawerLinks(findPane().dataset.query);
 }
 
-/** The filter of the page with some words changed (none for null), from its first page on. */
-export function changed(changes) {
-  const words = filterOf(`?${pane().dataset.query}`);
-  for (const [name, value] of Object.entries(changes)) value === null ? words.delete(name) : words.set(name, value);
-  return words;
+/** The filter of the page with some parameters changed (removed for null), from its first page on. */
+export function filterWith(changes) {
+  const params = filterOf(`?${findPane().dataset.query}`);
+  for (const [name, value] of Object.entries(changes)) value === null ? params.delete(name) : params.set(name, value);
+  return params;
 }
 
-function onForm(event) {
+function onSubmit(event) {
   const form = event.target.closest("form[data-filter]");
-  if (!form || !pane()) return;
+  if (!form || !findPane()) return;
   event.preventDefault();
-  const words = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
-  if (!pane().contains(form)) {
-    // the search stands outside the list and keeps its view alone
-    const view = changed({}).get("view");
-    view ? words.set("view", view) : words.delete("view");
+  const params = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
+  if (!findPane().contains(form)) {
+    // the search form is outside the list and keeps only its view
+    const view = filterWith({}).get("view");
+    view ? params.set("view", view) : params.delete("view");
   }
-  show(words);
+  applyFilter(params);
 }
 
 function onLink(event) {
   const link = event.target.closest?.("#pane a[href^='/desk?'], #pane a[href='/desk'], a[data-filter]");
-  if (!link || !pane() || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (!link || !findPane() || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  show(filterOf(link.href));
+  applyFilter(filterOf(link.href));
 }
 
 export function watchFilters() {
-  document.addEventListener("submit", onForm);
+  document.addEventListener("submit", onSubmit);
   document.addEventListener("htmx:afterSettle", keepFilter);
   document.addEventListener("click", onLink);
   document.addEventListener("click", (event) => {
-    if (event.target.closest?.("[data-in-view]")) show(changed({ bbox: document.getElementById("map").dataset.bbox }));
+    if (event.target.closest?.("[data-in-view]")) applyFilter(filterWith({ bbox: document.getElementById("map").dataset.bbox }));
   });
-  document.addEventListener("map:moved", ({ detail }) => {
-    const words = pane() && changed({});
-    if (words?.has("bbox") && words.get("bbox") !== detail.bbox) show(changed({ bbox: detail.bbox }), { keep: true, from: "map" });
+  document.addEventListener(MAP_MOVED, ({ detail }) => {
+    const params = findPane() && filterWith({});
+    if (!params?.has("bbox") || params.get("bbox") === detail.bbox) return;
+    applyFilter(filterWith({ bbox: detail.bbox }), { replace: true, from: "map" });
   });
-  document.addEventListener("map:area", ({ detail }) => show(changed({ area: detail.area })));
+  document.addEventListener(MAP_AREA_DRAWN, ({ detail }) => applyFilter(filterWith({ area: detail.area })));
 }

@@ -1,12 +1,13 @@
-// Keys of the desk: J and K walk the list, and any element with `data-key` answers to its letter.
+// Keys of the desk: J and K select the next and the previous case, and any element with `data-shortcut` answers to its letter.
 
-const TYPING = "input, textarea, select, [contenteditable]";
+const TEXT_INPUTS = "input, textarea, select, [contenteditable]";
 
-function walk(step) {
+/** Opens the case so many rows further down the list. */
+function selectNeighbour(offset) {
   const rows = [...document.querySelectorAll("[data-case-list] [data-case-id]")];
   if (!rows.length) return;
-  const at = rows.findIndex((row) => row.hasAttribute("aria-current"));
-  const row = rows[Math.max(0, Math.min(rows.length - 1, at + step))];
+  const current = rows.findIndex((row) => row.hasAttribute("aria-current"));
+  const row = rows[Math.max(0, Math.min(rows.length - 1, current + offset))];
   row.focus();
   row.click();
 }
@@ -14,20 +15,20 @@ function walk(step) {
 export function watchKeys() {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
-    if (event.target.matches?.(TYPING)) {
+    if (event.target.matches?.(TEXT_INPUTS)) {
       if (event.key === "Escape") event.target.blur();
       return;
     }
     const key = event.key.toLowerCase();
     if (key === "j" || key === "k") {
-      walk(key === "j" ? 1 : -1);
+      selectNeighbour(key === "j" ? 1 : -1);
       event.preventDefault();
       return;
     }
-    const wanted = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
-    if (!wanted) return;
+    const element = document.querySelector(`[data-shortcut="${CSS.escape(key)}"]`);
+    if (!element) return;
     event.preventDefault();
-    if (wanted.matches(TYPING)) wanted.focus();
-    else wanted.click();
+    if (element.matches(TEXT_INPUTS)) element.focus();
+    else element.click();
   });
 }

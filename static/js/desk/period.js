@@ -1,85 +1,85 @@
-// The time bar: two handles whose stretch of days becomes the list's period. Counts follow while a handle moves.
-import { say } from "../page/words.js";
-import { changed, show } from "./filters.js";
+// The time bar: two handles whose range of days becomes the list's period. Counts follow while a handle moves.
+import { CASES_FILTERED } from "../events.js";
+import { translate } from "../page/messages.js";
+import { applyFilter, filterWith } from "./filters.js";
 
 const DAY = 86_400_000;
-const REST = 250; // milliseconds after the last of several keys
-const bar = () => document.getElementById("timebar");
-const dayOf = (text, days) => new Date(Date.parse(`${text}T00:00:00Z`) + days * DAY);
-const iso = (day) => day.toISOString().slice(0, 10);
+const DEBOUNCE = 250; // milliseconds after the last of several keys
 
-function inWords(day, more = {}) {
-  const year = day.getUTCFullYear() === new Date().getFullYear() ? {} : { year: "numeric" };
-  return new Intl.DateTimeFormat("ja-JP", { timeZone: "UTC", ...year, month: "long", day: "numeric", ...more }).format(day);
-}
-
+const addDays = (isoDate, days) => new Date(Date.parse(`${isoDate}T00:00:00Z`) + days * DAY);
+const toIsoDate = (day) => day.toISOString().slice(0, 10);
 const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
 
-/** What the handles stand for: first and last day (null at the ends of the bar), bars, and how many cases have a day there. */
-export function chosenOf({ start, step, begins, ends }, from, to) {
-  const bars = begins.length;
+function formatDay(day, options = {}) {
+  const year = day.getUTCFullYear() === new Date().getFullYear() ? {} : { year: "numeric" };
+  return new Intl.DateTimeFormat("ja-JP", { timeZone: "UTC", ...year, month: "long", day: "numeric", ...options }).format(day);
+}
+
+/** What the handles select: first and last day (null at the ends of the bar), and how many cases have a day in between. */
+export function selectionOf({ start, step, begins, ends }, from, to) {
+  const columns = begins.length;
   return {
-    first: from > 0 ? dayOf(start, from * step) : null,
-    last: to < bars ? dayOf(start, to * step - 1) : null,
+    first: from > 0 ? addDays(start, from * step) : null,
+    last: to < columns ? addDays(start, to * step - 1) : null,
     count: sum(begins.slice(0, to)) - sum(ends.slice(0, from)),
   };
 }
 
-function wordsOf({ first, last, count }) {
-  const days = first && last ? `${inWords(first)}〜${inWords(last)}` : first ? say("periodFrom", { day: inWords(first) }) : last ? say("periodTo", { day: inWords(last) }) : say("periodAll");
-  return `${days}・${say("cases", { n: count.toLocaleString("ja-JP") })}`;
+function describe({ first, last, count }) {
+  const days = first && last ? `${formatDay(first)}〜${formatDay(last)}` : first ? translate("periodFrom", { day: formatDay(first) }) : last ? translate("periodTo", { day: formatDay(last) }) : translate("periodAll");
+  return `${days}・${translate("cases", { n: count.toLocaleString("ja-JP") })}`;
 }
 
-function read(place) {
-  const data = JSON.parse(place.querySelector("[data-period]").dataset.period);
-  const [from, to] = place.querySelectorAll(".handle");
-  return { data, from, to, chosen: chosenOf(data, Number(from.value), Number(to.value)) };
+function read(bar) {
+  const data = JSON.parse(bar.querySelector("[data-period]").dataset.period);
+  const [from, to] = bar.querySelectorAll(".handle");
+  return { from, to, selection: selectionOf(data, Number(from.value), Number(to.value)) };
 }
 
-/** Words and bars for the handles as they stand; `count` is the portal's own, which knows days inside a bar. */
-function draw(place, count) {
-  const { from, to, chosen } = read(place);
+/** Draws the selection of the handles; `count` is the portal's own, which knows days inside a column. */
+function render(bar, count) {
+  const { from, to, selection } = read(bar);
   const weekday = { weekday: "short" };
-  from.setAttribute("aria-valuetext", chosen.first ? say("periodFrom", { day: inWords(chosen.first, weekday) }) : say("periodStart"));
-  to.setAttribute("aria-valuetext", chosen.last ? say("periodTo", { day: inWords(chosen.last, weekday) }) : say("periodEnd"));
-  place.querySelectorAll("rect").forEach((rect, n) => rect.classList.toggle("is-selected", n >= Number(from.value) && n < Number(to.value)));
-  place.querySelector("[data-period-words]").textContent = wordsOf(count === undefined ? chosen : { ...chosen, ...asked(), count });
+  from.setAttribute("aria-valuetext", selection.first ? translate("periodFrom", { day: formatDay(selection.first, weekday) }) : translate("periodStart"));
+  to.setAttribute("aria-valuetext", selection.last ? translate("periodTo", { day: formatDay(selection.last, weekday) }) : translate("periodEnd"));
+  bar.querySelectorAll("rect").forEach((rect, n) => rect.classList.toggle("is-selected", n >= Number(from.value) && n < Number(to.value)));
+  bar.querySelector("[data-period-text]").textContent = describe(count === undefined ? selection : { ...selection, ...filterDays(), count });
 }
 
-/** The days of the filter itself, which need not be those of whole bars. */
-function asked() {
-  const words = changed({});
-  const day = (name) => (words.get(name) ? dayOf(words.get(name), 0) : null);
+/** The days of the filter itself, which need not be those of whole columns. */
+function filterDays() {
+  const params = filterWith({});
+  const day = (name) => (params.get(name) ? addDays(params.get(name), 0) : null);
   return { first: day("from"), last: day("to") };
 }
 
-/** A handle never passes the other; one bar stays between them. */
-function keepApart(place, moved) {
-  const { from, to } = read(place);
-  if (moved === from) from.value = Math.min(from.value, to.value - 1);
+/** A handle never passes the other; one column stays between them. */
+function keepApart(bar, handle) {
+  const { from, to } = read(bar);
+  if (handle === from) from.value = Math.min(from.value, to.value - 1);
   else to.value = Math.max(to.value, Number(from.value) + 1);
 }
 
 export function watchPeriod() {
-  const place = bar();
-  if (!place) return;
-  place.addEventListener("htmx:afterSwap", () => draw(place, Number(place.querySelector("[data-period-words]").dataset.count)));
-  place.addEventListener("input", (event) => {
-    keepApart(place, event.target);
-    draw(place);
+  const bar = document.getElementById("timebar");
+  if (!bar) return;
+  bar.addEventListener("htmx:afterSwap", () => render(bar, Number(bar.querySelector("[data-period-text]").dataset.count)));
+  bar.addEventListener("input", (event) => {
+    keepApart(bar, event.target);
+    render(bar);
   });
-  let waiting;
-  place.addEventListener("change", () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(() => {
-      const { first, last } = read(place).chosen;
-      show(changed({ from: first && iso(first), to: last && iso(last) }), { from: "period" });
-    }, REST);
+  let timer;
+  bar.addEventListener("change", () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      const { first, last } = read(bar).selection;
+      applyFilter(filterWith({ from: first && toIsoDate(first), to: last && toIsoDate(last) }), { from: "period" });
+    }, DEBOUNCE);
   });
-  document.addEventListener("cases:filter", ({ detail }) => {
+  document.addEventListener(CASES_FILTERED, ({ detail }) => {
     const { htmx } = window.madoguchi;
     if (detail.from === "period") return;
-    htmx.trigger(place, "htmx:abort");
-    htmx.ajax("GET", `/desk/period?${detail.listed}`, { target: "#timebar", source: place }).catch(() => {});
+    htmx.trigger(bar, "htmx:abort");
+    htmx.ajax("GET", `/desk/period?${detail.listQuery}`, { target: "#timebar", source: bar }).catch(() => {});
   });
 }

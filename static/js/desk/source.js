@@ -1,10 +1,10 @@
-// The text of a definition: line numbers, what is not saved yet, Ctrl+S, the way from a fault to its line, and what a press writes.
-// Tab leaves the text as it leaves every field, so that the keyboard is never caught.
+// The text of a definition: line numbers, what is not saved yet, Ctrl+S, the way from a fault to its line, and suggested text.
+// Tab leaves the text as it leaves every field, so that the keyboard is never trapped.
 import { flash } from "../page/flash.js";
+import { translate } from "../page/messages.js";
 import { csrfToken } from "../page/token.js";
-import { say } from "../page/words.js";
 
-const KEPT = "madoguchi-source";
+const STORAGE_KEY = "madoguchi-source";
 
 /** Start and end of a line (from 1) in a text; the last line for a number beyond it. */
 export function lineSpan(text, number) {
@@ -14,27 +14,27 @@ export function lineSpan(text, number) {
   return [start, start + lines[index].length];
 }
 
-function numbers(area, place) {
+function numberLines(area, gutter) {
   const count = area.value.split("\n").length;
-  while (place.childElementCount > count) place.lastElementChild.remove();
-  for (let line = place.childElementCount + 1; line <= count; line += 1) {
+  while (gutter.childElementCount > count) gutter.lastElementChild.remove();
+  for (let line = gutter.childElementCount + 1; line <= count; line += 1) {
     const span = document.createElement("span");
     span.textContent = String(line);
-    place.append(span);
+    gutter.append(span);
   }
 }
 
-/** Marks the numbers of the lines that the checks name. */
-function markFaults(place) {
-  for (const span of place.children) span.className = "";
+/** Marks the numbers of the lines in which the checks found something. */
+function markFaults(gutter) {
+  for (const span of gutter.children) span.className = "";
   for (const link of document.querySelectorAll("#faults [data-line]")) {
-    const span = place.children[Number(link.dataset.line) - 1];
+    const span = gutter.children[Number(link.dataset.line) - 1];
     const error = link.closest("[data-severity]").dataset.severity === "error";
     if (span && !span.classList.contains("has-error")) span.className = error ? "has-error" : "has-advice";
   }
 }
 
-function goTo(area, number) {
+function goToLine(area, number) {
   const [start, end] = lineSpan(area.value, number);
   area.focus();
   area.setSelectionRange(start, end);
@@ -43,47 +43,47 @@ function goTo(area, number) {
   area.scrollLeft = 0;
 }
 
-/** A text after edits, `[place, text]` each, in the order given. */
-export function edited(text, edits) {
-  return edits.reduce((now, [place, more]) => now.slice(0, place) + more + now.slice(place), text);
+/** A text after insertions, `[offset, text]` each, in the order given. */
+export function insertAll(text, edits) {
+  return edits.reduce((result, [offset, inserted]) => result.slice(0, offset) + inserted + result.slice(offset), text);
 }
 
-/** Writes into the text as if it had been typed, so that it can be undone, and goes there. */
-function write(area, edits) {
-  const wanted = edited(area.value, edits);
+/** Inserts into the text as if it had been typed, so that it can be undone, and goes there. */
+function applyEdits(area, edits) {
+  const result = insertAll(area.value, edits);
   area.focus();
-  for (const [place, text] of edits) {
-    area.setSelectionRange(place, place);
+  for (const [offset, text] of edits) {
+    area.setSelectionRange(offset, offset);
     document.execCommand("insertText", false, text);
   }
-  if (area.value !== wanted) area.value = wanted;
-  const [place, text] = edits.at(-1);
-  goTo(area, wanted.slice(0, place + text.length).trimEnd().split("\n").length);
+  if (area.value !== result) area.value = result;
+  const [offset, text] = edits.at(-1);
+  goToLine(area, result.slice(0, offset + text.length).trimEnd().split("\n").length);
   area.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-/** Has the server say what a press writes where; of a text that was typed on meanwhile it is asked again. */
-async function takeOffer(form, area, button) {
+/** Lets the server say what a suggestion inserts where; it is asked again when the text was changed meanwhile. */
+async function applySuggestion(form, area, button) {
   const sent = area.value;
-  const answer = await fetch(button.formAction, {
+  const response = await fetch(button.formAction, {
     method: "POST",
     body: new FormData(form, button),
     headers: { Accept: "application/json", "X-CSRFToken": csrfToken() },
   }).catch(() => null);
-  if (!answer?.ok) return flash(say("notReachable"));
-  const { edits, problem } = await answer.json();
-  if (area.value !== sent) return takeOffer(form, area, button);
+  if (!response?.ok) return flash(translate("offline"));
+  const { edits, problem } = await response.json();
+  if (area.value !== sent) return applySuggestion(form, area, button);
   if (problem) flash(problem);
-  else write(area, edits);
+  else applyEdits(area, edits);
 }
 
-/** Where the reader was, over the reload that saving is. */
-function keepPlace(form, area) {
+/** Keeps caret and scroll position over the reload that saving is. */
+function keepPosition(form, area) {
   form.addEventListener("submit", () => {
-    sessionStorage.setItem(KEPT, JSON.stringify([location.pathname, area.selectionStart, area.scrollTop]));
+    sessionStorage.setItem(STORAGE_KEY, JSON.stringify([location.pathname, area.selectionStart, area.scrollTop]));
   });
-  const [path, caret, top] = JSON.parse(sessionStorage.getItem(KEPT) ?? "[]");
-  sessionStorage.removeItem(KEPT);
+  const [path, caret, top] = JSON.parse(sessionStorage.getItem(STORAGE_KEY) ?? "[]");
+  sessionStorage.removeItem(STORAGE_KEY);
   if (path !== location.pathname) return;
   area.focus({ preventScroll: true });
   area.setSelectionRange(caret, caret);
@@ -91,59 +91,63 @@ function keepPlace(form, area) {
 }
 
 function watchUnsaved(form, area) {
-  const kept = area.dataset.saved === "yes" ? area.value : null;
+  const saved = area.dataset.saved === "yes" ? area.value : null;
   let leaving = false;
-  const unsaved = () => area.value !== kept;
+  const isUnsaved = () => area.value !== saved;
   area.addEventListener("input", () => {
-    for (const place of document.querySelectorAll("[data-when-saved]")) place.hidden = unsaved();
-    for (const place of document.querySelectorAll("[data-when-unsaved]")) place.hidden = !unsaved();
-    const publish = document.querySelector('[data-opens="publish"]');
-    if (publish && unsaved()) publish.disabled = true;
+    for (const element of document.querySelectorAll("[data-when-saved]")) element.hidden = isUnsaved();
+    for (const element of document.querySelectorAll("[data-when-unsaved]")) element.hidden = !isUnsaved();
+    const publish = document.querySelector('[data-opens-dialog="publish"]');
+    if (publish && isUnsaved()) publish.disabled = true;
   });
   form.addEventListener("submit", () => (leaving = true));
   addEventListener("beforeunload", (event) => {
-    if (unsaved() && !leaving) event.preventDefault();
+    if (isUnsaved() && !leaving) event.preventDefault();
   });
+}
+
+/** From the first change on, the preview holds what was typed and no longer the example. */
+function watchPreview() {
+  const markEdited = (form) => (form.querySelector("[data-preview-edited]").disabled = false);
+  document.addEventListener("input", (event) => {
+    if (event.target.form?.id === "trial") markEdited(event.target.form);
+  });
+  document.addEventListener("submit", (event) => {
+    if (event.target.id === "trial") markEdited(event.target);
+  }, { capture: true });
 }
 
 export function watchSource() {
   const form = document.querySelector("[data-source]");
   if (!form) return;
   const area = form.querySelector("textarea");
-  const place = form.querySelector("[data-lines]");
+  const gutter = form.querySelector("[data-line-numbers]");
   const update = () => {
-    numbers(area, place);
-    markFaults(place);
-    place.scrollTop = area.scrollTop;
+    numberLines(area, gutter);
+    markFaults(gutter);
+    gutter.scrollTop = area.scrollTop;
   };
   area.addEventListener("input", update);
-  area.addEventListener("scroll", () => (place.scrollTop = area.scrollTop));
-  document.addEventListener("htmx:oobAfterSwap", () => markFaults(place));
+  area.addEventListener("scroll", () => (gutter.scrollTop = area.scrollTop));
+  document.addEventListener("htmx:oobAfterSwap", () => markFaults(gutter));
   document.addEventListener("click", (event) => {
-    const offer = event.target.closest?.("[data-offer]");
-    if (offer) {
+    const suggestion = event.target.closest?.("[data-suggestion]");
+    if (suggestion) {
       event.preventDefault();
-      takeOffer(form, area, offer);
+      applySuggestion(form, area, suggestion);
     }
     const link = event.target.closest?.("[data-line]");
     if (!link) return;
     event.preventDefault();
-    goTo(area, Number(link.dataset.line));
+    goToLine(area, Number(link.dataset.line));
   });
   document.addEventListener("keydown", (event) => {
     if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s") return;
     event.preventDefault();
-    form.requestSubmit(document.querySelector("[data-saves]"));
+    form.requestSubmit(document.querySelector("[data-save-button]"));
   });
-  // from the first change on, the preview holds what was typed and no longer the example
-  document.addEventListener("input", (event) => {
-    const tried = event.target.form?.id === "trial" && event.target.form.querySelector("[data-tried]");
-    if (tried) tried.disabled = false;
-  });
-  document.addEventListener("submit", (event) => {
-    if (event.target.id === "trial") event.target.querySelector("[data-tried]").disabled = false;
-  }, { capture: true });
+  watchPreview();
   watchUnsaved(form, area);
   update();
-  keepPlace(form, area);
+  keepPosition(form, area);
 }

@@ -1,33 +1,33 @@
-// The ground a map stands on: the schematic base, or raster tiles when the city has set an address for them.
+// The base of a map: the schematic base, or raster tiles when the city has set a URL for them.
 import L from "leaflet";
 import { frameOf } from "./frame.js";
 import { overlayTiles } from "./overlays.js";
 import { schematicBase as schematic } from "./schematic.js";
 
-const say = (map, attribution) => {
-  const place = frameOf(map).querySelector("[data-map-attribution]");
-  if (place && attribution) place.textContent = attribution;
+const setAttribution = (map, attribution) => {
+  const element = frameOf(map).querySelector("[data-map-attribution]");
+  if (element && attribution) element.textContent = attribution;
 };
 
 /** @param {{url: string, city?: string, attribution?: string}} options */
 export function schematicBase(map, options) {
-  say(map, options.attribution ?? "模式図");
+  setAttribution(map, options.attribution ?? "模式図");
   return schematic(map, options);
 }
 
 /** @param {{url: string, attribution: string, maxZoom?: number}} options */
 export function tileBase(map, { url, attribution, maxZoom = 18 }) {
-  say(map, attribution);
+  setAttribution(map, attribution);
   return L.tileLayer(url, { pane: "base", maxNativeZoom: maxZoom, maxZoom: 22 }).addTo(map);
 }
 
-/** No ground: the map says so, and shows what layers the city has. */
+/** No base: the attribution says so, and the city's own layers are shown. */
 export function plainBase(map, { attribution, layers = [] }) {
-  say(map, attribution);
+  setAttribution(map, attribution);
   for (const layer of layers) overlayTiles(map, layer);
 }
 
-/** The base that the page's data ask for. */
+/** Adds the base that the data of the page name. */
 export function addBase(map, base) {
   if (!base.tiles && !base.url) return plainBase(map, base);
   return base.tiles ? tileBase(map, { url: base.tiles, attribution: base.attribution, maxZoom: base.tilesMaxZoom }) : schematicBase(map, base);

@@ -1,17 +1,22 @@
-// Cases on the desk map: counted circles while the city is in view, pins and areas in the street.
+// Cases on the desk map: clusters while the city is in view, pins and areas when closer.
 import L from "leaflet";
-import { say } from "../page/words.js";
-import { wireComparing } from "./compare.js";
+import { CASES_FILTERED, CASE_OPEN, CASE_SELECTED } from "../events.js";
+import { translate } from "../page/messages.js";
+import { wireComparison } from "./compare.js";
 import { wireLasso } from "./lasso.js";
 import { clusterIcon, paintPin, pinIcon, statusColours } from "./symbols.js";
-import { SignTiles, fetchTile, tileAddress, tileCanvas, traceRings } from "./tiles.js";
+import { SymbolTiles, fetchTile, tileUrl, tileCanvas, traceRings } from "./tiles.js";
 import { keepView } from "./view.js";
 
-const REACH = 18; // pixels around the middle of a pin in which a click means it
-const MARGIN = 34;
+const CLICK_TOLERANCE = 18; // pixels around the middle of a pin
+const MARGIN = 34; // pixels around a tile into which its pins may reach
 
-export const CaseTiles = SignTiles.extend({
-  options: { pane: "areas", cellsUpTo: 14, eventName: "case:open" },
+/**
+ * `_map` is the map of every Leaflet layer; `_tileCoordsToKey` names a tile in events of its grid, for which Leaflet has no public function.
+ * The other members that begin with `_` are our own.
+ */
+export const CaseTiles = SymbolTiles.extend({
+  options: { pane: "areas", cellsUpTo: 14 },
 
   initialize(options) {
     L.setOptions(this, options);
@@ -23,54 +28,54 @@ export const CaseTiles = SignTiles.extend({
   onAdd(map) {
     this._colours = statusColours();
     this._markers = L.layerGroup().addTo(map);
-    this._chosen = L.layerGroup().addTo(map);
-    this.on("tileunload", ({ coords }) => this._forget(coords));
+    this._selected = L.layerGroup().addTo(map);
+    this.on("tileunload", ({ coords }) => this._unload(coords));
     this.on("load", () => this._dropStale());
     map.on("zoomstart", this._dropStale, this);
-    map.on("click", this._clicked, this);
-    map.on("mousemove", this._hovered, this);
-    return SignTiles.prototype.onAdd.call(this, map);
+    map.on("click", this._onClick, this);
+    map.on("mousemove", this._onHover, this);
+    return SymbolTiles.prototype.onAdd.call(this, map);
   },
 
   onRemove(map) {
-    map.off("click", this._clicked, this);
-    map.off("mousemove", this._hovered, this);
+    map.off("click", this._onClick, this);
+    map.off("mousemove", this._onHover, this);
     map.off("zoomstart", this._dropStale, this);
     this._markers.remove();
-    this._chosen.remove();
-    return SignTiles.prototype.onRemove.call(this, map);
+    this._selected.remove();
+    return SymbolTiles.prototype.onRemove.call(this, map);
   },
 
-  /** Other filters: the same tiles asked anew. */
+  /** Loads the same tiles under other filters. */
   setFilters(query) {
     if (query === this._filters) return;
     this._filters = query;
     this.redraw();
   },
 
-  /** Marks a case wherever it is seen; the map goes there when told where. */
-  choose(caseId, place) {
+  /** Marks a case at a place, or at the pin that is loaded for it. */
+  select(caseId, place) {
     this._caseId = String(caseId);
-    this._chosen.clearLayers();
-    const known = place ?? this._find(this._caseId);
-    if (!known) return;
-    const icon = L.divIcon({ className: "case-icon", html: pinIcon(known.status, { late: known.late, selected: true }), iconSize: [28, 32], iconAnchor: [14, 30] });
-    this._chosen.addLayer(L.marker(known.latlng, { icon, pane: "selected", interactive: false, keyboard: false }));
+    this._selected.clearLayers();
+    const pin = place ?? this._find(this._caseId);
+    if (!pin) return;
+    const icon = L.divIcon({ className: "case-icon", html: pinIcon(pin.status, { late: pin.late, selected: true }), iconSize: [28, 32], iconAnchor: [14, 30] });
+    this._selected.addLayer(L.marker(pin.latlng, { icon, pane: "selected", interactive: false, keyboard: false }));
   },
 
   createTile(coords, done) {
     const tile = document.createElement("div");
     const abort = new AbortController();
     const entry = { abort, pins: [], markers: [] };
-    this._forget(coords);
+    this._unload(coords);
     this._loaded.set(this._tileCoordsToKey(coords), entry);
-    fetchTile(tileAddress(this.options.url, coords, this._filters), abort.signal).then(
+    fetchTile(tileUrl(this.options.url, coords, this._filters), abort.signal).then(
       (layers) => {
         if (abort.signal.aborted) return;
         this._dropStale(this._tileCoordsToKey(coords));
         if (coords.z <= this.options.cellsUpTo) this._addCells(entry, coords, layers.cells ?? []);
         else tile.append(this._paint(entry, coords, layers));
-        if (this._caseId && !this._chosen.getLayers().length) this.choose(this._caseId);
+        if (this._caseId && !this._selected.getLayers().length) this.select(this._caseId);
         done(null, tile);
       },
       (error) => abort.signal.aborted || done(error, tile),
@@ -78,18 +83,18 @@ export const CaseTiles = SignTiles.extend({
     return tile;
   },
 
-  /** The pins of before stay and can be pressed until the tile that replaces theirs is there: no press meets an empty place. */
+  /** The previous pins stay, and can be clicked, until the tile that replaces theirs has loaded. */
   redraw() {
     this._dropStale();
-    const before = this._loaded;
-    for (const { abort } of before.values()) abort.abort();
+    const previous = this._loaded;
+    for (const { abort } of previous.values()) abort.abort();
     this._loaded = new Map();
-    SignTiles.prototype.redraw.call(this);
-    this._stale = before;
+    SymbolTiles.prototype.redraw.call(this);
+    this._stale = previous;
     return this;
   },
 
-  /** Takes away the pins of before: those of one tile, or all. */
+  /** Removes the previous pins: those of one tile, or all. */
   _dropStale(tileKey) {
     for (const key of typeof tileKey === "string" ? [tileKey] : [...this._stale.keys()]) {
       for (const marker of this._stale.get(key)?.markers ?? []) this._markers.removeLayer(marker);
@@ -97,7 +102,7 @@ export const CaseTiles = SignTiles.extend({
     }
   },
 
-  _forget(coords) {
+  _unload(coords) {
     const key = this._tileCoordsToKey(coords);
     const entry = this._loaded.get(key);
     if (!entry) return;
@@ -124,7 +129,7 @@ export const CaseTiles = SignTiles.extend({
     const status = this.options.statuses.find((name) => counts[name]);
     const late = counts.late > 0;
     const icon = L.divIcon({ className: "case-icon", html: pinIcon(status, { late }), iconSize: [28, 32], iconAnchor: [14, 30] });
-    const marker = L.marker(latlng, { icon, keyboard: false, title: say("pin") });
+    const marker = L.marker(latlng, { icon, keyboard: false, title: translate("pin") });
     marker.case = { id: String(counts.case_id), status, late, latlng };
     marker.on("click", (event) => {
       L.DomEvent.stopPropagation(event);
@@ -135,7 +140,7 @@ export const CaseTiles = SignTiles.extend({
 
   _cluster(latlng, counts) {
     const { html, size } = clusterIcon(counts, this.options.statuses);
-    const title = say(counts.late ? "clusterLate" : "cluster", counts);
+    const title = translate(counts.late ? "clusterLate" : "cluster", counts);
     const marker = L.marker(latlng, { icon: L.divIcon({ className: "case-icon", html, iconSize: [size, size] }), keyboard: false, title });
     marker.on("click", (event) => {
       L.DomEvent.stopPropagation(event);
@@ -171,57 +176,57 @@ export const CaseTiles = SignTiles.extend({
 
   _find(caseId) {
     for (const { pins, markers } of this._loaded.values()) {
-      const found = pins.find((pin) => pin.id === caseId) ?? markers.find((marker) => marker.case?.id === caseId)?.case;
-      if (found) return found;
+      const pin = pins.find(({ id }) => id === caseId) ?? markers.find((marker) => marker.case?.id === caseId)?.case;
+      if (pin) return pin;
     }
     return null;
   },
 
-  /** The nearest pin under a place on the screen; also one whose marker was replaced between press and release. */
-  _at(containerPoint) {
+  /** The pin nearest to a point of the screen, within reach of a click; also one whose marker was replaced between press and release. */
+  _pinAt(containerPoint) {
     let nearest = null;
-    let best = REACH;
+    let shortest = CLICK_TOLERANCE;
     for (const { pins, markers } of [...this._stale.values(), ...this._loaded.values()]) {
       for (const pin of [...pins, ...markers.flatMap((marker) => marker.case ?? [])]) {
         const tip = this._map.latLngToContainerPoint(pin.latlng);
-        const away = Math.hypot(tip.x - containerPoint.x, tip.y - 16 - containerPoint.y);
-        if (away < best) [nearest, best] = [pin, away];
+        const distance = Math.hypot(tip.x - containerPoint.x, tip.y - 16 - containerPoint.y);
+        if (distance < shortest) [nearest, shortest] = [pin, distance];
       }
     }
     return nearest;
   },
 
-  _clicked(event) {
-    const pin = this._at(event.containerPoint);
+  _onClick(event) {
+    const pin = this._pinAt(event.containerPoint);
     if (pin) this._open(pin);
   },
 
-  _hovered(event) {
-    this._map.getContainer().classList.toggle("over-case", this._at(event.containerPoint) !== null);
+  _onHover(event) {
+    this._map.getContainer().classList.toggle("over-case", this._pinAt(event.containerPoint) !== null);
   },
 
   _open(pin) {
-    this.choose(pin.id, pin);
+    this.select(pin.id, pin);
     const detail = { caseId: pin.id };
-    this._map.getContainer().dispatchEvent(new CustomEvent(this.options.eventName, { detail, bubbles: true }));
+    this._map.getContainer().dispatchEvent(new CustomEvent(CASE_OPEN, { detail, bubbles: true }));
   },
 });
 
-/** Adds the cases and keeps them in step with the list of the page: its filter, the chosen row, pans to a case. */
+/** Adds the cases and keeps them in step with the list of the page: its filter and its selected row, to which the map pans. */
 export function caseTiles(map, options) {
   const { query, mapQuery } = document.getElementById("pane").dataset;
   keepView(map, query);
   wireLasso(map, query);
-  wireComparing(map);
+  wireComparison(map);
   const layer = new CaseTiles({ ...options, filters: mapQuery }).addTo(map);
-  document.addEventListener("cases:filter", (event) => layer.setFilters(event.detail.query));
-  document.addEventListener("case:chosen", ({ detail }) => {
+  document.addEventListener(CASES_FILTERED, (event) => layer.setFilters(event.detail.query));
+  document.addEventListener(CASE_SELECTED, ({ detail }) => {
     const place = detail.lat && { latlng: L.latLng(detail.lat, detail.lon), status: detail.status ?? "new", late: Boolean(detail.late) };
     if (place && !map.getBounds().pad(-0.1).contains(place.latlng)) {
       map.following = true;
       map.panTo(place.latlng);
     }
-    layer.choose(detail.caseId, place || undefined);
+    layer.select(detail.caseId, place || undefined);
   });
   return layer;
 }

@@ -1,25 +1,26 @@
-// A case beside the permit in its way, on the large map: own area blue, the other's orange, what they share red.
+// A case and the permits it conflicts with, on the large map: its own area blue, theirs orange, the overlap red.
 import L from "leaflet";
+import { CASE_COMPARE, CASE_SELECTED } from "../events.js";
 import { showConflicts, showGeometry } from "./shapes.js";
 
-/** How much of the map's right side lies under the drawer. */
-function covered() {
+/** How many pixels of the map's right side are under the drawer. */
+function coveredWidth() {
   const drawer = document.getElementById("drawer");
   return innerWidth >= 768 && getComputedStyle(drawer).position === "absolute" ? drawer.offsetWidth : 0;
 }
 
-export function wireComparing(map) {
+export function wireComparison(map) {
   const shown = L.layerGroup().addTo(map);
-  document.addEventListener("case:compare", ({ detail }) => {
+  document.addEventListener(CASE_COMPARE, ({ detail }) => {
     shown.clearLayers();
     const own = detail.features.filter((feature) => feature.properties.role === "place");
     const place = showGeometry(map, { geojson: { type: "FeatureCollection", features: own } });
     shown.addLayer(place);
     shown.addLayer(showConflicts(map, { features: detail.features.filter((feature) => !own.includes(feature)) }));
-    // on a phone the map has just come to be seen
+    // on a phone the map has only just become visible
     map.invalidateSize({ pan: false });
     map.following = true;
-    map.fitBounds(place.getBounds(), { maxZoom: 21, paddingTopLeft: [60, 120], paddingBottomRight: [60 + covered(), 120], animate: false });
+    map.fitBounds(place.getBounds(), { maxZoom: 21, paddingTopLeft: [60, 120], paddingBottomRight: [60 + coveredWidth(), 120], animate: false });
   });
-  document.addEventListener("case:chosen", () => shown.clearLayers());
+  document.addEventListener(CASE_SELECTED, () => shown.clearLayers());
 }

@@ -4,8 +4,8 @@ const STEPS = { ArrowUp: [0, 1], ArrowDown: [0, -1], ArrowLeft: [-1, 0], ArrowRi
 const FINE = 0.1; // metres
 const COARSE = 1;
 
-/** @returns {boolean} whether the key meant something here */
-function pressed(drawing, event) {
+/** @returns {boolean} whether the key was handled */
+function handleKey(drawing, event) {
   const { selected, points } = drawing;
   if (event.ctrlKey || event.metaKey) {
     if (event.key.toLowerCase() !== "z") return false;
@@ -42,7 +42,7 @@ export function handleKeys(drawing) {
   drawing.map.getContainer().addEventListener(
     "keydown",
     (event) => {
-      if (event.target !== drawing.map.getContainer() || !pressed(drawing, event)) return;
+      if (event.target !== drawing.map.getContainer() || !handleKey(drawing, event)) return;
       event.preventDefault();
       event.stopImmediatePropagation();
     },

@@ -1,11 +1,11 @@
-// Going to a place by its name: the server answers with buttons, a press moves the map there.
+// Going to a place by its name: the server responds with buttons, and a click moves the map there.
 import L from "leaflet";
 import { frameOf } from "./frame.js";
 
-const CLOSE = 18;
+const ZOOM = 18;
 
-/** Makes the search in a map's frame work. */
-export function wireFind(map) {
+/** Wires the place search in the frame of a map. */
+export function wireSearch(map) {
   const box = frameOf(map).querySelector("[data-map-find]");
   if (!box) return;
   L.DomEvent.disableClickPropagation(box);
@@ -23,7 +23,7 @@ export function wireFind(map) {
   list.addEventListener("click", (event) => {
     const { goLat, goLon } = event.target.closest("button")?.dataset ?? {};
     if (!goLat) return;
-    map.setView([Number(goLat), Number(goLon)], CLOSE);
+    map.setView([Number(goLat), Number(goLon)], ZOOM);
     list.replaceChildren();
     map.getContainer().focus();
   });

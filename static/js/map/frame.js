@@ -1,7 +1,7 @@
 // What every map has: panes in their order, the buttons of its frame, scale and attribution.
 import L from "leaflet";
 import { flash } from "../page/flash.js";
-import { say } from "../page/words.js";
+import { translate } from "../page/messages.js";
 
 /** Panes from the ground up; Leaflet's own: tiles 200, areas 400, markers 600, popups 700. */
 const PANES = { base: 200, boundary: 250, hazard: 300, zones: 320, routes: 350, areas: 400, conflict: 420, drawing: 450, overlap: 460, selected: 650 };
@@ -9,7 +9,7 @@ const PANES = { base: 200, boundary: 250, hazard: 300, zones: 320, routes: 350, 
 /** @returns {HTMLElement} the frame that holds the canvas and its floating controls */
 export const frameOf = (map) => map.getContainer().closest(".map") ?? map.getContainer();
 
-/** Makes a map in a frame of the templates (`.map` with `.map__canvas`). */
+/** Creates a map in a frame of the templates (`.map` with `.map__canvas`). */
 export function openMap(frame, base, options = {}) {
   const map = L.map(frame.querySelector(".map__canvas"), {
     center: base.center,
@@ -26,14 +26,14 @@ export function openMap(frame, base, options = {}) {
   return map;
 }
 
-/** Panes and controls for a map that exists already. */
+/** Adds panes and controls to a map that exists already. */
 export function prepare(map) {
   for (const [name, level] of Object.entries(PANES)) {
     if (!map.getPane(name)) map.createPane(name).style.zIndex = String(level);
   }
   wireZoom(map);
   wireScale(map);
-  // Leaflet gives the map the focus at every press; the ring is for those who came by key
+  // Leaflet focuses the map at every click; the focus ring is for keyboard users
   const frame = frameOf(map);
   frame.addEventListener("pointerdown", () => frame.classList.add("by-pointer"), { capture: true });
   frame.addEventListener("keydown", () => frame.classList.remove("by-pointer"), { capture: true });
@@ -45,15 +45,15 @@ function wireZoom(map) {
   if (!controls) return;
   L.DomEvent.disableClickPropagation(controls);
   controls.addEventListener("click", (event) => {
-    const action = event.target.closest("button")?.dataset.do;
+    const action = event.target.closest("button")?.dataset.zoom;
     if (action === "in") map.zoomIn();
     if (action === "out") map.zoomOut();
     if (action === "locate") map.locate({ setView: true, maxZoom: 18, enableHighAccuracy: true, timeout: 8000 });
   });
-  map.on("locationerror", () => flash(say("noLocation")));
+  map.on("locationerror", () => flash(translate("locationUnknown")));
   const update = () => {
-    controls.querySelector('[data-do="in"]').disabled = map.getZoom() >= map.getMaxZoom();
-    controls.querySelector('[data-do="out"]').disabled = map.getZoom() <= map.getMinZoom();
+    controls.querySelector('[data-zoom="in"]').disabled = map.getZoom() >= map.getMaxZoom();
+    controls.querySelector('[data-zoom="out"]').disabled = map.getZoom() <= map.getMinZoom();
   };
   map.on("zoomend", update);
   map.whenReady(update);
@@ -67,16 +67,16 @@ export function roundLength(metres) {
 }
 
 function wireScale(map) {
-  const place = frameOf(map).querySelector("[data-map-scale]");
-  if (!place) return;
+  const scale = frameOf(map).querySelector("[data-map-scale]");
+  if (!scale) return;
   const update = () => {
     const { y } = map.getSize();
-    const across = map.distance(map.containerPointToLatLng([0, y / 2]), map.containerPointToLatLng([120, y / 2]));
-    if (!across) return;
-    const length = roundLength(across);
-    const width = Math.round((120 * length) / across);
-    const words = length >= 1000 ? `${length / 1000} km` : `${length} m`;
-    place.innerHTML = `${words}<svg width="${width}" height="6" aria-hidden="true"><path d="M.75 0v5.25h${width - 1.5}V0" fill="none" stroke="currentColor" stroke-width="1.5"/></svg>`;
+    const metres = map.distance(map.containerPointToLatLng([0, y / 2]), map.containerPointToLatLng([120, y / 2]));
+    if (!metres) return;
+    const length = roundLength(metres);
+    const width = Math.round((120 * length) / metres);
+    const label = length >= 1000 ? `${length / 1000} km` : `${length} m`;
+    scale.innerHTML = `${label}<svg width="${width}" height="6" aria-hidden="true"><path d="M.75 0v5.25h${width - 1.5}V0" fill="none" stroke="currentColor" stroke-width="1.5"/></svg>`;
   };
   map.on("zoomend moveend resize", update);
   map.whenReady(update);

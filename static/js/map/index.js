@@ -20,9 +20,9 @@ function enhancePlace(frame) {
   frame.dataset.ready = "true";
   const base = JSON.parse(frame.dataset.base);
   const place = JSON.parse(frame.dataset.mapPlace);
-  const still = { dragging: false, scrollWheelZoom: false, doubleClickZoom: false, touchZoom: false, keyboard: false, zoomAnimation: false };
-  // a page that is scrolled over a map must not be caught by it
-  const map = openMap(frame, base, place ? still : { scrollWheelZoom: false, dragging: !L.Browser.mobile });
+  const staticOptions = { dragging: false, scrollWheelZoom: false, doubleClickZoom: false, touchZoom: false, keyboard: false, zoomAnimation: false };
+  // scrolling the page over a map must not zoom the map
+  const map = openMap(frame, base, place ? staticOptions : { scrollWheelZoom: false, dragging: !L.Browser.mobile });
   addBase(map, base);
   if (place?.type === "FeatureCollection") showRoles(map, place);
   else if (place) showGeometry(map, { geojson: place, fit: true });

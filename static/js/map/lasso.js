@@ -1,12 +1,13 @@
-// 囲んで選ぶ: an area drawn on the map, in one stroke or corner by corner, by hand or with keys, becomes part of the list's filter.
+// 囲んで選ぶ: an area drawn on the map, in one stroke or corner by corner, by pointer or keyboard, becomes part of the list's filter.
 import L from "leaflet";
-import { say } from "../page/words.js";
+import { CASES_FILTERED, MAP_AREA_DRAWN } from "../events.js";
+import { translate } from "../page/messages.js";
 import { frameOf } from "./frame.js";
-import { MAX_CORNERS, ringOf, ringText } from "./ring.js";
+import { MAX_CORNERS, decodeRing, encodeRing } from "./ring.js";
 
-const NEAR = 14; // pixels in which a press means a corner that is there
-const STROKE = 8; // pixels after which a press has become a stroke
-const ECHO = 400; // milliseconds in which the clicks of a press may come
+const CORNER_TOLERANCE = 14; // pixels within which a click means an existing corner
+const DRAG_THRESHOLD = 8; // pixels after which a press is a drag
+const CLICK_DELAY = 400; // milliseconds in which the clicks of a press may follow
 
 class Lasso {
   constructor(map) {
@@ -16,131 +17,131 @@ class Lasso {
     this.hint = this.frame.querySelector("[data-map-hint]");
     this.corners = [];
     this.stroke = null;
-    this.pressed = -Infinity;
+    this.releasedAt = -Infinity;
     this.line = L.polygon([], { className: "lasso", pane: "drawing", interactive: false }).addTo(map);
-    this.chosen = L.polygon([], { className: "lasso lasso--chosen", pane: "boundary", interactive: false }).addTo(map);
+    this.selection = L.polygon([], { className: "lasso lasso--chosen", pane: "boundary", interactive: false }).addTo(map);
     L.DomEvent.disableClickPropagation(this.tools);
     this.tools.addEventListener("click", (event) => {
       const tool = event.target.closest("[data-tool]")?.dataset.tool;
-      if (tool) this.take(tool);
+      if (tool) this.useTool(tool);
     });
     this._wirePointer(map.getContainer());
-    // before Leaflet, whose arrows still move the map
+    // in the capture phase, before Leaflet, whose arrows still move the map
     map.getContainer().addEventListener("keydown", (event) => this._key(event), { capture: true });
   }
 
-  get on() {
+  get active() {
     return this.frame.classList.contains("is-lasso");
   }
 
-  /** Takes up a tool; what was begun is gone. */
-  take(tool) {
+  /** Switches to a tool and discards what was begun. */
+  useTool(tool) {
     for (const button of this.tools.querySelectorAll("[data-tool]")) button.setAttribute("aria-pressed", String(button.dataset.tool === tool));
     const lasso = tool === "lasso";
     this.frame.classList.toggle("is-lasso", lasso);
     this.map.dragging[lasso ? "disable" : "enable"]();
     this.map.doubleClickZoom[lasso ? "disable" : "enable"]();
     this.hint.hidden = !lasso;
-    this._say("hintLasso", "keysLasso");
+    this._showHint("hintLasso", "keysLasso");
     this.corners = [];
     this.stroke = null;
-    this._draw();
+    this._render();
     if (lasso) this.map.getContainer().focus({ preventScroll: true });
   }
 
   /** Shows the area of the filter, or none. */
   show(text) {
-    this.chosen.setLatLngs(ringOf(text) ?? []);
+    this.selection.setLatLngs(decodeRing(text) ?? []);
   }
 
   add(latlng) {
     if (this.corners.length >= MAX_CORNERS) return;
     this.corners.push(latlng);
-    this._draw();
-    this._say("hintCorners", "keysCorners", { n: this.corners.length });
+    this._render();
+    this._showHint("hintCorners", "keysCorners", { n: this.corners.length });
   }
 
   finish() {
-    const corners = simplified(this.map, this.corners);
+    const corners = simplify(this.map, this.corners);
     if (corners.length < 3) return;
-    this.take("look");
-    this.frame.dispatchEvent(new CustomEvent("map:area", { bubbles: true, detail: { area: ringText(corners) } }));
+    this.useTool("look");
+    this.frame.dispatchEvent(new CustomEvent(MAP_AREA_DRAWN, { bubbles: true, detail: { area: encodeRing(corners) } }));
   }
 
-  _say(words, keys, values) {
-    const more = document.createElement("span");
-    more.className = "keys";
-    more.textContent = say(keys);
-    this.hint.replaceChildren(`${say(words, values)} `, more);
+  _showHint(message, keys, values) {
+    const span = document.createElement("span");
+    span.className = "keys";
+    span.textContent = translate(keys);
+    this.hint.replaceChildren(`${translate(message, values)} `, span);
   }
 
-  _draw() {
+  _render() {
     this.line.setLatLngs(this.corners);
   }
 
   _wirePointer(container) {
     container.addEventListener("pointerdown", (event) => {
-      this.pressed = -Infinity; // the clicks of this press are its own
-      if (!this.on || event.button !== 0 || event.isPrimary === false) return;
+      this.releasedAt = -Infinity; // the clicks of this press are its own
+      if (!this.active || event.button !== 0 || event.isPrimary === false) return;
       event.preventDefault();
       container.setPointerCapture(event.pointerId);
-      this.stroke = { from: this.map.mouseEventToContainerPoint(event), free: false };
+      this.stroke = { from: this.map.mouseEventToContainerPoint(event), dragged: false };
     });
     container.addEventListener("pointermove", (event) => {
       if (!this.stroke) return;
       const now = this.map.mouseEventToContainerPoint(event);
-      if (!this.stroke.free && this.stroke.from.distanceTo(now) < STROKE) return;
-      if (!this.stroke.free) this.corners = [this.map.containerPointToLatLng(this.stroke.from)];
-      this.stroke.free = true;
+      if (!this.stroke.dragged && this.stroke.from.distanceTo(now) < DRAG_THRESHOLD) return;
+      if (!this.stroke.dragged) this.corners = [this.map.containerPointToLatLng(this.stroke.from)];
+      this.stroke.dragged = true;
       this.corners.push(this.map.containerPointToLatLng(now));
-      this._draw();
+      this._render();
     });
-    const lift = (event) => {
+    const release = (event) => {
       if (!this.stroke) return;
-      const { free, from } = this.stroke;
+      const { dragged, from } = this.stroke;
       this.stroke = null;
-      this.pressed = event.timeStamp;
-      if (event.type === "pointercancel") this.take("lasso");
-      else if (free) this.finish();
-      else this._press(from);
+      this.releasedAt = event.timeStamp;
+      if (event.type === "pointercancel") this.useTool("lasso");
+      else if (dragged) this.finish();
+      else this._click(from);
     };
-    container.addEventListener("pointerup", lift);
-    container.addEventListener("pointercancel", lift);
-    // pins and zooming must not take the clicks of the tool for theirs
+    container.addEventListener("pointerup", release);
+    container.addEventListener("pointercancel", release);
+    // the clicks of the tool must reach neither pins nor zooming
     for (const name of ["click", "dblclick"]) {
-      container.addEventListener(name, (event) => (this.on || event.timeStamp - this.pressed < ECHO) && event.stopImmediatePropagation(), { capture: true });
+      container.addEventListener(name, (event) => (this.active || event.timeStamp - this.releasedAt < CLICK_DELAY) && event.stopImmediatePropagation(), { capture: true });
     }
   }
 
-  /** A press sets a corner; on the first one again, or on the last, the area is closed. */
-  _press(point) {
-    const near = (corner) => corner && this.map.latLngToContainerPoint(corner).distanceTo(point) < NEAR;
-    if (near(this.corners[0]) || near(this.corners.at(-1))) this.finish();
+  /** A click sets a corner; on the first or the last corner it closes the area. */
+  _click(point) {
+    const isNear = (corner) => corner && this.map.latLngToContainerPoint(corner).distanceTo(point) < CORNER_TOLERANCE;
+    if (isNear(this.corners[0]) || isNear(this.corners.at(-1))) this.finish();
     else this.add(this.map.containerPointToLatLng(point));
   }
 
   _key(event) {
-    if (!this.on || event.target !== this.map.getContainer()) return;
+    if (!this.active || event.target !== this.map.getContainer()) return;
     if (event.key === " ") this.add(this.map.getCenter());
     else if (event.key === "Enter") this.finish();
     else if (event.key === "Backspace" || event.key === "Delete") {
       this.corners.pop();
-      this._draw();
-    } else if (event.key === "Escape") this.take("look");
+      this._render();
+    } else if (event.key === "Escape") this.useTool("look");
     else return;
     event.preventDefault();
     event.stopImmediatePropagation();
   }
 }
 
-/** The same area with as few corners as the eye needs, and never more than the address may hold. */
-function simplified(map, corners) {
+/** The same area with as few corners as it looks alike with, and never more than the URL may hold. */
+function simplify(map, corners) {
   const points = corners.map((corner) => map.latLngToLayerPoint(corner));
-  let found = points;
-  for (let tolerance = 2; points.length > 8 && (tolerance === 2 || found.length > MAX_CORNERS); tolerance *= 1.5) {
-    found = L.LineUtil.simplify(points, tolerance);
+  let simplified = points;
+  for (let tolerance = 2; points.length > 8 && (tolerance === 2 || simplified.length > MAX_CORNERS); tolerance *= 1.5) {
+    simplified = L.LineUtil.simplify(points, tolerance);
   }
-  return found.map((point) => map.layerPointToLatLng(point));
+  return simplified.map((point) => map.layerPointToLatLng(point));
 }
 
 /** Wires the tool of the frame, and keeps the shown area in step with the page's filter. */
@@ -148,5 +149,5 @@ export function wireLasso(map, query) {
   const lasso = new Lasso(map);
   const show = (text) => lasso.show(new URLSearchParams(text).get("area"));
   show(query);
-  document.addEventListener("cases:filter", (event) => show(event.detail.query));
+  document.addEventListener(CASES_FILTERED, (event) => show(event.detail.query));
 }

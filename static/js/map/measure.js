@@ -32,7 +32,7 @@ export function distance([lon1, lat1], [lon2, lat2], meridian) {
 }
 
 /** The point so many metres east and north of another. */
-export function moved([lon, lat], east, north) {
+export function offset([lon, lat], east, north) {
   const [perLon, perLat] = metresPerDegree(lat);
   return [lon + east / perLon, lat + north / perLat];
 }
@@ -47,17 +47,17 @@ export function sides(points, closed) {
 }
 
 // as many decimals as the server keeps: fewer would add to an area drawn as large as it may be
-const tidy = ([lon, lat]) => [Number(lon.toFixed(11)), Number(lat.toFixed(11))];
+const round = ([lon, lat]) => [Number(lon.toFixed(11)), Number(lat.toFixed(11))];
 
 /** Drawn points as GeoJSON; null while there are too few. */
 export function toGeometry(kind, points) {
-  const tidied = points.map(tidy);
-  if (kind === "point") return tidied.length ? { type: "Point", coordinates: tidied[0] } : null;
-  if (kind === "line") return tidied.length > 1 ? { type: "LineString", coordinates: tidied } : null;
-  return tidied.length > 2 ? { type: "Polygon", coordinates: [[...tidied, tidied[0]]] } : null;
+  const rounded = points.map(round);
+  if (kind === "point") return rounded.length ? { type: "Point", coordinates: rounded[0] } : null;
+  if (kind === "line") return rounded.length > 1 ? { type: "LineString", coordinates: rounded } : null;
+  return rounded.length > 2 ? { type: "Polygon", coordinates: [[...rounded, rounded[0]]] } : null;
 }
 
-/** The points of a GeoJSON geometry that can be drawn on further. */
+/** The points of a GeoJSON geometry, to go on drawing. */
 export function fromGeometry(geometry) {
   if (!geometry) return [];
   if (geometry.type === "Point") return [geometry.coordinates];
@@ -65,16 +65,16 @@ export function fromGeometry(geometry) {
   return geometry.type === "Polygon" ? geometry.coordinates[0].slice(0, -1) : [];
 }
 
-/** Twice the signed area of a ring on the screen: positive when it runs clockwise as seen (y downwards). */
-export function turning(points) {
+/** The orientation of a ring on the screen (y downwards), as twice its signed area: positive when it runs clockwise. */
+export function orientation(points) {
   return points.reduce((sum, { x, y }, index) => {
     const next = points[(index + 1) % points.length];
     return sum + x * next.y - next.x * y;
   }, 0);
 }
 
-/** Degrees on the screen by which words have to be turned to run along a shape's longest side, readable from the left. */
-export function slant(corners) {
+/** Degrees on the screen by which a label is rotated to run along the longest side of a shape, readable from the left. */
+export function labelAngle(corners) {
   const sides = corners.slice(1).map(({ x, y }, index) => [x - corners[index].x, y - corners[index].y]);
   const [dx, dy] = sides.reduce((longest, side) => (Math.hypot(...side) > Math.hypot(...longest) ? side : longest), [0, 0]);
   return (Math.atan2(dx < 0 ? -dy : dy, Math.abs(dx)) * 180) / Math.PI;

@@ -1,25 +1,25 @@
-// A place that the server has moved out of the way of others: the drawing takes it over as a change of its own, so that
-// it can be undone and is saved and judged like what a hand has drawn.
+// A place that the server has moved out of a conflict: the drawing takes it over as a change of its own, so that it can be undone and is
+// saved and evaluated like what was drawn by hand.
 import { fromGeometry } from "./measure.js";
 
 export function wireMoved(drawing) {
-  const said = document.getElementById("moved");
-  const place = drawing.frame.dataset.mapField;
-  let taking = false;
+  const status = document.getElementById("moved");
+  const field = drawing.frame.dataset.mapField;
+  let applying = false;
   document.addEventListener("htmx:afterSwap", ({ detail }) => {
-    const found = detail.target === said && said.querySelector(`[data-moved-place="${CSS.escape(place)}"]`);
-    if (!found) return;
-    taking = true;
-    drawing.change(fromGeometry(JSON.parse(found.dataset.moved)), null);
-    taking = false;
-    const undo = found.querySelector("[data-undo]");
+    const result = detail.target === status && status.querySelector(`[data-moved-place="${CSS.escape(field)}"]`);
+    if (!result) return;
+    applying = true;
+    drawing.change(fromGeometry(JSON.parse(result.dataset.moved)), null);
+    applying = false;
+    const undo = result.querySelector("[data-undo]");
     undo.addEventListener("click", () => {
       drawing.undo();
       drawing.map.getContainer().focus();
     });
-    // the button that was pressed goes away with the conflict
+    // the button that had the focus disappears with the conflict
     undo.focus();
   });
-  // what was said of a shape holds no longer when it changes
-  drawing.input.addEventListener("change", () => taking || said?.replaceChildren());
+  // the status is about the shape as it was
+  drawing.input.addEventListener("change", () => applying || status?.replaceChildren());
 }

@@ -1,14 +1,14 @@
 // Layers laid over the base from vector tiles, each with its switch in the panel of the frame.
 import { frameOf } from "./frame.js";
-import { SignTiles, fetchTile, tileAddress, tileCanvas, traceRings } from "./tiles.js";
+import { SymbolTiles, fetchTile, tileUrl, tileCanvas, traceRings } from "./tiles.js";
 
-const OverlayTiles = SignTiles.extend({
+const OverlayTiles = SymbolTiles.extend({
   createTile(coords, done) {
     const tile = document.createElement("div");
     const { url, version, key } = this.options;
-    fetchTile(tileAddress(url, coords, version ? `v=${encodeURIComponent(version)}` : "")).then(
+    fetchTile(tileUrl(url, coords, version ? `v=${encodeURIComponent(version)}` : "")).then(
       (layers) => {
-        tile.append(this._paint(layers[key] ?? Object.values(layers)[0] ?? []));
+        tile.append(this._draw(layers[key] ?? Object.values(layers)[0] ?? []));
         done(null, tile);
       },
       (error) => done(error, tile),
@@ -16,7 +16,7 @@ const OverlayTiles = SignTiles.extend({
     return tile;
   },
 
-  _paint(features) {
+  _draw(features) {
     const { canvas, context } = tileCanvas(0);
     const { fill, stroke, width = 2, dash, opacity = 0.2, label } = this.options.style ?? {};
     context.lineJoin = context.lineCap = "round";
@@ -34,7 +34,7 @@ const OverlayTiles = SignTiles.extend({
       if (feature.type === 1) this._dot(context, feature.rings[0][0]);
       else if (stroke) context.stroke();
       context.globalAlpha = 1;
-      if (label && feature.type === 1 && feature.properties.label) this._word(context, feature);
+      if (label && feature.type === 1 && feature.properties.label) this._label(context, feature);
     }
     return canvas;
   },
@@ -45,7 +45,7 @@ const OverlayTiles = SignTiles.extend({
     context.fill();
   },
 
-  _word(context, { rings, properties }) {
+  _label(context, { rings, properties }) {
     const { x, y } = rings[0][0];
     context.font = '12px "Noto Sans JP Variable", sans-serif';
     context.lineWidth = 3;

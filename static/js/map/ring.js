@@ -1,16 +1,16 @@
 // An area drawn on the map as a parameter of the address: hundred-thousandths of a degree, each corner as its offset from the one before.
 
-const FINE = 1e5;
+const PRECISION = 1e5;
 
 /** The most corners that the portal reads (`portal/desk/case_filter_arguments.py`). */
 export const MAX_CORNERS = 64;
 
 /** @param {{lng: number, lat: number}[]} corners */
-export function ringText(corners) {
+export function encodeRing(corners) {
   let [east, north] = [0, 0];
   return corners
     .flatMap(({ lng, lat }) => {
-      const [x, y] = [Math.round(lng * FINE), Math.round(lat * FINE)];
+      const [x, y] = [Math.round(lng * PRECISION), Math.round(lat * PRECISION)];
       const way = [x - east, y - north];
       [east, north] = [x, y];
       return way;
@@ -19,14 +19,14 @@ export function ringText(corners) {
 }
 
 /** @returns {[number, number][] | null} corners as [lat, lon]; null when the text is no area */
-export function ringOf(text) {
+export function decodeRing(text) {
   if (!/^-?\d+(_-?\d+){5,}$/.test(text ?? "")) return null;
   const numbers = text.split("_").map(Number);
   if (numbers.length % 2 || numbers.length > 2 * MAX_CORNERS) return null;
   const corners = [];
   for (let [n, east, north] = [0, 0, 0]; n < numbers.length; n += 2) {
     [east, north] = [east + numbers[n], north + numbers[n + 1]];
-    corners.push([north / FINE, east / FINE]);
+    corners.push([north / PRECISION, east / PRECISION]);
   }
   return corners;
 }

@@ -2,8 +2,8 @@
 import L from "leaflet";
 import { LABELS, STYLES, lineScale } from "./schematic-style.js";
 
-const LEAST_LINE = 0.6;
-const VEIL = 0.62;
+const MIN_LINE_WIDTH = 0.6;
+const OUTSIDE_OPACITY = 0.62;
 
 /** Longitude and latitude to the unit square of Web Mercator. */
 function toUnit([lon, lat]) {
@@ -27,7 +27,11 @@ export function prepareFeature({ geometry, properties }) {
   };
 }
 
-/** Leaflet's renderer gives bounds with padding and the zoom animation; painting is ours. */
+/**
+ * A layer on a canvas larger than the view. L.Renderer keeps that canvas in place while the map moves and zooms, but has no public interface
+ * for renderers of one's own: it calls `_initContainer`, `_destroyContainer`, `_updatePaths` and `_update`, and keeps `_container` and
+ * `_bounds` (Leaflet 1.9.4). `_map._animatingZoom` says that the canvas is being scaled and must not be painted now.
+ */
 const Schematic = L.Renderer.extend({
   options: { padding: 0.25, pane: "base" },
 
@@ -63,14 +67,14 @@ const Schematic = L.Renderer.extend({
     if (this._map._animatingZoom && this._bounds) return;
     L.Renderer.prototype._update.call(this);
     const size = this._bounds.getSize();
-    const sharp = Math.min(window.devicePixelRatio || 1, 2);
+    const pixelRatio = Math.min(window.devicePixelRatio || 1, 2);
     const canvas = this._container;
     L.DomUtil.setPosition(canvas, this._bounds.min);
-    canvas.width = size.x * sharp;
-    canvas.height = size.y * sharp;
+    canvas.width = size.x * pixelRatio;
+    canvas.height = size.y * pixelRatio;
     canvas.style.width = `${size.x}px`;
     canvas.style.height = `${size.y}px`;
-    this._context.setTransform(sharp, 0, 0, sharp, 0, 0);
+    this._context.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0);
     this._paint(size);
     this.fire("update");
   },
@@ -85,9 +89,9 @@ const Schematic = L.Renderer.extend({
     this._context.fillStyle = "#eceae4";
     this._context.fillRect(0, 0, size.x, size.y);
     const [left, top, right, bottom] = [corner.x / world, corner.y / world, (corner.x + size.x) / world, (corner.y + size.y) / world];
-    const seen = this._features.filter(({ min_zoom: from = 0, max_zoom: to = 99, bounds: b }) => zoom >= from && zoom < to + 1 && b[0] <= right && b[2] >= left && b[1] <= bottom && b[3] >= top);
-    paintShapes(view, seen);
-    paintLabels(view, seen);
+    const visible = this._features.filter(({ min_zoom: from = 0, max_zoom: to = 99, bounds: b }) => zoom >= from && zoom < to + 1 && b[0] <= right && b[2] >= left && b[1] <= bottom && b[3] >= top);
+    paintShapes(view, visible);
+    paintLabels(view, visible);
   },
 });
 
@@ -121,8 +125,8 @@ function fill(view, feature, colour, opacity = 1) {
   view.context.globalAlpha = 1;
 }
 
-/** A line is as wide as its style says, or as the street is in truth when that is more. */
-const lineWidth = (view, feature, style) => Math.max(LEAST_LINE, style.width * lineScale(view.zoom), (feature.width_m ?? 0) * view.metre);
+/** A line is as wide as its style says, or as the street really is when that is more. */
+const lineWidth = (view, feature, style) => Math.max(MIN_LINE_WIDTH, style.width * lineScale(view.zoom), (feature.width_m ?? 0) * view.metre);
 
 const casing = (view, feature, style) => stroke(view, feature, { stroke: style.casing, width: lineWidth(view, feature, style) + 2 });
 const line = (view, feature, style) => stroke(view, feature, { ...style, width: lineWidth(view, feature, style) });
@@ -164,10 +168,10 @@ function paintShapes(view, features) {
   paintBoundary(view, features.filter(({ kind }) => kind === "city"));
 }
 
-/** Other cities lie under a veil; the own boundary is a dash in the key colour. */
+/** Other cities are faded; the city's own boundary is dashed in its key colour. */
 function paintBoundary(view, cities) {
   for (const city of cities) {
-    if (view.city && city.city !== view.city) fill(view, city, STYLES.outside.fill, VEIL);
+    if (view.city && city.city !== view.city) fill(view, city, STYLES.outside.fill, OUTSIDE_OPACITY);
   }
   for (const city of cities) {
     if (!view.city || city.city === view.city) stroke(view, city, STYLES.city.border);
@@ -176,7 +180,7 @@ function paintBoundary(view, cities) {
 
 function paintLabels(view, features) {
   const { context } = view;
-  const taken = [];
+  const occupied = [];
   const labelled = features.filter(({ kind, name, at }) => at && name && LABELS[kind]);
   labelled.sort((a, b) => LABELS[a.kind].order - LABELS[b.kind].order || (a.rank ?? 9) - (b.rank ?? 9));
   context.lineJoin = "round";
@@ -190,11 +194,11 @@ function paintLabels(view, features) {
     context.letterSpacing = style.spacing ?? "0px";
     context.textAlign = style.align ?? "center";
     const [x, y] = [view.x(feature.at[0]), view.y(feature.at[1])];
-    const wide = context.measureText(feature.name).width;
-    const left = context.textAlign === "left" ? x + 10 : x - wide / 2;
-    const box = [left - 4, y - px * 0.8, left + wide + 4, y + px * 0.8];
-    if (taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) continue;
-    taken.push(box);
+    const width = context.measureText(feature.name).width;
+    const left = context.textAlign === "left" ? x + 10 : x - width / 2;
+    const box = [left - 4, y - px * 0.8, left + width + 4, y + px * 0.8];
+    if (occupied.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) continue;
+    occupied.push(box);
     if (style.mark) paintMark(context, x, y, style.mark);
     context.save();
     context.translate(context.textAlign === "left" ? x + 10 : x, y);
@@ -225,7 +229,7 @@ function paintMark(context, x, y, mark) {
 export function schematicBase(map, { url, city }) {
   const layer = new Schematic({ city }).addTo(map);
   fetch(url)
-    .then((answer) => answer.json())
+    .then((response) => response.json())
     .then((collection) => layer.setData(collection))
     .catch(() => {}); // without the base the drawing still works
   return layer;

@@ -1,6 +1,6 @@
-// Places that are shown, not drawn: an application's area, where it lay before a correction, permits in its way, the part where they overlap.
+// Places that are shown, not drawn: an application's area, its area before a correction, conflicting permits, and the overlap.
 import L from "leaflet";
-import { slant } from "./measure.js";
+import { labelAngle } from "./measure.js";
 
 /** Class and pane by the role a shape plays. */
 const ROLES = {
@@ -11,9 +11,9 @@ const ROLES = {
   overlap: { className: "overlap-shape", pane: "overlap" },
 };
 
-function label(latlng, words, degrees) {
+function label(latlng, text, degrees) {
   const span = document.createElement("span");
-  span.textContent = words;
+  span.textContent = text;
   span.style.rotate = `${degrees.toFixed(1)}deg`;
   return L.marker(latlng, { icon: L.divIcon({ className: "map-label", html: span, iconSize: [0, 0] }), interactive: false, keyboard: false, pane: "conflict" });
 }
@@ -32,7 +32,7 @@ export function showGeometry(map, { geojson, role = "place", title, fit = false,
   if (title && bounds.isValid()) {
     const ring = geojson.geometry?.type === "Polygon" ? geojson.geometry.coordinates[0] : [];
     const corners = ring.map(([lon, lat]) => map.project([lat, lon]));
-    layer.addLayer(label(bounds.getCenter(), title, slant(corners)));
+    layer.addLayer(label(bounds.getCenter(), title, labelAngle(corners)));
   }
   if (fit && bounds.isValid()) {
     // a point says where it is only with streets around it
@@ -42,7 +42,7 @@ export function showGeometry(map, { geojson, role = "place", title, fit = false,
   return layer;
 }
 
-/** Shows what a live answer says is in the way: a FeatureCollection whose features carry `role` and `title`. */
+/** Shows the conflicts of a live response: a FeatureCollection whose features carry `role` and `title`. */
 export function showConflicts(map, collection) {
   const group = L.layerGroup().addTo(map);
   for (const feature of collection.features ?? []) {

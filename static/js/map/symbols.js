@@ -1,6 +1,6 @@
 // Pins and clusters, as SVG text for markers and as strokes on a canvas: one drawing, the same as in the templates.
 
-const DROP = "M0 0C-3-5-10.5-8.5-10.5-16a10.5 10.5 0 1 1 21 0C10.5-8.5 3-5 0 0Z";
+const PIN_PATH = "M0 0C-3-5-10.5-8.5-10.5-16a10.5 10.5 0 1 1 21 0C10.5-8.5 3-5 0 0Z";
 const GLYPHS = {
   new: '<circle r="3.2" fill="#fff"/>',
   review: '<path d="M0-4.2A4.2 4.2 0 0 1 0 4.2Z" fill="#fff"/><circle r="4.2" fill="none" stroke="#fff" stroke-width="1.4"/>',
@@ -37,9 +37,9 @@ export function ringShares(counts, statuses, length, gap = 1.6) {
 export function clusterIcon(counts, statuses) {
   const radius = clusterRadius(counts.n);
   const ring = radius - 4;
-  const around = 2 * Math.PI * ring;
-  const shares = ringShares(counts, statuses, around)
-    .map(({ status, start, length }) => `<circle r="${ring}" class="cluster__share" data-status="${status}" stroke-dasharray="${length.toFixed(1)} ${(around - length).toFixed(1)}" stroke-dashoffset="${(-start).toFixed(1)}" transform="rotate(-90)"/>`)
+  const circumference = 2 * Math.PI * ring;
+  const shares = ringShares(counts, statuses, circumference)
+    .map(({ status, start, length }) => `<circle r="${ring}" class="cluster__share" data-status="${status}" stroke-dasharray="${length.toFixed(1)} ${(circumference - length).toFixed(1)}" stroke-dashoffset="${(-start).toFixed(1)}" transform="rotate(-90)"/>`)
     .join("");
   const edge = (radius * 0.68).toFixed(1);
   const late = counts.late > 0 ? `<g transform="translate(${edge} -${edge})"><circle r="8.5" class="cluster__late"/><text y="4" class="cluster__late-count">${counts.late > 99 ? "99" : Number(counts.late)}</text></g>` : "";
@@ -55,14 +55,14 @@ export function pinIcon(status, { late = false, selected = false } = {}) {
   const glyph = GLYPHS[status] ?? "";
   const disc = selected ? '<circle cy="-23" r="27" class="pin__selected"/>' : "";
   const ring = late ? '<circle cy="-15" r="15" class="pin__late"/>' : "";
-  return `<svg class="pin" data-status="${status}" width="28" height="32" viewBox="-14 -30 28 32" aria-hidden="true">${disc}<g transform="scale(${scale})">${ring}<path d="${DROP}" class="pin__body"/><g transform="translate(0 -16)">${glyph}</g></g></svg>`;
+  return `<svg class="pin" data-status="${status}" width="28" height="32" viewBox="-14 -30 28 32" aria-hidden="true">${disc}<g transform="scale(${scale})">${ring}<path d="${PIN_PATH}" class="pin__body"/><g transform="translate(0 -16)">${glyph}</g></g></svg>`;
 }
 
-let drop;
+let pinPath;
 
 /** The same pin on a canvas, for views with thousands of them. */
 export function paintPin(context, x, y, { status, late, colours }) {
-  drop ??= new Path2D(DROP);
+  pinPath ??= new Path2D(PIN_PATH);
   context.save();
   context.translate(x, y);
   if (late) {
@@ -73,10 +73,10 @@ export function paintPin(context, x, y, { status, late, colours }) {
     context.stroke();
   }
   context.fillStyle = colours[status] ?? colours.no;
-  context.fill(drop);
+  context.fill(pinPath);
   context.lineWidth = 1.8;
   context.strokeStyle = "#fff";
-  context.stroke(drop);
+  context.stroke(pinPath);
   context.translate(0, -16);
   paintGlyph(context, status);
   context.restore();

@@ -3,15 +3,18 @@ import { VectorTile } from "@mapbox/vector-tile";
 import L from "leaflet";
 import { PbfReader } from "pbf";
 
-/** Tiles that hold words and signs: those of another zoom go at once, instead of standing there blown up until all others have come. */
-export const SignTiles = L.GridLayer.extend({
+/**
+ * Tiles that hold labels and symbols. Tiles of another zoom go at once, instead of staying enlarged until all others have loaded. Leaflet has
+ * no option for that: GridLayer keeps them through `_retainParent` and `_retainChildren`, which are replaced here (Leaflet 1.9.4).
+ */
+export const SymbolTiles = L.GridLayer.extend({
   options: { tileSize: 256, maxNativeZoom: 22, updateWhenZooming: false, keepBuffer: 1 },
   _retainParent: () => false,
   _retainChildren: () => {},
 });
 
-/** `/x/{z}/{x}/{y}.mvt` for a tile, with the page's filters behind it. */
-export function tileAddress(template, { z, x, y }, filters = "") {
+/** `/x/{z}/{x}/{y}.mvt` for a tile, with the page's filters as its query. */
+export function tileUrl(template, { z, x, y }, filters = "") {
   const path = template.replace("{z}", z).replace("{x}", x).replace("{y}", y);
   return filters ? `${path}${path.includes("?") ? "&" : "?"}${filters}` : path;
 }
@@ -36,24 +39,24 @@ export function decode(bytes, size = 256) {
 }
 
 /** @returns {Promise<ReturnType<typeof decode>>} nothing for an empty tile (204) */
-export async function fetchTile(address, signal) {
-  const answer = await fetch(address, { signal, credentials: "same-origin", cache: "no-cache" });
-  if (answer.status === 204) return {};
-  if (!answer.ok) throw new Error(`tile ${answer.status}`);
-  return decode(new Uint8Array(await answer.arrayBuffer()));
+export async function fetchTile(url, signal) {
+  const response = await fetch(url, { signal, credentials: "same-origin", cache: "no-cache" });
+  if (response.status === 204) return {};
+  if (!response.ok) throw new Error(`tile ${response.status}`);
+  return decode(new Uint8Array(await response.arrayBuffer()));
 }
 
-/** A canvas for one tile with room around it, so that what stands at the edge is not cut. */
+/** A canvas for one tile with room around it, so that symbols at the edge are not cut off. */
 export function tileCanvas(margin) {
   const size = 256 + 2 * margin;
-  const sharp = Math.min(window.devicePixelRatio || 1, 2);
+  const pixelRatio = Math.min(window.devicePixelRatio || 1, 2);
   const canvas = document.createElement("canvas");
-  canvas.width = canvas.height = size * sharp;
+  canvas.width = canvas.height = size * pixelRatio;
   canvas.style.width = canvas.style.height = `${size}px`;
   canvas.style.margin = `-${margin}px`;
   canvas.style.pointerEvents = "none";
   const context = canvas.getContext("2d");
-  context.scale(sharp, sharp);
+  context.scale(pixelRatio, pixelRatio);
   context.translate(margin, margin);
   return { canvas, context };
 }

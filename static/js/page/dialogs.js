@@ -2,10 +2,10 @@
 
 export function watchDialogs() {
   document.addEventListener("click", (event) => {
-    const opener = event.target.closest?.("[data-opens]");
+    const opener = event.target.closest?.("[data-opens-dialog]");
     if (event.target.closest?.("[data-print]")) window.print();
-    if (opener) document.getElementById(opener.dataset.opens)?.showModal();
-    if (event.target.closest?.("[data-closes]") || event.target.matches?.("dialog[open]")) event.target.closest("dialog").close();
+    if (opener) document.getElementById(opener.dataset.opensDialog)?.showModal();
+    if (event.target.closest?.("[data-closes-dialog]") || event.target.matches?.("dialog[open]")) event.target.closest("dialog").close();
     for (const menu of document.querySelectorAll("details:is(.menu, .filter-menu)[open]")) if (!menu.contains(event.target)) menu.open = false;
   });
   document.addEventListener("keydown", (event) => {

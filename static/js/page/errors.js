@@ -1,7 +1,7 @@
-// After a page with faults the reader starts at their summary.
+// On a page with errors the reader starts at their summary.
 
-/** What to go to for a question: its map if it has one, the first input of several, or itself. */
-function inputOf(field) {
+/** The element that takes the focus for a question: its map if it has one, the first input of several, or the question itself. */
+function focusTarget(field) {
   if (!field.matches("fieldset")) return field;
   const map = document.querySelector(`[data-map-field="${CSS.escape(field.id)}"] .leaflet-container`);
   return map ?? field.querySelector("input:not([type=hidden]), select, textarea") ?? field;
@@ -14,7 +14,7 @@ export function focusErrors() {
     const field = link && document.getElementById(link.hash.slice(1));
     if (!field) return;
     event.preventDefault();
-    const input = inputOf(field);
+    const input = focusTarget(field);
     input.focus();
     (input.closest(".map") ?? field).scrollIntoView({ block: "center" });
   });

@@ -1,20 +1,21 @@
-// A chosen file is sent at once, one after another, and stays: the list of a question is what the server keeps. Without a script the
-// same input goes along with the page. `[data-files]` holds a question's list, its input and the sentence that is read out.
+// A chosen file is uploaded at once, one after another, and stays: the list of a question is what the server keeps. Without a script the
+// same input goes along with the page. `[data-files]` holds a question's list, its input and the text that is read out.
+import { FILES_SETTLED } from "../events.js";
+import { translate } from "./messages.js";
 import { csrfToken } from "./token.js";
-import { say } from "./words.js";
 
 const ICON = '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="M6 2.5h8l5 5v14H6Z"/><path d="M14 2.5v5h5"/></svg>';
-const MOST_TRIES = 12;
-const WAIT = 5000;
+const MAX_RETRIES = 12;
+const DEFAULT_DELAY = 5000; // milliseconds
 
 /** 1536 -> "1.5 KB" as people read sizes. */
-export function sizeInWords(bytes) {
+export function formatSize(bytes) {
   if (bytes < 1024) return `${bytes} B`;
   const [value, unit] = bytes < 1024 * 1024 ? [bytes / 1024, "KB"] : [bytes / 1024 / 1024, "MB"];
   return `${value < 10 ? Math.round(value * 10) / 10 : Math.round(value)} ${unit}`;
 }
 
-/** Whether a file fits an `accept` list by its name or the type that the browser gives it. */
+/** Whether a file matches an `accept` list by its name or the type that the browser gives it. */
 export function isAccepted(name, type, accept) {
   const rules = accept.split(",").map((rule) => rule.trim().toLowerCase()).filter(Boolean);
   if (rules.length === 0) return true;
@@ -25,209 +26,210 @@ export function isAccepted(name, type, accept) {
   });
 }
 
-/** After how many milliseconds a busy server is asked again; null when asking again is of no use. */
-export function waitFor(status, retryAfter, tries) {
-  if (status !== 503 || tries >= MOST_TRIES) return null;
+/** After how many milliseconds a request is repeated to a busy server; null when repeating is of no use. */
+export function retryDelay(status, retryAfter, retries) {
+  if (status !== 503 || retries >= MAX_RETRIES) return null;
   const seconds = Number(retryAfter);
-  return seconds > 0 && seconds <= 60 ? seconds * 1000 : WAIT;
+  return seconds > 0 && seconds <= 60 ? seconds * 1000 : DEFAULT_DELAY;
 }
 
-/** What need not even be sent. A type that the browser does not know is left to the server, which looks into the content. */
-function faultOf(file, input) {
+/** Why a file need not even be uploaded, or null. A type that the browser does not know is left to the server, which looks into the content. */
+function rejectionOf(file, input) {
   const limit = Number(input.dataset.maxBytes ?? 0);
-  if (limit && file.size > limit) return say("tooLarge", { name: file.name, limit: sizeInWords(limit) });
+  if (limit && file.size > limit) return translate("tooLarge", { name: file.name, limit: formatSize(limit) });
   if (file.type && !isAccepted(file.name, file.type, input.accept)) {
-    return say("wrongType", { name: file.name, types: input.dataset.types ?? input.accept });
+    return translate("wrongType", { name: file.name, types: input.dataset.types ?? input.accept });
   }
   return null;
 }
 
 /** The question's part of the page as it is now: a live answer may have drawn it again meanwhile. */
 const holderOf = (path) => document.querySelector(`[data-files="${CSS.escape(path)}"]`);
-const part = (path, name) => holderOf(path)?.querySelector(`[data-${name}]`);
+const partOf = (path, name) => holderOf(path)?.querySelector(`[data-${name}]`);
+const inputOf = (path) => holderOf(path)?.querySelector('input[type="file"]');
 
-/** Files of every question that are on their way or wait for it, in order. */
-const waiting = [];
-let working = false;
+/** Files of every question that are being uploaded or wait for it, in order. */
+const queue = [];
+let processing = false;
 
-function row(file) {
+function createItem(file) {
   const item = document.createElement("li");
   item.className = "file";
   item.innerHTML = `${ICON}<span class="grow"><span></span><small></small><progress max="100" value="0"></progress></span>`;
   item.querySelector("span span").textContent = file.name;
-  item.querySelector("progress").setAttribute("aria-label", say("sendingFile", { name: file.name }));
-  item.querySelector("small").textContent = sizeInWords(file.size);
+  item.querySelector("progress").setAttribute("aria-label", translate("sendingFile", { name: file.name }));
+  item.querySelector("small").textContent = formatSize(file.size);
   return item;
 }
 
-function button(words, act) {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.className = "button button--quiet button--medium";
-  made.textContent = words;
-  made.addEventListener("click", act);
-  return made;
+function createButton(label, onClick) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button button--quiet button--medium";
+  button.textContent = label;
+  button.addEventListener("click", onClick);
+  return button;
 }
 
-function speak(path, html) {
-  const said = part(path, "files-status");
-  if (said) said.innerHTML = html;
+function announceHtml(path, html) {
+  const status = partOf(path, "files-status");
+  if (status) status.innerHTML = html;
 }
 
-function settle(path) {
-  const list = part(path, "files-sending");
+function announce(path, text) {
+  const escaped = document.createElement("span");
+  escaped.textContent = text;
+  announceHtml(path, escaped.innerHTML);
+}
+
+function hideEmptyList(path) {
+  const list = partOf(path, "files-sending");
   if (list) list.hidden = !list.children.length;
 }
 
-/** A file that is not in: why, beside the question, until it is sent again or put away. */
-function refuse(entry, sentence, { again = false } = {}) {
+/** Shows beside the question why a file was not taken, until it is sent again or dismissed. */
+function showRejected(entry, text, { retry = false } = {}) {
   const { item, path } = entry;
   item.classList.add("is-bad");
   item.querySelector("progress")?.remove();
-  item.querySelector("small").textContent = sentence;
-  const putAway = () => {
+  item.querySelector("small").textContent = text;
+  const dismiss = () => {
     item.remove();
-    settle(path);
-    focusOn(path);
+    hideEmptyList(path);
+    inputOf(path)?.focus();
   };
-  if (again) {
-    const retry = button(say("sendAgain"), () => {
-      putAway();
-      add(path, [entry.file]);
+  if (retry) {
+    const button = createButton(translate("retry"), () => {
+      dismiss();
+      enqueue(path, [entry.file]);
     });
-    retry.dataset.sendAgain = "";
-    item.append(retry);
+    button.dataset.retry = "";
+    item.append(button);
   }
-  item.append(button(say("putAway"), putAway));
-  const plain = document.createElement("span");
-  plain.textContent = sentence;
-  speak(path, plain.innerHTML);
+  item.append(createButton(translate("dismiss"), dismiss));
+  announce(path, text);
 }
 
-const focusOn = (path) => holderOf(path)?.querySelector('input[type="file"]')?.focus();
-
-/** Puts the list that came back in place of the one shown, and lets the rest of the page follow (saving, fee, conditions). */
-function show(path, answer) {
-  const list = part(path, "file-list");
+/** Puts the list of the response in place of the one shown, and lets the rest of the page follow (saving, fee, conditions). */
+function showFiles(path, response) {
+  const list = partOf(path, "file-list");
   if (!list) return;
-  list.outerHTML = answer.list;
-  speak(path, answer.said);
-  const saved = answer.saved && (holderOf(path).closest("main") ?? document).querySelector("[data-save-state] span");
-  if (saved) saved.textContent = answer.saved;
-  holderOf(path).querySelector('input[type="file"]')?.removeAttribute("aria-invalid");
+  list.outerHTML = response.list;
+  announceHtml(path, response.status);
+  const saved = response.saved && (holderOf(path).closest("main") ?? document).querySelector("[data-save-state] span");
+  if (saved) saved.textContent = response.saved;
+  inputOf(path)?.removeAttribute("aria-invalid");
   const form = holderOf(path).closest("form");
   form?.querySelector('input[name="csrf_token"]')?.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
-/** Posts to a question's address, with the files that the page names for it; resolves to status, answer and the wait asked for. */
-function post(path, address, values, onProgress = () => {}) {
+/** Posts to a question's address, with the files that the page names for it; resolves to the status, the JSON and the delay requested. */
+function post(path, url, values, onProgress = () => {}) {
   return new Promise((resolve) => {
     const body = new FormData();
     for (const [name, value] of values) body.append(name, value);
     for (const kept of holderOf(path)?.querySelectorAll(`input[name="${CSS.escape(path)}.files"]`) ?? []) body.append(kept.name, kept.value);
     const request = new XMLHttpRequest();
-    request.open("POST", address);
+    request.open("POST", url);
     request.setRequestHeader("Accept", "application/json");
     request.setRequestHeader("X-CSRFToken", csrfToken());
     request.upload.addEventListener("progress", (event) => event.lengthComputable && onProgress((event.loaded / event.total) * 100));
     request.addEventListener("loadend", () => {
-      let answer = {};
+      let response = {};
       try {
-        answer = JSON.parse(request.responseText);
+        response = JSON.parse(request.responseText);
       } catch {
         // a proxy's page, or nothing at all: the status says enough
       }
-      resolve({ status: request.status, answer, retryAfter: request.getResponseHeader("Retry-After") });
+      resolve({ status: request.status, response, retryAfter: request.getResponseHeader("Retry-After") });
     });
     request.send(body);
   });
 }
 
-async function send(entry, tries = 0) {
+async function upload(entry, retries = 0) {
   const { path, file, item } = entry;
   const bar = item.querySelector("progress");
-  const address = holderOf(path)?.dataset.filesAdd;
-  if (!address) return;
-  const { status, answer, retryAfter } = await post(path, address, [["upload", file]], (percent) => {
+  const url = holderOf(path)?.dataset.filesAdd;
+  if (!url) return;
+  const { status, response, retryAfter } = await post(path, url, [["upload", file]], (percent) => {
     bar.value = percent;
-    if (percent >= 100) item.querySelector("small").textContent = say("checkingFile");
+    if (percent >= 100) item.querySelector("small").textContent = translate("checkingFile");
   });
-  const wait = waitFor(status, retryAfter, tries);
+  const delay = retryDelay(status, retryAfter, retries);
   if (status === 200) {
     item.remove();
-    settle(path);
-    show(path, answer);
-  } else if (wait !== null) {
-    item.querySelector("small").textContent = say("waitingForTurn");
-    await new Promise((resolve) => setTimeout(resolve, wait));
-    await send(entry, tries + 1);
+    hideEmptyList(path);
+    showFiles(path, response);
+  } else if (delay !== null) {
+    item.querySelector("small").textContent = translate("serverBusy");
+    await new Promise((resolve) => setTimeout(resolve, delay));
+    await upload(entry, retries + 1);
   } else {
-    const sentence = answer.message ?? (status === 413 ? say("tooLarge", { name: file.name, limit: sizeInWords(file.size) }) : say("notReachable"));
-    refuse(entry, sentence, { again: status !== 422 });
+    const text = response.message ?? (status === 413 ? translate("tooLarge", { name: file.name, limit: formatSize(file.size) }) : translate("offline"));
+    showRejected(entry, text, { retry: status !== 422 });
   }
 }
 
-async function work() {
-  if (working) return;
-  working = true;
-  while (waiting.length) {
-    await send(waiting[0]);
-    waiting.shift();
+async function processQueue() {
+  if (processing) return;
+  processing = true;
+  while (queue.length) {
+    await upload(queue[0]);
+    queue.shift();
   }
-  working = false;
-  document.dispatchEvent(new CustomEvent("files:idle"));
+  processing = false;
+  document.dispatchEvent(new CustomEvent(FILES_SETTLED));
 }
 
-function add(path, files) {
-  const list = part(path, "files-sending");
-  const input = holderOf(path).querySelector('input[type="file"]');
+function enqueue(path, files) {
+  const list = partOf(path, "files-sending");
+  const input = inputOf(path);
   for (const file of files) {
-    const entry = { path, file, item: row(file) };
+    const entry = { path, file, item: createItem(file) };
     list.append(entry.item);
-    const fault = faultOf(file, input);
-    if (fault) refuse(entry, fault);
-    else waiting.push(entry);
+    const rejection = rejectionOf(file, input);
+    if (rejection) showRejected(entry, rejection);
+    else queue.push(entry);
   }
-  settle(path);
-  if (waiting.length) work();
+  hideEmptyList(path);
+  if (queue.length) processQueue();
 }
 
-/** Takes a file out, and leaves the focus on the next one, or on the control to add one. */
-async function remove(pressed) {
-  const holder = pressed.closest("[data-files]");
+/** Removes a file, and leaves the focus on the next one, or on the control to add one. */
+async function remove(button) {
+  const holder = button.closest("[data-files]");
   const path = holder.dataset.files;
-  const buttons = () => [...(part(path, "file-list")?.querySelectorAll('button[name="remove_file"]') ?? [])];
-  const place = buttons().indexOf(pressed);
-  pressed.disabled = true;
-  const { status, answer } = await post(path, holder.dataset.filesRemove, [["file", pressed.value.slice(path.length + 1)]]);
+  const removeButtons = () => [...(partOf(path, "file-list")?.querySelectorAll('button[name="remove_file"]') ?? [])];
+  const index = removeButtons().indexOf(button);
+  button.disabled = true;
+  const { status, response } = await post(path, holder.dataset.filesRemove, [["file", button.value.slice(path.length + 1)]]);
   if (status !== 200) {
-    pressed.disabled = false;
-    pressed.focus();
-    const plain = document.createElement("span");
-    plain.textContent = answer.message ?? say("notReachable");
-    speak(path, plain.innerHTML);
+    button.disabled = false;
+    button.focus();
+    announce(path, response.message ?? translate("offline"));
     return;
   }
-  show(path, answer);
-  const left = buttons();
-  if (left.length) left[Math.min(place, left.length - 1)].focus();
-  else focusOn(path);
+  showFiles(path, response);
+  const remaining = removeButtons();
+  if (remaining.length) remaining[Math.min(index, remaining.length - 1)].focus();
+  else inputOf(path)?.focus();
 }
 
-/** A page that is sent while files are on their way waits for them; a file that was refused holds it back. */
-function holdBack(event) {
+/** A form that is submitted while files are being uploaded waits for them; a rejected file stops it. */
+function holdSubmit(event) {
   const form = event.target;
-  if (!waiting.length || !form.querySelector?.("[data-files]")) return;
+  if (!queue.length || !form.querySelector?.("[data-files]")) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   if (form.dataset.waitsForFiles) return;
   form.dataset.waitsForFiles = "true";
   const { submitter } = event;
-  speak(waiting[0].path, say("waitsForFiles"));
-  document.addEventListener("files:idle", () => {
+  announceHtml(queue[0].path, translate("waitingForFiles"));
+  document.addEventListener(FILES_SETTLED, () => {
     delete form.dataset.waitsForFiles;
-    const refused = form.querySelector("[data-files-sending] .is-bad");
-    if (refused) refused.querySelector("button")?.focus();
+    const rejected = form.querySelector("[data-files-sending] .is-bad");
+    if (rejected) rejected.querySelector("button")?.focus();
     else form.requestSubmit(submitter);
   }, { once: true });
 }
@@ -237,19 +239,19 @@ export function watchFiles() {
     const input = event.target;
     const holder = input.type === "file" && input.closest("[data-files-add]");
     if (!holder) return;
-    const chosen = [...input.files];
+    const files = [...input.files];
     input.value = "";
-    add(holder.dataset.files, chosen);
+    enqueue(holder.dataset.files, files);
   });
   document.addEventListener("click", (event) => {
-    const pressed = event.target.closest?.('[data-files-remove] button[name="remove_file"]');
-    if (!pressed) return;
+    const button = event.target.closest?.('[data-files-remove] button[name="remove_file"]');
+    if (!button) return;
     event.preventDefault();
-    remove(pressed);
+    remove(button);
   });
-  document.addEventListener("submit", holdBack, true);
-  addEventListener("online", () => document.querySelectorAll("[data-send-again]").forEach((retry) => retry.click()));
-  addEventListener("beforeunload", (event) => waiting.length && event.preventDefault());
+  document.addEventListener("submit", holdSubmit, true);
+  addEventListener("online", () => document.querySelectorAll("[data-retry]").forEach((button) => button.click()));
+  addEventListener("beforeunload", (event) => queue.length && event.preventDefault());
   for (const kind of ["dragover", "dragleave", "drop"]) {
     document.addEventListener(kind, (event) => {
       event.target.closest?.(".drop-zone")?.classList.toggle("is-over", kind === "dragover");

@@ -1,11 +1,11 @@
-// The place where refusals and troubles of partial requests are read out.
+// The live region in which errors of partial requests are read out.
 
-/** Puts a sentence there. */
-export function flash(sentence) {
-  const place = document.getElementById("flash");
-  if (!place) return;
+/** Shows a text there. */
+export function flash(text) {
+  const region = document.getElementById("flash");
+  if (!region) return;
   const note = document.createElement("p");
   note.className = "note note--error note--small";
-  note.textContent = sentence;
-  place.replaceChildren(note);
+  note.textContent = text;
+  region.replaceChildren(note);
 }

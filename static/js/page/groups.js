@@ -5,11 +5,11 @@ export function renumber(text, group, index) {
   return text.replace(new RegExp(`(^|[\\s#])${group}([.-])(?:\\d+|__n__)(?=[.-]|$)`, "g"), `$1${group}$2${index}`);
 }
 
-const NAMED = ["name", "id", "for", "aria-describedby", "aria-labelledby", "data-kana"];
+const NUMBERED = ["name", "id", "for", "aria-describedby", "aria-labelledby", "data-kana"];
 
-function number(row, group, index) {
+function renumberRow(row, group, index) {
   for (const element of [row, ...row.querySelectorAll("*")]) {
-    for (const attribute of NAMED) {
+    for (const attribute of NUMBERED) {
       const value = element.getAttribute(attribute);
       if (value) element.setAttribute(attribute, renumber(value, group, index));
     }
@@ -21,11 +21,11 @@ function number(row, group, index) {
 
 function refresh(holder) {
   const rows = [...holder.querySelectorAll("[data-group-row]")];
-  rows.forEach((row, index) => number(row, holder.dataset.group, index));
+  rows.forEach((row, index) => renumberRow(row, holder.dataset.group, index));
   const add = holder.querySelector("[data-group-add]");
   if (add) add.hidden = rows.length >= Number(holder.dataset.max ?? Infinity);
-  const least = Number(holder.dataset.min ?? 0);
-  for (const remove of holder.querySelectorAll("[data-group-remove]")) remove.hidden = rows.length <= least;
+  const min = Number(holder.dataset.min ?? 0);
+  for (const remove of holder.querySelectorAll("[data-group-remove]")) remove.hidden = rows.length <= min;
   rows[0]?.querySelector("input, select")?.dispatchEvent(new Event("change", { bubbles: true }));
 }
 

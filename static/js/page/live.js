@@ -1,12 +1,12 @@
-// What follows from an answer is shown while it is given: a form (`data-live`) or a map (`data-live-url`)
-// is sent after a change, and the answer takes the place of the target.
-import { textOf } from "./autosave.js";
+// What follows from an answer is shown while it is given: a form (`data-live`) or a map (`data-live-url`) is posted after a change, and the
+// response replaces the content of the target.
+import { formValues } from "./autosave.js";
 import { htmx } from "./requests.js";
 
-const DELAY = 300;
+const DEBOUNCE = 300;
 
-/** @returns {{url: string, target: string} | null} where a change of this input has to be told */
-function addressOf(input) {
+/** @returns {{url: string, target: string} | null} where the form is posted when this input changes */
+function endpointOf(input) {
   const typed = input.closest("[data-place-typed]");
   const geometry = typed ? `${typed.dataset.placeTyped}.geometry` : input.id;
   const map = geometry && document.querySelector(`[data-live-url][data-geometry-input="${CSS.escape(geometry)}"]`);
@@ -15,26 +15,26 @@ function addressOf(input) {
   return form && { url: form.dataset.live, target: form.dataset.liveTarget };
 }
 
-function ask(form, { url, target }) {
+function post(form, { url, target }) {
   const values = {};
-  for (const [name, value] of textOf(form)) (values[name] ??= []).push(value);
+  for (const [name, value] of formValues(form)) (values[name] ??= []).push(value);
   // not the form itself: it would send its files with every change
   htmx.ajax("POST", url, { source: document.body, target, swap: "innerHTML", values });
 }
 
 const inputsOf = (frame) => [...frame.querySelectorAll("input[name], select[name], textarea[name]")];
-const ticked = (input) => input.type === "radio" || input.type === "checkbox";
+const isCheckable = (input) => input.type === "radio" || input.type === "checkbox";
 const rowsOf = (frame) => frame.querySelectorAll("[data-group-row]").length;
 
-/** Puts what stands in the inputs of a frame now into the one that takes its place: the answer was asked for a moment ago. */
-export function keepTyped(frame, following) {
+/** Copies the input of a frame into the one that replaces it: the response belongs to the input of a moment ago. */
+export function keepInput(frame, replacement) {
   const inputs = inputsOf(frame).filter((input) => input.name !== "shown" && input.type !== "file");
-  for (const next of inputsOf(following)) {
+  for (const next of inputsOf(replacement)) {
     const same = inputs.filter((input) => input.name === next.name);
-    if (ticked(next)) {
-      const own = same.find((input) => ticked(input) && input.value === next.value);
+    if (isCheckable(next)) {
+      const own = same.find((input) => isCheckable(input) && input.value === next.value);
       if (own) next.checked = own.checked;
-    } else if (same.length === 1 && !ticked(same[0]) && next.type !== "file") {
+    } else if (same.length === 1 && !isCheckable(same[0]) && next.type !== "file") {
       next.value = same[0].value;
     }
   }
@@ -43,16 +43,16 @@ export function keepTyped(frame, following) {
 export function watchLive() {
   document.addEventListener("htmx:oobBeforeSwap", (event) => {
     const { target, fragment } = event.detail;
-    // rows that came or went since then are told in an answer of their own
+    // rows that were added or removed since then get a response of their own
     if (rowsOf(target) !== rowsOf(fragment)) event.detail.shouldSwap = false;
-    else keepTyped(target, fragment);
+    else keepInput(target, fragment);
   });
-  const waiting = new WeakMap();
+  const timers = new WeakMap();
   document.addEventListener("change", (event) => {
     const form = event.target.form;
-    const address = form && addressOf(event.target);
-    if (!address || event.target.type === "file") return;
-    clearTimeout(waiting.get(form));
-    waiting.set(form, setTimeout(() => ask(form, address), DELAY));
+    const endpoint = form && endpointOf(event.target);
+    if (!endpoint || event.target.type === "file") return;
+    clearTimeout(timers.get(form));
+    timers.set(form, setTimeout(() => post(form, endpoint), DEBOUNCE));
   });
 }

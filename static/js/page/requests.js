@@ -1,8 +1,8 @@
 // htmx under a strict policy: nothing evaluated, nothing injected as style, the anti-forgery token in a header.
 import htmx from "htmx.org";
 import { flash } from "./flash.js";
+import { translate } from "./messages.js";
 import { csrfToken } from "./token.js";
-import { say } from "./words.js";
 
 Object.assign(htmx.config, {
   allowEval: false,
@@ -17,19 +17,19 @@ Object.assign(htmx.config, {
 document.addEventListener("htmx:configRequest", (event) => {
   if (event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = csrfToken();
 });
-// a refusal comes as a note of our own, with the place it belongs to: show it
+// an error comes as a note of our own, with the place where it belongs: show it
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.xhr.status >= 400 && event.detail.xhr.getResponseHeader("HX-Retarget")) {
     event.detail.shouldSwap = true;
     event.detail.isError = false;
   }
 });
-document.addEventListener("htmx:sendError", () => flash(say("notReachable")));
+document.addEventListener("htmx:sendError", () => flash(translate("offline")));
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target.id === "main") event.detail.target.querySelector("h1")?.focus();
 });
 
-// other bundles of ours ask the same htmx
+// the other bundles use this htmx too; scripts that the server writes find their functions beside it, under `map` (map/index.js)
 window.madoguchi = { ...window.madoguchi, htmx };
 
 export { csrfToken, htmx };

@@ -1,10 +1,10 @@
 // One press sends once: while a form is on its way, pressing again does nothing.
-import { say } from "./words.js";
+import { translate } from "./messages.js";
 
 export function watchSubmit() {
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (event.defaultPrevented || form.method === "get" || "again" in form.dataset || form.closest("dialog[method=dialog]")) return;
+    if (event.defaultPrevented || form.method === "get" || "resubmittable" in form.dataset || form.closest("dialog[method=dialog]")) return;
     if (form.dataset.sent) {
       event.preventDefault();
       return;
@@ -13,7 +13,7 @@ export function watchSubmit() {
     const button = event.submitter;
     if (!button?.classList.contains("button")) return;
     button.classList.add("is-busy");
-    button.setAttribute("aria-label", say("sending"));
+    button.setAttribute("aria-label", translate("sending"));
   });
   // coming back by the browser's button finds the form ready again
   addEventListener("pageshow", () => {

@@ -1,35 +1,35 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { edited } from "../desk/source.js";
-import { chosenOf } from "../desk/period.js";
-import { ringOf, ringText } from "../map/ring.js";
+import { insertAll } from "../desk/source.js";
+import { selectionOf } from "../desk/period.js";
+import { decodeRing, encodeRing } from "../map/ring.js";
 
 test("an area goes into the address and comes back", () => {
-  const text = ringText([{ lng: 139.4158, lat: 35.7002 }, { lng: 139.4162, lat: 35.7002 }, { lng: 139.4162, lat: 35.6999 }]);
+  const text = encodeRing([{ lng: 139.4158, lat: 35.7002 }, { lng: 139.4162, lat: 35.7002 }, { lng: 139.4162, lat: 35.6999 }]);
   assert.equal(text, "13941580_3570020_40_0_0_-30");
-  assert.deepEqual(ringOf(text), [[35.7002, 139.4158], [35.7002, 139.4162], [35.6999, 139.4162]]);
+  assert.deepEqual(decodeRing(text), [[35.7002, 139.4158], [35.7002, 139.4162], [35.6999, 139.4162]]);
 });
 
 test("what is no area is none", () => {
-  for (const text of [null, "", "1_2_3_4", "1_2_3_4_5_6_7", "a_b_c_d_e_f", Array(132).fill(1).join("_")]) assert.equal(ringOf(text), null);
+  for (const text of [null, "", "1_2_3_4", "1_2_3_4_5_6_7", "a_b_c_d_e_f", Array(132).fill(1).join("_")]) assert.equal(decodeRing(text), null);
 });
 
 test("a stretch of the time bar counts each case with a day in it once", () => {
   // three cases: bar 0 alone, bars 0 to 2, bar 1 alone
   const bar = { start: "2026-11-23", step: 7, begins: [2, 1, 0], ends: [1, 1, 1] };
-  assert.equal(chosenOf(bar, 0, 3).count, 3);
-  assert.equal(chosenOf(bar, 1, 2).count, 2);
-  assert.equal(chosenOf(bar, 2, 3).count, 1);
+  assert.equal(selectionOf(bar, 0, 3).count, 3);
+  assert.equal(selectionOf(bar, 1, 2).count, 2);
+  assert.equal(selectionOf(bar, 2, 3).count, 1);
 });
 
 test("handles at the ends set no limit; inside they stand for the days of whole bars", () => {
   const bar = { start: "2026-11-23", step: 7, begins: [0, 0, 0], ends: [0, 0, 0] };
-  assert.deepEqual([chosenOf(bar, 0, 3).first, chosenOf(bar, 0, 3).last], [null, null]);
-  assert.equal(chosenOf(bar, 1, 2).first.toISOString().slice(0, 10), "2026-11-30");
-  assert.equal(chosenOf(bar, 1, 2).last.toISOString().slice(0, 10), "2026-12-06");
+  assert.deepEqual([selectionOf(bar, 0, 3).first, selectionOf(bar, 0, 3).last], [null, null]);
+  assert.equal(selectionOf(bar, 1, 2).first.toISOString().slice(0, 10), "2026-11-30");
+  assert.equal(selectionOf(bar, 1, 2).last.toISOString().slice(0, 10), "2026-12-06");
 });
 
 test("what a press offers is written at its places, one after the other", () => {
-  assert.equal(edited("{a: 1}", [[5, ", b: 2"], [11, ", c: 3"]]), "{a: 1, b: 2, c: 3}");
-  assert.equal(edited("unchanged", []), "unchanged");
+  assert.equal(insertAll("{a: 1}", [[5, ", b: 2"], [11, ", c: 3"]]), "{a: 1, b: 2, c: 3}");
+  assert.equal(insertAll("unchanged", []), "unchanged");
 });

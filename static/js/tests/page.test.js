@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isAccepted, sizeInWords, waitFor } from "../page/files.js";
+import { isAccepted, formatSize, retryDelay } from "../page/files.js";
 import { renumber } from "../page/groups.js";
 import { isReading, toKatakana } from "../page/kana.js";
 
@@ -21,16 +21,16 @@ test("files are judged by extension, type or family", () => {
   assert.ok(isAccepted("a.PDF", "", ".pdf,.png"));
   assert.ok(isAccepted("a.jpg", "image/jpeg", "image/*"));
   assert.ok(!isAccepted("a.exe", "application/octet-stream", "image/jpeg,application/pdf"));
-  assert.equal(sizeInWords(1536), "1.5 KB");
-  assert.equal(sizeInWords(12 * 1024 * 1024), "12 MB");
+  assert.equal(formatSize(1536), "1.5 KB");
+  assert.equal(formatSize(12 * 1024 * 1024), "12 MB");
 });
 
-test("a busy server is asked again when it says so, and not for ever; a refusal is not asked again", () => {
-  assert.equal(waitFor(503, "5", 0), 5000);
-  assert.equal(waitFor(503, null, 3), 5000);
-  assert.equal(waitFor(503, "86400", 0), 5000);
-  assert.equal(waitFor(503, "5", 12), null);
-  assert.equal(waitFor(422, null, 0), null);
-  assert.equal(waitFor(429, "600", 0), null);
-  assert.equal(waitFor(0, null, 0), null);
+test("a request to a busy server is repeated when it says so, but not without end; a rejected one is not repeated", () => {
+  assert.equal(retryDelay(503, "5", 0), 5000);
+  assert.equal(retryDelay(503, null, 3), 5000);
+  assert.equal(retryDelay(503, "86400", 0), 5000);
+  assert.equal(retryDelay(503, "5", 12), null);
+  assert.equal(retryDelay(422, null, 0), null);
+  assert.equal(retryDelay(429, "600", 0), null);
+  assert.equal(retryDelay(0, null, 0), null);
 });

@@ -148,7 +148,7 @@ def test_a_day_that_does_not_lie_ahead_opens_the_dialog_again(office: Office, fr
     sent = act(office.roads, fresh, "request_correction", fields="purpose", note="高さを。", answer_by=str(today()))
     assert sent.status_code == 422
     dialog = sent.text[sent.text.index('id="move-request_correction"') :]
-    assert "data-shown" in dialog[:200]
+    assert "data-open-on-load" in dialog[:200]
     assert "明日よりあとの日にしてください。" in dialog
     assert re.search(r'value="purpose" checked', dialog)
     assert f'value="{today()}"' in dialog
@@ -167,8 +167,8 @@ def test_what_cannot_be_read_is_said_at_the_case(office: Office, fresh: int, nam
 def test_a_clerk_who_may_not_decide_is_neither_offered_nor_allowed_it(office: Office, fresh: int) -> None:
     act(office.clerk, fresh, "accept")
     page = office.clerk.get(f"/desk/cases/{fresh}").text
-    assert 'data-opens="move-request_correction"' in page
-    assert 'data-opens="move-refuse"' not in page
+    assert 'data-opens-dialog="move-request_correction"' in page
+    assert 'data-opens-dialog="move-refuse"' not in page
     assert act(office.clerk, fresh, "refuse", note="だめです。").status_code == 403
     assert state_of(fresh)[0] == "accepted"
 

@@ -97,7 +97,7 @@ def test_a_decision_is_taken_back_and_its_words_stand_in_the_form(office: Office
     page = office.roads.post(f"/desk/cases/{case_id}/decision/take-back", form)
     assert page.status_code == 200
     dialog = page.text[page.text.index('id="move-refuse"') :].partition("</dialog>")[0]
-    assert "data-shown" in dialog[:200]
+    assert "data-open-on-load" in dialog[:200]
     assert WORDS in dialog
     with frozen(now() + HOLD):
         jobs.carry_out_overdue(0)
@@ -126,7 +126,7 @@ def test_nobody_decides_while_a_colleague_s_decision_waits(office: Office, case_
     assert "先に「許可する」を決めました" in html.unescape(late.text)
     assert WORDS in late.text
     page = office.second.get(f"/desk/cases/{case_id}").text
-    assert 'data-opens="move-refuse"' not in page
+    assert 'data-opens-dialog="move-refuse"' not in page
     assert office.clerk.post(f"/desk/cases/{case_id}/decision/now", {"decision": "1"}).status_code == 409
 
 

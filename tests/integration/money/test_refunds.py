@@ -181,6 +181,6 @@ def test_whoever_decides_reads_what_a_correction_makes_of_the_fee(hall: Hall) ->
     words = "補正で料金が変わります:支払い済み 3,000円 → 正しい額 0円(差額 -3,000円)"
     checks, dialogs = page.split('class="case-actions"')
     assert words in checks
-    assert 'data-opens="move-complete"' in dialogs
+    assert 'data-opens-dialog="move-complete"' in dialogs
     assert words in dialogs.split('id="move-complete"')[1].split("</dialog>")[0]
     assert words in dialogs.split('id="move-refuse"')[1].split("</dialog>")[0]

@@ -41,7 +41,7 @@ def test_the_editor_opens_with_the_published_text(makers: Makers) -> None:
     page = makers.publisher.get(AT).text
     assert "procedure: dog-registration" in page
     assert "直すところはありません。" in page
-    assert re.search(r'data-opens="publish" disabled', page), "there is nothing to publish yet"
+    assert re.search(r'data-opens-dialog="publish" disabled', page), "there is nothing to publish yet"
 
 
 def test_a_faulty_text_is_kept_and_its_fault_has_a_line(makers: Makers) -> None:
@@ -54,7 +54,7 @@ def test_a_faulty_text_is_kept_and_its_fault_has_a_line(makers: Makers) -> None:
     page = makers.publisher.get(AT).text
     assert f'data-line="{line}"' in page
     assert "telephone" in page
-    assert re.search(r'data-opens="publish" disabled', page)
+    assert re.search(r'data-opens-dialog="publish" disabled', page)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_the_check_answers_for_the_text_that_stands_there(makers: Makers) -> Non
     assert "<html" not in answer.text
     assert 'id="faults" hx-swap-oob="true"' in answer.text
     assert "犬の名前" in answer.text
-    assert re.search(r'data-opens="publish" disabled', answer.text), "what is not saved cannot be published"
+    assert re.search(r'data-opens-dialog="publish" disabled', answer.text), "what is not saved cannot be published"
     assert draft() is None
 
 

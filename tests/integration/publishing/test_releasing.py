@@ -75,7 +75,7 @@ def test_without_a_draft_there_is_nothing_to_publish(makers: Makers) -> None:
 
 def test_who_may_only_edit_cannot_publish_or_close(makers: Makers) -> None:
     assert save(makers.editor, SOURCE + "# 変更\n").status_code == 303
-    assert 'data-opens="publish"' not in makers.editor.get(AT).text
+    assert 'data-opens-dialog="publish"' not in makers.editor.get(AT).text
     assert publish(makers.editor).status_code == 403
     assert makers.editor.post(f"{AT}/closing", {"close": "yes"}).status_code == 403
 

@@ -27,7 +27,7 @@ def test_files_of_a_correction_add_up_as_well(browser: Browser, other_browser: B
         data = {"upload": (io.BytesIO(photo()), name), "plans.files": old}
         return browser.post(f"{page}/files/plans", data, Accept="application/json")
 
-    assert keep("一.jpg").get_json()["said"] == "「一.jpg」を入れました。 2個入りました。5個まで入れられます。"
+    assert keep("一.jpg").get_json()["status"] == "「一.jpg」を入れました。 2個入りました。5個まで入れられます。"
     assert keep("二.jpg").status_code == 200
     reloaded = browser.get(page)
     assert re.findall(r"download>([^<]+)</a>", reloaded.text) == ["0.png", "一.jpg", "二.jpg"]
@@ -40,7 +40,7 @@ def test_files_of_a_correction_add_up_as_well(browser: Browser, other_browser: B
     assert stranger.get(f"{page}/files/{ids[1]}").status_code == 404
     assert add(stranger, page, "x.jpg", field="plans").status_code == 404
     out = browser.post(f"{page}/files/plans/remove", {"file": ids[1], "plans.files": ids}, Accept="application/json")
-    assert out.get_json()["said"].startswith("「一.jpg」を外しました。")
+    assert out.get_json()["status"].startswith("「一.jpg」を外しました。")
     # without a script: one more, and the one handed in is taken out
     more = {"plans.files": [ids[0], ids[2]], "add_file": "plans", "plans.upload": (io.BytesIO(photo()), "三.jpg")}
     assert ">三.jpg</a>" in browser.post(page, more).text

@@ -23,7 +23,7 @@ from tests.integration.residents.test_following import newest_case
 
 
 def test_four_photos_one_after_another_are_four(browser: Browser, page: str) -> None:
-    said = [add(browser, page, f"{side}.jpg").get_json()["said"] for side in ("東", "西", "南", "北")]
+    said = [add(browser, page, f"{side}.jpg").get_json()["status"] for side in ("東", "西", "南", "北")]
     assert said == [
         "「東.jpg」を入れました。 4枚のうち1枚が入りました。あと3枚です。",
         "「西.jpg」を入れました。 4枚のうち2枚が入りました。あと2枚です。",
@@ -88,7 +88,7 @@ def test_a_file_is_taken_out_and_pressing_twice_is_no_fault(browser: Browser, pa
         add(browser, page, f"{number}.jpg")
     first = kept(draft_of(page))[0].public_id
     out = take_out(browser, page, first)
-    assert out.get_json()["said"] == "「0.jpg」を外しました。 4枚のうち3枚が入りました。あと1枚です。"
+    assert out.get_json()["status"] == "「0.jpg」を外しました。 4枚のうち3枚が入りました。あと1枚です。"
     assert "0.jpg" not in out.get_json()["list"]
     assert answer(draft_of(page)) is None  # three are no answer, and are kept all the same
     again = take_out(browser, page, first)
@@ -111,7 +111,7 @@ def test_the_same_file_again_is_the_same_file(browser: Browser, page: str) -> No
     content = photo()
     add(browser, page, "東.jpg", content)
     again = add(browser, page, "東.jpg", content)
-    assert again.get_json()["said"] == "「東.jpg」は、もう入っています。 4枚のうち1枚が入りました。あと3枚です。"
+    assert again.get_json()["status"] == "「東.jpg」は、もう入っています。 4枚のうち1枚が入りました。あと3枚です。"
     doubled = {"parts": "roof", "add_file": "photos", "photos.upload": (io.BytesIO(content), "東.jpg")}
     assert browser.post(page, doubled).status_code == 200
     assert names(draft_of(page)) == ["東.jpg"]

@@ -1,27 +1,27 @@
-// Sentences that scripts say. Pages come in the reader's language already; these few follow the page's `lang`.
+// Texts that scripts show. Pages come in the language of the reader; these few follow the `lang` of the page.
 
-const sentences = {
+const messages = {
   ja: {
     saving: "保存しています…",
-    notSaved: "いま、保存できません。通信がもどったら、もう一度保存します。",
+    saveFailed: "いま、保存できません。通信がもどったら、もう一度保存します。",
     sending: "送っています",
     tooLarge: "{name}は大きすぎます。{limit}までのファイルを選んでください。",
     wrongType: "{name}は、この欄では受け取れない種類です。{types}を選んでください。",
     sendingFile: "「{name}」を送っています",
     checkingFile: "確かめています…",
-    waitingForTurn: "こみ合っています。順番を待っています…",
-    waitsForFiles: "ファイルを送り終わったら、次へ進みます。",
-    sendAgain: "もう一度送る",
-    putAway: "閉じる",
-    notReachable: "いま、通信できません。少し待ってから、もう一度お試しください。",
-    vertexHint: "頂点{n}を選択中",
+    serverBusy: "こみ合っています。順番を待っています…",
+    waitingForFiles: "ファイルを送り終わったら、次へ進みます。",
+    retry: "もう一度送る",
+    dismiss: "閉じる",
+    offline: "いま、通信できません。少し待ってから、もう一度お試しください。",
+    vertexSelected: "頂点{n}を選択中",
     keysVertex: "矢印 0.1 m動かす(Shiftで1 m)・Del 消す・Enter 次の点・Esc 終わる",
     hintDrawArea: "角を順に押して囲んでください。",
     hintDrawLine: "線の通る場所を順に押してください。",
     hintDrawPoint: "場所を押してください。",
     hintMove: "丸い点を動かすと、形が変わります。",
     keysDraw: "矢印 地図を動かす・スペース 中心に点を置く・Enter 点を選ぶ",
-    noLocation: "いまいる場所がわかりませんでした。",
+    locationUnknown: "いまいる場所がわかりませんでした。",
     cluster: "案件{n}件。押すと拡大します",
     clusterLate: "案件{n}件、うち期限超過{late}件。押すと拡大します",
     pin: "案件を開く",
@@ -38,25 +38,25 @@ const sentences = {
   },
   en: {
     saving: "Saving…",
-    notSaved: "Cannot save right now. It will be saved again when you are back online.",
+    saveFailed: "Cannot save right now. It will be saved again when you are back online.",
     sending: "Sending",
     tooLarge: "{name} is too large. Choose a file of up to {limit}.",
     wrongType: "{name} is not a kind we can take here. Choose {types}.",
     sendingFile: "Sending “{name}”",
     checkingFile: "Checking…",
-    waitingForTurn: "Many files are being checked. Waiting for a turn…",
-    waitsForFiles: "The page goes on when the files are sent.",
-    sendAgain: "Send again",
-    putAway: "Close",
-    notReachable: "No connection right now. Please wait a little and try again.",
-    vertexHint: "Corner {n} selected",
+    serverBusy: "Many files are being checked. Waiting for a turn…",
+    waitingForFiles: "The page goes on when the files are sent.",
+    retry: "Send again",
+    dismiss: "Close",
+    offline: "No connection right now. Please wait a little and try again.",
+    vertexSelected: "Corner {n} selected",
     keysVertex: "Arrows move 0.1 m (Shift 1 m) · Del removes · Enter next · Esc leaves",
     hintDrawArea: "Press the corners one after another.",
     hintDrawLine: "Press the places the line runs through.",
     hintDrawPoint: "Press the place.",
     hintMove: "Drag the round points to change the shape.",
     keysDraw: "Arrows move the map · Space sets a point in the middle · Enter selects a point",
-    noLocation: "Your location could not be found.",
+    locationUnknown: "Your location could not be found.",
     cluster: "{n} cases. Press to zoom in",
     clusterLate: "{n} cases, {late} overdue. Press to zoom in",
     pin: "Open the case",
@@ -74,10 +74,10 @@ const sentences = {
 };
 
 /**
- * @param {keyof typeof sentences.ja} key
+ * @param {keyof typeof messages.ja} key
  * @param {Record<string, string | number>} [values]
  */
-export function say(key, values = {}) {
-  const sentence = (sentences[document.documentElement.lang] ?? sentences.ja)[key];
-  return sentence.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
+export function translate(key, values = {}) {
+  const message = (messages[document.documentElement.lang] ?? messages.ja)[key];
+  return message.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
 }

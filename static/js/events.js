@@ -1,0 +1,32 @@
+// The custom events by which modules speak that do not import each other. All of them reach `document`. `tests/house` holds this list to
+// the modules: each constant has its one sender and at least one listener.
+
+/** A case is to be opened. `detail`: `{ caseId: string }`. Sent by `map/cases.js`; heard by `desk/case-list.js`. */
+export const CASE_OPEN = "case:open";
+
+/**
+ * A row of the list was selected. `detail`: `{ caseId, lon, lat, status, late }`; `lon` and `lat` are 0 for a case without a place.
+ * Sent by `desk/case-list.js`; heard by `map/cases.js`, `map/compare.js`.
+ */
+export const CASE_SELECTED = "case:selected";
+
+/**
+ * The large map is to show a case together with the permits in its way. `detail`: a GeoJSON FeatureCollection whose features carry a
+ * `role`. Sent by `desk/drawer.js`; heard by `map/compare.js`.
+ */
+export const CASE_COMPARE = "case:compare";
+
+/**
+ * The list shows another filter. `detail`: `query`, as the map's tiles take it; `listQuery`, as the list's address has it; `from`, who
+ * changed it ("period", "map" or ""). Sent by `desk/filters.js`; heard by `desk/period.js`, `map/cases.js`, `map/lasso.js`.
+ */
+export const CASES_FILTERED = "cases:filtered";
+
+/** The map came to rest elsewhere. `detail`: `{ bbox: "west,south,east,north" }`. Sent by `map/view.js`; heard by `desk/filters.js`. */
+export const MAP_MOVED = "map:moved";
+
+/** An area was drawn around cases. `detail`: `{ area: string }`, see `map/ring.js`. Sent by `map/lasso.js`; heard by `desk/filters.js`. */
+export const MAP_AREA_DRAWN = "map:area-drawn";
+
+/** Every file that was chosen is uploaded or rejected. No detail. Sent by `page/files.js`; heard by `page/files.js`. */
+export const FILES_SETTLED = "files:settled";
