@@ -13,30 +13,14 @@ _READING = re.compile(r"[㐀-鿿豈-﫿々]+\(([ぁ-んァ-ヶー]+)\)")
 _LONGEST = 100
 
 _TITLE, _SYNONYM, _BODY = 6, 4, 2
-_LITTLE = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "at",
-        "for",
-        "from",
-        "i",
-        "in",
-        "is",
-        "it",
-        "my",
-        "need",
-        "of",
-        "old",
-        "on",
-        "the",
-        "to",
-        "want",
-        "with",
-    ]
-)
-"""English words that say nothing about what is looked for."""
+# fmt: off
+_LITTLE = frozenset({
+    "a", "an", "and", "at", "can", "do", "for", "from", "get", "got", "has", "have", "how", "i", "in", "is", "it",
+    "me", "my", "need", "new", "of", "old", "on", "our", "please", "the", "to", "want", "was", "we", "where", "with",
+    *map(SEARCH, ("料金", "費用", "値段", "手続き", "手続", "申請", "申込", "申し込み", "方法", "やり方", "必要なもの")),
+})
+# fmt: on
+"""Words that say nothing about what is looked for: small ones of English, and what is asked of every procedure."""
 
 
 def fold(text: str) -> str:

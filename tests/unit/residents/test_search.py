@@ -42,6 +42,21 @@ def found() -> Callable[[str], list[str]]:
         ("台風で屋根がこわれた", "disaster-certificate"),
         ("the old bed", "bulky-waste"),
         ("I moved to 立川", "moving-in"),
+        ("粗大ごみ 料金", "bulky-waste"),
+        ("住民票の写し 申請", "resident-certificate"),
+        ("布団", "bulky-waste"),
+        ("sodai gomi", "bulky-waste"),
+        ("how do I throw away a sofa", "bulky-waste"),
+        ("街路灯", "road-damage"),
+        ("道がへこんでいる", "road-damage"),
+        ("ひっこした", "moving-in"),
+        ("change of address", "moving-in"),
+        ("moved from abroad", "moving-in"),
+        ("子供が生まれました", "child-allowance"),
+        ("child benefit", "child-allowance"),
+        ("typhoon", "disaster-certificate"),
+        ("雨漏り", "disaster-certificate"),
+        ("子犬", "dog-registration"),
     ],
 )
 def test_words_of_every_kind_find_it(found: Callable[[str], list[str]], query: str, key: str) -> None:
@@ -72,7 +87,16 @@ def test_folding_makes_width_case_and_kana_the_same() -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "event"), [("親が亡くなった", "mourning"), ("結婚した", "marriage"), ("赤ちゃん", "birth")]
+    ("query", "event"),
+    [
+        ("親が亡くなった", "mourning"),
+        ("夫が他界した", "mourning"),
+        ("お悔やみ", "mourning"),
+        ("結婚した", "marriage"),
+        ("got married", "marriage"),
+        ("赤ちゃん", "birth"),
+        ("妊娠", "birth"),
+    ],
 )
 def test_what_happened_leads_to_its_moment_of_life(query: str, event: str) -> None:
     assert [window.key for window in windows_named(query)] == [event]
