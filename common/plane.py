@@ -92,14 +92,14 @@ def planes_at(lon: float, lat: float) -> list[Plane]:
 @cache
 def _region(srid: int) -> tuple[float, float, float, float]:
     area = CRS.from_epsg(srid).area_of_use
-    assert area is not None  # noqa: S101  every system of the EPSG list has one
+    assert area is not None  # noqa: S101 - every system of the EPSG list has one
     return area.west, area.south, area.east, area.north
 
 
 @cache
 def _origin(srid: int) -> tuple[float, float]:
     operation = CRS.from_epsg(srid).coordinate_operation
-    assert operation is not None  # noqa: S101  a plane system is a projection
+    assert operation is not None  # noqa: S101 - a plane system is a projection
     values = {parameter.name: float(parameter.value) for parameter in operation.params}
     return values["Longitude of natural origin"], values["Latitude of natural origin"]
 

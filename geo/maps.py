@@ -50,7 +50,7 @@ class CityMap(folium.Map):
     """
 
     default_js: list[tuple[str, str]] = []  # noqa: RUF012 - declared so by folium, replaced for each map
-    default_css: list[tuple[str, str]] = []  # noqa: RUF012
+    default_css: list[tuple[str, str]] = []  # noqa: RUF012 - declared so by folium, replaced for each map
 
     _template = Template(
         """
@@ -97,7 +97,7 @@ class RenderedMap:
         return MapParts(
             head=_head(self.assets, nonce),
             body=Markup(self.body),  # noqa: S704 - made of our templates and JSON only
-            script=Markup('<script nonce="{}">{}</script>').format(nonce, Markup(self.script)),  # noqa: S704
+            script=Markup('<script nonce="{}">{}</script>').format(nonce, Markup(self.script)),  # noqa: S704 - made of our templates and JSON only
         )
 
 
@@ -115,7 +115,7 @@ class MapCall(MacroElement):
     )
 
     def __init__(self, **options: Any) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
+        super().__init__()  # type: ignore[no-untyped-call] # branca leaves it untyped
         self._name = type(self).__name__
         self.options = {_camel(name): value for name, value in options.items() if value is not None}
 

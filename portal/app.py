@@ -41,7 +41,7 @@ def create_app() -> Flask:
     )
     if settings().trusted_proxies:
         hops = settings().trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign] # Flask's documented way to add WSGI middleware
     _templates(app)
     app.before_request(_keep_language)
     app.before_request(access.guard)

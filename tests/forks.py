@@ -40,7 +40,7 @@ class Forks:
     def __enter__(self) -> Self:
         """Raises OSError when that user may not enter this checkout."""
         who = {"user": self._user, "group": pwd.getpwnam(self._user).pw_gid, "extra_groups": []} if self._user else {}
-        self._parent: subprocess.Popen[str] = subprocess.Popen(  # type: ignore[call-overload]
+        self._parent: subprocess.Popen[str] = subprocess.Popen(
             [self._interpreter, "-m", "tests.forks"],
             **who,
             env={**os.environ, **self._more},

@@ -53,7 +53,7 @@ class Program:
 def program_of(definition: Definition) -> Program:
     """The program of a definition that `load` has accepted."""
     program = definition.kept_program(_program)
-    assert isinstance(program, Program)  # noqa: S101  nobody else keeps one there
+    assert isinstance(program, Program)  # noqa: S101 - nobody else keeps one there
     return program
 
 

@@ -50,10 +50,13 @@ def _round_to(value: Number, unit: int) -> int:
 
 
 def _sum(values: list[object]) -> Number:
-    numbers = [value.value() if isinstance(value, cel.Value) else value for value in values]
-    if not all(isinstance(number, int | float) and not isinstance(number, bool) for number in numbers):
+    return sum(_number(value.value() if isinstance(value, cel.Value) else value) for value in values)
+
+
+def _number(value: object) -> Number:
+    if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError("sum() takes numbers")
-    return sum(numbers)  # type: ignore[arg-type]  # all are numbers, see above
+    return value
 
 
 def _rounding(name: str, python: Callable[..., int]) -> cel.FunctionDecl:

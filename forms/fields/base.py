@@ -53,7 +53,7 @@ class Reading:
     shown: tuple[str, ...] = ()
 
 
-def _always(field: "FieldType", row: Mapping[str, JsonValue]) -> bool:  # noqa: ARG001  the signature of `row_shows`
+def _always(field: "FieldType", row: Mapping[str, JsonValue]) -> bool:  # noqa: ARG001 - the signature of `row_shows`
     return True
 
 
@@ -126,7 +126,7 @@ class FieldType(BaseModel):
         """CEL variables of this field: `""` is the value itself, `months` is seen as `<id>.months`."""
         return {}
 
-    def cel_values(self, value: JsonValue, facts: Mapping[str, object]) -> dict[str, object]:  # noqa: ARG002
+    def cel_values(self, value: JsonValue, facts: Mapping[str, object]) -> dict[str, object]:  # noqa: ARG002 - fields with facts use it
         """The variables of `cel_types` for one answer; what is not known is left out."""
         return {}
 

@@ -26,7 +26,7 @@ class PartsField(FieldType):
     def tidy(self, part: str, text: str) -> str:
         """The canonical writing of what was typed into a part. What cannot be corrected comes back as it is."""
 
-    def part_problems(self, part: str, text: str) -> list[Problem]:  # noqa: ARG002
+    def part_problems(self, part: str, text: str) -> list[Problem]:  # noqa: ARG002 - fields with parts of their own rules use it
         """What is wrong with the canonical text of one part, beyond its length and characters."""
         return []
 

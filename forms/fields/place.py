@@ -53,7 +53,7 @@ class PlaceField(FieldType):
         """What the typed inputs hold for a place that was typed."""
         return {"coordinates": "\n".join(f"{lat}, {lon}" for lon, lat in place)}
 
-    def limit_problems(self, place: list[Position], context: ReadContext) -> list[Problem]:  # noqa: ARG002
+    def limit_problems(self, place: list[Position], context: ReadContext) -> list[Problem]:  # noqa: ARG002 - places that have a size use it
         """Problems of the size of a place, in the metres of the city."""
         return []
 

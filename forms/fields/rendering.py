@@ -82,7 +82,7 @@ class FieldPage:
     def map(self, asked: FieldType, path: str) -> Markup:
         """The map of a place question; nothing where the page has none."""
         drawn = self.draw_map(asked, path, f"{path}.geometry") if self.draw_map else ""
-        return Markup(drawn)  # noqa: S704  HTML by contract of `draw_map`
+        return Markup(drawn)  # noqa: S704 - HTML by contract of `draw_map`
 
     def kana_of(self, path: str) -> str:
         """The question that asks for the reading of the name asked at `path`; empty if there is none on the page."""
@@ -152,9 +152,9 @@ class FieldPage:
     def file_list(self, asked: Files, path: str, inputs: Inputs) -> Markup:
         """The files of a question by themselves, to take the place of those that a page shows."""
         macros: Any = self.environment.get_template("fields/_files.html").module
-        return Markup(macros.listed(asked, path, inputs, self))  # noqa: S704  macros escape
+        return Markup(macros.listed(asked, path, inputs, self))  # noqa: S704 - macros escape
 
     def render(self, asked: FieldType, path: str, inputs: Inputs, problems: Sequence[Problem]) -> Markup:
         """One question as HTML. `inputs` are by part (`FieldType.inputs`, `FormReader.raw`), `problems` its own."""
         macros: Any = self.environment.get_template(f"fields/{asked.type}.html").module
-        return Markup(macros.field(asked, path, inputs, problems, self.language, self))  # noqa: S704  macros escape
+        return Markup(macros.field(asked, path, inputs, problems, self.language, self))  # noqa: S704 - macros escape

@@ -51,7 +51,7 @@ def clear_away(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signat
 
 @app.periodic(cron="23 18 * * *")  # 3:23 in Japan
 @app.task(name="cases.erase", queueing_lock="cases.erase")
-def erase(timestamp: int) -> None:  # noqa: ARG001
+def erase(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
     """Erase the cases whose time is over, city by city."""
     in_every_city(erase_city)
 
@@ -70,7 +70,7 @@ def erase_city(key: str) -> int:
 
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="cases.reindex", queueing_lock="cases.reindex")
-def reindex(timestamp: int) -> None:  # noqa: ARG001
+def reindex(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
     """Write the search terms of older cases again, city by city, a transaction for each batch; without any it is one look at an index."""
     in_every_city(reindex_city)
 

@@ -3,10 +3,14 @@
 import json
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from portal.cli.plain import plain_errors
+
+if TYPE_CHECKING:
+    from geo.layer_import import Kind
 
 
 @click.group()
@@ -39,7 +43,7 @@ def list_layers(city: str) -> None:
 )
 @click.option("--source", default="", help="Where the data are from, as maps must say it.")
 def load(
-    city: str, key: str, file: Path, *, title: str, kind: str, for_staff: bool, colour: str | None, source: str
+    city: str, key: str, file: Path, *, title: str, kind: "Kind", for_staff: bool, colour: str | None, source: str
 ) -> None:
     """Load the layer KEY of CITY from FILE (GeoJSON), in place of what it held. Nothing changes if one feature cannot be read."""
     from geo.layer_import import LayerImportError, LayerMetadata, import_layer
@@ -54,9 +58,8 @@ def load(
         raise click.ClickException(f"{file} is not a GeoJSON FeatureCollection")
     if colour is not None and not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
         raise click.ClickException(f"{colour} is not a colour like #2f6fb0")
-    visible_to = "staff" if for_staff else "public"
     style = layer_style(kind, colour) if colour else None
-    metadata = LayerMetadata(key, {"ja": title}, kind, style, visible_to=visible_to, source=source)  # type: ignore[arg-type]
+    metadata = LayerMetadata(key, {"ja": title}, kind, style, visible_to="staff" if for_staff else "public", source=source)
     with plain_errors(), inside(city) as session:
         try:
             count = import_layer(session, metadata, collection)

@@ -116,12 +116,14 @@ def sign_in_page(side: str) -> str:
 
 def current_staff() -> StaffIdentity | None:
     """The member of staff of this request, if signed in and still active."""
-    return _current("staff")  # type: ignore[no-any-return]
+    staff: StaffIdentity | None = _current("staff")
+    return staff
 
 
 def current_account() -> AccountIdentity | None:
     """The resident of this request, if signed in."""
-    return _current("resident")  # type: ignore[no-any-return]
+    account: AccountIdentity | None = _current("resident")
+    return account
 
 
 def staff_member() -> StaffIdentity:
@@ -152,7 +154,7 @@ def allow(entry: Entry) -> Callable[[View], View]:
     """Declare who may enter a view. Stands directly above the function, below the route."""
 
     def mark(view: View) -> View:
-        view.__entry__ = entry  # type: ignore[attr-defined]
+        view.__entry__ = entry  # type: ignore[attr-defined] # a mark that `entry_of` reads
         return view
 
     return mark

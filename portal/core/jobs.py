@@ -70,7 +70,7 @@ async def retry_stalled(timestamp: int) -> None:  # noqa: ARG001 - procrastinate
 
 @app.periodic(cron="41 3 * * *")
 @app.task(name="core.forget_finished", queueing_lock="core.forget_finished")
-async def forget_finished(timestamp: int) -> None:  # noqa: ARG001
+async def forget_finished(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
     """Drop jobs that ended well more than three days ago; failed ones stay for the operator."""
     await app.job_manager.delete_old_jobs(nb_hours=72)
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -15,7 +16,7 @@ log = logging.getLogger("portal.jobs")
 def in_every_city(work: Callable[[str], object]) -> None:
     """Do it for the key of every city."""
     for city in cities():
-        quietly(city.key, lambda key=city.key: work(key))  # type: ignore[misc]
+        quietly(city.key, partial(work, city.key))
 
 
 def in_every_session(work: Callable[[Session], object]) -> None:

@@ -104,7 +104,7 @@ class RowSessions(SessionInterface):
         opened.seen_at = row.seen_at
         return opened
 
-    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:  # noqa: ARG002
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:  # noqa: ARG002 - Flask's signature
         assert isinstance(session, ServerSession)  # noqa: S101 - ours alone
         if outage.noted():
             return
@@ -126,7 +126,7 @@ class RowSessions(SessionInterface):
     def _store(self, city: City, session: ServerSession, response: Response, moment: datetime) -> None:
         renew = session.pop("_renew", False) or session.token is None
         old, token = session.token, secrets.token_urlsafe(32) if renew else session.token
-        assert token is not None  # noqa: S101
+        assert token is not None  # noqa: S101 - a session that is sent has one
         expires = moment + timedelta(hours=settings().session_absolute_hours)
 
         values = {
@@ -160,7 +160,8 @@ def request_database(city: City) -> Session:
     if "database" not in g:
         g.database = open_city_session(city.key)
         g.city = city
-    return g.database  # type: ignore[no-any-return]
+    database: Session = g.database
+    return database
 
 
 def end_sessions(session: Session, *, staff_id: int | None = None, account_id: int | None = None) -> int:

@@ -147,7 +147,8 @@ def current_city() -> City:
         g.city = city_at(request.host.partition(":")[0])
     if g.city is None:
         raise NotFound("市を選んでください。")
-    return g.city  # type: ignore[no-any-return]
+    city: City = g.city
+    return city
 
 
 def create_city(city: City) -> None:

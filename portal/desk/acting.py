@@ -20,7 +20,7 @@ from portal.core.events import Actor, record
 from portal.core.text import _
 from portal.core.web import db
 from portal.desk.board import JUST_DONE, page_of
-from portal.desk.listing import KEPT
+from portal.desk.listing import filter_arguments
 from portal.desk.refusal import attempt, taken_back
 from portal.files import file_of_case, open_for_staff
 from portal.files.serving import attachment
@@ -45,8 +45,7 @@ def _done(case: CaseFile) -> ResponseReturnValue:
 
 def _back(case: CaseFile, tab: str = "content") -> ResponseReturnValue:
     """To the case again, under the filter that the page had (and nothing else from the address)."""
-    kept = {name: request.args.getlist(name) for name in KEPT if name in request.args}
-    return redirect(url_for("desk.case", case_id=case.id, tab=tab, **kept), 303)  # type: ignore[arg-type]
+    return redirect(url_for("desk.case", case_id=case.id, tab=tab, **filter_arguments(request.args)), 303)
 
 
 @bp.post("/cases/<int:case_id>/moves")

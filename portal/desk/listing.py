@@ -66,6 +66,11 @@ class Listing:
         return parse_qsl(self.query)
 
 
+def filter_arguments(arguments: MultiDict[str, str]) -> dict[str, Any]:
+    """Return the filter in the arguments of an address, for `url_for` of another page that keeps it."""
+    return {name: arguments.getlist(name) for name in KEPT if name in arguments}
+
+
 def listing(arguments: MultiDict[str, str], staff: StaffIdentity) -> Listing:
     """Read the address. What cannot be understood is left out rather than refused; the map is asked with the same pairs."""
     kept = [(name, value) for name in KEPT for value in arguments.getlist(name) if value]

@@ -10,7 +10,7 @@ from portal.core.errors import Forbidden
 from portal.core.events import Actor
 from portal.core.web import db
 from portal.desk.board import page_of
-from portal.desk.listing import KEPT
+from portal.desk.listing import filter_arguments
 from portal.desk.refusal import attempt
 
 bp = Blueprint("desk_retention", __name__, url_prefix="/desk")
@@ -32,5 +32,4 @@ def hold(case_id: int) -> ResponseReturnValue:
     refused = attempt(db(), "hold", lambda: act(db(), case.id, request.form.get("reason", ""), actor))
     if refused:
         return page_of(case, "history", refused)
-    kept = {name: request.args.getlist(name) for name in KEPT if name in request.args}
-    return redirect(url_for("desk.case", case_id=case.id, tab="history", **kept), 303)  # type: ignore[arg-type]
+    return redirect(url_for("desk.case", case_id=case.id, tab="history", **filter_arguments(request.args)), 303)

@@ -1,7 +1,6 @@
 """The form of a stage at the desk: filled in when the stage is passed, and all of a case's forms on a page to print."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,7 +18,7 @@ from portal.core.clock import today
 from portal.core.errors import Forbidden
 from portal.core.tenancy import current_city
 from portal.core.web import db
-from portal.desk.listing import KEPT
+from portal.desk.listing import filter_arguments
 from portal.desk.refusal import attempt
 from portal.desk.viewing import record_look
 from portal.procedures.definitions import definition_of
@@ -112,18 +111,14 @@ def _page(case: CaseFile, definition: Definition, form: Definition, questions: Q
         move=finishing_move(definition, case.state),
         back=_address(case),
         seen=seen_version(db(), case),
-        query=_kept(),
+        query=filter_arguments(request.args),
     )
     record_look(db(), staff_member(), case=case)
     return rendered
 
 
-def _kept() -> dict[str, Any]:
-    return {name: request.args.getlist(name) for name in KEPT if name in request.args}
-
-
 def _address(case: CaseFile) -> str:
-    return url_for("desk.case", case_id=case.id, **_kept())
+    return url_for("desk.case", case_id=case.id, **filter_arguments(request.args))
 
 
 def _to_case(case: CaseFile) -> ResponseReturnValue:

@@ -10,6 +10,7 @@ import struct
 import sys
 import warnings
 import zlib
+from typing import Any
 
 from PIL import AvifImagePlugin, Image, ImageOps, UnidentifiedImageError
 
@@ -98,21 +99,21 @@ def _jpeg(picture: Image.Image) -> bytes:
         layer = picture.convert("RGBA")
         sheet.paste(layer, mask=layer)
         picture = sheet
-    return _saved(picture.convert("RGB"), format="JPEG", quality=_QUALITY, optimize=True)
+    return _saved(picture.convert("RGB"), "JPEG", quality=_QUALITY, optimize=True)
 
 
 def _png(picture: Image.Image) -> bytes:
-    return _saved(picture.convert("RGBA" if _is_transparent(picture) else "RGB"), format="PNG", compress_level=3)
+    return _saved(picture.convert("RGBA" if _is_transparent(picture) else "RGB"), "PNG", compress_level=3)
 
 
 def _is_transparent(picture: Image.Image) -> bool:
     return "A" in picture.getbands() or "transparency" in picture.info
 
 
-def _saved(picture: Image.Image, **options: str | int | bool) -> bytes:
+def _saved(picture: Image.Image, picture_format: str, **options: Any) -> bytes:
     picture.info.clear()
     out = io.BytesIO()
-    picture.save(out, **options)  # type: ignore[arg-type]
+    picture.save(out, picture_format, **options)
     return out.getvalue()
 
 

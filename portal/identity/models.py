@@ -88,7 +88,7 @@ def address_fingerprint(email: str) -> bytes:
 
 
 def _fingerprint(context: DefaultExecutionContext) -> bytes:
-    row = context.get_current_parameters()  # type: ignore[no-untyped-call] # as SQLAlchemy has it
+    row = context.get_current_parameters()  # type: ignore[no-untyped-call] # SQLAlchemy leaves it untyped
     return address_fingerprint(row["email"])
 
 

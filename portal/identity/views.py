@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from flask import Blueprint, Flask, Response, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
 
 from portal.core import access
 from portal.core.access import PUBLIC, RESIDENT, allow, resident
@@ -158,11 +159,11 @@ def security() -> str:
 
 @door.post("/me/security/end-others")
 @allow(RESIDENT)
-def end_others() -> Response:
+def end_others() -> ResponseReturnValue:
     """End every other visit; this one goes on under a new token."""
     end_sessions(db(), account_id=resident().id)
     visits.renew()
-    return redirect(url_for("resident_door.security"), 303)  # type: ignore[return-value]
+    return redirect(url_for("resident_door.security"), 303)
 
 
 def _enter(email: str) -> Any:

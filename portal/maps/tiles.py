@@ -28,4 +28,5 @@ def tile_response(etag: str, render: Callable[[], bytes]) -> Response:
     response.headers["Cache-Control"] = "private, no-cache"
     if not request.if_none_match.contains(etag):
         response.set_data(render())
-    return response.make_conditional(request)  # type: ignore[return-value]
+    response.make_conditional(request)
+    return response

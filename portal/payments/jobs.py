@@ -44,7 +44,7 @@ def expire_checkouts(*, city: str, payment_id: int) -> None:
 
 @job_app.periodic(cron="*/5 * * * *")
 @job_app.task(name="payments.sweep", queueing_lock="payments.sweep")
-def sweep_cities(timestamp: int) -> None:  # noqa: ARG001 (procrastinate tells the planned time)
+def sweep_cities(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
     """Every five minutes: look at whatever is unfinished, in every city, and seal words that an older version left in clear."""
     in_every_city(sweep)
     in_every_city(staff_notes.seal_plain_reasons)
@@ -52,7 +52,7 @@ def sweep_cities(timestamp: int) -> None:  # noqa: ARG001 (procrastinate tells t
 
 @job_app.periodic(cron="20 18 * * *")  # 3:20 in Japan
 @job_app.task(name="payments.night", queueing_lock="payments.night")
-def night_in_cities(timestamp: int) -> None:  # noqa: ARG001
+def night_in_cities(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
     """Every night: fetch notices that never arrived, and the provider's book; forget notices that were acted upon long ago."""
     in_every_city(fetch_undelivered)
     in_every_city(balance_import.import_balance_transactions)

@@ -120,7 +120,7 @@ def save(key: str) -> ResponseReturnValue:
         actions.save_draft(db(), procedure, source, staff_member().id, seen_digest=seen(form.digest.data))
     except Conflict as conflict:
         return editor(procedure, source, wanted, problem=conflict.message), 409
-    return redirect(url_for("publishing.edit", key=key, **wanted.address()), 303)  # type: ignore[arg-type]
+    return redirect(url_for("publishing.edit", key=key, **wanted.address()), 303)
 
 
 @bp.post("/<key>/check")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypedDict
 
 from flask import render_template, request
 from markupsafe import Markup
@@ -15,6 +16,14 @@ TRIED = "draft-tried"
 """Posted by a preview into which somebody has typed; until then it holds the definition's own example."""
 
 
+class LookArguments(TypedDict):
+    """A `Look` as arguments of an address; None leaves one out."""
+
+    step: str | None
+    language: str | None
+    screen: str | None
+
+
 @dataclass(frozen=True)
 class Look:
     """One way to look at a draft."""
@@ -23,7 +32,7 @@ class Look:
     language: str = "ja"
     screen: str = "phone"
 
-    def address(self) -> dict[str, str | None]:
+    def address(self) -> LookArguments:
         """The parameters that lead here, without those that say nothing."""
         return {
             "step": self.step or None,

@@ -47,7 +47,7 @@ def script_of(statements: Sequence[Statement], number: int, varied: Mapping[Any,
             lines.append("BEGIN;\n")
             begun = True
         values = statement.values
-        sql = _PLACE.sub(lambda place, values=values: put(values[place[1]]), statement.sql)  # type: ignore[misc]
+        sql = _PLACE.sub(lambda place, values=values: put(values[place[1]]), statement.sql)
         sql = (sql.replace("%%", "%") if values else sql).strip().rstrip(";")
         kept = "\\gset" if "INSERT INTO case_file" in sql else ";"
         lines.append(f"{sql} {kept}\n")

@@ -142,7 +142,7 @@ def _lists(staff: str) -> list[Page]:
         "Desk: every case, half way down": f"{every}&after={mark_after(*new)}",
         "Desk: every case, found by name": f"{every}&{urlencode({'q': '佐藤 健太'})}",
     }
-    return [Page(name, lambda _n, path=path: Ask(path, staff)) for name, path in paths.items()]  # type: ignore[misc]
+    return [Page(name, lambda _n, path=path: Ask(path, staff)) for name, path in paths.items()]
 
 
 def _tiles(staff: str, zoom: int) -> list[Page]:
@@ -160,7 +160,7 @@ def _tiles(staff: str, zoom: int) -> list[Page]:
     return [
         Page(
             f"Tile z{zoom}, {words}",
-            lambda n, query=query: Ask(f"/desk/map/cases/{tiles[n % len(tiles)]}.mvt?{query}", staff),  # type: ignore[misc]
+            lambda n, query=query: Ask(f"/desk/map/cases/{tiles[n % len(tiles)]}.mvt?{query}", staff),
             samples=len(tiles),
         )
         for words, query in (("open cases", ""), ("every case", EVERY_STATUS))

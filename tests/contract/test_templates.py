@@ -33,7 +33,7 @@ CITY = SimpleNamespace(
 def app() -> Flask:
     """An application with the shared templates alone and the names that the portal gives to every template."""
     app = Flask(__name__, static_folder=None)
-    app.jinja_loader = FileSystemLoader(TEMPLATES)  # type: ignore[assignment]
+    app.jinja_loader = FileSystemLoader(TEMPLATES)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(

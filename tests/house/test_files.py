@@ -48,6 +48,20 @@ def test_nothing_names_somebodys_machine() -> None:
     assert [name_of(path) for path in ours(*TEXT) if _has(path, SOMEBODYS_MACHINE)] == []
 
 
+def test_what_a_checker_is_told_to_ignore_has_its_reason_in_the_same_line() -> None:
+    told, reason = re.compile(r"# (?:noqa|type: ignore)\b"), re.compile(
+        r"# (?:noqa: [A-Z]+\d+(?:, [A-Z]+\d+)* - \S|type: ignore\[[\w, -]+\] # \S)"
+    )
+    silent = [
+        f"{name_of(path)}:{number}"
+        for path in ours(".py")
+        if path != Path(__file__)
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if told.search(line) and not reason.search(line)
+    ]
+    assert silent == []
+
+
 def test_a_test_is_never_skipped_without_a_reason() -> None:
     mark = re.compile(r"pytest\.(skip\(\)|mark\.(skip|xfail)\b(?!.*reason=))")
     assert [name_of(path) for path in ours(".py") if _has(path, mark)] == []

@@ -31,7 +31,7 @@ def differences(history: str, schema: str) -> list[Any]:
         found: list[Any] = []
 
         def look(context: MigrationContext, metadata: MetaData | list[MetaData]) -> None:
-            found.extend(compare_metadata(context, metadata))  # type: ignore[arg-type]
+            found.extend(compare_metadata(context, metadata))
 
         _with_environment(history, connection, schema, look)
     return found

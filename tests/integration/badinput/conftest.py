@@ -56,7 +56,7 @@ def case_id(resident: Visitor) -> int:
 
 def account_id(session: object) -> int:
     """The resident's account."""
-    return account_for(session, EMAIL, "ja")  # type: ignore[arg-type]
+    return account_for(session, EMAIL, "ja")
 
 
 def draft_of(key: str, answers: dict[str, object] | None = None) -> str:

@@ -70,7 +70,7 @@ def test_a_name_leads_nowhere(resident: Visitor, name: str) -> None:
     address = f"/apply/d/{draft}/drawings"
     sent = resident.post(address, {"police": "yes", "plans.upload": (io.BytesIO(picture()), name)})
     assert sent.status_code < 500
-    for one in answers_of(draft).get("plans", []):  # type: ignore[attr-defined]
+    for one in answers_of(draft).get("plans", []):
         assert not set("/\\\x00\r\n\u202e") & set(one["name"])
         got = resident.get(f"/apply/d/{draft}/files/{one['id']}")
         assert got.status_code == 200
@@ -81,7 +81,7 @@ def test_a_name_leads_nowhere(resident: Visitor, name: str) -> None:
 def test_a_file_of_somebody_else_is_never_taken_as_ones_own(resident: Visitor) -> None:
     first, second = draft_of("road-occupancy"), draft_of("road-occupancy")
     resident.post(f"/apply/d/{first}/drawings", {"police": "yes", "plans.upload": (io.BytesIO(picture()), "図.png")})
-    (mine,) = answers_of(first)["plans"]  # type: ignore[misc]
+    (mine,) = answers_of(first)["plans"]
     sent = resident.post(f"/apply/d/{second}/drawings", {"police": "yes", "plans.files": mine["id"]})
     assert sent.status_code == 422
     assert resident.get(f"/apply/d/{second}/files/{mine['id']}").status_code == 404

@@ -45,7 +45,7 @@ def maps() -> Iterator[Connection]:
 
 def case_tile(connection: Connection, z: int, x: int, y: int, case_filter: CaseFilter) -> bytes:
     """A tile of cases."""
-    return case_tiles.case_tile(connection, Tile(z, x, y), case_filter)  # type: ignore[arg-type]
+    return case_tiles.case_tile(connection, Tile(z, x, y), case_filter)
 
 
 def test_cells_count_every_case_by_status(maps: Connection) -> None:

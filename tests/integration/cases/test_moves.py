@@ -24,7 +24,7 @@ OFFICE = ("clerk", "decider", "cashier")
 
 
 def move(office: Office, case_id: int, name: str, **inputs: object) -> object:
-    return carry_out(office.session, case_id, name, office.actor, who=OFFICE, inputs=MoveInputs(**inputs))  # type: ignore[arg-type]
+    return carry_out(office.session, case_id, name, office.actor, who=OFFICE, inputs=MoveInputs(**inputs))
 
 
 def test_a_permit_is_accepted_approved_paid_for_and_then_valid(office: Office) -> None:

@@ -51,7 +51,7 @@ def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
 def visit(portal: Flask, path: str, **more: object) -> tuple[int, str]:
     client = portal.test_client()
     client.set_cookie("madoguchi", PERSONAL[5], domain="tachikawa.localhost")
-    answer = client.open(path, base_url=HOST, environ_base={"REMOTE_ADDR": PERSONAL[4]}, **more)  # type: ignore[arg-type]
+    answer = client.open(path, base_url=HOST, environ_base={"REMOTE_ADDR": PERSONAL[4]}, **more)
     return answer.status_code, answer.headers.get("X-Request-ID", "")
 
 

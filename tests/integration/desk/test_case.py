@@ -75,7 +75,7 @@ def test_two_for_the_same_ground_are_told_how_much_they_share(office: Office) ->
     page = html.unescape(office.roads.get(f"/desk/cases/{ids[0]}").text)
     assert re.search(rf'href="/desk/cases/{ids[1]}\?">{number}</a>と <b>[\d.]+ m²</b> 重なり・\d+', page)
     assert "地図で比べる" in page
-    shapes = json.loads(re.search(r"data-map-place='([^']+)'", page)[1])  # type: ignore[index]
+    shapes = json.loads(re.search(r"data-map-place='([^']+)'", page)[1])
     assert [one["properties"]["role"] for one in shapes["features"]] == ["place", "permit", "overlap"]
 
 

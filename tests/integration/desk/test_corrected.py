@@ -31,6 +31,6 @@ def test_both_answers_and_both_places_are_seen(office: Office) -> None:
         r"屋根の塗り替え工事のため.*<del>外壁の塗り替え工事のため</del> \(\d+月\d+日.{,12}の補正まで\)", page, re.DOTALL
     )
     assert re.search(r"補正の前</dt><dd>[\d.]+ m² \(", page)
-    shapes = json.loads(re.search(r"data-map-place='([^']+)'", page)[1])  # type: ignore[index]
+    shapes = json.loads(re.search(r"data-map-place='([^']+)'", page)[1])
     assert [shape["properties"]["role"] for shape in shapes["features"]] == ["place", "former"]
     assert shapes["features"][1]["geometry"] == first["area"]["geometry"]

@@ -145,7 +145,7 @@ def test_a_script_gets_the_list_alone(office: Office) -> None:
 def test_the_time_bar_counts_what_the_list_shows_in_each_of_its_bars(office: Office) -> None:
     query = f"procedure=road-damage&procedure=road-occupancy&{EVERY_STATUS}"
     bar = office.roads.get(f"/desk/period?{query}").text
-    drawn = json.loads(html.unescape(re.search(r'data-period="([^"]+)"', bar)[1]))  # type: ignore[index]
+    drawn = json.loads(html.unescape(re.search(r'data-period="([^"]+)"', bar)[1]))
     assert sum(drawn["begins"]) == sum(drawn["ends"]) == len(listed(office.roads, query))
     tried = 0
     for number in range(len(drawn["begins"])):

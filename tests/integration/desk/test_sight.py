@@ -94,7 +94,7 @@ def test_files_of_the_site_open_for_an_inspector_and_for_a_cashier_none(viewers:
     assert viewers.inspector.get(address).status_code == 200
     assert viewers.cashier.get(address).status_code == 404
     with city_session(CITY) as session:
-        session.scalars(select(StoredFile).where(StoredFile.case_id == viewers.case)).first().field = "name"  # type: ignore[union-attr]
+        session.scalars(select(StoredFile).where(StoredFile.case_id == viewers.case)).first().field = "name"
     assert viewers.inspector.get(address).status_code == 404
     assert viewers.reader.get(address).status_code == 200
 

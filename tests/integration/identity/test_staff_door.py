@@ -172,7 +172,7 @@ def test_roles_count_from_the_next_request_on(browser: Browser, clerk: SimpleNam
     sign_in(browser, clerk)
     with city_session(clerk.city) as session:
         set_roles(session, clerk.id, {clerk.department: {"clerk", "cashier"}})
-    with doors.test_request_context(base_url="http://hino.localhost"):  # type: ignore[attr-defined]
+    with doors.test_request_context(base_url="http://hino.localhost"):
         staff = load_staff(clerk.id)
     assert staff is not None
     assert staff.may("payment.refund", clerk.department)

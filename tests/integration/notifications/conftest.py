@@ -24,7 +24,7 @@ class MailServer:
             envelope.rcpt_tos.append(address)
         return self.answer
 
-    async def handle_DATA(self, server: SMTP, session: SmtpSession, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: SmtpSession, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         self.received.append(message_from_bytes(envelope.content or b"", policy=policy.default))
         return "250 OK"
 

@@ -161,7 +161,7 @@ def test_a_voucher_is_shown_and_later_paid(town: Town) -> None:
     town.take_voucher(page)
     town.come_back(payment)
     text = town.page(payment)
-    code = town.attempts(payment)[0].voucher["stores"]["lawson"]["payment_code"]  # type: ignore[index]
+    code = town.attempts(payment)[0].voucher["stores"]["lawson"]["payment_code"]
     assert code in text
     assert "までに支払ってください" in text
     assert town.told == ["pending"]

@@ -88,7 +88,7 @@ def test_rows_are_added_and_taken_away_without_a_script(browser: Browser) -> Non
     step = next(step for step in definition.steps if any(field.type == "group" for field in step.fields))
     group = next(field for field in step.fields if field.type == "group")
     address = browser.start("bulky-waste").rpartition("/")[0] + f"/{step.id}"
-    first = group.fields[0].id  # type: ignore[attr-defined]
+    first = group.fields[0].id
     added = browser.post(address, {f"{group.id}.0.{first}": "", "add_row": group.id})
     assert added.status_code == 200
     assert f'id="{group.id}.1"' in added.text

@@ -19,9 +19,9 @@ def test_a_choice_and_its_values() -> None:
 
 def test_many_options_stand_in_a_list() -> None:
     many = [{"id": f"o{number}", "label": {"ja": str(number)}} for number in range(9)]
-    assert make("choice", options=many).as_list  # type: ignore[attr-defined]
-    assert not make("choice", options=many, display="cards").as_list  # type: ignore[attr-defined]
-    assert not make("choice").as_list  # type: ignore[attr-defined]
+    assert make("choice", options=many).as_list
+    assert not make("choice", options=many, display="cards").as_list
+    assert not make("choice").as_list
 
 
 @pytest.mark.parametrize(

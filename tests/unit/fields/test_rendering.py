@@ -36,7 +36,7 @@ class Elements(HTMLParser):
 
 
 def page(language: str = "ja", **settings: object) -> FieldPage:
-    return FieldPage(language, environment=ENVIRONMENT, files=FILES, **settings)  # type: ignore[arg-type]
+    return FieldPage(language, environment=ENVIRONMENT, files=FILES, **settings)
 
 
 def html_of(kind: str, inputs: dict[str, str | list[str]] | None = None, *problems: Problem, **settings: object) -> str:
@@ -187,12 +187,12 @@ def test_an_answered_question_posts_its_answer_unchanged(definition: Definition)
     for example in definition.examples:
         stored = [file for value in example.answers.values() if isinstance(value, list) for file in value]
         files = {file["id"]: file for file in stored if isinstance(file, dict) and "media_type" in file}
-        context = ReadContext(example.on, row_shows=is_asked, files=files)  # type: ignore[arg-type]
+        context = ReadContext(example.on, row_shows=is_asked, files=files)
         for field in definition.fields.values():
             value = example.answers.get(field.id)
             if value in (None, []) or field.id in example.expect.errors:
                 continue
-            html = FieldPage(environment=ENVIRONMENT, files=files).render(field, field.id, field.inputs(value), [])  # type: ignore[arg-type]
+            html = FieldPage(environment=ENVIRONMENT, files=files).render(field, field.id, field.inputs(value), [])
             reading = field.read(FormReader(submitted(str(html)), field.id), context)
             assert (reading.value, reading.problems) == (value, ()), field.id
 

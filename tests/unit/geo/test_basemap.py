@@ -52,8 +52,8 @@ def test_shapes_are_valid() -> None:
 )
 def test_a_city_has_its_size_and_its_hall(city: str, hall: tuple[float, float], area_km2: float) -> None:
     (outline,) = [properties["shape"] for properties in of("city") if properties["city"] == city]
-    assert outline.contains(Point(*hall))  # type: ignore[attr-defined]
-    assert outline.area * 111.0 * 90.3 == pytest.approx(area_km2, rel=0.03)  # type: ignore[attr-defined]
+    assert outline.contains(Point(*hall))
+    assert outline.area * 111.0 * 90.3 == pytest.approx(area_km2, rel=0.03)
 
 
 def test_cities_do_not_overlap_and_the_outside_is_the_rest() -> None:
@@ -61,7 +61,7 @@ def test_cities_do_not_overlap_and_the_outside_is_the_rest() -> None:
     (outside,) = [properties["shape"] for properties in of("outside")]
     for number, outline in enumerate(outlines):
         for other in [*outlines[number + 1 :], outside]:
-            assert outline.intersection(other).area < 1e-7  # type: ignore[attr-defined]
+            assert outline.intersection(other).area < 1e-7
 
 
 @pytest.mark.parametrize(
@@ -71,8 +71,8 @@ def test_cities_do_not_overlap_and_the_outside_is_the_rest() -> None:
 def test_stations_lie_on_their_line(name: str, place: tuple[float, float]) -> None:
     (station,) = [properties["shape"] for properties in of("station") if properties["name"] == name]
     (chuo,) = [properties["shape"] for properties in of("rail") if properties["name"] == "中央線"]
-    assert station.distance(Point(*place)) < 0.001  # type: ignore[attr-defined]
-    assert chuo.distance(station) < 0.0006  # type: ignore[attr-defined]
+    assert station.distance(Point(*place)) < 0.001
+    assert chuo.distance(station) < 0.0006
 
 
 def test_named_things_of_each_city_are_there() -> None:

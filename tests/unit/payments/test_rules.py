@@ -18,7 +18,7 @@ def test_observations_in_any_order_and_number_end_in_the_same_state(seen: list[s
         return status
 
     shuffled = seen + seen
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)
     assert after(shuffled) == after(seen)
 
 

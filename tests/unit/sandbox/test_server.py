@@ -9,14 +9,14 @@ from madoguchi_sandbox import SandboxServer, serve
 from madoguchi_sandbox.server import is_loopback
 
 
-@pytest.mark.parametrize(("host", "expected"), [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False)])  # noqa: S104
+@pytest.mark.parametrize(("host", "expected"), [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False)])  # noqa: S104 - it is judged, not listened on
 def test_only_the_loopback_interface_counts_as_this_machine(host: str, expected: bool) -> None:
     assert is_loopback(host) is expected
 
 
 def test_other_interfaces_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="loopback"):
-        serve("0.0.0.0", 0, tmp_path, 0)  # noqa: S104
+        serve("0.0.0.0", 0, tmp_path, 0)  # noqa: S104 - it is refused
 
 
 def test_sessions_survive_a_restart(tmp_path: Path) -> None:
@@ -30,7 +30,7 @@ def test_sessions_survive_a_restart(tmp_path: Path) -> None:
         {
             "mode": "payment",
             "success_url": "http://tachikawa.localhost/",
-            "line_items": [{"quantity": 1, "price_data": price}],  # type: ignore[typeddict-item]
+            "line_items": [{"quantity": 1, "price_data": price}],
         }
     )
     first.stop()
