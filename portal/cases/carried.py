@@ -20,7 +20,7 @@ from portal.cases.models import CaseFile
 from portal.core.clock import today
 from portal.core.database import city_of
 from portal.core.tenancy import plane_of
-from portal.identity.accounts import email_of
+from portal.identity.resident_accounts import email_of
 from portal.procedures.definitions import definition_of
 
 LOOKED_AT = 5

@@ -1,6 +1,6 @@
 """What the map says of the places in an application: facts for conditions and fees, rules that hold or do not, permits in the way.
 
-Results are codes and values; `place_words` makes sentences of them for whoever reads.
+Results are codes and values; `place_messages` makes sentences of them for whoever reads.
 """
 
 from collections.abc import Iterable, Mapping

@@ -16,7 +16,7 @@ from portal.cases.events import of_case
 from portal.cases.fees import fee_record, open_fee
 from portal.cases.models import CaseFile, CasePlace, Draft
 from portal.cases.notices import notify
-from portal.cases.place_words import objections_to
+from portal.cases.place_messages import objections_to
 from portal.cases.places import Survey, survey
 from portal.cases.rules import due_on, period_of
 from portal.cases.summary import DEPARTMENT, summarize

@@ -18,11 +18,11 @@ from portal.core.web import db
 from portal.desk import queries
 from portal.desk.case_map import case_map, layers_of_rules
 from portal.desk.dossier import Dossier, dossier
+from portal.desk.event_labels import LETTERS, event_label
 from portal.desk.listing import Listing, listing
 from portal.desk.period import time_bar
 from portal.desk.refusal import Refusal
 from portal.desk.viewing import record_look
-from portal.desk.words import LETTERS, event_words
 from portal.maps import CityLayers, base_map_options, has_base_map
 from portal.procedures.queries import offers
 
@@ -84,7 +84,7 @@ def _drawer(shown: Dossier | None, refused: Refusal | None) -> dict[str, Any]:
         "refused": refused,
         "listing": listing(request.args, staff_member()),
         "base": base_map_options(current_city(), zoom=17),
-        "event_words": event_words,
+        "event_label": event_label,
         "letters": LETTERS,
         "hold_seconds": settings().decision_hold_seconds,
         "tomorrow": (today() + timedelta(days=1)).isoformat(),

@@ -17,7 +17,7 @@ from portal.cases.models import CaseFile, CaseMessage, CaseNote, Event
 from portal.cases.moves import MoveOption, available, roles_in
 from portal.cases.notes import Note, notes_of
 from portal.cases.notices import address_of
-from portal.cases.place_words import period_words
+from portal.cases.place_messages import period_words
 from portal.cases.places import Survey, survey
 from portal.cases.queries import Place, history, places_of, views
 from portal.cases.revisions import revisions_of
@@ -36,8 +36,8 @@ from portal.files.models import StoredFile
 from portal.identity.queries import staff_of_department
 from portal.maps import CityLayers
 from portal.payments.models import Payment, Refund
+from portal.payments.payment_notes import notes_of as payment_notes_of
 from portal.payments.queries import payments_of, refunds_of
-from portal.payments.staff_notes import notes_of as payment_notes_of
 from portal.procedures.definitions import definition_of
 
 

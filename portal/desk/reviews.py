@@ -17,24 +17,24 @@ from portal.core.events import Actor
 from portal.core.tenancy import current_city
 from portal.core.text import _
 from portal.core.web import db
-from portal.desk import review_words
+from portal.desk import review_labels
+from portal.desk.event_labels import event_label
 from portal.desk.refusal import Refusal, attempt
 from portal.desk.verdicts import payment_verdict
 from portal.desk.viewing import record_list, record_look
-from portal.desk.words import event_words
 from portal.identity.queries import staff_of_department
 from portal.payments.actions import decide_review
 from portal.payments.labels import method_name
 from portal.payments.models import Payment
+from portal.payments.payment_notes import notes_of
 from portal.payments.provider import CheckoutSnapshot, ProviderRejected, ProviderUnavailable
 from portal.payments.provider_accounts import refunds_need_approval
 from portal.payments.queries import refunds_of
 from portal.payments.reviews import provider_record, review_of
-from portal.payments.staff_notes import notes_of
 
 bp = Blueprint("desk_reviews", __name__, url_prefix="/desk/payments")
 
-SHOWN = 200
+MAX_ROWS = 200
 """Payments under review on one page: a city with more has another problem first."""
 
 
@@ -66,7 +66,7 @@ def under_review(session: Session, departments: Collection[int]) -> list[Waiting
         .join(CaseFile, CaseFile.id == Payment.case_id)
         .where(Payment.status == "needs_review", CaseFile.department_id.in_(departments))
         .order_by(Payment.id)
-        .limit(SHOWN)
+        .limit(MAX_ROWS)
     )
     return [Waiting(*row) for row in session.execute(query)]
 
@@ -76,7 +76,7 @@ def under_review(session: Session, departments: Collection[int]) -> list[Waiting
 def waiting() -> str:
     """The payments that need a decision."""
     rows = under_review(db(), staff_member().departments("payment.see"))
-    rendered = render_template("desk/reviews.html", waiting=rows, reason_words=review_words.reason_words)
+    rendered = render_template("desk/reviews.html", waiting=rows, reason_label=review_labels.reason_label)
     record_list(db(), staff_member(), "payments review", len(rows))
     return rendered
 
@@ -140,7 +140,7 @@ def _page(found: Payment, case: CaseFile, refused: Refusal | None = None) -> str
         review=review,
         record=record,
         away=away,
-        ways=review_words.ways(review, four_eyes=refunds_need_approval(session), closed=case.closed_at is not None)
+        ways=review_labels.ways(review, four_eyes=refunds_need_approval(session), closed=case.closed_at is not None)
         if review
         else [],
         may_decide=staff_member().may("payment.refund", case.department_id),
@@ -148,10 +148,10 @@ def _page(found: Payment, case: CaseFile, refused: Refusal | None = None) -> str
         notes=notes_of(session, found.id),
         names=dict(staff_of_department(session, case.department_id)),
         events=events,
-        event_words=event_words,
-        reason_words=review_words.reason_words,
-        note_words=review_words.NOTES,
-        record_words=review_words.RECORD,
+        event_label=event_label,
+        reason_label=review_labels.reason_label,
+        note_labels=review_labels.NOTES,
+        record_labels=review_labels.RECORD,
         method_name=method_name,
         refused=refused,
     )

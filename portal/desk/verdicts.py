@@ -8,7 +8,7 @@ from forms import Definition, evaluate
 from portal.cases.fees import FeeDifference, fee_difference
 from portal.cases.models import CaseFile
 from portal.cases.occupancy import Conflict
-from portal.cases.place_words import clear_sentences, fault_sentences, period_words
+from portal.cases.place_messages import clear_sentences, fault_sentences, period_words
 from portal.cases.places import Survey
 from portal.cases.sight import Sight
 from portal.core.tenancy import current_city

@@ -12,10 +12,10 @@ from portal.core.sessions import digest, end_sessions, live_sessions
 from portal.core.text import _, current_language
 from portal.core.web import db
 from portal.identity import devices, links, throttle, visits
-from portal.identity.accounts import account_for
 from portal.identity.addresses import normal_email
 from portal.identity.forms import CodeForm, EmailForm, faults
 from portal.identity.queries import load_account, load_staff
+from portal.identity.resident_accounts import account_for
 
 door = Blueprint("resident_door", __name__)
 

@@ -10,7 +10,7 @@ from portal.core.database import city_session
 from portal.core.jobs import RETRY
 from portal.core.jobs import app as job_app
 from portal.core.rounds import in_every_city, in_every_session, quietly
-from portal.payments import balance_import, checkout, refunds, staff_notes, task_names, webhook_events
+from portal.payments import balance_import, checkout, payment_notes, refunds, task_names, webhook_events
 from portal.payments.models import PaymentAccount, PaymentAttempt, ProviderEvent, Refund
 from portal.payments.provider_accounts import read_from_accounts
 from portal.payments.rules import LIVE
@@ -47,7 +47,7 @@ def expire_checkouts(*, city: str, payment_id: int) -> None:
 def sweep_cities(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
     """Every five minutes: look at whatever is unfinished, in every city, and seal words that an older version left in clear."""
     in_every_city(sweep)
-    in_every_city(staff_notes.seal_plain_reasons)
+    in_every_city(payment_notes.seal_plain_reasons)
 
 
 @job_app.periodic(cron="20 18 * * *")  # 3:20 in Japan

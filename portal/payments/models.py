@@ -158,7 +158,7 @@ class Refund(CityBase):
     attempt_id: Mapped[int] = mapped_column(ForeignKey("payment_attempt.id"), index=True)
     amount: Mapped[int]
     reason: Mapped[str | None] = mapped_column(
-        doc="from before reasons were sealed as a `PaymentNote`; emptied by `staff_notes.seal_plain_reasons`"
+        doc="from before reasons were sealed as a `PaymentNote`; emptied by `payment_notes.seal_plain_reasons`"
     )
     duplicate: Mapped[bool] = mapped_column(server_default=text("false"), doc="paid twice: given back automatically")
     requested_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))

@@ -14,9 +14,9 @@ from portal.core.jobs import enqueue
 from portal.core.text import _
 from portal.payments import hooks, queries, rules, task_names
 from portal.payments.models import Payment, PaymentAttempt, Refund
+from portal.payments.payment_notes import write_note
 from portal.payments.provider import InvalidApiKey, PaymentProvider, ProviderRejected, RefundReason, RefundSnapshot
 from portal.payments.provider_accounts import is_at_former_account, provider_for, refunds_need_approval
-from portal.payments.staff_notes import write_note
 from portal.payments.sync import close_review, recompute_status
 
 log = logging.getLogger(__name__)

@@ -10,11 +10,11 @@ from portal.core.events import Actor, record
 from portal.core.text import _
 from portal.payments import hooks, queries, rules
 from portal.payments.models import Payment, PaymentAttempt, Refund
+from portal.payments.payment_notes import write_note
 from portal.payments.payment_requests import open_payment
 from portal.payments.provider import CheckoutSnapshot, LineItem
 from portal.payments.provider_accounts import provider_for
 from portal.payments.refunds import refund_attempt
-from portal.payments.staff_notes import write_note
 from portal.payments.sync import close_review
 
 REST = {"ja": "不足している金額", "ja-easy": "足(た)りない お金(かね)", "en": "Amount still missing"}

@@ -3,7 +3,7 @@
 from collections.abc import Container
 
 from forms import Definition, Step
-from portal.cases.place_words import conflict_sentences, fault_sentences
+from portal.cases.place_messages import conflict_sentences, fault_sentences
 from portal.cases.places import Survey
 from portal.core.text import current_language
 

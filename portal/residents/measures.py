@@ -8,10 +8,10 @@ from typing import Any
 from forms import Definition, Evaluation, Step
 from forms.fields import FieldType
 from portal.cases.occupancy import Conflict
-from portal.cases.place_words import clear_sentences, fault_sentences, period_words
+from portal.cases.place_messages import clear_sentences, fault_sentences, period_words
 from portal.cases.places import Survey
 from portal.core.text import _, current_language
-from portal.residents.words import words
+from portal.residents.definition_texts import words
 
 
 @dataclass(frozen=True)

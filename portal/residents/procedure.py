@@ -13,7 +13,7 @@ from portal.procedures import queries
 from portal.procedures.queries import Offer
 from portal.residents import own
 from portal.residents.blueprint import bp
-from portal.residents.words import deadline, fee_lines, fee_summary, requirements, standard_days
+from portal.residents.definition_texts import deadline, fee_lines, fee_summary, requirements, standard_days
 
 
 @bp.get("/procedures/<key>")

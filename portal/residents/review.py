@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from portal.cases import places
 from portal.cases.models import CaseFile
-from portal.cases.place_words import objections_to
+from portal.cases.place_messages import objections_to
 from portal.cases.places import Survey
 from portal.cases.submission import submit
 from portal.core.access import PUBLIC, allow, current_account
@@ -22,8 +22,8 @@ from portal.residents import own
 from portal.residents.answers import sections
 from portal.residents.application import Application, open_application
 from portal.residents.blueprint import bp
+from portal.residents.definition_texts import words
 from portal.residents.step_page import reading_as_saved, step_bar
-from portal.residents.words import words
 
 _AGREED = "agreed"
 

@@ -13,12 +13,12 @@ from portal.core.text import _, date_ja
 from portal.maps import base_map_options
 from portal.residents import place_maps
 from portal.residents.application import Application
+from portal.residents.definition_texts import words
 from portal.residents.measures import measures_of
 from portal.residents.place_maps import Drawer
 from portal.residents.posted import read
 from portal.residents.questions import Errors, Questions, questions_read
 from portal.residents.ways_out import Moved, ways_out
-from portal.residents.words import words
 
 
 def questions_as_saved(application: Application, step: Step) -> Questions:

@@ -9,6 +9,7 @@ from portal.residents import (
     case,
     correction,
     correction_files,
+    definition_texts,
     done,
     files,
     find,
@@ -23,7 +24,6 @@ from portal.residents import (
     resume,
     review,
     status,
-    words,
 )
 
 PAGES = (
@@ -48,7 +48,7 @@ PAGES = (
 
 def register(app: Flask) -> None:
     """Add the residents' pages."""
-    words.install(app)
+    definition_texts.install(app)
     furigana.install(app)
     app.register_blueprint(blueprint.bp)
     late.install(app)

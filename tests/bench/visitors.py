@@ -68,7 +68,7 @@ def _drafts(
     from portal.cases import drafts
     from portal.core.clock import today
     from portal.core.database import city_session
-    from portal.identity.accounts import account_for
+    from portal.identity.resident_accounts import account_for
     from portal.procedures.queries import offer
 
     with city_session(CITY) as session:

@@ -66,7 +66,7 @@ class Scene:
 
     def __init__(self, ground: "Ground") -> None:
         from portal.core.database import city_session
-        from portal.identity.accounts import account_for
+        from portal.identity.resident_accounts import account_for
         from tests.integration.access.town import EVERY_ROLE, SECRET
         from tests.integration.inhabited import hire
 

@@ -96,7 +96,7 @@ def test_receipts_end_with_the_visit_of_the_one_who_sent_them(app: Flask, town: 
 
 
 def account_of(session: object, email: str) -> int:
-    from portal.identity.accounts import account_for
+    from portal.identity.resident_accounts import account_for
 
     return account_for(session, email, "ja")
 

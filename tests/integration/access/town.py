@@ -11,7 +11,7 @@ from portal.core.database import city_session, owner_engine
 from portal.core.events import Actor
 from portal.demo.cities import demo_cities
 from portal.files import files_of_case, files_of_draft
-from portal.identity.accounts import account_for
+from portal.identity.resident_accounts import account_for
 from portal.identity.rights import ROLES
 from portal.payments.models import PaymentAttempt, Refund
 from portal.payments.queries import payments_of

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from portal.core.database import city_session
 from portal.demo.cities import DEPARTMENTS
-from portal.identity.accounts import account_for
+from portal.identity.resident_accounts import account_for
 from portal.identity.rights import ROLES
 from tests.integration.inhabited import begin, catalogue, hire, inhabited, send
 from tests.integration.residents.answers import occupancy

@@ -11,8 +11,8 @@ from portal.cases.models import CaseFile, Draft
 from portal.core.clock import frozen, now
 from portal.files import Upload, attach_to_case, receive
 from portal.files.models import StoredFile
-from portal.identity.accounts import account_for
 from portal.identity.models import Account
+from portal.identity.resident_accounts import account_for
 from portal.procedures import queries
 from tests.integration.cases.conftest import Office
 from tests.integration.files.conftest import photo

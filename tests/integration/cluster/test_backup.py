@@ -20,7 +20,7 @@ from portal.core.events import Actor, Subject, record
 from portal.core.jobs import enqueue
 from portal.core.sessions import WebSession
 from portal.core.clock import now
-from portal.identity.accounts import account_for
+from portal.identity.resident_accounts import account_for
 import portal.desk, portal.models, portal.notifications.jobs
 with city_session("machida") as session:
     account_for(session, "misaki@example.jp", "ja")

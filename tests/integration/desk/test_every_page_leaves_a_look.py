@@ -8,7 +8,7 @@ SHOWN = {
     "desk.case", "desk_stage_forms.stage_form", "desk_stage_forms.stage_forms", "desk_acting.file", "desk_reviews.payment",
 }  # fmt: skip
 """Pages of one case; each has a test that its look is recorded."""
-LISTED = {"desk.cases", "desk_accounts.day", "desk_accounts.table", "desk_reviews.waiting"}
+LISTED = {"desk.cases", "desk_daily_payments.day", "desk_daily_payments.table", "desk_reviews.waiting"}
 """Lists of cases, recorded as such."""
 NAMES_NOBODY = {
     "desk.period": "how many cases there are, day by day",

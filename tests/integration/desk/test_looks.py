@@ -13,8 +13,8 @@ from portal.core import clock
 from portal.core.database import city_session
 from portal.core.events import SYSTEM, Actor, Subject, View, record, record_views
 from portal.desk.viewing import ONE_LOOK
-from portal.identity.accounts import account_for
 from portal.identity.models import Department
+from portal.identity.resident_accounts import account_for
 from tests.integration.desk.conftest import CITY, Office
 from tests.integration.inhabited import begin, send
 from tests.integration.residents.answers import occupancy

@@ -13,9 +13,9 @@ from portal.core.clock import today
 from portal.core.database import city_session, owner_engine
 from portal.core.errors import Invalid
 from portal.core.events import Actor
-from portal.payments import staff_notes
+from portal.payments import payment_notes
 from portal.payments.actions import LineItem, approve_refund, open_payment, reject_refund, request_refund
-from portal.payments.staff_notes import notes_of
+from portal.payments.payment_notes import notes_of
 from portal.procedures.definitions import definition_of
 from tests.integration.money.conftest import CITY, Hall
 from tests.integration.residents.answers import DOG
@@ -156,9 +156,9 @@ def test_reasons_of_older_versions_are_sealed_in_batches(hall: Hall, monkeypatch
         connection.execute(
             text(f"UPDATE city_{CITY}.refund SET reason = '理由 ' || id WHERE id = ANY(:ids)"), {"ids": ids}
         )
-    monkeypatch.setattr(staff_notes, "BATCH", 2)
-    assert staff_notes.seal_plain_reasons(CITY) == 5
-    assert staff_notes.seal_plain_reasons(CITY) == 0
+    monkeypatch.setattr(payment_notes, "BATCH", 2)
+    assert payment_notes.seal_plain_reasons(CITY) == 5
+    assert payment_notes.seal_plain_reasons(CITY) == 0
     with city_session(CITY) as session:
         sealed = {note.refund_id: (note.body, note.staff_id) for note in notes_of(session, payment.id)}
     assert sealed == {refund_id: (f"理由 {refund_id}", hall.ids["cashier"]) for refund_id in ids}

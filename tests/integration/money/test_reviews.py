@@ -7,8 +7,8 @@ import pytest
 from portal.core.database import city_session
 from portal.payments.actions import cancel_payment, sync_payment
 from portal.payments.models import Payment
+from portal.payments.payment_notes import notes_of
 from portal.payments.provider import ProviderUnavailable
-from portal.payments.staff_notes import notes_of
 from tests.integration.money.conftest import CITY, Hall
 from tests.integration.payments.town import Town
 from tests.integration.visitors import Visitor

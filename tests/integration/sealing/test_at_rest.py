@@ -27,8 +27,8 @@ from portal.core.models import CityBase
 from portal.core.sealed import SEALED, term_of
 from portal.files import open_for_applicant
 from portal.files.models import StoredFile
-from portal.identity.accounts import account_for, email_of
 from portal.identity.models import Account
+from portal.identity.resident_accounts import account_for, email_of
 from portal.sealing import counting
 from portal.sealing.actions import reseal
 from portal.sealing.counting import count_waiting

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, event, text
 
 from portal.core.database import city_session, engine, owner_engine
 from portal.demo.cities import DEPARTMENTS
-from portal.identity.accounts import account_for
+from portal.identity.resident_accounts import account_for
 from portal.identity.rights import ROLES
 from tests.integration.access.town import damage
 from tests.integration.inhabited import begin, catalogue, hire, inhabited, send

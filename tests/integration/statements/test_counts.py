@@ -9,7 +9,7 @@ from portal.cases.models import CaseFile
 from portal.cases.submission import submit
 from portal.core.database import city_session
 from portal.core.tenancy import cities
-from portal.identity.accounts import account_for
+from portal.identity.resident_accounts import account_for
 from portal.procedures.definitions import definition_of
 from tests.integration.access.town import damage
 from tests.integration.inhabited import begin

@@ -5,7 +5,7 @@ import pytest
 from forms import load
 from forms.text.localized import Text
 from portal.cases.occupancy import Conflict
-from portal.cases.place_words import conflict_sentence
+from portal.cases.place_messages import conflict_sentence
 from portal.cases.places import RuleFailure, Survey
 from portal.residents.concerned import objections, places_concerned
 

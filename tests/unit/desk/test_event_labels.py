@@ -4,20 +4,20 @@ import pytest
 
 from portal.core.clock import now
 from portal.core.events import Event, event_kinds
+from portal.desk.event_labels import event_label
 from portal.desk.verdicts import PAYMENT_WORDS, Verdict, payment_verdict
-from portal.desk.words import event_words
 from portal.payments.models import Payment
 
 
 @pytest.mark.parametrize("name", sorted(event_kinds()))
 def test_every_event_has_words(name: str) -> None:
-    words = event_words(Event(name=name, data={}, at=now()))
+    words = event_label(Event(name=name, data={}, at=now()))
     assert words.endswith(("た", "す", "(コンビニなど)"))
     assert "。" not in words
 
 
 def test_money_is_named() -> None:
-    assert event_words(Event(name="payment.paid", data={"amount": 3550}, at=now())) == "支払いを確かめました 3,550円"
+    assert event_label(Event(name="payment.paid", data={"amount": 3550}, at=now())) == "支払いを確かめました 3,550円"
 
 
 @pytest.mark.parametrize("status", sorted(PAYMENT_WORDS))

@@ -6,7 +6,7 @@ import pytest
 
 from forms.text.localized import Text
 from portal.cases.occupancy import Conflict
-from portal.cases.place_words import clear_sentences, conflict_sentences, fault_sentences, objections_to
+from portal.cases.place_messages import clear_sentences, conflict_sentences, fault_sentences, objections_to
 from portal.cases.places import RuleFailure, RulePass, Survey
 from portal.core.text import current_language
 

@@ -11,15 +11,15 @@ from portal.core.clock import TOKYO, now, today
 from portal.core.events import Actor, Subject, record
 from portal.core.text import _
 from portal.core.web import db
+from portal.desk.payment_entries import PaymentEntry, grand_total, payment_entries, totals_by_procedure
 from portal.desk.reviews import under_review
-from portal.desk.takings import Taking, sums, takings, total
 from portal.desk.viewing import record_list
 from portal.payments import queries
 from portal.payments.labels import method_name
 
-bp = Blueprint("desk_accounts", __name__, url_prefix="/desk/payments")
+bp = Blueprint("desk_daily_payments", __name__, url_prefix="/desk/payments")
 
-BOOK_READ_WITHIN = timedelta(hours=36)
+IMPORT_DELAY = timedelta(hours=36)
 """The provider's book is taken over every night; what is younger may not stand in it yet."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -30,7 +30,7 @@ def day() -> str:
     """The payments and refunds of one day, and where our book and the provider's do not agree."""
     chosen = _day()
     lines = _lines(chosen)
-    parts = sums(lines)
+    parts = totals_by_procedure(lines)
     rendered = render_template(
         "desk/payments.html",
         day=chosen,
@@ -38,9 +38,9 @@ def day() -> str:
         after=chosen + timedelta(days=1) if chosen < today() else None,
         lines=lines,
         parts=parts,
-        total=total(parts),
+        total=grand_total(parts),
         waiting=len(under_review(db(), staff_member().departments("payment.see"))),
-        differences=queries.discrepancies(db(), read_until=now() - BOOK_READ_WITHIN),
+        differences=queries.discrepancies(db(), read_until=now() - IMPORT_DELAY),
         method_name=method_name,
     )
     record_list(db(), staff_member(), f"payments {chosen.isoformat()}", len(lines))
@@ -84,8 +84,8 @@ def table() -> Response:
     return response
 
 
-def _lines(chosen: date) -> list[Taking]:
-    return takings(db(), chosen, staff_member().departments("payment.see"))
+def _lines(chosen: date) -> list[PaymentEntry]:
+    return payment_entries(db(), chosen, staff_member().departments("payment.see"))
 
 
 def _day() -> date:

@@ -34,7 +34,7 @@ class Way:
     needs_note: bool
 
 
-def reason_words(reason: str) -> str:
+def reason_label(reason: str) -> str:
     """Why somebody must look at a payment."""
     return _(REASONS.get(reason, "支払いの内容を確かめてください"))
 

@@ -14,7 +14,7 @@ from portal.payments.models import Payment, PaymentAttempt, ProviderTransaction,
 
 
 @dataclass(frozen=True)
-class Taking:
+class PaymentEntry:
     """One payment (above zero) or refund (below). `fee` is what the provider keeps, None while its book is not read."""
 
     at: datetime
@@ -28,7 +28,7 @@ class Taking:
 
 
 @dataclass
-class Sum:
+class ProcedureTotal:
     """What one procedure brought on the day, in yen. `fees_known` is False while a fee is not."""
 
     procedure: str
@@ -45,7 +45,7 @@ class Sum:
         return self.paid - self.back - self.fees
 
 
-def takings(session: Session, day: date, departments: Collection[int]) -> list[Taking]:
+def payment_entries(session: Session, day: date, departments: Collection[int]) -> list[PaymentEntry]:
     """The payments and refunds of a day (Japan Standard Time), in the order they came.
 
     Money that never counted (a second payment, one given back after a review) is left out on both sides.
@@ -71,14 +71,14 @@ def takings(session: Session, day: date, departments: Collection[int]) -> list[T
         for query in (paid, back)
         for row in session.execute(query.where(CaseFile.department_id.in_(departments))).all()
     ]
-    return sorted((Taking(*row) for row in rows), key=lambda one: (one.at, one.number))
+    return sorted((PaymentEntry(*row) for row in rows), key=lambda one: (one.at, one.number))
 
 
-def sums(lines: Iterable[Taking]) -> list[Sum]:
+def totals_by_procedure(lines: Iterable[PaymentEntry]) -> list[ProcedureTotal]:
     """The same by procedure, by name."""
-    found: dict[str, Sum] = {}
+    found: dict[str, ProcedureTotal] = {}
     for one in lines:
-        into = found.setdefault(one.procedure, Sum(one.procedure))
+        into = found.setdefault(one.procedure, ProcedureTotal(one.procedure))
         if one.amount > 0:
             into.paid += one.amount
             into.paid_count += 1
@@ -90,9 +90,9 @@ def sums(lines: Iterable[Taking]) -> list[Sum]:
     return [found[name] for name in sorted(found)]
 
 
-def total(parts: Collection[Sum]) -> Sum:
+def grand_total(parts: Collection[ProcedureTotal]) -> ProcedureTotal:
     """All procedures together."""
-    return Sum(
+    return ProcedureTotal(
         "",
         sum(one.paid for one in parts),
         sum(one.paid_count for one in parts),
@@ -104,7 +104,7 @@ def total(parts: Collection[Sum]) -> Sum:
 
 
 def _columns(at: Any, amount: Any, source: Any) -> Select[Any]:
-    """A `Taking`'s columns; the fee is what the provider's book says of the same charge or refund."""
+    """A `PaymentEntry`'s columns; the fee is what the provider's book says of the same charge or refund."""
     fee = select(func.sum(ProviderTransaction.fee)).where(ProviderTransaction.source_id == source).scalar_subquery()
     return (
         select(at, CaseFile.id, CaseFile.number, CaseFile.title, Payment.method, amount, fee, source)

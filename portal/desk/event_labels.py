@@ -14,7 +14,7 @@ LETTERS = {
 """The letters that a decision sends, by kind."""
 
 
-def event_words(event: Event) -> str:
+def event_label(event: Event) -> str:
     """One line of the history, with the amount where money is meant."""
     words = _(event_kinds()[event.name].office)
     amount = event.data.get("amount")
