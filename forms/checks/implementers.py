@@ -24,7 +24,7 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "standard_days": "portal/cases/rules.py",
         "assurance": "portal/residents/review.py",
         "retention_years": "portal/cases/retention.py",
-        "routing": "portal/residents/words.py",
+        "routing": "portal/residents/definition_texts.py",
         "steps": "portal/residents/answers.py",
         "fee": "forms/evaluation/program.py",
         "workflow": "forms/workflow/building.py",
@@ -33,11 +33,13 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
     "Routing": {
         "life_events": "portal/residents/life_events.py",
         "applies_when": "forms/evaluation/eligibility.py",
-        "deadline": "portal/residents/words.py",
+        "deadline": "portal/residents/definition_texts.py",
         "after": "portal/residents/procedure.py",
         "bring": "portal/residents/progress.py",
     },
-    "Deadline": dict.fromkeys(("days", "months", "before", "after", "counts_first_day"), "portal/residents/words.py"),
+    "Deadline": dict.fromkeys(
+        ("days", "months", "before", "after", "counts_first_day"), "portal/residents/definition_texts.py"
+    ),
     "Step": {
         "id": "portal/residents/step_page.py",
         "title": "portal/templates/residents/procedure.html",
