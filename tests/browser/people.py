@@ -50,7 +50,7 @@ def sign_in(window: Visitor, person: Staff, city: str) -> None:
 def prove_address(window: Visitor, mailbox: Mailbox, address: str) -> None:
     """On the way to sending: give an address, read the code in the mail, enter it."""
     window.press("メールアドレスを確認する")
-    window.look()
+    window.look("メールアドレスを教えてください")
     window.page.get_by_label("メールアドレス").fill(address)
     window.page.get_by_role("button", name="コード").click()
     window.look("メールのコードを入力してください")

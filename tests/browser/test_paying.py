@@ -44,6 +44,7 @@ def test_a_declined_card_is_followed_by_another_and_the_fee_is_given_back(
     desk.do("受け付ける")
     desk.stands_at("確認中")
     desk.do("完了にする")
+    expect(desk.page.locator("dialog[open]")).to_be_visible()
     desk.window.look()
     desk.confirm()
     desk.carry_out_now()

@@ -33,9 +33,13 @@ class Visitor:
         return self.page.goto(path if "://" in path else self.origin + path)
 
     def look(self, heading: str | None = None) -> None:
-        """See the heading, and that the page breaks no rule of WCAG 2.2 A or AA on a phone or at a desk."""
+        """See the heading, and that the page breaks no rule of WCAG 2.2 A or AA on a phone or at a desk.
+
+        Without a heading something of the page must have been seen before: what was pressed may still be leading to it.
+        """
         if heading is not None:
             expect(self.page.locator("h1").filter(visible=True).first).to_contain_text(heading)
+        self.page.wait_for_load_state()  # a page that comes is empty at first
         self.faults += (faults_of if self.scripts else faults_without_script)(self.page)
         assert not self.faults, "\n".join(self.faults)
 
