@@ -4,7 +4,6 @@ from importlib import import_module
 from pathlib import Path
 
 from flask import Flask, Response, after_this_request, request, session
-from flask_wtf.csrf import CSRFProtect
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -13,6 +12,7 @@ from portal import wiring
 from portal.core import access, assets, clock, logs, outage, security, tenancy, text, web
 from portal.core.config import CHECKOUT, settings
 from portal.core.crypto import application_secret
+from portal.core.page_tokens import PageTokens
 
 CAPABILITIES = (
     "portal.identity.views",
@@ -26,7 +26,7 @@ CAPABILITIES = (
 )
 """Modules with pages; each has `register(app)`."""
 
-csrf = CSRFProtect()
+tokens = PageTokens()
 
 
 def create_app() -> Flask:
@@ -45,7 +45,7 @@ def create_app() -> Flask:
     _templates(app)
     app.before_request(_keep_language)
     app.before_request(access.guard)
-    csrf.init_app(app)
+    tokens.init_app(app)
     logs.install(app)
     web.install(app)
     security.install(app)

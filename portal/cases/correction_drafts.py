@@ -20,11 +20,12 @@ from portal.core.database import city_of
 @dataclass(frozen=True)
 class KeptCorrection:
     """What was typed so far: `texts` by the name of their input, of the questions `answered` (a question without texts was
-    emptied), and the `note` to the office."""
+    emptied), the `note` to the office, and the ids of the files handed in that were `taken_out`."""
 
     texts: Mapping[str, Any] = field(default_factory=dict)
     answered: frozenset[str] = frozenset()
     note: str = ""
+    taken_out: frozenset[str] = frozenset()
     saved_at: datetime | None = None
 
 
@@ -32,7 +33,12 @@ def keep_correction(session: Session, case: CaseFile, typed: KeptCorrection) -> 
     """Keep what stands in a correction's page. A My Number is not kept: the office may not collect it (番号法 第20条)."""
     texts = {name: text for name, text in typed.texts.items() if not any(map(holds_my_number, listed(text)))}
     note = "" if holds_my_number(typed.note) else typed.note
-    whole = {"texts": texts, "answered": sorted(typed.answered), "note": note}
+    whole = {
+        "texts": texts,
+        "answered": sorted(typed.answered),
+        "note": note,
+        "taken_out": sorted(typed.taken_out),
+    }
     moment = now()
     values = {"typed": seal_typed(city_of(session), correction_context(case.public_id), whole), "saved_at": moment}
     row = insert(CorrectionDraft).values(case_id=case.id, **values)
@@ -46,7 +52,8 @@ def kept_correction(session: Session, case: CaseFile) -> KeptCorrection | None:
     if row is None:
         return None
     kept = open_typed(city_of(session), correction_context(case.public_id), row.typed)
-    return KeptCorrection(kept["texts"], frozenset(kept["answered"]), kept["note"], row.saved_at)
+    taken_out = frozenset(kept.get("taken_out", ()))  # kept before files could be taken out: none were
+    return KeptCorrection(kept["texts"], frozenset(kept["answered"]), kept["note"], taken_out, row.saved_at)
 
 
 def forget_correction(session: Session, case: CaseFile) -> None:

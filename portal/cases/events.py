@@ -8,6 +8,7 @@ EVENTS = declare(
     ("case",),
     {
         "case.submitted": EventKind("申請が届きました", "申請を送りました", keys=("version", "channel")),
+        "case.claimed": EventKind("メールアドレスを確かめました", "メールアドレスを確かめて、自分の申請にしました"),
         "case.accepted": EventKind("受け付けました", "市役所が受け付けました", keys=("state", "message_id")),
         "case.correction_requested": EventKind(
             "補正を求めました",

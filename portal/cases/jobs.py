@@ -4,7 +4,7 @@ import logging
 from datetime import timedelta
 from functools import partial
 
-from portal.cases import correction_drafts, decisions, drafts, leftovers, reindexing, retention
+from portal.cases import browser_cases, correction_drafts, decisions, drafts, leftovers, reindexing, retention
 from portal.core import limits
 from portal.core.database import city_session
 from portal.core.jobs import RETRY, app
@@ -42,6 +42,7 @@ def clear_away(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signat
     for forget in (
         drafts.forget_expired,
         correction_drafts.forget_needless,
+        browser_cases.forget_expired,
         leftovers.forget_leftovers,
         leftovers.forget_accounts,
         limits.forget_old,

@@ -28,6 +28,7 @@ _STATUS_CHECK = "status IN ({})".format(", ".join(f"'{name}'" for name in STATUS
 _IS_OPEN = "status IN ({})".format(", ".join(f"'{name}'" for name in OPEN_STATUSES))
 
 __all__ = [
+    "BrowserCase",
     "BrowserDraft",
     "CaseDecision",
     "CaseFile",
@@ -285,6 +286,21 @@ class BrowserDraft(CityBase):
         primary_key=True, doc="digest of the browser's key, see `identity.draft_key`"
     )
     draft_id: Mapped[int] = mapped_column(ForeignKey("draft.id", ondelete="CASCADE"), primary_key=True, index=True)
+
+
+class BrowserCase(CityBase):
+    """A browser that knows a case: it was sent there without signing in, or its owner has opened its correction there.
+
+    Its key opens a case that belongs to no account; of a case with an owner it only takes what a late page typed.
+    """
+
+    __tablename__ = "browser_case"
+
+    browser: Mapped[bytes] = mapped_column(
+        primary_key=True, doc="digest of the browser's key, see `identity.draft_key`"
+    )
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id", ondelete="CASCADE"), primary_key=True, index=True)
+    until: Mapped[datetime] = mapped_column(index=True)
 
 
 class CorrectionDraft(CityBase):

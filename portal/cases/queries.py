@@ -1,7 +1,6 @@
-"""Reading cases: by those who applied (their own, never another's) and by staff (of the departments in which they may see)."""
+"""Reading cases at the desk: of the departments in which somebody may see them, with their history and places."""
 
 import json
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,32 +13,6 @@ from portal.cases.models import CaseFile, CasePlace, Event
 from portal.core.access import StaffIdentity
 from portal.core.clock import TOKYO
 from portal.core.errors import NotFound
-from portal.core.locking import lock_row
-
-
-def case_for_resident(
-    session: Session, public_id: str, *, account_id: int | None, receipts: Collection[str] = (), lock: bool = False
-) -> CaseFile:
-    """A case of this visitor: of the signed-in account, or sent from this browser (`receipts`). Raises NotFound for any other."""
-    which = CaseFile.public_id == public_id
-    case = lock_row(session, CaseFile, which) if lock else session.scalar(select(CaseFile).where(which))
-    if case is None or not (public_id in receipts or (account_id is not None and case.account_id == account_id)):
-        raise NotFound("この申請は見つかりません。")
-    return case
-
-
-def cases_of_account(session: Session, account_id: int, limit: int = 100) -> list[CaseFile]:
-    """The cases of an account, newest first (index `ix_case_file_account`)."""
-    query = select(CaseFile).where(CaseFile.account_id == account_id)
-    return list(session.scalars(query.order_by(CaseFile.submitted_at.desc()).limit(limit)))
-
-
-def cases_with_receipts(session: Session, receipts: Collection[str]) -> list[CaseFile]:
-    """The cases sent from this browser without signing in, newest first."""
-    if not receipts:
-        return []
-    query = select(CaseFile).where(CaseFile.public_id.in_(receipts))
-    return list(session.scalars(query.order_by(CaseFile.submitted_at.desc())))
 
 
 def case_for_staff(session: Session, case_id: int, staff: StaffIdentity) -> CaseFile:

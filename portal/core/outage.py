@@ -11,17 +11,15 @@ from flask import Response, g, has_app_context, jsonify, make_response, render_t
 from procrastinate.exceptions import ConnectorException
 from psycopg import errors as pg
 from sqlalchemy.exc import DBAPIError, OperationalError, PendingRollbackError, TimeoutError
-from werkzeug.exceptions import HTTPException
 
 from portal.core.cluster import ClusterError
+from portal.core.given_back import posted_again
 from portal.core.text import LANGUAGES, _
 
 _log = logging.getLogger("portal.app")
 RETRY_SECONDS = 30
 _CONNECTION_LOST = "8s2b"
 """SQLAlchemy's code for a transaction whose connection went away; the same error with another code is a fault of the program."""
-_SECRET_NAMES = ("password", "current", "again", "code")
-"""Fields of the sign-in and password screens: typed again rather than written into a page."""
 _UNPAGED = frozenset({"operations.healthz", "static_file"})
 """Endpoints that answer without the database, or say themselves how it stands."""
 
@@ -76,7 +74,7 @@ def answer() -> Response:
     elif _wants_json():
         response = make_response(jsonify(status="unavailable", database="no answer", message=message), 503)
     else:
-        typed, files = _typed()
+        typed, files = posted_again()
         response = make_response(
             render_template(
                 "unavailable.html", message=message, typed=typed, files=files, action=request.full_path.rstrip("?")
@@ -99,18 +97,6 @@ def bare_page(status: int) -> Response:
     response = Response(body, status, content_type="text/html; charset=utf-8")
     response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
-
-
-def _typed() -> tuple[list[tuple[str, str]], bool]:
-    """What was posted, by name, without secrets and files; and whether there were files, which a page cannot give back."""
-    if request.method != "POST":
-        return [], False
-    try:
-        fields = list(request.form.items(multi=True))
-        files = any(file.filename for file in request.files.values())
-    except (HTTPException, OSError):
-        return [], False  # it was not sent to its end, so there is nothing whole to send again
-    return [(name, text) for name, text in fields if name not in _SECRET_NAMES], files
 
 
 def _wants_json() -> bool:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, jsonify, make_response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
@@ -12,8 +11,9 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, Map
 
 from forms.text.ruby import without_readings
-from portal.core import access, errors, outage, security
+from portal.core import access, errors, late, outage, security
 from portal.core.models import GREATEST_ID
+from portal.core.page_tokens import sent_by_other_origin
 from portal.core.sessions import RowSessions, request_database
 from portal.core.tenancy import current_city
 from portal.core.text import _
@@ -100,6 +100,8 @@ def error_page(status: int, message: str, **more: Any) -> Response:
 
 def _domain_error(error: errors.DomainError) -> Any:
     _roll_back()
+    if isinstance(error, errors.SignInNeeded) and (given_back := late.sign_in_ended(error.where)):
+        return given_back
     if isinstance(error, errors.SignInNeeded):
         target = request.full_path.rstrip("?") if request.method == "GET" else None
         address = url_for(access.sign_in_page(error.where), next=target)
@@ -121,10 +123,7 @@ def http_error(error: HTTPException) -> Any:
     if outage.is_outage(error):
         return outage.answer()
     if isinstance(error, CSRFError):
-        return error_page(
-            400,
-            _("ページを開いてから時間がたちました。前のページにもどり、読み込み直してから、もう一度送ってください。"),
-        )
+        return late.token_ended()
     return error_page(error.code, _(_HTTP_WORDS.get(error.code, _BROKEN)))
 
 
@@ -143,15 +142,8 @@ def _refuse_unprintable_address() -> None:
 
 
 def _refuse_other_origins() -> None:
-    """A form comes from a page of this very host: browsers say where from, over http as well (beside the token; OWASP CSRF)."""
-    origin = request.headers.get("Origin")
-    if origin is None or request.method in {"GET", "HEAD", "OPTIONS"}:
-        return
-    sent_from, host = urlsplit(origin), request.host.lower()
-    same = sent_from.netloc.lower() == host
-    if not same and ":" not in host:  # a proxy may pass the host on without its port
-        same = sent_from.hostname == host
-    if not same:
+    """A form comes from a page of this very host (beside the token; OWASP CSRF)."""
+    if request.method not in {"GET", "HEAD", "OPTIONS"} and sent_by_other_origin():
         raise CSRFError("The request comes from another origin.")
 
 

@@ -13,7 +13,7 @@ from portal.identity.browsers import browser_words, network_words
 
 _MOST_DRAFTS = 20
 _OUTSIDE = re.compile(r"[\x00-\x20\\]")
-_OF_RESIDENTS = ("account_id", "drafts", "receipts", "sign_in", "status")
+_OF_RESIDENTS = ("account_id", "drafts", "sign_in", "status")
 _OF_STAFF = ("staff_id", "staff_attempt")
 
 
@@ -25,7 +25,7 @@ def enter_as_resident(account_id: int) -> None:
     """This visit is now that resident's, under a new token; drafts started before stay with it, but not another resident's."""
     former = session.get("account_id")
     if former is not None and former != account_id:
-        _forget("drafts", "receipts", "status")
+        _forget("drafts", "status")
     _begin_anew("sign_in")
     session["account_id"] = account_id
     _note_browser()

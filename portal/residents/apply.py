@@ -8,16 +8,17 @@ from portal.cases import drafts, places
 from portal.cases.browser_drafts import keep_in_browser
 from portal.cases.places import Survey
 from portal.core.access import PUBLIC, allow
+from portal.core.page_tokens import is_late
 from portal.core.text import current_language
 from portal.core.web import db
 from portal.identity.draft_key import keep_browser_key
 from portal.identity.visits import remember_draft
 from portal.procedures import queries
-from portal.residents import own, quotas
+from portal.residents import late, own, quotas
 from portal.residents.application import Application, open_application
 from portal.residents.blueprint import bp
 from portal.residents.concerned import objections, places_concerned
-from portal.residents.posted import groups_to_extend, posted, read, stays_for_files, take_files
+from portal.residents.posted import groups_to_extend, on_page, posted, read, stays_for_files, take_files
 from portal.residents.step_page import questions_as_saved, questions_as_typed, render_step
 
 Answer = str | Response | tuple[str, int]
@@ -59,6 +60,9 @@ def step(public_id: str, step_id: str) -> Answer:
 @allow(PUBLIC)
 def send(public_id: str, step_id: str) -> Answer:
     """Take a page: keep what is sound, say what must be corrected, go on when nothing is."""
+    unseen = late.kept_for_owner(public_id, step_id)
+    if unseen is not None:
+        return late.to_sign_in(url_for("residents.go_on", public_id=public_id))
     application = open_application(db(), public_id, lock=True)
     if application.draft.case_id is not None:
         return redirect(url_for("residents.review", public_id=public_id), 303)
@@ -67,6 +71,9 @@ def send(public_id: str, step_id: str) -> Answer:
     taking = take_files(application, here, form)
     reading = read(application, here, form)
     application.keep(here, reading)
+    if is_late():
+        questions = questions_as_typed(application, here, reading, taking.refused, more_rows=groups_to_extend())
+        return render_step(application, questions, places_of(application, here), late=True), 400
     if "later" in request.form and not taking.refused:
         return redirect(url_for("residents.later", public_id=public_id), 303)
     found = places_of(application, here)
@@ -109,7 +116,7 @@ def _faults(application: Application, step: Step, reading: StepReading, found: S
 
 def _only_appeared(application: Application, step: Step, errors: dict[str, list[str]]) -> bool:
     """Whether all there is to correct are questions that the page did not show yet (it was sent without a script)."""
-    shown = set(request.form.getlist("shown"))
+    shown = on_page()
     appeared = {
         field.id
         for field in step.fields

@@ -14,7 +14,7 @@ from portal.cases.models import CaseFile
 from portal.cases.moves import MoveInputs
 from portal.cases.versions import Outdated, SeenVersion, refuse_outdated, seen_version
 from portal.core.access import PUBLIC, allow
-from portal.core.errors import Conflict, Invalid, NotFound
+from portal.core.errors import Conflict, Invalid, NotFound, SignInNeeded
 from portal.core.tenancy import current_city
 from portal.core.text import _, current_language, date_ja, pick
 from portal.core.web import db
@@ -38,7 +38,7 @@ def case(public_id: str) -> str | Response:
     """Everything about it; for who follows the application without signing in, where it stands."""
     try:
         mine = own.case(db(), public_id)
-    except NotFound as missing:
+    except (NotFound, SignInNeeded) as missing:
         return status_instead(public_id, missing)
     messages.mark_read(db(), mine.id, sender="staff")
     return _page(mine)
@@ -94,6 +94,14 @@ def withdraw(public_id: str) -> Answer:
     return redirect(url_for("residents.case", public_id=public_id), 303)
 
 
+@bp.post("/me/cases/<public_id>/forget")
+@allow(PUBLIC)
+def forget_case(public_id: str) -> Response:
+    """Leave an application out of this browser, which others use too."""
+    own.forget_case(own.case(db(), public_id))
+    return redirect(url_for("residents.home"), 303)
+
+
 @bp.get("/me/cases/<public_id>/files/<file_id>")
 @allow(PUBLIC)
 def file(public_id: str, file_id: str) -> Response:
@@ -139,6 +147,7 @@ def _page(mine: CaseFile, *, typed: str = "", fault: str | None = None) -> str:
         files=files.files_of_case(db(), mine.id),
         base=base_map_options(current_city(), zoom=17),
         may_withdraw=_may_withdraw(mine),
+        known_until=own.known_until(mine),
         typed=typed,
         fault=fault,
     )

@@ -1,6 +1,6 @@
 """A correction as its page needs it: the questions that are open, read from what was posted or from what was kept."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -28,6 +28,7 @@ from portal.residents import own, place_maps
 from portal.residents.questions import Errors, Questions, questions_read
 
 Form = Mapping[str, list[str]]
+_MAX_NOTE = 2000
 
 
 @dataclass
@@ -35,7 +36,8 @@ class Correction:
     """A case that waits for its applicant, with its answers as corrected so far.
 
     `asked` are the questions that the office named. `typed` is what was typed and is not sent yet, `note` the words to the
-    office. `readings` has each page as it was last read, `answered` the questions that were read from a form.
+    office, `taken_out` the files handed in that are no longer part of the answer. `readings` has each page as it was last read,
+    `answered` the questions that were read from a form.
     """
 
     session: Session
@@ -45,6 +47,7 @@ class Correction:
     answers: dict[str, Any]
     typed: KeptCorrection | None
     note: str
+    taken_out: frozenset[str]
     errors: dict[str, list[str]] = field(default_factory=dict)
     readings: dict[str, StepReading] = field(default_factory=dict)
     answered: frozenset[str] = frozenset()
@@ -77,10 +80,17 @@ class Correction:
         """The pages of the form that have an open question."""
         return [step for step in self.definition.steps if any(one.id in self.open for one in step.fields)]
 
-    @cached_property
+    @property
     def handed_in(self) -> list[StoredFile]:
-        """The files of the case."""
-        return files.files_of_case(self.session, self.case.id)
+        """The files that were sent with the answers of the case and are still part of them."""
+        return [file for file in self._sent_files if file.public_id not in self.taken_out]
+
+    @cached_property
+    def _sent_files(self) -> list[StoredFile]:
+        asked = (question for question in self.definition.fields.values() if isinstance(question, Files))
+        sent = open_answers(city_of(self.session), self.case.answers)
+        named = {file["id"] for question in asked for file in sent.get(question.id) or ()}
+        return [file for file in files.files_of_case(self.session, self.case.id) if file.public_id in named]
 
     @cached_property
     def added(self) -> list[StoredFile]:
@@ -98,25 +108,27 @@ class Correction:
         """Read the added files again at the next use."""
         self.__dict__.pop("added", None)
 
-    def kept(self, asked: Files, named: Collection[str]) -> list[StoredFile]:
-        """The files of a question: those handed in that the page still names, and every one that was added since."""
-        return [file for file in self.handed_in if file.field == asked.id and file.public_id in named] + [
-            file for file in self.added if file.field == asked.id
-        ]
+    def kept(self, asked: Files) -> list[StoredFile]:
+        """The files of a question: those handed in that were not taken out, and those added since."""
+        return [file for file in (*self.handed_in, *self.added) if file.field == asked.id]
 
-    def kept_now(self, asked: Files, named: Collection[str]) -> list[StoredFile]:
+    def kept_now(self, asked: Files) -> list[StoredFile]:
         """The same, read again."""
         self.forget_added()
-        return self.kept(asked, named)
+        return self.kept(asked)
 
     def take_out(self, asked: Files, file_id: str) -> StoredFile | None:
-        """Take a file out of the answer: one added since is gone, one handed in is only not named any more. The case is locked."""
+        """Take a file out of the answer: one added since is gone, one handed in stays with the case. The case is locked."""
         for file in self.added:
             if file.public_id == file_id and file.field == asked.id and self.case.draft_id is not None:
                 removed = files.remove(self.session, self.case.draft_id, file_id)
                 self.forget_added()
                 return removed
-        return next((file for file in self.handed_in if file.public_id == file_id), None)
+        for file in self.handed_in:
+            if file.public_id == file_id and file.field == asked.id:
+                self.taken_out |= {file_id}
+                return file
+        return None
 
     @property
     def file_questions(self) -> list[Files]:
@@ -148,14 +160,11 @@ class Correction:
     def read_kept(self) -> None:
         """Read the open questions from what was kept of them."""
         typed = self.typed or KeptCorrection()
-        form = as_form(typed.texts)
-        for asked in self.file_questions:
-            if asked.id not in typed.answered:
-                form[f"{asked.id}.files"] = [file["id"] for file in self.answers.get(asked.id) or ()]
-        self._read_all(form, typed.answered | {asked.id for asked in self.file_questions})
+        self._read_all(as_form(typed.texts), typed.answered | {asked.id for asked in self.file_questions})
 
-    def read_posted(self, form: Form, on_page: frozenset[str]) -> None:
+    def read_posted(self, form: Form, on_page: frozenset[str], *, note: str) -> None:
         """Read the open questions from a posted form; `on_page` are the conditional ones that the page showed."""
+        self.note = note[:_MAX_NOTE]
         self._read_all(form, self.asked | on_page | {_head(name) for name in form})
 
     def _read_all(self, form: Form, answered: frozenset[str]) -> None:
@@ -165,7 +174,10 @@ class Correction:
         a box to fix it in.
         """
         before = self.answers
-        files_now = {f"{asked.id}.files": self._files_now(asked, form) for asked in self.file_questions}
+        # whatever a page that was opened earlier, or on another device, still names
+        files_now = {
+            f"{asked.id}.files": [file.public_id for file in self.kept(asked)] for asked in self.file_questions
+        }
         form = {**form, **files_now}
         self._read(form, answered)
         faulty = {path.split(".")[0] for path in self.outcome.errors} & self.definition.fields.keys()
@@ -174,10 +186,6 @@ class Correction:
             self.__dict__["open"] = self.open | faulty
             self._read(form, answered)
         self.answered = answered & self.open
-
-    def _files_now(self, asked: Files, form: Form) -> list[str]:
-        """What stands in a question for files, whatever a page opened earlier, or on another device, still names."""
-        return [file.public_id for file in self.kept(asked, form.get(f"{asked.id}.files", []))]
 
     def _read(self, form: Form, answered: frozenset[str]) -> None:
         known, taken = self.files(), answered & self.open
@@ -208,7 +216,7 @@ class Correction:
             for name, text in reading.raw.items()
             if _head(name) in self.answered
         }
-        return KeptCorrection(texts, self.answered, self.note)
+        return KeptCorrection(texts, self.answered, self.note, self.taken_out)
 
     def faults(self) -> dict[str, list[str]]:
         """What reading objects to in questions that can be answered here, and in their pages as a whole."""
@@ -256,11 +264,17 @@ def open_correction(public_id: str, *, lock: bool = False) -> Correction:
     case = own.case(session, public_id, lock=lock)
     if case.status != "fix":
         raise Conflict(_("いま、直すところはありません。"))
+    return correction_of(session, case)
+
+
+def correction_of(session: Session, case: CaseFile) -> Correction:
+    """The correction of a case that waits for one, with what was typed into it."""
     definition = definition_of(session, case.version_id)
     asked = frozenset(asked_fields(session, case, definition))
     typed = kept_correction(session, case)
-    note = typed.note if typed else ""
-    return Correction(session, case, definition, asked, open_answers(city_of(session), case.answers), typed, note)
+    answers = open_answers(city_of(session), case.answers)
+    kept = typed or KeptCorrection()
+    return Correction(session, case, definition, asked, answers, typed, kept.note, kept.taken_out)
 
 
 def _head(path: str) -> str:

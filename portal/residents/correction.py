@@ -9,23 +9,23 @@ from werkzeug.wrappers import Response
 
 from forms.text.messages import message
 from forms.text.ruby import without_readings
-from portal.cases import messages
+from portal.cases import browser_cases, messages
 from portal.cases.correction_drafts import forget_correction, keep_correction
 from portal.cases.corrections import answer_correction
 from portal.core.access import PUBLIC, allow
 from portal.core.clock import TOKYO, now
 from portal.core.errors import Invalid
+from portal.core.page_tokens import is_late
 from portal.core.text import _, current_language
 from portal.core.web import db
-from portal.residents import own
+from portal.identity.draft_key import keep_browser_key
+from portal.residents import late, own
 from portal.residents.blueprint import bp
 from portal.residents.correcting import Correction, open_correction
-from portal.residents.posted import posted, stays_for_files
+from portal.residents.posted import on_page, posted, stays_for_files
 from portal.residents.uploads import Taking, pressed_to_remove, take_all
 
 Answer = str | Response | tuple[str, int]
-
-_MAX_NOTE = 2000
 
 
 @bp.get("/me/cases/<public_id>/correction")
@@ -33,6 +33,7 @@ _MAX_NOTE = 2000
 def correction(public_id: str) -> Answer:
     """The questions to correct, with what was typed into them so far."""
     draft = open_correction(public_id)
+    browser_cases.keep_in_browser(db(), draft.case, keep_browser_key())
     draft.read_kept()
     return _page(draft)
 
@@ -41,14 +42,19 @@ def correction(public_id: str) -> Answer:
 @allow(PUBLIC)
 def send_correction(public_id: str) -> Answer:
     """Send the corrected answers back to the office; what cannot be sent yet is kept as it was typed."""
+    if late.correction_kept_for_owner(public_id):
+        return late.to_sign_in(url_for("residents.correction", public_id=public_id))
     draft = open_correction(public_id, lock=True)
     form = posted()
     taking = _take_files(draft, form)
     _read(draft, form)
     draft.typed = keep_correction(db(), draft.case, draft.as_typed())
+    if is_late():
+        draft.errors = taking.refused
+        return _page(draft, came_late=True), 400
     stays = stays_for_files() or "add_row" in request.form or "remove_row" in request.form
     draft.errors = ({} if stays else draft.faults()) | taking.refused
-    if not taking.refused and draft.appeared(_on_page()):
+    if not taking.refused and draft.appeared(on_page()):
         draft.errors = {}
         return _page(draft, appeared=True)
     if draft.errors or stays:
@@ -74,6 +80,8 @@ def send_correction(public_id: str) -> Answer:
 @allow(PUBLIC)
 def autosave_correction(public_id: str) -> Response:
     """Keep a correction that is still being written; the office does not get it yet."""
+    if late.correction_kept_for_owner(public_id):
+        return jsonify(saved=without_readings(_saved_words(now())))
     draft = open_correction(public_id, lock=True)
     _read(draft, posted())
     keep_correction(db(), draft.case, draft.as_typed())
@@ -86,7 +94,7 @@ def live_correction(public_id: str) -> str:
     """The questions that now show or hide, for the answers as they stand on the page. Nothing is kept."""
     draft = open_correction(public_id)
     _read(draft, posted())
-    return render_template("residents/correction_live.html", parts=draft.questions({}), shown=_on_page())
+    return render_template("residents/correction_live.html", parts=draft.questions({}), shown=on_page())
 
 
 def _saved_words(saved_at: datetime | None) -> str:
@@ -97,17 +105,12 @@ def _saved_words(saved_at: datetime | None) -> str:
     return _("{time}に自動で保存しました。\n送るまで、市役所には届きません。", time=time)
 
 
-def _on_page() -> frozenset[str]:
-    return frozenset(request.form.getlist("shown"))
-
-
 def _read(draft: Correction, form: Mapping[str, list[str]]) -> None:
-    draft.read_posted(form, _on_page())
-    draft.note = request.form.get("note", "")[:_MAX_NOTE]
+    draft.read_posted(form, on_page(), note=request.form.get("note", ""))
 
 
 def _take_files(draft: Correction, form: dict[str, list[str]]) -> Taking:
-    """Take out what a button says, store what was sent with the page, and let the form name what is there now."""
+    """Take out what a button says, and store what was sent with the page."""
     taking = Taking()
     removed = pressed_to_remove()
     for asked in draft.file_questions:
@@ -118,13 +121,12 @@ def _take_files(draft: Correction, form: dict[str, list[str]]) -> Taking:
         for file_id in gone:
             draft.take_out(asked, file_id)
         if draft.case.draft_id is not None:
-            take_all(db(), draft.case.draft_id, asked, taking, there=partial(draft.kept_now, asked, named))
+            take_all(db(), draft.case.draft_id, asked, taking, there=partial(draft.kept_now, asked))
             draft.forget_added()
-        form[f"{asked.id}.files"] = [file.public_id for file in draft.kept(asked, named)]
     return taking
 
 
-def _page(draft: Correction, *, appeared: bool = False) -> str:
+def _page(draft: Correction, *, appeared: bool = False, came_late: bool = False) -> str:
     asks = [one for one in messages.messages_of(db(), draft.case.id) if one.sender == "staff"]
     parts = draft.questions(draft.errors)
     return render_template(
@@ -135,6 +137,7 @@ def _page(draft: Correction, *, appeared: bool = False) -> str:
         parts=parts,
         summary=[entry for part in parts for entry in part.summary],
         appeared=appeared,
+        late=came_late,
         reply=draft.note,
         saved=_saved_words(draft.typed.saved_at if draft.typed else None),
     )

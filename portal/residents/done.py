@@ -5,9 +5,10 @@ from flask import render_template
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from portal.cases.models import CaseFile
 from portal.cases.tracking import check_code
 from portal.core.access import PUBLIC, allow
-from portal.core.errors import NotFound
+from portal.core.errors import NotFound, SignInNeeded
 from portal.core.tenancy import current_city
 from portal.core.text import _
 from portal.core.web import db
@@ -26,7 +27,7 @@ def done(public_id: str) -> str | Response:
     """The ticket; for who follows the application without signing in, where it stands."""
     try:
         case = own.case(db(), public_id)
-    except NotFound as missing:
+    except (NotFound, SignInNeeded) as missing:
         return status_instead(public_id, missing)
     definition = definition_of(db(), case.version_id)
     payments = payments_of(db(), case.id)
@@ -38,9 +39,15 @@ def done(public_id: str) -> str | Response:
         paid=sum(payment.net_received for payment in payments),
         has_address=case.contact_email is not None,
         code=check_code(case),
-        qr=_qr(f"{current_city().origin}/me/cases/{case.public_id}"),
+        known_until=own.known_until(case),
+        qr=_qr(f"{current_city().origin}/me/cases/{case.public_id}") if _opens_elsewhere(case) else None,
         entries=from_now_on(case, definition),
     )
+
+
+def _opens_elsewhere(case: CaseFile) -> bool:
+    """Whether its page opens on another device too: for the account, or for whoever proves the address that letters go to."""
+    return case.account_id is not None or case.contact_email is not None
 
 
 def _qr(address: str) -> Markup:

@@ -1,65 +1,97 @@
-"""A page that was open longer than its visit: what it sends is kept, and the page comes back with a token that counts.
+"""Pages of a form that were open longer than their visit: what they send is kept, and the page comes back with a token that counts.
 
-The anti-forgery token ends with the visit. What proves that the page is the visitor's own is then the browser's key to its
-drafts, a cookie that another site's requests do not carry. Nothing is sent on and nothing is judged; the text is only kept.
+The anti-forgery token ends with the visit. What proves then that a page is this browser's own is its key, a cookie that another
+site's requests do not carry. Nothing is sent on from a late page; files it brings are kept and its text is saved.
 """
 
-from typing import Any
+from flask import Flask, redirect, request, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response
 
-from flask import Flask, jsonify, redirect, request, url_for
-from flask_wtf.csrf import CSRFError, generate_csrf
-
-from forms.text.ruby import without_readings
-from portal.cases import drafts
-from portal.cases.browser_drafts import known_in_browser
-from portal.cases.models import Draft
+from portal.cases import browser_cases, browser_drafts, drafts
+from portal.cases.correction_drafts import keep_correction
+from portal.cases.models import CaseFile, Draft
 from portal.core.access import current_account
 from portal.core.clock import now
 from portal.core.locking import lock_row
-from portal.core.web import db, http_error
-from portal.identity.draft_key import browser_key, sent_by_own_page
+from portal.core.page_tokens import is_late
+from portal.core.web import db
+from portal.identity.draft_key import browser_key
 from portal.procedures.definitions import definition_of
 from portal.residents.application import Application
-from portal.residents.apply import places_of
-from portal.residents.posted import posted, read
-from portal.residents.step_page import questions_as_typed, render_step, saved_words
+from portal.residents.correcting import correction_of
+from portal.residents.posted import on_page, posted, read
 
-_KEEPING = {"residents.send", "residents.autosave"}
+_OF_DRAFTS = frozenset(f"residents.{view}" for view in ("send", "autosave", "live", "shift", "add_file", "remove_file"))
+_OF_CORRECTIONS = frozenset(
+    f"residents.{view}"
+    for view in (
+        "send_correction",
+        "autosave_correction",
+        "live_correction",
+        "add_correction_file",
+        "remove_correction_file",
+    )
+)
 
 
 def install(app: Flask) -> None:
-    """Take late pages of applications; every other is turned away as before."""
-    app.register_error_handler(CSRFError, _late)
+    """Vouch for late pages of applications and corrections; every other is given back to be sent again."""
+    app.extensions["csrf"].vouch_with(_was_opened_here)
 
 
-def _late(error: CSRFError) -> Any:
-    application = _application() if request.endpoint in _KEEPING and sent_by_own_page() else None
-    if application is None:
-        return http_error(error)
-    step_id = (request.view_args or {})["step_id"]
-    step = next((one for one in application.steps if one.id == step_id), None)
-    if step is None:
-        return http_error(error)
-    reading = read(application, step, posted())
-    application.keep(step, reading)
-    account = current_account()
-    shown = application.draft.account_id in {None, account.id if account else None}
-    if request.endpoint == "residents.autosave":
-        token = {"token": generate_csrf()} if shown else {}
-        return jsonify(saved=without_readings(saved_words(application)), **token)
-    if not shown:  # its owner signed in for it before: it is kept, and shown when they have done so again
-        return redirect(url_for("resident_door.sign_in", next=application.address(step)), 303)
-    questions = questions_as_typed(application, step, reading, {})
-    return render_step(application, questions, places_of(application, step), late=True), 400
-
-
-def _application() -> Application | None:
-    """The draft that the page belongs to, locked, if it was written in this browser and is not sent."""
-    public_id, browser = (request.view_args or {}).get("public_id"), browser_key()
+def _was_opened_here() -> bool:
+    """Whether the form that this request belongs to was opened in this browser."""
+    browser = browser_key()
+    public_id = (request.view_args or {}).get("public_id")
     if browser is None:
+        return False
+    if request.endpoint in _OF_DRAFTS:
+        draft = db().scalar(select(Draft).where(Draft.public_id == public_id, Draft.expires_at > now()))
+        return draft is not None and browser_drafts.known_in_browser(db(), draft, browser)
+    if request.endpoint in _OF_CORRECTIONS:
+        case = db().scalar(select(CaseFile).where(CaseFile.public_id == public_id))
+        return case is not None and browser_cases.known_in_browser(db(), case, browser)
+    return False
+
+
+def kept_for_owner(public_id: str, step_id: str) -> Application | None:
+    """The application of a late page whose owner must sign in again: its text is kept, and nothing of it may be shown.
+
+    None for a page that shows, and for one that is not late.
+    """
+    if not is_late():
         return None
     draft = lock_row(db(), Draft, Draft.public_id == public_id, Draft.expires_at > now(), Draft.case_id.is_(None))
-    if draft is None or not known_in_browser(db(), draft, browser):
+    if draft is None or draft.account_id is None or _signed_in_as(draft.account_id):
         return None
     definition = definition_of(db(), draft.version_id)
-    return Application(db(), draft, definition, drafts.answers_of(db(), draft), drafts.typed_of(db(), draft))
+    answers, typed = drafts.answers_of(db(), draft), drafts.typed_of(db(), draft)
+    application = Application(db(), draft, definition, answers, typed)
+    step = next((step for step in application.steps if step.id == step_id), None)
+    if step is not None:
+        application.keep(step, read(application, step, posted()))
+    return application
+
+
+def correction_kept_for_owner(public_id: str) -> bool:
+    """The same for a correction: whether it was kept for somebody who must sign in again."""
+    if not is_late():
+        return False
+    case = lock_row(db(), CaseFile, CaseFile.public_id == public_id)
+    if case is None or case.account_id is None or _signed_in_as(case.account_id) or case.status != "fix":
+        return False
+    correction = correction_of(db(), case)
+    correction.read_posted(posted(), on_page(), note=request.form.get("note", ""))
+    keep_correction(db(), case, correction.as_typed())
+    return True
+
+
+def to_sign_in(path: str) -> Response:
+    """To the sign-in page, which leads back to where what was kept shows."""
+    return redirect(url_for("resident_door.sign_in", next=path), 303)
+
+
+def _signed_in_as(account_id: int) -> bool:
+    account = current_account()
+    return account is not None and account.id == account_id

@@ -15,12 +15,13 @@ from portal.core.access import PUBLIC, allow
 from portal.core.errors import Conflict, NotFound
 from portal.core.text import _
 from portal.core.web import db
+from portal.residents import late
 from portal.residents.application import Application, open_application
 from portal.residents.apply import places_of
 from portal.residents.blueprint import bp
 from portal.residents.concerned import places_concerned
 from portal.residents.measures import measures_of
-from portal.residents.posted import posted, read, take_files
+from portal.residents.posted import on_page, posted, read, take_files
 from portal.residents.step_page import questions_as_typed, render_step, saved_words
 from portal.residents.ways_out import move_aside, ways_out
 
@@ -29,6 +30,9 @@ from portal.residents.ways_out import move_aside, ways_out
 @allow(PUBLIC)
 def autosave(public_id: str, step_id: str) -> Response:
     """Keep a page that is still being filled in: what is sound as answers, all else as it was typed."""
+    unseen = late.kept_for_owner(public_id, step_id)
+    if unseen is not None:
+        return jsonify(saved=without_readings(saved_words(unseen)))
     application = _open(public_id, lock=True)
     step = application.step(step_id)
     application.keep(step, read(application, step, posted()))
@@ -53,7 +57,7 @@ def live(public_id: str, step_id: str) -> str:
         ),
         ways=ways_out(application, step, reading.answers, found),
         questions=questions,
-        changed=questions.changed(request.form.getlist("shown")),
+        changed=questions.changed(on_page()),
     )
 
 

@@ -1,20 +1,20 @@
 """What belongs to whoever is asking: by the signed-in account, and by what was begun or sent in this browser."""
 
-from flask import session
+from datetime import datetime
+
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from portal.cases import queries
-from portal.cases.browser_drafts import forget_in_browser, of_browser
+from portal.cases import browser_cases, browser_drafts
 from portal.cases.models import CaseFile, Draft
+from portal.cases.ownership import case_for_resident, cases_of_resident
 from portal.core.access import current_account
 from portal.core.clock import now
 from portal.core.events import Actor
 from portal.core.web import db
-from portal.identity.draft_key import browser_key
-from portal.identity.visits import own_drafts
+from portal.identity.draft_key import browser_key, keep_browser_key
+from portal.identity.visits import forget_draft, own_drafts
 
-_KEPT = 20
 _MOST_DRAFTS = 100
 
 
@@ -24,16 +24,26 @@ def account_id() -> int | None:
     return account.id if account else None
 
 
-def receipts() -> list[str]:
-    """Public ids of the cases sent from this browser, newest first."""
-    kept = session.get("receipts", [])
-    return [one for one in kept if isinstance(one, str)]
-
-
-def remember_receipt(case: CaseFile) -> None:
+def remember_case(case: CaseFile) -> None:
     """Let this browser open a case that it sent without signing in; others belong to their account."""
-    if case.account_id is None and case.public_id not in receipts():
-        session["receipts"] = [case.public_id, *receipts()][:_KEPT]
+    if case.account_id is None:
+        browser_cases.keep_in_browser(db(), case, keep_browser_key())
+
+
+def known_until(case: CaseFile) -> datetime | None:
+    """Until when this browser opens the case without signing in; None where it does not."""
+    return browser_cases.known_until(db(), case, browser_key())
+
+
+def forget_case(case: CaseFile) -> None:
+    """Leave a case out of this browser, which others use too, and the draft it came from, which leads to it."""
+    browser, draft = browser_key(), db().get(Draft, case.draft_id) if case.draft_id is not None else None
+    if browser is not None:
+        browser_cases.forget_in_browser(db(), browser, case_id=case.id)
+    if browser is not None and draft is not None:
+        browser_drafts.forget_in_browser(db(), browser, draft_id=draft.id)
+    if draft is not None:
+        forget_draft(draft.public_id)
 
 
 def drafts(database: Session) -> list[Draft]:
@@ -41,32 +51,29 @@ def drafts(database: Session) -> list[Draft]:
     whose: list[ColumnElement[bool]] = [Draft.public_id.in_(own_drafts())]
     browser = browser_key()
     if browser is not None:
-        whose.append(and_(Draft.account_id.is_(None), Draft.id.in_(of_browser(browser))))
+        whose.append(and_(Draft.account_id.is_(None), Draft.id.in_(browser_drafts.of_browser(browser))))
     if account_id() is not None:
         whose.append(Draft.account_id == account_id())
     query = select(Draft).where(or_(*whose), Draft.case_id.is_(None), Draft.expires_at > now())
     return list(database.scalars(query.order_by(Draft.saved_at.desc()).limit(_MOST_DRAFTS)))
 
 
-def forget_drafts_of(account_id: int) -> None:
+def forget_account(account_id: int) -> None:
     """Somebody signs out: this browser no longer knows what they wrote as themselves. The account keeps it."""
     browser = browser_key()
     if browser is not None:
-        forget_in_browser(db(), browser, account_id=account_id)
+        browser_drafts.forget_in_browser(db(), browser, account_id=account_id)
+        browser_cases.forget_in_browser(db(), browser, account_id=account_id)
 
 
 def cases(database: Session) -> list[CaseFile]:
     """The visitor's cases, newest first."""
-    mine = account_id()
-    found = {case.id: case for case in queries.cases_with_receipts(database, receipts())}
-    if mine is not None:
-        found |= {case.id: case for case in queries.cases_of_account(database, mine)}
-    return sorted(found.values(), key=lambda case: case.submitted_at, reverse=True)
+    return cases_of_resident(database, account_id=account_id(), browser=browser_key())
 
 
 def case(database: Session, public_id: str, *, lock: bool = False) -> CaseFile:
-    """One of the visitor's cases. Raises NotFound for anybody else's."""
-    return queries.case_for_resident(database, public_id, account_id=account_id(), receipts=receipts(), lock=lock)
+    """One of the visitor's cases. Raises SignInNeeded for somebody who is not signed in, and NotFound for anybody else's."""
+    return case_for_resident(database, public_id, account=current_account(), browser=browser_key(), lock=lock)
 
 
 def actor(case: CaseFile) -> Actor:

@@ -30,6 +30,11 @@ def posted() -> dict[str, list[str]]:
     return form
 
 
+def on_page() -> frozenset[str]:
+    """The conditional questions that the page showed."""
+    return frozenset(request.form.getlist("shown"))
+
+
 def groups_to_extend() -> frozenset[str]:
     """The groups for which another row was asked."""
     return frozenset(request.form.getlist("add_row"))
@@ -54,7 +59,7 @@ def read(application: Application, step: Step, form: Mapping[str, list[str]]) ->
         today=today(),
         language=current_language(),
         typed=application.typed,
-        on_page=request.form.getlist("shown"),
+        on_page=on_page(),
         files=application.files,
         city=current_city(),
     )

@@ -90,8 +90,10 @@ def _next_entry(case: CaseFile, definition: Definition, state: State) -> dict[st
     title = state.title.in_(current_language())
     if state.kind == "awaiting_payment":
         return {"title": _("料金の支払い"), "text": _("支払いが終わると、次に進みます。")}
+    by_mail = case.contact_email is not None
     if state.status == "new":
-        return {"title": _("市役所が受け付けます"), "text": _("足りないものがあるときだけ、メールでお知らせします。")}
+        lacking = _("足りないものがあるときだけ、メールでお知らせします。") if by_mail else ""
+        return {"title": _("市役所が受け付けます"), "text": lacking}
     if state.kind == "open":
         words = _("市の職員が確認します") if state.id == "accepted" else title
         return {"title": words, "time": _("{day}ごろまで", day=date_ja(case.due_on))}
@@ -100,7 +102,9 @@ def _next_entry(case: CaseFile, definition: Definition, state: State) -> dict[st
     return {
         "title": title,
         "time": _("{day}ごろ", day=date_ja(case.due_on)),
-        "text": _("メールとマイページでお知らせします。"),
+        "text": _("メールとマイページでお知らせします。")
+        if by_mail
+        else _("結果は、受付番号と確認番号を使って「申請の状況を調べる」で見られます。"),
     }
 
 

@@ -60,7 +60,7 @@ def send_application(public_id: str) -> str | Response | tuple[str, int]:
 
 def _after_sending(case: CaseFile) -> Response:
     """On to the payment if one is due (with the method that was chosen), else to the receipt."""
-    own.remember_receipt(case)
+    own.remember_case(case)
     owed = payments_of(db(), case.id) if any(case.fee["due"].values()) else []
     due = next((one for one in owed if one.status in PAYABLE), None)
     if due is None:

@@ -14,7 +14,7 @@ from portal.cases.events import of_case
 from portal.cases.models import CaseFile
 from portal.core.access import PUBLIC, allow, current_staff
 from portal.core.clock import now
-from portal.core.errors import Invalid, NotFound
+from portal.core.errors import DomainError, Invalid
 from portal.core.events import Actor, View, record_views
 from portal.core.tenancy import current_city
 from portal.core.text import _
@@ -95,7 +95,7 @@ def shown_case() -> str | None:
     return str(kept["case"]) if kept and datetime.fromisoformat(kept["until"]) > now() else None
 
 
-def status_instead(public_id: str, missing: NotFound) -> Response:
+def status_instead(public_id: str, missing: DomainError) -> Response:
     """To the status page, for a visit that found the case there but has no other page of it. Raises `missing` for any other visit.
 
     Payments lead back to the pages of the one who applied, and who paid may be one who only follows.

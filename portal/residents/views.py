@@ -52,5 +52,5 @@ def register(app: Flask) -> None:
     furigana.install(app)
     app.register_blueprint(blueprint.bp)
     late.install(app)
-    if own.forget_drafts_of not in visits.on_leaving:
-        visits.on_leaving.append(own.forget_drafts_of)
+    if own.forget_account not in visits.on_leaving:
+        visits.on_leaving.append(own.forget_account)

@@ -1,6 +1,6 @@
 // Saves what was entered: `form[data-autosave]` is posted to that URL after a change.
 import { translate } from "./messages.js";
-import { csrfToken, renewToken } from "./token.js";
+import { csrfToken, NEW_TOKEN, renewToken } from "./token.js";
 
 const DELAY = 400;
 
@@ -24,11 +24,10 @@ async function save(form) {
       headers: { "X-CSRFToken": csrfToken(), "X-Autosave": "1", "Content-Type": "application/x-www-form-urlencoded" },
       body,
     });
+    renewToken(response.headers.get(NEW_TOKEN));
     if (!response.ok) throw new Error(String(response.status));
     form.dataset.savedBody = body;
-    const { saved, token } = await response.json();
-    // the session had ended; from now on this page belongs to a new one
-    if (token) renewToken(token);
+    const { saved } = await response.json();
     showState(form, saved);
   } catch {
     showState(form, translate("saveFailed"));

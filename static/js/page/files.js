@@ -2,7 +2,7 @@
 // same input goes along with the page. `[data-files]` holds a question's list, its input and the text that is read out.
 import { FILES_SETTLED } from "../events.js";
 import { translate } from "./messages.js";
-import { csrfToken } from "./token.js";
+import { csrfToken, NEW_TOKEN, renewToken } from "./token.js";
 
 const ICON = '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="M6 2.5h8l5 5v14H6Z"/><path d="M14 2.5v5h5"/></svg>';
 const MAX_RETRIES = 12;
@@ -135,6 +135,7 @@ function post(path, url, values, onProgress = () => {}) {
     request.setRequestHeader("X-CSRFToken", csrfToken());
     request.upload.addEventListener("progress", (event) => event.lengthComputable && onProgress((event.loaded / event.total) * 100));
     request.addEventListener("loadend", () => {
+      renewToken(request.getResponseHeader(NEW_TOKEN));
       let response = {};
       try {
         response = JSON.parse(request.responseText);

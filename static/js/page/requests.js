@@ -2,7 +2,7 @@
 import htmx from "htmx.org";
 import { flash } from "./flash.js";
 import { translate } from "./messages.js";
-import { csrfToken } from "./token.js";
+import { csrfToken, NEW_TOKEN, renewToken } from "./token.js";
 
 Object.assign(htmx.config, {
   allowEval: false,
@@ -17,6 +17,7 @@ Object.assign(htmx.config, {
 document.addEventListener("htmx:configRequest", (event) => {
   if (event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = csrfToken();
 });
+document.addEventListener("htmx:afterRequest", (event) => renewToken(event.detail.xhr?.getResponseHeader(NEW_TOKEN)));
 // an error comes as a note of our own, with the place where it belongs: show it
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.xhr.status >= 400 && event.detail.xhr.getResponseHeader("HX-Retarget")) {

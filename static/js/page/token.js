@@ -9,7 +9,13 @@ export function csrfToken() {
   );
 }
 
-/** Puts another token into every form of this page. */
+/** Puts the token that an answer brings into every form of this page: its visit had ended, and it belongs to a new one. */
 export function renewToken(token) {
+  if (!token) return;
   for (const input of document.querySelectorAll('input[name="csrf_token"]')) input.value = token;
+  const meta = document.querySelector('meta[name="csrf-token"]');
+  if (meta) meta.content = token;
 }
+
+/** The header with which an answer brings one. */
+export const NEW_TOKEN = "X-CSRF-Token";

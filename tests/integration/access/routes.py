@@ -69,7 +69,8 @@ class Door:
         if self.entry.kind == "resident":
             return {IN} if resident else {SIGN_IN["resident"]}
         if self.of_owner:
-            return {IN} if who == "owner" else {MISSING}
+            # of somebody who is not signed in nothing is said of what there is
+            return {IN} if who == "owner" else {MISSING} if resident else {MISSING, SIGN_IN["resident"]}
         unsigned = {NO_TOKEN} if self.endpoint == "payments.stripe_webhook" else set()  # signed in place of a token
         return {IN, MISSING, *SIGN_IN.values()} | unsigned
 
@@ -132,6 +133,9 @@ def _value(rule: Rule, name: str, town: Town) -> Any:
 
 def outcome(answer: TestResponse) -> str:
     """What an answer means for who may come in."""
+    for side, path in (("staff", "/desk/sign-in"), ("resident", "/sign-in")):
+        if answer.status_code == 403 and f'href="{path}" target="_blank"' in answer.text:
+            return SIGN_IN[side]  # what was written stands on that page
     if answer.status_code in {400, 403, 404}:
         return {400: NO_TOKEN, 403: FORBIDDEN, 404: MISSING}[answer.status_code]
     # without an account at the payment provider its door opens to the words that paying is not possible now

@@ -37,6 +37,9 @@ def test_files_of_a_correction_add_up_as_well(browser: Browser, other_browser: B
     assert browser.get(f"{page}/files/{ids[1]}/thumbnail").mimetype == "image/jpeg"
     stranger = Browser(browser.client.application.test_client())
     stranger.start("road-damage")
+    assert stranger.get(f"{page}/files/{ids[1]}").location.startswith("/sign-in?next=")
+    assert add(stranger, page, "x.jpg", field="plans").status_code == 403
+    stranger.sign_in("not-mine@example.jp")
     assert stranger.get(f"{page}/files/{ids[1]}").status_code == 404
     assert add(stranger, page, "x.jpg", field="plans").status_code == 404
     out = browser.post(f"{page}/files/plans/remove", {"file": ids[1], "plans.files": ids}, Accept="application/json")
@@ -59,3 +62,27 @@ def files_of_case_draft(draft_id: int | None) -> list[StoredFile]:
     assert draft_id is not None
     with city_session(CITY) as session:
         return files.files_of_draft(session, draft_id)
+
+
+def test_a_file_handed_in_that_was_taken_out_stays_out(browser: Browser, other_browser: Browser) -> None:
+    browser.apply("road-occupancy", occupancy(54), email="taken-out@example.jp")
+    case = newest_case()
+    ask_to_mend(case.id, ("plans",))
+    page = f"/me/cases/{case.public_id}/correction"
+    (old,) = re.findall(r'name="plans.files" value="([^"]+)"', browser.get(page).text)
+    other_browser.sign_in("taken-out@example.jp")
+    assert old in other_browser.get(page).text
+    out = browser.post(f"{page}/files/plans/remove", {"file": old, "plans.files": old}, Accept="application/json")
+    assert out.get_json()["said"].startswith("「0.png」を外しました。")
+    assert old not in browser.get(page).text
+    # a page that was opened before, on another device, names it still
+    other_browser.post(f"{page}/autosave", {"plans.files": old, "note": "もう1台から"})
+    assert old not in other_browser.get(page).text
+    assert old not in browser.get(page).text
+    more = {"plans.upload": (io.BytesIO(photo()), "新.jpg")}
+    assert browser.post(page, more).status_code == 303
+    with city_session(CITY) as session:
+        again = session.get_one(type(case), case.id)
+        assert [file["name"] for file in open_answers(CITY, again.answers)["plans"]] == ["新.jpg"]
+        # what was handed in first stays with the case
+        assert "0.png" in {file.name for file in files.files_of_case(session, case.id)}

@@ -84,7 +84,7 @@ def test_a_case_of_one_city_is_no_case_of_another(browser: Browser, app: object)
     browser.apply("dog-registration", DOG, email="border@example.jp")
     case = newest_case()
     elsewhere = Browser(browser.client, "mitaka.localhost")
-    assert elsewhere.get(f"/me/cases/{case.public_id}").status_code == 404
+    assert elsewhere.get(f"/me/cases/{case.public_id}").location.startswith("/sign-in?next=")
 
 
 def test_resident_and_office_write_to_each_other(browser: Browser) -> None:
@@ -114,6 +114,9 @@ def test_only_what_the_office_asks_for_is_mended(browser: Browser) -> None:
     assert 'href="#purpose"' in faulty.text
     import io
 
+    (handed_in,) = re.findall(r'name="plans.files" value="([^"]+)"', page.text)
+    left = browser.post(f"{address}/correction", {"plans.files": handed_in, "remove_file": f"plans:{handed_in}"})
+    assert handed_in not in left.text
     mended = {
         "purpose": "足場の設置",
         "plans.upload": (io.BytesIO(picture()), "直した図.png"),
@@ -142,6 +145,8 @@ def test_files_are_opened_by_their_owner(browser: Browser, other_browser: Browse
     assert opened.status_code == 200
     assert opened.headers["Content-Disposition"].startswith("attachment")
     assert opened.data.startswith(b"\x89PNG")
+    assert other_browser.get(link[1]).location.startswith("/sign-in?next=")
+    other_browser.sign_in("no-files@example.jp")
     assert other_browser.get(link[1]).status_code == 404
 
 

@@ -65,7 +65,7 @@ def test_number_and_address_show_where_it_stands_and_what_is_to_pay(dog: CaseFil
     assert "3,000円を支払う" in page
     assert not any(word in page for word in PERSONAL)
     assert f"/me/cases/{dog.public_id}" not in page
-    assert asking.get(f"/me/cases/{dog.public_id}/correction").status_code == 404
+    assert asking.get(f"/me/cases/{dog.public_id}/correction").location.startswith("/sign-in?next=")
 
 
 def test_what_is_wrong_is_not_told(dog: CaseFile, asking: Browser) -> None:

@@ -268,6 +268,7 @@ def test_every_column_of_bytes_is_sealed_again_or_is_a_digest() -> None:
             "event.prev_hash",
         ),
         *(
+            "browser_case.browser",
             "browser_draft.browser",
             "known_device.device",
             "known_device.person",

@@ -1,0 +1,20 @@
+"""What was posted and could not be taken: given back on a page that sends it again, so that nothing typed is lost."""
+
+from flask import request
+from werkzeug.exceptions import HTTPException
+
+_SECRET_NAMES = ("password", "current", "again", "code")
+"""Fields of the sign-in and password screens: typed again rather than written into a page."""
+TOKEN = "csrf_token"  # noqa: S105 - the name of a field
+
+
+def posted_again() -> tuple[list[tuple[str, str]], bool]:
+    """What was posted, by name, without secrets and files; and whether there were files, which a page cannot give back."""
+    if request.method != "POST":
+        return [], False
+    try:
+        fields = list(request.form.items(multi=True))
+        files = any(file.filename for file in request.files.values())
+    except (HTTPException, OSError):
+        return [], False  # it was not sent to its end, so there is nothing whole to send again
+    return [(name, text) for name, text in fields if name not in _SECRET_NAMES], files

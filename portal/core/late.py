@@ -1,0 +1,58 @@
+"""A form that was sent after its visit had ended. Nothing is done with it, and nothing is lost: the page that answers gives back
+what was typed, with a token that counts. For a script it is a note, and the page it stands on stays as it is.
+"""
+
+from flask import Response, jsonify, make_response, render_template, request, url_for
+
+from forms.text.ruby import without_readings
+from portal.core.access import sign_in_page
+from portal.core.given_back import TOKEN, posted_again
+from portal.core.page_tokens import give_token, sent_by_own_page
+from portal.core.text import _
+
+
+def token_ended() -> Response:
+    """The answer to a form whose token does not count any more."""
+    if not sent_by_own_page():
+        return _answer(400, _("ほかのサイトから送られた内容は、受け取れません。"), None)
+    message = _("ページを開いてから時間がたちました。内容を確かめて、もう一度送ってください。")
+    return _answer(400, message, None, give_back=True)
+
+
+def sign_in_ended(side: str) -> Response | None:
+    """The answer to a form of somebody who is not signed in (any more) on a side; None where nothing was written and the way to
+    the sign-in page costs nothing.
+    """
+    fields, files = posted_again()
+    if request.method != "POST" or not sent_by_own_page() or not (files or _written(fields)):
+        return None
+    message = _(
+        "サインインの時間が切れました。別の画面でサインインしてから、この画面にもどって、もう一度送ってください。"
+    )
+    give_token()
+    return _answer(403, message, url_for(sign_in_page(side)), give_back=True)
+
+
+def _written(fields: list[tuple[str, str]]) -> bool:
+    return any(text for name, text in fields if name != TOKEN)
+
+
+def _answer(status: int, message: str, sign_in: str | None, *, give_back: bool = False) -> Response:
+    if request.accept_mimetypes.best == "application/json":
+        return make_response(jsonify(message=without_readings(message)), status)
+    if request.headers.get("HX-Request") == "true":
+        note = render_template("components/error_note.html", status=status, message=message, sign_in=sign_in)
+        response = make_response(note, status)
+        response.headers["HX-Retarget"] = "#flash"
+        return response
+    fields, files = posted_again() if give_back else ([], False)
+    page = render_template(
+        "late.html" if give_back else "error.html",
+        status=status,
+        message=message,
+        sign_in=sign_in,
+        typed=[(name, text) for name, text in fields if name != TOKEN],
+        files=files,
+        action=request.full_path.rstrip("?"),
+    )
+    return make_response(page, status)

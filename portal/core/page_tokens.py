@@ -1,0 +1,72 @@
+"""The anti-forgery token of a page. It ends with the visit, and a page may be open for longer than that.
+
+A capability may vouch for such a page by a proof of its own; then the request is `late` and its view decides what to do with it.
+"""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, g, request
+from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
+
+NEW_TOKEN = "X-CSRF-Token"  # noqa: S105 - the name of a header
+"""The header of an answer that gives an open page the token that counts from now on; scripts put it into the page's forms."""
+
+
+class PageTokens(CSRFProtect):  # type: ignore[misc]  # flask-wtf has no types
+    """The check of tokens, with those who may vouch for a page whose token has ended."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._vouchers: list[Callable[[], bool]] = []
+
+    def init_app(self, app: Flask) -> None:
+        """Check every form of an application."""
+        super().init_app(app)
+        app.after_request(_renew)
+
+    def vouch_with(self, voucher: Callable[[], bool]) -> None:
+        """Let `voucher` say whether the request comes from its visitor's own page. It is asked only on pages of this very host."""
+        self._vouchers.append(voucher)
+
+    def protect(self, *args: bool, **options: bool) -> None:
+        """Raise CSRFError for a token that does not count, unless somebody vouches for the page."""
+        try:
+            super().protect(*args, **options)
+        except CSRFError:
+            g.token_ended = sent_by_own_page()
+            if not (g.token_ended and any(vouch() for vouch in self._vouchers)):
+                raise
+            g.csrf_valid = True  # forms of Flask-WTF ask for it
+            g.late = True
+
+
+def is_late() -> bool:
+    """Whether the page was open longer than its visit, and somebody vouched for it."""
+    return bool(g.get("late", False))
+
+
+def sent_by_own_page() -> bool:
+    """Whether the browser does not say that another site sent this request."""
+    return request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin" and not sent_by_other_origin()
+
+
+def sent_by_other_origin() -> bool:
+    """Whether the browser names another host as the one whose page sent this request; browsers do so over http as well."""
+    origin = request.headers.get("Origin")
+    if origin is None:
+        return False
+    sent_from, host = urlsplit(origin), request.host.lower()
+    # a proxy may pass the host on without its port
+    return sent_from.netloc.lower() != host and (":" in host or sent_from.hostname != host)
+
+
+def give_token() -> None:
+    """Let the answer of this request carry a token for the page that sent it."""
+    g.token_ended = True
+
+
+def _renew(response: Response) -> Response:
+    if g.get("token_ended", False):
+        response.headers[NEW_TOKEN] = generate_csrf()
+    return response
