@@ -26,7 +26,9 @@ class PageTokens(CSRFProtect):  # type: ignore[misc]  # flask-wtf has no types
         app.after_request(_renew)
 
     def vouch_with(self, voucher: Callable[[], bool]) -> None:
-        """Let `voucher` say whether the request comes from its visitor's own page. It is asked only on pages of this very host."""
+        """Let `voucher` say whether this browser may do without a token. It is asked only when the browser says itself that a page of
+        this very host sent the request.
+        """
         self._vouchers.append(voucher)
 
     def protect(self, *args: bool, **options: bool) -> None:
@@ -35,7 +37,7 @@ class PageTokens(CSRFProtect):  # type: ignore[misc]  # flask-wtf has no types
             super().protect(*args, **options)
         except CSRFError:
             g.token_ended = sent_by_own_page()
-            if not (g.token_ended and any(vouch() for vouch in self._vouchers)):
+            if not (_says_own_page() and any(vouch() for vouch in self._vouchers)):
                 raise
             g.csrf_valid = True  # forms of Flask-WTF ask for it
             g.late = True
@@ -49,6 +51,12 @@ def is_late() -> bool:
 def sent_by_own_page() -> bool:
     """Whether the browser does not say that another site sent this request."""
     return request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin" and not sent_by_other_origin()
+
+
+def _says_own_page() -> bool:
+    """Whether the browser says that a page of this host sent the request, not only that it does not say otherwise."""
+    told = "Origin" in request.headers or "Sec-Fetch-Site" in request.headers
+    return told and sent_by_own_page()
 
 
 def sent_by_other_origin() -> bool:

@@ -61,7 +61,7 @@ def test_what_a_client_says_of_proxies_changes_nothing(town: Town, header: str) 
 
 def test_mails_and_codes_point_to_the_city_itself_whatever_the_host_header_says(app: Flask, town: Town) -> None:
     page = app.test_client(use_cookies=False).get(f"/done/{town.case}", base_url="http://hino.localhost:1")
-    assert page.status_code == 404
+    assert page.location.startswith("/sign-in?next=")
     receipt = town.people["owner"].send("GET", f"/me/cases/{town.case}", base_url="http://hino.localhost:1")
     assert "hino.localhost:1/" not in receipt.text
 

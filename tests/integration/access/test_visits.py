@@ -30,8 +30,8 @@ def test_a_copied_token_is_worth_nothing_after_signing_out(app: Flask, town: Tow
     thief = copy_of(app, resident)
     assert thief.get(f"/me/cases/{town.case}").status_code == 200
     assert resident.post("/sign-out").status_code == 303
-    assert resident.get(f"/me/cases/{town.case}").status_code == 404
-    assert thief.get(f"/me/cases/{town.case}").status_code == 404
+    for visitor in (resident, thief):
+        assert visitor.get(f"/me/cases/{town.case}").location.startswith("/sign-in?next=")
     assert thief.get("/me/security").status_code == 303
 
 
@@ -91,8 +91,8 @@ def test_receipts_end_with_the_visit_of_the_one_who_sent_them(app: Flask, town: 
     assert shared.get(address).location == f"/done/{public_id}"
     assert shared.get(f"/done/{public_id}").status_code == 200
     shared.post("/sign-out")
-    assert shared.get(f"/done/{public_id}").status_code == 404
-    assert shared.get(f"/me/cases/{public_id}").status_code == 404
+    for path in (f"/done/{public_id}", f"/me/cases/{public_id}"):
+        assert shared.get(path).location.startswith("/sign-in?next=")
 
 
 def account_of(session: object, email: str) -> int:
@@ -143,6 +143,21 @@ def test_every_form_needs_its_token(app: Flask, town: Town, who: str) -> None:
                 continue  # not this visitor's side
             if answer.status_code != 400 or "<html" not in answer.text or "Bad Request" in answer.text:
                 accepted.append((door.path, token, answer.status_code))
+    assert accepted == []
+
+
+def test_without_its_token_a_form_changes_nothing_for_another_site(app: Flask, town: Town) -> None:
+    visitor = town.people["owner"]
+    visitor.get(f"/drafts/{town.draft}")  # this browser knows the draft and the correction
+    visitor.get(f"/me/cases/{town.asked_case}/correction")
+    accepted = []
+    for door in doors(app, town):
+        if door.method != "POST" or door.endpoint in WITHOUT_TOKEN or not door.of_owner:
+            continue
+        for headers in ({"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec_Fetch_Site": "same-site"}, {}):
+            answer = visitor.send("POST", door.path, data={"csrf_token": "x"}, headers=headers)
+            if answer.status_code != 400 or (headers and "X-CSRF-Token" in answer.headers):
+                accepted.append((door.path, headers, answer.status_code))
     assert accepted == []
 
 

@@ -5,6 +5,7 @@ import json
 import re
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from portal.cases.models import CaseFile
@@ -16,6 +17,7 @@ from tests.integration.desk.acting import act, events_of, state_of, version_show
 from tests.integration.desk.conftest import CITY, Office
 from tests.integration.inhabited import begin, send
 from tests.integration.residents.answers import occupancy
+from tests.integration.visitors import Visitor
 
 HTMX = {"HX_Request": "true"}
 
@@ -227,3 +229,18 @@ def test_opening_a_file_is_kept_in_the_history(office: Office, fresh: int) -> No
     with city_session(CITY) as session:
         session.scalars(select(StoredFile).where(StoredFile.id == file.id)).one().scan = "waiting"
     assert office.roads.get(f"/desk/cases/{fresh}/files/{public_id}").status_code != 200
+
+
+def test_what_staff_wrote_when_their_sign_in_ended_is_given_back(app: Flask, office: Office) -> None:
+    leaver = Visitor(app, CITY, "192.0.2.77")
+    words = "現地を見てから、<もう一度>ご連絡します。"
+    page = leaver.post(f"/desk/cases/{office.permit}/messages", {"body": words})
+    assert page.status_code == 403
+    assert 'href="/desk/sign-in" target="_blank"' in page.text
+    assert "&lt;もう一度&gt;" in page.text
+    note = leaver.post(f"/desk/cases/{office.permit}/messages", {"body": words}, HX_Request="true")
+    assert (note.status_code, note.headers["HX-Retarget"]) == (403, "#flash")
+    assert note.headers["X-CSRF-Token"]
+    assert leaver.get(f"/desk/cases/{office.permit}").status_code == 303
+    foreign = leaver.post(f"/desk/cases/{office.permit}/messages", {"body": words}, Origin="https://evil.example")
+    assert "もう一度" not in foreign.text

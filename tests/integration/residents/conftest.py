@@ -89,7 +89,8 @@ class Browser:
             base_url=f"http://{self.host}",
             data=fields,
             content_type="multipart/form-data",
-            headers={name.replace("_", "-"): value for name, value in headers.items()},
+            headers={"Origin": f"http://{self.host}"}
+            | {name.replace("_", "-"): value for name, value in headers.items()},
         )
         return self._seen(sent)
 

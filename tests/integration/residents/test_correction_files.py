@@ -73,7 +73,7 @@ def test_a_file_handed_in_that_was_taken_out_stays_out(browser: Browser, other_b
     other_browser.sign_in("taken-out@example.jp")
     assert old in other_browser.get(page).text
     out = browser.post(f"{page}/files/plans/remove", {"file": old, "plans.files": old}, Accept="application/json")
-    assert out.get_json()["said"].startswith("「0.png」を外しました。")
+    assert out.get_json()["status"].startswith("「0.png」を外しました。")
     assert old not in browser.get(page).text
     # a page that was opened before, on another device, names it still
     other_browser.post(f"{page}/autosave", {"plans.files": old, "note": "もう1台から"})
