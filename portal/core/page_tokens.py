@@ -13,7 +13,7 @@ NEW_TOKEN = "X-CSRF-Token"  # noqa: S105 - the name of a header
 """The header of an answer that gives an open page the token that counts from now on; scripts put it into the page's forms."""
 
 
-class PageTokens(CSRFProtect):  # type: ignore[misc]  # flask-wtf has no types
+class PageTokens(CSRFProtect):  # type: ignore[misc] # flask-wtf has no types
     """The check of tokens, with those who may vouch for a page whose token has ended."""
 
     def __init__(self) -> None:
