@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, delete, exists, or_, select
+from sqlalchemy import ColumnElement, Select, delete, exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -49,9 +49,8 @@ def forget_in_browser(
 
 
 def forget_expired(session: Session) -> None:
-    """Delete what has run out, and what is known of cases that were erased."""
-    erased = select(CaseFile.id).where(CaseFile.erased_at.is_not(None))
-    session.execute(delete(BrowserCase).where(or_(BrowserCase.until <= now(), BrowserCase.case_id.in_(erased))))
+    """Delete what has run out."""
+    session.execute(delete(BrowserCase).where(BrowserCase.until <= now()))
 
 
 def _living(browser: bytes) -> tuple[ColumnElement[bool], ...]:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from portal.cases.events import of_case
 from portal.cases.models import (
+    BrowserCase,
     CaseDecision,
     CaseFile,
     CaseMessage,
@@ -44,7 +45,7 @@ ERASED = "保存期間満了"
 DEFAULT_YEARS = 5
 """Of versions published before every document said it."""
 
-_CONTENT = (CaseMessage, CaseNote, CaseDecision, CasePlace, CaseRevision, CaseStageForm, CorrectionDraft)
+_CONTENT = (BrowserCase, CaseMessage, CaseNote, CaseDecision, CasePlace, CaseRevision, CaseStageForm, CorrectionDraft)
 _UNSETTLED_REFUNDS = ("requested", "approved", "pending", "requires_action")
 _APRIL = 4
 

@@ -59,7 +59,9 @@ def load(
     if colour is not None and not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
         raise click.ClickException(f"{colour} is not a colour like #2f6fb0")
     style = layer_style(kind, colour) if colour else None
-    metadata = LayerMetadata(key, {"ja": title}, kind, style, visible_to="staff" if for_staff else "public", source=source)
+    metadata = LayerMetadata(
+        key, {"ja": title}, kind, style, visible_to="staff" if for_staff else "public", source=source
+    )
     with plain_errors(), inside(city) as session:
         try:
             count = import_layer(session, metadata, collection)

@@ -51,11 +51,13 @@ def test_what_a_resident_began_and_sent_is_not_in_the_other_city(visit: Callable
         f"/apply/d/{begun}/what",
         f"/apply/d/{begun}/review",
         f"/apply/d/{begun}/later",
-        f"/done/{sent}",
-        f"/me/cases/{sent}",
     ):
         assert _status(elsewhere, address) == 404, address
         assert _status(resident, address) == 200, address
+    for address in (f"/done/{sent}", f"/me/cases/{sent}"):
+        assert _status(resident, address) == 200, address
+        elsewhere.goto(address)
+        assert "/sign-in" in elsewhere.page.url, address  # as for an address that no case has
     elsewhere.look()
     elsewhere.goto("/me")
     elsewhere.look("わたしの申請")

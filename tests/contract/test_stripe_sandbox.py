@@ -195,7 +195,9 @@ def test_a_kept_500_comes_back_under_the_same_key_though_the_work_was_done(sandb
     sandbox.store.set_setting("api_fault", "")
     with pytest.raises(stripe.APIError):
         account_client.v1.checkout.sessions.create(params, {"idempotency_key": "pay:lost:1"})
-    assert [session.client_reference_id for session in account_client.v1.checkout.sessions.list().data] == ["pay:lost:1"]
+    assert [session.client_reference_id for session in account_client.v1.checkout.sessions.list().data] == [
+        "pay:lost:1"
+    ]
 
 
 def test_a_request_under_way_answers_409(sandbox: SandboxServer, client: stripe.StripeClient) -> None:
@@ -255,7 +257,9 @@ def test_balance_transactions_are_paginated_with_their_sources(sandbox: SandboxS
     account_client = client_for(sandbox, "sk_test_book")
     for _ in range(3):
         pay(sandbox, a_session(account_client, 1000))
-    lines = list(account_client.v1.balance_transactions.list({"limit": 2, "expand": ["data.source"]}).auto_paging_iter())
+    lines = list(
+        account_client.v1.balance_transactions.list({"limit": 2, "expand": ["data.source"]}).auto_paging_iter()
+    )
     assert [line.net for line in lines] == [964, 964, 964]
     assert all(isinstance(line.source, stripe.Charge) for line in lines)
 

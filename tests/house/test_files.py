@@ -49,8 +49,9 @@ def test_nothing_names_somebodys_machine() -> None:
 
 
 def test_what_a_checker_is_told_to_ignore_has_its_reason_in_the_same_line() -> None:
-    told, reason = re.compile(r"# (?:noqa|type: ignore)\b"), re.compile(
-        r"# (?:noqa: [A-Z]+\d+(?:, [A-Z]+\d+)* - \S|type: ignore\[[\w, -]+\] # \S)"
+    told, reason = (
+        re.compile(r"# (?:noqa|type: ignore)\b"),
+        re.compile(r"# (?:noqa: [A-Z]+\d+(?:, [A-Z]+\d+)* - \S|type: ignore\[[\w, -]+\] # \S)"),
     )
     silent = [
         f"{name_of(path)}:{number}"

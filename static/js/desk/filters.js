@@ -46,7 +46,9 @@ export async function applyFilter(params, { from = "", replace = false } = {}) {
   const url = (caseId ? `/desk/cases/${caseId}` : "/desk") + queryString(params);
   history[replace ? "replaceState" : "pushState"]({ htmx: true }, "", url);
   updateDrawerLinks(pane.dataset.query);
-  if (caseId) pane.querySelector(`[data-case-id="${caseId}"]`)?.setAttribute("aria-current", "true");
+  // a case that was pressed and is still on its way is not in the address yet
+  const selected = previous.querySelector("[data-case-list] [aria-current]")?.dataset.caseId ?? caseId;
+  if (selected) pane.querySelector(`[data-case-id="${selected}"]`)?.setAttribute("aria-current", "true");
   if (hadFocus) pane.querySelector("[data-case-list]").focus({ preventScroll: true });
   const { mapQuery, query } = pane.dataset;
   document.dispatchEvent(new CustomEvent(CASES_FILTERED, { detail: { query: mapQuery, listQuery: query, from } }));

@@ -12,7 +12,8 @@ from portal.cases.messages import send_message
 from portal.cases.models import CaseFile, Draft
 from portal.cases.moves import MoveInputs, carry_out
 from portal.cases.notes import add_note
-from portal.cases.queries import case_for_staff, cases_of_account, history
+from portal.cases.ownership import cases_of_resident
+from portal.cases.queries import case_for_staff, history
 from portal.cases.retention_models import DeletionRecord
 from portal.core.clock import TOKYO, frozen
 from portal.core.errors import Conflict, Invalid, NotFound
@@ -110,7 +111,7 @@ def test_the_chain_of_events_stays_whole(office: Office, case: CaseFile) -> None
 def test_nobody_finds_it_any_more(office: Office, case: CaseFile) -> None:
     number, code = case.number, tracking.check_code(case).replace("-", "")
     erase(office, NEXT_DAY)
-    assert cases_of_account(office.session, office.account.id) == []
+    assert cases_of_resident(office.session, account_id=office.account.id, browser=None) == []
     assert tracking.find(office.session, number, code) is None
     with pytest.raises(NotFound, match="保存期間"):
         case_for_staff(office.session, case.id, office.staff)
