@@ -118,7 +118,7 @@ class Event(CityBase):
     hash: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
-def record(session: Session, subject: int | Subject, event_name: str, actor: Actor, **data: Any) -> None:
+def record(session: Session, subject: Subject, event_name: str, actor: Actor, **data: Any) -> None:
     """Append one event. `subject` is what it happened to: a case, a payment, a member of staff, an export.
 
     Raises ValueError for a name, a key or a kind of subject that is not declared.
@@ -130,7 +130,7 @@ def record(session: Session, subject: int | Subject, event_name: str, actor: Act
 class View:
     """That somebody looked at something. `same` tells two looks at one thing apart (the filters of a list), `more` does not."""
 
-    subject: int | Subject
+    subject: Subject
     event: str
     same: dict[str, str] = field(default_factory=dict)
     more: dict[str, Any] = field(default_factory=dict)
@@ -175,7 +175,7 @@ def _is_code(value: Any) -> bool:
     return not isinstance(value, str) or _CODES.fullmatch(value) is not None
 
 
-def _row(subject: int | Subject, event_name: str, actor: Actor, data: dict[str, Any]) -> dict[str, Any]:
+def _row(subject: Subject, event_name: str, actor: Actor, data: dict[str, Any]) -> dict[str, Any]:
     kind = _kinds.get(event_name)
     if kind is None or not data.keys() <= set(kind.keys):
         raise ValueError(f"undeclared event {event_name} or keys {sorted(data)}")
@@ -183,8 +183,6 @@ def _row(subject: int | Subject, event_name: str, actor: Actor, data: dict[str, 
         raise ValueError(
             f"{event_name}: words in {', '.join(sorted(words))}; what people write is sealed and named by its id"
         )
-    if isinstance(subject, int):
-        subject = Subject("case", subject)
     history = subject.within or subject
     if not {subject.kind, history.kind} <= _subjects:
         raise ValueError(f"undeclared subject {subject.kind} or {history.kind}")

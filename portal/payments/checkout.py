@@ -16,6 +16,7 @@ from portal.core.errors import Conflict, Unavailable
 from portal.core.events import SYSTEM, record
 from portal.core.text import pick
 from portal.payments import queries, rules
+from portal.payments.events import of_payment
 from portal.payments.models import Payment, PaymentAttempt
 from portal.payments.provider import (
     UNAVAILABLE_MESSAGE,
@@ -158,7 +159,7 @@ def _prepare(session: Session, payment: Payment, options: CheckoutOptions) -> Pa
     )
     session.add(attempt)
     session.flush()
-    record(session, payment.case_id, "payment.started", SYSTEM, payment_id=payment.id)
+    record(session, of_payment(payment.id, payment.case_id), "payment.started", SYSTEM, payment_id=payment.id)
     return attempt
 
 

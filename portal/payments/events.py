@@ -1,6 +1,6 @@
 """What can happen to a payment and to a refund."""
 
-from portal.core.events import EventKind, declare
+from portal.core.events import EventKind, Subject, declare
 
 EVENTS = declare(
     ("payment", "refund"),
@@ -30,3 +30,13 @@ EVENTS = declare(
         "refund.failed": EventKind("返金できませんでした", keys=("refund_id", "reason")),
     },
 )
+
+
+def of_payment(payment_id: int, case_id: int) -> Subject:
+    """A payment as the subject of an event, which is part of the history of its case."""
+    return Subject("payment", payment_id, within=Subject("case", case_id))
+
+
+def of_refund(refund_id: int, case_id: int) -> Subject:
+    """A refund as the subject of an event, which is part of the history of its case."""
+    return Subject("refund", refund_id, within=Subject("case", case_id))

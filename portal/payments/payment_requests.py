@@ -10,6 +10,7 @@ from portal.core.errors import Conflict, Invalid
 from portal.core.events import SYSTEM, Actor, record
 from portal.core.jobs import enqueue
 from portal.payments import queries, rules, task_names
+from portal.payments.events import of_payment
 from portal.payments.models import Payment
 from portal.payments.provider import LineItem, LocalizedText
 
@@ -45,7 +46,14 @@ def open_payment(
     )
     session.add(payment)
     session.flush()
-    record(session, case_id, "payment.requested", actor, payment_id=payment.id, amount=payment.amount)
+    record(
+        session,
+        of_payment(payment.id, case_id),
+        "payment.requested",
+        actor,
+        payment_id=payment.id,
+        amount=payment.amount,
+    )
     return payment
 
 
@@ -58,7 +66,14 @@ def change_payment(session: Session, payment_id: int, lines: Sequence[LineItem],
     session.flush()
     if payment.amount != before:
         payment.version += 1
-        record(session, payment.case_id, "payment.requested", actor, payment_id=payment.id, amount=payment.amount)
+        record(
+            session,
+            of_payment(payment.id, payment.case_id),
+            "payment.requested",
+            actor,
+            payment_id=payment.id,
+            amount=payment.amount,
+        )
         enqueue(session, task_names.EXPIRE_CHECKOUTS, lock=f"payment:{payment.id}", payment_id=payment.id)
     return payment
 

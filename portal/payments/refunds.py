@@ -13,6 +13,7 @@ from portal.core.events import SYSTEM, Actor, record
 from portal.core.jobs import enqueue
 from portal.core.text import _
 from portal.payments import hooks, queries, rules, task_names
+from portal.payments.events import of_payment, of_refund
 from portal.payments.models import Payment, PaymentAttempt, Refund
 from portal.payments.payment_notes import write_note
 from portal.payments.provider import InvalidApiKey, PaymentProvider, ProviderRejected, RefundReason, RefundSnapshot
@@ -75,7 +76,13 @@ def refund_attempt(
     session.flush()
     note_id = write_note(session, payment.id, "refund", reason, staff_id=staff_id, refund_id=refund.id)
     record(
-        session, payment.case_id, "refund.requested", actor, refund_id=refund.id, amount=refund.amount, note_id=note_id
+        session,
+        of_refund(refund.id, payment.case_id),
+        "refund.requested",
+        actor,
+        refund_id=refund.id,
+        amount=refund.amount,
+        note_id=note_id,
     )
     if not waits:
         _plan_sending(session, refund)
@@ -91,13 +98,20 @@ def approve_refund(session: Session, refund_id: int, actor: Actor) -> Refund:
     refund.status = "approved"
     payment.version += 1
     session.flush()
-    record(session, payment.case_id, "refund.approved", actor, refund_id=refund.id, amount=refund.amount)
+    record(
+        session,
+        of_refund(refund.id, payment.case_id),
+        "refund.approved",
+        actor,
+        refund_id=refund.id,
+        amount=refund.amount,
+    )
     _plan_sending(session, refund)
     attempt = session.get_one(PaymentAttempt, refund.attempt_id)
     if payment.status == "needs_review" and not attempt.settles:
         record(
             session,
-            payment.case_id,
+            of_payment(payment.id, payment.case_id),
             "payment.reviewed",
             actor,
             payment_id=payment.id,
@@ -120,7 +134,13 @@ def reject_refund(session: Session, refund_id: int, actor: Actor, reason: str = 
     session.flush()
     note_id = write_note(session, payment.id, "rejection", reason, staff_id=actor.id, refund_id=refund.id)
     record(
-        session, payment.case_id, "refund.rejected", actor, refund_id=refund.id, amount=refund.amount, note_id=note_id
+        session,
+        of_refund(refund.id, payment.case_id),
+        "refund.rejected",
+        actor,
+        refund_id=refund.id,
+        amount=refund.amount,
+        note_id=note_id,
     )
     return refund
 
@@ -214,9 +234,23 @@ def _announce(session: Session, payment: Payment, refund: Refund) -> None:
     recompute_status(session, payment)
     if refund.status == "succeeded":
         refund.finished_at = now()
-        record(session, payment.case_id, "refund.succeeded", SYSTEM, refund_id=refund.id, amount=refund.amount)
+        record(
+            session,
+            of_refund(refund.id, payment.case_id),
+            "refund.succeeded",
+            SYSTEM,
+            refund_id=refund.id,
+            amount=refund.amount,
+        )
         hooks.emit_refund(session, payment, refund, "refunded")
     elif refund.status == "failed":
         refund.finished_at = now()
-        record(session, payment.case_id, "refund.failed", SYSTEM, refund_id=refund.id, reason=refund.failure)
+        record(
+            session,
+            of_refund(refund.id, payment.case_id),
+            "refund.failed",
+            SYSTEM,
+            refund_id=refund.id,
+            reason=refund.failure,
+        )
         hooks.emit_refund(session, payment, refund, "refund_failed")

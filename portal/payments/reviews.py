@@ -9,6 +9,7 @@ from portal.core.errors import Conflict, Invalid
 from portal.core.events import Actor, record
 from portal.core.text import _
 from portal.payments import hooks, queries, rules
+from portal.payments.events import of_payment
 from portal.payments.models import Payment, PaymentAttempt, Refund
 from portal.payments.payment_notes import write_note
 from portal.payments.payment_requests import open_payment
@@ -101,7 +102,7 @@ def decide_review(
         note_id = write_note(session, payment.id, "review", note, staff_id=actor.id)
     record(
         session,
-        payment.case_id,
+        of_payment(payment.id, payment.case_id),
         "payment.reviewed",
         actor,
         payment_id=payment.id,

@@ -14,6 +14,7 @@ from portal.core.database import city_session
 from portal.core.events import SYSTEM, record
 from portal.core.jobs import enqueue
 from portal.payments import hooks, queries, rules, task_names
+from portal.payments.events import of_payment, of_refund
 from portal.payments.models import Payment, PaymentAttempt, Refund
 from portal.payments.provider import CheckoutSnapshot, InvalidApiKey, PaymentProvider, ProviderRejected
 from portal.payments.provider_accounts import is_at_former_account, provider_for
@@ -87,7 +88,9 @@ def abandon_attempt(city_key: str, checkout_id: str, error: InvalidApiKey | Prov
                 attempt.status = rules.forward_attempt(attempt.status, "failed")
             else:
                 attempt.status = rules.forward_attempt(attempt.status, "expired")
-                record(session, payment.case_id, "payment.expired", SYSTEM, payment_id=payment.id)
+                record(
+                    session, of_payment(payment.id, payment.case_id), "payment.expired", SYSTEM, payment_id=payment.id
+                )
             session.flush()
             recompute_status(session, payment)
     return True
@@ -115,9 +118,16 @@ def apply_snapshot(session: Session, payment: Payment, seen: CheckoutSnapshot, *
         payment.review_reason = "dispute"
         payment.version += 1
     if attempt.status == "expired" and before != "expired" and not replaced:
-        record(session, payment.case_id, "payment.expired", SYSTEM, payment_id=payment.id)
+        record(session, of_payment(payment.id, payment.case_id), "payment.expired", SYSTEM, payment_id=payment.id)
     if attempt.status == "open" and seen.failure and seen.failure != failed_before:
-        record(session, payment.case_id, "payment.failed", SYSTEM, payment_id=payment.id, reason=seen.failure)
+        record(
+            session,
+            of_payment(payment.id, payment.case_id),
+            "payment.failed",
+            SYSTEM,
+            payment_id=payment.id,
+            reason=seen.failure,
+        )
     session.flush()
     recompute_status(session, payment)
 
@@ -192,7 +202,14 @@ def _give_back_second(session: Session, payment: Payment, attempt: PaymentAttemp
     session.add(refund)
     session.flush()
     payment.version += 1
-    record(session, payment.case_id, "refund.requested", SYSTEM, refund_id=refund.id, amount=refund.amount)
+    record(
+        session,
+        of_refund(refund.id, payment.case_id),
+        "refund.requested",
+        SYSTEM,
+        refund_id=refund.id,
+        amount=refund.amount,
+    )
     enqueue(session, task_names.SEND_REFUND, lock=f"payment:{payment.id}", refund_id=refund.id)
     hooks.emit(session, payment, "paid_twice")
 
@@ -230,15 +247,28 @@ def _announce(
     change = payment.status
     match payment.status:
         case "pending":
-            record(session, case_id, "payment.pending", SYSTEM, **known, method=latest.method)
+            record(session, of_payment(payment.id, case_id), "payment.pending", SYSTEM, **known, method=latest.method)
         case "paid" if first is not None:
             record(
-                session, case_id, "payment.paid", SYSTEM, **known, amount=first.received_amount, method=payment.method
+                session,
+                of_payment(payment.id, case_id),
+                "payment.paid",
+                SYSTEM,
+                **known,
+                amount=first.received_amount,
+                method=payment.method,
             )
         case "failed":
-            record(session, case_id, "payment.failed", SYSTEM, **known, reason=latest.failure)
+            record(session, of_payment(payment.id, case_id), "payment.failed", SYSTEM, **known, reason=latest.failure)
         case "needs_review":
-            record(session, case_id, "payment.needs_review", SYSTEM, **known, reason=payment.review_reason)
+            record(
+                session,
+                of_payment(payment.id, case_id),
+                "payment.needs_review",
+                SYSTEM,
+                **known,
+                reason=payment.review_reason,
+            )
         case "open" if before == "needs_review":
             change = "reopened"
         case _:

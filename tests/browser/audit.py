@@ -23,7 +23,7 @@ _STRUCTURE = """() => [...document.querySelectorAll("*")].map((element) => [
   element.tagName,
   ...[...element.attributes]
     .filter(({ name }) => !["href", "src", "action", "value", "nonce", "d", "points", "transform"].includes(name))
-    .map(({ name, value }) => `${name}=${value ? value.replace(/\\d+/g, "0") : ""}`),
+    .map(({ name, value }) => `${name}=${name === "style" ? value : value.replace(/\\d+/g, "0")}`),
   [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim()) ? "text" : "",
 ].join(" ")).join("\\n")"""
 """Elements and attributes, and where there is text, but not what it says: two pages alike in this are alike to axe."""

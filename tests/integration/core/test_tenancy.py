@@ -5,6 +5,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
+from portal.cases.events import of_case
 from portal.core.database import city_session, engine, shared_session
 from portal.core.events import SYSTEM, record
 
@@ -54,4 +55,4 @@ def test_events_cannot_be_changed_by_those_who_write_them(city_db: Session) -> N
 
 def test_an_undeclared_event_is_refused_before_it_reaches_the_database(city_db: Session) -> None:
     with pytest.raises(ValueError, match="undeclared"):
-        record(city_db, 1, "case.submitted", SYSTEM, applicant="佐藤")
+        record(city_db, of_case(1), "case.submitted", SYSTEM, applicant="佐藤")

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from portal.cases.events import of_case
 from portal.cases.models import CaseFile, Event
 from portal.cases.queries import history, viewing_days, views
 from portal.core import clock
@@ -52,7 +53,7 @@ def test_one_sitting_leaves_one_trace_of_a_case_for_each_person(office: Office, 
 
 
 def test_a_look_of_another_hour_is_another_trace(office: Office, fresh: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    view = [View(fresh, "case.viewed")]
+    view = [View(of_case(fresh), "case.viewed")]
     with city_session(CITY) as session:
         record_views(session, Actor("staff", 1, "田中"), view, within=ONE_LOOK)
     moment = clock.now() + ONE_LOOK + timedelta(seconds=1)

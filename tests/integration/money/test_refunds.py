@@ -113,6 +113,7 @@ def test_a_refund_that_is_not_approved_leaves_who_and_why(hall: Hall) -> None:
     answer = hall.second.post(f"/desk/refunds/{refund_id}", {"decision": "reject", "note": "理由が足りません。"})
     assert answer.status_code == 303
     (event,) = hall.events(town, "refund.rejected")
+    assert (event.subject_kind, event.subject_id) == ("refund", event.data["refund_id"])
     assert (event.actor_id, event.data["amount"]) == (hall.ids["second"], 1000)
     with city_session(CITY) as session:
         assert [(note.kind, note.body, note.staff_id) for note in notes_of(session, payment.id)] == [

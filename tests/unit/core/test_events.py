@@ -5,6 +5,7 @@ from unittest.mock import MagicMock
 import pytest
 
 from portal.core.events import SYSTEM, record
+from portal.payments.events import of_payment
 
 
 @pytest.mark.parametrize(
@@ -14,12 +15,12 @@ from portal.core.events import SYSTEM, record
 def test_words_are_refused(reason: object) -> None:
     session = MagicMock()
     with pytest.raises(ValueError, match="words in reason"):
-        record(session, 1, "payment.failed", SYSTEM, payment_id=5, reason=reason)
+        record(session, of_payment(5, 1), "payment.failed", SYSTEM, payment_id=5, reason=reason)
     session.execute.assert_not_called()
 
 
 @pytest.mark.parametrize("reason", ["card_declined", "amount_differs", None])
 def test_codes_are_kept(reason: str | None) -> None:
     session = MagicMock()
-    record(session, 1, "payment.failed", SYSTEM, payment_id=5, reason=reason)
+    record(session, of_payment(5, 1), "payment.failed", SYSTEM, payment_id=5, reason=reason)
     session.execute.assert_called_once()
