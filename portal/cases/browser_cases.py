@@ -6,12 +6,12 @@ from sqlalchemy import ColumnElement, Select, delete, exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from portal.cases.models import BrowserCase, CaseFile
+from portal.cases.models import BrowserCase, Case
 from portal.core.clock import now
 from portal.core.config import settings
 
 
-def keep_in_browser(session: Session, case: CaseFile, browser: bytes) -> datetime:
+def keep_in_browser(session: Session, case: Case, browser: bytes) -> datetime:
     """Let a browser know a case for as long as drafts are kept, from now on; until when."""
     until = now() + timedelta(days=settings().draft_days)
     row = insert(BrowserCase).values(browser=browser, case_id=case.id, until=until)
@@ -20,7 +20,7 @@ def keep_in_browser(session: Session, case: CaseFile, browser: bytes) -> datetim
     return until
 
 
-def known_in_browser(session: Session, case: CaseFile, browser: bytes | None) -> bool:
+def known_in_browser(session: Session, case: Case, browser: bytes | None) -> bool:
     """Whether the browser knows the case."""
     if browser is None:
         return False
@@ -32,7 +32,7 @@ def of_browser(browser: bytes) -> Select[int]:
     return select(BrowserCase.case_id).where(*_living(browser))
 
 
-def known_until(session: Session, case: CaseFile, browser: bytes | None) -> datetime | None:
+def known_until(session: Session, case: Case, browser: bytes | None) -> datetime | None:
     """Until when the browser opens a case that belongs to no account; None where it does not."""
     if browser is None or case.account_id is not None:
         return None
@@ -43,7 +43,7 @@ def forget_in_browser(
     session: Session, browser: bytes, *, case_id: int | None = None, account_id: int | None = None
 ) -> None:
     """A browser no longer knows one case, or those of an account whose owner signed out in it."""
-    of_account = select(CaseFile.id).where(CaseFile.account_id == account_id)
+    of_account = select(Case.id).where(Case.account_id == account_id)
     which = BrowserCase.case_id == case_id if case_id is not None else BrowserCase.case_id.in_(of_account)
     session.execute(delete(BrowserCase).where(BrowserCase.browser == browser, which))
 

@@ -16,7 +16,7 @@ from forms.catalogue.vocabulary import items
 from forms.fields import FieldType
 from forms.fields.base import ReadContext
 from portal.cases.answers import open_answers
-from portal.cases.models import CaseFile
+from portal.cases.models import Case
 from portal.core.clock import today
 from portal.core.database import city_of
 from portal.core.tenancy import plane_of
@@ -67,9 +67,9 @@ def still_carried(carried: list[Any], before: Mapping[str, Any], after: Mapping[
 def _told(session: Session, account_id: int) -> list[Told]:
     """Every answer to a shared item, of the newest case first."""
     query = (
-        select(CaseFile.version_id, CaseFile.answers)
-        .where(CaseFile.account_id == account_id)
-        .order_by(CaseFile.submitted_at.desc())
+        select(Case.version_id, Case.answers)
+        .where(Case.account_id == account_id)
+        .order_by(Case.submitted_at.desc())
         .limit(LOOKED_AT)
     )
     told: list[Told] = []

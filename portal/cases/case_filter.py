@@ -120,7 +120,7 @@ def is_late_place(today: date) -> ColumnElement[bool]:
 
 
 def period_conditions(case_filter: CaseFilter, model: Any) -> list[ColumnElement[bool]]:
-    """The period of the filter as conditions on `CaseFile` or `CasePlace`."""
+    """The period of the filter as conditions on `Case` or `CasePlace`."""
     first, last = case_filter.period
     conditions: list[ColumnElement[bool]] = []
     if first is not None:
@@ -141,12 +141,12 @@ def area_conditions(case_filter: CaseFilter) -> list[ColumnElement[bool]]:
 
 
 def first_day(model: Any) -> ColumnElement[date]:
-    """The first day of a `CaseFile` or `CasePlace`: of its period, or, without one, the day on which the case was submitted."""
+    """The first day of a `Case` or `CasePlace`: of its period, or, without one, the day on which the case was submitted."""
     return func.coalesce(model.starts_on, _submitted_on(model))
 
 
 def last_day(model: Any) -> ColumnElement[date]:
-    """The last day of a `CaseFile` or `CasePlace`. A period without an end never ends."""
+    """The last day of a `Case` or `CasePlace`. A period without an end never ends."""
     end = func.coalesce(model.ends_on, literal_column("'infinity'::date"))
     return case((model.starts_on.is_(None), _submitted_on(model)), else_=end)
 

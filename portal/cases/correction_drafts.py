@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from forms.reading import listed
 from forms.text.safety import holds_my_number
-from portal.cases.models import CaseFile, CorrectionDraft
+from portal.cases.models import Case, CorrectionDraft
 from portal.cases.typed import open_typed, seal_typed
 from portal.core.clock import now
 from portal.core.database import city_of
@@ -29,7 +29,7 @@ class KeptCorrection:
     saved_at: datetime | None = None
 
 
-def keep_correction(session: Session, case: CaseFile, typed: KeptCorrection) -> KeptCorrection:
+def keep_correction(session: Session, case: Case, typed: KeptCorrection) -> KeptCorrection:
     """Keep what stands in a correction's page. A My Number is not kept: the office may not collect it (番号法 第20条)."""
     texts = {name: text for name, text in typed.texts.items() if not any(map(holds_my_number, listed(text)))}
     note = "" if holds_my_number(typed.note) else typed.note
@@ -46,7 +46,7 @@ def keep_correction(session: Session, case: CaseFile, typed: KeptCorrection) -> 
     return replace(typed, texts=texts, saved_at=moment)
 
 
-def kept_correction(session: Session, case: CaseFile) -> KeptCorrection | None:
+def kept_correction(session: Session, case: Case) -> KeptCorrection | None:
     """What was kept of the correction of a case; None when nothing was."""
     row = session.get(CorrectionDraft, case.id)
     if row is None:
@@ -56,14 +56,14 @@ def kept_correction(session: Session, case: CaseFile) -> KeptCorrection | None:
     return KeptCorrection(kept["texts"], frozenset(kept["answered"]), kept["note"], taken_out, row.saved_at)
 
 
-def forget_correction(session: Session, case: CaseFile) -> None:
+def forget_correction(session: Session, case: Case) -> None:
     """Drop what was typed; the correction was sent."""
     session.execute(delete(CorrectionDraft).where(CorrectionDraft.case_id == case.id))
 
 
 def forget_needless(session: Session) -> None:
     """Drop what was typed for cases that no longer wait for a correction."""
-    over = select(CaseFile.id).where(CaseFile.id == CorrectionDraft.case_id, CaseFile.status != "fix")
+    over = select(Case.id).where(Case.id == CorrectionDraft.case_id, Case.status != "fix")
     session.execute(delete(CorrectionDraft).where(over.exists()))
 
 

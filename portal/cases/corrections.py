@@ -10,7 +10,7 @@ from portal.cases.answers import open_answers, seal_answers
 from portal.cases.events import of_case
 from portal.cases.fees import recompute_fee
 from portal.cases.messages import messages_of
-from portal.cases.models import CaseFile
+from portal.cases.models import Case
 from portal.cases.moves import MoveInputs, carry_out
 from portal.cases.places import survey
 from portal.cases.revisions import keep_revision
@@ -22,7 +22,7 @@ from portal.core.events import Actor, record
 from portal.files import attach_to_case
 
 
-def asked_fields(session: Session, case: CaseFile, definition: Definition) -> Sequence[str]:
+def asked_fields(session: Session, case: Case, definition: Definition) -> Sequence[str]:
     """The questions that the office's newest request names; all of them when it names none."""
     for message in reversed(messages_of(session, case.id)):
         if message.sender == "staff" and message.fields:
@@ -32,14 +32,14 @@ def asked_fields(session: Session, case: CaseFile, definition: Definition) -> Se
 
 def answer_correction(
     session: Session,
-    case: CaseFile,
+    case: Case,
     definition: Definition,
     answers: Mapping[str, Any],
     actor: Actor,
     *,
     note: str | None = None,
     new_files: Sequence[str] = (),
-) -> CaseFile:
+) -> Case:
     """Put corrected answers in place of the former ones, which are kept, and give the case back to the office.
 
     `answers`: everything as it is now, corrected or not. Judged as of the day of submission, with its places asked of the map
@@ -74,7 +74,7 @@ def answer_correction(
     )
 
 
-def _hand_over(session: Session, case: CaseFile, assign_to: str | None, actor: Actor) -> None:
+def _hand_over(session: Session, case: Case, assign_to: str | None, actor: Actor) -> None:
     """Give the case to the department that its corrected answers name; the one who had it on their desk works elsewhere."""
     department_id = responsible_department(session, case.procedure_key, assign_to)
     if department_id != case.department_id:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from portal.cases import moves
 from portal.cases.events import of_case
-from portal.cases.models import CaseDecision, CaseFile
+from portal.cases.models import Case, CaseDecision
 from portal.cases.versions import SeenVersion, refuse_outdated
 from portal.core.access import StaffIdentity
 from portal.core.clock import now
@@ -129,7 +129,7 @@ def carry_out_now(session: Session, case_id: int, decision_id: int, staff: Staff
     carry_out(session, decision_id)
 
 
-def _require_role(session: Session, case: CaseFile, row: CaseDecision, staff: StaffIdentity) -> None:
+def _require_role(session: Session, case: Case, row: CaseDecision, staff: StaffIdentity) -> None:
     """Raise Forbidden unless this member of staff could have taken the decision."""
     roles = moves.roles_in(staff, case)
     allowed = moves.workflow_for(session, case).moves_from(case.state, roles)
@@ -175,13 +175,13 @@ def due(session: Session, *, overdue: timedelta = timedelta(0)) -> list[int]:
     return list(session.scalars(query.order_by(CaseDecision.takes_effect_at)))
 
 
-def decision_on(session: Session, case: CaseFile) -> Decision | None:
+def decision_on(session: Session, case: Case) -> Decision | None:
     """The decision on a case that waits or failed."""
     row = session.scalar(select(CaseDecision).where(CaseDecision.case_id == case.id))
     return _opened(session, case, row) if row else None
 
 
-def _refuse_second(session: Session, case: CaseFile) -> None:
+def _refuse_second(session: Session, case: Case) -> None:
     waiting = decision_on(session, case)
     if waiting is not None and waiting.failure is None:
         raise Conflict(
@@ -193,14 +193,14 @@ def _refuse_second(session: Session, case: CaseFile) -> None:
         )
 
 
-def _lock(session: Session, case_id: int, decision_id: int) -> tuple[CaseFile, CaseDecision | None]:
+def _lock(session: Session, case_id: int, decision_id: int) -> tuple[Case, CaseDecision | None]:
     """The case first, then its decision: everybody locks in this order, so that nobody waits in a circle."""
     case = moves.lock_case(session, case_id)
     which = (CaseDecision.id == decision_id, CaseDecision.case_id == case_id)
     return case, lock_row(session, CaseDecision, *which)
 
 
-def _opened(session: Session, case: CaseFile, row: CaseDecision) -> Decision:
+def _opened(session: Session, case: Case, row: CaseDecision) -> Decision:
     staff = read_staff(session, row.staff_id, active_only=False)
     workflow = moves.workflow_for(session, case)
     title = next((move.title.in_("ja") for move in workflow.moves if move.id == row.move), row.move)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from forms import Move, State, Workflow
-from portal.cases.models import CaseFile
+from portal.cases.models import Case
 
 CORRECTION_REQUESTED = "case.correction_requested"
 _DECISION_LETTERS = {"done": "decision_approved", "refused": "decision_refused"}
@@ -26,7 +26,7 @@ class Effects:
 
 
 def effects_of(
-    workflow: Workflow, case: CaseFile, move: Move, *, by_applicant: bool, has_note: bool, refundable: int
+    workflow: Workflow, case: Case, move: Move, *, by_applicant: bool, has_note: bool, refundable: int
 ) -> Effects:
     """Work out the effects of a move from where the case stands.
 

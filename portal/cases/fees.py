@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from forms import Fee
 from portal.cases.events import of_case
-from portal.cases.models import CaseFile
+from portal.cases.models import Case
 from portal.core.errors import Conflict, Invalid
 from portal.core.events import SYSTEM, Actor, record
 from portal.core.text import _
@@ -63,7 +63,7 @@ def renewed(before: dict[str, Any], fee: Fee) -> dict[str, Any]:
     return frozen if right["due"] == due["submission"] else frozen | {"recomputed": right}
 
 
-def recompute_fee(session: Session, case: CaseFile, fee: Fee) -> None:
+def recompute_fee(session: Session, case: Case, fee: Fee) -> None:
     """Take over what corrected answers make of the fee, and record it when that is another sum at submission than before.
 
     Nothing is asked for or given back: the office sees the difference before it decides. Only a payment that nobody has made
@@ -83,7 +83,7 @@ def recompute_fee(session: Session, case: CaseFile, fee: Fee) -> None:
             payments.change_payment(session, payment.id, _lines(lines, "submission"))
 
 
-def fee_difference(case: CaseFile, made: Iterable[Payment]) -> FeeDifference | None:
+def fee_difference(case: Case, made: Iterable[Payment]) -> FeeDifference | None:
     """The difference that corrected answers make to the fee at submission, given the case's payments; None without one."""
     recomputed: Recomputed | None = case.fee.get("recomputed")
     if recomputed is None:
@@ -109,7 +109,7 @@ def _lines(lines: Iterable[dict[str, Any]], moment: str) -> list[payments.LineIt
     ]
 
 
-def open_fee(session: Session, case: CaseFile, moment: str) -> Payment:
+def open_fee(session: Session, case: Case, moment: str) -> Payment:
     """Ask for what is due at that moment (`submission` or `approved`), line by line."""
     lines = _lines(case.fee["lines"], moment)
     title = f"{case.title} {case.number}"
@@ -121,7 +121,7 @@ def open_fee(session: Session, case: CaseFile, moment: str) -> Payment:
     )
 
 
-def cancel_open_fees(session: Session, case: CaseFile) -> None:
+def cancel_open_fees(session: Session, case: Case) -> None:
     """Nothing is owed any more for a case that was refused or withdrawn."""
     for payment in payments_of(session, case.id):
         if payment.status in PAYABLE:
@@ -139,7 +139,7 @@ def refundable_amount(session: Session, payments: Iterable[Payment]) -> int:
     return sum(yen for _payment, yen in paid_for(session, payments))
 
 
-def give_back(session: Session, case: CaseFile, actor: Actor, reason: str, amount: int | None = None) -> None:
+def give_back(session: Session, case: Case, actor: Actor, reason: str, amount: int | None = None) -> None:
     """Give back `amount` yen, of the newest payment first, or all that was paid.
 
     With a refusal the city's own rule asks for it, so no second person is needed; a clerk's own wish may need one.

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.cases.events import of_case
-from portal.cases.models import CaseFile
+from portal.cases.models import Case
 from portal.cases.retention import kept_until, retention_years
 from portal.cases.retention_models import RetentionHold
 from portal.core.clock import TOKYO, now
@@ -38,7 +38,7 @@ class Retention:
     hold: Hold | None
 
 
-def retention_of(session: Session, case: CaseFile) -> Retention:
+def retention_of(session: Session, case: Case) -> Retention:
     """What the history of a case says of its keeping."""
     years = retention_years(session, case)
     until = kept_until(case.closed_at.astimezone(TOKYO).date(), years) if case.closed_at else None
@@ -86,9 +86,9 @@ def lift_hold(session: Session, case_id: int, reason: str, actor: Actor) -> None
     record(session, of_case(case.id), "case.hold_lifted", actor, hold_id=hold.id)
 
 
-def _locked(session: Session, case_id: int) -> CaseFile:
+def _locked(session: Session, case_id: int) -> Case:
     """The case under its lock, which the nightly erasing takes too: it is either held in time or gone."""
-    case = lock_row(session, CaseFile, CaseFile.id == case_id)
+    case = lock_row(session, Case, Case.id == case_id)
     if case is None or case.erased_at is not None:
         raise NotFound(_("この案件は見つかりません。"))
     return case

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import delete, exists, func
 from sqlalchemy.orm import Session
 
-from portal.cases.models import CaseFile, Draft
+from portal.cases.models import Case, Draft
 from portal.core.clock import now
 from portal.files.models import StoredFile
 from portal.identity.models import Account
@@ -21,7 +21,7 @@ def forget_leftovers(session: Session) -> int:
     What came within the last day stays: a page may still be open on it.
     """
     being_written = exists().where(Draft.id == StoredFile.draft_id, Draft.case_id.is_(None))
-    being_corrected = exists().where(CaseFile.draft_id == StoredFile.draft_id, CaseFile.status == "fix")
+    being_corrected = exists().where(Case.draft_id == StoredFile.draft_id, Case.status == "fix")
     left = (StoredFile.case_id.is_(None), StoredFile.uploaded_at < now() - _LATELY, ~being_written, ~being_corrected)
     return len(session.scalars(delete(StoredFile).where(*left).returning(StoredFile.id)).all())
 
@@ -29,6 +29,6 @@ def forget_leftovers(session: Session) -> int:
 def forget_accounts(session: Session) -> None:
     """Delete accounts in which nobody signed in for a year and to which no application belongs, sent or begun."""
     last_used = func.coalesce(Account.signed_in_at, Account.created_at)
-    has_case = exists().where(CaseFile.account_id == Account.id)
+    has_case = exists().where(Case.account_id == Account.id)
     has_draft = exists().where(Draft.account_id == Account.id)
     session.execute(delete(Account).where(last_used < now() - ACCOUNT_KEPT, ~has_case, ~has_draft))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from forms.text.safety import holds_my_number
 from portal.cases.events import of_case
-from portal.cases.models import CaseFile, CaseMessage
+from portal.cases.models import Case, CaseMessage
 from portal.cases.notices import notify
 from portal.core.clock import now
 from portal.core.crypto import open_sealed, seal
@@ -37,7 +37,7 @@ class Message:
 
 
 def send_message(
-    session: Session, case: CaseFile, actor: Actor, body: str, *, fields: Sequence[str] = (), by_mail: bool = True
+    session: Session, case: Case, actor: Actor, body: str, *, fields: Sequence[str] = (), by_mail: bool = True
 ) -> CaseMessage:
     """Write to the other side; the office's words also go out as a notice by mail. Raises Invalid for an empty or endless text."""
     words = visible(body).replace("\x00", "").strip()

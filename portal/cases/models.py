@@ -30,8 +30,8 @@ _IS_OPEN = "status IN ({})".format(", ".join(f"'{name}'" for name in OPEN_STATUS
 __all__ = [
     "BrowserCase",
     "BrowserDraft",
+    "Case",
     "CaseDecision",
-    "CaseFile",
     "CaseMessage",
     "CaseNote",
     "CasePlace",
@@ -70,8 +70,8 @@ class Draft(CityBase):
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
-class CaseFile(CityBase):
-    """One submission (案件), pinned to the version of the definition it was made with."""
+class Case(CityBase):
+    """One submission (案件), pinned to the version of the definition it was made with. (`case` itself is a reserved word of SQL.)"""
 
     __tablename__ = "case_file"
     __table_args__ = (

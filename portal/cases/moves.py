@@ -14,7 +14,7 @@ from portal.cases.effects import CORRECTION_REQUESTED, Effects, effects_of
 from portal.cases.events import EVENTS, of_case
 from portal.cases.fees import cancel_open_fees, give_back, open_fee, refundable_amount
 from portal.cases.messages import send_message
-from portal.cases.models import CaseFile, CasePlace
+from portal.cases.models import Case, CasePlace
 from portal.cases.notes import add_note
 from portal.cases.notices import notify
 from portal.cases.rules import ANSWER_DAYS
@@ -77,7 +77,7 @@ class MoveInputs:
 class PreparedMove:
     """A move that was checked and can be performed."""
 
-    case: CaseFile
+    case: Case
     definition: Definition
     move: Move
     actor: Actor
@@ -85,7 +85,7 @@ class PreparedMove:
     effects: Effects
 
 
-def available(case: CaseFile, definition: Definition, who: Collection[str], *, refundable: int = 0) -> list[MoveOption]:
+def available(case: Case, definition: Definition, who: Collection[str], *, refundable: int = 0) -> list[MoveOption]:
     """What somebody with these roles (or `applicant`) may do with the case now; `refundable` yen could be given back."""
     workflow = workflow_of(definition)
     by_applicant = "applicant" in who
@@ -109,20 +109,20 @@ def available(case: CaseFile, definition: Definition, who: Collection[str], *, r
     return options
 
 
-def roles_in(staff: StaffIdentity, case: CaseFile) -> frozenset[str]:
+def roles_in(staff: StaffIdentity, case: Case) -> frozenset[str]:
     """The roles of a member of staff in the case's department."""
     return frozenset(staff.roles.get(case.department_id, ()))
 
 
-def lock_case(session: Session, case_id: int) -> CaseFile:
+def lock_case(session: Session, case_id: int) -> Case:
     """The case, locked and as it is now. Raises NotFound."""
-    case = lock_row(session, CaseFile, CaseFile.id == case_id)
+    case = lock_row(session, Case, Case.id == case_id)
     if case is None:
         raise NotFound
     return case
 
 
-def workflow_for(session: Session, case: CaseFile) -> Workflow:
+def workflow_for(session: Session, case: Case) -> Workflow:
     """The workflow of the version that the case was made with."""
     return workflow_of(definition_of(session, case.version_id))
 
@@ -135,7 +135,7 @@ def carry_out(
     *,
     who: Collection[str],
     inputs: MoveInputs = MoveInputs(),
-) -> CaseFile:
+) -> Case:
     """Check and perform a move at once: `who` are the actor's roles in the case's department, `applicant` or `system`.
 
     Raises what `prepare` raises. Letters, refunds and payments go with the same transaction. What staff decide goes through
@@ -147,7 +147,7 @@ def carry_out(
 
 def prepare(
     session: Session,
-    case: CaseFile,
+    case: Case,
     move_id: str,
     actor: Actor,
     *,
@@ -185,7 +185,7 @@ def prepare(
     return PreparedMove(case, definition, move, actor, inputs, effects)
 
 
-def _move(workflow: Workflow, case: CaseFile, move_id: str, who: Collection[str]) -> Move:
+def _move(workflow: Workflow, case: Case, move_id: str, who: Collection[str]) -> Move:
     try:
         move = workflow.move(case.state, move_id)
     except MoveRefused as error:
@@ -215,7 +215,7 @@ def _check_inputs(move: Move, inputs: MoveInputs, refundable: int) -> None:
         raise Invalid(next(iter(faults.values())), faults)
 
 
-def perform(session: Session, prepared: PreparedMove) -> CaseFile:
+def perform(session: Session, prepared: PreparedMove) -> Case:
     """Do what was prepared: the state, the words, the event, the letter and the money, in this transaction.
 
     Raises Invalid when the form of a stage has to be corrected.
@@ -242,7 +242,7 @@ def perform(session: Session, prepared: PreparedMove) -> CaseFile:
     return case
 
 
-def _enter(session: Session, case: CaseFile, state: State) -> None:
+def _enter(session: Session, case: Case, state: State) -> None:
     moment = now()
     case.state, case.status, case.updated_at = state.id, state.status, moment
     case.closed_at = moment if state.final else None
@@ -283,7 +283,7 @@ def _standard_request(prepared: PreparedMove) -> str:
     return "次の項目を確かめて、直してください。\n" + "\n".join(f"・{label}" for label in labels)
 
 
-def _write(session: Session, case: CaseFile, effects: Effects) -> None:
+def _write(session: Session, case: Case, effects: Effects) -> None:
     """The letter that leaves with the move."""
     if effects.letter == "correction_request":
         notify(session, case, effects.letter, until=case.answer_by)
@@ -293,7 +293,7 @@ def _write(session: Session, case: CaseFile, effects: Effects) -> None:
         notify(session, case, effects.letter)
 
 
-def assign(session: Session, case: CaseFile, to_staff_id: int | None, actor: Actor) -> None:
+def assign(session: Session, case: Case, to_staff_id: int | None, actor: Actor) -> None:
     """Put a case on somebody's desk, or on nobody's."""
     case.assignee_id = to_staff_id
     places = update(CasePlace).where(CasePlace.case_id == case.id).values(assignee_id=to_staff_id)

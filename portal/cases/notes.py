@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.cases.events import of_case
-from portal.cases.models import CaseFile, CaseNote
+from portal.cases.models import Case, CaseNote
 from portal.core.clock import now
 from portal.core.crypto import open_sealed, seal
 from portal.core.database import city_of
@@ -30,7 +30,7 @@ class Note:
     written_at: datetime
 
 
-def add_note(session: Session, case: CaseFile, actor: Actor, body: str) -> CaseNote:
+def add_note(session: Session, case: Case, actor: Actor, body: str) -> CaseNote:
     """Keep a note of a member of staff. Raises Invalid (field `note_body`) for an empty or overlong text."""
     text = body.replace("\x00", "").strip()
     if not text:

@@ -4,20 +4,20 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal.cases.models import CaseFile
+from portal.cases.models import Case
 from portal.core.crypto import open_sealed
 from portal.core.database import city_of
 from portal.notifications import send_mail
 
 
-def address_of(session: Session, case: CaseFile) -> str | None:
+def address_of(session: Session, case: Case) -> str | None:
     """Where letters about the case go, if the applicant left an address."""
     if case.contact_email is None:
         return None
     return open_sealed(city_of(session), case.contact_email, b"contact").decode()
 
 
-def notify(session: Session, case: CaseFile, kind: str, **more: Any) -> None:
+def notify(session: Session, case: Case, kind: str, **more: Any) -> None:
     """Send one of the letters that `notifications` knows, if the applicant left an address."""
     to = address_of(session, case)
     if to is None:

@@ -10,7 +10,7 @@ from sqlalchemy.types import ARRAY, BigInteger, Text
 
 from forms.fields.place import PlaceField
 from geo import OccupancySource, Overlap, OverlapQuery, Source
-from portal.cases.models import CaseFile, CasePlace
+from portal.cases.models import Case, CasePlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def _matches(query: Any) -> ColumnElement[bool]:
     )
 
 
-_NUMBER = select(CaseFile.number).where(CaseFile.id == CasePlace.case_id).scalar_subquery()
+_NUMBER = select(Case.number).where(Case.id == CasePlace.case_id).scalar_subquery()
 
 CASE_PLACES = OccupancySource(
     features=Source(CasePlace, CasePlace.id, CasePlace.geom, {"case_id": CasePlace.case_id, "number": _NUMBER}),

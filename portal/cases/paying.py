@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from forms import workflow_of
-from portal.cases.models import CaseFile
+from portal.cases.models import Case
 from portal.cases.moves import carry_out
 from portal.cases.notices import notify
 from portal.core.errors import Conflict, NotFound
@@ -34,8 +34,8 @@ def _paid(session: Session, payment: Payment) -> None:
     notify(session, case, "payment_received", amount=payment.received)
 
 
-def _lock_case(session: Session, payment: Payment) -> CaseFile:
-    case = lock_row(session, CaseFile, CaseFile.id == payment.case_id)
+def _lock_case(session: Session, payment: Payment) -> Case:
+    case = lock_row(session, Case, Case.id == payment.case_id)
     if case is None:
         raise NotFound
     return case
@@ -43,7 +43,7 @@ def _lock_case(session: Session, payment: Payment) -> CaseFile:
 
 @hooks.on("failed")
 def _failed(session: Session, payment: Payment) -> None:
-    case = session.get_one(CaseFile, payment.case_id)
+    case = session.get_one(Case, payment.case_id)
     notify(session, case, "payment_failed", amount=payment.amount)
 
 

@@ -9,15 +9,15 @@ from sqlalchemy import Date, cast, func, select
 from sqlalchemy.orm import Session
 
 from portal.cases.events import LOOKS, VIEWS, in_history
-from portal.cases.models import CaseFile, CasePlace, Event
+from portal.cases.models import Case, CasePlace, Event
 from portal.core.access import StaffIdentity
 from portal.core.clock import TOKYO
 from portal.core.errors import NotFound
 
 
-def case_for_staff(session: Session, case_id: int, staff: StaffIdentity) -> CaseFile:
+def case_for_staff(session: Session, case_id: int, staff: StaffIdentity) -> Case:
     """A case in one of the departments where this person may see cases. Raises NotFound for any other."""
-    case = session.scalar(select(CaseFile).where(CaseFile.id == case_id))
+    case = session.scalar(select(Case).where(Case.id == case_id))
     if case is not None and case.erased_at is not None and staff.may("case.see", case.department_id):
         raise NotFound("この案件の内容は、保存期間が過ぎたので消しました。")
     if case is None or not staff.may("case.see", case.department_id):
@@ -37,7 +37,7 @@ def views(session: Session, case_id: int, limit: int = 200) -> list[Event]:
     return list(session.scalars(select(Event).where(*looked).order_by(Event.id.desc()).limit(limit)))
 
 
-def viewing_days(session: Session, case: CaseFile, limit: int = 50) -> list[tuple[date, int]]:
+def viewing_days(session: Session, case: Case, limit: int = 50) -> list[tuple[date, int]]:
     """On which days (Japan Standard Time), and for which department, staff looked at a case or opened its files; newest first.
 
     For the applicant: no names, and one line a day and department, however often somebody looked.

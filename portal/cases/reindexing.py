@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from portal.cases.answers import open_answers
-from portal.cases.models import CaseFile
+from portal.cases.models import Case
 from portal.cases.notices import address_of
 from portal.cases.search_index import VERSION, search_terms
 from portal.core.crypto import SealBroken
@@ -22,12 +22,12 @@ _log = logging.getLogger(__name__)
 
 def stale() -> ColumnElement[bool]:
     """Cases whose terms another version made (index `ix_case_file_search_version`)."""
-    return CaseFile.search_version < VERSION
+    return Case.search_version < VERSION
 
 
 def count_stale(session: Session) -> int:
     """How many cases of the city are still found by the former terms alone."""
-    return session.scalar(select(func.count()).select_from(CaseFile).where(stale())) or 0
+    return session.scalar(select(func.count()).select_from(Case).where(stale())) or 0
 
 
 def reindex(session: Session, limit: int = BATCH) -> int:
@@ -35,13 +35,13 @@ def reindex(session: Session, limit: int = BATCH) -> int:
 
     A case whose seal does not open keeps to what its line in the list says; the log names it.
     """
-    query = select(CaseFile.id).where(stale()).order_by(CaseFile.search_version, CaseFile.id).limit(limit)
+    query = select(Case.id).where(stale()).order_by(Case.search_version, Case.id).limit(limit)
     ids = list(session.scalars(query))
-    cases = lock_rows(session, CaseFile, CaseFile.id.in_(ids), stale(), order_by=[CaseFile.id.asc()])
+    cases = lock_rows(session, Case, Case.id.in_(ids), stale(), order_by=[Case.id.asc()])
     for case in cases:
         session.execute(
-            update(CaseFile)
-            .where(CaseFile.id == case.id)
+            update(Case)
+            .where(Case.id == case.id)
             .values(search_bigrams=_terms(session, case), search_version=VERSION)
             .execution_options(synchronize_session=False)
         )
@@ -49,7 +49,7 @@ def reindex(session: Session, limit: int = BATCH) -> int:
     return len(cases)
 
 
-def _terms(session: Session, case: CaseFile) -> list[str]:
+def _terms(session: Session, case: Case) -> list[str]:
     line = (case.title, case.applicant_name)
     definition = definition_of(session, case.version_id)
     try:

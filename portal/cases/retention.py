@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from portal.cases.events import of_case
 from portal.cases.models import (
     BrowserCase,
+    Case,
     CaseDecision,
-    CaseFile,
     CaseMessage,
     CaseNote,
     CasePlace,
@@ -77,7 +77,7 @@ def terms(session: Session) -> list[Term]:
     return [Term(count, tuple(ids)) for count, ids in session.execute(query.group_by(years).order_by(years)).all()]
 
 
-def retention_years(session: Session, case: CaseFile) -> int:
+def retention_years(session: Session, case: Case) -> int:
     """For how many years a case is kept, by the version it was made with."""
     return next((term.years for term in terms(session) if case.version_id in term.version_ids), DEFAULT_YEARS)
 
@@ -85,13 +85,13 @@ def retention_years(session: Session, case: CaseFile) -> int:
 def over(term: Term) -> tuple[ColumnElement[bool], ...]:
     """Cases of these versions whose time is over: closed long enough, not held, with no money still on its way."""
     return (
-        CaseFile.version_id.in_(term.version_ids),
-        CaseFile.closed_at.is_not(None),
-        CaseFile.closed_at < closed_before(today(), term.years),
-        CaseFile.erased_at.is_(None),
-        ~exists().where(RetentionHold.case_id == CaseFile.id, RetentionHold.lifted_at.is_(None)),
+        Case.version_id.in_(term.version_ids),
+        Case.closed_at.is_not(None),
+        Case.closed_at < closed_before(today(), term.years),
+        Case.erased_at.is_(None),
+        ~exists().where(RetentionHold.case_id == Case.id, RetentionHold.lifted_at.is_(None)),
         ~exists().where(
-            Payment.case_id == CaseFile.id,
+            Payment.case_id == Case.id,
             or_(
                 Payment.status.in_([*PAYABLE, "needs_review"]),
                 exists().where(Refund.payment_id == Payment.id, Refund.status.in_(_UNSETTLED_REFUNDS)),
@@ -103,25 +103,23 @@ def over(term: Term) -> tuple[ColumnElement[bool], ...]:
 def count_over(session: Session) -> int:
     """How many cases are kept longer than they should be."""
     return sum(
-        session.scalar(select(func.count()).select_from(CaseFile).where(*over(term))) or 0 for term in terms(session)
+        session.scalar(select(func.count()).select_from(Case).where(*over(term))) or 0 for term in terms(session)
     )
 
 
 def erase_batch(session: Session) -> int:
     """Erase up to `BATCH` cases whose time is over; how many. Safe to repeat and to break off: a case is erased whole or not at all."""
     for term in terms(session):
-        ids = list(session.scalars(select(CaseFile.id).where(*over(term)).order_by(CaseFile.id).limit(BATCH)))
+        ids = list(session.scalars(select(Case.id).where(*over(term)).order_by(Case.id).limit(BATCH)))
         # A hold that was placed meanwhile is seen under the lock.
-        cases = (
-            lock_rows(session, CaseFile, CaseFile.id.in_(ids), *over(term), order_by=[CaseFile.id.asc()]) if ids else []
-        )
+        cases = lock_rows(session, Case, Case.id.in_(ids), *over(term), order_by=[Case.id.asc()]) if ids else []
         if cases:
             _erase(session, cases, term.years)
             return len(cases)
     return 0
 
 
-def _erase(session: Session, cases: Collection[CaseFile], years: int) -> None:
+def _erase(session: Session, cases: Collection[Case], years: int) -> None:
     ids = [case.id for case in cases]
     files = _counted(session, StoredFile, ids)
     messages = _counted(session, CaseMessage, ids)
@@ -173,7 +171,7 @@ def _delete_content(session: Session, ids: Collection[int]) -> None:
     session.execute(pages.values(voucher=None, url=None))
 
 
-def _empty(case: CaseFile, moment: datetime) -> None:
+def _empty(case: Case, moment: datetime) -> None:
     """What is left of the row: what it was, when, how it ended. Its address in links is another one, so that old links lead nowhere."""
     case.public_id = f"erased-{case.id}"
     case.draft_id = case.account_id = case.assignee_id = None

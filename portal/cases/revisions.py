@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from portal.cases.answers import open_answers
-from portal.cases.models import CaseFile, CaseRevision
+from portal.cases.models import Case, CaseRevision
 from portal.core.clock import now
 from portal.core.database import city_of
 
@@ -24,7 +24,7 @@ class Revision:
     replaced_at: datetime
 
 
-def keep_revision(session: Session, case: CaseFile) -> None:
+def keep_revision(session: Session, case: Case) -> None:
     """Put the case's present answers, facts and fee aside before they are replaced. The case's row must be locked."""
     latest = select(func.coalesce(func.max(CaseRevision.number), 0) + 1).where(CaseRevision.case_id == case.id)
     values = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from forms import Definition
-from portal.cases.models import CaseFile
+from portal.cases.models import Case
 from portal.core.access import StaffIdentity
 
 _OF_A_PERSON = frozenset(
@@ -39,7 +39,7 @@ class Sight:
         return ("content", "files", "history") if self.place else ("content", "history")
 
 
-def sight_of(staff: StaffIdentity, case: CaseFile) -> Sight:
+def sight_of(staff: StaffIdentity, case: Case) -> Sight:
     """What this person may see of a case."""
     return sight_in(staff, case.department_id)
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from forms import Definition, Evaluation, Move, evaluate, workflow_of
 from portal.cases.events import of_case
-from portal.cases.models import CaseFile, CaseStageForm
+from portal.cases.models import Case, CaseStageForm
 from portal.core import tenancy
 from portal.core.clock import now, today
 from portal.core.database import city_of
@@ -46,7 +46,7 @@ def judge(session: Session, form: Definition, answers: Mapping[str, Any]) -> Eva
 
 
 def keep_form(
-    session: Session, case: CaseFile, form: Definition, answers: Mapping[str, Any], actor: Actor
+    session: Session, case: Case, form: Definition, answers: Mapping[str, Any], actor: Actor
 ) -> CaseStageForm:
     """Keep a filled form of a locked case. Raises Invalid with a sentence for each question to correct."""
     outcome = judge(session, form, answers)
@@ -67,7 +67,7 @@ def keep_form(
     return filled
 
 
-def filled_forms(session: Session, case: CaseFile, definition: Definition) -> list[FilledForm]:
+def filled_forms(session: Session, case: Case, definition: Definition) -> list[FilledForm]:
     """The forms of a case that were filled in, oldest first; no statement for a procedure whose stages have none."""
     if not definition.stage_forms:
         return []

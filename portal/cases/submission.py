@@ -14,7 +14,7 @@ from portal.cases.answers import seal_answers
 from portal.cases.drafts import answers_of, typed_of
 from portal.cases.events import of_case
 from portal.cases.fees import fee_record, open_fee
-from portal.cases.models import CaseFile, CasePlace, Draft
+from portal.cases.models import Case, CasePlace, Draft
 from portal.cases.notices import notify
 from portal.cases.place_messages import objections_to
 from portal.cases.places import Survey, survey
@@ -30,13 +30,13 @@ from portal.core.text import _
 from portal.files import attach_to_case
 
 
-def submit(session: Session, draft: Draft, definition: Definition, *, channel: str = "online") -> CaseFile:
+def submit(session: Session, draft: Draft, definition: Definition, *, channel: str = "online") -> Case:
     """Make the case of a draft. Sending twice (a double click, a replayed form) gives the same case.
 
     The draft's row must be locked. Raises Invalid with a message for each field's path; nothing is kept then.
     """
     if draft.case_id is not None:
-        return session.get_one(CaseFile, draft.case_id)
+        return session.get_one(Case, draft.case_id)
     answers = answers_of(session, draft)
     found = survey(session, definition, answers, named=True)
     today = now().astimezone(TOKYO).date()
@@ -88,17 +88,17 @@ def refuse_unsettled(session: Session, draft: Draft, definition: Definition, out
 
 
 _MAKE = (
-    insert(CaseFile)
+    insert(Case)
     .values(
         number=func.next_case_number(bindparam("letter", type_=Text), bindparam("today", type_=Date)),
         department_id=DEPARTMENT,
     )
-    .returning(CaseFile)
+    .returning(Case)
 )
 """Number and department are found by the statement itself. The whole row comes back."""
 
 
-def _case(session: Session, draft: Draft, definition: Definition, outcome: Evaluation, found: Survey) -> CaseFile:
+def _case(session: Session, draft: Draft, definition: Definition, outcome: Evaluation, found: Survey) -> Case:
     city = tenancy.city(city_of(session))
     moment = now()
     today = moment.astimezone(TOKYO).date()
@@ -131,15 +131,13 @@ def _case(session: Session, draft: Draft, definition: Definition, outcome: Evalu
 _PLACE = insert(CasePlace.__table__).values(geom=ST_GeomFromGeoJSON(bindparam("geojson", type_=Text)))  # type: ignore[arg-type] # __table__ is typed as any FromClause
 
 
-def replace_places(
-    session: Session, case: CaseFile, definition: Definition, outcome: Evaluation, found: Survey
-) -> None:
+def replace_places(session: Session, case: Case, definition: Definition, outcome: Evaluation, found: Survey) -> None:
     """The same for a case that has rows already, whose places, period or department changed."""
     session.execute(delete(CasePlace).where(CasePlace.case_id == case.id))
     insert_places(session, case, definition, outcome, found)
 
 
-def insert_places(session: Session, case: CaseFile, definition: Definition, outcome: Evaluation, found: Survey) -> None:
+def insert_places(session: Session, case: Case, definition: Definition, outcome: Evaluation, found: Survey) -> None:
     """The drawn places of an application as rows, with what maps and conflict rules ask for beside them."""
     rows = []
     for field_id in definition.place_fields:

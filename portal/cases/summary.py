@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from forms import Definition, Evaluation
-from portal.cases.models import CaseFile
+from portal.cases.models import Case
 from portal.cases.places import Survey
 from portal.cases.rules import answer_with_item, days_of, shown_item
 from portal.cases.search_index import VERSION, search_terms
@@ -57,7 +57,7 @@ class CaseSummary:
         """Column name → value, for an insert."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
-    def apply_to(self, case: CaseFile) -> None:
+    def apply_to(self, case: Case) -> None:
         """Put the values in place of the case's former ones."""
         for name, value in self.columns().items():
             setattr(case, name, value)

@@ -7,7 +7,7 @@ import secrets
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.cases.models import CaseFile
+from portal.cases.models import Case
 from portal.cases.notices import address_of
 from writing.folding import CODE
 
@@ -23,7 +23,7 @@ def receipt_number(typed: str, letter: str) -> str | None:
     return f"{found[1] or letter}-{found[2]}-{found[3]}" if found else None
 
 
-def check_code(case: CaseFile) -> str:
+def check_code(case: Case) -> str:
     """Eight digits on the receipt, for those who gave no e-mail address: `4821-9077`."""
     digits = _code(case.public_id)
     return f"{digits[:4]}-{digits[4:]}"
@@ -35,13 +35,13 @@ def check_code_typed(typed: str) -> str | None:
     return digits if digits.isascii() and digits.isdecimal() and len(digits) == _CODE_DIGITS else None
 
 
-def find(session: Session, number: str, proof: str) -> CaseFile | None:
+def find(session: Session, number: str, proof: str) -> Case | None:
     """The case of that number, if `proof` is its check code or the address its letters go to; None otherwise.
 
     `proof` is in the spelling of `check_code_typed` or `normal_email`. A number that does not exist and a proof that is
     wrong take the same way, so that neither the answer nor its time tells them apart.
     """
-    case = session.scalar(select(CaseFile).where(CaseFile.number == number))
+    case = session.scalar(select(Case).where(Case.number == number))
     code = _code(case.public_id if case else _NOBODYS)
     address = (address_of(session, case) if case else None) or ""
     is_code = secrets.compare_digest(code.encode(), proof.encode())

@@ -4,7 +4,7 @@ from sqlalchemy import ScalarSelect, select
 from sqlalchemy.orm import Session
 
 from portal.cases.events import of_case
-from portal.cases.models import CaseFile
+from portal.cases.models import Case
 from portal.core.events import SYSTEM, record
 from portal.core.locking import lock_row
 from portal.notifications.hooks import on_undelivered
@@ -14,7 +14,7 @@ from portal.notifications.models import MailMessage
 @on_undelivered
 def show_to_office(session: Session, message: MailMessage) -> None:
     """The case is unread again, and its history says that a letter did not arrive."""
-    case = lock_row(session, CaseFile, CaseFile.id == message.case_id) if message.case_id is not None else None
+    case = lock_row(session, Case, Case.id == message.case_id) if message.case_id is not None else None
     if case is not None:
         case.unread = True
         record(session, of_case(case.id), "mail.undelivered", SYSTEM, mail_id=message.id)

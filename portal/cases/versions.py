@@ -8,7 +8,7 @@ from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import Session
 
 from portal.cases.events import VIEWS, in_history
-from portal.cases.models import CaseFile, Event
+from portal.cases.models import Case, Event
 from portal.core.errors import Conflict
 from portal.core.models import GREATEST_ID
 from portal.core.text import _
@@ -44,7 +44,7 @@ class Outdated(Conflict):
         self.events = events
 
 
-def seen_version(session: Session, case: CaseFile) -> SeenVersion:
+def seen_version(session: Session, case: Case) -> SeenVersion:
     """The version that a page which shows the case now must carry."""
     return SeenVersion(case.lock_version, session.scalar(select(newest_change(case.id))) or 0)
 
@@ -55,7 +55,7 @@ def newest_change(case_id: int) -> ScalarSelect[int | None]:
     return query.scalar_subquery()
 
 
-def refuse_outdated(session: Session, case: CaseFile, seen: SeenVersion | None) -> None:
+def refuse_outdated(session: Session, case: Case, seen: SeenVersion | None) -> None:
     """Raise Outdated unless the case is still as it was seen. Its row must be locked. A request without a version saw nothing."""
     if seen is None:
         raise Outdated

@@ -80,11 +80,11 @@ def lift(city: str, number: str, reason: str) -> None:
 def _change(city: str, number: str, act: "Callable[[Session, int], None]") -> None:
     from sqlalchemy import select
 
-    from portal.cases.models import CaseFile
+    from portal.cases.models import Case
     from portal.cli.inside import inside
 
     with inside(city) as session:
-        case_id = session.scalar(select(CaseFile.id).where(CaseFile.number == number))
+        case_id = session.scalar(select(Case.id).where(Case.number == number))
         if case_id is None:
             raise click.ClickException(f"{city} has no case {number}.")
         act(session, case_id)

@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal.cases.drafts import save_answers, start
-from portal.cases.models import CaseFile, CasePlace
+from portal.cases.models import Case, CasePlace
 from portal.cases.moves import MoveInputs, assign, carry_out
 from portal.cases.submission import submit
 from portal.core.clock import today
@@ -173,7 +173,7 @@ def _period(chance: random.Random) -> dict[str, str]:
     return {"start": start.isoformat(), "end": (start + timedelta(days=chance.randrange(10, 80))).isoformat()}
 
 
-def _send(session: Session, chosen: Offer, answers: Answers) -> CaseFile | None:
+def _send(session: Session, chosen: Offer, answers: Answers) -> Case | None:
     """Send one application; None where two samples would lie on each other, which the rules refuse as they should."""
     try:
         with session.begin_nested():
@@ -205,7 +205,7 @@ def _picture(name: str) -> Accepted:
     return judge("", Upload(name, stream))
 
 
-def _work_on(session: Session, case: CaseFile, clerk: Staff, path: tuple[str, ...]) -> None:
+def _work_on(session: Session, case: Case, clerk: Staff, path: tuple[str, ...]) -> None:
     actor = Actor("staff", clerk.id, clerk.name)
     for move in path:
         asks = move == "request_correction"
@@ -217,7 +217,7 @@ def _work_on(session: Session, case: CaseFile, clerk: Staff, path: tuple[str, ..
         carry_out(session, case.id, move, actor, who=OFFICE, inputs=inputs)
 
 
-def _date_back(session: Session, case: CaseFile, days: int) -> None:
+def _date_back(session: Session, case: Case, days: int) -> None:
     shift = timedelta(days=days)
     case.submitted_at -= shift
     case.due_on -= shift

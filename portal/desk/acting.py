@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from portal.cases import decisions, moves
 from portal.cases.events import of_case
 from portal.cases.messages import send_message
-from portal.cases.models import CaseFile
+from portal.cases.models import Case
 from portal.cases.notes import add_note
 from portal.cases.queries import case_for_staff
 from portal.cases.sight import sight_of
@@ -37,13 +37,13 @@ def _actor() -> Actor:
     return Actor("staff", staff.id, staff.name)
 
 
-def _done(case: CaseFile) -> ResponseReturnValue:
+def _done(case: Case) -> ResponseReturnValue:
     """To the case again, which says what was just done, whether or not the list's filter still takes it in."""
     session[JUST_DONE] = case.id
     return _back(case)
 
 
-def _back(case: CaseFile, tab: str = "content") -> ResponseReturnValue:
+def _back(case: Case, tab: str = "content") -> ResponseReturnValue:
     """To the case again, under the filter that the page had (and nothing else from the address)."""
     return redirect(url_for("desk.case", case_id=case.id, tab=tab, **filter_arguments(request.args)), 303)
 
@@ -156,7 +156,7 @@ def note(case_id: int) -> ResponseReturnValue:
     return page_of(case, "messages", refused) if refused else _back(case, "messages")
 
 
-def _assign(case: CaseFile) -> None:
+def _assign(case: Case) -> None:
     chosen = request.form.get("staff_id", "")
     if request.form.get("seen_assignee") != str(case.assignee_id or ""):
         raise Conflict(_("担当は、先にほかの人が変えました。いまの担当を確かめてください。"))

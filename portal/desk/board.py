@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, render_template, request, session
 from flask.typing import ResponseReturnValue
 
-from portal.cases.models import CaseFile
+from portal.cases.models import Case
 from portal.cases.queries import case_for_staff
 from portal.cases.sight import sight_of
 from portal.core.access import allow, right, staff_member
@@ -64,7 +64,7 @@ def case(case_id: int) -> ResponseReturnValue:
     return page_of(found, request.args.get("tab", "content"))
 
 
-def page_of(found: CaseFile, tab: str = "content", refused: Refusal | None = None) -> ResponseReturnValue:
+def page_of(found: Case, tab: str = "content", refused: Refusal | None = None) -> ResponseReturnValue:
     """The page with this case in the drawer, or the drawer alone for a script; with the words of a refusal, if there was one."""
     layers = CityLayers(db())
     shown = dossier(db(), found, staff_member(), tab, layers)

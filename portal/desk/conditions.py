@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from common.status import OPEN_STATUSES
 from portal.cases.case_filter import area_conditions, is_open_place, period_conditions
-from portal.cases.models import NUMBER_END, CaseFile, CasePlace
+from portal.cases.models import NUMBER_END, Case, CasePlace
 from portal.cases.search_index import sought
 from portal.core.sealed import SearchTerms
 from portal.desk.listing import Listing
@@ -78,19 +78,19 @@ def after_mark(shape: Listing) -> ColumnElement[bool]:
     """Further down the list than the mark."""
     after_id = bindparam("after_id", type_=BigInteger)
     if shape.order == "due":
-        return tuple_(CaseFile.due_on, CaseFile.id) > tuple_(bindparam("after", type_=Date), after_id)
+        return tuple_(Case.due_on, Case.id) > tuple_(bindparam("after", type_=Date), after_id)
     after = bindparam("after", type_=DateTime(timezone=True))
-    return tuple_(CaseFile.submitted_at, CaseFile.id) < tuple_(after, after_id)
+    return tuple_(Case.submitted_at, Case.id) < tuple_(after, after_id)
 
 
 def is_open() -> ColumnElement[bool]:
     """Not closed: the words that the partial indexes of open cases are made with."""
-    return CaseFile.closed_at.is_(None)
+    return Case.closed_at.is_(None)
 
 
 def in_departments() -> ColumnElement[bool]:
     """Of the departments that this person may see."""
-    return CaseFile.department_id == any_(bindparam("departments", type_=ARRAY(BigInteger)))
+    return Case.department_id == any_(bindparam("departments", type_=ARRAY(BigInteger)))
 
 
 def _of_filter(shape: Listing) -> list[ColumnElement[bool]]:
@@ -99,16 +99,16 @@ def _of_filter(shape: Listing) -> list[ColumnElement[bool]]:
     if wanted.statuses and wanted.statuses <= set(OPEN_STATUSES):
         found.append(is_open())
     if wanted.statuses and wanted.statuses != set(OPEN_STATUSES):
-        found.append(CaseFile.status == any_(bindparam("statuses", type_=ARRAY(Text))))
+        found.append(Case.status == any_(bindparam("statuses", type_=ARRAY(Text))))
     if wanted.procedures:
-        found.append(CaseFile.procedure_key == any_(bindparam("procedures", type_=ARRAY(Text))))
+        found.append(Case.procedure_key == any_(bindparam("procedures", type_=ARRAY(Text))))
     if wanted.unassigned:
-        found.append(CaseFile.assignee_id.is_(None))
+        found.append(Case.assignee_id.is_(None))
     elif wanted.assignee_id is not None:
-        found.append(CaseFile.assignee_id == bindparam("assignee_id", type_=BigInteger))
+        found.append(Case.assignee_id == bindparam("assignee_id", type_=BigInteger))
     if wanted.late:
-        found.append(and_(is_open(), CaseFile.due_on < bindparam("today", type_=Date)))
-    return found + period_conditions(wanted, CaseFile)
+        found.append(and_(is_open(), Case.due_on < bindparam("today", type_=Date)))
+    return found + period_conditions(wanted, Case)
 
 
 def _somewhere(shape: Listing) -> list[ColumnElement[bool]]:
@@ -118,7 +118,7 @@ def _somewhere(shape: Listing) -> list[ColumnElement[bool]]:
         return []
     if shape.only_open:
         asked.append(is_open_place())
-    return [CaseFile.id.in_(select(CasePlace.case_id).where(*asked))]
+    return [Case.id.in_(select(CasePlace.case_id).where(*asked))]
 
 
 def _by_words(kind: str) -> list[ColumnElement[bool]]:
@@ -127,7 +127,7 @@ def _by_words(kind: str) -> list[ColumnElement[bool]]:
     (立-1128) may be a shortened address as well.
     """
     if kind == "number":
-        return [CaseFile.number == _WORDS]
+        return [Case.number == _WORDS]
     if kind == "beginning":
         return [or_(_number_beginning(), _terms("terms"))]
     if kind == "terms":
@@ -147,21 +147,21 @@ def _by_what_is_seen(shape: Listing) -> list[ColumnElement[bool]]:
         seen = or_(_number_end(), _terms("line_figure"))
     else:
         seen = or_(_number_beginning(), _terms("line_terms")) if shape.words == "beginning" else _terms("line_terms")
-    return [or_(CaseFile.department_id == any_(bindparam("readable", type_=ARRAY(BigInteger))), seen)]
+    return [or_(Case.department_id == any_(bindparam("readable", type_=ARRAY(BigInteger))), seen)]
 
 
 _WORDS = bindparam("words", type_=Text)
 
 
 def _terms(parameter: str) -> ColumnElement[bool]:
-    return CaseFile.search_bigrams.contains(bindparam(parameter, type_=SearchTerms()))
+    return Case.search_bigrams.contains(bindparam(parameter, type_=SearchTerms()))
 
 
 def _number_end() -> ColumnElement[bool]:
     """The last part of a receipt number, whatever its leading zeros; with the part before it, where that was typed."""
     day = bindparam("number_day", type_=Text)
     end: ColumnElement[bool] = NUMBER_END.op("=")(func.ltrim(bindparam("number_end", type_=Text), "0"))
-    return and_(end, or_(day == "", func.split_part(CaseFile.number, "-", 2) == day))
+    return and_(end, or_(day == "", func.split_part(Case.number, "-", 2) == day))
 
 
 def _number_beginning() -> ColumnElement[bool]:
@@ -169,7 +169,7 @@ def _number_beginning() -> ColumnElement[bool]:
 
     LIKE with a parameter would not use the index.
     """
-    number = CaseFile.number
+    number = Case.number
     return and_(number.op("~>=~")(_WORDS), number.op("~<~")(bindparam("beyond_words", type_=Text)))
 
 

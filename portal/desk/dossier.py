@@ -13,7 +13,7 @@ from portal.cases.decisions import Decision, decision_on
 from portal.cases.fees import fee_difference, refundable_amount
 from portal.cases.holds import Retention, retention_of
 from portal.cases.messages import Message, messages_of
-from portal.cases.models import CaseFile, CaseMessage, CaseNote, Event
+from portal.cases.models import Case, CaseMessage, CaseNote, Event
 from portal.cases.moves import MoveOption, available, roles_in
 from portal.cases.notes import Note, notes_of
 from portal.cases.notices import address_of
@@ -57,7 +57,7 @@ class Shown:
 class Dossier:
     """What the drawer shows. `shapes` are the case's places and what lies in their way, as GeoJSON with the role of each."""
 
-    case: CaseFile
+    case: Case
     definition: Definition
     state: State
     tab: str
@@ -93,7 +93,7 @@ class Dossier:
         return [(one.id, one.label_in("ja")) for one in self.definition.fields.values() if one.asks]
 
 
-def dossier(session: Session, case: CaseFile, staff: StaffIdentity, tab: str, layers: CityLayers) -> Dossier:
+def dossier(session: Session, case: Case, staff: StaffIdentity, tab: str, layers: CityLayers) -> Dossier:
     """Read what one tab of the drawer needs."""
     definition = definition_of(session, case.version_id)
     answers = open_answers(city_of(session), case.answers)
@@ -204,7 +204,7 @@ def _content(
 
 
 def _measured(
-    case: CaseFile, definition: Definition, answers: Mapping[str, Any], titles: Mapping[str, str], places: list[Place]
+    case: Case, definition: Definition, answers: Mapping[str, Any], titles: Mapping[str, str], places: list[Place]
 ) -> list[tuple[str, str]]:
     """What the map says of the places: where, how large, for how long, and what the layers there are called."""
     rows: list[tuple[str, str]] = [(_("場所"), case.place_label)] if places and case.place_label else []
@@ -219,7 +219,7 @@ def _measured(
     return rows
 
 
-def _looked_up(case: CaseFile, asked: Any, titles: Mapping[str, str], assigned_by: str | None) -> list[tuple[str, str]]:
+def _looked_up(case: Case, asked: Any, titles: Mapping[str, str], assigned_by: str | None) -> list[tuple[str, str]]:
     """What the layers say, without what only tells which department gets the case."""
     facts = case.facts.get(asked.id, {}) if asked else {}
     by_layer: dict[str, list[str]] = {}

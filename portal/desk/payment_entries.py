@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from portal.cases.models import CaseFile
+from portal.cases.models import Case
 from portal.core.clock import TOKYO
 from portal.payments.models import Payment, PaymentAttempt, ProviderTransaction, Refund
 
@@ -67,9 +67,7 @@ def payment_entries(session: Session, day: date, departments: Collection[int]) -
         .where(Refund.status == "succeeded")
     )
     rows = [
-        row
-        for query in (paid, back)
-        for row in session.execute(query.where(CaseFile.department_id.in_(departments))).all()
+        row for query in (paid, back) for row in session.execute(query.where(Case.department_id.in_(departments))).all()
     ]
     return sorted((PaymentEntry(*row) for row in rows), key=lambda one: (one.at, one.number))
 
@@ -107,7 +105,7 @@ def _columns(at: Any, amount: Any, source: Any) -> Select[Any]:
     """A `PaymentEntry`'s columns; the fee is what the provider's book says of the same charge or refund."""
     fee = select(func.sum(ProviderTransaction.fee)).where(ProviderTransaction.source_id == source).scalar_subquery()
     return (
-        select(at, CaseFile.id, CaseFile.number, CaseFile.title, Payment.method, amount, fee, source)
+        select(at, Case.id, Case.number, Case.title, Payment.method, amount, fee, source)
         .select_from(Payment)
-        .join(CaseFile, CaseFile.id == Payment.case_id)
+        .join(Case, Case.id == Payment.case_id)
     )

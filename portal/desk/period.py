@@ -10,7 +10,7 @@ from sqlalchemy import Date, Integer, Select, bindparam, cast, func, select, tup
 from sqlalchemy.orm import Session
 
 from portal.cases.case_filter import first_day, last_day
-from portal.cases.models import CaseFile
+from portal.cases.models import Case
 from portal.desk.conditions import conditions, filter_shape, parameters
 from portal.desk.listing import Listing
 
@@ -79,8 +79,8 @@ def _near(day: date | None, today: date) -> date | None:
 def _days(shape: Listing) -> Select[Any]:
     """Kept, because putting it together takes long: how many cases begin on each day, and how many end."""
     earliest, latest = bindparam("earliest", type_=Date), bindparam("latest", type_=Date)
-    first = func.greatest(func.least(first_day(CaseFile), latest), earliest).label("first")
-    last = func.greatest(func.least(last_day(CaseFile), latest), earliest).label("last")
+    first = func.greatest(func.least(first_day(Case), latest), earliest).label("first")
+    last = func.greatest(func.least(last_day(Case), latest), earliest).label("last")
     # Pairs first: grouping every case by both days at once would sort them all.
     pairs = (
         select(first, last, func.count().label("n")).where(*conditions(shape)).group_by(first, last).subquery("pairs")

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from common.status import OPEN_STATUSES
 from portal.cases.case_filter import CaseFilter
-from portal.cases.models import CaseFile, CasePlace
+from portal.cases.models import Case, CasePlace
 from portal.core.access import StaffIdentity
 from portal.desk.conditions import after_mark, conditions, filter_shape, in_departments, is_open, parameters
 from portal.desk.listing import Listing, mark_after
@@ -76,17 +76,17 @@ def _as_seen(row: Row, wanted: Listing) -> Row:
 
 
 _COLUMNS: tuple[Any, ...] = (
-    CaseFile.id,
-    CaseFile.number,
-    CaseFile.title,
-    CaseFile.applicant_name,
-    CaseFile.place_label,
-    CaseFile.status,
-    CaseFile.due_on,
-    CaseFile.submitted_at,
-    CaseFile.closed_at,
-    CaseFile.unread,
-    CaseFile.department_id,
+    Case.id,
+    Case.number,
+    Case.title,
+    Case.applicant_name,
+    Case.place_label,
+    Case.status,
+    Case.due_on,
+    Case.submitted_at,
+    Case.closed_at,
+    Case.unread,
+    Case.department_id,
 )
 """The columns of the table that a line shows, in the order of `Row`."""
 
@@ -94,9 +94,9 @@ _COLUMNS: tuple[Any, ...] = (
 @lru_cache(maxsize=500)
 def _page_statement(shape: Listing) -> Select[Any]:
     """Kept, because putting it together takes longer than carrying it out."""
-    query: Select[Any] = select(*_COLUMNS, CaseFile.assignee_id)
+    query: Select[Any] = select(*_COLUMNS, Case.assignee_id)
     query = query.where(*conditions(shape), *([after_mark(shape)] if shape.after else ()))
-    page = query.order_by(*_order(shape, CaseFile)).limit(PAGE + 1).subquery("page")
+    page = query.order_by(*_order(shape, Case)).limit(PAGE + 1).subquery("page")
     spot = func.ST_PointOnSurface(CasePlace.geom)
     place = (
         select(func.ST_X(spot).label("lon"), func.ST_Y(spot).label("lat"))
@@ -118,12 +118,12 @@ def case_row(session: Session, case_id: int, listing: Listing) -> Row:
     """One case as a line of the list: the one that stands in the drawer, whatever the filter."""
     spot = func.ST_PointOnSurface(CasePlace.geom)
     place = select(func.ST_X(spot).label("lon"), func.ST_Y(spot).label("lat"))
-    place_of_case = place.where(CasePlace.case_id == CaseFile.id).order_by(CasePlace.id).limit(1).lateral("place")
+    place_of_case = place.where(CasePlace.case_id == Case.id).order_by(CasePlace.id).limit(1).lateral("place")
     query: Select[Any] = (
         select(*_COLUMNS, Staff.name, place_of_case.c.lon, place_of_case.c.lat)
-        .outerjoin(Staff, Staff.id == CaseFile.assignee_id)
+        .outerjoin(Staff, Staff.id == Case.assignee_id)
         .outerjoin(place_of_case, true())
-        .where(CaseFile.id == case_id)
+        .where(Case.id == case_id)
     )
     return _as_seen(Row(*session.execute(query).one()), listing)
 
@@ -153,13 +153,11 @@ def _any_view(wanted: CaseFilter) -> CaseFilter:
 def _counts(shape: Listing) -> Select[Any]:
     """Kept for the same reason."""
     today = bindparam("today", type_=Date)
-    counted = {
-        "overdue": _capped(select(literal_column("1")).where(is_open(), in_departments(), CaseFile.due_on < today))
-    }
+    counted = {"overdue": _capped(select(literal_column("1")).where(is_open(), in_departments(), Case.due_on < today))}
     if shape.only_open:
         # Looked for once; but while nothing is asked, each tab stops early inside an index of its own.
         plain = shape.filter.statuses == set(OPEN_STATUSES) and len(conditions(shape)) == 2
-        found = select(CaseFile.assignee_id, CaseFile.due_on).where(*conditions(shape)).cte("found")
+        found = select(Case.assignee_id, Case.due_on).where(*conditions(shape)).cte("found")
         found = found.prefix_with("NOT MATERIALIZED" if plain else "MATERIALIZED", dialect="postgresql")
         views: dict[str, ColumnElement[bool]] = {
             "mine": found.c.assignee_id == bindparam("staff"),
@@ -182,5 +180,5 @@ def ids_found(session: Session, wanted: Listing) -> CaseFilter:
     if not wanted.words:
         return wanted.filter
     wanted = wanted.whole_map
-    query = select(CaseFile.id).where(*conditions(filter_shape(wanted))).limit(COUNTED_UP_TO)
+    query = select(Case.id).where(*conditions(filter_shape(wanted))).limit(COUNTED_UP_TO)
     return replace(wanted.filter, case_ids=frozenset(session.scalars(query, parameters(wanted))))

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.cases.models import CaseFile
+from portal.cases.models import Case
 from portal.cases.queries import case_for_staff, history
 from portal.core.access import allow, right, staff_member
 from portal.core.errors import Invalid, NotFound
@@ -56,15 +56,15 @@ def under_review(session: Session, departments: Collection[int]) -> list[Waiting
     query = (
         select(
             Payment.id,
-            CaseFile.id,
-            CaseFile.number,
-            CaseFile.title,
+            Case.id,
+            Case.number,
+            Case.title,
             func.coalesce(Payment.review_reason, ""),
             Payment.amount,
             Payment.created_at,
         )
-        .join(CaseFile, CaseFile.id == Payment.case_id)
-        .where(Payment.status == "needs_review", CaseFile.department_id.in_(departments))
+        .join(Case, Case.id == Payment.case_id)
+        .where(Payment.status == "needs_review", Case.department_id.in_(departments))
         .order_by(Payment.id)
         .limit(MAX_ROWS)
     )
@@ -112,7 +112,7 @@ def decide(payment_id: int) -> ResponseReturnValue:
     return redirect(url_for("desk_reviews.payment", payment_id=payment_id), 303)
 
 
-def _payment(payment_id: int, needed: str) -> tuple[Payment, CaseFile]:
+def _payment(payment_id: int, needed: str) -> tuple[Payment, Case]:
     found = db().get(Payment, payment_id)
     if found is None:
         raise NotFound
@@ -127,7 +127,7 @@ def _version(text: str) -> int:
     return int(text)
 
 
-def _page(found: Payment, case: CaseFile, refused: Refusal | None = None) -> str:
+def _page(found: Payment, case: Case, refused: Refusal | None = None) -> str:
     record, away = _record(found.id) if found.status == "needs_review" else (None, False)
     session = db()
     review = review_of(session, found)

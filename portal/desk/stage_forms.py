@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from forms import Definition, StepReading, inputs_of, read_step
 from portal.cases.decisions import decide
-from portal.cases.models import CaseFile
+from portal.cases.models import Case
 from portal.cases.moves import MoveInputs, roles_in
 from portal.cases.queries import case_for_staff
 from portal.cases.sight import sight_of
@@ -85,7 +85,7 @@ def stage_forms(case_id: int) -> ResponseReturnValue:
     return rendered
 
 
-def _require_role(case: CaseFile, definition: Definition) -> None:
+def _require_role(case: Case, definition: Definition) -> None:
     if not roles_in(staff_member(), case) & set(finishing_move(definition, case.state).who):
         raise Forbidden
 
@@ -99,7 +99,7 @@ def _typed(form: Definition, reading: StepReading, errors: Mapping[str, Sequence
     return questions_read(form, form.steps[0], reading.evaluation, reading, errors)
 
 
-def _page(case: CaseFile, definition: Definition, form: Definition, questions: Questions, problem: str = "") -> str:
+def _page(case: Case, definition: Definition, form: Definition, questions: Questions, problem: str = "") -> str:
     stage = next(stage for stage in definition.workflow.stages if stage.id == case.state)
     rendered = render_template(
         "desk/stage_form.html",
@@ -117,9 +117,9 @@ def _page(case: CaseFile, definition: Definition, form: Definition, questions: Q
     return rendered
 
 
-def _address(case: CaseFile) -> str:
+def _address(case: Case) -> str:
     return url_for("desk.case", case_id=case.id, **filter_arguments(request.args))
 
 
-def _to_case(case: CaseFile) -> ResponseReturnValue:
+def _to_case(case: Case) -> ResponseReturnValue:
     return redirect(_address(case), 303)

@@ -6,7 +6,7 @@ from typing import Any
 
 from forms import Definition, evaluate
 from portal.cases.fees import FeeDifference, fee_difference
-from portal.cases.models import CaseFile
+from portal.cases.models import Case
 from portal.cases.occupancy import Conflict
 from portal.cases.place_messages import clear_sentences, fault_sentences, period_words
 from portal.cases.places import Survey
@@ -41,7 +41,7 @@ class Verdict:
 
 
 def verdicts(
-    case: CaseFile,
+    case: Case,
     definition: Definition,
     answers: Mapping[str, Any],
     *,
@@ -97,7 +97,7 @@ def _places(definition: Definition, survey: Survey, titles: Mapping[str, str]) -
             yield Verdict(True, sentence)
 
 
-def _definition(case: CaseFile, definition: Definition, answers: Mapping[str, Any]) -> list[Verdict]:
+def _definition(case: Case, definition: Definition, answers: Mapping[str, Any]) -> list[Verdict]:
     """The definition's checks between answers, as they stood on the day of sending."""
     count = sum(len(step.checks) for step in definition.steps)
     if not count:

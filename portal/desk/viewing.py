@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 from sqlalchemy.orm import Session
 
 from portal.cases.events import of_case
-from portal.cases.models import CaseFile
+from portal.cases.models import Case
 from portal.core.access import StaffIdentity
 from portal.core.events import Actor, Subject, View, record_views
 from portal.desk.listing import KEPT, Listing
@@ -19,7 +19,7 @@ def record_look(
     session: Session,
     staff: StaffIdentity,
     *,
-    case: CaseFile | None = None,
+    case: Case | None = None,
     listing: Listing | None = None,
     rows: int = 0,
 ) -> None:

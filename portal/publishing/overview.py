@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
-from portal.cases.models import CaseFile
+from portal.cases.models import Case
 from portal.core.access import StaffIdentity
 from portal.identity.models import Department, Staff
 from portal.procedures.models import Procedure, ProcedureVersion
@@ -33,9 +33,9 @@ def overview(session: Session, staff: StaffIdentity) -> list[Line]:
     """Every procedure of the departments in which this person edits, in one statement."""
     live, draft = aliased(ProcedureVersion), aliased(ProcedureVersion)
     running = (
-        select(CaseFile.procedure_key, func.count().label("running"))
-        .where(CaseFile.closed_at.is_(None))
-        .group_by(CaseFile.procedure_key)
+        select(Case.procedure_key, func.count().label("running"))
+        .where(Case.closed_at.is_(None))
+        .group_by(Case.procedure_key)
         .subquery()
     )
     query: Any = (
@@ -66,7 +66,7 @@ def overview(session: Session, staff: StaffIdentity) -> list[Line]:
 
 def running_cases(session: Session, procedure: Procedure) -> int:
     """How many cases of the procedure are not closed, on whichever version."""
-    query = select(func.count()).where(CaseFile.procedure_key == procedure.key, CaseFile.closed_at.is_(None))
+    query = select(func.count()).where(Case.procedure_key == procedure.key, Case.closed_at.is_(None))
     return session.scalar(query) or 0
 
 

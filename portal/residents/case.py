@@ -10,7 +10,7 @@ from forms import evaluate, workflow_of
 from portal import files
 from portal.cases import messages, moves, queries
 from portal.cases.answers import open_answers
-from portal.cases.models import CaseFile
+from portal.cases.models import Case
 from portal.cases.moves import MoveInputs
 from portal.cases.versions import Outdated, SeenVersion, refuse_outdated, seen_version
 from portal.core.access import PUBLIC, allow
@@ -65,7 +65,7 @@ def ask_withdraw(public_id: str) -> str:
     return _withdraw_page(mine)
 
 
-def _withdraw_page(mine: CaseFile, *, note: str = "", outdated: bool = False) -> str:
+def _withdraw_page(mine: Case, *, note: str = "", outdated: bool = False) -> str:
     if not _may_withdraw(mine):
         raise Conflict(_("この申請は、もう取り下げられません。"))
     definition = definition_of(db(), mine.version_id)
@@ -111,7 +111,7 @@ def file(public_id: str, file_id: str) -> Response:
     return attachment(stored, files.open_for_applicant(db(), stored))
 
 
-def answer_sections(mine: CaseFile) -> list[Section]:
+def answer_sections(mine: Case) -> list[Section]:
     """What was answered, as it stood on the day it was sent."""
     definition = definition_of(db(), mine.version_id)
     answers: dict[str, Any] = open_answers(current_city().key, mine.answers)
@@ -121,19 +121,19 @@ def answer_sections(mine: CaseFile) -> list[Section]:
     return sections(definition, answers, mine.facts, outcome.visible)
 
 
-def _viewed(mine: CaseFile) -> list[tuple[str, str]]:
+def _viewed(mine: Case) -> list[tuple[str, str]]:
     """When the office looked at it: the day, and the name of the department in whose name it was opened."""
     days = queries.viewing_days(db(), mine)
     titles = {row.id: pick(row.title) for row in db().scalars(select(Department))} if days else {}
     return [(date_ja(day), titles[department_id]) for day, department_id in days if department_id in titles]
 
 
-def _may_withdraw(mine: CaseFile) -> bool:
+def _may_withdraw(mine: Case) -> bool:
     options = moves.available(mine, definition_of(db(), mine.version_id), ("applicant",))
     return any(option.id == "withdraw" for option in options)
 
 
-def _page(mine: CaseFile, *, typed: str = "", fault: str | None = None) -> str:
+def _page(mine: Case, *, typed: str = "", fault: str | None = None) -> str:
     card = cards(db(), [mine])[0]
     return render_template(
         "residents/case.html",

@@ -16,7 +16,7 @@ from portal import files
 from portal.cases.answers import open_answers
 from portal.cases.correction_drafts import KeptCorrection, kept_correction
 from portal.cases.corrections import asked_fields
-from portal.cases.models import CaseFile
+from portal.cases.models import Case
 from portal.core.database import city_of
 from portal.core.errors import Conflict
 from portal.core.tenancy import current_city
@@ -41,7 +41,7 @@ class Correction:
     """
 
     session: Session
-    case: CaseFile
+    case: Case
     definition: Definition
     asked: frozenset[str]
     answers: dict[str, Any]
@@ -267,7 +267,7 @@ def open_correction(public_id: str, *, lock: bool = False) -> Correction:
     return correction_of(session, case)
 
 
-def correction_of(session: Session, case: CaseFile) -> Correction:
+def correction_of(session: Session, case: Case) -> Correction:
     """The correction of a case that waits for one, with what was typed into it."""
     definition = definition_of(session, case.version_id)
     asked = frozenset(asked_fields(session, case, definition))

@@ -5,7 +5,7 @@ from flask import render_template
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from portal.cases.models import CaseFile
+from portal.cases.models import Case
 from portal.cases.tracking import check_code
 from portal.core.access import PUBLIC, allow
 from portal.core.errors import NotFound, SignInNeeded
@@ -45,7 +45,7 @@ def done(public_id: str) -> str | Response:
     )
 
 
-def _opens_elsewhere(case: CaseFile) -> bool:
+def _opens_elsewhere(case: Case) -> bool:
     """Whether its page opens on another device too: for the account, or for whoever proves the address that letters go to."""
     return case.account_id is not None or case.contact_email is not None
 

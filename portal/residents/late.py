@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from portal.cases import browser_cases, browser_drafts, drafts
 from portal.cases.correction_drafts import keep_correction
-from portal.cases.models import CaseFile, Draft
+from portal.cases.models import Case, Draft
 from portal.core.access import current_account
 from portal.core.clock import now
 from portal.core.locking import lock_row
@@ -50,7 +50,7 @@ def _was_opened_here() -> bool:
         draft = db().scalar(select(Draft).where(Draft.public_id == public_id, Draft.expires_at > now()))
         return draft is not None and browser_drafts.known_in_browser(db(), draft, browser)
     if request.endpoint in _OF_CORRECTIONS:
-        case = db().scalar(select(CaseFile).where(CaseFile.public_id == public_id))
+        case = db().scalar(select(Case).where(Case.public_id == public_id))
         return case is not None and browser_cases.known_in_browser(db(), case, browser)
     return False
 
@@ -78,7 +78,7 @@ def correction_kept_for_owner(public_id: str) -> bool:
     """The same for a correction: whether it was kept for somebody who must sign in again."""
     if not is_late():
         return False
-    case = lock_row(db(), CaseFile, CaseFile.public_id == public_id)
+    case = lock_row(db(), Case, Case.public_id == public_id)
     if case is None or case.account_id is None or _signed_in_as(case.account_id) or case.status != "fix":
         return False
     correction = correction_of(db(), case)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from forms import Definition
 from portal.cases import drafts as case_drafts
 from portal.cases.messages import Message, newest_requests
-from portal.cases.models import CaseFile, Draft
+from portal.cases.models import Case, Draft
 from portal.core.access import PUBLIC, allow, current_account
 from portal.core.text import pick
 from portal.core.web import db
@@ -28,7 +28,7 @@ from portal.residents.progress import Standing, standing
 class Card:
     """One application on My page."""
 
-    case: CaseFile
+    case: Case
     definition: Definition
     standing: Standing
     department: str
@@ -69,7 +69,7 @@ def me() -> str:
     )
 
 
-def cards(database: Session, cases: Collection[CaseFile]) -> list[Card]:
+def cards(database: Session, cases: Collection[Case]) -> list[Card]:
     """The cases with their payments, departments and the office's requests: three statements, however many there are."""
     ids = [case.id for case in cases]
     payments: dict[int, list[Payment]] = {}

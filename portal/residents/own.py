@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from portal.cases import browser_cases, browser_drafts
-from portal.cases.models import CaseFile, Draft
+from portal.cases.models import Case, Draft
 from portal.cases.ownership import case_for_resident, cases_of_resident
 from portal.core.access import current_account
 from portal.core.clock import now
@@ -24,18 +24,18 @@ def account_id() -> int | None:
     return account.id if account else None
 
 
-def remember_case(case: CaseFile) -> None:
+def remember_case(case: Case) -> None:
     """Let this browser open a case that it sent without signing in; others belong to their account."""
     if case.account_id is None:
         browser_cases.keep_in_browser(db(), case, keep_browser_key())
 
 
-def known_until(case: CaseFile) -> datetime | None:
+def known_until(case: Case) -> datetime | None:
     """Until when this browser opens the case without signing in; None where it does not."""
     return browser_cases.known_until(db(), case, browser_key())
 
 
-def forget_case(case: CaseFile) -> None:
+def forget_case(case: Case) -> None:
     """Leave a case out of this browser, which others use too, and the draft it came from, which leads to it."""
     browser, draft = browser_key(), db().get(Draft, case.draft_id) if case.draft_id is not None else None
     if browser is not None:
@@ -66,16 +66,16 @@ def forget_account(account_id: int) -> None:
         browser_cases.forget_in_browser(db(), browser, account_id=account_id)
 
 
-def cases(database: Session) -> list[CaseFile]:
+def cases(database: Session) -> list[Case]:
     """The visitor's cases, newest first."""
     return cases_of_resident(database, account_id=account_id(), browser=browser_key())
 
 
-def case(database: Session, public_id: str, *, lock: bool = False) -> CaseFile:
+def case(database: Session, public_id: str, *, lock: bool = False) -> Case:
     """One of the visitor's cases. Raises SignInNeeded for somebody who is not signed in, and NotFound for anybody else's."""
     return case_for_resident(database, public_id, account=current_account(), browser=browser_key(), lock=lock)
 
 
-def actor(case: CaseFile) -> Actor:
+def actor(case: Case) -> Actor:
     """The visitor as the one who acts on their case."""
     return Actor("applicant", account_id(), case.applicant_name or None)

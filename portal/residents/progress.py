@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from common.status import APPLICANTS_TURN
 from forms import Definition, State, workflow_of
-from portal.cases.models import CaseFile, Event
+from portal.cases.models import Case, Event
 from portal.core.clock import TOKYO
 from portal.core.events import event_kinds
 from portal.core.text import _, current_language, date_ja, moment_ja
@@ -25,7 +25,7 @@ class Standing:
     flow: list[FlowEntry]
 
 
-def standing(case: CaseFile, definition: Definition) -> Standing:
+def standing(case: Case, definition: Definition) -> Standing:
     """The word and colour of a case's state, and the bar of its flow."""
     workflow = workflow_of(definition)
     state = workflow.states[case.state]
@@ -41,7 +41,7 @@ def standing(case: CaseFile, definition: Definition) -> Standing:
     )
 
 
-def _entry(case: CaseFile, state: State, tense: str, *, first: bool, last: bool) -> FlowEntry:
+def _entry(case: Case, state: State, tense: str, *, first: bool, last: bool) -> FlowEntry:
     name = (state.short or state.title).in_(current_language())
     if tense == "now" and case.status in APPLICANTS_TURN:
         return name, _("あなたの番"), "now"
@@ -71,7 +71,7 @@ def told(events: list[Event]) -> list[dict[str, Any]]:
     return entries
 
 
-def from_now_on(case: CaseFile, definition: Definition) -> list[dict[str, Any]]:
+def from_now_on(case: Case, definition: Definition) -> list[dict[str, Any]]:
     """What has been done and what comes next, dated: for the page after sending."""
     workflow = workflow_of(definition)
     moments = {moment for moment, amount in case.fee.get("due", {}).items() if amount}
@@ -86,7 +86,7 @@ def _paragraph(text: str) -> Markup:
     return Markup("<p>{}</p>").format(text) if text else Markup("")
 
 
-def _next_entry(case: CaseFile, definition: Definition, state: State) -> dict[str, Any]:
+def _next_entry(case: Case, definition: Definition, state: State) -> dict[str, Any]:
     title = state.title.in_(current_language())
     if state.kind == "awaiting_payment":
         return {"title": _("料金の支払い"), "text": _("支払いが終わると、次に進みます。")}

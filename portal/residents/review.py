@@ -4,7 +4,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.cases import places
-from portal.cases.models import CaseFile
+from portal.cases.models import Case
 from portal.cases.place_messages import objections_to
 from portal.cases.places import Survey
 from portal.cases.submission import submit
@@ -34,7 +34,7 @@ def review(public_id: str) -> str | Response:
     """Everything that was answered, once more."""
     application = open_application(db(), public_id)
     if application.draft.case_id is not None:
-        return _after_sending(db().get_one(CaseFile, application.draft.case_id))
+        return _after_sending(db().get_one(Case, application.draft.case_id))
     return _page(application)
 
 
@@ -44,7 +44,7 @@ def send_application(public_id: str) -> str | Response | tuple[str, int]:
     """Send it. A double click or a form sent again finds the same case."""
     application = open_application(db(), public_id, lock=True)
     if application.draft.case_id is not None:
-        return _after_sending(db().get_one(CaseFile, application.draft.case_id))
+        return _after_sending(db().get_one(Case, application.draft.case_id))
     if application.definition.assurance != "none":
         away = require_email(url_for("residents.review", public_id=public_id))
         if away is not None:
@@ -58,7 +58,7 @@ def send_application(public_id: str) -> str | Response | tuple[str, int]:
     return _after_sending(case)
 
 
-def _after_sending(case: CaseFile) -> Response:
+def _after_sending(case: Case) -> Response:
     """On to the payment if one is due (with the method that was chosen), else to the receipt."""
     own.remember_case(case)
     owed = payments_of(db(), case.id) if any(case.fee["due"].values()) else []

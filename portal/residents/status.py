@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from portal.cases import tracking
 from portal.cases.events import of_case
-from portal.cases.models import CaseFile
+from portal.cases.models import Case
 from portal.core.access import PUBLIC, allow, current_staff
 from portal.core.clock import now
 from portal.core.errors import DomainError, Invalid
@@ -63,7 +63,7 @@ def find_status() -> Response | tuple[str, int]:
 def status() -> str | Response:
     """How far it has come, what comes next, and what is paid; nothing that was answered."""
     public_id = shown_case()
-    case = db().scalar(select(CaseFile).where(CaseFile.public_id == public_id))
+    case = db().scalar(select(Case).where(Case.public_id == public_id))
     if case is None:
         return redirect(url_for("residents.ask_status"), 303)
     (card,) = cards(db(), [case])
@@ -73,7 +73,7 @@ def status() -> str | Response:
     return page
 
 
-def _record_look(case: CaseFile) -> None:
+def _record_look(case: Case) -> None:
     """A look by somebody signed in as staff is the office's look, whichever page it was on."""
     staff = current_staff()
     if staff is not None:

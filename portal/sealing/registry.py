@@ -9,8 +9,8 @@ from sqlalchemy import Column, Table, select
 import portal.models
 from portal.cases.correction_drafts import correction_context
 from portal.cases.models import (
+    Case,
     CaseDecision,
-    CaseFile,
     CaseMessage,
     CaseNote,
     CaseRevision,
@@ -52,13 +52,11 @@ def _payment(_row: Mapping[str, Any]) -> bytes:
     return CONTEXT
 
 
-_CORRECTED = (
-    select(CaseFile.public_id).where(CaseFile.id == CorrectionDraft.case_id).scalar_subquery().label("public_id")
-)
+_CORRECTED = select(Case.public_id).where(Case.id == CorrectionDraft.case_id).scalar_subquery().label("public_id")
 _ACCOUNT = _table(PaymentAccount).c
 
 SEALED_BYTES = (
-    SealedBytes(_table(CaseFile).c.contact_email, lambda _row: b"contact"),
+    SealedBytes(_table(Case).c.contact_email, lambda _row: b"contact"),
     SealedBytes(_table(CaseMessage).c.body, lambda _row: b"message"),
     SealedBytes(_table(CaseNote).c.body, lambda _row: b"case note"),
     SealedBytes(_table(CaseDecision).c.inputs, lambda _row: b"decision"),
@@ -77,7 +75,7 @@ SEALED_BYTES = (
 )
 """Every column of bytes that is sealed for its city."""
 
-ANSWERS = tuple(_table(model).c.answers for model in (Draft, CaseFile, CaseRevision, CaseStageForm))
+ANSWERS = tuple(_table(model).c.answers for model in (Draft, Case, CaseRevision, CaseStageForm))
 """Every column of answers, sealed one by one by `portal.cases.answers`."""
 
 

@@ -14,7 +14,7 @@ import forms
 from forms import load
 from portal import files
 from portal.cases import drafts
-from portal.cases.models import CaseFile, Draft
+from portal.cases.models import Case, Draft
 from portal.cases.submission import submit
 from portal.core.database import city_session
 from portal.demo.cities import DEPARTMENTS
@@ -90,7 +90,7 @@ def begin(session: Session, key: str, answers: Mapping[str, Any], account_id: in
     return draft
 
 
-def send(session: Session, draft: Draft) -> CaseFile:
+def send(session: Session, draft: Draft) -> Case:
     """The case of a draft, as the button that sends makes it."""
     return submit(session, draft, queries.offer(session, draft.procedure_key).definition)
 

@@ -154,10 +154,10 @@ class Clerk(Person):
         from sqlalchemy import select
         from sqlalchemy.exc import SQLAlchemyError
 
-        from portal.cases.models import CaseFile
+        from portal.cases.models import Case
         from portal.core.database import city_session
 
-        query = select(CaseFile.id).where(CaseFile.state == "received", CaseFile.procedure_key == "dog-registration")
+        query = select(Case.id).where(Case.state == "received", Case.procedure_key == "dog-registration")
         try:
             with city_session(CITY) as session:
                 return next((number for number in session.scalars(query) if number not in self._tried), None)

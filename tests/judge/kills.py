@@ -121,11 +121,11 @@ def _present() -> Counter[str]:
     from sqlalchemy import select
 
     from portal.cases.answers import open_answers
-    from portal.cases.models import CaseFile
+    from portal.cases.models import Case
     from portal.core.database import city_session
 
     with city_session(books.CITY) as session:
-        query = select(CaseFile.answers).where(CaseFile.procedure_key == "dog-registration")
+        query = select(Case.answers).where(Case.procedure_key == "dog-registration")
         names = [open_answers(books.CITY, answers).get("dog_name", "") for answers in session.scalars(query)]
     return Counter(name for name in names if name.startswith("judge-"))
 

@@ -111,7 +111,7 @@ class Races:
         """An application is sent in several windows: each is led to the same case."""
         from sqlalchemy import func, select
 
-        from portal.cases.models import CaseFile
+        from portal.cases.models import Case
         from portal.core.database import city_session
         from tests.integration.access.town import damage
         from tests.integration.inhabited import begin
@@ -124,7 +124,7 @@ class Races:
         answers = together(presses)
         self.count(presses)
         with city_session(CITY) as session:
-            made = session.scalar(select(func.count()).where(CaseFile.draft_id == draft_id))
+            made = session.scalar(select(func.count()).where(Case.draft_id == draft_id))
         led = {(answer.status_code, answer.location) for answer in answers}
         self.report.expect(made == 1, f"send: {made} cases of one draft")
         self.report.expect(len(led) == 1 and next(iter(led))[0] == 303, f"send: led to {sorted(led)}")

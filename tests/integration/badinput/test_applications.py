@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from forms import load
-from portal.cases.models import CaseFile, Draft
+from portal.cases.models import Case, Draft
 from portal.core.database import city_session
 from tests.integration.access.town import damage
 from tests.integration.badinput.conftest import CITY, answers_of, draft_of
@@ -226,13 +226,13 @@ def test_sending_at_the_same_moment_makes_one_case(app: Flask, resident: Visitor
         hand.token = resident.token
         hands.append(hand)
     with city_session(CITY) as session:
-        before = session.scalar(select(func.count()).select_from(CaseFile))
+        before = session.scalar(select(func.count()).select_from(Case))
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(lambda hand: hand.post(address, {"agreed": "1"}), hands))
     assert {answer.status_code for answer in answers} == {303}
     assert len({answer.location for answer in answers}) == 1
     with city_session(CITY) as session:
-        assert session.scalar(select(func.count()).select_from(CaseFile)) == (before or 0) + 1
+        assert session.scalar(select(func.count()).select_from(Case)) == (before or 0) + 1
 
 
 def test_two_who_want_the_same_road_at_the_same_moment(app: Flask, resident: Visitor) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal import wiring
 from portal.cases.drafts import save_answers, start
-from portal.cases.models import CaseFile
+from portal.cases.models import Case
 from portal.cases.submission import submit
 from portal.core.access import StaffIdentity
 from portal.core.clock import now
@@ -35,7 +35,7 @@ class Office:
     def resident(self) -> Actor:
         return Actor("applicant", self.account.id)
 
-    def apply(self, key: str, answers: dict[str, object], language: str = "ja") -> CaseFile:
+    def apply(self, key: str, answers: dict[str, object], language: str = "ja") -> Case:
         """A case made as a resident makes one."""
         offer = queries.offer(self.session, key)
         draft = start(self.session, offer, account_id=self.account.id, language=language)

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from portal.cases.corrections import answer_correction
-from portal.cases.models import CaseFile, CasePlace
+from portal.cases.models import Case, CasePlace
 from portal.cases.notices import address_of
 from portal.cases.revisions import revisions_of
 from portal.cases.search_index import word_terms
@@ -47,7 +47,7 @@ CORRECTED = SENT | {
 }
 
 
-def corrected_case(office: Office) -> CaseFile:
+def corrected_case(office: Office) -> Case:
     """A case without an account, assigned to the clerk, whose every derived value the correction changes."""
     procedure = procedures.create_procedure(office.session, "test-visit", "environment")
     procedures.save_draft(office.session, procedure, VISIT, office.staff.id)

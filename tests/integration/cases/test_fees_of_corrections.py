@@ -4,7 +4,7 @@ import pytest
 
 from portal.cases.corrections import answer_correction
 from portal.cases.fees import FeeDifference, fee_difference, open_fee
-from portal.cases.models import CaseFile
+from portal.cases.models import Case
 from portal.cases.moves import MoveInputs, carry_out
 from portal.cases.queries import history
 from portal.core.clock import now
@@ -30,7 +30,7 @@ def pay(office: Office, payment: Payment) -> None:
     recompute_status(office.session, payment)
 
 
-def paid_case(office: Office, copies: int = 2, *, exempt: bool = False) -> CaseFile:
+def paid_case(office: Office, copies: int = 2, *, exempt: bool = False) -> Case:
     """Copies at 500 yen each, paid for and accepted."""
     case = office.apply("test-copies", {"name": NAME, "copies": copies, "exempt": exempt})
     for payment in payments_of(office.session, case.id):
@@ -39,7 +39,7 @@ def paid_case(office: Office, copies: int = 2, *, exempt: bool = False) -> CaseF
     return case
 
 
-def correct(office: Office, case: CaseFile, copies: int, *, exempt: bool = False) -> None:
+def correct(office: Office, case: Case, copies: int, *, exempt: bool = False) -> None:
     carry_out(
         office.session,
         case.id,
@@ -53,7 +53,7 @@ def correct(office: Office, case: CaseFile, copies: int, *, exempt: bool = False
     answer_correction(office.session, case, definition, answers, office.resident)
 
 
-def difference(office: Office, case: CaseFile) -> FeeDifference | None:
+def difference(office: Office, case: Case) -> FeeDifference | None:
     return fee_difference(case, payments_of(office.session, case.id))
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from portal.cases import drafts
 from portal.cases.leftovers import ACCOUNT_KEPT, forget_accounts, forget_leftovers
-from portal.cases.models import CaseFile, Draft
+from portal.cases.models import Case, Draft
 from portal.core.clock import frozen, now
 from portal.files import Upload, attach_to_case, receive
 from portal.files.models import StoredFile
@@ -50,7 +50,7 @@ def test_what_is_added_to_a_correction_stays_until_it_is_answered(office: Office
     assert case.draft_id is not None
     handed_in, added = (file_of(office, case.draft_id, days=40) for _ in range(2))
     attach_to_case(office.session, [handed_in.public_id], case.draft_id, case.id)
-    status = update(CaseFile).where(CaseFile.id == case.id)
+    status = update(Case).where(Case.id == case.id)
     office.session.execute(status.values(status="fix"))
     office.session.execute(update(Draft).values(expires_at=now() - timedelta(days=1)))
     drafts.forget_expired(office.session)  # the draft itself is long over its time

@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 from portal.audit.actions import check
 from portal.cases import holds, retention, tracking
 from portal.cases.messages import send_message
-from portal.cases.models import CaseFile, Draft
+from portal.cases.models import Case, Draft
 from portal.cases.moves import MoveInputs, carry_out
 from portal.cases.notes import add_note
 from portal.cases.ownership import cases_of_resident
@@ -38,7 +38,7 @@ ANSWERS: dict[str, Any] = {
 
 
 @pytest.fixture
-def case(office: Office) -> CaseFile:
+def case(office: Office) -> Case:
     """A permit that was corrected, written about, refused and so closed in November 2026; kept for five years."""
     with frozen(CLOSED):
         made = office.apply("test-permit", ANSWERS)
@@ -68,7 +68,7 @@ def erase(office: Office, moment: datetime) -> int:
         return retention.erase_batch(office.session)
 
 
-def test_it_is_kept_to_the_last_day_and_erased_on_the_next(office: Office, case: CaseFile) -> None:
+def test_it_is_kept_to_the_last_day_and_erased_on_the_next(office: Office, case: Case) -> None:
     assert erase(office, LAST_DAY) == 0
     assert case.applicant_name == "左衛門 美咲"
     assert erase(office, NEXT_DAY) == 1
@@ -76,7 +76,7 @@ def test_it_is_kept_to_the_last_day_and_erased_on_the_next(office: Office, case:
     assert case.erased_at is not None
 
 
-def test_nothing_of_a_person_is_left_in_any_table(office: Office, case: CaseFile) -> None:
+def test_nothing_of_a_person_is_left_in_any_table(office: Office, case: Case) -> None:
     number, case_id = case.number, case.id
     assert erase(office, NEXT_DAY) == 1
     session = office.session
@@ -87,12 +87,12 @@ def test_nothing_of_a_person_is_left_in_any_table(office: Office, case: CaseFile
             assert not count or table.name in STAYS, f"{table.name} still speaks of the case"
         rows = session.execute(text(f'SELECT row_to_json(one)::text FROM "{table.name}" AS one')).scalars()
         assert not any(words in row for row in rows for words in ("左衛門", "秘密1234")), table.name
-    row = session.get_one(CaseFile, case_id)
+    row = session.get_one(Case, case_id)
     assert (row.number, row.answers, row.contact_email, row.account_id) == (number, {}, None, None)
     assert session.scalar(select(Draft.id).where(Draft.case_id == case_id)) is None
 
 
-def test_the_record_says_what_when_and_by_which_rule(office: Office, case: CaseFile) -> None:
+def test_the_record_says_what_when_and_by_which_rule(office: Office, case: Case) -> None:
     erase(office, NEXT_DAY)
     kept = office.session.get_one(DeletionRecord, case.id)
     assert (kept.number, kept.procedure_key, kept.state) == (case.number, "test-permit", "refused")
@@ -101,14 +101,14 @@ def test_the_record_says_what_when_and_by_which_rule(office: Office, case: CaseF
     assert kept.erased_at == NEXT_DAY
 
 
-def test_the_chain_of_events_stays_whole(office: Office, case: CaseFile) -> None:
+def test_the_chain_of_events_stays_whole(office: Office, case: Case) -> None:
     before = [event.name for event in history(office.session, case.id)]
     erase(office, NEXT_DAY)
     assert check(office.session).fault is None
     assert [event.name for event in history(office.session, case.id)] == [*before, "case.erased"]
 
 
-def test_nobody_finds_it_any_more(office: Office, case: CaseFile) -> None:
+def test_nobody_finds_it_any_more(office: Office, case: Case) -> None:
     number, code = case.number, tracking.check_code(case).replace("-", "")
     erase(office, NEXT_DAY)
     assert cases_of_resident(office.session, account_id=office.account.id, browser=None) == []
@@ -117,7 +117,7 @@ def test_nobody_finds_it_any_more(office: Office, case: CaseFile) -> None:
         case_for_staff(office.session, case.id, office.staff)
 
 
-def test_a_hold_keeps_it_until_it_is_lifted_with_reasons(office: Office, case: CaseFile) -> None:
+def test_a_hold_keeps_it_until_it_is_lifted_with_reasons(office: Office, case: Case) -> None:
     with pytest.raises(Invalid):
         holds.place_hold(office.session, case.id, "  ", office.actor)
     holds.place_hold(office.session, case.id, "左衛門さんとの訴訟のため", office.actor)
@@ -166,7 +166,7 @@ def test_money_on_its_way_is_waited_for(office: Office) -> None:
 
 
 def test_each_version_keeps_its_own_years_and_batches_go_on(
-    office: Office, case: CaseFile, monkeypatch: pytest.MonkeyPatch
+    office: Office, case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(retention, "BATCH", 1)
     with frozen(CLOSED):

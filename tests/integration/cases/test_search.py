@@ -8,7 +8,7 @@ from sqlalchemy import update
 from werkzeug.datastructures import MultiDict
 
 from portal.cases import reindexing
-from portal.cases.models import CaseFile
+from portal.cases.models import Case
 from portal.cases.search_index import VERSION
 from portal.core.access import StaffIdentity
 from portal.desk.listing import listing
@@ -43,7 +43,7 @@ def people(office: Office) -> Office:
     return office
 
 
-def hand_in(office: Office, family: str, given: str, **others: Any) -> CaseFile:
+def hand_in(office: Office, family: str, given: str, **others: Any) -> Case:
     answers = {
         "name": {"family": family, "given": given},
         "kana": {"family": "ケンサク", "given": "ヨウ"},
@@ -98,7 +98,7 @@ def test_older_cases_are_written_again_in_batches_and_keep_everything_else(peopl
     cases = [hand_in(people, "髙橋", f"健{number}") for number in "一二三"]
     changed = {case.id: (case.updated_at, case.lock_version) for case in cases}
     session = people.session
-    session.execute(update(CaseFile).values(search_bigrams=["旧"], search_version=0))
+    session.execute(update(Case).values(search_bigrams=["旧"], search_version=0))
     assert found(people, "高橋") == []
     assert reindexing.count_stale(session) == 3
     assert [reindexing.reindex(session, 2) for _batch in range(3)] == [2, 1, 0]
@@ -113,7 +113,7 @@ def test_older_cases_are_written_again_in_batches_and_keep_everything_else(peopl
 def test_a_case_whose_seal_does_not_open_is_found_by_its_line(people: Office) -> None:
     case = hand_in(people, "髙橋", "健")
     people.session.execute(
-        update(CaseFile).where(CaseFile.id == case.id).values(answers={"name": {"sealed": "AAAA"}}, search_version=0)
+        update(Case).where(Case.id == case.id).values(answers={"name": {"sealed": "AAAA"}}, search_version=0)
     )
     assert reindexing.reindex(people.session) == 1
     assert found(people, "高橋") == [case.number]

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, text
 
 from forms import load
-from portal.cases.models import CaseFile, CaseStageForm
+from portal.cases.models import Case, CaseStageForm
 from portal.cases.moves import MoveInputs, available, carry_out
 from portal.cases.queries import history
 from portal.cases.stage_forms import filled_forms
@@ -39,7 +39,7 @@ workflow:
 
 
 @pytest.fixture
-def case(office: Office) -> CaseFile:
+def case(office: Office) -> Case:
     """A case at its site check."""
     procedure = queries.procedure(office.session, "test-registration")
     procedures.save_draft(office.session, procedure, STAGED, None)
@@ -50,13 +50,13 @@ def case(office: Office) -> CaseFile:
     return made
 
 
-def finish(office: Office, case: CaseFile, answers: dict[str, Any] | None, who: str = "inspector") -> CaseFile:
+def finish(office: Office, case: Case, answers: dict[str, Any] | None, who: str = "inspector") -> Case:
     return carry_out(
         office.session, case.id, "finish_site_check", office.actor, who=(who,), inputs=MoveInputs(form_answers=answers)
     )
 
 
-def test_a_stage_with_a_form_is_not_passed_without_it(office: Office, case: CaseFile) -> None:
+def test_a_stage_with_a_form_is_not_passed_without_it(office: Office, case: Case) -> None:
     with pytest.raises(Invalid, match="様式"):
         finish(office, case, None)
     assert case.state == "site_check"
@@ -73,19 +73,19 @@ def test_a_stage_with_a_form_is_not_passed_without_it(office: Office, case: Case
         ({"wide": False, "width": 250}, "width"),
     ],
 )
-def test_the_engine_judges_the_form(office: Office, case: CaseFile, answers: dict[str, Any], path: str) -> None:
+def test_the_engine_judges_the_form(office: Office, case: Case, answers: dict[str, Any], path: str) -> None:
     with pytest.raises(Invalid) as refused:
         finish(office, case, answers)
     assert list(refused.value.fields) == [path]
     assert office.session.scalar(select(CaseStageForm.id).where(CaseStageForm.case_id == case.id)) is None
 
 
-def test_only_the_role_of_the_stage_fills_it_in(office: Office, case: CaseFile) -> None:
+def test_only_the_role_of_the_stage_fills_it_in(office: Office, case: Case) -> None:
     with pytest.raises(Forbidden):
         finish(office, case, {"wide": True}, who="clerk")
 
 
-def test_what_was_found_stands_with_the_case_in_words(office: Office, case: CaseFile) -> None:
+def test_what_was_found_stands_with_the_case_in_words(office: Office, case: Case) -> None:
     finish(office, case, {"wide": False, "width": 120, "talk": "隣の鈴木さんの話", "forged": 1})
     assert case.state == "site_check_done"
     definition = definition_of(office.session, case.version_id)
@@ -102,7 +102,7 @@ def test_what_was_found_stands_with_the_case_in_words(office: Office, case: Case
     assert "鈴木" not in str([event.data for event in history(office.session, case.id)])
 
 
-def test_a_stage_done_twice_keeps_both_forms(office: Office, case: CaseFile) -> None:
+def test_a_stage_done_twice_keeps_both_forms(office: Office, case: Case) -> None:
     finish(office, case, {"wide": False, "width": 120})
     office.session.expire_all()
     carry_out(

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, text
 
 from portal.cases.answers import open_answers
 from portal.cases.drafts import save_answers, start
-from portal.cases.models import CaseFile, CasePlace, Event
+from portal.cases.models import Case, CasePlace, Event
 from portal.cases.submission import submit
 from portal.core.errors import Invalid
 from portal.notifications.models import MailMessage
@@ -43,7 +43,7 @@ def test_sending_twice_gives_the_same_case(office: Office) -> None:
     draft = start(office.session, offer, account_id=office.account.id, language="ja")
     save_answers(office.session, draft, offer.definition, permit())
     assert submit(office.session, draft, offer.definition).id == submit(office.session, draft, offer.definition).id
-    assert office.session.scalar(select(func.count()).select_from(CaseFile)) == 1
+    assert office.session.scalar(select(func.count()).select_from(Case)) == 1
 
 
 def test_a_fee_at_submission_is_asked_for_before_the_office_sees_the_case(office: Office) -> None:
@@ -68,7 +68,7 @@ def test_an_incomplete_application_is_refused_with_the_place_to_mend(office: Off
     with pytest.raises(Invalid) as refused:
         office.apply("test-permit", {"name": NAME, "period": PERIOD})
     assert set(refused.value.fields) == {"area"}
-    assert office.session.scalar(select(func.count()).select_from(CaseFile)) == 0
+    assert office.session.scalar(select(func.count()).select_from(Case)) == 0
 
 
 def test_a_place_taken_by_an_approved_permit_at_that_time_is_refused_with_its_dates(office: Office) -> None:

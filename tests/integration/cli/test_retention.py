@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 from click.testing import CliRunner, Result
 
-from portal.cases.models import CaseFile
+from portal.cases.models import Case
 from portal.cases.queries import history
 from portal.cli import main
 from portal.cli.checks.records import retention
@@ -85,7 +85,7 @@ def test_a_held_case_stays_until_the_hold_is_lifted(closed: list[str]) -> None:
 def test_a_hold_is_an_event_without_its_reason(closed: list[str]) -> None:
     done("hold", CITY, closed[0], "--reason", "佐藤さんとの訴訟のため")
     with city_session(CITY) as session:
-        case = session.query(CaseFile).filter(CaseFile.number == closed[0]).one()
+        case = session.query(Case).filter(Case.number == closed[0]).one()
         event = history(session, case.id)[-1]
     assert (event.name, event.actor_kind) == ("case.hold_placed", "system")
     assert "佐藤" not in str(event.data)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from portal.cases.models import CaseFile, CaseMessage
+from portal.cases.models import Case, CaseMessage
 from portal.cases.queries import history
 from portal.core.database import city_session
 from portal.notifications.models import MailMessage
@@ -32,7 +32,7 @@ def act(desk: Visitor, case_id: int, move: str, **inputs: object) -> TestRespons
 def state_of(case_id: int) -> tuple[str, int | None]:
     """The state of a case, and whose desk it is on."""
     with city_session(CITY) as session:
-        case = session.get_one(CaseFile, case_id)
+        case = session.get_one(Case, case_id)
         return case.state, case.assignee_id
 
 

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import event, func, insert, select
 from sqlalchemy.engine import Engine
 
-from portal.cases.models import CaseFile, CasePlace
+from portal.cases.models import Case, CasePlace
 from portal.cases.search_index import VERSION, line_terms, word_terms
 from portal.core.clock import now, today
 from portal.core.database import city_session
@@ -88,7 +88,7 @@ def _many(department_id: int, assignee: int) -> None:
     with city_session(CITY) as session:
         version = queries.offer(session, "road-damage").version_id
         cases, places = reports(department_id, version, assignee)
-        ids = list(session.scalars(insert(CaseFile).returning(CaseFile.id, sort_by_parameter_order=True), cases))
+        ids = list(session.scalars(insert(Case).returning(Case.id, sort_by_parameter_order=True), cases))
         for case_id, place in zip(ids, places, strict=True):
             session.execute(insert(CasePlace).values(case_id=case_id, **place))
 

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from portal.cases.models import CaseFile
+from portal.cases.models import Case
 from portal.core.clock import today
 from portal.core.database import city_session
 from portal.files import files_of_case
@@ -59,7 +59,7 @@ def test_a_fee_kept_before_its_lines_had_ids_is_shown_as_it_was_kept(office: Off
     line = {"label": "道路占用料", "amount": 1200, "explanation": "1 m² × 1,200円", "when": "approved", "state": "due"}
     with city_session(CITY) as session:
         due = {"submission": 0, "approved": 1200}
-        session.get_one(CaseFile, fresh).fee = {"lines": [line], "total": 1200, "due": due}
+        session.get_one(Case, fresh).fee = {"lines": [line], "total": 1200, "due": due}
     page = office.roads.get(f"/desk/cases/{fresh}").text
     assert "<dt>道路占用料</dt>" in page
     assert "1 m² × 1,200円" in page
@@ -106,7 +106,7 @@ def test_each_tab_shows_its_own(office: Office, tab: str, words: str) -> None:
 def test_opening_a_case_takes_the_mark_of_the_unread_away(office: Office, fresh: int) -> None:
     def unread() -> bool:
         with city_session(CITY) as session:
-            return session.get_one(CaseFile, fresh).unread
+            return session.get_one(Case, fresh).unread
 
     assert unread()
     office.roads.get(f"/desk/cases/{fresh}")

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from portal.cases.events import of_case
-from portal.cases.models import CaseFile, Event
+from portal.cases.models import Case, Event
 from portal.cases.queries import history, viewing_days, views
 from portal.core import clock
 from portal.core.database import city_session
@@ -87,7 +87,7 @@ def test_the_applicant_sees_day_and_department_and_no_name(app: Flask, office: O
     office.roads.get(f"/desk/cases/{fresh}")
     office.second.get(f"/desk/cases/{fresh}")
     with city_session(CITY) as session:
-        case = session.get_one(CaseFile, fresh)
+        case = session.get_one(Case, fresh)
         public_id = case.public_id
         department = session.get_one(Department, case.department_id)
         assert viewing_days(session, case) == [(clock.today(), department.id)]

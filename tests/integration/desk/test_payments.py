@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, text, update
 
-from portal.cases.models import CaseFile
+from portal.cases.models import Case
 from portal.core.clock import now
 from portal.core.database import city_session, owner_engine
 from portal.core.events import Event
@@ -80,11 +80,11 @@ def test_every_office_sees_its_own_money_and_a_clerk_none(office: Office) -> Non
 
 def test_the_table_opens_in_a_spreadsheet_and_runs_nothing(office: Office) -> None:
     with city_session(CITY) as session:
-        before = session.get_one(CaseFile, office.permit).title
-        session.execute(update(CaseFile).where(CaseFile.id == office.permit).values(title="=HYPERLINK(1)"))
+        before = session.get_one(Case, office.permit).title
+        session.execute(update(Case).where(Case.id == office.permit).values(title="=HYPERLINK(1)"))
     answer = office.roads.get("/desk/payments/table.csv?day=2026-03-04")
     with city_session(CITY) as session:
-        session.execute(update(CaseFile).where(CaseFile.id == office.permit).values(title=before))
+        session.execute(update(Case).where(Case.id == office.permit).values(title=before))
     assert answer.data.startswith(b"\xef\xbb\xbf")
     assert answer.headers["Content-Disposition"] == 'attachment; filename="payments-2026-03-04.csv"'
     rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"), newline="")))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.cases.models import CaseFile
+from portal.cases.models import Case
 from portal.core.database import city_session
 from portal.identity.models import Department
 from tests.integration.desk.conftest import CITY, Office
@@ -40,5 +40,5 @@ def test_only_who_may_and_only_in_their_office(office: Office, address: str) -> 
     office.roads.get(address)
     assert office.roads.post(f"{address}/hold", {"act": "other", "reason": "x"}).status_code == 403
     with city_session(CITY) as session:
-        assert session.get_one(CaseFile, office.permit).erased_at is None
-        assert session.get_one(Department, session.get_one(CaseFile, office.permit).department_id)
+        assert session.get_one(Case, office.permit).erased_at is None
+        assert session.get_one(Department, session.get_one(Case, office.permit).department_id)

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from forms import load
-from portal.cases.models import CaseFile
+from portal.cases.models import Case
 from portal.cases.sight import site_fields
 from portal.core.access import declared_rights, rights_of
 from portal.core.database import city_session
@@ -134,10 +134,10 @@ def test_a_look_by_somebody_who_does_not_read_it_leaves_a_case_unread(viewers: V
         case_id = case.id
     viewers.cashier.get(f"/desk/cases/{case_id}")
     with city_session(CITY) as session:
-        assert session.get_one(CaseFile, case_id).unread
+        assert session.get_one(Case, case_id).unread
     viewers.reader.get(f"/desk/cases/{case_id}")
     with city_session(CITY) as session:
-        assert not session.get_one(CaseFile, case_id).unread
+        assert not session.get_one(Case, case_id).unread
 
 
 @pytest.mark.parametrize("key", sorted(catalogue()))

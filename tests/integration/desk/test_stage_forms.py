@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from portal.cases.models import CaseFile
+from portal.cases.models import Case
 from portal.core.clock import today
 from portal.core.database import city_session
 from portal.procedures import actions, queries
@@ -75,7 +75,7 @@ def seen_on(desk: Visitor, address: str) -> str:
 
 def state_of(case_id: int) -> str:
     with city_session(CITY) as session:
-        return session.get_one(CaseFile, case_id).state
+        return session.get_one(Case, case_id).state
 
 
 def test_the_form_is_asked_judged_kept_and_shown(office: Office, staged: int) -> None:

@@ -58,7 +58,7 @@ def scanned(city: str, content: bytes, name: str = "図面.pdf") -> StoredFile:
 
 def a_case(session: Session) -> int:
     """The id of a case with nothing in it."""
-    from portal.cases.models import CaseFile
+    from portal.cases.models import Case
     from portal.identity.models import Department
     from portal.procedures.models import Procedure, ProcedureVersion
 
@@ -73,7 +73,7 @@ def a_case(session: Session) -> int:
     )
     session.add(version)
     session.flush()
-    case = CaseFile(
+    case = Case(
         number="日-1124-00001",
         public_id="case",
         procedure_key="road",

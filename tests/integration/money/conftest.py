@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 
 from madoguchi_sandbox import SandboxServer
 from portal.cases.events import in_history
-from portal.cases.models import CaseFile, Event
+from portal.cases.models import Case, Event
 from portal.cases.moves import MoveInputs, carry_out
 from portal.core.config import settings
 from portal.core.database import city_session, owner_engine
@@ -95,9 +95,9 @@ class Hall:
                 inputs=MoveInputs(note=note, **more),
             )
 
-    def case(self, town: Town) -> CaseFile:
+    def case(self, town: Town) -> Case:
         with city_session(CITY) as session:
-            return session.get_one(CaseFile, town.case_id)
+            return session.get_one(Case, town.case_id)
 
     def letters(self, town: Town, kind: str) -> list[str]:
         """The letters of a kind about a case, oldest first."""

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from portal.cases.corrections import answer_correction
-from portal.cases.models import CaseFile
+from portal.cases.models import Case
 from portal.cases.moves import carry_out
 from portal.core.clock import today
 from portal.core.database import city_session, owner_engine
@@ -175,7 +175,7 @@ def test_whoever_decides_reads_what_a_correction_makes_of_the_fee(hall: Hall) ->
     assert "補正で料金が変わります" not in before
     hall.move(town, "request_correction", "前の市の鑑札を確かめてください。")
     with city_session(CITY) as session:
-        case = session.get_one(CaseFile, town.case_id)
+        case = session.get_one(Case, town.case_id)
         definition = definition_of(session, case.version_id)
         answer_correction(session, case, definition, DOG | {"origin": "moved"}, Actor("applicant", hall.account_id))
     page = hall.cashier.get(f"/desk/cases/{town.case_id}").text

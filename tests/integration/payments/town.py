@@ -13,7 +13,7 @@ from sqlalchemy import select, text
 from madoguchi_sandbox import SandboxServer
 from madoguchi_sandbox.store import JsonObject
 from portal.cases.events import in_history
-from portal.cases.models import CaseFile
+from portal.cases.models import Case
 from portal.core.database import city_session, owner_engine
 from portal.core.events import Event
 from portal.core.jobs import app as job_app
@@ -186,7 +186,7 @@ def a_case(city_key: str) -> int:
         )
         session.add(version)
         session.flush()
-        case = CaseFile(
+        case = Case(
             number="日-1123-00001",
             public_id=secrets.token_hex(8),
             procedure_key="dog-registration",

@@ -13,7 +13,7 @@ from common.plane import Plane
 from forms import read_step
 from portal.app import create_app
 from portal.cases.drafts import answers_of, save_answers, start
-from portal.cases.models import CaseFile, CasePlace, Draft
+from portal.cases.models import Case, CasePlace, Draft
 from portal.cases.places import survey
 from portal.cases.submission import submit
 from portal.cli import main
@@ -109,7 +109,7 @@ def draft_of(session: Session, area: dict[str, Any]) -> Draft:
     return draft
 
 
-def send(session: Session, area: dict[str, Any]) -> CaseFile:
+def send(session: Session, area: dict[str, Any]) -> Case:
     return submit(session, draft_of(session, area), queries.offer(session, "stall").definition)
 
 

@@ -4,7 +4,7 @@ import re
 
 from sqlalchemy import select
 
-from portal.cases.models import CaseFile
+from portal.cases.models import Case
 from portal.core.database import city_session
 from portal.procedures import queries
 from portal.procedures.definitions import definition_of
@@ -40,7 +40,7 @@ def test_a_running_case_keeps_its_version_and_a_new_one_gets_the_new(makers: Mak
         second = send(session, begin(session, "dog-registration", DOG))
         assert second.version_id != old_version
         assert second.title == "犬の新しい登録"
-        kept = session.get_one(CaseFile, first_id)
+        kept = session.get_one(Case, first_id)
         assert kept.version_id == old_version
         assert definition_of(session, kept.version_id).title.ja == "犬の登録"
     newest, former = versions()[:2]
@@ -83,7 +83,7 @@ def test_who_may_only_edit_cannot_publish_or_close(makers: Makers) -> None:
 def test_the_dialog_restates_what_happens_by_whom_and_to_how_many_cases(makers: Makers) -> None:
     with city_session(CITY) as session:
         send(session, begin(session, "dog-registration", DOG))
-        query = select(CaseFile.id).where(CaseFile.procedure_key == "dog-registration", CaseFile.closed_at.is_(None))
+        query = select(Case.id).where(Case.procedure_key == "dog-registration", Case.closed_at.is_(None))
         running = len(session.scalars(query).all())
     save(makers.publisher, SOURCE + "# 変更\n")
     dialog = makers.publisher.get(AT).text.partition('<dialog class="dialog" id="publish"')[2]

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from portal.cases.models import CaseFile
+from portal.cases.models import Case
 from portal.core.database import city_session
 from portal.core.errors import Conflict
 from portal.identity.models import Department
@@ -110,7 +110,7 @@ def test_a_new_department_takes_the_new_cases_and_leaves_the_running_ones(makers
     with city_session(CITY) as session:
         assert queries.procedure(session, "dog-registration").department_id == ids["citizens"]
         assert send(session, begin(session, "dog-registration", DOG)).department_id == ids["citizens"]
-        assert session.get_one(CaseFile, running).department_id == ids["environment"]
+        assert session.get_one(Case, running).department_id == ids["environment"]
     save(both, SOURCE)
     assert publish(both).status_code == 303
 

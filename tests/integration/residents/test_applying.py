@@ -6,16 +6,16 @@ import pytest
 from sqlalchemy import func, select
 
 from forms import load
-from portal.cases.models import CaseFile, Draft
+from portal.cases.models import Case, Draft
 from portal.core.clock import TOKYO, frozen
 from portal.core.database import city_session
 from tests.integration.residents.answers import DOG, PERSON, example_of
 from tests.integration.residents.conftest import CITY, Browser, catalogue, posted
 
 
-def cases_of(procedure: str) -> list[CaseFile]:
+def cases_of(procedure: str) -> list[Case]:
     with city_session(CITY) as session:
-        query = select(CaseFile).where(CaseFile.procedure_key == procedure).order_by(CaseFile.id)
+        query = select(Case).where(Case.procedure_key == procedure).order_by(Case.id)
         return list(session.scalars(query))
 
 
@@ -102,13 +102,13 @@ def test_a_double_click_and_a_replayed_form_make_one_case(browser: Browser) -> N
     sent = browser.apply("dog-registration", DOG, email="twice@example.jp")
     with city_session(CITY) as session:
         draft = session.scalars(select(Draft).order_by(Draft.id.desc()).limit(1)).one()
-        before = session.scalar(select(func.count()).select_from(CaseFile))
+        before = session.scalar(select(func.count()).select_from(Case))
     replayed = browser.post(f"/apply/d/{draft.public_id}/review", {"agreed": "1"})
     late = browser.post(f"/apply/d/{draft.public_id}/owner", {"phone": "03-0000-0000"})
     assert replayed.location == sent.location
     assert late.status_code == 303
     with city_session(CITY) as session:
-        assert session.scalar(select(func.count()).select_from(CaseFile)) == before
+        assert session.scalar(select(func.count()).select_from(Case)) == before
 
 
 def test_the_button_says_the_amount_and_sending_needs_the_tick(browser: Browser) -> None:

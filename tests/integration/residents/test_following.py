@@ -9,7 +9,7 @@ from forms import inputs_of, load
 from portal.cases import moves, queries
 from portal.cases.answers import open_answers
 from portal.cases.messages import messages_of
-from portal.cases.models import CaseFile, Draft
+from portal.cases.models import Case, Draft
 from portal.core.database import city_session
 from portal.core.events import Actor
 from tests.integration.residents.answers import DOG, PERSON, occupancy
@@ -18,9 +18,9 @@ from tests.integration.residents.conftest import CITY, Browser, catalogue, maile
 OFFICE = Actor("staff", None, "高橋")
 
 
-def newest_case() -> CaseFile:
+def newest_case() -> Case:
     with city_session(CITY) as session:
-        return session.scalars(select(CaseFile).order_by(CaseFile.id.desc()).limit(1)).one()
+        return session.scalars(select(Case).order_by(Case.id.desc()).limit(1)).one()
 
 
 def ask_to_mend(case_id: int, fields: tuple[str, ...]) -> None:
@@ -124,7 +124,7 @@ def test_only_what_the_office_asks_for_is_mended(browser: Browser) -> None:
     }
     assert browser.post(f"{address}/correction", mended).status_code == 303
     with city_session(CITY) as session:
-        again = session.get_one(CaseFile, case.id)
+        again = session.get_one(Case, case.id)
         answers = open_answers(CITY, again.answers)
         assert (again.status, answers["purpose"]) == ("review", "足場の設置")
         assert [one["name"] for one in answers["plans"]] == ["直した図.png"]

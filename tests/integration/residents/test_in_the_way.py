@@ -10,7 +10,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from forms import load
-from portal.cases.models import CaseFile, CasePlace
+from portal.cases.models import Case, CasePlace
 from portal.core.clock import today
 from portal.core.database import city_session
 from portal.core.text import date_ja
@@ -26,7 +26,7 @@ def permit(app: Any, open_city: str) -> str:
     sent = Browser(app.test_client()).apply("road-occupancy", occupancy(11), email="first@example.jp")
     assert sent.status_code == 303
     with city_session(CITY) as session:
-        case = session.scalars(select(CaseFile).order_by(CaseFile.id.desc()).limit(1)).one()
+        case = session.scalars(select(Case).order_by(Case.id.desc()).limit(1)).one()
         case.state, case.status = "approved", "ok"
         for place in session.scalars(select(CasePlace).where(CasePlace.case_id == case.id)):
             place.state, place.status = "approved", "ok"

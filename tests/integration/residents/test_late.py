@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from portal.cases.answers import open_answers
 from portal.cases.messages import messages_of
-from portal.cases.models import CaseFile, CorrectionDraft
+from portal.cases.models import Case, CorrectionDraft
 from portal.core.database import city_session
 from portal.procedures import actions as procedures
 from portal.procedures.models import Procedure
@@ -65,7 +65,7 @@ def open_to_all(open_city: str) -> None:
             procedures.publish(session, made, None)
 
 
-def kept_correction_of(case: CaseFile) -> CorrectionDraft | None:
+def kept_correction_of(case: Case) -> CorrectionDraft | None:
     with city_session(CITY) as session:
         return session.get(CorrectionDraft, case.id)
 
@@ -221,7 +221,7 @@ def test_who_sent_without_signing_in_can_correct_when_the_visit_is_over(browser:
     assert Page(late.text).inputs["name.given"] == "美"
     assert browser.post(page, NAME | {"name.given": "美里"}).status_code == 303
     with city_session(CITY) as session:
-        again = session.get_one(CaseFile, case.id)
+        again = session.get_one(Case, case.id)
         assert open_answers(CITY, again.answers)["name"]["given"] == "美里"
 
 

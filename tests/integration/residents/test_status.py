@@ -7,7 +7,7 @@ from itertools import count
 import pytest
 from flask import Flask
 
-from portal.cases.models import CaseFile
+from portal.cases.models import Case
 from portal.cases.tracking import check_code
 from portal.core.clock import frozen, now, today
 from tests.integration.residents.answers import DOG, example_of, occupancy
@@ -46,13 +46,13 @@ def look_up(browser: Browser, number: str, proof: str) -> str:
 
 
 @pytest.fixture
-def dog(browser: Browser) -> CaseFile:
+def dog(browser: Browser) -> Case:
     browser.apply("dog-registration", DOG, email="status@example.jp")
     return newest_case()
 
 
 @pytest.mark.parametrize("typed", ["{}", " {} ", "{dashes}", "{plain}", "{wide}"])
-def test_number_and_address_show_where_it_stands_and_what_is_to_pay(dog: CaseFile, asking: Browser, typed: str) -> None:
+def test_number_and_address_show_where_it_stands_and_what_is_to_pay(dog: Case, asking: Browser, typed: str) -> None:
     number = typed.format(
         dog.number,
         dashes=dog.number.replace("-", "ー"),
@@ -68,7 +68,7 @@ def test_number_and_address_show_where_it_stands_and_what_is_to_pay(dog: CaseFil
     assert asking.get(f"/me/cases/{dog.public_id}/correction").location.startswith("/sign-in?next=")
 
 
-def test_what_is_wrong_is_not_told(dog: CaseFile, asking: Browser) -> None:
+def test_what_is_wrong_is_not_told(dog: Case, asking: Browser) -> None:
     def shape(page: str) -> str:
         return re.sub(r'value="[^"]*"', "", page)
 
@@ -99,7 +99,7 @@ def test_what_the_office_asks_is_told_without_its_words(browser: Browser, asking
     assert "図面の幅を書いてください。" not in page
 
 
-def test_it_is_shown_for_a_while_and_no_longer_than_wished(dog: CaseFile, asking: Browser) -> None:
+def test_it_is_shown_for_a_while_and_no_longer_than_wished(dog: Case, asking: Browser) -> None:
     look_up(asking, dog.number, "status@example.jp")
     assert asking.post("/status/end").location == "/status"
     assert asking.get("/status/case").location == "/status"
@@ -108,12 +108,12 @@ def test_it_is_shown_for_a_while_and_no_longer_than_wished(dog: CaseFile, asking
         assert asking.get("/status/case").location == "/status"
 
 
-def test_the_owner_may_look_as_often_as_they_like(dog: CaseFile, asking: Browser) -> None:
+def test_the_owner_may_look_as_often_as_they_like(dog: Case, asking: Browser) -> None:
     for _time in range(8):
         assert 'class="flow"' in look_up(asking, dog.number, "status@example.jp")
 
 
-def test_guessing_is_stopped_with_the_same_words_for_every_number(dog: CaseFile, asking: Browser) -> None:
+def test_guessing_is_stopped_with_the_same_words_for_every_number(dog: Case, asking: Browser) -> None:
     for number, language, words in (
         (dog.number, "ja", "分ほど待ってから"),
         ("日-0101-99998", "en", "Too many tries. Please wait about"),

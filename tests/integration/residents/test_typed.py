@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from forms import load
-from portal.cases.models import CaseFile, Draft
+from portal.cases.models import Case, Draft
 from portal.core.database import city_session
 from tests.integration.residents.answers import DOG
 from tests.integration.residents.conftest import CITY, Browser, catalogue, mailed_to, posted
@@ -120,7 +120,7 @@ def test_an_answer_that_is_being_changed_neither_comes_back_nor_counts(browser: 
     assert refused.status_code == 422
     with city_session(CITY) as session:
         draft_id = newest_draft().id
-        assert session.scalar(select(CaseFile).where(CaseFile.draft_id == draft_id)) is None
+        assert session.scalar(select(Case).where(Case.draft_id == draft_id)) is None
     browser.get(looks)
     assert browser.post(looks, form | {"microchip": "392140000123456"}).status_code == 303
     browser.get(review)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from portal.cases.answers import open_answers
 from portal.cases.correction_drafts import forget_needless
-from portal.cases.models import CaseFile, CorrectionDraft
+from portal.cases.models import Case, CorrectionDraft
 from portal.core.database import city_session
 from tests.integration.residents.answers import example_of
 from tests.integration.residents.conftest import CITY, Browser, catalogue
@@ -27,7 +27,7 @@ def asked(browser: Browser, *fields: str) -> str:
 
 def answers() -> dict[str, Any]:
     with city_session(CITY) as session:
-        return open_answers(CITY, session.get_one(CaseFile, newest_case().id).answers)
+        return open_answers(CITY, session.get_one(Case, newest_case().id).answers)
 
 
 def kept() -> CorrectionDraft | None:
@@ -105,7 +105,7 @@ def test_what_was_typed_is_dropped_when_the_case_waits_no_longer(browser: Browse
     browser.post(f"{address}/autosave", {"phone": "090-12"})
     with city_session(CITY) as session:
         forget_needless(session)
-        case = session.get_one(CaseFile, newest_case().id)
+        case = session.get_one(Case, newest_case().id)
         assert session.get(CorrectionDraft, case.id) is not None
     withdraw = address.replace("/correction", "/withdraw")
     seen = re.search(r'name="seen" value="([^"]+)"', browser.get(withdraw).text)

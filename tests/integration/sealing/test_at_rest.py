@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from forms.fields import FIELD_TYPES
 from portal.cases.answers import OPEN_TYPES, open_answers
 from portal.cases.messages import messages_of, send_message
-from portal.cases.models import CaseFile, Draft
+from portal.cases.models import Case, Draft
 from portal.cases.notices import address_of
 from portal.cases.search_index import word_terms
 from portal.cli import main
@@ -85,12 +85,12 @@ def test_nothing_that_was_typed_stands_in_any_table(case_id: int) -> None:
         stored = everything(session)
         assert "dog-registration" in stored, "what is looked into is the city's own tables"
         assert [word for word in words_of_the_person() if word in stored] == []
-        case = session.get_one(CaseFile, case_id)
+        case = session.get_one(Case, case_id)
         assert case.applicant_name == "佐藤 美咲" == open_answers_name(case)
         assert email_of(session, case.account_id or 0) == EMAIL == address_of(session, case)
 
 
-def open_answers_name(case: CaseFile) -> str:
+def open_answers_name(case: Case) -> str:
     name = open_answers(CITY, case.answers)["name"]
     return f"{name['family']} {name['given']}"
 
@@ -121,7 +121,7 @@ def test_a_type_of_question_is_sealed_unless_it_is_known_to_say_nothing_of_a_per
 def put_in_clear(case_id: int) -> None:
     """The case, its account and its draft as an earlier version of the portal wrote them."""
     with city_session(CITY) as session:
-        case = session.get_one(CaseFile, case_id)
+        case = session.get_one(Case, case_id)
         plain = {
             "name": case.applicant_name,
             "label": case.place_label,
@@ -187,7 +187,7 @@ def test_what_is_still_in_clear_is_read_and_then_sealed(case_id: int) -> None:
     put_in_clear(case_id)
     assert counted() == 4, "name, place, account and sign-in; answers in clear are not told from open ones"
     with city_session(CITY) as session:
-        case = session.get_one(CaseFile, case_id)
+        case = session.get_one(Case, case_id)
         assert case.applicant_name == "佐藤 美咲" == open_answers_name(case)
         assert "美咲" in everything(session)
     done = CliRunner().invoke(main, ["keys", "reseal", "--city", CITY])
@@ -196,7 +196,7 @@ def test_what_is_still_in_clear_is_read_and_then_sealed(case_id: int) -> None:
     with city_session(CITY) as session:
         stored = everything(session)
         assert [word for word in [*words_of_the_person(), "203.0.113.77"] if word in stored] == []
-        case = session.get_one(CaseFile, case_id)
+        case = session.get_one(Case, case_id)
         assert case.applicant_name == "佐藤 美咲" == open_answers_name(case)
         assert {term_of(term) for term in word_terms(["佐藤"])} <= set(case.search_bigrams)
     assert reseal(CITY, lambda *_: None) == 0, "a second run has nothing to do"
@@ -229,7 +229,7 @@ def test_a_new_key_seals_everything_again(case_id: int, spare_keys: Path) -> Non
     spare_keys.write_text(json.dumps(dict([newest])))
     try:
         with city_session(CITY) as session:
-            case = session.get_one(CaseFile, case_id)
+            case = session.get_one(Case, case_id)
             assert case.applicant_name == "佐藤 美咲" == open_answers_name(case)
             assert address_of(session, case) == EMAIL
             assert [message.body for message in messages_of(session, case_id)] == ["留守は090-1111-2222へ"]

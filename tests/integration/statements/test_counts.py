@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import select
 
-from portal.cases.models import CaseFile
+from portal.cases.models import Case
 from portal.cases.submission import submit
 from portal.core.database import city_session
 from portal.core.tenancy import cities
@@ -80,7 +80,7 @@ def test_my_page_holds_thirty_cases(resident: Visitor) -> None:
 
 def test_a_case_is_opened_at_the_desk(officer: Visitor) -> None:
     with city_session(CITY) as session:
-        case_id = session.scalar(select(CaseFile.id).where(CaseFile.number.like("日%")).order_by(CaseFile.id))
+        case_id = session.scalar(select(Case.id).where(Case.number.like("日%")).order_by(Case.id))
     sent = statements_of(officer, f"/desk/cases/{case_id}")
     # one of them is the trace of who looked, at the case and at the list beside it
     assert len(sent) == 15, "\n".join(sent)  # a decision that waits, and what stood before corrections, are read too
