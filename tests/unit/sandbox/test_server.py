@@ -10,8 +10,9 @@ from madoguchi_sandbox.server import is_loopback
 
 
 @pytest.mark.parametrize(
-    ("host", "expected"), [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False)]
-)  # noqa: S104 - it is judged, not listened on
+    ("host", "expected"),
+    [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False)],  # noqa: S104 - judged, not listened on
+)
 def test_only_the_loopback_interface_counts_as_this_machine(host: str, expected: bool) -> None:
     assert is_loopback(host) is expected
 
