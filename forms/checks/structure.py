@@ -10,6 +10,7 @@ from forms.evaluation.program import all_fields
 from forms.evaluation.scope import RESERVED
 from forms.fields import FieldType
 from forms.fields.place import PlaceField
+from forms.fields.rendering import PAGE_IDS
 
 _TIMES = ("date", "date_range")
 
@@ -40,6 +41,10 @@ def _field(definition: Definition, path: Path, field: FieldType) -> Iterator[Fin
     if field.id in RESERVED:
         yield Finding(
             (*path, "id"), f"「{field.id}」は式の言葉なので、質問のIDにできません。", "別のIDにしてください。"
+        )
+    if field.id in PAGE_IDS:
+        yield Finding(
+            (*path, "id"), f"「{field.id}」は画面が使う名前なので、質問のIDにできません。", "別のIDにしてください。"
         )
     if field.item is not None:
         yield from _item(path, field)

@@ -18,6 +18,10 @@ from forms.text.ruby import ruby, without_readings
 #: To be loaded under the prefix `fields/`.
 TEMPLATES = Path(__file__).parents[1] / "templates" / "fields"
 
+#: What pages around questions call `csrf_token`, `flash` and `main` is theirs; every other name and id of theirs has a hyphen, which the
+#: id of a question cannot have.
+PAGE_IDS = frozenset({"csrf_token", "flash", "main"})
+
 Inputs = Mapping[str, str | list[str]]
 
 

@@ -18,6 +18,7 @@ from portal.cases.models import Case, CasePlace, Draft
 from portal.cases.notices import notify
 from portal.cases.place_messages import objections_to
 from portal.cases.places import Survey, survey
+from portal.cases.review_digest import refuse_unseen
 from portal.cases.rules import due_on, period_of
 from portal.cases.summary import DEPARTMENT, summarize
 from portal.cases.typed import unsettled
@@ -30,10 +31,13 @@ from portal.core.text import _
 from portal.files import attach_to_case
 
 
-def submit(session: Session, draft: Draft, definition: Definition, *, channel: str = "online") -> Case:
+def submit(
+    session: Session, draft: Draft, definition: Definition, *, seen: str | None = None, channel: str = "online"
+) -> Case:
     """Make the case of a draft. Sending twice (a double click, a replayed form) gives the same case.
 
-    The draft's row must be locked. Raises Invalid with a message for each field's path; nothing is kept then.
+    The draft's row must be locked. `seen` is the `review_digest` of the page that the applicant sends; without one they saw no page.
+    Raises Invalid with a message for each field's path, and ReviewOutdated for what they have not seen; nothing is kept then.
     """
     if draft.case_id is not None:
         return session.get_one(Case, draft.case_id)
@@ -50,6 +54,8 @@ def submit(session: Session, draft: Draft, definition: Definition, *, channel: s
     )
     refuse_faults(outcome, found)
     refuse_unsettled(session, draft, definition, outcome)
+    if seen is not None:
+        refuse_unseen(draft.version_id, outcome, seen)
     case = _case(session, draft, definition, outcome, found)
     insert_places(session, case, definition, outcome, found)
     draft.case_id, draft.typed = case.id, None

@@ -12,6 +12,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from forms.text.ruby import without_readings
 from portal.core import access, errors, late, outage, security
+from portal.core.given_back import posted_again
 from portal.core.models import GREATEST_ID
 from portal.core.page_tokens import sent_by_other_origin
 from portal.core.sessions import RowSessions, request_database
@@ -109,7 +110,8 @@ def _domain_error(error: errors.DomainError) -> Any:
             return Response(status=204, headers={"HX-Redirect": address})
         return redirect(address, 303)
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
-    response = error_page(status, _(error.message), fields=getattr(error, "fields", {}))
+    typed, _files = posted_again()
+    response = error_page(status, _(error.message), fields=getattr(error, "fields", {}), typed=typed)
     if isinstance(error, errors.TooMany | errors.Unavailable) and error.retry_after:
         response.headers["Retry-After"] = str(error.retry_after)
     return response

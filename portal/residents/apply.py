@@ -74,10 +74,10 @@ def send(public_id: str, step_id: str) -> Answer:
     if is_late():
         questions = questions_as_typed(application, here, reading, taking.refused, more_rows=groups_to_extend())
         return render_step(application, questions, places_of(application, here), late=True), 400
-    if "later" in request.form and not taking.refused:
+    if "continue-later" in request.form and not taking.refused:
         return redirect(url_for("residents.later", public_id=public_id), 303)
     found = places_of(application, here)
-    stays = reading.stay or stays_for_files() or "later" in request.form
+    stays = reading.stay or stays_for_files() or "continue-later" in request.form
     errors = ({} if stays else _faults(application, here, reading, found)) | taking.refused
     if not errors and not stays:
         application.keep(here, reading, done=True)

@@ -12,6 +12,7 @@ from forms.text.ruby import without_readings
 from portal.cases import browser_cases, messages
 from portal.cases.correction_drafts import forget_correction, keep_correction
 from portal.cases.corrections import answer_correction
+from portal.cases.versions import Outdated, SeenVersion, refuse_outdated, seen_version
 from portal.core.access import PUBLIC, allow
 from portal.core.clock import TOKYO, now
 from portal.core.errors import Invalid
@@ -26,6 +27,8 @@ from portal.residents.posted import on_page, posted, stays_for_files
 from portal.residents.uploads import Taking, pressed_to_remove, take_all
 
 Answer = str | Response | tuple[str, int]
+
+_OUTDATED = "このページを開いたあとに、この申請に動きがありました。入力した内容は保存しました。下の内容を確かめて、もう一度送ってください。"
 
 
 @bp.get("/me/cases/<public_id>/correction")
@@ -52,8 +55,12 @@ def send_correction(public_id: str) -> Answer:
     if is_late():
         draft.errors = taking.refused
         return _page(draft, came_late=True), 400
-    stays = stays_for_files() or "add_row" in request.form or "remove_row" in request.form
+    stays = stays_for_files() or "add-row" in request.form or "remove-row" in request.form
     draft.errors = ({} if stays else draft.faults()) | taking.refused
+    try:
+        refuse_outdated(db(), draft.case, SeenVersion.parse(request.form.get("case-seen")))
+    except Outdated:
+        return _page(draft, outdated=_(_OUTDATED)), 409
     if not taking.refused and draft.appeared(on_page()):
         draft.errors = {}
         return _page(draft, appeared=True)
@@ -106,7 +113,7 @@ def _saved_words(saved_at: datetime | None) -> str:
 
 
 def _read(draft: Correction, form: Mapping[str, list[str]]) -> None:
-    draft.read_posted(form, on_page(), note=request.form.get("note", ""))
+    draft.read_posted(form, on_page(), note=request.form.get("reply-to-office", ""))
 
 
 def _take_files(draft: Correction, form: dict[str, list[str]]) -> Taking:
@@ -126,7 +133,7 @@ def _take_files(draft: Correction, form: dict[str, list[str]]) -> Taking:
     return taking
 
 
-def _page(draft: Correction, *, appeared: bool = False, came_late: bool = False) -> str:
+def _page(draft: Correction, *, appeared: bool = False, came_late: bool = False, outdated: str | None = None) -> str:
     asks = [one for one in messages.messages_of(db(), draft.case.id) if one.sender == "staff"]
     parts = draft.questions(draft.errors)
     return render_template(
@@ -138,6 +145,8 @@ def _page(draft: Correction, *, appeared: bool = False, came_late: bool = False)
         summary=[entry for part in parts for entry in part.summary],
         appeared=appeared,
         late=came_late,
+        outdated=outdated,
+        seen=seen_version(db(), draft.case),
         reply=draft.note,
         saved=_saved_words(draft.typed.saved_at if draft.typed else None),
     )

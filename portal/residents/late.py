@@ -82,7 +82,7 @@ def correction_kept_for_owner(public_id: str) -> bool:
     if case is None or case.account_id is None or _signed_in_as(case.account_id) or case.status != "fix":
         return False
     correction = correction_of(db(), case)
-    correction.read_posted(posted(), on_page(), note=request.form.get("note", ""))
+    correction.read_posted(posted(), on_page(), note=request.form.get("reply-to-office", ""))
     keep_correction(db(), case, correction.as_typed())
     return True
 

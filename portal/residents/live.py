@@ -77,7 +77,7 @@ def shift(public_id: str, step_id: str) -> str:
     """
     application = _open(public_id, lock=True)
     step = application.step(step_id)
-    place = next((one for one in step.fields if one.is_place and one.id == request.form.get("place")), None)
+    place = next((one for one in step.fields if one.is_place and one.id == request.form.get("move-place")), None)
     if place is None:
         raise NotFound
     form = posted()

@@ -18,11 +18,11 @@ from portal.residents import uploads
 from portal.residents.application import Application
 from portal.residents.uploads import Taking
 
-_BUTTONS = {"add_row": "add", "remove_row": "remove"}
+_BUTTONS = {"add-row": "add", "remove-row": "remove"}
 
 
 def posted() -> dict[str, list[str]]:
-    """The posted texts; the buttons `add_row=items` and `remove_row=items.2` as the library reads them."""
+    """The posted texts; the buttons `add-row=items` and `remove-row=items.2` as the library reads them."""
     form = {name: request.form.getlist(name) for name in request.form}
     for button, action in _BUTTONS.items():
         for group in form.pop(button, []):
@@ -32,17 +32,17 @@ def posted() -> dict[str, list[str]]:
 
 def on_page() -> frozenset[str]:
     """The conditional questions that the page showed."""
-    return frozenset(request.form.getlist("shown"))
+    return frozenset(request.form.getlist("shown-questions"))
 
 
 def groups_to_extend() -> frozenset[str]:
     """The groups for which another row was asked."""
-    return frozenset(request.form.getlist("add_row"))
+    return frozenset(request.form.getlist("add-row"))
 
 
 def stays_for_files() -> bool:
     """Whether a button was pressed that adds what was chosen or takes a file out, and nothing else."""
-    return "add_file" in request.form or "remove_file" in request.form
+    return "add-file" in request.form or "remove-file" in request.form
 
 
 def read(application: Application, step: Step, form: Mapping[str, list[str]]) -> StepReading:

@@ -105,7 +105,7 @@ class Questions:
         order = {one.id: number for number, one in enumerate(self.fields)}
         paths = sorted(self.errors, key=lambda path: order.get(_head(path), -1))
         return [
-            (path if _head(path) in order else "questions", self._with_label(path, sentence))
+            (path if _head(path) in order else "step-form", self._with_label(path, sentence))
             for path in paths
             for sentence in self.errors[path]
         ]

@@ -7,6 +7,7 @@ from portal.cases import places
 from portal.cases.models import Case
 from portal.cases.place_messages import objections_to
 from portal.cases.places import Survey
+from portal.cases.review_digest import ReviewOutdated, review_digest
 from portal.cases.submission import submit
 from portal.core.access import PUBLIC, allow, current_account
 from portal.core.errors import Invalid, Unavailable
@@ -52,9 +53,11 @@ def send_application(public_id: str) -> str | Response | tuple[str, int]:
     if _AGREED not in request.form:
         return _page(application, agree=_("「書いた内容は正しいです。」に、チェックを入れてください。")), 422
     try:
-        case = submit(db(), application.draft, application.definition)
+        case = submit(db(), application.draft, application.definition, seen=request.form[_AGREED])
     except Invalid:
         return _page(application), 422
+    except ReviewOutdated as outdated:
+        return _page(application, agree=outdated.message), 409
     return _after_sending(case)
 
 
@@ -90,6 +93,7 @@ def _page(application: Application, *, agree: str | None = None) -> str:
         methods=_methods(now_due) if not needs_email else [],
         faults=faults,
         agree=agree,
+        seen=review_digest(application.draft.version_id, application.outcome),
         needs_email=needs_email,
         base=base_map_options(current_city(), zoom=17),
         previous=application.steps[-1] if application.steps else None,
@@ -110,7 +114,7 @@ def _faults(application: Application, found: Survey) -> list[tuple[str, str]]:
         head = path.split(".")[0]
         step = definition.step(path.split(".")[1]) if head == "checks" else definition.step_of(head)
         about = words(step.title) if head == "checks" else definition.fields[head].label_in(current_language())
-        anchor = "questions" if head == "checks" else path
+        anchor = "step-form" if head == "checks" else path
         faults.append((f"{application.address(step)}#{anchor}", _("{label}:{sentence}", label=about, sentence=said[0])))
     if not faults and outcome.fee.refused:
         faults.append(("/help", words(outcome.fee.refused[0].reason)))

@@ -91,10 +91,10 @@ def sent_file() -> FileStorage:
 
 
 def pressed_to_remove() -> list[tuple[str, str]]:
-    """Question and file of the buttons that take a file out (`remove_file=photos:id`)."""
+    """Question and file of the buttons that take a file out (`remove-file=photos:id`)."""
     return [
         (field_id, file_id)
-        for field_id, _colon, file_id in (text.partition(":") for text in request.form.getlist("remove_file"))
+        for field_id, _colon, file_id in (text.partition(":") for text in request.form.getlist("remove-file"))
     ]
 
 

@@ -1,8 +1,9 @@
 """The pages that are measured, each as a maker of requests; number n of a page asks with the n-th visit or tile."""
 
+import json
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -89,17 +90,43 @@ def _moved(place: Any, east: float) -> Any:
 
 def _submit(name: str, drafts: Drafts, token: str) -> Page:
     """Each request sends an application of its own and makes a case."""
+    digest = _digest_of(drafts)
     return Page(
         name,
         lambda n: Ask(
             f"/apply/d/{drafts.public_id(n)}/review",
             drafts.token(n),
-            {"csrf_token": token, "agreed": "yes"},
+            {"csrf_token": token, "agreed": digest(n)},
             303,
         ),
         varied=lambda: _as_often_as_asked(drafts),
         supply=drafts.count,
     )
+
+
+def _digest_of(drafts: Drafts) -> Callable[[int], str]:
+    """What the review page of application number n carries; they are alike but for their files, which are named after them."""
+    from forms import evaluate
+    from portal.cases import drafts as stored
+    from portal.cases.places import survey
+    from portal.cases.review_digest import review_digest
+    from portal.core.clock import today
+    from portal.core.database import city_session
+    from portal.core.tenancy import city
+    from portal.procedures.queries import offer
+
+    with city_session(CITY) as session:
+        draft = stored.find(session, drafts.public_id(0), own=[drafts.public_id(0)], account_id=None)
+        definition = offer(session, draft.procedure_key).definition
+        facts = survey(session, definition, answers := stored.answers_of(session, draft)).facts
+        outcome = evaluate(definition, answers, facts, today=today(), language="ja", city=city(CITY))
+        version_id = draft.version_id
+
+    def digest(n: int) -> str:
+        named = json.dumps(outcome.answers).replace(drafts.public_id(0), drafts.public_id(n))
+        return review_digest(version_id, replace(outcome, answers=json.loads(named)))
+
+    return digest
 
 
 def _as_often_as_asked(drafts: Drafts) -> dict[Any, str]:

@@ -45,7 +45,7 @@ def test_an_area_is_drawn_with_keys(visit: Callable[..., Visitor]) -> None:
     for key in (" ", "ArrowRight", " ", "ArrowDown", " "):
         page.keyboard.press(key)
         drawn.settle()
-    live = page.locator("#live")
+    live = page.locator("#live-panel")
     expect(live).to_contain_text(re.compile(r"面積\s*\d+\.\d\dm²"))
     before = live.inner_text()
     page.keyboard.press("Enter")

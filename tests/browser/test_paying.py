@@ -76,7 +76,7 @@ def _fill_in(resident: Visitor, folder: Path) -> None:
     resident.look("犬のこと")
     dog.dog(resident)
     dog.vaccinated(resident, folder)
-    expect(resident.page.locator("#live")).to_contain_text("3,550円")
+    expect(resident.page.locator("#live-panel")).to_contain_text("3,550円")
     resident.look("狂犬病の予防注射")
     dog.to_review(resident)
     resident.look("確認して、支払ってください。")

@@ -43,7 +43,7 @@ def test_a_hole_is_reported_with_a_finger_and_the_camera(visit: Callable[..., Vi
     _look(resident, "こわれている場所を、地図で押してください。")
     DrawingMap(page).tap(HOLE)
     expect(page.locator(".vertex--point")).to_have_count(1)
-    expect(page.locator("#live")).to_contain_text("道路課")
+    expect(page.locator("#live-panel")).to_contain_text("道路課")
     resident.answer({"photos.upload": photo(tmp_path, "穴.jpg")})
     expect(page.locator("[data-file-list]")).to_contain_text("穴.jpg")
     _look(resident)

@@ -33,13 +33,13 @@ def test_a_second_version_is_published_while_the_first_goes_on(
         text.replace('amount: "3000"', 'amount: "3200"').replace("3,000円", "3,200円").replace("3,000 yen", "3,200 yen")
     )
     source.fill(dearer)
-    faults = page.locator("#faults")
+    faults = page.locator("#definition-faults")
     expect(faults).to_contain_text("手数料は3,550円のはずですが、3,750円です。")
     expect(page.get_by_role("button", name="公開する…")).to_be_disabled()
     source.fill(dearer.replace("fee: 3550", "fee: 3750"))
     expect(faults.locator('[data-severity="error"]')).to_have_count(0)
     page.get_by_role("button", name=re.compile("犬のこと")).click()
-    preview = page.locator("#stage .device")
+    preview = page.locator("#preview-pane .device")
     expect(preview).to_contain_text("登録は初めてですか")
     preview.locator('[name="origin"][value="first"]').check()
     expect(preview).to_contain_text("3,200円")
@@ -70,12 +70,12 @@ def test_a_second_version_is_published_while_the_first_goes_on(
     late.sees("3,200円")
     dog.up_to_vaccination(late)
     late.answer({"vaccinated": "no"})
-    expect(late.page.locator("#live")).to_contain_text("3,200円")
+    expect(late.page.locator("#live-panel")).to_contain_text("3,200円")
 
 
 def _break_and_mend(publisher: Visitor, text: str) -> None:
     """A slip of the pen is shown with its line, and is gone when mended."""
-    source, faults = publisher.page.get_by_label("手続きの定義(YAML)"), publisher.page.locator("#faults")
+    source, faults = publisher.page.get_by_label("手続きの定義(YAML)"), publisher.page.locator("#definition-faults")
     slip = "type: person_nam,"
     broken = text.replace("type: person_name,", slip, 1)
     line = broken[: broken.index(slip)].count("\n") + 1
@@ -96,7 +96,7 @@ def test_a_missing_answer_of_an_old_example_is_written_by_one_press(at_desk: Cal
     phone = "      - {id: phone, type: phone, item: person.phone}\n"
     with_question = before.replace(phone, phone + "      - {id: collar, type: yes_no, label: {ja: 首輪}}  # 😀\n")
     source.fill(with_question)
-    faults = page.locator("#faults")
+    faults = page.locator("#definition-faults")
     expect(faults.get_by_role("button", name="本文に書き足す")).to_have_count(4)
     publisher.look()
     faults.get_by_role("button", name="本文に書き足す").first.click()

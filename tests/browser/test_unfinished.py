@@ -31,7 +31,7 @@ def test_an_unfinished_child_is_found_again_beside_the_others(visit: Callable[..
     page.wait_for_url("**/applicant")
     children = page.url.replace("/applicant", "/children_step")
     parent.goto(children)
-    add = page.locator('[name="add_row"]')
+    add = page.locator('[name="add-row"]')
     parent.answer(child(0))
     add.click()
     parent.answer(child(1, child_name__given="葵", lives_together="no"))

@@ -19,6 +19,12 @@ _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 _COOKIE = "madoguchi"
 
 
+def agreement(page: str) -> dict[str, str]:
+    """What the tick of a review page sends: that this content is right."""
+    tick = re.search(r'name="agreed"[^>]* value="([^"]+)"', page)
+    return {"agreed": tick[1]} if tick else {}
+
+
 class Visitor:
     """One browser on one city's host: keeps its cookie, sends the token it was last shown, does not follow redirects."""
 
@@ -67,6 +73,10 @@ class Visitor:
         if answer.mimetype == "text/html" and (found := _TOKEN.search(answer.text)):
             self.token = found[1]
         return answer
+
+    def agree(self, review: str) -> TestResponse:
+        """Look at the review page of an application, and send it."""
+        return self.post(review, agreement(self.get(review).text))
 
     def sign_in(self, email: str) -> "Visitor":
         """Come in as a resident, by the code that is mailed."""

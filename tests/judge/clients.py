@@ -9,6 +9,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
+from tests.integration.visitors import agreement
 from tests.judge.browser import Answer, Browser, ask
 from tests.judge.report import Report
 
@@ -98,7 +99,8 @@ class Resident(Person):
                 self.faults.append(f"POST {address}: {page.status_code}")
                 raise GaveUp(address)
             address = page.location
-        sent = self.insist(lambda: browser.post(address, {"agreed": "1"}), "send")
+        review = self.insist(lambda: browser.get(address), "review")
+        sent = self.insist(lambda: browser.post(address, agreement(review.text)), "send")
         if sent.status_code != 303:
             self.faults.append(f"send: {sent.status_code}")
             return ""

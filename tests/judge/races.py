@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from tests.integration.visitors import agreement
 from tests.judge.report import Report
 from tests.judge.scenes import CITY, Press, Scene, events_of, seen_on, together
 
@@ -103,8 +104,8 @@ class Races:
         asked = {"note": "目的を書いてください。", "fields": ("purpose",)}
         case_id, public_id = scene.permit(("accept", {}), ("request_correction", asked))
         at = f"/me/cases/{public_id}/correction"
-        scene.resident.get(at)
-        self.one_wins("correct", [Press(scene.resident, at, {"purpose": "足場の設置"})] * 4)
+        form = {"purpose": "足場の設置", "case-seen": seen_on(scene.resident.get(at).text)}
+        self.one_wins("correct", [Press(scene.resident, at, form)] * 4)
         self.happened("correct", case_id, "case.correction_answered")
 
     def sendings(self) -> None:
@@ -119,8 +120,8 @@ class Races:
         with city_session(CITY) as session:
             draft = begin(session, "road-damage", damage(CITY, "穴"), self.scene.account)
             draft_id, at = draft.id, f"/apply/d/{draft.public_id}/review"
-        self.scene.resident.get(at)
-        presses = [Press(self.scene.resident, at, {"agreed": "1"})] * 4
+        agreed = agreement(self.scene.resident.get(at).text)
+        presses = [Press(self.scene.resident, at, agreed)] * 4
         answers = together(presses)
         self.count(presses)
         with city_session(CITY) as session:

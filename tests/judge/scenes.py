@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 CITY = "hino"
 RESIDENT = "racer@example.jp"
-_SEEN = re.compile(r'name="seen" value="([^"]+)"')
+_SEEN = re.compile(r'name="(?:case-)?seen" value="([^"]*)"')
 _PARTS = count(5)
 
 

@@ -27,7 +27,7 @@ function numberLines(area, gutter) {
 /** Marks the numbers of the lines in which the checks found something. */
 function markFaults(gutter) {
   for (const span of gutter.children) span.className = "";
-  for (const link of document.querySelectorAll("#faults [data-line]")) {
+  for (const link of document.querySelectorAll("#definition-faults [data-line]")) {
     const span = gutter.children[Number(link.dataset.line) - 1];
     const error = link.closest("[data-severity]").dataset.severity === "error";
     if (span && !span.classList.contains("has-error")) span.className = error ? "has-error" : "has-advice";
@@ -110,10 +110,10 @@ function watchUnsaved(form, area) {
 function watchPreview() {
   const markEdited = (form) => (form.querySelector("[data-preview-edited]").disabled = false);
   document.addEventListener("input", (event) => {
-    if (event.target.form?.id === "trial") markEdited(event.target.form);
+    if (event.target.form?.id === "step-form") markEdited(event.target.form);
   });
   document.addEventListener("submit", (event) => {
-    if (event.target.id === "trial") markEdited(event.target);
+    if (event.target.id === "step-form") markEdited(event.target);
   }, { capture: true });
 }
 

@@ -194,7 +194,7 @@ export class Drawing {
   #listen() {
     this.#applyResponse(document);
     document.addEventListener("htmx:afterSwap", ({ detail }) => {
-      if (detail.target.matches(this.frame.dataset.liveTarget ?? "#live")) this.#applyResponse(detail.target);
+      if (detail.target.matches(this.frame.dataset.liveTarget ?? "#live-panel")) this.#applyResponse(detail.target);
     });
     this.typed = document.querySelector(`[data-place-typed="${CSS.escape(this.input.id.replace(/\.geometry$/, ""))}"]`);
     this.typed?.addEventListener("input", () => {

@@ -3,7 +3,7 @@
 import { fromGeometry } from "./measure.js";
 
 export function wireMoved(drawing) {
-  const status = document.getElementById("moved");
+  const status = document.getElementById("moved-note");
   const field = drawing.frame.dataset.mapField;
   let applying = false;
   document.addEventListener("htmx:afterSwap", ({ detail }) => {

@@ -201,7 +201,7 @@ function enqueue(path, files) {
 async function remove(button) {
   const holder = button.closest("[data-files]");
   const path = holder.dataset.files;
-  const removeButtons = () => [...(partOf(path, "file-list")?.querySelectorAll('button[name="remove_file"]') ?? [])];
+  const removeButtons = () => [...(partOf(path, "file-list")?.querySelectorAll('button[name="remove-file"]') ?? [])];
   const index = removeButtons().indexOf(button);
   button.disabled = true;
   const { status, response } = await post(path, holder.dataset.filesRemove, [["file", button.value.slice(path.length + 1)]]);
@@ -245,7 +245,7 @@ export function watchFiles() {
     enqueue(holder.dataset.files, files);
   });
   document.addEventListener("click", (event) => {
-    const button = event.target.closest?.('[data-files-remove] button[name="remove_file"]');
+    const button = event.target.closest?.('[data-files-remove] button[name="remove-file"]');
     if (!button) return;
     event.preventDefault();
     remove(button);

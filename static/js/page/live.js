@@ -28,7 +28,7 @@ const rowsOf = (frame) => frame.querySelectorAll("[data-group-row]").length;
 
 /** Copies the input of a frame into the one that replaces it: the response belongs to the input of a moment ago. */
 export function keepInput(frame, replacement) {
-  const inputs = inputsOf(frame).filter((input) => input.name !== "shown" && input.type !== "file");
+  const inputs = inputsOf(frame).filter((input) => input.name !== "shown-questions" && input.type !== "file");
   for (const next of inputsOf(replacement)) {
     const same = inputs.filter((input) => input.name === next.name);
     if (isCheckable(next)) {

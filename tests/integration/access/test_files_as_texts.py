@@ -15,14 +15,15 @@ OTHER_TEXTS = {
     "body",
     "note",
     "move",
-    "place",
+    "move-place",
+    "reply-to-office",
     "agreed",
     "method",
     "q",
     "draft-source",
     "phone",
     "name.family",
-    "shown",
+    "shown-questions",
 }
 
 

@@ -12,7 +12,7 @@ from tests.integration.inhabited import catalogue
 from tests.integration.visitors import Visitor
 
 BOX = re.compile(r'<(?:input|select|textarea)[^>]*?\sname="([^"]+)"')
-OURS = {"csrf_token", "shown", "later"}
+OURS = {"csrf_token", "shown-questions", "continue-later"}
 TEXT = some.one_of(
     some.text(max_size=40),
     some.text(alphabet="0123456789-/.年月日令和昭平()０９ｱ\x00\u200b", max_size=20),

@@ -16,7 +16,7 @@ from tests.integration.badinput.conftest import CITY, answers_of, draft_of
 from tests.integration.inhabited import catalogue
 from tests.integration.residents.answers import DOG, occupancy
 from tests.integration.residents.conftest import posted
-from tests.integration.visitors import Visitor
+from tests.integration.visitors import Visitor, agreement
 
 OWNER = "/apply/d/{}/owner"
 
@@ -120,7 +120,7 @@ def test_deep_and_impossible_names_of_boxes(resident: Visitor, name: str, action
     answer = resident.post(address, {name: "sofa"})
     assert answer.status_code in {200, 422}
     assert len(answer.data) < 600_000
-    for button in ("add_row", "remove_row"):
+    for button in ("add-row", "remove-row"):
         assert resident.post(address, {button: name}).status_code < 500
 
 
@@ -204,8 +204,7 @@ def test_what_no_question_asks_is_never_kept(resident: Visitor) -> None:
 def test_sending_twice_makes_one_case(resident: Visitor) -> None:
     draft = draft_of("road-damage", damage(CITY, "二度"))
     address = f"/apply/d/{draft}/review"
-    resident.get(address)
-    first = resident.post(address, {"agreed": "1"})
+    first = resident.agree(address)
     again = resident.post(address, {"agreed": "1"})
     assert first.status_code == again.status_code == 303
     assert first.location == again.location
@@ -218,7 +217,7 @@ def test_sending_twice_makes_one_case(resident: Visitor) -> None:
 def test_sending_at_the_same_moment_makes_one_case(app: Flask, resident: Visitor) -> None:
     draft = draft_of("road-damage", damage(CITY, "同時"))
     address = f"/apply/d/{draft}/review"
-    resident.get(address)
+    agreed = agreement(resident.get(address).text)
     hands = []
     for _hand in range(4):
         hand = Visitor(app, CITY, resident.address)
@@ -228,7 +227,7 @@ def test_sending_at_the_same_moment_makes_one_case(app: Flask, resident: Visitor
     with city_session(CITY) as session:
         before = session.scalar(select(func.count()).select_from(Case))
     with ThreadPoolExecutor(4) as pool:
-        answers = list(pool.map(lambda hand: hand.post(address, {"agreed": "1"}), hands))
+        answers = list(pool.map(lambda hand: hand.post(address, agreed), hands))
     assert {answer.status_code for answer in answers} == {303}
     assert len({answer.location for answer in answers}) == 1
     with city_session(CITY) as session:
@@ -237,7 +236,7 @@ def test_sending_at_the_same_moment_makes_one_case(app: Flask, resident: Visitor
 
 def test_two_who_want_the_same_road_at_the_same_moment(app: Flask, resident: Visitor) -> None:
     first, second = (draft_of("road-occupancy", occupancy(8)) for _ in range(2))
-    answers = [resident.post(f"/apply/d/{one}/review", {"agreed": "1"}).status_code for one in (first, second)]
+    answers = [resident.agree(f"/apply/d/{one}/review").status_code for one in (first, second)]
     assert answers[0] == 303
     assert answers[1] in {303, 422}  # a permit that is not granted yet stands in nobody's way
 
@@ -252,5 +251,5 @@ def test_a_draft_goes_on_with_its_own_version_when_the_procedure_changes(residen
         actions.save_draft(session, procedure, source, None)
         actions.publish(session, procedure, None)
     assert "もっとくわしい" not in resident.get(f"/apply/d/{draft}/what").text
-    assert resident.post(f"/apply/d/{draft}/review", {"agreed": "1"}).status_code == 303
+    assert resident.agree(f"/apply/d/{draft}/review").status_code == 303
     assert "もっとくわしい" in resident.get(f"/apply/d/{draft_of('road-damage')}/what").text

@@ -75,7 +75,7 @@ def test_the_check_answers_for_the_text_that_stands_there(makers: Makers) -> Non
     longer = SOURCE.replace("standard_days: 5", "standard_days: 6")
     answer = makers.publisher.post(f"{AT}/check", {"draft-source": longer, "draft-step": "dog"}, **HTMX)
     assert "<html" not in answer.text
-    assert 'id="faults" hx-swap-oob="true"' in answer.text
+    assert 'id="definition-faults" hx-swap-oob="true"' in answer.text
     assert "犬の名前" in answer.text
     assert re.search(r'data-opens-dialog="publish" disabled', answer.text), "what is not saved cannot be published"
     assert draft() is None

@@ -26,12 +26,14 @@ from portal.notifications.models import MailMessage
 from portal.procedures import actions as procedures
 from tests.instance import scratch_city_alone
 from tests.integration.conftest import sweep
+from tests.integration.visitors import agreement
 
 CITY = "hino"
 HOST = "hino.localhost"
 CATALOGUE = Path(forms.__file__).parent / "catalogue"
 SHARED = {"items", "facts", "workflows"}
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+SEEN = re.compile(r'name="case-seen" value="([^"]+)"')
 
 
 def catalogue() -> dict[str, str]:
@@ -66,7 +68,7 @@ def app() -> Flask:
 
 
 class Browser:
-    """One browser: keeps cookies, sends the token of the page it was last shown, does not follow redirects.
+    """One browser: keeps cookies, sends the token and the version of the case of the page it was last shown, does not follow redirects.
 
     Each asks from a network address of its own, so that all tests together do not use up what one address may ask for.
     """
@@ -78,12 +80,13 @@ class Browser:
         self.client.environ_base["REMOTE_ADDR"] = next(self._addresses)
         self.host = host
         self.token = ""
+        self.seen: dict[str, str] = {}
 
     def get(self, path: str) -> TestResponse:
         return self._seen(self.client.get(path, base_url=f"http://{self.host}"))
 
     def post(self, path: str, data: Mapping[str, Any] | None = None, **headers: str) -> TestResponse:
-        fields = {"csrf_token": self.token, **(data or {})}
+        fields = {"csrf_token": self.token, **self.seen, **(data or {})}
         sent = self.client.post(
             path,
             base_url=f"http://{self.host}",
@@ -97,6 +100,7 @@ class Browser:
     def _seen(self, response: TestResponse) -> TestResponse:
         if response.mimetype == "text/html" and (found := TOKEN.search(response.text)):
             self.token = found[1]
+            self.seen = {"case-seen": seen[1]} if (seen := SEEN.search(response.text)) else {}
         return response
 
     def start(self, procedure: str) -> str:
@@ -134,8 +138,11 @@ class Browser:
             self.sign_in(email)
         address = self.start(procedure)
         review = self.fill(address, load(catalogue()[procedure]), answers)
-        self.get(review)
-        return self.post(review, {"agreed": "1"})
+        return self.agree(review)
+
+    def agree(self, review: str) -> TestResponse:
+        """Look at the review page, and send what it shows."""
+        return self.post(review, agreement(self.get(review).text))
 
 
 def posted(definition: Definition, step_id: str, answers: Mapping[str, Any]) -> dict[str, Any]:

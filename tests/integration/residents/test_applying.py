@@ -11,6 +11,7 @@ from portal.core.clock import TOKYO, frozen
 from portal.core.database import city_session
 from tests.integration.residents.answers import DOG, PERSON, example_of
 from tests.integration.residents.conftest import CITY, Browser, catalogue, posted
+from tests.integration.visitors import agreement
 
 
 def cases_of(procedure: str) -> list[Case]:
@@ -78,7 +79,9 @@ def test_a_page_sent_without_a_script_asks_what_follows_before_it_complains(brow
     assert "質問が増えました" in first.text
     assert 'name="vaccinated_on"' in first.text
     assert "data-error-summary" not in first.text
-    again = browser.post(f"{address}/vaccination", {"vaccinated": "yes", "shown": ["vaccinated_on", "certificate"]})
+    again = browser.post(
+        f"{address}/vaccination", {"vaccinated": "yes", "shown-questions": ["vaccinated_on", "certificate"]}
+    )
     assert again.status_code == 422
     assert 'href="#vaccinated_on"' in again.text
 
@@ -89,11 +92,11 @@ def test_rows_are_added_and_taken_away_without_a_script(browser: Browser) -> Non
     group = next(field for field in step.fields if field.type == "group")
     address = browser.start("bulky-waste").rpartition("/")[0] + f"/{step.id}"
     first = group.fields[0].id
-    added = browser.post(address, {f"{group.id}.0.{first}": "", "add_row": group.id})
+    added = browser.post(address, {f"{group.id}.0.{first}": "", "add-row": group.id})
     assert added.status_code == 200
     assert f'id="{group.id}.1"' in added.text
     removed = browser.post(
-        address, {f"{group.id}.0.{first}": "", f"{group.id}.1.{first}": "", "remove_row": f"{group.id}.0"}
+        address, {f"{group.id}.0.{first}": "", f"{group.id}.1.{first}": "", "remove-row": f"{group.id}.0"}
     )
     assert f'id="{group.id}.1"' not in removed.text
 
@@ -121,6 +124,20 @@ def test_the_button_says_the_amount_and_sending_needs_the_tick(browser: Browser)
     assert "チェックを入れてください" in refused.text
 
 
+def test_what_was_not_seen_at_the_review_is_not_sent(browser: Browser) -> None:
+    browser.sign_in("two-windows@example.jp")
+    review = browser.fill(browser.start("dog-registration"), load(catalogue()["dog-registration"]), DOG)
+    seen = agreement(browser.get(review).text)
+    other = re.sub(r"[^/]+$", "dog", review)
+    changed = posted(load(catalogue()["dog-registration"]), "dog", DOG | {"dog_name": "クロ"})
+    assert browser.post(other, changed).status_code == 303
+    refused = browser.post(review, seen)
+    assert refused.status_code == 409
+    assert "クロ" in refused.text
+    assert "もう一度確かめてから、送ってください。" in refused.text
+    assert browser.post(review, agreement(refused.text)).status_code in {303, 307}
+
+
 def test_an_address_is_proved_on_the_way_and_nothing_is_lost(browser: Browser) -> None:
     review = browser.fill(browser.start("dog-registration"), load(catalogue()["dog-registration"]), DOG)
     page = browser.get(review)
@@ -130,7 +147,7 @@ def test_an_address_is_proved_on_the_way_and_nothing_is_lost(browser: Browser) -
     assert away.location.startswith("/sign-in?next=/apply/d/")
     browser.sign_in("proved@example.jp")
     assert "ムギ" in browser.get(review).text
-    assert browser.post(review, {"agreed": "1"}).status_code == 303
+    assert browser.agree(review).status_code == 303
 
 
 def test_what_is_not_answered_yet_is_listed_at_the_review(browser: Browser) -> None:
@@ -139,4 +156,4 @@ def test_what_is_not_answered_yet_is_listed_at_the_review(browser: Browser) -> N
     assert review.status_code == 200
     assert f'href="{address}#name"' in review.text
     assert 'name="agreed"' not in review.text
-    assert browser.post(re.sub(r"[^/]+$", "review", address), {"agreed": "1"}).status_code in {303, 422}
+    assert browser.agree(re.sub(r"[^/]+$", "review", address)).status_code in {303, 422}

@@ -45,10 +45,10 @@ def test_files_of_a_correction_add_up_as_well(browser: Browser, other_browser: B
     out = browser.post(f"{page}/files/plans/remove", {"file": ids[1], "plans.files": ids}, Accept="application/json")
     assert out.get_json()["status"].startswith("「一.jpg」を外しました。")
     # without a script: one more, and the one handed in is taken out
-    more = {"plans.files": [ids[0], ids[2]], "add_file": "plans", "plans.upload": (io.BytesIO(photo()), "三.jpg")}
+    more = {"plans.files": [ids[0], ids[2]], "add-file": "plans", "plans.upload": (io.BytesIO(photo()), "三.jpg")}
     assert ">三.jpg</a>" in browser.post(page, more).text
     third = next(file.public_id for file in files_of_case_draft(case.draft_id) if file.name == "三.jpg")
-    left = browser.post(page, {"plans.files": [*ids[::2], third], "remove_file": f"plans:{old}"})
+    left = browser.post(page, {"plans.files": [*ids[::2], third], "remove-file": f"plans:{old}"})
     assert re.findall(r"download>([^<]+)</a>", left.text) == ["二.jpg", "三.jpg"]
     assert browser.post(page, {"plans.files": [ids[2], third]}).status_code == 303
     with city_session(CITY) as session:
@@ -76,7 +76,7 @@ def test_a_file_handed_in_that_was_taken_out_stays_out(browser: Browser, other_b
     assert out.get_json()["status"].startswith("「0.png」を外しました。")
     assert old not in browser.get(page).text
     # a page that was opened before, on another device, names it still
-    other_browser.post(f"{page}/autosave", {"plans.files": old, "note": "もう1台から"})
+    other_browser.post(f"{page}/autosave", {"plans.files": old, "reply-to-office": "もう1台から"})
     assert old not in other_browser.get(page).text
     assert old not in browser.get(page).text
     more = {"plans.upload": (io.BytesIO(photo()), "新.jpg")}

@@ -45,7 +45,7 @@ def test_what_is_not_enough_yet_survives_reload_later_and_another_device(
     page = browser.start("disaster-certificate").rpartition("/")[0] + "/extent"
     browser.get(page)
     add(browser, page, "東.jpg")
-    assert browser.post(page, {"parts": "roof", "later": "1"}).location.endswith("/later")
+    assert browser.post(page, {"parts": "roof", "continue-later": "1"}).location.endswith("/later")
     other_browser.sign_in("later@example.jp")
     assert "4枚のうち1枚が入りました。" in other_browser.get(page).text
     assert add(other_browser, page, "西.jpg").status_code == 200
@@ -56,7 +56,7 @@ def test_what_is_not_enough_yet_survives_reload_later_and_another_device(
 
 def test_without_a_script_one_file_for_each_send(browser: Browser, page: str) -> None:
     for side in ("東", "西", "南", "北"):
-        chosen = {"parts": "roof", "add_file": "photos", "photos.upload": (io.BytesIO(photo()), f"{side}.jpg")}
+        chosen = {"parts": "roof", "add-file": "photos", "photos.upload": (io.BytesIO(photo()), f"{side}.jpg")}
         sent = browser.post(page, chosen)
         assert sent.status_code == 200
         assert "note--error" not in sent.text
@@ -64,11 +64,11 @@ def test_without_a_script_one_file_for_each_send(browser: Browser, page: str) ->
         assert re.search(r'value="roof" checked', sent.text)
     assert names(draft_of(page)) == ["東.jpg", "西.jpg", "南.jpg", "北.jpg"]
     east = kept(draft_of(page))[0].public_id
-    out = browser.post(page, {"parts": "roof", "remove_file": f"photos:{east}", "photos.files": east})
+    out = browser.post(page, {"parts": "roof", "remove-file": f"photos:{east}", "photos.files": east})
     assert out.status_code == 200
     assert names(draft_of(page)) == ["西.jpg", "南.jpg", "北.jpg"]
     assert (
-        browser.post(page, {"parts": "roof", "remove_file": f"photos:{east}", "photos.files": east}).status_code == 200
+        browser.post(page, {"parts": "roof", "remove-file": f"photos:{east}", "photos.files": east}).status_code == 200
     )
     held = browser.post(page, {"parts": "roof"})
     assert held.status_code == 422
@@ -77,7 +77,9 @@ def test_without_a_script_one_file_for_each_send(browser: Browser, page: str) ->
 
 
 def test_a_file_that_is_refused_is_said_even_to_whoever_goes_on_later(browser: Browser, page: str) -> None:
-    sent = browser.post(page, {"parts": "roof", "later": "1", "photos.upload": (io.BytesIO(b"MZ\0"), "図.jpg")})
+    sent = browser.post(
+        page, {"parts": "roof", "continue-later": "1", "photos.upload": (io.BytesIO(b"MZ\0"), "図.jpg")}
+    )
     assert sent.status_code == 422
     assert "「図.jpg」:この種類のファイルは受け取れません。" in sent.text
     assert "枚以上つけて" not in sent.text
@@ -112,7 +114,7 @@ def test_the_same_file_again_is_the_same_file(browser: Browser, page: str) -> No
     add(browser, page, "東.jpg", content)
     again = add(browser, page, "東.jpg", content)
     assert again.get_json()["status"] == "「東.jpg」は、もう入っています。 4枚のうち1枚が入りました。あと3枚です。"
-    doubled = {"parts": "roof", "add_file": "photos", "photos.upload": (io.BytesIO(content), "東.jpg")}
+    doubled = {"parts": "roof", "add-file": "photos", "photos.upload": (io.BytesIO(content), "東.jpg")}
     assert browser.post(page, doubled).status_code == 200
     assert names(draft_of(page)) == ["東.jpg"]
 
@@ -134,7 +136,7 @@ def test_one_more_than_may_be_is_refused_by_name(browser: Browser, report: str) 
     assert (
         add(browser, report, "3.jpg", contents[3]).status_code == 200
     )  # the last one once more, after its answer was lost
-    sent = browser.post(report, {"photos.upload": (io.BytesIO(photo()), "5.jpg"), "add_file": "photos"})
+    sent = browser.post(report, {"photos.upload": (io.BytesIO(photo()), "5.jpg"), "add-file": "photos"})
     assert sent.status_code == 422
     assert "「5.jpg」は入りませんでした。" in sent.text
     assert names(draft_of(report)) == [f"{number}.jpg" for number in range(4)]

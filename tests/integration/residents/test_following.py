@@ -115,12 +115,12 @@ def test_only_what_the_office_asks_for_is_mended(browser: Browser) -> None:
     import io
 
     (handed_in,) = re.findall(r'name="plans.files" value="([^"]+)"', page.text)
-    left = browser.post(f"{address}/correction", {"plans.files": handed_in, "remove_file": f"plans:{handed_in}"})
+    left = browser.post(f"{address}/correction", {"plans.files": handed_in, "remove-file": f"plans:{handed_in}"})
     assert handed_in not in left.text
     mended = {
         "purpose": "足場の設置",
         "plans.upload": (io.BytesIO(picture()), "直した図.png"),
-        "note": "幅を書きました。",
+        "reply-to-office": "幅を書きました。",
     }
     assert browser.post(f"{address}/correction", mended).status_code == 303
     with city_session(CITY) as session:
@@ -174,7 +174,7 @@ def test_withdrawing_is_asked_twice_and_cannot_be_repeated(browser: Browser) -> 
 
 def test_a_mailed_link_goes_on_where_it_was_left(browser: Browser, other_browser: Browser) -> None:
     address = browser.start("dog-registration")
-    browser.post(address, {"name.family": "山田", "later": "1"})
+    browser.post(address, {"name.family": "山田", "continue-later": "1"})
     later = address.rpartition("/")[0] + "/later"
     assert browser.post(later, {"email": "not an address"}).status_code == 422
     assert "リンクを送りました" in browser.post(later, {"email": "later@example.jp"}).text
@@ -197,7 +197,7 @@ def test_what_was_typed_saves_itself_and_shows_what_follows(browser: Browser) ->
     assert 'id="frame-vaccinated_on" hx-swap-oob="true"' in followed.text
     assert 'name="vaccinated_on"' in followed.text
     hidden = browser.post(
-        f"{address}/vaccination/live", {"vaccinated": "no", "shown": ["vaccinated_on", "certificate"]}
+        f"{address}/vaccination/live", {"vaccinated": "no", "shown-questions": ["vaccinated_on", "certificate"]}
     )
     assert re.search(r'id="frame-vaccinated_on" hx-swap-oob="true" hidden', hidden.text)
     with city_session(CITY) as session:

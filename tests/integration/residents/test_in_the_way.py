@@ -86,7 +86,7 @@ def test_what_the_map_objects_to_is_listed_beside_other_faults(browser: Browser)
 def test_the_map_moves_the_place_aside_and_what_it_proposes_is_accepted(browser: Browser, permit: str) -> None:
     address = browser.start("road-occupancy")
     moved = browser.post(
-        f"{address}/shift", posted(DEFINITION, "place", occupancy(11)) | {"place": "area"}, HX_Request="true"
+        f"{address}/shift", posted(DEFINITION, "place", occupancy(11)) | {"move-place": "area"}, HX_Request="true"
     )
     assert re.search(r"[東西南北]へ\d\.\d m動かしました。|重なる部分を除きました。", moved.text)
     proposed = re.search(r"data-moved='([^']+)'", moved.text)
@@ -105,7 +105,7 @@ def test_without_a_script_the_place_is_moved_and_the_page_goes_on(browser: Brows
     typed = {
         "area.coordinates": "\n".join(f"{lat}, {lon}" for lon, lat in answers["area"]["geometry"]["coordinates"][0])
     }
-    page = sent(browser, f"{address}/shift", answers, place="area", **typed)
+    page = sent(browser, f"{address}/shift", answers, **{"move-place": "area"}, **typed)
     assert page.status_code == 200
     assert "動かしました。" in page.text
     assert shape_in(page.text) != answers["area"]["geometry"]
@@ -118,9 +118,9 @@ def test_without_a_script_the_place_is_moved_and_the_page_goes_on(browser: Brows
 
 def test_where_nothing_can_be_done_it_is_said(browser: Browser) -> None:
     address = browser.start("road-occupancy")
-    unread = posted(DEFINITION, "place", occupancy(11)) | {"area.geometry": "", "place": "area"}
+    unread = posted(DEFINITION, "place", occupancy(11)) | {"area.geometry": "", "move-place": "area"}
     assert "自動でずらすことができませんでした" in browser.post(f"{address}/shift", unread, HX_Request="true").text
-    assert browser.post(f"{address}/shift", unread | {"place": "period"}).status_code == 404
+    assert browser.post(f"{address}/shift", unread | {"move-place": "period"}).status_code == 404
     assert browser.get(f"{address}/shift").location == address
 
 

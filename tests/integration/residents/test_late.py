@@ -37,6 +37,7 @@ steps:
     fields:
       - {id: name, type: person_name, item: person.name}
       - {id: email, type: email, item: person.email, required: false}
+      - {id: note, type: text, label: {ja: 備考}, required: false}
 workflow: {preset: notification}
 """
 PLOTS = itertools.count(81)
@@ -98,7 +99,7 @@ def test_a_place_that_is_moved_late_stays(browser: Browser) -> None:
     browser.get(address)
     end_visits()
     geometry = json.dumps(road(62)["geometry"])
-    form = {"area.geometry": geometry, "area.source": "drawn", "place": "area"}
+    form = {"area.geometry": geometry, "area.source": "drawn", "move-place": "area"}
     assert browser.post(f"{address}/shift", form).status_code == 200
     assert json.loads(Page(browser.get(address).text).inputs["area.geometry"])["type"] == "Polygon"
 
@@ -116,13 +117,13 @@ def test_a_late_correction_is_kept_until_its_owner_signs_in_again(browser: Brows
     end_visits()
     saved = browser.post(f"{asked}/autosave", {"purpose": "足場を"})
     assert "自動で保存しました" in saved.json["saved"]
-    late = browser.post(asked, {"purpose": "足場を組む", "note": "直しました"})
+    late = browser.post(asked, {"purpose": "足場を組む", "reply-to-office": "直しました"})
     assert (late.status_code, unquote(late.location)) == (303, f"/sign-in?next={asked}")
     browser.sign_in("late@example.jp")
     page = browser.get(asked).text
     assert re.search(r">\s*足場を組む</textarea>", page)
     assert "直しました" in page
-    assert browser.post(asked, {"purpose": "足場を組むため", "note": "直しました"}).status_code == 303
+    assert browser.post(asked, {"purpose": "足場を組むため", "reply-to-office": "直しました"}).status_code == 303
 
 
 def test_a_late_correction_of_somebody_who_signed_in_again_shows_at_once(browser: Browser, asked: str) -> None:
@@ -207,7 +208,7 @@ def test_who_sent_without_signing_in_can_correct_when_the_visit_is_over(browser:
     address = browser.start("test-open")
     review = browser.post(address, NAME).location
     browser.get(review)
-    sent = browser.post(review, {"agreed": "1"})
+    sent = browser.agree(review)
     case = newest_case()
     assert "「わたしの申請」から見られます" in browser.get(sent.location).text
     ask_to_mend(case.id, ("name",))
@@ -225,11 +226,23 @@ def test_who_sent_without_signing_in_can_correct_when_the_visit_is_over(browser:
         assert open_answers(CITY, again.answers)["name"]["given"] == "美里"
 
 
+def test_a_question_may_be_called_like_a_field_of_the_page(browser: Browser, open_to_all: None) -> None:
+    browser.agree(browser.post(browser.start("test-open"), NAME | {"note": "はじめの備考"}).location)
+    case = newest_case()
+    ask_to_mend(case.id, ("note",))
+    page = f"/me/cases/{case.public_id}/correction"
+    browser.get(page)
+    assert browser.post(page, {"note": "直した備考", "reply-to-office": "直しました。"}).status_code == 303
+    with city_session(CITY) as session:
+        assert open_answers(CITY, session.get_one(Case, case.id).answers)["note"] == "直した備考"
+        assert messages_of(session, case.id)[-1].body == "直しました。"
+
+
 def test_a_shared_device_can_forget_what_was_sent(browser: Browser, other_browser: Browser, open_to_all: None) -> None:
     address = browser.start("test-open")
     review = browser.post(address, NAME).location
     browser.get(review)
-    done = browser.post(review, {"agreed": "1"}).location
+    done = browser.agree(review).location
     page = browser.get(done).text
     assert 'class="qr"' not in page  # nobody else's device could open what it leads to
     case = newest_case()
@@ -246,7 +259,7 @@ def test_who_proves_the_address_of_the_letters_opens_what_was_sent_without_signi
     address = browser.start("test-open")
     review = browser.post(address, NAME | {"email": "letters@example.jp"}).location
     browser.get(review)
-    browser.post(review, {"agreed": "1"})
+    browser.agree(review)
     case = newest_case()
     page = f"/me/cases/{case.public_id}"
     asks = other_browser.get(page)
@@ -266,6 +279,6 @@ def test_a_receipt_promises_letters_only_to_those_who_left_an_address(browser: B
     address = browser.start("test-open")
     review = browser.post(address, NAME).location
     browser.get(review)
-    page = browser.get(browser.post(review, {"agreed": "1"}).location).text
+    page = browser.get(browser.agree(review).location).text
     assert "メール" not in page.partition("<h2>これから</h2>")[2]
     assert PERSON["phone"] not in page

@@ -74,10 +74,14 @@ def test_an_unfinished_child_does_not_wipe_the_finished_ones(browser: Browser) -
 def test_without_a_script_the_same_is_kept_by_later_and_by_adding_a_row(browser: Browser) -> None:
     address = children_page(browser)
     typed = children(CHILD, {"child_name.family": "佐"})
-    for button in ({"later": "1"}, {"add_row": "children"}, {"add_row": "children", "children.1.relation": "own"}):
+    for button in (
+        {"continue-later": "1"},
+        {"add-row": "children"},
+        {"add-row": "children", "children.1.relation": "own"},
+    ):
         browser.post(address, typed | button)
         assert typed.items() <= Page(browser.get(address).text).inputs.items()
-    less = browser.post(address, typed | {"remove_row": "children.0"})
+    less = browser.post(address, typed | {"remove-row": "children.0"})
     assert Page(less.text).inputs["children.0.child_name.family"] == "佐"
     assert Page(browser.get(address).text).inputs["children.0.child_name.family"] == "佐"
 
@@ -124,17 +128,18 @@ def test_an_answer_that_is_being_changed_neither_comes_back_nor_counts(browser: 
     browser.get(looks)
     assert browser.post(looks, form | {"microchip": "392140000123456"}).status_code == 303
     browser.get(review)
-    assert browser.post(review, {"agreed": "1"}).status_code in {303, 307}
+    assert browser.agree(review).status_code in {303, 307}
     assert newest_draft().typed is None
 
 
 def test_a_hidden_question_comes_back_with_its_text_and_is_not_sent(browser: Browser) -> None:
     address = browser.start("dog-registration").rpartition("/")[0] + "/vaccination"
     browser.post(
-        f"{address}/autosave", {"vaccinated": "yes", "vaccinated_on": "いつだったか", "shown": "vaccinated_on"}
+        f"{address}/autosave",
+        {"vaccinated": "yes", "vaccinated_on": "いつだったか", "shown-questions": "vaccinated_on"},
     )
     hidden = browser.post(
-        f"{address}/live", {"vaccinated": "no", "vaccinated_on": "いつだったか", "shown": "vaccinated_on"}
+        f"{address}/live", {"vaccinated": "no", "vaccinated_on": "いつだったか", "shown-questions": "vaccinated_on"}
     )
     assert Page(hidden.text).inputs["vaccinated_on"] == "いつだったか"
     assert browser.post(address, Page(hidden.text).inputs | {"vaccinated": "no"}).status_code == 303
@@ -203,10 +208,10 @@ def test_every_fault_of_every_page_leads_to_something_on_it(browser: Browser) ->
                 continue
             names = set(re.findall(r'name="([^"]+)"', page.text)) - {
                 "csrf_token",
-                "shown",
-                "later",
-                "add_row",
-                "remove_row",
+                "shown-questions",
+                "continue-later",
+                "add-row",
+                "remove-row",
             }
             for form in ({}, dict.fromkeys((one for one in names if not one.endswith(".upload")), "x"), odd):
                 answer = browser.post(f"{base}/{step.id}", form)

@@ -5,13 +5,14 @@ from typing import Any
 
 from sqlalchemy import select
 
+from portal.cases import moves
 from portal.cases.answers import open_answers
 from portal.cases.correction_drafts import forget_needless
 from portal.cases.models import Case, CorrectionDraft
 from portal.core.database import city_session
 from tests.integration.residents.answers import example_of
 from tests.integration.residents.conftest import CITY, Browser, catalogue
-from tests.integration.residents.test_following import ask_to_mend, newest_case
+from tests.integration.residents.test_following import OFFICE, ask_to_mend, newest_case
 from tests.integration.residents.test_typed import CHILD, Page, children
 
 
@@ -39,7 +40,8 @@ def test_what_was_typed_survives_a_reload_and_is_not_sent(browser: Browser) -> N
     address = asked(browser, "phone", "name")
     browser.get(address)
     saved = browser.post(
-        f"{address}/autosave", {"phone": "090-12", "name.family": "", "name.given": "健太", "note": "直しています"}
+        f"{address}/autosave",
+        {"phone": "090-12", "name.family": "", "name.given": "健太", "reply-to-office": "直しています"},
     )
     assert "送るまで、市役所には届きません。" in saved.json["saved"]
     page = browser.get(address).text
@@ -52,12 +54,13 @@ def test_what_was_typed_survives_a_reload_and_is_not_sent(browser: Browser) -> N
     assert row is not None
     assert "直しています".encode() not in row.typed
     refused = browser.post(
-        address, {"phone": "090-123", "name.family": "佐藤", "name.given": "健太", "note": "直しました"}
+        address, {"phone": "090-123", "name.family": "佐藤", "name.given": "健太", "reply-to-office": "直しました"}
     )
     assert refused.status_code == 422
     assert Page(browser.get(address).text).inputs["phone"] == "090-123"
     sent = browser.post(
-        address, {"phone": "090-9999-8888", "name.family": "佐藤", "name.given": "健太", "note": "直しました"}
+        address,
+        {"phone": "090-9999-8888", "name.family": "佐藤", "name.given": "健太", "reply-to-office": "直しました"},
     )
     assert sent.status_code == 303
     assert answers()["phone"] == "+819099998888"
@@ -74,7 +77,7 @@ def test_a_question_that_the_corrected_answer_brings_up_is_asked_there(browser: 
     assert appeared.status_code == 200
     assert "質問が増えました" in appeared.text
     assert 'class="error"' not in appeared.text
-    refused = browser.post(address, {"has_spouse": "yes", "shown": ["spouse"]})
+    refused = browser.post(address, {"has_spouse": "yes", "shown-questions": ["spouse"]})
     assert refused.status_code == 422
     page = Page(refused.text)
     assert any(one.startswith("spouse") for one in page.targets)
@@ -92,7 +95,7 @@ def test_rows_of_a_correction_show_what_their_own_answers_ask_for(browser: Brows
     assert page.targets <= page.ids
     assert any(one.startswith("children.1.child_address") for one in page.targets)
     assert typed.items() <= Page(browser.get(address).text).inputs.items()
-    assert browser.post(address, typed | {"add_row": "children"}).status_code == 200
+    assert browser.post(address, typed | {"add-row": "children"}).status_code == 200
     where = {"prefecture": "長野県", "city": "松本市", "town": "丸の内", "block": "3-7"}
     whole = apart | {f"child_address.{part}": text for part, text in where.items()}
     assert browser.post(address, children(CHILD, whole)).status_code == 303
@@ -114,3 +117,32 @@ def test_what_was_typed_is_dropped_when_the_case_waits_no_longer(browser: Browse
     with city_session(CITY) as session:
         forget_needless(session)
         assert session.scalar(select(CorrectionDraft).where(CorrectionDraft.case_id == case.id)) is None
+
+
+def test_an_answer_to_a_former_request_is_not_taken_for_one_to_the_present_request(browser: Browser) -> None:
+    address = asked(browser, "phone")
+    browser.get(address)
+    first_window = dict(browser.seen)
+    assert browser.post(address, {"phone": "090-9999-8888"}).status_code == 303
+    with city_session(CITY) as session:
+        again = moves.MoveInputs(note="お名前も確かめてください。", fields=("phone", "name"))
+        moves.carry_out(session, newest_case().id, "request_correction", OFFICE, who=("clerk",), inputs=again)
+    refused = browser.post(address, {"phone": "090-7777-6666", **first_window})
+    assert refused.status_code == 409
+    assert "もう一度送ってください" in refused.text
+    assert "お名前も確かめてください。" in refused.text
+    assert Page(refused.text).inputs["phone"] == "090-7777-6666"
+    assert answers()["phone"] == "+819099998888"
+    assert (
+        browser.post(address, {"phone": "090-7777-6666", "name.family": "佐藤", "name.given": "健太"}).status_code
+        == 303
+    )
+
+
+def test_who_answers_what_was_answered_in_another_window_reads_what_they_typed(browser: Browser) -> None:
+    address = asked(browser, "phone")
+    browser.get(address)
+    assert browser.post(address, {"phone": "090-9999-8888"}).status_code == 303
+    second = browser.post(address, {"phone": "090-7777-6666", "reply-to-office": "番号が変わりました。"})
+    assert second.status_code == 409
+    assert "番号が変わりました。" in second.text

@@ -14,7 +14,7 @@ from portal.procedures.definitions import definition_of
 from tests.integration.access.town import damage
 from tests.integration.inhabited import begin
 from tests.integration.statements.conftest import CITY, EMAIL, counted
-from tests.integration.visitors import Visitor
+from tests.integration.visitors import Visitor, agreement
 
 RESIDENTS = {
     "/": 4,
@@ -101,8 +101,8 @@ def test_a_case_is_made_by_the_button(resident: Visitor) -> None:
     from tests.integration.badinput.conftest import draft_of
 
     address = f"/apply/d/{draft_of('road-damage', damage(CITY, '段差'))}/review"
-    resident.get(address)
+    agreed = agreement(resident.get(address).text)
     with counted() as sent:
-        answer = resident.post(address, {"agreed": "1"})
+        answer = resident.post(address, agreed)
     assert answer.status_code == 303
     assert len(sent) == 9, "\n".join(sent)

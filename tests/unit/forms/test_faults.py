@@ -140,6 +140,12 @@ def test_a_word_of_the_expression_language_cannot_be_a_question() -> None:
     assert (fault.path, "式の言葉" in fault.message) == ("steps.0.fields.0.id", True)
 
 
+@pytest.mark.parametrize("name", ["csrf_token", "main", "flash"])
+def test_a_name_that_the_page_itself_uses_cannot_be_a_question(name: str) -> None:
+    [fault] = faults(text(field(name, "text")))
+    assert (fault.path, "画面が使う名前" in fault.message) == ("steps.0.fields.0.id", True)
+
+
 def test_conditions_in_a_ring_are_refused() -> None:
     a = choice("a", "x", show_when="b == 'x'")
     b = choice("b", "x", show_when="c == 'x'")
