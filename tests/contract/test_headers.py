@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from portal.core.config import settings
 from tests.instance import ready
-from tests.integration.inhabited import inhabited
+from tests.kit.city import inhabited
 
 CITY = "http://hino.localhost"
 NONCE = re.compile(r"'nonce-([A-Za-z0-9_-]{20,})'")

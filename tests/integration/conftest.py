@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from argon2 import PasswordHasher
-from sqlalchemy import text
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.instance import ready, scratch_city_alone
@@ -26,6 +26,14 @@ def database() -> None:
     ready()
 
 
+@pytest.fixture(scope="session")
+def app(database: None) -> Flask:
+    """The whole portal."""
+    from portal.app import create_app
+
+    return create_app()
+
+
 @pytest.fixture
 def city_db() -> Iterator[Session]:
     """A session in 立川市 whose transaction is rolled back."""
@@ -36,29 +44,11 @@ def city_db() -> Iterator[Session]:
         session.rollback()
 
 
-def sweep(city_key: str) -> None:
-    """Empty every table of a city, as the owner, and start its event chain again.
-
-    Numbers go on: the process keeps what it read of a version under its number, which must not come to mean another one.
-    """
-    from portal.core.database import owner_engine, schema_of
-
-    with owner_engine().begin() as connection:
-        connection.exec_driver_sql(f"SET LOCAL search_path = {schema_of(city_key)}, public")
-        tables = connection.scalars(
-            text(
-                "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = :schema"
-                " AND tablename NOT IN ('alembic_version', 'event_chain')"
-            ),
-            {"schema": schema_of(city_key)},
-        ).all()
-        connection.exec_driver_sql(f"TRUNCATE {', '.join(tables)} CASCADE")
-        connection.exec_driver_sql("UPDATE event_chain SET hash = sha256('madoguchi'::bytea)")
-
-
 @pytest.fixture
 def scratch_city() -> Iterator[str]:
     """The key of a city (日野市) in which a test may commit, alone among all test processes; its rows are gone afterwards."""
+    from tests.kit.sweep import sweep
+
     with scratch_city_alone():
         yield "hino"
         sweep("hino")

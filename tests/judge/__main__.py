@@ -33,10 +33,10 @@ def _judge(installation: Any, options: argparse.Namespace) -> list[Report]:
     from portal.app import create_app
     from tests.integration.access.town import settle
     from tests.judge import books, fuzz, kills, races, rights
-    from tests.judge.browser import Browser
+    from tests.judge.browser import HttpBrowser
 
     app = create_app()
-    browser = partial(Browser, installation.port)
+    browser = partial(HttpBrowser, installation.port)
     town = settle(browser)
     reports = []
     for part in [name for name in PARTS if name in options.parts]:

@@ -1,7 +1,6 @@
 """A visitor over real HTTP: each request on a connection of its own, from a network address that the proxy in front would tell."""
 
 import io
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
@@ -11,12 +10,10 @@ from typing import Any
 from werkzeug.test import EnvironBuilder
 
 from tests.installation import LOOPBACK
-from tests.integration.visitors import Visitor
+from tests.kit.browser import COOKIE, TOKEN, Browser
 
 PATIENCE = 60
 """Seconds to wait for an answer; on a busy machine one takes long, and none at all is a fault."""
-_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
-_COOKIE = "madoguchi"
 
 
 @dataclass(frozen=True)
@@ -56,30 +53,36 @@ def ask(
         connection.close()
 
 
-class Browser(Visitor):
-    """A `Visitor` whose requests go through the loopback interface to the running web processes."""
+class HttpBrowser(Browser):
+    """A `Browser` whose requests go through the loopback interface to the running web processes."""
 
     def __init__(self, port: int, city: str, address: str = "192.0.2.1") -> None:
         self.port, self.city, self.address = port, city, address
         self.token, self._cookie, self.requests = "", "", 0
+        self.seen: dict[str, str] = {}
 
     @property
     def cookie(self) -> str:
         return self._cookie
 
-    def carry(self, cookie: str) -> None:
-        self._cookie = cookie
+    @cookie.setter
+    def cookie(self, token: str) -> None:
+        self._cookie = token
 
-    def copy(self) -> "Browser":
-        window = Browser(self.port, self.city, self.address)
-        window.carry(self.cookie)
+    @property
+    def origin(self) -> str:
+        return f"http://{self.host}:{self.port}"
+
+    def copy(self) -> "HttpBrowser":
+        window = HttpBrowser(self.port, self.city, self.address)
+        window.cookie = self.cookie
         window.token = self.token
         return window
 
     @property
     def headers(self) -> dict[str, str]:
         """What goes with every request."""
-        cookie = {"Cookie": f"{_COOKIE}={self._cookie}"} if self._cookie else {}
+        cookie = {"Cookie": f"{COOKIE}={self._cookie}"} if self._cookie else {}
         return {"Host": f"{self.host}:{self.port}", "X-Forwarded-For": self.address} | cookie
 
     def send(self, method: str, path: str, **more: Any) -> Answer:
@@ -95,10 +98,10 @@ class Browser(Visitor):
 
     def take(self, answer: Answer) -> None:
         """Keep the cookie and the token that an answer brought."""
-        kept = SimpleCookie(answer.headers.get("set-cookie", "")).get(_COOKIE)
+        kept = SimpleCookie(answer.headers.get("set-cookie", "")).get(COOKIE)
         if kept is not None:
             self._cookie = kept.value
-        if answer.mimetype == "text/html" and (token := _TOKEN.search(answer.text)):
+        if answer.mimetype == "text/html" and (token := TOKEN.search(answer.text)):
             self.token = token[1]
 
 

@@ -9,9 +9,9 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
-from tests.integration.visitors import agreement
-from tests.judge.browser import Answer, Browser, ask
+from tests.judge.browser import Answer, HttpBrowser, ask
 from tests.judge.report import Report
+from tests.kit.browser import agreement
 
 if TYPE_CHECKING:
     from tests.judge.ground import Ground
@@ -29,7 +29,7 @@ class Person:
     """Somebody with a browser; `faults` are answers that nobody should get."""
 
     def __init__(self, ground: "Ground", address: str) -> None:
-        self.ground, self.browser = ground, Browser(ground.port, CITY, address)
+        self.ground, self.browser = ground, HttpBrowser(ground.port, CITY, address)
         self.faults: list[str] = []
 
     def insist(self, act: Callable[[], Answer], what: str) -> Answer:
@@ -87,7 +87,7 @@ class Resident(Person):
     def _apply(self, name: str) -> str:
         """From the first page to the button; where that led."""
         from forms import inputs_of
-        from tests.integration.residents.answers import DOG
+        from tests.kit.answers import DOG
 
         browser, answers = self.browser, DOG | {"dog_name": name}
         self.insist(lambda: browser.get("/procedures/dog-registration"), "procedure")
@@ -110,7 +110,7 @@ class Resident(Person):
     def _pay(self, public_id: str) -> None:
         windows = [self.browser.copy() for _ in range(2 if self._rng.random() < 0.4 else 1)]
 
-        def start(window: Browser) -> str:
+        def start(window: HttpBrowser) -> str:
             return self.insist(lambda: window.post(f"/pay/{public_id}/start", {"method": "card"}), "pay").location
 
         with ThreadPoolExecutor(len(windows)) as threads:
@@ -129,13 +129,13 @@ class Clerk(Person):
     """Takes in one application after the other, as the page shows it."""
 
     def __init__(self, ground: "Ground", seed: int) -> None:
-        from tests.integration.access.town import EVERY_ROLE, SECRET
-        from tests.integration.inhabited import hire
+        from tests.integration.access.town import EVERY_ROLE
+        from tests.kit.city import hire
 
         super().__init__(ground, "198.51.100.250")
         email = f"clerk-{seed}@example.jp"
-        hire(CITY, email, {"environment": EVERY_ROLE}, SECRET)
-        self.browser.sign_in_at_desk(email, SECRET)
+        hire(CITY, email, {"environment": EVERY_ROLE})
+        self.browser.sign_in_at_desk(email)
         self.acknowledged: list[int] = []
         self._tried: set[int] = set()
 

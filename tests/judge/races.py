@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from tests.integration.visitors import agreement
 from tests.judge.report import Report
 from tests.judge.scenes import CITY, Press, Scene, events_of, seen_on, together
+from tests.kit.browser import agreement
 
 if TYPE_CHECKING:
     from tests.judge.ground import Ground
@@ -114,8 +114,8 @@ class Races:
 
         from portal.cases.models import Case
         from portal.core.database import city_session
-        from tests.integration.access.town import damage
-        from tests.integration.inhabited import begin
+        from tests.kit.answers import damage
+        from tests.kit.city import begin
 
         with city_session(CITY) as session:
             draft = begin(session, "road-damage", damage(CITY, "穴"), self.scene.account)
@@ -187,7 +187,7 @@ class Races:
 
         from portal.core.database import city_session
         from portal.procedures import actions, queries
-        from tests.integration.inhabited import catalogue
+        from tests.kit.catalogue import catalogue
 
         at = "/desk/procedures/dog-registration"
         with city_session(CITY) as session:
@@ -200,11 +200,10 @@ class Races:
 
     def administration(self) -> None:
         """Two administrators change the same roles, and replace the same lost authenticator."""
-        from tests.integration.access.town import SECRET
-        from tests.integration.inhabited import hire
+        from tests.kit.city import hire
 
         scene = self.scene
-        person = hire(CITY, f"raced{self.run}@example.jp", {"environment": {"clerk"}}, SECRET)
+        person = hire(CITY, f"raced{self.run}@example.jp", {"environment": {"clerk"}})
         at, both = f"/desk/staff/{person}", (scene.first, scene.second)
         scene.second.get(at)
         page = scene.first.get(at).text

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from tests.judge.browser import Browser
+from tests.judge.browser import HttpBrowser
 from tests.judge.report import Report
 
 if TYPE_CHECKING:
@@ -25,10 +25,10 @@ def judge_rights(app: "Flask", town: "Town", port: int) -> Report:
     )
 
     report = Report("rights")
-    strangers: list[Browser] = []
+    strangers: list[HttpBrowser] = []
 
-    def stranger() -> Browser:
-        strangers.append(Browser(port, HERE, "192.0.2.60"))
+    def stranger() -> HttpBrowser:
+        strangers.append(HttpBrowser(port, HERE, "192.0.2.60"))
         return strangers[-1]
 
     def hear(wrong: Wrong, who: str) -> None:

@@ -9,7 +9,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
-from tests.judge.browser import Answer, Browser, ask
+from tests.judge.browser import Answer, HttpBrowser, ask
 
 if TYPE_CHECKING:
     from tests.judge.ground import Ground
@@ -24,7 +24,7 @@ _PARTS = count(5)
 class Press:
     """One press of a button in a window of somebody."""
 
-    who: Browser
+    who: HttpBrowser
     path: str
     form: dict[str, Any] = field(default_factory=dict)
 
@@ -67,18 +67,18 @@ class Scene:
     def __init__(self, ground: "Ground") -> None:
         from portal.core.database import city_session
         from portal.identity.resident_accounts import account_for
-        from tests.integration.access.town import EVERY_ROLE, SECRET
-        from tests.integration.inhabited import hire
+        from tests.integration.access.town import EVERY_ROLE
+        from tests.kit.city import hire
 
         self.ground = ground
         self.ids, desks = [], []
         for number in (1, 2):
             email = f"racer{number}@example.jp"
             offices = dict.fromkeys(("road-management", "environment"), EVERY_ROLE)
-            self.ids.append(hire(CITY, email, offices, SECRET))
-            desks.append(Browser(ground.port, CITY, f"203.0.113.{number}").sign_in_at_desk(email, SECRET))
+            self.ids.append(hire(CITY, email, offices))
+            desks.append(HttpBrowser(ground.port, CITY, f"203.0.113.{number}").sign_in_at_desk(email))
         self.first, self.second = desks
-        self.resident = Browser(ground.port, CITY, "203.0.113.9").sign_in(RESIDENT)
+        self.resident = HttpBrowser(ground.port, CITY, "203.0.113.9").sign_in(RESIDENT)
         with city_session(CITY) as session:
             self.account = account_for(session, RESIDENT, "ja")
 
@@ -90,8 +90,8 @@ class Scene:
     def permit(self, *moves: tuple[str, dict[str, Any]]) -> tuple[int, str]:
         """An application to occupy a road, led on by moves; its id and its public id."""
         from portal.core.database import city_session
-        from tests.integration.inhabited import begin, send
-        from tests.integration.residents.answers import occupancy
+        from tests.kit.answers import occupancy
+        from tests.kit.city import begin, send
 
         with city_session(CITY) as session:
             case = send(session, begin(session, "road-occupancy", occupancy(next(_PARTS), start=300), self.account))
@@ -116,8 +116,8 @@ class Scene:
         """A dog's registration that is to be paid: the case, and the payment."""
         from portal.core.database import city_session
         from portal.payments.queries import payments_of
-        from tests.integration.inhabited import begin, send
-        from tests.integration.residents.answers import DOG
+        from tests.kit.answers import DOG
+        from tests.kit.city import begin, send
 
         with city_session(CITY) as session:
             case = send(session, begin(session, "dog-registration", DOG, self.account))

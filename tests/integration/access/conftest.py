@@ -7,20 +7,12 @@ import pytest
 from flask import Flask
 
 from tests.integration.access.town import HERE, THERE, Town, settle
-from tests.integration.inhabited import inhabited
-from tests.integration.visitors import Visitor
-
-
-@pytest.fixture(scope="package")
-def app(database: None) -> Flask:
-    """The whole portal."""
-    from portal.app import create_app
-
-    return create_app()
+from tests.kit.browser import Browser
+from tests.kit.city import inhabited
 
 
 @pytest.fixture(scope="package")
 def town(app: Flask) -> Iterator[Town]:
     """See `Town`."""
     with inhabited((HERE, THERE), ("road-occupancy", "dog-registration", "road-damage")):
-        yield settle(partial(Visitor, app))
+        yield settle(partial(Browser, app))

@@ -7,9 +7,9 @@ from portal.core.access import entry_of, rights_of
 from portal.identity.actions import set_roles
 from portal.identity.rights import ROLES
 from tests.integration.access.routes import IN, MISSING, outcome
-from tests.integration.access.town import HERE, SECRET, THERE, Town
+from tests.integration.access.town import HERE, THERE, Town
 from tests.integration.access.walk import EVERYBODY, FROM_ELSEWHERE, walk, walk_elsewhere, walk_with_foreign_visit
-from tests.integration.visitors import Visitor
+from tests.kit.browser import Browser
 
 
 @pytest.mark.parametrize("who", EVERYBODY)
@@ -19,7 +19,7 @@ def test_a_door_opens_for_those_it_is_declared_for_and_for_nobody_else(app: Flas
 
 @pytest.mark.parametrize("who", FROM_ELSEWHERE)
 def test_a_visit_to_another_city_is_nobody_here(app: Flask, town: Town, who: str) -> None:
-    assert walk_with_foreign_visit(app, town, who, lambda: Visitor(app, HERE)) == {}
+    assert walk_with_foreign_visit(app, town, who, lambda: Browser(app, HERE)) == {}
 
 
 @pytest.mark.parametrize("who", FROM_ELSEWHERE)
@@ -41,10 +41,10 @@ def test_a_role_opens_its_own_doors_and_counts_from_the_next_request_on(app: Fla
 
     from portal.core.database import city_session
     from portal.identity.models import Department
-    from tests.integration.inhabited import hire
+    from tests.kit.city import hire
 
-    clerk_id = hire(HERE, "roles@example.jp", {}, SECRET)
-    visitor = Visitor(app, HERE, "192.0.2.30").sign_in_at_desk("roles@example.jp", SECRET)
+    clerk_id = hire(HERE, "roles@example.jp", {})
+    visitor = Browser(app, HERE, "192.0.2.30").sign_in_at_desk("roles@example.jp")
     declared = {
         rule.rule: entry.right
         for rule in app.url_map.iter_rules()

@@ -9,7 +9,7 @@ from portal.core.access import entry_of
 from portal.core.config import settings
 from tests.integration.access.routes import doors
 from tests.integration.access.town import HERE, Town
-from tests.integration.visitors import Visitor
+from tests.kit.browser import Browser
 
 STRANGE_HOSTS = ("example.com", "hino.localhost.example.com", "localhost", "127.0.0.1", "[::1]", "HINO", "xn--hino")
 UNREADABLE_HOSTS = ("hino.localhost:99999999", "hi no", "a/b", "日野.localhost", "", "hino.localhost\x00", "a" * 5000)
@@ -77,7 +77,7 @@ def side(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ite
 
 @pytest.mark.parametrize("side", ["resident", "staff"], indirect=True)
 def test_a_process_of_one_side_answers_nothing_of_the_other(app: Flask, town: Town, side: str) -> None:
-    visitors = town.people["owner"], town.people["officer"], Visitor(app, HERE)
+    visitors = town.people["owner"], town.people["officer"], Browser(app, HERE)
     answered = []
     for door in doors(app, town):
         entry = entry_of(app.view_functions[door.endpoint])
@@ -89,5 +89,5 @@ def test_a_process_of_one_side_answers_nothing_of_the_other(app: Flask, town: To
             if answer.status_code != 404:
                 answered.append((door.method, door.path, answer.status_code))
     assert answered == []
-    assert Visitor(app, HERE).get("/desk/sign-in").status_code == (200 if side == "staff" else 404)
-    assert Visitor(app, HERE).get("/sign-in").status_code == (200 if side == "resident" else 404)
+    assert Browser(app, HERE).get("/desk/sign-in").status_code == (200 if side == "staff" else 404)
+    assert Browser(app, HERE).get("/sign-in").status_code == (200 if side == "resident" else 404)

@@ -10,23 +10,23 @@ from portal.core.database import city_session
 from portal.core.sessions import WebSession
 from portal.identity.actions import disable_staff
 from tests.integration.access.routes import doors
-from tests.integration.access.town import HERE, SECRET, Town
-from tests.integration.inhabited import hire
-from tests.integration.visitors import Visitor
+from tests.integration.access.town import HERE, Town
+from tests.kit.browser import Browser
+from tests.kit.city import hire
 
 WITHOUT_TOKEN = {"payments.stripe_webhook"}
 """Signed by the provider in place of a token."""
 
 
-def copy_of(app: Flask, visitor: Visitor) -> Visitor:
+def copy_of(app: Flask, visitor: Browser) -> Browser:
     """Another browser with the same token, as somebody has it who copied the cookie."""
-    other = Visitor(app, visitor.city, visitor.address)
-    other.carry(visitor.cookie)
+    other = Browser(app, visitor.city, visitor.address)
+    other.cookie = visitor.cookie
     return other
 
 
 def test_a_copied_token_is_worth_nothing_after_signing_out(app: Flask, town: Town) -> None:
-    resident = Visitor(app, HERE, "192.0.2.40").sign_in("misaki@example.jp")
+    resident = Browser(app, HERE, "192.0.2.40").sign_in("misaki@example.jp")
     thief = copy_of(app, resident)
     assert thief.get(f"/me/cases/{town.case}").status_code == 200
     assert resident.post("/sign-out").status_code == 303
@@ -36,8 +36,8 @@ def test_a_copied_token_is_worth_nothing_after_signing_out(app: Flask, town: Tow
 
 
 def test_a_copied_token_of_staff_is_worth_nothing_after_signing_out(app: Flask, town: Town) -> None:
-    hire(HERE, "leaving@example.jp", {"road-management": {"clerk"}}, SECRET)
-    clerk = Visitor(app, HERE, "192.0.2.41").sign_in_at_desk("leaving@example.jp", SECRET)
+    hire(HERE, "leaving@example.jp", {"road-management": {"clerk"}})
+    clerk = Browser(app, HERE, "192.0.2.41").sign_in_at_desk("leaving@example.jp")
     thief = copy_of(app, clerk)
     assert thief.get("/desk").status_code == 200
     assert clerk.post("/desk/sign-out").status_code == 303
@@ -46,8 +46,8 @@ def test_a_copied_token_of_staff_is_worth_nothing_after_signing_out(app: Flask, 
 
 
 def test_a_closed_staff_account_is_outside_at_once(app: Flask, town: Town) -> None:
-    staff_id = hire(HERE, "gone@example.jp", {"road-management": {"clerk"}}, SECRET)
-    clerk = Visitor(app, HERE, "192.0.2.42").sign_in_at_desk("gone@example.jp", SECRET)
+    staff_id = hire(HERE, "gone@example.jp", {"road-management": {"clerk"}})
+    clerk = Browser(app, HERE, "192.0.2.42").sign_in_at_desk("gone@example.jp")
     assert clerk.get("/desk").status_code == 200
     with city_session(HERE) as session:
         disable_staff(session, staff_id)
@@ -55,18 +55,18 @@ def test_a_closed_staff_account_is_outside_at_once(app: Flask, town: Town) -> No
 
 
 def test_a_token_planted_before_signing_in_does_not_become_the_residents(app: Flask, town: Town) -> None:
-    stranger = Visitor(app, HERE, "192.0.2.43")
+    stranger = Browser(app, HERE, "192.0.2.43")
     stranger.get("/sign-in")
     planted = stranger.cookie
-    resident = Visitor(app, HERE, "192.0.2.44")
-    resident.carry(planted)
+    resident = Browser(app, HERE, "192.0.2.44")
+    resident.cookie = planted
     resident.sign_in("taro@example.jp")
     assert resident.cookie != planted
     assert stranger.get("/me/security").status_code == 303
 
 
 def test_signing_out_on_a_shared_computer_leaves_nothing_of_the_resident_behind(app: Flask, town: Town) -> None:
-    shared = Visitor(app, HERE, "192.0.2.45").sign_in("misaki@example.jp")
+    shared = Browser(app, HERE, "192.0.2.45").sign_in("misaki@example.jp")
     shared.get("/procedures/dog-registration")
     started = shared.post("/apply/dog-registration")
     draft = started.location.split("/")[3]
@@ -79,10 +79,10 @@ def test_signing_out_on_a_shared_computer_leaves_nothing_of_the_resident_behind(
 
 
 def test_receipts_end_with_the_visit_of_the_one_who_sent_them(app: Flask, town: Town) -> None:
-    from tests.integration.access.town import damage
-    from tests.integration.inhabited import begin, send
+    from tests.kit.answers import damage
+    from tests.kit.city import begin, send
 
-    shared = Visitor(app, HERE, "192.0.2.46").sign_in("kenta@example.jp")
+    shared = Browser(app, HERE, "192.0.2.46").sign_in("kenta@example.jp")
     with city_session(HERE) as session:
         draft = begin(session, "road-damage", damage(HERE, "くぼみ"), account_of(session, "kenta@example.jp"))
         public_id = send(session, draft).public_id
@@ -104,7 +104,7 @@ def account_of(session: object, email: str) -> int:
 def test_a_visit_ends_by_itself(app: Flask, town: Town) -> None:
     from datetime import timedelta
 
-    visitor = Visitor(app, HERE, "192.0.2.47").sign_in("hiroshi@example.jp")
+    visitor = Browser(app, HERE, "192.0.2.47").sign_in("hiroshi@example.jp")
     began = now()
     assert visitor.get("/me/security").status_code == 200
     with frozen(began + timedelta(minutes=settings().session_idle_minutes + 2)):
@@ -123,7 +123,7 @@ def test_a_token_is_kept_only_as_its_digest(town: Town) -> None:
 def test_looking_at_pages_makes_no_visit(app: Flask, town: Town) -> None:
     with city_session(HERE) as session:
         before = session.scalar(select(func.count()).select_from(WebSession))
-    visitor = Visitor(app, HERE)
+    visitor = Browser(app, HERE)
     for path in ("/", "/help", "/privacy", "/no-such-page", "/healthz", "/me"):
         assert visitor.get(path).headers.get("Set-Cookie") is None, path
     with city_session(HERE) as session:

@@ -6,21 +6,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 from portal.cases.moves import MoveInputs, carry_out
-from portal.core.clock import today
 from portal.core.database import city_session, owner_engine
 from portal.core.events import Actor
-from portal.demo.cities import demo_cities
 from portal.files import files_of_case, files_of_draft
 from portal.identity.resident_accounts import account_for
 from portal.identity.rights import ROLES
 from portal.payments.models import PaymentAttempt, Refund
 from portal.payments.queries import payments_of
-from tests.integration.inhabited import begin, hire, send
-from tests.integration.residents.answers import DOG, occupancy
-from tests.integration.visitors import Visitor
+from tests.kit.answers import DOG, damage, occupancy
+from tests.kit.browser import Browser
+from tests.kit.city import begin, hire, send
 
 HERE, THERE = "hino", "mitaka"
-SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 EVERY_ROLE = set(ROLES)
 OWNER = "misaki@example.jp"
 NAME_THERE = "見られては困る 三鷹"
@@ -30,7 +27,7 @@ NAME_THERE = "見られては困る 三鷹"
 class Town:
     """What stands in 日野市, by the names that addresses have for it; `people` are browsers, signed in as who they are."""
 
-    people: dict[str, Visitor] = field(default_factory=dict)
+    people: dict[str, Browser] = field(default_factory=dict)
     draft: str = ""
     spare_draft: str = ""
     draft_file: str = ""
@@ -47,7 +44,7 @@ class Town:
     case_id_there: int = 0
 
 
-def settle(browser: Callable[[str, str], Visitor]) -> Town:
+def settle(browser: Callable[[str, str], Browser]) -> Town:
     """Put everything in its place in the two cities, which have departments, procedures and layers.
 
     browser: opens one on a city's host that asks from a network address.
@@ -57,23 +54,9 @@ def settle(browser: Callable[[str, str], Visitor]) -> Town:
     _number_apart(town.case_id + 1_000_000)
     with city_session(THERE) as session:
         town.case_id_there = send(session, begin(session, "road-damage", damage(THERE, NAME_THERE))).id
-    town.staff_id = hire(HERE, "leaver@example.jp", {}, SECRET)
+    town.staff_id = hire(HERE, "leaver@example.jp", {})
     town.people = _people(browser)
     return town
-
-
-def damage(city: str, details: str) -> dict[str, Any]:
-    """A hole in the road at the city's own centre."""
-    centre = next(one.center for one in demo_cities() if one.key == city)
-    spot = {"type": "Point", "coordinates": list(centre)}
-    return {
-        "defect": "hole",
-        "danger": False,
-        "details": details,
-        "spot": {"geometry": spot, "source": "drawn"},
-        "found_on": str(today()),
-        "wants_answer": False,
-    }
 
 
 def _number_apart(start: int) -> None:
@@ -142,7 +125,7 @@ def _refund(session: Any, payment_id: int) -> int:
     return refund.id
 
 
-def _people(browser: Callable[[str, str], Visitor]) -> dict[str, Visitor]:
+def _people(browser: Callable[[str, str], Browser]) -> dict[str, Browser]:
     staff = {
         "officer": (HERE, {"road-management": EVERY_ROLE}),
         "neighbour": (HERE, {"environment": EVERY_ROLE, "citizens": EVERY_ROLE}),
@@ -153,8 +136,8 @@ def _people(browser: Callable[[str, str], Visitor]) -> dict[str, Visitor]:
     people["anonymous"].get("/sign-in")
     for number, (who, (city, roles)) in enumerate(staff.items(), start=10):
         email = f"staff{number}@example.jp"
-        hire(city, email, roles, SECRET)
-        people[who] = browser(city, f"192.0.2.{number}").sign_in_at_desk(email, SECRET)
+        hire(city, email, roles)
+        people[who] = browser(city, f"192.0.2.{number}").sign_in_at_desk(email)
     people["owner"] = browser(HERE, "192.0.2.20").sign_in(OWNER)
     people["stranger"] = browser(HERE, "192.0.2.21").sign_in("hanako@example.jp")
     people["resident there"] = browser(THERE, "192.0.2.22").sign_in(OWNER)

@@ -6,7 +6,7 @@ from flask import Flask
 
 from tests.integration.access.routes import FORMS, MISSING, NO_TOKEN, SIGN_IN, doors, outcome
 from tests.integration.access.town import Town
-from tests.integration.visitors import Visitor
+from tests.kit.browser import Browser
 
 EVERYBODY = ("anonymous", "stranger", "bystander", "neighbour", "officer", "owner")
 """Those who may change things come last."""
@@ -28,11 +28,11 @@ def walk(app: Flask, town: Town, who: str) -> Wrong:
     return wrong
 
 
-def walk_with_foreign_visit(app: Flask, town: Town, who: str, browser: Callable[[], Visitor]) -> Wrong:
+def walk_with_foreign_visit(app: Flask, town: Town, who: str, browser: Callable[[], Browser]) -> Wrong:
     """A visit to the other city, carried to this one by a new browser; where it is somebody."""
     visitor, cookie, wrong = browser(), town.people[who].cookie, {}
     for door in doors(app, town):
-        visitor.carry(cookie)
+        visitor.cookie = cookie
         answer = visitor.send(door.method, door.path)
         seen = outcome(answer)
         if seen not in door.expected("anonymous") | ({NO_TOKEN} if door.method == "POST" else set()):

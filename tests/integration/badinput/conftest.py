@@ -10,21 +10,13 @@ from portal.core.database import city_session
 from portal.demo.cities import DEPARTMENTS
 from portal.identity.resident_accounts import account_for
 from portal.identity.rights import ROLES
-from tests.integration.inhabited import begin, catalogue, hire, inhabited, send
-from tests.integration.residents.answers import occupancy
-from tests.integration.visitors import Visitor
+from tests.kit.answers import occupancy
+from tests.kit.browser import Browser
+from tests.kit.catalogue import catalogue
+from tests.kit.city import begin, hire, inhabited, send
 
 CITY = "hino"
-SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 EMAIL = "misaki@example.jp"
-
-
-@pytest.fixture(scope="package")
-def app(database: None) -> Flask:
-    """The whole portal."""
-    from portal.app import create_app
-
-    return create_app()
 
 
 @pytest.fixture(scope="package")
@@ -35,20 +27,20 @@ def city(app: Flask) -> Iterator[str]:
 
 
 @pytest.fixture(scope="package")
-def resident(app: Flask, city: str) -> Visitor:
+def resident(app: Flask, city: str) -> Browser:
     """Somebody signed in."""
-    return Visitor(app, CITY, "192.0.2.50").sign_in(EMAIL)
+    return Browser(app, CITY, "192.0.2.50").sign_in(EMAIL)
 
 
 @pytest.fixture(scope="package")
-def officer(app: Flask, city: str) -> Visitor:
+def officer(app: Flask, city: str) -> Browser:
     """Staff with every role at every office."""
-    hire(CITY, "officer@example.jp", {key: set(ROLES) for key in DEPARTMENTS}, SECRET)
-    return Visitor(app, CITY, "192.0.2.51").sign_in_at_desk("officer@example.jp", SECRET)
+    hire(CITY, "officer@example.jp", {key: set(ROLES) for key in DEPARTMENTS})
+    return Browser(app, CITY, "192.0.2.51").sign_in_at_desk("officer@example.jp")
 
 
 @pytest.fixture(scope="package")
-def case_id(resident: Visitor) -> int:
+def case_id(resident: Browser) -> int:
     """A case that occupies a road."""
     with city_session(CITY) as session:
         return send(session, begin(session, "road-occupancy", occupancy(1), account_id(session))).id

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from tests.integration.badinput.conftest import CITY
-from tests.integration.visitors import Visitor
+from tests.kit.browser import Browser
 
 GARBAGE = (
     "\x00", "a\x00b", "\ud800", "\udfff", "😀", "あ" * 3000, "-1", "9" * 40, "1e999", "NaN", "Infinity", "null", "[]", "{}",
@@ -50,7 +50,7 @@ def everywhere(names: tuple[str, ...], value: str) -> str:
     return "&".join(f"{name}={encoded(value)}" for name in names)
 
 
-def broken_by(visitor: Visitor, path: str, queries: list[str], worst: int) -> list[str]:
+def broken_by(visitor: Browser, path: str, queries: list[str], worst: int) -> list[str]:
     """The queries that a page answered with more than `worst`, or wrote back as they came."""
     found = []
     for query in queries:
@@ -61,7 +61,7 @@ def broken_by(visitor: Visitor, path: str, queries: list[str], worst: int) -> li
 
 
 @pytest.mark.parametrize("path", ["/desk", "/desk/period", "/desk/cases/{case}", "/desk/map/cases/14/14544/6453.mvt"])
-def test_every_parameter_of_the_desk(officer: Visitor, case_id: int, path: str) -> None:
+def test_every_parameter_of_the_desk(officer: Browser, case_id: int, path: str) -> None:
     queries = [everywhere(DESK, value) for value in GARBAGE]
     queries += [f"bbox={encoded(value)}" for value in BOXES]
     queries += [f"area={value}" for value in AREAS]
@@ -71,7 +71,7 @@ def test_every_parameter_of_the_desk(officer: Visitor, case_id: int, path: str) 
 
 
 @pytest.mark.parametrize("name", DESK)
-def test_each_parameter_of_the_map_alone(officer: Visitor, name: str) -> None:
+def test_each_parameter_of_the_map_alone(officer: Browser, name: str) -> None:
     queries = [f"{name}={encoded(value)}" for value in GARBAGE]
     assert broken_by(officer, "/desk/map/cases/14/14544/6453.mvt", queries, 200) == []
 
@@ -80,13 +80,13 @@ def test_each_parameter_of_the_map_alone(officer: Visitor, name: str) -> None:
     "path",
     ["/", "/procedures", "/procedures/dog-registration", "/life/moving", "/me", "/sign-in", "/help", "/desk/sign-in"],
 )
-def test_every_parameter_of_residents_pages(resident: Visitor, path: str) -> None:
+def test_every_parameter_of_residents_pages(resident: Browser, path: str) -> None:
     queries = [everywhere(("q", "lang", "next", "page", "step"), value) for value in GARBAGE]
     assert broken_by(resident, path, queries, 200) == []
 
 
 @pytest.mark.parametrize("garbage", GARBAGE)
-def test_garbage_in_every_place_of_every_address(app: Flask, officer: Visitor, resident: Visitor, garbage: str) -> None:
+def test_garbage_in_every_place_of_every_address(app: Flask, officer: Browser, resident: Browser, garbage: str) -> None:
     broken = []
     for rule in app.url_map.iter_rules():
         if not rule.arguments or "GET" not in (rule.methods or ()):
@@ -118,7 +118,7 @@ def test_garbage_in_every_place_of_every_address(app: Flask, officer: Visitor, r
         "/map/layers/city-roads/24/16777216/0.mvt",
     ],
 )
-def test_numbers_that_nothing_can_have(officer: Visitor, path: str) -> None:
+def test_numbers_that_nothing_can_have(officer: Browser, path: str) -> None:
     assert officer.get(path).status_code == 404
 
 
@@ -135,9 +135,9 @@ def test_numbers_that_nothing_can_have(officer: Visitor, path: str) -> None:
     ],
 )
 def test_signing_in_never_leads_to_another_site(app: Flask, city: str, target: str) -> None:
-    from tests.integration.visitors import code_mailed_to
+    from tests.kit.letters import code_mailed_to
 
-    visitor = Visitor(app, CITY, f"192.0.2.{60 + len(target)}")
+    visitor = Browser(app, CITY, f"192.0.2.{60 + len(target)}")
     email = f"next{len(target)}@example.jp"
     visitor.get(f"/sign-in?next={encoded(target)}")
     visitor.post(f"/sign-in?next={encoded(target)}", {"email": email})
@@ -148,7 +148,7 @@ def test_signing_in_never_leads_to_another_site(app: Flask, city: str, target: s
     assert not entered.location.startswith(("//", "/\\"))
 
 
-def test_headers_that_browsers_never_send(resident: Visitor, officer: Visitor) -> None:
+def test_headers_that_browsers_never_send(resident: Browser, officer: Browser) -> None:
     odd = {
         "Accept-Language": "\xff" * 500,
         "If-None-Match": '"' * 300,

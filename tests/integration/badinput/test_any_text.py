@@ -8,8 +8,8 @@ from hypothesis import strategies as some
 
 from forms import load
 from tests.integration.badinput.conftest import draft_of
-from tests.integration.inhabited import catalogue
-from tests.integration.visitors import Visitor
+from tests.kit.browser import Browser
+from tests.kit.catalogue import catalogue
 
 BOX = re.compile(r'<(?:input|select|textarea)[^>]*?\sname="([^"]+)"')
 OURS = {"csrf_token", "shown-questions", "continue-later"}
@@ -20,7 +20,7 @@ TEXT = some.one_of(
 )
 
 
-def try_page(resident: Visitor, address: str, boxes: list[str]) -> None:
+def try_page(resident: Browser, address: str, boxes: list[str]) -> None:
     """Fill every box of a page with anything, and send it every way it can be sent."""
 
     @settings(max_examples=6, deadline=None, database=None, suppress_health_check=list(HealthCheck))
@@ -37,7 +37,7 @@ def try_page(resident: Visitor, address: str, boxes: list[str]) -> None:
 
 
 @pytest.mark.parametrize("procedure", sorted(catalogue()))
-def test_any_text_in_every_box(resident: Visitor, procedure: str) -> None:
+def test_any_text_in_every_box(resident: Browser, procedure: str) -> None:
     draft = draft_of(procedure)
     for step in load(catalogue()[procedure]).steps:
         page = resident.get(f"/apply/d/{draft}/{step.id}")

@@ -11,12 +11,10 @@ from sqlalchemy import func, select
 from forms import load
 from portal.cases.models import Case, Draft
 from portal.core.database import city_session
-from tests.integration.access.town import damage
 from tests.integration.badinput.conftest import CITY, answers_of, draft_of
-from tests.integration.inhabited import catalogue
-from tests.integration.residents.answers import DOG, occupancy
-from tests.integration.residents.conftest import posted
-from tests.integration.visitors import Visitor, agreement
+from tests.kit.answers import DOG, damage, occupancy, posted
+from tests.kit.browser import Browser, agreement
+from tests.kit.catalogue import catalogue
 
 OWNER = "/apply/d/{}/owner"
 
@@ -39,7 +37,7 @@ def owner_form(**changed: Any) -> dict[str, Any]:
     ],
 )
 def test_a_box_that_must_be_mended_says_so_and_keeps_what_was_typed(
-    resident: Visitor, box: str, typed: str, kept: str | None
+    resident: Browser, box: str, typed: str, kept: str | None
 ) -> None:
     page = resident.post(OWNER.format(draft_of("dog-registration")), owner_form(**{box: typed}))
     assert page.status_code == 422
@@ -50,7 +48,7 @@ def test_a_box_that_must_be_mended_says_so_and_keeps_what_was_typed(
         assert f'value="{kept}"' in page.text
 
 
-def test_half_width_kana_is_understood(resident: Visitor) -> None:
+def test_half_width_kana_is_understood(resident: Browser) -> None:
     draft = draft_of("dog-registration")
     sent = resident.post(OWNER.format(draft), owner_form(**{"kana.family": "ｻﾄｳ", "kana.given": "ﾐｻｷ"}))
     assert sent.status_code == 303, sent.text
@@ -72,7 +70,7 @@ def test_half_width_kana_is_understood(resident: Visitor) -> None:
         "S99.9.9",
     ],
 )
-def test_a_day_that_does_not_exist(resident: Visitor, day: str) -> None:
+def test_a_day_that_does_not_exist(resident: Browser, day: str) -> None:
     form = posted(load(catalogue()["dog-registration"]), "dog", DOG) | {"dog_birthday": day}
     sent = resident.post(f"/apply/d/{draft_of('dog-registration')}/dog", form)
     assert sent.status_code == 422
@@ -81,7 +79,7 @@ def test_a_day_that_does_not_exist(resident: Visitor, day: str) -> None:
     assert 'value="柴犬"' in sent.text
 
 
-def test_a_day_that_exists_is_understood_however_it_is_written(resident: Visitor) -> None:
+def test_a_day_that_exists_is_understood_however_it_is_written(resident: Browser) -> None:
     for day in ("令和6年5月10日", "2024/5/10", "２０２４年５月１０日", "R6.5.10", "20240510"):
         draft = draft_of("dog-registration")
         form = posted(load(catalogue()["dog-registration"]), "dog", DOG) | {"dog_birthday": day}
@@ -89,7 +87,7 @@ def test_a_day_that_exists_is_understood_however_it_is_written(resident: Visitor
         assert answers_of(draft)["dog_birthday"] == "2024-05-10"
 
 
-def test_ten_megabytes_of_text_and_a_thousand_boxes(resident: Visitor) -> None:
+def test_ten_megabytes_of_text_and_a_thousand_boxes(resident: Browser) -> None:
     address = OWNER.format(draft_of("dog-registration"))
     long = resident.post(address, owner_form(**{"name.family": "あ" * 3_500_000}))
     assert long.status_code in {413, 422}
@@ -114,7 +112,7 @@ def test_ten_megabytes_of_text_and_a_thousand_boxes(resident: Visitor) -> None:
     ],
 )
 @pytest.mark.parametrize("action", ["", "/live", "/autosave"])
-def test_deep_and_impossible_names_of_boxes(resident: Visitor, name: str, action: str) -> None:
+def test_deep_and_impossible_names_of_boxes(resident: Browser, name: str, action: str) -> None:
     step = next(s.id for s in load(catalogue()["bulky-waste"]).steps if any(f.id == "items" for f in s.fields))
     address = f"/apply/d/{draft_of('bulky-waste')}/{step}{action}"
     answer = resident.post(address, {name: "sofa"})
@@ -156,7 +154,7 @@ GEOMETRIES = {
 
 
 @pytest.mark.parametrize("geometry", GEOMETRIES.values(), ids=GEOMETRIES.keys())
-def test_a_place_that_is_none(resident: Visitor, geometry: str) -> None:
+def test_a_place_that_is_none(resident: Browser, geometry: str) -> None:
     address = f"/apply/d/{draft_of('road-occupancy')}/place"
     sent = resident.post(address, {"area.geometry": geometry, "area.source": "drawn"})
     assert sent.status_code == 422
@@ -165,7 +163,7 @@ def test_a_place_that_is_none(resident: Visitor, geometry: str) -> None:
         assert resident.post(address + action, {"area.geometry": geometry}).status_code == 200
 
 
-def test_a_place_typed_in_words_that_are_no_coordinates(resident: Visitor) -> None:
+def test_a_place_typed_in_words_that_are_no_coordinates(resident: Browser) -> None:
     address = f"/apply/d/{draft_of('road-occupancy')}/place"
     for words in (
         "NaN NaN",
@@ -182,7 +180,7 @@ def test_a_place_typed_in_words_that_are_no_coordinates(resident: Visitor) -> No
         assert "<html" in sent.text
 
 
-def test_pages_cannot_be_stepped_over(resident: Visitor) -> None:
+def test_pages_cannot_be_stepped_over(resident: Browser) -> None:
     draft = draft_of("dog-registration")
     assert resident.post(f"/apply/d/{draft}/vaccination", {"vaccinated": "no"}).status_code in {200, 303, 422}
     review = resident.get(f"/apply/d/{draft}/review")
@@ -194,14 +192,14 @@ def test_pages_cannot_be_stepped_over(resident: Visitor) -> None:
         assert session.scalar(select(Draft.case_id).where(Draft.public_id == draft)) is None
 
 
-def test_what_no_question_asks_is_never_kept(resident: Visitor) -> None:
+def test_what_no_question_asks_is_never_kept(resident: Browser) -> None:
     draft = draft_of("dog-registration")
     extra = {"fee": "0", "state": "approved", "account_id": "1", "facts.area": "1", "vaccinated": "yes", "_done": "1"}
     assert resident.post(OWNER.format(draft), owner_form(**extra)).status_code == 303
     assert not set(answers_of(draft)) & set(extra)
 
 
-def test_sending_twice_makes_one_case(resident: Visitor) -> None:
+def test_sending_twice_makes_one_case(resident: Browser) -> None:
     draft = draft_of("road-damage", damage(CITY, "二度"))
     address = f"/apply/d/{draft}/review"
     first = resident.agree(address)
@@ -214,14 +212,14 @@ def test_sending_twice_makes_one_case(resident: Visitor) -> None:
     assert resident.post(f"/drafts/{draft}/discard").status_code == 409
 
 
-def test_sending_at_the_same_moment_makes_one_case(app: Flask, resident: Visitor) -> None:
+def test_sending_at_the_same_moment_makes_one_case(app: Flask, resident: Browser) -> None:
     draft = draft_of("road-damage", damage(CITY, "同時"))
     address = f"/apply/d/{draft}/review"
     agreed = agreement(resident.get(address).text)
     hands = []
     for _hand in range(4):
-        hand = Visitor(app, CITY, resident.address)
-        hand.carry(resident.cookie)
+        hand = Browser(app, CITY, resident.address)
+        hand.cookie = resident.cookie
         hand.token = resident.token
         hands.append(hand)
     with city_session(CITY) as session:
@@ -234,14 +232,14 @@ def test_sending_at_the_same_moment_makes_one_case(app: Flask, resident: Visitor
         assert session.scalar(select(func.count()).select_from(Case)) == (before or 0) + 1
 
 
-def test_two_who_want_the_same_road_at_the_same_moment(app: Flask, resident: Visitor) -> None:
+def test_two_who_want_the_same_road_at_the_same_moment(app: Flask, resident: Browser) -> None:
     first, second = (draft_of("road-occupancy", occupancy(8)) for _ in range(2))
     answers = [resident.agree(f"/apply/d/{one}/review").status_code for one in (first, second)]
     assert answers[0] == 303
     assert answers[1] in {303, 422}  # a permit that is not granted yet stands in nobody's way
 
 
-def test_a_draft_goes_on_with_its_own_version_when_the_procedure_changes(resident: Visitor) -> None:
+def test_a_draft_goes_on_with_its_own_version_when_the_procedure_changes(resident: Browser) -> None:
     from portal.procedures import actions, queries
 
     draft = draft_of("road-damage", damage(CITY, "旧版"))

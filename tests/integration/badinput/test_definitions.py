@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.integration.inhabited import catalogue
-from tests.integration.visitors import Visitor
+from tests.kit.browser import Browser
+from tests.kit.catalogue import catalogue
 
 KEY = "dog-registration"
 GOOD = catalogue()[KEY]
@@ -41,7 +41,7 @@ ABUSES = {
 
 
 @pytest.mark.parametrize("source", ABUSES.values(), ids=ABUSES.keys())
-def test_a_definition_that_is_none(officer: Visitor, source: str) -> None:
+def test_a_definition_that_is_none(officer: Browser, source: str) -> None:
     text = source.encode("utf-8", "replace").decode()
     for action in ("check", "preview"):
         answer = officer.post(f"/desk/procedures/{KEY}/{action}", {"source": text}, **{"HX-Request": "true"})
@@ -56,7 +56,7 @@ def test_a_definition_that_is_none(officer: Visitor, source: str) -> None:
     assert officer.post(f"/desk/procedures/{KEY}/discard").status_code == 303
 
 
-def test_ten_megabytes_are_refused_in_words(officer: Visitor) -> None:
+def test_ten_megabytes_are_refused_in_words(officer: Browser) -> None:
     for action in ("check", "preview", "draft"):
         answer = officer.post(f"/desk/procedures/{KEY}/{action}", {"source": "a: b\n" * 2_100_000})
         assert answer.status_code in {200, 413, 422}
@@ -64,7 +64,7 @@ def test_ten_megabytes_are_refused_in_words(officer: Visitor) -> None:
     officer.post(f"/desk/procedures/{KEY}/discard")
 
 
-def test_what_cannot_be_read_is_never_published(officer: Visitor) -> None:
+def test_what_cannot_be_read_is_never_published(officer: Browser) -> None:
     saved = officer.post(f"/desk/procedures/{KEY}/draft", {"source": "title: ["})
     assert saved.status_code == 303
     published = officer.post(f"/desk/procedures/{KEY}/publish", {"note": "x"})
@@ -75,14 +75,14 @@ def test_what_cannot_be_read_is_never_published(officer: Visitor) -> None:
 
 
 @pytest.mark.parametrize("key", ["../x", "X", "", "a b", "あ", "a" * 200, "a\x00b", "new\n", KEY, "-a"])
-def test_a_key_that_cannot_stand_in_an_address(officer: Visitor, key: str) -> None:
+def test_a_key_that_cannot_stand_in_an_address(officer: Browser, key: str) -> None:
     form = {"key": key, "title": "試験", "department": "environment", "base": ""}
     answer = officer.post("/desk/procedures", form)
     assert answer.status_code == 422
     assert "<html" in answer.text
 
 
-def test_a_department_or_a_pattern_that_is_not_there(officer: Visitor) -> None:
+def test_a_department_or_a_pattern_that_is_not_there(officer: Browser) -> None:
     for changed in (
         {"department": "none"},
         {"base": "none"},

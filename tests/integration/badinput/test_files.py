@@ -7,8 +7,8 @@ import zlib
 import pytest
 
 from tests.integration.badinput.conftest import answers_of, draft_of
-from tests.integration.inhabited import picture
-from tests.integration.visitors import Visitor
+from tests.kit.browser import Browser
+from tests.kit.pictures import photo
 
 
 def bomb() -> bytes:
@@ -32,23 +32,23 @@ LIARS = {
     "a page": ("図.png", b"<html><script>alert(1)</script></html>"),
     "a drawing with a script": ("図.svg", b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'),
     "two kinds at once": ("図.pdf", b"GIF89a%PDF-1.7\n<script>"),
-    "a torn picture": ("図.png", picture()[:40]),
+    "a torn picture": ("図.png", photo("PNG")[:40]),
     "a bomb": ("図.png", bomb()),
-    "a wrong ending": ("図.exe", picture()),
-    "two endings": ("図.png.html", picture()),
+    "a wrong ending": ("図.exe", photo("PNG")),
+    "two endings": ("図.png.html", photo("PNG")),
     "an archive": ("図.pdf", b"PK\x03\x04" + b"\x00" * 300),
-    "too large": ("図.png", picture() + b"\0" * 11_000_000),
+    "too large": ("図.png", photo("PNG") + b"\0" * 11_000_000),
 }
 
 
 @pytest.mark.parametrize(("name", "content"), LIARS.values(), ids=LIARS.keys())
-def test_a_file_that_lies_is_refused_in_words(resident: Visitor, name: str, content: bytes) -> None:
+def test_a_file_that_lies_is_refused_in_words(resident: Browser, name: str, content: bytes) -> None:
     address = f"/apply/d/{draft_of('road-occupancy')}/drawings"
     sent = resident.post(address, {"police": "yes", "plans.upload": (io.BytesIO(content), name)})
     assert sent.status_code == 422, sent.text
     assert 'href="#plans' in sent.text
     assert "<script>alert(1)" not in sent.text
-    good = resident.post(address, {"police": "yes", "plans.upload": (io.BytesIO(picture()), "図.png")})
+    good = resident.post(address, {"police": "yes", "plans.upload": (io.BytesIO(photo("PNG")), "図.png")})
     assert good.status_code in {303, 422}
     assert "図.png" in resident.get(address).text
 
@@ -65,10 +65,10 @@ def test_a_file_that_lies_is_refused_in_words(resident: Visitor, name: str, cont
         "\u202egnp.exe.png",
     ],
 )
-def test_a_name_leads_nowhere(resident: Visitor, name: str) -> None:
+def test_a_name_leads_nowhere(resident: Browser, name: str) -> None:
     draft = draft_of("road-occupancy")
     address = f"/apply/d/{draft}/drawings"
-    sent = resident.post(address, {"police": "yes", "plans.upload": (io.BytesIO(picture()), name)})
+    sent = resident.post(address, {"police": "yes", "plans.upload": (io.BytesIO(photo("PNG")), name)})
     assert sent.status_code < 500
     for one in answers_of(draft).get("plans", []):
         assert not set("/\\\x00\r\n\u202e") & set(one["name"])
@@ -78,16 +78,16 @@ def test_a_name_leads_nowhere(resident: Visitor, name: str) -> None:
         assert got.headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_a_file_of_somebody_else_is_never_taken_as_ones_own(resident: Visitor) -> None:
+def test_a_file_of_somebody_else_is_never_taken_as_ones_own(resident: Browser) -> None:
     first, second = draft_of("road-occupancy"), draft_of("road-occupancy")
-    resident.post(f"/apply/d/{first}/drawings", {"police": "yes", "plans.upload": (io.BytesIO(picture()), "図.png")})
+    resident.post(f"/apply/d/{first}/drawings", {"police": "yes", "plans.upload": (io.BytesIO(photo("PNG")), "図.png")})
     (mine,) = answers_of(first)["plans"]
     sent = resident.post(f"/apply/d/{second}/drawings", {"police": "yes", "plans.files": mine["id"]})
     assert sent.status_code == 422
     assert resident.get(f"/apply/d/{second}/files/{mine['id']}").status_code == 404
 
 
-def test_a_body_that_ends_early_or_never_was_a_form(resident: Visitor) -> None:
+def test_a_body_that_ends_early_or_never_was_a_form(resident: Browser) -> None:
     address = f"/apply/d/{draft_of('road-occupancy')}/drawings"
     for body, kind in (
         (b"--x\r\nContent-Disposition: form-data; name=", "multipart/form-data; boundary=x"),

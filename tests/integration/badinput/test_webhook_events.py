@@ -12,20 +12,20 @@ from portal.core.database import city_session
 from portal.payments.models import PaymentAccount, ProviderEvent
 from portal.payments.provider_accounts import save_account
 from tests.integration.badinput.conftest import CITY
-from tests.integration.visitors import Visitor
+from tests.kit.browser import Browser
 
 SECRET = "whsec_of_these_tests"
 
 
 @pytest.fixture(scope="module")
-def provider(resident: Visitor) -> Iterator[Visitor]:
+def provider(resident: Browser) -> Iterator[Browser]:
     """Somebody at the door of a city that has an account."""
     with city_session(CITY) as session:
         save_account(session, display_name="日野市", api_key="sk_test_x", webhook_secret=SECRET)
     yield resident
 
 
-def notice(visitor: Visitor, body: bytes, signed: str) -> tuple[int, str]:
+def notice(visitor: Browser, body: bytes, signed: str) -> tuple[int, str]:
     answer = visitor.send(
         "POST", "/webhooks/stripe", data=body, content_type="application/json", headers={"Stripe-Signature": signed}
     )
@@ -73,7 +73,7 @@ BODIES = {
 
 
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES.keys())
-def test_a_notice_that_is_none_is_refused(provider: Visitor, body: bytes) -> None:
+def test_a_notice_that_is_none_is_refused(provider: Browser, body: bytes) -> None:
     now = int(time.time())
     forged = (400, "invalid signature\n")
     for signed in (
@@ -90,7 +90,7 @@ def test_a_notice_that_is_none_is_refused(provider: Visitor, body: bytes) -> Non
 
 
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES.keys())
-def test_a_genuine_signature_does_not_make_a_notice(provider: Visitor, body: bytes) -> None:
+def test_a_genuine_signature_does_not_make_a_notice(provider: Browser, body: bytes) -> None:
     status, words = notice(provider, body, signature_header(SECRET, body, int(time.time())))
     assert status == 400
     assert words in {"malformed event\n", "invalid signature\n"}  # bytes that are no text cannot be signed
@@ -98,21 +98,21 @@ def test_a_genuine_signature_does_not_make_a_notice(provider: Visitor, body: byt
         assert session.scalar(select(func.count()).select_from(ProviderEvent)) == 0
 
 
-def test_a_whole_notice_is_kept(provider: Visitor) -> None:
+def test_a_whole_notice_is_kept(provider: Browser) -> None:
     body = event()
     assert notice(provider, body, signature_header(SECRET, body, int(time.time()))) == (200, "stored\n")
 
 
 @pytest.mark.parametrize(("number", "reference"), [(2, "請求 12 番"), (3, "a\x00b"), (4, "x" * 500), (5, "")])
 def test_a_payment_of_another_system_of_the_city_is_taken_note_of(
-    provider: Visitor, number: int, reference: str
+    provider: Browser, number: int, reference: str
 ) -> None:
     subject = {"id": "cs_1", "object": "checkout.session", "client_reference_id": reference}
     body = event(id=f"evt_{number}", data={"object": subject | {"metadata": {"reference": reference}}})
     assert notice(provider, body, signature_header(SECRET, body, int(time.time()))) == (200, "stored\n")
 
 
-def test_a_notice_about_something_without_an_id_is_kept_once_and_asks_for_no_work(provider: Visitor) -> None:
+def test_a_notice_about_something_without_an_id_is_kept_once_and_asks_for_no_work(provider: Browser) -> None:
     body = event(id="evt_balance", type="balance.available", data={"object": {"object": "balance", "available": []}})
     answers = [notice(provider, body, signature_header(SECRET, body, int(time.time()))) for _ in range(3)]
     assert answers == [(200, "stored\n"), (200, "duplicate\n"), (200, "duplicate\n")]
@@ -121,11 +121,11 @@ def test_a_notice_about_something_without_an_id_is_kept_once_and_asks_for_no_wor
         assert (row.set_aside, row.processed_at is None, row.tries) == ("no_object", False, 0)
 
 
-def test_an_endless_notice_is_not_read(provider: Visitor) -> None:
+def test_an_endless_notice_is_not_read(provider: Browser) -> None:
     assert notice(provider, b"x" * 600_000, "x") == (413, "event too large\n")
 
 
-def test_a_city_that_takes_no_payments_takes_no_notices(provider: Visitor) -> None:
+def test_a_city_that_takes_no_payments_takes_no_notices(provider: Browser) -> None:
     with city_session(CITY) as session:
         session.execute(update(PaymentAccount).values(active=False))
     body = event()

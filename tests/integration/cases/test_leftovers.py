@@ -15,7 +15,7 @@ from portal.identity.models import Account
 from portal.identity.resident_accounts import account_for
 from portal.procedures import queries
 from tests.integration.cases.conftest import Office
-from tests.integration.files.conftest import photo
+from tests.kit.pictures import photo
 
 
 def draft(office: Office) -> Draft:

@@ -7,11 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pyotp
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import text
 
 import forms
@@ -24,9 +22,10 @@ from portal.core.database import city_session, owner_engine, schema_of
 from portal.payments.provider_accounts import active_account, webhook_secrets
 from portal.procedures import actions
 from portal.procedures.queries import procedure
-from tests.integration.conftest import sweep
+from tests.kit.browser import Browser
+from tests.kit.sweep import sweep
 
-CITY, HOST = "machida", "http://machida.localhost"
+CITY = "machida"
 CATALOGUE = Path(forms.__file__).parent / "catalogue"
 DAMAGE = CATALOGUE / "road-damage.yaml"
 AROUND_THE_CITY_HALL = [[139.40, 35.52], [139.47, 35.52], [139.47, 35.57], [139.40, 35.57], [139.40, 35.52]]
@@ -83,13 +82,13 @@ def portal_app() -> Flask:
 
 
 @pytest.fixture
-def visitor(portal_app: Flask) -> FlaskClient:
-    return portal_app.test_client()
+def visitor(portal_app: Flask) -> Browser:
+    return Browser(portal_app, CITY)
 
 
-def test_residents_find_what_was_published(furnished: None, visitor: FlaskClient) -> None:
+def test_residents_find_what_was_published(furnished: None, visitor: Browser) -> None:
     assert "version 1 is published" in done("procedure", "publish", CITY, DAMAGE)
-    page = visitor.get("/", base_url=HOST).text
+    page = visitor.get("/").text
     assert "町田市" in page
     assert "道路の損傷" in page
 
@@ -125,20 +124,20 @@ def test_a_draft_in_the_browser_is_not_overwritten(furnished: None, tmp_path: Pa
         assert draft.source == "書きかけ"
 
 
-def test_the_first_administrator_signs_in_with_what_was_printed(furnished: None, visitor: FlaskClient) -> None:
+def test_the_first_administrator_signs_in_with_what_was_printed(furnished: None, visitor: Browser) -> None:
     printed = done("staff", "create", CITY, "Kimura@city.example.jp", "--name", "木村 環", "--role", "*:admin")
     password, key = re.findall(r"(?:password|authenticator key) +(\S+)", printed)
-    assert _sign_in(visitor, "kimura@city.example.jp", password, pyotp.TOTP(key).now())
+    assert _signs_in(visitor, "kimura@city.example.jp", password, key)
     assert "*:admin" in done("staff", "list", CITY)
 
 
-def test_a_closed_account_opens_nothing(furnished: None, visitor: FlaskClient) -> None:
+def test_a_closed_account_opens_nothing(furnished: None, visitor: Browser) -> None:
     printed = done("staff", "create", CITY, "k@city.example.jp", "--name", "木村 環", "--role", "road-management:clerk")
     password, key = re.findall(r"(?:password|authenticator key) +(\S+)", printed)
     renewed = done("staff", "password", CITY, "k@city.example.jp").split()[1]
     assert renewed != password
     done("staff", "close", CITY, "k@city.example.jp")
-    assert not _sign_in(visitor, "k@city.example.jp", renewed, pyotp.TOTP(key).now())
+    assert not _signs_in(visitor, "k@city.example.jp", renewed, key)
     assert done("staff", "list", CITY).rstrip().endswith("closed")
 
 
@@ -172,28 +171,24 @@ def test_a_broken_layer_says_which_feature_and_changes_nothing(city: None, tmp_p
     assert done("layer", "list", CITY) == ""
 
 
-def test_a_map_without_a_ground_says_so_and_shows_the_layers(furnished: None, visitor: FlaskClient) -> None:
+def test_a_map_without_a_ground_says_so_and_shows_the_layers(furnished: None, visitor: Browser) -> None:
     base = _base_of(visitor)
     assert (base["url"], base["attribution"]) == (None, "下地の地図はまだありません")
     layers = {layer["key"]: layer for layer in base["layers"]}
     assert set(layers) == {"city-boundary", "road-offices", "road-grades"}
     assert all(layer["shown"] and layer["style"]["fill"].startswith("#") for layer in layers.values())
-    tile = visitor.get(layers["road-offices"]["url"].format(z=14, x=14538, y=6459), base_url=HOST)
+    tile = visitor.get(layers["road-offices"]["url"].format(z=14, x=14538, y=6459))
     assert (tile.status_code, bool(tile.data)) == (200, True)
     assert len({layer["style"]["fill"] for layer in layers.values()}) == 3
 
 
-def test_what_is_for_staff_is_not_on_the_maps_of_residents(
-    furnished: None, visitor: FlaskClient, tmp_path: Path
-) -> None:
+def test_what_is_for_staff_is_not_on_the_maps_of_residents(furnished: None, visitor: Browser, tmp_path: Path) -> None:
     file = tmp_path / "ground.geojson"
     done("layer", "load", CITY, "road-grades", file, "--title", "級地", "--kind", "polygon", "--for-staff")
     assert "road-grades" not in {layer["key"] for layer in _base_of(visitor)["layers"]}
 
 
-def test_a_layer_keeps_its_colour_when_it_is_loaded_again(
-    furnished: None, visitor: FlaskClient, tmp_path: Path
-) -> None:
+def test_a_layer_keeps_its_colour_when_it_is_loaded_again(furnished: None, visitor: Browser, tmp_path: Path) -> None:
     words = ("layer", "load", CITY, "road-offices", tmp_path / "ground.geojson", "--title", "担当", "--kind", "polygon")
     done(*words, "--colour", "#2f6fb0")
     done(*words)
@@ -202,18 +197,18 @@ def test_a_layer_keeps_its_colour_when_it_is_loaded_again(
     assert "is not a colour" in madoguchi(*words, "--colour", "blue").output
 
 
-def test_a_layer_that_lost_its_features_leaves_the_map_whole(furnished: None, visitor: FlaskClient) -> None:
+def test_a_layer_that_lost_its_features_leaves_the_map_whole(furnished: None, visitor: Browser) -> None:
     with city_session(CITY) as session:
         session.execute(text("DELETE FROM layer_feature"))
     base = _base_of(visitor)
     assert base["center"] == [35.55, 139.44]
-    tile = visitor.get(base["layers"][0]["url"].format(z=14, x=14538, y=6459), base_url=HOST)
+    tile = visitor.get(base["layers"][0]["url"].format(z=14, x=14538, y=6459))
     assert (tile.status_code, tile.data) == (200, b"")
 
 
-def _base_of(visitor: FlaskClient) -> dict[str, Any]:
+def _base_of(visitor: Browser) -> dict[str, Any]:
     """What the scripts are told of the map on the first page."""
-    page = html.unescape(visitor.get("/", base_url=HOST).text)
+    page = html.unescape(visitor.get("/").text)
     found = re.search(r"data-base='(\{.*?\})'", page)
     assert found is not None
     return json.loads(found[1])
@@ -238,14 +233,10 @@ def test_the_city_is_joined_to_its_payment_account(city: None, monkeypatch: pyte
         sandbox.stop()
 
 
-def _sign_in(visitor: FlaskClient, email: str, password: str, code: str) -> bool:
+def _signs_in(visitor: Browser, email: str, password: str, secret: str) -> bool:
     """Whether the staff door opens at the end of its pages; on the last one an own password takes the place of the printed one."""
-    at, own = "/desk/sign-in", "自分で決めた言葉 17"
-    for fields in ({"email": email, "password": password}, {"code": code}, {"password": own, "again": own}):
-        token = re.search(r'name="csrf_token" value="([^"]+)"', visitor.get(at, base_url=HOST).text)
-        assert token is not None
-        answer = visitor.post(at, base_url=HOST, data={"csrf_token": token[1], **fields})
-        if answer.status_code != 303:
-            return False
-        at = answer.location
-    return at == "/desk"
+    own = "自分で決めた言葉 17"
+    answer = visitor.try_sign_in_at_desk(email, password, secret)
+    if answer.location != "/desk/sign-in/password":
+        return False
+    return visitor.submit(answer.location, password=own, again=own).location == "/desk"

@@ -12,8 +12,8 @@ from portal.cli import main
 from portal.cli.checks.records import retention
 from portal.core.clock import TOKYO, frozen
 from portal.core.database import city_session
-from tests.integration.access.town import damage
-from tests.integration.inhabited import begin, inhabited, send
+from tests.kit.answers import damage
+from tests.kit.city import begin, inhabited, send
 
 CITY = "hino"
 CLOSED = datetime(2026, 11, 28, 10, tzinfo=TOKYO)

@@ -16,7 +16,7 @@ from portal.core import database, tenancy
 from portal.core.access import PUBLIC, allow
 from portal.core.jobs import enqueue
 from portal.core.web import db
-from tests.integration.identity.conftest import Browser
+from tests.kit.browser import Browser
 
 HOST = "http://tachikawa.localhost"
 AWAY = "postgresql+psycopg://portal@127.0.0.1:1/nothing"
@@ -130,7 +130,7 @@ def test_what_was_typed_is_given_back_without_secrets(visitor: FlaskClient, away
 def test_what_was_typed_can_be_sent_when_the_database_is_back(
     portal: Flask, scratch_city: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    browser = Browser(portal.test_client())
+    browser = Browser(portal)
     token = re.findall(r'name="csrf_token" value="([^"]+)"', browser.get("/sign-in").text)[0]
     send = {"csrf_token": token, "email": "misaki@example.jp"}
     with monkeypatch.context() as patch:

@@ -12,18 +12,18 @@ from portal.core.database import city_session
 from portal.notifications.models import MailMessage
 from portal.payments.models import Payment
 from tests.integration.desk.conftest import CITY
-from tests.integration.visitors import Visitor
+from tests.kit.browser import Browser
 
 HOLD = timedelta(seconds=60)
 
 
-def version_shown(desk: Visitor, case_id: int) -> str:
+def version_shown(desk: Browser, case_id: int) -> str:
     """The version of the case that its page carries."""
     shown = re.search(r'name="seen" value="([^"]+)"', desk.get(f"/desk/cases/{case_id}").text)
     return shown[1] if shown else ""
 
 
-def act(desk: Visitor, case_id: int, move: str, **inputs: object) -> TestResponse:
+def act(desk: Browser, case_id: int, move: str, **inputs: object) -> TestResponse:
     """Decide on what the page shows, as one does who has just opened it."""
     seen = version_shown(desk, case_id)
     return desk.post(f"/desk/cases/{case_id}/moves", {"move": move, "seen": seen, **inputs})

@@ -16,12 +16,11 @@ from portal.core.clock import now, today
 from portal.core.database import city_session
 from portal.identity.models import Department
 from portal.procedures import queries
-from tests.integration.inhabited import begin, hire, inhabited, send
-from tests.integration.residents.answers import occupancy
-from tests.integration.visitors import Visitor
+from tests.kit.answers import occupancy
+from tests.kit.browser import Browser
+from tests.kit.city import begin, hire, inhabited, send
 
 CITY = "hino"
-SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 PROCEDURES = ("road-occupancy", "road-damage", "dog-registration")
 TILE = (15, 29072, 12904)
 """A tile of zoom 15 in 日野市, about a kilometre wide, in which all the reports lie."""
@@ -34,11 +33,11 @@ REPORTS = 130
 class Office:
     """Who sits at the desks, and the ids of the cases."""
 
-    roads: Visitor
+    roads: Browser
     roads_id: int
-    second: Visitor
-    citizens: Visitor
-    clerk: Visitor
+    second: Browser
+    citizens: Browser
+    clerk: Browser
     permit: int
     permit_number: str
 
@@ -94,22 +93,14 @@ def _many(department_id: int, assignee: int) -> None:
 
 
 @pytest.fixture(scope="package")
-def app(database: None) -> Flask:
-    """The whole portal."""
-    from portal.app import create_app
-
-    return create_app()
-
-
-@pytest.fixture(scope="package")
 def office(app: Flask) -> Iterator[Office]:
     """See `Office`."""
     with inhabited([CITY], PROCEDURES):
         everything = ("clerk", "decider", "cashier")
-        roads_id = hire(CITY, "roads@example.jp", {"road-management": everything}, SECRET)
-        hire(CITY, "second@example.jp", {"road-management": everything}, SECRET)
-        hire(CITY, "clerk@example.jp", {"road-management": ("clerk",)}, SECRET)
-        hire(CITY, "citizens@example.jp", {"citizens": everything}, SECRET)
+        roads_id = hire(CITY, "roads@example.jp", {"road-management": everything})
+        hire(CITY, "second@example.jp", {"road-management": everything})
+        hire(CITY, "clerk@example.jp", {"road-management": ("clerk",)})
+        hire(CITY, "citizens@example.jp", {"citizens": everything})
         with city_session(CITY) as session:
             department = session.scalars(select(Department.id).where(Department.key == "road-management")).one()
         _many(department, roads_id)
@@ -117,7 +108,7 @@ def office(app: Flask) -> Iterator[Office]:
             case = send(session, begin(session, "road-occupancy", occupancy()))
             permit, number = case.id, case.number
         desks = [
-            Visitor(app, CITY, f"192.0.2.{place}").sign_in_at_desk(f"{who}@example.jp", SECRET)
+            Browser(app, CITY, f"192.0.2.{place}").sign_in_at_desk(f"{who}@example.jp")
             for place, who in enumerate(("roads", "second", "citizens", "clerk"), 10)
         ]
         yield Office(desks[0], roads_id, desks[1], desks[2], desks[3], permit, number)

@@ -15,9 +15,9 @@ from portal.files import files_of_case
 from portal.files.models import StoredFile
 from tests.integration.desk.acting import act, events_of, state_of, version_shown
 from tests.integration.desk.conftest import CITY, Office
-from tests.integration.inhabited import begin, send
-from tests.integration.residents.answers import occupancy
-from tests.integration.visitors import Visitor
+from tests.kit.answers import occupancy
+from tests.kit.browser import Browser
+from tests.kit.city import begin, send
 
 HTMX = {"HX_Request": "true"}
 
@@ -232,7 +232,7 @@ def test_opening_a_file_is_kept_in_the_history(office: Office, fresh: int) -> No
 
 
 def test_what_staff_wrote_when_their_sign_in_ended_is_given_back(app: Flask, office: Office) -> None:
-    leaver = Visitor(app, CITY, "192.0.2.77")
+    leaver = Browser(app, CITY, "192.0.2.77")
     words = "現地を見てから、<もう一度>ご連絡します。"
     page = leaver.post(f"/desk/cases/{office.permit}/messages", {"body": words})
     assert page.status_code == 403

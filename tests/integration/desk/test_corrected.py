@@ -11,8 +11,8 @@ from portal.core.database import city_session
 from portal.core.events import Actor
 from portal.procedures.definitions import definition_of
 from tests.integration.desk.conftest import CITY, Office
-from tests.integration.inhabited import begin, send
-from tests.integration.residents.answers import occupancy
+from tests.kit.answers import occupancy
+from tests.kit.city import begin, send
 
 
 def test_both_answers_and_both_places_are_seen(office: Office) -> None:

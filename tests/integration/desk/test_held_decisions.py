@@ -17,10 +17,10 @@ from portal.core.database import city_session
 from portal.core.events import Actor
 from portal.identity.models import Staff
 from tests.integration.desk.acting import HOLD, act, events_of, left_the_office, state_of, version_shown
-from tests.integration.desk.conftest import CITY, SECRET, Office
-from tests.integration.inhabited import begin, hire, send
-from tests.integration.residents.answers import occupancy
-from tests.integration.visitors import Visitor
+from tests.integration.desk.conftest import CITY, Office
+from tests.kit.answers import occupancy
+from tests.kit.browser import Browser
+from tests.kit.city import begin, hire, send
 
 _PARTS = count(1)
 WORDS = "この場所では認められません。"
@@ -49,20 +49,20 @@ def case_id(office: Office) -> int:
         return case.id
 
 
-def decision_shown(desk: Visitor, case_id: int) -> str:
+def decision_shown(desk: Browser, case_id: int) -> str:
     """The number of the decision that the page shows as waiting or failed."""
     shown = re.search(r'name="decision" value="(\d+)"', desk.get(f"/desk/cases/{case_id}").text)
     assert shown
     return shown[1]
 
 
-def cashier_at_desk(office: Office) -> Visitor:
+def cashier_at_desk(office: Office) -> Browser:
     """A colleague who sees payments and no answers."""
-    hire(CITY, "till@example.jp", {"road-management": ("cashier",)}, SECRET)
-    return Visitor(office.roads.client.application, CITY, "192.0.2.77").sign_in_at_desk("till@example.jp", SECRET)
+    hire(CITY, "till@example.jp", {"road-management": ("cashier",)})
+    return Browser(office.roads.client.application, CITY, "192.0.2.77").sign_in_at_desk("till@example.jp")
 
 
-def minute_passes(case_id: int, desk: Visitor) -> None:
+def minute_passes(case_id: int, desk: Browser) -> None:
     """The worker comes to the decision when its time has come."""
     number = int(decision_shown(desk, case_id))
     with frozen(now() + HOLD):
@@ -199,7 +199,7 @@ def test_what_was_written_with_a_decision_lies_sealed(office: Office, case_id: i
         assert waiting.failure is None
 
 
-def presses(desks: list[Visitor], case_id: int, moves: list[dict[str, str]]) -> list[int]:
+def presses(desks: list[Browser], case_id: int, moves: list[dict[str, str]]) -> list[int]:
     """Statuses of the answers to forms that are sent at the same moment, all from pages opened before."""
     seen = [version_shown(desk, case_id) for desk in desks]
     start = Barrier(len(moves))
@@ -246,7 +246,7 @@ def test_two_who_put_a_case_on_a_desk_at_once_do_not_overrule_each_other(office:
         desk.get(f"/desk/cases/{case_id}")
     start = Barrier(2)
 
-    def press(desk: Visitor) -> int:
+    def press(desk: Browser) -> int:
         start.wait()
         form = {"staff_id": str(office.roads_id), "seen_assignee": ""}
         return desk.post(f"/desk/cases/{case_id}/assignee", form).status_code

@@ -10,7 +10,7 @@ import pytest
 
 from portal.core.clock import TOKYO, now
 from tests.integration.desk.conftest import REPORTS, TILE, Office
-from tests.integration.visitors import Visitor
+from tests.kit.browser import Browser
 
 ROW = re.compile(r'data-case-id="(\d+)"')
 EVERY_STATUS = "status=new&status=review&status=fix&status=wait&status=ok&status=no"
@@ -21,7 +21,7 @@ AREA = "13939545_3566945_80_0_0_100_-80_0"
 NEXT = re.compile(r'rel="next" href="([^"]+)"')
 
 
-def listed(desk: Visitor, query: str) -> list[int]:
+def listed(desk: Browser, query: str) -> list[int]:
     """The ids of every page of the list, in order."""
     path, found = f"/desk?{query}", []
     for _page in range(10):
@@ -35,7 +35,7 @@ def listed(desk: Visitor, query: str) -> list[int]:
     raise AssertionError("the list does not end")
 
 
-def on_map(desk: Visitor, query: str) -> set[int]:
+def on_map(desk: Browser, query: str) -> set[int]:
     """The ids of the reports' tile."""
     z, x, y = TILE
     tile = desk.get(f"/desk/map/cases/{z}/{x}/{y}.mvt?{query}")

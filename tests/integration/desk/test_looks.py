@@ -17,9 +17,9 @@ from portal.desk.viewing import ONE_LOOK
 from portal.identity.models import Department
 from portal.identity.resident_accounts import account_for
 from tests.integration.desk.conftest import CITY, Office
-from tests.integration.inhabited import begin, send
-from tests.integration.residents.answers import occupancy
-from tests.integration.visitors import Visitor
+from tests.kit.answers import occupancy
+from tests.kit.browser import Browser
+from tests.kit.city import begin, send
 
 HTMX = {"HX_Request": "true"}
 MISAKI = "misaki.looks@example.jp"
@@ -92,7 +92,7 @@ def test_the_applicant_sees_day_and_department_and_no_name(app: Flask, office: O
         department = session.get_one(Department, case.department_id)
         assert viewing_days(session, case) == [(clock.today(), department.id)]
         names = [name for _event, _id, name in looks_at(fresh)]
-    page = Visitor(app, CITY, "192.0.2.40").sign_in(MISAKI).get(f"/me/cases/{public_id}").text
+    page = Browser(app, CITY, "192.0.2.40").sign_in(MISAKI).get(f"/me/cases/{public_id}").text
     seen = page[page.index('id="viewed"') :].partition("</section>")[0]
     assert f"<dd>{department.title['ja']}</dd>" in seen
     assert seen.count("<dt>") == 1

@@ -13,17 +13,18 @@ from portal.cases.sight import site_fields
 from portal.core.access import declared_rights, rights_of
 from portal.core.database import city_session
 from portal.files.models import StoredFile
-from tests.integration.desk.conftest import CITY, SECRET, TILE, Office
-from tests.integration.inhabited import begin, catalogue, hire, send
-from tests.integration.residents.answers import occupancy
-from tests.integration.visitors import Visitor
+from tests.integration.desk.conftest import CITY, TILE, Office
+from tests.kit.answers import occupancy
+from tests.kit.browser import Browser
+from tests.kit.catalogue import catalogue
+from tests.kit.city import begin, hire, send
 
 
 @dataclass
 class Viewers:
-    inspector: Visitor
-    cashier: Visitor
-    reader: Visitor
+    inspector: Browser
+    cashier: Browser
+    reader: Browser
     case: int
     name: str
     address: str
@@ -35,13 +36,13 @@ class Viewers:
 def viewers(app: Flask, office: Office) -> Iterator[Viewers]:
     """An inspector and a cashier of the roads office, and an application of its own."""
     for who in ("inspector", "cashier"):
-        hire(CITY, f"{who}@example.jp", {"road-management": (who,)}, SECRET)
+        hire(CITY, f"{who}@example.jp", {"road-management": (who,)})
     answers = occupancy()
     with city_session(CITY) as session:
         case = send(session, begin(session, "road-occupancy", answers))
         made = case.id, case.place_label
     desks = [
-        Visitor(app, CITY, f"192.0.2.{place}").sign_in_at_desk(f"{who}@example.jp", SECRET)
+        Browser(app, CITY, f"192.0.2.{place}").sign_in_at_desk(f"{who}@example.jp")
         for place, who in enumerate(("inspector", "cashier"), 40)
     ]
     yield Viewers(

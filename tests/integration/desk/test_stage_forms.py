@@ -11,9 +11,10 @@ from portal.core.clock import today
 from portal.core.database import city_session
 from portal.procedures import actions, queries
 from tests.integration.desk.conftest import CITY, Office
-from tests.integration.inhabited import begin, catalogue, send
-from tests.integration.residents.answers import road
-from tests.integration.visitors import Visitor
+from tests.kit.answers import road
+from tests.kit.browser import Browser
+from tests.kit.catalogue import catalogue
+from tests.kit.city import begin, send
 
 STAGED = (
     catalogue()["road-damage"]
@@ -66,7 +67,7 @@ def staged(office: Office) -> Iterator[int]:
     _publish(catalogue()["road-damage"])
 
 
-def seen_on(desk: Visitor, address: str) -> str:
+def seen_on(desk: Browser, address: str) -> str:
     """The version of the case that a page carries."""
     match = re.search(r'name="(?:case-)?seen" value="([^"]+)"', desk.get(address).text)
     assert match

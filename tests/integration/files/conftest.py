@@ -1,6 +1,5 @@
 """A virus scanner of the tests' own: clamd with one signature, on a socket in a folder of its own."""
 
-import io
 import os
 import shutil
 import socket
@@ -12,7 +11,6 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from PIL import Image
 
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 _SIGNATURE = "Tests.Eicar:0:*:" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE".hex() + "\n"
@@ -70,10 +68,3 @@ def use_scanner(monkeypatch: pytest.MonkeyPatch, path: str) -> str:
     chosen = settings().model_copy(update={"clamd_socket": path})
     monkeypatch.setattr("portal.files.scanner.settings", lambda: chosen)
     return path
-
-
-def photo(size: tuple[int, int] = (40, 30), kind: str = "JPEG", **options: object) -> bytes:
-    """A small picture."""
-    out = io.BytesIO()
-    Image.new("RGB", size, (200, 120, 40)).save(out, kind, **options)
-    return out.getvalue()

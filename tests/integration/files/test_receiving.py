@@ -29,7 +29,8 @@ from portal.files import (
 from portal.files.jobs import scan
 from portal.files.models import FileContent, StoredFile
 from portal.files.scanner import ScannerAway
-from tests.integration.files.conftest import EICAR, photo, use_scanner
+from tests.integration.files.conftest import EICAR, use_scanner
+from tests.kit.pictures import photo
 
 DRAFT = 41
 

@@ -22,7 +22,9 @@ from portal.identity.actions import create_staff, disable_staff
 from portal.identity.departments import save_department
 from portal.identity.models import Staff
 from portal.identity.queries import read_staff, staff_of_department
-from tests.integration.identity.conftest import PASSWORD, SECRET, Browser, code_at
+from tests.integration.identity.conftest import ADDRESS, code_at
+from tests.kit.browser import Browser
+from tests.kit.people import PASSWORD, SECRET
 
 DOOR = "/desk/sign-in"
 OTHER = "別の言葉をならべた 42番"
@@ -53,10 +55,10 @@ def actor(office: SimpleNamespace, name: str) -> Actor:
 
 
 def enter(office: SimpleNamespace, name: str, password: str = PASSWORD, secret: str = SECRET) -> Browser:
-    browser = Browser(office.doors.test_client(), "192.0.2.77")
+    browser = Browser(office.doors, address="192.0.2.77")
     browser.client.environ_base["HTTP_USER_AGENT"] = "Mozilla/5.0 (Windows NT 10.0) Firefox/140.0"
-    browser.post(DOOR, email=f"{name}@city.example.jp", password=password)
-    browser.post("/desk/sign-in/code", code=pyotp.TOTP(secret).at(now()))
+    browser.submit(DOOR, email=f"{name}@city.example.jp", password=password)
+    browser.submit("/desk/sign-in/code", code=pyotp.TOTP(secret).at(now()))
     return browser
 
 
@@ -218,28 +220,28 @@ def test_a_colleague_comes_and_chooses_a_password_before_anything_opens(office: 
     given = answer.text.split("<dt>はじめのパスワード</dt><dd>")[1].split("<")[0]
     secret = answer.text.split("<dt>読み取れないときのキー</dt><dd>")[1].split("<")[0]
     assert "<svg" in answer.text
-    arai = Browser(office.doors.test_client())
-    arai.post(DOOR, email="arai@city.example.jp", password=given)
-    assert arai.post("/desk/sign-in/code", code=pyotp.TOTP(secret).at(now())).location == "/desk/sign-in/password"
+    arai = Browser(office.doors, address=ADDRESS)
+    arai.submit(DOOR, email="arai@city.example.jp", password=given)
+    assert arai.submit("/desk/sign-in/code", code=pyotp.TOTP(secret).at(now())).location == "/desk/sign-in/password"
     assert arai.get("/desk").status_code == 303
-    same = arai.post("/desk/sign-in/password", password=given, again=given)
+    same = arai.submit("/desk/sign-in/password", password=given, again=given)
     assert same.status_code == 422
     assert "渡されたものとちがう" in same.text
-    assert arai.post("/desk/sign-in/password", password=OTHER, again=OTHER).location == "/desk"
+    assert arai.submit("/desk/sign-in/password", password=OTHER, again=OTHER).location == "/desk"
     assert arai.get("/desk").status_code == 200
-    later = Browser(office.doors.test_client())
+    later = Browser(office.doors, address=ADDRESS)
     with frozen(now() + timedelta(minutes=5)):
-        later.post(DOOR, email="arai@city.example.jp", password=OTHER)
-        assert later.post("/desk/sign-in/code", code=pyotp.TOTP(secret).at(now())).location == "/desk"
+        later.submit(DOOR, email="arai@city.example.jp", password=OTHER)
+        assert later.submit("/desk/sign-in/code", code=pyotp.TOTP(secret).at(now())).location == "/desk"
     assert ("staff.created", "aoi 職員") in events(office.city)
 
 
 def test_a_first_password_that_nobody_used_ends(office: SimpleNamespace) -> None:
     with city_session(office.city) as session:
         given = staff_administration.give_password(session, actor(office, "aoi"), office.yui)
-    browser = Browser(office.doors.test_client())
+    browser = Browser(office.doors, address=ADDRESS)
     with frozen(now() + timedelta(days=settings().initial_password_days, minutes=1)):
-        refused = browser.post(DOOR, email="yui@city.example.jp", password=given)
+        refused = browser.submit(DOOR, email="yui@city.example.jp", password=given)
     assert refused.status_code == 422
     assert "期限が切れています" in refused.text
 
@@ -288,12 +290,12 @@ def test_own_visits_are_seen_and_ended(office: SimpleNamespace) -> None:
         assert "Firefox・Windows 192.0.2.*" in page
         assert page.count("最後に使ったとき") == 2
         number = page.split("/desk/account/visits/")[1].split("/")[0]
-        assert second.post(f"/desk/account/visits/{number}/end", page="/desk/account").status_code == 303
+        assert second.submit(f"/desk/account/visits/{number}/end", page="/desk/account").status_code == 303
         assert first.get("/desk").status_code == 303
         assert second.get("/desk").status_code == 200
     with frozen(moment + timedelta(minutes=4)):
         third = enter(office, "yui")
-        assert third.post("/desk/account/visits/end-others", page="/desk/account").status_code == 303
+        assert third.submit("/desk/account/visits/end-others", page="/desk/account").status_code == 303
         assert second.get("/desk").status_code == 303
         assert third.get("/desk").status_code == 200
 
@@ -305,7 +307,7 @@ def test_a_visit_of_somebody_else_cannot_be_ended(office: SimpleNamespace) -> No
     with city_session(office.city) as session:
         (visit,) = live_sessions(session, staff_id=office.aoi)
         number = visit.number
-    yui.post(f"/desk/account/visits/{number}/end", page="/desk/account")
+    yui.submit(f"/desk/account/visits/{number}/end", page="/desk/account")
     assert aoi.get("/desk").status_code == 200
 
 

@@ -15,8 +15,10 @@ from portal.core.database import city_session
 from portal.core.errors import Conflict, DomainError, Forbidden
 from portal.core.events import Actor
 from portal.identity import staff_administration
-from tests.integration.identity.conftest import PASSWORD, SECRET, Browser
+from tests.integration.identity.conftest import ADDRESS
 from tests.integration.identity.test_administration import actor, enter, events, office, post_many
+from tests.kit.browser import Browser
+from tests.kit.people import PASSWORD, SECRET
 
 __all__ = ["office"]
 DOOR = "/desk/sign-in"
@@ -46,14 +48,14 @@ def test_two_administrators_and_the_owner_replace_it_in_the_browser(office: Simp
     code = answer.text.split("<dt>1度だけのコード</dt><dd>")[1].split("<")[0]
     assert visit.get("/desk").status_code == 303
 
-    yui = Browser(office.doors.test_client())
-    assert yui.post(DOOR, email="yui@city.example.jp", password=PASSWORD).location == "/desk/sign-in/code"
+    yui = Browser(office.doors, address=ADDRESS)
+    assert yui.submit(DOOR, email="yui@city.example.jp", password=PASSWORD).location == "/desk/sign-in/code"
     assert yui.get("/desk/sign-in/code").location == "/desk/sign-in/enrol"
     secret = key_on(yui.get("/desk/sign-in/enrol").text)
-    wrong = yui.post("/desk/sign-in/enrol", one_time="aaaa-bbbb", code=pyotp.TOTP(secret).at(now()))
+    wrong = yui.submit("/desk/sign-in/enrol", one_time="aaaa-bbbb", code=pyotp.TOTP(secret).at(now()))
     assert wrong.status_code == 422
     assert key_on(wrong.text) == secret
-    right = yui.post("/desk/sign-in/enrol", one_time=code.upper(), code=pyotp.TOTP(secret).at(now()))
+    right = yui.submit("/desk/sign-in/enrol", one_time=code.upper(), code=pyotp.TOTP(secret).at(now()))
     assert right.location == "/desk"
     assert [name for name, _who in events(office.city)] == [
         "staff.reset_requested",
@@ -64,28 +66,28 @@ def test_two_administrators_and_the_owner_replace_it_in_the_browser(office: Simp
 
 def test_the_old_authenticator_is_dead_at_once_and_the_code_works_once(office: SimpleNamespace) -> None:
     code = confirmed(office)
-    browser = Browser(office.doors.test_client())
-    browser.post(DOOR, email="yui@city.example.jp", password=PASSWORD)
-    assert browser.post("/desk/sign-in/code", page=DOOR, code=pyotp.TOTP(SECRET).at(now())).status_code == 422
+    browser = Browser(office.doors, address=ADDRESS)
+    browser.submit(DOOR, email="yui@city.example.jp", password=PASSWORD)
+    assert browser.submit("/desk/sign-in/code", page=DOOR, code=pyotp.TOTP(SECRET).at(now())).status_code == 422
     secret = key_on(browser.get("/desk/sign-in/enrol").text)
-    browser.post("/desk/sign-in/enrol", one_time=code, code=pyotp.TOTP(secret).at(now()))
-    again = Browser(office.doors.test_client())
-    again.post(DOOR, email="yui@city.example.jp", password=PASSWORD)
+    browser.submit("/desk/sign-in/enrol", one_time=code, code=pyotp.TOTP(secret).at(now()))
+    again = Browser(office.doors, address=ADDRESS)
+    again.submit(DOOR, email="yui@city.example.jp", password=PASSWORD)
     assert again.get("/desk/sign-in/enrol").location == DOOR
 
 
 def test_the_code_alone_without_the_password_opens_nothing(office: SimpleNamespace) -> None:
     confirmed(office)
-    assert Browser(office.doors.test_client()).get("/desk/sign-in/enrol").location == DOOR
+    assert Browser(office.doors, address=ADDRESS).get("/desk/sign-in/enrol").location == DOOR
 
 
 def test_a_code_that_nobody_used_ends(office: SimpleNamespace) -> None:
     confirmed(office)
-    browser = Browser(office.doors.test_client())
+    browser = Browser(office.doors, address=ADDRESS)
     with frozen(now() + timedelta(days=4)):
-        browser.post(DOOR, email="yui@city.example.jp", password=PASSWORD)
+        browser.submit(DOOR, email="yui@city.example.jp", password=PASSWORD)
         assert browser.get("/desk/sign-in/enrol").location == DOOR
-        assert browser.post("/desk/sign-in/code", page=DOOR, code=pyotp.TOTP(SECRET).at(now())).status_code == 422
+        assert browser.submit("/desk/sign-in/code", page=DOOR, code=pyotp.TOTP(SECRET).at(now())).status_code == 422
 
 
 def test_a_request_that_nobody_confirmed_ends(office: SimpleNamespace) -> None:

@@ -11,7 +11,8 @@ from portal.core.sessions import WebSession
 from portal.identity.jobs import clear_away
 from portal.identity.links import send_resume_link, send_sign_in_code
 from portal.identity.models import LoginCode
-from tests.integration.identity.conftest import HOST, Browser
+from tests.integration.identity.conftest import HOST
+from tests.kit.browser import Browser
 
 
 def kept(city: str) -> tuple[list[str], int]:

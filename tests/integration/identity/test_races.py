@@ -12,7 +12,8 @@ from portal.core.clock import now
 from portal.core.database import city_session
 from portal.identity.links import MOST_TRIES, enter_code, send_sign_in_code
 from portal.identity.staff_sign_in import check_code
-from tests.integration.identity.conftest import HOST, code_at, mails
+from tests.integration.identity.conftest import HOST, code_at
+from tests.kit.letters import letters
 
 
 def together(times: int, do: Callable[[], bool]) -> int:
@@ -40,7 +41,7 @@ def test_one_code_of_an_app_signs_in_once(clerk: SimpleNamespace) -> None:
 def test_guesses_at_the_same_moment_are_all_counted(doors: Flask, scratch_city: str) -> None:
     with doors.test_request_context(base_url=f"http://{HOST}"), city_session(scratch_city) as session:
         attempt = send_sign_in_code(session, "misaki@example.jp", "ja")
-    right = mails(scratch_city)[-1]["body"].split("コードは ")[1][:6]
+    right = letters(scratch_city)[-1].body.split("コードは ")[1][:6]
     wrong = f"{(int(right) + 1) % 1_000_000:06}"
 
     def guess() -> bool:
@@ -56,7 +57,7 @@ def test_guesses_at_the_same_moment_are_all_counted(doors: Flask, scratch_city: 
 def test_one_mailed_code_signs_in_once(doors: Flask, scratch_city: str) -> None:
     with doors.test_request_context(base_url=f"http://{HOST}"), city_session(scratch_city) as session:
         attempt = send_sign_in_code(session, "misaki@example.jp", "ja")
-    right = mails(scratch_city)[-1]["body"].split("コードは ")[1][:6]
+    right = letters(scratch_city)[-1].body.split("コードは ")[1][:6]
 
     def use() -> bool:
         with city_session(scratch_city) as session:

@@ -13,26 +13,23 @@ from portal.core.database import city_session
 from portal.core.sessions import WebSession
 from portal.identity.links import send_resume_link
 from portal.identity.models import Account, LoginCode
-from tests.integration.identity.conftest import HOST, Browser, mails
+from tests.integration.identity.conftest import HOST
+from tests.kit.browser import Browser
+from tests.kit.letters import letters
 
 MISAKI = "misaki@example.jp"
 
 
 def ask(browser: Browser, email: str = MISAKI, path: str = "/sign-in") -> TestResponse:
-    return browser.post(path, email=email)
+    return browser.submit(path, email=email)
 
 
 def newest_code(city: str) -> str:
-    return re.findall(r"コードは (\d{6}) です", mails(city)[-1]["body"])[0]
+    return re.findall(r"コードは (\d{6}) です", letters(city)[-1].body)[0]
 
 
 def newest_link(city: str) -> str:
-    return re.findall(rf"http://{HOST}:\d+(/\S+)", mails(city)[-1]["body"])[0]
-
-
-def sign_in(browser: Browser, city: str) -> TestResponse:
-    ask(browser)
-    return browser.post("/sign-in/code", code=newest_code(city))
+    return re.findall(rf"http://{HOST}:\d+(/\S+)", letters(city)[-1].body)[0]
 
 
 def wrong_for(code: str) -> str:
@@ -41,10 +38,10 @@ def wrong_for(code: str) -> str:
 
 def test_a_mailed_code_signs_in_and_makes_the_account(browser: Browser, scratch_city: str) -> None:
     assert ask(browser, " Misaki@Example.jp").location == "/sign-in/code"
-    mail = mails(scratch_city)[-1]
-    assert mail["to"] == MISAKI
-    assert "日野市" in mail["subject"]
-    answer = browser.post("/sign-in/code", code=newest_code(scratch_city))
+    mail = letters(scratch_city)[-1]
+    assert mail.to == MISAKI
+    assert "日野市" in mail.subject
+    answer = browser.submit("/sign-in/code", code=newest_code(scratch_city))
     assert (answer.status_code, answer.location) == (303, "/me")
     assert browser.get("/me").text == "わたしの申請"
     with city_session(scratch_city) as session:
@@ -52,8 +49,8 @@ def test_a_mailed_code_signs_in_and_makes_the_account(browser: Browser, scratch_
 
 
 def test_the_second_sign_in_finds_the_same_account(browser: Browser, other_browser: Browser, scratch_city: str) -> None:
-    sign_in(browser, scratch_city)
-    sign_in(other_browser, scratch_city)
+    browser.try_sign_in(MISAKI)
+    other_browser.try_sign_in(MISAKI)
     with city_session(scratch_city) as session:
         assert len(session.scalars(select(Account.id)).all()) == 1
 
@@ -61,7 +58,7 @@ def test_the_second_sign_in_finds_the_same_account(browser: Browser, other_brows
 def test_known_and_unknown_addresses_get_the_same_answer(
     browser: Browser, other_browser: Browser, scratch_city: str
 ) -> None:
-    sign_in(browser, scratch_city)
+    browser.try_sign_in(MISAKI)
     pages = []
     for visitor, email in ((browser, MISAKI), (other_browser, "new@example.jp")):
         answer = ask(visitor, email)
@@ -75,12 +72,12 @@ def test_a_code_works_once(browser: Browser, other_browser: Browser, scratch_cit
     ask(browser)
     stolen = browser.cookie
     code = newest_code(scratch_city)
-    assert browser.post("/sign-in/code", code=code).location == "/me"
+    assert browser.submit("/sign-in/code", code=code).location == "/me"
     other_browser.cookie = stolen
     assert other_browser.get("/me").status_code == 303
     with city_session(scratch_city) as session:
         assert session.scalars(select(LoginCode.used_at)).one() is not None
-    assert browser.post("/sign-in/code", page="/sign-in", code=code).location == "/sign-in"
+    assert browser.submit("/sign-in/code", page="/sign-in", code=code).location == "/sign-in"
 
 
 def test_a_code_works_only_in_the_browser_that_asked(
@@ -89,10 +86,10 @@ def test_a_code_works_only_in_the_browser_that_asked(
     ask(browser)
     code = newest_code(scratch_city)
     ask(other_browser)
-    answer = other_browser.post("/sign-in/code", code=code)
+    answer = other_browser.submit("/sign-in/code", code=code)
     if newest_code(scratch_city) != code:
         assert answer.status_code == 422
-    assert browser.post("/sign-in/code", code=code).location == "/me"
+    assert browser.submit("/sign-in/code", code=code).location == "/me"
 
 
 def test_a_code_ends_after_ten_minutes(browser: Browser, scratch_city: str) -> None:
@@ -101,7 +98,7 @@ def test_a_code_ends_after_ten_minutes(browser: Browser, scratch_city: str) -> N
         ask(browser)
     code = newest_code(scratch_city)
     with frozen(moment + timedelta(minutes=10)):
-        answer = browser.post("/sign-in/code", code=code)
+        answer = browser.submit("/sign-in/code", code=code)
     assert answer.status_code == 422
     assert "新しいコードを送ってください" in answer.text
 
@@ -109,12 +106,12 @@ def test_a_code_ends_after_ten_minutes(browser: Browser, scratch_city: str) -> N
 def test_the_sixth_guess_is_too_late_even_when_right(browser: Browser, scratch_city: str) -> None:
     ask(browser)
     code = newest_code(scratch_city)
-    first = browser.post("/sign-in/code", code=wrong_for(code))
+    first = browser.submit("/sign-in/code", code=wrong_for(code))
     assert "あと4回" in first.text
     for _ in range(4):
-        last = browser.post("/sign-in/code", code=wrong_for(code))
+        last = browser.submit("/sign-in/code", code=wrong_for(code))
     assert "もう使えません" in last.text
-    assert browser.post("/sign-in/code", code=code).status_code == 422
+    assert browser.submit("/sign-in/code", code=code).status_code == 422
 
 
 def test_asking_for_mails_is_throttled_and_the_owner_can_ask_from_elsewhere(
@@ -127,7 +124,7 @@ def test_asking_for_mails_is_throttled_and_the_owner_can_ask_from_elsewhere(
     assert answers == [303] * 5
     assert refused.status_code == 429
     assert int(refused.headers["Retry-After"]) <= 15 * 60
-    assert len(mails(scratch_city)) == 6
+    assert len(letters(scratch_city)) == 6
 
 
 def test_nobody_is_buried_in_mails(browser: Browser, scratch_city: str) -> None:
@@ -137,7 +134,7 @@ def test_nobody_is_buried_in_mails(browser: Browser, scratch_city: str) -> None:
             browser.address = f"192.0.2.{number // 4}"
             answers.append(ask(browser).status_code)
     assert answers == [303] * 20 + [429] * 2
-    assert len(mails(scratch_city)) == 20
+    assert len(letters(scratch_city)) == 20
 
 
 def test_the_owner_comes_in_by_the_link_while_strangers_guess_codes(
@@ -148,11 +145,11 @@ def test_the_owner_comes_in_by_the_link_while_strangers_guess_codes(
         for number in range(21):
             if number % 5 == 0:
                 ask(other_browser)
-            answers.append(other_browser.post("/sign-in/code", code=wrong_for(newest_code(scratch_city))).status_code)
+            answers.append(other_browser.submit("/sign-in/code", code=wrong_for(newest_code(scratch_city))).status_code)
         assert answers == [422] * 20 + [429]
         ask(browser)
-        assert browser.post("/sign-in/code", code=newest_code(scratch_city)).status_code == 429
-        assert browser.post(newest_link(scratch_city)).location == "/me"
+        assert browser.submit("/sign-in/code", code=newest_code(scratch_city)).status_code == 429
+        assert browser.submit(newest_link(scratch_city)).location == "/me"
 
 
 def test_a_link_is_shown_first_and_signs_in_by_its_button(browser: Browser, scratch_city: str) -> None:
@@ -161,28 +158,28 @@ def test_a_link_is_shown_first_and_signs_in_by_its_button(browser: Browser, scra
     for _ in range(2):
         assert "サインインしますか" in browser.get(link).text
     assert browser.get("/me").status_code == 303
-    assert browser.post(link).location == "/me"
+    assert browser.submit(link).location == "/me"
     assert browser.get("/me").status_code == 200
 
 
 def test_a_link_works_once(browser: Browser, scratch_city: str) -> None:
     ask(browser)
     link = newest_link(scratch_city)
-    browser.post(link)
-    browser.post("/sign-out", page="/sign-in")
+    browser.submit(link)
+    browser.submit("/sign-out", page="/sign-in")
     assert "このリンクは使えません" in browser.get(link).text
-    assert browser.post(link, page="/sign-in").status_code == 422
+    assert browser.submit(link, page="/sign-in").status_code == 422
     assert browser.get("/me").status_code == 303
 
 
 def test_using_the_link_uses_up_the_code(browser: Browser, scratch_city: str) -> None:
     ask(browser)
     stolen, code, link = browser.cookie, newest_code(scratch_city), newest_link(scratch_city)
-    browser.post(link)
+    browser.submit(link)
     with city_session(scratch_city) as session:
         assert session.scalars(select(LoginCode.used_at)).one() is not None
     browser.cookie = stolen
-    assert browser.post("/sign-in/code", page="/sign-in", code=code).location == "/sign-in"
+    assert browser.submit("/sign-in/code", page="/sign-in", code=code).location == "/sign-in"
 
 
 def test_a_link_opened_elsewhere_says_why_it_does_not_work(
@@ -191,9 +188,9 @@ def test_a_link_opened_elsewhere_says_why_it_does_not_work(
     ask(browser)
     link = newest_link(scratch_city)
     assert "このリンクは使えません" in other_browser.get(link).text
-    assert other_browser.post(link, page="/sign-in").status_code == 422
+    assert other_browser.submit(link, page="/sign-in").status_code == 422
     assert other_browser.get("/me").status_code == 303
-    assert browser.post(link).location == "/me"
+    assert browser.submit(link).location == "/me"
 
 
 def test_the_session_gets_a_new_token_and_the_old_one_is_dead(
@@ -201,7 +198,7 @@ def test_the_session_gets_a_new_token_and_the_old_one_is_dead(
 ) -> None:
     ask(browser)
     before = browser.cookie
-    browser.post("/sign-in/code", code=newest_code(scratch_city))
+    browser.submit("/sign-in/code", code=newest_code(scratch_city))
     assert browser.cookie != before
     other_browser.cookie = before
     assert other_browser.get("/me").status_code == 303
@@ -210,9 +207,9 @@ def test_the_session_gets_a_new_token_and_the_old_one_is_dead(
 def test_a_cookie_kept_from_before_signing_out_is_dead(
     browser: Browser, other_browser: Browser, scratch_city: str
 ) -> None:
-    sign_in(browser, scratch_city)
+    browser.try_sign_in(MISAKI)
     kept = browser.cookie
-    assert browser.post("/sign-out", page="/me/security").location == "/"
+    assert browser.submit("/sign-out", page="/me/security").location == "/"
     other_browser.cookie = kept
     assert other_browser.get("/me").status_code == 303
     with city_session(scratch_city) as session:
@@ -222,18 +219,18 @@ def test_a_cookie_kept_from_before_signing_out_is_dead(
 def test_a_visit_ends_when_it_rests_too_long(browser: Browser, scratch_city: str) -> None:
     moment = now()
     with frozen(moment):
-        sign_in(browser, scratch_city)
+        browser.try_sign_in(MISAKI)
     with frozen(moment + timedelta(hours=3)):
         assert browser.get("/me").status_code == 303
 
 
 def test_ending_all_other_visits_leaves_this_one(browser: Browser, other_browser: Browser, scratch_city: str) -> None:
-    sign_in(browser, scratch_city)
-    sign_in(other_browser, scratch_city)
+    browser.try_sign_in(MISAKI)
+    other_browser.try_sign_in(MISAKI)
     page = browser.get("/me/security").text
     assert page.count("ほかのブラウザー・") == 1
     assert page.count("このブラウザー・") == 1
-    assert browser.post("/me/security/end-others", page="/me/security").location == "/me/security"
+    assert browser.submit("/me/security/end-others", page="/me/security").location == "/me/security"
     assert browser.get("/me").status_code == 200
     assert other_browser.get("/me").status_code == 303
     assert "ほかのブラウザー・" not in browser.get("/me/security").text
@@ -243,12 +240,12 @@ def test_after_signing_in_people_come_back_to_where_they_were(browser: Browser, 
     asked = browser.get("/me/security")
     assert asked.location == "/sign-in?next=/me/security"
     ask(browser, path=asked.location)
-    assert browser.post("/sign-in/code", code=newest_code(scratch_city)).location == "/me/security"
+    assert browser.submit("/sign-in/code", code=newest_code(scratch_city)).location == "/me/security"
 
 
 def test_people_are_not_sent_to_other_sites(browser: Browser, scratch_city: str) -> None:
     ask(browser, path="/sign-in?next=//evil.example/")
-    assert browser.post("/sign-in/code", code=newest_code(scratch_city)).location == "/me"
+    assert browser.submit("/sign-in/code", code=newest_code(scratch_city)).location == "/me"
 
 
 @pytest.mark.parametrize("typed", ["", "misaki", "misaki@", "a@b@c", "x@example.jp\x00", "é" * 300, "<b>@example.jp"])
@@ -257,7 +254,7 @@ def test_an_address_that_is_none_gets_plain_words(browser: Browser, scratch_city
     assert answer.status_code == 422
     assert "<title>エラー:" in answer.text
     assert 'href="#email"' in answer.text
-    assert mails(scratch_city) == []
+    assert letters(scratch_city) == []
 
 
 def test_the_door_speaks_english(browser: Browser, scratch_city: str) -> None:
@@ -266,12 +263,12 @@ def test_the_door_speaks_english(browser: Browser, scratch_city: str) -> None:
     assert answer.text.count("Enter your e-mail address in the form name@example.jp.") == 2
     ask(browser)
     assert "We sent a six-digit code to misaki@example.jp" in browser.get("/sign-in/code").text
-    assert mails(scratch_city)[-1]["subject"].startswith("Hino City: your sign-in code is")
+    assert letters(scratch_city)[-1].subject.startswith("Hino City: your sign-in code is")
 
 
 def test_a_full_width_address_is_understood(browser: Browser, scratch_city: str) -> None:
     ask(browser, "misaki@example.jp")
-    assert mails(scratch_city)[-1]["to"] == MISAKI
+    assert letters(scratch_city)[-1].to == MISAKI
 
 
 def test_the_database_holds_neither_code_nor_token(browser: Browser, scratch_city: str) -> None:
@@ -293,11 +290,11 @@ def test_a_draft_is_opened_by_its_mailed_link_for_thirty_days(
         city_session(scratch_city) as session,
     ):
         send_resume_link(session, draft="draft-one", email=MISAKI, title="犬の登録", language="ja")
-    assert "犬の登録" in mails(scratch_city)[-1]["subject"]
+    assert "犬の登録" in letters(scratch_city)[-1].subject
     link = newest_link(scratch_city)
     for visitor in (browser, other_browser):
         assert "つづきから始める" in visitor.get(link).text
-        assert visitor.post(link).location == "/drafts/draft-one"
+        assert visitor.submit(link).location == "/drafts/draft-one"
     with city_session(scratch_city) as session:
         held = [data["drafts"] for data in session.scalars(select(WebSession.data)) if "drafts" in data]
     assert held == [["draft-one"], ["draft-one"]]
@@ -307,7 +304,7 @@ def test_a_draft_is_opened_by_its_mailed_link_for_thirty_days(
 
 def test_a_made_up_link_opens_nothing(browser: Browser) -> None:
     assert browser.get("/resume/made-up").status_code == 404
-    assert browser.post("/resume/made-up", page="/sign-in").status_code == 404
+    assert browser.submit("/resume/made-up", page="/sign-in").status_code == 404
     assert "このリンクは使えません" in browser.get("/sign-in/link/made-up").text
 
 

@@ -13,7 +13,10 @@ from portal.core.database import city_session
 from portal.core.errors import TooMany
 from portal.core.limits import Limit, network_of
 from portal.identity.actions import create_staff
-from tests.integration.identity.conftest import PASSWORD, SECRET, Browser, code_at, mails
+from tests.integration.identity.conftest import ADDRESS, code_at
+from tests.kit.browser import Browser
+from tests.kit.letters import letters
+from tests.kit.people import PASSWORD, SECRET
 
 DOOR = "/desk/sign-in"
 
@@ -27,14 +30,14 @@ def staff(city: str, count: int) -> list[str]:
 
 
 def enter(doors: Flask, email: str, moment: datetime, address: str = "203.0.113.9") -> Browser:
-    browser = Browser(doors.test_client(), address)
-    assert browser.post(DOOR, email=email, password=PASSWORD).status_code == 303
-    assert browser.post("/desk/sign-in/code", code=code_at(moment)).location == "/desk"
+    browser = Browser(doors, address=address)
+    assert browser.submit(DOOR, email=email, password=PASSWORD).status_code == 303
+    assert browser.submit("/desk/sign-in/code", code=code_at(moment)).location == "/desk"
     return browser
 
 
 def guess(doors: Flask, email: str, address: str = "203.0.113.9") -> int:
-    return Browser(doors.test_client(), address).post(DOOR, email=email, password="not the right words").status_code
+    return Browser(doors, address=address).submit(DOOR, email=email, password="not the right words").status_code
 
 
 @pytest.mark.slow
@@ -74,18 +77,18 @@ def test_a_guesser_going_through_all_accounts_is_stopped_and_those_who_were_here
     moment = now()
     with frozen(moment):
         browser = enter(doors, here_before, moment)
-        browser.post("/desk/sign-out", page=DOOR)
+        browser.submit("/desk/sign-out", page=DOOR)
         answers = [guess(doors, f"nobody{number}@city.example.jp") for number in range(settings().limit_passwords + 2)]
         assert answers == [422] * settings().limit_passwords + [429] * 2
         assert guess(doors, here_before) == 429
-        assert browser.post(DOOR, email=here_before, password=PASSWORD).status_code == 303
+        assert browser.submit(DOOR, email=here_before, password=PASSWORD).status_code == 303
 
 
 def test_a_browser_known_for_one_person_passes_for_nobody_else(doors: Flask, scratch_city: str) -> None:
     own, other = staff(scratch_city, 2)
     with frozen(now()):
         browser = enter(doors, own, now())
-        answers = [browser.post(DOOR, email=other, password="wrong words").status_code for _ in range(6)]
+        answers = [browser.submit(DOOR, email=other, password="wrong words").status_code for _ in range(6)]
     assert answers == [422] * 5 + [429]
 
 
@@ -93,44 +96,44 @@ def test_a_known_browser_is_held_to_a_count_of_its_own(doors: Flask, scratch_cit
     (email,) = staff(scratch_city, 1)
     with frozen(now()):
         browser = enter(doors, email, now())
-        answers = [browser.post(DOOR, email=email, password="wrong words").status_code for _ in range(6)]
+        answers = [browser.submit(DOOR, email=email, password="wrong words").status_code for _ in range(6)]
     assert answers == [422] * 5 + [429]
 
 
 def test_a_cookie_planted_before_signing_in_is_worth_nothing_afterwards(doors: Flask, scratch_city: str) -> None:
     (email,) = staff(scratch_city, 1)
     planted = "A" * 43
-    victim, attacker = Browser(doors.test_client()), Browser(doors.test_client())
+    victim, attacker = Browser(doors, address=ADDRESS), Browser(doors, address=ADDRESS)
     for browser in (victim, attacker):
         browser.client.set_cookie("madoguchi-device", planted, domain="hino.localhost")
     with frozen(now()):
-        victim.post(DOOR, email=email, password=PASSWORD)
-        assert victim.post("/desk/sign-in/code", code=code_at(now())).location == "/desk"
+        victim.submit(DOOR, email=email, password=PASSWORD)
+        assert victim.submit("/desk/sign-in/code", code=code_at(now())).location == "/desk"
         for address in range(20):
             for _ in range(5):
                 assert guess(doors, email, f"198.51.100.{address}") == 422
         attacker.address = "198.51.100.200"
-        assert attacker.post(DOOR, email=email, password=PASSWORD).status_code == 429
-        assert victim.post(DOOR, email=email, password=PASSWORD).status_code == 303
+        assert attacker.submit(DOOR, email=email, password=PASSWORD).status_code == 429
+        assert victim.submit(DOOR, email=email, password=PASSWORD).status_code == 303
 
 
 @pytest.mark.slow
 def test_on_the_day_of_a_flood_a_whole_mobile_network_asks_for_codes(doors: Flask, scratch_city: str) -> None:
     with frozen(now()):
         for number in range(300):
-            browser = Browser(doors.test_client(), "100.64.0.1")
-            assert browser.post("/sign-in", email=f"resident{number}@example.jp").status_code == 303
-        guesser = Browser(doors.test_client(), "100.64.0.1")
+            browser = Browser(doors, address="100.64.0.1")
+            assert browser.submit("/sign-in", email=f"resident{number}@example.jp").status_code == 303
+        guesser = Browser(doors, address="100.64.0.1")
         answers = []
         for number in range(21):
             if number % 5 == 0:
-                guesser.post("/sign-in", email="resident0@example.jp")
-            answers.append(guesser.post("/sign-in/code", code="000000").status_code)
+                guesser.submit("/sign-in", email="resident0@example.jp")
+            answers.append(guesser.submit("/sign-in/code", code="000000").status_code)
         assert answers == [422] * 20 + [429]
-        late = Browser(doors.test_client(), "100.64.0.1")
-        assert late.post("/sign-in", email="late@example.jp").status_code == 303
-        code = mails(scratch_city)[-1]["body"].split("コードは ")[1][:6]
-        assert late.post("/sign-in/code", code=code).location == "/me"
+        late = Browser(doors, address="100.64.0.1")
+        assert late.submit("/sign-in", email="late@example.jp").status_code == 303
+        code = letters(scratch_city)[-1].body.split("コードは ")[1][:6]
+        assert late.submit("/sign-in/code", code=code).location == "/me"
 
 
 def test_mails_that_led_to_a_sign_in_use_up_nothing_of_the_network(
@@ -139,16 +142,16 @@ def test_mails_that_led_to_a_sign_in_use_up_nothing_of_the_network(
     monkeypatch.setattr("portal.identity.throttle._mail_network", lambda: Limit("mail-network", 3, timedelta(hours=1)))
     with frozen(now()):
         for number in range(6):
-            browser = Browser(doors.test_client(), "100.64.0.1")
-            assert browser.post("/sign-in", email=f"resident{number}@example.jp").status_code == 303
-            code = mails(scratch_city)[-1]["body"].split("コードは ")[1][:6]
-            assert browser.post("/sign-in/code", code=code).location == "/me"
+            browser = Browser(doors, address="100.64.0.1")
+            assert browser.submit("/sign-in", email=f"resident{number}@example.jp").status_code == 303
+            code = letters(scratch_city)[-1].body.split("コードは ")[1][:6]
+            assert browser.submit("/sign-in/code", code=code).location == "/me"
         strangers = [
-            Browser(doors.test_client(), "100.64.0.1").post("/sign-in", email=f"s{number}@example.jp").status_code
+            Browser(doors, address="100.64.0.1").submit("/sign-in", email=f"s{number}@example.jp").status_code
             for number in range(4)
         ]
         assert strangers == [303] * 3 + [429]
-        assert browser.post("/sign-in", email="resident5@example.jp").status_code == 303
+        assert browser.submit("/sign-in", email="resident5@example.jp").status_code == 303
 
 
 def test_a_subscriber_with_ipv6_is_one_however_many_addresses_it_uses(doors: Flask, scratch_city: str) -> None:

@@ -10,20 +10,15 @@ from werkzeug.test import TestResponse
 from portal.core.clock import frozen, now
 from portal.core.database import city_session
 from portal.identity.models import StaffSignIn
-from tests.integration.identity.conftest import PASSWORD, Browser, code_at
+from tests.kit.browser import Browser
+from tests.kit.people import PASSWORD
 
 NEW = "夕方の橋をわたる 12分"
 WRONG = "いまのパスワードがちがいます。"
 
 
-def sign_in(browser: Browser, clerk: SimpleNamespace, password: str = PASSWORD, later: int = 0) -> TestResponse:
-    with frozen(now() + timedelta(seconds=later)):
-        browser.post("/desk/sign-in", email=clerk.email, password=password)
-        return browser.post("/desk/sign-in/code", code=code_at(now()))
-
-
 def change(browser: Browser, current: str = PASSWORD, new: str = NEW, again: str | None = None) -> TestResponse:
-    return browser.post("/desk/account", current=current, password=new, again=new if again is None else again)
+    return browser.submit("/desk/account", current=current, password=new, again=new if again is None else again)
 
 
 def trail(city: str) -> list[str]:
@@ -34,8 +29,9 @@ def trail(city: str) -> list[str]:
 def test_a_new_password_counts_at_once_and_ends_all_other_visits(
     browser: Browser, other_browser: Browser, clerk: SimpleNamespace
 ) -> None:
-    sign_in(other_browser, clerk)
-    sign_in(browser, clerk, later=60)
+    other_browser.try_sign_in_at_desk(clerk.email)
+    with frozen(now() + timedelta(seconds=60)):
+        browser.try_sign_in_at_desk(clerk.email)
     token = browser.cookie
     answer = change(browser)
     assert (answer.status_code, answer.location) == (303, "/desk/account")
@@ -44,17 +40,18 @@ def test_a_new_password_counts_at_once_and_ends_all_other_visits(
     assert browser.cookie != token
     assert other_browser.get("/desk").status_code == 303
     assert trail(clerk.city)[-1] == "password_changed"
-    assert other_browser.post("/desk/sign-in", email=clerk.email, password=PASSWORD).status_code == 422
-    assert sign_in(other_browser, clerk, NEW, later=120).location == "/desk"
+    assert other_browser.submit("/desk/sign-in", email=clerk.email, password=PASSWORD).status_code == 422
+    with frozen(now() + timedelta(seconds=120)):
+        assert other_browser.try_sign_in_at_desk(clerk.email, NEW).location == "/desk"
 
 
 def test_who_does_not_know_the_password_changes_nothing(browser: Browser, clerk: SimpleNamespace) -> None:
-    sign_in(browser, clerk)
+    browser.try_sign_in_at_desk(clerk.email)
     refused = change(browser, current="not the right words")
     assert refused.status_code == 422
     assert WRONG in refused.text
     assert trail(clerk.city)[-1] == "password_refused"
-    assert browser.post("/desk/sign-in", email=clerk.email, password=PASSWORD).status_code == 303
+    assert browser.submit("/desk/sign-in", email=clerk.email, password=PASSWORD).status_code == 303
 
 
 @pytest.mark.parametrize(
@@ -72,7 +69,7 @@ def test_who_does_not_know_the_password_changes_nothing(browser: Browser, clerk:
 def test_what_may_not_be_a_password_is_said_at_its_field(
     browser: Browser, clerk: SimpleNamespace, new: str, again: str | None, words: str
 ) -> None:
-    sign_in(browser, clerk)
+    browser.try_sign_in_at_desk(clerk.email)
     refused = change(browser, new=new, again=again)
     assert refused.status_code == 422
     assert words in refused.text
@@ -82,7 +79,7 @@ def test_what_may_not_be_a_password_is_said_at_its_field(
 
 
 def test_guessing_the_password_of_a_desk_left_open_is_throttled(browser: Browser, clerk: SimpleNamespace) -> None:
-    sign_in(browser, clerk)
+    browser.try_sign_in_at_desk(clerk.email)
     with frozen(now()):
         answers = [change(browser, current=f"guess number {n}").status_code for n in range(6)]
     assert answers == [422] * 5 + [429]

@@ -1,7 +1,7 @@
 """Staff come in by password and authenticator code, and by nothing less (OWASP ASVS 5.0: 6.3, 6.5, 6.6, 7.2, 7.4)."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -14,18 +14,15 @@ from portal.core.database import city_session
 from portal.identity import passwords
 from portal.identity.actions import disable_staff, set_password, set_roles
 from portal.identity.models import Staff, StaffSignIn
-from tests.integration.identity.conftest import PASSWORD, Browser, code_at
+from tests.integration.identity.conftest import code_at
+from tests.kit.browser import Browser
+from tests.kit.people import PASSWORD
 
 WRONG = "メールアドレスかパスワードがちがいます。"
 
 
 def give_password(browser: Browser, email: str, password: str = PASSWORD, path: str = "/desk/sign-in") -> TestResponse:
-    return browser.post(path, email=email, password=password)
-
-
-def sign_in(browser: Browser, clerk: SimpleNamespace, moment: datetime | None = None) -> TestResponse:
-    give_password(browser, clerk.email)
-    return browser.post("/desk/sign-in/code", code=code_at(moment or now()))
+    return browser.submit(path, email=email, password=password)
 
 
 def trail(city: str) -> list[str]:
@@ -34,7 +31,7 @@ def trail(city: str) -> list[str]:
 
 
 def test_password_and_code_open_the_desk(browser: Browser, clerk: SimpleNamespace) -> None:
-    answer = sign_in(browser, clerk)
+    answer = browser.try_sign_in_at_desk(clerk.email)
     assert (answer.status_code, answer.location) == (303, "/desk")
     assert browser.get("/desk").text == "案件の一覧"
     assert trail(clerk.city) == ["signed_in"]
@@ -47,7 +44,7 @@ def test_a_password_alone_opens_nothing(browser: Browser, clerk: SimpleNamespace
 
 
 def test_a_code_without_a_password_opens_nothing(browser: Browser, clerk: SimpleNamespace) -> None:
-    answer = browser.post("/desk/sign-in/code", page="/desk/sign-in", code=code_at(now()))
+    answer = browser.submit("/desk/sign-in/code", page="/desk/sign-in", code=code_at(now()))
     assert answer.location == "/desk/sign-in"
     assert browser.get("/desk").status_code == 303
 
@@ -78,8 +75,8 @@ def test_an_unknown_address_costs_a_hash_like_a_known_one(
 def test_a_code_works_once(browser: Browser, other_browser: Browser, clerk: SimpleNamespace) -> None:
     moment = now()
     with frozen(moment):
-        assert sign_in(browser, clerk, moment).status_code == 303
-        again = sign_in(other_browser, clerk, moment)
+        assert browser.try_sign_in_at_desk(clerk.email, moment=moment).status_code == 303
+        again = other_browser.try_sign_in_at_desk(clerk.email, moment=moment)
     assert again.status_code == 422
     assert "もう使われています" in again.text
     assert trail(clerk.city) == ["signed_in", "code_refused"]
@@ -90,15 +87,17 @@ def test_a_code_older_than_the_last_one_is_refused(
 ) -> None:
     moment = now()
     with frozen(moment):
-        sign_in(browser, clerk, moment)
-        assert sign_in(other_browser, clerk, moment - timedelta(seconds=30)).status_code == 422
+        browser.try_sign_in_at_desk(clerk.email, moment=moment)
+        assert other_browser.try_sign_in_at_desk(clerk.email, moment=moment - timedelta(seconds=30)).status_code == 422
 
 
 @pytest.mark.parametrize(("seconds", "status"), [(-30, 303), (30, 303), (-90, 422), (90, 422)])
 def test_a_clock_may_be_off_by_one_step(browser: Browser, clerk: SimpleNamespace, seconds: int, status: int) -> None:
     moment = now()
     with frozen(moment):
-        assert sign_in(browser, clerk, moment + timedelta(seconds=seconds)).status_code == status
+        assert (
+            browser.try_sign_in_at_desk(clerk.email, moment=moment + timedelta(seconds=seconds)).status_code == status
+        )
 
 
 def test_a_code_must_come_within_five_minutes_of_the_password(browser: Browser, clerk: SimpleNamespace) -> None:
@@ -116,7 +115,7 @@ def test_the_session_gets_a_new_token_and_the_old_one_is_dead(
     anonymous = browser.cookie
     give_password(browser, clerk.email)
     halfway = browser.cookie
-    browser.post("/desk/sign-in/code", code=code_at(now()))
+    browser.submit("/desk/sign-in/code", code=code_at(now()))
     assert len({anonymous, halfway, browser.cookie}) == 3
     for old in (anonymous, halfway):
         other_browser.cookie = old
@@ -127,16 +126,16 @@ def test_the_session_gets_a_new_token_and_the_old_one_is_dead(
 def test_a_cookie_kept_from_before_signing_out_is_dead(
     browser: Browser, other_browser: Browser, clerk: SimpleNamespace
 ) -> None:
-    sign_in(browser, clerk)
+    browser.try_sign_in_at_desk(clerk.email)
     stolen = browser.cookie
-    assert browser.post("/desk/sign-out", page="/desk/sign-in").location == "/desk/sign-in"
+    assert browser.submit("/desk/sign-out", page="/desk/sign-in").location == "/desk/sign-in"
     other_browser.cookie = stolen
     assert other_browser.get("/desk").status_code == 303
     assert trail(clerk.city) == ["signed_in", "signed_out"]
 
 
 def test_signing_out_takes_a_form_with_its_token(browser: Browser, clerk: SimpleNamespace) -> None:
-    sign_in(browser, clerk)
+    browser.try_sign_in_at_desk(clerk.email)
     assert browser.get("/desk/sign-out").status_code == 405
     bare = browser.client.post("/desk/sign-out", base_url="http://hino.localhost")
     assert bare.status_code == 400
@@ -144,7 +143,7 @@ def test_signing_out_takes_a_form_with_its_token(browser: Browser, clerk: Simple
 
 
 def test_a_closed_account_is_out_at_once(browser: Browser, clerk: SimpleNamespace) -> None:
-    sign_in(browser, clerk)
+    browser.try_sign_in_at_desk(clerk.email)
     with city_session(clerk.city) as session:
         disable_staff(session, clerk.id)
     assert browser.get("/desk").status_code == 303
@@ -155,11 +154,11 @@ def test_an_account_closed_between_password_and_code_stays_out(browser: Browser,
     give_password(browser, clerk.email)
     with city_session(clerk.city) as session:
         disable_staff(session, clerk.id)
-    assert browser.post("/desk/sign-in/code", code=code_at(now())).status_code == 422
+    assert browser.submit("/desk/sign-in/code", code=code_at(now())).status_code == 422
 
 
 def test_a_new_password_ends_visits_and_still_needs_the_code(browser: Browser, clerk: SimpleNamespace) -> None:
-    sign_in(browser, clerk)
+    browser.try_sign_in_at_desk(clerk.email)
     with city_session(clerk.city) as session:
         set_password(session, clerk.id, "another long sentence 42")
     assert browser.get("/desk").status_code == 303
@@ -169,7 +168,7 @@ def test_a_new_password_ends_visits_and_still_needs_the_code(browser: Browser, c
 def test_roles_count_from_the_next_request_on(browser: Browser, clerk: SimpleNamespace, doors: object) -> None:
     from portal.identity.queries import load_staff
 
-    sign_in(browser, clerk)
+    browser.try_sign_in_at_desk(clerk.email)
     with city_session(clerk.city) as session:
         set_roles(session, clerk.id, {clerk.department: {"clerk", "cashier"}})
     with doors.test_request_context(base_url="http://hino.localhost"):
@@ -187,7 +186,7 @@ def test_guessing_is_throttled_and_the_owner_comes_in_from_elsewhere(
         answers = [give_password(browser, clerk.email, f"guess number {n}").status_code for n in range(6)]
         assert answers == [422] * 5 + [429]
         assert give_password(browser, clerk.email).status_code == 429
-        assert sign_in(other_browser, clerk, moment).status_code == 303
+        assert other_browser.try_sign_in_at_desk(clerk.email, moment=moment).status_code == 303
     with frozen(moment + timedelta(minutes=16)):
         assert give_password(browser, clerk.email).status_code == 303
     assert trail(clerk.city).count("throttled") == 2
@@ -198,7 +197,7 @@ def test_signing_in_forgets_earlier_typing_errors(browser: Browser, clerk: Simpl
     with frozen(moment):
         for n in range(4):
             give_password(browser, clerk.email, f"typing error {n}")
-        assert sign_in(browser, clerk, moment).status_code == 303
+        assert browser.try_sign_in_at_desk(clerk.email, moment=moment).status_code == 303
         assert give_password(browser, clerk.email).status_code == 303
 
 
@@ -208,7 +207,7 @@ def test_guessing_codes_is_throttled(browser: Browser, clerk: SimpleNamespace) -
         give_password(browser, clerk.email)
         right = {code_at(moment + timedelta(seconds=seconds)) for seconds in (-30, 0, 30)}
         wrong = next(f"{number:06}" for number in range(4) if f"{number:06}" not in right)
-        answers = [browser.post("/desk/sign-in/code", code=wrong).status_code for _ in range(11)]
+        answers = [browser.submit("/desk/sign-in/code", code=wrong).status_code for _ in range(11)]
     assert answers == [422] * 10 + [429]
 
 
@@ -229,7 +228,7 @@ def test_after_signing_in_people_stay_on_this_site(
     from urllib.parse import quote
 
     give_password(browser, clerk.email, path=f"/desk/sign-in?next={quote(asked)}")
-    assert browser.post("/desk/sign-in/code", code=code_at(now())).location == answer
+    assert browser.submit("/desk/sign-in/code", code=code_at(now())).location == answer
 
 
 def test_an_old_hash_is_renewed_at_the_present_cost(browser: Browser, clerk: SimpleNamespace) -> None:
@@ -247,7 +246,7 @@ def test_an_old_hash_is_renewed_at_the_present_cost(browser: Browser, clerk: Sim
 
 
 def test_the_trail_cannot_be_changed_by_the_portal(browser: Browser, clerk: SimpleNamespace) -> None:
-    sign_in(browser, clerk)
+    browser.try_sign_in_at_desk(clerk.email)
     with pytest.raises(ProgrammingError, match="permission denied"), city_session(clerk.city) as session:
         session.execute(text("DELETE FROM staff_sign_in"))
 
@@ -264,10 +263,10 @@ def test_nonsense_gets_plain_words_and_no_500(browser: Browser, clerk: SimpleNam
     assert WRONG in give_password(browser, "\x00' OR 1=1 --").text
     assert "200文字まで" in give_password(browser, clerk.email, "x" * 5000).text
     give_password(browser, clerk.email)
-    assert "6けたの数字" in browser.post("/desk/sign-in/code", code="123 45").text
+    assert "6けたの数字" in browser.submit("/desk/sign-in/code", code="123 45").text
 
 
 def test_a_code_typed_in_full_width_is_taken(browser: Browser, clerk: SimpleNamespace) -> None:
     give_password(browser, clerk.email)
     typed = code_at(now()).translate(str.maketrans("0123456789", "0123456789"))
-    assert browser.post("/desk/sign-in/code", code=f"{typed[:3]} {typed[3:]}").location == "/desk"
+    assert browser.submit("/desk/sign-in/code", code=f"{typed[:3]} {typed[3:]}").location == "/desk"

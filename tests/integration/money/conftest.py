@@ -24,13 +24,12 @@ from portal.payments import provider_accounts
 from portal.payments.actions import sync_payment
 from portal.payments.models import Payment
 from portal.payments.queries import payments_of
-from tests.integration.inhabited import begin, hire, inhabited, send
 from tests.integration.payments.town import Town
-from tests.integration.residents.answers import DOG
-from tests.integration.visitors import Visitor
+from tests.kit.answers import DOG
+from tests.kit.browser import Browser
+from tests.kit.city import begin, hire, inhabited, send
 
 CITY = "hino"
-SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 RESIDENT = "misaki@example.jp"
 
 
@@ -41,9 +40,9 @@ class Hall:
     app: Flask
     sandbox: SandboxServer
     api_key: str
-    cashier: Visitor
-    second: Visitor
-    clerk: Visitor
+    cashier: Browser
+    second: Browser
+    clerk: Browser
     ids: dict[str, int]
     account_id: int = 0
     towns: list[Town] = field(default_factory=list)
@@ -136,19 +135,19 @@ def hall(database: None, sandbox: SandboxServer) -> Iterator[Hall]:
         with inhabited([CITY], ("dog-registration", "road-occupancy")):
             everything = ("clerk", "decider", "cashier")
             ids = {
-                name: hire(CITY, f"{name}@example.jp", {"environment": roles}, SECRET)
+                name: hire(CITY, f"{name}@example.jp", {"environment": roles})
                 for name, roles in (("cashier", everything), ("second", everything), ("clerk", ("clerk",)))
             }
-            ids["other"] = hire(CITY, "other@example.jp", {"road-management": everything}, SECRET)
+            ids["other"] = hire(CITY, "other@example.jp", {"road-management": everything})
             api_key = f"sk_test_{secrets.token_hex(8)}"
             provider_accounts.connect_account(
                 CITY, display_name="日野市", api_key=api_key, origin="http://hino.localhost:1"
             )
             desks = [
-                Visitor(app, CITY, f"192.0.2.{place}").sign_in_at_desk(f"{who}@example.jp", SECRET)
+                Browser(app, CITY, f"192.0.2.{place}").sign_in_at_desk(f"{who}@example.jp")
                 for place, who in enumerate(("cashier", "second", "clerk"), 30)
             ]
-            Visitor(app, CITY).sign_in(RESIDENT)
+            Browser(app, CITY).sign_in(RESIDENT)
             with city_session(CITY) as session:
                 account = session.scalars(select(Account.id)).one()
             yield Hall(app, sandbox, api_key, *desks, ids, account)

@@ -18,7 +18,7 @@ from portal.payments.actions import (
 )
 from tests.integration.money.conftest import CITY, Hall
 from tests.integration.money.test_reviews import short
-from tests.integration.visitors import Visitor
+from tests.kit.browser import Browser
 
 pytestmark = pytest.mark.slow
 
@@ -119,7 +119,7 @@ def test_a_refund_is_pressed_by_two_cashiers_and_twice_by_each(hall: Hall, one_p
     assert seen is not None
     hall.second.get(f"/desk/cases/{town.case_id}")
 
-    def press(visitor: Visitor) -> Callable[[], object]:
+    def press(visitor: Browser) -> Callable[[], object]:
         form = {"csrf_token": visitor.token, "move": "refund", "amount": "1000", "note": "減額のため", "seen": seen[1]}
         client = hall.app.test_client()
         client.set_cookie("madoguchi", visitor.cookie, domain=visitor.host)

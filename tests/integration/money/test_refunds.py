@@ -18,7 +18,7 @@ from portal.payments.actions import LineItem, approve_refund, open_payment, reje
 from portal.payments.payment_notes import notes_of
 from portal.procedures.definitions import definition_of
 from tests.integration.money.conftest import CITY, Hall
-from tests.integration.residents.answers import DOG
+from tests.kit.answers import DOG
 
 WORDS = "佐藤さんの事情により 090-0000-1234"
 

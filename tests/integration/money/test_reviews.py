@@ -11,7 +11,7 @@ from portal.payments.payment_notes import notes_of
 from portal.payments.provider import ProviderUnavailable
 from tests.integration.money.conftest import CITY, Hall
 from tests.integration.payments.town import Town
-from tests.integration.visitors import Visitor
+from tests.kit.browser import Browser
 
 
 def short(hall: Hall, amount: int = 2500) -> tuple[Town, Payment]:
@@ -23,7 +23,7 @@ def short(hall: Hall, amount: int = 2500) -> tuple[Town, Payment]:
     return town, town.read(payment)
 
 
-def decide(visitor: Visitor, payment: Payment, decision: str, note: str = "", version: int | None = None) -> Any:
+def decide(visitor: Browser, payment: Payment, decision: str, note: str = "", version: int | None = None) -> Any:
     form = {"decision": decision, "note": note, "version": str(payment.version if version is None else version)}
     return visitor.post(f"/desk/payments/{payment.id}/review", form)
 
@@ -45,9 +45,7 @@ def test_it_is_shown_where_cashiers_look(hall: Hall) -> None:
 
 def test_only_cashiers_of_the_department_may_look_and_decide(hall: Hall) -> None:
     _town, payment = short(hall)
-    other = Visitor(hall.app, CITY, "192.0.2.40").sign_in_at_desk(
-        "other@example.jp", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-    )
+    other = Browser(hall.app, CITY, "192.0.2.40").sign_in_at_desk("other@example.jp")
     assert hall.clerk.get(f"/desk/payments/{payment.id}").status_code == 403
     assert decide(hall.clerk, payment, "accepted").status_code == 403
     assert other.get(f"/desk/payments/{payment.id}").status_code == 404

@@ -14,7 +14,8 @@ from madoguchi_sandbox import SandboxServer
 from portal.core.config import settings
 from portal.payments import hooks, provider_accounts
 from portal.payments.models import Payment, Refund
-from tests.integration.payments.town import Town, a_case, forget_jobs
+from tests.integration.payments.town import Town, a_case
+from tests.kit.jobs import forget_jobs
 
 
 @pytest.fixture(scope="session")

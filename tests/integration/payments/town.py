@@ -8,19 +8,19 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from flask.testing import FlaskClient
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from madoguchi_sandbox import SandboxServer
 from madoguchi_sandbox.store import JsonObject
 from portal.cases.events import in_history
 from portal.cases.models import Case
-from portal.core.database import city_session, owner_engine
+from portal.core.database import city_session
 from portal.core.events import Event
-from portal.core.jobs import app as job_app
 from portal.identity.models import Department, Staff
 from portal.payments.actions import CheckoutOptions, LineItem, open_payment, start_checkout
 from portal.payments.models import Payment, PaymentAttempt, Refund
 from portal.procedures.models import Procedure, ProcedureVersion
+from tests.kit.jobs import work
 
 ORIGIN = "http://hino.localhost:8000"
 
@@ -92,11 +92,7 @@ class Town:
 
     def work(self) -> list[str]:
         """Run the city's jobs, in order, until none is left."""
-        done = []
-        while job := next_job(self.key):
-            job_app.tasks[job[0]](**job[1])
-            done.append(job[0])
-        return done
+        return work(self.key)
 
     def status(self, payment: Payment) -> str:
         """The payment's state as stored."""
@@ -146,24 +142,6 @@ def path_of(url: str) -> str:
 
 def account_name(api_key: str) -> str:
     return "acct_" + hashlib.sha256(api_key.encode()).hexdigest()[:16]
-
-
-def next_job(city_key: str) -> tuple[str, dict[str, Any]] | None:
-    with owner_engine().begin() as connection:
-        connection.exec_driver_sql("SET LOCAL search_path = shared")
-        row = connection.execute(
-            text(
-                "DELETE FROM procrastinate_jobs WHERE id = (SELECT min(id) FROM procrastinate_jobs"
-                " WHERE args ->> 'city' = :city) RETURNING task_name, args"
-            ),
-            {"city": city_key},
-        ).first()
-    return (row[0], row[1]) if row else None
-
-
-def forget_jobs(city_key: str) -> None:
-    while next_job(city_key):
-        pass
 
 
 def a_case(city_key: str) -> int:

@@ -24,7 +24,7 @@ from portal.core.errors import Invalid
 from portal.identity.models import Department
 from portal.procedures import actions, queries
 from portal.residents.ways_out import move_aside
-from tests.integration.residents.conftest import Browser
+from tests.kit.browser import Browser
 
 CITY = "naha"
 XV = Plane.of_number(15)
@@ -165,7 +165,7 @@ def test_what_is_moved_aside_keeps_its_size_and_is_allowed(naha: Session) -> Non
 
 
 def test_the_page_takes_it_and_shows_the_same_figure(app: Flask, city: None) -> None:
-    resident = Browser(app.test_client(), host=f"{CITY}.localhost")
+    resident = Browser(app, CITY)
     resident.get("/procedures/stall")
     page = resident.post("/apply/stall", {}).headers["Location"]
     resident.get(page)

@@ -9,11 +9,11 @@ from flask import Flask
 from portal.core.database import city_session
 from portal.procedures import actions, queries
 from portal.procedures.models import ProcedureVersion
-from tests.integration.inhabited import catalogue, hire, inhabited
-from tests.integration.visitors import Visitor
+from tests.kit.browser import Browser
+from tests.kit.catalogue import catalogue
+from tests.kit.city import hire, inhabited
 
 CITY = "hino"
-SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 PROCEDURES = ("dog-registration", "road-occupancy")
 AT = "/desk/procedures/dog-registration"
 
@@ -22,19 +22,11 @@ AT = "/desk/procedures/dog-registration"
 class Makers:
     """Browsers of those who make procedures."""
 
-    publisher: Visitor
-    colleague: Visitor
-    editor: Visitor
-    stranger: Visitor
-    resident: Visitor
-
-
-@pytest.fixture(scope="package")
-def app(database: None) -> Flask:
-    """The whole portal."""
-    from portal.app import create_app
-
-    return create_app()
+    publisher: Browser
+    colleague: Browser
+    editor: Browser
+    stranger: Browser
+    resident: Browser
 
 
 @pytest.fixture(scope="package")
@@ -49,9 +41,9 @@ def town(app: Flask) -> Iterator[Makers]:
         }
         browsers = {}
         for place, (name, roles) in enumerate(people.items(), 30):
-            hire(CITY, f"{name}@example.jp", roles, SECRET)
-            browsers[name] = Visitor(app, CITY, f"192.0.2.{place}").sign_in_at_desk(f"{name}@example.jp", SECRET)
-        yield Makers(**browsers, resident=Visitor(app, CITY, "192.0.2.40"))
+            hire(CITY, f"{name}@example.jp", roles)
+            browsers[name] = Browser(app, CITY, f"192.0.2.{place}").sign_in_at_desk(f"{name}@example.jp")
+        yield Makers(**browsers, resident=Browser(app, CITY, "192.0.2.40"))
 
 
 @pytest.fixture

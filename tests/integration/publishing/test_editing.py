@@ -10,16 +10,16 @@ from werkzeug.test import TestResponse
 from portal.core.database import city_session
 from portal.procedures.models import Procedure, ProcedureVersion
 from portal.publishing import releasing
-from tests.integration.inhabited import catalogue
 from tests.integration.publishing.conftest import AT, CITY, Makers
-from tests.integration.visitors import Visitor
+from tests.kit.browser import Browser
+from tests.kit.catalogue import catalogue
 
 SOURCE = catalogue()["dog-registration"]
 HTMX = {"HX_Request": "true"}
 DIGEST = re.compile(r'name="draft-digest" value="([0-9a-f]*)"')
 
 
-def save(who: Visitor, source: str, digest: str | None = None, **more: str) -> TestResponse:
+def save(who: Browser, source: str, digest: str | None = None, **more: str) -> TestResponse:
     page = who.get(AT).text
     seen = DIGEST.search(page)
     assert seen

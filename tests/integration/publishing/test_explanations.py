@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.integration.inhabited import catalogue
 from tests.integration.publishing.conftest import AT, Makers
+from tests.kit.catalogue import catalogue
 
 SOURCE = catalogue()["dog-registration"]
 PLAIN = "1頭につき3,000円(見本の金額)"

@@ -4,8 +4,8 @@ import re
 
 from portal.core.database import city_session
 from portal.procedures import actions, queries
-from tests.integration.inhabited import catalogue
 from tests.integration.publishing.conftest import AT, CITY, Makers
+from tests.kit.catalogue import catalogue
 
 SOURCE = catalogue()["dog-registration"]
 HTMX = {"HX_Request": "true"}

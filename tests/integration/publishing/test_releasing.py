@@ -9,10 +9,11 @@ from portal.core.database import city_session
 from portal.procedures import queries
 from portal.procedures.definitions import definition_of
 from portal.procedures.models import ProcedureVersion
-from tests.integration.inhabited import begin, catalogue, send
 from tests.integration.publishing.conftest import AT, CITY, Makers
 from tests.integration.publishing.test_editing import SOURCE, draft, save
-from tests.integration.residents.answers import DOG
+from tests.kit.answers import DOG
+from tests.kit.catalogue import catalogue
+from tests.kit.city import begin, send
 
 
 def versions() -> list[ProcedureVersion]:

@@ -16,12 +16,12 @@ from portal.identity.models import Department
 from portal.procedures import actions, queries
 from portal.procedures.models import Procedure, ProcedureVersion
 from portal.publishing.forms import LONGEST
-from tests.integration.inhabited import begin, hire, send
-from tests.integration.publishing.conftest import AT, CITY, SECRET, Makers
+from tests.integration.publishing.conftest import AT, CITY, Makers
 from tests.integration.publishing.test_editing import SOURCE, draft, save
 from tests.integration.publishing.test_releasing import publish, versions
-from tests.integration.residents.answers import DOG
-from tests.integration.visitors import Visitor
+from tests.kit.answers import DOG
+from tests.kit.browser import Browser
+from tests.kit.city import begin, hire, send
 
 HANDED_OVER = SOURCE.replace("department: environment", "department: citizens")
 
@@ -99,7 +99,7 @@ def test_the_second_browser_is_told_in_words(makers: Makers) -> None:
     assert (late.status_code, "先に公開した" in late.text) == (409, True)
 
 
-def test_a_new_department_takes_the_new_cases_and_leaves_the_running_ones(makers: Makers, both: Visitor) -> None:
+def test_a_new_department_takes_the_new_cases_and_leaves_the_running_ones(makers: Makers, both: Browser) -> None:
     with city_session(CITY) as session:
         ids = {row.key: row.id for row in session.scalars(select(Department))}
         running = send(session, begin(session, "dog-registration", DOG)).id
@@ -159,7 +159,7 @@ def test_what_leads_to_no_department_or_procedure_is_a_fault(
     assert publish(makers.publisher).status_code == 422
 
 
-def test_a_department_by_its_name_on_the_map_is_a_fault(makers: Makers, both: Visitor) -> None:
+def test_a_department_by_its_name_on_the_map_is_a_fault(makers: Makers, both: Browser) -> None:
     at = "/desk/procedures/road-occupancy"
     with city_session(CITY) as session:
         source = session.get_one(
@@ -182,8 +182,8 @@ def test_a_text_that_is_too_long_is_kept_in_the_editor(makers: Makers) -> None:
 
 
 @pytest.fixture(scope="module")
-def both(app: Flask, town: Makers) -> Visitor:
+def both(app: Flask, town: Makers) -> Browser:
     """A publisher of several departments."""
     roles = dict.fromkeys(("environment", "citizens", "road-management"), ("publisher",))
-    hire(CITY, "both@example.jp", roles, SECRET)
-    return Visitor(app, CITY, "192.0.2.44").sign_in_at_desk("both@example.jp", SECRET)
+    hire(CITY, "both@example.jp", roles)
+    return Browser(app, CITY, "192.0.2.44").sign_in_at_desk("both@example.jp")

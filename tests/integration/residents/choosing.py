@@ -12,7 +12,8 @@ from portal.cases.drafts import answers_of
 from portal.cases.models import Draft
 from portal.core.database import city_session
 from portal.files.models import StoredFile
-from tests.integration.residents.conftest import CITY, Browser
+from tests.integration.residents.conftest import CITY
+from tests.kit.browser import Browser
 
 _SHADES = iter(range(10**6))
 

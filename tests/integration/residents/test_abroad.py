@@ -1,6 +1,6 @@
 """Somebody who moves in from abroad says so and goes on, with and without a script."""
 
-from tests.integration.residents.conftest import Browser
+from tests.kit.browser import Browser
 
 AT_HOME = {
     "new_address.postal_code": "191-0016",

@@ -9,9 +9,10 @@ from forms import load
 from portal.cases.models import Case, Draft
 from portal.core.clock import TOKYO, frozen
 from portal.core.database import city_session
-from tests.integration.residents.answers import DOG, PERSON, example_of
-from tests.integration.residents.conftest import CITY, Browser, catalogue, posted
-from tests.integration.visitors import agreement
+from tests.integration.residents.conftest import CITY
+from tests.kit.answers import DOG, PERSON, example_of, posted
+from tests.kit.browser import Browser, agreement
+from tests.kit.catalogue import catalogue
 
 
 def cases_of(procedure: str) -> list[Case]:

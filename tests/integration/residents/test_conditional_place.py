@@ -7,7 +7,8 @@ import pytest
 
 from portal.core.database import city_session
 from portal.procedures import actions as procedures
-from tests.integration.residents.conftest import CITY, Browser
+from tests.integration.residents.conftest import CITY
+from tests.kit.browser import Browser
 
 SOURCE = json.dumps(
     {

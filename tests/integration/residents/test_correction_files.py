@@ -9,10 +9,11 @@ from portal import files
 from portal.cases.answers import open_answers
 from portal.core.database import city_session
 from portal.files.models import StoredFile
-from tests.integration.residents.answers import occupancy
 from tests.integration.residents.choosing import add, photo
-from tests.integration.residents.conftest import CITY, Browser
+from tests.integration.residents.conftest import CITY
 from tests.integration.residents.test_following import ask_to_mend, newest_case
+from tests.kit.answers import occupancy
+from tests.kit.browser import Browser
 
 
 def test_files_of_a_correction_add_up_as_well(browser: Browser, other_browser: Browser) -> None:
@@ -35,7 +36,7 @@ def test_files_of_a_correction_add_up_as_well(browser: Browser, other_browser: B
     assert ">二.jpg</a>" in other_browser.get(page).text
     ids = re.findall(r'name="plans.files" value="([^"]+)"', reloaded.text)
     assert browser.get(f"{page}/files/{ids[1]}/thumbnail").mimetype == "image/jpeg"
-    stranger = Browser(browser.client.application.test_client())
+    stranger = Browser(browser.client.application)
     stranger.start("road-damage")
     assert stranger.get(f"{page}/files/{ids[1]}").location.startswith("/sign-in?next=")
     assert add(stranger, page, "x.jpg", field="plans").status_code == 403

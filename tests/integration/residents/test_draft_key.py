@@ -6,8 +6,9 @@ from portal.cases.models import BrowserDraft, Draft
 from portal.core.clock import now
 from portal.core.database import city_session
 from portal.core.sessions import WebSession
-from tests.integration.residents.conftest import CITY, Browser
+from tests.integration.residents.conftest import CITY
 from tests.integration.residents.test_typed import Page
+from tests.kit.browser import Browser
 
 
 def end_visits() -> None:

@@ -12,9 +12,10 @@ from portal.core.config import settings
 from portal.core.database import city_session
 from portal.files import slots
 from portal.residents import quotas
-from tests.integration.residents.answers import occupancy
 from tests.integration.residents.choosing import add, draft_of, kept, names, photo
-from tests.integration.residents.conftest import CITY, Browser
+from tests.integration.residents.conftest import CITY
+from tests.kit.answers import occupancy
+from tests.kit.browser import Browser
 
 
 def chosen_settings(monkeypatch: pytest.MonkeyPatch, module: object, **values: object) -> None:
@@ -75,8 +76,8 @@ def test_a_network_is_one_whatever_address_of_it(app: Flask, open_city: str, mon
     chosen_settings(monkeypatch, quotas, quota_drafts_network=2)
     statuses = []
     for last in ("1", "2", "ffff:1"):
-        neighbour = Browser(app.test_client())
-        neighbour.client.environ_base["REMOTE_ADDR"] = f"2001:db8:7:7::{last}"
+        neighbour = Browser(app)
+        neighbour.address = f"2001:db8:7:7::{last}"
         neighbour.get("/procedures/road-damage")
         started = neighbour.post("/apply/road-damage")
         statuses.append(started.status_code)

@@ -16,10 +16,12 @@ from portal.cases.models import Draft
 from portal.core.clock import now
 from portal.core.database import city_session
 from portal.files.models import FileContent
-from tests.integration.residents.answers import occupancy
 from tests.integration.residents.choosing import add, answer, draft_of, kept, names, photo, take_out
-from tests.integration.residents.conftest import CITY, HOST, Browser, catalogue, picture
+from tests.integration.residents.conftest import CITY, HOST
 from tests.integration.residents.test_following import newest_case
+from tests.kit.answers import occupancy
+from tests.kit.browser import Browser
+from tests.kit.catalogue import catalogue
 
 
 def test_four_photos_one_after_another_are_four(browser: Browser, page: str) -> None:
@@ -149,7 +151,7 @@ def test_two_at_once_for_the_last_place(app: Flask, browser: Browser, report: st
     assert cookie
 
     def send(name: str) -> int:
-        device = Browser(app.test_client())
+        device = Browser(app)
         device.client.set_cookie("madoguchi", cookie.value, domain=HOST)
         device.token = browser.token
         return add(device, report, name).status_code
@@ -211,7 +213,7 @@ def test_a_refused_file_leaves_nothing(browser: Browser, page: str) -> None:
             return session.scalar(select(func.count()).select_from(FileContent)) or 0
 
     before = stored()
-    for name, content in (("図.exe", picture()), ("図.jpg", b"MZ\0"), ("半分.jpg", photo()[:300])):
+    for name, content in (("図.exe", photo("PNG")), ("図.jpg", b"MZ\0"), ("半分.jpg", photo()[:300])):
         assert add(browser, page, name, content).status_code == 422
     assert stored() == before
 

@@ -12,8 +12,12 @@ from portal.cases.messages import messages_of
 from portal.cases.models import Case, Draft
 from portal.core.database import city_session
 from portal.core.events import Actor
-from tests.integration.residents.answers import DOG, PERSON, occupancy
-from tests.integration.residents.conftest import CITY, Browser, catalogue, mailed_to, picture
+from tests.integration.residents.conftest import CITY
+from tests.kit.answers import DOG, PERSON, occupancy
+from tests.kit.browser import Browser
+from tests.kit.catalogue import catalogue
+from tests.kit.letters import mailed_to
+from tests.kit.pictures import photo
 
 OFFICE = Actor("staff", None, "高橋")
 
@@ -83,7 +87,7 @@ def test_nobody_else_sees_a_case(browser: Browser, other_browser: Browser, page:
 def test_a_case_of_one_city_is_no_case_of_another(browser: Browser, app: object) -> None:
     browser.apply("dog-registration", DOG, email="border@example.jp")
     case = newest_case()
-    elsewhere = Browser(browser.client, "mitaka.localhost")
+    elsewhere = browser.at("mitaka")
     assert elsewhere.get(f"/me/cases/{case.public_id}").location.startswith("/sign-in?next=")
 
 
@@ -119,7 +123,7 @@ def test_only_what_the_office_asks_for_is_mended(browser: Browser) -> None:
     assert handed_in not in left.text
     mended = {
         "purpose": "足場の設置",
-        "plans.upload": (io.BytesIO(picture()), "直した図.png"),
+        "plans.upload": (io.BytesIO(photo("PNG")), "直した図.png"),
         "reply-to-office": "幅を書きました。",
     }
     assert browser.post(f"{address}/correction", mended).status_code == 303
@@ -178,7 +182,9 @@ def test_a_mailed_link_goes_on_where_it_was_left(browser: Browser, other_browser
     later = address.rpartition("/")[0] + "/later"
     assert browser.post(later, {"email": "not an address"}).status_code == 422
     assert "リンクを送りました" in browser.post(later, {"email": "later@example.jp"}).text
-    link = re.search(r"http://hino\.localhost(?::\d+)?(/resume/\S+)", mailed_to("later@example.jp", "resume_link"))
+    link = re.search(
+        r"http://hino\.localhost(?::\d+)?(/resume/\S+)", mailed_to(CITY, "later@example.jp", "resume_link")
+    )
     assert link
     other_browser.get(link[1])
     opened = other_browser.post(link[1])

@@ -14,8 +14,10 @@ from portal.cases.models import Case, CasePlace
 from portal.core.clock import today
 from portal.core.database import city_session
 from portal.core.text import date_ja
-from tests.integration.residents.answers import occupancy
-from tests.integration.residents.conftest import CITY, Browser, catalogue, posted
+from tests.integration.residents.conftest import CITY
+from tests.kit.answers import occupancy, posted
+from tests.kit.browser import Browser
+from tests.kit.catalogue import catalogue
 
 DEFINITION = load(catalogue()["road-occupancy"])
 
@@ -23,7 +25,7 @@ DEFINITION = load(catalogue()["road-occupancy"])
 @pytest.fixture(scope="module")
 def permit(app: Any, open_city: str) -> str:
     """The number of a permit for 40 days from the thirtieth day on."""
-    sent = Browser(app.test_client()).apply("road-occupancy", occupancy(11), email="first@example.jp")
+    sent = Browser(app).apply("road-occupancy", occupancy(11), email="first@example.jp")
     assert sent.status_code == 303
     with city_session(CITY) as session:
         case = session.scalars(select(Case).order_by(Case.id.desc()).limit(1)).one()

@@ -15,12 +15,13 @@ from portal.cases.models import Case, CorrectionDraft
 from portal.core.database import city_session
 from portal.procedures import actions as procedures
 from portal.procedures.models import Procedure
-from tests.integration.residents.answers import PERSON, occupancy, road
 from tests.integration.residents.choosing import add, names, photo, take_out
-from tests.integration.residents.conftest import CITY, Browser
+from tests.integration.residents.conftest import CITY
 from tests.integration.residents.test_draft_key import end_visits
 from tests.integration.residents.test_following import ask_to_mend, newest_case
 from tests.integration.residents.test_typed import Page
+from tests.kit.answers import PERSON, occupancy, road
+from tests.kit.browser import Browser
 
 NOT_SENT = "まだ送られていません。"
 

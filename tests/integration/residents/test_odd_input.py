@@ -6,7 +6,7 @@ import re
 import pytest
 
 from portal.core.access import PUBLIC, PUBLIC_ANYWHERE, entry_of
-from tests.integration.residents.conftest import Browser
+from tests.kit.browser import Browser
 
 ODD = ["\x00", "\udc80", "あ" * 5000, "<script>alert(1)</script>", "{{7*7}}", "' OR 1=1 --", "%00", "\u202e", "9" * 400]
 
@@ -86,7 +86,7 @@ def test_a_polygon_that_crosses_itself_or_lies_in_another_city_is_refused_in_wor
 
 
 def test_files_that_lie_about_their_kind_are_refused_and_the_others_stay(browser: Browser) -> None:
-    from tests.integration.residents.conftest import picture
+    from tests.kit.pictures import photo
 
     address = browser.start("road-occupancy").rpartition("/")[0] + "/drawings"
     sent = browser.post(
@@ -95,7 +95,7 @@ def test_files_that_lie_about_their_kind_are_refused_and_the_others_stay(browser
             "police": "yes",
             "plans.upload": [
                 (io.BytesIO(b"MZ\x90\x00 not a picture"), "図.png"),
-                (io.BytesIO(picture()), "よい図.png"),
+                (io.BytesIO(photo("PNG")), "よい図.png"),
             ],
         },
     )

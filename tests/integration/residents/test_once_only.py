@@ -1,7 +1,7 @@
 """Once only: who is signed in finds what they told the city before, marked and free to change; nobody else does."""
 
-from tests.integration.residents.answers import DOG, PERSON
-from tests.integration.residents.conftest import Browser
+from tests.kit.answers import DOG, PERSON
+from tests.kit.browser import Browser
 
 MARK = "前の申請から入れました。"
 NAME = 'value="佐藤"'

@@ -10,9 +10,10 @@ from flask import Flask
 from portal.cases.models import Case
 from portal.cases.tracking import check_code
 from portal.core.clock import frozen, now, today
-from tests.integration.residents.answers import DOG, example_of, occupancy
-from tests.integration.residents.conftest import Browser, catalogue
 from tests.integration.residents.test_following import ask_to_mend, newest_case
+from tests.kit.answers import DOG, example_of, occupancy
+from tests.kit.browser import Browser
+from tests.kit.catalogue import catalogue
 
 WRONG = "受付番号か、メールアドレス(確認番号)がちがいます。"
 PERSONAL = ("佐藤", "神明", "9012345678", "090-1234", "ムギ")
@@ -25,9 +26,7 @@ ADDRESSES = (f"198.51.100.{number}" for number in count(1))
 @pytest.fixture
 def asking(app: Flask, browser: Browser) -> Browser:
     """A browser that sent nothing."""
-    client = app.test_client()
-    client.environ_base = {**client.environ_base, "REMOTE_ADDR": next(ADDRESSES)}
-    return Browser(client)
+    return Browser(app, address=next(ADDRESSES))
 
 
 def report_damage(browser: Browser) -> str:

@@ -11,8 +11,11 @@ from sqlalchemy import select
 from forms import load
 from portal.cases.models import Case, Draft
 from portal.core.database import city_session
-from tests.integration.residents.answers import DOG
-from tests.integration.residents.conftest import CITY, Browser, catalogue, mailed_to, posted
+from tests.integration.residents.conftest import CITY
+from tests.kit.answers import DOG, posted
+from tests.kit.browser import Browser
+from tests.kit.catalogue import catalogue
+from tests.kit.letters import mailed_to
 
 CHILD = {
     "child_name.family": "佐藤",
@@ -153,7 +156,9 @@ def test_what_was_typed_is_there_on_another_device(browser: Browser, other_brows
     address = browser.start("dog-registration")
     browser.post(f"{address}/autosave", {"phone": "090-12", "name.family": "山田"})
     browser.post(address.rpartition("/")[0] + "/later", {"email": "typed@example.jp"})
-    link = re.search(r"http://hino\.localhost(?::\d+)?(/resume/\S+)", mailed_to("typed@example.jp", "resume_link"))
+    link = re.search(
+        r"http://hino\.localhost(?::\d+)?(/resume/\S+)", mailed_to(CITY, "typed@example.jp", "resume_link")
+    )
     assert link
     other_browser.get(link[1])
     other_browser.post(link[1])
@@ -174,7 +179,7 @@ def test_two_tabs_that_save_at_once_do_not_lose_each_others_pages(app: Flask, br
     statuses: list[int] = []
 
     def save(step: str, form: dict[str, Any]) -> None:
-        tab = Browser(app.test_client())
+        tab = Browser(app)
         for kept in browser.client._cookies.values():
             tab.client.set_cookie(kept.key, kept.value, domain="hino.localhost")
         tab.token = browser.token

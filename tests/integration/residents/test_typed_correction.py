@@ -10,10 +10,12 @@ from portal.cases.answers import open_answers
 from portal.cases.correction_drafts import forget_needless
 from portal.cases.models import Case, CorrectionDraft
 from portal.core.database import city_session
-from tests.integration.residents.answers import example_of
-from tests.integration.residents.conftest import CITY, Browser, catalogue
+from tests.integration.residents.conftest import CITY
 from tests.integration.residents.test_following import OFFICE, ask_to_mend, newest_case
 from tests.integration.residents.test_typed import CHILD, Page, children
+from tests.kit.answers import example_of
+from tests.kit.browser import Browser
+from tests.kit.catalogue import catalogue
 
 
 def asked(browser: Browser, *fields: str) -> str:

@@ -34,8 +34,8 @@ from portal.sealing.actions import reseal
 from portal.sealing.counting import count_waiting
 from portal.sealing.jobs import count as count_at_night
 from portal.sealing.registry import ANSWERS, SEALED_BYTES
-from tests.integration.inhabited import begin, inhabited, send
-from tests.integration.residents.answers import DOG, PERSON, occupancy
+from tests.kit.answers import DOG, PERSON, occupancy
+from tests.kit.city import begin, inhabited, send
 
 CITY = "hino"
 EMAIL = "misaki.at.rest@example.jp"

@@ -12,12 +12,12 @@ from portal.core.database import city_session, engine, owner_engine
 from portal.demo.cities import DEPARTMENTS
 from portal.identity.resident_accounts import account_for
 from portal.identity.rights import ROLES
-from tests.integration.access.town import damage
-from tests.integration.inhabited import begin, catalogue, hire, inhabited, send
-from tests.integration.visitors import Visitor
+from tests.kit.answers import damage
+from tests.kit.browser import Browser
+from tests.kit.catalogue import catalogue
+from tests.kit.city import begin, hire, inhabited, send
 
 CITY = "hino"
-SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 EMAIL = "misaki@example.jp"
 COPIES = 299
 
@@ -39,14 +39,6 @@ def counted() -> Iterator[list[str]]:
         yield sent
     finally:
         event.remove(engine(), "before_cursor_execute", note)
-
-
-@pytest.fixture(scope="package")
-def app(database: None) -> Flask:
-    """The whole portal."""
-    from portal.app import create_app
-
-    return create_app()
 
 
 @pytest.fixture(scope="package")
@@ -92,13 +84,13 @@ def _prefixed(columns: str) -> str:
 
 
 @pytest.fixture(scope="package")
-def resident(app: Flask, city: str) -> Visitor:
+def resident(app: Flask, city: str) -> Browser:
     """The one who sent thirty."""
-    return Visitor(app, CITY, "192.0.2.70").sign_in(EMAIL)
+    return Browser(app, CITY, "192.0.2.70").sign_in(EMAIL)
 
 
 @pytest.fixture(scope="package")
-def officer(app: Flask, city: str) -> Visitor:
+def officer(app: Flask, city: str) -> Browser:
     """Staff with every role at every office."""
-    hire(CITY, "officer@example.jp", {key: set(ROLES) for key in DEPARTMENTS}, SECRET)
-    return Visitor(app, CITY, "192.0.2.71").sign_in_at_desk("officer@example.jp", SECRET)
+    hire(CITY, "officer@example.jp", {key: set(ROLES) for key in DEPARTMENTS})
+    return Browser(app, CITY, "192.0.2.71").sign_in_at_desk("officer@example.jp")

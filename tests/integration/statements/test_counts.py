@@ -11,10 +11,10 @@ from portal.core.database import city_session
 from portal.core.tenancy import cities
 from portal.identity.resident_accounts import account_for
 from portal.procedures.definitions import definition_of
-from tests.integration.access.town import damage
-from tests.integration.inhabited import begin
 from tests.integration.statements.conftest import CITY, EMAIL, counted
-from tests.integration.visitors import Visitor, agreement
+from tests.kit.answers import damage
+from tests.kit.browser import Browser, agreement
+from tests.kit.city import begin
 
 RESIDENTS = {
     "/": 4,
@@ -39,7 +39,7 @@ DESK = {
 }
 
 
-def statements_of(visitor: Visitor, path: str) -> list[str]:
+def statements_of(visitor: Browser, path: str) -> list[str]:
     """What a page sends once definitions and cities are kept in the process."""
     cities()
     assert visitor.get(path).status_code == 200
@@ -49,18 +49,18 @@ def statements_of(visitor: Visitor, path: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("path", "pinned"), RESIDENTS.items())
-def test_pages_of_residents(resident: Visitor, path: str, pinned: int) -> None:
+def test_pages_of_residents(resident: Browser, path: str, pinned: int) -> None:
     sent = statements_of(resident, path)
     assert len(sent) == pinned, "\n".join(sent)
 
 
 @pytest.mark.parametrize(("path", "pinned"), DESK.items())
-def test_pages_of_the_desk(officer: Visitor, path: str, pinned: int) -> None:
+def test_pages_of_the_desk(officer: Browser, path: str, pinned: int) -> None:
     sent = statements_of(officer, path)
     assert len(sent) == pinned, "\n".join(sent)
 
 
-def test_a_deep_page_of_the_desk_sends_what_the_first_one_sends(officer: Visitor) -> None:
+def test_a_deep_page_of_the_desk_sends_what_the_first_one_sends(officer: Browser) -> None:
     path, lengths = "/desk", []
     while True:
         page = officer.get(path).text
@@ -73,12 +73,12 @@ def test_a_deep_page_of_the_desk_sends_what_the_first_one_sends(officer: Visitor
     assert set(lengths) == {DESK["/desk"]}
 
 
-def test_my_page_holds_thirty_cases(resident: Visitor) -> None:
+def test_my_page_holds_thirty_cases(resident: Browser) -> None:
     page = resident.get("/me").text
     assert len(set(re.findall(r'/me/cases/([\w-]+)"', page))) >= 30
 
 
-def test_a_case_is_opened_at_the_desk(officer: Visitor) -> None:
+def test_a_case_is_opened_at_the_desk(officer: Browser) -> None:
     with city_session(CITY) as session:
         case_id = session.scalar(select(Case.id).where(Case.number.like("日%")).order_by(Case.id))
     sent = statements_of(officer, f"/desk/cases/{case_id}")
@@ -97,7 +97,7 @@ def test_a_simple_case_is_made(city: str) -> None:
     assert len(sent) == 7, "\n".join(sent)
 
 
-def test_a_case_is_made_by_the_button(resident: Visitor) -> None:
+def test_a_case_is_made_by_the_button(resident: Browser) -> None:
     from tests.integration.badinput.conftest import draft_of
 
     address = f"/apply/d/{draft_of('road-damage', damage(CITY, '段差'))}/review"

@@ -3,14 +3,11 @@
 import io
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
-from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-import forms
 from forms import load
 from portal import files
 from portal.cases import drafts
@@ -24,17 +21,11 @@ from portal.identity.models import Department
 from portal.procedures import actions as procedures
 from portal.procedures import queries
 from tests.instance import scratch_city_alone
-from tests.integration.conftest import sweep
-from tests.integration.payments.town import forget_jobs
-from tests.integration.visitors import PASSWORD
-
-CATALOGUE = Path(forms.__file__).parent / "catalogue"
-VOCABULARIES = {"items", "facts", "workflows"}
-
-
-def catalogue() -> dict[str, str]:
-    """The demo procedures' sources by key."""
-    return {path.stem: path.read_text() for path in sorted(CATALOGUE.glob("*.yaml")) if path.stem not in VOCABULARIES}
+from tests.kit.catalogue import catalogue
+from tests.kit.jobs import forget_jobs
+from tests.kit.people import PASSWORD, SECRET
+from tests.kit.pictures import photo
+from tests.kit.sweep import sweep
 
 
 @contextmanager
@@ -65,12 +56,12 @@ def _furnish(city: str, keys: Iterable[str]) -> None:
         load_demo_layers(session, city)
 
 
-def hire(city: str, email: str, roles: Mapping[str, Iterable[str]], secret: str) -> int:
-    """A member of staff with roles by department key; the id."""
+def hire(city: str, email: str, roles: Mapping[str, Iterable[str]]) -> int:
+    """Take on a member of staff with roles by department key; return the id."""
     with city_session(city) as session:
-        found = {one.key: one.id for one in session.scalars(select(Department))}
-        held = {found[key]: set(names) for key, names in roles.items()}
-        staff, _uri = create_staff(session, email, "試験 職員", PASSWORD, held, totp_secret=secret)
+        departments = {department.key: department.id for department in session.scalars(select(Department))}
+        held = {departments[key]: set(names) for key, names in roles.items()}
+        staff, _uri = create_staff(session, email, "試験 職員", PASSWORD, held, totp_secret=SECRET)
         return staff.id
 
 
@@ -81,9 +72,9 @@ def begin(session: Session, key: str, answers: Mapping[str, Any], account_id: in
     taken = dict(answers)
     for field_id, field in offer.definition.fields.items():
         if field.type in {"file", "photo"} and field_id in taken:
-            upload = files.Upload("写真.png", io.BytesIO(picture()))
+            upload = files.Upload("写真.png", io.BytesIO(photo("PNG")))
             stored = [files.receive(session, draft.id, field_id, upload)]
-            taken[field_id] = [files.reference(one) for one in stored]
+            taken[field_id] = [files.reference(file) for file in stored]
     drafts.save_answers(session, draft, offer.definition, taken)
     draft.done_steps = [step.id for step in offer.definition.steps]
     session.flush()
@@ -93,10 +84,3 @@ def begin(session: Session, key: str, answers: Mapping[str, Any], account_id: in
 def send(session: Session, draft: Draft) -> Case:
     """The case of a draft, as the button that sends makes it."""
     return submit(session, draft, queries.offer(session, draft.procedure_key).definition)
-
-
-def picture() -> bytes:
-    """A small PNG."""
-    file = io.BytesIO()
-    Image.new("RGB", (40, 30), (200, 180, 120)).save(file, "PNG")
-    return file.getvalue()

@@ -1,13 +1,18 @@
 """Answers with which residents of 日野市 apply in tests: the examples of the demo procedures, moved to this city and time."""
 
+import io
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import text
 
-from forms import load
+from forms import Definition, inputs_of, load
+from forms.fields.file import Files
 from portal.core.clock import today
 from portal.core.database import city_session
+from portal.demo.cities import demo_cities
+from tests.kit.pictures import photo
 
 PERSON: dict[str, Any] = {
     "name": {"family": "佐藤", "given": "美咲"},
@@ -43,6 +48,34 @@ def occupancy(part: int = 0, *, start: int = 30, days: int = 40) -> dict[str, An
         "police": True,
         "applicant_is_public_body": False,
     }
+
+
+def damage(city: str, details: str) -> dict[str, Any]:
+    """A hole in the road at the city's own centre."""
+    centre = next(demo.center for demo in demo_cities() if demo.key == city)
+    spot = {"type": "Point", "coordinates": list(centre)}
+    return {
+        "defect": "hole",
+        "danger": False,
+        "details": details,
+        "spot": {"geometry": spot, "source": "drawn"},
+        "found_on": str(today()),
+        "wants_answer": False,
+    }
+
+
+def posted(definition: Definition, step_id: str, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """What a browser posts for those answers, with real files for those that the answers name."""
+    form: dict[str, Any] = {}
+    fields = {field.id: field for field in definition.step(step_id).fields}
+    for name, typed in inputs_of(definition, step_id, answers).items():
+        field = fields[name.split(".")[0]]
+        if isinstance(field, Files):
+            count = len(answers[field.id])
+            form[f"{field.id}.upload"] = [(io.BytesIO(photo("PNG")), f"{n}.png") for n in range(count)]
+        else:
+            form[name] = typed
+    return form
 
 
 def example_of(source: str) -> tuple[Any, dict[str, Any]]:

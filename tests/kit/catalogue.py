@@ -1,0 +1,18 @@
+"""The demo procedures, as files."""
+
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+import forms
+
+_FOLDER = Path(forms.__file__).parent / "catalogue"
+_VOCABULARIES = {"items", "facts", "workflows"}
+
+
+@cache
+def catalogue() -> MappingProxyType[str, str]:
+    """The sources of the demo procedures by key."""
+    return MappingProxyType(
+        {path.stem: path.read_text() for path in sorted(_FOLDER.glob("*.yaml")) if path.stem not in _VOCABULARIES}
+    )

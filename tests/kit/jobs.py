@@ -1,0 +1,37 @@
+"""The jobs that wait for the worker, and a worker that does them here and now."""
+
+from typing import Any
+
+from sqlalchemy import text
+
+from portal.core.database import owner_engine
+from portal.core.jobs import app
+
+
+def next_job(city: str) -> tuple[str, dict[str, Any]] | None:
+    """Take a city's oldest job out of the queue; its task and arguments, or None."""
+    with owner_engine().begin() as connection:
+        connection.exec_driver_sql("SET LOCAL search_path = shared")
+        row = connection.execute(
+            text(
+                "DELETE FROM procrastinate_jobs WHERE id = (SELECT min(id) FROM procrastinate_jobs"
+                " WHERE args ->> 'city' = :city) RETURNING task_name, args"
+            ),
+            {"city": city},
+        ).first()
+    return (row[0], row[1]) if row else None
+
+
+def forget_jobs(city: str) -> None:
+    """Empty a city's queue."""
+    while next_job(city):
+        pass
+
+
+def work(city: str) -> list[str]:
+    """Run a city's jobs, in order, until none is left; the names of their tasks."""
+    done = []
+    while job := next_job(city):
+        app.tasks[job[0]](**job[1])
+        done.append(job[0])
+    return done
