@@ -1,5 +1,5 @@
-"""Whose a case is: of the account that sent it, of the browser that sent it without signing in, or of whoever proves the e-mail
-address that its letters go to.
+"""Whose a case is: of the account that sent it, of the browser that sent it without signing in, or of who claims it: by proving the
+e-mail address that its letters go to, and with the check code of its receipt.
 """
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -9,12 +9,21 @@ from portal.cases.browser_cases import known_in_browser, of_browser
 from portal.cases.events import of_case
 from portal.cases.models import Case
 from portal.cases.notices import address_of
+from portal.cases.tracking import check_code_typed, is_check_code
 from portal.core.access import AccountIdentity
-from portal.core.errors import NotFound, SignInNeeded
+from portal.core.errors import DomainError, Invalid, NotFound, SignInNeeded
 from portal.core.events import Actor, record
 from portal.core.locking import lock_row
+from portal.core.text import _
 
 _MAX_CASES = 100
+
+
+class CheckCodeNeeded(DomainError):
+    """The case is nobody's, and its letters go to the address of this account: with the check code it can be claimed."""
+
+    def __init__(self) -> None:
+        super().__init__("確認番号を入力してください。")
 
 
 def case_for_resident(
@@ -22,8 +31,8 @@ def case_for_resident(
 ) -> Case:
     """A case of this visitor: of the signed-in account, or of this browser while it is nobody's.
 
-    A case that was sent without signing in becomes the account's whose address its letters go to. Raises SignInNeeded for
-    somebody who is not signed in, whether there is such a case or not, and NotFound for any other.
+    Raises SignInNeeded for somebody who is not signed in, whether there is such a case or not; CheckCodeNeeded for the account that may
+    `claim` it, and NotFound for any other.
     """
     which = Case.public_id == public_id
     case = lock_row(session, Case, which) if lock else session.scalar(select(Case).where(which))
@@ -33,7 +42,7 @@ def case_for_resident(
         if known_in_browser(session, case, browser):
             return case
         if account is not None and _writes_to(session, case, account):
-            return _claim(session, case, account)
+            raise CheckCodeNeeded
     if account is None:
         raise SignInNeeded("resident")
     raise NotFound("この申請は見つかりません。")
@@ -57,12 +66,22 @@ def _writes_to(session: Session, case: Case, account: AccountIdentity) -> bool:
     return address is not None and address.lower() == account.email.lower()
 
 
-def _claim(session: Session, case: Case, account: AccountIdentity) -> Case:
-    """The case as the account's, if it still is nobody's."""
-    locked = lock_row(session, Case, Case.id == case.id, Case.account_id.is_(None))
-    if locked is None:
+def claimable(session: Session, public_id: str, account: AccountIdentity) -> Case:
+    """The case that nobody has claimed yet and whose letters go to the account's address, locked. Raises NotFound."""
+    case = lock_row(session, Case, Case.public_id == public_id, Case.account_id.is_(None))
+    if case is None or not _writes_to(session, case, account):
         raise NotFound("この申請は見つかりません。")
-    locked.account_id = account.id
+    return case
+
+
+def claim(session: Session, case: Case, account: AccountIdentity, code: str) -> None:
+    """Make a `claimable` case the account's. Raises Invalid unless `code`, however it was typed, is the one on the receipt.
+
+    The address alone is not enough: who left it may have mistyped it, and somebody else reads what is sent there.
+    """
+    if not is_check_code(case, check_code_typed(code) or ""):
+        message = _("確認番号がちがいます。申請が終わったときの画面に出た8けたの数字を入力してください。")
+        raise Invalid(message, {"code": message})
+    case.account_id = account.id
     record(session, of_case(case.id), "case.claimed", Actor("applicant", account.id, case.applicant_name or None))
     session.flush()
-    return locked

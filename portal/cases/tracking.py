@@ -24,7 +24,7 @@ def receipt_number(typed: str, letter: str) -> str | None:
 
 
 def check_code(case: Case) -> str:
-    """Eight digits on the receipt, for those who gave no e-mail address: `4821-9077`."""
+    """Eight digits on the receipt, for those who did not sign in: `4821-9077`."""
     digits = _code(case.public_id)
     return f"{digits[:4]}-{digits[4:]}"
 
@@ -33,6 +33,11 @@ def check_code_typed(typed: str) -> str | None:
     """The digits of a check code, from however they were typed. None when it is none."""
     digits = _APART.sub("", CODE(typed))
     return digits if digits.isascii() and digits.isdecimal() and len(digits) == _CODE_DIGITS else None
+
+
+def is_check_code(case: Case, digits: str) -> bool:
+    """Whether these digits are the case's check code, in a time that says nothing about it."""
+    return secrets.compare_digest(_code(case.public_id).encode(), digits.encode())
 
 
 def find(session: Session, number: str, proof: str) -> Case | None:

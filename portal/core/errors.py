@@ -35,6 +35,14 @@ class SignInNeeded(DomainError):
         self.where = where
 
 
+class StepUpNeeded(DomainError):
+    """Signed in, but one more proof is asked for; `page` is the path where it is given."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__("続けるには、もう1つ確かめるものがあります。")
+        self.page = page
+
+
 class Conflict(DomainError):
     """Somebody else, or an earlier click, was first."""
 

@@ -105,16 +105,22 @@ def _domain_error(error: errors.DomainError) -> Any:
         return given_back
     if isinstance(error, errors.SignInNeeded):
         target = request.full_path.rstrip("?") if request.method == "GET" else None
-        address = url_for(access.sign_in_page(error.where), next=target)
-        if request.headers.get("HX-Request") == "true":
-            return Response(status=204, headers={"HX-Redirect": address})
-        return redirect(address, 303)
+        return _to(url_for(access.sign_in_page(error.where), next=target))
+    if isinstance(error, errors.StepUpNeeded):
+        return _to(error.page)
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
     typed, _files = posted_again()
     response = error_page(status, _(error.message), fields=getattr(error, "fields", {}), typed=typed)
     if isinstance(error, errors.TooMany | errors.Unavailable) and error.retry_after:
         response.headers["Retry-After"] = str(error.retry_after)
     return response
+
+
+def _to(address: str) -> Response:
+    """On to another page, for htmx too."""
+    if request.headers.get("HX-Request") == "true":
+        return Response(status=204, headers={"HX-Redirect": address})
+    return make_response(redirect(address, 303))
 
 
 def http_error(error: HTTPException) -> Any:

@@ -24,6 +24,7 @@ from portal.cases.revisions import revisions_of
 from portal.cases.rules import answer_with_item, period_of
 from portal.cases.sight import Sight, sight_of
 from portal.cases.stage_forms import FilledForm, filled_forms
+from portal.cases.tracking import check_code
 from portal.cases.undelivered import newest_letter
 from portal.cases.versions import SeenVersion, newest_change
 from portal.core.access import StaffIdentity
@@ -66,6 +67,7 @@ class Dossier:
     fee_difference: str
     assignable: Sequence[tuple[int, str]]
     phone: str
+    check_code: str
     email: str | None
     letters_arrive: bool
     counts: dict[str, int]
@@ -118,6 +120,7 @@ def dossier(session: Session, case: Case, staff: StaffIdentity, tab: str, layers
         refundable=refundable,
         fee_difference=fee_difference_words(changed) if changed else "",
         assignable=staff_of_department(session, case.department_id),
+        check_code=check_code(case) if sight.answers and case.account_id is None else "",
         phone=definition.fields[phone[0]].show(phone[1], "ja") if phone else "",
         email=address_of(session, case) if sight.answers else None,
         letters_arrive=letters_arrive,

@@ -2,14 +2,16 @@
 
 from datetime import datetime
 
+from flask import url_for
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from portal.cases import browser_cases, browser_drafts
 from portal.cases.models import Case, Draft
-from portal.cases.ownership import case_for_resident, cases_of_resident
+from portal.cases.ownership import CheckCodeNeeded, case_for_resident, cases_of_resident
 from portal.core.access import current_account
 from portal.core.clock import now
+from portal.core.errors import StepUpNeeded
 from portal.core.events import Actor
 from portal.core.web import db
 from portal.identity.draft_key import browser_key, keep_browser_key
@@ -72,8 +74,13 @@ def cases(database: Session) -> list[Case]:
 
 
 def case(database: Session, public_id: str, *, lock: bool = False) -> Case:
-    """One of the visitor's cases. Raises SignInNeeded for somebody who is not signed in, and NotFound for anybody else's."""
-    return case_for_resident(database, public_id, account=current_account(), browser=browser_key(), lock=lock)
+    """One of the visitor's cases. Raises SignInNeeded for somebody who is not signed in, StepUpNeeded for one that they may claim,
+    and NotFound for anybody else's.
+    """
+    try:
+        return case_for_resident(database, public_id, account=current_account(), browser=browser_key(), lock=lock)
+    except CheckCodeNeeded:
+        raise StepUpNeeded(url_for("residents.ask_claim", public_id=public_id)) from None
 
 
 def actor(case: Case) -> Actor:

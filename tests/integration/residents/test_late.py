@@ -12,6 +12,7 @@ from sqlalchemy import select
 from portal.cases.answers import open_answers
 from portal.cases.messages import messages_of
 from portal.cases.models import Case, CorrectionDraft
+from portal.cases.tracking import check_code
 from portal.core.database import city_session
 from portal.procedures import actions as procedures
 from portal.procedures.models import Procedure
@@ -254,7 +255,7 @@ def test_a_shared_device_can_forget_what_was_sent(browser: Browser, other_browse
     assert case.number not in browser.get("/me").text
 
 
-def test_who_proves_the_address_of_the_letters_opens_what_was_sent_without_signing_in(
+def test_who_proves_the_address_of_the_letters_and_knows_the_check_code_opens_what_was_sent_without_signing_in(
     browser: Browser, other_browser: Browser, open_to_all: None
 ) -> None:
     address = browser.start("test-open")
@@ -268,12 +269,35 @@ def test_who_proves_the_address_of_the_letters_opens_what_was_sent_without_signi
     other_browser.sign_in("somebody-else@example.jp")
     assert other_browser.get(page).status_code == 404
     other_browser.sign_in("letters@example.jp")
+    asked = other_browser.get(page)
+    assert (asked.status_code, asked.location) == (303, f"{page}/claim")
+    assert PERSON["phone"] not in other_browser.get(asked.location).text
+    wrong = other_browser.post(asked.location, {"code": "0000-0000"})
+    assert wrong.status_code == 422
+    assert "確認番号がちがいます" in wrong.text
+    assert other_browser.get(page).status_code == 303
+    assert other_browser.post(asked.location, {"code": check_code(case)}).location == page
     shown = other_browser.get(page)
     assert shown.status_code == 200
     assert "メールアドレスを確かめて、自分の申請にしました" in shown.text
     assert case.number in other_browser.get("/me").text
     # it is the account's now: its browser asks to sign in
     assert browser.get(page).location.startswith("/sign-in?next=")
+
+
+def test_check_codes_cannot_be_guessed(browser: Browser, other_browser: Browser, open_to_all: None) -> None:
+    browser.agree(browser.post(browser.start("test-open"), NAME | {"email": "guessed@example.jp"}).location)
+    case = newest_case()
+    claim = f"/me/cases/{case.public_id}/claim"
+    assert other_browser.get(claim).location.startswith("/sign-in?next=")
+    other_browser.sign_in("stranger@example.jp")
+    assert other_browser.get(claim).status_code == 404
+    assert other_browser.post(claim, {"code": check_code(case)}).status_code == 404
+    other_browser.sign_in("guessed@example.jp")
+    other_browser.get(claim)
+    codes = [f"{number:04d}-0000" for number in range(6)]
+    statuses = [other_browser.post(claim, {"code": code}).status_code for code in codes]
+    assert statuses == [422] * 5 + [429]
 
 
 def test_a_receipt_promises_letters_only_to_those_who_left_an_address(browser: Browser, open_to_all: None) -> None:

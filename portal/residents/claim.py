@@ -1,0 +1,65 @@
+"""An application that was sent without signing in, opened on another device: by the address of its letters and its check code."""
+
+from flask import redirect, render_template, url_for
+from werkzeug.wrappers import Response
+from wtforms.validators import InputRequired, Length
+
+from portal.cases.models import Case
+from portal.cases.ownership import claim, claimable
+from portal.cases.tracking import check_code_typed
+from portal.core.access import PUBLIC, AccountIdentity, allow, current_account
+from portal.core.errors import Invalid, SignInNeeded
+from portal.core.forms import Form, StringField
+from portal.core.web import db
+from portal.identity import throttle
+from portal.residents.blueprint import bp
+
+
+class CheckCodeForm(Form):
+    """The digits on the receipt."""
+
+    code = StringField(
+        "確認番号",
+        validators=[
+            InputRequired("確認番号を入力してください。"),
+            Length(max=40, message="確認番号は、8けたの数字で入力してください。"),
+        ],
+    )
+
+
+@bp.get("/me/cases/<public_id>/claim")
+@allow(PUBLIC)
+def ask_claim(public_id: str) -> str:
+    """Ask for the check code."""
+    return _page(claimable(db(), public_id, _account()), CheckCodeForm())
+
+
+@bp.post("/me/cases/<public_id>/claim")
+@allow(PUBLIC)
+def claim_case(public_id: str) -> Response | tuple[str, int]:
+    """Make it the account's, and show it."""
+    account = _account()
+    case = claimable(db(), public_id, account)
+    form = CheckCodeForm()
+    if not form.validate_on_submit():
+        return _page(case, form), 422
+    code = form.code.data or ""
+    counted = throttle.before_status(case.number, check_code_typed(code) or "")
+    try:
+        claim(db(), case, account, code)
+    except Invalid as fault:
+        form.code.errors = [fault.message]
+        return _page(case, form), 422
+    counted.succeeded()
+    return redirect(url_for("residents.case", public_id=public_id), 303)
+
+
+def _account() -> AccountIdentity:
+    account = current_account()
+    if account is None:
+        raise SignInNeeded("resident")
+    return account
+
+
+def _page(case: Case, form: CheckCodeForm) -> str:
+    return render_template("residents/claim.html", case=case, form=form)
