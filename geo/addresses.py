@@ -45,6 +45,7 @@ _AREA = re.compile(
     rf"(?:{_ISLAND}|(?:日本国?)?(?:{_PREFECTURE})(?:(?:{_ODD_TOWN})町|{_CITY}|{_TOWN})?|(?:{_CITY})?)"
     rf"(?=[^0-9-]|[0-9]+(?:{_IN_NAME}|丁目))"
 )
+_MUNICIPALITY = re.compile(rf"(?:日本国?)?(?:{_PREFECTURE})?(.*)$")
 _DISTRICT = re.compile(r"大字(?=[^0-9])|(?<![文万])字(?=[^0-9])")
 # 京都 describes where a town is by its streets: 寺町通御池上る上本能寺前町.
 _STREETS = re.compile(r"^.*(?:上[るル]|下[るル]|[東西]入[るル]?)(?=.)")
@@ -99,6 +100,16 @@ def parse_address(text: str) -> Address:
     (first, unit), rest = parsed[0], tuple(number for number, _unit in parsed[1:])
     is_chome = unit == "丁目" or (not unit and 0 < first <= _MAX_CHOME)
     return Address(town, first, rest) if is_chome and first <= _MAX_CHOME else Address(town, None, (first, *rest))
+
+
+def municipality_of(text: str) -> str:
+    """The city, town, village or ward that an address names, with its county: 八王子市, 横浜市鶴見区. Empty where it names none.
+
+    A word that only ends like one (…市 of 市民会館) is taken for one too: what is behind it must be known before it says anything.
+    """
+    area = _AREA.match(fold_address(text))
+    match = _MUNICIPALITY.match(area[0]) if area else None
+    return match[1] if match else ""
 
 
 def fold_address(text: str) -> str:

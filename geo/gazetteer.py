@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import TextClause
 
-from geo.addresses import Address, fold_address, parse_address, without_district
+from geo.addresses import Address, fold_address, municipality_of, parse_address, without_district
 from writing.folding import PLACE
 
 PLACE_NAMES = "place-names"
@@ -42,10 +42,13 @@ class _Entry:
     address: Address | None
 
 
-def search_places(connection: Connection | Session, query: str, limit: int = MAX_RESULTS) -> list[PlaceName]:
+def search_places(
+    connection: Connection | Session, query: str, *, city: str | None = None, limit: int = MAX_RESULTS
+) -> list[PlaceName]:
     """Places whose name or reading contains the query, those that begin with it first, at most ten.
 
     An address finds the place that has it (`address` among its properties), else its 丁目, else its town, which then is `nearby`.
+    `city`: the name of the city whose places these are; an address that names another one finds no town of the same name here.
     "曙町2-17", "ｱｹﾎﾞﾉﾁｮｳ" and "東京都立川市曙町二丁目17番地" find 曙町二丁目 and 曙町: every writing is folded.
     """
     folded = fold_address(query)
@@ -56,7 +59,15 @@ def search_places(connection: Connection | Session, query: str, limit: int = MAX
     if not places:
         address = _spelt(entries, parse_address(query))
         places = _at_address(entries, address) or _named(entries, address) or _in_town(entries, address, folded)
+        if city and not is_in(query, city):
+            places = [place for place in places if place.kind in _LANDMARKS]
     return places[: min(limit, MAX_RESULTS)]
+
+
+def is_in(query: str, city: str) -> bool:
+    """Whether an address lies in that city, as far as it says: 曙町 and 立川市曙町 lie in 立川市, 八王子市曙町 does not."""
+    municipality = municipality_of(query)
+    return not municipality or municipality.startswith(fold_address(city))
 
 
 def _entry(*, address: str | None, **columns: Any) -> _Entry:

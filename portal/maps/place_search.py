@@ -3,8 +3,9 @@
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from geo.gazetteer import search_places
+from geo.gazetteer import is_in, search_places
 from portal.core.access import PUBLIC, allow
+from portal.core.tenancy import current_city
 from portal.core.web import db
 
 bp = Blueprint("place_search", __name__)
@@ -15,5 +16,7 @@ bp = Blueprint("place_search", __name__)
 def places() -> ResponseReturnValue:
     """The places found, as buttons that take the map there; at most ten."""
     query = request.args.get("words", "").strip()
-    places = search_places(db(), query) if query else []
-    return render_template("components/map_places.html", query=query, places=places)
+    city = current_city()
+    places = search_places(db(), query, city=city.name) if query else []
+    outside = not places and bool(query) and not is_in(query, city.name)
+    return render_template("components/map_places.html", query=query, places=places, outside=outside)

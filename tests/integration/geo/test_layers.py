@@ -139,6 +139,35 @@ def test_an_unknown_number_leads_to_its_town_and_says_so(maps: Connection) -> No
     assert search_places(maps, "八王子市元本郷町3-24-1") == []
 
 
+@pytest.mark.parametrize(
+    ("query", "in_city"),
+    [
+        ("八王子市曙町2-17", False),
+        ("東京都八王子市曙町2丁目", False),
+        ("〒192-0051 東京都八王子市緑町100", False),
+        ("横浜市鶴見区緑町1-2", False),
+        ("武蔵村山市緑が丘1", False),
+        ("東京都西多摩郡瑞穂町富士見町1", False),
+        ("東京都立川市曙町2-17", True),
+        ("立川市曙町", True),
+        ("東京都曙町2-17", True),
+        ("曙町2-17", True),
+        ("市役所", True),
+    ],
+)
+def test_a_town_of_the_same_name_in_another_city_is_not_taken_for_ours(
+    maps: Connection, query: str, in_city: bool
+) -> None:
+    load_demo_layers(maps, "tachikawa")
+    assert bool(search_places(maps, query, city="立川市")) is in_city
+
+
+def test_a_landmark_behind_a_word_that_ends_like_a_city_is_found(maps: Connection) -> None:
+    load_demo_layers(maps, "tachikawa")
+    [found] = search_places(maps, "たま市民ホールのとなりの立川駅", city="立川市")
+    assert found.name == "立川駅"
+
+
 @pytest.mark.parametrize("city", CITIES)
 def test_every_place_is_found_by_every_writing_of_its_name(maps: Connection, city: str) -> None:
     load_demo_layers(maps, city)
