@@ -33,7 +33,7 @@ CITY = SimpleNamespace(
 def app() -> Flask:
     """An application with the shared templates alone and the names that the portal gives to every template."""
     app = Flask(__name__, static_folder=None)
-    app.jinja_loader = FileSystemLoader(TEMPLATES)
+    app.jinja_loader = FileSystemLoader([TEMPLATES, ROOT / "forms" / "templates"])
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
@@ -198,7 +198,9 @@ def test_nothing_to_pay_is_said_in_words(app: Flask) -> None:
 
 @pytest.mark.parametrize("name", status.STATUSES)
 def test_a_status_is_never_told_by_colour_alone(app: Flask, name: str) -> None:
-    html = part(app, "{% from 'components/status.html' import glyph, pill %}{{ glyph(s) }}{{ pill(s) }}", s=name)
+    html = part(
+        app, "{% from 'components/status.html' import status_glyph, pill %}{{ status_glyph(s) }}{{ pill(s) }}", s=name
+    )
     svg = Tags(html).of("svg")[0]
     assert svg["role"] == "img"
     assert svg["aria-label"]
