@@ -1,8 +1,8 @@
 """The procedure engine: what a procedure asks, whether the answers are well formed, what it costs, what happens next.
 
 A library without database or Flask. `load` reads a definition, `read_step` one posted page, `evaluate` everything that
-follows from the answers, `workflow_of` the states of a case. `check` and `try_answers` are for those who write
-definitions, `difference` for those who publish them, `applies` for leading residents to what they need.
+follows from the answers, `workflow_of` the states of a case. `check` and `dry_run` are for those who write
+definitions, `diff` for those who publish them, `applies` for leading residents to what they need.
 """
 
 from forms.checks.check import check
@@ -10,7 +10,8 @@ from forms.definition.faults import DefinitionError, Fault
 from forms.definition.procedure import Definition
 from forms.definition.schema import json_schema
 from forms.definition.step import Step
-from forms.difference import Change, difference
+from forms.diff import Change, diff
+from forms.dry_run import DryRun, dry_run
 from forms.evaluation.city import City
 from forms.evaluation.eligibility import Requirement, requirements
 from forms.evaluation.evaluate import applies, evaluate
@@ -18,7 +19,6 @@ from forms.evaluation.fee import Fee, FeeLine, FeeUndecided
 from forms.evaluation.result import CheckFailure, Evaluation
 from forms.loading import load
 from forms.reading import StepReading, as_form, inputs_of, read_step
-from forms.trying import Trial, try_answers
 from forms.workflow.building import workflow_of
 from forms.workflow.machine import MoveRefused, Workflow
 from forms.workflow.preset import Move, State
@@ -29,6 +29,7 @@ __all__ = [
     "City",
     "Definition",
     "DefinitionError",
+    "DryRun",
     "Evaluation",
     "Fault",
     "Fee",
@@ -40,18 +41,17 @@ __all__ = [
     "State",
     "Step",
     "StepReading",
-    "Trial",
     "Workflow",
     "applies",
     "as_form",
     "check",
-    "difference",
+    "diff",
+    "dry_run",
     "evaluate",
     "inputs_of",
     "json_schema",
     "load",
     "read_step",
     "requirements",
-    "try_answers",
     "workflow_of",
 ]

@@ -79,7 +79,7 @@ def read_step(
     readings: dict[str, Reading] = {}
     raw: dict[str, str | list[str]] = {}
     for field in step.fields:
-        if not field.asks:
+        if not field.is_question:
             continue
         reader = FormReader(form, field.id)
         reading = readings[field.id] = field.read(reader, context)
@@ -93,7 +93,7 @@ def read_step(
                     name: text for name, text in _inputs(field, reading.value).items() if name.endswith(".geometry")
                 }
     evaluation = evaluate(definition, merged, facts, today=today, language=language, city=city)
-    hidden = {field.id for field in step.fields if not evaluation.shows(field.id)}
+    hidden = {field.id for field in step.fields if not evaluation.is_visible(field.id)}
     kept = {name: value for name, value in merged.items() if name not in hidden}
     errors = _errors(step, readings, evaluation)
     return StepReading(
@@ -130,7 +130,7 @@ def _saved(field: FieldType, answers: Answers, typed: Typed) -> dict[str, str | 
     """What the inputs of one question hold for what was saved."""
     own = {name: text for name, text in typed.items() if _head(name) == field.id}
     value = answers.get(field.id)
-    return own if own or not field.asks or is_empty(value) else _inputs(field, value)
+    return own if own or not field.is_question or is_empty(value) else _inputs(field, value)
 
 
 def _inputs(field: FieldType, value: JsonValue) -> dict[str, str | list[str]]:
@@ -193,7 +193,7 @@ def _errors(step: Step, readings: Mapping[str, Reading], evaluation: Evaluation)
     errors: dict[str, list[str]] = {}
     said = evaluation.errors
     for field in step.fields:
-        if not evaluation.shows(field.id):
+        if not evaluation.is_visible(field.id):
             continue
         problems: Sequence[Problem] = readings[field.id].problems if field.id in readings else ()
         for problem in problems:

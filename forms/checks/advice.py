@@ -65,7 +65,7 @@ def _help(definition: Definition) -> Iterator[Finding]:
 
 def _long_pages(definition: Definition) -> Iterator[Finding]:
     for number, step in enumerate(definition.steps):
-        asked = sum(field.asks for field in step.fields)
+        asked = sum(field.is_question for field in step.fields)
         if asked > _MOST_QUESTIONS:
             message = f"1ページに質問が{asked}個あります。"
             yield _advice(

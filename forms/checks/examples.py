@@ -92,12 +92,12 @@ def _run(definition: Definition, example: Example, city: City | None, path: Path
     yield from _errors(example, evaluation, path)
     yield from _fee(example, evaluation.fee, path)
     for position, name in enumerate(example.expect.visible):
-        if not evaluation.shows(name):
+        if not evaluation.is_visible(name):
             yield Finding(
                 (*path, "visible", position), f"質問「{name}」は表示されません。", "条件(show_when)を確かめてください。"
             )
     for position, name in enumerate(example.expect.hidden):
-        if evaluation.shows(name):
+        if evaluation.is_visible(name):
             yield Finding(
                 (*path, "hidden", position), f"質問「{name}」は表示されます。", "条件(show_when)を確かめてください。"
             )

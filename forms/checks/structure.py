@@ -48,7 +48,7 @@ def _field(definition: Definition, path: Path, field: FieldType) -> Iterator[Fin
         )
     if field.item is not None:
         yield from _item(path, field)
-    elif field.label is None and field.asks:
+    elif field.label is None and field.is_question:
         yield Finding(
             path, "「label」がありません。", "「label: {ja: 質問の文}」か「item: 共通の項目」を加えてください。"
         )

@@ -6,10 +6,10 @@ from typing import Annotated
 from pydantic import Field, JsonValue
 
 from forms.definition.fee import FeeMoment
-from forms.definition.strict import Id, Key, Part
+from forms.definition.strict_model import Id, Key, StrictModel
 
 
-class Expectation(Part):
+class Expectation(StrictModel):
     """What must come out of an example.
 
     `fee` is the total in yen, or the total of each moment. `visible` and `hidden` name questions. `errors` are the
@@ -24,7 +24,7 @@ class Expectation(Part):
     state: Id | None = None
 
 
-class ExampleCity(Part):
+class ExampleCity(StrictModel):
     """The city in which an example is set, for definitions whose expressions name the city. `code` has six digits."""
 
     key: Key
@@ -36,7 +36,7 @@ class ExampleCity(Part):
         """No plane system is named: places are measured in the one made for where they lie."""
 
 
-class Example(Part):
+class Example(StrictModel):
     """Answers as a resident could give them, the facts of places, the day, and what must come out.
 
     Without a `city` an example is set in the city that publishes it.

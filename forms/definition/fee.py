@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from forms.definition.strict import Expression, Id, Part
+from forms.definition.strict_model import Expression, Id, StrictModel
 from forms.text.localized import Text
 
 #: When a line falls due: before the office sees the application, or when the office has approved it.
@@ -14,7 +14,7 @@ FeeMoment = Literal["submission", "approved"]
 FEE_MOMENTS: tuple[FeeMoment, ...] = ("submission", "approved")
 
 
-class FeeRule(Part):
+class FeeRule(StrictModel):
     """One line of the fee, in yen.
 
     `amount` may come out with a fraction, which `rounding` removes. With `each` the line is worked out once for every

@@ -4,13 +4,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from forms.definition.strict import Id, Key, Part
+from forms.definition.strict_model import Id, Key, StrictModel
 from forms.text.localized import Text
 
 LookUpType = Literal["any", "bool", "int", "double", "string"]
 
 
-class ClearOf(Part):
+class ClearOf(StrictModel):
     """Other cases that a place must not overlap, in space and, with `during`, in time.
 
     `states` are workflow states of those cases. `during` names a date or date range field of this procedure.
@@ -21,7 +21,7 @@ class ClearOf(Part):
     during: Id | None = None
 
 
-class PlaceRule(Part):
+class PlaceRule(StrictModel):
     """One condition on a place: exactly one of `inside`, `intersects` (keys of map layers) or `clear_of`."""
 
     inside: Key | None = None
@@ -43,7 +43,7 @@ class PlaceRule(Part):
         return "intersects" if self.intersects is not None else "clear_of"
 
 
-class LookUp(Part):
+class LookUp(StrictModel):
     """A property that a map layer gives for the place, seen in expressions as `<field>.<as>`.
 
     With a `type` expressions over it are checked when the definition is published; with `any` only when they run.

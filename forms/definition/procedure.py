@@ -11,7 +11,7 @@ from forms.definition.example import Example
 from forms.definition.fee import FeeRule, fee_rules_by_id
 from forms.definition.routing import Routing
 from forms.definition.step import Step
-from forms.definition.strict import Key, Part
+from forms.definition.strict_model import Key, StrictModel
 from forms.definition.workflow import StageForm, WorkflowUse
 from forms.fields import FieldType, GroupField
 from forms.fields.place import PlaceField
@@ -21,7 +21,7 @@ Kind = Literal["notification", "permit", "certificate", "report", "booking", "su
 Assurance = Literal["none", "email", "verified"]
 
 
-class Definition(Part):
+class Definition(StrictModel):
     """One procedure. `assurance` is how sure the office must be of who applies."""
 
     procedure: Key

@@ -4,11 +4,11 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from forms.definition.strict import Expression, Id, Key, Part
+from forms.definition.strict_model import Expression, Id, Key, StrictModel
 from forms.text.localized import Text
 
 
-class Deadline(Part):
+class Deadline(StrictModel):
     """So many days or months before or after the date of a fact (`moved_on`).
 
     Counting starts on the day after, unless `counts_first_day` (出生届: the day of birth is day one, 戸籍法 第43条).
@@ -29,7 +29,7 @@ class Deadline(Part):
         return self
 
 
-class Routing(Part):
+class Routing(StrictModel):
     """How a resident is led here: life events, a condition over facts, what must be done before, what to bring."""
 
     life_events: tuple[Key, ...] = ()

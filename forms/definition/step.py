@@ -4,12 +4,12 @@ from typing import Annotated
 
 from pydantic import Field
 
-from forms.definition.strict import Expression, Id, Part
+from forms.definition.strict_model import Expression, Id, StrictModel
 from forms.fields import AnyField
 from forms.text.localized import Text
 
 
-class Check(Part):
+class Check(StrictModel):
     """Something that must hold between answers; it fails only when everything it speaks of has been answered.
 
     `field` names the question beside which the message stands; without it the message stands at the head of the page.
@@ -20,7 +20,7 @@ class Check(Part):
     field: Id | None = None
 
 
-class Step(Part):
+class Step(StrictModel):
     """One page of the form. `short` names it in the row of steps: five characters at most."""
 
     id: Id

@@ -5,18 +5,18 @@ from typing import Annotated
 from pydantic import Discriminator, Field, Tag
 
 from forms.definition.step import Check
-from forms.definition.strict import Expression, Id, Key, Part
+from forms.definition.strict_model import Expression, Id, Key, StrictModel
 from forms.fields import AnyField
 from forms.text.localized import Text
 
 
-class Assign(Part):
+class Assign(StrictModel):
     """Which desk gets a new case: the text that `by` gives, often a look-up of the map."""
 
     by: Expression
 
 
-class StageForm(Part):
+class StageForm(StrictModel):
     """What whoever does a stage has to answer before it is passed: questions of the same language, for the office alone."""
 
     help: Text | None = None
@@ -28,7 +28,7 @@ def _spelling(form: object) -> str:
     return "key" if isinstance(form, str) else "form"
 
 
-class Stage(Part):
+class Stage(StrictModel):
     """A piece of work that the office adds after a state: a site check, a second opinion.
 
     `role` does it and answers the questions of `form`. A name in their place is read, since versions were published with
@@ -44,7 +44,7 @@ class Stage(Part):
     )
 
 
-class WorkflowUse(Part):
+class WorkflowUse(StrictModel):
     """A preset of `catalogue/workflows.yaml`, with moves dropped and stages added."""
 
     preset: Id

@@ -83,7 +83,7 @@ class _Evaluator:
         self.given = {
             field_id: answers[field_id]
             for field_id, field in definition.fields.items()
-            if field.asks and not is_empty(answers.get(field_id))
+            if field.is_question and not is_empty(answers.get(field_id))
         }
         self.found: dict[str, Sequence[Problem]] = {}
         self.data = given_values(definition, facts, city)
@@ -129,7 +129,7 @@ class _Evaluator:
 
     def _take(self, field: FieldType) -> None:
         """Check an answer, and let expressions see it if it is sound."""
-        if not field.asks:
+        if not field.is_question:
             return
         if field.id not in self.given:
             self.found[field.id] = field.missing()

@@ -8,7 +8,7 @@ from typing import Literal
 
 from forms.definition.fee import FeeMoment
 from forms.evaluation.program import CompiledFee
-from forms.expressions.functions import steady
+from forms.expressions.functions import denoise
 from forms.expressions.language import UNKNOWN, ExpressionFailed, Values
 from forms.text.localized import Language, Text
 
@@ -120,7 +120,7 @@ def _lines(fee: CompiledFee, values: Values, row: int | None) -> list[FeeLine]:
         return [_undecided(fee, row)]
     if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
         return [_refused(fee, _NOT_A_NUMBER, explanation, row)]
-    amount = int(Decimal(str(steady(value))).to_integral_value(_ROUNDINGS[fee.rule.rounding]))
+    amount = int(Decimal(str(denoise(value))).to_integral_value(_ROUNDINGS[fee.rule.rounding]))
     if amount < 0:
         return [_refused(fee, _BELOW_ZERO, explanation, row)]
     if amount > fee.rule.max_amount:

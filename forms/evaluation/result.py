@@ -45,9 +45,9 @@ class Evaluation:
         """What to correct, in words, by path: `items.0.kind`; failed checks without a question that shows under `checks.<step>`."""
         said = {path: [found.message(self.language) for found in problems] for path, problems in self.problems.items()}
         for failure in self.check_failures:
-            beside = failure.field if failure.field is not None and self.shows(failure.field) else None
+            beside = failure.field if failure.field is not None and self.is_visible(failure.field) else None
             path = beside or f"checks.{failure.step}"
-            said.setdefault(path, []).append(failure.message.in_(self.language))
+            said.setdefault(path, []).append(failure.message.for_language(self.language))
         return said
 
     @property
@@ -55,6 +55,6 @@ class Evaluation:
         """Whether this can be submitted: nothing to correct, and the fee is decided."""
         return not self.problems and not self.check_failures and self.fee.decided
 
-    def shows(self, path: str) -> bool:
+    def is_visible(self, path: str) -> bool:
         """Whether a question is asked."""
         return path in self.visible

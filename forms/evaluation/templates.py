@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from forms.expressions.functions import steady
+from forms.expressions.functions import denoise
 from forms.expressions.language import UNKNOWN, Compiled, ExpressionFailed, Values
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
@@ -49,7 +49,7 @@ def shown_value(value: object, language: str) -> str:
         case int():
             return f"{value:,}"
         case float():
-            whole, point, fraction = f"{steady(value):,.2f}".partition(".")
+            whole, point, fraction = f"{denoise(value):,.2f}".partition(".")
             fraction = fraction.rstrip("0")
             return whole + (point + fraction if fraction else "")
         case date():

@@ -32,21 +32,21 @@ def day(today: date) -> Iterator[None]:
         _today.reset(token)
 
 
-def steady(value: Number) -> Number:
+def denoise(value: Number) -> Number:
     """A number without the noise of binary fractions beyond the sixth decimal (a mm², a millionth yen)."""
     return value if isinstance(value, int) else round(value, 6)
 
 
 def _ceil(value: Number, unit: int = 1) -> int:
-    return math.ceil(steady(value / unit)) * unit if unit != 1 else math.ceil(steady(value))
+    return math.ceil(denoise(value / unit)) * unit if unit != 1 else math.ceil(denoise(value))
 
 
 def _floor(value: Number, unit: int = 1) -> int:
-    return math.floor(steady(value / unit)) * unit if unit != 1 else math.floor(steady(value))
+    return math.floor(denoise(value / unit)) * unit if unit != 1 else math.floor(denoise(value))
 
 
 def _round_to(value: Number, unit: int) -> int:
-    return int((Decimal(str(steady(value))) / unit).to_integral_value(ROUND_HALF_UP)) * unit
+    return int((Decimal(str(denoise(value))) / unit).to_integral_value(ROUND_HALF_UP)) * unit
 
 
 def _sum(values: list[object]) -> Number:

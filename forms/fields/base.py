@@ -33,7 +33,7 @@ class Problem:
 
     def message(self, language: str) -> str:
         """What the resident reads: how to fix it, in `language`."""
-        return self.text.in_(language) if self.text else message(self.code, language, **self.values)
+        return self.text.for_language(language) if self.text else message(self.code, language, **self.values)
 
     def under(self, part: str) -> "Problem":
         """The same problem seen from the field that holds this one as `part`."""
@@ -93,7 +93,7 @@ class FieldType(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     #: False for a field that asks nothing and so has no answer (`statement`).
-    asks: ClassVar[bool] = True
+    is_question: ClassVar[bool] = True
     #: True for a field whose answer is a place; `geo` measures it and gives its facts.
     is_place: ClassVar[bool] = False
 
@@ -137,7 +137,7 @@ class FieldType(BaseModel):
         words = self.label
         if words is None and self.item is not None and self.item in items():
             words = items()[self.item].label
-        return words.in_(language) if words else self.id
+        return words.for_language(language) if words else self.id
 
     def missing(self) -> list[Problem]:
         """What an absent answer means: a problem if the question must be answered."""

@@ -49,7 +49,7 @@ class ChoiceField(SingleInput):
     @override
     def show(self, value: JsonValue, language: str) -> str:
         option = self.option(value)
-        return option.label.in_(language) if option else ""
+        return option.label.for_language(language) if option else ""
 
     @override
     def cel_types(self) -> dict[str, CelType]:

@@ -59,7 +59,7 @@ class ChoicesField(FieldType):
     def show(self, value: JsonValue, language: str) -> str:
         if not isinstance(value, list):
             return ""
-        labels = [option.label.in_(language) for option in self.options if option.id in value]
+        labels = [option.label.for_language(language) for option in self.options if option.id in value]
         return (", " if language == "en" else "、").join(labels)
 
     @override

@@ -80,5 +80,5 @@ class IntegerField(WholeNumber):
     def show(self, value: JsonValue, language: str) -> str:
         if not isinstance(value, int):
             return ""
-        unit = self.unit.in_(language) if self.unit else ""
+        unit = self.unit.for_language(language) if self.unit else ""
         return f"{value:,}{' ' if unit and language == 'en' else ''}{unit}"

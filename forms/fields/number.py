@@ -56,7 +56,7 @@ class NumberField(SingleInput):
     @override
     def show(self, value: JsonValue, language: str) -> str:
         written = self.written(value)
-        return f"{written} {self.unit.in_(language)}" if written and self.unit else written
+        return f"{written} {self.unit.for_language(language)}" if written and self.unit else written
 
     @override
     def cel_types(self) -> dict[str, CelType]:

@@ -69,11 +69,11 @@ class FieldPage:
 
     def text(self, text: Text) -> Markup:
         """A text of the definition, with readings as ruby."""
-        return ruby(text.in_(self.language))
+        return ruby(text.for_language(self.language))
 
     def plain_text(self, text: Text) -> str:
         """A text of the definition without markup, for options of a list."""
-        return without_readings(text.in_(self.language))
+        return without_readings(text.for_language(self.language))
 
     def ruby(self, words: str) -> Markup:
         """Words with their readings as ruby."""
@@ -94,7 +94,7 @@ class FieldPage:
 
     def row_name(self, group: GroupField) -> str:
         """What one row of a group is called, readings still in brackets."""
-        return group.row.in_(self.language) if group.row else message("row", self.language)
+        return group.row.for_language(self.language) if group.row else message("row", self.language)
 
     def label(self, asked: FieldType) -> Markup:
         """The label of a question."""
@@ -104,7 +104,7 @@ class FieldPage:
         """The messages that stand at one part of a question."""
         return [ruby(problem.message(self.language)) for problem in problems if problem.path == part]
 
-    def shows(self, asked: FieldType, path: str) -> bool:
+    def is_visible(self, asked: FieldType, path: str) -> bool:
         """Whether a question inside a row shows."""
         return asked.show_when is None or path in self.shown
 

@@ -18,7 +18,7 @@ class StatementField(FieldType):
     tone: Literal["info", "warn"] = "info"
     required: bool = False
 
-    asks = False
+    is_question = False
 
     @override
     def read(self, form: FormReader, context: ReadContext) -> Reading:

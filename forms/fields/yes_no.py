@@ -44,7 +44,7 @@ class YesNoField(SingleInput):
     def word(self, value: bool, language: str) -> str:
         """The words of one of the two answers."""
         own = self.yes if value else self.no
-        return own.in_(language) if own else message("yes" if value else "no", language)
+        return own.for_language(language) if own else message("yes" if value else "no", language)
 
     @override
     def cel_types(self) -> dict[str, CelType]:

@@ -18,11 +18,11 @@ def countries() -> dict[str, Text]:
 def country_name(code: str, language: str) -> str:
     """The name of a country; the code itself where it is none."""
     names = countries().get(code)
-    return names.in_(language) if names else code
+    return names.for_language(language) if names else code
 
 
 @cache
 def country_choices(language: str) -> tuple[tuple[str, str], ...]:
     """Code and name of every country, in the order of their names."""
-    named = ((code, names.in_(language)) for code, names in countries().items())
+    named = ((code, names.for_language(language)) for code, names in countries().items())
     return tuple(sorted(named, key=lambda pair: pair[1]))

@@ -32,7 +32,7 @@ class Text(RootModel[dict[Language, _Words]]):
         """The Japanese words, which are always there."""
         return self.root["ja"]
 
-    def in_(self, language: str) -> str:
+    def for_language(self, language: str) -> str:
         """The words in `language`; Japanese where nobody has translated them."""
         for key in LANGUAGES:
             if key == language and key in self.root:

@@ -17,4 +17,4 @@ def messages() -> dict[str, Text]:
 
 def message(code: str, language: str, **values: str | int) -> str:
     """The message `code` in `language`, with `values` in its braces. KeyError for a code nobody has written."""
-    return messages()[code].in_(language).format(**values)
+    return messages()[code].for_language(language).format(**values)

@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 
 from common.status import Status
 from forms.definition.fee import FeeMoment
-from forms.definition.strict import Id, Part
+from forms.definition.strict_model import Id, StrictModel
 from forms.text.localized import Text
 
 StateKind = Literal["open", "with_applicant", "awaiting_payment", "done", "refused", "withdrawn"]
@@ -21,7 +21,7 @@ Cause = Literal["message", "refund"]
 FINAL_KINDS = frozenset({"done", "refused", "withdrawn"})
 
 
-class State(Part):
+class State(StrictModel):
     """Where a case can stand. `short` is its name in the progress bar; `seen_as` the state of the bar it stands at."""
 
     id: Id
@@ -37,14 +37,14 @@ class State(Part):
         return self.kind in FINAL_KINDS
 
 
-class Fork(Part):
+class Fork(StrictModel):
     """Two states, of which the fee decides."""
 
     when_fee_due: Id
     otherwise: Id
 
 
-class Move(Part):
+class Move(StrictModel):
     """A way from one state to another.
 
     `who` may take it: `applicant`, `system` or roles of the office. `fee` is the moment whose fee decides where a fork
@@ -75,7 +75,7 @@ class Move(Part):
 SAME = "same"
 
 
-class Preset(Part):
+class Preset(StrictModel):
     """A state machine that definitions adapt."""
 
     title: Text

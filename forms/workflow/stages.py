@@ -21,7 +21,8 @@ def with_stage(workflow: Workflow, stage: Stage, before: str) -> Workflow:
     origin = workflow.states[before]
     work = State(id=stage.id, kind="open", status="review", title=stage.title, short=stage.title)
     title = Text.of(
-        f"{origin.title.ja}({stage.title.ja}済み)", en=f"{origin.title.in_('en')} (after {stage.title.in_('en')})"
+        f"{origin.title.ja}({stage.title.ja}済み)",
+        en=f"{origin.title.for_language('en')} (after {stage.title.for_language('en')})",
     )
     after = origin.model_copy(update={"id": state_after(stage), "title": title, "seen_as": stage.id})
     moves: list[Move] = []
@@ -42,7 +43,7 @@ def with_stage(workflow: Workflow, stage: Stage, before: str) -> Workflow:
 
 
 def _stage_moves(stage: Stage, before: str, after: str, office: tuple[str, ...]) -> list[Move]:
-    ja, en = stage.title.ja, stage.title.in_("en")
+    ja, en = stage.title.ja, stage.title.for_language("en")
     event = "case.stage_passed"
     return [
         Move(

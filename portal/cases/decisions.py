@@ -203,7 +203,7 @@ def _lock(session: Session, case_id: int, decision_id: int) -> tuple[Case, CaseD
 def _opened(session: Session, case: Case, row: CaseDecision) -> Decision:
     staff = read_staff(session, row.staff_id, active_only=False)
     workflow = moves.workflow_for(session, case)
-    title = next((move.title.in_("ja") for move in workflow.moves if move.id == row.move), row.move)
+    title = next((move.title.for_language("ja") for move in workflow.moves if move.id == row.move), row.move)
     return Decision(
         id=row.id,
         move=row.move,

@@ -98,7 +98,7 @@ def available(case: Case, definition: Definition, who: Collection[str], *, refun
         options.append(
             MoveOption(
                 id=move.id,
-                title=move.title.in_(current_language()),
+                title=move.title.for_language(current_language()),
                 kind="danger" if final or refunds else "line" if asks_fields else "main",
                 needs=frozenset(move.needs),
                 refunds=refunds,

@@ -27,7 +27,7 @@ def conflict_sentences(survey: Survey, field_id: str, language: str) -> list[str
 def rule_sentence(failure: RuleFailure, language: str) -> str:
     """The definition's own words for a rule, or those of its kind."""
     if failure.message:
-        return failure.message.in_(language)
+        return failure.message.for_language(language)
     with speaking(language):
         if failure.kind == "inside":
             return _("決められた範囲の中で、場所を選び直してください。")

@@ -85,4 +85,4 @@ def _in_words(form: Definition, row: CaseStageForm, answers: Mapping[str, Any]) 
         for field_id, field in form.fields.items()
         if field_id in answers
     )
-    return FilledForm(row.stage, form.title.in_("ja"), row.staff_name, row.filled_at, rows)
+    return FilledForm(row.stage, form.title.for_language("ja"), row.staff_name, row.filled_at, rows)

@@ -75,10 +75,10 @@ def refuse_faults(outcome: Evaluation, found: Survey) -> None:
     """Raise Invalid with the first message for each path that must be corrected."""
     faults = {path: messages[0] for path, messages in outcome.errors.items()}
     for field_id in found.objected:
-        if outcome.shows(field_id):
+        if outcome.is_visible(field_id):
             faults.setdefault(field_id, objections_to(found, field_id, outcome.language)[0])
     if not faults and outcome.fee.refused and (reason := outcome.fee.refused[0].reason):
-        faults["fee"] = reason.in_(outcome.language)
+        faults["fee"] = reason.for_language(outcome.language)
     if faults:
         raise Invalid(_("{count}つの項目を直してください。", count=len(faults)), faults)
     if not outcome.fee.decided:

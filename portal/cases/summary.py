@@ -69,7 +69,7 @@ def summarize(
     """Derive the summary from judged answers and from what the map said of their places."""
     applicant = shown_item(definition, outcome.answers, "person.name")
     label = _place_label(definition, outcome.answers, survey)
-    title = definition.title.in_("ja")
+    title = definition.title.for_language("ja")
     contact = _contact(session, definition, outcome.answers, account_id)
     starts_on, ends_on = days_of(definition, outcome.answers)
     return CaseSummary(

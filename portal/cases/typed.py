@@ -30,7 +30,7 @@ def unsettled(definition: Definition, typed: Typed, outcome: Evaluation) -> list
     return [
         field_id
         for field_id in definition.fields
-        if field_id in begun and outcome.shows(field_id) and field_id not in outcome.answers
+        if field_id in begun and outcome.is_visible(field_id) and field_id not in outcome.answers
     ]
 
 

@@ -11,7 +11,7 @@ import click
 from portal.cli.plain import plain_errors
 
 if TYPE_CHECKING:
-    from forms import Fault, Trial
+    from forms import DryRun, Fault
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -48,7 +48,7 @@ def check_files(files: tuple[Path, ...], strict: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="The same as one JSON object.")
 def try_file(file: Path, answers: Path, facts: Path | None, day: datetime | None, as_json: bool) -> None:
     """Try the definition FILE with ANSWERS (JSON): questions asked, errors by question, fee lines and total, first state."""
-    from forms import DefinitionError, load, try_answers
+    from forms import DefinitionError, dry_run, load
     from portal.core.clock import today
 
     given, known = _object(answers), _object(facts) if facts else {}
@@ -58,11 +58,11 @@ def try_file(file: Path, answers: Path, facts: Path | None, day: datetime | None
         for fault in error.faults:
             click.echo(_line(file, fault), err=True)
         sys.exit(1)
-    trial = try_answers(definition, given, known, on=day.date() if day else today())
+    result = dry_run(definition, given, known, on=day.date() if day else today())
     if as_json:
-        click.echo(json.dumps(trial.as_dict(), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(result.as_dict(), ensure_ascii=False, indent=2))
     else:
-        click.echo(_readable(trial))
+        click.echo(_readable(result))
 
 
 @procedure.command()
@@ -113,18 +113,18 @@ def _object(file: Path) -> dict[str, Any]:
     return read
 
 
-def _readable(trial: "Trial") -> str:
-    lines = ["questions", *(f"  {path}" for path in trial.visible)]
-    if trial.errors:
+def _readable(result: "DryRun") -> str:
+    lines = ["questions", *(f"  {path}" for path in result.visible)]
+    if result.errors:
         lines += [
             "errors",
-            *(f"  {path}: {message}" for path, messages in trial.errors.items() for message in messages),
+            *(f"  {path}: {message}" for path, messages in result.errors.items() for message in messages),
         ]
     lines.append("fee")
-    for line in trial.fee_lines:
+    for line in result.fee_lines:
         amount = "?" if line.amount is None else f"{line.amount:,}円"
         why = line.reason or line.explanation
         lines.append(f"  {line.label.ja}  {amount}  ({line.when})" + (f"  {why.ja}" if why else ""))
-    lines.append("  total  " + ("undecided" if trial.total is None else f"{trial.total:,}円"))
-    lines.append(f"first state  {trial.first_state or 'none: it cannot be submitted yet'}")
+    lines.append("  total  " + ("undecided" if result.total is None else f"{result.total:,}円"))
+    lines.append(f"first state  {result.first_state or 'none: it cannot be submitted yet'}")
     return "\n".join(lines)

@@ -92,7 +92,7 @@ class Dossier:
     @property
     def fields(self) -> list[tuple[str, str]]:
         """Questions that a correction may name: id and label."""
-        return [(one.id, one.label_in("ja")) for one in self.definition.fields.values() if one.asks]
+        return [(one.id, one.label_in("ja")) for one in self.definition.fields.values() if one.is_question]
 
 
 def dossier(session: Session, case: Case, staff: StaffIdentity, tab: str, layers: CityLayers) -> Dossier:
@@ -183,7 +183,7 @@ def _content(
             and (one.id in answers or any(one.id in kept.answers for kept in revisions))
         ]
         if rows:
-            found.steps.append((step.title.in_("ja"), rows))
+            found.steps.append((step.title.for_language("ja"), rows))
     places = places_of(session, case.id) if sight.place else []
     payments = payments if sight.payments else []
     found.refunds = [refund for one in payments for refund in refunds_of(session, one.id)]

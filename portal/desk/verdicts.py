@@ -104,5 +104,5 @@ def _definition(case: Case, definition: Definition, answers: Mapping[str, Any]) 
         return []
     failures = evaluate(definition, answers, case.facts, today=case.submitted_on, city=current_city()).check_failures
     if failures:
-        return [Verdict(False, one.message.in_("ja")) for one in failures]
+        return [Verdict(False, one.message.for_language("ja")) for one in failures]
     return [Verdict(True, _("答えどうしの確認 {count}件に合っています", count=count))]

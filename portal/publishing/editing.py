@@ -63,7 +63,7 @@ def _new_form() -> NewProcedureForm:
     form.department.choices = [(one.key, one.title["ja"]) for one in departments]
     form.base.choices = [
         ("", _("なにもないところから")),
-        *((one.key, one.definition.title.in_("ja")) for one in queries.offers(db())),
+        *((one.key, one.definition.title.for_language("ja")) for one in queries.offers(db())),
     ]
     return form
 

@@ -4,7 +4,7 @@ from flask import Response, redirect, render_template, url_for
 from flask import request as asked
 from flask.typing import ResponseReturnValue
 
-from forms import difference
+from forms import diff
 from portal.core.access import allow, staff_member
 from portal.core.clock import now
 from portal.core.errors import Conflict, DomainError, Invalid, NotFound
@@ -34,7 +34,7 @@ def compare(key: str) -> ResponseReturnValue:
     if draft is None or live is None:
         raise NotFound(_("くらべる版がありません。"))
     newer = loadable(draft.source)
-    changes = difference(definition_in(db(), live), newer) if newer else None
+    changes = diff(definition_in(db(), live), newer) if newer else None
     lines = changed_lines(live.source, draft.source)
     return render_template(
         "publishing/difference.html",

@@ -38,7 +38,7 @@ def sections(
         rows = [
             row
             for asked in step.fields
-            if asked.asks and asked.id in visible
+            if asked.is_question and asked.id in visible
             for row in _rows(asked, answers.get(asked.id), facts.get(asked.id, {}))
         ]
         if rows:
@@ -74,5 +74,5 @@ def _size(asked: FieldType, facts: Mapping[str, Any]) -> list[str]:
 
 
 def _row_title(group: GroupField, label: str, number: int) -> str:
-    name = group.row.in_(current_language()) if group.row else label
+    name = group.row.for_language(current_language()) if group.row else label
     return f"{name} {number}"

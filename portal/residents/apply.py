@@ -120,6 +120,6 @@ def _only_appeared(application: Application, step: Step, errors: dict[str, list[
     appeared = {
         field.id
         for field in step.fields
-        if field.show_when and field.id not in shown and application.outcome.shows(field.id)
+        if field.show_when and field.id not in shown and application.outcome.is_visible(field.id)
     }
     return bool(errors) and all(path.split(".")[0] in appeared for path in errors)

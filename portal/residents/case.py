@@ -69,7 +69,7 @@ def _withdraw_page(mine: Case, *, note: str = "", outdated: bool = False) -> str
     if not _may_withdraw(mine):
         raise Conflict(_("この申請は、もう取り下げられません。"))
     definition = definition_of(db(), mine.version_id)
-    state = workflow_of(definition).states[mine.state].title.in_(current_language()) if outdated else None
+    state = workflow_of(definition).states[mine.state].title.for_language(current_language()) if outdated else None
     return render_template(
         "residents/withdraw.html",
         case=mine,

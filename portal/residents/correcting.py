@@ -73,7 +73,7 @@ class Correction:
     def open(self) -> frozenset[str]:
         """The questions that can be answered: those asked about, and those that did not show before and so have no answer yet."""
         before = self.outcome
-        return self.asked | {field_id for field_id in self.definition.fields if not before.shows(field_id)}
+        return self.asked | {field_id for field_id in self.definition.fields if not before.is_visible(field_id)}
 
     @property
     def steps(self) -> list[Step]:
@@ -226,7 +226,7 @@ class Correction:
             for step in self.steps
             for path, sentences in self.readings[step.id].errors.items()
             if path.split(".")[0] in {*self.open, "checks"}
-            and (path.startswith("checks.") or outcome.shows(_head(path)))
+            and (path.startswith("checks.") or outcome.is_visible(_head(path)))
         }
 
     def appeared(self, on_page: frozenset[str]) -> bool:

@@ -15,7 +15,7 @@ from portal.core.text import _, current_language, yen
 
 def words(text: Text | None) -> str:
     """A definition's text in the reader's language; nothing for a text that is not there."""
-    return text.in_(current_language()) if text is not None else ""
+    return text.for_language(current_language()) if text is not None else ""
 
 
 def fee_summary(definition: Definition) -> str:
@@ -74,11 +74,11 @@ def requirements(definition: Definition) -> list[tuple[str, str]]:
     said = []
     for one in forms.requirements(definition, today=today()):
         answers = [
-            _yes_no(answer) if isinstance(answer, bool) else one.fact.options[answer].in_(language)
+            _yes_no(answer) if isinstance(answer, bool) else one.fact.options[answer].for_language(language)
             for answer in one.answers
         ]
         question = one.fact.question
-        said.append((question.in_(language) if question else one.name, _("、").join(answers)))
+        said.append((question.for_language(language) if question else one.name, _("、").join(answers)))
     return said
 
 

@@ -52,7 +52,7 @@ def measures_of(
     """
     measures = Measures()
     for asked in step.fields:
-        if asked.is_place and outcome.shows(asked.id):
+        if asked.is_place and outcome.is_visible(asked.id):
             _add_place(measures, asked, found)
             measures.checks += [
                 (False, one) for one in (said or {}).get(asked.id, ()) if asked.id not in outcome.answers

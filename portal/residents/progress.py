@@ -32,7 +32,7 @@ def standing(case: Case, definition: Definition) -> Standing:
     moments = {moment for moment, amount in case.fee.get("due", {}).items() if amount}
     bar = workflow.progress(case.state, fee_moments=moments)
     return Standing(
-        state.title.in_(current_language()),
+        state.title.for_language(current_language()),
         case.status,
         [
             _entry(case, one, tense, first=number == 0, last=number == len(bar) - 1)
@@ -42,7 +42,7 @@ def standing(case: Case, definition: Definition) -> Standing:
 
 
 def _entry(case: Case, state: State, tense: str, *, first: bool, last: bool) -> FlowEntry:
-    name = (state.short or state.title).in_(current_language())
+    name = (state.short or state.title).for_language(current_language())
     if tense == "now" and case.status in APPLICANTS_TURN:
         return name, _("あなたの番"), "now"
     if tense == "now":
@@ -87,7 +87,7 @@ def _paragraph(text: str) -> Markup:
 
 
 def _next_entry(case: Case, definition: Definition, state: State) -> dict[str, Any]:
-    title = state.title.in_(current_language())
+    title = state.title.for_language(current_language())
     if state.kind == "awaiting_payment":
         return {"title": _("料金の支払い"), "text": _("支払いが終わると、次に進みます。")}
     by_mail = case.contact_email is not None
@@ -111,5 +111,5 @@ def _next_entry(case: Case, definition: Definition, state: State) -> dict[str, A
 def _visit(definition: Definition) -> str:
     """What to bring to the counter, where somebody has to come."""
     bring = definition.routing.bring if definition.routing else ()
-    things = "、".join(one.in_(current_language()) for one in bring)
+    things = "、".join(one.for_language(current_language()) for one in bring)
     return _("持ってくるもの:{things}", things=things) if things else ""

@@ -50,13 +50,13 @@ class Questions:
     @property
     def visible(self) -> list[FieldType]:
         """The questions that show."""
-        return [one for one in self.fields if self.outcome.shows(one.id)]
+        return [one for one in self.fields if self.outcome.is_visible(one.id)]
 
     @property
     def place(self) -> FieldType | None:
         """The question whose map fills the page beside the others: the only place of the page, if no map stands at it."""
         places = [one for one in self.fields if one.is_place]
-        alone = len(places) == 1 and self.draw_map is None and self.outcome.shows(places[0].id)
+        alone = len(places) == 1 and self.draw_map is None and self.outcome.is_visible(places[0].id)
         return places[0] if alone else None
 
     def html(self, asked: FieldType) -> Markup:
@@ -85,7 +85,7 @@ class Questions:
         from_sign_in = _("サインインしたメールアドレスを入れました。変えるときは、書き直してください。")
         from_before = _("前の申請から入れました。変わったときは、書き直してください。")
         said = from_sign_in if asked.type == "email" else from_before
-        return Text.of(f"{own.in_(current_language())} {said}" if own else said)
+        return Text.of(f"{own.for_language(current_language())} {said}" if own else said)
 
     @property
     def conditional(self) -> list[str]:

@@ -46,7 +46,7 @@ def send_link(public_id: str) -> str | Response | tuple[str, int]:
         db(),
         draft=public_id,
         email=address,
-        title=application.definition.title.in_(current_language()),
+        title=application.definition.title.for_language(current_language()),
         language=current_language(),
     )
     return _page(public_id, email=address, sent=True)

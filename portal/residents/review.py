@@ -107,7 +107,7 @@ def _faults(application: Application, found: Survey) -> list[tuple[str, str]]:
     sentences = {path: said for path, said in outcome.errors.items() if path.split(".")[0] not in application.unsettled}
     sentences |= _unsettled(application)
     for field_id in found.objected:
-        if outcome.shows(field_id):
+        if outcome.is_visible(field_id):
             sentences.setdefault(field_id, objections_to(found, field_id, outcome.language))
     faults = []
     for path, said in sentences.items():

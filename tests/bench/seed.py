@@ -50,7 +50,7 @@ def _kinds(session: Any) -> list[dict[str, Any]]:
     since = 0.0
     for key, share, shape in _SHARES:
         definition = offer(session, key).definition
-        title = definition.title.in_("ja")
+        title = definition.title.for_language("ja")
         kinds.append(
             {
                 "since": since,

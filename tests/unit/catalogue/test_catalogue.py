@@ -82,7 +82,11 @@ def test_every_text_of_residents_stands_in_three_languages(definition: Definitio
 
 
 def test_every_kanji_of_easy_japanese_has_its_reading(definition: Definition) -> None:
-    bare = [text.in_("ja-easy") for text in texts_in(definition) if _KANJI.search(_READ.sub("", text.in_("ja-easy")))]
+    bare = [
+        text.for_language("ja-easy")
+        for text in texts_in(definition)
+        if _KANJI.search(_READ.sub("", text.for_language("ja-easy")))
+    ]
     assert bare == []
 
 
@@ -90,7 +94,7 @@ def test_steps_have_short_names_and_few_questions(definition: Definition) -> Non
     for step in definition.steps:
         assert step.short is not None
         assert len(step.short.ja) <= 5
-        assert sum(field.asks for field in step.fields) <= 5
+        assert sum(field.is_question for field in step.fields) <= 5
 
 
 def test_fields_take_the_type_of_their_item(definition: Definition) -> None:
@@ -116,7 +120,7 @@ def test_the_published_worked_example_of_the_occupation_fee() -> None:
 def test_items_and_facts_stand_in_three_languages() -> None:
     texts = [*texts_in(list(items().values())), *texts_in(list(facts().values()))]
     assert [text.ja for text in texts if not (text.has("ja-easy") and text.has("en"))] == []
-    assert [text.ja for text in texts if _KANJI.search(_READ.sub("", text.in_("ja-easy")))] == []
+    assert [text.ja for text in texts if _KANJI.search(_READ.sub("", text.for_language("ja-easy")))] == []
 
 
 def test_items_name_field_types() -> None:

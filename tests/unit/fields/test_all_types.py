@@ -130,7 +130,7 @@ def _is_sound(field: FieldType, reading: Reading) -> None:
     assert set(field.cel_values(reading.value, {})) <= set(field.cel_types())
 
 
-@pytest.mark.parametrize("kind", [kind for kind in TYPES if FIELD_TYPES[kind].asks])
+@pytest.mark.parametrize("kind", [kind for kind in TYPES if FIELD_TYPES[kind].is_question])
 def test_an_empty_answer_is_a_problem_only_where_it_is_needed(kind: str) -> None:
     assert make(kind).read(posted({}), CONTEXT).problems
     assert make(kind).check(None, CONTEXT)

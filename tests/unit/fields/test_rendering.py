@@ -72,7 +72,7 @@ def test_nothing_inline_and_nothing_unescaped(kind: str) -> None:
     assert not re.search(r"\s(style|on\w+)=", html)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in TYPES if FIELD_TYPES[kind].asks])
+@pytest.mark.parametrize("kind", [kind for kind in TYPES if FIELD_TYPES[kind].is_question])
 def test_needed_and_optional_are_said_in_words(kind: str) -> None:
     assert "必須" in html_of(kind)
     assert "なくてもかまいません" in html_of(kind, required=False)

@@ -1,4 +1,4 @@
-"""Before publishing: advice, examples that run, and what a clerk reads of the difference between two versions."""
+"""Before publishing: advice, examples that run, and what a clerk reads of the diff between two versions."""
 
 import json
 from datetime import date
@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms import Definition, Step, check, difference, load, try_answers
+from forms import Definition, Step, check, diff, dry_run, load
 from forms.definition.fee import FeeRule
-from forms.difference import SETTING_NAMES
+from forms.diff import SETTING_NAMES
 from forms.fields import FIELD_TYPES
 from tests.unit.forms.making import ROAD, TODAY, choice, definition, field, text, unhurried
 
@@ -94,20 +94,20 @@ def test_an_example_tells_what_to_mend_in_its_answers() -> None:
 def test_trying_answers_is_plain_json() -> None:
     made = load(ROAD)
     example = made.examples[0]
-    trial = try_answers(made, example.answers, example.facts, example.on)
+    trial = dry_run(made, example.answers, example.facts, example.on)
     assert (trial.total, trial.first_state, trial.assign_to, trial.errors) == (74_100, "received", "west", {})
     assert json.loads(json.dumps(trial.as_dict()))["fee_lines"][0]["amount"] == 74_100
 
 
 def test_trying_answers_that_cannot_be_submitted_has_no_first_state() -> None:
-    trial = try_answers(load(ROAD), {}, {}, date(2026, 4, 1))
+    trial = dry_run(load(ROAD), {}, {}, date(2026, 4, 1))
     assert trial.first_state is None
     assert trial.total is None
     assert {"name", "area"} <= set(trial.errors)
 
 
 def test_the_same_definition_has_no_difference() -> None:
-    assert difference(load(ROAD), load(ROAD)) == []
+    assert diff(load(ROAD), load(ROAD)) == []
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_a_clerk_reads_what_changed(old: str, new: str, text_of_change: str) -> 
     edited = ROAD.replace(old, new)
     if "state_body" in new:
         edited = edited.replace("public_body", "state_body")
-    changes = difference(load(ROAD), load(edited))
+    changes = diff(load(ROAD), load(edited))
     assert any(text_of_change in change.text for change in changes), [change.text for change in changes]
 
 
@@ -144,18 +144,18 @@ def test_questions_and_pages_that_come_go_and_move() -> None:
     two = {"id": "two", "title": {"ja": "二"}, "fields": [field("c", "text")]}
     old = load(text(steps=[one]))
     new = load(text(steps=[two, {**one, "fields": [field("a", "text")]}]))
-    kinds = {(change.path, change.kind) for change in difference(old, new)}
+    kinds = {(change.path, change.kind) for change in diff(old, new)}
     assert kinds == {("steps.two", "added"), ("fields.c", "added"), ("fields.b", "removed")}
     moved = load(
         text(steps=[{**one, "fields": [one["fields"][0]]}, {**two, "fields": [*two["fields"], one["fields"][1]]}])
     )
-    assert ("fields.b", "moved") in {(change.path, change.kind) for change in difference(old, moved)}
+    assert ("fields.b", "moved") in {(change.path, change.kind) for change in diff(old, moved)}
 
 
 def test_a_line_of_the_fee_is_the_same_line_under_another_name() -> None:
     def changes(old: dict[str, object], new: dict[str, object]) -> set[tuple[str, str]]:
         before, after = (load(text(fee=[{"amount": 300, **rule}])) for rule in (old, new))
-        return {(change.path, change.kind) for change in difference(before, after)}
+        return {(change.path, change.kind) for change in diff(before, after)}
 
     named, other = {"id": "copy", "label": {"ja": "写し"}}, {"id": "copy", "label": {"ja": "写しの手数料"}}
     assert changes(named, other) == {("fee.copy.label", "changed")}
@@ -243,4 +243,4 @@ def test_no_single_wrong_part_breaks_a_check(path: tuple[Any, ...], value: Any) 
 def test_evaluating_on_a_day_far_away_is_no_trouble() -> None:
     made = definition(field("day", "date", required=False, min="today+7d"))
     for day in (date.min, TODAY, date.max):
-        assert try_answers(made, {"day": "2026-04-01"}, {}, day).visible == ("day",)
+        assert dry_run(made, {"day": "2026-04-01"}, {}, day).visible == ("day",)

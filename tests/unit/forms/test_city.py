@@ -80,7 +80,7 @@ def test_a_name_that_the_city_does_not_have_is_a_fault() -> None:
 
 def test_a_question_named_city_stands_before_the_city() -> None:
     made = definition(choice("city", "a", "b"), field("note", "text", show_when="city == 'a'"))
-    assert evaluate(made, {"city": "a"}, {}, today=TODAY, city=TACHIKAWA).shows("note")
+    assert evaluate(made, {"city": "a"}, {}, today=TODAY, city=TACHIKAWA).is_visible("note")
 
 
 def test_an_example_is_set_in_its_own_city_or_else_in_the_one_that_publishes() -> None:

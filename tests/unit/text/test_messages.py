@@ -20,12 +20,12 @@ def braces(text: str) -> set[str]:
 def test_the_languages_say_the_same(code: str) -> None:
     words = messages()[code]
     assert set(words.root) >= {"ja", "ja-easy", "en"}
-    assert braces(words.ja) == braces(words.in_("ja-easy")) == braces(words.in_("en"))
+    assert braces(words.ja) == braces(words.for_language("ja-easy")) == braces(words.for_language("en"))
 
 
 @pytest.mark.parametrize("code", sorted(messages()))
 def test_every_kanji_of_easy_japanese_has_its_reading(code: str) -> None:
-    easy = messages()[code].in_("ja-easy")
+    easy = messages()[code].for_language("ja-easy")
     left = re.sub(r"2026年11月23日|@", "", _READ.sub("", easy))
     assert not _BARE_KANJI.search(left), easy
 
@@ -43,6 +43,6 @@ def test_a_message_is_filled_in_its_language() -> None:
 def test_a_text_needs_japanese() -> None:
     with pytest.raises(ValueError, match="日本語"):
         Text.model_validate({"en": "Name"})
-    assert Text.of("氏名", en="Name").in_("en") == "Name"
-    assert Text.of("氏名").in_("ko") == "氏名"
+    assert Text.of("氏名", en="Name").for_language("en") == "Name"
+    assert Text.of("氏名").for_language("ko") == "氏名"
     assert not Text.of("氏名").has("en")

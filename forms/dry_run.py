@@ -12,7 +12,7 @@ from forms.workflow.building import workflow_of
 
 
 @dataclass(frozen=True)
-class Trial:
+class DryRun:
     """What came out: questions asked, what to correct by path, fee lines, total in yen, and where the case would begin.
 
     `total` is None while the fee is not decided; `first_state` is None while the form cannot be submitted.
@@ -31,7 +31,7 @@ class Trial:
         return plain | {"fee_lines": [line.as_dict() for line in self.fee_lines]}
 
 
-def try_answers(
+def dry_run(
     definition: Definition,
     answers: Answers,
     facts: Facts,
@@ -39,13 +39,13 @@ def try_answers(
     *,
     language: str = "ja",
     city: City | None = None,
-) -> Trial:
+) -> DryRun:
     """Evaluate answers as if they were submitted on a day, in a city."""
     evaluation = evaluate(definition, answers, facts, today=on, language=language, city=city)
     first_state = None
     if evaluation.complete:
         first_state = workflow_of(definition).initial(evaluation.fee.due("submission"))
-    return Trial(
+    return DryRun(
         visible=evaluation.visible,
         errors=evaluation.errors,
         fee_lines=evaluation.fee.lines,

@@ -92,7 +92,7 @@ class Change:
         return asdict(self)
 
 
-def difference(old: Definition, new: Definition) -> list[Change]:
+def diff(old: Definition, new: Definition) -> list[Change]:
     """Every change from `old` to `new`: the whole, the pages, the questions, the fee."""
     return [*_whole(old, new), *_steps(old, new), *_fields(old, new), *_fees(old, new)]
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
 
-class Part(BaseModel):
+class StrictModel(BaseModel):
     """One part of a definition."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
