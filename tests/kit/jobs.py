@@ -28,10 +28,21 @@ def forget_jobs(city: str) -> None:
         pass
 
 
+def run_next(city: str) -> str | None:
+    """Run a city's oldest job, as the worker would; the name of its task, or None when nothing waits."""
+    if job := next_job(city):
+        app.tasks[job[0]](**job[1])
+        return job[0]
+    return None
+
+
 def work(city: str) -> list[str]:
     """Run a city's jobs, in order, until none is left; the names of their tasks."""
-    done = []
-    while job := next_job(city):
-        app.tasks[job[0]](**job[1])
-        done.append(job[0])
-    return done
+    return list(iter(lambda: run_next(city), None))
+
+
+def waiting(city: str) -> list[str]:
+    """The tasks of the jobs that wait, oldest first."""
+    with owner_engine().connect() as connection:
+        query = text("SELECT task_name FROM shared.procrastinate_jobs WHERE args ->> 'city' = :city ORDER BY id")
+        return list(connection.scalars(query, {"city": city}))

@@ -1,0 +1,92 @@
+"""From the provider's notice to the applicant's letter: a signed webhook, the worker's job, the case, the mail, all joined as in life."""
+
+import json
+import time
+
+import pytest
+from sqlalchemy import select
+
+from madoguchi_sandbox.deliveries import signature_header
+from portal.core.database import city_session
+from portal.notifications.models import MailMessage
+from portal.payments.provider_accounts import webhook_secrets
+from portal.payments.task_names import PROCESS_EVENT
+from tests.integration.money.conftest import CITY, Hall
+from tests.integration.payments.town import Town, account_name
+from tests.kit.browser import Browser
+from tests.kit.jobs import forget_jobs, run_next, waiting
+
+SEND_MAIL = "notifications.send"
+
+
+@pytest.fixture
+def unpaid(hall: Hall) -> Town:
+    """A case whose fee is paid at the provider, of which the city hall does not know yet; nothing else waits for the worker."""
+    town = hall.apply()
+    (payment,) = hall.payments(town)
+    assert town.pay(town.start(payment, "card")) == 303
+    forget_jobs(CITY)
+    return town
+
+
+def notices(hall: Hall, town: Town) -> list[bytes]:
+    """What the provider has to say of this case's payment, oldest first."""
+    (payment,) = hall.payments(town)
+    events = hall.sandbox.store.list_objects("event", account_name(hall.api_key))[::-1]
+    about = [json.dumps(event).encode() for event in events if payment.public_id in json.dumps(event)]
+    assert about
+    return about
+
+
+def notify(hall: Hall, body: bytes) -> tuple[int, str]:
+    """Post a notice as the provider does, signed for this city."""
+    with city_session(CITY) as session:
+        signature = signature_header(webhook_secrets(session)[0], body, int(time.time()))
+    answer = Browser(hall.app, CITY).send(
+        "POST", "/webhooks/stripe", data=body, content_type="application/json", headers={"Stripe-Signature": signature}
+    )
+    return answer.status_code, answer.text
+
+
+def letters_waiting(town: Town) -> list[str]:
+    """The kinds of the letters about a case that nobody has sent yet."""
+    with city_session(CITY) as session:
+        query = select(MailMessage.kind).where(MailMessage.case_id == town.case_id, MailMessage.status == "waiting")
+        return list(session.scalars(query.order_by(MailMessage.id)))
+
+
+def test_a_notice_moves_the_case_and_queues_the_letter(hall: Hall, unpaid: Town) -> None:
+    body = notices(hall, unpaid)[-1]
+    before = letters_waiting(unpaid)
+    assert notify(hall, body) == (200, "stored\n")
+    assert waiting(CITY) == [PROCESS_EVENT]
+    assert hall.case(unpaid).state == "awaiting_fee"  # the provider does not wait for what follows
+
+    assert run_next(CITY) == PROCESS_EVENT
+    (payment,) = hall.payments(unpaid)
+    assert payment.status == "paid"
+    assert hall.case(unpaid).state == "received"
+    assert letters_waiting(unpaid) == [*before, "payment_received"]
+    assert SEND_MAIL in waiting(CITY)
+    (letter,) = hall.letters(unpaid, "payment_received")
+    assert "3,000円" in letter
+
+
+def test_a_notice_that_comes_again_moves_nothing(hall: Hall, unpaid: Town) -> None:
+    body = notices(hall, unpaid)[-1]
+    notify(hall, body)
+    unpaid.work()
+    history = unpaid.history()
+    assert notify(hall, body) == (200, "duplicate\n")
+    assert waiting(CITY) == []
+    assert unpaid.history() == history
+    assert len(hall.letters(unpaid, "payment_received")) == 1
+
+
+def test_every_notice_of_one_payment_together_moves_the_case_once(hall: Hall, unpaid: Town) -> None:
+    for body in notices(hall, unpaid):
+        assert notify(hall, body)[0] == 200
+    unpaid.work()
+    assert hall.case(unpaid).state == "received"
+    assert unpaid.history().count("payment.paid") == 1
+    assert len(hall.letters(unpaid, "payment_received")) == 1
