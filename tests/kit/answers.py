@@ -3,6 +3,7 @@
 import io
 from collections.abc import Mapping
 from datetime import date, timedelta
+from itertools import count
 from typing import Any
 
 from sqlalchemy import text
@@ -13,6 +14,8 @@ from portal.core.clock import today
 from portal.core.database import city_session
 from portal.demo.cities import demo_cities
 from tests.kit.pictures import photo
+
+_turns = count()
 
 PERSON: dict[str, Any] = {
     "name": {"family": "佐藤", "given": "美咲"},
@@ -48,6 +51,12 @@ def occupancy(part: int = 0, *, start: int = 30, days: int = 40) -> dict[str, An
         "police": True,
         "applicant_is_public_body": False,
     }
+
+
+def unshared_occupancy() -> dict[str, Any]:
+    """An application to occupy a road at a place and a time that no other application of the tests has."""
+    turn = next(_turns)
+    return occupancy(1 + turn % 20, start=400 + 50 * (turn // 20))
 
 
 def damage(city: str, details: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from portal.files import files_of_case
 from portal.files.models import StoredFile
 from tests.integration.desk.acting import act, events_of, state_of, version_shown
 from tests.integration.desk.conftest import CITY, Office
-from tests.kit.answers import occupancy
+from tests.kit.answers import occupancy, unshared_occupancy
 from tests.kit.browser import Browser
 from tests.kit.city import begin, send
 
@@ -23,11 +23,10 @@ HTMX = {"HX_Request": "true"}
 
 
 @pytest.fixture
-def fresh(office: Office, request: pytest.FixtureRequest) -> int:
+def fresh(office: Office) -> int:
     """A new application for a permit; each at its own place and time."""
-    part = 1 + request.session.items.index(request.node) % 40
     with city_session(CITY) as session:
-        return send(session, begin(session, "road-occupancy", occupancy(part, start=20 + part))).id
+        return send(session, begin(session, "road-occupancy", unshared_occupancy())).id
 
 
 def test_the_drawer_says_who_where_how_large_and_what_was_checked(office: Office) -> None:

@@ -4,7 +4,6 @@ import html
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import count
 from threading import Barrier
 
 import pytest
@@ -18,11 +17,10 @@ from portal.core.events import Actor
 from portal.identity.models import Staff
 from tests.integration.desk.acting import HOLD, act, events_of, left_the_office, state_of, version_shown
 from tests.integration.desk.conftest import CITY, Office
-from tests.kit.answers import occupancy
+from tests.kit.answers import unshared_occupancy
 from tests.kit.browser import Browser
 from tests.kit.city import begin, hire, send
 
-_PARTS = count(1)
 WORDS = "この場所では認められません。"
 
 
@@ -40,7 +38,7 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def case_id(office: Office) -> int:
     """An application that the office accepted and whose site it has seen; each for a place of its own."""
     with city_session(CITY) as session:
-        case = send(session, begin(session, "road-occupancy", occupancy(next(_PARTS), start=200)))
+        case = send(session, begin(session, "road-occupancy", unshared_occupancy()))
         for move, inputs in (
             ("accept", MoveInputs()),
             ("skip_site_check", MoveInputs(internal_note="写真で見ました。")),
@@ -186,7 +184,7 @@ def test_a_decision_whose_job_was_lost_is_carried_out_all_the_same(office: Offic
 
 def test_taking_in_an_application_waits_for_nothing(office: Office, held: None) -> None:
     with city_session(CITY) as session:
-        fresh = send(session, begin(session, "road-occupancy", occupancy(next(_PARTS), start=200))).id
+        fresh = send(session, begin(session, "road-occupancy", unshared_occupancy())).id
     act(office.roads, fresh, "accept")
     assert state_of(fresh)[0] == "accepted"
 

@@ -17,7 +17,7 @@ from portal.desk.viewing import ONE_LOOK
 from portal.identity.models import Department
 from portal.identity.resident_accounts import account_for
 from tests.integration.desk.conftest import CITY, Office
-from tests.kit.answers import occupancy
+from tests.kit.answers import unshared_occupancy
 from tests.kit.browser import Browser
 from tests.kit.city import begin, send
 
@@ -26,11 +26,10 @@ MISAKI = "misaki.looks@example.jp"
 
 
 @pytest.fixture
-def fresh(office: Office, request: pytest.FixtureRequest) -> int:
-    part = 60 + request.session.items.index(request.node) % 30
+def fresh(office: Office) -> int:
     with city_session(CITY) as session:
         account = account_for(session, MISAKI, "ja")
-        return send(session, begin(session, "road-occupancy", occupancy(part, start=20 + part), account)).id
+        return send(session, begin(session, "road-occupancy", unshared_occupancy(), account)).id
 
 
 def looks_at(case_id: int) -> list[tuple[str, int | None, str | None]]:
