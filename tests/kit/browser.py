@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from copy import copy
 from datetime import datetime
+from functools import cache
 from itertools import cycle
 from typing import Any
 
@@ -13,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from forms import Definition, load
 from portal.core.clock import now
+from tests.kit import lint
 from tests.kit.answers import posted
 from tests.kit.catalogue import catalogue
 from tests.kit.letters import code_mailed_to
@@ -29,9 +31,14 @@ def agreement(page: str) -> dict[str, str]:
     return {"agreed": tick[1]} if tick else {}
 
 
+@cache
+def _routes_of(app: Flask) -> lint.Routes:
+    return lint.Routes(app)
+
+
 class Browser:
     """One browser on one city's host: keeps its cookies, sends the token and the version of the case that it was last shown, and does
-    not follow redirects.
+    not follow redirects. Every page it gets must pass `lint.faults`.
     """
 
     _addresses = cycle(f"203.0.113.{number}" for number in range(1, 255))
@@ -43,6 +50,8 @@ class Browser:
         self.address = address or next(self._addresses)
         self.token = ""
         self.seen: dict[str, str] = {}
+        self.odd = False
+        """Whether it sends what nobody would, which pages may repeat."""
 
     @property
     def host(self) -> str:
@@ -98,10 +107,16 @@ class Browser:
             more["content_type"] = "multipart/form-data"
         answer = self.client.open(path, method=method, environ_base={"REMOTE_ADDR": self.address}, **more)
         answer.request.environ["wsgi.input"].close()  # a large form is a temporary file
-        if answer.mimetype == "text/html" and (token := TOKEN.search(answer.text)):
-            self.token = token[1]
-            self.seen = {"case-seen": seen[1]} if (seen := SEEN.search(answer.text)) else {}
+        if answer.mimetype == "text/html":
+            self._read(answer.text, path)
         return answer
+
+    def _read(self, page: str, path: str) -> None:
+        if token := TOKEN.search(page):
+            self.token = token[1]
+            self.seen = {"case-seen": seen[1]} if (seen := SEEN.search(page)) else {}
+        faults = lint.faults(page, path, _routes_of(self.client.application), odd=self.odd)
+        assert not faults, f"{path}:\n" + "\n".join(faults)
 
     def try_sign_in(self, email: str) -> TestResponse:
         """Ask for a code, take it from the newest mail and enter it; what the door answers."""

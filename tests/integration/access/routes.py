@@ -24,7 +24,7 @@ FORMS: dict[str, dict[str, str]] = {
     "desk_acting.message": {"body": "確認しました。"},
     "staff_admin.reset": {"step": "request"},
     "desk_retention.hold": {"act": "place", "reason": "審査請求が続いているため。"},
-    "residents.shift": {"place": "area"},
+    "residents.shift": {"move-place": "area"},
     "residents.write": {"body": "よろしくお願いします。"},
 }
 """What a form must hold so that the view does not stop at an empty one."""

@@ -26,17 +26,22 @@ def city(app: Flask) -> Iterator[str]:
         yield CITY
 
 
+def _odd(browser: Browser) -> Browser:
+    browser.odd = True
+    return browser
+
+
 @pytest.fixture(scope="package")
 def resident(app: Flask, city: str) -> Browser:
     """Somebody signed in."""
-    return Browser(app, CITY, "192.0.2.50").sign_in(EMAIL)
+    return _odd(Browser(app, CITY, "192.0.2.50").sign_in(EMAIL))
 
 
 @pytest.fixture(scope="package")
 def officer(app: Flask, city: str) -> Browser:
     """Staff with every role at every office."""
     hire(CITY, "officer@example.jp", {key: set(ROLES) for key in DEPARTMENTS})
-    return Browser(app, CITY, "192.0.2.51").sign_in_at_desk("officer@example.jp")
+    return _odd(Browser(app, CITY, "192.0.2.51").sign_in_at_desk("officer@example.jp"))
 
 
 @pytest.fixture(scope="package")

@@ -138,6 +138,7 @@ def test_signing_in_never_leads_to_another_site(app: Flask, city: str, target: s
     from tests.kit.letters import code_mailed_to
 
     visitor = Browser(app, CITY, f"192.0.2.{60 + len(target)}")
+    visitor.odd = True
     email = f"next{len(target)}@example.jp"
     visitor.get(f"/sign-in?next={encoded(target)}")
     visitor.post(f"/sign-in?next={encoded(target)}", {"email": email})
