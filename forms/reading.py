@@ -13,7 +13,7 @@ from forms.evaluation.city import City
 from forms.evaluation.evaluate import evaluate, read_context
 from forms.evaluation.result import Evaluation
 from forms.evaluation.scope import Answers, Facts, is_empty
-from forms.fields import FieldType, FormReader, Problem, ReadContext, Reading, StoredFile
+from forms.fields import FieldError, FieldType, FormReader, ReadContext, Reading, StoredFile
 from forms.fields.file import Files
 from forms.rows import with_row_buttons
 from forms.text.safety import holds_my_number
@@ -85,7 +85,7 @@ def read_step(
         reading = readings[field.id] = field.read(reader, context)
         merged.pop(field.id, None)
         raw |= _named(field, reader.raw())
-        if not is_empty(reading.value) and not reading.problems:
+        if not is_empty(reading.value) and not reading.errors:
             merged[field.id] = reading.value
             if field.is_place:
                 # what was typed without a map is drawn on it as well
@@ -195,10 +195,10 @@ def _errors(step: Step, readings: Mapping[str, Reading], evaluation: Evaluation)
     for field in step.fields:
         if not evaluation.is_visible(field.id):
             continue
-        problems: Sequence[Problem] = readings[field.id].problems if field.id in readings else ()
-        for problem in problems:
-            errors.setdefault(_name(field.id, problem.path), []).append(problem.message(evaluation.language))
-        if not problems:
+        field_errors: Sequence[FieldError] = readings[field.id].errors if field.id in readings else ()
+        for error in field_errors:
+            errors.setdefault(_name(field.id, error.path), []).append(error.message(evaluation.language))
+        if not field_errors:
             errors |= {path: words for path, words in said.items() if _head(path) == field.id}
     head = f"checks.{step.id}"
     return errors | ({head: said[head]} if head in said else {})

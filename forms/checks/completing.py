@@ -52,7 +52,7 @@ def _missing(
     done: dict[str, list[JsonValue]],
 ) -> str | None:
     evaluation = evaluate(definition, answers, example.facts, today=example.on, city=example.city or city)
-    for said in evaluation.problems:
+    for said in evaluation.field_errors:
         path = said if _field(definition, said) else said.partition(".")[0]
         if (
             said not in example.expect.errors

@@ -1,4 +1,4 @@
-"""Running the examples of a definition: do the expected fee, questions, problems and state come out?"""
+"""Running the examples of a definition: do the expected fee, questions, errors and state come out?"""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,1 +1,1 @@
-"""What follows from answers: visible questions, problems, the fee."""
+"""What follows from answers: visible questions, errors, the fee."""

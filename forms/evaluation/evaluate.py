@@ -14,7 +14,7 @@ from forms.evaluation.result import CheckFailure, Evaluation
 from forms.evaluation.scope import Answers, Facts, fact_values, field_values, given_values, is_empty, row_values
 from forms.expressions.functions import day
 from forms.expressions.language import UNKNOWN, Compiled, ExpressionFailed, Values
-from forms.fields import FieldType, GroupField, Problem, ReadContext
+from forms.fields import FieldError, FieldType, GroupField, ReadContext
 from forms.fields.group import rows_of
 
 
@@ -85,7 +85,7 @@ class _Evaluator:
             for field_id, field in definition.fields.items()
             if field.is_question and not is_empty(answers.get(field_id))
         }
-        self.found: dict[str, Sequence[Problem]] = {}
+        self.found: dict[str, Sequence[FieldError]] = {}
         self.data = given_values(definition, facts, city)
         self._values: Values | None = None
 
@@ -99,7 +99,7 @@ class _Evaluator:
                 path for field_id in self.definition.fields if field_id in visible for path in self._paths(field_id)
             ),
             answers={field_id: value for field_id, value in self.given.items() if field_id in visible},
-            problems=self._problems(visible),
+            field_errors=self._field_errors(visible),
             check_failures=self._failures(steps),
             fee=fee_of(self.program.fees, self.values, self._rows),
             assign_to=self._text(self.program.assign),
@@ -157,12 +157,12 @@ class _Evaluator:
                 paths += [f"{field_id}.{number}.{asked.id}" for asked in field.shown(row, self.context)]
         return paths
 
-    def _problems(self, visible: set[str]) -> dict[str, tuple[Problem, ...]]:
-        by_path: dict[str, tuple[Problem, ...]] = {}
+    def _field_errors(self, visible: set[str]) -> dict[str, tuple[FieldError, ...]]:
+        by_path: dict[str, tuple[FieldError, ...]] = {}
         for field_id in self.definition.fields:
-            for problem in self.found.get(field_id, ()) if field_id in visible else ():
-                path = f"{field_id}.{problem.path}" if problem.path else field_id
-                by_path[path] = (*by_path.get(path, ()), problem)
+            for error in self.found.get(field_id, ()) if field_id in visible else ():
+                path = f"{field_id}.{error.path}" if error.path else field_id
+                by_path[path] = (*by_path.get(path, ()), error)
         return by_path
 
     def _failures(self, steps: tuple[str, ...]) -> tuple[CheckFailure, ...]:

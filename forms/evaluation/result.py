@@ -7,7 +7,7 @@ from datetime import date
 from pydantic import JsonValue
 
 from forms.evaluation.fee import Fee
-from forms.fields import Problem
+from forms.fields import FieldError
 from forms.text.localized import Text
 
 
@@ -25,7 +25,7 @@ class Evaluation:
     """Everything that follows from answers and facts.
 
     `visible` has the paths of the questions that are asked, in order, with those of rows (`items.0.kind`); `answers`
-    only what was answered of them. `problems` has what must be corrected by path, `fee` the money, `assign_to` the desk that
+    only what was answered of them. `field_errors` has what must be corrected by path, `fee` the money, `assign_to` the desk that
     the definition names, `valid_until` the last day of a document by its id.
     """
 
@@ -33,7 +33,7 @@ class Evaluation:
     steps: tuple[str, ...]
     visible: tuple[str, ...]
     answers: Mapping[str, JsonValue]
-    problems: Mapping[str, tuple[Problem, ...]]
+    field_errors: Mapping[str, tuple[FieldError, ...]]
     check_failures: tuple[CheckFailure, ...]
     fee: Fee
     assign_to: str | None
@@ -43,7 +43,7 @@ class Evaluation:
     @property
     def errors(self) -> dict[str, list[str]]:
         """What to correct, in words, by path: `items.0.kind`; failed checks without a question that shows under `checks.<step>`."""
-        said = {path: [found.message(self.language) for found in problems] for path, problems in self.problems.items()}
+        said = {path: [error.message(self.language) for error in errors] for path, errors in self.field_errors.items()}
         for failure in self.check_failures:
             beside = failure.field if failure.field is not None and self.is_visible(failure.field) else None
             path = beside or f"checks.{failure.step}"
@@ -53,7 +53,7 @@ class Evaluation:
     @property
     def complete(self) -> bool:
         """Whether this can be submitted: nothing to correct, and the fee is decided."""
-        return not self.problems and not self.check_failures and self.fee.decided
+        return not self.field_errors and not self.check_failures and self.fee.decided
 
     def is_visible(self, path: str) -> bool:
         """Whether a question is asked."""

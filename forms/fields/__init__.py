@@ -6,9 +6,9 @@ from pydantic import Field
 
 from forms.fields.base import (
     CelType,
+    FieldError,
     FieldId,
     FieldType,
-    Problem,
     ReadContext,
     Reading,
     StoredFile,
@@ -34,11 +34,11 @@ __all__ = [
     "FIELD_TYPES",
     "AnyField",
     "CelType",
+    "FieldError",
     "FieldId",
     "FieldType",
     "FormReader",
     "GroupField",
-    "Problem",
     "ReadContext",
     "Reading",
     "SimpleField",

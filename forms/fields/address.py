@@ -7,10 +7,10 @@ from typing import Literal, TypeGuard
 from pydantic import JsonValue
 from typing_extensions import override
 
-from forms.fields.base import CelType, Problem, ReadContext, Reading
+from forms.fields.base import CelType, FieldError, ReadContext, Reading
 from forms.fields.parts import PartsField
 from forms.fields.reader import FormReader
-from forms.fields.words import text_problems
+from forms.fields.text_limits import text_errors
 from forms.text.countries import countries, country_choices, country_name
 from forms.text.places import PREFECTURES, house_number, parse_postal_code, parse_prefecture, show_postal_code
 from forms.text.safety import clean_lines, one_line
@@ -49,30 +49,30 @@ class AddressField(PartsField):
         value: dict[str, JsonValue] = {
             part: text for part, text in (("country", country), ("lines", ANSWER(lines))) if text
         }
-        problems = self._problems_abroad(value)
-        return Reading(None if problems else value, tuple(problems))
+        errors = self._errors_abroad(value)
+        return Reading(None if errors else value, tuple(errors))
 
     @override
-    def check(self, value: object, context: ReadContext) -> list[Problem]:
+    def check(self, value: object, context: ReadContext) -> list[FieldError]:
         if self.abroad and _is_abroad(value):
-            return self._problems_abroad(value)
-        problems = super().check(value, context)
+            return self._errors_abroad(value)
+        errors = super().check(value, context)
         if not self.abroad:
-            return problems
-        elsewhere = Problem("prefecture_or_abroad", "prefecture")
-        return [elsewhere if problem.code == "prefecture_missing" else problem for problem in problems]
+            return errors
+        elsewhere = FieldError("prefecture_or_abroad", "prefecture")
+        return [elsewhere if error.code == "prefecture_missing" else error for error in errors]
 
-    def _problems_abroad(self, value: Mapping[str, object]) -> list[Problem]:
+    def _errors_abroad(self, value: Mapping[str, object]) -> list[FieldError]:
         if not set(value) <= set(_ABROAD):
-            return [Problem("malformed")]
+            return [FieldError("malformed")]
         country = value.get("country")
-        problems = [] if isinstance(country, str) and country in countries() else [Problem("country", "country")]
+        errors = [] if isinstance(country, str) and country in countries() else [FieldError("country", "country")]
         lines = value.get("lines")
         if lines is None:
-            return [*problems, Problem("lines_missing", "lines")]
+            return [*errors, FieldError("lines_missing", "lines")]
         if not isinstance(lines, str) or not lines.strip():
-            return [Problem("malformed", "lines")]
-        return problems + [problem.under("lines") for problem in text_problems(lines, max_length=_LONGEST_ABROAD)]
+            return [FieldError("malformed", "lines")]
+        return errors + [error.under("lines") for error in text_errors(lines, max_length=_LONGEST_ABROAD)]
 
     def countries(self, language: str) -> tuple[tuple[str, str], ...]:
         """Code and name of the countries to choose from."""
@@ -89,11 +89,11 @@ class AddressField(PartsField):
         return single_spaces(ANSWER(text))
 
     @override
-    def part_problems(self, part: str, text: str) -> list[Problem]:
+    def part_errors(self, part: str, text: str) -> list[FieldError]:
         if part == "postal_code" and not _SEVEN_DIGITS.fullmatch(text):
-            return [Problem("postal_code")]
+            return [FieldError("postal_code")]
         if part == "prefecture" and text not in PREFECTURES:
-            return [Problem("prefecture")]
+            return [FieldError("prefecture")]
         return []
 
     @override

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import JsonValue
 from typing_extensions import override
 
-from forms.fields.base import Problem
+from forms.fields.base import FieldError
 from forms.fields.parts import PartsField
 from forms.text.kana import is_holder, to_holder
 from forms.text.messages import message
@@ -39,13 +39,13 @@ class BankAccountField(PartsField):
         return single_spaces(ANSWER(text))
 
     @override
-    def part_problems(self, part: str, text: str) -> list[Problem]:
+    def part_errors(self, part: str, text: str) -> list[FieldError]:
         if part in _DIGITS and not re.fullmatch(rf"[0-9]{{{_DIGITS[part]}}}", text):
-            return [Problem(_NOT_DIGITS[part])]
+            return [FieldError(_NOT_DIGITS[part])]
         if part == "kind" and text not in KINDS:
-            return [Problem("choice")]
+            return [FieldError("choice")]
         if part == "holder" and not is_holder(text):
-            return [Problem("holder")]
+            return [FieldError("holder")]
         return []
 
     @override

@@ -19,7 +19,7 @@ CelType = Literal["bool", "int", "double", "string", "timestamp", "list<string>"
 
 
 @dataclass(frozen=True)
-class Problem:
+class FieldError:
     """One thing to correct in an answer.
 
     `code` names a text of `messages.yaml`; `values` fill its braces. `path` says where inside the field it is
@@ -35,9 +35,9 @@ class Problem:
         """What the resident reads: how to fix it, in `language`."""
         return self.text.for_language(language) if self.text else message(self.code, language, **self.values)
 
-    def under(self, part: str) -> "Problem":
-        """The same problem seen from the field that holds this one as `part`."""
-        return Problem(self.code, f"{part}.{self.path}" if self.path else part, self.values, self.text)
+    def under(self, part: str) -> "FieldError":
+        """The same error seen from the field that holds this one as `part`."""
+        return FieldError(self.code, f"{part}.{self.path}" if self.path else part, self.values, self.text)
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Reading:
     """
 
     value: JsonValue = None
-    problems: tuple[Problem, ...] = ()
+    errors: tuple[FieldError, ...] = ()
     shown: tuple[str, ...] = ()
 
 
@@ -111,7 +111,7 @@ class FieldType(BaseModel):
         """Read posted strings into a canonical value. Never raises, whatever was posted."""
 
     @abstractmethod
-    def check(self, value: object, context: ReadContext) -> list[Problem]:
+    def check(self, value: object, context: ReadContext) -> list[FieldError]:
         """Judge a canonical value again (imported, replayed, an old draft). Never raises, whatever the value."""
 
     @abstractmethod
@@ -139,9 +139,9 @@ class FieldType(BaseModel):
             words = items()[self.item].label
         return words.for_language(language) if words else self.id
 
-    def missing(self) -> list[Problem]:
-        """What an absent answer means: a problem if the question must be answered."""
-        return [Problem("required")] if self.required else []
+    def missing(self) -> list[FieldError]:
+        """What an absent answer means: a error if the question must be answered."""
+        return [FieldError("required")] if self.required else []
 
     def absent(self) -> Reading:
         """The reading of a field left empty."""

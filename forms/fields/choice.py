@@ -6,7 +6,7 @@ from typing import Literal, Self
 from pydantic import Field, JsonValue, model_validator
 from typing_extensions import override
 
-from forms.fields.base import CelType, Problem, ReadContext, Reading
+from forms.fields.base import CelType, FieldError, ReadContext, Reading
 from forms.fields.options import Option, ids_differ, value_types
 from forms.fields.single import SingleInput
 
@@ -38,13 +38,13 @@ class ChoiceField(SingleInput):
 
     @override
     def parse(self, text: str, context: ReadContext) -> Reading:
-        return Reading(text) if self.option(text) else Reading(None, (Problem("choice"),))
+        return Reading(text) if self.option(text) else Reading(None, (FieldError("choice"),))
 
     @override
-    def check(self, value: object, context: ReadContext) -> list[Problem]:
+    def check(self, value: object, context: ReadContext) -> list[FieldError]:
         if value is None:
             return self.missing()
-        return [] if self.option(value) else [Problem("choice")]
+        return [] if self.option(value) else [FieldError("choice")]
 
     @override
     def show(self, value: JsonValue, language: str) -> str:

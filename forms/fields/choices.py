@@ -6,7 +6,7 @@ from typing import Literal, Self
 from pydantic import Field, JsonValue, model_validator
 from typing_extensions import override
 
-from forms.fields.base import CelType, FieldType, Problem, ReadContext, Reading
+from forms.fields.base import CelType, FieldError, FieldType, ReadContext, Reading
 from forms.fields.options import Option, ids_differ
 from forms.fields.reader import FormReader
 
@@ -32,23 +32,23 @@ class ChoicesField(FieldType):
         if not ticked:
             return self.absent()
         if not ticked <= {option.id for option in self.options}:
-            return Reading(None, (Problem("choice"),))
+            return Reading(None, (FieldError("choice"),))
         value: list[JsonValue] = [option.id for option in self.options if option.id in ticked]
-        problems = self.check(value, context)
-        return Reading(None if problems else value, tuple(problems))
+        errors = self.check(value, context)
+        return Reading(None if errors else value, tuple(errors))
 
     @override
-    def check(self, value: object, context: ReadContext) -> list[Problem]:
+    def check(self, value: object, context: ReadContext) -> list[FieldError]:
         if value is None or value == []:
             return self.missing()
         if not isinstance(value, list):
-            return [Problem("malformed")]
+            return [FieldError("malformed")]
         if value != [option.id for option in self.options if option.id in value]:
-            return [Problem("choice")]
+            return [FieldError("choice")]
         if len(value) < self.min:
-            return [Problem("choices_min", values={"min": self.min})]
+            return [FieldError("choices_min", values={"min": self.min})]
         if self.max is not None and len(value) > self.max:
-            return [Problem("choices_max", values={"max": self.max})]
+            return [FieldError("choices_max", values={"max": self.max})]
         return []
 
     @override

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import JsonValue
 from typing_extensions import override
 
-from forms.fields.base import CelType, Problem, ReadContext, Reading
+from forms.fields.base import CelType, FieldError, ReadContext, Reading
 from forms.fields.single import SingleInput
 from forms.text.localized import Text
 from forms.text.messages import message
@@ -20,17 +20,17 @@ class ConsentField(SingleInput):
 
     @override
     def parse(self, text: str, context: ReadContext) -> Reading:
-        return Reading(True) if text == "yes" else Reading(None, (Problem("malformed"),))
+        return Reading(True) if text == "yes" else Reading(None, (FieldError("malformed"),))
 
     @override
-    def missing(self) -> list[Problem]:
-        return [Problem("consent")] if self.required else []
+    def missing(self) -> list[FieldError]:
+        return [FieldError("consent")] if self.required else []
 
     @override
-    def check(self, value: object, context: ReadContext) -> list[Problem]:
+    def check(self, value: object, context: ReadContext) -> list[FieldError]:
         if value is None:
             return self.missing()
-        return [] if value is True else [Problem("malformed")]
+        return [] if value is True else [FieldError("malformed")]
 
     @override
     def written(self, value: JsonValue) -> str:

@@ -8,7 +8,7 @@ from pydantic import JsonValue
 from typing_extensions import override
 
 from common.open_days import is_open
-from forms.fields.base import CelType, Problem, ReadContext, Reading
+from forms.fields.base import CelType, FieldError, ReadContext, Reading
 from forms.fields.bounds import DateBound, resolve
 from forms.fields.single import SingleInput
 from forms.text.dates import UnreadableDate, iso_date, parse_date, show_date
@@ -25,16 +25,16 @@ class Day(SingleInput):
         try:
             return Reading(parse_date(text).isoformat())
         except UnreadableDate as unreadable:
-            return Reading(None, (Problem(unreadable.code, values=unreadable.values),))
+            return Reading(None, (FieldError(unreadable.code, values=unreadable.values),))
 
     @override
-    def check(self, value: object, context: ReadContext) -> list[Problem]:
+    def check(self, value: object, context: ReadContext) -> list[FieldError]:
         if value is None:
             return self.missing()
         day = iso_date(value)
         if day is None:
-            return [Problem("malformed")]
-        return bound_problems(day, self.min, self.max, context)
+            return [FieldError("malformed")]
+        return bound_errors(day, self.min, self.max, context)
 
     @override
     def written(self, value: JsonValue) -> str:
@@ -58,12 +58,12 @@ class DateField(Day):
     open_days_only: bool = False
 
     @override
-    def check(self, value: object, context: ReadContext) -> list[Problem]:
-        problems = super().check(value, context)
+    def check(self, value: object, context: ReadContext) -> list[FieldError]:
+        errors = super().check(value, context)
         day = iso_date(value)
-        if not problems and self.open_days_only and day is not None and not is_open(day):
-            return [Problem("date_closed")]
-        return problems
+        if not errors and self.open_days_only and day is not None and not is_open(day):
+            return [FieldError("date_closed")]
+        return errors
 
     @override
     def show(self, value: JsonValue, language: str) -> str:
@@ -76,13 +76,13 @@ def midnight(day: datetime.date) -> datetime.datetime:
     return datetime.datetime(day.year, day.month, day.day, tzinfo=datetime.UTC)
 
 
-def bound_problems(
+def bound_errors(
     day: datetime.date, earliest: str | None, latest: str | None, context: ReadContext, path: str = ""
-) -> list[Problem]:
+) -> list[FieldError]:
     """What is wrong with a day outside `earliest` to `latest`, both allowed."""
     if earliest is not None and day < (first := resolve(earliest, context.today)):
-        return [Problem("date_min", path, {"min": show_date(first, context.language)})]
+        return [FieldError("date_min", path, {"min": show_date(first, context.language)})]
     if latest is not None and day > (last := resolve(latest, context.today)):
         code = "date_past" if latest == "today" else "date_max"
-        return [Problem(code, path, {"max": show_date(last, context.language)})]
+        return [FieldError(code, path, {"max": show_date(last, context.language)})]
     return []

@@ -7,9 +7,9 @@ from typing import Literal
 from pydantic import Field, JsonValue
 from typing_extensions import override
 
-from forms.fields.base import CelType, FieldType, Problem, ReadContext, Reading
+from forms.fields.base import CelType, FieldError, FieldType, ReadContext, Reading
 from forms.fields.bounds import DateBound
-from forms.fields.date import bound_problems, midnight
+from forms.fields.date import bound_errors, midnight
 from forms.fields.reader import FormReader
 from forms.text import periods
 from forms.text.dates import UnreadableDate, iso_date, parse_date, show_date
@@ -32,36 +32,36 @@ class DateRangeField(FieldType):
         if not any(typed.values()):
             return self.absent()
         value: dict[str, JsonValue] = {}
-        problems: list[Problem] = []
+        errors: list[FieldError] = []
         for part, text in typed.items():
             if not text:
-                problems.append(Problem(f"date_{part}_missing", part))
+                errors.append(FieldError(f"date_{part}_missing", part))
             elif has_unprintable(text):
-                problems.append(Problem("unprintable", part))
+                errors.append(FieldError("unprintable", part))
             else:
                 try:
                     value[part] = parse_date(text).isoformat()
                 except UnreadableDate as unreadable:
-                    problems.append(Problem(unreadable.code, part, unreadable.values))
-        problems = problems or self.check(value, context)
-        return Reading(None if problems else value, tuple(problems))
+                    errors.append(FieldError(unreadable.code, part, unreadable.values))
+        errors = errors or self.check(value, context)
+        return Reading(None if errors else value, tuple(errors))
 
     @override
-    def check(self, value: object, context: ReadContext) -> list[Problem]:
+    def check(self, value: object, context: ReadContext) -> list[FieldError]:
         if value is None:
             return self.missing()
         if not isinstance(value, dict) or set(value) != set(_PARTS):
-            return [Problem("malformed")]
+            return [FieldError("malformed")]
         start, end = iso_date(value["start"]), iso_date(value["end"])
         if start is None or end is None:
-            return [Problem("malformed")]
+            return [FieldError("malformed")]
         if end < start:
-            return [Problem("range_order", "end")]
-        problems = bound_problems(start, self.min, None, context, "start")
-        problems += bound_problems(end, None, self.max, context, "end")
+            return [FieldError("range_order", "end")]
+        errors = bound_errors(start, self.min, None, context, "start")
+        errors += bound_errors(end, None, self.max, context, "end")
         if self.max_days is not None and periods.days(start, end) > self.max_days:
-            problems.append(Problem("range_long", "end", {"max": self.max_days}))
-        return problems
+            errors.append(FieldError("range_long", "end", {"max": self.max_days}))
+        return errors
 
     @override
     def inputs(self, value: JsonValue) -> dict[str, str | list[str]]:

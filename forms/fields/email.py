@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import JsonValue
 from typing_extensions import override
 
-from forms.fields.base import CelType, Problem, ReadContext, Reading
+from forms.fields.base import CelType, FieldError, ReadContext, Reading
 from forms.fields.single import SingleInput
 from forms.text.email import UnreadableEmail, normal_email
 
@@ -21,13 +21,13 @@ class EmailField(SingleInput):
         try:
             return Reading(normal_email(text))
         except UnreadableEmail as unreadable:
-            return Reading(None, (Problem(unreadable.code),))
+            return Reading(None, (FieldError(unreadable.code),))
 
     @override
-    def check(self, value: object, context: ReadContext) -> list[Problem]:
+    def check(self, value: object, context: ReadContext) -> list[FieldError]:
         if value is None:
             return self.missing()
-        return [] if isinstance(value, str) and _is_address(value) else [Problem("email")]
+        return [] if isinstance(value, str) and _is_address(value) else [FieldError("email")]
 
     @override
     def cel_types(self) -> dict[str, CelType]:

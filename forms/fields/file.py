@@ -6,7 +6,7 @@ from typing import Literal, Self
 from pydantic import Field, JsonValue, model_validator
 from typing_extensions import override
 
-from forms.fields.base import CelType, FieldType, Problem, ReadContext, Reading
+from forms.fields.base import CelType, FieldError, FieldType, ReadContext, Reading
 from forms.fields.reader import FormReader
 
 FileKind = Literal["pdf", "jpeg", "png", "heic"]
@@ -54,32 +54,32 @@ class Files(FieldType):
             return self.absent()
         known = [context.files[file_id] for file_id in ids if file_id in context.files]
         if len(known) < len(ids):
-            return Reading(None, (Problem("file_gone"),))
+            return Reading(None, (FieldError("file_gone"),))
         value: list[JsonValue] = [
             {"id": file["id"], "name": file["name"], "size": file["size"], "media_type": file["media_type"]}
             for file in known
         ]
-        problems = self.check(value, context)
-        return Reading(None if problems else value, tuple(problems))
+        errors = self.check(value, context)
+        return Reading(None if errors else value, tuple(errors))
 
     @override
-    def check(self, value: object, context: ReadContext) -> list[Problem]:
+    def check(self, value: object, context: ReadContext) -> list[FieldError]:
         if value is None or value == []:
             return self.missing()
         if not isinstance(value, list) or not all(_is_reference(item) for item in value):
-            return [Problem("malformed")]
+            return [FieldError("malformed")]
         if len(value) < self.min:
-            return [Problem(f"{self.counted_as}_min", values={"min": self.min, "now": len(value)})]
+            return [FieldError(f"{self.counted_as}_min", values={"min": self.min, "now": len(value)})]
         if len(value) > self.max:
-            return [Problem("files_max", values={"max": self.max})]
-        problems = []
+            return [FieldError("files_max", values={"max": self.max})]
+        errors = []
         for file in value:
             if file["media_type"] not in self.stored_media_types:
                 kinds = "、".join(kind.upper() for kind in self.accept)
-                problems.append(Problem("file_type", values={"name": file["name"], "kinds": kinds}))
+                errors.append(FieldError("file_type", values={"name": file["name"], "kinds": kinds}))
             if file["size"] > self.max_mb * 1_000_000:
-                problems.append(Problem("file_size", values={"name": file["name"], "max": self.max_mb}))
-        return problems
+                errors.append(FieldError("file_size", values={"name": file["name"], "max": self.max_mb}))
+        return errors
 
     @property
     def counted_as(self) -> str:
@@ -93,7 +93,7 @@ class Files(FieldType):
         papers = "application/pdf,.pdf" if "pdf" in self.accept else ""
         return ",".join(part for part in (papers, pictures) if part)
 
-    def progress(self, now: int) -> Problem:
+    def progress(self, now: int) -> FieldError:
         """How many are there, and how many more there must or may be: words for the applicant, not a fault."""
         if now >= self.max:
             code = "complete"
@@ -104,7 +104,7 @@ class Files(FieldType):
         else:
             code = "none"
         values = {"now": now, "min": self.min, "max": self.max, "left": self.min - now}
-        return Problem(f"{self.counted_as}_{code}", values=values)
+        return FieldError(f"{self.counted_as}_{code}", values=values)
 
     @override
     def inputs(self, value: JsonValue) -> dict[str, str | list[str]]:

@@ -6,7 +6,7 @@ from typing import Literal, Self
 from pydantic import Field, JsonValue, model_validator
 from typing_extensions import override
 
-from forms.fields.base import FieldType, Problem, ReadContext, Reading
+from forms.fields.base import FieldError, FieldType, ReadContext, Reading
 from forms.fields.reader import FormReader
 from forms.fields.simple import SimpleField
 from forms.text.localized import Text
@@ -45,22 +45,22 @@ class GroupField(FieldType):
     @override
     def read(self, form: FormReader, context: ReadContext) -> Reading:
         rows: list[JsonValue] = []
-        problems: list[Problem] = []
+        errors: list[FieldError] = []
         shown: list[str] = []
         posted = [number for number in form.rows() if _is_filled(form.within(str(number)))]
         for number in posted:
-            row, row_problems, conditional = self._read_row(form.within(str(number)), context)
+            row, row_errors, conditional = self._read_row(form.within(str(number)), context)
             rows.append(row)
-            problems += [problem.under(str(number)) for problem in row_problems]
+            errors += [error.under(str(number)) for error in row_errors]
             shown += [f"{number}.{field_id}" for field_id in conditional]
         if not rows:
             return self.absent()
-        problems += self._count_problems(len(rows))
-        return Reading(None if problems else rows, tuple(problems), tuple(shown))
+        errors += self._count_errors(len(rows))
+        return Reading(None if errors else rows, tuple(errors), tuple(shown))
 
     def _read_row(
         self, form: FormReader, context: ReadContext
-    ) -> tuple[dict[str, JsonValue], list[Problem], list[str]]:
+    ) -> tuple[dict[str, JsonValue], list[FieldError], list[str]]:
         """One row as far as it goes: its answers, what to correct, and the conditional questions that it shows."""
         readings = {field.id: field.read(form.within(field.id), context) for field in self.fields}
         typed: dict[str, JsonValue] = {
@@ -68,8 +68,8 @@ class GroupField(FieldType):
         }
         shown = self.shown(typed, context)
         row = {field.id: typed[field.id] for field in shown if field.id in typed}
-        problems = [problem.under(field.id) for field in shown for problem in readings[field.id].problems]
-        return row, problems, [field.id for field in shown if field.show_when]
+        errors = [error.under(field.id) for field in shown for error in readings[field.id].errors]
+        return row, errors, [field.id for field in shown if field.show_when]
 
     def shown(self, row: Mapping[str, JsonValue], context: ReadContext) -> list[FieldType]:
         """The questions that a row asks, as far as its answers go. An answer that is hidden itself shows nothing."""
@@ -81,35 +81,35 @@ class GroupField(FieldType):
                 return [field for field in self.fields if field.id in visible]
             visible |= more
 
-    def _count_problems(self, count: int) -> list[Problem]:
+    def _count_errors(self, count: int) -> list[FieldError]:
         if count < self.min:
-            return [Problem("rows_min", values={"min": self.min})]
+            return [FieldError("rows_min", values={"min": self.min})]
         if count > self.max:
-            return [Problem("rows_max", values={"max": self.max})]
+            return [FieldError("rows_max", values={"max": self.max})]
         return []
 
     @override
-    def missing(self) -> list[Problem]:
-        return [Problem("rows_min", values={"min": max(self.min, 1)})] if self.required and self.min else []
+    def missing(self) -> list[FieldError]:
+        return [FieldError("rows_min", values={"min": max(self.min, 1)})] if self.required and self.min else []
 
     @override
-    def check(self, value: object, context: ReadContext) -> list[Problem]:
+    def check(self, value: object, context: ReadContext) -> list[FieldError]:
         if value is None or value == []:
             return self.missing()
         if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
-            return [Problem("malformed")]
-        problems = self._count_problems(len(value))
+            return [FieldError("malformed")]
+        errors = self._count_errors(len(value))
         for number, row in enumerate(value[: self.max]):
-            problems += [problem.under(str(number)) for problem in self._check_row(row, context)]
-        return problems
+            errors += [error.under(str(number)) for error in self._check_row(row, context)]
+        return errors
 
-    def _check_row(self, row: dict[str, JsonValue], context: ReadContext) -> list[Problem]:
+    def _check_row(self, row: dict[str, JsonValue], context: ReadContext) -> list[FieldError]:
         if not set(row) <= {field.id for field in self.fields}:
-            return [Problem("malformed")]
-        problems: list[Problem] = []
+            return [FieldError("malformed")]
+        errors: list[FieldError] = []
         for field in self.shown(row, context):
-            problems += [problem.under(field.id) for problem in field.check(row.get(field.id), context)]
-        return problems
+            errors += [error.under(field.id) for error in field.check(row.get(field.id), context)]
+        return errors
 
     @override
     def inputs(self, value: JsonValue) -> dict[str, str | list[str]]:

@@ -6,7 +6,7 @@ from typing import Literal, Self
 from pydantic import Field, JsonValue, model_validator
 from typing_extensions import override
 
-from forms.fields.base import CelType, Problem, ReadContext, Reading
+from forms.fields.base import CelType, FieldError, ReadContext, Reading
 from forms.fields.single import SingleInput
 from forms.text.localized import Text, words_of
 from forms.text.numbers import LARGEST, parse_integer
@@ -33,18 +33,18 @@ class WholeNumber(SingleInput):
     @override
     def parse(self, text: str, context: ReadContext) -> Reading:
         number = parse_integer(text, self.units)
-        return Reading(number) if number is not None else Reading(None, (Problem("integer"),))
+        return Reading(number) if number is not None else Reading(None, (FieldError("integer"),))
 
     @override
-    def check(self, value: object, context: ReadContext) -> list[Problem]:
+    def check(self, value: object, context: ReadContext) -> list[FieldError]:
         if value is None:
             return self.missing()
         if not isinstance(value, int) or isinstance(value, bool):
-            return [Problem("malformed")]
+            return [FieldError("malformed")]
         if value < self.min:
-            return [Problem("number_min", values={"min": f"{self.min:,}"})]
+            return [FieldError("number_min", values={"min": f"{self.min:,}"})]
         if value > self.max:
-            return [Problem("number_max", values={"max": f"{self.max:,}"})]
+            return [FieldError("number_max", values={"max": f"{self.max:,}"})]
         return []
 
     @override
@@ -72,9 +72,9 @@ class IntegerField(WholeNumber):
         return words_of(self.unit)
 
     @override
-    def check(self, value: object, context: ReadContext) -> list[Problem]:
-        problems = super().check(value, context)
-        return problems or ([Problem("my_number")] if value is not None and holds_my_number(str(value)) else [])
+    def check(self, value: object, context: ReadContext) -> list[FieldError]:
+        errors = super().check(value, context)
+        return errors or ([FieldError("my_number")] if value is not None and holds_my_number(str(value)) else [])
 
     @override
     def show(self, value: JsonValue, language: str) -> str:

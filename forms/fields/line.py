@@ -6,7 +6,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from common.geometry import Position, drawn
-from forms.fields.base import Problem, ReadContext
+from forms.fields.base import FieldError, ReadContext
 from forms.fields.place import PlaceField, positions
 from forms.fields.reader import FormReader
 from forms.text.messages import message
@@ -26,13 +26,13 @@ class LineField(PlaceField):
         return drawn({"type": "LineString", "coordinates": positions(text)}, "LineString") if text.strip() else None
 
     @override
-    def limit_problems(self, place: list[Position], context: ReadContext) -> list[Problem]:
+    def limit_errors(self, place: list[Position], context: ReadContext) -> list[FieldError]:
         if self.max_length_m is None:
             return []
         length = context.plane_at(place[0]).length(place)
         if length < self.max_length_m + 0.05:  # as shown, to the tenth
             return []
-        return [Problem("line_long", values={"max": f"{self.max_length_m:g}", "now": f"{length:.1f}"})]
+        return [FieldError("line_long", values={"max": f"{self.max_length_m:g}", "now": f"{length:.1f}"})]
 
     @override
     def words(self, place: list[Position], language: str) -> str:

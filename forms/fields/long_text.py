@@ -6,9 +6,9 @@ from typing import Literal
 from pydantic import Field, JsonValue
 from typing_extensions import override
 
-from forms.fields.base import CelType, FieldType, Problem, ReadContext, Reading
+from forms.fields.base import CelType, FieldError, FieldType, ReadContext, Reading
 from forms.fields.reader import FormReader
-from forms.fields.words import text_problems
+from forms.fields.text_limits import text_errors
 from forms.text.safety import clean_lines
 from writing.folding import ANSWER
 
@@ -26,16 +26,16 @@ class LongTextField(FieldType):
         text = ANSWER(clean_lines(form.text()))
         if not text:
             return self.absent()
-        problems = self.check(text, context)
-        return Reading(None if problems else text, tuple(problems))
+        errors = self.check(text, context)
+        return Reading(None if errors else text, tuple(errors))
 
     @override
-    def check(self, value: object, context: ReadContext) -> list[Problem]:
+    def check(self, value: object, context: ReadContext) -> list[FieldError]:
         if value is None:
             return self.missing()
         if not isinstance(value, str) or not value.strip():
-            return [Problem("malformed")]
-        return text_problems(value, max_length=self.max_length, min_length=self.min_length)
+            return [FieldError("malformed")]
+        return text_errors(value, max_length=self.max_length, min_length=self.min_length)
 
     @override
     def inputs(self, value: JsonValue) -> dict[str, str | list[str]]:

@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, JsonValue, model_validator
 from typing_extensions import override
 
-from forms.fields.base import CelType, Problem, ReadContext, Reading
+from forms.fields.base import CelType, FieldError, ReadContext, Reading
 from forms.fields.single import SingleInput
 from forms.text.localized import Text, words_of
 from forms.text.numbers import parse_number, plain
@@ -31,20 +31,20 @@ class NumberField(SingleInput):
     @override
     def parse(self, text: str, context: ReadContext) -> Reading:
         number = parse_number(text, words_of(self.unit))
-        return Reading(number) if number is not None else Reading(None, (Problem("number"),))
+        return Reading(number) if number is not None else Reading(None, (FieldError("number"),))
 
     @override
-    def check(self, value: object, context: ReadContext) -> list[Problem]:
+    def check(self, value: object, context: ReadContext) -> list[FieldError]:
         if value is None:
             return self.missing()
         if isinstance(value, bool) or not isinstance(value, int | float) or not _finite(value):
-            return [Problem("malformed")]
+            return [FieldError("malformed")]
         if value < self.min:
-            return [Problem("number_min", values={"min": plain(self.min)})]
+            return [FieldError("number_min", values={"min": plain(self.min)})]
         if value > self.max:
-            return [Problem("number_max", values={"max": plain(self.max)})]
+            return [FieldError("number_max", values={"max": plain(self.max)})]
         if not math.isclose(value, round(float(value), self.decimals), rel_tol=1e-12, abs_tol=1e-12):
-            return [Problem("number_decimals" if self.decimals else "integer", values={"decimals": self.decimals})]
+            return [FieldError("number_decimals" if self.decimals else "integer", values={"decimals": self.decimals})]
         return []
 
     @override

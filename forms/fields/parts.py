@@ -7,10 +7,10 @@ from typing import ClassVar
 from pydantic import JsonValue
 from typing_extensions import override
 
-from forms.fields.base import CelType, FieldType, Problem, ReadContext, Reading
+from forms.fields.base import CelType, FieldError, FieldType, ReadContext, Reading
 from forms.fields.reader import FormReader
 from forms.fields.single import LONGEST_INPUT
-from forms.fields.words import text_problems
+from forms.fields.text_limits import text_errors
 from forms.text.safety import one_line
 
 
@@ -26,7 +26,7 @@ class PartsField(FieldType):
     def tidy(self, part: str, text: str) -> str:
         """The canonical writing of what was typed into a part. What cannot be corrected comes back as it is."""
 
-    def part_problems(self, part: str, text: str) -> list[Problem]:  # noqa: ARG002 - fields with parts of their own rules use it
+    def part_errors(self, part: str, text: str) -> list[FieldError]:  # noqa: ARG002 - fields with parts of their own rules use it
         """What is wrong with the canonical text of one part, beyond its length and characters."""
         return []
 
@@ -38,29 +38,29 @@ class PartsField(FieldType):
         value: dict[str, JsonValue] = {
             part: self.tidy(part, text) if len(text) <= LONGEST_INPUT else text for part, text in typed.items() if text
         }
-        problems = self.check(value, context)
-        return Reading(None if problems else value, tuple(problems))
+        errors = self.check(value, context)
+        return Reading(None if errors else value, tuple(errors))
 
     @override
-    def check(self, value: object, context: ReadContext) -> list[Problem]:
+    def check(self, value: object, context: ReadContext) -> list[FieldError]:
         if value is None:
             return self.missing()
         if not isinstance(value, dict) or not set(value) <= set(self.parts):
-            return [Problem("malformed")]
-        problems: list[Problem] = []
+            return [FieldError("malformed")]
+        errors: list[FieldError] = []
         for part in self.parts:
             text = value.get(part)
             if text is None and part not in self.optional:
-                problems.append(Problem(f"{part}_missing", part))
+                errors.append(FieldError(f"{part}_missing", part))
             elif text is not None:
-                problems += self._problems_of(part, text)
-        return problems
+                errors += self._errors_of(part, text)
+        return errors
 
-    def _problems_of(self, part: str, text: object) -> list[Problem]:
+    def _errors_of(self, part: str, text: object) -> list[FieldError]:
         if not isinstance(text, str) or not text.strip() or "\n" in text:
-            return [Problem("malformed", part)]
-        problems = text_problems(text, max_length=self.longest) or self.part_problems(part, text)
-        return [problem.under(part) for problem in problems]
+            return [FieldError("malformed", part)]
+        errors = text_errors(text, max_length=self.longest) or self.part_errors(part, text)
+        return [error.under(part) for error in errors]
 
     @override
     def inputs(self, value: JsonValue) -> dict[str, str | list[str]]:

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import JsonValue
 from typing_extensions import override
 
-from forms.fields.base import Problem
+from forms.fields.base import FieldError
 from forms.fields.parts import PartsField
 from forms.text.kana import is_katakana, to_katakana
 
@@ -23,8 +23,8 @@ class PersonKanaField(PartsField):
         return to_katakana(text)
 
     @override
-    def part_problems(self, part: str, text: str) -> list[Problem]:
-        return [] if is_katakana(text) else [Problem("kana")]
+    def part_errors(self, part: str, text: str) -> list[FieldError]:
+        return [] if is_katakana(text) else [FieldError("kana")]
 
     @override
     def show(self, value: JsonValue, language: str) -> str:

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import JsonValue
 from typing_extensions import override
 
-from forms.fields.base import CelType, Problem, ReadContext, Reading
+from forms.fields.base import CelType, FieldError, ReadContext, Reading
 from forms.fields.single import SingleInput
 from forms.text.phone import is_phone, parse_phone, show_phone
 
@@ -19,13 +19,13 @@ class PhoneField(SingleInput):
     @override
     def parse(self, text: str, context: ReadContext) -> Reading:
         number = parse_phone(text)
-        return Reading(number) if number else Reading(None, (Problem("phone"),))
+        return Reading(number) if number else Reading(None, (FieldError("phone"),))
 
     @override
-    def check(self, value: object, context: ReadContext) -> list[Problem]:
+    def check(self, value: object, context: ReadContext) -> list[FieldError]:
         if value is None:
             return self.missing()
-        return [] if is_phone(value) else [Problem("phone")]
+        return [] if is_phone(value) else [FieldError("phone")]
 
     @override
     def written(self, value: JsonValue) -> str:

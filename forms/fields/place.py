@@ -11,9 +11,9 @@ from typing_extensions import override
 
 from common.geometry import GeometryFault, Position, drawn, geojson
 from forms.definition.places import LookUp, PlaceRule
-from forms.fields.base import CelType, FieldType, Problem, ReadContext, Reading
+from forms.fields.base import CelType, FieldError, FieldType, ReadContext, Reading
 from forms.fields.reader import FormReader
-from forms.fields.words import text_problems
+from forms.fields.text_limits import text_errors
 from forms.text.degrees import parse_degrees, parse_position
 from forms.text.safety import one_line
 from writing.folding import ANSWER
@@ -53,8 +53,8 @@ class PlaceField(FieldType):
         """What the typed inputs hold for a place that was typed."""
         return {"coordinates": "\n".join(f"{lat}, {lon}" for lon, lat in place)}
 
-    def limit_problems(self, place: list[Position], context: ReadContext) -> list[Problem]:  # noqa: ARG002 - places that have a size use it
-        """Problems of the size of a place, in the metres of the city."""
+    def limit_errors(self, place: list[Position], context: ReadContext) -> list[FieldError]:  # noqa: ARG002 - places that have a size use it
+        """Errors of the size of a place, in the metres of the city."""
         return []
 
     @override
@@ -73,8 +73,8 @@ class PlaceField(FieldType):
         label = ANSWER(one_line(form.text("label")))
         if label and source != "text":
             value["label"] = label
-        problems = self.check(value, context)
-        return Reading(None if problems else value, tuple(problems))
+        errors = self.check(value, context)
+        return Reading(None if errors else value, tuple(errors))
 
     def _drawn(self, text: str) -> list[Position]:
         if len(text) > _LONGEST_JSON:
@@ -86,23 +86,23 @@ class PlaceField(FieldType):
         return drawn(place, self.geometry_type)
 
     @override
-    def missing(self) -> list[Problem]:
-        return [Problem("place_missing")] if self.required else []
+    def missing(self) -> list[FieldError]:
+        return [FieldError("place_missing")] if self.required else []
 
     @override
-    def check(self, value: object, context: ReadContext) -> list[Problem]:
+    def check(self, value: object, context: ReadContext) -> list[FieldError]:
         if value is None:
             return self.missing()
         if not isinstance(value, dict) or not {"geometry", "source"} <= set(value) <= {"geometry", "source", "label"}:
-            return [Problem("malformed")]
+            return [FieldError("malformed")]
         label = value.get("label", "-")
         if value["source"] not in SOURCES or not isinstance(label, str):
-            return [Problem("malformed")]
+            return [FieldError("malformed")]
         try:
             place = drawn(value["geometry"], self.geometry_type)
         except GeometryFault as fault:
             return [_problem(fault)]
-        return text_problems(label, max_length=200) or self.limit_problems(place, context)
+        return text_errors(label, max_length=200) or self.limit_errors(place, context)
 
     def place_of(self, value: object) -> list[Position] | None:
         """The positions of a canonical value; None for anything that is none."""
@@ -168,8 +168,8 @@ def positions(text: str) -> list[Position]:
     return found
 
 
-def _problem(fault: GeometryFault) -> Problem:
-    return Problem(fault.code, values=fault.values)
+def _problem(fault: GeometryFault) -> FieldError:
+    return FieldError(fault.code, values=fault.values)
 
 
 def _double(fact: object) -> float | None:

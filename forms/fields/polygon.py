@@ -6,7 +6,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from common.geometry import Position, closed, drawn, geojson
-from forms.fields.base import Problem, ReadContext
+from forms.fields.base import FieldError, ReadContext
 from forms.fields.place import PlaceField, TypedFault, position, positions
 from forms.fields.reader import FormReader
 from forms.text.messages import message
@@ -37,13 +37,13 @@ class PolygonField(PlaceField):
         return _ring(closed(positions(corners))) if corners.strip() else None
 
     @override
-    def limit_problems(self, place: list[Position], context: ReadContext) -> list[Problem]:
+    def limit_errors(self, place: list[Position], context: ReadContext) -> list[FieldError]:
         if self.max_area_m2 is None:
             return []
         area = context.plane_at(place[0]).area(place)
         if area < self.max_area_m2 + 0.005:  # as shown, to the hundredth
             return []
-        return [Problem("polygon_large", values={"max": f"{self.max_area_m2:g}", "now": f"{area:.2f}"})]
+        return [FieldError("polygon_large", values={"max": f"{self.max_area_m2:g}", "now": f"{area:.2f}"})]
 
     @override
     def words(self, place: list[Position], language: str) -> str:

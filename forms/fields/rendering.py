@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup
 
-from forms.fields.base import FieldType, Problem, StoredFile
+from forms.fields.base import FieldError, FieldType, StoredFile
 from forms.fields.file import Files
 from forms.fields.group import GroupField
 from forms.text.localized import Text
@@ -100,9 +100,9 @@ class FieldPage:
         """The label of a question."""
         return ruby(asked.label_in(self.language))
 
-    def errors(self, problems: Sequence[Problem], part: str = "") -> list[Markup]:
+    def messages(self, errors: Sequence[FieldError], part: str = "") -> list[Markup]:
         """The messages that stand at one part of a question."""
-        return [ruby(problem.message(self.language)) for problem in problems if problem.path == part]
+        return [ruby(error.message(self.language)) for error in errors if error.path == part]
 
     def is_visible(self, asked: FieldType, path: str) -> bool:
         """Whether a question inside a row shows."""
@@ -123,12 +123,12 @@ class FieldPage:
         inside = {name[len(part) + 1 :]: text for name, text in inputs.items() if name.startswith(f"{part}.")}
         return {**inside, "": inputs[part]} if part in inputs else inside
 
-    def problems_within(self, problems: Sequence[Problem], part: str) -> list[Problem]:
-        """The problems of the question that stands inside as `part`."""
+    def errors_within(self, errors: Sequence[FieldError], part: str) -> list[FieldError]:
+        """The errors of the question that stands inside as `part`."""
         return [
-            Problem(problem.code, problem.path[len(part) + 1 :], problem.values, problem.text)
-            for problem in problems
-            if problem.path == part or problem.path.startswith(f"{part}.")
+            FieldError(error.code, error.path[len(part) + 1 :], error.values, error.text)
+            for error in errors
+            if error.path == part or error.path.startswith(f"{part}.")
         ]
 
     def row_numbers(self, group: GroupField, path: str, inputs: Inputs) -> list[int]:
@@ -158,7 +158,7 @@ class FieldPage:
         macros: Any = self.environment.get_template("fields/_files.html").module
         return Markup(macros.listed(asked, path, inputs, self))  # noqa: S704 - macros escape
 
-    def render(self, asked: FieldType, path: str, inputs: Inputs, problems: Sequence[Problem]) -> Markup:
-        """One question as HTML. `inputs` are by part (`FieldType.inputs`, `FormReader.raw`), `problems` its own."""
+    def render(self, asked: FieldType, path: str, inputs: Inputs, errors: Sequence[FieldError]) -> Markup:
+        """One question as HTML. `inputs` are by part (`FieldType.inputs`, `FormReader.raw`), `errors` its own."""
         macros: Any = self.environment.get_template(f"fields/{asked.type}.html").module
-        return Markup(macros.field(asked, path, inputs, problems, self.language, self))  # noqa: S704 - macros escape
+        return Markup(macros.field(asked, path, inputs, errors, self.language, self))  # noqa: S704 - macros escape

@@ -7,9 +7,9 @@ from typing import Literal
 from pydantic import JsonValue
 from typing_extensions import override
 
-from forms.fields.base import FieldType, Problem, ReadContext, Reading
+from forms.fields.base import FieldError, FieldType, ReadContext, Reading
 from forms.fields.reader import FormReader
-from forms.fields.words import text_problems
+from forms.fields.text_limits import text_errors
 from forms.text.safety import one_line
 from writing.folding import ANSWER, single_spaces
 
@@ -35,27 +35,27 @@ class SignatureField(FieldType):
             try:
                 value["strokes"] = json.loads(drawn) if len(drawn) <= MAX_POINTS * 20 else None
             except (ValueError, RecursionError):
-                return Reading(None, (Problem("signature_strokes"),))
-        problems = self.check(value, context)
-        return Reading(None if problems else value, tuple(problems))
+                return Reading(None, (FieldError("signature_strokes"),))
+        errors = self.check(value, context)
+        return Reading(None if errors else value, tuple(errors))
 
     @override
-    def missing(self) -> list[Problem]:
-        return [Problem("signature", "name")] if self.required else []
+    def missing(self) -> list[FieldError]:
+        return [FieldError("signature", "name")] if self.required else []
 
     @override
-    def check(self, value: object, context: ReadContext) -> list[Problem]:
+    def check(self, value: object, context: ReadContext) -> list[FieldError]:
         if value is None:
             return self.missing()
         if not isinstance(value, dict) or not {"name"} <= set(value) <= {"name", "strokes"}:
-            return [Problem("malformed")]
+            return [FieldError("malformed")]
         name = value["name"]
         if not isinstance(name, str) or not name.strip() or "\n" in name:
-            return [Problem("malformed")]
-        problems = [problem.under("name") for problem in text_problems(name, max_length=100)]
+            return [FieldError("malformed")]
+        errors = [error.under("name") for error in text_errors(name, max_length=100)]
         if "strokes" in value and not _are_strokes(value["strokes"]):
-            problems.append(Problem("signature_strokes"))
-        return problems
+            errors.append(FieldError("signature_strokes"))
+        return errors
 
     @override
     def inputs(self, value: JsonValue) -> dict[str, str | list[str]]:

@@ -5,7 +5,7 @@ from abc import abstractmethod
 from pydantic import JsonValue
 from typing_extensions import override
 
-from forms.fields.base import FieldType, Problem, ReadContext, Reading
+from forms.fields.base import FieldError, FieldType, ReadContext, Reading
 from forms.fields.reader import FormReader
 from forms.text.safety import has_unprintable, one_line
 
@@ -18,7 +18,7 @@ class SingleInput(FieldType):
 
     @abstractmethod
     def parse(self, text: str, context: ReadContext) -> Reading:
-        """Turn typed text (one line, not empty, printable) into a canonical value or the problem that forbids it."""
+        """Turn typed text (one line, not empty, printable) into a canonical value or the error that forbids it."""
 
     def written(self, value: JsonValue) -> str:
         """What stands in the input for a canonical value."""
@@ -30,14 +30,14 @@ class SingleInput(FieldType):
         if not text:
             return self.absent()
         if len(text) > LONGEST_INPUT or has_unprintable(text):
-            return Reading(None, (Problem("unprintable" if has_unprintable(text) else "too_long_input"),))
+            return Reading(None, (FieldError("unprintable" if has_unprintable(text) else "too_long_input"),))
         reading = self.parse(text, context)
-        if reading.problems:
+        if reading.errors:
             return reading
         if reading.value is None:
             return self.absent()
-        problems = self.check(reading.value, context)
-        return Reading(None if problems else reading.value, tuple(problems))
+        errors = self.check(reading.value, context)
+        return Reading(None if errors else reading.value, tuple(errors))
 
     @override
     def inputs(self, value: JsonValue) -> dict[str, str | list[str]]:

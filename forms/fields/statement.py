@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import JsonValue
 from typing_extensions import override
 
-from forms.fields.base import FieldType, Problem, ReadContext, Reading
+from forms.fields.base import FieldError, FieldType, ReadContext, Reading
 from forms.fields.reader import FormReader
 from forms.text.localized import Text
 
@@ -25,8 +25,8 @@ class StatementField(FieldType):
         return Reading()
 
     @override
-    def check(self, value: object, context: ReadContext) -> list[Problem]:
-        return [] if value is None else [Problem("malformed")]
+    def check(self, value: object, context: ReadContext) -> list[FieldError]:
+        return [] if value is None else [FieldError("malformed")]
 
     @override
     def inputs(self, value: JsonValue) -> dict[str, str | list[str]]:

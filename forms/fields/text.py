@@ -6,9 +6,9 @@ from typing import Literal
 from pydantic import Field, JsonValue
 from typing_extensions import override
 
-from forms.fields.base import CelType, Problem, ReadContext, Reading
+from forms.fields.base import CelType, FieldError, ReadContext, Reading
 from forms.fields.single import SingleInput
-from forms.fields.words import text_problems
+from forms.fields.text_limits import text_errors
 from writing.folding import ANSWER, single_spaces
 
 
@@ -26,12 +26,12 @@ class TextField(SingleInput):
         return Reading(ANSWER(single_spaces(text)) or None)
 
     @override
-    def check(self, value: object, context: ReadContext) -> list[Problem]:
+    def check(self, value: object, context: ReadContext) -> list[FieldError]:
         if value is None:
             return self.missing()
         if not isinstance(value, str) or not value.strip() or "\n" in value:
-            return [Problem("malformed")]
-        return text_problems(value, max_length=self.max_length, min_length=self.min_length)
+            return [FieldError("malformed")]
+        return text_errors(value, max_length=self.max_length, min_length=self.min_length)
 
     @override
     def cel_types(self) -> dict[str, CelType]:

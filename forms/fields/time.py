@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, JsonValue
 from typing_extensions import override
 
-from forms.fields.base import CelType, Problem, ReadContext, Reading
+from forms.fields.base import CelType, FieldError, ReadContext, Reading
 from forms.fields.single import SingleInput
 from forms.text.dates import UnreadableDate, parse_time
 
@@ -28,18 +28,18 @@ class TimeField(SingleInput):
         try:
             return Reading(parse_time(text))
         except UnreadableDate as unreadable:
-            return Reading(None, (Problem(unreadable.code),))
+            return Reading(None, (FieldError(unreadable.code),))
 
     @override
-    def check(self, value: object, context: ReadContext) -> list[Problem]:
+    def check(self, value: object, context: ReadContext) -> list[FieldError]:
         if value is None:
             return self.missing()
         if not isinstance(value, str) or not _CLOCK.fullmatch(value):
-            return [Problem("malformed")]
+            return [FieldError("malformed")]
         if not self.min <= value <= self.max:
-            return [Problem("time_range", values={"min": self.min, "max": self.max})]
+            return [FieldError("time_range", values={"min": self.min, "max": self.max})]
         if (int(value[:2]) * 60 + int(value[3:])) % self.step_minutes:
-            return [Problem("time_step", values={"step": self.step_minutes})]
+            return [FieldError("time_step", values={"step": self.step_minutes})]
         return []
 
     @override

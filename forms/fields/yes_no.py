@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import JsonValue
 from typing_extensions import override
 
-from forms.fields.base import CelType, Problem, ReadContext, Reading
+from forms.fields.base import CelType, FieldError, ReadContext, Reading
 from forms.fields.single import SingleInput
 from forms.text.localized import Text
 from forms.text.messages import message
@@ -23,13 +23,13 @@ class YesNoField(SingleInput):
 
     @override
     def parse(self, text: str, context: ReadContext) -> Reading:
-        return Reading(_VALUES[text]) if text in _VALUES else Reading(None, (Problem("choice"),))
+        return Reading(_VALUES[text]) if text in _VALUES else Reading(None, (FieldError("choice"),))
 
     @override
-    def check(self, value: object, context: ReadContext) -> list[Problem]:
+    def check(self, value: object, context: ReadContext) -> list[FieldError]:
         if value is None:
             return self.missing()
-        return [] if isinstance(value, bool) else [Problem("malformed")]
+        return [] if isinstance(value, bool) else [FieldError("malformed")]
 
     @override
     def written(self, value: JsonValue) -> str:

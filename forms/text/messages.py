@@ -1,4 +1,4 @@
-"""The words of every problem a field can report, from `messages.yaml`."""
+"""The text of every error a field can report, from `messages.yaml`."""
 
 from functools import cache
 from pathlib import Path

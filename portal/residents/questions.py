@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from forms import Definition, Evaluation, Step, StepReading
 from forms.definition.procedure import group_fields
-from forms.fields import FieldType, Problem
+from forms.fields import FieldError, FieldType
 from forms.fields.rendering import FieldPage, FileLinks
 from forms.text.localized import Text
 from portal.core.text import _, current_language
@@ -61,14 +61,14 @@ class Questions:
 
     def html(self, asked: FieldType) -> Markup:
         """One question. What helps to answer the one with the map is the heading of its page and is not said again."""
-        problems = [
-            Problem("said", part, text=Text.of(sentence))
+        errors = [
+            FieldError("said", part, text=Text.of(sentence))
             for path, sentences in self.errors.items()
             if (part := _within(path, asked.id)) is not None
             for sentence in sentences
         ]
         with_help = asked.model_copy(update={"help": self._help(asked)})
-        return self._page.render(with_help, asked.id, self._inputs(asked), problems)
+        return self._page.render(with_help, asked.id, self._inputs(asked), errors)
 
     def carried_along(self, asked: FieldType) -> Markup:
         """What was typed into a question that does not show now, as unseen inputs."""

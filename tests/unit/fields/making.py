@@ -58,12 +58,12 @@ def read(field: FieldType, context: ReadContext = CONTEXT, /, **inputs: str | li
 
 
 def codes(reading: Reading) -> list[tuple[str, str]]:
-    """The problems of a reading as (path, code)."""
-    return [(problem.path, problem.code) for problem in reading.problems]
+    """The errors of a reading as (path, code)."""
+    return [(error.path, error.code) for error in reading.errors]
 
 
 def value_of(field: FieldType, **inputs: str | list[str]) -> JsonValue:
-    """The value a field reads, which must have no problems."""
+    """The value a field reads, which must have no errors."""
     reading = read(field, **inputs)
-    assert not reading.problems, codes(reading)
+    assert not reading.errors, codes(reading)
     return reading.value

@@ -94,9 +94,9 @@ PLAUSIBLE: dict[str, st.SearchStrategy[Mapping[str, str | list[str]]]] = {
 @given(value=json_values | near_misses)
 def test_no_value_breaks_a_check(value: Any) -> None:
     for field in FIELDS:
-        for problem in field.check(value, CONTEXT):
-            assert problem.message("ja")
-            assert problem.code in messages()
+        for error in field.check(value, CONTEXT):
+            assert error.message("ja")
+            assert error.code in messages()
         field.inputs(value)
         assert isinstance(field.show(value, "ja"), str)
         field.cel_values(value, {})
@@ -107,7 +107,7 @@ def test_no_value_breaks_a_check(value: Any) -> None:
 def test_what_is_read_is_sound_and_written_back(inputs: Mapping[str, str | list[str]]) -> None:
     for field in FIELDS:
         reading = field.read(posted(inputs), CONTEXT)
-        assert all(problem.message("en") for problem in reading.problems)
+        assert all(error.message("en") for error in reading.errors)
         if reading.value is not None:
             _is_sound(field, reading)
 
@@ -123,7 +123,7 @@ def test_an_answer_is_written_back_as_it_was_read(kind: str, data: st.DataObject
 
 
 def _is_sound(field: FieldType, reading: Reading) -> None:
-    assert not reading.problems
+    assert not reading.errors
     assert field.check(reading.value, CONTEXT) == []
     assert json.loads(json.dumps(reading.value)) == reading.value
     assert field.read(posted(field.inputs(reading.value)), CONTEXT).value == reading.value
@@ -132,10 +132,10 @@ def _is_sound(field: FieldType, reading: Reading) -> None:
 
 @pytest.mark.parametrize("kind", [kind for kind in TYPES if FIELD_TYPES[kind].is_question])
 def test_an_empty_answer_is_a_problem_only_where_it_is_needed(kind: str) -> None:
-    assert make(kind).read(posted({}), CONTEXT).problems
+    assert make(kind).read(posted({}), CONTEXT).errors
     assert make(kind).check(None, CONTEXT)
     optional = make(kind, required=False)
-    assert optional.read(posted({}), CONTEXT).problems == ()
+    assert optional.read(posted({}), CONTEXT).errors == ()
     assert optional.check(None, CONTEXT) == []
 
 

@@ -69,11 +69,11 @@ def test_a_file_counts_only_if_the_applicant_has_it() -> None:
 def test_limits_of_files() -> None:
     four = make("photo", min=4, max=20)
     reading = read(four, files=["f1", "f2", "f3"])
-    assert reading.problems[0].message("ja") == "写真を4枚以上つけてください。いまは3枚です。"
+    assert reading.errors[0].message("ja") == "写真を4枚以上つけてください。いまは3枚です。"
     assert codes(read(make("file", max=1), files=["f1", "f2"])) == [("", "files_max")]
     assert codes(read(make("file", accept=["pdf"]), files=["f1"])) == [("", "file_type")]
     large = [{"id": "f1", "name": "大.jpg", "size": 10_000_001, "media_type": "image/jpeg"}]
-    assert [problem.code for problem in make("file").check(large, CONTEXT)] == ["file_size"]
+    assert [error.code for error in make("file").check(large, CONTEXT)] == ["file_size"]
     assert make("photo").cel_values(value_of(make("photo"), files=["f1", "f2"]), {}) == {"count": 2}
 
 

@@ -54,8 +54,8 @@ def test_another_unit_is_no_number() -> None:
 
 def test_limits_of_a_number() -> None:
     field = make("integer", min=1, max=10, unit={"ja": "通"})
-    assert read(field, _="0").problems[0].message("ja") == "1以上の数にしてください。"
-    assert read(field, _="11").problems[0].message("ja") == "10以下の数にしてください。"
+    assert read(field, _="0").errors[0].message("ja") == "1以上の数にしてください。"
+    assert read(field, _="11").errors[0].message("ja") == "10以下の数にしてください。"
     assert field.show(3, "ja") == "3通"
 
 
@@ -130,9 +130,7 @@ def test_a_month_without_that_day_ends_on_its_last() -> None:
 def test_dates_and_their_limits() -> None:
     field = make("date", min="today+7d", max="today+30d")
     assert value_of(field, _="令和8年11月30日") == "2026-11-30"
-    assert (
-        read(field, _="2026/11/29").problems[0].message("ja") == "2026年11月30日(月)か、それより後の日にしてください。"
-    )
+    assert read(field, _="2026/11/29").errors[0].message("ja") == "2026年11月30日(月)か、それより後の日にしてください。"
     assert codes(read(field, _="2026/12/24")) == [("", "date_max")]
     assert codes(read(make("date", max="today"), _="2026/11/24")) == [("", "date_past")]
 
@@ -148,7 +146,7 @@ def test_an_open_day() -> None:
 
 def test_a_birthday_names_the_right_era() -> None:
     reading = read(make("birthday"), _="昭和65年4月2日")
-    assert "平成2年ではありませんか" in reading.problems[0].message("ja")
+    assert "平成2年ではありませんか" in reading.errors[0].message("ja")
     assert make("birthday").show("1990-04-02", "ja") == "1990年4月2日(平成2年)"
     assert codes(read(make("birthday"), _="2026/11/24")) == [("", "date_past")]
 
@@ -167,7 +165,7 @@ def test_periods() -> None:
 
 
 @pytest.mark.parametrize(
-    ("start", "end", "problems"),
+    ("start", "end", "errors"),
     [
         ("2026/4/10", "2026/4/9", [("end", "range_order")]),
         ("2026/4/10", "", [("end", "date_end_missing")]),
@@ -176,8 +174,8 @@ def test_periods() -> None:
         ("2026/4/10", "2027/4/10", [("end", "range_long")]),
     ],
 )
-def test_a_period_says_which_end_to_mend(start: str, end: str, problems: list[tuple[str, str]]) -> None:
-    assert codes(read(make("date_range", max_days=365), start=start, end=end)) == problems
+def test_a_period_says_which_end_to_fix(start: str, end: str, errors: list[tuple[str, str]]) -> None:
+    assert codes(read(make("date_range", max_days=365), start=start, end=end)) == errors
 
 
 def test_times() -> None:

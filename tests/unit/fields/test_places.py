@@ -100,7 +100,7 @@ def test_a_rectangle_as_large_as_it_may_be_is_taken_everywhere(
     length, width, bearing = sides
     typed = {"lat": str(lat), "lon": str(lon), "length": length, "bearing": bearing}
     taken = read(field, city, **typed, width=width)
-    assert not taken.problems
+    assert not taken.errors
     assert Plane.of_number(number).area(ring_of(taken.value)) == pytest.approx(50, abs=0.001)
     assert codes(read(field, city, **typed, width=str(float(width) * 1.001))) == [("", "polygon_large")]
 
@@ -173,7 +173,7 @@ def test_the_largest_area() -> None:
     field = make("polygon", max_area_m2=20)
     assert value_of(field, lat="35.7", lon="139.41", length="5", width="4")
     reading = read(field, lat="35.7", lon="139.41", length="5", width="4.01")
-    assert reading.problems[0].message("ja") == "広さは20 m²までです。いまは20.05 m²あります。小さくしてください。"
+    assert reading.errors[0].message("ja") == "広さは20 m²までです。いまは20.05 m²あります。小さくしてください。"
 
 
 def test_lines() -> None:
@@ -208,5 +208,5 @@ def test_a_rule_says_one_thing(rule: dict[str, str]) -> None:
 
 def test_a_tampered_place_is_judged_again() -> None:
     crossing = {"type": "Polygon", "coordinates": [[SQUARE[0], SQUARE[2], SQUARE[1], SQUARE[3], SQUARE[0]]]}
-    problems = make("polygon").check({"geometry": crossing, "source": "drawn"}, CONTEXT)
-    assert [problem.code for problem in problems] == ["polygon_crosses"]
+    errors = make("polygon").check({"geometry": crossing, "source": "drawn"}, CONTEXT)
+    assert [error.code for error in errors] == ["polygon_crosses"]

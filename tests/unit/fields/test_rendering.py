@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from forms import Definition, load
 from forms.catalogue.vocabulary import procedure_files
-from forms.fields import FIELD_TYPES, FieldType, FormReader, Problem, ReadContext
+from forms.fields import FIELD_TYPES, FieldError, FieldType, FormReader, ReadContext
 from forms.fields.rendering import TEMPLATES, FieldPage
 from tests.unit.fields.making import FILES, OPTIONS, make
 
@@ -39,15 +39,17 @@ def page(language: str = "ja", **settings: object) -> FieldPage:
     return FieldPage(language, environment=ENVIRONMENT, files=FILES, **settings)
 
 
-def html_of(kind: str, inputs: dict[str, str | list[str]] | None = None, *problems: Problem, **settings: object) -> str:
-    return str(page().render(make(kind, **settings), "q", inputs or {}, problems))
+def html_of(
+    kind: str, inputs: dict[str, str | list[str]] | None = None, *errors: FieldError, **settings: object
+) -> str:
+    return str(page().render(make(kind, **settings), "q", inputs or {}, errors))
 
 
 @pytest.mark.parametrize("kind", TYPES)
 @pytest.mark.parametrize("language", ["ja", "ja-easy", "en"])
 def test_every_input_has_a_label_and_every_reference_a_target(kind: str, language: str) -> None:
     field = make(kind, label={"ja": "質問", "en": "Question"}, help={"ja": "助け"})
-    html = str(page(language).render(field, "q", {}, [Problem("required")]))
+    html = str(page(language).render(field, "q", {}, [FieldError("required")]))
     elements = Elements(html)
     ids = [attributes["id"] for _, attributes in elements.found if "id" in attributes]
     assert len(ids) == len(set(ids))
@@ -79,7 +81,7 @@ def test_needed_and_optional_are_said_in_words(kind: str) -> None:
 
 
 def test_hint_then_error_then_input() -> None:
-    html = html_of("phone", {"": "090-12E4"}, Problem("phone"), help={"ja": "日中の番号です。"})
+    html = html_of("phone", {"": "090-12E4"}, FieldError("phone"), help={"ja": "日中の番号です。"})
     assert html.index("日中の番号です。") < html.index("市外局番から") < html.index('value="090-12E4"')
     assert 'aria-describedby="q-hint q-error"' in html
     assert 'aria-invalid="true"' in html
@@ -87,7 +89,7 @@ def test_hint_then_error_then_input() -> None:
 
 
 def test_what_was_typed_stands_again() -> None:
-    assert 'value="２月３０日"' in html_of("date", {"": "２月３０日"}, Problem("date_format"))
+    assert 'value="２月３０日"' in html_of("date", {"": "２月３０日"}, FieldError("date_format"))
     assert re.search(r'value="large" checked', html_of("choice", {"": "large"}))
     assert re.search(r'value="no" checked', html_of("yes_no", {"": "no"}))
     assert re.search(r'value="small" checked', html_of("choices", {"": ["small"]}))
@@ -95,7 +97,7 @@ def test_what_was_typed_stands_again() -> None:
 
 
 def test_a_problem_of_a_part_stands_at_that_part() -> None:
-    html = html_of("address", {}, Problem("postal_code", "postal_code"))
+    html = html_of("address", {}, FieldError("postal_code", "postal_code"))
     assert 'id="q.postal_code-error"' in html
     assert 'aria-describedby="q.postal_code-error"' in html
 
@@ -125,7 +127,7 @@ def test_a_place_has_a_map_and_a_way_without_it() -> None:
 def test_groups_show_their_rows_and_one_more_when_asked() -> None:
     inputs: dict[str, str | list[str]] = {"0.kind": "small", "4.kind": "large"}
     group = make("group", label={"ja": "品目"}, row={"ja": "品目"})
-    html = str(page().render(group, "q", inputs, [Problem("integer", "4.count")]))
+    html = str(page().render(group, "q", inputs, [FieldError("integer", "4.count")]))
     assert ('name="q.0.kind"' in html, 'name="q.4.kind"' in html, 'name="q.5.kind"' in html) == (True, True, False)
     assert 'id="q.4.count-error"' in html
     assert 'name="q.__n__.kind"' in html  # the template that the script copies
@@ -194,7 +196,7 @@ def test_an_answered_question_posts_its_answer_unchanged(definition: Definition)
                 continue
             html = FieldPage(environment=ENVIRONMENT, files=files).render(field, field.id, field.inputs(value), [])
             reading = field.read(FormReader(submitted(str(html)), field.id), context)
-            assert (reading.value, reading.problems) == (value, ()), field.id
+            assert (reading.value, reading.errors) == (value, ()), field.id
 
 
 def test_an_address_abroad_can_be_typed_without_a_script() -> None:
@@ -205,6 +207,6 @@ def test_an_address_abroad_can_be_typed_without_a_script() -> None:
     folded = html_of("address", {}, abroad=True)
     assert re.search(r"<details[^>]*data-address-abroad>", folded)
     assert "data-address-abroad" not in html_of("address", {})
-    wrong = html_of("address", {"country": "DE"}, Problem("lines_missing", "lines"), abroad=True)
+    wrong = html_of("address", {"country": "DE"}, FieldError("lines_missing", "lines"), abroad=True)
     assert 'id="q.lines-error"' in wrong
     assert 'aria-describedby="q.lines-error"' in wrong

@@ -20,7 +20,7 @@ def test_long_text_keeps_its_lines() -> None:
 def test_a_my_number_is_not_taken(kind: str) -> None:
     reading = read(make(kind), _=f"番号 {MY_NUMBER}")
     assert codes(reading) == [("", "my_number")]
-    assert "マイナンバー" in reading.problems[0].message("ja")
+    assert "マイナンバー" in reading.errors[0].message("ja")
 
 
 @pytest.mark.parametrize("kind", ["text", "long_text", "integer", "date", "phone", "email"])
@@ -32,7 +32,7 @@ def test_characters_that_cannot_be_stored(kind: str, character: str) -> None:
 def test_length_counts_what_a_person_sees() -> None:
     field = make("text", max_length=3)
     assert value_of(field, _="葛\U000e0100葛\U000e0100👨‍👩‍👧")
-    assert "いまは4文字です" in read(field, _="ああああ").problems[0].message("ja")
+    assert "いまは4文字です" in read(field, _="ああああ").errors[0].message("ja")
     assert codes(read(make("text", min_length=2), _="あ")) == [("", "too_short")]
 
 

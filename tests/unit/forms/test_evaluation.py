@@ -1,4 +1,4 @@
-"""Visible questions, problems by path, checks, and that no answers break an evaluation."""
+"""Visible questions, errors by path, checks, and that no answers break an evaluation."""
 
 from typing import Any
 

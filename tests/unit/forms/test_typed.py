@@ -203,7 +203,7 @@ def test_what_was_typed_last_is_what_a_reload_shows_and_nothing_unsound_counts(
     assert again.answers == reading.answers
     assert again.evaluation.answers == reading.evaluation.answers
     judged = set(reading.answers)
-    assert not judged & {path.split(".")[0] for path in reading.evaluation.problems}
+    assert not judged & {path.split(".")[0] for path in reading.evaluation.field_errors}
     assert reading.complete is (not reading.errors)
 
 
