@@ -19,7 +19,7 @@ def connect() -> list[str]:
     """
     packages = [f"portal.{package.name}" for package in pkgutil.iter_modules(portal.__path__) if package.ispkg]
     names = [f"{package}.jobs" for package in packages if find_spec(f"{package}.jobs")]
-    for name in (*packages, *names, "portal.cases.paying", "portal.cases.undelivered"):
+    for name in (*packages, *names, "portal.cases.payment_listeners", "portal.cases.undelivered"):
         import_module(name)
     from portal.payments import hooks
 

@@ -1,6 +1,6 @@
 """What happens to an application: drafts, submission, the case with its places and events, moves of its workflow, corrections, messages.
 
-Others may use `drafts`, `places.survey`, `submission.submit`, `moves.available` and `moves.carry_out`, `corrections`, `messages`
+Others may use `drafts`, `places.inspect_places`, `submission.submit`, `moves.available` and `moves.apply_transition`, `corrections`, `messages`
 and `queries`. `paying` hears from payments when money has come; whoever serves or works imports it through `portal.cases.jobs`.
 """
 

@@ -32,13 +32,13 @@ _PEOPLE = ("person.", "child.", "household.")
 
 def sealed_fields(definition: Definition) -> frozenset[str]:
     """Fields whose answers are sealed, and groups in which any question is such a one."""
-    return frozenset(field_id for field_id, field in definition.fields.items() if identifies(field))
+    return frozenset(field_id for field_id, field in definition.fields.items() if is_sealed_type(field))
 
 
-def identifies(field: FieldType) -> bool:
+def is_sealed_type(field: FieldType) -> bool:
     """Whether answers to it are sealed wherever they are kept: they say who somebody is, or are written freely."""
     if field.type == "group":
-        return any(identifies(inner) for inner in getattr(field, "fields", ()))
+        return any(is_sealed_type(inner) for inner in getattr(field, "fields", ()))
     return field.sensitive or field.type not in OPEN_TYPES or (field.item or "").startswith(_PEOPLE)
 
 
@@ -55,7 +55,7 @@ def seal_answers(city_key: str, definition: Definition, answers: Mapping[str, An
     return stored
 
 
-def answers_resealed(city_key: str, definition: Definition, stored: Mapping[str, Any]) -> dict[str, Any] | None:
+def reseal_answers(city_key: str, definition: Definition, stored: Mapping[str, Any]) -> dict[str, Any] | None:
     """The same answers sealed as `seal_answers` would now, under the newest key; None when they are so already."""
     hidden = sealed_fields(definition)
     renewed = dict(stored)
@@ -80,6 +80,6 @@ def _open(city_key: str, field_id: str, value: Any) -> Any:
     return value
 
 
-def present(answers: Mapping[str, Any], visible: frozenset[str]) -> dict[str, Any]:
+def visible_answers(answers: Mapping[str, Any], visible: frozenset[str]) -> dict[str, Any]:
     """The answers of questions that show; what was typed into a question that is hidden now is not handed in."""
     return {field_id: value for field_id, value in answers.items() if field_id in visible}

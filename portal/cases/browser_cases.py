@@ -11,7 +11,7 @@ from portal.core.clock import now
 from portal.core.config import settings
 
 
-def keep_in_browser(session: Session, case: Case, browser: bytes) -> datetime:
+def remember_in_browser(session: Session, case: Case, browser: bytes) -> datetime:
     """Let a browser know a case for as long as drafts are kept, from now on; until when."""
     until = now() + timedelta(days=settings().draft_days)
     row = insert(BrowserCase).values(browser=browser, case_id=case.id, until=until)
@@ -39,7 +39,7 @@ def known_until(session: Session, case: Case, browser: bytes | None) -> datetime
     return session.scalar(select(BrowserCase.until).where(BrowserCase.case_id == case.id, *_living(browser)))
 
 
-def forget_in_browser(
+def remove_from_browser(
     session: Session, browser: bytes, *, case_id: int | None = None, account_id: int | None = None
 ) -> None:
     """A browser no longer knows one case, or those of an account whose owner signed out in it."""
@@ -48,7 +48,7 @@ def forget_in_browser(
     session.execute(delete(BrowserCase).where(BrowserCase.browser == browser, which))
 
 
-def forget_expired(session: Session) -> None:
+def purge_expired(session: Session) -> None:
     """Delete what has run out."""
     session.execute(delete(BrowserCase).where(BrowserCase.until <= now()))
 

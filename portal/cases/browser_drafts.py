@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from portal.cases.models import BrowserDraft, Draft
 
 
-def keep_in_browser(session: Session, draft: Draft, browser: bytes) -> None:
+def remember_in_browser(session: Session, draft: Draft, browser: bytes) -> None:
     """Let a browser go on with a draft."""
     session.execute(insert(BrowserDraft).values(browser=browser, draft_id=draft.id).on_conflict_do_nothing())
 
@@ -25,7 +25,7 @@ def of_browser(browser: bytes) -> Select[int]:
     return select(BrowserDraft.draft_id).where(BrowserDraft.browser == browser)
 
 
-def forget_in_browser(
+def remove_from_browser(
     session: Session, browser: bytes, *, draft_id: int | None = None, account_id: int | None = None
 ) -> None:
     """A browser no longer knows one draft, or those of an account whose owner signed out in it."""

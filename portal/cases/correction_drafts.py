@@ -18,7 +18,7 @@ from portal.core.database import city_of
 
 
 @dataclass(frozen=True)
-class KeptCorrection:
+class SavedCorrection:
     """What was typed so far: `texts` by the name of their input, of the questions `answered` (a question without texts was
     emptied), the `note` to the office, and the ids of the files handed in that were `taken_out`."""
 
@@ -29,7 +29,7 @@ class KeptCorrection:
     saved_at: datetime | None = None
 
 
-def keep_correction(session: Session, case: Case, typed: KeptCorrection) -> KeptCorrection:
+def save_correction_draft(session: Session, case: Case, typed: SavedCorrection) -> SavedCorrection:
     """Keep what stands in a correction's page. A My Number is not kept: the office may not collect it (番号法 第20条)."""
     texts = {name: text for name, text in typed.texts.items() if not any(map(holds_my_number, listed(text)))}
     note = "" if holds_my_number(typed.note) else typed.note
@@ -46,22 +46,22 @@ def keep_correction(session: Session, case: Case, typed: KeptCorrection) -> Kept
     return replace(typed, texts=texts, saved_at=moment)
 
 
-def kept_correction(session: Session, case: Case) -> KeptCorrection | None:
+def correction_draft_of(session: Session, case: Case) -> SavedCorrection | None:
     """What was kept of the correction of a case; None when nothing was."""
     row = session.get(CorrectionDraft, case.id)
     if row is None:
         return None
     kept = open_typed(city_of(session), correction_context(case.public_id), row.typed)
     taken_out = frozenset(kept.get("taken_out", ()))  # kept before files could be taken out: none were
-    return KeptCorrection(kept["texts"], frozenset(kept["answered"]), kept["note"], taken_out, row.saved_at)
+    return SavedCorrection(kept["texts"], frozenset(kept["answered"]), kept["note"], taken_out, row.saved_at)
 
 
-def forget_correction(session: Session, case: Case) -> None:
+def delete_correction_draft(session: Session, case: Case) -> None:
     """Drop what was typed; the correction was sent."""
     session.execute(delete(CorrectionDraft).where(CorrectionDraft.case_id == case.id))
 
 
-def forget_needless(session: Session) -> None:
+def purge_obsolete(session: Session) -> None:
     """Drop what was typed for cases that no longer wait for a correction."""
     over = select(Case.id).where(Case.id == CorrectionDraft.case_id, Case.status != "fix")
     session.execute(delete(CorrectionDraft).where(over.exists()))

@@ -11,9 +11,9 @@ from portal.cases.events import of_case
 from portal.cases.fees import recompute_fee
 from portal.cases.messages import messages_of
 from portal.cases.models import Case
-from portal.cases.moves import MoveInputs, carry_out
-from portal.cases.places import survey
-from portal.cases.revisions import keep_revision
+from portal.cases.moves import MoveInputs, apply_transition
+from portal.cases.places import inspect_places
+from portal.cases.revisions import save_revision
 from portal.cases.submission import refuse_faults, replace_places
 from portal.cases.summary import responsible_department, summarize
 from portal.core import tenancy
@@ -22,7 +22,7 @@ from portal.core.events import Actor, record
 from portal.files import attach_to_case
 
 
-def asked_fields(session: Session, case: Case, definition: Definition) -> Sequence[str]:
+def requested_fields(session: Session, case: Case, definition: Definition) -> Sequence[str]:
     """The questions that the office's newest request names; all of them when it names none."""
     for message in reversed(messages_of(session, case.id)):
         if message.sender == "staff" and message.fields:
@@ -47,29 +47,29 @@ def answer_correction(
     """
     city = city_of(session)
     before = open_answers(city, case.answers)
-    found = survey(session, definition, answers, exclude_case=case.id, named=True)
+    inspection = inspect_places(session, definition, answers, exclude_case=case.id, with_locality=True)
     outcome = evaluate(
-        definition, answers, found.facts, today=case.submitted_on, language=case.language, city=tenancy.city(city)
+        definition, answers, inspection.facts, today=case.submitted_on, language=case.language, city=tenancy.city(city)
     )
-    refuse_faults(outcome, found)
+    refuse_faults(outcome, inspection)
     changed = [field_id for field_id in definition.fields if outcome.answers.get(field_id) != before.get(field_id)]
-    keep_revision(session, case)
+    save_revision(session, case)
     case.answers = seal_answers(city, definition, outcome.answers)
-    case.facts = found.facts
+    case.facts = inspection.facts
     recompute_fee(session, case, outcome.fee)
-    summarize(session, definition, outcome, found, account_id=case.account_id).apply_to(case)
+    summarize(session, definition, outcome, inspection, account_id=case.account_id).apply_to(case)
     _hand_over(session, case, outcome.assign_to, actor)
-    replace_places(session, case, definition, outcome, found)
+    replace_places(session, case, definition, outcome, inspection)
     if new_files and case.draft_id is not None:
         attach_to_case(session, list(new_files), case.draft_id, case.id)
     case.unread = True
     session.flush()
-    return carry_out(
+    return apply_transition(
         session,
         case.id,
         "answer_correction",
         actor,
-        who=("applicant",),
+        roles=("applicant",),
         inputs=MoveInputs(note=note or "", fields=tuple(changed)),
     )
 

@@ -72,8 +72,8 @@ def decide(
     refuse_outdated(session, case, seen)
     _refuse_second(session, case)
     actor = Actor("staff", staff.id, staff.name)
-    who = moves.roles_in(staff, case)
-    step = moves.prepare(session, case, move_id, actor, who=who, inputs=inputs)
+    roles = moves.roles_in(staff, case)
+    step = moves.prepare(session, case, move_id, actor, roles=roles, inputs=inputs)
     session.execute(delete(CaseDecision).where(CaseDecision.case_id == case.id, CaseDecision.failure.is_not(None)))
     hold = settings().decision_hold_seconds
     if hold == 0 or not step.effects.leave_the_office:
@@ -115,7 +115,7 @@ def take_back(session: Session, case_id: int, decision_id: int, staff: StaffIden
     return decision
 
 
-def carry_out_now(session: Session, case_id: int, decision_id: int, staff: StaffIdentity) -> None:
+def execute_now(session: Session, case_id: int, decision_id: int, staff: StaffIdentity) -> None:
     """Carry out a waiting decision before its time, for somebody at the counter who waits for it.
 
     Raises Conflict when it was carried out already, Forbidden for somebody who could not have decided it.
@@ -126,7 +126,7 @@ def carry_out_now(session: Session, case_id: int, decision_id: int, staff: Staff
     _require_role(session, case, row, staff)
     row.takes_effect_at = now()
     session.flush()
-    carry_out(session, decision_id)
+    execute(session, decision_id)
 
 
 def _require_role(session: Session, case: Case, row: CaseDecision, staff: StaffIdentity) -> None:
@@ -137,7 +137,7 @@ def _require_role(session: Session, case: Case, row: CaseDecision, staff: StaffI
         raise Forbidden
 
 
-def carry_out(session: Session, decision_id: int) -> bool:
+def execute(session: Session, decision_id: int) -> bool:
     """Carry out a decision whose time has come, as the one who took it, with the rights they hold now.
 
     False when there is none: it was carried out or taken back. One that cannot be carried out any more (the case changed
@@ -157,8 +157,8 @@ def carry_out(session: Session, decision_id: int) -> bool:
                 raise Forbidden
             refuse_outdated(session, case, SeenVersion(row.expected_version, 0))
             actor = Actor("staff", staff.id, staff.name)
-            who = moves.roles_in(staff, case)
-            moves.perform(session, moves.prepare(session, case, row.move, actor, who=who, inputs=inputs))
+            roles = moves.roles_in(staff, case)
+            moves.perform(session, moves.prepare(session, case, row.move, actor, roles=roles, inputs=inputs))
     except DomainError as error:
         row.failure, case.unread = error.message, True
     else:

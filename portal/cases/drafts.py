@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from forms import Definition
 from portal.cases.answers import open_answers, seal_answers
 from portal.cases.browser_drafts import known_in_browser
-from portal.cases.carried import carried_answers, still_carried
 from portal.cases.models import Draft
-from portal.cases.places import facts_of
+from portal.cases.places import place_facts
+from portal.cases.prefill import prefilled_answers, still_prefilled
 from portal.cases.typed import open_typed, seal_typed
 from portal.core.clock import now
 from portal.core.config import settings
@@ -29,7 +29,7 @@ _NOT_THERE = "この下書きは見つかりません。期限が過ぎたか、
 def start(session: Session, offer: Offer, *, account_id: int | None, language: str) -> Draft:
     """A new draft of the procedure's published version: empty, or for an account with what it told the city before."""
     moment = now()
-    carried = carried_answers(session, offer.definition, account_id) if account_id is not None else {}
+    carried = prefilled_answers(session, offer.definition, account_id) if account_id is not None else {}
     draft = Draft(
         public_id=secrets.token_urlsafe(16),
         procedure_key=offer.key,
@@ -108,7 +108,7 @@ def save_answers(
     }
     unasked = {field_id for field_id in definition.place_fields if field_id in answers and field_id not in draft.facts}
     kept = {field_id: facts for field_id, facts in draft.facts.items() if field_id in answers}
-    draft.facts = kept | facts_of(session, definition, answers, changed | unasked)
+    draft.facts = kept | place_facts(session, definition, answers, changed | unasked)
     draft.answers = seal_answers(city_of(session), definition, answers)
     if done_step is not None and done_step not in draft.done_steps:
         draft.done_steps = [*draft.done_steps, done_step]
@@ -118,7 +118,7 @@ def save_answers(
         draft.typed = seal_typed(city_of(session), draft.public_id, typed)
     if draft.carried:
         sent = {asked.id for step in definition.steps if step.id == done_step for asked in step.fields}
-        draft.carried = still_carried(draft.carried, before, answers, sent)
+        draft.carried = still_prefilled(draft.carried, before, answers, sent)
     draft.saved_at = now()
     draft.expires_at = draft.saved_at + timedelta(days=settings().draft_days)
     session.flush()
@@ -138,7 +138,7 @@ def discard(session: Session, draft: Draft) -> None:
     session.flush()
 
 
-def forget_expired(session: Session) -> int:
+def purge_expired(session: Session) -> int:
     """Delete drafts past their time, with their files; how many. What was sent stays as a case, and with it what is being added to
     its correction.
     """

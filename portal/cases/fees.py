@@ -26,7 +26,7 @@ def fee_record(fee: Fee) -> dict[str, Any]:
     return {**fee.as_dict(), "due": {"submission": fee.due("submission"), "approved": fee.due("approved")}}
 
 
-class Recomputed(TypedDict):
+class RecomputedFee(TypedDict):
     """What a correction makes of a fee that was asked for at submission: the right yen, line by line, beside those asked for."""
 
     due: int
@@ -47,17 +47,17 @@ class FeeDifference:
         return self.due - self.before
 
 
-def renewed(before: dict[str, Any], fee: Fee) -> dict[str, Any]:
+def fee_after_correction(before: dict[str, Any], fee: Fee) -> dict[str, Any]:
     """The record after a correction: what is due at approval is worked out again, what was due at submission stays as frozen.
 
-    Where the corrected answers make another fee at submission, that stands beside it as `recomputed` (`Recomputed`).
+    Where the corrected answers make another fee at submission, that stands beside it as `recomputed` (`RecomputedFee`).
     """
     after = fee_record(fee)
     kept = [line for line in before["lines"] if line["when"] == "submission"]
     lines = kept + [line for line in after["lines"] if line["when"] == "approved"]
     due = {"submission": before["due"]["submission"], "approved": after["due"]["approved"]}
     frozen = {"lines": lines, "total": sum(due.values()), "due": due}
-    right = Recomputed(
+    right = RecomputedFee(
         due=after["due"]["submission"], lines=[line for line in after["lines"] if line["when"] == "submission"]
     )
     return frozen if right["due"] == due["submission"] else frozen | {"recomputed": right}
@@ -70,12 +70,12 @@ def recompute_fee(session: Session, case: Case, fee: Fee) -> None:
     yet asks for the right sum from now on.
     """
     before = _right(case.fee)
-    case.fee = renewed(case.fee, fee)
+    case.fee = fee_after_correction(case.fee, fee)
     right = _right(case.fee)
     if right == before:
         return
     record(session, of_case(case.id), "case.fee_recomputed", SYSTEM, before=before, due=right)
-    recomputed: Recomputed | None = case.fee.get("recomputed")
+    recomputed: RecomputedFee | None = case.fee.get("recomputed")
     for payment in payments_of(session, case.id):
         unpaid = payment.purpose == "submission" and payment.status in PAYABLE
         if unpaid and right > 0:
@@ -85,7 +85,7 @@ def recompute_fee(session: Session, case: Case, fee: Fee) -> None:
 
 def fee_difference(case: Case, made: Iterable[Payment]) -> FeeDifference | None:
     """The difference that corrected answers make to the fee at submission, given the case's payments; None without one."""
-    recomputed: Recomputed | None = case.fee.get("recomputed")
+    recomputed: RecomputedFee | None = case.fee.get("recomputed")
     if recomputed is None:
         return None
     of_submission = [payment for payment in made if payment.purpose.split("-")[0] == "submission"]
@@ -97,7 +97,7 @@ def fee_difference(case: Case, made: Iterable[Payment]) -> FeeDifference | None:
 
 def _right(fee: dict[str, Any]) -> int:
     """The yen that should be due at submission, as far as the answers are known."""
-    recomputed: Recomputed | None = fee.get("recomputed")
+    recomputed: RecomputedFee | None = fee.get("recomputed")
     return recomputed["due"] if recomputed else int(fee["due"]["submission"])
 
 
@@ -128,7 +128,7 @@ def cancel_open_fees(session: Session, case: Case) -> None:
             payments.cancel_payment(session, payment.id)
 
 
-def paid_for(session: Session, made: Iterable[Payment]) -> list[tuple[Payment, int]]:
+def refundable_payments(session: Session, made: Iterable[Payment]) -> list[tuple[Payment, int]]:
     """Of a case's payments those from which something can still be given back, each with those yen."""
     left = [(payment, refundable(session, payment)) for payment in made if payment.status in {"paid", "needs_review"}]
     return [(payment, yen) for payment, yen in left if yen > 0]
@@ -136,16 +136,16 @@ def paid_for(session: Session, made: Iterable[Payment]) -> list[tuple[Payment, i
 
 def refundable_amount(session: Session, payments: Iterable[Payment]) -> int:
     """Yen that can still be given back of a case's payments."""
-    return sum(yen for _payment, yen in paid_for(session, payments))
+    return sum(yen for _payment, yen in refundable_payments(session, payments))
 
 
-def give_back(session: Session, case: Case, actor: Actor, reason: str, amount: int | None = None) -> None:
+def refund(session: Session, case: Case, actor: Actor, reason: str, amount: int | None = None) -> None:
     """Give back `amount` yen, of the newest payment first, or all that was paid.
 
     With a refusal the city's own rule asks for it, so no second person is needed; a clerk's own wish may need one.
     Raises Conflict when a clerk asks and nothing was paid, Invalid for more than can be given back.
     """
-    owed = paid_for(session, payments_of(session, case.id))
+    owed = refundable_payments(session, payments_of(session, case.id))
     by_rule = amount is None and case.status == "no" and actor.kind != "applicant"
     if not owed and amount is not None:
         raise Conflict(_("返金できる支払いがありません。"))

@@ -42,10 +42,10 @@ def retention_of(session: Session, case: Case) -> Retention:
     """What the history of a case says of its keeping."""
     years = retention_years(session, case)
     until = kept_until(case.closed_at.astimezone(TOKYO).date(), years) if case.closed_at else None
-    return Retention(years, until, standing_hold(session, case.id))
+    return Retention(years, until, active_hold(session, case.id))
 
 
-def standing_hold(session: Session, case_id: int) -> Hold | None:
+def active_hold(session: Session, case_id: int) -> Hold | None:
     """The hold of a case, if one stands."""
     query = (
         select(RetentionHold, Staff.name)
@@ -63,7 +63,7 @@ def place_hold(session: Session, case_id: int, reason: str, actor: Actor) -> Non
     """Keep a case beyond its time until the hold is lifted. Raises Invalid without a reason, Conflict when one stands already."""
     case = _locked(session, case_id)
     words = _reason(reason)
-    if standing_hold(session, case.id) is not None:
+    if active_hold(session, case.id) is not None:
         raise Conflict(_("この案件の保存は、もう延長されています。"))
     hold = RetentionHold(case_id=case.id, reason=words, placed_by=_staff(actor), placed_at=now())
     session.add(hold)

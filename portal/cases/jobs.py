@@ -4,7 +4,7 @@ import logging
 from datetime import timedelta
 from functools import partial
 
-from portal.cases import browser_cases, correction_drafts, decisions, drafts, leftovers, reindexing, retention
+from portal.cases import browser_cases, correction_drafts, decisions, drafts, orphans, reindexing, retention
 from portal.core import limits
 from portal.core.database import city_session
 from portal.core.jobs import RETRY, app
@@ -15,36 +15,36 @@ _OVERDUE = timedelta(seconds=30)
 
 
 @app.task(name=decisions.JOB, retry=RETRY)
-def carry_out_decision(*, city: str, decision_id: int) -> None:
+def execute_decision(*, city: str, decision_id: int) -> None:
     """Carry out a decision whose time has come; safe to repeat."""
     with city_session(city) as session:
-        decisions.carry_out(session, decision_id)
+        decisions.execute(session, decision_id)
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="cases.carry_out_overdue", queueing_lock="cases.carry_out_overdue")
-def carry_out_overdue(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+def execute_overdue(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
     """Carry out decisions whose own job was lost, each in a transaction of its own."""
-    in_every_city(_carry_out_overdue)
+    in_every_city(_execute_overdue)
 
 
-def _carry_out_overdue(city: str) -> None:
+def _execute_overdue(city: str) -> None:
     with city_session(city) as session:
         overdue = decisions.due(session, overdue=_OVERDUE)
     for decision_id in overdue:
-        quietly(city, partial(carry_out_decision, city=city, decision_id=decision_id))
+        quietly(city, partial(execute_decision, city=city, decision_id=decision_id))
 
 
 @app.periodic(cron="17 3 * * *")
 @app.task(name="cases.clear_away")
-def clear_away(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+def purge(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
     """Forget drafts whose time has passed, files that were left over and counters of limits long gone, city by city."""
     for forget in (
-        drafts.forget_expired,
-        correction_drafts.forget_needless,
-        browser_cases.forget_expired,
-        leftovers.forget_leftovers,
-        leftovers.forget_accounts,
+        drafts.purge_expired,
+        correction_drafts.purge_obsolete,
+        browser_cases.purge_expired,
+        orphans.purge_files,
+        orphans.purge_accounts,
         limits.forget_old,
     ):
         in_every_session(forget)

@@ -19,7 +19,7 @@ from portal.core.events import Actor, record
 from portal.core.text import _
 from writing.invisible import visible
 
-LONGEST = 4000
+MAX_LENGTH = 4000
 _CONTEXT = b"message"
 
 
@@ -46,8 +46,8 @@ def send_message(
     if holds_my_number(words):
         refused = _("マイナンバー(個人番号)は書かないでください。番号を消してください。")
         raise Invalid(refused, {"body": refused})
-    if len(words) > LONGEST:
-        longest = _("メッセージは{count}文字までにしてください。", count=LONGEST)
+    if len(words) > MAX_LENGTH:
+        longest = _("メッセージは{count}文字までにしてください。", count=MAX_LENGTH)
         raise Invalid(longest, {"body": longest})
     from_staff = actor.kind == "staff"
     message = CaseMessage(

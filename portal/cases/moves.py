@@ -12,13 +12,13 @@ from common.open_days import add_open_days
 from forms import Definition, Move, MoveRefused, State, Workflow, workflow_of
 from portal.cases.effects import CORRECTION_REQUESTED, Effects, effects_of
 from portal.cases.events import EVENTS, of_case
-from portal.cases.fees import cancel_open_fees, give_back, open_fee, refundable_amount
+from portal.cases.fees import cancel_open_fees, open_fee, refund, refundable_amount
 from portal.cases.messages import send_message
 from portal.cases.models import Case, CasePlace
 from portal.cases.notes import add_note
 from portal.cases.notices import notify
 from portal.cases.rules import ANSWER_DAYS
-from portal.cases.stage_forms import keep_form
+from portal.cases.stage_forms import save_form
 from portal.cases.versions import Outdated
 from portal.core.access import StaffIdentity
 from portal.core.clock import now, today
@@ -85,12 +85,12 @@ class PreparedMove:
     effects: Effects
 
 
-def available(case: Case, definition: Definition, who: Collection[str], *, refundable: int = 0) -> list[MoveOption]:
+def available(case: Case, definition: Definition, roles: Collection[str], *, refundable: int = 0) -> list[MoveOption]:
     """What somebody with these roles (or `applicant`) may do with the case now; `refundable` yen could be given back."""
     workflow = workflow_of(definition)
-    by_applicant = "applicant" in who
+    by_applicant = "applicant" in roles
     options = []
-    for move in workflow.moves_from(case.state, set(who)):
+    for move in workflow.moves_from(case.state, set(roles)):
         refunds = "refund" in move.causes
         effects = effects_of(workflow, case, move, by_applicant=by_applicant, has_note=False, refundable=refundable)
         final = {workflow.states[target].kind for target in move.targets(case.state)} <= {"refused", "withdrawn"}
@@ -127,22 +127,22 @@ def workflow_for(session: Session, case: Case) -> Workflow:
     return workflow_of(definition_of(session, case.version_id))
 
 
-def carry_out(
+def apply_transition(
     session: Session,
     case_id: int,
     move_id: str,
     actor: Actor,
     *,
-    who: Collection[str],
+    roles: Collection[str],
     inputs: MoveInputs = MoveInputs(),
 ) -> Case:
-    """Check and perform a move at once: `who` are the actor's roles in the case's department, `applicant` or `system`.
+    """Check and perform a move at once: `roles` are the actor's roles in the case's department, `applicant` or `system`.
 
     Raises what `prepare` raises. Letters, refunds and payments go with the same transaction. What staff decide goes through
     `decisions.decide`, which holds it back for a moment.
     """
     case = lock_case(session, case_id)
-    return perform(session, prepare(session, case, move_id, actor, who=who, inputs=inputs))
+    return perform(session, prepare(session, case, move_id, actor, roles=roles, inputs=inputs))
 
 
 def prepare(
@@ -151,7 +151,7 @@ def prepare(
     move_id: str,
     actor: Actor,
     *,
-    who: Collection[str],
+    roles: Collection[str],
     inputs: MoveInputs,
 ) -> PreparedMove:
     """Check a move against the case as it is; its row must be locked. Nothing changes.
@@ -161,7 +161,7 @@ def prepare(
     """
     definition = definition_of(session, case.version_id)
     workflow = workflow_of(definition)
-    move = _move(workflow, case, move_id, who)
+    move = _move(workflow, case, move_id, roles)
     inputs = replace(
         inputs,
         note=inputs.note.strip(),
@@ -185,12 +185,12 @@ def prepare(
     return PreparedMove(case, definition, move, actor, inputs, effects)
 
 
-def _move(workflow: Workflow, case: Case, move_id: str, who: Collection[str]) -> Move:
+def _move(workflow: Workflow, case: Case, move_id: str, roles: Collection[str]) -> Move:
     try:
         move = workflow.move(case.state, move_id)
     except MoveRefused as error:
         raise Outdated from error
-    if not set(move.who) & set(who):
+    if not set(move.who) & set(roles):
         raise Forbidden
     return move
 
@@ -223,7 +223,7 @@ def perform(session: Session, prepared: PreparedMove) -> Case:
     case, move, inputs, effects = prepared.case, prepared.move, prepared.inputs, prepared.effects
     if move.stage is not None and inputs.form_answers is not None:
         form = prepared.definition.stage_forms[move.stage]
-        keep_form(session, case, form, inputs.form_answers, prepared.actor)
+        save_form(session, case, form, inputs.form_answers, prepared.actor)
     if move.event == CORRECTION_REQUESTED:
         case.answer_by = inputs.answer_by or add_open_days(today(), ANSWER_DAYS)
     if effects.state.id != case.state:
@@ -235,7 +235,7 @@ def perform(session: Session, prepared: PreparedMove) -> Case:
     if move.fee and effects.fee:
         open_fee(session, case, move.fee)
     if "refund" in move.causes:
-        give_back(session, case, prepared.actor, inputs.note, inputs.refund_amount)
+        refund(session, case, prepared.actor, inputs.note, inputs.refund_amount)
     if effects.state.kind in {"refused", "withdrawn"}:
         cancel_open_fees(session, case)
     session.flush()

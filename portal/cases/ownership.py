@@ -16,7 +16,7 @@ from portal.core.events import Actor, record
 from portal.core.locking import lock_row
 from portal.core.text import _
 
-_MAX_CASES = 100
+MAX_CASES = 100
 
 
 class CheckCodeNeeded(DomainError):
@@ -57,7 +57,7 @@ def cases_of_resident(session: Session, *, account_id: int | None, browser: byte
         whose.append(and_(Case.account_id.is_(None), Case.id.in_(of_browser(browser))))
     if not whose:
         return []
-    query = select(Case).where(or_(*whose)).order_by(Case.submitted_at.desc()).limit(_MAX_CASES)
+    query = select(Case).where(or_(*whose)).order_by(Case.submitted_at.desc()).limit(MAX_CASES)
     return list(session.scalars(query))
 
 

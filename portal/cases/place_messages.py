@@ -3,28 +3,30 @@
 from datetime import date
 
 from portal.cases.occupancy import Conflict
-from portal.cases.places import RuleFailure, Survey
+from portal.cases.places import PlaceInspection, RuleFailure
 from portal.core.text import _, date_ja, speaking
 
 
-def objections_to(survey: Survey, field_id: str, language: str) -> list[str]:
+def place_error_messages(inspection: PlaceInspection, field_id: str, language: str) -> list[str]:
     """Everything that does not hold at a place: its shape, the rules about layers, other permits in the way."""
-    return [*fault_sentences(survey, field_id, language), *conflict_sentences(survey, field_id, language)]
+    return [*rule_error_messages(inspection, field_id, language), *conflict_messages(inspection, field_id, language)]
 
 
-def fault_sentences(survey: Survey, field_id: str, language: str) -> list[str]:
+def rule_error_messages(inspection: PlaceInspection, field_id: str, language: str) -> list[str]:
     """What does not hold at a place by itself, whatever else was permitted there."""
     with speaking(language):
-        unreadable = [_("地図の形を読み取れません。かき直してください。")] if field_id in survey.unreadable else []
-    return unreadable + [rule_sentence(failure, language) for failure in survey.rule_failures.get(field_id, ())]
+        unreadable = [_("地図の形を読み取れません。かき直してください。")] if field_id in inspection.unreadable else []
+    return unreadable + [
+        rule_error_message(failure, language) for failure in inspection.rule_failures.get(field_id, ())
+    ]
 
 
-def conflict_sentences(survey: Survey, field_id: str, language: str) -> list[str]:
+def conflict_messages(inspection: PlaceInspection, field_id: str, language: str) -> list[str]:
     """The other permits in the way of a place."""
-    return [conflict_sentence(conflict, language) for conflict in survey.conflicts.get(field_id, ())]
+    return [conflict_message(conflict, language) for conflict in inspection.conflicts.get(field_id, ())]
 
 
-def rule_sentence(failure: RuleFailure, language: str) -> str:
+def rule_error_message(failure: RuleFailure, language: str) -> str:
     """The definition's own words for a rule, or those of its kind."""
     if failure.message:
         return failure.message.for_language(language)
@@ -34,24 +36,24 @@ def rule_sentence(failure: RuleFailure, language: str) -> str:
         return _("対象となる場所にかかるように、選び直してください。")
 
 
-def conflict_sentence(conflict: Conflict, language: str) -> str:
+def conflict_message(conflict: Conflict, language: str) -> str:
     """`別の許可(立-1118-04391、12月7日(月)〜12月11日(金))と3.23 m²重なっています。…`"""
     with speaking(language):
         return _(
             "別の許可({number}、{period})と{area} m²重なっています。場所か期間を変えてください。",
             number=conflict.number,
-            period=period_words(conflict.starts_on, conflict.ends_on),
+            period=format_period(conflict.starts_on, conflict.ends_on),
             area=f"{conflict.overlap_m2:,.2f}",
         )
 
 
-def clear_sentences(survey: Survey, field_id: str, language: str) -> list[str]:
+def no_conflict_messages(inspection: PlaceInspection, field_id: str, language: str) -> list[str]:
     """For each rule about other cases that holds, that nobody is in the way."""
     with speaking(language):
         clear = _("ほかの許可と重なっていません")
-    return [clear for passed in survey.passed.get(field_id, ()) if passed.kind == "clear_of"]
+    return [clear for passed in inspection.passed.get(field_id, ()) if passed.kind == "clear_of"]
 
 
-def period_words(starts: date | None, ends: date | None) -> str:
+def format_period(starts: date | None, ends: date | None) -> str:
     """`12月7日(月)〜12月11日(金)`"""
     return f"{date_ja(starts)}〜{date_ja(ends)}" if starts or ends else _("期間の定めなし")

@@ -41,7 +41,7 @@ class RulePass:
 
 
 @dataclass
-class Survey:
+class PlaceInspection:
     """The map's answer about every place of an application, by question.
 
     `unreadable` are places whose shape the map cannot measure. A rule about a layer that the city does not have is neither
@@ -53,29 +53,29 @@ class Survey:
     rule_failures: dict[str, list[RuleFailure]] = field(default_factory=dict)
     conflicts: dict[str, list[Conflict]] = field(default_factory=dict)
     passed: dict[str, list[RulePass]] = field(default_factory=dict)
-    near: dict[str, str] = field(default_factory=dict)
+    localities: dict[str, str] = field(default_factory=dict)
 
     @property
-    def objected(self) -> list[str]:
+    def failed_fields(self) -> list[str]:
         """The questions at whose places something does not hold."""
         return list(dict.fromkeys([*self.unreadable, *self.rule_failures, *self.conflicts]))
 
 
-def survey(
+def inspect_places(
     session: Session,
     definition: Definition,
     answers: Mapping[str, Any],
     *,
     only: Iterable[str] | None = None,
     exclude_case: int | None = None,
-    named: bool = False,
-    judged: bool = True,
-) -> Survey:
+    with_locality: bool = False,
+    with_rules: bool = True,
+) -> PlaceInspection:
     """Ask the map about the drawn places (of the questions in `only`, or of all): one statement a place, see `geo.query_place`.
 
     `named`: also the name of the town where it is. Without `judged` only facts are asked for, no rules and no other cases.
     """
-    result = Survey()
+    result = PlaceInspection()
     wanted = definition.place_fields.keys() if only is None else set(only)
     plane = plane_of(session)
     for field_id, place in definition.place_fields.items():
@@ -89,25 +89,25 @@ def survey(
                 value["geometry"],
                 srid=plane.srid,
                 lookups=[LayerLookup(look_up.layer, look_up.property, look_up.as_) for look_up in place.look_up],
-                rules=layer_rules(place) if judged else (),
-                overlaps=conflict_queries(place, *period, exclude_case=exclude_case) if judged else (),
+                rules=layer_rules(place) if with_rules else (),
+                overlaps=conflict_queries(place, *period, exclude_case=exclude_case) if with_rules else (),
                 occupancy=CASE_PLACES,
-                with_locality=named,
+                with_locality=with_locality,
             )
         except PlaceError:
             result.unreadable.add(field_id)
             continue
         result.facts[field_id] = place_result.facts
         if place_result.locality:
-            result.near[field_id] = place_result.locality
-        if judged:
+            result.localities[field_id] = place_result.locality
+        if with_rules:
             _judge(result, place, place_result)
     return result
 
 
-def facts_of(session: Session, definition: Definition, answers: Mapping[str, Any], only: Iterable[str]) -> Facts:
+def place_facts(session: Session, definition: Definition, answers: Mapping[str, Any], only: Iterable[str]) -> Facts:
     """What fees and conditions must know of the drawn places of the questions in `only`; a shape that cannot be read has none."""
-    return survey(session, definition, answers, only=only, judged=False).facts
+    return inspect_places(session, definition, answers, only=only, with_rules=False).facts
 
 
 def layer_rules(place: PlaceField) -> list[LayerRule]:
@@ -119,7 +119,7 @@ def layer_rules(place: PlaceField) -> list[LayerRule]:
     ]
 
 
-def _judge(result: Survey, place: PlaceField, place_result: PlaceResult) -> None:
+def _judge(result: PlaceInspection, place: PlaceField, place_result: PlaceResult) -> None:
     layer_results, overlaps = iter(place_result.rules), iter(place_result.overlaps)
     for number, rule in enumerate(place.rules):
         if rule.clear_of is not None:

@@ -100,7 +100,7 @@ def over(term: Term) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def count_over(session: Session) -> int:
+def count_expired(session: Session) -> int:
     """How many cases are kept longer than they should be."""
     return sum(
         session.scalar(select(func.count()).select_from(Case).where(*over(term))) or 0 for term in terms(session)

@@ -24,7 +24,7 @@ class Revision:
     replaced_at: datetime
 
 
-def keep_revision(session: Session, case: Case) -> None:
+def save_revision(session: Session, case: Case) -> None:
     """Put the case's present answers, facts and fee aside before they are replaced. The case's row must be locked."""
     latest = select(func.coalesce(func.max(CaseRevision.number), 0) + 1).where(CaseRevision.case_id == case.id)
     values = {

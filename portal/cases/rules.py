@@ -25,7 +25,7 @@ def answer_with_item(definition: Definition, answers: Mapping[str, Any], item: s
     return None
 
 
-def shown_item(definition: Definition, answers: Mapping[str, Any], item: str) -> str:
+def item_text(definition: Definition, answers: Mapping[str, Any], item: str) -> str:
     """The answer to a shared item in words, or nothing."""
     found = answer_with_item(definition, answers, item)
     return definition.fields[found[0]].show(found[1], "ja") if found else ""

@@ -33,7 +33,7 @@ _NUMBER_DIGITS = 5
 _FIGURES = re.compile(r"[0-9][0-9 ()・.-]*")
 _BLOCK = re.compile(r"(?<=[^\W\d])(\d{1,2})-(\d{1,4})(?:-(\d{1,4}))?(?![\d-])")
 _RUN = re.compile(r"[0-9]+")
-_LONGEST_RUN = 12
+_MAX_RUN = 12
 _MAILBOX = re.compile(r"(?P<name>[a-z0-9][a-z0-9._+-]{1,63})(?P<at>@)?")
 # Letters for which a passport has two (ICAO Doc 9303 part 3, section 6).
 _PASSPORT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
@@ -41,7 +41,7 @@ _SYLLABIC = regex.compile(r"[\p{Han}\p{Hangul}]")
 
 
 @dataclass(frozen=True)
-class Sought:
+class SearchQuery:
     """What is looked for.
 
     kind: `` nothing, `number` a receipt number, `beginning` the beginning of one or `terms`, `figures` digits that may be
@@ -84,35 +84,35 @@ def search_terms(
     return sorted(terms)
 
 
-def sought(words: str) -> Sought:
+def parse_search(words: str) -> SearchQuery:
     """What somebody typed into the desk's search, understood."""
     code = CODE(words)
     number = _NUMBER.fullmatch(code.replace(" ", ""))
     if not code:
-        return Sought("")
+        return SearchQuery("")
     if number:
         day, last = number[2] or number[4], number[3] or number[5].zfill(_NUMBER_DIGITS)
-        return Sought("number", f"{number[1]}-{day}-{last}")
+        return SearchQuery("number", f"{number[1]}-{day}-{last}")
     if "@" in code and (mail := _email(words)):
-        return Sought("terms", terms=(_whole("mail", mail),))
+        return SearchQuery("terms", terms=(_whole("mail", mail),))
     body = _NUMBER_BODY.fullmatch(code.replace(" ", ""))
     if not body and (phone := parse_phone(words)):
-        return Sought("terms", terms=(_whole("phone", phone.partition(";")[0]),))
+        return SearchQuery("terms", terms=(_whole("phone", phone.partition(";")[0]),))
     if _FIGURES.fullmatch(code):
         digits = "".join(sign for sign in code if sign.isdecimal())
         end = _whole("phone end", digits) if len(digits) in ENDS else ""
         day, last = body.groups() if body else ("", digits)
-        return Sought("figures", digits, tuple(sorted(_pairs([digits]))), end, number_day=day, number_end=last)
+        return SearchQuery("figures", digits, tuple(sorted(_pairs([digits]))), end, number_day=day, number_end=last)
     terms = tuple(sorted(_asked(_as_counted(words))))
     beginning = _NUMBER_BEGINNING.fullmatch(code.replace(" ", ""))
     if beginning:
-        return Sought("beginning", f"{beginning[1]}-{beginning[2]}-", terms)
+        return SearchQuery("beginning", f"{beginning[1]}-{beginning[2]}-", terms)
     mailbox = _MAILBOX.fullmatch(code.lower())
     if mailbox and mailbox["at"]:
-        return Sought("terms", terms=(_whole("mail", mailbox["name"]),))
+        return SearchQuery("terms", terms=(_whole("mail", mailbox["name"]),))
     if mailbox and terms:
-        return Sought("mailbox", terms=terms, mail=_whole("mail", mailbox["name"]))
-    return Sought("terms", terms=terms) if terms else Sought("number", code)
+        return SearchQuery("mailbox", terms=terms, mail=_whole("mail", mailbox["name"]))
+    return SearchQuery("terms", terms=terms) if terms else SearchQuery("number", code)
 
 
 def word_terms(texts: Iterable[str]) -> list[str]:
@@ -153,7 +153,7 @@ def _pairs(texts: Iterable[str]) -> set[str]:
 
 def _figures(text: str) -> set[str]:
     """Every part of every run of digits. Pairs repeat in figures (00050 has those of 00005); the whole part does not."""
-    runs = {run[:_LONGEST_RUN] for run in _RUN.findall(width(text))}
+    runs = {run[:_MAX_RUN] for run in _RUN.findall(width(text))}
     cut = {run[begin:end] for run in runs for begin in range(len(run)) for end in range(begin + 1, len(run) + 1)}
     return {_whole("figure", part) for part in cut}
 

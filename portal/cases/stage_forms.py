@@ -45,7 +45,7 @@ def judge(session: Session, form: Definition, answers: Mapping[str, Any]) -> Eva
     return evaluate(form, answers, {}, today=today(), city=tenancy.city(city_of(session)))
 
 
-def keep_form(
+def save_form(
     session: Session, case: Case, form: Definition, answers: Mapping[str, Any], actor: Actor
 ) -> CaseStageForm:
     """Keep a filled form of a locked case. Raises Invalid with a sentence for each question to correct."""

@@ -16,8 +16,8 @@ from portal.cases.events import of_case
 from portal.cases.fees import fee_record, open_fee
 from portal.cases.models import Case, CasePlace, Draft
 from portal.cases.notices import notify
-from portal.cases.place_messages import objections_to
-from portal.cases.places import Survey, survey
+from portal.cases.place_messages import place_error_messages
+from portal.cases.places import PlaceInspection, inspect_places
 from portal.cases.review_digest import refuse_unseen
 from portal.cases.rules import due_on, period_of
 from portal.cases.summary import DEPARTMENT, summarize
@@ -42,22 +42,22 @@ def submit(
     if draft.case_id is not None:
         return session.get_one(Case, draft.case_id)
     answers = answers_of(session, draft)
-    found = survey(session, definition, answers, named=True)
+    inspection = inspect_places(session, definition, answers, with_locality=True)
     today = now().astimezone(TOKYO).date()
     outcome = evaluate(
         definition,
         answers,
-        found.facts,
+        inspection.facts,
         today=today,
         language=draft.language,
         city=tenancy.city(city_of(session)),
     )
-    refuse_faults(outcome, found)
+    refuse_faults(outcome, inspection)
     refuse_unsettled(session, draft, definition, outcome)
     if seen is not None:
         refuse_unseen(draft.version_id, outcome, seen)
-    case = _case(session, draft, definition, outcome, found)
-    insert_places(session, case, definition, outcome, found)
+    case = _case(session, draft, definition, outcome, inspection)
+    insert_places(session, case, definition, outcome, inspection)
     draft.case_id, draft.typed = case.id, None
     actor = Actor("applicant", draft.account_id, case.applicant_name or None)
     record(session, of_case(case.id), "case.submitted", actor, version=draft.version_id, channel=channel)
@@ -71,12 +71,12 @@ def submit(
     return case
 
 
-def refuse_faults(outcome: Evaluation, found: Survey) -> None:
+def refuse_faults(outcome: Evaluation, inspection: PlaceInspection) -> None:
     """Raise Invalid with the first message for each path that must be corrected."""
     faults = {path: messages[0] for path, messages in outcome.errors.items()}
-    for field_id in found.objected:
+    for field_id in inspection.failed_fields:
         if outcome.is_visible(field_id):
-            faults.setdefault(field_id, objections_to(found, field_id, outcome.language)[0])
+            faults.setdefault(field_id, place_error_messages(inspection, field_id, outcome.language)[0])
     if not faults and outcome.fee.refused and (reason := outcome.fee.refused[0].reason):
         faults["fee"] = reason.for_language(outcome.language)
     if faults:
@@ -104,7 +104,9 @@ _MAKE = (
 """Number and department are found by the statement itself. The whole row comes back."""
 
 
-def _case(session: Session, draft: Draft, definition: Definition, outcome: Evaluation, found: Survey) -> Case:
+def _case(
+    session: Session, draft: Draft, definition: Definition, outcome: Evaluation, inspection: PlaceInspection
+) -> Case:
     city = tenancy.city(city_of(session))
     moment = now()
     today = moment.astimezone(TOKYO).date()
@@ -124,12 +126,12 @@ def _case(session: Session, draft: Draft, definition: Definition, outcome: Evalu
         "status": state.status,
         "language": draft.language,
         "answers": seal_answers(city.key, definition, outcome.answers),
-        "facts": found.facts,
+        "facts": inspection.facts,
         "fee": fee_record(outcome.fee),
         "submitted_at": moment,
         "due_on": due_on(definition, today),
         "updated_at": moment,
-        **summarize(session, definition, outcome, found, account_id=draft.account_id).columns(),
+        **summarize(session, definition, outcome, inspection, account_id=draft.account_id).columns(),
     }
     return session.scalars(_MAKE, row).one()
 
@@ -137,13 +139,17 @@ def _case(session: Session, draft: Draft, definition: Definition, outcome: Evalu
 _PLACE = insert(CasePlace.__table__).values(geom=ST_GeomFromGeoJSON(bindparam("geojson", type_=Text)))  # type: ignore[arg-type] # __table__ is typed as any FromClause
 
 
-def replace_places(session: Session, case: Case, definition: Definition, outcome: Evaluation, found: Survey) -> None:
+def replace_places(
+    session: Session, case: Case, definition: Definition, outcome: Evaluation, inspection: PlaceInspection
+) -> None:
     """The same for a case that has rows already, whose places, period or department changed."""
     session.execute(delete(CasePlace).where(CasePlace.case_id == case.id))
-    insert_places(session, case, definition, outcome, found)
+    insert_places(session, case, definition, outcome, inspection)
 
 
-def insert_places(session: Session, case: Case, definition: Definition, outcome: Evaluation, found: Survey) -> None:
+def insert_places(
+    session: Session, case: Case, definition: Definition, outcome: Evaluation, inspection: PlaceInspection
+) -> None:
     """The drawn places of an application as rows, with what maps and conflict rules ask for beside them."""
     rows = []
     for field_id in definition.place_fields:
@@ -164,8 +170,8 @@ def insert_places(session: Session, case: Case, definition: Definition, outcome:
                 "starts_on": starts,
                 "ends_on": ends,
                 "submitted_at": case.submitted_at,
-                "area_m2": found.facts[field_id].get("area_m2"),
-                "length_m": found.facts[field_id].get("length_m"),
+                "area_m2": inspection.facts[field_id].get("area_m2"),
+                "length_m": inspection.facts[field_id].get("length_m"),
                 "geojson": json.dumps(value["geometry"]),
             }
         )

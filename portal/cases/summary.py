@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from forms import Definition, Evaluation
 from portal.cases.models import Case
-from portal.cases.places import Survey
-from portal.cases.rules import answer_with_item, days_of, shown_item
+from portal.cases.places import PlaceInspection
+from portal.cases.rules import answer_with_item, days_of, item_text
 from portal.cases.search_index import VERSION, search_terms
 from portal.core.crypto import seal
 from portal.core.database import city_of
@@ -64,11 +64,16 @@ class CaseSummary:
 
 
 def summarize(
-    session: Session, definition: Definition, outcome: Evaluation, survey: Survey, *, account_id: int | None
+    session: Session,
+    definition: Definition,
+    outcome: Evaluation,
+    inspection: PlaceInspection,
+    *,
+    account_id: int | None,
 ) -> CaseSummary:
     """Derive the summary from judged answers and from what the map said of their places."""
-    applicant = shown_item(definition, outcome.answers, "person.name")
-    label = _place_label(definition, outcome.answers, survey)
+    applicant = item_text(definition, outcome.answers, "person.name")
+    label = _place_label(definition, outcome.answers, inspection)
     title = definition.title.for_language("ja")
     contact = _contact(session, definition, outcome.answers, account_id)
     starts_on, ends_on = days_of(definition, outcome.answers)
@@ -94,10 +99,10 @@ def _contact(
     return str(given[1]) if given else None
 
 
-def _place_label(definition: Definition, answers: Mapping[str, Any], survey: Survey) -> str:
+def _place_label(definition: Definition, answers: Mapping[str, Any], inspection: PlaceInspection) -> str:
     for field_id, field in definition.place_fields.items():
-        if field_id in survey.near:
-            return survey.near[field_id]
+        if field_id in inspection.localities:
+            return inspection.localities[field_id]
         if field_id in answers:
             return field.show(answers[field_id], "ja")
-    return shown_item(definition, answers, "person.address")
+    return item_text(definition, answers, "person.address")

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from portal.cases.drafts import save_answers, start
 from portal.cases.models import Case, CasePlace
-from portal.cases.moves import MoveInputs, assign, carry_out
+from portal.cases.moves import MoveInputs, apply_transition, assign
 from portal.cases.submission import submit
 from portal.core.clock import today
 from portal.core.errors import DomainError
@@ -214,7 +214,7 @@ def _work_on(session: Session, case: Case, clerk: Staff, path: tuple[str, ...]) 
             internal_note="見本の案件です。" if move.startswith("skip") else "",
             fields=("plans",) if asks else (),
         )
-        carry_out(session, case.id, move, actor, who=OFFICE, inputs=inputs)
+        apply_transition(session, case.id, move, actor, roles=OFFICE, inputs=inputs)
 
 
 def _date_back(session: Session, case: Case, days: int) -> None:

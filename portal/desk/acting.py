@@ -93,7 +93,7 @@ def carry_out_now(case_id: int) -> ResponseReturnValue:
     """Carry out a decision that waits, without waiting on."""
     staff = staff_member()
     case = case_for_staff(db(), case_id, staff)
-    act = partial(decisions.carry_out_now, db(), case.id, _decision_id(), staff)
+    act = partial(decisions.execute_now, db(), case.id, _decision_id(), staff)
     refused = attempt(db(), "now", act)
     return page_of(case, refused=refused) if refused else _done(case)
 

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from common.status import OPEN_STATUSES
 from portal.cases.case_filter import area_conditions, is_open_place, period_conditions
 from portal.cases.models import NUMBER_END, Case, CasePlace
-from portal.cases.search_index import sought
+from portal.cases.search_index import parse_search
 from portal.core.sealed import SearchTerms
 from portal.desk.listing import Listing
 
@@ -39,7 +39,7 @@ def filter_shape(wanted: Listing) -> Listing:
         wanted,
         filter=wanted.filter.shape(),
         view="",
-        words=sought(wanted.words).kind,
+        words=parse_search(wanted.words).kind,
         bbox=(0.0, 0.0, 0.0, 0.0) if wanted.bbox else None,
         after=(marks[wanted.order], 0) if wanted.after else None,
         query="",
@@ -50,7 +50,7 @@ def filter_shape(wanted: Listing) -> Listing:
 
 def parameters(wanted: Listing) -> dict[str, object]:
     """The value of every bind parameter that `conditions` may name."""
-    meant = sought(wanted.words)
+    meant = parse_search(wanted.words)
     return {
         **wanted.filter.parameters(),
         "words": meant.text,

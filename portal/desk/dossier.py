@@ -17,8 +17,8 @@ from portal.cases.models import Case, CaseMessage, CaseNote, Event
 from portal.cases.moves import MoveOption, available, roles_in
 from portal.cases.notes import Note, notes_of
 from portal.cases.notices import address_of
-from portal.cases.place_messages import period_words
-from portal.cases.places import Survey, survey
+from portal.cases.place_messages import format_period
+from portal.cases.places import PlaceInspection, inspect_places
 from portal.cases.queries import Place, history, places_of, views
 from portal.cases.revisions import revisions_of
 from portal.cases.rules import answer_with_item, period_of
@@ -195,7 +195,7 @@ def _content(
     titles = layers.titles() if places else {}
     now = None
     if case.closed_at is None and places:
-        now = survey(session, definition, answers, exclude_case=case.id)
+        now = inspect_places(session, definition, answers, exclude_case=case.id)
     found.verdicts = verdicts(case, definition, answers, found=now, titles=titles, payments=payments, sight=sight)
     found.measured = _measured(case, definition, answers, titles, places)
     found.shapes = _shapes(places, now)
@@ -215,7 +215,7 @@ def _measured(
         asked = definition.fields.get(place.field)
         starts, ends = period_of(definition, answers, place.field) if asked else (None, None)
         size = f"{place.area_m2:,.2f} m²" if place.area_m2 else f"{place.length_m:,.1f} m" if place.length_m else ""
-        words = "・".join(one for one in (size, period_words(starts, ends) if starts or ends else "") if one)
+        words = "・".join(one for one in (size, format_period(starts, ends) if starts or ends else "") if one)
         if words:
             rows.append((_("面積・期間") if place.area_m2 else _("長さ・期間"), words))
         rows += _looked_up(case, asked, titles, definition.workflow.assign.by if definition.workflow.assign else None)
@@ -233,12 +233,12 @@ def _looked_up(case: Case, asked: Any, titles: Mapping[str, str], assigned_by: s
     return [(title, "・".join(values)) for title, values in by_layer.items()]
 
 
-def _shapes(places: list[Place], now: Survey | None) -> dict[str, Any] | None:
+def _shapes(places: list[Place], now: PlaceInspection | None) -> dict[str, Any] | None:
     if not places:
         return None
     features = [_feature(place.geometry, "place") for place in places]
     for one in [one for several in (now.conflicts.values() if now else ()) for one in several]:
-        title = f"{one.number} {period_words(one.starts_on, one.ends_on)}"
+        title = f"{one.number} {format_period(one.starts_on, one.ends_on)}"
         features += [
             _feature(one.geometry, "permit", title),
             *([_feature(one.overlap, "overlap")] if one.overlap else []),

@@ -8,8 +8,8 @@ from forms import Definition, evaluate
 from portal.cases.fees import FeeDifference, fee_difference
 from portal.cases.models import Case
 from portal.cases.occupancy import Conflict
-from portal.cases.place_messages import clear_sentences, fault_sentences, period_words
-from portal.cases.places import Survey
+from portal.cases.place_messages import format_period, no_conflict_messages, rule_error_messages
+from portal.cases.places import PlaceInspection
 from portal.cases.sight import Sight
 from portal.core.tenancy import current_city
 from portal.core.text import _, moment_ja, yen
@@ -45,7 +45,7 @@ def verdicts(
     definition: Definition,
     answers: Mapping[str, Any],
     *,
-    found: Survey | None,
+    found: PlaceInspection | None,
     titles: Mapping[str, str],
     payments: list[Payment],
     sight: Sight,
@@ -84,16 +84,16 @@ def payment_verdict(payment: Payment) -> Verdict:
     return Verdict(payment.status in {"paid", "refunded"}, words, payment_id=waits)
 
 
-def _places(definition: Definition, survey: Survey, titles: Mapping[str, str]) -> Iterator[Verdict]:
+def _places(definition: Definition, survey: PlaceInspection, titles: Mapping[str, str]) -> Iterator[Verdict]:
     for field_id in definition.place_fields:
         for conflict in survey.conflicts.get(field_id, ()):
-            yield Verdict(False, period_words(conflict.starts_on, conflict.ends_on), conflict)
-        for sentence in fault_sentences(survey, field_id, "ja"):
+            yield Verdict(False, format_period(conflict.starts_on, conflict.ends_on), conflict)
+        for sentence in rule_error_messages(survey, field_id, "ja"):
             yield Verdict(False, sentence)
         for passed in survey.passed.get(field_id, ()):
             if passed.kind in RULE_WORDS and passed.subject in titles:
                 yield Verdict(True, _(RULE_WORDS[passed.kind], layer=titles[passed.subject]))
-        for sentence in clear_sentences(survey, field_id, "ja"):
+        for sentence in no_conflict_messages(survey, field_id, "ja"):
             yield Verdict(True, sentence)
 
 

@@ -8,7 +8,7 @@ from forms.definition.procedure import group_fields
 from forms.definition.source import dotted, read_source
 from forms.evaluation.program import CompiledFee, program_of
 from forms.expressions.language import Compiled, names_in
-from portal.cases.answers import identifies
+from portal.cases.answers import is_sealed_type
 
 _SAYS_NO_NAME = {"INT", "DOUBLE", "BOOL"}
 """What an expression may come out as, whatever it speaks of: an age or a number of people explains an amount and names nobody."""
@@ -16,9 +16,9 @@ _SAYS_NO_NAME = {"INT", "DOUBLE", "BOOL"}
 
 def explanation_faults(definition: Definition, source: str) -> Iterator[Fault]:
     """The explanations that show an answer which is sealed wherever it is kept."""
-    hidden = {field.id: False for field in definition.fields.values() if identifies(field)}
+    hidden = {field.id: False for field in definition.fields.values() if is_sealed_type(field)}
     hidden |= {
-        inner.id: True for field in definition.fields.values() for inner in group_fields(field) if identifies(inner)
+        inner.id: True for field in definition.fields.values() for inner in group_fields(field) if is_sealed_type(inner)
     }
     lines = read_source(source)
     for number, fee in enumerate(program_of(definition).fees):

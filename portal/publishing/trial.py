@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from forms import Definition, DefinitionError, Evaluation, Step, as_form, evaluate, inputs_of, load, read_step
-from portal.cases.place_messages import objections_to
-from portal.cases.places import survey
+from portal.cases.place_messages import place_error_messages
+from portal.cases.places import inspect_places
 from portal.core.clock import today
 from portal.core.tenancy import current_city
 from portal.core.text import current_language
@@ -62,9 +62,9 @@ def trial(definition: Definition, step_id: str, typed: Mapping[str, Sequence[str
     here = [one.id for one in step.fields]  # the page alone counts: the example must not come back into it
     city = current_city()
     read = read_step(definition, step.id, typed, answers, facts, today=day, language=language, on_page=here, city=city)
-    found = survey(db(), definition, read.answers, only=here)
+    found = inspect_places(db(), definition, read.answers, only=here)
     outcome = evaluate(definition, read.answers, facts | found.facts, today=day, language=language, city=city)
-    objections = {name: objections_to(found, name, language) for name in found.objected}
+    objections = {name: place_error_messages(found, name, language) for name in found.failed_fields}
     errors = {**read.errors, **{name: [*read.errors.get(name, ()), *said] for name, said in objections.items()}}
     questions = questions_read(definition, step, outcome, read, errors, draw_map=drawer(None))
     return Trial(definition, step, questions, outcome)

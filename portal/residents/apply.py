@@ -5,8 +5,8 @@ from werkzeug.wrappers import Response
 
 from forms import Step, StepReading
 from portal.cases import drafts, places
-from portal.cases.browser_drafts import keep_in_browser
-from portal.cases.places import Survey
+from portal.cases.browser_drafts import remember_in_browser
+from portal.cases.places import PlaceInspection
 from portal.core.access import PUBLIC, allow
 from portal.core.page_tokens import is_late
 from portal.core.text import current_language
@@ -40,7 +40,7 @@ def start(key: str) -> Response:
 def go_on(public_id: str) -> Response:
     """Where an application was left: its first page that is not done, or the review."""
     application = open_application(db(), public_id)
-    keep_in_browser(db(), application.draft, keep_browser_key())
+    remember_in_browser(db(), application.draft, keep_browser_key())
     sent = application.draft.case_id is not None
     return redirect(application.address(None if sent else application.next_undone), 303)
 
@@ -90,9 +90,9 @@ def send(public_id: str, step_id: str) -> Answer:
     return page, 422 if questions.errors else 200
 
 
-def places_of(application: Application, step: Step) -> Survey:
+def places_of(application: Application, step: Step) -> PlaceInspection:
     """The map's word on the places of a page, and on those whose period the page asks for."""
-    return places.survey(
+    return places.inspect_places(
         application.session,
         application.definition,
         application.answers,
@@ -100,7 +100,7 @@ def places_of(application: Application, step: Step) -> Survey:
     )
 
 
-def _faults(application: Application, step: Step, reading: StepReading, found: Survey) -> dict[str, list[str]]:
+def _faults(application: Application, step: Step, reading: StepReading, found: PlaceInspection) -> dict[str, list[str]]:
     """What must be corrected on the page: in what was read, else in what follows from it; and what the map objects to."""
     asked = {field.id for field in step.fields}
     faults = dict(reading.errors) or {

@@ -90,7 +90,9 @@ def withdraw(public_id: str) -> Answer:
         refuse_outdated(db(), mine, SeenVersion.parse(request.form.get("seen")))
     except Outdated:
         return _withdraw_page(mine, note=note, outdated=True), 409
-    moves.carry_out(db(), mine.id, "withdraw", own.actor(mine), who=("applicant",), inputs=MoveInputs(note=note))
+    moves.apply_transition(
+        db(), mine.id, "withdraw", own.actor(mine), roles=("applicant",), inputs=MoveInputs(note=note)
+    )
     return redirect(url_for("residents.case", public_id=public_id), 303)
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Container
 
 from forms import Definition, Step
-from portal.cases.place_messages import conflict_sentences, fault_sentences
-from portal.cases.places import Survey
+from portal.cases.place_messages import conflict_messages, rule_error_messages
+from portal.cases.places import PlaceInspection
 from portal.core.text import current_language
 
 
@@ -17,7 +17,7 @@ def places_concerned(definition: Definition, step: Step) -> frozenset[str]:
 
 
 def objections(
-    definition: Definition, step: Step, answered: Container[str], unsound: Container[str], survey: Survey
+    definition: Definition, step: Step, answered: Container[str], unsound: Container[str], survey: PlaceInspection
 ) -> dict[str, list[str]]:
     """What the map objects to, by the question of the page at which it can be corrected: the place, or else its period.
 
@@ -30,9 +30,9 @@ def objections(
     for place in places_concerned(definition, step):
         periods = _periods(definition, place)
         waits = any(period not in answered and (period in unsound or period not in asked) for period in periods)
-        conflicts = [] if waits else conflict_sentences(survey, place, language)
+        conflicts = [] if waits else conflict_messages(survey, place, language)
         if place in asked:
-            by_question[place] = [*fault_sentences(survey, place, language), *conflicts]
+            by_question[place] = [*rule_error_messages(survey, place, language), *conflicts]
         else:
             for period in periods & asked:
                 by_question.setdefault(period, []).extend(conflicts)

@@ -14,8 +14,8 @@ from forms.fields.file import Files
 from forms.fields.rendering import FileLinks
 from portal import files
 from portal.cases.answers import open_answers
-from portal.cases.correction_drafts import KeptCorrection, kept_correction
-from portal.cases.corrections import asked_fields
+from portal.cases.correction_drafts import SavedCorrection, correction_draft_of
+from portal.cases.corrections import requested_fields
 from portal.cases.models import Case
 from portal.core.database import city_of
 from portal.core.errors import Conflict
@@ -45,7 +45,7 @@ class Correction:
     definition: Definition
     asked: frozenset[str]
     answers: dict[str, Any]
-    typed: KeptCorrection | None
+    typed: SavedCorrection | None
     note: str
     taken_out: frozenset[str]
     errors: dict[str, list[str]] = field(default_factory=dict)
@@ -159,7 +159,7 @@ class Correction:
 
     def read_kept(self) -> None:
         """Read the open questions from what was kept of them."""
-        typed = self.typed or KeptCorrection()
+        typed = self.typed or SavedCorrection()
         self._read_all(as_form(typed.texts), typed.answered | {asked.id for asked in self.file_questions})
 
     def read_posted(self, form: Form, on_page: frozenset[str], *, note: str) -> None:
@@ -208,7 +208,7 @@ class Correction:
             self.readings[step.id] = reading
             self.answers = dict(reading.answers)
 
-    def as_typed(self) -> KeptCorrection:
+    def as_typed(self) -> SavedCorrection:
         """What stands in the questions now, to be kept."""
         texts = {
             name: text
@@ -216,7 +216,7 @@ class Correction:
             for name, text in reading.raw.items()
             if _head(name) in self.answered
         }
-        return KeptCorrection(texts, self.answered, self.note, self.taken_out)
+        return SavedCorrection(texts, self.answered, self.note, self.taken_out)
 
     def faults(self) -> dict[str, list[str]]:
         """What reading objects to in questions that can be answered here, and in their pages as a whole."""
@@ -270,10 +270,10 @@ def open_correction(public_id: str, *, lock: bool = False) -> Correction:
 def correction_of(session: Session, case: Case) -> Correction:
     """The correction of a case that waits for one, with what was typed into it."""
     definition = definition_of(session, case.version_id)
-    asked = frozenset(asked_fields(session, case, definition))
-    typed = kept_correction(session, case)
+    asked = frozenset(requested_fields(session, case, definition))
+    typed = correction_draft_of(session, case)
     answers = open_answers(city_of(session), case.answers)
-    kept = typed or KeptCorrection()
+    kept = typed or SavedCorrection()
     return Correction(session, case, definition, asked, answers, typed, kept.note, kept.taken_out)
 
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from forms.text.messages import message
 from forms.text.ruby import without_readings
 from portal.cases import browser_cases, messages
-from portal.cases.correction_drafts import forget_correction, keep_correction
+from portal.cases.correction_drafts import delete_correction_draft, save_correction_draft
 from portal.cases.corrections import answer_correction
 from portal.cases.versions import Outdated, SeenVersion, refuse_outdated, seen_version
 from portal.core.access import PUBLIC, allow
@@ -36,7 +36,7 @@ _OUTDATED = "このページを開いたあとに、この申請に動きがあ�
 def correction(public_id: str) -> Answer:
     """The questions to correct, with what was typed into them so far."""
     draft = open_correction(public_id)
-    browser_cases.keep_in_browser(db(), draft.case, keep_browser_key())
+    browser_cases.remember_in_browser(db(), draft.case, keep_browser_key())
     draft.read_kept()
     return _page(draft)
 
@@ -51,7 +51,7 @@ def send_correction(public_id: str) -> Answer:
     form = posted()
     taking = _take_files(draft, form)
     _read(draft, form)
-    draft.typed = keep_correction(db(), draft.case, draft.as_typed())
+    draft.typed = save_correction_draft(db(), draft.case, draft.as_typed())
     if is_late():
         draft.errors = taking.refused
         return _page(draft, came_late=True), 400
@@ -79,7 +79,7 @@ def send_correction(public_id: str) -> Answer:
     except Invalid as fault:
         draft.errors = {path: [sentence] for path, sentence in fault.fields.items()}
         return _page(draft), 422
-    forget_correction(db(), draft.case)
+    delete_correction_draft(db(), draft.case)
     return redirect(url_for("residents.case", public_id=public_id), 303)
 
 
@@ -91,7 +91,7 @@ def autosave_correction(public_id: str) -> Response:
         return jsonify(saved=without_readings(_saved_words(now())))
     draft = open_correction(public_id, lock=True)
     _read(draft, posted())
-    keep_correction(db(), draft.case, draft.as_typed())
+    save_correction_draft(db(), draft.case, draft.as_typed())
     return jsonify(saved=without_readings(_saved_words(now())))
 
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from forms.fields.file import Files
 from forms.text.messages import message
 from portal import files
-from portal.cases.correction_drafts import KeptCorrection, keep_correction
+from portal.cases.correction_drafts import SavedCorrection, save_correction_draft
 from portal.core.access import PUBLIC, allow
 from portal.core.errors import Conflict, NotFound
 from portal.core.text import _, current_language
@@ -46,8 +46,8 @@ def remove_correction_file(public_id: str, key: str) -> Response:
     correction = open_correction(public_id, lock=True)
     asked = _question(correction, key)
     removed = correction.take_out(asked, request.form.get("file", ""))
-    kept = correction.typed or KeptCorrection()
-    keep_correction(db(), correction.case, replace(kept, taken_out=correction.taken_out))
+    kept = correction.typed or SavedCorrection()
+    save_correction_draft(db(), correction.case, replace(kept, taken_out=correction.taken_out))
     said = message("file_removed", current_language(), name=removed.name) if removed else ""
     return _answer(correction, asked, said)
 

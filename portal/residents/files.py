@@ -12,7 +12,7 @@ from forms.fields.file import Files
 from forms.text.messages import message
 from portal import files
 from portal.cases import drafts
-from portal.cases.browser_drafts import forget_in_browser
+from portal.cases.browser_drafts import remove_from_browser
 from portal.core.access import PUBLIC, allow
 from portal.core.errors import Conflict
 from portal.core.text import _, current_language
@@ -92,7 +92,7 @@ def forget(public_id: str) -> Response:
     application = open_application(db(), public_id)
     browser = browser_key()
     if browser is not None:
-        forget_in_browser(db(), browser, draft_id=application.draft.id)
+        remove_from_browser(db(), browser, draft_id=application.draft.id)
     visits.forget_draft(public_id)
     return redirect(url_for("residents.home"), 303)
 

@@ -3,7 +3,7 @@
 from flask import render_template
 from sqlalchemy import select
 
-from portal.cases.leftovers import ACCOUNT_KEPT
+from portal.cases.orphans import ACCOUNT_KEPT
 from portal.core.access import PUBLIC, allow
 from portal.core.clock import now
 from portal.core.web import db

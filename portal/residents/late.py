@@ -9,7 +9,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from portal.cases import browser_cases, browser_drafts, drafts
-from portal.cases.correction_drafts import keep_correction
+from portal.cases.correction_drafts import save_correction_draft
 from portal.cases.models import Case, Draft
 from portal.core.access import current_account
 from portal.core.clock import now
@@ -83,7 +83,7 @@ def correction_kept_for_owner(public_id: str) -> bool:
         return False
     correction = correction_of(db(), case)
     correction.read_posted(posted(), on_page(), note=request.form.get("reply-to-office", ""))
-    keep_correction(db(), case, correction.as_typed())
+    save_correction_draft(db(), case, correction.as_typed())
     return True
 
 

@@ -47,7 +47,7 @@ def live(public_id: str, step_id: str) -> str:
     step = application.step(step_id)
     reading = read(application, step, posted())
     asked = places_concerned(application.definition, step)
-    found = places.survey(db(), application.definition, reading.answers, only=asked)
+    found = places.inspect_places(db(), application.definition, reading.answers, only=asked)
     application.outcome = application.judge(reading.answers, application.draft.facts | found.facts)
     questions = questions_as_typed(application, step, reading, {})
     return render_template(

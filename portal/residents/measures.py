@@ -8,8 +8,8 @@ from typing import Any
 from forms import Definition, Evaluation, Step
 from forms.fields import FieldType
 from portal.cases.occupancy import Conflict
-from portal.cases.place_messages import clear_sentences, fault_sentences, period_words
-from portal.cases.places import Survey
+from portal.cases.place_messages import format_period, no_conflict_messages, rule_error_messages
+from portal.cases.places import PlaceInspection
 from portal.core.text import _, current_language
 from portal.residents.definition_texts import words
 
@@ -42,7 +42,7 @@ def measures_of(
     definition: Definition,
     step: Step,
     outcome: Evaluation,
-    found: Survey,
+    found: PlaceInspection,
     *,
     said: Mapping[str, Sequence[str]] | None = None,
 ) -> Measures:
@@ -71,7 +71,7 @@ def measures_of(
     return measures
 
 
-def _add_place(measures: Measures, asked: FieldType, found: Survey) -> None:
+def _add_place(measures: Measures, asked: FieldType, found: PlaceInspection) -> None:
     field_id, kind = asked.id, asked.type
     facts = found.facts.get(field_id, {})
     if kind == "polygon":
@@ -90,14 +90,14 @@ def _add_place(measures: Measures, asked: FieldType, found: Survey) -> None:
     named = "・".join(name for name in names if isinstance(name, str))
     language = current_language()
     measures.checks += [
-        (True, sentence) for sentence in (named, *clear_sentences(found, field_id, language)) if sentence
+        (True, sentence) for sentence in (named, *no_conflict_messages(found, field_id, language)) if sentence
     ]
-    measures.checks += [(False, sentence) for sentence in fault_sentences(found, field_id, language)]
+    measures.checks += [(False, sentence) for sentence in rule_error_messages(found, field_id, language)]
 
 
 def _obstacle(one: Conflict) -> Obstacle:
     number = _("許可 {number}", number=one.number)
-    return Obstacle(f"{one.overlap_m2:,.2f}", number, period_words(one.starts_on, one.ends_on))
+    return Obstacle(f"{one.overlap_m2:,.2f}", number, format_period(one.starts_on, one.ends_on))
 
 
 def _add_fee(measures: Measures, definition: Definition, outcome: Evaluation) -> None:

@@ -29,7 +29,7 @@ def account_id() -> int | None:
 def remember_case(case: Case) -> None:
     """Let this browser open a case that it sent without signing in; others belong to their account."""
     if case.account_id is None:
-        browser_cases.keep_in_browser(db(), case, keep_browser_key())
+        browser_cases.remember_in_browser(db(), case, keep_browser_key())
 
 
 def known_until(case: Case) -> datetime | None:
@@ -41,9 +41,9 @@ def forget_case(case: Case) -> None:
     """Leave a case out of this browser, which others use too, and the draft it came from, which leads to it."""
     browser, draft = browser_key(), db().get(Draft, case.draft_id) if case.draft_id is not None else None
     if browser is not None:
-        browser_cases.forget_in_browser(db(), browser, case_id=case.id)
+        browser_cases.remove_from_browser(db(), browser, case_id=case.id)
     if browser is not None and draft is not None:
-        browser_drafts.forget_in_browser(db(), browser, draft_id=draft.id)
+        browser_drafts.remove_from_browser(db(), browser, draft_id=draft.id)
     if draft is not None:
         forget_draft(draft.public_id)
 
@@ -64,8 +64,8 @@ def forget_account(account_id: int) -> None:
     """Somebody signs out: this browser no longer knows what they wrote as themselves. The account keeps it."""
     browser = browser_key()
     if browser is not None:
-        browser_drafts.forget_in_browser(db(), browser, account_id=account_id)
-        browser_cases.forget_in_browser(db(), browser, account_id=account_id)
+        browser_drafts.remove_from_browser(db(), browser, account_id=account_id)
+        browser_cases.remove_from_browser(db(), browser, account_id=account_id)
 
 
 def cases(database: Session) -> list[Case]:

@@ -5,8 +5,8 @@ from werkzeug.wrappers import Response
 
 from portal.cases import places
 from portal.cases.models import Case
-from portal.cases.place_messages import objections_to
-from portal.cases.places import Survey
+from portal.cases.place_messages import place_error_messages
+from portal.cases.places import PlaceInspection
 from portal.cases.review_digest import ReviewOutdated, review_digest
 from portal.cases.submission import submit
 from portal.core.access import PUBLIC, allow, current_account
@@ -75,7 +75,7 @@ def _after_sending(case: Case) -> Response:
 
 
 def _page(application: Application, *, agree: str | None = None) -> str:
-    found = places.survey(db(), application.definition, application.answers)
+    found = places.inspect_places(db(), application.definition, application.answers)
     application.outcome = application.judge(application.answers, found.facts)
     fee = application.outcome.fee
     faults = _faults(application, found)
@@ -101,14 +101,14 @@ def _page(application: Application, *, agree: str | None = None) -> str:
     )
 
 
-def _faults(application: Application, found: Survey) -> list[tuple[str, str]]:
+def _faults(application: Application, found: PlaceInspection) -> list[tuple[str, str]]:
     """What still must be corrected, as links to the pages."""
     definition, outcome = application.definition, application.outcome
     sentences = {path: said for path, said in outcome.errors.items() if path.split(".")[0] not in application.unsettled}
     sentences |= _unsettled(application)
-    for field_id in found.objected:
+    for field_id in found.failed_fields:
         if outcome.is_visible(field_id):
-            sentences.setdefault(field_id, objections_to(found, field_id, outcome.language))
+            sentences.setdefault(field_id, place_error_messages(found, field_id, outcome.language))
     faults = []
     for path, said in sentences.items():
         head = path.split(".")[0]

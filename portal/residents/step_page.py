@@ -6,7 +6,7 @@ from flask import render_template, url_for
 
 from forms import Step, StepReading, as_form, inputs_of
 from forms.fields.rendering import FileLinks
-from portal.cases.places import Survey
+from portal.cases.places import PlaceInspection
 from portal.core.clock import TOKYO
 from portal.core.tenancy import current_city
 from portal.core.text import _, date_ja
@@ -79,7 +79,7 @@ def file_links(application: Application, step: Step) -> FileLinks:
 def render_step(
     application: Application,
     questions: Questions,
-    found: Survey,
+    found: PlaceInspection,
     *,
     appeared: bool = False,
     moved: Moved | None = None,

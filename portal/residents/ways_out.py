@@ -12,7 +12,7 @@ from forms import Definition, Step
 from forms.fields import FieldType, ReadContext
 from geo import MAX_NEIGHBOURS, Adjustment, PlaceError, adjust_place, query_place
 from portal.cases.occupancy import CASE_PLACES, conflict_queries, first_free_day
-from portal.cases.places import Survey, layer_rules
+from portal.cases.places import PlaceInspection, layer_rules
 from portal.cases.rules import period_of
 from portal.core.clock import today
 from portal.core.tenancy import plane_of
@@ -48,7 +48,9 @@ class Moved:
     geometry: dict[str, Any] | None
 
 
-def ways_out(application: Application, step: Step, answers: Mapping[str, Any], found: Survey) -> WaysOut | None:
+def ways_out(
+    application: Application, step: Step, answers: Mapping[str, Any], found: PlaceInspection
+) -> WaysOut | None:
     """The ways out of the first conflict that the map found; None when nothing is in the way."""
     definition, session = application.definition, application.session
     place = next((one for one in definition.place_fields if found.conflicts.get(one)), None)

@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
-from portal.cases.answers import answers_resealed
+from portal.cases.answers import reseal_answers
 from portal.cases.models import Case
 from portal.core.crypto import newest_key, open_sealed, seal
 from portal.core.database import SHARED_SCHEMA, owner_engine, schema_of
@@ -149,6 +149,6 @@ def _answers(city_key: str, column: Column[Any]) -> Renew:
         definition = definition_of(session, version_id)
         is_stage = column.table.name == "case_stage_form"
         form = definition.stage_forms[row["stage"]] if is_stage else definition
-        return answers_resealed(city_key, form, row["value"])
+        return reseal_answers(city_key, form, row["value"])
 
     return renew

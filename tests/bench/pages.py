@@ -108,7 +108,7 @@ def _digest_of(drafts: Drafts) -> Callable[[int], str]:
     """What the review page of application number n carries; they are alike but for their files, which are named after them."""
     from forms import evaluate
     from portal.cases import drafts as stored
-    from portal.cases.places import survey
+    from portal.cases.places import inspect_places
     from portal.cases.review_digest import review_digest
     from portal.core.clock import today
     from portal.core.database import city_session
@@ -118,7 +118,7 @@ def _digest_of(drafts: Drafts) -> Callable[[int], str]:
     with city_session(CITY) as session:
         draft = stored.find(session, drafts.public_id(0), own=[drafts.public_id(0)], account_id=None)
         definition = offer(session, draft.procedure_key).definition
-        facts = survey(session, definition, answers := stored.answers_of(session, draft)).facts
+        facts = inspect_places(session, definition, answers := stored.answers_of(session, draft)).facts
         outcome = evaluate(definition, answers, facts, today=today(), language="ja", city=city(CITY))
         version_id = draft.version_id
 

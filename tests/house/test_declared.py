@@ -111,7 +111,7 @@ def test_every_job_is_periodic_or_asked_for() -> None:
     ]
     assert len(jobs) > 10
     asked_for = "\n".join(re.findall(r"enqueue\([^)]*", "\n".join(SOURCES.values())))
-    constants = {"carry_out_decision": "JOB", "process_event": "PROCESS_EVENT"}
+    constants = {"execute_decision": "JOB", "process_event": "PROCESS_EVENT"}
     for name, periodic in jobs:
         known = (f"{name}.name", constants.get(name, name.upper()), name.upper())
         assert periodic or any(word in asked_for for word in known), f"nobody asks for {name}"

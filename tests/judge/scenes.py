@@ -101,15 +101,15 @@ class Scene:
 
     def move(self, case_id: int, *moves: tuple[str, dict[str, Any]]) -> None:
         """Lead a case on, without asking the desk."""
-        from portal.cases.moves import MoveInputs, carry_out
+        from portal.cases.moves import MoveInputs, apply_transition
         from portal.core.database import city_session
         from portal.core.events import Actor
         from tests.integration.access.town import EVERY_ROLE
 
         for name, inputs in moves:
             with city_session(CITY) as session:
-                carry_out(
-                    session, case_id, name, Actor("staff", self.ids[0]), who=EVERY_ROLE, inputs=MoveInputs(**inputs)
+                apply_transition(
+                    session, case_id, name, Actor("staff", self.ids[0]), roles=EVERY_ROLE, inputs=MoveInputs(**inputs)
                 )
 
     def owed(self) -> tuple[int, Any]:

@@ -142,9 +142,9 @@ def retention() -> Finding:
     from portal.cli.checks.database import refuse_stopped
 
     refuse_stopped()
-    from portal.cases.retention import count_over
+    from portal.cases.retention import count_expired
 
-    if late := _by_city(count_over):
+    if late := _by_city(count_expired):
         fix = "the worker erases them at night, or madoguchi retention erase KEY at once"
         return Finding("retention", "advice", f"cases whose time is over: {late}", fix)
     return Finding("retention", "ok", "no case is kept beyond its time")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from portal.cases.moves import MoveInputs, carry_out
+from portal.cases.moves import MoveInputs, apply_transition
 from portal.core.database import city_session, owner_engine
 from portal.core.events import Actor
 from portal.files import files_of_case, files_of_draft
@@ -81,12 +81,12 @@ def _things(town: Town) -> None:
         town.asked_case = asked.public_id
         town.asked_file = files_of_case(session, asked.id)[0].public_id
         for move in ("accept", "request_correction"):
-            carry_out(
+            apply_transition(
                 session,
                 asked.id,
                 move,
                 Actor("staff", None),
-                who=EVERY_ROLE,
+                roles=EVERY_ROLE,
                 inputs=MoveInputs(note="図面", fields=("plans",) if move == "request_correction" else ()),
             )
         dog = send(session, begin(session, "dog-registration", DOG, owner))

@@ -5,7 +5,7 @@ import pytest
 from portal.cases.corrections import answer_correction
 from portal.cases.fees import FeeDifference, fee_difference, open_fee
 from portal.cases.models import Case
-from portal.cases.moves import MoveInputs, carry_out
+from portal.cases.moves import MoveInputs, apply_transition
 from portal.cases.queries import history
 from portal.core.clock import now
 from portal.desk.verdicts import fee_difference_words
@@ -35,17 +35,17 @@ def paid_case(office: Office, copies: int = 2, *, exempt: bool = False) -> Case:
     case = office.apply("test-copies", {"name": NAME, "copies": copies, "exempt": exempt})
     for payment in payments_of(office.session, case.id):
         pay(office, payment)
-    carry_out(office.session, case.id, "accept", office.actor, who=OFFICE)
+    apply_transition(office.session, case.id, "accept", office.actor, roles=OFFICE)
     return case
 
 
 def correct(office: Office, case: Case, copies: int, *, exempt: bool = False) -> None:
-    carry_out(
+    apply_transition(
         office.session,
         case.id,
         "request_correction",
         office.actor,
-        who=OFFICE,
+        roles=OFFICE,
         inputs=MoveInputs(note="通数を確かめてください。"),
     )
     definition = definition_of(office.session, case.version_id)
@@ -119,7 +119,7 @@ def test_money_given_back_closes_the_difference(office: Office) -> None:
 
 def test_a_fee_nobody_has_paid_yet_asks_for_the_right_sum(office: Office) -> None:
     case = office.apply("test-copies", {"name": NAME, "copies": 2, "exempt": True})
-    carry_out(office.session, case.id, "accept", office.actor, who=OFFICE)
+    apply_transition(office.session, case.id, "accept", office.actor, roles=OFFICE)
     correct(office, case, 2)
     assert difference(office, case) == FeeDifference(before=0, due=1000, paid=True)
     case.fee = case.fee | {"lines": case.fee["recomputed"]["lines"]}

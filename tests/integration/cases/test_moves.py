@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from portal.cases.corrections import answer_correction, asked_fields
+from portal.cases.corrections import answer_correction, requested_fields
 from portal.cases.messages import messages_of
 from portal.cases.models import CasePlace
-from portal.cases.moves import MoveInputs, available, carry_out, roles_in
+from portal.cases.moves import MoveInputs, apply_transition, available, roles_in
 from portal.cases.queries import history
 from portal.core.clock import today
 from portal.core.errors import Conflict, Forbidden, Invalid
@@ -24,7 +24,7 @@ OFFICE = ("clerk", "decider", "cashier")
 
 
 def move(office: Office, case_id: int, name: str, **inputs: object) -> object:
-    return carry_out(office.session, case_id, name, office.actor, who=OFFICE, inputs=MoveInputs(**inputs))
+    return apply_transition(office.session, case_id, name, office.actor, roles=OFFICE, inputs=MoveInputs(**inputs))
 
 
 def test_a_permit_is_accepted_approved_paid_for_and_then_valid(office: Office) -> None:
@@ -54,7 +54,7 @@ def test_a_correction_names_fields_and_comes_back_mended(office: Office) -> None
     move(office, case.id, "request_correction", note="範囲を小さくしてください。", fields=("area", "period"))
     assert (case.status, case.answer_by is not None) == ("fix", True)
     definition = definition_of(office.session, case.version_id)
-    assert asked_fields(office.session, case, definition) == ["area", "period"]
+    assert requested_fields(office.session, case, definition) == ["area", "period"]
     before = case.fee["due"]["approved"]
     shorter = {"start": "2027-04-10", "end": "2027-05-14"}
     smaller = permit() | {"area": rectangle(139.4140, 35.6990, 5, 5), "period": shorter}
@@ -78,7 +78,7 @@ def test_a_clerk_without_the_role_cannot_decide(office: Office) -> None:
     case = office.apply("test-permit", permit())
     move(office, case.id, "accept")
     with pytest.raises(Forbidden):
-        carry_out(office.session, case.id, "approve", office.actor, who=("clerk",))
+        apply_transition(office.session, case.id, "approve", office.actor, roles=("clerk",))
     definition = definition_of(office.session, case.version_id)
     assert "approve" not in {option.id for option in available(case, definition, ("clerk",))}
     assert "approve" in {option.id for option in available(case, definition, roles_in(office.staff, case))}
@@ -86,7 +86,7 @@ def test_a_clerk_without_the_role_cannot_decide(office: Office) -> None:
 
 def test_a_withdrawal_calls_the_fee_off(office: Office) -> None:
     case = office.apply("test-registration", {"name": NAME})
-    carry_out(office.session, case.id, "withdraw", office.resident, who=("applicant",))
+    apply_transition(office.session, case.id, "withdraw", office.resident, roles=("applicant",))
     (payment,) = payments_of(office.session, case.id)
     assert (case.status, payment.status) == ("no", "canceled")
 
@@ -94,7 +94,7 @@ def test_a_withdrawal_calls_the_fee_off(office: Office) -> None:
 def test_the_applicant_may_not_take_the_office_s_moves(office: Office) -> None:
     case = office.apply("test-permit", permit())
     with pytest.raises(Forbidden):
-        carry_out(office.session, case.id, "accept", office.resident, who=("applicant",))
+        apply_transition(office.session, case.id, "accept", office.resident, roles=("applicant",))
 
 
 def test_a_new_version_leaves_running_cases_on_theirs(office: Office) -> None:

@@ -10,7 +10,7 @@ from portal.audit.actions import check
 from portal.cases import holds, retention, tracking
 from portal.cases.messages import send_message
 from portal.cases.models import Case, Draft
-from portal.cases.moves import MoveInputs, carry_out
+from portal.cases.moves import MoveInputs, apply_transition
 from portal.cases.notes import add_note
 from portal.cases.ownership import cases_of_resident
 from portal.cases.queries import case_for_staff, history
@@ -50,13 +50,13 @@ def case(office: Office) -> Case:
         office.session.flush()
         office.session.add(FileContent(file_id=file.id, sealed=b"-"))
         send_message(office.session, made, office.actor, "左衛門さん、図面をください。")
-        carry_out(office.session, made.id, "accept", office.actor, who=("clerk",))
-        carry_out(
+        apply_transition(office.session, made.id, "accept", office.actor, roles=("clerk",))
+        apply_transition(
             office.session,
             made.id,
             "refuse",
             office.actor,
-            who=("decider",),
+            roles=("decider",),
             inputs=MoveInputs(note="左衛門さんの図が違います。"),
         )
         add_note(office.session, made, office.actor, "左衛門さんに電話した。")
@@ -124,7 +124,7 @@ def test_a_hold_keeps_it_until_it_is_lifted_with_reasons(office: Office, case: C
     with pytest.raises(Conflict):
         holds.place_hold(office.session, case.id, "もう一度", office.actor)
     assert erase(office, NEXT_DAY) == 0
-    held = holds.standing_hold(office.session, case.id)
+    held = holds.active_hold(office.session, case.id)
     assert held is not None
     assert (held.reason, held.placed_by) == ("左衛門さんとの訴訟のため", office.staff.name)
     assert "左衛門" not in str([event.data for event in history(office.session, case.id)])
@@ -172,13 +172,13 @@ def test_each_version_keeps_its_own_years_and_batches_go_on(
     with frozen(CLOSED):
         short = [office.apply("test-registration", {"name": {"family": "左衛門", "given": str(n)}}) for n in range(2)]
         for made in short:
-            carry_out(office.session, made.id, "withdraw", office.resident, who=("applicant",))
+            apply_transition(office.session, made.id, "withdraw", office.resident, roles=("applicant",))
     version = office.session.get_one(ProcedureVersion, short[0].version_id)
     version.document = {**version.document, "retention_years": 1}
     office.session.flush()
     over = datetime(2028, 4, 1, 9, tzinfo=TOKYO)
     with frozen(over):
-        assert retention.count_over(office.session) == 2
+        assert retention.count_expired(office.session) == 2
     assert [erase(office, over) for _ in range(3)] == [1, 1, 0]
     assert case.erased_at is None
 

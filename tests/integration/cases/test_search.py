@@ -121,13 +121,13 @@ def test_a_case_whose_seal_does_not_open_is_found_by_its_line(people: Office) ->
 
 def test_a_corrected_name_is_found_and_the_former_is_not(people: Office) -> None:
     from portal.cases.corrections import answer_correction
-    from portal.cases.moves import MoveInputs, carry_out
+    from portal.cases.moves import MoveInputs, apply_transition
     from portal.procedures.definitions import definition_of
 
     case = hand_in(people, "佐藤", "健")
     session = people.session
     request = MoveInputs(note="氏名を確かめてください。")
-    carry_out(session, case.id, "request_correction", people.actor, who=("clerk", "decider"), inputs=request)
+    apply_transition(session, case.id, "request_correction", people.actor, roles=("clerk", "decider"), inputs=request)
     definition = definition_of(session, case.version_id)
     answers = {
         "name": {"family": "髙島", "given": "健"},

@@ -7,7 +7,7 @@ from sqlalchemy import select, text
 
 from forms import load
 from portal.cases.models import Case, CaseStageForm
-from portal.cases.moves import MoveInputs, available, carry_out
+from portal.cases.moves import MoveInputs, apply_transition, available
 from portal.cases.queries import history
 from portal.cases.stage_forms import filled_forms
 from portal.core.errors import Forbidden, Invalid
@@ -46,13 +46,18 @@ def case(office: Office) -> Case:
     procedures.publish(office.session, procedure, None)
     made = office.apply("test-registration", {"name": {"family": "佐藤", "given": "美咲"}})
     for move in ("accept", "begin_site_check"):
-        carry_out(office.session, made.id, move, office.actor, who=("clerk",))
+        apply_transition(office.session, made.id, move, office.actor, roles=("clerk",))
     return made
 
 
 def finish(office: Office, case: Case, answers: dict[str, Any] | None, who: str = "inspector") -> Case:
-    return carry_out(
-        office.session, case.id, "finish_site_check", office.actor, who=(who,), inputs=MoveInputs(form_answers=answers)
+    return apply_transition(
+        office.session,
+        case.id,
+        "finish_site_check",
+        office.actor,
+        roles=(who,),
+        inputs=MoveInputs(form_answers=answers),
     )
 
 
@@ -105,16 +110,16 @@ def test_what_was_found_stands_with_the_case_in_words(office: Office, case: Case
 def test_a_stage_done_twice_keeps_both_forms(office: Office, case: Case) -> None:
     finish(office, case, {"wide": False, "width": 120})
     office.session.expire_all()
-    carry_out(
+    apply_transition(
         office.session,
         case.id,
         "request_correction",
         office.actor,
-        who=("clerk",),
+        roles=("clerk",),
         inputs=MoveInputs(note="直してください。"),
     )
-    carry_out(office.session, case.id, "answer_correction", office.resident, who=("applicant",))
-    carry_out(office.session, case.id, "begin_site_check", office.actor, who=("clerk",))
+    apply_transition(office.session, case.id, "answer_correction", office.resident, roles=("applicant",))
+    apply_transition(office.session, case.id, "begin_site_check", office.actor, roles=("clerk",))
     finish(office, case, {"wide": True})
     filled = filled_forms(office.session, case, definition_of(office.session, case.version_id))
     assert [one.rows[0][1] for one in filled] == ["いいえ", "はい"]

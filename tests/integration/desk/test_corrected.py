@@ -6,7 +6,7 @@ import re
 
 from portal.cases.answers import open_answers
 from portal.cases.corrections import answer_correction
-from portal.cases.moves import MoveInputs, carry_out
+from portal.cases.moves import MoveInputs, apply_transition
 from portal.core.database import city_session
 from portal.core.events import Actor
 from portal.procedures.definitions import definition_of
@@ -20,7 +20,9 @@ def test_both_answers_and_both_places_are_seen(office: Office) -> None:
     with city_session(CITY) as session:
         case = send(session, begin(session, "road-occupancy", first))
         asks = MoveInputs(note="場所と目的を確かめてください。", fields=("area", "purpose"))
-        carry_out(session, case.id, "request_correction", Actor("staff", office.roads_id), who=("clerk",), inputs=asks)
+        apply_transition(
+            session, case.id, "request_correction", Actor("staff", office.roads_id), roles=("clerk",), inputs=asks
+        )
         definition = definition_of(session, case.version_id)
         sent = open_answers(CITY, case.answers)
         moved = sent | {"area": occupancy(34)["area"], "purpose": "屋根の塗り替え工事のため"}

@@ -9,7 +9,7 @@ from threading import Barrier
 import pytest
 
 from portal.cases import decisions, jobs
-from portal.cases.moves import MoveInputs, carry_out
+from portal.cases.moves import MoveInputs, apply_transition
 from portal.core.clock import frozen, now
 from portal.core.config import settings
 from portal.core.database import city_session
@@ -43,7 +43,9 @@ def case_id(office: Office) -> int:
             ("accept", MoveInputs()),
             ("skip_site_check", MoveInputs(internal_note="写真で見ました。")),
         ):
-            carry_out(session, case.id, move, Actor("staff", office.roads_id), who=("clerk", "decider"), inputs=inputs)
+            apply_transition(
+                session, case.id, move, Actor("staff", office.roads_id), roles=("clerk", "decider"), inputs=inputs
+            )
         return case.id
 
 
@@ -64,7 +66,7 @@ def minute_passes(case_id: int, desk: Browser) -> None:
     """The worker comes to the decision when its time has come."""
     number = int(decision_shown(desk, case_id))
     with frozen(now() + HOLD):
-        jobs.carry_out_decision(city=CITY, decision_id=number)
+        jobs.execute_decision(city=CITY, decision_id=number)
 
 
 def test_the_dialog_says_what_a_permit_causes(office: Office, case_id: int, held: None) -> None:
@@ -79,13 +81,13 @@ def test_nothing_leaves_before_the_minute_is_over_and_everything_then(office: Of
     assert act(office.roads, case_id, "approve").status_code == 303
     assert (state_of(case_id)[0], left_the_office(case_id)) == ("site_check_done", [])
     number = int(decision_shown(office.roads, case_id))
-    jobs.carry_out_decision(city=CITY, decision_id=number)  # too early: somebody's clock is ahead
+    jobs.execute_decision(city=CITY, decision_id=number)  # too early: somebody's clock is ahead
     assert left_the_office(case_id) == []
     minute_passes(case_id, office.roads)
     assert state_of(case_id)[0] == "awaiting_payment"
     assert "fee approved" in left_the_office(case_id)
     before = events_of(case_id)
-    jobs.carry_out_decision(city=CITY, decision_id=number)
+    jobs.execute_decision(city=CITY, decision_id=number)
     assert events_of(case_id) == before
 
 
@@ -98,7 +100,7 @@ def test_a_decision_is_taken_back_and_its_words_stand_in_the_form(office: Office
     assert "data-open-on-load" in dialog[:200]
     assert WORDS in dialog
     with frozen(now() + HOLD):
-        jobs.carry_out_overdue(0)
+        jobs.execute_overdue(0)
     assert (state_of(case_id)[0], left_the_office(case_id)) == ("site_check_done", [])
     assert events_of(case_id)[-1] == "case.decision_taken_back"
     again = office.roads.post(f"/desk/cases/{case_id}/decision/take-back", form)
@@ -143,7 +145,7 @@ def test_a_decision_on_what_changed_meanwhile_is_not_carried_out_but_kept_with_i
 ) -> None:
     act(office.roads, case_id, "refuse", note=WORDS)
     with city_session(CITY) as session:
-        carry_out(session, case_id, "withdraw", Actor("applicant"), who=("applicant",))
+        apply_transition(session, case_id, "withdraw", Actor("applicant"), roles=("applicant",))
     minute_passes(case_id, office.roads)
     assert state_of(case_id)[0] == "withdrawn"
     assert "case.refused" not in events_of(case_id)
@@ -178,7 +180,7 @@ def test_somebody_whose_account_was_closed_within_the_minute_decides_nothing(
 def test_a_decision_whose_job_was_lost_is_carried_out_all_the_same(office: Office, case_id: int, held: None) -> None:
     act(office.roads, case_id, "approve")
     with frozen(now() + 2 * HOLD):
-        jobs.carry_out_overdue(0)
+        jobs.execute_overdue(0)
     assert state_of(case_id)[0] == "awaiting_payment"
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import select, text
 from madoguchi_sandbox import SandboxServer
 from portal.cases.events import in_history
 from portal.cases.models import Case, Event
-from portal.cases.moves import MoveInputs, carry_out
+from portal.cases.moves import MoveInputs, apply_transition
 from portal.core.config import settings
 from portal.core.database import city_session, owner_engine
 from portal.core.events import Actor
@@ -85,12 +85,12 @@ class Hall:
     def move(self, town: Town, name: str, note: str = "", **more: Any) -> None:
         """A clerk who may everything carries out a move."""
         with city_session(CITY) as session:
-            carry_out(
+            apply_transition(
                 session,
                 town.case_id,
                 name,
                 self.actor("cashier"),
-                who=("clerk", "decider", "cashier"),
+                roles=("clerk", "decider", "cashier"),
                 inputs=MoveInputs(note=note, **more),
             )
 

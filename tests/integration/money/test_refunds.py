@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from portal.cases.corrections import answer_correction
 from portal.cases.models import Case
-from portal.cases.moves import carry_out
+from portal.cases.moves import apply_transition
 from portal.core.clock import today
 from portal.core.database import city_session, owner_engine
 from portal.core.errors import Invalid
@@ -50,7 +50,7 @@ def test_a_withdrawal_before_payment_calls_the_fee_off_and_after_it_gives_it_bac
     town, payment = hall.paid()
     for case_id in (unpaid.case_id, town.case_id):
         with city_session(CITY) as session:
-            carry_out(session, case_id, "withdraw", resident, who=("applicant",))
+            apply_transition(session, case_id, "withdraw", resident, roles=("applicant",))
     unpaid.work()
     assert [one.status for one in hall.payments(unpaid)] == ["canceled"]
     assert town.status(payment) == "refunded"

@@ -142,12 +142,12 @@ def test_money_that_came_after_the_fee_was_called_off_goes_back(hall: Hall, one_
 
 
 def test_a_closed_case_is_not_asked_to_pay_again(hall: Hall, one_person: None) -> None:
-    from portal.cases.moves import carry_out
+    from portal.cases.moves import apply_transition
     from portal.core.events import Actor
 
     town, payment = short(hall)
     with city_session(CITY) as session:
-        carry_out(session, town.case_id, "withdraw", Actor("applicant", hall.account_id), who=("applicant",))
+        apply_transition(session, town.case_id, "withdraw", Actor("applicant", hall.account_id), roles=("applicant",))
     page = hall.cashier.get(f"/desk/payments/{payment.id}").text
     assert "案件は終わっているので、請求は取り消します。" in page
     assert "もう一度3,000円の支払いをお願いします" not in page

@@ -14,7 +14,7 @@ from forms import read_step
 from portal.app import create_app
 from portal.cases.drafts import answers_of, save_answers, start
 from portal.cases.models import Case, CasePlace, Draft
-from portal.cases.places import survey
+from portal.cases.places import inspect_places
 from portal.cases.submission import submit
 from portal.cli import main
 from portal.core import tenancy
@@ -139,7 +139,7 @@ def test_a_typed_rectangle_has_the_typed_area(naha: Session) -> None:
     )
     assert reading.errors == {}
     definition = queries.offer(naha, "stall").definition
-    result = survey(naha, definition, reading.answers)
+    result = inspect_places(naha, definition, reading.answers)
     assert result.facts["area"]["area_m2"] == 50.0
     assert send(naha, reading.answers["area"]).fee["total"] == 50_000
 
@@ -156,7 +156,7 @@ def test_what_is_moved_aside_keeps_its_size_and_is_allowed(naha: Session) -> Non
     draft = draft_of(naha, polygon(10, 5, east=2))
     definition = queries.offer(naha, "stall").definition
     answers = answers_of(naha, draft)
-    assert survey(naha, definition, answers).conflicts["area"]
+    assert inspect_places(naha, definition, answers).conflicts["area"]
     moved = move_aside(naha, definition, answers, definition.fields["area"])
     assert moved.geometry is not None
     assert XV.area(moved.geometry["coordinates"][0]) == pytest.approx(50, abs=0.005)

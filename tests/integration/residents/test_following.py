@@ -30,13 +30,13 @@ def newest_case() -> Case:
 def ask_to_mend(case_id: int, fields: tuple[str, ...]) -> None:
     """The office takes the case up and asks for corrections."""
     with city_session(CITY) as session:
-        moves.carry_out(session, case_id, "accept", OFFICE, who=("clerk",))
-        moves.carry_out(
+        moves.apply_transition(session, case_id, "accept", OFFICE, roles=("clerk",))
+        moves.apply_transition(
             session,
             case_id,
             "request_correction",
             OFFICE,
-            who=("clerk",),
+            roles=("clerk",),
             inputs=moves.MoveInputs(note="図面の幅を書いてください。", fields=fields),
         )
 
@@ -163,7 +163,7 @@ def test_withdrawing_is_asked_twice_and_cannot_be_repeated(browser: Browser) -> 
     seen = re.search(r'name="seen" value="([^"]+)"', asked)
     assert seen
     with city_session(CITY) as session:
-        moves.carry_out(session, case.id, "accept", OFFICE, who=("clerk",))
+        moves.apply_transition(session, case.id, "accept", OFFICE, roles=("clerk",))
     late = browser.post(f"{address}/withdraw", {"note": "工事をやめました。", "seen": seen[1]})
     assert late.status_code == 409
     assert "いま「審査中」です" in late.text

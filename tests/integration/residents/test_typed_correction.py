@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from portal.cases import moves
 from portal.cases.answers import open_answers
-from portal.cases.correction_drafts import forget_needless
+from portal.cases.correction_drafts import purge_obsolete
 from portal.cases.models import Case, CorrectionDraft
 from portal.core.database import city_session
 from tests.integration.residents.conftest import CITY
@@ -109,7 +109,7 @@ def test_what_was_typed_is_dropped_when_the_case_waits_no_longer(browser: Browse
     browser.get(address)
     browser.post(f"{address}/autosave", {"phone": "090-12"})
     with city_session(CITY) as session:
-        forget_needless(session)
+        purge_obsolete(session)
         case = session.get_one(Case, newest_case().id)
         assert session.get(CorrectionDraft, case.id) is not None
     withdraw = address.replace("/correction", "/withdraw")
@@ -117,7 +117,7 @@ def test_what_was_typed_is_dropped_when_the_case_waits_no_longer(browser: Browse
     assert seen
     assert browser.post(withdraw, {"note": "やめます", "seen": seen[1]}).status_code == 303
     with city_session(CITY) as session:
-        forget_needless(session)
+        purge_obsolete(session)
         assert session.scalar(select(CorrectionDraft).where(CorrectionDraft.case_id == case.id)) is None
 
 
@@ -128,7 +128,7 @@ def test_an_answer_to_a_former_request_is_not_taken_for_one_to_the_present_reque
     assert browser.post(address, {"phone": "090-9999-8888"}).status_code == 303
     with city_session(CITY) as session:
         again = moves.MoveInputs(note="お名前も確かめてください。", fields=("phone", "name"))
-        moves.carry_out(session, newest_case().id, "request_correction", OFFICE, who=("clerk",), inputs=again)
+        moves.apply_transition(session, newest_case().id, "request_correction", OFFICE, roles=("clerk",), inputs=again)
     refused = browser.post(address, {"phone": "090-7777-6666", **first_window})
     assert refused.status_code == 409
     assert "もう一度送ってください" in refused.text

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forms import Definition, load
-from portal.cases.search_index import search_terms, sought
+from portal.cases.search_index import parse_search, search_terms
 
 SOURCE = """
 procedure: test-search
@@ -53,7 +53,7 @@ def terms(answers: dict[str, Any], place: str = "") -> set[str]:
 
 
 def finds(query: str, answers: dict[str, Any], place: str = "") -> bool:
-    meant = sought(query)
+    meant = parse_search(query)
     assert meant.kind in {"terms", "mailbox"}
     kept = terms(answers, place)
     return set(meant.terms) <= kept or meant.mail in kept
@@ -135,9 +135,9 @@ def test_a_case_is_not_found_by_what_it_does_not_say(query: str) -> None:
 
 def test_who_sees_no_more_than_the_line_finds_by_no_more_than_the_line() -> None:
     kept = terms(FULL)
-    assert set(sought("検索用").line_terms) <= kept
+    assert set(parse_search("検索用").line_terms) <= kept
     for hidden in ("ケンサク", "090-9876-5432", "kensaku@例え.jp", "神明", "渡辺"):
-        assert not set(sought(hidden).line_terms) <= kept
+        assert not set(parse_search(hidden).line_terms) <= kept
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_who_sees_no_more_than_the_line_finds_by_no_more_than_the_line() -> None
     ],
 )
 def test_numbers_are_understood(query: str, kind: str, text: str) -> None:
-    meant = sought(query)
+    meant = parse_search(query)
     assert (meant.kind, meant.text) == (kind, text)
 
 
@@ -166,13 +166,13 @@ def test_numbers_are_understood(query: str, kind: str, text: str) -> None:
     ("query", "day", "end"), [("1128-00016", "1128", "00016"), ("１１２８－１６", "1128", "16"), ("16", "", "16")]
 )
 def test_a_number_without_its_letter_is_understood(query: str, day: str, end: str) -> None:
-    meant = sought(query)
+    meant = parse_search(query)
     assert (meant.kind, meant.number_day, meant.number_end) == ("figures", day, end)
 
 
 def test_the_last_digits_of_a_telephone_number_find_it() -> None:
     for end in ("5432", "9876-5432"):
-        assert sought(end).phone_end in terms(FULL)
+        assert parse_search(end).phone_end in terms(FULL)
 
 
 NAMES = st.text(st.sampled_from("山田髙﨑邉𠮷葛\U000e0100ヶがの之サさｻ김민éNg"), min_size=1, max_size=6)
@@ -182,9 +182,9 @@ NAMES = st.text(st.sampled_from("山田髙﨑邉𠮷葛\U000e0100ヶがの之サ
 def test_every_name_is_found_as_it_was_written(family: str, given_name: str) -> None:
     kept = terms({"name": {"family": family, "given": given_name}})
     for query in (f"{family} {given_name}", f"{given_name}　{family}", family, given_name):
-        assert set(sought(query).terms) <= kept
+        assert set(parse_search(query).terms) <= kept
 
 
 @given(st.text(max_size=80))
 def test_any_words_can_be_looked_for(words: str) -> None:
-    assert sought(words).kind in {"", "number", "beginning", "figures", "terms", "mailbox"}
+    assert parse_search(words).kind in {"", "number", "beginning", "figures", "terms", "mailbox"}

@@ -41,7 +41,7 @@ def test_one_listener_that_is_missing_is_named() -> None:
     [
         "from portal import wiring; wiring.connect()",
         "import portal.app; portal.app.wiring.connect()",
-        "from portal.payments import hooks; from portal.cases import paying",
+        "from portal.payments import hooks; from portal.cases import payment_listeners",
     ],
 )
 def test_a_fresh_process_is_joined_by_one_call(start: str) -> None:

@@ -5,8 +5,8 @@ import pytest
 from forms import load
 from forms.text.localized import Text
 from portal.cases.occupancy import Conflict
-from portal.cases.place_messages import conflict_sentence
-from portal.cases.places import RuleFailure, Survey
+from portal.cases.place_messages import conflict_message
+from portal.cases.places import PlaceInspection, RuleFailure
 from portal.residents.concerned import objections, places_concerned
 
 SOURCE = """
@@ -35,18 +35,18 @@ workflow: {{preset: permit}}
 PERIOD = "- {id: period, type: date_range, label: {ja: 期間}}"
 OTHER = Conflict(1, "立-1", None, None, 3.0, {}, {})
 FAILURE = RuleFailure(0, "inside", "city", Text.of("市内で"))
-FOUND = Survey(rule_failures={"area": [FAILURE]}, conflicts={"area": [OTHER]})
+FOUND = PlaceInspection(rule_failures={"area": [FAILURE]}, conflicts={"area": [OTHER]})
 
 
 @pytest.mark.parametrize(
     ("together", "page", "answered", "unsound", "said"),
     [
-        (True, "where", {"area", "period"}, set(), {"area": ["市内で", conflict_sentence(OTHER, "ja")]}),
+        (True, "where", {"area", "period"}, set(), {"area": ["市内で", conflict_message(OTHER, "ja")]}),
         (True, "where", {"area"}, {"period"}, {"area": ["市内で"]}),
-        (True, "where", {"area"}, set(), {"area": ["市内で", conflict_sentence(OTHER, "ja")]}),
+        (True, "where", {"area"}, set(), {"area": ["市内で", conflict_message(OTHER, "ja")]}),
         (False, "where", {"area"}, set(), {"area": ["市内で"]}),
-        (False, "where", {"area", "period"}, set(), {"area": ["市内で", conflict_sentence(OTHER, "ja")]}),
-        (False, "other", {"area", "period"}, set(), {"period": [conflict_sentence(OTHER, "ja")]}),
+        (False, "where", {"area", "period"}, set(), {"area": ["市内で", conflict_message(OTHER, "ja")]}),
+        (False, "other", {"area", "period"}, set(), {"period": [conflict_message(OTHER, "ja")]}),
         (False, "other", {"area"}, {"period"}, {}),
     ],
 )

@@ -6,12 +6,17 @@ import pytest
 
 from forms.text.localized import Text
 from portal.cases.occupancy import Conflict
-from portal.cases.place_messages import clear_sentences, conflict_sentences, fault_sentences, objections_to
-from portal.cases.places import RuleFailure, RulePass, Survey
+from portal.cases.place_messages import (
+    conflict_messages,
+    no_conflict_messages,
+    place_error_messages,
+    rule_error_messages,
+)
+from portal.cases.places import PlaceInspection, RuleFailure, RulePass
 from portal.core.text import current_language
 
 OTHER = Conflict(1, "立-1", date(2026, 12, 7), date(2026, 12, 11), 3.0, {}, {})
-SURVEY = Survey(
+INSPECTION = PlaceInspection(
     unreadable={"line"},
     rule_failures={
         "area": [
@@ -27,7 +32,7 @@ SURVEY = Survey(
 @pytest.mark.parametrize("language", ["en", "ja-easy", "ja"])
 def test_every_result_is_said_in_the_language_asked_for(language: str) -> None:
     sentences = {
-        place: [*objections_to(SURVEY, place, language), *clear_sentences(SURVEY, place, language)]
+        place: [*place_error_messages(INSPECTION, place, language), *no_conflict_messages(INSPECTION, place, language)]
         for place in ("area", "line", "spot")
     }
     assert [len(said) for said in sentences.values()] == [3, 1, 1]
@@ -38,12 +43,12 @@ def test_every_result_is_said_in_the_language_asked_for(language: str) -> None:
 
 
 def test_conflicts_are_told_apart_from_rules() -> None:
-    assert len(fault_sentences(SURVEY, "area", "en")) == 2
-    assert fault_sentences(SURVEY, "area", "en")[0] == "Choose a place in the city."
-    (conflict,) = conflict_sentences(SURVEY, "area", "en")
+    assert len(rule_error_messages(INSPECTION, "area", "en")) == 2
+    assert rule_error_messages(INSPECTION, "area", "en")[0] == "Choose a place in the city."
+    (conflict,) = conflict_messages(INSPECTION, "area", "en")
     assert "立-1" in conflict
     assert "3.00 m²" in conflict
 
 
 def test_places_with_an_objection_are_named_once() -> None:
-    assert sorted(SURVEY.objected) == ["area", "line"]
+    assert sorted(INSPECTION.failed_fields) == ["area", "line"]

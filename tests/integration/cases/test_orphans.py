@@ -6,8 +6,8 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from portal.cases import drafts
-from portal.cases.leftovers import ACCOUNT_KEPT, forget_accounts, forget_leftovers
 from portal.cases.models import Case, Draft
+from portal.cases.orphans import ACCOUNT_KEPT, purge_accounts, purge_files
 from portal.core.clock import frozen, now
 from portal.files import Upload, attach_to_case, receive
 from portal.files.models import StoredFile
@@ -40,7 +40,7 @@ def test_what_an_application_was_sent_without_goes_after_a_day(office: Office) -
     goes = file_of(office, sent.id, days=2)
     sent.case_id = 1
     office.session.flush()
-    assert forget_leftovers(office.session) == 1
+    assert purge_files(office.session) == 1
     assert left(office) == stays
     assert goes.id not in left(office)
 
@@ -53,11 +53,11 @@ def test_what_is_added_to_a_correction_stays_until_it_is_answered(office: Office
     status = update(Case).where(Case.id == case.id)
     office.session.execute(status.values(status="fix"))
     office.session.execute(update(Draft).values(expires_at=now() - timedelta(days=1)))
-    drafts.forget_expired(office.session)  # the draft itself is long over its time
-    assert forget_leftovers(office.session) == 0
+    drafts.purge_expired(office.session)  # the draft itself is long over its time
+    assert purge_files(office.session) == 0
     assert left(office) == {handed_in.id, added.id}
     office.session.execute(status.values(status="review"))
-    assert forget_leftovers(office.session) == 1
+    assert purge_files(office.session) == 1
     assert left(office) == {handed_in.id}
 
 
@@ -65,7 +65,7 @@ def test_an_application_past_its_time_goes_with_its_files(office: Office) -> Non
     old = draft(office)
     file_of(office, old.id, days=0)
     office.session.execute(update(Draft).values(expires_at=now() - timedelta(days=1)))
-    assert drafts.forget_expired(office.session) == 1
+    assert drafts.purge_expired(office.session) == 1
     assert left(office) == set()
 
 
@@ -78,11 +78,11 @@ def test_an_account_goes_a_year_after_its_last_use_unless_an_application_belongs
         return set(office.session.scalars(select(Account.id)))
 
     with frozen(moment + ACCOUNT_KEPT - timedelta(days=1)):
-        forget_accounts(office.session)
+        purge_accounts(office.session)
         assert idle in accounts()
     with frozen(moment + ACCOUNT_KEPT + timedelta(days=1)):
         office.session.execute(update(Draft).where(Draft.case_id.is_(None)).values(account_id=None))
-        forget_accounts(office.session)
+        purge_accounts(office.session)
         assert idle not in accounts()
         assert office.account.id in accounts(), "an application of theirs is kept"
         assert account_for(office.session, "idle.account@example.jp", "ja") not in {idle}, (

@@ -15,7 +15,7 @@ ACCOUNT_KEPT = timedelta(days=365)
 """Since the last time somebody signed in; longer while an application of theirs is kept."""
 
 
-def forget_leftovers(session: Session) -> int:
+def purge_files(session: Session) -> int:
     """Delete files that belong to no case, no application being written and no correction being answered; how many.
 
     What came within the last day stays: a page may still be open on it.
@@ -26,7 +26,7 @@ def forget_leftovers(session: Session) -> int:
     return len(session.scalars(delete(StoredFile).where(*left).returning(StoredFile.id)).all())
 
 
-def forget_accounts(session: Session) -> None:
+def purge_accounts(session: Session) -> None:
     """Delete accounts in which nobody signed in for a year and to which no application belongs, sent or begun."""
     last_used = func.coalesce(Account.signed_in_at, Account.created_at)
     has_case = exists().where(Case.account_id == Account.id)

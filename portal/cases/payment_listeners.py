@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from forms import workflow_of
 from portal.cases.models import Case
-from portal.cases.moves import carry_out
+from portal.cases.moves import apply_transition
 from portal.cases.notices import notify
 from portal.core.errors import Conflict, NotFound
 from portal.core.events import SYSTEM
@@ -27,7 +27,7 @@ def _paid(session: Session, payment: Payment) -> None:
     if any(other.status in PAYABLE for other in others):
         pass  # the rest of a sum that fell short is still to come
     elif any(move.id == "pay" for move in workflow.moves_from(case.state, "system")):
-        carry_out(session, case.id, "pay", SYSTEM, who=("system",))
+        apply_transition(session, case.id, "pay", SYSTEM, roles=("system",))
     else:
         case.unread = True
         case.advance()
