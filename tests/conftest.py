@@ -3,12 +3,14 @@ which tests stay together.
 """
 
 import os
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from tests.forks import Forks
 from tests.instance import point_settings_here
 
 point_settings_here()
@@ -33,3 +35,10 @@ class ByFolder(LoadScopeScheduling):
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFolder:
     """Called by pytest-xdist."""
     return ByFolder(config, log)
+
+
+@pytest.fixture(scope="session")
+def forks() -> Iterator[Forks]:
+    """Runs commands in fresh processes, see `Forks`."""
+    with Forks() as running:
+        yield running

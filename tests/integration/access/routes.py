@@ -35,6 +35,9 @@ FILE_QUESTION = {"step_id": "drawings", "key": "plans"}
 LEAVING = {"resident_door.sign_out", "staff_door.sign_out"}
 """Routes that end the visit they are asked in; they have tests of their own."""
 
+CLAIMING = {"residents.ask_claim", "residents.claim_case"}
+"""Routes to a case that belongs to nobody yet; those here have an owner, who need not claim them."""
+
 
 @dataclass(frozen=True)
 class Door:
@@ -70,7 +73,8 @@ class Door:
             return {IN} if resident else {SIGN_IN["resident"]}
         if self.of_owner:
             # of somebody who is not signed in nothing is said of what there is
-            return {IN} if who == "owner" else {MISSING} if resident else {MISSING, SIGN_IN["resident"]}
+            owner = who == "owner" and self.endpoint not in CLAIMING
+            return {IN} if owner else {MISSING} if resident else {MISSING, SIGN_IN["resident"]}
         unsigned = {NO_TOKEN} if self.endpoint == "payments.stripe_webhook" else set()  # signed in place of a token
         return {IN, MISSING, *SIGN_IN.values()} | unsigned
 

@@ -9,12 +9,6 @@ from tests.forks import Forks
 from tests.integration.cluster.hall import Hall
 
 
-@pytest.fixture(scope="package")
-def forks() -> Iterator[Forks]:
-    with Forks() as running:
-        yield running
-
-
 @pytest.fixture
 def hall(tmp_path: Path, forks: Forks) -> Iterator[Hall]:
     made = Hall(tmp_path / "instance", forks)

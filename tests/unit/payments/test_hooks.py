@@ -1,13 +1,13 @@
 """Cases hear of payments in every process, and a process in which they would not says so."""
 
-import subprocess
-import sys
+import os
 from typing import Any
 
 import pytest
 
 from portal import wiring
 from portal.payments import hooks
+from tests.forks import Forks
 
 
 @pytest.fixture
@@ -44,17 +44,16 @@ def test_one_listener_that_is_missing_is_named() -> None:
         "from portal.payments import hooks; from portal.cases import payment_listeners",
     ],
 )
-def test_a_fresh_process_is_joined_by_one_call(start: str) -> None:
+def test_a_fresh_process_is_joined_by_one_call(forks: Forks, start: str) -> None:
     code = f"{start}\nfrom portal.payments import hooks\nhooks.require()"
-    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
-    assert (ended.returncode, ended.stderr) == (0, "")
+    assert forks.run(("-c", code), os.environ) == (0, "")
 
 
-def test_a_process_that_imports_payments_alone_is_not_joined() -> None:
+def test_a_process_that_imports_payments_alone_is_not_joined(forks: Forks) -> None:
     code = "from portal.payments import actions, hooks\nhooks.require()"
-    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
-    assert ended.returncode != 0
-    assert "NotConnected" in ended.stderr
+    status, output = forks.run(("-c", code), os.environ)
+    assert status != 0
+    assert "NotConnected" in output
 
 
 def test_every_task_of_the_worker_is_registered_by_the_same_call() -> None:
