@@ -283,7 +283,7 @@ class BrowserDraft(CityBase):
     __tablename__ = "browser_draft"
 
     browser: Mapped[bytes] = mapped_column(
-        primary_key=True, doc="digest of the browser's key, see `identity.draft_key`"
+        primary_key=True, doc="digest of the browser's key, see `identity.browser_draft_key`"
     )
     draft_id: Mapped[int] = mapped_column(ForeignKey("draft.id", ondelete="CASCADE"), primary_key=True, index=True)
 
@@ -297,7 +297,7 @@ class BrowserCase(CityBase):
     __tablename__ = "browser_case"
 
     browser: Mapped[bytes] = mapped_column(
-        primary_key=True, doc="digest of the browser's key, see `identity.draft_key`"
+        primary_key=True, doc="digest of the browser's key, see `identity.browser_draft_key`"
     )
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id", ondelete="CASCADE"), primary_key=True, index=True)
     until: Mapped[datetime] = mapped_column(index=True)

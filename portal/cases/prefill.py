@@ -20,7 +20,7 @@ from portal.cases.models import Case
 from portal.core.clock import today
 from portal.core.database import city_of
 from portal.core.tenancy import plane_of
-from portal.identity.resident_accounts import email_of
+from portal.identity.resident_accounts import account_email
 from portal.procedures.definitions import definition_of
 
 MAX_CASES = 5
@@ -49,7 +49,7 @@ def prefilled_answers(session: Session, definition: Definition, account_id: int)
     wanted = [asked for asked in definition.fields.values() if asked.item in shared]
     told = _told(session, account_id) if wanted else []
     if any(asked.item == EMAIL for asked in wanted):
-        address = email_of(session, account_id)
+        address = account_email(session, account_id)
         told = [one for one in told if one.item != EMAIL] + [PriorAnswer(EMAIL, "email", address, sealed=False)]
     found: dict[str, Any] = {}
     for asked in wanted:

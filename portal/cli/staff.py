@@ -33,10 +33,10 @@ def staff() -> None:
 def list_staff(city: str) -> None:
     """One line a member of staff of CITY: address, name, roles; closed accounts are marked."""
     from portal.cli.inside import inside
-    from portal.identity.roster import members
+    from portal.identity.staff_directory import staff_directory
 
     with plain_errors(), inside(city) as session:
-        for member in members(session):
+        for member in staff_directory(session):
             roles = " ".join(f"{department}:{role}" for department, role in member.roles)
             click.echo(f"{member.email}\t{member.name}\t{roles}" + ("" if member.active else "\tclosed"))
 
@@ -57,7 +57,9 @@ def create(city: str, email: str, name: str, roles: tuple[str, ...]) -> None:
     from portal.identity import staff_administration
 
     with plain_errors(), inside(city) as session:
-        staff, password, address = staff_administration.hire(session, _operator(), email, name, _roles(session, roles))
+        staff, password, address = staff_administration.create_account(
+            session, _operator(), email, name, _roles(session, roles)
+        )
     click.echo(
         f"{staff.name} <{staff.email}>\n\n  password           {password}\n  authenticator key  {_key_in(address)}\n"
     )
@@ -77,7 +79,7 @@ def roles(city: str, email: str, roles: tuple[str, ...]) -> None:
     """Replace the roles of a member of staff of CITY; they count from the next page on."""
     from portal.cli.inside import inside
     from portal.identity import staff_administration
-    from portal.identity.roster import staff_id_of
+    from portal.identity.staff_directory import staff_id_of
 
     with plain_errors(), inside(city) as session:
         held = _roles(session, roles)
@@ -92,7 +94,7 @@ def password(city: str, email: str) -> None:
     """Give a member of staff of CITY a first password again and end their visits; the authenticator stays."""
     from portal.cli.inside import inside
     from portal.identity import staff_administration
-    from portal.identity.roster import staff_id_of
+    from portal.identity.staff_directory import staff_id_of
 
     with plain_errors(), inside(city) as session:
         chosen = staff_administration.give_password(session, _operator(), staff_id_of(session, email))
@@ -106,7 +108,7 @@ def close(city: str, email: str) -> None:
     """Close the account of a member of staff of CITY: their visits end at once."""
     from portal.cli.inside import inside
     from portal.identity import staff_administration
-    from portal.identity.roster import staff_id_of
+    from portal.identity.staff_directory import staff_id_of
 
     with plain_errors(), inside(city) as session:
         staff_administration.close(session, _operator(), staff_id_of(session, email))
@@ -120,7 +122,7 @@ def reopen(city: str, email: str) -> None:
     """Open a closed account of CITY with its roles and authenticator, and print a first password."""
     from portal.cli.inside import inside
     from portal.identity import staff_administration
-    from portal.identity.roster import staff_id_of
+    from portal.identity.staff_directory import staff_id_of
 
     with plain_errors(), inside(city) as session:
         chosen = staff_administration.reopen(session, _operator(), staff_id_of(session, email))
@@ -140,7 +142,7 @@ def reset(city: str, email: str, by: str, second: str) -> None:
     from portal.cli.inside import inside
     from portal.core.events import Actor
     from portal.identity import staff_administration, staff_enrolment
-    from portal.identity.roster import staff_id_of
+    from portal.identity.staff_directory import staff_id_of
 
     first, other = by.strip(), second.strip()
     if not first or not other or first.casefold() == other.casefold():
@@ -166,7 +168,7 @@ def _roles(session: "Session", given: tuple[str, ...]) -> frozenset[tuple[int | 
     """Department ids and roles. Raises click's error, with what there is, for a department or a role that does not exist."""
     from portal.identity.departments import departments
     from portal.identity.rights import ROLES
-    from portal.identity.roster import EVERYWHERE
+    from portal.identity.staff_directory import ALL_DEPARTMENTS
 
     ids: dict[str, int | None] = {department.key: department.id for department in departments(session)}
     roles: set[tuple[int | None, str]] = set()
@@ -174,7 +176,7 @@ def _roles(session: "Session", given: tuple[str, ...]) -> frozenset[tuple[int | 
         key, _, role = text.rpartition(":")
         if role not in ROLES:
             raise click.ClickException(f"{text}: there is no role {role!r}. Roles: {', '.join(ROLES)}")
-        if key not in (EVERYWHERE, *ids) or not ids:
+        if key not in (ALL_DEPARTMENTS, *ids) or not ids:
             known = ", ".join(ids) or "none yet (madoguchi department add)"
             raise click.ClickException(f"{text}: there is no department {key!r}. Departments: {known}")
         roles.add((ids.get(key), role))

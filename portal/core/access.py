@@ -27,7 +27,7 @@ class Entry:
 PUBLIC = Entry("public", "resident")
 PUBLIC_ANYWHERE = Entry("public", "any", city=False)
 """Also on the installation's own host, where no city is chosen (choice of city, health, static files)."""
-STAFF_DOOR = Entry("public", "staff")
+STAFF_PUBLIC = Entry("public", "staff")
 """The staff side's own sign-in pages."""
 RESIDENT = Entry("resident", "resident")
 STAFF = Entry("staff", "staff")

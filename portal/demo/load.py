@@ -19,7 +19,7 @@ from portal.demo.payments import connect_sandbox
 from portal.demo.people import PASSWORD, PEOPLE, email_of, totp_secret_of
 from portal.identity.actions import create_staff
 from portal.identity.models import Department, Staff
-from portal.identity.roster import EVERYWHERE
+from portal.identity.staff_directory import ALL_DEPARTMENTS
 from portal.procedures import actions as procedures
 from portal.procedures.models import Procedure
 
@@ -83,7 +83,7 @@ def _staff(session: Session, city: City) -> None:
     ids = dict(session.execute(select(Department.key, Department.id)).tuples().all())
     for person in PEOPLE:
         if email_of(person, city.key) not in existing:
-            roles = {None if key == EVERYWHERE else ids[key]: set(names) for key, names in person.roles.items()}
+            roles = {None if key == ALL_DEPARTMENTS else ids[key]: set(names) for key, names in person.roles.items()}
             create_staff(
                 session,
                 email_of(person, city.key),

@@ -18,7 +18,7 @@ from portal.identity.addresses import normal_email
 from portal.identity.devices import forget_devices
 from portal.identity.models import Staff, StaffRole
 from portal.identity.passwords import hash_password, matches, weakness
-from portal.identity.staff_sign_in import note, totp_context
+from portal.identity.staff_sign_in import log_sign_in, totp_context
 from portal.identity.totp import new_secret, provisioning_uri
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike in print
@@ -106,12 +106,12 @@ def change_password(session: Session, staff_id: int, current: str, new: str, add
     """
     staff = _known(session, staff_id)
     if not matches(staff.password_hash, current):
-        note(session, staff_id, "password_refused", address)
+        log_sign_in(session, staff_id, "password_refused", address)
         return False
     if current == new:
         raise Invalid("いまとちがうパスワードにしてください。")
     set_password(session, staff_id, new)
-    note(session, staff_id, "password_changed", address)
+    log_sign_in(session, staff_id, "password_changed", address)
     return True
 
 
@@ -121,7 +121,7 @@ def choose_own_password(session: Session, staff_id: int, new: str, address: str)
     if matches(staff.password_hash, new):
         raise Invalid("渡されたものとちがうパスワードにしてください。")
     set_password(session, staff_id, new)
-    note(session, staff_id, "password_changed", address)
+    log_sign_in(session, staff_id, "password_changed", address)
 
 
 def disable_staff(session: Session, staff_id: int) -> None:

@@ -21,14 +21,14 @@ _SYSTEMS = (
 _SHOWN_V6 = 3
 
 
-def browser_words(user_agent: str) -> str:
+def browser_label(user_agent: str) -> str:
     """`Firefox・Windows`; empty for a browser that says nothing of itself."""
     program = next((name for pattern, name in _PROGRAMS if re.search(pattern, user_agent)), "")
     system = next((name for pattern, name in _SYSTEMS if re.search(pattern, user_agent)), "")
     return "・".join(filter(None, (program, system)))
 
 
-def network_words(address: str) -> str:
+def network_label(address: str) -> str:
     """The first part of a network address: `192.0.2.*`, `2001:db8:1:*`; enough to tell the office from elsewhere."""
     try:
         parsed = ip_address(address)

@@ -28,7 +28,7 @@ def cookie_name() -> str:
     return "__Host-madoguchi-device" if settings().public_scheme == "https" else "madoguchi-device"
 
 
-def known(session: Session, kind: str, email: str) -> str | None:
+def device_key(session: Session, kind: str, email: str) -> str | None:
     """A key for this browser's own limits when that person (`staff` or `resident`) signed in here before, else None."""
     token = _token()
     if token is None:
@@ -37,12 +37,12 @@ def known(session: Session, kind: str, email: str) -> str | None:
     which = (
         KnownDevice.device == device,
         KnownDevice.person == person,
-        KnownDevice.used_at > now() - _kept(),
+        KnownDevice.used_at > now() - _lifetime(),
     )
     return f"{device.hex()} {person.hex()}" if session.scalar(select(exists().where(*which))) else None
 
 
-def remember(session: Session, kind: str, email: str) -> None:
+def remember_device(session: Session, kind: str, email: str) -> None:
     """That person signed in in this browser. The token is a new one each time, so that a planted one is worth nothing afterwards."""
     former, token, moment = _token(), secrets.token_urlsafe(32), now()
     device = _digest(token)
@@ -58,7 +58,7 @@ def remember(session: Session, kind: str, email: str) -> None:
         response.set_cookie(
             cookie_name(),
             token,
-            max_age=int(_kept().total_seconds()),
+            max_age=int(_lifetime().total_seconds()),
             secure=settings().public_scheme == "https",
             httponly=True,
             samesite="Lax",
@@ -72,12 +72,12 @@ def forget_devices(session: Session, kind: str, email: str) -> None:
     session.execute(delete(KnownDevice).where(KnownDevice.person == _person(kind, email)))
 
 
-def forget_unused(session: Session) -> None:
+def delete_unused_devices(session: Session) -> None:
     """Drop the browsers in which nobody signed in for the time they are kept."""
-    session.execute(delete(KnownDevice).where(KnownDevice.used_at <= now() - _kept()))
+    session.execute(delete(KnownDevice).where(KnownDevice.used_at <= now() - _lifetime()))
 
 
-def _kept() -> timedelta:
+def _lifetime() -> timedelta:
     return timedelta(days=settings().device_days)
 
 

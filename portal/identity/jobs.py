@@ -9,7 +9,7 @@ from portal.core.clock import now
 from portal.core.jobs import app
 from portal.core.rounds import in_every_session
 from portal.core.sessions import WebSession
-from portal.identity.devices import forget_unused
+from portal.identity.devices import delete_unused_devices
 from portal.identity.models import LoginCode
 
 _KEPT = timedelta(days=1)
@@ -17,14 +17,14 @@ _KEPT = timedelta(days=1)
 
 @app.periodic(cron="37 18 * * *")  # 3:37 in Japan
 @app.task(name="identity.clear_away")
-def clear_away(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+def purge(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
     """Forget what ended, city by city."""
-    in_every_session(forget_ended)
+    in_every_session(purge_expired)
 
 
-def forget_ended(session: Session) -> None:
+def purge_expired(session: Session) -> None:
     """Delete codes and links a day after their end, visits after theirs, and browsers that were not used for long."""
     moment = now()
     session.execute(delete(LoginCode).where(LoginCode.expires_at < moment - _KEPT))
     session.execute(delete(WebSession).where(WebSession.expires_at < moment))
-    forget_unused(session)
+    delete_unused_devices(session)

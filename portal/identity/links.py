@@ -13,11 +13,11 @@ from portal.core.clock import TOKYO, now
 from portal.core.config import settings
 from portal.core.crypto import application_secret
 from portal.identity.models import LoginCode
-from portal.identity.throttle import before_mail
+from portal.identity.throttle import limit_mail
 from portal.notifications import send_mail
 
 CODE_LIFE = timedelta(minutes=10)
-MOST_TRIES = 5
+MAX_ATTEMPTS = 5
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Attempt:
 
 def send_sign_in_code(session: Session, email: str, language: str) -> Attempt:
     """Mail a code and a link to an address, known or not. Raises TooMany."""
-    before_mail(email)
+    limit_mail(email)
     code, token, browser = f"{secrets.randbelow(10**6):06}", secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     moment = now()
     row = LoginCode(
@@ -49,14 +49,14 @@ def send_sign_in_code(session: Session, email: str, language: str) -> Attempt:
     return Attempt(row.id, browser)
 
 
-def enter_code(session: Session, attempt: Attempt, code: str) -> str | None:
+def redeem_code(session: Session, attempt: Attempt, code: str) -> str | None:
     """The address that the code proves, used up by this; None when it is wrong, old, used, or was tried five times.
 
     The try is counted before the code is looked at, in one statement, so parallel guesses do not get more.
     """
     counted = session.execute(
         update(LoginCode)
-        .where(LoginCode.id == attempt.code_id, LoginCode.tries < MOST_TRIES, *_open_for(attempt.browser))
+        .where(LoginCode.id == attempt.code_id, LoginCode.tries < MAX_ATTEMPTS, *_open_for(attempt.browser))
         .values(tries=LoginCode.tries + 1)
         .returning(LoginCode.code_digest)
     ).scalar()
@@ -65,27 +65,27 @@ def enter_code(session: Session, attempt: Attempt, code: str) -> str | None:
     return _use(session, LoginCode.id == attempt.code_id, attempt.browser)
 
 
-def tries_left(session: Session, attempt: Attempt) -> int:
+def attempts_left(session: Session, attempt: Attempt) -> int:
     """How often a code may still be tried; 0 when it is used up or too old."""
     query = select(LoginCode.tries).where(LoginCode.id == attempt.code_id, *_open_for(attempt.browser))
     tries = session.scalar(query)
-    return 0 if tries is None else max(0, MOST_TRIES - tries)
+    return 0 if tries is None else max(0, MAX_ATTEMPTS - tries)
 
 
-def link_is_open(session: Session, token: str, browser: str) -> bool:
+def link_is_valid(session: Session, token: str, browser: str) -> bool:
     """Whether a mailed sign-in link works in this browser. Looking uses nothing up, as mail scanners look first."""
     query = select(LoginCode.id).where(LoginCode.token_digest == _digest(token), *_open_for(browser))
     return session.scalar(query) is not None
 
 
-def enter_link(session: Session, token: str, browser: str) -> str | None:
+def redeem_link(session: Session, token: str, browser: str) -> str | None:
     """The address that a mailed link proves, used up by this; None when it is old, used, or of another browser."""
     return _use(session, LoginCode.token_digest == _digest(token), browser)
 
 
 def send_resume_link(session: Session, *, draft: str, email: str, title: str, language: str) -> None:
     """Mail a link that opens a draft (its public id) for as long as drafts are kept. Raises TooMany."""
-    before_mail(email)
+    limit_mail(email)
     token, moment = secrets.token_urlsafe(32), now()
     until = moment + timedelta(days=settings().draft_days)
     row = LoginCode(
@@ -103,7 +103,7 @@ def send_resume_link(session: Session, *, draft: str, email: str, title: str, la
     send_mail(session, "resume_link", to=email, language=language, title=title, path=f"/resume/{token}", until=last_day)
 
 
-def draft_behind(session: Session, token: str) -> str | None:
+def draft_of_link(session: Session, token: str) -> str | None:
     """The public id of the draft that a mailed link opens. It works until it ends: people come back more than once."""
     return session.scalar(
         select(LoginCode.draft).where(

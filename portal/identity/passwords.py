@@ -12,8 +12,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 MIN_LENGTH = 8
 MAX_LENGTH = 200
 """Long enough for any phrase; what is longer only keeps the hasher busy."""
-FEWEST_GUESSES = 10**6
-_ESTIMATED = 72
+MIN_GUESSES = 10**6
+_MAX_ESTIMATED_LENGTH = 72
 """As many letters as the estimate reads; it takes longer the longer the text is, and so many are enough for any number of guesses."""
 
 _OFFICE_WORDS = frozenset({
@@ -22,7 +22,7 @@ _OFFICE_WORDS = frozenset({
 })  # fmt: skip
 """What is tried first at a city hall in Japan, beside what is tried everywhere (ASVS 6.2.11)."""
 _COMMON = "よく使われるパスワードです。ほかの言葉を組み合わせてください。"
-_READ_AS = str.maketrans("013@$5", "oleass")
+_LOOK_ALIKES = str.maketrans("013@$5", "oleass")
 _hasher = PasswordHasher()
 
 
@@ -37,12 +37,12 @@ def weakness(password: str, *about: str) -> str | None:
         return f"パスワードは、{MAX_LENGTH}文字までにしてください。"
     plain = unicodedata.normalize("NFKC", password).lower()
     core = _core(plain)
-    if any(core == _core(word.lower()) for text in about for word in _parts(text) if _is_told(word)):
+    if any(core == _core(word.lower()) for text in about for word in _parts(text) if _identifies_owner(word)):
         return "自分の名前、メールアドレス、市の名前に、数字や記号をつけただけのパスワードは使えません。"
-    if any(_is_common(word) for word in (plain, core, _bare(plain))):
+    if any(_is_common(word) for word in (plain, core, _without_suffix(plain))):
         return _COMMON
     patterns, guesses = _estimate(plain)
-    if guesses >= FEWEST_GUESSES:
+    if guesses >= MIN_GUESSES:
         return None
     in_a_row = patterns <= {"repeat", "sequence", "spatial"}
     return "同じ文字や、ならびの文字だけのパスワードは使えません。" if in_a_row else _COMMON
@@ -50,13 +50,13 @@ def weakness(password: str, *about: str) -> str | None:
 
 def hash_password(password: str) -> str:
     """The password as it is stored."""
-    return _hasher.hash(_spelling(password))
+    return _hasher.hash(_normalise(password))
 
 
 def matches(stored: str | None, password: str) -> bool:
     """Whether the password is right. Takes as long for nobody's password (None) as for somebody's."""
     try:
-        _hasher.verify(stored or _nobodys(), _spelling(password))
+        _hasher.verify(stored or _dummy_hash(), _normalise(password))
     except (VerificationError, InvalidHashError):
         return False
     return stored is not None
@@ -68,11 +68,11 @@ def is_outdated(stored: str) -> bool:
 
 
 @cache
-def _nobodys() -> str:
+def _dummy_hash() -> str:
     return _hasher.hash("nobody signs in with this")
 
 
-def _spelling(password: str) -> str:
+def _normalise(password: str) -> str:
     # Typed on another keyboard the same word may be composed differently.
     return unicodedata.normalize("NFKC", password[: MAX_LENGTH + 1])
 
@@ -82,24 +82,24 @@ def _estimate(plain: str) -> tuple[set[str], int]:
     # Read at first use, as few processes ever ask. Names are not given to it: it would keep them for the next caller.
     from zxcvbn import zxcvbn
 
-    found = zxcvbn(plain[:_ESTIMATED])
+    found = zxcvbn(plain[:_MAX_ESTIMATED_LENGTH])
     return {part["pattern"] for part in found["sequence"]}, int(found["guesses"])
 
 
 def _is_common(word: str) -> bool:
     """Whether a word is one of the 30,000 passwords used most, or of the office, also with signs written for letters."""
-    spellings = {word, word.translate(_READ_AS)}
-    return not spellings.isdisjoint(_OFFICE_WORDS) or not spellings.isdisjoint(_most_used())
+    spellings = {word, word.translate(_LOOK_ALIKES)}
+    return not spellings.isdisjoint(_OFFICE_WORDS) or not spellings.isdisjoint(_common_passwords())
 
 
 @cache
-def _most_used() -> frozenset[str]:
+def _common_passwords() -> frozenset[str]:
     from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
     return frozenset(FREQUENCY_LISTS["passwords"])
 
 
-def _is_told(word: str) -> bool:
+def _identifies_owner(word: str) -> bool:
     """Whether a word says whose password it is; three Latin letters may be anybody's."""
     return len(word) > (3 if word.isascii() else 1)
 
@@ -109,7 +109,7 @@ def _core(text: str) -> str:
     return re.sub(r"\A[\W\d_]+|[\W\d_]+\Z|[\s.\-_]+", "", text)
 
 
-def _bare(text: str) -> str:
+def _without_suffix(text: str) -> str:
     """The text without digits and signs behind it; those before it may stand for letters."""
     return re.sub(r"[\W\d_]+\Z", "", text)
 

@@ -8,7 +8,7 @@ from portal.core.clock import now
 from portal.identity.models import Account
 
 
-def account_for(session: Session, email: str, language: str) -> int:
+def sign_in_account(session: Session, email: str, language: str) -> int:
     """The id of the account of a proved address; the first sign-in makes it."""
     moment = now()
     row = insert(Account).values(email=email, language=language, created_at=moment, signed_in_at=moment)
@@ -16,6 +16,6 @@ def account_for(session: Session, email: str, language: str) -> int:
     return session.execute(entered.returning(Account.id)).scalar_one()
 
 
-def email_of(session: Session, account_id: int) -> str | None:
+def account_email(session: Session, account_id: int) -> str | None:
     """The address of an account, for writing to its owner."""
     return session.scalar(select(Account.email).where(Account.id == account_id))

@@ -9,7 +9,7 @@ from portal.core.errors import Invalid
 from portal.core.sessions import digest, end_session, end_sessions, live_sessions
 from portal.core.text import _, pick
 from portal.core.web import db
-from portal.identity import staff_sign_in, throttle, visits
+from portal.identity import staff_sign_in, throttle, web_session
 from portal.identity.actions import change_password
 from portal.identity.departments import departments
 from portal.identity.forms import StaffPasswordForm, faults
@@ -32,19 +32,19 @@ def enter_password() -> Any:
     if not form.validate_on_submit():
         return _page(form), 422
     staff = staff_member()
-    counted = throttle.before_password(staff.email)
+    counted = throttle.limit_password(staff.email)
     try:
-        right = change_password(db(), staff.id, form.current.data, form.password.data, throttle.client())
+        right = change_password(db(), staff.id, form.current.data, form.password.data, throttle.client_address())
     except Invalid as refused:
         form.password.errors = [refused.message]
         return _page(form), 422
     if not right:
         form.current.errors = [_("いまのパスワードがちがいます。")]
         return _page(form), 422
-    counted.succeeded()
-    throttle.forget_staff(db(), staff.email, staff.id)
+    counted.refund()
+    throttle.reset_staff_limits(db(), staff.email, staff.id)
     session["password_changed"] = True
-    visits.renew()
+    web_session.rotate_token()
     return redirect(url_for("staff_account.account"), 303)
 
 
@@ -53,7 +53,7 @@ def enter_password() -> Any:
 def end_visit(number: str) -> Any:
     """End one other visit of one's own."""
     end_session(db(), number, staff_id=staff_member().id)
-    staff_sign_in.note(db(), staff_member().id, "visit_ended", throttle.client())
+    staff_sign_in.log_sign_in(db(), staff_member().id, "visit_ended", throttle.client_address())
     return redirect(url_for("staff_account.account"), 303)
 
 
@@ -62,8 +62,8 @@ def end_visit(number: str) -> Any:
 def end_other_visits() -> Any:
     """End every other visit; this one goes on under a new token."""
     end_sessions(db(), staff_id=staff_member().id)
-    staff_sign_in.note(db(), staff_member().id, "visits_ended", throttle.client())
-    visits.renew()
+    staff_sign_in.log_sign_in(db(), staff_member().id, "visits_ended", throttle.client_address())
+    web_session.rotate_token()
     return redirect(url_for("staff_account.account"), 303)
 
 

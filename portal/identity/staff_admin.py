@@ -17,8 +17,8 @@ from portal.identity.departments import departments
 from portal.identity.forms import NewStaffForm, faults
 from portal.identity.models import Staff
 from portal.identity.rights import ROLES
-from portal.identity.roster import members
-from portal.identity.staff_administration import Held
+from portal.identity.staff_administration import RoleSet
+from portal.identity.staff_directory import staff_directory
 from portal.identity.staff_enrolment import CODE_LIFE, open_reset
 
 bp = Blueprint("staff_admin", __name__, url_prefix="/desk/staff")
@@ -40,13 +40,15 @@ def people() -> str:
 
 @bp.post("")
 @allow(_MANAGE)
-def hire() -> Any:
+def create_account() -> Any:
     """A new account; its password and authenticator are shown on the answer and never again."""
     form, chosen = NewStaffForm(), _chosen()
     if not form.validate_on_submit():
         return _list(form, chosen), 422
     try:
-        staff, password, address = staff_administration.hire(db(), _actor(), form.email.data, form.name.data, chosen)
+        staff, password, address = staff_administration.create_account(
+            db(), _actor(), form.email.data, form.name.data, chosen
+        )
     except DomainError as refused:
         db().rollback()
         fields = refused.fields if isinstance(refused, Invalid) else {}
@@ -68,7 +70,7 @@ def person(staff_id: int) -> str:
 def roles(staff_id: int) -> Any:
     """Other roles; those in departments that this administrator does not manage stay."""
     chosen = _chosen()
-    reach = staff_administration.reach_of(db(), _actor())
+    reach = staff_administration.management_scope(db(), _actor())
     chosen |= {held for held in staff_administration.roles_of(db(), staff_id) if not reach.covers(frozenset({held}))}
     shown = request.form.get("shown", "")
     return _act(
@@ -110,7 +112,7 @@ def reset(staff_id: int) -> Any:
     return _act(staff_id, lambda: steps[step](db(), _actor(), staff_id))
 
 
-def _act(staff_id: int, act: Callable[[], str | None], *, code: bool = False, chosen: Held | None = None) -> Any:
+def _act(staff_id: int, act: Callable[[], str | None], *, code: bool = False, chosen: RoleSet | None = None) -> Any:
     """Carry out an act: a secret that it made is shown at once, a refusal beside the account."""
     try:
         secret = act()
@@ -129,7 +131,7 @@ def _status(refused: DomainError) -> int:
     return next(STATUS[kind] for kind in type(refused).__mro__ if kind in STATUS)
 
 
-def _chosen() -> Held:
+def _chosen() -> RoleSet:
     """The ticked boxes, `DEPARTMENT:ROLE`; what no page offers is left out."""
     known = {str(department.id): department.id for department in departments(db())}
     chosen: set[tuple[int | None, str]] = set()
@@ -140,10 +142,10 @@ def _chosen() -> Held:
     return frozenset(chosen)
 
 
-def _list(form: NewStaffForm, chosen: Held, refused: DomainError | None = None) -> str:
+def _list(form: NewStaffForm, chosen: RoleSet, refused: DomainError | None = None) -> str:
     return render_template(
         "identity/staff_list.html",
-        people=sorted(members(db()), key=lambda member: not member.active),
+        people=sorted(staff_directory(db()), key=lambda member: not member.active),
         form=form,
         page_errors=faults(form),
         refused=refused,
@@ -151,7 +153,7 @@ def _list(form: NewStaffForm, chosen: Held, refused: DomainError | None = None) 
     )
 
 
-def _page(staff_id: int, refused: DomainError | None = None, chosen: Held | None = None) -> str:
+def _page(staff_id: int, refused: DomainError | None = None, chosen: RoleSet | None = None) -> str:
     person = db().get(Staff, staff_id)
     if person is None:
         raise NotFound
@@ -161,7 +163,7 @@ def _page(staff_id: int, refused: DomainError | None = None, chosen: Held | None
         "identity/staff_member.html",
         person=person,
         own=staff_member().id == staff_id,
-        shown=staff_administration.seen(person.active, held),
+        shown=staff_administration.state_token(person.active, held),
         pending=pending,
         asked_here=bool(pending and pending.requested_by == staff_member().id),
         refused=refused,
@@ -169,9 +171,9 @@ def _page(staff_id: int, refused: DomainError | None = None, chosen: Held | None
     )
 
 
-def _boxes(chosen: Held) -> dict[str, Any]:
+def _boxes(chosen: RoleSet) -> dict[str, Any]:
     """Rows of departments, the first for all of them, with whether this administrator may tick there."""
-    reach = staff_administration.reach_of(db(), _actor())
+    reach = staff_administration.management_scope(db(), _actor())
     rows: list[tuple[int | None, str, str]] = [(None, "*", _("すべての課(これからできる課も)"))]
     rows += [(department.id, str(department.id), department.title["ja"]) for department in departments(db())]
     return {

@@ -14,69 +14,69 @@ from portal.identity import actions, staff_enrolment
 from portal.identity.models import Staff, StaffRole
 from portal.identity.queries import read_staff
 
-Held = frozenset[tuple[int | None, str]]
+RoleSet = frozenset[tuple[int | None, str]]
 """Roles as pairs of department id (None: every department) and role."""
 
 _ADMIN = "admin"
 
 
 @dataclass(frozen=True)
-class Reach:
+class ManagementScope:
     """Where somebody may manage staff."""
 
     everywhere: bool
     departments: frozenset[int]
 
-    def covers(self, roles: Held) -> bool:
+    def covers(self, roles: RoleSet) -> bool:
         """Whether every one of these roles lies within."""
         return self.everywhere or all(department in self.departments for department, _role in roles)
 
 
-def reach_of(session: Session, by: Actor) -> Reach:
+def management_scope(session: Session, by: Actor) -> ManagementScope:
     """Where this person may manage staff now; the operator at the command line, who has no account, everywhere. Raises Forbidden for nowhere."""
     if by.id is None:
-        return Reach(True, frozenset())
+        return ManagementScope(True, frozenset())
     staff = read_staff(session, by.id)
     if staff is None or not staff.may("staff.manage"):
         raise Forbidden
-    return Reach(_ADMIN in staff.everywhere, staff.departments("staff.manage"))
+    return ManagementScope(_ADMIN in staff.everywhere, staff.departments("staff.manage"))
 
 
-def roles_of(session: Session, staff_id: int) -> Held:
+def roles_of(session: Session, staff_id: int) -> RoleSet:
     """The roles of a member of staff."""
     query = select(StaffRole.department_id, StaffRole.role).where(StaffRole.staff_id == staff_id)
     return frozenset((row.department_id, row.role) for row in session.execute(query))
 
 
-def seen(active: bool, roles: Held) -> str:
+def state_token(active: bool, roles: RoleSet) -> str:
     """A mark of what a page showed of somebody, so that a change by a colleague in the meantime is noticed."""
     text = f"{active} " + " ".join(sorted(f"{department}:{role}" for department, role in roles))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def hire(session: Session, by: Actor, email: str, name: str, roles: Held) -> tuple[Staff, str, str]:
+def create_account(session: Session, by: Actor, email: str, name: str, roles: RoleSet) -> tuple[Staff, str, str]:
     """An account for a new colleague, or again for one who left: with it the first password and the authenticator's address.
 
     Raises Invalid, Conflict (see `actions.create_staff`), Forbidden for roles beyond one's own reach.
     """
-    _cover(reach_of(session, by), roles)
+    _require_scope(management_scope(session, by), roles)
     password = actions.new_password()
     staff, address = actions.create_staff(session, email, name, password, _by_department(roles), initial=True)
     _record(session, staff.id, "staff.created", by, roles=_codes(roles))
     return staff, password, address
 
 
-def change_roles(session: Session, by: Actor, staff_id: int, roles: Held, shown: str | None = None) -> None:
-    """Give a colleague other roles; `shown` is the mark of what the page said before (see `seen`).
+def change_roles(session: Session, by: Actor, staff_id: int, roles: RoleSet, shown: str | None = None) -> None:
+    """Give a colleague other roles; `shown` is the mark of what the page said before (see `state_token`).
 
     Raises Forbidden for one's own and for roles beyond one's reach, Conflict when somebody was faster or no administrator would remain.
     """
-    staff = _hold(session, by, staff_id)
+    staff = _lock_with_administrators(session, by, staff_id)
     before = roles_of(session, staff_id)
     if by.id == staff_id:
         raise Forbidden("自分の役割は変えられません。ほかの管理者に頼んでください。")
     _refuse_stale(staff, before, shown)
-    _cover(reach_of(session, by), before ^ roles)
+    _require_scope(management_scope(session, by), before ^ roles)
     actions.set_roles(session, staff_id, _by_department(roles))
     _keep_an_administrator(session, by)
     _record(session, staff_id, "staff.roles_changed", by, roles=_codes(roles))
@@ -84,10 +84,10 @@ def change_roles(session: Session, by: Actor, staff_id: int, roles: Held, shown:
 
 def close(session: Session, by: Actor, staff_id: int) -> None:
     """Close a colleague's account. Raises as `change_roles`."""
-    staff = _hold(session, by, staff_id)
+    staff = _lock_with_administrators(session, by, staff_id)
     if by.id == staff_id:
         raise Forbidden("自分のアカウントは閉じられません。ほかの管理者に頼んでください。")
-    _cover(reach_of(session, by), roles_of(session, staff_id))
+    _require_scope(management_scope(session, by), roles_of(session, staff_id))
     if not staff.active:
         raise Conflict("このアカウントは、すでに閉じられています。")
     actions.disable_staff(session, staff_id)
@@ -97,8 +97,8 @@ def close(session: Session, by: Actor, staff_id: int) -> None:
 
 def reopen(session: Session, by: Actor, staff_id: int) -> str:
     """Open a closed account with its roles and authenticator; the first password. Raises Conflict when it is open."""
-    staff = _hold(session, by, staff_id)
-    _cover(reach_of(session, by), roles_of(session, staff_id))
+    staff = _lock_with_administrators(session, by, staff_id)
+    _require_scope(management_scope(session, by), roles_of(session, staff_id))
     if staff.active:
         raise Conflict("このアカウントは、使われています。")
     password = actions.new_password()
@@ -109,8 +109,8 @@ def reopen(session: Session, by: Actor, staff_id: int) -> str:
 
 def give_password(session: Session, by: Actor, staff_id: int) -> str:
     """A first password again, for somebody who forgot theirs; the authenticator stays needed."""
-    staff = _hold(session, by, staff_id)
-    _cover(reach_of(session, by), roles_of(session, staff_id))
+    staff = _lock_with_administrators(session, by, staff_id)
+    _require_scope(management_scope(session, by), roles_of(session, staff_id))
     if by.id == staff_id:
         raise Forbidden("自分のパスワードは、アカウントの画面で変えてください。")
     _refuse_closed(staff)
@@ -122,27 +122,27 @@ def give_password(session: Session, by: Actor, staff_id: int) -> str:
 
 def request_reset(session: Session, by: Actor, staff_id: int) -> None:
     """Ask for a new authenticator for a colleague (see `staff_enrolment`)."""
-    staff_enrolment.request_reset(session, _within_reach(session, by, staff_id), by)
+    staff_enrolment.request_reset(session, _lock_manageable(session, by, staff_id), by)
 
 
 def confirm_reset(session: Session, by: Actor, staff_id: int) -> str:
     """Confirm what another administrator asked for; the code to hand to the owner."""
-    return staff_enrolment.confirm_reset(session, _within_reach(session, by, staff_id), by)
+    return staff_enrolment.confirm_reset(session, _lock_manageable(session, by, staff_id), by)
 
 
 def cancel_reset(session: Session, by: Actor, staff_id: int) -> None:
     """Drop the request."""
-    staff_enrolment.cancel_reset(session, _within_reach(session, by, staff_id), by)
+    staff_enrolment.cancel_reset(session, _lock_manageable(session, by, staff_id), by)
 
 
-def _within_reach(session: Session, by: Actor, staff_id: int) -> Staff:
-    staff = _hold(session, by, staff_id)
-    _cover(reach_of(session, by), roles_of(session, staff_id))
+def _lock_manageable(session: Session, by: Actor, staff_id: int) -> Staff:
+    staff = _lock_with_administrators(session, by, staff_id)
+    _require_scope(management_scope(session, by), roles_of(session, staff_id))
     _refuse_closed(staff)
     return staff
 
 
-def _hold(session: Session, by: Actor, staff_id: int) -> Staff:
+def _lock_with_administrators(session: Session, by: Actor, staff_id: int) -> Staff:
     """The account, locked together with every administrator's: whoever manages staff at the same moment waits."""
     administrators = select(StaffRole.staff_id).where(StaffRole.role == _ADMIN)
     rows = lock_rows(
@@ -165,15 +165,15 @@ def _keep_an_administrator(session: Session, by: Actor) -> None:
         raise Conflict("管理者がいなくなるため、できません。先に、ほかの人に管理者の役割をつけてください。")
 
 
-def _cover(reach: Reach, roles: Held) -> None:
+def _require_scope(reach: ManagementScope, roles: RoleSet) -> None:
     if not reach.covers(roles):
         raise Forbidden(
             "自分が管理する課の外の役割が含まれているため、変えられません。すべての課の管理者に頼んでください。"
         )
 
 
-def _refuse_stale(staff: Staff, before: Held, shown: str | None) -> None:
-    if shown is not None and shown != seen(staff.active, before):
+def _refuse_stale(staff: Staff, before: RoleSet, shown: str | None) -> None:
+    if shown is not None and shown != state_token(staff.active, before):
         raise Conflict("ほかの人が先に変えました。いまの役割を見て、もう一度えらんでください。")
 
 
@@ -182,14 +182,14 @@ def _refuse_closed(staff: Staff) -> None:
         raise Conflict("このアカウントは閉じられています。先に、もう一度使えるようにしてください。")
 
 
-def _by_department(roles: Held) -> dict[int | None, set[str]]:
+def _by_department(roles: RoleSet) -> dict[int | None, set[str]]:
     by_department: defaultdict[int | None, set[str]] = defaultdict(set)
     for department, role in roles:
         by_department[department].add(role)
     return dict(by_department)
 
 
-def _codes(roles: Held) -> list[str]:
+def _codes(roles: RoleSet) -> list[str]:
     return sorted(f"{'*' if department is None else department}:{role}" for department, role in roles)
 
 

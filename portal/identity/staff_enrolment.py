@@ -20,7 +20,7 @@ from portal.core.sessions import end_sessions
 from portal.identity.actions import new_password
 from portal.identity.devices import forget_devices
 from portal.identity.models import Staff, StaffReset
-from portal.identity.staff_sign_in import note, totp_context
+from portal.identity.staff_sign_in import log_sign_in, totp_context
 from portal.identity.totp import new_secret, step_of
 
 CODE_LIFE = timedelta(days=3)
@@ -94,12 +94,12 @@ def enrol(session: Session, staff_id: int, *, one_time: str, secret: str, code: 
     step = step_of(secret, code, now(), 0)
     right = staff is not None and hmac.compare_digest(staff.enrol_digest or b"", _digest(one_time))
     if staff is None or not right or step is None:
-        note(session, staff_id, "enrol_refused", address)
+        log_sign_in(session, staff_id, "enrol_refused", address)
         return False
     staff.totp_secret = seal(city_of(session), secret.encode(), totp_context(staff.email))
     staff.totp_last_step, staff.signed_in_at = step, now()
     staff.enrol_digest = staff.enrol_until = None
-    note(session, staff_id, "signed_in", address)
+    log_sign_in(session, staff_id, "signed_in", address)
     record(session, Subject("staff", staff_id), "staff.enrolled", Actor("staff", staff_id, staff.name))
     return True
 

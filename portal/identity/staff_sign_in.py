@@ -16,7 +16,7 @@ def check_password(session: Session, email: str, password: str, address: str) ->
     staff = session.scalar(select(Staff).where(Staff.email == email, Staff.active))
     right = matches(staff.password_hash if staff else None, password)
     if staff is None or not right:
-        note(session, staff.id if staff else None, "password_refused", address)
+        log_sign_in(session, staff.id if staff else None, "password_refused", address)
         return None
     if is_outdated(staff.password_hash):
         staff.password_hash = hash_password(password)
@@ -48,11 +48,11 @@ def check_code(session: Session, staff_id: int, code: str, address: str) -> bool
         .values(totp_last_step=step, signed_in_at=now())
         .returning(Staff.id)
     )
-    note(session, staff_id, "signed_in" if taken else "code_refused", address)
+    log_sign_in(session, staff_id, "signed_in" if taken else "code_refused", address)
     return bool(taken)
 
 
-def note(session: Session, staff_id: int | None, outcome: str, address: str) -> None:
+def log_sign_in(session: Session, staff_id: int | None, outcome: str, address: str) -> None:
     """Add to the trail of sign-ins."""
     session.add(StaffSignIn(staff_id=staff_id, outcome=outcome, address=address, at=now()))
     session.flush()

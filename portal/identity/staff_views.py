@@ -8,21 +8,21 @@ import segno
 from flask import Blueprint, Flask, redirect, render_template, request, session, url_for
 from markupsafe import Markup
 
-from portal.core.access import STAFF_DOOR, allow, current_staff
+from portal.core.access import STAFF_PUBLIC, allow, current_staff
 from portal.core.clock import now
 from portal.core.crypto import open_sealed, seal
 from portal.core.errors import Invalid
 from portal.core.tenancy import current_city
 from portal.core.text import _
 from portal.core.web import db
-from portal.identity import devices, staff_admin, staff_enrolment, staff_sign_in, throttle, visits
+from portal.identity import devices, staff_admin, staff_enrolment, staff_sign_in, throttle, web_session
 from portal.identity.actions import choose_own_password
 from portal.identity.addresses import normal_email
 from portal.identity.forms import CodeForm, EnrolForm, FirstPasswordForm, StaffSignInForm, faults
 from portal.identity.staff_account import own
 from portal.identity.totp import new_secret, provisioning_uri
 
-door = Blueprint("staff_door", __name__)
+bp = Blueprint("staff_auth", __name__)
 
 _HOME = "/desk"
 _ATTEMPT_LIFE = timedelta(minutes=5)
@@ -31,104 +31,104 @@ _SECRET = b"authenticator of a sign-in attempt"
 
 def register(app: Flask) -> None:
     """Serve the staff sign-in and their own accounts."""
-    app.register_blueprint(door)
+    app.register_blueprint(bp)
     app.register_blueprint(own)
     app.register_blueprint(staff_admin.bp)
 
 
-@door.get("/desk/sign-in")
-@allow(STAFF_DOOR)
+@bp.get("/desk/sign-in")
+@allow(STAFF_PUBLIC)
 def sign_in() -> str:
     """Ask for address and password."""
     return _password_page(StaffSignInForm())
 
 
-@door.post("/desk/sign-in")
-@allow(STAFF_DOOR)
+@bp.post("/desk/sign-in")
+@allow(STAFF_PUBLIC)
 def enter_password() -> Any:
     """Check the password; one answer for an unknown address and for a wrong password."""
     form = StaffSignInForm()
     if not form.validate_on_submit():
         return _password_page(form), 422
-    email = _spelling(form.email.data)
-    counted = throttle.before_password(email)
-    staff_id = staff_sign_in.check_password(db(), email, form.password.data, throttle.client())
+    email = _normalise(form.email.data)
+    counted = throttle.limit_password(email)
+    staff_id = staff_sign_in.check_password(db(), email, form.password.data, throttle.client_address())
     if staff_id is None:
         form.password.errors = [_("メールアドレスかパスワードがちがいます。")]
         return _password_page(form), 422
     if staff_sign_in.initial_password_ended(db(), staff_id):
         form.password.errors = [_("渡されたパスワードの期限が切れています。管理者に、新しいものを頼んでください。")]
         return _password_page(form), 422
-    counted.succeeded()
+    counted.refund()
     session["staff_attempt"] = {
         "staff_id": staff_id,
         "email": email,
         "until": (now() + _ATTEMPT_LIFE).isoformat(),
-        "next": visits.safe_path(request.args.get("next")),
+        "next": web_session.local_path(request.args.get("next")),
     }
-    visits.renew()
-    return redirect(url_for("staff_door.code"), 303)
+    web_session.rotate_token()
+    return redirect(url_for("staff_auth.code"), 303)
 
 
-@door.get("/desk/sign-in/code")
-@allow(STAFF_DOOR)
+@bp.get("/desk/sign-in/code")
+@allow(STAFF_PUBLIC)
 def code() -> Any:
     """Ask for the code of the authenticator app."""
     attempt = _attempt()
     if attempt is None:
-        return redirect(url_for("staff_door.sign_in"), 303)
+        return redirect(url_for("staff_auth.sign_in"), 303)
     if staff_enrolment.may_enrol(db(), int(attempt["staff_id"])):
-        return redirect(url_for("staff_door.enrol_page"), 303)
+        return redirect(url_for("staff_auth.enrol_page"), 303)
     return _code_page(CodeForm())
 
 
-@door.post("/desk/sign-in/code")
-@allow(STAFF_DOOR)
+@bp.post("/desk/sign-in/code")
+@allow(STAFF_PUBLIC)
 def enter_code() -> Any:
     """Check the code; only now is the visit a member of staff's."""
     attempt = _attempt()
     if attempt is None:
-        return redirect(url_for("staff_door.sign_in"), 303)
+        return redirect(url_for("staff_auth.sign_in"), 303)
     form = CodeForm()
     if not form.validate_on_submit():
         return _code_page(form), 422
     staff_id = int(attempt["staff_id"])
-    throttle.before_staff_code(staff_id, attempt["email"])
-    if not staff_sign_in.check_code(db(), staff_id, form.code.data, throttle.client()):
+    throttle.limit_staff_code(staff_id, attempt["email"])
+    if not staff_sign_in.check_code(db(), staff_id, form.code.data, throttle.client_address()):
         form.code.errors = [_("コードがちがうか、もう使われています。次のコードが出るまで待って、入力してください。")]
         return _code_page(form), 422
     return _proved(attempt)
 
 
-@door.get("/desk/sign-in/enrol")
-@allow(STAFF_DOOR)
+@bp.get("/desk/sign-in/enrol")
+@allow(STAFF_PUBLIC)
 def enrol_page() -> Any:
     """A new authenticator, in place of one that was lost; its key is made for this attempt and kept sealed with it."""
     attempt = _attempt()
     if attempt is None or not staff_enrolment.may_enrol(db(), int(attempt["staff_id"])):
-        return redirect(url_for("staff_door.sign_in"), 303)
+        return redirect(url_for("staff_auth.sign_in"), 303)
     return _enrol_page(EnrolForm(formdata=None), attempt)
 
 
-@door.post("/desk/sign-in/enrol")
-@allow(STAFF_DOOR)
+@bp.post("/desk/sign-in/enrol")
+@allow(STAFF_PUBLIC)
 def enrol() -> Any:
     """Check the code that was handed over and the first one of the new app."""
     attempt = _attempt()
     if attempt is None or "secret" not in attempt:
-        return redirect(url_for("staff_door.sign_in"), 303)
+        return redirect(url_for("staff_auth.sign_in"), 303)
     form = EnrolForm()
     if not form.validate_on_submit():
         return _enrol_page(form, attempt), 422
     staff_id = int(attempt["staff_id"])
-    throttle.before_staff_code(staff_id, attempt["email"])
+    throttle.limit_staff_code(staff_id, attempt["email"])
     right = staff_enrolment.enrol(
         db(),
         staff_id,
         one_time=form.one_time.data,
         secret=_secret(attempt),
         code=form.code.data,
-        address=throttle.client(),
+        address=throttle.client_address(),
     )
     if not right:
         form.code.errors = [_("どちらかのコードがちがいます。たしかめて、もう一度入力してください。")]
@@ -136,29 +136,29 @@ def enrol() -> Any:
     return _proved(attempt)
 
 
-@door.get("/desk/sign-in/password")
-@allow(STAFF_DOOR)
+@bp.get("/desk/sign-in/password")
+@allow(STAFF_PUBLIC)
 def password_page() -> Any:
     """Ask for an own password in place of the one that was handed over."""
     attempt = _attempt()
     if attempt is None or not attempt.get("proved"):
-        return redirect(url_for("staff_door.sign_in"), 303)
+        return redirect(url_for("staff_auth.sign_in"), 303)
     return _first_password_page(FirstPasswordForm(formdata=None))
 
 
-@door.post("/desk/sign-in/password")
-@allow(STAFF_DOOR)
+@bp.post("/desk/sign-in/password")
+@allow(STAFF_PUBLIC)
 def choose_password() -> Any:
     """Take the own password; only now is the visit a member of staff's."""
     attempt = _attempt()
     if attempt is None or not attempt.get("proved"):
-        return redirect(url_for("staff_door.sign_in"), 303)
+        return redirect(url_for("staff_auth.sign_in"), 303)
     form = FirstPasswordForm()
     if not form.validate_on_submit():
         return _first_password_page(form), 422
     staff_id = int(attempt["staff_id"])
     try:
-        choose_own_password(db(), staff_id, form.password.data, throttle.client())
+        choose_own_password(db(), staff_id, form.password.data, throttle.client_address())
     except Invalid as refused:
         form.password.errors = [refused.message]
         return _first_password_page(form), 422
@@ -169,28 +169,28 @@ def _proved(attempt: dict[str, Any]) -> Any:
     """Password and authenticator were right: in, or first to an own password."""
     if staff_sign_in.has_initial_password(db(), int(attempt["staff_id"])):
         session["staff_attempt"] = {**attempt, "proved": True, "until": (now() + _ATTEMPT_LIFE).isoformat()}
-        visits.renew()
-        return redirect(url_for("staff_door.password_page"), 303)
+        web_session.rotate_token()
+        return redirect(url_for("staff_auth.password_page"), 303)
     return _enter(attempt)
 
 
 def _enter(attempt: dict[str, Any]) -> Any:
     staff_id = int(attempt["staff_id"])
-    throttle.forget_staff(db(), attempt["email"], staff_id)
-    devices.remember(db(), "staff", attempt["email"])
-    visits.enter_as_staff(staff_id)
+    throttle.reset_staff_limits(db(), attempt["email"], staff_id)
+    devices.remember_device(db(), "staff", attempt["email"])
+    web_session.sign_in_staff(staff_id)
     return redirect(attempt["next"] or _HOME, 303)
 
 
-@door.post("/desk/sign-out")
-@allow(STAFF_DOOR)
+@bp.post("/desk/sign-out")
+@allow(STAFF_PUBLIC)
 def sign_out() -> Any:
     """End the visit."""
     staff = current_staff()
     if staff is not None:
-        staff_sign_in.note(db(), staff.id, "signed_out", throttle.client())
-    visits.leave_as_staff()
-    return redirect(url_for("staff_door.sign_in"), 303)
+        staff_sign_in.log_sign_in(db(), staff.id, "signed_out", throttle.client_address())
+    web_session.sign_out_staff()
+    return redirect(url_for("staff_auth.sign_in"), 303)
 
 
 def _attempt() -> dict[str, Any] | None:
@@ -200,7 +200,7 @@ def _attempt() -> dict[str, Any] | None:
     return attempt
 
 
-def _spelling(text: str) -> str:
+def _normalise(text: str) -> str:
     try:
         return normal_email(text)
     except Invalid:

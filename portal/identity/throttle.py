@@ -42,88 +42,90 @@ _STATUS_PROOF = Limit("status-proof", 60, _HOUR)
 
 
 @dataclass(frozen=True)
-class Counted:
+class CountedAttempt:
     """A try and what it was counted against."""
 
     counts: tuple[tuple[Limit, str], ...]
 
-    def succeeded(self) -> None:
+    def refund(self) -> None:
         """Give all of it back: it was no guess."""
         for limit, key in self.counts:
             limits.give_back(current_city().key, limit, key)
 
 
-def client() -> str:
+def client_address() -> str:
     """The network address that asks; behind proxies the one that the configured number of them passed on."""
     return request.remote_addr or "?"
 
 
-def before_password(email: str) -> Counted:
+def limit_password(email: str) -> CountedAttempt:
     """Count a try of a staff password: 5 for an account from one network, then those of the network, 100 for an account in an hour.
     Raises TooMany.
     """
-    device = devices.known(db(), "staff", email)
+    device = devices.device_key(db(), "staff", email)
     try:
         if device is not None:
             return _count((_STAFF_DEVICE, device))
         return _count((_STAFF_PAIR, f"{email} {_network()}"), (_staff_network(), _network()), (_STAFF_ACCOUNT, email))
     except TooMany:
-        _note_throttled(None)
+        _log_throttled(None)
         raise
 
 
-def before_staff_code(staff_id: int, email: str) -> None:
+def limit_staff_code(staff_id: int, email: str) -> None:
     """Count a try of an authenticator code: 10 in a quarter of an hour. Raises TooMany."""
-    device = devices.known(db(), "staff", email)
+    device = devices.device_key(db(), "staff", email)
     try:
         _count((_STAFF_CODE_DEVICE, device) if device is not None else (_STAFF_CODE, str(staff_id)))
     except TooMany:
-        _note_throttled(staff_id)
+        _log_throttled(staff_id)
         raise
 
 
-def forget_staff(session: Session, email: str, staff_id: int) -> None:
+def reset_staff_limits(session: Session, email: str, staff_id: int) -> None:
     """Forget the tries of somebody who signed in."""
     limits.clear(session, _STAFF_PAIR.name, f"{email} {_network()}")
     limits.clear(session, _STAFF_CODE.name, str(staff_id))
-    device = devices.known(session, "staff", email)
+    device = devices.device_key(session, "staff", email)
     if device is not None:
         limits.clear(session, _STAFF_DEVICE.name, device)
         limits.clear(session, _STAFF_CODE_DEVICE.name, device)
 
 
-def before_mail(email: str) -> None:
+def limit_mail(email: str) -> None:
     """Count a mail with a code or a link: 5 to an e-mail address from one network in a quarter of an hour, then those of the network,
     20 to an e-mail address in all within an hour. Raises TooMany.
     """
-    device = devices.known(db(), "resident", email)
+    device = devices.device_key(db(), "resident", email)
     if device is not None:
         _count((_MAIL_DEVICE, device))
         return
     _count((_MAIL_PAIR, f"{email} {_network()}"), (_mail_network(), _network()), (_MAIL_EMAIL, email))
 
 
-def before_resident_code(email: str) -> Counted:
+def limit_resident_code(email: str) -> CountedAttempt:
     """Count a try of a mailed code: 20 in an hour over all codes sent to an address, and those of the network. Raises TooMany.
 
     When strangers use these up, the mailed link still lets the owner in: it cannot be guessed, and is counted apart.
     """
-    device = devices.known(db(), "resident", email)
+    device = devices.device_key(db(), "resident", email)
     if device is not None:
         return _count((_CODE_DEVICE, device))
     return _count((_CODE_PAIR, f"{email} {_network()}"), (_code_network(), _network()), (_CODE_EMAIL, email))
 
 
-def resident_entered(email: str) -> None:
+def refund_mail_limits(email: str) -> None:
     """The mail that was sent was wanted: its address was proved, so it counts against nobody's network."""
-    device = devices.known(db(), "resident", email)
+    device = devices.device_key(db(), "resident", email)
     if device is not None:
-        Counted(((_MAIL_DEVICE, device),)).succeeded()
+        CountedAttempt(((_MAIL_DEVICE, device),)).refund()
         return
-    Counted(((_MAIL_PAIR, f"{email} {_network()}"), (_mail_network(), _network()), (_MAIL_EMAIL, email))).succeeded()
+    CountedAttempt(
+        ((_MAIL_PAIR, f"{email} {_network()}"), (_mail_network(), _network()), (_MAIL_EMAIL, email))
+    ).refund()
 
 
-def before_status(number: str, proof: str) -> Counted:
+def limit_status_lookup(number: str, proof: str) -> CountedAttempt:
     """Count a look-up of an application: 5 of a receipt number from one network in a quarter of an hour, then those of the network;
     60 of a number and 60 with an e-mail address or check code within an hour, so that neither can be guessed. Raises TooMany.
     """
@@ -135,18 +137,18 @@ def before_status(number: str, proof: str) -> Counted:
     )
 
 
-def forget_status(session: Session, number: str) -> None:
+def reset_status_limits(session: Session, number: str) -> None:
     """Forget the tries of somebody who found the application, and may come back as often as they like."""
     limits.clear(session, _STATUS_PAIR.name, f"{number} {_network()}")
 
 
-def before_link() -> Counted:
+def limit_link() -> CountedAttempt:
     """Count a mailed link that was opened, against the network. Raises TooMany."""
     return _count((_link_network(), _network()))
 
 
 def _network() -> str:
-    return limits.network_of(client())
+    return limits.network_of(client_address())
 
 
 def _staff_network() -> Limit:
@@ -169,14 +171,14 @@ def _link_network() -> Limit:
     return Limit("link-network", settings().limit_look_ups, _QUARTER)
 
 
-def _count(*counts: tuple[Limit, str]) -> Counted:
+def _count(*counts: tuple[Limit, str]) -> CountedAttempt:
     """Count a try against each limit in turn; one that refuses leaves those after it as they were."""
     for limit, key in counts:
         limits.count(current_city().key, limit, key)
-    return Counted(counts)
+    return CountedAttempt(counts)
 
 
-def _note_throttled(staff_id: int | None) -> None:
+def _log_throttled(staff_id: int | None) -> None:
     # The refusal rolls the request back; the trail keeps it all the same.
     with city_session(current_city().key) as own:
-        own.add(StaffSignIn(staff_id=staff_id, outcome="throttled", address=client(), at=now()))
+        own.add(StaffSignIn(staff_id=staff_id, outcome="throttled", address=client_address(), at=now()))

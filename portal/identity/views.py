@@ -11,13 +11,13 @@ from portal.core.errors import Invalid
 from portal.core.sessions import digest, end_sessions, live_sessions
 from portal.core.text import _, current_language
 from portal.core.web import db
-from portal.identity import devices, links, throttle, visits
+from portal.identity import devices, links, throttle, web_session
 from portal.identity.addresses import normal_email
 from portal.identity.forms import CodeForm, EmailForm, faults
 from portal.identity.queries import load_account, load_staff
-from portal.identity.resident_accounts import account_for
+from portal.identity.resident_accounts import sign_in_account
 
-door = Blueprint("resident_door", __name__)
+bp = Blueprint("resident_auth", __name__)
 
 _HOME = "/me"
 _DRAFT = "/drafts/{}"
@@ -26,20 +26,20 @@ _DRAFT = "/drafts/{}"
 def register(app: Flask) -> None:
     """Serve the residents' sign-in, and tell core how people are read."""
     access.sign_in_with(
-        staff=access.SignIn(load_staff, "staff_door.sign_in"),
-        resident=access.SignIn(load_account, "resident_door.sign_in"),
+        staff=access.SignIn(load_staff, "staff_auth.sign_in"),
+        resident=access.SignIn(load_account, "resident_auth.sign_in"),
     )
-    app.register_blueprint(door)
+    app.register_blueprint(bp)
 
 
-@door.get("/sign-in")
+@bp.get("/sign-in")
 @allow(PUBLIC)
 def sign_in() -> str:
     """Ask for an address."""
     return _email_page(EmailForm())
 
 
-@door.post("/sign-in")
+@bp.post("/sign-in")
 @allow(PUBLIC)
 def send_code() -> Any:
     """Mail a code; the answer is the same whether the address is known or not."""
@@ -56,35 +56,35 @@ def send_code() -> Any:
         "code_id": attempt.code_id,
         "browser": attempt.browser,
         "email": email,
-        "next": visits.safe_path(request.args.get("next")),
+        "next": web_session.local_path(request.args.get("next")),
     }
-    return redirect(url_for("resident_door.code"), 303)
+    return redirect(url_for("resident_auth.code"), 303)
 
 
-@door.get("/sign-in/code")
+@bp.get("/sign-in/code")
 @allow(PUBLIC)
 def code() -> Any:
     """Ask for the code that was mailed."""
-    return _code_page(CodeForm()) if "sign_in" in session else redirect(url_for("resident_door.sign_in"), 303)
+    return _code_page(CodeForm()) if "sign_in" in session else redirect(url_for("resident_auth.sign_in"), 303)
 
 
-@door.post("/sign-in/code")
+@bp.post("/sign-in/code")
 @allow(PUBLIC)
 def enter_code() -> Any:
     """Sign in with the code, in the browser that asked for it."""
     asked = session.get("sign_in")
     if asked is None:
-        return redirect(url_for("resident_door.sign_in"), 303)
+        return redirect(url_for("resident_auth.sign_in"), 303)
     form = CodeForm()
     if not form.validate_on_submit():
         return _code_page(form), 422
-    counted = throttle.before_resident_code(asked["email"])
+    counted = throttle.limit_resident_code(asked["email"])
     attempt = links.Attempt(asked["code_id"], asked["browser"])
-    email = links.enter_code(db(), attempt, form.code.data)
+    email = links.redeem_code(db(), attempt, form.code.data)
     if email is not None:
-        counted.succeeded()
+        counted.refund()
         return _enter(email)
-    left = links.tries_left(db(), attempt)
+    left = links.attempts_left(db(), attempt)
     form.code.errors = [
         _("コードがちがいます。メールを見て、もう一度入力してください(あと{n}回)。", n=left)
         if left
@@ -93,62 +93,62 @@ def enter_code() -> Any:
     return _code_page(form), 422
 
 
-@door.get("/sign-in/link/<token>")
+@bp.get("/sign-in/link/<token>")
 @allow(PUBLIC)
 def link(token: str) -> str:
     """Show a button: mail scanners open links too, and must not use them up."""
-    counted = throttle.before_link()
-    works = links.link_is_open(db(), token, _browser())
+    counted = throttle.limit_link()
+    works = links.link_is_valid(db(), token, _browser())
     if works:
-        counted.succeeded()
+        counted.refund()
     return render_template("identity/link.html", works=works)
 
 
-@door.post("/sign-in/link/<token>")
+@bp.post("/sign-in/link/<token>")
 @allow(PUBLIC)
 def enter_link(token: str) -> Any:
     """Sign in with the mailed link, in the browser that asked for it."""
-    counted = throttle.before_link()
-    email = links.enter_link(db(), token, _browser())
+    counted = throttle.limit_link()
+    email = links.redeem_link(db(), token, _browser())
     if email is None:
         return render_template("identity/link.html", works=False), 422
-    counted.succeeded()
+    counted.refund()
     return _enter(email)
 
 
-@door.post("/sign-out")
+@bp.post("/sign-out")
 @allow(PUBLIC)
 def sign_out() -> Any:
     """End the visit."""
-    visits.leave_as_resident()
+    web_session.sign_out_resident()
     return redirect("/", 303)
 
 
-@door.get("/resume/<token>")
+@bp.get("/resume/<token>")
 @allow(PUBLIC)
 def resume(token: str) -> Any:
     """Show a button that opens the draft behind a mailed link."""
-    counted = throttle.before_link()
-    works = links.draft_behind(db(), token) is not None
+    counted = throttle.limit_link()
+    works = links.draft_of_link(db(), token) is not None
     if works:
-        counted.succeeded()
+        counted.refund()
     return render_template("identity/resume.html", works=works), 200 if works else 404
 
 
-@door.post("/resume/<token>")
+@bp.post("/resume/<token>")
 @allow(PUBLIC)
 def open_draft(token: str) -> Any:
     """Let this visit go on with the draft."""
-    counted = throttle.before_link()
-    draft = links.draft_behind(db(), token)
+    counted = throttle.limit_link()
+    draft = links.draft_of_link(db(), token)
     if draft is None:
         return render_template("identity/resume.html", works=False), 404
-    counted.succeeded()
-    visits.remember_draft(draft)
+    counted.refund()
+    web_session.remember_draft(draft)
     return redirect(_DRAFT.format(draft), 303)
 
 
-@door.get("/me/security")
+@bp.get("/me/security")
 @allow(RESIDENT)
 def security() -> str:
     """The places where this resident is signed in."""
@@ -157,20 +157,20 @@ def security() -> str:
     return render_template("identity/security.html", visits=live_sessions(db(), resident().id), here=here)
 
 
-@door.post("/me/security/end-others")
+@bp.post("/me/security/end-others")
 @allow(RESIDENT)
 def end_others() -> ResponseReturnValue:
     """End every other visit; this one goes on under a new token."""
     end_sessions(db(), account_id=resident().id)
-    visits.renew()
-    return redirect(url_for("resident_door.security"), 303)
+    web_session.rotate_token()
+    return redirect(url_for("resident_auth.security"), 303)
 
 
 def _enter(email: str) -> Any:
     target = (session.get("sign_in") or {}).get("next")
-    throttle.resident_entered(email)
-    devices.remember(db(), "resident", email)
-    visits.enter_as_resident(account_for(db(), email, current_language()))
+    throttle.refund_mail_limits(email)
+    devices.remember_device(db(), "resident", email)
+    web_session.sign_in_resident(sign_in_account(db(), email, current_language()))
     return redirect(target or _HOME, 303)
 
 
@@ -179,7 +179,7 @@ def _browser() -> str:
 
 
 def _email_page(form: EmailForm) -> str:
-    next_path = visits.safe_path(request.args.get("next"))
+    next_path = web_session.local_path(request.args.get("next"))
     return render_template("identity/sign_in.html", form=form, page_errors=faults(form), next_path=next_path)
 
 

@@ -18,8 +18,8 @@ from portal.core.errors import NotFound
 from portal.core.tenancy import current_city
 from portal.core.text import current_language
 from portal.files.models import StoredFile
-from portal.identity.draft_key import browser_key
-from portal.identity.visits import own_drafts
+from portal.identity.browser_draft_key import browser_key
+from portal.identity.web_session import own_drafts
 from portal.procedures.definitions import definition_of
 from portal.residents import own
 

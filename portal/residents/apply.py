@@ -11,8 +11,8 @@ from portal.core.access import PUBLIC, allow
 from portal.core.page_tokens import is_late
 from portal.core.text import current_language
 from portal.core.web import db
-from portal.identity.draft_key import keep_browser_key
-from portal.identity.visits import remember_draft
+from portal.identity.browser_draft_key import ensure_browser_key
+from portal.identity.web_session import remember_draft
 from portal.procedures import queries
 from portal.residents import late, own, quotas
 from portal.residents.application import Application, open_application
@@ -40,7 +40,7 @@ def start(key: str) -> Response:
 def go_on(public_id: str) -> Response:
     """Where an application was left: its first page that is not done, or the review."""
     application = open_application(db(), public_id)
-    remember_in_browser(db(), application.draft, keep_browser_key())
+    remember_in_browser(db(), application.draft, ensure_browser_key())
     sent = application.draft.case_id is not None
     return redirect(application.address(None if sent else application.next_undone), 303)
 

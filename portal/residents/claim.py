@@ -44,13 +44,13 @@ def claim_case(public_id: str) -> Response | tuple[str, int]:
     if not form.validate_on_submit():
         return _page(case, form), 422
     code = form.code.data or ""
-    counted = throttle.before_status(case.number, check_code_typed(code) or "")
+    counted = throttle.limit_status_lookup(case.number, check_code_typed(code) or "")
     try:
         claim(db(), case, account, code)
     except Invalid as fault:
         form.code.errors = [fault.message]
         return _page(case, form), 422
-    counted.succeeded()
+    counted.refund()
     return redirect(url_for("residents.case", public_id=public_id), 303)
 
 

@@ -19,7 +19,7 @@ from portal.core.errors import Invalid
 from portal.core.page_tokens import is_late
 from portal.core.text import _, current_language
 from portal.core.web import db
-from portal.identity.draft_key import keep_browser_key
+from portal.identity.browser_draft_key import ensure_browser_key
 from portal.residents import late, own
 from portal.residents.blueprint import bp
 from portal.residents.correcting import Correction, open_correction
@@ -36,7 +36,7 @@ _OUTDATED = "このページを開いたあとに、この申請に動きがあ�
 def correction(public_id: str) -> Answer:
     """The questions to correct, with what was typed into them so far."""
     draft = open_correction(public_id)
-    browser_cases.remember_in_browser(db(), draft.case, keep_browser_key())
+    browser_cases.remember_in_browser(db(), draft.case, ensure_browser_key())
     draft.read_kept()
     return _page(draft)
 

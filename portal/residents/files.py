@@ -19,8 +19,8 @@ from portal.core.text import _, current_language
 from portal.core.web import db
 from portal.files.models import StoredFile
 from portal.files.serving import attachment, thumbnail
-from portal.identity import visits
-from portal.identity.draft_key import browser_key
+from portal.identity import web_session
+from portal.identity.browser_draft_key import browser_key
 from portal.residents import uploads
 from portal.residents.application import Application, open_application
 from portal.residents.blueprint import bp
@@ -93,7 +93,7 @@ def forget(public_id: str) -> Response:
     browser = browser_key()
     if browser is not None:
         remove_from_browser(db(), browser, draft_id=application.draft.id)
-    visits.forget_draft(public_id)
+    web_session.forget_draft(public_id)
     return redirect(url_for("residents.home"), 303)
 
 

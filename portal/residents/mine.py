@@ -15,7 +15,7 @@ from portal.core.access import PUBLIC, allow, current_account
 from portal.core.text import pick
 from portal.core.web import db
 from portal.identity.models import Department
-from portal.identity.visits import own_drafts
+from portal.identity.web_session import own_drafts
 from portal.payments.models import Payment
 from portal.payments.rules import PAYABLE
 from portal.procedures.definitions import definition_of

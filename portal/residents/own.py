@@ -14,8 +14,8 @@ from portal.core.clock import now
 from portal.core.errors import StepUpNeeded
 from portal.core.events import Actor
 from portal.core.web import db
-from portal.identity.draft_key import browser_key, keep_browser_key
-from portal.identity.visits import forget_draft, own_drafts
+from portal.identity.browser_draft_key import browser_key, ensure_browser_key
+from portal.identity.web_session import forget_draft, own_drafts
 
 _MOST_DRAFTS = 100
 
@@ -29,7 +29,7 @@ def account_id() -> int | None:
 def remember_case(case: Case) -> None:
     """Let this browser open a case that it sent without signing in; others belong to their account."""
     if case.account_id is None:
-        browser_cases.remember_in_browser(db(), case, keep_browser_key())
+        browser_cases.remember_in_browser(db(), case, ensure_browser_key())
 
 
 def known_until(case: Case) -> datetime | None:

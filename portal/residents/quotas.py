@@ -19,7 +19,7 @@ from portal.core.limits import Limit
 from portal.core.sessions import ServerSession
 from portal.core.tenancy import current_city
 from portal.core.text import _
-from portal.identity.throttle import client
+from portal.identity.throttle import client_address
 
 log = logging.getLogger("portal.quotas")
 _HOUR = timedelta(hours=1)
@@ -81,7 +81,7 @@ def _scopes() -> Iterator[tuple[str, str]]:
     token = cast(ServerSession, visit).token
     if account is not None or token:
         yield "visitor", f"account {account.id}" if account is not None else f"visit {token}"
-    yield "network", limits.network_of(client())
+    yield "network", limits.network_of(client_address())
     yield "city", "all"
 
 

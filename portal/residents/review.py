@@ -14,7 +14,7 @@ from portal.core.errors import Invalid, Unavailable
 from portal.core.tenancy import current_city
 from portal.core.text import _, current_language
 from portal.core.web import db
-from portal.identity.visits import require_email
+from portal.identity.web_session import redirect_to_sign_in
 from portal.maps import base_map_options
 from portal.payments.provider_accounts import active_account
 from portal.payments.queries import payments_of
@@ -47,7 +47,7 @@ def send_application(public_id: str) -> str | Response | tuple[str, int]:
     if application.draft.case_id is not None:
         return _after_sending(db().get_one(Case, application.draft.case_id))
     if application.definition.assurance != "none":
-        away = require_email(url_for("residents.review", public_id=public_id))
+        away = redirect_to_sign_in(url_for("residents.review", public_id=public_id))
         if away is not None:
             return away
     if _AGREED not in request.form:

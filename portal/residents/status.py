@@ -47,13 +47,13 @@ def find_status() -> Response | tuple[str, int]:
     faults |= {"proof": wrong} if wrong else {}
     if faults or number is None:
         return _form(*typed, faults), 422
-    counted = throttle.before_status(number, proof)
+    counted = throttle.limit_status_lookup(number, proof)
     case = tracking.find(db(), number, proof)
     if case is None:
         fault = _("受付番号か、メールアドレス(確認番号)がちがいます。2つとも、もう一度たしかめてください。")
         return _form(*typed, {"number": fault}), 422
-    counted.succeeded()
-    throttle.forget_status(db(), number)
+    counted.refund()
+    throttle.reset_status_limits(db(), number)
     session[_KEPT_AS] = {"case": case.public_id, "until": (now() + SHOWN_FOR).isoformat()}
     return redirect(url_for("residents.status"), 303)
 

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from portal.identity import visits
+from portal.identity import web_session
 from portal.residents import (
     apply,
     blueprint,
@@ -54,5 +54,5 @@ def register(app: Flask) -> None:
     furigana.install(app)
     app.register_blueprint(blueprint.bp)
     late.install(app)
-    if own.forget_account not in visits.on_leaving:
-        visits.on_leaving.append(own.forget_account)
+    if own.forget_account not in web_session.on_sign_out:
+        web_session.on_sign_out.append(own.forget_account)

@@ -68,11 +68,11 @@ def _drafts(
     from portal.cases import drafts
     from portal.core.clock import today
     from portal.core.database import city_session
-    from portal.identity.resident_accounts import account_for
+    from portal.identity.resident_accounts import sign_in_account
     from portal.procedures.queries import offer
 
     with city_session(CITY) as session:
-        account = account_for(session, "resident@example.jp", "ja") if signed_in else None
+        account = sign_in_account(session, "resident@example.jp", "ja") if signed_in else None
         chosen = offer(session, key)
         answers = copy.deepcopy(dict(chosen.definition.examples[0].answers))
         for left_out in without:

@@ -26,7 +26,7 @@ WHO = ("anonymous", "owner", "stranger", "officer", "bystander")
 METHODS = ("GET", "POST", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH")
 SLOW_SECONDS = 3.0
 THREADS = 4
-ENDS_VISITS = {"resident_door.end_others", "staff_account.end_other_visits", "staff_account.end_visit"}
+ENDS_VISITS = {"resident_auth.end_others", "staff_account.end_other_visits", "staff_account.end_visit"}
 _NAME = re.compile(r'\bname="([^"]+)"')
 
 

@@ -66,7 +66,7 @@ class Scene:
 
     def __init__(self, ground: "Ground") -> None:
         from portal.core.database import city_session
-        from portal.identity.resident_accounts import account_for
+        from portal.identity.resident_accounts import sign_in_account
         from tests.integration.access.town import EVERY_ROLE
         from tests.kit.city import hire
 
@@ -80,7 +80,7 @@ class Scene:
         self.first, self.second = desks
         self.resident = HttpBrowser(ground.port, CITY, "203.0.113.9").sign_in(RESIDENT)
         with city_session(CITY) as session:
-            self.account = account_for(session, RESIDENT, "ja")
+            self.account = sign_in_account(session, RESIDENT, "ja")
 
     @property
     def requests(self) -> int:

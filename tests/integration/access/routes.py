@@ -14,7 +14,7 @@ from tests.integration.access.town import Town
 IN, MISSING, FORBIDDEN, NO_TOKEN = "in", "missing", "forbidden", "no token"
 SIGN_IN = {"resident": "sign in as resident", "staff": "sign in as staff"}
 
-OPEN_BY_SECRET = {"payments", "resident_door"}
+OPEN_BY_SECRET = {"payments", "resident_auth"}
 """Blueprints whose addresses hold a secret of their own: whoever has the address may come in (a payment, a mailed link)."""
 
 FORMS: dict[str, dict[str, str]] = {
@@ -32,7 +32,7 @@ FORMS: dict[str, dict[str, str]] = {
 FILE_QUESTION = {"step_id": "drawings", "key": "plans"}
 """Where an application to occupy a road asks for files."""
 
-LEAVING = {"resident_door.sign_out", "staff_door.sign_out"}
+LEAVING = {"resident_auth.sign_out", "staff_auth.sign_out"}
 """Routes that end the visit they are asked in; they have tests of their own."""
 
 CLAIMING = {"residents.ask_claim", "residents.claim_case"}

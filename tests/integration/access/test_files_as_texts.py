@@ -51,7 +51,7 @@ def test_a_file_under_the_name_of_a_text_breaks_nothing(app: Flask, town: Town, 
         if answer.status_code == 422:
             refused.add(door.endpoint)
     assert broken == {}
-    assert "resident_door.send_code" in refused
+    assert "resident_auth.send_code" in refused
 
 
 def test_the_owner_and_the_officer_are_answered_in_words(town: Town) -> None:

@@ -9,7 +9,7 @@ from portal.cases.moves import MoveInputs, apply_transition
 from portal.core.database import city_session, owner_engine
 from portal.core.events import Actor
 from portal.files import files_of_case, files_of_draft
-from portal.identity.resident_accounts import account_for
+from portal.identity.resident_accounts import sign_in_account
 from portal.identity.rights import ROLES
 from portal.payments.models import PaymentAttempt, Refund
 from portal.payments.queries import payments_of
@@ -67,7 +67,7 @@ def _number_apart(start: int) -> None:
 
 def _things(town: Town) -> None:
     with city_session(HERE) as session:
-        owner = account_for(session, OWNER, "ja")
+        owner = sign_in_account(session, OWNER, "ja")
         draft = begin(session, "road-occupancy", occupancy(1), owner)
         town.draft = draft.public_id
         town.draft_file = files_of_draft(session, draft.id)[0].public_id

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from portal.core.database import city_session
 from portal.demo.cities import DEPARTMENTS
-from portal.identity.resident_accounts import account_for
+from portal.identity.resident_accounts import sign_in_account
 from portal.identity.rights import ROLES
 from tests.kit.answers import occupancy
 from tests.kit.browser import Browser
@@ -53,7 +53,7 @@ def case_id(resident: Browser) -> int:
 
 def account_id(session: object) -> int:
     """The resident's account."""
-    return account_for(session, EMAIL, "ja")
+    return sign_in_account(session, EMAIL, "ja")
 
 
 def draft_of(key: str, answers: dict[str, object] | None = None) -> str:

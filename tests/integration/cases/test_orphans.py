@@ -12,7 +12,7 @@ from portal.core.clock import frozen, now
 from portal.files import Upload, attach_to_case, receive
 from portal.files.models import StoredFile
 from portal.identity.models import Account
-from portal.identity.resident_accounts import account_for
+from portal.identity.resident_accounts import sign_in_account
 from portal.procedures import queries
 from tests.integration.cases.conftest import Office
 from tests.kit.pictures import photo
@@ -71,7 +71,7 @@ def test_an_application_past_its_time_goes_with_its_files(office: Office) -> Non
 
 def test_an_account_goes_a_year_after_its_last_use_unless_an_application_belongs_to_it(office: Office) -> None:
     office.apply("test-registration", {"name": {"family": "佐藤", "given": "美咲"}})
-    idle = account_for(office.session, "idle.account@example.jp", "ja")
+    idle = sign_in_account(office.session, "idle.account@example.jp", "ja")
     moment = now()
 
     def accounts() -> set[int]:
@@ -85,6 +85,6 @@ def test_an_account_goes_a_year_after_its_last_use_unless_an_application_belongs
         purge_accounts(office.session)
         assert idle not in accounts()
         assert office.account.id in accounts(), "an application of theirs is kept"
-        assert account_for(office.session, "idle.account@example.jp", "ja") not in {idle}, (
+        assert sign_in_account(office.session, "idle.account@example.jp", "ja") not in {idle}, (
             "who comes back gets a new one"
         )

@@ -20,10 +20,10 @@ from portal.core.events import Actor, Subject, record
 from portal.core.jobs import enqueue
 from portal.core.sessions import WebSession
 from portal.core.clock import now
-from portal.identity.resident_accounts import account_for
+from portal.identity.resident_accounts import sign_in_account
 import portal.desk, portal.models, portal.notifications.jobs
 with city_session("machida") as session:
-    account_for(session, "misaki@example.jp", "ja")
+    sign_in_account(session, "misaki@example.jp", "ja")
     record(session, Subject("list"), "list.viewed", Actor("staff", 1, "A"), filters="", rows=1)
     session.add(WebSession(digest=b"1", data={}, created_at=now(), seen_at=now(), expires_at=now()))
     enqueue(session, "notifications.send", message_id=1)

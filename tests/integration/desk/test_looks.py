@@ -15,7 +15,7 @@ from portal.core.database import city_session
 from portal.core.events import SYSTEM, Actor, Subject, View, record, record_views
 from portal.desk.viewing import ONE_LOOK
 from portal.identity.models import Department
-from portal.identity.resident_accounts import account_for
+from portal.identity.resident_accounts import sign_in_account
 from tests.integration.desk.conftest import CITY, Office
 from tests.kit.answers import unshared_occupancy
 from tests.kit.browser import Browser
@@ -28,7 +28,7 @@ MISAKI = "misaki.looks@example.jp"
 @pytest.fixture
 def fresh(office: Office) -> int:
     with city_session(CITY) as session:
-        account = account_for(session, MISAKI, "ja")
+        account = sign_in_account(session, MISAKI, "ja")
         return send(session, begin(session, "road-occupancy", unshared_occupancy(), account)).id
 
 

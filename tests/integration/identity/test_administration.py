@@ -187,7 +187,9 @@ def test_an_administrator_of_one_office_does_not_reach_beyond_it(office: SimpleN
         with pytest.raises(Forbidden):
             staff_administration.close(session, mio, office.aoi)
         with pytest.raises(Forbidden):
-            staff_administration.hire(session, mio, "new@city.example.jp", "新人", frozenset({(office.parks, "clerk")}))
+            staff_administration.create_account(
+                session, mio, "new@city.example.jp", "新人", frozenset({(office.parks, "clerk")})
+            )
         staff_administration.change_roles(session, mio, office.yui, frozenset({(office.roads, "decider")}))
 
 
@@ -267,7 +269,7 @@ def test_who_left_can_come_back_by_either_way(office: SimpleNamespace) -> None:
     assert browser.get("/desk/sign-in/password").status_code == 200
     with city_session(office.city) as session:
         staff_administration.close(session, aoi, office.yui)
-        staff, _password, _address = staff_administration.hire(
+        staff, _password, _address = staff_administration.create_account(
             session, aoi, "YUI@city.example.jp", "結衣 新姓", frozenset({(office.parks, "clerk")})
         )
         assert staff.id == office.yui

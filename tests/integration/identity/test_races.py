@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from portal.core.clock import now
 from portal.core.database import city_session
-from portal.identity.links import MOST_TRIES, enter_code, send_sign_in_code
+from portal.identity.links import MAX_ATTEMPTS, redeem_code, send_sign_in_code
 from portal.identity.staff_sign_in import check_code
 from tests.integration.identity.conftest import HOST, code_at
 from tests.kit.letters import letters
@@ -46,12 +46,12 @@ def test_guesses_at_the_same_moment_are_all_counted(doors: Flask, scratch_city: 
 
     def guess() -> bool:
         with city_session(scratch_city) as session:
-            return enter_code(session, attempt, wrong) is not None
+            return redeem_code(session, attempt, wrong) is not None
 
-    assert together(MOST_TRIES + 3, guess) == 0
+    assert together(MAX_ATTEMPTS + 3, guess) == 0
     with city_session(scratch_city) as session:
-        assert session.scalar(text("SELECT tries FROM login_code")) == MOST_TRIES
-        assert enter_code(session, attempt, right) is None
+        assert session.scalar(text("SELECT tries FROM login_code")) == MAX_ATTEMPTS
+        assert redeem_code(session, attempt, right) is None
 
 
 def test_one_mailed_code_signs_in_once(doors: Flask, scratch_city: str) -> None:
@@ -61,6 +61,6 @@ def test_one_mailed_code_signs_in_once(doors: Flask, scratch_city: str) -> None:
 
     def use() -> bool:
         with city_session(scratch_city) as session:
-            return enter_code(session, attempt, right) is not None
+            return redeem_code(session, attempt, right) is not None
 
     assert together(4, use) == 1

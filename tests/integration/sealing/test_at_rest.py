@@ -28,7 +28,7 @@ from portal.core.sealed import SEALED, term_of
 from portal.files import open_for_applicant
 from portal.files.models import StoredFile
 from portal.identity.models import Account
-from portal.identity.resident_accounts import account_for, email_of
+from portal.identity.resident_accounts import account_email, sign_in_account
 from portal.sealing import counting
 from portal.sealing.actions import reseal
 from portal.sealing.counting import count_waiting
@@ -46,7 +46,7 @@ def case_id() -> Iterator[int]:
     """An application of somebody with an account, with a message of theirs."""
     with inhabited([CITY], ("dog-registration", "road-occupancy")):
         with city_session(CITY) as session:
-            case = send(session, begin(session, "dog-registration", DOG, account_for(session, EMAIL, "ja")))
+            case = send(session, begin(session, "dog-registration", DOG, sign_in_account(session, EMAIL, "ja")))
             send_message(
                 session, case, Actor("applicant", case.account_id, case.applicant_name), "留守は090-1111-2222へ"
             )
@@ -87,7 +87,7 @@ def test_nothing_that_was_typed_stands_in_any_table(case_id: int) -> None:
         assert [word for word in words_of_the_person() if word in stored] == []
         case = session.get_one(Case, case_id)
         assert case.applicant_name == "佐藤 美咲" == open_answers_name(case)
-        assert email_of(session, case.account_id or 0) == EMAIL == address_of(session, case)
+        assert account_email(session, case.account_id or 0) == EMAIL == address_of(session, case)
 
 
 def open_answers_name(case: Case) -> str:
@@ -97,7 +97,7 @@ def open_answers_name(case: Case) -> str:
 
 def test_the_same_address_finds_the_same_account(case_id: int) -> None:
     with city_session(CITY) as session:
-        assert account_for(session, EMAIL, "ja") == account_for(session, EMAIL, "ja")
+        assert sign_in_account(session, EMAIL, "ja") == sign_in_account(session, EMAIL, "ja")
         assert len(session.scalars(select(Account.id)).all()) == 1
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, event, text
 
 from portal.core.database import city_session, engine, owner_engine
 from portal.demo.cities import DEPARTMENTS
-from portal.identity.resident_accounts import account_for
+from portal.identity.resident_accounts import sign_in_account
 from portal.identity.rights import ROLES
 from tests.kit.answers import damage
 from tests.kit.browser import Browser
@@ -46,7 +46,7 @@ def city(app: Flask) -> Iterator[str]:
     """See above: one case really sent, the others copies of it; thirty are the resident's."""
     with inhabited([CITY], catalogue()):
         with city_session(CITY) as session:
-            account = account_for(session, EMAIL, "ja")
+            account = sign_in_account(session, EMAIL, "ja")
             case = send(session, begin(session, "road-damage", damage(CITY, "穴"), account))
             case_id = case.id
         _copy(case_id)

@@ -9,7 +9,7 @@ from portal.cases.models import Case
 from portal.cases.submission import submit
 from portal.core.database import city_session
 from portal.core.tenancy import cities
-from portal.identity.resident_accounts import account_for
+from portal.identity.resident_accounts import sign_in_account
 from portal.procedures.definitions import definition_of
 from tests.integration.statements.conftest import CITY, EMAIL, counted
 from tests.kit.answers import damage
@@ -88,7 +88,7 @@ def test_a_case_is_opened_at_the_desk(officer: Browser) -> None:
 
 def test_a_simple_case_is_made(city: str) -> None:
     with city_session(CITY) as session:
-        draft = begin(session, "road-damage", damage(CITY, "段差"), account_for(session, EMAIL, "ja"))
+        draft = begin(session, "road-damage", damage(CITY, "段差"), sign_in_account(session, EMAIL, "ja"))
         definition = definition_of(session, draft.version_id)
         with counted() as sent:
             submit(session, draft, definition)

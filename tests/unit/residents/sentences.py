@@ -14,7 +14,7 @@ CODE = ("residents", "identity", "payments", "cases", "operations", "core", "fil
 ERRORS = ("NotFound", "Forbidden", "Conflict", "Invalid", "Unavailable")
 """What they refuse with; `core.web` says it in the reader's language."""
 ACTED_BY_STAFF = (
-    "identity/actions.py", "identity/departments.py", "identity/roster.py", "payments/payment_requests.py", "payments/refunds.py",
+    "identity/actions.py", "identity/departments.py", "identity/staff_directory.py", "payments/payment_requests.py", "payments/refunds.py",
     "cases/fees.py", "procedures/actions.py", "core/tenancy.py",
 )  # fmt: skip
 """Modules that refuse what only staff, or an operator at the terminal, ask for."""

@@ -6,12 +6,12 @@ from hypothesis import strategies as st
 
 from portal.core.errors import Invalid
 from portal.identity.addresses import normal_email
-from portal.identity.visits import safe_path
+from portal.identity.web_session import local_path
 
 
 @pytest.mark.parametrize("path", ["/", "/my", "/desk/cases/7?tab=map&x=1", "/a//b", "/%2F%2Fevil.example"])
 def test_own_paths_are_followed(path: str) -> None:
-    assert safe_path(path) == path
+    assert local_path(path) == path
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_own_paths_are_followed(path: str) -> None:
     ],
 )
 def test_other_sites_are_not(path: str | None) -> None:
-    assert safe_path(path) is None
+    assert local_path(path) is None
 
 
 @pytest.mark.parametrize(

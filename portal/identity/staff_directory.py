@@ -11,12 +11,12 @@ from portal.core.errors import NotFound
 from portal.identity.addresses import normal_email
 from portal.identity.models import Department, Staff, StaffRole
 
-EVERYWHERE = "*"
+ALL_DEPARTMENTS = "*"
 """In place of a department's key: every department, those to come included."""
 
 
 @dataclass(frozen=True)
-class Member:
+class DirectoryEntry:
     """One account; `roles` as pairs of department key (`*`: every department) and role, `titled` the same with the department's title."""
 
     id: int
@@ -28,7 +28,7 @@ class Member:
     signed_in_at: datetime | None
 
 
-def members(session: Session) -> list[Member]:
+def staff_directory(session: Session) -> list[DirectoryEntry]:
     """Every member of staff, by address."""
     held: defaultdict[int, list[tuple[str, str, str]]] = defaultdict(list)
     roles = (
@@ -37,10 +37,10 @@ def members(session: Session) -> list[Member]:
         .order_by(Department.sort.nulls_first(), Department.id, StaffRole.role)
     )
     for staff_id, department, title, role in session.execute(roles):
-        held[staff_id].append((department or EVERYWHERE, title["ja"] if title else "すべての課", role))
+        held[staff_id].append((department or ALL_DEPARTMENTS, title["ja"] if title else "すべての課", role))
     people = session.scalars(select(Staff).order_by(Staff.email))
     return [
-        Member(
+        DirectoryEntry(
             person.id,
             person.email,
             person.name,

@@ -96,9 +96,9 @@ def test_receipts_end_with_the_visit_of_the_one_who_sent_them(app: Flask, town: 
 
 
 def account_of(session: object, email: str) -> int:
-    from portal.identity.resident_accounts import account_for
+    from portal.identity.resident_accounts import sign_in_account
 
-    return account_for(session, email, "ja")
+    return sign_in_account(session, email, "ja")
 
 
 def test_a_visit_ends_by_itself(app: Flask, town: Town) -> None:

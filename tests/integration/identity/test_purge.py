@@ -8,7 +8,7 @@ from sqlalchemy import select
 from portal.core.clock import frozen, now
 from portal.core.database import city_session
 from portal.core.sessions import WebSession
-from portal.identity.jobs import clear_away
+from portal.identity.jobs import purge
 from portal.identity.links import send_resume_link, send_sign_in_code
 from portal.identity.models import LoginCode
 from tests.integration.identity.conftest import HOST
@@ -26,11 +26,11 @@ def test_what_ended_is_forgotten(browser: Browser, doors: Flask, scratch_city: s
     with doors.test_request_context(base_url=f"http://{HOST}"), city_session(scratch_city) as session:
         send_sign_in_code(session, "misaki@example.jp", "ja")
         send_resume_link(session, draft="draft", email="misaki@example.jp", title="犬の登録", language="ja")
-    clear_away(timestamp=0)
+    purge(timestamp=0)
     assert kept(scratch_city) == (["sign_in", "resume"], 1)
     with frozen(now() + timedelta(days=2)):
-        clear_away(timestamp=0)
+        purge(timestamp=0)
     assert kept(scratch_city) == (["resume"], 0)
     with frozen(now() + timedelta(days=32)):
-        clear_away(timestamp=0)
+        purge(timestamp=0)
     assert kept(scratch_city) == ([], 0)

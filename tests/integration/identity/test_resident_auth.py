@@ -311,28 +311,28 @@ def test_a_made_up_link_opens_nothing(browser: Browser) -> None:
 def test_drafts_begun_before_signing_in_stay_with_the_visit(doors: Flask, scratch_city: str) -> None:
     from flask import session
 
-    from portal.identity import visits
+    from portal.identity import web_session
 
     with doors.test_request_context(base_url=f"http://{HOST}"):
         for number in range(25):
-            visits.remember_draft(f"draft {number}")
-        visits.enter_as_resident(1)
-        assert visits.own_drafts()[0] == "draft 24"
-        assert len(visits.own_drafts()) == 20
-        visits.leave_as_resident()
-        assert visits.own_drafts() == []
+            web_session.remember_draft(f"draft {number}")
+        web_session.sign_in_resident(1)
+        assert web_session.own_drafts()[0] == "draft 24"
+        assert len(web_session.own_drafts()) == 20
+        web_session.sign_out_resident()
+        assert web_session.own_drafts() == []
         assert "account_id" not in session
 
 
 def test_leaving_one_side_keeps_the_other(doors: Flask, scratch_city: str) -> None:
     from flask import session
 
-    from portal.identity import visits
+    from portal.identity import web_session
 
     with doors.test_request_context(base_url=f"http://{HOST}"):
-        visits.enter_as_resident(1)
-        visits.enter_as_staff(2)
-        visits.leave_as_resident()
+        web_session.sign_in_resident(1)
+        web_session.sign_in_staff(2)
+        web_session.sign_out_resident()
         assert session["staff_id"] == 2
         assert "account_id" not in session
         assert session["_renew"] is True

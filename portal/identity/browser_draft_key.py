@@ -27,7 +27,7 @@ def browser_key() -> bytes | None:
     return digest(token) if _TOKEN.match(token) else None
 
 
-def keep_browser_key() -> bytes:
+def ensure_browser_key() -> bytes:
     """The same, made when there is none. The browser keeps it from now for as long as drafts are kept."""
     token = request.cookies.get(cookie_name(), "")
     kept = token if _TOKEN.match(token) else secrets.token_urlsafe(32)
