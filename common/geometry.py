@@ -29,7 +29,7 @@ Position = tuple[float, float]
 GeoJson = Mapping[str, Any]
 
 
-class GeometryFault(ValueError):
+class GeometryError(ValueError):
     """A geometry that cannot be taken. `code` names the cause, `values` belong to it.
 
     place_unreadable: no GeoJSON geometry, or an empty one · place_vertices: too many positions (`max`) · place_abroad,
@@ -44,47 +44,47 @@ class GeometryFault(ValueError):
 
 
 def parse(value: object, *, max_positions: int | None = None) -> BaseGeometry:
-    """The two-dimensional shape of any GeoJSON geometry, wherever it lies and valid or not. Raises GeometryFault, and nothing else."""
+    """The two-dimensional shape of any GeoJSON geometry, wherever it lies and valid or not. Raises GeometryError, and nothing else."""
     kind, coordinates = _read(value, max_positions)
     for ring in _rings(kind, coordinates):
         if ring and ring[0] != ring[-1]:
-            raise GeometryFault("polygon_open")
+            raise GeometryError("polygon_open")
     try:
         return shape({"type": kind, "coordinates": coordinates})
     except (ValueError, IndexError, GEOSException) as error:
-        raise GeometryFault("place_unreadable") from error
+        raise GeometryError("place_unreadable") from error
 
 
-def sound(geometry: BaseGeometry) -> BaseGeometry:
-    """The shape, if it can be measured: not empty, in Japan, its rings not crossing themselves. Raises GeometryFault."""
+def require_measurable(geometry: BaseGeometry) -> BaseGeometry:
+    """The shape, if it can be measured: not empty, in Japan, its rings not crossing themselves. Raises GeometryError."""
     if geometry.is_empty:
-        raise GeometryFault("place_unreadable")
+        raise GeometryError("place_unreadable")
     _in_japan(geometry.bounds)
     if not geometry.is_valid:
-        raise GeometryFault("polygon_crosses")
+        raise GeometryError("polygon_crosses")
     return geometry
 
 
 def drawn(value: object, kind: str) -> list[Position]:
-    """The positions of a drawn Point, LineString or Polygon, judged and normalised. Raises GeometryFault.
+    """The positions of a drawn Point, LineString or Polygon, judged and normalised. Raises GeometryError.
 
     Positions that repeat the one before, as a double click leaves them, are dropped. A line has two or more that differ.
     A polygon is one closed ring without holes that does not cross itself; it comes back counter-clockwise.
     """
     found, coordinates = _read(value, MAX_VERTICES + 1)
     if found != kind:
-        raise GeometryFault("place_unreadable")
+        raise GeometryError("place_unreadable")
     if kind == "Point":
         return _kept([coordinates])
     if kind == "LineString":
         course = _kept(coordinates)
         if len(course) < 2:
-            raise GeometryFault("line_short")
+            raise GeometryError("line_short")
         return course
     if not coordinates:
-        raise GeometryFault("place_unreadable")
+        raise GeometryError("place_unreadable")
     if len(coordinates) > 1:
-        raise GeometryFault("polygon_hole")
+        raise GeometryError("polygon_hole")
     return _ring(_kept(coordinates[0]))
 
 
@@ -103,20 +103,20 @@ def closed(corners: Sequence[Position]) -> list[Position]:
 
 def _ring(ring: list[Position]) -> list[Position]:
     if len(set(ring)) < 3:
-        raise GeometryFault("polygon_short")
+        raise GeometryError("polygon_short")
     if ring[0] != ring[-1]:
-        raise GeometryFault("polygon_open")
+        raise GeometryError("polygon_open")
     area = Polygon(ring)
     if area.convex_hull.area < _NO_AREA:
-        raise GeometryFault("polygon_thin")
-    sound(area)
+        raise GeometryError("polygon_thin")
+    require_measurable(area)
     return ring if area.exterior.is_ccw else ring[::-1]
 
 
 def _kept(positions: Sequence[Position]) -> list[Position]:
     """Positions in Japan, rounded, without those that only repeat the one before."""
     if not positions:
-        raise GeometryFault("place_unreadable")
+        raise GeometryError("place_unreadable")
     lons, lats = zip(*positions, strict=True)
     _in_japan((min(lons), min(lats), max(lons), max(lats)))
     rounded = [(round(lon, DECIMALS), round(lat, DECIMALS)) for lon, lat in positions]
@@ -128,41 +128,41 @@ def _in_japan(bounds: tuple[float, float, float, float]) -> None:
     if west >= WEST and south >= SOUTH and east <= EAST and north <= NORTH:
         return
     swapped = south >= WEST and west >= SOUTH and north <= EAST and east <= NORTH
-    raise GeometryFault("place_swapped" if swapped else "place_abroad")
+    raise GeometryError("place_swapped" if swapped else "place_abroad")
 
 
 def _read(value: object, max_positions: int | None) -> tuple[str, Any]:
     """The type and the coordinates of a geometry as numbers in lists of the depth that its type has."""
     kind = value.get("type") if isinstance(value, Mapping) else None
     if not isinstance(value, Mapping) or not isinstance(kind, str) or kind not in _DEPTHS:
-        raise GeometryFault("place_unreadable")
+        raise GeometryError("place_unreadable")
     left = [max_positions if max_positions is not None else math.inf]
     return kind, _nested(value.get("coordinates"), _DEPTHS[kind], left, max_positions)
 
 
 def _nested(value: object, depth: int, left: list[float], most: int | None) -> Any:
     if not isinstance(value, list | tuple):
-        raise GeometryFault("place_unreadable")
+        raise GeometryError("place_unreadable")
     if depth:
         if len(value) > left[0]:
-            raise GeometryFault("place_vertices", max=(most or 1) - 1)
+            raise GeometryError("place_vertices", max=(most or 1) - 1)
         return [_nested(part, depth - 1, left, most) for part in value]
     left[0] -= 1
     if not 2 <= len(value) <= 3:
-        raise GeometryFault("place_unreadable")
+        raise GeometryError("place_unreadable")
     lon, lat, *_height = (_number(part) for part in value)
     return lon, lat
 
 
 def _number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise GeometryFault("place_unreadable")
+        raise GeometryError("place_unreadable")
     try:
         number = float(value)
     except OverflowError:
         number = math.inf
     if not math.isfinite(number):
-        raise GeometryFault("place_unreadable")
+        raise GeometryError("place_unreadable")
     return number
 
 

@@ -6,7 +6,7 @@ definitions, `diff` for those who publish them, `applies` for leading residents 
 """
 
 from forms.checks.check import check
-from forms.definition.faults import DefinitionError, Fault
+from forms.definition.diagnostics import DefinitionError, Diagnostic
 from forms.definition.procedure import Definition
 from forms.definition.schema import json_schema
 from forms.definition.step import Step
@@ -20,7 +20,7 @@ from forms.evaluation.result import CheckFailure, Evaluation
 from forms.loading import load
 from forms.reading import StepReading, as_form, inputs_of, read_step
 from forms.workflow.building import workflow_of
-from forms.workflow.machine import MoveRefused, Workflow
+from forms.workflow.machine import MoveNotAllowed, Workflow
 from forms.workflow.preset import Move, State
 
 __all__ = [
@@ -29,14 +29,14 @@ __all__ = [
     "City",
     "Definition",
     "DefinitionError",
+    "Diagnostic",
     "DryRun",
     "Evaluation",
-    "Fault",
     "Fee",
     "FeeLine",
     "FeeUndecided",
     "Move",
-    "MoveRefused",
+    "MoveNotAllowed",
     "Requirement",
     "State",
     "Step",

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, JsonValue
 
-from forms.definition.faults import shown
+from forms.definition.diagnostics import shown
 from forms.definition.fee import FeeRule, fee_rule_pairs
 from forms.definition.procedure import Definition
 from forms.fields import FieldType

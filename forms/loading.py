@@ -1,19 +1,19 @@
-"""From a text to a definition that is certain to run, or to faults that name every line to fix."""
+"""From a text to a definition that is certain to run, or to diagnostics that name every line to fix."""
 
 from collections.abc import Iterable
 
 from pydantic import ValidationError
 
-from forms.checks.stage_forms import stage_form_findings
-from forms.checks.structure import structure_findings
+from forms.checks.stage_forms import stage_form_diagnostics
+from forms.checks.structure import structure_diagnostics
+from forms.definition.diagnostics import DefinitionError, Diagnostic, UnlocatedDiagnostic
 from forms.definition.explaining import explain, is_echo
-from forms.definition.faults import DefinitionError, Fault, Finding
 from forms.definition.procedure import Definition
 from forms.definition.source import Path, Source, dotted, read_source
 from forms.evaluation.program import compile_program
-from forms.workflow.findings import workflow_findings
+from forms.workflow.diagnostics import workflow_diagnostics
 
-_MOST_FAULTS = 100
+_MAX_DIAGNOSTICS = 100
 
 
 def load(text: str | bytes) -> Definition:
@@ -26,31 +26,34 @@ def load_source(source: Source) -> Definition:
     try:
         definition = Definition.model_validate(source.tree)
     except ValidationError as error:
-        by_path: dict[Path, Finding] = {}
+        by_path: dict[Path, UnlocatedDiagnostic] = {}
         for detail in error.errors(include_url=False, include_input=False):
             if not is_echo(detail, source.tree):
-                finding = explain(detail, source.tree)
-                by_path.setdefault(finding.path, finding)
-        raise DefinitionError(placed(by_path.values(), source)) from error
-    findings = [*structure_findings(definition), *stage_form_findings(definition)]
-    if not findings:
-        findings = [*compile_program(definition)[1], *workflow_findings(definition)]
-    if findings:
-        raise DefinitionError(placed(findings, source))
+                diagnostic = explain(detail, source.tree)
+                by_path.setdefault(diagnostic.path, diagnostic)
+        raise DefinitionError(located(by_path.values(), source)) from error
+    diagnostics = [*structure_diagnostics(definition), *stage_form_diagnostics(definition)]
+    if not diagnostics:
+        diagnostics = [*compile_program(definition)[1], *workflow_diagnostics(definition)]
+    if diagnostics:
+        raise DefinitionError(located(diagnostics, source))
     return definition
 
 
-def placed(findings: Iterable[Finding], source: Source) -> list[Fault]:
-    """Findings with the lines they stand on, each once: errors before advice, both in the order of the text."""
-    faults = {
-        Fault(
-            dotted(finding.path),
-            source.line(finding.path),
-            finding.message,
-            finding.remedy,
-            finding.severity,
-            finding.offer,
+def located(unlocated: Iterable[UnlocatedDiagnostic], source: Source) -> list[Diagnostic]:
+    """The diagnostics with their lines, each once: errors before advice, both in the order of the text; at most 100."""
+    diagnostics = {
+        Diagnostic(
+            dotted(diagnostic.path),
+            source.line(diagnostic.path),
+            diagnostic.message,
+            diagnostic.remedy,
+            diagnostic.severity,
+            diagnostic.offer,
         )
-        for finding in findings
+        for diagnostic in unlocated
     }
-    return sorted(faults, key=lambda fault: (fault.severity != "error", fault.line, fault.path))[:_MOST_FAULTS]
+    in_order = sorted(
+        diagnostics, key=lambda diagnostic: (diagnostic.severity != "error", diagnostic.line, diagnostic.path)
+    )
+    return in_order[:_MAX_DIAGNOSTICS]

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, insert
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
-from common.geometry import GeometryFault, parse, sound
+from common.geometry import GeometryError, parse, require_measurable
 from geo.tables import layer, layer_feature
 
 Kind = Literal["polygon", "line", "point"]
@@ -92,8 +92,8 @@ def _feature(feature: Any, kind: Kind, to_lonlat: Transformer | None) -> tuple[d
         raise ValueError("it is not an object.")
     try:
         geom = parse(feature.get("geometry"))
-    except GeometryFault as fault:
-        raise ValueError(_UNREADABLE.get(fault.code, "it has no readable geometry.")) from fault
+    except GeometryError as error:
+        raise ValueError(_UNREADABLE.get(error.code, "it has no readable geometry.")) from error
     if geom.is_empty:
         raise ValueError("its geometry is empty.")
     if to_lonlat is not None:
@@ -103,11 +103,11 @@ def _feature(feature: Any, kind: Kind, to_lonlat: Transformer | None) -> tuple[d
     if part is None:
         raise ValueError(f"its geometry is not a {kind}.")
     try:
-        sound(part)
-    except GeometryFault as fault:
+        require_measurable(part)
+    except GeometryError as error:
         raise ValueError(
-            _UNREADABLE.get(fault.code, "it lies outside Japan; is the coordinate system right?")
-        ) from fault
+            _UNREADABLE.get(error.code, "it lies outside Japan; is the coordinate system right?")
+        ) from error
     return dict(feature.get("properties") or {}), part
 
 

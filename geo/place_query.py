@@ -16,7 +16,7 @@ from sqlalchemy import CTE, Connection, Double, Integer, Select, Text, bindparam
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
-from common.geometry import MAX_VERTICES, GeoJson, GeometryFault, parse, sound
+from common.geometry import MAX_VERTICES, GeoJson, GeometryError, parse, require_measurable
 from geo.gazetteer import PLACE_NAMES
 from geo.overlap import Overlap, OverlapQuery, overlap_column, overlap_parameter
 from geo.source import OccupancySource
@@ -126,9 +126,9 @@ def measurable_geojson(geometry: GeoJson) -> str:
     A coordinate system named inside is ignored: places are always lon/lat.
     """
     try:
-        return str(to_geojson(sound(parse(geometry, max_positions=MAX_VERTICES + 1))))
-    except GeometryFault as fault:
-        raise PlaceError(fault.code) from fault
+        return str(to_geojson(require_measurable(parse(geometry, max_positions=MAX_VERTICES + 1))))
+    except GeometryError as error:
+        raise PlaceError(error.code) from error
 
 
 def place_cte() -> CTE:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from forms.definition.faults import Finding
+from forms.definition.diagnostics import UnlocatedDiagnostic
 from forms.definition.procedure import Definition
 from forms.definition.source import Path
 from forms.evaluation.program import Program, all_fields
@@ -15,7 +15,7 @@ _NEEDS_HELP = frozenset(
 )
 
 
-def advice(definition: Definition, program: Program) -> list[Finding]:
+def advice(definition: Definition, program: Program) -> list[UnlocatedDiagnostic]:
     """Missing translations and help, long pages, no examples, fractions lost before rounding, fee lines without an id."""
     return [
         *_translations(definition),
@@ -27,8 +27,8 @@ def advice(definition: Definition, program: Program) -> list[Finding]:
     ]
 
 
-def _advice(path: Path, message: str, remedy: str) -> Finding:
-    return Finding(path, message, remedy, "advice")
+def _advice(path: Path, message: str, remedy: str) -> UnlocatedDiagnostic:
+    return UnlocatedDiagnostic(path, message, remedy, "advice")
 
 
 def _texts(definition: Definition) -> Iterator[tuple[Path, Text | None]]:
@@ -48,14 +48,14 @@ def _texts(definition: Definition) -> Iterator[tuple[Path, Text | None]]:
         yield ("fee", number, "label"), rule.label
 
 
-def _translations(definition: Definition) -> Iterator[Finding]:
+def _translations(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
     for path, text in _texts(definition):
         missing = [language for language in ("ja-easy", "en") if text is not None and not text.has(language)]
         if missing:
             yield _advice(path, f"訳がありません({'、'.join(missing)})。", "「ja-easy: …」「en: …」を加えてください。")
 
 
-def _help(definition: Definition) -> Iterator[Finding]:
+def _help(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
     for path, field in all_fields(definition):
         if field.type in _NEEDS_HELP and field.help is None and field.item is None:
             yield _advice(
@@ -63,7 +63,7 @@ def _help(definition: Definition) -> Iterator[Finding]:
             )
 
 
-def _long_pages(definition: Definition) -> Iterator[Finding]:
+def _long_pages(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
     for number, step in enumerate(definition.steps):
         asked = sum(field.is_question for field in step.fields)
         if asked > _MOST_QUESTIONS:
@@ -73,21 +73,21 @@ def _long_pages(definition: Definition) -> Iterator[Finding]:
             )
 
 
-def _lost_fractions(program: Program) -> Iterator[Finding]:
+def _lost_fractions(program: Program) -> Iterator[UnlocatedDiagnostic]:
     for number, fee in enumerate(program.fees):
         if fee.rule.rounding != "down" and fee.amount.result == "INT" and "/" in fee.amount.text:
             message = "整数どうしの割り算なので、端数は割り算のときに切り捨てられます。"
             yield _advice(("fee", number, "amount"), message, "「/ 12」を「/ 12.0」のように書いてください。")
 
 
-def _fees_without_id(definition: Definition) -> Iterator[Finding]:
+def _fees_without_id(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
     for number, rule in enumerate(definition.fee):
         if rule.id is None:
             message = f"手数料「{rule.label.ja}」にIDがありません。名前を変えると、別の手数料として数えられます。"
             yield _advice(("fee", number), message, "「id: permit_fee」のように、変えない名前をつけてください。")
 
 
-def _no_examples(definition: Definition) -> Iterator[Finding]:
+def _no_examples(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
     if not definition.examples:
         yield _advice(
             (), "試しの答え(examples)がありません。", "答えと、正しい手数料を1組書くと、公開のたびに確かめられます。"

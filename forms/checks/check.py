@@ -1,17 +1,17 @@
 """Everything that can be said of a definition before it is published."""
 
 from forms.checks.advice import advice
-from forms.checks.examples import example_findings
-from forms.checks.implementers import unimplemented_findings
-from forms.checks.stage_forms import named_form_findings
-from forms.definition.faults import DefinitionError, Fault
+from forms.checks.examples import example_diagnostics
+from forms.checks.implementers import unimplemented_diagnostics
+from forms.checks.stage_forms import named_form_diagnostics
+from forms.definition.diagnostics import DefinitionError, Diagnostic
 from forms.definition.source import read_source
 from forms.evaluation.city import City
 from forms.evaluation.program import program_of
-from forms.loading import load_source, placed
+from forms.loading import load_source, located
 
 
-def check(text: str | bytes, city: City | None = None) -> list[Fault]:
+def check(text: str | bytes, city: City | None = None) -> list[Diagnostic]:
     """Errors, which keep a definition from being published, and advice. An empty list means that it is as good as can be.
 
     Reads the text, compiles every expression, walks the workflow and runs the examples, as `city` where they name none;
@@ -21,11 +21,11 @@ def check(text: str | bytes, city: City | None = None) -> list[Fault]:
         source = read_source(text)
         definition = load_source(source)
     except DefinitionError as error:
-        return error.faults
-    findings = [
-        *unimplemented_findings(definition),
-        *named_form_findings(definition),
-        *example_findings(definition, city),
+        return error.diagnostics
+    diagnostics = [
+        *unimplemented_diagnostics(definition),
+        *named_form_diagnostics(definition),
+        *example_diagnostics(definition, city),
         *advice(definition, program_of(definition)),
     ]
-    return placed(findings, source)
+    return located(diagnostics, source)

@@ -8,8 +8,8 @@ from dataclasses import replace
 from pydantic import JsonValue
 
 from forms.checks.completing import completed, put
+from forms.definition.diagnostics import Offer, UnlocatedDiagnostic
 from forms.definition.example import Example
-from forms.definition.faults import Finding, Offer
 from forms.definition.fee import FEE_MOMENTS, FeeMoment
 from forms.definition.procedure import Definition, group_fields
 from forms.definition.source import Path
@@ -19,51 +19,57 @@ from forms.evaluation.fee import Fee, FeeUndecided
 from forms.evaluation.result import Evaluation
 from forms.fields.group import rows_of
 from forms.workflow.building import workflow_of
-from forms.workflow.machine import MoveRefused
+from forms.workflow.machine import MoveNotAllowed
 
 
-def example_findings(definition: Definition, city: City | None = None) -> list[Finding]:
+def example_diagnostics(definition: Definition, city: City | None = None) -> list[UnlocatedDiagnostic]:
     """Where an example comes out otherwise than it says; one that names no city is set in `city`."""
     return [
-        _named(finding, example)
+        _named(diagnostic, example)
         for number, example in enumerate(definition.examples)
-        for finding in _findings(definition, example, city, ("examples", number))
+        for diagnostic in _example_diagnostics(definition, example, city, ("examples", number))
     ]
 
 
-def _findings(definition: Definition, example: Example, city: City | None, path: Path) -> list[Finding]:
+def _example_diagnostics(
+    definition: Definition, example: Example, city: City | None, path: Path
+) -> list[UnlocatedDiagnostic]:
     """What an example says wrongly. Answers that it does not have are made up and offered: an old example blocks nothing."""
     whole, offered = completed(definition, example, city)
-    findings = _without(offered, list(_run(definition, whole, city, (*path, "expect"))))
+    diagnostics = _without(offered, list(_run(definition, whole, city, (*path, "expect"))))
     for question, values in offered.items():
-        for value in values[1:] if findings else ():
+        for value in values[1:] if diagnostics else ():
             answers = deepcopy(dict(whole.answers))
             put(answers, question, value)
             other, more = completed(definition, example.model_copy(update={"answers": answers}), city)
             if not _without(offered | more, list(_run(definition, other, city, (*path, "expect")))):
                 offered[question] = [value]
-                findings = []
+                diagnostics = []
                 break
-    return findings + [_offer(definition, example, question, values, path) for question, values in offered.items()]
+    return diagnostics + [_offer(definition, example, question, values, path) for question, values in offered.items()]
 
 
-def _without(offered: Mapping[str, object], findings: list[Finding]) -> list[Finding]:
+def _without(offered: Mapping[str, object], diagnostics: list[UnlocatedDiagnostic]) -> list[UnlocatedDiagnostic]:
     """Without what only says that an answer is missing for which none could be made up."""
     return [
         one
-        for one in findings
+        for one in diagnostics
         if not any(one.message.startswith((f"「{question}」: ", f"「{question}.")) for question in offered)
     ]
 
 
-def _offer(definition: Definition, example: Example, question: str, values: Sequence[JsonValue], path: Path) -> Finding:
+def _offer(
+    definition: Definition, example: Example, question: str, values: Sequence[JsonValue], path: Path
+) -> UnlocatedDiagnostic:
     if not values:
         remedy = f"answers に「{question}: …」を書き足してください。"
-        return Finding((*path, "answers"), f"質問「{question}」の答えがありません。", remedy, "advice")
+        return UnlocatedDiagnostic((*path, "answers"), f"質問「{question}」の答えがありません。", remedy, "advice")
     words = json.dumps(values[0], ensure_ascii=False)
     message = f"質問「{question}」の答えがないので、仮の答えで確かめました。"
     remedy = f"answers に「{question}: {words}」を書き足してください。"
-    return Finding((*path, "answers"), message, remedy, "advice", _writable(definition, example, question, words, path))
+    return UnlocatedDiagnostic(
+        (*path, "answers"), message, remedy, "advice", _writable(definition, example, question, words, path)
+    )
 
 
 def _writable(definition: Definition, example: Example, question: str, words: str, path: Path) -> Offer | None:
@@ -82,43 +88,43 @@ def _writable(definition: Definition, example: Example, question: str, words: st
     return None if keys[-1] in place else Offer((*path, "answers", *keys), words, order)
 
 
-def _named(finding: Finding, example: Example) -> Finding:
-    """The finding with the name of the example, by which its author knows it."""
-    return replace(finding, message=f"試し「{example.name}」: {finding.message}") if example.name else finding
+def _named(diagnostic: UnlocatedDiagnostic, example: Example) -> UnlocatedDiagnostic:
+    """The diagnostic with the name of the example, by which its author knows it."""
+    return replace(diagnostic, message=f"試し「{example.name}」: {diagnostic.message}") if example.name else diagnostic
 
 
-def _run(definition: Definition, example: Example, city: City | None, path: Path) -> Iterator[Finding]:
+def _run(definition: Definition, example: Example, city: City | None, path: Path) -> Iterator[UnlocatedDiagnostic]:
     evaluation = evaluate(definition, example.answers, example.facts, today=example.on, city=example.city or city)
     yield from _errors(example, evaluation, path)
     yield from _fee(example, evaluation.fee, path)
     for position, name in enumerate(example.expect.visible):
         if not evaluation.is_visible(name):
-            yield Finding(
+            yield UnlocatedDiagnostic(
                 (*path, "visible", position), f"質問「{name}」は表示されません。", "条件(show_when)を確かめてください。"
             )
     for position, name in enumerate(example.expect.hidden):
         if evaluation.is_visible(name):
-            yield Finding(
+            yield UnlocatedDiagnostic(
                 (*path, "hidden", position), f"質問「{name}」は表示されます。", "条件(show_when)を確かめてください。"
             )
     if example.expect.state is not None:
         yield from _state(definition, example, evaluation.fee, path)
 
 
-def _errors(example: Example, evaluation: Evaluation, path: Path) -> Iterator[Finding]:
+def _errors(example: Example, evaluation: Evaluation, path: Path) -> Iterator[UnlocatedDiagnostic]:
     found = evaluation.errors
     for name in sorted(found.keys() - set(example.expect.errors)):
-        yield Finding(
+        yield UnlocatedDiagnostic(
             (*path, "errors"), f"「{name}」: {found[name][0]}", "答えを直すか、この名前を errors に加えてください。"
         )
     for position, name in enumerate(example.expect.errors):
         if name not in found:
-            yield Finding(
+            yield UnlocatedDiagnostic(
                 (*path, "errors", position), f"「{name}」に直すところはありません。", "errors から消してください。"
             )
 
 
-def _fee(example: Example, fee: Fee, path: Path) -> Iterator[Finding]:
+def _fee(example: Example, fee: Fee, path: Path) -> Iterator[UnlocatedDiagnostic]:
     expected = example.expect.fee
     if isinstance(expected, dict):
         for when, amount in expected.items():
@@ -127,7 +133,7 @@ def _fee(example: Example, fee: Fee, path: Path) -> Iterator[Finding]:
         yield from _amount(expected, fee.total, (*path, "fee"), fee)
 
 
-def _amount(expected: int, found: int | None, path: Path, fee: Fee) -> Iterator[Finding]:
+def _amount(expected: int, found: int | None, path: Path, fee: Fee) -> Iterator[UnlocatedDiagnostic]:
     if found == expected:
         return
     if found is None:
@@ -136,10 +142,14 @@ def _amount(expected: int, found: int | None, path: Path, fee: Fee) -> Iterator[
             for line in fee.lines
             if line.amount is None
         )
-        yield Finding(path, f"手数料が決まりません: {unknown}", "足りない答えや、地図の値(facts)を確かめてください。")
+        yield UnlocatedDiagnostic(
+            path, f"手数料が決まりません: {unknown}", "足りない答えや、地図の値(facts)を確かめてください。"
+        )
     else:
         lines = "、".join(f"{line.label.ja} {line.amount:,}円" for line in fee.lines if line.amount is not None)
-        yield Finding(path, f"手数料は{expected:,}円のはずですが、{found:,}円です。", f"内訳: {lines or 'なし'}")
+        yield UnlocatedDiagnostic(
+            path, f"手数料は{expected:,}円のはずですが、{found:,}円です。", f"内訳: {lines or 'なし'}"
+        )
 
 
 def _due(fee: Fee, when: FeeMoment) -> int | None:
@@ -149,19 +159,21 @@ def _due(fee: Fee, when: FeeMoment) -> int | None:
         return None
 
 
-def _state(definition: Definition, example: Example, fee: Fee, path: Path) -> Iterator[Finding]:
+def _state(definition: Definition, example: Example, fee: Fee, path: Path) -> Iterator[UnlocatedDiagnostic]:
     workflow = workflow_of(definition)
     due = {when: _due(fee, when) or 0 for when in FEE_MOMENTS}
     state = workflow.initial(due["submission"])
     for position, move_id in enumerate(example.expect.moves):
         try:
             move = workflow.move(state, move_id)
-        except MoveRefused:
+        except MoveNotAllowed:
             known = "、".join(move.id for move in workflow.moves_from(state))
             message = f"状態「{state}」から「{move_id}」には進めません。"
-            yield Finding((*path, "moves", position), message, f"進めるのは {known} です。" if known else "")
+            yield UnlocatedDiagnostic(
+                (*path, "moves", position), message, f"進めるのは {known} です。" if known else ""
+            )
             return
         state = workflow.next(state, move_id, fee_due=due[move.fee] if move.fee else 0)
     if state != example.expect.state:
         message = f"状態は「{example.expect.state}」のはずですが、「{state}」です。"
-        yield Finding((*path, "state"), message, "moves と workflow を確かめてください。")
+        yield UnlocatedDiagnostic((*path, "state"), message, "moves と workflow を確かめてください。")

@@ -1,5 +1,5 @@
 """What carries out each setting of a definition. A setting that nothing carries out is a promise to a department that nobody keeps,
-so it is a fault when somebody writes it; definitions that were published with it can still be read.
+so it is a error when somebody writes it; definitions that were published with it can still be read.
 
 A house test holds this list against the grammar, and each module against its setting.
 """
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import BaseModel
 
-from forms.definition.faults import Finding
+from forms.definition.diagnostics import UnlocatedDiagnostic
 from forms.definition.procedure import Definition
 from forms.definition.source import Path
 
@@ -104,22 +104,22 @@ MISSING: Mapping[str, Mapping[str, tuple[str, str]]] = {
         )
     },
 }
-"""By part and setting what nothing carries out yet: the fault and its remedy."""
+"""By part and setting what nothing carries out yet: the error and its remedy."""
 
 
-def unimplemented_findings(definition: Definition) -> list[Finding]:
+def unimplemented_diagnostics(definition: Definition) -> list[UnlocatedDiagnostic]:
     """The settings of a definition that nothing would carry out."""
     return list(_in(definition, ()))
 
 
-def _in(part: object, path: Path) -> Iterator[Finding]:
+def _in(part: object, path: Path) -> Iterator[UnlocatedDiagnostic]:
     if isinstance(part, BaseModel):
         missing = MISSING.get(type(part).__name__, {})
         for name, info in type(part).model_fields.items():
             value = getattr(part, name)
             place = (*path, info.alias or name)
             if name in missing and value != info.get_default(call_default_factory=True):
-                yield Finding(place, *missing[name])
+                yield UnlocatedDiagnostic(place, *missing[name])
             else:
                 yield from _in(value, place)
     elif isinstance(part, tuple | list):

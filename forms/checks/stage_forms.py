@@ -1,9 +1,9 @@
-"""The forms of stages: judged like the pages of residents, with faults at the place where they stand."""
+"""The forms of stages: judged like the pages of residents, with diagnostics at the place where they stand."""
 
 from collections.abc import Iterator
 
-from forms.checks.structure import structure_findings
-from forms.definition.faults import Finding
+from forms.checks.structure import structure_diagnostics
+from forms.definition.diagnostics import UnlocatedDiagnostic
 from forms.definition.procedure import Definition
 from forms.definition.source import Path
 from forms.definition.workflow import StageForm
@@ -13,15 +13,17 @@ from forms.fields import FieldType
 _FILES = frozenset({"file", "photo", "signature"})
 
 
-def stage_form_findings(definition: Definition) -> list[Finding]:
+def stage_form_diagnostics(definition: Definition) -> list[UnlocatedDiagnostic]:
     """What keeps the forms of stages from being filled in."""
-    return [finding for number, _ in enumerate(definition.workflow.stages) for finding in _stage(definition, number)]
+    return [
+        diagnostic for number, _ in enumerate(definition.workflow.stages) for diagnostic in _stage(definition, number)
+    ]
 
 
-def named_form_findings(definition: Definition) -> list[Finding]:
+def named_form_diagnostics(definition: Definition) -> list[UnlocatedDiagnostic]:
     """Stages that name a form instead of writing its questions: nothing stands behind the name, so nobody could fill it in."""
     return [
-        Finding(
+        UnlocatedDiagnostic(
             ("workflow", "stages", number, "form"),
             f"「{stage.form}」という様式はありません。",
             "その段階で職員が答える質問を「form: {fields: [{id: …, type: …, label: {ja: …}}]}」の形で書いてください。",
@@ -31,7 +33,7 @@ def named_form_findings(definition: Definition) -> list[Finding]:
     ]
 
 
-def _stage(definition: Definition, number: int) -> Iterator[Finding]:
+def _stage(definition: Definition, number: int) -> Iterator[UnlocatedDiagnostic]:
     stage = definition.workflow.stages[number]
     if not isinstance(stage.form, StageForm):
         return
@@ -39,13 +41,13 @@ def _stage(definition: Definition, number: int) -> Iterator[Finding]:
     fields: tuple[FieldType, ...] = stage.form.fields
     for position, field in enumerate(fields):
         if field.is_place or field.type in _FILES or field.type == "group":
-            yield Finding(
+            yield UnlocatedDiagnostic(
                 (*place, "fields", position, "type"),
                 f"段階の様式では {field.type} の質問を使えません。",
                 "文字・数・日付・選択などの質問にしてください。",
             )
     form = definition.stage_forms[stage.id]
-    findings = structure_findings(form) or compile_program(form)[1]
-    for finding in findings:
-        inside = finding.path[2:] if finding.path[:2] == ("steps", 0) else ()
-        yield Finding((*place, *inside), finding.message, finding.remedy)
+    diagnostics = structure_diagnostics(form) or compile_program(form)[1]
+    for diagnostic in diagnostics:
+        inside = diagnostic.path[2:] if diagnostic.path[:2] == ("steps", 0) else ()
+        yield UnlocatedDiagnostic((*place, *inside), diagnostic.message, diagnostic.remedy)

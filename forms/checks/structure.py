@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from forms.catalogue.vocabulary import facts, items
-from forms.definition.faults import Finding, nearest
+from forms.definition.diagnostics import UnlocatedDiagnostic, nearest
 from forms.definition.procedure import Definition
 from forms.definition.source import Path
 from forms.evaluation.program import all_fields
@@ -15,7 +15,7 @@ from forms.fields.rendering import PAGE_IDS
 _TIMES = ("date", "date_range")
 
 
-def structure_findings(definition: Definition) -> list[Finding]:
+def structure_diagnostics(definition: Definition) -> list[UnlocatedDiagnostic]:
     """Everything in a definition that names what is not there, or one thing twice."""
     return [
         *_twice(((("steps", number, "id"), step.id) for number, step in enumerate(definition.steps)), "ステップ"),
@@ -29,27 +29,27 @@ def structure_findings(definition: Definition) -> list[Finding]:
     ]
 
 
-def _twice(names: Iterable[tuple[Path, str]], what: str) -> Iterator[Finding]:
+def _twice(names: Iterable[tuple[Path, str]], what: str) -> Iterator[UnlocatedDiagnostic]:
     seen: set[str] = set()
     for path, name in names:
         if name in seen:
-            yield Finding(path, f"{what}「{name}」が2つあります。", "片方のIDを変えてください。")
+            yield UnlocatedDiagnostic(path, f"{what}「{name}」が2つあります。", "片方のIDを変えてください。")
         seen.add(name)
 
 
-def _field(definition: Definition, path: Path, field: FieldType) -> Iterator[Finding]:
+def _field(definition: Definition, path: Path, field: FieldType) -> Iterator[UnlocatedDiagnostic]:
     if field.id in RESERVED:
-        yield Finding(
+        yield UnlocatedDiagnostic(
             (*path, "id"), f"「{field.id}」は式の言葉なので、質問のIDにできません。", "別のIDにしてください。"
         )
     if field.id in PAGE_IDS:
-        yield Finding(
+        yield UnlocatedDiagnostic(
             (*path, "id"), f"「{field.id}」は画面が使う名前なので、質問のIDにできません。", "別のIDにしてください。"
         )
     if field.item is not None:
         yield from _item(path, field)
     elif field.label is None and field.is_question:
-        yield Finding(
+        yield UnlocatedDiagnostic(
             path, "「label」がありません。", "「label: {ja: 質問の文}」か「item: 共通の項目」を加えてください。"
         )
     if isinstance(field, PlaceField):
@@ -58,47 +58,53 @@ def _field(definition: Definition, path: Path, field: FieldType) -> Iterator[Fin
             times = [other.id for other in definition.fields.values() if other.type in _TIMES]
             if during is not None and during not in times:
                 place = (*path, "rules", number, "clear_of", "during")
-                yield Finding(place, f"「{during}」という日付か期間の質問はありません。", nearest(during, times))
+                yield UnlocatedDiagnostic(
+                    place, f"「{during}」という日付か期間の質問はありません。", nearest(during, times)
+                )
 
 
-def _item(path: Path, field: FieldType) -> Iterator[Finding]:
+def _item(path: Path, field: FieldType) -> Iterator[UnlocatedDiagnostic]:
     item = items().get(field.item or "")
     place = (*path, "item")
     if item is None:
-        yield Finding(place, f"「{field.item}」という共通の項目はありません。", nearest(field.item, items()))
+        yield UnlocatedDiagnostic(
+            place, f"「{field.item}」という共通の項目はありません。", nearest(field.item, items())
+        )
     elif item.type != field.type:
         message = f"「{field.item}」は {item.type} の項目ですが、この質問は {field.type} です。"
-        yield Finding(place, message, f"「type: {item.type}」にしてください。")
+        yield UnlocatedDiagnostic(place, message, f"「type: {item.type}」にしてください。")
 
 
-def _checks(definition: Definition) -> Iterator[Finding]:
+def _checks(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
     for number, step in enumerate(definition.steps):
         for position, check in enumerate(step.checks):
             ids = [field.id for field in step.fields]
             if check.field is not None and check.field not in ids:
                 path = ("steps", number, "checks", position, "field")
-                yield Finding(path, f"「{check.field}」はこのステップの質問ではありません。", nearest(check.field, ids))
+                yield UnlocatedDiagnostic(
+                    path, f"「{check.field}」はこのステップの質問ではありません。", nearest(check.field, ids)
+                )
 
 
-def _deadline(definition: Definition) -> Iterator[Finding]:
+def _deadline(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
     deadline = definition.routing.deadline if definition.routing else None
     dates = [name for name, fact in facts().items() if fact.type == "date"]
     for key in ("before", "after") if deadline else ():
         name = getattr(deadline, key)
         if name is not None and name not in dates:
             path = ("routing", "deadline", key)
-            yield Finding(path, f"「{name}」という日付の事実はありません。", nearest(name, dates))
+            yield UnlocatedDiagnostic(path, f"「{name}」という日付の事実はありません。", nearest(name, dates))
 
 
-def _examples(definition: Definition) -> Iterator[Finding]:
+def _examples(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
     known = definition.fields.keys()
     for number, example in enumerate(definition.examples):
         for name in example.answers.keys() - known:
-            yield Finding(
+            yield UnlocatedDiagnostic(
                 ("examples", number, "answers", name), f"「{name}」という質問はありません。", nearest(name, known)
             )
         for key in ("visible", "hidden"):
             for position, name in enumerate(getattr(example.expect, key)):
                 if name.split(".", 1)[0] not in known:
                     path = ("examples", number, "expect", key, position)
-                    yield Finding(path, f"「{name}」という質問はありません。", nearest(name, known))
+                    yield UnlocatedDiagnostic(path, f"「{name}」という質問はありません。", nearest(name, known))

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from forms.definition.faults import Finding, nearest, shown
+from forms.definition.diagnostics import UnlocatedDiagnostic, nearest, shown
 from forms.definition.procedure import Definition
 from forms.definition.source import Path, Tree
 from forms.fields import FIELD_TYPES
@@ -53,17 +53,17 @@ _LIMITS = {
 }
 
 
-def explain(error: ErrorDetails, tree: Tree) -> Finding:
-    """One pydantic error as a finding."""
+def explain(error: ErrorDetails, tree: Tree) -> UnlocatedDiagnostic:
+    """One pydantic error as a diagnostic."""
     path = path_in(error["loc"], tree)
     name = shown(path[-1]) if path else ""
     value = at(tree, path)
     kind, context = error["type"], error.get("ctx", {})
     if kind == "extra_forbidden":
-        return Finding(path, f"「{name}」という項目はありません。", nearest(name, keys_at(path[:-1], tree)))
+        return UnlocatedDiagnostic(path, f"「{name}」という項目はありません。", nearest(name, keys_at(path[:-1], tree)))
     if kind in ("missing", "union_tag_not_found"):
         inside, absent = (path, "type") if kind == "union_tag_not_found" else (path[:-1], name)
-        return _missing(inside, absent, tree) or Finding(
+        return _missing(inside, absent, tree) or UnlocatedDiagnostic(
             path, f"「{absent}」がありません。", f"「{absent}: …」の行を加えてください。"
         )
     if kind in ("literal_error", "enum", "union_tag_invalid"):
@@ -74,26 +74,26 @@ def explain(error: ErrorDetails, tree: Tree) -> Finding:
         if error["loc"] and error["loc"][-1] == "[key]":
             if value is None:
                 message = f"「,」の後の「{name}」が、別の見出しになっています。"
-                return Finding(path, message, '「,」を含む文は引用符 " で囲んでください。')
+                return UnlocatedDiagnostic(path, message, '「,」を含む文は引用符 " で囲んでください。')
             value = name
-        return Finding(path, f"「{shown(value)}」は使えません。", nearest(value, known))
+        return UnlocatedDiagnostic(path, f"「{shown(value)}」は使えません。", nearest(value, known))
     if kind in _WANTED:
         wanted, remedy = _WANTED[kind]
-        return Finding(path, f"ここには{wanted}が要りますが、{_described(value)}があります。", remedy)
+        return UnlocatedDiagnostic(path, f"ここには{wanted}が要りますが、{_described(value)}があります。", remedy)
     if kind in _LIMITS:
         key, words = _LIMITS[kind]
-        return Finding(
+        return UnlocatedDiagnostic(
             path, f"{_described(value)}は使えません。", f"{words.format(context.get(key, ''))}にしてください。"
         )
     if kind == "string_pattern_mismatch":
         remedy = "英小文字で始め、英小文字・数字とつなぎの記号だけで書いてください(例: road-occupancy、first_day)。"
-        return Finding(path, f"「{shown(value)}」はIDとして使えません。", remedy)
+        return UnlocatedDiagnostic(path, f"「{shown(value)}」はIDとして使えません。", remedy)
     if kind == "value_error":
-        return Finding(path, str(context.get("error", error["msg"])))
-    return Finding(path, f"{_described(value)}は使えません。", shown(error["msg"], 200))
+        return UnlocatedDiagnostic(path, str(context.get("error", error["msg"])))
+    return UnlocatedDiagnostic(path, f"{_described(value)}は使えません。", shown(error["msg"], 200))
 
 
-def _missing(inside: Path, name: str, tree: Tree) -> Finding | None:
+def _missing(inside: Path, name: str, tree: Tree) -> UnlocatedDiagnostic | None:
     """A key that is missing because it stands there under a name that the grammar does not know; None if none is near."""
     node = at(tree, inside)
     unknown = sorted(set(node) - keys_at(inside, tree)) if isinstance(node, dict) else []
@@ -101,11 +101,11 @@ def _missing(inside: Path, name: str, tree: Tree) -> Finding | None:
     if not close:
         return None
     remedy = f"「{shown(close[0])}」は「{name}」のまちがいかもしれません。"
-    return Finding((*inside, close[0]), f"「{name}」がありません。", remedy)
+    return UnlocatedDiagnostic((*inside, close[0]), f"「{name}」がありません。", remedy)
 
 
 def is_echo(error: ErrorDetails, tree: Tree) -> bool:
-    """Whether an error only follows from others: pydantic calls a sequence too short whose parts it has refused."""
+    """Whether an error only follows from others: pydantic calls a sequence too short whose parts it has rejected."""
     value = at(tree, path_in(error["loc"], tree))
     least = error.get("ctx", {}).get("min_length")
     return error["type"] == "too_short" and isinstance(value, list) and least is not None and len(value) >= least

@@ -19,7 +19,7 @@ class FeeRule(StrictModel):
 
     `amount` may come out with a fraction, which `rounding` removes. With `each` the line is worked out once for every
     row of that group, and the row's questions can be used by name. `explain` is shown to the resident; `{…}` in it
-    is CEL. An amount below zero or above `max_amount` is refused, never shown as zero. `id` names the line in stored
+    is CEL. An amount below zero or above `max_amount` is rejected, never shown as zero. `id` names the line in stored
     fees, payments and comparisons of versions, in whatever language it is shown; see `fee_rules_by_id`.
     """
 

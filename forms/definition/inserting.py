@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from forms.definition.faults import DefinitionError
+from forms.definition.diagnostics import DefinitionError
 from forms.definition.source import Path, read_source
 
 

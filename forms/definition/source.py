@@ -22,7 +22,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from forms.definition.faults import DefinitionError, Fault, shown
+from forms.definition.diagnostics import DefinitionError, Diagnostic, shown
 
 Tree = None | bool | int | float | str | list["Tree"] | dict[str, "Tree"]
 Path = tuple[str | int, ...]
@@ -111,7 +111,7 @@ def _events(text: str) -> Iterator[Event]:
 
 
 def _error(line: int, message: str, remedy: str = "", path: Path = ()) -> DefinitionError:
-    return DefinitionError([Fault(dotted(path), line, message, remedy)])
+    return DefinitionError([Diagnostic(dotted(path), line, message, remedy)])
 
 
 def _syntax_remedy(error: MarkedYAMLError) -> str:
@@ -221,7 +221,7 @@ class _TreeBuilder:
 
 
 def _joined_surrogates(text: str, line: int) -> str:
-    """JSON writes 😀 as two escapes; make them one character again, and refuse half of one."""
+    """JSON writes 😀 as two escapes; make them one character again, and reject half of one."""
     if not _SURROGATE.search(text) and not _CONTROL.search(text):
         return text
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if _SURROGATE.search(text) else text

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 
-from forms.definition.faults import DefinitionError, Fault, Finding, nearest
+from forms.definition.diagnostics import DefinitionError, Diagnostic, UnlocatedDiagnostic, nearest
 from forms.definition.fee import FeeRule
 from forms.definition.procedure import Definition, group_fields
 from forms.definition.source import Path, dotted
 from forms.evaluation.scope import fact_types, row_only_variables, row_variables, variables
 from forms.evaluation.templates import Template
-from forms.expressions.faults import ExpressionFault
+from forms.expressions.errors import ExpressionError
 from forms.expressions.language import Compiled, Language, Wanted, names_in, row_attributes
 from forms.fields.base import FieldType
 from forms.text import localized
@@ -58,22 +58,22 @@ def program_of(definition: Definition) -> Program:
 
 
 def _program(definition: Definition) -> Program:
-    program, findings = compile_program(definition)
-    if findings:
-        raise DefinitionError(Fault(dotted(found.path), 1, found.message, found.remedy) for found in findings)
+    program, diagnostics = compile_program(definition)
+    if diagnostics:
+        raise DefinitionError(Diagnostic(dotted(found.path), 1, found.message, found.remedy) for found in diagnostics)
     return program
 
 
-def compile_program(definition: Definition) -> tuple[Program, list[Finding]]:
-    """Compile everything; the findings say what does not compile, and the program is usable only if there are none."""
+def compile_program(definition: Definition) -> tuple[Program, list[UnlocatedDiagnostic]]:
+    """Compile everything; the diagnostics say what does not compile, and the program is usable only if there are none."""
     compiler = _Compiler(definition)
-    return compiler.compile(), compiler.findings
+    return compiler.compile(), compiler.diagnostics
 
 
 class _Compiler:
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
-        self.findings: list[Finding] = []
+        self.diagnostics: list[UnlocatedDiagnostic] = []
         self.language = Language(variables(definition))
         self.program = Program(self.language)
         self.row_names = {
@@ -102,11 +102,13 @@ class _Compiler:
             return None
         try:
             compiled = (language or self.language).compile(text, wanted)
-        except ExpressionFault as fault:
-            self.findings.append(Finding(path, fault.message, fault.remedy))
+        except ExpressionError as error:
+            self.diagnostics.append(UnlocatedDiagnostic(path, error.message, error.remedy))
             return None
-        self.findings += [
-            Finding(path, f"「{group}」の行に「{name}」という質問はありません。", nearest(name, self.row_names[group]))
+        self.diagnostics += [
+            UnlocatedDiagnostic(
+                path, f"「{group}」の行に「{name}」という質問はありません。", nearest(name, self.row_names[group])
+            )
             for group, name in row_attributes(text)
             if group in self.row_names and name not in self.row_names[group]
         ]
@@ -143,7 +145,9 @@ class _Compiler:
         except CycleError as error:
             ring = [str(name) for name in error.args[1]]
             message = f"表示の条件が輪になっています({' → '.join(ring)})。"
-            self.findings.append(Finding(self._field_path(ring[0]), message, "どれか1つの条件を消してください。"))
+            self.diagnostics.append(
+                UnlocatedDiagnostic(self._field_path(ring[0]), message, "どれか1つの条件を消してください。")
+            )
             return tuple(self.definition.fields)
 
     def _field_path(self, field_id: str) -> Path:
@@ -160,7 +164,9 @@ class _Compiler:
             if group is None or group.type != "group":
                 groups = [asked.id for asked in self.definition.fields.values() if asked.type == "group"]
                 remedy = f"使えるのは {'、'.join(groups)} です。" if groups else "each を消してください。"
-                self.findings.append(Finding((*path, "each"), f"「{rule.each}」という行の集まりはありません。", remedy))
+                self.diagnostics.append(
+                    UnlocatedDiagnostic((*path, "each"), f"「{rule.each}」という行の集まりはありません。", remedy)
+                )
                 return
             language = Language(row_variables(self.definition, group))
         amount = self._expression((*path, "amount"), rule.amount, "number", language)

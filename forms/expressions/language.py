@@ -9,7 +9,7 @@ from typing import Final, Literal
 from cel_expr_python import cel
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from forms.expressions.faults import ExpressionFault, explain, wrong_result
+from forms.expressions.errors import ExpressionError, explain, wrong_result
 from forms.expressions.functions import COMPARISONS, OURS
 from forms.fields.date import midnight
 
@@ -106,9 +106,9 @@ class Language:
         self._runner = cel.NewEnv(variables=types, extensions=[OURS])
 
     def compile(self, text: str, wanted: Wanted) -> Compiled:
-        """Check and compile. ExpressionFault says what is wrong, and where in the text."""
+        """Check and compile. ExpressionError says what is wrong, and where in the text."""
         if len(text) > MAX_LENGTH:
-            raise ExpressionFault(f"式が長すぎます({len(text):,}文字)。", f"{MAX_LENGTH:,}文字までに分けてください。")
+            raise ExpressionError(f"式が長すぎます({len(text):,}文字)。", f"{MAX_LENGTH:,}文字までに分けてください。")
         try:
             checked = self._checker.compile(text)
         except (RuntimeError, TypeError) as error:

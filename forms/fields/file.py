@@ -94,7 +94,7 @@ class Files(FieldType):
         return ",".join(part for part in (papers, pictures) if part)
 
     def progress(self, now: int) -> FieldError:
-        """How many are there, and how many more there must or may be: words for the applicant, not a fault."""
+        """How many are there, and how many more there must or may be: a message for the applicant, not an error."""
         if now >= self.max:
             code = "complete"
         elif now >= self.min and now:

@@ -26,7 +26,7 @@ class Option(BaseModel):
 
 
 def ids_differ(options: Sequence[Option]) -> Sequence[Option]:
-    """Refuse two options with one id."""
+    """Reject two options with one id."""
     seen: set[str] = set()
     for option in options:
         if option.id in seen:

@@ -9,7 +9,7 @@ from typing import ClassVar, Literal, get_args
 from pydantic import Field, JsonValue
 from typing_extensions import override
 
-from common.geometry import GeometryFault, Position, drawn, geojson
+from common.geometry import GeometryError, Position, drawn, geojson
 from forms.definition.places import LookUp, PlaceRule
 from forms.fields.base import CelType, FieldError, FieldType, ReadContext, Reading
 from forms.fields.reader import FormReader
@@ -26,7 +26,7 @@ _PARTS = re.compile(r"[,、，\s]+")
 _LONGEST_JSON = 60_000
 
 
-class TypedFault(GeometryFault):
+class TypedFault(GeometryError):
     """What was typed instead of drawn is no place. `code` names a text of `messages.yaml`, like those of geometries."""
 
 
@@ -47,7 +47,7 @@ class PlaceField(FieldType):
 
     @abstractmethod
     def typed(self, form: FormReader, context: ReadContext) -> list[Position] | None:
-        """The place that was typed without a map; None if nothing was. Raises GeometryFault."""
+        """The place that was typed without a map; None if nothing was. Raises GeometryError."""
 
     def typed_inputs(self, place: list[Position]) -> dict[str, str | list[str]]:
         """What the typed inputs hold for a place that was typed."""
@@ -67,8 +67,8 @@ class PlaceField(FieldType):
                 if not drawn:
                     return self.absent()
                 place, source = self._drawn(drawn), form.text("source") or "drawn"
-        except GeometryFault as fault:
-            return Reading(None, (_problem(fault),))
+        except GeometryError as error:
+            return Reading(None, (_field_error(error),))
         value: dict[str, JsonValue] = {"geometry": geojson(self.geometry_type, place), "source": source}
         label = ANSWER(one_line(form.text("label")))
         if label and source != "text":
@@ -78,11 +78,11 @@ class PlaceField(FieldType):
 
     def _drawn(self, text: str) -> list[Position]:
         if len(text) > _LONGEST_JSON:
-            raise GeometryFault("place_unreadable")
+            raise GeometryError("place_unreadable")
         try:
             place = json.loads(text)
         except (ValueError, RecursionError):
-            raise GeometryFault("place_unreadable") from None
+            raise GeometryError("place_unreadable") from None
         return drawn(place, self.geometry_type)
 
     @override
@@ -100,15 +100,15 @@ class PlaceField(FieldType):
             return [FieldError("malformed")]
         try:
             place = drawn(value["geometry"], self.geometry_type)
-        except GeometryFault as fault:
-            return [_problem(fault)]
+        except GeometryError as error:
+            return [_field_error(error)]
         return text_errors(label, max_length=200) or self.limit_errors(place, context)
 
     def place_of(self, value: object) -> list[Position] | None:
         """The positions of a canonical value; None for anything that is none."""
         try:
             return drawn(value.get("geometry"), self.geometry_type) if isinstance(value, dict) else None
-        except GeometryFault:
+        except GeometryError:
             return None
 
     @override
@@ -168,8 +168,8 @@ def positions(text: str) -> list[Position]:
     return found
 
 
-def _problem(fault: GeometryFault) -> FieldError:
-    return FieldError(fault.code, values=fault.values)
+def _field_error(error: GeometryError) -> FieldError:
+    return FieldError(error.code, values=error.values)
 
 
 def _double(fact: object) -> float | None:

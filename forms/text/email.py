@@ -29,7 +29,7 @@ def normal_email(text: str) -> str:
     What comes along when an address is copied is left out: `mailto:`, a name before angle brackets, punctuation around it.
     Only its form is judged (RFC 5321): that somebody reads it is proved by a code sent there. Raises UnreadableEmail:
     `email_letters` where letters before the @ are not ASCII, since few mail servers take such an address, `email` for any
-    other fault.
+    other error.
     """
     typed = ADDRESS_LINE(text[:1000]).lower().translate(_HYPHENS).strip("「」『』()'、,;。")
     with_name = _WITH_NAME.fullmatch(typed)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from forms.workflow.preset import SAME, Fork, Move, State
 
 
-class MoveRefused(ValueError):
+class MoveNotAllowed(ValueError):
     """There is no such move from that state."""
 
 
@@ -24,11 +24,11 @@ class Workflow:
         return _led(self.start, "", fee_due)
 
     def move(self, state: str, move_id: str) -> Move:
-        """The move of that name from a state. MoveRefused if there is none."""
+        """The move of that name from a state. MoveNotAllowed if there is none."""
         for move in self.moves:
             if move.id == move_id and state in move.from_:
                 return move
-        raise MoveRefused(f"{move_id} from {state}")
+        raise MoveNotAllowed(f"{move_id} from {state}")
 
     def moves_from(self, state: str, who: str | Collection[str] | None = None) -> list[Move]:
         """The moves from a state; with `who` (applicant, system or roles) only those that one of them may take."""
@@ -36,7 +36,7 @@ class Workflow:
         return [move for move in self.moves if state in move.from_ and (actors is None or actors & set(move.who))]
 
     def next(self, state: str, move_id: str, *, fee_due: int = 0) -> str:
-        """Where a move leads, by the yen due at the move's moment (`move.fee`). MoveRefused if it is not there."""
+        """Where a move leads, by the yen due at the move's moment (`move.fee`). MoveNotAllowed if it is not there."""
         return _led(self.move(state, move_id).to, state, fee_due)
 
     def progress(self, state: str, *, fee_moments: Collection[str] = ()) -> list[tuple[State, str]]:

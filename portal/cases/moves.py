@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from common.open_days import add_open_days
-from forms import Definition, Move, MoveRefused, State, Workflow, workflow_of
+from forms import Definition, Move, MoveNotAllowed, State, Workflow, workflow_of
 from portal.cases.effects import CORRECTION_REQUESTED, Effects, effects_of
 from portal.cases.events import EVENTS, of_case
 from portal.cases.fees import cancel_open_fees, open_fee, refund, refundable_amount
@@ -188,7 +188,7 @@ def prepare(
 def _move(workflow: Workflow, case: Case, move_id: str, roles: Collection[str]) -> Move:
     try:
         move = workflow.move(case.state, move_id)
-    except MoveRefused as error:
+    except MoveNotAllowed as error:
         raise Outdated from error
     if not set(move.who) & set(roles):
         raise Forbidden

@@ -6,31 +6,31 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from forms import Fault
+    from forms import Diagnostic
 
 
-class Faulty(Exception):
-    """The definition has faults, of its own or in this city."""
+class InvalidDefinition(Exception):
+    """The definition has errors, of its own or in this city."""
 
-    def __init__(self, faults: "list[Fault]") -> None:
-        super().__init__(f"{len(faults)} faults")
-        self.faults = faults
+    def __init__(self, diagnostics: "list[Diagnostic]") -> None:
+        super().__init__(f"{len(diagnostics)} errors")
+        self.diagnostics = diagnostics
 
 
 def install(session: "Session", source: str, note: str | None) -> str:
-    """Publish as the next version; what was done, in words. Raises Faulty, or Conflict when a draft is being written."""
+    """Publish as the next version; what was done, in words. Raises InvalidDefinition, or Conflict when a draft is being written."""
     from sqlalchemy import func, select
 
     from forms import DefinitionError, load
     from portal.core.errors import Conflict
     from portal.procedures import actions
     from portal.procedures.models import Procedure, ProcedureVersion
-    from portal.publishing.checks import findings
+    from portal.publishing.checks import diagnose
 
     try:
         definition = load(source)
     except DefinitionError as error:
-        raise Faulty(error.faults) from error
+        raise InvalidDefinition(error.diagnostics) from error
     procedure_row = session.scalar(select(Procedure).where(Procedure.key == definition.procedure))
     if procedure_row is not None:
         live = (
@@ -45,9 +45,9 @@ def install(session: "Session", source: str, note: str | None) -> str:
                 f"「{procedure_row.key}」の下書きがあります。画面で公開するか、破棄してから、もう一度お試しください。"
             )
     procedure = procedure_row or Procedure(key=definition.procedure)
-    errors = findings(session, procedure, source).errors
+    errors = diagnose(session, procedure, source).errors
     if errors:
-        raise Faulty(errors)
+        raise InvalidDefinition(errors)
     if procedure_row is None:
         sort = session.scalar(select(func.count()).select_from(Procedure)) or 0
         procedure_row = actions.create_procedure(session, definition.procedure, definition.department, sort)

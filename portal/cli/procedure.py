@@ -11,7 +11,7 @@ import click
 from portal.cli.plain import plain_errors
 
 if TYPE_CHECKING:
-    from forms import DryRun, Fault
+    from forms import Diagnostic, DryRun
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -23,20 +23,20 @@ def procedure() -> None:
 
 @procedure.command("check")
 @click.argument("files", nargs=-1, required=True, type=_FILE)
-@click.option("--strict", is_flag=True, help="Advice counts as a fault too.")
+@click.option("--strict", is_flag=True, help="Advice counts as an error too.")
 def check_files(files: tuple[Path, ...], strict: bool) -> None:
     """Check each FILE: grammar, every expression, the workflow, its own examples.
 
-    One line a fault, as compilers write them (file:line: path: what — remedy); exit status 1 when there is one.
+    One line per diagnostic, as compilers write them (file:line: path: what — remedy); exit status 1 when there is one.
     """
     from forms import check
 
     failed = False
     for file in files:
-        faults = check(file.read_bytes())
-        for fault in faults:
-            click.echo(_line(file, fault))
-        failed |= any(strict or fault.severity == "error" for fault in faults)
+        diagnostics = check(file.read_bytes())
+        for diagnostic in diagnostics:
+            click.echo(_line(file, diagnostic))
+        failed |= any(strict or diagnostic.severity == "error" for diagnostic in diagnostics)
     sys.exit(1 if failed else 0)
 
 
@@ -55,8 +55,8 @@ def try_file(file: Path, answers: Path, facts: Path | None, day: datetime | None
     try:
         definition = load(file.read_bytes())
     except DefinitionError as error:
-        for fault in error.faults:
-            click.echo(_line(file, fault), err=True)
+        for diagnostic in error.diagnostics:
+            click.echo(_line(file, diagnostic), err=True)
         sys.exit(1)
     result = dry_run(definition, given, known, on=day.date() if day else today())
     if as_json:
@@ -72,19 +72,19 @@ def try_file(file: Path, answers: Path, facts: Path | None, day: datetime | None
 def publish(city: str, files: tuple[Path, ...], note: str) -> None:
     """Publish each FILE in CITY as the next version of its procedure; what is published already stays as it is.
 
-    All or none: with one fault nothing is published. A draft that somebody is writing in the browser is not touched.
+    All or none: with one error nothing is published. A draft that somebody is writing in the browser is not touched.
     """
     from portal.cli.inside import inside
-    from portal.cli.installing import Faulty, install
+    from portal.cli.installing import InvalidDefinition, install
 
     with plain_errors(), inside(city) as session:
         try:
             for file in files:
                 click.echo(f"{file}: {install(session, file.read_text(encoding='utf-8'), note or None)}")
-        except (Faulty, UnicodeDecodeError) as error:
-            faults = error.faults if isinstance(error, Faulty) else []
-            for fault in faults:
-                click.echo(_line(file, fault), err=True)
+        except (InvalidDefinition, UnicodeDecodeError) as error:
+            diagnostics = error.diagnostics if isinstance(error, InvalidDefinition) else []
+            for diagnostic in diagnostics:
+                click.echo(_line(file, diagnostic), err=True)
             raise click.ClickException(f"{file} cannot be published; nothing was changed.") from error
 
 
@@ -96,11 +96,11 @@ def schema() -> None:
     click.echo(json.dumps(json_schema(), ensure_ascii=False, indent=2))
 
 
-def _line(file: Path, fault: "Fault") -> str:
-    kind = "advice: " if fault.severity == "advice" else ""
-    path = f"{fault.path}: " if fault.path else ""
-    remedy = f" — {fault.remedy}" if fault.remedy else ""
-    return f"{file}:{fault.line}: {kind}{path}{fault.message}{remedy}"
+def _line(file: Path, diagnostic: "Diagnostic") -> str:
+    kind = "advice: " if diagnostic.severity == "advice" else ""
+    path = f"{diagnostic.path}: " if diagnostic.path else ""
+    remedy = f" — {diagnostic.remedy}" if diagnostic.remedy else ""
+    return f"{file}:{diagnostic.line}: {kind}{path}{diagnostic.message}{remedy}"
 
 
 def _object(file: Path) -> dict[str, Any]:

@@ -17,7 +17,7 @@ _ONLY_LITERALS = re.compile(
 _MAX_VALUES = 200
 
 
-def assign_problems(session: Session, definition: Definition) -> Iterator[tuple[str, str]]:
+def assign_errors(session: Session, definition: Definition) -> Iterator[tuple[str, str]]:
     """What does not lead to a department: the problem, and what to write instead."""
     use = definition.workflow.assign
     if use is None:

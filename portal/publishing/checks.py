@@ -1,4 +1,4 @@
-"""What must be corrected before publishing: the definition's own faults, and what this city does not have."""
+"""What must be corrected before publishing: the definition's own errors, and what this city does not have."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,44 +6,44 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from forms import Definition, Fault, check
+from forms import Definition, Diagnostic, check
 from geo.layers import layer_keys
 from portal.core import tenancy
 from portal.core.database import city_of
 from portal.identity.models import Department
 from portal.procedures.models import Procedure
-from portal.publishing.assigning import assign_problems
-from portal.publishing.plain_lines import explanation_faults
+from portal.publishing.assigning import assign_errors
+from portal.publishing.plain_lines import explanation_diagnostics
 from portal.publishing.trial import loadable
 
 
 @dataclass(frozen=True)
-class Findings:
+class Diagnostics:
     """Errors, which keep a draft from being published, and advice."""
 
-    errors: list[Fault]
-    advice: list[Fault]
+    errors: list[Diagnostic]
+    advice: list[Diagnostic]
 
     @property
-    def all(self) -> list[Fault]:
+    def all(self) -> list[Diagnostic]:
         """Errors first, each kind by line."""
         return sorted(self.errors, key=lambda one: one.line) + sorted(self.advice, key=lambda one: one.line)
 
 
-def findings(session: Session, procedure: Procedure, source: str) -> Findings:
+def diagnose(session: Session, procedure: Procedure, source: str) -> Diagnostics:
     """Every check of a draft."""
     found = check(source, city=tenancy.city(city_of(session)))
     definition = loadable(source)
     if definition is not None:
         found += list(_of_this_city(session, procedure, definition, source))
-    return Findings(
+    return Diagnostics(
         [one for one in found if one.severity == "error"], [one for one in found if one.severity != "error"]
     )
 
 
-def _of_this_city(session: Session, procedure: Procedure, definition: Definition, source: str) -> Iterator[Fault]:
+def _of_this_city(session: Session, procedure: Procedure, definition: Definition, source: str) -> Iterator[Diagnostic]:
     if definition.procedure != procedure.key:
-        yield Fault(
+        yield Diagnostic(
             "procedure",
             _line(source, "procedure:"),
             f"「{definition.procedure}」と書かれていますが、この手続きは「{procedure.key}」です。",
@@ -51,19 +51,19 @@ def _of_this_city(session: Session, procedure: Procedure, definition: Definition
         )
     departments = set(session.scalars(select(Department.key)))
     if definition.department not in departments:
-        yield Fault(
+        yield Diagnostic(
             "department",
             _line(source, "department:"),
             f"「{definition.department}」という課はありません。",
             f"使えるのは {'、'.join(sorted(departments))} です。",
         )
-    yield from explanation_faults(definition, source)
-    for message, remedy in assign_problems(session, definition):
-        yield Fault("workflow.assign.by", _line(source, "assign:"), message, remedy)
+    yield from explanation_diagnostics(definition, source)
+    for message, remedy in assign_errors(session, definition):
+        yield Diagnostic("workflow.assign.by", _line(source, "assign:"), message, remedy)
     procedures = set(session.scalars(select(Procedure.key)))
     for key in definition.routing.after if definition.routing else ():
         if key not in procedures - {definition.procedure}:
-            yield Fault(
+            yield Diagnostic(
                 "routing.after",
                 _line(source, "after:"),
                 f"「{key}」という手続きは、この市にありません。",
@@ -74,7 +74,7 @@ def _of_this_city(session: Session, procedure: Procedure, definition: Definition
         asked = {rule.inside or rule.intersects for rule in place.rules}
         named = {key for key in asked if key is not None} | {look_up.layer for look_up in place.look_up}
         for key in sorted(named - layers):
-            yield Fault(
+            yield Diagnostic(
                 f"fields.{field_id}",
                 _line(source, f"id: {field_id}"),
                 f"地図の層「{key}」は、この市にありません。",

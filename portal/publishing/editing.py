@@ -14,7 +14,7 @@ from portal.identity.models import Department
 from portal.procedures import actions, queries
 from portal.procedures.models import Procedure, ProcedureVersion
 from portal.publishing.blueprint import EDIT, bp
-from portal.publishing.checks import findings
+from portal.publishing.checks import diagnose
 from portal.publishing.forms import LONGEST, NewProcedureForm, SourceForm
 from portal.publishing.handover import handover
 from portal.publishing.overview import overview, running_cases, versions_told
@@ -93,13 +93,13 @@ def editor(procedure: Procedure, source: str, wanted: Look, *, problem: str = ""
 
 def _judged(procedure: Procedure, draft: ProcedureVersion | None, source: str, wanted: Look) -> dict[str, Any]:
     """What follows from a text: checks, preview, and whether it can be published as it stands."""
-    found = findings(db(), procedure, source)
+    found = diagnose(db(), procedure, source)
     saved = draft is not None and draft.source == source
     return {
         "procedure": procedure,
         "draft": draft,
         "saved": saved or source == saved_text(procedure),
-        "findings": found,
+        "diagnostics": found,
         "stage": stage(loadable(source), wanted, typed_answers()),
         "may_publish": staff_member().may("procedure.publish", procedure.department_id),
         "ready": saved and not found.errors,

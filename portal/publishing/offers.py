@@ -6,14 +6,14 @@ from contextlib import suppress
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from forms.definition.faults import Offer
+from forms.definition.diagnostics import Offer
 from forms.definition.inserting import Edit, NoPlace, apply, insert
 from portal.core.access import allow
 from portal.core.text import _
 from portal.core.web import db
 from portal.procedures.models import Procedure
 from portal.publishing.blueprint import EDIT, bp
-from portal.publishing.checks import findings
+from portal.publishing.checks import diagnose
 from portal.publishing.editing import editor
 from portal.publishing.preview import look
 from portal.publishing.reach import clean, procedure_of
@@ -57,7 +57,7 @@ def _carried_out(procedure: Procedure, source: str, name: str) -> tuple[list[lis
 
 
 def _offers(procedure: Procedure, source: str) -> list[Offer]:
-    return [fault.offer for fault in findings(db(), procedure, source).all if fault.offer]
+    return [diagnostic.offer for diagnostic in diagnose(db(), procedure, source).all if diagnostic.offer]
 
 
 def _sequence(source: str, steps: list[list[Edit]]) -> list[list[int | str]]:

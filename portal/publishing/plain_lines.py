@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from forms import Definition, Fault
+from forms import Definition, Diagnostic
 from forms.definition.procedure import group_fields
 from forms.definition.source import dotted, read_source
 from forms.evaluation.program import CompiledFee, program_of
@@ -14,7 +14,7 @@ _SAYS_NO_NAME = {"INT", "DOUBLE", "BOOL"}
 """What an expression may come out as, whatever it speaks of: an age or a number of people explains an amount and names nobody."""
 
 
-def explanation_faults(definition: Definition, source: str) -> Iterator[Fault]:
+def explanation_diagnostics(definition: Definition, source: str) -> Iterator[Diagnostic]:
     """The explanations that show an answer which is sealed wherever it is kept."""
     hidden = {field.id: False for field in definition.fields.values() if is_sealed_type(field)}
     hidden |= {
@@ -26,7 +26,7 @@ def explanation_faults(definition: Definition, source: str) -> Iterator[Fault]:
         if shown:
             path = ("fee", number, "explain")
             names = "、".join(f"「{name}」" for name in shown)
-            yield Fault(
+            yield Diagnostic(
                 dotted(path),
                 lines.line(path),
                 f"料金の説明に、{names}の答えが出ます。説明は暗号にせずに保管し、決済会社にも送ります。",

@@ -14,7 +14,7 @@ from portal.procedures import actions
 from portal.procedures.definitions import definition_in
 from portal.procedures.models import Procedure
 from portal.publishing.blueprint import EDIT, PUBLISH, bp
-from portal.publishing.checks import findings
+from portal.publishing.checks import diagnose
 from portal.publishing.editing import editor
 from portal.publishing.forms import LONGEST, PublishForm, UploadForm
 from portal.publishing.handover import handover
@@ -56,8 +56,8 @@ def publish(key: str) -> ResponseReturnValue:
     staff_member().require("procedure.publish", procedure.department_id)
     try:
         _publish(procedure, form)
-    except (Conflict, Invalid) as refused:
-        return _refused(procedure, refused)
+    except (Conflict, Invalid) as error:
+        return _refused(procedure, error)
     return redirect(url_for("publishing.edit", key=key, published=1), 303)
 
 
@@ -66,7 +66,7 @@ def _publish(procedure: Procedure, form: PublishForm) -> None:
         raise Invalid(_("変更の理由は、1,000文字までにしてください。"))
     draft = actions.draft_of(db(), procedure)
     source = draft.source if draft else ""
-    errors = findings(db(), procedure, source).errors if draft else []
+    errors = diagnose(db(), procedure, source).errors if draft else []
     if errors:
         raise Invalid(_("直すところが{count}件あります。直してから公開してください。", count=len(errors)))
     change = handover(db(), procedure, loadable(source))
@@ -80,10 +80,10 @@ def _publish(procedure: Procedure, form: PublishForm) -> None:
     actions.publish(db(), procedure, staff_member().id, form.note.data or None, seen_digest=seen(form.digest.data))
 
 
-def _refused(procedure: Procedure, refused: DomainError) -> ResponseReturnValue:
+def _refused(procedure: Procedure, error: DomainError) -> ResponseReturnValue:
     """The editor again, with what is saved and the reason why nothing was done."""
-    status = 409 if isinstance(refused, Conflict) else 422
-    return editor(procedure, saved_text(procedure), Look(), problem=refused.message), status
+    status = 409 if isinstance(error, Conflict) else 422
+    return editor(procedure, saved_text(procedure), Look(), problem=error.message), status
 
 
 @bp.post("/<key>/discard")
@@ -105,8 +105,8 @@ def upload(key: str) -> ResponseReturnValue:
         if not form.validate_on_submit() or not form.file.data:
             raise Invalid(_("読み込むファイルを選んでください。"))
         _save(procedure, _text_of(form.file.data.stream.read(4 * LONGEST + 1)), form.digest.data)
-    except (Conflict, Invalid) as refused:
-        return _refused(procedure, refused)
+    except (Conflict, Invalid) as error:
+        return _refused(procedure, error)
     return redirect(url_for("publishing.edit", key=key), 303)
 
 
@@ -128,8 +128,8 @@ def restore(key: str, number: int) -> ResponseReturnValue:
     source = version_of(procedure, number).source
     try:
         _save(procedure, source, asked.form.get("digest"))
-    except Conflict as refused:
-        return _refused(procedure, refused)
+    except Conflict as error:
+        return _refused(procedure, error)
     return redirect(url_for("publishing.edit", key=key), 303)
 
 

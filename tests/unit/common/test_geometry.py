@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import shape
 
-from common.geometry import MAX_VERTICES, GeometryFault, drawn, geojson, parse, sound
+from common.geometry import MAX_VERTICES, GeometryError, drawn, geojson, parse, require_measurable
 
 SQUARE = [[139.413, 35.698], [139.414, 35.698], [139.414, 35.699], [139.413, 35.699], [139.413, 35.698]]
 HOLE = [[139.4132, 35.6982], [139.4132, 35.6988], [139.4138, 35.6988], [139.4132, 35.6982]]
@@ -24,7 +24,7 @@ def point(lon: Any, lat: Any, *height: Any) -> dict[str, Any]:
 
 
 def fault_of(value: Any, kind: str = "Polygon") -> str:
-    with pytest.raises(GeometryFault) as caught:
+    with pytest.raises(GeometryError) as caught:
         drawn(value, kind)
     return caught.value.code
 
@@ -41,7 +41,7 @@ def fault_of(value: Any, kind: str = "Polygon") -> str:
 )
 def test_every_corner_of_japan_is_in_japan(place: str, lon: float, lat: float) -> None:
     assert drawn(point(lon, lat), "Point") == [(lon, lat)], place
-    assert sound(parse(point(lon, lat))).x == lon
+    assert require_measurable(parse(point(lon, lat))).x == lon
 
 
 @pytest.mark.parametrize(("lon", "lat"), [(126.978, 37.566), (121.56, 25.04), (158.2, 6.9), (142.7, 46.9)])
@@ -112,7 +112,7 @@ def test_as_many_corners_as_allowed() -> None:
     ],
 )
 def test_layers_may_hold_what_nobody_draws(value: dict[str, Any]) -> None:
-    assert sound(parse(value)).equals(shape(value))
+    assert require_measurable(parse(value)).equals(shape(value))
 
 
 def test_layers_in_metres_are_read_wherever_they_lie() -> None:
@@ -133,11 +133,11 @@ anything = st.recursive(
 @given(st.sampled_from(["Point", "LineString", "Polygon", "MultiPolygon", "Circle"]), anything)
 def test_whatever_is_sent_is_taken_or_refused_with_a_code(kind: str, coordinates: Any) -> None:
     for value in (coordinates, {"type": kind, "coordinates": coordinates}):
-        for read in (lambda v: drawn(v, kind), parse, lambda v: sound(parse(v))):
+        for read in (lambda v: drawn(v, kind), parse, lambda v: require_measurable(parse(v))):
             try:
                 read(value)
-            except GeometryFault as fault:
-                assert fault.code
+            except GeometryError as error:
+                assert error.code
 
 
 @given(st.sampled_from(["LineString", "Polygon"]), st.lists(positions, min_size=2, max_size=8))
@@ -146,8 +146,8 @@ def test_what_may_be_drawn_can_be_measured_and_drawn_again(kind: str, corners: l
     value = {"type": kind, "coordinates": [ring] if kind == "Polygon" else ring}
     try:
         taken = drawn(value, kind)
-    except GeometryFault:
+    except GeometryError:
         return
     kept = json.loads(json.dumps(geojson(kind, taken)))
-    assert sound(parse(kept, max_positions=MAX_VERTICES + 1)).is_valid
+    assert require_measurable(parse(kept, max_positions=MAX_VERTICES + 1)).is_valid
     assert drawn(kept, kind) == taken

@@ -16,11 +16,15 @@ from tests.unit.forms.making import ROAD, TODAY, choice, definition, field, text
 
 
 def errors(definition_text: str) -> list[tuple[str, str, str]]:
-    return [(fault.path, fault.message, fault.remedy) for fault in check(definition_text) if fault.severity == "error"]
+    return [
+        (diagnostic.path, diagnostic.message, diagnostic.remedy)
+        for diagnostic in check(definition_text)
+        if diagnostic.severity == "error"
+    ]
 
 
 def advice(definition_text: str) -> list[str]:
-    return [fault.message for fault in check(definition_text) if fault.severity == "advice"]
+    return [diagnostic.message for diagnostic in check(definition_text) if diagnostic.severity == "advice"]
 
 
 def test_a_sound_definition_has_advice_only() -> None:
@@ -53,8 +57,8 @@ def test_lines_of_the_fee_need_ids_of_their_own() -> None:
 
 
 def test_bad_text_is_a_fault_and_no_more() -> None:
-    [fault] = check("- 1")
-    assert fault.severity == "error"
+    [diagnostic] = check("- 1")
+    assert diagnostic.severity == "error"
 
 
 EXAMPLE: dict[str, Any] = {"on": "2026-04-01", "answers": {"object": "sign"}}
@@ -235,9 +239,9 @@ def test_no_single_wrong_part_breaks_a_check(path: tuple[Any, ...], value: Any) 
     for key in path[:-1]:
         part = part[key]
     part[path[-1]] = value
-    for fault in check(json.dumps(tree)):
-        assert fault.line == 1
-        assert fault.message
+    for diagnostic in check(json.dumps(tree)):
+        assert diagnostic.line == 1
+        assert diagnostic.message
 
 
 def test_evaluating_on_a_day_far_away_is_no_trouble() -> None:

@@ -74,8 +74,8 @@ def test_key_and_code_can_be_compared_and_fees_may_differ() -> None:
 
 
 def test_a_name_that_the_city_does_not_have_is_a_fault() -> None:
-    [fault] = [one for one in check(text(steps=steps("city.mayor == 'x'"))) if one.severity == "error"]
-    assert "city.mayor" in fault.message
+    [diagnostic] = [one for one in check(text(steps=steps("city.mayor == 'x'"))) if one.severity == "error"]
+    assert "city.mayor" in diagnostic.message
 
 
 def test_a_question_named_city_stands_before_the_city() -> None:
@@ -93,4 +93,4 @@ def test_an_example_is_set_in_its_own_city_or_else_in_the_one_that_publishes() -
 
 
 def errors(source: str, city: Town) -> list[str]:
-    return [fault.message for fault in check(source, city) if fault.severity == "error"]
+    return [diagnostic.message for diagnostic in check(source, city) if diagnostic.severity == "error"]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms.expressions.faults import ExpressionFault
+from forms.expressions.errors import ExpressionError
 from forms.expressions.functions import day
 from forms.expressions.language import UNKNOWN, ExpressionFailed, Language, names_in
 from tests.unit.forms.making import unhurried
@@ -115,7 +115,7 @@ def test_a_value_of_the_wrong_kind_is_as_good_as_unknown() -> None:
     ],
 )
 def test_a_fault_says_where_and_what_instead(text: str, message: str, remedy: str) -> None:
-    with pytest.raises(ExpressionFault) as caught:
+    with pytest.raises(ExpressionError) as caught:
         LANGUAGE.compile(text, "bool")
     assert message in caught.value.message
     assert remedy in caught.value.remedy
@@ -162,5 +162,5 @@ def test_no_value_breaks_an_expression(data: dict[str, object]) -> None:
 def test_any_text_compiles_or_is_a_fault(text: str) -> None:
     try:
         LANGUAGE.compile(text, "any")
-    except ExpressionFault as fault:
-        assert fault.message
+    except ExpressionError as error:
+        assert error.message

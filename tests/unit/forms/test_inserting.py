@@ -142,14 +142,14 @@ def test_what_a_check_offers_can_be_pressed_until_nothing_is_offered() -> None:
     fee = [{"id": "fee", "label": {"ja": "料"}, "amount": "300"}]
     source = text(group, field("more", "yes_no"), fee=fee, examples=[old])
     for _press in range(3):
-        offer = next(fault.offer for fault in check(source) if fault.offer)
+        offer = next(diagnostic.offer for diagnostic in check(source) if diagnostic.offer)
         source = apply(source, insert(source, offer.path, json.loads(offer.value), offer.order))
-    assert [fault for fault in check(source) if "examples" in fault.path] == []
+    assert [diagnostic for diagnostic in check(source) if "examples" in diagnostic.path] == []
 
 
 def test_an_empty_answer_that_stands_there_is_left_to_its_author() -> None:
     old = {"on": "2026-04-01", "answers": {"note": "x", "more": ""}, "expect": {"fee": 300}}
     fee = [{"id": "fee", "label": {"ja": "料"}, "amount": "300"}]
     source = text(field("note", "text"), field("more", "text"), fee=fee, examples=[old])
-    [fault] = [fault for fault in check(source) if "examples" in fault.path]
-    assert fault.offer is None
+    [diagnostic] = [diagnostic for diagnostic in check(source) if "examples" in diagnostic.path]
+    assert diagnostic.offer is None

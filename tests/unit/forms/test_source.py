@@ -1,4 +1,4 @@
-"""Texts that are not definitions: each gets one plain fault on its line, whatever it holds."""
+"""Texts that are not definitions: each gets one plain diagnostic on its line, whatever it holds."""
 
 import pytest
 from hypothesis import given
@@ -40,9 +40,9 @@ BAD = [
 def test_bad_text_is_refused_on_its_line(text: str | bytes, line: int, words: str) -> None:
     with pytest.raises(DefinitionError) as caught:
         read_source(text)
-    [fault] = caught.value.faults
-    assert fault.line == line
-    assert words in fault.message
+    [diagnostic] = caught.value.diagnostics
+    assert diagnostic.line == line
+    assert words in diagnostic.message
 
 
 def test_an_alias_bomb_is_refused_at_once() -> None:
@@ -88,8 +88,8 @@ def test_any_text_is_read_or_refused(text: str | bytes) -> None:
     try:
         assert isinstance(read_source(text).tree, dict)
     except DefinitionError as error:
-        assert error.faults
-        assert all(fault.line >= 1 for fault in error.faults)
+        assert error.diagnostics
+        assert all(diagnostic.line >= 1 for diagnostic in error.diagnostics)
 
 
 @pytest.mark.slow

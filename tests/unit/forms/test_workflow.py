@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms import DefinitionError, MoveRefused, Workflow, workflow_of
+from forms import DefinitionError, MoveNotAllowed, Workflow, workflow_of
 from forms.definition.workflow import WorkflowUse
 from forms.workflow.building import build
-from forms.workflow.findings import reachable, traps
+from forms.workflow.diagnostics import reachable, traps
 from forms.workflow.preset import Fork, presets
 from tests.unit.forms.making import definition, unhurried
 
@@ -57,7 +57,7 @@ def test_a_refund_leaves_the_case_where_it_is() -> None:
 
 
 def test_a_move_that_is_not_there_is_refused() -> None:
-    with pytest.raises(MoveRefused):
+    with pytest.raises(MoveNotAllowed):
         made().next("received", "approve")
 
 
@@ -65,7 +65,7 @@ def test_a_stage_stands_before_the_decision() -> None:
     workflow = made(
         stages=[{"id": "site_check", "title": {"ja": "現地確認"}, "after": "accepted", "role": "inspector"}]
     )
-    with pytest.raises(MoveRefused):
+    with pytest.raises(MoveNotAllowed):
         workflow.next("accepted", "approve")
     assert workflow.next("accepted", "begin_site_check") == "site_check"
     [finish] = workflow.moves_from("site_check", "inspector")
@@ -102,7 +102,7 @@ def test_a_stage_may_stand_after_another_stage() -> None:
     ]
     workflow = made(stages=stages)
     assert workflow.next("site_check_done", "begin_second_look") == "second_look"
-    with pytest.raises(MoveRefused):
+    with pytest.raises(MoveNotAllowed):
         workflow.next("site_check_done", "approve")
     bar = names(workflow.progress("second_look_done"))
     assert bar[2:] == ["site_check:done", "second_look_done:now", "approved:todo"]
@@ -146,15 +146,15 @@ def test_every_preset_has_a_way_out_of_every_state(preset: str) -> None:
 def test_dropping_the_only_way_out_is_refused() -> None:
     with pytest.raises(DefinitionError) as caught:
         made(drop=["approve", "refuse", "withdraw"])
-    assert {fault.path for fault in caught.value.faults} == {"workflow.drop"}
-    assert any("審査中" in fault.message for fault in caught.value.faults)
+    assert {diagnostic.path for diagnostic in caught.value.diagnostics} == {"workflow.drop"}
+    assert any("審査中" in diagnostic.message for diagnostic in caught.value.diagnostics)
 
 
 def test_an_unknown_move_cannot_be_dropped() -> None:
     with pytest.raises(DefinitionError) as caught:
         made(drop=["approv"])
-    [fault] = caught.value.faults
-    assert (fault.path, fault.remedy) == ("workflow.drop.0", "「approve」ではありませんか。")
+    [diagnostic] = caught.value.diagnostics
+    assert (diagnostic.path, diagnostic.remedy) == ("workflow.drop.0", "「approve」ではありませんか。")
 
 
 @unhurried

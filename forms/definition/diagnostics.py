@@ -24,7 +24,7 @@ class Offer:
 
 
 @dataclass(frozen=True)
-class Fault:
+class Diagnostic:
     """One thing to correct (`error`) or to consider (`advice`).
 
     `path` is dotted (`steps.1.fields.0.type`), `line` counts from 1 in the text. `message` says what stands there and
@@ -40,7 +40,7 @@ class Fault:
     offer: Offer | None = None
 
     def as_dict(self) -> dict[str, object]:
-        """The fault as plain JSON."""
+        """The diagnostic as plain JSON."""
         return asdict(self)
 
     def __str__(self) -> str:
@@ -49,8 +49,8 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class Finding:
-    """A fault whose place in the text is not looked up yet: `path` leads to the part of the tree."""
+class UnlocatedDiagnostic:
+    """A diagnostic whose line is not looked up yet: `path` leads to the part of the tree."""
 
     path: tuple[str | int, ...]
     message: str
@@ -60,11 +60,11 @@ class Finding:
 
 
 class DefinitionError(ValueError):
-    """A text is not a definition. `faults` says why; there is at least one."""
+    """A text is not a definition. `diagnostics` says why; there is at least one."""
 
-    def __init__(self, faults: Iterable[Fault]) -> None:
-        self.faults = list(faults)
-        super().__init__("\n".join(map(str, self.faults)))
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics = list(diagnostics)
+        super().__init__("\n".join(map(str, self.diagnostics)))
 
 
 def nearest(word: object, known: Iterable[str]) -> str:

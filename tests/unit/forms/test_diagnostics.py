@@ -1,19 +1,19 @@
-"""Every fault of a definition names its path and line, what stands there, and the nearest thing that would do."""
+"""Every diagnostic of a definition names its path and line, what stands there, and the nearest thing that would do."""
 
 import json
 
 import pytest
 from jsonschema import Draft202012Validator
 
-from forms import DefinitionError, Fault, json_schema, load
+from forms import DefinitionError, Diagnostic, json_schema, load
 from forms.definition.source import read_source
 from tests.unit.forms.making import ROAD, ROAD_WITH_PERMIT, choice, field, text
 
 
-def faults(definition: str) -> list[Fault]:
+def diagnostics(definition: str) -> list[Diagnostic]:
     with pytest.raises(DefinitionError) as caught:
         load(definition)
-    return caught.value.faults
+    return caught.value.diagnostics
 
 
 def changed(old: str, new: str) -> str:
@@ -104,61 +104,61 @@ EDITS = [
 @pytest.mark.parametrize(("old", "new", "path", "message", "remedy"), EDITS)
 def test_a_fault_names_path_line_and_remedy(old: str, new: str, path: str, message: str, remedy: str) -> None:
     edited = changed(old, new)
-    [fault] = faults(edited)
-    assert fault.path == path
-    assert message in fault.message
-    assert remedy in fault.remedy
-    assert fault.severity == "error"
+    [diagnostic] = diagnostics(edited)
+    assert diagnostic.path == path
+    assert message in diagnostic.message
+    assert remedy in diagnostic.remedy
+    assert diagnostic.severity == "error"
     if new:
         lines = edited.splitlines()
-        assert new.split("\n", maxsplit=1)[0].strip() in lines[fault.line - 1] or path.endswith(
+        assert new.split("\n", maxsplit=1)[0].strip() in lines[diagnostic.line - 1] or path.endswith(
             ("clear_of.during", "fields.4")
         )
 
 
 def test_all_faults_are_told_at_once_in_the_order_of_the_text() -> None:
     edited = changed("kind: permit", "kind: x").replace("type: polygon", "type: y").replace("retention", "retentoin")
-    found = faults(edited)
-    assert [fault.path for fault in found] == ["kind", "retentoin_years", "steps.1.fields.4.type"]
-    assert [fault.line for fault in found] == sorted(fault.line for fault in found)
+    found = diagnostics(edited)
+    assert [diagnostic.path for diagnostic in found] == ["kind", "retentoin_years", "steps.1.fields.4.type"]
+    assert [diagnostic.line for diagnostic in found] == sorted(diagnostic.line for diagnostic in found)
 
 
 def test_one_wrong_question_on_the_only_page_is_one_fault() -> None:
-    [fault] = faults(text(field("note", "txt")))
-    assert fault.path == "steps.0.fields.0.type"
+    [diagnostic] = diagnostics(text(field("note", "txt")))
+    assert diagnostic.path == "steps.0.fields.0.type"
 
 
 def test_two_questions_with_one_id_are_refused_even_inside_a_group() -> None:
     group = field("things", "group", fields=[field("kind", "text"), field("note", "text")])
-    [fault] = faults(text(field("note", "text"), group))
-    assert fault.path == "steps.0.fields.1.fields.1.id"
-    assert "「note」が2つ" in fault.message
+    [diagnostic] = diagnostics(text(field("note", "text"), group))
+    assert diagnostic.path == "steps.0.fields.1.fields.1.id"
+    assert "「note」が2つ" in diagnostic.message
 
 
 def test_a_word_of_the_expression_language_cannot_be_a_question() -> None:
-    [fault] = faults(text(field("in", "text")))
-    assert (fault.path, "式の言葉" in fault.message) == ("steps.0.fields.0.id", True)
+    [diagnostic] = diagnostics(text(field("in", "text")))
+    assert (diagnostic.path, "式の言葉" in diagnostic.message) == ("steps.0.fields.0.id", True)
 
 
 @pytest.mark.parametrize("name", ["csrf_token", "main", "flash"])
 def test_a_name_that_the_page_itself_uses_cannot_be_a_question(name: str) -> None:
-    [fault] = faults(text(field(name, "text")))
-    assert (fault.path, "画面が使う名前" in fault.message) == ("steps.0.fields.0.id", True)
+    [diagnostic] = diagnostics(text(field(name, "text")))
+    assert (diagnostic.path, "画面が使う名前" in diagnostic.message) == ("steps.0.fields.0.id", True)
 
 
 def test_conditions_in_a_ring_are_refused() -> None:
     a = choice("a", "x", show_when="b == 'x'")
     b = choice("b", "x", show_when="c == 'x'")
     c = choice("c", "x", show_when="a == 'x'")
-    [fault] = faults(text(a, b, c))
-    assert "輪" in fault.message
-    assert fault.path.endswith("show_when")
+    [diagnostic] = diagnostics(text(a, b, c))
+    assert "輪" in diagnostic.message
+    assert diagnostic.path.endswith("show_when")
 
 
 def test_a_question_may_not_decide_over_its_own_page() -> None:
     step = {"id": "s", "title": {"ja": "s"}, "show_when": "a == 'x'", "fields": [choice("a", "x")]}
-    [fault] = faults(text(steps=[step]))
-    assert "輪" in fault.message
+    [diagnostic] = diagnostics(text(steps=[step]))
+    assert "輪" in diagnostic.message
 
 
 def test_expressions_over_rows_may_name_only_questions_of_the_rows() -> None:
@@ -167,38 +167,38 @@ def test_expressions_over_rows_may_name_only_questions_of_the_rows() -> None:
         "assert": "items.all(item, item.cont > 0 && item.kind != 'item.x')",
         "message": {"ja": "数を直してください。"},
     }
-    [fault] = faults(text(steps=[{"id": "s", "title": {"ja": "s"}, "fields": [rows], "checks": [check]}]))
-    assert fault.message == "「items」の行に「cont」という質問はありません。"
-    assert "count" in fault.remedy
+    [diagnostic] = diagnostics(text(steps=[{"id": "s", "title": {"ja": "s"}, "fields": [rows], "checks": [check]}]))
+    assert diagnostic.message == "「items」の行に「cont」という質問はありません。"
+    assert "count" in diagnostic.remedy
 
 
 def test_a_row_sees_only_its_own_questions() -> None:
     group = field("things", "group", fields=[choice("kind", "a"), field("size", "number", show_when="note == 'a'")])
-    [fault] = faults(text(field("note", "text"), group))
-    assert fault.path == "steps.0.fields.1.fields.1.show_when"
-    assert "「note」" in fault.message
+    [diagnostic] = diagnostics(text(field("note", "text"), group))
+    assert diagnostic.path == "steps.0.fields.1.fields.1.show_when"
+    assert "「note」" in diagnostic.message
 
 
 def test_each_needs_a_group() -> None:
-    [fault] = faults(text(field("note", "text"), fee=[{"label": {"ja": "料"}, "amount": 1, "each": "note"}]))
-    assert (fault.path, "行の集まり" in fault.message) == ("fee.0.each", True)
+    [diagnostic] = diagnostics(text(field("note", "text"), fee=[{"label": {"ja": "料"}, "amount": 1, "each": "note"}]))
+    assert (diagnostic.path, "行の集まり" in diagnostic.message) == ("fee.0.each", True)
 
 
 @pytest.mark.parametrize("depth", [33, 500, 900])
 def test_an_expression_nested_too_deep_is_refused(depth: int) -> None:
-    [fault] = faults(text(choice("a", "x", show_when="(" * depth + "true" + ")" * depth)))
-    assert "深すぎます" in fault.message
+    [diagnostic] = diagnostics(text(choice("a", "x", show_when="(" * depth + "true" + ")" * depth)))
+    assert "深すぎます" in diagnostic.message
 
 
 def test_an_expression_longer_than_anyone_reads_is_refused() -> None:
-    [fault] = faults(text(choice("a", "x", show_when="true && " * 1000 + "true")))
-    assert "2,000文字まで" in fault.remedy
+    [diagnostic] = diagnostics(text(choice("a", "x", show_when="true && " * 1000 + "true")))
+    assert "2,000文字まで" in diagnostic.remedy
 
 
 def test_a_fault_is_plain_json() -> None:
-    [fault] = faults(changed("kind: permit", "kind: permitt"))
-    assert json.loads(json.dumps(fault.as_dict()))["line"] == 2
-    assert str(fault).startswith("2行目 kind: ")
+    [diagnostic] = diagnostics(changed("kind: permit", "kind: permitt"))
+    assert json.loads(json.dumps(diagnostic.as_dict()))["line"] == 2
+    assert str(diagnostic).startswith("2行目 kind: ")
 
 
 def test_the_schema_accepts_a_definition_and_refuses_unknown_keys() -> None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from forms.definition.faults import nearest, shown
+from forms.definition.diagnostics import nearest, shown
 from forms.expressions.functions import FUNCTION_NAMES
 
 _FIRST = re.compile(r"ERROR: <input>:(-?\d+):(-?\d+): ([^\n]*)")
@@ -34,7 +34,7 @@ _RESULT_WORDS = {
 _WANTED_WORDS = {"bool": "はい・いいえ", "number": "数", "string": "文字", "date": "日付", "any": "1つの値"}
 
 
-class ExpressionFault(ValueError):
+class ExpressionError(ValueError):
     """An expression cannot be used. `line` and `column` count from 1 inside the expression; 1, 1 if not known."""
 
     def __init__(self, message: str, remedy: str = "", line: int = 1, column: int = 1) -> None:
@@ -42,21 +42,21 @@ class ExpressionFault(ValueError):
         self.message, self.remedy, self.line, self.column = message, remedy, line, column
 
 
-def explain(text: str, error: str, variables: Mapping[str, str]) -> ExpressionFault:
-    """CEL's compile error as a fault that names the nearest thing that would have worked."""
+def explain(text: str, error: str, variables: Mapping[str, str]) -> ExpressionError:
+    """CEL's compile error as a error that names the nearest thing that would have worked."""
     found = _FIRST.search(error)
     if found is None or int(found[1]) < 1:
-        return ExpressionFault("式が長すぎるか、括弧の入れ子が深すぎます。", "式を短く分けてください。")
+        return ExpressionError("式が長すぎるか、括弧の入れ子が深すぎます。", "式を短く分けてください。")
     line, column, problem = int(found[1]), int(found[2]), found[3]
     message, remedy = _said(text, problem, variables)
-    return ExpressionFault(f"{message}(式の{_place(line, column)})", remedy, line, column)
+    return ExpressionError(f"{message}(式の{_place(line, column)})", remedy, line, column)
 
 
-def wrong_result(wanted: str, result: str) -> ExpressionFault:
+def wrong_result(wanted: str, result: str) -> ExpressionError:
     """An expression that comes out as something else than is needed here."""
     is_now = _RESULT_WORDS.get(result, "並びや組")
     remedy = "「object == 'scaffold'」のように比べる式にしてください。" if wanted == "bool" else ""
-    return ExpressionFault(f"ここには{_WANTED_WORDS[wanted]}になる式が要りますが、この式は{is_now}になります。", remedy)
+    return ExpressionError(f"ここには{_WANTED_WORDS[wanted]}になる式が要りますが、この式は{is_now}になります。", remedy)
 
 
 def _place(line: int, column: int) -> str:

@@ -1,6 +1,6 @@
 """Walking a workflow before it is published: no case may be caught in a state without a way out."""
 
-from forms.definition.faults import Finding, nearest
+from forms.definition.diagnostics import UnlocatedDiagnostic, nearest
 from forms.definition.procedure import Definition
 from forms.evaluation.program import all_fields
 from forms.fields.place import PlaceField
@@ -9,37 +9,43 @@ from forms.workflow.machine import Workflow
 from forms.workflow.preset import SAME, Fork, presets
 
 
-def workflow_findings(definition: Definition) -> list[Finding]:
+def workflow_diagnostics(definition: Definition) -> list[UnlocatedDiagnostic]:
     """What is wrong with the workflow of a definition, and with what the definition says of its states."""
     use = definition.workflow
     if use.preset not in presets():
         return [
-            Finding(("workflow", "preset"), f"「{use.preset}」という型はありません。", nearest(use.preset, presets()))
+            UnlocatedDiagnostic(
+                ("workflow", "preset"), f"「{use.preset}」という型はありません。", nearest(use.preset, presets())
+            )
         ]
-    findings = _names(definition)
-    if findings:
-        return findings
+    diagnostics = _names(definition)
+    if diagnostics:
+        return diagnostics
     workflow = build(use)
     for trap in traps(workflow):
         title = workflow.states[trap].title.ja
         path = ("workflow", "drop") if use.drop else ("workflow", "stages")
-        findings.append(
-            Finding(path, f"「{title}」({trap})から終わりへ進めません。", "drop から必要な動きを外してください。")
+        diagnostics.append(
+            UnlocatedDiagnostic(
+                path, f"「{title}」({trap})から終わりへ進めません。", "drop から必要な動きを外してください。"
+            )
         )
-    findings += _rules(definition, workflow)
+    diagnostics += _rules(definition, workflow)
     for number, document in enumerate(definition.documents):
         if document.when not in workflow.states:
             place = ("documents", number, "when")
-            findings.append(
-                Finding(place, f"「{document.when}」という状態はありません。", nearest(document.when, workflow.states))
+            diagnostics.append(
+                UnlocatedDiagnostic(
+                    place, f"「{document.when}」という状態はありません。", nearest(document.when, workflow.states)
+                )
             )
-    return findings
+    return diagnostics
 
 
-def _rules(definition: Definition, workflow: Workflow) -> list[Finding]:
+def _rules(definition: Definition, workflow: Workflow) -> list[UnlocatedDiagnostic]:
     """Rules over other cases of this very procedure must name states that its cases can have."""
     return [
-        Finding(
+        UnlocatedDiagnostic(
             (*path, "rules", number, "clear_of", "states", position),
             f"「{state}」という状態はありません。",
             nearest(state, workflow.states),
@@ -53,13 +59,13 @@ def _rules(definition: Definition, workflow: Workflow) -> list[Finding]:
     ]
 
 
-def _names(definition: Definition) -> list[Finding]:
+def _names(definition: Definition) -> list[UnlocatedDiagnostic]:
     use = definition.workflow
     preset = presets()[use.preset]
     moves = {move.id for move in preset.moves}
     states = {state.id for state in preset.states}
-    findings = [
-        Finding(("workflow", "drop", number), f"「{name}」という動きはありません。", nearest(name, moves))
+    diagnostics = [
+        UnlocatedDiagnostic(("workflow", "drop", number), f"「{name}」という動きはありません。", nearest(name, moves))
         for number, name in enumerate(use.drop)
         if name not in moves
     ]
@@ -67,13 +73,15 @@ def _names(definition: Definition) -> list[Finding]:
         path = ("workflow", "stages", number)
         if stage.after not in states:
             message = f"「{stage.after}」という状態はありません。"
-            findings.append(Finding((*path, "after"), message, nearest(stage.after, states)))
+            diagnostics.append(UnlocatedDiagnostic((*path, "after"), message, nearest(stage.after, states)))
         if stage.id in states or f"{stage.id}_done" in states or stage.id == SAME:
-            findings.append(
-                Finding((*path, "id"), f"「{stage.id}」という状態はもうあります。", "別のIDにしてください。")
+            diagnostics.append(
+                UnlocatedDiagnostic(
+                    (*path, "id"), f"「{stage.id}」という状態はもうあります。", "別のIDにしてください。"
+                )
             )
         states |= {stage.id, f"{stage.id}_done"}
-    return findings
+    return diagnostics
 
 
 def traps(workflow: Workflow) -> list[str]:
