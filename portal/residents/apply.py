@@ -15,9 +15,9 @@ from portal.identity.browser_draft_key import ensure_browser_key
 from portal.identity.web_session import remember_draft
 from portal.procedures import queries
 from portal.residents import late, own, quotas
-from portal.residents.application import Application, open_application
 from portal.residents.blueprint import bp
 from portal.residents.concerned import objections, places_concerned
+from portal.residents.draft_application import DraftApplication, open_application
 from portal.residents.posted import groups_to_extend, on_page, posted, read, stays_for_files, take_files
 from portal.residents.step_page import questions_as_saved, questions_as_typed, render_step
 
@@ -68,7 +68,7 @@ def send(public_id: str, step_id: str) -> Answer:
         return redirect(url_for("residents.review", public_id=public_id), 303)
     here = application.step(step_id)
     form = posted()
-    taking = take_files(application, here, form)
+    taking = take_files(application, application.file_questions_of(here), form)
     reading = read(application, here, form)
     application.keep(here, reading)
     if is_late():
@@ -90,7 +90,7 @@ def send(public_id: str, step_id: str) -> Answer:
     return page, 422 if questions.errors else 200
 
 
-def places_of(application: Application, step: Step) -> PlaceInspection:
+def places_of(application: DraftApplication, step: Step) -> PlaceInspection:
     """The map's word on the places of a page, and on those whose period the page asks for."""
     return places.inspect_places(
         application.session,
@@ -100,7 +100,7 @@ def places_of(application: Application, step: Step) -> PlaceInspection:
     )
 
 
-def _faults(application: Application, step: Step, reading: StepReading, found: PlaceInspection) -> dict[str, list[str]]:
+def _faults(application: DraftApplication, step: Step, reading: StepReading, found: PlaceInspection) -> dict[str, list[str]]:
     """What must be corrected on the page: in what was read, else in what follows from it; and what the map objects to."""
     asked = {field.id for field in step.fields}
     faults = dict(reading.errors) or {
@@ -114,7 +114,7 @@ def _faults(application: Application, step: Step, reading: StepReading, found: P
     return faults
 
 
-def _only_appeared(application: Application, step: Step, errors: dict[str, list[str]]) -> bool:
+def _only_appeared(application: DraftApplication, step: Step, errors: dict[str, list[str]]) -> bool:
     """Whether all there is to correct are questions that the page did not show yet (it was sent without a script)."""
     shown = on_page()
     appeared = {

@@ -1,4 +1,4 @@
-"""A correction as its page needs it: the questions that are open, read from what was posted or from what was kept."""
+"""The correction of a case: the questions that are open, read from what was posted or from what was kept."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from typing import Any
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from forms import Definition, Evaluation, Step, StepReading, as_form, evaluate, inputs_of, read_step
+from forms import Step, StepReading, as_form, inputs_of
 from forms.fields.file import Files
 from forms.fields.rendering import FileLinks
 from portal import files
@@ -19,33 +19,29 @@ from portal.cases.corrections import requested_fields
 from portal.cases.models import Case
 from portal.core.database import city_of
 from portal.core.errors import Conflict
-from portal.core.tenancy import current_city
-from portal.core.text import _, current_language
+from portal.core.text import _
 from portal.core.web import db
 from portal.files.models import StoredFile
 from portal.procedures.definitions import definition_of
 from portal.residents import own, place_maps
+from portal.residents.application import Application, Form, file_questions
 from portal.residents.questions import Errors, Questions, questions_read
 
-Form = Mapping[str, list[str]]
 _MAX_NOTE = 2000
 
 
 @dataclass
-class Correction:
-    """A case that waits for its applicant, with its answers as corrected so far.
+class Correction(Application):
+    """The answers of a case that waits for its applicant, as corrected so far. Its pages are one page, of the open questions alone.
 
-    `asked` are the questions that the office named. `typed` is what was typed and is not sent yet, `note` the words to the
-    office, `taken_out` the files handed in that are no longer part of the answer. `readings` has each page as it was last read,
-    `answered` the questions that were read from a form.
+    `requested` are the questions that the office named. `kept` is what was stored of the correction and is not sent yet, `note` the
+    text to the office, `taken_out` the files handed in that are no longer part of the answer. `readings` has each page as it was
+    last read, `answered` the questions that were read from a form.
     """
 
-    session: Session
     case: Case
-    definition: Definition
-    asked: frozenset[str]
-    answers: dict[str, Any]
-    typed: SavedCorrection | None
+    requested: frozenset[str]
+    kept: SavedCorrection | None
     note: str
     taken_out: frozenset[str]
     errors: dict[str, list[str]] = field(default_factory=dict)
@@ -53,95 +49,77 @@ class Correction:
     answered: frozenset[str] = frozenset()
 
     @property
-    def submitted(self) -> date:
-        """The day by which the answers are judged."""
+    def day(self) -> date:
+        """The day on which the case was sent."""
         return self.case.submitted_on
 
     @property
-    def outcome(self) -> Evaluation:
-        """What follows from the answers as they are."""
-        return evaluate(
-            self.definition,
-            self.answers,
-            self.case.facts,
-            today=self.submitted,
-            language=current_language(),
-            city=current_city(),
-        )
+    def facts(self) -> Mapping[str, Any]:
+        """What the map said when the answers were last sent."""
+        return self.case.facts
+
+    @property
+    def draft_id(self) -> int | None:
+        """The draft that the case was made from."""
+        return self.case.draft_id
 
     @cached_property
     def open(self) -> frozenset[str]:
-        """The questions that can be answered: those asked about, and those that did not show before and so have no answer yet."""
+        """The questions that can be answered: those requested, and those that did not show before and so have no answer yet."""
         before = self.outcome
-        return self.asked | {field_id for field_id in self.definition.fields if not before.is_visible(field_id)}
+        return self.requested | {field_id for field_id in self.definition.fields if not before.is_visible(field_id)}
 
     @property
     def steps(self) -> list[Step]:
         """The pages of the form that have an open question."""
-        return [step for step in self.definition.steps if any(one.id in self.open for one in step.fields)]
+        return [step for step in self.definition.steps if any(question.id in self.open for question in step.fields)]
 
-    @property
-    def handed_in(self) -> list[StoredFile]:
-        """The files that were sent with the answers of the case and are still part of them."""
-        return [file for file in self._sent_files if file.public_id not in self.taken_out]
+    def list_files(self) -> list[StoredFile]:
+        """Read the files that were sent with the answers and are still part of them, and those chosen since."""
+        return [*self._handed_in(), *self._added()]
 
-    @cached_property
-    def _sent_files(self) -> list[StoredFile]:
-        asked = (question for question in self.definition.fields.values() if isinstance(question, Files))
+    def _handed_in(self) -> list[StoredFile]:
         sent = open_answers(city_of(self.session), self.case.answers)
-        named = {file["id"] for question in asked for file in sent.get(question.id) or ()}
-        return [file for file in files.files_of_case(self.session, self.case.id) if file.public_id in named]
+        answered = {
+            file["id"]
+            for question in file_questions(self.definition.fields.values())
+            for file in sent.get(question.id) or ()
+        } - self.taken_out
+        return [file for file in files.files_of_case(self.session, self.case.id) if file.public_id in answered]
 
-    @cached_property
-    def added(self) -> list[StoredFile]:
+    def _added(self) -> list[StoredFile]:
         """The files chosen since the case was sent, which belong to it when the answer is sent."""
         if self.case.draft_id is None:
             return []
         stored = files.files_of_draft(self.session, self.case.draft_id)
         return [file for file in stored if file.uploaded_at >= self.case.submitted_at]
 
-    def files(self) -> dict[str, Any]:
-        """The files an answer may refer to: those handed in, and those added since."""
-        return {file.public_id: files.reference(file) for file in (*self.handed_in, *self.added)}
-
-    def forget_added(self) -> None:
-        """Read the added files again at the next use."""
-        self.__dict__.pop("added", None)
-
-    def kept(self, asked: Files) -> list[StoredFile]:
-        """The files of a question: those handed in that were not taken out, and those added since."""
-        return [file for file in (*self.handed_in, *self.added) if file.field == asked.id]
-
-    def kept_now(self, asked: Files) -> list[StoredFile]:
-        """The same, read again."""
-        self.forget_added()
-        return self.kept(asked)
-
-    def take_out(self, asked: Files, file_id: str) -> StoredFile | None:
-        """Take a file out of the answer: one added since is gone, one handed in stays with the case. The case is locked."""
-        for file in self.added:
-            if file.public_id == file_id and file.field == asked.id and self.case.draft_id is not None:
-                removed = files.remove(self.session, self.case.draft_id, file_id)
-                self.forget_added()
-                return removed
-        for file in self.handed_in:
-            if file.public_id == file_id and file.field == asked.id:
-                self.taken_out |= {file_id}
+    def take_out(self, question: Files, file_id: str) -> StoredFile | None:
+        """Delete a file that was added; one that was handed in stays with the case. The case is locked."""
+        for file in self.current_files_of(question):
+            if file.public_id == file_id:
+                if file.case_id is None and self.case.draft_id is not None:
+                    files.remove(self.session, self.case.draft_id, file_id)
+                else:
+                    self.taken_out |= {file_id}
+                self.forget_files()
                 return file
         return None
 
     @property
     def file_questions(self) -> list[Files]:
         """The open questions that take files."""
-        return [
-            asked for asked in self.definition.fields.values() if isinstance(asked, Files) and asked.id in self.open
-        ]
+        return [question for question in file_questions(self.definition.fields.values()) if question.id in self.open]
+
+    def file_questions_of(self, step: Step) -> list[Files]:
+        """Those of a page."""
+        return [question for question in super().file_questions_of(step) if question.id in self.open]
 
     @property
     def to_hand_in(self) -> list[str]:
-        """The files that were added and stand in the answers now."""
-        added = {file.public_id for file in self.added}
-        answered = [file["id"] for asked in self.file_questions for file in self.answers.get(asked.id) or ()]
+        """The ids of files that were added and are part of the answers now."""
+        added = {file.public_id for file in self.stored_files if file.case_id is None}
+        answered = [file["id"] for question in self.file_questions for file in self.answers.get(question.id) or ()]
         return [file_id for file_id in answered if file_id in added]
 
     @property
@@ -159,13 +137,13 @@ class Correction:
 
     def read_kept(self) -> None:
         """Read the open questions from what was kept of them."""
-        typed = self.typed or SavedCorrection()
-        self._read_all(as_form(typed.texts), typed.answered | {asked.id for asked in self.file_questions})
+        kept = self.kept or SavedCorrection()
+        self._read_all(as_form(kept.texts), kept.answered | {question.id for question in self.file_questions})
 
     def read_posted(self, form: Form, on_page: frozenset[str], *, note: str) -> None:
         """Read the open questions from a posted form; `on_page` are the conditional ones that the page showed."""
         self.note = note[:_MAX_NOTE]
-        self._read_all(form, self.asked | on_page | {_head(name) for name in form})
+        self._read_all(form, self.requested | on_page | {_head(name) for name in form})
 
     def _read_all(self, form: Form, answered: frozenset[str]) -> None:
         """Read the `answered` ones among the open questions from a form; the others keep their answers.
@@ -174,42 +152,26 @@ class Correction:
         a box to fix it in.
         """
         before = self.answers
-        # whatever a page that was opened earlier, or on another device, still names
-        files_now = {
-            f"{asked.id}.files": [file.public_id for file in self.kept(asked)] for asked in self.file_questions
-        }
-        form = {**form, **files_now}
         self._read(form, answered)
         faulty = {path.split(".")[0] for path in self.outcome.errors} & self.definition.fields.keys()
         if faulty - self.open:
-            self.answers = before
+            self.take_over(before, self.typed)
             self.__dict__["open"] = self.open | faulty
             self._read(form, answered)
         self.answered = answered & self.open
 
     def _read(self, form: Form, answered: frozenset[str]) -> None:
-        known, taken = self.files(), answered & self.open
+        taken = answered & self.open
         for step in self.steps:
             saved = as_form(inputs_of(self.definition, step.id, self.answers))
             texts = {name: values for name, values in saved.items() if _head(name) not in taken}
             texts |= {name: list(values) for name, values in form.items() if _head(name) in taken}
-            reading = read_step(
-                self.definition,
-                step.id,
-                texts,
-                self.answers,
-                self.case.facts,
-                today=self.submitted,
-                language=current_language(),
-                on_page=taken,
-                files=known,
-                city=current_city(),
-            )
+            reading = self.read(step, texts, on_page=taken)
             self.readings[step.id] = reading
-            self.answers = dict(reading.answers)
+            self.take_over(reading.answers, self.typed)
 
     def as_typed(self) -> SavedCorrection:
-        """What stands in the questions now, to be kept."""
+        """What is in the questions now, to be kept."""
         texts = {
             name: text
             for reading in self.readings.values()
@@ -232,24 +194,23 @@ class Correction:
     def appeared(self, on_page: frozenset[str]) -> bool:
         """Whether all that is left to fix are questions that the page did not show yet (it was sent without a script)."""
         fields = self.definition.fields
-        new = {name for name in self.open - self.asked if fields[name].show_when and name not in on_page}
+        new = {name for name in self.open - self.requested if fields[name].show_when and name not in on_page}
         return bool(self.errors) and all(_head(path) in new for path in self.errors)
 
     def questions(self, errors: Errors) -> list[Questions]:
         """The questions to show, page by page, as they were last read."""
-        outcome, known = self.outcome, self.files()
         shown = []
         for step in self.steps:
-            ids = {one.id for one in step.fields} | {f"checks.{step.id}"}
-            own_errors = {path: words for path, words in errors.items() if {path, _head(path)} & ids}
+            ids = {question.id for question in step.fields} | {f"checks.{step.id}"}
+            own_errors = {path: sentences for path, sentences in errors.items() if {path, _head(path)} & ids}
             shown.append(
                 questions_read(
                     self.definition,
                     step,
-                    outcome,
+                    self.outcome,
                     self.readings[step.id],
                     own_errors,
-                    files=known,
+                    files=self.files,
                     only=self.open,
                     draw_map=place_maps.drawer(None),
                     file_links=self.file_links,
@@ -270,11 +231,11 @@ def open_correction(public_id: str, *, lock: bool = False) -> Correction:
 def correction_of(session: Session, case: Case) -> Correction:
     """The correction of a case that waits for one, with what was typed into it."""
     definition = definition_of(session, case.version_id)
-    asked = frozenset(requested_fields(session, case, definition))
-    typed = correction_draft_of(session, case)
+    requested = frozenset(requested_fields(session, case, definition))
+    kept = correction_draft_of(session, case)
     answers = open_answers(city_of(session), case.answers)
-    kept = typed or SavedCorrection()
-    return Correction(session, case, definition, asked, answers, typed, kept.note, kept.taken_out)
+    note, taken_out = (kept.note, kept.taken_out) if kept else ("", frozenset[str]())
+    return Correction(session, definition, answers, {}, case, requested, kept, note, taken_out)
 
 
 def _head(path: str) -> str:

@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import partial
 
 from flask import jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from forms.text.messages import message
 from forms.text.ruby import without_readings
 from portal.cases import browser_cases, messages
 from portal.cases.correction_drafts import delete_correction_draft, save_correction_draft
@@ -17,14 +15,13 @@ from portal.core.access import PUBLIC, allow
 from portal.core.clock import TOKYO, now
 from portal.core.errors import Invalid
 from portal.core.page_tokens import is_late
-from portal.core.text import _, current_language
+from portal.core.text import _
 from portal.core.web import db
 from portal.identity.browser_draft_key import ensure_browser_key
 from portal.residents import late, own
 from portal.residents.blueprint import bp
 from portal.residents.correcting import Correction, open_correction
-from portal.residents.posted import on_page, posted, stays_for_files
-from portal.residents.uploads import Taking, pressed_to_remove, take_all
+from portal.residents.posted import on_page, posted, stays_for_files, take_files
 
 Answer = str | Response | tuple[str, int]
 
@@ -49,9 +46,9 @@ def send_correction(public_id: str) -> Answer:
         return late.to_sign_in(url_for("residents.correction", public_id=public_id))
     draft = open_correction(public_id, lock=True)
     form = posted()
-    taking = _take_files(draft, form)
+    taking = take_files(draft, draft.file_questions, form)
     _read(draft, form)
-    draft.typed = save_correction_draft(db(), draft.case, draft.as_typed())
+    draft.kept = save_correction_draft(db(), draft.case, draft.as_typed())
     if is_late():
         draft.errors = taking.refused
         return _page(draft, came_late=True), 400
@@ -116,23 +113,6 @@ def _read(draft: Correction, form: Mapping[str, list[str]]) -> None:
     draft.read_posted(form, on_page(), note=request.form.get("reply-to-office", ""))
 
 
-def _take_files(draft: Correction, form: dict[str, list[str]]) -> Taking:
-    """Take out what a button says, and store what was sent with the page."""
-    taking = Taking()
-    removed = pressed_to_remove()
-    for asked in draft.file_questions:
-        gone = {file_id for field_id, file_id in removed if field_id == asked.id}
-        named = {file_id for file_id in form.get(f"{asked.id}.files", []) if file_id} - gone
-        if named - set(draft.files()):
-            taking.refuse(asked, message("file_gone", current_language()))
-        for file_id in gone:
-            draft.take_out(asked, file_id)
-        if draft.case.draft_id is not None:
-            take_all(db(), draft.case.draft_id, asked, taking, there=partial(draft.kept_now, asked))
-            draft.forget_added()
-    return taking
-
-
 def _page(draft: Correction, *, appeared: bool = False, came_late: bool = False, outdated: str | None = None) -> str:
     asks = [one for one in messages.messages_of(db(), draft.case.id) if one.sender == "staff"]
     parts = draft.questions(draft.errors)
@@ -148,5 +128,5 @@ def _page(draft: Correction, *, appeared: bool = False, came_late: bool = False,
         outdated=outdated,
         seen=seen_version(db(), draft.case),
         reply=draft.note,
-        saved=_saved_words(draft.typed.saved_at if draft.typed else None),
+        saved=_saved_words(draft.kept.saved_at if draft.kept else None),
     )

@@ -6,12 +6,10 @@ from flask import jsonify, request
 from werkzeug.wrappers import Response
 
 from forms.fields.file import Files
-from forms.text.messages import message
 from portal import files
 from portal.cases.correction_drafts import SavedCorrection, save_correction_draft
 from portal.core.access import PUBLIC, allow
-from portal.core.errors import Conflict, NotFound
-from portal.core.text import _, current_language
+from portal.core.errors import NotFound
 from portal.core.web import db
 from portal.files.models import StoredFile
 from portal.files.serving import attachment, thumbnail
@@ -25,18 +23,15 @@ from portal.residents.correcting import Correction, open_correction
 def add_correction_file(public_id: str, key: str) -> Response:
     """Keep one file that was just chosen."""
     correction = open_correction(public_id)
-    asked = _question(correction, key)
-    if correction.case.draft_id is None:
-        raise Conflict(_("この申請には、ファイルを追加できません。市役所に相談してください。"))
+    question = _question(correction, key)
 
-    def there() -> list[StoredFile]:
+    def lock() -> Correction:
         nonlocal correction
         correction = open_correction(public_id, lock=True)
-        return correction.kept(asked)
+        return correction
 
-    kept = uploads.take(db(), correction.case.draft_id, asked, uploads.sent_file(), there=there)
-    correction.forget_added()
-    return _answer(correction, asked, kept.said)
+    added = uploads.take(correction, question, uploads.sent_file(), lock=lock)
+    return _answer(correction, question, added.sentence)
 
 
 @bp.post("/me/cases/<public_id>/correction/files/<key>/remove")
@@ -44,12 +39,11 @@ def add_correction_file(public_id: str, key: str) -> Response:
 def remove_correction_file(public_id: str, key: str) -> Response:
     """Take one file out. Pressing twice is no fault: the answer shows what is there."""
     correction = open_correction(public_id, lock=True)
-    asked = _question(correction, key)
-    removed = correction.take_out(asked, request.form.get("file", ""))
-    kept = correction.typed or SavedCorrection()
+    question = _question(correction, key)
+    removed = correction.take_out(question, request.form.get("file", ""))
+    kept = correction.kept or SavedCorrection()
     save_correction_draft(db(), correction.case, replace(kept, taken_out=correction.taken_out))
-    said = message("file_removed", current_language(), name=removed.name) if removed else ""
-    return _answer(correction, asked, said)
+    return _answer(correction, question, uploads.removed_sentence(removed))
 
 
 @bp.get("/me/cases/<public_id>/correction/files/<file_id>")
@@ -68,18 +62,18 @@ def correction_thumbnail(public_id: str, file_id: str) -> Response:
 
 
 def _file(correction: Correction, file_id: str) -> StoredFile:
-    for file in (*correction.handed_in, *correction.added):
+    for file in correction.stored_files:
         if file.public_id == file_id:
             return file
     raise NotFound("このファイルは見つかりません。")
 
 
 def _question(correction: Correction, key: str) -> Files:
-    for asked in correction.file_questions:
-        if asked.id == key:
-            return asked
+    for question in correction.file_questions:
+        if question.id == key:
+            return question
     raise NotFound
 
 
-def _answer(correction: Correction, asked: Files, said: str) -> Response:
-    return jsonify(uploads.answer(asked, correction.kept(asked), correction.file_links, said))
+def _answer(correction: Correction, question: Files, sentence: str) -> Response:
+    return jsonify(uploads.answer(question, correction.files_of(question), correction.file_links, sentence))

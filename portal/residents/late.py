@@ -8,7 +8,7 @@ from flask import Flask, redirect, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from portal.cases import browser_cases, browser_drafts, drafts
+from portal.cases import browser_cases, browser_drafts
 from portal.cases.correction_drafts import save_correction_draft
 from portal.cases.models import Case, Draft
 from portal.core.access import current_account
@@ -16,10 +16,9 @@ from portal.core.clock import now
 from portal.core.locking import lock_row
 from portal.core.page_tokens import is_late
 from portal.core.web import db
-from portal.identity.browser_draft_key import browser_key
-from portal.procedures.definitions import definition_of
-from portal.residents.application import Application
+from portal.identity.draft_key import browser_key
 from portal.residents.correcting import correction_of
+from portal.residents.draft_application import DraftApplication, application_of
 from portal.residents.posted import on_page, posted, read
 
 _OF_DRAFTS = frozenset(f"residents.{view}" for view in ("send", "autosave", "live", "shift", "add_file", "remove_file"))
@@ -55,7 +54,7 @@ def _was_opened_here() -> bool:
     return False
 
 
-def kept_for_owner(public_id: str, step_id: str) -> Application | None:
+def kept_for_owner(public_id: str, step_id: str) -> DraftApplication | None:
     """The application of a late page whose owner must sign in again: its text is kept, and nothing of it may be shown.
 
     None for a page that shows, and for one that is not late.
@@ -65,9 +64,7 @@ def kept_for_owner(public_id: str, step_id: str) -> Application | None:
     draft = lock_row(db(), Draft, Draft.public_id == public_id, Draft.expires_at > now(), Draft.case_id.is_(None))
     if draft is None or draft.account_id is None or _signed_in_as(draft.account_id):
         return None
-    definition = definition_of(db(), draft.version_id)
-    answers, typed = drafts.answers_of(db(), draft), drafts.typed_of(db(), draft)
-    application = Application(db(), draft, definition, answers, typed)
+    application = application_of(db(), draft)
     step = next((step for step in application.steps if step.id == step_id), None)
     if step is not None:
         application.keep(step, read(application, step, posted()))
@@ -89,7 +86,7 @@ def correction_kept_for_owner(public_id: str) -> bool:
 
 def to_sign_in(path: str) -> Response:
     """To the sign-in page, which leads back to where what was kept shows."""
-    return redirect(url_for("resident_auth.sign_in", next=path), 303)
+    return redirect(url_for("resident_door.sign_in", next=path), 303)
 
 
 def _signed_in_as(account_id: int) -> bool:

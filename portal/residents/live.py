@@ -16,10 +16,10 @@ from portal.core.errors import Conflict, NotFound
 from portal.core.text import _
 from portal.core.web import db
 from portal.residents import late
-from portal.residents.application import Application, open_application
 from portal.residents.apply import places_of
 from portal.residents.blueprint import bp
 from portal.residents.concerned import places_concerned
+from portal.residents.draft_application import DraftApplication, open_application
 from portal.residents.measures import measures_of
 from portal.residents.posted import on_page, posted, read, take_files
 from portal.residents.step_page import questions_as_typed, render_step, saved_words
@@ -82,7 +82,7 @@ def shift(public_id: str, step_id: str) -> str:
         raise NotFound
     form = posted()
     scripted = "HX-Request" in request.headers
-    refused = {} if scripted else take_files(application, step, form).refused
+    refused = {} if scripted else take_files(application, application.file_questions_of(step), form).refused
     reading = read(application, step, form)
     moved = move_aside(db(), application.definition, reading.answers, place)
     if scripted:
@@ -118,7 +118,7 @@ def _without(place: FieldType, texts: Mapping[str, Any]) -> dict[str, Any]:
     return {name: text for name, text in texts.items() if not name.startswith(f"{place.id}.")}
 
 
-def _open(public_id: str, *, lock: bool = False) -> Application:
+def _open(public_id: str, *, lock: bool = False) -> DraftApplication:
     application = open_application(db(), public_id, lock=lock)
     if application.draft.case_id is not None:
         raise Conflict(_("この申請は、もう送られています。"))

@@ -11,8 +11,8 @@ from portal.core.text import _, current_language
 from portal.core.web import db
 from portal.identity.addresses import normal_email
 from portal.identity.links import send_resume_link
-from portal.residents.application import open_application
 from portal.residents.blueprint import bp
+from portal.residents.draft_application import open_application
 
 
 class LinkForm(Form):

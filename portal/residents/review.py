@@ -21,9 +21,9 @@ from portal.payments.queries import payments_of
 from portal.payments.rules import PAYABLE, usable_methods
 from portal.residents import own
 from portal.residents.answers import sections
-from portal.residents.application import Application, open_application
 from portal.residents.blueprint import bp
 from portal.residents.definition_texts import words
+from portal.residents.draft_application import DraftApplication, open_application
 from portal.residents.step_page import reading_as_saved, step_bar
 
 _AGREED = "agreed"
@@ -74,7 +74,7 @@ def _after_sending(case: Case) -> Response:
     return redirect(url_for("payments.pay", public_id=due.public_id), 303)
 
 
-def _page(application: Application, *, agree: str | None = None) -> str:
+def _page(application: DraftApplication, *, agree: str | None = None) -> str:
     found = places.inspect_places(db(), application.definition, application.answers)
     application.outcome = application.judge(application.answers, found.facts)
     fee = application.outcome.fee
@@ -101,7 +101,7 @@ def _page(application: Application, *, agree: str | None = None) -> str:
     )
 
 
-def _faults(application: Application, found: PlaceInspection) -> list[tuple[str, str]]:
+def _faults(application: DraftApplication, found: PlaceInspection) -> list[tuple[str, str]]:
     """What still must be corrected, as links to the pages."""
     definition, outcome = application.definition, application.outcome
     sentences = {path: said for path, said in outcome.errors.items() if path.split(".")[0] not in application.unsettled}
@@ -121,7 +121,7 @@ def _faults(application: Application, found: PlaceInspection) -> list[tuple[str,
     return faults
 
 
-def _unsettled(application: Application) -> dict[str, list[str]]:
+def _unsettled(application: DraftApplication) -> dict[str, list[str]]:
     """What to do about text that is no answer, by path: what reading it objects to, else that its page waits to be sent."""
     sentences: dict[str, list[str]] = {}
     begun = application.unsettled

@@ -2,18 +2,17 @@
 
 from typing import Any
 
-from flask import render_template, url_for
+from flask import render_template
 
 from forms import Step, StepReading, as_form, inputs_of
-from forms.fields.rendering import FileLinks
 from portal.cases.places import PlaceInspection
 from portal.core.clock import TOKYO
 from portal.core.tenancy import current_city
 from portal.core.text import _, date_ja
 from portal.maps import base_map_options
 from portal.residents import place_maps
-from portal.residents.application import Application
 from portal.residents.definition_texts import words
+from portal.residents.draft_application import DraftApplication
 from portal.residents.measures import measures_of
 from portal.residents.place_maps import Drawer
 from portal.residents.posted import read
@@ -21,7 +20,7 @@ from portal.residents.questions import Errors, Questions, questions_read
 from portal.residents.ways_out import Moved, ways_out
 
 
-def questions_as_saved(application: Application, step: Step) -> Questions:
+def questions_as_saved(application: DraftApplication, step: Step) -> Questions:
     """The page's questions as they were saved, and every file that was kept, enough of them or not."""
     return questions_read(
         application.definition,
@@ -31,18 +30,18 @@ def questions_as_saved(application: Application, step: Step) -> Questions:
         files=application.files,
         draw_map=_drawer(application, step),
         carried=frozenset(application.draft.carried),
-        file_links=file_links(application, step),
+        file_links=application.file_links(step),
     )
 
 
-def reading_as_saved(application: Application, step: Step) -> StepReading:
+def reading_as_saved(application: DraftApplication, step: Step) -> StepReading:
     """The page read again as it was saved: answers, what was typed beside them, and every file that was kept."""
     saved = as_form(inputs_of(application.definition, step.id, application.answers, application.typed))
     return read(application, step, saved)
 
 
 def questions_as_typed(
-    application: Application,
+    application: DraftApplication,
     step: Step,
     reading: StepReading,
     errors: Errors,
@@ -60,24 +59,12 @@ def questions_as_typed(
         more_rows=more_rows,
         draw_map=_drawer(application, step),
         carried=frozenset(application.draft.carried),
-        file_links=file_links(application, step),
-    )
-
-
-def file_links(application: Application, step: Step) -> FileLinks:
-    """Where the files of a page are looked at, added and taken out."""
-    draft, page = application.draft.public_id, application.address(step)
-    return FileLinks(
-        file=lambda file_id: url_for("residents.draft_file", public_id=draft, file_id=file_id),
-        thumbnail=lambda file_id: url_for("residents.draft_thumbnail", public_id=draft, file_id=file_id),
-        add=lambda field_id: f"{page}/files/{field_id}",
-        remove=lambda field_id: f"{page}/files/{field_id}/remove",
-        page=page,
+        file_links=application.file_links(step),
     )
 
 
 def render_step(
-    application: Application,
+    application: DraftApplication,
     questions: Questions,
     found: PlaceInspection,
     *,
@@ -112,7 +99,7 @@ def render_step(
     )
 
 
-def step_bar(application: Application, here: str) -> dict[str, Any]:
+def step_bar(application: DraftApplication, here: str) -> dict[str, Any]:
     """The names and addresses of the pages for the bar under the header; `here` is a step's id or `review`."""
     ids = [*(step.id for step in application.steps), "review"]
     return {
@@ -122,7 +109,7 @@ def step_bar(application: Application, here: str) -> dict[str, Any]:
     }
 
 
-def saved_words(application: Application) -> str:
+def saved_words(application: DraftApplication) -> str:
     """When the application was last saved, and until when it can be taken up again."""
     draft = application.draft
     day = date_ja(draft.expires_at)
@@ -132,7 +119,7 @@ def saved_words(application: Application) -> str:
     return _("{time}に自動で保存しました。\n{day}まで続きから書けます。", time=f"{at:%H:%M}", day=day)
 
 
-def _drawer(application: Application, step: Step) -> Drawer | None:
+def _drawer(application: DraftApplication, step: Step) -> Drawer | None:
     """Draws maps at their questions: on pages that ask for more than one place, or for one that comes and goes with an answer."""
     places = [asked for asked in step.fields if asked.is_place]
     if len(places) < 2 and not any(asked.show_when for asked in places):

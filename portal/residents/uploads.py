@@ -5,17 +5,17 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO, cast
 
 from flask import current_app, request
-from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
 from forms.fields.file import Files
 from forms.fields.rendering import FieldPage, FileLinks
 from forms.text.messages import message
 from portal import files
-from portal.core.errors import DomainError, Invalid, Unavailable
+from portal.core.errors import Conflict, DomainError, Invalid, Unavailable
 from portal.core.text import _, current_language
 from portal.files.models import StoredFile
 from portal.residents import quotas
+from portal.residents.application import Application
 
 _STATUS: dict[type[DomainError], int] = {files.Busy: 503, Unavailable: 503, quotas.OverQuota: 429}
 
@@ -29,9 +29,9 @@ class Taking:
     refused: dict[str, list[str]] = field(default_factory=dict)
     status: int = 422
 
-    def refuse(self, asked: Files, sentence: str) -> None:
+    def refuse(self, question: Files, sentence: str) -> None:
         """Say of one question what could not be done."""
-        self.refused.setdefault(asked.id, []).append(sentence)
+        self.refused.setdefault(question.id, []).append(sentence)
 
 
 @dataclass(frozen=True)
@@ -42,44 +42,46 @@ class Kept:
     again: bool
 
     @property
-    def said(self) -> str:
-        """What is said of it."""
+    def sentence(self) -> str:
+        """What to tell the applicant."""
         return message("file_known" if self.again else "file_added", current_language(), name=self.file.name)
 
 
-def take_all(
-    session: Session, draft_id: int, asked: Files, taking: Taking, *, there: Callable[[], list[StoredFile]]
-) -> None:
-    """Keep the files that a page brought for one question. The draft or case must be locked; `there` as in `take`."""
-    for upload in request.files.getlist(f"{asked.id}.upload"):
+def take_all(application: Application, question: Files, taking: Taking) -> None:
+    """Store the files that a page brought for one question. The draft or case must be locked."""
+    for upload in request.files.getlist(f"{question.id}.upload"):
         if not upload.filename:
             continue
         try:
-            take(session, draft_id, asked, upload, there=there)
+            take(application, question, upload, lock=lambda: application)
         except DomainError as fault:
-            taking.refuse(asked, _sentence(asked, upload, fault))
+            taking.refuse(question, _sentence(question, upload, fault))
             taking.status = _STATUS.get(type(fault), taking.status)
 
 
-def take(
-    session: Session, draft_id: int, asked: Files, upload: FileStorage, *, there: Callable[[], list[StoredFile]]
-) -> Kept:
-    """Keep one file. `there` is asked when the file was judged, which takes a while: it locks what the file belongs to, and gives
-    the files that its question has then.
+def take(application: Application, question: Files, upload: FileStorage, *, lock: Callable[[], Application]) -> Kept:
+    """Store one file. `lock` is called when the file was judged, which takes a while: it locks what the file belongs to, and returns
+    that as it is then.
 
-    Raises Invalid in words under the question's id, Busy, and OverQuota; nothing is kept then.
+    Raises Invalid in words under the question's id, Conflict where no file can be added, Busy, and OverQuota; nothing is stored then.
     """
+    session = application.session
     quotas.before_upload(session, _size(upload))
-    rules = files.FileRules(media_types=frozenset(asked.media_types), max_bytes=asked.max_mb * 1_000_000)
-    accepted = files.judge(asked.id, files.Upload(upload.filename or "", cast(BinaryIO, upload.stream)), rules)
-    others = there()
-    known = files.same_file(others, accepted)
-    if known is not None:
-        return Kept(known, again=True)
-    if len(others) >= asked.max:
-        said = message(f"{asked.counted_as}_full", current_language(), name=accepted.name, max=asked.max)
-        raise Invalid(said, {asked.id: said})
-    return Kept(files.keep(session, draft_id, asked.id, accepted, others), again=False)
+    rules = files.FileRules(media_types=frozenset(question.media_types), max_bytes=question.max_mb * 1_000_000)
+    accepted = files.judge(question.id, files.Upload(upload.filename or "", cast(BinaryIO, upload.stream)), rules)
+    locked = lock()
+    if locked.draft_id is None:
+        raise Conflict(_("この申請には、ファイルを追加できません。市役所に相談してください。"))
+    others = locked.current_files_of(question)
+    same = files.same_file(others, accepted)
+    if same is not None:
+        return Kept(same, again=True)
+    if len(others) >= question.max:
+        sentence = message(f"{question.counted_as}_full", current_language(), name=accepted.name, max=question.max)
+        raise Invalid(sentence, {question.id: sentence})
+    stored = files.keep(session, locked.draft_id, question.id, accepted, others)
+    locked.forget_files()
+    return Kept(stored, again=False)
 
 
 def sent_file() -> FileStorage:
@@ -98,8 +100,13 @@ def pressed_to_remove() -> list[tuple[str, str]]:
     ]
 
 
-def answer(asked: Files, stored: Sequence[StoredFile], links: FileLinks, said: str) -> dict[str, str]:
-    """What a script shows after a change: the list as it is now, and what is said of it."""
+def removed_sentence(removed: StoredFile | None) -> str:
+    """What to tell the applicant when a file was taken out; nothing when there was none."""
+    return message("file_removed", current_language(), name=removed.name) if removed else ""
+
+
+def answer(question: Files, stored: Sequence[StoredFile], links: FileLinks, sentence: str) -> dict[str, str]:
+    """What a script shows after a change: the list as it is now, and a sentence about it."""
     page = FieldPage(
         language=current_language(),
         files={file.public_id: cast(Any, files.reference(file)) for file in stored},
@@ -108,8 +115,8 @@ def answer(asked: Files, stored: Sequence[StoredFile], links: FileLinks, said: s
     )
     inputs = {"files": [file.public_id for file in stored]}
     return {
-        "list": str(page.file_list(asked, asked.id, inputs)),
-        "status": f"{said} {page.progress(asked, inputs).striptags()}",
+        "list": str(page.file_list(question, question.id, inputs)),
+        "status": f"{sentence} {page.progress(question, inputs).striptags()}",
     }
 
 
@@ -119,7 +126,7 @@ def _size(upload: FileStorage) -> int:
     return end
 
 
-def _sentence(asked: Files, upload: FileStorage, fault: DomainError) -> str:
+def _sentence(question: Files, upload: FileStorage, fault: DomainError) -> str:
     if isinstance(fault, Invalid):
-        return fault.fields.get(asked.id, fault.message)
+        return fault.fields.get(question.id, fault.message)
     return _("「{name}」:{sentence}", name=files.clean_name(upload.filename or ""), sentence=fault.message)

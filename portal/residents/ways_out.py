@@ -18,7 +18,7 @@ from portal.core.clock import today
 from portal.core.tenancy import plane_of
 from portal.core.text import _, date_ja, pick
 from portal.identity.models import Department
-from portal.residents.application import Application
+from portal.residents.draft_application import DraftApplication
 
 _WINDS = ("北", "北東", "東", "南東", "南", "南西", "西", "北西")
 
@@ -48,9 +48,7 @@ class Moved:
     geometry: dict[str, Any] | None
 
 
-def ways_out(
-    application: Application, step: Step, answers: Mapping[str, Any], found: PlaceInspection
-) -> WaysOut | None:
+def ways_out(application: DraftApplication, step: Step, answers: Mapping[str, Any], found: PlaceInspection) -> WaysOut | None:
     """The ways out of the first conflict that the map found; None when nothing is in the way."""
     definition, session = application.definition, application.session
     place = next((one for one in definition.place_fields if found.conflicts.get(one)), None)
@@ -131,7 +129,7 @@ def _period_field(definition: Definition, place: str) -> FieldType | None:
     return definition.fields[named[0]] if named else None
 
 
-def _address_of_period(application: Application, step: Step, place: str) -> str:
+def _address_of_period(application: DraftApplication, step: Step, place: str) -> str:
     """Where the first day of the period is entered: on this page, else on its own; nowhere if no period counts."""
     asked = _period_field(application.definition, place)
     if asked is None:
