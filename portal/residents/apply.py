@@ -100,7 +100,9 @@ def places_of(application: DraftApplication, step: Step) -> PlaceInspection:
     )
 
 
-def _faults(application: DraftApplication, step: Step, reading: StepReading, found: PlaceInspection) -> dict[str, list[str]]:
+def _faults(
+    application: DraftApplication, step: Step, reading: StepReading, found: PlaceInspection
+) -> dict[str, list[str]]:
     """What must be corrected on the page: in what was read, else in what follows from it; and what the map objects to."""
     asked = {field.id for field in step.fields}
     faults = dict(reading.errors) or {

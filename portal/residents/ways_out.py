@@ -48,7 +48,9 @@ class Moved:
     geometry: dict[str, Any] | None
 
 
-def ways_out(application: DraftApplication, step: Step, answers: Mapping[str, Any], found: PlaceInspection) -> WaysOut | None:
+def ways_out(
+    application: DraftApplication, step: Step, answers: Mapping[str, Any], found: PlaceInspection
+) -> WaysOut | None:
     """The ways out of the first conflict that the map found; None when nothing is in the way."""
     definition, session = application.definition, application.session
     place = next((one for one in definition.place_fields if found.conflicts.get(one)), None)

@@ -295,7 +295,9 @@ def test_check_codes_cannot_be_guessed(browser: Browser, other_browser: Browser,
     assert other_browser.post(claim, {"code": check_code(case)}).status_code == 404
     other_browser.sign_in("guessed@example.jp")
     other_browser.get(claim)
-    codes = [f"{number:04d}-0000" for number in range(11)]  # five in a quarter of an hour, of which another may begin meanwhile
+    codes = [
+        f"{number:04d}-0000" for number in range(11)
+    ]  # five in a quarter of an hour, of which another may begin meanwhile
     statuses = [other_browser.post(claim, {"code": code}).status_code for code in codes]
     assert set(statuses) == {422, 429}
     assert statuses[-1] == 429
