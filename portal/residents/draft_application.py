@@ -18,8 +18,8 @@ from portal.cases.typed import unsettled
 from portal.core.clock import today
 from portal.core.errors import NotFound
 from portal.files.models import StoredFile
-from portal.identity.draft_key import browser_key
-from portal.identity.visits import own_drafts
+from portal.identity.browser_draft_key import browser_key
+from portal.identity.web_session import own_drafts
 from portal.procedures.definitions import definition_of
 from portal.residents import own
 from portal.residents.application import Application

@@ -16,7 +16,7 @@ from portal.core.clock import now
 from portal.core.locking import lock_row
 from portal.core.page_tokens import is_late
 from portal.core.web import db
-from portal.identity.draft_key import browser_key
+from portal.identity.browser_draft_key import browser_key
 from portal.residents.correcting import correction_of
 from portal.residents.draft_application import DraftApplication, application_of
 from portal.residents.posted import on_page, posted, read
@@ -86,7 +86,7 @@ def correction_kept_for_owner(public_id: str) -> bool:
 
 def to_sign_in(path: str) -> Response:
     """To the sign-in page, which leads back to where what was kept shows."""
-    return redirect(url_for("resident_door.sign_in", next=path), 303)
+    return redirect(url_for("resident_auth.sign_in", next=path), 303)
 
 
 def _signed_in_as(account_id: int) -> bool:
