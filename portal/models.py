@@ -9,7 +9,7 @@ import portal.core.sessions
 import portal.files.models
 import portal.identity.models
 import portal.notifications.models
-import portal.payments.models
+import portal.payments
 import portal.procedures.models
 import portal.sealing.models
 

@@ -1,7 +1,7 @@
-"""Joins the capabilities inside a process: every event, right and background task is known, and cases hear of their payments.
+"""Joins the capabilities inside a process: every event, right and background task is declared, and cases are notified of payments.
 
-Whatever works with cases or payments calls `connect` once at its start: the web application, the worker, the demo's loader.
-A process that forgets it is told so by the first payment (`hooks.NotConnected`), instead of losing the news.
+Everything that works with cases or payments calls `connect` once at its start: the web application, the worker, the demo's loader.
+A process that forgets it fails at the first change of a payment (`payments.NotConnected`), instead of losing the change.
 """
 
 import pkgutil
@@ -12,16 +12,16 @@ import portal
 
 
 def connect() -> list[str]:
-    """Import every capability, which declares its events and rights, its `jobs.py`, which registers tasks, and the listeners
-    to payments. Returns the names of the modules with tasks.
+    """Import every capability, which declares its events and rights, and its `jobs.py`, which registers tasks; connect the listeners.
 
-    Raises NotConnected when a change of a payment would still reach nobody.
+    Returns the names of the modules with tasks. Safe to repeat.
     """
     packages = [f"portal.{package.name}" for package in pkgutil.iter_modules(portal.__path__) if package.ispkg]
     names = [f"{package}.jobs" for package in packages if find_spec(f"{package}.jobs")]
-    for name in (*packages, *names, "portal.cases.payment_listeners", "portal.cases.undelivered"):
+    for name in (*packages, *names, "portal.cases.undelivered"):
         import_module(name)
-    from portal.payments import hooks
+    from portal.cases.payment_listeners import LISTENERS
+    from portal.payments import connect_listeners
 
-    hooks.require()
+    connect_listeners([LISTENERS])
     return names

@@ -1,7 +1,7 @@
 """What happens to an application: drafts, submission, the case with its places and events, moves of its workflow, corrections, messages.
 
 Others may use `drafts`, `places.inspect_places`, `submission.submit`, `moves.available` and `moves.apply_transition`, `corrections`, `messages`
-and `queries`. `paying` hears from payments when money has come; whoever serves or works imports it through `portal.cases.jobs`.
+and `queries`. `portal.wiring` connects `payment_listeners` to payments when a process starts.
 """
 
 from portal.cases import events, rights

@@ -7,15 +7,13 @@ from typing import Any, TypedDict
 from sqlalchemy.orm import Session
 
 from forms import Fee
+from portal import payments
 from portal.cases.events import of_case
 from portal.cases.models import Case
 from portal.core.errors import Conflict, Invalid
 from portal.core.events import SYSTEM, Actor, record
 from portal.core.text import _
-from portal.payments import actions as payments
-from portal.payments.models import Payment
-from portal.payments.queries import payments_of, refundable
-from portal.payments.rules import PAYABLE
+from portal.payments import Payment, payments_of_case
 
 
 def fee_record(fee: Fee) -> dict[str, Any]:
@@ -76,8 +74,8 @@ def recompute_fee(session: Session, case: Case, fee: Fee) -> None:
         return
     record(session, of_case(case.id), "case.fee_recomputed", SYSTEM, before=before, due=right)
     recomputed: RecomputedFee | None = case.fee.get("recomputed")
-    for payment in payments_of(session, case.id):
-        unpaid = payment.purpose == "submission" and payment.status in PAYABLE
+    for payment in payments_of_case(session, case.id):
+        unpaid = payment.purpose == "submission" and payment.is_payable
         if unpaid and right > 0:
             lines = recomputed["lines"] if recomputed else case.fee["lines"]
             payments.change_payment(session, payment.id, _lines(lines, "submission"))
@@ -89,7 +87,7 @@ def fee_difference(case: Case, made: Iterable[Payment]) -> FeeDifference | None:
     if recomputed is None:
         return None
     of_submission = [payment for payment in made if payment.purpose.split("-")[0] == "submission"]
-    waiting = sum(payment.amount for payment in of_submission if payment.status in PAYABLE)
+    waiting = sum(payment.amount for payment in of_submission if payment.is_payable)
     kept = sum(payment.net_received for payment in of_submission)
     found = FeeDifference(kept + waiting, recomputed["due"], paid=not waiting)
     return found if found.difference else None
@@ -123,14 +121,18 @@ def open_fee(session: Session, case: Case, moment: str) -> Payment:
 
 def cancel_open_fees(session: Session, case: Case) -> None:
     """Nothing is owed any more for a case that was refused or withdrawn."""
-    for payment in payments_of(session, case.id):
-        if payment.status in PAYABLE:
+    for payment in payments_of_case(session, case.id):
+        if payment.is_payable:
             payments.cancel_payment(session, payment.id)
 
 
 def refundable_payments(session: Session, made: Iterable[Payment]) -> list[tuple[Payment, int]]:
     """Of a case's payments those from which something can still be given back, each with those yen."""
-    left = [(payment, refundable(session, payment)) for payment in made if payment.status in {"paid", "needs_review"}]
+    left = [
+        (payment, payments.refundable_amount(session, payment))
+        for payment in made
+        if payment.status in {"paid", "needs_review"}
+    ]
     return [(payment, yen) for payment, yen in left if yen > 0]
 
 
@@ -145,7 +147,7 @@ def refund(session: Session, case: Case, actor: Actor, reason: str, amount: int 
     With a refusal the city's own rule asks for it, so no second person is needed; a clerk's own wish may need one.
     Raises Conflict when a clerk asks and nothing was paid, Invalid for more than can be given back.
     """
-    owed = refundable_payments(session, payments_of(session, case.id))
+    owed = refundable_payments(session, payments_of_case(session, case.id))
     by_rule = amount is None and case.status == "no" and actor.kind != "applicant"
     if not owed and amount is not None:
         raise Conflict(_("返金できる支払いがありません。"))

@@ -26,7 +26,7 @@ from portal.core.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.core.events import Actor, record
 from portal.core.locking import lock_row
 from portal.core.text import _, current_language
-from portal.payments.queries import payments_of
+from portal.payments import payments_of_case
 from portal.procedures.definitions import definition_of
 
 
@@ -168,7 +168,7 @@ def prepare(
         internal_note=inputs.internal_note.strip(),
         fields=tuple(field_id for field_id in dict.fromkeys(inputs.fields) if field_id in definition.fields),
     )
-    refundable = refundable_amount(session, payments_of(session, case.id)) if "refund" in move.causes else 0
+    refundable = refundable_amount(session, payments_of_case(session, case.id)) if "refund" in move.causes else 0
     _check_inputs(move, inputs, refundable)
     if "form" in move.needs and inputs.form_answers is None:
         raise Invalid(_("この段階の様式に書いてから、終えてください。"))

@@ -1,4 +1,4 @@
-"""What money does to a case: payments tell here, in the transaction that learned of it."""
+"""What happens to a case when a payment changes, in the transaction in which it changes. `portal.wiring` connects `LISTENERS`."""
 
 from sqlalchemy.orm import Session
 
@@ -10,22 +10,17 @@ from portal.core.errors import Conflict, NotFound
 from portal.core.events import SYSTEM
 from portal.core.locking import lock_row
 from portal.core.text import _
-from portal.payments import hooks
-from portal.payments.actions import cancel_payment
-from portal.payments.models import Payment, Refund
-from portal.payments.queries import payments_of
-from portal.payments.rules import PAYABLE
+from portal.payments import Listeners, Payment, Refund, cancel_payment, payments_of_case
 from portal.procedures.definitions import definition_of
 
 
-@hooks.on("paid")
 def _paid(session: Session, payment: Payment) -> None:
-    """The case that waited for this goes on once nothing else is owed; one that was closed meanwhile is shown to its office again."""
+    """Move the case that waited for this on once nothing else is owed; one that was closed meanwhile becomes unread for its office."""
     case = _lock_case(session, payment)
     workflow = workflow_of(definition_of(session, case.version_id))
-    others = [other for other in payments_of(session, case.id) if other.id != payment.id]
-    if any(other.status in PAYABLE for other in others):
-        pass  # the rest of a sum that fell short is still to come
+    others = [other for other in payments_of_case(session, case.id) if other.id != payment.id]
+    if any(other.is_payable for other in others):
+        pass  # the rest of an amount that fell short is still to be paid
     elif any(move.id == "pay" for move in workflow.moves_from(case.state, "system")):
         apply_transition(session, case.id, "pay", SYSTEM, roles=("system",))
     else:
@@ -41,15 +36,13 @@ def _lock_case(session: Session, payment: Payment) -> Case:
     return case
 
 
-@hooks.on("failed")
 def _failed(session: Session, payment: Payment) -> None:
     case = session.get_one(Case, payment.case_id)
     notify(session, case, "payment_failed", amount=payment.amount)
 
 
-@hooks.on("reopened")
 def _reopened(session: Session, payment: Payment) -> None:
-    """Its money goes back after a review: it is to be paid again, unless the case is over."""
+    """Its money is refunded after a review: it is to be paid again, unless the case is closed."""
     case = _lock_case(session, payment)
     case.unread = True
     case.advance()
@@ -59,33 +52,40 @@ def _reopened(session: Session, payment: Payment) -> None:
         notify(session, case, "payment_request", amount=payment.amount, until=None)
 
 
-@hooks.on("rest_requested")
 def _rest_requested(session: Session, payment: Payment) -> None:
-    """The applicant is asked for what is missing. Raises Conflict when the case is over: nothing is owed for it any more."""
+    """Ask the applicant for what is missing. Raises Conflict when the case is closed: nothing is owed for it any more."""
     case = _lock_case(session, payment)
     if case.closed_at is not None:
         raise Conflict(_("この案件は終わっているため、不足分をお願いできません。"))
     notify(session, case, "payment_request", amount=payment.amount, until=None)
 
 
-@hooks.on_refund("refunded")
 def _refunded(session: Session, payment: Payment, refund: Refund) -> None:
-    """Each refund is a letter of its own: what went back this time, and what the city keeps."""
+    """Send a letter for each refund: what was refunded this time, and what the city keeps."""
     case = _lock_case(session, payment)
     case.advance()
     notify(session, case, "refund_done", amount=refund.amount, kept=payment.net_received)
 
 
-@hooks.on("needs_review")
-@hooks.on("paid_twice")
 def _show_to_office(session: Session, payment: Payment) -> None:
-    """A person must look: an amount that does not match, a second payment."""
+    """Mark the case unread: a person must check an amount that does not match, or a second payment."""
     case = _lock_case(session, payment)
     case.unread = True
     case.advance()
 
 
-@hooks.on_refund("refund_failed")
 def _refund_failed(session: Session, payment: Payment, _refund: Refund) -> None:
     """The money is back at the city and must be transferred by hand."""
     _show_to_office(session, payment)
+
+
+LISTENERS = Listeners(
+    paid=_paid,
+    failed=_failed,
+    reopened=_reopened,
+    needs_review=_show_to_office,
+    paid_twice=_show_to_office,
+    rest_requested=_rest_requested,
+    refunded=_refunded,
+    refund_failed=_refund_failed,
+)

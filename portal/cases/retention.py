@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from sqlalchemy import ColumnElement, Integer, cast, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Integer, cast, delete, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.cases.events import of_case
@@ -32,8 +32,7 @@ from portal.core.events import SYSTEM, record
 from portal.core.locking import lock_rows
 from portal.files.models import StoredFile
 from portal.notifications.models import MailMessage
-from portal.payments.models import Payment, PaymentAttempt, PaymentNote, Refund
-from portal.payments.rules import PAYABLE
+from portal.payments import erase_personal_data, has_unsettled_money
 from portal.procedures.models import ProcedureVersion
 
 BATCH = 100
@@ -46,7 +45,6 @@ DEFAULT_YEARS = 5
 """Of versions published before every document said it."""
 
 _CONTENT = (BrowserCase, CaseMessage, CaseNote, CaseDecision, CasePlace, CaseRevision, CaseStageForm, CorrectionDraft)
-_UNSETTLED_REFUNDS = ("requested", "approved", "pending", "requires_action")
 _APRIL = 4
 
 
@@ -90,13 +88,7 @@ def over(term: Term) -> tuple[ColumnElement[bool], ...]:
         Case.closed_at < closed_before(today(), term.years),
         Case.erased_at.is_(None),
         ~exists().where(RetentionHold.case_id == Case.id, RetentionHold.lifted_at.is_(None)),
-        ~exists().where(
-            Payment.case_id == Case.id,
-            or_(
-                Payment.status.in_([*PAYABLE, "needs_review"]),
-                exists().where(Refund.payment_id == Payment.id, Refund.status.in_(_UNSETTLED_REFUNDS)),
-            ),
-        ),
+        ~has_unsettled_money(Case.id),
     )
 
 
@@ -160,15 +152,11 @@ def _counted(session: Session, table: type[StoredFile] | type[CaseMessage], ids:
 def _delete_content(session: Session, ids: Collection[int]) -> None:
     """Everything that hangs on the cases and that somebody said, wrote or handed in."""
     drafts = select(Draft.id).where(Draft.case_id.in_(ids))
-    payments = select(Payment.id).where(Payment.case_id.in_(ids))
     session.execute(delete(StoredFile).where(or_(StoredFile.case_id.in_(ids), StoredFile.draft_id.in_(drafts))))
     session.execute(delete(Draft).where(Draft.case_id.in_(ids)))
     for table in (*_CONTENT, MailMessage, RetentionHold):
         session.execute(delete(table).where(table.case_id.in_(ids)))
-    session.execute(delete(PaymentNote).where(PaymentNote.payment_id.in_(payments)))
-    session.execute(update(Refund).where(Refund.payment_id.in_(payments)).values(reason=None))
-    pages = update(PaymentAttempt).where(PaymentAttempt.payment_id.in_(payments))
-    session.execute(pages.values(voucher=None, url=None))
+    erase_personal_data(session, ids)
 
 
 def _empty(case: Case, moment: datetime) -> None:

@@ -32,7 +32,7 @@ def notices(key: str, days: int) -> None:
     from datetime import timedelta
 
     from portal.core.clock import now
-    from portal.payments.webhook_events import set_aside_events
+    from portal.payments import set_aside_events
 
     with plain_errors(), inside(key) as session:
         events = set_aside_events(session, now() - timedelta(days=days))
@@ -52,7 +52,7 @@ def end_rotation(key: str) -> None:
     `madoguchi city pay` renews the secret and keeps the former one valid, so that notices on their way arrive. End that after
     a day, or at once when the former secret is known to somebody.
     """
-    from portal.payments.provider_accounts import end_secret_rotation
+    from portal.payments import end_secret_rotation
 
     with plain_errors(), inside(key) as session:
         end_secret_rotation(session)

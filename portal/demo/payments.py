@@ -3,11 +3,8 @@
 import logging
 
 from portal.core.config import settings
-from portal.core.database import city_session
-from portal.core.errors import Unavailable
 from portal.core.tenancy import City
-from portal.payments.provider import ProviderUnavailable
-from portal.payments.provider_accounts import active_account, connect_account, make_provider, webhook_url
+from portal.payments import ProviderUnavailable, connect_account, is_connected
 
 log = logging.getLogger(__name__)
 
@@ -17,7 +14,7 @@ def connect_sandbox(city: City) -> bool:
     if not settings().stripe_api_base:
         return False
     try:
-        if _is_connected(city):
+        if is_connected(city.key, api_key=_key(city), origin=city.origin):
             return True
         connect_account(
             city.key,
@@ -34,13 +31,3 @@ def connect_sandbox(city: City) -> bool:
 
 def _key(city: City) -> str:
     return f"sk_test_demo_{city.key}"
-
-
-def _is_connected(city: City) -> bool:
-    """Whether both sides know of each other, at the address where the city answers now. Raises ProviderUnavailable."""
-    with city_session(city.key) as session:
-        try:
-            active_account(session)
-        except Unavailable:
-            return False
-    return make_provider(_key(city)).is_webhook_registered(webhook_url(city.origin))

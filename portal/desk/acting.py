@@ -25,8 +25,7 @@ from portal.desk.refusal import attempt, taken_back
 from portal.files import file_of_case, open_for_staff
 from portal.files.serving import attachment
 from portal.identity.queries import staff_of_department
-from portal.payments.actions import approve_refund, reject_refund
-from portal.payments.models import Payment, Refund
+from portal.payments import approve_refund, payment_of_refund, reject_refund
 from portal.procedures.definitions import definition_of
 
 bp = Blueprint("desk_acting", __name__, url_prefix="/desk")
@@ -184,10 +183,7 @@ def file(case_id: int, public_id: str) -> ResponseReturnValue:
 @allow(right("payment.refund"))
 def refund(refund_id: int) -> ResponseReturnValue:
     """The second person's word on a refund: `decision` is approve or reject."""
-    found = db().get(Refund, refund_id)
-    payment = db().get(Payment, found.payment_id) if found else None
-    if found is None or payment is None:
-        raise NotFound
+    payment = payment_of_refund(db(), refund_id)
     case = case_for_staff(db(), payment.case_id, staff_member())
     staff_member().require("payment.refund", case.department_id)
     decisions = {

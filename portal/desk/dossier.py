@@ -36,9 +36,7 @@ from portal.files import files_of_case
 from portal.files.models import StoredFile
 from portal.identity.queries import staff_of_department
 from portal.maps import CityLayers
-from portal.payments.models import Payment, Refund
-from portal.payments.payment_notes import notes_of as payment_notes_of
-from portal.payments.queries import payments_of, refunds_of
+from portal.payments import Payment, Refund, notes_of_payment, payments_of_case, refunds_of_payment
 from portal.procedures.definitions import definition_of
 
 
@@ -99,7 +97,7 @@ def dossier(session: Session, case: Case, staff: StaffIdentity, tab: str, layers
     """Read what one tab of the drawer needs."""
     definition = definition_of(session, case.version_id)
     answers = open_answers(city_of(session), case.answers)
-    payments = payments_of(session, case.id)
+    payments = payments_of_case(session, case.id)
     refundable = refundable_amount(session, payments)
     moves = available(case, definition, roles_in(staff, case), refundable=refundable)
     if not refundable:
@@ -186,9 +184,9 @@ def _content(
             found.steps.append((step.title.for_language("ja"), rows))
     places = places_of(session, case.id) if sight.place else []
     payments = payments if sight.payments else []
-    found.refunds = [refund for one in payments for refund in refunds_of(session, one.id)]
+    found.refunds = [refund for payment in payments for refund in refunds_of_payment(session, payment.id)]
     for payment_id in {refund.payment_id for refund in found.refunds if refund.status == "requested"}:
-        notes = payment_notes_of(session, payment_id)
+        notes = notes_of_payment(session, payment_id)
         found.refund_reasons |= {
             note.refund_id: note.body for note in notes if note.refund_id and note.kind == "refund"
         }

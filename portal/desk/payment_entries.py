@@ -1,21 +1,20 @@
-"""The money of one day: what was paid and given back for the cases of some departments, line by line and summed by procedure."""
+"""The payments and refunds of one day for the cases of some departments, line by line and in total by procedure."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Case
 from portal.core.clock import TOKYO
-from portal.payments.models import Payment, PaymentAttempt, ProviderTransaction, Refund
+from portal.payments import money_moved_between
 
 
 @dataclass(frozen=True)
 class PaymentEntry:
-    """One payment (above zero) or refund (below). `fee` is what the provider keeps, None while its book is not read."""
+    """One payment (above zero) or refund (below). `fee` is what the provider keeps, None before its balance was imported."""
 
     at: datetime
     case_id: int
@@ -29,83 +28,71 @@ class PaymentEntry:
 
 @dataclass
 class ProcedureTotal:
-    """What one procedure brought on the day, in yen. `fees_known` is False while a fee is not."""
+    """The totals of one procedure on the day, in yen. `fees_known` is False while a fee is not."""
 
     procedure: str
     paid: int = 0
     paid_count: int = 0
-    back: int = 0
-    back_count: int = 0
+    refunded: int = 0
+    refund_count: int = 0
     fees: int = 0
     fees_known: bool = True
 
     @property
     def net(self) -> int:
-        """What is left for the city."""
-        return self.paid - self.back - self.fees
+        """Yen that the city keeps."""
+        return self.paid - self.refunded - self.fees
 
 
 def payment_entries(session: Session, day: date, departments: Collection[int]) -> list[PaymentEntry]:
-    """The payments and refunds of a day (Japan Standard Time), in the order they came.
+    """Return the payments and refunds of a day (Japan Standard Time), oldest first.
 
-    Money that never counted (a second payment, one given back after a review) is left out on both sides.
+    Money that never counted (a second payment, one refunded after a review) is left out on both sides.
     """
     begin = datetime.combine(day, time(), TOKYO)
-    end = begin + timedelta(days=1)
-    paid = (
-        _columns(
-            Payment.paid_at, func.coalesce(PaymentAttempt.received, PaymentAttempt.amount), PaymentAttempt.charge_id
+    moved = money_moved_between(begin, begin + timedelta(days=1)).c
+    query = (
+        select(
+            moved.at,
+            Case.id,
+            Case.number,
+            Case.title,
+            moved.method,
+            moved.amount,
+            moved.fee,
+            moved.source_id,
         )
-        .join(PaymentAttempt, (PaymentAttempt.payment_id == Payment.id) & PaymentAttempt.settles)
-        .where(Payment.paid_at >= begin, Payment.paid_at < end)
+        .join(Case, Case.id == moved.case_id)
+        .where(Case.department_id.in_(departments))
     )
-    back = (
-        _columns(Refund.finished_at, -Refund.amount, Refund.provider_id)
-        .join(Refund, Refund.payment_id == Payment.id)
-        .join(PaymentAttempt, (PaymentAttempt.id == Refund.attempt_id) & PaymentAttempt.settles)
-        .where(Refund.finished_at >= begin, Refund.finished_at < end)
-        .where(Refund.status == "succeeded")
-    )
-    rows = [
-        row for query in (paid, back) for row in session.execute(query.where(Case.department_id.in_(departments))).all()
-    ]
-    return sorted((PaymentEntry(*row) for row in rows), key=lambda one: (one.at, one.number))
+    entries = [PaymentEntry(*row) for row in session.execute(query)]
+    return sorted(entries, key=lambda entry: (entry.at, entry.number))
 
 
-def totals_by_procedure(lines: Iterable[PaymentEntry]) -> list[ProcedureTotal]:
-    """The same by procedure, by name."""
-    found: dict[str, ProcedureTotal] = {}
-    for one in lines:
-        into = found.setdefault(one.procedure, ProcedureTotal(one.procedure))
-        if one.amount > 0:
-            into.paid += one.amount
-            into.paid_count += 1
+def totals_by_procedure(entries: Iterable[PaymentEntry]) -> list[ProcedureTotal]:
+    """Return the totals of each procedure, ordered by its name."""
+    totals: dict[str, ProcedureTotal] = {}
+    for entry in entries:
+        total = totals.setdefault(entry.procedure, ProcedureTotal(entry.procedure))
+        if entry.amount > 0:
+            total.paid += entry.amount
+            total.paid_count += 1
         else:
-            into.back -= one.amount
-            into.back_count += 1
-        into.fees += one.fee or 0
-        into.fees_known = into.fees_known and one.fee is not None
-    return [found[name] for name in sorted(found)]
+            total.refunded -= entry.amount
+            total.refund_count += 1
+        total.fees += entry.fee or 0
+        total.fees_known = total.fees_known and entry.fee is not None
+    return [totals[name] for name in sorted(totals)]
 
 
-def grand_total(parts: Collection[ProcedureTotal]) -> ProcedureTotal:
-    """All procedures together."""
+def grand_total(totals: Collection[ProcedureTotal]) -> ProcedureTotal:
+    """Return the total of all procedures."""
     return ProcedureTotal(
         "",
-        sum(one.paid for one in parts),
-        sum(one.paid_count for one in parts),
-        sum(one.back for one in parts),
-        sum(one.back_count for one in parts),
-        sum(one.fees for one in parts),
-        all(one.fees_known for one in parts),
-    )
-
-
-def _columns(at: Any, amount: Any, source: Any) -> Select[Any]:
-    """A `PaymentEntry`'s columns; the fee is what the provider's book says of the same charge or refund."""
-    fee = select(func.sum(ProviderTransaction.fee)).where(ProviderTransaction.source_id == source).scalar_subquery()
-    return (
-        select(at, Case.id, Case.number, Case.title, Payment.method, amount, fee, source)
-        .select_from(Payment)
-        .join(Case, Case.id == Payment.case_id)
+        sum(total.paid for total in totals),
+        sum(total.paid_count for total in totals),
+        sum(total.refunded for total in totals),
+        sum(total.refund_count for total in totals),
+        sum(total.fees for total in totals),
+        all(total.fees_known for total in totals),
     )

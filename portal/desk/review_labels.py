@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from portal.core.text import _, yen
-from portal.payments.reviews import Review
+from portal.payments import Review
 
 REASONS = {
     "amount": "受け取った金額が、お願いした金額とちがいます",

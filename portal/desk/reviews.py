@@ -6,13 +6,13 @@ from datetime import datetime
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Case
 from portal.cases.queries import case_for_staff, history
 from portal.core.access import allow, right, staff_member
-from portal.core.errors import Invalid, NotFound
+from portal.core.errors import Invalid
 from portal.core.events import Actor
 from portal.core.tenancy import current_city
 from portal.core.text import _
@@ -23,14 +23,21 @@ from portal.desk.refusal import Refusal, attempt
 from portal.desk.verdicts import payment_verdict
 from portal.desk.viewing import record_list, record_look
 from portal.identity.queries import staff_of_department
-from portal.payments.actions import decide_review
-from portal.payments.labels import method_name
-from portal.payments.models import Payment
-from portal.payments.payment_notes import notes_of
-from portal.payments.provider import CheckoutSnapshot, ProviderRejected, ProviderUnavailable
-from portal.payments.provider_accounts import refunds_need_approval
-from portal.payments.queries import refunds_of
-from portal.payments.reviews import provider_record, review_of
+from portal.payments import (
+    CheckoutSnapshot,
+    Payment,
+    ProviderRejected,
+    ProviderUnavailable,
+    decide_review,
+    method_name,
+    notes_of_payment,
+    payment_by_id,
+    payments_under_review,
+    read_provider_record,
+    refunds_need_approval,
+    refunds_of_payment,
+    review_of,
+)
 
 bp = Blueprint("desk_reviews", __name__, url_prefix="/desk/payments")
 
@@ -52,20 +59,21 @@ class Waiting:
 
 
 def under_review(session: Session, departments: Collection[int]) -> list[Waiting]:
-    """The payments of these departments' cases that somebody must look at, oldest first."""
+    """Return the payments of these departments' cases that somebody must decide about, oldest first."""
+    payments = payments_under_review().c
     query = (
         select(
-            Payment.id,
+            payments.id,
             Case.id,
             Case.number,
             Case.title,
-            func.coalesce(Payment.review_reason, ""),
-            Payment.amount,
-            Payment.created_at,
+            payments.reason,
+            payments.amount,
+            payments.created_at,
         )
-        .join(Case, Case.id == Payment.case_id)
-        .where(Payment.status == "needs_review", Case.department_id.in_(departments))
-        .order_by(Payment.id)
+        .join(Case, Case.id == payments.case_id)
+        .where(Case.department_id.in_(departments))
+        .order_by(payments.id)
         .limit(MAX_ROWS)
     )
     return [Waiting(*row) for row in session.execute(query)]
@@ -84,23 +92,23 @@ def waiting() -> str:
 @bp.get("/<int:payment_id>")
 @allow(right("payment.see"))
 def payment(payment_id: int) -> str:
-    """One payment: where it stands, what the provider says of it now, what was written, and what may be decided."""
-    found, case = _payment(payment_id, "payment.see")
-    return _page(found, case)
+    """One payment: its status, what the provider reports now, what was written, and what can be decided."""
+    row, case = _payment(payment_id, "payment.see")
+    return _page(row, case)
 
 
 @bp.post("/<int:payment_id>/review")
 @allow(right("payment.refund"))
 def decide(payment_id: int) -> ResponseReturnValue:
     """Decide about money under review, as it was when the page was opened (`version`)."""
-    found, case = _payment(payment_id, "payment.refund")
+    row, case = _payment(payment_id, "payment.refund")
     staff, form = staff_member(), request.form
     refused = attempt(
         db(),
         form.get("decision", ""),
         lambda: decide_review(
             db(),
-            found.id,
+            row.id,
             form.get("decision", ""),
             Actor("staff", staff.id, staff.name),
             note=form.get("note", ""),
@@ -108,17 +116,15 @@ def decide(payment_id: int) -> ResponseReturnValue:
         ),
     )
     if refused:
-        return _page(found, case, refused), refused.status
+        return _page(row, case, refused), refused.status
     return redirect(url_for("desk_reviews.payment", payment_id=payment_id), 303)
 
 
-def _payment(payment_id: int, needed: str) -> tuple[Payment, Case]:
-    found = db().get(Payment, payment_id)
-    if found is None:
-        raise NotFound
-    case = case_for_staff(db(), found.case_id, staff_member())
-    staff_member().require(needed, case.department_id)
-    return found, case
+def _payment(payment_id: int, required_right: str) -> tuple[Payment, Case]:
+    payment = payment_by_id(db(), payment_id)
+    case = case_for_staff(db(), payment.case_id, staff_member())
+    staff_member().require(required_right, case.department_id)
+    return payment, case
 
 
 def _version(text: str) -> int:
@@ -127,16 +133,16 @@ def _version(text: str) -> int:
     return int(text)
 
 
-def _page(found: Payment, case: Case, refused: Refusal | None = None) -> str:
-    record, away = _record(found.id) if found.status == "needs_review" else (None, False)
+def _page(payment: Payment, case: Case, refused: Refusal | None = None) -> str:
+    record, away = _record(payment.id) if payment.status == "needs_review" else (None, False)
     session = db()
-    review = review_of(session, found)
+    review = review_of(session, payment)
     events = [event for event in history(session, case.id) if event.name.startswith(("payment.", "refund."))]
     rendered = render_template(
         "desk/payment.html",
-        payment=found,
+        payment=payment,
         case=case,
-        verdict=payment_verdict(found),
+        verdict=payment_verdict(payment),
         review=review,
         record=record,
         away=away,
@@ -144,8 +150,8 @@ def _page(found: Payment, case: Case, refused: Refusal | None = None) -> str:
         if review
         else [],
         may_decide=staff_member().may("payment.refund", case.department_id),
-        refunds=refunds_of(session, found.id),
-        notes=notes_of(session, found.id),
+        refunds=refunds_of_payment(session, payment.id),
+        notes=notes_of_payment(session, payment.id),
         names=dict(staff_of_department(session, case.department_id)),
         events=events,
         event_label=event_label,
@@ -160,9 +166,9 @@ def _page(found: Payment, case: Case, refused: Refusal | None = None) -> str:
 
 
 def _record(payment_id: int) -> tuple[CheckoutSnapshot | None, bool]:
-    """What the provider says now, and whether it could not be asked. No transaction stays open meanwhile."""
-    db().commit()
+    """Return what the provider reports now, and whether it could not be reached."""
+    db().commit()  # a connection must not wait in a transaction while the provider is called; the page needs its answer
     try:
-        return provider_record(current_city().key, payment_id), False
+        return read_provider_record(current_city().key, payment_id), False
     except (ProviderUnavailable, ProviderRejected):
         return None, True

@@ -13,7 +13,7 @@ from portal.cases.places import PlaceInspection
 from portal.cases.sight import Sight
 from portal.core.tenancy import current_city
 from portal.core.text import _, moment_ja, yen
-from portal.payments.models import Payment
+from portal.payments import Payment
 
 PAYMENT_WORDS = {
     "open": "支払い待ち",

@@ -1,9 +1,93 @@
-"""Fees due and how they are paid: payment pages at the provider, what the provider says of them, refunds, and its book.
+"""Payments of fees: payment pages at the provider, webhook events, refunds, reviews and the import of balance transactions.
 
-A payment's state never comes from the browser or from a notice: it is read back from the provider, and only moves forward.
-Others use `actions` (open, start, refund), `queries`, `hooks.on` (to hear of a change) and `accounts` (to connect a city).
+A payment's status never comes from the browser or from an event: it is read back from the provider, and only moves forward.
+
+This package's `__all__` is what others may use; its tables are read and written here alone. Functions that take a session work in
+the caller's transaction. `connect_account`, `is_connected` and `read_provider_record` call the provider, so they take a city's key
+and hold no transaction open meanwhile. Row types are for annotations and for reading attributes.
 """
 
 from portal.payments import events, rights
+from portal.payments.erasure import erase_personal_data
+from portal.payments.gateway import webhook_url
+from portal.payments.labels import method_name
+from portal.payments.listeners import Listeners, NotConnected, connect_listeners
+from portal.payments.models import Payment, PaymentAccount, PaymentNote, ProviderEvent, Refund
+from portal.payments.payment_notes import Note, notes_of_payment
+from portal.payments.payment_requests import cancel_payment, change_payment, open_payment
+from portal.payments.provider import CheckoutSnapshot, LineItem, ProviderRejected, ProviderUnavailable
+from portal.payments.provider_accounts import (
+    NoPaymentAccount,
+    active_account,
+    connect_account,
+    end_secret_rotation,
+    is_connected,
+    offered_methods,
+    refunds_need_approval,
+)
+from portal.payments.queries import (
+    payment_by_id,
+    payment_of_refund,
+    payments_of_case,
+    payments_of_cases,
+    refundable_amount,
+    refunds_of_payment,
+)
+from portal.payments.reconciliation import Discrepancy, discrepancies
+from portal.payments.refunds import approve_refund, reject_refund, request_refund
+from portal.payments.reports import has_unsettled_money, money_moved_between, payments_under_review
+from portal.payments.reviews import Review, decide_review, read_provider_record, review_of
+from portal.payments.sealed_columns import SEALED_COLUMNS
+from portal.payments.webhook_events import set_aside_events
 
-__all__ = ["events", "rights"]
+__all__ = [
+    "SEALED_COLUMNS",
+    "CheckoutSnapshot",
+    "Discrepancy",
+    "LineItem",
+    "Listeners",
+    "NoPaymentAccount",
+    "NotConnected",
+    "Note",
+    "Payment",
+    "PaymentAccount",
+    "PaymentNote",
+    "ProviderEvent",
+    "ProviderRejected",
+    "ProviderUnavailable",
+    "Refund",
+    "Review",
+    "active_account",
+    "approve_refund",
+    "cancel_payment",
+    "change_payment",
+    "connect_account",
+    "connect_listeners",
+    "decide_review",
+    "discrepancies",
+    "end_secret_rotation",
+    "erase_personal_data",
+    "events",
+    "has_unsettled_money",
+    "is_connected",
+    "method_name",
+    "money_moved_between",
+    "notes_of_payment",
+    "offered_methods",
+    "open_payment",
+    "payment_by_id",
+    "payment_of_refund",
+    "payments_of_case",
+    "payments_of_cases",
+    "payments_under_review",
+    "read_provider_record",
+    "refundable_amount",
+    "refunds_need_approval",
+    "refunds_of_payment",
+    "reject_refund",
+    "request_refund",
+    "review_of",
+    "rights",
+    "set_aside_events",
+    "webhook_url",
+]

@@ -1,4 +1,4 @@
-"""Taking over the provider's book, so that every yen can be compared with what we hold."""
+"""Importing the provider's balance transactions, so that every yen can be compared with our records."""
 
 from datetime import timedelta
 
@@ -15,28 +15,28 @@ FIRST_IMPORT_WINDOW = timedelta(days=400)
 
 
 def import_balance_transactions(city_key: str) -> int:
-    """Add the lines that are new since the last time; returns how many. Raises ProviderUnavailable."""
+    """Store the transactions that are new since the last import; return how many. Raises ProviderUnavailable."""
     with city_session(city_key) as session:
         newest = session.scalar(select(func.max(ProviderTransaction.created_at)))
     since = newest - IMPORT_OVERLAP if newest else now() - FIRST_IMPORT_WINDOW
-    lines = read_from_accounts(city_key, lambda provider: provider.balance_transactions(since))
+    transactions = read_from_accounts(city_key, lambda provider: provider.balance_transactions(since))
     with city_session(city_key) as session:
         return sum(
             session.scalar(
                 insert(ProviderTransaction)
                 .values(
-                    entry_id=line.entry_id,
-                    type=line.type,
-                    gross=line.gross,
-                    fee=line.fee,
-                    net=line.net,
-                    source_id=line.source_id,
-                    created_at=line.created_at,
-                    available_at=line.available_at,
+                    entry_id=transaction.entry_id,
+                    type=transaction.type,
+                    gross=transaction.gross,
+                    fee=transaction.fee,
+                    net=transaction.net,
+                    source_id=transaction.source_id,
+                    created_at=transaction.created_at,
+                    available_at=transaction.available_at,
                 )
                 .on_conflict_do_nothing()
                 .returning(ProviderTransaction.entry_id)
             )
             is not None
-            for line in lines
+            for transaction in transactions
         )

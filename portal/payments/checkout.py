@@ -1,7 +1,7 @@
 """Sending a payer to the provider's page: one page at a time, the same for every click, safe to repeat after any crash.
 
-An attempt is written down with its key and its request before the provider is called, and completed afterwards, in another
-transaction. Between the two anything may break: whoever comes next sends the same request with the same key.
+An attempt is stored with its key and payload before the provider is called, and completed afterwards, in another transaction.
+Between the two anything may fail: the next request sends the same payload with the same key.
 """
 
 import logging
@@ -14,28 +14,33 @@ from portal.core.clock import now
 from portal.core.database import city_session
 from portal.core.errors import Conflict, Unavailable
 from portal.core.events import SYSTEM, record
-from portal.core.text import pick
+from portal.core.text import _, pick
 from portal.payments import queries, rules
 from portal.payments.events import of_payment
 from portal.payments.models import Payment, PaymentAttempt
 from portal.payments.provider import (
     UNAVAILABLE_MESSAGE,
+    CheckoutLine,
     CheckoutRequest,
     CheckoutSnapshot,
     InvalidApiKey,
-    LineItem,
     PaymentProvider,
     ProviderRejected,
     ProviderUnavailable,
 )
-from portal.payments.provider_accounts import active_account, is_at_former_account, provider_for
+from portal.payments.provider_accounts import active_account, is_at_former_account, offered_methods, provider_for
 from portal.payments.sync import SESSION_TTL, abandon_attempt, apply_snapshot
 
 log = logging.getLogger(__name__)
 
 EXPIRY_MARGIN = timedelta(minutes=2)
+"""A page that expires sooner is replaced: nobody pays that quickly."""
+
 CREATE_GRACE = timedelta(seconds=20)
-"""An attempt still without an answer after this time was broken off: first look whether the provider has it."""
+"""An attempt still without an answer after this time was interrupted: first ask the provider whether it has the page."""
+
+CLOCK_SKEW = timedelta(minutes=5)
+"""By how much the provider's clock may be behind ours."""
 
 MAX_STEPS = 4
 
@@ -65,56 +70,56 @@ class _Expire:
 class _Create:
     payment_id: int
     attempt_id: int
-    reference: str
 
 
 def start_checkout(city_key: str, public_id: str, options: CheckoutOptions) -> str:
-    """The address to send the payer to. Works in transactions of its own, none of them open while the provider is called.
+    """Return the URL to redirect the payer to.
 
-    Raises NotFound, Conflict once nothing is to be paid, Unavailable (the payment stays payable) when the provider is away.
+    Works in transactions of its own, none of which is open while the provider is called. Raises NotFound, Conflict once there is
+    nothing to pay, and Unavailable (the payment stays payable) when the provider does not answer.
     """
-    for _round in range(MAX_STEPS):
+    for _step in range(MAX_STEPS):
         with city_session(city_key) as session:
             step = _next_step(session, public_id, options)
         if isinstance(step, _Redirect):
             return step.url
         try:
             if isinstance(step, _Expire):
-                close(city_key, step.payment_id, step.checkout_id)
+                expire(city_key, step.payment_id, step.checkout_id)
             else:
-                send(city_key, step.attempt_id)
-        except ProviderRejected as refused:
-            log.error("payment %s: the provider refuses: %s", step.payment_id, refused.code)
-            raise ProviderUnavailable from refused
+                create(city_key, step.attempt_id)
+        except ProviderRejected as error:
+            log.error("payment %s: the provider rejected the request: %s", step.payment_id, error.code)
+            raise ProviderUnavailable from error
     raise Unavailable(UNAVAILABLE_MESSAGE)
 
 
 def return_url(origin: str, public_id: str) -> str:
-    """Where the provider sends the payer back, whatever happened: the address says nothing of the outcome."""
+    """Return where the provider sends the payer back, whatever happened: the URL says nothing about the outcome."""
     return f"{origin}/pay/{public_id}/return"
 
 
 def _next_step(session: Session, public_id: str, options: CheckoutOptions) -> _Redirect | _Expire | _Create:
     payment = queries.lock_payment(session, queries.payment_by_public_id(session, public_id).id)
-    if payment.status not in rules.PAYABLE:
-        raise Conflict("この支払いは、もう終わっています。")
+    if not payment.is_payable:
+        raise Conflict(_("この支払いは、もう終わっています。"))
     live = queries.live_attempt(session, payment.id)
     if live is None:
-        attempt = _prepare(session, payment, options)
-        return _Create(payment.id, attempt.id, attempt.reference)
+        return _Create(payment.id, _prepare(session, payment, options).id)
     if live.checkout_id is None:
-        return _Create(payment.id, live.id, live.reference)
+        return _Create(payment.id, live.id)
     if live.status == "pending" and not options.restart and live.amount == payment.amount:
         return _Redirect(return_url(options.origin, public_id))
-    if live.status == "open" and live.url and _still_fits(session, payment, live, options):
+    if live.status == "open" and live.url and _is_reusable(session, payment, live, options):
         return _Redirect(live.url)
     return _Expire(payment.id, live.checkout_id)
 
 
-def _still_fits(session: Session, payment: Payment, attempt: PaymentAttempt, options: CheckoutOptions) -> bool:
-    lasting = attempt.expires_at is not None and attempt.expires_at > now() + EXPIRY_MARGIN
+def _is_reusable(session: Session, payment: Payment, attempt: PaymentAttempt, options: CheckoutOptions) -> bool:
+    """Whether the open page shows the right amount and methods, and lasts long enough to pay there."""
     return (
-        lasting
+        attempt.expires_at is not None
+        and attempt.expires_at > now() + EXPIRY_MARGIN
         and attempt.amount == payment.amount
         and attempt.methods == _methods(session, payment, options)
         and not is_at_former_account(session, attempt)
@@ -122,8 +127,8 @@ def _still_fits(session: Session, payment: Payment, attempt: PaymentAttempt, opt
 
 
 def _methods(session: Session, payment: Payment, options: CheckoutOptions) -> list[str]:
-    usable = rules.usable_methods(active_account(session).methods, payment.amount)
-    return [options.method] if options.method in usable else usable
+    offered = offered_methods(session, payment.amount)
+    return [options.method] if options.method in offered else offered
 
 
 def _prepare(session: Session, payment: Payment, options: CheckoutOptions) -> PaymentAttempt:
@@ -132,12 +137,12 @@ def _prepare(session: Session, payment: Payment, options: CheckoutOptions) -> Pa
     number = latest.number + 1 if latest else 1
     reference = f"pay:{payment.public_id}:{number}"
     methods = _methods(session, payment, options)
-    order = CheckoutRequest(
+    request = CheckoutRequest(
         reference=reference,
         title=payment.title,
         payee=account.display_name,
         lines=[
-            LineItem(pick(line["title"], options.language), line["amount"], pick(line["detail"], options.language))
+            CheckoutLine(pick(line["title"], options.language), line["amount"], pick(line["detail"], options.language))
             for line in payment.lines
         ],
         methods=methods,
@@ -153,7 +158,7 @@ def _prepare(session: Session, payment: Payment, options: CheckoutOptions) -> Pa
         reference=reference,
         amount=payment.amount,
         methods=methods,
-        request=provider_for(session).build_payload(order),
+        request=provider_for(session).build_payload(request),
         status="prepared",
         created_at=now(),
     )
@@ -163,79 +168,82 @@ def _prepare(session: Session, payment: Payment, options: CheckoutOptions) -> Pa
     return attempt
 
 
-def send(city_key: str, attempt_id: int) -> None:
-    """Open the page of a prepared attempt, or find the one that was opened. Raises ProviderUnavailable on a first try that got no answer."""
+def create(city_key: str, attempt_id: int) -> None:
+    """Open the page of a prepared attempt, or find the one that was opened.
+
+    Raises ProviderUnavailable when a first request got no answer.
+    """
     with city_session(city_key) as session:
         attempt = session.get_one(PaymentAttempt, attempt_id)
-        if queries.lock_payment(session, attempt.payment_id).status not in rules.PAYABLE:
+        if not queries.lock_payment(session, attempt.payment_id).is_payable:
             attempt.status = rules.forward_attempt(attempt.status, "expired")
             return
-        provider, former = provider_for(session, attempt), is_at_former_account(session, attempt)
-        payment_id, reference, request = attempt.payment_id, attempt.reference, attempt.request
-        broken_off = former or attempt.created_at + CREATE_GRACE < now()
-        since = attempt.created_at - timedelta(minutes=5)  # their clock may be behind ours
-    seen = _find(provider, reference, since, former=former) if broken_off else None
-    if seen is None and not former:
-        seen = _open(provider, request, reference, give_up=broken_off)
+        provider, is_former = provider_for(session, attempt), is_at_former_account(session, attempt)
+        payment_id, reference, payload = attempt.payment_id, attempt.reference, attempt.request
+        was_interrupted = is_former or attempt.created_at + CREATE_GRACE < now()
+        since = attempt.created_at - CLOCK_SKEW
+    snapshot = _find(provider, reference, since, is_former=is_former) if was_interrupted else None
+    if snapshot is None and not is_former:
+        snapshot = _open(provider, payload, reference, give_up=was_interrupted)
     with city_session(city_key) as session:
         payment = queries.lock_payment(session, payment_id)
-        if seen is not None:
-            apply_snapshot(session, payment, seen)
+        if snapshot is not None:
+            apply_snapshot(session, payment, snapshot)
         else:
-            # Nobody was ever told the address of this page, so nothing can be paid there: it is safe to let it go.
+            # Nobody was ever given the URL of this page, so nothing can be paid there: giving it up is safe.
             attempt = session.get_one(PaymentAttempt, attempt_id)
             attempt.status = rules.forward_attempt(attempt.status, "expired")
 
 
-def _find(provider: PaymentProvider, reference: str, since: datetime, *, former: bool) -> CheckoutSnapshot | None:
+def _find(provider: PaymentProvider, reference: str, since: datetime, *, is_former: bool) -> CheckoutSnapshot | None:
     try:
         return provider.find_checkout(reference, since)
     except InvalidApiKey:
-        if not former:
+        if not is_former:
             raise
         return None
 
 
 def _open(
-    provider: PaymentProvider, request: dict[str, object], reference: str, *, give_up: bool
+    provider: PaymentProvider, payload: dict[str, object], reference: str, *, give_up: bool
 ) -> CheckoutSnapshot | None:
     try:
-        return provider.open_checkout(request, reference)
+        return provider.open_checkout(payload, reference)
     except ProviderUnavailable:
-        # The same key may bring back the same broken answer for a day: with `give_up`, another attempt gets another key.
+        # The same key may return the same broken answer for a day: with `give_up`, another attempt gets another key.
         if not give_up:
             raise
         log.warning("attempt %s given up: no answer", reference)
-    except ProviderRejected as refused:
-        log.error("attempt %s refused: %s", reference, refused.code)
+    except ProviderRejected as error:
+        log.error("attempt %s rejected: %s", reference, error.code)
         if not give_up:
-            raise ProviderUnavailable from refused
+            raise ProviderUnavailable from error
     return None
 
 
-def close(city_key: str, payment_id: int, checkout_id: str) -> None:
-    """Close a page at the provider and take in what it became: closed, paid in this very moment, or out of reach for good.
+def expire(city_key: str, payment_id: int, checkout_id: str) -> None:
+    """Expire a page at the provider and store what it became: expired, paid in this very moment, or permanently out of reach.
 
     Raises ProviderUnavailable, ProviderRejected.
     """
     with city_session(city_key) as session:
         provider = provider_for(session, queries.attempt_by_checkout_id(session, checkout_id))
     try:
-        seen = provider.expire_checkout(checkout_id)
+        snapshot = provider.expire_checkout(checkout_id)
     except (InvalidApiKey, ProviderRejected) as error:
         if not abandon_attempt(city_key, checkout_id, error):
             raise
         return
     with city_session(city_key) as session:
-        apply_snapshot(session, queries.lock_payment(session, payment_id), seen, replaced=True)
+        apply_snapshot(session, queries.lock_payment(session, payment_id), snapshot, replaced=True)
 
 
 def expire_outdated(city_key: str, payment_id: int) -> None:
-    """Close the live page of a payment that is over, or whose amount changed."""
+    """Expire the live page of a payment that is over, or whose amount changed."""
     with city_session(city_key) as session:
         payment = queries.lock_payment(session, payment_id)
         live = queries.live_attempt(session, payment_id)
-        wanted = payment.status in rules.PAYABLE and live is not None and live.amount == payment.amount
-        checkout_id = live.checkout_id if live is not None and not wanted else None
+        is_current = payment.is_payable and live is not None and live.amount == payment.amount
+        checkout_id = live.checkout_id if live is not None and not is_current else None
     if checkout_id is not None:
-        close(city_key, payment_id, checkout_id)
+        expire(city_key, payment_id, checkout_id)

@@ -1,4 +1,4 @@
-"""Work done after the request: notices, refunds, closing pages, and the sweeper that finds what nobody told us."""
+"""Background work: webhook events, refunds, expiring pages, and the sweep that finds what no event reported."""
 
 from datetime import timedelta
 from functools import partial
@@ -17,14 +17,14 @@ from portal.payments.rules import LIVE
 from portal.payments.sync import sync_payment
 
 POLL_AFTER = timedelta(minutes=3)
-"""A page that nobody told us about for so long is looked at."""
+"""A page of which no event reported anything for this time is read."""
 UNDELIVERED_WINDOW = timedelta(days=29)
-"""The provider keeps undelivered notices for 30 days."""
+"""The provider keeps undelivered events for 30 days."""
 
 
 @job_app.task(name=task_names.PROCESS_EVENT, aliases=task_names.FORMER_NAMES[task_names.PROCESS_EVENT], retry=RETRY)
 def process_event(*, city: str, event_id: str) -> None:
-    """Act upon a notice."""
+    """Process a webhook event."""
     webhook_events.process_event(city, event_id)
 
 
@@ -38,14 +38,14 @@ def send_refund(*, city: str, refund_id: int) -> None:
     name=task_names.EXPIRE_CHECKOUTS, aliases=task_names.FORMER_NAMES[task_names.EXPIRE_CHECKOUTS], retry=RETRY
 )
 def expire_checkouts(*, city: str, payment_id: int) -> None:
-    """Close the page of a payment that is over or changed."""
+    """Expire the page of a payment that is over or changed."""
     checkout.expire_outdated(city, payment_id)
 
 
 @job_app.periodic(cron="*/5 * * * *")
 @job_app.task(name="payments.sweep", queueing_lock="payments.sweep")
 def sweep_cities(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
-    """Every five minutes: look at whatever is unfinished, in every city, and seal words that an older version left in clear."""
+    """Every five minutes: check everything unfinished, in every city, and encrypt texts that an older version stored in clear."""
     in_every_city(sweep)
     in_every_city(payment_notes.seal_plain_reasons)
 
@@ -53,49 +53,51 @@ def sweep_cities(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's sign
 @job_app.periodic(cron="20 18 * * *")  # 3:20 in Japan
 @job_app.task(name="payments.night", queueing_lock="payments.night")
 def night_in_cities(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
-    """Every night: fetch notices that never arrived, and the provider's book; forget notices that were acted upon long ago."""
+    """Every night: fetch events that were not delivered, import balance transactions, and purge events processed long ago."""
     in_every_city(fetch_undelivered)
     in_every_city(balance_import.import_balance_transactions)
     in_every_session(webhook_events.purge_processed_events)
 
 
 def sweep(city: str) -> int:
-    """Look at pages, refunds and notices of one city that are unfinished and quiet; returns how many."""
-    quiet = now() - POLL_AFTER
+    """Check the pages, refunds and events of one city that are unfinished and had no news lately; return how many."""
+    quiet_since = now() - POLL_AFTER
     with city_session(city) as session:
         if session.scalar(select(PaymentAccount.id).where(PaymentAccount.active)) is None:
             return 0
         attempts = session.execute(
             select(PaymentAttempt.id, PaymentAttempt.payment_id, PaymentAttempt.status).where(
-                PaymentAttempt.status.in_(LIVE), PaymentAttempt.created_at < quiet
+                PaymentAttempt.status.in_(LIVE), PaymentAttempt.created_at < quiet_since
             )
         ).all()
         sent = session.scalars(select(Refund.id).where(Refund.status.in_(("pending", "requires_action")))).all()
-        unsent = session.scalars(select(Refund.id).where(Refund.status == "approved", Refund.created_at < quiet)).all()
-        waiting = session.scalars(
+        unsent = session.scalars(
+            select(Refund.id).where(Refund.status == "approved", Refund.created_at < quiet_since)
+        ).all()
+        unprocessed = session.scalars(
             select(ProviderEvent.event_id).where(
-                ProviderEvent.processed_at.is_(None), ProviderEvent.received_at < quiet
+                ProviderEvent.processed_at.is_(None), ProviderEvent.received_at < quiet_since
             )
         ).all()
     for attempt_id, payment_id, status in attempts:
         if status == "prepared":
-            quietly(city, partial(checkout.send, city, attempt_id))
+            quietly(city, partial(checkout.create, city, attempt_id))
         else:
             quietly(city, partial(sync_payment, city, payment_id))
     for refund_id in sent:
         quietly(city, partial(refunds.sync_refund, city, refund_id))
     for refund_id in unsent:
         quietly(city, partial(refunds.send_refund, city, refund_id))
-    for event_id in waiting:
+    for event_id in unprocessed:
         quietly(city, partial(webhook_events.process_event, city, event_id))
-    return len(attempts) + len(sent) + len(unsent) + len(waiting)
+    return len(attempts) + len(sent) + len(unsent) + len(unprocessed)
 
 
 def fetch_undelivered(city: str) -> int:
-    """Take over notices that could not be delivered while we were away; returns how many were new."""
+    """Store the events that could not be delivered while we were down; return how many were new."""
     with city_session(city) as session:
         if session.scalar(select(PaymentAccount.id).where(PaymentAccount.active)) is None:
             return 0
-    missed = read_from_accounts(city, lambda provider: provider.undelivered_events(now() - UNDELIVERED_WINDOW))
+    events = read_from_accounts(city, lambda provider: provider.undelivered_events(now() - UNDELIVERED_WINDOW))
     with city_session(city) as session:
-        return sum(webhook_events.store_event(session, notice) for notice in missed)
+        return sum(webhook_events.store_event(session, event) for event in events)

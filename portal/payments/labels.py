@@ -1,4 +1,4 @@
-"""What a payment's codes are called on pages: methods, stores, and why a try did not work."""
+"""Texts of a payment's codes on pages: methods, stores, and why an attempt failed."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,22 +18,22 @@ _FAILURES = {
     "expired_card": "カードの有効期限が切れていました。別のカードか、ほかの方法で支払ってください。",
     "payment_intent_payment_attempt_expired": "コンビニでの支払い期限が過ぎました。もう一度、支払い方法を選んでください。",
 }
-_OTHER_FAILURE = "カードでの支払いができませんでした。別のカードか、ほかの方法で支払ってください。"
-_LAPSED = "支払いが終わりませんでした。もう一度、支払い方法を選んでください。"
+_UNKNOWN_FAILURE = "カードでの支払いができませんでした。別のカードか、ほかの方法で支払ってください。"
+_EXPIRED = "支払いが終わりませんでした。もう一度、支払い方法を選んでください。"
 
 
 def failure_text(code: str | None) -> str:
-    """Why a try did not work, and what to do, for the provider's code."""
-    return _(_FAILURES.get(code, _OTHER_FAILURE) if code else _LAPSED)
+    """Return why an attempt failed and what to do now, for the provider's error code (None: it expired)."""
+    return _(_FAILURES.get(code, _UNKNOWN_FAILURE) if code else _EXPIRED)
 
 
 def method_name(method: str | None) -> str:
-    """A method as people call it."""
+    """Return what people call a payment method."""
     return _(METHODS.get(method or "", "オンライン"))
 
 
 def method_choices(methods: Sequence[str], konbini_days: int, last_day: datetime) -> list[tuple[str, str, str]]:
-    """(method, label, note) for the cards to choose from; `last_day` is when a voucher issued now would end."""
+    """Return (method, label, note) for the methods to choose from; `last_day` is when a voucher issued now would expire."""
     notes = {
         "card": _("Visa・Mastercard・JCB。すぐに受付が終わります"),
         "konbini": _("{day}までに支払い。番号は次の画面に出ます", day=date_ja(last_day)) if konbini_days else "",

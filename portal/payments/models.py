@@ -1,4 +1,4 @@
-"""What is owed, how it was tried to be paid, what was given back, and the provider's own book. Amounts are whole yen."""
+"""Payments, attempts to pay them, refunds, and what the provider sent about them. Amounts are whole yen."""
 
 from datetime import datetime
 from typing import Any
@@ -8,17 +8,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.models import CityBase
 from portal.core.sealed import SealedJson
-from portal.payments.rules import ATTEMPT_STATUSES, NOTE_KINDS, PAYMENT_STATUSES, REFUND_STATUSES
+from portal.payments.rules import ATTEMPT_STATUSES, NOTE_KINDS, PAYABLE, PAYMENT_STATUSES, REFUND_STATUSES
 
 
-def _one_of(column: str, names: tuple[str, ...]) -> CheckConstraint:
-    return CheckConstraint("{} IN ({})".format(column, ", ".join(f"'{name}'" for name in names)), name=column)
+def _one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
+    return CheckConstraint("{} IN ({})".format(column, ", ".join(f"'{value}'" for value in values)), name=column)
 
 
 class PaymentAccount(CityBase):
-    """An account of the city at the payment provider. Keys are sealed; a webhook secret being replaced stays valid beside the new one.
+    """An account of the city at the payment provider. Keys are encrypted; a webhook secret being rotated stays valid beside the new one.
 
-    A city pays into one (`active`). Former ones stay, for what was opened there is read, given back and closed there.
+    A city is paid into one (`active`). Former ones stay, because what was opened there is read, refunded and expired there.
     """
 
     __tablename__ = "payment_account"
@@ -29,7 +29,7 @@ class PaymentAccount(CityBase):
     display_name: Mapped[str] = mapped_column(doc="the payee's name on the provider's page")
     api_key: Mapped[bytes] = mapped_column(doc="sealed")
     webhook_secret: Mapped[bytes] = mapped_column(doc="sealed")
-    previous_webhook_secret: Mapped[bytes | None] = mapped_column(doc="sealed; taken too while rotating")
+    previous_webhook_secret: Mapped[bytes | None] = mapped_column(doc="sealed; accepted too while it is being rotated")
     methods: Mapped[list[Any]] = mapped_column(doc="payment methods offered: card, konbini, …")
     konbini_days: Mapped[int] = mapped_column(server_default="3")
     four_eyes: Mapped[bool] = mapped_column(server_default=text("true"), doc="a refund needs a second person")
@@ -56,7 +56,7 @@ class Payment(CityBase):
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    public_id: Mapped[str] = mapped_column(unique=True, doc="unguessable; whoever knows it may pay")
+    public_id: Mapped[str] = mapped_column(unique=True, doc="unguessable; anyone who knows it may pay")
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
     purpose: Mapped[str] = mapped_column(doc="which fee of the case: application, permit, …")
     title: Mapped[str]
@@ -65,11 +65,11 @@ class Payment(CityBase):
     lines: Mapped[list[Any]] = mapped_column(doc="[{id, title, amount, detail}]; title and detail by language")
     status: Mapped[str] = mapped_column(server_default="open")
     method: Mapped[str | None]
-    review_reason: Mapped[str | None] = mapped_column(doc="why staff must look at it before anything is issued")
+    review_reason: Mapped[str | None] = mapped_column(doc="why staff must decide before anything is issued")
     received: Mapped[int] = mapped_column(server_default="0", doc="yen that arrived and count")
-    given_back: Mapped[int] = mapped_column(server_default="0", doc="of those, yen that went back for certain")
+    given_back: Mapped[int] = mapped_column(server_default="0", doc="of those, yen whose refund succeeded")
     version: Mapped[int] = mapped_column(
-        server_default="1", doc="goes up with every change, so that who decides on an older page is refused"
+        server_default="1", doc="goes up with every change, so that a decision made on an older page is rejected"
     )
     next_path: Mapped[str | None] = mapped_column(doc="page to show once paid")
     created_at: Mapped[datetime]
@@ -78,12 +78,17 @@ class Payment(CityBase):
 
     @property
     def net_received(self) -> int:
-        """Yen that the city has of it."""
+        """Yen of it that the city has: received and not refunded."""
         return self.received - self.given_back
+
+    @property
+    def is_payable(self) -> bool:
+        """Whether it still waits to be paid."""
+        return self.status in PAYABLE
 
 
 class PaymentAttempt(CityBase):
-    """One page opened at the provider for a payment. The request is kept, so a lost answer can be asked for again word by word."""
+    """One page opened at the provider for a payment. The payload is stored, so it can be sent again unchanged when an answer was lost."""
 
     __tablename__ = "payment_attempt"
     __table_args__ = (
@@ -107,14 +112,14 @@ class PaymentAttempt(CityBase):
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"))
     account_id: Mapped[int | None] = mapped_column(
-        ForeignKey("payment_account.id"), doc="where it was opened; none: at the active account"
+        ForeignKey("payment_account.id"), doc="where it was opened; null: at the active account"
     )
     number: Mapped[int]
-    reference: Mapped[str] = mapped_column(unique=True, doc="our name for it at the provider, and its idempotency key")
-    amount: Mapped[int] = mapped_column(doc="yen that were asked for")
-    received: Mapped[int | None] = mapped_column(doc="yen that arrived, once it is paid")
+    reference: Mapped[str] = mapped_column(unique=True, doc="our reference at the provider, and the idempotency key")
+    amount: Mapped[int] = mapped_column(doc="yen requested")
+    received: Mapped[int | None] = mapped_column(doc="yen received, once it is paid")
     methods: Mapped[list[Any]]
-    request: Mapped[dict[str, Any]] = mapped_column(doc="what was or will be sent, word by word")
+    request: Mapped[dict[str, Any]] = mapped_column(doc="the payload that opens the page, as it is sent")
     status: Mapped[str] = mapped_column(server_default="prepared")
     checkout_id: Mapped[str | None] = mapped_column(unique=True)
     intent_id: Mapped[str | None] = mapped_column(unique=True)
@@ -126,24 +131,24 @@ class PaymentAttempt(CityBase):
         SealedJson("payment_attempt.voucher"),
         doc="{url, expires_at, stores} of a convenience-store slip: its page names the payer, a confirmation number can be a telephone number",
     )
-    failure: Mapped[str | None] = mapped_column(doc="the provider's code of the last refusal")
+    failure: Mapped[str | None] = mapped_column(doc="the provider's error code of the last failure")
     settles: Mapped[bool] = mapped_column(
-        server_default=text("false"), doc="this attempt paid it; any other is given back"
+        server_default=text("false"), doc="the attempt that counts as the payment; money of any other is refunded"
     )
     reviewed: Mapped[list[Any]] = mapped_column(
-        server_default=text("'[]'::jsonb"), doc="review reasons that staff decided on; not put up again"
+        server_default=text("'[]'::jsonb"), doc="review reasons that staff decided on; they are not raised again"
     )
     created_at: Mapped[datetime]
     read_at: Mapped[datetime | None]
 
     @property
     def received_amount(self) -> int:
-        """Yen that arrived here: what the provider showed, or what was asked for where that was not noted."""
+        """Yen received: what the provider reported, or what was requested where no report was stored."""
         return self.amount if self.received is None else self.received
 
 
 class Refund(CityBase):
-    """Money given back (還付) for one paid attempt."""
+    """A refund (還付) of one paid attempt, in full or in part."""
 
     __tablename__ = "refund"
     __table_args__ = (
@@ -160,7 +165,7 @@ class Refund(CityBase):
     reason: Mapped[str | None] = mapped_column(
         doc="from before reasons were sealed as a `PaymentNote`; emptied by `payment_notes.seal_plain_reasons`"
     )
-    duplicate: Mapped[bool] = mapped_column(server_default=text("false"), doc="paid twice: given back automatically")
+    duplicate: Mapped[bool] = mapped_column(server_default=text("false"), doc="paid twice: refunded automatically")
     requested_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     approved_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     reference: Mapped[str] = mapped_column(unique=True, doc="idempotency key at the provider")
@@ -172,7 +177,7 @@ class Refund(CityBase):
 
 
 class PaymentNote(CityBase):
-    """What a member of staff wrote about a payment: why money goes back, why it does not, how a review ended. Sealed."""
+    """What a member of staff wrote about a payment: why it is refunded or not, how a review ended. Encrypted."""
 
     __tablename__ = "payment_note"
     __table_args__ = (_one_of("kind", NOTE_KINDS),)
@@ -187,25 +192,25 @@ class PaymentNote(CityBase):
 
 
 class ProviderEvent(CityBase):
-    """A notice from the provider. Only what points to the object is kept: the object is read anew, and the payer's name stays out."""
+    """A webhook event. Only what points to its object is stored: the object is read from the provider, and the payer's name stays out."""
 
     __tablename__ = "provider_event"
     __table_args__ = (Index("ix_provider_event_waiting", "received_at", postgresql_where=text("processed_at IS NULL")),)
 
     event_id: Mapped[str] = mapped_column(primary_key=True)
     type: Mapped[str]
-    object_id: Mapped[str | None] = mapped_column(doc="None for an event about something without an id, as a balance")
+    object_id: Mapped[str | None] = mapped_column(doc="null for an object without an id, such as a balance")
     intent_id: Mapped[str | None]
     reference: Mapped[str | None]
     created_at: Mapped[datetime]
     received_at: Mapped[datetime]
     processed_at: Mapped[datetime | None]
-    set_aside: Mapped[str | None] = mapped_column(doc="why nothing was done: one of `rules.SET_ASIDE_REASONS`")
+    set_aside: Mapped[str | None] = mapped_column(doc="why nothing was done for it: one of `rules.SET_ASIDE_REASONS`")
     tries: Mapped[int] = mapped_column(server_default="0")
 
 
 class ProviderTransaction(CityBase):
-    """One line of the provider's book. Rows are only ever added; what they belong to is found by `source_id`."""
+    """A balance transaction imported from the provider. Rows are only ever added; `source_id` names the charge or refund behind one."""
 
     __tablename__ = "ledger_entry"
 

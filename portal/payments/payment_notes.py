@@ -1,4 +1,4 @@
-"""What staff write about a payment, sealed like every personal text: why money goes back or stays, how a review ended."""
+"""What staff write about a payment, encrypted like every personal text: why it is refunded or not, how a review ended."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,12 +16,12 @@ from portal.payments.models import PaymentNote, Refund
 
 MAX_LENGTH = 4000  # characters
 BATCH = 500
-_CONTEXT = b"payment note"
+ENCRYPTION_CONTEXT = b"payment note"
 
 
 @dataclass(frozen=True)
 class Note:
-    """One note, opened."""
+    """One note, decrypted."""
 
     kind: str
     refund_id: int | None
@@ -40,13 +40,13 @@ def write_note(
     refund_id: int | None = None,
     required: bool = False,
 ) -> int | None:
-    """Keep a text; the note's id, None for an empty text. Raises Invalid (field `note`) for a long or a missing one."""
+    """Store a text; return the note's id, None for an empty text. Raises Invalid (field `note`) for one that is too long or missing."""
     body = text.replace("\x00", "").strip()
     if required and not body:
         raise Invalid(_("理由を書いてください。"), {"note": _("理由を書いてください。")})
     if len(body) > MAX_LENGTH:
-        longest = _("理由は{count}文字までにしてください。", count=MAX_LENGTH)
-        raise Invalid(longest, {"note": longest})
+        message = _("理由は{count}文字までにしてください。", count=MAX_LENGTH)
+        raise Invalid(message, {"note": message})
     if not body:
         return None
     note = PaymentNote(
@@ -62,26 +62,32 @@ def write_note(
     return note.id
 
 
-def notes_of(session: Session, payment_id: int) -> list[Note]:
-    """Everything written about a payment, oldest first."""
+def notes_of_payment(session: Session, payment_id: int) -> list[Note]:
+    """Return the notes about a payment, oldest first."""
     rows = session.scalars(select(PaymentNote).where(PaymentNote.payment_id == payment_id).order_by(PaymentNote.id))
     city = city_of(session)
     return [
-        Note(row.kind, row.refund_id, row.staff_id, open_sealed(city, row.body, _CONTEXT).decode(), row.written_at)
+        Note(
+            row.kind,
+            row.refund_id,
+            row.staff_id,
+            open_sealed(city, row.body, ENCRYPTION_CONTEXT).decode(),
+            row.written_at,
+        )
         for row in rows
     ]
 
 
 def seal_plain_reasons(city_key: str) -> int:
-    """Seal the reasons of refunds that an older version kept in clear, and empty them; how many.
+    """Encrypt the reasons of refunds that an older version stored in clear, and empty them; return how many.
 
-    A batch is one transaction, so a process that ends in between leaves each reason either as it was or sealed.
+    A batch is one transaction, so a process that ends in between leaves each reason either as it was or encrypted.
     """
     sealed = 0
     while True:
         with city_session(city_key) as session:
-            plain = select(Refund.id).where(Refund.reason.is_not(None)).order_by(Refund.id).limit(BATCH)
-            refunds = lock_rows(session, Refund, Refund.id.in_(plain), order_by=(Refund.id.asc(),))
+            with_reason = select(Refund.id).where(Refund.reason.is_not(None)).order_by(Refund.id).limit(BATCH)
+            refunds = lock_rows(session, Refund, Refund.id.in_(with_reason), order_by=(Refund.id.asc(),))
             for refund in refunds:
                 _seal_reason(session, refund)
         sealed += len(refunds)
@@ -104,4 +110,4 @@ def _seal_reason(session: Session, refund: Refund) -> None:
 
 
 def _seal(session: Session, text: str) -> bytes:
-    return seal(city_of(session), text.encode("utf-8", "replace"), _CONTEXT)
+    return seal(city_of(session), text.encode("utf-8", "replace"), ENCRYPTION_CONTEXT)

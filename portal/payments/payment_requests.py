@@ -1,4 +1,4 @@
-"""A fee becomes something to pay: opened with its lines, changed while unpaid, or called off."""
+"""Requesting a payment for a fee: opened with its line items, changed while unpaid, or canceled."""
 
 import secrets
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from portal.core.clock import now
 from portal.core.errors import Conflict, Invalid
 from portal.core.events import SYSTEM, Actor, record
 from portal.core.jobs import enqueue
-from portal.payments import queries, rules, task_names
+from portal.payments import queries, task_names
 from portal.payments.events import of_payment
 from portal.payments.models import Payment
 from portal.payments.provider import LineItem, LocalizedText
@@ -27,19 +27,19 @@ def open_payment(
 ) -> Payment:
     """Open a payment with its amount frozen. `next_path` is the page to show once it is paid.
 
-    Asking again for the same case and purpose returns the same payment, so a form sent twice opens one. Raises Invalid if
+    A second call for the same case and purpose returns the same payment, so a form sent twice opens one. Raises Invalid if
     there is nothing to pay.
     """
-    for known in queries.payments_of(session, case_id):
-        if known.purpose == purpose and known.status not in ("canceled", "refunded"):
-            return known
+    for payment in queries.payments_of_case(session, case_id):
+        if payment.purpose == purpose and payment.status not in ("canceled", "refunded"):
+            return payment
     payment = Payment(
         public_id=secrets.token_urlsafe(18),
         case_id=case_id,
         purpose=purpose,
         title=title,
         amount=_total(lines),
-        lines=_kept(lines),
+        lines=_stored_lines(lines),
         status="open",
         next_path=next_path,
         created_at=now(),
@@ -58,11 +58,11 @@ def open_payment(
 
 
 def change_payment(session: Session, payment_id: int, lines: Sequence[LineItem], actor: Actor = SYSTEM) -> Payment:
-    """Set another amount while nothing was paid; a page open at the provider is closed. Raises Conflict once it is paid."""
+    """Set another amount while nothing was paid; a page that is open at the provider expires. Raises Conflict once it is paid."""
     payment = queries.lock_payment(session, payment_id)
-    if payment.status not in rules.PAYABLE:
+    if not payment.is_payable:
         raise Conflict("支払いが済んでいるため、金額を変えられません。")
-    before, payment.amount, payment.lines = payment.amount, _total(lines), _kept(lines)
+    before, payment.amount, payment.lines = payment.amount, _total(lines), _stored_lines(lines)
     session.flush()
     if payment.amount != before:
         payment.version += 1
@@ -79,9 +79,9 @@ def change_payment(session: Session, payment_id: int, lines: Sequence[LineItem],
 
 
 def cancel_payment(session: Session, payment_id: int, *, expected_version: int | None = None) -> Payment:
-    """Nothing is owed any more (withdrawn, waived). Raises Conflict once it is paid: then it is refunded instead."""
+    """Cancel a payment that is no longer owed (withdrawn, waived). Raises Conflict once it is paid: then it is refunded instead."""
     payment = queries.lock_payment(session, payment_id, expected_version=expected_version)
-    if payment.status not in (*rules.PAYABLE, "canceled"):
+    if not payment.is_payable and payment.status != "canceled":
         raise Conflict("支払いが済んでいます。取り消すときは、返金してください。")
     if payment.status != "canceled":
         payment.status, payment.canceled_at = "canceled", now()
@@ -98,12 +98,12 @@ def _total(lines: Sequence[LineItem]) -> int:
     return total
 
 
-def _kept(lines: Sequence[LineItem]) -> list[dict[str, object]]:
+def _stored_lines(lines: Sequence[LineItem]) -> list[dict[str, object]]:
     return [
-        {"id": line.id, "title": _plain(line.title), "amount": line.amount, "detail": _plain(line.detail)}
+        {"id": line.id, "title": _as_json(line.title), "amount": line.amount, "detail": _as_json(line.detail)}
         for line in lines
     ]
 
 
-def _plain(texts: LocalizedText) -> dict[str, str] | str:
-    return texts if isinstance(texts, str) else dict(texts)
+def _as_json(text: LocalizedText) -> dict[str, str] | str:
+    return text if isinstance(text, str) else dict(text)

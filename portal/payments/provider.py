@@ -1,4 +1,4 @@
-"""What the portal asks of a payment provider: open a page, look at it, close it, give money back, tell what happened."""
+"""The port to a payment provider: open a payment page, read it, expire it, refund, and read events and balance transactions."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,57 +7,52 @@ from typing import Any, Literal, Protocol
 
 from portal.core.errors import Unavailable
 
-UNKNOWN = "resource_missing"
-"""The provider's word for what an account does not have."""
-
 RefundReason = Literal["duplicate", "requested_by_customer"]
-"""All that the provider learns of why money goes back; what staff wrote stays here."""
+"""All that the provider learns of why money is refunded; what staff wrote stays here."""
 
 UNAVAILABLE_MESSAGE = "いま、支払いができません。申請の内容は保存しました。15分後にもう一度お試しください。"
 
 
 class ProviderUnavailable(Unavailable):
-    """No answer, or a broken one: nothing is known, and asking again with the same key is safe."""
+    """No answer, or a broken one: the outcome is unknown, and repeating the request with the same key is safe."""
 
     def __init__(self) -> None:
         super().__init__(UNAVAILABLE_MESSAGE)
 
 
 class InvalidApiKey(ProviderUnavailable):
-    """The provider does not take the account's key: it was revoked, or the account is closed."""
+    """The provider does not accept the account's key: it was revoked, or the account is closed."""
 
 
 class ProviderRejected(Exception):
-    """The provider understood and said no; `code` is its word for why."""
+    """The provider understood the request and rejected it; `code` is its error code."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
 
-    @property
-    def is_unknown(self) -> bool:
-        """Whether the account has no such thing."""
-        return self.code == UNKNOWN
+
+class UnknownToProvider(ProviderRejected):
+    """The account has no object with this id."""
 
 
 class InvalidSignature(Exception):
-    """A notice whose signature is missing, wrong or old."""
+    """A webhook event whose signature is missing, wrong or too old."""
 
 
 class MalformedEvent(Exception):
-    """A notice that is signed as it should be, but does not say what happened to what."""
+    """A webhook event with a valid signature whose body does not have the expected format."""
 
 
 LocalizedText = Mapping[str, str] | str
-"""Words by language (`{"ja": …, "en": …}`), or in one language alone."""
+"""A text by language (`{"ja": …, "en": …}`), or in one language alone."""
 
 
 @dataclass(frozen=True)
 class LineItem:
-    """One line of what is to pay, in yen (below zero for a reduction); `detail` explains the amount.
+    """One line of a payment, in yen (below zero for a reduction); `detail` explains the amount.
 
-    `id` is that of the fee rule that the line comes from. A payment keeps the words in every language; an order to the
-    provider has those of its language.
+    `id` is that of the fee rule that the line comes from.
     """
 
     title: LocalizedText
@@ -67,13 +62,22 @@ class LineItem:
 
 
 @dataclass(frozen=True)
+class CheckoutLine:
+    """One line as the payment page shows it, in the payer's language."""
+
+    title: str
+    amount: int
+    detail: str = ""
+
+
+@dataclass(frozen=True)
 class CheckoutRequest:
-    """Everything a payment page must know."""
+    """Everything that a payment page shows and needs."""
 
     reference: str
     title: str
     payee: str
-    lines: Sequence[LineItem]
+    lines: Sequence[CheckoutLine]
     methods: Sequence[str]
     return_url: str
     expires_at: datetime
@@ -83,7 +87,7 @@ class CheckoutRequest:
 
 @dataclass(frozen=True)
 class CheckoutSnapshot:
-    """A payment page as the provider shows it at this moment. `status` is one of `rules.ATTEMPT_STATUSES`."""
+    """A payment page as the provider reports it now. `status` is one of `rules.ATTEMPT_STATUSES`."""
 
     checkout_id: str
     status: str
@@ -102,7 +106,7 @@ class CheckoutSnapshot:
 
 @dataclass(frozen=True)
 class RefundSnapshot:
-    """A refund as the provider shows it. `status` is one of `rules.REFUND_STATUSES`."""
+    """A refund as the provider reports it now. `status` is one of `rules.REFUND_STATUSES`."""
 
     provider_id: str
     status: str
@@ -125,7 +129,7 @@ class WebhookEvent:
 
 @dataclass(frozen=True)
 class BalanceTransaction:
-    """One line of the provider's book, in yen."""
+    """One entry of the account's balance at the provider, in yen."""
 
     entry_id: str
     type: str
@@ -140,41 +144,41 @@ class BalanceTransaction:
 class PaymentProvider(Protocol):
     """A payment provider. Every method may raise ProviderUnavailable; those that change something may raise ProviderRejected."""
 
-    def build_payload(self, order: CheckoutRequest) -> dict[str, Any]:
-        """The request that opens a page for this order; kept, and given to `open_checkout` unchanged."""
+    def build_payload(self, request: CheckoutRequest) -> dict[str, Any]:
+        """Return what opens a page for this request; it is stored, and passed to `open_checkout` unchanged."""
 
-    def open_checkout(self, request: dict[str, Any], key: str) -> CheckoutSnapshot:
-        """Open a page. The same key and request always give the same page."""
+    def open_checkout(self, payload: dict[str, Any], idempotency_key: str) -> CheckoutSnapshot:
+        """Open a page. The same key and payload always return the same page."""
 
     def find_checkout(self, reference: str, since: datetime) -> CheckoutSnapshot | None:
-        """The page opened for a reference at or after `since`, when the answer to opening it was lost."""
+        """Return the page opened for a reference at or after `since`, for when the answer to opening it was lost."""
 
     def read_checkout(self, checkout_id: str) -> CheckoutSnapshot:
-        """Look at a page."""
+        """Read a page."""
 
     def expire_checkout(self, checkout_id: str) -> CheckoutSnapshot:
-        """Make sure nothing can be paid there any more, if that is still possible; then look at it."""
+        """Make sure that nothing can be paid on a page any more, if that is still possible; then read it."""
 
     def refund(self, intent_id: str, amount: int, reference: str, reason: RefundReason) -> RefundSnapshot:
-        """Give back `amount` yen. The same reference never gives back twice."""
+        """Refund `amount` yen. The same reference never refunds twice."""
 
     def find_refund(self, intent_id: str, reference: str) -> RefundSnapshot | None:
-        """The refund made for a reference, when the answer was lost."""
+        """Return the refund made for a reference, for when the answer was lost."""
 
     def read_refund(self, provider_id: str) -> RefundSnapshot:
-        """Look at a refund."""
+        """Read a refund."""
 
     def verify_event(self, body: bytes, signature: str, secrets: Sequence[str]) -> WebhookEvent:
-        """Check a notice against each secret. Raises InvalidSignature, or MalformedEvent when the signature is all that is right."""
+        """Check an event's signature against each secret. Raises InvalidSignature, or MalformedEvent when only the signature is right."""
 
     def undelivered_events(self, since: datetime) -> Iterator[WebhookEvent]:
-        """Notices that could not be delivered to us."""
+        """Yield the events that could not be delivered to us."""
 
     def balance_transactions(self, since: datetime) -> Iterator[BalanceTransaction]:
-        """The lines of the provider's book, newest first."""
+        """Yield the entries of the account's balance, newest first."""
 
     def register_webhook(self, url: str) -> str:
-        """Have notices sent to `url` from now on; returns the secret that signs them."""
+        """Have events sent to `url` from now on; return the secret that signs them."""
 
     def is_webhook_registered(self, url: str) -> bool:
-        """Whether notices are sent to `url`."""
+        """Whether events are sent to `url`."""

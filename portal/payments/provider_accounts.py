@@ -1,6 +1,7 @@
-"""The city's accounts at the payment provider: sealed keys, and the provider made from them.
+"""The city's accounts at the payment provider, with their encrypted keys.
 
-A city pays into one account. When it gets another one, what was opened at the former account is still read, given back and closed there.
+A city is paid into one account. When it gets another one, what was opened at the former account is still read, refunded and
+expired there.
 """
 
 import logging
@@ -12,22 +13,22 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from portal.core.clock import now
-from portal.core.config import settings
 from portal.core.crypto import open_sealed, seal
 from portal.core.database import city_of, city_session
 from portal.core.errors import Unavailable
 from portal.core.locking import lock_row
+from portal.payments import rules
+from portal.payments.gateway import make_provider, webhook_url
 from portal.payments.models import PaymentAccount, PaymentAttempt
 from portal.payments.provider import UNAVAILABLE_MESSAGE, InvalidApiKey, PaymentProvider, ProviderRejected
-from portal.payments.stripe.adapter import StripeProvider
 
 log = logging.getLogger(__name__)
 Item = TypeVar("Item")
 
-CONTEXT = b"payment account"
+ENCRYPTION_CONTEXT = b"payment account"
 DEFAULT_METHODS = ("card", "konbini")
 FORMER_ACCOUNT_WINDOW = timedelta(days=120)
-"""So long the book and the lost notices of a former account are taken over: slips are paid late, and refunds come back late."""
+"""For so long balance transactions and lost events of a former account are imported: vouchers are paid late, refunds return late."""
 
 
 class NoPaymentAccount(Unavailable):
@@ -37,39 +38,39 @@ class NoPaymentAccount(Unavailable):
         super().__init__(UNAVAILABLE_MESSAGE)
 
 
-def make_provider(api_key: str) -> PaymentProvider:
-    """The provider that this installation is configured for."""
-    return StripeProvider(api_key, settings().stripe_api_base)
-
-
 def active_account(session: Session) -> PaymentAccount:
-    """The city's active account. Raises NoPaymentAccount."""
+    """Return the account into which the city is paid. Raises NoPaymentAccount."""
     account = session.scalar(select(PaymentAccount).where(PaymentAccount.active))
     if account is None:
         raise NoPaymentAccount
     return account
 
 
+def offered_methods(session: Session, amount: int) -> list[str]:
+    """Return the methods by which this amount can be paid online. Raises NoPaymentAccount."""
+    return rules.usable_methods(active_account(session).methods, amount)
+
+
 def refunds_need_approval(session: Session) -> bool:
-    """Whether a refund that staff ask for waits for a second person; also while the city has no account."""
-    chosen = session.scalar(select(PaymentAccount.four_eyes).where(PaymentAccount.active))
-    return chosen is not False
+    """Whether a refund that staff request waits for a second person; also while the city has no account."""
+    four_eyes = session.scalar(select(PaymentAccount.four_eyes).where(PaymentAccount.active))
+    return four_eyes is not False
 
 
 def provider_for(session: Session, attempt: PaymentAttempt | None = None) -> PaymentProvider:
-    """The provider with the key of the account at which the attempt was opened; without one, of the active account."""
+    """Return the provider with the key of the account at which the attempt was opened; without one, of the active account."""
     if attempt is None or attempt.account_id is None:
         return _provider(session, active_account(session))
     return _provider(session, session.get_one(PaymentAccount, attempt.account_id))
 
 
 def is_at_former_account(session: Session, attempt: PaymentAttempt) -> bool:
-    """Whether the city pays into another account by now than the one at which the attempt was opened."""
+    """Whether the city is by now paid into another account than the one at which the attempt was opened."""
     return attempt.account_id is not None and attempt.account_id != active_account(session).id
 
 
 def read_from_accounts(city_key: str, read: Callable[[PaymentProvider], Iterable[Item]]) -> list[Item]:
-    """What `read` finds at the active account and at those replaced lately; one of these whose key is refused is left out.
+    """Return what `read` yields at the active account and at those replaced recently; a former one with an invalid key is skipped.
 
     No transaction is open meanwhile. Raises NoPaymentAccount, ProviderUnavailable, ProviderRejected.
     """
@@ -78,21 +79,21 @@ def read_from_accounts(city_key: str, read: Callable[[PaymentProvider], Iterable
         former = session.scalars(
             select(PaymentAccount).where(PaymentAccount.replaced_at > now() - FORMER_ACCOUNT_WINDOW)
         )
-        providers = [_provider(session, account) for account in former]
+        former_providers = [_provider(session, account) for account in former]
         provider = _provider(session, active)
     items = list(read(provider))
-    for provider in providers:
+    for former_provider in former_providers:
         try:
-            items += read(provider)
+            items += read(former_provider)
         except InvalidApiKey:
-            log.warning("the key of a former payment account in %s is refused; its book is not read", city_key)
+            log.warning("skipping a former payment account of %s: its key is invalid", city_key)
     return items
 
 
 def accounts_with_secrets(session: Session) -> list[tuple[PaymentProvider, list[str]]]:
-    """Each account with the secrets that may sign its notices: the present one, and the one before while it is being replaced.
+    """Return each account with its webhook secrets: the current one, and the previous one while it is being rotated.
 
-    Former accounts are among them. Raises NoPaymentAccount.
+    Former accounts are included. Raises NoPaymentAccount.
     """
     active_account(session)
     accounts = session.scalars(select(PaymentAccount).order_by(PaymentAccount.id.desc()))
@@ -100,7 +101,7 @@ def accounts_with_secrets(session: Session) -> list[tuple[PaymentProvider, list[
 
 
 def webhook_secrets(session: Session) -> list[str]:
-    """The secrets that may sign a notice of the active account, the present one first."""
+    """Return the webhook secrets of the active account, the current one first."""
     return _secrets(session, active_account(session))
 
 
@@ -114,9 +115,9 @@ def save_account(
     four_eyes: bool = True,
     account_id: int | None = None,
 ) -> PaymentAccount:
-    """Keep the keys of the account into which the city pays from now on; `account_id` is that of one it had, None makes a new one.
+    """Store the keys of the account into which the city is paid from now on; `account_id` is that of a known one, None adds one.
 
-    Of an account that the city had, the former webhook secret stays valid beside the new one, until `end_secret_rotation`.
+    The previous webhook secret of a known account stays valid beside the new one, until `end_secret_rotation`.
     """
     active = lock_row(session, PaymentAccount, PaymentAccount.active.is_(True))
     account = session.get(PaymentAccount, account_id) if account_id is not None else None
@@ -129,8 +130,8 @@ def save_account(
         account.previous_webhook_secret = account.webhook_secret
     account.active, account.replaced_at = True, None
     account.display_name = display_name
-    account.api_key = _seal(session, api_key)
-    account.webhook_secret = _seal(session, webhook_secret)
+    account.api_key = _encrypt(session, api_key)
+    account.webhook_secret = _encrypt(session, webhook_secret)
     account.methods = list(methods)
     account.four_eyes = four_eyes
     session.add(account)
@@ -139,7 +140,7 @@ def save_account(
 
 
 def end_secret_rotation(session: Session) -> None:
-    """End a rotation: only the present webhook secret is taken from now on."""
+    """Accept only the current webhook secret from now on. Raises NoPaymentAccount."""
     active_account(session).previous_webhook_secret = None
     session.flush()
 
@@ -153,12 +154,13 @@ def connect_account(
     methods: tuple[str, ...] = DEFAULT_METHODS,
     four_eyes: bool = True,
 ) -> None:
-    """Register our webhook at the provider and keep the keys; safe to repeat. Works in a transaction of its own.
+    """Register our webhook at the provider and store the keys; safe to repeat. Works in a transaction of its own.
 
-    `origin` is where the city answers (`https://…`, no slash at the end). Raises ProviderUnavailable or ProviderRejected.
+    `origin` is where the city answers (`https://…`, without a trailing slash). Raises ProviderUnavailable, ProviderRejected, and
+    ValueError for a key that must not be used here.
     """
     provider = make_provider(api_key)
-    account_id = _account_behind(city_key, api_key, provider)
+    account_id = _find_account(city_key, api_key, provider)
     secret = provider.register_webhook(webhook_url(origin))
     with city_session(city_key) as session:
         save_account(
@@ -172,8 +174,16 @@ def connect_account(
         )
 
 
-def _account_behind(city_key: str, api_key: str, provider: PaymentProvider) -> int | None:
-    """Which of the city's accounts a key opens: the one that has this key, or where the key finds the page that was opened last.
+def is_connected(city_key: str, *, api_key: str, origin: str) -> bool:
+    """Whether the city has an account, and the account of this key sends its events to `origin`. Raises ProviderUnavailable."""
+    with city_session(city_key) as session:
+        if session.scalar(select(PaymentAccount.id).where(PaymentAccount.active)) is None:
+            return False
+    return make_provider(api_key).is_webhook_registered(webhook_url(origin))
+
+
+def _find_account(city_key: str, api_key: str, provider: PaymentProvider) -> int | None:
+    """Return which of the city's accounts a key opens: the one with this key, or where the key can read the newest page.
 
     An account at which nothing was opened yet has nothing to lose, and is taken over.
     """
@@ -181,22 +191,28 @@ def _account_behind(city_key: str, api_key: str, provider: PaymentProvider) -> i
         accounts = session.scalars(
             select(PaymentAccount).order_by(PaymentAccount.active.desc(), PaymentAccount.id.desc())
         )
-        known = [(account.id, _open(session, account.api_key), _newest_page(session, account)) for account in accounts]
-    same_key = [account_id for account_id, key, _page in known if key == api_key]
-    unused = [account_id for account_id, _key, page in known if page is None]
-    found = (account_id for account_id, _key, page in known if page is not None and _has(provider, page))
-    return next(iter(same_key), None) or next(found, None) or next(iter(unused), None)
+        candidates = [
+            (account.id, _decrypt(session, account.api_key), _newest_checkout(session, account)) for account in accounts
+        ]
+    same_key = (account_id for account_id, key, _checkout_id in candidates if key == api_key)
+    readable = (
+        account_id
+        for account_id, _key, checkout_id in candidates
+        if checkout_id is not None and _can_read(provider, checkout_id)
+    )
+    unused = (account_id for account_id, _key, checkout_id in candidates if checkout_id is None)
+    return next(same_key, None) or next(readable, None) or next(unused, None)
 
 
-def _newest_page(session: Session, account: PaymentAccount) -> str | None:
-    pages = select(PaymentAttempt.checkout_id).where(PaymentAttempt.checkout_id.is_not(None))
-    here = PaymentAttempt.account_id == account.id
+def _newest_checkout(session: Session, account: PaymentAccount) -> str | None:
+    opened = select(PaymentAttempt.checkout_id).where(PaymentAttempt.checkout_id.is_not(None))
+    at_account = PaymentAttempt.account_id == account.id
     if account.active:
-        here = or_(here, PaymentAttempt.account_id.is_(None))
-    return session.scalar(pages.where(here).order_by(PaymentAttempt.id.desc()).limit(1))
+        at_account = or_(at_account, PaymentAttempt.account_id.is_(None))
+    return session.scalar(opened.where(at_account).order_by(PaymentAttempt.id.desc()).limit(1))
 
 
-def _has(provider: PaymentProvider, checkout_id: str) -> bool:
+def _can_read(provider: PaymentProvider, checkout_id: str) -> bool:
     try:
         provider.read_checkout(checkout_id)
     except ProviderRejected:
@@ -204,23 +220,18 @@ def _has(provider: PaymentProvider, checkout_id: str) -> bool:
     return True
 
 
-def webhook_url(origin: str) -> str:
-    """Where the provider sends its notices to a city."""
-    return f"{origin}/webhooks/stripe"
-
-
 def _secrets(session: Session, account: PaymentAccount) -> list[str]:
-    sealed = [account.webhook_secret, account.previous_webhook_secret]
-    return [_open(session, secret) for secret in sealed if secret is not None]
+    encrypted = [account.webhook_secret, account.previous_webhook_secret]
+    return [_decrypt(session, secret) for secret in encrypted if secret is not None]
 
 
 def _provider(session: Session, account: PaymentAccount) -> PaymentProvider:
-    return make_provider(_open(session, account.api_key))
+    return make_provider(_decrypt(session, account.api_key))
 
 
-def _seal(session: Session, plain: str) -> bytes:
-    return seal(city_of(session), plain.encode(), CONTEXT)
+def _encrypt(session: Session, plain: str) -> bytes:
+    return seal(city_of(session), plain.encode(), ENCRYPTION_CONTEXT)
 
 
-def _open(session: Session, sealed: bytes) -> str:
-    return open_sealed(city_of(session), sealed, CONTEXT).decode()
+def _decrypt(session: Session, sealed: bytes) -> str:
+    return open_sealed(city_of(session), sealed, ENCRYPTION_CONTEXT).decode()

@@ -1,4 +1,4 @@
-"""Giving money back (還付): asked for, approved by a second person, sent, and followed to its end."""
+"""Refunds (還付): requested, approved by a second person, sent, and followed to their end."""
 
 import logging
 import secrets
@@ -12,11 +12,18 @@ from portal.core.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.core.events import SYSTEM, Actor, record
 from portal.core.jobs import enqueue
 from portal.core.text import _
-from portal.payments import hooks, queries, rules, task_names
+from portal.payments import listeners, queries, rules, task_names
 from portal.payments.events import of_payment, of_refund
 from portal.payments.models import Payment, PaymentAttempt, Refund
 from portal.payments.payment_notes import write_note
-from portal.payments.provider import InvalidApiKey, PaymentProvider, ProviderRejected, RefundReason, RefundSnapshot
+from portal.payments.provider import (
+    InvalidApiKey,
+    PaymentProvider,
+    ProviderRejected,
+    RefundReason,
+    RefundSnapshot,
+    UnknownToProvider,
+)
 from portal.payments.provider_accounts import is_at_former_account, provider_for, refunds_need_approval
 from portal.payments.sync import close_review, recompute_status
 
@@ -35,11 +42,11 @@ def request_refund(
     actor: Actor = SYSTEM,
     expected_version: int | None = None,
 ) -> Refund:
-    """Ask to give back `amount` yen (None: all that is left); the reason is kept sealed.
+    """Request a refund of `amount` yen (None: all that is left); the reason is stored encrypted.
 
-    Raises Conflict if nothing was paid or the payment is not at version `expected_version` any more, Invalid for too much.
+    Raises Conflict if nothing was paid or the payment is not at `expected_version` any more, Invalid for too much.
 
-    The refund waits for `approve_refund` by another person when the city asks for four eyes; one that the system asks for
+    The refund waits for `approve_refund` by another person when the city demands four eyes; one that the system requests
     (an application refused, by the city's own rules) and one in a city without four eyes is sent at once.
     """
     payment = queries.lock_payment(session, payment_id, expected_version=expected_version)
@@ -52,23 +59,26 @@ def request_refund(
 def refund_attempt(
     session: Session, payment: Payment, attempt: PaymentAttempt, amount: int | None, reason: str, *, actor: Actor
 ) -> Refund:
-    """The same for the money of one attempt, which may not count as the payment. The caller holds the payment's lock."""
-    left = queries.refundable_of(session, attempt)
-    if left == 0:
+    """Request a refund of one attempt's money, which need not count as the payment. The caller holds the payment's lock.
+
+    Raises what `request_refund` raises.
+    """
+    refundable = queries.refundable_amount_of_attempt(session, attempt)
+    if refundable == 0:
         raise Conflict(_("返金できる金額は、もうありません。"))
-    yen = left if amount is None else amount
-    if not 0 < yen <= left:
-        limit = _("返金は、1円から{most}円までにしてください。", most=f"{left:,}")
-        raise Invalid(limit, {"amount": limit})
+    refund_amount = refundable if amount is None else amount
+    if not 0 < refund_amount <= refundable:
+        message = _("返金は、1円から{most}円までにしてください。", most=f"{refundable:,}")
+        raise Invalid(message, {"amount": message})
     staff_id = actor.id if actor.kind == "staff" else None
-    waits = staff_id is not None and refunds_need_approval(session)
+    needs_approval = staff_id is not None and refunds_need_approval(session)
     refund = Refund(
         payment_id=payment.id,
         attempt_id=attempt.id,
-        amount=yen,
+        amount=refund_amount,
         requested_by=staff_id,
         reference=f"refund:{secrets.token_urlsafe(18)}",
-        status="requested" if waits else "approved",
+        status="requested" if needs_approval else "approved",
         created_at=now(),
     )
     session.add(refund)
@@ -84,14 +94,14 @@ def refund_attempt(
         amount=refund.amount,
         note_id=note_id,
     )
-    if not waits:
-        _plan_sending(session, refund)
+    if not needs_approval:
+        _enqueue_sending(session, refund)
     return refund
 
 
 def approve_refund(session: Session, refund_id: int, actor: Actor) -> Refund:
-    """The second person agrees, and the refund is sent. Raises Forbidden for the one who asked, Conflict if it was decided."""
-    payment, refund = _waiting(session, refund_id)
+    """Approve a refund as the second person, so that it is sent. Raises Forbidden for the requester, Conflict if it was decided."""
+    payment, refund = _lock_requested(session, refund_id)
     if actor.kind != "staff" or refund.requested_by == actor.id:
         raise Forbidden(_("返金は、申し出た人とは別の人が承認してください。"))
     refund.approved_by = actor.id
@@ -106,7 +116,7 @@ def approve_refund(session: Session, refund_id: int, actor: Actor) -> Refund:
         refund_id=refund.id,
         amount=refund.amount,
     )
-    _plan_sending(session, refund)
+    _enqueue_sending(session, refund)
     attempt = session.get_one(PaymentAttempt, refund.attempt_id)
     if payment.status == "needs_review" and not attempt.settles:
         record(
@@ -124,11 +134,11 @@ def approve_refund(session: Session, refund_id: int, actor: Actor) -> Refund:
 
 
 def reject_refund(session: Session, refund_id: int, actor: Actor, reason: str = "") -> Refund:
-    """The second person does not agree, or the first takes it back: nothing is sent. The reason is kept sealed.
+    """Reject a refund as the second person, or withdraw it as the first: nothing is sent. The reason is stored encrypted.
 
     Raises Conflict if it was decided.
     """
-    payment, refund = _waiting(session, refund_id)
+    payment, refund = _lock_requested(session, refund_id)
     refund.status, refund.finished_at = "canceled", now()
     payment.version += 1
     session.flush()
@@ -145,7 +155,7 @@ def reject_refund(session: Session, refund_id: int, actor: Actor, reason: str = 
     return refund
 
 
-def _waiting(session: Session, refund_id: int) -> tuple[Payment, Refund]:
+def _lock_requested(session: Session, refund_id: int) -> tuple[Payment, Refund]:
     refund = session.get(Refund, refund_id)
     if refund is None:
         raise NotFound
@@ -156,38 +166,38 @@ def _waiting(session: Session, refund_id: int) -> tuple[Payment, Refund]:
     return payment, refund
 
 
-def _plan_sending(session: Session, refund: Refund) -> None:
+def _enqueue_sending(session: Session, refund: Refund) -> None:
     enqueue(session, task_names.SEND_REFUND, lock=f"payment:{refund.payment_id}", refund_id=refund.id)
 
 
 def send_refund(city_key: str, refund_id: int) -> None:
-    """Send an approved refund; safe to repeat. Raises ProviderUnavailable, so that the job is tried again.
+    """Send an approved refund; safe to repeat. Raises ProviderUnavailable, so that the job is retried.
 
-    It goes to the account that has the money. When that one cannot give it back any more, the refund has failed: the city transfers it.
+    It goes to the account that has the money. When that account cannot refund any more, the refund has failed: the city transfers it.
     """
     with city_session(city_key) as session:
         refund = session.get_one(Refund, refund_id)
         attempt = session.get_one(PaymentAttempt, refund.attempt_id)
         if refund.status != "approved" or attempt.intent_id is None:
             return
-        provider, former = provider_for(session, attempt), is_at_former_account(session, attempt)
+        provider, is_former = provider_for(session, attempt), is_at_former_account(session, attempt)
         intent_id, amount, reference = attempt.intent_id, refund.amount, refund.reference
         reason: RefundReason = "duplicate" if refund.duplicate else "requested_by_customer"
-        old = refund.created_at + IDEMPOTENCY_KEY_TTL < now()
+        key_may_be_forgotten = refund.created_at + IDEMPOTENCY_KEY_TTL < now()
     try:
-        seen = provider.find_refund(intent_id, reference) if old else None
-        seen = seen or provider.refund(intent_id, amount, reference, reason)
-    except ProviderRejected as refused:
-        log.error("refund %s refused: %s", refund_id, refused.code)
-        # It may have been made before: then the answer was lost, and a request that differs in a word is refused.
-        seen = _find(provider, intent_id, reference)
-        seen = seen or RefundSnapshot("", "failed", amount, reference, refused.code)
+        snapshot = provider.find_refund(intent_id, reference) if key_may_be_forgotten else None
+        snapshot = snapshot or provider.refund(intent_id, amount, reference, reason)
+    except ProviderRejected as error:
+        log.error("refund %s rejected: %s", refund_id, error.code)
+        # It may have been made before: then the answer was lost, and a request that differs in any way is rejected.
+        snapshot = _find(provider, intent_id, reference)
+        snapshot = snapshot or RefundSnapshot("", "failed", amount, reference, error.code)
     except InvalidApiKey:
-        if not former:
+        if not is_former:
             raise
-        log.error("refund %s: the key of the former account is refused", refund_id)
-        seen = RefundSnapshot("", "failed", amount, reference, "key_refused")
-    _observe(city_key, refund_id, seen)
+        log.error("refund %s: the key of the former account is invalid", refund_id)
+        snapshot = RefundSnapshot("", "failed", amount, reference, "key_refused")
+    _apply_snapshot(city_key, refund_id, snapshot)
 
 
 def _find(provider: PaymentProvider, intent_id: str, reference: str) -> RefundSnapshot | None:
@@ -198,7 +208,7 @@ def _find(provider: PaymentProvider, intent_id: str, reference: str) -> RefundSn
 
 
 def sync_refund(city_key: str, refund_id: int) -> None:
-    """Look at a refund that was sent; one that its account does not know has failed. Raises ProviderUnavailable, ProviderRejected."""
+    """Read a refund that was sent; one that its account does not know has failed. Raises ProviderUnavailable, ProviderRejected."""
     with city_session(city_key) as session:
         refund = session.get_one(Refund, refund_id)
         attempt = session.get_one(PaymentAttempt, refund.attempt_id)
@@ -207,30 +217,28 @@ def sync_refund(city_key: str, refund_id: int) -> None:
     if provider_id is None:
         return
     try:
-        seen = provider.read_refund(provider_id)
-    except ProviderRejected as refused:
-        if not refused.is_unknown:
-            raise
-        log.error("refund %s is not at the provider any more", refund_id)
-        seen = RefundSnapshot(provider_id, "failed", amount, reference, refused.code)
-    _observe(city_key, refund_id, seen)
+        snapshot = provider.read_refund(provider_id)
+    except UnknownToProvider as error:
+        log.error("refund %s does not exist at the provider any more", refund_id)
+        snapshot = RefundSnapshot(provider_id, "failed", amount, reference, error.code)
+    _apply_snapshot(city_key, refund_id, snapshot)
 
 
-def _observe(city_key: str, refund_id: int, seen: RefundSnapshot) -> None:
+def _apply_snapshot(city_key: str, refund_id: int, snapshot: RefundSnapshot) -> None:
     with city_session(city_key) as session:
         refund = session.get_one(Refund, refund_id)
         payment = queries.lock_payment(session, refund.payment_id)
         session.refresh(refund)
-        before = refund.status
-        refund.status = rules.forward_refund(before, seen.status)
-        refund.provider_id = seen.provider_id or refund.provider_id
-        refund.failure = seen.failure or refund.failure
+        status_before = refund.status
+        refund.status = rules.forward_refund(status_before, snapshot.status)
+        refund.provider_id = snapshot.provider_id or refund.provider_id
+        refund.failure = snapshot.failure or refund.failure
         session.flush()
-        if refund.status != before:
-            _announce(session, payment, refund)
+        if refund.status != status_before:
+            _publish_change(session, payment, refund)
 
 
-def _announce(session: Session, payment: Payment, refund: Refund) -> None:
+def _publish_change(session: Session, payment: Payment, refund: Refund) -> None:
     recompute_status(session, payment)
     if refund.status == "succeeded":
         refund.finished_at = now()
@@ -242,7 +250,7 @@ def _announce(session: Session, payment: Payment, refund: Refund) -> None:
             refund_id=refund.id,
             amount=refund.amount,
         )
-        hooks.emit_refund(session, payment, refund, "refunded")
+        listeners.emit_refund(session, payment, refund, "refunded")
     elif refund.status == "failed":
         refund.finished_at = now()
         record(
@@ -253,4 +261,4 @@ def _announce(session: Session, payment: Payment, refund: Refund) -> None:
             refund_id=refund.id,
             reason=refund.failure,
         )
-        hooks.emit_refund(session, payment, refund, "refund_failed")
+        listeners.emit_refund(session, payment, refund, "refund_failed")

@@ -1,4 +1,4 @@
-"""Payments under review: money that arrived but cannot simply count as the payment, and the ways a cashier has to go on."""
+"""Payments under review: money that was received but cannot simply count as the payment, and what a cashier can decide."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from portal.core.database import city_session
 from portal.core.errors import Conflict, Invalid
 from portal.core.events import Actor, record
 from portal.core.text import _
-from portal.payments import hooks, queries, rules
+from portal.payments import listeners, queries, rules
 from portal.payments.events import of_payment
 from portal.payments.models import Payment, PaymentAttempt, Refund
 from portal.payments.payment_notes import write_note
@@ -18,53 +18,49 @@ from portal.payments.provider_accounts import provider_for
 from portal.payments.refunds import refund_attempt
 from portal.payments.sync import close_review
 
-REST = {"ja": "不足している金額", "ja-easy": "足(た)りない お金(かね)", "en": "Amount still missing"}
-_OVER = "この支払いの確認は、もう終わっています。"
-_NO_WAY = "この支払いでは、その方法を選べません。"
+REST_TITLE = {"ja": "不足している金額", "ja-easy": "足(た)りない お金(かね)", "en": "Amount still missing"}
+_REVIEW_CLOSED = "この支払いの確認は、もう終わっています。"
+_DECISION_NOT_OPEN = "この支払いでは、その方法を選べません。"
 
 
 @dataclass(frozen=True)
 class Review:
     """A payment under review: why, the money in question, and which decisions are open (`rules.REVIEW_DECISIONS`).
 
-    `waiting`: a refund of this money that a second person must still approve; until then nothing else is open.
+    `pending_refund`: a refund of this money that a second person must still approve; until then nothing else is open.
     """
 
     payment: Payment
     reason: str
     attempt: PaymentAttempt | None
     decisions: tuple[str, ...]
-    waiting: Refund | None
+    pending_refund: Refund | None
 
     @property
     def received(self) -> int | None:
-        """Yen that arrived; None when it was no yen, or nothing arrived."""
+        """Yen received; None when it was another currency, or nothing was received."""
         return self.attempt.received_amount if self.attempt is not None and self.reason != "currency" else None
 
     @property
     def missing(self) -> int:
-        """Yen that arrived too few."""
+        """Yen by which the received amount falls short."""
         return max(0, self.payment.amount - self.received) if self.received is not None else 0
 
 
 def review_of(session: Session, payment: Payment) -> Review | None:
-    """What there is to decide about a payment; None when nothing is."""
+    """Return what there is to decide about a payment; None when it is not under review."""
     if payment.status != "needs_review" or payment.review_reason is None:
         return None
-    attempt = _attempt_in_question(session, payment)
-    waiting = next(
-        (
-            refund
-            for refund in (queries.refunds_of(session, payment.id, attempt.id) if attempt else ())
-            if refund.status == "requested"
-        ),
-        None,
-    )
+    attempt = _attempt_under_review(session, payment)
+    refunds = queries.refunds_of_payment(session, payment.id, attempt.id) if attempt else []
+    pending_refund = next((refund for refund in refunds if refund.status == "requested"), None)
     received = attempt.received_amount if attempt is not None else None
     decisions = (
-        () if waiting else rules.review_decisions(payment.review_reason, expected=payment.amount, received=received)
+        ()
+        if pending_refund
+        else rules.review_decisions(payment.review_reason, expected=payment.amount, received=received)
     )
-    return Review(payment, payment.review_reason, attempt, decisions, waiting)
+    return Review(payment, payment.review_reason, attempt, decisions, pending_refund)
 
 
 def decide_review(
@@ -76,28 +72,28 @@ def decide_review(
     note: str = "",
     expected_version: int | None = None,
 ) -> Payment:
-    """A cashier decides about money under review; the note is kept sealed.
+    """Decide as a cashier about money under review; the note is stored encrypted.
 
-    `accepted`: it counts as it is. `given_back`: all of it goes back, by two people where the city asks for that; until the
-    second has agreed the payment stays under review. `difference`: it counts, and another payment asks for what is missing.
-    `resolved`: settled outside the portal, which needs a note.
+    `accepted`: it counts as it is. `given_back`: all of it is refunded, by two people where the city demands four eyes; until
+    the second has approved, the payment stays under review. `difference`: it counts, and another payment requests what is
+    missing. `resolved`: settled outside the portal, which needs a note.
 
-    Raises Conflict when somebody decided first (`expected_version` is the one that was looked at) or the way is not open,
-    Invalid (field `note`) without a reason where one is needed.
+    Raises Conflict when somebody decided first (`expected_version` is the one that the decision was made on) or the decision is
+    not open, Invalid (field `note`) without a reason where one is needed.
     """
     payment = queries.lock_payment(session, payment_id, expected_version=expected_version)
     review = review_of(session, payment)
     if review is None:
-        raise Conflict(_(_OVER))
+        raise Conflict(_(_REVIEW_CLOSED))
     if decision not in review.decisions:
-        raise Conflict(_(_NO_WAY))
+        raise Conflict(_(_DECISION_NOT_OPEN))
     if decision == "resolved" and not note.strip():
         raise Invalid(_("理由を書いてください。"), {"note": _("どのように解決したかを書いてください。")})
     if decision == "given_back" and review.attempt is not None:
         refund = refund_attempt(session, payment, review.attempt, None, note, actor=actor)
         if refund.status == "requested":
             return payment
-        note_id = None  # it stands beside the refund
+        note_id = None  # it belongs to the refund
     else:
         note_id = write_note(session, payment.id, "review", note, staff_id=actor.id)
     record(
@@ -112,40 +108,40 @@ def decide_review(
         note_id=note_id,
     )
     if decision == "difference":
-        _ask_for_the_rest(session, review, actor)
+        _request_rest(session, review, actor)
     close_review(session, payment, review.attempt, decision)
     return payment
 
 
-def provider_record(city_key: str, payment_id: int) -> CheckoutSnapshot | None:
-    """What the provider says of the money in question at this moment; None when nothing was opened there.
+def read_provider_record(city_key: str, payment_id: int) -> CheckoutSnapshot | None:
+    """Return what the provider reports now about the money under review; None when nothing was opened there.
 
-    Works in a transaction of its own, which is closed before the provider is asked. Raises ProviderUnavailable, ProviderRejected.
+    Works in a transaction of its own, which is closed before the provider is called. Raises ProviderUnavailable, ProviderRejected.
     """
     with city_session(city_key) as session:
         payment = session.get_one(Payment, payment_id)
-        attempt = _attempt_in_question(session, payment) or queries.latest_attempt(session, payment_id)
+        attempt = _attempt_under_review(session, payment) or queries.latest_attempt(session, payment_id)
         checkout_id = attempt.checkout_id if attempt else None
         provider = provider_for(session, attempt)
     return provider.read_checkout(checkout_id) if checkout_id else None
 
 
-def _ask_for_the_rest(session: Session, review: Review, actor: Actor) -> None:
+def _request_rest(session: Session, review: Review, actor: Actor) -> None:
     payment = review.payment
     rest = open_payment(
         session,
         payment.case_id,
-        [LineItem(REST, review.missing, id="rest")],
+        [LineItem(REST_TITLE, review.missing, id="rest")],
         title=payment.title,
         purpose=f"{payment.purpose}-rest-{payment.id}",
         next_path=payment.next_path,
         actor=actor,
     )
-    hooks.emit(session, rest, "rest_requested")
+    listeners.emit(session, rest, "rest_requested")
 
 
-def _attempt_in_question(session: Session, payment: Payment) -> PaymentAttempt | None:
-    """The oldest money that nobody has decided about; without any, the money that counts (a dispute)."""
-    paid = [attempt for attempt in queries.attempts_of(session, payment.id) if attempt.status == "paid"]
+def _attempt_under_review(session: Session, payment: Payment) -> PaymentAttempt | None:
+    """Return the attempt with the oldest money that nobody has decided about; without any, the settling one (a dispute)."""
+    paid = [attempt for attempt in queries.attempts_of_payment(session, payment.id) if attempt.status == "paid"]
     undecided = [attempt for attempt in paid if not attempt.settles and not attempt.reviewed]
     return next(iter(undecided), None) or next((attempt for attempt in paid if attempt.settles), None)

@@ -1,6 +1,6 @@
-"""The one way a payment changes: look at the provider's page for it, lock the row, move forward.
+"""The only way in which a payment changes: read its page at the provider, lock the row, move forward.
 
-The browser's return, a notice from the provider and the sweeper all end here, so it does not matter which comes first.
+The payer's return, a webhook event and the sweep all end here, so it does not matter which comes first.
 """
 
 import logging
@@ -13,10 +13,17 @@ from portal.core.clock import now
 from portal.core.database import city_session
 from portal.core.events import SYSTEM, record
 from portal.core.jobs import enqueue
-from portal.payments import hooks, queries, rules, task_names
+from portal.payments import listeners, queries, rules, task_names
 from portal.payments.events import of_payment, of_refund
+from portal.payments.listeners import PaymentChange
 from portal.payments.models import Payment, PaymentAttempt, Refund
-from portal.payments.provider import CheckoutSnapshot, InvalidApiKey, PaymentProvider, ProviderRejected
+from portal.payments.provider import (
+    CheckoutSnapshot,
+    InvalidApiKey,
+    PaymentProvider,
+    ProviderRejected,
+    UnknownToProvider,
+)
 from portal.payments.provider_accounts import is_at_former_account, provider_for
 
 log = logging.getLogger(__name__)
@@ -25,35 +32,39 @@ SESSION_TTL = timedelta(hours=2)
 
 
 def sync_payment(city_key: str, payment_id: int, *, checkout_id: str | None = None) -> str:
-    """Read what can still change (and the page `checkout_id`, whatever its state); returns the payment's state.
+    """Read the pages that can still change (and `checkout_id`, whatever its status); return the payment's status.
 
-    No transaction is open while the provider is asked. Raises NotFound, ProviderUnavailable when it does not answer, and ProviderRejected
-    for a page that it does not know; of an attempt that could still change, that is the end (see `abandon_attempt`).
+    No transaction is open while the provider is called. Raises NotFound, ProviderUnavailable when it does not answer, and
+    ProviderRejected for a page that it does not know; an attempt that could still change ends with that (see `abandon_attempt`).
     """
     with city_session(city_key) as session:
-        attempts = queries.attempts_of(session, payment_id)
-        live = [attempt for attempt in attempts if attempt.status in rules.LIVE and attempt.checkout_id]
-        pages = {attempt.checkout_id: provider_for(session, attempt) for attempt in live if attempt.checkout_id}
-        if checkout_id and checkout_id not in pages:
-            pages[checkout_id] = provider_for(session, _attempt_behind(attempts, checkout_id))
-    seen = {page: _read(city_key, page, provider) for page, provider in sorted(pages.items(), key=lambda pair: pair[0])}
+        attempts = queries.attempts_of_payment(session, payment_id)
+        providers = {
+            attempt.checkout_id: provider_for(session, attempt)
+            for attempt in attempts
+            if attempt.status in rules.LIVE and attempt.checkout_id
+        }
+        if checkout_id and checkout_id not in providers:
+            providers[checkout_id] = provider_for(session, _attempt_of_checkout(attempts, checkout_id))
+    snapshots = [_read(city_key, page_id, providers[page_id]) for page_id in sorted(providers)]
     with city_session(city_key) as session:
         payment = queries.lock_payment(session, payment_id)
-        for snapshot in seen.values():
+        for snapshot in snapshots:
             if snapshot is not None:
                 apply_snapshot(session, payment, snapshot)
         return payment.status
 
 
-def _attempt_behind(attempts: Sequence[PaymentAttempt], checkout_id: str) -> PaymentAttempt | None:
-    """The attempt of a page; when its answer was lost, the one that still waits for a page, or the newest."""
-    known = (attempt for attempt in reversed(attempts) if attempt.checkout_id == checkout_id)
-    waiting = (attempt for attempt in reversed(attempts) if attempt.checkout_id is None)
-    return next(known, None) or next(waiting, None) or (attempts[-1] if attempts else None)
+def _attempt_of_checkout(attempts: Sequence[PaymentAttempt], checkout_id: str) -> PaymentAttempt | None:
+    """Return the attempt with this page; if its answer was lost, the one that still has no page, or the newest."""
+    newest_first = attempts[::-1]
+    exact = (attempt for attempt in newest_first if attempt.checkout_id == checkout_id)
+    without_page = (attempt for attempt in newest_first if attempt.checkout_id is None)
+    return next(exact, None) or next(without_page, None) or next(iter(newest_first), None)
 
 
 def _read(city_key: str, checkout_id: str, provider: PaymentProvider) -> CheckoutSnapshot | None:
-    """The page as it is; None when its attempt was let go."""
+    """Return the page as it is now; None when its attempt was abandoned."""
     try:
         return provider.read_checkout(checkout_id)
     except (InvalidApiKey, ProviderRejected) as error:
@@ -63,28 +74,28 @@ def _read(city_key: str, checkout_id: str, provider: PaymentProvider) -> Checkou
 
 
 def abandon_attempt(city_key: str, checkout_id: str, error: InvalidApiKey | ProviderRejected) -> bool:
-    """Give up a live attempt whose page is out of reach for good, so that its payment can be paid on another page; whether it was.
+    """End a live attempt whose page is permanently out of reach, so that its payment can be paid on another page; whether it ended.
 
-    That is a page which the account does not know, and one of a former account whose key is refused, once its time is over.
-    The operator reads of it in the log: had money arrived there, only that account's own dashboard would tell.
+    That is a page which the account does not know, and one of a former account whose key is invalid, once it has expired. The log
+    tells the operator: if money had arrived there, only that account's own dashboard would show it.
     """
     with city_session(city_key) as session:
         attempt = queries.attempt_by_checkout_id(session, checkout_id)
         if attempt is None or attempt.status not in rules.LIVE:
             return False
         if isinstance(error, ProviderRejected):
-            lost, reason = error.is_unknown, error.code
+            is_lost, reason = isinstance(error, UnknownToProvider), error.code
         else:
-            lost, reason = is_at_former_account(session, attempt) and _ends_at(attempt) < now(), "key_refused"
-        if not lost:
+            is_lost, reason = is_at_former_account(session, attempt) and _payable_until(attempt) < now(), "key_refused"
+        if not is_lost:
             return False
         payment = queries.lock_payment(session, attempt.payment_id)
         session.refresh(attempt)
         if attempt.status in rules.LIVE:
             log.error(
-                "attempt %s is let go, compare with the account where it was opened: %s", attempt.reference, reason
+                "attempt %s is abandoned, compare with the account where it was opened: %s", attempt.reference, reason
             )
-            if attempt.status == "pending":  # a slip was issued: the payer hears of it
+            if attempt.status == "pending":  # a voucher was issued: the payer is notified
                 attempt.status = rules.forward_attempt(attempt.status, "failed")
             else:
                 attempt.status = rules.forward_attempt(attempt.status, "expired")
@@ -96,99 +107,100 @@ def abandon_attempt(city_key: str, checkout_id: str, error: InvalidApiKey | Prov
     return True
 
 
-def _ends_at(attempt: PaymentAttempt) -> datetime:
-    """Until when something can be paid there: the slip's end, or the page's."""
+def _payable_until(attempt: PaymentAttempt) -> datetime:
+    """Return until when money can arrive: when the voucher ends, or the page."""
     if attempt.voucher and attempt.voucher.get("expires_at"):
         return datetime.fromisoformat(attempt.voucher["expires_at"])
     return attempt.expires_at or attempt.created_at + SESSION_TTL
 
 
-def apply_snapshot(session: Session, payment: Payment, seen: CheckoutSnapshot, *, replaced: bool = False) -> None:
-    """Take one observation in. The caller holds the payment's lock; `replaced` says that we closed the page ourselves."""
-    attempt = next((one for one in queries.attempts_of(session, payment.id) if one.reference == seen.reference), None)
+def apply_snapshot(session: Session, payment: Payment, snapshot: CheckoutSnapshot, *, replaced: bool = False) -> None:
+    """Move the payment forward to what the provider reported. The caller holds its lock; `replaced`: we expired the page ourselves."""
+    attempts = queries.attempts_of_payment(session, payment.id)
+    attempt = next((attempt for attempt in attempts if attempt.reference == snapshot.reference), None)
     if attempt is None:
         return
-    before, failed_before = attempt.status, attempt.failure
-    attempt.status = rules.forward_attempt(attempt.status, seen.status)
-    if attempt.status == seen.status:
-        _copy(attempt, seen)
+    status_before, failure_before = attempt.status, attempt.failure
+    attempt.status = rules.forward_attempt(attempt.status, snapshot.status)
+    if attempt.status == snapshot.status:
+        _copy(attempt, snapshot)
     if attempt.status == "paid" and not attempt.settles:
-        _take_money(session, payment, attempt, seen)
-    if seen.disputed and payment.review_reason is None and "dispute" not in attempt.reviewed:
+        _receive_money(session, payment, attempt, snapshot)
+    if snapshot.disputed and payment.review_reason is None and "dispute" not in attempt.reviewed:
         payment.review_reason = "dispute"
         payment.version += 1
-    if attempt.status == "expired" and before != "expired" and not replaced:
+    if attempt.status == "expired" and status_before != "expired" and not replaced:
         record(session, of_payment(payment.id, payment.case_id), "payment.expired", SYSTEM, payment_id=payment.id)
-    if attempt.status == "open" and seen.failure and seen.failure != failed_before:
+    if attempt.status == "open" and snapshot.failure and snapshot.failure != failure_before:
         record(
             session,
             of_payment(payment.id, payment.case_id),
             "payment.failed",
             SYSTEM,
             payment_id=payment.id,
-            reason=seen.failure,
+            reason=snapshot.failure,
         )
     session.flush()
     recompute_status(session, payment)
 
 
-def _copy(attempt: PaymentAttempt, seen: CheckoutSnapshot) -> None:
-    attempt.checkout_id = seen.checkout_id
-    attempt.intent_id = seen.intent_id or attempt.intent_id
-    attempt.charge_id = seen.charge_id or attempt.charge_id
-    attempt.method = seen.method or attempt.method
-    attempt.voucher = seen.voucher or attempt.voucher
-    attempt.failure = seen.failure
-    attempt.url = seen.url
-    attempt.expires_at = seen.expires_at
+def _copy(attempt: PaymentAttempt, snapshot: CheckoutSnapshot) -> None:
+    attempt.checkout_id = snapshot.checkout_id
+    attempt.intent_id = snapshot.intent_id or attempt.intent_id
+    attempt.charge_id = snapshot.charge_id or attempt.charge_id
+    attempt.method = snapshot.method or attempt.method
+    attempt.voucher = snapshot.voucher or attempt.voucher
+    attempt.failure = snapshot.failure
+    attempt.url = snapshot.url
+    attempt.expires_at = snapshot.expires_at
     attempt.read_at = now()
 
 
-def _take_money(session: Session, payment: Payment, attempt: PaymentAttempt, seen: CheckoutSnapshot) -> None:
-    wrong = rules.mismatch(
+def _receive_money(session: Session, payment: Payment, attempt: PaymentAttempt, snapshot: CheckoutSnapshot) -> None:
+    mismatch = rules.mismatch(
         expected=payment.amount,
-        amount=seen.amount,
-        currency=seen.currency,
+        amount=snapshot.amount,
+        currency=snapshot.currency,
         reference=attempt.reference,
-        seen_reference=seen.reference,
+        reported_reference=snapshot.reference,
     )
-    if wrong != "currency":
-        attempt.received = seen.amount
-    _place_money(session, payment, attempt, wrong)
+    if mismatch != "currency":
+        attempt.received = snapshot.amount
+    _allocate_money(session, payment, attempt, mismatch)
 
 
-def _place_money(session: Session, payment: Payment, attempt: PaymentAttempt, wrong: str | None) -> None:
-    """Decide what money that arrived is: the payment, a second payment, or something that staff must look at."""
-    if attempt.reviewed:  # staff decided already what becomes of it
+def _allocate_money(session: Session, payment: Payment, attempt: PaymentAttempt, mismatch: str | None) -> None:
+    """Decide what received money is: the payment, a second payment, or something that staff must decide about."""
+    if attempt.reviewed:  # staff have decided about it already
         return
     if queries.settling_attempt(session, payment.id) is not None:
-        _give_back_second(session, payment, attempt)
+        _refund_duplicate(session, payment, attempt)
     elif payment.canceled_at is not None:
         payment.review_reason = payment.review_reason or "canceled"
-    elif wrong:
-        payment.review_reason = payment.review_reason or wrong
+    elif mismatch:
+        payment.review_reason = payment.review_reason or mismatch
     else:
         attempt.settles = True
 
 
 def close_review(session: Session, payment: Payment, attempt: PaymentAttempt | None, decision: str) -> None:
-    """Staff decided on the money under review (with `accepted` and `difference` it counts). Other money that waited beside it is looked at next."""
+    """End a review with a decision of staff: with `accepted` and `difference` the money counts. Other money that waited is allocated next."""
     reason, payment.review_reason = payment.review_reason, None
     if attempt is not None:
         attempt.reviewed = [*attempt.reviewed, reason]
         attempt.settles = attempt.settles or decision in {"accepted", "difference"}
     session.flush()
-    for other in queries.attempts_of(session, payment.id):
+    for other in queries.attempts_of_payment(session, payment.id):
         if other.status == "paid" and not other.settles:
-            _place_money(session, payment, other, None if other.received == payment.amount else "amount")
+            _allocate_money(session, payment, other, None if other.received == payment.amount else "amount")
     payment.version += 1
     session.flush()
     recompute_status(session, payment)
 
 
-def _give_back_second(session: Session, payment: Payment, attempt: PaymentAttempt) -> None:
-    """Paid twice (an old page, a slip and a card): the second payment goes back without anybody asking."""
-    if queries.refunds_of(session, payment.id, attempt.id):
+def _refund_duplicate(session: Session, payment: Payment, attempt: PaymentAttempt) -> None:
+    """Refund automatically what was paid a second time (on an old page, by a voucher and a card)."""
+    if queries.refunds_of_payment(session, payment.id, attempt.id):
         return
     refund = Refund(
         payment_id=payment.id,
@@ -211,68 +223,95 @@ def _give_back_second(session: Session, payment: Payment, attempt: PaymentAttemp
         amount=refund.amount,
     )
     enqueue(session, task_names.SEND_REFUND, lock=f"payment:{payment.id}", refund_id=refund.id)
-    hooks.emit(session, payment, "paid_twice")
+    listeners.emit(session, payment, "paid_twice")
 
 
 def recompute_status(session: Session, payment: Payment) -> None:
-    """Work the payment's state out from its attempts and refunds, and tell who listens what changed."""
-    attempts = queries.attempts_of(session, payment.id)
-    settling = next((one for one in attempts if one.settles), None)
-    refunds = queries.refunds_of(session, payment.id, settling.id) if settling else []
-    before = payment.status
+    """Compute the payment's status from its attempts and refunds, and record and emit what changed."""
+    attempts = queries.attempts_of_payment(session, payment.id)
+    settling = next((attempt for attempt in attempts if attempt.settles), None)
+    refunds = queries.refunds_of_payment(session, payment.id, settling.id) if settling else []
+    status_before = payment.status
     payment.received = settling.received_amount if settling else 0
-    payment.given_back = rules.refunded_total((one.amount, one.status) for one in refunds)
+    payment.given_back = rules.refunded_total((refund.amount, refund.status) for refund in refunds)
     payment.status = rules.payment_status(
-        [rules.AttemptState(one.status, one.settles) for one in attempts],
+        [rules.AttemptState(attempt.status, attempt.settles) for attempt in attempts],
         received=payment.received,
         given_back=payment.given_back,
         canceled=payment.canceled_at is not None,
         review=payment.review_reason is not None,
     )
-    if payment.status == before:
+    if payment.status == status_before:
         return
     payment.version += 1
-    first = settling if payment.paid_at is None and payment.status in {"paid", "refunded"} else None
-    if first is not None:
-        payment.paid_at, payment.method = now(), first.method
+    first_paid = settling if payment.paid_at is None and payment.status in {"paid", "refunded"} else None
+    if first_paid is not None:
+        payment.paid_at, payment.method = now(), first_paid.method
     session.flush()
-    _announce(session, payment, before, attempts, first)
+    _publish_change(session, payment, status_before, attempts, first_paid)
 
 
-def _announce(
-    session: Session, payment: Payment, before: str, attempts: list[PaymentAttempt], first: PaymentAttempt | None
+def _publish_change(
+    session: Session,
+    payment: Payment,
+    status_before: str,
+    attempts: Sequence[PaymentAttempt],
+    first_paid: PaymentAttempt | None,
 ) -> None:
-    """`first`: the attempt that counts, if the payment is paid for the first time. Of a refund's end the refund itself tells."""
-    latest, case_id, known = attempts[-1], payment.case_id, {"payment_id": payment.id}
-    change = payment.status
+    """Record and emit a change of status. `first_paid`: the settling attempt, if the payment is paid for the first time.
+
+    The end of a refund is published by the refund itself.
+    """
+    latest, case_id, payment_id = attempts[-1], payment.case_id, payment.id
+    change: PaymentChange
     match payment.status:
         case "pending":
-            record(session, of_payment(payment.id, case_id), "payment.pending", SYSTEM, **known, method=latest.method)
-        case "paid" if first is not None:
+            change = "pending"
             record(
                 session,
-                of_payment(payment.id, case_id),
+                of_payment(payment_id, case_id),
+                "payment.pending",
+                SYSTEM,
+                payment_id=payment_id,
+                method=latest.method,
+            )
+        case "paid" if first_paid is not None:
+            change = "paid"
+            amount, method = first_paid.received_amount, payment.method
+            record(
+                session,
+                of_payment(payment_id, case_id),
                 "payment.paid",
                 SYSTEM,
-                **known,
-                amount=first.received_amount,
-                method=payment.method,
+                payment_id=payment_id,
+                amount=amount,
+                method=method,
             )
         case "failed":
-            record(session, of_payment(payment.id, case_id), "payment.failed", SYSTEM, **known, reason=latest.failure)
-        case "needs_review":
+            change = "failed"
             record(
                 session,
-                of_payment(payment.id, case_id),
+                of_payment(payment_id, case_id),
+                "payment.failed",
+                SYSTEM,
+                payment_id=payment_id,
+                reason=latest.failure,
+            )
+        case "needs_review":
+            change = "needs_review"
+            reason = payment.review_reason
+            record(
+                session,
+                of_payment(payment_id, case_id),
                 "payment.needs_review",
                 SYSTEM,
-                **known,
-                reason=payment.review_reason,
+                payment_id=payment_id,
+                reason=reason,
             )
-        case "open" if before == "needs_review":
+        case "open" if status_before == "needs_review":
             change = "reopened"
         case _:
             return
-    if payment.status == "paid" and any(one.status in rules.LIVE for one in attempts):
-        enqueue(session, task_names.EXPIRE_CHECKOUTS, lock=f"payment:{payment.id}", payment_id=payment.id)
-    hooks.emit(session, payment, change)
+    if payment.status == "paid" and any(attempt.status in rules.LIVE for attempt in attempts):
+        enqueue(session, task_names.EXPIRE_CHECKOUTS, lock=f"payment:{payment_id}", payment_id=payment_id)
+    listeners.emit(session, payment, change)

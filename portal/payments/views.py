@@ -1,4 +1,4 @@
-"""The payer's pages and the provider's webhook_events. No page believes anything that stands in an address."""
+"""The payer's pages and the provider's webhook. No page trusts anything in a URL."""
 
 from datetime import datetime, timedelta
 
@@ -12,39 +12,42 @@ from portal.core.tenancy import current_city
 from portal.core.text import current_language
 from portal.core.web import db
 from portal.payments import labels, queries, rules
-from portal.payments.actions import CheckoutOptions, receive_event, start_checkout, sync_payment
+from portal.payments.checkout import CheckoutOptions, start_checkout
+from portal.payments.gateway import SIGNATURE_HEADER, WEBHOOK_PATH
 from portal.payments.models import Payment
 from portal.payments.provider import InvalidSignature, MalformedEvent, ProviderRejected, ProviderUnavailable
 from portal.payments.provider_accounts import NoPaymentAccount, active_account
+from portal.payments.sync import sync_payment
+from portal.payments.webhook_events import receive_event
 
 bp = Blueprint("payments", __name__)
-MAX_WEBHOOK_BYTES = 512 * 1024  # bytes
+MAX_WEBHOOK_BYTES = 512 * 1024
 
 
 def register(app: Flask) -> None:
-    """Add the pages; the provider's notices carry a signature in place of a CSRF token."""
+    """Add the pages; webhook events carry a signature in place of a CSRF token."""
     app.register_blueprint(bp)
-    app.extensions["csrf"].exempt("portal.payments.views.stripe_webhook")
+    app.extensions["csrf"].exempt("portal.payments.views.receive_webhook")
 
 
 @bp.get("/pay/<public_id>")
 @allow(PUBLIC)
 def pay(public_id: str) -> str:
-    """What is to pay, how, and where it stands."""
+    """What is to be paid, by which methods, and its status."""
     return _page(queries.payment_by_public_id(db(), public_id))
 
 
 @bp.post("/pay/<public_id>/start")
 @allow(PUBLIC)
 def start(public_id: str) -> AnyResponse:
-    """Go to the provider's page."""
+    """Redirect to the provider's page."""
     options = CheckoutOptions(
         origin=current_city().origin,
         method=request.form.get("method", ""),
         language=current_language(),
         restart=request.form.get("restart") == "yes",
     )
-    db().commit()  # whatever the request read so far: no transaction stays open while the provider is called
+    _end_transaction()
     try:
         return redirect(start_checkout(current_city().key, public_id, options), 303)
     except Conflict:
@@ -54,9 +57,9 @@ def start(public_id: str) -> AnyResponse:
 @bp.get("/pay/<public_id>/return")
 @allow(PUBLIC)
 def back(public_id: str) -> AnyResponse | str:
-    """Back from the provider, with whatever outcome: ask the provider, then show where it stands."""
+    """Return from the provider, whatever happened there: ask the provider, then show the status."""
     payment = queries.payment_by_public_id(db(), public_id)
-    db().commit()
+    _end_transaction()
     try:
         status = sync_payment(current_city().key, payment.id)
     except (ProviderUnavailable, ProviderRejected):
@@ -66,14 +69,14 @@ def back(public_id: str) -> AnyResponse | str:
     return redirect(url_for("payments.pay", public_id=public_id), 303)
 
 
-@bp.post("/webhooks/stripe")
+@bp.post(WEBHOOK_PATH)
 @allow(PUBLIC)
-def stripe_webhook() -> Response:
-    """Keep a notice: 200 once it is written down (also when it was here before), 400 if it is not the provider's or no notice."""
+def receive_webhook() -> Response:
+    """Store an event: 200 once it is stored (also for a duplicate), 400 for a wrong signature or another format."""
     if (request.content_length or 0) > MAX_WEBHOOK_BYTES:
         return _plain_text("event too large", 413)
     try:
-        is_new = receive_event(db(), request.get_data(), request.headers.get("Stripe-Signature", ""))
+        is_new = receive_event(db(), request.get_data(), request.headers.get(SIGNATURE_HEADER, ""))
     except NoPaymentAccount:
         return _plain_text("no payment account", 404)
     except InvalidSignature:
@@ -83,30 +86,37 @@ def stripe_webhook() -> Response:
     return _plain_text("stored" if is_new else "duplicate", 200)
 
 
+def _end_transaction() -> None:
+    """Commit what the request did so far: a connection must not wait in a transaction while the provider is called.
+
+    The transaction of the request cannot do this: it ends after the response was made, which needs the provider's answer.
+    """
+    db().commit()
+
+
 def _plain_text(text: str, status: int) -> Response:
-    """An answer for a machine and whoever reads its log."""
     return Response(f"{text}\n", status, mimetype="text/plain")
 
 
 def _page(payment: Payment) -> str:
     session = db()
     choices: list[tuple[str, str, str]] = []
-    if payment.status in rules.PAYABLE:
+    if payment.is_payable:
         account = active_account(session)
-        usable = rules.usable_methods(account.methods, payment.amount)
-        choices = labels.method_choices(usable, account.konbini_days, now() + timedelta(days=account.konbini_days))
+        methods = rules.usable_methods(account.methods, payment.amount)
+        choices = labels.method_choices(methods, account.konbini_days, now() + timedelta(days=account.konbini_days))
     return render_template(
         "payments/pay.html",
         payment=payment,
         attempt=queries.latest_attempt(session, payment.id),
         choices=choices,
-        refunds=queries.refunds_of(session, payment.id),
+        refunds=queries.refunds_of_payment(session, payment.id),
         failure_text=labels.failure_text,
         method_name=labels.method_name,
         stores=labels.STORES,
-        voucher_ends=_voucher_end,
+        voucher_expires_at=_voucher_expires_at,
     )
 
 
-def _voucher_end(voucher: dict[str, str]) -> datetime:
+def _voucher_expires_at(voucher: dict[str, str]) -> datetime:
     return datetime.fromisoformat(voucher["expires_at"])

@@ -1,4 +1,4 @@
-"""Notices from the provider: verified and written down at once, acted upon by a job, never believed as to content."""
+"""Webhook events: verified and stored at once, processed by a job. Their content is never trusted, only what they point to is read."""
 
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -12,6 +12,7 @@ from portal.core.clock import now
 from portal.core.database import city_session
 from portal.core.jobs import enqueue
 from portal.payments import task_names
+from portal.payments.gateway import is_checkout_event
 from portal.payments.models import PaymentAttempt, ProviderEvent, Refund
 from portal.payments.provider import InvalidSignature, ProviderRejected, ProviderUnavailable, WebhookEvent
 from portal.payments.provider_accounts import accounts_with_secrets
@@ -22,16 +23,13 @@ from portal.payments.sync import sync_payment
 Row = TypeVar("Row", PaymentAttempt, Refund)
 
 EVENT_RETENTION = timedelta(days=90)
-"""Longer than the provider itself can send a notice again (30 days), so that none is taken for a new one."""
-
-CHECKOUT = "checkout.session."
-"""What the type of an event about a payment page begins with."""
+"""Longer than the provider itself can send an event again (30 days), so that none is taken for a new one."""
 
 
 def receive_event(session: Session, body: bytes, signature: str) -> bool:
-    """Check a notice's signature over its raw bytes, keep it, and plan the work; False if it was here before.
+    """Check an event's signature over its raw bytes, store it, and enqueue its processing; False for a duplicate.
 
-    Raises NoPaymentAccount, InvalidSignature for a missing, wrong or old signature, MalformedEvent for a body that is no notice.
+    Raises NoPaymentAccount, InvalidSignature for a missing, wrong or old signature, MalformedEvent for a body of another format.
     """
     for provider, secrets in accounts_with_secrets(session):
         with suppress(InvalidSignature):
@@ -39,33 +37,33 @@ def receive_event(session: Session, body: bytes, signature: str) -> bool:
     raise InvalidSignature
 
 
-def store_event(session: Session, notice: WebhookEvent) -> bool:
-    """Write a verified notice down and enqueue its job, in one transaction; False if it was here before.
+def store_event(session: Session, event: WebhookEvent) -> bool:
+    """Store a verified event and enqueue its job, in one transaction; False for a duplicate.
 
-    One about something without an id (a balance) can belong to no payment: it is set aside at once.
+    The object of an event without an object id (a balance) cannot belong to a payment: such an event is set aside at once.
     """
-    moment = now()
+    received_at = now()
     row = insert(ProviderEvent).values(
-        event_id=notice.event_id,
-        type=notice.type,
-        object_id=notice.object_id,
-        intent_id=notice.intent_id,
-        reference=notice.reference,
-        created_at=notice.created_at,
-        received_at=moment,
-        processed_at=moment if notice.object_id is None else None,
-        set_aside="no_object" if notice.object_id is None else None,
+        event_id=event.event_id,
+        type=event.type,
+        object_id=event.object_id,
+        intent_id=event.intent_id,
+        reference=event.reference,
+        created_at=event.created_at,
+        received_at=received_at,
+        processed_at=received_at if event.object_id is None else None,
+        set_aside="no_object" if event.object_id is None else None,
     )
-    new = session.scalar(row.on_conflict_do_nothing().returning(ProviderEvent.event_id))
-    if new is None:
+    stored_id = session.scalar(row.on_conflict_do_nothing().returning(ProviderEvent.event_id))
+    if stored_id is None:
         return False
-    if notice.object_id is not None:
-        enqueue(session, task_names.PROCESS_EVENT, event_id=notice.event_id)
+    if event.object_id is not None:
+        enqueue(session, task_names.PROCESS_EVENT, event_id=event.event_id)
     return True
 
 
 def process_event(city_key: str, event_id: str) -> None:
-    """Look at what a notice points to; safe to repeat. Raises ProviderUnavailable, so that the job is tried again.
+    """Read what an event points to; safe to repeat. Raises ProviderUnavailable, so that the job is retried.
 
     What belongs to no payment here, and what the provider does not know any more, is set aside with its reason.
     """
@@ -75,11 +73,11 @@ def process_event(city_key: str, event_id: str) -> None:
             return
         event.tries += 1
         tries, object_id = event.tries, event.object_id
-        refund = _refund_of(session, event)
+        refund = _refund_of_event(session, event)
         refund_id = refund.id if refund else None
-        attempt = _attempt_of(session, event)
+        attempt = _attempt_of_event(session, event)
         payment_id = attempt.payment_id if attempt else None
-        is_page = object_id is not None and event.type.startswith(CHECKOUT)
+        is_page = object_id is not None and is_checkout_event(event.type)
         checkout_id = object_id if is_page else attempt.checkout_id if attempt else None
     set_aside = None
     try:
@@ -88,7 +86,7 @@ def process_event(city_key: str, event_id: str) -> None:
         if payment_id is not None:
             sync_payment(city_key, payment_id, checkout_id=checkout_id)
         elif refund_id is None:
-            # The account may serve other systems of the city too: their payments are none of ours.
+            # Other systems of the city may use the same account: their payments are not ours.
             set_aside = "not_ours"
     except ProviderRejected:
         set_aside = "refused"
@@ -97,24 +95,24 @@ def process_event(city_key: str, event_id: str) -> None:
             raise
         set_aside = "given_up"
     with city_session(city_key) as session:
-        done = session.get_one(ProviderEvent, event_id)
-        done.processed_at, done.set_aside = now(), set_aside
+        event = session.get_one(ProviderEvent, event_id)
+        event.processed_at, event.set_aside = now(), set_aside
 
 
 def set_aside_events(session: Session, since: datetime) -> list[ProviderEvent]:
-    """The events of that time with which nothing could be done, oldest first; each has its reason (`rules.SET_ASIDE_REASONS`)."""
+    """Return the events received since then for which nothing could be done, oldest first; each has its reason (`rules.SET_ASIDE_REASONS`)."""
     query = select(ProviderEvent).where(ProviderEvent.set_aside.is_not(None), ProviderEvent.received_at >= since)
     return list(session.scalars(query.order_by(ProviderEvent.received_at, ProviderEvent.event_id)))
 
 
 def purge_processed_events(session: Session) -> None:
-    """Delete notices `EVENT_RETENTION` after they were acted upon or set aside. What still waits stays."""
+    """Delete events `EVENT_RETENTION` after they were processed or set aside. Unprocessed ones stay."""
     session.execute(delete(ProviderEvent).where(ProviderEvent.processed_at < now() - EVENT_RETENTION))
 
 
-def _attempt_of(session: Session, event: ProviderEvent) -> PaymentAttempt | None:
-    """The attempt that an event is about, by the most exact key that both have."""
-    return _first(
+def _attempt_of_event(session: Session, event: ProviderEvent) -> PaymentAttempt | None:
+    """Return the attempt that an event is about, by the most exact key that both have."""
+    return _first_match(
         session,
         PaymentAttempt,
         (PaymentAttempt.checkout_id, event.object_id),
@@ -124,16 +122,16 @@ def _attempt_of(session: Session, event: ProviderEvent) -> PaymentAttempt | None
     )
 
 
-def _refund_of(session: Session, event: ProviderEvent) -> Refund | None:
-    return _first(session, Refund, (Refund.provider_id, event.object_id), (Refund.reference, event.reference))
+def _refund_of_event(session: Session, event: ProviderEvent) -> Refund | None:
+    return _first_match(session, Refund, (Refund.provider_id, event.object_id), (Refund.reference, event.reference))
 
 
-def _first(
+def _first_match(
     session: Session,
     model: type[Row],
     *keys: tuple[InstrumentedAttribute[str] | InstrumentedAttribute[str | None], str | None],
 ) -> Row | None:
-    """The row of the first key that matches. A key that is missing matches nothing: `column = NULL` would be `IS NULL`."""
+    """Return the row of the first key that matches. A missing key matches nothing: `column = NULL` would be `IS NULL`."""
     for column, value in keys:
         row = session.scalar(select(model).where(column == value)) if value is not None else None
         if row is not None:

@@ -12,8 +12,7 @@ from portal.core.errors import NotFound, SignInNeeded
 from portal.core.tenancy import current_city
 from portal.core.text import _
 from portal.core.web import db
-from portal.payments.queries import payments_of
-from portal.payments.rules import PAYABLE
+from portal.payments import payments_of_case
 from portal.procedures.definitions import definition_of
 from portal.residents import own
 from portal.residents.blueprint import bp
@@ -30,12 +29,12 @@ def done(public_id: str) -> str | Response:
     except (NotFound, SignInNeeded) as missing:
         return status_instead(public_id, missing)
     definition = definition_of(db(), case.version_id)
-    payments = payments_of(db(), case.id)
+    payments = payments_of_case(db(), case.id)
     return render_template(
         "residents/done.html",
         case=case,
         definition=definition,
-        due=next((one for one in payments if one.status in PAYABLE), None),
+        due=next((payment for payment in payments if payment.is_payable), None),
         paid=sum(payment.net_received for payment in payments),
         has_address=case.contact_email is not None,
         code=check_code(case),

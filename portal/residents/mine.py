@@ -16,8 +16,7 @@ from portal.core.text import pick
 from portal.core.web import db
 from portal.identity.models import Department
 from portal.identity.web_session import own_drafts
-from portal.payments.models import Payment
-from portal.payments.rules import PAYABLE
+from portal.payments import Payment, payments_of_cases
 from portal.procedures.definitions import definition_of
 from portal.residents import own
 from portal.residents.blueprint import bp
@@ -38,7 +37,7 @@ class Card:
     @property
     def due(self) -> Payment | None:
         """What is to pay now."""
-        return next((one for one in self.payments if one.status in PAYABLE), None)
+        return next((payment for payment in self.payments if payment.is_payable), None)
 
     @property
     def paid(self) -> int:
@@ -72,9 +71,7 @@ def me() -> str:
 def cards(database: Session, cases: Collection[Case]) -> list[Card]:
     """The cases with their payments, departments and the office's requests: three statements, however many there are."""
     ids = [case.id for case in cases]
-    payments: dict[int, list[Payment]] = {}
-    for payment in database.scalars(select(Payment).where(Payment.case_id.in_(ids)).order_by(Payment.id.desc())):
-        payments.setdefault(payment.case_id, []).append(payment)
+    payments = payments_of_cases(database, ids)
     departments = {one.id: pick(one.title) for one in database.scalars(select(Department))}
     requests = newest_requests(database, [case.id for case in cases if case.status == "fix"])
     found = []

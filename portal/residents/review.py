@@ -10,15 +10,13 @@ from portal.cases.places import PlaceInspection
 from portal.cases.review_digest import ReviewOutdated, review_digest
 from portal.cases.submission import submit
 from portal.core.access import PUBLIC, allow, current_account
-from portal.core.errors import Invalid, Unavailable
+from portal.core.errors import Invalid
 from portal.core.tenancy import current_city
 from portal.core.text import _, current_language
 from portal.core.web import db
 from portal.identity.web_session import redirect_to_sign_in
 from portal.maps import base_map_options
-from portal.payments.provider_accounts import active_account
-from portal.payments.queries import payments_of
-from portal.payments.rules import PAYABLE, usable_methods
+from portal.payments import NoPaymentAccount, offered_methods, payments_of_case
 from portal.residents import own
 from portal.residents.answers import sections
 from portal.residents.blueprint import bp
@@ -64,8 +62,8 @@ def send_application(public_id: str) -> str | Response | tuple[str, int]:
 def _after_sending(case: Case) -> Response:
     """On to the payment if one is due (with the method that was chosen), else to the receipt."""
     own.remember_case(case)
-    owed = payments_of(db(), case.id) if any(case.fee["due"].values()) else []
-    due = next((one for one in owed if one.status in PAYABLE), None)
+    payments = payments_of_case(db(), case.id) if any(case.fee["due"].values()) else []
+    due = next((payment for payment in payments if payment.is_payable), None)
     if due is None:
         return redirect(url_for("residents.done", public_id=case.public_id), 303)
     if request.method == "POST" and request.form.get("method"):
@@ -139,6 +137,6 @@ def _methods(amount: int) -> list[str]:
     if not amount:
         return []
     try:
-        return usable_methods(active_account(db()).methods, amount)
-    except Unavailable:
+        return offered_methods(db(), amount)
+    except NoPaymentAccount:
         return []

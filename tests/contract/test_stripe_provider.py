@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from madoguchi_sandbox import SandboxServer
-from portal.payments.provider import CheckoutRequest, LineItem, ProviderRejected
-from portal.payments.stripe.adapter import StripeProvider
+from portal.payments.provider import CheckoutLine, CheckoutRequest, ProviderRejected
+from portal.payments.stripe import StripeProvider
 
 STRIPE_KEY = os.environ.get("MADOGUCHI_STRIPE_TEST_KEY", "")
 PLACES = ["sandbox", *(["stripe"] if STRIPE_KEY else [])]
@@ -29,12 +29,12 @@ def provider(request: pytest.FixtureRequest) -> Iterator[StripeProvider]:
     running.stop()
 
 
-def an_order(*lines: LineItem) -> CheckoutRequest:
+def an_order(*lines: CheckoutLine) -> CheckoutRequest:
     return CheckoutRequest(
         reference=f"pay:{secrets.token_hex(8)}:1",
         title="犬の登録",
         payee="立川市",
-        lines=lines or (LineItem("犬の登録", 3000), LineItem("注射済票", 550, "1頭分")),
+        lines=lines or (CheckoutLine("犬の登録", 3000), CheckoutLine("注射済票", 550, "1頭分")),
         methods=["card"],
         return_url="https://tachikawa.example/pay/x/return",
         expires_at=datetime.now(UTC) + timedelta(hours=2),
@@ -77,7 +77,7 @@ def test_a_closed_page_is_expired_and_closing_again_is_harmless(provider: Stripe
 
 
 def test_too_small_an_amount_is_refused_with_a_word(provider: StripeProvider) -> None:
-    order = an_order(LineItem("手数料", 1))
+    order = an_order(CheckoutLine("手数料", 1))
     with pytest.raises(ProviderRejected):
         provider.open_checkout(provider.build_payload(order), order.reference)
 

@@ -29,7 +29,7 @@ SOURCES = {
 }
 DECLARATIONS = {path for path in SOURCES if path.endswith(("/events.py", "/rights.py"))}
 NOT_BY_PAGES = {
-    "payments.stripe_webhook": "the payment provider posts here",
+    "payments.receive_webhook": "the payment provider posts here",
     "operations.live": "monitoring asks here",
     "operations.ready": "monitoring asks here",
     "static": "files by their path",

@@ -115,13 +115,13 @@ class Scene:
     def owed(self) -> tuple[int, Any]:
         """A dog's registration that is to be paid: the case, and the payment."""
         from portal.core.database import city_session
-        from portal.payments.queries import payments_of
+        from portal.payments import payments_of_case
         from tests.kit.answers import DOG
         from tests.kit.city import begin, send
 
         with city_session(CITY) as session:
             case = send(session, begin(session, "dog-registration", DOG, self.account))
-            (payment,) = payments_of(session, case.id)
+            (payment,) = payments_of_case(session, case.id)
             return case.id, payment
 
     def pay(self, payment: Any, page: str, shown: int | None = None) -> None:

@@ -107,7 +107,7 @@ def payment_notices() -> Finding:
     from portal.core.clock import now
     from portal.core.database import city_session
     from portal.core.tenancy import cities
-    from portal.payments.webhook_events import set_aside_events
+    from portal.payments import set_aside_events
 
     others, lost = 0, []
     for city in cities():

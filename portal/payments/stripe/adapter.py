@@ -4,11 +4,9 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any, Final
 
 import stripe
-from stripe.params import WebhookEndpointCreateParams
-from stripe.params.checkout import SessionCreateParams
 
 from portal.payments.provider import (
     BalanceTransaction,
@@ -16,22 +14,23 @@ from portal.payments.provider import (
     CheckoutSnapshot,
     InvalidApiKey,
     InvalidSignature,
-    LineItem,
     MalformedEvent,
     ProviderRejected,
     ProviderUnavailable,
     RefundReason,
     RefundSnapshot,
+    UnknownToProvider,
     WebhookEvent,
 )
-from portal.payments.stripe.webhook_schema import read_event
+from portal.payments.stripe.checkout_payload import CheckoutPayload
+from portal.payments.stripe.webhook_schema import parse_event
 
 log = logging.getLogger(__name__)
 
 CONNECT_TIMEOUT, READ_TIMEOUT = 5.0, 10.0  # seconds
-SIGNATURE_TOLERANCE = 300  # seconds a signature stays valid
+SIGNATURE_TOLERANCE = 300  # seconds for which a signature is valid
 EXPAND = ["payment_intent.latest_charge"]
-EVENTS = (
+EVENT_TYPES: Final = (
     "checkout.session.completed",
     "checkout.session.async_payment_succeeded",
     "checkout.session.async_payment_failed",
@@ -44,16 +43,23 @@ EVENTS = (
     "refund.failed",
     "charge.dispute.created",
 )
+_RESOURCE_MISSING = "resource_missing"
+"""Stripe's error code for an id that the account does not have."""
 
 
 class StripeProvider:
     """One city's Stripe account."""
 
     def __init__(self, api_key: str, api_base: str = "", *, retries: int = 2) -> None:
-        """`api_base` empty is Stripe itself. Raises ValueError for a live key with any other base: real money never meets a stand-in."""
+        """`api_base` empty is Stripe itself.
+
+        Raises ValueError for what is no secret key, and for a live key with any other base: real money never meets a sandbox.
+        """
+        if not api_key.startswith(("sk_", "rk_")):
+            raise ValueError("That is not a secret key: one begins with sk_ or rk_.")
         if api_base and not api_key.startswith(("sk_test_", "rk_test_")):
             raise ValueError("only a test key may be used with MADOGUCHI_STRIPE_API_BASE")
-        self._live = "_live_" in api_key
+        self._livemode = "_live_" in api_key
         self._client = stripe.StripeClient(
             api_key,
             base_addresses={"api": api_base.rstrip("/")} if api_base else {},
@@ -63,57 +69,43 @@ class StripeProvider:
 
     # -- payment pages -----------------------------------------------------------------------------------------------
 
-    def build_payload(self, order: CheckoutRequest) -> dict[str, Any]:
+    def build_payload(self, request: CheckoutRequest) -> dict[str, Any]:
         """See the port. Amounts go out as they are: the yen has no smaller unit."""
-        lines = [line for line in order.lines if line.amount]
-        if any(line.amount < 0 for line in lines):
-            # Stripe takes no line below zero: what a reduction leaves is shown as one line.
-            lines = [LineItem(order.title, sum(line.amount for line in lines))]
-        metadata = {"reference": order.reference}
-        return {
-            "mode": "payment",
-            "line_items": [_line_item(line) for line in lines],
-            "allowed_payment_method_types": list(order.methods),
-            "payment_method_options": {"konbini": {"expires_after_days": order.konbini_days}},
-            "client_reference_id": order.reference,
-            "metadata": metadata,
-            "payment_intent_data": {"metadata": metadata},
-            "success_url": order.return_url,
-            "cancel_url": order.return_url,
-            "expires_at": int(order.expires_at.timestamp()),
-            "locale": "en" if order.language == "en" else "ja",
-            "branding_settings": {"display_name": order.payee},
-        }
+        return CheckoutPayload.of_request(request).as_stored()
 
-    def open_checkout(self, request: dict[str, Any], key: str) -> CheckoutSnapshot:
+    def open_checkout(self, payload: dict[str, Any], idempotency_key: str) -> CheckoutSnapshot:
         """See the port."""
-        params = cast(SessionCreateParams, request | {"expand": EXPAND})
-        with _translated():
-            return _seen(self._client.v1.checkout.sessions.create(params, {"idempotency_key": key}))
+        params = CheckoutPayload.from_stored(payload).as_params()
+        params["expand"] = EXPAND
+        with _translated_errors():
+            session = self._client.v1.checkout.sessions.create(params, {"idempotency_key": idempotency_key})
+        return _checkout_snapshot(session)
 
     def find_checkout(self, reference: str, since: datetime) -> CheckoutSnapshot | None:
-        """See the port. Sessions cannot be searched by reference, so those made since then are walked through."""
-        with _translated():
-            found = self._client.v1.checkout.sessions.list({"created": {"gte": int(since.timestamp())}, "limit": 100})
-            for session in found.auto_paging_iter():
+        """See the port. Sessions cannot be searched by reference, so those created since then are walked through."""
+        with _translated_errors():
+            sessions = self._client.v1.checkout.sessions.list(
+                {"created": {"gte": int(since.timestamp())}, "limit": 100}
+            )
+            for session in sessions.auto_paging_iter():
                 if session.client_reference_id == reference:
                     return self.read_checkout(session.id)
         return None
 
     def read_checkout(self, checkout_id: str) -> CheckoutSnapshot:
         """See the port."""
-        with _translated():
-            return _seen(self._client.v1.checkout.sessions.retrieve(checkout_id, {"expand": EXPAND}))
+        with _translated_errors():
+            return _checkout_snapshot(self._client.v1.checkout.sessions.retrieve(checkout_id, {"expand": EXPAND}))
 
     def expire_checkout(self, checkout_id: str) -> CheckoutSnapshot:
         """See the port. An open session is expired; of a complete one the intent is cancelled, which voids its voucher."""
-        seen = self.read_checkout(checkout_id)
+        snapshot = self.read_checkout(checkout_id)
         try:
-            with _translated():
-                if seen.status == "open":
+            with _translated_errors():
+                if snapshot.status == "open":
                     self._client.v1.checkout.sessions.expire(checkout_id)
-                elif seen.status == "pending" and seen.intent_id:
-                    self._client.v1.payment_intents.cancel(seen.intent_id, {"cancellation_reason": "abandoned"})
+                elif snapshot.status == "pending" and snapshot.intent_id:
+                    self._client.v1.payment_intents.cancel(snapshot.intent_id, {"cancellation_reason": "abandoned"})
         except ProviderRejected:
             pass  # paid or closed in this very moment: what it is now is what counts
         return self.read_checkout(checkout_id)
@@ -122,8 +114,8 @@ class StripeProvider:
 
     def refund(self, intent_id: str, amount: int, reference: str, reason: RefundReason) -> RefundSnapshot:
         """See the port."""
-        with _translated():
-            made = self._client.v1.refunds.create(
+        with _translated_errors():
+            refund = self._client.v1.refunds.create(
                 {
                     "payment_intent": intent_id,
                     "amount": amount,
@@ -132,118 +124,118 @@ class StripeProvider:
                 },
                 {"idempotency_key": reference},
             )
-        return _seen_refund(made)
+        return _refund_snapshot(refund)
 
     def find_refund(self, intent_id: str, reference: str) -> RefundSnapshot | None:
         """See the port."""
-        with _translated():
-            for made in self._client.v1.refunds.list({"payment_intent": intent_id, "limit": 100}).auto_paging_iter():
-                if _reference(made.metadata) == reference:
-                    return _seen_refund(made)
+        with _translated_errors():
+            for refund in self._client.v1.refunds.list({"payment_intent": intent_id, "limit": 100}).auto_paging_iter():
+                if _reference(refund.metadata) == reference:
+                    return _refund_snapshot(refund)
         return None
 
     def read_refund(self, provider_id: str) -> RefundSnapshot:
         """See the port."""
-        with _translated():
-            return _seen_refund(self._client.v1.refunds.retrieve(provider_id))
+        with _translated_errors():
+            return _refund_snapshot(self._client.v1.refunds.retrieve(provider_id))
 
-    # -- notices -----------------------------------------------------------------------------------------------------
+    # -- webhook events ----------------------------------------------------------------------------------------------
 
     def verify_event(self, body: bytes, signature: str, secrets: Sequence[str]) -> WebhookEvent:
-        """See the port. A notice of the other world (test for live, live for test) counts as forged."""
-        if not signature.isascii():  # the library compares digests as ASCII and would break
+        """See the port. An event of the wrong livemode (test for live, live for test) counts as wrongly signed."""
+        if not signature.isascii():  # the library compares digests as ASCII and would raise
             raise InvalidSignature
-        if not any(_signed(body, signature, secret) for secret in secrets):
+        if not any(_is_signed(body, signature, secret) for secret in secrets):
             raise InvalidSignature
-        if _sent_at(signature) > datetime.now(UTC).timestamp() + stripe.Webhook.DEFAULT_TOLERANCE:
-            raise InvalidSignature  # the library looks only at how old a notice is
-        notice, live = read_event(body)
-        if live is not self._live:
+        if _signed_at(signature) > datetime.now(UTC).timestamp() + stripe.Webhook.DEFAULT_TOLERANCE:
+            raise InvalidSignature  # the library only checks that an event is not too old
+        event, livemode = parse_event(body)
+        if livemode is not self._livemode:
             raise InvalidSignature
-        return notice
+        return event
 
     def undelivered_events(self, since: datetime) -> Iterator[WebhookEvent]:
         """See the port. Stripe keeps events for 30 days."""
-        with _translated():
-            found = self._client.v1.events.list(
+        with _translated_errors():
+            events = self._client.v1.events.list(
                 {
                     "delivery_success": False,
                     "created": {"gte": int(since.timestamp())},
-                    "types": list(EVENTS),
+                    "types": list(EVENT_TYPES),
                     "limit": 100,
                 }
             )
-            for event in found.auto_paging_iter():
+            for event in events.auto_paging_iter():
                 try:
-                    yield read_event(event.to_dict())[0]
+                    yield parse_event(event.to_dict())[0]
                 except MalformedEvent:
-                    log.warning("an undelivered event cannot be read and is left out")
+                    log.warning("skipping an undelivered event that cannot be parsed")
 
     def register_webhook(self, url: str) -> str:
-        """See the port. An endpoint of the same address is replaced, because its secret is told only once."""
-        with _translated():
-            for old in self._client.v1.webhook_endpoints.list({"limit": 100}).auto_paging_iter():
-                if old.url == url:
-                    self._client.v1.webhook_endpoints.delete(old.id)
-            made = self._client.v1.webhook_endpoints.create(
-                cast(WebhookEndpointCreateParams, {"url": url, "enabled_events": list(EVENTS)})
-            )
-        if made.secret is None:
+        """See the port. An endpoint with the same address is replaced, because its secret is shown only when it is created."""
+        with _translated_errors():
+            for endpoint in self._client.v1.webhook_endpoints.list({"limit": 100}).auto_paging_iter():
+                if endpoint.url == url:
+                    self._client.v1.webhook_endpoints.delete(endpoint.id)
+            created = self._client.v1.webhook_endpoints.create({"url": url, "enabled_events": [*EVENT_TYPES]})
+        if created.secret is None:
             raise ProviderRejected("no_secret")
-        return made.secret
+        return created.secret
 
     def is_webhook_registered(self, url: str) -> bool:
         """See the port."""
-        with _translated():
-            known = self._client.v1.webhook_endpoints.list({"limit": 100}).auto_paging_iter()
-            return any(one.url == url and one.status == "enabled" for one in known)
+        with _translated_errors():
+            endpoints = self._client.v1.webhook_endpoints.list({"limit": 100}).auto_paging_iter()
+            return any(endpoint.url == url and endpoint.status == "enabled" for endpoint in endpoints)
 
-    # -- the book ----------------------------------------------------------------------------------------------------
+    # -- balance transactions ----------------------------------------------------------------------------------------
 
     def balance_transactions(self, since: datetime) -> Iterator[BalanceTransaction]:
         """See the port."""
-        with _translated():
-            found = self._client.v1.balance_transactions.list(
+        with _translated_errors():
+            transactions = self._client.v1.balance_transactions.list(
                 {"created": {"gte": int(since.timestamp())}, "limit": 100}
             )
-            for line in found.auto_paging_iter():
-                source = line.source if isinstance(line.source, str) or line.source is None else line.source.id
+            for transaction in transactions.auto_paging_iter():
+                source = transaction.source
                 yield BalanceTransaction(
-                    line.id,
-                    line.type,
-                    line.amount,
-                    line.fee,
-                    line.net,
-                    source,
-                    _time(line.created),
-                    _time(line.available_on),
+                    transaction.id,
+                    transaction.type,
+                    transaction.amount,
+                    transaction.fee,
+                    transaction.net,
+                    source if isinstance(source, str) or source is None else source.id,
+                    _to_datetime(transaction.created),
+                    _to_datetime(transaction.available_on),
                 )
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
-    """Stripe's errors as the port's: no answer, broken answers and "busy" are ProviderUnavailable, a plain no is ProviderRejected."""
+def _translated_errors() -> Iterator[None]:
+    """Raise the port's errors for Stripe's: no answer, a broken one and "busy" are ProviderUnavailable, a plain no is ProviderRejected."""
     try:
         yield
     except (stripe.InvalidRequestError, stripe.IdempotencyError) as error:
-        raise ProviderRejected(error.code or type(error).__name__) from error
+        code = error.code or type(error).__name__
+        rejected = UnknownToProvider if code == _RESOURCE_MISSING else ProviderRejected
+        raise rejected(code) from error
     except stripe.AuthenticationError as error:
         raise InvalidApiKey from error
     except stripe.StripeError as error:
         raise ProviderUnavailable from error
 
 
-def _sent_at(signature: str) -> float:
-    """When a signed notice says that it was sent, in seconds since 1970."""
+def _signed_at(signature: str) -> float:
+    """Return when the event was signed according to its header, in seconds since 1970."""
     times = [part.partition("=")[2] for part in signature.split(",") if part.strip().startswith("t=")]
-    return max((float(moment) for moment in times if moment.isdigit()), default=0.0)
+    return max((float(time) for time in times if time.isdigit()), default=0.0)
 
 
-def _signed(body: bytes, signature: str, secret: str) -> bool:
-    """Whether the signature over the raw bytes is of that secret, and not old."""
+def _is_signed(body: bytes, signature: str, secret: str) -> bool:
+    """Whether the signature over the raw bytes was made with that secret, and is not too old."""
     try:
         stripe.WebhookSignature.verify_header(body, signature, secret, SIGNATURE_TOLERANCE)
-    except (stripe.SignatureVerificationError, ValueError):  # ValueError: the bytes are no text
+    except (stripe.SignatureVerificationError, ValueError):  # ValueError: the bytes are not UTF-8
         return False
     return True
 
@@ -252,20 +244,15 @@ def _reference(metadata: Any) -> str | None:
     return metadata.to_dict().get("reference") if metadata is not None else None
 
 
-def _line_item(line: LineItem) -> dict[str, Any]:
-    product = {"name": line.title} | ({"description": line.detail} if line.detail else {})
-    return {"quantity": 1, "price_data": {"currency": "jpy", "unit_amount": line.amount, "product_data": product}}
+def _to_datetime(timestamp: int) -> datetime:
+    return datetime.fromtimestamp(timestamp, UTC)
 
 
-def _time(at: int) -> datetime:
-    return datetime.fromtimestamp(at, UTC)
-
-
-def _seen(session: stripe.checkout.Session) -> CheckoutSnapshot:
+def _checkout_snapshot(session: stripe.checkout.Session) -> CheckoutSnapshot:
     intent = session.payment_intent if isinstance(session.payment_intent, stripe.PaymentIntent) else None
     charge = intent.latest_charge if intent and isinstance(intent.latest_charge, stripe.Charge) else None
     details = charge.payment_method_details if charge else None
-    action = getattr(intent.next_action, "konbini_display_details", None) if intent else None
+    konbini = getattr(intent.next_action, "konbini_display_details", None) if intent else None
     error = intent.last_payment_error.to_dict() if intent and intent.last_payment_error else {}
     paid = session.payment_status == "paid"
     return CheckoutSnapshot(
@@ -274,13 +261,13 @@ def _seen(session: stripe.checkout.Session) -> CheckoutSnapshot:
         amount=session.amount_total or 0,
         currency=session.currency or "",
         reference=session.client_reference_id,
-        expires_at=_time(session.expires_at),
+        expires_at=_to_datetime(session.expires_at),
         url=session.url,
         intent_id=intent.id if intent else None,
         charge_id=charge.id if charge and paid else None,
-        method="konbini" if action else details.type if details and paid else None,
+        method="konbini" if konbini else details.type if details and paid else None,
         failure=error.get("decline_code") or error.get("code"),
-        voucher=_voucher(action) if action else None,
+        voucher=_voucher(konbini) if konbini else None,
         disputed=bool(charge and charge.disputed),
     )
 
@@ -294,15 +281,19 @@ def _status(session: stripe.checkout.Session, intent: stripe.PaymentIntent | Non
     return "failed" if intent and intent.status in ("requires_payment_method", "canceled") else "pending"
 
 
-def _voucher(action: stripe.PaymentIntent.NextAction.KonbiniDisplayDetails) -> dict[str, Any]:
+def _voucher(konbini: stripe.PaymentIntent.NextAction.KonbiniDisplayDetails) -> dict[str, Any]:
     stores = {
         name: {"payment_code": codes["payment_code"], "confirmation_number": codes.get("confirmation_number")}
-        for name, codes in action.stores.to_dict().items()
+        for name, codes in konbini.stores.to_dict().items()
         if codes
     }
-    return {"url": action.hosted_voucher_url, "expires_at": _time(action.expires_at).isoformat(), "stores": stores}
+    return {
+        "url": konbini.hosted_voucher_url,
+        "expires_at": _to_datetime(konbini.expires_at).isoformat(),
+        "stores": stores,
+    }
 
 
-def _seen_refund(refund: stripe.Refund) -> RefundSnapshot:
+def _refund_snapshot(refund: stripe.Refund) -> RefundSnapshot:
     failure = refund.failure_reason if refund.status == "failed" else None
     return RefundSnapshot(refund.id, refund.status or "pending", refund.amount, _reference(refund.metadata), failure)

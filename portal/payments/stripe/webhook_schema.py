@@ -1,4 +1,4 @@
-"""The body of a provider's notice: what has to stand in it before anything is made of it."""
+"""The format of Stripe's webhook events, checked before anything is made of one."""
 
 import re
 from datetime import UTC, datetime
@@ -8,58 +8,68 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from portal.payments.provider import MalformedEvent, WebhookEvent
 
+WEBHOOK_PATH = "/webhooks/stripe"
+SIGNATURE_HEADER = "Stripe-Signature"
 
-def _ours(reference: str | None) -> str | None:
-    """Other systems of the city may pay into the same account and write their references as they like: none of those is ours."""
+_CHECKOUT_PREFIX = "checkout.session."
+
+
+def is_checkout_event(event_type: str) -> bool:
+    """Whether the object of an event of this type is a payment page."""
+    return event_type.startswith(_CHECKOUT_PREFIX)
+
+
+def _own_reference(reference: str | None) -> str | None:
+    """Drop a reference that cannot be ours: other systems of the city may use the same account, and write theirs as they like."""
     return reference if reference and re.fullmatch(r"[!-~]{1,255}", reference) else None
 
 
-_Word = Annotated[str, StringConstraints(pattern=r"\A[!-~]{1,255}\z")]
-_Reference = Annotated[str | None, AfterValidator(_ours)]
-_Moment = Annotated[int, Field(ge=0, lt=2**33)]
+_Token = Annotated[str, StringConstraints(pattern=r"\A[!-~]{1,255}\z")]
+_Reference = Annotated[str | None, AfterValidator(_own_reference)]
+_Timestamp = Annotated[int, Field(ge=0, lt=2**33)]
 """Seconds since 1970, until the year 2242."""
 
 
-class _Part(BaseModel):
-    """Strict: a number in place of a text is a fault. What is not used is not looked at."""
+class _Schema(BaseModel):
+    """Strict: a number in place of a string is an error. Keys that are not used are ignored."""
 
     model_config = ConfigDict(strict=True, extra="ignore")
 
 
-class _Metadata(_Part):
+class _Metadata(_Schema):
     reference: _Reference = None
 
 
-class _Subject(_Part):
-    id: _Word | None = None
-    """None for what exists once for an account: its balance."""
-    object: _Word
-    payment_intent: _Word | None = None
+class _Object(_Schema):
+    id: _Token | None = None
+    """None for an object of which an account has exactly one: its balance."""
+    object: _Token
+    payment_intent: _Token | None = None
     client_reference_id: _Reference = None
     metadata: _Metadata | None = None
 
 
-class _Data(_Part):
-    object: _Subject
+class _Data(_Schema):
+    object: _Object
 
 
-class _Event(_Part):
-    id: _Word
+class _Event(_Schema):
+    id: _Token
     object: Literal["event"]
-    type: _Word
-    created: _Moment
+    type: _Token
+    created: _Timestamp
     livemode: bool
     data: _Data
 
 
-def read_event(body: bytes | dict[str, Any]) -> tuple[WebhookEvent, bool]:
-    """The notice in a body, and whether it tells of real money. Raises MalformedEvent, which does not quote the body."""
+def parse_event(body: bytes | dict[str, Any]) -> tuple[WebhookEvent, bool]:
+    """Return the event in a body and whether it is of live mode. Raises MalformedEvent, which does not quote the body."""
     try:
         event = _Event.model_validate_json(body) if isinstance(body, bytes) else _Event.model_validate(body)
     except ValidationError:
         raise MalformedEvent from None
     subject = event.data.object
-    intent = subject.id if subject.object == "payment_intent" else subject.payment_intent
+    intent_id = subject.id if subject.object == "payment_intent" else subject.payment_intent
     reference = subject.client_reference_id or (subject.metadata.reference if subject.metadata else None)
-    moment = datetime.fromtimestamp(event.created, UTC)
-    return WebhookEvent(event.id, event.type, subject.id, intent, reference, moment), event.livemode
+    created_at = datetime.fromtimestamp(event.created, UTC)
+    return WebhookEvent(event.id, event.type, subject.id, intent_id, reference, created_at), event.livemode

@@ -75,7 +75,7 @@ class Door:
             # of somebody who is not signed in nothing is said of what there is
             owner = who == "owner" and self.endpoint not in CLAIMING
             return {IN} if owner else {MISSING} if resident else {MISSING, SIGN_IN["resident"]}
-        unsigned = {NO_TOKEN} if self.endpoint == "payments.stripe_webhook" else set()  # signed in place of a token
+        unsigned = {NO_TOKEN} if self.endpoint == "payments.receive_webhook" else set()  # signed in place of a token
         return {IN, MISSING, *SIGN_IN.values()} | unsigned
 
 

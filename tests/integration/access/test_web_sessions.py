@@ -14,7 +14,7 @@ from tests.integration.access.town import HERE, Town
 from tests.kit.browser import Browser
 from tests.kit.city import hire
 
-WITHOUT_TOKEN = {"payments.stripe_webhook"}
+WITHOUT_TOKEN = {"payments.receive_webhook"}
 """Signed by the provider in place of a token."""
 
 

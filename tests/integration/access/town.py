@@ -11,8 +11,8 @@ from portal.core.events import Actor
 from portal.files import files_of_case, files_of_draft
 from portal.identity.resident_accounts import sign_in_account
 from portal.identity.rights import ROLES
+from portal.payments import payments_of_case
 from portal.payments.models import PaymentAttempt, Refund
-from portal.payments.queries import payments_of
 from tests.kit.answers import DOG, damage, occupancy
 from tests.kit.browser import Browser
 from tests.kit.city import begin, hire, send
@@ -90,7 +90,7 @@ def _things(town: Town) -> None:
                 inputs=MoveInputs(note="図面", fields=("plans",) if move == "request_correction" else ()),
             )
         dog = send(session, begin(session, "dog-registration", DOG, owner))
-        payment = payments_of(session, dog.id)[0]
+        payment = payments_of_case(session, dog.id)[0]
         # money that waits to be given back belongs to a case of the roads office here, so that one office owns all
         payment.case_id = case.id
         town.payment = payment.public_id

@@ -47,6 +47,6 @@ def walk_elsewhere(app: Flask, town: Town, who: str) -> Wrong:
         if (door.of_owner or door.of_office or door.endpoint.startswith("payments.")) and "key" not in door.arguments:
             answer = visitor.get(door.path) if door.method == "GET" else visitor.post(door.path)
             seen = outcome(answer)
-            if seen not in {MISSING, *SIGN_IN.values()} and door.endpoint != "payments.stripe_webhook":
+            if seen not in {MISSING, *SIGN_IN.values()} and door.endpoint != "payments.receive_webhook":
                 wrong[f"{door.method} {door.path}"] = seen, answer.status_code
     return wrong

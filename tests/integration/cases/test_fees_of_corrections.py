@@ -9,8 +9,8 @@ from portal.cases.moves import MoveInputs, apply_transition
 from portal.cases.queries import history
 from portal.core.clock import now
 from portal.desk.verdicts import fee_difference_words
+from portal.payments import payments_of_case
 from portal.payments.models import Payment, PaymentAttempt
-from portal.payments.queries import payments_of
 from portal.payments.sync import recompute_status
 from portal.procedures.definitions import definition_of
 from tests.integration.cases.conftest import Office
@@ -33,7 +33,7 @@ def pay(office: Office, payment: Payment) -> None:
 def paid_case(office: Office, copies: int = 2, *, exempt: bool = False) -> Case:
     """Copies at 500 yen each, paid for and accepted."""
     case = office.apply("test-copies", {"name": NAME, "copies": copies, "exempt": exempt})
-    for payment in payments_of(office.session, case.id):
+    for payment in payments_of_case(office.session, case.id):
         pay(office, payment)
     apply_transition(office.session, case.id, "accept", office.actor, roles=OFFICE)
     return case
@@ -54,7 +54,7 @@ def correct(office: Office, case: Case, copies: int, *, exempt: bool = False) ->
 
 
 def difference(office: Office, case: Case) -> FeeDifference | None:
-    return fee_difference(case, payments_of(office.session, case.id))
+    return fee_difference(case, payments_of_case(office.session, case.id))
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_the_difference_is_said_with_both_sums_and_nothing_is_charged(
     changed = difference(office, case)
     assert changed is not None
     assert fee_difference_words(changed) == words
-    (payment,) = payments_of(office.session, case.id)
+    (payment,) = payments_of_case(office.session, case.id)
     assert (payment.status, payment.amount, payment.net_received) == ("paid", before * 500, before * 500)
     assert case.fee["due"]["submission"] == before * 500
     (event,) = [event for event in history(office.session, case.id) if event.name == "case.fee_recomputed"]
@@ -87,7 +87,7 @@ def test_a_fee_that_a_correction_takes_away_altogether_is_said_too(office: Offic
 
 def test_a_fee_that_only_the_correction_brings_is_said_too(office: Office) -> None:
     case = paid_case(office, exempt=True)
-    assert payments_of(office.session, case.id) == []
+    assert payments_of_case(office.session, case.id) == []
     correct(office, case, 2)
     assert difference(office, case) == FeeDifference(before=0, due=1000, paid=True)
 
@@ -112,7 +112,7 @@ def test_a_second_correction_is_measured_against_what_was_paid(office: Office) -
 def test_money_given_back_closes_the_difference(office: Office) -> None:
     case = paid_case(office, 3)
     correct(office, case, 2)
-    (payment,) = payments_of(office.session, case.id)
+    (payment,) = payments_of_case(office.session, case.id)
     payment.given_back = 500
     assert difference(office, case) is None
 

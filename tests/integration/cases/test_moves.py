@@ -12,7 +12,7 @@ from portal.cases.moves import MoveInputs, apply_transition, available, roles_in
 from portal.cases.queries import history
 from portal.core.clock import today
 from portal.core.errors import Conflict, Forbidden, Invalid
-from portal.payments.queries import payments_of
+from portal.payments import payments_of_case
 from portal.procedures import actions as procedures
 from portal.procedures import queries
 from portal.procedures.definitions import definition_of
@@ -32,11 +32,11 @@ def test_a_permit_is_accepted_approved_paid_for_and_then_valid(office: Office) -
     move(office, case.id, "accept")
     move(office, case.id, "approve")
     assert (case.state, case.closed_at) == ("awaiting_payment", None)
-    (payment,) = payments_of(office.session, case.id)
+    (payment,) = payments_of_case(office.session, case.id)
     assert payment.amount == case.fee["due"]["approved"] > 0
-    from portal.payments import hooks
+    from portal.payments import listeners
 
-    hooks.emit(office.session, payment, "paid")
+    listeners.emit(office.session, payment, "paid")
     assert (case.state, case.status) == ("approved", "ok")
     assert case.closed_at is not None
     assert office.session.scalars(select(CasePlace.state)).one() == "approved"
@@ -87,7 +87,7 @@ def test_a_clerk_without_the_role_cannot_decide(office: Office) -> None:
 def test_a_withdrawal_calls_the_fee_off(office: Office) -> None:
     case = office.apply("test-registration", {"name": NAME})
     apply_transition(office.session, case.id, "withdraw", office.resident, roles=("applicant",))
-    (payment,) = payments_of(office.session, case.id)
+    (payment,) = payments_of_case(office.session, case.id)
     assert (case.status, payment.status) == ("no", "canceled")
 
 

@@ -12,7 +12,7 @@ from portal.cases.models import Case, CasePlace, Event
 from portal.cases.submission import submit
 from portal.core.errors import Invalid
 from portal.notifications.models import MailMessage
-from portal.payments.queries import payments_of
+from portal.payments import payments_of_case
 from portal.procedures import queries
 from tests.integration.cases.conftest import Office
 from tests.integration.cases.definitions import rectangle
@@ -49,14 +49,14 @@ def test_sending_twice_gives_the_same_case(office: Office) -> None:
 def test_a_fee_at_submission_is_asked_for_before_the_office_sees_the_case(office: Office) -> None:
     case = office.apply("test-registration", {"name": NAME})
     assert (case.state, case.status) == ("awaiting_fee", "wait")
-    (payment,) = payments_of(office.session, case.id)
+    (payment,) = payments_of_case(office.session, case.id)
     assert (payment.amount, payment.status) == (3550, "open")
     assert [line["amount"] for line in payment.lines] == [3000, 550]
 
 
 def test_what_is_to_pay_stands_in_every_language_under_the_id_of_its_line(office: Office) -> None:
     case = office.apply("test-registration", {"name": NAME}, language="en")
-    (payment,) = payments_of(office.session, case.id)
+    (payment,) = payments_of_case(office.session, case.id)
     registration, tag = payment.lines
     assert registration["id"] == "registration"
     assert registration["title"] == {"ja": "登録手数料", "en": "Registration"}

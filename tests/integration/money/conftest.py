@@ -20,10 +20,9 @@ from portal.core.events import Actor
 from portal.identity.models import Account
 from portal.notifications.letters import Letter
 from portal.notifications.models import MailMessage
-from portal.payments import provider_accounts
-from portal.payments.actions import sync_payment
+from portal.payments import payments_of_case, provider_accounts
 from portal.payments.models import Payment
-from portal.payments.queries import payments_of
+from portal.payments.sync import sync_payment
 from tests.integration.payments.town import Town
 from tests.kit.answers import DOG
 from tests.kit.browser import Browser
@@ -60,7 +59,7 @@ class Hall:
     def payments(self, town: Town) -> list[Payment]:
         """The payments of the case, oldest first."""
         with city_session(CITY) as session:
-            return payments_of(session, town.case_id)[::-1]
+            return payments_of_case(session, town.case_id)[::-1]
 
     def paid(self) -> tuple[Town, Payment]:
         """A case that is paid for."""

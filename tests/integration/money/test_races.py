@@ -8,14 +8,8 @@ import pytest
 
 from portal.core.database import city_session
 from portal.core.errors import Conflict, DomainError
-from portal.payments.actions import (
-    approve_refund,
-    cancel_payment,
-    decide_review,
-    reject_refund,
-    request_refund,
-    sync_payment,
-)
+from portal.payments import approve_refund, cancel_payment, decide_review, reject_refund, request_refund
+from portal.payments.sync import sync_payment
 from tests.integration.money.conftest import CITY, Hall
 from tests.integration.money.test_reviews import short
 from tests.kit.browser import Browser

@@ -13,9 +13,15 @@ from portal.core.clock import today
 from portal.core.database import city_session, owner_engine
 from portal.core.errors import Invalid
 from portal.core.events import Actor
-from portal.payments import payment_notes
-from portal.payments.actions import LineItem, approve_refund, open_payment, reject_refund, request_refund
-from portal.payments.payment_notes import notes_of
+from portal.payments import (
+    LineItem,
+    approve_refund,
+    notes_of_payment,
+    open_payment,
+    payment_notes,
+    reject_refund,
+    request_refund,
+)
 from portal.procedures.definitions import definition_of
 from tests.integration.money.conftest import CITY, Hall
 from tests.kit.answers import DOG
@@ -116,7 +122,7 @@ def test_a_refund_that_is_not_approved_leaves_who_and_why(hall: Hall) -> None:
     assert (event.subject_kind, event.subject_id) == ("refund", event.data["refund_id"])
     assert (event.actor_id, event.data["amount"]) == (hall.ids["second"], 1000)
     with city_session(CITY) as session:
-        assert [(note.kind, note.body, note.staff_id) for note in notes_of(session, payment.id)] == [
+        assert [(note.kind, note.body, note.staff_id) for note in notes_of_payment(session, payment.id)] == [
             ("refund", WORDS, hall.ids["cashier"]),
             ("rejection", "理由が足りません。", hall.ids["second"]),
         ]
@@ -161,7 +167,7 @@ def test_reasons_of_older_versions_are_sealed_in_batches(hall: Hall, monkeypatch
     assert payment_notes.seal_plain_reasons(CITY) == 5
     assert payment_notes.seal_plain_reasons(CITY) == 0
     with city_session(CITY) as session:
-        sealed = {note.refund_id: (note.body, note.staff_id) for note in notes_of(session, payment.id)}
+        sealed = {note.refund_id: (note.body, note.staff_id) for note in notes_of_payment(session, payment.id)}
     assert sealed == {refund_id: (f"理由 {refund_id}", hall.ids["cashier"]) for refund_id in ids}
     with owner_engine().begin() as connection:
         left = connection.scalar(text(f"SELECT count(*) FROM city_{CITY}.refund WHERE reason IS NOT NULL"))

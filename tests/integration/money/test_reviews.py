@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from portal.core.database import city_session
-from portal.payments.actions import cancel_payment, sync_payment
+from portal.payments import cancel_payment, notes_of_payment
 from portal.payments.models import Payment
-from portal.payments.payment_notes import notes_of
 from portal.payments.provider import ProviderUnavailable
+from portal.payments.sync import sync_payment
 from tests.integration.money.conftest import CITY, Hall
 from tests.integration.payments.town import Town
 from tests.kit.browser import Browser
@@ -65,7 +65,7 @@ def test_accepting_moves_the_case_on_with_what_arrived(hall: Hall) -> None:
     assert [one.data["amount"] for one in hall.events(town, "payment.paid")] == [2500]
     assert "2,500円を受け取りました" in town.page(payment)
     with city_session(CITY) as session:
-        assert [note.body for note in notes_of(session, payment.id)] == ["窓口で確認済み"]
+        assert [note.body for note in notes_of_payment(session, payment.id)] == ["窓口で確認済み"]
     page = hall.second.get(f"/desk/payments/{payment.id}").text
     assert "窓口で確認済み" in page
     assert "どうするかを決める" not in page
@@ -211,7 +211,7 @@ def test_the_page_stands_while_the_provider_is_away(hall: Hall, monkeypatch: pyt
         raise ProviderUnavailable
 
     town, payment = short(hall)
-    monkeypatch.setattr("portal.desk.reviews.provider_record", away)
+    monkeypatch.setattr("portal.desk.reviews.read_provider_record", away)
     page = hall.cashier.get(f"/desk/payments/{payment.id}")
     assert page.status_code == 200
     assert "いま、決済会社に問い合わせできません。" in page.text

@@ -3,7 +3,7 @@
 import secrets
 import threading
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import stripe
@@ -12,8 +12,8 @@ from werkzeug.serving import make_server
 import portal.app
 from madoguchi_sandbox import SandboxServer
 from portal.core.config import settings
-from portal.payments import hooks, provider_accounts
-from portal.payments.models import Payment, Refund
+from portal.payments import Listeners, Payment, Refund, listeners, provider_accounts
+from portal.payments.listeners import PaymentChange, RefundChange
 from tests.integration.payments.town import Town, a_case
 from tests.kit.jobs import forget_jobs
 
@@ -62,28 +62,26 @@ def town(
     provider_accounts.connect_account(
         scratch_city, display_name="日野市", api_key=api_key, origin=f"http://hino.localhost:{portal_port}"
     )
-    # Cases would listen too; here the payment is looked at alone.
-    monkeypatch.setattr(hooks, "_listeners", {change: [] for change in hooks.CHANGES})
-    monkeypatch.setattr(hooks, "_refund_listeners", {change: [] for change in hooks.REFUND_CHANGES})
-    for change in hooks.CHANGES:
-        hooks.on(change)(_listener(one, change))
-    for change in hooks.REFUND_CHANGES:
-        hooks.on_refund(change)(_refund_listener(one, change))
+    # In a real process cases listen; these tests look at the payment alone.
+    monkeypatch.setattr(listeners, "_connected", [_recorder(one)])
     yield one
     sandbox.store.execute("UPDATE setting SET value = '' WHERE name <> 'clock_offset'")
     forget_jobs(scratch_city)
 
 
-def _listener(town: Town, change: str) -> Callable[[Any, Payment], None]:
-    def hear(_session: Any, _payment: Payment) -> None:
-        town.told.append(change)
+def _recorder(town: Town) -> Listeners:
+    """Listeners that note each change, and the amount of each refund."""
 
-    return hear
+    def record(change: str) -> Callable[[Any, Payment], None]:
+        return lambda _session, _payment: town.told.append(change)
 
+    def record_refund(change: str) -> Callable[[Any, Payment, Refund], None]:
+        def listener(_session: Any, _payment: Payment, refund: Refund) -> None:
+            town.told.append(change)
+            town.amounts.append(refund.amount)
 
-def _refund_listener(town: Town, change: str) -> Callable[[Any, Payment, Refund], None]:
-    def hear(_session: Any, _payment: Payment, refund: Refund) -> None:
-        town.told.append(change)
-        town.amounts.append(refund.amount)
+        return listener
 
-    return hear
+    changes: dict[str, Any] = {change: record(change) for change in get_args(PaymentChange)}
+    refund_changes: dict[str, Any] = {change: record_refund(change) for change in get_args(RefundChange)}
+    return Listeners(**changes, **refund_changes)

@@ -9,9 +9,9 @@ from sqlalchemy import text
 from portal.core.clock import frozen, now
 from portal.core.database import city_session
 from portal.core.errors import Conflict, Unavailable
-from portal.payments import checkout, jobs
-from portal.payments.actions import LineItem, cancel_payment, change_payment, open_payment, sync_payment
+from portal.payments import LineItem, cancel_payment, change_payment, checkout, jobs, open_payment
 from portal.payments.models import PaymentAttempt
+from portal.payments.sync import sync_payment
 from tests.integration.payments.town import Town
 
 

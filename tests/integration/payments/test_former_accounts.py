@@ -11,9 +11,9 @@ from portal.core.crypto import seal
 from portal.core.database import city_session
 from portal.core.errors import Unavailable
 from portal.core.events import SYSTEM
-from portal.payments import balance_import, jobs, provider_accounts
-from portal.payments.actions import LineItem, open_payment, request_refund, sync_payment
+from portal.payments import LineItem, balance_import, jobs, open_payment, provider_accounts, request_refund
 from portal.payments.models import Payment, PaymentAccount, ProviderTransaction
+from portal.payments.sync import sync_payment
 from tests.integration.payments.town import Town, account_name
 
 
@@ -32,7 +32,7 @@ def move(town: Town, api_key: str) -> None:
 def revoke(town: Town) -> None:
     """The former account's key is not taken any more."""
     with city_session(town.key) as session:
-        sealed = seal(town.key, b"rk_test_revoked", provider_accounts.CONTEXT)
+        sealed = seal(town.key, b"rk_test_revoked", provider_accounts.ENCRYPTION_CONTEXT)
         session.execute(update(PaymentAccount).where(~PaymentAccount.active).values(api_key=sealed))
 
 

@@ -5,9 +5,17 @@ import pytest
 from portal.core.database import city_session
 from portal.core.errors import Conflict, Forbidden, Invalid
 from portal.core.events import SYSTEM, Actor
-from portal.payments import jobs, provider_accounts, queries
-from portal.payments.actions import approve_refund, reject_refund, request_refund, sync_payment
+from portal.payments import (
+    approve_refund,
+    jobs,
+    provider_accounts,
+    queries,
+    reconciliation,
+    reject_refund,
+    request_refund,
+)
 from portal.payments.models import Payment
+from portal.payments.sync import sync_payment
 from tests.integration.payments.town import Town
 
 
@@ -60,7 +68,7 @@ def test_a_rejected_refund_leaves_the_money_where_it_is(town: Town, clerk: Actor
         reject_refund(session, refund_id, clerk)
     assert town.work() == []
     with city_session(town.key) as session:
-        assert queries.refundable(session, payment) == 3550
+        assert queries.refundable_amount(session, payment) == 3550
 
 
 def test_a_city_may_do_without_the_second_person(town: Town, clerk: Actor) -> None:
@@ -145,11 +153,11 @@ def test_the_books_agree_after_payments_and_refunds(town: Town) -> None:
     ask(town, payment, 1000)
     town.work()
     with city_session(town.key) as session:
-        assert {one.kind for one in queries.discrepancies(session)} == {"not_there"}
+        assert {one.kind for one in reconciliation.discrepancies(session)} == {"not_there"}
     assert balance_import.import_balance_transactions(town.key) == 2
     assert balance_import.import_balance_transactions(town.key) == 0
     with city_session(town.key) as session:
-        assert queries.discrepancies(session) == []
+        assert reconciliation.discrepancies(session) == []
 
 
 def test_a_payment_that_nobody_here_knows_is_reported(town: Town) -> None:
@@ -159,5 +167,5 @@ def test_a_payment_that_nobody_here_knows_is_reported(town: Town) -> None:
     town.pay(town.start(payment))  # paid there, and we were never told
     balance_import.import_balance_transactions(town.key)
     with city_session(town.key) as session:
-        (difference,) = queries.discrepancies(session)
+        (difference,) = reconciliation.discrepancies(session)
     assert (difference.kind, difference.theirs) == ("not_ours", 3550)

@@ -12,8 +12,7 @@ from sqlalchemy import select
 from madoguchi_sandbox.deliveries import signature_header
 from portal.core.clock import frozen, now
 from portal.core.database import city_session
-from portal.payments import jobs, provider_accounts, rules, webhook_events
-from portal.payments.actions import LineItem, open_payment
+from portal.payments import LineItem, jobs, open_payment, provider_accounts, rules, webhook_events
 from portal.payments.models import Payment, PaymentAccount, ProviderEvent
 from portal.payments.provider import ProviderUnavailable
 from tests.integration.payments.town import ORIGIN, Town, account_name
@@ -218,7 +217,7 @@ def test_a_notice_that_names_nothing_of_ours_touches_no_payment(
     assert row.processed_at is not None
     assert row.set_aside == ("not_ours" if "id" in subject else "no_object")
     with frozen(now() + timedelta(days=2)), monkeypatch.context() as quiet:
-        quiet.setattr(jobs.checkout, "send", lambda *_: None)
+        quiet.setattr(jobs.checkout, "create", lambda *_: None)
         quiet.setattr(jobs, "sync_payment", lambda *_a, **_k: None)
         assert jobs.sweep(town.key) == 2  # the two pages; nothing of the notice
 

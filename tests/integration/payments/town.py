@@ -17,7 +17,8 @@ from portal.cases.models import Case
 from portal.core.database import city_session
 from portal.core.events import Event
 from portal.identity.models import Department, Staff
-from portal.payments.actions import CheckoutOptions, LineItem, open_payment, start_checkout
+from portal.payments import LineItem, open_payment
+from portal.payments.checkout import CheckoutOptions, start_checkout
 from portal.payments.models import Payment, PaymentAttempt, Refund
 from portal.procedures.models import Procedure, ProcedureVersion
 from tests.kit.jobs import work

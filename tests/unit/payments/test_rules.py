@@ -74,11 +74,17 @@ def test_a_part_given_back_leaves_the_payment_paid() -> None:
 
 
 def test_another_amount_currency_or_reference_is_a_mismatch() -> None:
-    good = {"expected": 3550, "amount": 3550, "currency": "jpy", "reference": "pay:a:1", "seen_reference": "pay:a:1"}
+    good = {
+        "expected": 3550,
+        "amount": 3550,
+        "currency": "jpy",
+        "reference": "pay:a:1",
+        "reported_reference": "pay:a:1",
+    }
     assert rules.mismatch(**good) is None
     assert rules.mismatch(**good | {"amount": 355000}) == "amount"
     assert rules.mismatch(**good | {"currency": "usd"}) == "currency"
-    assert rules.mismatch(**good | {"seen_reference": None}) == "reference"
+    assert rules.mismatch(**good | {"reported_reference": None}) == "reference"
 
 
 def test_methods_are_offered_only_for_amounts_they_take() -> None:

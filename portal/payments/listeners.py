@@ -1,0 +1,76 @@
+"""Who is notified of changes to payments. Payments must not know cases, so `portal.wiring` connects the listeners at start."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy.orm import Session
+
+from portal.payments.models import Payment, Refund
+
+PaymentChange = Literal["pending", "paid", "failed", "reopened", "needs_review", "paid_twice", "rest_requested"]
+RefundChange = Literal["refunded", "refund_failed"]
+PaymentListener = Callable[[Session, Payment], None]
+RefundListener = Callable[[Session, Payment, Refund], None]
+
+
+def _ignore(_session: Session, _payment: Payment) -> None:
+    """A payer with a voucher has not paid yet: nothing follows from it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listeners:
+    """What one capability does for each change, inside the payment's transaction, so that both happen or neither.
+
+    A change without a default cannot be left out: without it money would arrive and its case would never be notified.
+    """
+
+    paid: PaymentListener
+    """Once for each payment."""
+    failed: PaymentListener
+    """The payment can be paid again after a failed attempt."""
+    reopened: PaymentListener
+    """The payment can be paid again because its money is refunded after a review."""
+    needs_review: PaymentListener
+    paid_twice: PaymentListener
+    """A second payment is being refunded."""
+    rest_requested: PaymentListener
+    """This payment asks for the part that another one fell short of."""
+    refunded: RefundListener
+    """Once for each refund."""
+    refund_failed: RefundListener
+    """The money is back at the city's account and must be transferred by hand."""
+    pending: PaymentListener = _ignore
+
+
+class NotConnected(RuntimeError):
+    """This process did not call `portal.wiring.connect()`: cases would not be notified of their payments."""
+
+    def __init__(self) -> None:
+        super().__init__("no listeners to payments are connected; call portal.wiring.connect() at start")
+
+
+_connected: list[Listeners] = []
+
+
+def connect_listeners(listeners: Sequence[Listeners]) -> None:
+    """Notify these listeners, and no others, from now on."""
+    _connected[:] = listeners
+
+
+def emit(session: Session, payment: Payment, change: PaymentChange) -> None:
+    """Notify the listeners of a change. Raises NotConnected, which undoes the change: it is then detected again later."""
+    for listeners in _require():
+        getattr(listeners, change)(session, payment)
+
+
+def emit_refund(session: Session, payment: Payment, refund: Refund, change: RefundChange) -> None:
+    """Notify the listeners of the end of a refund. Raises NotConnected."""
+    for listeners in _require():
+        getattr(listeners, change)(session, payment, refund)
+
+
+def _require() -> list[Listeners]:
+    if not _connected:
+        raise NotConnected
+    return _connected
