@@ -5,13 +5,13 @@ from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from forms import Definition
 from portal.cases.answers import open_answers, seal_answers
-from portal.cases.browser_drafts import known_in_browser
-from portal.cases.models import Draft
+from portal.cases.browser_drafts import known_in_browser, of_browser
+from portal.cases.models import Case, Draft
 from portal.cases.places import place_facts
 from portal.cases.prefill import prefilled_answers, still_prefilled
 from portal.cases.typed import open_typed, seal_typed
@@ -22,6 +22,9 @@ from portal.core.errors import NotFound, SignInNeeded
 from portal.core.locking import lock_row
 from portal.files.models import StoredFile
 from portal.procedures.queries import Offer
+
+MAX_DRAFTS = 100
+"""Drafts that one visitor is shown."""
 
 _NOT_THERE = "この下書きは見つかりません。期限が過ぎたか、別の端末で作ったものです。"
 
@@ -62,8 +65,7 @@ def find(
 
     Raises SignInNeeded for one that its owner has signed in for in this browser, and NotFound for any other.
     """
-    which = (Draft.public_id == public_id, Draft.expires_at > now())
-    draft = lock_row(session, Draft, *which) if lock else session.scalar(select(Draft).where(*which))
+    draft = unexpired_draft(session, public_id, lock=lock)
     if draft is None:
         raise NotFound(_NOT_THERE)
     if public_id in own or (account_id is not None and draft.account_id == account_id):
@@ -73,6 +75,34 @@ def find(
     if draft.account_id is not None:
         raise SignInNeeded("resident")
     return draft
+
+
+def unexpired_draft(
+    session: Session, public_id: str | None, *, unsent: bool = False, lock: bool = False
+) -> Draft | None:
+    """Return the draft of that id, without asking whose it is; None once its time has passed, or with `unsent` once it was sent."""
+    which = [Draft.public_id == public_id, Draft.expires_at > now()]
+    if unsent:
+        which.append(Draft.case_id.is_(None))
+    return lock_row(session, Draft, *which) if lock else session.scalar(select(Draft).where(*which))
+
+
+def drafts_of_resident(
+    session: Session, *, own: Collection[str], account_id: int | None, browser: bytes | None
+) -> list[Draft]:
+    """Return the unsent drafts of a visitor, newest first: of this visit (`own`), of this browser, and of the signed-in account."""
+    whose: list[ColumnElement[bool]] = [Draft.public_id.in_(own)]
+    if browser is not None:
+        whose.append(and_(Draft.account_id.is_(None), Draft.id.in_(of_browser(browser))))
+    if account_id is not None:
+        whose.append(Draft.account_id == account_id)
+    query = select(Draft).where(or_(*whose), Draft.case_id.is_(None), Draft.expires_at > now())
+    return list(session.scalars(query.order_by(Draft.saved_at.desc()).limit(MAX_DRAFTS)))
+
+
+def draft_of(session: Session, case: Case) -> Draft | None:
+    """Return the draft that the case was made of, while it is kept."""
+    return session.get(Draft, case.draft_id) if case.draft_id is not None else None
 
 
 def answers_of(session: Session, draft: Draft) -> dict[str, Any]:

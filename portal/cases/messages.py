@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import ScalarSelect, func, select, update
 from sqlalchemy.orm import Session
 
 from forms.text.safety import holds_my_number
@@ -72,6 +72,11 @@ def messages_of(session: Session, case_id: int) -> list[Message]:
     """Everything said about a case, oldest first."""
     rows = session.scalars(select(CaseMessage).where(CaseMessage.case_id == case_id).order_by(CaseMessage.id))
     return [_opened(session, row) for row in rows]
+
+
+def message_count(case_id: int) -> ScalarSelect[int]:
+    """Return the number of messages about a case, as part of a statement."""
+    return select(func.count()).where(CaseMessage.case_id == case_id).scalar_subquery()
 
 
 def newest_requests(session: Session, case_ids: Collection[int]) -> dict[int, Message]:

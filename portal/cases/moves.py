@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import update
@@ -299,4 +299,13 @@ def assign(session: Session, case: Case, to_staff_id: int | None, actor: Actor) 
     places = update(CasePlace).where(CasePlace.case_id == case.id).values(assignee_id=to_staff_id)
     session.execute(places.execution_options(synchronize_session=False))
     record(session, of_case(case.id), "case.assigned", actor, to=to_staff_id)
+    session.flush()
+
+
+def backdate(session: Session, case: Case, shift: timedelta) -> None:
+    """Move the submission and the due day of a case and of its places into the past, as sample data need it."""
+    case.submitted_at -= shift
+    case.due_on -= shift
+    places = update(CasePlace).where(CasePlace.case_id == case.id)
+    session.execute(places.values(submitted_at=case.submitted_at, due_on=case.due_on))
     session.flush()

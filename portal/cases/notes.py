@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import Session
 
 from portal.cases.events import of_case
@@ -48,6 +48,11 @@ def add_note(session: Session, case: Case, actor: Actor, body: str) -> CaseNote:
     session.flush()
     record(session, of_case(case.id), "case.noted", actor, note_id=note.id)
     return note
+
+
+def note_count(case_id: int) -> ScalarSelect[int]:
+    """Return the number of notes on a case, as part of a statement."""
+    return select(func.count()).where(CaseNote.case_id == case_id).scalar_subquery()
 
 
 def notes_of(session: Session, case_id: int) -> list[Note]:

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, cast, func, select
+from sqlalchemy import Date, Subquery, cast, func, select
 from sqlalchemy.orm import Session
 
 from portal.cases.events import LOOKS, VIEWS, in_history
-from portal.cases.models import Case, CasePlace, Event
+from portal.cases.models import Case, CasePlace, Draft, Event
 from portal.core.access import StaffIdentity
 from portal.core.clock import TOKYO
 from portal.core.errors import NotFound
+from portal.core.locking import lock_row
 
 
 def case_for_staff(session: Session, case_id: int, staff: StaffIdentity) -> Case:
@@ -23,6 +24,49 @@ def case_for_staff(session: Session, case_id: int, staff: StaffIdentity) -> Case
     if case is None or not staff.may("case.see", case.department_id):
         raise NotFound("この案件は見つかりません。")
     return case
+
+
+def case_by_public_id(session: Session, public_id: str | None, *, lock: bool = False) -> Case | None:
+    """Return the case of that id, without asking whose it is."""
+    which = Case.public_id == public_id
+    return lock_row(session, Case, which) if lock else session.scalar(select(Case).where(which))
+
+
+def case_of_draft(session: Session, draft: Draft) -> Case | None:
+    """Return the case that a draft became; None while it is not sent."""
+    return session.get_one(Case, draft.case_id) if draft.case_id is not None else None
+
+
+def case_id_by_number(session: Session, number: str) -> int | None:
+    """Return the id of the case with that receipt number."""
+    return session.scalar(select(Case.id).where(Case.number == number))
+
+
+def version_of_case(session: Session, case_id: int) -> int:
+    """Return the id of the procedure's version that a case was made with."""
+    return session.scalars(select(Case.version_id).where(Case.id == case_id)).one()
+
+
+def has_cases(session: Session) -> bool:
+    """Whether the city has any case."""
+    return session.scalar(select(Case.id).limit(1)) is not None
+
+
+def case_labels() -> Subquery:
+    """Return `id`, `number`, `title` and `department_id` of every case, to join with rows that name a case."""
+    return select(Case.id, Case.number, Case.title, Case.department_id).subquery("case_label")
+
+
+def open_cases_by_procedure() -> Subquery:
+    """Return how many cases of each procedure are not closed, to join: `procedure_key` and `count`; without a row where there are none."""
+    query = select(Case.procedure_key, func.count().label("count")).where(Case.closed_at.is_(None))
+    return query.group_by(Case.procedure_key).subquery("open_cases")
+
+
+def count_open_cases(session: Session, procedure_key: str) -> int:
+    """Return how many cases of a procedure are not closed, on whichever version."""
+    query = select(func.count()).where(Case.procedure_key == procedure_key, Case.closed_at.is_(None))
+    return session.scalar(query) or 0
 
 
 def history(session: Session, case_id: int) -> list[Event]:

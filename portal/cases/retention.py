@@ -6,7 +6,7 @@ the draft, whatever the case is found or reached by. What stays names nobody: nu
 with their chain, and the money, whose books the city keeps by its own rule (地方自治法施行令, 財務規則).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -97,6 +97,14 @@ def count_expired(session: Session) -> int:
     return sum(
         session.scalar(select(func.count()).select_from(Case).where(*over(term))) or 0 for term in terms(session)
     )
+
+
+def deletion_records(session: Session, since: datetime | None = None) -> Iterator[DeletionRecord]:
+    """Yield the records of the cases erased at or after that moment (None: of all), oldest first."""
+    query = select(DeletionRecord).order_by(DeletionRecord.erased_at, DeletionRecord.case_id)
+    if since is not None:
+        query = query.where(DeletionRecord.erased_at >= since)
+    yield from session.scalars(query.execution_options(yield_per=500))
 
 
 def erase_batch(session: Session) -> int:

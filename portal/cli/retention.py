@@ -33,17 +33,12 @@ def erase(city: str) -> None:
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Erased on this day or later.")
 def list_erased(city: str, since: datetime | None) -> None:
     """What was erased in CITY, one line a case: number, procedure, closed on, years, kept until, erased on."""
-    from sqlalchemy import select
-
-    from portal.cases.retention_models import DeletionRecord
+    from portal.cases.retention import deletion_records
     from portal.cli.inside import inside
     from portal.core.clock import TOKYO
 
     with plain_errors(), inside(city) as session:
-        query = select(DeletionRecord).order_by(DeletionRecord.erased_at, DeletionRecord.case_id)
-        if since is not None:
-            query = query.where(DeletionRecord.erased_at >= since.replace(tzinfo=TOKYO))
-        for row in session.scalars(query.execution_options(yield_per=500)):
+        for row in deletion_records(session, since.replace(tzinfo=TOKYO) if since else None):
             day = row.erased_at.astimezone(TOKYO).date()
             line = (row.number, row.procedure_key, row.closed_on, row.retention_years, row.kept_until, day)
             click.echo("\t".join(map(str, line)))
@@ -78,13 +73,11 @@ def lift(city: str, number: str, reason: str) -> None:
 
 
 def _change(city: str, number: str, act: "Callable[[Session, int], None]") -> None:
-    from sqlalchemy import select
-
-    from portal.cases.models import Case
+    from portal.cases.queries import case_id_by_number
     from portal.cli.inside import inside
 
     with inside(city) as session:
-        case_id = session.scalar(select(Case.id).where(Case.number == number))
+        case_id = case_id_by_number(session, number)
         if case_id is None:
             raise click.ClickException(f"{city} has no case {number}.")
         act(session, case_id)

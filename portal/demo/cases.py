@@ -11,12 +11,12 @@ from typing import Any
 from PIL import Image, ImageDraw
 from shapely import Point
 from shapely.geometry import shape
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.cases.drafts import save_answers, start
-from portal.cases.models import Case, CasePlace
-from portal.cases.moves import MoveInputs, apply_transition, assign
+from portal.cases.models import Case
+from portal.cases.moves import MoveInputs, apply_transition, assign, backdate
 from portal.cases.submission import submit
 from portal.core.clock import today
 from portal.core.errors import DomainError
@@ -81,7 +81,7 @@ def load_cases(session: Session, city: City) -> int:
             if case is None:
                 continue
             _work_on(session, case, clerk, paths[number % len(paths)])
-            _date_back(session, case, chance.randrange(0, 14))
+            backdate(session, case, timedelta(days=chance.randrange(0, 14)))
             if number % 3 == 1:
                 assign(session, case, clerk.id, Actor("staff", clerk.id, clerk.name))
             total += 1
@@ -215,12 +215,3 @@ def _work_on(session: Session, case: Case, clerk: Staff, path: tuple[str, ...]) 
             fields=("plans",) if asks else (),
         )
         apply_transition(session, case.id, move, actor, roles=OFFICE, inputs=inputs)
-
-
-def _date_back(session: Session, case: Case, days: int) -> None:
-    shift = timedelta(days=days)
-    case.submitted_at -= shift
-    case.due_on -= shift
-    places = update(CasePlace).where(CasePlace.case_id == case.id)
-    session.execute(places.values(submitted_at=case.submitted_at, due_on=case.due_on))
-    session.flush()

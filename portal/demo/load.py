@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 import forms
 from portal import wiring
-from portal.cases.models import Case
+from portal.cases.queries import has_cases
 from portal.core.database import city_session
 from portal.core.tenancy import City, create_city
 from portal.demo import mark
@@ -63,7 +63,7 @@ def _fill(city: City, say: Callable[[str], None], *, samples: bool) -> None:
     say(f"{city.name}: {len(DEPARTMENTS)} departments, {len(PEOPLE)} staff, {len(PROCEDURES)} procedures, map layers")
     if samples:
         with city_session(city.key) as session:
-            if session.scalar(select(Case.id).limit(1)) is None:
+            if not has_cases(session):
                 say(f"{city.name}: {load_cases(session, city)} sample cases")
 
 

@@ -12,10 +12,10 @@ from portal.cases.answers import open_answers
 from portal.cases.decisions import Decision, decision_on
 from portal.cases.fees import fee_difference, refundable_amount
 from portal.cases.holds import Retention, retention_of
-from portal.cases.messages import Message, messages_of
-from portal.cases.models import Case, CaseMessage, CaseNote, Event
+from portal.cases.messages import Message, message_count, messages_of
+from portal.cases.models import Case, Event
 from portal.cases.moves import MoveOption, available, roles_in
-from portal.cases.notes import Note, notes_of
+from portal.cases.notes import Note, note_count, notes_of
 from portal.cases.notices import address_of
 from portal.cases.place_messages import format_period
 from portal.cases.places import PlaceInspection, inspect_places
@@ -153,11 +153,9 @@ def _counts(
     """
     of_fields = () if fields is None else (StoredFile.field.in_(fields),)
     files = select(func.count()).where(StoredFile.case_id == case_id, *of_fields).scalar_subquery()
-    messages = select(func.count()).where(CaseMessage.case_id == case_id).scalar_subquery()
-    notes = select(func.count()).where(CaseNote.case_id == case_id).scalar_subquery()
     here = select(literal(1).label("here")).subquery()
     query = (
-        select(files, messages, notes, newest_letter(case_id), Event)
+        select(files, message_count(case_id), note_count(case_id), newest_letter(case_id), Event)
         .select_from(here)
         .outerjoin(Event, Event.id == newest_change(case_id))
     )

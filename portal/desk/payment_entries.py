@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.cases.models import Case
+from portal.cases.queries import case_labels
 from portal.core.clock import TOKYO
 from portal.payments import money_moved_between
 
@@ -51,20 +51,17 @@ def payment_entries(session: Session, day: date, departments: Collection[int]) -
     """
     begin = datetime.combine(day, time(), TOKYO)
     moved = money_moved_between(begin, begin + timedelta(days=1)).c
-    query = (
-        select(
-            moved.at,
-            Case.id,
-            Case.number,
-            Case.title,
-            moved.method,
-            moved.amount,
-            moved.fee,
-            moved.source_id,
-        )
-        .join(Case, Case.id == moved.case_id)
-        .where(Case.department_id.in_(departments))
-    )
+    cases = case_labels().c
+    query = select(
+        moved.at,
+        cases.id,
+        cases.number,
+        cases.title,
+        moved.method,
+        moved.amount,
+        moved.fee,
+        moved.source_id,
+    ).where(cases.id == moved.case_id, cases.department_id.in_(departments))
     entries = [PaymentEntry(*row) for row in session.execute(query)]
     return sorted(entries, key=lambda entry: (entry.at, entry.number))
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Case
-from portal.cases.queries import case_for_staff, history
+from portal.cases.queries import case_for_staff, case_labels, history
 from portal.core.access import allow, right, staff_member
 from portal.core.errors import Invalid
 from portal.core.events import Actor
@@ -60,19 +60,18 @@ class Waiting:
 
 def under_review(session: Session, departments: Collection[int]) -> list[Waiting]:
     """Return the payments of these departments' cases that somebody must decide about, oldest first."""
-    payments = payments_under_review().c
+    payments, cases = payments_under_review().c, case_labels().c
     query = (
         select(
             payments.id,
-            Case.id,
-            Case.number,
-            Case.title,
+            cases.id,
+            cases.number,
+            cases.title,
             payments.reason,
             payments.amount,
             payments.created_at,
         )
-        .join(Case, Case.id == payments.case_id)
-        .where(Case.department_id.in_(departments))
+        .where(cases.id == payments.case_id, cases.department_id.in_(departments))
         .order_by(payments.id)
         .limit(MAX_ROWS)
     )

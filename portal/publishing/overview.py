@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
-from portal.cases.models import Case
+from portal.cases.queries import count_open_cases, open_cases_by_procedure
 from portal.core.access import StaffIdentity
 from portal.identity.models import Department, Staff
 from portal.procedures.models import Procedure, ProcedureVersion
@@ -32,12 +32,7 @@ class Line:
 def overview(session: Session, staff: StaffIdentity) -> list[Line]:
     """Every procedure of the departments in which this person edits, in one statement."""
     live, draft = aliased(ProcedureVersion), aliased(ProcedureVersion)
-    running = (
-        select(Case.procedure_key, func.count().label("running"))
-        .where(Case.closed_at.is_(None))
-        .group_by(Case.procedure_key)
-        .subquery()
-    )
+    running = open_cases_by_procedure()
     query: Any = (
         select(
             Procedure.key,
@@ -48,7 +43,7 @@ def overview(session: Session, staff: StaffIdentity) -> list[Line]:
             draft.number,
             draft.edited_at,
             Procedure.closed_at,
-            func.coalesce(running.c.running, 0),
+            func.coalesce(running.c.count, 0),
             Procedure.department_id.in_(staff.departments("procedure.publish")),
         )
         .join(Department, Department.id == Procedure.department_id)
@@ -66,8 +61,7 @@ def overview(session: Session, staff: StaffIdentity) -> list[Line]:
 
 def running_cases(session: Session, procedure: Procedure) -> int:
     """How many cases of the procedure are not closed, on whichever version."""
-    query = select(func.count()).where(Case.procedure_key == procedure.key, Case.closed_at.is_(None))
-    return session.scalar(query) or 0
+    return count_open_cases(session, procedure.key)
 
 
 @dataclass(frozen=True)

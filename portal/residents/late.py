@@ -5,15 +5,12 @@ site's requests do not carry. Nothing is sent on from a late page; files it brin
 """
 
 from flask import Flask, redirect, request, url_for
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from portal.cases import browser_cases, browser_drafts
+from portal.cases import browser_cases, browser_drafts, drafts
 from portal.cases.correction_drafts import save_correction_draft
-from portal.cases.models import Case, Draft
+from portal.cases.queries import case_by_public_id
 from portal.core.access import current_account
-from portal.core.clock import now
-from portal.core.locking import lock_row
 from portal.core.page_tokens import is_late
 from portal.core.web import db
 from portal.identity.browser_draft_key import browser_key
@@ -46,10 +43,10 @@ def _was_opened_here() -> bool:
     if browser is None:
         return False
     if request.endpoint in _OF_DRAFTS:
-        draft = db().scalar(select(Draft).where(Draft.public_id == public_id, Draft.expires_at > now()))
+        draft = drafts.unexpired_draft(db(), public_id)
         return draft is not None and browser_drafts.known_in_browser(db(), draft, browser)
     if request.endpoint in _OF_CORRECTIONS:
-        case = db().scalar(select(Case).where(Case.public_id == public_id))
+        case = case_by_public_id(db(), public_id)
         return case is not None and browser_cases.known_in_browser(db(), case, browser)
     return False
 
@@ -61,7 +58,7 @@ def kept_for_owner(public_id: str, step_id: str) -> DraftApplication | None:
     """
     if not is_late():
         return None
-    draft = lock_row(db(), Draft, Draft.public_id == public_id, Draft.expires_at > now(), Draft.case_id.is_(None))
+    draft = drafts.unexpired_draft(db(), public_id, unsent=True, lock=True)
     if draft is None or draft.account_id is None or _signed_in_as(draft.account_id):
         return None
     application = application_of(db(), draft)
@@ -75,7 +72,7 @@ def correction_kept_for_owner(public_id: str) -> bool:
     """The same for a correction: whether it was kept for somebody who must sign in again."""
     if not is_late():
         return False
-    case = lock_row(db(), Case, Case.public_id == public_id)
+    case = case_by_public_id(db(), public_id, lock=True)
     if case is None or case.account_id is None or _signed_in_as(case.account_id) or case.status != "fix":
         return False
     correction = correction_of(db(), case)

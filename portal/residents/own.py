@@ -3,21 +3,18 @@
 from datetime import datetime
 
 from flask import url_for
-from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from portal.cases import browser_cases, browser_drafts
+from portal.cases.drafts import draft_of, drafts_of_resident
 from portal.cases.models import Case, Draft
 from portal.cases.ownership import CheckCodeNeeded, case_for_resident, cases_of_resident
 from portal.core.access import current_account
-from portal.core.clock import now
 from portal.core.errors import StepUpNeeded
 from portal.core.events import Actor
 from portal.core.web import db
 from portal.identity.browser_draft_key import browser_key, ensure_browser_key
 from portal.identity.web_session import forget_draft, own_drafts
-
-_MOST_DRAFTS = 100
 
 
 def account_id() -> int | None:
@@ -39,7 +36,7 @@ def known_until(case: Case) -> datetime | None:
 
 def forget_case(case: Case) -> None:
     """Leave a case out of this browser, which others use too, and the draft it came from, which leads to it."""
-    browser, draft = browser_key(), db().get(Draft, case.draft_id) if case.draft_id is not None else None
+    browser, draft = browser_key(), draft_of(db(), case)
     if browser is not None:
         browser_cases.remove_from_browser(db(), browser, case_id=case.id)
     if browser is not None and draft is not None:
@@ -50,14 +47,7 @@ def forget_case(case: Case) -> None:
 
 def drafts(database: Session) -> list[Draft]:
     """The visitor's unsent drafts, newest first."""
-    whose: list[ColumnElement[bool]] = [Draft.public_id.in_(own_drafts())]
-    browser = browser_key()
-    if browser is not None:
-        whose.append(and_(Draft.account_id.is_(None), Draft.id.in_(browser_drafts.of_browser(browser))))
-    if account_id() is not None:
-        whose.append(Draft.account_id == account_id())
-    query = select(Draft).where(or_(*whose), Draft.case_id.is_(None), Draft.expires_at > now())
-    return list(database.scalars(query.order_by(Draft.saved_at.desc()).limit(_MOST_DRAFTS)))
+    return drafts_of_resident(database, own=own_drafts(), account_id=account_id(), browser=browser_key())
 
 
 def forget_account(account_id: int) -> None:

@@ -7,6 +7,7 @@ from portal.cases import places
 from portal.cases.models import Case
 from portal.cases.place_messages import place_error_messages
 from portal.cases.places import PlaceInspection
+from portal.cases.queries import case_of_draft
 from portal.cases.review_digest import ReviewOutdated, review_digest
 from portal.cases.submission import submit
 from portal.core.access import PUBLIC, allow, current_account
@@ -32,8 +33,9 @@ _AGREED = "agreed"
 def review(public_id: str) -> str | Response:
     """Everything that was answered, once more."""
     application = open_application(db(), public_id)
-    if application.draft.case_id is not None:
-        return _after_sending(db().get_one(Case, application.draft.case_id))
+    sent = case_of_draft(db(), application.draft)
+    if sent is not None:
+        return _after_sending(sent)
     return _page(application)
 
 
@@ -42,8 +44,9 @@ def review(public_id: str) -> str | Response:
 def send_application(public_id: str) -> str | Response | tuple[str, int]:
     """Send it. A double click or a form sent again finds the same case."""
     application = open_application(db(), public_id, lock=True)
-    if application.draft.case_id is not None:
-        return _after_sending(db().get_one(Case, application.draft.case_id))
+    sent = case_of_draft(db(), application.draft)
+    if sent is not None:
+        return _after_sending(sent)
     if application.definition.assurance != "none":
         away = redirect_to_sign_in(url_for("residents.review", public_id=public_id))
         if away is not None:

@@ -6,12 +6,12 @@ What was found is kept in the visit, so that no address names it; it is shown fo
 from datetime import datetime, timedelta
 
 from flask import redirect, render_template, request, session, url_for
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from portal.cases import tracking
 from portal.cases.events import of_case
 from portal.cases.models import Case
+from portal.cases.queries import case_by_public_id
 from portal.core.access import PUBLIC, allow, current_staff
 from portal.core.clock import now
 from portal.core.errors import DomainError, Invalid
@@ -62,8 +62,7 @@ def find_status() -> Response | tuple[str, int]:
 @allow(PUBLIC)
 def status() -> str | Response:
     """How far it has come, what comes next, and what is paid; nothing that was answered."""
-    public_id = shown_case()
-    case = db().scalar(select(Case).where(Case.public_id == public_id))
+    case = case_by_public_id(db(), shown_case())
     if case is None:
         return redirect(url_for("residents.ask_status"), 303)
     (card,) = cards(db(), [case])

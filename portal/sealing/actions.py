@@ -23,7 +23,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from portal.cases.answers import reseal_answers
-from portal.cases.models import Case
+from portal.cases.queries import version_of_case
 from portal.core.crypto import newest_key, open_sealed, seal
 from portal.core.database import SHARED_SCHEMA, owner_engine, schema_of
 from portal.core.sealed import SealedJson, SealedText, SearchTerms, newest_prefix, term_of
@@ -145,7 +145,7 @@ def _answers(city_key: str, column: Column[Any]) -> Renew:
     def renew(session: Session, row: Mapping[str, Any]) -> dict[str, Any] | None:
         version_id = row.get("version_id")
         if version_id is None:
-            version_id = session.scalars(select(Case.version_id).where(Case.id == row["case_id"])).one()
+            version_id = version_of_case(session, row["case_id"])
         definition = definition_of(session, version_id)
         is_stage = column.table.name == "case_stage_form"
         form = definition.stage_forms[row["stage"]] if is_stage else definition
