@@ -17,6 +17,7 @@ from forms.evaluation.eligibility import Requirement, requirements
 from forms.evaluation.evaluate import applies, evaluate
 from forms.evaluation.fee import Fee, FeeLine, FeeUndecided
 from forms.evaluation.result import CheckFailure, Evaluation
+from forms.fields.path import FieldPath
 from forms.loading import load
 from forms.reading import StepReading, as_form, inputs_of, read_step
 from forms.workflow.building import workflow_of
@@ -35,6 +36,7 @@ __all__ = [
     "Fee",
     "FeeLine",
     "FeeUndecided",
+    "FieldPath",
     "Move",
     "MoveNotAllowed",
     "Requirement",

@@ -15,6 +15,7 @@ from forms.evaluation.result import Evaluation
 from forms.evaluation.scope import Answers, Facts, is_empty
 from forms.fields import FieldError, FieldType, FormReader, ReadContext, Reading, StoredFile
 from forms.fields.file import Files
+from forms.fields.path import FieldPath, head_of, joined
 from forms.rows import with_row_buttons
 from forms.text.safety import holds_my_number
 
@@ -128,7 +129,7 @@ def as_form(inputs: Typed) -> dict[str, list[str]]:
 
 def _saved(field: FieldType, answers: Answers, typed: Typed) -> dict[str, str | list[str]]:
     """What the inputs of one question hold for what was saved."""
-    own = {name: text for name, text in typed.items() if _head(name) == field.id}
+    own = {name: text for name, text in typed.items() if head_of(name) == field.id}
     value = answers.get(field.id)
     return own if own or not field.is_question or is_empty(value) else _inputs(field, value)
 
@@ -139,13 +140,13 @@ def _inputs(field: FieldType, value: JsonValue) -> dict[str, str | list[str]]:
 
 def _named(field: FieldType, parts: Typed) -> dict[str, str | list[str]]:
     """The same by the full name of the input."""
-    return {_name(field.id, part): text for part, text in parts.items()}
+    return {joined(field.id, part): text for part, text in parts.items()}
 
 
 def _own(step: Step, form: PostedForm) -> dict[str, list[str]]:
     """The part of a form that belongs to the step's questions."""
     ids = {field.id for field in step.fields}
-    own = {name: form[name] for name in form if isinstance(name, str) and _head(name) in ids}
+    own = {name: form[name] for name in form if isinstance(name, str) and head_of(name) in ids}
     return {
         name: [values] if isinstance(values, str) else [value for value in values if isinstance(value, str)]
         for name, values in list(own.items())[:_MAX_INPUTS]
@@ -156,7 +157,7 @@ def _saved_elsewhere(
     step: Step, form: PostedForm, answers: Answers, typed: Typed, on_page: Collection[str]
 ) -> dict[str, list[str]]:
     """What is saved of conditional questions that the page did not have: they appeared since, perhaps on another device."""
-    posted = {_head(name) for name in form}
+    posted = {head_of(name) for name in form}
     saved: dict[str, list[str]] = {}
     for field in step.fields:
         if field.show_when and field.id not in posted and field.id not in on_page:
@@ -170,11 +171,11 @@ def _typed(step: Step, raw: Typed, answers: Answers, before: Typed) -> dict[str,
     A My Number is not kept even here: the office may not collect it (番号法 第20条).
     """
     here = {field.id for field in step.fields}
-    typed = {name: text for name, text in before.items() if _head(name) not in here}
+    typed = {name: text for name, text in before.items() if head_of(name) not in here}
     for field in step.fields:
         if isinstance(field, Files):
             continue
-        own = {name: text for name, text in raw.items() if _head(name) == field.id and listed(text)}
+        own = {name: text for name, text in raw.items() if head_of(name) == field.id and listed(text)}
         filled = _saved(field, answers, {})
         if {name: listed(text) for name, text in own.items()} != {
             name: listed(text) for name, text in filled.items() if listed(text)
@@ -197,16 +198,8 @@ def _errors(step: Step, readings: Mapping[str, Reading], evaluation: Evaluation)
             continue
         field_errors: Sequence[FieldError] = readings[field.id].errors if field.id in readings else ()
         for error in field_errors:
-            errors.setdefault(_name(field.id, error.path), []).append(error.message(evaluation.language))
+            errors.setdefault(joined(field.id, error.path), []).append(error.message(evaluation.language))
         if not field_errors:
-            errors |= {path: words for path, words in said.items() if _head(path) == field.id}
-    head = f"checks.{step.id}"
+            errors |= {path: words for path, words in said.items() if head_of(path) == field.id}
+    head = str(FieldPath.of_check(step.id))
     return errors | ({head: said[head]} if head in said else {})
-
-
-def _head(path: str) -> str:
-    return path.split(".", 1)[0]
-
-
-def _name(field_id: str, part: str) -> str:
-    return f"{field_id}.{part}" if part else field_id

@@ -1,13 +1,13 @@
 """Rows of a posted page that come and go without JavaScript: the buttons `items.add` and `items.2.remove`."""
 
-import re
 from collections.abc import Mapping
 
 from forms.definition.procedure import group_fields
 from forms.definition.step import Step
 from forms.fields import GroupField
+from forms.fields.path import FieldPath
 
-_ROW_NAME = re.compile(r"(?P<number>\d{1,3})\.(?P<rest>.+)")
+_REMOVE = FieldPath(("remove",))
 
 Form = dict[str, list[str]]
 
@@ -33,12 +33,12 @@ def _rows(group: GroupField, form: Mapping[str, list[str]]) -> dict[int, dict[st
     ids = {field.id for field in group_fields(group)}
     rows: dict[int, dict[str, list[str]]] = {}
     for name, values in form.items():
-        found = _ROW_NAME.fullmatch(name.removeprefix(f"{group.id}."))
-        if found is None:
+        path = FieldPath.parse(name)
+        if path.head != group.id or path.row is None:
             continue
-        rest = found["rest"]
-        if rest.split(".", 1)[0] in ids or rest == "remove":
-            row = rows.setdefault(int(found["number"]), {})
-            if rest != "remove":
-                row[rest] = values
+        is_button = path.in_row == _REMOVE
+        if path.in_row.head in ids or is_button:
+            row = rows.setdefault(path.row, {})
+            if not is_button:
+                row[str(path.in_row)] = values
     return rows

@@ -13,6 +13,7 @@ from forms.evaluation.evaluate import evaluate
 from forms.evaluation.scope import is_empty
 from forms.fields import FieldType, ReadContext
 from forms.fields.group import rows_of
+from forms.fields.path import FieldPath, head_of
 
 _MOST = 60
 
@@ -36,12 +37,11 @@ def completed(
 
 def put(answers: dict[str, Any], path: str, value: JsonValue) -> None:
     """Put an answer at its path: `colour`, or `items.0.kind` for a question of a row."""
-    group, _, inside = path.partition(".")
-    if not inside:
-        answers[group] = value
-        return
-    number, _, name = inside.partition(".")
-    answers[group][int(number)][name] = value
+    place = FieldPath.parse(path)
+    if place.row is None:
+        answers[place.head] = value
+    else:
+        answers[place.head][place.row][str(place.in_row)] = value
 
 
 def _missing(
@@ -52,10 +52,10 @@ def _missing(
     done: dict[str, list[JsonValue]],
 ) -> str | None:
     evaluation = evaluate(definition, answers, example.facts, today=example.on, city=example.city or city)
-    for said in evaluation.field_errors:
-        path = said if _field(definition, said) else said.partition(".")[0]
+    for error_path in evaluation.field_errors:
+        path = error_path if _field(definition, error_path) else head_of(error_path)
         if (
-            said not in example.expect.errors
+            error_path not in example.expect.errors
             and path not in done
             and _field(definition, path)
             and _absent(answers, path)
@@ -65,19 +65,17 @@ def _missing(
 
 
 def _absent(answers: dict[str, Any], path: str) -> bool:
-    head, _, inside = path.partition(".")
-    if not inside:
-        return is_empty(answers.get(head))
-    number, _, name = inside.partition(".")
-    rows = rows_of(answers.get(head))
-    return int(number) < len(rows) and is_empty(rows[int(number)].get(name))
+    place = FieldPath.parse(path)
+    if place.row is None:
+        return is_empty(answers.get(place.head))
+    rows = rows_of(answers.get(place.head))
+    return place.row < len(rows) and is_empty(rows[place.row].get(str(place.in_row)))
 
 
 def _field(definition: Definition, path: str) -> FieldType | None:
     """The question at a path; None for a part of one (`name.family`)."""
-    head, _, inside = path.partition(".")
-    field = definition.fields.get(head)
-    if field is None or not inside:
+    place = FieldPath.parse(path)
+    field = definition.fields.get(place.head)
+    if field is None or not place.rest.parts:
         return field
-    number, _, name = inside.partition(".")
-    return next((inner for inner in group_fields(field) if inner.id == name), None) if number.isdecimal() else None
+    return next((inner for inner in group_fields(field) if inner.id == str(place.in_row)), None)

@@ -18,6 +18,7 @@ from forms.evaluation.evaluate import evaluate
 from forms.evaluation.fee import Fee, FeeUndecided
 from forms.evaluation.result import Evaluation
 from forms.fields.group import rows_of
+from forms.fields.path import FieldPath
 from forms.workflow.building import workflow_of
 from forms.workflow.machine import MoveNotAllowed
 
@@ -74,18 +75,15 @@ def _offer(
 
 def _writable(definition: Definition, example: Example, question: str, words: str, path: Path) -> Offer | None:
     """The answer as something to press, unless an empty one stands there, which its author has to look at."""
-    head, *inside = question.split(".")
-    group = definition.fields[head]
-    if not inside:
-        place: Mapping[str, object] = example.answers
-        keys: Path = (head,)
-        order = tuple(definition.fields)
-    else:
-        row = int(inside[0])
-        place = rows_of(example.answers.get(head))[row]
-        keys = (head, row, inside[1])
-        order = tuple(inner.id for inner in group_fields(group))
-    return None if keys[-1] in place else Offer((*path, "answers", *keys), words, order)
+    at = FieldPath.parse(question)
+    answers: Mapping[str, object] = example.answers
+    keys: Path = (at.head,)
+    order = tuple(definition.fields)
+    if at.row is not None:
+        answers = rows_of(example.answers.get(at.head))[at.row]
+        keys = (at.head, at.row, str(at.in_row))
+        order = tuple(inner.id for inner in group_fields(definition.fields[at.head]))
+    return None if keys[-1] in answers else Offer((*path, "answers", *keys), words, order)
 
 
 def _named(diagnostic: UnlocatedDiagnostic, example: Example) -> UnlocatedDiagnostic:

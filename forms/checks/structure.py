@@ -9,6 +9,7 @@ from forms.definition.source import Path
 from forms.evaluation.program import all_fields
 from forms.evaluation.scope import RESERVED
 from forms.fields import FieldType
+from forms.fields.path import head_of
 from forms.fields.place import PlaceField
 from forms.fields.rendering import PAGE_IDS
 
@@ -105,6 +106,6 @@ def _examples(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
             )
         for key in ("visible", "hidden"):
             for position, name in enumerate(getattr(example.expect, key)):
-                if name.split(".", 1)[0] not in known:
+                if head_of(name) not in known:
                     path = ("examples", number, "expect", key, position)
                     yield UnlocatedDiagnostic(path, f"「{name}」という質問はありません。", nearest(name, known))

@@ -16,6 +16,7 @@ from forms.expressions.functions import day
 from forms.expressions.language import UNKNOWN, Compiled, ExpressionFailed, Values
 from forms.fields import FieldError, FieldType, GroupField, ReadContext
 from forms.fields.group import rows_of
+from forms.fields.path import joined
 
 
 def evaluate(
@@ -161,7 +162,7 @@ class _Evaluator:
         by_path: dict[str, tuple[FieldError, ...]] = {}
         for field_id in self.definition.fields:
             for error in self.found.get(field_id, ()) if field_id in visible else ():
-                path = f"{field_id}.{error.path}" if error.path else field_id
+                path = joined(field_id, error.path)
                 by_path[path] = (*by_path.get(path, ()), error)
         return by_path
 

@@ -8,6 +8,7 @@ from pydantic import JsonValue
 
 from forms.evaluation.fee import Fee
 from forms.fields import FieldError
+from forms.fields.path import FieldPath
 from forms.text.localized import Text
 
 
@@ -46,7 +47,7 @@ class Evaluation:
         said = {path: [error.message(self.language) for error in errors] for path, errors in self.field_errors.items()}
         for failure in self.check_failures:
             beside = failure.field if failure.field is not None and self.is_visible(failure.field) else None
-            path = beside or f"checks.{failure.step}"
+            path = beside or str(FieldPath.of_check(failure.step))
             said.setdefault(path, []).append(failure.message.for_language(self.language))
         return said
 

@@ -11,6 +11,7 @@ from forms.definition.procedure import Definition, group_fields
 from forms.evaluation.city import CITY_TYPES, City, city_values
 from forms.fields import FieldType, GroupField
 from forms.fields.group import rows_of
+from forms.fields.path import joined
 from forms.fields.place import PlaceField
 
 Answers = Mapping[str, JsonValue]
@@ -56,7 +57,7 @@ def field_variables(field: FieldType) -> dict[str, str]:
     """The names one question brings."""
     if isinstance(field, GroupField):
         return {field.id: "rows"}
-    names: dict[str, str] = {_name(field.id, part): kind for part, kind in field.cel_types().items()}
+    names: dict[str, str] = {joined(field.id, part): kind for part, kind in field.cel_types().items()}
     if isinstance(field, PlaceField):
         names |= {f"{field.id}.{look_up.as_}": look_up.type for look_up in field.look_up}
     return names
@@ -68,10 +69,10 @@ def field_values(field: FieldType, value: JsonValue, facts: Facts) -> dict[str, 
         return {field.id: [row_values(field, row) for row in rows_of(value)]}
     own_facts = facts.get(field.id)
     known = own_facts if isinstance(own_facts, Mapping) else {}
-    values = {_name(field.id, part): found for part, found in field.cel_values(value, known).items()}
+    values = {joined(field.id, part): found for part, found in field.cel_values(value, known).items()}
     if isinstance(field, PlaceField):
         found = {look_up.as_: known[look_up.as_] for look_up in field.look_up if look_up.as_ in known}
-        values |= {_name(field.id, part): fact for part, fact in found.items()}
+        values |= {joined(field.id, part): fact for part, fact in found.items()}
     return values
 
 
@@ -108,7 +109,3 @@ def _day(fact: object) -> object:
         return date.fromisoformat(fact)
     except ValueError:
         return None
-
-
-def _name(field_id: str, part: str) -> str:
-    return f"{field_id}.{part}" if part else field_id

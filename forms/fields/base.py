@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue, StringConstraints
 
 from common.geometry import Position
 from common.plane import Plane, planes_at
+from forms.fields.path import joined
 from forms.fields.reader import FormReader
 from forms.text.localized import Text
 from forms.text.messages import message
@@ -37,7 +38,7 @@ class FieldError:
 
     def under(self, part: str) -> "FieldError":
         """The same error seen from the field that holds this one as `part`."""
-        return FieldError(self.code, f"{part}.{self.path}" if self.path else part, self.values, self.text)
+        return FieldError(self.code, joined(part, self.path), self.values, self.text)
 
 
 @dataclass(frozen=True)

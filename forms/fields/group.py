@@ -7,6 +7,7 @@ from pydantic import Field, JsonValue, model_validator
 from typing_extensions import override
 
 from forms.fields.base import FieldError, FieldType, ReadContext, Reading
+from forms.fields.path import joined
 from forms.fields.reader import FormReader
 from forms.fields.simple import SimpleField
 from forms.text.localized import Text
@@ -117,7 +118,7 @@ class GroupField(FieldType):
         for number, row in enumerate(rows_of(value)):
             for field in self.fields:
                 for part, text in field.inputs(row.get(field.id)).items():
-                    filled[f"{number}.{field.id}.{part}" if part else f"{number}.{field.id}"] = text
+                    filled[joined(f"{number}.{field.id}", part)] = text
         return filled
 
     @override

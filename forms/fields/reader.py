@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from forms.fields.path import FieldPath, joined
 from forms.text.safety import printable
 from writing.invisible import visible
 
@@ -16,7 +17,7 @@ class FormReader:
         self.prefix = prefix
 
     def _name(self, part: str) -> str:
-        return f"{self.prefix}.{part}" if part else self.prefix
+        return joined(self.prefix, part)
 
     def text(self, part: str = "") -> str:
         """The first value posted as `part`, or an empty string."""
@@ -34,19 +35,19 @@ class FormReader:
 
     def rows(self) -> list[int]:
         """Numbers of the rows posted under this prefix (`items.0.kind`, `items.2.kind` -> 0, 2), in order."""
-        start = f"{self.prefix}."
-        heads = {name[len(start) :].split(".", 1)[0] for name in self._form if name.startswith(start)}
-        numbers = sorted(int(head) for head in heads if head.isascii() and head.isdigit() and len(head) <= 3)
-        return numbers[:MAX_ROWS]
+        return sorted({path.number for path in self._within() if path.number is not None})[:MAX_ROWS]
 
     def raw(self) -> dict[str, str | list[str]]:
         """What was typed, to show it again beside its message: part -> text, or a list where several were posted."""
-        start = f"{self.prefix}."
-        parts = {name[len(start) :] for name in self._form if name.startswith(start)}
-        if self.prefix in self._form:
-            parts.add("")
+        parts = {str(path) for path in self._within()}
         typed: dict[str, str | list[str]] = {}
         for part in sorted(parts):
             values = [printable(value) for value in self.texts(part)]
             typed[part] = values[0] if len(values) == 1 else values
         return typed
+
+    def _within(self) -> list[FieldPath]:
+        """The paths of everything posted under the prefix, seen from it."""
+        outer = FieldPath.parse(self.prefix)
+        inner = (FieldPath.parse(name).within(outer) for name in self._form)
+        return [path for path in inner if path is not None]

@@ -1,7 +1,7 @@
 """Questions as HTML: the page that the macros in `forms/templates/fields/` are given, which also runs them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from markupsafe import Markup
 from forms.fields.base import FieldError, FieldType, StoredFile
 from forms.fields.file import Files
 from forms.fields.group import GroupField
+from forms.fields.path import FieldPath, joined
 from forms.text.localized import Text
 from forms.text.messages import message
 from forms.text.ruby import ruby, without_readings
@@ -112,7 +113,7 @@ class FieldPage:
         """What was typed into a question that does not show now, in unseen inputs: it comes back with the question."""
         unseen = Markup('<input type="hidden" name="{}" value="{}">')
         return Markup("").join(
-            unseen.format(f"{path}.{part}" if part else path, text)
+            unseen.format(joined(path, part), text)
             for part, texts in inputs.items()
             for text in self.listed(texts)
             if text
@@ -120,21 +121,17 @@ class FieldPage:
 
     def inputs_within(self, inputs: Inputs, part: str) -> dict[str, str | list[str]]:
         """The inputs of the question that stands inside as `part`."""
-        inside = {name[len(part) + 1 :]: text for name, text in inputs.items() if name.startswith(f"{part}.")}
-        return {**inside, "": inputs[part]} if part in inputs else inside
+        paths = ((FieldPath.parse(name).within(FieldPath.parse(part)), text) for name, text in inputs.items())
+        return {str(path): text for path, text in paths if path is not None}
 
     def errors_within(self, errors: Sequence[FieldError], part: str) -> list[FieldError]:
         """The errors of the question that stands inside as `part`."""
-        return [
-            FieldError(error.code, error.path[len(part) + 1 :], error.values, error.text)
-            for error in errors
-            if error.path == part or error.path.startswith(f"{part}.")
-        ]
+        paths = ((FieldPath.parse(error.path).within(FieldPath.parse(part)), error) for error in errors)
+        return [replace(error, path=str(path)) for path, error in paths if path is not None]
 
     def row_numbers(self, group: GroupField, path: str, inputs: Inputs) -> list[int]:
         """The rows to show: those that were typed, at least as many as are needed, and one more if it was asked for."""
-        typed = {int(head) for name in inputs if (head := name.split(".", 1)[0]).isascii() and head.isdigit()}
-        numbers = sorted(typed)
+        numbers = sorted({number for name in inputs if (number := FieldPath.parse(name).number) is not None})
         wanted = max(len(numbers), group.min, 1) + (path in self.more_rows and bool(numbers))
         following = max(numbers, default=-1) + 1
         # rows that are too many have been typed all the same, and can only be taken away where they are seen

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from forms import Definition, Evaluation
+from forms.fields.path import head_of
 from portal.core.crypto import open_sealed, seal
 
 Typed = Mapping[str, str | list[str]]
@@ -26,7 +27,7 @@ def open_typed(city_key: str, whose: str, sealed: bytes | None) -> dict[str, Any
 
 def unsettled(definition: Definition, typed: Typed, outcome: Evaluation) -> list[str]:
     """The questions that show and have text, but no answer: text that is not sound, or that nobody has sent yet."""
-    begun = {name.split(".", 1)[0] for name in typed}
+    begun = {head_of(name) for name in typed}
     return [
         field_id
         for field_id in definition.fields

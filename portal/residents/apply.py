@@ -4,6 +4,7 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from forms import Step, StepReading
+from forms.fields.path import FieldPath, head_of
 from portal.cases import drafts, places
 from portal.cases.browser_drafts import remember_in_browser
 from portal.cases.places import PlaceInspection
@@ -108,9 +109,9 @@ def _faults(
     faults = dict(reading.errors) or {
         path: sentences
         for path, sentences in application.outcome.errors.items()
-        if path.split(".")[0] in asked or path == f"checks.{step.id}"
+        if head_of(path) in asked or path == str(FieldPath.of_check(step.id))
     }
-    unsound = {path.split(".")[0] for path in faults}
+    unsound = {head_of(path) for path in faults}
     for question, sentences in objections(application.definition, step, application.answers, unsound, found).items():
         faults.setdefault(question, sentences)
     return faults
@@ -124,4 +125,4 @@ def _only_appeared(application: DraftApplication, step: Step, errors: dict[str, 
         for field in step.fields
         if field.show_when and field.id not in shown and application.outcome.is_visible(field.id)
     }
-    return bool(errors) and all(path.split(".")[0] in appeared for path in errors)
+    return bool(errors) and all(head_of(path) in appeared for path in errors)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from forms import Step, StepReading, as_form, inputs_of
 from forms.fields.file import Files
+from forms.fields.path import FieldPath, head_of
 from forms.fields.rendering import FileLinks
 from portal import files
 from portal.cases.answers import open_answers
@@ -143,7 +144,7 @@ class Correction(Application):
     def read_posted(self, form: Form, on_page: frozenset[str], *, note: str) -> None:
         """Read the open questions from a posted form; `on_page` are the conditional ones that the page showed."""
         self.note = note[:_MAX_NOTE]
-        self._read_all(form, self.requested | on_page | {_head(name) for name in form})
+        self._read_all(form, self.requested | on_page | {head_of(name) for name in form})
 
     def _read_all(self, form: Form, answered: frozenset[str]) -> None:
         """Read the `answered` ones among the open questions from a form; the others keep their answers.
@@ -153,7 +154,7 @@ class Correction(Application):
         """
         before = self.answers
         self._read(form, answered)
-        faulty = {path.split(".")[0] for path in self.outcome.errors} & self.definition.fields.keys()
+        faulty = {head_of(path) for path in self.outcome.errors} & self.definition.fields.keys()
         if faulty - self.open:
             self.take_over(before, self.typed)
             self.__dict__["open"] = self.open | faulty
@@ -164,8 +165,8 @@ class Correction(Application):
         taken = answered & self.open
         for step in self.steps:
             saved = as_form(inputs_of(self.definition, step.id, self.answers))
-            texts = {name: values for name, values in saved.items() if _head(name) not in taken}
-            texts |= {name: list(values) for name, values in form.items() if _head(name) in taken}
+            texts = {name: values for name, values in saved.items() if head_of(name) not in taken}
+            texts |= {name: list(values) for name, values in form.items() if head_of(name) in taken}
             reading = self.read(step, texts, on_page=taken)
             self.readings[step.id] = reading
             self.take_over(reading.answers, self.typed)
@@ -176,7 +177,7 @@ class Correction(Application):
             name: text
             for reading in self.readings.values()
             for name, text in reading.raw.items()
-            if _head(name) in self.answered
+            if head_of(name) in self.answered
         }
         return SavedCorrection(texts, self.answered, self.note, self.taken_out)
 
@@ -187,22 +188,22 @@ class Correction(Application):
             path: sentences
             for step in self.steps
             for path, sentences in self.readings[step.id].errors.items()
-            if path.split(".")[0] in {*self.open, "checks"}
-            and (path.startswith("checks.") or outcome.is_visible(_head(path)))
+            if head_of(path) in {*self.open, "checks"}
+            and (FieldPath.parse(path).step or outcome.is_visible(head_of(path)))
         }
 
     def appeared(self, on_page: frozenset[str]) -> bool:
         """Whether all that is left to fix are questions that the page did not show yet (it was sent without a script)."""
         fields = self.definition.fields
         new = {name for name in self.open - self.requested if fields[name].show_when and name not in on_page}
-        return bool(self.errors) and all(_head(path) in new for path in self.errors)
+        return bool(self.errors) and all(head_of(path) in new for path in self.errors)
 
     def questions(self, errors: Errors) -> list[Questions]:
         """The questions to show, page by page, as they were last read."""
         shown = []
         for step in self.steps:
-            ids = {question.id for question in step.fields} | {f"checks.{step.id}"}
-            own_errors = {path: sentences for path, sentences in errors.items() if {path, _head(path)} & ids}
+            ids = {question.id for question in step.fields} | {str(FieldPath.of_check(step.id))}
+            own_errors = {path: sentences for path, sentences in errors.items() if {path, head_of(path)} & ids}
             shown.append(
                 questions_read(
                     self.definition,
@@ -236,7 +237,3 @@ def correction_of(session: Session, case: Case) -> Correction:
     answers = open_answers(city_of(session), case.answers)
     note, taken_out = (kept.note, kept.taken_out) if kept else ("", frozenset[str]())
     return Correction(session, definition, answers, {}, case, requested, kept, note, taken_out)
-
-
-def _head(path: str) -> str:
-    return path.split(".", 1)[0]

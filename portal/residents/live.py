@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from forms import StepReading
 from forms.fields import FieldType
+from forms.fields.path import head_of
 from forms.text.ruby import without_readings
 from portal.cases import places
 from portal.core.access import PUBLIC, allow
@@ -63,8 +64,8 @@ def live(public_id: str, step_id: str) -> str:
 
 def _of_what_was_given(reading: StepReading) -> dict[str, list[str]]:
     """What was objected to in answers that were given: what is still empty is not asked for while the page is filled in."""
-    given = {name.split(".")[0] for name, text in reading.raw.items() if text}
-    return {path: sentences for path, sentences in reading.errors.items() if path.split(".")[0] in given}
+    given = {head_of(name) for name, text in reading.raw.items() if text}
+    return {path: sentences for path, sentences in reading.errors.items() if head_of(path) in given}
 
 
 @bp.post("/apply/d/<public_id>/<step_id>/shift")

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from forms import Definition, Evaluation, Step, StepReading
 from forms.definition.procedure import group_fields
 from forms.fields import FieldError, FieldType
+from forms.fields.path import FieldPath, head_of
 from forms.fields.rendering import FieldPage, FileLinks
 from forms.text.localized import Text
 from portal.core.text import _, current_language
@@ -92,7 +93,7 @@ class Questions:
         """The paths of conditional questions that show now. The page posts them, so that the next answer can tell a change."""
         visible = {one.id for one in self.visible}
         plain = [one.id for one in self.visible if one.show_when]
-        return plain + sorted(path for path in self.shown if _head(path) in visible)
+        return plain + sorted(path for path in self.shown if head_of(path) in visible)
 
     def changed(self, before: Iterable[str]) -> list[FieldType]:
         """The questions in whose frame something else shows than before."""
@@ -103,19 +104,19 @@ class Questions:
     def summary(self) -> list[tuple[str, str]]:
         """What must be corrected, in the order of the page: the id of the input to go to, and what to do there."""
         order = {one.id: number for number, one in enumerate(self.fields)}
-        paths = sorted(self.errors, key=lambda path: order.get(_head(path), -1))
+        paths = sorted(self.errors, key=lambda path: order.get(head_of(path), -1))
         return [
-            (path if _head(path) in order else "step-form", self._with_label(path, sentence))
+            (path if head_of(path) in order else "step-form", self._with_label(path, sentence))
             for path in paths
             for sentence in self.errors[path]
         ]
 
     def _with_label(self, path: str, sentence: str) -> str:
-        asked = self.definition.fields.get(_head(path))
+        asked = self.definition.fields.get(head_of(path))
         if asked is None:
             return sentence
         inner = {one.id: one for one in group_fields(asked)}
-        named = inner.get(path.split(".")[2] if path.count(".") >= 2 else "", asked)
+        named = inner.get(FieldPath.parse(path).in_row.head, asked)
         return _("{label}:{sentence}", label=named.label_in(current_language()), sentence=sentence)
 
     @cached_property
@@ -144,19 +145,14 @@ def questions_read(
     return Questions(definition, step, outcome, reading.raw, errors, reading.shown, **more)
 
 
-def _head(path: str) -> str:
-    return path.split(".", 1)[0]
-
-
 def _within(path: str, field_id: str) -> str | None:
-    """What is left of a path inside a question: `""` for the question itself, None outside it."""
-    if path == field_id:
-        return ""
-    return path[len(field_id) + 1 :] if path.startswith(f"{field_id}.") else None
+    """The path seen from a question: `""` for the question itself, None for a path of another one."""
+    inner = FieldPath.parse(path).within(FieldPath.parse(field_id))
+    return None if inner is None else str(inner)
 
 
 def _under(paths: set[str], field_id: str) -> set[str]:
-    return {path for path in paths if _head(path) == field_id}
+    return {path for path in paths if head_of(path) == field_id}
 
 
 def _readings(step: Step) -> dict[str, str]:

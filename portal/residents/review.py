@@ -3,6 +3,7 @@
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from forms.fields.path import FieldPath, head_of
 from portal.cases import places
 from portal.cases.models import Case
 from portal.cases.place_messages import place_error_messages
@@ -105,17 +106,17 @@ def _page(application: DraftApplication, *, agree: str | None = None) -> str:
 def _faults(application: DraftApplication, found: PlaceInspection) -> list[tuple[str, str]]:
     """What still must be corrected, as links to the pages."""
     definition, outcome = application.definition, application.outcome
-    sentences = {path: said for path, said in outcome.errors.items() if path.split(".")[0] not in application.unsettled}
+    sentences = {path: said for path, said in outcome.errors.items() if head_of(path) not in application.unsettled}
     sentences |= _unsettled(application)
     for field_id in found.failed_fields:
         if outcome.is_visible(field_id):
             sentences.setdefault(field_id, place_error_messages(found, field_id, outcome.language))
     faults = []
     for path, said in sentences.items():
-        head = path.split(".")[0]
-        step = definition.step(path.split(".")[1]) if head == "checks" else definition.step_of(head)
-        about = words(step.title) if head == "checks" else definition.fields[head].label_in(current_language())
-        anchor = "step-form" if head == "checks" else path
+        where = FieldPath.parse(path)
+        step = definition.step(where.step) if where.step else definition.step_of(where.head)
+        about = words(step.title) if where.step else definition.fields[where.head].label_in(current_language())
+        anchor = "step-form" if where.step else path
         faults.append((f"{application.address(step)}#{anchor}", _("{label}:{sentence}", label=about, sentence=said[0])))
     if not faults and outcome.fee.refused:
         faults.append(("/help", words(outcome.fee.refused[0].reason)))
@@ -130,7 +131,7 @@ def _unsettled(application: DraftApplication) -> dict[str, list[str]]:
         here = [field.id for field in step.fields if field.id in begun]
         errors = reading_as_saved(application, step).errors if here else {}
         for field_id in here:
-            own = {path: said for path, said in errors.items() if path.split(".")[0] == field_id}
+            own = {path: said for path, said in errors.items() if head_of(path) == field_id}
             sentences |= own or {field_id: [_("入力の途中です。ページを開いて、確かめてください。")]}
     return sentences
 

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from forms import Definition, inputs_of, load
 from forms.fields.file import Files
+from forms.fields.path import head_of
 from portal.core.clock import today
 from portal.core.database import city_session
 from portal.demo.cities import demo_cities
@@ -78,7 +79,7 @@ def posted(definition: Definition, step_id: str, answers: Mapping[str, Any]) -> 
     form: dict[str, Any] = {}
     fields = {field.id: field for field in definition.step(step_id).fields}
     for name, typed in inputs_of(definition, step_id, answers).items():
-        field = fields[name.split(".")[0]]
+        field = fields[head_of(name)]
         if isinstance(field, Files):
             count = len(answers[field.id])
             form[f"{field.id}.upload"] = [(io.BytesIO(photo("PNG")), f"{n}.png") for n in range(count)]
