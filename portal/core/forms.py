@@ -1,5 +1,6 @@
 """The form class of every fixed screen: text comes from the posted texts, files from the posted files, and neither stands in for the other."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import wtforms
@@ -7,6 +8,9 @@ from flask import request
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import FileField
+
+from portal.core.errors import Invalid
+from portal.core.text import _
 
 
 class StringField(wtforms.StringField):
@@ -31,6 +35,20 @@ class TextAreaField(StringField, wtforms.TextAreaField):
     """Text of several lines."""
 
 
+class TextListField(wtforms.Field):
+    """Every text that was posted under the name: the values of the boxes that were ticked."""
+
+    data: list[str]
+
+    def process_data(self, value: Iterable[str] | None) -> None:
+        """Take the values that the form begins with."""
+        self.data = list(value or ())
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take the posted values; none posted is none ticked."""
+        self.data = list(valuelist)
+
+
 class Form(FlaskForm):  # type: ignore[misc] # flask_wtf has no types
     """A WTForms form of this request.
 
@@ -50,3 +68,14 @@ class Form(FlaskForm):  # type: ignore[misc] # flask_wtf has no types
             named = {field.name for field in form if isinstance(field, FileField)}
             texts = [(name, text) for name, text in request.form.items(multi=True) if name not in named]
             return MultiDict([*texts, *(part for part in request.files.items(multi=True) if part[0] in named)])
+
+    def show(self, refused: Invalid) -> None:
+        """Put what a rule refused beside the fields that it names."""
+        for name, sentence in refused.fields.items():
+            if name in self:
+                self[name].errors = [sentence]
+
+    @property
+    def summary(self) -> list[tuple[str, str]]:
+        """The first fault of each field as (id of the input, sentence), for the summary above the form."""
+        return [(field.id, _(str(field.errors[0]))) for field in self if field.errors]

@@ -12,7 +12,7 @@ from portal.core.web import db
 from portal.identity import staff_sign_in, throttle, web_session
 from portal.identity.actions import change_password
 from portal.identity.departments import departments
-from portal.identity.forms import StaffPasswordForm, faults
+from portal.identity.staff_forms import StaffPasswordForm
 
 own = Blueprint("staff_account", __name__)
 
@@ -74,7 +74,7 @@ def _page(form: StaffPasswordForm, *, changed: bool = False) -> str:
     return render_template(
         "identity/staff_account.html",
         form=form,
-        page_errors=faults(form),
+        page_errors=form.summary,
         offices=offices,
         changed=changed,
         visits=live_sessions(db(), staff_id=staff.id),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import segno
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from markupsafe import Markup
 
 from portal.core.access import allow, right, staff_member
@@ -14,12 +14,12 @@ from portal.core.text import _
 from portal.core.web import STATUS, db
 from portal.identity import staff_administration
 from portal.identity.departments import departments
-from portal.identity.forms import NewStaffForm, faults
 from portal.identity.models import Staff
 from portal.identity.rights import ROLES
 from portal.identity.staff_administration import RoleSet
 from portal.identity.staff_directory import staff_directory
 from portal.identity.staff_enrolment import CODE_LIFE, open_reset
+from portal.identity.staff_forms import NewStaffForm, ResetForm, RoleBoxes, RolesForm
 
 bp = Blueprint("staff_admin", __name__, url_prefix="/desk/staff")
 
@@ -42,7 +42,8 @@ def people() -> str:
 @allow(_MANAGE)
 def create_account() -> Any:
     """A new account; its password and authenticator are shown on the answer and never again."""
-    form, chosen = NewStaffForm(), _chosen()
+    form = NewStaffForm()
+    chosen = _chosen(form)
     if not form.validate_on_submit():
         return _list(form, chosen), 422
     try:
@@ -51,9 +52,8 @@ def create_account() -> Any:
         )
     except DomainError as refused:
         db().rollback()
-        fields = refused.fields if isinstance(refused, Invalid) else {}
-        for name in {"email", "name"} & fields.keys():
-            form[name].errors = [fields[name]]
+        if isinstance(refused, Invalid):
+            form.show(refused)
         return _list(form, chosen, refused=None if form.errors else refused), _status(refused)
     return _secrets(staff, password=password, address=address)
 
@@ -69,12 +69,14 @@ def person(staff_id: int) -> str:
 @allow(_MANAGE)
 def roles(staff_id: int) -> Any:
     """Other roles; those in departments that this administrator does not manage stay."""
-    chosen = _chosen()
+    form = RolesForm()
+    chosen = _chosen(form)
     reach = staff_administration.management_scope(db(), _actor())
     chosen |= {held for held in staff_administration.roles_of(db(), staff_id) if not reach.covers(frozenset({held}))}
-    shown = request.form.get("shown", "")
     return _act(
-        staff_id, lambda: staff_administration.change_roles(db(), _actor(), staff_id, chosen, shown), chosen=chosen
+        staff_id,
+        lambda: staff_administration.change_roles(db(), _actor(), staff_id, chosen, form.shown.data),
+        chosen=chosen,
     )
 
 
@@ -103,7 +105,7 @@ def give_password(staff_id: int) -> Any:
 @allow(_MANAGE)
 def reset(staff_id: int) -> Any:
     """A lost authenticator: `step` is request, confirm or cancel."""
-    step = request.form.get("step", "")
+    step = ResetForm().step.data
     if step == "confirm":
         return _act(staff_id, lambda: staff_administration.confirm_reset(db(), _actor(), staff_id), code=True)
     steps = {"request": staff_administration.request_reset, "cancel": staff_administration.cancel_reset}
@@ -131,11 +133,11 @@ def _status(refused: DomainError) -> int:
     return next(STATUS[kind] for kind in type(refused).__mro__ if kind in STATUS)
 
 
-def _chosen() -> RoleSet:
+def _chosen(form: RoleBoxes) -> RoleSet:
     """The ticked boxes, `DEPARTMENT:ROLE`; what no page offers is left out."""
     known = {str(department.id): department.id for department in departments(db())}
     chosen: set[tuple[int | None, str]] = set()
-    for box in request.form.getlist("role"):
+    for box in form.role.data:
         department, _colon, role = box.rpartition(":")
         if role in ROLES and (department == "*" or department in known):
             chosen.add((known.get(department), role))
@@ -147,7 +149,7 @@ def _list(form: NewStaffForm, chosen: RoleSet, refused: DomainError | None = Non
         "identity/staff_list.html",
         people=sorted(staff_directory(db()), key=lambda member: not member.active),
         form=form,
-        page_errors=faults(form),
+        page_errors=form.summary,
         refused=refused,
         **_boxes(chosen),
     )

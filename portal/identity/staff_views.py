@@ -18,8 +18,9 @@ from portal.core.web import db
 from portal.identity import devices, staff_admin, staff_enrolment, staff_sign_in, throttle, web_session
 from portal.identity.actions import choose_own_password
 from portal.identity.addresses import normal_email
-from portal.identity.forms import CodeForm, EnrolForm, FirstPasswordForm, StaffSignInForm, faults
+from portal.identity.forms import CodeForm
 from portal.identity.staff_account import own
+from portal.identity.staff_forms import EnrolForm, FirstPasswordForm, StaffSignInForm
 from portal.identity.totp import new_secret, provisioning_uri
 
 bp = Blueprint("staff_auth", __name__)
@@ -208,15 +209,15 @@ def _normalise(text: str) -> str:
 
 
 def _password_page(form: StaffSignInForm) -> str:
-    return render_template("identity/staff_sign_in.html", form=form, page_errors=faults(form))
+    return render_template("identity/staff_sign_in.html", form=form, page_errors=form.summary)
 
 
 def _code_page(form: CodeForm) -> str:
-    return render_template("identity/staff_code.html", form=form, page_errors=faults(form))
+    return render_template("identity/staff_code.html", form=form, page_errors=form.summary)
 
 
 def _first_password_page(form: FirstPasswordForm) -> str:
-    return render_template("identity/staff_first_password.html", form=form, page_errors=faults(form))
+    return render_template("identity/staff_first_password.html", form=form, page_errors=form.summary)
 
 
 def _secret(attempt: dict[str, Any]) -> str:
@@ -232,7 +233,7 @@ def _enrol_page(form: EnrolForm, attempt: dict[str, Any]) -> str:
     return render_template(
         "identity/staff_enrol.html",
         form=form,
-        page_errors=faults(form),
+        page_errors=form.summary,
         secret=secret,
         picture=Markup(segno.make_qr(address).svg_inline(scale=4)),  # noqa: S704 - drawn here
     )

@@ -13,7 +13,7 @@ from portal.core.text import _, current_language
 from portal.core.web import db
 from portal.identity import devices, links, throttle, web_session
 from portal.identity.addresses import normal_email
-from portal.identity.forms import CodeForm, EmailForm, faults
+from portal.identity.forms import CodeForm, EmailForm
 from portal.identity.queries import load_account, load_staff
 from portal.identity.resident_accounts import sign_in_account
 
@@ -180,8 +180,8 @@ def _browser() -> str:
 
 def _email_page(form: EmailForm) -> str:
     next_path = web_session.local_path(request.args.get("next"))
-    return render_template("identity/sign_in.html", form=form, page_errors=faults(form), next_path=next_path)
+    return render_template("identity/sign_in.html", form=form, page_errors=form.summary, next_path=next_path)
 
 
 def _code_page(form: CodeForm) -> str:
-    return render_template("identity/code.html", form=form, page_errors=faults(form), email=session["sign_in"]["email"])
+    return render_template("identity/code.html", form=form, page_errors=form.summary, email=session["sign_in"]["email"])

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -25,6 +25,7 @@ from portal.procedures.definitions import definition_of
 from portal.residents import own
 from portal.residents.answers import Section, sections
 from portal.residents.blueprint import bp
+from portal.residents.forms import MessageForm, WithdrawForm
 from portal.residents.mine import cards
 from portal.residents.progress import told
 from portal.residents.status import status_instead
@@ -41,7 +42,7 @@ def case(public_id: str) -> str | Response:
     except (NotFound, SignInNeeded) as missing:
         return status_instead(public_id, missing)
     messages.mark_read(db(), mine.id, sender="staff")
-    return _page(mine)
+    return _page(mine, MessageForm(formdata=None))
 
 
 @bp.post("/me/cases/<public_id>/messages")
@@ -49,11 +50,12 @@ def case(public_id: str) -> str | Response:
 def write(public_id: str) -> Answer:
     """A message to the office."""
     mine = own.case(db(), public_id, lock=True)
-    body = request.form.get("body", "")
+    form = MessageForm()
     try:
-        messages.send_message(db(), mine, own.actor(mine), body)
+        messages.send_message(db(), mine, own.actor(mine), form.body.data)
     except Invalid as fault:
-        return _page(mine, typed=body, fault=fault.fields.get("body", fault.message)), 422
+        form.body.errors = [fault.fields.get("body", fault.message)]
+        return _page(mine, form), 422
     return redirect(url_for("residents.case", public_id=public_id) + "#messages", 303)
 
 
@@ -62,10 +64,10 @@ def write(public_id: str) -> Answer:
 def ask_withdraw(public_id: str) -> str:
     """Are you sure?"""
     mine = own.case(db(), public_id)
-    return _withdraw_page(mine)
+    return _withdraw_page(mine, WithdrawForm(formdata=None))
 
 
-def _withdraw_page(mine: Case, *, note: str = "", outdated: bool = False) -> str:
+def _withdraw_page(mine: Case, form: WithdrawForm, *, outdated: bool = False) -> str:
     if not _may_withdraw(mine):
         raise Conflict(_("この申請は、もう取り下げられません。"))
     definition = definition_of(db(), mine.version_id)
@@ -75,7 +77,7 @@ def _withdraw_page(mine: Case, *, note: str = "", outdated: bool = False) -> str
         case=mine,
         definition=definition,
         seen=seen_version(db(), mine),
-        note=note,
+        form=form,
         moved_to=state,
     )
 
@@ -85,14 +87,13 @@ def _withdraw_page(mine: Case, *, note: str = "", outdated: bool = False) -> str
 def withdraw(public_id: str) -> Answer:
     """Take the application back. Whoever saw it before the office went on is shown first how it stands now."""
     mine = own.case(db(), public_id, lock=True)
-    note = request.form.get("note", "")[:1000]
+    form = WithdrawForm()
     try:
-        refuse_outdated(db(), mine, SeenVersion.parse(request.form.get("seen")))
+        refuse_outdated(db(), mine, SeenVersion.parse(form.seen.data))
     except Outdated:
-        return _withdraw_page(mine, note=note, outdated=True), 409
-    moves.apply_transition(
-        db(), mine.id, "withdraw", own.actor(mine), roles=("applicant",), inputs=MoveInputs(note=note)
-    )
+        return _withdraw_page(mine, form, outdated=True), 409
+    inputs = MoveInputs(note=form.note.data)
+    moves.apply_transition(db(), mine.id, "withdraw", own.actor(mine), roles=("applicant",), inputs=inputs)
     return redirect(url_for("residents.case", public_id=public_id), 303)
 
 
@@ -135,7 +136,7 @@ def _may_withdraw(mine: Case) -> bool:
     return any(option.id == "withdraw" for option in options)
 
 
-def _page(mine: Case, *, typed: str = "", fault: str | None = None) -> str:
+def _page(mine: Case, form: MessageForm) -> str:
     card = cards(db(), [mine])[0]
     return render_template(
         "residents/case.html",
@@ -150,6 +151,5 @@ def _page(mine: Case, *, typed: str = "", fault: str | None = None) -> str:
         base=base_map_options(current_city(), zoom=17),
         may_withdraw=_may_withdraw(mine),
         known_until=own.known_until(mine),
-        typed=typed,
-        fault=fault,
+        form=form,
     )

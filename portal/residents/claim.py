@@ -2,29 +2,16 @@
 
 from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
-from wtforms.validators import InputRequired, Length
 
 from portal.cases.models import Case
 from portal.cases.ownership import claim, claimable
 from portal.cases.tracking import check_code_typed
 from portal.core.access import PUBLIC, AccountIdentity, allow, current_account
 from portal.core.errors import Invalid, SignInNeeded
-from portal.core.forms import Form, StringField
 from portal.core.web import db
 from portal.identity import throttle
 from portal.residents.blueprint import bp
-
-
-class CheckCodeForm(Form):
-    """The digits on the receipt."""
-
-    code = StringField(
-        "確認番号",
-        validators=[
-            InputRequired("確認番号を入力してください。"),
-            Length(max=40, message="確認番号は、8けたの数字で入力してください。"),
-        ],
-    )
+from portal.residents.forms import CheckCodeForm
 
 
 @bp.get("/me/cases/<public_id>/claim")

@@ -5,7 +5,7 @@ What was found is kept in the visit, so that no address names it; it is shown fo
 
 from datetime import datetime, timedelta
 
-from flask import redirect, render_template, request, session, url_for
+from flask import redirect, render_template, session, url_for
 from werkzeug.wrappers import Response
 
 from portal.cases import tracking
@@ -22,6 +22,7 @@ from portal.core.web import db
 from portal.identity import throttle
 from portal.identity.addresses import normal_email
 from portal.residents.blueprint import bp
+from portal.residents.forms import StatusForm
 from portal.residents.mine import cards
 from portal.residents.progress import from_now_on
 
@@ -33,25 +34,29 @@ _KEPT_AS = "status"
 @allow(PUBLIC)
 def ask_status() -> str:
     """Ask for the number and the address."""
-    return _form()
+    return _page(StatusForm(formdata=None))
 
 
 @bp.post("/status")
 @allow(PUBLIC)
 def find_status() -> Response | tuple[str, int]:
     """Look it up. Whether the number or the address was wrong, or there is no such number, is not told."""
-    typed = request.form.get("number", "").strip()[:40], request.form.get("proof", "").strip()[:254]
-    number = tracking.receipt_number(typed[0], current_city().letter)
-    proof, wrong = _proof(typed[1])
-    faults = {} if number else {"number": _("受付番号は、{example}のような形で入力してください。", example=_example())}
-    faults |= {"proof": wrong} if wrong else {}
-    if faults or number is None:
-        return _form(*typed, faults), 422
+    form = StatusForm()
+    number = tracking.receipt_number(form.number.data, current_city().letter)
+    proof, wrong = _proof(form.proof.data)
+    if number is None:
+        form.number.errors = [_("受付番号は、{example}のような形で入力してください。", example=_example())]
+    if wrong:
+        form.proof.errors = [wrong]
+    if wrong or number is None:
+        return _page(form), 422
     counted = throttle.limit_status_lookup(number, proof)
     case = tracking.find(db(), number, proof)
     if case is None:
-        fault = _("受付番号か、メールアドレス(確認番号)がちがいます。2つとも、もう一度たしかめてください。")
-        return _form(*typed, {"number": fault}), 422
+        form.number.errors = [
+            _("受付番号か、メールアドレス(確認番号)がちがいます。2つとも、もう一度たしかめてください。")
+        ]
+        return _page(form), 422
     counted.refund()
     throttle.reset_status_limits(db(), number)
     session[_KEPT_AS] = {"case": case.public_id, "until": (now() + SHOWN_FOR).isoformat()}
@@ -119,12 +124,5 @@ def _example() -> str:
     return f"{current_city().letter}-1124-04827"
 
 
-def _form(number: str = "", proof: str = "", faults: dict[str, str] | None = None) -> str:
-    return render_template(
-        "residents/status.html",
-        number=number,
-        proof=proof,
-        example=_example(),
-        faults=faults or {},
-        page_errors=list((faults or {}).items()),
-    )
+def _page(form: StatusForm) -> str:
+    return render_template("residents/status.html", form=form, example=_example(), page_errors=form.summary)

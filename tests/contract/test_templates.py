@@ -8,11 +8,16 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import wtforms
 from flask import Flask, render_template, render_template_string
 from jinja2 import FileSystemLoader, StrictUndefined
+from werkzeug.datastructures import MultiDict
+from wtforms import SelectChoice, SelectField
+from wtforms.validators import InputRequired
 
 from common import status
 from portal.core.access import StaffIdentity
+from portal.core.forms import PasswordField, StringField, TextAreaField
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "portal" / "templates"
@@ -174,6 +179,40 @@ def test_a_field_is_described_by_its_hint_then_its_error(app: Flask) -> None:
     assert field["inputmode"] == "tel"
     assert field["value"] == "0<9"
     assert "必須" in html
+
+
+class Contact(wtforms.Form):
+    tel = StringField("電話番号", [InputRequired("番号を入力してください。")], render_kw={"inputmode": "tel"})
+    wish = TextAreaField("希望", render_kw={"rows": 3})
+    place = SelectField("受け取る場所", choices=[SelectChoice("east", "東"), SelectChoice("west", "西")])
+
+
+def drawn(app: Flask, form: Contact, call: str) -> Tags:
+    return Tags(part(app, "{% from 'components/field.html' import form_field, form_input %}" + call, form=form))
+
+
+def test_a_field_of_a_form_is_drawn_with_what_was_typed_and_what_is_wrong(app: Flask) -> None:
+    form = Contact(MultiDict({"tel": "", "wish": "<b>", "place": "west"}))
+    form.validate()
+    tel = drawn(app, form, "{{ form_field(form.tel, 'ハイフンなし') }}").of("input")[0]
+    assert (tel["id"], tel["name"], tel["inputmode"]) == ("tel", "tel", "tel")
+    assert (tel["aria-describedby"], tel["aria-invalid"]) == ("tel-hint tel-error", "true")
+    assert "番号を入力してください。" in part(
+        app, "{% from 'components/field.html' import form_field %}{{ form_field(form.tel) }}", form=form
+    )
+    wish = drawn(app, form, "{{ form_field(form.wish, id='wish-2', required=false) }}").of("textarea")[0]
+    assert wish == {"class": "input", "id": "wish-2", "name": "wish", "rows": "3"}
+    options = drawn(app, form, "{{ form_input(form.place) }}").of("option")
+    assert [option["value"] for option in options if "selected" in option] == ["west"]
+
+
+def test_a_password_is_never_given_back(app: Flask) -> None:
+    class Door(wtforms.Form):
+        password = PasswordField("パスワード")
+
+    form = Door(MultiDict({"password": "secret-words"}))
+    html = part(app, "{% from 'components/field.html' import form_field %}{{ form_field(form.password) }}", form=form)
+    assert "secret-words" not in html
 
 
 def test_steps_tell_what_is_done_and_where_one_stands(app: Flask) -> None:

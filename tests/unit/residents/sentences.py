@@ -37,15 +37,26 @@ def in_templates() -> set[str]:
     return found
 
 
+def of_fields(tree: ast.AST) -> set[str]:
+    """Labels of the fields of a form class, and what their validators say."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+    fields = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id.endswith("Field")]
+    texts = [text for call in fields for text in ast.walk(call) if isinstance(text, ast.Constant)]
+    return {text.value for text in texts if isinstance(text.value, str) and not text.value.isascii()}
+
+
 def in_code() -> set[str]:
-    """What the code says by `_("…")`, or refuses with."""
+    """What the code says by `_("…")`, in the fields of its forms, or refuses with."""
     found = set()
     for package in CODE:
         for path in sorted((ROOT / package).rglob("*.py")):
             if "staff" in path.name:
                 continue
+            tree = ast.parse(path.read_text())
+            if path.name == "forms.py":
+                found |= of_fields(tree)
             said_by = {"_"} if path.relative_to(ROOT).as_posix() in ACTED_BY_STAFF else {"_", *ERRORS}
-            for node in ast.walk(ast.parse(path.read_text())):
+            for node in ast.walk(tree):
                 if (
                     isinstance(node, ast.Call)
                     and isinstance(node.func, ast.Name)

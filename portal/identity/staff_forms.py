@@ -1,0 +1,96 @@
+"""The fixed screens of the staff's accounts."""
+
+from wtforms.validators import EqualTo, InputRequired, Length
+
+from portal.core.forms import Form, HiddenField, PasswordField, StringField, TextListField
+from portal.identity.forms import CodeForm, EmailForm, half_width
+from portal.identity.passwords import MAX_LENGTH
+
+
+class StaffSignInForm(Form):
+    """Address and password of a member of staff."""
+
+    email = StringField(
+        "メールアドレス",
+        render_kw={"type": "email"},
+        filters=[half_width],
+        validators=[
+            InputRequired("メールアドレスを入力してください。"),
+            Length(max=254, message="メールアドレスが長すぎます。"),
+        ],
+    )
+    password = PasswordField(
+        "パスワード",
+        validators=[
+            InputRequired("パスワードを入力してください。"),
+            Length(max=MAX_LENGTH, message=f"パスワードは、{MAX_LENGTH}文字までです。"),
+        ],
+    )
+
+
+class StaffPasswordForm(Form):
+    """Another password of a member of staff; the new one twice, because nobody sees what is typed."""
+
+    current = PasswordField(
+        "いまのパスワード",
+        validators=[
+            InputRequired("いまのパスワードを入力してください。"),
+            Length(max=MAX_LENGTH, message=f"パスワードは、{MAX_LENGTH}文字までです。"),
+        ],
+    )
+    password = PasswordField("新しいパスワード", validators=[InputRequired("新しいパスワードを入力してください。")])
+    again = PasswordField(
+        "新しいパスワード(もう一度)",
+        validators=[EqualTo("password", "新しいパスワードと同じものを、もう一度入力してください。")],
+    )
+
+
+class FirstPasswordForm(Form):
+    """The first own password, twice."""
+
+    password = PasswordField("新しいパスワード", validators=[InputRequired("新しいパスワードを入力してください。")])
+    again = PasswordField(
+        "新しいパスワード(もう一度)",
+        validators=[EqualTo("password", "新しいパスワードと同じものを、もう一度入力してください。")],
+    )
+
+
+class EnrolForm(CodeForm):
+    """A new authenticator: the code that was handed over, and the first one that the app shows."""
+
+    one_time = StringField(
+        "管理者から受け取ったコード",
+        filters=[half_width],
+        validators=[
+            InputRequired("管理者から受け取ったコードを入力してください。"),
+            Length(max=100, message="コードが長すぎます。"),
+        ],
+    )
+
+
+class RoleBoxes(Form):
+    """The ticked roles, `DEPARTMENT:ROLE`."""
+
+    role = TextListField("役割")
+
+
+class NewStaffForm(RoleBoxes, EmailForm):
+    """A new colleague."""
+
+    name = StringField(
+        "名前",
+        filters=[lambda text: " ".join(text.split())],
+        validators=[InputRequired("名前を入力してください。"), Length(max=60, message="名前は、60文字までです。")],
+    )
+
+
+class RolesForm(RoleBoxes):
+    """Other roles, and the account as the page showed it."""
+
+    shown = HiddenField()
+
+
+class ResetForm(Form):
+    """One step of giving up a lost authenticator."""
+
+    step = HiddenField()

@@ -1,0 +1,60 @@
+"""The fixed screens of residents. Questions of procedures are read by `forms` (see decision 0008)."""
+
+from wtforms.validators import InputRequired, Length
+
+from portal.cases.messages import MAX_LENGTH
+from portal.core.forms import Form, HiddenField, StringField, TextAreaField
+
+MAX_NOTE = 1000  # characters
+
+
+class MessageForm(Form):
+    """A message to the office; what it may hold is for `cases.messages` to say."""
+
+    body = TextAreaField("{department}に書く", render_kw={"rows": 4, "maxlength": MAX_LENGTH})
+
+
+class WithdrawForm(Form):
+    """Taking an application back: why, and the case as the page showed it."""
+
+    note = TextAreaField("理由", filters=[lambda text: text[:MAX_NOTE]], render_kw={"rows": 3, "maxlength": MAX_NOTE})
+    seen = HiddenField()
+
+
+class StatusForm(Form):
+    """The receipt number of an application, and what only its applicant has."""
+
+    number = StringField(
+        "受付番号",
+        filters=[lambda text: text.strip()[:40]],
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )
+    proof = StringField(
+        "メールアドレス、または確認番号",
+        filters=[lambda text: text.strip()[:254]],
+        render_kw={"autocomplete": "email", "spellcheck": "false"},
+    )
+
+
+class LinkForm(Form):
+    """Where to send the link that opens an application again."""
+
+    email = StringField(
+        "メールアドレス",
+        filters=[str.strip],
+        validators=[InputRequired(), Length(max=254)],
+        render_kw={"type": "email", "autocomplete": "email", "inputmode": "email"},
+    )
+
+
+class CheckCodeForm(Form):
+    """The digits on the receipt."""
+
+    code = StringField(
+        "確認番号",
+        validators=[
+            InputRequired("確認番号を入力してください。"),
+            Length(max=40, message="確認番号は、8けたの数字で入力してください。"),
+        ],
+        render_kw={"autocomplete": "off", "inputmode": "numeric", "spellcheck": "false"},
+    )
