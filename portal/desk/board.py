@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, render_template, request, session
 from flask.typing import ResponseReturnValue
 
+from portal.cases.case_list import case_row, list_cases, view_counts
 from portal.cases.models import Case
 from portal.cases.queries import case_for_staff
 from portal.cases.sight import sight_of
@@ -15,11 +16,10 @@ from portal.core.config import settings
 from portal.core.security import csp_nonce
 from portal.core.tenancy import current_city
 from portal.core.web import db
-from portal.desk import queries
 from portal.desk.case_map import case_map, layers_of_rules
 from portal.desk.dossier import Dossier, dossier
 from portal.desk.event_labels import LETTERS, event_label
-from portal.desk.listing import Listing, listing
+from portal.desk.listing import Listing, listing, mark_after
 from portal.desk.period import time_bar
 from portal.desk.refusal import Refusal
 from portal.desk.viewing import record_look
@@ -92,11 +92,13 @@ def _drawer(shown: Dossier | None, refused: Refusal | None) -> dict[str, Any]:
 
 
 def _pane(wanted: Listing) -> dict[str, Any]:
+    page = list_cases(db(), wanted)
     return {
         "listing": wanted,
-        "page": queries.case_list(db(), wanted),
+        "page": page,
+        "next_mark": mark_after(*page.next_mark) if page.next_mark else None,
         "pinned": None,
-        "counts": queries.counts(db(), wanted, staff_member()),
+        "counts": view_counts(db(), wanted, staff_member().id),
         "offers": [one for one in offers(db()) if one.department_id in wanted.filter.departments],
     }
 
@@ -105,7 +107,7 @@ def _page(shown: Dossier | None, refused: Refusal | None, layers: CityLayers) ->
     context = _drawer(shown, refused)
     context |= _pane(context["listing"])
     if shown and all(row.id != shown.case.id for row in context["page"].rows):
-        context["pinned"] = queries.case_row(db(), shown.case.id, context["listing"])
+        context["pinned"] = case_row(db(), shown.case.id, context["listing"])
     switchable = layers.switchable(
         shown=layers_of_rules(offer.definition for offer in context["offers"]),
         as_base_map=not has_base_map(current_city()),

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from werkzeug.datastructures import MultiDict
 
-from portal.cases.case_filter import CaseFilter
+from portal.cases.case_list_query import Box, CaseListQuery, Mark
 from portal.core.access import StaffIdentity
 from portal.core.models import GREATEST_ID
 from portal.desk.case_filter_arguments import read_case_filter
@@ -17,39 +17,22 @@ from portal.desk.case_filter_arguments import read_case_filter
 KEPT = ("view", "status", "procedure", "from", "to", "q", "area", "bbox", "order")
 """Parameters that belong to the filter and travel with every link of the desk."""
 
-Box = tuple[float, float, float, float]
 
-
-@dataclass(frozen=True)
-class Listing:
-    """One view of the desk: `order` is `due` (open cases, nearest deadline first) or `new` (newest first).
+@dataclass(frozen=True, kw_only=True)
+class Listing(CaseListQuery):
+    """The list of one view of the desk, with the `query` of its address.
 
     `bbox` is what the map shows when the list keeps to it; `misread`, whether an area was asked for that could not be understood.
-    `readable` are the departments whose answers this person may read, `with_places` those whose places; `limited`, whether that is
-    less than the departments whose cases they see.
     """
 
-    filter: CaseFilter
     view: str
-    words: str
-    bbox: Box | None
     misread: bool
-    order: str
-    after: tuple[date | datetime, int] | None
     query: str
-    readable: frozenset[int] = frozenset()
-    with_places: frozenset[int] = frozenset()
-    limited: bool = False
 
     def link(self, **changes: str | None) -> str:
         """The address's query with some parameters changed (None takes one away) and without a page mark."""
         pairs = [(name, value) for name, value in self._pairs() if name not in changes]
         return urlencode(pairs + [(name, value) for name, value in changes.items() if value])
-
-    @property
-    def only_open(self) -> bool:
-        """Whether no closed case can be in it."""
-        return self.filter.open_only
 
     @property
     def whole_map(self) -> "Listing":
@@ -83,7 +66,7 @@ def listing(arguments: MultiDict[str, str], staff: StaffIdentity) -> Listing:
     found = Listing(
         filter=wanted,
         view=given.get("view", "all"),
-        words=given.get("q", "").replace("\x00", "").strip()[:100],
+        text=given.get("q", "").replace("\x00", "").strip()[:100],
         bbox=_box(given.get("bbox", "")),
         misread="area" in given and wanted.area is None,
         order=order,
@@ -103,7 +86,7 @@ def mark_after(value: date | datetime, case_id: int) -> str:
     return base64.urlsafe_b64encode(json.dumps([value.isoformat(), case_id]).encode()).decode().rstrip("=")
 
 
-def _mark(text: str, order: str) -> tuple[date | datetime, int] | None:
+def _mark(text: str, order: str) -> Mark | None:
     try:
         read: Any = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         value = date.fromisoformat(read[0]) if order == "due" else datetime.fromisoformat(read[0])

@@ -3,11 +3,11 @@
 from flask import Blueprint, Response, request
 
 from geo.tiles import etag
+from portal.cases.case_list import map_filter
 from portal.cases.case_tiles import case_tile
 from portal.core.access import allow, right, staff_member
 from portal.core.web import db
 from portal.desk.listing import listing
-from portal.desk.queries import ids_found
 from portal.maps import tile_at, tile_response
 
 bp = Blueprint("desk_tiles", __name__, url_prefix="/desk/map")
@@ -18,5 +18,5 @@ bp = Blueprint("desk_tiles", __name__, url_prefix="/desk/map")
 def cases(z: int, x: int, y: int) -> Response:
     """One tile; what it holds is limited to the departments of this person, so it is cached for this browser alone."""
     wanted = listing(request.args, staff_member()).placed
-    tile = case_tile(db(), tile_at(z, x, y), ids_found(db(), wanted))
+    tile = case_tile(db(), tile_at(z, x, y), map_filter(db(), wanted))
     return tile_response(etag(tile), lambda: tile)

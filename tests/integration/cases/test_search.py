@@ -8,11 +8,11 @@ from sqlalchemy import update
 from werkzeug.datastructures import MultiDict
 
 from portal.cases import reindexing
+from portal.cases.case_list import list_cases
 from portal.cases.models import Case
 from portal.cases.search_index import VERSION
 from portal.core.access import StaffIdentity
 from portal.desk.listing import listing
-from portal.desk.queries import case_list
 from portal.procedures import actions as procedures
 from tests.integration.cases.conftest import Office
 
@@ -55,7 +55,7 @@ def hand_in(office: Office, family: str, given: str, **others: Any) -> Case:
 
 def found(office: Office, words: str, staff: StaffIdentity | None = None) -> list[str]:
     view = listing(MultiDict([("q", words), ("status", "open")]), staff or office.staff)
-    return [row.number for row in case_list(office.session, view).rows]
+    return [row.number for row in list_cases(office.session, view).rows]
 
 
 @pytest.mark.parametrize(

@@ -39,8 +39,8 @@ def test_any_address_gives_a_list_within_this_persons_departments(pairs: list[tu
     found = listing(MultiDict(pairs), STAFF)
     assert found.filter.departments == {3}
     assert found.order in {"due", "new"}
-    assert len(found.words) <= 100
-    assert "\x00" not in found.words
+    assert len(found.text) <= 100
+    assert "\x00" not in found.text
     if found.bbox:
         west, south, east, north = found.bbox
         assert -180 <= west < east <= 180

@@ -1,4 +1,4 @@
-"""The desk's list in one statement, at any depth: pages go forward from a mark, along an index that has the list's own order."""
+"""A list of cases in one statement, at any depth: pages go forward from a mark, along an index that has the list's own order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,19 +11,18 @@ from sqlalchemy.orm import Session
 
 from common.status import OPEN_STATUSES
 from portal.cases.case_filter import CaseFilter
+from portal.cases.case_list_conditions import after_mark, conditions, in_departments, is_open, parameters
+from portal.cases.case_list_query import CaseListQuery, Mark
 from portal.cases.models import Case, CasePlace
-from portal.core.access import StaffIdentity
-from portal.desk.conditions import after_mark, conditions, filter_shape, in_departments, is_open, parameters
-from portal.desk.listing import Listing, mark_after
 from portal.identity.models import Staff
 
-PAGE = 50
-COUNTED_UP_TO = 1000
+PAGE_SIZE = 50
+MAX_COUNT = 1000
 """Counts stop here: beyond it the exact number helps nobody, and counting on would cost more than the list."""
 
 
 @dataclass(frozen=True)
-class Row:
+class CaseRow:
     """One line of the list."""
 
     id: int
@@ -43,34 +42,34 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Page:
-    """A page of the list and the mark of the next one."""
+class CasePage:
+    """A page of the list, and the mark from which the next one goes on; None on the last."""
 
-    rows: list[Row]
-    next_mark: str | None
+    rows: list[CaseRow]
+    next_mark: Mark | None
 
 
-def case_list(session: Session, wanted: Listing) -> Page:
-    """One page.
+def list_cases(session: Session, query: CaseListQuery) -> CasePage:
+    """Return one page.
 
     Plans: `due` walks `ix_case_file_open_all_due` or `ix_case_file_open_due`, `new` walks `ix_case_file_newest` or
-    `ix_case_file_department_newest`, words start from the GIN index `ix_case_file_search`; places and names are joined
+    `ix_case_file_department_newest`, a search starts from the GIN index `ix_case_file_search`; places and names are joined
     for the fifty rows alone.
     """
-    found: Sequence[Any] = session.execute(_page_statement(filter_shape(wanted)), parameters(wanted)).all()
-    rows = [Row(*row) for row in found]
-    if wanted.limited:
-        rows = [_as_seen(row, wanted) for row in rows]
-    more = len(rows) > PAGE
-    rows = rows[:PAGE]
+    records: Sequence[Any] = session.execute(_page_statement(query.shape()), parameters(query)).all()
+    rows = [CaseRow(*row) for row in records]
+    if query.limited:
+        rows = [_visible_row(row, query) for row in rows]
+    more = len(rows) > PAGE_SIZE
+    rows = rows[:PAGE_SIZE]
     last = rows[-1] if rows else None
-    at = (last.due_on if wanted.order == "due" else last.submitted_at) if last else None
-    return Page(rows, mark_after(at, last.id) if more and last and at else None)
+    at = (last.due_on if query.order == "due" else last.submitted_at) if last else None
+    return CasePage(rows, (at, last.id) if more and last and at else None)
 
 
-def _as_seen(row: Row, wanted: Listing) -> Row:
+def _visible_row(row: CaseRow, query: CaseListQuery) -> CaseRow:
     """A line without the place for those who do not see it; without a drawn place the label is the applicant's address."""
-    if row.department_id in wanted.readable or (row.lon is not None and row.department_id in wanted.with_places):
+    if row.department_id in query.readable or (row.lon is not None and row.department_id in query.with_places):
         return row
     return replace(row, place_label="", lon=None, lat=None)
 
@@ -88,15 +87,15 @@ _COLUMNS: tuple[Any, ...] = (
     Case.unread,
     Case.department_id,
 )
-"""The columns of the table that a line shows, in the order of `Row`."""
+"""The columns of the table that a line shows, in the order of `CaseRow`."""
 
 
 @lru_cache(maxsize=500)
-def _page_statement(shape: Listing) -> Select[Any]:
-    """Kept, because putting it together takes longer than carrying it out."""
+def _page_statement(shape: CaseListQuery) -> Select[Any]:
+    """Cached, because building it takes longer than running it."""
     query: Select[Any] = select(*_COLUMNS, Case.assignee_id)
     query = query.where(*conditions(shape), *([after_mark(shape)] if shape.after else ()))
-    page = query.order_by(*_order(shape, Case)).limit(PAGE + 1).subquery("page")
+    page = query.order_by(*_order(shape, Case)).limit(PAGE_SIZE + 1).subquery("page")
     spot = func.ST_PointOnSurface(CasePlace.geom)
     place = (
         select(func.ST_X(spot).label("lon"), func.ST_Y(spot).label("lat"))
@@ -114,8 +113,8 @@ def _page_statement(shape: Listing) -> Select[Any]:
     return joined.order_by(*_order(shape, page.c))
 
 
-def case_row(session: Session, case_id: int, listing: Listing) -> Row:
-    """One case as a line of the list: the one that stands in the drawer, whatever the filter."""
+def case_row(session: Session, case_id: int, list_query: CaseListQuery) -> CaseRow:
+    """Return one case as a line of the list, whatever the filter."""
     spot = func.ST_PointOnSurface(CasePlace.geom)
     place = select(func.ST_X(spot).label("lon"), func.ST_Y(spot).label("lat"))
     place_of_case = place.where(CasePlace.case_id == Case.id).order_by(CasePlace.id).limit(1).lateral("place")
@@ -125,60 +124,60 @@ def case_row(session: Session, case_id: int, listing: Listing) -> Row:
         .outerjoin(place_of_case, true())
         .where(Case.id == case_id)
     )
-    return _as_seen(Row(*session.execute(query).one()), listing)
+    return _visible_row(CaseRow(*session.execute(query).one()), list_query)
 
 
-def _order(shape: Listing, rows: Any) -> tuple[ColumnElement[Any], ...]:
+def _order(shape: CaseListQuery, rows: Any) -> tuple[ColumnElement[Any], ...]:
     """The order of the list on the table, or again on the fifty rows taken from it."""
     return (rows.due_on, rows.id) if shape.order == "due" else (rows.submitted_at.desc(), rows.id.desc())
 
 
-def counts(session: Session, wanted: Listing, staff: StaffIdentity) -> dict[str, int]:
-    """How many cases each tab would hold under the other filters, in one statement; never more than `COUNTED_UP_TO` each.
+def view_counts(session: Session, query: CaseListQuery, staff_id: int) -> dict[str, int]:
+    """Return how many cases of the list are this person's, unassigned, late and all, in one statement; never more than `MAX_COUNT` each.
 
-    They are of open cases: a list that shows closed ones too has no such counts. `overdue` is of the whole desk, whatever the filter.
+    They are of open cases: a list that shows closed ones too has no such counts. `overdue` is of all departments, whatever the filter.
     Plan: for each tab a scan of at most that many rows of `ix_case_file_assignee` or `ix_case_file_open_due`, inside the index,
     as long as nothing but the department is asked; with a filter, one look at the open cases that pass it.
     """
-    shape = filter_shape(replace(wanted, filter=_any_view(wanted.filter), after=None))
-    row = session.execute(_counts(shape), parameters(wanted) | {"staff": staff.id}).one()
+    shape = replace(query, filter=_any_view(query.filter), after=None).shape()
+    row = session.execute(_counts(shape), parameters(query) | {"staff": staff_id}).one()
     return dict(row._mapping)
 
 
-def _any_view(wanted: CaseFilter) -> CaseFilter:
-    return replace(wanted, assignee_id=None, unassigned=False, late=False)
+def _any_view(case_filter: CaseFilter) -> CaseFilter:
+    return replace(case_filter, assignee_id=None, unassigned=False, late=False)
 
 
 @lru_cache(maxsize=500)
-def _counts(shape: Listing) -> Select[Any]:
-    """Kept for the same reason."""
+def _counts(shape: CaseListQuery) -> Select[Any]:
+    """Cached for the same reason."""
     today = bindparam("today", type_=Date)
     counted = {"overdue": _capped(select(literal_column("1")).where(is_open(), in_departments(), Case.due_on < today))}
     if shape.only_open:
         # Looked for once; but while nothing is asked, each tab stops early inside an index of its own.
         plain = shape.filter.statuses == set(OPEN_STATUSES) and len(conditions(shape)) == 2
-        found = select(Case.assignee_id, Case.due_on).where(*conditions(shape)).cte("found")
-        found = found.prefix_with("NOT MATERIALIZED" if plain else "MATERIALIZED", dialect="postgresql")
+        matching = select(Case.assignee_id, Case.due_on).where(*conditions(shape)).cte("matching")
+        matching = matching.prefix_with("NOT MATERIALIZED" if plain else "MATERIALIZED", dialect="postgresql")
         views: dict[str, ColumnElement[bool]] = {
-            "mine": found.c.assignee_id == bindparam("staff"),
-            "unassigned": found.c.assignee_id.is_(None),
-            "late": found.c.due_on < today,
+            "mine": matching.c.assignee_id == bindparam("staff"),
+            "unassigned": matching.c.assignee_id.is_(None),
+            "late": matching.c.due_on < today,
             "all": true(),
         }
-        of_found: Select[Any] = select(literal_column("1")).select_from(found)
-        counted |= {name: _capped(of_found.where(one)) for name, one in views.items()}
+        rows: Select[Any] = select(literal_column("1")).select_from(matching)
+        counted |= {name: _capped(rows.where(condition)) for name, condition in views.items()}
     columns: list[ColumnElement[Any]] = [count.label(name) for name, count in counted.items()]
     return select(*columns)
 
 
 def _capped(rows: Select[Any]) -> ScalarSelect[int]:
-    return select(func.count()).select_from(rows.limit(COUNTED_UP_TO).subquery()).scalar_subquery()
+    return select(func.count()).select_from(rows.limit(MAX_COUNT).subquery()).scalar_subquery()
 
 
-def ids_found(session: Session, wanted: Listing) -> CaseFilter:
-    """The filter for the map: words are looked up in the list's index first, so that both show the same cases."""
-    if not wanted.words:
-        return wanted.filter
-    wanted = wanted.whole_map
-    query = select(Case.id).where(*conditions(filter_shape(wanted))).limit(COUNTED_UP_TO)
-    return replace(wanted.filter, case_ids=frozenset(session.scalars(query, parameters(wanted))))
+def map_filter(session: Session, query: CaseListQuery) -> CaseFilter:
+    """Return the filter for the map. A text is looked up in the list's index first, so that both show the same cases."""
+    if not query.text:
+        return query.filter
+    query = replace(query, bbox=None, after=None)
+    ids = select(Case.id).where(*conditions(query.shape())).limit(MAX_COUNT)
+    return replace(query.filter, case_ids=frozenset(session.scalars(ids, parameters(query))))
