@@ -8,7 +8,7 @@ import portal.core.limits
 import portal.core.sessions
 import portal.files.models
 import portal.identity.models
-import portal.notifications.models
+import portal.notifications
 import portal.payments
 import portal.procedures.models
 import portal.sealing.models

@@ -1,7 +1,8 @@
-"""Joins the capabilities inside a process: every event, right and background task is declared, and cases are notified of payments.
+"""Joins the capabilities inside a process: every event, right and background task is declared, and cases are notified of payments and of undelivered
+mail.
 
 Everything that works with cases or payments calls `connect` once at its start: the web application, the worker, the demo's loader.
-A process that forgets it fails at the first change of a payment (`payments.NotConnected`), instead of losing the change.
+A process that forgets it fails at the first change of a payment or undelivered mail (`NotConnected`), instead of losing it.
 """
 
 import pkgutil
@@ -18,10 +19,13 @@ def connect() -> list[str]:
     """
     packages = [f"portal.{package.name}" for package in pkgutil.iter_modules(portal.__path__) if package.ispkg]
     names = [f"{package}.jobs" for package in packages if find_spec(f"{package}.jobs")]
-    for name in (*packages, *names, "portal.cases.undelivered"):
+    for name in (*packages, *names):
         import_module(name)
     from portal.cases.payment_listeners import LISTENERS
+    from portal.cases.undelivered import show_to_office
+    from portal.notifications import connect_undelivered_listener
     from portal.payments import connect_listeners
 
     connect_listeners([LISTENERS])
+    connect_undelivered_listener(show_to_office)
     return names

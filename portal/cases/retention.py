@@ -31,7 +31,7 @@ from portal.core.clock import TOKYO, now, today
 from portal.core.events import SYSTEM, record
 from portal.core.locking import lock_rows
 from portal.files.models import StoredFile
-from portal.notifications.models import MailMessage
+from portal.notifications import delete_mail_of_cases
 from portal.payments import erase_personal_data, has_unsettled_money
 from portal.procedures.models import ProcedureVersion
 
@@ -162,8 +162,9 @@ def _delete_content(session: Session, ids: Collection[int]) -> None:
     drafts = select(Draft.id).where(Draft.case_id.in_(ids))
     session.execute(delete(StoredFile).where(or_(StoredFile.case_id.in_(ids), StoredFile.draft_id.in_(drafts))))
     session.execute(delete(Draft).where(Draft.case_id.in_(ids)))
-    for table in (*_CONTENT, MailMessage, RetentionHold):
+    for table in (*_CONTENT, RetentionHold):
         session.execute(delete(table).where(table.case_id.in_(ids)))
+    delete_mail_of_cases(session, ids)
     erase_personal_data(session, ids)
 
 

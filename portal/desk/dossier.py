@@ -25,7 +25,6 @@ from portal.cases.rules import answer_with_item, period_of
 from portal.cases.sight import Sight, sight_of
 from portal.cases.stage_forms import FilledForm, filled_forms
 from portal.cases.tracking import check_code
-from portal.cases.undelivered import newest_letter
 from portal.cases.versions import SeenVersion, newest_change
 from portal.core.access import StaffIdentity
 from portal.core.database import city_of
@@ -36,6 +35,7 @@ from portal.files import files_of_case
 from portal.files.models import StoredFile
 from portal.identity.queries import staff_of_department
 from portal.maps import CityLayers
+from portal.notifications import latest_status_of_case
 from portal.payments import Payment, Refund, notes_of_payment, payments_of_case, refunds_of_payment
 from portal.procedures.definitions import definition_of
 
@@ -155,7 +155,7 @@ def _counts(
     files = select(func.count()).where(StoredFile.case_id == case_id, *of_fields).scalar_subquery()
     here = select(literal(1).label("here")).subquery()
     query = (
-        select(files, message_count(case_id), note_count(case_id), newest_letter(case_id), Event)
+        select(files, message_count(case_id), note_count(case_id), latest_status_of_case(case_id), Event)
         .select_from(here)
         .outerjoin(Event, Event.id == newest_change(case_id))
     )

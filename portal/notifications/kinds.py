@@ -1,4 +1,4 @@
-"""Every mail the portal sends and what its text must be told. Mails say that something happened; what, stands on the portal."""
+"""Every mail the portal sends, with the values its text needs. A mail says that something happened; what it was is shown on the portal."""
 
 KINDS: dict[str, frozenset[str]] = {
     "sign_in_code": frozenset({"code", "path"}),
@@ -14,4 +14,4 @@ KINDS: dict[str, frozenset[str]] = {
     "refund_done": frozenset({"number", "title", "amount", "kept", "path"}),
 }
 """`path` is where on the city's site it can be read, `amount` whole yen, `kept` the yen of
-a payment that were not given back, `until` a date or None, `number` the case number."""
+a payment that were not refunded, `until` a date or None, `number` the case number."""

@@ -1,4 +1,4 @@
-"""Messages to people, waiting to be sent or sent: address and text are sealed; the job that sends one knows only its number."""
+"""E-mails to people, waiting to be sent or sent: address and text are encrypted; the job that sends one knows only its id."""
 
 from datetime import datetime
 
@@ -7,9 +7,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.models import CityBase
 
+UNDELIVERED = ("failed", "undeliverable")
+"""The statuses of a mail that was given up."""
+
 
 class MailMessage(CityBase):
-    """One e-mail. `undeliverable`: nobody can be reached at its address. `failed`: the mail server did not take it for days."""
+    """One e-mail. `undeliverable`: nobody can be reached at its address. `failed`: the mail server did not accept it for days."""
 
     __tablename__ = "mail_message"
     __table_args__ = (

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Column, select
 
 import portal.models
-from portal import payments
+from portal import notifications, payments
 from portal.cases.correction_drafts import correction_context
 from portal.cases.models import (
     Case,
@@ -25,8 +25,6 @@ from portal.files.models import FileContent
 from portal.files.opening import content_context, thumbnail_context
 from portal.identity.models import Staff
 from portal.identity.staff_sign_in import totp_context
-from portal.notifications.letters import letter_context
-from portal.notifications.models import MailMessage
 
 __all__ = ["ANSWERS", "SEALED_BYTES", "SealedBytes", "columns_of", "portal"]
 
@@ -44,7 +42,7 @@ SEALED_BYTES = (
         lambda row: typed_context(correction_context(row["public_id"])),
         (_CORRECTED,),
     ),
-    SealedBytes(table_of(MailMessage).c.sealed, lambda row: letter_context(row["kind"]), ("kind",)),
+    *notifications.SEALED_COLUMNS,
     SealedBytes(table_of(FileContent).c.sealed, lambda row: content_context(row["file_id"]), ("file_id",)),
     SealedBytes(table_of(FileContent).c.thumbnail, lambda row: thumbnail_context(row["file_id"]), ("file_id",)),
     SealedBytes(table_of(Staff).c.totp_secret, lambda row: totp_context(row["email"]), ("email",)),

@@ -5,11 +5,11 @@ import re
 from sqlalchemy import select
 
 from portal.core.database import city_session
-from portal.notifications.letters import Letter
+from portal.notifications.encrypted_email import Email
 from portal.notifications.models import MailMessage
 
 
-def letters(city: str, kind: str | None = None, case_id: int | None = None) -> list[Letter]:
+def letters(city: str, kind: str | None = None, case_id: int | None = None) -> list[Email]:
     """Every mail written in a city, oldest first; of one kind, about one case."""
     query = select(MailMessage).order_by(MailMessage.id)
     if kind is not None:
@@ -17,7 +17,7 @@ def letters(city: str, kind: str | None = None, case_id: int | None = None) -> l
     if case_id is not None:
         query = query.where(MailMessage.case_id == case_id)
     with city_session(city) as session:
-        return [Letter.opened(city, row.kind, row.sealed) for row in session.scalars(query)]
+        return [Email.decrypt(city, row.kind, row.sealed) for row in session.scalars(query)]
 
 
 def mailed_to(city: str, email: str, kind: str) -> str:

@@ -78,12 +78,12 @@ def mails() -> Finding:
     refuse_stopped()
     from portal.core.database import city_session
     from portal.core.tenancy import cities
-    from portal.notifications.actions import count_given_up
+    from portal.notifications import count_undelivered
 
     counts = {}
     for city in cities():
         with city_session(city.key) as session:
-            counts[city.key] = count_given_up(session)
+            counts[city.key] = count_undelivered(session)
     broken = [
         f"{key}: {count['undeliverable']} to addresses that do not exist, {count['failed']} that the mail server did not take"
         for key, count in counts.items()

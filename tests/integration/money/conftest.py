@@ -18,7 +18,7 @@ from portal.core.config import settings
 from portal.core.database import city_session, owner_engine
 from portal.core.events import Actor
 from portal.identity.models import Account
-from portal.notifications.letters import Letter
+from portal.notifications.encrypted_email import Email
 from portal.notifications.models import MailMessage
 from portal.payments import payments_of_case, provider_accounts
 from portal.payments.models import Payment
@@ -102,7 +102,7 @@ class Hall:
         with city_session(CITY) as session:
             query = select(MailMessage).where(MailMessage.kind == kind, MailMessage.case_id == town.case_id)
             rows = session.scalars(query.order_by(MailMessage.id))
-            return [Letter.opened(CITY, row.kind, row.sealed).body for row in rows]
+            return [Email.decrypt(CITY, row.kind, row.sealed).body for row in rows]
 
     def events(self, town: Town, name: str) -> list[Event]:
         with city_session(CITY) as session:

@@ -29,6 +29,14 @@ class MailServer:
         return "250 OK"
 
 
+@pytest.fixture(autouse=True)
+def unheard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a real process cases listen; these tests look at the mail alone."""
+    from portal.notifications import listeners
+
+    monkeypatch.setattr(listeners, "_connected", [lambda _session, _message: None])
+
+
 class _Loopback(Controller):
     """A controller on a port that the system chose."""
 
@@ -46,6 +54,6 @@ def mail_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[MailServer]:
     controller = _Loopback(server, hostname="127.0.0.1", port=0)
     controller.start()
     chosen = settings().model_copy(update={"smtp_host": "127.0.0.1", "smtp_port": controller.port})
-    monkeypatch.setattr("portal.notifications.postman.settings", lambda: chosen)
+    monkeypatch.setattr("portal.notifications.smtp.settings", lambda: chosen)
     yield server
     controller.stop()

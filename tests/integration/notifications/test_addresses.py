@@ -10,9 +10,15 @@ from sqlalchemy.orm import Session
 import portal.models  # noqa: F401 - foreign keys need every table
 from portal.core.clock import now
 from portal.core.database import city_session
-from portal.notifications import actions, send_mail
-from portal.notifications.hooks import _listeners
-from portal.notifications.jobs import queue_late, send
+from portal.notifications import (
+    count_undelivered,
+    latest_status_of_case,
+    listeners,
+    retry_undelivered,
+    send_mail,
+    undelivered_mail,
+)
+from portal.notifications.jobs import requeue_waiting, send
 from portal.notifications.models import MailMessage
 from tests.integration.notifications.conftest import MailServer
 
@@ -52,19 +58,26 @@ def test_any_server_is_given_an_address_it_takes(
 
 
 def test_an_address_that_no_server_takes_is_given_up_and_told_at_once(
-    scratch_city: str, mail_server: MailServer
+    scratch_city: str, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     message_id = committed(scratch_city, "太郎@example.jp")
     told: list[int] = []
-    _listeners.append(listener := lambda _session, message: told.append(message.id))
-    try:
-        send(city=scratch_city, message_id=message_id)
-        send(city=scratch_city, message_id=message_id)
-    finally:
-        _listeners.remove(listener)
+    monkeypatch.setattr(listeners, "_connected", [lambda _session, message: told.append(message.id)])
+    send(city=scratch_city, message_id=message_id)
+    send(city=scratch_city, message_id=message_id)
     assert outcome(scratch_city, message_id) == ("undeliverable", "address")
     assert told == [message_id]
     assert not mail_server.received
+
+
+def test_a_process_that_would_notify_nobody_gives_no_mail_up(
+    scratch_city: str, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listeners, "_connected", [])
+    message_id = committed(scratch_city, "太郎@example.jp")
+    with pytest.raises(listeners.NotConnected):
+        send(city=scratch_city, message_id=message_id)
+    assert outcome(scratch_city, message_id) == ("waiting", None)
 
 
 def test_what_a_server_did_not_take_for_days_is_given_up_and_can_be_queued_again(scratch_city: str) -> None:
@@ -74,7 +87,7 @@ def test_what_a_server_did_not_take_for_days_is_given_up_and_can_be_queued_again
             session.execute(update(MailMessage).where(MailMessage.id == message_id).values(created_at=now() - age))
         session.execute(update(MailMessage).where(MailMessage.id == code).values(kind="sign_in_code"))
     with city_session(scratch_city) as session:
-        queue_late(session)
+        requeue_waiting(session)
     assert [outcome(scratch_city, message_id)[0] for message_id in (new, late, old, code)] == [
         "waiting",
         "waiting",
@@ -82,30 +95,29 @@ def test_what_a_server_did_not_take_for_days_is_given_up_and_can_be_queued_again
         "failed",
     ]
     with city_session(scratch_city) as session:
-        assert [message.id for message in actions.given_up(session)] == [old, code]
-        assert actions.count_given_up(session) == {"failed": 2, "undeliverable": 0}
-        assert actions.retry(session, [old]) == 1
+        assert [message.id for message in undelivered_mail(session)] == [old, code]
+        assert count_undelivered(session) == {"failed": 2, "undeliverable": 0}
+        assert retry_undelivered(session, [old]) == 1
     assert outcome(scratch_city, old) == ("waiting", None)
 
 
 def test_a_refused_sender_is_the_operators_to_fix_and_loses_no_mail(
     scratch_city: str, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from portal.notifications.postman import NotTaken
+    from portal.notifications.smtp import DeliveryDeferred
 
     monkeypatch.setattr(smtplib.SMTP, "mail", lambda self, sender, options=(): (550, b"no"))
     message_id = committed(scratch_city, "misaki@example.jp")
-    with pytest.raises(NotTaken):
+    with pytest.raises(DeliveryDeferred):
         send(city=scratch_city, message_id=message_id)
     assert outcome(scratch_city, message_id) == ("waiting", None)
 
 
 def test_the_newest_decided_letter_counts(city_db: Session) -> None:
-    from portal.cases.undelivered import newest_letter
 
     for status in ("undeliverable", "sent", "waiting"):
         made = MailMessage(case_id=77, kind="case_received", sealed=b"", status=status, created_at=now())
         city_db.add(made)
         city_db.flush()
-    assert city_db.scalar(select(newest_letter(77))) == "sent"
-    assert city_db.scalar(select(newest_letter(78))) is None
+    assert city_db.scalar(select(latest_status_of_case(77))) == "sent"
+    assert city_db.scalar(select(latest_status_of_case(78))) is None

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 import portal.models  # noqa: F401 - foreign keys need every table
 from portal.core.clock import frozen, now
 from portal.notifications import send_mail
-from portal.notifications.jobs import forget_old
+from portal.notifications.jobs import purge_old
 from portal.notifications.models import MailMessage
 
 
@@ -19,8 +19,8 @@ def test_old_mails_are_forgotten(city_db: Session) -> None:
     )
     city_db.execute(update(MailMessage).where(MailMessage.id == sent).values(status="sent"))
     with frozen(now() + timedelta(days=89)):
-        forget_old(city_db)
+        purge_old(city_db)
     assert len(city_db.scalars(select(MailMessage.id)).all()) == 2
     with frozen(now() + timedelta(days=91)):
-        forget_old(city_db)
+        purge_old(city_db)
     assert city_db.scalars(select(MailMessage.status)).all() == ["waiting"]

@@ -11,7 +11,7 @@ from portal.core.database import city_session, owner_engine
 from portal.notifications import send_mail
 from portal.notifications.jobs import send
 from portal.notifications.models import MailMessage
-from portal.notifications.postman import NotTaken
+from portal.notifications.smtp import DeliveryDeferred
 from tests.integration.notifications.conftest import MailServer
 
 MISAKI = "misaki@example.jp"
@@ -87,7 +87,7 @@ def test_a_server_that_is_busy_gets_the_mail_later(
     caplog.set_level(logging.DEBUG)
     message_id = committed(scratch_city)
     mail_server.answer = "451 come again"
-    with pytest.raises(NotTaken) as refusal:
+    with pytest.raises(DeliveryDeferred) as refusal:
         send(city=scratch_city, message_id=message_id)
     assert MISAKI not in str(refusal.value)
     assert status(scratch_city) == "waiting"
@@ -111,8 +111,8 @@ def test_a_server_that_is_away_is_told_without_the_address(scratch_city: str, mo
     from portal.core.config import settings
 
     away = settings().model_copy(update={"smtp_port": 1})
-    monkeypatch.setattr("portal.notifications.postman.settings", lambda: away)
-    with pytest.raises(NotTaken, match="ConnectionRefusedError"):
+    monkeypatch.setattr("portal.notifications.smtp.settings", lambda: away)
+    with pytest.raises(DeliveryDeferred, match="ConnectionRefusedError"):
         send(city=scratch_city, message_id=committed(scratch_city))
 
 

@@ -1,4 +1,4 @@
-"""Turns a kind of mail and what it tells into subject and text, in the reader's language, from `templates/notifications`."""
+"""Renders a kind of mail and its values as subject and text, in the reader's language, from `templates/notifications`."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -14,8 +14,8 @@ _TEMPLATES = Path(__file__).resolve().parents[1] / "templates" / "notifications"
 
 
 @dataclass(frozen=True)
-class Words:
-    """What is put into the mail."""
+class Content:
+    """The content of a mail."""
 
     subject: str
     body: str
@@ -36,12 +36,12 @@ _environment = Environment(  # noqa: S701 - plain text, there is no markup to es
 _environment.filters["day"] = _day
 
 
-def write(kind: str, language: str, city: City, context: dict[str, Any]) -> Words:
-    """The mail's words. An unknown language reads as Japanese; the first line of a template is the subject."""
-    spoken = language if language in LANGUAGES else "ja"
-    text = _environment.get_template(f"{spoken}/{kind}.txt").render(
-        context, city=city, language=spoken, link=city.origin + context["path"]
+def render(kind: str, language: str, city: City, context: dict[str, Any]) -> Content:
+    """Return the mail's content. An unknown language becomes Japanese; the first line of a template is the subject."""
+    template_language = language if language in LANGUAGES else "ja"
+    text = _environment.get_template(f"{template_language}/{kind}.txt").render(
+        context, city=city, language=template_language, link=city.origin + context["path"]
     )
     subject, _, body = text.partition("\n")
-    # A title typed by people may hold line breaks; in a header they would begin another header.
-    return Words(" ".join(subject.split()), body.strip() + "\n")
+    # A title typed by people may contain line breaks; in a header they would begin another header.
+    return Content(" ".join(subject.split()), body.strip() + "\n")

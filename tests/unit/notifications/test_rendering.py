@@ -7,7 +7,7 @@ import pytest
 from portal.core.tenancy import City
 from portal.core.text import LANGUAGES
 from portal.notifications.kinds import KINDS
-from portal.notifications.writing import write
+from portal.notifications.rendering import render
 
 HINO = City(
     "hino",
@@ -36,8 +36,8 @@ TOLD = {
 
 
 def mail(kind: str, language: str, **changed: object) -> tuple[str, str]:
-    words = write(kind, language, HINO, {key: TOLD[key] for key in KINDS[kind]} | changed)
-    return words.subject, words.body
+    content = render(kind, language, HINO, {key: TOLD[key] for key in KINDS[kind]} | changed)
+    return content.subject, content.body
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
