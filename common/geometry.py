@@ -71,8 +71,8 @@ def drawn(value: object, kind: str) -> list[Position]:
     Positions that repeat the one before, as a double click leaves them, are dropped. A line has two or more that differ.
     A polygon is one closed ring without holes that does not cross itself; it comes back counter-clockwise.
     """
-    found, coordinates = _read(value, MAX_VERTICES + 1)
-    if found != kind:
+    actual_kind, coordinates = _read(value, MAX_VERTICES + 1)
+    if actual_kind != kind:
         raise GeometryError("place_unreadable")
     if kind == "Point":
         return _kept([coordinates])
@@ -136,18 +136,18 @@ def _read(value: object, max_positions: int | None) -> tuple[str, Any]:
     kind = value.get("type") if isinstance(value, Mapping) else None
     if not isinstance(value, Mapping) or not isinstance(kind, str) or kind not in _DEPTHS:
         raise GeometryError("place_unreadable")
-    left = [max_positions if max_positions is not None else math.inf]
-    return kind, _nested(value.get("coordinates"), _DEPTHS[kind], left, max_positions)
+    remaining = [max_positions if max_positions is not None else math.inf]
+    return kind, _nested(value.get("coordinates"), _DEPTHS[kind], remaining, max_positions)
 
 
-def _nested(value: object, depth: int, left: list[float], most: int | None) -> Any:
+def _nested(value: object, depth: int, remaining: list[float], max_positions: int | None) -> Any:
     if not isinstance(value, list | tuple):
         raise GeometryError("place_unreadable")
     if depth:
-        if len(value) > left[0]:
-            raise GeometryError("place_vertices", max=(most or 1) - 1)
-        return [_nested(part, depth - 1, left, most) for part in value]
-    left[0] -= 1
+        if len(value) > remaining[0]:
+            raise GeometryError("place_vertices", max=(max_positions or 1) - 1)
+        return [_nested(part, depth - 1, remaining, max_positions) for part in value]
+    remaining[0] -= 1
     if not 2 <= len(value) <= 3:
         raise GeometryError("place_unreadable")
     lon, lat, *_height = (_number(part) for part in value)

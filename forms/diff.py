@@ -121,10 +121,8 @@ def _steps(old: Definition, new: Definition) -> Iterator[Change]:
         for key in was.keys() - {"fields"}:
             if was[key] != now[key]:
                 title = after[step_id].title.ja
-                words = (
-                    f"ページ「{title}」の{SETTING_NAMES.get(key, key)}が変わりました{_from_to(was[key], now[key])}。"
-                )
-                yield Change(f"steps.{step_id}.{key}", "changed", words)
+                text = f"ページ「{title}」の{SETTING_NAMES.get(key, key)}が変わりました{_from_to(was[key], now[key])}。"
+                yield Change(f"steps.{step_id}.{key}", "changed", text)
 
 
 def _fields(old: Definition, new: Definition) -> Iterator[Change]:
@@ -139,8 +137,8 @@ def _fields(old: Definition, new: Definition) -> Iterator[Change]:
         yield from _field(field, new.fields[field_id])
         was, now = old.step_of(field_id), new.step_of(field_id)
         if was.id != now.id:
-            words = f"質問「{_label(new.fields[field_id])}」がページ「{now.title.ja}」に移りました。"
-            yield Change(f"fields.{field_id}", "moved", words)
+            text = f"質問「{_label(new.fields[field_id])}」がページ「{now.title.ja}」に移りました。"
+            yield Change(f"fields.{field_id}", "moved", text)
 
 
 def _field(old: FieldType, new: FieldType) -> Iterator[Change]:
@@ -149,14 +147,14 @@ def _field(old: FieldType, new: FieldType) -> Iterator[Change]:
         before, after = was.get(key), now.get(key)
         if before == after:
             continue
-        words = f"質問「{_label(new)}」の{SETTING_NAMES.get(key, key)}が変わりました"
+        text = f"質問「{_label(new)}」の{SETTING_NAMES.get(key, key)}が変わりました"
         if key == "required":
-            words = f"質問「{_label(new)}」が{'必須' if after else '任意'}になりました"
+            text = f"質問「{_label(new)}」が{'必須' if after else '任意'}になりました"
         elif key == "options":
-            words = f"質問「{_label(new)}」の選択肢が変わりました{_options(before, after)}"
+            text = f"質問「{_label(new)}」の選択肢が変わりました{_options(before, after)}"
         else:
-            words += _from_to(before, after)
-        yield Change(f"fields.{new.id}.{key}", "changed", f"{words}。")
+            text += _from_to(before, after)
+        yield Change(f"fields.{new.id}.{key}", "changed", f"{text}。")
 
 
 def _fees(old: Definition, new: Definition) -> Iterator[Change]:
@@ -207,17 +205,17 @@ def _word(value: JsonValue) -> str | None:
 
 
 def _options(before: JsonValue, after: JsonValue) -> str:
-    was, now = _option_words(before), _option_words(after)
+    was, now = _option_labels(before), _option_labels(after)
     parts = [
-        *(f"「{words}」が加わりました" for key, words in now.items() if key not in was),
-        *(f"「{words}」がなくなりました" for key, words in was.items() if key not in now),
+        *(f"「{label}」が加わりました" for key, label in now.items() if key not in was),
+        *(f"「{label}」がなくなりました" for key, label in was.items() if key not in now),
     ]
     return f"({'、'.join(parts)})" if parts else ""
 
 
-def _option_words(options: JsonValue) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _option_labels(options: JsonValue) -> dict[str, str]:
+    labels: dict[str, str] = {}
     for option in options if isinstance(options, list) else ():
         if isinstance(option, dict):
-            found[str(option.get("id"))] = _word(option.get("label")) or str(option.get("id"))
-    return found
+            labels[str(option.get("id"))] = _word(option.get("label")) or str(option.get("id"))
+    return labels

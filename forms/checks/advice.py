@@ -9,7 +9,7 @@ from forms.evaluation.program import Program, all_fields
 from forms.fields.options import Option
 from forms.text.localized import Text
 
-_MOST_QUESTIONS = 5
+_MAX_QUESTIONS = 5
 _NEEDS_HELP = frozenset(
     {"text", "long_text", "file", "photo", "polygon", "line", "point", "number", "money", "integer"}
 )
@@ -65,12 +65,10 @@ def _help(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
 
 def _long_pages(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
     for number, step in enumerate(definition.steps):
-        asked = sum(field.is_question for field in step.fields)
-        if asked > _MOST_QUESTIONS:
-            message = f"1ページに質問が{asked}個あります。"
-            yield _advice(
-                ("steps", number, "fields"), message, f"{_MOST_QUESTIONS}個までに分けると答えやすくなります。"
-            )
+        questions = sum(field.is_question for field in step.fields)
+        if questions > _MAX_QUESTIONS:
+            message = f"1ページに質問が{questions}個あります。"
+            yield _advice(("steps", number, "fields"), message, f"{_MAX_QUESTIONS}個までに分けると答えやすくなります。")
 
 
 def _lost_fractions(program: Program) -> Iterator[UnlocatedDiagnostic]:

@@ -1,4 +1,4 @@
-"""Examples that are older than a question: run with a made-up answer, which is offered to the department, and never in the way."""
+"""Examples that are older than a question: run with a made-up answer, which is suggested to the department, and never in the way."""
 
 from copy import deepcopy
 from typing import Any
@@ -15,27 +15,27 @@ from forms.fields import FieldType, ReadContext
 from forms.fields.group import rows_of
 from forms.fields.path import FieldPath, head_of
 
-_MOST = 60
+_MAX_MISSING = 60
 
 
-def completed(
+def with_missing_answers(
     definition: Definition, example: Example, city: City | None
 ) -> tuple[Example, dict[str, list[JsonValue]]]:
     """The example with an answer to every question that must be answered and is not, and the answers that would do, by path."""
     answers: dict[str, Any] = deepcopy(dict(example.answers))
-    offered: dict[str, list[JsonValue]] = {}
-    for _ in range(_MOST):
-        path = _missing(definition, example, answers, city, offered)
+    suggested: dict[str, list[JsonValue]] = {}
+    for _ in range(_MAX_MISSING):
+        path = _missing(definition, example, answers, city, suggested)
         if path is None:
             break
         field = _field(definition, path)
-        offered[path] = samples(field, ReadContext(example.on)) if field else []
-        if offered[path]:
-            put(answers, path, offered[path][0])
-    return example.model_copy(update={"answers": answers}), offered
+        suggested[path] = samples(field, ReadContext(example.on)) if field else []
+        if suggested[path]:
+            put_answer(answers, path, suggested[path][0])
+    return example.model_copy(update={"answers": answers}), suggested
 
 
-def put(answers: dict[str, Any], path: str, value: JsonValue) -> None:
+def put_answer(answers: dict[str, Any], path: str, value: JsonValue) -> None:
     """Put an answer at its path: `colour`, or `items.0.kind` for a question of a row."""
     place = FieldPath.parse(path)
     if place.row is None:

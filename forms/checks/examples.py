@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pydantic import JsonValue
 
-from forms.checks.completing import completed, put
+from forms.checks.completing import put_answer, with_missing_answers
 from forms.definition.diagnostics import Offer, UnlocatedDiagnostic
 from forms.definition.example import Example
 from forms.definition.fee import FEE_MOMENTS, FeeMoment
@@ -35,27 +35,27 @@ def example_diagnostics(definition: Definition, city: City | None = None) -> lis
 def _example_diagnostics(
     definition: Definition, example: Example, city: City | None, path: Path
 ) -> list[UnlocatedDiagnostic]:
-    """What an example says wrongly. Answers that it does not have are made up and offered: an old example blocks nothing."""
-    whole, offered = completed(definition, example, city)
-    diagnostics = _without(offered, list(_run(definition, whole, city, (*path, "expect"))))
-    for question, values in offered.items():
+    """What an example says wrongly. Answers that it does not have are made up and suggested: an old example blocks nothing."""
+    whole, suggested = with_missing_answers(definition, example, city)
+    diagnostics = _without(suggested, list(_run(definition, whole, city, (*path, "expect"))))
+    for question, values in suggested.items():
         for value in values[1:] if diagnostics else ():
             answers = deepcopy(dict(whole.answers))
-            put(answers, question, value)
-            other, more = completed(definition, example.model_copy(update={"answers": answers}), city)
-            if not _without(offered | more, list(_run(definition, other, city, (*path, "expect")))):
-                offered[question] = [value]
+            put_answer(answers, question, value)
+            other, more = with_missing_answers(definition, example.model_copy(update={"answers": answers}), city)
+            if not _without(suggested | more, list(_run(definition, other, city, (*path, "expect")))):
+                suggested[question] = [value]
                 diagnostics = []
                 break
-    return diagnostics + [_offer(definition, example, question, values, path) for question, values in offered.items()]
+    return diagnostics + [_offer(definition, example, question, values, path) for question, values in suggested.items()]
 
 
-def _without(offered: Mapping[str, object], diagnostics: list[UnlocatedDiagnostic]) -> list[UnlocatedDiagnostic]:
+def _without(suggested: Mapping[str, object], diagnostics: list[UnlocatedDiagnostic]) -> list[UnlocatedDiagnostic]:
     """Without what only says that an answer is missing for which none could be made up."""
     return [
-        one
-        for one in diagnostics
-        if not any(one.message.startswith((f"「{question}」: ", f"「{question}.")) for question in offered)
+        diagnostic
+        for diagnostic in diagnostics
+        if not any(diagnostic.message.startswith((f"「{question}」: ", f"「{question}.")) for question in suggested)
     ]
 
 
@@ -65,15 +65,15 @@ def _offer(
     if not values:
         remedy = f"answers に「{question}: …」を書き足してください。"
         return UnlocatedDiagnostic((*path, "answers"), f"質問「{question}」の答えがありません。", remedy, "advice")
-    words = json.dumps(values[0], ensure_ascii=False)
+    answer = json.dumps(values[0], ensure_ascii=False)
     message = f"質問「{question}」の答えがないので、仮の答えで確かめました。"
-    remedy = f"answers に「{question}: {words}」を書き足してください。"
+    remedy = f"answers に「{question}: {answer}」を書き足してください。"
     return UnlocatedDiagnostic(
-        (*path, "answers"), message, remedy, "advice", _writable(definition, example, question, words, path)
+        (*path, "answers"), message, remedy, "advice", _writable(definition, example, question, answer, path)
     )
 
 
-def _writable(definition: Definition, example: Example, question: str, words: str, path: Path) -> Offer | None:
+def _writable(definition: Definition, example: Example, question: str, answer: str, path: Path) -> Offer | None:
     """The answer as something to press, unless an empty one stands there, which its author has to look at."""
     at = FieldPath.parse(question)
     answers: Mapping[str, object] = example.answers
@@ -83,7 +83,7 @@ def _writable(definition: Definition, example: Example, question: str, words: st
         answers = rows_of(example.answers.get(at.head))[at.row]
         keys = (at.head, at.row, str(at.in_row))
         order = tuple(inner.id for inner in group_fields(definition.fields[at.head]))
-    return None if keys[-1] in answers else Offer((*path, "answers", *keys), words, order)
+    return None if keys[-1] in answers else Offer((*path, "answers", *keys), answer, order)
 
 
 def _named(diagnostic: UnlocatedDiagnostic, example: Example) -> UnlocatedDiagnostic:
@@ -110,13 +110,13 @@ def _run(definition: Definition, example: Example, city: City | None, path: Path
 
 
 def _errors(example: Example, evaluation: Evaluation, path: Path) -> Iterator[UnlocatedDiagnostic]:
-    found = evaluation.errors
-    for name in sorted(found.keys() - set(example.expect.errors)):
+    messages = evaluation.errors
+    for name in sorted(messages.keys() - set(example.expect.errors)):
         yield UnlocatedDiagnostic(
-            (*path, "errors"), f"「{name}」: {found[name][0]}", "答えを直すか、この名前を errors に加えてください。"
+            (*path, "errors"), f"「{name}」: {messages[name][0]}", "答えを直すか、この名前を errors に加えてください。"
         )
     for position, name in enumerate(example.expect.errors):
-        if name not in found:
+        if name not in messages:
             yield UnlocatedDiagnostic(
                 (*path, "errors", position), f"「{name}」に直すところはありません。", "errors から消してください。"
             )
@@ -131,10 +131,10 @@ def _fee(example: Example, fee: Fee, path: Path) -> Iterator[UnlocatedDiagnostic
         yield from _amount(expected, fee.total, (*path, "fee"), fee)
 
 
-def _amount(expected: int, found: int | None, path: Path, fee: Fee) -> Iterator[UnlocatedDiagnostic]:
-    if found == expected:
+def _amount(expected: int, actual: int | None, path: Path, fee: Fee) -> Iterator[UnlocatedDiagnostic]:
+    if actual == expected:
         return
-    if found is None:
+    if actual is None:
         unknown = "、".join(
             f"{line.label.ja}{f'({line.reason.ja})' if line.reason else ''}"
             for line in fee.lines
@@ -146,7 +146,7 @@ def _amount(expected: int, found: int | None, path: Path, fee: Fee) -> Iterator[
     else:
         lines = "、".join(f"{line.label.ja} {line.amount:,}円" for line in fee.lines if line.amount is not None)
         yield UnlocatedDiagnostic(
-            path, f"手数料は{expected:,}円のはずですが、{found:,}円です。", f"内訳: {lines or 'なし'}"
+            path, f"手数料は{expected:,}円のはずですが、{actual:,}円です。", f"内訳: {lines or 'なし'}"
         )
 
 
@@ -165,10 +165,10 @@ def _state(definition: Definition, example: Example, fee: Fee, path: Path) -> It
         try:
             move = workflow.move(state, move_id)
         except MoveNotAllowed:
-            known = "、".join(move.id for move in workflow.moves_from(state))
+            move_ids = "、".join(move.id for move in workflow.moves_from(state))
             message = f"状態「{state}」から「{move_id}」には進めません。"
             yield UnlocatedDiagnostic(
-                (*path, "moves", position), message, f"進めるのは {known} です。" if known else ""
+                (*path, "moves", position), message, f"進めるのは {move_ids} です。" if move_ids else ""
             )
             return
         state = workflow.next(state, move_id, fee_due=due[move.fee] if move.fee else 0)

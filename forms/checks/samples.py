@@ -16,7 +16,7 @@ _PLACES: dict[str, JsonValue] = {
         "coordinates": [[[139.4135, 35.6984], [139.4136, 35.6984], [139.4136, 35.6985], [139.4135, 35.6984]]],
     },
 }
-_WORDS: dict[str, JsonValue] = {
+_SAMPLES: dict[str, JsonValue] = {
     "person_name": {"family": "見本", "given": "太郎"},
     "person_kana": {"family": "ミホン", "given": "タロウ"},
     "address": {"prefecture": "東京都", "city": "立川市", "town": "泉町", "block": "1156番地の9"},
@@ -42,7 +42,7 @@ def samples(field: FieldType, context: ReadContext) -> list[JsonValue]:
 
 
 def _candidates(field: FieldType, context: ReadContext) -> list[JsonValue]:
-    least, most = getattr(field, "min", None), getattr(field, "max", None)
+    min_value, max_value = getattr(field, "min", None), getattr(field, "max", None)
     match field.type:
         case "yes_no":
             return [False, True]
@@ -51,13 +51,13 @@ def _candidates(field: FieldType, context: ReadContext) -> list[JsonValue]:
         case "choice":
             return [option.id for option in getattr(field, "options", ())][:10]
         case "choices":
-            return [[option.id for option in getattr(field, "options", ())][: max(least or 1, 1)]]
+            return [[option.id for option in getattr(field, "options", ())][: max(min_value or 1, 1)]]
         case "integer" | "number" | "money":
-            return [value for value in (least, 1, 0, most) if value is not None]
+            return [value for value in (min_value, 1, 0, max_value) if value is not None]
         case "text" | "long_text":
             return ["見本", "見" * max(getattr(field, "min_length", 1) or 1, 1), "見"]
         case "date" | "date_range":
-            bounds = [resolve(bound, context.today) for bound in (least, most) if bound]
+            bounds = [resolve(bound, context.today) for bound in (min_value, max_value) if bound]
             days = [day + timedelta(days=shift) for day in (*bounds, context.today) for shift in range(8)]
             if field.type == "date":
                 return [day.isoformat() for day in days]
@@ -66,7 +66,7 @@ def _candidates(field: FieldType, context: ReadContext) -> list[JsonValue]:
             kind = ("見本.jpg", "image/jpeg") if field.type == "photo" else ("見本.pdf", "application/pdf")
             files: list[JsonValue] = [
                 {"id": f"f{number}", "name": kind[0], "size": 1000, "media_type": kind[1]}
-                for number in range(max(least or 1, 1))
+                for number in range(max(min_value or 1, 1))
             ]
             return [files]
         case "point" | "line" | "polygon":
@@ -74,4 +74,4 @@ def _candidates(field: FieldType, context: ReadContext) -> list[JsonValue]:
     if isinstance(field, GroupField):
         row: JsonValue = {inner.id: made[0] for inner in field.fields if (made := samples(inner, context))}
         return [[row] * max(field.min, 1)]
-    return [_WORDS[field.type]] if field.type in _WORDS else []
+    return [_SAMPLES[field.type]] if field.type in _SAMPLES else []

@@ -19,18 +19,20 @@ _TIMES = ("date", "date_range")
 def structure_diagnostics(definition: Definition) -> list[UnlocatedDiagnostic]:
     """Everything in a definition that names what is not there, or one thing twice."""
     return [
-        *_twice(((("steps", number, "id"), step.id) for number, step in enumerate(definition.steps)), "ステップ"),
-        *_twice((((*path, "id"), field.id) for path, field in all_fields(definition)), "質問"),
-        *_twice(((("documents", n, "id"), document.id) for n, document in enumerate(definition.documents)), "書類"),
-        *_twice(((("fee", n, "id"), rule.id) for n, rule in enumerate(definition.fee) if rule.id), "手数料の行"),
-        *(found for path, field in all_fields(definition) for found in _field(definition, path, field)),
+        *_duplicates(((("steps", number, "id"), step.id) for number, step in enumerate(definition.steps)), "ステップ"),
+        *_duplicates((((*path, "id"), field.id) for path, field in all_fields(definition)), "質問"),
+        *_duplicates(
+            ((("documents", n, "id"), document.id) for n, document in enumerate(definition.documents)), "書類"
+        ),
+        *_duplicates(((("fee", n, "id"), rule.id) for n, rule in enumerate(definition.fee) if rule.id), "手数料の行"),
+        *(diagnostic for path, field in all_fields(definition) for diagnostic in _field(definition, path, field)),
         *_checks(definition),
         *_deadline(definition),
         *_examples(definition),
     ]
 
 
-def _twice(names: Iterable[tuple[Path, str]], what: str) -> Iterator[UnlocatedDiagnostic]:
+def _duplicates(names: Iterable[tuple[Path, str]], what: str) -> Iterator[UnlocatedDiagnostic]:
     seen: set[str] = set()
     for path, name in names:
         if name in seen:
@@ -98,14 +100,14 @@ def _deadline(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
 
 
 def _examples(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
-    known = definition.fields.keys()
+    field_ids = definition.fields.keys()
     for number, example in enumerate(definition.examples):
-        for name in example.answers.keys() - known:
+        for name in example.answers.keys() - field_ids:
             yield UnlocatedDiagnostic(
-                ("examples", number, "answers", name), f"「{name}」という質問はありません。", nearest(name, known)
+                ("examples", number, "answers", name), f"「{name}」という質問はありません。", nearest(name, field_ids)
             )
         for key in ("visible", "hidden"):
             for position, name in enumerate(getattr(example.expect, key)):
-                if head_of(name) not in known:
+                if head_of(name) not in field_ids:
                     path = ("examples", number, "expect", key, position)
-                    yield UnlocatedDiagnostic(path, f"「{name}」という質問はありません。", nearest(name, known))
+                    yield UnlocatedDiagnostic(path, f"「{name}」という質問はありません。", nearest(name, field_ids))

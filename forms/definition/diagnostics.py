@@ -67,19 +67,19 @@ class DefinitionError(ValueError):
         super().__init__("\n".join(map(str, self.diagnostics)))
 
 
-def nearest(word: object, known: Iterable[str]) -> str:
-    """A remedy naming the known word nearest to `word`, or the known words if they are few, or nothing."""
-    words = sorted(set(known))
-    close = get_close_matches(str(word)[:100], words, n=1, cutoff=0.6)
+def nearest(word: object, names: Iterable[str]) -> str:
+    """A remedy that names the one of `names` nearest to `word`, or all of them if they are few; else empty."""
+    candidates = sorted(set(names))
+    close = get_close_matches(str(word)[:100], candidates, n=1, cutoff=0.6)
     if close:
         return f"「{close[0]}」ではありませんか。"
-    if words and len(words) <= 12:
-        return f"使えるのは {'、'.join(words)} です。"
+    if candidates and len(candidates) <= 12:
+        return f"使えるのは {'、'.join(candidates)} です。"
     return ""
 
 
 def shown(value: object, limit: int = 60) -> str:
     """A value as it stands in the text, shortened, on one line and without characters that cannot be shown."""
-    words = " ".join(str(value).split())
-    words = "".join(character if character.isprintable() else "□" for character in words)
-    return words if len(words) <= limit else f"{words[:limit]}…"
+    text = " ".join(str(value).split())
+    text = "".join(character if character.isprintable() else "□" for character in text)
+    return text if len(text) <= limit else f"{text[:limit]}…"

@@ -23,7 +23,7 @@ _KINDS: dict[type, str] = {
     int: "数",
     float: "数",
 }
-_WANTED = {
+_EXPECTED = {
     "string_type": ("文字", '引用符 " で囲んでください。'),
     "int_type": ("整数", ""),
     "int_parsing": ("整数", ""),
@@ -68,7 +68,7 @@ def explain(error: ErrorDetails, tree: Tree) -> UnlocatedDiagnostic:
         )
     if kind in ("literal_error", "enum", "union_tag_invalid"):
         key = "expected_tags" if kind == "union_tag_invalid" else "expected"
-        known = _QUOTED.findall(str(context.get(key, "")))
+        allowed = _QUOTED.findall(str(context.get(key, "")))
         if kind == "union_tag_invalid":
             path, value = (*path, "type"), context.get("tag", "")
         if error["loc"] and error["loc"][-1] == "[key]":
@@ -76,14 +76,14 @@ def explain(error: ErrorDetails, tree: Tree) -> UnlocatedDiagnostic:
                 message = f"「,」の後の「{name}」が、別の見出しになっています。"
                 return UnlocatedDiagnostic(path, message, '「,」を含む文は引用符 " で囲んでください。')
             value = name
-        return UnlocatedDiagnostic(path, f"「{shown(value)}」は使えません。", nearest(value, known))
-    if kind in _WANTED:
-        wanted, remedy = _WANTED[kind]
-        return UnlocatedDiagnostic(path, f"ここには{wanted}が要りますが、{_described(value)}があります。", remedy)
+        return UnlocatedDiagnostic(path, f"「{shown(value)}」は使えません。", nearest(value, allowed))
+    if kind in _EXPECTED:
+        expected, remedy = _EXPECTED[kind]
+        return UnlocatedDiagnostic(path, f"ここには{expected}が要りますが、{_described(value)}があります。", remedy)
     if kind in _LIMITS:
-        key, words = _LIMITS[kind]
+        key, limit = _LIMITS[kind]
         return UnlocatedDiagnostic(
-            path, f"{_described(value)}は使えません。", f"{words.format(context.get(key, ''))}にしてください。"
+            path, f"{_described(value)}は使えません。", f"{limit.format(context.get(key, ''))}にしてください。"
         )
     if kind == "string_pattern_mismatch":
         remedy = "英小文字で始め、英小文字・数字とつなぎの記号だけで書いてください(例: road-occupancy、first_day)。"
@@ -107,8 +107,10 @@ def _missing(inside: Path, name: str, tree: Tree) -> UnlocatedDiagnostic | None:
 def is_echo(error: ErrorDetails, tree: Tree) -> bool:
     """Whether an error only follows from others: pydantic calls a sequence too short whose parts it has rejected."""
     value = at(tree, path_in(error["loc"], tree))
-    least = error.get("ctx", {}).get("min_length")
-    return error["type"] == "too_short" and isinstance(value, list) and least is not None and len(value) >= least
+    min_length = error.get("ctx", {}).get("min_length")
+    return (
+        error["type"] == "too_short" and isinstance(value, list) and min_length is not None and len(value) >= min_length
+    )
 
 
 def path_in(loc: tuple[int | str, ...], tree: Tree) -> Path:

@@ -70,12 +70,12 @@ def _place(node: Node, path: Path) -> tuple[MappingNode, str, Sequence[str]]:
         below = path[position + 1 :]
         if not isinstance(node, MappingNode) or not isinstance(part, str):
             raise NoPlace(path)
-        known = {key.value: value for key, value in node.value}
-        if part not in known:
+        children = {key.value: value for key, value in node.value}
+        if part not in children:
             if not all(isinstance(name, str) for name in below):
                 raise NoPlace(path)
             return node, part, [str(name) for name in below]
-        node = known[part]
+        node = children[part]
     raise NoPlace(path)
 
 

@@ -72,8 +72,8 @@ def read_source(text: str | bytes) -> Source:
             raise
         raise _error(builder.line, "YAMLとして読めません。", "この行の近くの書き方を確かめてください。") from error
     if not isinstance(builder.root, dict):
-        found = "空です" if builder.root is None else "項目の並びではありません"
-        raise _error(1, f"手続きの定義が{found}。", "「procedure: 手続きのID」から始めてください。")
+        actual = "空です" if builder.root is None else "項目の並びではありません"
+        raise _error(1, f"手続きの定義が{actual}。", "「procedure: 手続きのID」から始めてください。")
     return Source(builder.root, builder.lines)
 
 
@@ -98,9 +98,9 @@ def _too_long(length: int) -> DefinitionError:
 
 def _without_control(text: str) -> str:
     for pattern, name in ((_CONTROL, "制御文字"), (_SURROGATE, "壊れた文字")):
-        if found := pattern.search(text):
-            line = text.count("\n", 0, found.start()) + 1
-            raise _error(line, f"{name}(U+{ord(found.group()):04X})があります。", "その文字を消してください。")
+        if match := pattern.search(text):
+            line = text.count("\n", 0, match.start()) + 1
+            raise _error(line, f"{name}(U+{ord(match.group()):04X})があります。", "その文字を消してください。")
     return text
 
 

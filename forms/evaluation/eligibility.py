@@ -22,12 +22,12 @@ def requirements(definition: Definition, *, today: date) -> list[Requirement]:
     """The facts of which one answer alone rules the procedure out, in the order of the vocabulary."""
     condition = definition.routing.applies_when if definition.routing else None
     names = names_in(condition) if condition else set()
-    found = []
+    deciding = []
     for name, fact in facts().items():
         if name not in names or fact.question is None:
             continue
         answers: tuple[bool | str, ...] = (True, False) if fact.type == "bool" else tuple(fact.options)
         fitting = tuple(answer for answer in answers if applies(definition, {name: answer}, today=today) is not False)
         if fitting and fitting != answers:
-            found.append(Requirement(name, fact, fitting))
-    return found
+            deciding.append(Requirement(name, fact, fitting))
+    return deciding

@@ -56,16 +56,16 @@ def read_context(definition: Definition, plain: ReadContext) -> ReadContext:
 
 def _context(program: Program, plain: ReadContext) -> ReadContext:
     def row_shows(field: FieldType, row: Mapping[str, JsonValue]) -> bool:
-        condition = program.rows.get(field.id)
-        if condition is None:
+        row_condition = program.rows.get(field.id)
+        if row_condition is None:
             return True
-        row_language, shows = condition
-        known: dict[str, object] = {}
+        row_language, condition = row_condition
+        values: dict[str, object] = {}
         for other in program.row_fields[field.id]:
             answer = row.get(other.id)
             if not is_empty(answer) and not other.check(answer, plain):
-                known |= field_values(other, answer, {})
-        return shows.holds(row_language.values(known)) is True
+                values |= field_values(other, answer, {})
+        return condition.holds(row_language.values(values)) is True
 
     return replace(plain, row_shows=row_shows)
 
@@ -146,7 +146,7 @@ class _Evaluator:
         if not isinstance(field, GroupField):
             return value
         return [
-            {asked.id: row[asked.id] for asked in field.shown(row, self.context) if asked.id in row}
+            {question.id: row[question.id] for question in field.shown(row, self.context) if question.id in row}
             for row in rows_of(value)
         ]
 
@@ -155,7 +155,7 @@ class _Evaluator:
         paths = [field_id]
         if isinstance(field, GroupField):
             for number, row in enumerate(rows_of(self.given.get(field_id))):
-                paths += [f"{field_id}.{number}.{asked.id}" for asked in field.shown(row, self.context)]
+                paths += [f"{field_id}.{number}.{question.id}" for question in field.shown(row, self.context)]
         return paths
 
     def _field_errors(self, visible: set[str]) -> dict[str, tuple[FieldError, ...]]:

@@ -11,7 +11,7 @@ from forms.definition.source import Path, dotted
 from forms.evaluation.scope import fact_types, row_only_variables, row_variables, variables
 from forms.evaluation.templates import Template
 from forms.expressions.errors import ExpressionError
-from forms.expressions.language import Compiled, Language, Wanted, names_in, row_attributes
+from forms.expressions.language import Compiled, Language, ResultType, names_in, row_attributes
 from forms.fields.base import FieldType
 from forms.text import localized
 
@@ -60,7 +60,9 @@ def program_of(definition: Definition) -> Program:
 def _program(definition: Definition) -> Program:
     program, diagnostics = compile_program(definition)
     if diagnostics:
-        raise DefinitionError(Diagnostic(dotted(found.path), 1, found.message, found.remedy) for found in diagnostics)
+        raise DefinitionError(
+            Diagnostic(dotted(diagnostic.path), 1, diagnostic.message, diagnostic.remedy) for diagnostic in diagnostics
+        )
     return program
 
 
@@ -77,9 +79,9 @@ class _Compiler:
         self.language = Language(variables(definition))
         self.program = Program(self.language)
         self.row_names = {
-            asked.id: [inner.id for inner in group_fields(asked)]
-            for asked in definition.fields.values()
-            if asked.type == "group"
+            question.id: [inner.id for inner in group_fields(question)]
+            for question in definition.fields.values()
+            if question.type == "group"
         }
 
     def compile(self) -> Program:
@@ -96,12 +98,12 @@ class _Compiler:
         return self.program
 
     def _expression(
-        self, path: Path, text: str | None, wanted: Wanted, language: Language | None = None
+        self, path: Path, text: str | None, result_type: ResultType, language: Language | None = None
     ) -> Compiled | None:
         if text is None:
             return None
         try:
-            compiled = (language or self.language).compile(text, wanted)
+            compiled = (language or self.language).compile(text, result_type)
         except ExpressionError as error:
             self.diagnostics.append(UnlocatedDiagnostic(path, error.message, error.remedy))
             return None
@@ -116,45 +118,45 @@ class _Compiler:
 
     def _step(self, path: Path) -> None:
         step = self.definition.steps[int(path[1])]
-        if shows := self._expression((*path, "show_when"), step.show_when, "bool"):
-            self.program.steps[step.id] = shows
-        for number, asked in enumerate(step.fields):
+        if condition := self._expression((*path, "show_when"), step.show_when, "bool"):
+            self.program.steps[step.id] = condition
+        for number, question in enumerate(step.fields):
             field_path = (*path, "fields", number)
-            if shows := self._expression((*field_path, "show_when"), asked.show_when, "bool"):
-                self.program.fields[asked.id] = shows
-            if inner := group_fields(asked):
-                self._row_conditions(field_path, asked, inner)
+            if condition := self._expression((*field_path, "show_when"), question.show_when, "bool"):
+                self.program.fields[question.id] = condition
+            if inner := group_fields(question):
+                self._row_conditions(field_path, question, inner)
 
     def _row_conditions(self, path: Path, group: FieldType, inner: tuple[FieldType, ...]) -> None:
         language = Language(row_only_variables(group))
-        for number, asked in enumerate(inner):
-            self.program.row_fields[asked.id] = inner
+        for number, question in enumerate(inner):
+            self.program.row_fields[question.id] = inner
             row_path = (*path, "fields", number, "show_when")
-            if shows := self._expression(row_path, asked.show_when, "bool", language):
-                self.program.rows[asked.id] = language, shows
+            if condition := self._expression(row_path, question.show_when, "bool", language):
+                self.program.rows[question.id] = language, condition
 
     def _order(self) -> tuple[str, ...]:
         needs = {
-            asked.id: {name for text in (step.show_when, asked.show_when) if text for name in names_in(text)}
+            question.id: {name for text in (step.show_when, question.show_when) if text for name in names_in(text)}
             & self.definition.fields.keys()
             for step in self.definition.steps
-            for asked in step.fields
+            for question in step.fields
         }
         try:
             return tuple(TopologicalSorter(needs).static_order())
         except CycleError as error:
-            ring = [str(name) for name in error.args[1]]
-            message = f"表示の条件が輪になっています({' → '.join(ring)})。"
+            cycle = [str(name) for name in error.args[1]]
+            message = f"表示の条件が輪になっています({' → '.join(cycle)})。"
             self.diagnostics.append(
-                UnlocatedDiagnostic(self._field_path(ring[0]), message, "どれか1つの条件を消してください。")
+                UnlocatedDiagnostic(self._field_path(cycle[0]), message, "どれか1つの条件を消してください。")
             )
             return tuple(self.definition.fields)
 
     def _field_path(self, field_id: str) -> Path:
         for number, step in enumerate(self.definition.steps):
-            for position, asked in enumerate(step.fields):
-                if asked.id == field_id:
-                    return ("steps", number, "fields", position, "show_when" if asked.show_when else "id")
+            for position, question in enumerate(step.fields):
+                if question.id == field_id:
+                    return ("steps", number, "fields", position, "show_when" if question.show_when else "id")
         return ()
 
     def _fee(self, path: Path, rule_id: str, rule: FeeRule) -> None:
@@ -162,7 +164,7 @@ class _Compiler:
         if rule.each is not None:
             group = self.definition.fields.get(rule.each)
             if group is None or group.type != "group":
-                groups = [asked.id for asked in self.definition.fields.values() if asked.type == "group"]
+                groups = [question.id for question in self.definition.fields.values() if question.type == "group"]
                 remedy = f"使えるのは {'、'.join(groups)} です。" if groups else "each を消してください。"
                 self.diagnostics.append(
                     UnlocatedDiagnostic((*path, "each"), f"「{rule.each}」という行の集まりはありません。", remedy)
@@ -173,8 +175,8 @@ class _Compiler:
         applies = self._expression((*path, "applies_when"), rule.applies_when, "bool", language)
         waived = self._expression((*path, "waived_when"), rule.waived_when, "bool", language)
         explain: dict[localized.Language, Template] = {
-            key: Template.compile(words, self._inside((*path, "explain", key), language))
-            for key, words in (rule.explain.root.items() if rule.explain else ())
+            key: Template.compile(text, self._inside((*path, "explain", key), language))
+            for key, text in (rule.explain.root.items() if rule.explain else ())
         }
         if amount:
             self.program.fees.append(CompiledFee(rule_id, rule, language, amount, applies, waived, explain))
@@ -201,8 +203,8 @@ class _Compiler:
 def all_fields(definition: Definition) -> Iterator[tuple[Path, FieldType]]:
     """Every question of residents with its path, those inside groups too."""
     for number, step in enumerate(definition.steps):
-        for position, asked in enumerate(step.fields):
+        for position, question in enumerate(step.fields):
             path: Path = ("steps", number, "fields", position)
-            yield path, asked
-            for inner_position, inner in enumerate(group_fields(asked)):
+            yield path, question
+            for inner_position, inner in enumerate(group_fields(question)):
                 yield (*path, "fields", inner_position), inner

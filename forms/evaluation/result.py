@@ -44,12 +44,14 @@ class Evaluation:
     @property
     def errors(self) -> dict[str, list[str]]:
         """What to correct, in words, by path: `items.0.kind`; failed checks without a question that shows under `checks.<step>`."""
-        said = {path: [error.message(self.language) for error in errors] for path, errors in self.field_errors.items()}
+        messages = {
+            path: [error.message(self.language) for error in errors] for path, errors in self.field_errors.items()
+        }
         for failure in self.check_failures:
             beside = failure.field if failure.field is not None and self.is_visible(failure.field) else None
             path = beside or str(FieldPath.of_check(failure.step))
-            said.setdefault(path, []).append(failure.message.for_language(self.language))
-        return said
+            messages.setdefault(path, []).append(failure.message.for_language(self.language))
+        return messages
 
     @property
     def complete(self) -> bool:

@@ -87,8 +87,8 @@ def row_values(group: FieldType, row: Mapping[str, JsonValue]) -> dict[str, obje
 
 def fact_values(definition: Definition, facts: Facts) -> dict[str, object]:
     """The shared facts among `facts` (the others belong to places) that no question of the definition overrules."""
-    known = {name: facts[name] for name in fact_types() if name in facts and name not in definition.fields}
-    return {name: _day(fact) if fact_types()[name] == "timestamp" else fact for name, fact in known.items()}
+    shared = {name: facts[name] for name in fact_types() if name in facts and name not in definition.fields}
+    return {name: _day(fact) if fact_types()[name] == "timestamp" else fact for name, fact in shared.items()}
 
 
 def given_values(definition: Definition, facts: Facts, city: City | None) -> dict[str, object]:

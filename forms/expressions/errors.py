@@ -31,7 +31,7 @@ _RESULT_WORDS = {
     "DURATION": "日数",
     "NULL": "null",
 }
-_WANTED_WORDS = {"bool": "はい・いいえ", "number": "数", "string": "文字", "date": "日付", "any": "1つの値"}
+_EXPECTED_WORDS = {"bool": "はい・いいえ", "number": "数", "string": "文字", "date": "日付", "any": "1つの値"}
 
 
 class ExpressionError(ValueError):
@@ -44,26 +44,28 @@ class ExpressionError(ValueError):
 
 def explain(text: str, error: str, variables: Mapping[str, str]) -> ExpressionError:
     """CEL's compile error as a error that names the nearest thing that would have worked."""
-    found = _FIRST.search(error)
-    if found is None or int(found[1]) < 1:
+    match = _FIRST.search(error)
+    if match is None or int(match[1]) < 1:
         return ExpressionError("式が長すぎるか、括弧の入れ子が深すぎます。", "式を短く分けてください。")
-    line, column, problem = int(found[1]), int(found[2]), found[3]
-    message, remedy = _said(text, problem, variables)
-    return ExpressionError(f"{message}(式の{_place(line, column)})", remedy, line, column)
+    line, column, problem = int(match[1]), int(match[2]), match[3]
+    message, remedy = _message_and_remedy(text, problem, variables)
+    return ExpressionError(f"{message}(式の{_position(line, column)})", remedy, line, column)
 
 
-def wrong_result(wanted: str, result: str) -> ExpressionError:
+def wrong_result(expected: str, result: str) -> ExpressionError:
     """An expression that comes out as something else than is needed here."""
     is_now = _RESULT_WORDS.get(result, "並びや組")
-    remedy = "「object == 'scaffold'」のように比べる式にしてください。" if wanted == "bool" else ""
-    return ExpressionError(f"ここには{_WANTED_WORDS[wanted]}になる式が要りますが、この式は{is_now}になります。", remedy)
+    remedy = "「object == 'scaffold'」のように比べる式にしてください。" if expected == "bool" else ""
+    return ExpressionError(
+        f"ここには{_EXPECTED_WORDS[expected]}になる式が要りますが、この式は{is_now}になります。", remedy
+    )
 
 
-def _place(line: int, column: int) -> str:
+def _position(line: int, column: int) -> str:
     return f"{column}文字目" if line == 1 else f"{line}行目{column}文字目"
 
 
-def _said(text: str, problem: str, variables: Mapping[str, str]) -> tuple[str, str]:
+def _message_and_remedy(text: str, problem: str, variables: Mapping[str, str]) -> tuple[str, str]:
     if undeclared := _UNDECLARED.search(problem):
         return _undeclared(undeclared[1], text, variables)
     if overload := _OVERLOAD.search(problem):
@@ -87,23 +89,23 @@ def _near(name: str, variables: Iterable[str]) -> list[str]:
     """Variables of the same field first: after `area.` only what `area` has."""
     names = list(variables)
     head = name.split(".", 1)[0] + "."
-    same = [known for known in names if known.startswith(head)]
+    same = [candidate for candidate in names if candidate.startswith(head)]
     return same if same and "." in name else names
 
 
 def _no_overload(operator: str, types: str) -> tuple[str, str]:
-    said = types.strip("()")
-    for cel_name, words in _TYPE_WORDS:
-        said = said.replace(cel_name, words)
-    said = said.replace(", ", "と")
+    operands = types.strip("()")
+    for cel_name, type_name in _TYPE_WORDS:
+        operands = operands.replace(cel_name, type_name)
+    operands = operands.replace(", ", "と")
     symbol = operator.strip("_").replace("_", "").replace("@in", "in")
     if "Timestamp" in types and "string" in types:
-        return f"「{symbol}」で{said}は比べられません。", "日付は date('2026-04-01') の形で書いてください。"
+        return f"「{symbol}」で{operands}は比べられません。", "日付は date('2026-04-01') の形で書いてください。"
     if operator == "_?_:_":
         return "「条件 ? A : B」のAとBの種類がちがいます。", "両方を数、または両方を文字にしてください。"
     if operator.isidentifier() and not operator.startswith("_"):
-        return f"「{operator}」は{said or '何もなし'}では使えません。", "かっこの中の数と種類を確かめてください。"
-    return f"「{symbol}」は{said}には使えません。", "左右を同じ種類にしてください。文字は引用符 ' で囲みます。"
+        return f"「{operator}」は{operands or '何もなし'}では使えません。", "かっこの中の数と種類を確かめてください。"
+    return f"「{symbol}」は{operands}には使えません。", "左右を同じ種類にしてください。文字は引用符 ' で囲みます。"
 
 
 def _syntax_remedy(text: str) -> str:

@@ -14,9 +14,9 @@ from forms.expressions.functions import COMPARISONS, OURS
 from forms.fields.date import midnight
 
 #: What an expression must come out as; `any` is for what is only shown.
-Wanted = Literal["bool", "number", "string", "date", "any"]
+ResultType = Literal["bool", "number", "string", "date", "any"]
 
-_WANTED_TYPES: dict[Wanted, frozenset[str]] = {
+_CEL_TYPES_OF: dict[ResultType, frozenset[str]] = {
     "bool": frozenset({"BOOL", "DYN"}),
     "number": frozenset({"INT", "DOUBLE", "UINT", "DYN"}),
     "string": frozenset({"STRING", "DYN"}),
@@ -75,13 +75,13 @@ class Compiled:
     def value(self, values: Values) -> object:
         """The value (bool, int, float, str, datetime), or UNKNOWN. ExpressionFailed if there can be none."""
         try:
-            found = self._program.eval(values.activation)
-            value = found.value()
+            result = self._program.eval(values.activation)
+            value = result.value()
         except RuntimeError as error:
             raise ExpressionFailed(str(error)) from error
-        if found.type() == cel.Type.UNKNOWN:
+        if result.type() == cel.Type.UNKNOWN:
             return UNKNOWN
-        if found.type() == cel.Type.ERROR:
+        if result.type() == cel.Type.ERROR:
             if _NOT_THERE.search(str(value)):
                 return UNKNOWN
             raise ExpressionFailed(str(value))
@@ -105,7 +105,7 @@ class Language:
         self._checker = cel.NewEnv(variables=types, extensions=[OURS, COMPARISONS])
         self._runner = cel.NewEnv(variables=types, extensions=[OURS])
 
-    def compile(self, text: str, wanted: Wanted) -> Compiled:
+    def compile(self, text: str, result_type: ResultType) -> Compiled:
         """Check and compile. ExpressionError says what is wrong, and where in the text."""
         if len(text) > MAX_LENGTH:
             raise ExpressionError(f"式が長すぎます({len(text):,}文字)。", f"{MAX_LENGTH:,}文字までに分けてください。")
@@ -114,8 +114,8 @@ class Language:
         except (RuntimeError, TypeError) as error:
             raise explain(text, str(error), self.variables) from error
         result = checked.return_type().name()
-        if result not in _WANTED_TYPES[wanted]:
-            raise wrong_result(wanted, result)
+        if result not in _CEL_TYPES_OF[result_type]:
+            raise wrong_result(result_type, result)
         return Compiled(text, result, self._runner.deserialize(checked.serialize()))
 
     def values(self, data: Mapping[str, object]) -> Values:

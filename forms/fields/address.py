@@ -18,7 +18,7 @@ from writing.folding import ANSWER, single_spaces
 
 HOME = "JP"
 _ABROAD = ("country", "lines")
-_LONGEST_ABROAD = 300
+_MAX_LENGTH_ABROAD = 300
 _SEVEN_DIGITS = re.compile(r"[0-9]{7}")
 
 
@@ -72,7 +72,7 @@ class AddressField(PartsField):
             return [*errors, FieldError("lines_missing", "lines")]
         if not isinstance(lines, str) or not lines.strip():
             return [FieldError("malformed", "lines")]
-        return errors + [error.under("lines") for error in text_errors(lines, max_length=_LONGEST_ABROAD)]
+        return errors + [error.under("lines") for error in text_errors(lines, max_length=_MAX_LENGTH_ABROAD)]
 
     def countries(self, language: str) -> tuple[tuple[str, str], ...]:
         """Code and name of the countries to choose from."""

@@ -54,11 +54,11 @@ class BankAccountField(PartsField):
         if not texts:
             return ""
         kind = texts.get("kind", "")
-        words = [
+        shown = [
             texts.get("bank_name", ""),
             texts.get("branch_name", ""),
             message(f"account_{kind}", language) if kind in KINDS else "",
             texts.get("number", ""),
             texts.get("holder", ""),
         ]
-        return " ".join(word for word in words if word)
+        return " ".join(word for word in shown if word)

@@ -135,10 +135,10 @@ class FieldType(BaseModel):
         """The question's label: its own words, else those of its item, else its id."""
         from forms.catalogue.vocabulary import items  # the vocabulary names field types; not needed to build one
 
-        words = self.label
-        if words is None and self.item is not None and self.item in items():
-            words = items()[self.item].label
-        return words.for_language(language) if words else self.id
+        text = self.label
+        if text is None and self.item is not None and self.item in items():
+            text = items()[self.item].label
+        return text.for_language(language) if text else self.id
 
     def missing(self) -> list[FieldError]:
         """What an absent answer means: a error if the question must be answered."""

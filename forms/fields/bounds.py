@@ -23,10 +23,10 @@ DateBound = Annotated[str, AfterValidator(_is_bound)]
 
 def resolve(bound: str, today: date) -> date:
     """The day a bound means today. A month or year without such a day ends on its last day."""
-    found = _RELATIVE.fullmatch(bound)
-    if not found:
+    match = _RELATIVE.fullmatch(bound)
+    if not match:
         return iso_date(bound) or today
-    sign, amount, unit = found.groups()
+    sign, amount, unit = match.groups()
     if amount is None:
         return today
     count = int(amount) if sign == "+" else -int(amount)

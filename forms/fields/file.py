@@ -52,12 +52,12 @@ class Files(FieldType):
         ids = list(dict.fromkeys(text for text in form.texts("files") if text))
         if not ids:
             return self.absent()
-        known = [context.files[file_id] for file_id in ids if file_id in context.files]
-        if len(known) < len(ids):
+        own_files = [context.files[file_id] for file_id in ids if file_id in context.files]
+        if len(own_files) < len(ids):
             return Reading(None, (FieldError("file_gone"),))
         value: list[JsonValue] = [
             {"id": file["id"], "name": file["name"], "size": file["size"], "media_type": file["media_type"]}
-            for file in known
+            for file in own_files
         ]
         errors = self.check(value, context)
         return Reading(None if errors else value, tuple(errors))

@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from forms.fields.base import CelType, FieldError, FieldType, ReadContext, Reading
 from forms.fields.reader import FormReader
-from forms.fields.single import LONGEST_INPUT
+from forms.fields.single import MAX_INPUT_LENGTH
 from forms.fields.text_limits import text_errors
 from forms.text.safety import one_line
 
@@ -20,7 +20,7 @@ class PartsField(FieldType):
     parts: ClassVar[tuple[str, ...]]
     optional: ClassVar[frozenset[str]] = frozenset()
     #: Longest text of a part, in grapheme clusters.
-    longest: ClassVar[int] = 100
+    max_part_length: ClassVar[int] = 100
 
     @abstractmethod
     def tidy(self, part: str, text: str) -> str:
@@ -36,7 +36,9 @@ class PartsField(FieldType):
         if not any(typed.values()):
             return self.absent()
         value: dict[str, JsonValue] = {
-            part: self.tidy(part, text) if len(text) <= LONGEST_INPUT else text for part, text in typed.items() if text
+            part: self.tidy(part, text) if len(text) <= MAX_INPUT_LENGTH else text
+            for part, text in typed.items()
+            if text
         }
         errors = self.check(value, context)
         return Reading(None if errors else value, tuple(errors))
@@ -59,7 +61,7 @@ class PartsField(FieldType):
     def _errors_of(self, part: str, text: object) -> list[FieldError]:
         if not isinstance(text, str) or not text.strip() or "\n" in text:
             return [FieldError("malformed", part)]
-        errors = text_errors(text, max_length=self.longest) or self.part_errors(part, text)
+        errors = text_errors(text, max_length=self.max_part_length) or self.part_errors(part, text)
         return [error.under(part) for error in errors]
 
     @override

@@ -23,10 +23,10 @@ Source = Literal["drawn", "text", "address", "device", "parcel"]
 SOURCES: tuple[str, ...] = get_args(Source)
 
 _PARTS = re.compile(r"[,、，\s]+")
-_LONGEST_JSON = 60_000
+_MAX_JSON_LENGTH = 60_000
 
 
-class TypedFault(GeometryError):
+class TypedPositionError(GeometryError):
     """What was typed instead of drawn is no place. `code` names a text of `messages.yaml`, like those of geometries."""
 
 
@@ -77,7 +77,7 @@ class PlaceField(FieldType):
         return Reading(None if errors else value, tuple(errors))
 
     def _drawn(self, text: str) -> list[Position]:
-        if len(text) > _LONGEST_JSON:
+        if len(text) > _MAX_JSON_LENGTH:
             raise GeometryError("place_unreadable")
         try:
             place = json.loads(text)
@@ -145,27 +145,27 @@ class PlaceField(FieldType):
 
 
 def position(latitude: str, longitude: str) -> Position:
-    """A typed latitude and longitude as (lon, lat); both may stand in the first box, as they are copied. Raises TypedFault."""
+    """A typed latitude and longitude as (lon, lat); both may stand in the first box, as they are copied. Raises TypedPositionError."""
     together = parse_position(latitude) if not longitude else None
     if together:
         return together[1], together[0]
     lat, lon = parse_degrees(latitude), parse_degrees(longitude)
     if lat is None or lon is None:
-        raise TypedFault("place_numbers")
+        raise TypedPositionError("place_numbers")
     return lon, lat
 
 
 def positions(text: str) -> list[Position]:
-    """Typed positions, one a line, as `35.69841, 139.41367`. Raises TypedFault."""
-    found = []
+    """Typed positions, one a line, as `35.69841, 139.41367`. Raises TypedPositionError."""
+    coordinates = []
     for row in text.splitlines():
         if not row.strip():
             continue
         place = parse_position(row)
         if place is None:
-            raise TypedFault("place_numbers" if len(_PARTS.split(row.strip())) == 2 else "place_lines")
-        found.append((place[1], place[0]))
-    return found
+            raise TypedPositionError("place_numbers" if len(_PARTS.split(row.strip())) == 2 else "place_lines")
+        coordinates.append((place[1], place[0]))
+    return coordinates
 
 
 def _field_error(error: GeometryError) -> FieldError:

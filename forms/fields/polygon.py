@@ -7,13 +7,13 @@ from typing_extensions import override
 
 from common.geometry import Position, closed, drawn, geojson
 from forms.fields.base import FieldError, ReadContext
-from forms.fields.place import PlaceField, TypedFault, position, positions
+from forms.fields.place import PlaceField, TypedPositionError, position, positions
 from forms.fields.reader import FormReader
 from forms.text.messages import message
 from forms.text.numbers import parse_number
 
 _SIDES = ("lat", "lon", "length", "width", "bearing")
-_LONGEST_SIDE_M = 10_000
+_MAX_SIDE_M = 10_000
 
 
 class PolygonField(PlaceField):
@@ -59,7 +59,7 @@ def _rectangle(sides: dict[str, str], context: ReadContext) -> list[Position]:
     along, across = parse_number(sides["length"], ("m",)), parse_number(sides["width"], ("m",))
     bearing = parse_number(sides["bearing"] or "0", ("°", "度"))
     if along is None or across is None or bearing is None:
-        raise TypedFault("rectangle_numbers")
-    if not (0 < along <= _LONGEST_SIDE_M and 0 < across <= _LONGEST_SIDE_M and -360 <= bearing <= 360):
-        raise TypedFault("rectangle_numbers")
+        raise TypedPositionError("rectangle_numbers")
+    if not (0 < along <= _MAX_SIDE_M and 0 < across <= _MAX_SIDE_M and -360 <= bearing <= 360):
+        raise TypedPositionError("rectangle_numbers")
     return _ring(context.plane_at(centre).rectangle(centre, along, across, bearing))

@@ -76,17 +76,17 @@ class FieldPage:
         """A text of the definition without markup, for options of a list."""
         return without_readings(text.for_language(self.language))
 
-    def ruby(self, words: str) -> Markup:
+    def ruby(self, text: str) -> Markup:
         """Words with their readings as ruby."""
-        return ruby(words)
+        return ruby(text)
 
     def listed(self, value: str | list[str] | None) -> list[str]:
         """An input's text or texts as a list."""
         return [value] if isinstance(value, str) else list(value or [])
 
-    def map(self, asked: FieldType, path: str) -> Markup:
+    def map(self, question: FieldType, path: str) -> Markup:
         """The map of a place question; nothing where the page has none."""
-        drawn = self.draw_map(asked, path, f"{path}.geometry") if self.draw_map else ""
+        drawn = self.draw_map(question, path, f"{path}.geometry") if self.draw_map else ""
         return Markup(drawn)  # noqa: S704 - HTML by contract of `draw_map`
 
     def kana_of(self, path: str) -> str:
@@ -97,17 +97,17 @@ class FieldPage:
         """What one row of a group is called, readings still in brackets."""
         return group.row.for_language(self.language) if group.row else message("row", self.language)
 
-    def label(self, asked: FieldType) -> Markup:
+    def label(self, question: FieldType) -> Markup:
         """The label of a question."""
-        return ruby(asked.label_in(self.language))
+        return ruby(question.label_in(self.language))
 
     def messages(self, errors: Sequence[FieldError], part: str = "") -> list[Markup]:
         """The messages that stand at one part of a question."""
         return [ruby(error.message(self.language)) for error in errors if error.path == part]
 
-    def is_visible(self, asked: FieldType, path: str) -> bool:
+    def is_visible(self, question: FieldType, path: str) -> bool:
         """Whether a question inside a row shows."""
-        return asked.show_when is None or path in self.shown
+        return question.show_when is None or path in self.shown
 
     def carried(self, path: str, inputs: Inputs) -> Markup:
         """What was typed into a question that does not show now, in unseen inputs: it comes back with the question."""
@@ -132,10 +132,10 @@ class FieldPage:
     def row_numbers(self, group: GroupField, path: str, inputs: Inputs) -> list[int]:
         """The rows to show: those that were typed, at least as many as are needed, and one more if it was asked for."""
         numbers = sorted({number for name in inputs if (number := FieldPath.parse(name).number) is not None})
-        wanted = max(len(numbers), group.min, 1) + (path in self.more_rows and bool(numbers))
+        count = max(len(numbers), group.min, 1) + (path in self.more_rows and bool(numbers))
         following = max(numbers, default=-1) + 1
         # rows that are too many have been typed all the same, and can only be taken away where they are seen
-        return (numbers + list(range(following, following + wanted)))[: max(min(wanted, group.max), len(numbers))]
+        return (numbers + list(range(following, following + count)))[: max(min(count, group.max), len(numbers))]
 
     def size(self, size: int) -> str:
         """A size in bytes as people read it: 340 KB, 1.2 MB."""
@@ -146,16 +146,16 @@ class FieldPage:
         """The stored files that an answer refers to."""
         return [self.files[file_id] for file_id in self.listed(inputs.get("files")) if file_id in self.files]
 
-    def progress(self, asked: Files, inputs: Inputs) -> Markup:
+    def progress(self, question: Files, inputs: Inputs) -> Markup:
         """How many files a question has, and how many more it needs or takes."""
-        return ruby(asked.progress(len(self.stored(inputs))).message(self.language))
+        return ruby(question.progress(len(self.stored(inputs))).message(self.language))
 
-    def file_list(self, asked: Files, path: str, inputs: Inputs) -> Markup:
+    def file_list(self, question: Files, path: str, inputs: Inputs) -> Markup:
         """The files of a question by themselves, to take the place of those that a page shows."""
         macros: Any = self.environment.get_template("fields/_files.html").module
-        return Markup(macros.listed(asked, path, inputs, self))  # noqa: S704 - macros escape
+        return Markup(macros.listed(question, path, inputs, self))  # noqa: S704 - macros escape
 
-    def render(self, asked: FieldType, path: str, inputs: Inputs, errors: Sequence[FieldError]) -> Markup:
+    def render(self, question: FieldType, path: str, inputs: Inputs, errors: Sequence[FieldError]) -> Markup:
         """One question as HTML. `inputs` are by part (`FieldType.inputs`, `FormReader.raw`), `errors` its own."""
-        macros: Any = self.environment.get_template(f"fields/{asked.type}.html").module
-        return Markup(macros.field(asked, path, inputs, errors, self.language, self))  # noqa: S704 - macros escape
+        macros: Any = self.environment.get_template(f"fields/{question.type}.html").module
+        return Markup(macros.field(question, path, inputs, errors, self.language, self))  # noqa: S704 - macros escape

@@ -10,7 +10,7 @@ from forms.fields.reader import FormReader
 from forms.text.safety import has_unprintable, one_line
 
 #: A typed number, date or address is never longer than this; what is longer is not looked at.
-LONGEST_INPUT = 5000
+MAX_INPUT_LENGTH = 5000
 
 
 class SingleInput(FieldType):
@@ -29,7 +29,7 @@ class SingleInput(FieldType):
         text = one_line(form.text())
         if not text:
             return self.absent()
-        if len(text) > LONGEST_INPUT or has_unprintable(text):
+        if len(text) > MAX_INPUT_LENGTH or has_unprintable(text):
             return Reading(None, (FieldError("unprintable" if has_unprintable(text) else "too_long_input"),))
         reading = self.parse(text, context)
         if reading.errors:

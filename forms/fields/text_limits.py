@@ -5,12 +5,12 @@ from forms.text.graphemes import length
 from forms.text.safety import has_unprintable, holds_my_number
 
 #: Characters (not graphemes) above which a text is not even looked at.
-LONGEST = 100_000
+MAX_LENGTH = 100_000
 
 
 def text_errors(text: str, *, max_length: int, min_length: int = 0) -> list[FieldError]:
     """Errors of a text; lengths in grapheme clusters."""
-    if len(text) > LONGEST:
+    if len(text) > MAX_LENGTH:
         return [FieldError("too_long", values={"max": max_length, "now": len(text)})]
     if has_unprintable(text):
         return [FieldError("unprintable")]

@@ -46,8 +46,8 @@ def era_of(day: date) -> tuple[Era, int] | None:
 
 def era_year(day: date) -> str:
     """The year as 令和8年 or 令和元年; the western year before 明治."""
-    found = era_of(day)
-    if found is None:
+    era_and_year = era_of(day)
+    if era_and_year is None:
         return f"{day.year}年"
-    era, year = found
+    era, year = era_and_year
     return f"{era.name}{'元' if year == 1 else year}年"

@@ -17,15 +17,15 @@ class Text(RootModel[dict[Language, _Words]]):
 
     @field_validator("root")
     @classmethod
-    def _japanese_is_there(cls, words: dict[Language, str]) -> dict[Language, str]:
-        if "ja" not in words:
+    def _japanese_is_there(cls, texts: dict[Language, str]) -> dict[Language, str]:
+        if "ja" not in texts:
             raise ValueError("日本語（ja）の文が必要です。{ja: …} と書いてください。")
-        return words
+        return texts
 
     @classmethod
     def of(cls, ja: str, **others: str) -> "Text":
         """Make a text in code: `Text.of("氏名", en="Name", ja_easy="なまえ")`."""
-        return cls.model_validate({"ja": ja, **{key.replace("_", "-"): words for key, words in others.items()}})
+        return cls.model_validate({"ja": ja, **{key.replace("_", "-"): text for key, text in others.items()}})
 
     @property
     def ja(self) -> str:
@@ -48,4 +48,8 @@ def words_of(text: Text | None) -> tuple[str, ...]:
     """The words in every language in which somebody has written them, やさしい日本語 in kanji and in its readings (枚, まい)."""
     if text is None:
         return ()
-    return tuple(written for words in text.root.values() for written in (without_readings(words), only_readings(words)))
+    return tuple(
+        written
+        for translation in text.root.values()
+        for written in (without_readings(translation), only_readings(translation))
+    )

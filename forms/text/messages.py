@@ -12,7 +12,7 @@ from forms.text.localized import Text
 def messages() -> dict[str, Text]:
     """Every message by its code."""
     document = YAML(typ="safe").load(Path(__file__).with_name("messages.yaml"))
-    return {code: Text.model_validate(words) for code, words in document.items()}
+    return {code: Text.model_validate(texts) for code, texts in document.items()}
 
 
 def message(code: str, language: str, **values: str | int) -> str:

@@ -22,7 +22,7 @@ _SPELT_OUT = {
     "l": ("リットル",),
     "%": ("パーセント", "percent"),
 }
-_LONGEST = 40
+_MAX_LENGTH = 40
 #: Whole numbers above this lose digits as JSON numbers in a browser.
 LARGEST = 10**15
 
@@ -30,7 +30,7 @@ LARGEST = 10**15
 def parse_integer(text: str, units: Collection[str] = ()) -> int | None:
     """A whole number of `１２`, `1,200`, `-3`, `3.0`, `十二`, `30万`, `1.5万` or `3枚` where 枚 is one of `units`; None for anything else."""
     folded = _without_unit(text, units)
-    whole = _INTEGER.fullmatch(folded) if len(folded) <= _LONGEST else None
+    whole = _INTEGER.fullmatch(folded) if len(folded) <= _MAX_LENGTH else None
     number = int(whole[1].replace(",", "")) if whole else None
     return number if number is not None and abs(number) < 10**20 else None
 
@@ -38,7 +38,7 @@ def parse_integer(text: str, units: Collection[str] = ()) -> int | None:
 def parse_number(text: str, units: Collection[str] = ()) -> float | None:
     """A finite number of `１２.５`, `1,200.5` or `2.5m` where m is one of `units`; None for anything else (`1e5`, `NaN`)."""
     folded = _without_unit(text, units)
-    if len(folded) > _LONGEST or not _NUMBER.fullmatch(folded):
+    if len(folded) > _MAX_LENGTH or not _NUMBER.fullmatch(folded):
         return None
     number = float(folded.replace(",", ""))
     return number if math.isfinite(number) else None
@@ -58,7 +58,7 @@ def _writings_of(units: Collection[str]) -> set[str]:
     """The units folded, with the words for their signs, and one of what English has in the plural."""
     folded = {case(CODE(unit)) for unit in units}
     singular = {unit[:-1] for unit in folded if re.fullmatch(r"[a-z]{2,}s", unit)}
-    return folded | singular | {case(CODE(words)) for unit in folded for words in _SPELT_OUT.get(unit, ())}
+    return folded | singular | {case(CODE(word)) for unit in folded for word in _SPELT_OUT.get(unit, ())}
 
 
 def _spread(large: re.Match[str]) -> str:

@@ -8,7 +8,7 @@ from writing.folding import CODE
 from writing.numerals import single_digits
 
 #: Longest canonical value: + and 15 digits, `;ext=` and 7 digits.
-LONGEST = 30
+MAX_LENGTH = 30
 _APART = re.compile(r"[・･.．_~〜,、]|(?<=\d)/(?=\d)")
 _EXTENSION = re.compile(
     r"[\s,、;(]*(?:内線(?:番号)?|\(内\)|内|ext(?:ension|n)?\.?|x|#)\s*[:=.\-]?\s*(\d{1,7})番?\)?$", re.IGNORECASE
@@ -50,7 +50,7 @@ def show_phone(value: object, language: str = "ja") -> str:
 
 def is_phone(value: object) -> bool:
     """Whether a value is exactly what `parse_phone` makes."""
-    return isinstance(value, str) and len(value) <= LONGEST and value.startswith("+") and parse_phone(value) == value
+    return isinstance(value, str) and len(value) <= MAX_LENGTH and value.startswith("+") and parse_phone(value) == value
 
 
 def _parse(text: str) -> phonenumbers.PhoneNumber | None:

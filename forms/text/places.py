@@ -21,8 +21,8 @@ _DASH_IN_NUMBER = re.compile(r"(?<=[0-9A-Za-z])－(?=[0-9A-Za-z])")
 
 def parse_postal_code(text: str) -> str | None:
     """Seven digits of 190-8666, 〒1908666 or １９０－８６６６ (stored without hyphen); None if it is no postal code."""
-    found = _POSTAL_CODE.fullmatch(single_digits(CODE(text)))
-    return "".join(str(int(digit)) for digit in found[1] + found[2]) if found else None
+    match = _POSTAL_CODE.fullmatch(single_digits(CODE(text)))
+    return "".join(str(int(digit)) for digit in match[1] + match[2]) if match else None
 
 
 def show_postal_code(code: str) -> str:

@@ -92,10 +92,10 @@ def traps(workflow: Workflow) -> list[str]:
 def reachable(workflow: Workflow) -> list[str]:
     """Every state a case can come to, nearest first."""
     start = workflow.start
-    found = [start.when_fee_due, start.otherwise] if isinstance(start, Fork) else [start]
-    for state in found:
-        found += [name for name in _neighbours(workflow, state) if name not in found]
-    return found
+    states = [start.when_fee_due, start.otherwise] if isinstance(start, Fork) else [start]
+    for state in states:
+        states += [name for name in _neighbours(workflow, state) if name not in states]
+    return states
 
 
 def _ends(workflow: Workflow, state: str) -> bool:

@@ -21,7 +21,7 @@ class Workflow:
 
     def initial(self, fee_due: int = 0) -> str:
         """Where a case begins, by the yen due at submission."""
-        return _led(self.start, "", fee_due)
+        return _target_state(self.start, "", fee_due)
 
     def move(self, state: str, move_id: str) -> Move:
         """The move of that name from a state. MoveNotAllowed if there is none."""
@@ -37,7 +37,7 @@ class Workflow:
 
     def next(self, state: str, move_id: str, *, fee_due: int = 0) -> str:
         """Where a move leads, by the yen due at the move's moment (`move.fee`). MoveNotAllowed if it is not there."""
-        return _led(self.move(state, move_id).to, state, fee_due)
+        return _target_state(self.move(state, move_id).to, state, fee_due)
 
     def progress(self, state: str, *, fee_moments: Collection[str] = ()) -> list[tuple[State, str]]:
         """The progress bar: states with `done`, `now` or `todo`.
@@ -47,7 +47,7 @@ class Workflow:
         """
         current = self.states[state]
         at = current.seen_as or (self.flow[-1] if current.final else state)
-        moments = {_led(self.start, "", 1): "submission"}
+        moments = {_target_state(self.start, "", 1): "submission"}
         bar = [
             name
             for name in self.flow
@@ -57,18 +57,18 @@ class Workflow:
         ]
         position = bar.index(at) if at in bar else -1
         return [
-            (current if number == position else self.states[name], _tense(number, position, current.final))
+            (current if number == position else self.states[name], _progress(number, position, current.final))
             for number, name in enumerate(bar)
         ]
 
 
-def _led(target: str | Fork, state: str, fee_due: int) -> str:
+def _target_state(target: str | Fork, state: str, fee_due: int) -> str:
     if isinstance(target, Fork):
         return target.when_fee_due if fee_due > 0 else target.otherwise
     return state if target == SAME else target
 
 
-def _tense(number: int, position: int, final: bool) -> str:
+def _progress(number: int, position: int, final: bool) -> str:
     if number < position or (number == position and final):
         return "done"
     return "now" if number == position else "todo"

@@ -95,12 +95,12 @@ def presets() -> Mapping[str, Preset]:
 
 def _preset(own: dict[str, Any], common: dict[str, dict[str, Any]]) -> Preset:
     """A preset with what it takes from `common` put in its place."""
-    states = [_taken(state, common["states"]) for state in own["states"]]
-    moves = [_taken(move, common["moves"]) for move in own["moves"]]
+    states = [_resolved(state, common["states"]) for state in own["states"]]
+    moves = [_resolved(move, common["moves"]) for move in own["moves"]]
     names = {state["id"] for state in states}
     moves = [{**move, "from": [state for state in move["from"] if state in names]} for move in moves]
     return Preset.model_validate({**own, "states": states, "moves": moves})
 
 
-def _taken(entry: str | dict[str, Any], common: dict[str, Any]) -> dict[str, Any]:
+def _resolved(entry: str | dict[str, Any], common: dict[str, Any]) -> dict[str, Any]:
     return {"id": entry, **common[entry]} if isinstance(entry, str) else entry

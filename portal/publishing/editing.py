@@ -15,7 +15,7 @@ from portal.procedures import actions, queries
 from portal.procedures.models import Procedure, ProcedureVersion
 from portal.publishing.blueprint import EDIT, bp
 from portal.publishing.checks import diagnose
-from portal.publishing.forms import LONGEST, NewProcedureForm, SourceForm
+from portal.publishing.forms import MAX_SOURCE_LENGTH, NewProcedureForm, SourceForm
 from portal.publishing.handover import handover
 from portal.publishing.overview import overview, running_cases, versions_told
 from portal.publishing.preview import Look, look, stage, typed_answers
@@ -114,7 +114,7 @@ def save(key: str) -> ResponseReturnValue:
     procedure, form = procedure_of(key), SourceForm(prefix="draft")
     source, wanted = clean(form.source.data), look()
     if not form.validate_on_submit():
-        problem = _("定義が大きすぎます。{count}文字までにしてください。", count=f"{LONGEST:,}")
+        problem = _("定義が大きすぎます。{count}文字までにしてください。", count=f"{MAX_SOURCE_LENGTH:,}")
         return editor(procedure, source, wanted, problem=problem), 422
     try:
         actions.save_draft(db(), procedure, source, staff_member().id, seen_digest=seen(form.digest.data))

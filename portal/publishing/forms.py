@@ -7,14 +7,14 @@ from wtforms.validators import DataRequired, Length, Regexp
 from forms.definition.source import MAX_BYTES
 from portal.core.forms import Form, HiddenField, StringField, TextAreaField
 
-LONGEST = MAX_BYTES
+MAX_SOURCE_LENGTH = MAX_BYTES
 """Characters of a definition: as many as the engine reads."""
 
 
 class SourceForm(Form):
     """The definition as text, and the digest of the draft that the editor had open."""
 
-    source = TextAreaField("定義", validators=[Length(max=LONGEST)])
+    source = TextAreaField("定義", validators=[Length(max=MAX_SOURCE_LENGTH)])
     digest = HiddenField(validators=[Length(max=64)])
 
 

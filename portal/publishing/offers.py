@@ -20,7 +20,7 @@ from portal.publishing.reach import clean, procedure_of
 
 ALL = "all"
 """The name of all offers together."""
-MOST_ROUNDS = 5
+MAX_ROUNDS = 5
 """Of all offers together: an answer may bring up the next question, which is offered then."""
 
 
@@ -44,7 +44,7 @@ def _carried_out(procedure: Procedure, source: str, name: str) -> tuple[list[lis
     """The edits of one press, each step upon the text that the steps before it left; and why there are none."""
     steps: list[list[Edit]] = []
     done: set[str] = set()
-    for _round in range(MOST_ROUNDS if name == ALL else 1):
+    for _round in range(MAX_ROUNDS if name == ALL else 1):
         offers = [offer for offer in _offers(procedure, source) if name in (ALL, offer.name) and offer.name not in done]
         for offer in offers:
             done.add(offer.name)

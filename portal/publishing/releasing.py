@@ -16,7 +16,7 @@ from portal.procedures.models import Procedure
 from portal.publishing.blueprint import EDIT, PUBLISH, bp
 from portal.publishing.checks import diagnose
 from portal.publishing.editing import editor
-from portal.publishing.forms import LONGEST, PublishForm, UploadForm
+from portal.publishing.forms import MAX_SOURCE_LENGTH, PublishForm, UploadForm
 from portal.publishing.handover import handover
 from portal.publishing.lines import changed_lines
 from portal.publishing.overview import running_cases
@@ -104,7 +104,7 @@ def upload(key: str) -> ResponseReturnValue:
     try:
         if not form.validate_on_submit() or not form.file.data:
             raise Invalid(_("読み込むファイルを選んでください。"))
-        _save(procedure, _text_of(form.file.data.stream.read(4 * LONGEST + 1)), form.digest.data)
+        _save(procedure, _text_of(form.file.data.stream.read(4 * MAX_SOURCE_LENGTH + 1)), form.digest.data)
     except (Conflict, Invalid) as error:
         return _refused(procedure, error)
     return redirect(url_for("publishing.edit", key=key), 303)
@@ -115,8 +115,8 @@ def _text_of(content: bytes) -> str:
         text = clean(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise Invalid(_("このファイルは文字として読めません。UTF-8のYAMLファイルを選んでください。")) from error
-    if len(text) > LONGEST:
-        raise Invalid(_("定義が大きすぎます。{count}文字までにしてください。", count=f"{LONGEST:,}"))
+    if len(text) > MAX_SOURCE_LENGTH:
+        raise Invalid(_("定義が大きすぎます。{count}文字までにしてください。", count=f"{MAX_SOURCE_LENGTH:,}"))
     return text
 
 

@@ -167,7 +167,7 @@ def test_a_file_becomes_the_draft(makers: Makers) -> None:
 def test_a_file_that_cannot_be_read_says_why(
     makers: Makers, content: bytes | None, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(releasing, "LONGEST", 1000)
+    monkeypatch.setattr(releasing, "MAX_SOURCE_LENGTH", 1000)
     makers.publisher.get(AT)
     fields: dict[str, object] = {"digest": ""}
     if content is not None:

@@ -15,7 +15,7 @@ from portal.core.errors import Conflict
 from portal.identity.models import Department
 from portal.procedures import actions, queries
 from portal.procedures.models import Procedure, ProcedureVersion
-from portal.publishing.forms import LONGEST
+from portal.publishing.forms import MAX_SOURCE_LENGTH
 from tests.integration.publishing.conftest import AT, CITY, Makers
 from tests.integration.publishing.test_editing import SOURCE, draft, save
 from tests.integration.publishing.test_releasing import publish, versions
@@ -174,10 +174,10 @@ def test_a_department_by_its_name_on_the_map_is_a_fault(makers: Makers, both: Br
 
 def test_a_text_that_is_too_long_is_kept_in_the_editor(makers: Makers) -> None:
     makers.publisher.get(AT)
-    long = SOURCE + "# " + "あ" * LONGEST
+    long = SOURCE + "# " + "あ" * MAX_SOURCE_LENGTH
     refused = makers.publisher.post(f"{AT}/draft", {"draft-source": long, "draft-digest": ""})
     assert refused.status_code == 422
-    assert f"{LONGEST:,}文字まで" in refused.text
+    assert f"{MAX_SOURCE_LENGTH:,}文字まで" in refused.text
     assert "あ" * 1000 in refused.text
 
 
