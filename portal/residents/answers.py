@@ -33,44 +33,48 @@ def sections(
     definition: Definition, answers: Mapping[str, Any], facts: Mapping[str, Any], visible: Collection[str]
 ) -> list[Section]:
     """The visible questions with what was answered, or that nothing was."""
-    found = []
+    shown = []
     for step in definition.steps:
         rows = [
             row
-            for asked in step.fields
-            if asked.is_question and asked.id in visible
-            for row in _rows(asked, answers.get(asked.id), facts.get(asked.id, {}))
+            for question in step.fields
+            if question.is_question and question.id in visible
+            for row in _rows(question, answers.get(question.id), facts.get(question.id, {}))
         ]
         if rows:
-            found.append(Section(step, rows))
-    return found
+            shown.append(Section(step, rows))
+    return shown
 
 
-def _rows(asked: FieldType, value: Any, facts: Mapping[str, Any]) -> list[Row]:
+def _rows(question: FieldType, value: Any, facts: Mapping[str, Any]) -> list[Row]:
     language = current_language()
-    label = asked.label_in(language)
-    if isinstance(asked, GroupField) and rows_of(value):
+    label = question.label_in(language)
+    if isinstance(question, GroupField) and rows_of(value):
         return [
-            Row(asked.id, _row_title(asked, label, number), _inner(asked, row))
+            Row(question.id, _row_title(question, label, number), _inner(question, row))
             for number, row in enumerate(rows_of(value), start=1)
         ]
     if value is None:
-        return [Row(asked.id, label, [_("(答えなし)")])]
-    if asked.is_place:
-        return [Row(asked.id, label, [asked.show(value, language), *_size(asked, facts)], value.get("geometry"))]
-    return [Row(asked.id, label, asked.show(value, language).splitlines())]
+        return [Row(question.id, label, [_("(答えなし)")])]
+    if question.is_place:
+        return [
+            Row(question.id, label, [question.show(value, language), *_size(question, facts)], value.get("geometry"))
+        ]
+    return [Row(question.id, label, question.show(value, language).splitlines())]
 
 
 def _inner(group: GroupField, row: Mapping[str, Any]) -> list[str]:
     language = current_language()
-    shown = ((asked, asked.show(row.get(asked.id), language)) for asked in group_fields(group))
-    return [_("{label}:{sentence}", label=asked.label_in(language), sentence=text) for asked, text in shown if text]
+    shown = ((question, question.show(row.get(question.id), language)) for question in group_fields(group))
+    return [
+        _("{label}:{sentence}", label=question.label_in(language), sentence=text) for question, text in shown if text
+    ]
 
 
-def _size(asked: FieldType, facts: Mapping[str, Any]) -> list[str]:
-    if asked.type == "polygon" and "area_m2" in facts:
+def _size(question: FieldType, facts: Mapping[str, Any]) -> list[str]:
+    if question.type == "polygon" and "area_m2" in facts:
         return [f"{facts['area_m2']:,.2f} m²"]
-    return [f"{facts['length_m']:,.1f} m"] if asked.type == "line" and "length_m" in facts else []
+    return [f"{facts['length_m']:,.1f} m"] if question.type == "line" and "length_m" in facts else []
 
 
 def _row_title(group: GroupField, label: str, number: int) -> str:

@@ -77,15 +77,15 @@ def send(public_id: str, step_id: str) -> Answer:
         return render_step(application, questions, places_of(application, here), late=True), 400
     if "continue-later" in request.form and not taking.refused:
         return redirect(url_for("residents.later", public_id=public_id), 303)
-    found = places_of(application, here)
+    inspection = places_of(application, here)
     stays = reading.stay or stays_for_files() or "continue-later" in request.form
-    errors = ({} if stays else _faults(application, here, reading, found)) | taking.refused
+    errors = ({} if stays else _faults(application, here, reading, inspection)) | taking.refused
     if not errors and not stays:
         application.keep(here, reading, done=True)
         return redirect(application.address(application.step_after(here)), 303)
     appeared = not taking.refused and _only_appeared(application, here, errors)
     questions = questions_as_typed(application, here, reading, {} if appeared else errors, more_rows=groups_to_extend())
-    page = render_step(application, questions, found, appeared=appeared)
+    page = render_step(application, questions, inspection, appeared=appeared)
     if taking.refused:
         return page, taking.status
     return page, 422 if questions.errors else 200
@@ -102,17 +102,17 @@ def places_of(application: DraftApplication, step: Step) -> PlaceInspection:
 
 
 def _faults(
-    application: DraftApplication, step: Step, reading: StepReading, found: PlaceInspection
+    application: DraftApplication, step: Step, reading: StepReading, inspection: PlaceInspection
 ) -> dict[str, list[str]]:
     """What must be corrected on the page: in what was read, else in what follows from it; and what the map objects to."""
-    asked = {field.id for field in step.fields}
+    on_this_page = {field.id for field in step.fields}
     faults = dict(reading.errors) or {
         path: sentences
         for path, sentences in application.outcome.errors.items()
-        if head_of(path) in asked or path == str(FieldPath.of_check(step.id))
+        if head_of(path) in on_this_page or path == str(FieldPath.of_check(step.id))
     }
     unsound = {head_of(path) for path in faults}
-    for question, sentences in objections(application.definition, step, application.answers, unsound, found).items():
+    for question, sentences in objections(application.definition, step, application.answers, unsound, inspection).items():
         faults.setdefault(question, sentences)
     return faults
 

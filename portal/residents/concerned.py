@@ -10,9 +10,9 @@ from portal.core.text import current_language
 
 def places_concerned(definition: Definition, step: Step) -> frozenset[str]:
     """The place questions on which the map's word may change with the answers of a page."""
-    asked = {field.id for field in step.fields}
+    on_page = {field.id for field in step.fields}
     return frozenset(
-        place for place in definition.place_fields if place in asked or _periods(definition, place) & asked
+        place for place in definition.place_fields if place in on_page or _periods(definition, place) & on_page
     )
 
 
@@ -25,16 +25,16 @@ def objections(
     known before its page, and while what was entered is among the `unsound` questions of this page.
     """
     language = current_language()
-    asked = {field.id for field in step.fields}
+    on_page = {field.id for field in step.fields}
     by_question: dict[str, list[str]] = {}
     for place in places_concerned(definition, step):
         periods = _periods(definition, place)
-        waits = any(period not in answered and (period in unsound or period not in asked) for period in periods)
+        waits = any(period not in answered and (period in unsound or period not in on_page) for period in periods)
         conflicts = [] if waits else conflict_messages(survey, place, language)
-        if place in asked:
+        if place in on_page:
             by_question[place] = [*rule_error_messages(survey, place, language), *conflicts]
         else:
-            for period in periods & asked:
+            for period in periods & on_page:
                 by_question.setdefault(period, []).extend(conflicts)
     return {question: sentences for question, sentences in by_question.items() if sentences}
 

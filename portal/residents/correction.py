@@ -32,10 +32,10 @@ _OUTDATED = "このページを開いたあとに、この申請に動きがあ�
 @allow(PUBLIC)
 def correction(public_id: str) -> Answer:
     """The questions to correct, with what was typed into them so far."""
-    draft = open_correction(public_id)
-    browser_cases.remember_in_browser(db(), draft.case, ensure_browser_key())
-    draft.read_kept()
-    return _page(draft)
+    correction = open_correction(public_id)
+    browser_cases.remember_in_browser(db(), correction.case, ensure_browser_key())
+    correction.read_kept()
+    return _page(correction)
 
 
 @bp.post("/me/cases/<public_id>/correction")
@@ -44,39 +44,39 @@ def send_correction(public_id: str) -> Answer:
     """Send the corrected answers back to the office; what cannot be sent yet is kept as it was typed."""
     if late.correction_kept_for_owner(public_id):
         return late.to_sign_in(url_for("residents.correction", public_id=public_id))
-    draft = open_correction(public_id, lock=True)
+    correction = open_correction(public_id, lock=True)
     form = posted()
-    taking = take_files(draft, draft.file_questions, form)
-    _read(draft, form)
-    draft.kept = save_correction_draft(db(), draft.case, draft.as_typed())
+    taking = take_files(correction, correction.file_questions, form)
+    _read(correction, form)
+    correction.kept = save_correction_draft(db(), correction.case, correction.as_typed())
     if is_late():
-        draft.errors = taking.refused
-        return _page(draft, came_late=True), 400
+        correction.errors = taking.refused
+        return _page(correction, came_late=True), 400
     stays = stays_for_files() or "add-row" in request.form or "remove-row" in request.form
-    draft.errors = ({} if stays else draft.faults()) | taking.refused
+    correction.errors = ({} if stays else correction.faults()) | taking.refused
     try:
-        refuse_outdated(db(), draft.case, SeenVersion.parse(request.form.get("case-seen")))
+        refuse_outdated(db(), correction.case, SeenVersion.parse(request.form.get("case-seen")))
     except Outdated:
-        return _page(draft, outdated=_(_OUTDATED)), 409
-    if not taking.refused and draft.appeared(on_page()):
-        draft.errors = {}
-        return _page(draft, appeared=True)
-    if draft.errors or stays:
-        return _page(draft), taking.status if taking.refused else 422 if draft.errors else 200
+        return _page(correction, outdated=_(_OUTDATED)), 409
+    if not taking.refused and correction.appeared(on_page()):
+        correction.errors = {}
+        return _page(correction, appeared=True)
+    if correction.errors or stays:
+        return _page(correction), taking.status if taking.refused else 422 if correction.errors else 200
     try:
         answer_correction(
             db(),
-            draft.case,
-            draft.definition,
-            draft.answers,
-            own.actor(draft.case),
-            note=draft.note or None,
-            new_files=draft.to_hand_in,
+            correction.case,
+            correction.definition,
+            correction.answers,
+            own.actor(correction.case),
+            note=correction.note or None,
+            new_files=correction.to_hand_in,
         )
     except Invalid as fault:
-        draft.errors = {path: [sentence] for path, sentence in fault.fields.items()}
-        return _page(draft), 422
-    delete_correction_draft(db(), draft.case)
+        correction.errors = {path: [sentence] for path, sentence in fault.fields.items()}
+        return _page(correction), 422
+    delete_correction_draft(db(), correction.case)
     return redirect(url_for("residents.case", public_id=public_id), 303)
 
 
@@ -86,9 +86,9 @@ def autosave_correction(public_id: str) -> Response:
     """Keep a correction that is still being written; the office does not get it yet."""
     if late.correction_kept_for_owner(public_id):
         return jsonify(saved=without_readings(_saved_words(now())))
-    draft = open_correction(public_id, lock=True)
-    _read(draft, posted())
-    save_correction_draft(db(), draft.case, draft.as_typed())
+    correction = open_correction(public_id, lock=True)
+    _read(correction, posted())
+    save_correction_draft(db(), correction.case, correction.as_typed())
     return jsonify(saved=without_readings(_saved_words(now())))
 
 
@@ -96,9 +96,9 @@ def autosave_correction(public_id: str) -> Response:
 @allow(PUBLIC)
 def live_correction(public_id: str) -> str:
     """The questions that now show or hide, for the answers as they stand on the page. Nothing is kept."""
-    draft = open_correction(public_id)
-    _read(draft, posted())
-    return render_template("residents/correction_live.html", parts=draft.questions({}), shown=on_page())
+    correction = open_correction(public_id)
+    _read(correction, posted())
+    return render_template("residents/correction_live.html", parts=correction.questions({}), shown=on_page())
 
 
 def _saved_words(saved_at: datetime | None) -> str:
@@ -109,24 +109,26 @@ def _saved_words(saved_at: datetime | None) -> str:
     return _("{time}に自動で保存しました。\n送るまで、市役所には届きません。", time=time)
 
 
-def _read(draft: Correction, form: Mapping[str, list[str]]) -> None:
-    draft.read_posted(form, on_page(), note=request.form.get("reply-to-office", ""))
+def _read(correction: Correction, form: Mapping[str, list[str]]) -> None:
+    correction.read_posted(form, on_page(), note=request.form.get("reply-to-office", ""))
 
 
-def _page(draft: Correction, *, appeared: bool = False, came_late: bool = False, outdated: str | None = None) -> str:
-    asks = [one for one in messages.messages_of(db(), draft.case.id) if one.sender == "staff"]
-    parts = draft.questions(draft.errors)
+def _page(
+    correction: Correction, *, appeared: bool = False, came_late: bool = False, outdated: str | None = None
+) -> str:
+    asks = [message for message in messages.messages_of(db(), correction.case.id) if message.sender == "staff"]
+    parts = correction.questions(correction.errors)
     return render_template(
         "residents/correction.html",
-        case=draft.case,
-        definition=draft.definition,
+        case=correction.case,
+        definition=correction.definition,
         asks=asks[-1] if asks else None,
         parts=parts,
         summary=[entry for part in parts for entry in part.summary],
         appeared=appeared,
         late=came_late,
         outdated=outdated,
-        seen=seen_version(db(), draft.case),
-        reply=draft.note,
-        saved=_saved_words(draft.kept.saved_at if draft.kept else None),
+        seen=seen_version(db(), correction.case),
+        reply=correction.note,
+        saved=_saved_words(correction.kept.saved_at if correction.kept else None),
     )

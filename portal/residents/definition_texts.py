@@ -24,9 +24,9 @@ def fee_summary(definition: Definition) -> str:
         return yen(0)
     amounts = [_fixed(rule.amount) for rule in definition.fee]
     conditional = any(rule.applies_when or rule.waived_when or rule.each for rule in definition.fee)
-    known = [amount for amount in amounts if amount is not None]
-    if len(known) == len(amounts) and not conditional:
-        return yen(sum(known))
+    decided = [amount for amount in amounts if amount is not None]
+    if len(decided) == len(amounts) and not conditional:
+        return yen(sum(decided))
     return _("内容によって変わります")
 
 
@@ -71,15 +71,15 @@ def deadline(definition: Definition) -> str:
 def requirements(definition: Definition) -> list[tuple[str, str]]:
     """For whom the procedure is: the questions that decide it, and the answers that lead here."""
     language = current_language()
-    said = []
-    for one in forms.requirements(definition, today=today()):
+    shown = []
+    for requirement in forms.requirements(definition, today=today()):
         answers = [
-            _yes_no(answer) if isinstance(answer, bool) else one.fact.options[answer].for_language(language)
-            for answer in one.answers
+            _yes_no(answer) if isinstance(answer, bool) else requirement.fact.options[answer].for_language(language)
+            for answer in requirement.answers
         ]
-        question = one.fact.question
-        said.append((question.for_language(language) if question else one.name, _("、").join(answers)))
-    return said
+        question = requirement.fact.question
+        shown.append((question.for_language(language) if question else requirement.name, _("、").join(answers)))
+    return shown
 
 
 def _yes_no(answer: bool) -> str:
@@ -112,9 +112,9 @@ def standard_days(definition: Definition) -> str:
     return _("受付から{n}開庁日ほど(土日・祝日をのぞく)", n=definition.standard_days)
 
 
-def label(asked: FieldType) -> str:
+def label(question: FieldType) -> str:
     """The label of a question."""
-    return asked.label_in(current_language())
+    return question.label_in(current_language())
 
 
 def lines(text: str) -> Markup:

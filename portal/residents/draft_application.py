@@ -60,25 +60,25 @@ class DraftApplication(Application):
 
     def step_after(self, step: Step) -> Step | None:
         """The page after that one; None after the last."""
-        ids = [one.id for one in self.definition.steps]
-        place = ids.index(step.id)
-        return next((one for one in self.steps if ids.index(one.id) > place), None)
+        ids = [other.id for other in self.definition.steps]
+        here = ids.index(step.id)
+        return next((other for other in self.steps if ids.index(other.id) > here), None)
 
     def step_before(self, step: Step) -> Step | None:
         """The page before that one; None before the first."""
-        ids = [one.id for one in self.definition.steps]
-        place = ids.index(step.id)
-        return next((one for one in reversed(self.steps) if ids.index(one.id) < place), None)
+        ids = [other.id for other in self.definition.steps]
+        here = ids.index(step.id)
+        return next((other for other in reversed(self.steps) if ids.index(other.id) < here), None)
 
     @property
     def next_undone(self) -> Step | None:
         """The first page that was not sent without faults yet, or holds text that is no answer; None when there is none."""
-        begun = self.unsettled
+        unsettled = self.unsettled
         return next(
             (
                 step
                 for step in self.steps
-                if step.id not in self.draft.done_steps or any(field.id in begun for field in step.fields)
+                if step.id not in self.draft.done_steps or any(field.id in unsettled for field in step.fields)
             ),
             None,
         )

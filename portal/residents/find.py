@@ -32,5 +32,5 @@ def procedures() -> str:
 def life_event(event: str) -> str:
     """The procedures of one moment of life."""
     chosen = window(event)
-    found = [offer for offer in queries.offers(db()) if chosen.holds(offer.definition)]
-    return render_template("residents/life_event.html", window=chosen, windows=windows(), found=found)
+    offers = [offer for offer in queries.offers(db()) if chosen.holds(offer.definition)]
+    return render_template("residents/life_event.html", window=chosen, windows=windows(), found=offers)

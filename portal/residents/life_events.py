@@ -101,17 +101,17 @@ def windows() -> Sequence[Window]:
 
 def window(key: str) -> Window:
     """One window by its key. Raises NotFound."""
-    for one in windows():
-        if one.key == key:
-            return one
+    for event in windows():
+        if event.key == key:
+            return event
     raise NotFound
 
 
 def windows_named(query: str) -> list[Window]:
     """The windows of which a query speaks, by title or by what people say."""
-    asked = SEARCH(query[:100])
+    folded = SEARCH(query[:100])
     return [
         window
         for window in windows()
-        if asked and any(SEARCH(word) in asked for word in (*window.title.split("・"), *window.words))
+        if folded and any(SEARCH(word) in folded for word in (*window.title.split("・"), *window.words))
     ]

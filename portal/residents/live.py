@@ -47,16 +47,16 @@ def live(public_id: str, step_id: str) -> str:
     application = _open(public_id)
     step = application.step(step_id)
     reading = read(application, step, posted())
-    asked = places_concerned(application.definition, step)
-    found = places.inspect_places(db(), application.definition, reading.answers, only=asked)
-    application.outcome = application.judge(reading.answers, application.draft.facts | found.facts)
+    affected = places_concerned(application.definition, step)
+    inspection = places.inspect_places(db(), application.definition, reading.answers, only=affected)
+    application.outcome = application.judge(reading.answers, application.draft.facts | inspection.facts)
     questions = questions_as_typed(application, step, reading, {})
     return render_template(
         "residents/live.html",
         measures=measures_of(
-            application.definition, step, application.outcome, found, said=_of_what_was_given(reading)
+            application.definition, step, application.outcome, inspection, errors=_of_what_was_given(reading)
         ),
-        ways=ways_out(application, step, reading.answers, found),
+        ways=ways_out(application, step, reading.answers, inspection),
         questions=questions,
         changed=questions.changed(on_page()),
     )
@@ -78,7 +78,10 @@ def shift(public_id: str, step_id: str) -> str:
     """
     application = _open(public_id, lock=True)
     step = application.step(step_id)
-    place = next((one for one in step.fields if one.is_place and one.id == request.form.get("move-place")), None)
+    place = next(
+        (question for question in step.fields if question.is_place and question.id == request.form.get("move-place")),
+        None,
+    )
     if place is None:
         raise NotFound
     form = posted()

@@ -42,38 +42,43 @@ def measures_of(
     definition: Definition,
     step: Step,
     outcome: Evaluation,
-    found: PlaceInspection,
+    inspection: PlaceInspection,
     *,
-    said: Mapping[str, Sequence[str]] | None = None,
+    errors: Mapping[str, Sequence[str]] | None = None,
 ) -> Measures:
     """What to show beside a page, from its evaluation and the map's word on its places.
 
-    `said` is what reading the page objected to: what it says of a place is told while it is drawn.
+    `errors` are those of reading the page; those of a place are shown while it is drawn.
     """
     measures = Measures()
-    for asked in step.fields:
-        if asked.is_place and outcome.is_visible(asked.id):
-            _add_place(measures, asked, found)
+    for question in step.fields:
+        if question.is_place and outcome.is_visible(question.id):
+            _add_place(measures, question, inspection)
             measures.checks += [
-                (False, one) for one in (said or {}).get(asked.id, ()) if asked.id not in outcome.answers
+                (False, sentence)
+                for sentence in (errors or {}).get(question.id, ())
+                if question.id not in outcome.answers
             ]
-    here = {asked.id for asked in step.fields}
+    here = {question.id for question in step.fields}
     measures.obstacles += [
-        _obstacle(one) for place, others in found.conflicts.items() if place not in here for one in others
+        _obstacle(conflict)
+        for place, others in inspection.conflicts.items()
+        if place not in here
+        for conflict in others
     ]
     _add_fee(measures, definition, outcome)
-    conflicts = [one for some in found.conflicts.values() for one in some]
+    conflicts = [conflict for some in inspection.conflicts.values() for conflict in some]
     measures.shapes = _shapes(conflicts) if conflicts else None
-    places = [outcome.answers.get(asked.id) for asked in step.fields if asked.is_place]
+    places = [outcome.answers.get(question.id) for question in step.fields if question.is_place]
     measures.typed = next(
-        (one["geometry"] for one in places if isinstance(one, dict) and one.get("source") == "text"), None
+        (place["geometry"] for place in places if isinstance(place, dict) and place.get("source") == "text"), None
     )
     return measures
 
 
-def _add_place(measures: Measures, asked: FieldType, found: PlaceInspection) -> None:
-    field_id, kind = asked.id, asked.type
-    facts = found.facts.get(field_id, {})
+def _add_place(measures: Measures, question: FieldType, inspection: PlaceInspection) -> None:
+    field_id, kind = question.id, question.type
+    facts = inspection.facts.get(field_id, {})
     if kind == "polygon":
         area = facts.get("area_m2")
         measures.figures.append(
@@ -84,20 +89,20 @@ def _add_place(measures: Measures, asked: FieldType, found: PlaceInspection) -> 
         measures.figures.append(
             (_("長さ"), f"{length:,.1f}" if length is not None else "—", "m" if length is not None else "")
         )
-    conflicts = found.conflicts.get(field_id, [])
-    measures.obstacles += [_obstacle(one) for one in conflicts]
-    names = [facts.get(look_up.as_) for look_up in getattr(asked, "look_up", ())]
+    conflicts = inspection.conflicts.get(field_id, [])
+    measures.obstacles += [_obstacle(conflict) for conflict in conflicts]
+    names = [facts.get(look_up.as_) for look_up in getattr(question, "look_up", ())]
     named = "・".join(name for name in names if isinstance(name, str))
     language = current_language()
     measures.checks += [
-        (True, sentence) for sentence in (named, *no_conflict_messages(found, field_id, language)) if sentence
+        (True, sentence) for sentence in (named, *no_conflict_messages(inspection, field_id, language)) if sentence
     ]
-    measures.checks += [(False, sentence) for sentence in rule_error_messages(found, field_id, language)]
+    measures.checks += [(False, sentence) for sentence in rule_error_messages(inspection, field_id, language)]
 
 
-def _obstacle(one: Conflict) -> Obstacle:
-    number = _("許可 {number}", number=one.number)
-    return Obstacle(f"{one.overlap_m2:,.2f}", number, format_period(one.starts_on, one.ends_on))
+def _obstacle(conflict: Conflict) -> Obstacle:
+    number = _("許可 {number}", number=conflict.number)
+    return Obstacle(f"{conflict.overlap_m2:,.2f}", number, format_period(conflict.starts_on, conflict.ends_on))
 
 
 def _add_fee(measures: Measures, definition: Definition, outcome: Evaluation) -> None:
@@ -120,11 +125,13 @@ def _join(sentences: Any) -> str:
 def _shapes(conflicts: list[Conflict]) -> dict[str, Any]:
     """Permits in the way and the parts that overlap, as the drawing map shows them."""
     features = []
-    for one in conflicts:
-        title = f"{one.number} {_short(one.starts_on)}〜{_short(one.ends_on)}"
-        features.append({"type": "Feature", "geometry": one.geometry, "properties": {"role": "permit", "title": title}})
-        if one.overlap:
-            features.append({"type": "Feature", "geometry": one.overlap, "properties": {"role": "overlap"}})
+    for conflict in conflicts:
+        title = f"{conflict.number} {_short(conflict.starts_on)}〜{_short(conflict.ends_on)}"
+        features.append(
+            {"type": "Feature", "geometry": conflict.geometry, "properties": {"role": "permit", "title": title}}
+        )
+        if conflict.overlap:
+            features.append({"type": "Feature", "geometry": conflict.overlap, "properties": {"role": "overlap"}})
     return {"type": "FeatureCollection", "features": features}
 
 

@@ -64,7 +64,7 @@ def me() -> str:
     return render_template(
         "residents/mine.html",
         cards=cards(db(), own.cases(db())),
-        drafts=[_draft_card(db(), one) for one in own.drafts(db())],
+        drafts=[_draft_card(db(), draft) for draft in own.drafts(db())],
     )
 
 
@@ -72,12 +72,12 @@ def cards(database: Session, cases: Collection[Case]) -> list[Card]:
     """The cases with their payments, departments and the office's requests: three statements, however many there are."""
     ids = [case.id for case in cases]
     payments = payments_of_cases(database, ids)
-    departments = {one.id: pick(one.title) for one in database.scalars(select(Department))}
+    departments = {department.id: pick(department.title) for department in database.scalars(select(Department))}
     requests = newest_requests(database, [case.id for case in cases if case.status == "fix"])
-    found = []
+    shown = []
     for case in cases:
         definition = definition_of(database, case.version_id)
-        found.append(
+        shown.append(
             Card(
                 case,
                 definition,
@@ -87,7 +87,7 @@ def cards(database: Session, cases: Collection[Case]) -> list[Card]:
                 requests.get(case.id),
             )
         )
-    return found
+    return shown
 
 
 def _draft_card(database: Session, draft: Draft) -> DraftCard:

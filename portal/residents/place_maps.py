@@ -17,10 +17,10 @@ CLOSE = 17
 def drawer(live_address: str | None) -> Drawer:
     """Draws a question's map; what is drawn is told to `live_address`, if there is one."""
 
-    def draw(asked: FieldType, path: str, geometry_id: str) -> str:
+    def draw(question: FieldType, path: str, geometry_id: str) -> str:
         return render_template(
             "residents/place_map.html",
-            kind=asked.type,
+            kind=question.type,
             path=path,
             geometry_id=geometry_id,
             live_address=live_address,

@@ -33,7 +33,7 @@ def procedure(key: str) -> str:
         standard_days=standard_days(definition),
         requirements=requirements(definition),
         before=_before(definition),
-        spoken=[LANGUAGES[one] for one in SPOKEN if one in LANGUAGES and definition.title.has(one)],
+        spoken=[LANGUAGES[tag] for tag in SPOKEN if tag in LANGUAGES and definition.title.has(tag)],
         draft=_open_draft(key),
     )
 
@@ -41,7 +41,7 @@ def procedure(key: str) -> str:
 def _before(definition: Definition) -> list[Offer]:
     """The procedures that must be done first (`routing.after`), as far as the city takes applications for them here."""
     keys = definition.routing.after if definition.routing else ()
-    by_key = {one.key: one for one in queries.offers(db())} if keys else {}
+    by_key = {offer.key: offer for offer in queries.offers(db())} if keys else {}
     return [by_key[key] for key in keys if key in by_key]
 
 

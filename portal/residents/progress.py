@@ -35,8 +35,8 @@ def standing(case: Case, definition: Definition) -> Standing:
         state.title.for_language(current_language()),
         case.status,
         [
-            _entry(case, one, tense, first=number == 0, last=number == len(bar) - 1)
-            for number, (one, tense) in enumerate(bar)
+            _entry(case, step, tense, first=number == 0, last=number == len(bar) - 1)
+            for number, (step, tense) in enumerate(bar)
         ],
     )
 
@@ -95,8 +95,8 @@ def _next_entry(case: Case, definition: Definition, state: State) -> dict[str, A
         lacking = _("足りないものがあるときだけ、メールでお知らせします。") if by_mail else ""
         return {"title": _("市役所が受け付けます"), "text": lacking}
     if state.kind == "open":
-        words = _("市の職員が確認します") if state.id == "accepted" else title
-        return {"title": words, "time": _("{day}ごろまで", day=date_ja(case.due_on))}
+        work = _("市の職員が確認します") if state.id == "accepted" else title
+        return {"title": work, "time": _("{day}ごろまで", day=date_ja(case.due_on))}
     if state.kind == "with_applicant":
         return {"title": title, "text": _visit(definition)}
     return {
@@ -111,5 +111,5 @@ def _next_entry(case: Case, definition: Definition, state: State) -> dict[str, A
 def _visit(definition: Definition) -> str:
     """What to bring to the counter, where somebody has to come."""
     bring = definition.routing.bring if definition.routing else ()
-    things = "、".join(one.for_language(current_language()) for one in bring)
+    things = "、".join(thing.for_language(current_language()) for thing in bring)
     return _("持ってくるもの:{things}", things=things) if things else ""

@@ -46,64 +46,64 @@ class Questions:
     @property
     def fields(self) -> list[FieldType]:
         """The questions of the page, whether they show or not."""
-        return [one for one in self.step.fields if self.only is None or one.id in self.only]
+        return [question for question in self.step.fields if self.only is None or question.id in self.only]
 
     @property
     def visible(self) -> list[FieldType]:
         """The questions that show."""
-        return [one for one in self.fields if self.outcome.is_visible(one.id)]
+        return [question for question in self.fields if self.outcome.is_visible(question.id)]
 
     @property
     def place(self) -> FieldType | None:
         """The question whose map fills the page beside the others: the only place of the page, if no map stands at it."""
-        places = [one for one in self.fields if one.is_place]
+        places = [question for question in self.fields if question.is_place]
         alone = len(places) == 1 and self.draw_map is None and self.outcome.is_visible(places[0].id)
         return places[0] if alone else None
 
-    def html(self, asked: FieldType) -> Markup:
+    def html(self, question: FieldType) -> Markup:
         """One question. What helps to answer the one with the map is the heading of its page and is not said again."""
         errors = [
             FieldError("said", part, text=Text.of(sentence))
             for path, sentences in self.errors.items()
-            if (part := _within(path, asked.id)) is not None
+            if (part := _within(path, question.id)) is not None
             for sentence in sentences
         ]
-        with_help = asked.model_copy(update={"help": self._help(asked)})
-        return self._page.render(with_help, asked.id, self._inputs(asked), errors)
+        with_help = question.model_copy(update={"help": self._help(question)})
+        return self._page.render(with_help, question.id, self._inputs(question), errors)
 
-    def carried_along(self, asked: FieldType) -> Markup:
+    def carried_along(self, question: FieldType) -> Markup:
         """What was typed into a question that does not show now, as unseen inputs."""
-        return self._page.carried(asked.id, self._inputs(asked))
+        return self._page.carried(question.id, self._inputs(question))
 
-    def _inputs(self, asked: FieldType) -> dict[str, str | list[str]]:
-        return {part: text for name, text in self.typed.items() if (part := _within(name, asked.id)) is not None}
+    def _inputs(self, question: FieldType) -> dict[str, str | list[str]]:
+        return {part: text for name, text in self.typed.items() if (part := _within(name, question.id)) is not None}
 
-    def _help(self, asked: FieldType) -> Text | None:
+    def _help(self, question: FieldType) -> Text | None:
         """What stands under the label: the definition's own words, and where an answer came from that nobody typed here."""
-        own = None if asked is self.place else asked.help
-        if asked.id not in self.carried:
+        own = None if question is self.place else question.help
+        if question.id not in self.carried:
             return own
         from_sign_in = _("サインインしたメールアドレスを入れました。変えるときは、書き直してください。")
         from_before = _("前の申請から入れました。変わったときは、書き直してください。")
-        said = from_sign_in if asked.type == "email" else from_before
-        return Text.of(f"{own.for_language(current_language())} {said}" if own else said)
+        origin = from_sign_in if question.type == "email" else from_before
+        return Text.of(f"{own.for_language(current_language())} {origin}" if own else origin)
 
     @property
     def conditional(self) -> list[str]:
         """The paths of conditional questions that show now. The page posts them, so that the next answer can tell a change."""
-        visible = {one.id for one in self.visible}
-        plain = [one.id for one in self.visible if one.show_when]
+        visible = {question.id for question in self.visible}
+        plain = [question.id for question in self.visible if question.show_when]
         return plain + sorted(path for path in self.shown if head_of(path) in visible)
 
     def changed(self, before: Iterable[str]) -> list[FieldType]:
         """The questions in whose frame something else shows than before."""
         was, shows = set(before), set(self.conditional)
-        return [one for one in self.fields if _under(was, one.id) != _under(shows, one.id)]
+        return [question for question in self.fields if _under(was, question.id) != _under(shows, question.id)]
 
     @property
     def summary(self) -> list[tuple[str, str]]:
         """What must be corrected, in the order of the page: the id of the input to go to, and what to do there."""
-        order = {one.id: number for number, one in enumerate(self.fields)}
+        order = {question.id: number for number, question in enumerate(self.fields)}
         paths = sorted(self.errors, key=lambda path: order.get(head_of(path), -1))
         return [
             (path if head_of(path) in order else "step-form", self._with_label(path, sentence))
@@ -112,11 +112,11 @@ class Questions:
         ]
 
     def _with_label(self, path: str, sentence: str) -> str:
-        asked = self.definition.fields.get(head_of(path))
-        if asked is None:
+        question = self.definition.fields.get(head_of(path))
+        if question is None:
             return sentence
-        inner = {one.id: one for one in group_fields(asked)}
-        named = inner.get(FieldPath.parse(path).in_row.head, asked)
+        inner = {one.id: one for one in group_fields(question)}
+        named = inner.get(FieldPath.parse(path).in_row.head, question)
         return _("{label}:{sentence}", label=named.label_in(current_language()), sentence=sentence)
 
     @cached_property
@@ -157,6 +157,6 @@ def _under(paths: set[str], field_id: str) -> set[str]:
 
 def _readings(step: Step) -> dict[str, str]:
     """Which question asks for the reading of which name: the first of each kind, the second of each, and so on."""
-    names = [one.id for one in step.fields if one.type == "person_name"]
-    kana = [one.id for one in step.fields if one.type == "person_kana"]
+    names = [question.id for question in step.fields if question.type == "person_name"]
+    kana = [question.id for question in step.fields if question.type == "person_kana"]
     return dict(zip(names, kana, strict=False))

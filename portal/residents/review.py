@@ -77,10 +77,10 @@ def _after_sending(case: Case) -> Response:
 
 
 def _page(application: DraftApplication, *, agree: str | None = None) -> str:
-    found = places.inspect_places(db(), application.definition, application.answers)
-    application.outcome = application.judge(application.answers, found.facts)
+    inspection = places.inspect_places(db(), application.definition, application.answers)
+    application.outcome = application.judge(application.answers, inspection.facts)
     fee = application.outcome.fee
-    faults = _faults(application, found)
+    faults = _faults(application, inspection)
     needs_email = application.definition.assurance != "none" and current_account() is None
     now_due = fee.due("submission") if fee.decided else 0
     return render_template(
@@ -88,7 +88,7 @@ def _page(application: DraftApplication, *, agree: str | None = None) -> str:
         application=application,
         definition=application.definition,
         draft=application.draft,
-        sections=sections(application.definition, application.answers, found.facts, application.outcome.visible),
+        sections=sections(application.definition, application.answers, inspection.facts, application.outcome.visible),
         fee=fee,
         now_due=now_due,
         later_due=fee.due("approved") if fee.decided else 0,
@@ -103,21 +103,21 @@ def _page(application: DraftApplication, *, agree: str | None = None) -> str:
     )
 
 
-def _faults(application: DraftApplication, found: PlaceInspection) -> list[tuple[str, str]]:
+def _faults(application: DraftApplication, inspection: PlaceInspection) -> list[tuple[str, str]]:
     """What still must be corrected, as links to the pages."""
     definition, outcome = application.definition, application.outcome
-    sentences = {path: said for path, said in outcome.errors.items() if head_of(path) not in application.unsettled}
+    sentences = {path: messages for path, messages in outcome.errors.items() if head_of(path) not in application.unsettled}
     sentences |= _unsettled(application)
-    for field_id in found.failed_fields:
+    for field_id in inspection.failed_fields:
         if outcome.is_visible(field_id):
-            sentences.setdefault(field_id, place_error_messages(found, field_id, outcome.language))
+            sentences.setdefault(field_id, place_error_messages(inspection, field_id, outcome.language))
     faults = []
-    for path, said in sentences.items():
+    for path, messages in sentences.items():
         where = FieldPath.parse(path)
         step = definition.step(where.step) if where.step else definition.step_of(where.head)
         about = words(step.title) if where.step else definition.fields[where.head].label_in(current_language())
         anchor = "step-form" if where.step else path
-        faults.append((f"{application.address(step)}#{anchor}", _("{label}:{sentence}", label=about, sentence=said[0])))
+        faults.append((f"{application.address(step)}#{anchor}", _("{label}:{sentence}", label=about, sentence=messages[0])))
     if not faults and outcome.fee.refused:
         faults.append(("/help", words(outcome.fee.refused[0].reason)))
     return faults
@@ -126,12 +126,12 @@ def _faults(application: DraftApplication, found: PlaceInspection) -> list[tuple
 def _unsettled(application: DraftApplication) -> dict[str, list[str]]:
     """What to do about text that is no answer, by path: what reading it objects to, else that its page waits to be sent."""
     sentences: dict[str, list[str]] = {}
-    begun = application.unsettled
+    unsettled = application.unsettled
     for step in application.steps:
-        here = [field.id for field in step.fields if field.id in begun]
+        here = [field.id for field in step.fields if field.id in unsettled]
         errors = reading_as_saved(application, step).errors if here else {}
         for field_id in here:
-            own = {path: said for path, said in errors.items() if head_of(path) == field_id}
+            own = {path: messages for path, messages in errors.items() if head_of(path) == field_id}
             sentences |= own or {field_id: [_("入力の途中です。ページを開いて、確かめてください。")]}
     return sentences
 

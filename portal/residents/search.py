@@ -44,8 +44,8 @@ def search(offers: Iterable[Offer], query: str, *, place: Iterable[str] = ()) ->
     ignored = _LITTLE.union(word for name in place for word in fold(name).split())
     terms = [word for word in words if word not in ignored] or words
     scored = [(_score(offer.definition, terms), offer) for offer in offers]
-    found = [entry for entry in scored if entry[0]]
-    return [offer for _score_, offer in sorted(found, key=lambda entry: -entry[0])]
+    matches = [entry for entry in scored if entry[0]]
+    return [offer for _score_, offer in sorted(matches, key=lambda entry: -entry[0])]
 
 
 def _score(definition: Definition, terms: list[str]) -> int:

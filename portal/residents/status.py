@@ -71,7 +71,7 @@ def status() -> str | Response:
     if case is None:
         return redirect(url_for("residents.ask_status"), 303)
     (card,) = cards(db(), [case])
-    entries = [one for one in from_now_on(case, card.definition) if one["state"] != "done"]
+    entries = [entry for entry in from_now_on(case, card.definition) if entry["state"] != "done"]
     page = render_template("residents/status_case.html", case=case, card=card, entries=entries)
     _record_look(case)
     return page

@@ -66,7 +66,7 @@ def questions_as_typed(
 def render_step(
     application: DraftApplication,
     questions: Questions,
-    found: PlaceInspection,
+    inspection: PlaceInspection,
     *,
     appeared: bool = False,
     moved: Moved | None = None,
@@ -87,8 +87,8 @@ def render_step(
         questions=questions,
         place=questions.place,
         base=base_map_options(current_city(), zoom=place_maps.CLOSE),
-        measures=measures_of(application.definition, step, application.outcome, found),
-        ways=ways_out(application, step, application.answers, found),
+        measures=measures_of(application.definition, step, application.outcome, inspection),
+        ways=ways_out(application, step, application.answers, inspection),
         moved=moved,
         appeared=appeared,
         late=late,
@@ -121,7 +121,7 @@ def saved_words(application: DraftApplication) -> str:
 
 def _drawer(application: DraftApplication, step: Step) -> Drawer | None:
     """Draws maps at their questions: on pages that ask for more than one place, or for one that comes and goes with an answer."""
-    places = [asked for asked in step.fields if asked.is_place]
-    if len(places) < 2 and not any(asked.show_when for asked in places):
+    places = [question for question in step.fields if question.is_place]
+    if len(places) < 2 and not any(question.show_when for question in places):
         return None
     return place_maps.drawer(f"{application.address(step)}/live")

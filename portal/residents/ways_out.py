@@ -49,17 +49,17 @@ class Moved:
 
 
 def ways_out(
-    application: DraftApplication, step: Step, answers: Mapping[str, Any], found: PlaceInspection
+    application: DraftApplication, step: Step, answers: Mapping[str, Any], inspection: PlaceInspection
 ) -> WaysOut | None:
     """The ways out of the first conflict that the map found; None when nothing is in the way."""
     definition, session = application.definition, application.session
-    place = next((one for one in definition.place_fields if found.conflicts.get(one)), None)
+    place = next((field_id for field_id in definition.place_fields if inspection.conflicts.get(field_id)), None)
     if place is None:
         return None
     free = _free_from(session, definition, answers, place)
     office = session.scalar(select(Department).where(Department.key == definition.department))
     return WaysOut(
-        place=next((one for one in step.fields if one.id == place), None),
+        place=next((question for question in step.fields if question.id == place), None),
         shift=f"{application.address(step)}/shift",
         period=_address_of_period(application, step, place),
         free=_("{day}から空きます。", day=date_ja(free)) if free else "",
