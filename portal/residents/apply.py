@@ -15,11 +15,11 @@ from portal.core.web import db
 from portal.identity.browser_draft_key import ensure_browser_key
 from portal.identity.web_session import remember_draft
 from portal.procedures import queries
-from portal.residents import late, own, quotas
+from portal.residents import late, quotas, visitor_access
+from portal.residents.affected_places import affected_places, objections
 from portal.residents.blueprint import bp
-from portal.residents.concerned import objections, places_concerned
 from portal.residents.draft_application import DraftApplication, open_application
-from portal.residents.posted import groups_to_extend, on_page, posted, read, stays_for_files, take_files
+from portal.residents.form_submission import groups_to_extend, on_page, posted, read, stays_for_files, take_files
 from portal.residents.step_page import questions_as_saved, questions_as_typed, render_step
 
 Answer = str | Response | tuple[str, int]
@@ -31,7 +31,7 @@ def start(key: str) -> Response:
     """Begin an application and go to its first page."""
     offer = queries.offer(db(), key)
     quotas.before_draft()
-    draft = drafts.start(db(), offer, account_id=own.account_id(), language=current_language())
+    draft = drafts.start(db(), offer, account_id=visitor_access.account_id(), language=current_language())
     remember_draft(draft.public_id)
     return go_on(draft.public_id)
 
@@ -97,7 +97,7 @@ def places_of(application: DraftApplication, step: Step) -> PlaceInspection:
         application.session,
         application.definition,
         application.answers,
-        only=places_concerned(application.definition, step),
+        only=affected_places(application.definition, step),
     )
 
 
@@ -112,7 +112,9 @@ def _faults(
         if head_of(path) in on_this_page or path == str(FieldPath.of_check(step.id))
     }
     unsound = {head_of(path) for path in faults}
-    for question, sentences in objections(application.definition, step, application.answers, unsound, inspection).items():
+    for question, sentences in objections(
+        application.definition, step, application.answers, unsound, inspection
+    ).items():
         faults.setdefault(question, sentences)
     return faults
 

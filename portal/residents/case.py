@@ -22,12 +22,12 @@ from portal.files.serving import attachment
 from portal.identity.models import Department
 from portal.maps import base_map_options
 from portal.procedures.definitions import definition_of
-from portal.residents import own
+from portal.residents import visitor_access
 from portal.residents.answers import Section, sections
 from portal.residents.blueprint import bp
 from portal.residents.forms import MessageForm, WithdrawForm
-from portal.residents.mine import cards
-from portal.residents.progress import told
+from portal.residents.my_page import cards
+from portal.residents.progress import timeline
 from portal.residents.status import status_instead
 
 Answer = str | Response | tuple[str, int]
@@ -38,7 +38,7 @@ Answer = str | Response | tuple[str, int]
 def case(public_id: str) -> str | Response:
     """Everything about it; for who follows the application without signing in, where it stands."""
     try:
-        mine = own.case(db(), public_id)
+        mine = visitor_access.case(db(), public_id)
     except (NotFound, SignInNeeded) as missing:
         return status_instead(public_id, missing)
     messages.mark_read(db(), mine.id, sender="staff")
@@ -49,10 +49,10 @@ def case(public_id: str) -> str | Response:
 @allow(PUBLIC)
 def write(public_id: str) -> Answer:
     """A message to the office."""
-    mine = own.case(db(), public_id, lock=True)
+    mine = visitor_access.case(db(), public_id, lock=True)
     form = MessageForm()
     try:
-        messages.send_message(db(), mine, own.actor(mine), form.body.data)
+        messages.send_message(db(), mine, visitor_access.actor(mine), form.body.data)
     except Invalid as fault:
         form.body.errors = [fault.fields.get("body", fault.message)]
         return _page(mine, form), 422
@@ -63,7 +63,7 @@ def write(public_id: str) -> Answer:
 @allow(PUBLIC)
 def ask_withdraw(public_id: str) -> str:
     """Are you sure?"""
-    mine = own.case(db(), public_id)
+    mine = visitor_access.case(db(), public_id)
     return _withdraw_page(mine, WithdrawForm(formdata=None))
 
 
@@ -86,14 +86,14 @@ def _withdraw_page(mine: Case, form: WithdrawForm, *, outdated: bool = False) ->
 @allow(PUBLIC)
 def withdraw(public_id: str) -> Answer:
     """Take the application back. Whoever saw it before the office went on is shown first how it stands now."""
-    mine = own.case(db(), public_id, lock=True)
+    mine = visitor_access.case(db(), public_id, lock=True)
     form = WithdrawForm()
     try:
         refuse_outdated(db(), mine, SeenVersion.parse(form.seen.data))
     except Outdated:
         return _withdraw_page(mine, form, outdated=True), 409
     inputs = MoveInputs(note=form.note.data)
-    moves.apply_transition(db(), mine.id, "withdraw", own.actor(mine), roles=("applicant",), inputs=inputs)
+    moves.apply_transition(db(), mine.id, "withdraw", visitor_access.actor(mine), roles=("applicant",), inputs=inputs)
     return redirect(url_for("residents.case", public_id=public_id), 303)
 
 
@@ -101,7 +101,7 @@ def withdraw(public_id: str) -> Answer:
 @allow(PUBLIC)
 def forget_case(public_id: str) -> Response:
     """Leave an application out of this browser, which others use too."""
-    own.forget_case(own.case(db(), public_id))
+    visitor_access.forget_case(visitor_access.case(db(), public_id))
     return redirect(url_for("residents.home"), 303)
 
 
@@ -109,7 +109,7 @@ def forget_case(public_id: str) -> Response:
 @allow(PUBLIC)
 def file(public_id: str, file_id: str) -> Response:
     """A file that was handed in with it."""
-    mine = own.case(db(), public_id)
+    mine = visitor_access.case(db(), public_id)
     stored = files.file_of_case(db(), mine.id, file_id)
     return attachment(stored, files.open_for_applicant(db(), stored))
 
@@ -144,12 +144,12 @@ def _page(mine: Case, form: MessageForm) -> str:
         case=mine,
         definition=card.definition,
         messages=messages.messages_of(db(), mine.id),
-        history=told(queries.history(db(), mine.id)),
+        history=timeline(queries.history(db(), mine.id)),
         viewed=_viewed(mine),
         sections=answer_sections(mine),
         files=files.files_of_case(db(), mine.id),
         base=base_map_options(current_city(), zoom=17),
         may_withdraw=_may_withdraw(mine),
-        known_until=own.known_until(mine),
+        known_until=visitor_access.known_until(mine),
         form=form,
     )

@@ -18,10 +18,10 @@ from portal.core.page_tokens import is_late
 from portal.core.text import _
 from portal.core.web import db
 from portal.identity.browser_draft_key import ensure_browser_key
-from portal.residents import late, own
+from portal.residents import late, visitor_access
 from portal.residents.blueprint import bp
-from portal.residents.correcting import Correction, open_correction
-from portal.residents.posted import on_page, posted, stays_for_files, take_files
+from portal.residents.correction_application import Correction, open_correction
+from portal.residents.form_submission import on_page, posted, stays_for_files, take_files
 
 Answer = str | Response | tuple[str, int]
 
@@ -69,7 +69,7 @@ def send_correction(public_id: str) -> Answer:
             correction.case,
             correction.definition,
             correction.answers,
-            own.actor(correction.case),
+            visitor_access.actor(correction.case),
             note=correction.note or None,
             new_files=correction.to_hand_in,
         )

@@ -15,7 +15,7 @@ from portal.files.models import StoredFile
 from portal.files.serving import attachment, thumbnail
 from portal.residents import uploads
 from portal.residents.blueprint import bp
-from portal.residents.correcting import Correction, open_correction
+from portal.residents.correction_application import Correction, open_correction
 
 
 @bp.post("/me/cases/<public_id>/correction/files/<key>")

@@ -21,7 +21,7 @@ from portal.files.models import StoredFile
 from portal.identity.browser_draft_key import browser_key
 from portal.identity.web_session import own_drafts
 from portal.procedures.definitions import definition_of
-from portal.residents import own
+from portal.residents import visitor_access
 from portal.residents.application import Application
 
 
@@ -140,7 +140,7 @@ def open_application(session: Session, public_id: str, *, lock: bool = False) ->
 
     Somebody who signed in meanwhile makes the draft their own, so that it stands on their page from then on.
     """
-    account_id = own.account_id()
+    account_id = visitor_access.account_id()
     draft = drafts.find(session, public_id, own=own_drafts(), account_id=account_id, browser=browser_key(), lock=lock)
     if account_id is not None and draft.account_id is None:
         drafts.claim(session, [public_id], account_id)

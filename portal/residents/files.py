@@ -18,7 +18,7 @@ from portal.identity.browser_draft_key import browser_key
 from portal.residents import uploads
 from portal.residents.blueprint import bp
 from portal.residents.draft_application import DraftApplication, open_application
-from portal.residents.posted import file_question
+from portal.residents.form_submission import file_question
 from portal.residents.step_page import reading_as_saved, saved_words
 
 

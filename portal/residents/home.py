@@ -9,9 +9,9 @@ from portal.core.text import _
 from portal.core.web import db
 from portal.maps import base_map_options
 from portal.procedures import queries
-from portal.residents import news, opening
+from portal.residents import news, office_hours
 from portal.residents.blueprint import bp
-from portal.residents.life_events import windows
+from portal.residents.life_events import life_events
 from portal.residents.search import search
 
 
@@ -35,10 +35,10 @@ def home() -> str:
         "residents/home.html",
         offers=offers,
         chips=[(label, words) for label, words in _often_asked() if search(offers, words)],
-        windows=windows(),
+        life_events=life_events(),
         on_map=[offer for offer in offers if offer.definition.place_fields],
         news=news.latest(db(), offers),
         base=base_map_options(current_city(), zoom=13),
-        open_until=opening.open_until(moment),
-        opens_next=opening.opens_next(moment),
+        open_until=office_hours.open_until(moment),
+        opens_next=office_hours.opens_next(moment),
     )

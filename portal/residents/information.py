@@ -8,7 +8,7 @@ from portal.core.access import PUBLIC, allow
 from portal.core.clock import now
 from portal.core.web import db
 from portal.identity.models import Department
-from portal.residents import opening
+from portal.residents import office_hours
 from portal.residents.blueprint import bp
 
 
@@ -20,8 +20,8 @@ def help_page() -> str:
     return render_template(
         "residents/help.html",
         departments=db().scalars(select(Department).order_by(Department.sort, Department.id)).all(),
-        open_until=opening.open_until(moment),
-        opens_next=opening.opens_next(moment),
+        open_until=office_hours.open_until(moment),
+        opens_next=office_hours.opens_next(moment),
     )
 
 

@@ -14,9 +14,9 @@ from portal.core.access import current_account
 from portal.core.page_tokens import is_late
 from portal.core.web import db
 from portal.identity.browser_draft_key import browser_key
-from portal.residents.correcting import correction_of
+from portal.residents.correction_application import correction_of
 from portal.residents.draft_application import DraftApplication, application_of
-from portal.residents.posted import on_page, posted, read
+from portal.residents.form_submission import on_page, posted, read
 
 _OF_DRAFTS = frozenset(f"residents.{view}" for view in ("send", "autosave", "live", "shift", "add_file", "remove_file"))
 _OF_CORRECTIONS = frozenset(

@@ -10,8 +10,10 @@ from writing.folding import SEARCH
 
 
 @dataclass(frozen=True)
-class Window:
-    """One window. Behind it stand the procedures that name one of its `events` in `routing.life_events`, or are of its `kinds`."""
+class LifeEvent:
+    """A life event: a numbered window on the home page. Its procedures name one of its `events` in `routing.life_events`, or are of its
+    `kinds`.
+    """
 
     key: str
     number: int
@@ -24,16 +26,16 @@ class Window:
     """What people say when it has happened, besides the title."""
 
     def holds(self, definition: Definition) -> bool:
-        """Whether a procedure stands behind this window."""
+        """Whether a procedure stands behind this life event."""
         named = definition.routing.life_events if definition.routing else ()
         return definition.kind in self.kinds or not self.events.isdisjoint(named)
 
 
-def windows() -> Sequence[Window]:
+def life_events() -> Sequence[LifeEvent]:
     """The windows in the order of their numbers, in the reader's language."""
     return (
-        Window("moving", 1, _("引越し"), _("転入・転出・転居、学校、ごみ"), "moving", frozenset({"moving"})),
-        Window(
+        LifeEvent("moving", 1, _("引越し"), _("転入・転出・転居、学校、ごみ"), "moving", frozenset({"moving"})),
+        LifeEvent(
             "birth",
             2,
             _("出産・子育て"),
@@ -45,7 +47,7 @@ def windows() -> Sequence[Window]:
                 *("baby", "birth", "pregnan", "childcare", "nursery"),
             ),
         ),
-        Window(
+        LifeEvent(
             "mourning",
             3,
             _("おくやみ"),
@@ -67,7 +69,7 @@ def windows() -> Sequence[Window]:
                 "funeral",
             ),
         ),
-        Window(
+        LifeEvent(
             "marriage",
             4,
             _("結婚"),
@@ -76,9 +78,9 @@ def windows() -> Sequence[Window]:
             frozenset({"marriage"}),
             words=("婚姻", "入籍", "けっこん", "名字", "marriage", "married", "wedding"),
         ),
-        Window("disaster", 5, _("被災"), _("罹災証明、支援金、仮住まい"), "disaster", frozenset({"disaster"})),
-        Window("home", 6, _("住まい・ごみ"), _("粗大ごみ、水道、犬の登録"), "home", frozenset({"everyday"})),
-        Window(
+        LifeEvent("disaster", 5, _("被災"), _("罹災証明、支援金、仮住まい"), "disaster", frozenset({"disaster"})),
+        LifeEvent("home", 6, _("住まい・ごみ"), _("粗大ごみ、水道、犬の登録"), "home", frozenset({"everyday"})),
+        LifeEvent(
             "road",
             7,
             _("道路・まち"),
@@ -87,7 +89,7 @@ def windows() -> Sequence[Window]:
             frozenset({"business", "building"}),
             frozenset({"report"}),
         ),
-        Window(
+        LifeEvent(
             "certificate",
             8,
             _("証明書"),
@@ -99,19 +101,19 @@ def windows() -> Sequence[Window]:
     )
 
 
-def window(key: str) -> Window:
-    """One window by its key. Raises NotFound."""
-    for event in windows():
+def life_event_of(key: str) -> LifeEvent:
+    """The life event of that key. Raises NotFound."""
+    for event in life_events():
         if event.key == key:
             return event
     raise NotFound
 
 
-def windows_named(query: str) -> list[Window]:
-    """The windows of which a query speaks, by title or by what people say."""
+def life_events_named(query: str) -> list[LifeEvent]:
+    """The life events of which a query speaks, by title or by what people say."""
     folded = SEARCH(query[:100])
     return [
-        window
-        for window in windows()
-        if folded and any(SEARCH(word) in folded for word in (*window.title.split("・"), *window.words))
+        event
+        for event in life_events()
+        if folded and any(SEARCH(word) in folded for word in (*event.title.split("・"), *event.words))
     ]

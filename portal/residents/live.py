@@ -17,14 +17,14 @@ from portal.core.errors import Conflict, NotFound
 from portal.core.text import _
 from portal.core.web import db
 from portal.residents import late
+from portal.residents.affected_places import affected_places
 from portal.residents.apply import places_of
 from portal.residents.blueprint import bp
-from portal.residents.concerned import places_concerned
+from portal.residents.conflict_options import conflict_options, move_aside
 from portal.residents.draft_application import DraftApplication, open_application
-from portal.residents.measures import measures_of
-from portal.residents.posted import on_page, posted, read, take_files
+from portal.residents.form_submission import on_page, posted, read, take_files
+from portal.residents.live_summary import live_summary
 from portal.residents.step_page import questions_as_typed, render_step, saved_words
-from portal.residents.ways_out import move_aside, ways_out
 
 
 @bp.post("/apply/d/<public_id>/<step_id>/autosave")
@@ -47,16 +47,16 @@ def live(public_id: str, step_id: str) -> str:
     application = _open(public_id)
     step = application.step(step_id)
     reading = read(application, step, posted())
-    affected = places_concerned(application.definition, step)
+    affected = affected_places(application.definition, step)
     inspection = places.inspect_places(db(), application.definition, reading.answers, only=affected)
     application.outcome = application.judge(reading.answers, application.draft.facts | inspection.facts)
     questions = questions_as_typed(application, step, reading, {})
     return render_template(
         "residents/live.html",
-        measures=measures_of(
+        measures=live_summary(
             application.definition, step, application.outcome, inspection, errors=_of_what_was_given(reading)
         ),
-        ways=ways_out(application, step, reading.answers, inspection),
+        ways=conflict_options(application, step, reading.answers, inspection),
         questions=questions,
         changed=questions.changed(on_page()),
     )

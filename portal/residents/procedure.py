@@ -11,7 +11,7 @@ from portal.core.web import db
 from portal.identity.models import Department
 from portal.procedures import queries
 from portal.procedures.queries import Offer
-from portal.residents import own
+from portal.residents import visitor_access
 from portal.residents.blueprint import bp
 from portal.residents.definition_texts import deadline, fee_lines, fee_summary, requirements, standard_days
 
@@ -47,4 +47,4 @@ def _before(definition: Definition) -> list[Offer]:
 
 def _open_draft(key: str) -> Draft | None:
     """This visitor's newest unsent draft of the procedure."""
-    return next((draft for draft in own.drafts(db()) if draft.procedure_key == key), None)
+    return next((draft for draft in visitor_access.drafts(db()) if draft.procedure_key == key), None)

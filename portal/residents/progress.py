@@ -17,7 +17,7 @@ FlowEntry = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
-class Standing:
+class Progress:
     """Where a case stands, for a card or the head of its page."""
 
     word: str
@@ -25,13 +25,13 @@ class Standing:
     flow: list[FlowEntry]
 
 
-def standing(case: Case, definition: Definition) -> Standing:
+def progress_of(case: Case, definition: Definition) -> Progress:
     """The word and colour of a case's state, and the bar of its flow."""
     workflow = workflow_of(definition)
     state = workflow.states[case.state]
     moments = {moment for moment, amount in case.fee.get("due", {}).items() if amount}
     bar = workflow.progress(case.state, fee_moments=moments)
-    return Standing(
+    return Progress(
         state.title.for_language(current_language()),
         case.status,
         [
@@ -59,7 +59,7 @@ def _day(moment: datetime) -> str:
     return f"{day.month}/{day.day}"
 
 
-def told(events: list[Event]) -> list[dict[str, Any]]:
+def timeline(events: list[Event]) -> list[dict[str, Any]]:
     """The history as residents read it, oldest first; the newest entry is where things stand."""
     entries = [
         {"title": _(title), "time": moment_ja(event.at), "state": "done"}

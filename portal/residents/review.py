@@ -19,7 +19,7 @@ from portal.core.web import db
 from portal.identity.web_session import redirect_to_sign_in
 from portal.maps import base_map_options
 from portal.payments import NoPaymentAccount, offered_methods, payments_of_case
-from portal.residents import own
+from portal.residents import visitor_access
 from portal.residents.answers import sections
 from portal.residents.blueprint import bp
 from portal.residents.definition_texts import words
@@ -65,7 +65,7 @@ def send_application(public_id: str) -> str | Response | tuple[str, int]:
 
 def _after_sending(case: Case) -> Response:
     """On to the payment if one is due (with the method that was chosen), else to the receipt."""
-    own.remember_case(case)
+    visitor_access.remember_case(case)
     payments = payments_of_case(db(), case.id) if any(case.fee["due"].values()) else []
     due = next((payment for payment in payments if payment.is_payable), None)
     if due is None:
@@ -106,7 +106,9 @@ def _page(application: DraftApplication, *, agree: str | None = None) -> str:
 def _faults(application: DraftApplication, inspection: PlaceInspection) -> list[tuple[str, str]]:
     """What still must be corrected, as links to the pages."""
     definition, outcome = application.definition, application.outcome
-    sentences = {path: messages for path, messages in outcome.errors.items() if head_of(path) not in application.unsettled}
+    sentences = {
+        path: messages for path, messages in outcome.errors.items() if head_of(path) not in application.unsettled
+    }
     sentences |= _unsettled(application)
     for field_id in inspection.failed_fields:
         if outcome.is_visible(field_id):
@@ -117,7 +119,9 @@ def _faults(application: DraftApplication, inspection: PlaceInspection) -> list[
         step = definition.step(where.step) if where.step else definition.step_of(where.head)
         about = words(step.title) if where.step else definition.fields[where.head].label_in(current_language())
         anchor = "step-form" if where.step else path
-        faults.append((f"{application.address(step)}#{anchor}", _("{label}:{sentence}", label=about, sentence=messages[0])))
+        faults.append(
+            (f"{application.address(step)}#{anchor}", _("{label}:{sentence}", label=about, sentence=messages[0]))
+        )
     if not faults and outcome.fee.refused:
         faults.append(("/help", words(outcome.fee.refused[0].reason)))
     return faults

@@ -23,7 +23,7 @@ from portal.identity import throttle
 from portal.identity.addresses import normal_email
 from portal.residents.blueprint import bp
 from portal.residents.forms import StatusForm
-from portal.residents.mine import cards
+from portal.residents.my_page import cards
 from portal.residents.progress import from_now_on
 
 SHOWN_FOR = timedelta(minutes=15)

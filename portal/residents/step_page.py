@@ -11,13 +11,13 @@ from portal.core.tenancy import current_city
 from portal.core.text import _, date_ja
 from portal.maps import base_map_options
 from portal.residents import place_maps
+from portal.residents.conflict_options import Moved, conflict_options
 from portal.residents.definition_texts import words
 from portal.residents.draft_application import DraftApplication
-from portal.residents.measures import measures_of
+from portal.residents.form_submission import read
+from portal.residents.live_summary import live_summary
 from portal.residents.place_maps import Drawer
-from portal.residents.posted import read
 from portal.residents.questions import Errors, Questions, questions_read
-from portal.residents.ways_out import Moved, ways_out
 
 
 def questions_as_saved(application: DraftApplication, step: Step) -> Questions:
@@ -87,8 +87,8 @@ def render_step(
         questions=questions,
         place=questions.place,
         base=base_map_options(current_city(), zoom=place_maps.CLOSE),
-        measures=measures_of(application.definition, step, application.outcome, inspection),
-        ways=ways_out(application, step, application.answers, inspection),
+        measures=live_summary(application.definition, step, application.outcome, inspection),
+        ways=conflict_options(application, step, application.answers, inspection),
         moved=moved,
         appeared=appeared,
         late=late,

@@ -11,33 +11,33 @@ from portal.residents import (
     correction,
     correction_files,
     definition_texts,
-    done,
     files,
-    find,
     furigana,
     home,
     information,
     late,
     live,
-    mine,
-    own,
+    my_page,
     procedure,
+    procedure_lists,
+    receipt,
     resume,
     review,
     status,
+    visitor_access,
 )
 
 PAGES = (
     home,
-    find,
+    procedure_lists,
     procedure,
     apply,
     live,
     files,
     resume,
     review,
-    done,
-    mine,
+    receipt,
+    my_page,
     case,
     claim,
     correction,
@@ -54,5 +54,5 @@ def register(app: Flask) -> None:
     furigana.install(app)
     app.register_blueprint(blueprint.bp)
     late.install(app)
-    if own.forget_account not in web_session.on_sign_out:
-        web_session.on_sign_out.append(own.forget_account)
+    if visitor_access.forget_account not in web_session.on_sign_out:
+        web_session.on_sign_out.append(visitor_access.forget_account)

@@ -23,7 +23,7 @@ from portal.core.database import city_session, owner_engine, schema_of
 from portal.core.errors import Invalid
 from portal.identity.models import Department
 from portal.procedures import actions, queries
-from portal.residents.ways_out import move_aside
+from portal.residents.conflict_options import move_aside
 from tests.kit.browser import Browser
 
 CITY = "naha"

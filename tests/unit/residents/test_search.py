@@ -8,7 +8,7 @@ import pytest
 import forms
 from forms import load
 from portal.procedures.queries import Offer
-from portal.residents.life_events import windows_named
+from portal.residents.life_events import life_events_named
 from portal.residents.search import fold, search
 
 CATALOGUE = Path(forms.__file__).parent / "catalogue"
@@ -99,4 +99,4 @@ def test_folding_makes_width_case_and_kana_the_same() -> None:
     ],
 )
 def test_what_happened_leads_to_its_moment_of_life(query: str, event: str) -> None:
-    assert [window.key for window in windows_named(query)] == [event]
+    assert [window.key for window in life_events_named(query)] == [event]

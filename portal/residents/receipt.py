@@ -14,7 +14,7 @@ from portal.core.text import _
 from portal.core.web import db
 from portal.payments import payments_of_case
 from portal.procedures.definitions import definition_of
-from portal.residents import own
+from portal.residents import visitor_access
 from portal.residents.blueprint import bp
 from portal.residents.progress import from_now_on
 from portal.residents.status import status_instead
@@ -25,7 +25,7 @@ from portal.residents.status import status_instead
 def done(public_id: str) -> str | Response:
     """The ticket; for who follows the application without signing in, where it stands."""
     try:
-        case = own.case(db(), public_id)
+        case = visitor_access.case(db(), public_id)
     except (NotFound, SignInNeeded) as missing:
         return status_instead(public_id, missing)
     definition = definition_of(db(), case.version_id)
@@ -38,7 +38,7 @@ def done(public_id: str) -> str | Response:
         paid=sum(payment.net_received for payment in payments),
         has_address=case.contact_email is not None,
         code=check_code(case),
-        known_until=own.known_until(case),
+        known_until=visitor_access.known_until(case),
         qr=_qr(f"{current_city().origin}/me/cases/{case.public_id}") if _opens_elsewhere(case) else None,
         entries=from_now_on(case, definition),
     )

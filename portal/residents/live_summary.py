@@ -15,7 +15,7 @@ from portal.residents.definition_texts import words
 
 
 @dataclass(frozen=True)
-class Obstacle:
+class PermitConflict:
     """Another permit in the way, in words."""
 
     area: str
@@ -24,7 +24,7 @@ class Obstacle:
 
 
 @dataclass
-class Measures:
+class LiveSummary:
     """The live region of a page. `figures` are (term, figure, unit), `checks` (holds, sentence).
 
     `shapes` are what the map draws in the way, `typed` is a place that was typed, to be drawn there too.
@@ -32,25 +32,25 @@ class Measures:
 
     figures: list[tuple[str, str, str]] = field(default_factory=list)
     formula: str = ""
-    obstacles: list[Obstacle] = field(default_factory=list)
+    obstacles: list[PermitConflict] = field(default_factory=list)
     checks: list[tuple[bool, str]] = field(default_factory=list)
     shapes: dict[str, Any] | None = None
     typed: Any = None
 
 
-def measures_of(
+def live_summary(
     definition: Definition,
     step: Step,
     outcome: Evaluation,
     inspection: PlaceInspection,
     *,
     errors: Mapping[str, Sequence[str]] | None = None,
-) -> Measures:
+) -> LiveSummary:
     """What to show beside a page, from its evaluation and the map's word on its places.
 
     `errors` are those of reading the page; those of a place are shown while it is drawn.
     """
-    measures = Measures()
+    measures = LiveSummary()
     for question in step.fields:
         if question.is_place and outcome.is_visible(question.id):
             _add_place(measures, question, inspection)
@@ -61,7 +61,7 @@ def measures_of(
             ]
     here = {question.id for question in step.fields}
     measures.obstacles += [
-        _obstacle(conflict)
+        _permit_conflict(conflict)
         for place, others in inspection.conflicts.items()
         if place not in here
         for conflict in others
@@ -76,7 +76,7 @@ def measures_of(
     return measures
 
 
-def _add_place(measures: Measures, question: FieldType, inspection: PlaceInspection) -> None:
+def _add_place(measures: LiveSummary, question: FieldType, inspection: PlaceInspection) -> None:
     field_id, kind = question.id, question.type
     facts = inspection.facts.get(field_id, {})
     if kind == "polygon":
@@ -90,7 +90,7 @@ def _add_place(measures: Measures, question: FieldType, inspection: PlaceInspect
             (_("長さ"), f"{length:,.1f}" if length is not None else "—", "m" if length is not None else "")
         )
     conflicts = inspection.conflicts.get(field_id, [])
-    measures.obstacles += [_obstacle(conflict) for conflict in conflicts]
+    measures.obstacles += [_permit_conflict(conflict) for conflict in conflicts]
     names = [facts.get(look_up.as_) for look_up in getattr(question, "look_up", ())]
     named = "・".join(name for name in names if isinstance(name, str))
     language = current_language()
@@ -100,12 +100,12 @@ def _add_place(measures: Measures, question: FieldType, inspection: PlaceInspect
     measures.checks += [(False, sentence) for sentence in rule_error_messages(inspection, field_id, language)]
 
 
-def _obstacle(conflict: Conflict) -> Obstacle:
+def _permit_conflict(conflict: Conflict) -> PermitConflict:
     number = _("許可 {number}", number=conflict.number)
-    return Obstacle(f"{conflict.overlap_m2:,.2f}", number, format_period(conflict.starts_on, conflict.ends_on))
+    return PermitConflict(f"{conflict.overlap_m2:,.2f}", number, format_period(conflict.starts_on, conflict.ends_on))
 
 
-def _add_fee(measures: Measures, definition: Definition, outcome: Evaluation) -> None:
+def _add_fee(measures: LiveSummary, definition: Definition, outcome: Evaluation) -> None:
     if not definition.fee:
         return
     total = outcome.fee.total

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from portal.core.clock import TOKYO
-from portal.residents.opening import open_until, opens_next
+from portal.residents.office_hours import open_until, opens_next
 
 
 def at(text: str) -> datetime:

@@ -7,7 +7,7 @@ from forms.text.localized import Text
 from portal.cases.occupancy import Conflict
 from portal.cases.place_messages import conflict_message
 from portal.cases.places import PlaceInspection, RuleFailure
-from portal.residents.concerned import objections, places_concerned
+from portal.residents.affected_places import affected_places, objections
 
 SOURCE = """
 procedure: stall
@@ -55,7 +55,7 @@ def test_a_conflict_is_a_fault_where_it_can_be_mended_and_once_the_period_is_kno
 ) -> None:
     definition = load(SOURCE.format(here=PERIOD if together else "", there="" if together else PERIOD))
     step = definition.step(page)
-    assert places_concerned(definition, step) == {"area"}
+    assert affected_places(definition, step) == {"area"}
     assert objections(definition, step, answered, unsound, FOUND) == said
 
 

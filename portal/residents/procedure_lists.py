@@ -7,7 +7,7 @@ from portal.core.tenancy import current_city
 from portal.core.web import db
 from portal.procedures import queries
 from portal.residents.blueprint import bp
-from portal.residents.life_events import window, windows, windows_named
+from portal.residents.life_events import life_event_of, life_events, life_events_named
 from portal.residents.search import search
 
 
@@ -22,8 +22,8 @@ def procedures() -> str:
         query=query,
         found=search(offers, query, place=(current_city().name, current_city().name_en)),
         everything=offers,
-        windows=windows(),
-        events=windows_named(query) if query else [],
+        life_events=life_events(),
+        events=life_events_named(query) if query else [],
     )
 
 
@@ -31,6 +31,6 @@ def procedures() -> str:
 @allow(PUBLIC)
 def life_event(event: str) -> str:
     """The procedures of one moment of life."""
-    chosen = window(event)
+    chosen = life_event_of(event)
     offers = [offer for offer in queries.offers(db()) if chosen.holds(offer.definition)]
-    return render_template("residents/life_event.html", window=chosen, windows=windows(), found=offers)
+    return render_template("residents/life_event.html", chosen=chosen, life_events=life_events(), found=offers)

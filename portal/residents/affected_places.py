@@ -8,7 +8,7 @@ from portal.cases.places import PlaceInspection
 from portal.core.text import current_language
 
 
-def places_concerned(definition: Definition, step: Step) -> frozenset[str]:
+def affected_places(definition: Definition, step: Step) -> frozenset[str]:
     """The place questions on which the map's word may change with the answers of a page."""
     on_page = {field.id for field in step.fields}
     return frozenset(
@@ -27,7 +27,7 @@ def objections(
     language = current_language()
     on_page = {field.id for field in step.fields}
     by_question: dict[str, list[str]] = {}
-    for place in places_concerned(definition, step):
+    for place in affected_places(definition, step):
         periods = _periods(definition, place)
         waits = any(period not in answered and (period in unsound or period not in on_page) for period in periods)
         conflicts = [] if waits else conflict_messages(survey, place, language)

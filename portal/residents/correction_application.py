@@ -24,7 +24,7 @@ from portal.core.text import _
 from portal.core.web import db
 from portal.files.models import StoredFile
 from portal.procedures.definitions import definition_of
-from portal.residents import own, place_maps
+from portal.residents import place_maps, visitor_access
 from portal.residents.application import Application, Form, file_questions
 from portal.residents.questions import Errors, Questions, questions_read
 
@@ -223,7 +223,7 @@ class Correction(Application):
 def open_correction(public_id: str, *, lock: bool = False) -> Correction:
     """The visitor's case of that id with what was typed into its correction. Raises NotFound, and Conflict if none is due."""
     session = db()
-    case = own.case(session, public_id, lock=lock)
+    case = visitor_access.case(session, public_id, lock=lock)
     if case.status != "fix":
         raise Conflict(_("いま、直すところはありません。"))
     return correction_of(session, case)

@@ -24,7 +24,7 @@ _WINDS = ("北", "北東", "東", "南東", "南", "南西", "西", "北西")
 
 
 @dataclass(frozen=True)
-class WaysOut:
+class ConflictOptions:
     """What to offer on a page where a place meets another permit.
 
     `place` is the question whose place the map can move, if this page asks it, and `shift` the address that does so.
@@ -48,9 +48,9 @@ class Moved:
     geometry: dict[str, Any] | None
 
 
-def ways_out(
+def conflict_options(
     application: DraftApplication, step: Step, answers: Mapping[str, Any], inspection: PlaceInspection
-) -> WaysOut | None:
+) -> ConflictOptions | None:
     """The ways out of the first conflict that the map found; None when nothing is in the way."""
     definition, session = application.definition, application.session
     place = next((field_id for field_id in definition.place_fields if inspection.conflicts.get(field_id)), None)
@@ -58,7 +58,7 @@ def ways_out(
         return None
     free = _free_from(session, definition, answers, place)
     office = session.scalar(select(Department).where(Department.key == definition.department))
-    return WaysOut(
+    return ConflictOptions(
         place=next((question for question in step.fields if question.id == place), None),
         shift=f"{application.address(step)}/shift",
         period=_address_of_period(application, step, place),

@@ -18,9 +18,9 @@ from portal.identity.models import Department
 from portal.identity.web_session import own_drafts
 from portal.payments import Payment, payments_of_cases
 from portal.procedures.definitions import definition_of
-from portal.residents import own
+from portal.residents import visitor_access
 from portal.residents.blueprint import bp
-from portal.residents.progress import Standing, standing
+from portal.residents.progress import Progress, progress_of
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Card:
 
     case: Case
     definition: Definition
-    standing: Standing
+    progress: Progress
     department: str
     payments: list[Payment]
     request: Message | None = None
@@ -63,8 +63,8 @@ def me() -> str:
         case_drafts.claim(db(), own_drafts(), account.id)
     return render_template(
         "residents/mine.html",
-        cards=cards(db(), own.cases(db())),
-        drafts=[_draft_card(db(), draft) for draft in own.drafts(db())],
+        cards=cards(db(), visitor_access.cases(db())),
+        drafts=[_draft_card(db(), draft) for draft in visitor_access.drafts(db())],
     )
 
 
@@ -81,7 +81,7 @@ def cards(database: Session, cases: Collection[Case]) -> list[Card]:
             Card(
                 case,
                 definition,
-                standing(case, definition),
+                progress_of(case, definition),
                 departments[case.department_id],
                 payments.get(case.id, []),
                 requests.get(case.id),
