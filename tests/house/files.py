@@ -1,5 +1,6 @@
 """The files of the project, as the house rules see them."""
 
+import ast
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -24,3 +25,9 @@ def ours(*suffixes: str) -> list[Path]:
 def name_of(path: Path) -> str:
     """Path as people say it."""
     return str(path.relative_to(ROOT))
+
+
+@cache
+def program(path: Path) -> ast.Module:
+    """A Python file, parsed."""
+    return ast.parse(path.read_text(encoding="utf-8"))

@@ -4,13 +4,15 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.house.files import program
+
 PORTAL = Path(__file__).parents[2] / "portal"
 JUDGES = {"evaluate", "read_step", "check"}
 
 
 def calls() -> Iterator[tuple[Path, ast.Call]]:
     for path in PORTAL.rglob("*.py"):
-        tree = ast.parse(path.read_text("utf-8"))
+        tree = program(path)
         names = {
             alias.name
             for node in ast.walk(tree)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.files import name_of, ours
+from tests.house.files import name_of, ours, program
 
 LONGEST = 400
 JUNK_DRAWERS = {"utils", "util", "helpers", "helper", "misc", "common", "tools"}
@@ -16,10 +16,6 @@ SOMEBODYS_MACHINE = re.compile(r"(/Users/|/work" + r"/|[.]library|C:\\\\)")
 SEEING = {"expect", "look", "sees", "stands_at"}
 """What people of the browser journeys do, each with an assertion inside."""
 TEXT = (".py", ".js", ".css", ".html", ".md", ".yaml", ".yml", ".sql", ".toml", ".sh", "")
-
-
-def program(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def test_no_source_file_is_long() -> None:

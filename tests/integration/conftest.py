@@ -1,6 +1,7 @@
 """Tests on real PostGIS: a session in a city that is rolled back, or a city whose rows are swept away afterwards."""
 
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 from argon2 import PasswordHasher
@@ -17,6 +18,18 @@ def cheap_passwords() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pictures_once() -> Iterator[None]:
+    """Every picture and paper is opened by its program once: most tests send the same. What the program does is tested in tests/unit/files."""
+    from portal.files import child, papers, pictures
+
+    with pytest.MonkeyPatch.context() as patch:
+        look_through = cache(child.look_through)
+        for module in (papers, pictures):
+            patch.setattr(module, "look_through", look_through)
         yield
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pikepdf
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import ExifTags, Image
 
@@ -20,6 +20,8 @@ from portal.files.papers import check_paper
 from portal.files.pictures import drawn_anew
 
 pytestmark = pytest.mark.slow  # papers are judged in a process of their own, each time
+_fewer = settings(max_examples=max(1, settings.default.max_examples * 2 // 5))
+"""For properties of which every example is a process or more."""
 
 
 def picture(kind: str = "JPEG", size: tuple[int, int] = (40, 20), **options: object) -> bytes:
@@ -292,6 +294,7 @@ def test_a_paper_may_open_on_its_second_page() -> None:
     assert check_paper(paper(opens_on_second)) is None
 
 
+@_fewer
 @given(
     st.binary(max_size=300),
     st.sampled_from([b"", b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n", heic()[:40]]),
@@ -303,6 +306,7 @@ def test_no_bytes_get_anything_but_plain_words(noise: bytes, head: bytes) -> Non
         assert str(refusal.value).endswith("。")
 
 
+@_fewer
 @given(st.integers(0, 10**6), st.binary(min_size=1, max_size=8), st.sampled_from(["JPEG", "PNG"]))
 def test_damaged_pictures_are_taken_or_refused_but_never_break(place: int, damage: bytes, kind: str) -> None:
     content = bytearray(picture(kind))
