@@ -6,7 +6,7 @@ import portal.cases.retention_models
 import portal.core.events
 import portal.core.limits
 import portal.core.sessions
-import portal.files.models
+import portal.files
 import portal.identity.models
 import portal.notifications
 import portal.payments

@@ -20,7 +20,7 @@ from portal.core.config import settings
 from portal.core.database import city_of
 from portal.core.errors import NotFound, SignInNeeded
 from portal.core.locking import lock_row
-from portal.files.models import StoredFile
+from portal.files import delete_unsent_files
 from portal.procedures.queries import Offer
 
 MAX_DRAFTS = 100
@@ -163,7 +163,7 @@ def claim(session: Session, public_ids: Collection[str], account_id: int) -> Non
 
 def discard(session: Session, draft: Draft) -> None:
     """Throw a draft and its files away."""
-    session.execute(delete(StoredFile).where(StoredFile.draft_id == draft.id, StoredFile.case_id.is_(None)))
+    delete_unsent_files(session, [draft.id])
     session.delete(draft)
     session.flush()
 
@@ -173,5 +173,5 @@ def purge_expired(session: Session) -> int:
     its correction.
     """
     old = select(Draft.id).where(Draft.expires_at <= now(), Draft.case_id.is_(None))
-    session.execute(delete(StoredFile).where(StoredFile.draft_id.in_(old), StoredFile.case_id.is_(None)))
+    delete_unsent_files(session, old)
     return len(session.scalars(delete(Draft).where(Draft.expires_at <= now()).returning(Draft.id)).all())

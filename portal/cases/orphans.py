@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
-from sqlalchemy import delete, exists, func
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, delete, exists, func
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from portal.cases.models import Case, Draft
 from portal.core.clock import now
-from portal.files.models import StoredFile
+from portal.files import purge_orphaned_files
 from portal.identity.models import Account
 
 _LATELY = timedelta(days=1)
@@ -20,10 +20,7 @@ def purge_files(session: Session) -> int:
 
     What came within the last day stays: a page may still be open on it.
     """
-    being_written = exists().where(Draft.id == StoredFile.draft_id, Draft.case_id.is_(None))
-    being_corrected = exists().where(Case.draft_id == StoredFile.draft_id, Case.status == "fix")
-    left = (StoredFile.case_id.is_(None), StoredFile.uploaded_at < now() - _LATELY, ~being_written, ~being_corrected)
-    return len(session.scalars(delete(StoredFile).where(*left).returning(StoredFile.id)).all())
+    return purge_orphaned_files(session, now() - _LATELY, _is_being_answered)
 
 
 def purge_accounts(session: Session) -> None:
@@ -32,3 +29,9 @@ def purge_accounts(session: Session) -> None:
     has_case = exists().where(Case.account_id == Account.id)
     has_draft = exists().where(Draft.account_id == Account.id)
     session.execute(delete(Account).where(last_used < now() - ACCOUNT_KEPT, ~has_case, ~has_draft))
+
+
+def _is_being_answered(draft_id: InstrumentedAttribute[int | None]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    being_written = exists().where(Draft.id == draft_id, Draft.case_id.is_(None))
+    being_corrected = exists().where(Case.draft_id == draft_id, Case.status == "fix")
+    return being_written, being_corrected

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from sqlalchemy import ColumnElement, Integer, cast, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, Integer, cast, delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from portal.cases.events import of_case
@@ -30,7 +30,7 @@ from portal.cases.retention_models import DeletionRecord, RetentionHold
 from portal.core.clock import TOKYO, now, today
 from portal.core.events import SYSTEM, record
 from portal.core.locking import lock_rows
-from portal.files.models import StoredFile
+from portal.files import count_files_by_case, delete_files_of_cases
 from portal.notifications import delete_mail_of_cases
 from portal.payments import erase_personal_data, has_unsettled_money
 from portal.procedures.models import ProcedureVersion
@@ -121,8 +121,8 @@ def erase_batch(session: Session) -> int:
 
 def _erase(session: Session, cases: Collection[Case], years: int) -> None:
     ids = [case.id for case in cases]
-    files = _counted(session, StoredFile, ids)
-    messages = _counted(session, CaseMessage, ids)
+    files = count_files_by_case(session, ids)
+    messages = _count_messages(session, ids)
     moment = now()
     for case in cases:
         closed = case.closed_at or moment
@@ -152,15 +152,15 @@ def _erase(session: Session, cases: Collection[Case], years: int) -> None:
         record(session, of_case(case_id), "case.erased", SYSTEM, retention_years=years)
 
 
-def _counted(session: Session, table: type[StoredFile] | type[CaseMessage], ids: Collection[int]) -> dict[int, int]:
-    query = select(table.case_id, func.count()).where(table.case_id.in_(ids)).group_by(table.case_id)
-    return {case_id: count for case_id, count in session.execute(query).all() if case_id is not None}
+def _count_messages(session: Session, ids: Collection[int]) -> dict[int, int]:
+    query = select(CaseMessage.case_id, func.count()).where(CaseMessage.case_id.in_(ids)).group_by(CaseMessage.case_id)
+    return dict(session.execute(query).all())
 
 
 def _delete_content(session: Session, ids: Collection[int]) -> None:
     """Everything that hangs on the cases and that somebody said, wrote or handed in."""
     drafts = select(Draft.id).where(Draft.case_id.in_(ids))
-    session.execute(delete(StoredFile).where(or_(StoredFile.case_id.in_(ids), StoredFile.draft_id.in_(drafts))))
+    delete_files_of_cases(session, ids, drafts)
     session.execute(delete(Draft).where(Draft.case_id.in_(ids)))
     for table in (*_CONTENT, RetentionHold):
         session.execute(delete(table).where(table.case_id.in_(ids)))

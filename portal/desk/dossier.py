@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
 from forms import Definition, State, workflow_of
@@ -31,8 +31,7 @@ from portal.core.database import city_of
 from portal.core.text import _
 from portal.desk.former_answers import former_answers, former_shapes, former_sizes, in_words
 from portal.desk.verdicts import Verdict, fee_difference_words, verdicts
-from portal.files import files_of_case
-from portal.files.models import StoredFile
+from portal.files import StoredFile, file_count, files_of_case
 from portal.identity.queries import staff_of_department
 from portal.maps import CityLayers
 from portal.notifications import latest_status_of_case
@@ -151,8 +150,7 @@ def _counts(
     """How many files (of those questions; None: all), messages and notes there are, whether letters arrive, and the newest
     event that changed the case, in one statement.
     """
-    of_fields = () if fields is None else (StoredFile.field.in_(fields),)
-    files = select(func.count()).where(StoredFile.case_id == case_id, *of_fields).scalar_subquery()
+    files = file_count(case_id, fields)
     here = select(literal(1).label("here")).subquery()
     query = (
         select(files, message_count(case_id), note_count(case_id), latest_status_of_case(case_id), Event)

@@ -1,8 +1,10 @@
-"""Files that people hand in: judged by their bytes, cleaned, sealed, scanned, and opened only for those who may.
+"""Uploaded files: inspected by their bytes, cleaned, encrypted, scanned for viruses, and opened only for those who are allowed to.
 
-Others may use the names below and `serving`.
+This package's `__all__` is what others may use; its tables are read and written here alone. Row types are for annotations and for
+reading attributes. `serving` makes the responses that hand a file out.
 """
 
+from portal.files import serving
 from portal.files.actions import attach_to_case, judge, keep, receive, remove, same_file
 from portal.files.child import ChildFailed
 from portal.files.inspection import Accepted
@@ -11,7 +13,10 @@ from portal.files.kinds import FileRules, Upload
 from portal.files.models import StoredFile
 from portal.files.names import clean_name
 from portal.files.opening import open_for_applicant, open_for_staff, thumbnail_for_applicant
+from portal.files.purging import delete_files_of_cases, delete_unsent_files, purge_orphaned_files
 from portal.files.queries import (
+    count_files_by_case,
+    file_count,
     file_of_case,
     file_of_draft,
     files_of_case,
@@ -20,9 +25,11 @@ from portal.files.queries import (
     unsent_bytes,
     waiting_for_scanner,
 )
+from portal.files.sealed_columns import SEALED_COLUMNS
 from portal.files.slots import Busy
 
 __all__ = [
+    "SEALED_COLUMNS",
     "Accepted",
     "Busy",
     "ChildFailed",
@@ -31,6 +38,10 @@ __all__ = [
     "Upload",
     "attach_to_case",
     "clean_name",
+    "count_files_by_case",
+    "delete_files_of_cases",
+    "delete_unsent_files",
+    "file_count",
     "file_of_case",
     "file_of_draft",
     "files_of_case",
@@ -39,11 +50,13 @@ __all__ = [
     "keep",
     "open_for_applicant",
     "open_for_staff",
+    "purge_orphaned_files",
     "receive",
     "reference",
     "remove",
     "same_file",
     "scan_waiting",
+    "serving",
     "thumbnail_for_applicant",
     "unsent_bytes",
     "waiting_for_scanner",

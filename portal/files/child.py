@@ -16,8 +16,8 @@ class ChildFailed(Exception):
     """The program was killed for what it took, or broke, or did not end in time."""
 
 
-def look_through(program: str, content: bytes, *arguments: str) -> bytes:
-    """What a program beside this one (`paper_check.py`) writes about the content. Raises ChildFailed, and Busy without a slot."""
+def run_isolated(program: str, content: bytes, *arguments: str) -> bytes:
+    """What a program beside this one (`pdf_inspection.py`) writes about the content. Raises ChildFailed, and Busy without a slot."""
     command = [sys.executable, "-I", str(Path(__file__).with_name(program)), *arguments]
     with slot():
         try:

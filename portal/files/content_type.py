@@ -7,7 +7,7 @@ import magic
 from portal.files.kinds import AVIF, HEIC, HEIF, PDF
 
 _HEAD = 8192
-_PDF_WITHIN = 1024
+_PDF_HEADER_LIMIT = 1024
 """Readers of PDF look for its header in the first 1024 bytes (ISO 32000-1, annex H, note 13)."""
 _BEFORE_PDF = re.compile(
     rb"(?:\xef\xbb\xbf|\xfe\xff|\xff\xfe|[\0\t\n\f\r ]|\x1b%-12345X|@PJL[^\r\n]*\r?\n"
@@ -35,5 +35,5 @@ def media_type_of(content: bytes) -> str:
 
 def pdf_header(content: bytes) -> int | None:
     """Where the header of a PDF stands; None for what is no PDF."""
-    place = content.find(b"%PDF-", 0, _PDF_WITHIN + len(b"%PDF-") - 1)
+    place = content.find(b"%PDF-", 0, _PDF_HEADER_LIMIT + len(b"%PDF-") - 1)
     return place if place >= 0 and _BEFORE_PDF.fullmatch(content, 0, place) else None

@@ -1,14 +1,14 @@
-"""What an upload really is: its bytes decide, and what can be cleaned comes out clean, under a name with the right ending."""
+"""What an upload really is: its bytes decide, and what can be cleaned comes out clean, under a name with the right extension."""
 
 from contextlib import suppress
 from dataclasses import dataclass
 
 from portal.core.text import _, current_language
 from portal.files.content_type import media_type_of
-from portal.files.kinds import ENDINGS, PDF, FileRules, NotAccepted, Upload
+from portal.files.kinds import EXTENSIONS, PDF, FileRules, NotAccepted, Upload
 from portal.files.names import clean_name, fits, named_as
-from portal.files.papers import check_paper
-from portal.files.pictures import drawn_anew, thumbnail_of
+from portal.files.pdfs import check_pdf
+from portal.files.pictures import reencode, thumbnail_of
 from portal.files.slots import Busy
 
 
@@ -31,15 +31,15 @@ def inspect(upload: Upload, rules: FileRules) -> Accepted:
     if len(content) > rules.max_bytes:
         raise NotAccepted(_("ファイルが大きすぎます。{n}MBまでにしてください。", n=rules.max_bytes // 1_000_000))
     media_type = media_type_of(content)
-    if media_type not in ENDINGS or not rules.take(media_type):
+    if media_type not in EXTENSIONS or not rules.take(media_type):
         kinds = (", " if current_language() == "en" else "・").join(rules.kinds)
         raise NotAccepted(_("この種類のファイルは受け取れません。{kinds}のファイルを選んでください。", kinds=kinds))
     if not fits(name, media_type):
         raise NotAccepted(_("ファイルの名前と中身の種類がちがいます。もとのファイルを選び直してください。"))
     if media_type == PDF:
-        check_paper(content)
+        check_pdf(content)
         return Accepted(named_as(name, PDF), PDF, content)
-    picture, drawn_as = drawn_anew(content, media_type, rules.max_bytes)
+    picture, drawn_as = reencode(content, media_type, rules.max_bytes)
     small = None
     with suppress(NotAccepted, Busy):  # it can be made later
         small = thumbnail_of(picture, drawn_as)

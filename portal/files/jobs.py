@@ -17,14 +17,14 @@ from portal.core.jobs import RETRY, app, enqueue
 from portal.core.rounds import in_every_session
 from portal.files.models import StoredFile
 from portal.files.opening import content_of
-from portal.files.scanner import ScannerAway, is_configured, is_there, verdict_on
+from portal.files.scanner import ScannerUnavailable, is_configured, is_there, verdict_on
 
 log = logging.getLogger("portal.files")
 
-_LONGEST_WAIT = 900
-_SAID_EVERY = 12
+_MAX_WAIT = 900
+_LOG_EVERY = 12
 """Of a scanner that is away one job in so many tries writes a line: four an hour at first, then one in three hours."""
-_AT_A_TIME = 500
+_BATCH = 500
 _FRESH = timedelta(minutes=1)
 
 
@@ -32,18 +32,18 @@ class _UntilAnswered(BaseRetryStrategy):
     """A scanner that is away is asked for again however long it takes; any other failure is tried like that of every job."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        if not isinstance(exception, ScannerAway):
+        if not isinstance(exception, ScannerUnavailable):
             return RETRY.get_retry_decision(exception=exception, job=job)
-        if job.attempts % _SAID_EVERY == 0:
+        if job.attempts % _LOG_EVERY == 0:
             log.warning(
                 "the scanner does not answer", extra={"fields": {"number": job.id, "attempt": job.attempts + 1}}
             )
-        return RetryDecision(retry_in={"seconds": min(4 ** min(job.attempts + 1, 6), _LONGEST_WAIT)})
+        return RetryDecision(retry_in={"seconds": min(4 ** min(job.attempts + 1, 6), _MAX_WAIT)})
 
 
 @app.task(name="files.scan", retry=_UntilAnswered())
 def scan(*, city: str, file_id: int) -> None:
-    """Ask the scanner and keep its verdict. Raises ScannerAway when it does not answer: the job then comes again."""
+    """Ask the scanner and keep its verdict. Raises ScannerUnavailable when it does not answer: the job then comes again."""
     if not is_configured():
         return
     with city_session(city) as session:
@@ -74,7 +74,7 @@ def scan_waiting(session: Session, older_than: timedelta = timedelta(0)) -> int:
     next try finds nothing to do when it wakes.
     """
     which = (StoredFile.scan == "waiting", StoredFile.uploaded_at <= now() - older_than)
-    waiting = session.scalars(select(StoredFile.id).where(*which).order_by(StoredFile.id).limit(_AT_A_TIME)).all()
+    waiting = session.scalars(select(StoredFile.id).where(*which).order_by(StoredFile.id).limit(_BATCH)).all()
     for file_id in waiting:
         enqueue(session, scan.name, key=f"scan now {file_id}", file_id=file_id)
     return len(waiting)

@@ -1,4 +1,4 @@
-"""Which kinds of file are taken, by which endings people know them, and how large they may be."""
+"""Which kinds of file are taken, by which extensions people know them, and how large they may be."""
 
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -6,7 +6,7 @@ from typing import BinaryIO
 PDF, JPEG, PNG, HEIC, HEIF = "application/pdf", "image/jpeg", "image/png", "image/heic", "image/heif"
 WEBP, AVIF = "image/webp", "image/avif"
 
-ENDINGS: dict[str, tuple[str, ...]] = {
+EXTENSIONS: dict[str, tuple[str, ...]] = {
     PDF: ("pdf",),
     JPEG: ("jpg", "jpeg", "jpe", "jfif"),
     PNG: ("png",),
@@ -15,7 +15,7 @@ ENDINGS: dict[str, tuple[str, ...]] = {
     WEBP: ("webp",),
     AVIF: ("avif",),
 }
-"""Media type → endings under which people know it, the usual one first."""
+"""Media type → extensions under which people know it, the usual one first."""
 
 BECOME_JPEG = frozenset({HEIC, HEIF, WEBP, AVIF})
 """Pictures that are stored as JPEG. A question that takes JPEG takes them as well."""

@@ -4,30 +4,30 @@ import re
 import unicodedata
 from collections.abc import Collection
 
-from portal.files.kinds import ENDINGS, PDF
+from portal.files.kinds import EXTENSIONS, PDF
 
-_MOST = 120
+_MAX_LENGTH = 120
 _NAMELESS = "file"
 _NOT_SHOWN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _RESERVED = re.compile(r'[<>:"|?*]')
-_ENDING = re.compile(r"(?P<stem>.*)[.．。｡](?P<ending>[^.．。｡]{1,10})")
+_EXTENSION = re.compile(r"(?P<stem>.*)[.．。｡](?P<extension>[^.．。｡]{1,10})")
 """With any full stop that a Japanese keyboard gives."""
 _OF_A_KIND = re.compile(r"[a-z][a-z0-9]{0,5}")
 """What tells a kind of file: `pdf`, `mp4`. A date (`2026.11.28`) or a word (`図面.改訂版`) after a full stop does not."""
 _NUMBERED = re.compile(r" \(\d+\)(?=\.[^.]*$)")
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
-"""Names that Windows keeps for itself, whatever their ending."""
-_PICTURE_ENDINGS = frozenset(
-    ending for media_type in ENDINGS if media_type != PDF for ending in ENDINGS[media_type]
+"""Names that Windows keeps for itself, whatever their extension."""
+_IMAGE_EXTENSIONS = frozenset(
+    extension for media_type in EXTENSIONS if media_type != PDF for extension in EXTENSIONS[media_type]
 ) | {
     "bmp",
     "gif",
     "tif",
     "tiff",
 }
-"""Endings that mean a picture; telephones and web pages give a picture any of them."""
+"""Extensions that mean a picture; telephones and web pages give a picture any of them."""
 _OF_NO_KIND = frozenset({"bin", "dat", "tmp", "part", "download", "crdownload"})
-"""Endings that programs give to what they have no name for, or have not finished."""
+"""Extensions that programs give to what they have no name for, or have not finished."""
 
 
 def clean_name(raw: str) -> str:
@@ -37,21 +37,21 @@ def clean_name(raw: str) -> str:
     plain = " ".join(_RESERVED.sub("_", shown).split()).strip(". ")
     if _DEVICES.fullmatch(plain):
         plain = f"_{plain}"
-    stem, dot, ending = plain.rpartition(".")
+    stem, dot, extension = plain.rpartition(".")
     if not dot:
-        return plain[:_MOST] or _NAMELESS
-    return f"{stem[: _MOST - len(ending[:10]) - 1] or _NAMELESS}.{ending[:10]}"
+        return plain[:_MAX_LENGTH] or _NAMELESS
+    return f"{stem[: _MAX_LENGTH - len(extension[:10]) - 1] or _NAMELESS}.{extension[:10]}"
 
 
 def apart_from(name: str, taken: Collection[str]) -> str:
     """The name, with a number where another file has it already: telephones call every new picture `image.jpg`."""
-    stem, dot, ending = name.rpartition(".")
+    stem, dot, extension = name.rpartition(".")
     number = 1
     apart = name
     while apart in taken:
         number += 1
         mark = f" ({number})"
-        apart = f"{stem[: _MOST - len(mark) - len(ending) - 1]}{mark}{dot}{ending}"
+        apart = f"{stem[: _MAX_LENGTH - len(mark) - len(extension) - 1]}{mark}{dot}{extension}"
     return apart
 
 
@@ -60,36 +60,36 @@ def without_number(name: str) -> str:
     return _NUMBERED.sub("", name)
 
 
-def ending_of(name: str) -> str:
-    """The ending in lower case, without its dot."""
+def extension_of(name: str) -> str:
+    """The extension in lower case, without its dot."""
     return name.rpartition(".")[2].lower() if "." in name else ""
 
 
 def fits(name: str, media_type: str) -> bool:
-    """Whether a name may be that of such a file: it has no ending that tells a kind, or one of the same family.
+    """Whether a name may be that of such a file: it has no extension that tells a kind, or one of the same family.
 
     Programs that keep the name of a picture while they change its kind are common; a name that says it is something
     else altogether (`見積書.pdf.exe`) is not.
     """
-    ending = _split(name)[1]
-    return not ending or ending in (ENDINGS[PDF] if media_type == PDF else _PICTURE_ENDINGS)
+    extension = _split(name)[1]
+    return not extension or extension in (EXTENSIONS[PDF] if media_type == PDF else _IMAGE_EXTENSIONS)
 
 
 def named_as(name: str, media_type: str) -> str:
-    """The name with an ending of that kind: its own where it says the same, else the usual one (`図面．ｐｄｆ` is `図面.pdf`)."""
-    if ending_of(name) in ENDINGS[media_type]:
+    """The name with an extension of that kind: its own where it says the same, else the usual one (`図面．ｐｄｆ` is `図面.pdf`)."""
+    if extension_of(name) in EXTENSIONS[media_type]:
         return name
     stem = _split(name)[0]
-    if ending_of(stem) in ENDINGS[media_type]:
+    if extension_of(stem) in EXTENSIONS[media_type]:
         return stem
-    usual = ENDINGS[media_type][0]
-    return f"{stem[: _MOST - len(usual) - 1].rstrip('. ') or _NAMELESS}.{usual}"
+    usual = EXTENSIONS[media_type][0]
+    return f"{stem[: _MAX_LENGTH - len(usual) - 1].rstrip('. ') or _NAMELESS}.{usual}"
 
 
 def _split(name: str) -> tuple[str, str]:
-    """What stands before the ending, and the ending in plain lower case, however wide it was typed; empty where it tells no kind."""
-    match = _ENDING.fullmatch(name)
-    ending = unicodedata.normalize("NFKC", match["ending"]).strip().lower() if match else ""
-    if match is None or not _OF_A_KIND.fullmatch(ending):
+    """What stands before the extension, and the extension in plain lower case, however wide it was typed; empty where it tells no kind."""
+    match = _EXTENSION.fullmatch(name)
+    extension = unicodedata.normalize("NFKC", match["extension"]).strip().lower() if match else ""
+    if match is None or not _OF_A_KIND.fullmatch(extension):
         return name, ""
-    return match["stem"], "" if ending in _OF_NO_KIND else ending
+    return match["stem"], "" if extension in _OF_NO_KIND else extension

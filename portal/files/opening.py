@@ -17,7 +17,7 @@ _CLOSED = {
 
 
 def open_for_staff(session: Session, file: StoredFile) -> bytes:
-    """The content, once the scanner called it clean. Raises Conflict before that, and for ever when it is infected."""
+    """The content, once the scanner called it clean. Raises Conflict before that, and permanently when it is infected."""
     _refuse_infected(file)
     if file.scan != "clean":
         raise Conflict(_CLOSED[file.scan])

@@ -1,7 +1,7 @@
 """Pictures are drawn anew, which leaves behind what was hidden in the file: the place it was taken, other files, broken parts."""
 
 from portal.core.text import _
-from portal.files.child import ChildFailed, look_through
+from portal.files.child import ChildFailed, run_isolated
 from portal.files.kinds import AVIF, HEIC, HEIF, JPEG, PNG, WEBP, NotAccepted
 
 _FORMATS = {JPEG: "JPEG", PNG: "PNG", HEIC: "HEIF", HEIF: "HEIF", WEBP: "WEBP", AVIF: "AVIF"}
@@ -10,23 +10,23 @@ _THUMBNAIL = 256
 """The longest side of a small picture, in pixels: it is shown at 64, on telephones with four points to the pixel."""
 
 
-def drawn_anew(content: bytes, media_type: str, max_bytes: int = 10_000_000) -> tuple[bytes, str]:
+def reencode(content: bytes, media_type: str, max_bytes: int = 10_000_000) -> tuple[bytes, str]:
     """The picture upright and without its metadata, and its media type (PNG stays, every other kind becomes JPEG).
 
-    It is decoded by `picture_work` in a process that may use little. A picture that comes out larger than `max_bytes` is made
+    It is decoded by `image_reencoding` in a process that may use little. A picture that comes out larger than `max_bytes` is made
     smaller. Raises NotAccepted for what cannot be read in full or has more than 25 million pixels, and Busy.
     """
     return _worked_on(content, media_type, str(max_bytes))
 
 
 def thumbnail_of(content: bytes, media_type: str) -> bytes:
-    """A small JPEG of a picture as `drawn_anew` gave it. Raises NotAccepted and Busy."""
+    """A small JPEG of a picture as `reencode` gave it. Raises NotAccepted and Busy."""
     return _worked_on(content, media_type, "0", str(_THUMBNAIL))[0]
 
 
 def _worked_on(content: bytes, media_type: str, *arguments: str) -> tuple[bytes, str]:
     try:
-        answer = look_through("picture_work.py", content, _FORMATS[media_type], *arguments)
+        answer = run_isolated("image_reencoding.py", content, _FORMATS[media_type], *arguments)
     except ChildFailed as error:
         raise _unreadable() from error
     kind, _line, drawn = answer.partition(b"\n")

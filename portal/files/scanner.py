@@ -13,16 +13,16 @@ _TIMEOUT = 60
 Verdict = Literal["clean", "infected", "failed"]
 
 
-class ScannerAway(Exception):
+class ScannerUnavailable(Exception):
     """No scanner is configured, or it does not answer; the file waits."""
 
 
 def verdict_on(content: bytes) -> Verdict:
-    """What the scanner says; `failed` when it cannot look at such a file at all. Raises ScannerAway."""
+    """What the scanner says; `failed` when it cannot look at such a file at all. Raises ScannerUnavailable."""
     if not is_configured():
-        raise ScannerAway("no scanner is configured")
+        raise ScannerUnavailable("no scanner is configured")
     if not is_there():
-        raise ScannerAway("no answer")
+        raise ScannerUnavailable("no answer")
     clamd = ClamdUnixSocket(settings().clamd_socket, timeout=_TIMEOUT)
     try:
         answers = clamd.instream(io.BytesIO(content))
@@ -32,7 +32,7 @@ def verdict_on(content: bytes) -> Verdict:
         # A file beyond its limit makes the daemon hang up in the middle; an answering daemon means it was that.
         if isinstance(error, BrokenPipeError | ConnectionResetError) and is_there():
             return "failed"
-        raise ScannerAway(type(error).__name__) from error
+        raise ScannerUnavailable(type(error).__name__) from error
     status = next(iter(answers.values()), ("ERROR", None))[0]
     verdicts: dict[str, Verdict] = {"OK": "clean", "FOUND": "infected"}
     return verdicts.get(status, "failed")

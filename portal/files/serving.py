@@ -5,7 +5,7 @@ from urllib.parse import quote
 from flask import Response
 
 from portal.files.models import StoredFile
-from portal.files.names import ending_of
+from portal.files.names import extension_of
 
 
 def attachment(file: StoredFile, content: bytes) -> Response:
@@ -29,6 +29,6 @@ def thumbnail(content: bytes) -> Response:
 
 def disposition(name: str) -> str:
     """The Content-Disposition header for a name that may be Japanese; a plain name stands beside it for old clients."""
-    ending = ending_of(name)
-    plain = f"file.{ending}" if ending.isascii() and ending.isalnum() else "file"
+    extension = extension_of(name)
+    plain = f"file.{extension}" if extension.isascii() and extension.isalnum() else "file"
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

@@ -15,7 +15,7 @@ from forms.fields.file import Files
 from portal import files
 from portal.core.tenancy import current_city
 from portal.core.text import current_language
-from portal.files.models import StoredFile
+from portal.files import StoredFile
 
 Form = Mapping[str, list[str]]
 

@@ -22,7 +22,7 @@ from portal.core.database import city_of
 from portal.core.errors import Conflict
 from portal.core.text import _
 from portal.core.web import db
-from portal.files.models import StoredFile
+from portal.files import StoredFile
 from portal.procedures.definitions import definition_of
 from portal.residents import place_maps, visitor_access
 from portal.residents.application import Application, Form, file_questions

@@ -11,7 +11,7 @@ from portal.cases.correction_drafts import SavedCorrection, save_correction_draf
 from portal.core.access import PUBLIC, allow
 from portal.core.errors import NotFound
 from portal.core.web import db
-from portal.files.models import StoredFile
+from portal.files import StoredFile
 from portal.files.serving import attachment, thumbnail
 from portal.residents import uploads
 from portal.residents.blueprint import bp

@@ -17,7 +17,7 @@ from portal.cases.models import Draft
 from portal.cases.typed import unsettled
 from portal.core.clock import today
 from portal.core.errors import NotFound
-from portal.files.models import StoredFile
+from portal.files import StoredFile
 from portal.identity.browser_draft_key import browser_key
 from portal.identity.web_session import own_drafts
 from portal.procedures.definitions import definition_of

@@ -13,7 +13,7 @@ from forms.text.messages import message
 from portal import files
 from portal.core.errors import Conflict, DomainError, Invalid, Unavailable
 from portal.core.text import _, current_language
-from portal.files.models import StoredFile
+from portal.files import StoredFile
 from portal.residents import quotas
 from portal.residents.application import Application
 

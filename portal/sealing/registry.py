@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Column, select
 
 import portal.models
-from portal import notifications, payments
+from portal import files, notifications, payments
 from portal.cases.correction_drafts import correction_context
 from portal.cases.models import (
     Case,
@@ -21,8 +21,6 @@ from portal.cases.typed import typed_context
 from portal.core.models import CityBase
 from portal.core.sealed import SealedJson, SealedText, SearchTerms
 from portal.core.sealed_columns import SealedBytes, table_of
-from portal.files.models import FileContent
-from portal.files.opening import content_context, thumbnail_context
 from portal.identity.models import Staff
 from portal.identity.staff_sign_in import totp_context
 
@@ -43,9 +41,8 @@ SEALED_BYTES = (
         (_CORRECTED,),
     ),
     *notifications.SEALED_COLUMNS,
-    SealedBytes(table_of(FileContent).c.sealed, lambda row: content_context(row["file_id"]), ("file_id",)),
-    SealedBytes(table_of(FileContent).c.thumbnail, lambda row: thumbnail_context(row["file_id"]), ("file_id",)),
     SealedBytes(table_of(Staff).c.totp_secret, lambda row: totp_context(row["email"]), ("email",)),
+    *files.SEALED_COLUMNS,
     *payments.SEALED_COLUMNS,
 )
 """Every column of bytes that is sealed for its city."""

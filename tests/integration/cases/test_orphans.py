@@ -9,8 +9,7 @@ from portal.cases import drafts
 from portal.cases.models import Case, Draft
 from portal.cases.orphans import ACCOUNT_KEPT, purge_accounts, purge_files
 from portal.core.clock import frozen, now
-from portal.files import Upload, attach_to_case, receive
-from portal.files.models import StoredFile
+from portal.files import StoredFile, Upload, attach_to_case, receive
 from portal.identity.models import Account
 from portal.identity.resident_accounts import sign_in_account
 from portal.procedures import queries

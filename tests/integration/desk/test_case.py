@@ -11,8 +11,7 @@ from sqlalchemy import select
 from portal.cases.models import Case
 from portal.core.clock import today
 from portal.core.database import city_session
-from portal.files import files_of_case
-from portal.files.models import StoredFile
+from portal.files import StoredFile, files_of_case
 from tests.integration.desk.acting import act, events_of, state_of, version_shown
 from tests.integration.desk.conftest import CITY, Office
 from tests.kit.answers import occupancy, unshared_occupancy

@@ -12,7 +12,7 @@ from portal.cases.models import Case
 from portal.cases.sight import site_fields
 from portal.core.access import declared_rights, rights_of
 from portal.core.database import city_session
-from portal.files.models import StoredFile
+from portal.files import StoredFile
 from tests.integration.desk.conftest import CITY, TILE, Office
 from tests.kit.answers import occupancy
 from tests.kit.browser import Browser

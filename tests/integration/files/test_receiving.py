@@ -28,7 +28,7 @@ from portal.files import (
 )
 from portal.files.jobs import scan
 from portal.files.models import FileContent, StoredFile
-from portal.files.scanner import ScannerAway
+from portal.files.scanner import ScannerUnavailable
 from tests.integration.files.conftest import EICAR, use_scanner
 from tests.kit.pictures import photo
 
@@ -204,7 +204,7 @@ def test_a_scanner_that_is_away_makes_the_job_come_again(
     scratch_city: str, monkeypatch: pytest.MonkeyPatch, tmp_path: object
 ) -> None:
     use_scanner(monkeypatch, f"{tmp_path}/nobody.sock")
-    with pytest.raises(ScannerAway):
+    with pytest.raises(ScannerUnavailable):
         scanned(scratch_city, paper())
     with city_session(scratch_city) as session:
         assert session.scalars(select(StoredFile.scan)).all() == ["waiting"]

@@ -10,9 +10,9 @@ from sqlalchemy import select, text, update
 from portal.cli.checks.uploads import unsent_files, waiting_files
 from portal.core.clock import now
 from portal.core.database import city_session, owner_engine
+from portal.files import StoredFile
 from portal.files.jobs import scan, scan_all_waiting
-from portal.files.models import StoredFile
-from portal.files.scanner import ScannerAway
+from portal.files.scanner import ScannerUnavailable
 from tests.integration.files.conftest import EICAR, use_scanner
 from tests.integration.files.test_receiving import hand_in, paper, scanned
 
@@ -71,7 +71,7 @@ def test_a_scanner_that_is_away_for_hours_is_asked_until_it_answers(
     scratch_city: str, clamd: str, monkeypatch: pytest.MonkeyPatch, tmp_path: object
 ) -> None:
     use_scanner(monkeypatch, f"{tmp_path}/nobody.sock")
-    with pytest.raises(ScannerAway) as away:
+    with pytest.raises(ScannerUnavailable) as away:
         scanned(scratch_city, paper())
     tried = Job(
         id=1,

@@ -11,7 +11,7 @@ from portal import files
 from portal.cases.drafts import answers_of
 from portal.cases.models import Draft
 from portal.core.database import city_session
-from portal.files.models import StoredFile
+from portal.files import StoredFile
 from tests.integration.residents.conftest import CITY
 from tests.kit.browser import Browser
 

@@ -8,7 +8,7 @@ from werkzeug.test import TestResponse
 from portal import files
 from portal.cases.answers import open_answers
 from portal.core.database import city_session
-from portal.files.models import StoredFile
+from portal.files import StoredFile
 from tests.integration.residents.choosing import add, photo
 from tests.integration.residents.conftest import CITY
 from tests.integration.residents.test_following import ask_to_mend, newest_case

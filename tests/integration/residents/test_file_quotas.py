@@ -45,7 +45,7 @@ def test_a_decoder_that_falls_over_is_a_plain_refusal(
     def fails(*_arguments: object) -> bytes:
         raise files.ChildFailed
 
-    monkeypatch.setattr("portal.files.pictures.look_through", fails)
+    monkeypatch.setattr("portal.files.pictures.run_isolated", fails)
     sent = add(browser, page, "東.jpg")
     assert sent.status_code == 422
     assert sent.get_json()["message"] == "「東.jpg」:写真を開けませんでした。撮り直すか、別の写真を選んでください。"

@@ -25,8 +25,7 @@ from portal.core.database import city_session, owner_engine
 from portal.core.events import Actor
 from portal.core.models import CityBase
 from portal.core.sealed import SEALED, term_of
-from portal.files import open_for_applicant
-from portal.files.models import StoredFile
+from portal.files import StoredFile, open_for_applicant
 from portal.identity.models import Account
 from portal.identity.resident_accounts import account_email, sign_in_account
 from portal.sealing import counting

@@ -15,9 +15,9 @@ from PIL import ExifTags, Image
 
 from portal.files.inspection import inspect
 from portal.files.kinds import HEIC, JPEG, PDF, PNG, WEBP, FileRules, NotAccepted, Upload
-from portal.files.paper_check import verdict
-from portal.files.papers import check_paper
-from portal.files.pictures import drawn_anew
+from portal.files.pdf_inspection import verdict
+from portal.files.pdfs import check_pdf
+from portal.files.pictures import reencode
 
 pytestmark = pytest.mark.slow  # papers are judged in a process of their own, each time
 _fewer = settings(max_examples=max(1, settings.default.max_examples * 2 // 5))
@@ -210,7 +210,7 @@ def test_a_pdf_is_kept_as_it_came_since_a_signature_may_rest_on_its_bytes() -> N
 def test_what_was_transparent_is_white_in_a_jpeg() -> None:
     clear = io.BytesIO()
     Image.new("RGBA", (8, 8), (0, 0, 0, 0)).save(clear, "WEBP", lossless=True)
-    stored, _ = drawn_anew(clear.getvalue(), WEBP)
+    stored, _ = reencode(clear.getvalue(), WEBP)
     assert Image.open(io.BytesIO(stored)).getpixel((4, 4)) == (255, 255, 255)
 
 
@@ -222,11 +222,11 @@ def test_what_was_transparent_is_white_in_a_jpeg() -> None:
 def test_more_than_25_megapixels_are_refused(content: bytes, media_type: str) -> None:
     assert len(content) < 200_000
     with pytest.raises(NotAccepted, match="2,500万画素まで"):
-        drawn_anew(content, media_type)
+        reencode(content, media_type)
 
 
 def test_25_megapixels_are_taken() -> None:
-    stored, _ = drawn_anew(flat_png(5000, 5000), PNG)
+    stored, _ = reencode(flat_png(5000, 5000), PNG)
     assert Image.open(io.BytesIO(stored)).size == (5000, 5000)
 
 
@@ -242,7 +242,7 @@ def test_where_a_picture_was_taken_is_not_kept_and_it_stays_upright() -> None:
     exif[ExifTags.Base.Orientation] = 6
     exif[ExifTags.Base.Make] = "Camera"
     exif.get_ifd(ExifTags.IFD.GPSInfo)[2] = (35.0, 41.0, 52.0)
-    stored, _ = drawn_anew(picture(exif=exif), JPEG)
+    stored, _ = reencode(picture(exif=exif), JPEG)
     opened = Image.open(io.BytesIO(stored))
     assert opened.size == (20, 40)
     assert dict(opened.getexif()) == {}
@@ -253,19 +253,19 @@ def test_a_picture_that_grows_when_drawn_anew_is_made_smaller() -> None:
     noise = Image.effect_noise((4400, 300), 90).convert("RGB")
     out = io.BytesIO()
     noise.save(out, "JPEG", quality=30)
-    stored, _ = drawn_anew(out.getvalue(), JPEG, max_bytes=len(drawn_anew(out.getvalue(), JPEG)[0]) - 1)
+    stored, _ = reencode(out.getvalue(), JPEG, max_bytes=len(reencode(out.getvalue(), JPEG)[0]) - 1)
     assert Image.open(io.BytesIO(stored)).size == (4000, 273)
 
 
 def test_what_is_hidden_behind_a_picture_is_left_behind() -> None:
-    stored, _ = drawn_anew(picture() + b"<script>alert(1)</script>PK\x05\x06", JPEG)
+    stored, _ = reencode(picture() + b"<script>alert(1)</script>PK\x05\x06", JPEG)
     assert b"script" not in stored
     assert b"PK\x05\x06" not in stored
 
 
 def test_a_picture_that_unfolds_to_gigabytes_is_refused_unopened() -> None:
     with pytest.raises(NotAccepted, match="縦横が大きすぎます"):
-        drawn_anew(flat_png(60_000, 60_000, rows=10), PNG)
+        reencode(flat_png(60_000, 60_000, rows=10), PNG)
 
 
 def test_a_paper_that_unfolds_to_gigabytes_is_refused_in_a_process_of_its_own() -> None:
@@ -283,7 +283,7 @@ def test_a_paper_that_unfolds_to_gigabytes_is_refused_in_a_process_of_its_own() 
     bomb += b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF" % bomb.index(b"3 0 obj")
     assert len(bomb) < 10_000_000
     with pytest.raises(NotAccepted, match="PDFを開けませんでした"):
-        check_paper(bomb)
+        check_pdf(bomb)
 
 
 def test_a_paper_may_open_on_its_second_page() -> None:
@@ -291,7 +291,7 @@ def test_a_paper_may_open_on_its_second_page() -> None:
         made.add_blank_page()
         made.Root.OpenAction = pikepdf.Array([made.pages[1].obj, pikepdf.Name.Fit])
 
-    assert check_paper(paper(opens_on_second)) is None
+    assert check_pdf(paper(opens_on_second)) is None
 
 
 @_fewer

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.files.kinds import ENDINGS, JPEG, PDF, PNG
-from portal.files.names import clean_name, ending_of, named_as
+from portal.files.kinds import EXTENSIONS, JPEG, PDF, PNG
+from portal.files.names import clean_name, extension_of, named_as
 from portal.files.serving import disposition
 
 
@@ -56,10 +56,10 @@ def test_japanese_names_survive_the_download() -> None:
 @given(st.text(st.characters(), max_size=300))
 def test_whatever_the_name_it_ends_as_its_kind_does(media_type: str, typed: str) -> None:
     name = named_as(clean_name(typed), media_type)
-    assert ending_of(name) in ENDINGS[media_type]
+    assert extension_of(name) in EXTENSIONS[media_type]
     assert len(name) <= 120
     assert clean_name(name) == name
 
 
 def test_endings_are_read_in_any_case() -> None:
-    assert [ending_of(name) for name in ("a.PDF", "a", "a.tar.GZ")] == ["pdf", "", "gz"]
+    assert [extension_of(name) for name in ("a.PDF", "a", "a.tar.GZ")] == ["pdf", "", "gz"]

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from portal.files.models import StoredFile
+from portal.files import StoredFile
 from portal.files.serving import attachment
 
 

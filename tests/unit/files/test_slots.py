@@ -11,8 +11,8 @@ import pytest
 from portal.core.config import settings
 from portal.files import child, slots
 from portal.files.kinds import JPEG, NotAccepted
-from portal.files.papers import check_paper
-from portal.files.pictures import drawn_anew
+from portal.files.pdfs import check_pdf
+from portal.files.pictures import reencode
 
 
 @pytest.fixture(autouse=True)
@@ -63,7 +63,7 @@ def test_no_secret_reaches_the_process(monkeypatch: pytest.MonkeyPatch, tmp_path
     monkeypatch.setenv("MADOGUCHI_SMTP_PASSWORD", "secret")
     monkeypatch.setattr(child, "__file__", str(tmp_path / "child.py"))
     (tmp_path / "says.py").write_text("import os, sys; sys.stdout.write(repr(dict(os.environ)))")
-    assert b"secret" not in child.look_through("says.py", b"")
+    assert b"secret" not in child.run_isolated("says.py", b"")
 
 
 @pytest.mark.parametrize(
@@ -74,17 +74,17 @@ def test_a_process_that_does_not_end_well_is_a_plain_refusal(
     program: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(child, "__file__", str(tmp_path / "child.py"))
-    for name in ("picture_work.py", "paper_check.py"):
+    for name in ("image_reencoding.py", "pdf_inspection.py"):
         (tmp_path / name).write_text(program)
     with pytest.raises(NotAccepted, match="写真を開けませんでした"):
-        drawn_anew(b"anything", JPEG)
+        reencode(b"anything", JPEG)
     with pytest.raises(NotAccepted, match="PDFを開けませんでした"):
-        check_paper(b"anything")
+        check_pdf(b"anything")
 
 
 def test_a_process_that_does_not_end_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(child, "__file__", str(tmp_path / "child.py"))
     monkeypatch.setattr(child, "PATIENCE", 0.1)
-    (tmp_path / "picture_work.py").write_text("import threading; threading.Event().wait()")
+    (tmp_path / "image_reencoding.py").write_text("import threading; threading.Event().wait()")
     with pytest.raises(NotAccepted, match="写真を開けませんでした"):
-        drawn_anew(b"anything", JPEG)
+        reencode(b"anything", JPEG)

@@ -11,12 +11,12 @@ import pikepdf
 
 _MEMORY = 700_000_000
 _SECONDS = 10
-_MOST_PAGES = 500
-_MOST_OBJECTS = 200_000
-_DEEPEST = 20
+_MAX_PAGES = 500
+_MAX_OBJECTS = 200_000
+_MAX_DEPTH = 20
 _ACTIONS = frozenset({"/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/GoToE", "/RichMediaExecute", "/Movie"})
 _CARRIERS = frozenset({"/RichMedia", "/FileAttachment"})
-_HEADER_WITHIN = 1024
+_HEADER_LIMIT = 1024
 _BROKEN = (pikepdf.PdfError, ValueError, TypeError, LookupError, RuntimeError, OverflowError, MemoryError)
 
 
@@ -25,7 +25,7 @@ def verdict(content: bytes) -> str:
 
     As readers do, it passes over what a printer driver or a mail program put before the header and after the end.
     """
-    start = content.find(b"%PDF-", 0, _HEADER_WITHIN + len(b"%PDF-") - 1)
+    start = content.find(b"%PDF-", 0, _HEADER_LIMIT + len(b"%PDF-") - 1)
     if start < 0:
         return "unreadable"
     if zipfile.is_zipfile(io.BytesIO(content)):
@@ -44,7 +44,7 @@ def _word(paper: bytes, *, without_table: bool = False) -> str:
         with pikepdf.open(io.BytesIO(paper), attempt_recovery=without_table, suppress_warnings=True) as opened:
             if opened.is_encrypted:
                 return "locked"
-            if len(opened.objects) > _MOST_OBJECTS or len(opened.pages) > _MOST_PAGES:
+            if len(opened.objects) > _MAX_OBJECTS or len(opened.pages) > _MAX_PAGES:
                 return "long"
             return "active" if any(_is_active(item) for item in opened.objects) else "fine"
     except pikepdf.PasswordError:
@@ -55,7 +55,7 @@ def _word(paper: bytes, *, without_table: bool = False) -> str:
 
 def _is_active(thing: pikepdf.Object, depth: int = 0) -> bool:
     """Whether an object, or a value written directly inside it, acts on opening or carries a file."""
-    if depth > _DEEPEST:
+    if depth > _MAX_DEPTH:
         return True
     if isinstance(thing, pikepdf.Array):
         return any(_is_active(one, depth + 1) for one in thing if not _is_elsewhere(one))

@@ -14,10 +14,10 @@ from typing import Any
 
 from PIL import AvifImagePlugin, Image, ImageOps, UnidentifiedImageError
 
-MOST_PIXELS = 25_000_000
+MAX_PIXELS = 25_000_000
 """A sheet of A3 at 300 dots an inch has 17 million, the picture of a good telephone 12 to 24 million."""
-_LONGEST_SIDE = 16_000
-_SMALLER = 4_000
+_MAX_SIDE = 16_000
+_REDUCED_SIDE = 4_000
 """The longest side, in pixels, of a picture that had to be made smaller: a page at 340 dots an inch."""
 _QUALITY = 90
 _MEMORY = 1_000_000_000
@@ -60,7 +60,7 @@ def small(content: bytes, picture_format: str, side: int) -> bytes:
         raise Unreadable from error
 
 
-def redrawn(content: bytes, picture_format: str, max_bytes: int) -> tuple[str, bytes]:
+def reencoded(content: bytes, picture_format: str, max_bytes: int) -> tuple[str, bytes]:
     """`jpeg` or `png`, and the picture upright and without its metadata; of several pictures in the file the first.
 
     PNG stays PNG; everything else becomes JPEG, which every office can open. The number of pixels is read from the
@@ -72,7 +72,7 @@ def redrawn(content: bytes, picture_format: str, max_bytes: int) -> tuple[str, b
         draw = _png if picture_format == "PNG" else _jpeg
         drawn = draw(upright)
         if len(drawn) > max_bytes:
-            upright.thumbnail((_SMALLER, _SMALLER))
+            upright.thumbnail((_REDUCED_SIDE, _REDUCED_SIDE))
             drawn = draw(upright)
     except MemoryError as error:
         raise TooLarge from error
@@ -88,7 +88,7 @@ def _opened(content: bytes, picture_format: str) -> Image.Image:
     Image.MAX_IMAGE_PIXELS = None  # judged here, the same for every format
     opened = Image.open(io.BytesIO(content), formats=[picture_format])
     width, height = opened.size
-    if width * height > MOST_PIXELS or max(width, height) > _LONGEST_SIDE:
+    if width * height > MAX_PIXELS or max(width, height) > _MAX_SIDE:
         raise TooLarge
     return opened
 
@@ -139,7 +139,7 @@ def main(picture_format: str, max_bytes: str, side: str = "") -> None:
         if side:
             kind, drawn = "jpeg", small(content, picture_format, int(side))
         else:
-            kind, drawn = redrawn(content, picture_format, int(max_bytes))
+            kind, drawn = reencoded(content, picture_format, int(max_bytes))
     except TooLarge:
         sys.stdout.write("large")
     except Unreadable:
