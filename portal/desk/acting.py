@@ -1,6 +1,5 @@
 """What staff do with a case: moves of its workflow, words to the applicant, whose desk it is on, refunds, opening a file."""
 
-from datetime import date
 from functools import partial
 
 from flask import Blueprint, redirect, request, session, url_for
@@ -20,6 +19,7 @@ from portal.core.events import Actor, record
 from portal.core.text import _
 from portal.core.web import db
 from portal.desk.board import JUST_DONE, page_of
+from portal.desk.forms import AssigneeForm, DecisionForm, MessageForm, MoveForm, NoteForm, RefundForm
 from portal.desk.listing import filter_arguments
 from portal.desk.refusal import attempt, taken_back
 from portal.files import file_of_case, open_for_staff
@@ -53,25 +53,14 @@ def move(case_id: int) -> ResponseReturnValue:
     """Decide on a case; `cases` asks for the role in this case's own department, and that the page was not out of date."""
     staff = staff_member()
     case = case_for_staff(db(), case_id, staff)
-    move_id = request.form.get("move", "")
-    seen = SeenVersion.parse(request.form.get("seen"))
+    form = MoveForm()
+    seen = SeenVersion.parse(form.seen.data)
     at_once: list[bool] = []
-    act = partial(decisions.decide, db(), case.id, move_id, staff, seen=seen)
-    refused = attempt(db(), move_id, lambda: at_once.append(act(_inputs())))
+    act = partial(decisions.decide, db(), case.id, form.move.data, staff, seen=seen)
+    refused = attempt(db(), form.move.data, lambda: at_once.append(act(form.inputs())), form)
     if refused:
         return page_of(case, refused=refused)
     return _done(case) if at_once == [True] else _back(case)
-
-
-def _inputs() -> moves.MoveInputs:
-    form = request.form
-    return moves.MoveInputs(
-        note=form.get("note", ""),
-        internal_note=form.get("internal_note", ""),
-        fields=tuple(form.getlist("fields")),
-        answer_by=_day(form.get("answer_by", "")),
-        refund_amount=_yen(form.get("amount", "")),
-    )
 
 
 @bp.post("/cases/<int:case_id>/decision/take-back")
@@ -80,9 +69,10 @@ def take_back(case_id: int) -> ResponseReturnValue:
     """Take back a decision that waits, or put one away that failed; what was written with it stays in its form."""
     staff = staff_member()
     case = case_for_staff(db(), case_id, staff)
+    form = DecisionForm()
     taken: list[decisions.Decision] = []
-    act = partial(decisions.take_back, db(), case.id, _decision_id(), staff)
-    refused = attempt(db(), "take_back", lambda: taken.append(act()))
+    act = partial(decisions.take_back, db(), case.id, form.decision_id, staff)
+    refused = attempt(db(), "take_back", lambda: taken.append(act()), form)
     return page_of(case, refused=refused or taken_back(taken[0]))
 
 
@@ -92,34 +82,10 @@ def carry_out_now(case_id: int) -> ResponseReturnValue:
     """Carry out a decision that waits, without waiting on."""
     staff = staff_member()
     case = case_for_staff(db(), case_id, staff)
-    act = partial(decisions.execute_now, db(), case.id, _decision_id(), staff)
-    refused = attempt(db(), "now", act)
+    form = DecisionForm()
+    act = partial(decisions.execute_now, db(), case.id, form.decision_id, staff)
+    refused = attempt(db(), "now", act, form)
     return page_of(case, refused=refused) if refused else _done(case)
-
-
-def _decision_id() -> int:
-    """The decision that the page showed; 0, which none has, for anything that no page held."""
-    number = request.form.get("decision", "")
-    return int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0
-
-
-def _day(text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        words = _("回答の期限は、日付で入力してください。")
-        raise Invalid(words, {"answer_by": words}) from error
-
-
-def _yen(text: str) -> int | None:
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) <= 9):
-        words = _("金額は、数字で入力してください。")
-        raise Invalid(words, {"amount": words})
-    return int(text)
 
 
 @bp.post("/cases/<int:case_id>/messages")
@@ -129,7 +95,8 @@ def message(case_id: int) -> ResponseReturnValue:
     staff = staff_member()
     case = case_for_staff(db(), case_id, staff)
     staff.require("case.message", case.department_id)
-    refused = attempt(db(), "message", lambda: send_message(db(), case, _actor(), request.form.get("body", "")))
+    form = MessageForm()
+    refused = attempt(db(), "message", lambda: send_message(db(), case, _actor(), form.body.data), form)
     return page_of(case, "messages", refused) if refused else _back(case, "messages")
 
 
@@ -140,7 +107,8 @@ def assignee(case_id: int) -> ResponseReturnValue:
     staff = staff_member()
     case = case_for_staff(db(), case_id, staff)
     staff.require("case.assign", case.department_id)
-    refused = attempt(db(), "assignee", lambda: _assign(moves.lock_case(db(), case.id)))
+    form = AssigneeForm()
+    refused = attempt(db(), "assignee", lambda: _assign(moves.lock_case(db(), case.id), form), form)
     return page_of(case, refused=refused) if refused else _done(case)
 
 
@@ -151,13 +119,14 @@ def note(case_id: int) -> ResponseReturnValue:
     staff = staff_member()
     case = case_for_staff(db(), case_id, staff)
     staff.require("case.read_answers", case.department_id)
-    refused = attempt(db(), "note", lambda: add_note(db(), case, _actor(), request.form.get("note_body", "")))
+    form = NoteForm()
+    refused = attempt(db(), "note", lambda: add_note(db(), case, _actor(), form.note_body.data), form)
     return page_of(case, "messages", refused) if refused else _back(case, "messages")
 
 
-def _assign(case: Case) -> None:
-    chosen = request.form.get("staff_id", "")
-    if request.form.get("seen_assignee") != str(case.assignee_id or ""):
+def _assign(case: Case, form: AssigneeForm) -> None:
+    chosen = form.staff_id.data
+    if not form.saw(case.assignee_id):
         raise Conflict(_("担当は、先にほかの人が変えました。いまの担当を確かめてください。"))
     colleagues = {str(staff_id): staff_id for staff_id, _name in staff_of_department(db(), case.department_id)}
     if chosen and chosen not in colleagues:
@@ -186,12 +155,13 @@ def refund(refund_id: int) -> ResponseReturnValue:
     payment = payment_of_refund(db(), refund_id)
     case = case_for_staff(db(), payment.case_id, staff_member())
     staff_member().require("payment.refund", case.department_id)
+    form = RefundForm()
     decisions = {
         "approve": lambda: approve_refund(db(), refund_id, _actor()),
-        "reject": lambda: reject_refund(db(), refund_id, _actor(), request.form.get("note", "")),
+        "reject": lambda: reject_refund(db(), refund_id, _actor(), form.note.data),
     }
-    decide = decisions.get(request.form.get("decision", ""))
+    decide = decisions.get(form.decision.data)
     if decide is None:
         raise Forbidden
-    refused = attempt(db(), "refund", decide)
+    refused = attempt(db(), "refund", decide, form)
     return page_of(case, refused=refused) if refused else _back(case)

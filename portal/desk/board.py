@@ -19,15 +19,19 @@ from portal.core.web import db
 from portal.desk.case_map import case_map, layers_of_rules
 from portal.desk.dossier import Dossier, dossier
 from portal.desk.event_labels import LETTERS, event_label
+from portal.desk.forms import HoldForm, MessageForm, MoveForm, NoteForm, RefundForm
 from portal.desk.listing import Listing, listing, mark_after
 from portal.desk.period import time_bar
-from portal.desk.refusal import Refusal
+from portal.desk.refusal import Refusal, form_of
 from portal.desk.viewing import record_look
 from portal.maps import CityLayers, base_map_options, has_base_map
 from portal.procedures.queries import offers
 
 JUST_DONE = "case_just_done"
 """In the session: the number of the case that was just acted on; its page says once what was done."""
+
+_FORMS = {"message": MessageForm, "note": NoteForm, "hold": HoldForm, "refund": RefundForm}
+"""The drawer's forms by name; every other name is that of a move."""
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
 
@@ -82,6 +86,7 @@ def _drawer(shown: Dossier | None, refused: Refusal | None) -> dict[str, Any]:
         "just_done": shown.newest_event if shown and done else None,
         "dossier": shown,
         "refused": refused,
+        "form_of": lambda name: form_of(refused, name, _FORMS.get(name, MoveForm)),
         "listing": listing(request.args, staff_member()),
         "base": base_map_options(current_city(), zoom=17),
         "event_label": event_label,

@@ -1,68 +1,76 @@
 """A press that was refused, or taken back: shown on the case's own page, with what was typed still there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from flask import request
 from sqlalchemy.orm import Session
+from wtforms import Field
 
 from portal.cases.decisions import Decision
 from portal.cases.models import Event
 from portal.cases.versions import Outdated
-from portal.core.errors import Conflict, DomainError, Invalid
+from portal.core.errors import Conflict, Invalid
+from portal.core.forms import Form
 from portal.core.text import _
-
-NOT_KEPT = {"csrf_token", "seen", "seen_assignee", "move"}
+from portal.desk.forms import MoveForm
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """`form` is the one that was sent: the id of a move, `message`, `note`, `assignee`, `take_back` or `refund`.
+    """`name` is that of the form that was sent: the id of a move or of a decision on a payment, `message`, `note`, `hold`, `assignee`,
+    `take_back`, `now` or `refund`; `posted` is the form with what was typed, and what is wrong beside its fields.
 
     `faults` are sentences by field; `events` what happened to the case since its page was opened.
     """
 
-    form: str
+    name: str
     message: str
     status: int
     faults: dict[str, str] = field(default_factory=dict)
-    typed: dict[str, str] = field(default_factory=dict)
-    chosen: list[str] = field(default_factory=list)
+    posted: Form | None = None
     events: list[Event] = field(default_factory=list)
 
     @property
     def words(self) -> str:
         """What had been written, so that it need not be thought up again."""
-        texts = (self.typed.get(name, "") for name in ("note", "body", "internal_note", "note_body"))
-        return "\n\n".join(text for text in texts if text)
+        posted: Iterable[Field] = self.posted or ()
+        texts = {posted_field.name: posted_field.data for posted_field in posted}
+        written = (texts.get(name) for name in ("note", "body", "internal_note", "note_body"))
+        return "\n\n".join(text for text in written if text)
 
 
-def attempt(session: Session, form: str, act: Callable[[], object]) -> Refusal | None:
+def form_of(refused: Refusal | None, name: str, form_class: type[Form]) -> Form:
+    """The form of this name for the page: as it was posted when it was the one refused, else empty."""
+    if refused is not None and refused.name == name and refused.posted is not None:
+        return refused.posted
+    return form_class(formdata=None)
+
+
+def attempt(session: Session, name: str, act: Callable[[], object], posted: Form | None = None) -> Refusal | None:
     """Do it inside a savepoint; a refusal leaves nothing behind but its words. Missing rights are no refusal: they stay errors."""
     try:
         with session.begin_nested():
             act()
-    except (Conflict, Invalid) as error:
-        return _refusal(form, error)
+    except Invalid as error:
+        if posted is not None:
+            posted.show(error)
+        return Refusal(name, error.message, 422, dict(error.fields), posted)
+    except Conflict as error:
+        events = list(error.events) if isinstance(error, Outdated) else []
+        return Refusal(name, error.message, 409, {}, posted, events)
     return None
-
-
-def _refusal(form: str, error: DomainError) -> Refusal:
-    typed = {name: value for name, value in request.form.items() if name not in NOT_KEPT}
-    faults = dict(error.fields) if isinstance(error, Invalid) else {}
-    status = 422 if isinstance(error, Invalid) else 409
-    events = list(error.events) if isinstance(error, Outdated) else []
-    return Refusal(form, error.message, status, faults, typed, request.form.getlist("fields"), events)
 
 
 def taken_back(decision: Decision) -> Refusal:
     """The page after a decision was taken back: its form stands open again as it was sent."""
     inputs = decision.inputs
-    typed = {
-        "note": inputs.note,
-        "internal_note": inputs.internal_note,
-        "answer_by": inputs.answer_by.isoformat() if inputs.answer_by else "",
-        "amount": str(inputs.refund_amount or ""),
-    }
+    form = MoveForm(
+        formdata=None,
+        note=inputs.note,
+        internal_note=inputs.internal_note,
+        fields=inputs.fields,
+        answer_by=inputs.answer_by.isoformat() if inputs.answer_by else "",
+        amount=str(inputs.refund_amount or ""),
+    )
     message = _("「{title}」を取り消しました。申請した人には、何も送っていません。", title=decision.title)
-    return Refusal(decision.move, message, 200, {}, typed, list(inputs.fields))
+    return Refusal(decision.move, message, 200, {}, form)

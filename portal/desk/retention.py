@@ -10,6 +10,7 @@ from portal.core.errors import Forbidden
 from portal.core.events import Actor
 from portal.core.web import db
 from portal.desk.board import page_of
+from portal.desk.forms import HoldForm
 from portal.desk.listing import filter_arguments
 from portal.desk.refusal import attempt
 
@@ -25,11 +26,12 @@ def hold(case_id: int) -> ResponseReturnValue:
     staff = staff_member()
     case = case_for_staff(db(), case_id, staff)
     staff.require(HOLD, case.department_id)
-    act = ACTS.get(request.form.get("act", ""))
+    form = HoldForm()
+    act = ACTS.get(form.act.data)
     if act is None:
         raise Forbidden
     actor = Actor("staff", staff.id, staff.name)
-    refused = attempt(db(), "hold", lambda: act(db(), case.id, request.form.get("reason", ""), actor))
+    refused = attempt(db(), "hold", lambda: act(db(), case.id, form.reason.data, actor), form)
     if refused:
         return page_of(case, "history", refused)
     return redirect(url_for("desk.case", case_id=case.id, tab="history", **filter_arguments(request.args)), 303)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,7 +19,8 @@ from portal.core.text import _
 from portal.core.web import db
 from portal.desk import review_labels
 from portal.desk.event_labels import event_label
-from portal.desk.refusal import Refusal, attempt
+from portal.desk.forms import ReviewForm, whole_number
+from portal.desk.refusal import Refusal, attempt, form_of
 from portal.desk.verdicts import payment_verdict
 from portal.desk.viewing import record_list, record_look
 from portal.identity.queries import staff_of_department
@@ -101,18 +102,19 @@ def payment(payment_id: int) -> str:
 def decide(payment_id: int) -> ResponseReturnValue:
     """Decide about money under review, as it was when the page was opened (`version`)."""
     row, case = _payment(payment_id, "payment.refund")
-    staff, form = staff_member(), request.form
+    staff, form = staff_member(), ReviewForm()
     refused = attempt(
         db(),
-        form.get("decision", ""),
+        form.decision.data,
         lambda: decide_review(
             db(),
             row.id,
-            form.get("decision", ""),
+            form.decision.data,
             Actor("staff", staff.id, staff.name),
-            note=form.get("note", ""),
-            expected_version=_version(form.get("version", "")),
+            note=form.note.data,
+            expected_version=_version(form.version.data),
         ),
+        form,
     )
     if refused:
         return _page(row, case, refused), refused.status
@@ -127,9 +129,10 @@ def _payment(payment_id: int, required_right: str) -> tuple[Payment, Case]:
 
 
 def _version(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+    version = whole_number(text, digits=9)
+    if version is None:
         raise Invalid(_("ページを読み込み直してから、もう一度決めてください。"))
-    return int(text)
+    return version
 
 
 def _page(payment: Payment, case: Case, refused: Refusal | None = None) -> str:
@@ -159,6 +162,7 @@ def _page(payment: Payment, case: Case, refused: Refusal | None = None) -> str:
         record_labels=review_labels.RECORD,
         method_name=method_name,
         refused=refused,
+        form_of=lambda name: form_of(refused, name, ReviewForm),
     )
     record_look(session, staff_member(), case=case)
     return rendered

@@ -13,7 +13,7 @@ from portal.payments.gateway import webhook_url
 from portal.payments.labels import method_name
 from portal.payments.listeners import Listeners, NotConnected, connect_listeners
 from portal.payments.models import Payment, PaymentAccount, PaymentNote, ProviderEvent, Refund
-from portal.payments.payment_notes import Note, notes_of_payment
+from portal.payments.payment_notes import MAX_NOTE_LENGTH, Note, notes_of_payment
 from portal.payments.payment_requests import cancel_payment, change_payment, open_payment
 from portal.payments.provider import CheckoutSnapshot, LineItem, ProviderRejected, ProviderUnavailable
 from portal.payments.provider_accounts import (
@@ -41,6 +41,7 @@ from portal.payments.sealed_columns import SEALED_COLUMNS
 from portal.payments.webhook_events import set_aside_events
 
 __all__ = [
+    "MAX_NOTE_LENGTH",
     "SEALED_COLUMNS",
     "CheckoutSnapshot",
     "Discrepancy",

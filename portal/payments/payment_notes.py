@@ -14,7 +14,7 @@ from portal.core.locking import lock_rows
 from portal.core.text import _
 from portal.payments.models import PaymentNote, Refund
 
-MAX_LENGTH = 4000  # characters
+MAX_NOTE_LENGTH = 4000  # characters
 BATCH = 500
 ENCRYPTION_CONTEXT = b"payment note"
 
@@ -44,8 +44,8 @@ def write_note(
     body = text.replace("\x00", "").strip()
     if required and not body:
         raise Invalid(_("理由を書いてください。"), {"note": _("理由を書いてください。")})
-    if len(body) > MAX_LENGTH:
-        message = _("理由は{count}文字までにしてください。", count=MAX_LENGTH)
+    if len(body) > MAX_NOTE_LENGTH:
+        message = _("理由は{count}文字までにしてください。", count=MAX_NOTE_LENGTH)
         raise Invalid(message, {"note": message})
     if not body:
         return None

@@ -1,0 +1,117 @@
+"""The fixed screens of the desk. What a text may hold is for the capability to say that keeps it; these know names, kinds and limits."""
+
+from datetime import date
+
+from portal.cases.holds import MAX_REASON
+from portal.cases.messages import MAX_LENGTH as MAX_MESSAGE
+from portal.cases.moves import MoveInputs
+from portal.cases.notes import MAX_LENGTH as MAX_NOTE
+from portal.core.errors import Invalid
+from portal.core.forms import Form, HiddenField, StringField, TextAreaField, TextListField
+from portal.core.text import _
+from portal.payments import MAX_NOTE_LENGTH as MAX_PAYMENT_NOTE
+
+
+class MoveForm(Form):
+    """A decision on a case, with what goes out and what stays; `seen` is the case as the page showed it."""
+
+    move = HiddenField()
+    seen = HiddenField()
+    note = TextAreaField("申請した人に伝えること", render_kw={"rows": 4, "maxlength": MAX_MESSAGE})
+    internal_note = TextAreaField("職員のメモ", render_kw={"rows": 4, "maxlength": MAX_NOTE})
+    fields = TextListField("直してほしい項目")
+    answer_by = StringField("回答の期限", render_kw={"type": "date"})
+    amount = StringField(
+        "返す金額(円)", render_kw={"class": "input input--number", "inputmode": "numeric", "pattern": "[0-9]*"}
+    )
+
+    def inputs(self) -> MoveInputs:
+        """What was typed, for the move. Raises Invalid for a day or an amount that is none."""
+        return MoveInputs(
+            note=self.note.data,
+            internal_note=self.internal_note.data,
+            fields=tuple(self.fields.data),
+            answer_by=_day(self.answer_by.data),
+            refund_amount=_yen(self.amount.data),
+        )
+
+
+def _day(text: str) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        sentence = _("回答の期限は、日付で入力してください。")
+        raise Invalid(sentence, {"answer_by": sentence}) from error
+
+
+def _yen(text: str) -> int | None:
+    if not text:
+        return None
+    number = whole_number(text, digits=9)
+    if number is None:
+        sentence = _("金額は、数字で入力してください。")
+        raise Invalid(sentence, {"amount": sentence})
+    return number
+
+
+def whole_number(text: str, *, digits: int) -> int | None:
+    """The number that at most so many ASCII digits write; None for any other text."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else None
+
+
+class DecisionForm(Form):
+    """Taking back a decision that waits, or carrying it out at once."""
+
+    decision = HiddenField()
+
+    @property
+    def decision_id(self) -> int:
+        """The decision that the page showed; 0, which none has, for anything that no page held."""
+        return whole_number(self.decision.data, digits=18) or 0
+
+
+class MessageForm(Form):
+    """A message to the applicant."""
+
+    body = TextAreaField("申請した人に書く", render_kw={"rows": 4, "maxlength": MAX_MESSAGE})
+
+
+class NoteForm(Form):
+    """A note for colleagues."""
+
+    note_body = TextAreaField("メモを書く", render_kw={"rows": 3, "maxlength": MAX_NOTE})
+
+
+class AssigneeForm(Form):
+    """On whose desk the case is put, and on whose it was when the page was opened."""
+
+    staff_id = StringField("担当")
+    seen_assignee = HiddenField()
+
+    def saw(self, assignee_id: int | None) -> bool:
+        """Whether the page showed this assignee. A request without one saw nothing."""
+        return bool(self.seen_assignee.raw_data) and self.seen_assignee.data == str(assignee_id or "")
+
+
+class HoldForm(Form):
+    """Keeping a case beyond its time, or ending that."""
+
+    act = HiddenField()
+    reason = TextAreaField("理由", render_kw={"rows": 3, "maxlength": MAX_REASON})
+
+
+class RefundForm(Form):
+    """The second person's word on a refund."""
+
+    decision = HiddenField()
+    note = StringField("承認しないときの理由(市役所の中だけで見るメモ)", render_kw={"maxlength": MAX_PAYMENT_NOTE})
+
+
+class ReviewForm(Form):
+    """A decision about money under review; `version` is the payment as the page showed it."""
+
+    decision = HiddenField()
+    version = HiddenField()
+    note = TextAreaField("理由(市役所の中だけで見るメモ)", render_kw={"rows": 3, "maxlength": MAX_PAYMENT_NOTE})
