@@ -53,6 +53,7 @@ def test_listeners_that_are_connected_again_are_notified_once() -> None:
     assert notified == ["paid", "refund_failed"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "start",
     [
@@ -69,6 +70,7 @@ def test_a_fresh_process_is_connected_by_one_call(forks: Forks, start: str) -> N
     assert forks.run(("-c", code), os.environ) == (0, "")
 
 
+@pytest.mark.slow
 def test_a_process_that_imports_payments_alone_is_not_connected(forks: Forks) -> None:
     code = "from portal.payments import listeners\nlisteners.emit(None, None, 'paid')"
     status, output = forks.run(("-c", code), os.environ)
