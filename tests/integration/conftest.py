@@ -24,12 +24,12 @@ def cheap_passwords() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def pictures_once() -> Iterator[None]:
     """Every picture and paper is opened by its program once: most tests send the same. What the program does is tested in tests/unit/files."""
-    from portal.files import child, papers, pictures
+    from portal.files import child, pdfs, pictures
 
     with pytest.MonkeyPatch.context() as patch:
-        look_through = cache(child.look_through)
-        for module in (papers, pictures):
-            patch.setattr(module, "look_through", look_through)
+        run_isolated = cache(child.run_isolated)
+        for module in (pdfs, pictures):
+            patch.setattr(module, "run_isolated", run_isolated)
         yield
 
 
