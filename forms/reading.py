@@ -51,7 +51,7 @@ class StepReading:
     evaluation: Evaluation
 
 
-def read_step(
+def read_step(  # noqa: PLR0913 - all but five are named
     definition: Definition,
     step_id: str,
     form: PostedForm,

@@ -6,7 +6,8 @@ from forms.definition.diagnostics import UnlocatedDiagnostic
 from forms.definition.procedure import Definition
 from forms.definition.source import Path
 from forms.evaluation.program import Program, all_fields
-from forms.fields.options import Option
+from forms.fields.choice import ChoiceField
+from forms.fields.choices import ChoicesField
 from forms.text.localized import Text
 
 _MAX_QUESTIONS = 5
@@ -41,9 +42,8 @@ def _texts(definition: Definition) -> Iterator[tuple[Path, Text | None]]:
     for path, field in all_fields(definition):
         yield (*path, "label"), field.label
         yield (*path, "help"), field.help
-        for number, option in enumerate(getattr(field, "options", ())):
-            if isinstance(option, Option):
-                yield (*path, "options", number, "label"), option.label
+        for number, option in enumerate(field.options if isinstance(field, ChoiceField | ChoicesField) else ()):
+            yield (*path, "options", number, "label"), option.label
     for number, rule in enumerate(definition.fee):
         yield ("fee", number, "label"), rule.label
 

@@ -67,16 +67,7 @@ def explain(error: ErrorDetails, tree: Tree) -> UnlocatedDiagnostic:
             path, f"「{absent}」がありません。", f"「{absent}: …」の行を加えてください。"
         )
     if kind in ("literal_error", "enum", "union_tag_invalid"):
-        key = "expected_tags" if kind == "union_tag_invalid" else "expected"
-        allowed = _QUOTED.findall(str(context.get(key, "")))
-        if kind == "union_tag_invalid":
-            path, value = (*path, "type"), context.get("tag", "")
-        if error["loc"] and error["loc"][-1] == "[key]":
-            if value is None:
-                message = f"「,」の後の「{name}」が、別の見出しになっています。"
-                return UnlocatedDiagnostic(path, message, '「,」を含む文は引用符 " で囲んでください。')
-            value = name
-        return UnlocatedDiagnostic(path, f"「{shown(value)}」は使えません。", nearest(value, allowed))
+        return _not_allowed(error, path, tree)
     if kind in _EXPECTED:
         expected, remedy = _EXPECTED[kind]
         return UnlocatedDiagnostic(path, f"ここには{expected}が要りますが、{_described(value)}があります。", remedy)
@@ -91,6 +82,21 @@ def explain(error: ErrorDetails, tree: Tree) -> UnlocatedDiagnostic:
     if kind == "value_error":
         return UnlocatedDiagnostic(path, str(context.get("error", error["msg"])))
     return UnlocatedDiagnostic(path, f"{_described(value)}は使えません。", shown(error["msg"], 200))
+
+
+def _not_allowed(error: ErrorDetails, path: Path, tree: Tree) -> UnlocatedDiagnostic:
+    """A value that is none of those to choose from, a key among them."""
+    kind, context, value = error["type"], error.get("ctx", {}), at(tree, path)
+    allowed = _QUOTED.findall(str(context.get("expected_tags" if kind == "union_tag_invalid" else "expected", "")))
+    if error["loc"] and error["loc"][-1] == "[key]":
+        name = shown(path[-1]) if path else ""
+        if value is None:
+            message = f"「,」の後の「{name}」が、別の見出しになっています。"
+            return UnlocatedDiagnostic(path, message, '「,」を含む文は引用符 " で囲んでください。')
+        value = name
+    if kind == "union_tag_invalid":
+        path, value = (*path, "type"), context.get("tag", "")
+    return UnlocatedDiagnostic(path, f"「{shown(value)}」は使えません。", nearest(value, allowed))
 
 
 def _missing(inside: Path, name: str, tree: Tree) -> UnlocatedDiagnostic | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from forms import Definition
+from forms.definition.procedure import group_fields
 from forms.fields import FieldType
 from portal.core.crypto import newest_key, open_sealed, seal
 
@@ -38,7 +39,7 @@ def sealed_fields(definition: Definition) -> frozenset[str]:
 def is_sealed_type(field: FieldType) -> bool:
     """Whether answers to it are sealed wherever they are kept: they say who somebody is, or are written freely."""
     if field.type == "group":
-        return any(is_sealed_type(inner) for inner in getattr(field, "fields", ()))
+        return any(is_sealed_type(inner) for inner in group_fields(field))
     return field.sensitive or field.type not in OPEN_TYPES or (field.item or "").startswith(_PEOPLE)
 
 

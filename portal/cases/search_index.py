@@ -14,6 +14,7 @@ from typing import Any, Literal
 import regex
 
 from forms import Definition
+from forms.definition.procedure import group_fields
 from forms.fields import FieldType
 from forms.text.email import UnreadableEmail, normal_email
 from forms.text.phone import parse_phone
@@ -84,7 +85,7 @@ def search_terms(
     return sorted(terms)
 
 
-def parse_search(words: str) -> SearchQuery:
+def parse_search(words: str) -> SearchQuery:  # noqa: PLR0911 - one return for each kind of query
     """What somebody typed into the desk's search, understood."""
     code = CODE(words)
     number = _NUMBER.fullmatch(code.replace(" ", ""))
@@ -174,7 +175,7 @@ def _open_answers(fields: Iterable[FieldType], answers: Mapping[str, Any]) -> It
         value = answers.get(field.id)
         if value is None or field.sensitive:
             continue
-        inner: Iterable[FieldType] = getattr(field, "fields", ())
+        inner = group_fields(field)
         if field.type != "group":
             yield field, value
         elif isinstance(value, list) and not any(each.sensitive for each in inner):

@@ -5,9 +5,10 @@ Everybody who may see a case sees its number, procedure, state and the applicant
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from forms import Definition
+from forms.definition.procedure import group_fields
+from forms.fields import FieldType
 from portal.cases.models import Case
 from portal.core.access import StaffIdentity
 
@@ -69,10 +70,10 @@ def site_fields(definition: Definition) -> frozenset[str]:
     return frozenset(shown)
 
 
-def _of_a_person(field: Any) -> bool:
+def _of_a_person(field: FieldType) -> bool:
     return (
         field.sensitive
         or field.type in _OF_A_PERSON
         or (field.item or "").startswith(_ITEMS_OF_A_PERSON)
-        or any(_of_a_person(inner) for inner in getattr(field, "fields", ()))
+        or any(_of_a_person(inner) for inner in group_fields(field))
     )

@@ -8,6 +8,7 @@ from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
 from forms import Definition, State, workflow_of
+from forms.fields.place import PlaceField
 from portal.cases.answers import open_answers
 from portal.cases.decisions import Decision, decision_on
 from portal.cases.fees import fee_difference, refundable_amount
@@ -206,24 +207,29 @@ def _measured(
     """What the map says of the places: where, how large, for how long, and what the layers there are called."""
     rows: list[tuple[str, str]] = [(_("場所"), case.place_label)] if places and case.place_label else []
     for place in places:
-        asked = definition.fields.get(place.field)
-        starts, ends = period_of(definition, answers, place.field) if asked else (None, None)
+        question = definition.place_fields.get(place.field)
+        starts, ends = period_of(definition, answers, place.field) if question else (None, None)
         size = f"{place.area_m2:,.2f} m²" if place.area_m2 else f"{place.length_m:,.1f} m" if place.length_m else ""
         words = "・".join(one for one in (size, format_period(starts, ends) if starts or ends else "") if one)
         if words:
             rows.append((_("面積・期間") if place.area_m2 else _("長さ・期間"), words))
-        rows += _looked_up(case, asked, titles, definition.workflow.assign.by if definition.workflow.assign else None)
+        assigned_by = definition.workflow.assign.by if definition.workflow.assign else None
+        rows += _looked_up(case, question, titles, assigned_by) if question else []
     return rows
 
 
-def _looked_up(case: Case, asked: Any, titles: Mapping[str, str], assigned_by: str | None) -> list[tuple[str, str]]:
+def _looked_up(
+    case: Case, question: PlaceField, titles: Mapping[str, str], assigned_by: str | None
+) -> list[tuple[str, str]]:
     """What the layers say, without what only tells which department gets the case."""
-    facts = case.facts.get(asked.id, {}) if asked else {}
+    facts = case.facts.get(question.id, {})
     by_layer: dict[str, list[str]] = {}
-    for one in getattr(asked, "look_up", ()):
-        value = facts.get(one.as_)
-        if value is not None and one.layer in titles and f"{asked.id}.{one.as_}" != assigned_by:
-            by_layer.setdefault(titles[one.layer], []).append(f"{value:,}" if isinstance(value, int) else str(value))
+    for look_up in question.look_up:
+        value = facts.get(look_up.as_)
+        if value is not None and look_up.layer in titles and f"{question.id}.{look_up.as_}" != assigned_by:
+            by_layer.setdefault(titles[look_up.layer], []).append(
+                f"{value:,}" if isinstance(value, int) else str(value)
+            )
     return [(title, "・".join(values)) for title, values in by_layer.items()]
 
 

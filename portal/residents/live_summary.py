@@ -7,6 +7,7 @@ from typing import Any
 
 from forms import Definition, Evaluation, Step
 from forms.fields import FieldType
+from forms.fields.place import PlaceField
 from portal.cases.occupancy import Conflict
 from portal.cases.place_messages import format_period, no_conflict_messages, rule_error_messages
 from portal.cases.places import PlaceInspection
@@ -91,7 +92,8 @@ def _add_place(measures: LiveSummary, question: FieldType, inspection: PlaceInsp
         )
     conflicts = inspection.conflicts.get(field_id, [])
     measures.obstacles += [_permit_conflict(conflict) for conflict in conflicts]
-    names = [facts.get(look_up.as_) for look_up in getattr(question, "look_up", ())]
+    look_ups = question.look_up if isinstance(question, PlaceField) else ()
+    names = [facts.get(look_up.as_) for look_up in look_ups]
     named = "・".join(name for name in names if isinstance(name, str))
     language = current_language()
     measures.checks += [
