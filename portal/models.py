@@ -7,10 +7,10 @@ import portal.core.events
 import portal.core.limits
 import portal.core.sessions
 import portal.files
-import portal.identity.models
+import portal.identity
 import portal.notifications
 import portal.payments
-import portal.procedures.models
+import portal.procedures
 import portal.sealing.models
 
 __all__ = ["portal"]

@@ -23,7 +23,7 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "legal_basis": "portal/templates/residents/procedure.html",
         "standard_days": "portal/cases/rules.py",
         "assurance": "portal/residents/review.py",
-        "retention_years": "portal/cases/retention.py",
+        "retention_years": "portal/procedures/queries.py",
         "routing": "portal/residents/definition_texts.py",
         "steps": "portal/residents/answers.py",
         "fee": "forms/evaluation/program.py",

@@ -14,7 +14,7 @@ from portal.cases.case_filter import CaseFilter
 from portal.cases.case_list_conditions import after_mark, conditions, in_departments, is_open, parameters
 from portal.cases.case_list_query import CaseListQuery, Mark
 from portal.cases.models import Case, CasePlace
-from portal.identity.models import Staff
+from portal.identity import staff_name
 
 PAGE_SIZE = 50
 MAX_COUNT = 1000
@@ -106,8 +106,8 @@ def _page_statement(shape: CaseListQuery) -> Select[Any]:
     )
     shown = [column for column in page.c if column.name != "assignee_id"]
     joined = (
-        select(*shown, Staff.name, place.c.lon, place.c.lat)
-        .outerjoin(Staff, Staff.id == page.c.assignee_id)
+        select(*shown, staff_name(page.c.assignee_id), place.c.lon, place.c.lat)
+        .select_from(page)
         .outerjoin(place, true())
     )
     return joined.order_by(*_order(shape, page.c))
@@ -119,8 +119,8 @@ def case_row(session: Session, case_id: int, list_query: CaseListQuery) -> CaseR
     place = select(func.ST_X(spot).label("lon"), func.ST_Y(spot).label("lat"))
     place_of_case = place.where(CasePlace.case_id == Case.id).order_by(CasePlace.id).limit(1).lateral("place")
     query: Select[Any] = (
-        select(*_COLUMNS, Staff.name, place_of_case.c.lon, place_of_case.c.lat)
-        .outerjoin(Staff, Staff.id == Case.assignee_id)
+        select(*_COLUMNS, staff_name(Case.assignee_id), place_of_case.c.lon, place_of_case.c.lat)
+        .select_from(Case)
         .outerjoin(place_of_case, true())
         .where(Case.id == case_id)
     )

@@ -27,7 +27,7 @@ from portal.core.events import Actor, record
 from portal.core.jobs import enqueue
 from portal.core.locking import lock_row
 from portal.core.text import _
-from portal.identity.queries import read_staff
+from portal.identity import read_staff
 
 JOB = "cases.carry_out_decision"
 GONE = "この決定は、もう実行されたか、取り消されています。いまの状態を確かめてください。"

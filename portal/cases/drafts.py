@@ -21,7 +21,7 @@ from portal.core.database import city_of
 from portal.core.errors import NotFound, SignInNeeded
 from portal.core.locking import lock_row
 from portal.files import delete_unsent_files
-from portal.procedures.queries import Offer
+from portal.procedures import Offer
 
 MAX_DRAFTS = 100
 """Drafts that one visitor is shown."""

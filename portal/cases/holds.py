@@ -15,7 +15,7 @@ from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.events import Actor, record
 from portal.core.locking import lock_row
 from portal.core.text import _
-from portal.identity.models import Staff
+from portal.identity import staff_name
 
 MAX_REASON = 1000
 
@@ -47,10 +47,8 @@ def retention_of(session: Session, case: Case) -> Retention:
 
 def active_hold(session: Session, case_id: int) -> Hold | None:
     """The hold of a case, if one stands."""
-    query = (
-        select(RetentionHold, Staff.name)
-        .outerjoin(Staff, Staff.id == RetentionHold.placed_by)
-        .where(RetentionHold.case_id == case_id, RetentionHold.lifted_at.is_(None))
+    query = select(RetentionHold, staff_name(RetentionHold.placed_by)).where(
+        RetentionHold.case_id == case_id, RetentionHold.lifted_at.is_(None)
     )
     row = session.execute(query).first()
     if row is None:

@@ -27,7 +27,7 @@ from portal.core.events import Actor, record
 from portal.core.locking import lock_row
 from portal.core.text import _, current_language
 from portal.payments import payments_of_case
-from portal.procedures.definitions import definition_of
+from portal.procedures import definition_of
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from portal.core.database import city_of
 from portal.core.errors import Invalid
 from portal.core.events import Actor, record
 from portal.core.text import _
-from portal.identity.models import Staff
+from portal.identity import staff_name
 
 MAX_LENGTH = 4000
 _CONTEXT = b"case note"
@@ -57,7 +57,7 @@ def note_count(case_id: int) -> ScalarSelect[int]:
 
 def notes_of(session: Session, case_id: int) -> list[Note]:
     """The notes on a case, oldest first."""
-    query = select(CaseNote, Staff.name).outerjoin(Staff, Staff.id == CaseNote.staff_id)
+    query = select(CaseNote, staff_name(CaseNote.staff_id))
     rows = session.execute(query.where(CaseNote.case_id == case_id).order_by(CaseNote.id))
     city = city_of(session)
     return [

@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, delete, exists, func
+from sqlalchemy import ColumnElement, exists
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from portal.cases.models import Case, Draft
 from portal.core.clock import now
 from portal.files import purge_orphaned_files
-from portal.identity.models import Account
+from portal.identity import delete_idle_accounts
 
 _LATELY = timedelta(days=1)
 ACCOUNT_KEPT = timedelta(days=365)
@@ -25,10 +25,11 @@ def purge_files(session: Session) -> int:
 
 def purge_accounts(session: Session) -> None:
     """Delete accounts in which nobody signed in for a year and to which no application belongs, sent or begun."""
-    last_used = func.coalesce(Account.signed_in_at, Account.created_at)
-    has_case = exists().where(Case.account_id == Account.id)
-    has_draft = exists().where(Draft.account_id == Account.id)
-    session.execute(delete(Account).where(last_used < now() - ACCOUNT_KEPT, ~has_case, ~has_draft))
+    delete_idle_accounts(session, now() - ACCOUNT_KEPT, _has_application)
+
+
+def _has_application(account_id: InstrumentedAttribute[int]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return exists().where(Case.account_id == account_id), exists().where(Draft.account_id == account_id)
 
 
 def _is_being_answered(draft_id: InstrumentedAttribute[int | None]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

@@ -11,7 +11,7 @@ from portal.core.events import SYSTEM
 from portal.core.locking import lock_row
 from portal.core.text import _
 from portal.payments import Listeners, Payment, Refund, cancel_payment, payments_of_case
-from portal.procedures.definitions import definition_of
+from portal.procedures import definition_of
 
 
 def _paid(session: Session, payment: Payment) -> None:

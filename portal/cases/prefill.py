@@ -20,8 +20,8 @@ from portal.cases.models import Case
 from portal.core.clock import today
 from portal.core.database import city_of
 from portal.core.tenancy import plane_of
-from portal.identity.resident_accounts import account_email
-from portal.procedures.definitions import definition_of
+from portal.identity import account_email
+from portal.procedures import definition_of
 
 MAX_CASES = 5
 """So many of the newest cases: one that does not ask for the address does not hide the one before it."""

@@ -57,10 +57,10 @@ def case_labels() -> Subquery:
     return select(Case.id, Case.number, Case.title, Case.department_id).subquery("case_label")
 
 
-def open_cases_by_procedure() -> Subquery:
-    """Return how many cases of each procedure are not closed, to join: `procedure_key` and `count`; without a row where there are none."""
-    query = select(Case.procedure_key, func.count().label("count")).where(Case.closed_at.is_(None))
-    return query.group_by(Case.procedure_key).subquery("open_cases")
+def open_cases_by_procedure(session: Session) -> dict[str, int]:
+    """Return how many cases of each procedure are not closed, by the procedure's key; procedures without one are left out."""
+    query = select(Case.procedure_key, func.count().label("open_cases")).where(Case.closed_at.is_(None))
+    return {row.procedure_key: row.open_cases for row in session.execute(query.group_by(Case.procedure_key))}
 
 
 def count_open_cases(session: Session, procedure_key: str) -> int:

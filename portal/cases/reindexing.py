@@ -12,7 +12,7 @@ from portal.cases.search_index import VERSION, search_terms
 from portal.core.crypto import SealBroken
 from portal.core.database import city_of
 from portal.core.locking import lock_rows
-from portal.procedures.definitions import definition_of
+from portal.procedures import definition_of
 
 BATCH = 500
 """Cases of one transaction: a few seconds of work, so that nobody waits long for a case that is being written again."""

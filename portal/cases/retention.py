@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from sqlalchemy import ColumnElement, Integer, cast, delete, exists, func, select
+from sqlalchemy import ColumnElement, delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from portal.cases.events import of_case
@@ -33,7 +33,7 @@ from portal.core.locking import lock_rows
 from portal.files import count_files_by_case, delete_files_of_cases
 from portal.notifications import delete_mail_of_cases
 from portal.payments import erase_personal_data, has_unsettled_money
-from portal.procedures.models import ProcedureVersion
+from portal.procedures import versions_by_retention
 
 BATCH = 100
 """Cases erased in one transaction: events wait for each other in the city's chain, so a batch is short."""
@@ -70,9 +70,7 @@ class Term:
 
 def terms(session: Session) -> list[Term]:
     """The published versions by their `retention_years`."""
-    years = func.coalesce(cast(ProcedureVersion.document["retention_years"].astext, Integer), DEFAULT_YEARS)
-    query = select(years, func.array_agg(ProcedureVersion.id)).where(ProcedureVersion.status != "draft")
-    return [Term(count, tuple(ids)) for count, ids in session.execute(query.group_by(years).order_by(years)).all()]
+    return [Term(years, version_ids) for years, version_ids in versions_by_retention(session, DEFAULT_YEARS)]
 
 
 def retention_years(session: Session, case: Case) -> int:

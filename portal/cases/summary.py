@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from forms import Definition, Evaluation
@@ -18,18 +18,10 @@ from portal.cases.rules import answer_with_item, days_of, item_text
 from portal.cases.search_index import VERSION, search_terms
 from portal.core.crypto import seal
 from portal.core.database import city_of
-from portal.identity.models import Account, Department
-from portal.procedures.models import Procedure
+from portal.identity import account_email, department_id_named
+from portal.procedures import owning_department_id
 
-_OWN = select(Procedure.department_id).where(Procedure.key == bindparam("procedure")).scalar_subquery()
-_NAMED = (
-    select(Department.id)
-    .where(or_(Department.key == bindparam("assign_to"), Department.title["ja"].astext == bindparam("assign_to")))
-    .order_by(Department.key != bindparam("assign_to"), Department.sort)
-    .limit(1)
-    .scalar_subquery()
-)
-DEPARTMENT = func.coalesce(_NAMED, _OWN)
+DEPARTMENT = func.coalesce(department_id_named(bindparam("assign_to")), owning_department_id(bindparam("procedure")))
 """The department of a case, of the parameters `procedure` and `assign_to`: the one that the definition names by its key, often
 from the map, else the procedure's. A title is understood too, for versions published before titles were a fault."""
 
@@ -94,7 +86,7 @@ def _contact(
 ) -> str | None:
     """Where to write to: the verified address of the account, else the one given in the form."""
     if account_id is not None:
-        return session.get_one(Account, account_id).email
+        return account_email(session, account_id)
     given = answer_with_item(definition, answers, "person.email")
     return str(given[1]) if given else None
 

@@ -1,4 +1,4 @@
-"""`madoguchi department`: the offices of a city, which own procedures and cases."""
+"""`madoguchi department`: the departments of a city, which own procedures and cases."""
 
 import click
 
@@ -12,13 +12,13 @@ def department() -> None:
 
 @department.command("list")
 @click.argument("city")
-def list_departments(city: str) -> None:
+def list_(city: str) -> None:
     """One line a department of CITY: key, name, where its counter is."""
     from portal.cli.inside import inside
-    from portal.identity.departments import departments
+    from portal.identity import list_departments
 
     with plain_errors(), inside(city) as session:
-        for department in departments(session):
+        for department in list_departments(session):
             click.echo(f"{department.key}\t{department.title['ja']}\t{department.place or ''}")
 
 
@@ -33,7 +33,7 @@ def add(city: str, key: str, *, title: str, title_en: str | None, phone: str | N
     """Add the department KEY to CITY, or change its particulars. Definitions name it: `department: KEY`."""
     from portal.cli.inside import inside
     from portal.core.tenancy import city as city_by_key
-    from portal.identity.departments import save_department
+    from portal.identity import save_department
 
     names = {"ja": title} | ({"en": title_en} if title_en else {})
     with plain_errors(), inside(city) as session:

@@ -10,24 +10,20 @@ def unfitting_city() -> str | None:
 
     Makes no keys. Raises the database's own errors when it does not answer or is of another version.
     """
-    from sqlalchemy import select
-
     from portal.core.crypto import SealBroken, has_keys, open_sealed
     from portal.core.database import city_session
     from portal.core.tenancy import cities
-    from portal.identity.models import Staff
-    from portal.identity.staff_sign_in import totp_context
+    from portal.identity import totp_sample
 
     for city in cities():
         with city_session(city.key) as session:
-            query = select(Staff.totp_secret, Staff.email).order_by(Staff.id.desc()).limit(1)
-            sealed = session.execute(query).first()
-        if sealed is None:
+            sample = totp_sample(session)
+        if sample is None:
             continue
         if not has_keys():
             return city.key
         try:
-            open_sealed(city.key, sealed.totp_secret, totp_context(sealed.email))
+            open_sealed(city.key, *sample)
         except SealBroken:
             return city.key
     return None

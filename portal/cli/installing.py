@@ -19,28 +19,22 @@ class InvalidDefinition(Exception):
 
 def install(session: "Session", source: str, note: str | None) -> str:
     """Publish as the next version; what was done, in words. Raises InvalidDefinition, or Conflict when a draft is being written."""
-    from sqlalchemy import func, select
-
     from forms import DefinitionError, load
+    from portal import procedures
     from portal.core.errors import Conflict
-    from portal.procedures import actions
-    from portal.procedures.models import Procedure, ProcedureVersion
+    from portal.procedures import Procedure
     from portal.publishing.checks import diagnose
 
     try:
         definition = load(source)
     except DefinitionError as error:
         raise InvalidDefinition(error.diagnostics) from error
-    procedure_row = session.scalar(select(Procedure).where(Procedure.key == definition.procedure))
+    procedure_row = procedures.find_procedure(session, definition.procedure)
     if procedure_row is not None:
-        live = (
-            session.get(ProcedureVersion, procedure_row.current_version_id)
-            if procedure_row.current_version_id
-            else None
-        )
+        live = procedures.current_version(session, procedure_row)
         if live is not None and live.digest == hashlib.sha256(source.encode()).digest():
             return f"{procedure_row.key} version {live.number} is this text already"
-        if actions.draft_of(session, procedure_row) is not None:
+        if procedures.draft_of(session, procedure_row) is not None:
             raise Conflict(
                 f"「{procedure_row.key}」の下書きがあります。画面で公開するか、破棄してから、もう一度お試しください。"
             )
@@ -49,7 +43,7 @@ def install(session: "Session", source: str, note: str | None) -> str:
     if errors:
         raise InvalidDefinition(errors)
     if procedure_row is None:
-        sort = session.scalar(select(func.count()).select_from(Procedure)) or 0
-        procedure_row = actions.create_procedure(session, definition.procedure, definition.department, sort)
-    actions.save_draft(session, procedure_row, source, None)
-    return f"{procedure_row.key} version {actions.publish(session, procedure_row, None, note).number} is published"
+        sort = len(procedures.procedure_keys(session))
+        procedure_row = procedures.create_procedure(session, definition.procedure, definition.department, sort)
+    procedures.save_draft(session, procedure_row, source, None)
+    return f"{procedure_row.key} version {procedures.publish(session, procedure_row, None, note).number} is published"

@@ -30,13 +30,13 @@ def staff() -> None:
 
 @staff.command("list")
 @click.argument("city")
-def list_staff(city: str) -> None:
+def list_(city: str) -> None:
     """One line a member of staff of CITY: address, name, roles; closed accounts are marked."""
     from portal.cli.inside import inside
-    from portal.identity.staff_directory import staff_directory
+    from portal.identity import list_staff
 
     with plain_errors(), inside(city) as session:
-        for member in staff_directory(session):
+        for member in list_staff(session):
             roles = " ".join(f"{department}:{role}" for department, role in member.roles)
             click.echo(f"{member.email}\t{member.name}\t{roles}" + ("" if member.active else "\tclosed"))
 
@@ -78,8 +78,7 @@ def create(city: str, email: str, name: str, roles: tuple[str, ...]) -> None:
 def roles(city: str, email: str, roles: tuple[str, ...]) -> None:
     """Replace the roles of a member of staff of CITY; they count from the next page on."""
     from portal.cli.inside import inside
-    from portal.identity import staff_administration
-    from portal.identity.staff_directory import staff_id_of
+    from portal.identity import staff_administration, staff_id_of
 
     with plain_errors(), inside(city) as session:
         held = _roles(session, roles)
@@ -93,8 +92,7 @@ def roles(city: str, email: str, roles: tuple[str, ...]) -> None:
 def password(city: str, email: str) -> None:
     """Give a member of staff of CITY a first password again and end their visits; the authenticator stays."""
     from portal.cli.inside import inside
-    from portal.identity import staff_administration
-    from portal.identity.staff_directory import staff_id_of
+    from portal.identity import staff_administration, staff_id_of
 
     with plain_errors(), inside(city) as session:
         chosen = staff_administration.give_password(session, _operator(), staff_id_of(session, email))
@@ -107,8 +105,7 @@ def password(city: str, email: str) -> None:
 def close(city: str, email: str) -> None:
     """Close the account of a member of staff of CITY: their visits end at once."""
     from portal.cli.inside import inside
-    from portal.identity import staff_administration
-    from portal.identity.staff_directory import staff_id_of
+    from portal.identity import staff_administration, staff_id_of
 
     with plain_errors(), inside(city) as session:
         staff_administration.close(session, _operator(), staff_id_of(session, email))
@@ -121,8 +118,7 @@ def close(city: str, email: str) -> None:
 def reopen(city: str, email: str) -> None:
     """Open a closed account of CITY with its roles and authenticator, and print a first password."""
     from portal.cli.inside import inside
-    from portal.identity import staff_administration
-    from portal.identity.staff_directory import staff_id_of
+    from portal.identity import staff_administration, staff_id_of
 
     with plain_errors(), inside(city) as session:
         chosen = staff_administration.reopen(session, _operator(), staff_id_of(session, email))
@@ -141,8 +137,7 @@ def reset(city: str, email: str, by: str, second: str) -> None:
     """
     from portal.cli.inside import inside
     from portal.core.events import Actor
-    from portal.identity import staff_administration, staff_enrolment
-    from portal.identity.staff_directory import staff_id_of
+    from portal.identity import staff_administration, staff_enrolment, staff_id_of
 
     first, other = by.strip(), second.strip()
     if not first or not other or first.casefold() == other.casefold():
@@ -166,11 +161,9 @@ def _operator() -> "Actor":
 
 def _roles(session: "Session", given: tuple[str, ...]) -> frozenset[tuple[int | None, str]]:
     """Department ids and roles. Raises click's error, with what there is, for a department or a role that does not exist."""
-    from portal.identity.departments import departments
-    from portal.identity.rights import ROLES
-    from portal.identity.staff_directory import ALL_DEPARTMENTS
+    from portal.identity import ALL_DEPARTMENTS, ROLES, list_departments
 
-    ids: dict[str, int | None] = {department.key: department.id for department in departments(session)}
+    ids: dict[str, int | None] = {department.key: department.id for department in list_departments(session)}
     roles: set[tuple[int | None, str]] = set()
     for text in given:
         key, _, role = text.rpartition(":")

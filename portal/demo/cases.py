@@ -11,7 +11,6 @@ from typing import Any
 from PIL import Image, ImageDraw
 from shapely import Point
 from shapely.geometry import shape
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.cases.drafts import save_answers, start
@@ -24,8 +23,8 @@ from portal.core.events import Actor
 from portal.core.tenancy import City
 from portal.demo.map_layers import demo_features
 from portal.files import Accepted, Upload, judge, keep, reference
-from portal.identity.models import Staff
-from portal.procedures.queries import Offer, offer
+from portal.identity import DirectoryEntry, list_staff
+from portal.procedures import Offer, offer
 
 Answers = dict[str, Any]
 
@@ -72,7 +71,7 @@ def load_cases(session: Session, city: City) -> int:
     """Make the sample cases of one city; how many there are. The same ones each time, dated back from today."""
     chance = random.Random(city.code)  # noqa: S311 - sample data
     ground = _Ground(city, chance)
-    clerk = session.scalars(select(Staff).order_by(Staff.id).limit(1)).one()
+    clerk = min(list_staff(session), key=lambda member: member.id)
     total = _works_at_the_crossing(session, city, ground, clerk, chance)
     for key, count, paths in PLAN:
         chosen = offer(session, key)
@@ -88,7 +87,9 @@ def load_cases(session: Session, city: City) -> int:
     return total
 
 
-def _works_at_the_crossing(session: Session, city: City, ground: "_Ground", clerk: Staff, chance: random.Random) -> int:
+def _works_at_the_crossing(
+    session: Session, city: City, ground: "_Ground", clerk: DirectoryEntry, chance: random.Random
+) -> int:
     """A permit in the middle of the streets drawn in detail, so that drawing beside it shows what a conflict looks like."""
     if city.key not in CROSSINGS:
         return 0
@@ -205,7 +206,7 @@ def _picture(name: str) -> Accepted:
     return judge("", Upload(name, stream))
 
 
-def _work_on(session: Session, case: Case, clerk: Staff, path: tuple[str, ...]) -> None:
+def _work_on(session: Session, case: Case, clerk: DirectoryEntry, path: tuple[str, ...]) -> None:
     actor = Actor("staff", clerk.id, clerk.name)
     for move in path:
         asks = move == "request_correction"

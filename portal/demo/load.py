@@ -3,11 +3,10 @@
 from collections.abc import Callable, Collection
 from pathlib import Path
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import forms
-from portal import wiring
+from portal import procedures, wiring
 from portal.cases.queries import has_cases
 from portal.core.database import city_session
 from portal.core.tenancy import City, create_city
@@ -17,11 +16,7 @@ from portal.demo.cities import DEPARTMENTS, demo_cities
 from portal.demo.map_layers import load_demo_layers
 from portal.demo.payments import connect_sandbox
 from portal.demo.people import PASSWORD, PEOPLE, email_of, totp_secret_of
-from portal.identity.actions import create_staff
-from portal.identity.models import Department, Staff
-from portal.identity.staff_directory import ALL_DEPARTMENTS
-from portal.procedures import actions as procedures
-from portal.procedures.models import Procedure
+from portal.identity import ALL_DEPARTMENTS, create_staff, list_departments, list_staff, save_department
 
 CATALOGUE = Path(forms.__file__).parent / "catalogue"
 PROCEDURES = (
@@ -68,19 +63,16 @@ def _fill(city: City, say: Callable[[str], None], *, samples: bool) -> None:
 
 
 def _departments(session: Session, city: City) -> None:
-    existing = set(session.scalars(select(Department.key)))
-    for sort, (key, by_city) in enumerate(DEPARTMENTS.items()):
+    existing = {department.key for department in list_departments(session)}
+    for key, by_city in DEPARTMENTS.items():
         if key not in existing:
             name, english, place = by_city[city.key]
-            session.add(
-                Department(key=key, title={"ja": name, "en": english}, phone=city.phone, place=place, sort=sort)
-            )
-    session.flush()
+            save_department(session, key, {"ja": name, "en": english}, phone=city.phone, place=place)
 
 
 def _staff(session: Session, city: City) -> None:
-    existing = set(session.scalars(select(Staff.email)))
-    ids = dict(session.execute(select(Department.key, Department.id)).tuples().all())
+    existing = {member.email for member in list_staff(session)}
+    ids = {department.key: department.id for department in list_departments(session)}
     for person in PEOPLE:
         if email_of(person, city.key) not in existing:
             roles = {None if key == ALL_DEPARTMENTS else ids[key]: set(names) for key, names in person.roles.items()}
@@ -96,7 +88,7 @@ def _staff(session: Session, city: City) -> None:
 
 def _procedures(session: Session) -> None:
     """Publish what is not there yet."""
-    existing = set(session.scalars(select(Procedure.key)))
+    existing = procedures.procedure_keys(session)
     for sort, key in enumerate(PROCEDURES):
         if key in existing:
             continue

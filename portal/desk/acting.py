@@ -24,9 +24,9 @@ from portal.desk.listing import filter_arguments
 from portal.desk.refusal import attempt, taken_back
 from portal.files import file_of_case, open_for_staff
 from portal.files.serving import attachment
-from portal.identity.queries import staff_of_department
+from portal.identity import staff_of_department
 from portal.payments import approve_refund, payment_of_refund, reject_refund
-from portal.procedures.definitions import definition_of
+from portal.procedures import definition_of
 
 bp = Blueprint("desk_acting", __name__, url_prefix="/desk")
 

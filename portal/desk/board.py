@@ -25,7 +25,7 @@ from portal.desk.period import time_bar
 from portal.desk.refusal import Refusal, form_of
 from portal.desk.viewing import record_look
 from portal.maps import CityLayers, base_map_options, has_base_map
-from portal.procedures.queries import offers
+from portal.procedures import offers
 
 JUST_DONE = "case_just_done"
 """In the session: the number of the case that was just acted on; its page says once what was done."""

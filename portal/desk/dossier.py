@@ -33,11 +33,11 @@ from portal.core.text import _
 from portal.desk.former_answers import former_answers, former_shapes, former_sizes, in_words
 from portal.desk.verdicts import Verdict, fee_difference_words, verdicts
 from portal.files import StoredFile, file_count, files_of_case
-from portal.identity.queries import staff_of_department
+from portal.identity import staff_of_department
 from portal.maps import CityLayers
 from portal.notifications import latest_status_of_case
 from portal.payments import Payment, Refund, notes_of_payment, payments_of_case, refunds_of_payment
-from portal.procedures.definitions import definition_of
+from portal.procedures import definition_of
 
 
 @dataclass

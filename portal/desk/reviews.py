@@ -23,7 +23,7 @@ from portal.desk.forms import ReviewForm, whole_number
 from portal.desk.refusal import Refusal, attempt, form_of
 from portal.desk.verdicts import payment_verdict
 from portal.desk.viewing import record_list, record_look
-from portal.identity.queries import staff_of_department
+from portal.identity import staff_of_department
 from portal.payments import (
     CheckoutSnapshot,
     Payment,

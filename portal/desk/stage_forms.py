@@ -21,7 +21,7 @@ from portal.core.web import db
 from portal.desk.listing import filter_arguments
 from portal.desk.refusal import attempt
 from portal.desk.viewing import record_look
-from portal.procedures.definitions import definition_of
+from portal.procedures import definition_of
 from portal.residents.questions import Questions, questions_read
 
 bp = Blueprint("desk_stage_forms", __name__, url_prefix="/desk")

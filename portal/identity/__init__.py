@@ -1,8 +1,59 @@
 """Who people are: residents by a proved e-mail address, staff by password and authenticator code with roles in departments.
 
-Others may use `actions` (staff accounts), `queries`, `accounts.account_email`, `links.send_resume_link`, and `visits` for what a visit holds.
+Row types are for annotations and for reading attributes. `staff_name`, `department_title` and `department_id_named` are SQL
+expressions: they give the statements of others what these tables hold.
 """
 
-from portal.identity import events, rights
+from portal.identity import events, rights, staff_administration, staff_enrolment, throttle, web_session
+from portal.identity.actions import create_staff
+from portal.identity.addresses import normal_email
+from portal.identity.browser_draft_key import browser_key, ensure_browser_key
+from portal.identity.departments import (
+    department_by_key,
+    department_id_named,
+    department_title,
+    get_department,
+    list_departments,
+    save_department,
+)
+from portal.identity.links import send_resume_link
+from portal.identity.models import Department
+from portal.identity.queries import read_staff, staff_name, staff_of_department
+from portal.identity.resident_accounts import account_email, delete_idle_accounts
+from portal.identity.rights import ROLES
+from portal.identity.sealed_columns import SEALED_COLUMNS
+from portal.identity.staff_directory import ALL_DEPARTMENTS, DirectoryEntry, list_staff, staff_id_of
+from portal.identity.staff_sign_in import totp_sample
 
-__all__ = ["events", "rights"]
+__all__ = [
+    "ALL_DEPARTMENTS",
+    "ROLES",
+    "SEALED_COLUMNS",
+    "Department",
+    "DirectoryEntry",
+    "account_email",
+    "browser_key",
+    "create_staff",
+    "delete_idle_accounts",
+    "department_by_key",
+    "department_id_named",
+    "department_title",
+    "ensure_browser_key",
+    "events",
+    "get_department",
+    "list_departments",
+    "list_staff",
+    "normal_email",
+    "read_staff",
+    "rights",
+    "save_department",
+    "send_resume_link",
+    "staff_administration",
+    "staff_enrolment",
+    "staff_id_of",
+    "staff_name",
+    "staff_of_department",
+    "throttle",
+    "totp_sample",
+    "web_session",
+]

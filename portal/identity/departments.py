@@ -1,10 +1,12 @@
-"""The offices of a city: procedures and cases belong to one, and staff hold their roles in one."""
+"""The departments of a city: procedures and cases belong to one, and staff hold their roles in one."""
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, ScalarSelect, func, or_, select
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import SQLColumnExpression
 
 from portal.core.errors import Invalid
 from portal.identity.models import Department
@@ -13,22 +15,48 @@ KEY = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
 """How definitions may write `department:`."""
 
 
-def departments(session: Session) -> list[Department]:
-    """Every department, in the city's order."""
+def list_departments(session: Session) -> list[Department]:
+    """Return every department, in the city's order."""
     return list(session.scalars(select(Department).order_by(Department.sort, Department.id)))
+
+
+def get_department(session: Session, department_id: int) -> Department:
+    """Return a department that something refers to."""
+    return session.get_one(Department, department_id)
+
+
+def department_by_key(session: Session, key: str) -> Department | None:
+    """Return the department with this key, as definitions name it; None when the city has none."""
+    return session.scalar(select(Department).where(Department.key == key))
+
+
+def department_title(department_id: SQLColumnExpression[int]) -> ScalarSelect[dict[str, Any]]:
+    """Return the title of the department of a column, as an expression for the statements of others."""
+    return select(Department.title).where(Department.id == department_id).correlate_except(Department).scalar_subquery()
+
+
+def department_id_named(name: BindParameter[Any]) -> ScalarSelect[int]:
+    """Return the id of the department with this key, or else with this Japanese title, as an expression; NULL for none."""
+    return (
+        select(Department.id)
+        .where(or_(Department.key == name, Department.title["ja"].astext == name))
+        .order_by(Department.key != name, Department.sort)
+        .limit(1)
+        .scalar_subquery()
+    )
 
 
 def save_department(
     session: Session, key: str, title: Mapping[str, str], *, phone: str | None, place: str | None
 ) -> Department:
-    """Add a department at the end of the list, or change the one of that key. Raises Invalid for a key nobody could write."""
+    """Add a department at the end of the list, or change the one with that key. Raises Invalid for a malformed key."""
     if not KEY.match(key):
         raise Invalid("部署のキーは、小文字の英数字とハイフンで書いてください。", {"key": "例: road-management"})
-    found = session.scalar(select(Department).where(Department.key == key))
-    if found is None:
+    department = department_by_key(session, key)
+    if department is None:
         last = session.scalar(select(func.max(Department.sort)))
-        found = Department(key=key, sort=0 if last is None else last + 1)
-        session.add(found)
-    found.title, found.phone, found.place = dict(title), phone, place
+        department = Department(key=key, sort=0 if last is None else last + 1)
+        session.add(department)
+    department.title, department.phone, department.place = dict(title), phone, place
     session.flush()
-    return found
+    return department

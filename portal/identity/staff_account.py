@@ -11,7 +11,7 @@ from portal.core.text import _, pick
 from portal.core.web import db
 from portal.identity import staff_sign_in, throttle, web_session
 from portal.identity.actions import change_password
-from portal.identity.departments import departments
+from portal.identity.departments import list_departments
 from portal.identity.staff_forms import StaffPasswordForm
 
 own = Blueprint("staff_account", __name__)
@@ -69,7 +69,7 @@ def end_other_visits() -> Any:
 
 def _page(form: StaffPasswordForm, *, changed: bool = False) -> str:
     staff = staff_member()
-    offices = [pick(one.title, "ja") for one in departments(db()) if one.id in staff.roles]
+    offices = [pick(one.title, "ja") for one in list_departments(db()) if one.id in staff.roles]
     token = getattr(session, "token", None)
     return render_template(
         "identity/staff_account.html",

@@ -13,11 +13,11 @@ from portal.core.events import Actor
 from portal.core.text import _
 from portal.core.web import STATUS, db
 from portal.identity import staff_administration
-from portal.identity.departments import departments
+from portal.identity.departments import list_departments
 from portal.identity.models import Staff
 from portal.identity.rights import ROLES
 from portal.identity.staff_administration import RoleSet
-from portal.identity.staff_directory import staff_directory
+from portal.identity.staff_directory import list_staff
 from portal.identity.staff_enrolment import CODE_LIFE, open_reset
 from portal.identity.staff_forms import NewStaffForm, ResetForm, RoleBoxes, RolesForm
 
@@ -135,7 +135,7 @@ def _status(refused: DomainError) -> int:
 
 def _chosen(form: RoleBoxes) -> RoleSet:
     """The ticked boxes, `DEPARTMENT:ROLE`; what no page offers is left out."""
-    known = {str(department.id): department.id for department in departments(db())}
+    known = {str(department.id): department.id for department in list_departments(db())}
     chosen: set[tuple[int | None, str]] = set()
     for box in form.role.data:
         department, _colon, role = box.rpartition(":")
@@ -147,7 +147,7 @@ def _chosen(form: RoleBoxes) -> RoleSet:
 def _list(form: NewStaffForm, chosen: RoleSet, refused: DomainError | None = None) -> str:
     return render_template(
         "identity/staff_list.html",
-        people=sorted(staff_directory(db()), key=lambda member: not member.active),
+        people=sorted(list_staff(db()), key=lambda member: not member.active),
         form=form,
         page_errors=form.summary,
         refused=refused,
@@ -177,7 +177,7 @@ def _boxes(chosen: RoleSet) -> dict[str, Any]:
     """Rows of departments, the first for all of them, with whether this administrator may tick there."""
     reach = staff_administration.management_scope(db(), _actor())
     rows: list[tuple[int | None, str, str]] = [(None, "*", _("すべての課(これからできる課も)"))]
-    rows += [(department.id, str(department.id), department.title["ja"]) for department in departments(db())]
+    rows += [(department.id, str(department.id), department.title["ja"]) for department in list_departments(db())]
     return {
         "roles": {role: _(words) for role, words in ROLES.items()},
         "rows": [

@@ -1,4 +1,4 @@
-"""Who works in a city, as its administrator reads it: every account with its roles, closed ones too."""
+"""The staff of a city for its administrators: every account with its roles, closed ones included."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -28,8 +28,8 @@ class DirectoryEntry:
     signed_in_at: datetime | None
 
 
-def staff_directory(session: Session) -> list[DirectoryEntry]:
-    """Every member of staff, by address."""
+def list_staff(session: Session) -> list[DirectoryEntry]:
+    """Return every member of staff, ordered by address."""
     held: defaultdict[int, list[tuple[str, str, str]]] = defaultdict(list)
     roles = (
         select(StaffRole.staff_id, Department.key, Department.title, StaffRole.role)
@@ -54,8 +54,8 @@ def staff_directory(session: Session) -> list[DirectoryEntry]:
 
 
 def staff_id_of(session: Session, email: str) -> int:
-    """The id of the member of staff with that address. Raises NotFound, or Invalid for what is no address."""
-    found = session.scalar(select(Staff.id).where(Staff.email == normal_email(email)))
-    if found is None:
+    """Return the id of the member of staff with that address. Raises NotFound, or Invalid for a malformed address."""
+    staff_id = session.scalar(select(Staff.id).where(Staff.email == normal_email(email)))
+    if staff_id is None:
         raise NotFound("このメールアドレスの職員は登録されていません。")
-    return found
+    return staff_id

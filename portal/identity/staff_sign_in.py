@@ -58,6 +58,12 @@ def log_sign_in(session: Session, staff_id: int | None, outcome: str, address: s
     session.flush()
 
 
+def totp_sample(session: Session) -> tuple[bytes, bytes] | None:
+    """Return an encrypted authenticator secret with its context, to test keys with; None in a city without staff."""
+    row = session.execute(select(Staff.totp_secret, Staff.email).order_by(Staff.id.desc()).limit(1)).first()
+    return (row.totp_secret, totp_context(row.email)) if row else None
+
+
 def totp_context(email: str) -> bytes:
-    """What a sealed authenticator secret is bound to."""
+    """Return the context that an encrypted authenticator secret is bound to."""
     return f"totp {email}".encode()

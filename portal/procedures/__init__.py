@@ -1,8 +1,64 @@
-"""Procedures as the database keeps them: which are offered, which definition a case is pinned to, how a version is saved and published.
+"""Procedures as stored: what the city offers, the definition a case is pinned to, and how a version is saved and published.
 
-Others may use `queries.offers`, `queries.offer`, `definitions.definition_of` and the verbs of `actions`.
+Row types are for annotations and for reading attributes. `owning_department_id` is an SQL expression for the statements of others.
 """
 
 from portal.procedures import rights
+from portal.procedures.actions import (
+    close_procedure,
+    create_procedure,
+    discard_draft,
+    publish,
+    reopen_procedure,
+    save_draft,
+)
+from portal.procedures.definitions import definition_in, definition_of
+from portal.procedures.models import Procedure, ProcedureVersion
+from portal.procedures.queries import (
+    Offer,
+    ProcedureSummary,
+    PublishedVersion,
+    current_version,
+    draft_of,
+    find_procedure,
+    latest_published,
+    offer,
+    offers,
+    owning_department_id,
+    procedure,
+    procedure_keys,
+    procedure_summaries,
+    published_versions,
+    versions,
+    versions_by_retention,
+)
 
-__all__ = ["rights"]
+__all__ = [
+    "Offer",
+    "Procedure",
+    "ProcedureSummary",
+    "ProcedureVersion",
+    "PublishedVersion",
+    "close_procedure",
+    "create_procedure",
+    "current_version",
+    "definition_in",
+    "definition_of",
+    "discard_draft",
+    "draft_of",
+    "find_procedure",
+    "latest_published",
+    "offer",
+    "offers",
+    "owning_department_id",
+    "procedure",
+    "procedure_keys",
+    "procedure_summaries",
+    "publish",
+    "published_versions",
+    "reopen_procedure",
+    "rights",
+    "save_draft",
+    "versions",
+    "versions_by_retention",
+]

@@ -12,40 +12,31 @@ from portal.core.database import city_of
 from portal.core.errors import Conflict, Invalid
 from portal.core.locking import lock_row
 from portal.core.text import _
-from portal.identity.models import Department
+from portal.identity import department_by_key
 from portal.procedures.models import Procedure, ProcedureVersion
 
 
 def create_procedure(session: Session, key: str, department_key: str, sort: int = 0) -> Procedure:
-    """A procedure without any version yet. Raises Invalid for a department that the city does not have."""
-    made = Procedure(key=key, department_id=_department_id(session, department_key), sort=sort)
-    session.add(made)
+    """Create a procedure without any version. Raises Invalid for a department that the city does not have."""
+    procedure = Procedure(key=key, department_id=_department_id(session, department_key), sort=sort)
+    session.add(procedure)
     session.flush()
-    return made
+    return procedure
 
 
 def _department_id(session: Session, key: str) -> int:
-    department_id = session.scalar(select(Department.id).where(Department.key == key))
-    if department_id is None:
+    department = department_by_key(session, key)
+    if department is None:
         raise Invalid(_("「{department}」という部署はありません。", department=key), {"department": key})
-    return department_id
-
-
-def draft_of(session: Session, procedure: Procedure) -> ProcedureVersion | None:
-    """The version being edited, if there is one."""
-    return session.scalar(
-        select(ProcedureVersion).where(
-            ProcedureVersion.procedure_id == procedure.id, ProcedureVersion.status == "draft"
-        )
-    )
+    return department.id
 
 
 def save_draft(
     session: Session, procedure: Procedure, source: str, staff_id: int | None, *, seen_digest: bytes | None = None
 ) -> ProcedureVersion:
-    """Keep what is being written, faulty or not.
+    """Save the text of the draft, faulty or not.
 
-    `seen_digest`: what the editor had open. Raises Conflict when somebody else saved in between, so that nobody's words are lost.
+    `seen_digest`: of the text that the editor had open. Raises Conflict when somebody else saved in between, so that no text is lost.
     """
     draft = _lock_draft(session, procedure)
     digest = hashlib.sha256(source.encode("utf-8", "surrogatepass")).digest()
@@ -77,7 +68,7 @@ def publish(
     seen_digest: bytes | None = None,
 ) -> ProcedureVersion:
     """Publish the draft: it becomes the current version, the former one is replaced, and the procedure belongs to the department
-    that it names; running cases keep their version and their department.
+    that the draft names; running cases keep their version and their department.
 
     `seen_digest`: the draft that the publisher looked at. Raises Conflict without a draft, or when somebody else saved or
     published in between; Invalid when the draft has faults or names a department that the city does not have.
@@ -113,8 +104,8 @@ def publish(
 
 
 def _lock_draft(session: Session, procedure: Procedure) -> ProcedureVersion | None:
-    """The draft, which stays as it is until the transaction ends. The procedure is locked before, for a draft that is not there
-    yet cannot be: of two who begin one at once the second finds the first one's.
+    """Return the draft, locked until the transaction ends. The procedure is locked first, because a draft that does not exist
+    yet cannot be: of two people who begin one at the same time the second gets the first one's.
     """
     lock_row(session, Procedure, Procedure.id == procedure.id)
     of_procedure = ProcedureVersion.procedure_id == procedure.id
@@ -122,8 +113,20 @@ def _lock_draft(session: Session, procedure: Procedure) -> ProcedureVersion | No
 
 
 def discard_draft(session: Session, procedure: Procedure) -> None:
-    """Throw the draft away; the published version stays."""
+    """Delete the draft; the published version stays."""
     draft = _lock_draft(session, procedure)
     if draft is not None:
         session.delete(draft)
         session.flush()
+
+
+def close_procedure(session: Session, procedure: Procedure) -> None:
+    """Take no more applications; running cases go on."""
+    procedure.closed_at = now()
+    session.flush()
+
+
+def reopen_procedure(session: Session, procedure: Procedure) -> None:
+    """Take applications again."""
+    procedure.closed_at = None
+    session.flush()

@@ -1,4 +1,4 @@
-"""Definitions as objects, kept in the process: a version never changes once published, so it is read and compiled once."""
+"""Definitions as objects, cached in the process: a published version never changes, so it is read and compiled once."""
 
 from collections import OrderedDict
 from threading import Lock
@@ -11,10 +11,10 @@ from portal.core.database import city_of
 from portal.core.errors import NotFound
 from portal.procedures.models import ProcedureVersion
 
-_KEPT = 500
+_MAX_DEFINITIONS = 500
 
 
-class _Shelf:
+class _DefinitionCache:
     """The most recently used definitions, by city, version and digest: a draft saved again is another definition."""
 
     def __init__(self) -> None:
@@ -27,37 +27,37 @@ class _Shelf:
             key = self._published.get((city, version_id))
             return self._definitions.get(key) if key else None
 
-    def keep(self, city: str, version: ProcedureVersion) -> Definition:
+    def add(self, city: str, version: ProcedureVersion) -> Definition:
         key = (city, version.id, version.digest)
         with self._lock:
-            known = self._definitions.get(key)
-        definition = known or load(version.source)
+            cached = self._definitions.get(key)
+        definition = cached or load(version.source)
         with self._lock:
             self._definitions[key] = definition
             self._definitions.move_to_end(key)
             if version.status != "draft":
                 self._published[city, version.id] = key
-            while len(self._definitions) > _KEPT:
+            while len(self._definitions) > _MAX_DEFINITIONS:
                 dropped, _ = self._definitions.popitem(last=False)
                 self._published.pop(dropped[:2], None)
         return definition
 
 
-_shelf = _Shelf()
+_cache = _DefinitionCache()
 
 
 def definition_of(session: Session, version_id: int) -> Definition:
-    """The definition of a version; no statement at all when this process has seen it published. Raises NotFound."""
+    """Return the definition of a version, without a statement for one that is cached as published. Raises NotFound."""
     city = city_of(session)
-    known = _shelf.published(city, version_id)
-    if known is not None:
-        return known
+    cached = _cache.published(city, version_id)
+    if cached is not None:
+        return cached
     version = session.scalar(select(ProcedureVersion).where(ProcedureVersion.id == version_id))
     if version is None:
         raise NotFound
-    return _shelf.keep(city, version)
+    return _cache.add(city, version)
 
 
 def definition_in(session: Session, version: ProcedureVersion) -> Definition:
-    """The definition of a version row that is at hand (a draft, for example)."""
-    return _shelf.keep(city_of(session), version)
+    """Return the definition of a version row that is already loaded (a draft, for example)."""
+    return _cache.add(city_of(session), version)

@@ -25,7 +25,7 @@ class Procedure(CityBase):
 
 
 class ProcedureVersion(CityBase):
-    """One definition. `source` is what people wrote, `document` the same tree as data, `digest` its SHA-256."""
+    """One definition. `source` is the text as it was written, `document` the same tree as data, `digest` its SHA-256."""
 
     __tablename__ = "procedure_version"
     __table_args__ = (
@@ -47,7 +47,7 @@ class ProcedureVersion(CityBase):
     source: Mapped[str]
     document: Mapped[dict[str, Any]]
     digest: Mapped[bytes]
-    note: Mapped[str | None] = mapped_column(doc="why it was changed, in the publisher's words")
+    note: Mapped[str | None] = mapped_column(doc="why it was changed, the reason given by the publisher")
     edited_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     edited_at: Mapped[datetime]
     published_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))

@@ -1,14 +1,16 @@
-"""Which procedures the city offers now, and their versions."""
+"""Reading procedures: which the city offers now, and their versions."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy import BindParameter, Integer, ScalarSelect, Select, cast, func, select
+from sqlalchemy.orm import Session, aliased
 
 from forms import Definition
 from portal.core.errors import NotFound
-from portal.identity.models import Department
+from portal.identity import department_title, staff_name
 from portal.procedures.definitions import definition_of
 from portal.procedures.models import Procedure, ProcedureVersion
 
@@ -26,18 +28,43 @@ class Offer:
     definition: Definition
 
 
+@dataclass(frozen=True)
+class ProcedureSummary:
+    """A procedure in short: its published version and its draft, if it has them."""
+
+    key: str
+    title: str
+    department_id: int
+    number: int | None
+    published_at: datetime | None
+    draft_number: int | None
+    edited_at: datetime | None
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class PublishedVersion:
+    """A version that is or was published: when, by whom and why."""
+
+    version_id: int
+    number: int
+    status: str
+    published_at: datetime | None
+    note: str | None
+    publisher: str | None
+
+
 def _offered() -> Select[Any]:
     return (
         select(
             Procedure.id,
             Procedure.key,
             Procedure.department_id,
-            Department.title,
+            department_title(Procedure.department_id),
             ProcedureVersion.id,
             ProcedureVersion.number,
         )
         .join(ProcedureVersion, ProcedureVersion.id == Procedure.current_version_id)
-        .join(Department, Department.id == Procedure.department_id)
         .where(Procedure.closed_at.is_(None), ProcedureVersion.status == "published")
     )
 
@@ -49,13 +76,13 @@ def _offer(session: Session, row: Any) -> Offer:
 
 
 def offers(session: Session) -> list[Offer]:
-    """Every procedure that can be applied for now, in the city's order."""
+    """Return every procedure that takes applications now, in the city's order."""
     rows = session.execute(_offered().order_by(Procedure.sort, Procedure.id)).all()
     return [_offer(session, row) for row in rows]
 
 
 def offer(session: Session, key: str) -> Offer:
-    """One procedure that can be applied for now. Raises NotFound."""
+    """Return a procedure that takes applications now. Raises NotFound."""
     row = session.execute(_offered().where(Procedure.key == key)).first()
     if row is None:
         raise NotFound("この手続きは、いま受け付けていません。")
@@ -63,14 +90,100 @@ def offer(session: Session, key: str) -> Offer:
 
 
 def procedure(session: Session, key: str) -> Procedure:
-    """A procedure, offered or not. Raises NotFound."""
-    found = session.scalar(select(Procedure).where(Procedure.key == key))
-    if found is None:
+    """Return a procedure, offered or not. Raises NotFound."""
+    row = find_procedure(session, key)
+    if row is None:
         raise NotFound("この手続きは見つかりません。")
-    return found
+    return row
+
+
+def find_procedure(session: Session, key: str) -> Procedure | None:
+    """Return a procedure, offered or not; None when the city has none with this key."""
+    return session.scalar(select(Procedure).where(Procedure.key == key))
+
+
+def procedure_keys(session: Session) -> set[str]:
+    """Return the keys of every procedure, offered or not."""
+    return set(session.scalars(select(Procedure.key)))
+
+
+def procedure_summaries(session: Session, department_ids: Collection[int]) -> list[ProcedureSummary]:
+    """Return the procedures of these departments, in the city's order."""
+    published, draft = aliased(ProcedureVersion), aliased(ProcedureVersion)
+    query: Any = (
+        select(
+            Procedure.key,
+            published.document,
+            Procedure.department_id,
+            published.number,
+            published.published_at,
+            draft.number,
+            draft.edited_at,
+            Procedure.closed_at,
+        )
+        .outerjoin(published, published.id == Procedure.current_version_id)
+        .outerjoin(draft, (draft.procedure_id == Procedure.id) & (draft.status == "draft"))
+        .where(Procedure.department_id.in_(department_ids))
+        .order_by(Procedure.sort, Procedure.id)
+    )
+    return [
+        ProcedureSummary(key, (document or {}).get("title", {}).get("ja", key), *columns)
+        for key, document, *columns in session.execute(query).all()
+    ]
+
+
+def owning_department_id(procedure_key: BindParameter[Any]) -> ScalarSelect[int]:
+    """Return the id of the department to which a procedure belongs, as an expression for the statements of others."""
+    return select(Procedure.department_id).where(Procedure.key == procedure_key).scalar_subquery()
 
 
 def versions(session: Session, procedure_id: int) -> list[ProcedureVersion]:
-    """Every version of a procedure, newest first."""
+    """Return every version of a procedure, newest first."""
     query = select(ProcedureVersion).where(ProcedureVersion.procedure_id == procedure_id)
     return list(session.scalars(query.order_by(ProcedureVersion.number.desc())))
+
+
+def draft_of(session: Session, procedure: Procedure) -> ProcedureVersion | None:
+    """Return the version being edited; None when there is none."""
+    return session.scalar(
+        select(ProcedureVersion).where(
+            ProcedureVersion.procedure_id == procedure.id, ProcedureVersion.status == "draft"
+        )
+    )
+
+
+def current_version(session: Session, procedure: Procedure) -> ProcedureVersion | None:
+    """Return the published version; None before the first one is published."""
+    version_id = procedure.current_version_id
+    return session.get(ProcedureVersion, version_id) if version_id else None
+
+
+def published_versions(session: Session, procedure_id: int) -> list[PublishedVersion]:
+    """Return the versions of a procedure that are or were published, newest first."""
+    query = _published().where(ProcedureVersion.procedure_id == procedure_id, ProcedureVersion.status != "draft")
+    return [PublishedVersion(*row) for row in session.execute(query.order_by(ProcedureVersion.number.desc()))]
+
+
+def latest_published(session: Session, count: int) -> list[PublishedVersion]:
+    """Return the versions in force that were published last, newest first."""
+    query = _published().where(ProcedureVersion.status == "published")
+    newest_first = query.order_by(ProcedureVersion.published_at.desc(), ProcedureVersion.id.desc())
+    return [PublishedVersion(*row) for row in session.execute(newest_first.limit(count))]
+
+
+def _published() -> Any:
+    return select(
+        ProcedureVersion.id,
+        ProcedureVersion.number,
+        ProcedureVersion.status,
+        ProcedureVersion.published_at,
+        ProcedureVersion.note,
+        staff_name(ProcedureVersion.published_by),
+    )
+
+
+def versions_by_retention(session: Session, default_years: int) -> list[tuple[int, tuple[int, ...]]]:
+    """Return the ids of all versions but drafts, grouped by the years of their `retention_years`, in ascending order."""
+    years = func.coalesce(cast(ProcedureVersion.document["retention_years"].astext, Integer), default_years)
+    query = select(years, func.array_agg(ProcedureVersion.id)).where(ProcedureVersion.status != "draft")
+    return [(count, tuple(ids)) for count, ids in session.execute(query.group_by(years).order_by(years)).all()]

@@ -3,12 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forms import Definition
 from geo.layers import property_values
-from portal.identity.models import Department
+from portal.identity import list_departments
 
 _LITERALS = re.compile(r"'([^'\\]*)'|\"([^\"\\]*)\"")
 _ONLY_LITERALS = re.compile(
@@ -22,7 +21,7 @@ def assign_errors(session: Session, definition: Definition) -> Iterator[tuple[st
     use = definition.workflow.assign
     if use is None:
         return
-    titles = {row.key: row.title["ja"] for row in session.scalars(select(Department))}
+    titles = {department.key: department.title["ja"] for department in list_departments(session)}
     for name, origin in [*_written(use.by), *_on_the_map(session, definition, use.by)]:
         if name in titles:
             continue

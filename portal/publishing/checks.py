@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forms import Definition, Diagnostic, check
 from geo.layers import layer_keys
 from portal.core import tenancy
 from portal.core.database import city_of
-from portal.identity.models import Department
-from portal.procedures.models import Procedure
+from portal.identity import list_departments
+from portal.procedures import Procedure, procedure_keys
 from portal.publishing.assigning import assign_errors
 from portal.publishing.plain_lines import explanation_diagnostics
 from portal.publishing.trial import loadable
@@ -27,17 +27,19 @@ class Diagnostics:
     @property
     def all(self) -> list[Diagnostic]:
         """Errors first, each kind by line."""
-        return sorted(self.errors, key=lambda one: one.line) + sorted(self.advice, key=lambda one: one.line)
+        by_line = attrgetter("line")
+        return sorted(self.errors, key=by_line) + sorted(self.advice, key=by_line)
 
 
 def diagnose(session: Session, procedure: Procedure, source: str) -> Diagnostics:
     """Every check of a draft."""
-    found = check(source, city=tenancy.city(city_of(session)))
+    diagnostics = check(source, city=tenancy.city(city_of(session)))
     definition = loadable(source)
     if definition is not None:
-        found += list(_of_this_city(session, procedure, definition, source))
+        diagnostics += list(_of_this_city(session, procedure, definition, source))
     return Diagnostics(
-        [one for one in found if one.severity == "error"], [one for one in found if one.severity != "error"]
+        [diagnostic for diagnostic in diagnostics if diagnostic.severity == "error"],
+        [diagnostic for diagnostic in diagnostics if diagnostic.severity != "error"],
     )
 
 
@@ -49,7 +51,7 @@ def _of_this_city(session: Session, procedure: Procedure, definition: Definition
             f"「{definition.procedure}」と書かれていますが、この手続きは「{procedure.key}」です。",
             f"procedure: {procedure.key} に戻してください。",
         )
-    departments = set(session.scalars(select(Department.key)))
+    departments = {department.key for department in list_departments(session)}
     if definition.department not in departments:
         yield Diagnostic(
             "department",
@@ -60,19 +62,19 @@ def _of_this_city(session: Session, procedure: Procedure, definition: Definition
     yield from explanation_diagnostics(definition, source)
     for message, remedy in assign_errors(session, definition):
         yield Diagnostic("workflow.assign.by", _line(source, "assign:"), message, remedy)
-    procedures = set(session.scalars(select(Procedure.key)))
+    others = procedure_keys(session) - {definition.procedure}
     for key in definition.routing.after if definition.routing else ():
-        if key not in procedures - {definition.procedure}:
+        if key not in others:
             yield Diagnostic(
                 "routing.after",
                 _line(source, "after:"),
                 f"「{key}」という手続きは、この市にありません。",
-                f"使えるのは {'、'.join(sorted(procedures - {definition.procedure}))} です。",
+                f"使えるのは {'、'.join(sorted(others))} です。",
             )
     layers = layer_keys(session)
     for field_id, place in definition.place_fields.items():
-        asked = {rule.inside or rule.intersects for rule in place.rules}
-        named = {key for key in asked if key is not None} | {look_up.layer for look_up in place.look_up}
+        ruled = {rule.inside or rule.intersects for rule in place.rules}
+        named = {key for key in ruled if key is not None} | {look_up.layer for look_up in place.look_up}
         for key in sorted(named - layers):
             yield Diagnostic(
                 f"fields.{field_id}",
@@ -82,5 +84,5 @@ def _of_this_city(session: Session, procedure: Procedure, definition: Definition
             )
 
 
-def _line(source: str, words: str) -> int:
-    return next((number for number, line in enumerate(source.splitlines(), 1) if words in line), 1)
+def _line(source: str, text: str) -> int:
+    return next((number for number, line in enumerate(source.splitlines(), 1) if text in line), 1)

@@ -4,22 +4,22 @@ from typing import Any
 
 from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
+from portal import procedures
+from portal.cases.queries import count_open_cases
 from portal.core.access import allow, staff_member
 from portal.core.errors import Conflict
 from portal.core.text import _
 from portal.core.web import db
-from portal.identity.models import Department
-from portal.procedures import actions, queries
-from portal.procedures.models import Procedure, ProcedureVersion
+from portal.identity import list_departments
+from portal.procedures import Procedure, ProcedureVersion
 from portal.publishing.blueprint import EDIT, bp
 from portal.publishing.checks import diagnose
 from portal.publishing.forms import MAX_SOURCE_LENGTH, NewProcedureForm, SourceForm
 from portal.publishing.handover import handover
-from portal.publishing.overview import overview, running_cases, versions_told
+from portal.publishing.overview import overview
 from portal.publishing.preview import Look, look, stage, typed_answers
-from portal.publishing.reach import clean, live_version, procedure_of, saved_text, seen
+from portal.publishing.reach import clean, procedure_of, saved_text, seen
 from portal.publishing.template import starting_text
 from portal.publishing.trial import loadable
 
@@ -38,16 +38,15 @@ def create() -> ResponseReturnValue:
     form = _new_form()
     if not form.validate_on_submit():
         return _index(form), 422
-    known = db().scalar(select(Procedure.id).where(Procedure.key == form.key.data))
-    if known is not None:
+    if procedures.find_procedure(db(), form.key.data) is not None:
         form.key.errors = [_("このキーは、もう使われています。ほかのキーにしてください。")]
         return _index(form), 422
-    made = actions.create_procedure(db(), form.key.data, form.department.data)
-    base = queries.offer(db(), form.base.data).version_id if form.base.data else None
-    version = db().get(ProcedureVersion, base) if base else None
+    procedure = procedures.create_procedure(db(), form.key.data, form.department.data)
+    base = procedures.procedure(db(), procedures.offer(db(), form.base.data).key) if form.base.data else None
+    version = procedures.current_version(db(), base) if base else None
     source = starting_text(version.source if version else None, form.key.data, form.title.data, form.department.data)
-    actions.save_draft(db(), made, source, staff_member().id)
-    return redirect(url_for("publishing.edit", key=made.key), 303)
+    procedures.save_draft(db(), procedure, source, staff_member().id)
+    return redirect(url_for("publishing.edit", key=procedure.key), 303)
 
 
 def _index(form: NewProcedureForm) -> str:
@@ -59,11 +58,11 @@ def _new_form() -> NewProcedureForm:
     staff = staff_member()
     mine = staff.departments("procedure.edit")
     form = NewProcedureForm()
-    departments = db().scalars(select(Department).where(Department.id.in_(mine)).order_by(Department.sort)).all()
-    form.department.choices = [(one.key, one.title["ja"]) for one in departments]
+    departments = [department for department in list_departments(db()) if department.id in mine]
+    form.department.choices = [(department.key, department.title["ja"]) for department in departments]
     form.base.choices = [
         ("", _("なにもないところから")),
-        *((one.key, one.definition.title.for_language("ja")) for one in queries.offers(db())),
+        *((offer.key, offer.definition.title.for_language("ja")) for offer in procedures.offers(db())),
     ]
     return form
 
@@ -78,14 +77,14 @@ def edit(key: str) -> ResponseReturnValue:
 
 def editor(procedure: Procedure, source: str, wanted: Look, *, problem: str = "") -> str:
     """The whole page with this text in it, saved or not; `problem` is what kept the last press from being done."""
-    draft, live = actions.draft_of(db(), procedure), live_version(procedure)
+    draft, live = procedures.draft_of(db(), procedure), procedures.current_version(db(), procedure)
     return render_template(
         "publishing/editor.html",
         source=source,
         live=live,
         problem=problem,
-        running=running_cases(db(), procedure),
-        versions=versions_told(db(), procedure),
+        running=count_open_cases(db(), procedure.key),
+        versions=procedures.published_versions(db(), procedure.id),
         published=request.args.get("published") == "1",
         **_judged(procedure, draft, source, wanted),
     )
@@ -117,7 +116,7 @@ def save(key: str) -> ResponseReturnValue:
         problem = _("定義が大きすぎます。{count}文字までにしてください。", count=f"{MAX_SOURCE_LENGTH:,}")
         return editor(procedure, source, wanted, problem=problem), 422
     try:
-        actions.save_draft(db(), procedure, source, staff_member().id, seen_digest=seen(form.digest.data))
+        procedures.save_draft(db(), procedure, source, staff_member().id, seen_digest=seen(form.digest.data))
     except Conflict as conflict:
         return editor(procedure, source, wanted, problem=conflict.message), 409
     return redirect(url_for("publishing.edit", key=key, **wanted.address()), 303)
@@ -130,7 +129,7 @@ def check(key: str) -> ResponseReturnValue:
     procedure, source = procedure_of(key), clean(request.form.get("draft-source"))
     if request.headers.get("HX-Request") != "true":
         return editor(procedure, source, look())
-    judged = _judged(procedure, actions.draft_of(db(), procedure), source, look())
+    judged = _judged(procedure, procedures.draft_of(db(), procedure), source, look())
     response = make_response(render_template("publishing/_checked.html", **judged))
     if judged["stage"].page is None:
         response.headers["HX-Reswap"] = "none"  # the last preview that could be drawn stays; faults and state change

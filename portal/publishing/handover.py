@@ -2,17 +2,16 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forms import Definition
-from portal.identity.models import Department
-from portal.procedures.models import Procedure
+from portal.identity import department_by_key, get_department
+from portal.procedures import Procedure
 
 
 @dataclass(frozen=True)
 class Handover:
-    """From which department to which; publishing makes it so for new applications, and running cases stay."""
+    """From which department to which. Publishing applies it to new applications; running cases stay."""
 
     from_title: str
     to_id: int
@@ -20,11 +19,11 @@ class Handover:
 
 
 def handover(session: Session, procedure: Procedure, definition: Definition | None) -> Handover | None:
-    """The change of department that publishing this definition brings; None for none, and for a department that is not there."""
+    """Return the change of department that publishing this definition brings; None for none, and for an unknown department."""
     if definition is None:
         return None
-    to = session.scalar(select(Department).where(Department.key == definition.department))
-    if to is None or to.id == procedure.department_id:
+    department = department_by_key(session, definition.department)
+    if department is None or department.id == procedure.department_id:
         return None
-    former = session.get(Department, procedure.department_id)
-    return Handover(former.title["ja"] if former else "", to.id, to.title["ja"])
+    former = get_department(session, procedure.department_id)
+    return Handover(former.title["ja"], department.id, department.title["ja"])

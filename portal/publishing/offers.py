@@ -11,7 +11,7 @@ from forms.definition.inserting import Edit, NoPlace, apply, insert
 from portal.core.access import allow
 from portal.core.text import _
 from portal.core.web import db
-from portal.procedures.models import Procedure
+from portal.procedures import Procedure
 from portal.publishing.blueprint import EDIT, bp
 from portal.publishing.checks import diagnose
 from portal.publishing.editing import editor

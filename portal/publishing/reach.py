@@ -1,36 +1,32 @@
 """The procedures within this person's reach, and the text that stands in their editor."""
 
+from portal import procedures
 from portal.core.access import staff_member
 from portal.core.errors import NotFound
 from portal.core.web import db
-from portal.procedures import actions, queries
-from portal.procedures.models import Procedure, ProcedureVersion
+from portal.procedures import Procedure, ProcedureVersion
 
 
 def procedure_of(key: str) -> Procedure:
     """A procedure of a department in which this person edits. Raises NotFound for any other."""
-    found = queries.procedure(db(), key)
-    if not staff_member().may("procedure.edit", found.department_id):
+    procedure = procedures.procedure(db(), key)
+    if not staff_member().may("procedure.edit", procedure.department_id):
         raise NotFound
-    return found
-
-
-def live_version(procedure: Procedure) -> ProcedureVersion | None:
-    """What residents apply with now."""
-    return db().get(ProcedureVersion, procedure.current_version_id) if procedure.current_version_id else None
+    return procedure
 
 
 def version_of(procedure: Procedure, number: int) -> ProcedureVersion:
     """One version. Raises NotFound."""
-    found = next((one for one in queries.versions(db(), procedure.id) if one.number == number), None)
-    if found is None:
+    versions = procedures.versions(db(), procedure.id)
+    version = next((version for version in versions if version.number == number), None)
+    if version is None:
         raise NotFound
-    return found
+    return version
 
 
 def saved_text(procedure: Procedure) -> str:
     """The draft, or the published text as the beginning of one."""
-    version = actions.draft_of(db(), procedure) or live_version(procedure)
+    version = procedures.draft_of(db(), procedure) or procedures.current_version(db(), procedure)
     return version.source if version else ""
 
 

@@ -1,27 +1,24 @@
 """What becomes of a draft and of the versions: compare, publish, throw away, take up again, read from a file, close."""
 
-from flask import Response, redirect, render_template, url_for
-from flask import request as asked
+from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from forms import diff
+from portal import procedures
+from portal.cases.queries import count_open_cases
 from portal.core.access import allow, staff_member
-from portal.core.clock import now
 from portal.core.errors import Conflict, DomainError, Invalid, NotFound
 from portal.core.text import _
 from portal.core.web import db
-from portal.procedures import actions
-from portal.procedures.definitions import definition_in
-from portal.procedures.models import Procedure
+from portal.procedures import Procedure, definition_in
 from portal.publishing.blueprint import EDIT, PUBLISH, bp
 from portal.publishing.checks import diagnose
 from portal.publishing.editing import editor
 from portal.publishing.forms import MAX_SOURCE_LENGTH, PublishForm, UploadForm
 from portal.publishing.handover import handover
 from portal.publishing.lines import changed_lines
-from portal.publishing.overview import running_cases
 from portal.publishing.preview import Look
-from portal.publishing.reach import clean, live_version, procedure_of, saved_text, seen, version_of
+from portal.publishing.reach import clean, procedure_of, saved_text, seen, version_of
 from portal.publishing.trial import loadable
 
 
@@ -30,7 +27,7 @@ from portal.publishing.trial import loadable
 def compare(key: str) -> ResponseReturnValue:
     """The draft beside the published version: in words, and line by line."""
     procedure = procedure_of(key)
-    draft, live = actions.draft_of(db(), procedure), live_version(procedure)
+    draft, live = procedures.draft_of(db(), procedure), procedures.current_version(db(), procedure)
     if draft is None or live is None:
         raise NotFound(_("くらべる版がありません。"))
     newer = loadable(draft.source)
@@ -44,7 +41,7 @@ def compare(key: str) -> ResponseReturnValue:
         changes=changes,
         lines=lines,
         handover=handover(db(), procedure, newer),
-        running=running_cases(db(), procedure),
+        running=count_open_cases(db(), procedure.key),
     )
 
 
@@ -64,7 +61,7 @@ def publish(key: str) -> ResponseReturnValue:
 def _publish(procedure: Procedure, form: PublishForm) -> None:
     if not form.validate_on_submit():
         raise Invalid(_("変更の理由は、1,000文字までにしてください。"))
-    draft = actions.draft_of(db(), procedure)
+    draft = procedures.draft_of(db(), procedure)
     source = draft.source if draft else ""
     errors = diagnose(db(), procedure, source).errors if draft else []
     if errors:
@@ -77,7 +74,7 @@ def _publish(procedure: Procedure, form: PublishForm) -> None:
                 department=change.to_title,
             )
         )
-    actions.publish(db(), procedure, staff_member().id, form.note.data or None, seen_digest=seen(form.digest.data))
+    procedures.publish(db(), procedure, staff_member().id, form.note.data or None, seen_digest=seen(form.digest.data))
 
 
 def _refused(procedure: Procedure, error: DomainError) -> ResponseReturnValue:
@@ -91,7 +88,7 @@ def _refused(procedure: Procedure, error: DomainError) -> ResponseReturnValue:
 def discard(key: str) -> ResponseReturnValue:
     """Throw the draft away."""
     procedure = procedure_of(key)
-    actions.discard_draft(db(), procedure)
+    procedures.discard_draft(db(), procedure)
     target = url_for("publishing.edit", key=key) if procedure.current_version_id else url_for("publishing.index")
     return redirect(target, 303)
 
@@ -127,14 +124,14 @@ def restore(key: str, number: int) -> ResponseReturnValue:
     procedure = procedure_of(key)
     source = version_of(procedure, number).source
     try:
-        _save(procedure, source, asked.form.get("digest"))
+        _save(procedure, source, request.form.get("digest"))
     except Conflict as error:
         return _refused(procedure, error)
     return redirect(url_for("publishing.edit", key=key), 303)
 
 
 def _save(procedure: Procedure, source: str, digest: str | None) -> None:
-    actions.save_draft(db(), procedure, source, staff_member().id, seen_digest=seen(digest))
+    procedures.save_draft(db(), procedure, source, staff_member().id, seen_digest=seen(digest))
 
 
 @bp.get("/<key>/versions/<int:number>.yaml")
@@ -153,5 +150,6 @@ def closing(key: str) -> ResponseReturnValue:
     """Stop taking applications, or take them again; running cases go on."""
     procedure = procedure_of(key)
     staff_member().require("procedure.publish", procedure.department_id)
-    procedure.closed_at = now() if asked.form.get("close") == "yes" else None
+    change = procedures.close_procedure if request.form.get("close") == "yes" else procedures.reopen_procedure
+    change(db(), procedure)
     return redirect(url_for("publishing.index"), 303)

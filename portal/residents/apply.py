@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from forms import Step, StepReading
 from forms.fields.path import FieldPath, head_of
+from portal import procedures
 from portal.cases import drafts, places
 from portal.cases.browser_drafts import remember_in_browser
 from portal.cases.places import PlaceInspection
@@ -12,9 +13,8 @@ from portal.core.access import PUBLIC, allow
 from portal.core.page_tokens import is_late
 from portal.core.text import current_language
 from portal.core.web import db
-from portal.identity.browser_draft_key import ensure_browser_key
+from portal.identity import ensure_browser_key
 from portal.identity.web_session import remember_draft
-from portal.procedures import queries
 from portal.residents import late, quotas, visitor_access
 from portal.residents.affected_places import affected_places, objections
 from portal.residents.blueprint import bp
@@ -29,7 +29,7 @@ Answer = str | Response | tuple[str, int]
 @allow(PUBLIC)
 def start(key: str) -> Response:
     """Begin an application and go to its first page."""
-    offer = queries.offer(db(), key)
+    offer = procedures.offer(db(), key)
     quotas.before_draft()
     draft = drafts.start(db(), offer, account_id=visitor_access.account_id(), language=current_language())
     remember_draft(draft.public_id)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import redirect, render_template, url_for
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from forms import evaluate, workflow_of
@@ -19,9 +18,9 @@ from portal.core.tenancy import current_city
 from portal.core.text import _, current_language, date_ja, pick
 from portal.core.web import db
 from portal.files.serving import attachment
-from portal.identity.models import Department
+from portal.identity import list_departments
 from portal.maps import base_map_options
-from portal.procedures.definitions import definition_of
+from portal.procedures import definition_of
 from portal.residents import visitor_access
 from portal.residents.answers import Section, sections
 from portal.residents.blueprint import bp
@@ -127,7 +126,7 @@ def answer_sections(mine: Case) -> list[Section]:
 def _viewed(mine: Case) -> list[tuple[str, str]]:
     """When the office looked at it: the day, and the name of the department in whose name it was opened."""
     days = queries.viewing_days(db(), mine)
-    titles = {row.id: pick(row.title) for row in db().scalars(select(Department))} if days else {}
+    titles = {department.id: pick(department.title) for department in list_departments(db())} if days else {}
     return [(date_ja(day), titles[department_id]) for day, department_id in days if department_id in titles]
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forms import Definition, Step
@@ -17,7 +16,7 @@ from portal.cases.rules import period_of
 from portal.core.clock import today
 from portal.core.tenancy import plane_of
 from portal.core.text import _, date_ja, pick
-from portal.identity.models import Department
+from portal.identity import department_by_key
 from portal.residents.draft_application import DraftApplication
 
 _WINDS = ("北", "北東", "東", "南東", "南", "南西", "西", "北西")
@@ -57,7 +56,7 @@ def conflict_options(
     if place is None:
         return None
     free = _free_from(session, definition, answers, place)
-    office = session.scalar(select(Department).where(Department.key == definition.department))
+    office = department_by_key(session, definition.department)
     return ConflictOptions(
         place=next((question for question in step.fields if question.id == place), None),
         shift=f"{application.address(step)}/shift",

@@ -17,7 +17,7 @@ from portal.core.errors import Invalid
 from portal.core.page_tokens import is_late
 from portal.core.text import _
 from portal.core.web import db
-from portal.identity.browser_draft_key import ensure_browser_key
+from portal.identity import ensure_browser_key
 from portal.residents import late, visitor_access
 from portal.residents.blueprint import bp
 from portal.residents.correction_application import Correction, open_correction

@@ -23,7 +23,7 @@ from portal.core.errors import Conflict
 from portal.core.text import _
 from portal.core.web import db
 from portal.files import StoredFile
-from portal.procedures.definitions import definition_of
+from portal.procedures import definition_of
 from portal.residents import place_maps, visitor_access
 from portal.residents.application import Application, Form, file_questions
 from portal.residents.questions import Errors, Questions, questions_read

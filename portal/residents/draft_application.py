@@ -18,9 +18,9 @@ from portal.cases.typed import unsettled
 from portal.core.clock import today
 from portal.core.errors import NotFound
 from portal.files import StoredFile
-from portal.identity.browser_draft_key import browser_key
+from portal.identity import browser_key
 from portal.identity.web_session import own_drafts
-from portal.procedures.definitions import definition_of
+from portal.procedures import definition_of
 from portal.residents import visitor_access
 from portal.residents.application import Application
 

@@ -13,8 +13,7 @@ from portal.core.errors import Conflict
 from portal.core.text import _
 from portal.core.web import db
 from portal.files.serving import attachment, thumbnail
-from portal.identity import web_session
-from portal.identity.browser_draft_key import browser_key
+from portal.identity import browser_key, web_session
 from portal.residents import uploads
 from portal.residents.blueprint import bp
 from portal.residents.draft_application import DraftApplication, open_application

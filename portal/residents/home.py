@@ -2,13 +2,13 @@
 
 from flask import render_template
 
+from portal import procedures
 from portal.core.access import PUBLIC, allow
 from portal.core.clock import now
 from portal.core.tenancy import current_city
 from portal.core.text import _
 from portal.core.web import db
 from portal.maps import base_map_options
-from portal.procedures import queries
 from portal.residents import news, office_hours
 from portal.residents.blueprint import bp
 from portal.residents.life_events import life_events
@@ -29,7 +29,7 @@ def _often_asked() -> list[tuple[str, str]]:
 @allow(PUBLIC)
 def home() -> str:
     """Where everybody arrives."""
-    offers = queries.offers(db())
+    offers = procedures.offers(db())
     moment = now()
     return render_template(
         "residents/home.html",

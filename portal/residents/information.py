@@ -1,13 +1,12 @@
 """Pages that explain: how to ask, accessibility, what happens to personal data."""
 
 from flask import render_template
-from sqlalchemy import select
 
 from portal.cases.orphans import ACCOUNT_KEPT
 from portal.core.access import PUBLIC, allow
 from portal.core.clock import now
 from portal.core.web import db
-from portal.identity.models import Department
+from portal.identity import list_departments
 from portal.residents import office_hours
 from portal.residents.blueprint import bp
 
@@ -19,7 +18,7 @@ def help_page() -> str:
     moment = now()
     return render_template(
         "residents/help.html",
-        departments=db().scalars(select(Department).order_by(Department.sort, Department.id)).all(),
+        departments=list_departments(db()),
         open_until=office_hours.open_until(moment),
         opens_next=office_hours.opens_next(moment),
     )

@@ -13,7 +13,7 @@ from portal.cases.queries import case_by_public_id
 from portal.core.access import current_account
 from portal.core.page_tokens import is_late
 from portal.core.web import db
-from portal.identity.browser_draft_key import browser_key
+from portal.identity import browser_key
 from portal.residents.correction_application import correction_of
 from portal.residents.draft_application import DraftApplication, application_of
 from portal.residents.form_submission import on_page, posted, read

@@ -4,7 +4,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from flask import render_template
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forms import Definition
@@ -14,10 +13,10 @@ from portal.cases.models import Case, Draft
 from portal.core.access import PUBLIC, allow, current_account
 from portal.core.text import pick
 from portal.core.web import db
-from portal.identity.models import Department
+from portal.identity import list_departments
 from portal.identity.web_session import own_drafts
 from portal.payments import Payment, payments_of_cases
-from portal.procedures.definitions import definition_of
+from portal.procedures import definition_of
 from portal.residents import visitor_access
 from portal.residents.blueprint import bp
 from portal.residents.progress import Progress, progress_of
@@ -72,7 +71,7 @@ def cards(database: Session, cases: Collection[Case]) -> list[Card]:
     """The cases with their payments, departments and the office's requests: three statements, however many there are."""
     ids = [case.id for case in cases]
     payments = payments_of_cases(database, ids)
-    departments = {department.id: pick(department.title) for department in database.scalars(select(Department))}
+    departments = {department.id: pick(department.title) for department in list_departments(database)}
     requests = newest_requests(database, [case.id for case in cases if case.status == "fix"])
     shown = []
     for case in cases:

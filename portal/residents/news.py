@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.procedures.models import ProcedureVersion
-from portal.procedures.queries import Offer
+from portal.procedures import Offer, latest_published
 
 
 @dataclass(frozen=True)
@@ -22,14 +20,8 @@ class Item:
 def latest(session: Session, offers: list[Offer], count: int = 4) -> list[Item]:
     """The procedures on offer that were published last, newest first."""
     by_version = {offer.version_id: offer for offer in offers}
-    query = (
-        select(ProcedureVersion.id, ProcedureVersion.published_at, ProcedureVersion.number)
-        .where(ProcedureVersion.status == "published")
-        .order_by(ProcedureVersion.published_at.desc(), ProcedureVersion.id.desc())
-        .limit(count)
-    )
     return [
-        Item(by_version[version_id], published_at, number == 1)
-        for version_id, published_at, number in session.execute(query)
-        if version_id in by_version and published_at is not None
+        Item(by_version[version.version_id], version.published_at, version.number == 1)
+        for version in latest_published(session, count)
+        if version.version_id in by_version and version.published_at is not None
     ]

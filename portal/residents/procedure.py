@@ -4,13 +4,13 @@ from flask import render_template
 
 from forms import Definition
 from forms.text.localized import LANGUAGES as SPOKEN
+from portal import procedures
 from portal.cases.models import Draft
 from portal.core.access import PUBLIC, allow
 from portal.core.text import LANGUAGES
 from portal.core.web import db
-from portal.identity.models import Department
-from portal.procedures import queries
-from portal.procedures.queries import Offer
+from portal.identity import get_department
+from portal.procedures import Offer
 from portal.residents import visitor_access
 from portal.residents.blueprint import bp
 from portal.residents.definition_texts import deadline, fee_lines, fee_summary, requirements, standard_days
@@ -20,13 +20,13 @@ from portal.residents.definition_texts import deadline, fee_lines, fee_summary, 
 @allow(PUBLIC)
 def procedure(key: str) -> str:
     """Who, fee, deadline, what to bring, the law, the department; and the button that begins."""
-    offer = queries.offer(db(), key)
+    offer = procedures.offer(db(), key)
     definition = offer.definition
     return render_template(
         "residents/procedure.html",
         offer=offer,
         definition=definition,
-        department=db().get_one(Department, offer.department_id),
+        department=get_department(db(), offer.department_id),
         fee=fee_summary(definition),
         fee_lines=fee_lines(definition),
         deadline=deadline(definition),
@@ -41,7 +41,7 @@ def procedure(key: str) -> str:
 def _before(definition: Definition) -> list[Offer]:
     """The procedures that must be done first (`routing.after`), as far as the city takes applications for them here."""
     keys = definition.routing.after if definition.routing else ()
-    by_key = {offer.key: offer for offer in queries.offers(db())} if keys else {}
+    by_key = {offer.key: offer for offer in procedures.offers(db())} if keys else {}
     return [by_key[key] for key in keys if key in by_key]
 
 

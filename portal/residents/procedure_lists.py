@@ -5,7 +5,7 @@ from flask import render_template, request
 from portal.core.access import PUBLIC, allow
 from portal.core.tenancy import current_city
 from portal.core.web import db
-from portal.procedures import queries
+from portal.procedures import offers
 from portal.residents.blueprint import bp
 from portal.residents.life_events import life_event_of, life_events, life_events_named
 from portal.residents.search import search
@@ -16,12 +16,12 @@ from portal.residents.search import search
 def procedures() -> str:
     """All procedures, or those in which the words of `q` are found."""
     query = request.args.get("q", "").strip()
-    offers = queries.offers(db())
+    offered = offers(db())
     return render_template(
         "residents/procedures.html",
         query=query,
-        found=search(offers, query, place=(current_city().name, current_city().name_en)),
-        everything=offers,
+        found=search(offered, query, place=(current_city().name, current_city().name_en)),
+        everything=offered,
         life_events=life_events(),
         events=life_events_named(query) if query else [],
     )
@@ -32,5 +32,5 @@ def procedures() -> str:
 def life_event(event: str) -> str:
     """The procedures of one moment of life."""
     chosen = life_event_of(event)
-    offers = [offer for offer in queries.offers(db()) if chosen.holds(offer.definition)]
-    return render_template("residents/life_event.html", chosen=chosen, life_events=life_events(), found=offers)
+    chosen_offers = [offer for offer in offers(db()) if chosen.holds(offer.definition)]
+    return render_template("residents/life_event.html", chosen=chosen, life_events=life_events(), found=chosen_offers)

@@ -13,7 +13,7 @@ from portal.core.tenancy import current_city
 from portal.core.text import _
 from portal.core.web import db
 from portal.payments import payments_of_case
-from portal.procedures.definitions import definition_of
+from portal.procedures import definition_of
 from portal.residents import visitor_access
 from portal.residents.blueprint import bp
 from portal.residents.progress import from_now_on

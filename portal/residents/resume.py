@@ -7,8 +7,7 @@ from portal.core.access import PUBLIC, allow, current_account
 from portal.core.errors import Invalid
 from portal.core.text import _, current_language
 from portal.core.web import db
-from portal.identity.addresses import normal_email
-from portal.identity.links import send_resume_link
+from portal.identity import normal_email, send_resume_link
 from portal.residents.blueprint import bp
 from portal.residents.draft_application import DraftApplication, open_application
 from portal.residents.forms import LinkForm

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from forms import Definition
-from portal.procedures.queries import Offer
+from portal.procedures import Offer
 from writing.folding import SEARCH
 
 _KANA = re.compile(r"[ァ-ヺー]+")

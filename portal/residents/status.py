@@ -19,8 +19,7 @@ from portal.core.events import Actor, View, record_views
 from portal.core.tenancy import current_city
 from portal.core.text import _
 from portal.core.web import db
-from portal.identity import throttle
-from portal.identity.addresses import normal_email
+from portal.identity import normal_email, throttle
 from portal.residents.blueprint import bp
 from portal.residents.forms import StatusForm
 from portal.residents.my_page import cards

@@ -13,7 +13,7 @@ from portal.core.access import current_account
 from portal.core.errors import StepUpNeeded
 from portal.core.events import Actor
 from portal.core.web import db
-from portal.identity.browser_draft_key import browser_key, ensure_browser_key
+from portal.identity import browser_key, ensure_browser_key
 from portal.identity.web_session import forget_draft, own_drafts
 
 

@@ -27,7 +27,7 @@ from portal.cases.queries import version_of_case
 from portal.core.crypto import newest_key, open_sealed, seal
 from portal.core.database import SHARED_SCHEMA, owner_engine, schema_of
 from portal.core.sealed import SealedJson, SealedText, SearchTerms, newest_prefix, term_of
-from portal.procedures.definitions import definition_of
+from portal.procedures import definition_of
 from portal.sealing.registry import ANSWERS, SEALED_BYTES, columns_of
 
 BATCH = 500

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Column, select
 
 import portal.models
-from portal import files, notifications, payments
+from portal import files, identity, notifications, payments
 from portal.cases.correction_drafts import correction_context
 from portal.cases.models import (
     Case,
@@ -21,8 +21,6 @@ from portal.cases.typed import typed_context
 from portal.core.models import CityBase
 from portal.core.sealed import SealedJson, SealedText, SearchTerms
 from portal.core.sealed_columns import SealedBytes, table_of
-from portal.identity.models import Staff
-from portal.identity.staff_sign_in import totp_context
 
 __all__ = ["ANSWERS", "SEALED_BYTES", "SealedBytes", "columns_of", "portal"]
 
@@ -41,7 +39,7 @@ SEALED_BYTES = (
         (_CORRECTED,),
     ),
     *notifications.SEALED_COLUMNS,
-    SealedBytes(table_of(Staff).c.totp_secret, lambda row: totp_context(row["email"]), ("email",)),
+    *identity.SEALED_COLUMNS,
     *files.SEALED_COLUMNS,
     *payments.SEALED_COLUMNS,
 )

@@ -21,7 +21,7 @@ from portal.core.config import settings
 from portal.core.database import city_session, owner_engine, schema_of
 from portal.payments.provider_accounts import active_account, webhook_secrets
 from portal.procedures import actions
-from portal.procedures.queries import procedure
+from portal.procedures.queries import draft_of, procedure
 from tests.kit.browser import Browser
 from tests.kit.sweep import sweep
 
@@ -119,7 +119,7 @@ def test_a_draft_in_the_browser_is_not_overwritten(furnished: None, tmp_path: Pa
     assert result.exit_code == 1
     assert "下書きがあります" in result.output
     with city_session(CITY) as session:
-        draft = actions.draft_of(session, procedure(session, "road-damage"))
+        draft = draft_of(session, procedure(session, "road-damage"))
         assert draft is not None
         assert draft.source == "書きかけ"
 

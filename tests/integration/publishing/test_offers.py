@@ -3,7 +3,7 @@
 import re
 
 from portal.core.database import city_session
-from portal.procedures import actions, queries
+from portal.procedures import queries
 from tests.integration.publishing.conftest import AT, CITY, Makers
 from tests.kit.catalogue import catalogue
 
@@ -62,7 +62,7 @@ def test_all_of_them_leave_nothing_to_offer_and_nothing_saved(makers: Makers) ->
     assert offered(page) == []
     assert "の答えがない" not in page
     with city_session(CITY) as session:
-        assert actions.draft_of(session, queries.procedure(session, "dog-registration")) is None
+        assert queries.draft_of(session, queries.procedure(session, "dog-registration")) is None
 
 
 def test_without_a_script_the_page_comes_back_with_the_new_text(makers: Makers) -> None:
