@@ -1,9 +1,150 @@
-"""What happens to an application: drafts, submission, the case with its places and events, moves of its workflow, corrections, messages.
+"""What happens to an application: drafts, submission, the case with its places and events, transitions of its workflow, corrections
+and messages.
 
-Others may use `drafts`, `places.inspect_places`, `submission.submit`, `moves.available` and `moves.apply_transition`, `corrections`, `messages`
-and `queries`. `portal.wiring` connects `payment_listeners` to payments when a process starts.
+This package's `__all__` is what others may use; its tables are read and written here alone. Functions that take a session work in
+the caller's transaction. Row types are for annotations and for reading attributes. Submodules in it are namespaces: `drafts.start`,
+`moves.apply_transition`, `queries.case_for_staff`. `portal.wiring` connects `payment_listeners` with payments.
 """
 
-from portal.cases import events, rights
+from portal.cases import (
+    browser_cases,
+    browser_drafts,
+    decisions,
+    drafts,
+    events,
+    messages,
+    moves,
+    ownership,
+    places,
+    queries,
+    rights,
+    tracking,
+)
+from portal.cases.answers import is_sealed_type, open_answers, reseal_answers
+from portal.cases.case_filter import CaseFilter, Ring
+from portal.cases.case_list import case_row, list_cases, map_filter, view_counts
+from portal.cases.case_list_query import Box, CaseListQuery, Mark
+from portal.cases.case_tiles import CLUSTERS_UP_TO, case_tile
+from portal.cases.correction_drafts import (
+    SavedCorrection,
+    correction_draft_of,
+    delete_correction_draft,
+    save_correction_draft,
+)
+from portal.cases.corrections import answer_correction, requested_fields
+from portal.cases.day_counts import Days, count_days
+from portal.cases.fees import FeeDifference, fee_difference, refundable_amount
+from portal.cases.holds import MAX_HOLD_REASON, Retention, lift_hold, place_hold, retention_of
+from portal.cases.models import Case, Draft
+from portal.cases.notes import MAX_NOTE, Note, add_note, note_count, notes_of
+from portal.cases.notices import contact_address
+from portal.cases.occupancy import CASE_PLACES, OccupancyConflict, conflict_queries, first_free_day
+from portal.cases.orphans import ACCOUNT_KEPT
+from portal.cases.place_messages import (
+    conflict_messages,
+    format_period,
+    no_conflict_messages,
+    place_error_messages,
+    rule_error_messages,
+)
+from portal.cases.reindexing import count_stale, reindex_city
+from portal.cases.retention import count_expired, deletion_records, erase_city
+from portal.cases.review_digest import ReviewOutdated, digest_review
+from portal.cases.revisions import Revision, revisions_of
+from portal.cases.rules import answer_with_item, period_of
+from portal.cases.sealed_columns import ANSWER_COLUMNS, SEALED_COLUMNS
+from portal.cases.sight import Sight, sight_of
+from portal.cases.stage_forms import FilledForm, evaluate_form, filled_forms, finishing_move, form_to_fill
+from portal.cases.submission import submit
+from portal.cases.typed import unfinished_fields
+from portal.cases.versions import Outdated, SeenVersion, newest_change, refuse_outdated, seen_version
 
-__all__ = ["events", "rights"]
+__all__ = [
+    "ACCOUNT_KEPT",
+    "ANSWER_COLUMNS",
+    "CASE_PLACES",
+    "CLUSTERS_UP_TO",
+    "MAX_HOLD_REASON",
+    "MAX_NOTE",
+    "SEALED_COLUMNS",
+    "Box",
+    "Case",
+    "CaseFilter",
+    "CaseListQuery",
+    "Days",
+    "Draft",
+    "FeeDifference",
+    "FilledForm",
+    "Mark",
+    "Note",
+    "OccupancyConflict",
+    "Outdated",
+    "Retention",
+    "ReviewOutdated",
+    "Revision",
+    "Ring",
+    "SavedCorrection",
+    "SeenVersion",
+    "Sight",
+    "add_note",
+    "answer_correction",
+    "answer_with_item",
+    "browser_cases",
+    "browser_drafts",
+    "case_row",
+    "case_tile",
+    "conflict_messages",
+    "conflict_queries",
+    "contact_address",
+    "correction_draft_of",
+    "count_days",
+    "count_expired",
+    "count_stale",
+    "decisions",
+    "delete_correction_draft",
+    "deletion_records",
+    "digest_review",
+    "drafts",
+    "erase_city",
+    "evaluate_form",
+    "events",
+    "fee_difference",
+    "filled_forms",
+    "finishing_move",
+    "first_free_day",
+    "form_to_fill",
+    "format_period",
+    "is_sealed_type",
+    "lift_hold",
+    "list_cases",
+    "map_filter",
+    "messages",
+    "moves",
+    "newest_change",
+    "no_conflict_messages",
+    "note_count",
+    "notes_of",
+    "open_answers",
+    "ownership",
+    "period_of",
+    "place_error_messages",
+    "place_hold",
+    "places",
+    "queries",
+    "refundable_amount",
+    "refuse_outdated",
+    "reindex_city",
+    "requested_fields",
+    "reseal_answers",
+    "retention_of",
+    "revisions_of",
+    "rights",
+    "rule_error_messages",
+    "save_correction_draft",
+    "seen_version",
+    "sight_of",
+    "submit",
+    "tracking",
+    "unfinished_fields",
+    "view_counts",
+]

@@ -31,7 +31,7 @@ from portal.identity import read_staff
 
 JOB = "cases.carry_out_decision"
 GONE = "この決定は、もう実行されたか、取り消されています。いまの状態を確かめてください。"
-_CONTEXT = b"decision"
+ENCRYPTION_CONTEXT = b"decision"
 
 
 @dataclass(frozen=True)
@@ -218,11 +218,11 @@ def _opened(session: Session, case: Case, row: CaseDecision) -> Decision:
 
 def _sealed(session: Session, inputs: moves.MoveInputs) -> bytes:
     values: dict[str, Any] = vars(inputs) | {"answer_by": inputs.answer_by and inputs.answer_by.isoformat()}
-    return seal(city_of(session), json.dumps(values, ensure_ascii=False).encode(), _CONTEXT)
+    return seal(city_of(session), json.dumps(values, ensure_ascii=False).encode(), ENCRYPTION_CONTEXT)
 
 
 def _unsealed(session: Session, sealed: bytes) -> moves.MoveInputs:
-    values: Mapping[str, Any] = json.loads(open_sealed(city_of(session), sealed, _CONTEXT))
+    values: Mapping[str, Any] = json.loads(open_sealed(city_of(session), sealed, ENCRYPTION_CONTEXT))
     day = values["answer_by"]
     changed = {"fields": tuple(values["fields"]), "answer_by": date.fromisoformat(day) if day else None}
     return moves.MoveInputs(**{**values, **changed})

@@ -17,7 +17,7 @@ from portal.core.locking import lock_row
 from portal.core.text import _
 from portal.identity import staff_name
 
-MAX_REASON = 1000
+MAX_HOLD_REASON = 1000
 
 
 @dataclass(frozen=True)
@@ -96,8 +96,8 @@ def _reason(text: str) -> str:
     words = text.replace("\x00", "").strip()
     if not words:
         raise Invalid(_("理由を書いてください。"), {"reason": _("理由を書いてください。")})
-    if len(words) > MAX_REASON:
-        too_long = _("理由は{count}文字までにしてください。", count=f"{MAX_REASON:,}")
+    if len(words) > MAX_HOLD_REASON:
+        too_long = _("理由は{count}文字までにしてください。", count=f"{MAX_HOLD_REASON:,}")
         raise Invalid(too_long, {"reason": too_long})
     return words.encode("utf-8", "replace").decode()
 

@@ -1,6 +1,5 @@
 """Background work on cases: what has run out is cleared away each night, search terms follow their rules, cases whose time is over are erased."""
 
-import logging
 from datetime import timedelta
 from functools import partial
 
@@ -10,7 +9,6 @@ from portal.core.database import city_session
 from portal.core.jobs import RETRY, app
 from portal.core.rounds import in_every_city, in_every_session, quietly
 
-log = logging.getLogger("portal.jobs")
 _OVERDUE = timedelta(seconds=30)
 
 
@@ -54,34 +52,11 @@ def purge(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
 @app.task(name="cases.erase", queueing_lock="cases.erase")
 def erase(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
     """Erase the cases whose time is over, city by city."""
-    in_every_city(erase_city)
-
-
-def erase_city(key: str) -> int:
-    """Erase a city's cases whose time is over, a transaction for each batch; how many. What is left over goes the next night."""
-    done = 0
-    while True:
-        with city_session(key) as session:
-            batch = retention.erase_batch(session)
-        done += batch
-        if not batch:
-            log.info("retention", extra={"fields": {"city": key, "erased": done}})
-            return done
+    in_every_city(retention.erase_city)
 
 
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="cases.reindex", queueing_lock="cases.reindex")
 def reindex(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
     """Write the search terms of older cases again, city by city, a transaction for each batch; without any it is one look at an index."""
-    in_every_city(reindex_city)
-
-
-def reindex_city(key: str) -> int:
-    """Write the search terms of all stale cases of a city again; how many."""
-    done = 0
-    while True:
-        with city_session(key) as session:
-            batch = reindexing.reindex(session)
-        done += batch
-        if batch < reindexing.BATCH:
-            return done
+    in_every_city(reindexing.reindex_city)

@@ -19,8 +19,8 @@ from portal.core.events import Actor, record
 from portal.core.text import _
 from writing.invisible import visible
 
-MAX_LENGTH = 4000
-_CONTEXT = b"message"
+MAX_MESSAGE = 4000
+ENCRYPTION_CONTEXT = b"message"
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,8 @@ def send_message(
     if holds_my_number(words):
         refused = _("マイナンバー(個人番号)は書かないでください。番号を消してください。")
         raise Invalid(refused, {"body": refused})
-    if len(words) > MAX_LENGTH:
-        longest = _("メッセージは{count}文字までにしてください。", count=MAX_LENGTH)
+    if len(words) > MAX_MESSAGE:
+        longest = _("メッセージは{count}文字までにしてください。", count=MAX_MESSAGE)
         raise Invalid(longest, {"body": longest})
     from_staff = actor.kind == "staff"
     message = CaseMessage(
@@ -55,7 +55,7 @@ def send_message(
         sender="staff" if from_staff else "applicant",
         staff_id=actor.id if from_staff else None,
         sender_name=actor.name or "",
-        body=seal(city_of(session), words.encode("utf-8", "replace"), _CONTEXT),
+        body=seal(city_of(session), words.encode("utf-8", "replace"), ENCRYPTION_CONTEXT),
         fields=list(fields),
         sent_at=now(),
     )
@@ -93,7 +93,7 @@ def _opened(session: Session, row: CaseMessage) -> Message:
         row.id,
         row.sender,
         row.sender_name,
-        open_sealed(city_of(session), row.body, _CONTEXT).decode(),
+        open_sealed(city_of(session), row.body, ENCRYPTION_CONTEXT).decode(),
         tuple(row.fields),
         row.sent_at,
         row.read_at,

@@ -16,8 +16,8 @@ from portal.core.events import Actor, record
 from portal.core.text import _
 from portal.identity import staff_name
 
-MAX_LENGTH = 4000
-_CONTEXT = b"case note"
+MAX_NOTE = 4000
+ENCRYPTION_CONTEXT = b"case note"
 
 
 @dataclass(frozen=True)
@@ -35,13 +35,13 @@ def add_note(session: Session, case: Case, actor: Actor, body: str) -> CaseNote:
     text = body.replace("\x00", "").strip()
     if not text:
         raise Invalid(_("メモを書いてください。"), {"note_body": _("メモを書いてください。")})
-    if len(text) > MAX_LENGTH:
-        message = _("メモは{count}文字までにしてください。", count=MAX_LENGTH)
+    if len(text) > MAX_NOTE:
+        message = _("メモは{count}文字までにしてください。", count=MAX_NOTE)
         raise Invalid(message, {"note_body": message})
     note = CaseNote(
         case_id=case.id,
         staff_id=actor.id,
-        body=seal(city_of(session), text.encode("utf-8", "replace"), _CONTEXT),
+        body=seal(city_of(session), text.encode("utf-8", "replace"), ENCRYPTION_CONTEXT),
         written_at=now(),
     )
     session.add(note)
@@ -61,6 +61,6 @@ def notes_of(session: Session, case_id: int) -> list[Note]:
     rows = session.execute(query.where(CaseNote.case_id == case_id).order_by(CaseNote.id))
     city = city_of(session)
     return [
-        Note(note.id, name or "", open_sealed(city, note.body, _CONTEXT).decode(), note.written_at)
+        Note(note.id, name or "", open_sealed(city, note.body, ENCRYPTION_CONTEXT).decode(), note.written_at)
         for note, name in rows
     ]

@@ -9,17 +9,19 @@ from portal.core.crypto import open_sealed
 from portal.core.database import city_of
 from portal.notifications import send_mail
 
+ENCRYPTION_CONTEXT = b"contact"
 
-def address_of(session: Session, case: Case) -> str | None:
+
+def contact_address(session: Session, case: Case) -> str | None:
     """Where letters about the case go, if the applicant left an address."""
     if case.contact_email is None:
         return None
-    return open_sealed(city_of(session), case.contact_email, b"contact").decode()
+    return open_sealed(city_of(session), case.contact_email, ENCRYPTION_CONTEXT).decode()
 
 
 def notify(session: Session, case: Case, kind: str, **more: Any) -> None:
     """Send one of the letters that `notifications` knows, if the applicant left an address."""
-    to = address_of(session, case)
+    to = contact_address(session, case)
     if to is None:
         return
     send_mail(

@@ -14,7 +14,7 @@ from portal.cases.models import Case, CasePlace
 
 
 @dataclass(frozen=True, slots=True)
-class Conflict:
+class OccupancyConflict:
     """A place of another case that overlaps in space and in time. `overlap` is the shared part; both geometries are GeoJSON."""
 
     case_id: int
@@ -26,7 +26,7 @@ class Conflict:
     geometry: dict[str, Any]
 
     @classmethod
-    def of(cls, overlap: Overlap) -> "Conflict":
+    def of(cls, overlap: Overlap) -> "OccupancyConflict":
         """From an overlap with `CASE_PLACES`."""
         return cls(
             **overlap.properties,

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from portal.cases.browser_cases import known_in_browser, of_browser
 from portal.cases.events import of_case
 from portal.cases.models import Case
-from portal.cases.notices import address_of
+from portal.cases.notices import contact_address
 from portal.cases.tracking import check_code_typed, is_check_code
 from portal.core.access import AccountIdentity
 from portal.core.errors import DomainError, Invalid, NotFound, SignInNeeded
@@ -62,7 +62,7 @@ def cases_of_resident(session: Session, *, account_id: int | None, browser: byte
 
 
 def _writes_to(session: Session, case: Case, account: AccountIdentity) -> bool:
-    address = address_of(session, case)
+    address = contact_address(session, case)
     return address is not None and address.lower() == account.email.lower()
 
 

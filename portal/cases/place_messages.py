@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from portal.cases.occupancy import Conflict
+from portal.cases.occupancy import OccupancyConflict
 from portal.cases.places import PlaceInspection, RuleFailure
 from portal.core.text import _, date_ja, speaking
 
@@ -36,7 +36,7 @@ def rule_error_message(failure: RuleFailure, language: str) -> str:
         return _("対象となる場所にかかるように、選び直してください。")
 
 
-def conflict_message(conflict: Conflict, language: str) -> str:
+def conflict_message(conflict: OccupancyConflict, language: str) -> str:
     """`別の許可(立-1118-04391、12月7日(月)〜12月11日(金))と3.23 m²重なっています。…`"""
     with speaking(language):
         return _(

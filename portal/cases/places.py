@@ -13,7 +13,7 @@ from forms import Definition
 from forms.fields.place import PlaceField
 from forms.text.localized import Text
 from geo import LayerLookup, LayerRule, PlaceError, PlaceResult, query_place
-from portal.cases.occupancy import CASE_PLACES, Conflict, conflict_queries
+from portal.cases.occupancy import CASE_PLACES, OccupancyConflict, conflict_queries
 from portal.cases.rules import period_of
 from portal.core.tenancy import plane_of
 
@@ -51,7 +51,7 @@ class PlaceInspection:
     facts: Facts = field(default_factory=dict)
     unreadable: set[str] = field(default_factory=set)
     rule_failures: dict[str, list[RuleFailure]] = field(default_factory=dict)
-    conflicts: dict[str, list[Conflict]] = field(default_factory=dict)
+    conflicts: dict[str, list[OccupancyConflict]] = field(default_factory=dict)
     passed: dict[str, list[RulePass]] = field(default_factory=dict)
     localities: dict[str, str] = field(default_factory=dict)
 
@@ -123,7 +123,7 @@ def _judge(result: PlaceInspection, place: PlaceField, place_result: PlaceResult
     layer_results, overlaps = iter(place_result.rules), iter(place_result.overlaps)
     for number, rule in enumerate(place.rules):
         if rule.clear_of is not None:
-            conflicts = [Conflict.of(overlap) for overlap in next(overlaps)]
+            conflicts = [OccupancyConflict.of(overlap) for overlap in next(overlaps)]
             if conflicts:
                 result.conflicts.setdefault(place.id, []).extend(conflicts)
             else:

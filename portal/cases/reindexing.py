@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from portal.cases.answers import open_answers
 from portal.cases.models import Case
-from portal.cases.notices import address_of
+from portal.cases.notices import contact_address
 from portal.cases.search_index import VERSION, search_terms
 from portal.core.crypto import SealBroken
-from portal.core.database import city_of
+from portal.core.database import city_of, city_session
 from portal.core.locking import lock_rows
 from portal.procedures import definition_of
 
@@ -49,12 +49,25 @@ def reindex(session: Session, limit: int = BATCH) -> int:
     return len(cases)
 
 
+def reindex_city(key: str) -> int:
+    """Write the search terms of all stale cases of a city again; how many."""
+    done = 0
+    while True:
+        with city_session(key) as session:
+            batch = reindex(session)
+        done += batch
+        if batch < BATCH:
+            return done
+
+
 def _terms(session: Session, case: Case) -> list[str]:
     line = (case.title, case.applicant_name)
     definition = definition_of(session, case.version_id)
     try:
         answers = open_answers(city_of(session), case.answers)
-        return search_terms(definition, answers, line=line, place=case.place_label, contact=address_of(session, case))
+        return search_terms(
+            definition, answers, line=line, place=case.place_label, contact=contact_address(session, case)
+        )
     except SealBroken:
         _log.warning("case %s of %s: a seal does not open, indexed by its line alone", case.id, city_of(session))
         return search_terms(definition, {}, line=line, place=case.place_label, contact=None)

@@ -17,7 +17,7 @@ class ReviewOutdated(Conflict):
         super().__init__(_(OUTDATED))
 
 
-def review_digest(version_id: int, outcome: Evaluation) -> str:
+def digest_review(version_id: int, outcome: Evaluation) -> str:
     """A hexadecimal SHA-256 of everything the applicant vouches for: the definition's version, the answers and each fee line."""
     fee = [(line.id, line.row, line.when, line.state, line.amount) for line in outcome.fee.lines]
     shown = json.dumps([version_id, outcome.answers, fee], sort_keys=True, ensure_ascii=False)
@@ -26,5 +26,5 @@ def review_digest(version_id: int, outcome: Evaluation) -> str:
 
 def refuse_unseen(version_id: int, outcome: Evaluation, digest: str) -> None:
     """Raise ReviewOutdated unless `digest` is that of the page which showed these answers and this fee."""
-    if digest != review_digest(version_id, outcome):
+    if digest != digest_review(version_id, outcome):
         raise ReviewOutdated

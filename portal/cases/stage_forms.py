@@ -40,7 +40,7 @@ def finishing_move(definition: Definition, state: str) -> Move:
     return next(move for move in workflow_of(definition).moves_from(state) if move.stage == state)
 
 
-def judge(session: Session, form: Definition, answers: Mapping[str, Any]) -> Evaluation:
+def evaluate_form(session: Session, form: Definition, answers: Mapping[str, Any]) -> Evaluation:
     """What follows from the answers, today and in this city."""
     return evaluate(form, answers, {}, today=today(), city=tenancy.city(city_of(session)))
 
@@ -49,7 +49,7 @@ def save_form(
     session: Session, case: Case, form: Definition, answers: Mapping[str, Any], actor: Actor
 ) -> CaseStageForm:
     """Keep a filled form of a locked case. Raises Invalid with a sentence for each question to correct."""
-    outcome = judge(session, form, answers)
+    outcome = evaluate_form(session, form, answers)
     if outcome.errors:
         faults = {path: sentences[0] for path, sentences in outcome.errors.items()}
         raise Invalid(_("{count}つの項目を直してください。", count=len(faults)), faults)

@@ -21,7 +21,7 @@ from portal.cases.places import PlaceInspection, inspect_places
 from portal.cases.review_digest import refuse_unseen
 from portal.cases.rules import due_on, period_of
 from portal.cases.summary import DEPARTMENT, summarize
-from portal.cases.typed import unsettled
+from portal.cases.typed import unfinished_fields
 from portal.core import tenancy
 from portal.core.clock import TOKYO, now
 from portal.core.database import city_of
@@ -36,7 +36,7 @@ def submit(
 ) -> Case:
     """Make the case of a draft. Sending twice (a double click, a replayed form) gives the same case.
 
-    The draft's row must be locked. `seen` is the `review_digest` of the page that the applicant sends; without one they saw no page.
+    The draft's row must be locked. `seen` is the `digest_review` of the page that the applicant sends; without one they saw no page.
     Raises Invalid with a message for each field's path, and ReviewOutdated for what they have not seen; nothing is kept then.
     """
     if draft.case_id is not None:
@@ -87,7 +87,7 @@ def refuse_faults(outcome: Evaluation, inspection: PlaceInspection) -> None:
 
 def refuse_unsettled(session: Session, draft: Draft, definition: Definition, outcome: Evaluation) -> None:
     """Raise Invalid while a question that shows holds text that is no answer: it would be missing, and nobody would notice."""
-    begun = unsettled(definition, typed_of(session, draft), outcome)
+    begun = unfinished_fields(definition, typed_of(session, draft), outcome)
     if begun:
         sentence = _("入力の途中です。ページを開いて、確かめてください。")
         raise Invalid(_("{count}つの項目を直してください。", count=len(begun)), dict.fromkeys(begun, sentence))

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from forms import Definition, Evaluation
 from portal.cases.models import Case
+from portal.cases.notices import ENCRYPTION_CONTEXT
 from portal.cases.places import PlaceInspection
 from portal.cases.rules import answer_with_item, days_of, item_text
 from portal.cases.search_index import VERSION, search_terms
@@ -73,7 +74,7 @@ def summarize(
         title=title,
         applicant_name=applicant,
         place_label=label,
-        contact_email=seal(city_of(session), contact.encode(), b"contact") if contact else None,
+        contact_email=seal(city_of(session), contact.encode(), ENCRYPTION_CONTEXT) if contact else None,
         search_bigrams=search_terms(definition, outcome.answers, line=(title, applicant), place=label, contact=contact),
         search_version=VERSION,
         starts_on=starts_on,

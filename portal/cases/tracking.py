@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Case
-from portal.cases.notices import address_of
+from portal.cases.notices import contact_address
 from writing.folding import CODE
 
 _APART = re.compile(r"[\s-]+")
@@ -48,7 +48,7 @@ def find(session: Session, number: str, proof: str) -> Case | None:
     """
     case = session.scalar(select(Case).where(Case.number == number))
     code = _code(case.public_id if case else _NOBODYS)
-    address = (address_of(session, case) if case else None) or ""
+    address = (contact_address(session, case) if case else None) or ""
     is_code = secrets.compare_digest(code.encode(), proof.encode())
     is_address = secrets.compare_digest(address.lower().encode(), proof.encode())
     return case if is_code or is_address else None

@@ -25,7 +25,7 @@ def open_typed(city_key: str, whose: str, sealed: bytes | None) -> dict[str, Any
     return opened
 
 
-def unsettled(definition: Definition, typed: Typed, outcome: Evaluation) -> list[str]:
+def unfinished_fields(definition: Definition, typed: Typed, outcome: Evaluation) -> list[str]:
     """The questions that show and have text, but no answer: text that is not sound, or that nobody has sent yet."""
     begun = {head_of(name) for name in typed}
     return [

@@ -78,7 +78,7 @@ def create(
 @click.argument("key")
 def reindex(key: str) -> None:
     """Write the search terms of KEY's older cases again, at once; the worker does it automatically within minutes. Safe to repeat."""
-    from portal.cases.jobs import reindex_city
+    from portal.cases import reindex_city
     from portal.core.tenancy import city as city_by_key
 
     with plain_errors():

@@ -21,7 +21,7 @@ def retention() -> None:
 @click.argument("city")
 def erase(city: str) -> None:
     """Erase the cases of CITY whose time is over, now; it may be broken off and started again."""
-    from portal.cases.jobs import erase_city
+    from portal.cases import erase_city
     from portal.core.tenancy import city as city_of_key
 
     with plain_errors():
@@ -33,7 +33,7 @@ def erase(city: str) -> None:
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Erased on this day or later.")
 def list_erased(city: str, since: datetime | None) -> None:
     """What was erased in CITY, one line a case: number, procedure, closed on, years, kept until, erased on."""
-    from portal.cases.retention import deletion_records
+    from portal.cases import deletion_records
     from portal.cli.inside import inside
     from portal.core.clock import TOKYO
 
@@ -50,7 +50,7 @@ def list_erased(city: str, since: datetime | None) -> None:
 @click.option("--reason", required=True, help="For example 訴訟のため.")
 def hold(city: str, number: str, reason: str) -> None:
     """Keep the case NUMBER of CITY beyond its time, until `lift`."""
-    from portal.cases.holds import place_hold
+    from portal.cases import place_hold
     from portal.core.events import SYSTEM
 
     with plain_errors():
@@ -64,7 +64,7 @@ def hold(city: str, number: str, reason: str) -> None:
 @click.option("--reason", required=True, help="For example 訴訟が終わったため.")
 def lift(city: str, number: str, reason: str) -> None:
     """End the hold of the case NUMBER of CITY; it goes when its own time is over."""
-    from portal.cases.holds import lift_hold
+    from portal.cases import lift_hold
     from portal.core.events import SYSTEM
 
     with plain_errors():

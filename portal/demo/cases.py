@@ -13,10 +13,9 @@ from shapely import Point
 from shapely.geometry import shape
 from sqlalchemy.orm import Session
 
+from portal.cases import Case, submit
 from portal.cases.drafts import save_answers, start
-from portal.cases.models import Case
 from portal.cases.moves import MoveInputs, apply_transition, assign, backdate
-from portal.cases.submission import submit
 from portal.core.clock import today
 from portal.core.errors import DomainError
 from portal.core.events import Actor

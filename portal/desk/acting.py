@@ -5,14 +5,10 @@ from functools import partial
 from flask import Blueprint, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.cases import decisions, moves
+from portal.cases import Case, SeenVersion, add_note, decisions, moves, sight_of
 from portal.cases.events import of_case
 from portal.cases.messages import send_message
-from portal.cases.models import Case
-from portal.cases.notes import add_note
 from portal.cases.queries import case_for_staff
-from portal.cases.sight import sight_of
-from portal.cases.versions import SeenVersion
 from portal.core.access import allow, right, staff_member
 from portal.core.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.core.events import Actor, record

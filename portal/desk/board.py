@@ -6,10 +6,8 @@ from typing import Any
 from flask import Blueprint, render_template, request, session
 from flask.typing import ResponseReturnValue
 
-from portal.cases.case_list import case_row, list_cases, view_counts
-from portal.cases.models import Case
+from portal.cases import Case, case_row, list_cases, sight_of, view_counts
 from portal.cases.queries import case_for_staff
-from portal.cases.sight import sight_of
 from portal.core.access import allow, right, staff_member
 from portal.core.clock import today
 from portal.core.config import settings

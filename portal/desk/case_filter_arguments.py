@@ -8,7 +8,7 @@ from itertools import accumulate
 from werkzeug.datastructures import MultiDict
 
 from common.status import CLOSED_STATUSES, OPEN_STATUSES, STATUSES
-from portal.cases.case_filter import CaseFilter, Ring
+from portal.cases import CaseFilter, Ring
 from portal.core.access import StaffIdentity
 from portal.core.clock import today
 

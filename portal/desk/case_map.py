@@ -8,7 +8,7 @@ from functools import lru_cache
 from common.status import STATUSES
 from forms import Definition
 from geo.maps import Assets, MapCall, RenderedMap, make_map
-from portal.cases.case_tiles import CLUSTERS_UP_TO
+from portal.cases import CLUSTERS_UP_TO
 from portal.core.assets import static_url
 from portal.core.tenancy import City
 from portal.maps import MapLayer, folium_layers

@@ -9,26 +9,37 @@ from sqlalchemy.orm import Session
 
 from forms import Definition, State, workflow_of
 from forms.fields.place import PlaceField
-from portal.cases.answers import open_answers
+from portal.cases import (
+    Case,
+    FilledForm,
+    Note,
+    Retention,
+    SeenVersion,
+    Sight,
+    answer_with_item,
+    contact_address,
+    fee_difference,
+    filled_forms,
+    format_period,
+    newest_change,
+    note_count,
+    notes_of,
+    open_answers,
+    period_of,
+    refundable_amount,
+    retention_of,
+    revisions_of,
+    sight_of,
+)
 from portal.cases.decisions import Decision, decision_on
-from portal.cases.fees import fee_difference, refundable_amount
-from portal.cases.holds import Retention, retention_of
 from portal.cases.messages import Message, message_count, messages_of
-from portal.cases.models import Case, Event
 from portal.cases.moves import MoveOption, available, roles_in
-from portal.cases.notes import Note, note_count, notes_of
-from portal.cases.notices import address_of
-from portal.cases.place_messages import format_period
 from portal.cases.places import PlaceInspection, inspect_places
 from portal.cases.queries import Place, history, places_of, views
-from portal.cases.revisions import revisions_of
-from portal.cases.rules import answer_with_item, period_of
-from portal.cases.sight import Sight, sight_of
-from portal.cases.stage_forms import FilledForm, filled_forms
 from portal.cases.tracking import check_code
-from portal.cases.versions import SeenVersion, newest_change
 from portal.core.access import StaffIdentity
 from portal.core.database import city_of
+from portal.core.events import Event
 from portal.core.text import _
 from portal.desk.former_answers import former_answers, former_shapes, former_sizes, in_words
 from portal.desk.verdicts import Verdict, fee_difference_words, verdicts
@@ -120,7 +131,7 @@ def dossier(session: Session, case: Case, staff: StaffIdentity, tab: str, layers
         assignable=staff_of_department(session, case.department_id),
         check_code=check_code(case) if sight.answers and case.account_id is None else "",
         phone=definition.fields[phone[0]].show(phone[1], "ja") if phone else "",
-        email=address_of(session, case) if sight.answers else None,
+        email=contact_address(session, case) if sight.answers else None,
         letters_arrive=letters_arrive,
         counts=counts,
         sight=sight,

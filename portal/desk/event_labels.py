@@ -1,7 +1,6 @@
 """The history of a case in words for staff."""
 
-from portal.cases.models import Event
-from portal.core.events import event_kinds
+from portal.core.events import Event, event_kinds
 from portal.core.text import _, yen
 
 LETTERS = {

@@ -5,7 +5,7 @@ from typing import Any
 
 from forms import Definition
 from forms.fields import FieldType
-from portal.cases.revisions import Revision
+from portal.cases import Revision
 from portal.core.text import _, moment_ja
 
 

@@ -2,10 +2,9 @@
 
 from datetime import date
 
-from portal.cases.holds import MAX_REASON
-from portal.cases.messages import MAX_LENGTH as MAX_MESSAGE
+from portal.cases import MAX_HOLD_REASON, MAX_NOTE
+from portal.cases.messages import MAX_MESSAGE
 from portal.cases.moves import MoveInputs
-from portal.cases.notes import MAX_LENGTH as MAX_NOTE
 from portal.core.errors import Invalid
 from portal.core.forms import Form, HiddenField, StringField, TextAreaField, TextListField
 from portal.core.text import _
@@ -99,7 +98,7 @@ class HoldForm(Form):
     """Keeping a case beyond its time, or ending that."""
 
     act = HiddenField()
-    reason = TextAreaField("理由", render_kw={"rows": 3, "maxlength": MAX_REASON})
+    reason = TextAreaField("理由", render_kw={"rows": 3, "maxlength": MAX_HOLD_REASON})
 
 
 class RefundForm(Form):

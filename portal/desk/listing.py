@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from werkzeug.datastructures import MultiDict
 
-from portal.cases.case_list_query import Box, CaseListQuery, Mark
+from portal.cases import Box, CaseListQuery, Mark
 from portal.core.access import StaffIdentity
 from portal.core.models import GREATEST_ID
 from portal.desk.case_filter_arguments import read_case_filter

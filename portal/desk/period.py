@@ -6,7 +6,7 @@ from itertools import accumulate
 
 from sqlalchemy.orm import Session
 
-from portal.cases.day_counts import Days, count_days
+from portal.cases import Days, count_days
 from portal.desk.listing import Listing
 
 MAX_BARS = 60

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from sqlalchemy.orm import Session
 from wtforms import Field
 
+from portal.cases import Outdated
 from portal.cases.decisions import Decision
-from portal.cases.models import Event
-from portal.cases.versions import Outdated
 from portal.core.errors import Conflict, Invalid
+from portal.core.events import Event
 from portal.core.forms import Form
 from portal.core.text import _
 from portal.desk.forms import MoveForm

@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.cases.holds import lift_hold, place_hold
+from portal.cases import lift_hold, place_hold
 from portal.cases.queries import case_for_staff
 from portal.core.access import allow, right, staff_member
 from portal.core.errors import Forbidden

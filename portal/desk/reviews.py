@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.cases.models import Case
+from portal.cases import Case
 from portal.cases.queries import case_for_staff, case_labels, history
 from portal.core.access import allow, right, staff_member
 from portal.core.errors import Invalid

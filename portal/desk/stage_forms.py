@@ -6,13 +6,19 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from forms import Definition, StepReading, inputs_of, read_step
+from portal.cases import (
+    Case,
+    SeenVersion,
+    evaluate_form,
+    filled_forms,
+    finishing_move,
+    form_to_fill,
+    seen_version,
+    sight_of,
+)
 from portal.cases.decisions import decide
-from portal.cases.models import Case
 from portal.cases.moves import MoveInputs, roles_in
 from portal.cases.queries import case_for_staff
-from portal.cases.sight import sight_of
-from portal.cases.stage_forms import filled_forms, finishing_move, form_to_fill, judge
-from portal.cases.versions import SeenVersion, seen_version
 from portal.core.access import allow, right, staff_member
 from portal.core.clock import today
 from portal.core.errors import Forbidden
@@ -38,7 +44,7 @@ def stage_form(case_id: int) -> ResponseReturnValue:
         return _to_case(case)
     _require_role(case, definition)
     step = form.steps[0]
-    page = Questions(form, step, judge(db(), form, {}), inputs_of(form, step.id, {}))
+    page = Questions(form, step, evaluate_form(db(), form, {}), inputs_of(form, step.id, {}))
     return _page(case, definition, form, page)
 
 

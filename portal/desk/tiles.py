@@ -3,8 +3,7 @@
 from flask import Blueprint, Response, request
 
 from geo.tiles import etag
-from portal.cases.case_list import map_filter
-from portal.cases.case_tiles import case_tile
+from portal.cases import case_tile, map_filter
 from portal.core.access import allow, right, staff_member
 from portal.core.web import db
 from portal.desk.listing import listing

@@ -5,12 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from forms import Definition, evaluate
-from portal.cases.fees import FeeDifference, fee_difference
-from portal.cases.models import Case
-from portal.cases.occupancy import Conflict
-from portal.cases.place_messages import format_period, no_conflict_messages, rule_error_messages
+from portal.cases import (
+    Case,
+    FeeDifference,
+    OccupancyConflict,
+    Sight,
+    fee_difference,
+    format_period,
+    no_conflict_messages,
+    rule_error_messages,
+)
 from portal.cases.places import PlaceInspection
-from portal.cases.sight import Sight
 from portal.core.tenancy import current_city
 from portal.core.text import _, moment_ja, yen
 from portal.payments import Payment
@@ -36,7 +41,7 @@ class Verdict:
 
     holds: bool
     words: str
-    conflict: Conflict | None = None
+    conflict: OccupancyConflict | None = None
     payment_id: int | None = None
 
 

@@ -5,8 +5,8 @@ from urllib.parse import parse_qsl
 
 from sqlalchemy.orm import Session
 
+from portal.cases import Case
 from portal.cases.events import of_case
-from portal.cases.models import Case
 from portal.core.access import StaffIdentity
 from portal.core.events import Actor, Subject, View, record_views
 from portal.desk.listing import KEPT, Listing

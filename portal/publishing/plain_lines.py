@@ -8,7 +8,7 @@ from forms.definition.procedure import group_fields
 from forms.definition.source import dotted, read_source
 from forms.evaluation.program import CompiledFee, program_of
 from forms.expressions.language import Compiled, names_in
-from portal.cases.answers import is_sealed_type
+from portal.cases import is_sealed_type
 
 _SAYS_NO_NAME = {"INT", "DOUBLE", "BOOL"}
 """What an expression may come out as, whatever it speaks of: an age or a number of people explains an amount and names nobody."""

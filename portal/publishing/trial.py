@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from forms import Definition, DefinitionError, Evaluation, Step, as_form, evaluate, inputs_of, load, read_step
-from portal.cases.place_messages import place_error_messages
+from portal.cases import place_error_messages
 from portal.cases.places import inspect_places
 from portal.core.clock import today
 from portal.core.tenancy import current_city

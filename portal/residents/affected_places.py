@@ -3,7 +3,7 @@
 from collections.abc import Container
 
 from forms import Definition, Step
-from portal.cases.place_messages import conflict_messages, rule_error_messages
+from portal.cases import conflict_messages, rule_error_messages
 from portal.cases.places import PlaceInspection
 from portal.core.text import current_language
 

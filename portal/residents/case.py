@@ -7,11 +7,18 @@ from werkzeug.wrappers import Response
 
 from forms import evaluate, workflow_of
 from portal import files
-from portal.cases import messages, moves, queries
-from portal.cases.answers import open_answers
-from portal.cases.models import Case
+from portal.cases import (
+    Case,
+    Outdated,
+    SeenVersion,
+    messages,
+    moves,
+    open_answers,
+    queries,
+    refuse_outdated,
+    seen_version,
+)
 from portal.cases.moves import MoveInputs
-from portal.cases.versions import Outdated, SeenVersion, refuse_outdated, seen_version
 from portal.core.access import PUBLIC, allow
 from portal.core.errors import Conflict, Invalid, NotFound, SignInNeeded
 from portal.core.tenancy import current_city

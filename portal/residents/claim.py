@@ -3,7 +3,7 @@
 from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from portal.cases.models import Case
+from portal.cases import Case
 from portal.cases.ownership import claim, claimable
 from portal.cases.tracking import check_code_typed
 from portal.core.access import PUBLIC, AccountIdentity, allow, current_account

@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 from forms import Definition, Step
 from forms.fields import FieldType, ReadContext
 from geo import MAX_NEIGHBOURS, Adjustment, PlaceError, adjust_place, query_place
-from portal.cases.occupancy import CASE_PLACES, conflict_queries, first_free_day
+from portal.cases import CASE_PLACES, conflict_queries, first_free_day, period_of
 from portal.cases.places import PlaceInspection, layer_rules
-from portal.cases.rules import period_of
 from portal.core.clock import today
 from portal.core.tenancy import plane_of
 from portal.core.text import _, date_ja, pick

@@ -7,10 +7,17 @@ from flask import jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from forms.text.ruby import without_readings
-from portal.cases import browser_cases, messages
-from portal.cases.correction_drafts import delete_correction_draft, save_correction_draft
-from portal.cases.corrections import answer_correction
-from portal.cases.versions import Outdated, SeenVersion, refuse_outdated, seen_version
+from portal.cases import (
+    Outdated,
+    SeenVersion,
+    answer_correction,
+    browser_cases,
+    delete_correction_draft,
+    messages,
+    refuse_outdated,
+    save_correction_draft,
+    seen_version,
+)
 from portal.core.access import PUBLIC, allow
 from portal.core.clock import TOKYO, now
 from portal.core.errors import Invalid

@@ -14,10 +14,7 @@ from forms.fields.file import Files
 from forms.fields.path import FieldPath, head_of
 from forms.fields.rendering import FileLinks
 from portal import files
-from portal.cases.answers import open_answers
-from portal.cases.correction_drafts import SavedCorrection, correction_draft_of
-from portal.cases.corrections import requested_fields
-from portal.cases.models import Case
+from portal.cases import Case, SavedCorrection, correction_draft_of, open_answers, requested_fields
 from portal.core.database import city_of
 from portal.core.errors import Conflict
 from portal.core.text import _

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from forms.fields.file import Files
 from portal import files
-from portal.cases.correction_drafts import SavedCorrection, save_correction_draft
+from portal.cases import SavedCorrection, save_correction_draft
 from portal.core.access import PUBLIC, allow
 from portal.core.errors import NotFound
 from portal.core.web import db

@@ -12,9 +12,7 @@ from forms import Step, StepReading
 from forms.fields.file import Files
 from forms.fields.rendering import FileLinks
 from portal import files
-from portal.cases import drafts
-from portal.cases.models import Draft
-from portal.cases.typed import unsettled
+from portal.cases import Draft, drafts, unfinished_fields
 from portal.core.clock import today
 from portal.core.errors import NotFound
 from portal.files import StoredFile
@@ -86,7 +84,7 @@ class DraftApplication(Application):
     @property
     def unsettled(self) -> list[str]:
         """The questions into which something was typed that is not an answer (yet)."""
-        return unsettled(self.definition, self.typed, self.outcome)
+        return unfinished_fields(self.definition, self.typed, self.outcome)
 
     def list_files(self) -> list[StoredFile]:
         """Read the files added so far."""

@@ -2,7 +2,7 @@
 
 from wtforms.validators import InputRequired, Length
 
-from portal.cases.messages import MAX_LENGTH
+from portal.cases.messages import MAX_MESSAGE
 from portal.core.forms import Form, HiddenField, StringField, TextAreaField
 
 MAX_NOTE = 1000  # characters
@@ -11,7 +11,7 @@ MAX_NOTE = 1000  # characters
 class MessageForm(Form):
     """A message to the office; what it may hold is for `cases.messages` to say."""
 
-    body = TextAreaField("{department}に書く", render_kw={"rows": 4, "maxlength": MAX_LENGTH})
+    body = TextAreaField("{department}に書く", render_kw={"rows": 4, "maxlength": MAX_MESSAGE})
 
 
 class WithdrawForm(Form):

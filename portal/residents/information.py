@@ -2,7 +2,7 @@
 
 from flask import render_template
 
-from portal.cases.orphans import ACCOUNT_KEPT
+from portal.cases import ACCOUNT_KEPT
 from portal.core.access import PUBLIC, allow
 from portal.core.clock import now
 from portal.core.web import db

@@ -7,8 +7,7 @@ site's requests do not carry. Nothing is sent on from a late page; files it brin
 from flask import Flask, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.cases import browser_cases, browser_drafts, drafts
-from portal.cases.correction_drafts import save_correction_draft
+from portal.cases import browser_cases, browser_drafts, drafts, save_correction_draft
 from portal.cases.queries import case_by_public_id
 from portal.core.access import current_account
 from portal.core.page_tokens import is_late

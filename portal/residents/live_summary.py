@@ -8,8 +8,7 @@ from typing import Any
 from forms import Definition, Evaluation, Step
 from forms.fields import FieldType
 from forms.fields.place import PlaceField
-from portal.cases.occupancy import Conflict
-from portal.cases.place_messages import format_period, no_conflict_messages, rule_error_messages
+from portal.cases import OccupancyConflict, format_period, no_conflict_messages, rule_error_messages
 from portal.cases.places import PlaceInspection
 from portal.core.text import _, current_language
 from portal.residents.definition_texts import words
@@ -102,7 +101,7 @@ def _add_place(measures: LiveSummary, question: FieldType, inspection: PlaceInsp
     measures.checks += [(False, sentence) for sentence in rule_error_messages(inspection, field_id, language)]
 
 
-def _permit_conflict(conflict: Conflict) -> PermitConflict:
+def _permit_conflict(conflict: OccupancyConflict) -> PermitConflict:
     number = _("許可 {number}", number=conflict.number)
     return PermitConflict(f"{conflict.overlap_m2:,.2f}", number, format_period(conflict.starts_on, conflict.ends_on))
 
@@ -124,7 +123,7 @@ def _join(sentences: Any) -> str:
     return (", " if current_language() == "en" else "、").join(sentences)
 
 
-def _shapes(conflicts: list[Conflict]) -> dict[str, Any]:
+def _shapes(conflicts: list[OccupancyConflict]) -> dict[str, Any]:
     """Permits in the way and the parts that overlap, as the drawing map shows them."""
     features = []
     for conflict in conflicts:

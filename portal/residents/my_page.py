@@ -7,9 +7,9 @@ from flask import render_template
 from sqlalchemy.orm import Session
 
 from forms import Definition
+from portal.cases import Case, Draft
 from portal.cases import drafts as case_drafts
 from portal.cases.messages import Message, newest_requests
-from portal.cases.models import Case, Draft
 from portal.core.access import PUBLIC, allow, current_account
 from portal.core.text import pick
 from portal.core.web import db

@@ -5,7 +5,7 @@ from flask import render_template
 from forms import Definition
 from forms.text.localized import LANGUAGES as SPOKEN
 from portal import procedures
-from portal.cases.models import Draft
+from portal.cases import Draft
 from portal.core.access import PUBLIC, allow
 from portal.core.text import LANGUAGES
 from portal.core.web import db

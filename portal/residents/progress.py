@@ -8,9 +8,9 @@ from markupsafe import Markup
 
 from common.status import APPLICANTS_TURN
 from forms import Definition, State, workflow_of
-from portal.cases.models import Case, Event
+from portal.cases import Case
 from portal.core.clock import TOKYO
-from portal.core.events import event_kinds
+from portal.core.events import Event, event_kinds
 from portal.core.text import _, current_language, date_ja, moment_ja
 
 FlowEntry = tuple[str, str, str]

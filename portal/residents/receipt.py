@@ -5,7 +5,7 @@ from flask import render_template
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from portal.cases.models import Case
+from portal.cases import Case
 from portal.cases.tracking import check_code
 from portal.core.access import PUBLIC, allow
 from portal.core.errors import NotFound, SignInNeeded

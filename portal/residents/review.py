@@ -4,13 +4,9 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from forms.fields.path import FieldPath, head_of
-from portal.cases import places
-from portal.cases.models import Case
-from portal.cases.place_messages import place_error_messages
+from portal.cases import Case, ReviewOutdated, digest_review, place_error_messages, places, submit
 from portal.cases.places import PlaceInspection
 from portal.cases.queries import case_of_draft
-from portal.cases.review_digest import ReviewOutdated, review_digest
-from portal.cases.submission import submit
 from portal.core.access import PUBLIC, allow, current_account
 from portal.core.errors import Invalid
 from portal.core.tenancy import current_city
@@ -95,7 +91,7 @@ def _page(application: DraftApplication, *, agree: str | None = None) -> str:
         methods=_methods(now_due) if not needs_email else [],
         faults=faults,
         agree=agree,
-        seen=review_digest(application.draft.version_id, application.outcome),
+        seen=digest_review(application.draft.version_id, application.outcome),
         needs_email=needs_email,
         base=base_map_options(current_city(), zoom=17),
         previous=application.steps[-1] if application.steps else None,

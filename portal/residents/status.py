@@ -8,9 +8,8 @@ from datetime import datetime, timedelta
 from flask import redirect, render_template, session, url_for
 from werkzeug.wrappers import Response
 
-from portal.cases import tracking
+from portal.cases import Case, tracking
 from portal.cases.events import of_case
-from portal.cases.models import Case
 from portal.cases.queries import case_by_public_id
 from portal.core.access import PUBLIC, allow, current_staff
 from portal.core.clock import now

@@ -5,9 +5,8 @@ from datetime import datetime
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from portal.cases import browser_cases, browser_drafts
+from portal.cases import Case, Draft, browser_cases, browser_drafts
 from portal.cases.drafts import draft_of, drafts_of_resident
-from portal.cases.models import Case, Draft
 from portal.cases.ownership import CheckCodeNeeded, case_for_resident, cases_of_resident
 from portal.core.access import current_account
 from portal.core.errors import StepUpNeeded

@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
-from portal.cases.answers import reseal_answers
+from portal.cases import reseal_answers
 from portal.cases.queries import version_of_case
 from portal.core.crypto import newest_key, open_sealed, seal
 from portal.core.database import SHARED_SCHEMA, owner_engine, schema_of

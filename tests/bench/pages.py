@@ -109,7 +109,7 @@ def _digest_of(drafts: Drafts) -> Callable[[int], str]:
     from forms import evaluate
     from portal.cases import drafts as stored
     from portal.cases.places import inspect_places
-    from portal.cases.review_digest import review_digest
+    from portal.cases.review_digest import digest_review
     from portal.core.clock import today
     from portal.core.database import city_session
     from portal.core.tenancy import city
@@ -124,7 +124,7 @@ def _digest_of(drafts: Drafts) -> Callable[[int], str]:
 
     def digest(n: int) -> str:
         named = json.dumps(outcome.answers).replace(drafts.public_id(0), drafts.public_id(n))
-        return review_digest(version_id, replace(outcome, answers=json.loads(named)))
+        return digest_review(version_id, replace(outcome, answers=json.loads(named)))
 
     return digest
 

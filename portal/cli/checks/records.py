@@ -63,7 +63,7 @@ def search_terms() -> Finding:
     from portal.cli.checks.database import refuse_stopped
 
     refuse_stopped()
-    from portal.cases.reindexing import count_stale
+    from portal.cases import count_stale
 
     if waiting := _by_city(count_stale):
         fix = "the worker does it within minutes, or madoguchi city reindex KEY at once"
@@ -142,7 +142,7 @@ def retention() -> Finding:
     from portal.cli.checks.database import refuse_stopped
 
     refuse_stopped()
-    from portal.cases.retention import count_expired
+    from portal.cases import count_expired
 
     if late := _by_city(count_expired):
         fix = "the worker erases them at night, or madoguchi retention erase KEY at once"

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from portal.cases.corrections import answer_correction
 from portal.cases.models import Case, CasePlace
-from portal.cases.notices import address_of
+from portal.cases.notices import contact_address
 from portal.cases.revisions import revisions_of
 from portal.cases.search_index import word_terms
 from portal.core.events import Actor
@@ -68,7 +68,7 @@ def test_the_desk_lists_and_finds_a_case_by_its_corrected_answers(office: Office
 
 
 def test_letters_go_to_the_corrected_address(office: Office) -> None:
-    assert address_of(office.session, corrected_case(office)) == "new@example.jp"
+    assert contact_address(office.session, corrected_case(office)) == "new@example.jp"
 
 
 def test_the_case_goes_to_the_department_that_its_corrected_answers_name(office: Office) -> None:

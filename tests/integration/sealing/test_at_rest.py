@@ -15,7 +15,7 @@ from forms.fields import FIELD_TYPES
 from portal.cases.answers import OPEN_TYPES, open_answers
 from portal.cases.messages import messages_of, send_message
 from portal.cases.models import Case, Draft
-from portal.cases.notices import address_of
+from portal.cases.notices import contact_address
 from portal.cases.search_index import word_terms
 from portal.cli import main
 from portal.cli.checks.records import sealing_keys
@@ -86,7 +86,7 @@ def test_nothing_that_was_typed_stands_in_any_table(case_id: int) -> None:
         assert [word for word in words_of_the_person() if word in stored] == []
         case = session.get_one(Case, case_id)
         assert case.applicant_name == "佐藤 美咲" == open_answers_name(case)
-        assert account_email(session, case.account_id or 0) == EMAIL == address_of(session, case)
+        assert account_email(session, case.account_id or 0) == EMAIL == contact_address(session, case)
 
 
 def open_answers_name(case: Case) -> str:
@@ -230,7 +230,7 @@ def test_a_new_key_seals_everything_again(case_id: int, spare_keys: Path) -> Non
         with city_session(CITY) as session:
             case = session.get_one(Case, case_id)
             assert case.applicant_name == "佐藤 美咲" == open_answers_name(case)
-            assert address_of(session, case) == EMAIL
+            assert contact_address(session, case) == EMAIL
             assert [message.body for message in messages_of(session, case_id)] == ["留守は090-1111-2222へ"]
             files = session.scalars(select(StoredFile)).all()
             assert files, "the picture that came with the permit"

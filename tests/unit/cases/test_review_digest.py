@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from forms import Evaluation, evaluate, load
-from portal.cases.review_digest import ReviewOutdated, refuse_unseen, review_digest
+from portal.cases.review_digest import ReviewOutdated, digest_review, refuse_unseen
 from tests.unit.forms.making import field, text
 
 SOURCE = text(
@@ -22,10 +22,10 @@ def judged(language: str = "ja", **answers: object) -> Evaluation:
 
 
 def test_the_same_content_is_the_same_in_every_language() -> None:
-    assert review_digest(1, judged()) == review_digest(1, judged("en"))
+    assert digest_review(1, judged()) == digest_review(1, judged("en"))
 
 
 @pytest.mark.parametrize(("version_id", "other"), [(1, judged(name="山本")), (1, judged(count=3)), (2, judged())])
 def test_another_answer_fee_or_version_was_not_seen(version_id: int, other: Evaluation) -> None:
     with pytest.raises(ReviewOutdated):
-        refuse_unseen(version_id, other, review_digest(1, judged()))
+        refuse_unseen(version_id, other, digest_review(1, judged()))

@@ -4,7 +4,7 @@ import pytest
 
 from forms import load
 from forms.text.localized import Text
-from portal.cases.occupancy import Conflict
+from portal.cases.occupancy import OccupancyConflict
 from portal.cases.place_messages import conflict_message
 from portal.cases.places import PlaceInspection, RuleFailure
 from portal.residents.affected_places import affected_places, objections
@@ -33,7 +33,7 @@ steps:
 workflow: {{preset: permit}}
 """
 PERIOD = "- {id: period, type: date_range, label: {ja: 期間}}"
-OTHER = Conflict(1, "立-1", None, None, 3.0, {}, {})
+OTHER = OccupancyConflict(1, "立-1", None, None, 3.0, {}, {})
 FAILURE = RuleFailure(0, "inside", "city", Text.of("市内で"))
 FOUND = PlaceInspection(rule_failures={"area": [FAILURE]}, conflicts={"area": [OTHER]})
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from forms.text.localized import Text
-from portal.cases.occupancy import Conflict
+from portal.cases.occupancy import OccupancyConflict
 from portal.cases.place_messages import (
     conflict_messages,
     no_conflict_messages,
@@ -15,7 +15,7 @@ from portal.cases.place_messages import (
 from portal.cases.places import PlaceInspection, RuleFailure, RulePass
 from portal.core.text import current_language
 
-OTHER = Conflict(1, "立-1", date(2026, 12, 7), date(2026, 12, 11), 3.0, {}, {})
+OTHER = OccupancyConflict(1, "立-1", date(2026, 12, 7), date(2026, 12, 11), 3.0, {}, {})
 INSPECTION = PlaceInspection(
     unreadable={"line"},
     rule_failures={
