@@ -13,6 +13,7 @@ from portal.core.text import current_language
 from portal.core.web import db
 from portal.payments import labels, queries, rules
 from portal.payments.checkout import CheckoutOptions, start_checkout
+from portal.payments.forms import StartForm
 from portal.payments.gateway import SIGNATURE_HEADER, WEBHOOK_PATH
 from portal.payments.models import Payment
 from portal.payments.provider import InvalidSignature, MalformedEvent, ProviderRejected, ProviderUnavailable
@@ -41,11 +42,12 @@ def pay(public_id: str) -> str:
 @allow(PUBLIC)
 def start(public_id: str) -> AnyResponse:
     """Redirect to the provider's page."""
+    form = StartForm()
     options = CheckoutOptions(
         origin=current_city().origin,
-        method=request.form.get("method", ""),
+        method=form.method.data,
         language=current_language(),
-        restart=request.form.get("restart") == "yes",
+        restart=form.restart.data == "yes",
     )
     _end_transaction()
     try:

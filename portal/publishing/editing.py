@@ -15,7 +15,7 @@ from portal.identity import list_departments
 from portal.procedures import Procedure, ProcedureVersion
 from portal.publishing.blueprint import EDIT, bp
 from portal.publishing.checks import diagnose
-from portal.publishing.forms import MAX_SOURCE_LENGTH, NewProcedureForm, SourceForm
+from portal.publishing.forms import MAX_SOURCE_LENGTH, NewProcedureForm, PublishForm, SourceForm
 from portal.publishing.handover import handover
 from portal.publishing.overview import overview
 from portal.publishing.preview import Look, look, stage, typed_answers
@@ -83,6 +83,7 @@ def editor(procedure: Procedure, source: str, wanted: Look, *, problem: str = ""
         source=source,
         live=live,
         problem=problem,
+        publish_form=PublishForm(formdata=None),
         running=count_open_cases(db(), procedure.key),
         versions=procedures.published_versions(db(), procedure.id),
         published=request.args.get("published") == "1",
@@ -126,7 +127,7 @@ def save(key: str) -> ResponseReturnValue:
 @allow(EDIT)
 def check(key: str) -> ResponseReturnValue:
     """Checks and preview of the text as it stands in the editor, saved or not; the whole page where no script asks."""
-    procedure, source = procedure_of(key), clean(request.form.get("draft-source"))
+    procedure, source = procedure_of(key), clean(SourceForm(prefix="draft").source.data)
     if request.headers.get("HX-Request") != "true":
         return editor(procedure, source, look())
     judged = _judged(procedure, procedures.draft_of(db(), procedure), source, look())
@@ -143,8 +144,8 @@ def preview(key: str) -> ResponseReturnValue:
 
     Without a script only the preview is posted, and what is saved is tried.
     """
-    procedure, posted = procedure_of(key), request.form.get("draft-source")
-    source = saved_text(procedure) if posted is None else clean(posted)
+    procedure, posted = procedure_of(key), SourceForm(prefix="draft").source
+    source = clean(posted.data) if posted.raw_data else saved_text(procedure)
     if request.headers.get("HX-Request") != "true":
         return editor(procedure, source, look())
     page = stage(loadable(source), look(), typed_answers())

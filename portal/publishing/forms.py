@@ -9,6 +9,8 @@ from portal.core.forms import Form, HiddenField, StringField, TextAreaField
 
 MAX_SOURCE_LENGTH = MAX_BYTES
 """Characters of a definition: as many as the engine reads."""
+MAX_NOTE = 1000
+"""Characters of the reason for a version."""
 
 
 class SourceForm(Form):
@@ -18,11 +20,29 @@ class SourceForm(Form):
     digest = HiddenField(validators=[Length(max=64)])
 
 
-class UploadForm(Form):
+class OfferForm(Form):
+    """The definition as text, and what a check offered to write into it."""
+
+    source = TextAreaField("定義")
+    offer = HiddenField()
+
+
+class DigestForm(Form):
+    """The digest of the draft that the page showed."""
+
+    digest = HiddenField(validators=[Length(max=64)])
+
+
+class UploadForm(DigestForm):
     """A definition as a file, to go on with as the draft."""
 
     file = FileField("ファイル")
-    digest = HiddenField(validators=[Length(max=64)])
+
+
+class ClosingForm(Form):
+    """Whether applications are taken no longer (`yes`), or again."""
+
+    close = HiddenField()
 
 
 def printable(text: str) -> str:
@@ -34,7 +54,7 @@ class NewProcedureForm(Form):
     """A new procedure: its name in addresses, its department, and what it starts from."""
 
     key = StringField(
-        "手続きのキー",
+        "キー",
         validators=[
             DataRequired("手続きのキーを入力してください。"),
             Regexp(
@@ -42,16 +62,19 @@ class NewProcedureForm(Form):
                 message="半角の小文字・数字・ハイフンで入力してください(例: parking-permit)。",
             ),
         ],
+        render_kw={"maxlength": 60, "autocapitalize": "none", "spellcheck": "false"},
     )
     title = StringField(
-        "名前", validators=[DataRequired("手続きの名前を入力してください。"), Length(max=100)], filters=[printable]
+        "名前",
+        validators=[DataRequired("手続きの名前を入力してください。"), Length(max=100)],
+        filters=[printable],
+        render_kw={"maxlength": 100},
     )
     department = SelectField("担当の課")
     base = SelectField("もとにする手続き")
 
 
-class PublishForm(Form):
+class PublishForm(DigestForm):
     """Why it is published, for those who come after, and the digest of the draft that was looked at."""
 
-    note = TextAreaField("変更の理由", validators=[Length(max=1000)])
-    digest = HiddenField(validators=[Length(max=64)])
+    note = TextAreaField("変更の理由", validators=[Length(max=MAX_NOTE)], render_kw={"rows": 3, "maxlength": MAX_NOTE})

@@ -15,6 +15,7 @@ from portal.procedures import Procedure
 from portal.publishing.blueprint import EDIT, bp
 from portal.publishing.checks import diagnose
 from portal.publishing.editing import editor
+from portal.publishing.forms import OfferForm
 from portal.publishing.preview import look
 from portal.publishing.reach import clean, procedure_of
 
@@ -31,8 +32,9 @@ def take_offer(key: str) -> ResponseReturnValue:
 
     A script is answered with the edits, so that its reader keeps place and undo; without one the page comes back with the new text.
     """
-    procedure, source = procedure_of(key), clean(request.form.get("draft-source"))
-    edits, problem = _carried_out(procedure, source, request.form.get("draft-offer", ""))
+    procedure, form = procedure_of(key), OfferForm(prefix="draft")
+    source = clean(form.source.data)
+    edits, problem = _carried_out(procedure, source, form.offer.data)
     if request.accept_mimetypes.best == "application/json":
         return {"edits": _sequence(source, edits), "problem": problem}
     for step in edits:

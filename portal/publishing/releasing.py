@@ -1,6 +1,6 @@
 """What becomes of a draft and of the versions: compare, publish, throw away, take up again, read from a file, close."""
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from forms import diff
@@ -14,7 +14,7 @@ from portal.procedures import Procedure, definition_in
 from portal.publishing.blueprint import EDIT, PUBLISH, bp
 from portal.publishing.checks import diagnose
 from portal.publishing.editing import editor
-from portal.publishing.forms import MAX_SOURCE_LENGTH, PublishForm, UploadForm
+from portal.publishing.forms import MAX_SOURCE_LENGTH, ClosingForm, DigestForm, PublishForm, UploadForm
 from portal.publishing.handover import handover
 from portal.publishing.lines import changed_lines
 from portal.publishing.preview import Look
@@ -124,7 +124,7 @@ def restore(key: str, number: int) -> ResponseReturnValue:
     procedure = procedure_of(key)
     source = version_of(procedure, number).source
     try:
-        _save(procedure, source, request.form.get("digest"))
+        _save(procedure, source, DigestForm().digest.data)
     except Conflict as error:
         return _refused(procedure, error)
     return redirect(url_for("publishing.edit", key=key), 303)
@@ -150,6 +150,6 @@ def closing(key: str) -> ResponseReturnValue:
     """Stop taking applications, or take them again; running cases go on."""
     procedure = procedure_of(key)
     staff_member().require("procedure.publish", procedure.department_id)
-    change = procedures.close_procedure if request.form.get("close") == "yes" else procedures.reopen_procedure
+    change = procedures.close_procedure if ClosingForm().close.data == "yes" else procedures.reopen_procedure
     change(db(), procedure)
     return redirect(url_for("publishing.index"), 303)
