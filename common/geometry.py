@@ -44,7 +44,7 @@ class GeometryError(ValueError):
 
 
 def parse(value: object, *, max_positions: int | None = None) -> BaseGeometry:
-    """The two-dimensional shape of any GeoJSON geometry, wherever it lies and valid or not. Raises GeometryError, and nothing else."""
+    """Return the two-dimensional shape of any GeoJSON geometry, valid or not. Raises GeometryError and nothing else."""
     kind, coordinates = _read(value, max_positions)
     for ring in _rings(kind, coordinates):
         if ring and ring[0] != ring[-1]:
@@ -56,7 +56,7 @@ def parse(value: object, *, max_positions: int | None = None) -> BaseGeometry:
 
 
 def require_measurable(geometry: BaseGeometry) -> BaseGeometry:
-    """The shape, if it can be measured: not empty, in Japan, its rings not crossing themselves. Raises GeometryError."""
+    """Return the shape unchanged. Raises GeometryError if it is empty, outside Japan, or crosses itself."""
     if geometry.is_empty:
         raise GeometryError("place_unreadable")
     _in_japan(geometry.bounds)
@@ -66,7 +66,7 @@ def require_measurable(geometry: BaseGeometry) -> BaseGeometry:
 
 
 def drawn(value: object, kind: str) -> list[Position]:
-    """The positions of a drawn Point, LineString or Polygon, judged and normalised. Raises GeometryError.
+    """Return the validated and normalised positions of a drawn Point, LineString or Polygon. Raises GeometryError.
 
     Positions that repeat the one before, as a double click leaves them, are dropped. A line has two or more that differ.
     A polygon is one closed ring without holes that does not cross itself; it comes back counter-clockwise.
@@ -89,14 +89,14 @@ def drawn(value: object, kind: str) -> list[Position]:
 
 
 def geojson(kind: str, positions: Sequence[Position]) -> dict[str, Any]:
-    """The GeoJSON of drawn positions: a Point's one, a LineString, or the ring around a Polygon."""
+    """Return drawn positions as GeoJSON: a Point, a LineString, or a Polygon with one ring."""
     listed = [[lon, lat] for lon, lat in positions]
     coordinates: dict[str, list[Any]] = {"Point": listed[0], "LineString": listed, "Polygon": [listed]}
     return {"type": kind, "coordinates": coordinates[kind]}
 
 
 def closed(corners: Sequence[Position]) -> list[Position]:
-    """A ring that ends where it begins, for corners typed one a line."""
+    """Close a ring whose corners were typed one per line."""
     ring = list(corners)
     return ring if len(ring) < 2 or ring[0] == ring[-1] else [*ring, ring[0]]
 

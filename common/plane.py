@@ -46,7 +46,7 @@ class Plane:
         return _origin(self.srid)[0]
 
     def covers(self, lon: float, lat: float) -> bool:
-        """Whether a place lies in the region (a rectangle of degrees) for which the system is made."""
+        """Whether a position lies in the area of use of the system, a rectangle in degrees."""
         west, south, east, north = _region(self.srid)
         return west <= lon <= east and south <= lat <= north
 
@@ -83,7 +83,7 @@ class Plane:
 
 
 def planes_at(lon: float, lat: float) -> list[Plane]:
-    """The systems made for the region of a place, the one with the nearest meridian first; of all when none is."""
+    """Return the systems whose area of use holds a position, nearest meridian first; all systems if none does."""
     planes = [Plane.of_number(number) for number in NUMBERS]
     fitting = [plane for plane in planes if plane.covers(lon, lat)] or planes
     return sorted(fitting, key=lambda plane: (abs(plane.meridian - lon), abs(_origin(plane.srid)[1] - lat)))

@@ -1,4 +1,4 @@
-"""How a case stands, as colour and glyph say it: the one list of it. A workflow's own states are finer and belong to its definition."""
+"""The statuses of a case, which decide its colour and icon everywhere. The states of a workflow are finer and belong to its definition."""
 
 from collections.abc import Mapping
 from typing import Literal, get_args

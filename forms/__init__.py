@@ -1,4 +1,4 @@
-"""The procedure engine: what a procedure asks, whether the answers are well formed, what it costs, what happens next.
+"""The procedure engine: what a procedure asks, whether the answers are valid, what it costs, what happens next.
 
 A library without database or Flask. `load` reads a definition, `read_step` one posted page, `evaluate` everything that
 follows from the answers, `workflow_of` the states of a case. `check` and `dry_run` are for those who write

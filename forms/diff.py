@@ -1,4 +1,4 @@
-"""What changed between two versions of a definition, in words that a clerk can read."""
+"""The changes between two versions of a definition, in sentences for clerks."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -13,7 +13,7 @@ from forms.fields import FieldType
 
 #: What clerks call the settings of a definition.
 SETTING_NAMES = {
-    # the whole
+    # the procedure
     "title": "名前",
     "summary": "説明",
     "search_words": "検索の言葉",
@@ -81,7 +81,7 @@ _OWN_PARTS = {"procedure", "steps", "fee"}
 
 @dataclass(frozen=True)
 class Change:
-    """One change. `path` names the part (`fields.period`, `fee.permit_fee`), `text` says it in Japanese."""
+    """One change. `path` names the part (`fields.period`, `fee.permit_fee`), `text` describes it in Japanese."""
 
     path: str
     kind: Literal["added", "removed", "changed", "moved"]
@@ -93,7 +93,7 @@ class Change:
 
 
 def diff(old: Definition, new: Definition) -> list[Change]:
-    """Every change from `old` to `new`: the whole, the pages, the questions, the fee."""
+    """Return every change from `old` to `new`: settings, pages, questions, the fee."""
     return [*_whole(old, new), *_steps(old, new), *_fields(old, new), *_fees(old, new)]
 
 

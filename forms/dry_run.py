@@ -1,4 +1,4 @@
-"""Trying a definition with certain answers, as a department does on the command line."""
+"""Dry run of a definition with given answers, as on the command line."""
 
 from dataclasses import dataclass, fields
 from datetime import date
@@ -13,7 +13,7 @@ from forms.workflow.building import workflow_of
 
 @dataclass(frozen=True)
 class DryRun:
-    """What came out: questions asked, what to correct by path, fee lines, total in yen, and where the case would begin.
+    """The result of a dry run: visible questions, messages by path, fee lines, total in yen, and the first state of the case.
 
     `total` is None while the fee is not decided; `first_state` is None while the form cannot be submitted.
     """
@@ -26,7 +26,7 @@ class DryRun:
     assign_to: str | None
 
     def as_dict(self) -> dict[str, object]:
-        """The trial as plain JSON."""
+        """Return the result as plain JSON."""
         plain = {item.name: getattr(self, item.name) for item in fields(self)}
         return plain | {"fee_lines": [line.as_dict() for line in self.fee_lines]}
 

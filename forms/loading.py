@@ -22,7 +22,7 @@ def load(text: str | bytes) -> Definition:
 
 
 def load_source(source: Source) -> Definition:
-    """The same for a text that has been read already."""
+    """Load a definition from a parsed text. Raises DefinitionError."""
     try:
         definition = Definition.model_validate(source.tree)
     except ValidationError as error:

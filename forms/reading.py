@@ -1,4 +1,4 @@
-"""Reading one posted page of a form: answers, what was typed, and what to correct. Works without JavaScript."""
+"""Reading one posted page of a form: answers, raw input and errors. Works without JavaScript."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class StepReading:
 
     `answers` are all answers so far, with this page's in place; an answer that must be corrected, or that a condition hides,
     is not among them. `typed` is, by the full name of the input, what was typed so far and the answers alone would not fill
-    in again: text that is not sound yet, rows of which one is unfinished, what a condition hides now, a sound answer in the
+    in again: text that is not valid yet, rows of which one is unfinished, what a condition hides now, a valid answer in the
     applicant's own spelling. It fills pages and counts for nothing else.
 
     `raw` holds what stands in this page's inputs, to fill it again. `errors` has the words by path (`items.0.kind`), and
@@ -65,7 +65,7 @@ def read_step(  # noqa: PLR0913 - all but five are named
     files: Mapping[str, StoredFile] = MappingProxyType({}),
     city: City | None = None,
 ) -> StepReading:
-    """Read a posted page. Names that the page does not ask for are passed over. KeyError for an unknown step.
+    """Read a posted page. Names that the page does not have are ignored. KeyError for an unknown step.
 
     `typed` is what an earlier reading kept beside the answers. `on_page` are the conditional questions that the page showed:
     one that it did not show and does not speak of keeps what was saved. `files` are the stored files that this applicant
@@ -112,9 +112,9 @@ def read_step(  # noqa: PLR0913 - all but five are named
 def inputs_of(
     definition: Definition, step_id: str, answers: Answers, typed: Typed = _NONE
 ) -> dict[str, str | list[str]]:
-    """What the inputs of a page hold for what was saved, by the full name of the input.
+    """Return the contents of the inputs of a page by their full names, from saved answers.
 
-    What was typed into a question stands in the place of its answer.
+    Text typed into a question takes precedence over its answer.
     """
     filled: dict[str, str | list[str]] = {}
     for field in definition.step(step_id).fields:
@@ -123,12 +123,12 @@ def inputs_of(
 
 
 def as_form(inputs: Typed) -> dict[str, list[str]]:
-    """Inputs as a browser would post them."""
+    """Return inputs as a browser would post them."""
     return {name: [text] if isinstance(text, str) else list(text) for name, text in inputs.items()}
 
 
 def _saved(field: FieldType, answers: Answers, typed: Typed) -> dict[str, str | list[str]]:
-    """What the inputs of one question hold for what was saved."""
+    """Return the saved contents of the inputs of one question."""
     own = {name: text for name, text in typed.items() if head_of(name) == field.id}
     value = answers.get(field.id)
     return own if own or not field.is_question or is_empty(value) else _inputs(field, value)
@@ -139,12 +139,12 @@ def _inputs(field: FieldType, value: JsonValue) -> dict[str, str | list[str]]:
 
 
 def _named(field: FieldType, parts: Typed) -> dict[str, str | list[str]]:
-    """The same by the full name of the input."""
+    """Return the inputs of a field by their full names."""
     return {joined(field.id, part): text for part, text in parts.items()}
 
 
 def _own(step: Step, form: PostedForm) -> dict[str, list[str]]:
-    """The part of a form that belongs to the step's questions."""
+    """Return the part of a form that belongs to the step's questions, at most 3,000 inputs."""
     ids = {field.id for field in step.fields}
     own = {name: form[name] for name in form if isinstance(name, str) and head_of(name) in ids}
     return {
@@ -156,7 +156,7 @@ def _own(step: Step, form: PostedForm) -> dict[str, list[str]]:
 def _saved_elsewhere(
     step: Step, form: PostedForm, answers: Answers, typed: Typed, on_page: Collection[str]
 ) -> dict[str, list[str]]:
-    """What is saved of conditional questions that the page did not have: they appeared since, perhaps on another device."""
+    """Return the saved inputs of conditional questions that the page did not have, since they appeared later or on another device."""
     posted = {head_of(name) for name in form}
     saved: dict[str, list[str]] = {}
     for field in step.fields:
@@ -166,7 +166,7 @@ def _saved_elsewhere(
 
 
 def _typed(step: Step, raw: Typed, answers: Answers, before: Typed) -> dict[str, str | list[str]]:
-    """What was typed and the answers would not fill in again. Files are stored one by one and need no such memory.
+    """Return the typed text that the answers do not reproduce. Files are stored one by one and are left out.
 
     A My Number is not kept even here: the office may not collect it (番号法 第20条).
     """
@@ -185,14 +185,14 @@ def _typed(step: Step, raw: Typed, answers: Answers, before: Typed) -> dict[str,
 
 
 def listed(text: str | list[str]) -> list[str]:
-    """The texts of one input that are not blank."""
-    return [one for one in ([text] if isinstance(text, str) else text) if one]
+    """Return the texts of one input that are not blank."""
+    return [value for value in ([text] if isinstance(text, str) else text) if value]
 
 
 def _errors(step: Step, readings: Mapping[str, Reading], evaluation: Evaluation) -> dict[str, list[str]]:
-    """What to correct on this page: in what was read, or else in what follows from it."""
+    """Return the messages of this page by path: of each reading, or else of the evaluation."""
     errors: dict[str, list[str]] = {}
-    said = evaluation.errors
+    messages = evaluation.errors
     for field in step.fields:
         if not evaluation.is_visible(field.id):
             continue
@@ -200,6 +200,6 @@ def _errors(step: Step, readings: Mapping[str, Reading], evaluation: Evaluation)
         for error in field_errors:
             errors.setdefault(joined(field.id, error.path), []).append(error.message(evaluation.language))
         if not field_errors:
-            errors |= {path: words for path, words in said.items() if head_of(path) == field.id}
+            errors |= {path: texts for path, texts in messages.items() if head_of(path) == field.id}
     head = str(FieldPath.of_check(step.id))
-    return errors | ({head: said[head]} if head in said else {})
+    return errors | ({head: messages[head]} if head in messages else {})

@@ -13,7 +13,7 @@ Form = dict[str, list[str]]
 
 
 def with_row_buttons(step: Step, form: Form) -> tuple[Form, bool]:
-    """The form without the rows that were removed, the others moved up; and whether any of the buttons was pressed."""
+    """Return the form without removed rows, the others renumbered, and whether any of the buttons was pressed."""
     pressed = False
     for field in step.fields:
         if not isinstance(field, GroupField):
@@ -29,7 +29,7 @@ def with_row_buttons(step: Step, form: Form) -> tuple[Form, bool]:
 
 
 def _rows(group: GroupField, form: Mapping[str, list[str]]) -> dict[int, dict[str, list[str]]]:
-    """The posted rows of a group, without inputs that no row asks for."""
+    """Return the posted rows of a group by number, without inputs that its questions do not have."""
     ids = {field.id for field in group_fields(group)}
     rows: dict[int, dict[str, list[str]]] = {}
     for name, values in form.items():

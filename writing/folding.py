@@ -95,7 +95,7 @@ def single_spaces(text: str) -> str:
 
 
 def no_spaces(text: str) -> str:
-    """Without white space; a mark that stood alone behind a space joins its letter."""
+    """Without white space; a mark behind a space joins the letter before it."""
     return unicodedata.normalize("NFC", _WHITE.sub("", text))
 
 

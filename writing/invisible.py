@@ -1,4 +1,4 @@
-"""Marks that nobody can see: they come along when text is copied, and are never part of what was meant."""
+"""Invisible characters, which are copied along with text and are never part of what was meant."""
 
 import regex
 
@@ -32,7 +32,7 @@ _LINE_ENDS = regex.compile(r"[\u2028\u2029\u0085]")
 
 
 def visible(text: str) -> str:
-    """The text without what nobody can see; a line or paragraph separator becomes a line feed, a blank of braille a space.
+    """Return the text without invisible characters; a line or paragraph separator becomes a line feed, a blank of braille a space.
 
     Kept because they are seen: the variation selector of a kanji (葛󠄀), joined pictures (👨‍👩‍👧), joiners of scripts that need them.
     """

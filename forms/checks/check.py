@@ -1,4 +1,4 @@
-"""Everything that can be said of a definition before it is published."""
+"""All checks of a definition before it is published."""
 
 from forms.checks.advice import advice
 from forms.checks.examples import example_diagnostics
@@ -12,7 +12,7 @@ from forms.loading import load_source, located
 
 
 def check(text: str | bytes, city: City | None = None) -> list[Diagnostic]:
-    """Errors, which keep a definition from being published, and advice. An empty list means that it is as good as can be.
+    """Errors, which keep a definition from being published, and advice. An empty list means that nothing is left to improve.
 
     Reads the text, compiles every expression, walks the workflow and runs the examples, as `city` where they name none;
     never raises for bad text.

@@ -1,4 +1,4 @@
-"""Examples that are older than a question: run with a made-up answer, which is suggested to the department, and never in the way."""
+"""Fills in the answers that an example lacks because its questions were added later; they are suggested to the department."""
 
 from copy import deepcopy
 from typing import Any
@@ -21,7 +21,7 @@ _MAX_MISSING = 60
 def with_missing_answers(
     definition: Definition, example: Example, city: City | None
 ) -> tuple[Example, dict[str, list[JsonValue]]]:
-    """The example with an answer to every question that must be answered and is not, and the answers that would do, by path."""
+    """Return the example with every required answer filled in, and the possible values of the answers added, by path."""
     answers: dict[str, Any] = deepcopy(dict(example.answers))
     suggested: dict[str, list[JsonValue]] = {}
     for _ in range(_MAX_MISSING):
@@ -36,7 +36,7 @@ def with_missing_answers(
 
 
 def put_answer(answers: dict[str, Any], path: str, value: JsonValue) -> None:
-    """Put an answer at its path: `colour`, or `items.0.kind` for a question of a row."""
+    """Set an answer by its path: `colour`, or `items.0.kind` for a question in a row."""
     place = FieldPath.parse(path)
     if place.row is None:
         answers[place.head] = value
@@ -73,7 +73,7 @@ def _absent(answers: dict[str, Any], path: str) -> bool:
 
 
 def _field(definition: Definition, path: str) -> FieldType | None:
-    """The question at a path; None for a part of one (`name.family`)."""
+    """Return the question at a path; None for a part of a question (`name.family`)."""
     place = FieldPath.parse(path)
     field = definition.fields.get(place.head)
     if field is None or not place.rest.parts:

@@ -24,7 +24,7 @@ from forms.workflow.machine import MoveNotAllowed
 
 
 def example_diagnostics(definition: Definition, city: City | None = None) -> list[UnlocatedDiagnostic]:
-    """Where an example comes out otherwise than it says; one that names no city is set in `city`."""
+    """Return a diagnostic for each expectation that an example does not meet. An example without a city runs in `city`."""
     return [
         _named(diagnostic, example)
         for number, example in enumerate(definition.examples)
@@ -35,7 +35,7 @@ def example_diagnostics(definition: Definition, city: City | None = None) -> lis
 def _example_diagnostics(
     definition: Definition, example: Example, city: City | None, path: Path
 ) -> list[UnlocatedDiagnostic]:
-    """What an example says wrongly. Answers that it does not have are made up and suggested: an old example blocks nothing."""
+    """Check one example. Missing answers are made up and suggested as advice, so that an old example blocks nothing."""
     whole, suggested = with_missing_answers(definition, example, city)
     diagnostics = _without(suggested, list(_run(definition, whole, city, (*path, "expect"))))
     for question, values in suggested.items():
@@ -51,7 +51,7 @@ def _example_diagnostics(
 
 
 def _without(suggested: Mapping[str, object], diagnostics: list[UnlocatedDiagnostic]) -> list[UnlocatedDiagnostic]:
-    """Without what only says that an answer is missing for which none could be made up."""
+    """Drop the diagnostics that only report a missing answer for which none could be made up."""
     return [
         diagnostic
         for diagnostic in diagnostics
@@ -74,7 +74,7 @@ def _offer(
 
 
 def _writable(definition: Definition, example: Example, question: str, answer: str, path: Path) -> Offer | None:
-    """The answer as something to press, unless an empty one stands there, which its author has to look at."""
+    """Return the answer as an offer, or None where the example has an empty answer, which its author must check."""
     at = FieldPath.parse(question)
     answers: Mapping[str, object] = example.answers
     keys: Path = (at.head,)

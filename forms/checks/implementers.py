@@ -1,5 +1,5 @@
-"""What carries out each setting of a definition. A setting that nothing carries out is a promise to a department that nobody keeps,
-so it is a error when somebody writes it; definitions that were published with it can still be read.
+"""Which file implements each setting of a definition. A setting without an implementation is a broken promise to a department,
+so using it is an error; definitions that were published with it can still be read.
 
 A house test holds this list against the grammar, and each module against its setting.
 """

@@ -1,4 +1,4 @@
-"""The forms of stages: judged like the pages of residents, with diagnostics at the place where they stand."""
+"""Checks of the forms of stages: the same as for the pages of residents, with paths inside the stage."""
 
 from collections.abc import Iterator
 
@@ -21,7 +21,7 @@ def stage_form_diagnostics(definition: Definition) -> list[UnlocatedDiagnostic]:
 
 
 def named_form_diagnostics(definition: Definition) -> list[UnlocatedDiagnostic]:
-    """Stages that name a form instead of writing its questions: nothing stands behind the name, so nobody could fill it in."""
+    """Report stages that name a form instead of defining its questions, since a named form has no implementation."""
     return [
         UnlocatedDiagnostic(
             ("workflow", "stages", number, "form"),

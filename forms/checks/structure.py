@@ -17,7 +17,7 @@ _TIMES = ("date", "date_range")
 
 
 def structure_diagnostics(definition: Definition) -> list[UnlocatedDiagnostic]:
-    """Everything in a definition that names what is not there, or one thing twice."""
+    """Report references to things that do not exist, and ids that are used twice."""
     return [
         *_duplicates(((("steps", number, "id"), step.id) for number, step in enumerate(definition.steps)), "ステップ"),
         *_duplicates((((*path, "id"), field.id) for path, field in all_fields(definition)), "質問"),

@@ -1,4 +1,4 @@
-"""What is wrong with a definition, said so that its author can fix it."""
+"""Diagnostics of a definition, worded so that its author can fix it."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -19,7 +19,7 @@ class Offer:
 
     @property
     def name(self) -> str:
-        """By which a page names it."""
+        """The dotted path, which identifies the offer on a page."""
         return ".".join(map(str, self.path))
 
 
@@ -27,8 +27,8 @@ class Offer:
 class Diagnostic:
     """One thing to correct (`error`) or to consider (`advice`).
 
-    `path` is dotted (`steps.1.fields.0.type`), `line` counts from 1 in the text. `message` says what stands there and
-    what was expected, `remedy` what to write instead; both are Japanese, because clerks read them. `offer`: the remedy
+    `path` is dotted (`steps.1.fields.0.type`), `line` counts from 1 in the text. `message` gives the actual and the
+    expected value, `remedy` what to write instead; both are Japanese, because clerks read them. `offer`: the remedy
     as something that can be written by a press.
     """
 
@@ -60,7 +60,7 @@ class UnlocatedDiagnostic:
 
 
 class DefinitionError(ValueError):
-    """A text is not a definition. `diagnostics` says why; there is at least one."""
+    """A text is not a valid definition. `diagnostics` has at least one error."""
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
         self.diagnostics = list(diagnostics)
@@ -68,7 +68,7 @@ class DefinitionError(ValueError):
 
 
 def nearest(word: object, names: Iterable[str]) -> str:
-    """A remedy that names the one of `names` nearest to `word`, or all of them if they are few; else empty."""
+    """Return a remedy naming the closest of `names`, or all of them if they are few; else an empty string."""
     candidates = sorted(set(names))
     close = get_close_matches(str(word)[:100], candidates, n=1, cutoff=0.6)
     if close:
@@ -79,7 +79,7 @@ def nearest(word: object, names: Iterable[str]) -> str:
 
 
 def shown(value: object, limit: int = 60) -> str:
-    """A value as it stands in the text, shortened, on one line and without characters that cannot be shown."""
+    """Return a value as one printable line of at most `limit` characters."""
     text = " ".join(str(value).split())
     text = "".join(character if character.isprintable() else "□" for character in text)
     return text if len(text) <= limit else f"{text[:limit]}…"

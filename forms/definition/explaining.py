@@ -1,4 +1,4 @@
-"""What pydantic says of a definition, said again for the clerk who wrote it: path, what stands there, what to write."""
+"""Translates pydantic errors into diagnostics for the clerk who wrote the definition: path, actual value, remedy."""
 
 import re
 from collections.abc import Iterator
@@ -100,7 +100,7 @@ def _not_allowed(error: ErrorDetails, path: Path, tree: Tree) -> UnlocatedDiagno
 
 
 def _missing(inside: Path, name: str, tree: Tree) -> UnlocatedDiagnostic | None:
-    """A key that is missing because it stands there under a name that the grammar does not know; None if none is near."""
+    """Report a missing key that is present under a misspelt name; None if no unknown key is similar."""
     node = at(tree, inside)
     unknown = sorted(set(node) - keys_at(inside, tree)) if isinstance(node, dict) else []
     close = get_close_matches(name, unknown, n=1, cutoff=0.6)
@@ -111,7 +111,7 @@ def _missing(inside: Path, name: str, tree: Tree) -> UnlocatedDiagnostic | None:
 
 
 def is_echo(error: ErrorDetails, tree: Tree) -> bool:
-    """Whether an error only follows from others: pydantic calls a sequence too short whose parts it has rejected."""
+    """Whether an error only follows from others: pydantic reports a sequence as too short if it rejected its items."""
     value = at(tree, path_in(error["loc"], tree))
     min_length = error.get("ctx", {}).get("min_length")
     return (
@@ -179,7 +179,7 @@ def _models(annotation: Any) -> Iterator[type[BaseModel]]:
 
 
 def _described(value: Tree) -> str:
-    """What stands there, with its kind: 「abc」(文字)."""
+    """Return a value with its type for a message: 「abc」(文字)."""
     if value is None:
         return "空の値"
     kind = _KINDS.get(type(value), "値")

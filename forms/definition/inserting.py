@@ -132,13 +132,13 @@ def _in_flow(source: str, mapping: MappingNode, position: int, entry: str) -> It
 
 
 def _break(source: str, offset: int) -> str:
-    """What stands before an entry: a new line with the indentation of the one at `offset` if that begins a line, else a space."""
+    """Return the separator before an entry: a line break with the indentation at `offset` if a line begins there, else a space."""
     indentation = source[source.rfind("\n", 0, offset) + 1 : offset]
     return f"\n{indentation}" if not indentation.strip() else " "
 
 
 def _end(source: str, node: Node) -> int:
-    """Where the words of a node end. Of a block collection the mark says where the next thing begins, behind comments."""
+    """Return the offset where the text of a node ends. The end mark of a block collection lies behind the comments that follow."""
     if isinstance(node, ScalarNode) or getattr(node, "flow_style", False) or not node.value:
         return len(source[: node.end_mark.index].rstrip(" "))
     last = node.value[-1]

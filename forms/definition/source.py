@@ -42,13 +42,13 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 @dataclass(frozen=True)
 class Source:
-    """A read text: its tree and where its parts stand."""
+    """A parsed text: its tree, and the line of each part."""
 
     tree: dict[str, Tree]
     lines: dict[Path, int]
 
     def line(self, path: Path) -> int:
-        """The line (from 1) of a part, or of the nearest part around it that stands in the text."""
+        """Return the line (from 1) of a part, or of the nearest enclosing part that the text has."""
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path, 1)
@@ -78,7 +78,7 @@ def read_source(text: str | bytes) -> Source:
 
 
 def _clean(text: str | bytes) -> str:
-    """The text as characters that may stand in a definition."""
+    """Decode the text, and reject characters that a definition may not contain."""
     if len(text) > (4 * MAX_BYTES if isinstance(text, bytes) else MAX_BYTES):
         raise _too_long(len(text))
     if isinstance(text, bytes):
@@ -191,7 +191,7 @@ class _TreeBuilder:
         top.key = key
 
     def _place(self, value: Tree) -> Path:
-        """Put a value where it stands, and answer its path."""
+        """Add a value to the tree, and return its path."""
         self._parts += 1
         if self._parts > MAX_PARTS:
             raise _error(self.line, "項目が多すぎます。", f"全部で{MAX_PARTS:,}個までにしてください。")

@@ -1,4 +1,4 @@
-"""The base of every part of a definition: frozen, and an unknown key is a error."""
+"""The base of every part of a definition: frozen, and an unknown key is an error."""
 
 from typing import Annotated
 

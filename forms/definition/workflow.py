@@ -1,4 +1,4 @@
-"""What a definition says about the life of a case: the preset it uses and how it adapts it."""
+"""The workflow of a definition: the preset it uses and how it adapts it."""
 
 from typing import Annotated
 
@@ -17,7 +17,7 @@ class Assign(StrictModel):
 
 
 class StageForm(StrictModel):
-    """What whoever does a stage has to answer before it is passed: questions of the same language, for the office alone."""
+    """The internal form that staff fill in to complete a stage, with questions in the same language as the pages."""
 
     help: Text | None = None
     fields: tuple[AnyField, ...] = Field(min_length=1, max_length=30)

@@ -1,4 +1,4 @@
-"""For whom a procedure is, in the words of its facts: what somebody has to answer so that `routing.applies_when` can hold."""
+"""Who is eligible for a procedure: the answers with which `routing.applies_when` can still hold."""
 
 from dataclasses import dataclass
 from datetime import date

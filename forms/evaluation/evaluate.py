@@ -28,7 +28,7 @@ def evaluate(
     language: str = "ja",
     city: City | None = None,
 ) -> Evaluation:
-    """Judge answers. Never raises for any JSON, and always ends.
+    """Evaluate answers. Never raises for any JSON, and always terminates.
 
     `facts` holds what the map says of each place by question id (`area_m2`, look-ups) and shared facts by name.
     `today` is the day of the application: for a case that was submitted, the day of its submission. Without a `city`,
@@ -40,7 +40,7 @@ def evaluate(
 
 
 def applies(definition: Definition, facts: Facts, *, today: date) -> bool | None:
-    """Whether a procedure is for somebody of whom these facts are known; None while that is undecided."""
+    """Whether a procedure applies to a person with these facts; None while undecided."""
     program = program_of(definition)
     if program.applies is None:
         return True
@@ -129,7 +129,7 @@ class _Evaluator:
         return visible
 
     def _take(self, field: FieldType) -> None:
-        """Check an answer, and let expressions see it if it is sound."""
+        """Check an answer, and make it visible to expressions if it is valid."""
         if not field.is_question:
             return
         if field.id not in self.given:

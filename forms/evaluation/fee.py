@@ -19,7 +19,7 @@ _ROUNDINGS = {"down": ROUND_FLOOR, "up": ROUND_CEILING, "half_up": ROUND_HALF_UP
 
 
 class FeeUndecided(ValueError):
-    """A fee was asked for that is not known or was refused; nothing may be submitted or charged on it."""
+    """The fee is undecided or was rejected, so that nothing may be submitted or charged."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class FeeLine:
     row: int | None = None
 
     def as_dict(self) -> dict[str, object]:
-        """The line as plain JSON; a text is `{language: words}`, and empty where there is none."""
+        """The line as plain JSON; a text is `{language: text}`, empty if there is none."""
         return {
             "id": self.id,
             "label": dict(self.label.root),

@@ -1,4 +1,4 @@
-"""What an evaluation comes out as."""
+"""The result of an evaluation."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from forms.text.localized import Text
 
 @dataclass(frozen=True)
 class CheckFailure:
-    """Something that does not hold between answers; `field` is the question beside which to say so, if any."""
+    """A check between answers that failed; `field` is the question at which the message is shown, if any."""
 
     step: str
     field: str | None
@@ -43,7 +43,7 @@ class Evaluation:
 
     @property
     def errors(self) -> dict[str, list[str]]:
-        """What to correct, in words, by path: `items.0.kind`; failed checks without a question that shows under `checks.<step>`."""
+        """Messages by path (`items.0.kind`); failed checks without a visible question are under `checks.<step>`."""
         messages = {
             path: [error.message(self.language) for error in errors] for path, errors in self.field_errors.items()
         }

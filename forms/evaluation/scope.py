@@ -17,7 +17,7 @@ from forms.fields.place import PlaceField
 Answers = Mapping[str, JsonValue]
 Facts = Mapping[str, object]
 
-#: Words that CEL keeps for itself; a question cannot have them as id.
+#: Reserved words of CEL, which cannot be the id of a question.
 RESERVED = frozenset(
     {"as", "break", "const", "continue", "else", "false", "for", "function", "if", "import", "in", "let", "loop"}
     | {"namespace", "null", "package", "return", "true", "var", "void", "while"}
@@ -49,7 +49,7 @@ def row_variables(definition: Definition, group: FieldType) -> dict[str, str]:
 
 
 def row_only_variables(group: FieldType) -> dict[str, str]:
-    """The names of one row by itself."""
+    """The names of one row only."""
     return {name: kind for field in group_fields(group) for name, kind in field_variables(field).items()}
 
 
@@ -97,7 +97,7 @@ def given_values(definition: Definition, facts: Facts, city: City | None) -> dic
 
 
 def is_empty(value: object) -> bool:
-    """Whether an answer is as good as not given."""
+    """Whether an answer counts as not given: None, an empty string, list or mapping."""
     return value is None or value in ("", [], {})
 
 

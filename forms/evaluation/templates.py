@@ -14,7 +14,7 @@ _YES_NO = {"ja": ("はい", "いいえ"), "ja-easy": ("はい", "いいえ"), "e
 
 @dataclass(frozen=True)
 class Template:
-    """A text whose braces have been compiled: words and expressions in turn."""
+    """A compiled text with expressions in braces: literal text and expressions alternate."""
 
     parts: Sequence[str | Compiled]
 
@@ -29,7 +29,7 @@ class Template:
         return cls(tuple(parts))
 
     def fill(self, values: Values, language: str) -> str:
-        """The text with its values; what is not known yet is shown as a dash."""
+        """The text with its values; unknown values are shown as a dash."""
         return "".join(part if isinstance(part, str) else _filled(part, values, language) for part in self.parts)
 
 

@@ -1,4 +1,4 @@
-"""What is wrong with an expression, in words for the clerk who wrote it."""
+"""Errors in expressions, worded for the clerk who wrote them."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -43,7 +43,7 @@ class ExpressionError(ValueError):
 
 
 def explain(text: str, error: str, variables: Mapping[str, str]) -> ExpressionError:
-    """CEL's compile error as a error that names the nearest thing that would have worked."""
+    """Return CEL's compile error with a message for clerks and, where possible, the nearest valid name."""
     match = _FIRST.search(error)
     if match is None or int(match[1]) < 1:
         return ExpressionError("式が長すぎるか、括弧の入れ子が深すぎます。", "式を短く分けてください。")

@@ -17,7 +17,7 @@ from forms.fields.group import GroupField
 from forms.fields.reader import FormReader
 from forms.fields.simple import SimpleField
 
-#: A field of any type, told apart by its `type`.
+#: A field of any type, discriminated by its `type`.
 AnyField = Annotated[SimpleField | GroupField, Field(discriminator="type")]
 
 

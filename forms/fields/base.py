@@ -46,7 +46,7 @@ class Reading:
     """What was read from a posted form: a canonical value (None = nothing usable) and what to correct.
 
     `shown` has, for a field of rows, the conditional questions that the rows show as far as their answers go (`0.other`,
-    with the number that the row has in the form), whether the whole is sound or not.
+    with the number that the row has in the form), whether the whole is valid or not.
     """
 
     value: JsonValue = None
@@ -113,7 +113,7 @@ class FieldType(BaseModel):
 
     @abstractmethod
     def check(self, value: object, context: ReadContext) -> list[FieldError]:
-        """Judge a canonical value again (imported, replayed, an old draft). Never raises, whatever the value."""
+        """Return the errors of a canonical value, which may be imported or from an old draft. Never raises, whatever the value."""
 
     @abstractmethod
     def inputs(self, value: JsonValue) -> dict[str, str | list[str]]:
@@ -121,18 +121,18 @@ class FieldType(BaseModel):
 
     @abstractmethod
     def show(self, value: JsonValue, language: str) -> str:
-        """The answer in words, for the review page, the desk and documents."""
+        """Return the answer as text for the review page, the desk and documents."""
 
     def cel_types(self) -> dict[str, CelType]:
         """CEL variables of this field: `""` is the value itself, `months` is seen as `<id>.months`."""
         return {}
 
     def cel_values(self, value: JsonValue, facts: Mapping[str, object]) -> dict[str, object]:  # noqa: ARG002 - fields with facts use it
-        """The variables of `cel_types` for one answer; what is not known is left out."""
+        """The variables of `cel_types` for one answer; unknown values are left out."""
         return {}
 
     def label_in(self, language: str) -> str:
-        """The question's label: its own words, else those of its item, else its id."""
+        """Return the question's own label, else that of its item, else its id."""
         from forms.catalogue.vocabulary import items  # the vocabulary names field types; not needed to build one
 
         text = self.label
@@ -141,7 +141,7 @@ class FieldType(BaseModel):
         return text.for_language(language) if text else self.id
 
     def missing(self) -> list[FieldError]:
-        """What an absent answer means: a error if the question must be answered."""
+        """Return the errors of an absent answer: one if the question must be answered."""
         return [FieldError("required")] if self.required else []
 
     def absent(self) -> Reading:

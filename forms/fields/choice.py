@@ -10,7 +10,7 @@ from forms.fields.base import CelType, FieldError, ReadContext, Reading
 from forms.fields.options import Option, ids_differ, value_types
 from forms.fields.single import SingleInput
 
-#: More options than this stand in a list that opens; fewer as cards.
+#: More options than this are shown as a drop-down list; fewer as cards.
 CARDS_UP_TO = 8
 
 
@@ -29,7 +29,7 @@ class ChoiceField(SingleInput):
 
     @property
     def as_list(self) -> bool:
-        """Whether the options stand in a list that opens."""
+        """Whether the options are shown as a drop-down list."""
         return self.display == "list" or (self.display is None and len(self.options) > CARDS_UP_TO)
 
     def option(self, value: object) -> Option | None:

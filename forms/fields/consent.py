@@ -13,7 +13,7 @@ from forms.text.messages import message
 
 
 class ConsentField(SingleInput):
-    """A box to tick; the only answer is true. `text` is what stands beside the box."""
+    """A box to tick; the only answer is true. `text` is the text beside the box."""
 
     type: Literal["consent"]
     text: Text

@@ -27,7 +27,7 @@ class WholeNumber(SingleInput):
 
     @property
     def units(self) -> Collection[str]:
-        """What may stand behind the number."""
+        """The units that may follow the number."""
         return ()
 
     @override

@@ -31,7 +31,7 @@ class TypedPositionError(GeometryError):
 
 
 class PlaceField(FieldType):
-    """A place: `{"geometry": GeoJSON, "source": …, "label": words}`, label only where an address was chosen.
+    """A place: `{"geometry": GeoJSON, "source": …, "label": text}`, label only where an address was chosen.
 
     Inputs: `geometry` (hidden, written by the map), `source`, `label`; or, without a map, the typed parts. What is
     typed wins, because the hidden input may still hold an older drawing. `rules` and `look_up` need the city's map:
@@ -133,7 +133,7 @@ class PlaceField(FieldType):
 
     @abstractmethod
     def words(self, place: list[Position], language: str) -> str:
-        """A place in words, for where no map can be shown."""
+        """Return the place as text, for pages without a map."""
 
     @override
     def cel_types(self) -> dict[str, CelType]:

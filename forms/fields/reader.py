@@ -1,4 +1,4 @@
-"""Posted form values seen from one field: `name.family` is `family` to the field `name`."""
+"""Posted form values as one field sees them: `name.family` is `family` to the field `name`."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,7 +10,7 @@ MAX_ROWS = 200
 
 
 class FormReader:
-    """The part of a posted form that stands under one prefix. Values are strings; what is missing is empty."""
+    """The inputs of a posted form under one prefix. Values are strings; a missing input is empty."""
 
     def __init__(self, form: Mapping[str, Sequence[str]], prefix: str) -> None:
         self._form = form
@@ -25,7 +25,7 @@ class FormReader:
         return values[0] if values else ""
 
     def texts(self, part: str = "") -> list[str]:
-        """Every value posted as `part` (checkboxes, files), without marks that nobody can see."""
+        """Every value posted as `part` (checkboxes, files), without invisible characters."""
         values = self._form.get(self._name(part), ())
         return [visible(value) for value in ([values] if isinstance(values, str) else values)]
 
@@ -38,7 +38,7 @@ class FormReader:
         return sorted({path.number for path in self._within() if path.number is not None})[:MAX_ROWS]
 
     def raw(self) -> dict[str, str | list[str]]:
-        """What was typed, to show it again beside its message: part -> text, or a list where several were posted."""
+        """The raw text by part, to fill the page again beside its messages; a list where several values were posted."""
         parts = {str(path) for path in self._within()}
         typed: dict[str, str | list[str]] = {}
         for part in sorted(parts):

@@ -41,7 +41,7 @@ class FileLinks:
 
 @dataclass(frozen=True)
 class FieldPage:
-    """The page that a question stands on.
+    """The page on which questions are rendered.
 
     `draw_map(field, path, geometry_id)` gives the map of a place question, whose hidden input has the id
     `geometry_id`. `shown` are the paths of conditional questions inside rows that show (`items.0.other`). `more_rows` are
@@ -61,11 +61,11 @@ class FieldPage:
     environment: Environment = field(kw_only=True, repr=False, compare=False)
 
     def words(self, code: str, **values: str | int) -> Markup:
-        """The fixed words `code` of `messages.yaml`, with readings as ruby."""
+        """Return the message `code` of `messages.yaml`, with readings as ruby."""
         return ruby(message(code, self.language, **values))
 
     def plain(self, code: str, **values: str | int) -> str:
-        """The same words without markup, for attributes."""
+        """Return the same message without markup, for attributes."""
         return without_readings(message(code, self.language, **values))
 
     def text(self, text: Text) -> Markup:
@@ -77,7 +77,7 @@ class FieldPage:
         return without_readings(text.for_language(self.language))
 
     def ruby(self, text: str) -> Markup:
-        """Words with their readings as ruby."""
+        """Return a text with its readings as ruby."""
         return ruby(text)
 
     def listed(self, value: str | list[str] | None) -> list[str]:
@@ -102,11 +102,11 @@ class FieldPage:
         return ruby(question.label_in(self.language))
 
     def messages(self, errors: Sequence[FieldError], part: str = "") -> list[Markup]:
-        """The messages that stand at one part of a question."""
+        """Return the error messages of one part of a question."""
         return [ruby(error.message(self.language)) for error in errors if error.path == part]
 
     def is_visible(self, question: FieldType, path: str) -> bool:
-        """Whether a question inside a row shows."""
+        """Whether a question inside a row is shown."""
         return question.show_when is None or path in self.shown
 
     def carried(self, path: str, inputs: Inputs) -> Markup:
@@ -120,12 +120,12 @@ class FieldPage:
         )
 
     def inputs_within(self, inputs: Inputs, part: str) -> dict[str, str | list[str]]:
-        """The inputs of the question that stands inside as `part`."""
+        """The inputs of the question nested as `part`."""
         paths = ((FieldPath.parse(name).within(FieldPath.parse(part)), text) for name, text in inputs.items())
         return {str(path): text for path, text in paths if path is not None}
 
     def errors_within(self, errors: Sequence[FieldError], part: str) -> list[FieldError]:
-        """The errors of the question that stands inside as `part`."""
+        """The errors of the question nested as `part`."""
         paths = ((FieldPath.parse(error.path).within(FieldPath.parse(part)), error) for error in errors)
         return [replace(error, path=str(path)) for path, error in paths if path is not None]
 

@@ -1,4 +1,4 @@
-"""Every field type that can stand inside a group, as one union told apart by `type`."""
+"""Every field type that a group may contain, as a union discriminated by `type`."""
 
 from typing import Annotated
 

@@ -9,7 +9,7 @@ from forms.fields.base import FieldError, FieldType, ReadContext, Reading
 from forms.fields.reader import FormReader
 from forms.text.safety import has_unprintable, one_line
 
-#: A typed number, date or address is never longer than this; what is longer is not looked at.
+#: A typed number, date or address is never longer than this; longer input is rejected unread.
 MAX_INPUT_LENGTH = 5000
 
 
@@ -21,7 +21,7 @@ class SingleInput(FieldType):
         """Turn typed text (one line, not empty, printable) into a canonical value or the error that forbids it."""
 
     def written(self, value: JsonValue) -> str:
-        """What stands in the input for a canonical value."""
+        """Return the text of the input for a canonical value."""
         return value if isinstance(value, str) else ""
 
     @override

@@ -1,4 +1,4 @@
-"""`statement`: words to read, without a question."""
+"""`statement`: a text without a question."""
 
 from typing import Literal
 

@@ -1,15 +1,15 @@
-"""What every typed text is held to, whatever the field: printable, not too long, no My Number."""
+"""Limits of every typed text: printable, not too long, no My Number."""
 
 from forms.fields.base import FieldError
 from forms.text.graphemes import length
 from forms.text.safety import has_unprintable, holds_my_number
 
-#: Characters (not graphemes) above which a text is not even looked at.
+#: Characters (not graphemes) above which a text is rejected unread.
 MAX_LENGTH = 100_000
 
 
 def text_errors(text: str, *, max_length: int, min_length: int = 0) -> list[FieldError]:
-    """Errors of a text; lengths in grapheme clusters."""
+    """Return the errors of a text; lengths are in grapheme clusters."""
     if len(text) > MAX_LENGTH:
         return [FieldError("too_long", values={"max": max_length, "now": len(text)})]
     if has_unprintable(text):

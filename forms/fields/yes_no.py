@@ -15,7 +15,7 @@ _VALUES = {"yes": True, "no": False}
 
 
 class YesNoField(SingleInput):
-    """A question answered by yes or no; `yes` and `no` may have words of their own."""
+    """A question answered by yes or no; `yes` and `no` may replace the labels."""
 
     type: Literal["yes_no"]
     yes: Text | None = None
@@ -42,7 +42,7 @@ class YesNoField(SingleInput):
         return self.word(value, language)
 
     def word(self, value: bool, language: str) -> str:
-        """The words of one of the two answers."""
+        """Return the label of one of the two answers."""
         own = self.yes if value else self.no
         return own.for_language(language) if own else message("yes" if value else "no", language)
 

@@ -1,1 +1,1 @@
-"""Japanese text: width, kana, dates with eras, and the words of every message a resident reads."""
+"""Japanese text: width, kana, dates with eras, and the messages that residents read."""

@@ -24,7 +24,7 @@ class UnreadableEmail(ValueError):
 
 
 def normal_email(text: str) -> str:
-    """The address in lower case and half width, without spaces and marks nobody sees; a Japanese domain in Japanese.
+    """The address in lower case and half width, without spaces and invisible characters; a Japanese domain in Japanese.
 
     What comes along when an address is copied is left out: `mailto:`, a name before angle brackets, punctuation around it.
     Only its form is judged (RFC 5321): that somebody reads it is proved by a code sent there. Raises UnreadableEmail:

@@ -13,7 +13,7 @@ _Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, m
 
 
 class Text(RootModel[dict[Language, _Words]]):
-    """Words in Japanese and, where somebody has written them, in other languages."""
+    """A text in Japanese and, where translated, in other languages."""
 
     @field_validator("root")
     @classmethod
@@ -29,23 +29,23 @@ class Text(RootModel[dict[Language, _Words]]):
 
     @property
     def ja(self) -> str:
-        """The Japanese words, which are always there."""
+        """The Japanese text, which is always present."""
         return self.root["ja"]
 
     def for_language(self, language: str) -> str:
-        """The words in `language`; Japanese where nobody has translated them."""
+        """Return the text in `language`, or in Japanese if it is not translated."""
         for key in LANGUAGES:
             if key == language and key in self.root:
                 return self.root[key]
         return self.ja
 
     def has(self, language: str) -> bool:
-        """Whether somebody has written these words in `language`."""
+        """Whether the text is translated into `language`."""
         return language in self.root
 
 
 def words_of(text: Text | None) -> tuple[str, ...]:
-    """The words in every language in which somebody has written them, やさしい日本語 in kanji and in its readings (枚, まい)."""
+    """Return the text in every language, やさしい日本語 both in kanji and in readings (枚, まい)."""
     if text is None:
         return ()
     return tuple(

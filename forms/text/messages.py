@@ -16,5 +16,5 @@ def messages() -> dict[str, Text]:
 
 
 def message(code: str, language: str, **values: str | int) -> str:
-    """The message `code` in `language`, with `values` in its braces. KeyError for a code nobody has written."""
+    """The message `code` in `language`, with `values` in its braces. KeyError for an unknown code."""
     return messages()[code].for_language(language).format(**values)

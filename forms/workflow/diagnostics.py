@@ -10,7 +10,7 @@ from forms.workflow.preset import SAME, Fork, presets
 
 
 def workflow_diagnostics(definition: Definition) -> list[UnlocatedDiagnostic]:
-    """What is wrong with the workflow of a definition, and with what the definition says of its states."""
+    """Return the diagnostics of the workflow of a definition, and of references to its states."""
     use = definition.workflow
     if use.preset not in presets():
         return [

@@ -22,7 +22,7 @@ FINAL_KINDS = frozenset({"done", "refused", "withdrawn"})
 
 
 class State(StrictModel):
-    """Where a case can stand. `short` is its name in the progress bar; `seen_as` the state of the bar it stands at."""
+    """A state of a case. `short` is its name in the progress bar; `seen_as` the state of the bar that is marked instead."""
 
     id: Id
     kind: StateKind
@@ -94,7 +94,7 @@ def presets() -> Mapping[str, Preset]:
 
 
 def _preset(own: dict[str, Any], common: dict[str, dict[str, Any]]) -> Preset:
-    """A preset with what it takes from `common` put in its place."""
+    """Return a preset with its references to `common` resolved."""
     states = [_resolved(state, common["states"]) for state in own["states"]]
     moves = [_resolved(move, common["moves"]) for move in own["moves"]]
     names = {state["id"] for state in states}

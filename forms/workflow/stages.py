@@ -9,7 +9,7 @@ from forms.workflow.preset import Move, State
 
 
 def state_after(stage: Stage) -> str:
-    """The state in which a case stands when a stage is done."""
+    """Return the id of the state after a completed stage."""
     return f"{stage.id}_done"
 
 

@@ -198,7 +198,7 @@ def test_what_was_typed_last_is_what_a_reload_shows_and_nothing_unsound_counts(
     kept = {name: texts for name, texts in filled.items() if not any(map(holds_my_number, texts))}
     shown = shown_after(EVERYTHING, reading)
     assert {name: shown.get(name) for name in kept} == kept
-    # what is shown is read the same way again, and what counts is sound by itself
+    # what is shown is read the same way again, and what counts is valid without it
     again = read(EVERYTHING, as_form(inputs_of(EVERYTHING, "first", reading.answers, reading.typed)), reading)
     assert again.answers == reading.answers
     assert again.evaluation.answers == reading.evaluation.answers
