@@ -21,7 +21,7 @@ from portal.core.errors import DomainError
 from portal.core.events import Actor
 from portal.core.tenancy import City
 from portal.demo.map_layers import demo_features
-from portal.files import Accepted, Upload, judge, keep, reference
+from portal.files import Accepted, Upload, inspect_upload, reference, store
 from portal.identity import DirectoryEntry, list_staff
 from portal.procedures import Offer, offer
 
@@ -181,7 +181,7 @@ def _send(session: Session, chosen: Offer, answers: Answers) -> Case | None:
             for field_id, field in chosen.definition.fields.items():
                 if field.type in {"photo", "file"} and field_id in answers:
                     answers[field_id] = [
-                        reference(keep(session, draft.id, field_id, _picture(name)))
+                        reference(store(session, draft.id, field_id, _picture(name)))
                         for name in _names(answers[field_id])
                     ]
             save_answers(session, draft, chosen.definition, answers)
@@ -202,7 +202,7 @@ def _picture(name: str) -> Accepted:
     stream = io.BytesIO()
     image.save(stream, "PNG")
     stream.seek(0)
-    return judge("", Upload(name, stream))
+    return inspect_upload("", Upload(name, stream))
 
 
 def _work_on(session: Session, case: Case, clerk: DirectoryEntry, path: tuple[str, ...]) -> None:

@@ -5,9 +5,8 @@ reading attributes. `serving` makes the responses that hand a file out.
 """
 
 from portal.files import serving
-from portal.files.actions import attach_to_case, judge, keep, receive, remove, same_file
-from portal.files.child import ChildFailed
 from portal.files.inspection import Accepted
+from portal.files.isolated_process import IsolatedProcessFailed
 from portal.files.jobs import scan_waiting
 from portal.files.kinds import FileRules, Upload
 from portal.files.models import StoredFile
@@ -27,13 +26,14 @@ from portal.files.queries import (
 )
 from portal.files.sealed_columns import SEALED_COLUMNS
 from portal.files.slots import Busy
+from portal.files.storage import attach_to_case, inspect_upload, receive, remove, same_file, store
 
 __all__ = [
     "SEALED_COLUMNS",
     "Accepted",
     "Busy",
-    "ChildFailed",
     "FileRules",
+    "IsolatedProcessFailed",
     "StoredFile",
     "Upload",
     "attach_to_case",
@@ -46,8 +46,7 @@ __all__ = [
     "file_of_draft",
     "files_of_case",
     "files_of_draft",
-    "judge",
-    "keep",
+    "inspect_upload",
     "open_for_applicant",
     "open_for_staff",
     "purge_orphaned_files",
@@ -57,6 +56,7 @@ __all__ = [
     "same_file",
     "scan_waiting",
     "serving",
+    "store",
     "thumbnail_for_applicant",
     "unsent_bytes",
     "waiting_for_scanner",

@@ -1,12 +1,12 @@
-"""What an upload really is: its bytes decide, and what can be cleaned comes out clean, under a name with the right extension."""
+"""Inspecting an upload: its bytes decide what it is, what can be cleaned is cleaned, and its name gets the right extension."""
 
 from contextlib import suppress
 from dataclasses import dataclass
 
 from portal.core.text import _, current_language
 from portal.files.content_type import media_type_of
-from portal.files.kinds import EXTENSIONS, PDF, FileRules, NotAccepted, Upload
-from portal.files.names import clean_name, fits, named_as
+from portal.files.kinds import EXTENSIONS, PDF, FileRejected, FileRules, Upload
+from portal.files.names import clean_name, extension_fits, with_extension
 from portal.files.pdfs import check_pdf
 from portal.files.pictures import reencode, thumbnail_of
 from portal.files.slots import Busy
@@ -23,24 +23,24 @@ class Accepted:
 
 
 def inspect(upload: Upload, rules: FileRules) -> Accepted:
-    """The upload, judged and cleaned. Raises NotAccepted in words for the person who chose the file, and Busy."""
+    """Return the upload inspected and cleaned. Raises FileRejected with a message for the person who chose the file, and Busy."""
     name = clean_name(upload.name)
     content = upload.stream.read(rules.max_bytes + 1)
     if not content:
-        raise NotAccepted(_("ファイルの中身がありません。もう一度選んでください。"))
+        raise FileRejected(_("ファイルの中身がありません。もう一度選んでください。"))
     if len(content) > rules.max_bytes:
-        raise NotAccepted(_("ファイルが大きすぎます。{n}MBまでにしてください。", n=rules.max_bytes // 1_000_000))
+        raise FileRejected(_("ファイルが大きすぎます。{n}MBまでにしてください。", n=rules.max_bytes // 1_000_000))
     media_type = media_type_of(content)
-    if media_type not in EXTENSIONS or not rules.take(media_type):
+    if media_type not in EXTENSIONS or not rules.accepts(media_type):
         kinds = (", " if current_language() == "en" else "・").join(rules.kinds)
-        raise NotAccepted(_("この種類のファイルは受け取れません。{kinds}のファイルを選んでください。", kinds=kinds))
-    if not fits(name, media_type):
-        raise NotAccepted(_("ファイルの名前と中身の種類がちがいます。もとのファイルを選び直してください。"))
+        raise FileRejected(_("この種類のファイルは受け取れません。{kinds}のファイルを選んでください。", kinds=kinds))
+    if not extension_fits(name, media_type):
+        raise FileRejected(_("ファイルの名前と中身の種類がちがいます。もとのファイルを選び直してください。"))
     if media_type == PDF:
         check_pdf(content)
-        return Accepted(named_as(name, PDF), PDF, content)
-    picture, drawn_as = reencode(content, media_type, rules.max_bytes)
-    small = None
-    with suppress(NotAccepted, Busy):  # it can be made later
-        small = thumbnail_of(picture, drawn_as)
-    return Accepted(named_as(name, drawn_as), drawn_as, picture, small)
+        return Accepted(with_extension(name, PDF), PDF, content)
+    picture, picture_type = reencode(content, media_type, rules.max_bytes)
+    thumbnail = None
+    with suppress(FileRejected, Busy):  # it can be made later
+        thumbnail = thumbnail_of(picture, picture_type)
+    return Accepted(with_extension(name, picture_type), picture_type, picture, thumbnail)

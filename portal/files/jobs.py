@@ -1,5 +1,5 @@
-"""The jobs that have uploaded files scanned. Without a verdict a file stays `waiting`, which keeps it closed to staff: it is asked for
-again until there is one, whether the scanner was away for hours or was set up long after the file came.
+"""The jobs that have uploaded files scanned. A file stays `waiting`, and closed to staff, until the scanner gave a verdict: the scan is
+retried whether the scanner was unavailable for hours or was set up long after the upload.
 """
 
 import logging
@@ -16,20 +16,20 @@ from portal.core.database import city_session
 from portal.core.jobs import RETRY, app, enqueue
 from portal.core.rounds import in_every_session
 from portal.files.models import StoredFile
-from portal.files.opening import content_of
-from portal.files.scanner import ScannerUnavailable, is_configured, is_there, verdict_on
+from portal.files.opening import read_content
+from portal.files.scanner import ScannerUnavailable, is_available, is_configured, scan_content
 
 log = logging.getLogger("portal.files")
 
-_MAX_WAIT = 900
+_MAX_WAIT = 900  # seconds
 _LOG_EVERY = 12
-"""Of a scanner that is away one job in so many tries writes a line: four an hour at first, then one in three hours."""
+"""While the scanner is unavailable, a job logs one in so many attempts: four an hour at first, then one in three hours."""
 _BATCH = 500
 _FRESH = timedelta(minutes=1)
 
 
-class _UntilAnswered(BaseRetryStrategy):
-    """A scanner that is away is asked for again however long it takes; any other failure is tried like that of every job."""
+class _RetryUntilAnswered(BaseRetryStrategy):
+    """Retries without end while the scanner is unavailable; any other failure is retried like that of every job."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         if not isinstance(exception, ScannerUnavailable):
@@ -41,17 +41,17 @@ class _UntilAnswered(BaseRetryStrategy):
         return RetryDecision(retry_in={"seconds": min(4 ** min(job.attempts + 1, 6), _MAX_WAIT)})
 
 
-@app.task(name="files.scan", retry=_UntilAnswered())
+@app.task(name="files.scan", retry=_RetryUntilAnswered())
 def scan(*, city: str, file_id: int) -> None:
-    """Ask the scanner and keep its verdict. Raises ScannerUnavailable when it does not answer: the job then comes again."""
+    """Scan a file and store the verdict. Raises ScannerUnavailable when the scanner does not answer: the job is then retried."""
     if not is_configured():
         return
     with city_session(city) as session:
-        waits = select(StoredFile.id).where(StoredFile.id == file_id, StoredFile.scan == "waiting")
-        if session.scalar(waits) is None:
+        is_waiting = select(StoredFile.id).where(StoredFile.id == file_id, StoredFile.scan == "waiting")
+        if session.scalar(is_waiting) is None:
             return
-        content = content_of(session, file_id)
-    verdict = verdict_on(content)  # outside a transaction: it takes a while, and the draft may be sent meanwhile
+        content = read_content(session, file_id)
+    verdict = scan_content(content)  # outside a transaction: it takes a while, and the draft may be sent meanwhile
     with city_session(city) as session:
         session.execute(
             update(StoredFile)
@@ -63,18 +63,19 @@ def scan(*, city: str, file_id: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="files.scan_all_waiting", queueing_lock="files.scan_all_waiting")
 def scan_all_waiting(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
-    """As soon as a scanner answers, have scanned what met none, in every city; without a scanner nothing is asked of the database."""
-    if not is_there():
+    """Every minute, if a scanner answers: have files scanned that still wait, in every city. Without a scanner no database is queried."""
+    if not is_available():
         return
     in_every_session(partial(scan_waiting, older_than=_FRESH))
 
 
 def scan_waiting(session: Session, older_than: timedelta = timedelta(0)) -> int:
-    """Ask at once for files that still wait, the oldest first, some hundreds at a time; how many. A job that still sleeps until its
-    next try finds nothing to do when it wakes.
+    """Enqueue scans of files that still wait, oldest first, up to `_BATCH`; return how many.
+
+    A job that still waits for its next attempt finds nothing to do then.
     """
-    which = (StoredFile.scan == "waiting", StoredFile.uploaded_at <= now() - older_than)
-    waiting = session.scalars(select(StoredFile.id).where(*which).order_by(StoredFile.id).limit(_BATCH)).all()
+    criteria = (StoredFile.scan == "waiting", StoredFile.uploaded_at <= now() - older_than)
+    waiting = session.scalars(select(StoredFile.id).where(*criteria).order_by(StoredFile.id).limit(_BATCH)).all()
     for file_id in waiting:
         enqueue(session, scan.name, key=f"scan now {file_id}", file_id=file_id)
     return len(waiting)

@@ -1,4 +1,4 @@
-"""Which kinds of file are taken, by which extensions people know them, and how large they may be."""
+"""Which kinds of file are accepted, the extensions of each, and how large files may be."""
 
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -15,10 +15,10 @@ EXTENSIONS: dict[str, tuple[str, ...]] = {
     WEBP: ("webp",),
     AVIF: ("avif",),
 }
-"""Media type → extensions under which people know it, the usual one first."""
+"""Media type → its extensions, the usual one first."""
 
 BECOME_JPEG = frozenset({HEIC, HEIF, WEBP, AVIF})
-"""Pictures that are stored as JPEG. A question that takes JPEG takes them as well."""
+"""Pictures that are stored as JPEG. A question that accepts JPEG accepts them as well."""
 
 NAMES = {PDF: "PDF", JPEG: "JPEG", PNG: "PNG", HEIC: "HEIC", HEIF: "HEIC"}
 """Media type → what people call it, for the kinds that a question can name."""
@@ -26,7 +26,7 @@ NAMES = {PDF: "PDF", JPEG: "JPEG", PNG: "PNG", HEIC: "HEIC", HEIF: "HEIC"}
 
 @dataclass(frozen=True)
 class Upload:
-    """What came from the browser; neither its name nor its type is believed."""
+    """What came from the browser; neither its name nor its type is trusted."""
 
     name: str
     stream: BinaryIO
@@ -34,20 +34,20 @@ class Upload:
 
 @dataclass(frozen=True)
 class FileRules:
-    """What one question takes. How many files is the question's own rule."""
+    """Which files one question accepts. How many is the question's own rule."""
 
     media_types: frozenset[str] = frozenset(NAMES)
     max_bytes: int = 10_000_000
 
-    def take(self, media_type: str) -> bool:
-        """Whether such a file is taken."""
+    def accepts(self, media_type: str) -> bool:
+        """Whether files of this media type are accepted."""
         return media_type in self.media_types or (media_type in BECOME_JPEG and JPEG in self.media_types)
 
     @property
     def kinds(self) -> list[str]:
-        """The kinds taken, for people: PDF, JPEG, PNG."""
+        """The accepted kinds, for people: PDF, JPEG, PNG."""
         return list(dict.fromkeys(name for media_type, name in NAMES.items() if media_type in self.media_types))
 
 
-class NotAccepted(Exception):
-    """A file that is not taken, in words for the person who chose it; the name is put before them."""
+class FileRejected(Exception):
+    """A file that is not accepted, with a message for the person who chose it; the caller puts the name before it."""

@@ -1,4 +1,4 @@
-"""Opening what was handed in. Staff get nothing that the scanner has not called clean; applicants may always see their own upload."""
+"""Opening uploaded files. Staff get nothing that the scanner has not found clean; applicants may always see their own upload."""
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -6,34 +6,34 @@ from sqlalchemy.orm import Session
 from portal.core.crypto import open_sealed, seal
 from portal.core.database import city_of
 from portal.core.errors import Conflict, NotFound
-from portal.files.kinds import NotAccepted
+from portal.files.kinds import FileRejected
 from portal.files.models import FileContent, StoredFile
 from portal.files.pictures import thumbnail_of
 
-_CLOSED = {
+_NOT_SCANNED = {
     "waiting": "ウイルス検査が終わるまで、このファイルは開けません。しばらくしてから、もう一度お試しください。",
     "failed": "ウイルス検査ができなかったため、このファイルは開けません。申請した方に、別のファイルを送ってもらってください。",
 }
 
 
 def open_for_staff(session: Session, file: StoredFile) -> bytes:
-    """The content, once the scanner called it clean. Raises Conflict before that, and permanently when it is infected."""
+    """Return the content, once the scanner found it clean. Raises Conflict before that, and permanently when it is infected."""
     _refuse_infected(file)
     if file.scan != "clean":
-        raise Conflict(_CLOSED[file.scan])
-    return content_of(session, file.id)
+        raise Conflict(_NOT_SCANNED[file.scan])
+    return read_content(session, file.id)
 
 
 def open_for_applicant(session: Session, file: StoredFile) -> bytes:
-    """The content for the person who uploaded it, scanned or not. Raises Conflict when it is infected."""
+    """Return the content for the person who uploaded it, scanned or not. Raises Conflict when it is infected."""
     _refuse_infected(file)
-    return content_of(session, file.id)
+    return read_content(session, file.id)
 
 
 def thumbnail_for_applicant(session: Session, file: StoredFile) -> bytes:
-    """A small JPEG of a picture for the person who uploaded it; of a picture that came without one it is made now, and kept.
+    """Return a thumbnail, a JPEG, of a picture for the person who uploaded it; a missing one is made now, and stored.
 
-    Raises NotFound for what is no picture, Conflict when it is infected, and Busy.
+    Raises NotFound for what is not a picture, Conflict when it is infected, and Busy.
     """
     _refuse_infected(file)
     if not file.media_type.startswith("image/"):
@@ -43,12 +43,12 @@ def thumbnail_for_applicant(session: Session, file: StoredFile) -> bytes:
     if sealed is not None:
         return open_sealed(city, sealed, context)
     try:
-        small = thumbnail_of(content_of(session, file.id), file.media_type)
-    except NotAccepted as error:
+        thumbnail = thumbnail_of(read_content(session, file.id), file.media_type)
+    except FileRejected as error:
         raise NotFound("このファイルは見つかりません。") from error
-    kept = update(FileContent).where(FileContent.file_id == file.id)
-    session.execute(kept.values(thumbnail=seal(city, small, context)))
-    return small
+    statement = update(FileContent).where(FileContent.file_id == file.id)
+    session.execute(statement.values(thumbnail=seal(city, thumbnail, context)))
+    return thumbnail
 
 
 def _refuse_infected(file: StoredFile) -> None:
@@ -56,8 +56,8 @@ def _refuse_infected(file: StoredFile) -> None:
         raise Conflict("ウイルスが見つかったため、このファイルは開けません。")
 
 
-def content_of(session: Session, file_id: int) -> bytes:
-    """The bytes as they were stored. Raises NotFound when they were deleted."""
+def read_content(session: Session, file_id: int) -> bytes:
+    """Return the bytes as they were stored. Raises NotFound when they were deleted."""
     sealed = session.scalar(select(FileContent.sealed).where(FileContent.file_id == file_id))
     if sealed is None:
         raise NotFound("このファイルは見つかりません。")
@@ -65,10 +65,10 @@ def content_of(session: Session, file_id: int) -> bytes:
 
 
 def content_context(file_id: int) -> bytes:
-    """What sealed content is bound to: it opens as this file and no other."""
+    """Return what encrypted content is bound to: it can only be decrypted as this file."""
     return f"file {file_id}".encode()
 
 
 def thumbnail_context(file_id: int) -> bytes:
-    """The same for its small picture."""
+    """Return what an encrypted thumbnail is bound to."""
     return f"small {file_id}".encode()

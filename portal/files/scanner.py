@@ -1,4 +1,4 @@
-"""Asks ClamAV's daemon about a file over its Unix socket (INSTREAM). Whatever is not clearly clean is not clean."""
+"""Asks ClamAV's daemon about a file over its Unix socket (INSTREAM). What is not clearly clean is not clean."""
 
 import io
 import socket
@@ -8,7 +8,7 @@ from clamav_client.clamd import BufferTooLongError, ClamdError, ClamdUnixSocket
 
 from portal.core.config import settings
 
-_TIMEOUT = 60
+_TIMEOUT = 60  # seconds
 
 Verdict = Literal["clean", "infected", "failed"]
 
@@ -17,11 +17,11 @@ class ScannerUnavailable(Exception):
     """No scanner is configured, or it does not answer; the file waits."""
 
 
-def verdict_on(content: bytes) -> Verdict:
-    """What the scanner says; `failed` when it cannot look at such a file at all. Raises ScannerUnavailable."""
+def scan_content(content: bytes) -> Verdict:
+    """Return the scanner's verdict; `failed` when it cannot scan such a file at all. Raises ScannerUnavailable."""
     if not is_configured():
         raise ScannerUnavailable("no scanner is configured")
-    if not is_there():
+    if not is_available():
         raise ScannerUnavailable("no answer")
     clamd = ClamdUnixSocket(settings().clamd_socket, timeout=_TIMEOUT)
     try:
@@ -29,8 +29,8 @@ def verdict_on(content: bytes) -> Verdict:
     except BufferTooLongError:
         return "failed"
     except (ClamdError, OSError) as error:
-        # A file beyond its limit makes the daemon hang up in the middle; an answering daemon means it was that.
-        if isinstance(error, BrokenPipeError | ConnectionResetError) and is_there():
+        # A file beyond its limit makes the daemon close the connection; if it still answers, that was the reason.
+        if isinstance(error, BrokenPipeError | ConnectionResetError) and is_available():
             return "failed"
         raise ScannerUnavailable(type(error).__name__) from error
     status = next(iter(answers.values()), ("ERROR", None))[0]
@@ -43,8 +43,8 @@ def is_configured() -> bool:
     return bool(settings().clamd_socket)
 
 
-def is_there() -> bool:
-    """Whether a scanner answers. Asked without the library, which leaves its socket open when nobody is there."""
+def is_available() -> bool:
+    """Whether a scanner answers. Not asked through the library, which leaves its socket open when nothing listens."""
     if not is_configured():
         return False
     try:

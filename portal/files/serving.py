@@ -1,4 +1,4 @@
-"""Answers that hand a file out: as a download, under a safe name, and powerless should a browser show it after all."""
+"""Responses with a file: as a download, under a safe name, and without any rights should a browser display it after all."""
 
 from urllib.parse import quote
 
@@ -9,7 +9,7 @@ from portal.files.names import extension_of
 
 
 def attachment(file: StoredFile, content: bytes) -> Response:
-    """The file as a download (RFC 6266, name by RFC 5987)."""
+    """Return the file as a download (RFC 6266, name by RFC 5987)."""
     response = Response(content, mimetype=file.media_type)
     response.headers["Content-Disposition"] = disposition(file.name)
     response.headers["X-Content-Type-Options"] = "nosniff"
@@ -19,7 +19,7 @@ def attachment(file: StoredFile, content: bytes) -> Response:
 
 
 def thumbnail(content: bytes) -> Response:
-    """A small picture to be shown in a page of the person whose file it is."""
+    """Return a thumbnail to be shown on a page of the person whose file it is."""
     response = Response(content, mimetype="image/jpeg")
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
@@ -28,7 +28,7 @@ def thumbnail(content: bytes) -> Response:
 
 
 def disposition(name: str) -> str:
-    """The Content-Disposition header for a name that may be Japanese; a plain name stands beside it for old clients."""
+    """Return the Content-Disposition header for a name that may be Japanese, with an ASCII name for old clients."""
     extension = extension_of(name)
     plain = f"file.{extension}" if extension.isascii() and extension.isalnum() else "file"
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

@@ -1,4 +1,4 @@
-"""How many uploads are looked through at the same time on this machine, in all of its web processes together.
+"""How many uploads are inspected at the same time on this machine, in all of its web processes together.
 
 A slot is a locked file in the instance folder: the lock ends with the process that holds it, however that ends.
 """
@@ -18,10 +18,10 @@ PATIENCE = 15.0
 """How long, in seconds, an upload waits for a slot."""
 RETRY_AFTER = 5
 """After how many seconds a browser may try again."""
-_LOOK_AGAIN = 0.05
+_POLL_INTERVAL = 0.05  # seconds
 
 _waiting = threading.BoundedSemaphore(max(2, settings().database_pool // 2))
-"""Threads of this process that look through an upload or wait for a slot: half of them at most, so that pages are still answered."""
+"""Threads of this process that inspect an upload or wait for a slot: half of them at most, so that pages are still answered."""
 
 
 class Busy(Unavailable):
@@ -49,7 +49,7 @@ def slot() -> Iterator[None]:
 
 
 def _locked_file() -> int:
-    """The descriptor of the first slot that becomes free."""
+    """Return the descriptor of the first slot that becomes free."""
     folder = settings().instance_path / "slots"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     end = time.monotonic() + PATIENCE
@@ -64,4 +64,4 @@ def _locked_file() -> int:
                 return descriptor
         if time.monotonic() >= end:
             raise Busy
-        time.sleep(_LOOK_AGAIN)
+        time.sleep(_POLL_INTERVAL)

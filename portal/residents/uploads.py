@@ -68,7 +68,9 @@ def take(application: Application, question: Files, upload: FileStorage, *, lock
     session = application.session
     quotas.before_upload(session, _size(upload))
     rules = files.FileRules(media_types=frozenset(question.media_types), max_bytes=question.max_mb * 1_000_000)
-    accepted = files.judge(question.id, files.Upload(upload.filename or "", cast(BinaryIO, upload.stream)), rules)
+    accepted = files.inspect_upload(
+        question.id, files.Upload(upload.filename or "", cast(BinaryIO, upload.stream)), rules
+    )
     locked = lock()
     if locked.draft_id is None:
         raise Conflict(_("この申請には、ファイルを追加できません。市役所に相談してください。"))
@@ -79,7 +81,7 @@ def take(application: Application, question: Files, upload: FileStorage, *, lock
     if len(others) >= question.max:
         sentence = message(f"{question.counted_as}_full", current_language(), name=accepted.name, max=question.max)
         raise Invalid(sentence, {question.id: sentence})
-    stored = files.keep(session, locked.draft_id, question.id, accepted, others)
+    stored = files.store(session, locked.draft_id, question.id, accepted, others)
     locked.forget_files()
     return Kept(stored, again=False)
 

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from forms.fields.file import Files
-from portal.files import child, slots
+from portal.files import isolated_process, slots
 
 GUIDE = Path(__file__).parents[2] / "docs" / "operate" / "install.md"
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{};]|[^\s{};"]+')
@@ -148,7 +148,7 @@ def test_every_path_of_the_example_is_one_of_the_portal(server: Directive, app: 
 
 
 def test_the_proxy_waits_longer_than_the_portal_does(server: Directive) -> None:
-    longest = 2 * (slots.PATIENCE + child.PATIENCE)  # the picture, then its small one
+    longest = 2 * (slots.PATIENCE + isolated_process.PATIENCE)  # the picture, then its small one
     assert int(server.word("proxy_read_timeout").removesuffix("s")) > longest
     for name in ("client_header_timeout", "client_body_timeout", "send_timeout"):
         assert int(server.word(name).removesuffix("s")) <= 60

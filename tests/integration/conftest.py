@@ -23,11 +23,11 @@ def cheap_passwords() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def pictures_once() -> Iterator[None]:
-    """Every picture and paper is opened by its program once: most tests send the same. What the program does is tested in tests/unit/files."""
-    from portal.files import child, pdfs, pictures
+    """Every picture and PDF is opened by its program once: most tests send the same. What the program does is tested in tests/unit/files."""
+    from portal.files import isolated_process, pdfs, pictures
 
     with pytest.MonkeyPatch.context() as patch:
-        run_isolated = cache(child.run_isolated)
+        run_isolated = cache(isolated_process.run_isolated)
         for module in (pdfs, pictures):
             patch.setattr(module, "run_isolated", run_isolated)
         yield

@@ -43,7 +43,7 @@ def test_a_decoder_that_falls_over_is_a_plain_refusal(
     browser: Browser, page: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fails(*_arguments: object) -> bytes:
-        raise files.ChildFailed
+        raise files.IsolatedProcessFailed
 
     monkeypatch.setattr("portal.files.pictures.run_isolated", fails)
     sent = add(browser, page, "東.jpg")

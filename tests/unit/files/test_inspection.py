@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from PIL import ExifTags, Image
 
 from portal.files.inspection import inspect
-from portal.files.kinds import HEIC, JPEG, PDF, PNG, WEBP, FileRules, NotAccepted, Upload
+from portal.files.kinds import HEIC, JPEG, PDF, PNG, WEBP, FileRejected, FileRules, Upload
 from portal.files.pdf_inspection import verdict
 from portal.files.pdfs import check_pdf
 from portal.files.pictures import reencode
@@ -186,19 +186,19 @@ def with_attachment(made: pikepdf.Pdf) -> None:
     ],
 )
 def test_what_is_refused_and_why(name: str, content: bytes, words: str) -> None:
-    with pytest.raises(NotAccepted, match=words):
+    with pytest.raises(FileRejected, match=words):
         taken(name, content)
 
 
 def test_a_question_may_take_less() -> None:
     only_pictures = FileRules(frozenset({JPEG, PNG, HEIC}), max_bytes=1_000_000)
-    with pytest.raises(NotAccepted, match="JPEG・PNG・HEICのファイルを選んで"):
+    with pytest.raises(FileRejected, match="JPEG・PNG・HEICのファイルを選んで"):
         taken("図面.pdf", paper(), only_pictures)
 
 
 def test_what_becomes_a_jpeg_goes_where_a_jpeg_goes() -> None:
     assert taken("写真.webp", picture("WEBP"), FileRules(frozenset({JPEG})))[1] == JPEG
-    with pytest.raises(NotAccepted, match="PDFのファイルを選んで"):
+    with pytest.raises(FileRejected, match="PDFのファイルを選んで"):
         taken("写真.webp", picture("WEBP"), FileRules(frozenset({PDF})))
 
 
@@ -221,7 +221,7 @@ def test_what_was_transparent_is_white_in_a_jpeg() -> None:
 )
 def test_more_than_25_megapixels_are_refused(content: bytes, media_type: str) -> None:
     assert len(content) < 200_000
-    with pytest.raises(NotAccepted, match="2,500万画素まで"):
+    with pytest.raises(FileRejected, match="2,500万画素まで"):
         reencode(content, media_type)
 
 
@@ -232,7 +232,7 @@ def test_25_megapixels_are_taken() -> None:
 
 def test_size_is_judged_without_reading_on() -> None:
     stream = io.BytesIO(bytes(5_000_000))
-    with pytest.raises(NotAccepted, match="1MBまで"):
+    with pytest.raises(FileRejected, match="1MBまで"):
         inspect(Upload("大.pdf", stream), FileRules(max_bytes=1_000_000))
     assert stream.tell() == 1_000_001
 
@@ -264,7 +264,7 @@ def test_what_is_hidden_behind_a_picture_is_left_behind() -> None:
 
 
 def test_a_picture_that_unfolds_to_gigabytes_is_refused_unopened() -> None:
-    with pytest.raises(NotAccepted, match="縦横が大きすぎます"):
+    with pytest.raises(FileRejected, match="縦横が大きすぎます"):
         reencode(flat_png(60_000, 60_000, rows=10), PNG)
 
 
@@ -282,7 +282,7 @@ def test_a_paper_that_unfolds_to_gigabytes_is_refused_in_a_process_of_its_own() 
     bomb += b"3 0 obj\n<</Type/XRef/Size 4/Root 1 0 R/W[1 4 2]/Length %d>>\nstream\n" % len(table) + table
     bomb += b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF" % bomb.index(b"3 0 obj")
     assert len(bomb) < 10_000_000
-    with pytest.raises(NotAccepted, match="PDFを開けませんでした"):
+    with pytest.raises(FileRejected, match="PDFを開けませんでした"):
         check_pdf(bomb)
 
 
@@ -301,7 +301,7 @@ def test_a_paper_may_open_on_its_second_page() -> None:
 )
 def test_no_bytes_get_anything_but_plain_words(noise: bytes, head: bytes) -> None:
     for ending in ("jpg", "png", "heic"):
-        with pytest.raises(NotAccepted) as refusal:
+        with pytest.raises(FileRejected) as refusal:
             taken(f"x.{ending}", head + noise)
         assert str(refusal.value).endswith("。")
 
@@ -314,7 +314,7 @@ def test_damaged_pictures_are_taken_or_refused_but_never_break(place: int, damag
     content[start : start + len(damage)] = damage
     try:
         taken(f"x.{kind.lower()}", bytes(content))
-    except NotAccepted as refusal:
+    except FileRejected as refusal:
         assert str(refusal).endswith("。")
 
 

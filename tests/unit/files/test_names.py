@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.files.kinds import EXTENSIONS, JPEG, PDF, PNG
-from portal.files.names import clean_name, extension_of, named_as
+from portal.files.names import clean_name, extension_of, with_extension
 from portal.files.serving import disposition
 
 
@@ -55,7 +55,7 @@ def test_japanese_names_survive_the_download() -> None:
 @pytest.mark.parametrize("media_type", [PDF, JPEG, PNG])
 @given(st.text(st.characters(), max_size=300))
 def test_whatever_the_name_it_ends_as_its_kind_does(media_type: str, typed: str) -> None:
-    name = named_as(clean_name(typed), media_type)
+    name = with_extension(clean_name(typed), media_type)
     assert extension_of(name) in EXTENSIONS[media_type]
     assert len(name) <= 120
     assert clean_name(name) == name

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from portal.core.config import settings
-from portal.files import child, slots
-from portal.files.kinds import JPEG, NotAccepted
+from portal.files import isolated_process, slots
+from portal.files.kinds import JPEG, FileRejected
 from portal.files.pdfs import check_pdf
 from portal.files.pictures import reencode
 
@@ -61,9 +61,9 @@ def test_those_who_wait_never_take_every_thread(monkeypatch: pytest.MonkeyPatch)
 
 def test_no_secret_reaches_the_process(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("MADOGUCHI_SMTP_PASSWORD", "secret")
-    monkeypatch.setattr(child, "__file__", str(tmp_path / "child.py"))
+    monkeypatch.setattr(isolated_process, "__file__", str(tmp_path / "child.py"))
     (tmp_path / "says.py").write_text("import os, sys; sys.stdout.write(repr(dict(os.environ)))")
-    assert b"secret" not in child.run_isolated("says.py", b"")
+    assert b"secret" not in isolated_process.run_isolated("says.py", b"")
 
 
 @pytest.mark.parametrize(
@@ -73,18 +73,18 @@ def test_no_secret_reaches_the_process(monkeypatch: pytest.MonkeyPatch, tmp_path
 def test_a_process_that_does_not_end_well_is_a_plain_refusal(
     program: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(child, "__file__", str(tmp_path / "child.py"))
+    monkeypatch.setattr(isolated_process, "__file__", str(tmp_path / "child.py"))
     for name in ("image_reencoding.py", "pdf_inspection.py"):
         (tmp_path / name).write_text(program)
-    with pytest.raises(NotAccepted, match="写真を開けませんでした"):
+    with pytest.raises(FileRejected, match="写真を開けませんでした"):
         reencode(b"anything", JPEG)
-    with pytest.raises(NotAccepted, match="PDFを開けませんでした"):
+    with pytest.raises(FileRejected, match="PDFを開けませんでした"):
         check_pdf(b"anything")
 
 
 def test_a_process_that_does_not_end_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(child, "__file__", str(tmp_path / "child.py"))
-    monkeypatch.setattr(child, "PATIENCE", 0.1)
+    monkeypatch.setattr(isolated_process, "__file__", str(tmp_path / "child.py"))
+    monkeypatch.setattr(isolated_process, "PATIENCE", 0.1)
     (tmp_path / "image_reencoding.py").write_text("import threading; threading.Event().wait()")
-    with pytest.raises(NotAccepted, match="写真を開けませんでした"):
+    with pytest.raises(FileRejected, match="写真を開けませんでした"):
         reencode(b"anything", JPEG)
