@@ -9,10 +9,10 @@ from portal.core.access import allow, right, staff_member
 from portal.core.errors import Forbidden
 from portal.core.events import Actor
 from portal.core.web import db
-from portal.desk.board import page_of
+from portal.desk.case_list import page_of
 from portal.desk.forms import HoldForm
 from portal.desk.listing import filter_arguments
-from portal.desk.refusal import attempt
+from portal.desk.rejected_action import try_action
 
 bp = Blueprint("desk_retention", __name__, url_prefix="/desk")
 HOLD = "case.hold"
@@ -31,7 +31,7 @@ def hold(case_id: int) -> ResponseReturnValue:
     if act is None:
         raise Forbidden
     actor = Actor("staff", staff.id, staff.name)
-    refused = attempt(db(), "hold", lambda: act(db(), case.id, form.reason.data, actor), form)
-    if refused:
-        return page_of(case, "history", refused)
+    rejected = try_action(db(), "hold", lambda: act(db(), case.id, form.reason.data, actor), form)
+    if rejected:
+        return page_of(case, "history", rejected)
     return redirect(url_for("desk.case", case_id=case.id, tab="history", **filter_arguments(request.args)), 303)

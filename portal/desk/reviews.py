@@ -18,10 +18,10 @@ from portal.core.tenancy import current_city
 from portal.core.text import _
 from portal.core.web import db
 from portal.desk import review_labels
+from portal.desk.automatic_checks import payment_check
 from portal.desk.event_labels import event_label
 from portal.desk.forms import ReviewForm, whole_number
-from portal.desk.refusal import Refusal, attempt, form_of
-from portal.desk.verdicts import payment_verdict
+from portal.desk.rejected_action import RejectedAction, form_of, try_action
 from portal.desk.viewing import record_list, record_look
 from portal.identity import staff_of_department
 from portal.payments import (
@@ -103,7 +103,7 @@ def decide(payment_id: int) -> ResponseReturnValue:
     """Decide about money under review, as it was when the page was opened (`version`)."""
     row, case = _payment(payment_id, "payment.refund")
     staff, form = staff_member(), ReviewForm()
-    refused = attempt(
+    rejected = try_action(
         db(),
         form.decision.data,
         lambda: decide_review(
@@ -116,8 +116,8 @@ def decide(payment_id: int) -> ResponseReturnValue:
         ),
         form,
     )
-    if refused:
-        return _page(row, case, refused), refused.status
+    if rejected:
+        return _page(row, case, rejected), rejected.status
     return redirect(url_for("desk_reviews.payment", payment_id=payment_id), 303)
 
 
@@ -135,7 +135,7 @@ def _version(text: str) -> int:
     return version
 
 
-def _page(payment: Payment, case: Case, refused: Refusal | None = None) -> str:
+def _page(payment: Payment, case: Case, rejected: RejectedAction | None = None) -> str:
     record, away = _record(payment.id) if payment.status == "needs_review" else (None, False)
     session = db()
     review = review_of(session, payment)
@@ -144,7 +144,7 @@ def _page(payment: Payment, case: Case, refused: Refusal | None = None) -> str:
         "desk/payment.html",
         payment=payment,
         case=case,
-        verdict=payment_verdict(payment),
+        check=payment_check(payment),
         review=review,
         record=record,
         away=away,
@@ -161,8 +161,8 @@ def _page(payment: Payment, case: Case, refused: Refusal | None = None) -> str:
         note_labels=review_labels.NOTES,
         record_labels=review_labels.RECORD,
         method_name=method_name,
-        refused=refused,
-        form_of=lambda name: form_of(refused, name, ReviewForm),
+        rejected=rejected,
+        form_of=lambda name: form_of(rejected, name, ReviewForm),
     )
     record_look(session, staff_member(), case=case)
     return rendered

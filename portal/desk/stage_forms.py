@@ -25,7 +25,7 @@ from portal.core.errors import Forbidden
 from portal.core.tenancy import current_city
 from portal.core.web import db
 from portal.desk.listing import filter_arguments
-from portal.desk.refusal import attempt
+from portal.desk.rejected_action import try_action
 from portal.desk.viewing import record_look
 from portal.procedures import definition_of
 from portal.residents.questions import Questions, questions_read
@@ -65,16 +65,16 @@ def fill_stage_form(case_id: int) -> ResponseReturnValue:
     staff = staff_member()
     seen = SeenVersion.parse(request.form.get("case-seen"))
     move = finishing_move(definition, case.state)
-    refused = attempt(
+    rejected = try_action(
         db(),
         move.id,
         lambda: decide(db(), case.id, move.id, staff, MoveInputs(form_answers=reading.answers), seen=seen),
     )
-    if refused is None:
+    if rejected is None:
         return _to_case(case)
-    errors = {path: [sentence] for path, sentence in refused.faults.items()}
-    page = _page(case, definition, form, _typed(form, reading, errors), problem=refused.message)
-    return page, refused.status
+    errors = {path: [sentence] for path, sentence in rejected.faults.items()}
+    page = _page(case, definition, form, _typed(form, reading, errors), problem=rejected.message)
+    return page, rejected.status
 
 
 @bp.get("/cases/<int:case_id>/stage-forms")

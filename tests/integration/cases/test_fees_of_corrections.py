@@ -8,7 +8,7 @@ from portal.cases.models import Case
 from portal.cases.moves import MoveInputs, apply_transition
 from portal.cases.queries import history
 from portal.core.clock import now
-from portal.desk.verdicts import fee_difference_words
+from portal.desk.automatic_checks import fee_difference_text
 from portal.payments import payments_of_case
 from portal.payments.models import Payment, PaymentAttempt
 from portal.payments.sync import recompute_status
@@ -71,7 +71,7 @@ def test_the_difference_is_said_with_both_sums_and_nothing_is_charged(
     correct(office, case, after)
     changed = difference(office, case)
     assert changed is not None
-    assert fee_difference_words(changed) == words
+    assert fee_difference_text(changed) == words
     (payment,) = payments_of_case(office.session, case.id)
     assert (payment.status, payment.amount, payment.net_received) == ("paid", before * 500, before * 500)
     assert case.fee["due"]["submission"] == before * 500

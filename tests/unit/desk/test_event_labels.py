@@ -4,8 +4,8 @@ import pytest
 
 from portal.core.clock import now
 from portal.core.events import Event, event_kinds
+from portal.desk.automatic_checks import PAYMENT_TEXTS, AutomaticCheck, payment_check
 from portal.desk.event_labels import event_label
-from portal.desk.verdicts import PAYMENT_WORDS, Verdict, payment_verdict
 from portal.payments.models import Payment
 
 
@@ -20,13 +20,13 @@ def test_money_is_named() -> None:
     assert event_label(Event(name="payment.paid", data={"amount": 3550}, at=now())) == "支払いを確かめました 3,550円"
 
 
-@pytest.mark.parametrize("status", sorted(PAYMENT_WORDS))
+@pytest.mark.parametrize("status", sorted(PAYMENT_TEXTS))
 def test_a_payment_holds_only_when_the_money_is_there(status: str) -> None:
-    verdict = payment_verdict(Payment(status=status, amount=3550, paid_at=None))
-    assert verdict == Verdict(status in {"paid", "refunded"}, f"3,550円・{PAYMENT_WORDS[status]}")
+    check = payment_check(Payment(status=status, amount=3550, paid_at=None))
+    assert check == AutomaticCheck(status in {"paid", "refunded"}, f"3,550円・{PAYMENT_TEXTS[status]}")
 
 
 def test_every_status_that_a_payment_can_have_has_words() -> None:
     (check,) = [one for one in Payment.__table__.constraints if "status" in str(getattr(one, "sqltext", ""))]
-    assert all(f"'{status}'" in str(check.sqltext) for status in PAYMENT_WORDS)
-    assert str(check.sqltext).count("'") == 2 * len(PAYMENT_WORDS)
+    assert all(f"'{status}'" in str(check.sqltext) for status in PAYMENT_TEXTS)
+    assert str(check.sqltext).count("'") == 2 * len(PAYMENT_TEXTS)

@@ -20,7 +20,7 @@ from portal.core.tenancy import current_city
 from portal.core.text import _, moment_ja, yen
 from portal.payments import Payment
 
-PAYMENT_WORDS = {
+PAYMENT_TEXTS = {
     "open": "支払い待ち",
     "pending": "支払いの確認中",
     "failed": "支払いできませんでした",
@@ -29,46 +29,46 @@ PAYMENT_WORDS = {
     "canceled": "請求を取り消しました",
     "needs_review": "確認が必要です",
 }
-RULE_WORDS = {"inside": "「{layer}」の中にあります", "intersects": "「{layer}」にかかっています"}
+RULE_TEXTS = {"inside": "「{layer}」の中にあります", "intersects": "「{layer}」にかかっています"}
 
 
 @dataclass(frozen=True)
-class Verdict:
+class AutomaticCheck:
     """One line: whether it holds, in words; with `payment_id` a cashier must decide.
 
     Of a `conflict` the words are its days alone, the page says what lies on what.
     """
 
     holds: bool
-    words: str
+    text: str
     conflict: OccupancyConflict | None = None
     payment_id: int | None = None
 
 
-def verdicts(
+def automatic_checks(
     case: Case,
     definition: Definition,
     answers: Mapping[str, Any],
     *,
-    found: PlaceInspection | None,
+    inspection: PlaceInspection | None,
     titles: Mapping[str, str],
     payments: list[Payment],
     sight: Sight,
-) -> list[Verdict]:
-    """Everything that was checked, as far as it may be seen; `found` is the map's word today, for cases that are still open."""
-    lines = list(_places(definition, found, titles)) if found else []
+) -> list[AutomaticCheck]:
+    """Everything that was checked, as far as it may be seen; `inspection` is the map's word today, for cases that are still open."""
+    lines = list(_places(definition, inspection, titles)) if inspection else []
     if sight.answers:
         lines += _definition(case, definition, answers)
-    lines += [payment_verdict(one) for one in payments]
+    lines += [payment_check(one) for one in payments]
     if sight.payments and (changed := fee_difference(case, payments)):
-        lines.append(Verdict(False, fee_difference_words(changed)))
+        lines.append(AutomaticCheck(False, fee_difference_text(changed)))
     due = case.fee.get("due", {}).get("approved", 0)
     if sight.payments and due and not payments and case.closed_at is None:
-        lines.append(Verdict(True, _("許可すると、{amount}の支払いをお願いします", amount=yen(due))))
+        lines.append(AutomaticCheck(True, _("許可すると、{amount}の支払いをお願いします", amount=yen(due))))
     return sorted(lines, key=lambda one: one.holds)
 
 
-def fee_difference_words(changed: FeeDifference) -> str:
+def fee_difference_text(changed: FeeDifference) -> str:
     """What a correction makes of a fee that was asked for: 支払い済み 1,000円 → 正しい額 1,500円(差額 +500円)."""
     template = (
         _("補正で料金が変わります:支払い済み {before}円 → 正しい額 {due}円(差額 {difference}円)")
@@ -78,36 +78,36 @@ def fee_difference_words(changed: FeeDifference) -> str:
     return template.format(before=f"{changed.before:,}", due=f"{changed.due:,}", difference=f"{changed.difference:+,}")
 
 
-def payment_verdict(payment: Payment) -> Verdict:
+def payment_check(payment: Payment) -> AutomaticCheck:
     """Where a payment stands."""
-    words = f"{yen(payment.received or payment.amount)}・{_(PAYMENT_WORDS[payment.status])}"
+    words = f"{yen(payment.received or payment.amount)}・{_(PAYMENT_TEXTS[payment.status])}"
     if payment.paid_at:
         words += f"({moment_ja(payment.paid_at)})"
     if payment.given_back and payment.net_received:
         words += "・" + _("返金 {amount}・残り {rest}", amount=yen(payment.given_back), rest=yen(payment.net_received))
     waits = payment.id if payment.status == "needs_review" else None
-    return Verdict(payment.status in {"paid", "refunded"}, words, payment_id=waits)
+    return AutomaticCheck(payment.status in {"paid", "refunded"}, words, payment_id=waits)
 
 
-def _places(definition: Definition, survey: PlaceInspection, titles: Mapping[str, str]) -> Iterator[Verdict]:
+def _places(definition: Definition, inspection: PlaceInspection, titles: Mapping[str, str]) -> Iterator[AutomaticCheck]:
     for field_id in definition.place_fields:
-        for conflict in survey.conflicts.get(field_id, ()):
-            yield Verdict(False, format_period(conflict.starts_on, conflict.ends_on), conflict)
-        for sentence in rule_error_messages(survey, field_id, "ja"):
-            yield Verdict(False, sentence)
-        for passed in survey.passed.get(field_id, ()):
-            if passed.kind in RULE_WORDS and passed.subject in titles:
-                yield Verdict(True, _(RULE_WORDS[passed.kind], layer=titles[passed.subject]))
-        for sentence in no_conflict_messages(survey, field_id, "ja"):
-            yield Verdict(True, sentence)
+        for conflict in inspection.conflicts.get(field_id, ()):
+            yield AutomaticCheck(False, format_period(conflict.starts_on, conflict.ends_on), conflict)
+        for sentence in rule_error_messages(inspection, field_id, "ja"):
+            yield AutomaticCheck(False, sentence)
+        for passed in inspection.passed.get(field_id, ()):
+            if passed.kind in RULE_TEXTS and passed.subject in titles:
+                yield AutomaticCheck(True, _(RULE_TEXTS[passed.kind], layer=titles[passed.subject]))
+        for sentence in no_conflict_messages(inspection, field_id, "ja"):
+            yield AutomaticCheck(True, sentence)
 
 
-def _definition(case: Case, definition: Definition, answers: Mapping[str, Any]) -> list[Verdict]:
+def _definition(case: Case, definition: Definition, answers: Mapping[str, Any]) -> list[AutomaticCheck]:
     """The definition's checks between answers, as they stood on the day of sending."""
     count = sum(len(step.checks) for step in definition.steps)
     if not count:
         return []
     failures = evaluate(definition, answers, case.facts, today=case.submitted_on, city=current_city()).check_failures
     if failures:
-        return [Verdict(False, one.message.for_language("ja")) for one in failures]
-    return [Verdict(True, _("答えどうしの確認 {count}件に合っています", count=count))]
+        return [AutomaticCheck(False, one.message.for_language("ja")) for one in failures]
+    return [AutomaticCheck(True, _("答えどうしの確認 {count}件に合っています", count=count))]

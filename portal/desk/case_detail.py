@@ -41,8 +41,8 @@ from portal.core.access import StaffIdentity
 from portal.core.database import city_of
 from portal.core.events import Event
 from portal.core.text import _
+from portal.desk.automatic_checks import AutomaticCheck, automatic_checks, fee_difference_text
 from portal.desk.former_answers import former_answers, former_shapes, former_sizes, in_words
-from portal.desk.verdicts import Verdict, fee_difference_words, verdicts
 from portal.files import StoredFile, file_count, files_of_case
 from portal.identity import staff_of_department
 from portal.maps import CityLayers
@@ -52,7 +52,7 @@ from portal.procedures import definition_of
 
 
 @dataclass
-class Shown:
+class AnswerRow:
     """One question and its answer in words; `kind` lets the page draw places and files instead of writing them."""
 
     field_id: str
@@ -64,7 +64,7 @@ class Shown:
 
 
 @dataclass
-class Dossier:
+class CaseDetail:
     """What the drawer shows. `shapes` are the case's places and what lies in their way, as GeoJSON with the role of each."""
 
     case: Case
@@ -82,10 +82,10 @@ class Dossier:
     counts: dict[str, int]
     seen: SeenVersion
     decision: Decision | None
-    steps: list[tuple[str, list[Shown]]] = field(default_factory=list)
+    steps: list[tuple[str, list[AnswerRow]]] = field(default_factory=list)
     measured: list[tuple[str, str]] = field(default_factory=list)
     shapes: dict[str, Any] | None = None
-    verdicts: list[Verdict] = field(default_factory=list)
+    checks: list[AutomaticCheck] = field(default_factory=list)
     refunds: list[Refund] = field(default_factory=list)
     refund_reasons: dict[int, str] = field(default_factory=dict)
     files: Sequence[StoredFile] = ()
@@ -101,10 +101,14 @@ class Dossier:
     @property
     def fields(self) -> list[tuple[str, str]]:
         """Questions that a correction may name: id and label."""
-        return [(one.id, one.label_in("ja")) for one in self.definition.fields.values() if one.is_question]
+        return [
+            (question.id, question.label_in("ja"))
+            for question in self.definition.fields.values()
+            if question.is_question
+        ]
 
 
-def dossier(session: Session, case: Case, staff: StaffIdentity, tab: str, layers: CityLayers) -> Dossier:
+def case_detail(session: Session, case: Case, staff: StaffIdentity, tab: str, layers: CityLayers) -> CaseDetail:
     """Read what one tab of the drawer needs."""
     definition = definition_of(session, case.version_id)
     answers = open_answers(city_of(session), case.answers)
@@ -120,14 +124,14 @@ def dossier(session: Session, case: Case, staff: StaffIdentity, tab: str, layers
     changed = fee_difference(case, payments) if sight.payments and case.closed_at is None else None
     phone = answer_with_item(definition, answers, "person.phone") if sight.answers else None
     counts, letters_arrive, newest = _counts(session, case.id, None if sight.answers else sight.fields(definition))
-    found = Dossier(
+    detail = CaseDetail(
         case=case,
         definition=definition,
         state=workflow_of(definition).states[case.state],
         tab=tab if tab in sight.tabs else "content",
         moves=moves,
         refundable=refundable,
-        fee_difference=fee_difference_words(changed) if changed else "",
+        fee_difference=fee_difference_text(changed) if changed else "",
         assignable=staff_of_department(session, case.department_id),
         check_code=check_code(case) if sight.answers and case.account_id is None else "",
         phone=definition.fields[phone[0]].show(phone[1], "ja") if phone else "",
@@ -139,21 +143,21 @@ def dossier(session: Session, case: Case, staff: StaffIdentity, tab: str, layers
         decision=decision,
         newest_event=newest,
     )
-    if found.tab == "content":
-        _content(session, found, answers, payments, layers)
+    if detail.tab == "content":
+        _content(session, detail, answers, payments, layers)
         if sight.answers or sight.place:
-            found.stage_forms = filled_forms(session, case, definition)
-    elif found.tab == "files":
-        shown = sight.fields(definition)
-        found.files = [file for file in files_of_case(session, case.id) if sight.answers or file.field in shown]
-    elif found.tab == "messages":
-        found.messages = messages_of(session, case.id)
-        found.notes = notes_of(session, case.id)
+            detail.stage_forms = filled_forms(session, case, definition)
+    elif detail.tab == "files":
+        visible = sight.fields(definition)
+        detail.files = [file for file in files_of_case(session, case.id) if sight.answers or file.field in visible]
+    elif detail.tab == "messages":
+        detail.messages = messages_of(session, case.id)
+        detail.notes = notes_of(session, case.id)
     else:
-        found.events = history(session, case.id)
-        found.retention = retention_of(session, case) if sight.answers else None
-        found.views = views(session, case.id) if sight.answers else []
-    return found
+        detail.events = history(session, case.id)
+        detail.retention = retention_of(session, case) if sight.answers else None
+        detail.views = views(session, case.id) if sight.answers else []
+    return detail
 
 
 def _counts(
@@ -175,39 +179,47 @@ def _counts(
 
 
 def _content(
-    session: Session, found: Dossier, answers: Mapping[str, Any], payments: list[Payment], layers: CityLayers
+    session: Session, detail: CaseDetail, answers: Mapping[str, Any], payments: list[Payment], layers: CityLayers
 ) -> None:
-    case, definition, sight = found.case, found.definition, found.sight
-    shown = sight.fields(definition)
+    case, definition, sight = detail.case, detail.definition, detail.sight
+    visible = sight.fields(definition)
     revisions = revisions_of(session, case.id)
     for step in definition.steps:
         rows = [
-            Shown(one.id, one.label_in("ja"), in_words(one, answers), one.type, former_answers(one, answers, revisions))
-            for one in step.fields
-            if one.id in shown
-            and not one.is_place
-            and (one.id in answers or any(one.id in kept.answers for kept in revisions))
+            AnswerRow(
+                question.id,
+                question.label_in("ja"),
+                in_words(question, answers),
+                question.type,
+                former_answers(question, answers, revisions),
+            )
+            for question in step.fields
+            if question.id in visible
+            and not question.is_place
+            and (question.id in answers or any(question.id in kept.answers for kept in revisions))
         ]
         if rows:
-            found.steps.append((step.title.for_language("ja"), rows))
+            detail.steps.append((step.title.for_language("ja"), rows))
     places = places_of(session, case.id) if sight.place else []
     payments = payments if sight.payments else []
-    found.refunds = [refund for payment in payments for refund in refunds_of_payment(session, payment.id)]
-    for payment_id in {refund.payment_id for refund in found.refunds if refund.status == "requested"}:
+    detail.refunds = [refund for payment in payments for refund in refunds_of_payment(session, payment.id)]
+    for payment_id in {refund.payment_id for refund in detail.refunds if refund.status == "requested"}:
         notes = notes_of_payment(session, payment_id)
-        found.refund_reasons |= {
+        detail.refund_reasons |= {
             note.refund_id: note.body for note in notes if note.refund_id and note.kind == "refund"
         }
     titles = layers.titles() if places else {}
-    now = None
+    inspection = None
     if case.closed_at is None and places:
-        now = inspect_places(session, definition, answers, exclude_case=case.id)
-    found.verdicts = verdicts(case, definition, answers, found=now, titles=titles, payments=payments, sight=sight)
-    found.measured = _measured(case, definition, answers, titles, places)
-    found.shapes = _shapes(places, now)
-    if found.shapes:
-        found.measured += former_sizes(definition, answers, revisions)
-        found.shapes["features"] += [
+        inspection = inspect_places(session, definition, answers, exclude_case=case.id)
+    detail.checks = automatic_checks(
+        case, definition, answers, inspection=inspection, titles=titles, payments=payments, sight=sight
+    )
+    detail.measured = _measured(case, definition, answers, titles, places)
+    detail.shapes = _shapes(places, inspection)
+    if detail.shapes:
+        detail.measured += former_sizes(definition, answers, revisions)
+        detail.shapes["features"] += [
             _feature(shape, "former") for shape in former_shapes(definition, answers, revisions)
         ]
 
@@ -244,11 +256,11 @@ def _looked_up(
     return [(title, "・".join(values)) for title, values in by_layer.items()]
 
 
-def _shapes(places: list[Place], now: PlaceInspection | None) -> dict[str, Any] | None:
+def _shapes(places: list[Place], inspection: PlaceInspection | None) -> dict[str, Any] | None:
     if not places:
         return None
     features = [_feature(place.geometry, "place") for place in places]
-    for one in [one for several in (now.conflicts.values() if now else ()) for one in several]:
+    for one in [one for several in (inspection.conflicts.values() if inspection else ()) for one in several]:
         title = f"{one.number} {format_period(one.starts_on, one.ends_on)}"
         features += [
             _feature(one.geometry, "permit", title),

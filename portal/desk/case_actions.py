@@ -14,10 +14,10 @@ from portal.core.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.core.events import Actor, record
 from portal.core.text import _
 from portal.core.web import db
-from portal.desk.board import JUST_DONE, page_of
+from portal.desk.case_list import JUST_DONE, page_of
 from portal.desk.forms import AssigneeForm, DecisionForm, MessageForm, MoveForm, NoteForm, RefundForm
 from portal.desk.listing import filter_arguments
-from portal.desk.refusal import attempt, taken_back
+from portal.desk.rejected_action import taken_back, try_action
 from portal.files import file_of_case, open_for_staff
 from portal.files.serving import attachment
 from portal.identity import staff_of_department
@@ -53,9 +53,9 @@ def move(case_id: int) -> ResponseReturnValue:
     seen = SeenVersion.parse(form.seen.data)
     at_once: list[bool] = []
     act = partial(decisions.decide, db(), case.id, form.move.data, staff, seen=seen)
-    refused = attempt(db(), form.move.data, lambda: at_once.append(act(form.inputs())), form)
-    if refused:
-        return page_of(case, refused=refused)
+    rejected = try_action(db(), form.move.data, lambda: at_once.append(act(form.inputs())), form)
+    if rejected:
+        return page_of(case, rejected=rejected)
     return _done(case) if at_once == [True] else _back(case)
 
 
@@ -68,8 +68,8 @@ def take_back(case_id: int) -> ResponseReturnValue:
     form = DecisionForm()
     taken: list[decisions.Decision] = []
     act = partial(decisions.take_back, db(), case.id, form.decision_id, staff)
-    refused = attempt(db(), "take_back", lambda: taken.append(act()), form)
-    return page_of(case, refused=refused or taken_back(taken[0]))
+    rejected = try_action(db(), "take_back", lambda: taken.append(act()), form)
+    return page_of(case, rejected=rejected or taken_back(taken[0]))
 
 
 @bp.post("/cases/<int:case_id>/decision/now")
@@ -80,8 +80,8 @@ def carry_out_now(case_id: int) -> ResponseReturnValue:
     case = case_for_staff(db(), case_id, staff)
     form = DecisionForm()
     act = partial(decisions.execute_now, db(), case.id, form.decision_id, staff)
-    refused = attempt(db(), "now", act, form)
-    return page_of(case, refused=refused) if refused else _done(case)
+    rejected = try_action(db(), "now", act, form)
+    return page_of(case, rejected=rejected) if rejected else _done(case)
 
 
 @bp.post("/cases/<int:case_id>/messages")
@@ -92,8 +92,8 @@ def message(case_id: int) -> ResponseReturnValue:
     case = case_for_staff(db(), case_id, staff)
     staff.require("case.message", case.department_id)
     form = MessageForm()
-    refused = attempt(db(), "message", lambda: send_message(db(), case, _actor(), form.body.data), form)
-    return page_of(case, "messages", refused) if refused else _back(case, "messages")
+    rejected = try_action(db(), "message", lambda: send_message(db(), case, _actor(), form.body.data), form)
+    return page_of(case, "messages", rejected) if rejected else _back(case, "messages")
 
 
 @bp.post("/cases/<int:case_id>/assignee")
@@ -104,8 +104,8 @@ def assignee(case_id: int) -> ResponseReturnValue:
     case = case_for_staff(db(), case_id, staff)
     staff.require("case.assign", case.department_id)
     form = AssigneeForm()
-    refused = attempt(db(), "assignee", lambda: _assign(moves.lock_case(db(), case.id), form), form)
-    return page_of(case, refused=refused) if refused else _done(case)
+    rejected = try_action(db(), "assignee", lambda: _assign(moves.lock_case(db(), case.id), form), form)
+    return page_of(case, rejected=rejected) if rejected else _done(case)
 
 
 @bp.post("/cases/<int:case_id>/notes")
@@ -116,8 +116,8 @@ def note(case_id: int) -> ResponseReturnValue:
     case = case_for_staff(db(), case_id, staff)
     staff.require("case.read_answers", case.department_id)
     form = NoteForm()
-    refused = attempt(db(), "note", lambda: add_note(db(), case, _actor(), form.note_body.data), form)
-    return page_of(case, "messages", refused) if refused else _back(case, "messages")
+    rejected = try_action(db(), "note", lambda: add_note(db(), case, _actor(), form.note_body.data), form)
+    return page_of(case, "messages", rejected) if rejected else _back(case, "messages")
 
 
 def _assign(case: Case, form: AssigneeForm) -> None:
@@ -159,5 +159,5 @@ def refund(refund_id: int) -> ResponseReturnValue:
     decide = decisions.get(form.decision.data)
     if decide is None:
         raise Forbidden
-    refused = attempt(db(), "refund", decide, form)
-    return page_of(case, refused=refused) if refused else _back(case)
+    rejected = try_action(db(), "refund", decide, form)
+    return page_of(case, rejected=rejected) if rejected else _back(case)

@@ -14,13 +14,13 @@ from portal.core.config import settings
 from portal.core.security import csp_nonce
 from portal.core.tenancy import current_city
 from portal.core.web import db
+from portal.desk.case_detail import CaseDetail, case_detail
 from portal.desk.case_map import case_map, layers_of_rules
-from portal.desk.dossier import Dossier, dossier
 from portal.desk.event_labels import LETTERS, event_label
 from portal.desk.forms import HoldForm, MessageForm, MoveForm, NoteForm, RefundForm
 from portal.desk.listing import Listing, listing, mark_after
 from portal.desk.period import time_bar
-from portal.desk.refusal import Refusal, form_of
+from portal.desk.rejected_action import RejectedAction, form_of
 from portal.desk.viewing import record_look
 from portal.maps import CityLayers, base_map_options, has_base_map
 from portal.procedures import offers
@@ -41,7 +41,7 @@ def cases() -> ResponseReturnValue:
     if request.headers.get("HX-Target") == "pane":
         wanted = listing(request.args, staff_member())
         pane = _pane(wanted)
-        rendered = render_template("desk/_pane.html", **pane, dossier=None)
+        rendered = render_template("desk/_pane.html", **pane, detail=None)
         record_look(db(), staff_member(), listing=wanted, rows=len(pane["page"].rows))
         return rendered
     return _page(None, None, CityLayers(db()))
@@ -59,32 +59,32 @@ def period() -> ResponseReturnValue:
 @allow(right("case.see"))
 def case(case_id: int) -> ResponseReturnValue:
     """One case in the drawer, beside the same list and map."""
-    found = case_for_staff(db(), case_id, staff_member())
-    if found.unread and sight_of(staff_member(), found).answers:
-        found.unread = False
+    case = case_for_staff(db(), case_id, staff_member())
+    if case.unread and sight_of(staff_member(), case).answers:
+        case.unread = False
         db().flush()
-    return page_of(found, request.args.get("tab", "content"))
+    return page_of(case, request.args.get("tab", "content"))
 
 
-def page_of(found: Case, tab: str = "content", refused: Refusal | None = None) -> ResponseReturnValue:
+def page_of(case: Case, tab: str = "content", rejected: RejectedAction | None = None) -> ResponseReturnValue:
     """The page with this case in the drawer, or the drawer alone for a script; with the words of a refusal, if there was one."""
     layers = CityLayers(db())
-    shown = dossier(db(), found, staff_member(), tab, layers)
-    status = refused.status if refused else 200
+    detail = case_detail(db(), case, staff_member(), tab, layers)
+    status = rejected.status if rejected else 200
     if request.headers.get("HX-Request") == "true":
-        rendered = render_template("desk/_drawer.html", **_drawer(shown, refused))
-        record_look(db(), staff_member(), case=found)
+        rendered = render_template("desk/_drawer.html", **_drawer(detail, rejected))
+        record_look(db(), staff_member(), case=case)
         return rendered, status
-    return _page(shown, refused, layers), status
+    return _page(detail, rejected, layers), status
 
 
-def _drawer(shown: Dossier | None, refused: Refusal | None) -> dict[str, Any]:
-    done = shown is not None and JUST_DONE in session and session.pop(JUST_DONE) == shown.case.id
+def _drawer(detail: CaseDetail | None, rejected: RejectedAction | None) -> dict[str, Any]:
+    done = detail is not None and JUST_DONE in session and session.pop(JUST_DONE) == detail.case.id
     return {
-        "just_done": shown.newest_event if shown and done else None,
-        "dossier": shown,
-        "refused": refused,
-        "form_of": lambda name: form_of(refused, name, _FORMS.get(name, MoveForm)),
+        "just_done": detail.newest_event if detail and done else None,
+        "detail": detail,
+        "rejected": rejected,
+        "form_of": lambda name: form_of(rejected, name, _FORMS.get(name, MoveForm)),
         "listing": listing(request.args, staff_member()),
         "base": base_map_options(current_city(), zoom=17),
         "event_label": event_label,
@@ -106,11 +106,11 @@ def _pane(wanted: Listing) -> dict[str, Any]:
     }
 
 
-def _page(shown: Dossier | None, refused: Refusal | None, layers: CityLayers) -> str:
-    context = _drawer(shown, refused)
+def _page(detail: CaseDetail | None, rejected: RejectedAction | None, layers: CityLayers) -> str:
+    context = _drawer(detail, rejected)
     context |= _pane(context["listing"])
-    if shown and all(row.id != shown.case.id for row in context["page"].rows):
-        context["pinned"] = case_row(db(), shown.case.id, context["listing"])
+    if detail and all(row.id != detail.case.id for row in context["page"].rows):
+        context["pinned"] = case_row(db(), detail.case.id, context["listing"])
     switchable = layers.switchable(
         shown=layers_of_rules(offer.definition for offer in context["offers"]),
         as_base_map=not has_base_map(current_city()),
@@ -122,11 +122,11 @@ def _page(shown: Dossier | None, refused: Refusal | None, layers: CityLayers) ->
             for layer in switchable
         ],
     }
-    rendered = render_template("desk/board.html", **context)
+    rendered = render_template("desk/case_list.html", **context)
     record_look(
         db(),
         staff_member(),
-        case=shown.case if shown else None,
+        case=detail.case if detail else None,
         listing=context["listing"],
         rows=len(context["page"].rows),
     )

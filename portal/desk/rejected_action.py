@@ -1,4 +1,4 @@
-"""A press that was refused, or taken back: shown on the case's own page, with what was typed still there."""
+"""A press that was rejected, or taken back: shown on the case's own page, with what was typed still there."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from portal.desk.forms import MoveForm
 
 
 @dataclass(frozen=True)
-class Refusal:
+class RejectedAction:
     """`name` is that of the form that was sent: the id of a move or of a decision on a payment, `message`, `note`, `hold`, `assignee`,
     `take_back`, `now` or `refund`; `posted` is the form with what was typed, and what is wrong beside its fields.
 
@@ -31,7 +31,7 @@ class Refusal:
     events: list[Event] = field(default_factory=list)
 
     @property
-    def words(self) -> str:
+    def text(self) -> str:
         """What had been written, so that it need not be thought up again."""
         posted: Iterable[Field] = self.posted or ()
         texts = {posted_field.name: posted_field.data for posted_field in posted}
@@ -39,14 +39,16 @@ class Refusal:
         return "\n\n".join(text for text in written if text)
 
 
-def form_of(refused: Refusal | None, name: str, form_class: type[Form]) -> Form:
-    """The form of this name for the page: as it was posted when it was the one refused, else empty."""
-    if refused is not None and refused.name == name and refused.posted is not None:
-        return refused.posted
+def form_of(rejected: RejectedAction | None, name: str, form_class: type[Form]) -> Form:
+    """The form of this name for the page: as it was posted when it was the one rejected, else empty."""
+    if rejected is not None and rejected.name == name and rejected.posted is not None:
+        return rejected.posted
     return form_class(formdata=None)
 
 
-def attempt(session: Session, name: str, act: Callable[[], object], posted: Form | None = None) -> Refusal | None:
+def try_action(
+    session: Session, name: str, act: Callable[[], object], posted: Form | None = None
+) -> RejectedAction | None:
     """Do it inside a savepoint; a refusal leaves nothing behind but its words. Missing rights are no refusal: they stay errors."""
     try:
         with session.begin_nested():
@@ -54,14 +56,14 @@ def attempt(session: Session, name: str, act: Callable[[], object], posted: Form
     except Invalid as error:
         if posted is not None:
             posted.show(error)
-        return Refusal(name, error.message, 422, dict(error.fields), posted)
+        return RejectedAction(name, error.message, 422, dict(error.fields), posted)
     except Conflict as error:
         events = list(error.events) if isinstance(error, Outdated) else []
-        return Refusal(name, error.message, 409, {}, posted, events)
+        return RejectedAction(name, error.message, 409, {}, posted, events)
     return None
 
 
-def taken_back(decision: Decision) -> Refusal:
+def taken_back(decision: Decision) -> RejectedAction:
     """The page after a decision was taken back: its form stands open again as it was sent."""
     inputs = decision.inputs
     form = MoveForm(
@@ -73,4 +75,4 @@ def taken_back(decision: Decision) -> Refusal:
         amount=str(inputs.refund_amount or ""),
     )
     message = _("「{title}」を取り消しました。申請した人には、何も送っていません。", title=decision.title)
-    return Refusal(decision.move, message, 200, {}, form)
+    return RejectedAction(decision.move, message, 200, {}, form)
