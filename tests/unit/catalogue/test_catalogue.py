@@ -100,9 +100,9 @@ def test_steps_have_short_names_and_few_questions(definition: Definition) -> Non
 def test_fields_take_the_type_of_their_item(definition: Definition) -> None:
     for field in definition.fields.values():
         inner = list(field.fields) if isinstance(field, GroupField) else []
-        for asked in [field, *inner]:
-            if asked.item:
-                assert items()[asked.item].type == asked.type
+        for question in [field, *inner]:
+            if question.item:
+                assert items()[question.item].type == question.type
 
 
 def test_cases_can_end(definition: Definition) -> None:
@@ -150,7 +150,7 @@ def test_a_deadline_is_never_longer_before_than_the_form_takes() -> None:
 @pytest.mark.parametrize("city", CITIES, ids=lambda city: city.key)
 def test_only_for_this_city_in_each_of_the_three(procedure: str, field: str, city: City) -> None:
     made = load(next(path for path in FILES if path.stem == procedure).read_bytes())
-    example = next(one for one in made.examples if not one.expect.errors)
+    example = next(candidate for candidate in made.examples if not candidate.expect.errors)
     elsewhere = {"prefecture": "東京都", "city": "八王子市", "town": "元本郷町", "block": "3-24-1"}
     for address, fits in ((elsewhere | {"city": city.name}, True), (elsewhere, False)):
         answers = {**example.answers, field: address}

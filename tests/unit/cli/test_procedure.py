@@ -84,7 +84,7 @@ def test_trying_says_questions_fee_and_first_state(definition: Path, tmp_path: P
     assert said["first_state"]
 
 
-def test_trying_says_what_is_to_mend(definition: Path, tmp_path: Path) -> None:
+def test_trying_says_what_is_to_fix(definition: Path, tmp_path: Path) -> None:
     result = madoguchi("try", definition, answers(tmp_path, hours=30, heating=True))
     assert result.exit_code == 0, result.output
     assert "errors\n  hours: " in result.output

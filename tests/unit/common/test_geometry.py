@@ -131,7 +131,7 @@ anything = st.recursive(
 
 
 @given(st.sampled_from(["Point", "LineString", "Polygon", "MultiPolygon", "Circle"]), anything)
-def test_whatever_is_sent_is_taken_or_refused_with_a_code(kind: str, coordinates: Any) -> None:
+def test_any_input_is_accepted_or_rejected_with_a_code(kind: str, coordinates: Any) -> None:
     for value in (coordinates, {"type": kind, "coordinates": coordinates}):
         for read in (lambda v: drawn(v, kind), parse, lambda v: require_measurable(parse(v))):
             try:

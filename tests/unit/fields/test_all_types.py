@@ -53,14 +53,16 @@ typed: st.SearchStrategy[Mapping[str, str | list[str]]] = st.dictionaries(
     max_size=8,
 )
 
-words = st.text(alphabet="佐藤髙﨑さとうサトーｻﾄｳAbＡ１ 　-ー・がか\u3099", min_size=1, max_size=12)
+texts = st.text(alphabet="佐藤髙﨑さとうサトーｻﾄｳAbＡ１ 　-ー・がか\u3099", min_size=1, max_size=12)
 kana = st.text(alphabet="さとうサトーｻﾞﾄｳゔ", min_size=1, max_size=12)
-day = st.dates(date(1900, 1, 1), TODAY).map(lambda found: f"{era_year(found)}{found.month}月{found.day}日")
+day = st.dates(date(1900, 1, 1), TODAY).map(
+    lambda day_of_era: f"{era_year(day_of_era)}{day_of_era.month}月{day_of_era.day}日"
+)
 degrees = st.tuples(st.floats(35.6, 35.8), st.floats(139.3, 139.6)).map(lambda at: f"{at[0]:.8f}, {at[1]:.8f}")
 #: What people could well type, so that most of it is taken.
 PLAUSIBLE: dict[str, st.SearchStrategy[Mapping[str, str | list[str]]]] = {
-    "text": st.fixed_dictionaries({"": words}),
-    "long_text": st.fixed_dictionaries({"": st.lists(words, max_size=4).map("\r\n".join)}),
+    "text": st.fixed_dictionaries({"": texts}),
+    "long_text": st.fixed_dictionaries({"": st.lists(texts, max_size=4).map("\r\n".join)}),
     "integer": st.fixed_dictionaries({"": st.integers(0, 10**15).map(lambda number: f"{number:,}")}),
     "number": st.fixed_dictionaries({"": st.floats(0, 1e9).map(lambda number: f"{number:.2f}")}),
     "money": st.fixed_dictionaries({"": st.integers(0, 10**12).map(lambda number: f"￥{number:,}円")}),
@@ -70,23 +72,23 @@ PLAUSIBLE: dict[str, st.SearchStrategy[Mapping[str, str | list[str]]]] = {
     "time": st.fixed_dictionaries({"": st.times().map(lambda clock: f"{clock.hour}時{clock.minute}分")}),
     "choices": st.fixed_dictionaries({"": st.lists(st.sampled_from(["small", "large"]), min_size=1, max_size=3)}),
     "yes_no": st.fixed_dictionaries({"": st.sampled_from(["yes", "no"])}),
-    "person_name": st.fixed_dictionaries({"family": words, "given": words}),
+    "person_name": st.fixed_dictionaries({"family": texts, "given": texts}),
     "person_kana": st.fixed_dictionaries({"family": kana, "given": kana}),
     "address": st.fixed_dictionaries(
         {
             "postal_code": st.integers(0, 9_999_999).map("{:07}".format),
             "prefecture": st.just("東京"),
-            "city": words,
-            "block": words,
+            "city": texts,
+            "block": texts,
         },
-        optional={"town": words, "building": words},
+        optional={"town": texts, "building": texts},
     ),
     "phone": st.fixed_dictionaries({"": st.integers(10_000_000, 99_999_999).map("０９０-{}".format)}),
     "photo": st.fixed_dictionaries({"files": st.lists(st.sampled_from(["f1", "f2", "f3"]), min_size=1, max_size=4)}),
     "point": degrees.map(lambda at: dict(zip(("lat", "lon"), at.split(", "), strict=True))),
     "line": st.fixed_dictionaries({"coordinates": st.lists(degrees, min_size=2, max_size=9).map("\n".join)}),
     "polygon": st.fixed_dictionaries({"coordinates": st.lists(degrees, min_size=3, max_size=4).map("\n".join)}),
-    "signature": st.fixed_dictionaries({"name": words}),
+    "signature": st.fixed_dictionaries({"name": texts}),
 }
 
 
@@ -104,7 +106,7 @@ def test_no_value_breaks_a_check(value: Any) -> None:
 
 @unhurried
 @given(inputs=typed)
-def test_what_is_read_is_sound_and_written_back(inputs: Mapping[str, str | list[str]]) -> None:
+def test_what_is_read_is_valid_and_written_back(inputs: Mapping[str, str | list[str]]) -> None:
     for field in FIELDS:
         reading = field.read(posted(inputs), CONTEXT)
         assert all(error.message("en") for error in reading.errors)
@@ -131,7 +133,7 @@ def _is_sound(field: FieldType, reading: Reading) -> None:
 
 
 @pytest.mark.parametrize("kind", [kind for kind in TYPES if FIELD_TYPES[kind].is_question])
-def test_an_empty_answer_is_a_problem_only_where_it_is_needed(kind: str) -> None:
+def test_an_empty_answer_is_an_error_only_where_it_is_needed(kind: str) -> None:
     assert make(kind).read(posted({}), CONTEXT).errors
     assert make(kind).check(None, CONTEXT)
     optional = make(kind, required=False)
@@ -140,7 +142,7 @@ def test_an_empty_answer_is_a_problem_only_where_it_is_needed(kind: str) -> None
 
 
 @pytest.mark.parametrize("kind", TYPES)
-def test_an_unknown_setting_is_refused(kind: str) -> None:
+def test_an_unknown_setting_is_rejected(kind: str) -> None:
     with pytest.raises(ValueError, match="extra"):
         make(kind, colour="red")
 

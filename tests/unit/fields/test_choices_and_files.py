@@ -33,7 +33,7 @@ def test_many_options_stand_in_a_list() -> None:
         [],
     ],
 )
-def test_options_that_do_not_agree_are_refused(options: list[dict[str, Any]]) -> None:
+def test_options_that_do_not_agree_are_rejected(options: list[dict[str, Any]]) -> None:
     with pytest.raises(ValueError, match=r"選択肢|options"):
         make("choice", options=options)
 
@@ -97,7 +97,7 @@ def test_a_group_reads_its_rows_and_drops_empty_ones() -> None:
     ]
 
 
-def test_a_problem_in_a_group_names_the_row_that_was_posted() -> None:
+def test_an_error_in_a_group_names_the_row_that_was_posted() -> None:
     assert codes(read(make("group"), **{"0__kind": "small", "5__count": "x"})) == [
         ("5.kind", "required"),
         ("5.count", "integer"),

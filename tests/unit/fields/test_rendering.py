@@ -96,7 +96,7 @@ def test_what_was_typed_stands_again() -> None:
     assert re.search(r"<option selected>東京都", html_of("address", {"prefecture": "東京都"}))
 
 
-def test_a_problem_of_a_part_stands_at_that_part() -> None:
+def test_an_error_of_a_part_is_shown_at_that_part() -> None:
     html = html_of("address", {}, FieldError("postal_code", "postal_code"))
     assert 'id="q.postal_code-error"' in html
     assert 'aria-describedby="q.postal_code-error"' in html
@@ -111,10 +111,10 @@ def test_stored_files_can_be_kept_or_left() -> None:
 
 
 def test_a_place_has_a_map_and_a_way_without_it() -> None:
-    asked = make("polygon")
+    question = make("polygon")
     html = str(
         page(draw_map=lambda field, path, target: f'<div data-map-field="{path}">{target}</div>').render(
-            asked, "q", {}, []
+            question, "q", {}, []
         )
     )
     assert '<div data-map-field="q">q.geometry</div>' in html
@@ -143,7 +143,11 @@ def test_a_conditional_question_of_a_row_shows_where_its_condition_holds_and_wha
     group = make("group", fields=[kind, {"id": "count", "type": "integer", "show_when": "kind == 'other'"}])
     typed: dict[str, str | list[str]] = {"0.kind": "small", "0.count": "7", "1.kind": "other", "1.count": '8"'}
     html = str(page(shown=frozenset({"q.1.count"})).render(group, "q", typed, []))
-    inputs = {one["name"]: one for one in Elements(html).all("input") if one.get("type") != "radio"}
+    inputs = {
+        attributes["name"]: attributes
+        for attributes in Elements(html).all("input")
+        if attributes.get("type") != "radio"
+    }
     assert inputs["q.0.count"] == {"type": "hidden", "name": "q.0.count", "value": "7"}
     assert inputs["q.1.count"]["id"] == "q.1.count"
     assert inputs["q.1.count"]["value"] == '8"'

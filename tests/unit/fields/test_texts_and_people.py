@@ -47,7 +47,7 @@ def test_somebody_with_one_name() -> None:
 
 
 @pytest.mark.parametrize(("family", "given"), [("さとう", "みさき"), ("ｻﾄｳ", "ﾐｻｷ"), ("サトウ", "ミサキ")])
-def test_readings_are_never_refused_for_width(family: str, given: str) -> None:
+def test_readings_are_never_rejected_for_width(family: str, given: str) -> None:
     assert value_of(make("person_kana"), family=family, given=given) == {"family": "サトウ", "given": "ミサキ"}
 
 
@@ -233,7 +233,7 @@ def test_who_writes_a_city_abroad_into_the_boxes_for_japan_is_led_on() -> None:
     assert codes(reading) == [("prefecture", "prefecture_or_abroad")]
 
 
-def test_an_address_says_which_part_to_mend() -> None:
+def test_an_address_says_which_part_to_fix() -> None:
     reading = read(make("address"), postal_code="190", prefecture="江戸", town="曙町")
     assert codes(reading) == [
         ("postal_code", "postal_code"),
@@ -273,5 +273,5 @@ def test_bank_accounts() -> None:
         ("holder", "", "holder_missing"),
     ],
 )
-def test_a_bank_account_says_which_part_to_mend(part: str, typed: str, code: str) -> None:
+def test_a_bank_account_says_which_part_to_fix(part: str, typed: str, code: str) -> None:
     assert codes(read(make("bank_account"), **(ACCOUNT | {part: typed}))) == [(part, code)]

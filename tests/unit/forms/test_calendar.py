@@ -20,8 +20,8 @@ ONE_DAY = timedelta(days=1)
 
 def value(text: str, born: str) -> Any:
     with day(date(2026, 11, 23)):
-        found = LANGUAGE.compile(text, "any").value(LANGUAGE.values({"born": date.fromisoformat(born)}))
-    return found.date().isoformat() if hasattr(found, "date") else found
+        result = LANGUAGE.compile(text, "any").value(LANGUAGE.values({"born": date.fromisoformat(born)}))
+    return result.date().isoformat() if hasattr(result, "date") else result
 
 
 @pytest.mark.parametrize(

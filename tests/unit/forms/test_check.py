@@ -27,10 +27,10 @@ def advice(definition_text: str) -> list[str]:
     return [diagnostic.message for diagnostic in check(definition_text) if diagnostic.severity == "advice"]
 
 
-def test_a_sound_definition_has_advice_only() -> None:
+def test_a_valid_definition_has_advice_only() -> None:
     assert errors(ROAD) == []
-    assert any("訳がありません(ja-easy、en)" in words for words in advice(ROAD))
-    assert any("質問「area」に説明がありません" in words for words in advice(ROAD))
+    assert any("訳がありません(ja-easy、en)" in message for message in advice(ROAD))
+    assert any("質問「area」に説明がありません" in message for message in advice(ROAD))
 
 
 def test_advice_on_long_pages_and_missing_examples() -> None:
@@ -41,8 +41,8 @@ def test_advice_on_long_pages_and_missing_examples() -> None:
 
 def test_advice_on_a_fraction_that_is_lost_before_rounding() -> None:
     fee = [{"label": {"ja": "料"}, "amount": "1000 / 3", "rounding": "up"}]
-    assert any("割り算" in words for words in advice(text(fee=fee)))
-    assert not any("割り算" in words for words in advice(text(fee=[{**fee[0], "amount": "1000 / 3.0"}])))
+    assert any("割り算" in message for message in advice(text(fee=fee)))
+    assert not any("割り算" in message for message in advice(text(fee=[{**fee[0], "amount": "1000 / 3.0"}])))
 
 
 def test_lines_of_the_fee_need_ids_of_their_own() -> None:
@@ -50,13 +50,13 @@ def test_lines_of_the_fee_need_ids_of_their_own() -> None:
     [(path, message, _)] = errors(text(fee=fee))
     assert (path, message) == ("fee.1.id", "手数料の行「basic」が2つあります。")
     assert any(
-        "手数料「加算」にIDがありません" in words
-        for words in advice(text(fee=[{"label": {"ja": "加算"}, "amount": 2}]))
+        "手数料「加算」にIDがありません" in message
+        for message in advice(text(fee=[{"label": {"ja": "加算"}, "amount": 2}]))
     )
-    assert not any("IDがありません" in words for words in advice(text(fee=fee[:1])))
+    assert not any("IDがありません" in message for message in advice(text(fee=fee[:1])))
 
 
-def test_bad_text_is_a_fault_and_no_more() -> None:
+def test_bad_text_is_an_error_and_no_more() -> None:
     [diagnostic] = check("- 1")
     assert diagnostic.severity == "error"
 
@@ -88,7 +88,7 @@ def test_an_example_that_comes_out_otherwise_is_an_error(expect: dict[str, Any],
     assert message in found_message
 
 
-def test_an_example_tells_what_to_mend_in_its_answers() -> None:
+def test_an_example_tells_what_to_fix_in_its_answers() -> None:
     made = text(choice("object", "sign"), examples=[{"on": "2026-04-01", "answers": {"object": "sgn"}, "expect": {}}])
     [(path, message, _)] = errors(made)
     assert path == "examples.0.expect.errors"
@@ -207,11 +207,11 @@ def test_no_tree_breaks_a_check(tree: Any) -> None:
 
 
 def paths(tree: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    found = [path] if path else []
+    collected = [path] if path else []
     items = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
     for key, value in items:
-        found += paths(value, (*path, key))
-    return found
+        collected += paths(value, (*path, key))
+    return collected
 
 
 WHOLE = json.loads(

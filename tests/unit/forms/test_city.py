@@ -73,8 +73,10 @@ def test_key_and_code_can_be_compared_and_fees_may_differ() -> None:
     assert evaluate(made, {"note": "x"}, {}, today=TODAY).fee.total is None
 
 
-def test_a_name_that_the_city_does_not_have_is_a_fault() -> None:
-    [diagnostic] = [one for one in check(text(steps=steps("city.mayor == 'x'"))) if one.severity == "error"]
+def test_a_name_that_the_city_does_not_have_is_an_error() -> None:
+    [diagnostic] = [
+        diagnostic for diagnostic in check(text(steps=steps("city.mayor == 'x'"))) if diagnostic.severity == "error"
+    ]
     assert "city.mayor" in diagnostic.message
 
 

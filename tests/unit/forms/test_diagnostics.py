@@ -22,8 +22,8 @@ def changed(old: str, new: str) -> str:
     return source.replace(old, new, 1)
 
 
-def line_of(definition: str, words: str) -> int:
-    return definition[: definition.index(words)].count("\n") + 1
+def line_of(definition: str, fragment: str) -> int:
+    return definition[: definition.index(fragment)].count("\n") + 1
 
 
 EDITS = [
@@ -102,7 +102,7 @@ EDITS = [
 
 
 @pytest.mark.parametrize(("old", "new", "path", "message", "remedy"), EDITS)
-def test_a_fault_names_path_line_and_remedy(old: str, new: str, path: str, message: str, remedy: str) -> None:
+def test_a_diagnostic_names_path_line_and_remedy(old: str, new: str, path: str, message: str, remedy: str) -> None:
     edited = changed(old, new)
     [diagnostic] = diagnostics(edited)
     assert diagnostic.path == path
@@ -116,19 +116,19 @@ def test_a_fault_names_path_line_and_remedy(old: str, new: str, path: str, messa
         )
 
 
-def test_all_faults_are_told_at_once_in_the_order_of_the_text() -> None:
+def test_all_errors_are_reported_at_once_in_the_order_of_the_text() -> None:
     edited = changed("kind: permit", "kind: x").replace("type: polygon", "type: y").replace("retention", "retentoin")
     found = diagnostics(edited)
     assert [diagnostic.path for diagnostic in found] == ["kind", "retentoin_years", "steps.1.fields.4.type"]
     assert [diagnostic.line for diagnostic in found] == sorted(diagnostic.line for diagnostic in found)
 
 
-def test_one_wrong_question_on_the_only_page_is_one_fault() -> None:
+def test_one_wrong_question_on_the_only_page_is_one_error() -> None:
     [diagnostic] = diagnostics(text(field("note", "txt")))
     assert diagnostic.path == "steps.0.fields.0.type"
 
 
-def test_two_questions_with_one_id_are_refused_even_inside_a_group() -> None:
+def test_two_questions_with_one_id_are_rejected_even_inside_a_group() -> None:
     group = field("things", "group", fields=[field("kind", "text"), field("note", "text")])
     [diagnostic] = diagnostics(text(field("note", "text"), group))
     assert diagnostic.path == "steps.0.fields.1.fields.1.id"
@@ -146,7 +146,7 @@ def test_a_name_that_the_page_itself_uses_cannot_be_a_question(name: str) -> Non
     assert (diagnostic.path, "画面が使う名前" in diagnostic.message) == ("steps.0.fields.0.id", True)
 
 
-def test_conditions_in_a_ring_are_refused() -> None:
+def test_conditions_in_a_ring_are_rejected() -> None:
     a = choice("a", "x", show_when="b == 'x'")
     b = choice("b", "x", show_when="c == 'x'")
     c = choice("c", "x", show_when="a == 'x'")
@@ -185,23 +185,23 @@ def test_each_needs_a_group() -> None:
 
 
 @pytest.mark.parametrize("depth", [33, 500, 900])
-def test_an_expression_nested_too_deep_is_refused(depth: int) -> None:
+def test_an_expression_nested_too_deep_is_rejected(depth: int) -> None:
     [diagnostic] = diagnostics(text(choice("a", "x", show_when="(" * depth + "true" + ")" * depth)))
     assert "深すぎます" in diagnostic.message
 
 
-def test_an_expression_longer_than_anyone_reads_is_refused() -> None:
+def test_an_expression_longer_than_anyone_reads_is_rejected() -> None:
     [diagnostic] = diagnostics(text(choice("a", "x", show_when="true && " * 1000 + "true")))
     assert "2,000文字まで" in diagnostic.remedy
 
 
-def test_a_fault_is_plain_json() -> None:
+def test_a_diagnostic_is_plain_json() -> None:
     [diagnostic] = diagnostics(changed("kind: permit", "kind: permitt"))
     assert json.loads(json.dumps(diagnostic.as_dict()))["line"] == 2
     assert str(diagnostic).startswith("2行目 kind: ")
 
 
-def test_the_schema_accepts_a_definition_and_refuses_unknown_keys() -> None:
+def test_the_schema_accepts_a_definition_and_rejects_unknown_keys() -> None:
     validator = Draft202012Validator(json_schema())
     tree = read_source(ROAD).tree
     assert list(validator.iter_errors(tree)) == []

@@ -52,7 +52,7 @@ def test_conditions_may_speak_of_shared_facts() -> None:
     assert judged(made, {}, {"has_dog": True}).visible == ("dog_name",)
 
 
-def test_problems_have_the_path_of_the_row() -> None:
+def test_errors_have_the_path_of_the_row() -> None:
     rows = field("items", "group", fields=[choice("kind", "sofa", "desk"), field("count", "integer", min=1)])
     evaluation = judged(definition(rows), {"items": [{"kind": "sofa", "count": 1}, {"kind": "piano"}]})
     assert set(evaluation.errors) == {"items.1.kind", "items.1.count"}
@@ -147,5 +147,5 @@ ANY_JSON = st.recursive(
 def test_no_answers_and_facts_break_an_evaluation(answers: dict[str, Any], facts: dict[str, Any]) -> None:
     evaluation = evaluate(EVERYTHING, answers, facts, today=TODAY)
     assert evaluation.fee.total is None or evaluation.fee.total >= 0
-    assert all(words for words in evaluation.errors.values())
+    assert all(messages for messages in evaluation.errors.values())
     assert set(evaluation.answers) <= set(evaluation.visible)

@@ -114,7 +114,7 @@ def test_a_value_of_the_wrong_kind_is_as_good_as_unknown() -> None:
         ("\ud800", "", ""),
     ],
 )
-def test_a_fault_says_where_and_what_instead(text: str, message: str, remedy: str) -> None:
+def test_an_error_says_where_and_what_instead(text: str, message: str, remedy: str) -> None:
     with pytest.raises(ExpressionError) as caught:
         LANGUAGE.compile(text, "bool")
     assert message in caught.value.message
@@ -159,7 +159,7 @@ def test_no_value_breaks_an_expression(data: dict[str, object]) -> None:
 
 @unhurried
 @given(st.text(max_size=60))
-def test_any_text_compiles_or_is_a_fault(text: str) -> None:
+def test_any_text_compiles_or_is_an_error(text: str) -> None:
     try:
         LANGUAGE.compile(text, "any")
     except ExpressionError as error:

@@ -79,7 +79,7 @@ def test_rounding(rounding: str, amount: str, yen: int) -> None:
         ("1 / 0", "計算できません"),
     ],
 )
-def test_an_impossible_amount_is_refused_and_never_zero(amount: str, reason: str) -> None:
+def test_an_impossible_amount_is_rejected_and_never_zero(amount: str, reason: str) -> None:
     evaluation = judged(definition(fee=[line(amount, max_amount=50_000)]), {"note": "x"})
     [refused] = evaluation.fee.refused
     assert refused.amount is None
@@ -111,7 +111,7 @@ def test_a_line_for_each_row() -> None:
     made = definition(items(), fee=[line("kind.fee * count", each="items", explain={"ja": "{kind.fee}円 × {count}点"})])
     rows = [{"kind": "sofa", "count": 2}, {"kind": "desk", "count": 1}]
     fee = judged(made, {"items": rows}).fee
-    assert [(found.row, found.amount, found.explanation.ja) for found in fee.lines] == [
+    assert [(fee_line.row, fee_line.amount, fee_line.explanation.ja) for fee_line in fee.lines] == [
         (0, 3000, "1,500円 × 2点"),
         (1, 800, "800円 × 1点"),
     ]
@@ -149,8 +149,8 @@ def test_money_is_never_below_zero(area_m2: float, unit_price: object) -> None:
     facts = {"area": {"area_m2": area_m2, "unit_price": unit_price}}
     example = ROAD_OCCUPANCY.examples[0]
     fee = evaluate(ROAD_OCCUPANCY, {**example.answers, "area": polygon()}, facts, today=example.on).fee
-    for found in fee.lines:
-        assert found.amount is None or 0 <= found.amount <= 10_000_000
+    for fee_line in fee.lines:
+        assert fee_line.amount is None or 0 <= fee_line.amount <= 10_000_000
     assert fee.total is None or fee.total >= 0
 
 

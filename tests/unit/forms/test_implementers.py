@@ -10,10 +10,14 @@ from tests.unit.forms.making import ROAD, ROAD_WITH_PERMIT, TODAY, field, text
 
 
 def errors(source: str) -> list[tuple[str, int, str, str]]:
-    return [(one.path, one.line, one.message, one.remedy) for one in check(source) if one.severity == "error"]
+    return [
+        (diagnostic.path, diagnostic.line, diagnostic.message, diagnostic.remedy)
+        for diagnostic in check(source)
+        if diagnostic.severity == "error"
+    ]
 
 
-def test_a_document_that_nobody_would_issue_is_a_fault_with_its_line() -> None:
+def test_a_document_that_nobody_would_issue_is_an_error_with_its_line() -> None:
     [(path, line, message, remedy)] = errors(ROAD_WITH_PERMIT)
     assert path == "documents"
     assert ROAD_WITH_PERMIT.splitlines()[line - 1] == "documents:"
@@ -23,7 +27,7 @@ def test_a_document_that_nobody_would_issue_is_a_fault_with_its_line() -> None:
     assert errors(ROAD) == []
 
 
-def test_a_stage_that_names_a_form_instead_of_writing_it_is_a_fault() -> None:
+def test_a_stage_that_names_a_form_instead_of_writing_it_is_an_error() -> None:
     stage = {"id": "look", "title": {"ja": "現地確認"}, "after": "accepted", "role": "inspector", "form": "site-check"}
     source = text(workflow={"preset": "permit", "stages": [stage]})
     [(path, _line, message, remedy)] = errors(source)
@@ -41,7 +45,7 @@ def staged(*fields: dict[str, Any], **more: Any) -> str:
 
 
 @pytest.mark.parametrize(
-    ("form", "path", "words"),
+    ("form", "path", "fragment"),
     [
         (staged(field("spot", "point")), "workflow.stages.0.form.fields.0.type", "point"),
         (staged(field("shot", "photo")), "workflow.stages.0.form.fields.0.type", "photo"),
@@ -56,10 +60,10 @@ def staged(*fields: dict[str, Any], **more: Any) -> str:
         (staged(field("a", "txt")), "workflow.stages.0.form.fields.0.type", "txt"),
     ],
 )
-def test_a_fault_in_the_form_of_a_stage_stands_at_its_place(form: str, path: str, words: str) -> None:
-    found = errors(form)
-    assert [one[0] for one in found] == [path]
-    assert words in found[0][2]
+def test_an_error_in_the_form_of_a_stage_has_its_path(form: str, path: str, fragment: str) -> None:
+    diagnostics = errors(form)
+    assert [diagnostic[0] for diagnostic in diagnostics] == [path]
+    assert fragment in diagnostics[0][2]
 
 
 def test_the_form_of_a_stage_is_judged_like_a_page() -> None:
@@ -83,6 +87,10 @@ def test_the_form_of_a_stage_is_judged_like_a_page() -> None:
         ("has_dog || has_bulky_waste", []),
     ],
 )
-def test_whom_a_procedure_is_for_is_said_in_facts(condition: str, expected: list[tuple[str, tuple[Any, ...]]]) -> None:
+def test_whom_a_procedure_is_for_is_stated_in_facts(
+    condition: str, expected: list[tuple[str, tuple[Any, ...]]]
+) -> None:
     made = load(text(routing={"applies_when": condition}))
-    assert [(one.name, one.answers) for one in requirements(made, today=date(2026, 4, 1))] == expected
+    assert [
+        (requirement.name, requirement.answers) for requirement in requirements(made, today=date(2026, 4, 1))
+    ] == expected

@@ -69,7 +69,7 @@ def test_in_flow_style_it_stands_among_its_neighbours() -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "wanted"),
+    ("source", "expected"),
     [
         ("{\n a: 1, # x\n b: 2, # y\n}", "{\n a: 1, # x\n b: 2, # y\n c: false,\n}"),
         ("{\n a: 1, # x\n b: 2 # y\n}", "{\n a: 1, # x\n b: 2, # y\n c: false\n}"),
@@ -84,8 +84,8 @@ def test_in_flow_style_it_stands_among_its_neighbours() -> None:
         ("a:\n- 1\n- k: 2\n# tail\n", "a:\n- 1\n- k: 2\nc: false\n# tail\n"),
     ],
 )
-def test_every_way_of_writing_is_kept(source: str, wanted: str) -> None:
-    assert inserted(source, "c") == wanted
+def test_every_way_of_writing_is_kept(source: str, expected: str) -> None:
+    assert inserted(source, "c") == expected
 
 
 def test_in_json_it_stays_json() -> None:

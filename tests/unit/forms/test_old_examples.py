@@ -11,11 +11,11 @@ OLD = {"name": "むかしの試し", "on": "2026-04-01", "answers": {"note": "x"
 FEE = [{"id": "fee", "label": {"ja": "料"}, "amount": "300"}]
 
 
-def found(source: str, severity: str) -> list[str]:
+def messages(source: str, severity: str) -> list[str]:
     return [
-        f"{one.path} {one.message} {one.remedy}"
-        for one in check(source)
-        if one.severity == severity and "examples" in one.path
+        f"{diagnostic.path} {diagnostic.message} {diagnostic.remedy}"
+        for diagnostic in check(source)
+        if diagnostic.severity == severity and "examples" in diagnostic.path
     ]
 
 
@@ -28,12 +28,12 @@ def found(source: str, severity: str) -> list[str]:
         field("more", "point"), field("more", "polygon"), field("more", "signature"),
         field("more", "group", fields=[field("a", "text"), field("b", "integer")]),
     ],
-    ids=lambda one: one["type"],
+    ids=lambda question: question["type"],
 )  # fmt: skip
 def test_a_new_question_is_answered_for_old_examples_and_offered(added: dict[str, Any]) -> None:
     source = text(field("note", "text"), added, fee=FEE, examples=[OLD])
-    assert found(source, "error") == []
-    [offer] = found(source, "advice")
+    assert messages(source, "error") == []
+    [offer] = messages(source, "advice")
     assert "むかしの試し" in offer
     assert "more" in offer
     assert "answers に" in offer
@@ -42,8 +42,8 @@ def test_a_new_question_is_answered_for_old_examples_and_offered(added: dict[str
 def test_the_answer_that_lets_the_example_come_out_is_the_one_offered() -> None:
     fee = [{"id": "fee", "label": {"ja": "料"}, "amount": "express == 'fast' ? 500 : 300"}]
     source = text(field("note", "text"), choice("express", "fast", "slow"), fee=fee, examples=[OLD])
-    assert found(source, "error") == []
-    [offer] = found(source, "advice")
+    assert messages(source, "error") == []
+    [offer] = messages(source, "advice")
     assert '"slow"' in offer
 
 
@@ -51,16 +51,16 @@ def test_a_new_question_in_a_row_is_answered_too() -> None:
     group = field("items", "group", fields=[field("kind", "text"), choice("size", "s", "l")])
     old = {**OLD, "answers": {"items": [{"kind": "椅子"}, {"kind": "机"}]}}
     source = text(group, fee=FEE, examples=[old])
-    assert found(source, "error") == []
-    assert len(found(source, "advice")) == 2
+    assert messages(source, "error") == []
+    assert len(messages(source, "advice")) == 2
 
 
 def test_a_wrong_fee_is_still_an_error() -> None:
     source = text(field("note", "text"), field("more", "yes_no"), fee=FEE, examples=[{**OLD, "expect": {"fee": 400}}])
-    [error] = found(source, "error")
+    [error] = messages(source, "error")
     assert "400円のはず" in error
 
 
 def test_an_answer_that_is_there_and_wrong_is_still_an_error() -> None:
     source = text(choice("note", "a", "b"), fee=FEE, examples=[OLD])
-    assert len(found(source, "error")) == 1
+    assert len(messages(source, "error")) == 1

@@ -19,7 +19,7 @@ def read(
     return read_step(made, step, form, answers or {}, {}, today=TODAY)
 
 
-def test_sound_answers_are_taken_over_and_others_kept() -> None:
+def test_valid_answers_are_taken_over_and_others_kept() -> None:
     made = load(ROAD)
     form = {"name.family": ["立川"], "name.given": ["花子"], "phone": ["042-523-2111"]}
     reading = read(made, form, {"object": "sign"}, "applicant")
@@ -29,7 +29,7 @@ def test_sound_answers_are_taken_over_and_others_kept() -> None:
     assert reading.answers["object"] == "sign"
 
 
-def test_what_must_be_mended_is_shown_again_as_typed_and_not_among_the_answers() -> None:
+def test_what_must_be_fixed_is_shown_again_as_typed_and_not_among_the_answers() -> None:
     made = definition(field("count", "integer"), field("note", "text", required=False))
     reading = read(made, {"count": ["三つ"], "note": ["静かに"]}, {"count": 3})
     assert not reading.complete

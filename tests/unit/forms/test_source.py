@@ -36,16 +36,16 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("text", "line", "words"), BAD)
-def test_bad_text_is_refused_on_its_line(text: str | bytes, line: int, words: str) -> None:
+@pytest.mark.parametrize(("text", "line", "fragment"), BAD)
+def test_bad_text_is_rejected_on_its_line(text: str | bytes, line: int, fragment: str) -> None:
     with pytest.raises(DefinitionError) as caught:
         read_source(text)
     [diagnostic] = caught.value.diagnostics
     assert diagnostic.line == line
-    assert words in diagnostic.message
+    assert fragment in diagnostic.message
 
 
-def test_an_alias_bomb_is_refused_at_once() -> None:
+def test_an_alias_bomb_is_rejected_at_once() -> None:
     bomb = "a: &a [x, x]\n" + "".join(
         f"{chr(98 + n)}: &{chr(98 + n)} [*{chr(97 + n)}, *{chr(97 + n)}]\n" for n in range(20)
     )
@@ -84,7 +84,7 @@ def test_every_part_knows_its_line() -> None:
 
 @unhurried
 @given(st.text(max_size=300) | st.binary(max_size=300))
-def test_any_text_is_read_or_refused(text: str | bytes) -> None:
+def test_any_text_is_read_or_rejected(text: str | bytes) -> None:
     try:
         assert isinstance(read_source(text).tree, dict)
     except DefinitionError as error:

@@ -54,7 +54,7 @@ def test_an_unfinished_row_leaves_the_finished_ones_as_they_were_typed() -> None
     assert shown_after(made, reading) == form
 
 
-def test_what_replaced_a_sound_answer_stands_there_and_the_answer_is_gone() -> None:
+def test_what_replaced_a_valid_answer_stands_there_and_the_answer_is_gone() -> None:
     made = definition(field("phone", "phone", required=False))
     first = read(made, {"phone": ["090-1234-5678"]})
     assert first.answers == {"phone": "+819012345678"}
@@ -64,7 +64,7 @@ def test_what_replaced_a_sound_answer_stands_there_and_the_answer_is_gone() -> N
     assert read(made, {"phone": [""]}, changing).typed == {}
 
 
-def test_a_sound_answer_is_kept_in_its_own_spelling() -> None:
+def test_a_valid_answer_is_kept_in_its_own_spelling() -> None:
     made = definition(field("phone", "phone"))
     reading = read(made, {"phone": ["０９０−１２３４−５６７８"]})
     assert reading.answers == {"phone": "+819012345678"}
@@ -187,7 +187,7 @@ NAMES = st.sampled_from(
 
 @unhurried
 @given(st.lists(st.dictionaries(NAMES, st.lists(TEXTS, min_size=1, max_size=1), max_size=9), min_size=1, max_size=4))
-def test_what_was_typed_last_is_what_a_reload_shows_and_nothing_unsound_counts(
+def test_what_was_typed_last_is_what_a_reload_shows_and_nothing_invalid_counts(
     posts: list[dict[str, list[str]]],
 ) -> None:
     reading = None

@@ -56,7 +56,7 @@ def test_a_refund_leaves_the_case_where_it_is() -> None:
     assert made().next("refused", "refund") == "refused"
 
 
-def test_a_move_that_is_not_there_is_refused() -> None:
+def test_a_move_that_is_not_there_is_rejected() -> None:
     with pytest.raises(MoveNotAllowed):
         made().next("received", "approve")
 
@@ -143,7 +143,7 @@ def test_every_preset_has_a_way_out_of_every_state(preset: str) -> None:
         assert {name for state in move.from_ for name in move.targets(state)} <= set(workflow.states)
 
 
-def test_dropping_the_only_way_out_is_refused() -> None:
+def test_dropping_the_only_way_out_is_rejected() -> None:
     with pytest.raises(DefinitionError) as caught:
         made(drop=["approve", "refuse", "withdraw"])
     assert {diagnostic.path for diagnostic in caught.value.diagnostics} == {"workflow.drop"}

@@ -30,7 +30,7 @@ def test_nothing_comes_from_another_host() -> None:
 
 
 @pytest.mark.parametrize("address", ["https://cdn.example/leaflet.js", "//cdn.example/leaflet.js", "leaflet.js"])
-def test_assets_of_other_hosts_are_refused(address: str) -> None:
+def test_assets_of_other_hosts_are_rejected(address: str) -> None:
     with pytest.raises(ValueError, match="not on this host"):
         Assets(scripts=(address,))
 

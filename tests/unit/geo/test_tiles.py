@@ -17,7 +17,7 @@ def tiles(max_zoom: int) -> st.SearchStrategy[Tile]:
 
 
 @pytest.mark.parametrize("address", [(-1, 0, 0), (23, 0, 0), (3, 8, 0), (3, 0, 8), (3, -1, 0)])
-def test_a_tile_that_does_not_exist_is_refused(address: tuple[int, int, int]) -> None:
+def test_a_tile_that_does_not_exist_is_rejected(address: tuple[int, int, int]) -> None:
     with pytest.raises(ValueError, match="no such tile"):
         Tile(*address)
 

@@ -191,9 +191,9 @@ def test_whatever_the_portal_shows_is_read_back(day: date, language: str) -> Non
 @settings(deadline=None)
 @given(days)
 def test_every_day_has_one_era(day: date) -> None:
-    found = era_of(day)
-    assert found is not None
-    era, year = found
+    era_and_year = era_of(day)
+    assert era_and_year is not None
+    era, year = era_and_year
     assert era.western(year) == day.year
     assert year >= 1
     assert era.start <= day
@@ -247,7 +247,7 @@ def test_reads_a_time(text: str, clock: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["24:00", "9:60", "午後13時", "12:", "あさ", "999", "13 PM", "午前2時 PM", "0:30 pm"])
-def test_refuses_what_is_no_time(text: str) -> None:
+def test_rejects_what_is_no_time(text: str) -> None:
     with pytest.raises(UnreadableDate):
         parse_time(text)
 

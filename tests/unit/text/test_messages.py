@@ -18,9 +18,9 @@ def braces(text: str) -> set[str]:
 
 @pytest.mark.parametrize("code", sorted(messages()))
 def test_the_languages_say_the_same(code: str) -> None:
-    words = messages()[code]
-    assert set(words.root) >= {"ja", "ja-easy", "en"}
-    assert braces(words.ja) == braces(words.for_language("ja-easy")) == braces(words.for_language("en"))
+    text = messages()[code]
+    assert set(text.root) >= {"ja", "ja-easy", "en"}
+    assert braces(text.ja) == braces(text.for_language("ja-easy")) == braces(text.for_language("en"))
 
 
 @pytest.mark.parametrize("code", sorted(messages()))
@@ -31,7 +31,7 @@ def test_every_kanji_of_easy_japanese_has_its_reading(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", sorted(messages()))
-def test_messages_say_how_to_mend_it(code: str) -> None:
+def test_messages_say_how_to_fix_it(code: str) -> None:
     assert not re.search("不正|エラーです|入力エラー|無効", messages()[code].ja)
 
 
