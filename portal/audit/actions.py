@@ -25,7 +25,7 @@ def check(session: Session) -> Outcome:
     return follow(session, written)
 
 
-def check_and_keep(session: Session) -> Outcome:
+def check_and_store(session: Session) -> Outcome:
     """`check`, with the outcome as a row and a line of the log; the end of a whole chain also goes into the file of anchors."""
     outcome = check(session)
     moment = now()

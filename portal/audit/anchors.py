@@ -21,9 +21,9 @@ def read(path: Path, city_key: str) -> list[Anchor]:
     with path.open(encoding="utf-8") as lines:
         for number, line in enumerate(lines, 1):
             try:
-                kept = json.loads(line)
-                if kept["city"] == city_key:
-                    anchors.append(Anchor(str(kept["at"]), int(kept["events"]), bytes.fromhex(kept["head"])))
+                stored = json.loads(line)
+                if stored["city"] == city_key:
+                    anchors.append(Anchor(str(stored["at"]), int(stored["events"]), bytes.fromhex(stored["head"])))
             except (ValueError, KeyError, TypeError) as error:
                 raise ValueError(f"{path}, line {number}: not an anchor of the audit chain") from error
     return anchors

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 GENESIS = sha256(b"madoguchi").digest()
 """What the first event of a city follows."""
 
-_WAITING_MOST = 10_000
+_MAX_PENDING = 10_000
 """An event can get its number before, and its place in the chain after another one, as many as there are connections. More than
 this many that follow nothing mean that what they follow is gone."""
 
-_AT_A_TIME = 2000
+_BATCH_SIZE = 2000
 
 _ROWS = text("""
 SELECT event.id, event.prev_hash, event.hash, event.chain_version,
@@ -71,7 +71,7 @@ def follow(session: Session, anchors: Collection[Anchor] = ()) -> Outcome:
     database itself keeps, and by `anchors` when that was rewritten too.
     """
     walk = _Walk(anchors)
-    result = session.execute(_ROWS, execution_options={"yield_per": _AT_A_TIME})
+    result = session.execute(_ROWS, execution_options={"yield_per": _BATCH_SIZE})
     head = None
     for row in result.mappings():
         head = bytes(row["head"])
@@ -105,7 +105,7 @@ class _Walk:
             self.fault = f"event {event_id} was altered: its content does not give its hash"
         elif previous in self._waiting:
             self.fault = f"events {self._waiting[previous][0]} and {event_id} follow the same event: one was put in"
-        elif len(self._waiting) >= _WAITING_MOST:
+        elif len(self._waiting) >= _MAX_PENDING:
             self.fault = self._gap()
         if row["chain_version"] == 0:
             self._redacted.add(event_id)

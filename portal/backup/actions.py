@@ -21,7 +21,7 @@ from portal.core.crypto import fingerprint
 from portal.core.database import SHARED_SCHEMA, engine, login_role, owner_engine, schema_of, urls
 from portal.core.migrate import upgrade_all, upgrade_shared
 
-_READ_AT_A_TIME = 1 << 20
+_CHUNK_SIZE = 1 << 20
 HELD = "restored_and_held"
 """An empty schema that stands in a restored database until its jobs are released."""
 _KEYS = ("data.json", "index.json", "application")
@@ -59,7 +59,7 @@ def _dumped(head: dict[str, Any]) -> Iterator[bytes]:
     command = [_program("pg_dump"), "--format=custom", *schemas, f"--dbname={address}"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as dump:  # noqa: S603 - our own words
         assert dump.stdout is not None  # noqa: S101 - a pipe was asked for
-        while chunk := dump.stdout.read(_READ_AT_A_TIME):
+        while chunk := dump.stdout.read(_CHUNK_SIZE):
             yield chunk
     if dump.returncode:
         raise BackupFailed(f"pg_dump ended with {dump.returncode}")
@@ -82,7 +82,7 @@ def restore(path: Path, passphrase: bytes) -> list[str]:
         _make_room(head["cities"])
         _fill(first, pieces)
     upgrade_all()
-    _end_visits(head["cities"])
+    _end_web_sessions(head["cities"])
     return [str(key) for key in head["cities"]]
 
 
@@ -124,7 +124,7 @@ def _fill(first: bytes, pieces: Iterator[bytes]) -> None:
         raise BackupFailed(f"pg_restore ended with {run.returncode}")
 
 
-def _end_visits(cities: list[str]) -> None:
+def _end_web_sessions(cities: list[str]) -> None:
     with owner_engine().begin() as connection:
         for schema in map(schema_of, cities):
             connection.exec_driver_sql(f'TRUNCATE "{schema}".web_session')

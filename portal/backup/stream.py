@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 MAGIC = b"madoguchi backup 1\n"
 _SALT, _PREFIX = 16, 7
-_PIECE = 1 << 20
+_CHUNK_SIZE = 1 << 20
 _TAG = 16
 _COST = 1 << 17
 """scrypt's N: a guess costs 128 MB and about half a second."""
@@ -30,9 +30,9 @@ def encrypt(plain: Iterator[bytes], into: BinaryIO, passphrase: bytes) -> None:
     number, waiting = 0, b""
     for chunk in plain:
         waiting += chunk
-        while len(waiting) > _PIECE:
-            into.write(cipher.encrypt(_nonce(prefix, number, last=False), waiting[:_PIECE], MAGIC))
-            number, waiting = number + 1, waiting[_PIECE:]
+        while len(waiting) > _CHUNK_SIZE:
+            into.write(cipher.encrypt(_nonce(prefix, number, last=False), waiting[:_CHUNK_SIZE], MAGIC))
+            number, waiting = number + 1, waiting[_CHUNK_SIZE:]
     into.write(cipher.encrypt(_nonce(prefix, number, last=True), waiting, MAGIC))
 
 
@@ -43,9 +43,9 @@ def decrypt(sealed: BinaryIO, passphrase: bytes) -> Iterator[bytes]:
         raise BackupBroken("this file is no backup of madoguchi")
     salt, prefix = head[len(MAGIC) : len(MAGIC) + _SALT], head[-_PREFIX:]
     cipher = _cipher(passphrase, salt)
-    number, piece = 0, sealed.read(_PIECE + _TAG)
+    number, piece = 0, sealed.read(_CHUNK_SIZE + _TAG)
     while True:
-        following = sealed.read(_PIECE + _TAG)
+        following = sealed.read(_CHUNK_SIZE + _TAG)
         try:
             plain = cipher.decrypt(_nonce(prefix, number, last=not following), piece, MAGIC)
         except InvalidTag as error:

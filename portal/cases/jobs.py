@@ -7,7 +7,7 @@ from portal.cases import browser_cases, correction_drafts, decisions, drafts, or
 from portal.core import limits
 from portal.core.database import city_session
 from portal.core.jobs import RETRY, app
-from portal.core.rounds import in_every_city, in_every_session, quietly
+from portal.core.rounds import for_each_city, for_each_city_session, log_and_continue
 
 _OVERDUE = timedelta(seconds=30)
 
@@ -23,14 +23,14 @@ def execute_decision(*, city: str, decision_id: int) -> None:
 @app.task(name="cases.carry_out_overdue", queueing_lock="cases.carry_out_overdue")
 def execute_overdue(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
     """Carry out decisions whose own job was lost, each in a transaction of its own."""
-    in_every_city(_execute_overdue)
+    for_each_city(_execute_overdue)
 
 
 def _execute_overdue(city: str) -> None:
     with city_session(city) as session:
         overdue = decisions.due(session, overdue=_OVERDUE)
     for decision_id in overdue:
-        quietly(city, partial(execute_decision, city=city, decision_id=decision_id))
+        log_and_continue(city, partial(execute_decision, city=city, decision_id=decision_id))
 
 
 @app.periodic(cron="17 3 * * *")
@@ -43,20 +43,20 @@ def purge(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
         browser_cases.purge_expired,
         orphans.purge_files,
         orphans.purge_accounts,
-        limits.forget_old,
+        limits.delete_old,
     ):
-        in_every_session(forget)
+        for_each_city_session(forget)
 
 
 @app.periodic(cron="23 18 * * *")  # 3:23 in Japan
 @app.task(name="cases.erase", queueing_lock="cases.erase")
 def erase(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
     """Erase the cases whose time is over, city by city."""
-    in_every_city(retention.erase_city)
+    for_each_city(retention.erase_city)
 
 
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="cases.reindex", queueing_lock="cases.reindex")
 def reindex(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
     """Write the search terms of older cases again, city by city, a transaction for each batch; without any it is one look at an index."""
-    in_every_city(reindexing.reindex_city)
+    for_each_city(reindexing.reindex_city)

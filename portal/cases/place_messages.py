@@ -4,7 +4,7 @@ from datetime import date
 
 from portal.cases.occupancy import OccupancyConflict
 from portal.cases.places import PlaceInspection, RuleFailure
-from portal.core.text import _, date_ja, speaking
+from portal.core.text import _, date_ja, using_language
 
 
 def place_error_messages(inspection: PlaceInspection, field_id: str, language: str) -> list[str]:
@@ -14,7 +14,7 @@ def place_error_messages(inspection: PlaceInspection, field_id: str, language: s
 
 def rule_error_messages(inspection: PlaceInspection, field_id: str, language: str) -> list[str]:
     """What does not hold at a place by itself, whatever else was permitted there."""
-    with speaking(language):
+    with using_language(language):
         unreadable = [_("地図の形を読み取れません。かき直してください。")] if field_id in inspection.unreadable else []
     return unreadable + [
         rule_error_message(failure, language) for failure in inspection.rule_failures.get(field_id, ())
@@ -30,7 +30,7 @@ def rule_error_message(failure: RuleFailure, language: str) -> str:
     """The definition's own words for a rule, or those of its kind."""
     if failure.message:
         return failure.message.for_language(language)
-    with speaking(language):
+    with using_language(language):
         if failure.kind == "inside":
             return _("決められた範囲の中で、場所を選び直してください。")
         return _("対象となる場所にかかるように、選び直してください。")
@@ -38,7 +38,7 @@ def rule_error_message(failure: RuleFailure, language: str) -> str:
 
 def conflict_message(conflict: OccupancyConflict, language: str) -> str:
     """`別の許可(立-1118-04391、12月7日(月)〜12月11日(金))と3.23 m²重なっています。…`"""
-    with speaking(language):
+    with using_language(language):
         return _(
             "別の許可({number}、{period})と{area} m²重なっています。場所か期間を変えてください。",
             number=conflict.number,
@@ -49,7 +49,7 @@ def conflict_message(conflict: OccupancyConflict, language: str) -> str:
 
 def no_conflict_messages(inspection: PlaceInspection, field_id: str, language: str) -> list[str]:
     """For each rule about other cases that holds, that nobody is in the way."""
-    with speaking(language):
+    with using_language(language):
         clear = _("ほかの許可と重なっていません")
     return [clear for passed in inspection.passed.get(field_id, ()) if passed.kind == "clear_of"]
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.cases.events import VIEWS, in_history
 from portal.cases.models import Case, Event
 from portal.core.errors import Conflict
-from portal.core.models import GREATEST_ID
+from portal.core.models import MAX_ID
 from portal.core.text import _
 
 OUTDATED = "この案件は、先にほかの人が処理しました。いまの状態を確かめてから、もう一度決めてください。"
@@ -31,7 +31,7 @@ class SeenVersion:
     def parse(cls, token: str | None) -> "SeenVersion | None":
         """What a form sent back; None for anything that no page ever held."""
         match = _TOKEN.fullmatch(token or "")
-        if match is None or max(map(int, match.groups())) > GREATEST_ID:
+        if match is None or max(map(int, match.groups())) > MAX_ID:
             return None
         return cls(int(match[1]), int(match[2]))
 

@@ -19,7 +19,7 @@ def verify(keys: tuple[str, ...]) -> None:
 
     With MADOGUCHI_AUDIT_ANCHOR_FILE set, ends written down on earlier days must still be in it, and today's is added.
     """
-    from portal.audit.actions import check_and_keep
+    from portal.audit.actions import check_and_store
     from portal.core.database import city_session
     from portal.core.tenancy import cities, city
 
@@ -27,8 +27,8 @@ def verify(keys: tuple[str, ...]) -> None:
     with plain_errors():
         for chosen in [city(key) for key in keys] or cities():
             with city_session(chosen.key) as session:
-                outcome = check_and_keep(session)
+                outcome = check_and_store(session)
             broken = broken or outcome.fault is not None
-            words = outcome.fault or f"whole, ends with {outcome.head.hex()}"
-            click.echo(f"{chosen.key}\t{outcome.events} events\t{words}")
+            result = outcome.fault or f"whole, ends with {outcome.head.hex()}"
+            click.echo(f"{chosen.key}\t{outcome.events} events\t{result}")
     sys.exit(1 if broken else 0)

@@ -31,10 +31,10 @@ _passphrase = click.option(
 
 
 def _read(path: Path) -> bytes:
-    words = path.read_bytes().split(b"\n")[0].strip()
-    if len(words) < 20:
+    passphrase = path.read_bytes().split(b"\n")[0].strip()
+    if len(passphrase) < 20:
         raise click.UsageError(f"{path}: the passphrase must have at least 20 characters")
-    return words
+    return passphrase
 
 
 @click.command(short_help="Write everything but the keys to an encrypted file.")

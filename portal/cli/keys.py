@@ -30,11 +30,11 @@ def reseal(chosen: tuple[str, ...]) -> None:
     from portal.core.database import city_session
     from portal.core.tenancy import cities, city
     from portal.sealing.actions import reseal as reseal_city
-    from portal.sealing.counting import count_and_keep
+    from portal.sealing.counting import count_and_store
 
     with plain_errors():
         for place in [city(key) for key in chosen] or cities():
             changed = reseal_city(place.key, lambda name, count: click.echo(f"  {name}: {count}"))
             with city_session(place.key) as session:
-                count_and_keep(session)
+                count_and_store(session)
             click.echo(f"{place.key}: {changed} values sealed")

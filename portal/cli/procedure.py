@@ -51,14 +51,14 @@ def try_file(file: Path, answers: Path, facts: Path | None, day: datetime | None
     from forms import DefinitionError, dry_run, load
     from portal.core.clock import today
 
-    given, known = _object(answers), _object(facts) if facts else {}
+    typed_answers, known_facts = _object(answers), _object(facts) if facts else {}
     try:
         definition = load(file.read_bytes())
     except DefinitionError as error:
         for diagnostic in error.diagnostics:
             click.echo(_line(file, diagnostic), err=True)
         sys.exit(1)
-    result = dry_run(definition, given, known, on=day.date() if day else today())
+    result = dry_run(definition, typed_answers, known_facts, on=day.date() if day else today())
     if as_json:
         click.echo(json.dumps(result.as_dict(), ensure_ascii=False, indent=2))
     else:

@@ -67,10 +67,10 @@ def _run(host: str, port: int) -> bool:
 def _tend_database() -> None:
     """Start the private cluster again after it was killed; when that fails, it is said and tried again."""
     from portal.core.cluster import ClusterError
-    from portal.core.database import start_again
+    from portal.core.database import ensure_running
 
     try:
-        start_again()
+        ensure_running()
     except ClusterError as error:
         click.echo(f"The database cannot be started: {error}", err=True)
 
@@ -118,7 +118,7 @@ def _announce(port: int, host: str) -> None:
     from portal.cli.demo import sign_ins
     from portal.core.tenancy import cities
 
-    places = [("Madoguchi", f"http://localhost:{port}"), *((one.key, one.origin) for one in cities())]
+    places = [("Madoguchi", f"http://localhost:{port}"), *((city.key, city.origin) for city in cities())]
     places.append(("mail, payments", f"http://{LOOPBACK}:{port + SANDBOX_OFFSET}  (test sandbox)"))
     click.echo("\n" + "\n".join(f"  {name:<16}{address}" for name, address in places) + "\n")
     click.echo(sign_ins())

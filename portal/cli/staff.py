@@ -170,8 +170,8 @@ def _roles(session: "Session", given: tuple[str, ...]) -> frozenset[tuple[int | 
         if role not in ROLES:
             raise click.ClickException(f"{text}: there is no role {role!r}. Roles: {', '.join(ROLES)}")
         if key not in (ALL_DEPARTMENTS, *ids) or not ids:
-            known = ", ".join(ids) or "none yet (madoguchi department add)"
-            raise click.ClickException(f"{text}: there is no department {key!r}. Departments: {known}")
+            existing = ", ".join(ids) or "none yet (madoguchi department add)"
+            raise click.ClickException(f"{text}: there is no department {key!r}. Departments: {existing}")
         roles.add((ids.get(key), role))
     return frozenset(roles)
 

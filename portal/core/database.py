@@ -53,7 +53,7 @@ def urls() -> tuple[str, str]:
     return dsns.app_url, dsns.owner_url
 
 
-def start_again() -> None:
+def ensure_running() -> None:
     """Start the private cluster where it does not run any longer; a database of somebody else's is left to them. Raises ClusterError."""
     if not settings().database_url and not private_cluster().status().running:
         private_cluster().up()

@@ -14,7 +14,7 @@ from procrastinate.sync_psycopg_connector import SyncPsycopgConnector
 from procrastinate.tasks import configure_task
 from sqlalchemy.orm import Session
 
-from portal.core.database import JOBS_ROLE, SHARED_SCHEMA, city_of, start_again, urls
+from portal.core.database import JOBS_ROLE, SHARED_SCHEMA, city_of, ensure_running, urls
 
 log = logging.getLogger("portal.jobs")
 RETRIES = 6
@@ -53,7 +53,7 @@ app = procrastinate.App(connector=PsycopgConnector())
 @contextmanager
 def worker_app() -> Iterator[procrastinate.App]:
     """The app with a connector that takes on the queue's role; only the worker opens it."""
-    start_again()  # a private cluster that was killed has nobody else to start it
+    ensure_running()  # a private cluster that was killed has nobody else to start it
     conninfo = urls()[0].replace("postgresql+psycopg://", "postgresql://", 1)
     options = f"-c role={JOBS_ROLE} -c search_path={SHARED_SCHEMA},public"
     with app.replace_connector(PsycopgConnector(conninfo=conninfo, kwargs={"options": options})) as opened:

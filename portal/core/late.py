@@ -6,14 +6,14 @@ from flask import Response, jsonify, make_response, render_template, request, ur
 
 from forms.text.ruby import without_readings
 from portal.core.access import sign_in_page
-from portal.core.given_back import TOKEN, posted_again
-from portal.core.page_tokens import give_token, sent_by_own_page
+from portal.core.page_tokens import give_token, is_same_origin
+from portal.core.posted_fields import TOKEN, posted_fields
 from portal.core.text import _
 
 
 def token_ended() -> Response:
     """The answer to a form whose token does not count any more."""
-    if not sent_by_own_page():
+    if not is_same_origin():
         return _answer(400, _("ほかのサイトから送られた内容は、受け取れません。"), None)
     message = _("ページを開いてから時間がたちました。内容を確かめて、もう一度送ってください。")
     return _answer(400, message, None, give_back=True)
@@ -23,8 +23,8 @@ def sign_in_ended(side: str) -> Response | None:
     """The answer to a form of somebody who is not signed in (any more) on a side; None where nothing was written and the way to
     the sign-in page costs nothing.
     """
-    fields, files = posted_again()
-    if request.method != "POST" or not sent_by_own_page() or not (files or _written(fields)):
+    fields, files = posted_fields()
+    if request.method != "POST" or not is_same_origin() or not (files or _written(fields)):
         return None
     message = _(
         "サインインの時間が切れました。別の画面でサインインしてから、この画面にもどって、もう一度送ってください。"
@@ -45,7 +45,7 @@ def _answer(status: int, message: str, sign_in: str | None, *, give_back: bool =
         response = make_response(note, status)
         response.headers["HX-Retarget"] = "#flash"
         return response
-    fields, files = posted_again() if give_back else ([], False)
+    fields, files = posted_fields() if give_back else ([], False)
     page = render_template(
         "late.html" if give_back else "error.html",
         status=status,

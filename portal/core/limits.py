@@ -1,6 +1,6 @@
 """Rate limits as rows, shared by all processes: fixed windows, each count in a short transaction of its own so that a refusal still counts.
 
-What succeeds is given back (`give_back`, `clear`), so that a limit counts what failed, not how many people share a network address.
+What succeeds is given back (`refund`, `clear`), so that a limit counts what failed, not how many people share a network address.
 """
 
 from dataclasses import dataclass
@@ -34,10 +34,10 @@ class RateLimit(CityBase):
 
 @dataclass(frozen=True)
 class Limit:
-    """At most `most` units (tries, mails, bytes) of one key within each `window`."""
+    """At most `maximum` units (tries, mails, bytes) of one key within each `window`."""
 
     name: str
-    most: int
+    maximum: int
     window: timedelta
 
 
@@ -51,11 +51,11 @@ def count(city_key: str, limit: Limit, key: str, units: int = 1) -> None:
     ).returning(RateLimit.hits)
     with city_session(city_key) as session:
         hits = session.scalar(counted) or 0
-    if hits > limit.most:
+    if hits > limit.maximum:
         raise TooMany(int((start + limit.window - moment).total_seconds()) + 1)
 
 
-def give_back(city_key: str, limit: Limit, key: str, units: int = 1) -> None:
+def refund(city_key: str, limit: Limit, key: str, units: int = 1) -> None:
     """Take back what `count` counted a moment ago, because it was no misuse: a right password, an upload that was refused."""
     which = (
         RateLimit.name == limit.name,
@@ -71,7 +71,7 @@ def clear(session: Session, name: str, key: str) -> None:
     session.execute(delete(RateLimit).where(RateLimit.name == name, RateLimit.key == _digest(name, key)))
 
 
-def forget_old(session: Session, older_than: timedelta = timedelta(days=1)) -> int:
+def delete_old(session: Session, older_than: timedelta = timedelta(days=1)) -> int:
     """Drop windows that ended long ago; how many."""
     old = delete(RateLimit).where(RateLimit.window_start < func.now() - older_than).returning(RateLimit.hits)
     return len(session.scalars(old).all())

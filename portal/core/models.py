@@ -17,7 +17,7 @@ _NAMES = {
 }
 _TYPES = {int: BigInteger, str: Text, datetime: DateTime(timezone=True), dict[str, Any]: JSONB, list[Any]: JSONB}
 
-GREATEST_ID = 2**63 - 1
+MAX_ID = 2**63 - 1
 """The greatest number that a row can have (bigint)."""
 
 

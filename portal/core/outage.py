@@ -13,7 +13,7 @@ from psycopg import errors as pg
 from sqlalchemy.exc import DBAPIError, OperationalError, PendingRollbackError, TimeoutError
 
 from portal.core.cluster import ClusterError
-from portal.core.given_back import posted_again
+from portal.core.posted_fields import posted_fields
 from portal.core.text import LANGUAGES, _
 
 _log = logging.getLogger("portal.app")
@@ -74,7 +74,7 @@ def answer() -> Response:
     elif _wants_json():
         response = make_response(jsonify(status="unavailable", database="no answer", message=message), 503)
     else:
-        typed, files = posted_again()
+        typed, files = posted_fields()
         response = make_response(
             render_template(
                 "unavailable.html", message=message, typed=typed, files=files, action=request.full_path.rstrip("?")

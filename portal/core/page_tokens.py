@@ -36,7 +36,7 @@ class PageTokens(CSRFProtect):  # type: ignore[misc] # flask-wtf has no types
         try:
             super().protect(*args, **options)
         except CSRFError:
-            g.token_ended = sent_by_own_page()
+            g.token_ended = is_same_origin()
             if not (_says_own_page() and any(vouch() for vouch in self._vouchers)):
                 raise
             g.csrf_valid = True  # forms of Flask-WTF ask for it
@@ -48,15 +48,15 @@ def is_late() -> bool:
     return bool(g.get("late", False))
 
 
-def sent_by_own_page() -> bool:
+def is_same_origin() -> bool:
     """Whether the browser does not say that another site sent this request."""
     return request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin" and not sent_by_other_origin()
 
 
 def _says_own_page() -> bool:
     """Whether the browser says that a page of this host sent the request, not only that it does not say otherwise."""
-    told = "Origin" in request.headers or "Sec-Fetch-Site" in request.headers
-    return told and sent_by_own_page()
+    has_origin = "Origin" in request.headers or "Sec-Fetch-Site" in request.headers
+    return has_origin and is_same_origin()
 
 
 def sent_by_other_origin() -> bool:

@@ -13,23 +13,23 @@ from portal.core.tenancy import cities
 log = logging.getLogger("portal.jobs")
 
 
-def in_every_city(work: Callable[[str], object]) -> None:
+def for_each_city(work: Callable[[str], object]) -> None:
     """Do it for the key of every city."""
     for city in cities():
-        quietly(city.key, partial(work, city.key))
+        log_and_continue(city.key, partial(work, city.key))
 
 
-def in_every_session(work: Callable[[Session], object]) -> None:
+def for_each_city_session(work: Callable[[Session], object]) -> None:
     """Do it in a session of every city, a transaction for each."""
 
     def within(key: str) -> None:
         with city_session(key) as session:
             work(session)
 
-    in_every_city(within)
+    for_each_city(within)
 
 
-def quietly(city_key: str, work: Callable[[], object]) -> None:
+def log_and_continue(city_key: str, work: Callable[[], object]) -> None:
     """Do it; what goes wrong is a line of the log, and the next round tries again."""
     try:
         work()

@@ -45,15 +45,15 @@ class SealedText(TypeDecorator[str]):
         """What the database keeps."""
         return SEALED + b64encode(seal_column(self.column, plain.encode("utf-8", "replace"))).decode()
 
-    def is_newest(self, kept: str) -> bool:
+    def is_newest(self, stored: str) -> bool:
         """Whether it is sealed under the newest key."""
-        return kept.startswith(newest_prefix())
+        return stored.startswith(newest_prefix())
 
-    def opened(self, kept: str) -> str:
+    def opened(self, stored: str) -> str:
         """What was sealed, or was kept in clear. Raises SealBroken."""
-        if not kept.startswith(SEALED):
-            return kept
-        return open_column(self.column, b64decode(kept.removeprefix(SEALED))).decode()
+        if not stored.startswith(SEALED):
+            return stored
+        return open_column(self.column, b64decode(stored.removeprefix(SEALED))).decode()
 
 
 class SealedJson(TypeDecorator[dict[str, Any]]):
@@ -77,15 +77,15 @@ class SealedJson(TypeDecorator[dict[str, Any]]):
         packed = json.dumps(plain, ensure_ascii=False).encode("utf-8", "replace")
         return {"sealed": b64encode(seal_column(self.column, packed)).decode()}
 
-    def is_newest(self, kept: dict[str, Any]) -> bool:
+    def is_newest(self, stored: dict[str, Any]) -> bool:
         """Whether it is sealed under the newest key."""
-        return kept.keys() == {"sealed"} and (SEALED + kept["sealed"]).startswith(newest_prefix())
+        return stored.keys() == {"sealed"} and (SEALED + stored["sealed"]).startswith(newest_prefix())
 
-    def opened(self, kept: dict[str, Any]) -> dict[str, Any]:
+    def opened(self, stored: dict[str, Any]) -> dict[str, Any]:
         """What was sealed, or was kept in clear. Raises SealBroken."""
-        if kept.keys() != {"sealed"}:
-            return kept
-        opened: dict[str, Any] = json.loads(open_column(self.column, b64decode(kept["sealed"])))
+        if stored.keys() != {"sealed"}:
+            return stored
+        opened: dict[str, Any] = json.loads(open_column(self.column, b64decode(stored["sealed"])))
         return opened
 
 

@@ -31,7 +31,7 @@ def catalogue(language: str) -> Mapping[str, str]:
 def current_language() -> str:
     """The language of this request: chosen in the address (`?lang=`), else kept in the session or this browser, else Japanese.
 
-    Inside `speaking` it is the one named there.
+    Inside `using_language` it is the one named there.
     """
     if not has_request_context():
         return _spoken.get() or "ja"
@@ -44,12 +44,12 @@ def current_language() -> str:
 
 
 def _kept_language() -> str:
-    kept = request.cookies.get("language", "")
-    return kept if kept in LANGUAGES else "ja"
+    chosen = request.cookies.get("language", "")
+    return chosen if chosen in LANGUAGES else "ja"
 
 
 @contextmanager
-def speaking(language: str) -> Iterator[None]:
+def using_language(language: str) -> Iterator[None]:
     """Words in another language than the page's own: of a part of it (a preview), or for somebody else than its reader."""
     token = _spoken.set(language)
     try:

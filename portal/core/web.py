@@ -12,9 +12,9 @@ from werkzeug.routing import IntegerConverter, Map
 
 from forms.text.ruby import without_readings
 from portal.core import access, errors, late, outage, security
-from portal.core.given_back import posted_again
-from portal.core.models import GREATEST_ID
+from portal.core.models import MAX_ID
 from portal.core.page_tokens import sent_by_other_origin
+from portal.core.posted_fields import posted_fields
 from portal.core.sessions import RowSessions, request_database
 from portal.core.tenancy import current_city
 from portal.core.text import _
@@ -109,7 +109,7 @@ def _domain_error(error: errors.DomainError) -> Any:
     if isinstance(error, errors.StepUpNeeded):
         return _to(error.page)
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
-    typed, _files = posted_again()
+    typed, _files = posted_fields()
     response = error_page(status, _(error.message), fields=getattr(error, "fields", {}), typed=typed)
     if isinstance(error, errors.TooMany | errors.Unavailable) and error.retry_after:
         response.headers["Retry-After"] = str(error.retry_after)
@@ -159,7 +159,7 @@ class RowNumber(IntegerConverter):
     """`<int:…>` in an address: a number that a row can have. A greater one names nothing, and the database would not take it."""
 
     def __init__(self, map: Map) -> None:
-        super().__init__(map, max=GREATEST_ID)
+        super().__init__(map, max=MAX_ID)
 
 
 def install(app: Flask) -> None:

@@ -47,7 +47,7 @@ CROSSINGS = {
 }
 """Corners of works at a crossing of the base map that is drawn down to the kerb: a bit of its footway and of the roadway."""
 
-EXAMPLES_LIE_IN = "立川市"
+EXAMPLE_CITY = "立川市"
 """The city of the catalogue's examples."""
 
 OFFICE = ("clerk", "decider", "cashier", "inspector")
@@ -122,7 +122,7 @@ class _Ground:
 
     def address(self, example: dict[str, Any]) -> dict[str, Any]:
         """An example's address, moved into the city if it lies in the one that the example is set in."""
-        return example | ({"city": self._name} if example["city"] == EXAMPLES_LIE_IN else {})
+        return example | ({"city": self._name} if example["city"] == EXAMPLE_CITY else {})
 
     def point(self) -> dict[str, Any]:
         """Somewhere inside the city."""

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from portal.cases import Box, CaseListQuery, Mark
 from portal.core.access import StaffIdentity
-from portal.core.models import GREATEST_ID
+from portal.core.models import MAX_ID
 from portal.desk.case_filter_arguments import read_case_filter
 
 KEPT = ("view", "status", "procedure", "from", "to", "q", "area", "bbox", "order")
@@ -93,7 +93,7 @@ def _mark(text: str, order: str) -> Mark | None:
         case_id = int(read[1])
     except (ValueError, TypeError, IndexError, KeyError, OverflowError, RecursionError):
         return None
-    return (value, case_id) if 0 < case_id <= GREATEST_ID else None
+    return (value, case_id) if 0 < case_id <= MAX_ID else None
 
 
 def _box(text: str) -> Box | None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from portal.core.clock import now
 from portal.core.database import city_session
 from portal.core.jobs import RETRY, app, enqueue
-from portal.core.rounds import in_every_session
+from portal.core.rounds import for_each_city_session
 from portal.files.models import StoredFile
 from portal.files.opening import read_content
 from portal.files.scanner import ScannerUnavailable, is_available, is_configured, scan_content
@@ -66,7 +66,7 @@ def scan_all_waiting(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's 
     """Every minute, if a scanner answers: have files scanned that still wait, in every city. Without a scanner no database is queried."""
     if not is_available():
         return
-    in_every_session(partial(scan_waiting, older_than=_FRESH))
+    for_each_city_session(partial(scan_waiting, older_than=_FRESH))
 
 
 def scan_waiting(session: Session, older_than: timedelta = timedelta(0)) -> int:

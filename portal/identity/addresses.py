@@ -16,5 +16,5 @@ def normal_email(text: str) -> str:
     try:
         return normal(text)
     except UnreadableEmail as error:
-        words = LETTERS if error.code == "email_letters" else WRONG
-        raise Invalid(words, {"email": words}) from error
+        message = LETTERS if error.code == "email_letters" else WRONG
+        raise Invalid(message, {"email": message}) from error

@@ -6,7 +6,6 @@ The cookie holds a random token; only its digest is stored. It opens drafts that
 import re
 import secrets
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from flask import Response, after_this_request, request
 
@@ -30,13 +29,13 @@ def browser_key() -> bytes | None:
 def ensure_browser_key() -> bytes:
     """The same, made when there is none. The browser keeps it from now for as long as drafts are kept."""
     token = request.cookies.get(cookie_name(), "")
-    kept = token if _TOKEN.match(token) else secrets.token_urlsafe(32)
+    key = token if _TOKEN.match(token) else secrets.token_urlsafe(32)
 
     @after_this_request
     def keep(response: Response) -> Response:
         response.set_cookie(
             cookie_name(),
-            kept,
+            key,
             max_age=int(timedelta(days=settings().draft_days).total_seconds()),
             secure=settings().public_scheme == "https",
             httponly=True,
@@ -45,11 +44,4 @@ def ensure_browser_key() -> bytes:
         )
         return response
 
-    return digest(kept)
-
-
-def sent_by_own_page() -> bool:
-    """Whether the browser does not say that another site sent this request. The key is a Lax cookie, so none comes with it then."""
-    origin = request.headers.get("Origin")
-    site = request.headers.get("Sec-Fetch-Site", "same-origin")
-    return site == "same-origin" and (origin is None or urlsplit(origin).netloc == request.host)
+    return digest(key)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal.core.clock import now
 from portal.core.jobs import app
-from portal.core.rounds import in_every_session
+from portal.core.rounds import for_each_city_session
 from portal.core.sessions import WebSession
 from portal.identity.devices import delete_unused_devices
 from portal.identity.models import LoginCode
@@ -19,7 +19,7 @@ _KEPT = timedelta(days=1)
 @app.task(name="identity.clear_away")
 def purge(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
     """Forget what ended, city by city."""
-    in_every_session(purge_expired)
+    for_each_city_session(purge_expired)
 
 
 def purge_expired(session: Session) -> None:

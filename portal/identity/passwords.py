@@ -82,8 +82,8 @@ def _estimate(plain: str) -> tuple[set[str], int]:
     # Read at first use, as few processes ever ask. Names are not given to it: it would keep them for the next caller.
     from zxcvbn import zxcvbn
 
-    found = zxcvbn(plain[:_MAX_ESTIMATED_LENGTH])
-    return {part["pattern"] for part in found["sequence"]}, int(found["guesses"])
+    estimate = zxcvbn(plain[:_MAX_ESTIMATED_LENGTH])
+    return {part["pattern"] for part in estimate["sequence"]}, int(estimate["guesses"])
 
 
 def _is_common(word: str) -> bool:

@@ -69,7 +69,7 @@ def end_other_visits() -> Any:
 
 def _page(form: StaffPasswordForm, *, changed: bool = False) -> str:
     staff = staff_member()
-    offices = [pick(one.title, "ja") for one in list_departments(db()) if one.id in staff.roles]
+    offices = [pick(department.title, "ja") for department in list_departments(db()) if department.id in staff.roles]
     token = getattr(session, "token", None)
     return render_template(
         "identity/staff_account.html",

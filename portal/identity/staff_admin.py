@@ -135,12 +135,12 @@ def _status(refused: DomainError) -> int:
 
 def _chosen(form: RoleBoxes) -> RoleSet:
     """The ticked boxes, `DEPARTMENT:ROLE`; what no page offers is left out."""
-    known = {str(department.id): department.id for department in list_departments(db())}
+    department_ids = {str(department.id): department.id for department in list_departments(db())}
     chosen: set[tuple[int | None, str]] = set()
     for box in form.role.data:
         department, _colon, role = box.rpartition(":")
-        if role in ROLES and (department == "*" or department in known):
-            chosen.add((known.get(department), role))
+        if role in ROLES and (department == "*" or department in department_ids):
+            chosen.add((department_ids.get(department), role))
     return frozenset(chosen)
 
 
@@ -179,7 +179,7 @@ def _boxes(chosen: RoleSet) -> dict[str, Any]:
     rows: list[tuple[int | None, str, str]] = [(None, "*", _("すべての課(これからできる課も)"))]
     rows += [(department.id, str(department.id), department.title["ja"]) for department in list_departments(db())]
     return {
-        "roles": {role: _(words) for role, words in ROLES.items()},
+        "roles": {role: _(title) for role, title in ROLES.items()},
         "rows": [
             (
                 key,

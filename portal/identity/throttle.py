@@ -50,7 +50,7 @@ class CountedAttempt:
     def refund(self) -> None:
         """Give all of it back: it was no guess."""
         for limit, key in self.counts:
-            limits.give_back(current_city().key, limit, key)
+            limits.refund(current_city().key, limit, key)
 
 
 def client_address() -> str:

@@ -72,14 +72,14 @@ def code() -> Any:
 @allow(PUBLIC)
 def enter_code() -> Any:
     """Sign in with the code, in the browser that asked for it."""
-    asked = session.get("sign_in")
-    if asked is None:
+    attempted = session.get("sign_in")
+    if attempted is None:
         return redirect(url_for("resident_auth.sign_in"), 303)
     form = CodeForm()
     if not form.validate_on_submit():
         return _code_page(form), 422
-    counted = throttle.limit_resident_code(asked["email"])
-    attempt = links.Attempt(asked["code_id"], asked["browser"])
+    counted = throttle.limit_resident_code(attempted["email"])
+    attempt = links.Attempt(attempted["code_id"], attempted["browser"])
     email = links.redeem_code(db(), attempt, form.code.data)
     if email is not None:
         counted.refund()

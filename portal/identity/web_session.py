@@ -59,12 +59,12 @@ def rotate_token() -> None:
 
 def remember_draft(public_id: str) -> None:
     """Let this visit go on with a draft."""
-    session["drafts"] = [public_id, *(one for one in own_drafts() if one != public_id)][:_MAX_DRAFTS]
+    session["drafts"] = [public_id, *(other for other in own_drafts() if other != public_id)][:_MAX_DRAFTS]
 
 
 def forget_draft(public_id: str) -> None:
     """This visit no longer goes on with a draft."""
-    session["drafts"] = [one for one in own_drafts() if one != public_id]
+    session["drafts"] = [other for other in own_drafts() if other != public_id]
 
 
 def own_drafts() -> list[str]:
@@ -102,8 +102,8 @@ def _start_signed_in(attempt: str) -> None:
 
 
 def _forget(*names: str) -> None:
-    kept = {name: value for name, value in session.items() if name not in {*names, "csrf_token"}}
+    remaining = {name: value for name, value in session.items() if name not in {*names, "csrf_token"}}
     session.clear()
-    if kept:
-        session.update(kept)
+    if remaining:
+        session.update(remaining)
         rotate_token()

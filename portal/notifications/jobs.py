@@ -13,7 +13,7 @@ from portal.core.config import settings
 from portal.core.database import city_of, city_session
 from portal.core.jobs import RETRY, app, enqueue
 from portal.core.locking import lock_row, lock_rows
-from portal.core.rounds import in_every_session
+from portal.core.rounds import for_each_city_session
 from portal.notifications.encrypted_email import Email
 from portal.notifications.listeners import notify_undelivered
 from portal.notifications.models import MailMessage
@@ -55,7 +55,7 @@ def send(*, city: str, message_id: int) -> None:
 @app.task(name="notifications.try_again", queueing_lock="notifications.try_again")
 def requeue_in_cities(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
     """Every hour: queue mails again whose job has made all of its attempts, for three days; then give them up."""
-    in_every_session(requeue_waiting)
+    for_each_city_session(requeue_waiting)
 
 
 def requeue_waiting(session: Session) -> None:
@@ -81,7 +81,7 @@ def _give_up(session: Session, message: MailMessage, status: str, reason: str) -
 @app.task(name="notifications.clear_away")
 def purge_in_cities(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
     """Every night: delete old mails in every city."""
-    in_every_session(purge_old)
+    for_each_city_session(purge_old)
 
 
 def purge_old(session: Session) -> None:

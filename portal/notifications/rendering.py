@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from portal.core.tenancy import City
-from portal.core.text import LANGUAGES, date_ja, speaking
+from portal.core.text import LANGUAGES, date_ja, using_language
 
 _TEMPLATES = Path(__file__).resolve().parents[1] / "templates" / "notifications"
 
@@ -22,7 +22,7 @@ class Content:
 
 
 def _day(value: date, language: str) -> str:
-    with speaking(language):
+    with using_language(language):
         return date_ja(value, year=True)
 
 

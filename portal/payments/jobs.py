@@ -9,7 +9,7 @@ from portal.core.clock import now
 from portal.core.database import city_session
 from portal.core.jobs import RETRY
 from portal.core.jobs import app as job_app
-from portal.core.rounds import in_every_city, in_every_session, quietly
+from portal.core.rounds import for_each_city, for_each_city_session, log_and_continue
 from portal.payments import balance_import, checkout, payment_notes, refunds, task_names, webhook_events
 from portal.payments.models import PaymentAccount, PaymentAttempt, ProviderEvent, Refund
 from portal.payments.provider_accounts import read_from_accounts
@@ -46,17 +46,17 @@ def expire_checkouts(*, city: str, payment_id: int) -> None:
 @job_app.task(name="payments.sweep", queueing_lock="payments.sweep")
 def sweep_cities(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
     """Every five minutes: check everything unfinished, in every city, and encrypt texts that an older version stored in clear."""
-    in_every_city(sweep)
-    in_every_city(payment_notes.seal_plain_reasons)
+    for_each_city(sweep)
+    for_each_city(payment_notes.seal_plain_reasons)
 
 
 @job_app.periodic(cron="20 18 * * *")  # 3:20 in Japan
 @job_app.task(name="payments.night", queueing_lock="payments.night")
 def night_in_cities(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
     """Every night: fetch events that were not delivered, import balance transactions, and purge events processed long ago."""
-    in_every_city(fetch_undelivered)
-    in_every_city(balance_import.import_balance_transactions)
-    in_every_session(webhook_events.purge_processed_events)
+    for_each_city(fetch_undelivered)
+    for_each_city(balance_import.import_balance_transactions)
+    for_each_city_session(webhook_events.purge_processed_events)
 
 
 def sweep(city: str) -> int:
@@ -81,15 +81,15 @@ def sweep(city: str) -> int:
         ).all()
     for attempt_id, payment_id, status in attempts:
         if status == "prepared":
-            quietly(city, partial(checkout.create, city, attempt_id))
+            log_and_continue(city, partial(checkout.create, city, attempt_id))
         else:
-            quietly(city, partial(sync_payment, city, payment_id))
+            log_and_continue(city, partial(sync_payment, city, payment_id))
     for refund_id in sent:
-        quietly(city, partial(refunds.sync_refund, city, refund_id))
+        log_and_continue(city, partial(refunds.sync_refund, city, refund_id))
     for refund_id in unsent:
-        quietly(city, partial(refunds.send_refund, city, refund_id))
+        log_and_continue(city, partial(refunds.send_refund, city, refund_id))
     for event_id in unprocessed:
-        quietly(city, partial(webhook_events.process_event, city, event_id))
+        log_and_continue(city, partial(webhook_events.process_event, city, event_id))
     return len(attempts) + len(sent) + len(unsent) + len(unprocessed)
 
 

@@ -18,7 +18,7 @@ from portal.publishing.checks import diagnose
 from portal.publishing.forms import MAX_SOURCE_LENGTH, NewProcedureForm, PublishForm, SourceForm
 from portal.publishing.handover import handover
 from portal.publishing.overview import overview
-from portal.publishing.preview import Look, look, stage, typed_answers
+from portal.publishing.preview import PreviewOptions, preview_options, stage, typed_answers
 from portal.publishing.reach import clean, procedure_of, saved_text, seen
 from portal.publishing.template import starting_text
 from portal.publishing.trial import loadable
@@ -72,10 +72,10 @@ def _new_form() -> NewProcedureForm:
 def edit(key: str) -> ResponseReturnValue:
     """The editor: the draft, or the published text as the beginning of one."""
     procedure = procedure_of(key)
-    return editor(procedure, saved_text(procedure), look())
+    return editor(procedure, saved_text(procedure), preview_options())
 
 
-def editor(procedure: Procedure, source: str, wanted: Look, *, problem: str = "") -> str:
+def editor(procedure: Procedure, source: str, view: PreviewOptions, *, problem: str = "") -> str:
     """The whole page with this text in it, saved or not; `problem` is what kept the last press from being done."""
     draft, live = procedures.draft_of(db(), procedure), procedures.current_version(db(), procedure)
     return render_template(
@@ -87,22 +87,24 @@ def editor(procedure: Procedure, source: str, wanted: Look, *, problem: str = ""
         running=count_open_cases(db(), procedure.key),
         versions=procedures.published_versions(db(), procedure.id),
         published=request.args.get("published") == "1",
-        **_judged(procedure, draft, source, wanted),
+        **_editor_context(procedure, draft, source, view),
     )
 
 
-def _judged(procedure: Procedure, draft: ProcedureVersion | None, source: str, wanted: Look) -> dict[str, Any]:
+def _editor_context(
+    procedure: Procedure, draft: ProcedureVersion | None, source: str, view: PreviewOptions
+) -> dict[str, Any]:
     """What follows from a text: checks, preview, and whether it can be published as it stands."""
-    found = diagnose(db(), procedure, source)
+    diagnostics = diagnose(db(), procedure, source)
     saved = draft is not None and draft.source == source
     return {
         "procedure": procedure,
         "draft": draft,
         "saved": saved or source == saved_text(procedure),
-        "diagnostics": found,
-        "stage": stage(loadable(source), wanted, typed_answers()),
+        "diagnostics": diagnostics,
+        "stage": stage(loadable(source), view, typed_answers()),
         "may_publish": staff_member().may("procedure.publish", procedure.department_id),
-        "ready": saved and not found.errors,
+        "ready": saved and not diagnostics.errors,
         "handover": handover(db(), procedure, loadable(source)),
     }
 
@@ -112,15 +114,15 @@ def _judged(procedure: Procedure, draft: ProcedureVersion | None, source: str, w
 def save(key: str) -> ResponseReturnValue:
     """Save the draft, faulty or not; somebody else's newer text is never overwritten, and nothing typed is lost."""
     procedure, form = procedure_of(key), SourceForm(prefix="draft")
-    source, wanted = clean(form.source.data), look()
+    source, view = clean(form.source.data), preview_options()
     if not form.validate_on_submit():
         problem = _("定義が大きすぎます。{count}文字までにしてください。", count=f"{MAX_SOURCE_LENGTH:,}")
-        return editor(procedure, source, wanted, problem=problem), 422
+        return editor(procedure, source, view, problem=problem), 422
     try:
         procedures.save_draft(db(), procedure, source, staff_member().id, seen_digest=seen(form.digest.data))
     except Conflict as conflict:
-        return editor(procedure, source, wanted, problem=conflict.message), 409
-    return redirect(url_for("publishing.edit", key=key, **wanted.address()), 303)
+        return editor(procedure, source, view, problem=conflict.message), 409
+    return redirect(url_for("publishing.edit", key=key, **view.address()), 303)
 
 
 @bp.post("/<key>/check")
@@ -129,8 +131,8 @@ def check(key: str) -> ResponseReturnValue:
     """Checks and preview of the text as it stands in the editor, saved or not; the whole page where no script asks."""
     procedure, source = procedure_of(key), clean(SourceForm(prefix="draft").source.data)
     if request.headers.get("HX-Request") != "true":
-        return editor(procedure, source, look())
-    judged = _judged(procedure, procedures.draft_of(db(), procedure), source, look())
+        return editor(procedure, source, preview_options())
+    judged = _editor_context(procedure, procedures.draft_of(db(), procedure), source, preview_options())
     response = make_response(render_template("publishing/_checked.html", **judged))
     if judged["stage"].page is None:
         response.headers["HX-Reswap"] = "none"  # the last preview that could be drawn stays; faults and state change
@@ -147,6 +149,6 @@ def preview(key: str) -> ResponseReturnValue:
     procedure, posted = procedure_of(key), SourceForm(prefix="draft").source
     source = clean(posted.data) if posted.raw_data else saved_text(procedure)
     if request.headers.get("HX-Request") != "true":
-        return editor(procedure, source, look())
-    page = stage(loadable(source), look(), typed_answers())
+        return editor(procedure, source, preview_options())
+    page = stage(loadable(source), preview_options(), typed_answers())
     return render_template("publishing/_stage.html", procedure=procedure, stage=page)

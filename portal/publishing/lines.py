@@ -20,15 +20,15 @@ class Line:
 def changed_lines(before: str, after: str) -> list[Line]:
     """The changes in order; nothing when the texts are the same."""
     old, new = before.splitlines(), after.splitlines()
-    found: list[Line] = []
+    lines: list[Line] = []
     for number, group in enumerate(SequenceMatcher(None, old, new).get_grouped_opcodes(AROUND)):
         if number or group[0][1]:
-            found.append(Line("place", None, None, ""))
+            lines.append(Line("place", None, None, ""))
         for kind, old_from, old_to, new_from, new_to in group:
             if kind == "equal":
                 pairs = zip(range(old_from, old_to), range(new_from, new_to), strict=True)
-                found += [Line("same", left + 1, right + 1, old[left]) for left, right in pairs]
+                lines += [Line("same", left + 1, right + 1, old[left]) for left, right in pairs]
                 continue
-            found += [Line("remove", place + 1, None, old[place]) for place in range(old_from, old_to)]
-            found += [Line("add", None, place + 1, new[place]) for place in range(new_from, new_to)]
-    return found
+            lines += [Line("remove", place + 1, None, old[place]) for place in range(old_from, old_to)]
+            lines += [Line("add", None, place + 1, new[place]) for place in range(new_from, new_to)]
+    return lines

@@ -16,7 +16,7 @@ from portal.publishing.blueprint import EDIT, bp
 from portal.publishing.checks import diagnose
 from portal.publishing.editing import editor
 from portal.publishing.forms import OfferForm
-from portal.publishing.preview import look
+from portal.publishing.preview import preview_options
 from portal.publishing.reach import clean, procedure_of
 
 ALL = "all"
@@ -34,15 +34,15 @@ def take_offer(key: str) -> ResponseReturnValue:
     """
     procedure, form = procedure_of(key), OfferForm(prefix="draft")
     source = clean(form.source.data)
-    edits, problem = _carried_out(procedure, source, form.offer.data)
+    edits, problem = _edits_of(procedure, source, form.offer.data)
     if request.accept_mimetypes.best == "application/json":
         return {"edits": _sequence(source, edits), "problem": problem}
     for step in edits:
         source = apply(source, step)
-    return editor(procedure, source, look(), problem=problem), 409 if problem else 200
+    return editor(procedure, source, preview_options(), problem=problem), 409 if problem else 200
 
 
-def _carried_out(procedure: Procedure, source: str, name: str) -> tuple[list[list[Edit]], str]:
+def _edits_of(procedure: Procedure, source: str, name: str) -> tuple[list[list[Edit]], str]:
     """The edits of one press, each step upon the text that the steps before it left; and why there are none."""
     steps: list[list[Edit]] = []
     done: set[str] = set()

@@ -8,7 +8,7 @@ from flask import render_template, request
 from markupsafe import Markup
 
 from forms import Definition
-from portal.core.text import LANGUAGES, speaking
+from portal.core.text import LANGUAGES, using_language
 from portal.publishing.trial import Trial, trial
 
 SCREENS = ("phone", "pc")
@@ -17,7 +17,7 @@ TRIED = "draft-tried"
 
 
 class LookArguments(TypedDict):
-    """A `Look` as arguments of an address; None leaves one out."""
+    """A `PreviewOptions` as arguments of an address; None leaves one out."""
 
     step: str | None
     language: str | None
@@ -25,7 +25,7 @@ class LookArguments(TypedDict):
 
 
 @dataclass(frozen=True)
-class Look:
+class PreviewOptions:
     """One way to look at a draft."""
 
     step: str = ""
@@ -41,7 +41,7 @@ class Look:
         }
 
 
-def look() -> Look:
+def preview_options() -> PreviewOptions:
     """How this request wants to look: a button pressed (`to-…`) goes before what was open."""
     source: Mapping[str, str] = request.form if request.method == "POST" else request.args
     prefix = "draft-" if request.method == "POST" else ""
@@ -50,7 +50,7 @@ def look() -> Look:
         value = source.get(f"to-{name}") or source.get(prefix + name, otherwise)
         return value if allowed is None or value in allowed else otherwise
 
-    return Look(
+    return PreviewOptions(
         chosen("step", None, ""), chosen("language", tuple(LANGUAGES), "ja"), chosen("screen", SCREENS, "phone")
     )
 
@@ -67,16 +67,16 @@ def typed_answers() -> dict[str, list[str]]:
 class Stage:
     """The middle of the editor: a page as its resident would see it, or nothing while the text cannot be read."""
 
-    look: Look
+    look: PreviewOptions
     page: Trial | None
     drawn: Markup
 
 
-def stage(definition: Definition | None, wanted: Look, typed: Mapping[str, Sequence[str]]) -> Stage:
+def stage(definition: Definition | None, view: PreviewOptions, typed: Mapping[str, Sequence[str]]) -> Stage:
     """Draw the preview in its own language."""
     if definition is None:
-        return Stage(wanted, None, Markup(""))
-    with speaking(wanted.language):
-        page = trial(definition, wanted.step, typed)
+        return Stage(view, None, Markup(""))
+    with using_language(view.language):
+        page = trial(definition, view.step, typed)
         drawn = Markup(render_template("publishing/_page.html", trial=page, tried=bool(typed)))  # noqa: S704 - a template's
-    return Stage(Look(page.step.id, wanted.language, wanted.screen), page, drawn)
+    return Stage(PreviewOptions(page.step.id, view.language, view.screen), page, drawn)

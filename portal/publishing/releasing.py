@@ -17,7 +17,7 @@ from portal.publishing.editing import editor
 from portal.publishing.forms import MAX_SOURCE_LENGTH, ClosingForm, DigestForm, PublishForm, UploadForm
 from portal.publishing.handover import handover
 from portal.publishing.lines import changed_lines
-from portal.publishing.preview import Look
+from portal.publishing.preview import PreviewOptions
 from portal.publishing.reach import clean, procedure_of, saved_text, seen, version_of
 from portal.publishing.trial import loadable
 
@@ -80,7 +80,7 @@ def _publish(procedure: Procedure, form: PublishForm) -> None:
 def _refused(procedure: Procedure, error: DomainError) -> ResponseReturnValue:
     """The editor again, with what is saved and the reason why nothing was done."""
     status = 409 if isinstance(error, Conflict) else 422
-    return editor(procedure, saved_text(procedure), Look(), problem=error.message), status
+    return editor(procedure, saved_text(procedure), PreviewOptions(), problem=error.message), status
 
 
 @bp.post("/<key>/discard")
@@ -139,9 +139,9 @@ def _save(procedure: Procedure, source: str, digest: str | None) -> None:
 def version(key: str, number: int) -> ResponseReturnValue:
     """One version as a file, the same text that was published."""
     procedure = procedure_of(key)
-    found = version_of(procedure, number)
+    version = version_of(procedure, number)
     disposition = f'attachment; filename="{procedure.key}-{number}.yaml"'
-    return Response(found.source, mimetype="application/yaml", headers={"Content-Disposition": disposition})
+    return Response(version.source, mimetype="application/yaml", headers={"Content-Disposition": disposition})
 
 
 @bp.post("/<key>/closing")

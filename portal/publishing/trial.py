@@ -27,7 +27,7 @@ class Trial:
     @property
     def number(self) -> int:
         """Which page this is, from 1."""
-        return [one.id for one in self.definition.steps].index(self.step.id) + 1
+        return [item.id for item in self.definition.steps].index(self.step.id) + 1
 
 
 def loadable(source: str) -> Definition | None:
@@ -44,8 +44,8 @@ def trial(definition: Definition, step_id: str, typed: Mapping[str, Sequence[str
     Before anything is typed the page holds the definition's first example on the example's own day, so that its dates are
     sound and its fee can be counted. A place drawn in the preview is measured on the city's map.
     """
-    known = {one.id for one in definition.steps}
-    step = definition.step(step_id) if step_id in known else definition.steps[0]
+    step_ids = {item.id for item in definition.steps}
+    step = definition.step(step_id) if step_id in step_ids else definition.steps[0]
     example = definition.examples[0] if definition.examples else None
     answers: dict[str, Any] = dict(example.answers) if example else {}
     facts: dict[str, Any] = dict(example.facts) if example else {}
@@ -59,12 +59,14 @@ def trial(definition: Definition, step_id: str, typed: Mapping[str, Sequence[str
         return Trial(
             definition, step, questions_read(definition, step, outcome, reading, draw_map=drawer(None)), outcome
         )
-    here = [one.id for one in step.fields]  # the page alone counts: the example must not come back into it
+    shown_ids = [item.id for item in step.fields]  # the page alone counts: the example must not come back into it
     city = current_city()
-    read = read_step(definition, step.id, typed, answers, facts, today=day, language=language, on_page=here, city=city)
-    found = inspect_places(db(), definition, read.answers, only=here)
-    outcome = evaluate(definition, read.answers, facts | found.facts, today=day, language=language, city=city)
-    objections = {name: place_error_messages(found, name, language) for name in found.failed_fields}
-    errors = {**read.errors, **{name: [*read.errors.get(name, ()), *said] for name, said in objections.items()}}
+    read = read_step(
+        definition, step.id, typed, answers, facts, today=day, language=language, on_page=shown_ids, city=city
+    )
+    inspection = inspect_places(db(), definition, read.answers, only=shown_ids)
+    outcome = evaluate(definition, read.answers, facts | inspection.facts, today=day, language=language, city=city)
+    objections = {name: place_error_messages(inspection, name, language) for name in inspection.failed_fields}
+    errors = {**read.errors, **{name: [*read.errors.get(name, ()), *messages] for name, messages in objections.items()}}
     questions = questions_read(definition, step, outcome, read, errors, draw_map=drawer(None))
     return Trial(definition, step, questions, outcome)

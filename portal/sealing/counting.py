@@ -26,7 +26,7 @@ def count_waiting(session: Session) -> int:
     return sum(session.scalar(_capped(rows)) or 0 for rows in _older())
 
 
-def count_and_keep(session: Session) -> SealingCount:
+def count_and_store(session: Session) -> SealingCount:
     """The same, kept for those who only want to read it."""
     count = SealingCount(id=1, counted_at=now(), key_id=newest_key(), waiting=count_waiting(session))
     return session.merge(count)
@@ -34,8 +34,8 @@ def count_and_keep(session: Session) -> SealingCount:
 
 def waiting(session: Session) -> int:
     """The count that was kept, if it was of the present key; else counted now."""
-    kept = session.get(SealingCount, 1)
-    return kept.waiting if kept is not None and kept.key_id == newest_key() else count_waiting(session)
+    stored = session.get(SealingCount, 1)
+    return stored.waiting if stored is not None and stored.key_id == newest_key() else count_waiting(session)
 
 
 def _capped(rows: Select[Any]) -> Select[Any]:

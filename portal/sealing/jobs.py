@@ -1,12 +1,12 @@
 """Each night it is counted what is not under the newest key."""
 
 from portal.core.jobs import app
-from portal.core.rounds import in_every_session
-from portal.sealing.counting import count_and_keep
+from portal.core.rounds import for_each_city_session
+from portal.sealing.counting import count_and_store
 
 
 @app.periodic(cron="53 18 * * *")  # 3:53 in Japan
 @app.task(name="sealing.count")
 def count(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
     """City by city, for `madoguchi doctor`."""
-    in_every_session(count_and_keep)
+    for_each_city_session(count_and_store)

@@ -20,7 +20,7 @@ PROCEDURE_PAGES = {
 """Their questions come from a definition, and `forms` reads them (decision 0008)."""
 BELOW_FORMS = {
     "portal/core/forms.py": "hands the posted texts to the form classes",
-    "portal/core/given_back.py": "gives back what was posted to any page",
+    "portal/core/posted_fields.py": "repeats what was posted to any page",
 }
 
 

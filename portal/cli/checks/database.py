@@ -59,8 +59,8 @@ def serving_login() -> Finding:
         powerful, inherits, owns = connection.execute(text(_RIGHTS)).one()
         name = connection.scalar(text("SELECT current_user"))
     wrong = [
-        words
-        for words, is_so in (
+        problem
+        for problem, is_so in (
             ("may create or bypass", powerful),
             ("inherits the roles of cities", inherits),
             ("owns tables", owns),
@@ -89,7 +89,9 @@ def schemas() -> Finding:
     for schema in map(schema_of, keys):
         with _acting_as(schema) as connection:
             at[schema] = connection and connection.scalar(text(_VERSION.format(schema)))
-    behind = [schema for schema, found in at.items() if found != heads["shared" if schema == SHARED_SCHEMA else "city"]]
+    behind = [
+        schema for schema, revision in at.items() if revision != heads["shared" if schema == SHARED_SCHEMA else "city"]
+    ]
     if behind:
         return Finding("schemas", "problem", "not of this version: " + ", ".join(behind), RUN_INIT)
     if not keys:

@@ -217,12 +217,12 @@ def base_name(at: datetime, first: str) -> str:
     return f"{at.astimezone(UTC):{_STAMP}}-{first}.base"
 
 
-def _openssl(*words: str) -> None:
+def _openssl(*arguments: str) -> None:
     try:
         done = subprocess.run(  # noqa: S603 - a list of our own words, no shell
-            ["/usr/bin/openssl", *words], capture_output=True, text=True, check=False, umask=0o077
+            ["/usr/bin/openssl", *arguments], capture_output=True, text=True, check=False, umask=0o077
         )
     except OSError as error:
         raise ClusterError(f"openssl: {error.strerror}. Fix: apt-get install openssl") from error
     if done.returncode != 0:
-        raise OpensslFailed(f"openssl {words[0]}: {done.stderr.strip()[-500:]}")
+        raise OpensslFailed(f"openssl {arguments[0]}: {done.stderr.strip()[-500:]}")

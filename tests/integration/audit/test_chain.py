@@ -168,7 +168,7 @@ def test_an_event_put_in_is_found(ids: list[int]) -> None:
 
 
 def test_the_walk_does_not_collect_what_hangs_in_the_air(ids: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chain, "_WAITING_MOST", 3)
+    monkeypatch.setattr(chain, "_MAX_PENDING", 3)
     as_owner("DELETE FROM event WHERE id = :id", id=ids[1])
     with city_session(CITY) as session:
         outcome = check(session)

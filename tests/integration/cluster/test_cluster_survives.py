@@ -123,11 +123,11 @@ def test_whoever_works_with_it_starts_a_killed_server_again(cluster: Cluster, mo
     monkeypatch.setattr(database, "Cluster", lambda _instance, **_options: cluster)
     write_row(cluster)
     before, pid = rows(cluster), pid_of(cluster)
-    database.start_again()
+    database.ensure_running()
     assert pid_of(cluster) == pid
     os.kill(pid, signal.SIGKILL)
     wait_gone(pid)
-    database.start_again()
+    database.ensure_running()
     assert pid_of(cluster) != pid
     assert rows(cluster) == before
 

@@ -200,5 +200,5 @@ def test_units_are_counted_and_given_back(scratch_city: str) -> None:
         limits.count(scratch_city, limit, "key", 3_000_000_000)
         with pytest.raises(TooMany):
             limits.count(scratch_city, limit, "key", 3_000_000_000)
-        limits.give_back(scratch_city, limit, "key", 3_000_000_000)
+        limits.refund(scratch_city, limit, "key", 3_000_000_000)
         limits.count(scratch_city, limit, "key", 1_000_000_000)

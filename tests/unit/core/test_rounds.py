@@ -24,7 +24,7 @@ def test_the_others_get_their_turn(trouble: Exception, caplog: pytest.LogCapture
             raise trouble
 
     with caplog.at_level(logging.WARNING, "portal.jobs"):
-        rounds.in_every_city(work)
+        rounds.for_each_city(work)
     assert visited == ["hino", "mitaka", "tachikawa"]
     assert ["mitaka" in record.getMessage() for record in caplog.records] == [True]
 
@@ -34,4 +34,4 @@ def test_what_ends_the_process_ends_the_round() -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        rounds.in_every_city(work)
+        rounds.for_each_city(work)

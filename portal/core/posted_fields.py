@@ -8,7 +8,7 @@ _SECRET_NAMES = ("password", "current", "again", "code")
 TOKEN = "csrf_token"  # noqa: S105 - the name of a field
 
 
-def posted_again() -> tuple[list[tuple[str, str]], bool]:
+def posted_fields() -> tuple[list[tuple[str, str]], bool]:
     """What was posted, by name, without secrets and files; and whether there were files, which a page cannot give back."""
     if request.method != "POST":
         return [], False
