@@ -21,13 +21,12 @@ from portal.core.text import _
 
 @dataclass(frozen=True)
 class FilledForm:
-    """A form as it was filled in: who, when, and each question that was answered with its answer in words."""
+    """A form as it was filled in: by whom, when, and what was answered, by question."""
 
-    stage: str
-    title: str
+    definition: Definition
     staff_name: str
     filled_at: datetime
-    rows: tuple[tuple[str, str], ...]
+    answers: Mapping[str, Any]
 
 
 def form_to_fill(definition: Definition, state: str) -> Definition | None:
@@ -73,16 +72,7 @@ def filled_forms(session: Session, case: Case, definition: Definition) -> list[F
         return []
     query = select(CaseStageForm).where(CaseStageForm.case_id == case.id).order_by(CaseStageForm.id)
     return [
-        _in_words(definition.stage_forms[row.stage], row, row.answers)
+        FilledForm(definition.stage_forms[row.stage], row.staff_name, row.filled_at, row.answers)
         for row in session.scalars(query)
         if row.stage in definition.stage_forms
     ]
-
-
-def _in_words(form: Definition, row: CaseStageForm, answers: Mapping[str, Any]) -> FilledForm:
-    rows = tuple(
-        (field.label_in("ja"), field.show(answers[field_id], "ja"))
-        for field_id, field in form.fields.items()
-        if field_id in answers
-    )
-    return FilledForm(row.stage, form.title.for_language("ja"), row.staff_name, row.filled_at, rows)

@@ -11,7 +11,6 @@ from forms import Definition, State, workflow_of
 from forms.fields.place import PlaceField
 from portal.cases import (
     Case,
-    FilledForm,
     Note,
     Retention,
     SeenVersion,
@@ -40,27 +39,17 @@ from portal.cases.tracking import check_code
 from portal.core.access import StaffIdentity
 from portal.core.database import city_of
 from portal.core.events import Event
-from portal.core.text import _
+from portal.core.text import _, using_language
 from portal.desk.automatic_checks import AutomaticCheck, automatic_checks, fee_difference_text
-from portal.desk.former_answers import former_answers, former_shapes, former_sizes, in_words
+from portal.desk.former_answers import former_answers, former_shapes, former_sizes
+from portal.desk.stage_records import StageRecord, stage_records
 from portal.files import StoredFile, file_count, files_of_case
 from portal.identity import staff_of_department
 from portal.maps import CityLayers
 from portal.notifications import latest_status_of_case
 from portal.payments import Payment, Refund, notes_of_payment, payments_of_case, refunds_of_payment
 from portal.procedures import definition_of
-
-
-@dataclass
-class AnswerRow:
-    """One question and its answer in words; `kind` lets the page draw places and files instead of writing them."""
-
-    field_id: str
-    label: str
-    text: str
-    kind: str
-    before: Sequence[tuple[str, str]] = ()
-    """What stood here before a correction: until when, and the words."""
+from portal.residents.answers import Section, sections
 
 
 @dataclass
@@ -82,7 +71,7 @@ class CaseDetail:
     counts: dict[str, int]
     seen: SeenVersion
     decision: Decision | None
-    steps: list[tuple[str, list[AnswerRow]]] = field(default_factory=list)
+    sections: list[Section] = field(default_factory=list)
     measured: list[tuple[str, str]] = field(default_factory=list)
     shapes: dict[str, Any] | None = None
     checks: list[AutomaticCheck] = field(default_factory=list)
@@ -94,7 +83,7 @@ class CaseDetail:
     events: list[Event] = field(default_factory=list)
     views: list[Event] = field(default_factory=list)
     retention: Retention | None = None
-    stage_forms: list[FilledForm] = field(default_factory=list)
+    stage_forms: list[StageRecord] = field(default_factory=list)
     sight: Sight = field(default=Sight(answers=False, place=False, payments=False))
     newest_event: Event | None = None
 
@@ -146,7 +135,7 @@ def case_detail(session: Session, case: Case, staff: StaffIdentity, tab: str, la
     if detail.tab == "content":
         _content(session, detail, answers, payments, layers)
         if sight.answers or sight.place:
-            detail.stage_forms = filled_forms(session, case, definition)
+            detail.stage_forms = stage_records(filled_forms(session, case, definition))
     elif detail.tab == "files":
         visible = sight.fields(definition)
         detail.files = [file for file in files_of_case(session, case.id) if sight.answers or file.field in visible]
@@ -182,24 +171,13 @@ def _content(
     session: Session, detail: CaseDetail, answers: Mapping[str, Any], payments: list[Payment], layers: CityLayers
 ) -> None:
     case, definition, sight = detail.case, detail.definition, detail.sight
-    visible = sight.fields(definition)
     revisions = revisions_of(session, case.id)
-    for step in definition.steps:
-        rows = [
-            AnswerRow(
-                question.id,
-                question.label_in("ja"),
-                in_words(question, answers),
-                question.type,
-                former_answers(question, answers, revisions),
-            )
-            for question in step.fields
-            if question.id in visible
-            and not question.is_place
-            and (question.id in answers or any(question.id in kept.answers for kept in revisions))
-        ]
-        if rows:
-            detail.steps.append((step.title.for_language("ja"), rows))
+    given = {*answers, *(key for revision in revisions for key in revision.answers)}
+    shown = sight.fields(definition) & given
+    questions = {key: question for key, question in definition.fields.items() if key in shown and not question.is_place}
+    with using_language("ja"):
+        former = {key: former_answers(question, answers, revisions) for key, question in questions.items()}
+        detail.sections = sections(definition, answers, case.facts, questions, former)
     places = places_of(session, case.id) if sight.place else []
     payments = payments if sight.payments else []
     detail.refunds = [refund for payment in payments for refund in refunds_of_payment(session, payment.id)]

@@ -7,20 +7,18 @@ from forms import Definition
 from forms.fields import FieldType
 from portal.cases import Revision
 from portal.core.text import _, moment_ja
-
-
-def in_words(field_type: FieldType, answers: Mapping[str, Any]) -> str:
-    """The answer to a question as the office reads it."""
-    value = answers.get(field_type.id)
-    return field_type.show(value, "ja") if value is not None else _("(答えなし)")
+from portal.residents.answers import answer_text
 
 
 def former_answers(
-    field_type: FieldType, answers: Mapping[str, Any], revisions: Sequence[Revision]
+    question: FieldType, answers: Mapping[str, Any], revisions: Sequence[Revision]
 ) -> list[tuple[str, str]]:
     """The answers before each correction that changed them, with the moment of the correction, the newest first."""
-    replaced = _replaced(field_type.id, answers, revisions)
-    return [(moment_ja(revision.replaced_at), in_words(field_type, revision.answers)) for revision in replaced]
+    replaced = _replaced(question.id, answers, revisions)
+    return [
+        (moment_ja(revision.replaced_at), answer_text(question, revision.answers.get(question.id)))
+        for revision in replaced
+    ]
 
 
 def former_sizes(

@@ -26,6 +26,7 @@ from portal.core.tenancy import current_city
 from portal.core.web import db
 from portal.desk.listing import filter_arguments
 from portal.desk.rejected_action import try_action
+from portal.desk.stage_records import stage_records
 from portal.desk.viewing import record_look
 from portal.procedures import definition_of
 from portal.residents.questions import Questions, questions_read
@@ -85,7 +86,7 @@ def stage_forms(case_id: int) -> ResponseReturnValue:
     sight = sight_of(staff_member(), case)
     if not (sight.answers or sight.place):
         raise Forbidden
-    filled = filled_forms(db(), case, definition_of(db(), case.version_id))
+    filled = stage_records(filled_forms(db(), case, definition_of(db(), case.version_id)))
     rendered = render_template("desk/stage_forms.html", case=case, filled=filled, back=_address(case))
     record_look(db(), staff_member(), case=case)
     return rendered

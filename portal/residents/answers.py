@@ -1,7 +1,10 @@
-"""Answers in words, page by page, for the review and for the case's own page."""
+"""Answers in words, page by page: for the review, for the resident's page of a case, for the office and for paper.
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+Each reader says which questions may be shown; how an answer reads is decided here alone.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from forms import Definition, Step
@@ -13,12 +16,13 @@ from portal.core.text import _, current_language
 
 @dataclass(frozen=True)
 class Row:
-    """One answer: lines of text, and the GeoJSON of a place."""
+    """One answer: lines of text, the GeoJSON of a place, and what stood here before: until when, and the text."""
 
     field: str
     term: str
     lines: list[str]
     geometry: dict[str, Any] | None = None
+    former: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -30,23 +34,36 @@ class Section:
 
 
 def sections(
-    definition: Definition, answers: Mapping[str, Any], facts: Mapping[str, Any], visible: Collection[str]
+    definition: Definition,
+    answers: Mapping[str, Any],
+    facts: Mapping[str, Any],
+    shown: Collection[str],
+    former: Mapping[str, Sequence[tuple[str, str]]] | None = None,
 ) -> list[Section]:
-    """The visible questions with what was answered, or that nothing was."""
-    shown = []
+    """The questions in `shown` with what was answered, or that nothing was, and with their former answers."""
+    filled = []
     for step in definition.steps:
         rows = [
             row
             for question in step.fields
-            if question.is_question and question.id in visible
-            for row in _rows(question, answers.get(question.id), facts.get(question.id, {}))
+            if question.is_question and question.id in shown
+            for row in _with_former(
+                answer_rows(question, answers.get(question.id), facts.get(question.id, {})),
+                (former or {}).get(question.id, ()),
+            )
         ]
         if rows:
-            shown.append(Section(step, rows))
-    return shown
+            filled.append(Section(step, rows))
+    return filled
 
 
-def _rows(question: FieldType, value: Any, facts: Mapping[str, Any]) -> list[Row]:
+def _with_former(rows: list[Row], former: Sequence[tuple[str, str]]) -> list[Row]:
+    """The rows of one question; what the question said before stands below the last of them."""
+    return [*rows[:-1], replace(rows[-1], former=former)]
+
+
+def answer_rows(question: FieldType, value: Any, facts: Mapping[str, Any]) -> list[Row]:
+    """The answer to one question, in at least one row; the rows of a group stand each for itself."""
     language = current_language()
     label = question.label_in(language)
     if isinstance(question, GroupField) and rows_of(value):
@@ -80,3 +97,11 @@ def _size(question: FieldType, facts: Mapping[str, Any]) -> list[str]:
 def _row_title(group: GroupField, label: str, number: int) -> str:
     name = group.row.for_language(current_language()) if group.row else label
     return f"{name} {number}"
+
+
+def answer_text(question: FieldType, value: Any) -> str:
+    """The answer to one question as one text, as it stands among former answers."""
+    rows = answer_rows(question, value, {})
+    if len(rows) == 1:
+        return "\n".join(rows[0].lines)
+    return "\n".join(line for row in rows for line in (row.term, *row.lines))
