@@ -159,5 +159,5 @@ def refund(refund_id: int) -> ResponseReturnValue:
     decide = decisions.get(form.decision.data)
     if decide is None:
         raise Forbidden
-    rejected = try_action(db(), "refund", decide, form)
+    rejected = try_action(db(), "refund_approval", decide, form)
     return page_of(case, rejected=rejected) if rejected else _back(case)

@@ -28,7 +28,7 @@ from portal.procedures import offers
 JUST_DONE = "case_just_done"
 """In the session: the number of the case that was just acted on; its page says once what was done."""
 
-_FORMS = {"message": MessageForm, "note": NoteForm, "hold": HoldForm, "refund": RefundForm}
+_FORMS = {"message": MessageForm, "note": NoteForm, "hold": HoldForm, "refund_approval": RefundForm}
 """The drawer's forms by name; every other name is that of a move."""
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")

@@ -18,7 +18,7 @@ from portal.desk.forms import MoveForm
 @dataclass(frozen=True)
 class RejectedAction:
     """`name` is that of the form that was sent: the id of a move or of a decision on a payment, `message`, `note`, `hold`, `assignee`,
-    `take_back`, `now` or `refund`; `posted` is the form with what was typed, and what is wrong beside its fields.
+    `take_back`, `now` or `refund_approval`; `posted` is the form with what was typed, and what is wrong beside its fields.
 
     `faults` are sentences by field; `events` what happened to the case since its page was opened.
     """
