@@ -15,13 +15,13 @@ def remember_in_browser(session: Session, case: Case, browser: bytes) -> datetim
     """Let a browser know a case for as long as drafts are kept, from now on; until when."""
     until = now() + timedelta(days=settings().draft_days)
     row = insert(BrowserCase).values(browser=browser, case_id=case.id, until=until)
-    known = [BrowserCase.browser, BrowserCase.case_id]
-    session.execute(row.on_conflict_do_update(index_elements=known, set_={"until": until}))
+    key = [BrowserCase.browser, BrowserCase.case_id]
+    session.execute(row.on_conflict_do_update(index_elements=key, set_={"until": until}))
     return until
 
 
 def known_in_browser(session: Session, case: Case, browser: bytes | None) -> bool:
-    """Whether the browser knows the case."""
+    """Whether the browser may open the case."""
     if browser is None:
         return False
     return bool(session.scalar(select(exists().where(BrowserCase.case_id == case.id, *_living(browser)))))
@@ -42,14 +42,14 @@ def known_until(session: Session, case: Case, browser: bytes | None) -> datetime
 def remove_from_browser(
     session: Session, browser: bytes, *, case_id: int | None = None, account_id: int | None = None
 ) -> None:
-    """A browser no longer knows one case, or those of an account whose owner signed out in it."""
+    """Remove one case from a browser, or those of an account whose owner signed out in it."""
     of_account = select(Case.id).where(Case.account_id == account_id)
     which = BrowserCase.case_id == case_id if case_id is not None else BrowserCase.case_id.in_(of_account)
     session.execute(delete(BrowserCase).where(BrowserCase.browser == browser, which))
 
 
 def purge_expired(session: Session) -> None:
-    """Delete what has run out."""
+    """Delete expired rows."""
     session.execute(delete(BrowserCase).where(BrowserCase.until <= now()))
 
 

@@ -28,7 +28,7 @@ def of_browser(browser: bytes) -> Select[int]:
 def remove_from_browser(
     session: Session, browser: bytes, *, draft_id: int | None = None, account_id: int | None = None
 ) -> None:
-    """A browser no longer knows one draft, or those of an account whose owner signed out in it."""
+    """Remove one draft from a browser, or those of an account whose owner signed out in it."""
     of_account = select(Draft.id).where(Draft.account_id == account_id)
     which = BrowserDraft.draft_id == draft_id if draft_id is not None else BrowserDraft.draft_id.in_(of_account)
     session.execute(delete(BrowserDraft).where(BrowserDraft.browser == browser, which))

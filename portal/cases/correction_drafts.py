@@ -30,7 +30,7 @@ class SavedCorrection:
 
 
 def save_correction_draft(session: Session, case: Case, typed: SavedCorrection) -> SavedCorrection:
-    """Keep what stands in a correction's page. A My Number is not kept: the office may not collect it (番号法 第20条)."""
+    """Save the input of a correction's page. A My Number is not saved: the office may not collect it (番号法 第20条)."""
     texts = {name: text for name, text in typed.texts.items() if not any(map(holds_my_number, listed(text)))}
     note = "" if holds_my_number(typed.note) else typed.note
     whole = {
@@ -47,7 +47,7 @@ def save_correction_draft(session: Session, case: Case, typed: SavedCorrection) 
 
 
 def correction_draft_of(session: Session, case: Case) -> SavedCorrection | None:
-    """What was kept of the correction of a case; None when nothing was."""
+    """Return the saved correction of a case; None without one."""
     row = session.get(CorrectionDraft, case.id)
     if row is None:
         return None
@@ -57,12 +57,12 @@ def correction_draft_of(session: Session, case: Case) -> SavedCorrection | None:
 
 
 def delete_correction_draft(session: Session, case: Case) -> None:
-    """Drop what was typed; the correction was sent."""
+    """Delete the saved correction of a case."""
     session.execute(delete(CorrectionDraft).where(CorrectionDraft.case_id == case.id))
 
 
 def purge_obsolete(session: Session) -> None:
-    """Drop what was typed for cases that no longer wait for a correction."""
+    """Delete the saved corrections of cases that no longer wait for one."""
     over = select(Case.id).where(Case.id == CorrectionDraft.case_id, Case.status != "fix")
     session.execute(delete(CorrectionDraft).where(over.exists()))
 

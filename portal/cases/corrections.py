@@ -23,7 +23,7 @@ from portal.files import attach_to_case
 
 
 def requested_fields(session: Session, case: Case, definition: Definition) -> Sequence[str]:
-    """The questions that the office's newest request names; all of them when it names none."""
+    """Return the questions that the office's newest request names; all of them when it names none."""
     for message in reversed(messages_of(session, case.id)):
         if message.sender == "staff" and message.fields:
             return [field_id for field_id in message.fields if field_id in definition.fields]
@@ -42,7 +42,7 @@ def answer_correction(
 ) -> Case:
     """Put corrected answers in place of the former ones, which are kept, and give the case back to the office.
 
-    `answers`: everything as it is now, corrected or not. Judged as of the day of submission, with its places asked of the map
+    `answers`: everything as it is now, corrected or not. Evaluated as of the day of submission, with its places inspected
     again. Raises Invalid with a message for each field's path; Conflict when the case no longer waits for the applicant.
     """
     city = city_of(session)

@@ -1,4 +1,4 @@
-"""Applications being written: begun, saved at every step, taken up again, thrown away."""
+"""Applications being written: begun, saved at every step, resumed, discarded."""
 
 import secrets
 from collections.abc import Collection, Mapping
@@ -30,7 +30,7 @@ _NOT_THERE = "この下書きは見つかりません。期限が過ぎたか、
 
 
 def start(session: Session, offer: Offer, *, account_id: int | None, language: str) -> Draft:
-    """A new draft of the procedure's published version: empty, or for an account with what it told the city before."""
+    """Create a draft of the procedure's published version, for an account prefilled from its earlier applications."""
     moment = now()
     carried = prefilled_answers(session, offer.definition, account_id) if account_id is not None else {}
     draft = Draft(
@@ -136,9 +136,11 @@ def save_answers(
         for field_id in definition.place_fields
         if field_id in answers and answers[field_id] != before.get(field_id)
     }
-    unasked = {field_id for field_id in definition.place_fields if field_id in answers and field_id not in draft.facts}
+    without_facts = {
+        field_id for field_id in definition.place_fields if field_id in answers and field_id not in draft.facts
+    }
     kept = {field_id: facts for field_id, facts in draft.facts.items() if field_id in answers}
-    draft.facts = kept | place_facts(session, definition, answers, changed | unasked)
+    draft.facts = kept | place_facts(session, definition, answers, changed | without_facts)
     draft.answers = seal_answers(city_of(session), definition, answers)
     if done_step is not None and done_step not in draft.done_steps:
         draft.done_steps = [*draft.done_steps, done_step]
@@ -147,7 +149,7 @@ def save_answers(
     if typed is not None:
         draft.typed = seal_typed(city_of(session), draft.public_id, typed)
     if draft.carried:
-        sent = {asked.id for step in definition.steps if step.id == done_step for asked in step.fields}
+        sent = {question.id for step in definition.steps if step.id == done_step for question in step.fields}
         draft.carried = still_prefilled(draft.carried, before, answers, sent)
     draft.saved_at = now()
     draft.expires_at = draft.saved_at + timedelta(days=settings().draft_days)
@@ -162,7 +164,7 @@ def claim(session: Session, public_ids: Collection[str], account_id: int) -> Non
 
 
 def discard(session: Session, draft: Draft) -> None:
-    """Throw a draft and its files away."""
+    """Delete a draft and its files."""
     delete_unsent_files(session, [draft.id])
     session.delete(draft)
     session.flush()

@@ -1,4 +1,4 @@
-"""What a move will cause: said before anybody confirms it, and carried out by the same rules."""
+"""The effects of a move: shown before it is confirmed, and applied by the same rules."""
 
 from dataclasses import dataclass
 

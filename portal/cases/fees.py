@@ -1,4 +1,4 @@
-"""The fee of a case as frozen when it was sent, and what becomes of it: asked for, called off, given back."""
+"""The fee of a case as frozen at submission, and its payments: requested, cancelled, refunded."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -67,9 +67,9 @@ def recompute_fee(session: Session, case: Case, fee: Fee) -> None:
     Nothing is asked for or given back: the office sees the difference before it decides. Only a payment that nobody has made
     yet asks for the right sum from now on.
     """
-    before = _right(case.fee)
+    before = _due_at_submission(case.fee)
     case.fee = fee_after_correction(case.fee, fee)
-    right = _right(case.fee)
+    right = _due_at_submission(case.fee)
     if right == before:
         return
     record(session, of_case(case.id), "case.fee_recomputed", SYSTEM, before=before, due=right)
@@ -89,12 +89,12 @@ def fee_difference(case: Case, made: Iterable[Payment]) -> FeeDifference | None:
     of_submission = [payment for payment in made if payment.purpose.split("-")[0] == "submission"]
     waiting = sum(payment.amount for payment in of_submission if payment.is_payable)
     kept = sum(payment.net_received for payment in of_submission)
-    found = FeeDifference(kept + waiting, recomputed["due"], paid=not waiting)
-    return found if found.difference else None
+    fee_change = FeeDifference(kept + waiting, recomputed["due"], paid=not waiting)
+    return fee_change if fee_change.difference else None
 
 
-def _right(fee: dict[str, Any]) -> int:
-    """The yen that should be due at submission, as far as the answers are known."""
+def _due_at_submission(fee: dict[str, Any]) -> int:
+    """Return the yen due at submission by the current answers."""
     recomputed: RecomputedFee | None = fee.get("recomputed")
     return recomputed["due"] if recomputed else int(fee["due"]["submission"])
 
@@ -108,7 +108,7 @@ def _lines(lines: Iterable[dict[str, Any]], moment: str) -> list[payments.LineIt
 
 
 def open_fee(session: Session, case: Case, moment: str) -> Payment:
-    """Ask for what is due at that moment (`submission` or `approved`), line by line."""
+    """Request what is due at that moment (`submission` or `approved`), line by line."""
     lines = _lines(case.fee["lines"], moment)
     title = f"{case.title} {case.number}"
     page = (
@@ -120,14 +120,14 @@ def open_fee(session: Session, case: Case, moment: str) -> Payment:
 
 
 def cancel_open_fees(session: Session, case: Case) -> None:
-    """Nothing is owed any more for a case that was refused or withdrawn."""
+    """Cancel the unpaid payments of a case that was refused or withdrawn."""
     for payment in payments_of_case(session, case.id):
         if payment.is_payable:
             payments.cancel_payment(session, payment.id)
 
 
 def refundable_payments(session: Session, made: Iterable[Payment]) -> list[tuple[Payment, int]]:
-    """Of a case's payments those from which something can still be given back, each with those yen."""
+    """Return the payments that can still be refunded, each with the refundable yen."""
     left = [
         (payment, payments.refundable_amount(session, payment))
         for payment in made
@@ -137,12 +137,12 @@ def refundable_payments(session: Session, made: Iterable[Payment]) -> list[tuple
 
 
 def refundable_amount(session: Session, payments: Iterable[Payment]) -> int:
-    """Yen that can still be given back of a case's payments."""
+    """Return the yen of a case's payments that can still be refunded."""
     return sum(yen for _payment, yen in refundable_payments(session, payments))
 
 
 def refund(session: Session, case: Case, actor: Actor, reason: str, amount: int | None = None) -> None:
-    """Give back `amount` yen, of the newest payment first, or all that was paid.
+    """Refund `amount` yen, of the newest payment first, or all that was paid.
 
     With a refusal the city's own rule asks for it, so no second person is needed; a clerk's own wish may need one.
     Raises Conflict when a clerk asks and nothing was paid, Invalid for more than can be given back.

@@ -1,4 +1,4 @@
-"""Holds: a case that must be kept longer than its time, why, and by whose word."""
+"""Retention holds: a case that must be kept longer than its retention period, why, and by whom."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,7 +22,7 @@ MAX_HOLD_REASON = 1000
 
 @dataclass(frozen=True)
 class Hold:
-    """A hold that stands, opened."""
+    """An active hold."""
 
     reason: str
     placed_by: str
@@ -39,14 +39,14 @@ class Retention:
 
 
 def retention_of(session: Session, case: Case) -> Retention:
-    """What the history of a case says of its keeping."""
+    """Return how long a case is kept, with its active hold."""
     years = retention_years(session, case)
     until = kept_until(case.closed_at.astimezone(TOKYO).date(), years) if case.closed_at else None
     return Retention(years, until, active_hold(session, case.id))
 
 
 def active_hold(session: Session, case_id: int) -> Hold | None:
-    """The hold of a case, if one stands."""
+    """Return the active hold of a case."""
     query = select(RetentionHold, staff_name(RetentionHold.placed_by)).where(
         RetentionHold.case_id == case_id, RetentionHold.lifted_at.is_(None)
     )
@@ -58,28 +58,28 @@ def active_hold(session: Session, case_id: int) -> Hold | None:
 
 
 def place_hold(session: Session, case_id: int, reason: str, actor: Actor) -> None:
-    """Keep a case beyond its time until the hold is lifted. Raises Invalid without a reason, Conflict when one stands already."""
+    """Keep a case beyond its time until the hold is lifted. Raises Invalid without a reason, Conflict when there is one already."""
     case = _locked(session, case_id)
-    words = _reason(reason)
+    checked_reason = _reason(reason)
     if active_hold(session, case.id) is not None:
         raise Conflict(_("この案件の保存は、もう延長されています。"))
-    hold = RetentionHold(case_id=case.id, reason=words, placed_by=_staff(actor), placed_at=now())
+    hold = RetentionHold(case_id=case.id, reason=checked_reason, placed_by=_staff(actor), placed_at=now())
     session.add(hold)
     session.flush()
     record(session, of_case(case.id), "case.hold_placed", actor, hold_id=hold.id)
 
 
 def lift_hold(session: Session, case_id: int, reason: str, actor: Actor) -> None:
-    """End the hold; the case goes when its own time is over. Raises Invalid without a reason, Conflict when none stands."""
+    """End the hold; the case goes when its own time is over. Raises Invalid without a reason, Conflict without one."""
     case = _locked(session, case_id)
-    words = _reason(reason)
+    checked_reason = _reason(reason)
     hold = session.scalar(
         select(RetentionHold).where(RetentionHold.case_id == case.id, RetentionHold.lifted_at.is_(None))
     )
     if hold is None:
         raise Conflict(_("この案件の保存は、延長されていません。"))
     hold.lifted_by, hold.lifted_at = _staff(actor), now()
-    hold.lift_reason = words
+    hold.lift_reason = checked_reason
     session.flush()
     record(session, of_case(case.id), "case.hold_lifted", actor, hold_id=hold.id)
 
@@ -93,13 +93,13 @@ def _locked(session: Session, case_id: int) -> Case:
 
 
 def _reason(text: str) -> str:
-    words = text.replace("\x00", "").strip()
-    if not words:
+    stripped = text.replace("\x00", "").strip()
+    if not stripped:
         raise Invalid(_("理由を書いてください。"), {"reason": _("理由を書いてください。")})
-    if len(words) > MAX_HOLD_REASON:
+    if len(stripped) > MAX_HOLD_REASON:
         too_long = _("理由は{count}文字までにしてください。", count=f"{MAX_HOLD_REASON:,}")
         raise Invalid(too_long, {"reason": too_long})
-    return words.encode("utf-8", "replace").decode()
+    return stripped.encode("utf-8", "replace").decode()
 
 
 def _staff(actor: Actor) -> int | None:

@@ -1,4 +1,4 @@
-"""Background work on cases: what has run out is cleared away each night, search terms follow their rules, cases whose time is over are erased."""
+"""Background work on cases: expired rows are purged each night, stale search terms rewritten, cases past their retention erased."""
 
 from datetime import timedelta
 from functools import partial
@@ -36,8 +36,8 @@ def _execute_overdue(city: str) -> None:
 @app.periodic(cron="17 3 * * *")
 @app.task(name="cases.clear_away")
 def purge(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
-    """Forget drafts whose time has passed, files that were left over and counters of limits long gone, city by city."""
-    for forget in (
+    """Purge expired drafts, orphaned files, unused accounts and old counters of limits, city by city."""
+    for purge_rows in (
         drafts.purge_expired,
         correction_drafts.purge_obsolete,
         browser_cases.purge_expired,
@@ -45,7 +45,7 @@ def purge(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
         orphans.purge_accounts,
         limits.delete_old,
     ):
-        for_each_city_session(forget)
+        for_each_city_session(purge_rows)
 
 
 @app.periodic(cron="23 18 * * *")  # 3:23 in Japan

@@ -1,4 +1,4 @@
-"""Words between the applicant and the office, sealed like every personal text."""
+"""Messages between the applicant and the office, encrypted like every personal text."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -39,23 +39,25 @@ class Message:
 def send_message(
     session: Session, case: Case, actor: Actor, body: str, *, fields: Sequence[str] = (), by_mail: bool = True
 ) -> CaseMessage:
-    """Write to the other side; the office's words also go out as a notice by mail. Raises Invalid for an empty or endless text."""
-    words = visible(body).replace("\x00", "").strip()
-    if not words:
+    """Send a message to the other side; of one from the office the applicant is notified by mail. Raises Invalid for an empty text, one
+    that is too long, and one with a My Number.
+    """
+    text = visible(body).replace("\x00", "").strip()
+    if not text:
         raise Invalid(_("メッセージを書いてください。"), {"body": _("メッセージを書いてください。")})
-    if holds_my_number(words):
-        refused = _("マイナンバー(個人番号)は書かないでください。番号を消してください。")
-        raise Invalid(refused, {"body": refused})
-    if len(words) > MAX_MESSAGE:
-        longest = _("メッセージは{count}文字までにしてください。", count=MAX_MESSAGE)
-        raise Invalid(longest, {"body": longest})
+    if holds_my_number(text):
+        my_number = _("マイナンバー(個人番号)は書かないでください。番号を消してください。")
+        raise Invalid(my_number, {"body": my_number})
+    if len(text) > MAX_MESSAGE:
+        too_long = _("メッセージは{count}文字までにしてください。", count=MAX_MESSAGE)
+        raise Invalid(too_long, {"body": too_long})
     from_staff = actor.kind == "staff"
     message = CaseMessage(
         case_id=case.id,
         sender="staff" if from_staff else "applicant",
         staff_id=actor.id if from_staff else None,
         sender_name=actor.name or "",
-        body=seal(city_of(session), words.encode("utf-8", "replace"), ENCRYPTION_CONTEXT),
+        body=seal(city_of(session), text.encode("utf-8", "replace"), ENCRYPTION_CONTEXT),
         fields=list(fields),
         sent_at=now(),
     )
@@ -69,7 +71,7 @@ def send_message(
 
 
 def messages_of(session: Session, case_id: int) -> list[Message]:
-    """Everything said about a case, oldest first."""
+    """Return the messages about a case, oldest first."""
     rows = session.scalars(select(CaseMessage).where(CaseMessage.case_id == case_id).order_by(CaseMessage.id))
     return [_opened(session, row) for row in rows]
 
@@ -80,7 +82,7 @@ def message_count(case_id: int) -> ScalarSelect[int]:
 
 
 def newest_requests(session: Session, case_ids: Collection[int]) -> dict[int, Message]:
-    """The office's newest message to each of these cases, by case: one statement, however many there are."""
+    """Return the office's newest message about each of these cases, by case id, in one statement."""
     if not case_ids:
         return {}
     query = select(CaseMessage).where(CaseMessage.case_id.in_(case_ids), CaseMessage.sender == "staff")
@@ -101,7 +103,7 @@ def _opened(session: Session, row: CaseMessage) -> Message:
 
 
 def mark_read(session: Session, case_id: int, *, sender: str) -> None:
-    """The other side has seen what `sender` wrote."""
+    """Mark the messages of `sender` as read by the other side."""
     unread = update(CaseMessage).where(
         CaseMessage.case_id == case_id, CaseMessage.sender == sender, CaseMessage.read_at.is_(None)
     )

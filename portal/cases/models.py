@@ -155,7 +155,7 @@ class Case(CityBase):
     erased_at: Mapped[datetime | None] = mapped_column(doc="when its content went, see `retention`")
     lock_version: Mapped[int] = mapped_column(
         server_default="1",
-        doc="moves with every change of answers, fee or state; whoever decides must have seen the present one",
+        doc="incremented with every change of answers, fee or state; a decision must be based on the current one",
     )
 
     def advance(self) -> None:

@@ -1,4 +1,4 @@
-"""Moves of a case: what may be done with it now and by whom, and doing it. One move is one transaction under the case's row lock."""
+"""Moves of a case's workflow: which are available to whom, and applying one. One move is one transaction under the case's row lock."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -86,7 +86,7 @@ class PreparedMove:
 
 
 def available(case: Case, definition: Definition, roles: Collection[str], *, refundable: int = 0) -> list[MoveOption]:
-    """What somebody with these roles (or `applicant`) may do with the case now; `refundable` yen could be given back."""
+    """Return the moves that these roles (or `applicant`) may make now; `refundable` yen could be refunded."""
     workflow = workflow_of(definition)
     by_applicant = "applicant" in roles
     options = []

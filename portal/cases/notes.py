@@ -1,4 +1,4 @@
-"""Notes that staff write for each other about a case. They stand in a table of their own and are never sent to the applicant."""
+"""Notes that staff write for each other about a case. They are in a table of their own and never reach the applicant."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,7 +31,7 @@ class Note:
 
 
 def add_note(session: Session, case: Case, actor: Actor, body: str) -> CaseNote:
-    """Keep a note of a member of staff. Raises Invalid (field `note_body`) for an empty or overlong text."""
+    """Add a note of a member of staff. Raises Invalid (field `note_body`) for an empty or overlong text."""
     text = body.replace("\x00", "").strip()
     if not text:
         raise Invalid(_("メモを書いてください。"), {"note_body": _("メモを書いてください。")})
@@ -56,7 +56,7 @@ def note_count(case_id: int) -> ScalarSelect[int]:
 
 
 def notes_of(session: Session, case_id: int) -> list[Note]:
-    """The notes on a case, oldest first."""
+    """Return the notes on a case, oldest first."""
     query = select(CaseNote, staff_name(CaseNote.staff_id))
     rows = session.execute(query.where(CaseNote.case_id == case_id).order_by(CaseNote.id))
     city = city_of(session)

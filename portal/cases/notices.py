@@ -1,4 +1,4 @@
-"""Letters about a case to the one who applied: where they go, and what they must say."""
+"""Letters about a case to the applicant: their address, and sending them."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ ENCRYPTION_CONTEXT = b"contact"
 
 
 def contact_address(session: Session, case: Case) -> str | None:
-    """Where letters about the case go, if the applicant left an address."""
+    """Return the e-mail address of the applicant, if they left one."""
     if case.contact_email is None:
         return None
     return open_sealed(city_of(session), case.contact_email, ENCRYPTION_CONTEXT).decode()

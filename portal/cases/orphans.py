@@ -1,4 +1,4 @@
-"""What nothing refers to any more: files that were not handed in, and accounts without an application."""
+"""Rows that nothing refers to any more: files that were not submitted, and accounts without an application."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The map's results in sentences, in the language of whoever reads them."""
+"""The map's results in sentences, in the reader's language."""
 
 from datetime import date
 
@@ -8,12 +8,12 @@ from portal.core.text import _, date_ja, using_language
 
 
 def place_error_messages(inspection: PlaceInspection, field_id: str, language: str) -> list[str]:
-    """Everything that does not hold at a place: its shape, the rules about layers, other permits in the way."""
+    """Return all failures of a place: of its shape, of the rules about map layers, and conflicts with other permits."""
     return [*rule_error_messages(inspection, field_id, language), *conflict_messages(inspection, field_id, language)]
 
 
 def rule_error_messages(inspection: PlaceInspection, field_id: str, language: str) -> list[str]:
-    """What does not hold at a place by itself, whatever else was permitted there."""
+    """Return the failures of a place's shape and of its rules about map layers, without conflicts with other permits."""
     with using_language(language):
         unreadable = [_("地図の形を読み取れません。かき直してください。")] if field_id in inspection.unreadable else []
     return unreadable + [
@@ -22,7 +22,7 @@ def rule_error_messages(inspection: PlaceInspection, field_id: str, language: st
 
 
 def conflict_messages(inspection: PlaceInspection, field_id: str, language: str) -> list[str]:
-    """The other permits in the way of a place."""
+    """Return the conflicts of a place with other permits."""
     return [conflict_message(conflict, language) for conflict in inspection.conflicts.get(field_id, ())]
 
 

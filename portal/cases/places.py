@@ -1,6 +1,6 @@
-"""What the map says of the places in an application: facts for conditions and fees, rules that hold or do not, permits in the way.
+"""The places of an application on the map: facts for conditions and fees, rules that pass or fail, conflicts with other permits.
 
-Results are codes and values; `place_messages` makes sentences of them for whoever reads.
+Results are codes and values; `place_messages` turns them into sentences.
 """
 
 from collections.abc import Iterable, Mapping
@@ -42,10 +42,10 @@ class RulePass:
 
 @dataclass
 class PlaceInspection:
-    """The map's answer about every place of an application, by question.
+    """The results for every place of an application, by question.
 
     `unreadable` are places whose shape the map cannot measure. A rule about a layer that the city does not have is neither
-    passed nor failed; the publishing check tells the department. `near` is the name of the town or 丁目, when asked for.
+    passed nor failed; the publishing check tells the department. `localities` are the names of the town or 丁目, with `with_locality`.
     """
 
     facts: Facts = field(default_factory=dict)
@@ -57,7 +57,7 @@ class PlaceInspection:
 
     @property
     def failed_fields(self) -> list[str]:
-        """The questions at whose places something does not hold."""
+        """The questions with a place that fails."""
         return list(dict.fromkeys([*self.unreadable, *self.rule_failures, *self.conflicts]))
 
 
@@ -71,16 +71,16 @@ def inspect_places(
     with_locality: bool = False,
     with_rules: bool = True,
 ) -> PlaceInspection:
-    """Ask the map about the drawn places (of the questions in `only`, or of all): one statement a place, see `geo.query_place`.
+    """Inspect the drawn places (of the questions in `only`, or of all) in one statement a place, see `geo.query_place`.
 
-    `named`: also the name of the town where it is. Without `judged` only facts are asked for, no rules and no other cases.
+    `with_locality` adds the name of the town. Without `with_rules` only facts are returned: no rules, no conflicts.
     """
     result = PlaceInspection()
-    wanted = definition.place_fields.keys() if only is None else set(only)
+    field_ids = definition.place_fields.keys() if only is None else set(only)
     plane = plane_of(session)
     for field_id, place in definition.place_fields.items():
         value = answers.get(field_id)
-        if field_id not in wanted or not isinstance(value, dict):
+        if field_id not in field_ids or not isinstance(value, dict):
             continue
         period = period_of(definition, answers, field_id)
         try:
@@ -106,7 +106,7 @@ def inspect_places(
 
 
 def place_facts(session: Session, definition: Definition, answers: Mapping[str, Any], only: Iterable[str]) -> Facts:
-    """What fees and conditions must know of the drawn places of the questions in `only`; a shape that cannot be read has none."""
+    """Return the facts of the drawn places of the questions in `only`, for fees and conditions; a shape that cannot be read has none."""
     return inspect_places(session, definition, answers, only=only, with_rules=False).facts
 
 

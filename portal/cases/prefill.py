@@ -1,4 +1,4 @@
-"""Once only: what somebody signed in already told the city in an application of their own fills the next one's first boxes.
+"""Once-only principle: answers that a signed-in resident gave in an earlier application prefill the same questions of a new one.
 
 Only questions whose shared item is kept in the profile (`profile: true` in the vocabulary) are filled, and only from cases of
 the same account; what was filled is marked until its page is sent.
@@ -24,7 +24,7 @@ from portal.identity import account_email
 from portal.procedures import definition_of
 
 MAX_CASES = 5
-"""So many of the newest cases: one that does not ask for the address does not hide the one before it."""
+"""Newest cases that are read: a case that does not ask for the address does not hide the one before it."""
 
 EMAIL = "person.email"
 
@@ -38,49 +38,51 @@ class PriorAnswer:
     answer: Any
     sealed: bool
 
-    def matches(self, asked: FieldType) -> bool:
-        """Whether it may stand at another question: of the same item and kind, and nothing sealed comes to stand open."""
-        return (asked.item, asked.type) == (self.item, self.type) and (asked.sensitive or not self.sealed)
+    def matches(self, question: FieldType) -> bool:
+        """Whether it answers another question: of the same item and type; an encrypted answer only a sensitive question."""
+        return (question.item, question.type) == (self.item, self.type) and (question.sensitive or not self.sealed)
 
 
 def prefilled_answers(session: Session, definition: Definition, account_id: int) -> dict[str, Any]:
-    """What an account's earlier applications say to the questions of this one; a proved e-mail address stands before a typed one."""
+    """Return answers from the account's earlier applications, by question; its verified e-mail address wins over a typed one."""
     shared = {name for name, item in items().items() if item.profile}
-    wanted = [asked for asked in definition.fields.values() if asked.item in shared]
-    told = _told(session, account_id) if wanted else []
-    if any(asked.item == EMAIL for asked in wanted):
+    questions = [question for question in definition.fields.values() if question.item in shared]
+    prior_answers = _prior_answers(session, account_id) if questions else []
+    if any(question.item == EMAIL for question in questions):
         address = account_email(session, account_id)
-        told = [one for one in told if one.item != EMAIL] + [PriorAnswer(EMAIL, "email", address, sealed=False)]
-    found: dict[str, Any] = {}
-    for asked in wanted:
-        answer = next((one.answer for one in told if one.matches(asked)), None)
-        if answer is not None and not asked.check(answer, ReadContext(today(), plane=plane_of(session))):
-            found[asked.id] = answer
-    return found
+        prior_answers = [prior for prior in prior_answers if prior.item != EMAIL] + [
+            PriorAnswer(EMAIL, "email", address, sealed=False)
+        ]
+    prefilled: dict[str, Any] = {}
+    for question in questions:
+        answer = next((prior.answer for prior in prior_answers if prior.matches(question)), None)
+        if answer is not None and not question.check(answer, ReadContext(today(), plane=plane_of(session))):
+            prefilled[question.id] = answer
+    return prefilled
 
 
 def still_prefilled(
     carried: list[Any], before: Mapping[str, Any], after: Mapping[str, Any], sent: set[str]
 ) -> list[Any]:
-    """The filled questions that are neither changed nor on a page that was `sent`."""
-    return [one for one in carried if one not in sent and after.get(one) == before.get(one)]
+    """Return the prefilled questions that were neither changed nor on a page that was `sent`."""
+    return [field_id for field_id in carried if field_id not in sent and after.get(field_id) == before.get(field_id)]
 
 
-def _told(session: Session, account_id: int) -> list[PriorAnswer]:
-    """Every answer to a shared item, of the newest case first."""
+def _prior_answers(session: Session, account_id: int) -> list[PriorAnswer]:
+    """Return the answers to shared items in the account's newest cases, newest first."""
     query = (
         select(Case.version_id, Case.answers)
         .where(Case.account_id == account_id)
         .order_by(Case.submitted_at.desc())
         .limit(MAX_CASES)
     )
-    told: list[PriorAnswer] = []
+    prior_answers: list[PriorAnswer] = []
     for version_id, stored in session.execute(query).all():
         answers = open_answers(city_of(session), stored)
-        asked = definition_of(session, version_id).fields.values()
-        told += [
-            PriorAnswer(one.item, one.type, answers[one.id], one.sensitive)
-            for one in asked
-            if one.item and one.id in answers
+        questions = definition_of(session, version_id).fields.values()
+        prior_answers += [
+            PriorAnswer(question.item, question.type, answers[question.id], question.sensitive)
+            for question in questions
+            if question.item and question.id in answers
         ]
-    return told
+    return prior_answers

@@ -17,7 +17,7 @@ from portal.core.locking import lock_row
 
 
 def case_for_staff(session: Session, case_id: int, staff: StaffIdentity) -> Case:
-    """A case in one of the departments where this person may see cases. Raises NotFound for any other."""
+    """Return a case of a department whose cases this person may see. Raises NotFound for any other."""
     case = session.scalar(select(Case).where(Case.id == case_id))
     if case is not None and case.erased_at is not None and staff.may("case.see", case.department_id):
         raise NotFound("この案件の内容は、保存期間が過ぎたので消しました。")
@@ -70,19 +70,19 @@ def count_open_cases(session: Session, procedure_key: str) -> int:
 
 
 def history(session: Session, case_id: int) -> list[Event]:
-    """What happened to a case, oldest first; who only looked at it stands in `views`."""
+    """Return the events of a case, oldest first, without views of it (see `views`)."""
     happened = (in_history(case_id), Event.name.not_in(LOOKS))
     return list(session.scalars(select(Event).where(*happened).order_by(Event.id)))
 
 
 def views(session: Session, case_id: int, limit: int = 200) -> list[Event]:
-    """Who of the staff looked at a case, newest first."""
+    """Return the views of a case by staff, newest first."""
     looked = (in_history(case_id), Event.name.in_(LOOKS))
     return list(session.scalars(select(Event).where(*looked).order_by(Event.id.desc()).limit(limit)))
 
 
 def viewing_days(session: Session, case: Case, limit: int = 50) -> list[tuple[date, int]]:
-    """On which days (Japan Standard Time), and for which department, staff looked at a case or opened its files; newest first.
+    """Return the days on which (Japan Standard Time), and for which department, staff looked at a case or opened its files; newest first.
 
     For the applicant: no names, and one line a day and department, however often somebody looked.
     """
@@ -105,7 +105,7 @@ class Place:
 
 
 def places_of(session: Session, case_id: int) -> list[Place]:
-    """The drawn places of a case, as GeoJSON with seven decimals (about a centimetre)."""
+    """Return the drawn places of a case, as GeoJSON with seven decimals (about a centimetre)."""
     query = select(
         CasePlace.id,
         CasePlace.field,

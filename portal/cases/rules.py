@@ -1,4 +1,4 @@
-"""Decisions about a case that need no database: when it is due, what stands in lists."""
+"""Rules about a case that need no database: its due day, its period, the text of an answer in lists."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -18,7 +18,7 @@ def due_on(definition: Definition, submitted: date) -> date:
 
 
 def answer_with_item(definition: Definition, answers: Mapping[str, Any], item: str) -> tuple[str, Any] | None:
-    """The field and answer that stand for a shared item such as `person.name`."""
+    """Return the field and the answer of a shared item such as `person.name`."""
     for field_id, field in definition.fields.items():
         if field.item == item and field_id in answers:
             return field_id, answers[field_id]
@@ -26,9 +26,9 @@ def answer_with_item(definition: Definition, answers: Mapping[str, Any], item: s
 
 
 def item_text(definition: Definition, answers: Mapping[str, Any], item: str) -> str:
-    """The answer to a shared item in words, or nothing."""
-    found = answer_with_item(definition, answers, item)
-    return definition.fields[found[0]].show(found[1], "ja") if found else ""
+    """Return the answer to a shared item as text, or an empty one."""
+    field_and_answer = answer_with_item(definition, answers, item)
+    return definition.fields[field_and_answer[0]].show(field_and_answer[1], "ja") if field_and_answer else ""
 
 
 def period_of(definition: Definition, answers: Mapping[str, Any], place_field: str) -> tuple[date | None, date | None]:

@@ -85,26 +85,26 @@ def search_terms(
     return sorted(terms)
 
 
-def parse_search(words: str) -> SearchQuery:  # noqa: PLR0911 - one return for each kind of query
+def parse_search(text: str) -> SearchQuery:  # noqa: PLR0911 - one return for each kind of query
     """What somebody typed into the desk's search, understood."""
-    code = CODE(words)
+    code = CODE(text)
     number = _NUMBER.fullmatch(code.replace(" ", ""))
     if not code:
         return SearchQuery("")
     if number:
         day, last = number[2] or number[4], number[3] or number[5].zfill(_NUMBER_DIGITS)
         return SearchQuery("number", f"{number[1]}-{day}-{last}")
-    if "@" in code and (mail := _email(words)):
+    if "@" in code and (mail := _email(text)):
         return SearchQuery("terms", terms=(_whole("mail", mail),))
     body = _NUMBER_BODY.fullmatch(code.replace(" ", ""))
-    if not body and (phone := parse_phone(words)):
+    if not body and (phone := parse_phone(text)):
         return SearchQuery("terms", terms=(_whole("phone", phone.partition(";")[0]),))
     if _FIGURES.fullmatch(code):
         digits = "".join(sign for sign in code if sign.isdecimal())
         end = _whole("phone end", digits) if len(digits) in ENDS else ""
         day, last = body.groups() if body else ("", digits)
         return SearchQuery("figures", digits, tuple(sorted(_pairs([digits]))), end, number_day=day, number_end=last)
-    terms = tuple(sorted(_asked(_as_counted(words))))
+    terms = tuple(sorted(_query_terms(_as_counted(text))))
     beginning = _NUMBER_BEGINNING.fullmatch(code.replace(" ", ""))
     if beginning:
         return SearchQuery("beginning", f"{beginning[1]}-{beginning[2]}-", terms)
@@ -132,7 +132,7 @@ def line_terms(texts: Iterable[str]) -> list[str]:
     return sorted(terms | {f"={term}" for term in terms})
 
 
-def _asked(folded: str) -> set[str]:
+def _query_terms(folded: str) -> set[str]:
     """The terms that a case must have. A single letter or digit beside longer words narrows nothing and is not kept."""
     pieces = folded.split()
     long = {piece for piece in pieces if len(piece) > 1}

@@ -1,4 +1,4 @@
-"""The forms of stages (`stages[].form`): answered by whoever does the work, judged by the engine, kept with the case."""
+"""The forms of stages (`stages[].form`): filled in by the member of staff who does the work, validated like any form, stored with the case."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

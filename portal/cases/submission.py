@@ -184,5 +184,5 @@ def _file_ids(definition: Definition, answers: Mapping[str, Any]) -> list[str]:
     for field_id, field in definition.fields.items():
         if field.type in {"file", "photo"} and field_id in answers:
             value: Any = answers[field_id]
-            ids += [one["id"] for one in value]
+            ids += [file["id"] for file in value]
     return ids

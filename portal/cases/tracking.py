@@ -19,8 +19,8 @@ _NOBODYS = secrets.token_urlsafe(16)
 
 def receipt_number(typed: str, letter: str) -> str | None:
     """A receipt number as it is stored, from however it was typed; the city's `letter` may be left out. None when it is none."""
-    found = _NUMBER.fullmatch(_APART.sub("", CODE(typed)))
-    return f"{found[1] or letter}-{found[2]}-{found[3]}" if found else None
+    match = _NUMBER.fullmatch(_APART.sub("", CODE(typed)))
+    return f"{match[1] or letter}-{match[2]}-{match[3]}" if match else None
 
 
 def check_code(case: Case) -> str:

@@ -1,4 +1,4 @@
-"""What was typed and is no answer (yet), as stored: sealed as one piece, because nobody has read what stands in it."""
+"""Input that is not (yet) a valid answer, as stored: encrypted as a whole, because its contents are unknown."""
 
 import json
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ def open_typed(city_key: str, whose: str, sealed: bytes | None) -> dict[str, Any
 
 
 def unfinished_fields(definition: Definition, typed: Typed, outcome: Evaluation) -> list[str]:
-    """The questions that show and have text, but no answer: text that is not sound, or that nobody has sent yet."""
+    """Return the visible questions with input but no answer: the input is invalid, or its page was not sent yet."""
     begun = {head_of(name) for name in typed}
     return [
         field_id

@@ -59,13 +59,13 @@ def automatic_checks(
     lines = list(_places(definition, inspection, titles)) if inspection else []
     if sight.answers:
         lines += _definition(case, definition, answers)
-    lines += [payment_check(one) for one in payments]
+    lines += [payment_check(payment) for payment in payments]
     if sight.payments and (changed := fee_difference(case, payments)):
         lines.append(AutomaticCheck(False, fee_difference_text(changed)))
     due = case.fee.get("due", {}).get("approved", 0)
     if sight.payments and due and not payments and case.closed_at is None:
         lines.append(AutomaticCheck(True, _("許可すると、{amount}の支払いをお願いします", amount=yen(due))))
-    return sorted(lines, key=lambda one: one.holds)
+    return sorted(lines, key=lambda check: check.holds)
 
 
 def fee_difference_text(changed: FeeDifference) -> str:
@@ -80,13 +80,13 @@ def fee_difference_text(changed: FeeDifference) -> str:
 
 def payment_check(payment: Payment) -> AutomaticCheck:
     """Where a payment stands."""
-    words = f"{yen(payment.received or payment.amount)}・{_(PAYMENT_TEXTS[payment.status])}"
+    text = f"{yen(payment.received or payment.amount)}・{_(PAYMENT_TEXTS[payment.status])}"
     if payment.paid_at:
-        words += f"({moment_ja(payment.paid_at)})"
+        text += f"({moment_ja(payment.paid_at)})"
     if payment.given_back and payment.net_received:
-        words += "・" + _("返金 {amount}・残り {rest}", amount=yen(payment.given_back), rest=yen(payment.net_received))
+        text += "・" + _("返金 {amount}・残り {rest}", amount=yen(payment.given_back), rest=yen(payment.net_received))
     waits = payment.id if payment.status == "needs_review" else None
-    return AutomaticCheck(payment.status in {"paid", "refunded"}, words, payment_id=waits)
+    return AutomaticCheck(payment.status in {"paid", "refunded"}, text, payment_id=waits)
 
 
 def _places(definition: Definition, inspection: PlaceInspection, titles: Mapping[str, str]) -> Iterator[AutomaticCheck]:
@@ -109,5 +109,5 @@ def _definition(case: Case, definition: Definition, answers: Mapping[str, Any]) 
         return []
     failures = evaluate(definition, answers, case.facts, today=case.submitted_on, city=current_city()).check_failures
     if failures:
-        return [AutomaticCheck(False, one.message.for_language("ja")) for one in failures]
+        return [AutomaticCheck(False, failure.message.for_language("ja")) for failure in failures]
     return [AutomaticCheck(True, _("答えどうしの確認 {count}件に合っています", count=count))]

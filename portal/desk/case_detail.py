@@ -211,9 +211,9 @@ def _measured(
         question = definition.place_fields.get(place.field)
         starts, ends = period_of(definition, answers, place.field) if question else (None, None)
         size = f"{place.area_m2:,.2f} m²" if place.area_m2 else f"{place.length_m:,.1f} m" if place.length_m else ""
-        words = "・".join(one for one in (size, format_period(starts, ends) if starts or ends else "") if one)
-        if words:
-            rows.append((_("面積・期間") if place.area_m2 else _("長さ・期間"), words))
+        text = "・".join(part for part in (size, format_period(starts, ends) if starts or ends else "") if part)
+        if text:
+            rows.append((_("面積・期間") if place.area_m2 else _("長さ・期間"), text))
         assigned_by = definition.workflow.assign.by if definition.workflow.assign else None
         rows += _looked_up(case, question, titles, assigned_by) if question else []
     return rows
@@ -238,11 +238,13 @@ def _shapes(places: list[Place], inspection: PlaceInspection | None) -> dict[str
     if not places:
         return None
     features = [_feature(place.geometry, "place") for place in places]
-    for one in [one for several in (inspection.conflicts.values() if inspection else ()) for one in several]:
-        title = f"{one.number} {format_period(one.starts_on, one.ends_on)}"
+    for conflict in [
+        conflict for several in (inspection.conflicts.values() if inspection else ()) for conflict in several
+    ]:
+        title = f"{conflict.number} {format_period(conflict.starts_on, conflict.ends_on)}"
         features += [
-            _feature(one.geometry, "permit", title),
-            *([_feature(one.overlap, "overlap")] if one.overlap else []),
+            _feature(conflict.geometry, "permit", title),
+            *([_feature(conflict.overlap, "overlap")] if conflict.overlap else []),
         ]
     return {"type": "FeatureCollection", "features": features}
 

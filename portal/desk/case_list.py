@@ -102,7 +102,7 @@ def _pane(wanted: Listing) -> dict[str, Any]:
         "next_mark": mark_after(*page.next_mark) if page.next_mark else None,
         "pinned": None,
         "counts": view_counts(db(), wanted, staff_member().id),
-        "offers": [one for one in offers(db()) if one.department_id in wanted.filter.departments],
+        "offers": [offer for offer in offers(db()) if offer.department_id in wanted.filter.departments],
     }
 
 
