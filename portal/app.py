@@ -12,6 +12,7 @@ from portal import wiring
 from portal.core import access, assets, clock, logs, outage, security, tenancy, text, web
 from portal.core.config import CHECKOUT, settings
 from portal.core.crypto import application_secret
+from portal.core.page_address import page_address
 from portal.core.page_tokens import PageTokens
 
 CAPABILITIES = (
@@ -75,6 +76,7 @@ def _templates(app: Flask) -> None:
         moment_ja=text.moment_ja,
         days_left=text.days_left,
         current_language=text.current_language,
+        page_address=page_address,
         LANGUAGES=text.LANGUAGES,
         STATUS_WORDS=status.STATUS_WORDS,
         OPEN_STATUSES=status.OPEN_STATUSES,

@@ -4,7 +4,7 @@ A capability may vouch for such a page by a proof of its own; then the request i
 """
 
 from collections.abc import Callable
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from flask import Flask, Response, g, request
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
@@ -64,9 +64,13 @@ def sent_by_other_origin() -> bool:
     origin = request.headers.get("Origin")
     if origin is None:
         return False
-    sent_from, host = urlsplit(origin), request.host.lower()
-    # a proxy may pass the host on without its port
-    return sent_from.netloc.lower() != host and (":" in host or sent_from.hostname != host)
+    return not is_same_host(urlsplit(origin))
+
+
+def is_same_host(address: SplitResult) -> bool:
+    """Whether an address that the browser names is on the host of this request; a proxy may pass the host on without its port."""
+    host = request.host.lower()
+    return address.netloc.lower() == host or (":" not in host and address.hostname == host)
 
 
 def give_token() -> None:

@@ -123,7 +123,7 @@ def _astray(root: HtmlElement, address: str, routes: Routes) -> Iterator[str]:
     places += [(form, "action", form.get("method", "get").upper()) for form in root.iter("form")]
     for element, name, method in places:
         url = element.get(name, "")
-        if url[:1] in {"#", "?"}:  # another look at the present page
+        if url.startswith("#"):  # a part of the present page
             continue
         parts = urlsplit(urljoin(address, url))
         if not parts.scheme and not parts.netloc and not routes.lead(method, parts.path):

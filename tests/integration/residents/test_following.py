@@ -219,3 +219,14 @@ def test_the_live_region_names_area_price_and_road(browser: Browser) -> None:
     assert "m²" in page
     assert "市道" in page
     assert "<html" not in page
+
+
+def test_the_answer_to_a_form_is_read_in_another_language_on_the_page_of_the_form(browser: Browser) -> None:
+    browser.apply("dog-registration", DOG, email="language@example.jp")
+    case = f"/me/cases/{newest_case().public_id}"
+    browser.get(case)
+    refused = browser.post(f"{case}/messages", {"body": " "}, Referer=f"http://{browser.host}{case}")
+    assert refused.status_code == 422
+    assert f'href="{case}?lang=en"' in refused.text
+    elsewhere = browser.post(f"{case}/messages", {"body": " "}, Referer="http://elsewhere.example//evil.example/")
+    assert 'href="/?lang=en"' in elsewhere.text
