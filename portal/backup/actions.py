@@ -68,7 +68,7 @@ def _dumped(head: dict[str, Any]) -> Iterator[bytes]:
 def restore(path: Path, passphrase: bytes) -> list[str]:
     """Fill an installation without cities from a backup; the keys of the cities. Needs the folder of keys of that time.
 
-    Jobs are held until `release`, and every visit ends. Raises BackupBroken and BackupFailed.
+    Jobs are held until `release`, and every session ends. Raises BackupBroken and BackupFailed.
     """
     upgrade_shared()  # makes the roles that are shared
     with owner_engine().connect() as connection:

@@ -90,7 +90,7 @@ def roles(city: str, email: str, roles: tuple[str, ...]) -> None:
 @click.argument("city")
 @click.argument("email")
 def password(city: str, email: str) -> None:
-    """Give a member of staff of CITY a first password again and end their visits; the authenticator stays."""
+    """Give a member of staff of CITY a first password again and end their sessions; the authenticator stays."""
     from portal.cli.inside import inside
     from portal.identity import staff_administration, staff_id_of
 
@@ -103,7 +103,7 @@ def password(city: str, email: str) -> None:
 @click.argument("city")
 @click.argument("email")
 def close(city: str, email: str) -> None:
-    """Close the account of a member of staff of CITY: their visits end at once."""
+    """Close the account of a member of staff of CITY: their sessions end at once."""
     from portal.cli.inside import inside
     from portal.identity import staff_administration, staff_id_of
 
@@ -133,7 +133,7 @@ def reopen(city: str, email: str) -> None:
 def reset(city: str, email: str, by: str, second: str) -> None:
     """Replace a lost authenticator in CITY: two people answer for it, both stand in the record.
 
-    Every visit ends. The printed code works once, after the usual password, to set up a new authenticator.
+    Every session ends. The printed code works once, after the usual password, to set up a new authenticator.
     """
     from portal.cli.inside import inside
     from portal.core.events import Actor

@@ -72,7 +72,7 @@ class KeyRing:
 
 
 def _make_once(path: Path, text: str) -> None:
-    """Write a file that only the portal's user may read, whole or not at all; whoever comes second leaves the first one's as it is."""
+    """Write a file that only the portal's user may read, whole or not at all; the second of two writers leaves the first one's as it is."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     temporary = path.with_suffix(f".{secrets.token_hex(8)}")
     temporary.touch(mode=0o600)

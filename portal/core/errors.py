@@ -1,4 +1,4 @@
-"""What can go wrong in the domain, in words for people; carries no HTTP. `core.web` maps each kind to a status in one table."""
+"""What can go wrong in the domain, in sentences for people; carries no HTTP. `core.web` maps each kind to a status in one table."""
 
 from collections.abc import Mapping
 
@@ -14,7 +14,7 @@ class DomainError(Exception):
 
 
 class NotFound(DomainError):
-    """No such thing, or not for this person: the two are told alike on purpose."""
+    """No such thing, or not for this person: the two get the same answer on purpose."""
 
     def __init__(self, message: str = "お探しのページは見つかりません。") -> None:
         super().__init__(message)

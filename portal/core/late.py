@@ -1,4 +1,4 @@
-"""A form that was sent after its visit had ended. Nothing is done with it, and nothing is lost: the page that answers gives back
+"""A form that was sent after its session had ended. Nothing is done with it, and nothing is lost: the page that answers gives back
 what was typed, with a token that counts. For a script it is a note, and the page it stands on stays as it is.
 """
 

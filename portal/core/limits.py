@@ -42,7 +42,7 @@ class Limit:
 
 
 def count(city_key: str, limit: Limit, key: str, units: int = 1) -> None:
-    """Count `units` of `key` (an address, an account, a visit) against a limit. Raises TooMany above it."""
+    """Count `units` of `key` (an address, an account, a session) against a limit. Raises TooMany above it."""
     moment = now()
     start = _window_start(limit, moment)
     row = insert(RateLimit).values(name=limit.name, key=_digest(limit.name, key), window_start=start, hits=units)

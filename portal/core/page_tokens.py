@@ -1,4 +1,4 @@
-"""The anti-forgery token of a page. It ends with the visit, and a page may be open for longer than that.
+"""The anti-forgery token of a page. It ends with the session, and a page may be open for longer than that.
 
 A capability may vouch for such a page by a proof of its own; then the request is `late` and its view decides what to do with it.
 """
@@ -44,7 +44,7 @@ class PageTokens(CSRFProtect):  # type: ignore[misc] # flask-wtf has no types
 
 
 def is_late() -> bool:
-    """Whether the page was open longer than its visit, and somebody vouched for it."""
+    """Whether the page was open longer than its session, and somebody vouched for it."""
     return bool(g.get("late", False))
 
 

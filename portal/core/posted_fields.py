@@ -1,4 +1,4 @@
-"""What was posted and could not be taken: given back on a page that sends it again, so that nothing typed is lost."""
+"""The fields of a request that could not be accepted, to repeat them on a page that sends them again, so that nothing typed is lost."""
 
 from flask import request
 from werkzeug.exceptions import HTTPException

@@ -26,7 +26,7 @@ _TOUCH = timedelta(minutes=1)
 
 
 class WebSession(CityBase):
-    """One signed-in or anonymous visit. `data` holds no answers, only what the next page must know."""
+    """One signed-in or anonymous session. `data` holds no answers, only what the next page must know."""
 
     __tablename__ = "web_session"
 
@@ -81,7 +81,7 @@ def cookie_name() -> str:
 
 
 class RowSessions(SessionInterface):
-    """Flask's session interface over `web_session`; a visit without a city has no session."""
+    """Flask's session interface over `web_session`; a request without a city has no session."""
 
     def open_session(self, app: Flask, request: Request) -> ServerSession:  # noqa: ARG002 - Flask's signature
         token = request.cookies.get(cookie_name(), "")
@@ -165,21 +165,21 @@ def request_database(city: City) -> Session:
 
 
 def end_sessions(session: Session, *, staff_id: int | None = None, account_id: int | None = None) -> int:
-    """End every visit of one person at once (ASVS 7.4.2, 7.4.3); how many there were."""
+    """End every session of one person at once (ASVS 7.4.2, 7.4.3); how many there were."""
     which = WebSession.staff_id == staff_id if staff_id is not None else WebSession.account_id == account_id
     return len(session.scalars(delete(WebSession).where(which).returning(WebSession.digest)).all())
 
 
 def end_session(session: Session, number: str, *, staff_id: int) -> bool:
-    """End one visit of a member of staff by its number on the page; False when it had ended."""
-    visits = live_sessions(session, staff_id=staff_id)
-    digests = [visit.digest for visit in visits if visit.number == number]
+    """End one session of a member of staff by its number on the page; False when it had ended."""
+    rows = live_sessions(session, staff_id=staff_id)
+    digests = [row.digest for row in rows if row.number == number]
     session.execute(delete(WebSession).where(WebSession.digest.in_(digests)))
     return bool(digests)
 
 
 def live_sessions(session: Session, account_id: int | None = None, *, staff_id: int | None = None) -> list[WebSession]:
-    """The visits of one resident or member of staff that have not ended, newest first."""
+    """The sessions of one resident or member of staff that have not ended, newest first."""
     owner = WebSession.staff_id == staff_id if staff_id is not None else WebSession.account_id == account_id
     idle = now() - timedelta(minutes=settings().session_idle_minutes)
     query = select(WebSession).where(owner, WebSession.expires_at > now(), WebSession.seen_at > idle)

@@ -1,4 +1,4 @@
-"""Staff accounts: made with a password and an authenticator secret, changed and closed; a change that matters ends their visits."""
+"""Staff accounts: made with a password and an authenticator secret, changed and closed; a change that matters ends their sessions."""
 
 import secrets
 from collections.abc import Collection, Mapping
@@ -85,7 +85,7 @@ def set_roles(session: Session, staff_id: int, roles: Roles) -> None:
 
 
 def set_password(session: Session, staff_id: int, password: str, *, initial: bool = False) -> None:
-    """Give a member of staff a new password and end their visits; the authenticator stays needed (ASVS 6.4.3, 7.4.3).
+    """Give a member of staff a new password and end their sessions; the authenticator stays needed (ASVS 6.4.3, 7.4.3).
 
     `initial`: somebody else chose it, so it works for a few days, to choose another (ASVS 6.4.1).
     """
@@ -102,7 +102,7 @@ def set_password(session: Session, staff_id: int, password: str, *, initial: boo
 def change_password(session: Session, staff_id: int, current: str, new: str, address: str) -> bool:
     """Another password by the member of staff's own hand, in the trail like the sign-ins; False when `current` is not theirs.
 
-    Ends all their visits. Raises Invalid for a new one that may not be used, or that is the old one.
+    Ends all their sessions. Raises Invalid for a new one that may not be used, or that is the old one.
     """
     staff = _known(session, staff_id)
     if not matches(staff.password_hash, current):
@@ -125,7 +125,7 @@ def choose_own_password(session: Session, staff_id: int, new: str, address: str)
 
 
 def disable_staff(session: Session, staff_id: int) -> None:
-    """Close the account of a member of staff: their visits end at once, what they did stays signed with their name."""
+    """Close the account of a member of staff: their sessions end at once, what they did stays signed with their name."""
     staff = _known(session, staff_id)
     staff.active = False
     forget_devices(session, "staff", staff.email)

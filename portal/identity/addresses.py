@@ -1,4 +1,4 @@
-"""One spelling for each e-mail address, so that a person is found again whichever way it was typed."""
+"""Normalised e-mail addresses, so that a person is found however the address was typed."""
 
 from forms.text.email import UnreadableEmail
 from forms.text.email import normal_email as normal
@@ -9,7 +9,7 @@ LETTERS = "メールアドレスの @ の前は、半角の英数字と記号だ
 
 
 def normal_email(text: str) -> str:
-    """The address as every form of the city stores it, see `forms.text.email.normal_email`. Raises Invalid.
+    """Return the address as every form of the city stores it, see `forms.text.email.normal_email`. Raises Invalid.
 
     Only its form is judged (RFC 5321); that somebody reads it is proved by a code sent there.
     """

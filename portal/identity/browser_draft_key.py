@@ -1,4 +1,4 @@
-"""The key with which a browser goes on with its drafts: it outlasts visits, which end after hours, and lives as long as drafts do.
+"""The key with which a browser opens its drafts. It outlasts sessions, which end after hours, and is valid as long as drafts are.
 
 The cookie holds a random token; only its digest is stored. It opens drafts that nobody has signed in for, and nothing else.
 """
@@ -21,13 +21,13 @@ def cookie_name() -> str:
 
 
 def browser_key() -> bytes | None:
-    """The digest of this browser's key; None when it has none yet."""
+    """Return the digest of this browser's key; None when it has none yet."""
     token = request.cookies.get(cookie_name(), "")
     return digest(token) if _TOKEN.match(token) else None
 
 
 def ensure_browser_key() -> bytes:
-    """The same, made when there is none. The browser keeps it from now for as long as drafts are kept."""
+    """Return the digest of this browser's key, creating the key when there is none. The cookie is renewed for as long as drafts are kept."""
     token = request.cookies.get(cookie_name(), "")
     key = token if _TOKEN.match(token) else secrets.token_urlsafe(32)
 

@@ -1,4 +1,4 @@
-"""What a list of visits says of a browser: roughly which program, on what, from what network, so that its owner knows it again."""
+"""Labels of a browser in a list of sessions: program, system and network, so that its owner recognises it."""
 
 import re
 from ipaddress import IPv4Address, ip_address

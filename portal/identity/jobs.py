@@ -1,4 +1,4 @@
-"""Each night: codes, links and visits that ended are forgotten, since they say who was here."""
+"""Nightly purge of codes, links and sessions that ended, since they say who was here."""
 
 from datetime import timedelta
 
@@ -18,12 +18,12 @@ _KEPT = timedelta(days=1)
 @app.periodic(cron="37 18 * * *")  # 3:37 in Japan
 @app.task(name="identity.clear_away")
 def purge(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
-    """Forget what ended, city by city."""
+    """Purge every city."""
     for_each_city_session(purge_expired)
 
 
 def purge_expired(session: Session) -> None:
-    """Delete codes and links a day after their end, visits after theirs, and browsers that were not used for long."""
+    """Delete codes and links a day after their end, sessions after theirs, and browsers that were not used for long."""
     moment = now()
     session.execute(delete(LoginCode).where(LoginCode.expires_at < moment - _KEPT))
     session.execute(delete(WebSession).where(WebSession.expires_at < moment))

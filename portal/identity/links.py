@@ -29,7 +29,7 @@ class Attempt:
 
 
 def send_sign_in_code(session: Session, email: str, language: str) -> Attempt:
-    """Mail a code and a link to an address, known or not. Raises TooMany."""
+    """Mail a code and a link to an address, whether it has an account or not. Raises TooMany."""
     limit_mail(email)
     code, token, browser = f"{secrets.randbelow(10**6):06}", secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     moment = now()
@@ -50,9 +50,9 @@ def send_sign_in_code(session: Session, email: str, language: str) -> Attempt:
 
 
 def redeem_code(session: Session, attempt: Attempt, code: str) -> str | None:
-    """The address that the code proves, used up by this; None when it is wrong, old, used, or was tried five times.
+    """Return the address that the code proves and mark the code used; None for a wrong, expired or used code, or after five attempts.
 
-    The try is counted before the code is looked at, in one statement, so parallel guesses do not get more.
+    The attempt is counted before the code is compared, in one statement, so parallel guesses do not get more.
     """
     counted = session.execute(
         update(LoginCode)
@@ -66,20 +66,20 @@ def redeem_code(session: Session, attempt: Attempt, code: str) -> str | None:
 
 
 def attempts_left(session: Session, attempt: Attempt) -> int:
-    """How often a code may still be tried; 0 when it is used up or too old."""
+    """Return how often a code may still be tried; 0 when it is used or expired."""
     query = select(LoginCode.tries).where(LoginCode.id == attempt.code_id, *_open_for(attempt.browser))
     tries = session.scalar(query)
     return 0 if tries is None else max(0, MAX_ATTEMPTS - tries)
 
 
 def link_is_valid(session: Session, token: str, browser: str) -> bool:
-    """Whether a mailed sign-in link works in this browser. Looking uses nothing up, as mail scanners look first."""
+    """Whether a mailed sign-in link works in this browser. Asking does not use it, because mail scanners open links first."""
     query = select(LoginCode.id).where(LoginCode.token_digest == _digest(token), *_open_for(browser))
     return session.scalar(query) is not None
 
 
 def redeem_link(session: Session, token: str, browser: str) -> str | None:
-    """The address that a mailed link proves, used up by this; None when it is old, used, or of another browser."""
+    """Return the address that a mailed link proves and mark it used; None for an expired or used link, or another browser's."""
     return _use(session, LoginCode.token_digest == _digest(token), browser)
 
 
@@ -104,7 +104,7 @@ def send_resume_link(session: Session, *, draft: str, email: str, title: str, la
 
 
 def draft_of_link(session: Session, token: str) -> str | None:
-    """The public id of the draft that a mailed link opens. It works until it ends: people come back more than once."""
+    """Return the public id of the draft that a mailed link opens; None when it expired. It may be used more than once."""
     return session.scalar(
         select(LoginCode.draft).where(
             LoginCode.token_digest == _digest(token), LoginCode.purpose == "resume", LoginCode.expires_at > now()

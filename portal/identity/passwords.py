@@ -27,7 +27,7 @@ _hasher = PasswordHasher()
 
 
 def weakness(password: str, *about: str) -> str | None:
-    """Why a password may not be used, in words for the person choosing it; None when it may.
+    """Return the reason why a password is refused, for the person choosing it; None when it is accepted.
 
     `about`: their name, address, office and city, which others try first.
     """

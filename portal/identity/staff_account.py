@@ -27,7 +27,7 @@ def account() -> str:
 @own.post("/desk/account")
 @allow(STAFF)
 def enter_password() -> Any:
-    """Another password: every other visit of this person ends, this one goes on under a new token."""
+    """Another password: every other session of this person ends, this one goes on under a new token."""
     form = StaffPasswordForm()
     if not form.validate_on_submit():
         return _page(form), 422
@@ -50,8 +50,8 @@ def enter_password() -> Any:
 
 @own.post("/desk/account/visits/<number>/end")
 @allow(STAFF)
-def end_visit(number: str) -> Any:
-    """End one other visit of one's own."""
+def end_web_session(number: str) -> Any:
+    """End one other session of one's own."""
     end_session(db(), number, staff_id=staff_member().id)
     staff_sign_in.log_sign_in(db(), staff_member().id, "visit_ended", throttle.client_address())
     return redirect(url_for("staff_account.account"), 303)
@@ -59,8 +59,8 @@ def end_visit(number: str) -> Any:
 
 @own.post("/desk/account/visits/end-others")
 @allow(STAFF)
-def end_other_visits() -> Any:
-    """End every other visit; this one goes on under a new token."""
+def end_other_web_sessions() -> Any:
+    """End every other session; this one goes on under a new token."""
     end_sessions(db(), staff_id=staff_member().id)
     staff_sign_in.log_sign_in(db(), staff_member().id, "visits_ended", throttle.client_address())
     web_session.rotate_token()
@@ -77,6 +77,6 @@ def _page(form: StaffPasswordForm, *, changed: bool = False) -> str:
         page_errors=form.summary,
         offices=offices,
         changed=changed,
-        visits=live_sessions(db(), staff_id=staff.id),
-        this_visit=digest(token) if token else None,
+        web_sessions=live_sessions(db(), staff_id=staff.id),
+        this_session=digest(token) if token else None,
     )

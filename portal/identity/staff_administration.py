@@ -49,7 +49,7 @@ def roles_of(session: Session, staff_id: int) -> RoleSet:
 
 
 def state_token(active: bool, roles: RoleSet) -> str:
-    """A mark of what a page showed of somebody, so that a change by a colleague in the meantime is noticed."""
+    """Return a token of the state that a page showed, to detect a change by a colleague in the meantime."""
     text = f"{active} " + " ".join(sorted(f"{department}:{role}" for department, role in roles))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -143,7 +143,7 @@ def _lock_manageable(session: Session, by: Actor, staff_id: int) -> Staff:
 
 
 def _lock_with_administrators(session: Session, by: Actor, staff_id: int) -> Staff:
-    """The account, locked together with every administrator's: whoever manages staff at the same moment waits."""
+    """The account, locked together with every administrator's: anyone who manages staff at the same moment waits."""
     administrators = select(StaffRole.staff_id).where(StaffRole.role == _ADMIN)
     rows = lock_rows(
         session,

@@ -1,6 +1,6 @@
 """A lost authenticator: one administrator asks, another confirms, and its owner sets up a new one with a code that works once.
 
-Two people, because whoever alone could replace an authenticator could enter as anybody (four eyes; ASVS 6.4.4).
+Two people, because a person who could replace an authenticator alone could sign in as anybody (four eyes; ASVS 6.4.4).
 """
 
 import hashlib
@@ -60,7 +60,7 @@ def cancel_reset(session: Session, staff: Staff, by: Actor) -> None:
 
 
 def confirm_reset(session: Session, staff: Staff, by: Actor) -> str:
-    """The second person's word: the old authenticator is dead and every visit ends. The code for a new one, shown once.
+    """Confirm a request as the second person: the old authenticator stops working and every session ends. Return the code for a new one.
 
     Raises Forbidden for the person who asked and for the owner, Conflict when nothing is asked for.
     """

@@ -1,4 +1,4 @@
-"""Staff come in: password, then the code of their authenticator app in the same attempt. No page behind opens on a password alone."""
+"""Sign-in of staff: password, then the code of their authenticator app in the same attempt. No page opens on a password alone."""
 
 from base64 import b64decode, b64encode
 from datetime import datetime, timedelta
@@ -86,7 +86,7 @@ def code() -> Any:
 @bp.post("/desk/sign-in/code")
 @allow(STAFF_PUBLIC)
 def enter_code() -> Any:
-    """Check the code; only now is the visit a member of staff's."""
+    """Check the code; only now is the member of staff signed in."""
     attempt = _attempt()
     if attempt is None:
         return redirect(url_for("staff_auth.sign_in"), 303)
@@ -150,7 +150,7 @@ def password_page() -> Any:
 @bp.post("/desk/sign-in/password")
 @allow(STAFF_PUBLIC)
 def choose_password() -> Any:
-    """Take the own password; only now is the visit a member of staff's."""
+    """Store the own password; only now is the member of staff signed in."""
     attempt = _attempt()
     if attempt is None or not attempt.get("proved"):
         return redirect(url_for("staff_auth.sign_in"), 303)
@@ -186,7 +186,7 @@ def _enter(attempt: dict[str, Any]) -> Any:
 @bp.post("/desk/sign-out")
 @allow(STAFF_PUBLIC)
 def sign_out() -> Any:
-    """End the visit."""
+    """Sign out."""
     staff = current_staff()
     if staff is not None:
         staff_sign_in.log_sign_in(db(), staff.id, "signed_out", throttle.client_address())
@@ -205,7 +205,7 @@ def _normalise(text: str) -> str:
     try:
         return normal_email(text)
     except Invalid:
-        return ""  # nobody's; it is refused in the same words as a wrong password
+        return ""  # no account has it; it is refused with the same message as a wrong password
 
 
 def _password_page(form: StaffSignInForm) -> str:

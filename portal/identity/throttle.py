@@ -43,12 +43,12 @@ _STATUS_PROOF = Limit("status-proof", 60, _HOUR)
 
 @dataclass(frozen=True)
 class CountedAttempt:
-    """A try and what it was counted against."""
+    """An attempt and the limits it was counted against."""
 
     counts: tuple[tuple[Limit, str], ...]
 
     def refund(self) -> None:
-        """Give all of it back: it was no guess."""
+        """Take the count back, because the attempt was no guess."""
         for limit, key in self.counts:
             limits.refund(current_city().key, limit, key)
 
@@ -115,7 +115,7 @@ def limit_resident_code(email: str) -> CountedAttempt:
 
 
 def refund_mail_limits(email: str) -> None:
-    """The mail that was sent was wanted: its address was proved, so it counts against nobody's network."""
+    """Take back what the mail was counted against, because its address was proved."""
     device = devices.device_key(db(), "resident", email)
     if device is not None:
         CountedAttempt(((_MAIL_DEVICE, device),)).refund()

@@ -1,4 +1,4 @@
-"""Residents come in: an address, a code by mail, and the visit is theirs; mailed links open with a button, never by being looked at."""
+"""Sign-in of residents by an e-mail address and a mailed code; a mailed link works by pressing a button, never by being opened."""
 
 from typing import Any
 
@@ -119,7 +119,7 @@ def enter_link(token: str) -> Any:
 @bp.post("/sign-out")
 @allow(PUBLIC)
 def sign_out() -> Any:
-    """End the visit."""
+    """Sign out."""
     web_session.sign_out_resident()
     return redirect("/", 303)
 
@@ -138,7 +138,7 @@ def resume(token: str) -> Any:
 @bp.post("/resume/<token>")
 @allow(PUBLIC)
 def open_draft(token: str) -> Any:
-    """Let this visit go on with the draft."""
+    """Let this session open the draft."""
     counted = throttle.limit_link()
     draft = links.draft_of_link(db(), token)
     if draft is None:
@@ -154,13 +154,13 @@ def security() -> str:
     """The places where this resident is signed in."""
     token = getattr(session, "token", None)
     here = digest(token) if token else None
-    return render_template("identity/security.html", visits=live_sessions(db(), resident().id), here=here)
+    return render_template("identity/security.html", web_sessions=live_sessions(db(), resident().id), here=here)
 
 
 @bp.post("/me/security/end-others")
 @allow(RESIDENT)
 def end_others() -> ResponseReturnValue:
-    """End every other visit; this one goes on under a new token."""
+    """End every other session; this one goes on under a new token."""
     end_sessions(db(), account_id=resident().id)
     web_session.rotate_token()
     return redirect(url_for("resident_auth.security"), 303)

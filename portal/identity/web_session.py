@@ -1,4 +1,4 @@
-"""Who this visit belongs to: entering and leaving on either side, the drafts started in it, and where to go afterwards."""
+"""The browser's session: signing in and out on either side, the drafts it may open, and where to go after signing in."""
 
 import re
 from collections.abc import Callable
@@ -18,11 +18,11 @@ _OF_STAFF = ("staff_id", "staff_attempt")
 
 
 on_sign_out: list[Callable[[int], None]] = []
-"""Called with the account of a resident who signs out, before the visit ends; who keeps things for a browser adds itself."""
+"""Called with the account of a resident who signs out, before the session ends; a capability that stores things for a browser adds a function."""
 
 
 def sign_in_resident(account_id: int) -> None:
-    """This visit is now that resident's, under a new token; drafts started before stay with it, but not another resident's."""
+    """Sign a resident in under a new token. Drafts started before stay in the session, but not those of another resident."""
     former = session.get("account_id")
     if former is not None and former != account_id:
         _forget("drafts", "status")
@@ -32,14 +32,14 @@ def sign_in_resident(account_id: int) -> None:
 
 
 def sign_in_staff(staff_id: int) -> None:
-    """This visit is now that member of staff's, under a new token."""
+    """Sign a member of staff in under a new token."""
     _start_signed_in("staff_attempt")
     session["staff_id"] = staff_id
     _store_browser_label()
 
 
 def sign_out_resident() -> None:
-    """End the resident's part of the visit; the token that was used is dead."""
+    """Sign the resident out; the token is replaced."""
     account_id = session.get("account_id")
     if isinstance(account_id, int):
         for forget in on_sign_out:
@@ -48,39 +48,39 @@ def sign_out_resident() -> None:
 
 
 def sign_out_staff() -> None:
-    """End the staff part of the visit; the token that was used is dead."""
+    """Sign the member of staff out; the token is replaced."""
     _forget(*_OF_STAFF)
 
 
 def rotate_token() -> None:
-    """Take a new token; the old one is dead (ASVS 7.2.4)."""
+    """Replace the session's token; the old one no longer works (ASVS 7.2.4)."""
     cast(ServerSession, session).renew()
 
 
 def remember_draft(public_id: str) -> None:
-    """Let this visit go on with a draft."""
+    """Let this session open a draft."""
     session["drafts"] = [public_id, *(other for other in own_drafts() if other != public_id)][:_MAX_DRAFTS]
 
 
 def forget_draft(public_id: str) -> None:
-    """This visit no longer goes on with a draft."""
+    """Take a draft out of the session."""
     session["drafts"] = [other for other in own_drafts() if other != public_id]
 
 
 def own_drafts() -> list[str]:
-    """The public ids of the drafts this visit may go on with, newest first."""
+    """Return the public ids of the drafts that this session may open, newest first."""
     return list(session.get("drafts", []))
 
 
 def redirect_to_sign_in(after: str) -> Response | None:
-    """None when a resident is signed in; otherwise the way to the sign-in page, which comes back to the path `after`."""
+    """Return None when a resident is signed in, else a redirect to the sign-in page, which leads back to the path `after`."""
     if current_account() is not None:
         return None
     return cast(Response, redirect(url_for("resident_auth.sign_in", next=after), 303))
 
 
 def local_path(text: str | None) -> str | None:
-    """The path (and query) when it lies on this very site, else None: a sign-in page must not send people elsewhere."""
+    """Return the path (and query) when it is on this site, else None: a sign-in page must not be an open redirect."""
     if not text or not text.startswith("/") or text.startswith("//") or _OUTSIDE.search(text):
         return None
     parts = urlsplit(text)
@@ -88,7 +88,7 @@ def local_path(text: str | None) -> str | None:
 
 
 def _store_browser_label() -> None:
-    """For the list of one's visits: never more of the address than tells the office from elsewhere."""
+    """For the person's list of sessions: only as much of the address as tells the office from elsewhere."""
     session["browser"] = {
         "program": browser_label(request.headers.get("User-Agent", "")),
         "network": network_label(request.remote_addr or ""),

@@ -1,4 +1,4 @@
-"""The installation's own host: choose a city; `/healthz` for whoever watches the service."""
+"""The installation's own host: choose a city; `/healthz` for monitoring."""
 
 from flask import Blueprint, Flask, Response, jsonify, render_template, request
 from sqlalchemy import text

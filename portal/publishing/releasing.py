@@ -1,4 +1,4 @@
-"""What becomes of a draft and of the versions: compare, publish, throw away, take up again, read from a file, close."""
+"""Drafts and versions: compare, publish, discard, restore, upload, close."""
 
 from flask import Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -86,7 +86,7 @@ def _refused(procedure: Procedure, error: DomainError) -> ResponseReturnValue:
 @bp.post("/<key>/discard")
 @allow(EDIT)
 def discard(key: str) -> ResponseReturnValue:
-    """Throw the draft away."""
+    """Discard the draft."""
     procedure = procedure_of(key)
     procedures.discard_draft(db(), procedure)
     target = url_for("publishing.edit", key=key) if procedure.current_version_id else url_for("publishing.index")
@@ -120,7 +120,7 @@ def _text_of(content: bytes) -> str:
 @bp.post("/<key>/versions/<int:number>/restore")
 @allow(EDIT)
 def restore(key: str, number: int) -> ResponseReturnValue:
-    """Take an earlier version up again: its text becomes the draft, and is published like any other."""
+    """Restore an earlier version: its text becomes the draft, and is published like any other."""
     procedure = procedure_of(key)
     source = version_of(procedure, number).source
     try:

@@ -26,7 +26,7 @@ WHO = ("anonymous", "owner", "stranger", "officer", "bystander")
 METHODS = ("GET", "POST", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH")
 SLOW_SECONDS = 3.0
 THREADS = 4
-ENDS_VISITS = {"resident_auth.end_others", "staff_account.end_other_visits", "staff_account.end_visit"}
+ENDS_SESSIONS = {"resident_auth.end_others", "staff_account.end_other_web_sessions", "staff_account.end_web_session"}
 _NAME = re.compile(r'\bname="([^"]+)"')
 
 
@@ -44,7 +44,7 @@ def judge_fuzz(app: "Flask", town: "Town", ground: "Ground", plan: Plan) -> Repo
     """Any answer of 5xx is a fault, except a 503 that says what is away; so is none at all. Slow answers are noted."""
     from tests.integration.access.routes import doors
 
-    fuzzer = _Fuzzer([door for door in doors(app, town) if door.endpoint not in ENDS_VISITS], town, ground.port, plan)
+    fuzzer = _Fuzzer([door for door in doors(app, town) if door.endpoint not in ENDS_SESSIONS], town, ground.port, plan)
     fuzzer.learn()
     fuzzer.run()
     return fuzzer.report

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 RUN_INIT = "run madoguchi init"
-START = "run madoguchi db up (scripts/server does so by itself)"
+START = "run madoguchi db up (scripts/server does so automatically)"
 ROLES = "let an administrator run portal/core/cluster/roles.sql again"
 
 _VERSION = 'SELECT version_num FROM "{}".alembic_version'

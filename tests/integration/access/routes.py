@@ -33,7 +33,7 @@ FILE_QUESTION = {"step_id": "drawings", "key": "plans"}
 """Where an application to occupy a road asks for files."""
 
 LEAVING = {"resident_auth.sign_out", "staff_auth.sign_out"}
-"""Routes that end the visit they are asked in; they have tests of their own."""
+"""Routes that end the session they are asked in; they have tests of their own."""
 
 CLAIMING = {"residents.ask_claim", "residents.claim_case"}
 """Routes to a case that belongs to nobody yet; those here have an owner, who need not claim them."""

@@ -1,4 +1,4 @@
-"""A visit ends when it is said to end: tokens used before signing in or out are dead, and what the visit could open is closed."""
+"""A session ends when it is said to end: tokens used before signing in or out are dead, and what the session could open is closed."""
 
 import pytest
 from flask import Flask

@@ -29,7 +29,7 @@ def walk(app: Flask, town: Town, who: str) -> Wrong:
 
 
 def walk_with_foreign_visit(app: Flask, town: Town, who: str, browser: Callable[[], Browser]) -> Wrong:
-    """A visit to the other city, carried to this one by a new browser; where it is somebody."""
+    """A session to the other city, carried to this one by a new browser; where it is somebody."""
     visitor, cookie, wrong = browser(), town.people[who].cookie, {}
     for door in doors(app, town):
         visitor.cookie = cookie

@@ -1,4 +1,4 @@
-"""Codes, links and visits are forgotten when they ended, and not before."""
+"""Codes, links and sessions are forgotten when they ended, and not before."""
 
 from datetime import timedelta
 
