@@ -221,7 +221,7 @@ def test_the_city_is_joined_to_its_payment_account(city: None, monkeypatch: pyte
     settings.cache_clear()
     try:
         said = done("city", "pay", CITY, "--api-key-file", "-", "--method", "card", typed="sk_test_machida\n")
-        assert "card; notices come to http://machida.localhost" in said
+        assert "card; webhook events come to http://machida.localhost" in said
         with city_session(CITY) as session:
             assert active_account(session).methods == ["card"]
             assert active_account(session).four_eyes
