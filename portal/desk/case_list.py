@@ -39,10 +39,10 @@ bp = Blueprint("desk", __name__, url_prefix="/desk")
 def cases() -> ResponseReturnValue:
     """The list and the map, with no case chosen; for a script that asks for the list, the list alone."""
     if request.headers.get("HX-Target") == "pane":
-        wanted = listing(request.args, staff_member())
-        pane = _pane(wanted)
+        current = listing(request.args, staff_member())
+        pane = _pane(current)
         rendered = render_template("desk/_pane.html", **pane, detail=None)
-        record_look(db(), staff_member(), listing=wanted, rows=len(pane["page"].rows))
+        record_look(db(), staff_member(), listing=current, rows=len(pane["page"].rows))
         return rendered
     return _page(None, None, CityLayers(db()))
 
@@ -94,15 +94,15 @@ def _drawer(detail: CaseDetail | None, rejected: RejectedAction | None) -> dict[
     }
 
 
-def _pane(wanted: Listing) -> dict[str, Any]:
-    page = list_cases(db(), wanted)
+def _pane(current: Listing) -> dict[str, Any]:
+    page = list_cases(db(), current)
     return {
-        "listing": wanted,
+        "listing": current,
         "page": page,
         "next_mark": mark_after(*page.next_mark) if page.next_mark else None,
         "pinned": None,
-        "counts": view_counts(db(), wanted, staff_member().id),
-        "offers": [offer for offer in offers(db()) if offer.department_id in wanted.filter.departments],
+        "counts": view_counts(db(), current, staff_member().id),
+        "offers": [offer for offer in offers(db()) if offer.department_id in current.filter.departments],
     }
 
 

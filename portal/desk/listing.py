@@ -58,27 +58,27 @@ def listing(arguments: MultiDict[str, str], staff: StaffIdentity) -> Listing:
     """Read the address. What cannot be understood is left out rather than refused; the map is asked with the same pairs."""
     kept = [(name, value) for name in KEPT for value in arguments.getlist(name) if value]
     given = MultiDict(kept)
-    wanted = read_case_filter(given, staff)
+    case_filter = read_case_filter(given, staff)
     order = given.get("order", "due")
-    if order not in {"due", "new"} or not wanted.open_only:
-        order = "due" if wanted.open_only else "new"
+    if order not in {"due", "new"} or not case_filter.open_only:
+        order = "due" if case_filter.open_only else "new"
     readable, with_places = staff.departments("case.read_answers"), staff.departments("case.read_place")
-    found = Listing(
-        filter=wanted,
+    result = Listing(
+        filter=case_filter,
         view=given.get("view", "all"),
         text=given.get("q", "").replace("\x00", "").strip()[:100],
         bbox=_box(given.get("bbox", "")),
-        misread="area" in given and wanted.area is None,
+        misread="area" in given and case_filter.area is None,
         order=order,
         after=_mark(arguments.get("after", ""), order),
         query=urlencode(kept),
         readable=readable,
         with_places=with_places,
-        limited=not wanted.departments <= readable,
+        limited=not case_filter.departments <= readable,
     )
     # where and when a case uses a place must not be found out by asking for it either
-    asks_places = found.bbox or wanted.area or any(wanted.period)
-    return found.placed if asks_places else found
+    asks_places = result.bbox or case_filter.area or any(case_filter.period)
+    return result.placed if asks_places else result
 
 
 def mark_after(value: date | datetime, case_id: int) -> str:

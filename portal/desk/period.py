@@ -46,15 +46,15 @@ class TimeBar:
         return max(self.heights[1:-1], default=0) or max(self.heights, default=0) or 1
 
 
-def time_bar(session: Session, wanted: Listing) -> TimeBar:
+def time_bar(session: Session, listing: Listing) -> TimeBar:
     """The bar for this list, its period left out: one statement, and at most two rows for each day that is told apart.
 
     Days further than a year from today and from the chosen period count as the last one that is not.
     """
-    today = wanted.filter.today
-    period = _near(wanted.filter.period[0], today), _near(wanted.filter.period[1], today)
+    today = listing.filter.today
+    period = _near(listing.filter.period[0], today), _near(listing.filter.period[1], today)
     days = [day for day in (today, *period) if day is not None]
-    query = replace(wanted, filter=replace(wanted.filter, period=(None, None)), after=None)
+    query = replace(listing, filter=replace(listing.filter, period=(None, None)), after=None)
     begins, ends = count_days(session, query, earliest=min(days) - _MARGIN, latest=max(days) + _MARGIN)
     return _bars(begins, ends, today, period)
 

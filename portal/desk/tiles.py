@@ -16,6 +16,6 @@ bp = Blueprint("desk_tiles", __name__, url_prefix="/desk/map")
 @allow(right("case.see"))
 def cases(z: int, x: int, y: int) -> Response:
     """One tile; what it holds is limited to the departments of this person, so it is cached for this browser alone."""
-    wanted = listing(request.args, staff_member()).placed
-    tile = case_tile(db(), tile_at(z, x, y), map_filter(db(), wanted))
+    current = listing(request.args, staff_member()).placed
+    tile = case_tile(db(), tile_at(z, x, y), map_filter(db(), current))
     return tile_response(etag(tile), lambda: tile)

@@ -105,8 +105,8 @@ def _words(adjustment: Adjustment | None) -> str:
 def _free_from(session: Session, definition: Definition, answers: Mapping[str, Any], place: str) -> date | None:
     """The first day from which a period as long as the one asked for meets nobody at that place; None if none is known."""
     starts, ends = period_of(definition, answers, place)
-    asked = _period_field(definition, place)
-    if starts is None or ends is None or asked is None:
+    period_question = _period_field(definition, place)
+    if starts is None or ends is None or period_question is None:
         return None
     plane = plane_of(session)
     queries = conflict_queries(definition.place_fields[place], starts, None, limit=MAX_NEIGHBOURS)
@@ -119,7 +119,7 @@ def _free_from(session: Session, definition: Definition, answers: Mapping[str, A
     if day is None or day == starts:
         return None
     proposed = {"start": day.isoformat(), "end": (day + (ends - starts)).isoformat()}
-    return None if asked.check(proposed, ReadContext(today(), plane=plane)) else day
+    return None if period_question.check(proposed, ReadContext(today(), plane=plane)) else day
 
 
 def _period_field(definition: Definition, place: str) -> FieldType | None:
@@ -131,9 +131,9 @@ def _period_field(definition: Definition, place: str) -> FieldType | None:
 
 def _address_of_period(application: DraftApplication, step: Step, place: str) -> str:
     """Where the first day of the period is entered: on this page, else on its own; nowhere if no period counts."""
-    asked = _period_field(application.definition, place)
-    if asked is None:
+    period_question = _period_field(application.definition, place)
+    if period_question is None:
         return ""
-    its_page = application.definition.step_of(asked.id)
-    begin = f"#{asked.id}.start" if asked.type == "date_range" else f"#{asked.id}"
+    its_page = application.definition.step_of(period_question.id)
+    begin = f"#{period_question.id}.start" if period_question.type == "date_range" else f"#{period_question.id}"
     return begin if its_page.id == step.id else application.address(its_page) + begin

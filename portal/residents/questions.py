@@ -115,7 +115,7 @@ class Questions:
         question = self.definition.fields.get(head_of(path))
         if question is None:
             return sentence
-        inner = {one.id: one for one in group_fields(question)}
+        inner = {inner_question.id: inner_question for inner_question in group_fields(question)}
         named = inner.get(FieldPath.parse(path).in_row.head, question)
         return _("{label}:{sentence}", label=named.label_in(current_language()), sentence=sentence)
 
