@@ -108,14 +108,14 @@ class Browser:
         answer = self.client.open(path, method=method, environ_base={"REMOTE_ADDR": self.address}, **more)
         answer.request.environ["wsgi.input"].close()  # a large form is a temporary file
         if answer.mimetype == "text/html":
-            self._read(answer.text, path)
+            self._read(answer.text, path, posted=method == "POST")
         return answer
 
-    def _read(self, page: str, path: str) -> None:
+    def _read(self, page: str, path: str, *, posted: bool) -> None:
         if token := TOKEN.search(page):
             self.token = token[1]
             self.seen = {"case-seen": seen[1]} if (seen := SEEN.search(page)) else {}
-        faults = lint.faults(page, path, _routes_of(self.client.application), odd=self.odd)
+        faults = lint.faults(page, path, _routes_of(self.client.application), posted=posted, odd=self.odd)
         assert not faults, f"{path}:\n" + "\n".join(faults)
 
     def try_sign_in(self, email: str) -> TestResponse:

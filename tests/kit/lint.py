@@ -56,10 +56,10 @@ class Routes:
         return self._known[method, path]
 
 
-def faults(text: str, address: str, routes: Routes, *, odd: bool = False) -> list[str]:
+def faults(text: str, address: str, routes: Routes, *, posted: bool = False, odd: bool = False) -> list[str]:
     """What is wrong with the page or fragment found at an address, each in a sentence.
 
-    odd: the reader typed what nobody would, and the page may repeat it.
+    posted: it answers a form, so its own address may be none that can be asked for. odd: the reader typed what nobody would, and the page may repeat it.
     """
     whole = "<html" in text[:1000]
     root = html.document_fromstring(text) if whole else html.fragment_fromstring(text, create_parent=True)
@@ -72,7 +72,7 @@ def faults(text: str, address: str, routes: Routes, *, odd: bool = False) -> lis
     if not odd:
         wrong += _unfinished(root)
     if routes.complete and not odd:
-        wrong += _astray(root, address, routes)
+        wrong += _astray(root, address, routes, posted=posted)
     if whole:
         wrong += _frame(root)
         wrong += _dangling(root, set(ids))
@@ -117,13 +117,13 @@ def _unfinished(root: HtmlElement) -> Iterator[str]:
             yield f"there is to be read: {text.strip()[:80]!r}"
 
 
-def _astray(root: HtmlElement, address: str, routes: Routes) -> Iterator[str]:
+def _astray(root: HtmlElement, address: str, routes: Routes, *, posted: bool) -> Iterator[str]:
     """Links, forms and requests of scripts that no route answers."""
     places = [(element, name, method) for name, method in _ADDRESSES.items() for element in root.xpath(f"//*[@{name}]")]
     places += [(form, "action", form.get("method", "get").upper()) for form in root.iter("form")]
     for element, name, method in places:
         url = element.get(name, "")
-        if url.startswith("#"):  # a part of the present page
+        if url[:1] in ({"#"} if posted else {"#", "?"}):  # the present page again
             continue
         parts = urlsplit(urljoin(address, url))
         if not parts.scheme and not parts.netloc and not routes.lead(method, parts.path):
