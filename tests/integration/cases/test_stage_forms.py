@@ -11,6 +11,7 @@ from portal.cases.moves import MoveInputs, apply_transition, available
 from portal.cases.queries import history
 from portal.cases.stage_forms import filled_forms
 from portal.core.errors import Forbidden, Invalid
+from portal.desk.stage_records import stage_records
 from portal.procedures import actions as procedures
 from portal.procedures import queries
 from portal.procedures.definitions import definition_of
@@ -94,9 +95,10 @@ def test_what_was_found_stands_with_the_case_in_words(office: Office, case: Case
     finish(office, case, {"wide": False, "width": 120, "talk": "隣の鈴木さんの話", "forged": 1})
     assert case.state == "site_check_done"
     definition = definition_of(office.session, case.version_id)
-    [filled] = filled_forms(office.session, case, definition)
-    assert (filled.title, filled.staff_name) == ("現地確認", office.staff.name)
-    assert filled.rows == (("幅は足りますか", "いいえ"), ("幅", "120cm"), ("聞いたこと", "隣の鈴木さんの話"))
+    [record] = stage_records(filled_forms(office.session, case, definition))
+    assert (record.title, record.staff_name) == ("現地確認", office.staff.name)
+    rows = [(row.term, *row.lines) for row in record.rows]
+    assert rows == [("幅は足りますか", "いいえ"), ("幅", "120cm"), ("聞いたこと", "隣の鈴木さんの話")]
     stored = office.session.scalars(select(CaseStageForm).where(CaseStageForm.case_id == case.id)).one()
     raw = office.session.execute(
         text("SELECT answers::text FROM case_stage_form WHERE id = :id"), {"id": stored.id}
@@ -122,4 +124,4 @@ def test_a_stage_done_twice_keeps_both_forms(office: Office, case: Case) -> None
     apply_transition(office.session, case.id, "begin_site_check", office.actor, roles=("clerk",))
     finish(office, case, {"wide": True})
     filled = filled_forms(office.session, case, definition_of(office.session, case.version_id))
-    assert [one.rows[0][1] for one in filled] == ["いいえ", "はい"]
+    assert [record.rows[0].lines for record in stage_records(filled)] == [["いいえ"], ["はい"]]

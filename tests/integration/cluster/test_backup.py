@@ -83,7 +83,7 @@ def test_an_installation_comes_up_from_its_backup(halls: tuple[Hall, Hall], tmp_
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Small pieces and a cheap key, for tests of the form alone."""
-    monkeypatch.setattr(stream, "_PIECE", 10)
+    monkeypatch.setattr(stream, "_CHUNK_SIZE", 10)
     monkeypatch.setattr(stream, "_COST", 2)
 
 
