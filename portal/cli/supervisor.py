@@ -28,7 +28,7 @@ class Child:
     needed: bool = True
     """When one that is needed ends, everything stops."""
     again: bool = False
-    """Start it again when it ends by itself, but not more often than `RESTARTS` times within `RESTART_SECONDS`."""
+    """Start it again when it ends unasked, but not more often than `RESTARTS` times within `RESTART_SECONDS`."""
 
 
 class Stopped(Exception):
@@ -36,7 +36,7 @@ class Stopped(Exception):
 
 
 class ChildEnded(Exception):
-    """A child that is needed ended by itself, or never got ready."""
+    """A child that is needed ended unasked, or never got ready."""
 
 
 class Supervisor:

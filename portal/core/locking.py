@@ -1,6 +1,6 @@
 """The one way to lock a row that something is about to be decided on (case, payment, refund, draft, member of staff).
 
-`SELECT … FOR UPDATE` waits for whoever decides at that moment; afterwards the row may say something else than what this session
+`SELECT … FOR UPDATE` waits for the transaction that decides at that moment; afterwards the row may say something else than what this session
 had read before. SQLAlchemy keeps an object that it has already loaded as it is, so the wait alone would decide on stale values:
 these functions always read the row again. Nothing else in the portal may lock rows; `tests/house/test_locking.py` holds it.
 """

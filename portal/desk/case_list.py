@@ -50,7 +50,7 @@ def cases() -> ResponseReturnValue:
 @bp.get("/period")
 @allow(right("case.see"))
 def period() -> ResponseReturnValue:
-    """The time bar of the map. It is asked for by itself, so that the list never waits for it."""
+    """The time bar of the map. It is requested separately, so that the list never waits for it."""
     bar = time_bar(db(), listing(request.args, staff_member()).placed)
     return render_template("desk/_period.html", bar=bar)
 

@@ -109,7 +109,7 @@ def live_correction(public_id: str) -> str:
 
 
 def _saved_words(saved_at: datetime | None) -> str:
-    """When the correction was last saved; that it is saved by itself, while nothing was."""
+    """When the correction was last saved; that it is saved automatically, while nothing was."""
     if saved_at is None:
         return _("入力は自動で保存します。\n送るまで、市役所には届きません。")
     time = f"{saved_at.astimezone(TOKYO):%H:%M}"

@@ -101,7 +101,7 @@ def shift(public_id: str, step_id: str) -> str:
 @bp.get("/apply/d/<public_id>/<step_id>/shift")
 @allow(PUBLIC)
 def shifted(public_id: str, step_id: str) -> Response:
-    """The page itself, for whoever asks again for what was shown without a script (in another language)."""
+    """The page itself, for a visitor who asks again for what was shown without a script (in another language)."""
     application = _open(public_id)
     return redirect(application.address(application.step(step_id)), 303)
 

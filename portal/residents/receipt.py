@@ -45,7 +45,7 @@ def done(public_id: str) -> str | Response:
 
 
 def _opens_elsewhere(case: Case) -> bool:
-    """Whether its page opens on another device too: for the account, or for whoever proves the address that letters go to."""
+    """Whether its page opens on another device too: for the account, or for the person who proves the address that letters go to."""
     return case.account_id is not None or case.contact_email is not None
 
 

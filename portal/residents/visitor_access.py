@@ -1,4 +1,4 @@
-"""What belongs to whoever is asking: by the signed-in account, and by what was begun or sent in this browser."""
+"""What belongs to the visitor: by the signed-in account, and by what was begun or sent in this browser."""
 
 from datetime import datetime
 
