@@ -9,7 +9,7 @@ from portal.cases.browser_cases import known_in_browser, of_browser
 from portal.cases.events import of_case
 from portal.cases.models import Case
 from portal.cases.notices import contact_address
-from portal.cases.tracking import check_code_typed, is_check_code
+from portal.cases.tracking import is_check_code
 from portal.core.access import AccountIdentity
 from portal.core.errors import DomainError, Invalid, NotFound, SignInNeeded
 from portal.core.events import Actor, record
@@ -75,11 +75,11 @@ def claimable(session: Session, public_id: str, account: AccountIdentity) -> Cas
 
 
 def claim(session: Session, case: Case, account: AccountIdentity, code: str) -> None:
-    """Make a `claimable` case the account's. Raises Invalid unless `code`, however it was typed, is the one on the receipt.
+    """Make a `claimable` case the account's. Raises Invalid unless `code` (as `check_code_typed` spells it) is the one on the receipt.
 
     The address alone is not enough: who left it may have mistyped it, and somebody else reads what is sent there.
     """
-    if not is_check_code(case, check_code_typed(code) or ""):
+    if not is_check_code(case, code):
         message = _("確認番号がちがいます。申請が終わったときの画面に出た8けたの数字を入力してください。")
         raise Invalid(message, {"code": message})
     case.account_id = account.id

@@ -16,7 +16,8 @@ def page_address() -> str:
     if request.method == "GET" or _is_page(request.path):
         return ""
     referrer = urlsplit(request.referrer or "")
-    return referrer.path if is_same_host(referrer) and _is_page(referrer.path) else "/"
+    path = "/" + referrer.path.lstrip("/")  # two slashes would name another host
+    return path if is_same_host(referrer) and _is_page(path) else "/"
 
 
 def _is_page(path: str) -> bool:

@@ -7,18 +7,9 @@ from portal.identity.forms import CodeForm, EmailForm, half_width
 from portal.identity.passwords import MAX_LENGTH
 
 
-class StaffSignInForm(Form):
+class StaffSignInForm(EmailForm):
     """Address and password of a member of staff."""
 
-    email = StringField(
-        "メールアドレス",
-        render_kw={"type": "email"},
-        filters=[half_width],
-        validators=[
-            InputRequired("メールアドレスを入力してください。"),
-            Length(max=254, message="メールアドレスが長すぎます。"),
-        ],
-    )
     password = PasswordField(
         "パスワード",
         validators=[

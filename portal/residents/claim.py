@@ -8,6 +8,7 @@ from portal.cases.ownership import claim, claimable
 from portal.cases.tracking import check_code_typed
 from portal.core.access import PUBLIC, AccountIdentity, allow, current_account
 from portal.core.errors import Invalid, SignInNeeded
+from portal.core.text import _
 from portal.core.web import db
 from portal.identity import throttle
 from portal.residents.blueprint import bp
@@ -30,12 +31,15 @@ def claim_case(public_id: str) -> Response | tuple[str, int]:
     form = CheckCodeForm()
     if not form.validate_on_submit():
         return _page(case, form), 422
-    code = form.code.data or ""
-    counted = throttle.limit_status_lookup(case.number, check_code_typed(code) or "")
+    code = check_code_typed(form.code.data)
+    if code is None:  # no guess, so it is not counted
+        form.code.errors = [_("確認番号は、8けたの数字で入力してください。")]
+        return _page(case, form), 422
+    counted = throttle.limit_status_lookup(case.number, code)
     try:
         claim(db(), case, account, code)
     except Invalid as fault:
-        form.code.errors = [fault.message]
+        form.show(fault)
         return _page(case, form), 422
     counted.refund()
     return redirect(url_for("residents.case", public_id=public_id), 303)

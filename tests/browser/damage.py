@@ -3,6 +3,9 @@
 from portal.core.clock import today
 from tests.browser.visitor import Visitor
 
+PLACES = {"tachikawa": ("35.6985", "139.4137"), "mitaka": ("35.7005", "139.5603")}
+"""Latitude and longitude of a street in each city."""
+
 
 def begin(window: Visitor) -> None:
     """Say what is broken; on to the page with the map."""
@@ -14,13 +17,26 @@ def begin(window: Visitor) -> None:
     window.page.wait_for_url("**/where")
 
 
-def finish(window: Visitor) -> str:
-    """From the page with the map, whose place is given, to the receipt; the number on it."""
+def type_place(window: Visitor, city: str) -> None:
+    """Give the place by latitude and longitude, without the map."""
+    window.page.get_by_text("地図を使わずに入力する", exact=True).click()
+    latitude, longitude = PLACES[city]
+    window.answer({"spot.lat": latitude, "spot.lon": longitude})
+
+
+def answer_the_rest(window: Visitor, email: str | None = None) -> None:
+    """From the page with the map, whose place is given, to the review."""
     window.answer({"found_on": today().isoformat()})
     window.press("保存して次へ")
     window.page.wait_for_url("**/contact")
-    window.answer({"wants_answer": "no"})
+    window.answer({"wants_answer": "yes", "email": email} if email else {"wants_answer": "no"})
     window.press("保存して確認へ")
+    window.page.wait_for_url("**/review")
+
+
+def finish(window: Visitor, email: str | None = None) -> str:
+    """From the page with the map, whose place is given, to the receipt; the number on it. `email`: where the answer goes."""
+    answer_the_rest(window, email)
     window.look("確認して、申請してください。")
     window.page.get_by_label("書いた内容は正しいです。").check()
     window.press("申請する")

@@ -8,9 +8,6 @@ from tests.browser import damage
 from tests.browser.desk import Desk
 from tests.browser.visitor import Visitor
 
-PLACES = {"tachikawa": ("35.6985", "139.4137"), "mitaka": ("35.7005", "139.5603")}
-"""Latitude and longitude of a street in each city."""
-
 
 def test_the_same_report_goes_to_each_city(visit: Callable[..., Visitor]) -> None:
     numbers, colours = {}, {}
@@ -32,7 +29,7 @@ def test_the_same_report_goes_to_each_city(visit: Callable[..., Visitor]) -> Non
 def test_a_place_in_the_other_city_is_refused(visit: Callable[..., Visitor]) -> None:
     resident = visit("mitaka")
     damage.begin(resident)
-    _type_place(resident, "tachikawa")
+    damage.type_place(resident, "tachikawa")
     resident.press("保存して次へ")
     resident.sees("市内の場所を示してください。")
     assert resident.page.url.endswith("/where")
@@ -86,14 +83,8 @@ def test_staff_of_one_city_are_strangers_in_the_other(
 def _report(resident: Visitor, city: str) -> str:
     """Report a hole in that city; the number of the receipt."""
     damage.begin(resident)
-    _type_place(resident, city)
+    damage.type_place(resident, city)
     return damage.finish(resident)
-
-
-def _type_place(resident: Visitor, city: str) -> None:
-    resident.page.get_by_text("地図を使わずに入力する", exact=True).click()
-    latitude, longitude = PLACES[city]
-    resident.answer({"spot.lat": latitude, "spot.lon": longitude})
 
 
 def _carrying(visit: Callable[..., Visitor], window: Visitor, city: str) -> Visitor:

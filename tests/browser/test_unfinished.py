@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser import damage
 from tests.browser.visitor import Visitor
 
 CHILD = {
@@ -60,3 +61,31 @@ def test_an_unfinished_child_is_found_again_beside_the_others(visit: Callable[..
     }.items():
         expect(page.locator(f'[name="{name}"]')).to_have_value(text)
     parent.look("お子さん")
+
+
+def test_what_changed_in_another_window_is_seen_before_it_is_sent(visit: Callable[..., Visitor]) -> None:
+    resident = visit()
+    damage.begin(resident)
+    damage.type_place(resident, "tachikawa")
+    damage.answer_the_rest(resident)
+    resident.look("確認して、申請してください。")
+
+    other = resident.page.context.new_page()
+    other.goto(resident.page.url.replace("/review", "/what"))
+    other.get_by_label("くわしいようす").fill("穴は1つでした")
+    other.get_by_role("button", name="保存して次へ").click()
+    other.wait_for_url("**/where")
+    other.close()
+
+    agreed = resident.page.get_by_label("書いた内容は正しいです。")
+    agreed.check()
+    resident.press("申請する")
+    expect(resident.page.locator("[data-error-summary]")).to_contain_text(
+        "この画面を開いたあとに、入力した内容か料金が変わりました"
+    )
+    resident.sees("穴は1つでした")
+    expect(agreed).not_to_be_checked()
+    resident.look()
+    agreed.check()
+    resident.press("申請する")
+    resident.look("申請を受け付けました。")
