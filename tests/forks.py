@@ -1,4 +1,4 @@
-"""Processes that have read the libraries already: forked from one that did nothing else, as reading them takes longer than most commands.
+"""Processes that have imported the libraries already: forked from one that did nothing else, as importing takes longer than most commands.
 
 A command gets a process and an environment of its own, and reads the portal itself, so that one that forgets to read something fails
 as it would from a shell.
@@ -29,7 +29,7 @@ LIBRARIES = (
 
 
 class Forks:
-    """Runs commands one after another, until it is left."""
+    """Runs commands one after another, until the `with` block ends."""
 
     def __init__(
         self, interpreter: str = sys.executable, user: str | None = None, more: Mapping[str, str] | None = None
@@ -39,10 +39,12 @@ class Forks:
 
     def __enter__(self) -> Self:
         """Raises OSError when that user may not enter this checkout."""
-        who = {"user": self._user, "group": pwd.getpwnam(self._user).pw_gid, "extra_groups": []} if self._user else {}
+        credentials = (
+            {"user": self._user, "group": pwd.getpwnam(self._user).pw_gid, "extra_groups": []} if self._user else {}
+        )
         self._parent: subprocess.Popen[str] = subprocess.Popen(
             [self._interpreter, "-m", "tests.forks"],
-            **who,
+            **credentials,
             env={**os.environ, **self._more},
             cwd=ROOT,
             stdin=subprocess.PIPE,
@@ -56,35 +58,35 @@ class Forks:
     ) -> None:
         self._parent.communicate()
 
-    def run(self, words: tuple[str, ...], environment: Mapping[str, str]) -> tuple[int, str]:
-        """What `python WORDS` would end with and say, in that environment; WORDS begin with -c or -m.
+    def run(self, arguments: tuple[str, ...], environment: Mapping[str, str]) -> tuple[int, str]:
+        """Return the exit status and the output of `python ARGUMENTS` in that environment; ARGUMENTS begin with -c or -m.
 
         Raises OSError when the libraries cannot be read.
         """
         assert self._parent.stdin
         assert self._parent.stdout
-        self._parent.stdin.write(json.dumps([words, {**environment, **self._more}]) + "\n")
+        self._parent.stdin.write(json.dumps([arguments, {**environment, **self._more}]) + "\n")
         self._parent.stdin.flush()
         if not (line := self._parent.stdout.readline()):
             raise OSError("the process that forks has ended")
-        status, said = json.loads(line)
-        return status, said
+        status, output = json.loads(line)
+        return status, output
 
 
 def _fork_each() -> None:
-    """Fork for every line of the standard input; answer with how the fork ended, and what it said."""
+    """Fork for every line of the standard input; answer with the exit status of the fork and its output."""
     gc.freeze()  # a fork that collects garbage would copy all it shares
     for line in sys.stdin:
-        with open(os.memfd_create("said"), "r+b") as said:  # noqa: PTH123 - it has no path
+        with open(os.memfd_create("said"), "r+b") as output:  # noqa: PTH123 - it has no path
             if not (child := os.fork()):
-                _become(said.fileno(), *json.loads(line))
+                _become(output.fileno(), *json.loads(line))
             _, ended = os.waitpid(child, 0)
-            said.seek(0)
-            print(json.dumps([os.waitstatus_to_exitcode(ended), said.read().decode()]), flush=True)
+            output.seek(0)
+            print(json.dumps([os.waitstatus_to_exitcode(ended), output.read().decode()]), flush=True)
 
 
-def _become(out: int, words: list[str], environment: dict[str, str]) -> NoReturn:
-    """Do what is asked for and end, without the tidying of an interpreter that goes on to nothing."""
+def _become(out: int, arguments: list[str], environment: dict[str, str]) -> NoReturn:
+    """Run the command and exit, without the cleanup of an interpreter that ends."""
     signal.alarm(PATIENCE)
     os.environ.clear()
     os.environ.update(environment)
@@ -93,7 +95,7 @@ def _become(out: int, words: list[str], environment: dict[str, str]) -> NoReturn
     os.dup2(out, 2)
     status = 1
     try:
-        status = _carried_out(*words)
+        status = _carried_out(*arguments)
     except BaseException:
         traceback.print_exc()
     finally:
@@ -103,17 +105,17 @@ def _become(out: int, words: list[str], environment: dict[str, str]) -> NoReturn
         os._exit(status)
 
 
-def _carried_out(kind: str, what: str, *more: str) -> int:
-    """Exit status of `python -c WHAT` or of `python -m portal.cli MORE`."""
-    sys.argv = [kind, *more]
+def _carried_out(kind: str, program: str, *arguments: str) -> int:
+    """Exit status of `python -c PROGRAM` or of `python -m portal.cli ARGUMENTS`."""
+    sys.argv = [kind, *arguments]
     try:
         if kind == "-c":
-            exec(compile(what, "<string>", "exec"), {"__name__": "__main__"})  # noqa: S102 - the tests' own words
+            exec(compile(program, "<string>", "exec"), {"__name__": "__main__"})  # noqa: S102 - the tests' own code
         else:
-            assert (kind, what) == ("-m", "portal.cli")
+            assert (kind, program) == ("-m", "portal.cli")
             from portal.cli import main
 
-            main(more, prog_name="madoguchi")
+            main(arguments, prog_name="madoguchi")
     except SystemExit as end:
         if isinstance(end.code, str):
             print(end.code, file=sys.stderr)

@@ -32,7 +32,7 @@ def _free_ports(count: int) -> list[int]:
 
 
 class Installation:
-    """What a city's computer centre would run, with the demo cities 立川市 and 三鷹市 in it. Everything goes when it stops."""
+    """What a city's computer centre would run, with the demo cities 立川市 and 三鷹市 in it. Everything is deleted when it stops."""
 
     WEB_PROCESSES = 1
 
@@ -75,7 +75,7 @@ class Installation:
 
     @property
     def log(self) -> str:
-        """What the programs said."""
+        """What the programs logged."""
         path = self.folder / "programs.log"
         return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
 
@@ -125,9 +125,9 @@ class Installation:
         """Start a program that ends when the tests are killed."""
         self._commands[name] = list(command)
         with (self.folder / "programs.log").open("ab") as log:
-            held = ["/usr/bin/setpriv", "--pdeathsig=TERM", "--", *command]
+            supervised = ["/usr/bin/setpriv", "--pdeathsig=TERM", "--", *command]
             self.programs[name] = subprocess.Popen(
-                held, env=self.environment, stdout=log, stderr=log, start_new_session=True
+                supervised, env=self.environment, stdout=log, stderr=log, start_new_session=True
             )
 
     def _wait(self, address: str) -> None:

@@ -68,7 +68,7 @@ def ready() -> None:
 
 @contextmanager
 def scratch_city_alone(patience: float = 120) -> Iterator[None]:
-    """Hold the city in which tests may commit. A fixture that still holds it elsewhere is told of, not waited for in vain."""
+    """Hold the city in which tests may commit. A fixture that still holds it elsewhere is an error at once, not a deadlock."""
     INSTANCE.mkdir(parents=True, exist_ok=True, mode=0o755)
     with (INSTANCE / "scratch.lock").open("w") as lock:
         until = time.monotonic() + patience

@@ -1,4 +1,4 @@
-"""What every answer carries, whatever was asked (OWASP ASVS 3.3, 3.4): pages, refusals, breaks, redirects, static files."""
+"""Headers of every answer (OWASP ASVS 3.3, 3.4): pages, refusals, errors, redirects, static files."""
 
 import re
 from collections.abc import Iterator
@@ -38,13 +38,13 @@ def client(app: Flask) -> FlaskClient:
 
 
 def directives(answer: TestResponse) -> dict[str, list[str]]:
-    """The content security policy, taken apart."""
-    parts = (one.split() for one in answer.headers["Content-Security-Policy"].split(";"))
+    """The content security policy, by directive."""
+    parts = (directive.split() for directive in answer.headers["Content-Security-Policy"].split(";"))
     return {part[0]: part[1:] for part in parts if part}
 
 
 def check(answer: TestResponse) -> None:
-    """Every header that each answer must have."""
+    """Check the headers that every answer must have."""
     assert set(ALWAYS) | {"Content-Security-Policy", "Cache-Control"} <= set(answer.headers.keys()), answer.request.url
     for name, value in ALWAYS.items():
         assert answer.headers.get(name) == value, name
@@ -52,7 +52,7 @@ def check(answer: TestResponse) -> None:
     assert policy["default-src"] == ["'none'"]
     assert policy["object-src"] == policy["base-uri"] == policy["frame-ancestors"] == ["'none'"]
     for kind in ("script-src", "style-src"):
-        assert [one for one in policy[kind] if one != "'self'" and not NONCE.fullmatch(one)] == []
+        assert [source for source in policy[kind] if source != "'self'" and not NONCE.fullmatch(source)] == []
     assert "unsafe" not in answer.headers["Content-Security-Policy"]
     assert policy["connect-src"] == policy["font-src"] == ["'self'"]
     if answer.request.path.startswith("/static/") and "ETag" in answer.headers:
@@ -69,7 +69,7 @@ def check(answer: TestResponse) -> None:
 
 
 def paths(app: Flask) -> Iterator[tuple[str, str]]:
-    """Every route and method, with something in its address."""
+    """Every route and method, with example values in its path."""
     for rule in app.url_map.iter_rules():
         values = {
             name: 1 if isinstance(converter, NumberConverter) else "some"
@@ -131,10 +131,10 @@ def test_each_page_has_a_nonce_of_its_own_and_no_style_or_script_without(client:
             assert "src=" in tag or "nonce=" in tag, tag
         assert not re.findall(r"<[^>]+\s(?:style|on[a-z]+)=", answer.text)
         assert not re.findall(r'(?:src|href)="(?:https?:)?//(?!\w+\.localhost)', answer.text)
-    again = set()
+    later_nonces = set()
     for path in ("/", "/procedures", "/help", "/sign-in", "/desk/sign-in"):
-        again |= set(NONCE.findall(client.get(path, base_url=CITY).headers["Content-Security-Policy"]))
-    assert not nonces & again
+        later_nonces |= set(NONCE.findall(client.get(path, base_url=CITY).headers["Content-Security-Policy"]))
+    assert not nonces & later_nonces
 
 
 @pytest.fixture
@@ -159,8 +159,8 @@ def test_over_https_the_cookie_is_bound_to_the_host_and_the_site_to_https(client
     # a cookie of the name that plain http uses is not taken
     plain = cookie.partition("=")[2].partition(";")[0]
     other = client.application.test_client(use_cookies=False)
-    seen = other.get("/sign-in", base_url="https://hino.localhost", headers={"Cookie": f"madoguchi={plain}"})
-    assert seen.headers.getlist("Set-Cookie")
+    other_answer = other.get("/sign-in", base_url="https://hino.localhost", headers={"Cookie": f"madoguchi={plain}"})
+    assert other_answer.headers.getlist("Set-Cookie")
 
 
 def test_over_plain_http_the_session_cookie_is_still_closed_to_scripts(client: FlaskClient) -> None:

@@ -1,4 +1,4 @@
-"""The reverse proxy that the installation guide describes: it fits the portal's routes, sizes and times, and its own words are sound."""
+"""The reverse proxy that the installation guide describes: it fits the portal's routes, sizes and times, and its own syntax is sound."""
 
 import re
 from dataclasses import dataclass, field
@@ -20,36 +20,36 @@ class Directive:
     """A directive of nginx, with those inside its braces."""
 
     name: str
-    words: list[str]
+    arguments: list[str]
     inner: list["Directive"] = field(default_factory=list)
 
     def all(self, name: str) -> list["Directive"]:
-        return [one for one in self.inner if one.name == name]
+        return [directive for directive in self.inner if directive.name == name]
 
     def word(self, name: str) -> str:
         (only,) = self.all(name)
-        return only.words[0]
+        return only.arguments[0]
 
 
 def parsed(text: str) -> Directive:
-    """The configuration as a tree; every directive must end as nginx wants it."""
-    stack, words = [Directive("http", [])], []
+    """Parse the configuration into a tree; raise AssertionError where nginx would refuse the syntax."""
+    stack, tokens = [Directive("http", [])], []
     for token in _TOKEN.findall(re.sub(r"(?m)^\s*#.*$", "", text)):
         if token == ";":
-            assert words, "a semicolon after nothing"
-            stack[-1].inner.append(Directive(words[0], words[1:]))
-            words = []
+            assert tokens, "a semicolon after nothing"
+            stack[-1].inner.append(Directive(tokens[0], tokens[1:]))
+            tokens = []
         elif token == "{":
-            stack.append(Directive(words[0], words[1:]))
-            words = []
+            stack.append(Directive(tokens[0], tokens[1:]))
+            tokens = []
         elif token == "}":
-            assert not words, f"{words} has no semicolon"
+            assert not tokens, f"{tokens} has no semicolon"
             closed = stack.pop()
             stack[-1].inner.append(closed)
         else:
-            words.append(token.strip('"'))
+            tokens.append(token.strip('"'))
     assert len(stack) == 1, "a brace is open"
-    assert not words, f"{words} has no semicolon"
+    assert not tokens, f"{tokens} has no semicolon"
     return stack[0]
 
 
@@ -74,30 +74,34 @@ def app() -> Flask:
 
 def location_of(server: Directive, path: str) -> Directive:
     """The location that answers for a path: the first expression that fits, else the plain one."""
-    for one in server.all("location"):
-        if one.words[0] == "~" and re.search(one.words[1], path):
-            return one
-    return next(one for one in server.all("location") if one.words == ["/"])
+    for location in server.all("location"):
+        if location.arguments[0] == "~" and re.search(location.arguments[1], path):
+            return location
+    return next(location for location in server.all("location") if location.arguments == ["/"])
 
 
 def body_limit(server: Directive, path: str) -> int:
     own = location_of(server, path).all("client_max_body_size") or server.all("client_max_body_size")
-    size = own[0].words[0]
+    size = own[0].arguments[0]
     return int(size[:-1]) * _SIZES[size[-1]]
 
 
 def test_every_place_limits_what_one_network_may_ask_for(http: Directive, server: Directive) -> None:
     zones = {
-        word.removeprefix("zone=").partition(":")[0]
+        argument.removeprefix("zone=").partition(":")[0]
         for name in ("limit_req_zone", "limit_conn_zone")
-        for one in http.all(name)
-        for word in one.words
-        if word.startswith("zone=")
+        for directive in http.all(name)
+        for argument in directive.arguments
+        if argument.startswith("zone=")
     }
-    used = [one.words[0].removeprefix("zone=") for place in server.all("location") for one in place.all("limit_req")]
-    used += [one.words[0] for one in server.all("limit_conn")]
+    used = [
+        directive.arguments[0].removeprefix("zone=")
+        for location in server.all("location")
+        for directive in location.all("limit_req")
+    ]
+    used += [directive.arguments[0] for directive in server.all("limit_conn")]
     assert set(used) == zones
-    assert all(place.all("limit_req") and place.all("proxy_pass") for place in server.all("location"))
+    assert all(location.all("limit_req") and location.all("proxy_pass") for location in server.all("location"))
     assert {http.word("limit_req_status"), http.word("limit_conn_status")} == {"429"}
 
 
@@ -112,8 +116,8 @@ def test_every_place_limits_what_one_network_may_ask_for(http: Directive, server
     ],
 )
 def test_an_ipv6_subscriber_is_one_network(http: Directive, address: str, network: str) -> None:
-    (of_network,) = (one for one in http.all("map") if one.words[1] == "$network")
-    for rule in of_network.inner:
+    (network_map,) = (directive for directive in http.all("map") if directive.arguments[1] == "$network")
+    for rule in network_map.inner:
         if rule.name.startswith("~") and (match := re.search(rule.name[1:], address)):
             assert match[1] == network
             return
@@ -140,11 +144,11 @@ def test_every_path_of_the_example_is_one_of_the_portal(server: Directive, app: 
         "/apply/d/x/where/shift",
         "/me/cases/x/correction",
     ):
-        assert location_of(server, path).words != ["/"]
+        assert location_of(server, path).arguments != ["/"]
         assert adapter.match(path, method="POST")
-    assert location_of(server, "/static/dist/app.css").all("limit_req")[0].words[0] == "zone=parts"
-    assert location_of(server, "/map/layers/roads/1/2/3.mvt").all("limit_req")[0].words[0] == "zone=parts"
-    assert location_of(server, "/apply/d/x/files/y/thumbnail").words == ["/"]
+    assert location_of(server, "/static/dist/app.css").all("limit_req")[0].arguments[0] == "zone=parts"
+    assert location_of(server, "/map/layers/roads/1/2/3.mvt").all("limit_req")[0].arguments[0] == "zone=parts"
+    assert location_of(server, "/apply/d/x/files/y/thumbnail").arguments == ["/"]
 
 
 def test_the_proxy_waits_longer_than_the_portal_does(server: Directive) -> None:
@@ -154,9 +158,11 @@ def test_the_proxy_waits_longer_than_the_portal_does(server: Directive) -> None:
         assert int(server.word(name).removesuffix("s")) <= 60
 
 
-def test_the_proxy_says_itself_who_asks(server: Directive) -> None:
-    said = dict(one.words for one in server.all("proxy_set_header"))
-    assert said["X-Forwarded-For"] == "$remote_addr"  # never what a client claims
-    assert said["X-Forwarded-Proto"] == "https"
-    assert said["Host"] == said["X-Forwarded-Host"] == "$host"
-    assert not [place for place in server.all("location") if place.all("proxy_set_header")]  # would replace all of them
+def test_the_proxy_sets_the_client_address_itself(server: Directive) -> None:
+    headers = dict(directive.arguments for directive in server.all("proxy_set_header"))
+    assert headers["X-Forwarded-For"] == "$remote_addr"  # never what a client claims
+    assert headers["X-Forwarded-Proto"] == "https"
+    assert headers["Host"] == headers["X-Forwarded-Host"] == "$host"
+    assert not [
+        location for location in server.all("location") if location.all("proxy_set_header")
+    ]  # would replace all of them

@@ -44,10 +44,15 @@ def an_order(*lines: CheckoutLine) -> CheckoutRequest:
 
 def test_a_page_opens_with_the_amount_and_our_reference(provider: StripeProvider) -> None:
     order = an_order()
-    seen = provider.open_checkout(provider.build_payload(order), order.reference)
-    assert (seen.status, seen.amount, seen.currency, seen.reference) == ("open", 3550, "jpy", order.reference)
-    assert seen.url is not None
-    assert seen.intent_id is None
+    checkout = provider.open_checkout(provider.build_payload(order), order.reference)
+    assert (checkout.status, checkout.amount, checkout.currency, checkout.reference) == (
+        "open",
+        3550,
+        "jpy",
+        order.reference,
+    )
+    assert checkout.url is not None
+    assert checkout.intent_id is None
 
 
 def test_the_same_key_gives_the_same_page_and_refuses_another_request(provider: StripeProvider) -> None:
@@ -63,9 +68,9 @@ def test_a_page_whose_answer_was_lost_is_found(provider: StripeProvider) -> None
     order = an_order()
     opened = provider.open_checkout(provider.build_payload(order), order.reference)
     since = datetime.now(UTC) - timedelta(minutes=5)
-    found = provider.find_checkout(order.reference, since)
-    assert found is not None
-    assert found.checkout_id == opened.checkout_id
+    checkout = provider.find_checkout(order.reference, since)
+    assert checkout is not None
+    assert checkout.checkout_id == opened.checkout_id
     assert provider.find_checkout("pay:never:1", since) is None
 
 
@@ -76,13 +81,13 @@ def test_a_closed_page_is_expired_and_closing_again_is_harmless(provider: Stripe
     assert provider.expire_checkout(opened.checkout_id).status == "expired"
 
 
-def test_too_small_an_amount_is_refused_with_a_word(provider: StripeProvider) -> None:
+def test_too_small_an_amount_is_refused_with_a_message(provider: StripeProvider) -> None:
     order = an_order(CheckoutLine("手数料", 1))
     with pytest.raises(ProviderRejected):
         provider.open_checkout(provider.build_payload(order), order.reference)
 
 
-def test_a_page_that_never_was_is_refused(provider: StripeProvider) -> None:
+def test_an_unknown_page_is_refused(provider: StripeProvider) -> None:
     with pytest.raises(ProviderRejected) as refused:
         provider.read_checkout("cs_test_never")
     assert refused.value.code == "resource_missing"

@@ -73,9 +73,9 @@ def unknown_fields(value: Any, path: str = "") -> Iterator[str]:
         for item in value:
             yield from unknown_fields(item, path)
     elif isinstance(value, dict):
-        known = CLASSES.get(str(value.get("object")))
+        stripe_class = CLASSES.get(str(value.get("object")))
         for name, inner in value.items():
-            if known is not None and name not in known.__annotations__:
+            if stripe_class is not None and name not in stripe_class.__annotations__:
                 yield f"{path}{value['object']}.{name}"
             yield from unknown_fields(inner, f"{path}{name}.")
 
@@ -90,14 +90,14 @@ def test_every_field_exists_in_stripe(sandbox: SandboxServer, client: stripe.Str
     client.v1.webhook_endpoints.create({"url": "http://tachikawa.localhost/webhooks/stripe", "enabled_events": ["*"]})
     a_session(client)
     store = sandbox.store
-    seen = set()
+    checked_kinds = set()
     for kind in CLASSES:
         for body in store.list_objects(kind):
-            seen.add(kind)
+            checked_kinds.add(kind)
             assert list(unknown_fields(body)) == []
     items = client.v1.checkout.sessions.line_items.list(paid.id).to_dict()["data"]
     assert list(unknown_fields(items)) == []
-    assert seen == set(CLASSES) - {"item", "price"}
+    assert checked_kinds == set(CLASSES) - {"item", "price"}
 
 
 def test_a_session_without_a_visitor_has_no_intent(client: stripe.StripeClient) -> None:
@@ -110,39 +110,41 @@ def test_a_session_without_a_visitor_has_no_intent(client: stripe.StripeClient) 
 def test_expansion_reaches_the_charge(sandbox: SandboxServer, client: stripe.StripeClient) -> None:
     session = a_session(client)
     assert pay(sandbox, session) == 303
-    seen = client.v1.checkout.sessions.retrieve(session.id, {"expand": ["payment_intent.latest_charge", "line_items"]})
-    assert isinstance(seen.payment_intent, stripe.PaymentIntent)
-    assert isinstance(seen.payment_intent.latest_charge, stripe.Charge)
-    assert seen.payment_intent.latest_charge.amount == 3550
-    assert seen.line_items is not None
-    assert seen.line_items.data[0].amount_total == 3550
+    expanded = client.v1.checkout.sessions.retrieve(
+        session.id, {"expand": ["payment_intent.latest_charge", "line_items"]}
+    )
+    assert isinstance(expanded.payment_intent, stripe.PaymentIntent)
+    assert isinstance(expanded.payment_intent.latest_charge, stripe.Charge)
+    assert expanded.payment_intent.latest_charge.amount == 3550
+    assert expanded.line_items is not None
+    assert expanded.line_items.data[0].amount_total == 3550
 
 
 def test_a_declined_card_leaves_the_page_open_for_another(sandbox: SandboxServer, client: stripe.StripeClient) -> None:
     session = a_session(client)
     assert pay(sandbox, session, "4000 0000 0000 9995") == 402
-    seen = client.v1.checkout.sessions.retrieve(session.id, {"expand": ["payment_intent"]})
-    assert seen.status == "open"
-    assert isinstance(seen.payment_intent, stripe.PaymentIntent)
-    assert seen.payment_intent.last_payment_error is not None
-    assert seen.payment_intent.last_payment_error.decline_code == "insufficient_funds"
+    declined = client.v1.checkout.sessions.retrieve(session.id, {"expand": ["payment_intent"]})
+    assert declined.status == "open"
+    assert isinstance(declined.payment_intent, stripe.PaymentIntent)
+    assert declined.payment_intent.last_payment_error is not None
+    assert declined.payment_intent.last_payment_error.decline_code == "insufficient_funds"
     assert pay(sandbox, session) == 303
 
 
 def test_a_voucher_is_not_a_payment(sandbox: SandboxServer, client: stripe.StripeClient) -> None:
     session = a_session(client)
     voucher(sandbox, session)
-    seen = client.v1.checkout.sessions.retrieve(session.id, {"expand": ["payment_intent"]})
-    assert (seen.status, seen.payment_status) == ("complete", "unpaid")
-    assert isinstance(seen.payment_intent, stripe.PaymentIntent)
-    action = seen.payment_intent.next_action
+    completed = client.v1.checkout.sessions.retrieve(session.id, {"expand": ["payment_intent"]})
+    assert (completed.status, completed.payment_status) == ("complete", "unpaid")
+    assert isinstance(completed.payment_intent, stripe.PaymentIntent)
+    action = completed.payment_intent.next_action
     assert action is not None
     assert action.konbini_display_details is not None
     assert action.konbini_display_details.stores.lawson is not None
     operator = sandbox.app.test_client()
-    assert operator.post(f"/operator/vouchers/{seen.payment_intent.id}/pay").status_code == 303
+    assert operator.post(f"/operator/vouchers/{completed.payment_intent.id}/pay").status_code == 303
     assert client.v1.checkout.sessions.retrieve(session.id).payment_status == "paid"
-    assert operator.post(f"/operator/vouchers/{seen.payment_intent.id}/pay").status_code == 409
+    assert operator.post(f"/operator/vouchers/{completed.payment_intent.id}/pay").status_code == 409
 
 
 def test_konbini_is_not_offered_outside_its_limits(client: stripe.StripeClient) -> None:
@@ -282,9 +284,9 @@ def test_unpaid_vouchers_expire_with_time(sandbox: SandboxServer) -> None:
     session = a_session(account_client)
     voucher(sandbox, session)
     sandbox.store.advance_clock(KONBINI_SECONDS)
-    seen = account_client.v1.checkout.sessions.retrieve(session.id, {"expand": ["payment_intent"]})
-    assert isinstance(seen.payment_intent, stripe.PaymentIntent)
-    assert seen.payment_intent.status == "requires_payment_method"
+    expired = account_client.v1.checkout.sessions.retrieve(session.id, {"expand": ["payment_intent"]})
+    assert isinstance(expired.payment_intent, stripe.PaymentIntent)
+    assert expired.payment_intent.status == "requires_payment_method"
     types = [event.type for event in account_client.v1.events.list({"limit": 20}).data]
     assert "checkout.session.async_payment_failed" in types
     sandbox.store.advance_clock(-KONBINI_SECONDS)

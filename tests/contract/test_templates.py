@@ -59,9 +59,9 @@ def app() -> Flask:
 
 def page(app: Flask, name: str, path: str = "/", **context: Any) -> str:
     """A whole page as a resident of Mitaka who is not signed in would get it."""
-    given = {"city": CITY, "cities": [CITY], "account": None, "staff": None} | context
+    context = {"city": CITY, "cities": [CITY], "account": None, "staff": None} | context
     with app.test_request_context(path):
-        return render_template(name, **given)
+        return render_template(name, **context)
 
 
 def part(app: Flask, source: str, **context: Any) -> str:
@@ -96,12 +96,12 @@ def test_nothing_in_a_template_breaks_the_content_security_policy(path: Path) ->
 
 
 @pytest.mark.parametrize("path", ALL, ids=lambda path: str(path.relative_to(ROOT)))
-def test_every_icon_that_is_asked_for_is_drawn(path: Path) -> None:
-    drawn = set(
+def test_every_icon_that_is_used_exists(path: Path) -> None:
+    icons = set(
         re.findall(r"^\s+'([a-z]+)': '<", (TEMPLATES / "components" / "icon.html").read_text(encoding="utf-8"), re.M)
     )
-    asked = set(re.findall(r"\b(?:icon\(|icon_name=)'([a-z]+)'", path.read_text(encoding="utf-8")))
-    assert asked <= drawn
+    used_icons = set(re.findall(r"\b(?:icon\(|icon_name=)'([a-z]+)'", path.read_text(encoding="utf-8")))
+    assert used_icons <= icons
 
 
 def test_a_page_names_its_language_city_and_way_to_the_text(app: Flask) -> None:
@@ -121,7 +121,7 @@ def test_changing_the_language_keeps_what_was_searched_for(app: Flask) -> None:
     assert english.count("lang=") == 1
 
 
-def test_the_error_page_stands_without_a_city(app: Flask) -> None:
+def test_the_error_page_works_without_a_city(app: Flask) -> None:
     html = page(app, "error.html", city=None, status=404, message="お探しのページは見つかりません。")
     assert "お探しのページは見つかりません。" in html
     assert "最初のページへ" in html
@@ -207,7 +207,7 @@ def test_a_field_of_a_form_is_drawn_with_what_was_typed_and_what_is_wrong(app: F
     assert [option["value"] for option in options if "selected" in option] == ["west"]
 
 
-def test_a_password_is_never_given_back(app: Flask) -> None:
+def test_a_password_is_never_repeated_in_the_page(app: Flask) -> None:
     class Door(wtforms.Form):
         password = PasswordField("パスワード")
 
@@ -216,7 +216,7 @@ def test_a_password_is_never_given_back(app: Flask) -> None:
     assert "secret-words" not in html
 
 
-def test_steps_tell_what_is_done_and_where_one_stands(app: Flask) -> None:
+def test_steps_show_what_is_done_and_the_current_step(app: Flask) -> None:
     html = part(app, "{% from 'components/progress.html' import steps %}{{ steps(['場所', '期間', '確認'], 1) }}")
     entries = Tags(html).of("li")
     assert [entry.get("class") for entry in entries] == ["is-done", None, None]
@@ -224,7 +224,7 @@ def test_steps_tell_what_is_done_and_where_one_stands(app: Flask) -> None:
     assert "完了:" in html
 
 
-def test_nothing_to_pay_is_said_in_words(app: Flask) -> None:
+def test_nothing_to_pay_is_written_in_words(app: Flask) -> None:
     html = part(
         app,
         "{% from 'components/money.html' import money_table, total %}"
@@ -237,7 +237,7 @@ def test_nothing_to_pay_is_said_in_words(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("name", status.STATUSES)
-def test_a_status_is_never_told_by_colour_alone(app: Flask, name: str) -> None:
+def test_a_status_is_never_shown_by_colour_alone(app: Flask, name: str) -> None:
     html = part(
         app, "{% from 'components/status.html' import status_glyph, pill %}{{ status_glyph(s) }}{{ pill(s) }}", s=name
     )
@@ -278,7 +278,7 @@ def test_the_drawing_tools_are_a_toolbar_with_pressed_states(app: Flask) -> None
     assert "模式図" in html
 
 
-def test_dangerous_things_are_asked_again_in_a_dialog(app: Flask) -> None:
+def test_dangerous_actions_are_confirmed_in_a_dialog(app: Flask) -> None:
     html = part(
         app,
         "{% from 'components/dialog.html' import dialog %}"

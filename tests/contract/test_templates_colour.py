@@ -24,9 +24,9 @@ def luminance(hexadecimal: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def contrast(one: str, other: str = "#ffffff") -> float:
+def contrast(first: str, second: str = "#ffffff") -> float:
     """Contrast ratio of two colours."""
-    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    lighter, darker = sorted((luminance(first), luminance(second)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 
 

@@ -23,7 +23,7 @@ def ours(*suffixes: str) -> list[Path]:
 
 
 def name_of(path: Path) -> str:
-    """Path as people say it."""
+    """Path relative to the repository, as text."""
     return str(path.relative_to(ROOT))
 
 

@@ -1,6 +1,6 @@
-"""What is declared is used, and what is used is declared: events, rights, letters, needs and causes of moves, settings, jobs, routes.
+"""What is declared is used, and what is used is declared: events, rights, letters, inputs and effects of moves, settings, jobs, routes.
 
-A name that stands only in its own table is a promise that nobody keeps.
+A name that is only in its own table is dead.
 """
 
 import re
@@ -37,24 +37,24 @@ NOT_BY_PAGES = {
 
 
 def written(name: str, *, but: set[str]) -> bool:
-    """Whether a name stands in quotes anywhere outside the files where it is only declared."""
+    """Whether a name is quoted anywhere outside the files where it is only declared."""
     quoted = re.compile(rf"""["'`:/ ]{re.escape(name)}["'`,\\s\\n]""")
     return any(quoted.search(source) for path, source in SOURCES.items() if path not in but)
 
 
 @pytest.mark.parametrize("event", sorted(event_kinds()))
-def test_an_event_is_recorded_and_has_words(event: str) -> None:
+def test_every_event_is_recorded_and_has_a_text(event: str) -> None:
     assert event_kinds()[event].office
     assert written(event, but=DECLARATIONS) or event in stored_by_presets(), f"{event} is never recorded"
 
 
 @pytest.mark.parametrize("event", sorted(event_kinds()))
-def test_what_an_event_may_carry_is_given_to_it(event: str) -> None:
+def test_every_key_of_an_event_is_set_somewhere(event: str) -> None:
     code = [source for path, source in SOURCES.items() if path.endswith(".py") and path not in DECLARATIONS]
     code += [path.read_text("utf-8") for path in (ROOT / "migrations/city/versions").glob("*.py")]
     for key in event_kinds()[event].keys:
-        given = re.compile(rf"""\b{key}=|["']{key}["']""")
-        assert any(given.search(source) for source in code), f"{event} never carries {key}"
+        assignment = re.compile(rf"""\b{key}=|["']{key}["']""")
+        assert any(assignment.search(source) for source in code), f"{event} never carries {key}"
 
 
 def stored_by_presets() -> set[str]:
@@ -66,14 +66,14 @@ def test_what_a_workflow_records_is_declared() -> None:
 
 
 @pytest.mark.parametrize("right", sorted(declared_rights()))
-def test_a_right_is_held_and_asked_for(right: str) -> None:
+def test_every_right_is_granted_and_required(right: str) -> None:
     assert declared_rights()[right]
     assert declared_rights()[right] <= ROLES.keys()
     assert written(right, but=DECLARATIONS), f"nobody asks for {right}"
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
-def test_a_letter_is_sent_and_written_in_every_language(kind: str) -> None:
+def test_every_letter_is_sent_and_written_in_every_language(kind: str) -> None:
     assert written(kind, but={"portal/notifications/kinds.py"}), f"{kind} is never sent"
     for language in ("ja", "ja-easy", "en"):
         assert f"portal/templates/notifications/{language}/{kind}.txt" in {
@@ -82,7 +82,7 @@ def test_a_letter_is_sent_and_written_in_every_language(kind: str) -> None:
 
 
 @pytest.mark.parametrize("name", [*get_args(Need), *get_args(Cause)])
-def test_what_a_move_needs_or_causes_is_asked_and_carried_out(name: str) -> None:
+def test_every_input_and_effect_of_a_move_is_implemented(name: str) -> None:
     moves = [move for preset in presets().values() for move in preset.moves]
     used = any(name in (*move.needs, *move.causes) for move in moves)
     assert used or name in SOURCES["forms/workflow/stages.py"], f"no move has {name}"
@@ -102,22 +102,22 @@ def test_a_setting_is_read(setting: str) -> None:
     assert setting.upper() in documented or f"`_{last}`" in documented or f"_{last}" in documented
 
 
-def test_every_job_is_periodic_or_asked_for() -> None:
+def test_every_job_is_periodic_or_enqueued() -> None:
     jobs = [
-        (found[1], bool(found[0]))
+        (match[1], bool(match[0]))
         for path, source in SOURCES.items()
         if path.endswith("jobs.py")
-        for found in re.findall(r"(@\w+\.periodic\([^@]*)?@\w+\.task\([^@]*?\)\n(?:async )?def (\w+)", source)
+        for match in re.findall(r"(@\w+\.periodic\([^@]*)?@\w+\.task\([^@]*?\)\n(?:async )?def (\w+)", source)
     ]
     assert len(jobs) > 10
-    asked_for = "\n".join(re.findall(r"enqueue\([^)]*", "\n".join(SOURCES.values())))
+    enqueued = "\n".join(re.findall(r"enqueue\([^)]*", "\n".join(SOURCES.values())))
     constants = {"execute_decision": "JOB", "process_event": "PROCESS_EVENT"}
     for name, periodic in jobs:
-        known = (f"{name}.name", constants.get(name, name.upper()), name.upper())
-        assert periodic or any(word in asked_for for word in known), f"nobody asks for {name}"
+        names = (f"{name}.name", constants.get(name, name.upper()), name.upper())
+        assert periodic or any(candidate in enqueued for candidate in names), f"nobody asks for {name}"
 
 
-def test_every_route_is_led_to() -> None:
+def test_every_route_is_linked_from_somewhere() -> None:
     app: Flask = create_app()
     pages = "\n".join(source for path, source in SOURCES.items())
     for rule in app.url_map.iter_rules():

@@ -32,14 +32,14 @@ def test_links_lead_somewhere(document: Path) -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
 def test_named_scripts_exist(document: Path) -> None:
-    named = set(SCRIPT.findall(document.read_text(encoding="utf-8")))
-    assert sorted(name for name in named if not (ROOT / name).exists()) == []
+    mentioned = set(SCRIPT.findall(document.read_text(encoding="utf-8")))
+    assert sorted(name for name in mentioned if not (ROOT / name).exists()) == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
 def test_named_files_exist(document: Path) -> None:
-    named = set(PATH.findall(document.read_text(encoding="utf-8")))
-    assert sorted(name for name in named if not (ROOT / name.rstrip("/")).exists()) == []
+    mentioned = set(PATH.findall(document.read_text(encoding="utf-8")))
+    assert sorted(name for name in mentioned if not (ROOT / name.rstrip("/")).exists()) == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
@@ -58,13 +58,13 @@ def test_commands_to_type_exist(document: Path) -> None:
 def test_settings_that_documents_name_exist() -> None:
     from portal.core.config import Settings
 
-    known = {f"MADOGUCHI_{name.upper()}" for name in Settings.model_fields}
-    named = {
+    settings = {f"MADOGUCHI_{name.upper()}" for name in Settings.model_fields}
+    mentioned = {
         name
         for document in DOCUMENTS
         for name in re.findall(r"\bMADOGUCHI_[A-Z_]+[A-Z]\b", document.read_text(encoding="utf-8"))
     }
-    assert named - known <= {"MADOGUCHI_TEST_INSTANCE"}
+    assert mentioned - settings <= {"MADOGUCHI_TEST_INSTANCE"}
 
 
 def test_containers_run_commands_and_settings_that_exist() -> None:
@@ -73,7 +73,7 @@ def test_containers_run_commands_and_settings_that_exist() -> None:
     from portal.cli import main
     from portal.core.config import Settings
 
-    known = {f"MADOGUCHI_{name.upper()}" for name in Settings.model_fields}
+    settings = {f"MADOGUCHI_{name.upper()}" for name in Settings.model_fields}
     services = YAML(typ="safe").load(ROOT / "docker-compose.yml")["services"]
     portal = {name: service for name, service in services.items() if service.get("image") == "madoguchi"}
     assert {"web", "worker"} <= portal.keys()
@@ -81,7 +81,7 @@ def test_containers_run_commands_and_settings_that_exist() -> None:
         command, *options = service["command"]
         accepted = {option for parameter in main.commands[command].params for option in parameter.opts}
         assert {option for option in options if option.startswith("--")} <= accepted, name
-        assert {setting for setting in service["environment"] if setting.startswith("MADOGUCHI_")} <= known, name
+        assert {setting for setting in service["environment"] if setting.startswith("MADOGUCHI_")} <= settings, name
 
 
 def test_the_container_of_the_sandbox_takes_options_that_it_has() -> None:
@@ -141,10 +141,12 @@ def test_containers_install_all_that_is_imported() -> None:
         in_sandbox = path.is_relative_to(ROOT / "sandbox")
         run, ours_too = (sandbox_runs, sandbox_has) if in_sandbox else (portal_runs, portal_has)
         for node in ast.walk(program(path)):
-            names = [one.name for one in node.names] if isinstance(node, ast.Import) else []
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
             for module in {name.partition(".")[0] for name in names} - ours_too:
-                by = {one.lower().replace("-", "_").replace(".", "_") for one in providers.get(module, [])}
-                if not by & {name.replace(".", "_") for name in run}:
+                distributions = {
+                    alias.lower().replace("-", "_").replace(".", "_") for alias in providers.get(module, [])
+                }
+                if not distributions & {name.replace(".", "_") for name in run}:
                     missing.add(f"{module} in {path.relative_to(ROOT)}")
     assert missing == set()

@@ -1,4 +1,4 @@
-"""The portal judges answers in the name of a city; a call that forgets it would leave the definition's city checks undecided."""
+"""The portal evaluates answers for a city; a call that forgets it would leave the definition's city checks undecided."""
 
 import ast
 from collections.abc import Iterator
@@ -24,12 +24,12 @@ def calls() -> Iterator[tuple[Path, ast.Call]]:
                 yield path, node
 
 
-def test_every_judgement_names_its_city() -> None:
-    found = list(calls())
-    assert len(found) >= 10
+def test_every_evaluation_names_its_city() -> None:
+    evaluations = list(calls())
+    assert len(evaluations) >= 10
     without = [
         f"{path.relative_to(PORTAL.parent)}:{node.lineno}"
-        for path, node in found
+        for path, node in evaluations
         if not any(keyword.arg == "city" for keyword in node.keywords)
     ]
     # `procedure check` runs at a terminal without a city.

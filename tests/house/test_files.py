@@ -1,4 +1,4 @@
-"""House rules for every file: short, explained, finished, and free of things that do not belong in the project."""
+"""House rules for every file: short, documented, finished, and free of things that do not belong in the project."""
 
 import ast
 import os
@@ -40,12 +40,12 @@ def test_nothing_is_left_unfinished() -> None:
     assert [name_of(path) for path in ours(*TEXT) if _has(path, UNFINISHED)] == []
 
 
-def test_nothing_names_somebodys_machine() -> None:
+def test_no_file_names_a_developers_machine() -> None:
     assert [name_of(path) for path in ours(*TEXT) if _has(path, SOMEBODYS_MACHINE)] == []
 
 
-def test_what_a_checker_is_told_to_ignore_has_its_reason_in_the_same_line() -> None:
-    told, reason = (
+def test_every_suppressed_check_gives_its_reason_on_the_same_line() -> None:
+    suppression, reason = (
         re.compile(r"# (?:noqa|type: ignore)\b"),
         re.compile(r"# (?:noqa: [A-Z]+\d+(?:, [A-Z]+\d+)* - \S|type: ignore\[[\w, -]+\] # \S)"),
     )
@@ -54,7 +54,7 @@ def test_what_a_checker_is_told_to_ignore_has_its_reason_in_the_same_line() -> N
         for path in ours(".py")
         if path != Path(__file__)
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
-        if told.search(line) and not reason.search(line)
+        if suppression.search(line) and not reason.search(line)
     ]
     assert silent == []
 

@@ -1,4 +1,4 @@
-"""`geo` knows places and nothing of what a city does with them: tables of the portal are handed to it as sources."""
+"""`geo` knows places and nothing of what a city does with them: the portal passes its tables to it as sources."""
 
 import ast
 import re
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.house.files import ROOT, name_of, ours, program
 
-#: Words of the portal, as they would stand in an identifier or in the name of a table or column.
+#: Words of the portal, as they would appear in an identifier or in the name of a table or column.
 PORTAL_WORDS = {
     "applicant",
     "application",
@@ -32,7 +32,7 @@ CASE_OF_SQL = {"case"}
 
 def words(identifier: str) -> set[str]:
     """The words of a snake_case or CamelCase name."""
-    return {word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", identifier)}
+    return {part.lower() for part in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", identifier)}
 
 
 def identifiers(path: Path) -> Iterator[str]:
@@ -50,22 +50,22 @@ def identifiers(path: Path) -> Iterator[str]:
 
 
 def test_no_module_of_geo_names_anything_of_the_portal() -> None:
-    named = {
+    violations = {
         f"{name_of(path)}: {name}"
         for path in ours(".py")
         if path.is_relative_to(ROOT / "geo")
         for name in identifiers(path)
         if name not in CASE_OF_SQL and words(name) & PORTAL_WORDS
     }
-    assert sorted(named) == []
+    assert sorted(violations) == []
 
 
 def test_no_statement_of_geo_reads_a_table_of_the_portal() -> None:
-    named = {
+    violations = {
         f"{name_of(path)}: {name}"
         for path in ours(".sql")
         if path.is_relative_to(ROOT / "geo")
         for name in re.findall(r"[a-z_]+", re.sub(r"--.*", "", path.read_text(encoding="utf-8")))
         if name not in CASE_OF_SQL and words(name) & PORTAL_WORDS
     }
-    assert sorted(named) == []
+    assert sorted(violations) == []

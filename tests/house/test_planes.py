@@ -1,4 +1,4 @@
-"""Whoever judges answers in the portal says in which plane the city measures."""
+"""Every evaluation of answers in the portal says in which plane the city measures."""
 
 import ast
 
@@ -8,7 +8,7 @@ JUDGING = {"evaluate": "city", "read_step": "city", "ReadContext": "plane"}
 WITHOUT_A_CITY = {"portal/cli/procedure.py"}
 
 
-def test_every_judgement_of_answers_names_the_citys_plane() -> None:
+def test_every_evaluation_of_answers_names_the_citys_plane() -> None:
     without = [
         f"{name_of(path)}:{node.lineno}"
         for path in ours(".py")

@@ -1,4 +1,4 @@
-"""House rules for routes: each says who may enter, changes come by POST with a token, addresses hold no personal words."""
+"""House rules for routes: each says who may enter, changes come by POST with a token, addresses hold no personal data."""
 
 import pytest
 from flask import Flask
@@ -24,9 +24,9 @@ def test_every_view_says_who_may_enter(app: Flask) -> None:
     assert len(app.view_functions) > 50
 
 
-def test_every_right_that_a_view_asks_for_is_held_by_some_role(app: Flask) -> None:
-    asked = {entry.right for view in app.view_functions.values() if (entry := entry_of(view)) and entry.right}
-    assert all(declared_rights()[right] for right in asked)
+def test_every_right_that_a_view_requires_is_granted_to_some_role(app: Flask) -> None:
+    required_rights = {entry.right for view in app.view_functions.values() if (entry := entry_of(view)) and entry.right}
+    assert all(declared_rights()[right] for right in required_rights)
 
 
 def test_the_desk_is_the_staff_side_and_nothing_else_is(app: Flask) -> None:
@@ -36,7 +36,7 @@ def test_the_desk_is_the_staff_side_and_nothing_else_is(app: Flask) -> None:
         assert (entry.side == "staff") is rule.rule.startswith("/desk"), rule.rule
 
 
-def test_behind_the_desks_door_nothing_is_public(app: Flask) -> None:
+def test_nothing_on_the_desk_is_public(app: Flask) -> None:
     open_doors = {
         rule.rule
         for rule in app.url_map.iter_rules()

@@ -1,4 +1,4 @@
-"""What pages and scripts say to each other: `data-` attributes, custom events, and the texts that scripts show."""
+"""What pages and scripts exchange: `data-` attributes, custom events, and the texts that scripts show."""
 
 import re
 from collections.abc import Iterable
@@ -64,8 +64,8 @@ def test_every_data_attribute_that_is_read_is_written() -> None:
 
 def test_every_custom_event_has_the_sender_and_the_listeners_that_its_list_names() -> None:
     listed = {
-        found["name"]: re.split(r"[Ss]ent by|heard by", found["comment"])
-        for found in CONSTANT.finditer(EVENTS.read_text("utf-8"))
+        constant["name"]: re.split(r"[Ss]ent by|heard by", constant["comment"])
+        for constant in CONSTANT.finditer(EVENTS.read_text("utf-8"))
     }
     documented = {
         name: [set(re.findall(r"`([\w/-]+\.js)`", part)) for part in parts[1:]] for name, parts in listed.items()

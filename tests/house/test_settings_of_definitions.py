@@ -1,4 +1,4 @@
-"""Every setting that a definition may hold names the file that carries it out, and that file speaks of it."""
+"""Every setting that a definition may hold names the file that implements it, and that file mentions it."""
 
 import re
 from collections.abc import Iterator
@@ -28,15 +28,15 @@ CODE = "\n".join(
 
 def parts() -> dict[str, type[BaseModel]]:
     """Every part of the grammar by its name, questions and texts left out."""
-    found: dict[str, type[BaseModel]] = {}
+    models: dict[str, type[BaseModel]] = {}
     todo: list[Any] = [Definition]
     while todo:
         model = todo.pop()
-        if model.__name__ in found or model.__name__ == "Text":
+        if model.__name__ in models or model.__name__ == "Text":
             continue
-        found[model.__name__] = model
+        models[model.__name__] = model
         todo += [inner for info in model.model_fields.values() for inner in _models(info.annotation)]
-    return {name: model for name, model in found.items() if not issubclass(model, FieldType) and name not in OPTIONS}
+    return {name: model for name, model in models.items() if not issubclass(model, FieldType) and name not in OPTIONS}
 
 
 def settings() -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""The statuses of a case are listed once (`common.status`): code, templates, scripts and SQL are handed the list."""
+"""The statuses of a case are listed once (`common.status`): code, templates, scripts and SQL take it from there."""
 
 import re
 
@@ -12,13 +12,13 @@ THE_LIST = "common/status.py"
 HISTORY = "migrations/"
 
 
-def test_nobody_keeps_a_list_of_statuses_of_their_own() -> None:
+def test_no_module_keeps_its_own_list_of_statuses() -> None:
     lists = [
-        f"{name_of(path)}:{text[: found.start()].count(chr(10)) + 1}"
+        f"{name_of(path)}:{text[: match.start()].count(chr(10)) + 1}"
         for path in ours(".py", ".js", ".html", ".sql", ".css")
         if not name_of(path).startswith((HISTORY, "tests/", "static/js/tests/")) and name_of(path) != THE_LIST
         for text in [path.read_text(encoding="utf-8")]
-        for found in SECOND_LIST.finditer(text)
+        for match in SECOND_LIST.finditer(text)
     ]
     assert lists == []
 

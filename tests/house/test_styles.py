@@ -33,7 +33,7 @@ def text_of(path: Path) -> str:
 
 
 def rules() -> str:
-    """All style sheets in one, without the pictures that stand in them."""
+    """All style sheets in one, without their inline pictures."""
     return re.sub(r"url\((?:\"[^\"]*\"|[^)]*)\)", "", "\n".join(text_of(path) for path in sources(".css")))
 
 
@@ -66,9 +66,9 @@ def given_classes() -> dict[str, set[str]]:
     places: dict[str, set[str]] = {}
     for path in sources(".html", ".js", ".py"):
         text = text_of(path)
-        attributes = [found[2] for found in CLASS_ATTRIBUTE.finditer(text)]
+        attributes = [match[2] for match in CLASS_ATTRIBUTE.finditer(text)]
         attributes += CLASS_BLOCK.findall(text)
-        attributes += [" ".join(filter(None, found.groups())) for found in CLASS_IN_SCRIPT.finditer(text)]
+        attributes += [" ".join(filter(None, match.groups())) for match in CLASS_IN_SCRIPT.finditer(text)]
         attributes += CLASS_IN_PYTHON.findall(text)
         for name in {name for attribute in attributes for name in classes_in(attribute)}:
             places.setdefault(name, set()).add(name_of(path))
@@ -76,7 +76,7 @@ def given_classes() -> dict[str, set[str]]:
 
 
 def handed_over() -> set[str]:
-    """Words that templates hand to macros and scripts put together: the classes among them reach an element elsewhere."""
+    """Words that templates pass to macros and that scripts assemble: the classes among them reach an element elsewhere."""
     templates = {
         word for path in sources(".html") for code in JINJA.findall(text_of(path)) for word in words_in_quotes(code)
     }
@@ -84,13 +84,13 @@ def handed_over() -> set[str]:
 
 
 def test_every_class_of_the_style_sheets_is_used() -> None:
-    given, others = given_classes(), handed_over()
-    prefixes = [name for name in given if name.endswith("-")]
+    used, assembled = given_classes(), handed_over()
+    prefixes = [name for name in used if name.endswith("-")]
     unused = {
         name
-        for name in styled_classes() - set(given) - others
+        for name in styled_classes() - set(used) - assembled
         if not FOREIGN.match(name)
-        and not any(name.startswith(prefix) and name.removeprefix(prefix) in others for prefix in prefixes)
+        and not any(name.startswith(prefix) and name.removeprefix(prefix) in assembled for prefix in prefixes)
     }
     assert unused == set()
 
@@ -100,18 +100,18 @@ def test_every_class_that_an_element_gets_has_a_rule() -> None:
     without_rule = {
         name: places
         for name, places in given_classes().items()
-        if name not in styled | HOOKS and not (name.endswith("-") and any(known.startswith(name) for known in styled))
+        if name not in styled | HOOKS and not (name.endswith("-") and any(rule.startswith(name) for rule in styled))
     }
     assert without_rule == {}
 
 
 def test_every_custom_property_is_used() -> None:
     texts = [text_of(path) for path in sources(".css", ".html", ".js")]
-    read = {(found[1], bool(found[2])) for text in texts for found in READ.finditer(text)}
+    read = {(match[1], bool(match[2])) for text in texts for match in READ.finditer(text)}
     unused = {
         name
         for name in DECLARED.findall(rules())
-        if not any(name.startswith(known) if is_prefix else name == known for known, is_prefix in read)
+        if not any(name.startswith(used_name) if is_prefix else name == used_name for used_name, is_prefix in read)
     }
     assert unused == set()
 
@@ -119,5 +119,5 @@ def test_every_custom_property_is_used() -> None:
 def test_every_custom_property_that_is_read_is_declared() -> None:
     declared = set(DECLARED.findall(rules()))
     texts = [text_of(path) for path in sources(".css", ".html", ".js")]
-    read = {found[1] for text in texts for found in READ.finditer(text) if not found[2]}
+    read = {match[1] for text in texts for match in READ.finditer(text) if not match[2]}
     assert read - declared == set()

@@ -1,4 +1,4 @@
-"""Answers with which residents of 日野市 apply in tests: the examples of the demo procedures, moved to this city and time."""
+"""Answers of residents of 日野市: the examples of the demo procedures, moved to this city and time."""
 
 import io
 from collections.abc import Mapping
@@ -91,7 +91,7 @@ def posted(definition: Definition, step_id: str, answers: Mapping[str, Any]) -> 
 def example_of(source: str) -> tuple[Any, dict[str, Any]]:
     """The day and the answers of a procedure's first sound example, its places moved into this city."""
     definition = load(source)
-    example = next(one for one in definition.examples if not one.expect.errors)
+    example = next(example for example in definition.examples if not example.expect.errors)
     answers = dict(example.answers)
     for field_id, field in definition.fields.items():
         if field.type == "address" and field_id in answers and answers[field_id]["city"] == "立川市":
@@ -126,8 +126,8 @@ def _geometry(layer: str, part: int, metres: float) -> dict[str, Any]:
         " FROM layer_feature f JOIN layer l ON l.id = f.layer_id WHERE l.key = :layer ORDER BY f.id OFFSET :part LIMIT 1"
     )
     with city_session("hino") as session:
-        found = session.scalar(query, {"layer": layer, "part": part, "m": metres})
-    geometry: dict[str, Any] = json.loads(str(found))
+        geojson = session.scalar(query, {"layer": layer, "part": part, "m": metres})
+    geometry: dict[str, Any] = json.loads(str(geojson))
     return geometry
 
 

@@ -26,7 +26,7 @@ COOKIE = "madoguchi"
 
 
 def agreement(page: str) -> dict[str, str]:
-    """What the tick of a review page sends: that this content is right."""
+    """What the checkbox of a review page sends: that this content is right."""
     tick = re.search(r'name="agreed"[^>]* value="([^"]+)"', page)
     return {"agreed": tick[1]} if tick else {}
 
@@ -114,17 +114,17 @@ class Browser:
     def _read(self, page: str, path: str, *, posted: bool) -> None:
         if token := TOKEN.search(page):
             self.token = token[1]
-            self.seen = {"case-seen": seen[1]} if (seen := SEEN.search(page)) else {}
+            self.seen = {"case-seen": match[1]} if (match := SEEN.search(page)) else {}
         faults = lint.faults(page, path, _routes_of(self.client.application), posted=posted, odd=self.odd)
         assert not faults, f"{path}:\n" + "\n".join(faults)
 
     def try_sign_in(self, email: str) -> TestResponse:
-        """Ask for a code, take it from the newest mail and enter it; what the door answers."""
+        """Request a code, take it from the newest mail and enter it; return the answer of the sign-in page."""
         self.submit("/sign-in", email=email)
         return self.submit("/sign-in/code", code=code_mailed_to(self.city, email))
 
     def sign_in(self, email: str) -> "Browser":
-        """Come in as a resident, by the code that is mailed."""
+        """Sign in as a resident, by the code that is mailed."""
         entered = self.try_sign_in(email)
         assert entered.status_code == 303, entered.text
         self.get("/sign-in")
@@ -133,12 +133,12 @@ class Browser:
     def try_sign_in_at_desk(
         self, email: str, password: str = PASSWORD, secret: str = SECRET, moment: datetime | None = None
     ) -> TestResponse:
-        """Enter the password, then what the authenticator shows at a moment (now); what the door answers."""
+        """Enter the password, then what the authenticator shows at a moment (now); return the answer of the sign-in page."""
         self.submit("/desk/sign-in", email=email, password=password)
         return self.submit("/desk/sign-in/code", code=pyotp.TOTP(secret).at(moment or now()))
 
     def sign_in_at_desk(self, email: str) -> "Browser":
-        """Come in as staff."""
+        """Sign in as staff."""
         entered = self.try_sign_in_at_desk(email)
         assert entered.status_code == 303, entered.text
         self.get("/desk/sign-in")
@@ -158,14 +158,14 @@ class Browser:
             step = address.rpartition("/")[2]
             if step == "review":
                 break
-            sent = self.post(address, posted(definition, step, answers))
-            assert sent.status_code == 303, re.findall(r'class="error"[^>]*>.*?</p>', sent.text, re.DOTALL)
-            address = sent.location
+            answer = self.post(address, posted(definition, step, answers))
+            assert answer.status_code == 303, re.findall(r'class="error"[^>]*>.*?</p>', answer.text, re.DOTALL)
+            address = answer.location
         assert address.endswith("/review")
         return address
 
     def apply(self, procedure: str, answers: Mapping[str, Any], email: str | None = None) -> TestResponse:
-        """Apply from the first page to the button that sends; what that button answered."""
+        """Apply from the first page to the button that sends; return its answer."""
         if email:
             self.sign_in(email)
         address = self.start(procedure)
@@ -173,5 +173,5 @@ class Browser:
         return self.agree(review)
 
     def agree(self, review: str) -> TestResponse:
-        """Look at the review page of an application, and send what it shows."""
+        """Open the review page of an application, and send what it shows."""
         return self.post(review, agreement(self.get(review).text))

@@ -50,9 +50,9 @@ def _furnish(city: str, keys: Iterable[str]) -> None:
         session.flush()
         for key in keys:
             source = catalogue()[key]
-            made = procedures.create_procedure(session, key, load(source).department)
-            procedures.save_draft(session, made, source, None)
-            procedures.publish(session, made, None)
+            procedure = procedures.create_procedure(session, key, load(source).department)
+            procedures.save_draft(session, procedure, source, None)
+            procedures.publish(session, procedure, None)
         load_demo_layers(session, city)
 
 
@@ -60,22 +60,22 @@ def hire(city: str, email: str, roles: Mapping[str, Iterable[str]]) -> int:
     """Take on a member of staff with roles by department key; return the id."""
     with city_session(city) as session:
         departments = {department.key: department.id for department in session.scalars(select(Department))}
-        held = {departments[key]: set(names) for key, names in roles.items()}
-        staff, _uri = create_staff(session, email, "試験 職員", PASSWORD, held, totp_secret=SECRET)
+        roles_by_department = {departments[key]: set(names) for key, names in roles.items()}
+        staff, _uri = create_staff(session, email, "試験 職員", PASSWORD, roles_by_department, totp_secret=SECRET)
         return staff.id
 
 
 def begin(session: Session, key: str, answers: Mapping[str, Any], account_id: int | None = None) -> Draft:
-    """A draft with those answers; a file question gets a picture that was really taken in."""
+    """A draft with those answers; a file question gets a picture that went through the inspection."""
     offer = queries.offer(session, key)
     draft = drafts.start(session, offer, account_id=account_id, language="ja")
-    taken = dict(answers)
+    draft_answers = dict(answers)
     for field_id, field in offer.definition.fields.items():
-        if field.type in {"file", "photo"} and field_id in taken:
+        if field.type in {"file", "photo"} and field_id in draft_answers:
             upload = files.Upload("写真.png", io.BytesIO(photo("PNG")))
             stored = [files.receive(session, draft.id, field_id, upload)]
-            taken[field_id] = [files.reference(file) for file in stored]
-    drafts.save_answers(session, draft, offer.definition, taken)
+            draft_answers[field_id] = [files.reference(file) for file in stored]
+    drafts.save_answers(session, draft, offer.definition, draft_answers)
     draft.done_steps = [step.id for step in offer.definition.steps]
     session.flush()
     return draft

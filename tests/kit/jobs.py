@@ -1,4 +1,4 @@
-"""The jobs that wait for the worker, and a worker that does them here and now."""
+"""The jobs that wait for the worker, and a worker that runs them at once."""
 
 from typing import Any
 

@@ -111,7 +111,7 @@ def _is_named(element: HtmlElement) -> bool:
 
 
 def _unfinished(root: HtmlElement) -> Iterator[str]:
-    """Text in which a placeholder stayed, or that a program wrote in its own words."""
+    """Text with an unfilled placeholder, or written by a program rather than for readers."""
     for text in root.xpath(_TEXTS):
         if _UNFINISHED.search(text):
             yield f"there is to be read: {text.strip()[:80]!r}"

@@ -1,4 +1,4 @@
-"""Schemas that come from nothing: a city made for one test and dropped after it."""
+"""Schemas made from nothing: a city created for one test and dropped after it."""
 
 from collections.abc import Iterator
 

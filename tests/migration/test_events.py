@@ -1,4 +1,4 @@
-"""A city whose events were chained by the first rule goes on in the same chain, without applicants' names and words of staff."""
+"""A city whose events were chained by the first rule continues the same chain, without applicants' names and texts of staff."""
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -10,7 +10,7 @@ from portal.core.database import owner_engine
 SECRET = "090-1234-5678 に電話"
 
 
-def test_events_of_before_are_checked_by_their_own_rule(fresh_schema: str) -> None:
+def test_earlier_events_are_verified_by_their_own_rule(fresh_schema: str) -> None:
     migrate.upgrade("city", fresh_schema, "0010")
     add = (
         "INSERT INTO case_event (case_id, name, actor_kind, actor_id, actor_name, at, data)"
@@ -35,20 +35,20 @@ def test_events_of_before_are_checked_by_their_own_rule(fresh_schema: str) -> No
     migrate.upgrade("city", fresh_schema)
     with owner_engine().begin() as connection:
         connection.exec_driver_sql(f"SET LOCAL search_path = {fresh_schema}, public")
-        kept = connection.execute(
+        events = connection.execute(
             text("SELECT name, actor_name, data::text, subject_id = history_id FROM event ORDER BY id")
         ).all()
         outcome = follow(Session(connection))
         assert outcome.fault is None
-        assert outcome.events == len(kept)
-        assert not any("佐藤" in str(row) or SECRET in str(row) for row in kept)
-        assert ("case.accepted", "高橋", "{}", True) in kept
-        assert kept[-1][0] == "chain.redacted"
+        assert outcome.events == len(events)
+        assert not any("佐藤" in str(row) or SECRET in str(row) for row in events)
+        assert ("case.accepted", "高橋", "{}", True) in events
+        assert events[-1][0] == "chain.redacted"
         connection.exec_driver_sql("UPDATE event SET actor_id = 4 WHERE name = 'case.accepted'")
         assert "was altered" in str(follow(Session(connection)).fault)
 
 
-def test_events_that_named_a_case_are_checked_by_their_own_rule_and_those_after_them_too(fresh_schema: str) -> None:
+def test_events_that_named_a_case_are_verified_by_their_own_rule_and_later_ones_too(fresh_schema: str) -> None:
     migrate.upgrade("city", fresh_schema, "0026")
     with owner_engine().begin() as connection:
         connection.exec_driver_sql(f"SET LOCAL search_path = {fresh_schema}, public")

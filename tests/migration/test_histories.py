@@ -19,22 +19,22 @@ def revisions(history: str) -> list[str]:
     """The revisions of one history, oldest first."""
     with owner_engine().connect() as connection:
         script = ScriptDirectory.from_config(migrate.alembic_config(history, connection, "shared"))
-    return [one.revision for one in reversed(list(script.walk_revisions()))]
+    return [script_revision.revision for script_revision in reversed(list(script.walk_revisions()))]
 
 
 def differences(history: str, schema: str) -> list[Any]:
-    """What a new migration of that history would have to change, by the history's own rules of what is its business."""
+    """What a new migration of that history would have to change, by the history's own rules of which tables it owns."""
     from alembic.autogenerate import compare_metadata
 
     with owner_engine().begin() as connection:
         connection.execute(text("SELECT set_config('search_path', :path, true)"), {"path": f"{schema}, public"})
-        found: list[Any] = []
+        changes: list[Any] = []
 
         def look(context: MigrationContext, metadata: MetaData | list[MetaData]) -> None:
-            found.extend(compare_metadata(context, metadata))
+            changes.extend(compare_metadata(context, metadata))
 
         _with_environment(history, connection, schema, look)
-    return found
+    return changes
 
 
 def _with_environment(history: str, connection: Any, schema: str, look: Any) -> None:
@@ -92,7 +92,7 @@ def rows(schema: str) -> None:
             {"schema": schema},
         ).all()
         for table, columns, types in tables:
-            values = ", ".join(_value(one) for one in types.split("|"))
+            values = ", ".join(_value(type_name) for type_name in types.split("|"))
             point = connection.begin_nested()
             try:
                 connection.exec_driver_sql(f'INSERT INTO "{table}" ({columns}) VALUES ({values})')
@@ -119,10 +119,14 @@ def test_every_migration_runs_on_a_city_that_is_in_use(fresh_schema: str) -> Non
         migrate.upgrade("city", fresh_schema, revision)
         rows(fresh_schema)
     with owner_engine().begin() as connection:
-        filled = connection.scalars(
+        tables = connection.scalars(
             text("SELECT tablename FROM pg_tables WHERE schemaname = :schema"), {"schema": fresh_schema}
         ).all()
-        used = [one for one in filled if connection.scalar(text(f"SELECT EXISTS (SELECT 1 FROM {fresh_schema}.{one})"))]
+        used = [
+            table
+            for table in tables
+            if connection.scalar(text(f"SELECT EXISTS (SELECT 1 FROM {fresh_schema}.{table})"))
+        ]
     assert len(used) >= 15
     assert differences("city", fresh_schema) == []
 
@@ -138,23 +142,23 @@ def test_a_migration_that_fails_leaves_the_schema_as_it_was(fresh_schema: str) -
         assert connection.scalar(text(f"SELECT version_num FROM {fresh_schema}.alembic_version")) == first
 
 
-def test_making_a_city_again_keeps_what_is_in_it(database: None) -> None:
+def test_creating_a_city_twice_keeps_its_data(database: None) -> None:
     from portal.core.database import city_session, shared_session
     from portal.identity.models import Department
 
     with city_session("tachikawa") as session:
-        made = Department(key="made-twice", title={"ja": "課"})
-        session.add(made)
+        department = Department(key="made-twice", title={"ja": "課"})
+        session.add(department)
     try:
         create_city(city("tachikawa"))
         create_city(city("tachikawa"))
         with city_session("tachikawa") as session:
-            assert session.get_one(Department, made.id).key == "made-twice"
+            assert session.get_one(Department, department.id).key == "made-twice"
         with shared_session() as session:
             assert session.scalar(text("SELECT count(*) FROM city WHERE key = 'tachikawa'")) == 1
     finally:
         with city_session("tachikawa") as session:
-            session.delete(session.get_one(Department, made.id))
+            session.delete(session.get_one(Department, department.id))
 
 
 def test_setting_the_roles_up_again_changes_nothing(database: None) -> None:
@@ -200,9 +204,9 @@ def test_the_role_script_is_safe_to_repeat(database: None) -> None:
     from portal.core.cluster import cluster as module
 
     script = (Path(module.__file__).parent / "roles.sql").read_text()
-    made = [line for line in script.splitlines() if "CREATE ROLE" in line or "CREATE DATABASE" in line]
-    assert made
-    assert all("SELECT '" in line for line in made)
+    statements = [line for line in script.splitlines() if "CREATE ROLE" in line or "CREATE DATABASE" in line]
+    assert statements
+    assert all("SELECT '" in line for line in statements)
     extensions = re.findall(r"CREATE EXTENSION .*", script)
     assert extensions
-    assert all("IF NOT EXISTS" in one for one in extensions)
+    assert all("IF NOT EXISTS" in extension for extension in extensions)

@@ -19,15 +19,15 @@ def day(number: int) -> date:
     return START + timedelta(days=number)
 
 
-def test_the_day_after_the_last_one_in_the_way() -> None:
+def test_the_day_after_the_last_conflict() -> None:
     assert first_free_day([(day(-5), day(3))], START, day(9)) == day(4)
     assert first_free_day([(day(8), day(20)), (day(-5), day(0))], START, day(9)) == day(21)
 
 
-def test_a_gap_that_is_long_enough_is_taken() -> None:
-    taken = [(day(0), day(2)), (day(6), day(10))]
-    assert first_free_day(taken, START, day(2)) == day(3)
-    assert first_free_day(taken, START, day(3)) == day(11)
+def test_a_long_enough_gap_is_used() -> None:
+    occupied = [(day(0), day(2)), (day(6), day(10))]
+    assert first_free_day(occupied, START, day(2)) == day(3)
+    assert first_free_day(occupied, START, day(3)) == day(11)
 
 
 def test_without_an_end_there_is_no_such_day() -> None:
@@ -38,13 +38,13 @@ def test_without_an_end_there_is_no_such_day() -> None:
 
 
 @given(taken_periods, st.integers(0, 60))
-def test_it_is_free_and_no_earlier_day_is(taken: list[tuple[date, date]], length: int) -> None:
-    found = first_free_day(taken, START, day(length))
-    assert found is not None
+def test_it_is_free_and_no_earlier_day_is(occupied: list[tuple[date, date]], length: int) -> None:
+    free_day = first_free_day(occupied, START, day(length))
+    assert free_day is not None
 
     def free(first: date) -> bool:
         last = first + timedelta(days=length)
-        return all(last < begins or ends < first for begins, ends in taken)
+        return all(last < begins or ends < first for begins, ends in occupied)
 
-    assert free(found)
-    assert not any(free(day(number)) for number in range((found - START).days))
+    assert free(free_day)
+    assert not any(free(day(number)) for number in range((free_day - START).days))

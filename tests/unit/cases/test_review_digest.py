@@ -1,4 +1,4 @@
-"""What an applicant has seen at the review is told from what they have not."""
+"""What an applicant has seen at the review is distinguished from what they have not."""
 
 from datetime import date
 
@@ -26,6 +26,6 @@ def test_the_same_content_is_the_same_in_every_language() -> None:
 
 
 @pytest.mark.parametrize(("version_id", "other"), [(1, judged(name="山本")), (1, judged(count=3)), (2, judged())])
-def test_another_answer_fee_or_version_was_not_seen(version_id: int, other: Evaluation) -> None:
+def test_a_changed_answer_fee_or_version_was_not_seen(version_id: int, other: Evaluation) -> None:
     with pytest.raises(ReviewOutdated):
         refuse_unseen(version_id, other, digest_review(1, judged()))

@@ -53,10 +53,10 @@ def terms(answers: dict[str, Any], place: str = "") -> set[str]:
 
 
 def finds(query: str, answers: dict[str, Any], place: str = "") -> bool:
-    meant = parse_search(query)
-    assert meant.kind in {"terms", "mailbox"}
-    kept = terms(answers, place)
-    return set(meant.terms) <= kept or meant.mail in kept
+    search = parse_search(query)
+    assert search.kind in {"terms", "mailbox"}
+    indexed = terms(answers, place)
+    return set(search.terms) <= indexed or search.mail in indexed
 
 
 @pytest.mark.parametrize(
@@ -133,11 +133,11 @@ def test_a_case_is_not_found_by_what_it_does_not_say(query: str) -> None:
     assert not finds(query, FULL)
 
 
-def test_who_sees_no_more_than_the_line_finds_by_no_more_than_the_line() -> None:
-    kept = terms(FULL)
-    assert set(parse_search("検索用").line_terms) <= kept
+def test_those_who_see_only_the_list_line_search_only_the_list_line() -> None:
+    indexed = terms(FULL)
+    assert set(parse_search("検索用").line_terms) <= indexed
     for hidden in ("ケンサク", "090-9876-5432", "kensaku@例え.jp", "神明", "渡辺"):
-        assert not set(parse_search(hidden).line_terms) <= kept
+        assert not set(parse_search(hidden).line_terms) <= indexed
 
 
 @pytest.mark.parametrize(
@@ -158,16 +158,16 @@ def test_who_sees_no_more_than_the_line_finds_by_no_more_than_the_line() -> None
     ],
 )
 def test_numbers_are_understood(query: str, kind: str, text: str) -> None:
-    meant = parse_search(query)
-    assert (meant.kind, meant.text) == (kind, text)
+    search = parse_search(query)
+    assert (search.kind, search.text) == (kind, text)
 
 
 @pytest.mark.parametrize(
     ("query", "day", "end"), [("1128-00016", "1128", "00016"), ("１１２８－１６", "1128", "16"), ("16", "", "16")]
 )
 def test_a_number_without_its_letter_is_understood(query: str, day: str, end: str) -> None:
-    meant = parse_search(query)
-    assert (meant.kind, meant.number_day, meant.number_end) == ("figures", day, end)
+    search = parse_search(query)
+    assert (search.kind, search.number_day, search.number_end) == ("figures", day, end)
 
 
 def test_the_last_digits_of_a_telephone_number_find_it() -> None:
@@ -180,11 +180,11 @@ NAMES = st.text(st.sampled_from("山田髙﨑邉𠮷葛\U000e0100ヶがの之サ
 
 @given(NAMES, NAMES)
 def test_every_name_is_found_as_it_was_written(family: str, given_name: str) -> None:
-    kept = terms({"name": {"family": family, "given": given_name}})
+    indexed = terms({"name": {"family": family, "given": given_name}})
     for query in (f"{family} {given_name}", f"{given_name}　{family}", family, given_name):
-        assert set(parse_search(query).terms) <= kept
+        assert set(parse_search(query).terms) <= indexed
 
 
 @given(st.text(max_size=80))
-def test_any_words_can_be_looked_for(words: str) -> None:
-    assert parse_search(words).kind in {"", "number", "beginning", "figures", "terms", "mailbox"}
+def test_any_text_can_be_searched_for(query: str) -> None:
+    assert parse_search(query).kind in {"", "number", "beginning", "figures", "terms", "mailbox"}

@@ -1,4 +1,4 @@
-"""The catalogue: every procedure is without a fault, speaks three languages, and its examples come out."""
+"""The catalogue: every procedure is free of errors, is written in three languages, and its examples hold."""
 
 import re
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ _KANJI = re.compile(r"[\u4e00-\u9fff]")
 
 
 def texts_in(part: object) -> Iterator[Text]:
-    """Every text of a definition, wherever it stands."""
+    """Every text of a definition, at any depth."""
     if isinstance(part, Text):
         yield part
     elif isinstance(part, BaseModel):
@@ -42,8 +42,8 @@ def texts_in(part: object) -> Iterator[Text]:
 
 @pytest.fixture(params=FILES, ids=lambda path: path.stem)
 def path(request: pytest.FixtureRequest) -> Path:
-    found: Path = request.param
-    return found
+    file: Path = request.param
+    return file
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def test_the_eight_procedures_are_there() -> None:
     }
 
 
-def test_neither_error_nor_advice(path: Path) -> None:
+def test_no_errors_and_no_advice(path: Path) -> None:
     assert [str(fault) for fault in check(path.read_bytes())] == []
 
 
@@ -76,7 +76,7 @@ def test_a_department_tests_its_procedure(definition: Definition) -> None:
     assert len(definition.examples) >= 2
 
 
-def test_every_text_of_residents_stands_in_three_languages(definition: Definition) -> None:
+def test_every_text_for_residents_is_in_three_languages(definition: Definition) -> None:
     missing = [text.ja for text in texts_in(definition) if not (text.has("ja-easy") and text.has("en"))]
     assert missing == []
 
@@ -105,7 +105,7 @@ def test_fields_take_the_type_of_their_item(definition: Definition) -> None:
                 assert items()[question.item].type == question.type
 
 
-def test_cases_can_end(definition: Definition) -> None:
+def test_every_case_can_end(definition: Definition) -> None:
     workflow = workflow_of(definition)
     assert any(state.final for state in workflow.states.values())
 
@@ -117,7 +117,7 @@ def test_the_published_worked_example_of_the_occupation_fee() -> None:
     assert any("74,100円" in str(fault) for fault in check(changed))
 
 
-def test_items_and_facts_stand_in_three_languages() -> None:
+def test_items_and_facts_are_in_three_languages() -> None:
     texts = [*texts_in(list(items().values())), *texts_in(list(facts().values()))]
     assert [text.ja for text in texts if not (text.has("ja-easy") and text.has("en"))] == []
     assert [text.ja for text in texts if _KANJI.search(_READ.sub("", text.for_language("ja-easy")))] == []
@@ -127,13 +127,13 @@ def test_items_name_field_types() -> None:
     assert {item.type for item in items().values()} <= set(FIELD_TYPES)
 
 
-def test_a_deadline_is_never_longer_before_than_the_form_takes() -> None:
-    """Who keeps the deadline that the page names can fill in the form, and who misses it cannot by its dates alone."""
+def test_the_deadline_agrees_with_the_first_day_that_the_form_accepts() -> None:
+    """Applicants within the deadline that the page names can fill in the form; those who miss it are refused by its dates."""
     for path in FILES:
-        made = load(path.read_bytes())
-        due = made.routing.deadline if made.routing else None
+        definition = load(path.read_bytes())
+        due = definition.routing.deadline if definition.routing else None
         if due is not None and due.before is not None:
-            [period] = [field for field in made.fields.values() if field.type == "date_range"]
+            [period] = [field for field in definition.fields.values() if field.type == "date_range"]
             assert getattr(period, "min") == f"today+{due.days}d", path.stem  # noqa: B009 - only some fields have a `min`
 
 
@@ -148,20 +148,20 @@ def test_a_deadline_is_never_longer_before_than_the_form_takes() -> None:
     ],
 )
 @pytest.mark.parametrize("city", CITIES, ids=lambda city: city.key)
-def test_only_for_this_city_in_each_of_the_three(procedure: str, field: str, city: City) -> None:
-    made = load(next(path for path in FILES if path.stem == procedure).read_bytes())
-    example = next(candidate for candidate in made.examples if not candidate.expect.errors)
+def test_an_address_outside_the_city_is_refused_in_each_city(procedure: str, field: str, city: City) -> None:
+    definition = load(next(path for path in FILES if path.stem == procedure).read_bytes())
+    example = next(candidate for candidate in definition.examples if not candidate.expect.errors)
     elsewhere = {"prefecture": "東京都", "city": "八王子市", "town": "元本郷町", "block": "3-24-1"}
     for address, fits in ((elsewhere | {"city": city.name}, True), (elsewhere, False)):
         answers = {**example.answers, field: address}
-        errors = evaluate(made, answers, example.facts, today=example.on, city=city).errors
+        errors = evaluate(definition, answers, example.facts, today=example.on, city=city).errors
         assert (field not in errors) is fits, errors
 
 
 def test_a_year_of_occupation_may_hold_a_leap_day() -> None:
-    made = load(next(path for path in FILES if path.stem == "road-occupancy").read_bytes())
-    example = made.examples[0]
+    definition = load(next(path for path in FILES if path.stem == "road-occupancy").read_bytes())
+    example = definition.examples[0]
     for end, fits in (("2028-03-31", True), ("2028-04-01", False)):
         answers = {**example.answers, "period": {"start": "2027-04-01", "end": end}}
-        outcome = evaluate(made, answers, example.facts, today=date(2027, 3, 1), city=CITIES[0])
+        outcome = evaluate(definition, answers, example.facts, today=date(2027, 3, 1), city=CITIES[0])
         assert ("period" not in outcome.errors) is fits

@@ -1,4 +1,4 @@
-"""Facts are asked in words or answered by the map, and never neither."""
+"""Every fact is either asked as a question or answered by the map."""
 
 import pytest
 

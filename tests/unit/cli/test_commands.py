@@ -1,4 +1,4 @@
-"""The command at a terminal: what it offers, and plain words where something is wrong."""
+"""The command at a terminal: its help, and plain messages where something is wrong."""
 
 import subprocess
 import sys
@@ -29,11 +29,11 @@ def test_help_names_the_commands_and_no_others() -> None:
 
 def test_help_does_not_wait_for_the_web_application() -> None:
     program = "import sys, portal.cli; print(sorted({'flask', 'sqlalchemy', 'stripe', 'forms'} & sys.modules.keys()))"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    completed = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert completed.stdout.strip() == "[]"
 
 
-def test_a_wrong_setting_is_said_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_setting_is_reported_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     from portal.core.config import settings
 
     monkeypatch.setenv("MADOGUCHI_ENVIRONMENT", "production")
@@ -63,11 +63,11 @@ def test_the_demo_is_refused_in_production(monkeypatch: pytest.MonkeyPatch) -> N
     assert "not loaded in production" in result.output
 
 
-def test_gunicorn_believes_no_proxy_itself() -> None:
-    words = gunicorn("127.0.0.1:8000", 2, 8)
-    assert words[words.index("--forwarded-allow-ips") + 1] == ""
-    assert words[words.index("--worker-class") + 1] == "gthread"
-    assert "--no-control-socket" in words
+def test_gunicorn_itself_trusts_no_proxy() -> None:
+    arguments = gunicorn("127.0.0.1:8000", 2, 8)
+    assert arguments[arguments.index("--forwarded-allow-ips") + 1] == ""
+    assert arguments[arguments.index("--worker-class") + 1] == "gthread"
+    assert "--no-control-socket" in arguments
 
 
 @pytest.mark.parametrize("command", ["sandbox", "run"])
@@ -80,14 +80,14 @@ def test_without_the_sandbox_what_needs_it_says_so(command: str, monkeypatch: py
 
 
 def test_the_sandbox_is_run_as_a_program_of_its_own() -> None:
-    done = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, "-m", "portal.cli", "sandbox", "--", "--help"], capture_output=True, text=True, check=True
     )
-    assert done.stdout.startswith("usage: madoguchi-sandbox")
+    assert completed.stdout.startswith("usage: madoguchi-sandbox")
 
 
 def test_the_sandbox_refuses_other_interfaces_in_one_line(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "madoguchi_sandbox", "--host", "192.0.2.1", "--data-dir", str(tmp_path)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 1
-    assert done.stderr == "Error: The sandbox only listens on the loopback interface, not on 192.0.2.1.\n"
+    completed = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert completed.returncode == 1
+    assert completed.stderr == "Error: The sandbox only listens on the loopback interface, not on 192.0.2.1.\n"

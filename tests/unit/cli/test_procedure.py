@@ -37,13 +37,13 @@ def definition(tmp_path: Path) -> Path:
     return file
 
 
-def madoguchi(*words: str | Path) -> Result:
-    return CliRunner().invoke(main, ["procedure", *map(str, words)])
+def madoguchi(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, ["procedure", *map(str, arguments)])
 
 
-def answers(tmp_path: Path, **given: object) -> Path:
+def answers(tmp_path: Path, **values: object) -> Path:
     file = tmp_path / "answers.json"
-    file.write_text(json.dumps(given), encoding="utf-8")
+    file.write_text(json.dumps(values), encoding="utf-8")
     return file
 
 
@@ -56,9 +56,9 @@ def test_a_fault_is_one_line_with_file_line_path_and_remedy(definition: Path) ->
     result = madoguchi("check", definition)
     assert result.exit_code == 1
     (line,) = [line for line in result.output.splitlines() if ": advice: " not in line]
-    place, _, what = line.partition(": fee.0.amount: ")
+    place, _, message = line.partition(": fee.0.amount: ")
     assert place == f"{definition}:15"
-    assert "hour" in what
+    assert "hour" in message
 
 
 def test_several_files_are_all_checked(definition: Path, tmp_path: Path) -> None:
@@ -74,17 +74,17 @@ def test_advice_alone_fails_only_when_asked_to(definition: Path) -> None:
     assert madoguchi("check", "--strict", definition).exit_code == 1
 
 
-def test_trying_says_questions_fee_and_first_state(definition: Path, tmp_path: Path) -> None:
+def test_try_reports_questions_fee_and_first_state(definition: Path, tmp_path: Path) -> None:
     result = madoguchi("try", definition, answers(tmp_path, hours=3, heating=False), "--json")
     assert result.exit_code == 0, result.output
-    said = json.loads(result.output)
-    assert said["visible"] == ["hours", "heating"]
-    assert said["errors"] == {}
-    assert said["total"] == 900
-    assert said["first_state"]
+    outcome = json.loads(result.output)
+    assert outcome["visible"] == ["hours", "heating"]
+    assert outcome["errors"] == {}
+    assert outcome["total"] == 900
+    assert outcome["first_state"]
 
 
-def test_trying_says_what_is_to_fix(definition: Path, tmp_path: Path) -> None:
+def test_try_reports_what_to_fix(definition: Path, tmp_path: Path) -> None:
     result = madoguchi("try", definition, answers(tmp_path, hours=30, heating=True))
     assert result.exit_code == 0, result.output
     assert "errors\n  hours: " in result.output
@@ -92,7 +92,7 @@ def test_trying_says_what_is_to_fix(definition: Path, tmp_path: Path) -> None:
     assert "none: it cannot be submitted yet" in result.output
 
 
-def test_answers_that_are_no_object_are_refused_in_plain_words(definition: Path, tmp_path: Path) -> None:
+def test_answers_that_are_not_an_object_are_refused_in_plain_words(definition: Path, tmp_path: Path) -> None:
     file = tmp_path / "answers.json"
     file.write_text("[1, 2]", encoding="utf-8")
     result = madoguchi("try", definition, file)

@@ -1,4 +1,4 @@
-"""`madoguchi run` leaves the database as it was found, and knows one that a killed run left behind for its own."""
+"""`madoguchi run` leaves the database as it was, and recognises one that a killed run left behind."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -33,13 +33,13 @@ def note(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return path
 
 
-def test_what_it_started_it_stops(note: Path) -> None:
+def test_it_stops_what_it_started(note: Path) -> None:
     with _database(note):
         Cluster.running = True
     assert not Cluster.running
 
 
-def test_what_somebody_else_started_goes_on(note: Path) -> None:
+def test_it_leaves_running_what_somebody_else_started(note: Path) -> None:
     Cluster.running = True
     with _database(note):
         pass

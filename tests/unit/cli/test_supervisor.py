@@ -30,7 +30,7 @@ def alive(pid: int) -> bool:
         return False
 
 
-def test_asked_to_stop_it_ends_every_child(port: int) -> None:
+def test_stopping_ends_every_child(port: int) -> None:
     with pytest.raises(Stopped), Supervisor() as supervisor:
         supervisor.start(Child("server", [*SERVER, str(port)]))
         supervisor.start(Child("helper", SLEEP))
@@ -57,7 +57,7 @@ def test_without_a_helper_it_goes_on(port: int, capsys: pytest.CaptureFixture[st
     assert "scanner process ended with status 1; going on" in capsys.readouterr().err
 
 
-def test_a_server_that_never_answers_is_not_waited_for_for_ever() -> None:
+def test_waiting_for_a_server_that_never_answers_times_out() -> None:
     with pytest.raises(ChildEnded, match="The portal does not answer"), Supervisor() as supervisor:
         supervisor.start(Child("server", SLEEP))
         supervisor.wait_until(lambda: False, "The portal", seconds=0.1)

@@ -1,4 +1,4 @@
-"""The worker outlives its database: it begins again until it is told to stop."""
+"""The worker outlives its database: it restarts until it is stopped."""
 
 import asyncio
 import importlib
@@ -29,7 +29,7 @@ async def _awaited(scenario: Callable[[], Awaitable[None]]) -> None:
     await scenario()
 
 
-def test_it_begins_again_however_its_work_ended(caplog: pytest.LogCaptureFixture) -> None:
+def test_it_restarts_however_its_work_ended(caplog: pytest.LogCaptureFixture) -> None:
     endings = [ConnectionError("postgresql://portal:secret@db"), None, OSError("gone"), None]
 
     async def scenario() -> None:
@@ -52,7 +52,7 @@ def test_it_begins_again_however_its_work_ended(caplog: pytest.LogCaptureFixture
     assert "secret" not in caplog.text
 
 
-def test_told_to_stop_it_lets_its_work_finish() -> None:
+def test_stopping_lets_its_work_finish() -> None:
     finished = []
 
     async def scenario() -> None:

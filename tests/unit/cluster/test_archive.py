@@ -24,11 +24,11 @@ def segment(number: int, timeline: int = 1) -> str:
 def archive(tmp_path: Path) -> Archive:
     account = Account(current_user(), os.geteuid(), os.getegid())
     (tmp_path / "home").mkdir()
-    made = Archive(
+    archive = Archive(
         Layout(tmp_path / "home", tmp_path / "socket", tmp_path / "archive"), account, tmp_path / "keys" / "archive.pem"
     )
-    made.prepare()
-    return made
+    archive.prepare()
+    return archive
 
 
 def store(archive: Archive, *numbers: int, timeline: int = 1) -> None:
@@ -60,13 +60,13 @@ def test_the_newest_bases_stay_with_the_log_since_the_oldest_of_them(archive: Ar
     assert kept(archive)[0] == [2, 3]
 
 
-def test_without_a_base_no_segment_goes(archive: Archive) -> None:
+def test_without_a_base_no_segment_is_deleted(archive: Archive) -> None:
     store(archive, 1, 2)
     archive.keep(1)
     assert kept(archive) == ([], [1, 2])
 
 
-def test_what_another_history_left_is_not_touched(archive: Archive) -> None:
+def test_files_of_another_history_are_not_touched(archive: Archive) -> None:
     store(archive, 1, 2, 3)
     take_base(archive, 1, 1)
     before = archive.folder
@@ -119,10 +119,10 @@ class Server:
             (self.data / "pg_wal" / "archive_status" / f"{segment(number)}.ready").touch()
 
     def store(self, name: str) -> bool:
-        """Whether the segment may be thrown away."""
+        """Whether the segment may be deleted."""
         home = self.archive.folder.parent.parent / "home"
-        words = [f"pg_wal/{name}", name, self.archive.folder / "wal", home / "archive.pem", home / "archive-gap"]
-        run = subprocess.run(["bash", SCRIPT, *words], cwd=self.data, capture_output=True, check=False)
+        arguments = [f"pg_wal/{name}", name, self.archive.folder / "wal", home / "archive.pem", home / "archive-gap"]
+        run = subprocess.run(["bash", SCRIPT, *arguments], cwd=self.data, capture_output=True, check=False)
         return run.returncode == 0
 
     def stored(self) -> list[Path]:

@@ -1,4 +1,4 @@
-"""Who may connect to the private cluster, and where its files and sockets lie."""
+"""Who may connect to the private cluster, and where its files and sockets are."""
 
 import os
 from pathlib import Path
@@ -47,17 +47,17 @@ def test_an_archive_command_is_quoted_and_none_means_no_archive() -> None:
     assert "archive_mode" not in configuration(LAYOUT, ME, "hanako", durable=False)["madoguchi.conf"]
 
 
-def test_a_users_cluster_lies_in_the_instance_folder() -> None:
+def test_a_users_cluster_is_in_the_instance_folder() -> None:
     assert layout_of(Path("/home/hanako/portal/instance"), ME).data == Path(
         "/home/hanako/portal/instance/database/data"
     )
 
 
-def test_roots_cluster_lies_where_its_account_can_reach_it() -> None:
-    one = layout_of(Path("/root/portal/instance"), SYSTEM)
-    other = layout_of(Path("/root/second/instance"), SYSTEM)
-    assert one.home.parent == Path("/var/lib/madoguchi")
-    assert one.home != other.home
+def test_roots_cluster_is_where_its_account_can_reach_it() -> None:
+    layout = layout_of(Path("/root/portal/instance"), SYSTEM)
+    other_layout = layout_of(Path("/root/second/instance"), SYSTEM)
+    assert layout.home.parent == Path("/var/lib/madoguchi")
+    assert layout.home != other_layout.home
 
 
 def test_a_deep_instance_folder_still_gets_a_socket_the_kernel_takes() -> None:
@@ -66,7 +66,7 @@ def test_a_deep_instance_folder_still_gets_a_socket_the_kernel_takes() -> None:
     assert len(os.fsencode(socket)) <= MAX_SOCKET_PATH
 
 
-def test_a_folder_that_somebody_else_laid_there_is_refused(tmp_path: Path) -> None:
+def test_a_folder_that_somebody_else_owns_is_refused(tmp_path: Path) -> None:
     planted = tmp_path / "socket"
     planted.symlink_to(tmp_path)
     with pytest.raises(ClusterError, match="another user"):

@@ -1,4 +1,4 @@
-"""A number in postmaster.pid is believed only when that process is a server of this very data folder."""
+"""A pid in postmaster.pid counts only when that process is a server of this very data folder."""
 
 from pathlib import Path
 
@@ -15,14 +15,14 @@ def data(tmp_path: Path) -> Path:
     return folder
 
 
-def running(tmp_path: Path, *words: str) -> Path:
+def running(tmp_path: Path, *command: str) -> Path:
     process = tmp_path / "proc" / "4711"
     process.mkdir(parents=True)
-    (process / "cmdline").write_bytes(b"".join(word.encode() + b"\0" for word in words))
+    (process / "cmdline").write_bytes(b"".join(argument.encode() + b"\0" for argument in command))
     return tmp_path / "proc"
 
 
-def test_a_server_of_this_folder_is_believed(tmp_path: Path, data: Path) -> None:
+def test_a_server_of_this_folder_is_recognised(tmp_path: Path, data: Path) -> None:
     proc = running(tmp_path, "/usr/lib/postgresql/15/bin/postgres", "-D", str(data))
     assert running_pid(data, proc) == 4711
 
@@ -32,7 +32,7 @@ def test_a_server_of_another_folder_is_not(tmp_path: Path, data: Path) -> None:
     assert running_pid(data, proc) is None
 
 
-def test_another_program_that_got_the_number_is_not(tmp_path: Path, data: Path) -> None:
+def test_another_program_with_the_same_pid_is_not(tmp_path: Path, data: Path) -> None:
     proc = running(tmp_path, "/usr/bin/vim", str(data))
     assert running_pid(data, proc) is None
 
@@ -42,7 +42,7 @@ def test_a_process_that_ended_but_was_not_collected_is_not(tmp_path: Path, data:
 
 
 @pytest.mark.parametrize("content", ["", "\n", "not a number\n"])
-def test_a_broken_file_is_as_good_as_none(tmp_path: Path, data: Path, content: str) -> None:
+def test_a_damaged_pid_file_counts_as_none(tmp_path: Path, data: Path, content: str) -> None:
     (data / "postmaster.pid").write_text(content)
     assert running_pid(data, running(tmp_path, "postgres", "-D", str(data))) is None
 

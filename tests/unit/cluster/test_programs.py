@@ -1,4 +1,4 @@
-"""Which PostgreSQL is taken when several are installed."""
+"""Which PostgreSQL is chosen when several are installed."""
 
 from pathlib import Path
 
@@ -41,4 +41,4 @@ def test_without_postgis_the_setup_script_is_named(tmp_path: Path) -> None:
 
 def test_other_folders_beside_the_versions_do_not_disturb(tmp_path: Path) -> None:
     (tmp_path / "lib" / "common").mkdir(parents=True)
-    assert [one.version for one in machine(tmp_path, servers=(15,), postgis=(15,))] == [15]
+    assert [programs.version for programs in machine(tmp_path, servers=(15,), postgis=(15,))] == [15]

@@ -1,4 +1,4 @@
-"""One parser of geometry: what it takes, what it refuses and why, and that whatever may be drawn can also be measured."""
+"""One parser of geometry: what it accepts, what it refuses and why, and that everything that may be drawn can also be measured."""
 
 import json
 import math
@@ -46,7 +46,7 @@ def test_every_corner_of_japan_is_in_japan(place: str, lon: float, lat: float) -
 
 @pytest.mark.parametrize(("lon", "lat"), [(126.978, 37.566), (121.56, 25.04), (158.2, 6.9), (142.7, 46.9)])
 def test_a_box_cannot_tell_neighbours_but_far_away_is_abroad(lon: float, lat: float) -> None:
-    if lon == 126.978:  # Seoul lies between the degrees of Japan's outermost islands
+    if lon == 126.978:  # Seoul is between the degrees of Japan's outermost islands
         assert drawn(point(lon, lat), "Point")
     else:
         assert fault_of(point(lon, lat), "Point") == "place_abroad"
@@ -80,7 +80,7 @@ def test_a_box_cannot_tell_neighbours_but_far_away_is_abroad(lon: float, lat: fl
         (None, "place_unreadable"),
     ],
 )
-def test_what_cannot_be_taken_says_why(value: Any, code: str) -> None:
+def test_a_refused_geometry_says_why(value: Any, code: str) -> None:
     assert fault_of(value) == code
 
 
@@ -115,7 +115,7 @@ def test_layers_may_hold_what_nobody_draws(value: dict[str, Any]) -> None:
     assert require_measurable(parse(value)).equals(shape(value))
 
 
-def test_layers_in_metres_are_read_wherever_they_lie() -> None:
+def test_layers_in_metres_are_read_in_any_plane() -> None:
     assert parse(point(-36_700.5, -33_000.25)).coords[0] == (-36_700.5, -33_000.25)
 
 
@@ -145,9 +145,9 @@ def test_what_may_be_drawn_can_be_measured_and_drawn_again(kind: str, corners: l
     ring = [*corners, corners[0]] if kind == "Polygon" else corners
     value = {"type": kind, "coordinates": [ring] if kind == "Polygon" else ring}
     try:
-        taken = drawn(value, kind)
+        geometry = drawn(value, kind)
     except GeometryError:
         return
-    kept = json.loads(json.dumps(geojson(kind, taken)))
-    assert require_measurable(parse(kept, max_positions=MAX_VERTICES + 1)).is_valid
-    assert drawn(kept, kind) == taken
+    stored = json.loads(json.dumps(geojson(kind, geometry)))
+    assert require_measurable(parse(stored, max_positions=MAX_VERTICES + 1)).is_valid
+    assert drawn(stored, kind) == geometry

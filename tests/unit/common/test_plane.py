@@ -36,7 +36,7 @@ def test_the_plane_of_another_region_measures_wrongly() -> None:
 
 
 @pytest.mark.parametrize("srid", [0, 4326, 6668, 6688, 3857])
-def test_what_is_no_plane_of_japan_is_rejected(srid: int) -> None:
+def test_a_plane_outside_japan_is_rejected(srid: int) -> None:
     with pytest.raises(ValueError, match="plane rectangular system"):
         Plane(srid)
 

@@ -1,4 +1,4 @@
-"""No address with a key gets into a log line, whichever library says it."""
+"""No address with a key gets into a log line, whichever library logs it."""
 
 import io
 import logging
@@ -38,7 +38,7 @@ def test_an_address_is_cut_to_its_first_part(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "kept"),
+    ("text", "logged"),
     [
         ("File /usr/lib/python3/x.py is gone", "File /usr/lib/python3/x.py is gone"),
         ("12/24 of and/or", "12/24 of and/or"),
@@ -46,8 +46,8 @@ def test_an_address_is_cut_to_its_first_part(text: str) -> None:
         ("Exception on /resume/abc [GET]", "Exception on /resume/… [GET]"),
     ],
 )
-def test_what_an_operator_needs_stays(text: str, kept: str) -> None:
-    assert without_addresses(text) == kept
+def test_what_an_operator_needs_is_kept(text: str, logged: str) -> None:
+    assert without_addresses(text) == logged
 
 
 @given(
@@ -74,7 +74,7 @@ def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
 @pytest.mark.parametrize(
     "name", ["portal.app", "sqlalchemy.pool", "procrastinate.worker", "gunicorn.error", "werkzeug"]
 )
-def test_no_logger_goes_around_it(written: io.StringIO, name: str) -> None:
+def test_no_logger_bypasses_it(written: io.StringIO, name: str) -> None:
     logger = logging.getLogger(name)
     propagates, logger.propagate = logger.propagate, True
     try:

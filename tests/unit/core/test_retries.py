@@ -1,4 +1,4 @@
-"""A job that failed is told about each time: a warning while it will be tried again, an error when it will not."""
+"""Every failure of a job is logged: a warning while it will be retried, an error when it will not."""
 
 import asyncio
 import logging
@@ -15,12 +15,12 @@ pytestmark = pytest.mark.slow
 
 @app.task(name="tests.failing", retry=RETRY)
 def failing(*, city: str, message_id: int) -> None:
-    """A task that never works, and whose fault quotes somebody's address."""
+    """A task that always fails with an error that quotes somebody's address."""
     raise ConnectionError(f"no way to {LETTER}")
 
 
 def work(tries_before: int) -> None:
-    """Let a worker carry the job out once, after it failed so often."""
+    """Let a worker run the job once, after it failed so often."""
     queue = InMemoryConnector()
 
     async def once() -> None:
@@ -37,9 +37,13 @@ def work(tries_before: int) -> None:
 
 def about_it(caplog: pytest.LogCaptureFixture) -> logging.LogRecord:
     """The one record about the job; a slow worker may meanwhile have come to the periodic ones."""
-    told = [one for one in caplog.records if "tests.failing" in f"{one.getMessage()} {one.__dict__.get('fields')}"]
-    assert len(told) == 1, caplog.text
-    return told[0]
+    records = [
+        record
+        for record in caplog.records
+        if "tests.failing" in f"{record.getMessage()} {record.__dict__.get('fields')}"
+    ]
+    assert len(records) == 1, caplog.text
+    return records[0]
 
 
 @pytest.mark.parametrize(("tries_before", "attempt"), [(0, "1/7"), (5, "6/7")])

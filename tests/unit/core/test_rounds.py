@@ -1,4 +1,4 @@
-"""Work that goes from city to city: one city's trouble is that city's alone."""
+"""Work that goes from city to city: one city's failure does not affect the others."""
 
 import logging
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""The instance's secrets are made once, whoever comes first, and found missing before anything breaks over it."""
+"""The instance's secrets are made once, whichever process comes first, and are reported missing before anything breaks."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""The filter of an address: what cannot be read is left out, and nobody sees a department that is not theirs."""
+"""The filter of an address: what cannot be parsed is ignored, and nobody sees a department that is not theirs."""
 
 from datetime import date
 
@@ -25,12 +25,12 @@ def test_a_period_is_read_and_days_that_do_not_exist_are_not() -> None:
     )
 
 
-@pytest.mark.parametrize("asked", ["bogus", "'; DROP TABLE", "", "NEW"])
-def test_an_unknown_status_is_no_wish(asked: str) -> None:
-    assert read_case_filter(MultiDict({"status": asked}), CLERK) == read_case_filter(MultiDict(), CLERK)
+@pytest.mark.parametrize("status", ["bogus", "'; DROP TABLE", "", "NEW"])
+def test_an_unknown_status_is_ignored(status: str) -> None:
+    assert read_case_filter(MultiDict({"status": status}), CLERK) == read_case_filter(MultiDict(), CLERK)
 
 
-def test_departments_are_a_right_and_not_a_wish() -> None:
+def test_departments_come_from_rights_and_not_from_the_address() -> None:
     assert read_case_filter(MultiDict({"department": "4"}), CLERK).departments == {3}
     nobody = StaffIdentity(8, "山本", "y@example.jp", {4: frozenset({"publisher"})})
     assert read_case_filter(MultiDict(), nobody).departments == frozenset()

@@ -1,4 +1,4 @@
-"""The desk's map asks for cases last, over the city's layers, and tells its script how far cases are counted."""
+"""The desk's map asks for cases last, over the city's layers, and passes its script how far cases are counted."""
 
 from portal.demo.cities import demo_cities
 from portal.desk.case_map import case_map

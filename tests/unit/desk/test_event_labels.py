@@ -1,4 +1,4 @@
-"""The history in words: there are words for everything that can happen."""
+"""The history in words: every event has a label."""
 
 import pytest
 
@@ -10,10 +10,10 @@ from portal.payments.models import Payment
 
 
 @pytest.mark.parametrize("name", sorted(event_kinds()))
-def test_every_event_has_words(name: str) -> None:
-    words = event_label(Event(name=name, data={}, at=now()))
-    assert words.endswith(("た", "す", "(コンビニなど)"))
-    assert "。" not in words
+def test_every_event_has_a_label(name: str) -> None:
+    label = event_label(Event(name=name, data={}, at=now()))
+    assert label.endswith(("た", "す", "(コンビニなど)"))
+    assert "。" not in label
 
 
 def test_money_is_named() -> None:
@@ -26,7 +26,11 @@ def test_a_payment_holds_only_when_the_money_is_there(status: str) -> None:
     assert check == AutomaticCheck(status in {"paid", "refunded"}, f"3,550円・{PAYMENT_TEXTS[status]}")
 
 
-def test_every_status_that_a_payment_can_have_has_words() -> None:
-    (check,) = [one for one in Payment.__table__.constraints if "status" in str(getattr(one, "sqltext", ""))]
+def test_every_status_that_a_payment_can_have_has_a_text() -> None:
+    (check,) = [
+        constraint
+        for constraint in Payment.__table__.constraints
+        if "status" in str(getattr(constraint, "sqltext", ""))
+    ]
     assert all(f"'{status}'" in str(check.sqltext) for status in PAYMENT_TEXTS)
     assert str(check.sqltext).count("'") == 2 * len(PAYMENT_TEXTS)

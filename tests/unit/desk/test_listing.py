@@ -1,4 +1,4 @@
-"""Reading the desk's address: whatever stands in it, the page has a list, and its links say the same again."""
+"""Reading the desk's address: whatever its query, the page has a list, and its links carry the same query."""
 
 from datetime import UTC, date, datetime
 from urllib.parse import parse_qsl
@@ -36,37 +36,37 @@ VALUES = st.one_of(
 
 @given(st.lists(st.tuples(NAMES, VALUES), max_size=8))
 def test_any_address_gives_a_list_within_this_persons_departments(pairs: list[tuple[str, str]]) -> None:
-    found = listing(MultiDict(pairs), STAFF)
-    assert found.filter.departments == {3}
-    assert found.order in {"due", "new"}
-    assert len(found.text) <= 100
-    assert "\x00" not in found.text
-    if found.bbox:
-        west, south, east, north = found.bbox
+    case_list = listing(MultiDict(pairs), STAFF)
+    assert case_list.filter.departments == {3}
+    assert case_list.order in {"due", "new"}
+    assert len(case_list.text) <= 100
+    assert "\x00" not in case_list.text
+    if case_list.bbox:
+        west, south, east, north = case_list.bbox
         assert -180 <= west < east <= 180
         assert -90 <= south < north <= 90
-    assert {name for name, _value in parse_qsl(found.query)} <= set(KEPT)
-    again = listing(MultiDict(parse_qsl(found.query)), STAFF)
-    assert (again.filter, again.bbox, again.order, again.misread) == (
-        found.filter,
-        found.bbox,
-        found.order,
-        found.misread,
+    assert {name for name, _value in parse_qsl(case_list.query)} <= set(KEPT)
+    reread = listing(MultiDict(parse_qsl(case_list.query)), STAFF)
+    assert (reread.filter, reread.bbox, reread.order, reread.misread) == (
+        case_list.filter,
+        case_list.bbox,
+        case_list.order,
+        case_list.misread,
     )
-    assert found.whole_map.filter == found.filter
-    assert "bbox" not in found.whole_map.query
+    assert case_list.whole_map.filter == case_list.filter
+    assert "bbox" not in case_list.whole_map.query
 
 
 @given(st.dates(), st.integers(1, 10**12))
 def test_a_page_mark_leads_on_from_the_same_case(day: date, case_id: int) -> None:
-    found = listing(MultiDict({"after": mark_after(day, case_id)}), STAFF)
-    assert found.after == (day, case_id)
+    case_list = listing(MultiDict({"after": mark_after(day, case_id)}), STAFF)
+    assert case_list.after == (day, case_id)
 
 
 def test_a_mark_of_the_other_order_keeps_its_moment() -> None:
     moment = datetime(2026, 11, 24, 1, 2, 3, tzinfo=UTC)
-    found = listing(MultiDict({"order": "new", "after": mark_after(moment, 5)}), STAFF)
-    assert found.after == (moment, 5)
+    case_list = listing(MultiDict({"order": "new", "after": mark_after(moment, 5)}), STAFF)
+    assert case_list.after == (moment, 5)
 
 
 @pytest.mark.parametrize("mark", ["", "abc", "W10", "WzEsMl0", "é", "=" * 20, "eyJhIjoxfQ"])
@@ -74,21 +74,21 @@ def test_a_broken_mark_begins_at_the_first_page(mark: str) -> None:
     assert listing(MultiDict({"after": mark}), STAFF).after is None
 
 
-def test_open_cases_stand_by_deadline_and_closed_ones_by_age() -> None:
+def test_open_cases_are_sorted_by_deadline_and_closed_ones_by_age() -> None:
     assert listing(MultiDict(), STAFF).filter.statuses == set(OPEN_STATUSES)
     assert listing(MultiDict(), STAFF).order == "due"
     assert listing(MultiDict([("status", "ok"), ("order", "due")]), STAFF).order == "new"
 
 
 @pytest.mark.parametrize("box", ["1,2,3", "a,b,c,d", "10,10,5,20", "0,-95,1,0", "0,0,200,1", "nan,0,1,1", ""])
-def test_a_box_that_is_none_is_left_out(box: str) -> None:
+def test_an_invalid_box_is_ignored(box: str) -> None:
     assert listing(MultiDict({"bbox": box}), STAFF).bbox is None
 
 
 def test_an_area_is_read_corner_by_corner() -> None:
-    found = listing(MultiDict({"area": "13941580_3570020_40_0_0_-30"}), STAFF)
-    assert found.filter.area == ((139.4158, 35.7002), (139.4162, 35.7002), (139.4162, 35.6999))
-    assert not found.misread
+    case_list = listing(MultiDict({"area": "13941580_3570020_40_0_0_-30"}), STAFF)
+    assert case_list.filter.area == ((139.4158, 35.7002), (139.4162, 35.7002), (139.4162, 35.6999))
+    assert not case_list.misread
 
 
 @pytest.mark.parametrize(
@@ -105,14 +105,14 @@ def test_an_area_is_read_corner_by_corner() -> None:
         "_".join(["1"] * 130),
     ],
 )
-def test_an_area_that_is_none_is_left_out_and_said_so(area: str) -> None:
-    found = listing(MultiDict({"area": area}), STAFF)
-    assert found.filter.area is None
-    assert found.misread
+def test_an_invalid_area_is_ignored_and_reported(area: str) -> None:
+    case_list = listing(MultiDict({"area": area}), STAFF)
+    assert case_list.filter.area is None
+    assert case_list.misread
 
 
 @pytest.mark.parametrize(
-    ("asked", "statuses"),
+    ("values", "statuses"),
     [
         (["open"], set(OPEN_STATUSES)),
         (["closed"], {"ok", "no"}),
@@ -122,18 +122,18 @@ def test_an_area_that_is_none_is_left_out_and_said_so(area: str) -> None:
         (["nonsense"], set(OPEN_STATUSES)),
     ],
 )
-def test_open_and_closed_stand_for_all_of_theirs(asked: list[str], statuses: set[str]) -> None:
-    assert listing(MultiDict([("status", one) for one in asked]), STAFF).filter.statuses == statuses
+def test_open_and_closed_mean_all_their_statuses(values: list[str], statuses: set[str]) -> None:
+    assert listing(MultiDict([("status", value) for value in values]), STAFF).filter.statuses == statuses
 
 
-def test_days_given_the_wrong_way_round_are_turned() -> None:
-    found = listing(MultiDict({"from": "2026-12-31", "to": "2026-12-01"}), STAFF)
-    assert found.filter.period == (date(2026, 12, 1), date(2026, 12, 31))
+def test_days_in_reverse_order_are_swapped() -> None:
+    case_list = listing(MultiDict({"from": "2026-12-31", "to": "2026-12-01"}), STAFF)
+    assert case_list.filter.period == (date(2026, 12, 1), date(2026, 12, 31))
 
 
-def test_a_link_changes_one_thing_and_goes_back_to_the_first_page() -> None:
-    found = listing(
+def test_a_link_changes_one_filter_and_goes_back_to_the_first_page() -> None:
+    case_list = listing(
         MultiDict([("view", "mine"), ("status", "new"), ("status", "fix"), ("after", "x"), ("tab", "files")]), STAFF
     )
-    assert parse_qsl(found.link(view="late")) == [("status", "new"), ("status", "fix"), ("view", "late")]
-    assert parse_qsl(found.link(view=None)) == [("status", "new"), ("status", "fix")]
+    assert parse_qsl(case_list.link(view="late")) == [("status", "new"), ("status", "fix"), ("view", "late")]
+    assert parse_qsl(case_list.link(view=None)) == [("status", "new"), ("status", "fix")]

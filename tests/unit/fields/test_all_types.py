@@ -59,7 +59,7 @@ day = st.dates(date(1900, 1, 1), TODAY).map(
     lambda day_of_era: f"{era_year(day_of_era)}{day_of_era.month}月{day_of_era.day}日"
 )
 degrees = st.tuples(st.floats(35.6, 35.8), st.floats(139.3, 139.6)).map(lambda at: f"{at[0]:.8f}, {at[1]:.8f}")
-#: What people could well type, so that most of it is taken.
+#: What people could well type, so that most of it is accepted.
 PLAUSIBLE: dict[str, st.SearchStrategy[Mapping[str, str | list[str]]]] = {
     "text": st.fixed_dictionaries({"": texts}),
     "long_text": st.fixed_dictionaries({"": st.lists(texts, max_size=4).map("\r\n".join)}),

@@ -17,7 +17,7 @@ def test_a_choice_and_its_values() -> None:
     assert codes(read(field, _="huge")) == [("", "choice")]
 
 
-def test_many_options_stand_in_a_list() -> None:
+def test_many_options_become_a_select_list() -> None:
     many = [{"id": f"o{number}", "label": {"ja": str(number)}} for number in range(9)]
     assert make("choice", options=many).as_list
     assert not make("choice", options=many, display="cards").as_list
@@ -129,10 +129,10 @@ def test_a_row_asks_only_what_shows() -> None:
         [{"id": "a", "type": "group", "fields": [{"id": "b", "type": "text"}]}],
     ],
 )
-def test_groups_that_cannot_be(fields: list[dict[str, Any]]) -> None:
+def test_invalid_groups_are_rejected(fields: list[dict[str, Any]]) -> None:
     with pytest.raises(ValueError, match=r"くり返し|union_tag"):
         make("group", fields=fields)
 
 
-def test_a_group_in_words() -> None:
+def test_a_group_is_shown_as_text() -> None:
     assert make("group").show([{"kind": "small", "count": 2}, {"kind": "large"}], "ja") == "小さい、2\n大きい"

@@ -15,7 +15,7 @@ def test_integers(typed: str, number: int) -> None:
 
 
 @pytest.mark.parametrize("typed", ["1.5", "三つ", "1,2", "--1", "1e3", "9" * 30, "〜3"])
-def test_what_is_no_integer(typed: str) -> None:
+def test_texts_that_are_not_integers(typed: str) -> None:
     assert codes(read(make("integer"), _=typed)) == [("", "integer")]
 
 
@@ -159,8 +159,8 @@ def test_periods() -> None:
     field = make("date_range", max_days=365)
     value = value_of(field, start="R8.4.10", end="２０２６／５／２１")
     assert value == {"start": "2026-04-10", "end": "2026-05-21"}
-    seen = field.cel_values(value, {})
-    assert (seen["days"], seen["months"], seen["years"]) == (42, 2, 1)
+    period = field.cel_values(value, {})
+    assert (period["days"], period["months"], period["years"]) == (42, 2, 1)
     assert field.show(value, "ja") == "2026年4月10日(金)〜2026年5月21日(木)"
 
 

@@ -1,4 +1,4 @@
-"""Places: drawn on the map or typed without it, and every shape that cannot be taken."""
+"""Places: drawn on the map or typed without it, and every shape that is refused."""
 
 import json
 from dataclasses import replace
@@ -56,14 +56,14 @@ def test_a_clockwise_ring_is_turned() -> None:
         ({}, "place_unreadable"),
     ],
 )
-def test_polygons_that_cannot_be_taken(coordinates: Any, code: str) -> None:
+def test_polygons_that_are_refused(coordinates: Any, code: str) -> None:
     assert codes(read(make("polygon"), geometry=drawn("Polygon", coordinates))) == [("", code)]
 
 
 @pytest.mark.parametrize(
     "text", ["{", "[]", "null", '{"type":"MultiPolygon","coordinates":[]}', "[" * 100_000, "x" * 70_000]
 )
-def test_what_is_no_geometry(text: str) -> None:
+def test_values_that_are_not_geometries(text: str) -> None:
     assert codes(read(make("polygon"), geometry=text)) == [("", "place_unreadable")]
 
 
@@ -93,15 +93,15 @@ CITIES = [
 
 @pytest.mark.parametrize(("number", "lat", "lon"), CITIES)
 @pytest.mark.parametrize("sides", [("10", "5", "37"), ("100", "0.5", "10"), ("0.2", "250", "359.9")])
-def test_a_rectangle_as_large_as_it_may_be_is_taken_everywhere(
+def test_the_largest_allowed_rectangle_is_accepted_everywhere(
     number: int, lat: float, lon: float, sides: tuple[str, str, str]
 ) -> None:
     field, city = make("polygon", max_area_m2=50), replace(CONTEXT, plane=Plane.of_number(number))
     length, width, bearing = sides
     typed = {"lat": str(lat), "lon": str(lon), "length": length, "bearing": bearing}
-    taken = read(field, city, **typed, width=width)
-    assert not taken.errors
-    assert Plane.of_number(number).area(ring_of(taken.value)) == pytest.approx(50, abs=0.001)
+    rectangle = read(field, city, **typed, width=width)
+    assert not rectangle.errors
+    assert Plane.of_number(number).area(ring_of(rectangle.value)) == pytest.approx(50, abs=0.001)
     assert codes(read(field, city, **typed, width=str(float(width) * 1.001))) == [("", "polygon_large")]
 
 
@@ -139,7 +139,7 @@ def test_a_position_as_maps_and_telephones_give_it(typed: str) -> None:
 
 
 @pytest.mark.parametrize("typed", ["35°61'0\"N 139°0'0\"E", "35.69841,139.41367,17z", "35 41 54 139 24 49", "35.7"])
-def test_what_is_no_position(typed: str) -> None:
+def test_texts_that_are_not_positions(typed: str) -> None:
     assert codes(read(make("point"), lat=typed, lon="")) == [("", "place_numbers")]
 
 
@@ -206,7 +206,7 @@ def test_a_rule_says_one_thing(rule: dict[str, str]) -> None:
         make("point", rules=[rule])
 
 
-def test_a_tampered_place_is_judged_again() -> None:
+def test_a_tampered_place_is_validated_again() -> None:
     crossing = {"type": "Polygon", "coordinates": [[SQUARE[0], SQUARE[2], SQUARE[1], SQUARE[3], SQUARE[0]]]}
     errors = make("polygon").check({"geometry": crossing, "source": "drawn"}, CONTEXT)
     assert [error.code for error in errors] == ["polygon_crosses"]

@@ -75,7 +75,7 @@ def test_nothing_inline_and_nothing_unescaped(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", [kind for kind in TYPES if FIELD_TYPES[kind].is_question])
-def test_needed_and_optional_are_said_in_words(kind: str) -> None:
+def test_required_and_optional_are_shown_in_words(kind: str) -> None:
     assert "必須" in html_of(kind)
     assert "なくてもかまいません" in html_of(kind, required=False)
 
@@ -88,7 +88,7 @@ def test_hint_then_error_then_input() -> None:
     assert 'autocomplete="tel"' in html
 
 
-def test_what_was_typed_stands_again() -> None:
+def test_what_was_typed_is_shown_again() -> None:
     assert 'value="２月３０日"' in html_of("date", {"": "２月３０日"}, FieldError("date_format"))
     assert re.search(r'value="large" checked', html_of("choice", {"": "large"}))
     assert re.search(r'value="no" checked', html_of("yes_no", {"": "no"}))

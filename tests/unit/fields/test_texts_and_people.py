@@ -17,7 +17,7 @@ def test_long_text_keeps_its_lines() -> None:
 
 
 @pytest.mark.parametrize("kind", ["text", "long_text"])
-def test_a_my_number_is_not_taken(kind: str) -> None:
+def test_a_my_number_is_refused(kind: str) -> None:
     reading = read(make(kind), _=f"番号 {MY_NUMBER}")
     assert codes(reading) == [("", "my_number")]
     assert "マイナンバー" in reading.errors[0].message("ja")
@@ -89,7 +89,7 @@ def test_telephone_numbers_in_any_form(typed: str) -> None:
 
 
 @pytest.mark.parametrize("typed", ["090-12E4", "523-2111", "12", "042-523-2111 内線1421x"])
-def test_what_is_no_telephone_number(typed: str) -> None:
+def test_texts_that_are_not_telephone_numbers(typed: str) -> None:
     assert codes(read(make("phone"), _=typed)) == [("", "phone")]
 
 
@@ -208,7 +208,7 @@ def test_an_address_abroad_says_what_is_missing(typed: dict[str, str], expected:
     assert codes(read(make("address", abroad=True), **typed)) == expected
 
 
-def test_an_address_abroad_is_taken_only_where_it_is_asked_for() -> None:
+def test_an_address_abroad_is_accepted_only_where_the_question_allows_it() -> None:
     assert codes(read(make("address"), **ABROAD)) == [("", "required")]
     assert make("address").check(ABROAD, CONTEXT)
     assert not make("address", abroad=True).check(ABROAD, CONTEXT)
@@ -228,7 +228,7 @@ def test_a_spoilt_address_abroad_is_judged(value: dict[str, object]) -> None:
     assert isinstance(make("address", abroad=True).show(value, "ja"), str)
 
 
-def test_who_writes_a_city_abroad_into_the_boxes_for_japan_is_led_on() -> None:
+def test_a_city_abroad_in_the_fields_for_japan_points_to_the_form_for_abroad() -> None:
     reading = read(make("address", abroad=True), city="Berlin", block="Friedrichstr. 1, 10117, Germany")
     assert codes(reading) == [("prefecture", "prefecture_or_abroad")]
 

@@ -1,4 +1,4 @@
-"""Files that lie, hide something or cannot be read are refused in plain words; pictures come out upright and without where they were taken."""
+"""Files that are not what they claim, hide something or cannot be read are refused in plain words; pictures come out upright and without their location."""
 
 import io
 import re
@@ -19,7 +19,7 @@ from portal.files.pdf_inspection import verdict
 from portal.files.pdfs import check_pdf
 from portal.files.pictures import reencode
 
-pytestmark = pytest.mark.slow  # papers are judged in a process of their own, each time
+pytestmark = pytest.mark.slow  # each PDF is inspected in a process of its own
 _fewer = settings(max_examples=max(1, settings.default.max_examples * 2 // 5))
 """For properties of which every example is a process or more."""
 
@@ -33,11 +33,11 @@ def picture(kind: str = "JPEG", size: tuple[int, int] = (40, 20), **options: obj
 def heic(size: tuple[int, int] = (64, 48), pictures: int = 1) -> bytes:
     import pillow_heif
 
-    made = pillow_heif.HeifFile()
+    image_file = pillow_heif.HeifFile()
     for _ in range(pictures):
-        made.add_from_pillow(Image.new("RGB", size, (10, 120, 40)))
+        image_file.add_from_pillow(Image.new("RGB", size, (10, 120, 40)))
     out = io.BytesIO()
-    made.save(out, quality=50)
+    image_file.save(out, quality=50)
     return out.getvalue()
 
 
@@ -52,18 +52,18 @@ def flat_png(width: int, height: int, rows: int | None = None) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(lines, 9)) + chunk(b"IEND", b"")
 
 
-def paper(change: Callable[[pikepdf.Pdf], object] = lambda made: None, **options: object) -> bytes:
-    made = pikepdf.new()
-    made.add_blank_page()
-    change(made)
+def pdf_file(change: Callable[[pikepdf.Pdf], object] = lambda pdf: None, **options: object) -> bytes:
+    pdf = pikepdf.new()
+    pdf.add_blank_page()
+    change(pdf)
     out = io.BytesIO()
-    made.save(out, **options)
+    pdf.save(out, **options)
     return out.getvalue()
 
 
 def counted_from_the_first_byte(before: bytes) -> bytes:
-    """A PDF whose table was made when something stood before its header already."""
-    content = paper(object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    """A PDF whose cross-reference table counts from bytes before its header."""
+    content = pdf_file(object_stream_mode=pikepdf.ObjectStreamMode.disable)
     place = content.rindex(b"startxref")
     head, table = content[: content.rindex(b"xref", 0, place)], content[content.rindex(b"xref", 0, place) : place]
     moved = re.sub(
@@ -72,7 +72,7 @@ def counted_from_the_first_byte(before: bytes) -> bytes:
     return before + head + moved + b"startxref\n%d\n%%%%EOF\n" % (len(before) + len(head))
 
 
-def taken(name: str, content: bytes, rules: FileRules | None = None) -> tuple[str, str, bytes]:
+def accept(name: str, content: bytes, rules: FileRules | None = None) -> tuple[str, str, bytes]:
     accepted = inspect(Upload(name, io.BytesIO(content)), rules or FileRules())
     return accepted.name, accepted.media_type, accepted.content
 
@@ -80,7 +80,7 @@ def taken(name: str, content: bytes, rules: FileRules | None = None) -> tuple[st
 @pytest.mark.parametrize(
     ("name", "content", "stored_as"),
     [
-        ("図面.pdf", paper(), ("図面.pdf", PDF)),
+        ("図面.pdf", pdf_file(), ("図面.pdf", PDF)),
         ("現場.JPG", picture(), ("現場.JPG", JPEG)),
         ("現場.png", picture("PNG"), ("現場.png", PNG)),
         ("IMG_1.HEIC", heic(), ("IMG_1.jpg", JPEG)),
@@ -98,30 +98,30 @@ def taken(name: str, content: bytes, rules: FileRules | None = None) -> tuple[st
         ("写真．ＪＰＧ", picture(), ("写真.jpg", JPEG)),
         ("連写.heic", heic(pictures=3), ("連写.jpg", JPEG)),
         ("立体.jpg", picture("MPO", save_all=True, append_images=[Image.new("RGB", (40, 20))]), ("立体.jpg", JPEG)),
-        ("図面．ｐｄｆ", paper(), ("図面.pdf", PDF)),
-        ("図面。", paper(), ("図面。.pdf", PDF)),
-        ("図面。pdf", paper(), ("図面.pdf", PDF)),
-        ("見積書", paper(), ("見積書.pdf", PDF)),
-        ("見積書.改訂版", paper(), ("見積書.改訂版.pdf", PDF)),
-        ("scan.pdf", b"\xef\xbb\xbf" + paper(), ("scan.pdf", PDF)),
-        ("scan.bin", paper(), ("scan.pdf", PDF)),
+        ("図面．ｐｄｆ", pdf_file(), ("図面.pdf", PDF)),
+        ("図面。", pdf_file(), ("図面。.pdf", PDF)),
+        ("図面。pdf", pdf_file(), ("図面.pdf", PDF)),
+        ("見積書", pdf_file(), ("見積書.pdf", PDF)),
+        ("見積書.改訂版", pdf_file(), ("見積書.改訂版.pdf", PDF)),
+        ("scan.pdf", b"\xef\xbb\xbf" + pdf_file(), ("scan.pdf", PDF)),
+        ("scan.bin", pdf_file(), ("scan.pdf", PDF)),
         ("写真.tmp", picture(), ("写真.jpg", JPEG)),
-        ("scan.pdf", b"\r\n" + paper(), ("scan.pdf", PDF)),
+        ("scan.pdf", b"\r\n" + pdf_file(), ("scan.pdf", PDF)),
         (
             "scan.pdf",
-            b"--x1\r\nContent-Type: application/pdf; name=a\r\n\r\n" + paper() + b"\r\n--x1--",
+            b"--x1\r\nContent-Type: application/pdf; name=a\r\n\r\n" + pdf_file() + b"\r\n--x1--",
             ("scan.pdf", PDF),
         ),
-        ("scan.pdf", b"HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\n\r\n" + paper(), ("scan.pdf", PDF)),
-        ("scan.pdf", b"\0" * 1019 + paper(), ("scan.pdf", PDF)),
-        ("scan.pdf", b"\x1b%-12345X@PJL JOB\r\n@PJL ENTER LANGUAGE=PDF\r\n" + paper(), ("scan.pdf", PDF)),
+        ("scan.pdf", b"HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\n\r\n" + pdf_file(), ("scan.pdf", PDF)),
+        ("scan.pdf", b"\0" * 1019 + pdf_file(), ("scan.pdf", PDF)),
+        ("scan.pdf", b"\x1b%-12345X@PJL JOB\r\n@PJL ENTER LANGUAGE=PDF\r\n" + pdf_file(), ("scan.pdf", PDF)),
         ("scan.pdf", counted_from_the_first_byte(b"\xef\xbb\xbf"), ("scan.pdf", PDF)),
-        ("after.pdf", paper() + b"\0" * 2000, ("after.pdf", PDF)),
-        ("after.pdf", b"\r\n" + paper() + b"\r\n" + b"\0" * 5000, ("after.pdf", PDF)),
+        ("after.pdf", pdf_file() + b"\0" * 2000, ("after.pdf", PDF)),
+        ("after.pdf", b"\r\n" + pdf_file() + b"\r\n" + b"\0" * 5000, ("after.pdf", PDF)),
     ],
 )
-def test_what_is_taken(name: str, content: bytes, stored_as: tuple[str, str]) -> None:
-    stored_name, media_type, stored = taken(name, content)
+def test_accepted_files(name: str, content: bytes, stored_as: tuple[str, str]) -> None:
+    stored_name, media_type, stored = accept(name, content)
     assert (stored_name, media_type) == stored_as
     if media_type != PDF:
         Image.open(io.BytesIO(stored)).verify()
@@ -131,83 +131,83 @@ def with_zip() -> bytes:
     hidden = io.BytesIO()
     with zipfile.ZipFile(hidden, "w") as archive:
         archive.writestr("hidden.exe", b"MZ")
-    return paper() + hidden.getvalue()
+    return pdf_file() + hidden.getvalue()
 
 
-def with_action(made: pikepdf.Pdf) -> None:
-    made.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
+def with_action(pdf: pikepdf.Pdf) -> None:
+    pdf.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
 
 
-def with_launch_in_a_link(made: pikepdf.Pdf) -> None:
+def with_launch_in_a_link(pdf: pikepdf.Pdf) -> None:
     link = pikepdf.Dictionary(
         Type=pikepdf.Name.Annot,
         Subtype=pikepdf.Name.Link,
         Rect=[0, 0, 9, 9],
         A=pikepdf.Dictionary(S=pikepdf.Name.Launch, F="calc.exe"),
     )
-    made.pages[0].Annots = pikepdf.Array([link])
+    pdf.pages[0].Annots = pikepdf.Array([link])
 
 
-def with_attachment(made: pikepdf.Pdf) -> None:
-    made.attachments["hidden.exe"] = pikepdf.AttachedFileSpec(made, b"MZ", filename="hidden.exe")
+def with_attachment(pdf: pikepdf.Pdf) -> None:
+    pdf.attachments["hidden.exe"] = pikepdf.AttachedFileSpec(pdf, b"MZ", filename="hidden.exe")
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "words"),
+    ("name", "content", "message"),
     [
         ("空.pdf", b"", "ファイルの中身がありません"),
         ("図面.pdf", picture(), "名前と中身の種類がちがいます"),
-        ("図面.jpg", paper(), "名前と中身の種類がちがいます"),
-        ("見積書.pdf.exe", paper(), "名前と中身の種類がちがいます"),
-        ("見積書.ｐｄｆ．ｅｘｅ", paper(), "名前と中身の種類がちがいます"),
-        ("見積書.pdf。exe", paper(), "名前と中身の種類がちがいます"),
+        ("図面.jpg", pdf_file(), "名前と中身の種類がちがいます"),
+        ("見積書.pdf.exe", pdf_file(), "名前と中身の種類がちがいます"),
+        ("見積書.ｐｄｆ．ｅｘｅ", pdf_file(), "名前と中身の種類がちがいます"),
+        ("見積書.pdf。exe", pdf_file(), "名前と中身の種類がちがいます"),
         ("写真.png.html", picture("PNG"), "名前と中身の種類がちがいます"),
         ("写真.jpg", picture("GIF"), "この種類のファイルは受け取れません"),
-        ("図面.pdf", b"GIF89a" + paper(), "この種類のファイルは受け取れません"),
-        ("図面.pdf", b"<script>alert(1)</script>" + paper(), "この種類のファイルは受け取れません"),
-        ("図面.pdf", b"MZ\x90\0" + paper(), "この種類のファイルは受け取れません"),
-        ("図面.pdf", b"X: <script>alert(1)</script>\n" + paper(), "この種類のファイルは受け取れません"),
-        ("図面.pdf", b"#!/bin/sh\n" + paper(), "この種類のファイルは受け取れません"),
-        ("図面.pdf", b"\n" * 1030 + paper(), "この種類のファイルは受け取れません"),
+        ("図面.pdf", b"GIF89a" + pdf_file(), "この種類のファイルは受け取れません"),
+        ("図面.pdf", b"<script>alert(1)</script>" + pdf_file(), "この種類のファイルは受け取れません"),
+        ("図面.pdf", b"MZ\x90\0" + pdf_file(), "この種類のファイルは受け取れません"),
+        ("図面.pdf", b"X: <script>alert(1)</script>\n" + pdf_file(), "この種類のファイルは受け取れません"),
+        ("図面.pdf", b"#!/bin/sh\n" + pdf_file(), "この種類のファイルは受け取れません"),
+        ("図面.pdf", b"\n" * 1030 + pdf_file(), "この種類のファイルは受け取れません"),
         ("写真.jpg.exe", picture(), "名前と中身の種類がちがいます"),
         ("動画.gif", picture("GIF"), "この種類のファイルは受け取れません"),
         ("絵.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>", "この種類のファイル"),
         ("頁.pdf", b"<!doctype html><script>1</script>", "この種類のファイル"),
         ("表.pdf", b"PK\x03\x04" + bytes(40), "この種類のファイル"),
         ("図面.pdf", b"%PDF-1.7\nnot really", "PDFを開けませんでした"),
-        ("図面.pdf", paper()[:300], "PDFを開けませんでした"),
-        ("鍵.pdf", paper(encryption=pikepdf.Encryption(owner="a", user="b")), "パスワードのついたPDF"),
-        ("鍵.pdf", paper(encryption=pikepdf.Encryption(owner="a", user="")), "パスワードのついたPDF"),
-        ("動く.pdf", paper(with_action), "プログラムやファイルが入ったPDF"),
-        ("動く.pdf", paper(with_launch_in_a_link), "プログラムやファイルが入ったPDF"),
-        ("中に.pdf", paper(with_attachment), "プログラムやファイルが入ったPDF"),
+        ("図面.pdf", pdf_file()[:300], "PDFを開けませんでした"),
+        ("鍵.pdf", pdf_file(encryption=pikepdf.Encryption(owner="a", user="b")), "パスワードのついたPDF"),
+        ("鍵.pdf", pdf_file(encryption=pikepdf.Encryption(owner="a", user="")), "パスワードのついたPDF"),
+        ("動く.pdf", pdf_file(with_action), "プログラムやファイルが入ったPDF"),
+        ("動く.pdf", pdf_file(with_launch_in_a_link), "プログラムやファイルが入ったPDF"),
+        ("中に.pdf", pdf_file(with_attachment), "プログラムやファイルが入ったPDF"),
         ("二つ.pdf", with_zip(), "プログラムやファイルが入ったPDF"),
         ("半分.jpg", picture(size=(400, 400))[:600], "写真を開けませんでした"),
     ],
 )
-def test_what_is_refused_and_why(name: str, content: bytes, words: str) -> None:
-    with pytest.raises(FileRejected, match=words):
-        taken(name, content)
+def test_refused_files_and_their_reasons(name: str, content: bytes, message: str) -> None:
+    with pytest.raises(FileRejected, match=message):
+        accept(name, content)
 
 
-def test_a_question_may_take_less() -> None:
+def test_a_question_may_accept_fewer_kinds() -> None:
     only_pictures = FileRules(frozenset({JPEG, PNG, HEIC}), max_bytes=1_000_000)
     with pytest.raises(FileRejected, match="JPEG・PNG・HEICのファイルを選んで"):
-        taken("図面.pdf", paper(), only_pictures)
+        accept("図面.pdf", pdf_file(), only_pictures)
 
 
-def test_what_becomes_a_jpeg_goes_where_a_jpeg_goes() -> None:
-    assert taken("写真.webp", picture("WEBP"), FileRules(frozenset({JPEG})))[1] == JPEG
+def test_what_becomes_a_jpeg_is_accepted_where_a_jpeg_is() -> None:
+    assert accept("写真.webp", picture("WEBP"), FileRules(frozenset({JPEG})))[1] == JPEG
     with pytest.raises(FileRejected, match="PDFのファイルを選んで"):
-        taken("写真.webp", picture("WEBP"), FileRules(frozenset({PDF})))
+        accept("写真.webp", picture("WEBP"), FileRules(frozenset({PDF})))
 
 
-def test_a_pdf_is_kept_as_it_came_since_a_signature_may_rest_on_its_bytes() -> None:
-    content = b"\xef\xbb\xbf" + paper() + b"\0" * 2000
-    assert taken("scan.pdf", content)[2] == content
+def test_a_pdf_is_kept_byte_for_byte_since_it_may_be_signed() -> None:
+    content = b"\xef\xbb\xbf" + pdf_file() + b"\0" * 2000
+    assert accept("scan.pdf", content)[2] == content
 
 
-def test_what_was_transparent_is_white_in_a_jpeg() -> None:
+def test_transparent_areas_are_white_in_a_jpeg() -> None:
     clear = io.BytesIO()
     Image.new("RGBA", (8, 8), (0, 0, 0, 0)).save(clear, "WEBP", lossless=True)
     stored, _ = reencode(clear.getvalue(), WEBP)
@@ -225,19 +225,19 @@ def test_more_than_25_megapixels_are_refused(content: bytes, media_type: str) ->
         reencode(content, media_type)
 
 
-def test_25_megapixels_are_taken() -> None:
+def test_25_megapixels_are_accepted() -> None:
     stored, _ = reencode(flat_png(5000, 5000), PNG)
     assert Image.open(io.BytesIO(stored)).size == (5000, 5000)
 
 
-def test_size_is_judged_without_reading_on() -> None:
+def test_size_is_checked_without_reading_further() -> None:
     stream = io.BytesIO(bytes(5_000_000))
     with pytest.raises(FileRejected, match="1MBまで"):
         inspect(Upload("大.pdf", stream), FileRules(max_bytes=1_000_000))
     assert stream.tell() == 1_000_001
 
 
-def test_where_a_picture_was_taken_is_not_kept_and_it_stays_upright() -> None:
+def test_a_picture_loses_its_location_and_stays_upright() -> None:
     exif = Image.Exif()
     exif[ExifTags.Base.Orientation] = 6
     exif[ExifTags.Base.Make] = "Camera"
@@ -249,7 +249,7 @@ def test_where_a_picture_was_taken_is_not_kept_and_it_stays_upright() -> None:
     assert b"Camera" not in stored
 
 
-def test_a_picture_that_grows_when_drawn_anew_is_made_smaller() -> None:
+def test_a_picture_that_grows_when_re_encoded_is_scaled_down() -> None:
     noise = Image.effect_noise((4400, 300), 90).convert("RGB")
     out = io.BytesIO()
     noise.save(out, "JPEG", quality=30)
@@ -257,18 +257,18 @@ def test_a_picture_that_grows_when_drawn_anew_is_made_smaller() -> None:
     assert Image.open(io.BytesIO(stored)).size == (4000, 273)
 
 
-def test_what_is_hidden_behind_a_picture_is_left_behind() -> None:
+def test_data_hidden_behind_a_picture_is_dropped() -> None:
     stored, _ = reencode(picture() + b"<script>alert(1)</script>PK\x05\x06", JPEG)
     assert b"script" not in stored
     assert b"PK\x05\x06" not in stored
 
 
-def test_a_picture_that_unfolds_to_gigabytes_is_refused_unopened() -> None:
+def test_a_picture_that_expands_to_gigabytes_is_refused_unopened() -> None:
     with pytest.raises(FileRejected, match="縦横が大きすぎます"):
         reencode(flat_png(60_000, 60_000, rows=10), PNG)
 
 
-def test_a_paper_that_unfolds_to_gigabytes_is_refused_in_a_process_of_its_own() -> None:
+def test_a_pdf_that_expands_to_gigabytes_is_refused_in_a_process_of_its_own() -> None:
     deflate = zlib.compressobj(9)
     first, block = (deflate.compress(bytes(5_000_000)) + deflate.flush(zlib.Z_FULL_FLUSH) for _ in range(2))
     unfolded = first + block * 250 + deflate.flush()
@@ -286,12 +286,12 @@ def test_a_paper_that_unfolds_to_gigabytes_is_refused_in_a_process_of_its_own() 
         check_pdf(bomb)
 
 
-def test_a_paper_may_open_on_its_second_page() -> None:
-    def opens_on_second(made: pikepdf.Pdf) -> None:
-        made.add_blank_page()
-        made.Root.OpenAction = pikepdf.Array([made.pages[1].obj, pikepdf.Name.Fit])
+def test_a_pdf_may_open_on_its_second_page() -> None:
+    def opens_on_second(pdf: pikepdf.Pdf) -> None:
+        pdf.add_blank_page()
+        pdf.Root.OpenAction = pikepdf.Array([pdf.pages[1].obj, pikepdf.Name.Fit])
 
-    assert check_pdf(paper(opens_on_second)) is None
+    assert check_pdf(pdf_file(opens_on_second)) is None
 
 
 @_fewer
@@ -299,30 +299,30 @@ def test_a_paper_may_open_on_its_second_page() -> None:
     st.binary(max_size=300),
     st.sampled_from([b"", b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n", heic()[:40]]),
 )
-def test_no_bytes_get_anything_but_plain_words(noise: bytes, head: bytes) -> None:
+def test_any_bytes_are_accepted_or_refused_in_plain_words(noise: bytes, head: bytes) -> None:
     for ending in ("jpg", "png", "heic"):
         with pytest.raises(FileRejected) as refusal:
-            taken(f"x.{ending}", head + noise)
+            accept(f"x.{ending}", head + noise)
         assert str(refusal.value).endswith("。")
 
 
 @_fewer
 @given(st.integers(0, 10**6), st.binary(min_size=1, max_size=8), st.sampled_from(["JPEG", "PNG"]))
-def test_damaged_pictures_are_taken_or_refused_but_never_break(place: int, damage: bytes, kind: str) -> None:
+def test_damaged_pictures_are_accepted_or_refused_but_never_crash(place: int, damage: bytes, kind: str) -> None:
     content = bytearray(picture(kind))
     start = place % len(content)
     content[start : start + len(damage)] = damage
     try:
-        taken(f"x.{kind.lower()}", bytes(content))
+        accept(f"x.{kind.lower()}", bytes(content))
     except FileRejected as refusal:
         assert str(refusal).endswith("。")
 
 
 @given(st.integers(0, 10**6), st.binary(max_size=8), st.binary(max_size=200))
-def test_damaged_papers_get_one_word(place: int, damage: bytes, noise: bytes) -> None:
-    content = bytearray(paper(with_action))
+def test_a_damaged_pdf_gets_one_verdict(place: int, damage: bytes, noise: bytes) -> None:
+    content = bytearray(pdf_file(with_action))
     start = place % len(content)
     content[start : start + len(damage)] = damage
-    words = {"fine", "unreadable", "locked", "active", "long"}
-    assert verdict(bytes(content)) in words
+    verdicts = {"fine", "unreadable", "locked", "active", "long"}
+    assert verdict(bytes(content)) in verdicts
     assert verdict(b"%PDF-1.7\n" + noise) == "unreadable"

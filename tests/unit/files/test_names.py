@@ -12,7 +12,7 @@ from portal.files.serving import disposition
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"),
+    ("typed", "cleaned"),
     [
         ("保安図.pdf", "保安図.pdf"),
         ("../../etc/passwd", "passwd"),
@@ -30,8 +30,8 @@ from portal.files.serving import disposition
         ("console.png", "console.png"),
     ],
 )
-def test_names_are_cleaned(typed: str, kept: str) -> None:
-    assert clean_name(typed) == kept
+def test_names_are_cleaned(typed: str, cleaned: str) -> None:
+    assert clean_name(typed) == cleaned
 
 
 @given(st.text(st.characters(), max_size=300))
@@ -54,7 +54,7 @@ def test_japanese_names_survive_the_download() -> None:
 
 @pytest.mark.parametrize("media_type", [PDF, JPEG, PNG])
 @given(st.text(st.characters(), max_size=300))
-def test_whatever_the_name_it_ends_as_its_kind_does(media_type: str, typed: str) -> None:
+def test_every_name_ends_with_the_suffix_of_its_kind(media_type: str, typed: str) -> None:
     name = with_extension(clean_name(typed), media_type)
     assert extension_of(name) in EXTENSIONS[media_type]
     assert len(name) <= 120

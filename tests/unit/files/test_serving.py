@@ -1,4 +1,4 @@
-"""A file that is handed out can do nothing in a browser."""
+"""A served file cannot run anything in a browser."""
 
 from datetime import UTC, datetime
 

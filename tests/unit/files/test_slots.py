@@ -1,4 +1,4 @@
-"""What strangers sent is opened a few at a time, in processes that may fall over."""
+"""Uploaded files are opened a few at a time, in processes that may crash."""
 
 import os
 import threading
@@ -17,7 +17,7 @@ from portal.files.pictures import reencode
 
 @pytest.fixture(autouse=True)
 def slots_of_this_test(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Two slots that nobody else uses, and no patience."""
+    """Two slots that nobody else uses, and no waiting."""
     chosen = settings().model_copy(update={"instance_path": tmp_path, "file_checks": 2})
     monkeypatch.setattr(slots, "settings", lambda: chosen)
     monkeypatch.setattr(slots, "PATIENCE", 0.0)
@@ -25,9 +25,9 @@ def slots_of_this_test(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
 
 
 def test_no_more_than_the_slots_at_the_same_time() -> None:
-    with ExitStack() as held:
+    with ExitStack() as taken_slots:
         for _ in range(2):
-            held.enter_context(slots.slot())
+            taken_slots.enter_context(slots.slot())
         with pytest.raises(slots.Busy, match="こみ合っています"), slots.slot():
             pass
     with slots.slot():
@@ -35,23 +35,23 @@ def test_no_more_than_the_slots_at_the_same_time() -> None:
 
 
 def test_a_slot_ends_with_the_process_that_held_it() -> None:
-    """What a killed web process held is free at once."""
-    ready, says = os.pipe()
+    """The slots of a killed web process are free at once."""
+    read_end, write_end = os.pipe()
     for _ in range(2):
         pid = os.fork()
         if pid == 0:
             with slots.slot():
-                os.write(says, b".")
+                os.write(write_end, b".")
                 os.kill(os.getpid(), 9)
-        os.read(ready, 1)
+        os.read(read_end, 1)
         os.waitpid(pid, 0)
-    os.close(ready)
-    os.close(says)
+    os.close(read_end)
+    os.close(write_end)
     with slots.slot(), slots.slot(), pytest.raises(slots.Busy), slots.slot():
         pass
 
 
-def test_those_who_wait_never_take_every_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_waiting_uploads_never_occupy_every_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(slots, "_waiting", threading.BoundedSemaphore(1))
     with slots.slot():
         monkeypatch.setattr(slots, "_locked_file", lambda: pytest.fail("the second one may not even wait"))

@@ -8,7 +8,7 @@ from geo.addresses import Address, parse_address
 
 
 @pytest.mark.parametrize(
-    ("written", "meant"),
+    ("typed", "registered"),
     [
         ("曙町2-17", "曙町二丁目"),
         ("曙町２丁目１７番地", "曙町二丁目"),
@@ -69,12 +69,12 @@ from geo.addresses import Address, parse_address
         ("あけぼのちょう2ちょうめ", "あけぼのちょう二丁目"),
     ],
 )
-def test_spellings_meet(written: str, meant: str) -> None:
-    assert parse_address(written).name == meant
+def test_spellings_match(typed: str, registered: str) -> None:
+    assert parse_address(typed).name == registered
 
 
 @pytest.mark.parametrize(
-    "written",
+    "typed",
     [
         "泉町1156-9",
         "泉町1156番地の9",
@@ -86,16 +86,16 @@ def test_spellings_meet(written: str, meant: str) -> None:
         "立川市泉町1156番9号",
     ],
 )
-def test_a_number_of_a_town_without_chome(written: str) -> None:
-    assert parse_address(written) == Address("泉町", None, (1156, 9))
+def test_a_number_of_a_town_without_chome(typed: str) -> None:
+    assert parse_address(typed) == Address("泉町", None, (1156, 9))
 
 
 @pytest.mark.parametrize(
-    "written",
+    "typed",
     ["神明一丁目12番地の1", "神明1-12-1", "神明１丁目１２－１", "日野市神明1ー12ー1 日野市役所", "神明一の十二の一"],
 )
-def test_a_number_with_chome(written: str) -> None:
-    assert parse_address(written) == Address("神明", 1, (12, 1))
+def test_a_number_with_chome(typed: str) -> None:
+    assert parse_address(typed) == Address("神明", 1, (12, 1))
 
 
 @given(st.text())

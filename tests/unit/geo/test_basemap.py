@@ -27,7 +27,7 @@ def test_it_is_small() -> None:
     assert len(files("geo.basemap").joinpath("schematic.geojson").read_bytes()) < 150 * 1024
 
 
-def test_features_stand_in_painting_order() -> None:
+def test_features_are_in_painting_order() -> None:
     kinds = [feature["properties"]["kind"] for feature in basemap.features()]
     assert [kind for n, kind in enumerate(kinds) if n == 0 or kinds[n - 1] != kind] == ORDER
 

@@ -1,4 +1,4 @@
-"""What an import takes, repairs and refuses."""
+"""What an import accepts, repairs and refuses."""
 
 from typing import Any
 

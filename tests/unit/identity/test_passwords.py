@@ -1,4 +1,4 @@
-"""Passwords are judged by how early they would be guessed, not by the signs in them (OWASP ASVS 5.0: 6.2, 11.4.2)."""
+"""Passwords are rated by how early they would be guessed, not by the kinds of characters in them (OWASP ASVS 5.0: 6.2, 11.4.2)."""
 
 import pytest
 
@@ -8,7 +8,7 @@ WHO = ("tanaka.taro@city.example.jp", "田中 太郎", "tachikawa", "立川市")
 
 
 @pytest.mark.parametrize(
-    ("password", "words"),
+    ("password", "message"),
     [
         ("7signs!", "8文字以上"),
         ("x" * 201, "200文字まで"),
@@ -35,19 +35,19 @@ WHO = ("tanaka.taro@city.example.jp", "田中 太郎", "tachikawa", "立川市")
         ("立川市20261123", "市の名前"),
     ],
 )
-def test_early_guesses_are_refused(password: str, words: str) -> None:
+def test_early_guesses_are_refused(password: str, message: str) -> None:
     reason = weakness(password, *WHO)
     assert reason is not None
-    assert words in reason
+    assert message in reason
 
 
 def test_the_passwords_used_most_are_refused() -> None:
     """The three thousand first that are long enough (ASVS 6.2.4)."""
     from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
-    first = [word for word in FREQUENCY_LISTS["passwords"] if len(word) >= MIN_LENGTH][:3000]
+    first = [password for password in FREQUENCY_LISTS["passwords"] if len(password) >= MIN_LENGTH][:3000]
     assert len(first) == 3000
-    assert [word for word in first if weakness(word) is None] == []
+    assert [password for password in first if weakness(password) is None] == []
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def test_a_step_that_was_used_is_refused() -> None:
 
 
 @pytest.mark.parametrize("code", ["", "00592", "0059244", "abcdef", "005924"])
-def test_what_is_no_code_is_refused(code: str) -> None:
+def test_an_invalid_code_is_refused(code: str) -> None:
     assert step_of(SECRET, code, datetime.fromtimestamp(59, UTC), last_step=0) is None
 
 

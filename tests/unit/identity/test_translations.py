@@ -1,4 +1,4 @@
-"""Every sentence that a resident meets while signing in stands in all three languages."""
+"""Every sentence that a resident meets while signing in is there in all three languages."""
 
 import re
 from pathlib import Path
@@ -21,15 +21,19 @@ def sentences() -> set[str]:
 
 @pytest.mark.parametrize("language", ["en", "ja-easy"])
 def test_residents_read_their_language(language: str) -> None:
-    known = catalogue(language)
-    missing = {one for one in sentences() if one not in known and not (language == "ja-easy" and _is_kana(one))}
+    translations = catalogue(language)
+    missing = {
+        sentence
+        for sentence in sentences()
+        if sentence not in translations and not (language == "ja-easy" and _is_kana(sentence))
+    }
     assert missing == set()
 
 
 @pytest.mark.parametrize("language", ["en", "ja-easy"])
 def test_placeholders_stay(language: str) -> None:
-    for source, words in catalogue(language).items():
-        assert sorted(re.findall(r"{\w+}", source)) == sorted(re.findall(r"{\w+}", words)), source
+    for source, translation in catalogue(language).items():
+        assert sorted(re.findall(r"{\w+}", source)) == sorted(re.findall(r"{\w+}", translation)), source
 
 
 def _is_kana(sentence: str) -> bool:

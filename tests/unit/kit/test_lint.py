@@ -58,7 +58,7 @@ def test_a_good_page_has_no_fault(routes: Routes) -> None:
 )
 def test_a_fault_is_found(routes: Routes, part: str, broken: str, fault: str) -> None:
     assert part in GOOD
-    assert any(fault in found for found in faults(GOOD.replace(part, broken), "/procedures", routes))
+    assert any(fault in message for message in faults(GOOD.replace(part, broken), "/procedures", routes))
 
 
 def test_a_fragment_may_refer_to_the_page_it_joins(routes: Routes) -> None:

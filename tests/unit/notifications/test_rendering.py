@@ -61,12 +61,12 @@ def test_every_mail_in_every_language(kind: str, language: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "words"),
+    ("language", "deadline"),
     [("ja", "2026年12月12日(土)までに"), ("ja-easy", "2026年12月12日(土)までに"), ("en", "by Sat 12 Dec 2026")],
 )
-def test_a_day_by_which_is_told_only_when_there_is_one(language: str, words: str) -> None:
-    assert words in mail("payment_request", language)[1]
-    assert words not in mail("payment_request", language, until=None)[1]
+def test_a_deadline_is_named_only_when_there_is_one(language: str, deadline: str) -> None:
+    assert deadline in mail("payment_request", language)[1]
+    assert deadline not in mail("payment_request", language, until=None)[1]
     assert "None" not in mail("payment_request", language, until=None)[1]
 
 

@@ -1,4 +1,4 @@
-"""Cases are notified of payments in every process, and a process in which they would not be says so."""
+"""Cases are notified of payments in every process, and a process in which they would not be reports it."""
 
 import os
 from typing import Any, get_args
@@ -27,7 +27,7 @@ def unconnected(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("unconnected")
-def test_a_change_of_which_nobody_would_be_notified_is_an_error() -> None:
+def test_a_change_without_a_listener_is_an_error() -> None:
     nothing: Any = None
     with pytest.raises(NotConnected):
         listeners.emit(nothing, nothing, "paid")

@@ -1,4 +1,4 @@
-"""A payment's decisions: whatever order the provider's observations come in, the same state stands at the end."""
+"""A payment's state machine: in whatever order the provider's observations arrive, it ends in the same state."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,16 +10,16 @@ refund_status = st.sampled_from(rules.REFUND_STATUSES)
 
 
 @given(st.lists(attempt_status, min_size=1, max_size=8), st.randoms(use_true_random=False))
-def test_observations_in_any_order_and_number_end_in_the_same_state(seen: list[str], random: object) -> None:
+def test_observations_in_any_order_and_number_end_in_the_same_state(observed: list[str], random: object) -> None:
     def after(observations: list[str]) -> str:
         status = "prepared"
-        for one in observations:
-            status = rules.forward_attempt(status, one)
+        for observation in observations:
+            status = rules.forward_attempt(status, observation)
         return status
 
-    shuffled = seen + seen
+    shuffled = observed + observed
     random.shuffle(shuffled)
-    assert after(shuffled) == after(seen)
+    assert after(shuffled) == after(observed)
 
 
 @given(attempt_status)
@@ -34,7 +34,7 @@ def test_a_refund_that_succeeded_may_still_come_back() -> None:
 
 
 @given(st.integers(1, 1_000_000), st.lists(st.tuples(st.integers(1, 1_000_000), refund_status)))
-def test_what_can_be_given_back_is_never_negative_nor_more_than_was_paid(
+def test_the_refundable_amount_is_never_negative_nor_more_than_was_paid(
     paid: int, refunds: list[tuple[int, str]]
 ) -> None:
     assert 0 <= rules.refundable(paid, refunds) <= paid
@@ -50,24 +50,24 @@ def test_what_can_be_given_back_is_never_negative_nor_more_than_was_paid(
 def test_every_history_has_a_known_state(
     history: list[tuple[str, bool]], amount: int, refunded: int, canceled: bool, review: bool
 ) -> None:
-    attempts = [rules.AttemptState(*one) for one in history]
+    attempts = [rules.AttemptState(*attempt) for attempt in history]
     status = rules.payment_status(attempts, received=amount, given_back=refunded, canceled=canceled, review=review)
     assert status in rules.PAYMENT_STATUSES
 
 
-def test_a_second_try_makes_a_failed_payment_payable_again() -> None:
+def test_a_second_attempt_makes_a_failed_payment_payable_again() -> None:
     failed, fresh = rules.AttemptState("failed"), rules.AttemptState("open")
     options = {"received": 300, "given_back": 0, "canceled": False, "review": False}
     assert rules.payment_status([failed], **options) == "failed"
     assert rules.payment_status([failed, fresh], **options) == "open"
 
 
-def test_nothing_is_issued_while_staff_must_look() -> None:
+def test_nothing_is_issued_during_a_review() -> None:
     paid = [rules.AttemptState("paid", settles=True)]
     assert rules.payment_status(paid, received=300, given_back=0, canceled=False, review=True) == "needs_review"
 
 
-def test_a_part_given_back_leaves_the_payment_paid() -> None:
+def test_a_partial_refund_leaves_the_payment_paid() -> None:
     paid = [rules.AttemptState("paid", settles=True)]
     assert rules.payment_status(paid, received=300, given_back=299, canceled=False, review=False) == "paid"
     assert rules.payment_status(paid, received=300, given_back=300, canceled=False, review=False) == "refunded"
@@ -87,9 +87,9 @@ def test_another_amount_currency_or_reference_is_a_mismatch() -> None:
     assert rules.mismatch(**good | {"reported_reference": None}) == "reference"
 
 
-def test_methods_are_offered_only_for_amounts_they_take() -> None:
-    both = ["card", "konbini"]
-    assert rules.usable_methods(both, 119) == ["card"]
-    assert rules.usable_methods(both, 120) == both
-    assert rules.usable_methods(both, 300_000) == both
-    assert rules.usable_methods(both, 300_001) == ["card"]
+def test_methods_are_offered_only_for_amounts_they_accept() -> None:
+    methods = ["card", "konbini"]
+    assert rules.usable_methods(methods, 119) == ["card"]
+    assert rules.usable_methods(methods, 120) == methods
+    assert rules.usable_methods(methods, 300_000) == methods
+    assert rules.usable_methods(methods, 300_001) == ["card"]

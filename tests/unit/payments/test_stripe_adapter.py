@@ -1,4 +1,4 @@
-"""The Stripe adapter before it talks to anybody: which keys it takes, and what it would send."""
+"""The Stripe adapter without a connection: which keys it accepts, and what it would send."""
 
 import json
 from datetime import UTC, datetime
@@ -23,7 +23,7 @@ def order(*lines: CheckoutLine) -> CheckoutRequest:
     )
 
 
-def test_a_live_key_never_meets_a_stand_in() -> None:
+def test_a_live_key_is_never_sent_to_a_stand_in() -> None:
     with pytest.raises(ValueError, match="only a test key"):
         StripeProvider("sk_live_abc", "http://127.0.0.1:8025")
 
@@ -33,7 +33,7 @@ def test_a_live_key_is_fine_at_stripe_itself() -> None:
 
 
 @pytest.mark.parametrize("amount", [1, 120, 300, 1_000_000])
-def test_yen_go_out_as_they_are(amount: int) -> None:
+def test_yen_are_sent_unscaled(amount: int) -> None:
     request = StripeProvider("sk_test_x").build_payload(order(CheckoutLine("手数料", amount)))
     assert request["line_items"][0]["price_data"] == {
         "currency": "jpy",
@@ -61,7 +61,7 @@ def test_the_return_address_is_the_same_for_every_outcome() -> None:
 
 
 @pytest.mark.parametrize("header", ["", "t=1,v1=00", "nonsense"])
-def test_a_notice_without_a_good_signature_is_forged(header: str) -> None:
+def test_a_notice_without_a_valid_signature_is_rejected(header: str) -> None:
     with pytest.raises(InvalidSignature):
         StripeProvider("sk_test_x").verify_event(b'{"id": "evt_1"}', header, ["whsec_x"])
 

@@ -1,4 +1,4 @@
-"""The text a new procedure begins with, and two versions side by side."""
+"""The text of a new procedure, and the difference between two versions."""
 
 import pytest
 from hypothesis import given
@@ -15,7 +15,7 @@ TITLES = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Zl", "Zp
 
 
 @given(TITLES)
-def test_the_smallest_text_can_be_published_whatever_it_is_called(title: str) -> None:
+def test_the_smallest_definition_can_be_published_under_any_title(title: str) -> None:
     definition = load(starting_text(None, "new-one", title, "roads"))
     assert (definition.procedure, definition.department) == ("new-one", "roads")
     assert definition.title.ja.strip() == title.strip()
@@ -24,7 +24,7 @@ def test_the_smallest_text_can_be_published_whatever_it_is_called(title: str) ->
 @pytest.mark.parametrize(
     "title", ['「"引用符"」の届', "a: b # c", "{ja: x}", "バック\\スラッシュ", "- ハイフン", "100%"]
 )
-def test_a_title_with_signs_of_yaml_stays_a_title(title: str) -> None:
+def test_a_title_with_yaml_syntax_stays_a_title(title: str) -> None:
     source = starting_text(None, "new-one", title, "roads")
     assert load(source).title.ja == title
     assert [fault for fault in check(source) if fault.severity == "error"] == []
@@ -39,15 +39,15 @@ def test_a_copy_keeps_everything_but_its_names() -> None:
     assert [step.id for step in copy.steps] == [step.id for step in load(original).steps]
 
 
-def test_a_changed_line_stands_with_both_numbers_and_its_surroundings() -> None:
+def test_a_changed_line_is_shown_with_both_numbers_and_its_context() -> None:
     before = "\n".join(str(number) for number in range(1, 21))
     after = before.replace("\n10\n", "\n十\n十一\n")
-    shown = [(line.kind, line.old, line.new, line.text) for line in changed_lines(before, after)]
-    assert shown[0] == ("place", None, None, "")
-    assert ("remove", 10, None, "10") in shown
-    assert ("add", None, 10, "十") in shown
-    assert ("same", 11, 12, "11") in shown
-    assert len(shown) == 1 + 3 + 1 + 2 + 3
+    lines = [(line.kind, line.old, line.new, line.text) for line in changed_lines(before, after)]
+    assert lines[0] == ("place", None, None, "")
+    assert ("remove", 10, None, "10") in lines
+    assert ("add", None, 10, "十") in lines
+    assert ("same", 11, 12, "11") in lines
+    assert len(lines) == 1 + 3 + 1 + 2 + 3
 
 
 def test_the_same_text_has_no_changes() -> None:
@@ -55,24 +55,24 @@ def test_the_same_text_has_no_changes() -> None:
 
 
 @given(st.lists(st.sampled_from("abcd"), max_size=12), st.lists(st.sampled_from("abcd"), max_size=12))
-def test_what_is_shown_as_added_and_removed_leads_from_one_to_the_other(old: list[str], new: list[str]) -> None:
-    shown = changed_lines("\n".join(old), "\n".join(new))
-    assert all(old[line.old - 1] == line.text for line in shown if line.old)
-    assert all(new[line.new - 1] == line.text for line in shown if line.new)
-    added = sum(line.kind == "add" for line in shown)
-    removed = sum(line.kind == "remove" for line in shown)
+def test_the_lines_added_and_removed_lead_from_one_text_to_the_other(old: list[str], new: list[str]) -> None:
+    lines = changed_lines("\n".join(old), "\n".join(new))
+    assert all(old[line.old - 1] == line.text for line in lines if line.old)
+    assert all(new[line.new - 1] == line.text for line in lines if line.new)
+    added = sum(line.kind == "add" for line in lines)
+    removed = sum(line.kind == "remove" for line in lines)
     assert added - removed == len(new) - len(old)
 
 
 @pytest.mark.parametrize(
-    ("posted", "kept"),
+    ("posted", "stored"),
     [("a\r\nb", "a\nb"), ("a\x00b", "a\ufffdb"), ("a\ud800b", "a?b"), (None, ""), ("日本語", "日本語")],
 )
-def test_a_posted_text_can_be_stored(posted: str | None, kept: str) -> None:
-    assert clean(posted) == kept
+def test_a_posted_text_can_be_stored(posted: str | None, stored: str) -> None:
+    assert clean(posted) == stored
     clean(posted).encode()
 
 
 @pytest.mark.parametrize(("digest", "read"), [("00ff", b"\x00\xff"), ("", b""), (None, b""), ("zz", b"")])
-def test_a_digest_that_cannot_be_read_is_none(digest: str | None, read: bytes) -> None:
+def test_a_malformed_digest_is_none(digest: str | None, read: bytes) -> None:
     assert seen(digest) == read

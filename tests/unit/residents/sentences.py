@@ -23,9 +23,9 @@ OF_STAFF = ("desk", "publishing", "desk_base.html", "staff_")
 
 
 def in_templates() -> set[str]:
-    """What resident-side templates say."""
+    """The sentences of resident-side templates."""
     environment = Environment(autoescape=True)
-    found = set()
+    sentences = set()
     for path in sorted((ROOT / "templates").rglob("*.html")):
         name = path.relative_to(ROOT / "templates").as_posix()
         if any(part in name for part in OF_STAFF) or name.startswith("notifications/"):
@@ -33,12 +33,12 @@ def in_templates() -> set[str]:
         tree = environment.parse(path.read_text())
         for _line, _function, message in extract_from_ast(tree, ("_",)):
             parts = message if isinstance(message, tuple) else (message,)
-            found |= {part for part in parts if part}
-    return found
+            sentences |= {part for part in parts if part}
+    return sentences
 
 
 def of_fields(tree: ast.AST) -> set[str]:
-    """Labels of the fields of a form class, and what their validators say."""
+    """Labels of the fields of a form class, and the messages of their validators."""
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
     fields = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id.endswith("Field")]
     texts = [text for call in fields for text in ast.walk(call) if isinstance(text, ast.Constant)]
@@ -46,15 +46,15 @@ def of_fields(tree: ast.AST) -> set[str]:
 
 
 def in_code() -> set[str]:
-    """What the code says by `_("…")`, in the fields of its forms, or refuses with."""
-    found = set()
+    """The sentences in `_("…")`, in the fields of forms, and in errors."""
+    sentences = set()
     for package in CODE:
         for path in sorted((ROOT / package).rglob("*.py")):
             if "staff" in path.name:
                 continue
             tree = ast.parse(path.read_text())
             if path.name == "forms.py":
-                found |= of_fields(tree)
+                sentences |= of_fields(tree)
             said_by = {"_"} if path.relative_to(ROOT).as_posix() in ACTED_BY_STAFF else {"_", *ERRORS}
             for node in ast.walk(tree):
                 if (
@@ -63,7 +63,7 @@ def in_code() -> set[str]:
                     and node.func.id in said_by
                     and node.args
                 ):
-                    said = node.args[0]
-                    if isinstance(said, ast.Constant) and isinstance(said.value, str):
-                        found.add(said.value)
-    return found
+                    sentence = node.args[0]
+                    if isinstance(sentence, ast.Constant) and isinstance(sentence.value, str):
+                        sentences.add(sentence.value)
+    return sentences

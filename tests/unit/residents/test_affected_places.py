@@ -1,4 +1,4 @@
-"""At which question of which page the map's objections are said."""
+"""At which question of which page the map's objections are shown."""
 
 import pytest
 
@@ -39,7 +39,7 @@ FOUND = PlaceInspection(rule_failures={"area": [FAILURE]}, conflicts={"area": [O
 
 
 @pytest.mark.parametrize(
-    ("together", "page", "answered", "unsound", "said"),
+    ("together", "page", "answered", "unsound", "messages"),
     [
         (True, "where", {"area", "period"}, set(), {"area": ["市内で", conflict_message(OTHER, "ja")]}),
         (True, "where", {"area"}, {"period"}, {"area": ["市内で"]}),
@@ -50,13 +50,13 @@ FOUND = PlaceInspection(rule_failures={"area": [FAILURE]}, conflicts={"area": [O
         (False, "other", {"area"}, {"period"}, {}),
     ],
 )
-def test_a_conflict_is_a_fault_where_it_can_be_mended_and_once_the_period_is_known(
-    together: bool, page: str, answered: set[str], unsound: set[str], said: dict[str, list[str]]
+def test_a_conflict_is_an_error_where_it_can_be_fixed_and_once_the_period_is_answered(
+    together: bool, page: str, answered: set[str], unsound: set[str], messages: dict[str, list[str]]
 ) -> None:
     definition = load(SOURCE.format(here=PERIOD if together else "", there="" if together else PERIOD))
     step = definition.step(page)
     assert affected_places(definition, step) == {"area"}
-    assert objections(definition, step, answered, unsound, FOUND) == said
+    assert objections(definition, step, answered, unsound, FOUND) == messages
 
 
 def test_a_page_without_place_and_period_has_nothing_to_do_with_the_map() -> None:

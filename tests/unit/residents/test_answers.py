@@ -1,4 +1,4 @@
-"""Answers read the same for everybody: row by row in a group, with what stood there before, and only what the reader may see."""
+"""Answers read the same for everybody: row by row in a group, with former answers, and only what the reader may see."""
 
 from typing import Any
 
@@ -33,12 +33,14 @@ ANSWERS: dict[str, Any] = {
 }
 
 
-def rows(shown: set[str], former: dict[str, list[tuple[str, str]]] | None = None) -> list[tuple[str, list[str]]]:
+def rows(visible: set[str], former: dict[str, list[tuple[str, str]]] | None = None) -> list[tuple[str, list[str]]]:
     with using_language("ja"):
-        return [(row.term, row.lines) for part in sections(DEFINITION, ANSWERS, {}, shown, former) for row in part.rows]
+        return [
+            (row.term, row.lines) for part in sections(DEFINITION, ANSWERS, {}, visible, former) for row in part.rows
+        ]
 
 
-def test_each_row_of_a_group_stands_for_itself() -> None:
+def test_each_row_of_a_group_has_a_line_of_its_own() -> None:
     assert rows({"children"}) == [
         ("お子さん 1", ["呼び名:一郎", "学校:第一小"]),
         ("お子さん 2", ["呼び名:花子"]),
@@ -50,7 +52,7 @@ def test_a_question_without_an_answer_says_so_and_others_are_left_out() -> None:
     assert rows(set()) == []
 
 
-def test_former_answers_stand_once_below_the_last_row_of_their_question() -> None:
+def test_former_answers_appear_once_below_the_last_row_of_their_question() -> None:
     former = {"children": [("11月1日", "一郎")]}
     with using_language("ja"):
         (section,) = sections(DEFINITION, ANSWERS, {}, {"reason", "children"}, former)

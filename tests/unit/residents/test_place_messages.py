@@ -1,4 +1,4 @@
-"""The map's results are codes; whoever reads them gets them in their own language, in a request or outside of one."""
+"""The map's results are codes; each reader gets them in their own language, in a request or outside of one."""
 
 from datetime import date
 
@@ -30,19 +30,19 @@ INSPECTION = PlaceInspection(
 
 
 @pytest.mark.parametrize("language", ["en", "ja-easy", "ja"])
-def test_every_result_is_said_in_the_language_asked_for(language: str) -> None:
+def test_every_result_is_in_the_requested_language(language: str) -> None:
     sentences = {
         place: [*place_error_messages(INSPECTION, place, language), *no_conflict_messages(INSPECTION, place, language)]
         for place in ("area", "line", "spot")
     }
-    assert [len(said) for said in sentences.values()] == [3, 1, 1]
-    everything = "".join(sentence for said in sentences.values() for sentence in said)
+    assert [len(messages) for messages in sentences.values()] == [3, 1, 1]
+    everything = "".join(sentence for messages in sentences.values() for sentence in messages)
     assert ("permit" in everything) == (language == "en")
     assert any("ぁ" <= letter <= "ん" for letter in everything) == (language != "en")
     assert current_language() == "ja"
 
 
-def test_conflicts_are_told_apart_from_rules() -> None:
+def test_conflicts_are_distinguished_from_rules() -> None:
     assert len(rule_error_messages(INSPECTION, "area", "en")) == 2
     assert rule_error_messages(INSPECTION, "area", "en")[0] == "Choose a place in the city."
     (conflict,) = conflict_messages(INSPECTION, "area", "en")

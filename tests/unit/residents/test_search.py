@@ -15,7 +15,7 @@ CATALOGUE = Path(forms.__file__).parent / "catalogue"
 
 
 @pytest.fixture(scope="module")
-def found() -> Callable[[str], list[str]]:
+def matching_keys() -> Callable[[str], list[str]]:
     """The keys of the demo procedures that a query finds, best first."""
     paths = [path for path in sorted(CATALOGUE.glob("*.yaml")) if path.stem not in {"items", "facts", "workflows"}]
     offers = [Offer(n, path.stem, 1, {}, n, 1, load(path.read_text())) for n, path in enumerate(paths)]
@@ -59,26 +59,26 @@ def found() -> Callable[[str], list[str]]:
         ("子犬", "dog-registration"),
     ],
 )
-def test_words_of_every_kind_find_it(found: Callable[[str], list[str]], query: str, key: str) -> None:
-    assert key in found(query)
+def test_everyday_words_find_the_procedure(matching_keys: Callable[[str], list[str]], query: str, key: str) -> None:
+    assert key in matching_keys(query)
 
 
-def test_a_title_comes_before_a_mention(found: Callable[[str], list[str]]) -> None:
-    assert found("犬")[0] == "dog-registration"
+def test_a_title_comes_before_a_mention(matching_keys: Callable[[str], list[str]]) -> None:
+    assert matching_keys("犬")[0] == "dog-registration"
 
 
-def test_every_word_of_the_query_must_be_there(found: Callable[[str], list[str]]) -> None:
-    assert found("犬 足場") == []
+def test_every_word_of_the_query_must_be_there(matching_keys: Callable[[str], list[str]]) -> None:
+    assert matching_keys("犬 足場") == []
 
 
 @pytest.mark.parametrize("query", ["", "   ", "　"])
-def test_nothing_asked_lists_everything(found: Callable[[str], list[str]], query: str) -> None:
-    assert len(found(query)) == 8
+def test_an_empty_query_lists_everything(matching_keys: Callable[[str], list[str]], query: str) -> None:
+    assert len(matching_keys(query)) == 8
 
 
 @pytest.mark.parametrize("query", ["あ" * 100_000, "\ud800", "%_'\"<script>", "🐶", "・", "\x00"])
-def test_odd_words_find_nothing_and_harm_nothing(found: Callable[[str], list[str]], query: str) -> None:
-    assert found(query) == []
+def test_odd_queries_find_nothing_and_break_nothing(matching_keys: Callable[[str], list[str]], query: str) -> None:
+    assert matching_keys(query) == []
 
 
 def test_folding_makes_width_case_and_kana_the_same() -> None:

@@ -1,4 +1,4 @@
-"""Residents read their own language: every sentence of the resident side stands in English and in やさしい日本語."""
+"""Residents read their own language: every sentence of the resident side is there in English and in やさしい日本語."""
 
 import re
 from functools import cache
@@ -26,12 +26,14 @@ def said() -> set[str]:
 
 
 @pytest.mark.parametrize("language", ["en", "ja-easy"])
-def test_every_sentence_stands_in_both_languages(language: str) -> None:
-    known = catalogue(language)
-    plain_enough = {one for one in said() if language == "ja-easy" and not _KANJI.search(one)}
-    assert sorted(said() - set(known) - plain_enough) == []
+def test_every_sentence_is_in_both_languages(language: str) -> None:
+    translations = catalogue(language)
+    plain_enough = {sentence for sentence in said() if language == "ja-easy" and not _KANJI.search(sentence)}
+    assert sorted(said() - set(translations) - plain_enough) == []
 
 
 def test_every_kanji_of_easy_japanese_carries_its_reading() -> None:
-    without = {source: words for source, words in catalogue("ja-easy").items() if _UNREAD.search(words)}
+    without = {
+        source: translation for source, translation in catalogue("ja-easy").items() if _UNREAD.search(translation)
+    }
     assert without == {}

@@ -1,4 +1,4 @@
-"""The sandbox keeps to this machine, and keeps what it knows over a restart."""
+"""The sandbox listens on this machine only, and keeps its data over a restart."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Stripe's wire format: what the client sends is understood, and what is not known is refused by name."""
+"""Stripe's wire format: what the client sends is understood, and unknown parameters are refused by name."""
 
 from pathlib import Path
 
@@ -45,7 +45,7 @@ def test_yen_are_whole_numbers(text: str) -> None:
         parse_integer({"amount": text}, "amount")
 
 
-def test_pages_go_on_where_the_cursor_stands() -> None:
+def test_pages_continue_at_the_cursor() -> None:
     objects = [{"id": f"o{n}", "created": n} for n in range(5)]
     first = paginate(objects, {"limit": "2"}, "/v1/things")
     assert [o["id"] for o in first["data"]] == ["o0", "o1"]
@@ -61,7 +61,7 @@ def test_a_restart_keeps_everything_but_broken_off_requests(tmp_path: Path) -> N
     store.add("acct_1", {"id": "cs_1", "object": "checkout.session", "created": 1}, line_items=[])
     store.execute("INSERT INTO idempotency (account, key, digest, created) VALUES ('acct_1', 'k', 'd', 1)")
     store.close()
-    again = Store(path)
-    assert again.get("cs_1")["object"] == "checkout.session"
-    assert again.execute("SELECT * FROM idempotency") == []
-    again.close()
+    reopened = Store(path)
+    assert reopened.get("cs_1")["object"] == "checkout.session"
+    assert reopened.execute("SELECT * FROM idempotency") == []
+    reopened.close()

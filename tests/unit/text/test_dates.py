@@ -153,7 +153,7 @@ def test_a_year_outside_its_era_names_the_right_year(text: str, right: str) -> N
         ("", "date_format"),
     ],
 )
-def test_what_is_no_date_says_why(text: str, code: str) -> None:
+def test_an_invalid_date_says_why(text: str, code: str) -> None:
     with pytest.raises(UnreadableDate) as refused:
         parse_date(text)
     assert refused.value.code == code
@@ -183,7 +183,7 @@ def test_a_first_year_is_repeated_as_it_is_written() -> None:
 
 @settings(deadline=None)
 @given(days, st.sampled_from(["ja", "ja-easy", "en"]))
-def test_whatever_the_portal_shows_is_read_back(day: date, language: str) -> None:
+def test_every_date_as_shown_is_read_back(day: date, language: str) -> None:
     assert parse_date(show_date(day, language)) == day
     assert parse_date(show_birthday(day, language)) == day
 
@@ -247,7 +247,7 @@ def test_reads_a_time(text: str, clock: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["24:00", "9:60", "午後13時", "12:", "あさ", "999", "13 PM", "午前2時 PM", "0:30 pm"])
-def test_rejects_what_is_no_time(text: str) -> None:
+def test_rejects_invalid_times(text: str) -> None:
     with pytest.raises(UnreadableDate):
         parse_time(text)
 

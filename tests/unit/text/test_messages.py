@@ -1,4 +1,4 @@
-"""Every message stands in Japanese, やさしい日本語 and English, and can be filled."""
+"""Every message is there in Japanese, やさしい日本語 and English, and can be filled."""
 
 import re
 import string
@@ -26,8 +26,8 @@ def test_the_languages_say_the_same(code: str) -> None:
 @pytest.mark.parametrize("code", sorted(messages()))
 def test_every_kanji_of_easy_japanese_has_its_reading(code: str) -> None:
     easy = messages()[code].for_language("ja-easy")
-    left = re.sub(r"2026年11月23日|@", "", _READ.sub("", easy))
-    assert not _BARE_KANJI.search(left), easy
+    remainder = re.sub(r"2026年11月23日|@", "", _READ.sub("", easy))
+    assert not _BARE_KANJI.search(remainder), easy
 
 
 @pytest.mark.parametrize("code", sorted(messages()))

@@ -13,7 +13,7 @@ from writing.folding import single_spaces, usual_letters
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"),
+    ("typed", "normalised"),
     [
         ("ＡＢＣ１２３", "ABC123"),
         ("ｶﾞｷﾞｸﾞ", "ガギグ"),
@@ -22,8 +22,8 @@ from writing.folding import single_spaces, usual_letters
         ("①㎡㈱", "①㎡㈱"),
     ],
 )
-def test_usual_letters(typed: str, kept: str) -> None:
-    assert usual_letters(typed) == kept
+def test_usual_letters(typed: str, normalised: str) -> None:
+    assert usual_letters(typed) == normalised
 
 
 @pytest.mark.parametrize("name", ["髙﨑", "\ufa19谷", "\ufa1b田", "葛\U000e0100城", "𠮷野", "邉", "侮\ufa30"])
@@ -33,7 +33,7 @@ def test_no_kanji_of_a_name_is_ever_changed(name: str) -> None:
 
 @settings(deadline=None)
 @given(st.text())
-def test_usual_width_says_the_same_when_said_twice(text: str) -> None:
+def test_usual_width_is_idempotent(text: str) -> None:
     assert usual_letters(usual_letters(text)) == usual_letters(text)
 
 
@@ -60,7 +60,7 @@ def test_every_hiragana_has_a_katakana(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["佐藤", "Sato", "サトウ1", "ー", "", "サ\nト"])
-def test_what_is_no_reading(text: str) -> None:
+def test_texts_that_are_not_readings(text: str) -> None:
     assert not is_katakana(text)
 
 
@@ -71,10 +71,11 @@ def test_account_holders_may_be_companies() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "seen"), [("が", 1), ("か\u3099", 1), ("葛\U000e0100", 1), ("👨‍👩‍👧", 1), ("🇯🇵", 1), ("髙﨑", 2), ("", 0)]
+    ("text", "characters"),
+    [("が", 1), ("か\u3099", 1), ("葛\U000e0100", 1), ("👨‍👩‍👧", 1), ("🇯🇵", 1), ("髙﨑", 2), ("", 0)],
 )
-def test_length_is_what_a_person_sees(text: str, seen: int) -> None:
-    assert length(text) == seen
+def test_length_is_what_a_person_sees(text: str, characters: int) -> None:
+    assert length(text) == characters
 
 
 @pytest.mark.parametrize("text", ["a\0", "\x07", "\ud800", "\u202eabc", "\ue000", "\ufffe"])
@@ -166,7 +167,7 @@ def test_postal_codes_in_either_form(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["190-866", "19086666", "abc", ""])
-def test_what_is_no_postal_code(text: str) -> None:
+def test_texts_that_are_not_postal_codes(text: str) -> None:
     assert parse_postal_code(text) is None
 
 

@@ -1,4 +1,4 @@
-"""One way to read what people type: what is meant the same is read the same, and what is kept is kept as written."""
+"""One way to fold what people type: spellings of the same thing fold to the same text, and answers keep the spelling."""
 
 import pytest
 from hypothesis import given, settings
@@ -28,7 +28,7 @@ READERS = {
 @pytest.mark.parametrize("name", READERS)
 @settings(deadline=None)
 @given(text=TEXTS)
-def test_reading_twice_reads_the_same(name: str, text: str) -> None:
+def test_folding_is_idempotent(name: str, text: str) -> None:
     read = READERS[name]
     assert read(read(text)) == read(text)
 
@@ -51,7 +51,7 @@ def test_reading_twice_reads_the_same(name: str, text: str) -> None:
         "\u3164",
     ],
 )
-def test_what_nobody_can_see_is_taken_away(mark: str) -> None:
+def test_invisible_characters_are_removed(mark: str) -> None:
     assert visible(f"{mark}taro{mark}@example.jp{mark}") == "taro@example.jp"
     assert ANSWER(f"ﾔﾏ{mark}ﾀﾞ") == "ヤマダ"
 
@@ -70,7 +70,7 @@ def test_what_nobody_can_see_is_taken_away(mark: str) -> None:
         "クシャトリヤ क्‍ष",
     ],
 )
-def test_what_is_seen_stays(text: str) -> None:
+def test_visible_characters_are_kept(text: str) -> None:
     assert visible(text) == text
 
 
@@ -80,7 +80,7 @@ def test_an_answer_keeps_the_name_as_written(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "sought"),
+    ("name", "sought"),
     [
         ("髙橋", "高橋"),
         ("山﨑", "山崎"),
@@ -115,13 +115,15 @@ def test_an_answer_keeps_the_name_as_written(name: str) -> None:
         ("苏州", "蘇州"),
     ],
 )
-def test_writings_of_one_name_meet(written: str, sought: str) -> None:
-    assert SEARCH(written).replace("o brien", "obrien") == SEARCH(sought)
+def test_spellings_of_one_name_match(name: str, sought: str) -> None:
+    assert SEARCH(name).replace("o brien", "obrien") == SEARCH(sought)
 
 
-@pytest.mark.parametrize(("one", "other"), [("佐藤", "斎藤"), ("ザトウ", "サトウ"), ("一番町", "二番町"), ("김", "강")])
-def test_different_names_stay_apart(one: str, other: str) -> None:
-    assert SEARCH(one) != SEARCH(other)
+@pytest.mark.parametrize(
+    ("first", "second"), [("佐藤", "斎藤"), ("ザトウ", "サトウ"), ("一番町", "二番町"), ("김", "강")]
+)
+def test_different_names_stay_distinct(first: str, second: str) -> None:
+    assert SEARCH(first) != SEARCH(second)
 
 
 @pytest.mark.parametrize(
@@ -158,7 +160,7 @@ def test_numbers_that_places_are_counted_by() -> None:
     assert folding.counted("三条市中北万丁目") == "三条市中北万丁目"
 
 
-def test_no_variant_stands_for_itself_or_for_a_variant() -> None:
+def test_no_variant_maps_to_itself_or_to_another_variant() -> None:
     table = variants()
     assert len(table) > 300
     assert not {ord(base) for base in table.values()} & set(table)
