@@ -13,7 +13,7 @@ from forms.evaluation.city import City
 from forms.evaluation.evaluate import evaluate, read_context
 from forms.evaluation.result import Evaluation
 from forms.evaluation.scope import Answers, Facts, is_empty
-from forms.fields import FieldError, FieldType, FormReader, ReadContext, Reading, StoredFile
+from forms.fields import FieldError, FieldType, FormReader, GroupField, ReadContext, Reading, StoredFile
 from forms.fields.file import Files
 from forms.fields.path import FieldPath, head_of, joined
 from forms.rows import with_row_buttons
@@ -30,8 +30,8 @@ _MAX_INPUTS = 3000
 class StepReading:
     """One page as it was sent.
 
-    `answers` are all answers so far, with this page's in place; an answer that must be corrected, or that a condition hides,
-    is not among them. `typed` is, by the full name of the input, what was typed so far and the answers alone would not fill
+    `answers` are all answers so far, with this page's in place; an answer that must be corrected, or that a condition hides
+    (files aside), is not among them. `typed` is, by the full name of the input, what was typed so far and the answers alone would not fill
     in again: text that is not valid yet, rows of which one is unfinished, what a condition hides now, a valid answer in the
     applicant's own spelling. It fills pages and counts for nothing else.
 
@@ -75,13 +75,16 @@ def read_step(  # noqa: PLR0913 - all but five are named
     form = _own(step, form)
     form |= _saved_elsewhere(step, form, answers, typed, on_page)
     form, stay = with_row_buttons(step, form)
-    context = read_context(definition, ReadContext(today, language, files=files, plane=city.plane if city else None))
+    plain = ReadContext(today, language, files=files, plane=city.plane if city else None)
     merged = {name: value for name, value in answers.items() if name in definition.fields}
     readings: dict[str, Reading] = {}
     raw: dict[str, str | list[str]] = {}
-    for field in step.fields:
+    context = plain
+    for field in sorted(step.fields, key=lambda field: isinstance(field, GroupField)):
         if not field.is_question:
             continue
+        if isinstance(field, GroupField):  # after all others of the page, because its rows may look at them
+            context = read_context(definition, plain, merged, facts, city)
         reader = FormReader(form, field.id)
         reading = readings[field.id] = field.read(reader, context)
         merged.pop(field.id, None)
@@ -96,6 +99,12 @@ def read_step(  # noqa: PLR0913 - all but five are named
     evaluation = evaluate(definition, merged, facts, today=today, language=language, city=city)
     hidden = {field.id for field in step.fields if not evaluation.is_visible(field.id)}
     kept = {name: value for name, value in merged.items() if name not in hidden}
+    # A file comes back with its question: it cannot be chosen again without the device it is on.
+    kept |= {
+        field.id: answers[field.id]
+        for field in step.fields
+        if isinstance(field, Files) and field.id in hidden and field.id in answers
+    }
     errors = _errors(step, readings, evaluation)
     return StepReading(
         answers=kept,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from forms.definition.diagnostics import UnlocatedDiagnostic
 from forms.definition.procedure import Definition
 from forms.definition.source import Path
-from forms.evaluation.program import Program, all_fields
+from forms.evaluation.program import all_fields
 from forms.fields.choice import ChoiceField
 from forms.fields.choices import ChoicesField
 from forms.text.localized import Text
@@ -16,13 +16,12 @@ _NEEDS_HELP = frozenset(
 )
 
 
-def advice(definition: Definition, program: Program) -> list[UnlocatedDiagnostic]:
-    """Missing translations and help, long pages, no examples, fractions lost before rounding, fee lines without an id."""
+def advice(definition: Definition) -> list[UnlocatedDiagnostic]:
+    """Missing translations and help, long pages, no examples, fee lines without an id."""
     return [
         *_translations(definition),
         *_help(definition),
         *_long_pages(definition),
-        *_lost_fractions(program),
         *_fees_without_id(definition),
         *_no_examples(definition),
     ]
@@ -69,13 +68,6 @@ def _long_pages(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
         if questions > _MAX_QUESTIONS:
             message = f"1ページに質問が{questions}個あります。"
             yield _advice(("steps", number, "fields"), message, f"{_MAX_QUESTIONS}個までに分けると答えやすくなります。")
-
-
-def _lost_fractions(program: Program) -> Iterator[UnlocatedDiagnostic]:
-    for number, fee in enumerate(program.fees):
-        if fee.rule.rounding != "down" and fee.amount.result == "INT" and "/" in fee.amount.text:
-            message = "整数どうしの割り算なので、端数は割り算のときに切り捨てられます。"
-            yield _advice(("fee", number, "amount"), message, "「/ 12」を「/ 12.0」のように書いてください。")
 
 
 def _fees_without_id(definition: Definition) -> Iterator[UnlocatedDiagnostic]:

@@ -7,7 +7,6 @@ from forms.checks.stage_forms import named_form_diagnostics
 from forms.definition.diagnostics import DefinitionError, Diagnostic
 from forms.definition.source import read_source
 from forms.evaluation.city import City
-from forms.evaluation.program import program_of
 from forms.loading import load_source, located
 
 
@@ -26,6 +25,6 @@ def check(text: str | bytes, city: City | None = None) -> list[Diagnostic]:
         *unimplemented_diagnostics(definition),
         *named_form_diagnostics(definition),
         *example_diagnostics(definition, city),
-        *advice(definition, program_of(definition)),
+        *advice(definition),
     ]
     return located(diagnostics, source)

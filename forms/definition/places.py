@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, StrictBool, StrictFloat, StrictInt, StrictStr, model_validator
 
 from forms.definition.strict_model import Id, Key, StrictModel
 from forms.text.localized import Text
@@ -46,10 +46,27 @@ class PlaceRule(StrictModel):
 class LookUp(StrictModel):
     """A property that a map layer gives for the place, seen in expressions as `<field>.<as>`.
 
-    With a `type` expressions over it are checked when the definition is published; with `any` only when they run.
+    With a `type` expressions over it are checked when the definition is published; with `any` only when they run. `default`
+    is its value where the layer has nothing at the place. Without one, a check or a fee that needs it stays undecided there.
     """
 
     layer: Key
     property: Annotated[str, Field(min_length=1, max_length=100)]
     as_: Id = Field(alias="as")
     type: LookUpType = "any"
+    default: StrictBool | StrictInt | StrictFloat | StrictStr | None = None
+
+    @model_validator(mode="after")
+    def _default_is_of_its_type(self) -> "LookUp":
+        kinds: dict[LookUpType, tuple[type, ...]] = {
+            "bool": (bool,),
+            "int": (int,),
+            "double": (int, float),
+            "string": (str,),
+        }
+        wanted = kinds.get(self.type)
+        if self.default is None or wanted is None:
+            return self
+        if not isinstance(self.default, wanted) or (isinstance(self.default, bool) and self.type != "bool"):
+            raise ValueError(f"default を、type({self.type})に合う値にしてください。")
+        return self

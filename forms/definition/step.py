@@ -10,8 +10,10 @@ from forms.text.localized import Text
 
 
 class Check(StrictModel):
-    """Something that must hold between answers; it fails only when everything it speaks of has been answered.
+    """Something that must hold between answers.
 
+    It applies when a question that it speaks of is asked; what is not answered has the default of its type. Where nobody can say
+    whether it holds (the map has nothing at the place), the application waits.
     `field` names the question beside which the message stands; without it the message stands at the head of the page.
     """
 

@@ -6,7 +6,7 @@ from datetime import date
 from forms.catalogue.vocabulary import Fact, facts
 from forms.definition.procedure import Definition
 from forms.evaluation.evaluate import applies
-from forms.expressions.language import names_in
+from forms.evaluation.program import program_of
 
 
 @dataclass(frozen=True)
@@ -20,8 +20,8 @@ class Requirement:
 
 def requirements(definition: Definition, *, today: date) -> list[Requirement]:
     """The facts of which one answer alone rules the procedure out, in the order of the vocabulary."""
-    condition = definition.routing.applies_when if definition.routing else None
-    names = names_in(condition) if condition else set()
+    condition = program_of(definition).applies
+    names = condition.names if condition else frozenset()
     deciding = []
     for name, fact in facts().items():
         if name not in names or fact.question is None:

@@ -2,21 +2,36 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
+from typing import Any
 
 from pydantic import JsonValue
 
-from forms.definition.procedure import Definition
+from forms.definition.procedure import Definition, group_fields
+from forms.definition.step import Check, Step
 from forms.evaluation.city import City
 from forms.evaluation.fee import fee_of
-from forms.evaluation.program import CompiledFee, Program, program_of
+from forms.evaluation.program import CompiledRows, Program, program_of
 from forms.evaluation.result import CheckFailure, Evaluation
-from forms.evaluation.scope import Answers, Facts, fact_values, field_values, given_values, is_empty, row_values
-from forms.expressions.functions import day
-from forms.expressions.language import UNKNOWN, Compiled, ExpressionFailed, Values
+from forms.evaluation.scope import (
+    CITY,
+    Answers,
+    Facts,
+    fact_values,
+    field_values,
+    given_values,
+    is_empty,
+    questions_in,
+    row_values,
+)
+from forms.expressions.functions.dates import day
+from forms.expressions.language import Compiled, row_scope, scope
+from forms.expressions.values import ANSWERED, ExpressionFailed, NotDecided
 from forms.fields import FieldError, FieldType, GroupField, ReadContext
 from forms.fields.group import rows_of
-from forms.fields.path import joined
+from forms.fields.path import head_of, joined
+
+Rows = list[JsonValue]
 
 
 def evaluate(
@@ -32,77 +47,116 @@ def evaluate(
 
     `facts` holds what the map says of each place by question id (`area_m2`, look-ups) and shared facts by name.
     `today` is the day of the application: for a case that was submitted, the day of its submission. Without a `city`,
-    as at a terminal, what needs to know it stays undecided, and places are measured in the plane made for where they lie.
+    as at a terminal, checks that need to know it do not apply, and places are measured in the plane made for where they lie.
     """
     with day(today):
-        context = read_context(definition, ReadContext(today, language, plane=city.plane if city else None))
-        return _Evaluator(definition, answers, facts, context, city).run()
+        plain = ReadContext(today, language, plane=city.plane if city else None)
+        return _Evaluator(definition, answers, facts, plain, city).run()
 
 
 def applies(definition: Definition, facts: Facts, *, today: date) -> bool | None:
     """Whether a procedure applies to a person with these facts; None while undecided."""
-    program = program_of(definition)
-    if program.applies is None:
+    condition = program_of(definition).applies
+    if condition is None:
         return True
-    language, condition = program.applies
     with day(today):
-        return condition.holds(language.values(fact_values(definition, facts)))
+        return condition.holds(scope(fact_values(definition, facts)))
 
 
-def read_context(definition: Definition, plain: ReadContext) -> ReadContext:
-    """What field types need to know to read and check answers: what `plain` has, and the conditions inside rows."""
-    return _context(program_of(definition), plain)
+def read_context(
+    definition: Definition, plain: ReadContext, answers: Answers, facts: Facts, city: City | None
+) -> ReadContext:
+    """What field types need to know to read and check answers: what `plain` has, and the conditions inside rows.
+
+    `answers` are those outside of what is read; conditions inside rows may speak of them.
+    """
+    program = program_of(definition)
+    with day(plain.today):
+        if any(rows.looks_outside for rows in program.rows.values()):
+            evaluator = _Evaluator(definition, answers, facts, plain, city)
+            evaluator.run()
+            outside = evaluator.scope
+        else:
+            outside = scope(given_values(definition, facts, city))
+    return _context(program, plain, outside)
 
 
-def _context(program: Program, plain: ReadContext) -> ReadContext:
-    def row_shows(field: FieldType, row: Mapping[str, JsonValue]) -> bool:
-        row_condition = program.rows.get(field.id)
-        if row_condition is None:
-            return True
-        row_language, condition = row_condition
-        values: dict[str, object] = {}
-        for other in program.row_fields[field.id]:
-            answer = row.get(other.id)
-            if not is_empty(answer) and not other.check(answer, plain):
-                values |= field_values(other, answer, {})
-        return condition.holds(row_language.values(values)) is True
+def _context(program: Program, plain: ReadContext, outside: dict[str, Any]) -> ReadContext:
+    def shown_in_row(group: FieldType, row: Mapping[str, JsonValue]) -> Sequence[FieldType]:
+        rows = program.rows[group.id]
+        if not rows.conditions:
+            return group_fields(group)
+        with day(plain.today):
+            return _shown_in_row(group, rows, row, plain, outside)
 
-    return replace(plain, row_shows=row_shows)
+    return replace(plain, shown_in_row=shown_in_row)
+
+
+def _shown_in_row(
+    group: FieldType, rows: CompiledRows, row: Mapping[str, JsonValue], plain: ReadContext, outside: dict[str, Any]
+) -> Sequence[FieldType]:
+    """The questions that a row asks: an answer that is hidden itself, or unsound, shows nothing further."""
+    by_id = {question.id: question for question in group_fields(group)}
+    row_values_scope = _outside_row(rows, outside, set())
+    shown: set[str] = set()
+    for question_id in rows.order:
+        condition = rows.conditions.get(question_id)
+        if condition and condition.holds(row_values_scope) is False:
+            continue
+        shown.add(question_id)
+        question, answer = by_id[question_id], row.get(question_id)
+        if not is_empty(answer) and not question.check(answer, plain):
+            row_values_scope |= field_values(question, answer, {})
+            row_values_scope[ANSWERED].add(question_id)
+    return [question for question in by_id.values() if question.id in shown]
+
+
+def _outside_row(rows: CompiledRows, outside: dict[str, Any], answered: set[str]) -> dict[str, Any]:
+    """What a row sees of the answers around it: all but those whose names it uses itself."""
+    inner = set(rows.order)
+    values = {name: value for name, value in outside.items() if name not in rows.shadowed}
+    return values | {ANSWERED: answered | {name for name in outside[ANSWERED] if name not in inner}}
 
 
 class _Evaluator:
-    """One evaluation; the values seen by expressions grow as questions turn out to be visible."""
+    """One evaluation; the values that expressions work with grow as questions turn out to be visible."""
 
     def __init__(
-        self, definition: Definition, answers: Answers, facts: Facts, context: ReadContext, city: City | None
+        self, definition: Definition, answers: Answers, facts: Facts, plain: ReadContext, city: City | None
     ) -> None:
         self.definition = definition
         self.program = program_of(definition)
         self.facts = facts
-        self.language = context.language
-        self.context = context
+        self.city = city
+        self.language = plain.language
+        self.scope = scope(given_values(definition, facts, city), set())
+        self.context = self._remembering(_context(self.program, plain, self.scope))
         self.given = {
             field_id: answers[field_id]
             for field_id, field in definition.fields.items()
             if field.is_question and not is_empty(answers.get(field_id))
         }
-        self.found: dict[str, Sequence[FieldError]] = {}
-        self.data = given_values(definition, facts, city)
-        self._values: Values | None = None
+        self.errors: dict[str, Sequence[FieldError]] = {}
+        self.rows: dict[str, Rows] = {}
+        self.visible: set[str] = set()
 
     def run(self) -> Evaluation:
-        visible = self._visible()
-        steps = tuple(step.id for step in self.definition.steps if any(field.id in visible for field in step.fields))
+        self._judge_questions()
+        steps = tuple(step for step in self.definition.steps if any(field.id in self.visible for field in step.fields))
+        unsettled = {field_id for field_id, errors in self.errors.items() if errors}
+        shown = [field_id for field_id in self.definition.fields if field_id in self.visible]
         return Evaluation(
             language=self.language,
-            steps=steps,
-            visible=tuple(
-                path for field_id in self.definition.fields if field_id in visible for path in self._paths(field_id)
-            ),
-            answers={field_id: value for field_id, value in self.given.items() if field_id in visible},
-            field_errors=self._field_errors(visible),
-            check_failures=self._failures(steps),
-            fee=fee_of(self.program.fees, self.values, self._rows),
+            steps=tuple(step.id for step in steps),
+            visible=tuple(path for field_id in shown for path in self._paths(field_id)),
+            answers={
+                field_id: self.rows.get(field_id, value)
+                for field_id, value in self.given.items()
+                if field_id in self.visible
+            },
+            field_errors=self._field_errors(shown),
+            check_failures=self._failures(steps, unsettled),
+            fee=fee_of(self.program.fees, self.scope, unsettled, self._row_scopes),
             assign_to=self._text(self.program.assign),
             valid_until=self._last_days(),
             facts={
@@ -110,92 +164,108 @@ class _Evaluator:
             },
         )
 
-    @property
-    def values(self) -> Values:
-        """The values of everything known to be visible so far."""
-        if self._values is None:
-            self._values = self.program.language.values(self.data)
-        return self._values
+    def _judge_questions(self) -> None:
+        """Questions in the order of their conditions: a hidden one hides its answer from all that follow.
 
-    def _visible(self) -> set[str]:
-        """Questions in the order of their conditions: a hidden one hides its answer from all that follow."""
-        visible: set[str] = set()
+        A condition that cannot be worked out hides nothing.
+        """
         for field_id in self.program.order:
-            step = self.definition.step_of(field_id)
-            conditions = (self.program.steps.get(step.id), self.program.fields.get(field_id))
-            if all(condition.holds(self.values) for condition in conditions if condition):
-                visible.add(field_id)
+            conditions = self.program.conditions.get(field_id, ())
+            if all(condition.holds(self.scope) is not False for condition in conditions):
+                self.visible.add(field_id)
                 self._take(self.definition.fields[field_id])
-        return visible
 
     def _take(self, field: FieldType) -> None:
-        """Check an answer, and make it visible to expressions if it is valid."""
+        """Check an answer, and give it to expressions if it is valid."""
         if not field.is_question:
             return
         if field.id not in self.given:
-            self.found[field.id] = field.missing()
+            self.errors[field.id] = field.missing()
             return
         value = self.given[field.id]
-        self.found[field.id] = field.check(value, self.context)
-        if not self.found[field.id]:
-            self.data |= field_values(field, self._shown_rows(field, value), self.facts)
-            self._values = None
+        self.errors[field.id] = field.check(value, self.context)
+        if isinstance(field, GroupField):
+            self.rows[field.id] = [self._shown_answers(field, row) for row in rows_of(value)]
+        if not self.errors[field.id]:
+            if isinstance(field, GroupField):
+                self.scope[field.id] = [row_scope(*row_values(field, row)) for row in rows_of(self.rows[field.id])]
+            else:
+                self.scope |= field_values(field, value, self.facts)
+            self.scope[ANSWERED].add(field.id)
 
-    def _shown_rows(self, field: FieldType, value: JsonValue) -> JsonValue:
-        """A group's value without the answers that conditions inside its rows hide; any other value as it is."""
-        if not isinstance(field, GroupField):
-            return value
-        return [
-            {question.id: row[question.id] for question in field.shown(row, self.context) if question.id in row}
-            for row in rows_of(value)
-        ]
+    def _shown_answers(self, group: GroupField, row: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+        """A row without the answers that conditions inside it hide."""
+        shown = self.context.shown_in_row(group, row)
+        return {question.id: row[question.id] for question in shown if question.id in row}
+
+    def _remembering(self, context: ReadContext) -> ReadContext:
+        """The context with what each row shows worked out once. The rows stay alive as long as the evaluation."""
+        seen: dict[int, Sequence[FieldType]] = {}
+
+        def shown_in_row(group: FieldType, row: Mapping[str, JsonValue]) -> Sequence[FieldType]:
+            if id(row) not in seen:
+                seen[id(row)] = context.shown_in_row(group, row)
+            return seen[id(row)]
+
+        return replace(context, shown_in_row=shown_in_row)
 
     def _paths(self, field_id: str) -> list[str]:
         field = self.definition.fields[field_id]
         paths = [field_id]
         if isinstance(field, GroupField):
             for number, row in enumerate(rows_of(self.given.get(field_id))):
-                paths += [f"{field_id}.{number}.{question.id}" for question in field.shown(row, self.context)]
+                paths += [f"{field_id}.{number}.{question.id}" for question in self.context.shown_in_row(field, row)]
         return paths
 
-    def _field_errors(self, visible: set[str]) -> dict[str, tuple[FieldError, ...]]:
+    def _field_errors(self, shown: Sequence[str]) -> dict[str, tuple[FieldError, ...]]:
         by_path: dict[str, tuple[FieldError, ...]] = {}
-        for field_id in self.definition.fields:
-            for error in self.found.get(field_id, ()) if field_id in visible else ():
+        for field_id in shown:
+            for error in self.errors.get(field_id, ()):
                 path = joined(field_id, error.path)
                 by_path[path] = (*by_path.get(path, ()), error)
         return by_path
 
-    def _failures(self, steps: tuple[str, ...]) -> tuple[CheckFailure, ...]:
-        return tuple(
-            CheckFailure(step.id, check.field, check.message)
-            for step in self.definition.steps
-            if step.id in steps
-            for number, check in enumerate(step.checks)
-            if self.program.checks[step.id, number].holds(self.values) is False
-        )
+    def _failures(self, steps: Sequence[Step], unsettled: set[str]) -> tuple[CheckFailure, ...]:
+        failures = []
+        for step in steps:
+            for number, check in enumerate(step.checks):
+                condition = self.program.checks[step.id, number]
+                holds = condition.holds(self.scope) if self._is_judged(condition, unsettled) else True
+                if holds is not True:
+                    failures.append(_failure(step, check, judged=holds is False))
+        return tuple(failures)
 
-    def _rows(self, fee: CompiledFee) -> Sequence[Values] | None:
-        group_id = fee.rule.each or ""
+    def _is_judged(self, condition: Compiled, unsettled: set[str]) -> bool:
+        """Whether a check applies: something it speaks of is asked, and nothing of it is waiting to be answered or corrected."""
+        if self.city is None and any(head_of(name) == CITY for name in condition.names - self.scope.keys()):
+            return False
+        questions = questions_in(condition.names, self.definition)
+        return not questions & unsettled and (not questions or bool(questions & self.visible))
+
+    def _row_scopes(self, group_id: str) -> list[dict[str, Any]]:
         group = self.definition.fields[group_id]
-        if group_id not in self.data:
-            # Not asked, or asked and left empty where that is allowed: there is no row to pay for.
-            return None if self.found.get(group_id) else ()
-        rows = rows_of(self._shown_rows(group, self.given[group_id]))
-        return [fee.language.values(self.data | row_values(group, row)) for row in rows]
+        scopes = []
+        for row in rows_of(self.rows.get(group_id)) if group_id in self.scope else ():
+            values, answered = row_values(group, row)
+            scopes.append(_outside_row(self.program.rows[group_id], self.scope, answered) | values)
+        return scopes
 
     def _value(self, expression: Compiled | None) -> object:
         if expression is None:
-            return UNKNOWN
+            return None
         try:
-            return expression.value(self.values)
-        except ExpressionFailed:
-            return UNKNOWN
+            return expression.value(self.scope)
+        except (ExpressionFailed, NotDecided):
+            return None
 
     def _text(self, expression: Compiled | None) -> str | None:
         value = self._value(expression)
-        return value if isinstance(value, str) else None
+        return value if isinstance(value, str) and value else None
 
     def _last_days(self) -> dict[str, date]:
         days = {document: self._value(until) for document, until in self.program.valid_until.items()}
-        return {document: until.date() for document, until in days.items() if isinstance(until, datetime)}
+        return {document: until for document, until in days.items() if isinstance(until, date)}
+
+
+def _failure(step: Step, check: Check, *, judged: bool) -> CheckFailure:
+    return CheckFailure(step.id, check.field, check.message, judged)

@@ -1,21 +1,28 @@
 """Working out the fee, line by line, in whole yen. It fails closed: what cannot be worked out is never zero."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
-from math import isfinite
-from typing import Literal
+from math import ceil, floor
+from typing import Any, Literal
 
 from forms.definition.fee import FeeMoment
 from forms.evaluation.program import CompiledFee
-from forms.expressions.functions import denoise
-from forms.expressions.language import UNKNOWN, ExpressionFailed, Values
+from forms.expressions.functions.numbers import rounded
+from forms.expressions.values import ExpressionFailed, NotDecided, Number
 from forms.text.localized import Language, Text
 
 _NOT_A_NUMBER = Text.of("金額を計算できません。担当の部署が確かめます。", en="The amount cannot be worked out.")
 _BELOW_ZERO = Text.of("金額が0円より小さくなります。担当の部署が確かめます。", en="The amount comes out below zero.")
 _ABOVE_LIMIT = Text.of("金額が上限を超えます。担当の部署が確かめます。", en="The amount comes out above its limit.")
-_ROUNDINGS = {"down": ROUND_FLOOR, "up": ROUND_CEILING, "half_up": ROUND_HALF_UP}
+_NOT_ON_THE_MAP = Text.of(
+    "この場所の料金を、地図から決められません。担当の部署が確かめます。",
+    en="The map does not tell the amount for this place.",
+)
+_ROUNDINGS: Mapping[str, Callable[[Number], int]] = {"down": floor, "up": ceil, "half_up": rounded}
+
+
+Scope = dict[str, Any]
 
 
 class FeeUndecided(ValueError):
@@ -90,42 +97,46 @@ class Fee:
         return {"lines": [line.as_dict() for line in self.lines], "total": self.total}
 
 
-def fee_of(fees: Sequence[CompiledFee], values: Values, rows: Callable[[CompiledFee], Sequence[Values] | None]) -> Fee:
-    """The fee for certain values. `rows` gives the values of each row for a line with `each`; None: not answered."""
+def fee_of(
+    fees: Sequence[CompiledFee], scope: Scope, unsettled: AbstractSet[str], rows: Callable[[str], Sequence[Scope]]
+) -> Fee:
+    """The fee for certain values. `unsettled` are the questions that must still be answered or corrected; `rows` gives the
+    values of each row of a group.
+    """
     lines: list[FeeLine] = []
     for fee in fees:
-        if fee.rule.each is None:
-            lines += _lines(fee, values, None)
-            continue
-        answered = rows(fee)
-        if answered is None:
+        each = fee.rule.each
+        if each is None:
+            lines += _lines(fee, scope, unsettled, None)
+        elif each in unsettled:
             lines.append(_undecided(fee, None))
-            continue
-        for number, row in enumerate(answered):
-            lines += _lines(fee, row, number)
+        else:
+            for number, row in enumerate(rows(each)):
+                lines += _lines(fee, row, unsettled, number)
     return Fee(tuple(lines))
 
 
-def _lines(fee: CompiledFee, values: Values, row: int | None) -> list[FeeLine]:
+def _lines(fee: CompiledFee, scope: Scope, unsettled: AbstractSet[str], row: int | None) -> list[FeeLine]:
     """One line, or none where it does not apply."""
-    applies = fee.applies.holds(values) if fee.applies else True
-    if applies is False:
-        return []
-    explanation = _explanation(fee, values)
-    try:
-        value = fee.amount.value(values)
-    except ExpressionFailed:
-        return [_refused(fee, _NOT_A_NUMBER, explanation, row)]
-    if applies is None or value is UNKNOWN:
+    if fee.applies_questions & unsettled:
         return [_undecided(fee, row)]
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
-        return [_refused(fee, _NOT_A_NUMBER, explanation, row)]
-    amount = int(Decimal(str(denoise(value))).to_integral_value(_ROUNDINGS[fee.rule.rounding]))
+    try:
+        if fee.applies and not fee.applies.value(scope):
+            return []
+        if fee.questions & unsettled:
+            return [_undecided(fee, row)]
+        value = fee.amount.value(scope)
+        amount = _ROUNDINGS[fee.rule.rounding](value)
+    except NotDecided:
+        return [_refused(fee, _NOT_ON_THE_MAP, None, row)]
+    except (ExpressionFailed, TypeError):
+        return [_refused(fee, _NOT_A_NUMBER, _explanation(fee, scope), row)]
+    explanation = _explanation(fee, scope)
     if amount < 0:
         return [_refused(fee, _BELOW_ZERO, explanation, row)]
     if amount > fee.rule.max_amount:
         return [_refused(fee, _ABOVE_LIMIT, explanation, row)]
-    if fee.waived and fee.waived.holds(values):
+    if fee.waived and fee.waived.holds(scope):
         return [FeeLine(fee.id, fee.rule.label, explanation, fee.rule.when, "waived", 0, amount, row=row)]
     return [FeeLine(fee.id, fee.rule.label, explanation, fee.rule.when, "due", amount, amount, row=row)]
 
@@ -138,9 +149,9 @@ def _refused(fee: CompiledFee, why: Text, explanation: Text | None, row: int | N
     return FeeLine(fee.id, fee.rule.label, explanation, fee.rule.when, "refused", None, reason=why, row=row)
 
 
-def _explanation(fee: CompiledFee, values: Values) -> Text | None:
+def _explanation(fee: CompiledFee, scope: Scope) -> Text | None:
     filled: dict[Language, str] = {
-        language: template.fill(values, language) for language, template in fee.explain.items()
+        language: template.fill(scope, language) for language, template in fee.explain.items()
     }
     # Not validated: an answer that stands in an explanation may be longer than a definition's own words.
     return Text.model_construct(filled) if filled.get("ja") else None

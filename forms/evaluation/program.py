@@ -1,53 +1,67 @@
 """A definition with all its expressions compiled: made once, kept with the definition, used for every evaluation."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 
-from forms.definition.diagnostics import DefinitionError, Diagnostic, UnlocatedDiagnostic, nearest
+from forms.definition.diagnostics import DefinitionError, Diagnostic, UnlocatedDiagnostic
 from forms.definition.fee import FeeRule
 from forms.definition.procedure import Definition, group_fields
 from forms.definition.source import Path, dotted
-from forms.evaluation.scope import fact_types, row_only_variables, row_variables, variables
+from forms.evaluation.scope import fact_types, names_of, questions_in
 from forms.evaluation.templates import Template
 from forms.expressions.errors import ExpressionError
-from forms.expressions.language import Compiled, Language, ResultType, names_in, row_attributes
+from forms.expressions.language import Compiled, Language, Names, ResultType
 from forms.fields.base import FieldType
+from forms.fields.path import head_of
 from forms.text import localized
 
 
 @dataclass(frozen=True)
 class CompiledFee:
-    """One line of the fee, ready to be worked out. `language` is that of a row when the line has `each`."""
+    """One line of the fee, ready to be worked out. `questions` are those on which it depends."""
 
     id: str
     rule: FeeRule
-    language: Language
     amount: Compiled
     applies: Compiled | None
     waived: Compiled | None
     explain: Mapping[localized.Language, Template]
+    questions: frozenset[str]
+    applies_questions: frozenset[str]
+
+
+@dataclass(frozen=True)
+class CompiledRows:
+    """The conditions inside the rows of a group.
+
+    `order` has the questions of a row so that each comes after those its condition speaks of. `shadowed` are the names
+    outside that a question of the row hides; `looks_outside` says whether a condition speaks of anything outside the row.
+    """
+
+    order: tuple[str, ...]
+    conditions: Mapping[str, Compiled]
+    shadowed: frozenset[str]
+    looks_outside: bool
 
 
 @dataclass
 class Program:
     """The compiled expressions of one definition.
 
-    `order` has the questions so that each comes after those its condition speaks of. Questions inside a group are
-    found by their own id, which is unique in the procedure.
+    `order` has the questions so that each comes after those its condition speaks of, `conditions` for each question those of
+    its page and its own, `rows` what is inside each group.
     """
 
     language: Language
     order: tuple[str, ...] = ()
-    steps: dict[str, Compiled] = field(default_factory=dict)
-    fields: dict[str, Compiled] = field(default_factory=dict)
-    rows: dict[str, tuple[Language, Compiled]] = field(default_factory=dict)
-    row_fields: dict[str, tuple[FieldType, ...]] = field(default_factory=dict)
+    conditions: dict[str, tuple[Compiled, ...]] = field(default_factory=dict)
+    rows: dict[str, CompiledRows] = field(default_factory=dict)
     checks: dict[tuple[str, int], Compiled] = field(default_factory=dict)
     fees: list[CompiledFee] = field(default_factory=list)
     assign: Compiled | None = None
     valid_until: dict[str, Compiled] = field(default_factory=dict)
-    applies: tuple[Language, Compiled] | None = None
+    applies: Compiled | None = None
 
 
 def program_of(definition: Definition) -> Program:
@@ -76,20 +90,17 @@ class _Compiler:
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
         self.diagnostics: list[UnlocatedDiagnostic] = []
-        self.language = Language(variables(definition))
+        self.names = names_of(definition)
+        self.language = Language(self.names)
+        self.row_languages: dict[str, Language] = {}
         self.program = Program(self.language)
-        self.row_names = {
-            question.id: [inner.id for inner in group_fields(question)]
-            for question in definition.fields.values()
-            if question.type == "group"
-        }
 
     def compile(self) -> Program:
         for number, step in enumerate(self.definition.steps):
             self._step(("steps", number))
             for position, rule in enumerate(step.checks):
                 path = ("steps", number, "checks", position, "assert")
-                if compiled := self._expression(path, rule.assert_, "bool"):
+                if compiled := self._expression(path, rule.assert_, "bool", strict=True):
                     self.program.checks[step.id, position] = compiled
         self.program.order = self._order()
         for number, (rule_id, fee) in enumerate(self.definition.fee_rules.items()):
@@ -98,59 +109,90 @@ class _Compiler:
         return self.program
 
     def _expression(
-        self, path: Path, text: str | None, result_type: ResultType, language: Language | None = None
+        self,
+        path: Path,
+        text: str | None,
+        result_type: ResultType,
+        language: Language | None = None,
+        *,
+        strict: bool = False,
     ) -> Compiled | None:
         if text is None:
             return None
         try:
-            compiled = (language or self.language).compile(text, result_type)
+            return (language or self.language).compile(text, result_type, strict=strict)
         except ExpressionError as error:
             self.diagnostics.append(UnlocatedDiagnostic(path, error.message, error.remedy))
             return None
-        self.diagnostics += [
-            UnlocatedDiagnostic(
-                path, f"「{group}」の行に「{name}」という質問はありません。", nearest(name, self.row_names[group])
-            )
-            for group, name in row_attributes(text)
-            if group in self.row_names and name not in self.row_names[group]
-        ]
-        return compiled
 
     def _step(self, path: Path) -> None:
         step = self.definition.steps[int(path[1])]
-        if condition := self._expression((*path, "show_when"), step.show_when, "bool"):
-            self.program.steps[step.id] = condition
+        page_condition = self._expression((*path, "show_when"), step.show_when, "bool")
         for number, question in enumerate(step.fields):
             field_path = (*path, "fields", number)
-            if condition := self._expression((*field_path, "show_when"), question.show_when, "bool"):
-                self.program.fields[question.id] = condition
-            if inner := group_fields(question):
-                self._row_conditions(field_path, question, inner)
+            own_condition = self._expression((*field_path, "show_when"), question.show_when, "bool")
+            conditions = tuple(condition for condition in (page_condition, own_condition) if condition)
+            if conditions:
+                self.program.conditions[question.id] = conditions
+            if group_fields(question):
+                self.program.rows[question.id] = self._rows(field_path, question)
 
-    def _row_conditions(self, path: Path, group: FieldType, inner: tuple[FieldType, ...]) -> None:
-        language = Language(row_only_variables(group))
+    def _rows(self, path: Path, group: FieldType) -> CompiledRows:
+        inner = group_fields(group)
+        conditions: dict[str, Compiled] = {}
         for number, question in enumerate(inner):
-            self.program.row_fields[question.id] = inner
-            row_path = (*path, "fields", number, "show_when")
-            if condition := self._expression(row_path, question.show_when, "bool", language):
-                self.program.rows[question.id] = language, condition
+            if question.show_when is not None:
+                language = self._row_language(group.id)
+                row_path = (*path, "fields", number, "show_when")
+                if condition := self._expression(row_path, question.show_when, "bool", language):
+                    conditions[question.id] = condition
+        ids = {question.id for question in inner}
+        needs = {
+            question.id: {head_of(name) for name in conditions[question.id].names} & ids
+            if question.id in conditions
+            else set()
+            for question in inner
+        }
+        order = self._sorted(
+            needs, lambda name: (*path, "fields", [question.id for question in inner].index(name), "show_when")
+        )
+        outside = any(head_of(name) not in ids for condition in conditions.values() for name in condition.names)
+        shadowed = frozenset(name for name in self.names.types if head_of(name) in ids)
+        return CompiledRows(order, conditions, shadowed, outside)
+
+    def _row_language(self, group: str) -> Language:
+        if group not in self.row_languages:
+            self.row_languages[group] = Language(self.names.with_row(group))
+        return self.row_languages[group]
 
     def _order(self) -> tuple[str, ...]:
-        needs = {
-            question.id: {name for text in (step.show_when, question.show_when) if text for name in names_in(text)}
-            & self.definition.fields.keys()
-            for step in self.definition.steps
-            for question in step.fields
-        }
+        needs: dict[str, set[str]] = {}
+        for question in self.definition.fields:
+            conditions = list(self.program.conditions.get(question, ()))
+            names = {name for condition in conditions for name in condition.names}
+            if rows := self.program.rows.get(question):
+                inner = set(rows.order)
+                names |= {
+                    name
+                    for condition in rows.conditions.values()
+                    for name in condition.names
+                    if head_of(name) not in inner
+                }
+            own = {question} if question in self.program.rows else set()
+            needs[question] = set(questions_in(frozenset(names), self.definition) - own)
+        return self._sorted(needs, self._field_path)
+
+    def _sorted(self, needs: Mapping[str, Collection[str]], path_of: Callable[[str], Path]) -> tuple[str, ...]:
+        """The questions in the order of what they need; a diagnostic where they go in a ring."""
         try:
             return tuple(TopologicalSorter(needs).static_order())
         except CycleError as error:
             cycle = [str(name) for name in error.args[1]]
             message = f"表示の条件が輪になっています({' → '.join(cycle)})。"
             self.diagnostics.append(
-                UnlocatedDiagnostic(self._field_path(cycle[0]), message, "どれか1つの条件を消してください。")
+                UnlocatedDiagnostic(path_of(cycle[0]), message, "どれか1つの条件を消してください。")
             )
-            return tuple(self.definition.fields)
+            return tuple(needs)
 
     def _field_path(self, field_id: str) -> Path:
         for number, step in enumerate(self.definition.steps):
@@ -170,34 +212,46 @@ class _Compiler:
                     UnlocatedDiagnostic((*path, "each"), f"「{rule.each}」という行の集まりはありません。", remedy)
                 )
                 return
-            language = Language(row_variables(self.definition, group))
-        amount = self._expression((*path, "amount"), rule.amount, "number", language)
-        applies = self._expression((*path, "applies_when"), rule.applies_when, "bool", language)
-        waived = self._expression((*path, "waived_when"), rule.waived_when, "bool", language)
+            language = self._row_language(rule.each)
+        amount = self._expression((*path, "amount"), rule.amount, "number", language, strict=True)
+        applies = self._expression((*path, "applies_when"), rule.applies_when, "bool", language, strict=True)
+        waived = self._expression((*path, "waived_when"), rule.waived_when, "bool", language, strict=True)
         explain: dict[localized.Language, Template] = {
             key: Template.compile(text, self._inside((*path, "explain", key), language))
             for key, text in (rule.explain.root.items() if rule.explain else ())
         }
         if amount:
-            self.program.fees.append(CompiledFee(rule_id, rule, language, amount, applies, waived, explain))
+            each = {rule.each} if rule.each else set()
+            applies_questions = questions_in(applies.names, self.definition) if applies else frozenset[str]()
+            self.program.fees.append(
+                CompiledFee(
+                    rule_id,
+                    rule,
+                    amount,
+                    applies,
+                    waived,
+                    explain,
+                    questions_in(amount.names, self.definition) | each,
+                    applies_questions | each,
+                )
+            )
 
     def _inside(self, path: Path, language: Language) -> Callable[[str], Compiled | None]:
-        return lambda text: self._expression(path, text, "any", language)
+        return lambda text: self._expression(path, text, "any", language, strict=True)
 
     def _rest(self) -> None:
         definition, program = self.definition, self.program
         if definition.workflow.assign:
             by = definition.workflow.assign.by
-            program.assign = self._expression(("workflow", "assign", "by"), by, "string")
+            program.assign = self._expression(("workflow", "assign", "by"), by, "string", strict=True)
         for number, document in enumerate(definition.documents):
             place = ("documents", number, "valid_until")
-            if until := self._expression(place, document.valid_until, "date"):
+            if until := self._expression(place, document.valid_until, "date", strict=True):
                 program.valid_until[document.id] = until
         if definition.routing and definition.routing.applies_when:
-            language = Language(fact_types())
+            facts = Language(Names(fact_types()), open_world=True)
             path = ("routing", "applies_when")
-            if applies := self._expression(path, definition.routing.applies_when, "bool", language):
-                program.applies = language, applies
+            program.applies = self._expression(path, definition.routing.applies_when, "bool", facts)
 
 
 def all_fields(definition: Definition) -> Iterator[tuple[Path, FieldType]]:

@@ -10,15 +10,25 @@ from forms.evaluation.fee import Fee
 from forms.fields import FieldError
 from forms.fields.path import FieldPath
 from forms.text.localized import Text
+from forms.text.messages import message
 
 
 @dataclass(frozen=True)
 class CheckFailure:
-    """A check between answers that failed; `field` is the question at which the message is shown, if any."""
+    """A check between answers that does not hold, or, with `judged` false, of which nobody can say whether it does.
+
+    `field` is the question at which the message is shown, if any.
+    """
 
     step: str
     field: str | None
-    message: Text
+    rule: Text
+    judged: bool = True
+
+    def message(self, language: str) -> str:
+        """What the applicant reads."""
+        rule = self.rule.for_language(language)
+        return rule if self.judged else message("check_undecided", language, rule=rule)
 
 
 @dataclass(frozen=True)
@@ -50,7 +60,7 @@ class Evaluation:
         for failure in self.check_failures:
             beside = failure.field if failure.field is not None and self.is_visible(failure.field) else None
             path = beside or str(FieldPath.of_check(failure.step))
-            messages.setdefault(path, []).append(failure.message.for_language(self.language))
+            messages.setdefault(path, []).append(failure.message(self.language))
         return messages
 
     @property

@@ -3,15 +3,17 @@
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
+from typing import Any
 
 from pydantic import JsonValue
 
 from forms.catalogue.vocabulary import facts as fact_vocabulary
 from forms.definition.procedure import Definition, group_fields
 from forms.evaluation.city import CITY_TYPES, City, city_values
+from forms.expressions.language import QUESTION, Names
+from forms.expressions.values import NOTHING_FOUND, to_value
 from forms.fields import FieldType, GroupField
-from forms.fields.group import rows_of
-from forms.fields.path import joined
+from forms.fields.path import head_of, joined
 from forms.fields.place import PlaceField
 
 Answers = Mapping[str, JsonValue]
@@ -31,69 +33,81 @@ _FACT_TYPES = {"bool": "bool", "int": "int", "string": "string", "choice": "stri
 
 @cache
 def fact_types() -> Mapping[str, str]:
-    """CEL types of the shared facts of `catalogue/facts.yaml`."""
+    """Types of the shared facts of `catalogue/facts.yaml`."""
     return {name: _FACT_TYPES[fact.type] for name, fact in fact_vocabulary().items()}
 
 
-def variables(definition: Definition) -> dict[str, str]:
+def names_of(definition: Definition) -> Names:
     """Every name and its type: the city, shared facts, answers, what belongs to them (`period.months`), look-ups of places."""
-    names = dict(fact_types()) | ({} if CITY in definition.fields else dict(CITY_TYPES))
+    types = dict(fact_types()) | ({} if CITY in definition.fields else dict(CITY_TYPES))
+    rows: dict[str, Mapping[str, str]] = {}
+    look_ups: set[str] = set()
     for field in definition.fields.values():
-        names |= field_variables(field)
-    return names
+        types |= field_types(field)
+        if isinstance(field, GroupField):
+            rows[field.id] = {name: kind for inner in group_fields(field) for name, kind in field_types(inner).items()}
+        if isinstance(field, PlaceField):
+            look_ups |= field_types(field).keys() - {field.id}
+    return Names(types, rows, frozenset(look_ups))
 
 
-def row_variables(definition: Definition, group: FieldType) -> dict[str, str]:
-    """The names inside a fee line that is worked out for each row of `group`."""
-    return variables(definition) | row_only_variables(group)
-
-
-def row_only_variables(group: FieldType) -> dict[str, str]:
-    """The names of one row only."""
-    return {name: kind for field in group_fields(group) for name, kind in field_variables(field).items()}
-
-
-def field_variables(field: FieldType) -> dict[str, str]:
-    """The names one question brings."""
+def field_types(field: FieldType) -> dict[str, str]:
+    """The names one question brings, with their types."""
     if isinstance(field, GroupField):
         return {field.id: "rows"}
-    names: dict[str, str] = {joined(field.id, part): kind for part, kind in field.cel_types().items()}
+    if not field.is_question:
+        return {}
+    types: dict[str, str] = {field.id: QUESTION}
+    types |= {joined(field.id, part): kind for part, kind in field.cel_types().items()}
     if isinstance(field, PlaceField):
-        names |= {f"{field.id}.{look_up.as_}": look_up.type for look_up in field.look_up}
-    return names
+        types |= {f"{field.id}.{look_up.as_}": look_up.type for look_up in field.look_up}
+    return types
 
 
 def field_values(field: FieldType, value: JsonValue, facts: Facts) -> dict[str, object]:
-    """The values one answered question brings; the answer must have passed `field.check`."""
-    if isinstance(field, GroupField):
-        return {field.id: [row_values(field, row) for row in rows_of(value)]}
+    """The values one answered question brings, groups aside; the answer must have passed `field.check`."""
     own_facts = facts.get(field.id)
-    known = own_facts if isinstance(own_facts, Mapping) else {}
-    values = {joined(field.id, part): found for part, found in field.cel_values(value, known).items()}
+    place_facts = own_facts if isinstance(own_facts, Mapping) else {}
+    types = field_types(field)
+    raw = {joined(field.id, part): item for part, item in field.cel_values(value, place_facts).items()}
     if isinstance(field, PlaceField):
-        found = {look_up.as_: known[look_up.as_] for look_up in field.look_up if look_up.as_ in known}
-        values |= {joined(field.id, part): fact for part, fact in found.items()}
+        raw |= {f"{field.id}.{look_up.as_}": place_facts.get(look_up.as_, look_up.default) for look_up in field.look_up}
+    values = {name: made for name, item in raw.items() if (made := to_value(types[name], item)) is not None}
+    if isinstance(field, PlaceField):
+        values = {name: values.get(name, NOTHING_FOUND) for name in types if name != field.id}
     return values
 
 
-def row_values(group: FieldType, row: Mapping[str, JsonValue]) -> dict[str, object]:
-    """The values of one row by the names of `row_only_variables`; its answers must have passed the group's check."""
+def row_values(group: FieldType, row: Mapping[str, JsonValue]) -> tuple[dict[str, object], set[str]]:
+    """The values of one row by their names, and which questions it answers. Its answers must have passed the group's check."""
     values: dict[str, object] = {}
+    answered: set[str] = set()
     for field in group_fields(group):
         if not is_empty(row.get(field.id)):
             values |= field_values(field, row[field.id], {})
-    return values
+            answered.add(field.id)
+    return values, answered
 
 
-def fact_values(definition: Definition, facts: Facts) -> dict[str, object]:
+def fact_values(definition: Definition, facts: Facts) -> dict[str, Any]:
     """The shared facts among `facts` (the others belong to places) that no question of the definition overrules."""
     shared = {name: facts[name] for name in fact_types() if name in facts and name not in definition.fields}
-    return {name: _day(fact) if fact_types()[name] == "timestamp" else fact for name, fact in shared.items()}
+    return {
+        name: value
+        for name, fact in shared.items()
+        if (value := to_value(fact_types()[name], _day(fact) if fact_types()[name] == "timestamp" else fact))
+        is not None
+    }
 
 
-def given_values(definition: Definition, facts: Facts, city: City | None) -> dict[str, object]:
-    """What expressions see before anything is answered: shared facts and the city."""
+def given_values(definition: Definition, facts: Facts, city: City | None) -> dict[str, Any]:
+    """What expressions have before anything is answered: shared facts and the city."""
     return fact_values(definition, facts) | ({} if CITY in definition.fields else city_values(city))
+
+
+def questions_in(names: frozenset[str], definition: Definition) -> frozenset[str]:
+    """The questions that variables belong to."""
+    return frozenset(head_of(name) for name in names) & definition.fields.keys()
 
 
 def is_empty(value: object) -> bool:

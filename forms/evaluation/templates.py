@@ -4,9 +4,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
+from typing import Any
 
-from forms.expressions.functions import denoise
-from forms.expressions.language import UNKNOWN, Compiled, ExpressionFailed, Values
+from forms.expressions.language import Compiled
+from forms.expressions.values import ExpressionFailed, NotDecided
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _YES_NO = {"ja": ("はい", "いいえ"), "ja-easy": ("はい", "いいえ"), "en": ("yes", "no")}
@@ -28,16 +30,16 @@ class Template:
                 parts.append(compiled)
         return cls(tuple(parts))
 
-    def fill(self, values: Values, language: str) -> str:
+    def fill(self, values: dict[str, Any], language: str) -> str:
         """The text with its values; unknown values are shown as a dash."""
         return "".join(part if isinstance(part, str) else _filled(part, values, language) for part in self.parts)
 
 
-def _filled(expression: Compiled, values: Values, language: str) -> str:
+def _filled(expression: Compiled, values: dict[str, Any], language: str) -> str:
     try:
         value = expression.value(values)
-    except ExpressionFailed:
-        value = UNKNOWN
+    except (ExpressionFailed, NotDecided):
+        value = None
     return shown_value(value, language)
 
 
@@ -48,8 +50,8 @@ def shown_value(value: object, language: str) -> str:
             return _YES_NO.get(language, _YES_NO["ja"])[0 if value else 1]
         case int():
             return f"{value:,}"
-        case float():
-            whole, point, fraction = f"{denoise(value):,.2f}".partition(".")
+        case Fraction():
+            whole, point, fraction = f"{float(value):,.2f}".partition(".")
             fraction = fraction.rstrip("0")
             return whole + (point + fraction if fraction else "")
         case date():

@@ -4,16 +4,20 @@ import re
 from collections.abc import Iterable, Mapping
 
 from forms.definition.diagnostics import nearest, shown
-from forms.expressions.functions import FUNCTION_NAMES
+from forms.expressions.functions import FUNCTIONS
 
 _FIRST = re.compile(r"ERROR: <input>:(-?\d+):(-?\d+): ([^\n]*)")
 _UNDECLARED = re.compile(r"undeclared reference to '([^']*)'")
 _OVERLOAD = re.compile(r"found no matching overload for '([^']*)' applied to '(.*)'")
+_NOT_IN_ROW = re.compile(r"undefined field '([^']*)' not found in struct 'row\.([^']*)'")
+_NOT_IN = re.compile(r"!\s*[^()\s][^&|]*\sin\b")
+_ROWS = re.compile(r"list\(row\.\w+\)|row\.\w+")
 _TYPE_WORDS = (
     ("google.protobuf.Timestamp", "日付"),
     ("google.protobuf.Duration", "日数"),
     ("list(string)", "選択肢の並び"),
-    ("list(map(string, dyn))", "くりかえしの行"),
+    ("list(dyn)", "一覧"),
+    ("question", "質問"),
     ("double", "数"),
     ("string", "文字"),
     ("null_type", "null"),
@@ -22,15 +26,18 @@ _TYPE_WORDS = (
     ("dyn", "地図の値"),
 )
 _RESULT_WORDS = {
-    "BOOL": "はい・いいえ",
-    "INT": "数",
-    "UINT": "数",
-    "DOUBLE": "数",
-    "STRING": "文字",
-    "TIMESTAMP": "日付",
-    "DURATION": "日数",
-    "NULL": "null",
+    "bool": "はい・いいえ",
+    "int": "数",
+    "double": "数",
+    "string": "文字",
+    "timestamp": "日付",
+    "duration": "日数",
 }
+#: Written like functions, but part of the language: they need the name of a question, not its value.
+_PRESENCE = {"answered": "answered(質問)", "found": "found(地図の値)"}
+#: Macros of CEL, which the checker does not report as functions.
+_MACROS = frozenset({"has", "exists", "exists_one", "all", "map", "filter"})
+_FUNCTION_NAMES = frozenset(FUNCTIONS) | _MACROS | _PRESENCE.keys()
 _EXPECTED_WORDS = {"bool": "はい・いいえ", "number": "数", "string": "文字", "date": "日付", "any": "1つの値"}
 
 
@@ -42,14 +49,26 @@ class ExpressionError(ValueError):
         self.message, self.remedy, self.line, self.column = message, remedy, line, column
 
 
-def explain(text: str, error: str, variables: Mapping[str, str]) -> ExpressionError:
-    """Return CEL's compile error with a message for clerks and, where possible, the nearest valid name."""
+def explain(
+    text: str, error: str, variables: Mapping[str, str], rows: Mapping[str, Mapping[str, str]]
+) -> ExpressionError:
+    """Return CEL's compile error with a message for clerks and, where possible, the nearest valid name.
+
+    `variables` are the names with their types; `rows` the names inside the rows of each group.
+    """
     match = _FIRST.search(error)
     if match is None or int(match[1]) < 1:
         return ExpressionError("式が長すぎるか、括弧の入れ子が深すぎます。", "式を短く分けてください。")
     line, column, problem = int(match[1]), int(match[2]), match[3]
-    message, remedy = _message_and_remedy(text, problem, variables)
+    message, remedy = _message_and_remedy(text, problem, variables, rows)
     return ExpressionError(f"{message}(式の{_position(line, column)})", remedy, line, column)
+
+
+def unsupported(function: str, text: str) -> ExpressionError:
+    """Something that CEL's checker lets through and that means nothing here."""
+    if function in _PRESENCE:
+        return ExpressionError(f"「{function}」のかっこの中には、質問か地図の値の名前を書きます。", _usage(function))
+    return ExpressionError(f"「{function}」は使えません。", nearest(function, _FUNCTION_NAMES))
 
 
 def wrong_result(expected: str, result: str) -> ExpressionError:
@@ -65,11 +84,16 @@ def _position(line: int, column: int) -> str:
     return f"{column}文字目" if line == 1 else f"{line}行目{column}文字目"
 
 
-def _message_and_remedy(text: str, problem: str, variables: Mapping[str, str]) -> tuple[str, str]:
+def _message_and_remedy(
+    text: str, problem: str, variables: Mapping[str, str], rows: Mapping[str, Mapping[str, str]]
+) -> tuple[str, str]:
     if undeclared := _UNDECLARED.search(problem):
         return _undeclared(undeclared[1], text, variables)
+    if in_row := _NOT_IN_ROW.search(problem):
+        name, group = in_row[1].replace("X", "."), in_row[2]
+        return f"「{group}」の行に「{name}」という質問はありません。", nearest(name, rows.get(group, ()))
     if overload := _OVERLOAD.search(problem):
-        return _no_overload(overload[1], overload[2])
+        return _no_overload(overload[1], overload[2], text)
     if "operand of a select operation" in problem:
         return "この項目には、「.」の先がありません。", "「.」から後ろを消してください。"
     if "Syntax error" in problem:
@@ -78,11 +102,21 @@ def _message_and_remedy(text: str, problem: str, variables: Mapping[str, str]) -
 
 
 def _undeclared(name: str, text: str, variables: Mapping[str, str]) -> tuple[str, str]:
-    if name in FUNCTION_NAMES:
-        return f"「{name}」のかっこの中が足りないか、多すぎます。", ""
+    if name in FUNCTIONS:
+        behind_dot = re.search(rf"\.\s*{name}\s*\(", text) is not None
+        if behind_dot is not FUNCTIONS[name].method:
+            return f"「{name}」の書き方がちがいます。", _usage(name)
+        return f"「{name}」のかっこの中が足りないか、多すぎます。", _usage(name)
+    if name in _FUNCTION_NAMES:
+        return f"「{name}」のかっこの中が足りないか、多すぎます。", _usage(name)
     if re.search(re.escape(name) + r"\s*\(", text):
-        return f"「{name}」という関数はありません。", nearest(name, FUNCTION_NAMES)
+        return f"「{name}」という関数はありません。", nearest(name, _FUNCTION_NAMES)
     return f"「{name}」という項目はありません。", nearest(name, _near(name, variables))
+
+
+def _usage(name: str) -> str:
+    usage = FUNCTIONS[name].usage if name in FUNCTIONS else _PRESENCE.get(name)
+    return f"{usage} と書きます。" if usage else ""
 
 
 def _near(name: str, variables: Iterable[str]) -> list[str]:
@@ -93,18 +127,25 @@ def _near(name: str, variables: Iterable[str]) -> list[str]:
     return same if same and "." in name else names
 
 
-def _no_overload(operator: str, types: str) -> tuple[str, str]:
-    operands = types.strip("()")
+def _no_overload(operator: str, types: str, text: str) -> tuple[str, str]:
+    operands = _ROWS.sub("くりかえしの行", types.strip("()"))
     for cel_name, type_name in _TYPE_WORDS:
         operands = operands.replace(cel_name, type_name)
     operands = operands.replace(", ", "と")
     symbol = operator.strip("_").replace("_", "").replace("@in", "in")
     if "Timestamp" in types and "string" in types:
         return f"「{symbol}」で{operands}は比べられません。", "日付は date('2026-04-01') の形で書いてください。"
+    if "null" in types:
+        return "null とは比べられません。", "答えがあるかは answered(質問) で確かめます。"
+    if operator == "!_" and _NOT_IN.search(text):
+        return f"「!」は{operands}には使えません。", "「!(… in …)」のように、かっこで囲んでください。"
+    if "質問" in operands:
+        return f"「{symbol}」は{operands}には使えません。", "period.start のように、質問のどの部分かを書いてください。"
     if operator == "_?_:_":
         return "「条件 ? A : B」のAとBの種類がちがいます。", "両方を数、または両方を文字にしてください。"
     if operator.isidentifier() and not operator.startswith("_"):
-        return f"「{operator}」は{operands or '何もなし'}では使えません。", "かっこの中の数と種類を確かめてください。"
+        remedy = _usage(operator) or "かっこの中の数と種類を確かめてください。"
+        return f"「{operator}」は{operands or '何もなし'}では使えません。", remedy
     return f"「{symbol}」は{operands}には使えません。", "左右を同じ種類にしてください。文字は引用符 ' で囲みます。"
 
 

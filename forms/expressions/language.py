@@ -1,193 +1,245 @@
-"""Compiling and running expressions over declared, typed variables."""
+"""Compiling expressions over declared, typed names, and working them out.
+
+CEL's own parser and checker say what an expression may be and what it comes out as; see `running` for how it is worked out.
+"""
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Final, Literal
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Final, Literal
 
 from cel_expr_python import cel
-from google.protobuf.timestamp_pb2 import Timestamp
+from google.protobuf import descriptor_pb2, descriptor_pool, timestamp_pb2
 
-from forms.expressions.errors import ExpressionError, explain, wrong_result
-from forms.expressions.functions import COMPARISONS, OURS
-from forms.fields.date import midnight
+from forms.expressions import syntax
+from forms.expressions.errors import ExpressionError, explain, unsupported, wrong_result
+from forms.expressions.functions import FUNCTIONS
+from forms.expressions.functions.function import CEL_TYPES
+from forms.expressions.running import Run, Runner, Unsupported
+from forms.expressions.values import ANSWERED, ExpressionFailed, NotDecided
 
 #: What an expression must come out as; `any` is for what is only shown.
 ResultType = Literal["bool", "number", "string", "date", "any"]
 
-_CEL_TYPES_OF: dict[ResultType, frozenset[str]] = {
-    "bool": frozenset({"BOOL", "DYN"}),
-    "number": frozenset({"INT", "DOUBLE", "UINT", "DYN"}),
-    "string": frozenset({"STRING", "DYN"}),
-    "date": frozenset({"TIMESTAMP", "DYN"}),
-    "any": frozenset({"BOOL", "INT", "DOUBLE", "UINT", "STRING", "TIMESTAMP", "DYN"}),
+_TYPES_OF: Final[dict[ResultType, frozenset[str]]] = {
+    "bool": frozenset({"bool", "any"}),
+    "number": frozenset({"int", "double", "any"}),
+    "string": frozenset({"string", "any"}),
+    "date": frozenset({"timestamp", "any"}),
+    "any": frozenset({"bool", "int", "double", "string", "timestamp", "any"}),
 }
-_TYPES: dict[str, cel.Type] = {
-    "bool": cel.Type.BOOL,
-    "int": cel.Type.INT,
-    "double": cel.Type.DOUBLE,
-    "string": cel.Type.STRING,
-    "timestamp": cel.Type.TIMESTAMP,
-    "list<string>": cel.Type.List(cel.Type.STRING),
-    "rows": cel.Type.List(cel.Type.Map(cel.Type.STRING, cel.Type.DYN)),
-    "any": cel.Type.DYN,
-}
-_STRINGS = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"")
-_NAMES = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\s*\.\s*[A-Za-z_][A-Za-z0-9_]*)*")
-_OVER_ROWS = re.compile(r"\b([a-z]\w*)\s*\.\s*(?:exists|exists_one|all|map|filter)\s*\(\s*([A-Za-z_]\w*)\s*,")
-_NOT_THERE = re.compile(r"No value with name|Key not found in map")
-_INT64: Final = 2**63
+#: A question of several parts has no value of its own; its name stands only in `answered(…)`.
+QUESTION: Final = "question"
+#: Joins the parts of a name inside a row for the checker; ids have no capital letters.
+_JOINT: Final = "X"
+_ROW_PACKAGE: Final = "row"
 
-#: Longer than any expression that a clerk can read; CEL itself limits the depth.
+#: Longer than any expression that a clerk can read.
 MAX_LENGTH: Final = 2000
-
-
-class _Unknown:
-    """The value of an expression that speaks of something not answered yet."""
-
-    def __repr__(self) -> str:
-        return "UNKNOWN"
-
-
-UNKNOWN: Final = _Unknown()
-
-
-class ExpressionFailed(ValueError):
-    """An expression could not be worked out although everything was there: division by zero, overflow, a wrong type."""
+_MAX_DEPTH: Final = 100
 
 
 @dataclass(frozen=True)
-class Values:
-    """The values that expressions see, made once and used for many."""
+class Names:
+    """What expressions may speak of.
 
-    activation: cel.Activation
+    `types` has the variables (`period.months`: `int`), `rows` for each list of rows the names in one of its rows, `look_ups`
+    the variables that a map gives.
+    """
+
+    types: Mapping[str, str]
+    rows: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    look_ups: frozenset[str] = frozenset()
+
+    def with_row(self, group: str) -> "Names":
+        """The names inside a row of a group: those of the row come before those outside."""
+        row = self.rows[group]
+        outside = {name: kind for name, kind in self.types.items() if name.split(".", 1)[0] not in row}
+        return Names(outside | dict(row), self.rows, self.look_ups)
 
 
 @dataclass(frozen=True)
 class Compiled:
-    """An expression that has passed the type check."""
+    """An expression that has passed the type check.
+
+    `result` is its type (`int`, `string`, …). `names` are the variables it speaks of, `row_names` the names in rows, with
+    their group.
+    """
 
     text: str
     result: str
-    _program: cel.Expression
+    names: frozenset[str]
+    row_names: frozenset[tuple[str, str]]
+    _run: Run
 
-    def value(self, values: Values) -> object:
-        """The value (bool, int, float, str, datetime), or UNKNOWN. ExpressionFailed if there can be none."""
-        try:
-            result = self._program.eval(values.activation)
-            value = result.value()
-        except RuntimeError as error:
-            raise ExpressionFailed(str(error)) from error
-        if result.type() == cel.Type.UNKNOWN:
-            return UNKNOWN
-        if result.type() == cel.Type.ERROR:
-            if _NOT_THERE.search(str(value)):
-                return UNKNOWN
-            raise ExpressionFailed(str(value))
-        return value
+    def value(self, scope: dict[str, Any]) -> Any:
+        """The value (bool, int, Fraction, str, date; None for a date that is absent).
 
-    def holds(self, values: Values) -> bool | None:
-        """For conditions: True, False, or None while something it needs is unknown or it cannot be worked out."""
+        NotDecided where it needs something that is not known, ExpressionFailed where it cannot be worked out.
+        """
+        return self._run(scope)
+
+    def holds(self, scope: dict[str, Any]) -> bool | None:
+        """For conditions: True or False; None where it cannot be worked out or is not decided."""
         try:
-            value = self.value(values)
-        except ExpressionFailed:
+            return bool(self._run(scope))
+        except (NotDecided, ExpressionFailed):
             return None
-        return value if isinstance(value, bool) else None
 
 
 class Language:
-    """CEL with certain variables: `{"period.months": "int", "items": "rows"}`."""
+    """The expressions over certain names; see `Runner` for `open_world`."""
 
-    def __init__(self, variables: Mapping[str, str]) -> None:
-        self.variables = dict(variables)
-        types = {name: _TYPES[kind] for name, kind in variables.items()}
-        self._checker = cel.NewEnv(variables=types, extensions=[OURS, COMPARISONS])
-        self._runner = cel.NewEnv(variables=types, extensions=[OURS])
+    def __init__(self, names: Names, *, open_world: bool = False) -> None:
+        self.names = names
+        self.open_world = open_world
+        self._checker = _checker(names)
 
-    def compile(self, text: str, result_type: ResultType) -> Compiled:
-        """Check and compile. ExpressionError says what is wrong, and where in the text."""
+    def compile(self, text: str, result_type: ResultType, *, strict: bool = False) -> Compiled:
+        """Check and compile. ExpressionError says what is wrong, and where in the text.
+
+        With `strict` a look-up that found nothing leaves the expression undecided; otherwise it has the default of its type.
+        """
         if len(text) > MAX_LENGTH:
             raise ExpressionError(f"式が長すぎます({len(text):,}文字)。", f"{MAX_LENGTH:,}文字までに分けてください。")
         try:
-            checked = self._checker.compile(text)
+            checked = self._checker.compile(self._with_joined_names(text))
         except (RuntimeError, TypeError) as error:
-            raise explain(text, str(error), self.variables) from error
-        result = checked.return_type().name()
-        if result not in _CEL_TYPES_OF[result_type]:
-            raise wrong_result(result_type, result)
-        return Compiled(text, result, self._runner.deserialize(checked.serialize()))
+            raise explain(text, str(error), self.names.types, self.names.rows) from error
+        try:
+            tree = syntax.checked_tree(checked.serialize())
+            if syntax.depth(tree) > _MAX_DEPTH:
+                raise RecursionError
+            run = Runner(self.names.look_ups, self.open_world, lenient=not strict).run(tree)
+        except RecursionError:
+            raise ExpressionError("式の入れ子が深すぎます。", "式を短く分けてください。") from None
+        except Unsupported as error:
+            raise unsupported(error.function, text) from error
+        if tree.type not in _TYPES_OF[result_type]:
+            raise wrong_result(result_type, tree.type)
+        variables = frozenset(node.name for node in syntax.walk(tree) if isinstance(node, syntax.Variable))
+        return Compiled(text, tree.type, variables, _row_names(tree, {}), run)
 
-    def values(self, data: Mapping[str, object]) -> Values:
-        """Make values ready. What is not declared, or not of a kind that CEL knows, is left out and so unknown."""
-        ready = {}
-        for name, value in data.items():
-            kind = self.variables.get(name)
-            converted = _converted(value)
-            if kind and converted is not None and _fits(kind, value):
-                ready[name] = float(value) if kind == "double" and isinstance(value, int) else converted
-        return Values(self._runner.Activation(ready))
+    def _with_joined_names(self, text: str) -> str:
+        """The text with `c.period.start` as one name of the row `c`, because a row's names are flat to the checker."""
+        if not self.names.rows or text.count(".") < 2:
+            return text
+        try:
+            parsed = self._checker.compile(text, disable_check=True)
+        except (RuntimeError, TypeError):
+            return text  # the check that follows says what is wrong
+        for position, (row, *parts) in sorted(syntax.row_paths(parsed.serialize()), reverse=True):
+            dotted = r"\s*\.\s*".join([row, *parts])
+            if match := re.compile(dotted).match(text, position):
+                joined = f"{row}.{_JOINT.join(parts)}"
+                text = text[:position] + joined.ljust(match.end() - position) + text[match.end() :]
+        return text
 
 
-def names_in(text: str) -> set[str]:
-    """The names an expression speaks of, and the heads of dotted ones: `area.office` gives `area.office` and `area`."""
-    names = {re.sub(r"\s", "", name) for name in _NAMES.findall(_STRINGS.sub(" ", text))}
-    return names | {name.split(".", 1)[0] for name in names}
+def scope(values: Mapping[str, object], answered: frozenset[str] | set[str] = frozenset()) -> dict[str, Any]:
+    """Return what an expression is worked out from: values by name, and the names for which `answered(…)` holds."""
+    return {**values, ANSWERED: answered}
 
 
-def row_attributes(text: str) -> list[tuple[str, str]]:
-    """The questions of rows an expression speaks of: `items.exists(item, item.kind == 'a')` gives items, kind.
+def row_scope(values: Mapping[str, object], answered: set[str]) -> dict[str, Any]:
+    """Return one row as an element of a list of rows; names with several parts are joined as the checker has them."""
+    return {name.replace(".", _JOINT): value for name, value in values.items()} | {ANSWERED: answered}
 
-    CEL's checker cannot know them, because rows are maps to it.
-    """
-    plain = _STRINGS.sub(" ", text)
-    return [
-        (group, name)
-        for group, row in _OVER_ROWS.findall(plain)
-        for name in re.findall(rf"(?<![\w.]){row}\s*\.\s*([A-Za-z_]\w*)(?!\w|\s*\()", plain)
+
+def _row_names(node: syntax.Node, groups: Mapping[str, str]) -> frozenset[tuple[str, str]]:
+    """The names of rows an expression speaks of, with the list of rows that the loop goes over."""
+    match node:
+        case syntax.Select(operand=syntax.Local(name=row)) if row in groups:
+            return frozenset({(groups[row], node.field.split(_JOINT, 1)[0])})
+        case syntax.Loop():
+            sources = [part.name for part in syntax.walk(node.over) if isinstance(part, syntax.Variable)]
+            inner = {**groups, node.variable: sources[0]} if sources else groups
+            return _row_names(node.over, groups).union(
+                *(_row_names(part, inner) for part in (node.start, node.step, node.result))
+            )
+    return frozenset().union(*(_row_names(child, groups) for child in syntax.children(node)))
+
+
+def _checker(names: Names) -> cel.Env:
+    pool = _rows_pool(names.rows) if names.rows else None
+    types = {name: _cel_type(name, kind) for name, kind in names.types.items()}
+    return cel.NewEnv(descriptor_pool=pool, config=_config(), variables=types, extensions=[_extension()])
+
+
+def _cel_type(name: str, kind: str) -> cel.Type:
+    if kind == "rows":
+        return cel.Type.List(cel.Type(f"{_ROW_PACKAGE}.{name}"))
+    return cel.Type.AbstractType(QUESTION) if kind == QUESTION else CEL_TYPES[kind]
+
+
+def _rows_pool(rows: Mapping[str, Mapping[str, str]]) -> descriptor_pool.DescriptorPool:
+    """Messages that describe the rows of each group to the checker; no such message is ever made."""
+    file = descriptor_pb2.FileDescriptorProto(
+        name="rows.proto", package=_ROW_PACKAGE, syntax="proto3", dependency=[timestamp_pb2.DESCRIPTOR.name]
+    )
+    whole = file.message_type.add(name=_JOINT)
+    for group, names in rows.items():
+        message = file.message_type.add(name=group)
+        for number, (name, kind) in enumerate(names.items(), start=1):
+            declared = message.field.add(name=name.replace(".", _JOINT), number=number)
+            declared.label = declared.LABEL_REPEATED if kind in ("list<string>", "rows") else declared.LABEL_OPTIONAL
+            match kind:
+                case "bool":
+                    declared.type = declared.TYPE_BOOL
+                case "int":
+                    declared.type = declared.TYPE_INT64
+                case "double":
+                    declared.type = declared.TYPE_DOUBLE
+                case "string" | "list<string>":
+                    declared.type = declared.TYPE_STRING
+                case "timestamp":
+                    declared.type, declared.type_name = declared.TYPE_MESSAGE, ".google.protobuf.Timestamp"
+                case _:
+                    declared.type, declared.type_name = declared.TYPE_MESSAGE, f".{_ROW_PACKAGE}.{whole.name}"
+    pool = descriptor_pool.DescriptorPool()
+    pool.AddSerializedFile(timestamp_pb2.DESCRIPTOR.serialized_pb)
+    pool.Add(file)
+    return pool
+
+
+@cache
+def _config() -> cel.EnvConfig:
+    """CEL's standard functions without those that mean something else here."""
+    return cel.NewEnvConfigFromYaml(
+        """
+        name: madoguchi
+        stdlib:
+          exclude_functions:
+            - {name: _/_, overloads: [{id: divide_int64}]}
+            - {name: bytes}
+            - {name: duration}
+            - {name: dyn}
+            - {name: timestamp}
+            - {name: type}
+            - {name: uint}
+        """
+    )
+
+
+@cache
+def _extension() -> cel.CelExtension:
+    declared = [function.declaration() for function in FUNCTIONS.values() if not function.standard]
+    pairs = (("int", "double"), ("double", "int"))
+    mixed = [_operator(name, *((pair, "double") for pair in pairs)) for name in ("_+_", "_-_", "_*_")]
+    mixed.append(_operator("_/_", (("int", "int"), "double"), *((pair, "double") for pair in pairs)))
+    mixed.append(_operator("_?_:_", *((("bool", *pair), "double") for pair in pairs)))
+    compared = [
+        _operator(name, *((pair, "bool") for pair in pairs)) for name in ("_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_")
     ]
+    presence = [_operator("answered", (("any",), "bool")), _operator("found", (("any",), "bool"))]
+    return cel.CelExtension("madoguchi", [*declared, *mixed, *compared, *presence])
 
 
-def _fits(kind: str, value: object) -> bool:
-    match kind:
-        case "bool":
-            return isinstance(value, bool)
-        case "int":
-            return isinstance(value, int) and not isinstance(value, bool)
-        case "double":
-            return isinstance(value, int | float) and not isinstance(value, bool)
-        case "string":
-            return isinstance(value, str)
-        case "timestamp":
-            return isinstance(value, date)
-        case "list<string>" | "rows":
-            return isinstance(value, list | tuple)
-    return True
-
-
-def _converted(value: object) -> object:
-    """A value as CEL takes it, or None if CEL has no such value."""
-    match value:
-        case bool() | float():
-            return value
-        case int():
-            return value if -_INT64 <= value < _INT64 else None
-        case str():
-            return value.encode("utf-8", "replace").decode()
-        case datetime():
-            return _timestamp(value)
-        case date():
-            return _timestamp(midnight(value))
-        case list() | tuple():
-            return [part for part in map(_converted, value) if part is not None]
-        case Mapping():
-            parts = {str(key): _converted(part) for key, part in value.items()}
-            return {key: part for key, part in parts.items() if part is not None}
-    return None
-
-
-def _timestamp(moment: datetime) -> Timestamp:
-    """CEL's engine takes Python's own datetime only in some places, and protobuf's everywhere."""
-    stamp = Timestamp()
-    stamp.FromDatetime(moment)
-    return stamp
+def _operator(name: str, *signatures: tuple[tuple[str, ...], str]) -> cel.FunctionDecl:
+    """Declare what CEL does not do by itself: counting and comparing whole numbers with fractions, and asking for presence."""
+    overloads = [
+        cel.Overload(f"madoguchi_{name}_{number}", CEL_TYPES[returns], [CEL_TYPES[kind] for kind in takes], False)
+        for number, (takes, returns) in enumerate(signatures)
+    ]
+    return cel.FunctionDecl(name, overloads)

@@ -1,7 +1,7 @@
 """What every field type is: one question, its settings, and how its answer is read, checked, shown and seen by CEL."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, ClassVar, Literal, TypedDict
@@ -54,8 +54,9 @@ class Reading:
     shown: tuple[str, ...] = ()
 
 
-def _always(field: "FieldType", row: Mapping[str, JsonValue]) -> bool:  # noqa: ARG001 - the signature of `row_shows`
-    return True
+def _all_of(group: "FieldType", row: Mapping[str, JsonValue]) -> "Sequence[FieldType]":  # noqa: ARG001 - the signature of `shown_in_row`
+    fields: Sequence[FieldType] = getattr(group, "fields", ())
+    return fields
 
 
 class StoredFile(TypedDict):
@@ -71,15 +72,15 @@ class StoredFile(TypedDict):
 class ReadContext:
     """What an answer is judged against besides the field itself.
 
-    `row_shows(field, row)` answers the `show_when` of a field inside a repeatable group from the row's other answers, of
-    which some may still be missing; the evaluator gives it, and without one every field of a row shows. `files` are the
+    `shown_in_row(group, row)` gives the questions that a row of a repeatable group asks, as far as its answers go; the
+    evaluator gives it, and without one every question of a row shows. `files` are the
     stored files that this applicant may refer to, by id: a posted form only names them. `plane` is the system in which the
     city measures; without a city (a definition being tried) a place is measured in the one made for where it lies.
     """
 
     today: date
     language: str = "ja"
-    row_shows: Callable[["FieldType", Mapping[str, JsonValue]], bool] = _always
+    shown_in_row: Callable[["FieldType", Mapping[str, JsonValue]], "Sequence[FieldType]"] = _all_of
     files: Mapping[str, "StoredFile"] = field(default_factory=dict)
     plane: Plane | None = None
 

@@ -48,7 +48,7 @@ class Day(SingleInput):
     @override
     def cel_values(self, value: JsonValue, facts: Mapping[str, object]) -> dict[str, object]:
         day = iso_date(value)
-        return {"": midnight(day)} if day else {}
+        return {"": day} if day else {}
 
 
 class DateField(Day):
@@ -69,11 +69,6 @@ class DateField(Day):
     def show(self, value: JsonValue, language: str) -> str:
         day = iso_date(value)
         return show_date(day, language) if day else ""
-
-
-def midnight(day: datetime.date) -> datetime.datetime:
-    """A day as CEL sees it: its midnight in UTC, so that the accessors of CEL (`getMonth()`) give the day itself."""
-    return datetime.datetime(day.year, day.month, day.day, tzinfo=datetime.UTC)
 
 
 def bound_errors(

@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from forms.fields.base import CelType, FieldError, FieldType, ReadContext, Reading
 from forms.fields.bounds import DateBound
-from forms.fields.date import bound_errors, midnight
+from forms.fields.date import bound_errors
 from forms.fields.reader import FormReader
 from forms.text import periods
 from forms.text.dates import UnreadableDate, iso_date, parse_date, show_date
@@ -88,8 +88,8 @@ class DateRangeField(FieldType):
         if days is None or days[1] < days[0]:
             return {}
         return {
-            "start": midnight(days[0]),
-            "end": midnight(days[1]),
+            "start": days[0],
+            "end": days[1],
             "days": periods.days(*days),
             "months": periods.months(*days),
             "years": periods.years(*days),

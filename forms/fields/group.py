@@ -1,6 +1,5 @@
 """`group`: the same few questions for each of several things (children, items of waste)."""
 
-from collections.abc import Mapping
 from typing import Literal, Self
 
 from pydantic import Field, JsonValue, model_validator
@@ -67,20 +66,10 @@ class GroupField(FieldType):
         typed: dict[str, JsonValue] = {
             field_id: reading.value for field_id, reading in readings.items() if reading.value is not None
         }
-        shown = self.shown(typed, context)
+        shown = context.shown_in_row(self, typed)
         row = {field.id: typed[field.id] for field in shown if field.id in typed}
         errors = [error.under(field.id) for field in shown for error in readings[field.id].errors]
         return row, errors, [field.id for field in shown if field.show_when]
-
-    def shown(self, row: Mapping[str, JsonValue], context: ReadContext) -> list[FieldType]:
-        """The questions that a row asks, as far as its answers go. An answer that is hidden itself shows nothing."""
-        visible: set[str] = set()
-        while True:
-            seen = {field_id: value for field_id, value in row.items() if field_id in visible}
-            more = {field.id for field in self.fields if field.id not in visible and context.row_shows(field, seen)}
-            if not more:
-                return [field for field in self.fields if field.id in visible]
-            visible |= more
 
     def _count_errors(self, count: int) -> list[FieldError]:
         if count < self.min:
@@ -108,7 +97,7 @@ class GroupField(FieldType):
         if not set(row) <= {field.id for field in self.fields}:
             return [FieldError("malformed")]
         errors: list[FieldError] = []
-        for field in self.shown(row, context):
+        for field in context.shown_in_row(self, row):
             errors += [error.under(field.id) for error in field.check(row.get(field.id), context)]
         return errors
 

@@ -109,5 +109,5 @@ def _definition(case: Case, definition: Definition, answers: Mapping[str, Any]) 
         return []
     failures = evaluate(definition, answers, case.facts, today=case.submitted_on, city=current_city()).check_failures
     if failures:
-        return [AutomaticCheck(False, failure.message.for_language("ja")) for failure in failures]
+        return [AutomaticCheck(False, failure.message("ja")) for failure in failures]
     return [AutomaticCheck(True, _("答えどうしの確認 {count}件に合っています", count=count))]

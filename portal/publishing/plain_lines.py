@@ -1,16 +1,16 @@
 """Lines of a fee are kept in clear and go to the payment provider, so their explanations must not say who somebody is."""
 
-import re
 from collections.abc import Iterator
 
 from forms import Definition, Diagnostic
 from forms.definition.procedure import group_fields
 from forms.definition.source import dotted, read_source
 from forms.evaluation.program import CompiledFee, program_of
-from forms.expressions.language import Compiled, names_in
+from forms.expressions.language import Compiled
+from forms.fields.path import head_of
 from portal.cases import is_sealed_type
 
-_SAYS_NO_NAME = {"INT", "DOUBLE", "BOOL"}
+_SAYS_NO_NAME = {"int", "double", "bool"}
 """What an expression may come out as, whatever it speaks of: an age or a number of people explains an amount and names nobody."""
 
 
@@ -40,8 +40,9 @@ def _expressions(fee: CompiledFee) -> Iterator[Compiled]:
 
 
 def _named(expression: Compiled, hidden: dict[str, bool]) -> Iterator[str]:
-    """The hidden questions that it speaks of; those of a row also behind the name of one (`child.name`)."""
-    names = names_in(expression.text)
+    """The hidden questions that it speaks of, those of rows too."""
+    outside = {head_of(name) for name in expression.names}
+    in_rows = {name for _, name in expression.row_names}
     for question, in_row in hidden.items():
-        if question in names or (in_row and any(re.search(rf"\.{question}\b", name) for name in names)):
+        if question in outside or (in_row and question in in_rows):
             yield question

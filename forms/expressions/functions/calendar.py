@@ -1,21 +1,18 @@
-"""Functions of expressions that count ages, school years and fiscal years as Japanese law does.
+"""Counting ages, school years, fiscal years and open days as Japanese law and offices do.
 
 Age: 年齢計算ニ関スル法律 with 民法 第143条; an age is reached at the end of the day before the birthday.
 School years: 学校教育法 第17条 and 第36条 with 学校教育法施行規則 第59条. Fiscal years: 地方自治法 第208条, from 1 April to 31 March.
 """
 
-from datetime import date
+from calendar import monthrange
+from datetime import date, timedelta
 
-from cel_expr_python import cel
-
-from common.open_days import open_day_from
-from forms.expressions.declaring import function
-from forms.fields.bounds import months_later
-from forms.fields.date import midnight
+from common.open_days import add_open_days, is_open
 from forms.text.periods import last_day
 
-_INT, _TIME = cel.Type.INT, cel.Type.TIMESTAMP
 _APRIL = 4
+_MAX_DAYS = 20 * 366
+_MINUTES_OF_A_DAY = 24 * 60
 
 
 def age(birthday: date, on: date) -> int:
@@ -53,19 +50,38 @@ def school_grade(birthday: date, on: date) -> int:
     return fiscal_year(on) - fiscal_year(age_reached_on(birthday, 6))
 
 
-CALENDAR = (
-    function("age", ([_TIME, _TIME], _INT, lambda born, on: age(born.date(), on.date()))),
-    function("legal_age", ([_TIME, _TIME], _INT, lambda born, on: legal_age(born.date(), on.date()))),
-    function("age_reached_on", ([_TIME, _INT], _TIME, lambda born, n: midnight(age_reached_on(born.date(), n)))),
-    function("fiscal_year", ([_TIME], _INT, lambda day: fiscal_year(day.date()))),
-    function("fiscal_year_end", ([_TIME], _TIME, lambda day: midnight(fiscal_year_end(day.date())))),
-    function("school_grade", ([_TIME, _TIME], _INT, lambda born, on: school_grade(born.date(), on.date()))),
-    function("add_months", ([_TIME, _INT], _TIME, lambda day, count: midnight(months_later(day.date(), count)))),
-    function("open_day_from", ([_TIME], _TIME, lambda day: midnight(open_day_from(day.date())))),
-)
-"""The functions as CEL declares them."""
+def month_end(day: date) -> date:
+    """The last day of the month of a day."""
+    return day.replace(day=monthrange(day.year, day.month)[1])
 
-CALENDAR_NAMES = frozenset(
-    {"age", "legal_age", "age_reached_on", "fiscal_year", "fiscal_year_end", "school_grade"}
-    | {"add_months", "open_day_from"}
-)
+
+def open_days_between(start: date, end: date) -> int:
+    """The open days from `start` to `end`, both counted if the city hall is open on them; 0 where `end` comes first.
+
+    ValueError for more than twenty years.
+    """
+    if (end - start).days > _MAX_DAYS:
+        raise ValueError("too long a period")
+    return sum(is_open(start + timedelta(days=count)) for count in range((end - start).days + 1))
+
+
+def open_day_after(start: date, count: int) -> date:
+    """The `count`-th open day after `start`, as `common.open_days`. ValueError for more than twenty years."""
+    if not 0 <= count <= _MAX_DAYS:
+        raise ValueError("too many days")
+    return add_open_days(start, count)
+
+
+def overlap_days(start: date, end: date, other_start: date, other_end: date) -> int:
+    """The days that two periods share, their first and last days counted; 0 for none."""
+    return max(0, (min(end, other_end) - max(start, other_start)).days + 1)
+
+
+def minutes_between(start: str, end: str) -> int:
+    """Minutes from one time of day (`HH:MM`) to another; past midnight where the second is the earlier. ValueError for no times."""
+    return (_minutes(end) - _minutes(start)) % _MINUTES_OF_A_DAY
+
+
+def _minutes(time: str) -> int:
+    hours, _, minutes = time.partition(":")
+    return int(hours) * 60 + int(minutes)

@@ -1,0 +1,60 @@
+"""Functions of texts and lists."""
+
+from collections.abc import Sequence
+from functools import cache
+
+from cel_expr_python import cel
+
+from forms.expressions.functions.function import Function
+from forms.expressions.functions.numbers import number_text
+from forms.expressions.values import ExpressionFailed, Number
+from forms.text.graphemes import length
+
+
+def _size(value: str | Sequence[object]) -> int:
+    return length(value) if isinstance(value, str) else len(value)
+
+
+def _matches(text: str, pattern: str) -> bool:
+    """RE2, as CEL has it: the time is bounded whatever the pattern."""
+    result = _matching().eval(data={"text": text, "pattern": pattern})
+    if result.type() != cel.Type.BOOL:
+        raise ExpressionFailed(str(result.value()))
+    return bool(result.value())
+
+
+@cache
+def _matching() -> cel.Expression:
+    environment = cel.NewEnv(variables={"text": cel.Type.STRING, "pattern": cel.Type.STRING})
+    return environment.compile("text.matches(pattern)")
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value if isinstance(value, str) else number_text(value) if isinstance(value, Number) else str(value)
+
+
+def _sum(values: Sequence[Number]) -> Number:
+    return sum(values)
+
+
+# fmt: off
+TEXTS = (
+    Function("size", "size(文字)、size(一覧)", "見たままの文字数、または一覧の数。", "size('葛󠄀飾区')", "3", _size),
+    Function("contains", "文字.contains(文字)", "文字を含むか。",
+             "'立川市曙町'.contains('曙町')", "はい", lambda text, part: part in text, method=True),
+    Function("startsWith", "文字.startsWith(文字)", "文字で始まるか。",
+             "'立川市'.startsWith('立川')", "はい", str.startswith, method=True),
+    Function("endsWith", "文字.endsWith(文字)", "文字で終わるか。",
+             "'立川市'.endsWith('市')", "はい", str.endswith, method=True),
+    Function("matches", "文字.matches(型)", "正規表現(RE2)に合うか。",
+             "'A-12'.matches('^[A-Z]-[0-9]+$')", "はい", _matches, method=True),
+    Function("string", "string(値)", "値を文字にしたもの。", "string(12) + '号'", "12号", _text),
+    Function("join", "join(一覧, 文字)", "一覧の文字を、あいだに文字を入れてつないだもの。",
+             "join(['甲', '乙'], '、')", "甲、乙",
+             lambda parts, between: between.join(parts), ((("list<string>", "string"), "string"),)),
+    Function("sum", "sum(一覧)", "一覧の数の合計。",
+             "sum([1, 2.5])", "3.5", _sum, ((("list<int>",), "int"), (("list<double>",), "double"))),
+)
+# fmt: on

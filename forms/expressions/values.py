@@ -1,0 +1,86 @@
+"""The values of expressions: exact numbers, days, and what stands where nothing was answered."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from fractions import Fraction
+from math import isfinite
+from types import MappingProxyType
+from typing import Final
+
+Number = int | Fraction
+#: The variables of an expression by name; under `ANSWERED` the names that `answered(…)` holds for.
+Scope = Mapping[str, object]
+
+ANSWERED: Final = "@answered"
+#: Fractions of map measurements beyond a mm² are noise of binary numbers.
+_DECIMALS: Final = 6
+
+#: What an unanswered or hidden question is in an expression. A date that is not there has no value: comparing with it does not hold.
+DEFAULTS: Final[Mapping[str, object]] = MappingProxyType(
+    {"bool": False, "int": 0, "double": 0, "string": "", "timestamp": None, "duration": None}
+)
+
+
+def default_of(kind: str) -> object:
+    """Return what stands for a value of that type where there is none."""
+    if kind.startswith("list"):
+        return []
+    return {} if kind.startswith("map") else DEFAULTS.get(kind)
+
+
+class NotDecided(Exception):
+    """An expression speaks of something that is not known: `name` is a fact not asked yet, or a look-up that found nothing."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class ExpressionFailed(ValueError):
+    """An expression could not be worked out although everything was there: division by zero, a key that a table lacks."""
+
+
+class AbsentDate(Exception):
+    """A date in an expression was not answered; caught where the expression compares or counts with it."""
+
+
+class _NothingFound:
+    def __repr__(self) -> str:
+        return "NOTHING_FOUND"
+
+
+#: The value of a look-up for which the map has nothing at an answered place.
+NOTHING_FOUND: Final = _NothingFound()
+
+
+def exact(value: float | Fraction) -> Number:
+    """A number as a person wrote it: 0.1 is a tenth. Raises ExpressionFailed for what is not finite."""
+    if isinstance(value, int | Fraction):
+        return value
+    if not isfinite(value):
+        raise ExpressionFailed("not a finite number")
+    return Fraction(str(round(value, _DECIMALS)))
+
+
+def to_value(kind: str, value: object) -> object:  # noqa: PLR0911 - one for each kind of value
+    """Return an answer or a fact as expressions have it; None if it is not of that type, which counts as no value."""
+    match kind, value:
+        case ("bool", bool()) | ("string", str()):
+            return value
+        case "int" | "double", bool():
+            return None
+        case "int", int():
+            return value
+        case "double", int() | float() | Fraction():
+            return exact(value) if isinstance(value, int | Fraction) or isfinite(value) else None
+        case "timestamp", datetime():
+            return value.date()
+        case "timestamp", date():
+            return value
+        case "list<string>", list() | tuple():
+            return [item for item in value if isinstance(item, str)]
+        case "any", bool() | str() | int():
+            return value
+        case "any", float():
+            return exact(value) if isfinite(value) else None
+    return value if kind.startswith("rows") and isinstance(value, list) else None
