@@ -67,6 +67,8 @@ SETTING_NAMES = {
     "open_days_only": "開庁日だけ",
     "step_minutes": "時刻の間隔(分)",
     "autocomplete": "自動入力",
+    "pattern": "書き方の型",
+    "pattern_message": "書き方が合わないときの文",
     "abroad": "海外の住所",
     "accept": "ファイルの種類",
     "max_mb": "ファイルの大きさの上限(MB)",

@@ -205,6 +205,8 @@ def _errors(step: Step, readings: Mapping[str, Reading], evaluation: Evaluation)
     for field in step.fields:
         if not evaluation.is_visible(field.id):
             continue
+        if field.id in evaluation.waiting and readings[field.id].errors == tuple(field.missing()):
+            continue
         field_errors: Sequence[FieldError] = readings[field.id].errors if field.id in readings else ()
         for error in field_errors:
             errors.setdefault(joined(field.id, error.path), []).append(error.message(evaluation.language))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from common.plane import Plane
+from forms.expressions.values import NOTHING_FOUND
 from forms.text.places import PREFECTURES
 
 CITY_TYPES: Mapping[str, str] = {
@@ -36,10 +37,11 @@ class City(Protocol):
 
 
 def city_values(city: City | None) -> dict[str, object]:
-    """The values of `CITY_TYPES`. Without a city they are unknown, and so is every condition that needs them."""
+    """The values of `CITY_TYPES`. Without a city there is nothing to find, and what needs them is not decided."""
+    values: dict[str, object] = dict.fromkeys(CITY_TYPES, NOTHING_FOUND)
     if city is None:
-        return {}
-    values: dict[str, object] = {"city.key": city.key, "city.name": city.name, "city.code": city.code}
+        return values
+    values |= {"city.key": city.key, "city.name": city.name, "city.code": city.code}
     number = int(city.code[:2]) if city.code[:2].isdecimal() else 0
     if 1 <= number <= len(PREFECTURES):
         values["city.prefecture"] = PREFECTURES[number - 1]

@@ -9,12 +9,11 @@ from pydantic import JsonValue
 
 from forms.definition.procedure import Definition, group_fields
 from forms.definition.step import Check, Step
-from forms.evaluation.city import City
+from forms.evaluation.city import CITY_TYPES, City
 from forms.evaluation.fee import fee_of
 from forms.evaluation.program import CompiledRows, Program, program_of
 from forms.evaluation.result import CheckFailure, Evaluation
 from forms.evaluation.scope import (
-    CITY,
     Answers,
     Facts,
     fact_values,
@@ -29,7 +28,7 @@ from forms.expressions.language import Compiled, row_scope, scope
 from forms.expressions.values import ANSWERED, ExpressionFailed, NotDecided
 from forms.fields import FieldError, FieldType, GroupField, ReadContext
 from forms.fields.group import rows_of
-from forms.fields.path import head_of, joined
+from forms.fields.path import joined
 
 Rows = list[JsonValue]
 
@@ -139,11 +138,12 @@ class _Evaluator:
         self.errors: dict[str, Sequence[FieldError]] = {}
         self.rows: dict[str, Rows] = {}
         self.visible: set[str] = set()
+        self.unsettled: set[str] = set()
+        self.waiting: set[str] = set()
 
     def run(self) -> Evaluation:
         self._judge_questions()
         steps = tuple(step for step in self.definition.steps if any(field.id in self.visible for field in step.fields))
-        unsettled = {field_id for field_id, errors in self.errors.items() if errors}
         shown = [field_id for field_id in self.definition.fields if field_id in self.visible]
         return Evaluation(
             language=self.language,
@@ -155,10 +155,11 @@ class _Evaluator:
                 if field_id in self.visible
             },
             field_errors=self._field_errors(shown),
-            check_failures=self._failures(steps, unsettled),
-            fee=fee_of(self.program.fees, self.scope, unsettled, self._row_scopes),
+            check_failures=self._failures(steps),
+            fee=fee_of(self.program.fees, self.scope, self.unsettled, self._row_scopes),
             assign_to=self._text(self.program.assign),
             valid_until=self._last_days(),
+            waiting=frozenset(self.waiting),
             facts={
                 field_id: self.facts[field_id] for field_id in self.definition.place_fields if field_id in self.facts
             },
@@ -180,10 +181,12 @@ class _Evaluator:
         if not field.is_question:
             return
         if field.id not in self.given:
-            self.errors[field.id] = field.missing()
+            self._miss(field)
             return
         value = self.given[field.id]
         self.errors[field.id] = field.check(value, self.context)
+        if self.errors[field.id]:
+            self.unsettled.add(field.id)
         if isinstance(field, GroupField):
             self.rows[field.id] = [self._shown_answers(field, row) for row in rows_of(value)]
         if not self.errors[field.id]:
@@ -192,6 +195,18 @@ class _Evaluator:
             else:
                 self.scope |= field_values(field, value, self.facts)
             self.scope[ANSWERED].add(field.id)
+
+    def _miss(self, field: FieldType) -> None:
+        """An answer is demanded, unless the question shows only because of one that is still to be answered itself."""
+        missing = field.missing()
+        if not missing:
+            return
+        self.unsettled.add(field.id)
+        names = {name for condition in self.program.conditions.get(field.id, ()) for name in condition.names}
+        if questions_in(frozenset(names), self.definition) & self.unsettled - {field.id}:
+            self.waiting.add(field.id)
+        else:
+            self.errors[field.id] = missing
 
     def _shown_answers(self, group: GroupField, row: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
         """A row without the answers that conditions inside it hide."""
@@ -225,22 +240,22 @@ class _Evaluator:
                 by_path[path] = (*by_path.get(path, ()), error)
         return by_path
 
-    def _failures(self, steps: Sequence[Step], unsettled: set[str]) -> tuple[CheckFailure, ...]:
+    def _failures(self, steps: Sequence[Step]) -> tuple[CheckFailure, ...]:
         failures = []
         for step in steps:
             for number, check in enumerate(step.checks):
                 condition = self.program.checks[step.id, number]
-                holds = condition.holds(self.scope) if self._is_judged(condition, unsettled) else True
+                holds = condition.holds(self.scope) if self._is_judged(condition) else True
                 if holds is not True:
                     failures.append(_failure(step, check, judged=holds is False))
         return tuple(failures)
 
-    def _is_judged(self, condition: Compiled, unsettled: set[str]) -> bool:
+    def _is_judged(self, condition: Compiled) -> bool:
         """Whether a check applies: something it speaks of is asked, and nothing of it is waiting to be answered or corrected."""
-        if self.city is None and any(head_of(name) == CITY for name in condition.names - self.scope.keys()):
+        if self.city is None and any(name in CITY_TYPES for name in condition.names - self.definition.fields.keys()):
             return False
         questions = questions_in(condition.names, self.definition)
-        return not questions & unsettled and (not questions or bool(questions & self.visible))
+        return not questions & self.unsettled and (not questions or bool(questions & self.visible))
 
     def _row_scopes(self, group_id: str) -> list[dict[str, Any]]:
         group = self.definition.fields[group_id]

@@ -7,6 +7,7 @@ from math import ceil, floor
 from typing import Any, Literal
 
 from forms.definition.fee import FeeMoment
+from forms.evaluation.city import CITY_TYPES
 from forms.evaluation.program import CompiledFee
 from forms.expressions.functions.numbers import rounded
 from forms.expressions.values import ExpressionFailed, NotDecided, Number
@@ -23,6 +24,7 @@ _ROUNDINGS: Mapping[str, Callable[[Number], int]] = {"down": floor, "up": ceil, 
 
 
 Scope = dict[str, Any]
+FeeState = Literal["due", "waived", "undecided", "refused"]
 
 
 class FeeUndecided(ValueError):
@@ -43,7 +45,7 @@ class FeeLine:
     label: Text
     explanation: Text | None
     when: FeeMoment
-    state: Literal["due", "waived", "undecided", "refused"]
+    state: FeeState
     amount: int | None
     full_amount: int | None = None
     reason: Text | None = None
@@ -125,20 +127,19 @@ def _lines(fee: CompiledFee, scope: Scope, unsettled: AbstractSet[str], row: int
             return []
         if fee.questions & unsettled:
             return [_undecided(fee, row)]
-        value = fee.amount.value(scope)
-        amount = _ROUNDINGS[fee.rule.rounding](value)
-    except NotDecided:
-        return [_refused(fee, _NOT_ON_THE_MAP, None, row)]
+        amount = _ROUNDINGS[fee.rule.rounding](fee.amount.value(scope))
+    except NotDecided as missing:
+        is_of_city = missing.name in CITY_TYPES
+        return [_undecided(fee, row) if is_of_city else _refused(fee, _NOT_ON_THE_MAP, None, row)]
     except (ExpressionFailed, TypeError):
         return [_refused(fee, _NOT_A_NUMBER, _explanation(fee, scope), row)]
     explanation = _explanation(fee, scope)
-    if amount < 0:
-        return [_refused(fee, _BELOW_ZERO, explanation, row)]
-    if amount > fee.rule.max_amount:
-        return [_refused(fee, _ABOVE_LIMIT, explanation, row)]
-    if fee.waived and fee.waived.holds(scope):
-        return [FeeLine(fee.id, fee.rule.label, explanation, fee.rule.when, "waived", 0, amount, row=row)]
-    return [FeeLine(fee.id, fee.rule.label, explanation, fee.rule.when, "due", amount, amount, row=row)]
+    if not 0 <= amount <= fee.rule.max_amount:
+        return [_refused(fee, _BELOW_ZERO if amount < 0 else _ABOVE_LIMIT, explanation, row)]
+    waived = bool(fee.waived and fee.waived.holds(scope))
+    state: FeeState = "waived" if waived else "due"
+    due = 0 if waived else amount
+    return [FeeLine(fee.id, fee.rule.label, explanation, fee.rule.when, state, due, amount, row=row)]
 
 
 def _undecided(fee: CompiledFee, row: int | None) -> FeeLine:

@@ -37,7 +37,8 @@ class Evaluation:
 
     `visible` has the paths of the questions that are asked, in order, with those of rows (`items.0.kind`); `answers`
     only what was answered of them. `field_errors` has what must be corrected by path, `fee` the money, `assign_to` the desk that
-    the definition names, `valid_until` the last day of a document by its id.
+    the definition names, `valid_until` the last day of a document by its id. `waiting` are the questions without an answer that
+    show because of another which is itself to be answered first.
     """
 
     language: str
@@ -50,6 +51,7 @@ class Evaluation:
     assign_to: str | None
     valid_until: Mapping[str, date]
     facts: Mapping[str, object]
+    waiting: frozenset[str] = frozenset()
 
     @property
     def errors(self) -> dict[str, list[str]]:

@@ -48,6 +48,8 @@ def names_of(definition: Definition) -> Names:
             rows[field.id] = {name: kind for inner in group_fields(field) for name, kind in field_types(inner).items()}
         if isinstance(field, PlaceField):
             look_ups |= field_types(field).keys() - {field.id}
+    if CITY not in definition.fields:
+        look_ups |= CITY_TYPES.keys()
     return Names(types, rows, frozenset(look_ups))
 
 

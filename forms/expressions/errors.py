@@ -11,6 +11,7 @@ _UNDECLARED = re.compile(r"undeclared reference to '([^']*)'")
 _OVERLOAD = re.compile(r"found no matching overload for '([^']*)' applied to '(.*)'")
 _NOT_IN_ROW = re.compile(r"undefined field '([^']*)' not found in struct 'row\.([^']*)'")
 _NOT_IN = re.compile(r"!\s*[^()\s][^&|]*\sin\b")
+_DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 _ROWS = re.compile(r"list\(row\.\w+\)|row\.\w+")
 _TYPE_WORDS = (
     ("google.protobuf.Timestamp", "日付"),
@@ -60,11 +61,11 @@ def explain(
     if match is None or int(match[1]) < 1:
         return ExpressionError("式が長すぎるか、括弧の入れ子が深すぎます。", "式を短く分けてください。")
     line, column, problem = int(match[1]), int(match[2]), match[3]
-    message, remedy = _message_and_remedy(text, problem, variables, rows)
+    message, remedy = _message_and_remedy(text, (line, column), problem, variables, rows)
     return ExpressionError(f"{message}(式の{_position(line, column)})", remedy, line, column)
 
 
-def unsupported(function: str, text: str) -> ExpressionError:
+def unsupported(function: str) -> ExpressionError:
     """Something that CEL's checker lets through and that means nothing here."""
     if function in _PRESENCE:
         return ExpressionError(f"「{function}」のかっこの中には、質問か地図の値の名前を書きます。", _usage(function))
@@ -85,7 +86,11 @@ def _position(line: int, column: int) -> str:
 
 
 def _message_and_remedy(
-    text: str, problem: str, variables: Mapping[str, str], rows: Mapping[str, Mapping[str, str]]
+    text: str,
+    position: tuple[int, int],
+    problem: str,
+    variables: Mapping[str, str],
+    rows: Mapping[str, Mapping[str, str]],
 ) -> tuple[str, str]:
     if undeclared := _UNDECLARED.search(problem):
         return _undeclared(undeclared[1], text, variables)
@@ -95,6 +100,9 @@ def _message_and_remedy(
     if overload := _OVERLOAD.search(problem):
         return _no_overload(overload[1], overload[2], text)
     if "operand of a select operation" in problem:
+        name = _dotted_at(text, position)
+        if (head := name.split(".", 1)[0]) in variables and variables[head] == "question":
+            return _undeclared(name, text, variables)
         return "この項目には、「.」の先がありません。", "「.」から後ろを消してください。"
     if "Syntax error" in problem:
         return "式の書き方が正しくありません。", _syntax_remedy(text)
@@ -112,6 +120,15 @@ def _undeclared(name: str, text: str, variables: Mapping[str, str]) -> tuple[str
     if re.search(re.escape(name) + r"\s*\(", text):
         return f"「{name}」という関数はありません。", nearest(name, _FUNCTION_NAMES)
     return f"「{name}」という項目はありません。", nearest(name, _near(name, variables))
+
+
+def _dotted_at(text: str, position: tuple[int, int]) -> str:
+    """Return the dotted name around a dot, at a line and column that count from 1."""
+    line, column = position
+    for match in _DOTTED.finditer((text.splitlines() or [""])[line - 1]):
+        if match.start() < column <= match.end():
+            return match[0]
+    return ""
 
 
 def _usage(name: str) -> str:

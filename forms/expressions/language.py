@@ -45,7 +45,7 @@ class Names:
     """What expressions may speak of.
 
     `types` has the variables (`period.months`: `int`), `rows` for each list of rows the names in one of its rows, `look_ups`
-    the variables that a map gives.
+    the variables that a map or the installation gives, which may have nothing to give.
     """
 
     types: Mapping[str, str]
@@ -115,7 +115,7 @@ class Language:
         except RecursionError:
             raise ExpressionError("式の入れ子が深すぎます。", "式を短く分けてください。") from None
         except Unsupported as error:
-            raise unsupported(error.function, text) from error
+            raise unsupported(error.function) from error
         if tree.type not in _TYPES_OF[result_type]:
             raise wrong_result(result_type, tree.type)
         variables = frozenset(node.name for node in syntax.walk(tree) if isinstance(node, syntax.Variable))

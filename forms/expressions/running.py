@@ -1,18 +1,16 @@
 """From a checked tree to a Python function of the answers.
 
 CEL's parser and type checker decide what an expression may say. Its own machine does not run it, because here a number is
-exact, a date may be absent, and an answer costs no conversion (docs/decisions/0034-running-expressions.md).
+exact, a date may be absent, and an answer costs no conversion (docs/decisions/0034-expressions-are-two-valued.md).
 """
 
-import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any, Final
 
 from forms.expressions import syntax
 from forms.expressions.functions import FUNCTIONS
-from forms.expressions.functions.numbers import divided, remainder
+from forms.expressions.operators import OPERATORS
 from forms.expressions.syntax import Call, Constant, ListOf, Local, Loop, MapOf, Node, Select, Variable
 from forms.expressions.values import (
     ANSWERED,
@@ -35,34 +33,6 @@ _LOGIC: Final = frozenset({"_&&_", "_||_", "!_", "_?_:_", "@not_strictly_false",
 _FAULTS: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
-def _same(left: object, right: object) -> bool:
-    return left == right and isinstance(left, bool) is isinstance(right, bool)
-
-
-def _within(item: object, container: Sequence[object] | Mapping[object, object]) -> bool:
-    return any(_same(item, other) for other in container)
-
-
-_OPERATORS: Final[Mapping[str, Callable[..., Any]]] = MappingProxyType(
-    {
-        "_==_": _same,
-        "_!=_": lambda left, right: not _same(left, right),
-        "_<_": operator.lt,
-        "_<=_": operator.le,
-        "_>_": operator.gt,
-        "_>=_": operator.ge,
-        "_+_": operator.add,
-        "_-_": operator.sub,
-        "_*_": operator.mul,
-        "_/_": divided,
-        "_%_": remainder,
-        "-_": operator.neg,
-        "_[_]": operator.getitem,
-        "@in": _within,
-    }
-)
-
-
 class Unsupported(Exception):
     """The checker knows a function that expressions here do not have."""
 
@@ -75,7 +45,7 @@ class Unsupported(Exception):
 class Runner:
     """Makes functions of trees.
 
-    `look_ups` are the variables that a map gives. With `open_world` a variable without a value is not known yet, as a fact
+    `look_ups` are the variables that a map or the installation gives. With `open_world` a variable without a value is not known yet, as a fact
     that nobody was asked for; otherwise it has the default of its type. With `lenient` a look-up that found nothing has it too.
     """
 
@@ -113,7 +83,7 @@ class Runner:
         match node:
             case Constant():
                 value = exact(node.value) if isinstance(node.value, float) else node.value
-                return lambda scope: value
+                return lambda _: value
             case Variable():
                 return self._variable(node)
             case Local(name=name):
@@ -171,23 +141,22 @@ class Runner:
 
     def _loop(self, node: Loop) -> Run:
         over, start, result = self._whole(node.over), self._whole(node.start), self._whole(node.result)
-        goes_on, step = self._whole(node.goes_on), self._whole(node.step)
         variable, accumulator = node.variable, node.accumulator
+        goes_on, step = self._whole(node.goes_on), self._step(node)
 
         def fold(scope: dict[str, Any]) -> Any:
             kept = {name: scope[name] for name in (variable, accumulator) if name in scope}
             items = over(scope)
-            value = start(scope)
+            scope[accumulator] = start(scope)
             try:
                 for item in items:
                     scope[_ROUNDS] += 1
                     if scope[_ROUNDS] > MAX_ROUNDS:
                         raise ExpressionFailed("too many rounds")
-                    scope[variable], scope[accumulator] = item, value
+                    scope[variable] = item
                     if goes_on(scope) is False:
                         break
-                    value = step(scope)
-                scope[accumulator] = value
+                    scope[accumulator] = step(scope)
                 return result(scope)
             finally:
                 scope.pop(variable, None)
@@ -195,6 +164,19 @@ class Runner:
                 scope.update(kept)
 
         return fold
+
+    def _step(self, node: Loop) -> Run:
+        """Run one round. What `map` and `filter` gather is a list of their own, which grows in place."""
+        accumulator = node.accumulator
+        match node.step:
+            case Call(function="_+_", args=(Local(name=name), ListOf(items=(item,)))) if name == accumulator:
+                return _appended(accumulator, self._whole(item), None)
+            case Call(
+                function="_?_:_",
+                args=(condition, Call(function="_+_", args=(Local(name=name), ListOf(items=(item,)))), Local()),
+            ) if name == accumulator:
+                return _appended(accumulator, self._whole(item), self._condition(condition))
+        return self._whole(node.step)
 
     def _call(self, node: Call, *, caught: bool) -> Run:
         match node.function:
@@ -214,7 +196,7 @@ class Runner:
                 return _answered(node.args[0])
             case "found":
                 return _found(node.args[0])
-        python = _OPERATORS.get(node.function) or getattr(FUNCTIONS.get(node.function), "python", None)
+        python = OPERATORS.get(node.function) or getattr(FUNCTIONS.get(node.function), "python", None)
         if python is None:
             raise Unsupported(node.function)
         counts_dates = any(arg.type in _DATES for arg in node.args)
@@ -224,6 +206,16 @@ class Runner:
         ]
         run = _applied(python, args)
         return _or_default(run, node.type) if caught and counts_dates and node.type not in _DATES else run
+
+
+def _appended(accumulator: str, item: Run, condition: Run | None) -> Run:
+    def appended(scope: dict[str, Any]) -> list[Any]:
+        gathered: list[Any] = scope[accumulator]
+        if condition is None or condition(scope):
+            gathered.append(item(scope))
+        return gathered
+
+    return appended
 
 
 def _applied(python: Callable[..., Any], args: Sequence[Run]) -> Run:

@@ -303,11 +303,10 @@ def _classes() -> Mapping[str, Any]:
         message = file.message_type.add(name=name)
         if name in ("Constant", "Expr", "Type"):
             message.oneof_decl.add(name="kind")
-        for field, number, kind in fields:
+        for field, number, written in fields:
+            kind = written.removeprefix("*")
             declared = message.field.add(name=field, number=number)
-            kind, declared.label = (
-                (kind[1:], declared.LABEL_REPEATED) if kind[0] == "*" else (kind, declared.LABEL_OPTIONAL)
-            )
+            declared.label = declared.LABEL_OPTIONAL if kind == written else declared.LABEL_REPEATED
             if kind in _MESSAGES:
                 declared.type, declared.type_name = declared.TYPE_MESSAGE, f".{_PACKAGE}.{kind}"
             else:

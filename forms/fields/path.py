@@ -73,7 +73,7 @@ class FieldPath:
 
 def head_of(path: str) -> str:
     """The question that a dotted path begins with, or `checks`."""
-    return FieldPath.parse(path).head
+    return path.partition(".")[0]
 
 
 def joined(outer: str, inner: str) -> str:

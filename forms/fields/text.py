@@ -1,14 +1,16 @@
 """`text`: an answer of one line."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, JsonValue
+from pydantic import Field, JsonValue, model_validator
 from typing_extensions import override
 
 from forms.fields.base import CelType, FieldError, ReadContext, Reading
 from forms.fields.single import SingleInput
 from forms.fields.text_limits import text_errors
+from forms.text.localized import Text
+from forms.text.patterns import fits, is_pattern
 from writing.folding import ANSWER, single_spaces
 
 
@@ -18,8 +20,19 @@ class TextField(SingleInput):
     type: Literal["text"]
     max_length: int = Field(200, ge=1, le=2000)
     min_length: int = Field(0, ge=0, le=2000)
+    #: A regular expression (RE2) that the whole answer must fit, and what the applicant reads where it does not.
+    pattern: str | None = Field(None, min_length=1, max_length=200)
+    pattern_message: Text | None = None
     #: What the browser may fill in (`organization`, `off` …), as in the HTML attribute.
     autocomplete: str | None = Field(None, pattern=r"^[a-z][a-z0-9 -]*$")
+
+    @model_validator(mode="after")
+    def _pattern_is_one(self) -> Self:
+        if self.pattern is not None and not is_pattern(self.pattern):
+            raise ValueError("pattern を正規表現として読めません。例：[0-9]{15}")
+        if self.pattern_message is not None and self.pattern is None:
+            raise ValueError("pattern_message だけでは働きません。pattern も書いてください。")
+        return self
 
     @override
     def parse(self, text: str, context: ReadContext) -> Reading:
@@ -31,7 +44,10 @@ class TextField(SingleInput):
             return self.missing()
         if not isinstance(value, str) or not value.strip() or "\n" in value:
             return [FieldError("malformed")]
-        return text_errors(value, max_length=self.max_length, min_length=self.min_length)
+        errors = text_errors(value, max_length=self.max_length, min_length=self.min_length)
+        if not errors and self.pattern is not None and not fits(value, self.pattern):
+            return [FieldError("pattern", text=self.pattern_message)]
+        return errors
 
     @override
     def cel_types(self) -> dict[str, CelType]:

@@ -32,7 +32,7 @@ def _floor(value: Number, unit: int = 1) -> int:
 
 def rounded(value: Number, unit: int = 1) -> int:
     """Round to a multiple of `unit`, halves away from zero (四捨五入)."""
-    units = divided(abs(value), unit)
+    units = divided(max(value, -value), unit)
     return floor(units + Fraction(1, 2)) * unit * (1 if value >= 0 else -1)
 
 

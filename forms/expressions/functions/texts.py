@@ -1,32 +1,16 @@
 """Functions of texts and lists."""
 
 from collections.abc import Sequence
-from functools import cache
-
-from cel_expr_python import cel
 
 from forms.expressions.functions.function import Function
 from forms.expressions.functions.numbers import number_text
-from forms.expressions.values import ExpressionFailed, Number
+from forms.expressions.values import Number
 from forms.text.graphemes import length
+from forms.text.patterns import matches
 
 
 def _size(value: str | Sequence[object]) -> int:
     return length(value) if isinstance(value, str) else len(value)
-
-
-def _matches(text: str, pattern: str) -> bool:
-    """RE2, as CEL has it: the time is bounded whatever the pattern."""
-    result = _matching().eval(data={"text": text, "pattern": pattern})
-    if result.type() != cel.Type.BOOL:
-        raise ExpressionFailed(str(result.value()))
-    return bool(result.value())
-
-
-@cache
-def _matching() -> cel.Expression:
-    environment = cel.NewEnv(variables={"text": cel.Type.STRING, "pattern": cel.Type.STRING})
-    return environment.compile("text.matches(pattern)")
 
 
 def _text(value: object) -> str:
@@ -49,7 +33,7 @@ TEXTS = (
     Function("endsWith", "文字.endsWith(文字)", "文字で終わるか。",
              "'立川市'.endsWith('市')", "はい", str.endswith, method=True),
     Function("matches", "文字.matches(型)", "正規表現(RE2)に合うか。",
-             "'A-12'.matches('^[A-Z]-[0-9]+$')", "はい", _matches, method=True),
+             "'A-12'.matches('^[A-Z]-[0-9]+$')", "はい", matches, method=True),
     Function("string", "string(値)", "値を文字にしたもの。", "string(12) + '号'", "12号", _text),
     Function("join", "join(一覧, 文字)", "一覧の文字を、あいだに文字を入れてつないだもの。",
              "join(['甲', '乙'], '、')", "甲、乙",

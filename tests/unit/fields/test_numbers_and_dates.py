@@ -1,6 +1,6 @@
 """Numbers, money, days, periods and times, with their limits."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 
@@ -149,10 +149,6 @@ def test_a_birthday_names_the_right_era() -> None:
     assert "平成2年ではありませんか" in reading.errors[0].message("ja")
     assert make("birthday").show("1990-04-02", "ja") == "1990年4月2日(平成2年)"
     assert codes(read(make("birthday"), _="2026/11/24")) == [("", "date_past")]
-
-
-def test_dates_are_midnights_to_expressions() -> None:
-    assert make("date").cel_values("2026-04-01", {}) == {"": datetime(2026, 4, 1, tzinfo=UTC)}
 
 
 def test_periods() -> None:

@@ -1,16 +1,15 @@
 """Questions as HTML: named, described, marked, and without a script or style of their own."""
 
 import re
-from collections.abc import Mapping
 from html.parser import HTMLParser
 
 import pytest
 from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
-from pydantic import JsonValue
 
 from forms import Definition, load
 from forms.catalogue.vocabulary import procedure_files
-from forms.fields import FIELD_TYPES, FieldError, FieldType, FormReader, ReadContext
+from forms.evaluation.evaluate import read_context
+from forms.fields import FIELD_TYPES, FieldError, FormReader, ReadContext
 from forms.fields.rendering import TEMPLATES, FieldPage
 from tests.unit.fields.making import FILES, OPTIONS, make
 
@@ -180,11 +179,6 @@ def submitted(html: str) -> dict[str, list[str]]:
     return form
 
 
-def is_asked(field: FieldType, row: Mapping[str, JsonValue]) -> bool:
-    """The one condition inside a row of the catalogue: the address of a child who lives elsewhere."""
-    return field.id != "child_address" or row.get("lives_together") is False
-
-
 PROCEDURES = [load(path.read_bytes()) for path in procedure_files()]
 
 
@@ -193,7 +187,7 @@ def test_an_answered_question_posts_its_answer_unchanged(definition: Definition)
     for example in definition.examples:
         stored = [file for value in example.answers.values() if isinstance(value, list) for file in value]
         files = {file["id"]: file for file in stored if isinstance(file, dict) and "media_type" in file}
-        context = ReadContext(example.on, row_shows=is_asked, files=files)
+        context = read_context(definition, ReadContext(example.on, files=files), example.answers, example.facts, None)
         for field in definition.fields.values():
             value = example.answers.get(field.id)
             if value in (None, []) or field.id in example.expect.errors:

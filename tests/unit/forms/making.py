@@ -31,6 +31,10 @@ def choice(id: str, *options: str, **settings: Any) -> dict[str, Any]:
     return field(id, "choice", options=[{"id": option, "label": {"ja": option}} for option in options], **settings)
 
 
+def choices(id: str, *options: str, **settings: Any) -> dict[str, Any]:
+    return choice(id, *options, **settings) | {"type": "choices"}
+
+
 def text(*fields: dict[str, Any], **parts: Any) -> str:
     """A definition's text with one step of these fields; `parts` replace or add parts of the whole."""
     whole = {

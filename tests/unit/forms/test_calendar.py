@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms.expressions import calendar
-from forms.expressions.functions import day
-from forms.expressions.language import Language
+from forms.expressions.functions import calendar
+from forms.expressions.functions.dates import day
+from forms.expressions.language import Language, Names, scope
 from tests.unit.forms.making import unhurried
 
-LANGUAGE = Language({"born": "timestamp"})
+LANGUAGE = Language(Names({"born": "timestamp"}))
 BIRTHDAYS = st.dates(date(1900, 1, 1), date(2100, 12, 31))
 AGES = st.integers(0, 110)
 ONE_DAY = timedelta(days=1)
@@ -20,8 +20,8 @@ ONE_DAY = timedelta(days=1)
 
 def value(text: str, born: str) -> Any:
     with day(date(2026, 11, 23)):
-        result = LANGUAGE.compile(text, "any").value(LANGUAGE.values({"born": date.fromisoformat(born)}))
-    return result.date().isoformat() if hasattr(result, "date") else result
+        result = LANGUAGE.compile(text, "any").value(scope({"born": date.fromisoformat(born)}))
+    return result.isoformat() if isinstance(result, date) else result
 
 
 @pytest.mark.parametrize(

@@ -39,12 +39,6 @@ def test_advice_on_long_pages_and_missing_examples() -> None:
     assert "試しの答え(examples)がありません。" in advice(many)
 
 
-def test_advice_on_a_fraction_that_is_lost_before_rounding() -> None:
-    fee = [{"label": {"ja": "料"}, "amount": "1000 / 3", "rounding": "up"}]
-    assert any("割り算" in message for message in advice(text(fee=fee)))
-    assert not any("割り算" in message for message in advice(text(fee=[{**fee[0], "amount": "1000 / 3.0"}])))
-
-
 def test_lines_of_the_fee_need_ids_of_their_own() -> None:
     fee = [{"id": "basic", "label": {"ja": "基本"}, "amount": 1}, {"id": "basic", "label": {"ja": "加算"}, "amount": 2}]
     [(path, message, _)] = errors(text(fee=fee))

@@ -40,12 +40,13 @@ def test_a_waived_line_shows_what_it_would_have_been() -> None:
     assert (waived.state, waived.amount, waived.full_amount) == ("waived", 0, 74_100)
 
 
-def test_without_the_maps_word_the_fee_is_undecided_and_nothing_can_be_submitted() -> None:
+def test_where_the_map_has_no_price_the_line_says_so_and_nothing_can_be_submitted() -> None:
     example = ROAD_OCCUPANCY.examples[0]
     evaluation = evaluate(ROAD_OCCUPANCY, example.answers, {"area": {"area_m2": 18.36}}, today=example.on)
     assert evaluation.errors == {}
-    [undecided] = evaluation.fee.lines
-    assert (undecided.state, undecided.amount, undecided.explanation) == ("undecided", None, None)
+    [refused] = evaluation.fee.lines
+    assert (refused.state, refused.amount, refused.explanation) == ("refused", None, None)
+    assert "地図から決められません" in refused.reason.ja
     assert evaluation.fee.total is None
     assert not evaluation.complete
     with pytest.raises(FeeUndecided):
