@@ -88,7 +88,7 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "message": "portal/cases/places.py",
     },
     "LookUp": dict.fromkeys(("layer", "property", "as_"), "portal/cases/places.py")
-    | {"type": "forms/evaluation/scope.py"},
+    | {"type": "forms/evaluation/scope.py", "default": "forms/evaluation/scope.py"},
     "Example": dict.fromkeys(("on", "city", "answers", "facts", "expect"), "forms/checks/examples.py")
     | {"name": "forms/checks/examples.py"},
     "ExampleCity": dict.fromkeys(("key", "name", "code"), "forms/evaluation/city.py"),
