@@ -15,7 +15,7 @@ IN, MISSING, FORBIDDEN, NO_TOKEN = "in", "missing", "forbidden", "no token"
 SIGN_IN = {"resident": "sign in as resident", "staff": "sign in as staff"}
 
 OPEN_BY_SECRET = {"payments", "resident_auth"}
-"""Blueprints whose addresses hold a secret of their own: whoever has the address may come in (a payment, a mailed link)."""
+"""Blueprints whose addresses hold a secret of their own: anyone who has the address may come in (a payment, a mailed link)."""
 
 FORMS: dict[str, dict[str, str]] = {
     "desk_acting.move": {"move": "accept"},
@@ -94,12 +94,12 @@ def doors(app: Flask, town: Town) -> Iterator[Door]:
 def _address(app: Flask, rule: Rule, town: Town) -> str:
     values = {name: _value(rule, name, town) for name in rule.arguments}
     with app.test_request_context(base_url="http://hino.localhost"):
-        found = app.url_map.bind("hino.localhost").build(rule.endpoint, values)
-    return str(found)
+        address = app.url_map.bind("hino.localhost").build(rule.endpoint, values)
+    return str(address)
 
 
 def _value(rule: Rule, name: str, town: Town) -> Any:
-    """What stands in an address at that name. A new name must be told here what it leads to."""
+    """What stands in an address at that name. Declare here what a new name leads to."""
     endpoint = rule.endpoint
     if name == "public_id":
         if endpoint.startswith("payments."):
@@ -107,11 +107,11 @@ def _value(rule: Rule, name: str, town: Town) -> Any:
         if endpoint.startswith("desk"):
             return town.case_file
         if "/me/" in rule.rule or "/done/" in rule.rule:
-            is_asked, is_spare = "correction" in rule.rule, "withdraw" in rule.rule
-            return town.asked_case if is_asked else town.spare_case if is_spare else town.case
+            is_correction, is_withdrawal = "correction" in rule.rule, "withdraw" in rule.rule
+            return town.correction_case if is_correction else town.spare_case if is_withdrawal else town.case
         return town.spare_draft if "discard" in rule.rule else town.draft
     if name == "file_id" and "correction" in rule.rule:
-        return town.asked_file
+        return town.correction_file
     if name == "file_id":
         return town.case_file if "/me/" in rule.rule else town.draft_file
     if "/files/<key>" in rule.rule and name in FILE_QUESTION:

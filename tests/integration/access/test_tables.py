@@ -31,7 +31,7 @@ def statements(schema: str, table: str, column: str) -> dict[str, str]:
     }
 
 
-def done(session: Session, statement: str) -> bool:
+def is_allowed(session: Session, statement: str) -> bool:
     """Whether the role may do it; whatever it did is undone."""
     tried = session.begin_nested()
     try:
@@ -52,12 +52,12 @@ def test_a_city_can_do_nothing_in_another(reader: str, schema: str) -> None:
             f"{verb} {table}"
             for table, column in tables.items()
             for verb, statement in statements(schema, table, column).items()
-            if done(session, statement)
+            if is_allowed(session, statement)
         ]
         assert able == []
         # with the session's own role given up, the login reaches nothing either
         session.execute(text("RESET ROLE"))
-        assert [table for table in tables if done(session, f'SELECT 1 FROM "{schema}"."{table}"')] == []
+        assert [table for table in tables if is_allowed(session, f'SELECT 1 FROM "{schema}"."{table}"')] == []
 
 
 def test_no_sequence_or_function_of_another_city_answers() -> None:
@@ -66,8 +66,8 @@ def test_no_sequence_or_function_of_another_city_answers() -> None:
             text("SELECT sequencename FROM pg_sequences WHERE schemaname = 'city_mitaka' ORDER BY 1")
         ).all()
         assert names
-        assert [one for one in names if done(session, f"SELECT nextval('city_mitaka.{one}')")] == []
-        assert not done(session, "SELECT city_mitaka.next_case_number('三', current_date)")
+        assert [name for name in names if is_allowed(session, f"SELECT nextval('city_mitaka.{name}')")] == []
+        assert not is_allowed(session, "SELECT city_mitaka.next_case_number('三', current_date)")
 
 
 def test_rows_that_are_only_added_cannot_be_changed_by_the_city_itself() -> None:
@@ -75,7 +75,7 @@ def test_rows_that_are_only_added_cannot_be_changed_by_the_city_itself() -> None
         tables = tables_of(session, "city_tachikawa")
         for table in sorted(APPEND_ONLY):
             tried = statements("city_tachikawa", table, tables[table])
-            assert {verb for verb, statement in tried.items() if done(session, statement)} == {"select", "insert"}
+            assert {verb for verb, statement in tried.items() if is_allowed(session, statement)} == {"select", "insert"}
 
 
 def test_a_city_can_neither_skip_its_chain_of_events_nor_rewrite_its_history_of_migrations() -> None:
@@ -83,7 +83,7 @@ def test_a_city_can_neither_skip_its_chain_of_events_nor_rewrite_its_history_of_
         for table in ("event_chain", "alembic_version"):
             column = tables_of(session, "city_tachikawa")[table]
             tried = statements("city_tachikawa", table, column)
-            assert {verb for verb, statement in tried.items() if done(session, statement)} <= {"select"}, table
+            assert {verb for verb, statement in tried.items() if is_allowed(session, statement)} <= {"select"}, table
 
 
 def test_the_serving_role_makes_and_drops_nothing() -> None:
@@ -96,7 +96,7 @@ def test_the_serving_role_makes_and_drops_nothing() -> None:
             "ALTER TABLE event DISABLE TRIGGER ALL",
             "CREATE SCHEMA own",
         ):
-            assert not done(session, statement), statement
+            assert not is_allowed(session, statement), statement
 
 
 def test_the_shared_list_of_cities_is_read_and_never_written() -> None:
@@ -104,7 +104,7 @@ def test_the_shared_list_of_cities_is_read_and_never_written() -> None:
         with opened as session:
             column = tables_of(session, "shared")["city"]
             tried = statements("shared", "city", column)
-            assert {verb for verb, statement in tried.items() if done(session, statement)} <= {"select"}
+            assert {verb for verb, statement in tried.items() if is_allowed(session, statement)} <= {"select"}
 
 
 def test_a_transaction_leaves_its_city_at_the_end() -> None:

@@ -13,7 +13,7 @@ STREET = (15, 17, 19)
 
 
 def tile_at(zoom: int, lon: float, lat: float) -> tuple[int, int]:
-    """The tile in which a position lies."""
+    """The tile that contains a position."""
     from math import asinh, pi, radians, tan
 
     side = 2**zoom
@@ -22,8 +22,8 @@ def tile_at(zoom: int, lon: float, lat: float) -> tuple[int, int]:
 
 def features(town: Town, who: str, city: str, zooms: tuple[int, ...] = ZOOMS) -> list[dict[str, Any]]:
     """Everything in the tiles around a city's centre."""
-    lon, lat = next(one.center for one in demo_cities() if one.key == city)
-    found = []
+    lon, lat = next(demo.center for demo in demo_cities() if demo.key == city)
+    properties = []
     for zoom in zooms:
         x, y = tile_at(zoom, lon, lat)
         for dx in (-1, 0, 1):
@@ -31,28 +31,32 @@ def features(town: Town, who: str, city: str, zooms: tuple[int, ...] = ZOOMS) ->
                 answer = town.people[who].get(f"/desk/map/cases/{zoom}/{x + dx}/{y + dy}.mvt")
                 assert answer.status_code == 200
                 layers = mapbox_vector_tile.decode(answer.data) if answer.data else {}
-                found += [one["properties"] | {"zoom": zoom} for layer in layers.values() for one in layer["features"]]
-    return found
+                properties += [
+                    feature["properties"] | {"zoom": zoom} for layer in layers.values() for feature in layer["features"]
+                ]
+    return properties
 
 
 def test_the_office_finds_its_cases_on_the_map(town: Town) -> None:
-    found = features(town, "officer", "hino")
-    assert town.case_id in {one.get("case_id") for one in found if one["zoom"] >= 15}
-    assert {one["zoom"] for one in found} >= {8, 12, 14}
+    shown = features(town, "officer", "hino")
+    assert town.case_id in {feature.get("case_id") for feature in shown if feature["zoom"] >= 15}
+    assert {feature["zoom"] for feature in shown} >= {8, 12, 14}
 
 
 def test_no_tile_holds_a_case_of_another_office_or_city(town: Town) -> None:
     assert features(town, "neighbour", "hino") == []
     assert features(town, "officer there", "hino", STREET) == []
     elsewhere = features(town, "officer there", "mitaka")
-    assert {one["case_id"] for one in elsewhere if one["zoom"] >= 15 and "case_id" in one} == {town.case_id_there}
+    assert {feature["case_id"] for feature in elsewhere if feature["zoom"] >= 15 and "case_id" in feature} == {
+        town.case_id_there
+    }
     # from further away one tile reaches from one city to the other
     assert features(town, "officer", "mitaka", STREET) == []
 
 
 def test_tiles_carry_no_names_and_no_answers(town: Town) -> None:
-    words = {str(value) for one in features(town, "officer", "hino") for value in one.values()}
-    assert not [one for one in words if "佐藤" in one or "美咲" in one or "穴" in one]
+    texts = {str(value) for feature in features(town, "officer", "hino") for value in feature.values()}
+    assert not [text for text in texts if "佐藤" in text or "美咲" in text or "穴" in text]
 
 
 @pytest.mark.parametrize("who", ["anonymous", "owner", "resident there"])

@@ -149,7 +149,7 @@ def test_every_form_needs_its_token(app: Flask, town: Town, who: str) -> None:
 def test_without_its_token_a_form_changes_nothing_for_another_site(app: Flask, town: Town) -> None:
     visitor = town.people["owner"]
     visitor.get(f"/drafts/{town.draft}")  # this browser knows the draft and the correction
-    visitor.get(f"/me/cases/{town.asked_case}/correction")
+    visitor.get(f"/me/cases/{town.correction_case}/correction")
     accepted = []
     for door in doors(app, town):
         if door.method != "POST" or door.endpoint in WITHOUT_TOKEN or not door.of_owner:

@@ -34,8 +34,8 @@ class Town:
     case: str = ""
     case_id: int = 0
     case_file: str = ""
-    asked_case: str = ""
-    asked_file: str = ""
+    correction_case: str = ""
+    correction_file: str = ""
     spare_case: str = ""
     payment: str = ""
     refund_id: int = 0
@@ -77,13 +77,13 @@ def _things(town: Town) -> None:
         town.case, town.case_id = case.public_id, case.id
         town.case_file = files_of_case(session, case.id)[0].public_id
         town.spare_case = send(session, begin(session, "road-occupancy", occupancy(3), owner)).public_id
-        asked = send(session, begin(session, "road-occupancy", occupancy(4), owner))
-        town.asked_case = asked.public_id
-        town.asked_file = files_of_case(session, asked.id)[0].public_id
+        correction = send(session, begin(session, "road-occupancy", occupancy(4), owner))
+        town.correction_case = correction.public_id
+        town.correction_file = files_of_case(session, correction.id)[0].public_id
         for move in ("accept", "request_correction"):
             apply_transition(
                 session,
-                asked.id,
+                correction.id,
                 move,
                 Actor("staff", None),
                 roles=EVERY_ROLE,

@@ -22,9 +22,9 @@ def walk(app: Flask, town: Town, who: str) -> Wrong:
     for door in doors(app, town):
         form = FORMS.get(door.endpoint)
         answer = visitor.get(door.path) if door.method == "GET" else visitor.post(door.path, form)
-        seen = outcome(answer)
-        if seen not in door.expected(who):
-            wrong[f"{door.method} {door.path}"] = seen, answer.status_code
+        actual = outcome(answer)
+        if actual not in door.expected(who):
+            wrong[f"{door.method} {door.path}"] = actual, answer.status_code
     return wrong
 
 
@@ -34,9 +34,9 @@ def walk_with_foreign_visit(app: Flask, town: Town, who: str, browser: Callable[
     for door in doors(app, town):
         visitor.cookie = cookie
         answer = visitor.send(door.method, door.path)
-        seen = outcome(answer)
-        if seen not in door.expected("anonymous") | ({NO_TOKEN} if door.method == "POST" else set()):
-            wrong[f"{door.method} {door.path}"] = seen, answer.status_code
+        actual = outcome(answer)
+        if actual not in door.expected("anonymous") | ({NO_TOKEN} if door.method == "POST" else set()):
+            wrong[f"{door.method} {door.path}"] = actual, answer.status_code
     return wrong
 
 
@@ -46,7 +46,7 @@ def walk_elsewhere(app: Flask, town: Town, who: str) -> Wrong:
     for door in doors(app, town):
         if (door.of_owner or door.of_office or door.endpoint.startswith("payments.")) and "key" not in door.arguments:
             answer = visitor.get(door.path) if door.method == "GET" else visitor.post(door.path)
-            seen = outcome(answer)
-            if seen not in {MISSING, *SIGN_IN.values()} and door.endpoint != "payments.receive_webhook":
-                wrong[f"{door.method} {door.path}"] = seen, answer.status_code
+            actual = outcome(answer)
+            if actual not in {MISSING, *SIGN_IN.values()} and door.endpoint != "payments.receive_webhook":
+                wrong[f"{door.method} {door.path}"] = actual, answer.status_code
     return wrong

@@ -68,8 +68,8 @@ def test_a_chain_that_nobody_touched_is_whole(ids: list[int]) -> None:
     with city_session(CITY) as session:
         outcome = check(session)
     assert (outcome.events, outcome.fault) == (EVENTS, None)
-    found = audit_chain()
-    assert found.level == "ok"
+    result = audit_chain()
+    assert result.level == "ok"
 
 
 def test_a_city_without_events_is_whole(scratch_city: str) -> None:
@@ -111,9 +111,9 @@ def test_many_at_once_leave_one_chain(scratch_city: str) -> None:
 def test_a_changed_column_is_found_and_named(ids: list[int], change: str) -> None:
     as_owner(f"UPDATE event SET {change} WHERE id = :id", id=ids[4])
     assert str(fault()).startswith(f"event {ids[4]} was altered")
-    found = audit_chain()
-    assert found.level == "problem"
-    assert f"hino: event {ids[4]} was altered" in found.detail
+    result = audit_chain()
+    assert result.level == "problem"
+    assert f"hino: event {ids[4]} was altered" in result.detail
 
 
 def test_a_change_that_takes_its_own_hash_along_breaks_the_next_link(ids: list[int]) -> None:
@@ -137,9 +137,9 @@ def test_words_taken_out_must_be_named_by_an_event(ids: list[int]) -> None:
 @pytest.mark.parametrize(("place", "after"), [(4, "after event"), (0, "at the beginning")])
 def test_an_event_taken_out_is_found(ids: list[int], place: int, after: str) -> None:
     as_owner("DELETE FROM event WHERE id = :id", id=ids[place])
-    said = str(fault())
-    assert said.startswith(f"an event is missing {after}")
-    assert f"event {ids[place + 1]} " in said
+    message = str(fault())
+    assert message.startswith(f"an event is missing {after}")
+    assert f"event {ids[place + 1]} " in message
     assert audit_chain().level == "problem"
 
 
@@ -157,8 +157,8 @@ def test_an_event_put_in_is_found(ids: list[int]) -> None:
         "ALTER TABLE event ENABLE TRIGGER chain_event",
         id=ids[4],
     )
-    said = str(fault())
-    assert "was altered" in said
+    message = str(fault())
+    assert "was altered" in message
     as_owner(
         "UPDATE event SET hash = sha256(prev_hash || convert_to(jsonb_build_array(3, id, history_kind, history_id, subject_kind, subject_id,"
         " name, actor_kind, actor_id, actor_name, extract(epoch FROM at)::text, data)::text, 'UTF8')) WHERE id > :id",
@@ -189,13 +189,13 @@ def test_an_end_cut_off_with_the_database_s_own_is_found_by_what_was_written_dow
     ids: list[int], anchors: Path
 ) -> None:
     verify(0)
-    kept = [json.loads(line) for line in anchors.read_text().splitlines()]
-    mine = [line for line in kept if line["city"] == CITY]
-    assert [line["events"] for line in mine] == [EVENTS]
+    anchor_lines = [json.loads(line) for line in anchors.read_text().splitlines()]
+    city_lines = [line for line in anchor_lines if line["city"] == CITY]
+    assert [line["events"] for line in city_lines] == [EVENTS]
     assert anchors.stat().st_mode & 0o077 == 0
     cut_off(ids)
     assert str(fault()).startswith(
-        f"the end of the chain as written down at {mine[0]['at']}, after {EVENTS} events, is gone"
+        f"the end of the chain as written down at {city_lines[0]['at']}, after {EVENTS} events, is gone"
     )
     look(1)
     look(2)

@@ -52,12 +52,12 @@ def everywhere(names: tuple[str, ...], value: str) -> str:
 
 def broken_by(visitor: Browser, path: str, queries: list[str], worst: int) -> list[str]:
     """The queries that a page answered with more than `worst`, or wrote back as they came."""
-    found = []
+    failures = []
     for query in queries:
         answer = visitor.get(f"{path}?{query}")
         if answer.status_code > worst or b"<script>alert(1)" in answer.data:
-            found.append(query[:80])
-    return found
+            failures.append(query[:80])
+    return failures
 
 
 @pytest.mark.parametrize("path", ["/desk", "/desk/period", "/desk/cases/{case}", "/desk/map/cases/14/14544/6453.mvt"])

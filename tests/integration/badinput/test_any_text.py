@@ -29,9 +29,9 @@ def try_page(resident: Browser, address: str, boxes: list[str]) -> None:
         action=some.sampled_from(["", "/live", "/autosave"]),
     )
     def fill(texts: list[str], action: str) -> None:
-        typed = dict(zip(boxes, texts, strict=True))
-        answer = resident.post(address + action, typed)
-        assert answer.status_code in {200, 303, 422}, (typed, answer.text)
+        form = dict(zip(boxes, texts, strict=True))
+        answer = resident.post(address + action, form)
+        assert answer.status_code in {200, 303, 422}, (form, answer.text)
 
     fill()
 

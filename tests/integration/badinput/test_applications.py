@@ -26,7 +26,7 @@ def owner_form(**changed: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("box", "typed", "kept"),
+    ("box", "value", "shown"),
     [
         ("phone", "でんわ", "でんわ"),
         ("phone", "０９０\x00１２", None),
@@ -36,22 +36,22 @@ def owner_form(**changed: Any) -> dict[str, Any]:
         ("name.family", "佐" * 5000, None),
     ],
 )
-def test_a_box_that_must_be_mended_says_so_and_keeps_what_was_typed(
-    resident: Browser, box: str, typed: str, kept: str | None
+def test_a_field_that_must_be_corrected_says_so_and_keeps_what_was_typed(
+    resident: Browser, box: str, value: str, shown: str | None
 ) -> None:
-    page = resident.post(OWNER.format(draft_of("dog-registration")), owner_form(**{box: typed}))
+    page = resident.post(OWNER.format(draft_of("dog-registration")), owner_form(**{box: value}))
     assert page.status_code == 422
     assert f'href="#{box}"' in page.text
     assert 'class="err' in page.text
     assert 'value="美咲"' in page.text
-    if kept:
-        assert f'value="{kept}"' in page.text
+    if shown:
+        assert f'value="{shown}"' in page.text
 
 
 def test_half_width_kana_is_understood(resident: Browser) -> None:
     draft = draft_of("dog-registration")
-    sent = resident.post(OWNER.format(draft), owner_form(**{"kana.family": "ｻﾄｳ", "kana.given": "ﾐｻｷ"}))
-    assert sent.status_code == 303, sent.text
+    answer = resident.post(OWNER.format(draft), owner_form(**{"kana.family": "ｻﾄｳ", "kana.given": "ﾐｻｷ"}))
+    assert answer.status_code == 303, answer.text
     assert answers_of(draft)["kana"] == {"family": "サトウ", "given": "ミサキ"}
 
 
@@ -72,11 +72,11 @@ def test_half_width_kana_is_understood(resident: Browser) -> None:
 )
 def test_a_day_that_does_not_exist(resident: Browser, day: str) -> None:
     form = posted(load(catalogue()["dog-registration"]), "dog", DOG) | {"dog_birthday": day}
-    sent = resident.post(f"/apply/d/{draft_of('dog-registration')}/dog", form)
-    assert sent.status_code == 422
-    assert 'href="#dog_birthday"' in sent.text
-    assert day.isprintable() is False or f'value="{day}"' in sent.text
-    assert 'value="柴犬"' in sent.text
+    answer = resident.post(f"/apply/d/{draft_of('dog-registration')}/dog", form)
+    assert answer.status_code == 422
+    assert 'href="#dog_birthday"' in answer.text
+    assert day.isprintable() is False or f'value="{day}"' in answer.text
+    assert 'value="柴犬"' in answer.text
 
 
 def test_a_day_that_exists_is_understood_however_it_is_written(resident: Browser) -> None:
@@ -156,16 +156,16 @@ GEOMETRIES = {
 @pytest.mark.parametrize("geometry", GEOMETRIES.values(), ids=GEOMETRIES.keys())
 def test_a_place_that_is_none(resident: Browser, geometry: str) -> None:
     address = f"/apply/d/{draft_of('road-occupancy')}/place"
-    sent = resident.post(address, {"area.geometry": geometry, "area.source": "drawn"})
-    assert sent.status_code == 422
-    assert 'href="#area' in sent.text
+    answer = resident.post(address, {"area.geometry": geometry, "area.source": "drawn"})
+    assert answer.status_code == 422
+    assert 'href="#area' in answer.text
     for action in ("/live", "/autosave"):
         assert resident.post(address + action, {"area.geometry": geometry}).status_code == 200
 
 
-def test_a_place_typed_in_words_that_are_no_coordinates(resident: Browser) -> None:
+def test_a_place_typed_as_text_that_is_no_coordinates(resident: Browser) -> None:
     address = f"/apply/d/{draft_of('road-occupancy')}/place"
-    for words in (
+    for text in (
         "NaN NaN",
         "1e999,1e999",
         "139.4",
@@ -175,9 +175,9 @@ def test_a_place_typed_in_words_that_are_no_coordinates(resident: Browser) -> No
         "-0,-0",
         "٣٥٫٦ ١٣٩",
     ):
-        sent = resident.post(address, {"area.text": words, "area.source": "text"})
-        assert sent.status_code == 422, words
-        assert "<html" in sent.text
+        answer = resident.post(address, {"area.text": text, "area.source": "text"})
+        assert answer.status_code == 422, text
+        assert "<html" in answer.text
 
 
 def test_pages_cannot_be_stepped_over(resident: Browser) -> None:
@@ -185,9 +185,9 @@ def test_pages_cannot_be_stepped_over(resident: Browser) -> None:
     assert resident.post(f"/apply/d/{draft}/vaccination", {"vaccinated": "no"}).status_code in {200, 303, 422}
     review = resident.get(f"/apply/d/{draft}/review")
     assert review.status_code == 200
-    sent = resident.post(f"/apply/d/{draft}/review", {"agreed": "1"})
-    assert sent.status_code == 422
-    assert f"/apply/d/{draft}/owner#" in sent.text
+    answer = resident.post(f"/apply/d/{draft}/review", {"agreed": "1"})
+    assert answer.status_code == 422
+    assert f"/apply/d/{draft}/owner#" in answer.text
     with city_session(CITY) as session:
         assert session.scalar(select(Draft.case_id).where(Draft.public_id == draft)) is None
 
@@ -234,7 +234,7 @@ def test_sending_at_the_same_moment_makes_one_case(app: Flask, resident: Browser
 
 def test_two_who_want_the_same_road_at_the_same_moment(app: Flask, resident: Browser) -> None:
     first, second = (draft_of("road-occupancy", occupancy(8)) for _ in range(2))
-    answers = [resident.agree(f"/apply/d/{one}/review").status_code for one in (first, second)]
+    answers = [resident.agree(f"/apply/d/{draft}/review").status_code for draft in (first, second)]
     assert answers[0] == 303
     assert answers[1] in {303, 422}  # a permit that is not granted yet stands in nobody's way
 

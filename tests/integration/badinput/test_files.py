@@ -42,12 +42,12 @@ LIARS = {
 
 
 @pytest.mark.parametrize(("name", "content"), LIARS.values(), ids=LIARS.keys())
-def test_a_file_that_lies_is_refused_in_words(resident: Browser, name: str, content: bytes) -> None:
+def test_a_file_with_a_false_type_is_refused_with_a_reason(resident: Browser, name: str, content: bytes) -> None:
     address = f"/apply/d/{draft_of('road-occupancy')}/drawings"
-    sent = resident.post(address, {"police": "yes", "plans.upload": (io.BytesIO(content), name)})
-    assert sent.status_code == 422, sent.text
-    assert 'href="#plans' in sent.text
-    assert "<script>alert(1)" not in sent.text
+    answer = resident.post(address, {"police": "yes", "plans.upload": (io.BytesIO(content), name)})
+    assert answer.status_code == 422, answer.text
+    assert 'href="#plans' in answer.text
+    assert "<script>alert(1)" not in answer.text
     good = resident.post(address, {"police": "yes", "plans.upload": (io.BytesIO(photo("PNG")), "図.png")})
     assert good.status_code in {303, 422}
     assert "図.png" in resident.get(address).text
@@ -68,23 +68,23 @@ def test_a_file_that_lies_is_refused_in_words(resident: Browser, name: str, cont
 def test_a_name_leads_nowhere(resident: Browser, name: str) -> None:
     draft = draft_of("road-occupancy")
     address = f"/apply/d/{draft}/drawings"
-    sent = resident.post(address, {"police": "yes", "plans.upload": (io.BytesIO(photo("PNG")), name)})
-    assert sent.status_code < 500
-    for one in answers_of(draft).get("plans", []):
-        assert not set("/\\\x00\r\n\u202e") & set(one["name"])
-        got = resident.get(f"/apply/d/{draft}/files/{one['id']}")
-        assert got.status_code == 200
-        assert got.headers["Content-Disposition"].startswith("attachment")
-        assert got.headers["X-Content-Type-Options"] == "nosniff"
+    answer = resident.post(address, {"police": "yes", "plans.upload": (io.BytesIO(photo("PNG")), name)})
+    assert answer.status_code < 500
+    for file in answers_of(draft).get("plans", []):
+        assert not set("/\\\x00\r\n\u202e") & set(file["name"])
+        download = resident.get(f"/apply/d/{draft}/files/{file['id']}")
+        assert download.status_code == 200
+        assert download.headers["Content-Disposition"].startswith("attachment")
+        assert download.headers["X-Content-Type-Options"] == "nosniff"
 
 
 def test_a_file_of_somebody_else_is_never_taken_as_ones_own(resident: Browser) -> None:
     first, second = draft_of("road-occupancy"), draft_of("road-occupancy")
     resident.post(f"/apply/d/{first}/drawings", {"police": "yes", "plans.upload": (io.BytesIO(photo("PNG")), "図.png")})
-    (mine,) = answers_of(first)["plans"]
-    sent = resident.post(f"/apply/d/{second}/drawings", {"police": "yes", "plans.files": mine["id"]})
-    assert sent.status_code == 422
-    assert resident.get(f"/apply/d/{second}/files/{mine['id']}").status_code == 404
+    (file,) = answers_of(first)["plans"]
+    answer = resident.post(f"/apply/d/{second}/drawings", {"police": "yes", "plans.files": file["id"]})
+    assert answer.status_code == 422
+    assert resident.get(f"/apply/d/{second}/files/{file['id']}").status_code == 404
 
 
 def test_a_body_that_ends_early_or_never_was_a_form(resident: Browser) -> None:

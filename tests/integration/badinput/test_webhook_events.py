@@ -91,9 +91,9 @@ def test_a_notice_that_is_none_is_refused(provider: Browser, body: bytes) -> Non
 
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES.keys())
 def test_a_genuine_signature_does_not_make_a_notice(provider: Browser, body: bytes) -> None:
-    status, words = notice(provider, body, signature_header(SECRET, body, int(time.time())))
+    status, message = notice(provider, body, signature_header(SECRET, body, int(time.time())))
     assert status == 400
-    assert words in {"malformed event\n", "invalid signature\n"}  # bytes that are no text cannot be signed
+    assert message in {"malformed event\n", "invalid signature\n"}  # bytes that are no text cannot be signed
     with city_session(CITY) as session:
         assert session.scalar(select(func.count()).select_from(ProviderEvent)) == 0
 
