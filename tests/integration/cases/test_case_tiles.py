@@ -52,12 +52,12 @@ def test_cells_count_every_case_by_status(maps: Connection) -> None:
     add_many(maps, 3000)
     add_place(maps, 1, point(), status="fix", due_on=date(2026, 11, 20))
     z, x, y = tile_of(139.41, 35.71, 11)
-    seen: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for dx in (-1, 0, 1):
         for dy in (-1, 0, 1):
             for cell in read(case_tile(maps, z, x + dx, y + dy, EVERYTHING)).get("cells", []):
-                seen.update({name: n for name, n in cell["properties"].items() if name != "case_id"})
-    assert seen == {"n": 3001, "new": 300, "review": 300, "fix": 1, "wait": 0, "ok": 1800, "no": 600, "late": 1}
+                counts.update({name: n for name, n in cell["properties"].items() if name != "case_id"})
+    assert counts == {"n": 3001, "new": 300, "review": 300, "fix": 1, "wait": 0, "ok": 1800, "no": 600, "late": 1}
 
 
 @pytest.mark.parametrize("z", [10, 12, 14])
@@ -68,15 +68,15 @@ def test_a_tile_has_at_most_sixteen_cells_that_do_not_touch(maps: Connection, z:
     assert len(places) == len(cells) <= 16
 
 
-def test_a_lone_case_is_told_by_its_id_and_stands_near_its_place(maps: Connection) -> None:
+def test_a_lone_case_is_given_by_its_id_near_its_place(maps: Connection) -> None:
     add_place(maps, 7, point())
     z, x, y = tile_of(*CROSSING, 13)
     (cell,) = read(case_tile(maps, z, x, y, EVERYTHING))["cells"]
     assert cell["properties"]["case_id"] == 7
     west, south, east, north = Tile(z, x, y).bounds()
-    seen_x, seen_y = cell["geometry"]["coordinates"]
-    assert abs(seen_x / 4096 - (CROSSING[0] - west) / (east - west)) < 0.06
-    assert abs(seen_y / 4096 - (north - CROSSING[1]) / (north - south)) < 0.06
+    tile_x, tile_y = cell["geometry"]["coordinates"]
+    assert abs(tile_x / 4096 - (CROSSING[0] - west) / (east - west)) < 0.06
+    assert abs(tile_y / 4096 - (north - CROSSING[1]) / (north - south)) < 0.06
 
 
 def test_two_cases_in_a_cell_have_no_id(maps: Connection) -> None:

@@ -1,4 +1,4 @@
-"""An answer on which a paid fee stands is corrected: nothing is charged, and whoever decides reads both sums first."""
+"""An answer on which a paid fee stands is corrected: nothing is charged, and the person who decides reads both sums first."""
 
 import pytest
 
@@ -58,20 +58,20 @@ def difference(office: Office, case: Case) -> FeeDifference | None:
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "words"),
+    ("before", "after", "text"),
     [
         (2, 3, "補正で料金が変わります:支払い済み 1,000円 → 正しい額 1,500円(差額 +500円)"),
         (3, 1, "補正で料金が変わります:支払い済み 1,500円 → 正しい額 500円(差額 -1,000円)"),
     ],
 )
 def test_the_difference_is_said_with_both_sums_and_nothing_is_charged(
-    office: Office, before: int, after: int, words: str
+    office: Office, before: int, after: int, text: str
 ) -> None:
     case = paid_case(office, before)
     correct(office, case, after)
     changed = difference(office, case)
     assert changed is not None
-    assert fee_difference_text(changed) == words
+    assert fee_difference_text(changed) == text
     (payment,) = payments_of_case(office.session, case.id)
     assert (payment.status, payment.amount, payment.net_received) == ("paid", before * 500, before * 500)
     assert case.fee["due"]["submission"] == before * 500

@@ -42,15 +42,15 @@ def test_a_permit_is_accepted_approved_paid_for_and_then_valid(office: Office) -
     assert office.session.scalars(select(CasePlace.state)).one() == "approved"
 
 
-def test_a_correction_names_fields_and_comes_back_mended(office: Office) -> None:
+def test_a_correction_names_fields_and_comes_back_corrected(office: Office) -> None:
     case = office.apply("test-permit", permit())
     move(office, case.id, "accept")
-    with pytest.raises(Invalid) as nothing_asked:
+    with pytest.raises(Invalid) as without_fields:
         move(office, case.id, "request_correction")
-    assert "fields" in nothing_asked.value.fields
-    with pytest.raises(Invalid) as too_early:
+    assert "fields" in without_fields.value.fields
+    with pytest.raises(Invalid) as past_deadline:
         move(office, case.id, "request_correction", fields=("area",), answer_by=today())
-    assert "answer_by" in too_early.value.fields
+    assert "answer_by" in past_deadline.value.fields
     move(office, case.id, "request_correction", note="範囲を小さくしてください。", fields=("area", "period"))
     assert (case.status, case.answer_by is not None) == ("fix", True)
     definition = definition_of(office.session, case.version_id)

@@ -29,19 +29,19 @@ def file_of(office: Office, draft_id: int, *, days: int) -> StoredFile:
     return file
 
 
-def left(office: Office) -> set[int]:
+def remaining_files(office: Office) -> set[int]:
     return set(office.session.scalars(select(StoredFile.id)))
 
 
 def test_what_an_application_was_sent_without_goes_after_a_day(office: Office) -> None:
-    writing, sent = draft(office), draft(office)
-    stays = {file_of(office, writing.id, days=20).id, file_of(office, sent.id, days=0).id}
-    goes = file_of(office, sent.id, days=2)
-    sent.case_id = 1
+    writing, submitted = draft(office), draft(office)
+    stays = {file_of(office, writing.id, days=20).id, file_of(office, submitted.id, days=0).id}
+    goes = file_of(office, submitted.id, days=2)
+    submitted.case_id = 1
     office.session.flush()
     assert purge_files(office.session) == 1
-    assert left(office) == stays
-    assert goes.id not in left(office)
+    assert remaining_files(office) == stays
+    assert goes.id not in remaining_files(office)
 
 
 def test_what_is_added_to_a_correction_stays_until_it_is_answered(office: Office) -> None:
@@ -54,10 +54,10 @@ def test_what_is_added_to_a_correction_stays_until_it_is_answered(office: Office
     office.session.execute(update(Draft).values(expires_at=now() - timedelta(days=1)))
     drafts.purge_expired(office.session)  # the draft itself is long over its time
     assert purge_files(office.session) == 0
-    assert left(office) == {handed_in.id, added.id}
+    assert remaining_files(office) == {handed_in.id, added.id}
     office.session.execute(status.values(status="review"))
     assert purge_files(office.session) == 1
-    assert left(office) == {handed_in.id}
+    assert remaining_files(office) == {handed_in.id}
 
 
 def test_an_application_past_its_time_goes_with_its_files(office: Office) -> None:
@@ -65,7 +65,7 @@ def test_an_application_past_its_time_goes_with_its_files(office: Office) -> Non
     file_of(office, old.id, days=0)
     office.session.execute(update(Draft).values(expires_at=now() - timedelta(days=1)))
     assert drafts.purge_expired(office.session) == 1
-    assert left(office) == set()
+    assert remaining_files(office) == set()
 
 
 def test_an_account_goes_a_year_after_its_last_use_unless_an_application_belongs_to_it(office: Office) -> None:

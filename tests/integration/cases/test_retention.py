@@ -86,7 +86,7 @@ def test_nothing_of_a_person_is_left_in_any_table(office: Office, case: Case) ->
             count = session.execute(select(table.c.case_id).where(table.c.case_id == case_id)).all()
             assert not count or table.name in STAYS, f"{table.name} still speaks of the case"
         rows = session.execute(text(f'SELECT row_to_json(one)::text FROM "{table.name}" AS one')).scalars()
-        assert not any(words in row for row in rows for words in ("左衛門", "秘密1234")), table.name
+        assert not any(secret in row for row in rows for secret in ("左衛門", "秘密1234")), table.name
     row = session.get_one(Case, case_id)
     assert (row.number, row.answers, row.contact_email, row.account_id) == (number, {}, None, None)
     assert session.scalar(select(Draft.id).where(Draft.case_id == case_id)) is None
@@ -94,11 +94,11 @@ def test_nothing_of_a_person_is_left_in_any_table(office: Office, case: Case) ->
 
 def test_the_record_says_what_when_and_by_which_rule(office: Office, case: Case) -> None:
     erase(office, NEXT_DAY)
-    kept = office.session.get_one(DeletionRecord, case.id)
-    assert (kept.number, kept.procedure_key, kept.state) == (case.number, "test-permit", "refused")
-    assert (str(kept.closed_on), kept.retention_years, str(kept.kept_until)) == ("2026-11-28", 5, "2032-03-31")
-    assert (kept.files, kept.messages) == (1, 2)
-    assert kept.erased_at == NEXT_DAY
+    record = office.session.get_one(DeletionRecord, case.id)
+    assert (record.number, record.procedure_key, record.state) == (case.number, "test-permit", "refused")
+    assert (str(record.closed_on), record.retention_years, str(record.kept_until)) == ("2026-11-28", 5, "2032-03-31")
+    assert (record.files, record.messages) == (1, 2)
+    assert record.erased_at == NEXT_DAY
 
 
 def test_the_chain_of_events_stays_whole(office: Office, case: Case) -> None:

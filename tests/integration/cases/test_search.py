@@ -53,8 +53,8 @@ def hand_in(office: Office, family: str, given: str, **others: Any) -> Case:
     return office.apply("test-people", answers | others)
 
 
-def found(office: Office, words: str, staff: StaffIdentity | None = None) -> list[str]:
-    view = listing(MultiDict([("q", words), ("status", "open")]), staff or office.staff)
+def search(office: Office, query: str, staff: StaffIdentity | None = None) -> list[str]:
+    view = listing(MultiDict([("q", query), ("status", "open")]), staff or office.staff)
     return [row.number for row in list_cases(office.session, view).rows]
 
 
@@ -82,16 +82,16 @@ def found(office: Office, words: str, staff: StaffIdentity | None = None) -> lis
 def test_a_case_is_found_at_once(people: Office, family: str, given: str, query: str) -> None:
     case = hand_in(people, family, given)
     hand_in(people, "別人", "者", kana={"family": "ベツジン", "given": "モノ"}, phone="+81425232111")
-    assert case.number in found(people, query)
+    assert case.number in search(people, query)
     if not query.startswith("misaki"):  # both are of one account
-        assert found(people, query) == [case.number]
+        assert search(people, query) == [case.number]
 
 
 def test_it_is_found_by_any_part_of_its_number(people: Office) -> None:
     case = hand_in(people, "検索", "用")
     letter, day, end = case.number.split("-")
-    for words in (case.number, f"{letter}{day}{end}", end, end.lstrip("0")):
-        assert case.number in found(people, words)
+    for query in (case.number, f"{letter}{day}{end}", end, end.lstrip("0")):
+        assert case.number in search(people, query)
 
 
 def test_older_cases_are_written_again_in_batches_and_keep_everything_else(people: Office) -> None:
@@ -99,11 +99,11 @@ def test_older_cases_are_written_again_in_batches_and_keep_everything_else(peopl
     changed = {case.id: (case.updated_at, case.lock_version) for case in cases}
     session = people.session
     session.execute(update(Case).values(search_bigrams=["旧"], search_version=0))
-    assert found(people, "高橋") == []
+    assert search(people, "高橋") == []
     assert reindexing.count_stale(session) == 3
     assert [reindexing.reindex(session, 2) for _batch in range(3)] == [2, 1, 0]
-    assert len(found(people, "高橋")) == 3
-    assert found(people, "090-9876-5432")
+    assert len(search(people, "高橋")) == 3
+    assert search(people, "090-9876-5432")
     for case in cases:
         session.refresh(case)
         assert case.search_version == VERSION
@@ -116,7 +116,7 @@ def test_a_case_whose_seal_does_not_open_is_found_by_its_line(people: Office) ->
         update(Case).where(Case.id == case.id).values(answers={"name": {"sealed": "AAAA"}}, search_version=0)
     )
     assert reindexing.reindex(people.session) == 1
-    assert found(people, "高橋") == [case.number]
+    assert search(people, "高橋") == [case.number]
 
 
 def test_a_corrected_name_is_found_and_the_former_is_not(people: Office) -> None:
@@ -136,8 +136,8 @@ def test_a_corrected_name_is_found_and_the_former_is_not(people: Office) -> None
         "address": {"prefecture": "東京都", "city": "立川市", "town": "曙町", "block": "2-17-3"},
     }
     answer_correction(session, case, definition, answers, people.resident)
-    assert found(people, "高島") == [case.number]
-    assert found(people, "佐藤") == []
+    assert search(people, "高島") == [case.number]
+    assert search(people, "佐藤") == []
 
 
 def test_a_case_is_found_by_any_part_of_its_number(people: Office) -> None:
@@ -145,12 +145,12 @@ def test_a_case_is_found_by_any_part_of_its_number(people: Office) -> None:
     letter, day, last = case.number.split("-")
     short = last.lstrip("0")
     for query in (case.number, f"{letter}{day}{last}", f"{letter}-{day}-{short}", f"{day}-{last}", f"{day}-{short}"):
-        assert found(people, query) == [case.number], query
+        assert search(people, query) == [case.number], query
     for query in (f"{letter}-{day}", f"{letter}{day}", f"{letter}－{day}－"):
-        assert {case.number, other.number} <= set(found(people, query)), query
+        assert {case.number, other.number} <= set(search(people, query)), query
     another_day = "0101" if day != "0101" else "0102"
     for query in (f"{letter}-{another_day}", f"{another_day}-{short}", f"{letter}-{another_day}-{short}"):
-        assert not found(people, query), query
+        assert not search(people, query), query
 
 
 def test_who_does_not_read_answers_finds_by_the_number_too(people: Office) -> None:
@@ -160,11 +160,11 @@ def test_who_does_not_read_answers_finds_by_the_number_too(people: Office) -> No
         people.staff, roles=dict.fromkeys(people.staff.roles, frozenset({"inspector"})), everywhere=frozenset()
     )
     for query in (f"{letter}-{day}", f"{day}-{last}"):
-        assert case.number in found(people, query, inspector), query
+        assert case.number in search(people, query, inspector), query
 
 
 def test_what_reads_like_a_number_may_be_a_shortened_address(people: Office) -> None:
     case = hand_in(
         people, "山田", "太郎", address={"prefecture": "東京都", "city": "立川市", "town": "泉", "block": "1156-9"}
     )
-    assert case.number in found(people, "泉1156")
+    assert case.number in search(people, "泉1156")

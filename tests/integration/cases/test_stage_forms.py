@@ -66,7 +66,7 @@ def test_a_stage_with_a_form_is_not_passed_without_it(office: Office, case: Case
     with pytest.raises(Invalid, match="様式"):
         finish(office, case, None)
     assert case.state == "site_check"
-    [option] = [one for one in available(case, load(STAGED), {"inspector"}) if one.id == "finish_site_check"]
+    [option] = [option for option in available(case, load(STAGED), {"inspector"}) if option.id == "finish_site_check"]
     assert (option.fills_form, option.needs_note) == (True, False)
 
 
