@@ -31,20 +31,20 @@ DAMAGE = CATALOGUE / "road-damage.yaml"
 AROUND_THE_CITY_HALL = [[139.40, 35.52], [139.47, 35.52], [139.47, 35.57], [139.40, 35.57], [139.40, 35.52]]
 
 
-def madoguchi(*words: str | Path, typed: str | None = None) -> Result:
-    return CliRunner().invoke(main, [str(word) for word in words], input=typed)
+def madoguchi(*arguments: str | Path, stdin: str | None = None) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments], input=stdin)
 
 
-def done(*words: str | Path, typed: str | None = None) -> str:
-    result = madoguchi(*words, typed=typed)
+def run(*arguments: str | Path, stdin: str | None = None) -> str:
+    result = madoguchi(*arguments, stdin=stdin)
     assert result.exit_code == 0, result.output
     return result.output
 
 
 @pytest.fixture(scope="module")
-def made() -> Iterator[None]:
+def created_city() -> Iterator[None]:
     """The city for all tests here; what others know of cities stays as it was."""
-    done(
+    run(
         *("city", "create", CITY, "--name", "町田市", "--name-kana", "まちだし", "--name-en", "Machida City"),
         *("--code", "132098", "--postal-code", "194-8520", "--address", "東京都町田市森野2-2-22"),
         *("--phone", "042-722-3111", "--center", "139.44", "35.55"),
@@ -58,7 +58,7 @@ def made() -> Iterator[None]:
 
 
 @pytest.fixture
-def city(made: None) -> Iterator[None]:
+def city(created_city: None) -> Iterator[None]:
     """The city with nothing in it."""
     yield
     sweep(CITY)
@@ -66,14 +66,14 @@ def city(made: None) -> Iterator[None]:
 
 @pytest.fixture
 def furnished(city: None, tmp_path: Path) -> None:
-    done("department", "add", CITY, "road-management", "--title", "道路管理課", "--place", "9階")
+    run("department", "add", CITY, "road-management", "--title", "道路管理課", "--place", "9階")
     ground = {"type": "Polygon", "coordinates": [AROUND_THE_CITY_HALL]}
     named = {"city": "町田市", "office": "道路管理課", "road_name": "市道", "unit_price": 4200}
     file = tmp_path / "ground.geojson"
     feature = {"type": "Feature", "properties": named, "geometry": ground}
     file.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
     for key in ("city-boundary", "road-offices", "road-grades"):
-        done("layer", "load", CITY, key, file, "--title", "範囲", "--kind", "polygon", "--source", "町田市")
+        run("layer", "load", CITY, key, file, "--title", "範囲", "--kind", "polygon", "--source", "町田市")
 
 
 @pytest.fixture(scope="module")
@@ -87,22 +87,22 @@ def visitor(portal_app: Flask) -> Browser:
 
 
 def test_residents_find_what_was_published(furnished: None, visitor: Browser) -> None:
-    assert "version 1 is published" in done("procedure", "publish", CITY, DAMAGE)
+    assert "version 1 is published" in run("procedure", "publish", CITY, DAMAGE)
     page = visitor.get("/").text
     assert "町田市" in page
     assert "道路の損傷" in page
 
 
 def test_publishing_again_changes_nothing_and_another_text_is_the_next_version(furnished: None, tmp_path: Path) -> None:
-    done("procedure", "publish", CITY, DAMAGE)
-    assert "this text already" in done("procedure", "publish", CITY, DAMAGE)
+    run("procedure", "publish", CITY, DAMAGE)
+    assert "this text already" in run("procedure", "publish", CITY, DAMAGE)
     changed = tmp_path / "changed.yaml"
     changed.write_text(DAMAGE.read_text(encoding="utf-8") + "# 2027年から\n", encoding="utf-8")
-    assert "version 2 is published" in done("procedure", "publish", CITY, changed, "--note", "4月の改正")
+    assert "version 2 is published" in run("procedure", "publish", CITY, changed, "--note", "4月の改正")
 
 
 def test_a_definition_that_the_city_cannot_carry_out_publishes_nothing(city: None) -> None:
-    done("department", "add", CITY, "road-management", "--title", "道路管理課")
+    run("department", "add", CITY, "road-management", "--title", "道路管理課")
     result = madoguchi("procedure", "publish", CITY, DAMAGE)
     assert result.exit_code == 1
     assert re.search(r"road-damage\.yaml:\d+: .*「city-boundary」は、この市にありません", result.output)
@@ -110,7 +110,7 @@ def test_a_definition_that_the_city_cannot_carry_out_publishes_nothing(city: Non
 
 
 def test_a_draft_in_the_browser_is_not_overwritten(furnished: None, tmp_path: Path) -> None:
-    done("procedure", "publish", CITY, DAMAGE)
+    run("procedure", "publish", CITY, DAMAGE)
     with city_session(CITY) as session:
         actions.save_draft(session, procedure(session, "road-damage"), "書きかけ", None)
     changed = tmp_path / "changed.yaml"
@@ -125,34 +125,34 @@ def test_a_draft_in_the_browser_is_not_overwritten(furnished: None, tmp_path: Pa
 
 
 def test_the_first_administrator_signs_in_with_what_was_printed(furnished: None, visitor: Browser) -> None:
-    printed = done("staff", "create", CITY, "Kimura@city.example.jp", "--name", "木村 環", "--role", "*:admin")
+    printed = run("staff", "create", CITY, "Kimura@city.example.jp", "--name", "木村 環", "--role", "*:admin")
     password, key = re.findall(r"(?:password|authenticator key) +(\S+)", printed)
     assert _signs_in(visitor, "kimura@city.example.jp", password, key)
-    assert "*:admin" in done("staff", "list", CITY)
+    assert "*:admin" in run("staff", "list", CITY)
 
 
 def test_a_closed_account_opens_nothing(furnished: None, visitor: Browser) -> None:
-    printed = done("staff", "create", CITY, "k@city.example.jp", "--name", "木村 環", "--role", "road-management:clerk")
+    printed = run("staff", "create", CITY, "k@city.example.jp", "--name", "木村 環", "--role", "road-management:clerk")
     password, key = re.findall(r"(?:password|authenticator key) +(\S+)", printed)
-    renewed = done("staff", "password", CITY, "k@city.example.jp").split()[1]
+    renewed = run("staff", "password", CITY, "k@city.example.jp").split()[1]
     assert renewed != password
-    done("staff", "close", CITY, "k@city.example.jp")
+    run("staff", "close", CITY, "k@city.example.jp")
     assert not _signs_in(visitor, "k@city.example.jp", renewed, key)
-    assert done("staff", "list", CITY).rstrip().endswith("closed")
+    assert run("staff", "list", CITY).rstrip().endswith("closed")
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("arguments", "message"),
     [
         (("--role", "roads:clerk"), "there is no department 'roads'. Departments: road-management"),
         (("--role", "road-management:boss"), "there is no role 'boss'. Roles: clerk"),
     ],
 )
-def test_staff_of_nowhere_are_refused(furnished: None, words: tuple[str, ...], said: str) -> None:
-    result = madoguchi("staff", "create", CITY, "a@city.example.jp", "--name", "山田", *words)
+def test_staff_of_nowhere_are_refused(furnished: None, arguments: tuple[str, ...], message: str) -> None:
+    result = madoguchi("staff", "create", CITY, "a@city.example.jp", "--name", "山田", *arguments)
     assert result.exit_code == 1
-    assert said in result.output
-    assert done("staff", "list", CITY) == ""
+    assert message in result.output
+    assert run("staff", "list", CITY) == ""
 
 
 def test_a_city_that_does_not_exist_is_named(city: None) -> None:
@@ -168,7 +168,7 @@ def test_a_broken_layer_says_which_feature_and_changes_nothing(city: None, tmp_p
     result = madoguchi("layer", "load", CITY, "trees", file, "--title", "街路樹", "--kind", "point")
     assert result.exit_code == 1
     assert "Feature 1: it lies outside Japan" in result.output
-    assert done("layer", "list", CITY) == ""
+    assert run("layer", "list", CITY) == ""
 
 
 def test_a_map_without_a_ground_says_so_and_shows_the_layers(furnished: None, visitor: Browser) -> None:
@@ -184,17 +184,17 @@ def test_a_map_without_a_ground_says_so_and_shows_the_layers(furnished: None, vi
 
 def test_what_is_for_staff_is_not_on_the_maps_of_residents(furnished: None, visitor: Browser, tmp_path: Path) -> None:
     file = tmp_path / "ground.geojson"
-    done("layer", "load", CITY, "road-grades", file, "--title", "級地", "--kind", "polygon", "--for-staff")
+    run("layer", "load", CITY, "road-grades", file, "--title", "級地", "--kind", "polygon", "--for-staff")
     assert "road-grades" not in {layer["key"] for layer in _base_of(visitor)["layers"]}
 
 
 def test_a_layer_keeps_its_colour_when_it_is_loaded_again(furnished: None, visitor: Browser, tmp_path: Path) -> None:
-    words = ("layer", "load", CITY, "road-offices", tmp_path / "ground.geojson", "--title", "担当", "--kind", "polygon")
-    done(*words, "--colour", "#2f6fb0")
-    done(*words)
+    load = ("layer", "load", CITY, "road-offices", tmp_path / "ground.geojson", "--title", "担当", "--kind", "polygon")
+    run(*load, "--colour", "#2f6fb0")
+    run(*load)
     (style,) = [layer["style"] for layer in _base_of(visitor)["layers"] if layer["key"] == "road-offices"]
     assert style["fill"] == "#2f6fb0"
-    assert "is not a colour" in madoguchi(*words, "--colour", "blue").output
+    assert "is not a colour" in madoguchi(*load, "--colour", "blue").output
 
 
 def test_a_layer_that_lost_its_features_leaves_the_map_whole(furnished: None, visitor: Browser) -> None:
@@ -207,11 +207,11 @@ def test_a_layer_that_lost_its_features_leaves_the_map_whole(furnished: None, vi
 
 
 def _base_of(visitor: Browser) -> dict[str, Any]:
-    """What the scripts are told of the map on the first page."""
+    """The settings of the map that the first page gives its scripts."""
     page = html.unescape(visitor.get("/").text)
-    found = re.search(r"data-base='(\{.*?\})'", page)
-    assert found is not None
-    return json.loads(found[1])
+    match = re.search(r"data-base='(\{.*?\})'", page)
+    assert match is not None
+    return json.loads(match[1])
 
 
 def test_the_city_is_joined_to_its_payment_account(city: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -220,13 +220,13 @@ def test_the_city_is_joined_to_its_payment_account(city: None, monkeypatch: pyte
     monkeypatch.setenv("MADOGUCHI_STRIPE_API_BASE", sandbox.url)
     settings.cache_clear()
     try:
-        said = done("city", "pay", CITY, "--api-key-file", "-", "--method", "card", typed="sk_test_machida\n")
-        assert "card; webhook events come to http://machida.localhost" in said
+        output = run("city", "pay", CITY, "--api-key-file", "-", "--method", "card", stdin="sk_test_machida\n")
+        assert "card; webhook events come to http://machida.localhost" in output
         with city_session(CITY) as session:
             assert active_account(session).methods == ["card"]
             assert active_account(session).four_eyes
             assert webhook_secrets(session)[0].startswith("whsec_")
-        refused = madoguchi("city", "pay", CITY, "--api-key-file", "-", typed="pk_live_public")
+        refused = madoguchi("city", "pay", CITY, "--api-key-file", "-", stdin="pk_live_public")
         assert "not a secret key" in refused.output
     finally:
         settings.cache_clear()

@@ -21,19 +21,19 @@ LAST_DAY = datetime(2030, 3, 31, 23, 59, tzinfo=TOKYO)
 NEXT_DAY = datetime(2030, 4, 1, 0, 1, tzinfo=TOKYO)
 
 
-def madoguchi(*words: str) -> Result:
-    return CliRunner().invoke(main, ["retention", *words])
+def madoguchi(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["retention", *arguments])
 
 
-def done(*words: str) -> str:
-    result = madoguchi(*words)
+def run(*arguments: str) -> str:
+    result = madoguchi(*arguments)
     assert result.exit_code == 0, result.output
     return result.output
 
 
-def refused(*words: str) -> str:
+def refused(*arguments: str) -> str:
     """The one plain line of a refusal."""
-    result = madoguchi(*words)
+    result = madoguchi(*arguments)
     assert result.exit_code == 1, result.output
     assert isinstance(result.exception, SystemExit), "no traceback"
     return result.output
@@ -45,8 +45,8 @@ def closed(database: None) -> Iterator[list[str]]:
     with inhabited([CITY], ("road-damage",)):
         numbers = []
         with frozen(CLOSED), city_session(CITY) as session:
-            for words in ("くぼみ", "段差"):
-                case = send(session, begin(session, "road-damage", damage(CITY, words)))
+            for description in ("くぼみ", "段差"):
+                case = send(session, begin(session, "road-damage", damage(CITY, description)))
                 case.closed_at = CLOSED
                 numbers.append(case.number)
         yield numbers
@@ -54,36 +54,36 @@ def closed(database: None) -> Iterator[list[str]]:
 
 def test_cases_are_erased_when_their_time_is_over_and_not_before(closed: list[str]) -> None:
     with frozen(LAST_DAY):
-        assert done("erase", CITY) == f"{CITY}: 0 cases erased\n"
+        assert run("erase", CITY) == f"{CITY}: 0 cases erased\n"
         assert retention().level == "ok"
-    assert done("list", CITY) == ""
+    assert run("list", CITY) == ""
     with frozen(NEXT_DAY):
         assert retention().level == "advice"
         assert f"{CITY}: 2" in retention().detail
-        assert done("erase", CITY) == f"{CITY}: 2 cases erased\n"
-        assert done("erase", CITY) == f"{CITY}: 0 cases erased\n"
+        assert run("erase", CITY) == f"{CITY}: 2 cases erased\n"
+        assert run("erase", CITY) == f"{CITY}: 0 cases erased\n"
         assert retention().level == "ok"
-    lines = [line.split("\t") for line in done("list", CITY).splitlines()]
+    lines = [line.split("\t") for line in run("list", CITY).splitlines()]
     assert lines == [[number, "road-damage", "2026-11-28", "3", "2030-03-31", "2030-04-01"] for number in closed]
-    assert len(done("list", CITY, "--since", "2030-04-01").splitlines()) == 2
-    assert done("list", CITY, "--since", "2030-04-02") == ""
+    assert len(run("list", CITY, "--since", "2030-04-01").splitlines()) == 2
+    assert run("list", CITY, "--since", "2030-04-02") == ""
 
 
 def test_a_held_case_stays_until_the_hold_is_lifted(closed: list[str]) -> None:
-    kept, other = closed
-    assert done("hold", CITY, kept, "--reason", "訴訟のため") == f"{kept}: held\n"
-    assert "もう延長されています" in refused("hold", CITY, kept, "--reason", "訴訟のため")
+    held, other = closed
+    assert run("hold", CITY, held, "--reason", "訴訟のため") == f"{held}: held\n"
+    assert "もう延長されています" in refused("hold", CITY, held, "--reason", "訴訟のため")
     with frozen(NEXT_DAY):
-        assert done("erase", CITY) == f"{CITY}: 1 cases erased\n"
-        assert other in done("list", CITY)
-        assert done("lift", CITY, kept, "--reason", "訴訟が終わったため") == f"{kept}: no longer held\n"
-        assert "延長されていません" in refused("lift", CITY, kept, "--reason", "もう一度")
-        assert done("erase", CITY) == f"{CITY}: 1 cases erased\n"
-        assert "見つかりません" in refused("hold", CITY, kept, "--reason", "遅すぎる")
+        assert run("erase", CITY) == f"{CITY}: 1 cases erased\n"
+        assert other in run("list", CITY)
+        assert run("lift", CITY, held, "--reason", "訴訟が終わったため") == f"{held}: no longer held\n"
+        assert "延長されていません" in refused("lift", CITY, held, "--reason", "もう一度")
+        assert run("erase", CITY) == f"{CITY}: 1 cases erased\n"
+        assert "見つかりません" in refused("hold", CITY, held, "--reason", "遅すぎる")
 
 
 def test_a_hold_is_an_event_without_its_reason(closed: list[str]) -> None:
-    done("hold", CITY, closed[0], "--reason", "佐藤さんとの訴訟のため")
+    run("hold", CITY, closed[0], "--reason", "佐藤さんとの訴訟のため")
     with city_session(CITY) as session:
         case = session.query(Case).filter(Case.number == closed[0]).one()
         event = history(session, case.id)[-1]

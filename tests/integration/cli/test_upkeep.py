@@ -11,8 +11,8 @@ from portal.core.database import city_session
 from portal.notifications.models import MailMessage
 
 
-def madoguchi(*words: str) -> str:
-    result = CliRunner().invoke(main, list(words))
+def madoguchi(*arguments: str) -> str:
+    result = CliRunner().invoke(main, list(arguments))
     assert result.exit_code == 0, result.output
     return result.output
 
