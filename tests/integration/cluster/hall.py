@@ -27,17 +27,17 @@ class Hall:
     forks: Forks
     settings: dict[str, str] = field(default_factory=dict)
 
-    def run(self, *words: str, fails: bool = False) -> str:
+    def run(self, *arguments: str, fails: bool = False) -> str:
         """What `python WORDS` says; it must end well, or with `fails` not."""
         environment = {name: value for name, value in os.environ.items() if not name.endswith("DATABASE_URL")}
         environment |= {"MADOGUCHI_INSTANCE_PATH": str(self.instance), "MADOGUCHI_ENVIRONMENT": "test", **self.settings}
-        status, said = self.forks.run(words, environment)
-        assert (status != 0) == fails, said
-        return said.strip()
+        status, output = self.forks.run(arguments, environment)
+        assert (status != 0) == fails, output
+        return output.strip()
 
-    def madoguchi(self, *words: str, fails: bool = False) -> str:
+    def madoguchi(self, *arguments: str, fails: bool = False) -> str:
         """What the command says."""
-        return self.run("-m", "portal.cli", *words, fails=fails)
+        return self.run("-m", "portal.cli", *arguments, fails=fails)
 
     def sql(self, statement: str) -> str:
         """As the owner of the tables; what it gives, without its last line end."""
@@ -52,13 +52,13 @@ class Hall:
         """What `madoguchi doctor` says of the archive."""
         return self.run("-c", CHECK)
 
-    def check_until(self, words: str) -> str:
+    def check_until(self, message: str) -> str:
         """The same, as soon as the server's archiver has come so far."""
         until = time.monotonic() + ARCHIVER_PATIENCE
-        while words not in (said := self.check()):
-            assert time.monotonic() < until, said
+        while message not in (report := self.check()):
+            assert time.monotonic() < until, report
             time.sleep(0.05)
-        return said
+        return report
 
     @property
     def cluster(self) -> Cluster:

@@ -47,9 +47,9 @@ def test_what_came_after_a_base_comes_back_to_the_moment(hall: Hall) -> None:
     assert "no base from before" in hall.madoguchi("restore", "--until", "2001-01-01 00:00:00", fails=True)
     assert "is no moment" in hall.madoguchi("restore", "--until", "yesterday", fails=True)
     assert "ends before that moment" in hall.madoguchi("restore", "--until", "2101-01-01 00:00:00", fails=True)
-    said = hall.madoguchi("restore", "--until", "latest")
-    assert "Restored: everything until 20" in said
-    assert "jobs are held" in said.lower()
+    output = hall.madoguchi("restore", "--until", "latest")
+    assert "Restored: everything until 20" in output
+    assert "jobs are held" in output.lower()
     assert hall.run("-c", LOOK) == "[1, 2, 3] 0 True"
     assert "jobs are held" in hall.madoguchi("worker", fails=True)
 

@@ -1,4 +1,4 @@
-"""When the archive fails, has a hole, lies elsewhere or belongs to another user: nothing stops, and what is wrong is said."""
+"""When the archive fails, has a hole, is stored elsewhere or belongs to another user: nothing stops, and what is wrong is said."""
 
 import os
 import shutil
@@ -72,18 +72,18 @@ def test_a_missing_segment_is_said_before_it_is_needed_and_when_it_is(hall: Hall
     moment = hall.sql("SELECT clock_timestamp()")
     hall.sql("INSERT INTO proof VALUES (3)")
     hall.cluster.down()
-    *_earlier, lost, _after, _last = hall.segments()
+    *_earlier, missing, _after, _last = hall.segments()
     hall.cluster.up()
-    lost.unlink()
-    name = lost.name[:24]
+    missing.unlink()
+    name = missing.name[:24]
     assert hall.check().startswith(f"problem segment {name} is missing from the archive")
     hall.lose()
 
-    said = hall.madoguchi("restore", "--until", moment, fails=True)
-    assert f"ends before that moment, for segment {name} is missing" in said
-    said = hall.madoguchi("restore", "--until", "latest")
-    assert f"NOT EVERYTHING CAME BACK: segment {name} is missing from the archive" in said
-    assert "Restored: everything until" in said
+    output = hall.madoguchi("restore", "--until", moment, fails=True)
+    assert f"ends before that moment, for segment {name} is missing" in output
+    output = hall.madoguchi("restore", "--until", "latest")
+    assert f"NOT EVERYTHING CAME BACK: segment {name} is missing from the archive" in output
+    assert "Restored: everything until" in output
     numbers = hall.sql("SELECT n FROM proof ORDER BY n").split()
     assert numbers in (["0"], ["0", "1"]), "what was written before it is there, nothing after"
 
@@ -103,7 +103,7 @@ def test_the_archive_lies_where_the_settings_say_and_holds_as_many_bases(hall: H
     first = archive.bases()[0].first
     assert all(path.name[:24] >= first for path in hall.segments()), "the log that no base needs is gone"
     assert archive.hole() is None
-    assert not Cluster(hall.instance).archive.folder.exists(), "nothing lies in the usual place"
+    assert not Cluster(hall.instance).archive.folder.exists(), "nothing is in the usual place"
     hall.sql("INSERT INTO proof VALUES (3)")
     hall.lose()
     hall.madoguchi("restore", "--until", "latest")
@@ -117,8 +117,8 @@ def test_an_archive_that_cannot_be_made_stops_nobody(hall: Hall, elsewhere: Path
     hall.cluster.up()
     hall.end_segment()
     assert hall.check_until("could not be archived").startswith("problem")
-    said = hall.madoguchi("backup", "--base", fails=True)
-    assert "Traceback" not in said
+    output = hall.madoguchi("backup", "--base", fails=True)
+    assert "Traceback" not in output
 
 
 @pytest.fixture

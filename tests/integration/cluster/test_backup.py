@@ -60,8 +60,8 @@ def test_an_installation_comes_up_from_its_backup(halls: tuple[Hall, Hall], tmp_
     old.madoguchi("init")
     old.madoguchi(*MACHIDA)
     old.run("-c", FILL)
-    said = old.madoguchi("backup", str(file), "--passphrase-file", str(passphrase))
-    assert "are not in it" in said
+    output = old.madoguchi("backup", str(file), "--passphrase-file", str(passphrase))
+    assert "are not in it" in output
     assert file.stat().st_mode & 0o077 == 0
     assert b"machida" not in file.read_bytes()
     assert "File exists" in old.madoguchi("backup", str(file), "--passphrase-file", str(passphrase), fails=True)

@@ -20,10 +20,10 @@ UP = "import sys, pathlib; from portal.core.cluster import Cluster; Cluster(path
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    one = Cluster(tmp_path_factory.mktemp("instance"), durable=False)
-    one.up()
-    yield one
-    one.destroy()
+    cluster = Cluster(tmp_path_factory.mktemp("instance"), durable=False)
+    cluster.up()
+    yield cluster
+    cluster.destroy()
 
 
 def connect(url: str) -> psycopg.Connection[tuple[object, ...]]:
@@ -41,8 +41,8 @@ def write_row(cluster: Cluster) -> None:
 
 def rows(cluster: Cluster) -> object:
     with connect(cluster.urls.owner_url) as connection:
-        found = connection.execute("SELECT count(*) FROM public.proof").fetchone()
-        return found and found[0]
+        row = connection.execute("SELECT count(*) FROM public.proof").fetchone()
+        return row and row[0]
 
 
 def pid_of(cluster: Cluster) -> int:
@@ -69,11 +69,11 @@ def test_up_is_safe_to_repeat_and_keeps_the_server(cluster: Cluster) -> None:
 
 def test_both_logins_have_no_more_rights_than_they_need(cluster: Cluster) -> None:
     with connect(cluster.urls.owner_url) as connection:
-        found = connection.execute(
+        rights = connection.execute(
             "SELECT rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolbypassrls FROM pg_roles "
             "WHERE rolname LIKE 'portal%' ORDER BY 1"
         ).fetchall()
-    assert found == [
+    assert rights == [
         ("portal_app", False, False, False, False, False),
         ("portal_owner", False, True, True, False, False),
     ]
@@ -89,14 +89,14 @@ def test_the_serving_login_may_create_nothing(cluster: Cluster) -> None:
 
 def test_postgis_and_exclusion_indexes_are_there(cluster: Cluster) -> None:
     with connect(cluster.urls.app_url) as connection:
-        found = connection.execute("SELECT extname FROM pg_extension ORDER BY 1").fetchall()
-    assert [name for (name,) in found] == ["btree_gist", "plpgsql", "postgis"]
+        extensions = connection.execute("SELECT extname FROM pg_extension ORDER BY 1").fetchall()
+    assert [name for (name,) in extensions] == ["btree_gist", "plpgsql", "postgis"]
 
 
 def test_nothing_listens_on_the_network(cluster: Cluster) -> None:
     with connect(cluster.urls.app_url) as connection:
-        found = connection.execute("SELECT current_setting('listen_addresses')").fetchone()
-    assert found == ("",)
+        row = connection.execute("SELECT current_setting('listen_addresses')").fetchone()
+    assert row == ("",)
 
 
 def test_the_folders_are_closed_to_other_users(cluster: Cluster) -> None:
