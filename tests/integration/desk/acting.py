@@ -19,14 +19,14 @@ HOLD = timedelta(seconds=60)
 
 def version_shown(desk: Browser, case_id: int) -> str:
     """The version of the case that its page carries."""
-    shown = re.search(r'name="seen" value="([^"]+)"', desk.get(f"/desk/cases/{case_id}").text)
-    return shown[1] if shown else ""
+    match = re.search(r'name="seen" value="([^"]+)"', desk.get(f"/desk/cases/{case_id}").text)
+    return match[1] if match else ""
 
 
 def act(desk: Browser, case_id: int, move: str, **inputs: object) -> TestResponse:
     """Decide on what the page shows, as one does who has just opened it."""
-    seen = version_shown(desk, case_id)
-    return desk.post(f"/desk/cases/{case_id}/moves", {"move": move, "seen": seen, **inputs})
+    version = version_shown(desk, case_id)
+    return desk.post(f"/desk/cases/{case_id}/moves", {"move": move, "seen": version, **inputs})
 
 
 def state_of(case_id: int) -> tuple[str, int | None]:

@@ -23,7 +23,7 @@ from tests.kit.city import begin, hire, inhabited, send
 CITY = "hino"
 PROCEDURES = ("road-occupancy", "road-damage", "dog-registration")
 TILE = (15, 29072, 12904)
-"""A tile of zoom 15 in 日野市, about a kilometre wide, in which all the reports lie."""
+"""A tile of zoom 15 in 日野市, about a kilometre wide, that contains all the reports."""
 WEST, SOUTH, STEP = 139.3955, 35.6695, 0.0004
 STATUSES = (("new", "received"), ("review", "accepted"), ("ok", "completed"), ("no", "refused"))
 REPORTS = 130
@@ -96,11 +96,11 @@ def _many(department_id: int, assignee: int) -> None:
 def office(app: Flask) -> Iterator[Office]:
     """See `Office`."""
     with inhabited([CITY], PROCEDURES):
-        everything = ("clerk", "decider", "cashier")
-        roads_id = hire(CITY, "roads@example.jp", {"road-management": everything})
-        hire(CITY, "second@example.jp", {"road-management": everything})
+        every_role = ("clerk", "decider", "cashier")
+        roads_id = hire(CITY, "roads@example.jp", {"road-management": every_role})
+        hire(CITY, "second@example.jp", {"road-management": every_role})
         hire(CITY, "clerk@example.jp", {"road-management": ("clerk",)})
-        hire(CITY, "citizens@example.jp", {"citizens": everything})
+        hire(CITY, "citizens@example.jp", {"citizens": every_role})
         with city_session(CITY) as session:
             department = session.scalars(select(Department.id).where(Department.key == "road-management")).one()
         _many(department, roads_id)

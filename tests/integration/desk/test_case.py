@@ -69,14 +69,14 @@ def test_a_fee_kept_before_its_lines_had_ids_is_shown_as_it_was_kept(office: Off
 def test_two_for_the_same_ground_are_told_how_much_they_share(office: Office) -> None:
     with city_session(CITY) as session:
         answers = [occupancy(45, start=90), occupancy(45, start=100)]
-        first, second = (send(session, begin(session, "road-occupancy", one)) for one in answers)
+        first, second = (send(session, begin(session, "road-occupancy", place)) for place in answers)
         ids, number = (first.id, second.id), second.number
     act(office.roads, ids[1], "accept")
     page = html.unescape(office.roads.get(f"/desk/cases/{ids[0]}").text)
     assert re.search(rf'href="/desk/cases/{ids[1]}\?">{number}</a>と <b>[\d.]+ m²</b> 重なり・\d+', page)
     assert "地図で比べる" in page
     shapes = json.loads(re.search(r"data-map-place='([^']+)'", page)[1])
-    assert [one["properties"]["role"] for one in shapes["features"]] == ["place", "permit", "overlap"]
+    assert [feature["properties"]["role"] for feature in shapes["features"]] == ["place", "permit", "overlap"]
 
 
 def test_a_script_gets_the_drawer_alone(office: Office, statements: list[str]) -> None:
@@ -89,7 +89,7 @@ def test_a_script_gets_the_drawer_alone(office: Office, statements: list[str]) -
 
 
 @pytest.mark.parametrize(
-    ("tab", "words"),
+    ("tab", "text"),
     [
         ("files", "写真.png"),
         ("messages", "申請した人に書く"),
@@ -97,8 +97,8 @@ def test_a_script_gets_the_drawer_alone(office: Office, statements: list[str]) -
         ("nonsense", "占用の目的"),
     ],
 )
-def test_each_tab_shows_its_own(office: Office, tab: str, words: str) -> None:
-    assert words in office.roads.get(f"/desk/cases/{office.permit}?tab={tab}").text
+def test_each_tab_shows_its_own(office: Office, tab: str, text: str) -> None:
+    assert text in office.roads.get(f"/desk/cases/{office.permit}?tab={tab}").text
 
 
 def test_opening_a_case_takes_the_mark_of_the_unread_away(office: Office, fresh: int) -> None:
@@ -121,20 +121,20 @@ def test_a_permit_goes_its_way_by_posts(office: Office, fresh: int) -> None:
 
 
 def test_the_way_back_keeps_the_filter_and_nothing_else(office: Office, fresh: int) -> None:
-    seen = version_shown(office.roads, fresh)
-    sent = office.roads.post(
-        f"/desk/cases/{fresh}/moves?view=mine&status=new&evil=//example.com", {"move": "accept", "seen": seen}
+    version = version_shown(office.roads, fresh)
+    answer = office.roads.post(
+        f"/desk/cases/{fresh}/moves?view=mine&status=new&evil=//example.com", {"move": "accept", "seen": version}
     )
-    assert sent.status_code == 303
-    assert sent.location.startswith(f"/desk/cases/{fresh}?")
-    assert "view=mine" in sent.location
-    assert "evil" not in sent.location
+    assert answer.status_code == 303
+    assert answer.location.startswith(f"/desk/cases/{fresh}?")
+    assert "view=mine" in answer.location
+    assert "evil" not in answer.location
 
 
 def test_the_second_of_two_is_told_and_keeps_the_words(office: Office, fresh: int) -> None:
-    seen = version_shown(office.second, fresh)
+    version = version_shown(office.second, fresh)
     act(office.roads, fresh, "accept")
-    form = {"move": "refuse", "seen": seen, "note": "この場所では認められません。"}
+    form = {"move": "refuse", "seen": version, "note": "この場所では認められません。"}
     late = office.second.post(f"/desk/cases/{fresh}/moves", form)
     assert late.status_code == 409
     assert "先にほかの人が処理しました" in late.text
@@ -145,9 +145,9 @@ def test_the_second_of_two_is_told_and_keeps_the_words(office: Office, fresh: in
 
 def test_a_day_that_does_not_lie_ahead_opens_the_dialog_again(office: Office, fresh: int) -> None:
     act(office.roads, fresh, "accept")
-    sent = act(office.roads, fresh, "request_correction", fields="purpose", note="高さを。", answer_by=str(today()))
-    assert sent.status_code == 422
-    dialog = sent.text[sent.text.index('id="move-request_correction"') :]
+    answer = act(office.roads, fresh, "request_correction", fields="purpose", note="高さを。", answer_by=str(today()))
+    assert answer.status_code == 422
+    dialog = answer.text[answer.text.index('id="move-request_correction"') :]
     assert "data-open-on-load" in dialog[:200]
     assert "明日よりあとの日にしてください。" in dialog
     assert re.search(r'value="purpose" checked', dialog)
@@ -158,9 +158,9 @@ def test_a_day_that_does_not_lie_ahead_opens_the_dialog_again(office: Office, fr
 
 @pytest.mark.parametrize(("name", "value"), [("answer_by", "2月30日"), ("amount", "１００"), ("amount", "-5")])
 def test_what_cannot_be_read_is_said_at_the_case(office: Office, fresh: int, name: str, value: str) -> None:
-    sent = act(office.roads, fresh, "accept", **{name: value})
-    assert sent.status_code == 422
-    assert "入力してください" in sent.text
+    answer = act(office.roads, fresh, "accept", **{name: value})
+    assert answer.status_code == 422
+    assert "入力してください" in answer.text
     assert state_of(fresh)[0] == "received"
 
 
@@ -201,8 +201,8 @@ def test_a_message_is_sent_and_an_empty_one_is_not(office: Office, fresh: int) -
 
 def test_a_case_is_put_on_the_desk_of_a_colleague_only(office: Office, fresh: int) -> None:
     office.roads.get(f"/desk/cases/{fresh}")
-    mine = {"staff_id": str(office.roads_id), "seen_assignee": ""}
-    assert office.roads.post(f"/desk/cases/{fresh}/assignee", mine).status_code == 303
+    form = {"staff_id": str(office.roads_id), "seen_assignee": ""}
+    assert office.roads.post(f"/desk/cases/{fresh}/assignee", form).status_code == 303
     assert state_of(fresh)[1] == office.roads_id
     office.second.get("/desk")
     assert office.second.post(f"/desk/cases/{fresh}/assignee", {"staff_id": "", "seen_assignee": ""}).status_code == 409
@@ -231,14 +231,14 @@ def test_opening_a_file_is_kept_in_the_history(office: Office, fresh: int) -> No
 
 def test_what_staff_wrote_when_their_sign_in_ended_is_given_back(app: Flask, office: Office) -> None:
     leaver = Browser(app, CITY, "192.0.2.77")
-    words = "現地を見てから、<もう一度>ご連絡します。"
-    page = leaver.post(f"/desk/cases/{office.permit}/messages", {"body": words})
+    message = "現地を見てから、<もう一度>ご連絡します。"
+    page = leaver.post(f"/desk/cases/{office.permit}/messages", {"body": message})
     assert page.status_code == 403
     assert 'href="/desk/sign-in" target="_blank"' in page.text
     assert "&lt;もう一度&gt;" in page.text
-    note = leaver.post(f"/desk/cases/{office.permit}/messages", {"body": words}, HX_Request="true")
+    note = leaver.post(f"/desk/cases/{office.permit}/messages", {"body": message}, HX_Request="true")
     assert (note.status_code, note.headers["HX-Retarget"]) == (403, "#flash")
     assert note.headers["X-CSRF-Token"]
     assert leaver.get(f"/desk/cases/{office.permit}").status_code == 303
-    foreign = leaver.post(f"/desk/cases/{office.permit}/messages", {"body": words}, Origin="https://evil.example")
+    foreign = leaver.post(f"/desk/cases/{office.permit}/messages", {"body": message}, Origin="https://evil.example")
     assert "もう一度" not in foreign.text

@@ -24,8 +24,8 @@ def test_both_answers_and_both_places_are_seen(office: Office) -> None:
             session, case.id, "request_correction", Actor("staff", office.roads_id), roles=("clerk",), inputs=asks
         )
         definition = definition_of(session, case.version_id)
-        sent = open_answers(CITY, case.answers)
-        moved = sent | {"area": occupancy(34)["area"], "purpose": "屋根の塗り替え工事のため"}
+        original = open_answers(CITY, case.answers)
+        moved = original | {"area": occupancy(34)["area"], "purpose": "屋根の塗り替え工事のため"}
         answer_correction(session, case, definition, moved, Actor("applicant"))
         case_id = case.id
     page = html.unescape(office.roads.get(f"/desk/cases/{case_id}").text)

@@ -12,7 +12,7 @@ LISTED = {"desk.cases", "desk_daily_payments.day", "desk_daily_payments.table", 
 """Lists of cases, recorded as such."""
 NAMES_NOBODY = {
     "desk.period": "how many cases there are, day by day",
-    "desk_tiles.cases": "where cases lie, by number and state; pressing one opens it",
+    "desk_tiles.cases": "where cases are, by number and state; pressing one opens it",
 }
 
 

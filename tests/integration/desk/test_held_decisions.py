@@ -51,9 +51,9 @@ def case_id(office: Office) -> int:
 
 def decision_shown(desk: Browser, case_id: int) -> str:
     """The number of the decision that the page shows as waiting or failed."""
-    shown = re.search(r'name="decision" value="(\d+)"', desk.get(f"/desk/cases/{case_id}").text)
-    assert shown
-    return shown[1]
+    match = re.search(r'name="decision" value="(\d+)"', desk.get(f"/desk/cases/{case_id}").text)
+    assert match
+    return match[1]
 
 
 def cashier_at_desk(office: Office) -> Browser:
@@ -119,9 +119,9 @@ def test_who_waits_at_the_counter_need_not_wait_the_minute(office: Office, case_
 
 
 def test_nobody_decides_while_a_colleague_s_decision_waits(office: Office, case_id: int, held: None) -> None:
-    seen = version_shown(office.second, case_id)
+    version = version_shown(office.second, case_id)
     act(office.roads, case_id, "approve")
-    late = office.second.post(f"/desk/cases/{case_id}/moves", {"move": "refuse", "seen": seen, "note": WORDS})
+    late = office.second.post(f"/desk/cases/{case_id}/moves", {"move": "refuse", "seen": version, "note": WORDS})
     assert late.status_code == 409
     assert "先に「許可する」を決めました" in html.unescape(late.text)
     assert WORDS in late.text
@@ -154,9 +154,9 @@ def test_a_decision_on_what_changed_meanwhile_is_not_carried_out_but_kept_with_i
     assert WORDS in page
     form = {"decision": decision_shown(office.roads, case_id)}
     till = cashier_at_desk(office)
-    told = html.unescape(till.get(f"/desk/cases/{case_id}").text)
-    assert "実行されませんでした" in told
-    assert WORDS not in told, "what was written to the applicant is for those who read the case"
+    page = html.unescape(till.get(f"/desk/cases/{case_id}").text)
+    assert "実行されませんでした" in page
+    assert WORDS not in page, "what was written to the applicant is for those who read the case"
     assert till.post(f"/desk/cases/{case_id}/decision/take-back", form).status_code == 403
     office.roads.post(f"/desk/cases/{case_id}/decision/take-back", form)
     assert "実行されませんでした" not in office.roads.get(f"/desk/cases/{case_id}").text
@@ -201,12 +201,12 @@ def test_what_was_written_with_a_decision_lies_sealed(office: Office, case_id: i
 
 def presses(desks: list[Browser], case_id: int, moves: list[dict[str, str]]) -> list[int]:
     """Statuses of the answers to forms that are sent at the same moment, all from pages opened before."""
-    seen = [version_shown(desk, case_id) for desk in desks]
+    versions = [version_shown(desk, case_id) for desk in desks]
     start = Barrier(len(moves))
 
     def press(number: int) -> int:
         start.wait()
-        form = moves[number] | {"seen": seen[number]}
+        form = moves[number] | {"seen": versions[number]}
         return desks[number].post(f"/desk/cases/{case_id}/moves", form).status_code
 
     with ThreadPoolExecutor(len(moves)) as threads:

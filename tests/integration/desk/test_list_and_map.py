@@ -23,14 +23,14 @@ NEXT = re.compile(r'rel="next" href="([^"]+)"')
 
 def listed(desk: Browser, query: str) -> list[int]:
     """The ids of every page of the list, in order."""
-    path, found = f"/desk?{query}", []
+    path, numbers = f"/desk?{query}", []
     for _page in range(10):
         page = desk.get(path)
         assert page.status_code == 200
-        found += [int(one) for one in ROW.findall(page.text)]
+        numbers += [int(number) for number in ROW.findall(page.text)]
         following = NEXT.search(page.text)
         if not following:
-            return found
+            return numbers
         path = following[1].replace("&amp;", "&")
     raise AssertionError("the list does not end")
 
@@ -77,9 +77,9 @@ def test_list_and_map_show_the_same_cases(office: Office, query: str) -> None:
 
 @pytest.mark.parametrize("query", ["procedure=road-damage", f"procedure=road-damage&order=new&{EVERY_STATUS}"])
 def test_pages_hold_every_case_once(office: Office, query: str) -> None:
-    everything = EVERY_STATUS in query
+    every_status = EVERY_STATUS in query
     cases = listed(office.roads, query)
-    assert len(cases) == len(set(cases)) == (REPORTS if everything else REPORTS // 2 + 1)
+    assert len(cases) == len(set(cases)) == (REPORTS if every_status else REPORTS // 2 + 1)
 
 
 def test_late_cases_come_first_and_say_by_how_many_days(office: Office) -> None:
@@ -92,7 +92,7 @@ def test_late_cases_come_first_and_say_by_how_many_days(office: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "name"),
+    ("query", "name"),
     [
         ("日-0101-90125", "試験 125"),
         ("90125", "試験 125"),
@@ -102,8 +102,8 @@ def test_late_cases_come_first_and_say_by_how_many_days(office: Office) -> None:
         ("健太", "健太"),
     ],
 )
-def test_a_case_is_found_by_number_and_name_in_any_writing(office: Office, words: str, name: str) -> None:
-    page = office.roads.get(f"/desk?{EVERY_STATUS}&q={words}").text
+def test_a_case_is_found_by_number_and_name_in_any_writing(office: Office, query: str, name: str) -> None:
+    page = office.roads.get(f"/desk?{EVERY_STATUS}&q={query}").text
     assert len(ROW.findall(page)) == 1
     assert name in page
 
@@ -115,14 +115,14 @@ def test_words_that_match_nothing_say_so(office: Office) -> None:
 
 
 def test_the_list_keeps_to_what_the_map_shows_and_the_map_shows_all(office: Office) -> None:
-    everything = listed(office.roads, "procedure=road-damage")
+    every_report = listed(office.roads, "procedure=road-damage")
     box = "139.3950,35.6690,139.3970,35.6700"
     inside = listed(office.roads, f"procedure=road-damage&bbox={box}")
-    assert 0 < len(inside) < len(everything)
-    assert listed(office.roads, "procedure=road-damage&bbox=nonsense") == everything
-    for words in ("", "&q=道路"):
-        assert on_map(office.roads, f"procedure=road-damage&bbox={box}{words}") == on_map(
-            office.roads, f"procedure=road-damage{words}"
+    assert 0 < len(inside) < len(every_report)
+    assert listed(office.roads, "procedure=road-damage&bbox=nonsense") == every_report
+    for search in ("", "&q=道路"):
+        assert on_map(office.roads, f"procedure=road-damage&bbox={box}{search}") == on_map(
+            office.roads, f"procedure=road-damage{search}"
         )
 
 
@@ -145,18 +145,18 @@ def test_a_script_gets_the_list_alone(office: Office) -> None:
 def test_the_time_bar_counts_what_the_list_shows_in_each_of_its_bars(office: Office) -> None:
     query = f"procedure=road-damage&procedure=road-occupancy&{EVERY_STATUS}"
     bar = office.roads.get(f"/desk/period?{query}").text
-    drawn = json.loads(html.unescape(re.search(r'data-period="([^"]+)"', bar)[1]))
-    assert sum(drawn["begins"]) == sum(drawn["ends"]) == len(listed(office.roads, query))
+    chart = json.loads(html.unescape(re.search(r'data-period="([^"]+)"', bar)[1]))
+    assert sum(chart["begins"]) == sum(chart["ends"]) == len(listed(office.roads, query))
     tried = 0
-    for number in range(len(drawn["begins"])):
-        count = sum(drawn["begins"][: number + 1]) - sum(drawn["ends"][:number])
+    for number in range(len(chart["begins"])):
+        count = sum(chart["begins"][: number + 1]) - sum(chart["ends"][:number])
         if tried < 4 and count:
-            first = date.fromisoformat(drawn["start"]) + timedelta(days=drawn["step"] * number)
-            last = first + timedelta(days=drawn["step"] - 1)
+            first = date.fromisoformat(chart["start"]) + timedelta(days=chart["step"] * number)
+            last = first + timedelta(days=chart["step"] - 1)
             period = f"from={first}&to={last}"
             assert len(listed(office.roads, f"{query}&{period}")) == count
-            shown = office.roads.get(f"/desk/period?{query}&{period}").text
-            assert f'data-count="{count}"' in shown
+            text = office.roads.get(f"/desk/period?{query}&{period}").text
+            assert f'data-count="{count}"' in text
             tried += 1
     assert tried == 4
 

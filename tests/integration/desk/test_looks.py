@@ -92,23 +92,23 @@ def test_the_applicant_sees_day_and_department_and_no_name(app: Flask, office: O
         assert viewing_days(session, case) == [(clock.today(), department.id)]
         names = [name for _event, _id, name in looks_at(fresh)]
     page = Browser(app, CITY, "192.0.2.40").sign_in(MISAKI).get(f"/me/cases/{public_id}").text
-    seen = page[page.index('id="viewed"') :].partition("</section>")[0]
-    assert f"<dd>{department.title['ja']}</dd>" in seen
-    assert seen.count("<dt>") == 1
+    section = page[page.index('id="viewed"') :].partition("</section>")[0]
+    assert f"<dd>{department.title['ja']}</dd>" in section
+    assert section.count("<dt>") == 1
     assert names
     assert all(name and name not in page for name in names)
 
 
 def test_a_list_leaves_one_trace_that_names_its_filters_and_nothing_typed(office: Office) -> None:
     before = len(events("list.viewed"))
-    for words in ("試験", "神明", "試験"):
-        assert office.clerk.get(f"/desk?q={words}&status=new", HX_Target="pane").status_code == 200
+    for query in ("試験", "神明", "試験"):
+        assert office.clerk.get(f"/desk?q={query}&status=new", HX_Target="pane").status_code == 200
     office.clerk.get("/desk?q=だれもいない名前ですよ&status=no")
     new = events("list.viewed")[before:]
-    assert [one["filters"] for one in new] == ["status q"]
+    assert [view["filters"] for view in new] == ["status q"]
     assert new[0]["rows"] > 0
     office.clerk.get("/desk?status=new&order=new")
-    assert [one["filters"] for one in events("list.viewed")[before:]] == ["status q", "status order"]
+    assert [view["filters"] for view in events("list.viewed")[before:]] == ["status q", "status order"]
 
 
 def test_taking_the_payments_along_is_recorded_each_time(office: Office) -> None:

@@ -35,11 +35,11 @@ def pay(case_id: int, number: int, at: datetime, amount: int, back: int = 0, *, 
         session.add(attempt)
         session.flush()
         if back:
-            given = Refund(
+            refund = Refund(
                 payment_id=payment.id, attempt_id=attempt.id, amount=back, reference=f"b{number}",
                 provider_id=f"re_{number}", status="succeeded", created_at=at, finished_at=at - timedelta(hours=1),
             )  # fmt: skip
-            session.add(given)
+            session.add(refund)
         if in_book:
             book = {"created_at": at, "available_at": at}
             session.add(ProviderTransaction(entry_id=f"t{number}", type="charge", gross=amount, fee=100, net=amount - 100,

@@ -144,12 +144,12 @@ def test_a_look_by_somebody_who_does_not_read_it_leaves_a_case_unread(viewers: V
 @pytest.mark.parametrize("key", sorted(catalogue()))
 def test_what_concerns_the_site_is_never_about_a_person(key: str) -> None:
     definition = load(catalogue()[key])
-    shown = site_fields(definition)
+    site_keys = site_fields(definition)
     private = {"person_name", "person_kana", "birthday", "phone", "email", "bank_account"}
     assert not [
-        field for field in shown if definition.fields[field].type in private or definition.fields[field].sensitive
+        field for field in site_keys if definition.fields[field].type in private or definition.fields[field].sensitive
     ]
-    assert {key for key, field in definition.fields.items() if field.is_place} <= shown
+    assert {key for key, field in definition.fields.items() if field.is_place} <= site_keys
 
 
 def test_roles_hold_only_rights_that_exist() -> None:

@@ -61,8 +61,8 @@ def staged(office: Office) -> Iterator[int]:
     with city_session(CITY) as session:
         case_id = send(session, begin(session, "road-damage", answers)).id
     for move in ("accept", "begin_site_check"):
-        seen = seen_on(office.roads, f"/desk/cases/{case_id}")
-        assert office.roads.post(f"/desk/cases/{case_id}/moves", {"move": move, "seen": seen}).status_code == 303
+        version = seen_on(office.roads, f"/desk/cases/{case_id}")
+        assert office.roads.post(f"/desk/cases/{case_id}/moves", {"move": move, "seen": version}).status_code == 303
     yield case_id
     _publish(catalogue()["road-damage"])
 
@@ -86,15 +86,15 @@ def test_the_form_is_asked_judged_kept_and_shown(office: Office, staged: int) ->
     page = desk.get(address).text
     assert "現地で確かめたことを書いてください。" in page
     assert "直す必要がありますか" in page
-    seen = seen_on(desk, address)
-    direct = desk.post(f"/desk/cases/{staged}/moves", {"move": "finish_site_check", "seen": seen})
+    version = seen_on(desk, address)
+    direct = desk.post(f"/desk/cases/{staged}/moves", {"move": "finish_site_check", "seen": version})
     assert (direct.status_code, state_of(staged)) == (422, "site_check")
-    wrong = desk.post(address, {"repair": "yes", "cost": "9999", "case-seen": seen})
+    wrong = desk.post(address, {"repair": "yes", "cost": "9999", "case-seen": version})
     assert wrong.status_code == 422
     assert 'value="9999"' in wrong.text
     assert state_of(staged) == "site_check"
-    kept = desk.post(address, {"repair": "yes", "cost": "350", "case-seen": seen})
-    assert kept.status_code == 303
+    saved = desk.post(address, {"repair": "yes", "cost": "350", "case-seen": version})
+    assert saved.status_code == 303
     assert state_of(staged) == "site_check_done"
     drawer = desk.get(f"/desk/cases/{staged}").text
     assert "見込みの費用" in drawer
