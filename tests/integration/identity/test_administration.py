@@ -104,8 +104,8 @@ def test_a_role_everywhere_counts_in_departments_made_later(office: SimpleNamesp
 def test_roles_are_changed_on_the_page_and_stand_in_the_record(office: SimpleNamespace) -> None:
     browser = enter(office, "aoi")
     page = f"/desk/staff/{office.yui}"
-    shown = shown_on(browser.get(page).text)
-    boxes = [("shown", shown), ("role", f"{office.parks}:cashier"), ("role", "*:inspector")]
+    token = shown_on(browser.get(page).text)
+    boxes = [("shown", token), ("role", f"{office.parks}:cashier"), ("role", "*:inspector")]
     assert post_many(browser, f"{page}/roles", page, boxes).status_code == 303
     with city_session(office.city) as session:
         assert staff_administration.roles_of(session, office.yui) == {(office.parks, "cashier"), (None, "inspector")}
@@ -115,10 +115,10 @@ def test_roles_are_changed_on_the_page_and_stand_in_the_record(office: SimpleNam
 def test_a_change_on_what_is_no_longer_so_is_refused_and_what_was_ticked_stays(office: SimpleNamespace) -> None:
     browser = enter(office, "aoi")
     page = f"/desk/staff/{office.yui}"
-    shown = shown_on(browser.get(page).text)
+    token = shown_on(browser.get(page).text)
     with city_session(office.city) as session:
         staff_administration.change_roles(session, actor(office, "ren"), office.yui, frozenset({(None, "decider")}))
-    refused = post_many(browser, f"{page}/roles", page, [("shown", shown), ("role", f"{office.parks}:cashier")])
+    refused = post_many(browser, f"{page}/roles", page, [("shown", token), ("role", f"{office.parks}:cashier")])
     assert refused.status_code == 409
     assert "ほかの人が先に変えました" in refused.text
     assert f'value="{office.parks}:cashier" aria-label="公園課 出納" checked' in refused.text
@@ -131,8 +131,8 @@ def test_a_change_on_what_is_no_longer_so_is_refused_and_what_was_ticked_stays(o
 def test_nobody_changes_or_closes_themselves(office: SimpleNamespace) -> None:
     browser = enter(office, "aoi")
     page = f"/desk/staff/{office.aoi}"
-    shown = shown_on(browser.get(page).text)
-    refused = post_many(browser, f"{page}/roles", page, [("shown", shown), ("role", "*:decider")])
+    token = shown_on(browser.get(page).text)
+    refused = post_many(browser, f"{page}/roles", page, [("shown", token), ("role", "*:decider")])
     assert refused.status_code == 403
     assert "自分の役割は変えられません" in refused.text
     assert post_many(browser, f"{page}/close", page, []).status_code == 403
@@ -157,8 +157,8 @@ def test_two_administrators_who_close_each_other_at_once_leave_one(office: Simpl
         outcomes = sorted(threads.map(close, [("aoi", "ren"), ("ren", "aoi")]))
     assert outcomes == ["Forbidden", "closed"]  # the one who was closed first may do nothing any longer
     with city_session(office.city) as session:
-        left = session.scalars(select(Staff.id).where(Staff.active, Staff.id.in_([office.aoi, office.ren]))).all()
-    assert len(left) == 1
+        remaining = session.scalars(select(Staff.id).where(Staff.active, Staff.id.in_([office.aoi, office.ren]))).all()
+    assert len(remaining) == 1
 
 
 def test_the_last_administrator_cannot_be_taken_away(office: SimpleNamespace) -> None:
@@ -219,16 +219,16 @@ def test_a_colleague_comes_and_chooses_a_password_before_anything_opens(office: 
         [("name", "新井 光"), ("email", "Arai@city.example.jp"), ("role", f"{office.roads}:clerk")],
     )
     assert answer.status_code == 200
-    given = answer.text.split("<dt>はじめのパスワード</dt><dd>")[1].split("<")[0]
+    first_password = answer.text.split("<dt>はじめのパスワード</dt><dd>")[1].split("<")[0]
     secret = answer.text.split("<dt>読み取れないときのキー</dt><dd>")[1].split("<")[0]
     assert "<svg" in answer.text
     arai = Browser(office.doors, address=ADDRESS)
-    arai.submit(DOOR, email="arai@city.example.jp", password=given)
+    arai.submit(DOOR, email="arai@city.example.jp", password=first_password)
     assert arai.submit("/desk/sign-in/code", code=pyotp.TOTP(secret).at(now())).location == "/desk/sign-in/password"
     assert arai.get("/desk").status_code == 303
-    same = arai.submit("/desk/sign-in/password", password=given, again=given)
-    assert same.status_code == 422
-    assert "渡されたものとちがう" in same.text
+    unchanged = arai.submit("/desk/sign-in/password", password=first_password, again=first_password)
+    assert unchanged.status_code == 422
+    assert "渡されたものとちがう" in unchanged.text
     assert arai.submit("/desk/sign-in/password", password=OTHER, again=OTHER).location == "/desk"
     assert arai.get("/desk").status_code == 200
     later = Browser(office.doors, address=ADDRESS)
@@ -240,10 +240,10 @@ def test_a_colleague_comes_and_chooses_a_password_before_anything_opens(office: 
 
 def test_a_first_password_that_nobody_used_ends(office: SimpleNamespace) -> None:
     with city_session(office.city) as session:
-        given = staff_administration.give_password(session, actor(office, "aoi"), office.yui)
+        first_password = staff_administration.give_password(session, actor(office, "aoi"), office.yui)
     browser = Browser(office.doors, address=ADDRESS)
     with frozen(now() + timedelta(days=settings().initial_password_days, minutes=1)):
-        refused = browser.submit(DOOR, email="yui@city.example.jp", password=given)
+        refused = browser.submit(DOOR, email="yui@city.example.jp", password=first_password)
     assert refused.status_code == 422
     assert "期限が切れています" in refused.text
 
@@ -264,8 +264,8 @@ def test_who_left_can_come_back_by_either_way(office: SimpleNamespace) -> None:
         staff_administration.close(session, aoi, office.yui)
         with pytest.raises(Conflict):
             staff_administration.close(session, aoi, office.yui)
-        given = staff_administration.reopen(session, aoi, office.yui)
-    browser = enter(office, "yui", given)
+        first_password = staff_administration.reopen(session, aoi, office.yui)
+    browser = enter(office, "yui", first_password)
     assert browser.get("/desk/sign-in/password").status_code == 200
     with city_session(office.city) as session:
         staff_administration.close(session, aoi, office.yui)

@@ -126,9 +126,9 @@ def test_confirmed_twice_at_once_gives_one_code(office: SimpleNamespace) -> None
 
 def test_the_operator_names_two_people(office: SimpleNamespace) -> None:
     command = ["staff", "reset", office.city, "yui@city.example.jp", "--by", "佐々木 健"]
-    same = CliRunner().invoke(main, [*command, "--and", "佐々木 健"])
-    assert same.exit_code == 1
-    assert "Two different people" in same.output
+    twice_the_same = CliRunner().invoke(main, [*command, "--and", "佐々木 健"])
+    assert twice_the_same.exit_code == 1
+    assert "Two different people" in twice_the_same.output
     done = CliRunner().invoke(main, [*command, "--and", "井上 千尋"])
     assert done.exit_code == 0, done.output
     assert "one-time code" in done.output
@@ -136,8 +136,8 @@ def test_the_operator_names_two_people(office: SimpleNamespace) -> None:
 
 
 def test_the_operator_changes_roles_and_brings_people_back(office: SimpleNamespace) -> None:
-    def madoguchi(*words: str) -> str:
-        result = CliRunner().invoke(main, ["staff", words[0], office.city, *words[1:]])
+    def madoguchi(*arguments: str) -> str:
+        result = CliRunner().invoke(main, ["staff", arguments[0], office.city, *arguments[1:]])
         assert result.exit_code == 0, result.output
         return result.output
 

@@ -15,7 +15,7 @@ from tests.integration.identity.conftest import HOST
 from tests.kit.browser import Browser
 
 
-def kept(city: str) -> tuple[list[str], int]:
+def remaining_rows(city: str) -> tuple[list[str], int]:
     with city_session(city) as session:
         purposes = session.scalars(select(LoginCode.purpose).order_by(LoginCode.id)).all()
         return list(purposes), len(session.scalars(select(WebSession.digest)).all())
@@ -27,10 +27,10 @@ def test_what_ended_is_forgotten(browser: Browser, doors: Flask, scratch_city: s
         send_sign_in_code(session, "misaki@example.jp", "ja")
         send_resume_link(session, draft="draft", email="misaki@example.jp", title="犬の登録", language="ja")
     purge(timestamp=0)
-    assert kept(scratch_city) == (["sign_in", "resume"], 1)
+    assert remaining_rows(scratch_city) == (["sign_in", "resume"], 1)
     with frozen(now() + timedelta(days=2)):
         purge(timestamp=0)
-    assert kept(scratch_city) == (["resume"], 0)
+    assert remaining_rows(scratch_city) == (["resume"], 0)
     with frozen(now() + timedelta(days=32)):
         purge(timestamp=0)
-    assert kept(scratch_city) == ([], 0)
+    assert remaining_rows(scratch_city) == ([], 0)

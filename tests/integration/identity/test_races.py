@@ -20,12 +20,12 @@ def together(times: int, do: Callable[[], bool]) -> int:
     """How many of several calls begun at once came back true."""
     start = Barrier(times)
 
-    def one(_number: int) -> bool:
+    def call(_number: int) -> bool:
         start.wait()
         return do()
 
     with ThreadPoolExecutor(times) as threads:
-        return sum(threads.map(one, range(times)))
+        return sum(threads.map(call, range(times)))
 
 
 def test_one_code_of_an_app_signs_in_once(clerk: SimpleNamespace) -> None:

@@ -208,9 +208,9 @@ def test_a_cookie_kept_from_before_signing_out_is_dead(
     browser: Browser, other_browser: Browser, scratch_city: str
 ) -> None:
     browser.try_sign_in(MISAKI)
-    kept = browser.cookie
+    old_cookie = browser.cookie
     assert browser.submit("/sign-out", page="/me/security").location == "/"
-    other_browser.cookie = kept
+    other_browser.cookie = old_cookie
     assert other_browser.get("/me").status_code == 303
     with city_session(scratch_city) as session:
         assert session.scalar(text("SELECT count(*) FROM web_session WHERE account_id IS NOT NULL")) == 0
@@ -237,9 +237,9 @@ def test_ending_all_other_visits_leaves_this_one(browser: Browser, other_browser
 
 
 def test_after_signing_in_people_come_back_to_where_they_were(browser: Browser, scratch_city: str) -> None:
-    asked = browser.get("/me/security")
-    assert asked.location == "/sign-in?next=/me/security"
-    ask(browser, path=asked.location)
+    redirect = browser.get("/me/security")
+    assert redirect.location == "/sign-in?next=/me/security"
+    ask(browser, path=redirect.location)
     assert browser.submit("/sign-in/code", code=newest_code(scratch_city)).location == "/me/security"
 
 
@@ -248,9 +248,9 @@ def test_people_are_not_sent_to_other_sites(browser: Browser, scratch_city: str)
     assert browser.submit("/sign-in/code", code=newest_code(scratch_city)).location == "/me"
 
 
-@pytest.mark.parametrize("typed", ["", "misaki", "misaki@", "a@b@c", "x@example.jp\x00", "é" * 300, "<b>@example.jp"])
-def test_an_address_that_is_none_gets_plain_words(browser: Browser, scratch_city: str, typed: str) -> None:
-    answer = ask(browser, typed)
+@pytest.mark.parametrize("email", ["", "misaki", "misaki@", "a@b@c", "x@example.jp\x00", "é" * 300, "<b>@example.jp"])
+def test_an_address_that_is_none_gets_plain_words(browser: Browser, scratch_city: str, email: str) -> None:
+    answer = ask(browser, email)
     assert answer.status_code == 422
     assert "<title>エラー:" in answer.text
     assert 'href="#email"' in answer.text

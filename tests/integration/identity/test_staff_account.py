@@ -55,7 +55,7 @@ def test_who_does_not_know_the_password_changes_nothing(browser: Browser, clerk:
 
 
 @pytest.mark.parametrize(
-    ("new", "again", "words"),
+    ("new", "again", "message"),
     [
         ("", "", "新しいパスワードを入力してください"),
         ("みじかい", None, "8文字以上"),
@@ -67,12 +67,12 @@ def test_who_does_not_know_the_password_changes_nothing(browser: Browser, clerk:
     ],
 )
 def test_what_may_not_be_a_password_is_said_at_its_field(
-    browser: Browser, clerk: SimpleNamespace, new: str, again: str | None, words: str
+    browser: Browser, clerk: SimpleNamespace, new: str, again: str | None, message: str
 ) -> None:
     browser.try_sign_in_at_desk(clerk.email)
     refused = change(browser, new=new, again=again)
     assert refused.status_code == 422
-    assert words in refused.text
+    assert message in refused.text
     assert 'href="#password"' in refused.text or 'href="#again"' in refused.text
     assert "password_changed" not in trail(clerk.city)
     assert PASSWORD not in refused.text

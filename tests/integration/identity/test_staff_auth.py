@@ -64,7 +64,7 @@ def test_an_unknown_address_costs_a_hash_like_a_known_one(
     checked = []
     verify = passwords._hasher.verify
     watching = SimpleNamespace(
-        hash=passwords._hasher.hash, verify=lambda *given: (checked.append(given[0]), verify(*given))[1]
+        hash=passwords._hasher.hash, verify=lambda *arguments: (checked.append(arguments[0]), verify(*arguments))[1]
     )
     monkeypatch.setattr(passwords, "_hasher", watching)
     give_password(browser, "nobody@city.example.jp")
@@ -212,7 +212,7 @@ def test_guessing_codes_is_throttled(browser: Browser, clerk: SimpleNamespace) -
 
 
 @pytest.mark.parametrize(
-    ("asked", "answer"),
+    ("requested", "answer"),
     [
         ("/desk/cases/7?tab=map", "/desk/cases/7?tab=map"),
         ("https://evil.example/", "/desk"),
@@ -223,11 +223,11 @@ def test_guessing_codes_is_throttled(browser: Browser, clerk: SimpleNamespace) -
     ],
 )
 def test_after_signing_in_people_stay_on_this_site(
-    browser: Browser, clerk: SimpleNamespace, asked: str, answer: str
+    browser: Browser, clerk: SimpleNamespace, requested: str, answer: str
 ) -> None:
     from urllib.parse import quote
 
-    give_password(browser, clerk.email, path=f"/desk/sign-in?next={quote(asked)}")
+    give_password(browser, clerk.email, path=f"/desk/sign-in?next={quote(requested)}")
     assert browser.submit("/desk/sign-in/code", code=code_at(now())).location == answer
 
 
@@ -268,5 +268,5 @@ def test_nonsense_gets_plain_words_and_no_500(browser: Browser, clerk: SimpleNam
 
 def test_a_code_typed_in_full_width_is_taken(browser: Browser, clerk: SimpleNamespace) -> None:
     give_password(browser, clerk.email)
-    typed = code_at(now()).translate(str.maketrans("0123456789", "0123456789"))
-    assert browser.submit("/desk/sign-in/code", code=f"{typed[:3]} {typed[3:]}").location == "/desk"
+    code_text = code_at(now()).translate(str.maketrans("0123456789", "0123456789"))
+    assert browser.submit("/desk/sign-in/code", code=f"{code_text[:3]} {code_text[3:]}").location == "/desk"
