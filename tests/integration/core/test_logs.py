@@ -36,13 +36,13 @@ def portal() -> Flask:
 @pytest.fixture
 def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     """Everything this process logs, written as in production."""
-    root, written = logging.getLogger(), io.StringIO()
+    root, stream = logging.getLogger(), io.StringIO()
     before = root.handlers, root.level, logging.getLogger("portal").level
     production = settings().model_copy(update={"environment": "production", "public_scheme": "https"})
     monkeypatch.setattr(logs, "settings", lambda: production)
-    logs.configure("web", written)
+    logs.configure("web", stream)
     monkeypatch.undo()
-    yield written
+    yield stream
     root.handlers = before[0]
     root.setLevel(before[1])
     logging.getLogger("portal").setLevel(before[2])
@@ -64,23 +64,23 @@ def test_a_request_is_one_line_that_its_answer_can_be_found_by(portal: Flask, lo
 
 
 def test_what_people_type_stays_out(portal: Flask, log: io.StringIO) -> None:
-    typed = {"name": PERSONAL[0], "email": PERSONAL[1], "phone": PERSONAL[2], "town": PERSONAL[3]}
+    form = {"name": PERSONAL[0], "email": PERSONAL[1], "phone": PERSONAL[2], "town": PERSONAL[3]}
     paths = ("/", "/search", "/nowhere/" + PERSONAL[0], "/sign-in", "/desk/sign-in", "/broken")
-    statuses = [visit(portal, path, query_string=typed)[0] for path in paths]
-    statuses += [visit(portal, path, data=typed, method="POST")[0] for path in paths]
+    statuses = [visit(portal, path, query_string=form)[0] for path in paths]
+    statuses += [visit(portal, path, data=form, method="POST")[0] for path in paths]
     assert {200, 404, 500} <= set(statuses)
     assert len(re.findall(r" endpoint=", log.getvalue())) == 2 * len(paths)
-    assert [one for one in PERSONAL if one in log.getvalue()] == []
+    assert [value for value in PERSONAL if value in log.getvalue()] == []
     assert "%E4%BD%90" not in log.getvalue()
 
 
 def test_a_break_is_logged_with_its_place_and_its_cause(portal: Flask, log: io.StringIO) -> None:
     _status, number = visit(portal, "/broken", query_string={"phone": PERSONAL[2], "name": PERSONAL[0]})
-    said = log.getvalue()
-    assert f'level=error part=web from=portal.app says="request failed: KeyError" request={number}\n' in said
-    assert re.search(r"^    \S+test_logs\.py:\d+ in broken$", said, re.M)
-    assert re.search(r"^    builtins\.ValueError\n(    .*\n)*    builtins\.KeyError$", said, re.M)
-    assert re.search(rf"request={number} .* status=500 ", said)
+    output = log.getvalue()
+    assert f'level=error part=web from=portal.app says="request failed: KeyError" request={number}\n' in output
+    assert re.search(r"^    \S+test_logs\.py:\d+ in broken$", output, re.M)
+    assert re.search(r"^    builtins\.ValueError\n(    .*\n)*    builtins\.KeyError$", output, re.M)
+    assert re.search(rf"request={number} .* status=500 ", output)
 
 
 def test_a_forged_request_number_is_not_taken_over(portal: Flask, log: io.StringIO) -> None:

@@ -72,9 +72,9 @@ def away(monkeypatch: pytest.MonkeyPatch, visitor: FlaskClient) -> Iterator[None
     unreachable.dispose()
 
 
-def is_the_portals(answer: TestResponse, words: str = "cannot be reached right now") -> None:
+def is_the_portals(answer: TestResponse, text: str = "cannot be reached right now") -> None:
     assert answer.status_code == 503
-    assert words in answer.text
+    assert text in answer.text
     assert answer.headers["Retry-After"] == "30"
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
@@ -137,8 +137,8 @@ def test_what_was_typed_can_be_sent_when_the_database_is_back(
         patch.setattr(database, "engine", lambda: create_engine(AWAY))
         answer = browser.client.post("/sign-in", base_url="http://hino.localhost", data=send)
         assert answer.status_code == 503
-    given = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', answer.text))
-    again = browser.client.post("/sign-in", base_url="http://hino.localhost", data=given)
+    fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', answer.text))
+    again = browser.client.post("/sign-in", base_url="http://hino.localhost", data=fields)
     assert again.location == "/sign-in/code"
 
 
@@ -188,7 +188,7 @@ def test_when_even_the_page_breaks_the_answer_is_not_the_servers(
     visitor: FlaskClient, away: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module in ("outage", "web"):
-        monkeypatch.setattr(f"portal.core.{module}.render_template", lambda *_words, **_more: 1 / 0)
+        monkeypatch.setattr(f"portal.core.{module}.render_template", lambda *_arguments, **_more: 1 / 0)
     answer = visitor.get("/me", base_url=HOST)
     assert answer.status_code in (500, 503)
     assert "Please try again in a little while" in answer.text

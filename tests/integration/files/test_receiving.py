@@ -35,10 +35,10 @@ from tests.kit.pictures import photo
 DRAFT = 41
 
 
-def paper(words: bytes = b"", filler: int = 0) -> bytes:
+def paper(content: bytes = b"", filler: int = 0) -> bytes:
     made = pikepdf.new()
     made.add_blank_page()
-    made.Root.Note = pikepdf.Stream(made, words + os.urandom(filler), compress=False)
+    made.Root.Note = pikepdf.Stream(made, content + os.urandom(filler), compress=False)
     out = io.BytesIO()
     made.save(out, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
     return out.getvalue()

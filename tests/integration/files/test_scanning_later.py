@@ -26,11 +26,11 @@ def jobs(city: str) -> list[int]:
     """Files of a city for which a scan was asked at once; the jobs are taken away."""
     with owner_engine().begin() as connection:
         connection.exec_driver_sql("SET LOCAL search_path = shared")
-        taken = text(
+        delete = text(
             "DELETE FROM procrastinate_jobs WHERE task_name = 'files.scan' AND args->>'city' = :city"
             " AND queueing_lock LIKE :key RETURNING (args->>'file_id')::int"
         )
-        return list(connection.scalars(taken, {"city": city, "key": f"{city}:scan now %"}))
+        return list(connection.scalars(delete, {"city": city, "key": f"{city}:scan now %"}))
 
 
 @pytest.fixture(autouse=True)
@@ -58,9 +58,9 @@ def test_what_met_no_scanner_is_scanned_when_there_is_one(
     use_scanner(monkeypatch, clamd)
     scan_all_waiting(0)
     scan_all_waiting(0)  # a minute later, before the jobs began
-    asked = jobs(scratch_city)
-    assert len(asked) == 2
-    for file_id in asked:
+    file_ids = jobs(scratch_city)
+    assert len(file_ids) == 2
+    for file_id in file_ids:
         scan(city=scratch_city, file_id=file_id)
     assert states(scratch_city) == ["clean", "infected"]
     scan_all_waiting(0)

@@ -164,8 +164,8 @@ def test_a_town_of_the_same_name_in_another_city_is_not_taken_for_ours(
 
 def test_a_landmark_behind_a_word_that_ends_like_a_city_is_found(maps: Connection) -> None:
     load_demo_layers(maps, "tachikawa")
-    [found] = search_places(maps, "たま市民ホールのとなりの立川駅", city="立川市")
-    assert found.name == "立川駅"
+    [landmark] = search_places(maps, "たま市民ホールのとなりの立川駅", city="立川市")
+    assert landmark.name == "立川駅"
 
 
 @pytest.mark.parametrize("city", CITIES)

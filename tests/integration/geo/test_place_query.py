@@ -115,8 +115,8 @@ def test_an_overlap_has_its_area_its_days_and_both_geometries(maps: Connection) 
     days = {"starts_on": date(2026, 12, 7), "ends_on": date(2026, 12, 11)}
     stall_id = add_stall(maps, 9, rectangle(8, 0, 10, 2), phase="open", **days)
     queries = [overlap_query(goods="flowers"), overlap_query(date(2026, 12, 1), None)]
-    nothing, (overlap,) = query_place(maps, rectangle(0, 0, 10, 2), overlaps=queries).overlaps
-    assert nothing == []
+    beside, (overlap,) = query_place(maps, rectangle(0, 0, 10, 2), overlaps=queries).overlaps
+    assert beside == []
     assert overlap.area_m2 == pytest.approx(4.0, abs=0.01)
     assert (overlap.feature_id, overlap.properties) == (stall_id, {"market": 9})
     assert (overlap.starts_on, overlap.ends_on) == (date(2026, 12, 7), date(2026, 12, 11))
@@ -152,8 +152,8 @@ def test_a_shape_that_cannot_be_measured_leaves_the_transaction_whole(maps: Conn
 
 
 def test_all_that_is_asked_of_a_place_is_one_statement(maps: Connection) -> None:
-    sent: list[str] = []
-    event.listen(maps, "before_cursor_execute", lambda _c, _cur, statement, *_: sent.append(statement))
+    statements: list[str] = []
+    event.listen(maps, "before_cursor_execute", lambda _c, _cur, statement, *_: statements.append(statement))
     query_place(
         maps,
         point(),
@@ -162,4 +162,4 @@ def test_all_that_is_asked_of_a_place_is_one_statement(maps: Connection) -> None
         overlaps=[overlap_query()],
         with_locality=True,
     )
-    assert len(sent) == 1
+    assert len(statements) == 1

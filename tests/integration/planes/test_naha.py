@@ -113,9 +113,9 @@ def send(session: Session, area: dict[str, Any]) -> Case:
     return submit(session, draft_of(session, area), queries.offer(session, "stall").definition)
 
 
-def read(session: Session, **typed: str) -> Any:
+def read(session: Session, **values: str) -> Any:
     definition = queries.offer(session, "stall").definition
-    form = {name.replace("__", "."): [text] for name, text in typed.items()}
+    form = {name.replace("__", "."): [text] for name, text in values.items()}
     form |= {f"period.{part}": [day] for part, day in PERIOD.items()}
     return read_step(definition, "where", form, {}, {}, today=today(), city=tenancy.city(CITY))
 
@@ -146,9 +146,9 @@ def test_a_typed_rectangle_has_the_typed_area(naha: Session) -> None:
 
 def test_a_line_is_measured_alike(naha: Session) -> None:
     first, _, _, last, _ = XV.rectangle(CENTRE, 20, 0.001, 90)
-    typed = "\n".join(f"{at[1]:.9f}, {at[0]:.9f}" for at in (first, last))
+    values = "\n".join(f"{at[1]:.9f}, {at[0]:.9f}" for at in (first, last))
     area = {"area__lat": "26.212", "area__lon": "127.679", "area__length": "1", "area__width": "1"}
-    assert read(naha, **area, cable__coordinates=typed).errors == {}
+    assert read(naha, **area, cable__coordinates=values).errors == {}
 
 
 def test_what_is_moved_aside_keeps_its_size_and_is_allowed(naha: Session) -> None:
@@ -171,9 +171,9 @@ def test_the_page_takes_it_and_shows_the_same_figure(app: Flask, city: None) -> 
     resident.get(page)
     step = resident.get(page).headers.get("Location", page)
     resident.get(step)
-    typed = {"area.lat": "26.212", "area.lon": "127.679", "area.length": "10", "area.width": "5"}
+    values = {"area.lat": "26.212", "area.lon": "127.679", "area.length": "10", "area.width": "5"}
     days = {f"period.{part}": day for part, day in PERIOD.items()}
-    answer = resident.post(step, typed | days)
+    answer = resident.post(step, values | days)
     assert answer.status_code == 303, answer.text
     review = resident.get(answer.headers["Location"]).text
     assert "50,000" in review
