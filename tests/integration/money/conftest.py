@@ -78,8 +78,8 @@ class Hall:
 
     def _show(self, town: Town, page: str, amount: int) -> None:
         store = self.sandbox.store
-        seen = dict(town.session_at(page))
-        store.save(seen | {"amount_total": amount, "amount_subtotal": amount})
+        checkout_session = dict(town.session_at(page))
+        store.save(checkout_session | {"amount_total": amount, "amount_subtotal": amount})
 
     def move(self, town: Town, name: str, note: str = "", **more: Any) -> None:
         """A clerk who may everything carries out a move."""
@@ -112,7 +112,7 @@ class Hall:
 
 @pytest.fixture(scope="package")
 def sandbox() -> Iterator[SandboxServer]:
-    """The provider's stand-in; it sends nothing by itself."""
+    """The provider's stand-in; it sends nothing automatically."""
     running = SandboxServer("127.0.0.1", 0, None, None)
     running.start(send_webhooks=False)
     yield running
@@ -132,12 +132,12 @@ def hall(database: None, sandbox: SandboxServer) -> Iterator[Hall]:
         settings.cache_clear()
         app = create_app()
         with inhabited([CITY], ("dog-registration", "road-occupancy")):
-            everything = ("clerk", "decider", "cashier")
+            every_role = ("clerk", "decider", "cashier")
             ids = {
                 name: hire(CITY, f"{name}@example.jp", {"environment": roles})
-                for name, roles in (("cashier", everything), ("second", everything), ("clerk", ("clerk",)))
+                for name, roles in (("cashier", every_role), ("second", every_role), ("clerk", ("clerk",)))
             }
-            ids["other"] = hire(CITY, "other@example.jp", {"road-management": everything})
+            ids["other"] = hire(CITY, "other@example.jp", {"road-management": every_role})
             api_key = f"sk_test_{secrets.token_hex(8)}"
             provider_accounts.connect_account(
                 CITY, display_name="日野市", api_key=api_key, origin="http://hino.localhost:1"
@@ -154,7 +154,7 @@ def hall(database: None, sandbox: SandboxServer) -> Iterator[Hall]:
 
 
 @pytest.fixture
-def one_person(hall: Hall) -> Iterator[None]:
+def without_approval(hall: Hall) -> Iterator[None]:
     """A city in which one person may refund."""
     table = f"city_{CITY}.payment_account"
     with owner_engine().begin() as connection:

@@ -1,4 +1,4 @@
-"""Two people, or one who presses twice, at the very same moment: one of them is first, the other is told, nothing happens twice."""
+"""Two people, or one who presses twice, at the very same moment: one of them is first, the other learns so, nothing happens twice."""
 
 import re
 import threading
@@ -37,7 +37,7 @@ def together(*acts: Callable[[], object]) -> list[object]:
 
 
 def refused(outcomes: list[object]) -> int:
-    """How many were told that somebody was first."""
+    """The number of answers that say that somebody was first."""
     return sum(isinstance(outcome, Conflict) for outcome in outcomes)
 
 
@@ -77,12 +77,12 @@ def test_a_refund_is_approved_and_rejected_at_once(hall: Hall) -> None:
     decided = hall.events(town, "refund.approved") + hall.events(town, "refund.rejected")
     assert len(decided) == 1
     town.work()
-    given = [
-        one
-        for one in town.sandbox.store.list_objects("refund")
-        if one["payment_intent"] == town.attempts(payment)[0].intent_id
+    refunds = [
+        refund
+        for refund in town.sandbox.store.list_objects("refund")
+        if refund["payment_intent"] == town.attempts(payment)[0].intent_id
     ]
-    assert len(given) == len(hall.events(town, "refund.approved"))
+    assert len(refunds) == len(hall.events(town, "refund.approved"))
 
 
 def test_an_approval_pressed_twice_at_the_desk(hall: Hall) -> None:
@@ -104,17 +104,17 @@ def test_an_approval_pressed_twice_at_the_desk(hall: Hall) -> None:
     assert len(hall.letters(town, "refund_done")) == 1
 
 
-def test_a_refund_is_pressed_by_two_cashiers_and_twice_by_each(hall: Hall, one_person: None) -> None:
+def test_a_refund_is_pressed_by_two_cashiers_and_twice_by_each(hall: Hall, without_approval: None) -> None:
     town, payment = hall.paid()
     hall.move(town, "accept")
     hall.move(town, "complete")
     page = hall.cashier.get(f"/desk/cases/{town.case_id}").text
-    seen = re.search(r'name="seen" value="([^"]+)"', page.split('id="move-refund"')[1])
-    assert seen is not None
+    match = re.search(r'name="seen" value="([^"]+)"', page.split('id="move-refund"')[1])
+    assert match is not None
     hall.second.get(f"/desk/cases/{town.case_id}")
 
     def press(visitor: Browser) -> Callable[[], object]:
-        form = {"csrf_token": visitor.token, "move": "refund", "amount": "1000", "note": "減額のため", "seen": seen[1]}
+        form = {"csrf_token": visitor.token, "move": "refund", "amount": "1000", "note": "減額のため", "seen": match[1]}
         client = hall.app.test_client()
         client.set_cookie("madoguchi", visitor.cookie, domain=visitor.host)
         address = f"/desk/cases/{town.case_id}/moves"
@@ -177,6 +177,10 @@ def test_the_button_to_pay_is_pressed_many_times(hall: Hall) -> None:
     addresses = together(*[lambda: town.start(payment, "card")] * 5)
     assert len(set(addresses)) == 1
     assert len(town.attempts(payment)) == 1
-    opened = [one for one in town.sessions() if one["client_reference_id"] == town.attempts(payment)[0].reference]
+    opened = [
+        checkout_session
+        for checkout_session in town.sessions()
+        if checkout_session["client_reference_id"] == town.attempts(payment)[0].reference
+    ]
     assert len(opened) == 1
     assert len(hall.events(town, "payment.started")) == 1

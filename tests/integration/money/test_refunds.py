@@ -58,7 +58,7 @@ def test_a_withdrawal_before_payment_calls_the_fee_off_and_after_it_gives_it_bac
         with city_session(CITY) as session:
             apply_transition(session, case_id, "withdraw", resident, roles=("applicant",))
     unpaid.work()
-    assert [one.status for one in hall.payments(unpaid)] == ["canceled"]
+    assert [payment.status for payment in hall.payments(unpaid)] == ["canceled"]
     assert town.status(payment) == "refunded"
 
 
@@ -107,7 +107,7 @@ def test_two_payments_of_a_case_give_back_their_sum(hall: Hall) -> None:
     hall.move(town, "accept")
     hall.move(town, "complete")
     hall.move(town, "refund", "減額のため", refund_amount=1000)
-    assert [refund.amount for one in (extra, payment) for refund in town.refunds(one)] == [700, 300]
+    assert [refund.amount for part in (extra, payment) for refund in town.refunds(part)] == [700, 300]
 
 
 def test_a_refund_that_is_not_approved_leaves_who_and_why(hall: Hall) -> None:
@@ -132,7 +132,7 @@ def test_a_refund_that_is_not_approved_leaves_who_and_why(hall: Hall) -> None:
     assert again.status_code == 409
 
 
-def test_no_reason_stands_in_clear_anywhere(hall: Hall) -> None:
+def test_no_reason_is_stored_in_clear_anywhere(hall: Hall) -> None:
     town, payment = hall.paid()
     with city_session(CITY) as session:
         refund_id = request_refund(session, payment.id, 1000, WORDS, actor=hall.actor("cashier")).id
@@ -150,8 +150,8 @@ def test_no_reason_stands_in_clear_anywhere(hall: Hall) -> None:
         for table in tables:
             rows = connection.execute(text(f"SELECT row_to_json(t)::text FROM city_{CITY}.{table} AS t")).scalars()
             assert not any("0000-1234" in row for row in rows), table
-    made = [one for one in town.sandbox.store.list_objects("refund") if one["amount"] == 1000]
-    assert {one["reason"] for one in made} == {"requested_by_customer"}
+    made = [refund for refund in town.sandbox.store.list_objects("refund") if refund["amount"] == 1000]
+    assert {refund["reason"] for refund in made} == {"requested_by_customer"}
     assert "0000-1234" not in str(made)
 
 
@@ -170,11 +170,11 @@ def test_reasons_of_older_versions_are_sealed_in_batches(hall: Hall, monkeypatch
         sealed = {note.refund_id: (note.body, note.staff_id) for note in notes_of_payment(session, payment.id)}
     assert sealed == {refund_id: (f"理由 {refund_id}", hall.ids["cashier"]) for refund_id in ids}
     with owner_engine().begin() as connection:
-        left = connection.scalar(text(f"SELECT count(*) FROM city_{CITY}.refund WHERE reason IS NOT NULL"))
-    assert left == 0
+        remaining = connection.scalar(text(f"SELECT count(*) FROM city_{CITY}.refund WHERE reason IS NOT NULL"))
+    assert remaining == 0
 
 
-def test_whoever_decides_reads_what_a_correction_makes_of_the_fee(hall: Hall) -> None:
+def test_the_person_who_decides_reads_how_a_correction_changes_the_fee(hall: Hall) -> None:
     town, _payment = hall.paid()
     hall.move(town, "accept")
     before = hall.cashier.get(f"/desk/cases/{town.case_id}").text
@@ -185,9 +185,9 @@ def test_whoever_decides_reads_what_a_correction_makes_of_the_fee(hall: Hall) ->
         definition = definition_of(session, case.version_id)
         answer_correction(session, case, definition, DOG | {"origin": "moved"}, Actor("applicant", hall.account_id))
     page = hall.cashier.get(f"/desk/cases/{town.case_id}").text
-    words = "補正で料金が変わります:支払い済み 3,000円 → 正しい額 0円(差額 -3,000円)"
+    message = "補正で料金が変わります:支払い済み 3,000円 → 正しい額 0円(差額 -3,000円)"
     checks, dialogs = page.split('class="case-actions"')
-    assert words in checks
+    assert message in checks
     assert 'data-opens-dialog="move-complete"' in dialogs
-    assert words in dialogs.split('id="move-complete"')[1].split("</dialog>")[0]
-    assert words in dialogs.split('id="move-refuse"')[1].split("</dialog>")[0]
+    assert message in dialogs.split('id="move-complete"')[1].split("</dialog>")[0]
+    assert message in dialogs.split('id="move-refuse"')[1].split("</dialog>")[0]

@@ -62,7 +62,7 @@ def test_accepting_moves_the_case_on_with_what_arrived(hall: Hall) -> None:
     assert "2,500円" in letter
     (event,) = hall.events(town, "payment.reviewed")
     assert (event.actor_id, event.data["decision"], event.data["amount"]) == (hall.ids["cashier"], "accepted", 2500)
-    assert [one.data["amount"] for one in hall.events(town, "payment.paid")] == [2500]
+    assert [event.data["amount"] for event in hall.events(town, "payment.paid")] == [2500]
     assert "2,500円を受け取りました" in town.page(payment)
     with city_session(CITY) as session:
         assert [note.body for note in notes_of_payment(session, payment.id)] == ["窓口で確認済み"]
@@ -74,12 +74,12 @@ def test_accepting_moves_the_case_on_with_what_arrived(hall: Hall) -> None:
 def test_a_missing_sum_is_asked_for_before_the_case_goes_on(hall: Hall) -> None:
     town, payment = short(hall)
     assert decide(hall.cashier, payment, "difference").status_code == 303
-    first, rest = hall.payments(town)
-    assert (first.status, first.received, rest.status, rest.amount) == ("paid", 2500, "open", 500)
+    first, remainder = hall.payments(town)
+    assert (first.status, first.received, remainder.status, remainder.amount) == ("paid", 2500, "open", 500)
     assert hall.case(town).state == "awaiting_fee"
     (letter,) = hall.letters(town, "payment_request")
     assert "500円" in letter
-    hall.pay(town, rest)
+    hall.pay(town, remainder)
     assert hall.case(town).state == "received"
     assert len(hall.letters(town, "payment_received")) == 2
 
@@ -102,7 +102,7 @@ def test_giving_back_takes_two_people_and_lets_the_resident_pay_again(hall: Hall
     assert hall.second.post(f"/desk/refunds/{refund.id}", {"decision": "approve"}).status_code == 303
     town.work()
     assert town.status(payment) == "open"
-    assert [one.status for one in town.refunds(payment)] == ["succeeded"]
+    assert [refund.status for refund in town.refunds(payment)] == ["succeeded"]
     assert len(hall.letters(town, "refund_done")) == 1
     (again,) = hall.letters(town, "payment_request")
     assert "3,000円" in again
@@ -123,7 +123,7 @@ def test_a_refund_of_money_under_review_that_is_not_approved_leaves_every_way_op
     assert town.status(payment) == "paid"
 
 
-def test_money_that_came_after_the_fee_was_called_off_goes_back(hall: Hall, one_person: None) -> None:
+def test_money_that_came_after_the_fee_was_called_off_goes_back(hall: Hall, without_approval: None) -> None:
     town = hall.apply()
     (payment,) = hall.payments(town)
     page = town.start(payment, "card")
@@ -136,12 +136,12 @@ def test_money_that_came_after_the_fee_was_called_off_goes_back(hall: Hall, one_
     assert "請求を取り消したあとに、支払われました" in hall.cashier.get(f"/desk/payments/{payment.id}").text
     assert decide(hall.cashier, payment, "given_back").status_code == 303
     town.work()
-    assert [one.status for one in town.refunds(payment)] == ["succeeded"]
+    assert [refund.status for refund in town.refunds(payment)] == ["succeeded"]
     assert town.status(payment) == "canceled"
     assert hall.letters(town, "payment_request") == []
 
 
-def test_a_closed_case_is_not_asked_to_pay_again(hall: Hall, one_person: None) -> None:
+def test_a_closed_case_is_not_asked_to_pay_again(hall: Hall, without_approval: None) -> None:
     from portal.cases.moves import apply_transition
     from portal.core.events import Actor
 

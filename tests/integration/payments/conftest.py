@@ -58,13 +58,13 @@ def town(
     """日野市 with a case, an account at the sandbox, and somebody who listens to its payments."""
     forget_jobs(scratch_city)
     api_key = f"sk_test_{secrets.token_hex(8)}"
-    one = Town(scratch_city, api_key, sandbox, a_case(scratch_city), portal_app.test_client(), portal_port)
+    town = Town(scratch_city, api_key, sandbox, a_case(scratch_city), portal_app.test_client(), portal_port)
     provider_accounts.connect_account(
         scratch_city, display_name="日野市", api_key=api_key, origin=f"http://hino.localhost:{portal_port}"
     )
     # In a real process cases listen; these tests look at the payment alone.
-    monkeypatch.setattr(listeners, "_connected", [_recorder(one)])
-    yield one
+    monkeypatch.setattr(listeners, "_connected", [_recorder(town)])
+    yield town
     sandbox.store.execute("UPDATE setting SET value = '' WHERE name <> 'clock_offset'")
     forget_jobs(scratch_city)
 
@@ -73,11 +73,11 @@ def _recorder(town: Town) -> Listeners:
     """Listeners that note each change, and the amount of each refund."""
 
     def record(change: str) -> Callable[[Any, Payment], None]:
-        return lambda _session, _payment: town.told.append(change)
+        return lambda _session, _payment: town.changes.append(change)
 
     def record_refund(change: str) -> Callable[[Any, Payment, Refund], None]:
         def listener(_session: Any, _payment: Payment, refund: Refund) -> None:
-            town.told.append(change)
+            town.changes.append(change)
             town.amounts.append(refund.amount)
 
         return listener

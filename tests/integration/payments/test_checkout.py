@@ -23,12 +23,12 @@ def test_a_card_pays_the_fee(town: Town) -> None:
     assert town.pay(answer.location) == 303
     back = town.come_back(payment)
     assert (back.status_code, back.location) == (303, "/my/1")
-    assert town.told == ["paid"]
+    assert town.changes == ["paid"]
     assert town.history() == ["payment.requested", "payment.started", "payment.paid"]
     assert "3,550円を受け取りました" in town.page(payment)
     # Notices of the same payment arrive afterwards and change nothing.
     town.deliver()
-    assert town.told == ["paid"]
+    assert town.changes == ["paid"]
 
 
 def test_an_address_alone_pays_nothing(town: Town) -> None:
@@ -37,7 +37,7 @@ def test_an_address_alone_pays_nothing(town: Town) -> None:
     town.come_back(payment, "?paid=yes&session_id=cs_test_forged&status=complete")
     assert town.status(payment) == "open"
     assert "まだ支払われていません" in town.page(payment)
-    assert town.told == []
+    assert town.changes == []
 
 
 def test_the_form_sent_twice_opens_one_payment(town: Town) -> None:
@@ -76,7 +76,7 @@ def test_a_crash_after_the_call_finds_the_same_page(town: Town, monkeypatch: pyt
         broken.setattr(checkout, "apply_snapshot", _crash)
         with pytest.raises(KeyboardInterrupt):
             town.start(payment)
-    assert [one.status for one in town.attempts(payment)] == ["prepared"]
+    assert [attempt.status for attempt in town.attempts(payment)] == ["prepared"]
     page = town.start(payment)
     assert len(town.sessions()) == 1
     assert town.session_at(page)["client_reference_id"] == town.attempts(payment)[0].reference
@@ -107,7 +107,7 @@ def test_a_broken_answer_that_keeps_coming_back_is_left_behind(town: Town) -> No
     town.sandbox.store.set_setting("api_fault", "")
     with frozen(now() + timedelta(minutes=1)):
         page = town.start(payment)
-    assert [one.status for one in town.attempts(payment)] == ["expired", "open"]
+    assert [attempt.status for attempt in town.attempts(payment)] == ["expired", "open"]
     assert town.pay(page) == 303
 
 
@@ -164,10 +164,10 @@ def test_a_voucher_is_shown_and_later_paid(town: Town) -> None:
     code = town.attempts(payment)[0].voucher["stores"]["lawson"]["payment_code"]
     assert code in text
     assert "までに支払ってください" in text
-    assert town.told == ["pending"]
+    assert town.changes == ["pending"]
     assert town.at_the_store("pay", page) == 303
     town.deliver()
-    assert town.told == ["pending", "paid"]
+    assert town.changes == ["pending", "paid"]
     assert town.read(payment).method == "konbini"
 
 
@@ -195,7 +195,7 @@ def test_a_lapsed_voucher_makes_the_fee_payable_again(town: Town) -> None:
     assert "コンビニでの支払い期限が過ぎました" in town.page(payment)
     assert town.pay(town.start(payment, "card")) == 303
     town.come_back(payment)
-    assert town.told == ["pending", "failed", "paid"]
+    assert town.changes == ["pending", "failed", "paid"]
 
 
 def test_a_card_in_place_of_a_voucher_makes_the_voucher_worthless(town: Town) -> None:
@@ -230,25 +230,25 @@ def test_an_old_amount_that_was_paid_meanwhile_is_looked_at_by_staff(town: Town)
         change_payment(session, payment.id, [LineItem("犬の登録", 3000)])
     town.work()
     assert town.read(payment).review_reason == "amount"
-    assert town.told == ["needs_review"]
+    assert town.changes == ["needs_review"]
     assert "もう一度支払わないでください" in town.page(payment)
     with pytest.raises(Conflict):
         town.start(payment)
 
 
-def test_what_was_paid_twice_goes_back_by_itself(town: Town) -> None:
+def test_what_was_paid_twice_is_refunded_automatically(town: Town) -> None:
     payment = town.open()
     first = town.start(payment)
     with city_session(town.key) as session:  # the old page was thought closed, but a tab still had it
-        one = session.get_one(PaymentAttempt, town.attempts(payment)[0].id)
-        one.status = "expired"
+        attempt = session.get_one(PaymentAttempt, town.attempts(payment)[0].id)
+        attempt.status = "expired"
     second = town.start(payment)
     assert town.pay(second) == 303
     assert town.pay(first) == 303
     town.deliver()
     assert town.status(payment) == "paid"
-    assert town.told.count("paid") == 1
-    assert "paid_twice" in town.told
+    assert town.changes.count("paid") == 1
+    assert "paid_twice" in town.changes
     (refund,) = town.refunds(payment)
     assert (refund.duplicate, refund.amount, refund.status) == (True, 3550, "succeeded")
 
@@ -273,7 +273,7 @@ def test_a_fee_called_off_after_a_crash_opens_no_page(town: Town, monkeypatch: p
         cancel_payment(session, payment.id)
     with frozen(now() + timedelta(minutes=10)):
         jobs.sweep(town.key)
-    assert [one.status for one in town.attempts(payment)] == ["expired"]
+    assert [attempt.status for attempt in town.attempts(payment)] == ["expired"]
     assert town.status(payment) == "canceled"
 
 
@@ -292,7 +292,7 @@ def test_the_sweeper_finds_what_nobody_told(town: Town) -> None:
     assert jobs.sweep(town.key) == 0
     with frozen(now() + jobs.POLL_AFTER + timedelta(seconds=1)):
         assert jobs.sweep(town.key) == 1
-    assert town.told == ["paid"]
+    assert town.changes == ["paid"]
 
 
 def test_nothing_can_be_opened_for_nothing(town: Town) -> None:

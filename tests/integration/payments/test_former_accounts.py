@@ -78,7 +78,7 @@ def test_money_goes_back_from_the_account_that_has_it(town: Town, new_key: str) 
     move(town, new_key)
     refund(town, payment)
     town.work()
-    assert [one.status for one in town.refunds(payment)] == ["succeeded"]
+    assert [refund.status for refund in town.refunds(payment)] == ["succeeded"]
 
 
 def test_the_books_of_both_accounts_are_read(town: Town, new_key: str) -> None:
@@ -135,7 +135,7 @@ def test_without_the_former_key_the_page_is_waited_out_in_plain_words(town: Town
     assert "確認" in town.come_back(payment).text
     with frozen(now() + timedelta(hours=2, minutes=5)):
         jobs.sweep(town.key)
-        assert [one.status for one in town.attempts(payment)] == ["expired"]
+        assert [attempt.status for attempt in town.attempts(payment)] == ["expired"]
     assert town.start(payment, "card")
 
 
@@ -150,7 +150,7 @@ def test_a_slip_out_of_reach_ends_with_its_time_and_the_payer_hears_of_it(town: 
     with frozen(now() + timedelta(days=5)):
         jobs.sweep(town.key)
     assert town.status(payment) == "failed"
-    assert town.told == ["pending", "failed"]
+    assert town.changes == ["pending", "failed"]
 
 
 def test_a_refund_that_the_former_account_cannot_make_has_failed(town: Town, new_key: str) -> None:
@@ -161,8 +161,8 @@ def test_a_refund_that_the_former_account_cannot_make_has_failed(town: Town, new
     revoke(town)
     refund(town, payment)
     town.work()
-    assert [(one.status, one.failure) for one in town.refunds(payment)] == [("failed", "key_refused")]
-    assert town.told[-1] == "refund_failed"
+    assert [(refund.status, refund.failure) for refund in town.refunds(payment)] == [("failed", "key_refused")]
+    assert town.changes[-1] == "refund_failed"
 
 
 def test_a_former_account_whose_key_is_refused_keeps_no_book_from_being_read(town: Town, new_key: str) -> None:
@@ -185,4 +185,4 @@ def test_an_attempt_that_was_never_opened_is_not_opened_at_the_former_account(to
     move(town, new_key)
     assert town.start(payment, "card")
     assert len(town.sessions()) == 1, "at the former account nothing but the other page was opened"
-    assert [one.status for one in town.attempts(payment)] == ["expired", "open"]
+    assert [attempt.status for attempt in town.attempts(payment)] == ["expired", "open"]

@@ -55,7 +55,7 @@ def test_a_refund_needs_a_second_person(town: Town, clerk: Actor, chief: Actor) 
     approve(town, refund_id, chief)
     town.work()
     assert town.status(payment) == "refunded"
-    assert town.told == ["paid", "refunded"]
+    assert town.changes == ["paid", "refunded"]
     assert "3,550円をお返ししました" in town.page(payment)
     with pytest.raises(Conflict):
         approve(town, refund_id, chief)
@@ -97,7 +97,7 @@ def test_parts_never_add_up_to_more_than_was_paid(town: Town) -> None:
         ask(town, payment, None)
     town.work()
     assert town.status(payment) == "refunded"
-    assert [one.status for one in town.refunds(payment)] == ["succeeded", "succeeded"]
+    assert [refund.status for refund in town.refunds(payment)] == ["succeeded", "succeeded"]
 
 
 def test_what_was_not_paid_cannot_be_given_back(town: Town) -> None:
@@ -112,8 +112,8 @@ def test_sending_twice_gives_back_once(town: Town) -> None:
     town.work()
     jobs.send_refund(city=town.key, refund_id=refund_id)
     intent = town.attempts(payment)[0].intent_id
-    made = [one for one in town.sandbox.store.list_objects("refund") if one["payment_intent"] == intent]
-    assert [one["amount"] for one in made] == [1000]
+    made = [refund for refund in town.sandbox.store.list_objects("refund") if refund["payment_intent"] == intent]
+    assert [refund["amount"] for refund in made] == [1000]
     assert town.status(payment) == "paid"
 
 
@@ -124,7 +124,7 @@ def test_a_refund_that_comes_back_is_told_to_staff(town: Town) -> None:
     town.deliver()
     (refund,) = town.refunds(payment)
     assert refund.status == "failed"
-    assert "refund_failed" in town.told
+    assert "refund_failed" in town.changes
     assert "refund.failed" in town.history()
     # The money is at the city again, so the fee counts as paid until it is transferred by hand.
     assert town.status(payment) == "paid"
@@ -153,7 +153,7 @@ def test_the_books_agree_after_payments_and_refunds(town: Town) -> None:
     ask(town, payment, 1000)
     town.work()
     with city_session(town.key) as session:
-        assert {one.kind for one in reconciliation.discrepancies(session)} == {"not_there"}
+        assert {discrepancy.kind for discrepancy in reconciliation.discrepancies(session)} == {"not_there"}
     assert balance_import.import_balance_transactions(town.key) == 2
     assert balance_import.import_balance_transactions(town.key) == 0
     with city_session(town.key) as session:
@@ -164,7 +164,7 @@ def test_a_payment_that_nobody_here_knows_is_reported(town: Town) -> None:
     from portal.payments import balance_import
 
     payment = town.open()
-    town.pay(town.start(payment))  # paid there, and we were never told
+    town.pay(town.start(payment))  # paid there, and no event reached us
     balance_import.import_balance_transactions(town.key)
     with city_session(town.key) as session:
         (difference,) = reconciliation.discrepancies(session)

@@ -35,7 +35,7 @@ def latest_event(town: Town) -> bytes:
     return json.dumps(event).encode()
 
 
-def kept(town: Town) -> list[ProviderEvent]:
+def stored_events(town: Town) -> list[ProviderEvent]:
     with city_session(town.key) as session:
         return list(session.scalars(select(ProviderEvent)))
 
@@ -50,14 +50,14 @@ def paid_at_the_provider(town: Town) -> Any:
 def test_a_notice_without_a_good_signature_is_refused(town: Town, header: str | None) -> None:
     paid_at_the_provider(town)
     assert post(town, latest_event(town), header).status_code == 400
-    assert kept(town) == []
+    assert stored_events(town) == []
 
 
 def test_a_notice_from_the_future_is_refused_and_a_clock_a_little_ahead_is_not(town: Town) -> None:
     paid_at_the_provider(town)
     body = latest_event(town)
     assert post(town, body, signature_header(secret_of(town), body, int(time.time()) + 4000)).status_code == 400
-    assert kept(town) == []
+    assert stored_events(town) == []
     assert post(town, body, signature_header(secret_of(town), body, int(time.time()) + 30)).status_code == 200
 
 
@@ -93,8 +93,8 @@ def test_a_genuine_notice_pays_without_any_visitor(town: Town) -> None:
     assert town.status(payment) == "open"
     town.deliver()
     assert town.status(payment) == "paid"
-    assert town.told == ["paid"]
-    assert all(event.processed_at and not event.set_aside for event in kept(town))
+    assert town.changes == ["paid"]
+    assert all(event.processed_at and not event.set_aside for event in stored_events(town))
 
 
 def test_the_same_notice_is_kept_once(town: Town) -> None:
@@ -126,7 +126,7 @@ def test_copies_arriving_at_once_are_acted_upon_once(town: Town) -> None:
     for thread in threads:
         thread.join()
     assert set(answers) == {200}
-    assert len(kept(town)) == len(events)
+    assert len(stored_events(town)) == len(events)
     workers = [
         threading.Thread(target=jobs.process_event, kwargs={"city": town.key, "event_id": e["id"]}) for e in events
     ]
@@ -135,7 +135,7 @@ def test_copies_arriving_at_once_are_acted_upon_once(town: Town) -> None:
     for worker in workers:
         worker.join()
     assert town.status(payment) == "paid"
-    assert town.told == ["paid"]
+    assert town.changes == ["paid"]
     assert town.history().count("payment.paid") == 1
 
 
@@ -149,7 +149,7 @@ def test_a_voucher_paid_on_a_bad_network_ends_the_same(town: Town, switches: tup
     town.at_the_store("pay", page)
     town.deliver()
     assert town.status(payment) == "paid"
-    assert town.told == ["paid"]
+    assert town.changes == ["paid"]
 
 
 def test_notices_that_never_arrived_are_fetched_at_night(town: Town) -> None:
@@ -170,7 +170,7 @@ def test_a_notice_of_somebody_elses_payment_is_laid_aside(town: Town) -> None:
     body = json.dumps(event).encode()
     assert post(town, body, signature_header(secret_of(town), body, int(time.time()))).status_code == 200
     town.work()
-    (other,) = [one for one in kept(town) if one.event_id == "evt_other"]
+    (other,) = [event for event in stored_events(town) if event.event_id == "evt_other"]
     assert other.processed_at is not None
     assert other.set_aside == "not_ours"
 
@@ -190,7 +190,7 @@ def tell(town: Town, event_id: str, kind: str, **subject: object) -> ProviderEve
     body = json.dumps(event | {"data": {"object": subject}}).encode()
     assert post(town, body, signature_header(secret_of(town), body, int(time.time()))).status_code == 200
     town.work()
-    (row,) = [row for row in kept(town) if row.event_id == event_id]
+    (row,) = [row for row in stored_events(town) if row.event_id == event_id]
     return row
 
 
@@ -274,7 +274,7 @@ def test_a_notice_is_not_tried_for_ever(town: Town, monkeypatch: pytest.MonkeyPa
     with city_session(town.key) as session:
         session.get_one(ProviderEvent, event_id).tries = rules.MAX_EVENT_TRIES
     jobs.process_event(city=town.key, event_id=event_id)
-    (row,) = kept(town)
+    (row,) = stored_events(town)
     assert row.set_aside == "given_up"
     assert town.status(payment) == "open"
 
@@ -305,7 +305,7 @@ def test_a_notice_keeps_nothing_of_the_payer(town: Town) -> None:
     paid_at_the_provider(town)
     town.deliver()
     columns = {column.name for column in ProviderEvent.__table__.columns}
-    stored = " ".join(str(getattr(event, name)) for event in kept(town) for name in columns)
+    stored = " ".join(str(getattr(event, name)) for event in stored_events(town) for name in columns)
     assert "misaki" not in stored
     assert "SATO" not in stored
 
@@ -316,13 +316,13 @@ def test_a_notice_is_forgotten_ninety_days_after_it_was_acted_upon(town: Town) -
     post(town, body, signature_header(secret_of(town), body, int(time.time())))
     with frozen(now() + webhook_events.EVENT_RETENTION + timedelta(days=300)):
         jobs.night_in_cities(0)
-        assert kept(town), "what nobody acted upon yet is never forgotten"
+        assert stored_events(town), "what nobody acted upon yet is never forgotten"
         town.work()
-    processed = kept(town)[0].processed_at
+    processed = stored_events(town)[0].processed_at
     assert processed is not None
     with frozen(processed + webhook_events.EVENT_RETENTION):
         jobs.night_in_cities(0)
-        assert kept(town)
+        assert stored_events(town)
     with frozen(processed + webhook_events.EVENT_RETENTION + timedelta(seconds=1)):
         jobs.night_in_cities(0)
-        assert kept(town) == []
+        assert stored_events(town) == []

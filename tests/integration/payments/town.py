@@ -28,7 +28,7 @@ ORIGIN = "http://hino.localhost:8000"
 
 @dataclass
 class Town:
-    """A city under test: what it owes, what it was told, and hands to act as payer and operator."""
+    """A city under test: its payments, the changes its listeners heard of, and the actions of payer and operator."""
 
     key: str
     api_key: str
@@ -36,7 +36,7 @@ class Town:
     case_id: int
     browser: FlaskClient
     port: int
-    told: list[str] = field(default_factory=list)
+    changes: list[str] = field(default_factory=list)
     amounts: list[int] = field(default_factory=list)
 
     def open(self, *lines: LineItem, next_path: str | None = None) -> Payment:
@@ -129,12 +129,12 @@ class Town:
     def staff(self, name: str) -> int:
         """A member of staff, by id."""
         with city_session(self.key) as session:
-            one = Staff(
+            member = Staff(
                 email=f"{name}@hino.example", name=name, password_hash="", totp_secret=b"", created_at=datetime.now(UTC)
             )
-            session.add(one)
+            session.add(member)
             session.flush()
-            return one.id
+            return member.id
 
 
 def path_of(url: str) -> str:
