@@ -1,4 +1,4 @@
-"""A mail server on loopback that keeps what it is given, or answers as it is told."""
+"""A mail server on loopback that keeps what it is given, or answers as a test scripts it."""
 
 from collections.abc import Iterator
 from email import message_from_bytes, policy

@@ -24,9 +24,9 @@ from tests.integration.notifications.conftest import MailServer
 
 
 def committed(city: str, to: str, kind: str = "case_received") -> int:
-    told = {"number": "日-1124-00001", "title": "犬の登録", "path": "/my/abc"}
+    values = {"number": "日-1124-00001", "title": "犬の登録", "path": "/my/abc"}
     with city_session(city) as session:
-        return send_mail(session, kind, to=to, language="ja", **told).id
+        return send_mail(session, kind, to=to, language="ja", **values).id
 
 
 def outcome(city: str, message_id: int) -> tuple[str, str | None]:
@@ -47,26 +47,28 @@ def outcome(city: str, message_id: int) -> tuple[str, str | None]:
 def test_any_server_is_given_an_address_it_takes(
     scratch_city: str, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch, address: str, recipient: str
 ) -> None:
-    asked: list[str] = []
+    recipients: list[str] = []
     say = smtplib.SMTP.rcpt
-    monkeypatch.setattr(smtplib.SMTP, "rcpt", lambda self, to, options=(): asked.append(to) or say(self, to, options))
+    monkeypatch.setattr(
+        smtplib.SMTP, "rcpt", lambda self, to, options=(): recipients.append(to) or say(self, to, options)
+    )
     message_id = committed(scratch_city, address)
     send(city=scratch_city, message_id=message_id)
     assert outcome(scratch_city, message_id) == ("sent", None)
-    assert asked == [recipient]
+    assert recipients == [recipient]
     assert mail_server.received[0]["To"].addresses[0].addr_spec == recipient.replace('"', "")
 
 
-def test_an_address_that_no_server_takes_is_given_up_and_told_at_once(
+def test_an_address_that_no_server_takes_is_given_up_and_reported_at_once(
     scratch_city: str, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     message_id = committed(scratch_city, "太郎@example.jp")
-    told: list[int] = []
-    monkeypatch.setattr(listeners, "_connected", [lambda _session, message: told.append(message.id)])
+    message_ids: list[int] = []
+    monkeypatch.setattr(listeners, "_connected", [lambda _session, message: message_ids.append(message.id)])
     send(city=scratch_city, message_id=message_id)
     send(city=scratch_city, message_id=message_id)
     assert outcome(scratch_city, message_id) == ("undeliverable", "address")
-    assert told == [message_id]
+    assert message_ids == [message_id]
     assert not mail_server.received
 
 

@@ -12,12 +12,12 @@ from portal.notifications.jobs import purge_old
 from portal.notifications.models import MailMessage
 
 
-def test_old_mails_are_forgotten(city_db: Session) -> None:
-    sent, _waiting = (
+def test_old_mails_are_deleted(city_db: Session) -> None:
+    sent_id, _waiting = (
         send_mail(city_db, "sign_in_code", to="misaki@example.jp", language="en", code="012345", path="/x").id
         for _ in range(2)
     )
-    city_db.execute(update(MailMessage).where(MailMessage.id == sent).values(status="sent"))
+    city_db.execute(update(MailMessage).where(MailMessage.id == sent_id).values(status="sent"))
     with frozen(now() + timedelta(days=89)):
         purge_old(city_db)
     assert len(city_db.scalars(select(MailMessage.id)).all()) == 2

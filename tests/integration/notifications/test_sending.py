@@ -17,14 +17,14 @@ from tests.integration.notifications.conftest import MailServer
 MISAKI = "misaki@example.jp"
 
 
-def written(session: Session, **changed: object) -> MailMessage:
-    told = {"number": "日-1124-00001", "title": "犬の登録", "path": "/my/abc", **changed}
-    return send_mail(session, "case_received", to=MISAKI, language="ja", **told)
+def queued_mail(session: Session, **changed: object) -> MailMessage:
+    values = {"number": "日-1124-00001", "title": "犬の登録", "path": "/my/abc", **changed}
+    return send_mail(session, "case_received", to=MISAKI, language="ja", **values)
 
 
 def committed(city: str) -> int:
     with city_session(city) as session:
-        return written(session).id
+        return queued_mail(session).id
 
 
 def status(city: str) -> str:
@@ -66,7 +66,7 @@ def test_a_mail_goes_out_once_however_often_its_job_runs(scratch_city: str, mail
 
 def test_what_did_not_happen_is_not_told(scratch_city: str) -> None:
     with city_session(scratch_city) as session:
-        message_id = written(session).id
+        message_id = queued_mail(session).id
         before = jobs_for(message_id)
         session.rollback()
     with city_session(scratch_city) as session:
@@ -76,7 +76,7 @@ def test_what_did_not_happen_is_not_told(scratch_city: str) -> None:
 
 def test_the_job_waits_with_the_mail(scratch_city: str) -> None:
     with city_session(scratch_city) as session:
-        message_id = written(session).id
+        message_id = queued_mail(session).id
         before = jobs_for(message_id)
     assert jobs_for(message_id) == before + 1
 
@@ -117,7 +117,7 @@ def test_a_server_that_is_away_is_told_without_the_address(scratch_city: str, mo
 
 
 def test_the_table_shows_neither_address_nor_words(city_db: Session) -> None:
-    written(city_db)
+    queued_mail(city_db)
     row = str(city_db.execute(text("SELECT * FROM mail_message")).all())
     for hidden in (MISAKI, "misaki", "犬の登録", "日-1124"):
         assert hidden not in row
@@ -144,6 +144,6 @@ def test_a_title_cannot_add_headers(scratch_city: str, mail_server: MailServer) 
 @pytest.mark.parametrize(
     ("kind", "told"), [("no_such_mail", {}), ("case_received", {"number": "1"}), ("refund_done", {"more": 1})]
 )
-def test_undeclared_mails_and_keys_are_refused(city_db: Session, kind: str, told: dict[str, object]) -> None:
+def test_undeclared_mails_and_keys_are_refused(city_db: Session, kind: str, values: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="undeclared"):
-        send_mail(city_db, kind, to=MISAKI, language="ja", **told)
+        send_mail(city_db, kind, to=MISAKI, language="ja", **values)
