@@ -21,20 +21,20 @@ DIGEST = re.compile(r'name="draft-digest" value="([0-9a-f]*)"')
 
 def save(who: Browser, source: str, digest: str | None = None, **more: str) -> TestResponse:
     page = who.get(AT).text
-    seen = DIGEST.search(page)
-    assert seen
+    match = DIGEST.search(page)
+    assert match
     return who.post(
-        f"{AT}/draft", {"draft-source": source, "draft-digest": seen[1] if digest is None else digest, **more}
+        f"{AT}/draft", {"draft-source": source, "draft-digest": match[1] if digest is None else digest, **more}
     )
 
 
 def draft() -> ProcedureVersion | None:
     with city_session(CITY) as session:
         query = select(ProcedureVersion).join(Procedure, Procedure.id == ProcedureVersion.procedure_id)
-        found = session.scalar(query.where(Procedure.key == "dog-registration", ProcedureVersion.status == "draft"))
-        if found:
-            session.expunge(found)
-        return found
+        row = session.scalar(query.where(Procedure.key == "dog-registration", ProcedureVersion.status == "draft"))
+        if row:
+            session.expunge(row)
+        return row
 
 
 def test_the_editor_opens_with_the_published_text(makers: Makers) -> None:
@@ -47,9 +47,9 @@ def test_the_editor_opens_with_the_published_text(makers: Makers) -> None:
 def test_a_faulty_text_is_kept_and_its_fault_has_a_line(makers: Makers) -> None:
     faulty = SOURCE.replace("type: phone", "type: telephone", 1)
     assert save(makers.publisher, faulty, **{"draft-language": "en"}).location.endswith("?language=en")
-    kept = draft()
-    assert kept is not None
-    assert kept.source == faulty
+    saved = draft()
+    assert saved is not None
+    assert saved.source == faulty
     line = faulty[: faulty.index("type: telephone")].count("\n") + 1
     page = makers.publisher.get(AT).text
     assert f'data-line="{line}"' in page
@@ -106,17 +106,17 @@ def test_the_city_is_part_of_the_check(makers: Makers) -> None:
 def test_the_preview_asks_what_follows_from_an_answer(makers: Makers) -> None:
     makers.publisher.get(AT)
     look = {"draft-source": SOURCE, "draft-step": "vaccination", "draft-tried": "1"}
-    asked = re.compile(r'name="vaccinated_on"')
-    assert asked.search(makers.publisher.post(f"{AT}/preview", look | {"vaccinated": "yes"}, **HTMX).text)
-    assert not asked.search(makers.publisher.post(f"{AT}/preview", look | {"vaccinated": "no"}, **HTMX).text)
+    question = re.compile(r'name="vaccinated_on"')
+    assert question.search(makers.publisher.post(f"{AT}/preview", look | {"vaccinated": "yes"}, **HTMX).text)
+    assert not question.search(makers.publisher.post(f"{AT}/preview", look | {"vaccinated": "no"}, **HTMX).text)
 
 
-def test_the_preview_reckons_the_fee(makers: Makers) -> None:
+def test_the_preview_computes_the_fee(makers: Makers) -> None:
     makers.publisher.get(AT)
     look = {"draft-source": SOURCE, "draft-step": "vaccination"}
     assert "3,550円" in makers.publisher.post(f"{AT}/preview", look, **HTMX).text
-    typed = look | {"draft-tried": "1", "vaccinated": "no"}
-    answer = makers.publisher.post(f"{AT}/preview", typed, **HTMX).text
+    values = look | {"draft-tried": "1", "vaccinated": "no"}
+    answer = makers.publisher.post(f"{AT}/preview", values, **HTMX).text
     assert "3,000円" in answer
     assert "3,550円" not in answer
 
@@ -130,51 +130,51 @@ def test_the_preview_speaks_the_chosen_language_and_the_page_does_not(makers: Ma
 
 def test_of_two_editors_the_second_is_told_and_keeps_the_text(makers: Makers) -> None:
     save(makers.publisher, SOURCE + "# はじめ\n")
-    seen = DIGEST.search(makers.publisher.get(AT).text)
-    assert seen
+    match = DIGEST.search(makers.publisher.get(AT).text)
+    assert match
     assert save(makers.colleague, SOURCE + "# 同僚\n").status_code == 303
-    refused = save(makers.publisher, SOURCE + "# わたし\n", seen[1])
+    refused = save(makers.publisher, SOURCE + "# わたし\n", match[1])
     assert refused.status_code == 409
     assert "先に保存しました" in refused.text
     assert "# わたし" in refused.text
-    kept = draft()
-    assert kept is not None
-    assert kept.source.endswith("# 同僚\n")
+    saved = draft()
+    assert saved is not None
+    assert saved.source.endswith("# 同僚\n")
 
 
-def test_a_text_beyond_all_measure_is_refused(makers: Makers) -> None:
+def test_a_text_that_is_too_long_is_refused(makers: Makers) -> None:
     makers.publisher.get(AT)
     fields = {"csrf_token": makers.publisher.token, "draft-source": "#" * 1_000_001}
-    sent = makers.publisher.send("POST", f"{AT}/draft", data=fields, content_type="application/x-www-form-urlencoded")
-    assert sent.status_code == 422
+    answer = makers.publisher.send("POST", f"{AT}/draft", data=fields, content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 422
     assert draft() is None
 
 
 def test_a_file_becomes_the_draft(makers: Makers) -> None:
     makers.publisher.get(AT)
     content = ("\ufeff" + SOURCE.replace("standard_days: 5", "standard_days: 9")).replace("\n", "\r\n").encode()
-    sent = makers.publisher.post(f"{AT}/upload", {"file": (io.BytesIO(content), "犬.yaml"), "digest": ""})
-    assert sent.status_code == 303
-    kept = draft()
-    assert kept is not None
-    assert kept.source == SOURCE.replace("standard_days: 5", "standard_days: 9")
+    answer = makers.publisher.post(f"{AT}/upload", {"file": (io.BytesIO(content), "犬.yaml"), "digest": ""})
+    assert answer.status_code == 303
+    saved = draft()
+    assert saved is not None
+    assert saved.source == SOURCE.replace("standard_days: 5", "standard_days: 9")
 
 
 @pytest.mark.parametrize(
-    ("content", "words"),
+    ("content", "message"),
     [(b"\xff\xfe\x00", "文字として読めません"), (b"#" * 1001, "大きすぎます"), (None, "ファイルを選んでください")],
 )
 def test_a_file_that_cannot_be_read_says_why(
-    makers: Makers, content: bytes | None, words: str, monkeypatch: pytest.MonkeyPatch
+    makers: Makers, content: bytes | None, message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(releasing, "MAX_SOURCE_LENGTH", 1000)
     makers.publisher.get(AT)
     fields: dict[str, object] = {"digest": ""}
     if content is not None:
         fields["file"] = (io.BytesIO(content), "x.yaml")
-    sent = makers.publisher.post(f"{AT}/upload", fields)
-    assert sent.status_code == 422
-    assert words in sent.text
+    answer = makers.publisher.post(f"{AT}/upload", fields)
+    assert answer.status_code == 422
+    assert message in answer.text
     assert draft() is None
 
 

@@ -21,7 +21,7 @@ def offered(page: str) -> list[str]:
     return NAME.findall(page)
 
 
-def written(makers: Makers, name: str, source: str = WITH_QUESTION) -> str:
+def with_offer(makers: Makers, name: str, source: str = WITH_QUESTION) -> str:
     """The text after a press, as a script writes it."""
     makers.publisher.get(AT)
     answer = makers.publisher.post(f"{AT}/offer", {"draft-source": source, "draft-offer": name}, Accept=JSON)
@@ -46,17 +46,17 @@ def test_each_missing_answer_has_a_press_and_all_together_too(makers: Makers) ->
 def test_one_press_writes_one_line_and_keeps_every_other(makers: Makers) -> None:
     makers.publisher.get(AT)
     names = offered(makers.publisher.post(f"{AT}/check", {"draft-source": WITH_QUESTION}, **HTMX).text)
-    after = written(makers, names[1])
+    after = with_offer(makers, names[1])
     assert after.count("collar: ") == WITH_QUESTION.count("collar: ") + 1
     assert [line for line in after.splitlines() if "collar: " not in line] == [
         line for line in WITH_QUESTION.splitlines() if "collar: " not in line
     ]
-    left = offered(makers.publisher.post(f"{AT}/check", {"draft-source": after}, **HTMX).text)
-    assert names[1] not in left
+    remaining = offered(makers.publisher.post(f"{AT}/check", {"draft-source": after}, **HTMX).text)
+    assert names[1] not in remaining
 
 
 def test_all_of_them_leave_nothing_to_offer_and_nothing_saved(makers: Makers) -> None:
-    after = written(makers, "all")
+    after = with_offer(makers, "all")
     assert after.count("collar: false") == WITH_QUESTION.count("    answers:")
     page = makers.publisher.post(f"{AT}/check", {"draft-source": after}, **HTMX).text
     assert offered(page) == []
@@ -80,8 +80,8 @@ def test_what_is_not_offered_is_said_and_loses_nothing(makers: Makers) -> None:
     assert page.status_code == 409
     assert "ご自分で書き足してください" in page.text
     assert "# まだ保存していない" in page.text
-    told = makers.publisher.post(f"{AT}/offer", {"draft-source": "a: [", "draft-offer": "all"}, Accept=JSON)
-    assert "ご自分で" in told.json["problem"]
+    answer = makers.publisher.post(f"{AT}/offer", {"draft-source": "a: [", "draft-offer": "all"}, Accept=JSON)
+    assert "ご自分で" in answer.json["problem"]
 
 
 def test_another_office_writes_nothing(makers: Makers) -> None:

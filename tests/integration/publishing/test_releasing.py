@@ -18,10 +18,10 @@ from tests.kit.city import begin, send
 
 def versions() -> list[ProcedureVersion]:
     with city_session(CITY) as session:
-        found = queries.versions(session, queries.procedure(session, "dog-registration").id)
-        for one in found:
-            session.expunge(one)
-        return found
+        rows = queries.versions(session, queries.procedure(session, "dog-registration").id)
+        for row in rows:
+            session.expunge(row)
+        return rows
 
 
 def publish(who: object, **more: str) -> object:
@@ -41,9 +41,9 @@ def test_a_running_case_keeps_its_version_and_a_new_one_gets_the_new(makers: Mak
         second = send(session, begin(session, "dog-registration", DOG))
         assert second.version_id != old_version
         assert second.title == "犬の新しい登録"
-        kept = session.get_one(Case, first_id)
-        assert kept.version_id == old_version
-        assert definition_of(session, kept.version_id).title.ja == "犬の登録"
+        running = session.get_one(Case, first_id)
+        assert running.version_id == old_version
+        assert definition_of(session, running.version_id).title.ja == "犬の登録"
     newest, former = versions()[:2]
     assert (newest.status, newest.note, former.status) == ("published", "名前を変えました", "replaced")
     assert "犬の新しい登録" in makers.resident.get("/procedures/dog-registration").text
@@ -51,12 +51,12 @@ def test_a_running_case_keeps_its_version_and_a_new_one_gets_the_new(makers: Mak
 
 def test_what_has_faults_is_not_published(makers: Makers) -> None:
     save(makers.publisher, SOURCE.replace("type: phone", "type: telephone", 1))
-    count = len([one for one in versions() if one.status != "draft"])
+    count = len([version for version in versions() if version.status != "draft"])
     refused = publish(makers.publisher)
     assert refused.status_code == 422
     assert "直すところが1件あります" in refused.text
     assert "telephone" in refused.text
-    assert len([one for one in versions() if one.status != "draft"]) == count
+    assert len([version for version in versions() if version.status != "draft"]) == count
 
 
 def test_a_draft_that_changed_since_it_was_looked_at_is_not_published(makers: Makers) -> None:
@@ -125,9 +125,9 @@ def test_an_earlier_version_is_taken_up_again_as_the_draft(makers: Makers) -> No
     publish(makers.publisher)
     makers.publisher.get(AT)
     assert makers.publisher.post(f"{AT}/versions/1/restore", {"digest": ""}).status_code == 303
-    kept = draft()
-    assert kept is not None
-    assert kept.source == SOURCE
+    saved = draft()
+    assert saved is not None
+    assert saved.source == SOURCE
     other = makers.colleague
     other.get(AT)
     blind = other.post(f"{AT}/versions/2/restore", {"digest": ""})

@@ -41,38 +41,40 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
         return list(pool.map(run, acts))
 
 
-def published(seen: bytes) -> int:
+def published(digest: bytes) -> int:
     with city_session(CITY) as session:
-        return actions.publish(session, queries.procedure(session, "dog-registration"), None, seen_digest=seen).number
+        return actions.publish(session, queries.procedure(session, "dog-registration"), None, seen_digest=digest).number
 
 
 def test_of_two_who_publish_at_once_one_is_told(makers: Makers) -> None:
     for round_number in range(5):
         save(makers.publisher, SOURCE + f"# {round_number}\n")
-        kept = draft()
-        assert kept is not None
-        seen, before = bytes(kept.digest), len(versions())
-        results = at_once(*[lambda seen=seen: published(seen)] * 3)
-        assert sum(isinstance(one, int) for one in results) == 1
-        refusals = [one.message for one in results if isinstance(one, Conflict)]
-        assert all("先に公開した" in words for words in refusals)
-        assert [one.status for one in versions()].count("published") == 1
+        saved = draft()
+        assert saved is not None
+        digest, before = bytes(saved.digest), len(versions())
+        results = at_once(*[lambda digest=digest: published(digest)] * 3)
+        assert sum(isinstance(result, int) for result in results) == 1
+        refusals = [result.message for result in results if isinstance(result, Conflict)]
+        assert all("先に公開した" in message for message in refusals)
+        assert [version.status for version in versions()].count("published") == 1
         assert len(versions()) == before
 
 
 def test_what_is_saved_while_somebody_publishes_is_published_by_nobody(makers: Makers) -> None:
     for round_number in range(5):
-        save(makers.publisher, SOURCE + f"# seen {round_number}\n")
-        kept = draft()
-        assert kept is not None
-        seen = bytes(kept.digest)
+        save(makers.publisher, SOURCE + f"# read {round_number}\n")
+        saved = draft()
+        assert saved is not None
+        digest = bytes(saved.digest)
 
-        def write(seen: bytes = seen, number: int = round_number) -> object:
+        def write(digest: bytes = digest, number: int = round_number) -> object:
             with city_session(CITY) as session:
                 procedure = queries.procedure(session, "dog-registration")
-                return actions.save_draft(session, procedure, SOURCE + f"# later {number}\n", None, seen_digest=seen).id
+                return actions.save_draft(
+                    session, procedure, SOURCE + f"# later {number}\n", None, seen_digest=digest
+                ).id
 
-        at_once(lambda seen=seen: published(seen), write)
+        at_once(lambda digest=digest: published(digest), write)
         with city_session(CITY) as session:
             procedure = queries.procedure(session, "dog-registration")
             live = session.get_one(ProcedureVersion, procedure.current_version_id)
@@ -81,14 +83,14 @@ def test_what_is_saved_while_somebody_publishes_is_published_by_nobody(makers: M
 
 
 def test_two_who_begin_a_draft_at_once_get_one_draft(makers: Makers) -> None:
-    def write(words: str) -> object:
+    def write(comment: str) -> object:
         with city_session(CITY) as session:
             procedure = queries.procedure(session, "dog-registration")
-            return actions.save_draft(session, procedure, SOURCE + words, None, seen_digest=b"").id
+            return actions.save_draft(session, procedure, SOURCE + comment, None, seen_digest=b"").id
 
     results = at_once(lambda: write("# a\n"), lambda: write("# b\n"))
-    assert sum(isinstance(one, int) for one in results) == 1
-    assert [one.status for one in versions()].count("draft") == 1
+    assert sum(isinstance(result, int) for result in results) == 1
+    assert [version.status for version in versions()].count("draft") == 1
 
 
 def test_the_second_browser_is_told_in_words(makers: Makers) -> None:
@@ -127,7 +129,7 @@ def test_who_may_not_publish_for_the_new_department_is_told(makers: Makers) -> N
 
 
 @pytest.mark.parametrize(
-    ("source", "words", "remedy"),
+    ("source", "message", "remedy"),
     [
         (SOURCE.replace("department: environment", "department: roads"), "「roads」という課", "environment"),
         (
@@ -150,11 +152,11 @@ def test_who_may_not_publish_for_the_new_department_is_told(makers: Makers) -> N
     ],
 )
 def test_what_leads_to_no_department_or_procedure_is_a_fault(
-    makers: Makers, source: str, words: str, remedy: str
+    makers: Makers, source: str, message: str, remedy: str
 ) -> None:
     save(makers.publisher, source)
     page = makers.publisher.get(AT).text
-    assert words in page
+    assert message in page
     assert remedy in page
     assert publish(makers.publisher).status_code == 422
 
