@@ -40,17 +40,17 @@ def draft_of(page: str) -> str:
     return page.split("/")[3]
 
 
-def kept(public_id: str) -> list[StoredFile]:
+def stored_files(public_id: str) -> list[StoredFile]:
     with city_session(CITY) as session:
         draft = session.scalars(select(Draft).where(Draft.public_id == public_id)).one()
         return files.files_of_draft(session, draft.id)
 
 
 def names(public_id: str) -> list[str]:
-    return [file.name for file in kept(public_id)]
+    return [file.name for file in stored_files(public_id)]
 
 
-def answer(public_id: str, field: str = "photos") -> Any:
+def file_answer(public_id: str, field: str = "photos") -> Any:
     with city_session(CITY) as session:
         draft = session.scalars(select(Draft).where(Draft.public_id == public_id)).one()
         return answers_of(session, draft).get(field)

@@ -23,8 +23,8 @@ def test_an_address_abroad_is_taken_and_shown_again(browser: Browser) -> None:
     assert "Friedrichstr. 1, 10117, Germany" in led_on.text
 
     abroad = {"old_address.country": "DE", "old_address.lines": "Friedrichstr. 1\r\n10117 Berlin"}
-    taken = browser.post(address, AT_HOME | moved | abroad)
-    assert taken.status_code == 303
+    answer = browser.post(address, AT_HOME | moved | abroad)
+    assert answer.status_code == 303
     again = browser.get(address).text
     assert '<option value="DE" selected>' in again
     assert "10117 Berlin</textarea>" in again

@@ -28,30 +28,30 @@ def test_every_demo_procedure_is_applied_for_with_its_own_example(browser: Brows
     day, answers = example_of(catalogue()[procedure])
     before = len(cases_of(procedure))
     with frozen(datetime.combine(day, time(10), TOKYO)):
-        sent = browser.apply(procedure, answers, email=f"{procedure}@example.jp")
-        assert sent.status_code == 303, sent.text
+        answer = browser.apply(procedure, answers, email=f"{procedure}@example.jp")
+        assert answer.status_code == 303, answer.text
         assert len(cases_of(procedure)) == before + 1
         case = cases_of(procedure)[-1]
-        if sent.location.startswith("/pay/"):
+        if answer.location.startswith("/pay/"):
             assert case.fee["due"]["submission"] > 0
         receipt = browser.get(f"/done/{case.public_id}")
     assert receipt.status_code == 200
     assert case.number in receipt.text
     assert ('class="qr"' in receipt.text) is (case.contact_email is not None)  # what it leads to opens elsewhere
     by_the_office = load(catalogue()[procedure]).assurance == "verified"
-    for told in (browser.get(f"/procedures/{procedure}"), receipt):
-        assert ("市の職員が本人かどうかを確かめ" in told.text) is by_the_office
+    for page in (browser.get(f"/procedures/{procedure}"), receipt):
+        assert ("市の職員が本人かどうかを確かめ" in page.text) is by_the_office
 
 
 def test_a_report_needs_no_name_and_the_receipt_belongs_to_this_browser_alone(
     browser: Browser, other_browser: Browser
 ) -> None:
     _day, answers = example_of(catalogue()["road-damage"])
-    sent = browser.apply("road-damage", answers)
-    assert sent.status_code == 303
-    assert sent.location.startswith("/done/")
-    assert browser.get(sent.location).status_code == 200
-    assert other_browser.get(sent.location).location.startswith("/sign-in?next=")
+    answer = browser.apply("road-damage", answers)
+    assert answer.status_code == 303
+    assert answer.location.startswith("/done/")
+    assert browser.get(answer.location).status_code == 200
+    assert other_browser.get(answer.location).location.startswith("/sign-in?next=")
     page = browser.get("/me")
     assert cases_of("road-damage")[-1].number in page.text
 
@@ -103,13 +103,13 @@ def test_rows_are_added_and_taken_away_without_a_script(browser: Browser) -> Non
 
 
 def test_a_double_click_and_a_replayed_form_make_one_case(browser: Browser) -> None:
-    sent = browser.apply("dog-registration", DOG, email="twice@example.jp")
+    answer = browser.apply("dog-registration", DOG, email="twice@example.jp")
     with city_session(CITY) as session:
         draft = session.scalars(select(Draft).order_by(Draft.id.desc()).limit(1)).one()
         before = session.scalar(select(func.count()).select_from(Case))
     replayed = browser.post(f"/apply/d/{draft.public_id}/review", {"agreed": "1"})
     late = browser.post(f"/apply/d/{draft.public_id}/owner", {"phone": "03-0000-0000"})
-    assert replayed.location == sent.location
+    assert replayed.location == answer.location
     assert late.status_code == 303
     with city_session(CITY) as session:
         assert session.scalar(select(func.count()).select_from(Case)) == before
@@ -128,11 +128,11 @@ def test_the_button_says_the_amount_and_sending_needs_the_tick(browser: Browser)
 def test_what_was_not_seen_at_the_review_is_not_sent(browser: Browser) -> None:
     browser.sign_in("two-windows@example.jp")
     review = browser.fill(browser.start("dog-registration"), load(catalogue()["dog-registration"]), DOG)
-    seen = agreement(browser.get(review).text)
+    agreed = agreement(browser.get(review).text)
     other = re.sub(r"[^/]+$", "dog", review)
     changed = posted(load(catalogue()["dog-registration"]), "dog", DOG | {"dog_name": "クロ"})
     assert browser.post(other, changed).status_code == 303
-    refused = browser.post(review, seen)
+    refused = browser.post(review, agreed)
     assert refused.status_code == 409
     assert "クロ" in refused.text
     assert "もう一度確かめてから、送ってください。" in refused.text

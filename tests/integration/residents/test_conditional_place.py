@@ -60,6 +60,6 @@ def test_without_a_script_it_is_there_when_the_page_comes_back(browser: Browser,
     assert MAP in appeared.text
     assert "dist/map" in appeared.text
     assert MAP in browser.get(address).text
-    typed = {"outside": "yes", "shown-questions": "spot", "spot.lat": "35.6713", "spot.lon": "139.39"}
-    assert browser.post(address, typed | {"spot.lon": "139.39x"}).status_code == 422
+    form = {"outside": "yes", "shown-questions": "spot", "spot.lat": "35.6713", "spot.lon": "139.39"}
+    assert browser.post(address, form | {"spot.lon": "139.39x"}).status_code == 422
     assert 'value="139.39x"' in browser.get(address).text

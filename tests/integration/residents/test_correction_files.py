@@ -11,7 +11,7 @@ from portal.core.database import city_session
 from portal.files import StoredFile
 from tests.integration.residents.choosing import add, photo
 from tests.integration.residents.conftest import CITY
-from tests.integration.residents.test_following import ask_to_mend, newest_case
+from tests.integration.residents.test_following import ask_for_correction, newest_case
 from tests.kit.answers import occupancy
 from tests.kit.browser import Browser
 
@@ -19,10 +19,10 @@ from tests.kit.browser import Browser
 def test_files_of_a_correction_add_up_as_well(browser: Browser, other_browser: Browser) -> None:
     browser.apply("road-occupancy", occupancy(53), email="add-up@example.jp")
     case = newest_case()
-    ask_to_mend(case.id, ("plans",))
+    ask_for_correction(case.id, ("plans",))
     page = f"/me/cases/{case.public_id}/correction"
-    shown = browser.get(page)
-    (old,) = re.findall(r'name="plans.files" value="([^"]+)"', shown.text)
+    first_page = browser.get(page)
+    (old,) = re.findall(r'name="plans.files" value="([^"]+)"', first_page.text)
 
     def keep(name: str) -> TestResponse:
         data = {"upload": (io.BytesIO(photo()), name), "plans.files": old}
@@ -49,8 +49,8 @@ def test_files_of_a_correction_add_up_as_well(browser: Browser, other_browser: B
     more = {"plans.files": [ids[0], ids[2]], "add-file": "plans", "plans.upload": (io.BytesIO(photo()), "三.jpg")}
     assert ">三.jpg</a>" in browser.post(page, more).text
     third = next(file.public_id for file in files_of_case_draft(case.draft_id) if file.name == "三.jpg")
-    left = browser.post(page, {"plans.files": [*ids[::2], third], "remove-file": f"plans:{old}"})
-    assert re.findall(r"download>([^<]+)</a>", left.text) == ["二.jpg", "三.jpg"]
+    answer = browser.post(page, {"plans.files": [*ids[::2], third], "remove-file": f"plans:{old}"})
+    assert re.findall(r"download>([^<]+)</a>", answer.text) == ["二.jpg", "三.jpg"]
     assert browser.post(page, {"plans.files": [ids[2], third]}).status_code == 303
     with city_session(CITY) as session:
         again = session.get_one(type(case), case.id)
@@ -68,7 +68,7 @@ def files_of_case_draft(draft_id: int | None) -> list[StoredFile]:
 def test_a_file_handed_in_that_was_taken_out_stays_out(browser: Browser, other_browser: Browser) -> None:
     browser.apply("road-occupancy", occupancy(54), email="taken-out@example.jp")
     case = newest_case()
-    ask_to_mend(case.id, ("plans",))
+    ask_for_correction(case.id, ("plans",))
     page = f"/me/cases/{case.public_id}/correction"
     (old,) = re.findall(r'name="plans.files" value="([^"]+)"', browser.get(page).text)
     other_browser.sign_in("taken-out@example.jp")

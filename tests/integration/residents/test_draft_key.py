@@ -68,7 +68,7 @@ def test_more_drafts_than_a_visit_remembers_stay(browser: Browser) -> None:
     first = browser.start("road-damage")
     with city_session(CITY) as session:
         version = session.scalars(select(Draft).order_by(Draft.id.desc()).limit(1)).one()
-        kept = session.scalars(select(BrowserDraft).where(BrowserDraft.draft_id == version.id)).one()
+        browser_draft = session.scalars(select(BrowserDraft).where(BrowserDraft.draft_id == version.id)).one()
         for number in range(25):
             more = Draft(
                 public_id=f"more-{number}-{version.id}",
@@ -84,7 +84,7 @@ def test_more_drafts_than_a_visit_remembers_stay(browser: Browser) -> None:
             )
             session.add(more)
             session.flush()
-            session.add(BrowserDraft(browser=kept.browser, draft_id=more.id))
+            session.add(BrowserDraft(browser=browser_draft.browser, draft_id=more.id))
         session.flush()
     end_visits()
     assert at_drafts(first) in browser.get("/me").text
@@ -137,7 +137,7 @@ def test_a_shared_device_can_forget_a_draft_and_a_discarded_one_is_gone(browser:
 def test_the_key_is_the_browsers_alone_and_lives_as_long_as_drafts(browser: Browser) -> None:
     browser.get("/procedures/dog-registration")
     started = browser.post("/apply/dog-registration")
-    cookie = next(one for one in started.headers.getlist("Set-Cookie") if one.startswith("madoguchi-drafts="))
+    cookie = next(header for header in started.headers.getlist("Set-Cookie") if header.startswith("madoguchi-drafts="))
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
     assert f"Max-Age={30 * 24 * 3600}" in cookie

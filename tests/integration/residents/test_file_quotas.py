@@ -12,7 +12,7 @@ from portal.core.config import settings
 from portal.core.database import city_session
 from portal.files import slots
 from portal.residents import quotas
-from tests.integration.residents.choosing import add, draft_of, kept, names, photo
+from tests.integration.residents.choosing import add, draft_of, names, photo, stored_files
 from tests.integration.residents.conftest import CITY
 from tests.kit.answers import occupancy
 from tests.kit.browser import Browser
@@ -31,10 +31,10 @@ def test_when_every_slot_is_taken_nothing_is_lost(browser: Browser, page: str, m
         busy = add(browser, page, "東.jpg")
         assert (busy.status_code, busy.headers["Retry-After"]) == (503, "5")
         assert busy.get_json()["message"].startswith("ファイルの確認がこみ合っています。")
-        sent = browser.post(page, {"parts": "roof", "photos.upload": (io.BytesIO(photo()), "東.jpg")})
-        assert sent.status_code == 503
-        assert "「東.jpg」:ファイルの確認がこみ合っています。" in sent.text
-        assert re.search(r'value="roof" checked', sent.text)
+        answer = browser.post(page, {"parts": "roof", "photos.upload": (io.BytesIO(photo()), "東.jpg")})
+        assert answer.status_code == 503
+        assert "「東.jpg」:ファイルの確認がこみ合っています。" in answer.text
+        assert re.search(r'value="roof" checked', answer.text)
     assert names(draft_of(page)) == []
     assert add(browser, page, "東.jpg").status_code == 200
 
@@ -46,9 +46,9 @@ def test_a_decoder_that_falls_over_is_a_plain_refusal(
         raise files.IsolatedProcessFailed
 
     monkeypatch.setattr("portal.files.pictures.run_isolated", fails)
-    sent = add(browser, page, "東.jpg")
-    assert sent.status_code == 422
-    assert sent.get_json()["message"] == "「東.jpg」:写真を開けませんでした。撮り直すか、別の写真を選んでください。"
+    answer = add(browser, page, "東.jpg")
+    assert answer.status_code == 422
+    assert answer.get_json()["message"] == "「東.jpg」:写真を開けませんでした。撮り直すか、別の写真を選んでください。"
 
 
 @pytest.mark.parametrize(
@@ -66,9 +66,9 @@ def test_too_much_in_an_hour_is_refused_in_words(
     assert over.status_code == 429
     assert int(over.headers["Retry-After"]) <= 3601
     assert "短い時間にたくさんのファイルが送られた" in over.get_json()["message"]
-    sent = browser.post(page, {"parts": "roof", "photos.upload": (io.BytesIO(photo("PNG") + behind), "4.png")})
-    assert sent.status_code == 429
-    assert re.search(r'value="roof" checked', sent.text)
+    answer = browser.post(page, {"parts": "roof", "photos.upload": (io.BytesIO(photo("PNG") + behind), "4.png")})
+    assert answer.status_code == 429
+    assert re.search(r'value="roof" checked', answer.text)
     assert names(draft_of(page)) == ["1.png", "2.png"]
 
 
@@ -111,8 +111,8 @@ def test_what_lies_unsent_is_counted_and_what_was_sent_is_not(browser: Browser) 
     before = unsent()
     page = browser.start("road-damage").rpartition("/")[0] + "/where"
     add(browser, page, "穴.jpg")
-    assert unsent() == before + sum(file.size for file in kept(draft_of(page)))
+    assert unsent() == before + sum(file.size for file in stored_files(draft_of(page)))
     browser.apply("road-occupancy", occupancy(52), email="counted@example.jp")
-    assert unsent() == before + sum(file.size for file in kept(draft_of(page)))
+    assert unsent() == before + sum(file.size for file in stored_files(draft_of(page)))
     browser.post(f"/drafts/{draft_of(page)}/discard")
     assert unsent() == before

@@ -16,7 +16,7 @@ from portal.cases.models import Draft
 from portal.core.clock import now
 from portal.core.database import city_session
 from portal.files.models import FileContent
-from tests.integration.residents.choosing import add, answer, draft_of, kept, names, photo, take_out
+from tests.integration.residents.choosing import add, draft_of, file_answer, names, photo, stored_files, take_out
 from tests.integration.residents.conftest import CITY, HOST
 from tests.integration.residents.test_following import newest_case
 from tests.kit.answers import occupancy
@@ -25,19 +25,21 @@ from tests.kit.catalogue import catalogue
 
 
 def test_four_photos_one_after_another_are_four(browser: Browser, page: str) -> None:
-    said = [add(browser, page, f"{side}.jpg").get_json()["status"] for side in ("東", "西", "南", "北")]
-    assert said == [
+    statuses = [add(browser, page, f"{side}.jpg").get_json()["status"] for side in ("東", "西", "南", "北")]
+    assert statuses == [
         "「東.jpg」を入れました。 4枚のうち1枚が入りました。あと3枚です。",
         "「西.jpg」を入れました。 4枚のうち2枚が入りました。あと2枚です。",
         "「南.jpg」を入れました。 4枚のうち3枚が入りました。あと1枚です。",
         "「北.jpg」を入れました。 4枚入りました。20枚まで入れられます。",
     ]
-    assert [file["name"] for file in answer(draft_of(page))] == ["東.jpg", "西.jpg", "南.jpg", "北.jpg"]
-    shown = browser.get(page).text
-    assert re.findall(r"download>([^<]+)</a>", shown) == ["東.jpg", "西.jpg", "南.jpg", "北.jpg"]
-    assert "4枚入りました。" in shown
-    sent = browser.post(page, {"parts": "roof", "photos.files": [file.public_id for file in kept(draft_of(page))]})
-    assert "photos" not in re.findall(r'href="#(\w+)', sent.text)
+    assert [file["name"] for file in file_answer(draft_of(page))] == ["東.jpg", "西.jpg", "南.jpg", "北.jpg"]
+    page_text = browser.get(page).text
+    assert re.findall(r"download>([^<]+)</a>", page_text) == ["東.jpg", "西.jpg", "南.jpg", "北.jpg"]
+    assert "4枚入りました。" in page_text
+    answer = browser.post(
+        page, {"parts": "roof", "photos.files": [file.public_id for file in stored_files(draft_of(page))]}
+    )
+    assert "photos" not in re.findall(r'href="#(\w+)', answer.text)
 
 
 def test_what_is_not_enough_yet_survives_reload_later_and_another_device(
@@ -59,13 +61,13 @@ def test_what_is_not_enough_yet_survives_reload_later_and_another_device(
 def test_without_a_script_one_file_for_each_send(browser: Browser, page: str) -> None:
     for side in ("東", "西", "南", "北"):
         chosen = {"parts": "roof", "add-file": "photos", "photos.upload": (io.BytesIO(photo()), f"{side}.jpg")}
-        sent = browser.post(page, chosen)
-        assert sent.status_code == 200
-        assert "note--error" not in sent.text
-        assert f">{side}.jpg</a>" in sent.text
-        assert re.search(r'value="roof" checked', sent.text)
+        answer = browser.post(page, chosen)
+        assert answer.status_code == 200
+        assert "note--error" not in answer.text
+        assert f">{side}.jpg</a>" in answer.text
+        assert re.search(r'value="roof" checked', answer.text)
     assert names(draft_of(page)) == ["東.jpg", "西.jpg", "南.jpg", "北.jpg"]
-    east = kept(draft_of(page))[0].public_id
+    east = stored_files(draft_of(page))[0].public_id
     out = browser.post(page, {"parts": "roof", "remove-file": f"photos:{east}", "photos.files": east})
     assert out.status_code == 200
     assert names(draft_of(page)) == ["西.jpg", "南.jpg", "北.jpg"]
@@ -79,22 +81,22 @@ def test_without_a_script_one_file_for_each_send(browser: Browser, page: str) ->
 
 
 def test_a_file_that_is_refused_is_said_even_to_whoever_goes_on_later(browser: Browser, page: str) -> None:
-    sent = browser.post(
+    answer = browser.post(
         page, {"parts": "roof", "continue-later": "1", "photos.upload": (io.BytesIO(b"MZ\0"), "図.jpg")}
     )
-    assert sent.status_code == 422
-    assert "「図.jpg」:この種類のファイルは受け取れません。" in sent.text
-    assert "枚以上つけて" not in sent.text
+    assert answer.status_code == 422
+    assert "「図.jpg」:この種類のファイルは受け取れません。" in answer.text
+    assert "枚以上つけて" not in answer.text
 
 
 def test_a_file_is_taken_out_and_pressing_twice_is_no_fault(browser: Browser, page: str) -> None:
     for number in range(4):
         add(browser, page, f"{number}.jpg")
-    first = kept(draft_of(page))[0].public_id
+    first = stored_files(draft_of(page))[0].public_id
     out = take_out(browser, page, first)
     assert out.get_json()["status"] == "「0.jpg」を外しました。 4枚のうち3枚が入りました。あと1枚です。"
     assert "0.jpg" not in out.get_json()["list"]
-    assert answer(draft_of(page)) is None  # three are no answer, and are kept all the same
+    assert file_answer(draft_of(page)) is None  # three are no answer, and are kept all the same
     again = take_out(browser, page, first)
     assert again.status_code == 200
     assert names(draft_of(page)) == ["1.jpg", "2.jpg", "3.jpg"]
@@ -104,10 +106,10 @@ def test_a_file_is_taken_out_and_pressing_twice_is_no_fault(browser: Browser, pa
 def test_a_page_left_open_neither_throws_away_nor_brings_back(browser: Browser, page: str) -> None:
     for number in range(5):
         add(browser, page, f"{number}.jpg")
-    first, second = (file.public_id for file in kept(draft_of(page))[:2])
+    first, second = (file.public_id for file in stored_files(draft_of(page))[:2])
     take_out(browser, page, first)
     browser.post(f"{page}/autosave", {"parts": "roof", "photos.files": [first, second]})
-    assert [file["name"] for file in answer(draft_of(page))] == ["1.jpg", "2.jpg", "3.jpg", "4.jpg"]
+    assert [file["name"] for file in file_answer(draft_of(page))] == ["1.jpg", "2.jpg", "3.jpg", "4.jpg"]
     assert names(draft_of(page)) == ["1.jpg", "2.jpg", "3.jpg", "4.jpg"]
 
 
@@ -138,9 +140,9 @@ def test_one_more_than_may_be_is_refused_by_name(browser: Browser, report: str) 
     assert (
         add(browser, report, "3.jpg", contents[3]).status_code == 200
     )  # the last one once more, after its answer was lost
-    sent = browser.post(report, {"photos.upload": (io.BytesIO(photo()), "5.jpg"), "add-file": "photos"})
-    assert sent.status_code == 422
-    assert "「5.jpg」は入りませんでした。" in sent.text
+    answer = browser.post(report, {"photos.upload": (io.BytesIO(photo()), "5.jpg"), "add-file": "photos"})
+    assert answer.status_code == 422
+    assert "「5.jpg」は入りませんでした。" in answer.text
     assert names(draft_of(report)) == [f"{number}.jpg" for number in range(4)]
 
 
@@ -158,7 +160,7 @@ def test_two_at_once_for_the_last_place(app: Flask, browser: Browser, report: st
 
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(send, ["a.jpg", "b.jpg"])) == [200, 422]
-    assert len(kept(draft_of(report))) == 4
+    assert len(stored_files(draft_of(report))) == 4
 
 
 @pytest.mark.parametrize("act", [lambda b, page: add(b, page, "x.jpg"), lambda b, page: take_out(b, page, "x")])
@@ -168,8 +170,8 @@ def test_a_draft_of_somebody_else_takes_nothing(
     other_browser.start("road-damage")
     assert act(other_browser, page).status_code == 404
     with city_session(CITY) as session:
-        gone = update(Draft).where(Draft.public_id == draft_of(page))
-        session.execute(gone.values(expires_at=now()))
+        expire = update(Draft).where(Draft.public_id == draft_of(page))
+        session.execute(expire.values(expires_at=now()))
     assert act(browser, page).status_code == 404
     assert names(draft_of(page)) == []
 
@@ -185,9 +187,9 @@ def test_a_sent_application_takes_nothing(browser: Browser) -> None:
     with city_session(CITY) as session:
         draft = session.scalars(select(Draft).where(Draft.id == newest_case().draft_id)).one()
     page = f"/apply/d/{draft.public_id}/drawings"
-    sent = add(browser, page, "図.jpg", field="plans")
-    assert sent.status_code == 409
-    assert sent.get_json()["message"] == "この申請は、もう送られています。"
+    answer = add(browser, page, "図.jpg", field="plans")
+    assert answer.status_code == 409
+    assert answer.get_json()["message"] == "この申請は、もう送られています。"
     assert take_out(browser, page, "x", field="plans").status_code == 409
 
 
@@ -195,16 +197,16 @@ def test_small_pictures_are_for_their_owner_alone(browser: Browser, other_browse
     content = io.BytesIO()
     Image.new("RGB", (2000, 1000), "#b9dba9").save(content, "PNG")
     add(browser, page, "家.png", content.getvalue())
-    (file,) = kept(draft_of(page))
+    (file,) = stored_files(draft_of(page))
     address = f"/apply/d/{draft_of(page)}/files/{file.public_id}/thumbnail"
     assert address in browser.get(page).text
-    shown = browser.get(address)
-    assert (shown.mimetype, shown.headers["Cache-Control"]) == ("image/jpeg", "private, no-store")
-    assert Image.open(io.BytesIO(shown.data)).size == (256, 128)
+    picture = browser.get(address)
+    assert (picture.mimetype, picture.headers["Cache-Control"]) == ("image/jpeg", "private, no-store")
+    assert Image.open(io.BytesIO(picture.data)).size == (256, 128)
     assert other_browser.get(address).status_code == 404
     with city_session(CITY) as session:  # a picture from before small ones were made
         session.execute(update(FileContent).where(FileContent.file_id == file.id).values(thumbnail=None))
-    assert browser.get(address).data == shown.data
+    assert browser.get(address).data == picture.data
 
 
 def test_a_refused_file_leaves_nothing(browser: Browser, page: str) -> None:

@@ -27,7 +27,7 @@ def newest_case() -> Case:
         return session.scalars(select(Case).order_by(Case.id.desc()).limit(1)).one()
 
 
-def ask_to_mend(case_id: int, fields: tuple[str, ...]) -> None:
+def ask_for_correction(case_id: int, fields: tuple[str, ...]) -> None:
     """The office takes the case up and asks for corrections."""
     with city_session(CITY) as session:
         moves.apply_transition(session, case_id, "accept", OFFICE, roles=("clerk",))
@@ -42,13 +42,13 @@ def ask_to_mend(case_id: int, fields: tuple[str, ...]) -> None:
 
 
 def test_my_page_shows_where_it_stands_and_what_is_to_pay(browser: Browser) -> None:
-    sent = browser.apply("dog-registration", DOG, email="mine@example.jp")
+    answer = browser.apply("dog-registration", DOG, email="mine@example.jp")
     case = newest_case()
     page = browser.get("/me")
     assert case.number in page.text
     assert 'class="flow"' in page.text
-    assert sent.location.startswith("/pay/")
-    assert f'href="{sent.location}"' in page.text
+    assert answer.location.startswith("/pay/")
+    assert f'href="{answer.location}"' in page.text
     assert "3,000円を支払う" in page.text
 
 
@@ -100,13 +100,13 @@ def test_resident_and_office_write_to_each_other(browser: Browser) -> None:
     page = browser.get(address)
     assert "鑑札は<br>郵送できますか。&lt;b&gt;" in page.text
     with city_session(CITY) as session:
-        assert [one.sender for one in messages_of(session, case.id)] == ["applicant"]
+        assert [message.sender for message in messages_of(session, case.id)] == ["applicant"]
 
 
-def test_only_what_the_office_asks_for_is_mended(browser: Browser) -> None:
-    browser.apply("road-occupancy", occupancy(21), email="mend@example.jp")
+def test_only_what_the_office_asks_for_is_corrected(browser: Browser) -> None:
+    browser.apply("road-occupancy", occupancy(21), email="correct@example.jp")
     case = newest_case()
-    ask_to_mend(case.id, ("plans", "purpose"))
+    ask_for_correction(case.id, ("plans", "purpose"))
     address = f"/me/cases/{case.public_id}"
     assert "図面の幅を書いてください。" in browser.get(address).text
     assert "直して送る" in browser.get("/me").text
@@ -119,23 +119,23 @@ def test_only_what_the_office_asks_for_is_mended(browser: Browser) -> None:
     import io
 
     (handed_in,) = re.findall(r'name="plans.files" value="([^"]+)"', page.text)
-    left = browser.post(f"{address}/correction", {"plans.files": handed_in, "remove-file": f"plans:{handed_in}"})
-    assert handed_in not in left.text
-    mended = {
+    removed = browser.post(f"{address}/correction", {"plans.files": handed_in, "remove-file": f"plans:{handed_in}"})
+    assert handed_in not in removed.text
+    corrected = {
         "purpose": "足場の設置",
         "plans.upload": (io.BytesIO(photo("PNG")), "直した図.png"),
         "reply-to-office": "幅を書きました。",
     }
-    assert browser.post(f"{address}/correction", mended).status_code == 303
+    assert browser.post(f"{address}/correction", corrected).status_code == 303
     with city_session(CITY) as session:
         again = session.get_one(Case, case.id)
         answers = open_answers(CITY, again.answers)
         assert (again.status, answers["purpose"]) == ("review", "足場の設置")
-        assert [one["name"] for one in answers["plans"]] == ["直した図.png"]
+        assert [file["name"] for file in answers["plans"]] == ["直した図.png"]
         assert answers["phone"] == PERSON["phone"]
         assert "case.correction_answered" in [event.name for event in queries.history(session, case.id)]
-    shown = browser.get(address)
-    assert "直した図.png" in shown.text
+    status_page = browser.get(address)
+    assert "直した図.png" in status_page.text
     assert browser.get(f"{address}/correction").status_code == 409
 
 
@@ -158,19 +158,21 @@ def test_withdrawing_is_asked_twice_and_cannot_be_repeated(browser: Browser) -> 
     browser.apply("road-occupancy", occupancy(41), email="back@example.jp")
     case = newest_case()
     address = f"/me/cases/{case.public_id}"
-    asked = browser.get(f"{address}/withdraw").text
-    assert "取り下げますか" in asked
-    seen = re.search(r'name="seen" value="([^"]+)"', asked)
-    assert seen
+    question = browser.get(f"{address}/withdraw").text
+    assert "取り下げますか" in question
+    match = re.search(r'name="seen" value="([^"]+)"', question)
+    assert match
     with city_session(CITY) as session:
         moves.apply_transition(session, case.id, "accept", OFFICE, roles=("clerk",))
-    late = browser.post(f"{address}/withdraw", {"note": "工事をやめました。", "seen": seen[1]})
+    late = browser.post(f"{address}/withdraw", {"note": "工事をやめました。", "seen": match[1]})
     assert late.status_code == 409
     assert "いま「審査中」です" in late.text
     assert "工事をやめました。" in late.text
-    now_seen = re.search(r'name="seen" value="([^"]+)"', late.text)
-    assert now_seen
-    assert browser.post(f"{address}/withdraw", {"note": "工事をやめました。", "seen": now_seen[1]}).status_code == 303
+    newer_match = re.search(r'name="seen" value="([^"]+)"', late.text)
+    assert newer_match
+    assert (
+        browser.post(f"{address}/withdraw", {"note": "工事をやめました。", "seen": newer_match[1]}).status_code == 303
+    )
     assert "取下げ" in browser.get(address).text
     assert browser.get(f"{address}/withdraw").status_code == 409
     assert browser.post(f"{address}/withdraw").status_code == 409

@@ -25,8 +25,8 @@ DEFINITION = load(catalogue()["road-occupancy"])
 @pytest.fixture(scope="module")
 def permit(app: Any, open_city: str) -> str:
     """The number of a permit for 40 days from the thirtieth day on."""
-    sent = Browser(app).apply("road-occupancy", occupancy(11), email="first@example.jp")
-    assert sent.status_code == 303
+    answer = Browser(app).apply("road-occupancy", occupancy(11), email="first@example.jp")
+    assert answer.status_code == 303
     with city_session(CITY) as session:
         case = session.scalars(select(Case).order_by(Case.id.desc()).limit(1)).one()
         case.state, case.status = "approved", "ok"
@@ -35,20 +35,20 @@ def permit(app: Any, open_city: str) -> str:
         return case.number
 
 
-def sent(browser: Browser, address: str, answers: dict[str, Any], **more: str) -> TestResponse:
+def submit(browser: Browser, address: str, answers: dict[str, Any], **more: str) -> TestResponse:
     return browser.post(address, posted(DEFINITION, "place", answers) | more)
 
 
 def shape_in(page: str) -> Any:
     """The shape that the page's own input holds."""
-    found = re.search(r'name="area.geometry" value="([^"]+)"', page)
-    assert found
-    return json.loads(found[1].replace("&#34;", '"'))
+    match = re.search(r'name="area.geometry" value="([^"]+)"', page)
+    assert match
+    return json.loads(match[1].replace("&#34;", '"'))
 
 
 def test_a_permit_in_the_way_is_named_with_the_first_day_that_is_free(browser: Browser, permit: str) -> None:
     address = browser.start("road-occupancy")
-    page = sent(browser, f"{address}/live", occupancy(11)).text
+    page = submit(browser, f"{address}/live", occupancy(11)).text
     assert permit in page
     assert "data-conflicts" in page
     assert date_ja(today() + timedelta(days=71)) + "から空きます。" in page
@@ -61,16 +61,16 @@ def test_a_permit_in_the_way_is_named_with_the_first_day_that_is_free(browser: B
 
 def test_where_and_when_are_one_question(browser: Browser, permit: str) -> None:
     address = browser.start("road-occupancy")
-    refused = sent(browser, address, occupancy(11))
+    refused = submit(browser, address, occupancy(11))
     assert refused.status_code == 422
     assert 'href="#area"' in refused.text
-    assert sent(browser, address, occupancy(11, start=71)).status_code == 303
+    assert submit(browser, address, occupancy(11, start=71)).status_code == 303
     assert re.search(r"料金の見込み</dt><dd>[\d,]+<small>円", browser.get(address).text)
 
 
 def test_without_a_period_the_permit_is_shown_and_is_no_fault(browser: Browser, permit: str) -> None:
     address = browser.start("road-occupancy")
-    refused = sent(browser, address, occupancy(11), **{"period.start": "", "period.end": ""})
+    refused = submit(browser, address, occupancy(11), **{"period.start": "", "period.end": ""})
     assert permit in refused.text
     assert 'href="#period' in refused.text
     assert 'href="#area"' not in refused.text
@@ -79,7 +79,7 @@ def test_without_a_period_the_permit_is_shown_and_is_no_fault(browser: Browser, 
 def test_what_the_map_objects_to_is_listed_beside_other_faults(browser: Browser) -> None:
     tokyo_bay = [[139.80, 35.60], [139.8001, 35.60], [139.8001, 35.6001], [139.80, 35.60]]
     answers = occupancy(11) | {"area": {"geometry": {"type": "Polygon", "coordinates": [tokyo_bay]}, "source": "drawn"}}
-    page = sent(browser, browser.start("road-occupancy"), answers, **{"period.end": ""}).text
+    page = submit(browser, browser.start("road-occupancy"), answers, **{"period.end": ""}).text
     summary = page[page.index("data-error-summary") : page.index("</ul>", page.index("data-error-summary"))]
     assert 'href="#period.end"' in summary
     assert 'href="#area">占用する範囲:市内の範囲を囲んでください。' in summary
@@ -98,16 +98,16 @@ def test_the_map_moves_the_place_aside_and_what_it_proposes_is_accepted(browser:
         'name="area.geometry" value=""' in browser.get(address).text
     )  # nothing was kept: the map makes the change and saves it
     area = {"geometry": json.loads(proposed[1]), "source": "drawn"}
-    assert sent(browser, address, occupancy(11) | {"area": area}).status_code == 303
+    assert submit(browser, address, occupancy(11) | {"area": area}).status_code == 303
 
 
 def test_without_a_script_the_place_is_moved_and_the_page_goes_on(browser: Browser, permit: str) -> None:
     address = browser.start("road-occupancy")
     answers = occupancy(11)
-    typed = {
+    shift = {
         "area.coordinates": "\n".join(f"{lat}, {lon}" for lon, lat in answers["area"]["geometry"]["coordinates"][0])
     }
-    page = sent(browser, f"{address}/shift", answers, **{"move-place": "area"}, **typed)
+    page = submit(browser, f"{address}/shift", answers, **{"move-place": "area"}, **shift)
     assert page.status_code == 200
     assert "動かしました。" in page.text
     assert shape_in(page.text) != answers["area"]["geometry"]
@@ -115,7 +115,7 @@ def test_without_a_script_the_place_is_moved_and_the_page_goes_on(browser: Brows
     corners = re.search(r'name="area.coordinates"[^>]*>\s*([^<]+)</textarea>', page.text)
     assert corners
     assert f"{shape_in(page.text)['coordinates'][0][0][1]}" in corners[1]
-    assert sent(browser, address, answers, **{"area.coordinates": corners[1]}).status_code == 303
+    assert submit(browser, address, answers, **{"area.coordinates": corners[1]}).status_code == 303
 
 
 def test_where_nothing_can_be_done_it_is_said(browser: Browser) -> None:

@@ -19,7 +19,7 @@ from portal.procedures.models import Procedure
 from tests.integration.residents.choosing import add, names, photo, take_out
 from tests.integration.residents.conftest import CITY
 from tests.integration.residents.test_draft_key import end_visits
-from tests.integration.residents.test_following import ask_to_mend, newest_case
+from tests.integration.residents.test_following import ask_for_correction, newest_case
 from tests.integration.residents.test_typed import Page
 from tests.kit.answers import PERSON, occupancy, road
 from tests.kit.browser import Browser
@@ -48,11 +48,11 @@ NAME = {"name.family": "佐藤", "name.given": "美咲"}
 
 
 @pytest.fixture
-def asked(browser: Browser) -> str:
+def correction_url(browser: Browser) -> str:
     """The correction of an application to occupy a road, of somebody who is signed in."""
     browser.apply("road-occupancy", occupancy(next(PLOTS)), email="late@example.jp")
     case = newest_case()
-    ask_to_mend(case.id, ("purpose", "plans"))
+    ask_for_correction(case.id, ("purpose", "plans"))
     address = f"/me/cases/{case.public_id}/correction"
     browser.get(address)
     return address
@@ -115,24 +115,28 @@ def test_what_follows_from_an_answer_shows_on_a_late_page(browser: Browser) -> N
     assert live.headers["X-CSRF-Token"]
 
 
-def test_a_late_correction_is_kept_until_its_owner_signs_in_again(browser: Browser, asked: str) -> None:
+def test_a_late_correction_is_kept_until_its_owner_signs_in_again(browser: Browser, correction_url: str) -> None:
     end_visits()
-    saved = browser.post(f"{asked}/autosave", {"purpose": "足場を"})
+    saved = browser.post(f"{correction_url}/autosave", {"purpose": "足場を"})
     assert "自動で保存しました" in saved.json["saved"]
-    late = browser.post(asked, {"purpose": "足場を組む", "reply-to-office": "直しました"})
-    assert (late.status_code, unquote(late.location)) == (303, f"/sign-in?next={asked}")
+    late = browser.post(correction_url, {"purpose": "足場を組む", "reply-to-office": "直しました"})
+    assert (late.status_code, unquote(late.location)) == (303, f"/sign-in?next={correction_url}")
     browser.sign_in("late@example.jp")
-    page = browser.get(asked).text
+    page = browser.get(correction_url).text
     assert re.search(r">\s*足場を組む</textarea>", page)
     assert "直しました" in page
-    assert browser.post(asked, {"purpose": "足場を組むため", "reply-to-office": "直しました"}).status_code == 303
+    assert (
+        browser.post(correction_url, {"purpose": "足場を組むため", "reply-to-office": "直しました"}).status_code == 303
+    )
 
 
-def test_a_late_correction_of_somebody_who_signed_in_again_shows_at_once(browser: Browser, asked: str) -> None:
+def test_a_late_correction_of_somebody_who_signed_in_again_shows_at_once(browser: Browser, correction_url: str) -> None:
     stale = browser.token
     browser.sign_in("late@example.jp")
     browser.token = stale
-    late = browser.post(asked, {"purpose": "足場を組む", "plans.upload": (io.BytesIO(photo()), "新しい図.jpg")})
+    late = browser.post(
+        correction_url, {"purpose": "足場を組む", "plans.upload": (io.BytesIO(photo()), "新しい図.jpg")}
+    )
     assert late.status_code == 400
     assert NOT_SENT in late.text
     assert re.search(r">\s*足場を組む</textarea>", late.text)
@@ -142,10 +146,10 @@ def test_a_late_correction_of_somebody_who_signed_in_again_shows_at_once(browser
 
 @pytest.mark.parametrize("headers", [{"Origin": "https://evil.example"}, {"Sec_Fetch_Site": "cross-site"}])
 def test_a_late_correction_of_another_site_is_turned_away(
-    browser: Browser, asked: str, headers: dict[str, str]
+    browser: Browser, correction_url: str, headers: dict[str, str]
 ) -> None:
     end_visits()
-    refused = browser.post(asked, {"purpose": "悪い人の言葉"}, **headers)
+    refused = browser.post(correction_url, {"purpose": "悪い人の言葉"}, **headers)
     assert refused.status_code == 400
     assert "悪い人の言葉" not in refused.text
     assert "X-CSRF-Token" not in refused.headers
@@ -153,48 +157,48 @@ def test_a_late_correction_of_another_site_is_turned_away(
 
 
 def test_a_page_of_another_browser_keeps_nothing_and_is_given_back(
-    browser: Browser, other_browser: Browser, asked: str
+    browser: Browser, other_browser: Browser, correction_url: str
 ) -> None:
     other_browser.start("road-damage")
     other_browser.token = "ended"
-    back = other_browser.post(asked, {"purpose": "だれかの言葉"})
+    back = other_browser.post(correction_url, {"purpose": "だれかの言葉"})
     assert back.status_code == 400
     assert 'value="だれかの言葉"' in back.text
     assert kept_correction_of(newest_case()) is None
-    assert other_browser.post(asked, {"purpose": "だれかの言葉"}).status_code == 403
+    assert other_browser.post(correction_url, {"purpose": "だれかの言葉"}).status_code == 403
 
 
-def test_a_message_sent_late_is_given_back_and_arrives_after_signing_in(browser: Browser, asked: str) -> None:
-    address = asked.replace("/correction", "/messages")
+def test_a_message_sent_late_is_given_back_and_arrives_after_signing_in(browser: Browser, correction_url: str) -> None:
+    address = correction_url.replace("/correction", "/messages")
     end_visits()
-    words = "図面は、\nあした送ります。<b>"
-    back = browser.post(address, {"body": words})
+    message = "図面は、\nあした送ります。<b>"
+    back = browser.post(address, {"body": message})
     assert back.status_code == 400
     assert NOT_SENT in back.text
-    given = re.findall(r'<input type="hidden" name="body" value="([^"]+)"', back.text)
-    assert given == ["図面は、\nあした送ります。&lt;b&gt;"]
-    asks = browser.post(address, {"body": words})
+    bodies = re.findall(r'<input type="hidden" name="body" value="([^"]+)"', back.text)
+    assert bodies == ["図面は、\nあした送ります。&lt;b&gt;"]
+    asks = browser.post(address, {"body": message})
     assert asks.status_code == 403
     assert 'href="/sign-in" target="_blank"' in asks.text
     assert "あした送ります" in asks.text
     browser.sign_in("late@example.jp")
-    assert browser.post(address, {"body": words}).status_code == 303
+    assert browser.post(address, {"body": message}).status_code == 303
     with city_session(CITY) as session:
         newest = messages_of(session, newest_case().id)[-1]
-        assert newest.body.replace("\r\n", "\n") == words
+        assert newest.body.replace("\r\n", "\n") == message
 
 
 @pytest.mark.parametrize(
-    ("path", "typed"),
+    ("path", "form"),
     [("/status", {"number": "日-1128-00001", "proof": "a@example.jp"}), ("/sign-in", {"email": "a@example.jp"})],
 )
-def test_every_other_form_gives_back_what_was_typed(browser: Browser, path: str, typed: dict[str, str]) -> None:
+def test_every_other_form_gives_back_what_was_typed(browser: Browser, path: str, form: dict[str, str]) -> None:
     browser.token = "ended"
-    back = browser.post(path, typed)
+    back = browser.post(path, form)
     assert back.status_code == 400
-    for name, text in typed.items():
+    for name, text in form.items():
         assert f'<input type="hidden" name="{name}" value="{text}">' in back.text
-    assert browser.post(path, typed).status_code != 400
+    assert browser.post(path, form).status_code != 400
 
 
 def test_a_script_gets_a_note_and_a_token_and_its_page_stays(browser: Browser) -> None:
@@ -210,10 +214,10 @@ def test_who_sent_without_signing_in_can_correct_when_the_visit_is_over(browser:
     address = browser.start("test-open")
     review = browser.post(address, NAME).location
     browser.get(review)
-    sent = browser.agree(review)
+    answer = browser.agree(review)
     case = newest_case()
-    assert "「わたしの申請」から見られます" in browser.get(sent.location).text
-    ask_to_mend(case.id, ("name",))
+    assert "「わたしの申請」から見られます" in browser.get(answer.location).text
+    ask_for_correction(case.id, ("name",))
     end_visits()
     page = f"/me/cases/{case.public_id}/correction"
     assert f'href="{page}"' in browser.get("/me").text
@@ -231,7 +235,7 @@ def test_who_sent_without_signing_in_can_correct_when_the_visit_is_over(browser:
 def test_a_question_may_be_called_like_a_field_of_the_page(browser: Browser, open_to_all: None) -> None:
     browser.agree(browser.post(browser.start("test-open"), NAME | {"note": "はじめの備考"}).location)
     case = newest_case()
-    ask_to_mend(case.id, ("note",))
+    ask_for_correction(case.id, ("note",))
     page = f"/me/cases/{case.public_id}/correction"
     browser.get(page)
     assert browser.post(page, {"note": "直した備考", "reply-to-office": "直しました。"}).status_code == 303
@@ -269,17 +273,17 @@ def test_who_proves_the_address_of_the_letters_and_knows_the_check_code_opens_wh
     other_browser.sign_in("somebody-else@example.jp")
     assert other_browser.get(page).status_code == 404
     other_browser.sign_in("letters@example.jp")
-    asked = other_browser.get(page)
-    assert (asked.status_code, asked.location) == (303, f"{page}/claim")
-    assert PERSON["phone"] not in other_browser.get(asked.location).text
-    wrong = other_browser.post(asked.location, {"code": "0000-0000"})
+    redirect = other_browser.get(page)
+    assert (redirect.status_code, redirect.location) == (303, f"{page}/claim")
+    assert PERSON["phone"] not in other_browser.get(redirect.location).text
+    wrong = other_browser.post(redirect.location, {"code": "0000-0000"})
     assert wrong.status_code == 422
     assert "確認番号がちがいます" in wrong.text
     assert other_browser.get(page).status_code == 303
-    assert other_browser.post(asked.location, {"code": check_code(case)}).location == page
-    shown = other_browser.get(page)
-    assert shown.status_code == 200
-    assert "メールアドレスを確かめて、自分の申請にしました" in shown.text
+    assert other_browser.post(redirect.location, {"code": check_code(case)}).location == page
+    opened = other_browser.get(page)
+    assert opened.status_code == 200
+    assert "メールアドレスを確かめて、自分の申請にしました" in opened.text
     assert case.number in other_browser.get("/me").text
     # it is the account's now: its browser asks to sign in
     assert browser.get(page).location.startswith("/sign-in?next=")

@@ -85,11 +85,11 @@ def test_a_polygon_that_crosses_itself_or_lies_in_another_city_is_refused_in_wor
     assert "市内の範囲を囲んでください" in elsewhere.text
 
 
-def test_files_that_lie_about_their_kind_are_refused_and_the_others_stay(browser: Browser) -> None:
+def test_files_with_a_false_type_are_refused_and_the_others_stay(browser: Browser) -> None:
     from tests.kit.pictures import photo
 
     address = browser.start("road-occupancy").rpartition("/")[0] + "/drawings"
-    sent = browser.post(
+    answer = browser.post(
         address,
         {
             "police": "yes",
@@ -99,12 +99,12 @@ def test_files_that_lie_about_their_kind_are_refused_and_the_others_stay(browser
             ],
         },
     )
-    assert sent.status_code == 422
-    assert "図.png" in sent.text
-    kept = browser.get(address).text
-    assert "よい図.png" in kept
+    assert answer.status_code == 422
+    assert "図.png" in answer.text
+    page_text = browser.get(address).text
+    assert "よい図.png" in page_text
     assert browser.post(address, {"police": "yes", "plans.files": "someone-elses"}).status_code == 422
-    assert "「図.png」:この種類のファイルは受け取れません。" in sent.text
+    assert "「図.png」:この種類のファイルは受け取れません。" in answer.text
     upload = {"police": "yes", "plans.upload": (io.BytesIO(b"MZ\x90\x00 not a picture"), "図.png")}
     in_english = browser.post(f"{address}?lang=en", upload)
     assert (

@@ -1,4 +1,4 @@
-"""Once only: who is signed in finds what they told the city before, marked and free to change; nobody else does."""
+"""Once only: who is signed in finds what they entered before, marked and free to change; nobody else does."""
 
 from tests.kit.answers import DOG, PERSON
 from tests.kit.browser import Browser
@@ -12,11 +12,11 @@ def applicant_page(browser: Browser) -> str:
     return browser.get(browser.start("road-occupancy").rpartition("/")[0] + "/applicant").text
 
 
-def test_the_next_form_holds_what_was_told_before(browser: Browser) -> None:
+def test_the_next_form_holds_what_was_entered_before(browser: Browser) -> None:
     browser.apply("dog-registration", DOG, email="once@example.jp")
     page = applicant_page(browser)
-    for told in (NAME, 'value="191-0016"', 'value="090-1234-5678"'):
-        assert told in page
+    for text in (NAME, 'value="191-0016"', 'value="090-1234-5678"'):
+        assert text in page
     assert page.count(MARK) == 3
     assert "ムギ" not in page
 

@@ -10,7 +10,7 @@ from flask import Flask
 from portal.cases.models import Case
 from portal.cases.tracking import check_code
 from portal.core.clock import frozen, now, today
-from tests.integration.residents.test_following import ask_to_mend, newest_case
+from tests.integration.residents.test_following import ask_for_correction, newest_case
 from tests.kit.answers import DOG, example_of, occupancy
 from tests.kit.browser import Browser
 from tests.kit.catalogue import catalogue
@@ -32,9 +32,9 @@ def asking(app: Flask, browser: Browser) -> Browser:
 def report_damage(browser: Browser) -> str:
     """Send a report that needs no e-mail address; the path of its receipt."""
     _day, answers = example_of(catalogue()["road-damage"])
-    sent = browser.apply("road-damage", answers | {"found_on": str(today())})
-    assert sent.location.startswith("/done/")
-    return str(sent.location)
+    answer = browser.apply("road-damage", answers | {"found_on": str(today())})
+    assert answer.location.startswith("/done/")
+    return str(answer.location)
 
 
 def look_up(browser: Browser, number: str, proof: str) -> str:
@@ -50,9 +50,11 @@ def dog(browser: Browser) -> Case:
     return newest_case()
 
 
-@pytest.mark.parametrize("typed", ["{}", " {} ", "{dashes}", "{plain}", "{wide}"])
-def test_number_and_address_show_where_it_stands_and_what_is_to_pay(dog: Case, asking: Browser, typed: str) -> None:
-    number = typed.format(
+@pytest.mark.parametrize("number_text", ["{}", " {} ", "{dashes}", "{plain}", "{wide}"])
+def test_number_and_address_show_where_it_stands_and_what_is_to_pay(
+    dog: Case, asking: Browser, number_text: str
+) -> None:
+    number = number_text.format(
         dog.number,
         dashes=dog.number.replace("-", "ー"),
         plain=dog.number[1:].replace("-", ""),
@@ -92,7 +94,7 @@ def test_who_gave_no_address_has_a_check_code(browser: Browser, asking: Browser)
 def test_what_the_office_asks_is_told_without_its_words(browser: Browser, asking: Browser) -> None:
     browser.apply("road-occupancy", occupancy(23), email="asked@example.jp")
     case = newest_case()
-    ask_to_mend(case.id, ("purpose",))
+    ask_for_correction(case.id, ("purpose",))
     page = look_up(asking, case.number, "asked@example.jp")
     assert "直してほしいところがあります" in page
     assert "図面の幅を書いてください。" not in page
@@ -113,7 +115,7 @@ def test_the_owner_may_look_as_often_as_they_like(dog: Case, asking: Browser) ->
 
 
 def test_guessing_is_stopped_with_the_same_words_for_every_number(dog: Case, asking: Browser) -> None:
-    for number, language, words in (
+    for number, language, message in (
         (dog.number, "ja", "分ほど待ってから"),
         ("日-0101-99998", "en", "Too many tries. Please wait about"),
         ("日-0101-99997", "ja-easy", "待(ま)ってから"),
@@ -124,12 +126,12 @@ def test_guessing_is_stopped_with_the_same_words_for_every_number(dog: Case, ask
         asking.get(f"/status?lang={language}")
         stopped = asking.post("/status", {"number": number, "proof": "status@example.jp"})
         assert stopped.status_code == 429
-        assert words in re.sub(r"<rp>|</?ruby>|</?rt>|</rp>", "", stopped.text)
+        assert message in re.sub(r"<rp>|</?ruby>|</?rt>|</rp>", "", stopped.text)
         assert int(stopped.headers["Retry-After"]) > 0
 
 
 @pytest.mark.parametrize(
-    ("number", "proof", "words"),
+    ("number", "proof", "message"),
     [
         ("", "a@example.jp", "受付番号は、日-"),
         ("12", "a@example.jp", "受付番号は、日-"),
@@ -139,13 +141,13 @@ def test_guessing_is_stopped_with_the_same_words_for_every_number(dog: Case, ask
     ],
 )
 def test_what_is_no_number_or_address_is_said_beside_its_box(
-    asking: Browser, number: str, proof: str, words: str
+    asking: Browser, number: str, proof: str, message: str
 ) -> None:
-    assert words in look_up(asking, number, proof)
+    assert message in look_up(asking, number, proof)
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "Check code"), ("ja-easy", "かくにんばんごう")])
-def test_it_speaks_the_readers_language(browser: Browser, language: str, words: str) -> None:
+@pytest.mark.parametrize(("language", "message"), [("en", "Check code"), ("ja-easy", "かくにんばんごう")])
+def test_it_speaks_the_readers_language(browser: Browser, language: str, message: str) -> None:
     browser.get(f"/?lang={language}")
-    assert words in browser.get(report_damage(browser)).text
-    assert words.lower() in browser.get("/status").text.lower()
+    assert message in browser.get(report_damage(browser)).text
+    assert message.lower() in browser.get("/status").text.lower()

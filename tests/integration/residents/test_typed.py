@@ -38,15 +38,15 @@ class Page(HTMLParser):
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        found = dict(attrs)
-        if found.get("id"):
-            self.ids.add(str(found["id"]))
-        if tag == "a" and (found.get("href") or "").startswith("#"):
-            self.targets.add(str(found["href"])[1:])
-        if tag == "input" and found.get("name"):
-            if found.get("type") in {"radio", "checkbox"} and "checked" not in found:
+        attributes = dict(attrs)
+        if attributes.get("id"):
+            self.ids.add(str(attributes["id"]))
+        if tag == "a" and (attributes.get("href") or "").startswith("#"):
+            self.targets.add(str(attributes["href"])[1:])
+        if tag == "input" and attributes.get("name"):
+            if attributes.get("type") in {"radio", "checkbox"} and "checked" not in attributes:
                 return
-            self.inputs[str(found["name"])] = found.get("value") or ""
+            self.inputs[str(attributes["name"])] = attributes.get("value") or ""
 
 
 def children(*rows: dict[str, str]) -> dict[str, str]:
@@ -64,11 +64,11 @@ def newest_draft() -> Draft:
 
 def test_an_unfinished_child_does_not_wipe_the_finished_ones(browser: Browser) -> None:
     address = children_page(browser)
-    typed = children(CHILD, CHILD | {"child_name.given": "葵"}, {"child_name.family": "佐"})
-    saved = browser.post(f"{address}/autosave", typed)
+    form = children(CHILD, CHILD | {"child_name.given": "葵"}, {"child_name.family": "佐"})
+    saved = browser.post(f"{address}/autosave", form)
     assert "自動で保存しました" in saved.json["saved"]
     page = browser.get(address).text
-    assert typed.items() <= Page(page).inputs.items()
+    assert form.items() <= Page(page).inputs.items()
     assert 'class="error"' not in page
     assert newest_draft().answers == {}
     assert "佐" not in str(newest_draft().typed)
@@ -76,15 +76,15 @@ def test_an_unfinished_child_does_not_wipe_the_finished_ones(browser: Browser) -
 
 def test_without_a_script_the_same_is_kept_by_later_and_by_adding_a_row(browser: Browser) -> None:
     address = children_page(browser)
-    typed = children(CHILD, {"child_name.family": "佐"})
+    form = children(CHILD, {"child_name.family": "佐"})
     for button in (
         {"continue-later": "1"},
         {"add-row": "children"},
         {"add-row": "children", "children.1.relation": "own"},
     ):
-        browser.post(address, typed | button)
-        assert typed.items() <= Page(browser.get(address).text).inputs.items()
-    less = browser.post(address, typed | {"remove-row": "children.0"})
+        browser.post(address, form | button)
+        assert form.items() <= Page(browser.get(address).text).inputs.items()
+    less = browser.post(address, form | {"remove-row": "children.0"})
     assert Page(less.text).inputs["children.0.child_name.family"] == "佐"
     assert Page(browser.get(address).text).inputs["children.0.child_name.family"] == "佐"
 
@@ -99,7 +99,7 @@ def test_a_second_child_elsewhere_is_asked_for_the_address_and_can_give_it(brows
     refused = browser.post(address, children(CHILD, apart))
     assert refused.status_code == 422
     page = Page(refused.text)
-    assert page.targets & {one for one in page.ids if one.startswith("children.1.child_address")}
+    assert page.targets & {name for name in page.ids if name.startswith("children.1.child_address")}
     assert page.targets <= page.ids | {"main"}
     where = {"prefecture": "長野県", "city": "松本市", "town": "丸の内", "block": "3-7"}
     whole = apart | {f"child_address.{part}": text for part, text in where.items()}
@@ -180,12 +180,12 @@ def test_two_tabs_that_save_at_once_do_not_lose_each_others_pages(app: Flask, br
 
     def save(step: str, form: dict[str, Any]) -> None:
         tab = Browser(app)
-        for kept in browser.client._cookies.values():
-            tab.client.set_cookie(kept.key, kept.value, domain="hino.localhost")
+        for stored in browser.client._cookies.values():
+            tab.client.set_cookie(stored.key, stored.value, domain="hino.localhost")
         tab.token = browser.token
         statuses.extend(tab.post(f"{base}/{step}/autosave", form).status_code for _ in range(4))
 
-    threads = [Thread(target=save, args=one) for one in tabs.items()]
+    threads = [Thread(target=save, args=tab) for tab in tabs.items()]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -218,9 +218,9 @@ def test_every_fault_of_every_page_leads_to_something_on_it(browser: Browser) ->
                 "add-row",
                 "remove-row",
             }
-            for form in ({}, dict.fromkeys((one for one in names if not one.endswith(".upload")), "x"), odd):
+            for form in ({}, dict.fromkeys((name for name in names if not name.endswith(".upload")), "x"), odd):
                 answer = browser.post(f"{base}/{step.id}", form)
                 if answer.status_code == 422:
-                    found = Page(answer.text)
-                    assert found.targets, (key, step.id)
-                    assert found.targets <= found.ids, (key, step.id, found.targets - found.ids)
+                    refused = Page(answer.text)
+                    assert refused.targets, (key, step.id)
+                    assert refused.targets <= refused.ids, (key, step.id, refused.targets - refused.ids)

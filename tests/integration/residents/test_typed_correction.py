@@ -11,20 +11,20 @@ from portal.cases.correction_drafts import purge_obsolete
 from portal.cases.models import Case, CorrectionDraft
 from portal.core.database import city_session
 from tests.integration.residents.conftest import CITY
-from tests.integration.residents.test_following import OFFICE, ask_to_mend, newest_case
+from tests.integration.residents.test_following import OFFICE, ask_for_correction, newest_case
 from tests.integration.residents.test_typed import CHILD, Page, children
 from tests.kit.answers import example_of
 from tests.kit.browser import Browser
 from tests.kit.catalogue import catalogue
 
 
-def asked(browser: Browser, *fields: str) -> str:
+def correction_url(browser: Browser, *fields: str) -> str:
     """The address of a correction of those questions, in an application of somebody without a spouse."""
     _day, example = example_of(catalogue()["child-allowance"])
     alone = {name: answer for name, answer in example.items() if name != "spouse"} | {"has_spouse": False}
     browser.apply("child-allowance", alone, email="correcting@example.jp")
     case = newest_case()
-    ask_to_mend(case.id, fields)
+    ask_for_correction(case.id, fields)
     return f"/me/cases/{case.public_id}/correction"
 
 
@@ -33,13 +33,13 @@ def answers() -> dict[str, Any]:
         return open_answers(CITY, session.get_one(Case, newest_case().id).answers)
 
 
-def kept() -> CorrectionDraft | None:
+def saved_draft() -> CorrectionDraft | None:
     with city_session(CITY) as session:
         return session.get(CorrectionDraft, newest_case().id)
 
 
 def test_what_was_typed_survives_a_reload_and_is_not_sent(browser: Browser) -> None:
-    address = asked(browser, "phone", "name")
+    address = correction_url(browser, "phone", "name")
     browser.get(address)
     saved = browser.post(
         f"{address}/autosave",
@@ -52,7 +52,7 @@ def test_what_was_typed_survives_a_reload_and_is_not_sent(browser: Browser) -> N
     assert "直しています" in page
     assert 'class="error"' not in page
     assert answers()["phone"] == "+819012345678"
-    row = kept()
+    row = saved_draft()
     assert row is not None
     assert "直しています".encode() not in row.typed
     refused = browser.post(
@@ -60,17 +60,17 @@ def test_what_was_typed_survives_a_reload_and_is_not_sent(browser: Browser) -> N
     )
     assert refused.status_code == 422
     assert Page(browser.get(address).text).inputs["phone"] == "090-123"
-    sent = browser.post(
+    answer = browser.post(
         address,
         {"phone": "090-9999-8888", "name.family": "佐藤", "name.given": "健太", "reply-to-office": "直しました"},
     )
-    assert sent.status_code == 303
+    assert answer.status_code == 303
     assert answers()["phone"] == "+819099998888"
-    assert kept() is None
+    assert saved_draft() is None
 
 
 def test_a_question_that_the_corrected_answer_brings_up_is_asked_there(browser: Browser) -> None:
-    address = asked(browser, "has_spouse")
+    address = correction_url(browser, "has_spouse")
     assert "spouse.family" not in Page(browser.get(address).text).inputs
     live = browser.post(f"{address}/live", {"has_spouse": "yes"}, HX_Request="true")
     assert 'id="frame-spouse" hx-swap-oob="true"' in live.text
@@ -82,22 +82,22 @@ def test_a_question_that_the_corrected_answer_brings_up_is_asked_there(browser: 
     refused = browser.post(address, {"has_spouse": "yes", "shown-questions": ["spouse"]})
     assert refused.status_code == 422
     page = Page(refused.text)
-    assert any(one.startswith("spouse") for one in page.targets)
+    assert any(target.startswith("spouse") for target in page.targets)
     assert page.targets <= page.ids
 
 
 def test_rows_of_a_correction_show_what_their_own_answers_ask_for(browser: Browser) -> None:
-    address = asked(browser, "children")
+    address = correction_url(browser, "children")
     browser.get(address)
     apart = CHILD | {"child_name.given": "葵", "lives_together": "no"}
-    typed = children(CHILD, apart, {"child_name.family": "佐"})
-    refused = browser.post(address, typed)
+    form = children(CHILD, apart, {"child_name.family": "佐"})
+    refused = browser.post(address, form)
     assert refused.status_code == 422
     page = Page(refused.text)
     assert page.targets <= page.ids
-    assert any(one.startswith("children.1.child_address") for one in page.targets)
-    assert typed.items() <= Page(browser.get(address).text).inputs.items()
-    assert browser.post(address, typed | {"add-row": "children"}).status_code == 200
+    assert any(target.startswith("children.1.child_address") for target in page.targets)
+    assert form.items() <= Page(browser.get(address).text).inputs.items()
+    assert browser.post(address, form | {"add-row": "children"}).status_code == 200
     where = {"prefecture": "長野県", "city": "松本市", "town": "丸の内", "block": "3-7"}
     whole = apart | {f"child_address.{part}": text for part, text in where.items()}
     assert browser.post(address, children(CHILD, whole)).status_code == 303
@@ -105,7 +105,7 @@ def test_rows_of_a_correction_show_what_their_own_answers_ask_for(browser: Brows
 
 
 def test_what_was_typed_is_dropped_when_the_case_waits_no_longer(browser: Browser) -> None:
-    address = asked(browser, "phone")
+    address = correction_url(browser, "phone")
     browser.get(address)
     browser.post(f"{address}/autosave", {"phone": "090-12"})
     with city_session(CITY) as session:
@@ -113,16 +113,16 @@ def test_what_was_typed_is_dropped_when_the_case_waits_no_longer(browser: Browse
         case = session.get_one(Case, newest_case().id)
         assert session.get(CorrectionDraft, case.id) is not None
     withdraw = address.replace("/correction", "/withdraw")
-    seen = re.search(r'name="seen" value="([^"]+)"', browser.get(withdraw).text)
-    assert seen
-    assert browser.post(withdraw, {"note": "やめます", "seen": seen[1]}).status_code == 303
+    match = re.search(r'name="seen" value="([^"]+)"', browser.get(withdraw).text)
+    assert match
+    assert browser.post(withdraw, {"note": "やめます", "seen": match[1]}).status_code == 303
     with city_session(CITY) as session:
         purge_obsolete(session)
         assert session.scalar(select(CorrectionDraft).where(CorrectionDraft.case_id == case.id)) is None
 
 
 def test_an_answer_to_a_former_request_is_not_taken_for_one_to_the_present_request(browser: Browser) -> None:
-    address = asked(browser, "phone")
+    address = correction_url(browser, "phone")
     browser.get(address)
     first_window = dict(browser.seen)
     assert browser.post(address, {"phone": "090-9999-8888"}).status_code == 303
@@ -142,7 +142,7 @@ def test_an_answer_to_a_former_request_is_not_taken_for_one_to_the_present_reque
 
 
 def test_who_answers_what_was_answered_in_another_window_reads_what_they_typed(browser: Browser) -> None:
-    address = asked(browser, "phone")
+    address = correction_url(browser, "phone")
     browser.get(address)
     assert browser.post(address, {"phone": "090-9999-8888"}).status_code == 303
     second = browser.post(address, {"phone": "090-7777-6666", "reply-to-office": "番号が変わりました。"})
