@@ -53,7 +53,7 @@ def case_id() -> Iterator[int]:
         yield made
 
 
-def everything(session: Session) -> str:
+def database_dump(session: Session) -> str:
     """Every row of every table of the city, as the database has it."""
     tables = session.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")).all()
     own = [
@@ -81,7 +81,7 @@ def words_of_the_person() -> list[str]:
 
 def test_nothing_that_was_typed_stands_in_any_table(case_id: int) -> None:
     with city_session(CITY) as session:
-        stored = everything(session)
+        stored = database_dump(session)
         assert "dog-registration" in stored, "what is looked into is the city's own tables"
         assert [word for word in words_of_the_person() if word in stored] == []
         case = session.get_one(Case, case_id)
@@ -188,12 +188,12 @@ def test_what_is_still_in_clear_is_read_and_then_sealed(case_id: int) -> None:
     with city_session(CITY) as session:
         case = session.get_one(Case, case_id)
         assert case.applicant_name == "佐藤 美咲" == open_answers_name(case)
-        assert "美咲" in everything(session)
+        assert "美咲" in database_dump(session)
     done = CliRunner().invoke(main, ["keys", "reseal", "--city", CITY])
     assert done.exit_code == 0, done.output
     assert "case_file.applicant_name: 1" in done.output
     with city_session(CITY) as session:
-        stored = everything(session)
+        stored = database_dump(session)
         assert [word for word in [*words_of_the_person(), "203.0.113.77"] if word in stored] == []
         case = session.get_one(Case, case_id)
         assert case.applicant_name == "佐藤 美咲" == open_answers_name(case)
@@ -242,9 +242,9 @@ def test_a_new_key_seals_everything_again(case_id: int, spare_keys: Path) -> Non
 def test_a_process_that_runs_seals_and_reads_under_a_key_added_by_another(case_id: int, spare_keys: Path) -> None:
     before = crypto.seal_column("case_file.applicant_name", "佐藤".encode())
     rotate = [sys.executable, "-m", "portal.cli", "keys", "rotate"]
-    said = subprocess.run(rotate, capture_output=True, text=True, check=True).stdout
+    output = subprocess.run(rotate, capture_output=True, text=True, check=True).stdout
     after = crypto.seal_column("case_file.applicant_name", "佐藤".encode())
-    assert after[:4].hex() in said
+    assert after[:4].hex() in output
     assert before[:4] != after[:4]
     for sealed in (before, after):
         assert crypto.open_column("case_file.applicant_name", sealed).decode() == "佐藤"

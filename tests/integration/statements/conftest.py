@@ -25,18 +25,18 @@ COPIES = 299
 @contextmanager
 def counted() -> Iterator[list[str]]:
     """The statements sent while the block runs. Taking on the city's role is not one of them, nor the list of cities, which each
-    process reads anew from time to time.
+    process reads again from time to time.
     """
-    sent: list[str] = []
+    statements: list[str] = []
 
     def note(_connection: Connection, _cursor: Any, statement: str, *_more: Any) -> None:
-        words = " ".join(statement.split())
-        if not any(part in words for part in ("set_config('role'", "SAVEPOINT", "FROM city ORDER BY")):
-            sent.append(words)
+        sql = " ".join(statement.split())
+        if not any(part in sql for part in ("set_config('role'", "SAVEPOINT", "FROM city ORDER BY")):
+            statements.append(sql)
 
     event.listen(engine(), "before_cursor_execute", note)
     try:
-        yield sent
+        yield statements
     finally:
         event.remove(engine(), "before_cursor_execute", note)
 
@@ -80,7 +80,7 @@ def _copy(case_id: int) -> None:
 
 
 def _prefixed(columns: str) -> str:
-    return ", ".join(f"r.{one}" for one in columns.split(", "))
+    return ", ".join(f"r.{column}" for column in columns.split(", "))
 
 
 @pytest.fixture(scope="package")

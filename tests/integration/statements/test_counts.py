@@ -43,21 +43,21 @@ def statements_of(visitor: Browser, path: str) -> list[str]:
     """What a page sends once definitions and cities are kept in the process."""
     cities()
     assert visitor.get(path).status_code == 200
-    with counted() as sent:
+    with counted() as statements:
         assert visitor.get(path).status_code == 200
-    return sent
+    return statements
 
 
 @pytest.mark.parametrize(("path", "pinned"), RESIDENTS.items())
 def test_pages_of_residents(resident: Browser, path: str, pinned: int) -> None:
-    sent = statements_of(resident, path)
-    assert len(sent) == pinned, "\n".join(sent)
+    statements = statements_of(resident, path)
+    assert len(statements) == pinned, "\n".join(statements)
 
 
 @pytest.mark.parametrize(("path", "pinned"), DESK.items())
 def test_pages_of_the_desk(officer: Browser, path: str, pinned: int) -> None:
-    sent = statements_of(officer, path)
-    assert len(sent) == pinned, "\n".join(sent)
+    statements = statements_of(officer, path)
+    assert len(statements) == pinned, "\n".join(statements)
 
 
 def test_a_deep_page_of_the_desk_sends_what_the_first_one_sends(officer: Browser) -> None:
@@ -65,10 +65,10 @@ def test_a_deep_page_of_the_desk_sends_what_the_first_one_sends(officer: Browser
     while True:
         page = officer.get(path).text
         lengths.append(len(statements_of(officer, path)))
-        found = re.search(r'href="(/desk\?[^"]*after=[^"]+)"', page)
-        if found is None:
+        match = re.search(r'href="(/desk\?[^"]*after=[^"]+)"', page)
+        if match is None:
             break
-        path = found[1].replace("&amp;", "&")
+        path = match[1].replace("&amp;", "&")
     assert len(lengths) >= 6
     assert set(lengths) == {DESK["/desk"]}
 
@@ -81,20 +81,22 @@ def test_my_page_holds_thirty_cases(resident: Browser) -> None:
 def test_a_case_is_opened_at_the_desk(officer: Browser) -> None:
     with city_session(CITY) as session:
         case_id = session.scalar(select(Case.id).where(Case.number.like("日%")).order_by(Case.id))
-    sent = statements_of(officer, f"/desk/cases/{case_id}")
+    statements = statements_of(officer, f"/desk/cases/{case_id}")
     # one of them is the trace of who looked, at the case and at the list beside it
-    assert len(sent) == 15, "\n".join(sent)  # a decision that waits, and what stood before corrections, are read too
+    assert len(statements) == 15, "\n".join(
+        statements
+    )  # a decision that waits, and what stood before corrections, are read too
 
 
 def test_a_simple_case_is_made(city: str) -> None:
     with city_session(CITY) as session:
         draft = begin(session, "road-damage", damage(CITY, "段差"), sign_in_account(session, EMAIL, "ja"))
         definition = definition_of(session, draft.version_id)
-        with counted() as sent:
+        with counted() as statements:
             submit(session, draft, definition)
         session.rollback()
     # and one more that asks for the letter to be sent, on the same connection; in a request the account is known already
-    assert len(sent) == 7, "\n".join(sent)
+    assert len(statements) == 7, "\n".join(statements)
 
 
 def test_a_case_is_made_by_the_button(resident: Browser) -> None:
@@ -102,7 +104,7 @@ def test_a_case_is_made_by_the_button(resident: Browser) -> None:
 
     address = f"/apply/d/{draft_of('road-damage', damage(CITY, '段差'))}/review"
     agreed = agreement(resident.get(address).text)
-    with counted() as sent:
+    with counted() as statements:
         answer = resident.post(address, agreed)
     assert answer.status_code == 303
-    assert len(sent) == 9, "\n".join(sent)
+    assert len(statements) == 9, "\n".join(statements)
