@@ -24,10 +24,10 @@ class Desk:
         """The list."""
         return self.page.locator("[data-case-list] [data-case-id]")
 
-    def search(self, words: str) -> None:
+    def search(self, query: str) -> None:
         """Find cases by number, name or place."""
         self.window.goto("/desk")
-        self.page.get_by_label("受付番号・氏名・電話・場所でさがす").fill(words)
+        self.page.get_by_label("受付番号・氏名・電話・場所でさがす").fill(query)
         self.page.keyboard.press("Enter")
         self.page.wait_for_url(re.compile(r"[?&]q="))
 
@@ -38,10 +38,10 @@ class Desk:
         self.rows.click()
         expect(self.drawer).to_contain_text(number)
 
-    def tab(self, words: str) -> None:
+    def tab(self, label: str) -> None:
         """Turn to another page of the drawer."""
-        self.drawer.get_by_role("link", name=words, exact=True).click()
-        expect(self.drawer.get_by_role("link", name=words, exact=True)).to_have_attribute("aria-current", "true")
+        self.drawer.get_by_role("link", name=label, exact=True).click()
+        expect(self.drawer.get_by_role("link", name=label, exact=True)).to_have_attribute("aria-current", "true")
 
     def do(self, move: str) -> None:
         """Press the button of a move; what asks first is answered with `confirm`."""
@@ -65,7 +65,7 @@ class Desk:
         expect(self.drawer.locator("header .pill").first).to_contain_text(state)
 
     def draw_around_pin(self) -> None:
-        """Choose what lies around the only pin on the map, in one stroke of the mouse."""
+        """Choose the area around the only pin on the map, in one stroke of the mouse."""
         pin = self.page.locator(".case-icon")
         expect(pin).to_have_count(1)
         self.page.get_by_role("button", name="囲んで選ぶ").click()

@@ -24,12 +24,12 @@ class Mailbox:
 
     def code(self, address: str) -> str:
         """The six digits that prove an address."""
-        found = re.search(r"\b(\d{6})\b|(\d{3}) (\d{3})", self.read(address, "コード"))
-        assert found
-        return found[1] or found[2] + found[3]
+        match = re.search(r"\b(\d{6})\b|(\d{3}) (\d{3})", self.read(address, "コード"))
+        assert match
+        return match[1] or match[2] + match[3]
 
     def link(self, address: str, subject: str) -> str:
         """The first address of a page in a mail."""
-        found = re.search(r"https?://\S+", self.read(address, subject))
-        assert found
-        return found[0]
+        match = re.search(r"https?://\S+", self.read(address, subject))
+        assert match
+        return match[0]

@@ -35,14 +35,14 @@ DECLINED_CARD = "4000 0000 0000 0002"
 
 def sign_in(window: Visitor, person: Staff, city: str) -> None:
     """Sign in as demo staff with password and authenticator."""
-    known = next(one for one in PEOPLE if one.local_part == person)
+    member = next(candidate for candidate in PEOPLE if candidate.local_part == person)
     window.goto("/desk")
     window.look("職員のサインイン")
-    window.page.get_by_label("メールアドレス").fill(email_of(known, city))
+    window.page.get_by_label("メールアドレス").fill(email_of(member, city))
     window.page.get_by_label("パスワード").fill(PASSWORD)
     window.press("認証コードの入力に進む")
     window.look("認証アプリのコードを入力してください")
-    window.page.get_by_label("6けたのコード").fill(pyotp.TOTP(totp_secret_of(known, city)).at(now()))
+    window.page.get_by_label("6けたのコード").fill(pyotp.TOTP(totp_secret_of(member, city)).at(now()))
     window.press("サインインする")
     window.page.wait_for_url("**/desk")
 

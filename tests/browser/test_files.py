@@ -34,7 +34,7 @@ def names(resident: Visitor) -> Locator:
     return resident.page.locator("[data-file-list] a")
 
 
-def said(resident: Visitor) -> Locator:
+def status_line(resident: Visitor) -> Locator:
     return resident.page.locator("[data-files-status]")
 
 
@@ -46,16 +46,16 @@ def test_four_photos_one_after_another(visit: Callable[..., Visitor], tmp_path: 
         resident.answer({"photos.upload": view_of(side, tmp_path)})
         expect(names(resident)).to_have_count(count)
     expect(names(resident)).to_have_text([f"{side}.jpg" for side in SIDES])
-    expect(said(resident)).to_have_text("「北.jpg」を入れました。 4枚入りました。20枚まで入れられます。")
+    expect(status_line(resident)).to_have_text("「北.jpg」を入れました。 4枚入りました。20枚まで入れられます。")
     resident.look()
 
     page.get_by_role("button", name="「西.jpg」を外す").tap()
     expect(names(resident)).to_have_text(["東.jpg", "南.jpg", "北.jpg"])
-    expect(said(resident)).to_contain_text("「西.jpg」を外しました。")
+    expect(status_line(resident)).to_contain_text("「西.jpg」を外しました。")
     expect(page.get_by_role("button", name="「南.jpg」を外す")).to_be_focused()
     page.reload()
     expect(names(resident)).to_have_text(["東.jpg", "南.jpg", "北.jpg"])
-    expect(said(resident)).to_have_text("4枚のうち3枚が入りました。あと1枚です。")
+    expect(status_line(resident)).to_have_text("4枚のうち3枚が入りました。あと1枚です。")
     for small in page.locator(".file__thumbnail").all():
         expect(small).not_to_have_js_property("naturalWidth", 0)
 
@@ -81,7 +81,7 @@ def test_the_last_photo_is_taken_out_by_keyboard(visit: Callable[..., Visitor], 
     resident.page.get_by_role("button", name="「東.jpg」を外す").press("Enter")
     expect(names(resident)).to_have_count(0)
     expect(resident.page.locator('[name="photos.upload"]')).to_be_focused()
-    expect(said(resident)).to_have_text("「東.jpg」を外しました。 4枚のうち0枚が入りました。あと4枚です。")
+    expect(status_line(resident)).to_have_text("「東.jpg」を外しました。 4枚のうち0枚が入りました。あと4枚です。")
 
 
 def test_without_a_script_one_photo_for_each_send(visit: Callable[..., Visitor], tmp_path: Path) -> None:
@@ -93,7 +93,7 @@ def test_without_a_script_one_photo_for_each_send(visit: Callable[..., Visitor],
         resident.answer({"photos.upload": view_of(side, tmp_path)})
         resident.press("選んだものを追加する")
         expect(names(resident)).to_have_count(count)
-    expect(said(resident)).to_have_text("4枚入りました。20枚まで入れられます。")
+    expect(status_line(resident)).to_have_text("4枚入りました。20枚まで入れられます。")
     expect(page.locator('[name="parts"][value="roof"]')).to_be_checked()
     resident.look()
     resident.press("「東.jpg」を外す")

@@ -39,12 +39,12 @@ def test_an_area_is_drawn_with_keys(visit: Callable[..., Visitor]) -> None:
     page = resident.page
     resident.goto("/procedures/road-occupancy")
     resident.press("申請をはじめる")
-    drawn = DrawingMap(page)
-    drawn.look_at(139.415817, 35.700234, 21)
-    drawn.canvas.focus()
+    drawing = DrawingMap(page)
+    drawing.look_at(139.415817, 35.700234, 21)
+    drawing.canvas.focus()
     for key in (" ", "ArrowRight", " ", "ArrowDown", " "):
         page.keyboard.press(key)
-        drawn.settle()
+        drawing.settle()
     live = page.locator("#live-panel")
     expect(live).to_contain_text(re.compile(r"面積\s*\d+\.\d\dm²"))
     before = live.inner_text()
@@ -83,14 +83,14 @@ def test_cases_are_walked_through_and_accepted_with_keys(at_desk: Callable[..., 
 def _narrow_the_time(desk: Desk) -> None:
     """The handles of the time bar, there and back."""
     page, handle = desk.page, desk.page.get_by_label("期間のおわり")
-    everything = desk.rows.count()
+    row_count = desk.rows.count()
     handle.focus()
     page.keyboard.press("Home")
     expect(handle).to_have_attribute("aria-valuetext", re.compile(r"^(\d+年)?\d+月\d+日\(.\)まで$"))
     page.wait_for_url(re.compile("[?&]to="))
-    expect(desk.rows).not_to_have_count(everything)
+    expect(desk.rows).not_to_have_count(row_count)
     page.keyboard.press("End")
-    expect(desk.rows).to_have_count(everything)
+    expect(desk.rows).to_have_count(row_count)
     expect(handle).to_be_focused()
 
 

@@ -15,8 +15,8 @@ CITY = "mitaka"
 def test_a_second_version_is_published_while_the_first_goes_on(
     visit: Callable[..., Visitor], at_desk: Callable[..., Visitor], mailbox: Mailbox
 ) -> None:
-    early = visit(CITY)
-    dog.up_to_vaccination(early)
+    early_visitor = visit(CITY)
+    dog.up_to_vaccination(early_visitor)
 
     publisher = at_desk("yamamoto", CITY)
     page = publisher.page
@@ -58,12 +58,12 @@ def test_a_second_version_is_published_while_the_first_goes_on(
     publisher.sees("公開しました。")
     publisher.look()
 
-    early.answer({"vaccinated": "no"})
-    dog.to_review(early)
-    dog.agree(early, mailbox, "early@example.jp")
-    early.press("3,000円を支払って申請する")
-    early.page.wait_for_url("**/c/pay/**")
-    early.sees("3,000")
+    early_visitor.answer({"vaccinated": "no"})
+    dog.to_review(early_visitor)
+    dog.agree(early_visitor, mailbox, "early@example.jp")
+    early_visitor.press("3,000円を支払って申請する")
+    early_visitor.page.wait_for_url("**/c/pay/**")
+    early_visitor.sees("3,000")
 
     late = visit(CITY)
     late.goto("/procedures/dog-registration")
@@ -74,7 +74,7 @@ def test_a_second_version_is_published_while_the_first_goes_on(
 
 
 def _break_and_mend(publisher: Visitor, text: str) -> None:
-    """A slip of the pen is shown with its line, and is gone when mended."""
+    """A slip of the pen is shown with its line, and is gone when fixed."""
     source, faults = publisher.page.get_by_label("手続きの定義(YAML)"), publisher.page.locator("#definition-faults")
     slip = "type: person_nam,"
     broken = text.replace("type: person_name,", slip, 1)

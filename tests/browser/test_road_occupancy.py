@@ -19,7 +19,7 @@ FOOTWAY = [(139.415752, 35.700221), (139.415960, 35.700243), (139.415958, 35.700
 """A strip of the footway in front of the demo's building site, in 市道1級12号線; other works already have its east end."""
 
 
-def test_an_area_is_drawn_mended_permitted_and_paid(
+def test_an_area_is_drawn_corrected_permitted_and_paid(
     visit: Callable[..., Visitor], at_desk: Callable[..., Visitor], mailbox: Mailbox, tmp_path: Path
 ) -> None:
     resident, address = visit(), "misaki@example.jp"
@@ -76,7 +76,7 @@ def test_an_area_is_drawn_mended_permitted_and_paid(
     desk.stands_at("許可")
     desk.tab("履歴")
     desk.window.look()
-    for words in (
+    for text in (
         "申請が届きました",
         "書類を開きました",
         "補正を求めました",
@@ -84,7 +84,7 @@ def test_an_area_is_drawn_mended_permitted_and_paid(
         "許可しました",
         "支払いを確かめました",
     ):
-        expect(desk.drawer).to_contain_text(words)
+        expect(desk.drawer).to_contain_text(text)
 
 
 def _apply(resident: Visitor, mailbox: Mailbox, address: str, folder: Path) -> str:
@@ -134,10 +134,10 @@ def _where_and_when(resident: Visitor) -> None:
     resident.press("保存して次へ")
     resident.sees("2つの項目を直してください")
     resident.look()
-    drawn = DrawingMap(page)
-    drawn.look_at(139.415855, 35.700238, 21)
+    drawing = DrawingMap(page)
+    drawing.look_at(139.415855, 35.700238, 21)
     for corner in FOOTWAY:
-        drawn.press(corner)
+        drawing.press(corner)
     start = today() + timedelta(days=30)
     resident.answer({"period.start": start.isoformat(), "period.end": (start + timedelta(days=40)).isoformat()})
     live = page.locator("#live-panel")
@@ -185,7 +185,7 @@ def _open_the_drawing(desk: Desk) -> None:
 
 
 def _mend(resident: Visitor, mailbox: Mailbox, address: str) -> None:
-    """The applicant follows the mail, reads what is asked and sends it anew."""
+    """The applicant follows the mail, reads what is asked and sends it again."""
     resident.goto(mailbox.link(address, "申請の内容を直してください"))
     resident.look("道路占用許可申請")
     resident.follow("直して送る")

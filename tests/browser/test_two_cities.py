@@ -38,7 +38,7 @@ def test_a_place_in_the_other_city_is_refused(visit: Callable[..., Visitor]) -> 
 def test_what_a_resident_began_and_sent_is_not_in_the_other_city(visit: Callable[..., Visitor]) -> None:
     resident = visit("tachikawa")
     number = _report(resident, "tachikawa")
-    sent = resident.page.url.rsplit("/", 1)[1]
+    public_id = resident.page.url.rsplit("/", 1)[1]
     damage.begin(resident)
     begun = resident.page.url.split("/")[-2]
 
@@ -51,7 +51,7 @@ def test_what_a_resident_began_and_sent_is_not_in_the_other_city(visit: Callable
     ):
         assert _status(elsewhere, address) == 404, address
         assert _status(resident, address) == 200, address
-    for address in (f"/done/{sent}", f"/me/cases/{sent}"):
+    for address in (f"/done/{public_id}", f"/me/cases/{public_id}"):
         assert _status(resident, address) == 200, address
         elsewhere.goto(address)
         assert "/sign-in" in elsewhere.page.url, address  # as for an address that no case has

@@ -22,7 +22,7 @@ class Visitor:
         self.context, self.origin, self.scripts = context, origin, scripts
         self.page = context.new_page()
         self.faults: list[str] = []
-        self._allowed = {urlsplit(one).netloc for one in (origin, *others)}
+        self._allowed = {urlsplit(url).netloc for url in (origin, *others)}
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.faults.append(f"{self.page.url}: {error}"))
         self.page.on("request", self._asked)
@@ -58,17 +58,17 @@ class Visitor:
             else:
                 inputs.fill(value)
 
-    def press(self, words: str) -> None:
-        """Press the button with these words."""
-        self.page.get_by_role("button", name=words, exact=True).click()
+    def press(self, label: str) -> None:
+        """Press the button with this label."""
+        self.page.get_by_role("button", name=label, exact=True).click()
 
-    def follow(self, words: str) -> None:
-        """Follow the link with these words."""
-        self.page.get_by_role("link", name=words).first.click()
+    def follow(self, label: str) -> None:
+        """Follow the link with this label."""
+        self.page.get_by_role("link", name=label).first.click()
 
-    def sees(self, words: str | re.Pattern[str]) -> None:
-        """See these words on the page, now or when it has changed."""
-        expect(self.page.locator("body")).to_contain_text(words)
+    def sees(self, text: str | re.Pattern[str]) -> None:
+        """Expect this text on the page, now or when it has changed."""
+        expect(self.page.locator("body")).to_contain_text(text)
 
     def region(self, name: str) -> Locator:
         """A part of the page by the name that a screen reader gives it."""
@@ -85,7 +85,7 @@ class Visitor:
 
     def _answered(self, response: Response) -> None:
         """Pages may refuse what was typed or chosen; what belongs to a page may not be missing, and nothing may break."""
-        sent = response.request.resource_type == "document" or response.request.method == "POST"
-        limit = 500 if sent else 400
+        is_main = response.request.resource_type == "document" or response.request.method == "POST"
+        limit = 500 if is_main else 400
         if response.status >= limit:
             self.faults.append(f"{response.url} answered {response.status}")
