@@ -46,8 +46,8 @@ def _judge(installation: Any, options: argparse.Namespace) -> list[Report]:
         elif part == "races":
             reports.append(races.judge_races(installation, options.rounds))
         elif part == "fuzz":
-            wanted = fuzz.Plan(options.seed, options.seconds, options.requests, options.request)
-            reports.append(fuzz.judge_fuzz(app, town, installation, wanted))
+            plan = fuzz.Plan(options.seed, options.seconds, options.requests, options.request)
+            reports.append(fuzz.judge_fuzz(app, town, installation, plan))
         else:
             plan = kills.Plan(options.seed, options.seconds, options.clients, tuple(options.kill or kills.VICTIMS))
             reports.append(kills.judge_kills(installation, plan))

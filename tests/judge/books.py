@@ -19,25 +19,29 @@ def settle_down(seconds: float = SETTLE_SECONDS) -> dict[str, int]:
     """Wait until no work is due; what is left then: jobs waiting for their turn or running, and notices nobody read."""
     until = time.monotonic() + seconds
     while True:
-        left = _work_left()
-        if not any(left.values()) or time.monotonic() > until:
-            return left
+        remaining = _work_left()
+        if not any(remaining.values()) or time.monotonic() > until:
+            return remaining
         time.sleep(0.3)
 
 
 def judge_books(ground: "Ground") -> Report:
     """What must hold whatever happened before."""
     report = Report("books", requests=1)
-    left = settle_down()
-    for kind, number in left.items():
+    remaining = settle_down()
+    for kind, number in remaining.items():
         report.expect(not number, f"{number} {kind}")
     for task, number in _failed_jobs():
         report.faults.append(f"{number} × job {task} given up")
-    whole, said = ground.verify_chain()
-    report.expect(whole, f"the chain of events is broken: {said}")
-    taken, booked = at_provider(ground), in_books()
-    report.expect(taken == booked, f"the provider has {taken:,} yen of {CITY}, the books say {booked:,}")
-    report.figures = {"chain": "whole" if whole else "BROKEN", "jobs left": sum(left.values()), "yen": f"{booked:,}"}
+    whole, fault = ground.verify_chain()
+    report.expect(whole, f"the chain of events is broken: {fault}")
+    charged, booked = at_provider(ground), in_books()
+    report.expect(charged == booked, f"the provider has {charged:,} yen of {CITY}, the books say {booked:,}")
+    report.figures = {
+        "chain": "whole" if whole else "BROKEN",
+        "jobs left": sum(remaining.values()),
+        "yen": f"{booked:,}",
+    }
     return report
 
 

@@ -98,9 +98,9 @@ class HttpBrowser(Browser):
 
     def take(self, answer: Answer) -> None:
         """Keep the cookie and the token that an answer brought."""
-        kept = SimpleCookie(answer.headers.get("set-cookie", "")).get(COOKIE)
-        if kept is not None:
-            self._cookie = kept.value
+        morsel = SimpleCookie(answer.headers.get("set-cookie", "")).get(COOKIE)
+        if morsel is not None:
+            self._cookie = morsel.value
         if answer.mimetype == "text/html" and (token := TOKEN.search(answer.text)):
             self.token = token[1]
 

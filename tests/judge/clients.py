@@ -32,7 +32,7 @@ class Person:
         self.ground, self.browser = ground, HttpBrowser(ground.port, CITY, address)
         self.faults: list[str] = []
 
-    def insist(self, act: Callable[[], Answer], what: str) -> Answer:
+    def insist(self, act: Callable[[], Answer], action: str) -> Answer:
         """Ask until something answers. 503 and a lost connection are what a killed process looks like; 500 is a fault."""
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
@@ -43,9 +43,9 @@ class Person:
             if answer is not None and answer.status_code < 500:
                 return answer
             if answer is not None and answer.status_code != 503:
-                self.faults.append(f"{what}: {answer.status_code}")
+                self.faults.append(f"{action}: {answer.status_code}")
             time.sleep(0.2)
-        raise GaveUp(what)
+        raise GaveUp(action)
 
     def run(self, over: threading.Event) -> None:
         """Do one thing after the other until `over`."""
@@ -100,12 +100,12 @@ class Resident(Person):
                 raise GaveUp(address)
             address = page.location
         review = self.insist(lambda: browser.get(address), "review")
-        sent = self.insist(lambda: browser.post(address, agreement(review.text)), "send")
-        if sent.status_code != 303:
-            self.faults.append(f"send: {sent.status_code}")
+        answer = self.insist(lambda: browser.post(address, agreement(review.text)), "send")
+        if answer.status_code != 303:
+            self.faults.append(f"send: {answer.status_code}")
             return ""
         self.acknowledged.append(name)
-        return sent.location
+        return answer.location
 
     def _pay(self, public_id: str) -> None:
         windows = [self.browser.copy() for _ in range(2 if self._rng.random() < 0.4 else 1)]

@@ -60,16 +60,16 @@ class _Fuzzer:
 
     def learn(self) -> None:
         """The names of the fields on every page; a form's address gets those of its side too."""
-        everything = {"csrf_token", "seen", "note", "lang"}
+        field_names = {"csrf_token", "seen", "note", "lang"}
         for who in ("owner", "officer"):
             person = self._people[who]
             for door in self._doors:
                 if door.method == "GET":
                     names = set(_NAME.findall(person.get(door.path).text))
                     self._names.setdefault(door.path, []).extend(sorted(names - set(self._names.get(door.path, []))))
-                    everything |= names
+                    field_names |= names
             person.get("/sign-in" if who == "owner" else "/desk/account")  # a page with a token
-        self._all = sorted(everything)
+        self._all = sorted(field_names)
 
     def run(self) -> None:
         """Ask in several threads."""
@@ -108,15 +108,15 @@ class _Fuzzer:
         try:
             status = ask(self._port, method, path, body, headers).status_code
             wrong = status >= 500 and not (status == 503 and door.endpoint.startswith("payments."))
-            what = f"{status}"
+            detail = f"{status}"
         except (OSError, HTTPException) as error:
-            status, wrong, what = 0, True, f"no answer ({type(error).__name__})"
+            status, wrong, detail = 0, True, f"no answer ({type(error).__name__})"
         seconds = time.monotonic() - begun
         line = f"{method} {path[:120]} as {who} ({door.endpoint}): {{}}; repeat: fuzz --seed {self._plan.seed} --request {number}"
         with self._lock:
             self.report.requests += 1
             self._statuses[status] += 1
             if wrong:
-                self.report.faults.append(line.format(what))
+                self.report.faults.append(line.format(detail))
             elif seconds > SLOW_SECONDS:
                 self.report.notes.append(line.format(f"{status} after {seconds:.1f} s"))

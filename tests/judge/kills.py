@@ -58,7 +58,11 @@ class Killer:
             pid = self.ground.database_pid()
             if pid is None:
                 return []
-            return [pid] if victim == "postmaster" else [one for one in _children(pid) if b"portal_app" in _name(one)]
+            return (
+                [pid]
+                if victim == "postmaster"
+                else [child for child in _children(pid) if b"portal_app" in _name(child)]
+            )
         return [self.ground.programs[victim].pid]
 
 
@@ -131,7 +135,7 @@ def _present() -> Counter[str]:
 
 
 def _judge_money(ground: "Ground", report: Report, paid: list[str]) -> None:
-    """Every charge stands in the books once, and what payers were told is paid is paid."""
+    """Every charge is in the books once, and every payment confirmed to a payer is paid."""
     from sqlalchemy import select
 
     from portal.core.database import city_session
@@ -140,8 +144,8 @@ def _judge_money(ground: "Ground", report: Report, paid: list[str]) -> None:
     with city_session(books.CITY) as session:
         booked = set(session.scalars(select(PaymentAttempt.charge_id).where(PaymentAttempt.status == "paid")))
         states = dict(session.execute(select(Payment.public_id, Payment.status)).tuples().all())
-    taken = [charge["id"] for charge in books.charges(ground)]
-    for charge in taken:
+    charge_ids = [charge["id"] for charge in books.charges(ground)]
+    for charge in charge_ids:
         report.expect(charge in booked, f"charge {charge} is not in the books")
     for public_id in paid:
         report.expect(

@@ -1,4 +1,4 @@
-"""Races: every button that decides, pressed several times at the same moment; one press counts, the others are told."""
+"""Races: every button that decides, pressed several times at the same moment; one press counts, the others learn so."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -20,13 +20,13 @@ class Races:
         self.scene, self.report = scene, report
         self.run = 0
 
-    def one_wins(self, name: str, presses: Sequence[Press], *, lost: frozenset[int] = frozenset({409})) -> None:
-        """One press is carried out; the others are refused with one of the statuses `lost`."""
+    def one_wins(self, name: str, presses: Sequence[Press], *, refusals: frozenset[int] = frozenset({409})) -> None:
+        """One press is carried out; the others are refused with one of the statuses `refusals`."""
         statuses = sorted(answer.status_code for answer in together(presses))
         self.count(presses)
         won = [status for status in statuses if status in {200, 303}]
-        rest = [status for status in statuses if status not in {200, 303}]
-        self.report.expect(len(won) == 1 and set(rest) <= lost, f"{name}: answers {statuses}")
+        other_statuses = [status for status in statuses if status not in {200, 303}]
+        self.report.expect(len(won) == 1 and set(other_statuses) <= refusals, f"{name}: answers {statuses}")
 
     def count(self, presses: Sequence[Press]) -> None:
         """Note that presses were made."""
@@ -46,9 +46,9 @@ class Races:
         scene = self.scene
         case_id, _ = scene.permit(*READY)
         forms = [{"move": "approve"}, {"move": "refuse", "note": "認められません。"}]
-        at, seen = f"/desk/cases/{case_id}", scene.seen(case_id)
+        at, version = f"/desk/cases/{case_id}", scene.version_shown(case_id)
         both = (scene.first, scene.second)
-        self.one_wins("decide", [Press(who, f"{at}/moves", form | {"seen": seen}) for who in both for form in forms])
+        self.one_wins("decide", [Press(who, f"{at}/moves", form | {"seen": version}) for who in both for form in forms])
         form = {"decision": scene.waiting_decision(case_id)}
         self.one_wins("carry out now", [Press(who, f"{at}/decision/now", form) for who in both * 2])
         self.happened("decide", case_id, "case.approved", "case.refused")
@@ -58,7 +58,7 @@ class Races:
         scene = self.scene
         case_id, _ = scene.permit(*READY)
         at = f"/desk/cases/{case_id}"
-        scene.first.post(f"{at}/moves", {"move": "approve", "seen": scene.seen(case_id)})
+        scene.first.post(f"{at}/moves", {"move": "approve", "seen": scene.version_shown(case_id)})
         form = {"decision": scene.waiting_decision(case_id)}
         both = (scene.first, scene.second)
         self.one_wins(
@@ -71,7 +71,7 @@ class Races:
         scene = self.scene
         case_id, _ = scene.permit()
         forms = [{"staff_id": str(staff_id), "seen_assignee": ""} for staff_id in scene.ids]
-        scene.seen(case_id)
+        scene.version_shown(case_id)
         pairs = list(zip((scene.first, scene.second), forms, strict=True)) * 2
         self.one_wins("take a case", [Press(who, f"/desk/cases/{case_id}/assignee", form) for who, form in pairs])
         self.happened("take a case", case_id, "case.assigned")
@@ -80,7 +80,7 @@ class Races:
         """Two colleagues keep the same case longer."""
         scene = self.scene
         case_id, _ = scene.permit()
-        scene.seen(case_id)
+        scene.version_shown(case_id)
         form = {"act": "place", "reason": "審査請求のため"}
         presses = [Press(who, f"/desk/cases/{case_id}/hold", form) for who in (scene.first, scene.second) * 2]
         self.one_wins("keep longer", presses)
@@ -94,15 +94,17 @@ class Races:
         case_id, public_id = scene.permit()
         at = f"/me/cases/{public_id}/withdraw"
         form = {"seen": seen_on(scene.resident.get(at).text)}
-        accept = Press(scene.first, f"/desk/cases/{case_id}/moves", {"move": "accept", "seen": scene.seen(case_id)})
+        accept = Press(
+            scene.first, f"/desk/cases/{case_id}/moves", {"move": "accept", "seen": scene.version_shown(case_id)}
+        )
         self.one_wins("withdraw", [*[Press(scene.resident, at, form)] * 3, accept])
         self.happened("withdraw", case_id, "case.withdrawn", "case.accepted")
 
     def corrections(self) -> None:
         """A correction is sent in several windows."""
         scene = self.scene
-        asked = {"note": "目的を書いてください。", "fields": ("purpose",)}
-        case_id, public_id = scene.permit(("accept", {}), ("request_correction", asked))
+        request = {"note": "目的を書いてください。", "fields": ("purpose",)}
+        case_id, public_id = scene.permit(("accept", {}), ("request_correction", request))
         at = f"/me/cases/{public_id}/correction"
         form = {"purpose": "足場の設置", "case-seen": seen_on(scene.resident.get(at).text)}
         self.one_wins("correct", [Press(scene.resident, at, form)] * 4)
@@ -139,7 +141,7 @@ class Races:
         scene.pay(payment, self._start(payment))
         scene.move(case_id, ("accept", {}), ("complete", {}))
         at = f"/desk/cases/{case_id}"
-        form = {"move": "refund", "amount": "1000", "note": "減額のため", "seen": scene.seen(case_id)}
+        form = {"move": "refund", "amount": "1000", "note": "減額のため", "seen": scene.version_shown(case_id)}
         self.one_wins("refund", [Press(scene.first, f"{at}/moves", form)] * 4)
         if decision := scene.waiting_decision(case_id):
             scene.first.post(f"{at}/decision/now", {"decision": decision})
@@ -154,7 +156,7 @@ class Races:
         """Two cashiers decide about money that does not fit."""
         scene = self.scene
         case_id, payment = scene.owed()
-        scene.pay(payment, self._start(payment), shown=2500)
+        scene.pay(payment, self._start(payment), amount=2500)
         at = f"/desk/payments/{payment.id}"
         page = scene.first.get(at).text
         scene.second.get(at)
@@ -207,18 +209,22 @@ class Races:
         at, both = f"/desk/staff/{person}", (scene.first, scene.second)
         scene.second.get(at)
         page = scene.first.get(at).text
-        shown = page.partition('name="shown" value="')[2].partition('"')[0]
+        token = page.partition('name="shown" value="')[2].partition('"')[0]
         office = page.partition('name="role" value="')[2]
         numbers = [
             part.partition(":")[0] for part in office.split('value="') if part[:1].isdigit() and ":clerk" in part[:12]
         ]
-        forms = [{"shown": shown, "role": f"{numbers[0]}:{role}"} for role in ("decider", "cashier")] if numbers else []
+        forms = [{"shown": token, "role": f"{numbers[0]}:{role}"} for role in ("decider", "cashier")] if numbers else []
         self.report.expect(bool(forms), "no office stands on the page of a colleague")
         if forms:
             self.one_wins("roles", [Press(who, f"{at}/roles", form) for who in both for form in forms])
-        told = frozenset({403, 409})
-        self.one_wins("lost authenticator", [Press(w, f"{at}/reset", {"step": "request"}) for w in both * 2], lost=told)
-        self.one_wins("new authenticator", [Press(w, f"{at}/reset", {"step": "confirm"}) for w in both * 2], lost=told)
+        refusals = frozenset({403, 409})
+        self.one_wins(
+            "lost authenticator", [Press(w, f"{at}/reset", {"step": "request"}) for w in both * 2], refusals=refusals
+        )
+        self.one_wins(
+            "new authenticator", [Press(w, f"{at}/reset", {"step": "confirm"}) for w in both * 2], refusals=refusals
+        )
 
 
 def judge_races(ground: "Ground", rounds: int) -> Report:

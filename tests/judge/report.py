@@ -17,9 +17,9 @@ class Report:
     faults: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
-    def expect(self, kept: bool, promise: str) -> None:
+    def expect(self, is_kept: bool, promise: str) -> None:
         """Note a promise that was not kept."""
-        if not kept:
+        if not is_kept:
             self.faults.append(promise)
 
 
@@ -30,10 +30,10 @@ def summary(reports: list[Report], *, seed: int, seconds: float) -> str:
         figures = ", ".join(f"{name} {value}" for name, value in report.figures.items())
         lines.append(f"{report.part:<8} {report.requests:>8,} {len(report.faults):>6}  {figures}")
     for title, kind in (("Faults", "faults"), ("To look at", "notes")):
-        said = [f"  {report.part}: {line}" for report in reports for line in getattr(report, kind)]
-        if said:
-            rest = [f"  and {len(said) - SHOWN} more"] if len(said) > SHOWN else []
-            lines += ["", f"{title}:", *said[:SHOWN], *rest]
+        lines_of_kind = [f"  {report.part}: {line}" for report in reports for line in getattr(report, kind)]
+        if lines_of_kind:
+            more = [f"  and {len(lines_of_kind) - SHOWN} more"] if len(lines_of_kind) > SHOWN else []
+            lines += ["", f"{title}:", *lines_of_kind[:SHOWN], *more]
     verdict = "every promise was kept" if upheld(reports) else "PROMISES WERE BROKEN"
     return "\n".join([*lines, "", f"seed {seed}, {seconds:.0f} s: {verdict}"])
 

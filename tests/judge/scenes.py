@@ -33,10 +33,10 @@ def together(presses: Sequence[Press]) -> list[Answer]:
     """All presses at the same moment, each in a window of its own."""
     start, answers = threading.Barrier(len(presses)), [Answer(0, {}, b"")] * len(presses)
 
-    def press(place: int, one: Press) -> None:
-        window = one.who.copy()
+    def press(index: int, action: Press) -> None:
+        window = action.who.copy()
         start.wait(60)
-        answers[place] = window.post(one.path, one.form)
+        answers[index] = window.post(action.path, action.form)
 
     threads = [threading.Thread(target=press, args=pair) for pair in enumerate(presses)]
     for thread in threads:
@@ -124,21 +124,21 @@ class Scene:
             (payment,) = payments_of_case(session, case.id)
             return case.id, payment
 
-    def pay(self, payment: Any, page: str, shown: int | None = None) -> None:
-        """Pay by card and come back; with `shown` the provider shows that many yen."""
+    def pay(self, payment: Any, page: str, amount: int | None = None) -> None:
+        """Pay by card and come back; with `amount` the provider charges that many yen."""
         at = urlsplit(page)
-        if shown is not None:
+        if amount is not None:
             (store,) = (self.ground.folder / "sandbox").glob("*.sqlite*[!-shmwal]")
             with sqlite3.connect(store, timeout=30) as connection:
                 connection.execute(
                     "UPDATE object SET body = json_set(body, '$.amount_total', ?, '$.amount_subtotal', ?) WHERE id = ?",
-                    (shown, shown, at.path.rpartition("/")[2]),
+                    (amount, amount, at.path.rpartition("/")[2]),
                 )
         card = urlencode({"number": "4242424242424242", "email": RESIDENT, "name": "SATO MISAKI"}).encode()
         ask(at.port or 80, "POST", f"{at.path}/card", card, {"Content-Type": "application/x-www-form-urlencoded"})
         self.resident.get(f"/pay/{payment.public_id}/return")
 
-    def seen(self, case_id: int) -> str:
+    def version_shown(self, case_id: int) -> str:
         """The version that the desk shows now."""
         self.second.get(f"/desk/cases/{case_id}")
         return seen_on(self.first.get(f"/desk/cases/{case_id}").text)
