@@ -67,10 +67,10 @@ class Bench:
         """The token of the first form on a page."""
         connection = HTTPConnection(LOOPBACK, self._port, timeout=30)
         connection.request("GET", path, headers=Ask(path, token).headers | {"Host": f"{CITY}.localhost:{self._port}"})
-        found = re.search(r'name="csrf_token" value="([^"]+)"', connection.getresponse().read().decode())
-        if found is None:
+        match = re.search(r'name="csrf_token" value="([^"]+)"', connection.getresponse().read().decode())
+        if match is None:
             raise WrongAnswer(f"no form on {path}")
-        return found[1]
+        return match[1]
 
     def measure(self, page: Page) -> report.Measured:
         """One page: recorded, then asked for by one and by several, then its statements bare likewise."""
@@ -94,11 +94,11 @@ class Bench:
         for number in itertools.islice(numbers, 3):
             self._ask_inside(page.make(number))  # fills the caches of this process
         for sample in range(page.samples):
-            cities()  # read anew every half minute, by whichever request comes then; not by this one
-            with statements.recorded() as said:
+            cities()  # read again every half minute, by whichever request comes then; not by this one
+            with statements.recorded() as statements_sent:
                 self._ask_inside(page.make(next(numbers)))
-            scripts.append(script_of(said, sample, page.varied()))
-            total += len(said)
+            scripts.append(script_of(statements_sent, sample, page.varied()))
+            total += len(statements_sent)
         return scripts, total / page.samples
 
     def _ask_inside(self, ask: Ask) -> None:

@@ -49,8 +49,8 @@ def script_of(statements: Sequence[Statement], number: int, varied: Mapping[Any,
         values = statement.values
         sql = _PLACE.sub(lambda place, values=values: put(values[place[1]]), statement.sql)
         sql = (sql.replace("%%", "%") if values else sql).strip().rstrip(";")
-        kept = "\\gset" if "INSERT INTO case_file" in sql else ";"
-        lines.append(f"{sql} {kept}\n")
+        terminator = "\\gset" if "INSERT INTO case_file" in sql else ";"
+        lines.append(f"{sql} {terminator}\n")
     return Script("".join(lines) + ("COMMIT;\n" if begun else ""), variables)
 
 

@@ -117,7 +117,7 @@ def _ask_on(port: int, make: Callable[[int], Ask], turn: _Turn) -> list[float]:
         page = answer.read()
         waits.append((time.perf_counter() - begun) * 1000)
         if answer.status != ask.status:
-            words = page.decode(errors="replace")[:2000]
-            raise WrongAnswer(f"{ask.method} {ask.path}: {answer.status} in place of {ask.status}\n{words}")
+            excerpt = page.decode(errors="replace")[:2000]
+            raise WrongAnswer(f"{ask.method} {ask.path}: {answer.status} in place of {ask.status}\n{excerpt}")
     connection.close()
     return waits

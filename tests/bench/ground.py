@@ -28,9 +28,9 @@ def point_settings_at(instance: Path, port: int) -> None:
 
 
 @contextmanager
-def installation(port: int, kept: Path | None) -> Iterator[Path]:
-    """A cluster with one migrated demo city and no cases; gone afterwards, unless `kept` names a folder to keep it in."""
-    instance = kept or Path(tempfile.mkdtemp(prefix="madoguchi-bench-"))
+def installation(port: int, keep_in: Path | None) -> Iterator[Path]:
+    """A cluster with one migrated demo city and no cases; gone afterwards, unless `keep_in` names a folder to keep it in."""
+    instance = keep_in or Path(tempfile.mkdtemp(prefix="madoguchi-bench-"))
     instance.mkdir(parents=True, exist_ok=True)
     instance.chmod(0o755)  # the database server's own account passes through
     point_settings_at(instance, port)
@@ -45,6 +45,6 @@ def installation(port: int, kept: Path | None) -> Iterator[Path]:
         demo.load(lambda _line: None, cities=(CITY,), samples=False)
         yield instance
     finally:
-        if kept is None:
+        if keep_in is None:
             cluster.destroy()
             shutil.rmtree(instance, ignore_errors=True)

@@ -38,14 +38,14 @@ def all_pages(supply: int, csrf: Callable[[str, str], str]) -> list[Page]:
     """Every page, with the rows that it needs. `csrf(path, token)` reads the token of a form from a page."""
     staff = staff_visit()
     begun = permits("begun", STEPS, 5_000_000)
-    sent = reports(supply, 5_100_000)
+    report_forms = reports(supply, 5_100_000)
     permit = permits("permit", supply, 5_200_000)
     token = csrf(f"/apply/d/{begun.public_id(0)}/place", begun.token(0))
     return [
         Page("Home", lambda _n: Ask("/")),
         Page("Apply: a step with a map, shown", lambda n: _step(begun, n)),
         _step_sent(begun, token),
-        _submit("Submit: damaged road (point)", sent, token),
+        _submit("Submit: damaged road (point)", report_forms, token),
         _submit("Submit: road permit (polygon, file, signed in)", permit, token),
         *_lists(staff),
         *_tiles(staff, 12),
@@ -54,8 +54,8 @@ def all_pages(supply: int, csrf: Callable[[str, str], str]) -> list[Page]:
 
 
 def _step(drafts: Drafts, n: int, form: dict[str, Any] | None = None) -> Ask:
-    one = n % drafts.count
-    return Ask(f"/apply/d/{drafts.public_id(one)}/place", drafts.token(one), form, 200 if form is None else 303)
+    number = n % drafts.count
+    return Ask(f"/apply/d/{drafts.public_id(number)}/place", drafts.token(number), form, 200 if form is None else 303)
 
 
 def _step_sent(drafts: Drafts, token: str) -> Page:
@@ -138,13 +138,13 @@ def _as_often_as_asked(drafts: Drafts) -> dict[Any, str]:
     with city_session(CITY) as session:
         case = session.execute(text("SELECT id, public_id, draft_id FROM case_file ORDER BY id DESC LIMIT 1")).one()
     n = case.draft_id - drafts.first
-    one = f"'{drafts.name}-' || :n"
+    name = f"'{drafts.name}-' || :n"
     return {
         case.id: ":id",
         case.public_id: f"'bare-{drafts.name}-' || :n",
         drafts.first + n: f"{drafts.first} + :n",
-        drafts.public_id(n): one,
-        hashlib.sha256(drafts.token(n).encode()).digest(): f"sha256(convert_to({one}, 'UTF8'))",
+        drafts.public_id(n): name,
+        hashlib.sha256(drafts.token(n).encode()).digest(): f"sha256(convert_to({name}, 'UTF8'))",
     }
 
 
@@ -186,11 +186,11 @@ def _tiles(staff: str, zoom: int) -> list[Page]:
     tiles = [_tile(zoom, lon, lat) for lon, lat in spots]
     return [
         Page(
-            f"Tile z{zoom}, {words}",
+            f"Tile z{zoom}, {label}",
             lambda n, query=query: Ask(f"/desk/map/cases/{tiles[n % len(tiles)]}.mvt?{query}", staff),
             samples=len(tiles),
         )
-        for words, query in (("open cases", ""), ("every case", EVERY_STATUS))
+        for label, query in (("open cases", ""), ("every case", EVERY_STATUS))
     ]
 
 

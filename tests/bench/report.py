@@ -32,12 +32,12 @@ def explanation(askers: int) -> str:
     )
 
 
-def line(one: Measured) -> str:
+def line(page: Measured) -> str:
     """A page's line of the table."""
-    alone, several = one.alone, one.several
-    bare, rate = one.bare_alone.quantile(0.5), one.bare_several.rate
+    alone, several = page.alone, page.several
+    bare, rate = page.bare_alone.quantile(0.5), page.bare_several.rate
     return (
-        f"{one.name:<48}{one.statements:>5.3g} |"
+        f"{page.name:<48}{page.statements:>5.3g} |"
         f"{alone.quantile(0.5):>8.1f}{alone.quantile(0.99):>8.1f}{bare:>8.2f}{alone.quantile(0.5) / bare:>7.1f} |"
         f"{several.rate:>8.0f}{several.quantile(0.5):>8.1f}{several.quantile(0.99):>8.1f}{rate:>9.0f}{several.rate / rate:>7.2f}"
     )

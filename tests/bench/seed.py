@@ -26,8 +26,8 @@ def seed(cases: int) -> None:
 
     lon, lat = city(CITY).center
     with city_session(CITY) as session:
-        words = {"kinds": _kinds(session), "people": _people(), "quarters": _quarters(session)}
-    values: dict[str, Any] = {name: json.dumps(rows, ensure_ascii=False) for name, rows in words.items()}
+        parts = {"kinds": _kinds(session), "people": _people(), "quarters": _quarters(session)}
+    values: dict[str, Any] = {name: json.dumps(rows, ensure_ascii=False) for name, rows in parts.items()}
     values |= {"cases": cases, "lon": lon, "lat": lat}
     path = {"path": f"{schema_of(CITY)}, {SHARED_SCHEMA}, public"}
     with owner_engine().begin() as connection:
@@ -74,7 +74,7 @@ def _people() -> list[dict[str, Any]]:
     from portal.core.sealed import SealedText
     from portal.demo.cases import FAMILIES, GIVEN
 
-    names = [f"{family} {given}" for family in FAMILIES for given in GIVEN]
+    names = [f"{family} {given_name}" for family in FAMILIES for given_name in GIVEN]
     kind = SealedText("case_file.applicant_name")
     return [{"n": n, "name": kind.sealed(name), "bigrams": _sealed(line_terms([name]))} for n, name in enumerate(names)]
 

@@ -15,9 +15,9 @@ def web(port: int, log: Path) -> Iterator[None]:
     """The portal on that port of the loopback address, until the block ends; a line for each request goes to `log`."""
     from portal.cli.serve import THREADS, WORKERS, gunicorn
 
-    with log.open("wb") as said:
+    with log.open("wb") as log_file:
         command = gunicorn(f"{LOOPBACK}:{port}", WORKERS, THREADS)
-        process = subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, stdout=log_file, stderr=subprocess.STDOUT)
     try:
         _wait(process, port)
         yield

@@ -38,7 +38,7 @@ class RecordingCursor(psycopg.Cursor[Any]):
         """As psycopg's."""
         if _recorded is not None:
             sql = query if isinstance(query, str) else query.as_string(self.connection)
-            values = {name: _value(self.connection, one) for name, one in (params or {}).items()}
+            values = {name: _value(self.connection, value) for name, value in (params or {}).items()}
             _recorded.append(Statement(sql, values, not self.connection.autocommit))
         return super().execute(query, params, **options)
 

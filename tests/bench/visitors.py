@@ -13,7 +13,7 @@ from tests.bench.ground import CITY
 
 CSRF = "the same in every visit of the bench"
 FIRST_DRAFT = 5_000_000
-"""Ids of the applications made here begin above all others, so that they are told apart in captured statements."""
+"""Ids of the applications made here begin above all others, so that captured statements show which they are."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,8 @@ def _drafts(
         account = sign_in_account(session, "resident@example.jp", "ja") if signed_in else None
         chosen = offer(session, key)
         answers = copy.deepcopy(dict(chosen.definition.examples[0].answers))
-        for left_out in without:
-            answers.pop(left_out, None)
+        for omitted in without:
+            answers.pop(omitted, None)
         if "found_on" in answers:
             answers["found_on"] = today().isoformat()
         if "period" in answers:
@@ -116,7 +116,7 @@ def _strip_of_road(session: Session) -> Any:
     from portal.core.tenancy import city
 
     lon, lat = city(CITY).center
-    found = session.scalar(
+    geometry = session.scalar(
         text("""
             SELECT ST_AsGeoJSON(ST_MakeEnvelope(ST_X(spot), ST_Y(spot), ST_X(spot) + 0.00013, ST_Y(spot) + 0.00001), 7)
             FROM layer
@@ -128,7 +128,7 @@ def _strip_of_road(session: Session) -> Any:
         """),
         {"lon": lon, "lat": lat},
     )
-    return json.loads(found)
+    return json.loads(geometry)
 
 
 def _files(session: Session, made: Drafts, field: str) -> None:
@@ -143,7 +143,7 @@ def _files(session: Session, made: Drafts, field: str) -> None:
 
 
 def _name_files(session: Session, made: Drafts, definition: Any, answers: dict[str, Any], field: str) -> None:
-    """Let each application name its own file; answers that say what a file is called are sealed, so each is sealed anew."""
+    """Let each application name its own file; answers that say what a file is called are sealed, so each is sealed again."""
     from portal.cases.answers import seal_answers
 
     names = {}
