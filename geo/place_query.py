@@ -53,7 +53,7 @@ class LayerRule:
 class LayerRuleResult:
     """Whether a rule holds. `inside` is how much of the place lies on the layer, `outside` how much does not.
 
-    LiveSummary are m² for areas, m for lines, 0 or 1 for points. A rule about a layer that does not exist (`layer_exists`) does not hold.
+    Measures are m² for areas, m for lines, 0 or 1 for points. A rule about a layer that does not exist (`layer_exists`) does not hold.
     """
 
     rule: LayerRule
@@ -91,7 +91,7 @@ def query_place(
 ) -> PlaceResult:
     """Answer every query about a place in one statement. `srid` is the plane system; `overlaps` are asked of `occupancy`.
 
-    LiveSummary are rounded to centimetres, so that a rectangle of 2 m × 5 m has 10 m², not 10.000000004. A look-up gives the value with
+    Measures are rounded to centimetres, so that a rectangle of 2 m × 5 m has 10 m², not 10.000000004. A look-up gives the value with
     the largest share of the place (touching is enough for points and when nothing overlaps); its name is absent when the layer has
     nothing there. Of a rule, a hundredth of a square metre (or of a metre) may lie outside. Raises PlaceError.
     Plan: for each look-up and rule, Index Scan on ix_layer_feature_geom; for overlaps, Index Scan on the GiST index of the source.
