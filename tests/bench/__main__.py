@@ -55,7 +55,7 @@ def _options() -> argparse.Namespace:
 
 
 class Bench:
-    """LiveSummary pages on one running installation. Numbers of requests go on from page to page and are never used twice."""
+    """Measure pages on one running installation. Numbers of requests go on from page to page and are never used twice."""
 
     def __init__(self, port: int, alone: Load, several: Load) -> None:
         from portal.app import create_app

@@ -32,7 +32,7 @@ class Ask:
 
     @property
     def headers(self) -> dict[str, str]:
-        """What a browser of this visit sends with it, but for the host."""
+        """The headers that a browser of this visit sends, except the host."""
         headers = {"Cookie": f"madoguchi={self.token}"} if self.token else {}
         return headers | ({"Content-Type": "application/x-www-form-urlencoded"} if self.form is not None else {})
 
@@ -61,7 +61,7 @@ class WrongAnswer(Exception):
 
 @dataclass(frozen=True)
 class Load:
-    """How much to ask: so many askers at once, until the time is over or so many requests were made."""
+    """The load: so many clients at once, until the time is over or so many requests were made."""
 
     askers: int
     seconds: float

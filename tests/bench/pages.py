@@ -105,7 +105,7 @@ def _submit(name: str, drafts: Drafts, token: str) -> Page:
 
 
 def _digest_of(drafts: Drafts) -> Callable[[int], str]:
-    """What the review page of application number n carries; they are alike but for their files, which are named after them."""
+    """The form of the review page of application number n; they are alike but for their files, which are named after them."""
     from forms import evaluate
     from portal.cases import drafts as stored
     from portal.cases.places import inspect_places

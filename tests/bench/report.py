@@ -24,7 +24,7 @@ HEAD = f"{'page':<48}{'SQL':>5} |{'p50':>8}{'p99':>8}{'bare':>8}{'ratio':>7} |{'
 
 
 def explanation(askers: int) -> str:
-    """What the columns are."""
+    """The legend of the columns."""
     return (
         f"SQL: statements a request. Left: one asker, waits in ms. Right: {askers} askers at once. bare: the same "
         "statements by pgbench\n(prepared, same number of clients; p50 in ms, transactions a second). "

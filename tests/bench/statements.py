@@ -1,4 +1,4 @@
-"""What a page says to the database: every statement of one request with its values, recorded on the cursor of the driver."""
+"""The SQL that a page runs: every statement of one request with its values, recorded on the cursor of the driver."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Those who ask for the pages: visits of residents and of staff as rows, and applications that they have under way."""
+"""The visitors who request the pages: visits of residents and of staff as rows, and applications that they have under way."""
 
 import copy
 import json
@@ -25,7 +25,7 @@ class Drafts:
     count: int
 
     def public_id(self, n: int) -> str:
-        """What stands in addresses."""
+        """The values in addresses."""
         return f"{self.name}-{n}"
 
     def token(self, n: int) -> str:

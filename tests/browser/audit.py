@@ -1,4 +1,4 @@
-"""What axe-core says of a page: rules of WCAG 2.2 A and AA that it breaks, at the sizes of a phone and of a desk."""
+"""The findings of axe-core on a page: rules of WCAG 2.2 A and AA that it breaks, at the sizes of a phone and of a desk."""
 
 from pathlib import Path
 

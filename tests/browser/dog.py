@@ -21,7 +21,7 @@ def begin(window: Visitor) -> None:
 
 
 def owner(window: Visitor) -> None:
-    """Who keeps the dog, and where: in the city that is visited."""
+    """The owner of the dog and the address: in the city that is visited."""
     home = HOME_IN_MITAKA if "//mitaka." in window.origin else {}
     window.answer(OWNER | KANA | home)
     window.press("保存して次へ")

@@ -20,7 +20,7 @@ class DrawingMap:
         expect(self.canvas).to_have_class(re.compile("leaflet-container"))
 
     def look_at(self, lon: float, lat: float, zoom: int) -> None:
-        """Where one would get to by dragging and zooming."""
+        """Go where dragging and zooming would lead."""
         self.page.evaluate(_LOOK, [lon, lat, zoom])
 
     def press(self, corner: Corner) -> None:

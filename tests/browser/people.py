@@ -1,4 +1,4 @@
-"""The people of the journeys and what they do everywhere: staff sign in, residents prove their address and pay."""
+"""The people of the journeys and what they do everywhere: staff sign in, residents confirm their address and pay."""
 
 from typing import Literal
 

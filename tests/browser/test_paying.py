@@ -1,4 +1,4 @@
-"""Money: a card that is declined and another that is taken, a convenience store, a refund."""
+"""Payments: a card that is declined and another that is accepted, a convenience store, a refund."""
 
 import re
 from collections.abc import Callable

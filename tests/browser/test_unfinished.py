@@ -1,4 +1,4 @@
-"""A page that is left half written is found again as it was, and a row asks for what its own answers call for."""
+"""A half-filled page is restored as it was, and a row asks the questions that its own answers require."""
 
 from collections.abc import Callable
 

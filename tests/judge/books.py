@@ -26,7 +26,7 @@ def settle_down(seconds: float = SETTLE_SECONDS) -> dict[str, int]:
 
 
 def judge_books(ground: "Ground") -> Report:
-    """What must hold whatever happened before."""
+    """The promises that must hold whatever happened before."""
     report = Report("books", requests=1)
     remaining = settle_down()
     for kind, number in remaining.items():
@@ -85,7 +85,7 @@ def charges(ground: "Ground") -> list[dict[str, Any]]:
 
 
 def at_provider(ground: "Ground") -> int:
-    """Yen that were charged and not given back."""
+    """Yen that were charged and not refunded."""
     return sum(int(charge["amount"]) - int(charge.get("amount_refunded") or 0) for charge in charges(ground))
 
 

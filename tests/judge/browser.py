@@ -1,4 +1,4 @@
-"""A visitor over real HTTP: each request on a connection of its own, from a network address that the proxy in front would tell."""
+"""A visitor over real HTTP: each request on a connection of its own, from a network address that the proxy in front would report."""
 
 import io
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ PATIENCE = 60
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back, by the names that test clients use."""
+    """The response, by the names that test clients use."""
 
     status_code: int
     headers: Mapping[str, str]
@@ -36,7 +36,7 @@ class Answer:
 
     @property
     def location(self) -> str:
-        """Where a redirect leads; empty for none."""
+        """The target of a redirect; empty for none."""
         return self.headers.get("location", "")
 
 
@@ -81,7 +81,7 @@ class HttpBrowser(Browser):
 
     @property
     def headers(self) -> dict[str, str]:
-        """What goes with every request."""
+        """The headers of every request."""
         cookie = {"Cookie": f"{COOKIE}={self._cookie}"} if self._cookie else {}
         return {"Host": f"{self.host}:{self.port}", "X-Forwarded-For": self.address} | cookie
 

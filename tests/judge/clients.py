@@ -1,4 +1,4 @@
-"""Residents and a clerk who go on whatever dies: what got no answer is sent again, as a person would."""
+"""Residents and a clerk who continue whichever process is killed: a request without an answer is sent again, as a person would."""
 
 import threading
 import time

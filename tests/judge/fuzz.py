@@ -32,7 +32,7 @@ _NAME = re.compile(r'\bname="([^"]+)"')
 
 @dataclass(frozen=True)
 class Plan:
-    """How much to try: until the time is over or so many requests were made; or one request alone."""
+    """The amount of work: until the time is over or so many requests were made; or one request alone."""
 
     seed: int
     seconds: float

@@ -45,7 +45,7 @@ class Ground(Installation):
         demo.load(lambda _line: None, cities=CITIES, samples=False)
 
     def verify_chain(self) -> tuple[bool, str]:
-        """Whether `madoguchi audit verify` finds the chains of events whole, and what it said."""
+        """Whether `madoguchi audit verify` finds the chains of events whole, and its output."""
         done = subprocess.run(
             [*MADOGUCHI, "audit", "verify"],
             env=self.environment,

@@ -121,7 +121,7 @@ def judge_kills(ground: "Ground", plan: Plan) -> Report:
 
 
 def _present() -> Counter[str]:
-    """How often each application is there, by the name that its resident gave the dog."""
+    """The number of cases for each application, by the name that its resident gave the dog."""
     from sqlalchemy import select
 
     from portal.cases.answers import open_answers

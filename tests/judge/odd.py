@@ -40,7 +40,7 @@ ENDS = (
 
 
 def value(rng: Random) -> Any:
-    """What stands in one field: a text, now and then a file or several values."""
+    """The value of one field: a text, now and then a file or several values."""
     kind = rng.random()
     if kind < 0.12:
         content = rng.choice([b"", b"%PDF-1.7", b"\x89PNG\r\n\x1a\n", b"\xff" * 900, b"{}"])

@@ -28,7 +28,7 @@ PARTS = ("rights", "races", "fuzz", "kills", "books")
 
 @pytest.fixture(scope="module")
 def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Report]:
-    """What the judge saw, by part."""
+    """The judge's reports, by part."""
     file = tmp_path_factory.mktemp("judge") / "reports.json"
     command = [sys.executable, "-m", "tests.judge", *SLICE, "--json", str(file)]
     done = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False)
