@@ -1,4 +1,4 @@
-"""日野市 and 三鷹市 side by side, with all that stands in them."""
+"""日野市 and 三鷹市 side by side, with all their records."""
 
 from collections.abc import Iterator
 from functools import partial

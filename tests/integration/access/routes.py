@@ -72,7 +72,7 @@ class Door:
         if self.entry.kind == "resident":
             return {IN} if resident else {SIGN_IN["resident"]}
         if self.of_owner:
-            # of somebody who is not signed in nothing is said of what there is
+            # a visitor who is not signed in does not learn what exists
             owner = who == "owner" and self.endpoint not in CLAIMING
             return {IN} if owner else {MISSING} if resident else {MISSING, SIGN_IN["resident"]}
         unsigned = {NO_TOKEN} if self.endpoint == "payments.receive_webhook" else set()  # signed in place of a token
@@ -99,7 +99,7 @@ def _address(app: Flask, rule: Rule, town: Town) -> str:
 
 
 def _value(rule: Rule, name: str, town: Town) -> Any:
-    """What stands in an address at that name. Declare here what a new name leads to."""
+    """The value of that name in an address. Declare here what a new name leads to."""
     endpoint = rule.endpoint
     if name == "public_id":
         if endpoint.startswith("payments."):
@@ -136,7 +136,7 @@ def _value(rule: Rule, name: str, town: Town) -> Any:
 
 
 def outcome(answer: TestResponse) -> str:
-    """What an answer means for who may come in."""
+    """The access that an answer grants or refuses."""
     for side, path in (("staff", "/desk/sign-in"), ("resident", "/sign-in")):
         if answer.status_code == 403 and f'href="{path}" target="_blank"' in answer.text:
             return SIGN_IN[side]  # what was written stands on that page

@@ -23,7 +23,7 @@ def test_a_visit_to_another_city_is_nobody_here(app: Flask, town: Town, who: str
 
 
 @pytest.mark.parametrize("who", FROM_ELSEWHERE)
-def test_what_stands_in_this_city_does_not_stand_in_another(app: Flask, town: Town, who: str) -> None:
+def test_what_exists_in_this_city_does_not_exist_in_another(app: Flask, town: Town, who: str) -> None:
     assert walk_elsewhere(app, town, who) == {}
 
 

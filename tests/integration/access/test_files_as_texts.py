@@ -54,7 +54,7 @@ def test_a_file_under_the_name_of_a_text_breaks_nothing(app: Flask, town: Town, 
     assert "resident_auth.send_code" in refused
 
 
-def test_the_owner_and_the_officer_are_answered_in_words(town: Town) -> None:
+def test_the_owner_and_the_officer_get_a_message(town: Town) -> None:
     asks = {
         "owner": {f"/apply/d/{town.draft}/later": "メールアドレスを入力してください。"},
         "officer": {

@@ -28,7 +28,7 @@ def test_a_host_of_no_city_opens_no_city(app: Flask, town: Town, host: str) -> N
 
 
 @pytest.mark.parametrize("host", UNREADABLE_HOSTS)
-def test_a_host_name_that_cannot_be_read_is_refused_in_words(app: Flask, town: Town, host: str) -> None:
+def test_a_host_name_that_cannot_be_read_is_refused_with_a_reason(app: Flask, town: Town, host: str) -> None:
     for path in ("/", "/desk", "/procedures", "/no-such-page", "/static/dist/app.css"):
         answer = app.test_client(use_cookies=False).get(
             path, base_url=f"http://{HERE}.localhost", headers={"Host": host}

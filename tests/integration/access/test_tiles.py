@@ -1,4 +1,4 @@
-"""Tiles of cases hold the cases of this person's own offices in this city, and no words that a map does not need."""
+"""Tiles of cases hold the cases of this person's own offices in this city, and no text that a map does not need."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A session ends when it is said to end: tokens used before signing in or out are dead, and what the session could open is closed."""
+"""A session ends when it should: tokens used before signing in or out are dead, and what the session could open is closed."""
 
 import pytest
 from flask import Flask
@@ -101,7 +101,7 @@ def account_of(session: object, email: str) -> int:
     return sign_in_account(session, email, "ja")
 
 
-def test_a_visit_ends_by_itself(app: Flask, town: Town) -> None:
+def test_a_visit_ends_automatically(app: Flask, town: Town) -> None:
     from datetime import timedelta
 
     visitor = Browser(app, HERE, "192.0.2.47").sign_in("hiroshi@example.jp")

@@ -25,7 +25,7 @@ NAME_THERE = "見られては困る 三鷹"
 
 @dataclass
 class Town:
-    """What stands in 日野市, by the names that addresses have for it; `people` are browsers, signed in as who they are."""
+    """The records of 日野市, by the names that addresses have for them; `people` are browsers, signed in as who they are."""
 
     people: dict[str, Browser] = field(default_factory=dict)
     draft: str = ""
@@ -91,7 +91,7 @@ def _things(town: Town) -> None:
             )
         dog = send(session, begin(session, "dog-registration", DOG, owner))
         payment = payments_of_case(session, dog.id)[0]
-        # money that waits to be given back belongs to a case of the roads office here, so that one office owns all
+        # a refund that waits belongs to a case of the roads office here, so that one office owns all
         payment.case_id = case.id
         town.payment = payment.public_id
         town.payment_id = payment.id

@@ -13,7 +13,7 @@ EVERYBODY = ("anonymous", "stranger", "bystander", "neighbour", "officer", "owne
 FROM_ELSEWHERE = ("officer there", "resident there")
 
 Wrong = dict[str, tuple[str, int]]
-"""What was wrong, by method and address: the outcome and the status of the answer."""
+"""The faults, by method and address: the outcome and the status of the answer."""
 
 
 def walk(app: Flask, town: Town, who: str) -> Wrong:

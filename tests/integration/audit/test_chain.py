@@ -1,4 +1,4 @@
-"""Whoever alters the past as the owner of the tables is found: a changed row, one taken out or put in, an end cut off."""
+"""Alterations by the owner of the tables are detected: a changed row, a removed or inserted one, a truncated end."""
 
 import json
 import logging
@@ -126,7 +126,7 @@ def test_a_change_that_takes_its_own_hash_along_breaks_the_next_link(ids: list[i
     assert f"missing after event {ids[4]}, or event {ids[5]}" in str(fault())
 
 
-def test_words_taken_out_must_be_named_by_an_event(ids: list[int]) -> None:
+def test_a_redacted_event_must_be_named_by_another_event(ids: list[int]) -> None:
     as_owner("UPDATE event SET chain_version = 0, data = '{}' WHERE id = :id", id=ids[4])
     assert str(fault()).startswith(f"event {ids[4]} is marked as redacted")
     with city_session(CITY) as session:
@@ -135,7 +135,7 @@ def test_words_taken_out_must_be_named_by_an_event(ids: list[int]) -> None:
 
 
 @pytest.mark.parametrize(("place", "after"), [(4, "after event"), (0, "at the beginning")])
-def test_an_event_taken_out_is_found(ids: list[int], place: int, after: str) -> None:
+def test_a_removed_event_is_found(ids: list[int], place: int, after: str) -> None:
     as_owner("DELETE FROM event WHERE id = :id", id=ids[place])
     message = str(fault())
     assert message.startswith(f"an event is missing {after}")
@@ -149,7 +149,7 @@ def test_the_newest_events_taken_out_are_found(ids: list[int]) -> None:
     assert audit_chain().level == "problem"
 
 
-def test_an_event_put_in_is_found(ids: list[int]) -> None:
+def test_an_inserted_event_is_found(ids: list[int]) -> None:
     as_owner(
         "ALTER TABLE event DISABLE TRIGGER chain_event",
         "INSERT INTO event (history_kind, subject_kind, name, actor_kind, at, data, prev_hash, hash)"

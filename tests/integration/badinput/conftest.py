@@ -63,7 +63,7 @@ def draft_of(key: str, answers: dict[str, object] | None = None) -> str:
 
 
 def answers_of(public_id: str) -> dict[str, object]:
-    """What is kept of a draft."""
+    """The saved answers of a draft."""
     from portal.cases.drafts import answers_of as opened
     from portal.cases.models import Draft
 

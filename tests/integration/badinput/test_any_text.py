@@ -1,4 +1,4 @@
-"""Any text in any box of every demo procedure: the page comes back, whole, with words or on to the next one."""
+"""Any text in any box of every demo procedure: the same page comes back complete with a message, or the next page opens."""
 
 import re
 

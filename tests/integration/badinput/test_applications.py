@@ -1,4 +1,4 @@
-"""Applications that no browser would send: each gets its plain Japanese words, what was typed stays, and nothing breaks."""
+"""Applications that no browser would send: each gets a plain Japanese message, what was typed stays, and nothing breaks."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -154,7 +154,7 @@ GEOMETRIES = {
 
 
 @pytest.mark.parametrize("geometry", GEOMETRIES.values(), ids=GEOMETRIES.keys())
-def test_a_place_that_is_none(resident: Browser, geometry: str) -> None:
+def test_an_invalid_place(resident: Browser, geometry: str) -> None:
     address = f"/apply/d/{draft_of('road-occupancy')}/place"
     answer = resident.post(address, {"area.geometry": geometry, "area.source": "drawn"})
     assert answer.status_code == 422
@@ -236,7 +236,7 @@ def test_two_who_want_the_same_road_at_the_same_moment(app: Flask, resident: Bro
     first, second = (draft_of("road-occupancy", occupancy(8)) for _ in range(2))
     answers = [resident.agree(f"/apply/d/{draft}/review").status_code for draft in (first, second)]
     assert answers[0] == 303
-    assert answers[1] in {303, 422}  # a permit that is not granted yet stands in nobody's way
+    assert answers[1] in {303, 422}  # a permit that is not granted yet blocks nobody
 
 
 def test_a_draft_goes_on_with_its_own_version_when_the_procedure_changes(resident: Browser) -> None:

@@ -1,4 +1,4 @@
-"""Definitions in the publishing editor that are no definitions: faults in words beside the text, and the text is still there."""
+"""Invalid definitions in the publishing editor: faults are explained beside the text, and the text is still there."""
 
 import pytest
 
@@ -41,7 +41,7 @@ ABUSES = {
 
 
 @pytest.mark.parametrize("source", ABUSES.values(), ids=ABUSES.keys())
-def test_a_definition_that_is_none(officer: Browser, source: str) -> None:
+def test_an_invalid_definition(officer: Browser, source: str) -> None:
     text = source.encode("utf-8", "replace").decode()
     for action in ("check", "preview"):
         answer = officer.post(f"/desk/procedures/{KEY}/{action}", {"source": text}, **{"HX-Request": "true"})
@@ -56,7 +56,7 @@ def test_a_definition_that_is_none(officer: Browser, source: str) -> None:
     assert officer.post(f"/desk/procedures/{KEY}/discard").status_code == 303
 
 
-def test_ten_megabytes_are_refused_in_words(officer: Browser) -> None:
+def test_ten_megabytes_are_refused_with_a_reason(officer: Browser) -> None:
     for action in ("check", "preview", "draft"):
         answer = officer.post(f"/desk/procedures/{KEY}/{action}", {"source": "a: b\n" * 2_100_000})
         assert answer.status_code in {200, 413, 422}
@@ -75,7 +75,7 @@ def test_what_cannot_be_read_is_never_published(officer: Browser) -> None:
 
 
 @pytest.mark.parametrize("key", ["../x", "X", "", "a b", "あ", "a" * 200, "a\x00b", "new\n", KEY, "-a"])
-def test_a_key_that_cannot_stand_in_an_address(officer: Browser, key: str) -> None:
+def test_a_key_that_cannot_be_part_of_an_address(officer: Browser, key: str) -> None:
     form = {"key": key, "title": "試験", "department": "environment", "base": ""}
     answer = officer.post("/desk/procedures", form)
     assert answer.status_code == 422

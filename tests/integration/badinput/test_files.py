@@ -1,4 +1,4 @@
-"""Files that are not what they say, sent the way a browser sends them: refused in words, while everything else on the page stays."""
+"""Files with a false type, sent the way a browser sends them: refused with a reason, while everything else on the page stays."""
 
 import io
 import struct

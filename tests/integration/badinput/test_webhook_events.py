@@ -1,4 +1,4 @@
-"""Notices at the payment provider's door that the provider never wrote, and some that only look as if it had."""
+"""Webhook events that the payment provider never sent, and some that only look as if it had."""
 
 import json
 import time
@@ -73,7 +73,7 @@ BODIES = {
 
 
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES.keys())
-def test_a_notice_that_is_none_is_refused(provider: Browser, body: bytes) -> None:
+def test_an_invalid_event_is_refused(provider: Browser, body: bytes) -> None:
     now = int(time.time())
     forged = (400, "invalid signature\n")
     for signed in (

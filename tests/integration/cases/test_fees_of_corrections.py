@@ -1,4 +1,4 @@
-"""An answer on which a paid fee stands is corrected: nothing is charged, and the person who decides reads both sums first."""
+"""An answer that a paid fee depends on is corrected: nothing is charged, and the person who decides reads both sums first."""
 
 import pytest
 
@@ -64,7 +64,7 @@ def difference(office: Office, case: Case) -> FeeDifference | None:
         (3, 1, "補正で料金が変わります:支払い済み 1,500円 → 正しい額 500円(差額 -1,000円)"),
     ],
 )
-def test_the_difference_is_said_with_both_sums_and_nothing_is_charged(
+def test_the_difference_is_shown_with_both_sums_and_nothing_is_charged(
     office: Office, before: int, after: int, text: str
 ) -> None:
     case = paid_case(office, before)
@@ -79,20 +79,20 @@ def test_the_difference_is_said_with_both_sums_and_nothing_is_charged(
     assert event.data == {"before": before * 500, "due": after * 500}
 
 
-def test_a_fee_that_a_correction_takes_away_altogether_is_said_too(office: Office) -> None:
+def test_a_fee_that_a_correction_removes_is_shown_too(office: Office) -> None:
     case = paid_case(office)
     correct(office, case, 2, exempt=True)
     assert difference(office, case) == FeeDifference(before=1000, due=0, paid=True)
 
 
-def test_a_fee_that_only_the_correction_brings_is_said_too(office: Office) -> None:
+def test_a_fee_that_only_the_correction_adds_is_shown_too(office: Office) -> None:
     case = paid_case(office, exempt=True)
     assert payments_of_case(office.session, case.id) == []
     correct(office, case, 2)
     assert difference(office, case) == FeeDifference(before=0, due=1000, paid=True)
 
 
-def test_an_answer_on_which_no_fee_stands_changes_nothing(office: Office) -> None:
+def test_an_answer_that_no_fee_depends_on_changes_nothing(office: Office) -> None:
     case = paid_case(office)
     correct(office, case, 2)
     assert difference(office, case) is None

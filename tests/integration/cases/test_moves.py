@@ -67,7 +67,7 @@ def test_a_correction_names_fields_and_comes_back_corrected(office: Office) -> N
     assert [message.body for message in messages_of(office.session, case.id)] == ["範囲を小さくしてください。"]
 
 
-def test_the_second_of_two_clerks_is_told_that_the_case_moved_on(office: Office) -> None:
+def test_the_second_of_two_clerks_learns_that_the_case_moved_on(office: Office) -> None:
     case = office.apply("test-permit", permit())
     move(office, case.id, "accept")
     with pytest.raises(Conflict):
@@ -108,7 +108,7 @@ def test_a_new_version_leaves_running_cases_on_theirs(office: Office) -> None:
     assert newer.fee["due"]["approved"] == 2 * case.fee["due"]["approved"]
 
 
-def test_everything_that_happened_stands_in_the_history_once(office: Office) -> None:
+def test_everything_that_happened_is_in_the_history_once(office: Office) -> None:
     case = office.apply("test-permit", permit())
     move(office, case.id, "accept")
     move(office, case.id, "refuse", note="歩道の幅が足りません。")

@@ -1,4 +1,4 @@
-"""Finding cases at the desk, on real rows: new ones at once, older ones when their terms were written again."""
+"""Finding cases at the desk, on real rows: new ones at once, older ones after reindexing."""
 
 from dataclasses import replace
 from typing import Any

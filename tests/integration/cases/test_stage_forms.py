@@ -1,4 +1,4 @@
-"""The form of a stage: without it the stage is not passed, with it what was found stands with the case, sealed where it must."""
+"""The form of a stage: without it the stage is not passed, with it the findings are stored with the case, encrypted where they must be."""
 
 from typing import Any
 
@@ -91,7 +91,7 @@ def test_only_the_role_of_the_stage_fills_it_in(office: Office, case: Case) -> N
         finish(office, case, {"wide": True}, who="clerk")
 
 
-def test_what_was_found_stands_with_the_case_in_words(office: Office, case: Case) -> None:
+def test_the_findings_are_shown_with_the_case_as_text(office: Office, case: Case) -> None:
     finish(office, case, {"wide": False, "width": 120, "talk": "隣の鈴木さんの話", "forged": 1})
     assert case.state == "site_check_done"
     definition = definition_of(office.session, case.version_id)

@@ -54,7 +54,7 @@ def test_a_fee_at_submission_is_asked_for_before_the_office_sees_the_case(office
     assert [line["amount"] for line in payment.lines] == [3000, 550]
 
 
-def test_what_is_to_pay_stands_in_every_language_under_the_id_of_its_line(office: Office) -> None:
+def test_what_is_to_pay_is_stored_in_every_language_under_the_id_of_its_line(office: Office) -> None:
     case = office.apply("test-registration", {"name": NAME}, language="en")
     (payment,) = payments_of_case(office.session, case.id)
     registration, tag = payment.lines
@@ -64,7 +64,7 @@ def test_what_is_to_pay_stands_in_every_language_under_the_id_of_its_line(office
     assert tag["id"] == case.fee["lines"][1]["id"] != ""
 
 
-def test_an_incomplete_application_is_refused_with_the_place_to_mend(office: Office) -> None:
+def test_an_incomplete_application_is_refused_with_the_field_to_correct(office: Office) -> None:
     with pytest.raises(Invalid) as refused:
         office.apply("test-permit", {"name": NAME, "period": PERIOD})
     assert set(refused.value.fields) == {"area"}
@@ -82,7 +82,7 @@ def test_a_place_taken_by_an_approved_permit_at_that_time_is_refused_with_its_da
     assert office.apply("test-permit", permit(139.41405, period=later)).id != first.id
 
 
-def test_sensitive_answers_are_sealed_where_they_lie(office: Office) -> None:
+def test_sensitive_answers_are_stored_sealed(office: Office) -> None:
     case = office.apply("test-permit", permit(account="銀行の番号"))
     assert "銀行" not in json.dumps(case.answers, ensure_ascii=False)
     assert open_answers("tachikawa", case.answers)["account"] == "銀行の番号"

@@ -1,4 +1,4 @@
-"""Keys that were left behind are said in a sentence before anything starts, and make no fresh ring beside the old data."""
+"""Keys that were left behind are reported in a sentence before anything starts; no new key ring is created beside the old data."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,7 +32,7 @@ def test_keys_that_fit_say_nothing(scratch_city: str) -> None:
     assert sealed_data().level == "ok"
 
 
-def test_missing_keys_stop_the_start_and_are_not_made_anew(ring: Path) -> None:
+def test_missing_keys_stop_the_start_and_are_not_created_again(ring: Path) -> None:
     with pytest.raises(ClickException, match="do not open the data of hino"):
         refuse_unfitting_keys()
     assert not ring.exists()

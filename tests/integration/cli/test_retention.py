@@ -1,4 +1,4 @@
-"""What an operator does about cases whose time is over: erases them, lists what was erased, and keeps one longer."""
+"""What an operator does about cases whose retention period is over: erases them, lists what was erased, and keeps one longer."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -92,7 +92,7 @@ def test_a_hold_is_an_event_without_its_reason(closed: list[str]) -> None:
 
 
 @pytest.mark.parametrize("act", ["hold", "lift"])
-def test_what_there_is_not_is_said_in_one_line(closed: list[str], act: str) -> None:
+def test_what_does_not_exist_is_reported_in_one_line(closed: list[str], act: str) -> None:
     assert f"{CITY} has no case 立-0101-99999." in refused(act, CITY, "立-0101-99999", "--reason", "x")
     assert "There is no city atlantis." in refused(act, "atlantis", closed[0], "--reason", "x")
     assert "理由を書いてください" in refused(act, CITY, closed[0], "--reason", "  ")
@@ -100,5 +100,5 @@ def test_what_there_is_not_is_said_in_one_line(closed: list[str], act: str) -> N
 
 
 @pytest.mark.parametrize("command", ["erase", "list"])
-def test_a_city_that_there_is_not_is_said(database: None, command: str) -> None:
+def test_an_unknown_city_is_reported(database: None, command: str) -> None:
     assert "atlantis" in refused(command, "atlantis")

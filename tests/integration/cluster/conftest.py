@@ -1,4 +1,4 @@
-"""Installations that each test makes for itself."""
+"""Installations that each test creates for itself."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""An installation of its own, worked with as an operator does: by commands, each a process."""
+"""An installation of its own, operated by commands, each a process."""
 
 import os
 import shutil
@@ -28,7 +28,7 @@ class Hall:
     settings: dict[str, str] = field(default_factory=dict)
 
     def run(self, *arguments: str, fails: bool = False) -> str:
-        """What `python WORDS` says; it must end well, or with `fails` not."""
+        """Return the output of `python ARGUMENTS`; it must succeed, or with `fails` fail."""
         environment = {name: value for name, value in os.environ.items() if not name.endswith("DATABASE_URL")}
         environment |= {"MADOGUCHI_INSTANCE_PATH": str(self.instance), "MADOGUCHI_ENVIRONMENT": "test", **self.settings}
         status, output = self.forks.run(arguments, environment)
@@ -36,7 +36,7 @@ class Hall:
         return output.strip()
 
     def madoguchi(self, *arguments: str, fails: bool = False) -> str:
-        """What the command says."""
+        """Return the output of the command."""
         return self.run("-m", "portal.cli", *arguments, fails=fails)
 
     def sql(self, statement: str) -> str:
@@ -49,7 +49,7 @@ class Hall:
         cluster._administer(choose(cluster.status().version), "-d", "postgres", "-c", "SELECT pg_switch_wal()")
 
     def check(self) -> str:
-        """What `madoguchi doctor` says of the archive."""
+        """Return the line of `madoguchi doctor` about the archive."""
         return self.run("-c", CHECK)
 
     def check_until(self, message: str) -> str:
@@ -66,7 +66,7 @@ class Hall:
         return Cluster(self.instance, archive=Path(archive) if archive else None)
 
     def segments(self) -> list[Path]:
-        """What is stored of the log, in its order."""
+        """Return the stored segments of the log, in order."""
         return sorted(path for path in (self.cluster.archive.folder / "wal").glob("*-*") if "." not in path.name)
 
     def lose(self) -> None:

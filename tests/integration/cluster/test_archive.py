@@ -1,4 +1,4 @@
-"""What is written to the private cluster is archived within a minute, and comes back as it was at any moment since a base."""
+"""What is written to the private cluster is archived within a minute, and can be restored to any moment since a base backup."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""When the archive fails, has a hole, is stored elsewhere or belongs to another user: nothing stops, and what is wrong is said."""
+"""When the archive fails, has a hole, is stored elsewhere or belongs to another user: nothing stops, and the fault is reported."""
 
 import os
 import shutil
@@ -62,7 +62,7 @@ def test_every_trouble_of_the_archive_has_its_word_and_its_way_out(hall: Hall) -
 
 
 @pytest.mark.slow
-def test_a_missing_segment_is_said_before_it_is_needed_and_when_it_is(hall: Hall) -> None:
+def test_a_missing_segment_is_reported_before_it_is_needed_and_when_it_is(hall: Hall) -> None:
     hall.cluster.up()
     hall.sql("CREATE TABLE proof (n int)")
     hall.madoguchi("backup", "--base")
@@ -89,7 +89,7 @@ def test_a_missing_segment_is_said_before_it_is_needed_and_when_it_is(hall: Hall
 
 
 @pytest.mark.slow
-def test_the_archive_lies_where_the_settings_say_and_holds_as_many_bases(hall: Hall, elsewhere: Path) -> None:
+def test_the_archive_is_where_the_settings_say_and_holds_as_many_bases(hall: Hall, elsewhere: Path) -> None:
     hall.settings = {"MADOGUCHI_WAL_ARCHIVE_PATH": str(elsewhere / "share"), "MADOGUCHI_WAL_ARCHIVE_BASES": "2"}
     hall.cluster.up()
     hall.sql("CREATE TABLE proof (n int)")

@@ -94,7 +94,7 @@ def test_what_was_encrypted_comes_out_again(quick: None, size: int) -> None:
     assert b"".join(decrypt(io.BytesIO(into.getvalue()), b"p")) == plain
 
 
-def test_what_was_altered_cut_off_or_put_together_is_refused(quick: None) -> None:
+def test_what_was_altered_cut_off_or_combined_is_refused(quick: None) -> None:
     into = io.BytesIO()
     encrypt(iter([b"0123456789" * 5]), into, b"p")
     sealed, head = into.getvalue(), len(stream.MAGIC) + 23

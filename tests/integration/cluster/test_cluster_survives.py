@@ -115,7 +115,7 @@ def test_rows_outlive_a_killed_server(cluster: Cluster) -> None:
     assert rows(cluster) == before
 
 
-def test_whoever_works_with_it_starts_a_killed_server_again(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_next_user_starts_a_killed_server_again(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     from portal.core import database
 
     own = database.settings().model_copy(update={"database_url": ""})

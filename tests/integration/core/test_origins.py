@@ -1,4 +1,4 @@
-"""A form is taken only from pages of the same host, over http as well as over https."""
+"""A form is accepted only from pages of the same host, over http as well as over https."""
 
 import re
 

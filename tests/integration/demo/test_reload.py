@@ -1,4 +1,4 @@
-"""Loading the demo at every start: what is there already is recognised, on our side and at the sandbox."""
+"""Loading the demo at every start: existing records are recognised, on our side and at the sandbox."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""日野市 with three offices at their desks, an application for a permit made as residents make it, and many reports on the map."""
+"""日野市 with three offices at their desks, an application for a permit made through the public pages, and many reports on the map."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ REPORTS = 130
 
 @dataclass
 class Office:
-    """Who sits at the desks, and the ids of the cases."""
+    """The staff at their desks, and the ids of the cases."""
 
     roads: Browser
     roads_id: int

@@ -40,7 +40,7 @@ def test_the_drawer_says_who_where_how_large_and_what_was_checked(office: Office
     assert re.search(r"許可すると、[\d,]+円の支払いをお願いします", page)
 
 
-def test_the_office_reads_the_fee_in_its_own_language_whoever_applied(office: Office) -> None:
+def test_the_office_reads_the_fee_in_its_own_language(office: Office) -> None:
     with city_session(CITY) as session:
         draft = begin(session, "road-occupancy", occupancy(60, start=130))
         draft.language = "en"
@@ -66,7 +66,7 @@ def test_a_fee_kept_before_its_lines_had_ids_is_shown_as_it_was_kept(office: Off
     assert "1,200円" in office.roads.get(f"/desk/cases/{fresh}").text
 
 
-def test_two_for_the_same_ground_are_told_how_much_they_share(office: Office) -> None:
+def test_two_for_the_same_ground_show_how_much_they_share(office: Office) -> None:
     with city_session(CITY) as session:
         answers = [occupancy(45, start=90), occupancy(45, start=100)]
         first, second = (send(session, begin(session, "road-occupancy", place)) for place in answers)
@@ -131,7 +131,7 @@ def test_the_way_back_keeps_the_filter_and_nothing_else(office: Office, fresh: i
     assert "evil" not in answer.location
 
 
-def test_the_second_of_two_is_told_and_keeps_the_words(office: Office, fresh: int) -> None:
+def test_the_second_of_two_gets_a_conflict_and_keeps_the_text(office: Office, fresh: int) -> None:
     version = version_shown(office.second, fresh)
     act(office.roads, fresh, "accept")
     form = {"move": "refuse", "seen": version, "note": "この場所では認められません。"}
@@ -143,7 +143,7 @@ def test_the_second_of_two_is_told_and_keeps_the_words(office: Office, fresh: in
     assert state_of(fresh)[0] == "accepted"
 
 
-def test_a_day_that_does_not_lie_ahead_opens_the_dialog_again(office: Office, fresh: int) -> None:
+def test_a_day_that_is_not_in_the_future_opens_the_dialog_again(office: Office, fresh: int) -> None:
     act(office.roads, fresh, "accept")
     answer = act(office.roads, fresh, "request_correction", fields="purpose", note="高さを。", answer_by=str(today()))
     assert answer.status_code == 422
@@ -157,7 +157,7 @@ def test_a_day_that_does_not_lie_ahead_opens_the_dialog_again(office: Office, fr
 
 
 @pytest.mark.parametrize(("name", "value"), [("answer_by", "2月30日"), ("amount", "１００"), ("amount", "-5")])
-def test_what_cannot_be_read_is_said_at_the_case(office: Office, fresh: int, name: str, value: str) -> None:
+def test_what_cannot_be_read_is_shown_at_the_case(office: Office, fresh: int, name: str, value: str) -> None:
     answer = act(office.roads, fresh, "accept", **{name: value})
     assert answer.status_code == 422
     assert "入力してください" in answer.text
@@ -199,7 +199,7 @@ def test_a_message_is_sent_and_an_empty_one_is_not(office: Office, fresh: int) -
     assert events_of(fresh).count("case.message_sent") == 1
 
 
-def test_a_case_is_put_on_the_desk_of_a_colleague_only(office: Office, fresh: int) -> None:
+def test_a_case_is_assigned_to_a_colleague_only(office: Office, fresh: int) -> None:
     office.roads.get(f"/desk/cases/{fresh}")
     form = {"staff_id": str(office.roads_id), "seen_assignee": ""}
     assert office.roads.post(f"/desk/cases/{fresh}/assignee", form).status_code == 303

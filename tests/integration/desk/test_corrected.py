@@ -1,4 +1,4 @@
-"""A corrected case at the desk: what was sent first stands beside what was corrected, question by question and on the map."""
+"""A corrected case at the desk: the original answer is shown beside the corrected one, question by question and on the map."""
 
 import html
 import json

@@ -1,4 +1,4 @@
-"""Every page of the desk that shows a case leaves a trace of who looked: a new one must not be forgotten."""
+"""Every page of the desk that shows a case records who viewed it: a new page must not be forgotten."""
 
 from flask import Flask
 

@@ -91,7 +91,7 @@ def test_nothing_leaves_before_the_minute_is_over_and_everything_then(office: Of
     assert events_of(case_id) == before
 
 
-def test_a_decision_is_taken_back_and_its_words_stand_in_the_form(office: Office, case_id: int, held: None) -> None:
+def test_a_decision_is_taken_back_and_its_note_is_in_the_form(office: Office, case_id: int, held: None) -> None:
     act(office.roads, case_id, "refuse", note=WORDS)
     form = {"decision": decision_shown(office.roads, case_id)}
     page = office.roads.post(f"/desk/cases/{case_id}/decision/take-back", form)
@@ -140,7 +140,7 @@ def test_a_clerk_cannot_take_back_what_they_could_not_decide(office: Office, cas
     assert office.second.post(f"/desk/cases/{case_id}/decision/take-back", form).status_code == 200
 
 
-def test_a_decision_on_what_changed_meanwhile_is_not_carried_out_but_kept_with_its_words(
+def test_a_decision_on_an_outdated_case_is_not_carried_out_but_kept_with_its_note(
     office: Office, case_id: int, held: None
 ) -> None:
     act(office.roads, case_id, "refuse", note=WORDS)
@@ -191,7 +191,7 @@ def test_taking_in_an_application_waits_for_nothing(office: Office, held: None) 
     assert state_of(fresh)[0] == "accepted"
 
 
-def test_what_was_written_with_a_decision_lies_sealed(office: Office, case_id: int, held: None) -> None:
+def test_what_was_written_with_a_decision_is_stored_sealed(office: Office, case_id: int, held: None) -> None:
     act(office.roads, case_id, "refuse", note=WORDS)
     with city_session(CITY) as session:
         (waiting,) = session.query(decisions.CaseDecision).filter_by(case_id=case_id)
@@ -240,7 +240,7 @@ def test_of_decisions_at_the_same_moment_one_counts(
     assert len(decided) == 1
 
 
-def test_two_who_put_a_case_on_a_desk_at_once_do_not_overrule_each_other(office: Office, case_id: int) -> None:
+def test_two_who_assign_a_case_at_once_do_not_overrule_each_other(office: Office, case_id: int) -> None:
     desks = [office.roads.copy(), office.second.copy()]
     for desk in desks:
         desk.get(f"/desk/cases/{case_id}")

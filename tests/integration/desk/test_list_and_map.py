@@ -108,7 +108,7 @@ def test_a_case_is_found_by_number_and_name_in_any_writing(office: Office, query
     assert name in page
 
 
-def test_words_that_match_nothing_say_so(office: Office) -> None:
+def test_text_that_matches_nothing_says_so(office: Office) -> None:
     page = office.roads.get("/desk?q=どこにもない言葉").text
     assert "当てはまる案件はありません。" in page
     assert "条件をすべて外す" in page
@@ -208,7 +208,7 @@ def test_the_layer_that_permits_are_judged_by_is_on_from_the_start(office: Offic
     assert 'id="layer-place-names"' not in page
 
 
-def test_counts_stand_in_the_tabs(office: Office) -> None:
+def test_counts_are_shown_in_the_tabs(office: Office) -> None:
     page = office.roads.get("/desk").text
     counts = counts_of(page)
     assert int(counts["わたしの担当"]) + int(counts["担当なし"]) == int(counts["全部"])

@@ -1,4 +1,4 @@
-"""Who looked is recorded: once for a sitting, with no word of a search, named to the office and not to the applicant."""
+"""Views are recorded: once per sitting, without the text of a search, named to the office and not to the applicant."""
 
 from datetime import timedelta
 from typing import Any
@@ -67,7 +67,7 @@ def test_who_may_not_see_a_case_leaves_no_trace_of_having_seen_it(office: Office
     assert looks_at(fresh) == []
 
 
-def test_looks_stand_apart_from_what_happened(office: Office, fresh: int) -> None:
+def test_views_are_listed_apart_from_what_happened(office: Office, fresh: int) -> None:
     office.roads.get(f"/desk/cases/{fresh}")
     with city_session(CITY) as session:
         assert [event.name for event in history(session, fresh)] == ["case.submitted"]

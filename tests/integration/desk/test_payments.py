@@ -20,7 +20,7 @@ LATE = datetime(2026, 3, 4, 14, 59, tzinfo=UTC)
 
 
 def pay(case_id: int, number: int, at: datetime, amount: int, back: int = 0, *, in_book: bool = True) -> None:
-    """A payment that was settled at that moment, and perhaps partly given back an hour before."""
+    """A payment that was settled at that moment, and perhaps partly refunded an hour before."""
     with city_session(CITY) as session:
         payment = Payment(
             public_id=f"pay-{number}", case_id=case_id, purpose=f"p{number}", title="x", amount=amount, lines=[],
@@ -64,7 +64,7 @@ def test_a_day_ends_at_midnight_in_japan(office: Office) -> None:
     page = office.roads.get("/desk/payments?day=2026-03-04").text
     assert "5,950円(1件)" in page
     assert "1,000円(1件)" in page
-    assert "4,850円" in page  # less what was given back and the provider's 100 yen
+    assert "4,850円" in page  # less the refund and the provider's 100 yen
     assert f'href="/desk/cases/{office.permit}">{office.permit_number}' in page
     assert "ちがいはありません。" in page
     assert "800円(1件)" in office.roads.get("/desk/payments?day=2026-03-05").text
@@ -103,7 +103,7 @@ def test_the_table_opens_in_a_spreadsheet_and_runs_nothing(office: Office) -> No
     assert paid[5:] == ["5950", "100", "ch_1"]
 
 
-def test_what_the_books_disagree_on_is_said(office: Office) -> None:
+def test_what_the_books_disagree_on_is_reported(office: Office) -> None:
     pay(office.permit, 3, now(), 300, in_book=False)  # tonight's book will have it
     assert "ちがいはありません。" in office.roads.get("/desk/payments").text
     assert "確定前" in office.roads.get("/desk/payments").text
@@ -115,7 +115,7 @@ def test_what_the_books_disagree_on_is_said(office: Office) -> None:
 
 
 @pytest.mark.parametrize("day", ["", "x", "2026-02-30", "0001-01-01", "9999-12-31", "2026-03-04T00:00"])
-def test_a_day_that_is_none_is_answered_all_the_same(office: Office, day: str) -> None:
+def test_an_invalid_day_is_answered_all_the_same(office: Office, day: str) -> None:
     assert office.roads.get(f"/desk/payments?day={day}").status_code == 200
 
 

@@ -49,7 +49,7 @@ def hand_in(session: Session, name: str = "現場.jpg", content: bytes | None = 
 
 
 def scanned(city: str, content: bytes, name: str = "図面.pdf") -> StoredFile:
-    """What becomes of a file after its job ran."""
+    """The file after its job ran."""
     with city_session(city) as session:
         file = hand_in(session, name, content)
     scan(city=city, file_id=file.id)

@@ -69,7 +69,7 @@ def test_no_other_place_is_run_into(maps: Connection) -> None:
     assert (adjustment.distance_m, adjustment.bearing) == (pytest.approx(5.1), pytest.approx(180))
 
 
-def test_what_stands_on_a_road_stays_on_it(maps: Connection) -> None:
+def test_what_is_on_a_road_stays_on_it(maps: Connection) -> None:
     """Off the road it would be clear after 2 m, along the road after 4 m."""
     layer(maps, "roads", ({}, rectangle(-50, 0, 50, 2)), ({}, rectangle(0, 0, 50, 2)))
     occupy(maps, 1, rectangle(6, 0, 10, 2))
@@ -77,7 +77,7 @@ def test_what_stands_on_a_road_stays_on_it(maps: Connection) -> None:
     assert (adjustment.distance_m, adjustment.bearing) == (pytest.approx(4.1), pytest.approx(270))
 
 
-def test_the_place_may_not_leave_what_it_must_lie_in(maps: Connection) -> None:
+def test_the_place_may_not_leave_the_area_it_must_be_in(maps: Connection) -> None:
     layer(maps, "city", ({}, rectangle(-1, -1, 40, 10)))
     occupy(maps, 1, rectangle(-5, -5, 7, 30))
     adjustment = adjusted(maps, rectangle(0, 0, 10, 2), LayerRule("inside", "city"))

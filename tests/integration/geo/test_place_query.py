@@ -52,7 +52,7 @@ def test_the_largest_share_decides_and_pieces_of_one_value_count_together(maps: 
     assert facts["unit_price"] == 620
 
 
-def test_a_point_takes_the_zone_it_stands_in(maps: Connection) -> None:
+def test_a_point_takes_the_zone_it_is_in(maps: Connection) -> None:
     layer(maps, "zones", ({"zone": "北"}, rectangle(-5, 0, 20, 20)), ({"zone": "南"}, rectangle(-5, -20, 20, 20)))
     x = rectangle(0, 5, 1, 1)["coordinates"][0][0]
     assert query_place(maps, point(*x), lookups=[LayerLookup("zones", "zone", "zone")]).facts["zone"] == "北"
@@ -64,7 +64,7 @@ def test_a_look_up_that_finds_nothing_is_absent(maps: Connection) -> None:
     assert set(query_place(maps, rectangle(1, 1, 2, 2), lookups=lookups).facts) == {"area_m2", "length_m", "lon", "lat"}
 
 
-def test_inside_may_lie_over_two_features_but_not_beyond(maps: Connection) -> None:
+def test_inside_may_cover_two_features_but_not_beyond(maps: Connection) -> None:
     layer(maps, "roads", ({}, rectangle(0, 0, 10, 10)), ({}, rectangle(10, 0, 10, 10)))
     within, beyond = rectangle(5, 2, 10, 5), rectangle(15, 2, 10, 5)
     rules = [LayerRule("inside", "roads"), LayerRule("intersects", "roads")]

@@ -1,4 +1,4 @@
-"""A city's doors, browsers before them, and a clerk with her key."""
+"""The sign-in pages of a city, browsers, and a clerk with her authenticator key."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -13,7 +13,7 @@ from tests.kit.people import PASSWORD, SECRET
 
 HOST = "hino.localhost"
 ADDRESS = "192.0.2.1"
-"""The network address from which browsers ask here, where nothing else is said: what one address may ask for is limited."""
+"""The default network address of browsers here; requests of one address are limited."""
 
 
 @pytest.fixture(scope="package")
@@ -58,5 +58,5 @@ def clerk(scratch_city: str) -> Iterator[SimpleNamespace]:
 
 
 def code_at(moment: datetime) -> str:
-    """What the clerk's authenticator app shows at a moment."""
+    """The code in the clerk's authenticator app at a moment."""
     return pyotp.TOTP(SECRET).at(moment)

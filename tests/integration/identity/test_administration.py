@@ -101,7 +101,7 @@ def test_a_role_everywhere_counts_in_departments_made_later(office: SimpleNamesp
         assert office.yui in [staff_id for staff_id, _name in staff_of_department(session, later)]
 
 
-def test_roles_are_changed_on_the_page_and_stand_in_the_record(office: SimpleNamespace) -> None:
+def test_roles_are_changed_on_the_page_and_are_in_the_record(office: SimpleNamespace) -> None:
     browser = enter(office, "aoi")
     page = f"/desk/staff/{office.yui}"
     token = shown_on(browser.get(page).text)

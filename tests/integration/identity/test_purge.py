@@ -1,4 +1,4 @@
-"""Codes, links and sessions are forgotten when they ended, and not before."""
+"""Expired codes, links and sessions are deleted, and none earlier."""
 
 from datetime import timedelta
 

@@ -17,7 +17,7 @@ from tests.kit.letters import letters
 
 
 def together(times: int, do: Callable[[], bool]) -> int:
-    """How many of several calls begun at once came back true."""
+    """The number of simultaneous calls that returned true."""
     start = Barrier(times)
 
     def call(_number: int) -> bool:

@@ -1,4 +1,4 @@
-"""Residents come in by a mailed code or link that works once, soon, and only where it was asked for (OWASP ASVS 5.0: 6.4–6.6, 7.2–7.5)."""
+"""Residents sign in by a mailed code or link that works once, for a short time, only in the browser that asked for it (OWASP ASVS 5.0: 6.4–6.6, 7.2–7.5)."""
 
 import re
 from datetime import timedelta
@@ -249,7 +249,7 @@ def test_people_are_not_sent_to_other_sites(browser: Browser, scratch_city: str)
 
 
 @pytest.mark.parametrize("email", ["", "misaki", "misaki@", "a@b@c", "x@example.jp\x00", "é" * 300, "<b>@example.jp"])
-def test_an_address_that_is_none_gets_plain_words(browser: Browser, scratch_city: str, email: str) -> None:
+def test_an_invalid_address_gets_a_plain_message(browser: Browser, scratch_city: str, email: str) -> None:
     answer = ask(browser, email)
     assert answer.status_code == 422
     assert "<title>エラー:" in answer.text

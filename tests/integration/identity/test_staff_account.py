@@ -66,7 +66,7 @@ def test_who_does_not_know_the_password_changes_nothing(browser: Browser, clerk:
         (NEW, NEW + "!", "もう一度入力してください"),
     ],
 )
-def test_what_may_not_be_a_password_is_said_at_its_field(
+def test_an_unacceptable_password_is_reported_at_its_field(
     browser: Browser, clerk: SimpleNamespace, new: str, again: str | None, message: str
 ) -> None:
     browser.try_sign_in_at_desk(clerk.email)

@@ -1,4 +1,4 @@
-"""Staff come in by password and authenticator code, and by nothing less (OWASP ASVS 5.0: 6.3, 6.5, 6.6, 7.2, 7.4)."""
+"""Staff sign in by password and authenticator code, and by nothing less (OWASP ASVS 5.0: 6.3, 6.5, 6.6, 7.2, 7.4)."""
 
 import re
 from datetime import timedelta
@@ -258,7 +258,7 @@ def test_neither_password_nor_secret_is_readable_in_the_database(clerk: SimpleNa
     assert b"JBSWY3DP" not in bytes(row.totp_secret)
 
 
-def test_nonsense_gets_plain_words_and_no_500(browser: Browser, clerk: SimpleNamespace) -> None:
+def test_nonsense_gets_a_plain_message_and_no_500(browser: Browser, clerk: SimpleNamespace) -> None:
     assert "メールアドレスを入力してください" in give_password(browser, "", "").text
     assert WRONG in give_password(browser, "\x00' OR 1=1 --").text
     assert "200文字まで" in give_password(browser, clerk.email, "x" * 5000).text

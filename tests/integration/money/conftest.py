@@ -1,4 +1,4 @@
-"""日野市 with its cases, its cashiers at the desk and its payments at the sandbox, all joined as in life."""
+"""日野市 with its cases, its cashiers at the desk and its payments at the sandbox, all wired as in production."""
 
 import secrets
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What an operator sees of the provider's notices, and ends of a rotation, at the terminal."""
+"""What an operator sees of the provider's webhook events, and ends of a key rotation, at the terminal."""
 
 from collections.abc import Iterator
 from datetime import timedelta

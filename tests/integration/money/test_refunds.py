@@ -1,4 +1,4 @@
-"""Money that goes back, from the desk to the resident's letter, with cases and payments joined as they are in life."""
+"""Refunds, from the desk to the resident's mail, with cases and payments wired as in production."""
 
 import csv
 import io
@@ -29,7 +29,7 @@ from tests.kit.answers import DOG
 WORDS = "佐藤さんの事情により 090-0000-1234"
 
 
-def test_what_is_paid_moves_the_case_on_and_is_told_once(hall: Hall) -> None:
+def test_what_is_paid_moves_the_case_on_and_is_mailed_once(hall: Hall) -> None:
     town = hall.apply()
     assert hall.case(town).state == "awaiting_fee"
     (payment,) = hall.payments(town)

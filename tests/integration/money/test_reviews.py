@@ -1,4 +1,4 @@
-"""Money that does not fit: shown to the cashiers of the department with its reason, and led to an end by one of them."""
+"""Payments that do not match: shown to the cashiers of the department with the reason, and resolved by one of them."""
 
 from typing import Any
 
@@ -159,7 +159,7 @@ def test_a_closed_case_is_not_asked_to_pay_again(hall: Hall, without_approval: N
     assert hall.letters(town, "payment_request") == []
 
 
-def test_a_dispute_that_is_over_is_not_put_up_again_and_nothing_is_told_twice(hall: Hall) -> None:
+def test_a_dispute_that_is_over_is_not_opened_again_and_nothing_is_reported_twice(hall: Hall) -> None:
     town, payment = hall.paid()
     (attempt,) = town.attempts(payment)
     store = town.sandbox.store
@@ -206,7 +206,7 @@ def test_a_form_that_says_nothing_sensible_changes_nothing(hall: Hall, decision:
     assert town.status(payment) == "needs_review"
 
 
-def test_the_page_stands_while_the_provider_is_away(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_page_works_while_the_provider_is_away(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     def away(*_: object) -> None:
         raise ProviderUnavailable
 

@@ -1,4 +1,4 @@
-"""From the provider's notice to the applicant's letter: a signed webhook, the worker's job, the case, the mail, all joined as in life."""
+"""From the provider's notice to the applicant's letter: a signed webhook, the worker's job, the case, the mail, all wired as in production."""
 
 import json
 import time
@@ -30,7 +30,7 @@ def unpaid(hall: Hall) -> Town:
 
 
 def notices(hall: Hall, town: Town) -> list[bytes]:
-    """What the provider has to say of this case's payment, oldest first."""
+    """The provider's events about this case's payment, oldest first."""
     (payment,) = hall.payments(town)
     events = hall.sandbox.store.list_objects("event", account_name(hall.api_key))[::-1]
     about = [json.dumps(event).encode() for event in events if payment.public_id in json.dumps(event)]

@@ -1,4 +1,4 @@
-"""Addresses as mail servers take them, and what becomes of a mail that cannot arrive."""
+"""Addresses as mail servers accept them, and the handling of a mail that cannot be delivered."""
 
 import smtplib
 from datetime import timedelta

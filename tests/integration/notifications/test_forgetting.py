@@ -1,4 +1,4 @@
-"""Mails are forgotten ninety days after they were written; one that still waits is not."""
+"""Mails are deleted ninety days after they were written; one that still waits is not."""
 
 from datetime import timedelta
 

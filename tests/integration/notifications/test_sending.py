@@ -1,4 +1,4 @@
-"""A mail is written with what it tells, goes out once after that was committed, and leaves no address in logs or tables."""
+"""A mail is written with its values, goes out once after the transaction committed, and leaves no address in logs or tables."""
 
 import logging
 
@@ -42,7 +42,7 @@ def jobs_for(message_id: int) -> int:
 
 
 def our_log(caplog: pytest.LogCaptureFixture) -> str:
-    """What the portal itself logged; the mail server of the tests logs everything."""
+    """The lines that the portal itself logged; the mail server of the tests logs everything."""
     return "\n".join(record.getMessage() for record in caplog.records if record.name != "mail.log")
 
 
@@ -64,7 +64,7 @@ def test_a_mail_goes_out_once_however_often_its_job_runs(scratch_city: str, mail
     assert len(mail_server.received) == 1
 
 
-def test_what_did_not_happen_is_not_told(scratch_city: str) -> None:
+def test_what_did_not_happen_is_not_reported(scratch_city: str) -> None:
     with city_session(scratch_city) as session:
         message_id = queued_mail(session).id
         before = jobs_for(message_id)
@@ -107,7 +107,9 @@ def test_an_address_that_does_not_exist_is_given_up(
     assert MISAKI not in our_log(caplog)
 
 
-def test_a_server_that_is_away_is_told_without_the_address(scratch_city: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_is_away_is_logged_without_the_address(
+    scratch_city: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from portal.core.config import settings
 
     away = settings().model_copy(update={"smtp_port": 1})
@@ -116,7 +118,7 @@ def test_a_server_that_is_away_is_told_without_the_address(scratch_city: str, mo
         send(city=scratch_city, message_id=committed(scratch_city))
 
 
-def test_the_table_shows_neither_address_nor_words(city_db: Session) -> None:
+def test_the_table_shows_neither_address_nor_text(city_db: Session) -> None:
     queued_mail(city_db)
     row = str(city_db.execute(text("SELECT * FROM mail_message")).all())
     for hidden in (MISAKI, "misaki", "犬の登録", "日-1124"):
@@ -142,7 +144,7 @@ def test_a_title_cannot_add_headers(scratch_city: str, mail_server: MailServer) 
 
 
 @pytest.mark.parametrize(
-    ("kind", "told"), [("no_such_mail", {}), ("case_received", {"number": "1"}), ("refund_done", {"more": 1})]
+    ("kind", "values"), [("no_such_mail", {}), ("case_received", {"number": "1"}), ("refund_done", {"more": 1})]
 )
 def test_undeclared_mails_and_keys_are_refused(city_db: Session, kind: str, values: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="undeclared"):

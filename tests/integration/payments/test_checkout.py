@@ -286,7 +286,7 @@ def test_a_page_left_open_for_too_long_is_replaced(town: Town) -> None:
     assert town.start(payment) != page
 
 
-def test_the_sweeper_finds_what_nobody_told(town: Town) -> None:
+def test_the_sweeper_finds_what_no_event_reported(town: Town) -> None:
     payment = town.open()
     town.pay(town.start(payment))
     assert jobs.sweep(town.key) == 0

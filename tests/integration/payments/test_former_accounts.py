@@ -1,4 +1,4 @@
-"""A city gets another account at the provider: what was opened at the former one is followed there, and nobody stands before a fault."""
+"""A city gets another account at the provider: what was opened at the former one is followed there, and nobody meets an error."""
 
 import secrets
 from datetime import timedelta
@@ -125,7 +125,7 @@ def test_a_page_that_its_account_does_not_know_is_let_go(town: Town) -> None:
     assert town.history().count("payment.expired") == 1
 
 
-def test_without_the_former_key_the_page_is_waited_out_in_plain_words(town: Town, new_key: str) -> None:
+def test_without_the_former_key_the_page_is_waited_out_with_a_message(town: Town, new_key: str) -> None:
     payment = town.open()
     town.start(payment, "card")
     move(town, new_key)

@@ -1,4 +1,4 @@
-"""Giving money back: by two people, never more than was paid, and followed until it arrived or came back."""
+"""Refunds: by two people, never more than was paid, and followed until it arrived or came back."""
 
 import pytest
 
@@ -117,7 +117,7 @@ def test_sending_twice_gives_back_once(town: Town) -> None:
     assert town.status(payment) == "paid"
 
 
-def test_a_refund_that_comes_back_is_told_to_staff(town: Town) -> None:
+def test_a_refund_that_comes_back_is_reported_to_staff(town: Town) -> None:
     payment = paid(town, "4000000000005126")
     ask(town, payment, None)
     town.work()

@@ -162,7 +162,7 @@ def test_notices_that_never_arrived_are_fetched_at_night(town: Town) -> None:
     assert town.status(payment) == "paid"
 
 
-def test_a_notice_of_somebody_elses_payment_is_laid_aside(town: Town) -> None:
+def test_an_event_of_another_systems_payment_is_ignored(town: Town) -> None:
     paid_at_the_provider(town)
     event = json.loads(latest_event(town))
     event["id"] = "evt_other"

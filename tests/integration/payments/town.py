@@ -1,4 +1,4 @@
-"""A city that pays at the sandbox, with hands to act as its payer, the store's clerk, the provider and the worker."""
+"""A city that pays at the sandbox, with methods that act as its payer, the store's clerk, the provider and the worker."""
 
 import hashlib
 import re
@@ -74,7 +74,7 @@ class Town:
         return self.browser.get(f"/pay/{payment.public_id}/return{query}", base_url=ORIGIN)
 
     def page(self, payment: Payment) -> str:
-        """What the payer reads."""
+        """The text that the payer reads."""
         answer = self.browser.get(f"/pay/{payment.public_id}", base_url=ORIGIN)
         assert answer.status_code == 200
         return answer.text

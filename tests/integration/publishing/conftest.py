@@ -1,4 +1,4 @@
-"""日野市 where a department makes and publishes its procedures: a publisher, a colleague of hers, and one of another office."""
+"""日野市 where a department makes and publishes its procedures: a publisher, her colleague, and a publisher of another office."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The editor: what is typed is kept, checked and tried; nobody's words are lost to somebody else's."""
+"""The editor: what is typed is saved, checked and previewed; nobody's text is overwritten by somebody else's."""
 
 import io
 import re
@@ -70,7 +70,7 @@ def test_no_text_breaks_the_editor(makers: Makers, text: str) -> None:
     assert makers.publisher.get(AT).status_code == 200
 
 
-def test_the_check_answers_for_the_text_that_stands_there(makers: Makers) -> None:
+def test_the_check_answers_for_the_text_in_the_editor(makers: Makers) -> None:
     makers.publisher.get(AT)
     longer = SOURCE.replace("standard_days: 5", "standard_days: 6")
     answer = makers.publisher.post(f"{AT}/check", {"draft-source": longer, "draft-step": "dog"}, **HTMX)
@@ -128,7 +128,7 @@ def test_the_preview_speaks_the_chosen_language_and_the_page_does_not(makers: Ma
     assert "公開前の確認" in makers.publisher.get(AT).text
 
 
-def test_of_two_editors_the_second_is_told_and_keeps_the_text(makers: Makers) -> None:
+def test_of_two_editors_the_second_gets_a_conflict_and_keeps_the_text(makers: Makers) -> None:
     save(makers.publisher, SOURCE + "# はじめ\n")
     match = DIGEST.search(makers.publisher.get(AT).text)
     assert match

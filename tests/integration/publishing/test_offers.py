@@ -1,4 +1,4 @@
-"""A missing answer of an old example is put into the text by one press; the text stays the author's, and nothing is saved."""
+"""A missing answer of an old example is inserted into the text by one press; the text stays the author's, and nothing is saved."""
 
 import re
 
@@ -73,7 +73,7 @@ def test_without_a_script_the_page_comes_back_with_the_new_text(makers: Makers) 
     assert "まだ保存していません" in page.text
 
 
-def test_what_is_not_offered_is_said_and_loses_nothing(makers: Makers) -> None:
+def test_what_is_not_offered_is_reported_and_loses_nothing(makers: Makers) -> None:
     makers.publisher.get(AT)
     text = SOURCE + "# まだ保存していない\n"
     page = makers.publisher.post(f"{AT}/offer", {"draft-source": text, "draft-offer": "examples.0.answers.nothing"})

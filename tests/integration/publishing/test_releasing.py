@@ -1,4 +1,4 @@
-"""Publishing: a new version serves new applications, running cases keep theirs, and every version can be had again."""
+"""Publishing: a new version serves new applications, running cases keep theirs, and every version can be restored."""
 
 import re
 
@@ -93,7 +93,7 @@ def test_the_dialog_restates_what_happens_by_whom_and_to_how_many_cases(makers: 
     assert "新しい申請に使われます" in dialog
 
 
-def test_the_difference_is_told_in_words_and_lines(makers: Makers) -> None:
+def test_the_difference_is_shown_as_text_and_lines(makers: Makers) -> None:
     assert makers.publisher.get(f"{AT}/difference").status_code == 404
     save(makers.publisher, SOURCE.replace("standard_days: 5", "standard_days: 8"))
     page = makers.publisher.get(f"{AT}/difference").text
@@ -134,7 +134,7 @@ def test_an_earlier_version_is_taken_up_again_as_the_draft(makers: Makers) -> No
     assert (blind.status_code, "先に保存しました" in blind.text) == (409, True)
 
 
-def test_a_draft_is_thrown_away_and_the_published_text_stays(makers: Makers) -> None:
+def test_a_draft_is_discarded_and_the_published_text_stays(makers: Makers) -> None:
     save(makers.publisher, SOURCE + "# 捨てるもの\n")
     assert makers.publisher.post(f"{AT}/discard").status_code == 303
     assert draft() is None

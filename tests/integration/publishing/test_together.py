@@ -46,7 +46,7 @@ def published(digest: bytes) -> int:
         return actions.publish(session, queries.procedure(session, "dog-registration"), None, seen_digest=digest).number
 
 
-def test_of_two_who_publish_at_once_one_is_told(makers: Makers) -> None:
+def test_of_two_who_publish_at_once_one_gets_a_conflict(makers: Makers) -> None:
     for round_number in range(5):
         save(makers.publisher, SOURCE + f"# {round_number}\n")
         saved = draft()
@@ -93,7 +93,7 @@ def test_two_who_begin_a_draft_at_once_get_one_draft(makers: Makers) -> None:
     assert [version.status for version in versions()].count("draft") == 1
 
 
-def test_the_second_browser_is_told_in_words(makers: Makers) -> None:
+def test_the_second_browser_gets_a_message(makers: Makers) -> None:
     save(makers.publisher, SOURCE + "# 一度\n")
     digest = re.findall(r'name="digest" value="([0-9a-f]+)"', makers.colleague.get(AT).text)[-1]
     assert publish(makers.publisher).status_code == 303
@@ -117,7 +117,7 @@ def test_a_new_department_takes_the_new_cases_and_leaves_the_running_ones(makers
     assert publish(both).status_code == 303
 
 
-def test_who_may_not_publish_for_the_new_department_is_told(makers: Makers) -> None:
+def test_who_may_not_publish_for_the_new_department_gets_a_message(makers: Makers) -> None:
     save(makers.publisher, HANDED_OVER)
     refused = publish(makers.publisher)
     assert refused.status_code == 422

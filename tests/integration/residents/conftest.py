@@ -1,4 +1,4 @@
-"""A city open for residents: every demo procedure published, the demo layers in place, and browsers that come by."""
+"""A city open for residents: every demo procedure published, the demo layers in place, and browsers."""
 
 from collections.abc import Iterator
 

@@ -56,7 +56,7 @@ def test_a_report_needs_no_name_and_the_receipt_belongs_to_this_browser_alone(
     assert cases_of("road-damage")[-1].number in page.text
 
 
-def test_faults_are_said_in_a_summary_and_at_the_question_and_nothing_typed_is_lost(browser: Browser) -> None:
+def test_faults_are_shown_in_a_summary_and_at_the_question_and_nothing_typed_is_lost(browser: Browser) -> None:
     address = browser.start("dog-registration")
     form = posted(load(catalogue()["dog-registration"]), "owner", PERSON) | {"phone": "09012E4", "name.family": ""}
     page = browser.post(address, form)

@@ -1,4 +1,4 @@
-"""A draft lives in its browser as long as it says: beyond the visit, beyond signing out, and whatever is sent late."""
+"""A draft stays open in its browser for the whole period it states: beyond the visit, beyond signing out, and whatever is sent late."""
 
 from sqlalchemy import delete, func, select, update
 
@@ -21,7 +21,7 @@ def at_drafts(address: str) -> str:
     return f"/drafts/{address.split('/')[3]}"
 
 
-def test_a_draft_opens_after_its_visit_and_stands_on_my_page(browser: Browser) -> None:
+def test_a_draft_opens_after_its_visit_and_is_listed_on_my_page(browser: Browser) -> None:
     address = browser.start("dog-registration")
     browser.post(f"{address}/autosave", {"phone": "090-12"})
     end_visits()
@@ -53,7 +53,7 @@ def test_what_saves_itself_late_is_kept_and_brings_a_new_token(browser: Browser)
     assert "X-CSRF-Token" not in in_time.headers
 
 
-def test_a_late_page_of_another_site_or_browser_is_turned_away(browser: Browser, other_browser: Browser) -> None:
+def test_a_late_page_of_another_site_or_browser_is_refused(browser: Browser, other_browser: Browser) -> None:
     address = browser.start("dog-registration")
     end_visits()
     for headers in ({"Origin": "https://evil.example"}, {"Sec_Fetch_Site": "cross-site"}):

@@ -1,4 +1,4 @@
-"""What one visitor, one network and one city may send is limited, in words, and nothing typed is lost."""
+"""What one visitor, one network and one city may send is limited, with a reason, and nothing typed is lost."""
 
 import io
 import re
@@ -54,7 +54,7 @@ def test_a_decoder_that_falls_over_is_a_plain_refusal(
 @pytest.mark.parametrize(
     "quota", ["quota_uploads_visitor", "quota_uploads_network", "quota_megabytes_visitor", "quota_megabytes_network"]
 )
-def test_too_much_in_an_hour_is_refused_in_words(
+def test_too_much_in_an_hour_is_refused_with_a_reason(
     browser: Browser, page: str, quota: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     uploads = "uploads" in quota
@@ -103,7 +103,7 @@ def test_a_city_holds_only_so_much_unsent(browser: Browser, page: str, monkeypat
     assert names(draft_of(page)) == []
 
 
-def test_what_lies_unsent_is_counted_and_what_was_sent_is_not(browser: Browser) -> None:
+def test_unsent_files_are_counted_and_sent_files_are_not(browser: Browser) -> None:
     def unsent() -> int:
         with city_session(CITY) as session:
             return files.unsent_bytes(session)

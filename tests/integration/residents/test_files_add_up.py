@@ -80,7 +80,7 @@ def test_without_a_script_one_file_for_each_send(browser: Browser, page: str) ->
     assert names(draft_of(page)) == ["西.jpg", "南.jpg", "北.jpg"]
 
 
-def test_a_file_that_is_refused_is_said_even_to_whoever_goes_on_later(browser: Browser, page: str) -> None:
+def test_a_refused_file_is_reported_even_when_the_application_is_continued_later(browser: Browser, page: str) -> None:
     answer = browser.post(
         page, {"parts": "roof", "continue-later": "1", "photos.upload": (io.BytesIO(b"MZ\0"), "図.jpg")}
     )
@@ -103,7 +103,7 @@ def test_a_file_is_taken_out_and_pressing_twice_is_no_fault(browser: Browser, pa
     assert browser.get(f"/apply/d/{draft_of(page)}/files/{first}").status_code == 404
 
 
-def test_a_page_left_open_neither_throws_away_nor_brings_back(browser: Browser, page: str) -> None:
+def test_a_page_left_open_neither_discards_nor_restores_files(browser: Browser, page: str) -> None:
     for number in range(5):
         add(browser, page, f"{number}.jpg")
     first, second = (file.public_id for file in stored_files(draft_of(page))[:2])
@@ -123,7 +123,7 @@ def test_the_same_file_again_is_the_same_file(browser: Browser, page: str) -> No
     assert names(draft_of(page)) == ["東.jpg"]
 
 
-def test_two_pictures_of_one_name_are_told_apart(browser: Browser, page: str) -> None:
+def test_two_pictures_of_one_name_are_distinguished(browser: Browser, page: str) -> None:
     contents = [photo(), photo(), photo()]
     for content in [*contents, *contents]:  # a slow line: each is sent again
         add(browser, page, "image.jpg", content)

@@ -41,7 +41,7 @@ def ask_for_correction(case_id: int, fields: tuple[str, ...]) -> None:
         )
 
 
-def test_my_page_shows_where_it_stands_and_what_is_to_pay(browser: Browser) -> None:
+def test_my_page_shows_the_status_and_what_is_to_pay(browser: Browser) -> None:
     answer = browser.apply("dog-registration", DOG, email="mine@example.jp")
     case = newest_case()
     page = browser.get("/me")
@@ -52,7 +52,7 @@ def test_my_page_shows_where_it_stands_and_what_is_to_pay(browser: Browser) -> N
     assert "3,000円を支払う" in page.text
 
 
-def test_drafts_stand_on_my_page_and_can_be_thrown_away(browser: Browser) -> None:
+def test_drafts_are_listed_on_my_page_and_can_be_discarded(browser: Browser) -> None:
     address = browser.start("dog-registration")
     page = browser.get("/me")
     assert "犬の登録" in page.text

@@ -1,4 +1,4 @@
-"""A place that meets another permit: what the page says of it, and the ways out that it offers."""
+"""A place that overlaps another permit: what the page says about it, and the alternatives that it offers."""
 
 import json
 import re
@@ -118,7 +118,7 @@ def test_without_a_script_the_place_is_moved_and_the_page_goes_on(browser: Brows
     assert submit(browser, address, answers, **{"area.coordinates": corners[1]}).status_code == 303
 
 
-def test_where_nothing_can_be_done_it_is_said(browser: Browser) -> None:
+def test_where_nothing_can_be_done_the_page_says_so(browser: Browser) -> None:
     address = browser.start("road-occupancy")
     unread = posted(DEFINITION, "place", occupancy(11)) | {"area.geometry": "", "move-place": "area"}
     assert "自動でずらすことができませんでした" in browser.post(f"{address}/shift", unread, HX_Request="true").text

@@ -1,4 +1,4 @@
-"""What is sent after its visit ended is lost nowhere: kept where the browser proves that it is its own, else given back on the page."""
+"""What is sent after its visit ended is never lost: stored if the browser proves that it is its own, else returned on the page."""
 
 import io
 import itertools
@@ -145,7 +145,7 @@ def test_a_late_correction_of_somebody_who_signed_in_again_shows_at_once(browser
 
 
 @pytest.mark.parametrize("headers", [{"Origin": "https://evil.example"}, {"Sec_Fetch_Site": "cross-site"}])
-def test_a_late_correction_of_another_site_is_turned_away(
+def test_a_late_correction_of_another_site_is_refused(
     browser: Browser, correction_url: str, headers: dict[str, str]
 ) -> None:
     end_visits()

@@ -50,7 +50,7 @@ def test_odd_addresses(browser: Browser, path: str) -> None:
     assert browser.get(path).status_code < 500
 
 
-def test_a_form_without_its_token_is_turned_away_in_words(browser: Browser) -> None:
+def test_a_form_without_its_token_is_refused_with_a_reason(browser: Browser) -> None:
     address = browser.start("dog-registration")
     browser.token = "forged"
     page = browser.post(address, {"phone": "1"})
@@ -73,7 +73,7 @@ def test_odd_geometries(browser: Browser, geometry: str) -> None:
         assert browser.post(path, {"area.geometry": geometry}).status_code < 500
 
 
-def test_a_polygon_that_crosses_itself_or_lies_in_another_city_is_refused_in_words(browser: Browser) -> None:
+def test_a_polygon_that_crosses_itself_or_is_in_another_city_is_refused_with_a_reason(browser: Browser) -> None:
     address = browser.start("road-occupancy")
     bow = '{"type":"Polygon","coordinates":[[[139.395,35.671],[139.3951,35.6711],[139.3951,35.671],[139.395,35.6711],[139.395,35.671]]]}'
     crossed = browser.post(address, {"area.geometry": bow})

@@ -51,9 +51,7 @@ def dog(browser: Browser) -> Case:
 
 
 @pytest.mark.parametrize("number_text", ["{}", " {} ", "{dashes}", "{plain}", "{wide}"])
-def test_number_and_address_show_where_it_stands_and_what_is_to_pay(
-    dog: Case, asking: Browser, number_text: str
-) -> None:
+def test_number_and_address_show_the_status_and_what_is_to_pay(dog: Case, asking: Browser, number_text: str) -> None:
     number = number_text.format(
         dog.number,
         dashes=dog.number.replace("-", "ー"),
@@ -69,7 +67,7 @@ def test_number_and_address_show_where_it_stands_and_what_is_to_pay(
     assert asking.get(f"/me/cases/{dog.public_id}/correction").location.startswith("/sign-in?next=")
 
 
-def test_what_is_wrong_is_not_told(dog: Case, asking: Browser) -> None:
+def test_a_failed_look_up_does_not_say_which_part_is_wrong(dog: Case, asking: Browser) -> None:
     def shape(page: str) -> str:
         return re.sub(r'value="[^"]*"', "", page)
 
@@ -91,7 +89,7 @@ def test_who_gave_no_address_has_a_check_code(browser: Browser, asking: Browser)
     assert asking.get(receipt).location == "/status/case"
 
 
-def test_what_the_office_asks_is_told_without_its_words(browser: Browser, asking: Browser) -> None:
+def test_a_request_of_the_office_is_shown_without_its_text(browser: Browser, asking: Browser) -> None:
     browser.apply("road-occupancy", occupancy(23), email="asked@example.jp")
     case = newest_case()
     ask_for_correction(case.id, ("purpose",))
@@ -114,7 +112,7 @@ def test_the_owner_may_look_as_often_as_they_like(dog: Case, asking: Browser) ->
         assert 'class="flow"' in look_up(asking, dog.number, "status@example.jp")
 
 
-def test_guessing_is_stopped_with_the_same_words_for_every_number(dog: Case, asking: Browser) -> None:
+def test_guessing_is_stopped_with_the_same_message_for_every_number(dog: Case, asking: Browser) -> None:
     for number, language, message in (
         (dog.number, "ja", "分ほど待ってから"),
         ("日-0101-99998", "en", "Too many tries. Please wait about"),
@@ -140,7 +138,7 @@ def test_guessing_is_stopped_with_the_same_words_for_every_number(dog: Case, ask
         ("日-1124-00001\0", "a@example.jp\0", "8けたの確認番号を入力"),
     ],
 )
-def test_what_is_no_number_or_address_is_said_beside_its_box(
+def test_an_invalid_number_or_address_is_reported_beside_its_field(
     asking: Browser, number: str, proof: str, message: str
 ) -> None:
     assert message in look_up(asking, number, proof)

@@ -1,4 +1,4 @@
-"""What was typed is never lost: not by saving itself, by faults, rows, conditions or another device. What is not sound does not count."""
+"""What was typed is never lost: not by autosaving, faults, rows, conditions or another device. Invalid values do not count."""
 
 import re
 from html.parser import HTMLParser

@@ -79,7 +79,7 @@ def words_of_the_person() -> list[str]:
     ]
 
 
-def test_nothing_that_was_typed_stands_in_any_table(case_id: int) -> None:
+def test_nothing_that_was_typed_is_in_any_table(case_id: int) -> None:
     with city_session(CITY) as session:
         stored = database_dump(session)
         assert "dog-registration" in stored, "what is looked into is the city's own tables"
@@ -100,7 +100,7 @@ def test_the_same_address_finds_the_same_account(case_id: int) -> None:
         assert len(session.scalars(select(Account.id)).all()) == 1
 
 
-def test_a_type_of_question_is_sealed_unless_it_is_known_to_say_nothing_of_a_person() -> None:
+def test_a_type_of_question_is_sealed_unless_it_is_listed_as_not_personal() -> None:
     assert FIELD_TYPES.keys() >= OPEN_TYPES
     for kind in (
         "person_name",

@@ -40,7 +40,7 @@ DESK = {
 
 
 def statements_of(visitor: Browser, path: str) -> list[str]:
-    """What a page sends once definitions and cities are kept in the process."""
+    """The statements that a page sends once definitions and cities are cached in the process."""
     cities()
     assert visitor.get(path).status_code == 200
     with counted() as statements:
