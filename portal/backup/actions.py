@@ -23,7 +23,7 @@ from portal.core.migrate import upgrade_all, upgrade_shared
 
 _CHUNK_SIZE = 1 << 20
 HELD = "restored_and_held"
-"""An empty schema that stands in a restored database until its jobs are released."""
+"""An empty schema that is in a restored database until its jobs are released."""
 _KEYS = ("data.json", "index.json", "application")
 
 
@@ -32,11 +32,11 @@ class BackupFailed(RuntimeError):
 
 
 class JobsHeld(RuntimeError):
-    """This is a restored copy whose jobs nobody has released."""
+    """This is a restored copy whose jobs were not released."""
 
 
 def back_up(path: Path, passphrase: bytes) -> None:
-    """Write a backup to a file that only its owner may read. An existing file is never written over."""
+    """Write a backup to a file that only its owner may read. An existing file is never overwritten."""
     with owner_engine().connect() as connection:
         cities = cities_in(connection)
     head = {"cities": cities, "at": now().astimezone(UTC).isoformat(timespec="seconds"), "keys": _keys_mark()}
@@ -58,7 +58,7 @@ def _dumped(head: dict[str, Any]) -> Iterator[bytes]:
     address, environment = _address()
     command = [_program("pg_dump"), "--format=custom", *schemas, f"--dbname={address}"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as dump:  # noqa: S603 - our own words
-        assert dump.stdout is not None  # noqa: S101 - a pipe was asked for
+        assert dump.stdout is not None  # noqa: S101 - a pipe was requested
         while chunk := dump.stdout.read(_CHUNK_SIZE):
             yield chunk
     if dump.returncode:
@@ -111,7 +111,7 @@ def _fill(first: bytes, pieces: Iterator[bytes]) -> None:
     address, environment = _address()
     command = [_program("pg_restore"), "--exit-on-error", "--single-transaction", "--no-owner", f"--dbname={address}"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, env=environment) as run:  # noqa: S603 - our own words
-        assert run.stdin is not None  # noqa: S101 - a pipe was asked for
+        assert run.stdin is not None  # noqa: S101 - a pipe was requested
         try:
             run.stdin.write(first)
             for piece in pieces:
@@ -131,13 +131,13 @@ def _end_web_sessions(cities: list[str]) -> None:
 
 
 def is_held() -> bool:
-    """Whether this is a restored copy whose jobs nobody has released."""
+    """Whether this is a restored copy whose jobs were not released."""
     with engine().connect() as connection:
         return bool(connection.scalar(text("SELECT to_regnamespace(:name) IS NOT NULL"), {"name": HELD}))
 
 
 def refuse_held() -> None:
-    """Raises JobsHeld on a restored copy whose jobs nobody has released."""
+    """Raises JobsHeld on a restored copy whose jobs were not released."""
     if is_held():
         raise JobsHeld(
             "This is a restored copy and its jobs are held. When it is to take the place of the lost one:"
@@ -159,7 +159,7 @@ def cities_in(connection: Connection) -> list[str]:
 
 
 def _keys_mark() -> str:
-    """Tells the folder of keys from another one, and nothing about the keys. Raises BackupFailed when it is not whole."""
+    """Return a mark that identifies the folder of keys and reveals nothing about the keys. Raises BackupFailed when it is not whole."""
     folder = settings().instance_path / "keys"
     missing = [name for name in _KEYS if not (folder / name).exists()]
     if missing:
@@ -168,7 +168,7 @@ def _keys_mark() -> str:
 
 
 def _address() -> tuple[str, dict[str, str]]:
-    """The owner's address without its password, and the environment that has it: other users can read a command's words."""
+    """The owner's address without its password, and the environment that has it: other users can read a command's arguments."""
     url = make_url(urls()[1])
     secret = {"PGPASSWORD": str(url.password)} if url.password else {}
     bare = url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)

@@ -37,7 +37,7 @@ def encrypt(plain: Iterator[bytes], into: BinaryIO, passphrase: bytes) -> None:
 
 
 def decrypt(sealed: BinaryIO, passphrase: bytes) -> Iterator[bytes]:
-    """The pieces again, each checked before it is handed out. Raises BackupBroken, at the end for what was cut off."""
+    """Yield the pieces again, each checked before. Raises BackupBroken, at the end for what was cut off."""
     head = sealed.read(len(MAGIC) + _SALT + _PREFIX)
     if not head.startswith(MAGIC) or len(head) < len(MAGIC) + _SALT + _PREFIX:
         raise BackupBroken("this file is no backup of madoguchi")

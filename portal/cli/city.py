@@ -82,8 +82,8 @@ def reindex(key: str) -> None:
     from portal.core.tenancy import city as city_by_key
 
     with plain_errors():
-        done = reindex_city(city_by_key(key).key)
-    click.echo(f"{done} cases")
+        count = reindex_city(city_by_key(key).key)
+    click.echo(f"{count} cases")
 
 
 @city.command()

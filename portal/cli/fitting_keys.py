@@ -1,5 +1,5 @@
-"""Whether the keys in the instance folder open what the database holds: asked before anything starts, because a database whose keys
-were left behind can be read by nobody, and a fresh ring beside it would only hide that.
+"""Whether the keys in the instance folder open what the database holds: checked before anything starts, because a database whose keys
+were left behind cannot be read, and a fresh key ring would only hide that.
 """
 
 import click
@@ -30,7 +30,7 @@ def unfitting_city() -> str | None:
 
 
 def refuse_unfitting_keys() -> None:
-    """Stop with a sentence instead of breaking at the first page that opens something. A database that is away is not waited for."""
+    """Stop with a sentence instead of breaking at the first page that opens something. An unreachable database is not waited for."""
     from sqlalchemy.exc import SQLAlchemyError
 
     from portal.core.cluster import ClusterError
@@ -38,7 +38,7 @@ def refuse_unfitting_keys() -> None:
     try:
         city = unfitting_city()
     except (SQLAlchemyError, ClusterError):
-        return  # whatever is wrong there is said by what needs it next
+        return  # the next step that needs it reports what is wrong
     if city is not None:
         raise click.ClickException(what_is_wrong(city))
 

@@ -1,4 +1,4 @@
-"""`madoguchi keys`: the keys under which personal data lies in the database."""
+"""`madoguchi keys`: the keys under which personal data is stored in the database."""
 
 import click
 

@@ -50,7 +50,7 @@ def end_rotation(key: str) -> None:
     """Take only the present webhook secret of the city KEY from now on.
 
     `madoguchi city pay` renews the secret and keeps the former one valid, so that notices on their way arrive. End that after
-    a day, or at once when the former secret is known to somebody.
+    a day, or at once when the former secret may have leaked.
     """
     from portal.payments import end_secret_rotation
 

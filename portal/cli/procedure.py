@@ -47,7 +47,7 @@ def check_files(files: tuple[Path, ...], strict: bool) -> None:
 @click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day of the application (default: today).")
 @click.option("--json", "as_json", is_flag=True, help="The same as one JSON object.")
 def try_file(file: Path, answers: Path, facts: Path | None, day: datetime | None, as_json: bool) -> None:
-    """Try the definition FILE with ANSWERS (JSON): questions asked, errors by question, fee lines and total, first state."""
+    """Try the definition FILE with ANSWERS (JSON): questions shown, errors by question, fee lines and total, first state."""
     from forms import DefinitionError, dry_run, load
     from portal.core.clock import today
 
@@ -72,7 +72,7 @@ def try_file(file: Path, answers: Path, facts: Path | None, day: datetime | None
 def publish(city: str, files: tuple[Path, ...], note: str) -> None:
     """Publish each FILE in CITY as the next version of its procedure; what is published already stays as it is.
 
-    All or none: with one error nothing is published. A draft that somebody is writing in the browser is not touched.
+    All or none: with one error nothing is published. A draft being written in the browser is not touched.
     """
     from portal.cli.inside import inside
     from portal.cli.installing import InvalidDefinition, install

@@ -52,8 +52,8 @@ def _run(host: str, port: int) -> bool:
                 supervisor.start(child)
             supervisor.wait_until(lambda: page_answers(LOOPBACK, port + SANDBOX_OFFSET, "/"), "The sandbox")
             _prepare()
-            supervisor.start(Child("worker", [*MADOGUCHI, "worker"], again=True))
-            supervisor.start(Child("web", [*MADOGUCHI, "serve", "--bind", f"{host}:{port}"], again=True))
+            supervisor.start(Child("worker", [*MADOGUCHI, "worker"], restarts=True))
+            supervisor.start(Child("web", [*MADOGUCHI, "serve", "--bind", f"{host}:{port}"], restarts=True))
             supervisor.wait_until(lambda: page_answers(host, port, "/healthz"), "The portal")
             _announce(port, host)
             supervisor.watch(_tend_database)
@@ -143,7 +143,7 @@ def _alone(instance: Path) -> Iterator[None]:
 
 @contextmanager
 def _database(note: Path) -> Iterator[None]:
-    """Leave the private cluster as it was found: stopped, if nobody had started it.
+    """Leave the private cluster as it was: stopped, unless it ran before.
 
     `note` holds a word while a `run` has the cluster going, so that the one after a killed one knows it for its own.
     """

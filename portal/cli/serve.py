@@ -42,7 +42,7 @@ def serve(side: str | None, bind: str, workers: int, threads: int) -> None:
 def gunicorn(bind: str, workers: int, threads: int) -> list[str]:
     """The gunicorn command: threads, because views wait for the database; processes are renewed now and then.
 
-    The application is loaded before the processes part (`--preload`), so a renewed one serves at once and nobody waits for its start.
+    The application is loaded before the processes part (`--preload`), so a renewed one serves at once and no request waits for its start.
 
     X-Forwarded-… is left to the portal, which counts its proxies (`MADOGUCHI_TRUSTED_PROXIES`); gunicorn trusts none.
     """
@@ -61,7 +61,7 @@ def gunicorn(bind: str, workers: int, threads: int) -> list[str]:
         "--logger-class": "portal.core.gunicorn_log.PortalLogger",
         "--log-level": "error",  # its warnings quote what broken clients sent; requests are logged by the portal
     }
-    flat = [word for pair in options.items() for word in pair]
+    flat = [argument for pair in options.items() for argument in pair]
     return [sys.executable, "-m", "gunicorn", *flat, "--preload", "--no-control-socket", "portal.wsgi:app"]
 
 

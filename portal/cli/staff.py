@@ -81,8 +81,8 @@ def roles(city: str, email: str, roles: tuple[str, ...]) -> None:
     from portal.identity import staff_administration, staff_id_of
 
     with plain_errors(), inside(city) as session:
-        held = _roles(session, roles)
-        staff_administration.change_roles(session, _operator(), staff_id_of(session, email), held)
+        role_set = _roles(session, roles)
+        staff_administration.change_roles(session, _operator(), staff_id_of(session, email), role_set)
     click.echo(f"{email}: {' '.join(roles)}")
 
 
@@ -131,7 +131,7 @@ def reopen(city: str, email: str) -> None:
 @click.option("--by", required=True, help="Name of the person who asks for it.")
 @click.option("--and", "second", required=True, help="Name of the second person, who made sure who it is for.")
 def reset(city: str, email: str, by: str, second: str) -> None:
-    """Replace a lost authenticator in CITY: two people answer for it, both stand in the record.
+    """Replace a lost authenticator in CITY: two people confirm it, and both are recorded.
 
     Every session ends. The printed code works once, after the usual password, to set up a new authenticator.
     """
@@ -159,13 +159,13 @@ def _operator() -> "Actor":
     return SYSTEM
 
 
-def _roles(session: "Session", given: tuple[str, ...]) -> frozenset[tuple[int | None, str]]:
+def _roles(session: "Session", names: tuple[str, ...]) -> frozenset[tuple[int | None, str]]:
     """Department ids and roles. Raises click's error, with what there is, for a department or a role that does not exist."""
     from portal.identity import ALL_DEPARTMENTS, ROLES, list_departments
 
     ids: dict[str, int | None] = {department.key: department.id for department in list_departments(session)}
     roles: set[tuple[int | None, str]] = set()
-    for text in given:
+    for text in names:
         key, _, role = text.rpartition(":")
         if role not in ROLES:
             raise click.ClickException(f"{text}: there is no role {role!r}. Roles: {', '.join(ROLES)}")

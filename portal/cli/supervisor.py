@@ -21,26 +21,26 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 @dataclass(frozen=True)
 class Child:
-    """A program to keep running, and the name under which the operator hears of it."""
+    """A program to keep running, and the name shown to the operator."""
 
     name: str
     command: list[str]
     needed: bool = True
     """When one that is needed ends, everything stops."""
-    again: bool = False
+    restarts: bool = False
     """Start it again when it ends unasked, but not more often than `RESTARTS` times within `RESTART_SECONDS`."""
 
 
 class Stopped(Exception):
-    """Somebody asked to stop: Ctrl-C, SIGTERM, a closed terminal."""
+    """A request to stop: Ctrl-C, SIGTERM, a closed terminal."""
 
 
 class ChildEnded(Exception):
-    """A child that is needed ended unasked, or never got ready."""
+    """A child that is needed ended unexpectedly, or never got ready."""
 
 
 class Supervisor:
-    """Children that run together. Leaving the `with` block stops all of them; inside it, being asked to stop raises Stopped."""
+    """Children that run together. Leaving the `with` block stops all of them; inside it, a request to stop raises Stopped."""
 
     def __init__(self) -> None:
         self._running: list[tuple[Child, subprocess.Popen[bytes]]] = []
@@ -67,13 +67,13 @@ class Supervisor:
         command = ["/usr/bin/setpriv", "--pdeathsig=TERM", "--", *child.command]
         self._running.append((child, subprocess.Popen(command, start_new_session=True)))  # noqa: S603 - our own words
 
-    def wait_until(self, answers: Callable[[], bool], what: str, seconds: float = READY_SECONDS) -> None:
+    def wait_until(self, answers: Callable[[], bool], name: str, seconds: float = READY_SECONDS) -> None:
         """Wait for something to answer. Raises ChildEnded when it does not in time, or a needed child ends."""
         deadline = time.monotonic() + seconds
         while not answers():
             self._look()
             if time.monotonic() > deadline:
-                raise ChildEnded(f"{what} does not answer after {seconds:.0f} s.")
+                raise ChildEnded(f"{name} does not answer after {seconds:.0f} s.")
             time.sleep(0.1)
 
     def watch(self, tend: Callable[[], None] = lambda: None) -> None:
@@ -88,7 +88,7 @@ class Supervisor:
         for child, process in list(self._running):
             if process.poll() is None:
                 continue
-            if child.again and self._may_start_again(child):
+            if child.restarts and self._may_start_again(child):
                 click.echo(
                     f"The {child.name} process ended with status {process.returncode}; starting it again.", err=True
                 )
@@ -108,7 +108,7 @@ class Supervisor:
         return len(recent) < RESTARTS
 
     def _stop_all(self) -> None:
-        """The last started first: web before worker before sandbox, so that nobody calls a part that is gone."""
+        """The last started first: web before worker before sandbox, so that no part calls one that has stopped."""
         deadline = time.monotonic() + STOP_SECONDS
         for _, process in reversed(self._running):
             with suppress(ProcessLookupError):

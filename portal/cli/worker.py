@@ -74,7 +74,7 @@ async def keep_working(run: Callable[[], Coroutine[None, None, None]], stopped: 
             work.cancel()
         try:
             await work
-            reason = "it ended by itself"
+            reason = "it ended unexpectedly"
         except asyncio.CancelledError:
             return
         except Exception as error:

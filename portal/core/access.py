@@ -34,7 +34,7 @@ STAFF = Entry("staff", "staff")
 
 
 def right(name: str) -> Entry:
-    """Staff who hold the right `name` (`case.approve`) in some department; the action asks again for the case's own."""
+    """Staff who hold the right `name` (`case.approve`) in some department; the action checks it again for the case's own."""
     if name not in _rights:
         raise ValueError(f"unknown right {name!r}")
     return Entry("staff", "staff", name)
@@ -75,8 +75,8 @@ class StaffIdentity:
 
     def may(self, name: str, department_id: int | None = None) -> bool:
         """Whether the right is held in that department (in any, without one)."""
-        held = self.departments(name)
-        return bool(held) if department_id is None else department_id in held
+        departments = self.departments(name)
+        return bool(departments) if department_id is None else department_id in departments
 
     def require(self, name: str, department_id: int) -> None:
         """Raise Forbidden unless the right is held in that department."""
@@ -95,7 +95,7 @@ class AccountIdentity:
 
 @dataclass(frozen=True)
 class SignIn:
-    """How people of one side are known: `load` reads the person of an id, `endpoint` is the page where they sign in."""
+    """How people of one side are identified: `load` reads the person of an id, `endpoint` is the page where they sign in."""
 
     load: Callable[[int], Any]
     endpoint: str
@@ -105,7 +105,7 @@ _sign_in: dict[str, SignIn] = {}
 
 
 def sign_in_with(*, staff: SignIn, resident: SignIn) -> None:
-    """Identity hands in who people are and where they sign in; core does not know its tables and pages."""
+    """Register who people are and where they sign in; called by identity, whose tables and pages core does not know."""
     _sign_in.update(staff=staff, resident=resident)
 
 
@@ -151,7 +151,7 @@ def _current(side: str) -> Any:
 
 
 def allow(entry: Entry) -> Callable[[View], View]:
-    """Declare who may enter a view. Stands directly above the function, below the route."""
+    """Declare who may enter a view. Goes directly above the function, below the route."""
 
     def mark(view: View) -> View:
         view.__entry__ = entry  # type: ignore[attr-defined] # a mark that `entry_of` reads
@@ -171,7 +171,7 @@ def _answers(side: str, entry_side: str) -> bool:
 
 
 def guard() -> None:
-    """Before each request: close views that declare nothing, answer only on the right side and in a city, ask for the right person."""
+    """Before each request: close views that declare nothing, answer only on the right side and in a city, require the right person."""
     if request.endpoint is None:
         return
     entry = entry_of(current_app.view_functions[request.endpoint])
@@ -188,5 +188,5 @@ def guard() -> None:
 
 
 def undeclared(app: Flask) -> list[str]:
-    """Endpoints that declare nothing; the house test wants none."""
+    """Endpoints that declare nothing; the house test allows none."""
     return sorted(name for name, view in app.view_functions.items() if entry_of(view) is None)

@@ -37,7 +37,7 @@ class Settings(BaseSettings):
     base_host: str = "localhost:8000"
     """Host (and port) on which the choice of city stands; a city answers on its own host."""
     trusted_proxies: int = 0
-    """How many reverse proxies stand in front and set X-Forwarded-…; 0 trusts none."""
+    """How many reverse proxies are in front and set X-Forwarded-…; 0 trusts none."""
     side: Literal["resident", "staff", "both"] = "both"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """`info` writes a line for each request."""
@@ -68,20 +68,20 @@ class Settings(BaseSettings):
     session_absolute_hours: int = 12
     draft_days: int = 30
     initial_password_days: int = Field(7, ge=1)
-    """How long a password works that somebody else gave, until its owner chose another."""
+    """How long a password set by somebody else works, until its owner has chosen another."""
     device_days: int = 180
-    """How long a browser in which somebody signed in is known again, and passes the limits of its network address."""
+    """How long a browser in which somebody signed in is recognised, and exempt from the limits of its network address."""
 
     limit_passwords: int = Field(100, ge=1)
     """Wrong passwords of staff from one network address in a quarter of an hour."""
     limit_codes: int = Field(200, ge=1)
     """Wrong mailed codes from one network address in an hour."""
     limit_mails: int = Field(600, ge=1)
-    """Mails with a code or a link, asked for from one network address in an hour and not used to sign in."""
+    """Mails with a code or a link, requested from one network address in an hour and not used to sign in."""
     limit_look_ups: int = Field(200, ge=1)
     """Look-ups that found nothing, and mailed links that opened nothing, from one network address in a quarter of an hour."""
     decision_hold_seconds: int = Field(60, ge=0, le=3600)
-    """How long a decision of staff is held before it is carried out; so long it can be taken back and nothing leaves."""
+    """How long a decision of staff is held before it is carried out; until then it can be taken back and nothing is sent."""
 
     quota_drafts_visitor: int = Field(60, ge=1)
     """Applications that one visitor may begin in an hour; the next two count a network address (the /64 of IPv6) and a city."""
@@ -96,7 +96,7 @@ class Settings(BaseSettings):
     quota_megabytes_network: int = Field(4_000, ge=1)
     quota_megabytes_city: int = Field(40_000, ge=1)
     quota_unsent_megabytes: int = Field(20_000, ge=1)
-    """How much may lie in a city at any time in files of applications that were not sent; they are kept for `draft_days`."""
+    """How much the files of applications that were not sent may take in a city at any time; they are kept for `draft_days`."""
 
     @model_validator(mode="after")
     def _refuse_stand_ins_in_production(self) -> Self:

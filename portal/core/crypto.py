@@ -72,7 +72,7 @@ class KeyRing:
 
 
 def _make_once(path: Path, text: str) -> None:
-    """Write a file that only the portal's user may read, whole or not at all; the second of two writers leaves the first one's as it is."""
+    """Write a file that only the portal's user may read, whole or not at all; of two writers at the same time the first one's file stays."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     temporary = path.with_suffix(f".{secrets.token_hex(8)}")
     temporary.touch(mode=0o600)
@@ -108,7 +108,7 @@ class _RingFile:
         return self._read[2]
 
     def knowing(self, key_id: str) -> KeyRing:
-        """A ring with that key, if there is one; opening is done for every line of a list, so the file is not asked in vain."""
+        """A ring with that key, if there is one; values are opened for every line of a list, so the file is read only when it may have changed."""
         read = self._read
         return read[2] if read is not None and read[0] == _data_keys() and read[2].knows(key_id) else self.present()
 
@@ -126,7 +126,7 @@ def _data_keys() -> Path:
 
 
 def has_keys() -> bool:
-    """Whether this instance has a key ring already; asking makes none."""
+    """Whether this instance has a key ring already; does not create one."""
     return _data_keys().exists()
 
 
@@ -136,7 +136,7 @@ def newest_key() -> str:
 
 
 def add_key() -> str:
-    """Add a key to the ring, which seals from now on; its id. What was sealed before stays readable by the older keys."""
+    """Add a key to the ring, which seals from now on; return its id. What was sealed before is still opened by the older keys."""
     path = _data_keys()
     KeyRing.at(path)
     keys = json.loads(path.read_text(encoding="utf-8"))

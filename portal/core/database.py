@@ -39,7 +39,7 @@ def schema_of(city_key: str) -> str:
 
 
 def private_cluster() -> Cluster:
-    """The private cluster of this installation, with its archive; nothing is made or started by asking."""
+    """The private cluster of this installation, with its archive; this neither creates nor starts it."""
     return Cluster(settings().instance_path, archive=settings().wal_archive_path)
 
 
@@ -54,7 +54,7 @@ def urls() -> tuple[str, str]:
 
 
 def ensure_running() -> None:
-    """Start the private cluster where it does not run any longer; a database of somebody else's is left to them. Raises ClusterError."""
+    """Start the private cluster if it has stopped; an external database is left alone. Raises ClusterError."""
     if not settings().database_url and not private_cluster().status().running:
         private_cluster().up()
 
@@ -64,7 +64,7 @@ def _engine(url: str, **options: Any) -> Engine:
         url,
         pool_pre_ping=True,
         pool_timeout=10,
-        hide_parameters=True,  # rows of residents stand in them, and an error is logged
+        hide_parameters=True,  # they contain residents' data, and errors are logged
         connect_args={"connect_timeout": 5, "options": "-c timezone=UTC -c jit=off -c lock_timeout=10s"},
         **options,
     )

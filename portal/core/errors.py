@@ -36,7 +36,7 @@ class SignInNeeded(DomainError):
 
 
 class StepUpNeeded(DomainError):
-    """Signed in, but one more proof is asked for; `page` is the path where it is given."""
+    """Signed in, but one more proof is required; `page` is the path where it is given."""
 
     def __init__(self, page: str) -> None:
         super().__init__("続けるには、もう1つ確かめるものがあります。")

@@ -44,7 +44,7 @@ class EventKind:
 
 
 _VIEWED = "'%viewed'"
-"""Names of events that say that somebody looked at something."""
+"""Names of events that record a view."""
 
 _kinds: dict[str, EventKind] = {}
 _subjects: set[str] = set()
@@ -55,8 +55,8 @@ def declare(subjects: tuple[str, ...], kinds: Mapping[str, EventKind]) -> Mappin
 
     Returns `kinds`. Raises ValueError for a name that another capability has declared differently.
     """
-    if taken := [name for name, kind in kinds.items() if _kinds.get(name, kind) != kind]:
-        raise ValueError(f"declared twice: {', '.join(taken)}")
+    if conflicts := [name for name, kind in kinds.items() if _kinds.get(name, kind) != kind]:
+        raise ValueError(f"declared twice: {', '.join(conflicts)}")
     _subjects.update(subjects)
     _kinds.update(kinds)
     return kinds
@@ -106,7 +106,7 @@ class Event(CityBase):
     name: Mapped[str]
     actor_kind: Mapped[str]
     actor_id: Mapped[int | None]
-    actor_name: Mapped[str | None] = mapped_column(doc="of staff; an applicant's name stands in the case alone")
+    actor_name: Mapped[str | None] = mapped_column(doc="of staff; an applicant's name is in the case alone")
     at: Mapped[datetime]
     data: Mapped[dict[str, Any]]
     chain_version: Mapped[int] = mapped_column(
@@ -128,7 +128,7 @@ def record(session: Session, subject: Subject, event_name: str, actor: Actor, **
 
 @dataclass(frozen=True)
 class View:
-    """That somebody looked at something. `same` tells two looks at one thing apart (the filters of a list), `more` does not."""
+    """That somebody looked at something. `same` distinguishes two views of one thing (the filters of a list), `more` does not."""
 
     subject: Subject
     event: str
@@ -144,7 +144,7 @@ def record_views(session: Session, actor: Actor, views: Iterable[View], *, withi
     rows = []
     for view in views:
         if not view.event.endswith("viewed"):
-            raise ValueError(f"{view.event} does not say that somebody looked")
+            raise ValueError(f"{view.event} does not record a view")
         row = _row(view.subject, view.event, actor, {**view.same, **view.more})
         recent = exists().where(
             Event.actor_id == row["actor_id"],
@@ -167,7 +167,7 @@ def record_views(session: Session, actor: Actor, views: Iterable[View], *, withi
 
 
 def _is_code(value: Any) -> bool:
-    """Whether a value can be kept for good in a row that nobody may alter: ids, amounts, days, names that the program gives."""
+    """Whether a value may be kept permanently in a row that cannot be altered: ids, amounts, days, names that the program gives."""
     if isinstance(value, Mapping):
         return all(_is_code(each) for pair in value.items() for each in pair)
     if isinstance(value, list | tuple | set | frozenset):
@@ -179,9 +179,9 @@ def _row(subject: Subject, event_name: str, actor: Actor, data: dict[str, Any]) 
     kind = _kinds.get(event_name)
     if kind is None or not data.keys() <= set(kind.keys):
         raise ValueError(f"undeclared event {event_name} or keys {sorted(data)}")
-    if words := [key for key, value in data.items() if not _is_code(value)]:
+    if texts := [key for key, value in data.items() if not _is_code(value)]:
         raise ValueError(
-            f"{event_name}: words in {', '.join(sorted(words))}; what people write is sealed and named by its id"
+            f"{event_name}: words in {', '.join(sorted(texts))}; what people write is sealed and named by its id"
         )
     history = subject.within or subject
     if not {subject.kind, history.kind} <= _subjects:

@@ -35,18 +35,39 @@ class TextAreaField(StringField, wtforms.TextAreaField):
     """Text of several lines."""
 
 
-class TextListField(wtforms.Field):
-    """Every text that was posted under the name: the values of the boxes that were ticked."""
+class SelectField(wtforms.SelectField):
+    """A list to choose one option from; "" when nothing is chosen. Whether the choice is allowed is checked where it is acted on."""
+
+    data: str
+
+    def process_data(self, value: str | None) -> None:
+        """Take the value that the form begins with."""
+        self.data = value or ""
+
+    def pre_validate(self, form: wtforms.form.BaseForm) -> None:
+        """Accept any text."""
+
+
+class RadioField(SelectField, wtforms.RadioField):
+    """The same as radio buttons. `note` in an option's attributes is a second line of its card."""
+
+
+class CheckboxListField(wtforms.SelectMultipleField):
+    """Checkboxes of one name: the values of those that are checked. Whether they are allowed is checked where they are acted on."""
 
     data: list[str]
+    option_widget = wtforms.widgets.CheckboxInput()
 
     def process_data(self, value: Iterable[str] | None) -> None:
         """Take the values that the form begins with."""
         self.data = list(value or ())
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Take the posted values; none posted is none ticked."""
+        """Take the posted values; none posted is none checked."""
         self.data = list(valuelist)
+
+    def pre_validate(self, form: wtforms.form.BaseForm) -> None:
+        """Accept any texts."""
 
 
 class Form(FlaskForm):  # type: ignore[misc] # flask_wtf has no types
@@ -65,9 +86,9 @@ class Form(FlaskForm):  # type: ignore[misc] # flask_wtf has no types
                 return formdata
             if not form.is_submitted():
                 return None
-            named = {field.name for field in form if isinstance(field, FileField)}
-            texts = [(name, text) for name, text in request.form.items(multi=True) if name not in named]
-            return MultiDict([*texts, *(part for part in request.files.items(multi=True) if part[0] in named)])
+            file_names = {field.name for field in form if isinstance(field, FileField)}
+            texts = [(name, text) for name, text in request.form.items(multi=True) if name not in file_names]
+            return MultiDict([*texts, *(part for part in request.files.items(multi=True) if part[0] in file_names)])
 
     def show(self, refused: Invalid) -> None:
         """Put what a rule refused beside the fields that it names."""

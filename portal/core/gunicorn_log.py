@@ -1,4 +1,4 @@
-"""Gunicorn's own words in the portal's lines: it would write the address of a request that broke, and keys stand in addresses."""
+"""Gunicorn's messages in the portal's log format: on its own it logs the address of a failed request, and addresses contain keys."""
 
 from gunicorn.config import Config
 from gunicorn.glogging import Logger

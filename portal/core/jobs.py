@@ -1,4 +1,4 @@
-"""Background jobs in the same database: a job is a row of the transaction that asked for it, so it exists exactly when that commits."""
+"""Background jobs in the same database: a job is a row of the transaction that enqueued it, so it exists exactly when that commits."""
 
 import logging
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ RETRIES = 6
 
 
 class _Retry(procrastinate.RetryStrategy):
-    """Tries again and says so: procrastinate itself tells at warning level only of the last try, as an error."""
+    """Retries, and logs each failure as a warning: procrastinate itself logs only the last one, as an error."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> procrastinate.RetryDecision | None:
         decision = super().get_retry_decision(exception=exception, job=job)
@@ -53,7 +53,7 @@ app = procrastinate.App(connector=PsycopgConnector())
 @contextmanager
 def worker_app() -> Iterator[procrastinate.App]:
     """The app with a connector that takes on the queue's role; only the worker opens it."""
-    ensure_running()  # a private cluster that was killed has nobody else to start it
+    ensure_running()  # nothing else starts a private cluster that was killed
     conninfo = urls()[0].replace("postgresql+psycopg://", "postgresql://", 1)
     options = f"-c role={JOBS_ROLE} -c search_path={SHARED_SCHEMA},public"
     with app.replace_connector(PsycopgConnector(conninfo=conninfo, kwargs={"options": options})) as opened:
@@ -63,7 +63,7 @@ def worker_app() -> Iterator[procrastinate.App]:
 @app.periodic(cron="* * * * *")
 @app.task(name="core.retry_stalled", queueing_lock="core.retry_stalled")
 async def retry_stalled(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
-    """Give jobs of a worker that died to a living one: without this they, and all of their lock, would wait forever."""
+    """Requeue the jobs of a worker that died: without this they, and every job of the same lock, would wait indefinitely."""
     for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
         await app.job_manager.retry_job(job)
 
@@ -71,7 +71,7 @@ async def retry_stalled(timestamp: int) -> None:  # noqa: ARG001 - procrastinate
 @app.periodic(cron="41 3 * * *")
 @app.task(name="core.forget_finished", queueing_lock="core.forget_finished")
 async def forget_finished(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
-    """Drop jobs that ended well more than three days ago; failed ones stay for the operator."""
+    """Delete jobs that succeeded more than three days ago; failed ones are kept for the operator."""
     await app.job_manager.delete_old_jobs(nb_hours=72)
 
 
@@ -84,10 +84,10 @@ def enqueue(
     at: datetime | None = None,
     **ids: int | str,
 ) -> None:
-    """Ask for a job inside the session's transaction; the city is added to its arguments.
+    """Enqueue a job inside the session's transaction; the city is added to its arguments.
 
     `at`: not before that moment. `lock`: jobs of the same lock run one after another. `key`: while a job of that key waits, a second one is not added.
-    Raises procrastinate's TaskNotFound for a task nobody registered.
+    Raises procrastinate's TaskNotFound for a task that is not registered.
     """
     if task not in app.tasks:
         raise TaskNotFound(task)

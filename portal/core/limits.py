@@ -57,13 +57,13 @@ def count(city_key: str, limit: Limit, key: str, units: int = 1) -> None:
 
 def refund(city_key: str, limit: Limit, key: str, units: int = 1) -> None:
     """Take back what `count` counted a moment ago, because it was no misuse: a right password, an upload that was refused."""
-    which = (
+    criteria = (
         RateLimit.name == limit.name,
         RateLimit.key == _digest(limit.name, key),
         RateLimit.window_start == _window_start(limit, now()),
     )
     with city_session(city_key) as session:
-        session.execute(update(RateLimit).where(*which).values(hits=func.greatest(RateLimit.hits - units, 0)))
+        session.execute(update(RateLimit).where(*criteria).values(hits=func.greatest(RateLimit.hits - units, 0)))
 
 
 def clear(session: Session, name: str, key: str) -> None:
@@ -72,13 +72,13 @@ def clear(session: Session, name: str, key: str) -> None:
 
 
 def delete_old(session: Session, older_than: timedelta = timedelta(days=1)) -> int:
-    """Drop windows that ended long ago; how many."""
+    """Delete windows that ended long ago; return how many."""
     old = delete(RateLimit).where(RateLimit.window_start < func.now() - older_than).returning(RateLimit.hits)
     return len(session.scalars(old).all())
 
 
 def network_of(address: str) -> str:
-    """What limits take for one subscriber: an IPv4 address, or the /64 of an IPv6 address; other text as it is."""
+    """Return what counts as one subscriber: an IPv4 address, or the /64 of an IPv6 address; other text as it is."""
     try:
         parsed: IPv4Address | IPv6Address = ip_address(address.partition("%")[0])
     except ValueError:

@@ -1,7 +1,7 @@
 """What the processes write to standard error: one line an event, `key=value`, without anything that residents typed.
 
 A request is logged by the name of its endpoint, never by its address: paths and query strings can hold search words and keys.
-Whatever a library says of an address is cut to its first part, in the formatter, so that no logger can go around it.
+Addresses in messages of libraries are cut to their first part, in the formatter, so that no logger can bypass it.
 Answers, names, addresses, IP addresses and cookies are not logged at all.
 """
 
@@ -76,7 +76,7 @@ def _is_folder(name: str) -> bool:
 
 
 def configure(part: str, stream: TextIO | None = None) -> logging.Handler:
-    """Send every logger of this process there, as `part` (web, worker); the handler, for who wants to take it away again."""
+    """Send every logger of this process there, as `part` (web, worker); return the handler, so that it can be removed again."""
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(Lines(part, reveal=settings().environment != "production"))
     root = logging.getLogger()
@@ -93,13 +93,13 @@ def install(app: Flask) -> None:
 
 
 def _begin(_app: Flask, **_: object) -> None:
-    given = request.headers.get("X-Request-ID", "") if settings().trusted_proxies else ""
-    g.request_id = given if _REQUEST_ID.match(given) else secrets.token_hex(8)
+    request_id = request.headers.get("X-Request-ID", "") if settings().trusted_proxies else ""
+    g.request_id = request_id if _REQUEST_ID.match(request_id) else secrets.token_hex(8)
     g.request_began = time.perf_counter()
 
 
 def _end(app: Flask, response: Response, **_: object) -> None:
-    if "request_id" not in g:  # it broke before it began, for lack of a database
+    if "request_id" not in g:  # it failed before it began, without a database
         _begin(app)
     response.headers["X-Request-ID"] = g.request_id
     if request.endpoint in _QUIET and response.status_code < 400:
@@ -123,7 +123,7 @@ def _word(value: object) -> str:
 
 
 def _indented(error: BaseException, *, reveal: bool) -> Iterator[str]:
-    """The traceback, causes included, each line set in so that it reads as part of the line above."""
+    """The traceback, causes included, each line indented so that it reads as part of the line above."""
     if reveal:
         lines = "".join(traceback.format_exception(error)).splitlines()
         yield from (f"    {line}" for line in lines)

@@ -1,4 +1,4 @@
-"""Brings schemas to the present: one Alembic history for the shared schema, one that every city's schema follows."""
+"""Upgrades schemas to this version: one Alembic history for the shared schema, one that every city's schema follows."""
 
 from pathlib import Path
 
@@ -30,7 +30,7 @@ def upgrade(history: str, schema: str, revision: str = "head") -> None:
 
 
 def upgrade_shared() -> None:
-    """Make the shared schema with its two roles, and bring it to the present."""
+    """Create the shared schema with its two roles, and upgrade it to this version."""
     with owner_engine().begin() as connection:
         for role in (SHARED_ROLE, JOBS_ROLE):
             if not connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": role}):
@@ -42,12 +42,12 @@ def upgrade_shared() -> None:
 
 
 def upgrade_city(city_key: str) -> None:
-    """Bring one city's schema to the present."""
+    """Upgrade one city's schema to this version."""
     upgrade("city", schema_of(city_key))
 
 
 def upgrade_all() -> list[str]:
-    """Bring the shared schema and every city to the present; the keys of the cities."""
+    """Upgrade the shared schema and every city to this version; return the keys of the cities."""
     upgrade_shared()
     with owner_engine().connect() as connection:
         keys = [str(key) for key in connection.scalars(text(f'SELECT key FROM "{SHARED_SCHEMA}".city ORDER BY code'))]  # noqa: S608 - a constant

@@ -1,4 +1,4 @@
-"""When the database does not answer: how that is known, and a page of the portal's own that gives back what was typed.
+"""When the database does not answer: how that is detected, and a page of the portal's own that repeats what was typed.
 
 Such a page needs nothing from the database: the city is the one this process read last, the language comes from the address, a cookie
 or the browser. The remedy is always the same, to try again later, so the answer is 503 with `Retry-After` (RFC 9110 §15.6.4).
@@ -29,7 +29,7 @@ def is_outage(error: BaseException | None) -> bool:
     original = getattr(error, "original_exception", None)
     if original is not None:
         return is_outage(original)
-    if isinstance(error, ConnectorException):  # of asking for a job, which wraps whatever the connection met
+    if isinstance(error, ConnectorException):  # from enqueuing a job, which wraps the error of the connection
         return is_outage(error.__cause__)
     if isinstance(error, OperationalError | TimeoutError | ClusterError | pg.OperationalError):
         return True
@@ -41,7 +41,7 @@ def is_outage(error: BaseException | None) -> bool:
 
 
 def log(error: BaseException) -> None:
-    """Say what broke by its kind and place; that the database is away is one line, as it breaks every request in the same way."""
+    """Log the kind and the place of the error; an unreachable database is one line, as it breaks every request in the same way."""
     if is_outage(error):
         _log.error("the database does not answer: %s", type(error).__name__)
     else:
@@ -49,7 +49,7 @@ def log(error: BaseException) -> None:
 
 
 def note() -> None:
-    """From here on this request leaves the database alone."""
+    """Use the database no more in this request."""
     g.database_away = True
 
 
@@ -86,7 +86,7 @@ def answer() -> Response:
 
 
 def bare_page(status: int) -> Response:
-    """The last resort, of fixed words: what is sent when even the page about an error could not be made."""
+    """The last resort: a fixed text, sent when even the error page could not be rendered."""
     body = (
         '<!doctype html><html lang="ja"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         "<title>窓口</title><h1>ただいま、つながりにくくなっています</h1>"
@@ -105,7 +105,7 @@ def _wants_json() -> bool:
 
 
 def _choose_language() -> None:
-    """The language that the visitor chose before stands in the session, which cannot be read now."""
+    """Choose without the session, which has the visitor's choice and cannot be read now."""
     chosen: Any = request.args.get("lang") or request.cookies.get("language")
     if chosen not in LANGUAGES:
         chosen = request.accept_languages.best_match(["ja", "en"], default="ja")

@@ -1,4 +1,4 @@
-"""Where the page that is shown can be asked for again."""
+"""The address at which the current page can be requested again."""
 
 from urllib.parse import urlsplit
 

@@ -26,7 +26,7 @@ class PageTokens(CSRFProtect):  # type: ignore[misc] # flask-wtf has no types
         app.after_request(_renew)
 
     def vouch_with(self, voucher: Callable[[], bool]) -> None:
-        """Let `voucher` say whether this browser may do without a token. It is asked only when the browser says itself that a page of
+        """Let `voucher` decide whether this browser may do without a token. It is called only when the browser says itself that a page of
         this very host sent the request.
         """
         self._vouchers.append(voucher)
@@ -39,7 +39,7 @@ class PageTokens(CSRFProtect):  # type: ignore[misc] # flask-wtf has no types
             g.token_ended = is_same_origin()
             if not (_says_own_page() and any(vouch() for vouch in self._vouchers)):
                 raise
-            g.csrf_valid = True  # forms of Flask-WTF ask for it
+            g.csrf_valid = True  # Flask-WTF's forms call it
             g.late = True
 
 

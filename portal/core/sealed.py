@@ -1,6 +1,6 @@
 """Columns whose values are encrypted in the database and plain in the program, and lists of words that can be found but not read.
 
-A value of before, still in clear, is read as it is; `madoguchi keys reseal` seals it. The program never writes one in clear.
+An older value that is not encrypted yet is read as it is; `madoguchi keys reseal` seals it. The program never writes one in clear.
 """
 
 import json
@@ -21,7 +21,7 @@ _TERM_BYTES = 8
 
 
 def newest_prefix() -> str:
-    """What a text begins with that is sealed under the newest key: the first three bytes of the key's id tell keys apart."""
+    """Return the prefix of texts sealed under the newest key: the first three bytes of a key's id identify it."""
     return SEALED + b64encode(bytes.fromhex(newest_key())[:3]).decode()
 
 
@@ -90,7 +90,7 @@ class SealedJson(TypeDecorator[dict[str, Any]]):
 
 
 class SearchTerms(TypeDecorator[list[str]]):
-    """Words of a search index as keyed fingerprints: what was indexed is found by the same words, and reading it tells none."""
+    """Words of a search index as keyed fingerprints: the same words find what was indexed, and the index itself reveals none of them."""
 
     impl = ARRAY(Text)
     cache_ok = True

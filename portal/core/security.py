@@ -1,4 +1,4 @@
-"""Headers on every response, errors included: a strict content security policy with a nonce, and what OWASP ASVS 3.4 asks for."""
+"""Headers on every response, errors included: a strict content security policy with a nonce, and what OWASP ASVS 3.4 requires."""
 
 import secrets
 
@@ -8,7 +8,7 @@ from portal.core.config import settings
 
 
 def csp_nonce() -> str:
-    """The nonce of this response, for the few script and style elements that must stand in a page."""
+    """The nonce of this response, for the few script and style elements that must be inline."""
     if "csp_nonce" not in g:
         g.csp_nonce = secrets.token_urlsafe(16)
     return str(g.csp_nonce)
@@ -26,7 +26,7 @@ def policy(nonce: str | None) -> str:
             f"img-src 'self' data: blob:{tiles}",
             "font-src 'self'",
             "connect-src 'self'",
-            # the browser holds redirects after a form to this as well, so the hosted checkout must stand here
+            # the browser holds redirects after a form to this as well, so the hosted checkout must be listed
             f"form-action 'self' {settings().checkout_origin}",
             "frame-ancestors 'none'",
             "base-uri 'none'",
@@ -47,7 +47,7 @@ def set_headers(response: Response) -> Response:
     headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(), microphone=(), payment=()")
     if settings().public_scheme == "https":
         headers.setdefault("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
-    headers.setdefault("Cache-Control", "no-store")  # static files and tiles say otherwise themselves
+    headers.setdefault("Cache-Control", "no-store")  # static files and tiles set their own
     return response
 
 

@@ -40,7 +40,7 @@ class WebSession(CityBase):
 
     @property
     def number(self) -> str:
-        """What its owner's page calls it: it tells neither the token nor its digest."""
+        """Its number on its owner's page; it reveals neither the token nor its digest."""
         return hashlib.sha256(b"visit " + self.digest).hexdigest()[:16]
 
     @property
@@ -66,7 +66,7 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
         self.seen_at: datetime | None = None
 
     def renew(self) -> None:
-        """Take a new token at the next answer, leaving the old one dead: done when somebody signs in or out."""
+        """Replace the token with the next response; the old one is void. Called at sign-in and sign-out."""
         self["_renew"] = True
 
 
@@ -166,8 +166,8 @@ def request_database(city: City) -> Session:
 
 def end_sessions(session: Session, *, staff_id: int | None = None, account_id: int | None = None) -> int:
     """End every session of one person at once (ASVS 7.4.2, 7.4.3); how many there were."""
-    which = WebSession.staff_id == staff_id if staff_id is not None else WebSession.account_id == account_id
-    return len(session.scalars(delete(WebSession).where(which).returning(WebSession.digest)).all())
+    criterion = WebSession.staff_id == staff_id if staff_id is not None else WebSession.account_id == account_id
+    return len(session.scalars(delete(WebSession).where(criterion).returning(WebSession.digest)).all())
 
 
 def end_session(session: Session, number: str, *, staff_id: int) -> bool:

@@ -1,4 +1,4 @@
-"""Cities that share this installation: how a host name finds its city, and how a city comes into being (schema, role, tables)."""
+"""Cities that share this installation: how a host name leads to its city, and how a city is created (schema, role, tables)."""
 
 import time
 from dataclasses import dataclass
@@ -90,7 +90,7 @@ class _Directory:
         except (SQLAlchemyError, ClusterError):
             if not self._cities:
                 raise
-            # what was read last still says whose page to show while the database is away
+            # the last reading still says whose page to show while the database is unreachable
         self._read_at = time.monotonic()
 
     @property
@@ -116,7 +116,7 @@ def cities() -> list[City]:
 
 
 def last_known(hostname: str) -> tuple[City | None, list[City]]:
-    """The city of a host name and all cities as this process read them last, without asking the database."""
+    """The city of a host name and all cities as this process read them last, without a query."""
     cities = _directory.last_read
     return next((city for city in cities if city.host == hostname.lower()), None), cities
 

@@ -1,5 +1,5 @@
 """Words on pages: Japanese in the code is the source, `portal/text/*.yaml` holds やさしい日本語 and English for the same sentence.
-Dates and money stand here as people write them.
+Dates and money are formatted here as people write them.
 """
 
 from collections.abc import Iterator, Mapping
@@ -50,7 +50,7 @@ def _kept_language() -> str:
 
 @contextmanager
 def using_language(language: str) -> Iterator[None]:
-    """Words in another language than the page's own: of a part of it (a preview), or for somebody else than its reader."""
+    """Use another language than the page's own inside the block: for a part of it (a preview), or for another reader."""
     token = _spoken.set(language)
     try:
         yield
@@ -79,7 +79,7 @@ def yen(amount: int) -> str:
 
 
 def date_ja(value: date | datetime | None, *, year: bool = False) -> str:
-    """`12月12日(土)`, with the year when asked for or when it is not this year."""
+    """`12月12日(土)`, with the year on request or when it is not this year."""
     if value is None:
         return ""
     day = value.astimezone(TOKYO).date() if isinstance(value, datetime) else value

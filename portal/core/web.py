@@ -44,18 +44,18 @@ def db() -> Session:
 
 
 class Portal(Flask):
-    """Flask, with the transaction ended after the session was saved and before the answer leaves, and no answer but the portal's own."""
+    """Flask that ends the transaction after the session was saved and before the response is sent, and answers every error itself."""
 
     session_interface = RowSessions()
 
     def process_response(self, response: Response) -> Response:
-        answered = super().process_response(response)
+        processed = super().process_response(response)
         if "database" in g and not outage.noted():
             g.database.commit()
-        return answered
+        return processed
 
     def wsgi_app(self, environ: Any, start_response: Any) -> Iterable[bytes]:
-        """Answer a request; what even the error pages could not take is answered in fixed words, never by the server in its own."""
+        """Answer a request; when even the error page fails, with a fixed text and never with the server's own."""
         try:
             return super().wsgi_app(environ, start_response)
         except Exception as error:
@@ -64,7 +64,7 @@ class Portal(Flask):
             return response(environ, start_response)
 
     def log_exception(self, exc_info: Any) -> None:
-        """Say what broke by its kind and place; Flask would quote the address, which may hold a key."""
+        """Log the kind and the place of the error; Flask would quote the address, which may hold a key."""
         outage.log(exc_info[1])
 
 
@@ -117,7 +117,7 @@ def _domain_error(error: errors.DomainError) -> Any:
 
 
 def _to(address: str) -> Response:
-    """On to another page, for htmx too."""
+    """Redirect to another page, for htmx too."""
     if request.headers.get("HX-Request") == "true":
         return Response(status=204, headers={"HX-Redirect": address})
     return make_response(redirect(address, 303))
@@ -144,7 +144,7 @@ def _unexpected(error: Exception) -> Any:
 
 
 def _refuse_unprintable_address() -> None:
-    """An address with a NUL or another control character names nothing; the database would not even take it as text."""
+    """Refuse an address with a NUL or another control character: it names nothing, and the database rejects it as text."""
     if not request.path.isprintable():
         raise errors.NotFound
 
@@ -156,7 +156,7 @@ def _refuse_other_origins() -> None:
 
 
 class RowNumber(IntegerConverter):
-    """`<int:…>` in an address: a number that a row can have. A greater one names nothing, and the database would not take it."""
+    """`<int:…>` in an address: a number that a row can have. A greater one does not match: the database would reject it."""
 
     def __init__(self, map: Map) -> None:
         super().__init__(map, max=MAX_ID)

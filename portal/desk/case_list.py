@@ -11,13 +11,15 @@ from portal.cases.queries import case_for_staff
 from portal.core.access import allow, right, staff_member
 from portal.core.clock import today
 from portal.core.config import settings
+from portal.core.forms import Form
 from portal.core.security import csp_nonce
 from portal.core.tenancy import current_city
+from portal.core.text import _
 from portal.core.web import db
 from portal.desk.case_detail import CaseDetail, case_detail
 from portal.desk.case_map import case_map, layers_of_rules
 from portal.desk.event_labels import LETTERS, event_label
-from portal.desk.forms import HoldForm, MessageForm, MoveForm, NoteForm, RefundForm
+from portal.desk.forms import AssigneeForm, HoldForm, MessageForm, MoveForm, NoteForm, RefundForm
 from portal.desk.listing import Listing, listing, mark_after
 from portal.desk.period import time_bar
 from portal.desk.rejected_action import RejectedAction, form_of
@@ -84,7 +86,8 @@ def _drawer(detail: CaseDetail | None, rejected: RejectedAction | None) -> dict[
         "just_done": detail.newest_event if detail and done else None,
         "detail": detail,
         "rejected": rejected,
-        "form_of": lambda name: form_of(rejected, name, _FORMS.get(name, MoveForm)),
+        "form_of": lambda name: _form_of(detail, rejected, name),
+        "assignee_form": _assignee_form(detail) if detail else None,
         "listing": listing(request.args, staff_member()),
         "base": base_map_options(current_city(), zoom=17),
         "event_label": event_label,
@@ -92,6 +95,21 @@ def _drawer(detail: CaseDetail | None, rejected: RejectedAction | None) -> dict[
         "hold_seconds": settings().decision_hold_seconds,
         "tomorrow": (today() + timedelta(days=1)).isoformat(),
     }
+
+
+def _form_of(detail: CaseDetail | None, rejected: RejectedAction | None, name: str) -> Form:
+    form = form_of(rejected, name, _FORMS.get(name, MoveForm))
+    if isinstance(form, MoveForm) and detail:
+        form.fields.choices = detail.fields
+    return form
+
+
+def _assignee_form(detail: CaseDetail) -> AssigneeForm:
+    """The colleagues to choose from, with the present one chosen."""
+    assignee = str(detail.case.assignee_id or "")
+    form = AssigneeForm(formdata=None, staff_id=assignee, seen_assignee=assignee)
+    form.staff_id.choices = [("", _("担当なし")), *((str(staff_id), name) for staff_id, name in detail.assignable)]
+    return form
 
 
 def _pane(current: Listing) -> dict[str, Any]:

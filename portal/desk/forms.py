@@ -6,7 +6,7 @@ from portal.cases import MAX_HOLD_REASON, MAX_NOTE
 from portal.cases.messages import MAX_MESSAGE
 from portal.cases.moves import MoveInputs
 from portal.core.errors import Invalid
-from portal.core.forms import Form, HiddenField, StringField, TextAreaField, TextListField
+from portal.core.forms import CheckboxListField, Form, HiddenField, SelectField, StringField, TextAreaField
 from portal.core.text import _
 from portal.payments import MAX_NOTE_LENGTH as MAX_PAYMENT_NOTE
 
@@ -18,7 +18,7 @@ class MoveForm(Form):
     seen = HiddenField()
     note = TextAreaField("申請した人に伝えること", render_kw={"rows": 4, "maxlength": MAX_MESSAGE})
     internal_note = TextAreaField("職員のメモ", render_kw={"rows": 4, "maxlength": MAX_NOTE})
-    fields = TextListField("直してほしい項目")
+    fields = CheckboxListField("直してほしい項目")
     answer_by = StringField("回答の期限", render_kw={"type": "date"})
     amount = StringField(
         "返す金額(円)", render_kw={"class": "input input--number", "inputmode": "numeric", "pattern": "[0-9]*"}
@@ -86,7 +86,7 @@ class NoteForm(Form):
 class AssigneeForm(Form):
     """On whose desk the case is put, and on whose it was when the page was opened."""
 
-    staff_id = StringField("担当")
+    staff_id = SelectField("担当")
     seen_assignee = HiddenField()
 
     def saw(self, assignee_id: int | None) -> bool:

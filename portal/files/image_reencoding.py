@@ -129,7 +129,7 @@ def _prepare(picture_format: str) -> None:
 
 def main(picture_format: str, max_bytes: str, side: str = "") -> None:
     """Limit this process, then do what the module says."""
-    warnings.simplefilter("ignore")  # a decoder's warnings are of no use to anybody
+    warnings.simplefilter("ignore")  # a decoder's warnings are of no use
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -1,5 +1,5 @@
 """Runs the programs that open files from strangers: each in a process of its own, which limits itself, has no secrets of the portal,
-and may crash without anybody noticing.
+and may crash without harm.
 """
 
 import subprocess

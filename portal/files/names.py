@@ -33,12 +33,12 @@ _NO_KIND = frozenset({"bin", "dat", "tmp", "part", "download", "crdownload"})
 def clean_name(raw: str) -> str:
     """Return the last part of the name, without control and bidirectional characters and path separators, at most 120 characters."""
     last = re.split(r"[/\\]", raw.replace("\0", ""))[-1]
-    shown = "".join(
+    visible = "".join(
         character
         for character in unicodedata.normalize("NFC", last)
         if unicodedata.category(character) not in _INVISIBLE
     )
-    plain = " ".join(_RESERVED.sub("_", shown).split()).strip(". ")
+    plain = " ".join(_RESERVED.sub("_", visible).split()).strip(". ")
     if _DEVICES.fullmatch(plain):
         plain = f"_{plain}"
     stem, dot, extension = plain.rpartition(".")
@@ -47,12 +47,12 @@ def clean_name(raw: str) -> str:
     return f"{stem[: _MAX_LENGTH - len(extension[:10]) - 1] or _NAMELESS}.{extension[:10]}"
 
 
-def unique_name(name: str, taken: Collection[str]) -> str:
+def unique_name(name: str, other_names: Collection[str]) -> str:
     """Return the name, with a number if another file has it already: telephones call every new picture `image.jpg`."""
     stem, dot, extension = name.rpartition(".")
     number = 1
     candidate = name
-    while candidate in taken:
+    while candidate in other_names:
         number += 1
         suffix = f" ({number})"
         candidate = f"{stem[: _MAX_LENGTH - len(suffix) - len(extension) - 1]}{suffix}{dot}{extension}"

@@ -28,7 +28,7 @@ def purge_orphaned_files(
 ) -> int:
     """Delete files that belong to no case and were uploaded before that moment; return how many.
 
-    `in_use` returns the conditions under which somebody still works on a draft, given the column with its id: such files stay.
+    `in_use` returns the conditions under which a draft is still in use, given the column with its id: such files stay.
     """
     orphaned = StoredFile.case_id.is_(None), StoredFile.uploaded_at < uploaded_before
     unused = (~condition for condition in in_use(StoredFile.draft_id))

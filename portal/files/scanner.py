@@ -44,7 +44,7 @@ def is_configured() -> bool:
 
 
 def is_available() -> bool:
-    """Whether a scanner answers. Not asked through the library, which leaves its socket open when nothing listens."""
+    """Whether a scanner answers. The library is not used: it leaves its socket open when nothing listens."""
     if not is_configured():
         return False
     try:

@@ -39,11 +39,11 @@ def slot() -> Iterator[None]:
     if not _waiting.acquire(blocking=False):
         raise Busy
     try:
-        held = _locked_file()
+        descriptor = _locked_file()
         try:
             yield
         finally:
-            os.close(held)
+            os.close(descriptor)
     finally:
         _waiting.release()
 

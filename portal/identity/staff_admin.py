@@ -151,7 +151,7 @@ def _list(form: NewStaffForm, chosen: RoleSet, refused: DomainError | None = Non
         form=form,
         page_errors=form.summary,
         refused=refused,
-        **_boxes(chosen),
+        **_boxes(form, chosen),
     )
 
 
@@ -161,35 +161,35 @@ def _page(staff_id: int, refused: DomainError | None = None, chosen: RoleSet | N
         raise NotFound
     held = staff_administration.roles_of(db(), staff_id)
     pending = open_reset(db(), staff_id)
+    form = RolesForm(formdata=None, shown=staff_administration.state_token(person.active, held))
     return render_template(
         "identity/staff_member.html",
         person=person,
         own=staff_member().id == staff_id,
-        shown=staff_administration.state_token(person.active, held),
+        form=form,
         pending=pending,
         asked_here=bool(pending and pending.requested_by == staff_member().id),
         refused=refused,
-        **_boxes(held if chosen is None else chosen),
+        **_boxes(form, held if chosen is None else chosen),
     )
 
 
-def _boxes(chosen: RoleSet) -> dict[str, Any]:
-    """Rows of departments, the first for all of them, with whether this administrator may tick there."""
+def _boxes(form: RoleBoxes, chosen: RoleSet) -> dict[str, Any]:
+    """Offer a box for each role in each department, the first row for all of them; return the titles of rows and columns.
+
+    A box in a department that this administrator does not manage is disabled.
+    """
     reach = staff_administration.management_scope(db(), _actor())
+    titles = {role: _(title) for role, title in ROLES.items()}
     rows: list[tuple[int | None, str, str]] = [(None, "*", _("すべての課(これからできる課も)"))]
     rows += [(department.id, str(department.id), department.title["ja"]) for department in list_departments(db())]
-    return {
-        "roles": {role: _(title) for role, title in ROLES.items()},
-        "rows": [
-            (
-                key,
-                title,
-                {role for place, role in chosen if place == department},
-                reach.covers(frozenset({(department, "")})),
-            )
-            for department, key, title in rows
-        ],
-    }
+    form.role.choices = [
+        (f"{key}:{role}", f"{title} {role_title}", {"disabled": not reach.covers(frozenset({(department, "")}))})
+        for department, key, title in rows
+        for role, role_title in titles.items()
+    ]
+    form.role.data = [f"{'*' if department is None else department}:{role}" for department, role in chosen]
+    return {"roles": titles, "departments": [title for _id, _key, title in rows]}
 
 
 def _secrets(staff: Staff, *, password: str | None = None, address: str | None = None, code: str | None = None) -> str:

@@ -2,7 +2,7 @@
 
 from wtforms.validators import EqualTo, InputRequired, Length
 
-from portal.core.forms import Form, HiddenField, PasswordField, StringField, TextListField
+from portal.core.forms import CheckboxListField, Form, HiddenField, PasswordField, StringField
 from portal.identity.forms import CodeForm, EmailForm, half_width
 from portal.identity.passwords import MAX_LENGTH
 
@@ -60,9 +60,9 @@ class EnrolForm(CodeForm):
 
 
 class RoleBoxes(Form):
-    """The ticked roles, `DEPARTMENT:ROLE`."""
+    """The checked roles, `DEPARTMENT:ROLE`."""
 
-    role = TextListField("役割")
+    role = CheckboxListField("役割")
 
 
 class NewStaffForm(RoleBoxes, EmailForm):

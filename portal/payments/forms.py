@@ -1,10 +1,10 @@
 """The fixed screen of paying."""
 
-from portal.core.forms import Form, HiddenField, StringField
+from portal.core.forms import Form, HiddenField, RadioField
 
 
 class StartForm(Form):
     """How it will be paid, and whether that takes the place of a voucher that was made before (`yes`)."""
 
-    method = StringField("支払い方法")
+    method = RadioField("支払い方法を選ぶ")
     restart = HiddenField()

@@ -32,11 +32,13 @@ def method_name(method: str | None) -> str:
     return _(METHODS.get(method or "", "オンライン"))
 
 
-def method_choices(methods: Sequence[str], konbini_days: int, last_day: datetime) -> list[tuple[str, str, str]]:
-    """Return (method, label, note) for the methods to choose from; `last_day` is when a voucher issued now would expire."""
+def method_choices(
+    methods: Sequence[str], konbini_days: int, last_day: datetime
+) -> list[tuple[str, str, dict[str, str]]]:
+    """Return (method, label, attributes with a note) for the methods to choose from; `last_day` is when a voucher issued now would expire."""
     notes = {
         "card": _("Visa・Mastercard・JCB。すぐに受付が終わります"),
         "konbini": _("{day}までに支払い。番号は次の画面に出ます", day=date_ja(last_day)) if konbini_days else "",
         "paypay": _("アプリが開きます。すぐに受付が終わります"),
     }
-    return [(method, method_name(method), notes.get(method, "")) for method in methods]
+    return [(method, method_name(method), {"note": notes.get(method, "")}) for method in methods]

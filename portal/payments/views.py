@@ -102,16 +102,19 @@ def _plain_text(text: str, status: int) -> Response:
 
 def _page(payment: Payment) -> str:
     session = db()
-    choices: list[tuple[str, str, str]] = []
+    form = StartForm(formdata=None)
+    form.method.choices = []
     if payment.is_payable:
         account = active_account(session)
         methods = rules.usable_methods(account.methods, payment.amount)
-        choices = labels.method_choices(methods, account.konbini_days, now() + timedelta(days=account.konbini_days))
+        last_day = now() + timedelta(days=account.konbini_days)
+        form.method.choices = labels.method_choices(methods, account.konbini_days, last_day)
+        form.method.data = methods[0] if methods else ""
     return render_template(
         "payments/pay.html",
         payment=payment,
         attempt=queries.latest_attempt(session, payment.id),
-        choices=choices,
+        form=form,
         refunds=queries.refunds_of_payment(session, payment.id),
         failure_text=labels.failure_text,
         method_name=labels.method_name,

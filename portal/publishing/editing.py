@@ -80,7 +80,9 @@ def editor(procedure: Procedure, source: str, view: PreviewOptions, *, problem: 
     draft, live = procedures.draft_of(db(), procedure), procedures.current_version(db(), procedure)
     return render_template(
         "publishing/editor.html",
-        source=source,
+        source_form=SourceForm(
+            formdata=None, prefix="draft", source=source, digest=draft.digest.hex() if draft else ""
+        ),
         live=live,
         problem=problem,
         publish_form=PublishForm(formdata=None),

@@ -16,7 +16,16 @@ MAX_NOTE = 1000
 class SourceForm(Form):
     """The definition as text, and the digest of the draft that the editor had open."""
 
-    source = TextAreaField("定義", validators=[Length(max=MAX_SOURCE_LENGTH)])
+    source = TextAreaField(
+        "手続きの定義(YAML)",
+        validators=[Length(max=MAX_SOURCE_LENGTH)],
+        render_kw={
+            "spellcheck": "false",
+            "autocapitalize": "none",
+            "autocomplete": "off",
+            "wrap": "off",
+        },
+    )
     digest = HiddenField(validators=[Length(max=64)])
 
 

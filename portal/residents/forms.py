@@ -3,9 +3,15 @@
 from wtforms.validators import InputRequired, Length
 
 from portal.cases.messages import MAX_MESSAGE
-from portal.core.forms import Form, HiddenField, StringField, TextAreaField
+from portal.core.forms import Form, HiddenField, RadioField, StringField, TextAreaField
 
 MAX_NOTE = 1000  # characters
+
+
+class PaymentMethodForm(Form):
+    """How a fee that is due when an application is sent will be paid."""
+
+    method = RadioField("支払い方法を選ぶ")
 
 
 class MessageForm(Form):

@@ -20,6 +20,7 @@ from portal.residents.answers import sections
 from portal.residents.blueprint import bp
 from portal.residents.definition_texts import words
 from portal.residents.draft_application import DraftApplication, open_application
+from portal.residents.forms import PaymentMethodForm
 from portal.residents.step_page import reading_as_saved, step_bar
 
 _AGREED = "agreed"
@@ -66,7 +67,7 @@ def _after_sending(case: Case) -> Response:
     due = next((payment for payment in payments if payment.is_payable), None)
     if due is None:
         return redirect(url_for("residents.done", public_id=case.public_id), 303)
-    if request.method == "POST" and request.form.get("method"):
+    if PaymentMethodForm().method.data:
         # 307 sends the same form on, with its token and the chosen method, so that one press is enough
         return redirect(url_for("payments.start", public_id=due.public_id), 307)
     return redirect(url_for("payments.pay", public_id=due.public_id), 303)
@@ -88,7 +89,7 @@ def _page(application: DraftApplication, *, agree: str | None = None) -> str:
         fee=fee,
         now_due=now_due,
         later_due=fee.due("approved") if fee.decided else 0,
-        methods=_methods(now_due) if not needs_email else [],
+        form=_payment_form(now_due if not needs_email else 0),
         faults=faults,
         agree=agree,
         seen=digest_review(application.draft.version_id, application.outcome),
@@ -134,6 +135,19 @@ def _unsettled(application: DraftApplication) -> dict[str, list[str]]:
             own = {path: messages for path, messages in errors.items() if head_of(path) == field_id}
             sentences |= own or {field_id: [_("入力の途中です。ページを開いて、確かめてください。")]}
     return sentences
+
+
+def _payment_form(amount: int) -> PaymentMethodForm:
+    """How this amount can be paid online, the first method chosen; no method when the city has no payment account."""
+    texts = {
+        "card": (_("クレジットカード"), _("すぐに受付が終わります")),
+        "konbini": (_("コンビニ"), _("番号を使って、お店で支払います")),
+        "paypay": ("PayPay", _("アプリが開きます。すぐに受付が終わります")),
+    }
+    methods = _methods(amount)
+    form = PaymentMethodForm(formdata=None, method=methods[0] if methods else "")
+    form.method.choices = [(method, texts[method][0], {"note": texts[method][1]}) for method in methods]
+    return form
 
 
 def _methods(amount: int) -> list[str]:

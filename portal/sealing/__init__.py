@@ -1,1 +1,1 @@
-"""Everything that is kept sealed, in one list, so that values of before are sealed and keys can be renewed."""
+"""Everything that is kept sealed, in one list, so that older values are sealed and keys can be renewed."""

@@ -35,7 +35,7 @@ _SMALLER = {"file_content": 4}
 """A batch is in memory as a whole, and a file has up to ten megabytes."""
 
 _RAW: dict[type, Any] = {SealedText: Text(), SealedJson: JSONB(), SearchTerms: ARRAY(Text)}
-"""How such columns lie in the database."""
+"""How such columns are stored in the database."""
 
 Renew = Callable[[Session, Mapping[str, Any]], Any]
 """The new value of a row's `value`, or None when it is as it should be."""
@@ -45,7 +45,7 @@ def reseal(city_key: str, say: Callable[[str, int], None]) -> int:
     """Seal everything of one city under the newest key; how many values were changed.
 
     Works as the owner of the tables, since some may only be added to otherwise. `say` takes the name of a column and how many
-    of its values were changed, for each that had any. A value that somebody changes meanwhile is left to the next run.
+    of its values were changed, for each that had any. A value that changes meanwhile is left to the next run.
     """
     changed = 0
     for walk in _walks(city_key):
@@ -103,7 +103,7 @@ class _Walk:
             last = tuple(rows[-1][key.name] for key in self._keys)
 
     def _older(self) -> list[ColumnElement[bool]]:
-        """Leaves out what the database itself can tell to be under the newest key, so that a second run reads little."""
+        """Excludes what the database itself can recognise as under the newest key, so that a second run reads little."""
         if isinstance(self.column.type, SealedText):
             return [~self._value.startswith(newest_prefix())]
         if isinstance(self.column.type, LargeBinary):

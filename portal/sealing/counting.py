@@ -21,7 +21,7 @@ COUNTED_UP_TO = 1000
 def count_waiting(session: Session) -> int:
     """How many values of the city are under an older key, or in clear where everything is sealed; rows of answers count as one.
 
-    An answer in clear that ought to be sealed is not told from one that stays open; only resealing itself finds it.
+    An answer in clear that ought to be sealed cannot be distinguished from one that stays in clear; only resealing itself finds it.
     """
     return sum(session.scalar(_capped(rows)) or 0 for rows in _older())
 
@@ -33,7 +33,7 @@ def count_and_store(session: Session) -> SealingCount:
 
 
 def waiting(session: Session) -> int:
-    """The count that was kept, if it was of the present key; else counted now."""
+    """Return the stored count, if it is of the present key; else count now."""
     stored = session.get(SealingCount, 1)
     return stored.waiting if stored is not None and stored.key_id == newest_key() else count_waiting(session)
 

@@ -1,4 +1,4 @@
-"""Each night it is counted what is not under the newest key."""
+"""A nightly count of what is not under the newest key."""
 
 from portal.core.jobs import app
 from portal.core.rounds import for_each_city_session

@@ -9,7 +9,7 @@ from portal.core.models import CityBase
 
 
 class SealingCount(CityBase):
-    """The newest count, in one row: counting looks at every row of a city, so the doctor reads what came out at night."""
+    """The newest count, in one row: counting looks at every row of a city, so the doctor reads the nightly result."""
 
     __tablename__ = "sealing_count"
 

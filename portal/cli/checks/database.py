@@ -125,7 +125,7 @@ def worker() -> Finding:
 
 
 def sealed_data() -> Finding:
-    """The keys of this instance open what stands in the database."""
+    """The keys of this instance open what is stored in the database."""
     from portal.cli.fitting_keys import unfitting_city, what_is_wrong
 
     refuse_stopped()
@@ -151,7 +151,7 @@ def _acting_as(role: str) -> "Iterator[Connection | None]":
 
 
 def refuse_stopped() -> None:
-    """A check must not start the private cluster by asking it."""
+    """A check must not start the private cluster by connecting to it."""
     from portal.core.cluster import Cluster
     from portal.core.config import settings
 

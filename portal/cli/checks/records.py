@@ -1,4 +1,4 @@
-"""Checks of what was recorded: nobody altered the past."""
+"""Checks of what was recorded: the past was not altered."""
 
 from collections.abc import Callable
 from datetime import timedelta

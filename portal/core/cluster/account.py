@@ -36,12 +36,12 @@ class Account:
         return self.uid != os.geteuid()
 
     def run(self, command: list[str], *, stdin: str = "", timeout: float = 120) -> str:
-        """Run a program as this account in a clean environment; its output. Raises ClusterError with what it said.
+        """Run a program as this account in a clean environment; return its output. Raises ClusterError with its error output.
 
-        The program dies with this process, so that a killed `up` leaves no initdb behind that goes on writing.
+        The program dies with this process, so that a killed `up` leaves no initdb behind that continues to write.
         """
         try:
-            done = subprocess.run(  # noqa: S603 - a list of our own words, no shell
+            completed = subprocess.run(  # noqa: S603 - a list of our own words, no shell
                 self._handed_over(command),
                 input=stdin,
                 cwd="/",  # the caller's folder may be closed to the account
@@ -55,29 +55,29 @@ class Account:
             )
         except (OSError, subprocess.TimeoutExpired) as error:
             raise ClusterError(f"{Path(command[0]).name}: {error}") from error
-        if done.returncode != 0:
-            output = (done.stderr.strip() or done.stdout.strip())[-1500:]
-            raise ClusterError(f"{Path(command[0]).name} ended with {done.returncode}: {output}")
-        return done.stdout
+        if completed.returncode != 0:
+            output = (completed.stderr.strip() or completed.stdout.strip())[-1500:]
+            raise ClusterError(f"{Path(command[0]).name} ended with {completed.returncode}: {output}")
+        return completed.stdout
 
     def output_of(self, command: list[str]) -> Iterator[bytes]:
-        """What a program run as this account writes, piece by piece. Raises ClusterError at the end when it failed."""
+        """Yield what a program run as this account writes, piece by piece. Raises ClusterError at the end when it failed."""
         with tempfile.TemporaryFile() as errors:
             with subprocess.Popen(  # noqa: S603 - a list of our own words, no shell
                 self._handed_over(command), stdout=subprocess.PIPE, stderr=errors, cwd="/", env=_ENVIRONMENT
             ) as run:
-                assert run.stdout is not None  # noqa: S101 - a pipe was asked for
+                assert run.stdout is not None  # noqa: S101 - a pipe was requested
                 while piece := run.stdout.read(_PIECE):
                     yield piece
             _raise_failed(command, run.returncode, errors)
 
     def feed(self, command: list[str], pieces: Iterable[bytes]) -> None:
-        """Run a program as this account on what comes piece by piece. Raises ClusterError when it fails."""
+        """Run a program as this account with that input, piece by piece. Raises ClusterError when it fails."""
         with tempfile.TemporaryFile() as errors:
             with subprocess.Popen(  # noqa: S603 - a list of our own words, no shell
                 self._handed_over(command), stdin=subprocess.PIPE, stderr=errors, cwd="/", env=_ENVIRONMENT
             ) as run:
-                assert run.stdin is not None  # noqa: S101 - a pipe was asked for
+                assert run.stdin is not None  # noqa: S101 - a pipe was requested
                 try:
                     for piece in pieces:
                         run.stdin.write(piece)
@@ -150,11 +150,11 @@ def _make_system_user() -> None:
     if useradd is None:
         raise ClusterError("useradd is missing. Fix: apt-get install passwd")
     home = ["--no-create-home", "--home-dir", str(SYSTEM_HOME)]
-    done = subprocess.run(  # noqa: S603 - fixed words
+    completed = subprocess.run(  # noqa: S603 - fixed words
         [useradd, "--system", "--user-group", *home, "--shell", "/usr/sbin/nologin", SYSTEM_USER],
         capture_output=True,
         text=True,
         check=False,
     )
-    if done.returncode not in (0, 9):  # 9: another process made it in the meantime
-        raise ClusterError(f"useradd {SYSTEM_USER}: {done.stderr.strip()}")
+    if completed.returncode not in (0, 9):  # 9: another process made it in the meantime
+        raise ClusterError(f"useradd {SYSTEM_USER}: {completed.stderr.strip()}")

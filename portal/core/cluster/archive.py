@@ -28,12 +28,12 @@ _PARTS = 256
 
 
 class OpensslFailed(ClusterError):
-    """openssl ran and did not do it."""
+    """openssl ran and failed."""
 
 
 @dataclass(frozen=True)
 class Base:
-    """A copy of the data folder. The log from `first` on, which lies beside it, leads from it to any moment after `at`."""
+    """A copy of the data folder. With the log from `first` on, stored beside it, it is brought to any moment after `at`."""
 
     path: Path
     at: datetime
@@ -96,7 +96,7 @@ class Archive:
         self._layout.archive_gap.unlink(missing_ok=True)
 
     def prepare(self) -> str:
-        """Make folders, key and certificate; the archive_command. Raises ClusterError and OSError."""
+        """Make folders, key and certificate; return the archive_command. Raises ClusterError and OSError."""
         self._make_key()
         for folder in (self._layout.archive, self.folder, self.folder / "wal"):
             self._account.own(folder)
@@ -109,7 +109,7 @@ class Archive:
     def command(self) -> str:
         """PostgreSQL's archive_command; the server puts path and name of the segment for %p and %f.
 
-        Whatever goes wrong ends with 1: of a status above 125, as of a script that is not there, pg_stat_archiver is not told.
+        Every failure ends with 1: a status above 125, as of a missing script, is not counted in pg_stat_archiver.
         """
         layout = self._layout
         files = (self.folder / "wal", layout.archive_certificate, layout.archive_gap)
@@ -126,7 +126,7 @@ class Archive:
         return sorted((base for folder in folders for base in _bases(folder)), key=lambda base: base.at)
 
     def close_gap(self) -> None:
-        """A base was taken after it; nothing since is missing."""
+        """Forget the gap: a base was taken after it."""
         self._layout.archive_gap.unlink(missing_ok=True)
 
     def keep(self, bases: int) -> None:
@@ -219,10 +219,10 @@ def base_name(at: datetime, first: str) -> str:
 
 def _openssl(*arguments: str) -> None:
     try:
-        done = subprocess.run(  # noqa: S603 - a list of our own words, no shell
+        completed = subprocess.run(  # noqa: S603 - a list of our own words, no shell
             ["/usr/bin/openssl", *arguments], capture_output=True, text=True, check=False, umask=0o077
         )
     except OSError as error:
         raise ClusterError(f"openssl: {error.strerror}. Fix: apt-get install openssl") from error
-    if done.returncode != 0:
-        raise OpensslFailed(f"openssl {arguments[0]}: {done.stderr.strip()[-500:]}")
+    if completed.returncode != 0:
+        raise OpensslFailed(f"openssl {arguments[0]}: {completed.stderr.strip()[-500:]}")

@@ -1,4 +1,4 @@
-"""The private cluster as a whole: bring it up from whatever state it is in, take it down, say how it stands."""
+"""The private cluster as a whole: start it from any state, stop it, report its status."""
 
 import fcntl
 import hashlib
@@ -37,7 +37,7 @@ class Urls(NamedTuple):
 
 @dataclass(frozen=True)
 class Status:
-    """How the cluster stands."""
+    """The state of the cluster."""
 
     made: bool
     pid: int | None
@@ -107,7 +107,7 @@ class Cluster:
         shutil.rmtree(self._layout.socket, ignore_errors=True)
 
     def status(self) -> Status:
-        """How the cluster stands, without changing anything."""
+        """Return its state, without changing anything."""
         return Status(
             made=self._layout.initdb_done.exists(),
             pid=process.running_pid(self._layout.data),
@@ -201,7 +201,7 @@ class Cluster:
         self._layout.initdb_done.write_text("", encoding="utf-8")
 
     def _start(self, programs: Programs, *, closed: bool = False) -> None:
-        """closed: nobody but the server's own account may enter."""
+        """closed: only the server's own account may connect."""
         process.clear_remains(self._layout, self._account)
         contents = files.configuration(
             self._layout,
@@ -225,7 +225,7 @@ class Cluster:
             raise ClusterError(f"The database server did not start: {error}\n{output}") from error
 
     def _archive_command(self) -> str:
-        """An archive that cannot be made stops nobody: the command then fails, and `madoguchi doctor` says so."""
+        """An archive that cannot be created does not prevent the start: the command then fails, and `madoguchi doctor` reports it."""
         with suppress(ClusterError, OSError):
             return self.archive.prepare()
         return self.archive.command()
@@ -243,7 +243,7 @@ class Cluster:
         self._layout.prepared.write_text(digest, encoding="ascii")
 
     def _administer(self, programs: Programs, *options: str, stdin: str = "", timeout: float = 120) -> str:
-        """psql as the superuser; its output."""
+        """Run psql as the superuser; return its output."""
         psql = [programs.path("psql"), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", str(self._layout.socket)]
         command = [*psql, "-p", str(PORT), "-U", files.SUPERUSER, *options]
         return self._account.run(command, stdin=stdin, timeout=timeout).strip()

@@ -29,12 +29,12 @@ class Layout:
 
     @property
     def log(self) -> Path:
-        """One log file a weekday, and `start.log` with what the server says before it opens them."""
+        """One log file a weekday, and `start.log` with what the server logs before it opens them."""
         return self.home / "log"
 
     @property
     def initdb_done(self) -> Path:
-        """Written last when the data folder was made; a folder without it is half made and holds nothing."""
+        """Written last when the data folder was made; a folder without it is incomplete and has no data."""
         return self.home / "initdb-done"
 
     @property
@@ -54,7 +54,7 @@ class Layout:
 
     @property
     def archive_certificate(self) -> Path:
-        """To it segments are sealed; it opens nothing."""
+        """Segments are encrypted to it; it decrypts nothing."""
         return self.home / "archive.pem"
 
     @property
@@ -69,7 +69,7 @@ class Layout:
 
     @property
     def lock(self) -> Path:
-        """Held while somebody makes, starts or stops the cluster."""
+        """Held while a process makes, starts or stops the cluster."""
         return self.home / "lock"
 
     def data_version(self) -> int | None:

@@ -41,7 +41,7 @@ def wait_until_ready(data: Path, seconds: float = 60) -> None:
 def clear_remains(layout: Layout, account: Account, patience: float = 5) -> None:
     """Remove the locks of a server that was killed, once none of its processes works in the data folder any more.
 
-    Orphans of a killed server end by themselves within moments, or after `patience` seconds are ended; deleting the
+    Orphans of a killed server exit within moments, or are ended after `patience` seconds; deleting the
     lock while they live would let two servers write the same files.
     """
     start = time.monotonic()
@@ -82,7 +82,7 @@ def _server_processes_in(data: Path, account: Account) -> list[int]:
 
 
 def _working_folder(process: Path, account: Account) -> str:
-    """Asked as the account where need be: in a container even root may not look into another user's process."""
+    """Read as the account where needed: in a container even root may not look into another user's process."""
     try:
         return str((process / "cwd").readlink())
     except PermissionError:

@@ -28,7 +28,7 @@ def unpack(layout: Layout, account: Account, copy: Iterable[bytes]) -> None:
 
 
 def configure(layout: Layout, account: Account, until: datetime | None) -> None:
-    """Tell the server to replay what lies in `layout.replay`, up to a moment or to its end, and then to begin a history of its own."""
+    """Configure the server to replay what is in `layout.replay`, up to a moment or to its end, and then to begin a history of its own."""
     folder = shlex.quote(str(layout.replay)).replace("%", "%%")
     fetch = f'test -f {folder}/"%f".gz && gunzip -c {folder}/"%f".gz >"%p"'.replace("'", "''")
     lines = [f"restore_command = '{fetch}'", "recovery_target_action = 'promote'"]
@@ -41,7 +41,7 @@ def configure(layout: Layout, account: Account, until: datetime | None) -> None:
 
 
 def wait_until_done(layout: Layout, in_recovery: Callable[[], str]) -> None:
-    """Wait, as long as the server lives, until it has replayed all and takes writes. Raises ClusterError when it ended."""
+    """Wait, as long as the server lives, until it has replayed all and accepts writes. Raises ClusterError when it ended."""
     while process.running_pid(layout.data) is not None:
         try:
             if in_recovery() == "f":
@@ -53,12 +53,12 @@ def wait_until_done(layout: Layout, in_recovery: Callable[[], str]) -> None:
 
 
 def finish(layout: Layout) -> None:
-    """Forget how it was restored; the file belongs to the server's account and stays."""
+    """Empty the recovery settings; the file belongs to the server's account and stays."""
     (layout.data / "postgresql.auto.conf").write_text("", encoding="utf-8")
 
 
 def explained(layout: Layout, error: ClusterError, broken: Break | None) -> ClusterError:
-    """The error with what the server's own log says of it; `broken` is where the log could not be followed further."""
+    """The error with what the server's own log says about it; `broken` is where the log could not be followed further."""
     logs = sorted(layout.log.glob("*.log"), key=lambda path: path.stat().st_mtime)
     output = logs[-1].read_text(encoding="utf-8", errors="replace")[-_LOG_TAIL:] if logs else ""
     if _TOO_EARLY_AN_END in output:

@@ -1,4 +1,4 @@
-"""Unix sockets need short paths: the kernel takes 107 bytes, and an instance folder may lie deep."""
+"""Unix sockets need short paths: the kernel takes 107 bytes, and an instance folder may be deeply nested."""
 
 import hashlib
 import os

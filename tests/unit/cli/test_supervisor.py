@@ -96,12 +96,12 @@ def test_a_child_that_may_come_back_is_started_again(
         f"http.server.HTTPServer(('127.0.0.1', {port}), http.server.SimpleHTTPRequestHandler).serve_forever()"
     )
     with Supervisor() as supervisor:
-        supervisor.start(Child("worker", [sys.executable, "-c", program], again=True))
+        supervisor.start(Child("worker", [sys.executable, "-c", program], restarts=True))
         supervisor.wait_until(lambda: page_answers("127.0.0.1", port, "/"), "The portal")
     assert "worker process ended with status 7; starting it again" in capsys.readouterr().err
 
 
 def test_a_child_that_ends_again_and_again_ends_everything() -> None:
     with pytest.raises(ChildEnded, match="The worker process ended with status 3"), Supervisor() as supervisor:
-        supervisor.start(Child("worker", [sys.executable, "-c", "raise SystemExit(3)"], again=True))
+        supervisor.start(Child("worker", [sys.executable, "-c", "raise SystemExit(3)"], restarts=True))
         supervisor.watch()
