@@ -75,7 +75,7 @@ def charges(ground: "Ground") -> list[dict[str, Any]]:
     """The charges that succeeded on the city's account at the provider's stand-in."""
     from portal.core.tenancy import city
     from portal.demo.payments import _key
-    from tests.integration.payments.town import account_name
+    from tests.kit.payer import account_name
 
     (store,) = (ground.folder / "sandbox").glob("*.sqlite*[!-shmwal]")
     with sqlite3.connect(f"file:{store}?mode=ro", uri=True, timeout=30) as connection:

@@ -1,8 +1,10 @@
 """Cities with departments, procedures, map layers and staff, in which tests may commit; swept when the tests are over."""
 
 import io
+import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -13,11 +15,12 @@ from portal import files
 from portal.cases import drafts
 from portal.cases.models import Case, Draft
 from portal.cases.submission import submit
-from portal.core.database import city_session
+from portal.core.clock import now
+from portal.core.database import city_of, city_session
 from portal.demo.cities import DEPARTMENTS
 from portal.demo.map_layers import load_demo_layers
 from portal.identity.actions import create_staff
-from portal.identity.models import Department
+from portal.identity.models import Department, Staff
 from portal.procedures import actions as procedures
 from portal.procedures import queries
 from tests.instance import scratch_city_alone
@@ -45,24 +48,34 @@ def inhabited(cities: Iterable[str], keys: Iterable[str]) -> Iterator[None]:
 
 def _furnish(city: str, keys: Iterable[str]) -> None:
     with city_session(city) as session:
-        for sort, (key, by_city) in enumerate(DEPARTMENTS.items()):
-            session.add(Department(key=key, title={"ja": by_city[city][0]}, phone="042-585-1111", sort=sort))
-        session.flush()
-        for key in keys:
-            source = catalogue()[key]
-            procedure = procedures.create_procedure(session, key, load(source).department)
-            procedures.save_draft(session, procedure, source, None)
-            procedures.publish(session, procedure, None)
+        furnish(session, {key: catalogue()[key] for key in keys})
         load_demo_layers(session, city)
+
+
+def furnish(session: Session, sources: Mapping[str, str]) -> None:
+    """Add the departments of the session's city, and publish those definitions in them, by key."""
+    city = city_of(session)
+    for sort, (key, by_city) in enumerate(DEPARTMENTS.items()):
+        session.add(Department(key=key, title={"ja": by_city[city][0]}, phone="042-585-1111", sort=sort))
+    session.flush()
+    for key, source in sources.items():
+        procedure = procedures.create_procedure(session, key, load(source).department)
+        procedures.save_draft(session, procedure, source, None)
+        procedures.publish(session, procedure, None)
 
 
 def hire(city: str, email: str, roles: Mapping[str, Iterable[str]]) -> int:
     """Take on a member of staff with roles by department key; return the id."""
     with city_session(city) as session:
-        departments = {department.key: department.id for department in session.scalars(select(Department))}
-        roles_by_department = {departments[key]: set(names) for key, names in roles.items()}
-        staff, _uri = create_staff(session, email, "試験 職員", PASSWORD, roles_by_department, totp_secret=SECRET)
-        return staff.id
+        return employ(session, email, roles).id
+
+
+def employ(session: Session, email: str, roles: Mapping[str, Iterable[str]], name: str = "試験 職員") -> Staff:
+    """The same inside a session; return the row."""
+    departments = {department.key: department.id for department in session.scalars(select(Department))}
+    roles_by_department = {departments[key]: set(names) for key, names in roles.items()}
+    staff, _uri = create_staff(session, email, name, PASSWORD, roles_by_department, totp_secret=SECRET)
+    return staff
 
 
 def begin(session: Session, key: str, answers: Mapping[str, Any], account_id: int | None = None) -> Draft:
@@ -79,6 +92,34 @@ def begin(session: Session, key: str, answers: Mapping[str, Any], account_id: in
     draft.done_steps = [step.id for step in offer.definition.steps]
     session.flush()
     return draft
+
+
+def bare_case(session: Session, key: str) -> Case:
+    """A case as a row alone: nothing was recorded, mailed or charged for it."""
+    offer = queries.offer(session, key)
+    case = Case(
+        number="日-1123-00001",
+        public_id=secrets.token_hex(8),
+        procedure_key=offer.key,
+        version_id=offer.version_id,
+        department_id=offer.department_id,
+        state="new",
+        status="new",
+        title=offer.definition.title.for_language("ja"),
+        applicant_name="佐藤 美咲",
+        place_label="",
+        language="ja",
+        answers={},
+        facts={},
+        fee={},
+        search_bigrams=[],
+        submitted_at=now(),
+        due_on=date(2026, 12, 1),
+        updated_at=now(),
+    )
+    session.add(case)
+    session.flush()
+    return case
 
 
 def send(session: Session, draft: Draft) -> Case:

@@ -12,8 +12,8 @@ from portal.core.sealed import term_of
 from portal.identity.models import Department
 from portal.procedures import actions as procedures
 from portal.procedures.definitions import definition_of
-from tests.integration.cases.conftest import Office
 from tests.integration.cases.definitions import rectangle
+from tests.kit.office import Office
 
 VISIT = """
 procedure: test-visit

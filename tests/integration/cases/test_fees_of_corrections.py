@@ -13,8 +13,8 @@ from portal.payments import payments_of_case
 from portal.payments.models import Payment, PaymentAttempt
 from portal.payments.sync import recompute_status
 from portal.procedures.definitions import definition_of
-from tests.integration.cases.conftest import Office
 from tests.integration.cases.test_submission import NAME
+from tests.kit.office import Office
 
 OFFICE = ("clerk", "decider", "cashier")
 

@@ -16,9 +16,9 @@ from portal.payments import payments_of_case
 from portal.procedures import actions as procedures
 from portal.procedures import queries
 from portal.procedures.definitions import definition_of
-from tests.integration.cases.conftest import Office
 from tests.integration.cases.definitions import PERMIT, rectangle
 from tests.integration.cases.test_submission import NAME, permit
+from tests.kit.office import Office
 
 OFFICE = ("clerk", "decider", "cashier")
 

@@ -13,7 +13,7 @@ from portal.files import StoredFile, Upload, attach_to_case, receive
 from portal.identity.models import Account
 from portal.identity.resident_accounts import sign_in_account
 from portal.procedures import queries
-from tests.integration.cases.conftest import Office
+from tests.kit.office import Office
 from tests.kit.pictures import photo
 
 

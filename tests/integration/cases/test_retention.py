@@ -21,8 +21,8 @@ from portal.core.models import CityBase
 from portal.files.models import FileContent, StoredFile
 from portal.payments.models import Payment, PaymentAttempt
 from portal.procedures.models import ProcedureVersion
-from tests.integration.cases.conftest import Office
 from tests.integration.cases.definitions import rectangle
+from tests.kit.office import Office
 
 CLOSED = datetime(2026, 11, 28, 10, tzinfo=TOKYO)
 LAST_DAY = datetime(2032, 3, 31, 23, 59, tzinfo=TOKYO)

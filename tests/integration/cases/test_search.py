@@ -14,7 +14,7 @@ from portal.cases.search_index import VERSION
 from portal.core.access import StaffIdentity
 from portal.desk.listing import listing
 from portal.procedures import actions as procedures
-from tests.integration.cases.conftest import Office
+from tests.kit.office import Office
 
 PEOPLE = """
 procedure: test-people

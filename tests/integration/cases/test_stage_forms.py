@@ -15,8 +15,8 @@ from portal.desk.stage_records import stage_records
 from portal.procedures import actions as procedures
 from portal.procedures import queries
 from portal.procedures.definitions import definition_of
-from tests.integration.cases.conftest import Office
 from tests.integration.cases.definitions import REGISTRATION
+from tests.kit.office import Office
 
 STAGED = (
     REGISTRATION.replace("workflow: {preset: notification}", "").replace("fee:", "x-fee:").split("x-fee:")[0]

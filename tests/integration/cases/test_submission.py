@@ -14,8 +14,8 @@ from portal.core.errors import Invalid
 from portal.notifications.models import MailMessage
 from portal.payments import payments_of_case
 from portal.procedures import queries
-from tests.integration.cases.conftest import Office
 from tests.integration.cases.definitions import rectangle
+from tests.kit.office import Office
 
 NAME = {"family": "佐藤", "given": "美咲"}
 PERIOD = {"start": "2027-04-10", "end": "2027-05-21"}

@@ -5,7 +5,7 @@ from portal.cases.queries import history
 from portal.core.clock import now
 from portal.notifications.listeners import notify_undelivered
 from portal.notifications.models import MailMessage
-from tests.integration.cases.conftest import Office
+from tests.kit.office import Office
 
 
 def test_the_office_sees_that_a_letter_did_not_arrive(office: Office) -> None:

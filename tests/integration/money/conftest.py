@@ -23,10 +23,10 @@ from portal.notifications.models import MailMessage
 from portal.payments import payments_of_case, provider_accounts
 from portal.payments.models import Payment
 from portal.payments.sync import sync_payment
-from tests.integration.payments.town import Town
 from tests.kit.answers import DOG
 from tests.kit.browser import Browser
 from tests.kit.city import begin, hire, inhabited, send
+from tests.kit.payer import Payer
 
 CITY = "hino"
 RESIDENT = "misaki@example.jp"
@@ -44,69 +44,69 @@ class Hall:
     clerk: Browser
     ids: dict[str, int]
     account_id: int = 0
-    towns: list[Town] = field(default_factory=list)
+    payers: list[Payer] = field(default_factory=list)
 
     def actor(self, name: str) -> Actor:
         return Actor("staff", self.ids[name], "試験 職員")
 
-    def apply(self) -> Town:
+    def apply(self) -> Payer:
         """A dog is registered for 3,000 yen, which are still to pay."""
         with city_session(CITY) as session:
             case = send(session, begin(session, "dog-registration", DOG, self.account_id))
             case_id = case.id
-        return Town(CITY, self.api_key, self.sandbox, case_id, self.app.test_client(), 0)
+        return Payer(CITY, self.api_key, self.sandbox, case_id, self.app.test_client(), 0)
 
-    def payments(self, town: Town) -> list[Payment]:
+    def payments(self, payer: Payer) -> list[Payment]:
         """The payments of the case, oldest first."""
         with city_session(CITY) as session:
-            return payments_of_case(session, town.case_id)[::-1]
+            return payments_of_case(session, payer.case_id)[::-1]
 
-    def paid(self) -> tuple[Town, Payment]:
+    def paid(self) -> tuple[Payer, Payment]:
         """A case that is paid for."""
-        town = self.apply()
-        (payment,) = self.payments(town)
-        self.pay(town, payment)
-        return town, town.read(payment)
+        payer = self.apply()
+        (payment,) = self.payments(payer)
+        self.pay(payer, payment)
+        return payer, payer.read(payment)
 
-    def pay(self, town: Town, payment: Payment, amount: int | None = None) -> None:
+    def pay(self, payer: Payer, payment: Payment, amount: int | None = None) -> None:
         """Pay by card; with `amount` the provider shows that many yen (a voucher paid short, a changed page)."""
-        page = town.start(payment, "card")
+        page = payer.start(payment, "card")
         if amount is not None:
-            self._show(town, page, amount)
-        assert town.pay(page) == 303
-        sync_payment(CITY, payment.id, checkout_id=town.session_at(page)["id"])
+            self._show(payer, page, amount)
+        assert payer.pay(page) == 303
+        sync_payment(CITY, payment.id, checkout_id=payer.session_at(page)["id"])
 
-    def _show(self, town: Town, page: str, amount: int) -> None:
+    def _show(self, payer: Payer, page: str, amount: int) -> None:
         store = self.sandbox.store
-        checkout_session = dict(town.session_at(page))
+        checkout_session = dict(payer.session_at(page))
         store.save(checkout_session | {"amount_total": amount, "amount_subtotal": amount})
 
-    def move(self, town: Town, name: str, note: str = "", **more: Any) -> None:
+    def move(self, payer: Payer, name: str, note: str = "", **more: Any) -> None:
         """A clerk who may everything carries out a move."""
         with city_session(CITY) as session:
             apply_transition(
                 session,
-                town.case_id,
+                payer.case_id,
                 name,
                 self.actor("cashier"),
                 roles=("clerk", "decider", "cashier"),
                 inputs=MoveInputs(note=note, **more),
             )
 
-    def case(self, town: Town) -> Case:
+    def case(self, payer: Payer) -> Case:
         with city_session(CITY) as session:
-            return session.get_one(Case, town.case_id)
+            return session.get_one(Case, payer.case_id)
 
-    def letters(self, town: Town, kind: str) -> list[str]:
+    def letters(self, payer: Payer, kind: str) -> list[str]:
         """The letters of a kind about a case, oldest first."""
         with city_session(CITY) as session:
-            query = select(MailMessage).where(MailMessage.kind == kind, MailMessage.case_id == town.case_id)
+            query = select(MailMessage).where(MailMessage.kind == kind, MailMessage.case_id == payer.case_id)
             rows = session.scalars(query.order_by(MailMessage.id))
             return [Email.decrypt(CITY, row.kind, row.sealed).body for row in rows]
 
-    def events(self, town: Town, name: str) -> list[Event]:
+    def events(self, payer: Payer, name: str) -> list[Event]:
         with city_session(CITY) as session:
-            query = select(Event).where(in_history(town.case_id), Event.name == name)
+            query = select(Event).where(in_history(payer.case_id), Event.name == name)
             return list(session.scalars(query.order_by(Event.id)))
 
 

@@ -42,7 +42,7 @@ def refused(outcomes: list[object]) -> int:
 
 
 def test_two_cashiers_ask_for_the_same_refund(hall: Hall) -> None:
-    town, payment = hall.paid()
+    payer, payment = hall.paid()
 
     def ask(name: str) -> Callable[[], int]:
         def act() -> int:
@@ -55,12 +55,12 @@ def test_two_cashiers_ask_for_the_same_refund(hall: Hall) -> None:
 
     outcomes = together(ask("cashier"), ask("second"), ask("cashier"), ask("second"))
     assert refused(outcomes) == 3
-    assert len(town.refunds(payment)) == 1
-    assert len(hall.events(town, "refund.requested")) == 1
+    assert len(payer.refunds(payment)) == 1
+    assert len(hall.events(payer, "refund.requested")) == 1
 
 
 def test_a_refund_is_approved_and_rejected_at_once(hall: Hall) -> None:
-    town, payment = hall.paid()
+    payer, payment = hall.paid()
     with city_session(CITY) as session:
         refund_id = request_refund(session, payment.id, None, "", actor=hall.actor("cashier")).id
 
@@ -74,22 +74,22 @@ def test_a_refund_is_approved_and_rejected_at_once(hall: Hall) -> None:
 
     outcomes = together(approve, reject, approve, reject)
     assert refused(outcomes) == 3
-    decided = hall.events(town, "refund.approved") + hall.events(town, "refund.rejected")
+    decided = hall.events(payer, "refund.approved") + hall.events(payer, "refund.rejected")
     assert len(decided) == 1
-    town.work()
+    payer.work()
     refunds = [
         refund
-        for refund in town.sandbox.store.list_objects("refund")
-        if refund["payment_intent"] == town.attempts(payment)[0].intent_id
+        for refund in payer.sandbox.store.list_objects("refund")
+        if refund["payment_intent"] == payer.attempts(payment)[0].intent_id
     ]
-    assert len(refunds) == len(hall.events(town, "refund.approved"))
+    assert len(refunds) == len(hall.events(payer, "refund.approved"))
 
 
 def test_an_approval_pressed_twice_at_the_desk(hall: Hall) -> None:
-    town, payment = hall.paid()
+    payer, payment = hall.paid()
     with city_session(CITY) as session:
         refund_id = request_refund(session, payment.id, None, "", actor=hall.actor("cashier")).id
-    hall.second.get(f"/desk/cases/{town.case_id}")
+    hall.second.get(f"/desk/cases/{payer.case_id}")
 
     def press() -> object:
         client, token = hall.app.test_client(), hall.second.token
@@ -99,36 +99,36 @@ def test_an_approval_pressed_twice_at_the_desk(hall: Hall) -> None:
         return answer.status_code
 
     assert sorted(together(press, press, press), key=str) == [303, 409, 409]
-    town.work()
-    assert town.status(payment) == "refunded"
-    assert len(hall.letters(town, "refund_done")) == 1
+    payer.work()
+    assert payer.status(payment) == "refunded"
+    assert len(hall.letters(payer, "refund_done")) == 1
 
 
 def test_a_refund_is_pressed_by_two_cashiers_and_twice_by_each(hall: Hall, without_approval: None) -> None:
-    town, payment = hall.paid()
-    hall.move(town, "accept")
-    hall.move(town, "complete")
-    page = hall.cashier.get(f"/desk/cases/{town.case_id}").text
+    payer, payment = hall.paid()
+    hall.move(payer, "accept")
+    hall.move(payer, "complete")
+    page = hall.cashier.get(f"/desk/cases/{payer.case_id}").text
     match = re.search(r'name="seen" value="([^"]+)"', page.split('id="move-refund"')[1])
     assert match is not None
-    hall.second.get(f"/desk/cases/{town.case_id}")
+    hall.second.get(f"/desk/cases/{payer.case_id}")
 
     def press(visitor: Browser) -> Callable[[], object]:
         form = {"csrf_token": visitor.token, "move": "refund", "amount": "1000", "note": "減額のため", "seen": match[1]}
         client = hall.app.test_client()
         client.set_cookie("madoguchi", visitor.cookie, domain=visitor.host)
-        address = f"/desk/cases/{town.case_id}/moves"
+        address = f"/desk/cases/{payer.case_id}/moves"
         return lambda: client.post(address, base_url=f"http://{visitor.host}", data=form).status_code
 
     outcomes = together(*[press(visitor) for visitor in (hall.cashier, hall.second) * 2])
     assert sorted(outcomes, key=str) == [303, 409, 409, 409]
-    town.work()
-    assert [refund.amount for refund in town.refunds(payment)] == [1000]
-    assert len(hall.letters(town, "refund_done")) == 1
+    payer.work()
+    assert [refund.amount for refund in payer.refunds(payment)] == [1000]
+    assert len(hall.letters(payer, "refund_done")) == 1
 
 
 def test_two_cashiers_decide_about_the_same_money(hall: Hall) -> None:
-    town, payment = short(hall)
+    payer, payment = short(hall)
 
     def decide(name: str, decision: str) -> Callable[[], str]:
         def act() -> str:
@@ -148,39 +148,39 @@ def test_two_cashiers_decide_about_the_same_money(hall: Hall) -> None:
     )
     assert refused(outcomes) == 3
     (done,) = [outcome for outcome in outcomes if isinstance(outcome, str)]
-    refunds, payments = town.refunds(payment), hall.payments(town)
+    refunds, payments = payer.refunds(payment), hall.payments(payer)
     assert len(refunds) == (done == "given_back")
     assert len(payments) == 1 + (done == "difference")
-    assert len(hall.events(town, "payment.reviewed")) == (done != "given_back")
+    assert len(hall.events(payer, "payment.reviewed")) == (done != "given_back")
 
 
 def test_a_fee_is_called_off_while_it_is_paid(hall: Hall) -> None:
-    town = hall.apply()
-    (payment,) = hall.payments(town)
-    page = town.start(payment, "card")
-    assert town.pay(page) == 303
+    payer = hall.apply()
+    (payment,) = hall.payments(payer)
+    page = payer.start(payment, "card")
+    assert payer.pay(page) == 303
 
     def cancel() -> str:
         with city_session(CITY) as session:
             return cancel_payment(session, payment.id).status
 
     together(cancel, lambda: sync_payment(CITY, payment.id), cancel)
-    town.work()
-    after = town.read(payment)
+    payer.work()
+    after = payer.read(payment)
     # Either it was paid first and stays so, or the money came after the end: then a person must look. Never is it lost.
     assert (after.status, after.review_reason) in {("paid", None), ("needs_review", "canceled")}
 
 
 def test_the_button_to_pay_is_pressed_many_times(hall: Hall) -> None:
-    town = hall.apply()
-    (payment,) = hall.payments(town)
-    addresses = together(*[lambda: town.start(payment, "card")] * 5)
+    payer = hall.apply()
+    (payment,) = hall.payments(payer)
+    addresses = together(*[lambda: payer.start(payment, "card")] * 5)
     assert len(set(addresses)) == 1
-    assert len(town.attempts(payment)) == 1
+    assert len(payer.attempts(payment)) == 1
     opened = [
         checkout_session
-        for checkout_session in town.sessions()
-        if checkout_session["client_reference_id"] == town.attempts(payment)[0].reference
+        for checkout_session in payer.sessions()
+        if checkout_session["client_reference_id"] == payer.attempts(payment)[0].reference
     ]
     assert len(opened) == 1
-    assert len(hall.events(town, "payment.started")) == 1
+    assert len(hall.events(payer, "payment.started")) == 1

@@ -30,95 +30,95 @@ WORDS = "佐藤さんの事情により 090-0000-1234"
 
 
 def test_what_is_paid_moves_the_case_on_and_is_mailed_once(hall: Hall) -> None:
-    town = hall.apply()
-    assert hall.case(town).state == "awaiting_fee"
-    (payment,) = hall.payments(town)
-    hall.pay(town, payment)
-    assert hall.case(town).state == "received"
-    (letter,) = hall.letters(town, "payment_received")
+    payer = hall.apply()
+    assert hall.case(payer).state == "awaiting_fee"
+    (payment,) = hall.payments(payer)
+    hall.pay(payer, payment)
+    assert hall.case(payer).state == "received"
+    (letter,) = hall.letters(payer, "payment_received")
     assert "3,000円" in letter
 
 
 def test_a_refusal_gives_back_what_was_paid_and_says_so(hall: Hall) -> None:
-    town, payment = hall.paid()
-    hall.move(town, "accept")
-    hall.move(town, "refuse", "ほかの市区町村で登録されています。")
-    town.work()
-    assert (hall.case(town).status, town.status(payment)) == ("no", "refunded")
-    (letter,) = hall.letters(town, "refund_done")
+    payer, payment = hall.paid()
+    hall.move(payer, "accept")
+    hall.move(payer, "refuse", "ほかの市区町村で登録されています。")
+    payer.work()
+    assert (hall.case(payer).status, payer.status(payment)) == ("no", "refunded")
+    (letter,) = hall.letters(payer, "refund_done")
     assert "3,000円を返金しました" in letter
     assert "すべてお返ししました" in letter
-    assert "3,000円をお返ししました" in town.page(payment)
+    assert "3,000円をお返ししました" in payer.page(payment)
 
 
 def test_a_withdrawal_before_payment_calls_the_fee_off_and_after_it_gives_it_back(hall: Hall) -> None:
     unpaid, resident = hall.apply(), Actor("applicant", hall.account_id)
-    town, payment = hall.paid()
-    for case_id in (unpaid.case_id, town.case_id):
+    payer, payment = hall.paid()
+    for case_id in (unpaid.case_id, payer.case_id):
         with city_session(CITY) as session:
             apply_transition(session, case_id, "withdraw", resident, roles=("applicant",))
     unpaid.work()
     assert [payment.status for payment in hall.payments(unpaid)] == ["canceled"]
-    assert town.status(payment) == "refunded"
+    assert payer.status(payment) == "refunded"
 
 
 def test_each_part_that_goes_back_is_a_letter_with_its_own_sum(hall: Hall) -> None:
-    town, payment = hall.paid()
+    payer, payment = hall.paid()
     for amount in (1000, 500):
         with city_session(CITY) as session:
             request_refund(session, payment.id, amount, "")
-        town.work()
-    first, second = hall.letters(town, "refund_done")
+        payer.work()
+    first, second = hall.letters(payer, "refund_done")
     assert "1,000円を返金しました" in first
     assert "残り2,000円" in first
     assert "500円を返金しました" in second
     assert "残り1,500円" in second
-    page = town.page(payment)
+    page = payer.page(payment)
     assert "3,000円を受け取りました" in page
     assert "お返しした金額</dt><dd>1,500円" in page
     assert "お返しのあとの金額</dt><dd><b>1,500円" in page
-    drawer = hall.cashier.get(f"/desk/cases/{town.case_id}").text
+    drawer = hall.cashier.get(f"/desk/cases/{payer.case_id}").text
     assert "返金 1,500円・残り 1,500円" in drawer
-    number = hall.case(town).number
+    number = hall.case(payer).number
     table = hall.cashier.get(f"/desk/payments/table.csv?day={today()}").data.decode("utf-8-sig")
     sums = [int(row[5]) for row in csv.reader(io.StringIO(table, newline="")) if row[2] == number]
     assert sorted(sums) == [-1000, -500, 3000]
 
 
 def test_the_drawer_offers_what_is_left_and_takes_no_more(hall: Hall) -> None:
-    town, payment = hall.paid()
-    hall.move(town, "accept")
-    hall.move(town, "complete")
+    payer, payment = hall.paid()
+    hall.move(payer, "accept")
+    hall.move(payer, "complete")
     with city_session(CITY) as session:
         request_refund(session, payment.id, 1000, "")
-    town.work()
-    page = hall.cashier.get(f"/desk/cases/{town.case_id}").text
+    payer.work()
+    page = hall.cashier.get(f"/desk/cases/{payer.case_id}").text
     assert "2,000円までのうち、下に書いた金額を返します。" in page
     with pytest.raises(Invalid):
-        hall.move(town, "refund", "減額のため", refund_amount=2001)
-    hall.move(town, "refund", "減額のため", refund_amount=2000)
+        hall.move(payer, "refund", "減額のため", refund_amount=2001)
+    hall.move(payer, "refund", "減額のため", refund_amount=2000)
 
 
 def test_two_payments_of_a_case_give_back_their_sum(hall: Hall) -> None:
-    town, payment = hall.paid()
+    payer, payment = hall.paid()
     with city_session(CITY) as session:
-        extra = open_payment(session, town.case_id, [LineItem("追加", 700)], title="追加", purpose="extra")
-    hall.pay(town, extra)
-    hall.move(town, "accept")
-    hall.move(town, "complete")
-    hall.move(town, "refund", "減額のため", refund_amount=1000)
-    assert [refund.amount for part in (extra, payment) for refund in town.refunds(part)] == [700, 300]
+        extra = open_payment(session, payer.case_id, [LineItem("追加", 700)], title="追加", purpose="extra")
+    hall.pay(payer, extra)
+    hall.move(payer, "accept")
+    hall.move(payer, "complete")
+    hall.move(payer, "refund", "減額のため", refund_amount=1000)
+    assert [refund.amount for part in (extra, payment) for refund in payer.refunds(part)] == [700, 300]
 
 
 def test_a_refund_that_is_not_approved_leaves_who_and_why(hall: Hall) -> None:
-    town, payment = hall.paid()
+    payer, payment = hall.paid()
     with city_session(CITY) as session:
         refund_id = request_refund(session, payment.id, 1000, WORDS, actor=hall.actor("cashier")).id
-    drawer = hall.second.get(f"/desk/cases/{town.case_id}").text
+    drawer = hall.second.get(f"/desk/cases/{payer.case_id}").text
     assert WORDS in drawer
     answer = hall.second.post(f"/desk/refunds/{refund_id}", {"decision": "reject", "note": "理由が足りません。"})
     assert answer.status_code == 303
-    (event,) = hall.events(town, "refund.rejected")
+    (event,) = hall.events(payer, "refund.rejected")
     assert (event.subject_kind, event.subject_id) == ("refund", event.data["refund_id"])
     assert (event.actor_id, event.data["amount"]) == (hall.ids["second"], 1000)
     with city_session(CITY) as session:
@@ -126,14 +126,14 @@ def test_a_refund_that_is_not_approved_leaves_who_and_why(hall: Hall) -> None:
             ("refund", WORDS, hall.ids["cashier"]),
             ("rejection", "理由が足りません。", hall.ids["second"]),
         ]
-    town.work()
-    assert [refund.status for refund in town.refunds(payment)] == ["canceled"]
+    payer.work()
+    assert [refund.status for refund in payer.refunds(payment)] == ["canceled"]
     again = hall.second.post(f"/desk/refunds/{refund_id}", {"decision": "approve"})
     assert again.status_code == 409
 
 
 def test_no_reason_is_stored_in_clear_anywhere(hall: Hall) -> None:
-    town, payment = hall.paid()
+    payer, payment = hall.paid()
     with city_session(CITY) as session:
         refund_id = request_refund(session, payment.id, 1000, WORDS, actor=hall.actor("cashier")).id
     with city_session(CITY) as session:
@@ -142,7 +142,7 @@ def test_no_reason_is_stored_in_clear_anywhere(hall: Hall) -> None:
         refund_id = request_refund(session, payment.id, 1000, WORDS, actor=hall.actor("cashier")).id
     with city_session(CITY) as session:
         approve_refund(session, refund_id, hall.actor("second"))
-    town.work()
+    payer.work()
     with owner_engine().begin() as connection:
         tables = connection.scalars(
             text("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = :schema"), {"schema": f"city_{CITY}"}
@@ -150,13 +150,13 @@ def test_no_reason_is_stored_in_clear_anywhere(hall: Hall) -> None:
         for table in tables:
             rows = connection.execute(text(f"SELECT row_to_json(t)::text FROM city_{CITY}.{table} AS t")).scalars()
             assert not any("0000-1234" in row for row in rows), table
-    made = [refund for refund in town.sandbox.store.list_objects("refund") if refund["amount"] == 1000]
+    made = [refund for refund in payer.sandbox.store.list_objects("refund") if refund["amount"] == 1000]
     assert {refund["reason"] for refund in made} == {"requested_by_customer"}
     assert "0000-1234" not in str(made)
 
 
 def test_reasons_of_older_versions_are_sealed_in_batches(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
-    _town, payment = hall.paid()
+    _payer, payment = hall.paid()
     with city_session(CITY) as session:
         ids = [request_refund(session, payment.id, 100, "", actor=hall.actor("cashier")).id for _ in range(5)]
     with owner_engine().begin() as connection:
@@ -175,16 +175,16 @@ def test_reasons_of_older_versions_are_sealed_in_batches(hall: Hall, monkeypatch
 
 
 def test_the_person_who_decides_reads_how_a_correction_changes_the_fee(hall: Hall) -> None:
-    town, _payment = hall.paid()
-    hall.move(town, "accept")
-    before = hall.cashier.get(f"/desk/cases/{town.case_id}").text
+    payer, _payment = hall.paid()
+    hall.move(payer, "accept")
+    before = hall.cashier.get(f"/desk/cases/{payer.case_id}").text
     assert "補正で料金が変わります" not in before
-    hall.move(town, "request_correction", "前の市の鑑札を確かめてください。")
+    hall.move(payer, "request_correction", "前の市の鑑札を確かめてください。")
     with city_session(CITY) as session:
-        case = session.get_one(Case, town.case_id)
+        case = session.get_one(Case, payer.case_id)
         definition = definition_of(session, case.version_id)
         answer_correction(session, case, definition, DOG | {"origin": "moved"}, Actor("applicant", hall.account_id))
-    page = hall.cashier.get(f"/desk/cases/{town.case_id}").text
+    page = hall.cashier.get(f"/desk/cases/{payer.case_id}").text
     message = "補正で料金が変わります:支払い済み 3,000円 → 正しい額 0円(差額 -3,000円)"
     checks, dialogs = page.split('class="case-actions"')
     assert message in checks

@@ -12,26 +12,26 @@ from portal.notifications.models import MailMessage
 from portal.payments.provider_accounts import webhook_secrets
 from portal.payments.task_names import PROCESS_EVENT
 from tests.integration.money.conftest import CITY, Hall
-from tests.integration.payments.town import Town, account_name
 from tests.kit.browser import Browser
 from tests.kit.jobs import forget_jobs, run_next, waiting
+from tests.kit.payer import Payer, account_name
 
 SEND_MAIL = "notifications.send"
 
 
 @pytest.fixture
-def unpaid(hall: Hall) -> Town:
+def unpaid(hall: Hall) -> Payer:
     """A case whose fee is paid at the provider, of which the city hall does not know yet; nothing else waits for the worker."""
-    town = hall.apply()
-    (payment,) = hall.payments(town)
-    assert town.pay(town.start(payment, "card")) == 303
+    payer = hall.apply()
+    (payment,) = hall.payments(payer)
+    assert payer.pay(payer.start(payment, "card")) == 303
     forget_jobs(CITY)
-    return town
+    return payer
 
 
-def notices(hall: Hall, town: Town) -> list[bytes]:
+def notices(hall: Hall, payer: Payer) -> list[bytes]:
     """The provider's events about this case's payment, oldest first."""
-    (payment,) = hall.payments(town)
+    (payment,) = hall.payments(payer)
     events = hall.sandbox.store.list_objects("event", account_name(hall.api_key))[::-1]
     about = [json.dumps(event).encode() for event in events if payment.public_id in json.dumps(event)]
     assert about
@@ -48,14 +48,14 @@ def notify(hall: Hall, body: bytes) -> tuple[int, str]:
     return answer.status_code, answer.text
 
 
-def letters_waiting(town: Town) -> list[str]:
+def letters_waiting(payer: Payer) -> list[str]:
     """The kinds of the letters about a case that nobody has sent yet."""
     with city_session(CITY) as session:
-        query = select(MailMessage.kind).where(MailMessage.case_id == town.case_id, MailMessage.status == "waiting")
+        query = select(MailMessage.kind).where(MailMessage.case_id == payer.case_id, MailMessage.status == "waiting")
         return list(session.scalars(query.order_by(MailMessage.id)))
 
 
-def test_a_notice_moves_the_case_and_queues_the_letter(hall: Hall, unpaid: Town) -> None:
+def test_a_notice_moves_the_case_and_queues_the_letter(hall: Hall, unpaid: Payer) -> None:
     body = notices(hall, unpaid)[-1]
     before = letters_waiting(unpaid)
     assert notify(hall, body) == (200, "stored\n")
@@ -72,7 +72,7 @@ def test_a_notice_moves_the_case_and_queues_the_letter(hall: Hall, unpaid: Town)
     assert "3,000円" in letter
 
 
-def test_a_notice_that_comes_again_moves_nothing(hall: Hall, unpaid: Town) -> None:
+def test_a_notice_that_comes_again_moves_nothing(hall: Hall, unpaid: Payer) -> None:
     body = notices(hall, unpaid)[-1]
     notify(hall, body)
     unpaid.work()
@@ -83,7 +83,7 @@ def test_a_notice_that_comes_again_moves_nothing(hall: Hall, unpaid: Town) -> No
     assert len(hall.letters(unpaid, "payment_received")) == 1
 
 
-def test_every_notice_of_one_payment_together_moves_the_case_once(hall: Hall, unpaid: Town) -> None:
+def test_every_notice_of_one_payment_together_moves_the_case_once(hall: Hall, unpaid: Payer) -> None:
     for body in notices(hall, unpaid):
         assert notify(hall, body)[0] == 200
     unpaid.work()

@@ -12,10 +12,13 @@ from werkzeug.serving import make_server
 import portal.app
 from madoguchi_sandbox import SandboxServer
 from portal.core.config import settings
+from portal.core.database import city_session
 from portal.payments import Listeners, Payment, Refund, listeners, provider_accounts
 from portal.payments.listeners import PaymentChange, RefundChange
-from tests.integration.payments.town import Town, a_case
+from tests.kit.catalogue import catalogue
+from tests.kit.city import bare_case, furnish
 from tests.kit.jobs import forget_jobs
+from tests.kit.payer import Payer
 
 
 @pytest.fixture(scope="session")
@@ -52,33 +55,36 @@ def portal_port(portal_app: Any) -> Iterator[int]:
 
 
 @pytest.fixture
-def town(
+def payer(
     scratch_city: str, portal_app: Any, portal_port: int, sandbox: SandboxServer, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Town]:
+) -> Iterator[Payer]:
     """日野市 with a case, an account at the sandbox, and somebody who listens to its payments."""
     forget_jobs(scratch_city)
     api_key = f"sk_test_{secrets.token_hex(8)}"
-    town = Town(scratch_city, api_key, sandbox, a_case(scratch_city), portal_app.test_client(), portal_port)
+    with city_session(scratch_city) as session:
+        furnish(session, {"dog-registration": catalogue()["dog-registration"]})
+        case_id = bare_case(session, "dog-registration").id
+    payer = Payer(scratch_city, api_key, sandbox, case_id, portal_app.test_client(), portal_port)
     provider_accounts.connect_account(
         scratch_city, display_name="日野市", api_key=api_key, origin=f"http://hino.localhost:{portal_port}"
     )
     # In a real process cases listen; these tests look at the payment alone.
-    monkeypatch.setattr(listeners, "_connected", [_recorder(town)])
-    yield town
+    monkeypatch.setattr(listeners, "_connected", [_recorder(payer)])
+    yield payer
     sandbox.store.execute("UPDATE setting SET value = '' WHERE name <> 'clock_offset'")
     forget_jobs(scratch_city)
 
 
-def _recorder(town: Town) -> Listeners:
+def _recorder(payer: Payer) -> Listeners:
     """Listeners that note each change, and the amount of each refund."""
 
     def record(change: str) -> Callable[[Any, Payment], None]:
-        return lambda _session, _payment: town.changes.append(change)
+        return lambda _session, _payment: payer.changes.append(change)
 
     def record_refund(change: str) -> Callable[[Any, Payment, Refund], None]:
         def listener(_session: Any, _payment: Payment, refund: Refund) -> None:
-            town.changes.append(change)
-            town.amounts.append(refund.amount)
+            payer.changes.append(change)
+            payer.amounts.append(refund.amount)
 
         return listener
 

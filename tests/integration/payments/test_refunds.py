@@ -16,156 +16,156 @@ from portal.payments import (
 )
 from portal.payments.models import Payment
 from portal.payments.sync import sync_payment
-from tests.integration.payments.town import Town
+from tests.kit.payer import Payer
 
 
 @pytest.fixture
-def clerk(town: Town) -> Actor:
-    return Actor("staff", town.staff("中村"), "中村")
+def clerk(payer: Payer) -> Actor:
+    return Actor("staff", payer.staff("中村"), "中村")
 
 
 @pytest.fixture
-def chief(town: Town) -> Actor:
-    return Actor("staff", town.staff("木村"), "木村")
+def chief(payer: Payer) -> Actor:
+    return Actor("staff", payer.staff("木村"), "木村")
 
 
-def paid(town: Town, card: str = "4242424242424242") -> Payment:
-    payment = town.open()
-    town.pay(town.start(payment, "card"), card)
-    assert sync_payment(town.key, payment.id) == "paid"
+def paid(payer: Payer, card: str = "4242424242424242") -> Payment:
+    payment = payer.open()
+    payer.pay(payer.start(payment, "card"), card)
+    assert sync_payment(payer.key, payment.id) == "paid"
     return payment
 
 
-def ask(town: Town, payment: Payment, amount: int | None, actor: Actor = SYSTEM) -> int:
-    with city_session(town.key) as session:
+def ask(payer: Payer, payment: Payment, amount: int | None, actor: Actor = SYSTEM) -> int:
+    with city_session(payer.key) as session:
         return request_refund(session, payment.id, amount, "申請を取り下げたため", actor=actor).id
 
 
-def approve(town: Town, refund_id: int, actor: Actor) -> None:
-    with city_session(town.key) as session:
+def approve(payer: Payer, refund_id: int, actor: Actor) -> None:
+    with city_session(payer.key) as session:
         approve_refund(session, refund_id, actor)
 
 
-def test_a_refund_needs_a_second_person(town: Town, clerk: Actor, chief: Actor) -> None:
-    payment = paid(town)
-    refund_id = ask(town, payment, None, clerk)
-    assert town.work() == []
+def test_a_refund_needs_a_second_person(payer: Payer, clerk: Actor, chief: Actor) -> None:
+    payment = paid(payer)
+    refund_id = ask(payer, payment, None, clerk)
+    assert payer.work() == []
     with pytest.raises(Forbidden):
-        approve(town, refund_id, clerk)
-    approve(town, refund_id, chief)
-    town.work()
-    assert town.status(payment) == "refunded"
-    assert town.changes == ["paid", "refunded"]
-    assert "3,550円をお返ししました" in town.page(payment)
+        approve(payer, refund_id, clerk)
+    approve(payer, refund_id, chief)
+    payer.work()
+    assert payer.status(payment) == "refunded"
+    assert payer.changes == ["paid", "refunded"]
+    assert "3,550円をお返ししました" in payer.page(payment)
     with pytest.raises(Conflict):
-        approve(town, refund_id, chief)
+        approve(payer, refund_id, chief)
 
 
-def test_a_rejected_refund_leaves_the_money_where_it_is(town: Town, clerk: Actor) -> None:
-    payment = paid(town)
-    refund_id = ask(town, payment, 500, clerk)
-    with city_session(town.key) as session:
+def test_a_rejected_refund_leaves_the_money_where_it_is(payer: Payer, clerk: Actor) -> None:
+    payment = paid(payer)
+    refund_id = ask(payer, payment, 500, clerk)
+    with city_session(payer.key) as session:
         reject_refund(session, refund_id, clerk)
-    assert town.work() == []
-    with city_session(town.key) as session:
+    assert payer.work() == []
+    with city_session(payer.key) as session:
         assert queries.refundable_amount(session, payment) == 3550
 
 
-def test_a_city_may_do_without_the_second_person(town: Town, clerk: Actor) -> None:
+def test_a_city_may_do_without_the_second_person(payer: Payer, clerk: Actor) -> None:
     provider_accounts.connect_account(
-        town.key,
+        payer.key,
         display_name="日野市",
-        api_key=town.api_key,
-        origin=f"http://hino.localhost:{town.port}",
+        api_key=payer.api_key,
+        origin=f"http://hino.localhost:{payer.port}",
         four_eyes=False,
     )
-    payment = paid(town)
-    ask(town, payment, None, clerk)
-    town.work()
-    assert town.status(payment) == "refunded"
+    payment = paid(payer)
+    ask(payer, payment, None, clerk)
+    payer.work()
+    assert payer.status(payment) == "refunded"
 
 
-def test_parts_never_add_up_to_more_than_was_paid(town: Town) -> None:
-    payment = paid(town)
-    ask(town, payment, 3000)
+def test_parts_never_add_up_to_more_than_was_paid(payer: Payer) -> None:
+    payment = paid(payer)
+    ask(payer, payment, 3000)
     with pytest.raises(Invalid):
-        ask(town, payment, 551)
+        ask(payer, payment, 551)
     with pytest.raises(Invalid):
-        ask(town, payment, 0)
-    ask(town, payment, 550)
+        ask(payer, payment, 0)
+    ask(payer, payment, 550)
     with pytest.raises(Conflict):
-        ask(town, payment, None)
-    town.work()
-    assert town.status(payment) == "refunded"
-    assert [refund.status for refund in town.refunds(payment)] == ["succeeded", "succeeded"]
+        ask(payer, payment, None)
+    payer.work()
+    assert payer.status(payment) == "refunded"
+    assert [refund.status for refund in payer.refunds(payment)] == ["succeeded", "succeeded"]
 
 
-def test_what_was_not_paid_cannot_be_given_back(town: Town) -> None:
-    payment = town.open()
+def test_what_was_not_paid_cannot_be_given_back(payer: Payer) -> None:
+    payment = payer.open()
     with pytest.raises(Conflict):
-        ask(town, payment, None)
+        ask(payer, payment, None)
 
 
-def test_sending_twice_gives_back_once(town: Town) -> None:
-    payment = paid(town)
-    refund_id = ask(town, payment, 1000)
-    town.work()
-    jobs.send_refund(city=town.key, refund_id=refund_id)
-    intent = town.attempts(payment)[0].intent_id
-    made = [refund for refund in town.sandbox.store.list_objects("refund") if refund["payment_intent"] == intent]
+def test_sending_twice_gives_back_once(payer: Payer) -> None:
+    payment = paid(payer)
+    refund_id = ask(payer, payment, 1000)
+    payer.work()
+    jobs.send_refund(city=payer.key, refund_id=refund_id)
+    intent = payer.attempts(payment)[0].intent_id
+    made = [refund for refund in payer.sandbox.store.list_objects("refund") if refund["payment_intent"] == intent]
     assert [refund["amount"] for refund in made] == [1000]
-    assert town.status(payment) == "paid"
+    assert payer.status(payment) == "paid"
 
 
-def test_a_refund_that_comes_back_is_reported_to_staff(town: Town) -> None:
-    payment = paid(town, "4000000000005126")
-    ask(town, payment, None)
-    town.work()
-    town.deliver()
-    (refund,) = town.refunds(payment)
+def test_a_refund_that_comes_back_is_reported_to_staff(payer: Payer) -> None:
+    payment = paid(payer, "4000000000005126")
+    ask(payer, payment, None)
+    payer.work()
+    payer.deliver()
+    (refund,) = payer.refunds(payment)
     assert refund.status == "failed"
-    assert "refund_failed" in town.changes
-    assert "refund.failed" in town.history()
+    assert "refund_failed" in payer.changes
+    assert "refund.failed" in payer.history()
     # The money is at the city again, so the fee counts as paid until it is transferred by hand.
-    assert town.status(payment) == "paid"
+    assert payer.status(payment) == "paid"
 
 
-def test_a_konbini_refund_is_followed_to_its_end(town: Town) -> None:
-    payment = town.open()
-    page = town.start(payment, "konbini")
-    town.take_voucher(page)
-    town.at_the_store("pay", page)
-    town.deliver()
-    ask(town, payment, None)
-    town.work()
-    (refund,) = town.refunds(payment)
+def test_a_konbini_refund_is_followed_to_its_end(payer: Payer) -> None:
+    payment = payer.open()
+    page = payer.start(payment, "konbini")
+    payer.take_voucher(page)
+    payer.at_the_store("pay", page)
+    payer.deliver()
+    ask(payer, payment, None)
+    payer.work()
+    (refund,) = payer.refunds(payment)
     assert refund.status == "requires_action"
-    assert "振込先の口座を入力してください" in town.page(payment)
-    town.sandbox.app.test_client().post(f"/operator/refunds/{refund.provider_id}/succeeded")
-    town.deliver()
-    assert town.status(payment) == "refunded"
+    assert "振込先の口座を入力してください" in payer.page(payment)
+    payer.sandbox.app.test_client().post(f"/operator/refunds/{refund.provider_id}/succeeded")
+    payer.deliver()
+    assert payer.status(payment) == "refunded"
 
 
-def test_the_books_agree_after_payments_and_refunds(town: Town) -> None:
+def test_the_books_agree_after_payments_and_refunds(payer: Payer) -> None:
     from portal.payments import balance_import
 
-    payment = paid(town)
-    ask(town, payment, 1000)
-    town.work()
-    with city_session(town.key) as session:
+    payment = paid(payer)
+    ask(payer, payment, 1000)
+    payer.work()
+    with city_session(payer.key) as session:
         assert {discrepancy.kind for discrepancy in reconciliation.discrepancies(session)} == {"not_there"}
-    assert balance_import.import_balance_transactions(town.key) == 2
-    assert balance_import.import_balance_transactions(town.key) == 0
-    with city_session(town.key) as session:
+    assert balance_import.import_balance_transactions(payer.key) == 2
+    assert balance_import.import_balance_transactions(payer.key) == 0
+    with city_session(payer.key) as session:
         assert reconciliation.discrepancies(session) == []
 
 
-def test_a_payment_that_nobody_here_knows_is_reported(town: Town) -> None:
+def test_a_payment_that_nobody_here_knows_is_reported(payer: Payer) -> None:
     from portal.payments import balance_import
 
-    payment = town.open()
-    town.pay(town.start(payment))  # paid there, and no event reached us
-    balance_import.import_balance_transactions(town.key)
-    with city_session(town.key) as session:
+    payment = payer.open()
+    payer.pay(payer.start(payment))  # paid there, and no event reached us
+    balance_import.import_balance_transactions(payer.key)
+    with city_session(payer.key) as session:
         (difference,) = reconciliation.discrepancies(session)
     assert (difference.kind, difference.theirs) == ("not_ours", 3550)

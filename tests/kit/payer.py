@@ -1,10 +1,9 @@
-"""A city that pays at the sandbox, with methods that act as its payer, the store's clerk, the provider and the worker."""
+"""A resident who pays for a case at the sandbox, with methods that act as payer, store clerk, provider and worker."""
 
 import hashlib
 import re
 import secrets
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -13,22 +12,20 @@ from sqlalchemy import select
 from madoguchi_sandbox import SandboxServer
 from madoguchi_sandbox.store import JsonObject
 from portal.cases.events import in_history
-from portal.cases.models import Case
 from portal.core.database import city_session
 from portal.core.events import Event
-from portal.identity.models import Department, Staff
 from portal.payments import LineItem, open_payment
 from portal.payments.checkout import CheckoutOptions, start_checkout
 from portal.payments.models import Payment, PaymentAttempt, Refund
-from portal.procedures.models import Procedure, ProcedureVersion
+from tests.kit.city import employ
 from tests.kit.jobs import work
 
 ORIGIN = "http://hino.localhost:8000"
 
 
 @dataclass
-class Town:
-    """A city under test: its payments, the changes its listeners heard of, and the actions of payer and operator."""
+class Payer:
+    """A case that is paid for: its city, the changes that listeners were notified of, and the actions of payer and operator."""
 
     key: str
     api_key: str
@@ -129,12 +126,7 @@ class Town:
     def staff(self, name: str) -> int:
         """A member of staff, by id."""
         with city_session(self.key) as session:
-            member = Staff(
-                email=f"{name}@hino.example", name=name, password_hash="", totp_secret=b"", created_at=datetime.now(UTC)
-            )
-            session.add(member)
-            session.flush()
-            return member.id
+            return employ(session, f"{secrets.token_hex(4)}@example.jp", {}, name).id
 
 
 def path_of(url: str) -> str:
@@ -143,48 +135,3 @@ def path_of(url: str) -> str:
 
 def account_name(api_key: str) -> str:
     return "acct_" + hashlib.sha256(api_key.encode()).hexdigest()[:16]
-
-
-def a_case(city_key: str) -> int:
-    moment = datetime.now(UTC)
-    with city_session(city_key) as session:
-        office = Department(key="kankyo", title={"ja": "環境課"})
-        session.add(office)
-        session.flush()
-        procedure = Procedure(key="dog-registration", department_id=office.id)
-        session.add(procedure)
-        session.flush()
-        version = ProcedureVersion(
-            procedure_id=procedure.id,
-            number=1,
-            status="published",
-            source="",
-            document={},
-            digest=b"",
-            edited_at=moment,
-        )
-        session.add(version)
-        session.flush()
-        case = Case(
-            number="日-1123-00001",
-            public_id=secrets.token_hex(8),
-            procedure_key="dog-registration",
-            version_id=version.id,
-            department_id=office.id,
-            state="new",
-            status="new",
-            title="犬の登録",
-            applicant_name="佐藤 美咲",
-            place_label="",
-            language="ja",
-            answers={},
-            facts={},
-            fee={},
-            search_bigrams=[],
-            submitted_at=moment,
-            due_on=date(2026, 12, 1),
-            updated_at=moment,
-        )
-        session.add(case)
-        session.flush()
-        return case.id
