@@ -25,6 +25,19 @@ settings.register_profile(
 settings.load_profile("madoguchi")
 
 
+LONGEST = (
+    *("browser", "integration/cluster", "judge", "integration/residents", "integration/access", "integration/badinput"),
+    *("integration/identity", "integration/publishing", "integration/desk", "house", "unit/forms", "unit/catalogue"),
+)
+"""Folders that take longest, the longest first: those that are left at the end shall be short, as one process waits for the other."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Called by pytest, in every process alike."""
+    rank = {f"tests/{folder}": number for number, folder in enumerate(LONGEST)}
+    items.sort(key=lambda item: rank.get(item.nodeid.partition("::")[0].rpartition("/")[0], len(rank)))
+
+
 class ByFolder(LoadScopeScheduling):
     """A folder's tests run in one process, so that a city, or a browser with all it needs, is set up once for the folder."""
 

@@ -31,3 +31,9 @@ def name_of(path: Path) -> str:
 def program(path: Path) -> ast.Module:
     """A Python file, parsed."""
     return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Everything in a Python file, in the order of `ast.walk`."""
+    return tuple(ast.walk(program(path)))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from madoguchi_sandbox.__main__ import parser
-from tests.house.files import ROOT, name_of, ours, program
+from tests.house.files import ROOT, name_of, nodes, ours
 
 DOCUMENTS = ours(".md")
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
@@ -140,7 +140,7 @@ def test_containers_install_all_that_is_imported() -> None:
     for path in (path for path in ours(".py") if path.relative_to(ROOT).parts[0] not in {"tests", "static"}):
         in_sandbox = path.is_relative_to(ROOT / "sandbox")
         run, ours_too = (sandbox_runs, sandbox_has) if in_sandbox else (portal_runs, portal_has)
-        for node in ast.walk(program(path)):
+        for node in nodes(path):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
             for module in {name.partition(".")[0] for name in names} - ours_too:

@@ -2,6 +2,7 @@
 
 import ast
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from tests.house.files import ROOT
 CAPABILITIES = ("cases", "files", "identity", "maps", "notifications", "payments", "procedures")
 
 
+@cache
 def private_modules() -> set[str]:
     """Every module that a `protected` contract names."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.house.files import program
+from tests.house.files import nodes
 
 PORTAL = Path(__file__).parents[2] / "portal"
 JUDGES = {"evaluate", "read_step", "check"}
@@ -12,14 +12,13 @@ JUDGES = {"evaluate", "read_step", "check"}
 
 def calls() -> Iterator[tuple[Path, ast.Call]]:
     for path in PORTAL.rglob("*.py"):
-        tree = program(path)
         names = {
             alias.name
-            for node in ast.walk(tree)
+            for node in nodes(path)
             if isinstance(node, ast.ImportFrom) and node.module == "forms"
             for alias in node.names
         }
-        for node in ast.walk(tree):
+        for node in nodes(path):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names & JUDGES:
                 yield path, node
 

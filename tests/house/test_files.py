@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.files import name_of, ours, program
+from tests.house.files import name_of, nodes, ours, program
 
 LONGEST = 400
 JUNK_DRAWERS = {"utils", "util", "helpers", "helper", "misc", "common", "tools"}
@@ -70,7 +70,7 @@ def test_every_test_asserts_something() -> None:
         f"{name_of(path)}::{function.name}"
         for path in ours(".py")
         if path.name.startswith("test_")
-        for function in ast.walk(program(path))
+        for function in nodes(path)
         if isinstance(function, ast.FunctionDef) and function.name.startswith("test_") and not _asserts(function)
     ]
     assert empty == []

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.house.files import ROOT, name_of, ours, program
+from tests.house.files import ROOT, name_of, nodes, ours
 
 #: Words of the portal, as they would appear in an identifier or in the name of a table or column.
 PORTAL_WORDS = {
@@ -37,7 +37,7 @@ def words(identifier: str) -> set[str]:
 
 def identifiers(path: Path) -> Iterator[str]:
     """Every name in a module that is of our choosing, and every string that is a name."""
-    for node in ast.walk(program(path)):
+    for node in nodes(path):
         match node:
             case ast.ImportFrom(module=str(module)) if module.startswith("sqlalchemy"):
                 continue

@@ -2,7 +2,7 @@
 
 import ast
 
-from tests.house.files import name_of, ours, program
+from tests.house.files import name_of, nodes, ours
 
 JUDGING = {"evaluate": "city", "read_step": "city", "ReadContext": "plane"}
 WITHOUT_A_CITY = {"portal/cli/procedure.py"}
@@ -13,7 +13,7 @@ def test_every_evaluation_of_answers_names_the_citys_plane() -> None:
         f"{name_of(path)}:{node.lineno}"
         for path in ours(".py")
         if name_of(path).startswith("portal/") and name_of(path) not in WITHOUT_A_CITY
-        for node in ast.walk(program(path))
+        for node in nodes(path)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id in JUDGING

@@ -1,8 +1,9 @@
 """What is posted to a fixed screen is read through its form class; only pages of procedures read the posted texts themselves."""
 
 import ast
+from pathlib import Path
 
-from tests.house.files import ROOT, name_of, ours
+from tests.house.files import ROOT, name_of, nodes, ours
 
 PROCEDURE_PAGES = {
     "portal/residents/apply.py",
@@ -24,26 +25,25 @@ BELOW_FORMS = {
 }
 
 
-def names_of_request(tree: ast.AST) -> set[str]:
+def names_of_request(path: Path) -> set[str]:
     """The names under which a module knows flask's request."""
-    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module == "flask"]
+    imports = [node for node in nodes(path) if isinstance(node, ast.ImportFrom) and node.module == "flask"]
     return {alias.asname or alias.name for node in imports for alias in node.names if alias.name == "request"}
 
 
-def reads_posted_texts(source: str) -> bool:
+def reads_posted_texts(path: Path) -> bool:
     """Whether a module reads `request.form` or `request.values`."""
-    tree = ast.parse(source)
-    names = names_of_request(tree)
+    names = names_of_request(path)
     return any(
         isinstance(node, ast.Attribute)
         and node.attr in {"form", "values"}
         and isinstance(node.value, ast.Name)
         and node.value.id in names
-        for node in ast.walk(tree)
+        for node in nodes(path)
     )
 
 
 def test_fixed_screens_are_read_through_their_form_classes() -> None:
     modules = [path for path in ours(".py") if path.is_relative_to(ROOT / "portal")]
-    reading = {name_of(path) for path in modules if reads_posted_texts(path.read_text(encoding="utf-8"))}
+    reading = {name_of(path) for path in modules if reads_posted_texts(path)}
     assert reading == PROCEDURE_PAGES | BELOW_FORMS.keys()
