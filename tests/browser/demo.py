@@ -2,13 +2,15 @@
 
 from portal.cli.init import bring_up_to_date
 from portal.demo import load
+from tests.kit.passwords import cheap_passwords
 
 
 def main() -> None:
     """Load them."""
     bring_up_to_date()
-    load(print, cities=["tachikawa"])
-    load(print, cities=["mitaka"], samples=False)
+    with cheap_passwords():
+        load(print, cities=["tachikawa"])
+        load(print, cities=["mitaka"], samples=False)
 
 
 if __name__ == "__main__":

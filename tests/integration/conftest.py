@@ -4,20 +4,17 @@ from collections.abc import Iterator
 from functools import cache
 
 import pytest
-from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.instance import ready, scratch_city_alone
+from tests.kit.passwords import cheap_passwords
 
 
 @pytest.fixture(scope="session", autouse=True)
-def cheap_passwords() -> Iterator[None]:
-    """Hashes of passwords at the least cost: what they cost is the library's business, and every member of staff has one."""
-    from portal.identity import passwords
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+def passwords() -> Iterator[None]:
+    """See `cheap_passwords`."""
+    with cheap_passwords():
         yield
 
 

@@ -11,6 +11,7 @@ from urllib.request import urlopen
 
 from portal.core.cluster import ClusterError
 from tests.installation import LOOPBACK, MADOGUCHI, Installation
+from tests.kit.passwords import cheap_passwords
 
 CITIES = ("hino", "mitaka")
 HOLD_SECONDS = 60
@@ -98,6 +99,6 @@ def ground() -> Iterator[Ground]:
     for name in [name for name in os.environ if name.startswith(("MADOGUCHI_", "DATABASE_"))]:
         del os.environ[name]
     begun = time.monotonic()
-    with Ground(f"judge-{os.getpid()}", durable=True) as running:
+    with cheap_passwords(), Ground(f"judge-{os.getpid()}", durable=True) as running:
         print(f"installation after {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)
         yield running
