@@ -1,8 +1,11 @@
 """All checks of a definition before it is published."""
 
+from datetime import date
+
 from forms.checks.advice import advice
 from forms.checks.examples import example_diagnostics
 from forms.checks.implementers import unimplemented_diagnostics
+from forms.checks.reach import reach_diagnostics
 from forms.checks.stage_forms import named_form_diagnostics
 from forms.definition.diagnostics import DefinitionError, Diagnostic
 from forms.definition.source import read_source
@@ -10,11 +13,11 @@ from forms.evaluation.city import City
 from forms.loading import load_source, located
 
 
-def check(text: str | bytes, city: City | None = None) -> list[Diagnostic]:
+def check(text: str | bytes, city: City | None = None, today: date | None = None) -> list[Diagnostic]:
     """Errors, which keep a definition from being published, and advice. An empty list means that nothing is left to improve.
 
-    Reads the text, compiles every expression, walks the workflow and runs the examples, as `city` where they name none;
-    never raises for bad text.
+    Reads the text, compiles every expression, walks the workflow, runs the examples, as `city` where they name none, and sends
+    made-up residents through the form, on `today` where no example names a day; never raises for bad text.
     """
     try:
         source = read_source(text)
@@ -25,6 +28,7 @@ def check(text: str | bytes, city: City | None = None) -> list[Diagnostic]:
         *unimplemented_diagnostics(definition),
         *named_form_diagnostics(definition),
         *example_diagnostics(definition, city),
+        *reach_diagnostics(definition, city, today or date.today()),  # noqa: DTZ011 - a library has no time zone of a city
         *advice(definition),
     ]
     return located(diagnostics, source)

@@ -28,6 +28,7 @@ _FIXED: dict[str, list[JsonValue]] = {
     "email": ["mihon@example.jp"],
     "birthday": ["1990-04-01"],
     "time": ["10:00"],
+    "signature": [{"name": "見本 太郎"}],
     "bank_account": [
         {
             "bank_name": "見本銀行",

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import JsonValue
 
 from forms.definition.procedure import Definition, group_fields
-from forms.definition.step import Check, Step
+from forms.definition.step import Step
 from forms.evaluation.city import CITY_TYPES, City
 from forms.evaluation.fee import fee_of
 from forms.evaluation.program import CompiledRows, Program, program_of
@@ -50,7 +50,7 @@ def evaluate(
     """
     with day(today):
         plain = ReadContext(today, language, plane=city.plane if city else None)
-        return _Evaluator(definition, answers, facts, plain, city).run()
+        return Evaluator(definition, answers, facts, plain, city).run()
 
 
 def applies(definition: Definition, facts: Facts, *, today: date) -> bool | None:
@@ -72,7 +72,7 @@ def read_context(
     program = program_of(definition)
     with day(plain.today):
         if any(rows.looks_outside for rows in program.rows.values()):
-            evaluator = _Evaluator(definition, answers, facts, plain, city)
+            evaluator = Evaluator(definition, answers, facts, plain, city)
             evaluator.run()
             outside = evaluator.scope
         else:
@@ -86,13 +86,18 @@ def _context(program: Program, plain: ReadContext, outside: dict[str, Any]) -> R
         if not rows.conditions:
             return group_fields(group)
         with day(plain.today):
-            return _shown_in_row(group, rows, row, plain, outside)
+            return _shown_in_row(group, rows, row, plain, outside, program.language.names.rows[group.id])
 
     return replace(plain, shown_in_row=shown_in_row)
 
 
 def _shown_in_row(
-    group: FieldType, rows: CompiledRows, row: Mapping[str, JsonValue], plain: ReadContext, outside: dict[str, Any]
+    group: FieldType,
+    rows: CompiledRows,
+    row: Mapping[str, JsonValue],
+    plain: ReadContext,
+    outside: dict[str, Any],
+    types: Mapping[str, str],
 ) -> Sequence[FieldType]:
     """The questions that a row asks: an answer that is hidden itself, or unsound, shows nothing further."""
     by_id = {question.id: question for question in group_fields(group)}
@@ -105,7 +110,7 @@ def _shown_in_row(
         shown.add(question_id)
         question, answer = by_id[question_id], row.get(question_id)
         if not is_empty(answer) and not question.check(answer, plain):
-            row_values_scope |= field_values(question, answer, {})
+            row_values_scope |= field_values(question, answer, {}, types)
             row_values_scope[ANSWERED].add(question_id)
     return [question for question in by_id.values() if question.id in shown]
 
@@ -117,14 +122,15 @@ def _outside_row(rows: CompiledRows, outside: dict[str, Any], answered: set[str]
     return values | {ANSWERED: answered | {name for name in outside[ANSWERED] if name not in inner}}
 
 
-class _Evaluator:
-    """One evaluation; the values that expressions work with grow as questions turn out to be visible."""
+class Evaluator:
+    """One evaluation; the values that expressions work with (`scope`) grow as questions turn out to be visible."""
 
     def __init__(
         self, definition: Definition, answers: Answers, facts: Facts, plain: ReadContext, city: City | None
     ) -> None:
         self.definition = definition
         self.program = program_of(definition)
+        self.names = self.program.language.names
         self.facts = facts
         self.city = city
         self.language = plain.language
@@ -142,6 +148,7 @@ class _Evaluator:
         self.waiting: set[str] = set()
 
     def run(self) -> Evaluation:
+        """Judge everything, within `day(…)`."""
         self._judge_questions()
         steps = tuple(step for step in self.definition.steps if any(field.id in self.visible for field in step.fields))
         shown = [field_id for field_id in self.definition.fields if field_id in self.visible]
@@ -156,7 +163,7 @@ class _Evaluator:
             },
             field_errors=self._field_errors(shown),
             check_failures=self._failures(steps),
-            fee=fee_of(self.program.fees, self.scope, self.unsettled, self._row_scopes),
+            fee=fee_of(self.program.fees, self.scope, self.unsettled, self.row_scopes),
             assign_to=self._text(self.program.assign),
             valid_until=self._last_days(),
             waiting=frozenset(self.waiting),
@@ -191,9 +198,12 @@ class _Evaluator:
             self.rows[field.id] = [self._shown_answers(field, row) for row in rows_of(value)]
         if not self.errors[field.id]:
             if isinstance(field, GroupField):
-                self.scope[field.id] = [row_scope(*row_values(field, row)) for row in rows_of(self.rows[field.id])]
+                self.scope[field.id] = [
+                    row_scope(*row_values(field, row, self.names.rows[field.id]))
+                    for row in rows_of(self.rows[field.id])
+                ]
             else:
-                self.scope |= field_values(field, value, self.facts)
+                self.scope |= field_values(field, value, self.facts, self.names.types)
             self.scope[ANSWERED].add(field.id)
 
     def _miss(self, field: FieldType) -> None:
@@ -245,23 +255,24 @@ class _Evaluator:
         for step in steps:
             for number, check in enumerate(step.checks):
                 condition = self.program.checks[step.id, number]
-                holds = condition.holds(self.scope) if self._is_judged(condition) else True
+                holds = condition.holds(self.scope) if self.is_judged(condition) else True
                 if holds is not True:
-                    failures.append(_failure(step, check, judged=holds is False))
+                    failures.append(CheckFailure(step.id, number, check.field, check.message, judged=holds is False))
         return tuple(failures)
 
-    def _is_judged(self, condition: Compiled) -> bool:
+    def is_judged(self, condition: Compiled) -> bool:
         """Whether a check applies: something it speaks of is asked, and nothing of it is waiting to be answered or corrected."""
         if self.city is None and any(name in CITY_TYPES for name in condition.names - self.definition.fields.keys()):
             return False
         questions = questions_in(condition.names, self.definition)
         return not questions & self.unsettled and (not questions or bool(questions & self.visible))
 
-    def _row_scopes(self, group_id: str) -> list[dict[str, Any]]:
+    def row_scopes(self, group_id: str) -> list[dict[str, Any]]:
+        """What an expression for each row of a group is worked out from."""
         group = self.definition.fields[group_id]
         scopes = []
         for row in rows_of(self.rows.get(group_id)) if group_id in self.scope else ():
-            values, answered = row_values(group, row)
+            values, answered = row_values(group, row, self.names.rows[group_id])
             scopes.append(_outside_row(self.program.rows[group_id], self.scope, answered) | values)
         return scopes
 
@@ -280,7 +291,3 @@ class _Evaluator:
     def _last_days(self) -> dict[str, date]:
         days = {document: self._value(until) for document, until in self.program.valid_until.items()}
         return {document: until for document, until in days.items() if isinstance(until, date)}
-
-
-def _failure(step: Step, check: Check, *, judged: bool) -> CheckFailure:
-    return CheckFailure(step.id, check.field, check.message, judged)

@@ -15,8 +15,8 @@ from forms.text.localized import Language, Text
 
 _NOT_A_NUMBER = Text.of("金額を計算できません。担当の部署が確かめます。", en="The amount cannot be worked out.")
 _BELOW_ZERO = Text.of("金額が0円より小さくなります。担当の部署が確かめます。", en="The amount comes out below zero.")
-_ABOVE_LIMIT = Text.of("金額が上限を超えます。担当の部署が確かめます。", en="The amount comes out above its limit.")
-_NOT_ON_THE_MAP = Text.of(
+ABOVE_LIMIT = Text.of("金額が上限を超えます。担当の部署が確かめます。", en="The amount comes out above its limit.")
+NOT_ON_THE_MAP = Text.of(
     "この場所の料金を、地図から決められません。担当の部署が確かめます。",
     en="The map does not tell the amount for this place.",
 )
@@ -130,12 +130,12 @@ def _lines(fee: CompiledFee, scope: Scope, unsettled: AbstractSet[str], row: int
         amount = _ROUNDINGS[fee.rule.rounding](fee.amount.value(scope))
     except NotDecided as missing:
         is_of_city = missing.name in CITY_TYPES
-        return [_undecided(fee, row) if is_of_city else _refused(fee, _NOT_ON_THE_MAP, None, row)]
+        return [_undecided(fee, row) if is_of_city else _refused(fee, NOT_ON_THE_MAP, None, row)]
     except (ExpressionFailed, TypeError):
         return [_refused(fee, _NOT_A_NUMBER, _explanation(fee, scope), row)]
     explanation = _explanation(fee, scope)
     if not 0 <= amount <= fee.rule.max_amount:
-        return [_refused(fee, _BELOW_ZERO if amount < 0 else _ABOVE_LIMIT, explanation, row)]
+        return [_refused(fee, _BELOW_ZERO if amount < 0 else ABOVE_LIMIT, explanation, row)]
     waived = bool(fee.waived and fee.waived.holds(scope))
     state: FeeState = "waived" if waived else "due"
     due = 0 if waived else amount

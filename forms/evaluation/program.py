@@ -49,11 +49,12 @@ class CompiledRows:
 class Program:
     """The compiled expressions of one definition.
 
-    `order` has the questions so that each comes after those its condition speaks of, `conditions` for each question those of
-    its page and its own, `rows` what is inside each group.
+    `by_path` has every expression where it stands. `order` has the questions so that each comes after those its condition
+    speaks of, `conditions` for each question those of its page and its own, `rows` what is inside each group.
     """
 
     language: Language
+    by_path: dict[Path, Compiled] = field(default_factory=dict)
     order: tuple[str, ...] = ()
     conditions: dict[str, tuple[Compiled, ...]] = field(default_factory=dict)
     rows: dict[str, CompiledRows] = field(default_factory=dict)
@@ -120,10 +121,12 @@ class _Compiler:
         if text is None:
             return None
         try:
-            return (language or self.language).compile(text, result_type, strict=strict)
+            compiled = (language or self.language).compile(text, result_type, strict=strict)
         except ExpressionError as error:
             self.diagnostics.append(UnlocatedDiagnostic(path, error.message, error.remedy))
             return None
+        self.program.by_path[path] = compiled
+        return compiled
 
     def _step(self, path: Path) -> None:
         step = self.definition.steps[int(path[1])]

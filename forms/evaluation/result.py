@@ -17,10 +17,11 @@ from forms.text.messages import message
 class CheckFailure:
     """A check between answers that does not hold, or, with `judged` false, of which nobody can say whether it does.
 
-    `field` is the question at which the message is shown, if any.
+    `number` counts the checks of the step from 0; `field` is the question at which the message is shown, if any.
     """
 
     step: str
+    number: int
     field: str | None
     rule: Text
     judged: bool = True

@@ -66,27 +66,31 @@ def field_types(field: FieldType) -> dict[str, str]:
     return types
 
 
-def field_values(field: FieldType, value: JsonValue, facts: Facts) -> dict[str, object]:
-    """The values one answered question brings, groups aside; the answer must have passed `field.check`."""
+def field_values(field: FieldType, value: JsonValue, facts: Facts, types: Mapping[str, str]) -> dict[str, object]:
+    """The values one answered question brings, groups aside; the answer must have passed `field.check`.
+
+    `types` are those of `names_of`, or of one of its rows.
+    """
     own_facts = facts.get(field.id)
     place_facts = own_facts if isinstance(own_facts, Mapping) else {}
-    types = field_types(field)
     raw = {joined(field.id, part): item for part, item in field.cel_values(value, place_facts).items()}
     if isinstance(field, PlaceField):
         raw |= {f"{field.id}.{look_up.as_}": place_facts.get(look_up.as_, look_up.default) for look_up in field.look_up}
     values = {name: made for name, item in raw.items() if (made := to_value(types[name], item)) is not None}
     if isinstance(field, PlaceField):
-        values = {name: values.get(name, NOTHING_FOUND) for name in types if name != field.id}
+        values = {name: values.get(name, NOTHING_FOUND) for name in field_types(field) if name != field.id}
     return values
 
 
-def row_values(group: FieldType, row: Mapping[str, JsonValue]) -> tuple[dict[str, object], set[str]]:
+def row_values(
+    group: FieldType, row: Mapping[str, JsonValue], types: Mapping[str, str]
+) -> tuple[dict[str, object], set[str]]:
     """The values of one row by their names, and which questions it answers. Its answers must have passed the group's check."""
     values: dict[str, object] = {}
     answered: set[str] = set()
     for field in group_fields(group):
         if not is_empty(row.get(field.id)):
-            values |= field_values(field, row[field.id], {})
+            values |= field_values(field, row[field.id], {}, types)
             answered.add(field.id)
     return values, answered
 

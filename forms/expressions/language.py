@@ -64,13 +64,14 @@ class Compiled:
     """An expression that has passed the type check.
 
     `result` is its type (`int`, `string`, …). `names` are the variables it speaks of, `row_names` the names in rows, with
-    their group.
+    their group, and `tree` is what was checked.
     """
 
     text: str
     result: str
     names: frozenset[str]
     row_names: frozenset[tuple[str, str]]
+    tree: syntax.Node
     _run: Run
 
     def value(self, scope: dict[str, Any]) -> Any:
@@ -119,7 +120,7 @@ class Language:
         if tree.type not in _TYPES_OF[result_type]:
             raise wrong_result(result_type, tree.type)
         variables = frozenset(node.name for node in syntax.walk(tree) if isinstance(node, syntax.Variable))
-        return Compiled(text, tree.type, variables, _row_names(tree, {}), run)
+        return Compiled(text, tree.type, variables, _row_names(tree, {}), tree, run)
 
     def _with_joined_names(self, text: str) -> str:
         """The text with `c.period.start` as one name of the row `c`, because a row's names are flat to the checker."""

@@ -78,4 +78,4 @@ def head_of(path: str) -> str:
 
 def joined(outer: str, inner: str) -> str:
     """The dotted path of `inner` below `outer`; `outer` itself for an empty `inner`."""
-    return str(FieldPath.parse(outer) / inner)
+    return f"{outer}.{inner}" if outer and inner else outer or inner

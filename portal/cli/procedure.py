@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from portal.cli.diagnostic_lines import FILE, diagnostic_line
 from portal.cli.plain import plain_errors
+from portal.cli.procedure_walk import walk_file
 
 if TYPE_CHECKING:
-    from forms import Diagnostic, DryRun
-
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+    from forms import DryRun
 
 
 @click.group()
@@ -21,8 +21,11 @@ def procedure() -> None:
     """Check and try procedure definitions (YAML), without a database; publish them in a city."""
 
 
+procedure.add_command(walk_file)
+
+
 @procedure.command("check")
-@click.argument("files", nargs=-1, required=True, type=_FILE)
+@click.argument("files", nargs=-1, required=True, type=FILE)
 @click.option("--strict", is_flag=True, help="Advice counts as an error too.")
 def check_files(files: tuple[Path, ...], strict: bool) -> None:
     """Check each FILE: grammar, every expression, the workflow, its own examples.
@@ -35,15 +38,15 @@ def check_files(files: tuple[Path, ...], strict: bool) -> None:
     for file in files:
         diagnostics = check(file.read_bytes())
         for diagnostic in diagnostics:
-            click.echo(_line(file, diagnostic))
+            click.echo(diagnostic_line(file, diagnostic))
         failed |= any(strict or diagnostic.severity == "error" for diagnostic in diagnostics)
     sys.exit(1 if failed else 0)
 
 
 @procedure.command("try", short_help="What follows from a set of answers.")
-@click.argument("file", type=_FILE)
-@click.argument("answers", type=_FILE)
-@click.option("--facts", type=_FILE, help="JSON of what the map says, by question: area, length, look-ups.")
+@click.argument("file", type=FILE)
+@click.argument("answers", type=FILE)
+@click.option("--facts", type=FILE, help="JSON of what the map says, by question: area, length, look-ups.")
 @click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day of the application (default: today).")
 @click.option("--json", "as_json", is_flag=True, help="The same as one JSON object.")
 def try_file(file: Path, answers: Path, facts: Path | None, day: datetime | None, as_json: bool) -> None:
@@ -56,7 +59,7 @@ def try_file(file: Path, answers: Path, facts: Path | None, day: datetime | None
         definition = load(file.read_bytes())
     except DefinitionError as error:
         for diagnostic in error.diagnostics:
-            click.echo(_line(file, diagnostic), err=True)
+            click.echo(diagnostic_line(file, diagnostic), err=True)
         sys.exit(1)
     result = dry_run(definition, typed_answers, known_facts, on=day.date() if day else today())
     if as_json:
@@ -67,7 +70,7 @@ def try_file(file: Path, answers: Path, facts: Path | None, day: datetime | None
 
 @procedure.command()
 @click.argument("city")
-@click.argument("files", nargs=-1, required=True, type=_FILE)
+@click.argument("files", nargs=-1, required=True, type=FILE)
 @click.option("--note", default="", help="Why, for the list of versions.")
 def publish(city: str, files: tuple[Path, ...], note: str) -> None:
     """Publish each FILE in CITY as the next version of its procedure; what is published already stays as it is.
@@ -84,7 +87,7 @@ def publish(city: str, files: tuple[Path, ...], note: str) -> None:
         except (InvalidDefinition, UnicodeDecodeError) as error:
             diagnostics = error.diagnostics if isinstance(error, InvalidDefinition) else []
             for diagnostic in diagnostics:
-                click.echo(_line(file, diagnostic), err=True)
+                click.echo(diagnostic_line(file, diagnostic), err=True)
             raise click.ClickException(f"{file} cannot be published; nothing was changed.") from error
 
 
@@ -94,13 +97,6 @@ def schema() -> None:
     from forms import json_schema
 
     click.echo(json.dumps(json_schema(), ensure_ascii=False, indent=2))
-
-
-def _line(file: Path, diagnostic: "Diagnostic") -> str:
-    kind = "advice: " if diagnostic.severity == "advice" else ""
-    path = f"{diagnostic.path}: " if diagnostic.path else ""
-    remedy = f" — {diagnostic.remedy}" if diagnostic.remedy else ""
-    return f"{file}:{diagnostic.line}: {kind}{path}{diagnostic.message}{remedy}"
 
 
 def _object(file: Path) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from forms import check, load
 from portal.core import tenancy
-from portal.core.clock import now
+from portal.core.clock import now, today
 from portal.core.database import city_of
 from portal.core.errors import Conflict, Invalid
 from portal.core.locking import lock_row
@@ -82,7 +82,8 @@ def publish(
         raise Conflict("公開する下書きがありません。")
     if seen_digest is not None and draft.digest != seen_digest:
         raise Conflict("ほかの職員が、この下書きを先に保存しました。内容を確かめてから、公開してください。")
-    errors = [fault for fault in check(draft.source, city=tenancy.city(city_of(session))) if fault.severity == "error"]
+    diagnostics = check(draft.source, city=tenancy.city(city_of(session)), today=today())
+    errors = [diagnostic for diagnostic in diagnostics if diagnostic.severity == "error"]
     if errors:
         raise Invalid(_("直すところが{count}件あります。公開の前に直してください。", count=len(errors)))
     definition = load(draft.source)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from forms import Definition, Diagnostic, check
 from geo.layers import layer_keys
 from portal.core import tenancy
+from portal.core.clock import today
 from portal.core.database import city_of
 from portal.identity import list_departments
 from portal.procedures import Procedure, procedure_keys
@@ -33,7 +34,7 @@ class Diagnostics:
 
 def diagnose(session: Session, procedure: Procedure, source: str) -> Diagnostics:
     """Every check of a draft."""
-    diagnostics = check(source, city=tenancy.city(city_of(session)))
+    diagnostics = check(source, city=tenancy.city(city_of(session)), today=today())
     definition = loadable(source)
     if definition is not None:
         diagnostics += list(_of_this_city(session, procedure, definition, source))

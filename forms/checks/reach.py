@@ -1,0 +1,65 @@
+"""What made-up residents run into: questions nobody is asked, conditions that never turn, answers with which nobody can go on."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from forms.definition.diagnostics import UnlocatedDiagnostic
+from forms.definition.procedure import Definition
+from forms.definition.source import Path
+from forms.evaluation.city import City
+from forms.evaluation.program import all_fields
+from forms.walking import Walk, walk
+
+_WORDS = {"show_when": "表示の条件", "applies_when": "料金がかかる条件", "waived_when": "免除の条件", "assert": "確認"}
+
+
+def reach_diagnostics(definition: Definition, city: City | None, today: date) -> list[UnlocatedDiagnostic]:
+    """Walk through the definition on the day of its first example, or today, and report what got in the way."""
+    on = next((example.on for example in definition.examples), today)
+    example_city = next((example.city for example in definition.examples if example.city), None)
+    seen = walk(definition, today=on, city=example_city or city)
+    return list(diagnostics_of(definition, seen))
+
+
+def diagnostics_of(definition: Definition, seen: Walk) -> Iterator[UnlocatedDiagnostic]:
+    """The diagnostics of a walk."""
+    yield from (end.diagnostic() for end in seen.dead_ends.values())
+    if seen.unanswerable:
+        yield from (_unanswerable(path) for path in sorted(seen.unanswerable, key=str))
+        return  # nobody got further than this question, so that the rest says nothing
+    if not seen.complete and not seen.dead_ends:
+        message = f"{seen.residents}人分の答えを試しましたが、だれも申請できませんでした。"
+        yield UnlocatedDiagnostic((), message, "確認(checks)と質問の範囲が合っているか確かめてください。")
+        return
+    yield from _never_shown(definition, seen)
+    yield from _one_sided(seen)
+
+
+def _unanswerable(path: Path) -> UnlocatedDiagnostic:
+    message = "この質問に合う答えを作れないので、先を確かめられませんでした。"
+    return UnlocatedDiagnostic(path, message, "examples に答えを1つ書いてください。", "advice")
+
+
+def _never_shown(definition: Definition, seen: Walk) -> Iterator[UnlocatedDiagnostic]:
+    for path, name in question_names(definition):
+        if seen.shown.get(name) == 0:
+            message = f"質問「{name}」は、試したどの答えでも出ませんでした({seen.residents}人)。"
+            yield UnlocatedDiagnostic(path, message, "表示の条件を確かめてください。", "advice")
+
+
+def _one_sided(seen: Walk) -> Iterator[UnlocatedDiagnostic]:
+    for path, outcomes in seen.conditions.items():
+        if bool(outcomes.held) is not bool(outcomes.failed):
+            word = _WORDS[str(path[-1])]
+            always = "成り立ちました" if outcomes.held else "成り立ちませんでした"
+            message = f"この{word}は、試したどの答えでも{always}({seen.residents}人)。"
+            yield UnlocatedDiagnostic(path, message, "要らない条件か、書きまちがいではありませんか。", "advice")
+
+
+def question_names(definition: Definition) -> Iterator[tuple[Path, str]]:
+    """Every question with its path, named as in a walk: `group.question` in rows."""
+    group = ""
+    for path, question in all_fields(definition):
+        if len(path) == 4:
+            group = question.id
+        yield path, question.id if len(path) == 4 else f"{group}.{question.id}"

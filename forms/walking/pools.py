@@ -1,0 +1,202 @@
+"""What made-up residents answer: plain answers, those of the examples, and those at which the definition's own conditions turn."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from fractions import Fraction
+from functools import cached_property
+from itertools import pairwise
+
+from pydantic import JsonValue
+
+from forms.checks.samples import samples
+from forms.definition.procedure import Definition, group_fields
+from forms.evaluation.city import City
+from forms.evaluation.program import Program
+from forms.expressions import syntax
+from forms.expressions.values import exact
+from forms.fields import FieldType, ReadContext
+from forms.fields.birthday import BirthdayField
+from forms.fields.bounds import resolve
+from forms.fields.choice import ChoiceField
+from forms.fields.choices import ChoicesField
+from forms.fields.date import DateField
+from forms.fields.date_range import DateRangeField
+from forms.fields.group import rows_of
+from forms.fields.integer import WholeNumber
+from forms.fields.number import NumberField
+from forms.fields.path import head_of
+from forms.fields.place import PlaceField
+from forms.fields.text import TextField
+
+_AGES = (0, 3, 6, 12, 15, 16, 18, 20, 40, 65, 75, 90)
+_DAYS = (-400, -366, -200, -100, -90, -30, -15, -14, -7, -1, 0, 1, 7, 14, 30, 100, 366)
+_LENGTHS = (1, 30, 60, 366, 367, 1100)
+#: A city in which no procedure of this city applies.
+_ELSEWHERE = "見本市"
+#: Options of one question that are tried.
+_MAX_OPTIONS = 40
+_MAX_VALUES = 60
+_SIZES: tuple[Fraction, ...] = tuple(Fraction(size) for size in (1, 12, 100))
+
+Constant = bool | int | Fraction | str
+
+
+class Pools:
+    """Answers to try, by question, and what a map may say of a place."""
+
+    def __init__(self, definition: Definition, program: Program, context: ReadContext, city: City | None) -> None:
+        self.definition = definition
+        self.context = context
+        self.city = city
+        self._constants = _constants(program)
+        self._answers: dict[str, list[JsonValue]] = {}
+
+    def answers(self, field: FieldType) -> list[JsonValue]:
+        """Return valid answers to a question that is no group, the plainest first; empty where none can be made up."""
+        if field.id not in self._answers:
+            candidates = [*samples(field, self.context), *self._from_examples(field.id), *self._special(field)]
+            unique = {repr(value): value for value in candidates if not field.check(value, self.context)}
+            self._answers[field.id] = list(unique.values())[:_MAX_VALUES]
+        return self._answers[field.id]
+
+    def look_ups(self, field: PlaceField) -> dict[str, list[object]]:
+        """Return, for each fact of a place, what a map may say; None for nothing."""
+        certain = {rule.inside or rule.intersects for rule in field.rules}
+        facts: dict[str, list[object]] = {}
+        for name in field.cel_types():
+            sizes = self._numbers(f"{field.id}.{name}") or set(_SIZES)
+            facts[name] = [float(size) for size in sorted(sizes) if size >= 0]
+        for look_up in field.look_up:
+            name = f"{field.id}.{look_up.as_}"
+            values: list[object] = [*self._example_facts(field.id, look_up.as_), *self._of_type(name, look_up.type)]
+            facts[look_up.as_] = values if look_up.layer in certain else [*values, None]
+        return facts
+
+    def _example_facts(self, field_id: str, name: str) -> list[object]:
+        places = (example.facts.get(field_id) for example in self.definition.examples)
+        found = {repr(place[name]): place[name] for place in places if isinstance(place, dict) and name in place}
+        return list(found.values())
+
+    def _of_type(self, name: str, kind: str) -> list[object]:
+        constants = self._constants.get(name, set())
+        match kind:
+            case "bool":
+                return [True, False]
+            case "int":
+                return [int(number) for number in sorted(self._numbers(name)) if number.denominator == 1] or [1, 100]
+            case "double":
+                return [float(number) for number in sorted(self._numbers(name))] or [1.0, 100.0]
+        return [*sorted(text for text in constants if isinstance(text, str)), "見本"]
+
+    def _numbers(self, name: str) -> set[Fraction]:
+        """The numbers with which a name is compared, and those on either side."""
+        numbers = [
+            Fraction(c) for c in self._constants.get(name, ()) if isinstance(c, int | Fraction) and c is not True
+        ]
+        return {number + side for number in numbers for side in (-1, 0, 1)}
+
+    def _from_examples(self, field_id: str) -> Iterator[JsonValue]:
+        for example in self.definition.examples:
+            for name, value in example.answers.items():
+                if name == field_id:
+                    yield value
+                yield from (row[field_id] for row in rows_of(value) if field_id in row)
+
+    def _special(self, field: FieldType) -> Iterable[JsonValue]:  # noqa: PLR0911 - one for each kind of question
+        texts = sorted(c for c in self._constants.get(field.id, ()) if isinstance(c, str))
+        match field:
+            case ChoiceField():
+                return [option.id for option in field.options[:_MAX_OPTIONS]]
+            case ChoicesField():
+                return _choices(field)
+            case WholeNumber():
+                return [int(number) for number in sorted(self._numbers(field.id)) if number.denominator == 1]
+            case NumberField():
+                return [float(number) for number in sorted(self._numbers(field.id))]
+            case BirthdayField():
+                return [day.isoformat() for age in _AGES for day in self._around(self._years_ago(age))]
+            case DateField():
+                return [day.isoformat() for day in self._days_of(field)]
+            case DateRangeField():
+                return [
+                    {"start": day.isoformat(), "end": (day + timedelta(days=length - 1)).isoformat()}
+                    for day in self._days_of(field)[::2]
+                    for length in (*_LENGTHS, *self._period_lengths(field.id))
+                ]
+            case TextField():
+                return [*texts, *("1" * length for length in range(1, 16))]
+        if field.type == "address" and self.city is not None:
+            plain = [value for value in samples(field, self.context) if isinstance(value, dict)]
+            return [{**value, "city": name} for value in plain for name in (self.city.name, _ELSEWHERE)]
+        return texts
+
+    def _period_lengths(self, field_id: str) -> list[int]:
+        days = {int(number) for number in self._numbers(f"{field_id}.days") if number > 0}
+        return sorted(days | {31 * int(number) for number in self._numbers(f"{field_id}.months") if number > 0})[:8]
+
+    @cached_property
+    def _days(self) -> list[date]:
+        written = {day for constants in self._constants.values() for constant in constants for day in _as_day(constant)}
+        near = [self.context.today + timedelta(days=count) for count in _DAYS]
+        return sorted({*near, *(side for day in written for side in self._around(day))})
+
+    def _days_of(self, field: DateField | DateRangeField) -> list[date]:
+        """The days at which something turns, and those at the bounds of a question."""
+        bounds = [resolve(bound, self.context.today) for bound in (field.min, field.max) if bound]
+        return sorted({*self._days, *(side for bound in bounds for side in self._around(bound))})
+
+    def _around(self, day: date) -> list[date]:
+        return [day + timedelta(days=side) for side in (-1, 0, 1) if date.min < day < date.max]
+
+    def _years_ago(self, years: int) -> date:
+        today = self.context.today
+        return date(today.year - years, today.month, min(today.day, 28))
+
+
+def _choices(field: ChoicesField) -> list[JsonValue]:
+    ids: list[JsonValue] = [option.id for option in field.options[:_MAX_OPTIONS]]
+    several = [list(pair) for pair in pairwise(ids)]
+    return [*([option] for option in ids), *several, ids, ids[: max(field.min, 1)]]
+
+
+def _constants(program: Program) -> Mapping[str, set[Constant]]:
+    """The values with which each name is compared, by the name; in rows by that of the question."""
+    constants: dict[str, set[Constant]] = {}
+    for compiled in program.by_path.values():
+        for node in syntax.walk(compiled.tree):
+            if not isinstance(node, syntax.Call) or node.type != "bool" or node.function in ("_&&_", "_||_", "!_"):
+                continue
+            parts = list(syntax.walk(node))
+            values = {value for part in parts if isinstance(part, syntax.Constant) for value in _value(part)}
+            for part in parts:
+                match part:
+                    case syntax.Variable(name=name):
+                        constants.setdefault(name, set()).update(values)
+                        constants.setdefault(head_of(name), set()).update(v for v in values if isinstance(v, str))
+                    case syntax.Select(field=name):
+                        constants.setdefault(name.partition("X")[0], set()).update(values)
+    return constants
+
+
+def _value(constant: syntax.Constant) -> list[Constant]:
+    value = constant.value
+    if value is None:
+        return []
+    return [exact(value)] if isinstance(value, float) else [value]
+
+
+def _as_day(constant: Constant) -> list[date]:
+    try:
+        return [date.fromisoformat(constant)] if isinstance(constant, str) else []
+    except ValueError:
+        return []
+
+
+def inner_of(definition: Definition, path: str) -> FieldType | None:
+    """Return the question at a path (`items.0.kind`); None where there is none."""
+    head, _, rest = path.partition(".")
+    field = definition.fields.get(head)
+    if field is None or not rest:
+        return field
+    name = rest.partition(".")[2]
+    return next((inner for inner in group_fields(field) if inner.id == name), None)

@@ -1,0 +1,112 @@
+"""One made-up resident, who fills in a form question by question until nothing is missing, and corrects what is refused."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from random import Random
+from typing import Any
+
+from pydantic import JsonValue
+
+from forms.checks.completing import put_answer
+from forms.definition.procedure import Definition
+from forms.evaluation.city import City
+from forms.evaluation.evaluate import Evaluator
+from forms.evaluation.program import program_of
+from forms.evaluation.result import Evaluation
+from forms.evaluation.scope import fact_types, questions_in
+from forms.fields import FieldType, GroupField, ReadContext
+from forms.fields.path import head_of
+from forms.fields.place import PlaceField
+from forms.walking.pools import Pools, inner_of
+
+#: Rounds of answering what is asked; a round answers everything that shows, so this is the longest chain of conditions seen through.
+_MAX_ROUNDS = 60
+#: Attempts at other answers where a check refuses.
+_MAX_CORRECTIONS = 25
+
+
+class Resident:
+    """Somebody with made-up answers. `leaves_empty` says whether they skip what need not be answered."""
+
+    def __init__(
+        self, definition: Definition, pools: Pools, context: ReadContext, city: City | None, random: Random
+    ) -> None:
+        self.definition, self.pools, self.context, self.city, self.random = definition, pools, context, city, random
+        self.leaves_empty = random.random()
+        self.answers: dict[str, Any] = {}
+        self.facts: dict[str, Any] = {}
+        self.skipped: set[str] = set()
+        self.unanswerable: set[str] = set()
+        for name, kind in fact_types().items():
+            if kind == "bool":
+                self.facts[name] = random.random() < 0.5
+
+    def fill_in(self) -> Iterator[tuple[Evaluator, Evaluation]]:
+        """Answer until nothing is missing, then correct what the checks refuse; gives the state before each correction and the last."""
+        evaluator, evaluation = self._answer_all()
+        for _ in range(_MAX_CORRECTIONS):
+            yield evaluator, evaluation
+            if not (evaluation.field_errors or evaluation.check_failures) or not self._correct(evaluation):
+                break
+            evaluator, evaluation = self._answer_all()
+
+    def _answer_all(self) -> tuple[Evaluator, Evaluation]:
+        for _ in range(_MAX_ROUNDS):
+            evaluator = Evaluator(self.definition, self.answers, self.facts, self.context, self.city)
+            evaluation = evaluator.run()
+            answered = [self._answer(path) for path in evaluation.visible if self._is_open(path)]
+            if not any(answered):
+                break
+        return evaluator, evaluation
+
+    def _is_open(self, path: str) -> bool:
+        return path not in self.skipped and path not in self.unanswerable and _at(self.answers, path) is None
+
+    def _answer(self, path: str) -> bool:
+        field = inner_of(self.definition, path)
+        if field is None or not field.is_question:
+            return False
+        if not field.required and self.random.random() < self.leaves_empty:
+            self.skipped.add(path)
+            return False
+        value = self._value(field)
+        if value is None:
+            self.unanswerable.add(path)
+            return False
+        put_answer(self.answers, path, value)
+        if isinstance(field, PlaceField):
+            said = {name: self.random.choice(values) for name, values in self.pools.look_ups(field).items()}
+            self.facts[field.id] = {name: value for name, value in said.items() if value is not None}
+        return True
+
+    def _value(self, field: FieldType) -> JsonValue:
+        if isinstance(field, GroupField):
+            least = max(field.min, 1)
+            return [{} for _ in range(self.random.randint(least, min(field.max, least + 2)))]
+        pool = self.pools.answers(field)
+        return self.random.choice(pool) if pool else None
+
+    def _correct(self, evaluation: Evaluation) -> bool:
+        """Take back the answers that a check speaks of, so that others are tried. False where there are none."""
+        program = program_of(self.definition)
+        names: set[str] = {head_of(path) for path in evaluation.field_errors}
+        for failure in evaluation.check_failures:
+            names |= questions_in(program.checks[failure.step, failure.number].names, self.definition)
+        answered = sorted(name for name in names if name in self.answers or name in self.skipped)
+        if not answered:
+            return False
+        name = self.random.choice(answered)
+        self.answers.pop(name, None)
+        self.facts.pop(name, None)
+        for paths in (self.skipped, self.unanswerable):
+            paths -= {path for path in paths if head_of(path) == name}
+        return True
+
+
+def _at(answers: Mapping[str, Any], path: str) -> object:
+    head, _, rest = path.partition(".")
+    value = answers.get(head)
+    if not rest:
+        return value
+    number, _, name = rest.partition(".")
+    rows: Sequence[Mapping[str, Any]] = value if isinstance(value, list) else []
+    return rows[int(number)].get(name) if int(number) < len(rows) else None

@@ -1,0 +1,179 @@
+"""Sends made-up residents through a definition and records what they meet."""
+
+from collections.abc import Iterable
+from datetime import date
+from random import Random
+from typing import Any
+
+from pydantic import JsonValue
+
+from forms.definition.procedure import Definition
+from forms.definition.source import Path
+from forms.evaluation.city import CITY_TYPES, City
+from forms.evaluation.evaluate import Evaluator
+from forms.evaluation.fee import ABOVE_LIMIT, NOT_ON_THE_MAP
+from forms.evaluation.program import Program, all_fields, program_of
+from forms.evaluation.result import Evaluation
+from forms.evaluation.scope import questions_in
+from forms.expressions.functions.dates import day
+from forms.fields import ReadContext
+from forms.fields.path import FieldPath
+from forms.walking.coverage import DeadEnd, Outcomes, Walk
+from forms.walking.pools import Pools
+from forms.walking.resident import Resident
+
+#: With so many a walk ends even if not everything was seen.
+RESIDENTS = 150
+#: So many at least, because a dead end may need a rare combination.
+_AT_LEAST = 25
+_CONDITIONS = ("show_when", "applies_when", "waived_when", "assert")
+
+
+def walk(
+    definition: Definition, *, today: date, city: City | None = None, residents: int = RESIDENTS, seed: int = 0
+) -> Walk:
+    """Walk until everything was seen, and at most with so many residents. The same seed gives the same walk."""
+    program = program_of(definition)
+    plain = ReadContext(today, plane=city.plane if city else None)
+    pools = Pools(definition, program, plain, city)
+    seen = _nothing_seen(definition, program, city)
+    with day(today):
+        for number in range(residents):
+            if number >= _AT_LEAST and seen.covered:
+                break
+            resident = Resident(definition, pools, plain, city, Random(f"{seed}.{number}"))  # noqa: S311 - not for secrets
+            for evaluator, evaluation in resident.fill_in():
+                _note_conditions(seen, definition, program, evaluator, evaluation)
+                _note_dead_ends(seen, definition, program, evaluation)
+            _note_shown(seen, definition, evaluation)
+            seen.residents += 1
+            seen.complete += evaluation.complete
+            seen.unanswerable |= {_question_path(definition, path) for path in resident.unanswerable}
+    return seen
+
+
+def _nothing_seen(definition: Definition, program: Program, city: City | None) -> Walk:
+    seen = Walk()
+    for path, question in all_fields(definition):
+        if question.is_question:
+            seen.shown[_name(definition, path)] = 0
+    for path, compiled in program.by_path.items():
+        is_of_city = city is None and not CITY_TYPES.keys().isdisjoint(compiled.names)
+        if path[-1] in _CONDITIONS and path[0] in ("steps", "fee") and not is_of_city:
+            seen.conditions[path] = Outcomes()
+    for number in range(len(definition.fee)):
+        seen.fees["fee", number] = 0
+    return seen
+
+
+def _name(definition: Definition, path: Path) -> str:
+    """Return `group.question` for the path of a question in a row, and the id of any other."""
+    field = definition.steps[int(path[1])].fields[int(path[3])]
+    inner = getattr(field, "fields", ())
+    return f"{field.id}.{inner[int(path[5])].id}" if len(path) > 4 else field.id
+
+
+def _note_conditions(
+    seen: Walk, definition: Definition, program: Program, evaluator: Evaluator, evaluation: Evaluation
+) -> None:
+    for path, outcome in seen.conditions.items():
+        for holds in _outcomes(path, definition, program, evaluator, evaluation):
+            outcome.note(holds)
+
+
+def _note_shown(seen: Walk, definition: Definition, evaluation: Evaluation) -> None:
+    for name in {_without_row(path) for path in evaluation.visible} & seen.shown.keys():
+        seen.shown[name] += 1
+    numbers = {rule_id: number for number, rule_id in enumerate(definition.fee_rules)}
+    for number in {numbers[line.id] for line in evaluation.fee.lines if line.amount is not None}:
+        seen.fees["fee", number] += 1
+
+
+def _outcomes(
+    path: Path, definition: Definition, program: Program, evaluator: Evaluator, evaluation: Evaluation
+) -> Iterable[bool]:
+    """Which way a condition went with one resident: more than once where it stands in rows."""
+    compiled = program.by_path[path]
+    if path[0] == "fee":
+        group = definition.fee[int(path[1])].each
+        scopes = evaluator.row_scopes(group) if group else [evaluator.scope]
+        return [holds for scope in scopes if (holds := compiled.holds(scope)) is not None]
+    step = definition.steps[int(path[1])]
+    if path[2] == "checks":
+        applies = step.id in evaluation.steps and evaluator.is_judged(compiled)
+        holds = compiled.holds(evaluator.scope) if applies else None
+        return [] if holds is None else [holds]
+    if len(path) > 6:
+        group_field = step.fields[int(path[3])]
+        name = _name(definition, path[:-1]).partition(".")[2]
+        rows = {FieldPath.parse(shown).row for shown in evaluation.visible if shown.startswith(f"{group_field.id}.")}
+        return [f"{group_field.id}.{row}.{name}" in evaluation.visible for row in rows]
+    holds = compiled.holds(evaluator.scope)
+    return [] if holds is None else [holds]
+
+
+def _without_row(path: str) -> str:
+    place = FieldPath.parse(path)
+    return f"{place.head}.{place.in_row}" if place.row is not None else path
+
+
+def _note_dead_ends(seen: Walk, definition: Definition, program: Program, evaluation: Evaluation) -> None:
+    if evaluation.field_errors:
+        return
+    for end in [*_fee_ends(definition, program, evaluation), *_check_ends(definition, program, evaluation)]:
+        seen.dead_ends.setdefault(end.path, end)
+
+
+def _fee_ends(definition: Definition, program: Program, evaluation: Evaluation) -> Iterable[DeadEnd]:
+    numbers = {rule_id: number for number, rule_id in enumerate(definition.fee_rules)}
+    compiled = {fee.id: fee for fee in program.fees}
+    for line in evaluation.fee.lines:
+        if line.amount is None:
+            reason = line.reason.ja if line.reason else "金額が決まりません。"
+            questions = compiled[line.id].questions | compiled[line.id].applies_questions
+            yield DeadEnd(
+                ("fee", numbers[line.id], "amount"),
+                f"料金「{line.label.ja}」が決まらず、申請できない人がいます。{reason}",
+                "その答えでも金額が決まるように、min・max、default、found(…) や条件を加えてください。",
+                _answers(evaluation, questions),
+                "advice" if line.reason in (NOT_ON_THE_MAP, ABOVE_LIMIT) else "error",
+            )
+
+
+def _check_ends(definition: Definition, program: Program, evaluation: Evaluation) -> Iterable[DeadEnd]:
+    positions = {step.id: position for position, step in enumerate(definition.steps)}
+    for failure in evaluation.check_failures:
+        path = ("steps", positions[failure.step], "checks", failure.number, "assert")
+        questions = questions_in(program.checks[failure.step, failure.number].names, definition)
+        if not failure.judged:
+            yield DeadEnd(
+                path,
+                f"「{failure.rule.ja}」を確かめられず、申請できない人がいます。",
+                "地図に何もない場所のために、look_up に default を書くか、found(…) で確かめてください。",
+                _answers(evaluation, questions),
+                "advice",
+            )
+        elif questions and not questions & evaluation.answers.keys():
+            names = "、".join(sorted(questions & set(evaluation.visible)))
+            yield DeadEnd(
+                path,
+                f"答えなくてよい質問({names})を空けた人が、「{failure.rule.ja}」で止まります。",
+                "「!answered(質問) || …」と書くか、質問を required にしてください。",
+                _answers(evaluation, questions),
+            )
+
+
+def _answers(evaluation: Evaluation, questions: Iterable[str]) -> dict[str, JsonValue]:
+    answers: dict[str, JsonValue] = {}
+    for question in sorted(questions):
+        facts: Any = evaluation.facts.get(question)
+        if facts is not None:
+            answers[question] = {"map": dict(facts)}
+        else:
+            answers[question] = evaluation.answers.get(question)
+    return answers
+
+
+def _question_path(definition: Definition, path: str) -> Path:
+    name = _without_row(path)
+    return next(found for found, _ in all_fields(definition) if _name(definition, found) == name)

@@ -1,0 +1,148 @@
+"""Made-up residents find what a department would learn from real ones."""
+
+from typing import Any
+
+import pytest
+
+from forms import check, load
+from forms.checks.reach import diagnostics_of
+from forms.walking import walk
+from tests.unit.forms.making import TODAY, choice, definition, field, text
+
+COPIES = field("copies", "integer", min=1, max=10)
+
+
+def found(written: str) -> list[tuple[str, str, str]]:
+    made = load(written)
+    return [
+        (".".join(map(str, diagnostic.path)), diagnostic.severity, diagnostic.message)
+        for diagnostic in diagnostics_of(made, walk(made, today=TODAY))
+    ]
+
+
+def step(*fields: dict[str, Any], **parts: Any) -> dict[str, Any]:
+    return {"id": "first", "title": {"ja": "1"}, "fields": [*fields], **parts}
+
+
+def rule(assertion: str) -> dict[str, Any]:
+    return {"assert": assertion, "message": {"ja": "決まりです。"}}
+
+
+def line(amount: str, **settings: Any) -> dict[str, Any]:
+    return {"label": {"ja": "料"}, "amount": amount, **settings}
+
+
+def test_a_sound_definition_is_walked_to_its_end() -> None:
+    made = definition(choice("object", "sign", "other"), field("what", "text", show_when="object == 'other'"), COPIES)
+    seen = walk(made, today=TODAY)
+    assert seen.covered
+    assert seen.complete == seen.residents
+    assert list(diagnostics_of(made, seen)) == []
+
+
+def test_the_same_seed_sends_the_same_residents() -> None:
+    made = definition(choice("object", "sign", "other"), field("born", "birthday"), COPIES)
+    assert walk(made, today=TODAY).as_dict() == walk(made, today=TODAY).as_dict()
+    assert walk(made, today=TODAY, seed=1).residents >= 1
+
+
+@pytest.mark.parametrize(
+    ("amount", "reason"),
+    [
+        ("copies * 300 - 500", "0円より小さく"),
+        ("copies == 3 ? 300 / 0 : 300", "計算できません"),
+        ("{1: 300}[copies]", "計算できません"),
+    ],
+)
+def test_a_fee_that_cannot_be_made_is_an_error_with_its_answers(amount: str, reason: str) -> None:
+    [(path, severity, message)] = found(text(COPIES, fee=[line(amount)]))
+    assert (path, severity) == ("fee.0.amount", "error")
+    assert reason in message
+    assert '{"copies": ' in message
+
+
+def test_a_fee_that_the_map_leaves_open_is_advice() -> None:
+    place = field("spot", "point", look_up=[{"layer": "grades", "property": "p", "as": "price", "type": "int"}])
+    [(path, severity, message)] = found(text(place, fee=[line("spot.price * 2")]))
+    assert (path, severity) == ("fee.0.amount", "advice")
+    assert "地図から決められません" in message
+    certain = {**place, "rules": [{"intersects": "grades"}]}
+    assert found(text(certain, fee=[line("spot.price * 2")])) == []
+
+
+def test_a_check_that_the_map_leaves_open_is_advice() -> None:
+    place = field("spot", "point", look_up=[{"layer": "zones", "property": "z", "as": "zone", "type": "string"}])
+    [(path, severity, _)] = found(text(steps=[step(place, checks=[rule("spot.zone != 'residential'")])]))
+    assert (path, severity) == ("steps.0.checks.0.assert", "advice")
+    guarded = rule("!found(spot.zone) || spot.zone != 'residential'")
+    assert found(text(steps=[step(place, checks=[guarded])])) == []
+
+
+def test_an_optional_question_that_its_check_demands_is_an_error() -> None:
+    chip = field("chip", "text", required=False)
+    [(path, severity, message)] = found(text(steps=[step(chip, checks=[rule("size(chip) == 15")])]))
+    assert (path, severity) == ("steps.0.checks.0.assert", "error")
+    assert "答えなくてよい質問(chip)" in message
+    assert found(text(steps=[step(chip, checks=[rule("chip == '' || size(chip) == 15")])])) == []
+
+
+def test_a_check_that_nobody_can_meet_is_an_error() -> None:
+    assert [severity for _, severity, _ in found(text(steps=[step(COPIES, checks=[rule("copies > 10")])]))] == ["error"]
+
+
+def test_a_question_that_nobody_is_asked_is_advice() -> None:
+    never = field("why", "text", show_when="copies > 10")
+    messages = found(text(COPIES, never))
+    assert ("steps.0.fields.1", "advice") in {(path, severity) for path, severity, _ in messages}
+    assert any("質問「why」は、試したどの答えでも出ませんでした" in message for _, _, message in messages)
+
+
+def test_a_condition_that_always_holds_is_advice() -> None:
+    [(path, severity, message)] = found(text(COPIES, field("why", "text", show_when="copies < 11")))
+    assert (path, severity) == ("steps.0.fields.1.show_when", "advice")
+    assert "どの答えでも成り立ちました" in message
+
+
+def test_a_question_without_a_possible_answer_is_told_and_an_example_helps() -> None:
+    code = field("code", "text", pattern="[A-Z]{3}-[0-9]{7}")
+    [(path, severity, message)] = found(text(code))
+    assert (path, severity) == ("steps.0.fields.0", "advice")
+    assert "答えを作れない" in message
+    example = {"on": "2026-04-01", "answers": {"code": "ABC-1234567"}, "expect": {}}
+    assert found(text(code, examples=[example])) == []
+
+
+def test_conditions_in_rows_and_lines_for_each_row_are_walked() -> None:
+    rows = field(
+        "items",
+        "group",
+        max=3,
+        fields=[
+            choice("kind", "sofa", "other"),
+            field("what", "text", show_when="kind == 'other'"),
+            {**COPIES, "id": "n"},
+        ],
+    )
+    made = definition(rows, fee=[line("n * 100", each="items", waived_when="kind == 'other'")])
+    seen = walk(made, today=TODAY)
+    assert seen.covered
+    assert 0 < seen.shown["items.what"] <= seen.residents
+
+
+def test_numbers_days_and_ages_at_which_a_condition_turns_are_tried() -> None:
+    made = definition(
+        field("persons", "integer", max=5000),
+        field("born", "birthday"),
+        field("begins", "date"),
+        field("many", "text", show_when="persons > 1234"),
+        field("pension", "text", show_when="age(born, today()) >= 65"),
+        field("late", "text", show_when="begins > date('2026-10-01') && begins <= date('2026-10-02')"),
+    )
+    assert walk(made, today=TODAY).covered
+
+
+def test_check_sends_residents_too() -> None:
+    assert any(
+        "止まります" in str(fault)
+        for fault in check(text(steps=[step(field("chip", "text", required=False), checks=[rule("size(chip) == 15")])]))
+    )
