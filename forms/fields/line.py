@@ -35,5 +35,5 @@ class LineField(PlaceField):
         return [FieldError("line_long", values={"max": f"{self.max_length_m:g}", "now": f"{length:.1f}"})]
 
     @override
-    def words(self, place: list[Position], language: str) -> str:
+    def describe(self, place: list[Position], language: str) -> str:
         return message("shown_line", language, count=len(place))

@@ -129,10 +129,10 @@ class PlaceField(FieldType):
         if place is None or not isinstance(value, dict):
             return ""
         label = value.get("label")
-        return label if isinstance(label, str) else self.words(place, language)
+        return label if isinstance(label, str) else self.describe(place, language)
 
     @abstractmethod
-    def words(self, place: list[Position], language: str) -> str:
+    def describe(self, place: list[Position], language: str) -> str:
         """Return the place as text, for pages without a map."""
 
     @override

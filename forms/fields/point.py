@@ -29,6 +29,6 @@ class PointField(PlaceField):
         return {"lon": str(lon), "lat": str(lat)}
 
     @override
-    def words(self, place: list[Position], language: str) -> str:
+    def describe(self, place: list[Position], language: str) -> str:
         [(lon, lat)] = place
         return message("shown_point", language, lat=f"{lat:.6f}", lon=f"{lon:.6f}")

@@ -46,7 +46,7 @@ class PolygonField(PlaceField):
         return [FieldError("polygon_large", values={"max": f"{self.max_area_m2:g}", "now": f"{area:.2f}"})]
 
     @override
-    def words(self, place: list[Position], language: str) -> str:
+    def describe(self, place: list[Position], language: str) -> str:
         return message("shown_polygon", language, count=len(place) - 1)
 
 

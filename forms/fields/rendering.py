@@ -60,7 +60,7 @@ class FieldPage:
     file_links: FileLinks | None = None
     environment: Environment = field(kw_only=True, repr=False, compare=False)
 
-    def words(self, code: str, **values: str | int) -> Markup:
+    def message(self, code: str, **values: str | int) -> Markup:
         """Return the message `code` of `messages.yaml`, with readings as ruby."""
         return ruby(message(code, self.language, **values))
 
@@ -101,7 +101,7 @@ class FieldPage:
         """The label of a question."""
         return ruby(question.label_in(self.language))
 
-    def messages(self, errors: Sequence[FieldError], part: str = "") -> list[Markup]:
+    def error_messages(self, errors: Sequence[FieldError], part: str = "") -> list[Markup]:
         """Return the error messages of one part of a question."""
         return [ruby(error.message(self.language)) for error in errors if error.path == part]
 

@@ -20,7 +20,7 @@ def procedures() -> str:
     return render_template(
         "residents/procedures.html",
         query=query,
-        found=search(offered, query, place=(current_city().name, current_city().name_en)),
+        procedures=search(offered, query, place=(current_city().name, current_city().name_en)),
         everything=offered,
         life_events=life_events(),
         events=life_events_named(query) if query else [],
@@ -33,4 +33,6 @@ def life_event(event: str) -> str:
     """The procedures of one moment of life."""
     chosen = life_event_of(event)
     chosen_offers = [offer for offer in offers(db()) if chosen.holds(offer.definition)]
-    return render_template("residents/life_event.html", chosen=chosen, life_events=life_events(), found=chosen_offers)
+    return render_template(
+        "residents/life_event.html", chosen=chosen, life_events=life_events(), procedures=chosen_offers
+    )
