@@ -258,6 +258,7 @@ def test_a_compiled_expression_says_what_it_speaks_of() -> None:
     assert compiled.row_names == {("items", "owner")}
 
 
+@pytest.mark.slow
 def test_an_expression_that_counts_too_long_is_stopped() -> None:
     numbers = "[" + ",".join(["1"] * 60) + "]"
     text = numbers

@@ -222,6 +222,7 @@ def test_a_file_comes_back_with_its_question() -> None:
     assert back.evaluation.answers["card"] == card
 
 
+@pytest.mark.slow
 def test_a_chain_of_thousands_of_conditions_is_followed_to_its_end() -> None:
     count = 2400
     chain = [field("q0", "yes_no")] + [field(f"q{n}", "yes_no", show_when=f"q{n - 1}") for n in range(1, count)]
