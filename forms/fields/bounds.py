@@ -38,6 +38,19 @@ def resolve(bound: str, today: date) -> date:
         return date.max if count > 0 else date.min
 
 
+def bound_in_words(bound: str) -> str | None:
+    """A bound as clerks say it: 2026年4月1日, 申請の日の7日後. None for what is no bound."""
+    day = iso_date(bound)
+    if day is not None:
+        return f"{day.year}年{day.month}月{day.day}日"
+    match = _RELATIVE.fullmatch(bound)
+    if match is None:
+        return None
+    sign, count, unit = match.groups()
+    span = {"d": "日", "w": "週間", "m": "か月", "y": "年"}.get(unit)
+    return f"申請の日の{int(count)}{span}{'後' if sign == '+' else '前'}" if sign else "申請の日"
+
+
 def months_later(day: date, count: int) -> date:
     """The same day `count` months later, or the month's last day where there is none. ValueError beyond the calendar."""
     year, month = divmod(day.year * 12 + day.month - 1 + count, 12)

@@ -97,7 +97,7 @@ def test_the_difference_is_shown_as_text_and_lines(makers: Makers) -> None:
     assert makers.publisher.get(f"{AT}/difference").status_code == 404
     save(makers.publisher, SOURCE.replace("standard_days: 5", "standard_days: 8"))
     page = makers.publisher.get(f"{AT}/difference").text
-    assert "標準処理期間が変わりました(5 → 8)。" in page
+    assert "標準処理期間が変わりました(5日 → 8日)。" in page
     assert re.search(r'class="remove">.*standard_days: 5', page)
     assert re.search(r'class="add">.*standard_days: 8', page)
 

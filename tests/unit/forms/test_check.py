@@ -1,4 +1,4 @@
-"""Before publishing: advice, examples that run, and what a clerk reads of the diff between two versions."""
+"""Before publishing: advice, and examples that run."""
 
 import json
 from datetime import date
@@ -8,10 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms import Definition, Step, check, diff, dry_run, load
-from forms.definition.fee import FeeRule
-from forms.diff import SETTING_NAMES
-from forms.fields import FIELD_TYPES
+from forms import check, dry_run, load
 from tests.unit.forms.making import ROAD, TODAY, choice, definition, field, text, unhurried
 
 
@@ -102,69 +99,6 @@ def test_trying_answers_that_cannot_be_submitted_has_no_first_state() -> None:
     assert trial.first_state is None
     assert trial.total is None
     assert {"name", "area"} <= set(trial.errors)
-
-
-def test_the_same_definition_has_no_difference() -> None:
-    assert diff(load(ROAD), load(ROAD)) == []
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "text_of_change"),
-    [
-        ("standard_days: 10", "standard_days: 14", "標準処理期間が変わりました(10 → 14)。"),
-        ("* period.months / 12", "* period.months", "手数料「道路占用料」の計算式が変わりました"),
-        (
-            "{ja: 何を置きますか}",
-            "{ja: 置くもの}",
-            "質問「置くもの」の質問の文が変わりました(何を置きますか → 置くもの)。",
-        ),
-        ("max_length: 100}", "max_length: 100, required: false}", "質問「具体的に」が任意になりました。"),
-        (
-            "{id: sign, label: {ja: 看板}}, ",
-            "",
-            "質問「何を置きますか」の選択肢が変わりました(「看板」がなくなりました)。",
-        ),
-        ("      - {id: public_body,", "      - {id: state_body,", "質問「国や都ですか」がなくなりました。"),
-        ("max_area_m2: 500", "max_area_m2: 300", "質問「占用する範囲」の広さの上限(m²)が変わりました(500 → 300)。"),
-        ("by: area.office", "by: \"'road'\"", "審査の流れが変わりました。"),
-    ],
-)
-def test_a_clerk_reads_what_changed(old: str, new: str, text_of_change: str) -> None:
-    edited = ROAD.replace(old, new)
-    if "state_body" in new:
-        edited = edited.replace("public_body", "state_body")
-    changes = diff(load(ROAD), load(edited))
-    assert any(text_of_change in change.text for change in changes), [change.text for change in changes]
-
-
-def test_questions_and_pages_that_come_go_and_move() -> None:
-    one = {"id": "one", "title": {"ja": "一"}, "fields": [field("a", "text"), field("b", "text")]}
-    two = {"id": "two", "title": {"ja": "二"}, "fields": [field("c", "text")]}
-    old = load(text(steps=[one]))
-    new = load(text(steps=[two, {**one, "fields": [field("a", "text")]}]))
-    kinds = {(change.path, change.kind) for change in diff(old, new)}
-    assert kinds == {("steps.two", "added"), ("fields.c", "added"), ("fields.b", "removed")}
-    moved = load(
-        text(steps=[{**one, "fields": [one["fields"][0]]}, {**two, "fields": [*two["fields"], one["fields"][1]]}])
-    )
-    assert ("fields.b", "moved") in {(change.path, change.kind) for change in diff(old, moved)}
-
-
-def test_a_line_of_the_fee_is_the_same_line_under_another_name() -> None:
-    def changes(old: dict[str, object], new: dict[str, object]) -> set[tuple[str, str]]:
-        before, after = (load(text(fee=[{"amount": 300, **rule}])) for rule in (old, new))
-        return {(change.path, change.kind) for change in diff(before, after)}
-
-    named, other = {"id": "copy", "label": {"ja": "写し"}}, {"id": "copy", "label": {"ja": "写しの手数料"}}
-    assert changes(named, other) == {("fee.copy.label", "changed")}
-    assert changes({"label": {"ja": "写し"}}, named) == {("fee.copy.id", "changed")}
-    assert {kind for _, kind in changes({"label": {"ja": "写し"}}, {"label": {"ja": "閲覧"}})} == {"added", "removed"}
-
-
-def test_every_setting_of_every_question_has_a_name_for_clerks() -> None:
-    parts = [*FIELD_TYPES.values(), Definition, Step, FeeRule]
-    settings = {info.alias or name for part in parts for name, info in part.model_fields.items()}
-    assert settings - {"id", "procedure", "steps", "fee"} <= SETTING_NAMES.keys()
 
 
 KEYS = [

@@ -1,0 +1,336 @@
+"""What clerks call the settings of a definition, and the codes that stand in them."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from pydantic import BaseModel
+
+from forms.catalogue.vocabulary import facts
+from forms.definition.diagnostics import shown
+from forms.definition.document import DocumentRule
+from forms.definition.example import Example, Expectation
+from forms.definition.fee import FeeRule
+from forms.definition.places import LookUp, PlaceRule
+from forms.definition.procedure import Definition
+from forms.definition.routing import Deadline, Routing
+from forms.definition.step import Check, Step
+from forms.definition.workflow import Stage, WorkflowUse
+from forms.fields import FieldType
+from forms.fields.choices import ChoicesField
+from forms.fields.date import Day
+from forms.fields.date_range import DateRangeField
+from forms.fields.file import Files
+from forms.fields.group import GroupField
+from forms.fields.money import MoneyField
+from forms.fields.options import Option
+from forms.fields.statement import StatementField
+from forms.fields.time import TimeField
+from forms.text.localized import Text
+from forms.workflow.preset import presets
+
+#: What clerks call the settings of a definition.
+SETTING_NAMES: Final[Mapping[str, str]] = {
+    # the procedure
+    "procedure": "手続きのID",
+    "title": "名前",
+    "summary": "説明",
+    "search_words": "検索の言葉",
+    "department": "担当の部署",
+    "legal_basis": "根拠",
+    "standard_days": "標準処理期間",
+    "assurance": "本人確認",
+    "retention_years": "保存年限",
+    "kind": "種類",
+    "routing": "案内",
+    "steps": "ページ",
+    "fee": "手数料",
+    "workflow": "審査の流れ",
+    "documents": "交付する書類",
+    "examples": "試しの答え",
+    # leading residents to it
+    "life_events": "案内するできごと",
+    "applies_when": "条件",
+    "deadline": "期限",
+    "after": "後",
+    "before": "前",
+    "bring": "持ち物",
+    "days": "日数",
+    "months": "月数",
+    "counts_first_day": "初日を数えるか",
+    # pages
+    "short": "短い名前",
+    "fields": "質問",
+    "checks": "答えの確かめ",
+    "assert": "成り立つべき条件",
+    "message": "知らせる文",
+    "field": "知らせる場所の質問",
+    # the fee
+    "id": "ID",
+    "amount": "計算式",
+    "when": "支払う時",
+    "waived_when": "免除の条件",
+    "explain": "計算の説明",
+    "rounding": "端数",
+    "max_amount": "上限",
+    "each": "くりかえす行",
+    # the workflow and its documents
+    "preset": "型",
+    "assign": "担当の振り分け",
+    "by": "担当の振り分けの式",
+    "stages": "加えた段階",
+    "drop": "使わない動き",
+    "role": "担当する役割",
+    "form": "記録する質問",
+    "template": "書式",
+    "sign": "電子署名",
+    "valid_until": "有効期限の式",
+    # examples
+    "name": "名前",
+    "on": "日",
+    "city": "市",
+    "key": "キー",
+    "code": "団体コード",
+    "answers": "答え",
+    "facts": "地図の値",
+    "expect": "結果の見込み",
+    "visible": "表示される質問",
+    "hidden": "表示されない質問",
+    "errors": "直すところ",
+    "moves": "進め方",
+    "state": "状態",
+    # questions
+    "type": "答え方",
+    "label": "質問の文",
+    "help": "説明",
+    "required": "必須・任意",
+    "item": "共通の項目",
+    "show_when": "表示の条件",
+    "sensitive": "暗号化",
+    "options": "選択肢",
+    "values": "値",
+    "display": "見せ方",
+    "text": "本文",
+    "tone": "知らせの強さ",
+    "yes": "「はい」の言葉",
+    "no": "「いいえ」の言葉",
+    "row": "行の名前",
+    "rows": "入力欄の行数",
+    "min": "最小",
+    "max": "最大",
+    "unit": "単位",
+    "decimals": "小数の桁数",
+    "min_length": "文字数の下限",
+    "max_length": "文字数の上限",
+    "max_days": "日数の上限",
+    "open_days_only": "開庁日だけ",
+    "step_minutes": "時刻の間隔",
+    "autocomplete": "自動入力",
+    "pattern": "書き方の型",
+    "pattern_message": "書き方が合わないときの文",
+    "abroad": "海外の住所",
+    "accept": "ファイルの種類",
+    "max_mb": "ファイルの大きさの上限",
+    # places
+    "rules": "場所の決まり",
+    "look_up": "地図から引く値",
+    "max_area_m2": "広さの上限",
+    "max_length_m": "長さの上限",
+    "inside": "中にあるべき地図の層",
+    "intersects": "重なるべき地図の層",
+    "clear_of": "重なってはいけない申請",
+    "states": "状態",
+    "during": "重なりを見る期間の質問",
+    "layer": "地図の層",
+    "property": "層の項目",
+    "as": "式での名前",
+    "default": "地図に無いときの値",
+}
+#: Names that a setting has in one model only; subclasses inherit them.
+_NAMES_IN: Final[Mapping[type[BaseModel], Mapping[str, str]]] = {
+    Definition: {"title": "手続きの名前", "summary": "手続きの説明", "kind": "手続きの種類"},
+    Routing: {"applies_when": "案内の条件", "after": "先に済ませる手続き"},
+    Deadline: {"before": "起点(その日より前)", "after": "起点(その日より後)"},
+    FeeRule: {"label": "名前", "applies_when": "かかる条件"},
+    Option: {"label": "名前"},
+    Stage: {"after": "始まる状態"},
+    DocumentRule: {"when": "交付する状態"},
+    Example: {"name": "名前"},
+    LookUp: {"type": "値の種類"},
+    ChoicesField: {"min": "選ぶ数の下限", "max": "選ぶ数の上限"},
+    Files: {"min": "ファイルの数の下限", "max": "ファイルの数の上限"},
+    GroupField: {"min": "行の数の下限", "max": "行の数の上限", "fields": "行の質問"},
+    Day: {"min": "いちばん早い日", "max": "いちばん遅い日"},
+    DateRangeField: {"min": "いちばん早い日", "max": "いちばん遅い日"},
+    TimeField: {"min": "いちばん早い時刻", "max": "いちばん遅い時刻"},
+}
+#: What one part of a list is called.
+_NOUNS: Final[Mapping[type[BaseModel], str]] = {
+    Step: "ページ",
+    StatementField: "お知らせの文",
+    FieldType: "質問",
+    Option: "選択肢",
+    FeeRule: "手数料",
+    Check: "答えの確かめ",
+    PlaceRule: "場所の決まり",
+    LookUp: "地図から引く値",
+    Stage: "段階",
+    DocumentRule: "書類",
+    Example: "試し",
+}
+#: The words for codes, by the setting in which they stand.
+_CODES: Final[Mapping[str, Mapping[str, str]]] = {
+    "kind": {
+        "notification": "届出",
+        "permit": "許可",
+        "certificate": "証明書",
+        "report": "連絡・通報",
+        "booking": "予約",
+        "survey": "アンケート",
+    },
+    "assurance": {"none": "なし", "email": "メール", "verified": "本人確認済み"},
+    "moment": {"submission": "申請のとき", "approved": "許可のあと"},
+    "rounding": {"down": "切り捨て", "up": "切り上げ", "half_up": "四捨五入"},
+    "tone": {"info": "お知らせ", "warn": "注意"},
+    "display": {"cards": "カード", "list": "一覧から選ぶ"},
+    "accept": {"pdf": "PDF", "jpeg": "JPEG", "png": "PNG", "heic": "HEIC"},
+    "look_up": {"any": "なんでも", "bool": "はい・いいえ", "int": "整数", "double": "小数", "string": "文字"},
+    "type": {
+        "text": "文字",
+        "long_text": "長い文",
+        "integer": "整数",
+        "number": "数",
+        "money": "金額",
+        "date": "日付",
+        "date_range": "期間",
+        "time": "時刻",
+        "choice": "1つ選ぶ",
+        "choices": "いくつか選ぶ",
+        "yes_no": "はい・いいえ",
+        "person_name": "氏名",
+        "person_kana": "氏名のフリガナ",
+        "birthday": "生年月日",
+        "address": "住所",
+        "phone": "電話番号",
+        "email": "メールアドレス",
+        "file": "ファイル",
+        "photo": "写真",
+        "point": "地図の点",
+        "line": "地図の線",
+        "polygon": "地図の範囲",
+        "signature": "署名",
+        "bank_account": "口座",
+        "consent": "同意",
+        "statement": "お知らせの文",
+        "group": "くりかえす行",
+    },
+}
+LONGEST_TITLE: Final = 60
+
+#: Settings that name a state, or a move, of the workflow.
+_STATES: Final = frozenset({(Stage, "after"), (DocumentRule, "when"), (Expectation, "state")})
+_MOVES: Final = frozenset({(WorkflowUse, "drop"), (Expectation, "moves")})
+#: Settings that name questions by their ids.
+_QUESTIONS: Final = frozenset({"field", "during", "each", "visible", "hidden", "errors", "answers", "facts"})
+_UNITS: Final[Mapping[str, str]] = {
+    "standard_days": "日",
+    "retention_years": "年",
+    "days": "日",
+    "months": "か月",
+    "max_days": "日",
+    "max_amount": "円",
+    "fee": "円",
+    "decimals": "けた",
+    "min_length": "文字",
+    "max_length": "文字",
+    "rows": "行",
+    "step_minutes": "分",
+    "max_mb": "MB",
+    "max_area_m2": "m²",
+    "max_length_m": "m",
+}
+_LANGUAGES: Final[Mapping[str, str]] = {
+    "ja": "日本語",
+    "ja-easy": "やさしい日本語",
+    "en": "英語",
+    "zh": "中国語",
+    "ko": "韓国語",
+}
+
+
+def setting_name(model: type[BaseModel], setting: str) -> str:
+    """The Japanese name of a setting of a model; the setting itself where it has none yet."""
+    for cls in model.__mro__:
+        if issubclass(cls, BaseModel) and setting in _NAMES_IN.get(cls, ()):
+            return _NAMES_IN[cls][setting]
+    return SETTING_NAMES.get(setting, setting)
+
+
+def noun(model: type[BaseModel]) -> str:
+    """What one part of a list is called: ページ, 質問, 手数料."""
+    return next((_NOUNS[cls] for cls in model.__mro__ if cls in _NOUNS), "項目")
+
+
+def title(part: BaseModel) -> str:
+    """The name by which a clerk knows a part of a definition, in one line; empty where nothing names it."""
+    return shown(_title(part), LONGEST_TITLE)
+
+
+def _title(part: BaseModel) -> str:
+    if isinstance(part, StatementField) and part.label is None:
+        return shown(part.text.ja, 20)
+    if isinstance(part, FieldType):
+        return part.label_in("ja")
+    if isinstance(part, LookUp):
+        return part.as_
+    if isinstance(part, PlaceRule):
+        return part.inside or part.intersects or (part.clear_of.procedure if part.clear_of else "")
+    if isinstance(part, Check):
+        return part.message.ja
+    named = (getattr(part, setting, None) for setting in ("title", "label", "name", "id"))
+    name = next((value for value in named if value), "")
+    return name.ja if isinstance(name, Text) else str(name)
+
+
+def language_name(language: str) -> str:
+    """やさしい日本語, 英語 and so on."""
+    return _LANGUAGES.get(language, language)
+
+
+def unit_of(part: BaseModel, setting: str) -> str:
+    """The unit in which a number of a setting counts; empty where it has none."""
+    if setting in ("min", "max"):
+        if isinstance(part, MoneyField):
+            return "円"
+        if isinstance(part, Files | ChoicesField):
+            return "個"
+        if isinstance(part, GroupField):
+            return "行"
+        unit = getattr(part, "unit", None)
+        return unit.ja if isinstance(unit, Text) else ""
+    return _UNITS.get(setting, "")
+
+
+def names_questions(setting: str) -> bool:
+    """Whether a setting holds ids of questions."""
+    return setting in _QUESTIONS
+
+
+def code_word(part: BaseModel, setting: str, code: str, preset: str) -> str | None:
+    """The word for a code: 許可のあと for `approved`. None where what stands there is no code with a word.
+
+    `preset` is the definition's workflow, by which its states and moves are called.
+    """
+    if isinstance(part, FeeRule) and setting == "when":
+        return _CODES["moment"].get(code)
+    if isinstance(part, LookUp) and setting == "type":
+        return _CODES["look_up"].get(code)
+    if isinstance(part, Deadline) and setting in ("before", "after"):
+        question = facts()[code].question if code in facts() else None
+        return question.ja if question else None
+    if isinstance(part, WorkflowUse) and setting == "preset":
+        return presets()[code].title.ja if code in presets() else None
+    if (type(part), setting) in _STATES | _MOVES:
+        workflow = presets().get(preset)
+        named = (workflow.states if (type(part), setting) in _STATES else workflow.moves) if workflow else ()
+        return next((state.title.ja for state in named if state.id == code), None)
+    return _CODES.get(setting, {}).get(code)
