@@ -26,6 +26,7 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "retention_years": "portal/procedures/queries.py",
         "routing": "portal/residents/definition_texts.py",
         "steps": "portal/residents/answers.py",
+        "compute": "forms/evaluation/program.py",
         "fee": "forms/evaluation/program.py",
         "workflow": "forms/workflow/building.py",
         "examples": "forms/checks/examples.py",
@@ -52,8 +53,12 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
     "Check": {
         "assert_": "forms/evaluation/program.py",
         "message": "forms/evaluation/evaluate.py",
-        "field": "forms/evaluation/evaluate.py",
+        "field": "forms/definition/step.py",
+        "fields": "forms/definition/step.py",
+        "level": "forms/evaluation/evaluate.py",
     },
+    "Computed": dict.fromkeys(("id", "value"), "forms/evaluation/program.py")
+    | dict.fromkeys(("label", "unit"), "portal/residents/live_summary.py"),
     "FeeRule": {
         "id": "forms/evaluation/fee.py",
         "label": "forms/evaluation/fee.py",

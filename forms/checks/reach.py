@@ -10,7 +10,13 @@ from forms.evaluation.city import City
 from forms.evaluation.program import all_fields
 from forms.walking import Walk, walk
 
-_WORDS = {"show_when": "表示の条件", "applies_when": "料金がかかる条件", "waived_when": "免除の条件", "assert": "確認"}
+_WORDS = {
+    "show_when": "表示の条件",
+    "required_when": "必須になる条件",
+    "applies_when": "料金がかかる条件",
+    "waived_when": "免除の条件",
+    "assert": "確認",
+}
 
 
 def reach_diagnostics(definition: Definition, city: City | None, today: date) -> list[UnlocatedDiagnostic]:

@@ -7,7 +7,7 @@ from forms.definition.diagnostics import UnlocatedDiagnostic, nearest
 from forms.definition.procedure import Definition
 from forms.definition.source import Path
 from forms.evaluation.program import all_fields
-from forms.evaluation.scope import RESERVED
+from forms.evaluation.scope import CITY, RESERVED, fact_types
 from forms.fields import FieldType
 from forms.fields.path import head_of
 from forms.fields.place import PlaceField
@@ -20,7 +20,14 @@ def structure_diagnostics(definition: Definition) -> list[UnlocatedDiagnostic]:
     """Report references to things that do not exist, and ids that are used twice."""
     return [
         *_duplicates(((("steps", number, "id"), step.id) for number, step in enumerate(definition.steps)), "ステップ"),
-        *_duplicates((((*path, "id"), field.id) for path, field in all_fields(definition)), "質問"),
+        *_duplicates(
+            [
+                *(((*path, "id"), field.id) for path, field in all_fields(definition)),
+                *((("compute", number, "id"), value.id) for number, value in enumerate(definition.compute)),
+            ],
+            "質問か計算した値",
+        ),
+        *_computed_names(definition),
         *_duplicates(
             ((("documents", n, "id"), document.id) for n, document in enumerate(definition.documents)), "書類"
         ),
@@ -30,6 +37,14 @@ def structure_diagnostics(definition: Definition) -> list[UnlocatedDiagnostic]:
         *_deadline(definition),
         *_examples(definition),
     ]
+
+
+def _computed_names(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
+    taken = fact_types().keys() | RESERVED | {CITY}
+    for number, value in enumerate(definition.compute):
+        if value.id in taken:
+            message = f"「{value.id}」は、ほかの意味で使われている名前です。"
+            yield UnlocatedDiagnostic(("compute", number, "id"), message, "ほかのIDにしてください。")
 
 
 def _duplicates(names: Iterable[tuple[Path, str]], what: str) -> Iterator[UnlocatedDiagnostic]:
@@ -82,11 +97,11 @@ def _checks(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
     for number, step in enumerate(definition.steps):
         for position, check in enumerate(step.checks):
             ids = [field.id for field in step.fields]
-            if check.field is not None and check.field not in ids:
-                path = ("steps", number, "checks", position, "field")
-                yield UnlocatedDiagnostic(
-                    path, f"「{check.field}」はこのステップの質問ではありません。", nearest(check.field, ids)
-                )
+            for marked in check.marked:
+                if marked not in ids:
+                    path = ("steps", number, "checks", position, "fields" if check.fields else "field")
+                    message = f"「{marked}」はこのステップの質問ではありません。"
+                    yield UnlocatedDiagnostic(path, message, nearest(marked, ids))
 
 
 def _deadline(definition: Definition) -> Iterator[UnlocatedDiagnostic]:

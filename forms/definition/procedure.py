@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PrivateAttr
 
+from forms.definition.computed import Computed
 from forms.definition.document import DocumentRule
 from forms.definition.example import Example
 from forms.definition.fee import FeeRule, fee_rules_by_id
@@ -36,6 +37,7 @@ class Definition(StrictModel):
     retention_years: Annotated[int, Field(ge=1, le=100)] = 5
     routing: Routing | None = None
     steps: tuple[Step, ...] = Field(min_length=1, max_length=40)
+    compute: tuple[Computed, ...] = Field(default=(), max_length=60)
     fee: tuple[FeeRule, ...] = Field(default=(), max_length=40)
     workflow: WorkflowUse
     documents: tuple[DocumentRule, ...] = Field(default=(), max_length=20)

@@ -6,6 +6,7 @@ from typing import Final
 from pydantic import BaseModel
 
 from forms.catalogue.vocabulary import facts
+from forms.definition.computed import Computed
 from forms.definition.diagnostics import shown
 from forms.definition.document import DocumentRule
 from forms.definition.example import Example, Expectation
@@ -43,6 +44,8 @@ SETTING_NAMES: Final[Mapping[str, str]] = {
     "kind": "種類",
     "routing": "案内",
     "steps": "ページ",
+    "compute": "計算する値",
+    "value": "計算式",
     "fee": "手数料",
     "workflow": "審査の流れ",
     "documents": "交付する書類",
@@ -64,6 +67,7 @@ SETTING_NAMES: Final[Mapping[str, str]] = {
     "assert": "成り立つべき条件",
     "message": "知らせる文",
     "field": "知らせる場所の質問",
+    "level": "止め方",
     # the fee
     "id": "ID",
     "amount": "計算式",
@@ -104,6 +108,7 @@ SETTING_NAMES: Final[Mapping[str, str]] = {
     "help": "説明",
     "required": "必須・任意",
     "item": "共通の項目",
+    "required_when": "必須になる条件",
     "show_when": "表示の条件",
     "sensitive": "暗号化",
     "options": "選択肢",
@@ -151,6 +156,8 @@ _NAMES_IN: Final[Mapping[type[BaseModel], Mapping[str, str]]] = {
     Routing: {"applies_when": "案内の条件", "after": "先に済ませる手続き"},
     Deadline: {"before": "起点(その日より前)", "after": "起点(その日より後)"},
     FeeRule: {"label": "名前", "applies_when": "かかる条件"},
+    Check: {"fields": "知らせる場所の質問"},
+    Computed: {"label": "名前"},
     Option: {"label": "名前"},
     Stage: {"after": "始まる状態"},
     DocumentRule: {"when": "交付する状態"},
@@ -169,6 +176,7 @@ _NOUNS: Final[Mapping[type[BaseModel], str]] = {
     StatementField: "お知らせの文",
     FieldType: "質問",
     Option: "選択肢",
+    Computed: "計算する値",
     FeeRule: "手数料",
     Check: "答えの確かめ",
     PlaceRule: "場所の決まり",
@@ -190,6 +198,7 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
     "assurance": {"none": "なし", "email": "メール", "verified": "本人確認済み"},
     "moment": {"submission": "申請のとき", "approved": "許可のあと"},
     "rounding": {"down": "切り捨て", "up": "切り上げ", "half_up": "四捨五入"},
+    "level": {"error": "止める", "warning": "知らせるだけ"},
     "tone": {"info": "お知らせ", "warn": "注意"},
     "display": {"cards": "カード", "list": "一覧から選ぶ"},
     "accept": {"pdf": "PDF", "jpeg": "JPEG", "png": "PNG", "heic": "HEIC"},

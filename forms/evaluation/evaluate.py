@@ -1,6 +1,6 @@
 """From answers and facts to everything that follows from them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -20,12 +20,11 @@ from forms.evaluation.scope import (
     field_values,
     given_values,
     is_empty,
-    questions_in,
     row_values,
 )
 from forms.expressions.functions.dates import day
 from forms.expressions.language import Compiled, row_scope, scope
-from forms.expressions.values import ANSWERED, ExpressionFailed, NotDecided
+from forms.expressions.values import ANSWERED, NOTHING_FOUND, ExpressionFailed, NotDecided
 from forms.fields import FieldError, FieldType, GroupField, ReadContext
 from forms.fields.group import rows_of
 from forms.fields.path import joined
@@ -83,7 +82,7 @@ def read_context(
 def _context(program: Program, plain: ReadContext, outside: dict[str, Any]) -> ReadContext:
     def shown_in_row(group: FieldType, row: Mapping[str, JsonValue]) -> Sequence[FieldType]:
         rows = program.rows[group.id]
-        if not rows.conditions:
+        if not rows.conditions and not rows.required:
             return group_fields(group)
         with day(plain.today):
             return _shown_in_row(group, rows, row, plain, outside, program.language.names.rows[group.id])
@@ -112,6 +111,9 @@ def _shown_in_row(
         if not is_empty(answer) and not question.check(answer, plain):
             row_values_scope |= field_values(question, answer, {}, types)
             row_values_scope[ANSWERED].add(question_id)
+    for question_id, condition in rows.required.items():
+        if condition.holds(row_values_scope) is not False:
+            by_id[question_id] = by_id[question_id].demanded()
     return [question for question in by_id.values() if question.id in shown]
 
 
@@ -146,6 +148,7 @@ class Evaluator:
         self.visible: set[str] = set()
         self.unsettled: set[str] = set()
         self.waiting: set[str] = set()
+        self.demanded: set[str] = set()
 
     def run(self) -> Evaluation:
         """Judge everything, within `day(…)`."""
@@ -162,11 +165,19 @@ class Evaluator:
                 if field_id in self.visible
             },
             field_errors=self._field_errors(shown),
-            check_failures=self._failures(steps),
+            check_failures=self._failures(steps, "error"),
             fee=fee_of(self.program.fees, self.scope, self.unsettled, self.row_scopes),
             assign_to=self._text(self.program.assign),
             valid_until=self._last_days(),
             waiting=frozenset(self.waiting),
+            required=frozenset(path for field_id in shown for path in self._demanded_paths(field_id)),
+            warnings=self._failures(steps, "warning"),
+            computed={
+                value.id: self.scope[value.id]
+                for value in self.definition.compute
+                if self.scope.get(value.id, NOTHING_FOUND) is not NOTHING_FOUND
+                and not self.program.computed_from[value.id] & self.unsettled
+            },
             facts={
                 field_id: self.facts[field_id] for field_id in self.definition.place_fields if field_id in self.facts
             },
@@ -178,10 +189,26 @@ class Evaluator:
         A condition that cannot be worked out hides nothing.
         """
         for field_id in self.program.order:
+            if field_id in self.program.computed:
+                self._compute(field_id)
+                continue
             conditions = self.program.conditions.get(field_id, ())
             if all(condition.holds(self.scope) is not False for condition in conditions):
                 self.visible.add(field_id)
                 self._take(self.definition.fields[field_id])
+        for field_id, condition in self.program.required.items():
+            if field_id in self.visible and condition.holds(self.scope) is not False:
+                self.demanded.add(field_id)
+                if field_id not in self.given:
+                    self._miss(self.definition.fields[field_id].demanded())
+
+    def _compute(self, name: str) -> None:
+        """Work out a named value. One that cannot be worked out is missing from then on, like a look-up that found nothing."""
+        value = self._value(self.program.computed[name])
+        if value is not None:
+            self.scope[name] = value
+        elif self.program.computed[name].result != "timestamp":
+            self.scope[name] = NOTHING_FOUND
 
     def _take(self, field: FieldType) -> None:
         """Check an answer, and give it to expressions if it is valid."""
@@ -212,8 +239,8 @@ class Evaluator:
         if not missing:
             return
         self.unsettled.add(field.id)
-        names = {name for condition in self.program.conditions.get(field.id, ()) for name in condition.names}
-        if questions_in(frozenset(names), self.definition) & self.unsettled - {field.id}:
+        conditions = self.program.conditions.get(field.id, ())
+        if self.program.questions(*conditions) & self.unsettled - {field.id}:
             self.waiting.add(field.id)
         else:
             self.errors[field.id] = missing
@@ -242,6 +269,17 @@ class Evaluator:
                 paths += [f"{field_id}.{number}.{question.id}" for question in self.context.shown_in_row(field, row)]
         return paths
 
+    def _demanded_paths(self, field_id: str) -> Iterator[str]:
+        """The paths of questions whose answers a condition demands."""
+        if field_id in self.demanded:
+            yield field_id
+        field = self.definition.fields[field_id]
+        if isinstance(field, GroupField) and self.program.rows[field_id].required:
+            for number, row in enumerate(rows_of(self.given.get(field_id))):
+                for question in self.context.shown_in_row(field, row):
+                    if question.required and question.required_when is not None:
+                        yield f"{field_id}.{number}.{question.id}"
+
     def _field_errors(self, shown: Sequence[str]) -> dict[str, tuple[FieldError, ...]]:
         by_path: dict[str, tuple[FieldError, ...]] = {}
         for field_id in shown:
@@ -250,21 +288,23 @@ class Evaluator:
                 by_path[path] = (*by_path.get(path, ()), error)
         return by_path
 
-    def _failures(self, steps: Sequence[Step]) -> tuple[CheckFailure, ...]:
+    def _failures(self, steps: Sequence[Step], level: str) -> tuple[CheckFailure, ...]:
         failures = []
         for step in steps:
             for number, check in enumerate(step.checks):
+                if check.level != level:
+                    continue
                 condition = self.program.checks[step.id, number]
                 holds = condition.holds(self.scope) if self.is_judged(condition) else True
                 if holds is not True:
-                    failures.append(CheckFailure(step.id, number, check.field, check.message, judged=holds is False))
+                    failures.append(CheckFailure(step.id, number, check.marked, check.message, judged=holds is False))
         return tuple(failures)
 
     def is_judged(self, condition: Compiled) -> bool:
         """Whether a check applies: something it speaks of is asked, and nothing of it is waiting to be answered or corrected."""
         if self.city is None and any(name in CITY_TYPES for name in condition.names - self.definition.fields.keys()):
             return False
-        questions = questions_in(condition.names, self.definition)
+        questions = self.program.questions(condition)
         return not questions & self.unsettled and (not questions or bool(questions & self.visible))
 
     def row_scopes(self, group_id: str) -> list[dict[str, Any]]:

@@ -129,8 +129,9 @@ def _lines(fee: CompiledFee, scope: Scope, unsettled: AbstractSet[str], row: int
             return [_undecided(fee, row)]
         amount = _ROUNDINGS[fee.rule.rounding](fee.amount.value(scope))
     except NotDecided as missing:
-        is_of_city = missing.name in CITY_TYPES
-        return [_undecided(fee, row) if is_of_city else _refused(fee, NOT_ON_THE_MAP, None, row)]
+        if missing.name in CITY_TYPES:
+            return [_undecided(fee, row)]
+        return [_refused(fee, NOT_ON_THE_MAP if "." in missing.name else _NOT_A_NUMBER, None, row)]
     except (ExpressionFailed, TypeError):
         return [_refused(fee, _NOT_A_NUMBER, _explanation(fee, scope), row)]
     explanation = _explanation(fee, scope)

@@ -1,14 +1,15 @@
 """A definition with all its expressions compiled: made once, kept with the definition, used for every evaluation."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 
 from forms.definition.diagnostics import DefinitionError, Diagnostic, UnlocatedDiagnostic
 from forms.definition.fee import FeeRule
 from forms.definition.procedure import Definition, group_fields
 from forms.definition.source import Path, dotted
-from forms.evaluation.scope import fact_types, names_of, questions_in
+from forms.evaluation.scope import fact_types, names_of
 from forms.evaluation.templates import Template
 from forms.expressions.errors import ExpressionError
 from forms.expressions.language import Compiled, Language, Names, ResultType
@@ -41,6 +42,7 @@ class CompiledRows:
 
     order: tuple[str, ...]
     conditions: Mapping[str, Compiled]
+    required: Mapping[str, Compiled]
     shadowed: frozenset[str]
     looks_outside: bool
 
@@ -49,20 +51,31 @@ class CompiledRows:
 class Program:
     """The compiled expressions of one definition.
 
-    `by_path` has every expression where it stands. `order` has the questions so that each comes after those its condition
-    speaks of, `conditions` for each question those of its page and its own, `rows` what is inside each group.
+    `by_path` has every expression where it stands. `order` has questions and computed values so that each comes after what it
+    speaks of, `conditions` for each question those of its page and its own, `rows` what is inside each group. `computed_from` has
+    the questions from which each computed value follows in the end.
     """
 
     language: Language
+    question_ids: AbstractSet[str]
     by_path: dict[Path, Compiled] = field(default_factory=dict)
     order: tuple[str, ...] = ()
     conditions: dict[str, tuple[Compiled, ...]] = field(default_factory=dict)
+    required: dict[str, Compiled] = field(default_factory=dict)
+    computed: dict[str, Compiled] = field(default_factory=dict)
+    computed_from: dict[str, frozenset[str]] = field(default_factory=dict)
     rows: dict[str, CompiledRows] = field(default_factory=dict)
     checks: dict[tuple[str, int], Compiled] = field(default_factory=dict)
     fees: list[CompiledFee] = field(default_factory=list)
     assign: Compiled | None = None
     valid_until: dict[str, Compiled] = field(default_factory=dict)
     applies: Compiled | None = None
+
+    def questions(self, *expressions: Compiled | None) -> frozenset[str]:
+        """The questions that expressions speak of, directly or through computed values."""
+        heads = {head_of(name) for expression in expressions if expression for name in expression.names}
+        through = (self.computed_from[head] for head in heads & self.computed_from.keys())
+        return frozenset(heads & self.question_ids).union(*through)
 
 
 def program_of(definition: Definition) -> Program:
@@ -94,9 +107,10 @@ class _Compiler:
         self.names = names_of(definition)
         self.language = Language(self.names)
         self.row_languages: dict[str, Language] = {}
-        self.program = Program(self.language)
+        self.program = Program(self.language, definition.fields.keys())
 
     def compile(self) -> Program:
+        self._compute()
         for number, step in enumerate(self.definition.steps):
             self._step(("steps", number))
             for position, rule in enumerate(step.checks):
@@ -108,6 +122,22 @@ class _Compiler:
             self._fee(("fee", number), rule_id, fee)
         self._rest()
         return self.program
+
+    def _compute(self) -> None:
+        """Compile the named values, each after those it uses; from then on all expressions know them."""
+        values = {value.id: (number, value) for number, value in enumerate(self.definition.compute)}
+        needs = {name: self.language.heads(value.value) & values.keys() for name, (_, value) in values.items()}
+        for name in self._sorted(needs, lambda name: ("compute", values[name][0], "value")):
+            number, value = values[name]
+            compiled = self._expression(("compute", number, "value"), value.value, "any", strict=True)
+            kind = compiled.result if compiled else "any"
+            if compiled:
+                self.program.computed[name] = compiled
+                self.program.computed_from[name] = self.program.questions(compiled)
+            self.names = replace(
+                self.names, types={**self.names.types, name: kind}, look_ups=self.names.look_ups | {name}
+            )
+            self.language = self.program.language = Language(self.names)
 
     def _expression(
         self,
@@ -137,18 +167,21 @@ class _Compiler:
             conditions = tuple(condition for condition in (page_condition, own_condition) if condition)
             if conditions:
                 self.program.conditions[question.id] = conditions
+            if demanded := self._expression((*field_path, "required_when"), question.required_when, "bool"):
+                self.program.required[question.id] = demanded
             if group_fields(question):
                 self.program.rows[question.id] = self._rows(field_path, question)
 
     def _rows(self, path: Path, group: FieldType) -> CompiledRows:
         inner = group_fields(group)
         conditions: dict[str, Compiled] = {}
+        required: dict[str, Compiled] = {}
         for number, question in enumerate(inner):
-            if question.show_when is not None:
-                language = self._row_language(group.id)
-                row_path = (*path, "fields", number, "show_when")
-                if condition := self._expression(row_path, question.show_when, "bool", language):
-                    conditions[question.id] = condition
+            for setting, compiled in (("show_when", conditions), ("required_when", required)):
+                text = getattr(question, setting)
+                language = self._row_language(group.id) if text is not None else None
+                if condition := self._expression((*path, "fields", number, setting), text, "bool", language):
+                    compiled[question.id] = condition
         ids = {question.id for question in inner}
         needs = {
             question.id: {head_of(name) for name in conditions[question.id].names} & ids
@@ -159,9 +192,10 @@ class _Compiler:
         order = self._sorted(
             needs, lambda name: (*path, "fields", [question.id for question in inner].index(name), "show_when")
         )
-        outside = any(head_of(name) not in ids for condition in conditions.values() for name in condition.names)
+        all_conditions = (*conditions.values(), *required.values())
+        outside = any(head_of(name) not in ids for condition in all_conditions for name in condition.names)
         shadowed = frozenset(name for name in self.names.types if head_of(name) in ids)
-        return CompiledRows(order, conditions, shadowed, outside)
+        return CompiledRows(order, conditions, required, shadowed, outside)
 
     def _row_language(self, group: str) -> Language:
         if group not in self.row_languages:
@@ -169,21 +203,22 @@ class _Compiler:
         return self.row_languages[group]
 
     def _order(self) -> tuple[str, ...]:
+        """Questions and computed values, each after what it needs."""
         needs: dict[str, set[str]] = {}
+        known = self.definition.fields.keys() | self.program.computed.keys()
+        for name, compiled in self.program.computed.items():
+            needs[name] = {head_of(used) for used in compiled.names} & known
         for question in self.definition.fields:
             conditions = list(self.program.conditions.get(question, ()))
-            names = {name for condition in conditions for name in condition.names}
+            needs[question] = {head_of(name) for condition in conditions for name in condition.names} & known
             if rows := self.program.rows.get(question):
-                inner = set(rows.order)
-                names |= {
-                    name
-                    for condition in rows.conditions.values()
+                outside = {
+                    head_of(name)
+                    for condition in (*rows.conditions.values(), *rows.required.values())
                     for name in condition.names
-                    if head_of(name) not in inner
                 }
-            own = {question} if question in self.program.rows else set()
-            needs[question] = set(questions_in(frozenset(names), self.definition) - own)
-        return self._sorted(needs, self._field_path)
+                needs[question] |= (outside & known) - {*rows.order, question}
+        return self._sorted(needs, self._path_of)
 
     def _sorted(self, needs: Mapping[str, Collection[str]], path_of: Callable[[str], Path]) -> tuple[str, ...]:
         """The questions in the order of what they need; a diagnostic where they go in a ring."""
@@ -196,6 +231,12 @@ class _Compiler:
                 UnlocatedDiagnostic(path_of(cycle[0]), message, "どれか1つの条件を消してください。")
             )
             return tuple(needs)
+
+    def _path_of(self, name: str) -> Path:
+        for number, value in enumerate(self.definition.compute):
+            if value.id == name:
+                return ("compute", number, "value")
+        return self._field_path(name)
 
     def _field_path(self, field_id: str) -> Path:
         for number, step in enumerate(self.definition.steps):
@@ -225,7 +266,6 @@ class _Compiler:
         }
         if amount:
             each = {rule.each} if rule.each else set()
-            applies_questions = questions_in(applies.names, self.definition) if applies else frozenset[str]()
             self.program.fees.append(
                 CompiledFee(
                     rule_id,
@@ -234,8 +274,8 @@ class _Compiler:
                     applies,
                     waived,
                     explain,
-                    questions_in(amount.names, self.definition) | each,
-                    applies_questions | each,
+                    self.program.questions(amount) | each,
+                    self.program.questions(applies) | each,
                 )
             )
 

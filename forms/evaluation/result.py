@@ -1,7 +1,7 @@
 """The result of an evaluation."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from pydantic import JsonValue
@@ -17,12 +17,12 @@ from forms.text.messages import message
 class CheckFailure:
     """A check between answers that does not hold, or, with `judged` false, of which nobody can say whether it does.
 
-    `number` counts the checks of the step from 0; `field` is the question at which the message is shown, if any.
+    `number` counts the checks of the step from 0; `fields` are the questions at which the message is shown, if any.
     """
 
     step: str
     number: int
-    field: str | None
+    fields: tuple[str, ...]
     rule: Text
     judged: bool = True
 
@@ -39,7 +39,8 @@ class Evaluation:
     `visible` has the paths of the questions that are asked, in order, with those of rows (`items.0.kind`); `answers`
     only what was answered of them. `field_errors` has what must be corrected by path, `fee` the money, `assign_to` the desk that
     the definition names, `valid_until` the last day of a document by its id. `waiting` are the questions without an answer that
-    show because of another which is itself to be answered first.
+    show because of another which is itself to be answered first, `required` those whose answer a condition demands. `warnings`
+    are checks that do not hold and keep nobody from sending; `computed` has the definition's named values that are known.
     """
 
     language: str
@@ -53,6 +54,9 @@ class Evaluation:
     valid_until: Mapping[str, date]
     facts: Mapping[str, object]
     waiting: frozenset[str] = frozenset()
+    required: frozenset[str] = frozenset()
+    warnings: tuple[CheckFailure, ...] = ()
+    computed: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def errors(self) -> dict[str, list[str]]:
@@ -61,9 +65,9 @@ class Evaluation:
             path: [error.message(self.language) for error in errors] for path, errors in self.field_errors.items()
         }
         for failure in self.check_failures:
-            beside = failure.field if failure.field is not None and self.is_visible(failure.field) else None
-            path = beside or str(FieldPath.of_check(failure.step))
-            messages.setdefault(path, []).append(failure.message(self.language))
+            beside = [field for field in failure.fields if self.is_visible(field)]
+            for path in beside or [str(FieldPath.of_check(failure.step))]:
+                messages.setdefault(path, []).append(failure.message(self.language))
         return messages
 
     @property

@@ -13,7 +13,7 @@ from forms.evaluation.city import CITY_TYPES, City, city_values
 from forms.expressions.language import QUESTION, Names
 from forms.expressions.values import NOTHING_FOUND, to_value
 from forms.fields import FieldType, GroupField
-from forms.fields.path import head_of, joined
+from forms.fields.path import joined
 from forms.fields.place import PlaceField
 
 Answers = Mapping[str, JsonValue]
@@ -109,11 +109,6 @@ def fact_values(definition: Definition, facts: Facts) -> dict[str, Any]:
 def given_values(definition: Definition, facts: Facts, city: City | None) -> dict[str, Any]:
     """What expressions have before anything is answered: shared facts and the city."""
     return fact_values(definition, facts) | ({} if CITY in definition.fields else city_values(city))
-
-
-def questions_in(names: frozenset[str], definition: Definition) -> frozenset[str]:
-    """The questions that variables belong to."""
-    return frozenset(head_of(name) for name in names) & definition.fields.keys()
 
 
 def is_empty(value: object) -> bool:

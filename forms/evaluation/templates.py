@@ -58,4 +58,6 @@ def shown_value(value: object, language: str) -> str:
             return value.strftime("%Y-%m-%d") if language == "en" else f"{value.year}年{value.month}月{value.day}日"
         case str():
             return value
+        case list():
+            return "、".join(shown_value(item, language) for item in value)
     return "—"

@@ -122,6 +122,14 @@ class Language:
         variables = frozenset(node.name for node in syntax.walk(tree) if isinstance(node, syntax.Variable))
         return Compiled(text, tree.type, variables, _row_names(tree, {}), tree, run)
 
+    def heads(self, text: str) -> frozenset[str]:
+        """The first parts of the names in a text, whether they are known or not; none for what cannot be read."""
+        try:
+            tree = syntax.parsed_tree(self._checker.compile(text[:MAX_LENGTH], disable_check=True).serialize())
+        except (RuntimeError, TypeError, RecursionError):
+            return frozenset()
+        return frozenset(node.name for node in syntax.walk(tree) if isinstance(node, syntax.Variable))
+
     def _with_joined_names(self, text: str) -> str:
         """The text with `c.period.start` as one name of the row `c`, because a row's names are flat to the checker."""
         if not self.names.rows or text.count(".") < 2:

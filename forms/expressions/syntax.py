@@ -189,6 +189,11 @@ def checked_tree(serialized: bytes) -> Node:
     return _Reader(names, types).node(checked.expr, frozenset())
 
 
+def parsed_tree(serialized: bytes) -> Node:
+    """Return the tree of an expression that was only parsed: names are not joined over dots, and nothing has a type."""
+    return _Reader({}, {}).node(_message("ParsedExpr", serialized).expr, frozenset())
+
+
 class _Reader:
     def __init__(self, names: Mapping[int, str], types: Mapping[int, str]) -> None:
         self.names, self.types = names, types

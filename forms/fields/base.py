@@ -4,9 +4,9 @@ from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, ClassVar, Literal, TypedDict
+from typing import Annotated, Any, ClassVar, Literal, TypedDict
 
-from pydantic import BaseModel, ConfigDict, JsonValue, StringConstraints
+from pydantic import BaseModel, ConfigDict, JsonValue, StringConstraints, model_validator
 
 from common.geometry import Position
 from common.plane import Plane, planes_at
@@ -104,9 +104,24 @@ class FieldType(BaseModel):
     label: Text | None = None
     help: Text | None = None
     required: bool = True
+    required_when: str | None = None
     item: str | None = None
     show_when: str | None = None
     sensitive: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _demanded_by_condition(cls, data: Any) -> Any:
+        """With `required_when` the condition alone says whether an answer is demanded."""
+        if not isinstance(data, dict) or data.get("required_when") is None:
+            return data
+        if data.get("required") is True:
+            raise ValueError("required と required_when は、どちらか1つだけを書いてください。")
+        return {**data, "required": False}
+
+    def demanded(self) -> "FieldType":
+        """The same question where an answer is demanded."""
+        return self if self.required else self.model_copy(update={"required": True})
 
     @abstractmethod
     def read(self, form: FormReader, context: ReadContext) -> Reading:

@@ -68,7 +68,11 @@ class GroupField(FieldType):
         }
         shown = context.shown_in_row(self, typed)
         row = {field.id: typed[field.id] for field in shown if field.id in typed}
-        errors = [error.under(field.id) for field in shown for error in readings[field.id].errors]
+        errors = [
+            error.under(field.id)
+            for field in shown
+            for error in readings[field.id].errors or ([] if field.id in typed else field.missing())
+        ]
         return row, errors, [field.id for field in shown if field.show_when]
 
     def _count_errors(self, count: int) -> list[FieldError]:

@@ -45,7 +45,8 @@ class FieldPage:
 
     `draw_map(field, path, geometry_id)` gives the map of a place question, whose hidden input has the id
     `geometry_id`. `shown` are the paths of conditional questions inside rows that show (`items.0.other`). `more_rows` are
-    groups to which the applicant has just asked to add a row. `files` are the stored files an answer may refer to.
+    groups to which the applicant has just asked to add a row. `demanded` are the paths of questions that must be answered by
+    their condition. `files` are the stored files an answer may refer to.
     `file_links` are their addresses; without them they stand there by name alone.
     `readings` tells which question asks for the reading of a name (`name` -> `kana`), so that typing fills it.
     `environment` loads `TEMPLATES` under the prefix `fields/` and escapes.
@@ -55,6 +56,7 @@ class FieldPage:
     draw_map: Callable[[FieldType, str, str], str] | None = None
     shown: frozenset[str] = frozenset()
     more_rows: frozenset[str] = frozenset()
+    demanded: frozenset[str] = frozenset()
     readings: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, StoredFile] = field(default_factory=dict)
     file_links: FileLinks | None = None
@@ -157,5 +159,6 @@ class FieldPage:
 
     def render(self, question: FieldType, path: str, inputs: Inputs, errors: Sequence[FieldError]) -> Markup:
         """One question as HTML. `inputs` are by part (`FieldType.inputs`, `FormReader.raw`), `errors` its own."""
+        question = question.demanded() if path in self.demanded else question
         macros: Any = self.environment.get_template(f"fields/{question.type}.html").module
         return Markup(macros.field(question, path, inputs, errors, self.language, self))  # noqa: S704 - macros escape

@@ -12,7 +12,7 @@ from forms.evaluation.city import City
 from forms.evaluation.evaluate import Evaluator
 from forms.evaluation.program import program_of
 from forms.evaluation.result import Evaluation
-from forms.evaluation.scope import fact_types, questions_in
+from forms.evaluation.scope import fact_types
 from forms.fields import FieldType, GroupField, ReadContext
 from forms.fields.path import head_of
 from forms.fields.place import PlaceField
@@ -90,7 +90,7 @@ class Resident:
         program = program_of(self.definition)
         names: set[str] = {head_of(path) for path in evaluation.field_errors}
         for failure in evaluation.check_failures:
-            names |= questions_in(program.checks[failure.step, failure.number].names, self.definition)
+            names |= program.questions(program.checks[failure.step, failure.number])
         answered = sorted(name for name in names if name in self.answers or name in self.skipped)
         if not answered:
             return False

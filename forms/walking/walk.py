@@ -14,7 +14,6 @@ from forms.evaluation.evaluate import Evaluator
 from forms.evaluation.fee import ABOVE_LIMIT, NOT_ON_THE_MAP
 from forms.evaluation.program import Program, all_fields, program_of
 from forms.evaluation.result import Evaluation
-from forms.evaluation.scope import questions_in
 from forms.expressions.functions.dates import day
 from forms.fields import ReadContext
 from forms.fields.path import FieldPath
@@ -26,7 +25,7 @@ from forms.walking.resident import Resident
 RESIDENTS = 150
 #: So many at least, because a dead end may need a rare combination.
 _AT_LEAST = 25
-_CONDITIONS = ("show_when", "applies_when", "waived_when", "assert")
+_CONDITIONS = ("show_when", "required_when", "applies_when", "waived_when", "assert")
 
 
 def walk(
@@ -106,8 +105,10 @@ def _outcomes(
     if len(path) > 6:
         group_field = step.fields[int(path[3])]
         name = _name(definition, path[:-1]).partition(".")[2]
-        rows = {FieldPath.parse(shown).row for shown in evaluation.visible if shown.startswith(f"{group_field.id}.")}
-        return [f"{group_field.id}.{row}.{name}" in evaluation.visible for row in rows]
+        inside = f"{group_field.id}."
+        rows = {FieldPath.parse(visible).row for visible in evaluation.visible if visible.startswith(inside)}
+        shown = evaluation.visible if path[-1] == "show_when" else evaluation.required
+        return [f"{group_field.id}.{row}.{name}" in shown for row in rows]
     holds = compiled.holds(evaluator.scope)
     return [] if holds is None else [holds]
 
@@ -144,7 +145,7 @@ def _check_ends(definition: Definition, program: Program, evaluation: Evaluation
     positions = {step.id: position for position, step in enumerate(definition.steps)}
     for failure in evaluation.check_failures:
         path = ("steps", positions[failure.step], "checks", failure.number, "assert")
-        questions = questions_in(program.checks[failure.step, failure.number].names, definition)
+        questions = program.questions(program.checks[failure.step, failure.number])
         if not failure.judged:
             yield DeadEnd(
                 path,

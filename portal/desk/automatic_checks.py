@@ -107,7 +107,8 @@ def _definition(case: Case, definition: Definition, answers: Mapping[str, Any]) 
     count = sum(len(step.checks) for step in definition.steps)
     if not count:
         return []
-    failures = evaluate(definition, answers, case.facts, today=case.submitted_on, city=current_city()).check_failures
+    outcome = evaluate(definition, answers, case.facts, today=case.submitted_on, city=current_city())
+    failures = (*outcome.check_failures, *outcome.warnings)
     if failures:
         return [AutomaticCheck(False, failure.message("ja")) for failure in failures]
     return [AutomaticCheck(True, _("答えどうしの確認 {count}件に合っています", count=count))]

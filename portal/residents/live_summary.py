@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from forms import Definition, Evaluation, Step
+from forms.evaluation.templates import shown_value
 from forms.fields import FieldType
 from forms.fields.place import PlaceField
 from portal.cases import OccupancyConflict, format_period, no_conflict_messages, rule_error_messages
@@ -66,6 +67,10 @@ def live_summary(
         if place not in here
         for conflict in others
     ]
+    measures.figures += computed_figures(definition, outcome)
+    measures.checks += [
+        (False, warning.message(outcome.language)) for warning in outcome.warnings if warning.step == step.id
+    ]
     _add_fee(measures, definition, outcome)
     conflicts = [conflict for some in inspection.conflicts.values() for conflict in some]
     measures.shapes = _shapes(conflicts) if conflicts else None
@@ -74,6 +79,16 @@ def live_summary(
         (place["geometry"] for place in places if isinstance(place, dict) and place.get("source") == "text"), None
     )
     return measures
+
+
+def computed_figures(definition: Definition, outcome: Evaluation) -> list[tuple[str, str, str]]:
+    """The named values that the definition shows: label, value, unit."""
+    language = current_language()
+    return [
+        (words(value.label), shown_value(outcome.computed[value.id], language), words(value.unit) if value.unit else "")
+        for value in definition.compute
+        if value.label is not None and value.id in outcome.computed
+    ]
 
 
 def _add_place(measures: LiveSummary, question: FieldType, inspection: PlaceInspection) -> None:

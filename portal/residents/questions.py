@@ -17,6 +17,9 @@ from forms.fields.rendering import FieldPage, FileLinks
 from forms.text.localized import Text
 from portal.core.text import _, current_language
 
+#: Stands behind the path of a question whose answer its condition demands; no question in a row has such an id.
+_DEMANDED = "-demanded"
+
 Typed = Mapping[str, str | list[str]]
 Errors = Mapping[str, Sequence[str]]
 
@@ -90,10 +93,14 @@ class Questions:
 
     @property
     def conditional(self) -> list[str]:
-        """The paths of conditional questions that show now. The page posts them, so that the next answer can tell a change."""
+        """The paths of conditional questions that show now, and marks of those demanded by a condition.
+
+        The page posts them, so that the next answer can tell a change.
+        """
         visible = {question.id for question in self.visible}
         plain = [question.id for question in self.visible if question.show_when]
-        return plain + sorted(path for path in self.shown if head_of(path) in visible)
+        demanded = [f"{path}.{_DEMANDED}" for path in self.outcome.required if head_of(path) in visible]
+        return plain + sorted(path for path in self.shown if head_of(path) in visible) + sorted(demanded)
 
     def changed(self, before: Iterable[str]) -> list[FieldType]:
         """The questions in whose frame something else shows than before."""
@@ -125,6 +132,7 @@ class Questions:
             language=current_language(),
             draw_map=self.draw_map,
             shown=self.shown,
+            demanded=self.outcome.required,
             more_rows=self.more_rows,
             readings=_readings(self.step),
             files=self.files,

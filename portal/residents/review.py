@@ -21,6 +21,7 @@ from portal.residents.blueprint import bp
 from portal.residents.definition_texts import words
 from portal.residents.draft_application import DraftApplication, open_application
 from portal.residents.forms import PaymentMethodForm
+from portal.residents.live_summary import computed_figures
 from portal.residents.step_page import reading_as_saved, step_bar
 
 _AGREED = "agreed"
@@ -91,6 +92,8 @@ def _page(application: DraftApplication, *, agree: str | None = None) -> str:
         later_due=fee.due("approved") if fee.decided else 0,
         form=_payment_form(now_due if not needs_email else 0),
         faults=faults,
+        warnings=[warning.message(application.outcome.language) for warning in application.outcome.warnings],
+        computed=computed_figures(application.definition, application.outcome),
         agree=agree,
         seen=digest_review(application.draft.version_id, application.outcome),
         needs_email=needs_email,
