@@ -20,8 +20,10 @@ class Prices:
         self._expressions = "\n".join(
             expression
             for definition in definitions
-            for rule in definition.fee
-            for expression in (rule.amount, rule.applies_when, rule.waived_when)
+            for expression in (
+                *(part for rule in definition.fee for part in (rule.amount, rule.applies_when, rule.waived_when)),
+                *(value.value for value in definition.compute if definition.fee),
+            )
             if expression
         )
 
