@@ -26,6 +26,7 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "retention_years": "portal/procedures/queries.py",
         "routing": "portal/residents/definition_texts.py",
         "steps": "portal/residents/answers.py",
+        "tables": "forms/evaluation/scope.py",
         "compute": "forms/evaluation/program.py",
         "fee": "forms/evaluation/program.py",
         "workflow": "forms/workflow/building.py",
@@ -57,6 +58,7 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "fields": "forms/definition/step.py",
         "level": "forms/evaluation/evaluate.py",
     },
+    "Table": dict.fromkeys(("id", "key"), "forms/evaluation/tables.py") | {"rows": "forms/definition/table.py"},
     "Computed": dict.fromkeys(("id", "value"), "forms/evaluation/program.py")
     | dict.fromkeys(("label", "unit"), "portal/residents/live_summary.py"),
     "FeeRule": {

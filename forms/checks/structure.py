@@ -24,8 +24,9 @@ def structure_diagnostics(definition: Definition) -> list[UnlocatedDiagnostic]:
             [
                 *(((*path, "id"), field.id) for path, field in all_fields(definition)),
                 *((("compute", number, "id"), value.id) for number, value in enumerate(definition.compute)),
+                *((("tables", number, "id"), table.id) for number, table in enumerate(definition.tables)),
             ],
-            "質問か計算した値",
+            "質問、計算した値、表",
         ),
         *_computed_names(definition),
         *_duplicates(
@@ -41,10 +42,15 @@ def structure_diagnostics(definition: Definition) -> list[UnlocatedDiagnostic]:
 
 def _computed_names(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
     taken = fact_types().keys() | RESERVED | {CITY}
-    for number, value in enumerate(definition.compute):
-        if value.id in taken:
-            message = f"「{value.id}」は、ほかの意味で使われている名前です。"
-            yield UnlocatedDiagnostic(("compute", number, "id"), message, "ほかのIDにしてください。")
+    named: list[tuple[Path, str]] = [
+        *((("compute", number, "id"), value.id) for number, value in enumerate(definition.compute)),
+        *((("tables", number, "id"), table.id) for number, table in enumerate(definition.tables)),
+    ]
+    for path, name in named:
+        if name in taken:
+            yield UnlocatedDiagnostic(
+                path, f"「{name}」は、ほかの意味で使われている名前です。", "ほかのIDにしてください。"
+            )
 
 
 def _duplicates(names: Iterable[tuple[Path, str]], what: str) -> Iterator[UnlocatedDiagnostic]:

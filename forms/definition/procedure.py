@@ -13,6 +13,7 @@ from forms.definition.fee import FeeRule, fee_rules_by_id
 from forms.definition.routing import Routing
 from forms.definition.step import Step
 from forms.definition.strict_model import Key, StrictModel
+from forms.definition.table import Table
 from forms.definition.workflow import StageForm, WorkflowUse
 from forms.fields import FieldType, GroupField
 from forms.fields.place import PlaceField
@@ -37,6 +38,7 @@ class Definition(StrictModel):
     retention_years: Annotated[int, Field(ge=1, le=100)] = 5
     routing: Routing | None = None
     steps: tuple[Step, ...] = Field(min_length=1, max_length=40)
+    tables: tuple[Table, ...] = Field(default=(), max_length=20)
     compute: tuple[Computed, ...] = Field(default=(), max_length=60)
     fee: tuple[FeeRule, ...] = Field(default=(), max_length=40)
     workflow: WorkflowUse

@@ -15,6 +15,7 @@ from forms.definition.places import LookUp, PlaceRule
 from forms.definition.procedure import Definition
 from forms.definition.routing import Deadline, Routing
 from forms.definition.step import Check, Step
+from forms.definition.table import Table
 from forms.definition.workflow import Stage, WorkflowUse
 from forms.fields import FieldType
 from forms.fields.choices import ChoicesField
@@ -44,6 +45,7 @@ SETTING_NAMES: Final[Mapping[str, str]] = {
     "kind": "種類",
     "routing": "案内",
     "steps": "ページ",
+    "tables": "表",
     "compute": "計算する値",
     "value": "計算式",
     "fee": "手数料",
@@ -159,6 +161,7 @@ _NAMES_IN: Final[Mapping[type[BaseModel], Mapping[str, str]]] = {
     Check: {"fields": "知らせる場所の質問"},
     Computed: {"label": "名前"},
     Option: {"label": "名前"},
+    Table: {"key": "調べる列", "rows": "行"},
     Stage: {"after": "始まる状態"},
     DocumentRule: {"when": "交付する状態"},
     Example: {"name": "名前"},
@@ -177,6 +180,7 @@ _NOUNS: Final[Mapping[type[BaseModel], str]] = {
     FieldType: "質問",
     Option: "選択肢",
     Computed: "計算する値",
+    Table: "表",
     FeeRule: "手数料",
     Check: "答えの確かめ",
     PlaceRule: "場所の決まり",

@@ -31,6 +31,10 @@ class Prices:
         """Whether a fee depends on `question.name`, the value of an option or of a look-up."""
         return bool(re.search(rf"\b{re.escape(question)}\.{re.escape(name)}\b", self._expressions))
 
+    def looks_up(self, table: str) -> bool:
+        """Whether a fee depends on a table."""
+        return bool(re.search(rf"\b{re.escape(table)}\.\w+\(", self._expressions))
+
     def is_yen(self, question: str, name: str, value: object) -> bool:
         """Whether a number is an amount of money: by its name, or because a fee counts with it and it is no rate, no duration."""
         if isinstance(value, bool) or not isinstance(value, int | float):

@@ -11,11 +11,13 @@ from forms.definition.places import LookUp
 from forms.definition.procedure import Definition, group_fields
 from forms.definition.routing import Routing
 from forms.definition.step import Step
+from forms.definition.table import Table
 from forms.definition.workflow import Assign, StageForm
 from forms.diff.change import Change, ChangeKind, Topic
 from forms.diff.names import language_name, noun, setting_name, title
 from forms.diff.pairing import pairs, reordered
 from forms.diff.prices import Prices
+from forms.diff.tables import table_changes
 from forms.diff.wording import Context, Setting, default_of, differing, is_plain_number, same
 from forms.fields import FieldType, GroupField
 from forms.fields.consent import ConsentField
@@ -85,6 +87,8 @@ class Walk:
             changes: list[Change] = []
             if isinstance(old, Definition) and isinstance(new, Definition) and alias == "steps":
                 changes = list(self._steps(place, old, new))
+            elif isinstance(old, Table) and isinstance(new, Table) and alias == "rows":
+                changes = list(table_changes("money" if self._prices.looks_up(new.id) else topic, old, new))
             elif _is_parts(before) and _is_parts(after):
                 changes = list(self._parts(place, inner, alias, new, before, after))
             else:

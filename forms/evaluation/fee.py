@@ -131,13 +131,15 @@ def _lines(fee: CompiledFee, scope: Scope, unsettled: AbstractSet[str], row: int
     except NotDecided as missing:
         if missing.name in CITY_TYPES:
             return [_undecided(fee, row)]
-        return [_refused(fee, NOT_ON_THE_MAP if "." in missing.name else _NOT_A_NUMBER, None, row)]
+        is_place = "." in missing.name  # `spot.price`; a named value or a table has no dot
+        return [_refused(fee, NOT_ON_THE_MAP if is_place else _NOT_A_NUMBER, None, row)]
     except (ExpressionFailed, TypeError):
         return [_refused(fee, _NOT_A_NUMBER, _explanation(fee, scope), row)]
     explanation = _explanation(fee, scope)
     if not 0 <= amount <= fee.rule.max_amount:
         return [_refused(fee, _BELOW_ZERO if amount < 0 else ABOVE_LIMIT, explanation, row)]
-    waived = bool(fee.waived and fee.waived.holds(scope))
+    # Nobody is told that something is free before they have said why.
+    waived = bool(fee.waived and not fee.waived_questions & unsettled and fee.waived.holds(scope))
     state: FeeState = "waived" if waived else "due"
     due = 0 if waived else amount
     return [FeeLine(fee.id, fee.rule.label, explanation, fee.rule.when, state, due, amount, row=row)]

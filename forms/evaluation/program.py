@@ -20,7 +20,7 @@ from forms.text import localized
 
 @dataclass(frozen=True)
 class CompiledFee:
-    """One line of the fee, ready to be worked out. `questions` are those on which it depends."""
+    """One line of the fee, ready to be worked out, with the questions on which each of its expressions depends."""
 
     id: str
     rule: FeeRule
@@ -30,6 +30,7 @@ class CompiledFee:
     explain: Mapping[localized.Language, Template]
     questions: frozenset[str]
     applies_questions: frozenset[str]
+    waived_questions: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -276,6 +277,7 @@ class _Compiler:
                     explain,
                     self.program.questions(amount) | each,
                     self.program.questions(applies) | each,
+                    self.program.questions(waived),
                 )
             )
 

@@ -10,6 +10,7 @@ from pydantic import JsonValue
 from forms.catalogue.vocabulary import facts as fact_vocabulary
 from forms.definition.procedure import Definition, group_fields
 from forms.evaluation.city import CITY_TYPES, City, city_values
+from forms.evaluation.tables import functions_of
 from forms.expressions.language import QUESTION, Names
 from forms.expressions.values import NOTHING_FOUND, to_value
 from forms.fields import FieldType, GroupField
@@ -50,7 +51,8 @@ def names_of(definition: Definition) -> Names:
             look_ups |= field_types(field).keys() - {field.id}
     if CITY not in definition.fields:
         look_ups |= CITY_TYPES.keys()
-    return Names(types, rows, frozenset(look_ups))
+    functions = {name: function for table in definition.tables for name, function in functions_of(table).items()}
+    return Names(types, rows, frozenset(look_ups), functions)
 
 
 def field_types(field: FieldType) -> dict[str, str]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from forms.definition.diagnostics import nearest, shown
-from forms.expressions.functions import FUNCTIONS
+from forms.expressions.functions import FUNCTIONS, Function
 
 _FIRST = re.compile(r"ERROR: <input>:(-?\d+):(-?\d+): ([^\n]*)")
 _UNDECLARED = re.compile(r"undeclared reference to '([^']*)'")
@@ -51,18 +51,50 @@ class ExpressionError(ValueError):
 
 
 def explain(
-    text: str, error: str, variables: Mapping[str, str], rows: Mapping[str, Mapping[str, str]]
+    text: str,
+    error: str,
+    variables: Mapping[str, str],
+    rows: Mapping[str, Mapping[str, str]],
+    own: Mapping[str, Function],
 ) -> ExpressionError:
     """Return CEL's compile error with a message for clerks and, where possible, the nearest valid name.
 
-    `variables` are the names with their types; `rows` the names inside the rows of each group.
+    `variables` are the names with their types; `rows` the names inside the rows of each group, `own` the
+    functions of the definition (`rates.price`).
     """
     match = _FIRST.search(error)
     if match is None or int(match[1]) < 1:
         return ExpressionError("式が長すぎるか、括弧の入れ子が深すぎます。", "式を短く分けてください。")
     line, column, problem = int(match[1]), int(match[2]), match[3]
-    message, remedy = _message_and_remedy(text, (line, column), problem, variables, rows)
+    if told := _of_a_table(text, (line, column), problem, own):
+        message, remedy = told
+    else:
+        message, remedy = _message_and_remedy(text, (line, column), problem, variables, rows)
     return ExpressionError(f"{message}(式の{_position(line, column)})", remedy, line, column)
+
+
+def _of_a_table(
+    text: str, position: tuple[int, int], problem: str, own: Mapping[str, Function]
+) -> tuple[str, str] | None:
+    """What is wrong with the use of a table; None where the error is about something else."""
+    overload, undeclared = _OVERLOAD.search(problem), _UNDECLARED.search(problem)
+    if overload and overload[1] in own:
+        return f"「{overload[1]}」のかっこの中がちがいます。", f"{own[overload[1]].usage} と書きます。"
+    if not undeclared:
+        return None
+    table = undeclared[1].partition(".")[0]
+    usages = [function.usage for name, function in own.items() if name.partition(".")[0] == table]
+    if not usages:
+        return None
+    line, column = position
+    written = _DOTTED.match((text.splitlines() or [""])[line - 1], max(column - 1, 0))
+    name = written[0] if written else undeclared[1]
+    if name in own:
+        return f"「{name}」のあとに、かっこが要ります。", f"{own[name].usage} と書きます。"
+    return (
+        f"表「{table}」に「{name.partition('.')[2] or name}」という列はありません。",
+        f"使えるのは {'、'.join(usages)} です。",
+    )
 
 
 def unsupported(function: str) -> ExpressionError:

@@ -5,7 +5,7 @@ CEL's own parser and checker say what an expression may be and what it comes out
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Final, Literal
 
@@ -15,7 +15,7 @@ from google.protobuf import descriptor_pb2, descriptor_pool, timestamp_pb2
 from forms.expressions import syntax
 from forms.expressions.errors import ExpressionError, explain, unsupported, wrong_result
 from forms.expressions.functions import FUNCTIONS
-from forms.expressions.functions.function import CEL_TYPES
+from forms.expressions.functions.function import CEL_TYPES, Function
 from forms.expressions.running import Run, Runner, Unsupported
 from forms.expressions.values import ANSWERED, ExpressionFailed, NotDecided
 
@@ -46,17 +46,19 @@ class Names:
 
     `types` has the variables (`period.months`: `int`), `rows` for each list of rows the names in one of its rows, `look_ups`
     the variables that a map or the installation gives, which may have nothing to give.
+    `functions` are those of the definition itself, beside the common ones.
     """
 
     types: Mapping[str, str]
     rows: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     look_ups: frozenset[str] = frozenset()
+    functions: Mapping[str, Function] = field(default_factory=dict)
 
     def with_row(self, group: str) -> "Names":
         """The names inside a row of a group: those of the row come before those outside."""
         row = self.rows[group]
         outside = {name: kind for name, kind in self.types.items() if name.split(".", 1)[0] not in row}
-        return Names(outside | dict(row), self.rows, self.look_ups)
+        return replace(self, types=outside | dict(row))
 
 
 @dataclass(frozen=True)
@@ -107,12 +109,12 @@ class Language:
         try:
             checked = self._checker.compile(self._with_joined_names(text))
         except (RuntimeError, TypeError) as error:
-            raise explain(text, str(error), self.names.types, self.names.rows) from error
+            raise explain(text, str(error), self.names.types, self.names.rows, self.names.functions) from error
         try:
             tree = syntax.checked_tree(checked.serialize())
             if syntax.depth(tree) > _MAX_DEPTH:
                 raise RecursionError
-            run = Runner(self.names.look_ups, self.open_world, lenient=not strict).run(tree)
+            run = Runner(self.names.look_ups, self.names.functions, self.open_world, lenient=not strict).run(tree)
         except RecursionError:
             raise ExpressionError("式の入れ子が深すぎます。", "式を短く分けてください。") from None
         except Unsupported as error:
@@ -172,8 +174,9 @@ def _row_names(node: syntax.Node, groups: Mapping[str, str]) -> frozenset[tuple[
 
 def _checker(names: Names) -> cel.Env:
     pool = _rows_pool(names.rows) if names.rows else None
+    own = [cel.CelExtension("tables", [f.declaration() for f in names.functions.values()])] if names.functions else []
     types = {name: _cel_type(name, kind) for name, kind in names.types.items()}
-    return cel.NewEnv(descriptor_pool=pool, config=_config(), variables=types, extensions=[_extension()])
+    return cel.NewEnv(descriptor_pool=pool, config=_config(), variables=types, extensions=[_extension(), *own])
 
 
 def _cel_type(name: str, kind: str) -> cel.Type:

@@ -4,12 +4,12 @@ CEL's parser and type checker decide what an expression may say. Its own machine
 exact, a date may be absent, and an answer costs no conversion (docs/decisions/0034-expressions-are-two-valued.md).
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from forms.expressions import syntax
-from forms.expressions.functions import FUNCTIONS
+from forms.expressions.functions import FUNCTIONS, Function
 from forms.expressions.operators import OPERATORS
 from forms.expressions.syntax import Call, Constant, ListOf, Local, Loop, MapOf, Node, Select, Variable
 from forms.expressions.values import (
@@ -45,11 +45,13 @@ class Unsupported(Exception):
 class Runner:
     """Makes functions of trees.
 
-    `look_ups` are the variables that a map or the installation gives. With `open_world` a variable without a value is not known yet, as a fact
-    that nobody was asked for; otherwise it has the default of its type. With `lenient` a look-up that found nothing has it too.
+    `look_ups` are the variables that a map or the installation gives, `functions` those of the definition. With `open_world` a
+    variable without a value is not known yet, as a fact that nobody was asked for; otherwise it has the default of its type.
+    With `lenient` a look-up that found nothing has it too.
     """
 
     look_ups: frozenset[str] = frozenset()
+    functions: Mapping[str, Function] = field(default_factory=dict)
     open_world: bool = False
     lenient: bool = True
 
@@ -196,7 +198,8 @@ class Runner:
                 return _answered(node.args[0])
             case "found":
                 return _found(node.args[0])
-        python = OPERATORS.get(node.function) or getattr(FUNCTIONS.get(node.function), "python", None)
+        function = FUNCTIONS.get(node.function) or self.functions.get(node.function)
+        python = function.python if function else OPERATORS.get(node.function)
         if python is None:
             raise Unsupported(node.function)
         counts_dates = any(arg.type in _DATES for arg in node.args)

@@ -1,6 +1,6 @@
 """What made-up residents answer: plain answers, those of the examples, and those at which the definition's own conditions turn."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property
@@ -10,6 +10,7 @@ from pydantic import JsonValue
 
 from forms.checks.samples import samples
 from forms.definition.procedure import Definition, group_fields
+from forms.definition.table import Cell, Table
 from forms.evaluation.city import City
 from forms.evaluation.program import Program
 from forms.expressions import syntax
@@ -48,7 +49,7 @@ class Pools:
         self.definition = definition
         self.context = context
         self.city = city
-        self._constants = _constants(program)
+        self._constants = _constants(program, definition.tables)
         self._answers: dict[str, list[JsonValue]] = {}
 
     def answers(self, field: FieldType) -> list[JsonValue]:
@@ -159,11 +160,17 @@ def _choices(field: ChoicesField) -> list[JsonValue]:
     return [*([option] for option in ids), *several, ids, ids[: max(field.min, 1)]]
 
 
-def _constants(program: Program) -> Mapping[str, set[Constant]]:
-    """The values with which each name is compared, by the name; in rows by that of the question."""
+def _constants(program: Program, tables: Sequence[Table]) -> Mapping[str, set[Constant]]:
+    """The values with which each name is compared or looked up, by the name; in rows by that of the question."""
     constants: dict[str, set[Constant]] = {}
+    by_id = {table.id: table for table in tables}
     for compiled in program.by_path.values():
         for node in syntax.walk(compiled.tree):
+            if isinstance(node, syntax.Call) and (table := by_id.get(head_of(node.function))):
+                for argument, column in zip(node.args, table.key, strict=False):
+                    cells = {cell for row in table.rows for cell in _cell(row[column])}
+                    for name in _names_of(argument):
+                        constants.setdefault(name, set()).update(cells)
             if not isinstance(node, syntax.Call) or node.type != "bool" or node.function in ("_&&_", "_||_", "!_"):
                 continue
             parts = list(syntax.walk(node))
@@ -176,6 +183,19 @@ def _constants(program: Program) -> Mapping[str, set[Constant]]:
                     case syntax.Select(field=name):
                         constants.setdefault(name.partition("X")[0], set()).update(values)
     return constants
+
+
+def _names_of(node: syntax.Node) -> Iterator[str]:
+    for part in syntax.walk(node):
+        match part:
+            case syntax.Variable(name=name):
+                yield name
+            case syntax.Select(field=name):
+                yield name.partition("X")[0]
+
+
+def _cell(cell: Cell) -> list[Constant]:
+    return [exact(cell)] if isinstance(cell, float) else [] if isinstance(cell, date) else [cell]
 
 
 def _value(constant: syntax.Constant) -> list[Constant]:

@@ -22,10 +22,15 @@ _TWO_DAYS_TO_INT: tuple[Signature, ...] = ((("timestamp", "timestamp"), "int"),)
 _DAY_AND_INT: tuple[Signature, ...] = ((("timestamp", "int"), "timestamp"),)
 
 
+def today() -> date:
+    """The day within which an expression is worked out."""
+    return _today.get()
+
+
 @contextmanager
-def day(today: date) -> Iterator[None]:
+def day(on: date) -> Iterator[None]:
     """Within, `today()` is this day."""
-    token = _today.set(today)
+    token = _today.set(on)
     try:
         yield
     finally:
@@ -35,7 +40,7 @@ def day(today: date) -> Iterator[None]:
 # fmt: off
 DATES = (
     Function("today", "today()", "申請する日。",
-             "today() == date('2026-04-01')", "はい", _today.get, (((), "timestamp"),)),
+             "today() == date('2026-04-01')", "はい", today, (((), "timestamp"),)),
     Function("date", "date('2026-04-01')", "式のなかに書く日。",
              "date('2026-04-01')", "2026年4月1日", date.fromisoformat, ((("string",), "timestamp"),)),
     Function("days", "days(日数)", "日に足したり引いたりする日数。",

@@ -82,6 +82,12 @@ def test_a_fee_waits_for_a_question_that_must_be_answered_or_corrected() -> None
     assert judged(made, {"copies": 2}).fee.total == 600
 
 
+def test_a_line_is_not_waived_before_the_reason_is_given() -> None:
+    made = with_fee("300", choice("exempt", "none", "welfare"), waived_when="exempt != 'none'")
+    assert [(line.state, line.amount) for line in judged(made, {}).fee.lines] == [("due", 300)]
+    assert judged(made, {"exempt": "welfare"}).fee.lines[0].state == "waived"
+
+
 def test_a_row_number_that_its_row_hides_counts_as_none() -> None:
     rows = field(
         "items",
