@@ -2,7 +2,7 @@
 
 A library without database or Flask. `load` reads a definition, `read_step` one posted page, `evaluate` everything that
 follows from the answers, `workflow_of` the states of a case. `check` and `dry_run` are for those who write
-definitions, `diff` for those who publish them, `applies` for leading residents to what they need.
+definitions, `diff` and `example_effects` for those who publish them, `applies` for leading residents to what they need.
 """
 
 from forms.checks.check import check
@@ -10,7 +10,7 @@ from forms.definition.diagnostics import DefinitionError, Diagnostic
 from forms.definition.procedure import Definition
 from forms.definition.schema import json_schema
 from forms.definition.step import Step
-from forms.diff import Change, diff
+from forms.diff import Change, ExampleEffect, diff, example_effects
 from forms.dry_run import DryRun, dry_run
 from forms.evaluation.city import City
 from forms.evaluation.eligibility import Requirement, requirements
@@ -33,6 +33,7 @@ __all__ = [
     "Diagnostic",
     "DryRun",
     "Evaluation",
+    "ExampleEffect",
     "Fee",
     "FeeLine",
     "FeeUndecided",
@@ -50,6 +51,7 @@ __all__ = [
     "diff",
     "dry_run",
     "evaluate",
+    "example_effects",
     "inputs_of",
     "json_schema",
     "load",

@@ -32,6 +32,12 @@ def example_diagnostics(definition: Definition, city: City | None = None) -> lis
     ]
 
 
+def failures_of(definition: Definition, example: Example, city: City | None = None) -> list[str]:
+    """What does not come out as this example expects, in sentences; answers that it lacks are made up."""
+    diagnostics = _example_diagnostics(definition, example, city, ())
+    return [diagnostic.message for diagnostic in diagnostics if diagnostic.severity == "error"]
+
+
 def _example_diagnostics(
     definition: Definition, example: Example, city: City | None, path: Path
 ) -> list[UnlocatedDiagnostic]:

@@ -2,11 +2,12 @@
 
 from forms.definition.procedure import Definition
 from forms.diff.change import TOPICS, Change, Topic
+from forms.diff.effects import ExampleEffect, example_effects
 from forms.diff.names import SETTING_NAMES, setting_name
 from forms.diff.walk import Walk
 from forms.diff.wording import same
 
-__all__ = ["SETTING_NAMES", "TOPICS", "Change", "Topic", "diff", "setting_name"]
+__all__ = ["SETTING_NAMES", "TOPICS", "Change", "ExampleEffect", "Topic", "diff", "example_effects", "setting_name"]
 
 
 def diff(old: Definition, new: Definition) -> list[Change]:

@@ -32,12 +32,20 @@ class Change:
     after: str | None
 
     @property
+    def names_its_content(self) -> bool:
+        """Whether the subject already says all of what was added or removed."""
+        return (self.after or self.before or "") in self.subject
+
+    @property
     def text(self) -> str:
         """The change as one Japanese sentence."""
         if self.kind in ("added", "removed"):
-            content = (self.before if self.after is None else self.after) or ""
             verb = "加わりました" if self.kind == "added" else "なくなりました"
-            return f"{self.subject}が{verb}。" if content in self.subject else f"{self.subject}が{verb}({content})。"
+            return (
+                f"{self.subject}が{verb}。"
+                if self.names_its_content
+                else f"{self.subject}が{verb}({self.after or self.before})。"
+            )
         return f"{self.subject}が変わりました({self.before} → {self.after})。"
 
     def as_dict(self) -> dict[str, str | None]:

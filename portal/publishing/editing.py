@@ -5,6 +5,7 @@ from typing import Any
 from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from forms import Change
 from portal import procedures
 from portal.cases.queries import count_open_cases
 from portal.core.access import allow, staff_member
@@ -14,6 +15,7 @@ from portal.core.web import db
 from portal.identity import list_departments
 from portal.procedures import Procedure, ProcedureVersion
 from portal.publishing.blueprint import EDIT, bp
+from portal.publishing.changes import money_changes
 from portal.publishing.checks import diagnose
 from portal.publishing.forms import MAX_SOURCE_LENGTH, NewProcedureForm, PublishForm, SourceForm
 from portal.publishing.handover import handover
@@ -89,8 +91,15 @@ def editor(procedure: Procedure, source: str, view: PreviewOptions, *, problem: 
         running=count_open_cases(db(), procedure.key),
         versions=procedures.published_versions(db(), procedure.id),
         published=request.args.get("published") == "1",
+        money=_money_changes(draft, live),
         **_editor_context(procedure, draft, source, view),
     )
+
+
+def _money_changes(draft: ProcedureVersion | None, live: ProcedureVersion | None) -> list[Change]:
+    """What the saved draft changes about money, which the question before publishing restates."""
+    newer = loadable(draft.source) if draft else None
+    return money_changes(procedures.definition_in(db(), live), newer) if live and newer else []
 
 
 def _editor_context(

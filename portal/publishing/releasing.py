@@ -3,15 +3,17 @@
 from flask import Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from forms import diff
+from forms import example_effects
 from portal import procedures
 from portal.cases.queries import count_open_cases
 from portal.core.access import allow, staff_member
 from portal.core.errors import Conflict, DomainError, Invalid, NotFound
+from portal.core.tenancy import current_city
 from portal.core.text import _
 from portal.core.web import db
 from portal.procedures import Procedure, definition_in
 from portal.publishing.blueprint import EDIT, PUBLISH, bp
+from portal.publishing.changes import changes_by_topic
 from portal.publishing.checks import diagnose
 from portal.publishing.editing import editor
 from portal.publishing.forms import MAX_SOURCE_LENGTH, ClosingForm, DigestForm, PublishForm, UploadForm
@@ -31,14 +33,15 @@ def compare(key: str) -> ResponseReturnValue:
     if draft is None or live is None:
         raise NotFound(_("くらべる版がありません。"))
     newer = loadable(draft.source)
-    changes = diff(definition_in(db(), live), newer) if newer else None
+    older = definition_in(db(), live)
     lines = changed_lines(live.source, draft.source)
     return render_template(
         "publishing/difference.html",
         procedure=procedure,
         draft=draft,
         live=live,
-        changes=changes,
+        changes=changes_by_topic(older, newer) if newer else None,
+        effects=example_effects(older, newer, current_city()) if newer else [],
         lines=lines,
         handover=handover(db(), procedure, newer),
         running=count_open_cases(db(), procedure.key),

@@ -48,7 +48,7 @@ def test_a_second_version_is_published_while_the_first_goes_on(
     page.wait_for_load_state()
     publisher.follow("前の版と比べる")
     publisher.look("第1版と第2版のちがい")
-    expect(page.locator(".changes")).to_contain_text("3,200円")
+    expect(page.locator('[data-topic="money"]')).to_contain_text("3,200円")
     publisher.follow("編集にもどる")
     publisher.press("公開する…")
     dialog = page.locator("dialog[open]")

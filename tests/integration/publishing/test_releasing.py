@@ -97,9 +97,41 @@ def test_the_difference_is_shown_as_text_and_lines(makers: Makers) -> None:
     assert makers.publisher.get(f"{AT}/difference").status_code == 404
     save(makers.publisher, SOURCE.replace("standard_days: 5", "standard_days: 8"))
     page = makers.publisher.get(f"{AT}/difference").text
-    assert "標準処理期間が変わりました(5日 → 8日)。" in page
+    assert re.search(r"標準処理期間</p>.*<del>5日</del>.*<ins>8日</ins>", page, re.DOTALL)
     assert re.search(r'class="remove">.*standard_days: 5', page)
     assert re.search(r'class="add">.*standard_days: 8', page)
+
+
+def test_the_difference_has_money_first_and_says_which_saved_examples_fail(makers: Makers) -> None:
+    dearer = SOURCE.replace('amount: "3000"', 'amount: "30000"').replace("standard_days: 5", "standard_days: 8")
+    assert dearer.count("30000") == 1
+    save(makers.publisher, dearer)
+    page = makers.publisher.get(f"{AT}/difference").text
+    groups = re.findall(r'class="change-group" data-topic="(\w+)"', page)
+    assert groups == ["money", "handling"]
+    money = page.partition('data-topic="money"')[2].partition('data-topic="handling"')[0]
+    assert re.search(r"<del>3,000円</del>.*<ins>30,000円</ins>", money)
+    effects = page.partition("保存した試しへの影響")[2]
+    assert re.search(r"初めての登録と注射済票.*<del>3,550円</del>.*<ins>30,550円</ins>", effects, re.DOTALL)
+    assert "手数料は3,550円のはずですが、30,550円です。" in effects
+    assert "見込みを直してください" in effects
+
+
+def test_the_question_before_publishing_restates_what_changes_about_money(makers: Makers) -> None:
+    save(makers.publisher, SOURCE.replace("standard_days: 5", "standard_days: 8"))
+    assert "料金が変わります" not in makers.publisher.get(AT).text
+    save(makers.publisher, SOURCE.replace('amount: "3000"', 'amount: "30000"'))
+    dialog = makers.publisher.get(AT).text.partition('<dialog class="dialog" id="publish"')[2].partition("</dialog>")[0]
+    assert "料金が変わります" in dialog
+    assert "3,000円 → 30,000円" in dialog
+
+
+def test_a_draft_with_faults_is_compared_by_its_lines_alone(makers: Makers) -> None:
+    save(makers.publisher, SOURCE.replace("type: phone", "type: telephone", 1))
+    page = makers.publisher.get(f"{AT}/difference")
+    assert page.status_code == 200
+    assert "言葉では比べられません" in page.text
+    assert re.search(r'class="add">.*telephone', page.text)
 
 
 def test_a_closed_procedure_takes_no_applications_until_it_opens_again(makers: Makers) -> None:
