@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from forms.definition.places import LookUp
 from forms.definition.procedure import Definition, group_fields
 from forms.definition.routing import Routing
+from forms.definition.source import dotted
 from forms.definition.step import Step
 from forms.definition.table import Table
 from forms.definition.workflow import Assign, StageForm
@@ -88,7 +89,9 @@ class Walk:
             if isinstance(old, Definition) and isinstance(new, Definition) and alias == "steps":
                 changes = list(self._steps(place, old, new))
             elif isinstance(old, Table) and isinstance(new, Table) and alias == "rows":
-                changes = list(table_changes("money" if self._prices.looks_up(new.id) else topic, old, new))
+                counted = "money" if self._prices.looks_up(new.id) else topic
+                cells = [replace(cell, context=replace(cell.context, question=new.id)) for cell in (former, setting)]
+                changes = list(table_changes(counted, cells[0], cells[1], old, new))
             elif _is_parts(before) and _is_parts(after):
                 changes = list(self._parts(place, inner, alias, new, before, after))
             else:
@@ -316,4 +319,4 @@ def _whole(place: _Place, kind: ChangeKind, before: str | None, after: str | Non
 
 
 def _change(place: _Place, kind: ChangeKind, before: str | None, after: str | None) -> Change:
-    return Change(place.topic, ".".join(place.path), kind, place.subject, before, after)
+    return Change(place.topic, dotted(place.path), kind, place.subject, before, after)

@@ -11,10 +11,12 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined, to_jsonable_python
 
+from forms.definition.diagnostics import shown
 from forms.definition.example import Example
 from forms.definition.fee import FeeRule
 from forms.definition.places import LookUp
 from forms.definition.step import Step
+from forms.definition.table import Table
 from forms.diff.names import code_word, names_questions, setting_name, title, unit_of
 from forms.diff.prices import Prices
 from forms.fields import FieldType
@@ -48,8 +50,18 @@ def default_of(info: FieldInfo) -> object:
 
 
 def same(old: object, new: object) -> bool:
-    """Whether two parts say the same."""
-    return old is new or canonical(old) == canonical(new)
+    """Whether two parts say the same, as `canonical` has it."""
+    if old is new:
+        return True
+    if type(old) is not type(new):
+        return canonical(old) == canonical(new)
+    if isinstance(old, BaseModel):
+        return all(same(getattr(old, name), getattr(new, name)) for name in type(old).model_fields)
+    if isinstance(old, list | tuple) and isinstance(new, list | tuple):
+        return len(old) == len(new) and all(map(same, old, new))
+    if isinstance(old, dict) and isinstance(new, dict):
+        return old.keys() == new.keys() and all(same(value, new[key]) for key, value in old.items())
+    return old == new
 
 
 @dataclass(frozen=True)
@@ -103,7 +115,13 @@ class Setting:
         """Whether a number here is an amount of money."""
         if isinstance(self.part, FeeRule):
             return self.name in ("amount", "max_amount")
-        name = self.entry if isinstance(self.part, Option) else self.part.as_ if isinstance(self.part, LookUp) else ""
+        name = (
+            self.entry
+            if isinstance(self.part, Option | Table)
+            else self.part.as_
+            if isinstance(self.part, LookUp)
+            else ""
+        )
         return bool(name) and self.context.prices.is_yen(self.context.question, name, value)
 
     def _named(self, key: str, value: object) -> str:
@@ -114,7 +132,7 @@ class Setting:
         """The name of one of several values: a question by its label, the moment of a fee in words."""
         if names_questions(self.name) and key in self.context.labels:
             return self.context.labels[key]
-        return code_word(self.part, "when" if self.name == "fee" else self.name, key, self.context.preset) or key
+        return code_word(self.part, "when" if self.name == "fee" else self.name, key, self.context.preset) or shown(key)
 
     def _text(self, text: str) -> str:
         if self.name in ("min", "max") and (bound := bound_in_words(text)):
@@ -204,11 +222,11 @@ def _made_visible(value: object) -> str:
     """A value with its spaces, line ends and invisible characters shown."""
     text = value if isinstance(value, str) else json.dumps(to_jsonable_python(value, by_alias=True), ensure_ascii=False)
     marks = {" ": "␣", "\u3000": "[全角の空白]", "\n": "↵", "\t": "⇥"}
-    shown = "".join(
+    line = "".join(
         marks.get(character) or (character if character.isprintable() else f"[U+{ord(character):04X}]")
         for character in text
     )
-    return f"「{shown}」" if isinstance(value, str) else shown
+    return f"「{line}」" if isinstance(value, str) else line
 
 
 def _day(day: date) -> str:

@@ -154,7 +154,9 @@ def test_a_changed_rate_is_a_change_of_money_that_a_clerk_reads() -> None:
         for change in diff(version(rows), version(dearer))
     ]
     assert changes == [
-        ("money", "changed", "表「rates」の「s」(2027-04-01から)の「price」", "350", "1,380"),
-        ("money", "removed", "表「rates」の「m」", "price 500、until 2026-12-31", None),
-        ("money", "added", "表「rates」の「xl」", None, "price 900"),
+        ("money", "changed", "表「rates」の「s」(2027年4月1日から)の「price」", "350円", "1,380円"),
+        ("money", "added", "表「rates」の「xl」", None, "price 900円"),
+        ("money", "removed", "表「rates」の「m」", "price 500円、最後の日 2026年12月31日", None),
     ]
+    [moved] = diff(version(rows), version([rows[1], rows[0], rows[2]]))
+    assert (moved.topic, moved.kind, moved.subject) == ("money", "moved", "表「rates」の行の順番")
