@@ -1,15 +1,14 @@
 """From a text to a definition that is certain to run, or to diagnostics that name every line to fix."""
 
 from collections.abc import Iterable
-
-from pydantic import ValidationError
+from dataclasses import dataclass, replace
 
 from forms.checks.stage_forms import stage_form_diagnostics
-from forms.checks.structure import structure_diagnostics
+from forms.checks.structure import ambiguous_ids, structure_diagnostics
 from forms.definition.diagnostics import DefinitionError, Diagnostic, UnlocatedDiagnostic
-from forms.definition.explaining import explain, is_echo
 from forms.definition.procedure import Definition
-from forms.definition.source import Path, Source, dotted, read_source
+from forms.definition.salvage import Salvaged, salvage
+from forms.definition.source import Source, dotted, read_source
 from forms.evaluation.program import compile_program
 from forms.workflow.diagnostics import workflow_diagnostics
 
@@ -23,21 +22,52 @@ def load(text: str | bytes) -> Definition:
 
 def load_source(source: Source) -> Definition:
     """Load a definition from a parsed text. Raises DefinitionError."""
-    try:
-        definition = Definition.model_validate(source.tree)
-    except ValidationError as error:
-        by_path: dict[Path, UnlocatedDiagnostic] = {}
-        for detail in error.errors(include_url=False, include_input=False):
-            if not is_echo(detail, source.tree):
-                diagnostic = explain(detail, source.tree)
-                by_path.setdefault(diagnostic.path, diagnostic)
-        raise DefinitionError(located(by_path.values(), source)) from error
-    diagnostics = [*structure_diagnostics(definition), *stage_form_diagnostics(definition)]
-    if not diagnostics:
-        diagnostics = [*compile_program(definition)[1], *workflow_diagnostics(definition)]
-    if diagnostics:
-        raise DefinitionError(located(diagnostics, source))
-    return definition
+    examined = examine(source)
+    if examined.diagnostics or examined.definition is None:
+        raise DefinitionError(located(examined.diagnostics, source))
+    return examined.definition
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What a text says as far as it is sound, and every fault that can be seen without running it.
+
+    `definition` is only fit for more checks while there are diagnostics: stand-ins take the places of the faulty parts.
+    """
+
+    definition: Definition | None
+    diagnostics: list[UnlocatedDiagnostic]
+    salvaged: Salvaged
+
+    def of_its_own(self, diagnostics: Iterable[UnlocatedDiagnostic]) -> list[UnlocatedDiagnostic]:
+        """Those of further diagnostics that speak of what is written, not of a stand-in."""
+        return [
+            replace(diagnostic, path=self.salvaged.as_written(diagnostic.path))
+            for diagnostic in diagnostics
+            if not self.salvaged.is_follow_on(diagnostic.path)
+        ]
+
+
+def examine(source: Source) -> Examined:
+    """All faults of a parsed text in one pass: grammar, names, expressions, workflow."""
+    salvaged = salvage(source.tree)
+    definition = salvaged.definition
+    examined = Examined(definition, list(salvaged.diagnostics), salvaged)
+    if definition is None:
+        return examined
+    if ambiguous := ambiguous_ids(definition):
+        definition.set_unread(replace(definition.unread, untyped=definition.unread.untyped | ambiguous))
+    examined.diagnostics.extend(
+        examined.of_its_own(
+            [
+                *structure_diagnostics(definition),
+                *stage_form_diagnostics(definition),
+                *compile_program(definition)[1],
+                *workflow_diagnostics(definition),
+            ]
+        )
+    )
+    return examined
 
 
 def located(unlocated: Iterable[UnlocatedDiagnostic], source: Source) -> list[Diagnostic]:

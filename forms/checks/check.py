@@ -10,7 +10,7 @@ from forms.checks.stage_forms import named_form_diagnostics
 from forms.definition.diagnostics import DefinitionError, Diagnostic
 from forms.definition.source import read_source
 from forms.evaluation.city import City
-from forms.loading import load_source, located
+from forms.loading import examine, located
 
 
 def check(text: str | bytes, city: City | None = None, today: date | None = None) -> list[Diagnostic]:
@@ -21,12 +21,17 @@ def check(text: str | bytes, city: City | None = None, today: date | None = None
     """
     try:
         source = read_source(text)
-        definition = load_source(source)
     except DefinitionError as error:
         return error.diagnostics
-    diagnostics = [
-        *unimplemented_diagnostics(definition),
-        *named_form_diagnostics(definition),
+    examined = examine(source)
+    definition = examined.definition
+    diagnostics = list(examined.diagnostics)
+    if definition is not None:
+        without_running = [*unimplemented_diagnostics(definition), *named_form_diagnostics(definition)]
+        diagnostics += examined.of_its_own(without_running)
+    if definition is None or examined.diagnostics:
+        return located(diagnostics, source)
+    diagnostics += [
         *example_diagnostics(definition, city),
         *reach_diagnostics(definition, city, today or date.today()),  # noqa: DTZ011 - a library has no time zone of a city
         *advice(definition),

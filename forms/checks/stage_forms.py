@@ -47,7 +47,7 @@ def _stage(definition: Definition, number: int) -> Iterator[UnlocatedDiagnostic]
                 "文字・数・日付・選択などの質問にしてください。",
             )
     form = definition.stage_forms[stage.id]
-    diagnostics = structure_diagnostics(form) or compile_program(form)[1]
+    diagnostics = [*structure_diagnostics(form), *compile_program(form)[1]]
     for diagnostic in diagnostics:
         inside = diagnostic.path[2:] if diagnostic.path[:2] == ("steps", 0) else ()
         yield UnlocatedDiagnostic((*place, *inside), diagnostic.message, diagnostic.remedy)

@@ -1,11 +1,13 @@
 """Names in a definition that must be different, and names that must lead somewhere."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from forms.catalogue.vocabulary import facts, items
 from forms.definition.diagnostics import UnlocatedDiagnostic, nearest
 from forms.definition.procedure import Definition
 from forms.definition.source import Path
+from forms.evaluation.naming import fact_listing
 from forms.evaluation.program import all_fields
 from forms.evaluation.scope import CITY, RESERVED, fact_types
 from forms.fields import FieldType
@@ -53,6 +55,12 @@ def _computed_names(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
             )
 
 
+def ambiguous_ids(definition: Definition) -> frozenset[str]:
+    """The ids that several questions have, so that nobody can say what an expression over them means."""
+    counts = Counter(field.id for _path, field in all_fields(definition))
+    return frozenset(name for name, count in counts.items() if count > 1)
+
+
 def _duplicates(names: Iterable[tuple[Path, str]], what: str) -> Iterator[UnlocatedDiagnostic]:
     seen: set[str] = set()
     for path, name in names:
@@ -71,7 +79,8 @@ def _field(definition: Definition, path: Path, field: FieldType) -> Iterator[Unl
             (*path, "id"), f"「{field.id}」は画面が使う名前なので、質問のIDにできません。", "別のIDにしてください。"
         )
     if field.item is not None:
-        yield from _item(path, field)
+        if field.id not in definition.unread.untyped:
+            yield from _item(path, field)
     elif field.label is None and field.is_question:
         yield UnlocatedDiagnostic(
             path, "「label」がありません。", "「label: {ja: 質問の文}」か「item: 共通の項目」を加えてください。"
@@ -80,11 +89,17 @@ def _field(definition: Definition, path: Path, field: FieldType) -> Iterator[Unl
         for number, rule in enumerate(field.rules):
             during = rule.clear_of.during if rule.clear_of else None
             times = [other.id for other in definition.fields.values() if other.type in _TIMES]
-            if during is not None and during not in times:
+            if during is not None and during not in times and not _may_be_there(definition, during):
                 place = (*path, "rules", number, "clear_of", "during")
                 yield UnlocatedDiagnostic(
                     place, f"「{during}」という日付か期間の質問はありません。", nearest(during, times)
                 )
+
+
+def _may_be_there(definition: Definition, name: str) -> bool:
+    """Whether a question of this name may be among those that could not be read, whatever its type."""
+    unread = definition.unread
+    return unread.some_question or name in unread.ids | unread.untyped
 
 
 def _item(path: Path, field: FieldType) -> Iterator[UnlocatedDiagnostic]:
@@ -102,9 +117,9 @@ def _item(path: Path, field: FieldType) -> Iterator[UnlocatedDiagnostic]:
 def _checks(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
     for number, step in enumerate(definition.steps):
         for position, check in enumerate(step.checks):
-            ids = [field.id for field in step.fields]
+            ids = [field.id for field in step.fields if field.id not in definition.unread.stand_ins]
             for marked in check.marked:
-                if marked not in ids:
+                if marked not in ids and not _may_be_there(definition, marked):
                     path = ("steps", number, "checks", position, "fields" if check.fields else "field")
                     message = f"「{marked}」はこのステップの質問ではありません。"
                     yield UnlocatedDiagnostic(path, message, nearest(marked, ids))
@@ -112,16 +127,20 @@ def _checks(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
 
 def _deadline(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
     deadline = definition.routing.deadline if definition.routing else None
-    dates = [name for name, fact in facts().items() if fact.type == "date"]
+    dates = {name: fact for name, fact in facts().items() if fact.type == "date"}
     for key in ("before", "after") if deadline else ():
         name = getattr(deadline, key)
         if name is not None and name not in dates:
             path = ("routing", "deadline", key)
-            yield UnlocatedDiagnostic(path, f"「{name}」という日付の事実はありません。", nearest(name, dates))
+            yield UnlocatedDiagnostic(
+                path, f"「{name}」という日付の事実はありません。", nearest(name, dates, fact_listing(dates))
+            )
 
 
 def _examples(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
-    field_ids = definition.fields.keys()
+    field_ids = definition.question_ids
+    if definition.unread.some_question:
+        return
     for number, example in enumerate(definition.examples):
         for name in example.answers.keys() - field_ids:
             yield UnlocatedDiagnostic(

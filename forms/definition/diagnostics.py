@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from difflib import get_close_matches
 from typing import Literal
+
+from forms.definition.nearness import near_name
+
+_MAX_LISTED = 12
 
 
 @dataclass(frozen=True)
@@ -67,15 +70,14 @@ class DefinitionError(ValueError):
         super().__init__("\n".join(map(str, self.diagnostics)))
 
 
-def nearest(word: object, names: Iterable[str]) -> str:
-    """Return a remedy naming the closest of `names`, or all of them if they are few; else an empty string."""
+def nearest(word: object, names: Iterable[str], listing: str = "") -> str:
+    """Return a remedy naming the one of `names` that is meant, else `listing`, or all of them if they are few."""
     candidates = sorted(set(names))
-    close = get_close_matches(str(word)[:100], candidates, n=1, cutoff=0.6)
-    if close:
-        return f"「{close[0]}」ではありませんか。"
-    if candidates and len(candidates) <= 12:
-        return f"使えるのは {'、'.join(candidates)} です。"
-    return ""
+    if name := near_name(word, candidates):
+        return f"「{name}」ではありませんか。"
+    if listing or not candidates or len(candidates) > _MAX_LISTED:
+        return listing
+    return f"使えるのは {'、'.join(candidates)} です。"
 
 
 def shown(value: object, limit: int = 60) -> str:

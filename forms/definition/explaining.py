@@ -1,8 +1,7 @@
 """Translates pydantic errors into diagnostics for the clerk who wrote the definition: path, actual value, remedy."""
 
 import re
-from collections.abc import Iterator
-from difflib import get_close_matches
+from collections.abc import Collection, Iterator, Mapping
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -10,10 +9,23 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from forms.definition.diagnostics import UnlocatedDiagnostic, nearest, shown
+from forms.definition.nearness import near_name
 from forms.definition.procedure import Definition
 from forms.definition.source import Path, Tree
 from forms.fields import FIELD_TYPES
 
+#: Every type of question by what it asks for.
+TYPE_GROUPS: Mapping[str, tuple[str, ...]] = {
+    "文字": ("text", "long_text"),
+    "数": ("integer", "number", "money"),
+    "日時": ("date", "date_range", "time", "birthday"),
+    "選択": ("choice", "choices", "yes_no", "consent"),
+    "人": ("person_name", "person_kana", "address", "phone", "email", "bank_account"),
+    "添付": ("file", "photo", "signature"),
+    "地図": ("point", "line", "polygon"),
+    "くり返し": ("group",),
+    "説明だけ": ("statement",),
+}
 _QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'")
 _KINDS: dict[type, str] = {
     dict: "組(名前: 値)",
@@ -40,6 +52,18 @@ _EXPECTED = {
     "date_type": ("日付", "2026-04-01 の形で書いてください。"),
     "date_parsing": ("日付", "2026-04-01 の形で書いてください。"),
     "date_from_datetime_parsing": ("日付", "2026-04-01 の形で書いてください。"),
+}
+#: What is counted in lists that have a limit.
+_COUNTED = {
+    "options": "選択肢1つを1個と数えます",
+    "fields": "質問1つを1個と数えます",
+    "steps": "ページ1つを1個と数えます",
+    "checks": "確認1つを1個と数えます",
+    "fee": "料金の行1つを1個と数えます",
+    "stages": "段階1つを1個と数えます",
+    "examples": "試し1つを1個と数えます",
+    "rules": "条件1つを1個と数えます",
+    "look_up": "調べる値1つを1個と数えます",
 }
 _LIMITS = {
     "greater_than_equal": ("ge", "{}以上"),
@@ -72,16 +96,25 @@ def explain(error: ErrorDetails, tree: Tree) -> UnlocatedDiagnostic:
         expected, remedy = _EXPECTED[kind]
         return UnlocatedDiagnostic(path, f"ここには{expected}が要りますが、{_described(value)}があります。", remedy)
     if kind in _LIMITS:
-        key, limit = _LIMITS[kind]
-        return UnlocatedDiagnostic(
-            path, f"{_described(value)}は使えません。", f"{limit.format(context.get(key, ''))}にしてください。"
-        )
+        return _beyond_limit(kind, path, value, context)
     if kind == "string_pattern_mismatch":
         remedy = "英小文字で始め、英小文字・数字とつなぎの記号だけで書いてください(例: road-occupancy、first_day)。"
         return UnlocatedDiagnostic(path, f"「{shown(value)}」はIDとして使えません。", remedy)
     if kind == "value_error":
         return UnlocatedDiagnostic(path, str(context.get("error", error["msg"])))
     return UnlocatedDiagnostic(path, f"{_described(value)}は使えません。", shown(error["msg"], 200))
+
+
+def _beyond_limit(kind: str, path: Path, value: Tree, context: Mapping[str, Any]) -> UnlocatedDiagnostic:
+    """A number, a text or a list outside its limits; of a list it says how many there are, and of what."""
+    name = shown(path[-1]) if path else ""
+    key, limit = _LIMITS[kind]
+    if isinstance(value, list | dict):
+        count = f"{name} は、いま{len(value)}個あります({_COUNTED.get(name, '- で始まる行1つを1個と数えます')})。"
+        return UnlocatedDiagnostic(path, count, f"{limit.format(context.get(key, ''))}にしてください。")
+    return UnlocatedDiagnostic(
+        path, f"{_described(value)}は使えません。", f"{limit.format(context.get(key, ''))}にしてください。"
+    )
 
 
 def _not_allowed(error: ErrorDetails, path: Path, tree: Tree) -> UnlocatedDiagnostic:
@@ -95,19 +128,33 @@ def _not_allowed(error: ErrorDetails, path: Path, tree: Tree) -> UnlocatedDiagno
             return UnlocatedDiagnostic(path, message, '「,」を含む文は引用符 " で囲んでください。')
         value = name
     if kind == "union_tag_invalid":
-        path, value = (*path, "type"), context.get("tag", "")
+        tag = context.get("tag", "")
+        return UnlocatedDiagnostic(
+            (*path, "type"), f"「{shown(tag)}」は使えません。", nearest(tag, allowed, _types(allowed))
+        )
     return UnlocatedDiagnostic(path, f"「{shown(value)}」は使えません。", nearest(value, allowed))
+
+
+def _types(allowed: Collection[str]) -> str:
+    """The types of questions by what they ask for, as a remedy."""
+    groups = {title: " ".join(name for name in names if name in allowed) for title, names in TYPE_GROUPS.items()}
+    return f"使えるのは、{'、'.join(f'{title}({names})' for title, names in groups.items() if names)} です。"
 
 
 def _missing(inside: Path, name: str, tree: Tree) -> UnlocatedDiagnostic | None:
     """Report a missing key that is present under a misspelt name; None if no unknown key is similar."""
+    written = misspelt(inside, name, tree)
+    if written is None:
+        return None
+    remedy = f"「{shown(written)}」は「{name}」のまちがいかもしれません。"
+    return UnlocatedDiagnostic((*inside, written), f"「{name}」がありません。", remedy)
+
+
+def misspelt(inside: Path, name: str, tree: Tree) -> str | None:
+    """Return the unknown key that a missing one seems to be written as."""
     node = at(tree, inside)
     unknown = sorted(set(node) - keys_at(inside, tree)) if isinstance(node, dict) else []
-    close = get_close_matches(name, unknown, n=1, cutoff=0.6)
-    if not close:
-        return None
-    remedy = f"「{shown(close[0])}」は「{name}」のまちがいかもしれません。"
-    return UnlocatedDiagnostic((*inside, close[0]), f"「{name}」がありません。", remedy)
+    return near_name(name, unknown)
 
 
 def is_echo(error: ErrorDetails, tree: Tree) -> bool:
@@ -159,7 +206,7 @@ def keys_at(path: Path, tree: Tree) -> set[str]:
                 for model in models
                 for name, info in model.model_fields.items()
                 if part in (name, info.alias)
-                for inner in _models(info.annotation)
+                for inner in models_in(info.annotation)
             ]
         fields = [model for model in models if model in FIELD_TYPES.values()]
         if fields and isinstance(part, int):
@@ -169,13 +216,13 @@ def keys_at(path: Path, tree: Tree) -> set[str]:
     return {info.alias or name for model in models for name, info in model.model_fields.items()}
 
 
-def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
     """The models inside an annotation: `tuple[Step, ...] | None` has Step."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
     elif get_origin(annotation) in (Annotated, Union, UnionType, tuple, list, dict):
         for argument in get_args(annotation):
-            yield from _models(argument)
+            yield from models_in(argument)
 
 
 def _described(value: Tree) -> str:

@@ -14,6 +14,7 @@ from forms.definition.routing import Routing
 from forms.definition.step import Step
 from forms.definition.strict_model import Key, StrictModel
 from forms.definition.table import Table
+from forms.definition.unread import NOTHING_UNREAD, Unread
 from forms.definition.workflow import StageForm, WorkflowUse
 from forms.fields import FieldType, GroupField
 from forms.fields.place import PlaceField
@@ -47,6 +48,21 @@ class Definition(StrictModel):
 
     #: The compiled expressions, kept here by `forms.evaluation.program`, so that they live as long as the definition.
     _program: object = PrivateAttr(default=None)
+    _unread: Unread = PrivateAttr(default=NOTHING_UNREAD)
+
+    @property
+    def unread(self) -> Unread:
+        """What the text says besides and could not be read; nothing for a definition that is sound."""
+        return self._unread
+
+    def set_unread(self, unread: Unread) -> None:
+        """Mark this as the sound parts of a faulty definition. Call it before anything else."""
+        self._unread = unread
+
+    @property
+    def question_ids(self) -> frozenset[str]:
+        """The ids of all questions as they are written, those of faulty ones too."""
+        return frozenset(self.fields.keys() - self.unread.stand_ins) | self.unread.ids
 
     def kept_program(self, make: Callable[["Definition"], object]) -> object:
         """The program of this definition, made at the first call."""
@@ -72,7 +88,7 @@ class Definition(StrictModel):
     @cached_property
     def stage_forms(self) -> Mapping[str, "Definition"]:
         """The form of each stage that has one, by the stage's id, as a definition of one page, so that it is judged the same way."""
-        return {
+        forms = {
             stage.id: Definition(
                 procedure=self.procedure,
                 kind="survey",
@@ -84,6 +100,9 @@ class Definition(StrictModel):
             for stage in self.workflow.stages
             if isinstance(stage.form, StageForm)
         }
+        for form in forms.values():
+            form.set_unread(self.unread)
+        return forms
 
     def step(self, step_id: str) -> Step:
         """A step by its id. KeyError if there is none."""

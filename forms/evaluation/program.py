@@ -9,7 +9,9 @@ from forms.definition.diagnostics import DefinitionError, Diagnostic, UnlocatedD
 from forms.definition.fee import FeeRule
 from forms.definition.procedure import Definition, group_fields
 from forms.definition.source import Path, dotted
-from forms.evaluation.scope import fact_types, names_of
+from forms.definition.unread import NOTHING_UNREAD
+from forms.evaluation.naming import remedy_for_unknown
+from forms.evaluation.scope import RESERVED, fact_types, names_of
 from forms.evaluation.templates import Template
 from forms.expressions.errors import ExpressionError
 from forms.expressions.language import Compiled, Language, Names, ResultType
@@ -154,10 +156,27 @@ class _Compiler:
         try:
             compiled = (language or self.language).compile(text, result_type, strict=strict)
         except ExpressionError as error:
-            self.diagnostics.append(UnlocatedDiagnostic(path, error.message, error.remedy))
+            if not self._only_follows(error, text, path):
+                self.diagnostics.append(UnlocatedDiagnostic(path, error.message, self._remedy(error, path, language)))
             return None
         self.program.by_path[path] = compiled
         return compiled
+
+    def _remedy(self, error: ExpressionError, path: Path, language: Language | None) -> str:
+        if error.remedy or error.unknown is None:
+            return error.remedy
+        group = next((name for name, of_row in self.row_languages.items() if of_row is language), None)
+        return remedy_for_unknown(self.definition, path, error.unknown, group)
+
+    def _only_follows(self, error: ExpressionError, text: str, path: Path) -> bool:
+        """Whether an error comes from a question that is there and could not be read, which is reported at its own place."""
+        unread = self.definition.unread
+        if error.unknown in RESERVED and error.unknown in self.definition.fields:
+            return True
+        if unread is NOTHING_UNREAD or path[0] == "routing":
+            return False
+        could_be_named = unread.some_question and error.unknown is not None and not error.is_near
+        return could_be_named or unread.is_named_in(text) or (error.unsupported and unread.speaks_of_untyped(text))
 
     def _step(self, path: Path) -> None:
         step = self.definition.steps[int(path[1])]
@@ -227,6 +246,8 @@ class _Compiler:
             return tuple(TopologicalSorter(needs).static_order())
         except CycleError as error:
             cycle = [str(name) for name in error.args[1]]
+            if not self.definition.unread.untyped.isdisjoint(cycle):
+                return tuple(needs)
             message = f"表示の条件が輪になっています({' → '.join(cycle)})。"
             self.diagnostics.append(
                 UnlocatedDiagnostic(path_of(cycle[0]), message, "どれか1つの条件を消してください。")
@@ -250,6 +271,8 @@ class _Compiler:
         language = self.language
         if rule.each is not None:
             group = self.definition.fields.get(rule.each)
+            if rule.each in self.definition.unread.ids | self.definition.unread.untyped:
+                return
             if group is None or group.type != "group":
                 groups = [question.id for question in self.definition.fields.values() if question.type == "group"]
                 remedy = f"使えるのは {'、'.join(groups)} です。" if groups else "each を消してください。"

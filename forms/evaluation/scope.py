@@ -9,6 +9,7 @@ from pydantic import JsonValue
 
 from forms.catalogue.vocabulary import facts as fact_vocabulary
 from forms.definition.procedure import Definition, group_fields
+from forms.definition.unread import NOTHING_UNREAD, Unread
 from forms.evaluation.city import CITY_TYPES, City, city_values
 from forms.evaluation.tables import functions_of
 from forms.expressions.language import QUESTION, Names
@@ -52,7 +53,17 @@ def names_of(definition: Definition) -> Names:
     if CITY not in definition.fields:
         look_ups |= CITY_TYPES.keys()
     functions = {name: function for table in definition.tables for name, function in functions_of(table).items()}
+    if definition.unread is not NOTHING_UNREAD:
+        types = _with_unread(types, definition.unread)
+        rows = {group: _with_unread(row, definition.unread) for group, row in rows.items()}
     return Names(types, rows, frozenset(look_ups), functions)
+
+
+def _with_unread(types: Mapping[str, str], unread: Unread) -> dict[str, str]:
+    """The names with those of faulty questions, which may be anything."""
+    left_out = unread.stand_ins | unread.untyped
+    certain = {name: kind for name, kind in types.items() if head_of(name) not in left_out}
+    return dict.fromkeys(unread.names | unread.untyped, "any") | certain
 
 
 def field_types(field: FieldType) -> dict[str, str]:

@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterable, Mapping
 
 from forms.definition.diagnostics import nearest, shown
+from forms.expressions.foreign import function_hint, functions_in_groups, sign_hint
 from forms.expressions.functions import FUNCTIONS, Function
 
 _FIRST = re.compile(r"ERROR: <input>:(-?\d+):(-?\d+): ([^\n]*)")
 _UNDECLARED = re.compile(r"undeclared reference to '([^']*)'")
 _OVERLOAD = re.compile(r"found no matching overload for '([^']*)' applied to '(.*)'")
 _NOT_IN_ROW = re.compile(r"undefined field '([^']*)' not found in struct 'row\.([^']*)'")
+_RESERVED = re.compile(r"reserved identifier: (\w+)")
 _NOT_IN = re.compile(r"!\s*[^()\s][^&|]*\sin\b")
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 _ROWS = re.compile(r"list\(row\.\w+\)|row\.\w+")
@@ -39,15 +41,41 @@ _PRESENCE = {"answered": "answered(質問)", "found": "found(地図の値)"}
 #: Macros of CEL, which the checker does not report as functions.
 _MACROS = frozenset({"has", "exists", "exists_one", "all", "map", "filter"})
 _FUNCTION_NAMES = frozenset(FUNCTIONS) | _MACROS | _PRESENCE.keys()
+#: Words of other languages that are read as names.
+_WORDS_ELSEWHERE = {
+    **dict.fromkeys(("True", "TRUE", "yes", "Yes", "YES"), "「はい」は true と書きます。"),
+    **dict.fromkeys(("False", "FALSE", "no", "No", "NO"), "「いいえ」は false と書きます。"),
+    **dict.fromkeys(
+        ("None", "NULL", "nil", "undefined", "empty", "EMPTY"), "答えがあるかは answered(質問) で確かめます。"
+    ),
+}
 _EXPECTED_WORDS = {"bool": "はい・いいえ", "number": "数", "string": "文字", "date": "日付", "any": "1つの値"}
 
 
 class ExpressionError(ValueError):
-    """An expression cannot be used. `line` and `column` count from 1 inside the expression; 1, 1 if not known."""
+    """An expression cannot be used. `line` and `column` count from 1 inside the expression; 1, 1 if not known.
 
-    def __init__(self, message: str, remedy: str = "", line: int = 1, column: int = 1) -> None:
+    `unknown` is the name that is not declared, where that is the fault; `unsupported` says that the checker has let it pass.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        remedy: str = "",
+        line: int = 1,
+        column: int = 1,
+        *,
+        unknown: str | None = None,
+        unsupported: bool = False,
+    ) -> None:
         super().__init__(message)
         self.message, self.remedy, self.line, self.column = message, remedy, line, column
+        self.unknown, self.unsupported = unknown, unsupported
+
+    @property
+    def is_near(self) -> bool:
+        """Whether the remedy names one spelling that is meant with some certainty."""
+        return self.remedy.endswith("ではありませんか。")
 
 
 def explain(
@@ -70,7 +98,14 @@ def explain(
         message, remedy = told
     else:
         message, remedy = _message_and_remedy(text, (line, column), problem, variables, rows)
-    return ExpressionError(f"{message}(式の{_position(line, column)})", remedy, line, column)
+    unknown = _UNDECLARED.search(problem) or _NOT_IN_ROW.search(problem) or _RESERVED.search(problem)
+    return ExpressionError(
+        f"{message}(式の{_position(line, column)})",
+        remedy,
+        line,
+        column,
+        unknown=unknown[1] if unknown and not _is_called(unknown[1], text) else None,
+    )
 
 
 def _of_a_table(
@@ -100,8 +135,10 @@ def _of_a_table(
 def unsupported(function: str) -> ExpressionError:
     """Something that CEL's checker lets through and that means nothing here."""
     if function in _PRESENCE:
-        return ExpressionError(f"「{function}」のかっこの中には、質問か地図の値の名前を書きます。", _usage(function))
-    return ExpressionError(f"「{function}」は使えません。", nearest(function, _FUNCTION_NAMES))
+        return ExpressionError(
+            f"「{function}」のかっこの中には、質問か地図の値の名前を書きます。", _usage(function), unsupported=True
+        )
+    return ExpressionError(f"「{function}」は使えません。", _function_remedy(function), unsupported=True)
 
 
 def wrong_result(expected: str, result: str) -> ExpressionError:
@@ -131,14 +168,36 @@ def _message_and_remedy(
         return f"「{group}」の行に「{name}」という質問はありません。", nearest(name, rows.get(group, ()))
     if overload := _OVERLOAD.search(problem):
         return _no_overload(overload[1], overload[2], text)
-    if "operand of a select operation" in problem:
-        name = _dotted_at(text, position)
-        if (head := name.split(".", 1)[0]) in variables and variables[head] == "question":
-            return _undeclared(name, text, variables)
-        return "この項目には、「.」の先がありません。", "「.」から後ろを消してください。"
+    if special := _special(text, position, problem, variables, rows):
+        return special
     if "Syntax error" in problem:
         return "式の書き方が正しくありません。", _syntax_remedy(text)
     return f"式を読めません。{shown(problem, 120)}", ""
+
+
+def _special(
+    text: str,
+    position: tuple[int, int],
+    problem: str,
+    variables: Mapping[str, str],
+    rows: Mapping[str, Mapping[str, str]],
+) -> tuple[str, str] | None:
+    """Reserved words, `has`, and dots behind something that has no parts."""
+    if reserved := _RESERVED.search(problem):
+        message = f"「{reserved[1]}」は式の言葉なので、名前として使えません。"
+        return message, function_hint(reserved[1]) or "別の名前にしてください。"
+    if "has() argument" in problem:
+        return "「has」は使えません。", "答えがあるかは answered(質問) で確かめます。"
+    if "operand of a select operation" in problem:
+        name = _dotted_at(text, position)
+        if (head := name.split(".", 1)[0]) in rows:
+            inner = name.partition(".")[2]
+            message = f"「{head}」は行の集まりなので、「.{inner}」はそれぞれの行にあります。"
+            return message, f"{head}.map(x, x.{inner}) や {head}.exists(x, x.{inner} == …) と書きます。"
+        if (head := name.split(".", 1)[0]) in variables and variables[head] == "question":
+            return _undeclared(name, text, variables)
+        return "この項目には、「.」の先がありません。", "「.」から後ろを消してください。"
+    return None
 
 
 def _undeclared(name: str, text: str, variables: Mapping[str, str]) -> tuple[str, str]:
@@ -149,9 +208,21 @@ def _undeclared(name: str, text: str, variables: Mapping[str, str]) -> tuple[str
         return f"「{name}」のかっこの中が足りないか、多すぎます。", _usage(name)
     if name in _FUNCTION_NAMES:
         return f"「{name}」のかっこの中が足りないか、多すぎます。", _usage(name)
-    if re.search(re.escape(name) + r"\s*\(", text):
-        return f"「{name}」という関数はありません。", nearest(name, _FUNCTION_NAMES)
+    if _is_called(name, text):
+        return f"「{name}」という関数はありません。", _function_remedy(name)
+    if macro := re.search(rf"\.\s*(\w+)\s*\(\s*{re.escape(name)}\s*,", text):
+        return f"「{macro[1]}」という関数はありません。", _function_remedy(macro[1])
+    if remedy := _WORDS_ELSEWHERE.get(name):
+        return f"「{name}」という項目はありません。", remedy
     return f"「{name}」という項目はありません。", nearest(name, _near(name, variables))
+
+
+def _function_remedy(name: str) -> str:
+    return function_hint(name) or nearest(name, _FUNCTION_NAMES, functions_in_groups())
+
+
+def _is_called(name: str, text: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(name)}\s*\(", text) is not None
 
 
 def _dotted_at(text: str, position: tuple[int, int]) -> str:
@@ -190,6 +261,8 @@ def _no_overload(operator: str, types: str, text: str) -> tuple[str, str]:
         return f"「!」は{operands}には使えません。", "「!(… in …)」のように、かっこで囲んでください。"
     if "質問" in operands:
         return f"「{symbol}」は{operands}には使えません。", "period.start のように、質問のどの部分かを書いてください。"
+    if "選択肢の並び" in operands and operator in ("_==_", "_!=_"):
+        return f"「{symbol}」は{operands}には使えません。", "選んだかどうかは「'選択肢のID' in 質問」と書きます。"
     if operator == "_?_:_":
         return "「条件 ? A : B」のAとBの種類がちがいます。", "両方を数、または両方を文字にしてください。"
     if operator.isidentifier() and not operator.startswith("_"):
@@ -199,8 +272,6 @@ def _no_overload(operator: str, types: str, text: str) -> tuple[str, str]:
 
 
 def _syntax_remedy(text: str) -> str:
-    if re.search(r"\b(and|or|not)\b", text):
-        return "「かつ」は &&、「または」は ||、「でない」は ! と書きます。"
-    if re.search(r"(?<![=!<>])=(?!=)", text):
-        return "等しいことは == と書きます。"
-    return "括弧、引用符、記号を確かめてください。"
+    if "?" in text and ":" not in text:
+        return "場合分けは「条件 ? A : B」と、「:」の先も書きます。"
+    return sign_hint(text) or "括弧、引用符、記号を確かめてください。"

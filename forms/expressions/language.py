@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, Final, Literal
 
 from cel_expr_python import cel
-from google.protobuf import descriptor_pb2, descriptor_pool, timestamp_pb2
+from google.protobuf import descriptor_pb2, descriptor_pool, struct_pb2, timestamp_pb2
 
 from forms.expressions import syntax
 from forms.expressions.errors import ExpressionError, explain, unsupported, wrong_result
@@ -187,9 +187,8 @@ def _cel_type(name: str, kind: str) -> cel.Type:
 
 def _rows_pool(rows: Mapping[str, Mapping[str, str]]) -> descriptor_pool.DescriptorPool:
     """Messages that describe the rows of each group to the checker; no such message is ever made."""
-    file = descriptor_pb2.FileDescriptorProto(
-        name="rows.proto", package=_ROW_PACKAGE, syntax="proto3", dependency=[timestamp_pb2.DESCRIPTOR.name]
-    )
+    file = descriptor_pb2.FileDescriptorProto(name="rows.proto", package=_ROW_PACKAGE, syntax="proto3")
+    file.dependency.extend([timestamp_pb2.DESCRIPTOR.name, struct_pb2.DESCRIPTOR.name])
     whole = file.message_type.add(name=_JOINT)
     for group, names in rows.items():
         message = file.message_type.add(name=group)
@@ -207,10 +206,13 @@ def _rows_pool(rows: Mapping[str, Mapping[str, str]]) -> descriptor_pool.Descrip
                     declared.type = declared.TYPE_STRING
                 case "timestamp":
                     declared.type, declared.type_name = declared.TYPE_MESSAGE, ".google.protobuf.Timestamp"
+                case "any":
+                    declared.type, declared.type_name = declared.TYPE_MESSAGE, ".google.protobuf.Value"
                 case _:
                     declared.type, declared.type_name = declared.TYPE_MESSAGE, f".{_ROW_PACKAGE}.{whole.name}"
     pool = descriptor_pool.DescriptorPool()
     pool.AddSerializedFile(timestamp_pb2.DESCRIPTOR.serialized_pb)
+    pool.AddSerializedFile(struct_pb2.DESCRIPTOR.serialized_pb)
     pool.Add(file)
     return pool
 

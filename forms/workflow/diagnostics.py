@@ -1,28 +1,35 @@
 """Walking a workflow before it is published: no case may be caught in a state without a way out."""
 
+from collections.abc import Collection
+
 from forms.definition.diagnostics import UnlocatedDiagnostic, nearest
+from forms.definition.nearness import near_name
 from forms.definition.procedure import Definition
+from forms.definition.workflow import WorkflowUse
 from forms.evaluation.program import all_fields
 from forms.fields.place import PlaceField
 from forms.workflow.building import build
 from forms.workflow.machine import Workflow
 from forms.workflow.preset import SAME, Fork, presets
+from forms.workflow.stages import state_after
 
 
 def workflow_diagnostics(definition: Definition) -> list[UnlocatedDiagnostic]:
     """Return the diagnostics of the workflow of a definition, and of references to its states."""
     use = definition.workflow
+    if definition.unread.workflow:
+        return _readable_names(definition)
+    diagnostics: list[UnlocatedDiagnostic] = []
     if use.preset not in presets():
-        return [
-            UnlocatedDiagnostic(
-                ("workflow", "preset"), f"「{use.preset}」という型はありません。", nearest(use.preset, presets())
-            )
-        ]
-    diagnostics = _names(definition)
-    if diagnostics:
-        return diagnostics
+        message, path = f"「{use.preset}」という型はありません。", ("workflow", "preset")
+        diagnostics.append(UnlocatedDiagnostic(path, message, nearest(use.preset, presets())))
+        near = near_name(use.preset, presets())
+        if near is None:
+            return diagnostics
+        use = use.model_copy(update={"preset": near})
+    diagnostics += _names(use)
     workflow = build(use)
-    for trap in traps(workflow):
+    for trap in () if diagnostics else traps(workflow):
         title = workflow.states[trap].title.ja
         path = ("workflow", "drop") if use.drop else ("workflow", "stages")
         diagnostics.append(
@@ -30,37 +37,47 @@ def workflow_diagnostics(definition: Definition) -> list[UnlocatedDiagnostic]:
                 path, f"「{title}」({trap})から終わりへ進めません。", "drop から必要な動きを外してください。"
             )
         )
-    diagnostics += _rules(definition, workflow)
+    states = {*workflow.states, *(name for stage in use.stages for name in (stage.id, state_after(stage)))}
+    diagnostics += _rules(definition, states)
     for number, document in enumerate(definition.documents):
-        if document.when not in workflow.states:
+        if document.when not in states:
             place = ("documents", number, "when")
             diagnostics.append(
                 UnlocatedDiagnostic(
-                    place, f"「{document.when}」という状態はありません。", nearest(document.when, workflow.states)
+                    place, f"「{document.when}」という状態はありません。", nearest(document.when, states)
                 )
             )
     return diagnostics
 
 
-def _rules(definition: Definition, workflow: Workflow) -> list[UnlocatedDiagnostic]:
+def _readable_names(definition: Definition) -> list[UnlocatedDiagnostic]:
+    """The names that lead nowhere in the parts of a workflow that could be read."""
+    if definition.workflow.preset not in presets():
+        return []
+    stages_lack = any(stage.id in definition.unread.stand_ins for stage in definition.workflow.stages)
+    return [
+        diagnostic for diagnostic in _names(definition.workflow) if not (stages_lack and diagnostic.path[-1] == "after")
+    ]
+
+
+def _rules(definition: Definition, states: Collection[str]) -> list[UnlocatedDiagnostic]:
     """Rules over other cases of this very procedure must name states that its cases can have."""
     return [
         UnlocatedDiagnostic(
             (*path, "rules", number, "clear_of", "states", position),
             f"「{state}」という状態はありません。",
-            nearest(state, workflow.states),
+            nearest(state, states),
         )
         for path, field in all_fields(definition)
         if isinstance(field, PlaceField)
         for number, rule in enumerate(field.rules)
         if rule.clear_of and rule.clear_of.procedure == definition.procedure
         for position, state in enumerate(rule.clear_of.states)
-        if state not in workflow.states
+        if state not in states
     ]
 
 
-def _names(definition: Definition) -> list[UnlocatedDiagnostic]:
-    use = definition.workflow
+def _names(use: WorkflowUse) -> list[UnlocatedDiagnostic]:
     preset = presets()[use.preset]
     moves = {move.id for move in preset.moves}
     states = {state.id for state in preset.states}

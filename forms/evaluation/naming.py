@@ -1,0 +1,49 @@
+"""What there is to choose from where an expression names something that does not exist."""
+
+from collections.abc import Iterable, Mapping
+
+from forms.catalogue.vocabulary import Fact, facts
+from forms.definition.procedure import Definition, group_fields
+from forms.definition.source import Path
+from forms.fields.choice import ChoiceField
+from forms.fields.choices import ChoicesField
+
+_MAX_LISTED = 40
+
+
+def remedy_for_unknown(definition: Definition, path: Path, name: str, group: str | None) -> str:
+    """The names that an expression at this path may use, in a row of `group` or outside; facts with what they ask."""
+    if path[0] == "routing":
+        return fact_listing(facts())
+    if name in _option_ids(definition):
+        return f"選択肢のIDは引用符 ' で囲みます(例: == '{name}')。"
+    outside = _listed(question for question in definition.question_ids if question != group)
+    if group is None:
+        return f"使えるのは、質問({outside})です。" if outside else ""
+    row = _listed(inner.id for inner in group_fields(definition.fields[group]))
+    return f"行の中の式で使えるのは、この行の質問({row})と、行の外の質問({outside or 'なし'})です。"
+
+
+def fact_listing(choice: Mapping[str, Fact]) -> str:
+    """Facts by name, each with what it asks of people."""
+    return f"使えるのは {'、'.join(f'{name}({_asks(fact)})' for name, fact in choice.items())} です。"
+
+
+def _asks(fact: Fact) -> str:
+    return fact.question.ja if fact.question else "地図が答えます"
+
+
+def _option_ids(definition: Definition) -> set[str]:
+    return {
+        option.id
+        for field in definition.fields.values()
+        for question in (field, *group_fields(field))
+        if isinstance(question, ChoiceField | ChoicesField)
+        for option in question.options
+    }
+
+
+def _listed(names: Iterable[str]) -> str:
+    in_order = sorted(names)
+    more = f" ほか{len(in_order) - _MAX_LISTED}個" if len(in_order) > _MAX_LISTED else ""
+    return "、".join(in_order[:_MAX_LISTED]) + more
