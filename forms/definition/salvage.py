@@ -43,11 +43,13 @@ STAND_INS: dict[str, Tree] = {
     "procedure": _NAME,
     "property": _NAME,
     "role": _NAME,
+    "rows": [{"key": 0, "value": 0}],
     "states": [_NAME],
     "template": _NAME,
     "text": _TEXT,
     "title": _TEXT,
     "type": "text",
+    "value": "0",
     "when": _NAME,
     "workflow": {"preset": "notification"},
 }
@@ -56,6 +58,8 @@ _QUESTION: dict[str, Tree] = {"type": "text", "label": _TEXT}
 _ENTRIES: dict[str, tuple[Tree, bool]] = {
     "steps": ({"title": _TEXT, "fields": [{"id": "unreadable_page", **_QUESTION}]}, True),
     "fields": (_QUESTION, True),
+    "compute": ({"value": "0"}, True),
+    "tables": ({"key": ["key"], "rows": [{"key": 0, "value": 0}]}, True),
     "checks": ({"assert": "true", "message": _TEXT}, False),
     "fee": ({"label": _TEXT, "amount": "0"}, True),
     "stages": ({"title": _TEXT, "after": _NAME, "role": _NAME}, True),
@@ -69,9 +73,9 @@ _ENTRIES: dict[str, tuple[Tree, bool]] = {
 #: Settings that decide under which names and types expressions see the answer.
 _SHAPING = frozenset({"type", "options", "look_up", "fields", "abroad"})
 #: What a question keeps when it contradicts itself, so that everything over it can still be checked.
-_KEPT = _SHAPING | {"id", "label", "help", "required", "show_when", "text"}
+_KEPT = _SHAPING | {"id", "label", "help", "required", "show_when", "required_when", "text"}
 #: What a question of an unknown type keeps.
-_COMMON = frozenset({"id", "label", "help", "required", "show_when", "sensitive"})
+_COMMON = frozenset({"id", "label", "help", "required", "show_when", "required_when", "sensitive"})
 
 
 @dataclass(frozen=True)
@@ -126,6 +130,7 @@ class _Repair:
     _untyped: set[str] = field(default_factory=set)
     _stand_ins: set[str] = field(default_factory=set)
     _some_question: bool = False
+    _tables: set[str] = field(default_factory=set)
 
     @property
     def unread(self) -> Unread:
@@ -135,6 +140,7 @@ class _Repair:
             frozenset(self._untyped),
             frozenset(self._stand_ins),
             self._some_question,
+            frozenset(self._tables),
             any(path[:1] == ("workflow",) and path[-1] != "help" for path in self.faulty),
         )
 
@@ -251,7 +257,15 @@ class _Repair:
         return stand_in
 
     def _note_question(self, path: Path) -> None:
-        """Forget the type of a question when something is changed that shapes it."""
+        """Forget the type of a question, a named value or a table when something is changed that shapes it."""
+        if path[0] in ("compute", "tables"):
+            entry = at(self.tree, path[:2])
+            name = entry.get("id") if isinstance(entry, dict) and len(path) > 1 else None
+            if isinstance(name, str):
+                names = self._tables if path[0] == "tables" else self._untyped if path[2:3] != ("id",) else self._ids
+                names.add(name)
+            else:
+                self._some_question = True
         for end in range(len(path) - 1, 1, -1):
             if path[end - 2] == "fields" and isinstance(path[end - 1], int):
                 setting = path[end] if end < len(path) else ""

@@ -12,13 +12,14 @@ class Unread:
 
     `ids` are the ids of faulty questions as they are written, `untyped` those whose answer may be anything, `stand_ins` the
     ids put in their place. `some_question` says that a question has no readable id at all: any unknown name may be its
-    name. `workflow` says that not every state is known.
+    name. `tables` are those whose columns are not known, and `workflow` says that not every state is known.
     """
 
     ids: frozenset[str] = frozenset()
     untyped: frozenset[str] = frozenset()
     stand_ins: frozenset[str] = frozenset()
     some_question: bool = False
+    tables: frozenset[str] = frozenset()
     workflow: bool = False
 
     @property
@@ -27,8 +28,9 @@ class Unread:
         return frozenset(name for name in self.ids if _WORD.fullmatch(name))
 
     def is_named_in(self, expression: str) -> bool:
-        """Whether an expression speaks of a question under an id that no expression can name (`学年`, `c-grade`)."""
-        return any(name in expression for name in self.ids - self.names)
+        """Whether an expression speaks of what cannot be checked: an id that is no name (`学年`, `c-grade`), a faulty table."""
+        unspeakable = any(name in expression for name in self.ids - self.names)
+        return unspeakable or not self.tables.isdisjoint(_WORD.findall(expression))
 
     def speaks_of_untyped(self, expression: str) -> bool:
         """Whether an expression names a question whose answer may be anything."""

@@ -18,8 +18,10 @@ def remedy_for_unknown(definition: Definition, path: Path, name: str, group: str
     if name in _option_ids(definition):
         return f"選択肢のIDは引用符 ' で囲みます(例: == '{name}')。"
     outside = _listed(question for question in definition.question_ids if question != group)
+    computed = _listed(value.id for value in definition.compute if value.id not in definition.unread.stand_ins)
+    outside += f"、計算した値({computed})" if computed else ""
     if group is None:
-        return f"使えるのは、質問({outside})です。" if outside else ""
+        return f"使えるのは {outside} です。" if outside else ""
     row = _listed(inner.id for inner in group_fields(definition.fields[group]))
     return f"行の中の式で使えるのは、この行の質問({row})と、行の外の質問({outside or 'なし'})です。"
 

@@ -133,7 +133,7 @@ class _Compiler:
         for name in self._sorted(needs, lambda name: ("compute", values[name][0], "value")):
             number, value = values[name]
             compiled = self._expression(("compute", number, "value"), value.value, "any", strict=True)
-            kind = compiled.result if compiled else "any"
+            kind = compiled.result if compiled and name not in self.definition.unread.untyped else "any"
             if compiled:
                 self.program.computed[name] = compiled
                 self.program.computed_from[name] = self.program.questions(compiled)

@@ -15,7 +15,7 @@ from forms.evaluation.tables import functions_of
 from forms.expressions.language import QUESTION, Names
 from forms.expressions.values import NOTHING_FOUND, to_value
 from forms.fields import FieldType, GroupField
-from forms.fields.path import joined
+from forms.fields.path import head_of, joined
 from forms.fields.place import PlaceField
 
 Answers = Mapping[str, JsonValue]

@@ -60,8 +60,17 @@ def sound() -> Tree:
                     "checks": [{"assert": "people.all(p, p.age >= 0)", "message": {"ja": "年齢を直してください。"}}],
                 },
             ],
+            compute=[{"id": "total", "value": "copies * 2"}, {"id": "rate", "value": "rates.price(object)"}],
+            tables=[
+                {"id": "rates", "key": ["object"], "rows": [{"object": name, "price": 9} for name in ("sign", "other")]}
+            ],
             fee=[
-                {"id": "basic", "label": {"ja": "基本"}, "amount": "street.price * copies", "waived_when": "agrees"},
+                {
+                    "id": "basic",
+                    "label": {"ja": "基本"},
+                    "amount": "street.price * copies + total + rate + rates.price(object)",
+                    "waived_when": "agrees",
+                },
                 {"id": "each", "label": {"ja": "人数"}, "amount": "kind == 'child' ? 100 : 200", "each": "people"},
             ],
             workflow={
@@ -148,7 +157,13 @@ FAULTS = [
     wrong("street", f"{SECOND}.1.rules", [{"outside": "parks"}], at=f"{SECOND}.1.rules.0.outside"),
     wrong("agrees", f"{SECOND}.2.required", "maybe"),
     wrong("people", "steps.1.checks.0.assert", "people.all(p, p.agee >= 0)"),
-    wrong("basic", "fee.0.amount", "street.price * copie"),
+    wrong("total", "compute.0.value", "copies *"),
+    wrong("total", "compute.0.value", ["copies"]),
+    wrong("total", "compute.0.labell", {"ja": "合計"}),
+    wrong("rates", "tables.0.rows.0.price", "九", at="tables.0"),
+    wrong("rates", "tables.0.key", "object"),
+    wrong("rates", "tables.0.rows", []),
+    wrong("basic", "fee.0.amount", "street.price * copie + total"),
     wrong("basic", "fee.0.rounding", "nearest"),
     wrong("basic", "fee.0.label", None),
     wrong("people", "fee.1.amount", "knd == 'child' ? 100 : 200"),
@@ -196,13 +211,13 @@ def test_independent_faults_are_all_reported_in_one_pass_and_only_they(faults: l
 
 @pytest.mark.parametrize("name", ["もの", "Object", "the-object", "x" * 41])
 def test_expressions_over_a_question_whose_id_cannot_be_used_are_not_reported(name: str) -> None:
-    tree = json.loads(json.dumps(sound()).replace("object ==", f"{name} =="))
+    tree = json.loads(json.dumps(sound()).replace("object ==", f"{name} ==").replace("(object)", f"({name})"))
     tree["steps"][0]["fields"][0]["id"] = name
     assert reported(tree) == [f"{FIRST}.0.id"]
 
 
 def test_expressions_over_a_question_named_by_a_word_of_the_language_are_not_reported() -> None:
-    tree = json.loads(json.dumps(sound()).replace("object ==", "loop =="))
+    tree = json.loads(json.dumps(sound()).replace("object ==", "loop ==").replace("(object)", "(loop)"))
     tree["steps"][0]["fields"][0]["id"] = "loop"
     assert reported(tree) == [f"{FIRST}.0.id"]
 
