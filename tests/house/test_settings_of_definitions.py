@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from forms import Definition
 from forms.checks.implementers import IMPLEMENTERS, MISSING
 from forms.definition.document import DocumentRule
-from forms.definition.explaining import _models
+from forms.definition.explaining import models_in
 from forms.fields import FIELD_TYPES
 from forms.fields.base import FieldType
 
@@ -35,7 +35,7 @@ def parts() -> dict[str, type[BaseModel]]:
         if model.__name__ in models or model.__name__ == "Text":
             continue
         models[model.__name__] = model
-        todo += [inner for info in model.model_fields.values() for inner in _models(info.annotation)]
+        todo += [inner for info in model.model_fields.values() for inner in models_in(info.annotation)]
     return {name: model for name, model in models.items() if not issubclass(model, FieldType) and name not in OPTIONS}
 
 
