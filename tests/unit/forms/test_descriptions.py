@@ -1,0 +1,92 @@
+"""Every setting of the language says what it means, in the JSON Schema and in the reference."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from forms import check, json_schema, load
+from forms.definition.procedure import Definition
+from forms.evaluation.scope import names_of
+from forms.expressions.functions import FUNCTIONS
+from forms.fields import FIELD_TYPES
+from forms.reference.descriptions import QuestionType, part_of, parts, question_types, written_names
+from forms.reference.recipes import with_question
+
+SCHEMA = json_schema()
+PARTS: dict[str, dict[str, Any]] = {"Definition": SCHEMA, **SCHEMA["$defs"]}
+
+
+def settings() -> list[tuple[str, str]]:
+    return [(part, name) for part, schema in PARTS.items() for name in schema.get("properties", {})]
+
+
+def is_japanese(text: str) -> bool:
+    return any("ぁ" <= character <= "ヿ" or "一" <= character <= "鿿" for character in text)
+
+
+def test_every_part_of_the_schema_is_described_in_japanese() -> None:
+    assert [name for name, schema in PARTS.items() if not is_japanese(schema["description"])] == []
+
+
+def test_every_setting_of_the_schema_is_described_in_japanese() -> None:
+    undescribed = [
+        (part, name) for part, name in settings() if not is_japanese(PARTS[part]["properties"][name]["description"])
+    ]
+    assert len(settings()) > 300
+    assert undescribed == []
+
+
+def test_nothing_is_described_that_is_not_in_the_grammar() -> None:
+    classes = {cls.__name__: kind for kind, cls in FIELD_TYPES.items()}
+    assert parts().keys() - PARTS.keys() == {"FieldType"}
+    assert list(question_types()) == list(FIELD_TYPES)
+    for name, schema in PARTS.items():
+        properties = schema.get("properties", {}).keys()
+        if properties:
+            assert part_of(name, classes.get(name)).settings.keys() == properties, name
+
+
+def test_expressions_say_so_and_name_every_function() -> None:
+    for part, name in settings():
+        kind = PARTS[part]["properties"].get("type", {}).get("const")
+        described = part_of(part, kind).settings[name]
+        in_models = name in {"show_when", "required_when"} or _is_expression(part, name)
+        assert (described.result is not None) == in_models, (part, name)
+        if described.result:
+            text = PARTS[part]["properties"][name]["description"]
+            assert [function for function in FUNCTIONS if function not in text] == []
+
+
+def _is_expression(part: str, name: str) -> bool:
+    """Whether the models read a number and a truth there as an expression."""
+    schema = PARTS[part]["properties"][name]
+    kinds = set(re.findall(r'"type": "(\w+)"', json.dumps(schema)))
+    return {"string", "integer", "number", "boolean"} <= kinds and part not in {"LookUp", "Option", "Table"}
+
+
+@pytest.mark.parametrize("question_type", question_types().values(), ids=lambda question_type: question_type.name)
+def test_the_example_of_a_question_type_has_no_errors(question_type: QuestionType) -> None:
+    definition = with_question(question_type.example)
+    assert definition["steps"][0]["fields"][0]["type"] == question_type.name
+    diagnostics = check(json.dumps(definition))
+    assert [diagnostic for diagnostic in diagnostics if diagnostic.severity == "error"] == []
+
+
+@pytest.mark.parametrize("question_type", question_types().values(), ids=lambda question_type: question_type.name)
+def test_the_names_that_a_question_type_gives_are_described(question_type: QuestionType) -> None:
+    definition = load(json.dumps(with_question(question_type.example)))
+    (question,) = definition.fields
+    types = names_of(definition).types
+    given = {
+        name.removeprefix(question).removeprefix(".")
+        for name, kind in types.items()
+        if name.split(".")[0] == question and kind != "question"
+    }
+    assert question_type.gives.keys() == given
+
+
+def test_settings_are_named_as_they_are_written() -> None:
+    assert "as" in part_of("LookUp").settings
+    assert tuple(part_of("Definition").settings) == written_names(Definition)
