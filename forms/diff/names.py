@@ -311,7 +311,7 @@ def language_name(language: str) -> str:
 
 def unit_of(part: BaseModel, setting: str) -> str:
     """The unit in which a number of a setting counts; empty where it has none."""
-    if setting in ("min", "max"):
+    if setting in ("min", "max", "value"):
         if isinstance(part, MoneyField):
             return "円"
         if isinstance(part, Files | ChoicesField):

@@ -18,22 +18,16 @@ class Prices:
 
     def __init__(self, definitions: Iterable[Definition]) -> None:
         self._expressions = "\n".join(
-            expression
-            for definition in definitions
-            for expression in (
-                *(part for rule in definition.fee for part in (rule.amount, rule.applies_when, rule.waived_when)),
-                *(value.value for value in definition.compute if definition.fee),
-            )
-            if expression
+            expression for definition in definitions for expression in _counted_expressions(definition)
         )
 
     def counts(self, question: str, name: str) -> bool:
         """Whether a fee depends on `question.name`, the value of an option or of a look-up."""
         return bool(re.search(rf"\b{re.escape(question)}\.{re.escape(name)}\b", self._expressions))
 
-    def looks_up(self, table: str) -> bool:
-        """Whether a fee depends on a table."""
-        return bool(re.search(rf"\b{re.escape(table)}\.\w+\(", self._expressions))
+    def names(self, name: str) -> bool:
+        """Whether a fee depends on a table or a named value."""
+        return _names(self._expressions, name)
 
     def is_yen(self, question: str, name: str, value: object) -> bool:
         """Whether a number is an amount of money: by its name, or because a fee counts with it and it is no rate, no duration."""
@@ -42,3 +36,22 @@ class Prices:
         if _MONEY.search(name) and not _COUNT.search(name):
             return True
         return isinstance(value, int) and not _COUNT.search(name) and self.counts(question, name)
+
+
+def _counted_expressions(definition: Definition) -> list[str]:
+    """The expressions of the fee, and those of the named values that it counts with, directly or through another."""
+    expressions = [
+        expression
+        for rule in definition.fee
+        for expression in (rule.amount, rule.applies_when, rule.waived_when)
+        if expression
+    ]
+    waiting = list(definition.compute)
+    while counted := [value for value in waiting if any(_names(expression, value.id) for expression in expressions)]:
+        expressions += [value.value for value in counted]
+        waiting = [value for value in waiting if value not in counted]
+    return expressions
+
+
+def _names(expression: str, name: str) -> bool:
+    return bool(re.search(rf"(?<![\w.]){re.escape(name)}\b", expression))

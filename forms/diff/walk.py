@@ -7,6 +7,7 @@ from typing import Any, Final, TypeGuard
 
 from pydantic import BaseModel
 
+from forms.definition.computed import Computed
 from forms.definition.places import LookUp
 from forms.definition.procedure import Definition, group_fields
 from forms.definition.routing import Routing
@@ -30,6 +31,8 @@ _TOPICS: Final[Mapping[str, Topic]] = {
     "fee": "money",
     "assurance": "demands",
     "steps": "demands",
+    "tables": "demands",
+    "compute": "demands",
     "search_words": "texts",
     "examples": "examples",
 }
@@ -89,9 +92,8 @@ class Walk:
             if isinstance(old, Definition) and isinstance(new, Definition) and alias == "steps":
                 changes = list(self._steps(place, old, new))
             elif isinstance(old, Table) and isinstance(new, Table) and alias == "rows":
-                counted = "money" if self._prices.looks_up(new.id) else topic
                 cells = [replace(cell, context=replace(cell.context, question=new.id)) for cell in (former, setting)]
-                changes = list(table_changes(counted, cells[0], cells[1], old, new))
+                changes = list(table_changes(topic, cells[0], cells[1], old, new))
             elif _is_parts(before) and _is_parts(after):
                 changes = list(self._parts(place, inner, alias, new, before, after))
             else:
@@ -204,7 +206,7 @@ class Walk:
         )
         if isinstance(part, FieldType):
             there = replace(there, question=part.id)
-        if isinstance(part, LookUp) and place.topic == "demands" and self._prices.counts(place.question, part.as_):
+        if place.topic == "demands" and self._is_counted(place, part):
             there = replace(there, topic="money")
         if isinstance(old, Text) and isinstance(new, Text):
             yield from _texts(replace(there, topic="texts"), self._setting(owner, alias, there), old, new)
@@ -213,10 +215,8 @@ class Walk:
             setting, former = self._setting(owner, alias, there), self._setting(owner, alias, there, old=True)
             yield from changes or [_changed(there, former, setting, old, new)]
         else:
-            if isinstance(part, Option) and any(
-                self._is_money(place, key, value, value) for key, value in part.values.items()
-            ):
-                there = replace(there, topic="money" if place.topic == "demands" else place.topic)
+            if place.topic == "demands" and isinstance(part, Option) and self._has_money(place, part):
+                there = replace(there, topic="money")
             words = self._setting(owner, alias, there, old=new is None).words(part)
             yield _whole(there, "added", None, words) if old is None else _whole(there, "removed", words, None)
 
@@ -238,6 +238,15 @@ class Walk:
         if is_text and place.topic != "examples" and not (isinstance(part, ConsentField) and alias == "text"):
             return "texts"
         return place.topic
+
+    def _is_counted(self, place: _Place, part: BaseModel) -> bool:
+        """Whether a fee counts with a part as a whole: what the map gives, a table, a named value."""
+        if isinstance(part, LookUp):
+            return self._prices.counts(place.question, part.as_)
+        return isinstance(part, Table | Computed) and self._prices.names(part.id)
+
+    def _has_money(self, place: _Place, option: Option) -> bool:
+        return any(self._is_money(place, name, value, value) for name, value in option.values.items())
 
     def _is_money(self, place: _Place, name: str, old: object, new: object) -> bool:
         """Whether the value of an option is about money: every number is, and whatever a fee depends on."""

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined, to_jsonable_python
 
+from forms.definition.computed import Computed
 from forms.definition.diagnostics import shown
 from forms.definition.example import Example
 from forms.definition.fee import FeeRule
@@ -115,6 +116,8 @@ class Setting:
         """Whether a number here is an amount of money."""
         if isinstance(self.part, FeeRule):
             return self.name in ("amount", "max_amount")
+        if isinstance(self.part, Computed):
+            return self.context.prices.is_yen("", self.part.id, value)
         name = (
             self.entry
             if isinstance(self.part, Option | Table)
@@ -132,12 +135,14 @@ class Setting:
         """The name of one of several values: a question by its label, the moment of a fee in words."""
         if names_questions(self.name) and key in self.context.labels:
             return self.context.labels[key]
-        return code_word(self.part, "when" if self.name == "fee" else self.name, key, self.context.preset) or shown(key)
+        return code_word(self.part, "moment" if self.name == "fee" else self.name, key, self.context.preset) or shown(
+            key
+        )
 
     def _text(self, text: str) -> str:
         if self.name in ("min", "max") and (bound := bound_in_words(text)):
             return bound
-        if self.name == "amount" and is_plain_number(text):
+        if self.name in ("amount", "value") and is_plain_number(text):
             return self._number(float(text) if "." in text else int(text))
         if names_questions(self.name) and text in self.context.labels and self.name not in ("answers", "facts"):
             return _quoted(self.context.labels[text])

@@ -237,6 +237,27 @@ def test_a_price_that_the_map_gives_is_money() -> None:
     assert change.topic == "demands"
 
 
+def test_a_named_value_is_money_when_a_fee_counts_with_it_even_through_another() -> None:
+    def version(**values: str) -> Any:
+        fee = [{"label": {"ja": "料"}, "amount": "price"}]
+        compute = [{"id": name, "value": value} for name, value in values.items()]
+        return load(text(field("copies", "integer"), fee=fee, compute=compute))
+
+    old = version(unit="300", price="copies * unit", points="copies + 1")
+    [change] = diff(old, version(unit="3000", price="copies * unit", points="copies + 1"))
+    assert (change.topic, change.text) == ("money", "計算する値「unit」の計算式が変わりました(300 → 3,000)。")
+    [change] = diff(old, version(unit="300", price="copies * unit", points="copies + 2"))
+    assert change.topic == "demands"
+
+
+def test_the_fee_that_an_example_expects_at_each_moment() -> None:
+    def edit(definition: dict[str, Any]) -> None:
+        definition["examples"][0]["expect"]["fee"] = {"submission": 1200, "approved": 300}
+
+    [change] = changes(edit)
+    assert (change.before, change.after) == ("1,500円", "申請のとき 1,200円、許可のあと 300円")
+
+
 def test_another_type_of_answer_names_the_settings_that_come_with_it() -> None:
     def edit(definition: dict[str, Any]) -> None:
         fields(definition)[1] = field(
