@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from forms.checks.stage_forms import stage_form_diagnostics
 from forms.checks.structure import ambiguous_ids, structure_diagnostics
-from forms.definition.diagnostics import DefinitionError, Diagnostic, UnlocatedDiagnostic
+from forms.definition.diagnostics import DefinitionError, Diagnostic, Item, UnlocatedDiagnostic
 from forms.definition.procedure import Definition
 from forms.definition.salvage import Salvaged, salvage
 from forms.definition.source import Source, dotted, read_source
@@ -71,7 +71,10 @@ def examine(source: Source) -> Examined:
 
 
 def located(unlocated: Iterable[UnlocatedDiagnostic], source: Source) -> list[Diagnostic]:
-    """The diagnostics with their lines, each once: errors before advice, both in the order of the text; at most 100."""
+    """The diagnostics with their lines, each once; at most 100.
+
+    Errors come before advice, both in the order of the text; lists of work come last.
+    """
     diagnostics = {
         Diagnostic(
             dotted(diagnostic.path),
@@ -80,10 +83,18 @@ def located(unlocated: Iterable[UnlocatedDiagnostic], source: Source) -> list[Di
             diagnostic.remedy,
             diagnostic.severity,
             diagnostic.offer,
+            tuple(Item(dotted(item.path), source.line(item.path), item.text) for item in diagnostic.items),
         )
         for diagnostic in unlocated
     }
     in_order = sorted(
-        diagnostics, key=lambda diagnostic: (diagnostic.severity != "error", diagnostic.line, diagnostic.path)
+        diagnostics,
+        key=lambda diagnostic: (
+            diagnostic.severity != "error",
+            bool(diagnostic.items),
+            diagnostic.line,
+            diagnostic.path,
+            diagnostic.message,
+        ),
     )
     return in_order[:_MAX_DIAGNOSTICS]

@@ -2,13 +2,11 @@
 
 from collections.abc import Iterator
 
+from forms.checks.translations import translation_advice
 from forms.definition.diagnostics import UnlocatedDiagnostic
 from forms.definition.procedure import Definition
 from forms.definition.source import Path
 from forms.evaluation.program import all_fields
-from forms.fields.choice import ChoiceField
-from forms.fields.choices import ChoicesField
-from forms.text.localized import Text
 
 _MAX_QUESTIONS = 5
 _NEEDS_HELP = frozenset(
@@ -19,7 +17,7 @@ _NEEDS_HELP = frozenset(
 def advice(definition: Definition) -> list[UnlocatedDiagnostic]:
     """Missing translations and help, long pages, no examples, fee lines without an id."""
     return [
-        *_translations(definition),
+        *translation_advice(definition),
         *_help(definition),
         *_long_pages(definition),
         *_fees_without_id(definition),
@@ -29,29 +27,6 @@ def advice(definition: Definition) -> list[UnlocatedDiagnostic]:
 
 def _advice(path: Path, message: str, remedy: str) -> UnlocatedDiagnostic:
     return UnlocatedDiagnostic(path, message, remedy, "advice")
-
-
-def _texts(definition: Definition) -> Iterator[tuple[Path, Text | None]]:
-    yield ("title",), definition.title
-    yield ("summary",), definition.summary
-    for number, step in enumerate(definition.steps):
-        yield ("steps", number, "title"), step.title
-        for position, check in enumerate(step.checks):
-            yield ("steps", number, "checks", position, "message"), check.message
-    for path, field in all_fields(definition):
-        yield (*path, "label"), field.label
-        yield (*path, "help"), field.help
-        for number, option in enumerate(field.options if isinstance(field, ChoiceField | ChoicesField) else ()):
-            yield (*path, "options", number, "label"), option.label
-    for number, rule in enumerate(definition.fee):
-        yield ("fee", number, "label"), rule.label
-
-
-def _translations(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
-    for path, text in _texts(definition):
-        missing = [language for language in ("ja-easy", "en") if text is not None and not text.has(language)]
-        if missing:
-            yield _advice(path, f"訳がありません({'、'.join(missing)})。", "「ja-easy: …」「en: …」を加えてください。")
 
 
 def _help(definition: Definition) -> Iterator[UnlocatedDiagnostic]:

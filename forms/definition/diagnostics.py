@@ -27,12 +27,29 @@ class Offer:
 
 
 @dataclass(frozen=True)
+class Item:
+    """One place of a diagnostic that speaks of many: a text that is not translated."""
+
+    path: str
+    line: int
+    text: str
+
+
+@dataclass(frozen=True)
+class UnlocatedItem:
+    """An item whose line is not looked up yet."""
+
+    path: tuple[str | int, ...]
+    text: str
+
+
+@dataclass(frozen=True)
 class Diagnostic:
     """One thing to correct (`error`) or to consider (`advice`).
 
     `path` is dotted (`steps.1.fields.0.type`), `line` counts from 1 in the text. `message` gives the actual and the
     expected value, `remedy` what to write instead; both are Japanese, because clerks read them. `offer`: the remedy
-    as something that can be written by a press.
+    as something that can be written by a press. `items`: the places, where it is one list of work over many.
     """
 
     path: str
@@ -41,6 +58,7 @@ class Diagnostic:
     remedy: str = ""
     severity: Literal["error", "advice"] = "error"
     offer: Offer | None = None
+    items: tuple[Item, ...] = ()
 
     def as_dict(self) -> dict[str, object]:
         """The diagnostic as plain JSON."""
@@ -60,6 +78,7 @@ class UnlocatedDiagnostic:
     remedy: str = ""
     severity: Literal["error", "advice"] = "error"
     offer: Offer | None = None
+    items: tuple[UnlocatedItem, ...] = ()
 
 
 class DefinitionError(ValueError):

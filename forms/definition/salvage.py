@@ -225,7 +225,7 @@ class _Repair:
     def _entry(self, path: Path, value: Tree, attempt: int) -> Tree:
         """An entry of a list with as much as can be kept of it."""
         if path[-2] == "fields" and isinstance(value, dict) and attempt < 2:
-            whole = not attempt and value.get("type") in FIELD_TYPES
+            whole = not attempt and value.get("type") in list(FIELD_TYPES)
             kept = {key: part for key, part in value.items() if key in (_KEPT if whole else _COMMON)}
             self.faulty.update((*path, key) for key in value.keys() - kept.keys())
             if not whole:

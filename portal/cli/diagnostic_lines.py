@@ -17,3 +17,8 @@ def diagnostic_line(file: Path, diagnostic: "Diagnostic") -> str:
     path = f"{diagnostic.path}: " if diagnostic.path else ""
     remedy = f" — {diagnostic.remedy}" if diagnostic.remedy else ""
     return f"{file}:{diagnostic.line}: {kind}{path}{diagnostic.message}{remedy}"
+
+
+def item_lines(file: Path, diagnostic: "Diagnostic") -> list[str]:
+    """The places of a diagnostic that is a list of work, one a line: file:line: path: the text."""
+    return [f"{file}:{item.line}: {item.path}: {' '.join(item.text.split())}" for item in diagnostic.items]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from portal.cli.diagnostic_lines import FILE, diagnostic_line
+from portal.cli.diagnostic_lines import FILE, diagnostic_line, item_lines
 from portal.cli.plain import plain_errors
 from portal.cli.procedure_walk import walk_file
 
@@ -27,10 +27,11 @@ procedure.add_command(walk_file)
 @procedure.command("check")
 @click.argument("files", nargs=-1, required=True, type=FILE)
 @click.option("--strict", is_flag=True, help="Advice counts as an error too.")
-def check_files(files: tuple[Path, ...], strict: bool) -> None:
+@click.option("--translations", is_flag=True, help="List every text that lacks a translation, not only how many do.")
+def check_files(files: tuple[Path, ...], strict: bool, translations: bool) -> None:
     """Check each FILE: grammar, every expression, the workflow, its own examples.
 
-    One line per diagnostic, as compilers write them (file:line: path: what — remedy); exit status 1 when there is one.
+    All faults at once, one line per diagnostic, as compilers write them (file:line: path: what — remedy); exit status 1 when there is one.
     """
     from forms import check
 
@@ -39,6 +40,8 @@ def check_files(files: tuple[Path, ...], strict: bool) -> None:
         diagnostics = check(file.read_bytes())
         for diagnostic in diagnostics:
             click.echo(diagnostic_line(file, diagnostic))
+            for line in item_lines(file, diagnostic) if translations else ():
+                click.echo(f"  {line}")
         failed |= any(strict or diagnostic.severity == "error" for diagnostic in diagnostics)
     sys.exit(1 if failed else 0)
 

@@ -27,9 +27,15 @@ class Diagnostics:
 
     @property
     def all(self) -> list[Diagnostic]:
-        """Errors first, each kind by line."""
+        """Errors first, each kind by line, lists of work last."""
         by_line = attrgetter("line")
-        return sorted(self.errors, key=by_line) + sorted(self.advice, key=by_line)
+        advice = [diagnostic for diagnostic in self.advice if not diagnostic.items]
+        return sorted(self.errors, key=by_line) + sorted(advice, key=by_line) + self.tasks
+
+    @property
+    def tasks(self) -> list[Diagnostic]:
+        """Advice that is a list of work over many places: translations."""
+        return [diagnostic for diagnostic in self.advice if diagnostic.items]
 
 
 def diagnose(session: Session, procedure: Procedure, source: str) -> Diagnostics:

@@ -61,6 +61,14 @@ def test_a_fault_is_one_line_with_file_line_path_and_remedy(definition: Path) ->
     assert "hour" in message
 
 
+def test_missing_translations_are_folded_and_can_be_listed(definition: Path) -> None:
+    folded = madoguchi("check", definition).output.splitlines()
+    assert sum("の訳がない文が" in line for line in folded) == 2
+    assert not any("暖房を使う理由" in line for line in folded)
+    listed = madoguchi("check", "--translations", definition).output.splitlines()
+    assert f"  {definition}:12: steps.0.fields.2.label: 暖房を使う理由" in listed
+
+
 def test_several_files_are_all_checked(definition: Path, tmp_path: Path) -> None:
     broken = tmp_path / "broken.yaml"
     broken.write_text("procedure: [", encoding="utf-8")

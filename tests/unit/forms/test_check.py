@@ -26,8 +26,29 @@ def advice(definition_text: str) -> list[str]:
 
 def test_a_valid_definition_has_advice_only() -> None:
     assert errors(ROAD) == []
-    assert any("訳がありません(ja-easy、en)" in message for message in advice(ROAD))
+    assert any("英語(en)の訳がない文が" in message for message in advice(ROAD))
     assert any("質問「area」に説明がありません" in message for message in advice(ROAD))
+
+
+def test_missing_translations_are_one_list_of_work_for_each_language_behind_all_else() -> None:
+    easy = {"ja": "看板", "ja-easy": "かんばん"}
+    question = {**choice("object", "sign"), "label": {"ja": "何を置きますか"}, "help": easy}
+    note = field("note", "statement", text={"ja": "ごらんください。", "en": "Please look."})
+    diagnostics = check(text(question, note, title=easy))
+    *others, easily, in_english = diagnostics
+    assert not any(diagnostic.items for diagnostic in others)
+    assert "やさしい日本語(ja-easy)の訳がない文が" in easily.message
+    assert "英語(en)の訳がない文が" in in_english.message
+    texts = [(item.path, item.text) for item in in_english.items]
+    assert ("title", "看板") in texts
+    assert ("steps.0.fields.0.label", "何を置きますか") in texts
+    assert ("steps.0.fields.0.help", "看板") in texts
+    assert ("steps.0.fields.1.text", "ごらんください。") not in texts
+    assert ("steps.0.fields.1.text", "ごらんください。") in [(item.path, item.text) for item in easily.items]
+    written = text(question, note, title=easy).splitlines()
+    for item in easily.items:
+        assert item.line > 1
+        assert f'"{item.path.rsplit(".", 1)[-1]}"' in written[item.line - 1]
 
 
 def test_advice_on_long_pages_and_missing_examples() -> None:
