@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
-from forms import Definition, State, workflow_of
+from forms import Definition, State, evaluate, workflow_of
 from forms.fields.place import PlaceField
 from portal.cases import (
     Case,
@@ -39,6 +39,7 @@ from portal.cases.tracking import check_code
 from portal.core.access import StaffIdentity
 from portal.core.database import city_of
 from portal.core.events import Event
+from portal.core.tenancy import current_city
 from portal.core.text import _, using_language
 from portal.desk.automatic_checks import AutomaticCheck, automatic_checks, fee_difference_text
 from portal.desk.former_answers import former_answers, former_shapes, former_sizes
@@ -49,7 +50,7 @@ from portal.maps import CityLayers
 from portal.notifications import latest_status_of_case
 from portal.payments import Payment, Refund, notes_of_payment, payments_of_case, refunds_of_payment
 from portal.procedures import definition_of
-from portal.residents.answers import Section, sections
+from portal.residents.answers import Row, Section, computed_rows, sections
 
 
 @dataclass
@@ -72,6 +73,7 @@ class CaseDetail:
     seen: SeenVersion
     decision: Decision | None
     sections: list[Section] = field(default_factory=list)
+    computed: list[Row] = field(default_factory=list)
     measured: list[tuple[str, str]] = field(default_factory=list)
     shapes: dict[str, Any] | None = None
     checks: list[AutomaticCheck] = field(default_factory=list)
@@ -178,6 +180,9 @@ def _content(
     with using_language("ja"):
         former = {key: former_answers(question, answers, revisions) for key, question in questions.items()}
         detail.sections = sections(definition, answers, case.facts, questions, former)
+        if definition.compute:
+            outcome = evaluate(definition, answers, case.facts, today=case.submitted_on, city=current_city())
+            detail.computed = computed_rows(definition, outcome, sight.fields(definition))
     places = places_of(session, case.id) if sight.place else []
     payments = payments if sight.payments else []
     detail.refunds = [refund for payment in payments for refund in refunds_of_payment(session, payment.id)]

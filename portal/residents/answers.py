@@ -7,8 +7,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from forms import Definition, Step
+from forms import Definition, Evaluation, Step
 from forms.definition.procedure import group_fields
+from forms.evaluation.program import program_of
+from forms.evaluation.templates import shown_value
 from forms.fields import FieldType
 from forms.fields.group import GroupField, rows_of
 from portal.core.text import _, current_language
@@ -55,6 +57,20 @@ def sections(
         if rows:
             filled.append(Section(step, rows))
     return filled
+
+
+def computed_rows(definition: Definition, outcome: Evaluation, shown: Collection[str] | None = None) -> list[Row]:
+    """The named values that the definition shows. A reader who sees only the questions in `shown` sees what follows from them alone."""
+    language = current_language()
+    computed_from = program_of(definition).computed_from
+    return [
+        Row(value.id, value.label.for_language(language), [f"{text} {unit}".strip()])
+        for value in definition.compute
+        if value.label is not None and value.id in outcome.computed
+        if shown is None or computed_from[value.id] <= set(shown)
+        for text in [shown_value(outcome.computed[value.id], language)]
+        for unit in [value.unit.for_language(language) if value.unit else ""]
+    ]
 
 
 def _with_former(rows: list[Row], former: Sequence[tuple[str, str]]) -> list[Row]:

@@ -29,7 +29,7 @@ from portal.identity import list_departments
 from portal.maps import base_map_options
 from portal.procedures import definition_of
 from portal.residents import visitor_access
-from portal.residents.answers import Section, sections
+from portal.residents.answers import Row, Section, computed_rows, sections
 from portal.residents.blueprint import bp
 from portal.residents.forms import MessageForm, WithdrawForm
 from portal.residents.my_page import cards
@@ -120,14 +120,14 @@ def file(public_id: str, file_id: str) -> Response:
     return attachment(stored, files.open_for_applicant(db(), stored))
 
 
-def answer_sections(mine: Case) -> list[Section]:
-    """What was answered, as it stood on the day it was sent."""
+def _answers(mine: Case) -> tuple[list[Section], list[Row]]:
+    """What was answered, and what follows from it, as it stood on the day it was sent."""
     definition = definition_of(db(), mine.version_id)
     answers: dict[str, Any] = open_answers(current_city().key, mine.answers)
     outcome = evaluate(
         definition, answers, mine.facts, today=mine.submitted_on, language=current_language(), city=current_city()
     )
-    return sections(definition, answers, mine.facts, outcome.visible)
+    return sections(definition, answers, mine.facts, outcome.visible), computed_rows(definition, outcome)
 
 
 def _viewed(mine: Case) -> list[tuple[str, str]]:
@@ -144,6 +144,7 @@ def _may_withdraw(mine: Case) -> bool:
 
 def _page(mine: Case, form: MessageForm) -> str:
     card = cards(db(), [mine])[0]
+    answered, computed = _answers(mine)
     return render_template(
         "residents/case.html",
         card=card,
@@ -152,7 +153,8 @@ def _page(mine: Case, form: MessageForm) -> str:
         messages=messages.messages_of(db(), mine.id),
         history=timeline(queries.history(db(), mine.id)),
         viewed=_viewed(mine),
-        sections=answer_sections(mine),
+        sections=answered,
+        computed=computed,
         files=files.files_of_case(db(), mine.id),
         base=base_map_options(current_city(), zoom=17),
         may_withdraw=_may_withdraw(mine),

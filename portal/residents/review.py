@@ -16,12 +16,11 @@ from portal.identity.web_session import redirect_to_sign_in
 from portal.maps import base_map_options
 from portal.payments import NoPaymentAccount, offered_methods, payments_of_case
 from portal.residents import visitor_access
-from portal.residents.answers import sections
+from portal.residents.answers import computed_rows, sections
 from portal.residents.blueprint import bp
 from portal.residents.definition_texts import words
 from portal.residents.draft_application import DraftApplication, open_application
 from portal.residents.forms import PaymentMethodForm
-from portal.residents.live_summary import computed_figures
 from portal.residents.step_page import reading_as_saved, step_bar
 
 _AGREED = "agreed"
@@ -93,7 +92,7 @@ def _page(application: DraftApplication, *, agree: str | None = None) -> str:
         form=_payment_form(now_due if not needs_email else 0),
         faults=faults,
         warnings=[warning.message(application.outcome.language) for warning in application.outcome.warnings],
-        computed=computed_figures(application.definition, application.outcome),
+        computed=computed_rows(application.definition, application.outcome),
         agree=agree,
         seen=digest_review(application.draft.version_id, application.outcome),
         needs_email=needs_email,
