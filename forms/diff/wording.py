@@ -116,16 +116,17 @@ class Setting:
         """Whether a number here is an amount of money."""
         if isinstance(self.part, FeeRule):
             return self.name in ("amount", "max_amount")
-        if isinstance(self.part, Computed):
-            return self.context.prices.is_yen("", self.part.id, value)
-        name = (
-            self.entry
-            if isinstance(self.part, Option | Table)
-            else self.part.as_
-            if isinstance(self.part, LookUp)
-            else ""
-        )
-        return bool(name) and self.context.prices.is_yen(self.context.question, name, value)
+        question = self.context.question
+        match self.part:
+            case Option() | Table():
+                name = self.entry
+            case LookUp():
+                name = self.part.as_
+            case Computed():
+                question, name = "", self.part.id
+            case _:
+                return False
+        return self.context.prices.is_yen(question, name, value)
 
     def _named(self, key: str, value: object) -> str:
         words = replace(self, entry=key).words(value)
