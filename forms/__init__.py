@@ -20,6 +20,7 @@ from forms.evaluation.result import CheckFailure, Evaluation
 from forms.fields.path import FieldPath
 from forms.loading import load
 from forms.reading import StepReading, as_form, inputs_of, read_step
+from forms.reference.pages import reference_pages
 from forms.workflow.building import workflow_of
 from forms.workflow.machine import MoveNotAllowed, Workflow
 from forms.workflow.preset import Move, State
@@ -56,6 +57,7 @@ __all__ = [
     "json_schema",
     "load",
     "read_step",
+    "reference_pages",
     "requirements",
     "workflow_of",
 ]

@@ -102,6 +102,17 @@ def schema() -> None:
     click.echo(json.dumps(json_schema(), ensure_ascii=False, indent=2))
 
 
+@procedure.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def reference(folder: Path) -> None:
+    """Write the reference of the language into FOLDER (Markdown, Japanese): every type, setting and function, a cookbook."""
+    from forms import reference_pages
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in reference_pages().items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
 def _object(file: Path) -> dict[str, Any]:
     try:
         read = json.loads(file.read_bytes())

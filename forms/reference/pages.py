@@ -1,0 +1,74 @@
+"""The pages of the reference, made from the models, the functions, the catalogue and their descriptions."""
+
+from collections.abc import Mapping, Sequence
+
+from forms.catalogue.vocabulary import facts, items
+from forms.evaluation.city import CITY_TYPES
+from forms.evaluation.scope import fact_types
+from forms.expressions.functions.dates import DATES
+from forms.expressions.functions.function import Function
+from forms.expressions.functions.numbers import NUMBERS
+from forms.expressions.functions.texts import TEXTS
+from forms.reference.cookbook import cookbook_page
+from forms.reference.markdown import cell, code, page, table, yaml
+from forms.reference.prose import prose
+from forms.reference.question_pages import question_types_page
+from forms.reference.sections import PARTS_OF_PAGE, TYPES, part_section
+from forms.reference.workflow_page import workflow_page
+
+
+def reference_pages() -> Mapping[str, str]:
+    """Every page of the reference by its file name. The same every time, as long as the language stays."""
+    return {
+        "README.md": _index(),
+        "definition.md": _settings_page("definition"),
+        "question-types.md": question_types_page(),
+        "expressions.md": _expressions_page(),
+        "fees.md": _settings_page("fees"),
+        "workflow.md": workflow_page(),
+        "routing.md": _settings_page("routing", _facts(), _items()),
+        "places.md": _settings_page("places"),
+        "texts.md": _settings_page("texts"),
+        "examples.md": _settings_page("examples"),
+        "cookbook.md": cookbook_page(),
+    }
+
+
+def _index() -> str:
+    entries = prose()
+    rows = [f"- [{entry['title']}]({name}.md): {entry['about']}" for name, entry in entries.items() if "about" in entry]
+    return page(entries["README"]["title"], entries["README"]["text"], "\n".join(rows))
+
+
+def _settings_page(name: str, *more: str) -> str:
+    entry = prose()[name]
+    return page(entry["title"], entry["text"], yaml(entry["example"]), *map(part_section, PARTS_OF_PAGE[name]), *more)
+
+
+def _expressions_page() -> str:
+    entry = prose()["expressions"]
+    city = table(("名前", "型"), [(code(name), TYPES[kind]) for name, kind in CITY_TYPES.items()])
+    groups = (("数", NUMBERS), ("日", DATES), ("文字と一覧", TEXTS))
+    functions = [f"### {title}\n\n{_functions(group)}" for title, group in groups]
+    return page(entry["title"], entry["text"], "## 市の名前", city, "## 関数", entry["functions"], *functions)
+
+
+def _functions(functions: Sequence[Function]) -> str:
+    rows = [
+        (code(function.usage), cell(function.meaning), code(function.example), cell(function.result))
+        for function in functions
+    ]
+    return table(("書きかた", "出るもの", "例", "例の答え"), rows)
+
+
+def _facts() -> str:
+    rows = [
+        (code(name), TYPES[fact_types()[name]], cell(fact.question.ja if fact.question else "地図からわかります。"))
+        for name, fact in facts().items()
+    ]
+    return "## 共通の事実\n\n" + table(("名前", "型", "質問"), rows)
+
+
+def _items() -> str:
+    rows = [(code(name), code(item.type), cell(item.label.ja)) for name, item in items().items()]
+    return "## 共通の質問\n\n" + table(("item", "質問の型", "質問の文"), rows)
