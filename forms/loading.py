@@ -8,7 +8,7 @@ from forms.checks.structure import ambiguous_ids, structure_diagnostics
 from forms.definition.diagnostics import DefinitionError, Diagnostic, Item, UnlocatedDiagnostic
 from forms.definition.procedure import Definition
 from forms.definition.salvage import Salvaged, salvage
-from forms.definition.source import Source, dotted, read_source
+from forms.definition.source import Source, dotted, read
 from forms.evaluation.program import compile_program
 from forms.workflow.diagnostics import workflow_diagnostics
 
@@ -17,7 +17,13 @@ _MAX_DIAGNOSTICS = 100
 
 def load(text: str | bytes) -> Definition:
     """Read a definition in YAML or JSON. DefinitionError with everything that keeps it from running."""
-    return load_source(read_source(text))
+    reading = read(text)
+    if reading.source is None:
+        raise DefinitionError(reading.diagnostics)
+    examined = examine(reading.source)
+    if reading.diagnostics or examined.diagnostics or examined.definition is None:
+        raise DefinitionError(by_line([*reading.diagnostics, *located(examined.diagnostics, reading.source)]))
+    return examined.definition
 
 
 def load_source(source: Source) -> Definition:
@@ -87,6 +93,11 @@ def located(unlocated: Iterable[UnlocatedDiagnostic], source: Source) -> list[Di
         )
         for diagnostic in unlocated
     }
+    return by_line(diagnostics)
+
+
+def by_line(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Errors before advice, both in the order of the text, lists of work last; at most 100."""
     in_order = sorted(
         diagnostics,
         key=lambda diagnostic: (

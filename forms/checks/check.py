@@ -7,10 +7,10 @@ from forms.checks.examples import example_diagnostics
 from forms.checks.implementers import unimplemented_diagnostics
 from forms.checks.reach import reach_diagnostics
 from forms.checks.stage_forms import named_form_diagnostics
-from forms.definition.diagnostics import DefinitionError, Diagnostic
-from forms.definition.source import read_source
+from forms.definition.diagnostics import Diagnostic
+from forms.definition.source import read
 from forms.evaluation.city import City
-from forms.loading import examine, located
+from forms.loading import by_line, examine, located
 
 
 def check(text: str | bytes, city: City | None = None, today: date | None = None) -> list[Diagnostic]:
@@ -19,18 +19,18 @@ def check(text: str | bytes, city: City | None = None, today: date | None = None
     Reads the text, compiles every expression, walks the workflow, runs the examples, as `city` where they name none, and sends
     made-up residents through the form, on `today` where no example names a day; never raises for bad text.
     """
-    try:
-        source = read_source(text)
-    except DefinitionError as error:
-        return error.diagnostics
+    reading = read(text)
+    if reading.source is None:
+        return list(reading.diagnostics)
+    source = reading.source
     examined = examine(source)
     definition = examined.definition
     diagnostics = list(examined.diagnostics)
     if definition is not None:
         without_running = [*unimplemented_diagnostics(definition), *named_form_diagnostics(definition)]
         diagnostics += examined.of_its_own(without_running)
-    if definition is None or examined.diagnostics:
-        return located(diagnostics, source)
+    if definition is None or examined.diagnostics or reading.diagnostics:
+        return by_line([*reading.diagnostics, *located(diagnostics, source)])
     diagnostics += [
         *example_diagnostics(definition, city),
         *reach_diagnostics(definition, city, today or date.today()),  # noqa: DTZ011 - a library has no time zone of a city
