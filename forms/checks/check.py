@@ -33,7 +33,7 @@ def check(text: str | bytes, city: City | None = None, today: date | None = None
         return by_line([*reading.diagnostics, *located(diagnostics, source)])
     diagnostics += [
         *example_diagnostics(definition, city),
-        *reach_diagnostics(definition, city, today or date.today()),  # noqa: DTZ011 - a library has no time zone of a city
+        *reach_diagnostics(text, definition, city, today or date.today()),  # noqa: DTZ011 - a library has no time zone of a city
         *advice(definition),
     ]
     return located(diagnostics, source)

@@ -1,13 +1,16 @@
 """What made-up residents run into: questions nobody is asked, conditions that never turn, answers with which nobody can go on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
+from hashlib import sha256
 
 from forms.definition.diagnostics import UnlocatedDiagnostic
 from forms.definition.procedure import Definition
 from forms.definition.source import Path
-from forms.evaluation.city import City
-from forms.evaluation.program import all_fields
+from forms.evaluation.city import CITY_TYPES, City
+from forms.evaluation.program import all_fields, program_of
 from forms.walking import Walk, walk
 
 _WORDS = {
@@ -19,12 +22,34 @@ _WORDS = {
 }
 
 
-def reach_diagnostics(definition: Definition, city: City | None, today: date) -> list[UnlocatedDiagnostic]:
-    """Walk through the definition on the day of its first example, or today, and report what got in the way."""
+def reach_diagnostics(
+    text: str | bytes, definition: Definition, city: City | None, today: date
+) -> Sequence[UnlocatedDiagnostic]:
+    """Walk through the definition that `text` holds, on the day of its first example, or today, and report what got in the way."""
     on = next((example.on for example in definition.examples), today)
     example_city = next((example.city for example in definition.examples if example.city), None)
-    seen = walk(definition, today=on, city=example_city or city)
-    return list(diagnostics_of(definition, seen))
+    names_city = any(not CITY_TYPES.keys().isdisjoint(used.names) for used in program_of(definition).by_path.values())
+    where = (example_city or city) if names_city else None
+    content = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    key = (sha256(content).digest(), on, where and (where.key, where.name, where.code))
+    return _walked(_Errand(key, definition, on, where))
+
+
+@dataclass(frozen=True)
+class _Errand:
+    """A walk to make. The same text on the same day in the same city is the same walk."""
+
+    key: tuple[object, ...]
+    definition: Definition = field(compare=False)
+    on: date = field(compare=False)
+    city: City | None = field(compare=False)
+
+
+@lru_cache(maxsize=64)
+def _walked(errand: _Errand) -> Sequence[UnlocatedDiagnostic]:
+    """A text is checked again and again: while it is edited beside others, for each city, and once more when it is published."""
+    seen = walk(errand.definition, today=errand.on, city=errand.city)
+    return tuple(diagnostics_of(errand.definition, seen))
 
 
 def diagnostics_of(definition: Definition, seen: Walk) -> Iterator[UnlocatedDiagnostic]:

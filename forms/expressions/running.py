@@ -25,8 +25,8 @@ from forms.expressions.values import (
 #: Works out a value from the variables; raises AbsentDate, NotDecided or ExpressionFailed.
 Run = Callable[[dict[str, Any]], Any]
 
-#: Rounds of loops in one expression: every row of 500 compared with every other, four times over.
-MAX_ROUNDS: Final = 1_000_000
+#: Rounds of loops in one expression: every row of 500 compared with every other, and some.
+MAX_ROUNDS: Final = 300_000
 _ROUNDS: Final = "@rounds"
 _DATES: Final = frozenset({"timestamp", "duration"})
 _LOGIC: Final = frozenset({"_&&_", "_||_", "!_", "_?_:_", "@not_strictly_false", "answered", "found"})

@@ -24,7 +24,7 @@ from forms.walking.resident import Resident
 #: With so many a walk ends even if not everything was seen.
 RESIDENTS = 150
 #: So many at least, because a dead end may need a rare combination.
-_AT_LEAST = 25
+_AT_LEAST = 15
 _CONDITIONS = ("show_when", "required_when", "applies_when", "waived_when", "assert")
 
 

@@ -1,39 +1,36 @@
 """What a definition works out from answers, as the office reads it beside them."""
 
-from collections.abc import Iterator
-
 import pytest
 
+from portal.cli.installing import install
 from portal.core.clock import today
 from portal.core.database import city_session
-from portal.procedures import actions, queries
 from tests.integration.desk.conftest import CITY, Office
 from tests.kit.answers import road
 from tests.kit.catalogue import catalogue
 from tests.kit.city import begin, send
 
-COMPUTING = catalogue()["road-damage"].replace(
-    "workflow:\n",
-    """compute:
-  - {id: urgency, value: "danger ? 90 : 10", label: {ja: 急ぎの度合い, ja-easy: 急(いそ)ぎ, en: Urgency}, unit: {ja: 点, en: points}}
+SLOPE = (
+    catalogue()["road-damage"]
+    .replace("procedure: road-damage", "procedure: slope-damage")
+    .replace(
+        "workflow:\n",
+        """compute:
+  - id: urgency
+    value: "danger ? 90 : 10"
+    label: {ja: 急ぎの度合い, ja-easy: 急(いそ)ぎ, en: Urgency}
+    unit: {ja: 点, en: points}
   - {id: unseen, value: urgency * 2}
 workflow:
 """,
-    1,
+        1,
+    )
 )
 
 
-def _publish(source: str) -> None:
-    with city_session(CITY) as session:
-        procedure = queries.procedure(session, "road-damage")
-        actions.save_draft(session, procedure, source, None)
-        actions.publish(session, procedure, None)
-
-
 @pytest.fixture
-def report(office: Office) -> Iterator[int]:
-    """A report of a version that works something out."""
-    _publish(COMPUTING)
+def report(office: Office) -> int:
+    """A report under a procedure of its own, which works something out."""
     position = road(3)["geometry"]["coordinates"][0][0]
     answers = {
         "defect": "hole",
@@ -43,9 +40,8 @@ def report(office: Office) -> Iterator[int]:
         "wants_answer": False,
     }
     with city_session(CITY) as session:
-        case_id = send(session, begin(session, "road-damage", answers)).id
-    yield case_id
-    _publish(catalogue()["road-damage"])
+        install(session, SLOPE, None)
+        return send(session, begin(session, "slope-damage", answers)).id
 
 
 def test_the_office_reads_a_named_value_that_has_a_label(office: Office, report: int) -> None:
