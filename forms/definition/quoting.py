@@ -38,7 +38,7 @@ def corrections(line: str, column: int) -> Iterator[Correction]:
     if len(line) > _MAX_LINE:
         return
     closed = line.rstrip() + _missing_closers(line)
-    if closed[-1:] in "\"'" and _reads(closed):
+    if closed != line.rstrip() and closed[-1:] in "\"'" and _reads(closed):
         yield Correction(closed, "")
     keys = sorted(_KEY.finditer(line), key=lambda key: (key.end() > column + 1, -key.start()))
     for key in keys:
@@ -127,7 +127,10 @@ def _signs(body: str) -> str:
 
 
 def _missing_closers(line: str) -> str:
+    """What a line lacks at its end; nothing where more was to follow."""
     body = line.strip()
+    if body.endswith(("[", "{", ",", ":")):
+        return ""
     for mark in "\"'":
         if body.count(mark) % 2 and re.search(rf"(?:^|[\s{{,\[:]){mark}[^{mark}]*$", body):
             return mark
