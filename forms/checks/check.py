@@ -1,23 +1,32 @@
 """All checks of a definition before it is published."""
 
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from forms.checks.advice import advice
+from forms.checks.braces import brace_diagnostics
 from forms.checks.examples import example_diagnostics
 from forms.checks.implementers import unimplemented_diagnostics
 from forms.checks.reach import reach_diagnostics
 from forms.checks.stage_forms import named_form_diagnostics
-from forms.definition.diagnostics import Diagnostic
+from forms.definition.diagnostics import Diagnostic, UnlocatedDiagnostic
+from forms.definition.procedure import Definition
 from forms.definition.source import read
 from forms.evaluation.city import City
 from forms.loading import by_line, examine, located
 
+#: Checks of names that only somebody outside knows: layers, departments.
+Further = Callable[[Definition], Iterable[UnlocatedDiagnostic]]
 
-def check(text: str | bytes, city: City | None = None, today: date | None = None) -> list[Diagnostic]:
+
+def check(
+    text: str | bytes, city: City | None = None, today: date | None = None, further: Further | None = None
+) -> list[Diagnostic]:
     """Errors, which keep a definition from being published, and advice. An empty list means that nothing is left to improve.
 
     Reads the text, compiles every expression, walks the workflow, runs the examples, as `city` where they name none, and sends
     made-up residents through the form, on `today` where no example names a day; never raises for bad text.
+    `further` gets the definition, or the sound parts of a faulty one, so that all faults come at once.
     """
     reading = read(text)
     if reading.source is None:
@@ -27,8 +36,12 @@ def check(text: str | bytes, city: City | None = None, today: date | None = None
     definition = examined.definition
     diagnostics = list(examined.diagnostics)
     if definition is not None:
-        without_running = [*unimplemented_diagnostics(definition), *named_form_diagnostics(definition)]
-        diagnostics += examined.of_its_own(without_running)
+        without_running = [
+            *unimplemented_diagnostics(definition),
+            *named_form_diagnostics(definition),
+            *brace_diagnostics(definition),
+        ]
+        diagnostics += examined.of_its_own([*without_running, *(further(definition) if further else ())])
     if definition is None or examined.diagnostics or reading.diagnostics:
         return by_line([*reading.diagnostics, *located(diagnostics, source)])
     diagnostics += [

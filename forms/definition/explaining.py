@@ -84,7 +84,9 @@ def explain(error: ErrorDetails, tree: Tree) -> UnlocatedDiagnostic:
     value = at(tree, path)
     kind, context = error["type"], error.get("ctx", {})
     if kind == "extra_forbidden":
-        return UnlocatedDiagnostic(path, f"「{name}」という項目はありません。", nearest(name, keys_at(path[:-1], tree)))
+        keys = sorted(keys_at(path[:-1], tree))
+        remedy = nearest(name, keys, f"使えるのは {'、'.join(keys)} です。")
+        return UnlocatedDiagnostic(path, f"「{name}」という項目はありません。", remedy)
     if kind in ("missing", "union_tag_not_found"):
         inside, absent = (path, "type") if kind == "union_tag_not_found" else (path[:-1], name)
         return _missing(inside, absent, tree) or UnlocatedDiagnostic(

@@ -145,6 +145,16 @@ def test_who_may_not_publish_for_the_new_department_gets_a_message(makers: Maker
             "waste",
         ),
         (
+            SOURCE.replace(
+                "    fields:\n",
+                "    fields:\n      - {id: kennel, type: point, label: {ja: 犬小屋},"
+                " rules: [{clear_of: {procedure: dog-registraton, states: [received]}}]}\n",
+                1,
+            ),
+            "「dog-registraton」という手続きは、この市にありません",
+            "「dog-registration」ではありませんか",
+        ),
+        (
             SOURCE.replace("applies_when: has_dog", "applies_when: has_dog\n  after: [no-such]"),
             "「no-such」",
             "road-occupancy",
@@ -159,6 +169,36 @@ def test_what_leads_to_no_department_or_procedure_is_a_fault(
     assert message in page
     assert remedy in page
     assert publish(makers.publisher).status_code == 422
+
+
+def test_what_the_city_does_not_have_is_reported_beside_the_faults_of_the_text(makers: Makers) -> None:
+    place = (
+        "      - {id: kennel, type: point, label: {ja: 犬小屋}, rules: [{inside: no-such-area}],\n"
+        "         look_up: [{layer: no-such-layer, property: x, as: x}]}\n"
+    )
+    source = SOURCE.replace("department: environment", "department: roads").replace(
+        "kind: notification", "kind: notice"
+    )
+    source = source.replace("    fields:\n", f"    fields:\n{place}", 1)
+    assert place in source
+    page = makers.publisher.post(f"{AT}/check", {"draft-source": source}).text
+    for line, message in (
+        (source[: source.index("kind: notice")].count("\n") + 1, "「notice」は使えません"),
+        (source[: source.index("department: roads")].count("\n") + 1, "「roads」という課"),
+        (source[: source.index("no-such-area")].count("\n") + 1, "地図の層「no-such-area」"),
+        (source[: source.index("no-such-layer")].count("\n") + 1, "地図の層「no-such-layer」"),
+    ):
+        assert re.search(rf'data-line="{line}">[^<]*</a> {message}', page), message
+
+
+def test_missing_translations_have_a_section_of_their_own(makers: Makers) -> None:
+    makers.publisher.get(AT)
+    source = SOURCE.replace(" en: ", " zh: ")
+    page = makers.publisher.post(f"{AT}/check", {"draft-source": source}).text
+    assert page.count('<details class="fault-tasks">') == 1
+    section = page.partition('<details class="fault-tasks">')[2].partition("</details>")[0]
+    assert "英語(en)の訳がない文が" in section
+    assert section.count("data-line=") > 1
 
 
 def test_a_department_by_its_name_on_the_map_is_a_fault(makers: Makers, both: Browser) -> None:

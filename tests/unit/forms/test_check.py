@@ -51,6 +51,15 @@ def test_missing_translations_are_one_list_of_work_for_each_language_behind_all_
         assert f'"{item.path.rsplit(".", 1)[-1]}"' in written[item.line - 1]
 
 
+@pytest.mark.parametrize("setting", ["label", "help", "text"])
+def test_braces_that_nothing_fills_in_are_an_error(setting: str) -> None:
+    note = field("note", "statement", text={"ja": "ごらんください。"}) | {setting: {"ja": "{today() + days(14)} まで"}}
+    [(path, message, remedy)] = errors(text(note, field("name", "text")))
+    assert path == f"steps.0.fields.0.{setting}.ja"
+    assert "「{today() + days(14)}」は計算されず" in message
+    assert "explain" in remedy
+
+
 def test_advice_on_long_pages_and_missing_examples() -> None:
     many = text(*(field(f"f{number}", "text") for number in range(6)))
     assert "1ページに質問が6個あります。" in advice(many)

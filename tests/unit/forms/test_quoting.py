@@ -71,7 +71,7 @@ def test_an_expression_without_quotes_in_block_style_gets_the_line_as_it_should_
         ("{ja: 氏名, 住所}", '{ja: "氏名, 住所"}'),
         ("{ja: 申請 #1}", '{ja: "申請 #1"}'),
         ("{ja: 占用の内容", "{ja: 占用の内容}"),
-        ("{ja: {件数}件}", '{ja: "{件数}件"}'),
+        ("{ja: [1]占用}", '{ja: "[1]占用"}'),
     ],
 )
 def test_a_text_without_quotes_gets_the_line_as_it_should_be(written: str, corrected: str) -> None:
