@@ -56,7 +56,7 @@ class Examined:
 
 def examine(source: Source) -> Examined:
     """All faults of a parsed text in one pass: grammar, names, expressions, workflow."""
-    salvaged = salvage(source.tree)
+    salvaged = salvage(source.tree, source.unread)
     definition = salvaged.definition
     examined = Examined(definition, list(salvaged.diagnostics), salvaged)
     if definition is None:

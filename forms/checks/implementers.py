@@ -14,7 +14,7 @@ from forms.definition.source import Path
 
 IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
     "Definition": {
-        "procedure": "portal/publishing/checks.py",
+        "procedure": "portal/publishing/of_this_city.py",
         "kind": "portal/residents/life_events.py",
         "title": "portal/templates/residents/procedure.html",
         "summary": "portal/templates/residents/procedure.html",

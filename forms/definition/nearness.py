@@ -147,7 +147,7 @@ def _distance(written: str, name: str) -> int | None:
         return None
     joined_left, joined_right = "".join(left), "".join(right)
     whole = edit_distance(joined_left, joined_right)
-    if whole <= min(1, _allowed(joined_right)):
+    if whole == 0 or (len(left) != len(right) and whole <= min(1, _allowed(joined_right))):
         return whole
     return min((slips for pairs in _aligned(left, right) if (slips := _slips(pairs)) is not None), default=None)
 

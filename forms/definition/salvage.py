@@ -1,7 +1,7 @@
 """What can still be checked of a definition whose grammar has faults: its sound parts, with stand-ins for the faulty ones."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -99,11 +99,14 @@ class Salvaged:
         return _as_written(path, self.renamed)
 
 
-def salvage(tree: dict[str, Tree]) -> Salvaged:
-    """Read a tree. Each fault is reported once; where the grammar is sound there are no diagnostics."""
+def salvage(tree: dict[str, Tree], unread: Iterable[Path] = ()) -> Salvaged:
+    """Read a tree. Each fault is reported once; where the grammar is sound there are no diagnostics.
+
+    Of the parts that are `unread` it is reported elsewhere why they say nothing.
+    """
     with suppress(ValidationError):
         return Salvaged(Definition.model_validate(tree), [])
-    repair = _Repair(deepcopy(tree))
+    repair = _Repair(deepcopy(tree), faulty=set(unread))
     for _ in range(_ROUNDS):
         try:
             definition = Definition.model_validate(repair.tree)

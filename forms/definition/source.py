@@ -23,7 +23,7 @@ from ruamel.yaml.events import (
 )
 
 from forms.definition.diagnostics import DefinitionError, Diagnostic, shown
-from forms.definition.quoting import Correction, Flow, Split, corrections, quote
+from forms.definition.quoting import WRITTEN, Correction, Flow, Split, corrections, quote
 
 Tree = None | bool | int | float | str | list["Tree"] | dict[str, "Tree"]
 Path = tuple[str | int, ...]
@@ -50,10 +50,11 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 @dataclass(frozen=True)
 class Source:
-    """A parsed text: its tree, and the line of each part."""
+    """A parsed text: its tree, and the line of each part. `unread` are parts that say nothing, because they refer to others."""
 
     tree: dict[str, Tree]
     lines: dict[Path, int]
+    unread: frozenset[Path] = frozenset()
 
     def line(self, path: Path) -> int:
         """Return the line (from 1) of a part, or of the nearest enclosing part that the text has."""
@@ -102,7 +103,8 @@ def read(text: str | bytes) -> Reading:
     except DefinitionError as error:
         return Reading(None, tuple(sorted({*diagnostics, *error.diagnostics}, key=lambda item: item.line)))
     return Reading(
-        Source(builder.root, builder.lines), tuple(sorted((*diagnostics, *builder.faults), key=lambda item: item.line))
+        Source(builder.root, builder.lines, frozenset(builder.unread)),
+        tuple(sorted((*diagnostics, *builder.faults), key=lambda item: item.line)),
     )
 
 
@@ -113,13 +115,13 @@ def _read_on(text: str, diagnostics: list[Diagnostic]) -> "_TreeBuilder":
     while isinstance(result, Unreadable):
         for place, correction in _corrections(text, result):
             if not rounds:
-                raise DefinitionError([_corrected(result, place, correction)])
+                raise DefinitionError([_corrected(place, correction)])
             rounds -= 1
             lines = text.split("\n")
             lines[place] = correction.line
             again = _parsed("\n".join(lines))
             if not isinstance(again, Unreadable) or again.places[0][0] > result.places[0][0]:
-                diagnostics.append(_corrected(result, place, correction))
+                diagnostics.append(_corrected(place, correction))
                 text, result = "\n".join(lines), again
                 break
         else:
@@ -157,10 +159,10 @@ def _corrections(text: str, error: "Unreadable") -> Iterator[tuple[int, Correcti
                 yield number, correction
 
 
-def _corrected(error: "Unreadable", place: int, correction: Correction) -> Diagnostic:
+def _corrected(place: int, correction: Correction) -> Diagnostic:
     reason = f"{correction.cause}は、引用符で囲んでください。" if correction.cause else ""
     remedy = f"{reason}この行は、次のように書きます: {shown(correction.line, 300)}"
-    return Diagnostic("", place + 1, error.diagnostics[0].message, remedy)
+    return Diagnostic("", place + 1, _UNREADABLE, remedy)
 
 
 def _joined(split: Split, text: str) -> tuple[Diagnostic, str]:
@@ -261,6 +263,7 @@ class _TreeBuilder:
     column: int = 0
     splits: list[Split] = field(default_factory=list)
     faults: list[Diagnostic] = field(default_factory=list)
+    unread: set[Path] = field(default_factory=set)
     _stack: list[_Open] = field(default_factory=list)
     _parts: int = 0
     _documents: int = 0
@@ -272,9 +275,22 @@ class _TreeBuilder:
             self._documents += 1
             if self._documents > 1:
                 raise _error(self.line, "文書が2つあります。", "「---」で区切らず、1つの手続きだけを書いてください。")
-        elif isinstance(event, AliasEvent) or getattr(event, "anchor", None):
-            raise self._unreadable("別名(& と *)は使えません。", "同じ内容でも、その場所に書いてください。")
-        elif isinstance(event, ScalarEvent):
+        elif isinstance(event, AliasEvent):
+            self._refuse_alias()
+            self.unread.add(self._place(None))
+        else:
+            if getattr(event, "anchor", None):
+                self._refuse_alias()
+            self._part(event)
+
+    def _refuse_alias(self) -> None:
+        error = self._unreadable("別名(& と *)は使えません。", "同じ内容でも、その場所に書いてください。")
+        if self._stack and self._stack[-1].key in WRITTEN:
+            raise error  # an expression without quotes, more likely
+        self.faults += error.diagnostics
+
+    def _part(self, event: Event) -> None:
+        if isinstance(event, ScalarEvent):
             self._scalar(event)
         elif isinstance(event, MappingStartEvent | SequenceStartEvent):
             self._refuse_tag(event.tag)

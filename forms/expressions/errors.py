@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from forms.definition.diagnostics import nearest, shown
+from forms.definition.diagnostics import nearest
 from forms.expressions.foreign import function_hint, functions_in_groups, sign_hint
 from forms.expressions.functions import FUNCTIONS, Function
 
@@ -11,6 +11,7 @@ _FIRST = re.compile(r"ERROR: <input>:(-?\d+):(-?\d+): ([^\n]*)")
 _UNDECLARED = re.compile(r"undeclared reference to '([^']*)'")
 _OVERLOAD = re.compile(r"found no matching overload for '([^']*)' applied to '(.*)'")
 _NOT_IN_ROW = re.compile(r"undefined field '([^']*)' not found in struct 'row\.([^']*)'")
+_EXPECTED_TYPE = re.compile(r"expected type '([^']*)' but found '([^']*)'")
 _RESERVED = re.compile(r"reserved identifier: (\w+)")
 _NOT_IN = re.compile(r"!\s*[^()\s][^&|]*\sin\b")
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
@@ -172,7 +173,26 @@ def _message_and_remedy(
         return special
     if "Syntax error" in problem:
         return "式の書き方が正しくありません。", _syntax_remedy(text)
-    return f"式を読めません。{shown(problem, 120)}", ""
+    return _other_problem(problem)
+
+
+def _other_problem(problem: str) -> tuple[str, str]:
+    """What CEL reports rarely; its own words are English and never shown."""
+    if "range of a comprehension" in problem:
+        return (
+            "exists、all、map、filter は、くりかえしの行か一覧にだけ使えます。",
+            "行の集まりの名前から書いてください。",
+        )
+    if expected := _EXPECTED_TYPE.search(problem):
+        names = dict(_TYPE_WORDS)
+        needed, actual = (names.get(name, "別の種類の値") for name in expected.groups())
+        return f"ここには{needed}が要りますが、{actual}があります。", "比べる式や計算を確かめてください。"
+    if "simple identifier" in problem:
+        return (
+            "行を表す名前の書き方が正しくありません。",
+            "行.exists(x, x.数 > 1) のように、短い名前を1つ書いてください。",
+        )
+    return "式の書き方が正しくありません。", "括弧、引用符、記号を確かめてください。"
 
 
 def _special(

@@ -101,6 +101,16 @@ def test_a_key_that_stands_twice_does_not_hide_other_faults() -> None:
     assert [fault.path for fault in errors(text)] == ["kind", "workflow.assign.by"]
 
 
+def test_aliases_are_one_fault_each_and_hide_nothing() -> None:
+    text = (
+        ROAD.replace("legal_basis: [道路法 第32条]", "legal_basis: &laws [道路法 第32条]")
+        .replace("        options: [", "        options: *laws\n        choices: [")
+        .replace("by: area.office", "by: area.ofice")
+    )
+    lines = [line_of(text, fragment) for fragment in ("&laws", "*laws", "choices: [", "area.ofice")]
+    assert [fault.line for fault in errors(text)] == lines
+
+
 def test_a_cut_text_is_read_as_it_is_meant() -> None:
     reading = read("a: {show_when: f(x, y), id: b}\nc: d ? e : f\n")
     assert reading.source is not None
