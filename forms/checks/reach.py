@@ -35,6 +35,10 @@ def reach_diagnostics(
     return _walked(_Errand(key, definition, on, where))
 
 
+#: About a second of work: somebody waits for it at every change of a text.
+_JUDGEMENTS = 20_000
+
+
 @dataclass(frozen=True)
 class _Errand:
     """A walk to make. The same text on the same day in the same city is the same walk."""
@@ -48,7 +52,7 @@ class _Errand:
 @lru_cache(maxsize=64)
 def _walked(errand: _Errand) -> Sequence[UnlocatedDiagnostic]:
     """A text is checked again and again: while it is edited beside others, for each city, and once more when it is published."""
-    seen = walk(errand.definition, today=errand.on, city=errand.city)
+    seen = walk(errand.definition, today=errand.on, city=errand.city, judgements=_JUDGEMENTS)
     return tuple(diagnostics_of(errand.definition, seen))
 
 

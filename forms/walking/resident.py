@@ -36,6 +36,7 @@ class Resident:
         self.facts: dict[str, Any] = {}
         self.skipped: set[str] = set()
         self.unanswerable: set[str] = set()
+        self.evaluations = 0
         for name, kind in fact_types().items():
             if kind == "bool":
                 self.facts[name] = random.random() < 0.5
@@ -53,6 +54,7 @@ class Resident:
         for _ in range(_MAX_ROUNDS):
             evaluator = Evaluator(self.definition, self.answers, self.facts, self.context, self.city)
             evaluation = evaluator.run()
+            self.evaluations += 1
             answered = [self._answer(path) for path in evaluation.visible if self._is_open(path)]
             if not any(answered):
                 break

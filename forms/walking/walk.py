@@ -29,22 +29,35 @@ _CONDITIONS = ("show_when", "required_when", "applies_when", "waived_when", "ass
 
 
 def walk(
-    definition: Definition, *, today: date, city: City | None = None, residents: int = RESIDENTS, seed: int = 0
+    definition: Definition,
+    *,
+    today: date,
+    city: City | None = None,
+    residents: int = RESIDENTS,
+    judgements: int | None = None,
+    seed: int = 0,
 ) -> Walk:
-    """Walk until everything was seen, and at most with so many residents. The same seed gives the same walk."""
+    """Walk until everything was seen, and at most with so many residents. The same seed gives the same walk.
+
+    With `judgements` nobody sets out any more once so many questions were judged, each as often as the form was.
+    """
     program = program_of(definition)
     plain = ReadContext(today, plane=city.plane if city else None)
     pools = Pools(definition, program, plain, city)
     seen = _nothing_seen(definition, program, city)
+    judged = 0
     with day(today):
         for number in range(residents):
             if number >= _AT_LEAST and seen.covered:
+                break
+            if judgements is not None and judged * len(definition.fields) > judgements:
                 break
             resident = Resident(definition, pools, plain, city, Random(f"{seed}.{number}"))  # noqa: S311 - not for secrets
             for evaluator, evaluation in resident.fill_in():
                 _note_conditions(seen, definition, program, evaluator, evaluation)
                 _note_dead_ends(seen, definition, program, evaluation)
             _note_shown(seen, definition, evaluation)
+            judged += resident.evaluations
             seen.residents += 1
             seen.complete += evaluation.complete
             seen.unanswerable |= {_question_path(definition, path) for path in resident.unanswerable}

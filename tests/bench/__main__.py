@@ -7,7 +7,7 @@ import time
 from http.client import HTTPConnection
 from pathlib import Path
 
-from tests.bench import report, statements
+from tests.bench import engine, report, statements
 from tests.bench.bare import Script, run_bare, script_of
 from tests.bench.client import Ask, Load, WrongAnswer, ask_all
 from tests.bench.ground import CITY, LOOPBACK, free_port, installation
@@ -19,6 +19,10 @@ ASKERS = 4
 def main() -> None:
     """Measure, and print what was measured."""
     options = _options()
+    if options.only in "engine":
+        print("\n".join([engine.HEAD, *engine.lines()]) + "\n", flush=True)
+    if options.only == "engine":
+        return
     begun = time.monotonic()
     port = free_port()
     with installation(port, options.keep) as instance:
