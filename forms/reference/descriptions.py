@@ -49,7 +49,7 @@ class QuestionType:
     """One question type for its reader.
 
     `gives` has what the answer gives to expressions, by the name behind the question's id (`""`: the answer itself);
-    `example` is a question as YAML.
+    `example` is a question as YAML, `answer` an answer to it as YAML, empty for what asks nothing.
     """
 
     name: str
@@ -57,6 +57,7 @@ class QuestionType:
     part: PartDescription
     gives: Mapping[str, str]
     example: str
+    answer: str
 
 
 @cache
@@ -81,6 +82,7 @@ def question_types() -> Mapping[str, QuestionType]:
                 PartDescription(entry["meaning"], _settings(entry.get("settings", {}))),
                 entry["gives"],
                 entry["example"].strip(),
+                entry.get("answer", ""),
             )
             for name, entry in YAML(typ="safe").load(_FOLDER / "question_types.yaml").items()
         }

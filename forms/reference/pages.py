@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
-from forms.catalogue.vocabulary import facts, items
+from forms.catalogue.vocabulary import facts, items, procedure_files
 from forms.evaluation.city import CITY_TYPES
 from forms.evaluation.scope import fact_types
 from forms.expressions.functions.dates import DATES
 from forms.expressions.functions.function import Function
 from forms.expressions.functions.numbers import NUMBERS
 from forms.expressions.functions.texts import TEXTS
+from forms.loading import load
 from forms.reference.cookbook import cookbook_page
 from forms.reference.markdown import cell, code, page, table, yaml
 from forms.reference.prose import prose
@@ -29,7 +30,7 @@ def reference_pages() -> Mapping[str, str]:
         "routing.md": _settings_page("routing", _facts(), _items()),
         "places.md": _settings_page("places"),
         "texts.md": _settings_page("texts"),
-        "examples.md": _settings_page("examples"),
+        "examples.md": _settings_page("examples", _shipped()),
         "cookbook.md": cookbook_page(),
     }
 
@@ -67,6 +68,16 @@ def _facts() -> str:
         for name, fact in facts().items()
     ]
     return "## 共通の事実\n\n" + table(("名前", "型", "質問"), rows)
+
+
+def _shipped() -> str:
+    """The procedures that come with the portal, whole documents to read and copy."""
+    rows = [
+        (f"[{path.name}](../../forms/catalogue/{path.name})", cell(definition.title.ja), str(len(definition.examples)))
+        for path in procedure_files()
+        for definition in (load(path.read_bytes()),)
+    ]
+    return "## はじめからある手続き\n\n" + table(("定義", "手続き", "試しの数"), rows)
 
 
 def _items() -> str:

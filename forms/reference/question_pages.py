@@ -30,12 +30,17 @@ def question_types_page() -> str:
 def given_types(kind: QuestionType) -> dict[str, str]:
     """What the answer to the example of a type gives to expressions: names behind the question's id, with their types."""
     definition = load(json.dumps(with_question(kind.example)))
-    (question,) = definition.fields
+    question = _question_id(kind)
     return {
         name.removeprefix(question).removeprefix("."): type_name
         for name, type_name in names_of(definition).types.items()
         if name.split(".", 1)[0] == question and type_name != QUESTION
     }
+
+
+def _question_id(kind: QuestionType) -> str:
+    question: str = with_question(kind.example)["steps"][0]["fields"][0]["id"]
+    return question
 
 
 def _section(kind: QuestionType) -> str:
@@ -48,5 +53,14 @@ def _section(kind: QuestionType) -> str:
             for name, type_name in given_types(kind).items()
         ],
     )
-    blocks = [f"## {kind.name}", f"**{kind.title}。** {kind.part.meaning}", yaml(kind.example), settings]
-    return "\n\n".join(block for block in [*blocks, given if kind.gives else "式で使える値はありません。"] if block)
+    answer = f"`examples` での答え:\n\n{yaml(f'{_question_id(kind)}: {kind.answer}')}" if kind.answer else ""
+    values = given if kind.gives else "式で使える値はありません。"
+    blocks = [
+        f"## {kind.name}",
+        f"**{kind.title}。** {kind.part.meaning}",
+        yaml(kind.example),
+        settings,
+        values,
+        answer,
+    ]
+    return "\n\n".join(block for block in blocks if block)

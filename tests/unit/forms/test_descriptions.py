@@ -8,11 +8,13 @@ import pytest
 
 from forms import check, json_schema, load
 from forms.definition.procedure import Definition
+from forms.definition.source import read_source
 from forms.evaluation.scope import names_of
 from forms.expressions.functions import FUNCTIONS
 from forms.fields import FIELD_TYPES
 from forms.reference.descriptions import QuestionType, part_of, parts, question_types, written_names
 from forms.reference.recipes import with_question
+from forms.workflow.preset import presets
 
 SCHEMA = json_schema()
 PARTS: dict[str, dict[str, Any]] = {"Definition": SCHEMA, **SCHEMA["$defs"]}
@@ -85,6 +87,39 @@ def test_the_names_that_a_question_type_gives_are_described(question_type: Quest
         if name.split(".")[0] == question and kind != "question"
     }
     assert question_type.gives.keys() == given
+
+
+@pytest.mark.parametrize("question_type", question_types().values(), ids=lambda question_type: question_type.name)
+def test_the_answer_to_an_example_is_accepted(question_type: QuestionType) -> None:
+    definition = with_question(question_type.example)
+    question = definition["steps"][0]["fields"][0]["id"]
+    is_question = FIELD_TYPES[question_type.name].is_question
+    assert bool(question_type.answer) is is_question
+    answers = {question: read_source(f"answer: {question_type.answer}").tree["answer"]} if is_question else {}
+    example = {"on": "2026-11-23", "answers": answers, "expect": {"visible": [question], "state": "received"}}
+    diagnostics = check(json.dumps({**definition, "examples": [example]}))
+    assert [str(diagnostic) for diagnostic in diagnostics if diagnostic.path.startswith("examples")] == []
+
+
+def numbers(schema: dict[str, Any]) -> set[str]:
+    """Limits and default of a setting, as they are written for people; those beyond all need are left out."""
+    shapes = [schema, *schema.get("anyOf", [])]
+    keys = ("default", "minimum", "maximum", "minItems", "maxItems")
+    limits = [shape[key] for shape in shapes for key in keys if isinstance(shape.get(key), int | float)]
+    return {f"{limit:,.0f}" for limit in limits if not isinstance(limit, bool) and 0 < abs(limit) < 10**12}
+
+
+@pytest.mark.parametrize(("part", "name"), settings())
+def test_a_description_names_the_limits_the_default_and_the_choices(part: str, name: str) -> None:
+    schema = PARTS[part]["properties"][name]
+    text = schema["description"]
+    assert {number for number in numbers(schema) if number not in text and number != "1"} == set()
+    choices = [value for shape in [schema, *schema.get("anyOf", [])] for value in shape.get("enum", [])]
+    assert [value for value in choices if value not in text] == []
+
+
+def test_the_description_of_a_preset_names_them_all() -> None:
+    assert [name for name in presets() if name not in part_of("WorkflowUse").settings["preset"].meaning] == []
 
 
 def test_settings_are_named_as_they_are_written() -> None:
