@@ -60,6 +60,10 @@ def test_braces_that_nothing_fills_in_are_an_error(setting: str) -> None:
     assert "explain" in remedy
 
 
+def test_braces_that_name_nothing_are_a_text_like_any_other() -> None:
+    assert errors(text(field("name", "text", help={"ja": "{例} のように書きます。"}), title={"ja": "{ja: x}"})) == []
+
+
 def test_advice_on_long_pages_and_missing_examples() -> None:
     many = text(*(field(f"f{number}", "text") for number in range(6)))
     assert "1ページに質問が6個あります。" in advice(many)
