@@ -15,7 +15,7 @@ from forms.reference.prose import prose
 from forms.reference.recipes import chapters, whole
 from forms.reference.sections import PARTS_OF_PAGE
 
-FOLDER = Path(__file__).parents[3] / "docs" / "reference"
+FOLDER = Path(__file__).parents[2] / "docs" / "reference"
 PAGES = reference_pages()
 
 
