@@ -24,10 +24,10 @@ function numberLines(area, gutter) {
   }
 }
 
-/** Marks the numbers of the lines in which the checks found something. */
+/** Marks the numbers of the lines in which the checks found something; lists of work (translations) would bury them. */
 function markFaults(gutter) {
   for (const span of gutter.children) span.className = "";
-  for (const link of document.querySelectorAll("#definition-faults [data-line]")) {
+  for (const link of document.querySelectorAll("#definition-faults [data-severity] [data-line]")) {
     const span = gutter.children[Number(link.dataset.line) - 1];
     const error = link.closest("[data-severity]").dataset.severity === "error";
     if (span && !span.classList.contains("has-error")) span.className = error ? "has-error" : "has-advice";
