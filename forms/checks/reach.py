@@ -11,7 +11,7 @@ from forms.definition.procedure import Definition
 from forms.definition.source import Path
 from forms.evaluation.city import CITY_TYPES, City
 from forms.evaluation.program import all_fields, program_of
-from forms.walking import Walk, walk
+from forms.walking import Coverage, walk
 
 _WORDS = {
     "show_when": "表示の条件",
@@ -32,7 +32,7 @@ def reach_diagnostics(
     where = (example_city or city) if names_city else None
     content = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     key = (sha256(content).digest(), on, where and (where.key, where.name, where.code))
-    return _walked(_Errand(key, definition, on, where))
+    return _walked(_WalkRequest(key, definition, on, where))
 
 
 #: About a second of work: somebody waits for it at every change of a text.
@@ -40,7 +40,7 @@ _JUDGEMENTS = 20_000
 
 
 @dataclass(frozen=True)
-class _Errand:
+class _WalkRequest:
     """A walk to make. The same text on the same day in the same city is the same walk."""
 
     key: tuple[object, ...]
@@ -50,24 +50,24 @@ class _Errand:
 
 
 @lru_cache(maxsize=64)
-def _walked(errand: _Errand) -> Sequence[UnlocatedDiagnostic]:
+def _walked(request: _WalkRequest) -> Sequence[UnlocatedDiagnostic]:
     """A text is checked again and again: while it is edited beside others, for each city, and once more when it is published."""
-    seen = walk(errand.definition, today=errand.on, city=errand.city, judgements=_JUDGEMENTS)
-    return tuple(diagnostics_of(errand.definition, seen))
+    coverage = walk(request.definition, today=request.on, city=request.city, judgements=_JUDGEMENTS)
+    return tuple(diagnostics_of(request.definition, coverage))
 
 
-def diagnostics_of(definition: Definition, seen: Walk) -> Iterator[UnlocatedDiagnostic]:
+def diagnostics_of(definition: Definition, coverage: Coverage) -> Iterator[UnlocatedDiagnostic]:
     """The diagnostics of a walk."""
-    yield from (end.diagnostic() for end in seen.dead_ends.values())
-    if seen.unanswerable:
-        yield from (_unanswerable(path) for path in sorted(seen.unanswerable, key=str))
+    yield from (end.diagnostic() for end in coverage.dead_ends.values())
+    if coverage.unanswerable:
+        yield from (_unanswerable(path) for path in sorted(coverage.unanswerable, key=str))
         return  # nobody got further than this question, so that the rest says nothing
-    if not seen.complete and not seen.dead_ends:
-        message = f"{seen.residents}人分の答えを試しましたが、だれも申請できませんでした。"
+    if not coverage.complete and not coverage.dead_ends:
+        message = f"{coverage.residents}人分の答えを試しましたが、だれも申請できませんでした。"
         yield UnlocatedDiagnostic((), message, "確認(checks)と質問の範囲が合っているか確かめてください。")
         return
-    yield from _never_shown(definition, seen)
-    yield from _one_sided(seen)
+    yield from _never_shown(definition, coverage)
+    yield from _one_sided(coverage)
 
 
 def _unanswerable(path: Path) -> UnlocatedDiagnostic:
@@ -75,19 +75,19 @@ def _unanswerable(path: Path) -> UnlocatedDiagnostic:
     return UnlocatedDiagnostic(path, message, "examples に答えを1つ書いてください。", "advice")
 
 
-def _never_shown(definition: Definition, seen: Walk) -> Iterator[UnlocatedDiagnostic]:
+def _never_shown(definition: Definition, coverage: Coverage) -> Iterator[UnlocatedDiagnostic]:
     for path, name in question_names(definition):
-        if seen.shown.get(name) == 0:
-            message = f"質問「{name}」は、試したどの答えでも出ませんでした({seen.residents}人)。"
+        if coverage.shown.get(name) == 0:
+            message = f"質問「{name}」は、試したどの答えでも出ませんでした({coverage.residents}人)。"
             yield UnlocatedDiagnostic(path, message, "表示の条件を確かめてください。", "advice")
 
 
-def _one_sided(seen: Walk) -> Iterator[UnlocatedDiagnostic]:
-    for path, outcomes in seen.conditions.items():
+def _one_sided(coverage: Coverage) -> Iterator[UnlocatedDiagnostic]:
+    for path, outcomes in coverage.conditions.items():
         if bool(outcomes.held) is not bool(outcomes.failed):
             word = _WORDS[str(path[-1])]
             always = "成り立ちました" if outcomes.held else "成り立ちませんでした"
-            message = f"この{word}は、試したどの答えでも{always}({seen.residents}人)。"
+            message = f"この{word}は、試したどの答えでも{always}({coverage.residents}人)。"
             yield UnlocatedDiagnostic(path, message, "要らない条件か、書きまちがいではありませんか。", "advice")
 
 

@@ -138,7 +138,7 @@ class Evaluator:
         self.language = plain.language
         self.scope = scope(given_values(definition, facts, city), set())
         self.context = self._remembering(_context(self.program, plain, self.scope))
-        self.given = {
+        self.answers = {
             field_id: answers[field_id]
             for field_id, field in definition.fields.items()
             if field.is_question and not is_empty(answers.get(field_id))
@@ -161,7 +161,7 @@ class Evaluator:
             visible=tuple(path for field_id in shown for path in self._paths(field_id)),
             answers={
                 field_id: self.rows.get(field_id, value)
-                for field_id, value in self.given.items()
+                for field_id, value in self.answers.items()
                 if field_id in self.visible
             },
             field_errors=self._field_errors(shown),
@@ -199,7 +199,7 @@ class Evaluator:
         for field_id, condition in self.program.required.items():
             if field_id in self.visible and condition.holds(self.scope) is not False:
                 self.demanded.add(field_id)
-                if field_id not in self.given:
+                if field_id not in self.answers:
                     self._miss(self.definition.fields[field_id].demanded())
 
     def _compute(self, name: str) -> None:
@@ -214,10 +214,10 @@ class Evaluator:
         """Check an answer, and give it to expressions if it is valid."""
         if not field.is_question:
             return
-        if field.id not in self.given:
+        if field.id not in self.answers:
             self._miss(field)
             return
-        value = self.given[field.id]
+        value = self.answers[field.id]
         self.errors[field.id] = field.check(value, self.context)
         if self.errors[field.id]:
             self.unsettled.add(field.id)
@@ -252,12 +252,12 @@ class Evaluator:
 
     def _remembering(self, context: ReadContext) -> ReadContext:
         """The context with what each row shows worked out once. The rows stay alive as long as the evaluation."""
-        seen: dict[int, Sequence[FieldType]] = {}
+        shown: dict[int, Sequence[FieldType]] = {}
 
         def shown_in_row(group: FieldType, row: Mapping[str, JsonValue]) -> Sequence[FieldType]:
-            if id(row) not in seen:
-                seen[id(row)] = context.shown_in_row(group, row)
-            return seen[id(row)]
+            if id(row) not in shown:
+                shown[id(row)] = context.shown_in_row(group, row)
+            return shown[id(row)]
 
         return replace(context, shown_in_row=shown_in_row)
 
@@ -265,7 +265,7 @@ class Evaluator:
         field = self.definition.fields[field_id]
         paths = [field_id]
         if isinstance(field, GroupField):
-            for number, row in enumerate(rows_of(self.given.get(field_id))):
+            for number, row in enumerate(rows_of(self.answers.get(field_id))):
                 paths += [f"{field_id}.{number}.{question.id}" for question in self.context.shown_in_row(field, row)]
         return paths
 
@@ -275,7 +275,7 @@ class Evaluator:
             yield field_id
         field = self.definition.fields[field_id]
         if isinstance(field, GroupField) and self.program.rows[field_id].required:
-            for number, row in enumerate(rows_of(self.given.get(field_id))):
+            for number, row in enumerate(rows_of(self.answers.get(field_id))):
                 for question in self.context.shown_in_row(field, row):
                     if question.required and question.required_when is not None:
                         yield f"{field_id}.{number}.{question.id}"

@@ -225,19 +225,19 @@ class _Compiler:
     def _order(self) -> tuple[str, ...]:
         """Questions and computed values, each after what it needs."""
         needs: dict[str, set[str]] = {}
-        known = self.definition.fields.keys() | self.program.computed.keys()
+        names = self.definition.fields.keys() | self.program.computed.keys()
         for name, compiled in self.program.computed.items():
-            needs[name] = {head_of(used) for used in compiled.names} & known
+            needs[name] = {head_of(used) for used in compiled.names} & names
         for question in self.definition.fields:
             conditions = list(self.program.conditions.get(question, ()))
-            needs[question] = {head_of(name) for condition in conditions for name in condition.names} & known
+            needs[question] = {head_of(name) for condition in conditions for name in condition.names} & names
             if rows := self.program.rows.get(question):
                 outside = {
                     head_of(name)
                     for condition in (*rows.conditions.values(), *rows.required.values())
                     for name in condition.names
                 }
-                needs[question] |= (outside & known) - {*rows.order, question}
+                needs[question] |= (outside & names) - {*rows.order, question}
         return self._sorted(needs, self._path_of)
 
     def _sorted(self, needs: Mapping[str, Collection[str]], path_of: Callable[[str], Path]) -> tuple[str, ...]:

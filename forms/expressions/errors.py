@@ -95,8 +95,8 @@ def explain(
     if match is None or int(match[1]) < 1:
         return ExpressionError("式が長すぎるか、括弧の入れ子が深すぎます。", "式を短く分けてください。")
     line, column, problem = int(match[1]), int(match[2]), match[3]
-    if told := _of_a_table(text, (line, column), problem, own):
-        message, remedy = told
+    if about_table := _of_a_table(text, (line, column), problem, own):
+        message, remedy = about_table
     else:
         message, remedy = _message_and_remedy(text, (line, column), problem, variables, rows)
     unknown = _UNDECLARED.search(problem) or _NOT_IN_ROW.search(problem) or _RESERVED.search(problem)

@@ -1,6 +1,6 @@
 """Walks through a definition as residents would, to find what they would run into."""
 
-from forms.walking.coverage import DeadEnd, Outcomes, Walk
+from forms.walking.coverage import Coverage, DeadEnd, Outcomes
 from forms.walking.walk import walk
 
-__all__ = ["DeadEnd", "Outcomes", "Walk", "walk"]
+__all__ = ["Coverage", "DeadEnd", "Outcomes", "walk"]

@@ -43,7 +43,7 @@ class DeadEnd:
 
 
 @dataclass
-class Walk:
+class Coverage:
     """All that a walk has seen. `shown` counts the residents who were asked a question, by its id or `group.question`."""
 
     residents: int = 0
@@ -64,7 +64,7 @@ class Walk:
         )
 
     def as_dict(self) -> dict[str, object]:
-        """The walk as plain JSON."""
+        """The coverage as plain JSON."""
         return {
             "residents": self.residents,
             "complete": self.complete,

@@ -75,8 +75,8 @@ class Pools:
 
     def _example_facts(self, field_id: str, name: str) -> list[object]:
         places = (example.facts.get(field_id) for example in self.definition.examples)
-        found = {repr(place[name]): place[name] for place in places if isinstance(place, dict) and name in place}
-        return list(found.values())
+        values = {repr(place[name]): place[name] for place in places if isinstance(place, dict) and name in place}
+        return list(values.values())
 
     def _of_type(self, name: str, kind: str) -> list[object]:
         constants = self._constants.get(name, set())

@@ -76,8 +76,8 @@ class Resident:
             return False
         put_answer(self.answers, path, value)
         if isinstance(field, PlaceField):
-            said = {name: self.random.choice(values) for name, values in self.pools.look_ups(field).items()}
-            self.facts[field.id] = {name: value for name, value in said.items() if value is not None}
+            map_facts = {name: self.random.choice(values) for name, values in self.pools.look_ups(field).items()}
+            self.facts[field.id] = {name: value for name, value in map_facts.items() if value is not None}
         return True
 
     def _value(self, field: FieldType) -> JsonValue:

@@ -17,7 +17,7 @@ from forms.evaluation.result import Evaluation
 from forms.expressions.functions.dates import day
 from forms.fields import ReadContext
 from forms.fields.path import FieldPath
-from forms.walking.coverage import DeadEnd, Outcomes, Walk
+from forms.walking.coverage import Coverage, DeadEnd, Outcomes
 from forms.walking.pools import Pools
 from forms.walking.resident import Resident
 
@@ -36,7 +36,7 @@ def walk(
     residents: int = RESIDENTS,
     judgements: int | None = None,
     seed: int = 0,
-) -> Walk:
+) -> Coverage:
     """Walk until everything was seen, and at most with so many residents. The same seed gives the same walk.
 
     With `judgements` nobody sets out any more once so many questions were judged, each as often as the form was.
@@ -44,38 +44,38 @@ def walk(
     program = program_of(definition)
     plain = ReadContext(today, plane=city.plane if city else None)
     pools = Pools(definition, program, plain, city)
-    seen = _nothing_seen(definition, program, city)
+    coverage = _empty_coverage(definition, program, city)
     judged = 0
     with day(today):
         for number in range(residents):
-            if number >= _AT_LEAST and seen.covered:
+            if number >= _AT_LEAST and coverage.covered:
                 break
             if judgements is not None and judged * len(definition.fields) > judgements:
                 break
             resident = Resident(definition, pools, plain, city, Random(f"{seed}.{number}"))  # noqa: S311 - not for secrets
             for evaluator, evaluation in resident.fill_in():
-                _note_conditions(seen, definition, program, evaluator, evaluation)
-                _note_dead_ends(seen, definition, program, evaluation)
-            _note_shown(seen, definition, evaluation)
+                _note_conditions(coverage, definition, program, evaluator, evaluation)
+                _note_dead_ends(coverage, definition, program, evaluation)
+            _note_shown(coverage, definition, evaluation)
             judged += resident.evaluations
-            seen.residents += 1
-            seen.complete += evaluation.complete
-            seen.unanswerable |= {_question_path(definition, path) for path in resident.unanswerable}
-    return seen
+            coverage.residents += 1
+            coverage.complete += evaluation.complete
+            coverage.unanswerable |= {_question_path(definition, path) for path in resident.unanswerable}
+    return coverage
 
 
-def _nothing_seen(definition: Definition, program: Program, city: City | None) -> Walk:
-    seen = Walk()
+def _empty_coverage(definition: Definition, program: Program, city: City | None) -> Coverage:
+    coverage = Coverage()
     for path, question in all_fields(definition):
         if question.is_question:
-            seen.shown[_name(definition, path)] = 0
+            coverage.shown[_name(definition, path)] = 0
     for path, compiled in program.by_path.items():
         is_of_city = city is None and not CITY_TYPES.keys().isdisjoint(compiled.names)
         if path[-1] in _CONDITIONS and path[0] in ("steps", "fee") and not is_of_city:
-            seen.conditions[path] = Outcomes()
+            coverage.conditions[path] = Outcomes()
     for number in range(len(definition.fee)):
-        seen.fees["fee", number] = 0
-    return seen
+        coverage.fees["fee", number] = 0
+    return coverage
 
 
 def _name(definition: Definition, path: Path) -> str:
@@ -86,19 +86,19 @@ def _name(definition: Definition, path: Path) -> str:
 
 
 def _note_conditions(
-    seen: Walk, definition: Definition, program: Program, evaluator: Evaluator, evaluation: Evaluation
+    coverage: Coverage, definition: Definition, program: Program, evaluator: Evaluator, evaluation: Evaluation
 ) -> None:
-    for path, outcome in seen.conditions.items():
+    for path, outcome in coverage.conditions.items():
         for holds in _outcomes(path, definition, program, evaluator, evaluation):
             outcome.note(holds)
 
 
-def _note_shown(seen: Walk, definition: Definition, evaluation: Evaluation) -> None:
-    for name in {_without_row(path) for path in evaluation.visible} & seen.shown.keys():
-        seen.shown[name] += 1
+def _note_shown(coverage: Coverage, definition: Definition, evaluation: Evaluation) -> None:
+    for name in {_without_row(path) for path in evaluation.visible} & coverage.shown.keys():
+        coverage.shown[name] += 1
     numbers = {rule_id: number for number, rule_id in enumerate(definition.fee_rules)}
     for number in {numbers[line.id] for line in evaluation.fee.lines if line.amount is not None}:
-        seen.fees["fee", number] += 1
+        coverage.fees["fee", number] += 1
 
 
 def _outcomes(
@@ -131,11 +131,11 @@ def _without_row(path: str) -> str:
     return f"{place.head}.{place.in_row}" if place.row is not None else path
 
 
-def _note_dead_ends(seen: Walk, definition: Definition, program: Program, evaluation: Evaluation) -> None:
+def _note_dead_ends(coverage: Coverage, definition: Definition, program: Program, evaluation: Evaluation) -> None:
     if evaluation.field_errors:
         return
     for end in [*_fee_ends(definition, program, evaluation), *_check_ends(definition, program, evaluation)]:
-        seen.dead_ends.setdefault(end.path, end)
+        coverage.dead_ends.setdefault(end.path, end)
 
 
 def _fee_ends(definition: Definition, program: Program, evaluation: Evaluation) -> Iterable[DeadEnd]:
@@ -190,4 +190,4 @@ def _answers(evaluation: Evaluation, questions: Iterable[str]) -> dict[str, Json
 
 def _question_path(definition: Definition, path: str) -> Path:
     name = _without_row(path)
-    return next(found for found, _ in all_fields(definition) if _name(definition, found) == name)
+    return next(path for path, _ in all_fields(definition) if _name(definition, path) == name)

@@ -11,7 +11,7 @@ import click
 from portal.cli.diagnostic_lines import FILE, diagnostic_line
 
 if TYPE_CHECKING:
-    from forms.walking import Walk
+    from forms.walking import Coverage
 
 
 @click.command("walk", short_help="What made-up residents run into.")
@@ -40,25 +40,25 @@ def walk_file(file: Path, day: datetime | None, residents: int, seed: int, as_js
         for diagnostic in error.diagnostics:
             click.echo(diagnostic_line(file, diagnostic), err=True)
         sys.exit(1)
-    seen = walk(definition, today=day.date() if day else today(), residents=residents, seed=seed)
-    diagnostics = located(diagnostics_of(definition, seen), source)
+    coverage = walk(definition, today=day.date() if day else today(), residents=residents, seed=seed)
+    diagnostics = located(diagnostics_of(definition, coverage), source)
     if as_json:
-        click.echo(json.dumps(seen.as_dict(), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(coverage.as_dict(), ensure_ascii=False, indent=2))
     else:
-        click.echo(_coverage(seen))
+        click.echo(_coverage(coverage))
         for diagnostic in diagnostics:
             click.echo(diagnostic_line(file, diagnostic))
     sys.exit(1 if any(diagnostic.severity == "error" for diagnostic in diagnostics) else 0)
 
 
-def _coverage(seen: "Walk") -> str:
-    lines = [f"residents  {seen.residents}, of whom {seen.complete} could apply", "questions  (asked)"]
-    lines += [f"  {count:>5}  {name}" for name, count in seen.shown.items()]
+def _coverage(coverage: "Coverage") -> str:
+    lines = [f"residents  {coverage.residents}, of whom {coverage.complete} could apply", "questions  (asked)"]
+    lines += [f"  {count:>5}  {name}" for name, count in coverage.shown.items()]
     lines.append("conditions  (held / did not)")
     lines += [
         f"  {outcome.held:>5} /{outcome.failed:>5}  {'.'.join(map(str, path))}"
-        for path, outcome in seen.conditions.items()
+        for path, outcome in coverage.conditions.items()
     ]
     lines.append("fee  (decided)")
-    lines += [f"  {count:>5}  {'.'.join(map(str, path))}" for path, count in seen.fees.items()]
+    lines += [f"  {count:>5}  {'.'.join(map(str, path))}" for path, count in coverage.fees.items()]
     return "\n".join(lines)

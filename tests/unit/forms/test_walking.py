@@ -34,10 +34,10 @@ def line(amount: str, **settings: Any) -> dict[str, Any]:
 
 def test_a_sound_definition_is_walked_to_its_end() -> None:
     made = definition(choice("object", "sign", "other"), field("what", "text", show_when="object == 'other'"), COPIES)
-    seen = walk(made, today=TODAY)
-    assert seen.covered
-    assert seen.complete == seen.residents
-    assert list(diagnostics_of(made, seen)) == []
+    coverage = walk(made, today=TODAY)
+    assert coverage.covered
+    assert coverage.complete == coverage.residents
+    assert list(diagnostics_of(made, coverage)) == []
 
 
 def test_the_same_seed_sends_the_same_residents() -> None:
@@ -124,9 +124,9 @@ def test_conditions_in_rows_and_lines_for_each_row_are_walked() -> None:
         ],
     )
     made = definition(rows, fee=[line("n * 100", each="items", waived_when="kind == 'other'")])
-    seen = walk(made, today=TODAY)
-    assert seen.covered
-    assert 0 < seen.shown["items.what"] <= seen.residents
+    coverage = walk(made, today=TODAY)
+    assert coverage.covered
+    assert 0 < coverage.shown["items.what"] <= coverage.residents
 
 
 def test_numbers_days_and_ages_at_which_a_condition_turns_are_tried() -> None:
