@@ -113,7 +113,7 @@ def test_the_schema_is_json() -> None:
 
 
 def test_a_walk_prints_who_got_through_and_which_way_conditions_went(definition: Path) -> None:
-    result = madoguchi("procedure", "walk", definition, "--on", "2026-11-23")
+    result = madoguchi("walk", definition, "--on", "2026-11-23")
     assert result.exit_code == 0
     assert "could apply" in result.output
     assert "steps.0.fields.2.show_when" in result.output
@@ -122,9 +122,9 @@ def test_a_walk_prints_who_got_through_and_which_way_conditions_went(definition:
 def test_a_walk_ends_with_an_error_where_somebody_gets_stuck(definition: Path) -> None:
     text = definition.read_text("utf-8").replace("hours * 300", "hours * 300 - 400")
     definition.write_text(text, encoding="utf-8")
-    result = madoguchi("procedure", "walk", definition)
+    result = madoguchi("walk", definition)
     assert result.exit_code == 1
     assert '{"hours": 1}' in result.output
-    coverage = json.loads(madoguchi("procedure", "walk", definition, "--json", "--residents", "20").output)
+    coverage = json.loads(madoguchi("walk", definition, "--json", "--residents", "20").output)
     assert coverage["residents"] <= 20
     assert [end["path"] for end in coverage["dead_ends"]] == ["fee.0.amount"]
