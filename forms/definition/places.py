@@ -64,9 +64,9 @@ class LookUp(StrictModel):
             "double": (int, float),
             "string": (str,),
         }
-        wanted = kinds.get(self.type)
-        if self.default is None or wanted is None:
+        allowed = kinds.get(self.type)
+        if self.default is None or allowed is None:
             return self
-        if not isinstance(self.default, wanted) or (isinstance(self.default, bool) and self.type != "bool"):
+        if not isinstance(self.default, allowed) or (isinstance(self.default, bool) and self.type != "bool"):
             raise ValueError(f"default を、type({self.type})に合う値にしてください。")
         return self

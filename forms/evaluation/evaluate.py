@@ -26,10 +26,9 @@ from forms.expressions.functions.dates import day
 from forms.expressions.language import Compiled, row_scope, scope
 from forms.expressions.values import ANSWERED, NOTHING_FOUND, ExpressionFailed, NotDecided
 from forms.fields import FieldError, FieldType, GroupField, ReadContext
+from forms.fields.base import Rows
 from forms.fields.group import rows_of
 from forms.fields.path import joined
-
-Rows = list[JsonValue]
 
 
 def evaluate(
@@ -80,41 +79,70 @@ def read_context(
 
 
 def _context(program: Program, plain: ReadContext, outside: dict[str, Any]) -> ReadContext:
-    def shown_in_row(group: FieldType, row: Mapping[str, JsonValue]) -> Sequence[FieldType]:
-        rows = program.rows[group.id]
-        if not rows.conditions and not rows.required:
+    judges: dict[str, _RowJudge] = {}
+
+    def shown_in_row(group: FieldType, rows: Rows, number: int) -> Sequence[FieldType]:
+        compiled = program.rows[group.id]
+        if not compiled.conditions and not compiled.required:
             return group_fields(group)
+        judge = judges.setdefault(group.id, _RowJudge(group, program, plain, outside))
         with day(plain.today):
-            return _shown_in_row(group, rows, row, plain, outside, program.language.names.rows[group.id])
+            return judge.shown(rows, number)
 
     return replace(plain, shown_in_row=shown_in_row)
 
 
-def _shown_in_row(
-    group: FieldType,
-    rows: CompiledRows,
-    row: Mapping[str, JsonValue],
-    plain: ReadContext,
-    outside: dict[str, Any],
-    types: Mapping[str, str],
-) -> Sequence[FieldType]:
-    """The questions that a row asks: an answer that is hidden itself, or unsound, shows nothing further."""
-    by_id = {question.id: question for question in group_fields(group)}
-    row_values_scope = _outside_row(rows, outside, set())
-    shown: set[str] = set()
-    for question_id in rows.order:
-        condition = rows.conditions.get(question_id)
-        if condition and condition.holds(row_values_scope) is False:
-            continue
-        shown.add(question_id)
-        question, answer = by_id[question_id], row.get(question_id)
-        if not is_empty(answer) and not question.check(answer, plain):
-            row_values_scope |= field_values(question, answer, {}, types)
-            row_values_scope[ANSWERED].add(question_id)
-    for question_id, condition in rows.required.items():
-        if condition.holds(row_values_scope) is not False:
-            by_id[question_id] = by_id[question_id].demanded()
-    return [question for question in by_id.values() if question.id in shown]
+class _RowJudge:
+    """What the rows of a group ask, seen from the answers around them."""
+
+    def __init__(self, group: FieldType, program: Program, plain: ReadContext, outside: dict[str, Any]) -> None:
+        self.group, self.plain, self.outside = group, plain, outside
+        self.compiled = program.rows[group.id]
+        self.types = program.language.names.rows[group.id]
+        self.rows: Rows = ()
+        self.as_given: list[dict[str, Any]] = []
+
+    def shown(self, rows: Rows, number: int) -> Sequence[FieldType]:
+        """The questions that a row asks: an answer that is hidden itself, or unsound, shows nothing further."""
+        by_id = {question.id: question for question in group_fields(self.group)}
+        within = _outside_row(self.compiled, self.outside, set())
+        if self.compiled.looks_at_rows:
+            within[self.group.id] = self._as_given(rows)
+        shown: set[str] = set()
+        for question_id in self.compiled.order:
+            condition = self.compiled.conditions.get(question_id)
+            if condition and condition.holds(within) is False:
+                continue
+            shown.add(question_id)
+            self._take(by_id[question_id], rows[number], within, within[ANSWERED])
+        for question_id, condition in self.compiled.required.items():
+            if condition.holds(within) is not False:
+                by_id[question_id] = by_id[question_id].demanded()
+        return [question for question in by_id.values() if question.id in shown]
+
+    def _as_given(self, rows: Rows) -> list[dict[str, Any]]:
+        """The rows as they see each other: all sound answers, because what one hides may depend on the others in turn.
+
+        Made once for the rows that are judged one after the other.
+        """
+        if rows is not self.rows:
+            self.rows, self.as_given = rows, []
+            for row in rows:
+                values: dict[str, object] = {}
+                answered: set[str] = set()
+                for question in group_fields(self.group):
+                    self._take(question, row, values, answered)
+                self.as_given.append(row_scope(values, answered))
+        return self.as_given
+
+    def _take(
+        self, question: FieldType, row: Mapping[str, JsonValue], values: dict[str, Any], answered: set[str]
+    ) -> None:
+        """Add a sound answer to the values."""
+        answer = row.get(question.id)
+        if not is_empty(answer) and not question.check(answer, self.plain):
+            values |= field_values(question, answer, {}, self.types)
+            answered.add(question.id)
 
 
 def _outside_row(rows: CompiledRows, outside: dict[str, Any], answered: set[str]) -> dict[str, Any]:
@@ -144,7 +172,7 @@ class Evaluator:
             if field.is_question and not is_empty(answers.get(field_id))
         }
         self.errors: dict[str, Sequence[FieldError]] = {}
-        self.rows: dict[str, Rows] = {}
+        self.rows: dict[str, list[JsonValue]] = {}
         self.visible: set[str] = set()
         self.unsettled: set[str] = set()
         self.waiting: set[str] = set()
@@ -222,7 +250,8 @@ class Evaluator:
         if self.errors[field.id]:
             self.unsettled.add(field.id)
         if isinstance(field, GroupField):
-            self.rows[field.id] = [self._shown_answers(field, row) for row in rows_of(value)]
+            rows = rows_of(value)
+            self.rows[field.id] = [self._shown_answers(field, rows, number) for number in range(len(rows))]
         if not self.errors[field.id]:
             if isinstance(field, GroupField):
                 self.scope[field.id] = [
@@ -245,19 +274,20 @@ class Evaluator:
         else:
             self.errors[field.id] = missing
 
-    def _shown_answers(self, group: GroupField, row: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    def _shown_answers(self, group: GroupField, rows: Rows, number: int) -> dict[str, JsonValue]:
         """A row without the answers that conditions inside it hide."""
-        shown = self.context.shown_in_row(group, row)
-        return {question.id: row[question.id] for question in shown if question.id in row}
+        shown = self.context.shown_in_row(group, rows, number)
+        return {question.id: rows[number][question.id] for question in shown if question.id in rows[number]}
 
     def _remembering(self, context: ReadContext) -> ReadContext:
         """The context with what each row shows worked out once. The rows stay alive as long as the evaluation."""
         shown: dict[int, Sequence[FieldType]] = {}
 
-        def shown_in_row(group: FieldType, row: Mapping[str, JsonValue]) -> Sequence[FieldType]:
-            if id(row) not in shown:
-                shown[id(row)] = context.shown_in_row(group, row)
-            return shown[id(row)]
+        def shown_in_row(group: FieldType, rows: Rows, number: int) -> Sequence[FieldType]:
+            row = id(rows[number])
+            if row not in shown:
+                shown[row] = context.shown_in_row(group, rows, number)
+            return shown[row]
 
         return replace(context, shown_in_row=shown_in_row)
 
@@ -265,8 +295,10 @@ class Evaluator:
         field = self.definition.fields[field_id]
         paths = [field_id]
         if isinstance(field, GroupField):
-            for number, row in enumerate(rows_of(self.answers.get(field_id))):
-                paths += [f"{field_id}.{number}.{question.id}" for question in self.context.shown_in_row(field, row)]
+            rows = rows_of(self.answers.get(field_id))
+            for number in range(len(rows)):
+                shown = self.context.shown_in_row(field, rows, number)
+                paths += [f"{field_id}.{number}.{question.id}" for question in shown]
         return paths
 
     def _demanded_paths(self, field_id: str) -> Iterator[str]:
@@ -275,8 +307,9 @@ class Evaluator:
             yield field_id
         field = self.definition.fields[field_id]
         if isinstance(field, GroupField) and self.program.rows[field_id].required:
-            for number, row in enumerate(rows_of(self.answers.get(field_id))):
-                for question in self.context.shown_in_row(field, row):
+            rows = rows_of(self.answers.get(field_id))
+            for number in range(len(rows)):
+                for question in self.context.shown_in_row(field, rows, number):
                     if question.required and question.required_when is not None:
                         yield f"{field_id}.{number}.{question.id}"
 

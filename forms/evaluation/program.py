@@ -40,7 +40,8 @@ class CompiledRows:
     """The conditions inside the rows of a group.
 
     `order` has the questions of a row so that each comes after those its condition speaks of. `shadowed` are the names
-    outside that a question of the row hides; `looks_outside` says whether a condition speaks of anything outside the row.
+    outside that a question of the row hides; `looks_outside` and `looks_at_rows` say whether a
+    condition speaks of anything outside the row, and of the group's other rows.
     """
 
     order: tuple[str, ...]
@@ -48,6 +49,7 @@ class CompiledRows:
     required: Mapping[str, Compiled]
     shadowed: frozenset[str]
     looks_outside: bool
+    looks_at_rows: bool
 
 
 @dataclass
@@ -215,7 +217,8 @@ class _Compiler:
         all_conditions = (*conditions.values(), *required.values())
         outside = any(head_of(name) not in ids for condition in all_conditions for name in condition.names)
         shadowed = frozenset(name for name in self.names.types if head_of(name) in ids)
-        return CompiledRows(order, conditions, required, shadowed, outside)
+        looks_at_rows = any(group.id in condition.names for condition in all_conditions)
+        return CompiledRows(order, conditions, required, shadowed, outside, looks_at_rows)
 
     def _row_language(self, group: str) -> Language:
         if group not in self.row_languages:

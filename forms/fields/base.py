@@ -54,7 +54,10 @@ class Reading:
     shown: tuple[str, ...] = ()
 
 
-def _all_of(group: "FieldType", row: Mapping[str, JsonValue]) -> "Sequence[FieldType]":  # noqa: ARG001 - the signature of `shown_in_row`
+Rows = Sequence[Mapping[str, JsonValue]]
+
+
+def _all_of(group: "FieldType", rows: Rows, number: int) -> "Sequence[FieldType]":  # noqa: ARG001 - the signature of `shown_in_row`
     fields: Sequence[FieldType] = getattr(group, "fields", ())
     return fields
 
@@ -72,7 +75,7 @@ class StoredFile(TypedDict):
 class ReadContext:
     """What an answer is judged against besides the field itself.
 
-    `shown_in_row(group, row)` gives the questions that a row of a repeatable group asks, as far as its answers go; the
+    `shown_in_row(group, rows, number)` gives the questions that one of a group's rows asks, as far as the answers go; the
     evaluator gives it, and without one every question of a row shows. `files` are the
     stored files that this applicant may refer to, by id: a posted form only names them. `plane` is the system in which the
     city measures; without a city (a definition being tried) a place is measured in the one made for where it lies.
@@ -80,7 +83,7 @@ class ReadContext:
 
     today: date
     language: str = "ja"
-    shown_in_row: Callable[["FieldType", Mapping[str, JsonValue]], "Sequence[FieldType]"] = _all_of
+    shown_in_row: Callable[["FieldType", Rows, int], "Sequence[FieldType]"] = _all_of
     files: Mapping[str, "StoredFile"] = field(default_factory=dict)
     plane: Plane | None = None
 

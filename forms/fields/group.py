@@ -44,36 +44,30 @@ class GroupField(FieldType):
 
     @override
     def read(self, form: FormReader, context: ReadContext) -> Reading:
+        posted = [number for number in form.rows() if _is_filled(form.within(str(number)))]
+        readings = [self._readings(form.within(str(number)), context) for number in posted]
+        typed = [{name: read.value for name, read in row.items() if read.value is not None} for row in readings]
         rows: list[JsonValue] = []
         errors: list[FieldError] = []
         shown: list[str] = []
-        posted = [number for number in form.rows() if _is_filled(form.within(str(number)))]
-        for number in posted:
-            row, row_errors, conditional = self._read_row(form.within(str(number)), context)
-            rows.append(row)
-            errors += [error.under(str(number)) for error in row_errors]
-            shown += [f"{number}.{field_id}" for field_id in conditional]
+        for position, number in enumerate(posted):
+            fields = context.shown_in_row(self, typed, position)
+            rows.append({field.id: typed[position][field.id] for field in fields if field.id in typed[position]})
+            errors += [
+                error.under(field.id).under(str(number))
+                for field in fields
+                for error in readings[position][field.id].errors
+                or ([] if field.id in typed[position] else field.missing())
+            ]
+            shown += [f"{number}.{field.id}" for field in fields if field.show_when]
         if not rows:
             return self.absent()
         errors += self._count_errors(len(rows))
         return Reading(None if errors else rows, tuple(errors), tuple(shown))
 
-    def _read_row(
-        self, form: FormReader, context: ReadContext
-    ) -> tuple[dict[str, JsonValue], list[FieldError], list[str]]:
-        """One row as far as it goes: its answers, what to correct, and the conditional questions that it shows."""
-        readings = {field.id: field.read(form.within(field.id), context) for field in self.fields}
-        typed: dict[str, JsonValue] = {
-            field_id: reading.value for field_id, reading in readings.items() if reading.value is not None
-        }
-        shown = context.shown_in_row(self, typed)
-        row = {field.id: typed[field.id] for field in shown if field.id in typed}
-        errors = [
-            error.under(field.id)
-            for field in shown
-            for error in readings[field.id].errors or ([] if field.id in typed else field.missing())
-        ]
-        return row, errors, [field.id for field in shown if field.show_when]
+    def _readings(self, form: FormReader, context: ReadContext) -> dict[str, Reading]:
+        """Every question of one row as it was posted, whether it shows or not."""
+        return {field.id: field.read(form.within(field.id), context) for field in self.fields}
 
     def _count_errors(self, count: int) -> list[FieldError]:
         if count < self.min:
@@ -93,15 +87,16 @@ class GroupField(FieldType):
         if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
             return [FieldError("malformed")]
         errors = self._count_errors(len(value))
-        for number, row in enumerate(value[: self.max]):
-            errors += [error.under(str(number)) for error in self._check_row(row, context)]
+        for number in range(min(len(value), self.max)):
+            errors += [error.under(str(number)) for error in self._check_row(value, number, context)]
         return errors
 
-    def _check_row(self, row: dict[str, JsonValue], context: ReadContext) -> list[FieldError]:
+    def _check_row(self, rows: list[dict[str, JsonValue]], number: int, context: ReadContext) -> list[FieldError]:
+        row = rows[number]
         if not set(row) <= {field.id for field in self.fields}:
             return [FieldError("malformed")]
         errors: list[FieldError] = []
-        for field in context.shown_in_row(self, row):
+        for field in context.shown_in_row(self, rows, number):
             errors += [error.under(field.id) for error in field.check(row.get(field.id), context)]
         return errors
 

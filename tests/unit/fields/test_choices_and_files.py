@@ -115,7 +115,9 @@ def test_a_row_asks_only_what_shows() -> None:
         "group", fields=[{"id": "kind", "type": "choice", "options": OPTIONS}, {"id": "count", "type": "integer"}]
     )
     kind, count = field.fields
-    context = ReadContext(TODAY, shown_in_row=lambda _, row: [kind, count] if row.get("kind") == "large" else [kind])
+    context = ReadContext(
+        TODAY, shown_in_row=lambda _, rows, number: [kind, count] if rows[number].get("kind") == "large" else [kind]
+    )
     hidden = field.read(posted({"0.kind": "small", "0.count": "x"}), context)
     assert hidden.value == [{"kind": "small"}]
     assert codes(field.read(posted({"0.kind": "large"}), context)) == [("0.count", "required")]

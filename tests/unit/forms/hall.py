@@ -63,8 +63,8 @@ def hall() -> dict[str, Any]:
 
 
 def fields(definition: dict[str, Any]) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = definition["steps"][0]["fields"]
-    return found
+    questions: list[dict[str, Any]] = definition["steps"][0]["fields"]
+    return questions
 
 
 def option(definition: dict[str, Any], number: int) -> dict[str, Any]:

@@ -130,8 +130,14 @@ def test_a_condition_in_a_row_sees_the_answers_around_it_and_other_rows() -> Non
     people = [{"kind": "adult"}, {"kind": "child"}]
     assert "people.1.school" in judged(made, {"moving": True, "people": people}).visible
     assert "people.1.school" not in judged(made, {"moving": False, "people": people}).visible
+    assert "people.0.guardian" in judged(made, {"moving": True, "people": people}).visible
+    assert "people.0.guardian" not in judged(made, {"moving": True, "people": people[:1]}).visible
     form = {"moving": ["yes"], "people.0.kind": ["child"]}
     assert read_step(made, "first", form, {}, {}, today=TODAY).shown == {"people.0.school"}
+    form = {"moving": ["no"], "people.0.kind": ["adult"], "people.1.kind": ["child"]}
+    reading = read_step(made, "first", form, {}, {}, today=TODAY)
+    assert reading.shown == {"people.0.guardian"}
+    assert set(reading.errors) == {"people.0.guardian"}
 
 
 def test_a_loop_may_name_its_row_like_a_question() -> None:
