@@ -17,6 +17,7 @@ from forms.fields.long_text import LongTextField
 from forms.fields.number import NumberField
 from forms.fields.photo import PhotoField
 from forms.fields.text import TextField
+from forms.text.identifiers import IDENTIFIERS
 
 _FIXED: dict[str, list[JsonValue]] = {
     "yes_no": [False, True],
@@ -74,7 +75,8 @@ def _candidates(field: FieldType, context: ReadContext) -> list[JsonValue]:
         case WholeNumber() | NumberField():
             return [value for value in (field.min, 1, 0, field.max) if value is not None]
         case TextField() | LongTextField():
-            return ["見本", "見" * max(field.min_length, 1), "見"]
+            number = field.format if isinstance(field, TextField) else None
+            return [IDENTIFIERS[number].example] if number else ["見本", "見" * max(field.min_length, 1), "見"]
         case DateField() | DateRangeField():
             return _dates(field, context.today)
         case Files():

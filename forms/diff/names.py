@@ -134,6 +134,7 @@ SETTING_NAMES: Final[Mapping[str, str]] = {
     "autocomplete": "自動入力",
     "pattern": "書き方の型",
     "pattern_message": "書き方が合わないときの文",
+    "format": "番号の種類",
     "abroad": "海外の住所",
     "accept": "ファイルの種類",
     "max_mb": "ファイルの大きさの上限",
@@ -206,6 +207,13 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
     "tone": {"info": "お知らせ", "warn": "注意"},
     "display": {"cards": "カード", "list": "一覧から選ぶ"},
     "accept": {"pdf": "PDF", "jpeg": "JPEG", "png": "PNG", "heic": "HEIC"},
+    "format": {
+        "corporate_number": "法人番号",
+        "invoice_number": "インボイス登録番号",
+        "insurer_number": "保険者番号",
+        "pension_number": "基礎年金番号",
+        "employment_insurance_number": "雇用保険被保険者番号",
+    },
     "look_up": {"any": "なんでも", "bool": "はい・いいえ", "int": "整数", "double": "小数", "string": "文字"},
     "type": {
         "text": "文字",

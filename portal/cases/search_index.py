@@ -16,6 +16,7 @@ import regex
 from forms import Definition
 from forms.definition.procedure import group_fields
 from forms.fields import FieldType
+from forms.fields.text import TextField
 from forms.text.email import UnreadableEmail, normal_email
 from forms.text.phone import parse_phone
 from writing.folding import CODE, SEARCH, counted, dashes_at_digits, width
@@ -193,6 +194,9 @@ def _terms_of(field: FieldType, value: Any) -> set[str]:
         return _of_phone(value)
     if field.type == "email" and isinstance(value, str):
         return _of_email(value)
+    if isinstance(field, TextField) and field.format is not None and isinstance(value, str):
+        digits = value.removeprefix("T")
+        return _pairs([digits]) | {_whole("figure", digits)}
     if field.type == "text" and field.item and isinstance(value, str):
         return _pairs(_writings(value))
     return set()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from forms import Definition
 from forms.definition.procedure import group_fields
 from forms.fields import FieldType
+from forms.fields.text import TextField
 from portal.cases.models import Case
 from portal.core.access import StaffIdentity
 
@@ -74,6 +75,7 @@ def _of_a_person(field: FieldType) -> bool:
     return (
         field.sensitive
         or field.type in _OF_A_PERSON
+        or (isinstance(field, TextField) and field.format is not None)
         or (field.item or "").startswith(_ITEMS_OF_A_PERSON)
         or any(_of_a_person(inner) for inner in group_fields(field))
     )
