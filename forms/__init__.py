@@ -12,6 +12,7 @@ from forms.definition.schema import json_schema
 from forms.definition.step import Step
 from forms.diff import Change, ExampleEffect, diff, example_effects
 from forms.dry_run import DryRun, dry_run
+from forms.evaluation.acceptance import Acceptance, Opening, acceptance_at
 from forms.evaluation.city import City
 from forms.evaluation.eligibility import Requirement, requirements
 from forms.evaluation.evaluate import applies, evaluate
@@ -26,6 +27,7 @@ from forms.workflow.machine import MoveNotAllowed, Workflow
 from forms.workflow.preset import Move, State
 
 __all__ = [
+    "Acceptance",
     "Change",
     "CheckFailure",
     "City",
@@ -41,11 +43,13 @@ __all__ = [
     "FieldPath",
     "Move",
     "MoveNotAllowed",
+    "Opening",
     "Requirement",
     "State",
     "Step",
     "StepReading",
     "Workflow",
+    "acceptance_at",
     "applies",
     "as_form",
     "check",

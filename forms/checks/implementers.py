@@ -24,6 +24,7 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "standard_days": "portal/cases/rules.py",
         "assurance": "portal/residents/review.py",
         "retention_years": "portal/procedures/queries.py",
+        "acceptance": "portal/cases/acceptance.py",
         "routing": "portal/residents/definition_texts.py",
         "steps": "portal/residents/answers.py",
         "tables": "forms/evaluation/scope.py",
@@ -39,6 +40,7 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "after": "portal/residents/procedure.py",
         "bring": "portal/residents/progress.py",
     },
+    "AcceptanceWindow": dict.fromkeys(("from_", "until", "opens_at", "closes_at"), "forms/evaluation/acceptance.py"),
     "Deadline": dict.fromkeys(
         ("days", "months", "before", "after", "counts_first_day"), "portal/residents/definition_texts.py"
     ),

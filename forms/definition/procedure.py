@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PrivateAttr
 
+from forms.definition.acceptance import AcceptanceWindow
 from forms.definition.computed import Computed
 from forms.definition.document import DocumentRule
 from forms.definition.example import Example
@@ -37,6 +38,7 @@ class Definition(StrictModel):
     standard_days: Annotated[int, Field(ge=0, le=730)] | None = None
     assurance: Assurance = "email"
     retention_years: Annotated[int, Field(ge=1, le=100)] = 5
+    acceptance: tuple[AcceptanceWindow, ...] = Field(default=(), max_length=12)
     routing: Routing | None = None
     steps: tuple[Step, ...] = Field(min_length=1, max_length=40)
     tables: tuple[Table, ...] = Field(default=(), max_length=20)

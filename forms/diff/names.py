@@ -6,6 +6,7 @@ from typing import Final
 from pydantic import BaseModel
 
 from forms.catalogue.vocabulary import facts
+from forms.definition.acceptance import AcceptanceWindow
 from forms.definition.computed import Computed
 from forms.definition.diagnostics import shown
 from forms.definition.document import DocumentRule
@@ -43,6 +44,7 @@ SETTING_NAMES: Final[Mapping[str, str]] = {
     "assurance": "本人確認",
     "retention_years": "保存年限",
     "kind": "種類",
+    "acceptance": "受付期間",
     "routing": "案内",
     "steps": "ページ",
     "tables": "表",
@@ -52,6 +54,11 @@ SETTING_NAMES: Final[Mapping[str, str]] = {
     "workflow": "審査の流れ",
     "documents": "交付する書類",
     "examples": "試しの答え",
+    # when it is open
+    "from": "初日",
+    "until": "末日",
+    "opens_at": "始まりの時刻",
+    "closes_at": "終わりの時刻",
     # leading residents to it
     "life_events": "案内するできごと",
     "applies_when": "条件",
@@ -180,6 +187,7 @@ _NOUNS: Final[Mapping[type[BaseModel], str]] = {
     StatementField: "お知らせの文",
     FieldType: "質問",
     Option: "選択肢",
+    AcceptanceWindow: "受付期間",
     Computed: "計算する値",
     Table: "表",
     FeeRule: "手数料",

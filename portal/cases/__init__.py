@@ -20,6 +20,7 @@ from portal.cases import (
     rights,
     tracking,
 )
+from portal.cases.acceptance import NotAccepted, acceptance_now, acceptance_sentence
 from portal.cases.answers import is_sealed_type, open_answers, reseal_answers
 from portal.cases.case_filter import CaseFilter, Ring
 from portal.cases.case_list import case_row, list_cases, map_filter, view_counts
@@ -76,6 +77,7 @@ __all__ = [
     "FeeDifference",
     "FilledForm",
     "Mark",
+    "NotAccepted",
     "Note",
     "OccupancyConflict",
     "Outdated",
@@ -86,6 +88,8 @@ __all__ = [
     "SavedCorrection",
     "SeenVersion",
     "Sight",
+    "acceptance_now",
+    "acceptance_sentence",
     "add_note",
     "answer_correction",
     "answer_with_item",

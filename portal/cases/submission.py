@@ -10,6 +10,7 @@ from sqlalchemy import Date, Text, bindparam, delete, func, insert
 from sqlalchemy.orm import Session
 
 from forms import Definition, Evaluation, evaluate, workflow_of
+from portal.cases.acceptance import refuse_outside
 from portal.cases.answers import seal_answers
 from portal.cases.drafts import answers_of, typed_of
 from portal.cases.events import of_case
@@ -37,10 +38,12 @@ def submit(
     """Make the case of a draft. Sending twice (a double click, a replayed form) gives the same case.
 
     The draft's row must be locked. `seen` is the `digest_review` of the page that the applicant sends; without one they saw no page.
-    Raises Invalid with a message for each field's path, and ReviewOutdated for what they have not seen; nothing is kept then.
+    Raises Invalid with a message for each field's path, ReviewOutdated for what they have not seen, and
+    NotAccepted outside the windows of acceptance; nothing is kept then.
     """
     if draft.case_id is not None:
         return session.get_one(Case, draft.case_id)
+    refuse_outside(definition)
     answers = answers_of(session, draft)
     inspection = inspect_places(session, definition, answers, with_locality=True)
     today = now().astimezone(TOKYO).date()

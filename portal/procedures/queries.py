@@ -35,6 +35,7 @@ class ProcedureSummary:
     key: str
     title: str
     department_id: int
+    version_id: int | None
     number: int | None
     published_at: datetime | None
     draft_number: int | None
@@ -115,6 +116,7 @@ def procedure_summaries(session: Session, department_ids: Collection[int]) -> li
             Procedure.key,
             published.document,
             Procedure.department_id,
+            published.id,
             published.number,
             published.published_at,
             draft.number,

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from forms import Step, StepReading
 from forms.fields.path import FieldPath, head_of
 from portal import procedures
-from portal.cases import drafts, places
+from portal.cases import NotAccepted, acceptance_now, acceptance_sentence, drafts, places
 from portal.cases.browser_drafts import remember_in_browser
 from portal.cases.places import PlaceInspection
 from portal.core.access import PUBLIC, allow
@@ -30,6 +30,9 @@ Answer = str | Response | tuple[str, int]
 def start(key: str) -> Response:
     """Begin an application and go to its first page."""
     offer = procedures.offer(db(), key)
+    acceptance = acceptance_now(offer.definition)
+    if acceptance.is_over:
+        raise NotAccepted(acceptance_sentence(acceptance))
     quotas.before_draft()
     draft = drafts.start(db(), offer, account_id=visitor_access.account_id(), language=current_language())
     remember_draft(draft.public_id)

@@ -5,7 +5,7 @@ from flask import render_template
 from forms import Definition
 from forms.text.localized import LANGUAGES as SPOKEN
 from portal import procedures
-from portal.cases import Draft
+from portal.cases import Draft, acceptance_now, acceptance_sentence
 from portal.core.access import PUBLIC, allow
 from portal.core.text import LANGUAGES
 from portal.core.web import db
@@ -22,6 +22,7 @@ def procedure(key: str) -> str:
     """Who, fee, deadline, what to bring, the law, the department; and the button that begins."""
     offer = procedures.offer(db(), key)
     definition = offer.definition
+    acceptance = acceptance_now(definition)
     return render_template(
         "residents/procedure.html",
         offer=offer,
@@ -33,6 +34,8 @@ def procedure(key: str) -> str:
         standard_days=standard_days(definition),
         requirements=requirements(definition),
         before=_before(definition),
+        acceptance=acceptance,
+        accepted=acceptance_sentence(acceptance),
         spoken=[LANGUAGES[tag] for tag in SPOKEN if tag in LANGUAGES and definition.title.has(tag)],
         draft=_open_draft(key),
     )

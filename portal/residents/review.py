@@ -4,7 +4,17 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from forms.fields.path import FieldPath, head_of
-from portal.cases import Case, ReviewOutdated, digest_review, place_error_messages, places, submit
+from portal.cases import (
+    Case,
+    NotAccepted,
+    ReviewOutdated,
+    acceptance_now,
+    acceptance_sentence,
+    digest_review,
+    place_error_messages,
+    places,
+    submit,
+)
 from portal.cases.places import PlaceInspection
 from portal.cases.queries import case_of_draft
 from portal.core.access import PUBLIC, allow, current_account
@@ -55,8 +65,8 @@ def send_application(public_id: str) -> str | Response | tuple[str, int]:
         case = submit(db(), application.draft, application.definition, seen=request.form[_AGREED])
     except Invalid:
         return _page(application), 422
-    except ReviewOutdated as outdated:
-        return _page(application, agree=outdated.message), 409
+    except (NotAccepted, ReviewOutdated) as refusal:
+        return _page(application, agree=refusal.message), 409
     return _after_sending(case)
 
 
@@ -74,6 +84,7 @@ def _after_sending(case: Case) -> Response:
 
 
 def _page(application: DraftApplication, *, agree: str | None = None) -> str:
+    acceptance = acceptance_now(application.definition)
     inspection = places.inspect_places(db(), application.definition, application.answers)
     application.outcome = application.judge(application.answers, inspection.facts)
     fee = application.outcome.fee
@@ -94,6 +105,7 @@ def _page(application: DraftApplication, *, agree: str | None = None) -> str:
         warnings=[warning.message(application.outcome.language) for warning in application.outcome.warnings],
         computed=computed_rows(application.definition, application.outcome),
         agree=agree,
+        closed="" if acceptance.is_open else acceptance_sentence(acceptance),
         seen=digest_review(application.draft.version_id, application.outcome),
         needs_email=needs_email,
         base=base_map_options(current_city(), zoom=17),
