@@ -132,6 +132,11 @@ class Language:
             return frozenset()
         return frozenset(node.name for node in syntax.walk(tree) if isinstance(node, syntax.Variable))
 
+    def bare_integer_divisions(self, text: str) -> list[int]:
+        """Return where a text divides whole numbers outside `int(…)`, inner ones first. ExpressionError for a text that does not compile."""
+        self.compile(text, "any")
+        return syntax.bare_integer_divisions(self._checker.compile(self._with_joined_names(text)).serialize())
+
     def _with_joined_names(self, text: str) -> str:
         """The text with `c.period.start` as one name of the row `c`, because a row's names are flat to the checker."""
         if not self.names.rows or text.count(".") < 2:

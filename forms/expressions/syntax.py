@@ -63,7 +63,12 @@ _MESSAGES: Final[Mapping[str, tuple[tuple[str, int, str], ...]]] = {
     ),
     "TypeEntry": (("key", 1, "int64"), ("value", 2, "Type")),
     "ParsedExpr": (("expr", 2, "Expr"), ("source_info", 3, "SourceInfo")),
-    "CheckedExpr": (("reference_map", 2, "*ReferenceEntry"), ("type_map", 3, "*TypeEntry"), ("expr", 4, "Expr")),
+    "CheckedExpr": (
+        ("reference_map", 2, "*ReferenceEntry"),
+        ("type_map", 3, "*TypeEntry"),
+        ("expr", 4, "Expr"),
+        ("source_info", 5, "SourceInfo"),
+    ),
 }
 _PRIMITIVES: Final = {1: "bool", 2: "int", 3: "uint", 4: "double", 5: "string", 6: "bytes"}
 _WELL_KNOWN: Final = {2: "timestamp", 3: "duration"}
@@ -273,6 +278,40 @@ def row_paths(serialized: bytes) -> list[tuple[int, list[str]]]:
                 pending.append((loop.iter_range, local_names))
                 pending += [(part, within) for part in (loop.accu_init, loop.loop_step, loop.result)]
     return paths
+
+
+def bare_integer_divisions(serialized: bytes) -> list[int]:
+    """Return where a checked expression divides whole numbers outside `int(…)`: the positions of the signs, in code points, inner ones first."""
+    checked = _message("CheckedExpr", serialized)
+    positions = {entry.key: entry.value for entry in checked.source_info.positions}
+    whole = {entry.key for entry in checked.type_map if _type(entry.value) == "int"}
+    divisions: list[int] = []
+    pending: list[tuple[Any, bool]] = [(checked.expr, False)]
+    while pending:
+        expr, rounded = pending.pop()
+        is_call = expr.WhichOneof("kind") == "call_expr"
+        if is_call and expr.call_expr.function == "_/_" and all(arg.id in whole for arg in expr.call_expr.args):
+            divisions += [] if rounded else [positions[expr.id]]
+        pending += [(child, is_call and expr.call_expr.function == "int") for child in _parts(expr)]
+    return divisions[::-1]
+
+
+def _parts(expr: Any) -> list[Any]:
+    """The expressions directly below one."""
+    match expr.WhichOneof("kind"):
+        case "select_expr":
+            return [expr.select_expr.operand]
+        case "call_expr":
+            call = expr.call_expr
+            return [*([call.target] if call.HasField("target") else []), *call.args]
+        case "list_expr":
+            return list(expr.list_expr.elements)
+        case "struct_expr":
+            return [part for entry in expr.struct_expr.entries for part in (entry.map_key, entry.value)]
+        case "comprehension_expr":
+            loop = expr.comprehension_expr
+            return [loop.iter_range, loop.accu_init, loop.loop_condition, loop.loop_step, loop.result]
+    return []
 
 
 def _constant(constant: Any) -> bool | int | float | str | None:

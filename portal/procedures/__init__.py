@@ -12,7 +12,7 @@ from portal.procedures.actions import (
     reopen_procedure,
     save_draft,
 )
-from portal.procedures.definitions import definition_in, definition_of
+from portal.procedures.definitions import definition_in, definition_of, upgraded
 from portal.procedures.models import Procedure, ProcedureVersion
 from portal.procedures.queries import (
     Offer,
@@ -59,6 +59,7 @@ __all__ = [
     "reopen_procedure",
     "rights",
     "save_draft",
+    "upgraded",
     "versions",
     "versions_by_retention",
 ]

@@ -6,6 +6,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from forms import check, load
+from forms.upgrading import LANGUAGE_VERSION
 from portal.core import tenancy
 from portal.core.clock import now, today
 from portal.core.database import city_of
@@ -13,6 +14,7 @@ from portal.core.errors import Conflict, Invalid
 from portal.core.locking import lock_row
 from portal.core.text import _
 from portal.identity import department_by_key
+from portal.procedures.definitions import upgraded
 from portal.procedures.models import Procedure, ProcedureVersion
 
 
@@ -53,7 +55,7 @@ def save_draft(
         session.add(draft)
     elif seen_digest is not None and draft.digest not in {seen_digest, digest}:
         raise Conflict("ほかの職員が、この下書きを先に保存しました。開き直して、内容を確かめてください。")
-    draft.source, draft.digest = source, digest
+    draft.source, draft.digest, draft.language = source, digest, LANGUAGE_VERSION
     draft.edited_by, draft.edited_at = staff_id, now()
     session.flush()
     return draft
@@ -82,11 +84,12 @@ def publish(
         raise Conflict("公開する下書きがありません。")
     if seen_digest is not None and draft.digest != seen_digest:
         raise Conflict("ほかの職員が、この下書きを先に保存しました。内容を確かめてから、公開してください。")
-    diagnostics = check(draft.source, city=tenancy.city(city_of(session)), today=today())
+    source = upgraded(draft).text
+    diagnostics = check(source, city=tenancy.city(city_of(session)), today=today())
     errors = [diagnostic for diagnostic in diagnostics if diagnostic.severity == "error"]
     if errors:
         raise Invalid(_("直すところが{count}件あります。公開の前に直してください。", count=len(errors)))
-    definition = load(draft.source)
+    definition = load(source)
     if definition.procedure != procedure.key:
         raise Invalid(_("手続きの名前は「{key}」のままにしてください。", key=procedure.key))
     procedure.department_id = _department_id(session, definition.department)

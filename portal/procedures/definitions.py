@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forms import Definition, load
+from forms.upgrading import LANGUAGE_VERSION, Upgraded, upgrade
 from portal.core.database import city_of
 from portal.core.errors import NotFound
 from portal.procedures.models import ProcedureVersion
@@ -31,7 +32,7 @@ class _DefinitionCache:
         key = (city, version.id, version.digest)
         with self._lock:
             cached = self._definitions.get(key)
-        definition = cached or load(version.source)
+        definition = cached or load(upgraded(version).text)
         with self._lock:
             self._definitions[key] = definition
             self._definitions.move_to_end(key)
@@ -44,6 +45,11 @@ class _DefinitionCache:
 
 
 _cache = _DefinitionCache()
+
+
+def upgraded(version: ProcedureVersion) -> Upgraded:
+    """The text of a version in the present language, and what had to be rewritten for it. What is stored stays as it was published."""
+    return upgrade(version.source) if version.language < LANGUAGE_VERSION else Upgraded(version.source)
 
 
 def definition_of(session: Session, version_id: int) -> Definition:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from forms.upgrading import LANGUAGE_VERSION
 from portal.core.models import CityBase
 
 
@@ -45,6 +46,9 @@ class ProcedureVersion(CityBase):
     number: Mapped[int]
     status: Mapped[str]
     source: Mapped[str]
+    language: Mapped[int] = mapped_column(
+        default=LANGUAGE_VERSION, server_default="1", doc="the version of the language `source` is in"
+    )
     document: Mapped[dict[str, Any]]
     digest: Mapped[bytes]
     note: Mapped[str | None] = mapped_column(doc="why it was changed, the reason given by the publisher")

@@ -46,7 +46,9 @@ def create() -> ResponseReturnValue:
     procedure = procedures.create_procedure(db(), form.key.data, form.department.data)
     base = procedures.procedure(db(), procedures.offer(db(), form.base.data).key) if form.base.data else None
     version = procedures.current_version(db(), base) if base else None
-    source = starting_text(version.source if version else None, form.key.data, form.title.data, form.department.data)
+    source = starting_text(
+        procedures.upgraded(version).text if version else None, form.key.data, form.title.data, form.department.data
+    )
     procedures.save_draft(db(), procedure, source, staff_member().id)
     return redirect(url_for("publishing.edit", key=procedure.key), 303)
 
@@ -80,6 +82,7 @@ def edit(key: str) -> ResponseReturnValue:
 def editor(procedure: Procedure, source: str, view: PreviewOptions, *, problem: str = "") -> str:
     """The whole page with this text in it, saved or not; `problem` is what kept the last press from being done."""
     draft, live = procedures.draft_of(db(), procedure), procedures.current_version(db(), procedure)
+    begun_from = draft or live
     return render_template(
         "publishing/editor.html",
         source_form=SourceForm(
@@ -87,6 +90,7 @@ def editor(procedure: Procedure, source: str, view: PreviewOptions, *, problem: 
         ),
         live=live,
         problem=problem,
+        rewritings=procedures.upgraded(begun_from).rewritings if begun_from else (),
         publish_form=PublishForm(formdata=None),
         running=count_open_cases(db(), procedure.key),
         versions=procedures.published_versions(db(), procedure.id),
@@ -98,7 +102,7 @@ def editor(procedure: Procedure, source: str, view: PreviewOptions, *, problem: 
 
 def _money_changes(draft: ProcedureVersion | None, live: ProcedureVersion | None) -> list[Change]:
     """What the saved draft changes about money, which the question before publishing restates."""
-    newer = loadable(draft.source) if draft else None
+    newer = loadable(procedures.upgraded(draft).text) if draft else None
     return money_changes(procedures.definition_in(db(), live), newer) if live and newer else []
 
 
@@ -107,7 +111,7 @@ def _editor_context(
 ) -> dict[str, Any]:
     """What follows from a text: checks, preview, and whether it can be published as it stands."""
     diagnostics = diagnose(db(), procedure, source)
-    saved = draft is not None and draft.source == source
+    saved = draft is not None and procedures.upgraded(draft).text == source
     return {
         "procedure": procedure,
         "draft": draft,

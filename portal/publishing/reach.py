@@ -27,7 +27,7 @@ def version_of(procedure: Procedure, number: int) -> ProcedureVersion:
 def saved_text(procedure: Procedure) -> str:
     """The draft, or the published text as the beginning of one."""
     version = procedures.draft_of(db(), procedure) or procedures.current_version(db(), procedure)
-    return version.source if version else ""
+    return procedures.upgraded(version).text if version else ""
 
 
 def clean(source: str | None) -> str:

@@ -32,9 +32,10 @@ def compare(key: str) -> ResponseReturnValue:
     draft, live = procedures.draft_of(db(), procedure), procedures.current_version(db(), procedure)
     if draft is None or live is None:
         raise NotFound(_("くらべる版がありません。"))
-    newer = loadable(draft.source)
+    text = procedures.upgraded(draft).text
+    newer = loadable(text)
     older = definition_in(db(), live)
-    lines = changed_lines(live.source, draft.source)
+    lines = changed_lines(live.source, text)
     return render_template(
         "publishing/difference.html",
         procedure=procedure,
@@ -43,6 +44,7 @@ def compare(key: str) -> ResponseReturnValue:
         changes=changes_by_topic(older, newer) if newer else None,
         effects=example_effects(older, newer, current_city()) if newer else [],
         lines=lines,
+        rewritings=procedures.upgraded(live).rewritings,
         handover=handover(db(), procedure, newer),
         running=count_open_cases(db(), procedure.key),
     )
@@ -65,7 +67,7 @@ def _publish(procedure: Procedure, form: PublishForm) -> None:
     if not form.validate_on_submit():
         raise Invalid(_("変更の理由は、1,000文字までにしてください。"))
     draft = procedures.draft_of(db(), procedure)
-    source = draft.source if draft else ""
+    source = procedures.upgraded(draft).text if draft else ""
     errors = diagnose(db(), procedure, source).errors if draft else []
     if errors:
         raise Invalid(_("直すところが{count}件あります。直してから公開してください。", count=len(errors)))
@@ -125,7 +127,7 @@ def _text_of(content: bytes) -> str:
 def restore(key: str, number: int) -> ResponseReturnValue:
     """Restore an earlier version: its text becomes the draft, and is published like any other."""
     procedure = procedure_of(key)
-    source = version_of(procedure, number).source
+    source = procedures.upgraded(version_of(procedure, number)).text
     try:
         _save(procedure, source, DigestForm().digest.data)
     except Conflict as error:
@@ -140,11 +142,13 @@ def _save(procedure: Procedure, source: str, digest: str | None) -> None:
 @bp.get("/<key>/versions/<int:number>.yaml")
 @allow(EDIT)
 def version(key: str, number: int) -> ResponseReturnValue:
-    """One version as a file, the same text that was published."""
+    """One version as a file: the text that was published, in the present language, so that it can be read in again."""
     procedure = procedure_of(key)
     version = version_of(procedure, number)
     disposition = f'attachment; filename="{procedure.key}-{number}.yaml"'
-    return Response(version.source, mimetype="application/yaml", headers={"Content-Disposition": disposition})
+    return Response(
+        procedures.upgraded(version).text, mimetype="application/yaml", headers={"Content-Disposition": disposition}
+    )
 
 
 @bp.post("/<key>/closing")

@@ -2,7 +2,7 @@
 
 import re
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.cases.models import Case
 from portal.core.database import city_session
@@ -171,3 +171,24 @@ def test_a_draft_is_discarded_and_the_published_text_stays(makers: Makers) -> No
     assert makers.publisher.post(f"{AT}/discard").status_code == 303
     assert draft() is None
     assert "# 捨てるもの" not in makers.publisher.get(AT).text
+
+
+def test_a_version_of_the_first_language_keeps_its_meaning_and_is_edited_in_the_present_one(makers: Makers) -> None:
+    save(makers.publisher, SOURCE.replace('amount: "3000"', "amount: 3000 / 7 * 7", 1))
+    assert publish(makers.publisher).status_code == 303
+    with city_session(CITY) as session:
+        live = queries.procedure(session, "dog-registration").current_version_id
+        session.execute(update(ProcedureVersion).where(ProcedureVersion.id == live).values(language=1, digest=b"1"))
+        session.flush()
+        assert definition_of(session, live).fee[0].amount == "int(3000 / 7) * 7"
+        first = send(session, begin(session, "dog-registration", DOG))
+        assert 2996 in [line["amount"] for line in first.fee["lines"]]
+    editor = makers.publisher.get(AT).text
+    assert "新しい書き方に直しました" in editor
+    assert "<code>3000 / 7 * 7</code> → <code>int(3000 / 7) * 7</code>" in editor
+    rewritten = SOURCE.replace('amount: "3000"', 'amount: "int(3000 / 7) * 7"', 1)
+    save(makers.publisher, rewritten + "# 説明を直した\n")
+    difference = makers.publisher.get(f"{AT}/difference").text
+    assert "<code>3000 / 7 * 7</code> → <code>int(3000 / 7) * 7</code>" in difference
+    number = next(version.number for version in versions() if version.status == "published")
+    assert makers.publisher.get(f"{AT}/versions/{number}.yaml").text == rewritten
