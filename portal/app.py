@@ -8,6 +8,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from common import status
+from forms.text.ways import WAYS
 from portal import wiring
 from portal.core import access, assets, clock, logs, outage, security, tenancy, text, web
 from portal.core.config import CHECKOUT, settings
@@ -76,6 +77,8 @@ def _templates(app: Flask) -> None:
         moment_ja=text.moment_ja,
         days_left=text.days_left,
         current_language=text.current_language,
+        html_language=text.html_language,
+        WAYS=WAYS,
         page_address=page_address,
         LANGUAGES=text.LANGUAGES,
         STATUS_WORDS=status.STATUS_WORDS,

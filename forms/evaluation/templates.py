@@ -9,9 +9,9 @@ from typing import Any
 
 from forms.expressions.language import Compiled
 from forms.expressions.values import ExpressionFailed, NotDecided
+from forms.text.ways import ways_of
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
-_YES_NO = {"ja": ("はい", "いいえ"), "ja-easy": ("はい", "いいえ"), "en": ("yes", "no")}
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def shown_value(value: object, language: str) -> str:
     """One value as people write it: 23,400 / 18.36 / はい / 2026年4月10日."""
     match value:
         case bool():
-            return _YES_NO.get(language, _YES_NO["ja"])[0 if value else 1]
+            return ways_of(language).show_yes_no(value)
         case int():
             return f"{value:,}"
         case Fraction():
@@ -55,9 +55,9 @@ def shown_value(value: object, language: str) -> str:
             fraction = fraction.rstrip("0")
             return whole + (point + fraction if fraction else "")
         case date():
-            return value.strftime("%Y-%m-%d") if language == "en" else f"{value.year}年{value.month}月{value.day}日"
+            return ways_of(language).show_plain_date(value)
         case str():
             return value
         case list():
-            return "、".join(shown_value(item, language) for item in value)
+            return ways_of(language).listed(shown_value(item, language) for item in value)
     return "—"

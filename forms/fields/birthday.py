@@ -7,7 +7,8 @@ from typing_extensions import override
 
 from forms.fields.bounds import DateBound
 from forms.fields.date import Day
-from forms.text.dates import iso_date, show_birthday
+from forms.text.dates import iso_date
+from forms.text.ways import ways_of
 
 
 class BirthdayField(Day):
@@ -20,4 +21,4 @@ class BirthdayField(Day):
     @override
     def show(self, value: JsonValue, language: str) -> str:
         day = iso_date(value)
-        return show_birthday(day, language) if day else ""
+        return ways_of(language).show_birthday(day) if day else ""

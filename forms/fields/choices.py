@@ -9,6 +9,7 @@ from typing_extensions import override
 from forms.fields.base import CelType, FieldError, FieldType, ReadContext, Reading
 from forms.fields.options import Option, ids_differ
 from forms.fields.reader import FormReader
+from forms.text.ways import ways_of
 
 
 class ChoicesField(FieldType):
@@ -60,7 +61,7 @@ class ChoicesField(FieldType):
         if not isinstance(value, list):
             return ""
         labels = [option.label.for_language(language) for option in self.options if option.id in value]
-        return (", " if language == "en" else "、").join(labels)
+        return ways_of(language).listed(labels)
 
     @override
     def cel_types(self) -> dict[str, CelType]:

@@ -11,7 +11,8 @@ from common.open_days import is_open
 from forms.fields.base import CelType, FieldError, ReadContext, Reading
 from forms.fields.bounds import DateBound, resolve
 from forms.fields.single import SingleInput
-from forms.text.dates import UnreadableDate, iso_date, parse_date, show_date
+from forms.text.dates import UnreadableDate, iso_date, parse_date
+from forms.text.ways import ways_of
 
 
 class Day(SingleInput):
@@ -68,7 +69,7 @@ class DateField(Day):
     @override
     def show(self, value: JsonValue, language: str) -> str:
         day = iso_date(value)
-        return show_date(day, language) if day else ""
+        return ways_of(language).show_date(day) if day else ""
 
 
 def bound_errors(
@@ -76,8 +77,8 @@ def bound_errors(
 ) -> list[FieldError]:
     """What is wrong with a day outside `earliest` to `latest`, both allowed."""
     if earliest is not None and day < (first := resolve(earliest, context.today)):
-        return [FieldError("date_min", path, {"min": show_date(first, context.language)})]
+        return [FieldError("date_min", path, {"min": ways_of(context.language).show_date(first)})]
     if latest is not None and day > (last := resolve(latest, context.today)):
         code = "date_past" if latest == "today" else "date_max"
-        return [FieldError(code, path, {"max": show_date(last, context.language)})]
+        return [FieldError(code, path, {"max": ways_of(context.language).show_date(last)})]
     return []

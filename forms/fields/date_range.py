@@ -12,8 +12,9 @@ from forms.fields.bounds import DateBound
 from forms.fields.date import bound_errors
 from forms.fields.reader import FormReader
 from forms.text import periods
-from forms.text.dates import UnreadableDate, iso_date, parse_date, show_date
+from forms.text.dates import UnreadableDate, iso_date, parse_date
 from forms.text.safety import has_unprintable, one_line
+from forms.text.ways import ways_of
 
 _PARTS = ("start", "end")
 
@@ -75,8 +76,8 @@ class DateRangeField(FieldType):
         days = _days(value)
         if days is None:
             return ""
-        start, end = (show_date(day, language) for day in days)
-        return f"{start} – {end}" if language == "en" else f"{start}〜{end}"
+        ways = ways_of(language)
+        return ways.show_span(*(ways.show_date(day) for day in days))
 
     @override
     def cel_types(self) -> dict[str, CelType]:

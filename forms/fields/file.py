@@ -8,6 +8,7 @@ from typing_extensions import override
 
 from forms.fields.base import CelType, FieldError, FieldType, ReadContext, Reading
 from forms.fields.reader import FormReader
+from forms.text.ways import ways_of
 
 FileKind = Literal["pdf", "jpeg", "png", "heic"]
 MEDIA_TYPES: dict[FileKind, tuple[str, ...]] = {
@@ -113,7 +114,7 @@ class Files(FieldType):
 
     @override
     def show(self, value: JsonValue, language: str) -> str:
-        return (", " if language == "en" else "、").join(str(file["name"]) for file in _references(value))
+        return ways_of(language).listed(str(file["name"]) for file in _references(value))
 
     @override
     def cel_types(self) -> dict[str, CelType]:

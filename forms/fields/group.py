@@ -10,6 +10,7 @@ from forms.fields.path import joined
 from forms.fields.reader import FormReader
 from forms.fields.simple import SimpleField
 from forms.text.localized import Text
+from forms.text.ways import ways_of
 
 _PLACES = frozenset({"point", "line", "polygon"})
 _UPLOADS = frozenset({"file", "photo"})
@@ -114,7 +115,7 @@ class GroupField(FieldType):
         lines = []
         for row in rows_of(value):
             shown = [field.show(row.get(field.id), language) for field in self.fields]
-            lines.append((", " if language == "en" else "、").join(text for text in shown if text))
+            lines.append(ways_of(language).listed(text for text in shown if text))
         return "\n".join(lines)
 
 

@@ -11,6 +11,7 @@ from forms.fields.single import SingleInput
 from forms.text.localized import Text, words_of
 from forms.text.numbers import LARGEST, parse_integer
 from forms.text.safety import holds_my_number
+from forms.text.ways import ways_of
 
 
 class WholeNumber(SingleInput):
@@ -81,4 +82,4 @@ class IntegerField(WholeNumber):
         if not isinstance(value, int):
             return ""
         unit = self.unit.for_language(language) if self.unit else ""
-        return f"{value:,}{' ' if unit and language == 'en' else ''}{unit}"
+        return ways_of(language).with_unit(f"{value:,}", unit)

@@ -8,9 +8,10 @@ from typing_extensions import override
 
 from forms.fields.base import ReadContext, Reading
 from forms.fields.integer import WholeNumber
+from forms.text.ways import ways_of
 from writing.folding import CODE
 
-_AROUND = re.compile(r"(?:[¥\\]|金|JPY)?\s*(.*?)\s*(?:円(?:也)?|えん|yen|JPY)?-?", re.IGNORECASE)
+_AROUND = re.compile(r"(?:[¥\\]|金|JPY)?\s*(.*?)\s*(?:円(?:也)?|えん|yen|JPY|日元|日圆|엔)?-?", re.IGNORECASE)
 
 
 class MoneyField(WholeNumber):
@@ -25,6 +26,4 @@ class MoneyField(WholeNumber):
 
     @override
     def show(self, value: JsonValue, language: str) -> str:
-        if not isinstance(value, int):
-            return ""
-        return f"¥{value:,}" if language == "en" else f"{value:,}円"
+        return ways_of(language).show_money(value) if isinstance(value, int) else ""

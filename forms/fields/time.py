@@ -10,6 +10,7 @@ from typing_extensions import override
 from forms.fields.base import CelType, FieldError, ReadContext, Reading
 from forms.fields.single import SingleInput
 from forms.text.dates import UnreadableDate, parse_time
+from forms.text.ways import ways_of
 
 _CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 _Clock = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
@@ -46,9 +47,7 @@ class TimeField(SingleInput):
     def show(self, value: JsonValue, language: str) -> str:
         if not isinstance(value, str) or not _CLOCK.fullmatch(value):
             return ""
-        if language == "en":
-            return value
-        return f"{int(value[:2])}時{value[3:]}分" if value[3:] != "00" else f"{int(value[:2])}時"
+        return ways_of(language).show_time(int(value[:2]), int(value[3:]))
 
     @override
     def cel_types(self) -> dict[str, CelType]:

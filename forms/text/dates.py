@@ -1,11 +1,11 @@
-"""Dates and times as people in Japan write them: 西暦 or 元号, any width, with or without the weekday, and back into words."""
+"""Dates and times as people in Japan write them: 西暦 or 元号, any width, with or without the weekday, and as readers of Chinese and Korean write them."""
 
 import calendar
 import re
 from collections.abc import Mapping
 from datetime import date
 
-from forms.text.eras import Era, era_named, era_of, era_year
+from forms.text.eras import ERAS, Era, era_named, era_of, era_year
 from writing.folding import CODE, hiragana
 from writing.numerals import arabic
 
@@ -33,7 +33,6 @@ _ENGLISH = tuple(
     )
 )
 _WEEKDAYS = "月火水木金土日"
-_WEEKDAYS_EASY = ("月(げつ)", "火(か)", "水(すい)", "木(もく)", "金(きん)", "土(ど)", "日(にち)")
 _ENGLISH_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WEEKDAY = re.compile(
     r"[\s、,]*(?:\((?:祝日?|休日?)?[\s・、,/]*([月火水木金土日])(?:曜日?)?[^()]{0,3}\)"
@@ -51,8 +50,23 @@ _BEHIND = re.compile(r"\s*(?:\((?:祝日?|休日?|振替休日)\)|祝日|休日|
 _READINGS = re.compile(r"\([ぁ-ゖー]+\)")
 _DOTS = re.compile(r"(?<=\d)\s*[・、]\s*(?=\d)")
 _BRACKETS = str.maketrans("[]【】〔〕〈〉", "()()()()")
+# 周一, 星期一 is Monday; its number is no number of a day.
+_CHINESE_WEEKDAY = re.compile(r"(?:周|週|星期|礼拜)([一二三四五六日天])")
+_CHINESE_WEEKDAYS = dict(zip("一二三四五六日天", "月火水木金土日日", strict=True))
 _OLD_NUMERALS = {"廿": "二十", "卄": "二十", "卅": "三十", "丗": "三十"}
-_SPOKEN = {"ねん": "年", "がつ": "月", "にち": "日"}
+_SPOKEN = {"ねん": "年", "がつ": "月", "にち": "日", "号": "日"}
+_SPOKEN |= {
+    "요일": "曜日",
+    "년": "年",
+    "월": "月",
+    "일": "日",
+    "화": "火",
+    "수": "水",
+    "목": "木",
+    "금": "金",
+    "토": "土",
+}
+_SPOKEN |= {era.korean: era.name for era in ERAS}
 _SPOKEN |= {"れいわ": "令和", "へいせい": "平成", "しょうわ": "昭和", "たいしょう": "大正", "めいじ": "明治"}
 _HALF_OF_DAY = re.compile(r"([ap])\.?\s?m\.?(?=\s|\d|$)")
 _NOON = re.compile(r"(?:12(?::00)?\s*)?noon|正午")
@@ -60,6 +74,16 @@ _MIDNIGHT = re.compile(r"(?:12(?::00)?\s*)?midnight")
 _DOT = re.compile(r"(?<=\d)\.(?=\d\d(?!\d))")
 _SPOKEN_TIMES = {
     "午后": "午後",
+    "上午": "午前",
+    "下午": "午後",
+    "点": "時",
+    "时": "時",
+    "오전": "午前",
+    "오후": "午後",
+    "정오": "正午",
+    "시": "時",
+    "분": "分",
+    "반": "半",
     "ごぜん": "午前",
     "ごご": "午後",
     "じはん": "時半",
@@ -85,7 +109,7 @@ class UnreadableDate(ValueError):
 def parse_date(text: str) -> date:
     """Read 2026/11/23, 2026年11月23日(月), 20261123, 令和8年11月23日, R8.11.23, R081123, 元年, 二十三日, 23 November 2026 … of any width.
 
-    Whatever `show_date` and `show_birthday` write is read too, and a year in both counts, 令和8年(2026年)11月23日. Raises
+    Whatever `Ways` writes in any language is read too, and a year in both counts, 令和8年(2026年)11月23日. Raises
     UnreadableDate: `date_format`, `date_none` (2月30日), `date_era` (昭和65年, with the right year), `date_weekday` (not a
     Tuesday), `date_year`, `date_order` (3/4/2026, which can be read in two ways).
     """
@@ -104,6 +128,11 @@ def parse_date(text: str) -> date:
 def _plain(text: str) -> str:
     """The text in one writing of width, brackets and kana, without readings."""
     folded = _READINGS.sub("", CODE(text).translate(_BRACKETS))
+    folded = (
+        _CHINESE_WEEKDAY.sub(lambda weekday: f"({_CHINESE_WEEKDAYS[weekday[1]]})", folded)
+        .replace("((", "(")
+        .replace("))", ")")
+    )
     for old, usual in _OLD_NUMERALS.items():
         folded = folded.replace(old, usual)
     spoken = hiragana(folded)
@@ -235,20 +264,3 @@ def iso_date(value: object) -> date | None:
     except ValueError:
         return None
     return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
-
-
-def show_date(day: date, language: str) -> str:
-    """A day with its weekday: 2026年11月23日(月) / 23 November 2026 (Mon)."""
-    weekday = day.weekday()
-    if language == "en":
-        return f"{day.day} {calendar.month_name[day.month]} {day.year} ({calendar.day_abbr[weekday]})"
-    if language == "ja-easy":
-        return f"{day.year}年(ねん){day.month}月(がつ){day.day}日(にち) {_WEEKDAYS_EASY[weekday]}曜日(ようび)"
-    return f"{day.year}年{day.month}月{day.day}日({_WEEKDAYS[weekday]})"
-
-
-def show_birthday(day: date, language: str) -> str:
-    """A birthday with its era year: 1990年4月2日(平成2年)."""
-    if language == "en":
-        return f"{day.day} {calendar.month_name[day.month]} {day.year}"
-    return f"{day.year}年{day.month}月{day.day}日({era_year(day)})"

@@ -11,6 +11,7 @@ class Era:
     name: str
     letter: str
     english: str
+    korean: str
     start: date
 
     def western(self, year: int) -> int:
@@ -20,18 +21,18 @@ class Era:
 
 # 改元 by 政令; 明治 from the proclamation's day counted back to 慶応4年1月1日 = 1868-01-25.
 ERAS = (
-    Era("令和", "R", "Reiwa", date(2019, 5, 1)),
-    Era("平成", "H", "Heisei", date(1989, 1, 8)),
-    Era("昭和", "S", "Showa", date(1926, 12, 25)),
-    Era("大正", "T", "Taisho", date(1912, 7, 30)),
-    Era("明治", "M", "Meiji", date(1868, 1, 25)),
+    Era("令和", "R", "Reiwa", "레이와", date(2019, 5, 1)),
+    Era("平成", "H", "Heisei", "헤이세이", date(1989, 1, 8)),
+    Era("昭和", "S", "Showa", "쇼와", date(1926, 12, 25)),
+    Era("大正", "T", "Taisho", "다이쇼", date(1912, 7, 30)),
+    Era("明治", "M", "Meiji", "메이지", date(1868, 1, 25)),
 )
 
 
 def era_named(name: str) -> Era | None:
     """The era written as 令和, 令, Reiwa, R or r."""
     for era in ERAS:
-        if name in (era.name, era.name[0]) or name.upper() in (era.letter, era.english.upper()):
+        if name in (era.name, era.name[0], era.korean) or name.upper() in (era.letter, era.english.upper()):
             return era
     return None
 
@@ -44,10 +45,13 @@ def era_of(day: date) -> tuple[Era, int] | None:
     return None
 
 
-def era_year(day: date) -> str:
-    """The year as 令和8年 or 令和元年; the western year before 明治."""
+def era_year(day: date, tag: str = "ja") -> str:
+    """The year as 令和8年 or 令和元年, in Korean 레이와 8년; the western year before 明治."""
     era_and_year = era_of(day)
+    korean = tag == "ko"
     if era_and_year is None:
-        return f"{day.year}年"
+        return f"{day.year}년" if korean else f"{day.year}年"
     era, year = era_and_year
+    if korean:
+        return f"{era.korean} {year}년"
     return f"{era.name}{'元' if year == 1 else year}年"

@@ -1,5 +1,6 @@
 """A text in several languages, as a definition writes it: `{ja: 足場, ja-easy: …, en: Scaffold}`."""
 
+from contextvars import ContextVar
 from typing import Annotated, Literal
 
 from pydantic import RootModel, StringConstraints, field_validator
@@ -10,6 +11,26 @@ Language = Literal["ja", "ja-easy", "en", "zh", "ko"]
 LANGUAGES: tuple[Language, ...] = ("ja", "ja-easy", "en", "zh", "ko")
 
 _Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+
+
+_untranslated: ContextVar[set[str] | None] = ContextVar("untranslated", default=None)
+
+
+def noting_untranslated() -> set[str]:
+    """From here on, collect in the returned set every Japanese text that this context gives to readers of another language.
+
+    What shows a page can so mark these texts as Japanese, whatever way they took. The next call begins a new set.
+    """
+    texts: set[str] = set()
+    _untranslated.set(texts)
+    return texts
+
+
+def note_untranslated(text: str, language: str) -> None:
+    """Note a Japanese text given to a reader of `language`, if somebody collects them. やさしい日本語 is Japanese, too."""
+    texts = _untranslated.get()
+    if texts is not None and language not in ("ja", "ja-easy"):
+        texts.add(text)
 
 
 class Text(RootModel[dict[Language, _Words]]):
@@ -27,16 +48,22 @@ class Text(RootModel[dict[Language, _Words]]):
         """Make a text in code: `Text.of("氏名", en="Name", ja_easy="なまえ")`."""
         return cls.model_validate({"ja": ja, **{key.replace("_", "-"): text for key, text in others.items()}})
 
+    @classmethod
+    def read_by_all(cls, text: str) -> "Text":
+        """A text that is in the language of its reader already, whichever that is."""
+        return cls.model_construct(dict.fromkeys(LANGUAGES, text))
+
     @property
     def ja(self) -> str:
         """The Japanese text, which is always present."""
         return self.root["ja"]
 
     def for_language(self, language: str) -> str:
-        """Return the text in `language`, or in Japanese if it is not translated."""
+        """Return the text in `language`, or in Japanese if it is not translated, which is noted (`noting_untranslated`)."""
         for key in LANGUAGES:
             if key == language and key in self.root:
                 return self.root[key]
+        note_untranslated(self.ja, language)
         return self.ja
 
     def has(self, language: str) -> bool:

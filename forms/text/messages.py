@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from forms.text.localized import Text
+from forms.text.localized import Text, note_untranslated
 
 
 @cache
@@ -17,4 +17,9 @@ def messages() -> dict[str, Text]:
 
 def message(code: str, language: str, **values: str | int) -> str:
     """The message `code` in `language`, with `values` in its braces. KeyError for an unknown code."""
-    return messages()[code].for_language(language).format(**values)
+    texts = messages()[code]
+    if texts.has(language):
+        return texts.for_language(language).format(**values)
+    filled = texts.ja.format(**values)
+    note_untranslated(filled, language)
+    return filled

@@ -4,6 +4,7 @@ import re
 
 import phonenumbers
 
+from forms.text.ways import ways_of
 from writing.folding import CODE
 from writing.numerals import single_digits
 
@@ -11,7 +12,8 @@ from writing.numerals import single_digits
 MAX_LENGTH = 30
 _APART = re.compile(r"[・･.．_~〜,、]|(?<=\d)/(?=\d)")
 _EXTENSION = re.compile(
-    r"[\s,、;(]*(?:内線(?:番号)?|\(内\)|内|ext(?:ension|n)?\.?|x|#)\s*[:=.\-]?\s*(\d{1,7})番?\)?$", re.IGNORECASE
+    r"[\s,、;(]*(?:内線(?:番号)?|内线|分机号?|转|내선(?:번호)?|\(内\)|内|ext(?:ension|n)?\.?|x|#)\s*[:=.\-]?\s*(\d{1,7})番?\)?$",
+    re.IGNORECASE,
 )
 # What stands before a number, and behind it, that says whose it is.
 _LABEL = re.compile(
@@ -45,7 +47,7 @@ def show_phone(value: object, language: str = "ja") -> str:
     shown = phonenumbers.format_number(number, form.NATIONAL if number.country_code == 81 else form.INTERNATIONAL)
     if not extension:
         return shown
-    return f"{shown} ext. {extension}" if language == "en" else f"{shown} 内線{extension}"
+    return shown + ways_of(language).extension.format(extension)
 
 
 def is_phone(value: object) -> bool:

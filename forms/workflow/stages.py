@@ -1,9 +1,10 @@
 """Stages that a definition adds to its preset: a site check, a second opinion."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from forms.definition.workflow import Stage, StageForm
-from forms.text.localized import Text
+from forms.text.localized import Language, Text
 from forms.workflow.machine import Workflow
 from forms.workflow.preset import Move, State
 
@@ -20,10 +21,7 @@ def with_stage(workflow: Workflow, stage: Stage, before: str) -> Workflow:
     """
     origin = workflow.states[before]
     work = State(id=stage.id, kind="open", status="review", title=stage.title, short=stage.title)
-    title = Text.of(
-        f"{origin.title.ja}({stage.title.ja}済み)",
-        en=f"{origin.title.for_language('en')} (after {stage.title.for_language('en')})",
-    )
+    title = _title_after(origin.title, stage.title)
     after = origin.model_copy(update={"id": state_after(stage), "title": title, "seen_as": stage.id})
     moves: list[Move] = []
     for move in workflow.moves:
@@ -40,6 +38,25 @@ def with_stage(workflow: Workflow, stage: Stage, before: str) -> Workflow:
     place = workflow.flow.index(origin.seen_as or before) + 1 if (origin.seen_as or before) in workflow.flow else 0
     flow = (*workflow.flow[:place], stage.id, *workflow.flow[place:])
     return replace(workflow, states={**workflow.states, stage.id: work, after.id: after}, moves=tuple(moves), flow=flow)
+
+
+_AFTER: Mapping[Language, str] = {
+    "ja": "{}({}済み)",
+    "ja-easy": "{}({}が 終(お)わりました)",
+    "en": "{} (after {})",
+    "zh": "{}（{}已完成）",
+    "ko": "{}({} 완료)",
+}
+
+
+def _title_after(origin: Text, stage: Text) -> Text:
+    """What the state after a stage is called, in the languages in which both have their names."""
+    texts = {
+        language: pattern.format(origin.root[language], stage.root[language])
+        for language, pattern in _AFTER.items()
+        if origin.has(language) and stage.has(language)
+    }
+    return Text.model_validate(texts)
 
 
 def _stage_moves(stage: Stage, before: str, after: str, office: tuple[str, ...]) -> list[Move]:

@@ -25,7 +25,7 @@ from portal.core.clock import now, today
 from portal.core.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.core.events import Actor, record
 from portal.core.locking import lock_row
-from portal.core.text import _, current_language
+from portal.core.text import _, current_language, using_language
 from portal.payments import payments_of_case
 from portal.procedures import definition_of
 
@@ -278,9 +278,8 @@ def _standard_request(prepared: PreparedMove) -> str:
     """What a correction says that names questions and brings no words of its own, in the applicant's language."""
     language = prepared.case.language
     labels: Sequence[str] = [prepared.definition.fields[name].label_in(language) for name in prepared.inputs.fields]
-    if language == "en":
-        return "Please check and correct: " + ", ".join(labels)
-    return "次の項目を確かめて、直してください。\n" + "\n".join(f"・{label}" for label in labels)
+    with using_language(language):
+        return _("次の項目を確かめて、直してください。") + "\n" + "\n".join(f"・{label}" for label in labels)
 
 
 def _write(session: Session, case: Case, effects: Effects) -> None:

@@ -2,9 +2,10 @@
 
 from datetime import date
 
+from forms.text.ways import ways_of
 from portal.cases.occupancy import OccupancyConflict
 from portal.cases.places import PlaceInspection, RuleFailure
-from portal.core.text import _, date_ja, using_language
+from portal.core.text import _, current_language, date_ja, using_language
 
 
 def place_error_messages(inspection: PlaceInspection, field_id: str, language: str) -> list[str]:
@@ -56,4 +57,6 @@ def no_conflict_messages(inspection: PlaceInspection, field_id: str, language: s
 
 def format_period(starts: date | None, ends: date | None) -> str:
     """`12月7日(月)〜12月11日(金)`"""
-    return f"{date_ja(starts)}〜{date_ja(ends)}" if starts or ends else _("期間の定めなし")
+    if not starts and not ends:
+        return _("期間の定めなし")
+    return ways_of(current_language()).show_span(date_ja(starts), date_ja(ends))

@@ -92,7 +92,9 @@ def bare_page(status: int) -> Response:
         "<title>窓口</title><h1>ただいま、つながりにくくなっています</h1>"
         "<p>申し訳ありません。しばらくしてから、もう一度お試しください。</p>"
         "<p>いま つながりません。少(すこ)し 待(ま)ってから、もう一度(いちど) ためして ください。</p>"
-        '<p lang="en">Sorry, this service cannot be reached right now. Please try again in a little while.</p></html>'
+        '<p lang="en">Sorry, this service cannot be reached right now. Please try again in a little while.</p>'
+        '<p lang="zh-Hans">非常抱歉，目前无法连接。请稍后再试。</p>'
+        '<p lang="ko">죄송합니다. 지금은 연결할 수 없습니다. 잠시 후 다시 시도해 주세요.</p></html>'
     )
     response = Response(body, status, content_type="text/html; charset=utf-8")
     response.headers["Retry-After"] = str(RETRY_SECONDS)
@@ -108,5 +110,5 @@ def _choose_language() -> None:
     """Choose without the session, which has the visitor's choice and cannot be read now."""
     chosen: Any = request.args.get("lang") or request.cookies.get("language")
     if chosen not in LANGUAGES:
-        chosen = request.accept_languages.best_match(["ja", "en"], default="ja")
+        chosen = request.accept_languages.best_match(LANGUAGES, default="ja")
     g.language = chosen

@@ -1,8 +1,8 @@
-"""Words on pages: Japanese in the code is the source, `portal/text/*.yaml` holds やさしい日本語 and English for the same sentence.
-Dates and money are formatted here as people write them.
+"""Words on pages: Japanese in the code is the source, `portal/text/*.yaml` holds the same sentence in the other languages.
+Dates and money are formatted here as people write them (`forms.text.ways`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
@@ -12,12 +12,13 @@ from pathlib import Path
 from flask import g, has_request_context, request, session
 from ruamel.yaml import YAML
 
+from forms.text.localized import note_untranslated
+from forms.text.ways import WAYS, ways_of
 from portal.core.clock import TOKYO, today
 
-LANGUAGES = {"ja": "日本語", "ja-easy": "やさしい日本語", "en": "English"}
-_WEEKDAYS = "月火水木金土日"
-_WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+LANGUAGES = {str(language): ways.name for language, ways in WAYS.items()}
 _spoken: ContextVar[str | None] = ContextVar("spoken_language", default=None)
+_OFFICE = "/desk"
 _TEXT = Path(__file__).resolve().parents[1] / "text"
 
 
@@ -31,12 +32,14 @@ def catalogue(language: str) -> Mapping[str, str]:
 def current_language() -> str:
     """The language of this request: chosen in the address (`?lang=`), else kept in the session or this browser, else Japanese.
 
-    Inside `using_language` it is the one named there.
+    Inside `using_language` it is the one named there. The office's pages are Japanese, whatever their reader chose as a resident.
     """
     if not has_request_context():
         return _spoken.get() or "ja"
     if (spoken := _spoken.get()) is not None:
         return spoken
+    if request.path.startswith(_OFFICE):
+        return "ja"
     if "language" not in g:
         chosen = request.args.get("lang", "")
         g.language = chosen if chosen in LANGUAGES else session.get("language") or _kept_language()
@@ -60,22 +63,32 @@ def using_language(language: str) -> Iterator[None]:
 
 def _(source: str, **values: object) -> str:
     """The sentence in the language of this request, with `{name}` filled in; untranslated ones stay Japanese."""
-    sentence = catalogue(current_language()).get(source, source)
-    return sentence.format(**values) if values else sentence
+    language = current_language()
+    translation = catalogue(language).get(source)
+    sentence = source if translation is None else translation
+    filled = sentence.format(**values) if values else sentence
+    if translation is None:
+        note_untranslated(filled, language)
+    return filled
 
 
 def pick(texts: Mapping[str, str] | str | None, language: str | None = None) -> str:
     """One text of a `{ja: …, en: …}` mapping, falling back to Japanese."""
     if texts is None or isinstance(texts, str):
         return texts or ""
-    return texts.get(language or current_language()) or texts.get("ja", "")
+    reader = language or current_language()
+    text = texts.get(reader)
+    if not text:
+        text = texts.get("ja", "")
+        note_untranslated(text, reader)
+    return text
 
 
 def yen(amount: int) -> str:
     """`3,550円`, in English `3,550 yen`; nothing to pay is 無料."""
     if not amount:
         return _("無料")
-    return f"{amount:,} yen" if current_language() == "en" else f"{amount:,}円"
+    return ways_of(current_language()).show_money(amount)
 
 
 def date_ja(value: date | datetime | None, *, year: bool = False) -> str:
@@ -84,9 +97,17 @@ def date_ja(value: date | datetime | None, *, year: bool = False) -> str:
         return ""
     day = value.astimezone(TOKYO).date() if isinstance(value, datetime) else value
     with_year = year or day.year != today().year
-    if current_language() == "en":
-        return f"{_WEEKDAYS_EN[day.weekday()]} {day:%d %b}" + (f" {day.year}" if with_year else "")
-    return (f"{day.year}年" if with_year else "") + f"{day.month}月{day.day}日({_WEEKDAYS[day.weekday()]})"
+    return ways_of(current_language()).show_short_date(day, year=with_year)
+
+
+def html_language(language: str | None = None) -> str:
+    """What HTML calls a language: `zh-Hans` for 中文, `ja` for やさしい日本語, too."""
+    return ways_of(language or current_language()).tag
+
+
+def listed(texts: Iterable[str]) -> str:
+    """Texts one after another, as the reader's language lists them."""
+    return ways_of(current_language()).listed(texts)
 
 
 def moment_ja(value: datetime | None) -> str:

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from dataclasses import dataclass
 
-from portal.core.text import _, current_language
+from portal.core.text import _, listed
 from portal.files.content_type import media_type_of
 from portal.files.kinds import EXTENSIONS, PDF, FileRejected, FileRules, Upload
 from portal.files.names import clean_name, extension_fits, with_extension
@@ -32,8 +32,9 @@ def inspect(upload: Upload, rules: FileRules) -> Accepted:
         raise FileRejected(_("ファイルが大きすぎます。{n}MBまでにしてください。", n=rules.max_bytes // 1_000_000))
     media_type = media_type_of(content)
     if media_type not in EXTENSIONS or not rules.accepts(media_type):
-        kinds = (", " if current_language() == "en" else "・").join(rules.kinds)
-        raise FileRejected(_("この種類のファイルは受け取れません。{kinds}のファイルを選んでください。", kinds=kinds))
+        raise FileRejected(
+            _("この種類のファイルは受け取れません。{kinds}のファイルを選んでください。", kinds=listed(rules.kinds))
+        )
     if not extension_fits(name, media_type):
         raise FileRejected(_("ファイルの名前と中身の種類がちがいます。もとのファイルを選び直してください。"))
     if media_type == PDF:

@@ -37,11 +37,11 @@ _environment.filters["day"] = _day
 
 
 def render(kind: str, language: str, city: City, context: dict[str, Any]) -> Content:
-    """Return the mail's content. An unknown language becomes Japanese; the first line of a template is the subject."""
-    template_language = language if language in LANGUAGES else "ja"
-    text = _environment.get_template(f"{template_language}/{kind}.txt").render(
-        context, city=city, language=template_language, link=city.origin + context["path"]
-    )
+    """Return the mail's content. What is not there in a language is sent in Japanese; the first line of a template is the subject."""
+    known = language if language in LANGUAGES else "ja"
+    template = _environment.select_template([f"{known}/{kind}.txt", f"ja/{kind}.txt"])
+    written_in = (template.name or "ja").partition("/")[0]
+    text = template.render(context, city=city, language=written_in, link=city.origin + context["path"])
     subject, _, body = text.partition("\n")
     # A title typed by people may contain line breaks; in a header they would begin another header.
     return Content(" ".join(subject.split()), body.strip() + "\n")

@@ -18,7 +18,13 @@ from portal.payments.provider_accounts import provider_for
 from portal.payments.refunds import refund_attempt
 from portal.payments.sync import close_review
 
-REST_TITLE = {"ja": "不足している金額", "ja-easy": "足(た)りない お金(かね)", "en": "Amount still missing"}
+REST_TITLE = {
+    "ja": "不足している金額",
+    "ja-easy": "足(た)りない お金(かね)",
+    "en": "Amount still missing",
+    "zh": "不足的金额",
+    "ko": "부족한 금액",
+}
 _REVIEW_CLOSED = "この支払いの確認は、もう終わっています。"
 _DECISION_NOT_OPEN = "この支払いでは、その方法を選べません。"
 

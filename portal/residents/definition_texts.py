@@ -10,7 +10,7 @@ from forms import Definition
 from forms.fields import FieldType
 from forms.text.localized import Text
 from portal.core.clock import TOKYO, today
-from portal.core.text import _, current_language, yen
+from portal.core.text import _, current_language, listed, yen
 
 
 def words(text: Text | None) -> str:
@@ -78,7 +78,7 @@ def requirements(definition: Definition) -> list[tuple[str, str]]:
             for answer in requirement.answers
         ]
         question = requirement.fact.question
-        shown.append((question.for_language(language) if question else requirement.name, _("、").join(answers)))
+        shown.append((question.for_language(language) if question else requirement.name, listed(answers)))
     return shown
 
 

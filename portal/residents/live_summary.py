@@ -11,7 +11,7 @@ from forms.fields import FieldType
 from forms.fields.place import PlaceField
 from portal.cases import OccupancyConflict, format_period, no_conflict_messages, rule_error_messages
 from portal.cases.places import PlaceInspection
-from portal.core.text import _, current_language
+from portal.core.text import _, current_language, listed
 from portal.residents.definition_texts import words
 
 
@@ -135,7 +135,7 @@ def _add_fee(measures: LiveSummary, definition: Definition, outcome: Evaluation)
 
 
 def _join(sentences: Any) -> str:
-    return (", " if current_language() == "en" else "、").join(sentences)
+    return listed(sentences)
 
 
 def _shapes(conflicts: list[OccupancyConflict]) -> dict[str, Any]:

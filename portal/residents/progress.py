@@ -11,7 +11,7 @@ from forms import Definition, State, workflow_of
 from portal.cases import Case
 from portal.core.clock import TOKYO
 from portal.core.events import Event, event_kinds
-from portal.core.text import _, current_language, date_ja, moment_ja
+from portal.core.text import _, current_language, date_ja, listed, moment_ja
 
 FlowEntry = tuple[str, str, str]
 
@@ -111,5 +111,5 @@ def _next_entry(case: Case, definition: Definition, state: State) -> dict[str, A
 def _visit(definition: Definition) -> str:
     """What to bring to the counter, where somebody has to come."""
     bring = definition.routing.bring if definition.routing else ()
-    things = "、".join(thing.for_language(current_language()) for thing in bring)
+    things = listed(thing.for_language(current_language()) for thing in bring)
     return _("持ってくるもの:{things}", things=things) if things else ""

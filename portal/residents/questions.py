@@ -66,7 +66,7 @@ class Questions:
     def html(self, question: FieldType) -> Markup:
         """One question. What helps to answer the one with the map is the heading of its page and is not said again."""
         errors = [
-            FieldError("said", part, text=Text.of(sentence))
+            FieldError("said", part, text=Text.read_by_all(sentence))
             for path, sentences in self.errors.items()
             if (part := _within(path, question.id)) is not None
             for sentence in sentences
@@ -89,7 +89,7 @@ class Questions:
         from_sign_in = _("サインインしたメールアドレスを入れました。変えるときは、書き直してください。")
         from_before = _("前の申請から入れました。変わったときは、書き直してください。")
         origin = from_sign_in if question.type == "email" else from_before
-        return Text.of(f"{own.for_language(current_language())} {origin}" if own else origin)
+        return Text.read_by_all(f"{own.for_language(current_language())} {origin}" if own else origin)
 
     @property
     def conditional(self) -> list[str]:

@@ -17,6 +17,7 @@ from portal.residents import (
     information,
     late,
     live,
+    marked_japanese,
     my_page,
     procedure,
     procedure_lists,
@@ -52,6 +53,7 @@ def register(app: Flask) -> None:
     """Add the residents' pages."""
     definition_texts.install(app)
     furigana.install(app)
+    marked_japanese.install(app)
     app.register_blueprint(blueprint.bp)
     late.install(app)
     if visitor_access.forget_account not in web_session.on_sign_out:

@@ -46,6 +46,7 @@ def app() -> Flask:
         yen=lambda amount: f"{amount:,}円" if amount else "無料",
         current_language=lambda: "ja",
         page_address=lambda: "",
+        html_language=lambda key="ja": key,
         LANGUAGES={"ja": "日本語", "ja-easy": "やさしい日本語", "en": "English"},
         STATUS_WORDS=status.STATUS_WORDS,
         OPEN_STATUSES=status.OPEN_STATUSES,

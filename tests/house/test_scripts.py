@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from forms.text.ways import WAYS
 from tests.house.files import ROOT, name_of, ours
 from tests.house.test_styles import sources, text_of
 
@@ -88,7 +89,10 @@ def test_no_custom_event_is_named_outside_the_list() -> None:
 
 
 def test_every_text_of_the_scripts_is_used_and_there_in_each_language() -> None:
-    languages = re.findall(r"^  \w+: \{\n(.*?)^  \},$", MESSAGES.read_text("utf-8"), re.S | re.M)
-    japanese, english = (set(re.findall(r"^    (\w+):", texts, re.M)) for texts in languages)
+    languages = re.findall(r"^  \"?([\w-]+)\"?: \{\n(.*?)^  \},$", MESSAGES.read_text("utf-8"), re.S | re.M)
+    texts = {tag: set(re.findall(r"^    (\w+):", body, re.M)) for tag, body in languages}
+    japanese = texts["ja"]
+    assert texts.keys() == {ways.tag for ways in WAYS.values()}
+    assert [tag for tag in texts if texts[tag] != japanese] == []
     code = "\n".join(text_of(path) for path in scripts() if path != MESSAGES)
-    assert japanese == english == {key for key in japanese if f'"{key}"' in code}
+    assert japanese == {key for key in japanese if f'"{key}"' in code}

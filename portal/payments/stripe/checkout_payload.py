@@ -1,5 +1,6 @@
 """The request that opens a Checkout Session: checked when it is stored, and again before it is sent, so that both are the same."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -50,6 +51,10 @@ class _IntentData(_Schema):
     metadata: _Metadata
 
 
+_LOCALES: Mapping[str, Literal["ja", "en", "zh", "ko"]] = {"en": "en", "zh": "zh", "ko": "ko"}
+"""Stripe's name for a language other than Japanese."""
+
+
 class _Branding(_Schema):
     display_name: str
 
@@ -67,7 +72,7 @@ class CheckoutPayload(_Schema):
     success_url: str
     cancel_url: str
     expires_at: int
-    locale: Literal["ja", "en"]
+    locale: Literal["ja", "en", "zh", "ko"]
     branding_settings: _Branding
 
     @classmethod
@@ -88,7 +93,7 @@ class CheckoutPayload(_Schema):
             success_url=request.return_url,
             cancel_url=request.return_url,
             expires_at=int(request.expires_at.timestamp()),
-            locale="en" if request.language == "en" else "ja",
+            locale=_LOCALES.get(request.language, "ja"),
             branding_settings=_Branding(display_name=request.payee),
         )
 

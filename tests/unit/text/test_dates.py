@@ -13,10 +13,9 @@ from forms.text.dates import (
     iso_date,
     parse_date,
     parse_time,
-    show_birthday,
-    show_date,
 )
 from forms.text.eras import ERAS, era_of, era_year
+from forms.text.ways import WAYS, ways_of
 
 
 @pytest.mark.parametrize(
@@ -182,10 +181,18 @@ def test_a_first_year_is_repeated_as_it_is_written() -> None:
 
 
 @settings(deadline=None)
-@given(days, st.sampled_from(["ja", "ja-easy", "en"]))
+@given(days, st.sampled_from(list(WAYS)))
 def test_every_date_as_shown_is_read_back(day: date, language: str) -> None:
-    assert parse_date(show_date(day, language)) == day
-    assert parse_date(show_birthday(day, language)) == day
+    ways = ways_of(language)
+    assert parse_date(ways.show_date(day)) == day
+    assert parse_date(ways.show_birthday(day)) == day
+    assert parse_date(ways.show_short_date(day, year=True)) == day
+
+
+@settings(deadline=None)
+@given(st.integers(0, 23), st.integers(0, 59), st.sampled_from(list(WAYS)))
+def test_every_time_as_shown_is_read_back(hour: int, minute: int, language: str) -> None:
+    assert parse_time(ways_of(language).show_time(hour, minute)) == f"{hour:02}:{minute:02}"
 
 
 @settings(deadline=None)
@@ -259,5 +266,38 @@ def test_stored_dates_are_strict() -> None:
 
 
 def test_a_date_is_shown_with_its_weekday() -> None:
-    assert show_date(date(2026, 11, 23), "ja") == "2026年11月23日(月)"
-    assert show_date(date(2026, 11, 23), "en") == "23 November 2026 (Mon)"
+    shown = {language: ways.show_date(date(2026, 11, 23)) for language, ways in WAYS.items()}
+    assert shown == {
+        "ja": "2026年11月23日(月)",
+        "ja-easy": "2026年(ねん)11月(がつ)23日(にち) 月(げつ)曜日(ようび)",
+        "en": "23 November 2026 (Mon)",
+        "zh": "2026年11月23日（周一）",
+        "ko": "2026년 11월 23일(월)",
+    }
+
+
+def test_a_birthday_is_shown_with_the_year_of_its_era_where_papers_have_it() -> None:
+    born = date(1989, 1, 8)
+    assert ways_of("ja").show_birthday(born) == "1989年1月8日(平成元年)"
+    assert ways_of("en").show_birthday(born) == "8 January 1989"
+    assert ways_of("zh").show_birthday(born) == "1989年1月8日（平成元年）"
+    assert ways_of("ko").show_birthday(born) == "1989년 1월 8일(헤이세이 1년)"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026年11月23号 星期一",
+        "2026年11月23日 周一",
+        "2026년 11월 23일 월요일",
+        "레이와 8년 11월 23일",
+        "2026년11월23일",
+    ],
+)
+def test_readers_of_chinese_and_korean_write_days_their_way(text: str) -> None:
+    assert parse_date(text) == date(2026, 11, 23)
+
+
+@pytest.mark.parametrize("text", ["下午2点半", "下午2:30", "오후 2시 반", "오후 2시 30분", "14点30分", "14时30分"])
+def test_readers_of_chinese_and_korean_write_times_their_way(text: str) -> None:
+    assert parse_time(text) == "14:30"
