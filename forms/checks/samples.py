@@ -1,5 +1,6 @@
 """Made-up answers for questions that an example does not answer, because they were added to the definition later."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from pydantic import JsonValue
@@ -8,6 +9,7 @@ from forms.fields import FieldType, ReadContext
 from forms.fields.bounds import resolve
 from forms.fields.choice import ChoiceField
 from forms.fields.choices import ChoicesField
+from forms.fields.composite import KIND, CompositeField
 from forms.fields.date import DateField
 from forms.fields.date_range import DateRangeField
 from forms.fields.file import Files
@@ -68,23 +70,29 @@ def samples(field: FieldType, context: ReadContext) -> list[JsonValue]:
 
 def _candidates(field: FieldType, context: ReadContext) -> list[JsonValue]:
     match field:
-        case ChoiceField():
-            return list(_option_ids(field)[:10])
-        case ChoicesField():
-            return [_option_ids(field)[: max(field.min, 1)]]
+        case ChoiceField() | ChoicesField():
+            ids = _option_ids(field)
+            return ids[:10] if isinstance(field, ChoiceField) else [ids[: max(field.min, 1)]]
         case WholeNumber() | NumberField():
             return [value for value in (field.min, 1, 0, field.max) if value is not None]
         case TextField() | LongTextField():
             number = field.format if isinstance(field, TextField) else None
-            return [IDENTIFIERS[number].example] if number else ["見本", "見" * max(field.min_length, 1), "見"]
+            return (
+                [IDENTIFIERS[number].example] if number else ["見本", "見" * max(field.min_length, 1), "見", "ミホン"]
+            )
         case DateField() | DateRangeField():
             return _dates(field, context.today)
         case Files():
             return [_files(field)]
+        case CompositeField():
+            return [_row(field.parts_of(kind), context) | {KIND: kind} for kind in field.kinds_offered]
         case GroupField():
-            row: JsonValue = {inner.id: values[0] for inner in field.fields if (values := samples(inner, context))}
-            return [[row] * max(field.min, 1)]
+            return [[_row(field.fields, context)] * max(field.min, 1)]
     return _FIXED.get(field.type, [])
+
+
+def _row(fields: Iterable[FieldType], context: ReadContext) -> dict[str, JsonValue]:
+    return {field.id: values[0] for field in fields if (values := samples(field, context))}
 
 
 def _option_ids(field: ChoiceField | ChoicesField) -> list[JsonValue]:

@@ -20,7 +20,7 @@ TYPE_GROUPS: Mapping[str, tuple[str, ...]] = {
     "数": ("integer", "number", "money"),
     "日時": ("date", "date_range", "time", "birthday"),
     "選択": ("choice", "choices", "yes_no", "consent"),
-    "人": ("person_name", "person_kana", "address", "phone", "email", "bank_account"),
+    "人": ("person_name", "person_kana", "applicant", "proxy", "address", "phone", "email", "bank_account"),
     "添付": ("file", "photo", "signature"),
     "地図": ("point", "line", "polygon"),
     "くり返し": ("group",),

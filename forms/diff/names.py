@@ -143,6 +143,10 @@ SETTING_NAMES: Final[Mapping[str, str]] = {
     "pattern_message": "書き方が合わないときの文",
     "format": "番号の種類",
     "abroad": "海外の住所",
+    "kinds": "選べる種類",
+    "corporate_number": "法人番号をきくか",
+    "birthday": "生年月日をきくか",
+    "email": "メールアドレスをきくか",
     "accept": "ファイルの種類",
     "max_mb": "ファイルの大きさの上限",
     # places
@@ -198,6 +202,7 @@ _NOUNS: Final[Mapping[type[BaseModel], str]] = {
     DocumentRule: "書類",
     Example: "試し",
 }
+_DEMANDS: Final = {"required": "必ずきく", "optional": "任意できく", "none": "きかない"}
 #: The words for codes, by the setting in which they stand.
 _CODES: Final[Mapping[str, Mapping[str, str]]] = {
     "kind": {
@@ -213,6 +218,14 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
     "rounding": {"down": "切り捨て", "up": "切り上げ", "half_up": "四捨五入"},
     "level": {"error": "止める", "warning": "知らせるだけ"},
     "tone": {"info": "お知らせ", "warn": "注意"},
+    "kinds": {
+        "person": "個人",
+        "organization": "法人・団体",
+        "self": "本人",
+        "statutory": "法定代理人",
+        "voluntary": "任意代理人",
+    },
+    **dict.fromkeys(("corporate_number", "birthday", "email"), _DEMANDS),
     "display": {"cards": "カード", "list": "一覧から選ぶ"},
     "accept": {"pdf": "PDF", "jpeg": "JPEG", "png": "PNG", "heic": "HEIC"},
     "format": {
@@ -239,6 +252,8 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "person_kana": "氏名のフリガナ",
         "birthday": "生年月日",
         "address": "住所",
+        "applicant": "申請する人",
+        "proxy": "代理人",
         "phone": "電話番号",
         "email": "メールアドレス",
         "file": "ファイル",

@@ -61,6 +61,7 @@ class GroupField(FieldType):
                 or ([] if field.id in typed[position] else field.missing())
             ]
             shown += [f"{number}.{field.id}" for field in fields if field.show_when]
+            shown += [f"{number}.{field.id}.{part}" for field in fields for part in readings[position][field.id].shown]
         if not rows:
             return self.absent()
         errors += self._count_errors(len(rows))

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from forms.fields.address import AddressField
+from forms.fields.applicant import ApplicantField
 from forms.fields.bank_account import BankAccountField
 from forms.fields.birthday import BirthdayField
 from forms.fields.choice import ChoiceField
@@ -25,6 +26,7 @@ from forms.fields.phone import PhoneField
 from forms.fields.photo import PhotoField
 from forms.fields.point import PointField
 from forms.fields.polygon import PolygonField
+from forms.fields.proxy import ProxyField
 from forms.fields.signature import SignatureField
 from forms.fields.statement import StatementField
 from forms.fields.text import TextField
@@ -56,6 +58,8 @@ SimpleField = Annotated[
     | PolygonField
     | SignatureField
     | BankAccountField
+    | ApplicantField
+    | ProxyField
     | ConsentField
     | StatementField,
     Field(discriminator="type"),

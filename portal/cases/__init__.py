@@ -41,6 +41,7 @@ from portal.cases.notes import MAX_NOTE, Note, add_note, note_count, notes_of
 from portal.cases.notices import contact_address
 from portal.cases.occupancy import CASE_PLACES, OccupancyConflict, conflict_queries, first_free_day
 from portal.cases.orphans import ACCOUNT_KEPT
+from portal.cases.parties import Parties, parties_of
 from portal.cases.place_messages import (
     conflict_messages,
     format_period,
@@ -52,7 +53,7 @@ from portal.cases.reindexing import count_stale, reindex_city
 from portal.cases.retention import count_expired, deletion_records, erase_city
 from portal.cases.review_digest import ReviewOutdated, digest_review
 from portal.cases.revisions import Revision, revisions_of
-from portal.cases.rules import answer_with_item, period_of
+from portal.cases.rules import period_of
 from portal.cases.sealed_columns import ANSWER_COLUMNS, SEALED_COLUMNS
 from portal.cases.sight import Sight, sight_of
 from portal.cases.stage_forms import FilledForm, evaluate_form, filled_forms, finishing_move, form_to_fill
@@ -81,6 +82,7 @@ __all__ = [
     "Note",
     "OccupancyConflict",
     "Outdated",
+    "Parties",
     "Retention",
     "ReviewOutdated",
     "Revision",
@@ -92,7 +94,6 @@ __all__ = [
     "acceptance_sentence",
     "add_note",
     "answer_correction",
-    "answer_with_item",
     "browser_cases",
     "browser_drafts",
     "case_row",
@@ -130,6 +131,7 @@ __all__ = [
     "notes_of",
     "open_answers",
     "ownership",
+    "parties_of",
     "period_of",
     "place_error_messages",
     "place_hold",

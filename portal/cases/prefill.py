@@ -14,9 +14,11 @@ from sqlalchemy.orm import Session
 from forms import Definition
 from forms.catalogue.vocabulary import items
 from forms.fields import FieldType
+from forms.fields.applicant import ApplicantField
 from forms.fields.base import ReadContext
 from portal.cases.answers import open_answers
 from portal.cases.models import Case
+from portal.cases.parties import applicant_from_items, item_answers
 from portal.core.clock import today
 from portal.core.database import city_of
 from portal.core.tenancy import plane_of
@@ -48,7 +50,8 @@ def prefilled_answers(session: Session, definition: Definition, account_id: int)
     shared = {name for name, item in items().items() if item.profile}
     questions = [question for question in definition.fields.values() if question.item in shared]
     prior_answers = _prior_answers(session, account_id) if questions else []
-    if any(question.item == EMAIL for question in questions):
+    applicants = [question for question in questions if isinstance(question, ApplicantField)]
+    if applicants or any(question.item == EMAIL for question in questions):
         address = account_email(session, account_id)
         prior_answers = [prior for prior in prior_answers if prior.item != EMAIL] + [
             PriorAnswer(EMAIL, "email", address, sealed=False)
@@ -56,6 +59,9 @@ def prefilled_answers(session: Session, definition: Definition, account_id: int)
     prefilled: dict[str, Any] = {}
     for question in questions:
         answer = next((prior.answer for prior in prior_answers if prior.matches(question)), None)
+        if answer is None and isinstance(question, ApplicantField):
+            by_item = {prior.item: prior.answer for prior in reversed(prior_answers) if not prior.sealed}
+            answer = applicant_from_items(question, by_item)
         if answer is not None and not question.check(answer, ReadContext(today(), plane=plane_of(session))):
             prefilled[question.id] = answer
     return prefilled
@@ -84,5 +90,10 @@ def _prior_answers(session: Session, account_id: int) -> list[PriorAnswer]:
             PriorAnswer(question.item, question.type, answers[question.id], question.sensitive)
             for question in questions
             if question.item and question.id in answers
+        ]
+        prior_answers += [
+            PriorAnswer(item, part.type, answer, part.sensitive or question.sensitive)
+            for question in questions
+            for part, item, answer in item_answers(question, answers.get(question.id))
         ]
     return prior_answers

@@ -17,18 +17,23 @@ def due_on(definition: Definition, submitted: date) -> date:
     return add_open_days(submitted, definition.standard_days if definition.standard_days is not None else DEFAULT_DAYS)
 
 
-def answer_with_item(definition: Definition, answers: Mapping[str, Any], item: str) -> tuple[str, Any] | None:
-    """Return the field and the answer of a shared item such as `person.name`."""
-    for field_id, field in definition.fields.items():
-        if field.item == item and field_id in answers:
-            return field_id, answers[field_id]
-    return None
+def answer_with_item(definition: Definition, answers: Mapping[str, Any], item: str) -> Any:
+    """Return the answer to a shared item such as `person.email`; None without one."""
+    return next(
+        (answers[key] for key, field in definition.fields.items() if field.item == item and key in answers), None
+    )
 
 
 def item_text(definition: Definition, answers: Mapping[str, Any], item: str) -> str:
     """Return the answer to a shared item as text, or an empty one."""
-    field_and_answer = answer_with_item(definition, answers, item)
-    return definition.fields[field_and_answer[0]].show(field_and_answer[1], "ja") if field_and_answer else ""
+    return next(
+        (
+            field.show(answers[key], "ja")
+            for key, field in definition.fields.items()
+            if field.item == item and key in answers
+        ),
+        "",
+    )
 
 
 def period_of(definition: Definition, answers: Mapping[str, Any], place_field: str) -> tuple[date | None, date | None]:

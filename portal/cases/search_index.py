@@ -16,6 +16,7 @@ import regex
 from forms import Definition
 from forms.definition.procedure import group_fields
 from forms.fields import FieldType
+from forms.fields.composite import CompositeField
 from forms.fields.text import TextField
 from forms.text.email import UnreadableEmail, normal_email
 from forms.text.phone import parse_phone
@@ -28,6 +29,8 @@ ENDS = (4, 7, 8)
 """Last digits by which a telephone number is found: what people say, a local number, a mobile number without its 090."""
 
 _NAMES = frozenset({"person_name", "person_kana"})
+_NAMED_PARTS = frozenset({"organization_name", "organization_kana", "office"})
+"""Parts of an applicant or a proxy that are names."""
 _NUMBER = re.compile(r"([^\W\d_])(?:-?(\d{4})-?(\d{5,9})|-(\d{4})-(\d{1,4}))")
 _NUMBER_BEGINNING = re.compile(r"([^\W\d_A-Za-z])-?(\d{4})-?")
 _NUMBER_BODY = re.compile(r"(\d{4})-(\d{1,5})")
@@ -177,7 +180,9 @@ def _open_answers(fields: Iterable[FieldType], answers: Mapping[str, Any]) -> It
         if value is None or field.sensitive:
             continue
         inner = group_fields(field)
-        if field.type != "group":
+        if isinstance(field, CompositeField):
+            yield from (pair for pair in field.answered(value) if not pair[0].sensitive)
+        elif field.type != "group":
             yield field, value
         elif isinstance(value, list) and not any(each.sensitive for each in inner):
             for row in value:
@@ -197,7 +202,7 @@ def _terms_of(field: FieldType, value: Any) -> set[str]:
     if isinstance(field, TextField) and field.format is not None and isinstance(value, str):
         digits = value.removeprefix("T")
         return _pairs([digits]) | {_whole("figure", digits)}
-    if field.type == "text" and field.item and isinstance(value, str):
+    if field.type == "text" and (field.item or field.id in _NAMED_PARTS) and isinstance(value, str):
         return _pairs(_writings(value))
     return set()
 

@@ -15,6 +15,7 @@ from portal.core.access import StaffIdentity
 
 _OF_A_PERSON = frozenset(
     {"person_name", "person_kana", "birthday", "phone", "email", "bank_account", "address", "signature"}
+    | {"applicant", "proxy"}
 )
 _ITEMS_OF_A_PERSON = ("person.", "household.", "child.", "organization.", "move.")
 

@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 from forms import Definition, Evaluation
 from portal.cases.models import Case
 from portal.cases.notices import ENCRYPTION_CONTEXT
+from portal.cases.parties import Parties, parties_of
 from portal.cases.places import PlaceInspection
-from portal.cases.rules import answer_with_item, days_of, item_text
+from portal.cases.rules import days_of
 from portal.cases.search_index import VERSION, search_terms
 from portal.core.crypto import seal
 from portal.core.database import city_of
@@ -65,10 +66,11 @@ def summarize(
     account_id: int | None,
 ) -> CaseSummary:
     """Derive the summary from judged answers and from what the map said of their places."""
-    applicant = item_text(definition, outcome.answers, "person.name")
-    label = _place_label(definition, outcome.answers, inspection)
+    parties = parties_of(definition, outcome.answers)
+    applicant = parties.name
+    label = _place_label(definition, outcome.answers, inspection) or parties.address
     title = definition.title.for_language("ja")
-    contact = _contact(session, definition, outcome.answers, account_id)
+    contact = _contact(session, parties, account_id)
     starts_on, ends_on = days_of(definition, outcome.answers)
     return CaseSummary(
         title=title,
@@ -82,14 +84,9 @@ def summarize(
     )
 
 
-def _contact(
-    session: Session, definition: Definition, answers: Mapping[str, Any], account_id: int | None
-) -> str | None:
-    """Where to write to: the verified address of the account, else the one given in the form."""
-    if account_id is not None:
-        return account_email(session, account_id)
-    given = answer_with_item(definition, answers, "person.email")
-    return str(given[1]) if given else None
+def _contact(session: Session, parties: Parties, account_id: int | None) -> str | None:
+    """Where to write to: the verified address of the account, else the one given in the form, that of a proxy first."""
+    return account_email(session, account_id) if account_id is not None else parties.email
 
 
 def _place_label(definition: Definition, answers: Mapping[str, Any], inspection: PlaceInspection) -> str:
@@ -98,4 +95,4 @@ def _place_label(definition: Definition, answers: Mapping[str, Any], inspection:
             return inspection.localities[field_id]
         if field_id in answers:
             return field.show(answers[field_id], "ja")
-    return item_text(definition, answers, "person.address")
+    return ""

@@ -12,10 +12,10 @@ from forms.fields.place import PlaceField
 from portal.cases import (
     Case,
     Note,
+    Parties,
     Retention,
     SeenVersion,
     Sight,
-    answer_with_item,
     contact_address,
     fee_difference,
     filled_forms,
@@ -24,6 +24,7 @@ from portal.cases import (
     note_count,
     notes_of,
     open_answers,
+    parties_of,
     period_of,
     refundable_amount,
     retention_of,
@@ -65,7 +66,7 @@ class CaseDetail:
     refundable: int
     fee_difference: str
     assignable: Sequence[tuple[int, str]]
-    phone: str
+    parties: Parties | None
     check_code: str
     email: str | None
     letters_arrive: bool
@@ -113,7 +114,6 @@ def case_detail(session: Session, case: Case, staff: StaffIdentity, tab: str, la
         moves = []
     sight = sight_of(staff, case)
     changed = fee_difference(case, payments) if sight.payments and case.closed_at is None else None
-    phone = answer_with_item(definition, answers, "person.phone") if sight.answers else None
     counts, letters_arrive, newest = _counts(session, case.id, None if sight.answers else sight.fields(definition))
     detail = CaseDetail(
         case=case,
@@ -125,7 +125,7 @@ def case_detail(session: Session, case: Case, staff: StaffIdentity, tab: str, la
         fee_difference=fee_difference_text(changed) if changed else "",
         assignable=staff_of_department(session, case.department_id),
         check_code=check_code(case) if sight.answers and case.account_id is None else "",
-        phone=definition.fields[phone[0]].show(phone[1], "ja") if phone else "",
+        parties=parties_of(definition, answers) if sight.answers else None,
         email=contact_address(session, case) if sight.answers else None,
         letters_arrive=letters_arrive,
         counts=counts,

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from forms import Definition, Evaluation, Step, StepReading
 from forms.definition.procedure import group_fields
 from forms.fields import FieldError, FieldType
+from forms.fields.composite import CompositeField
 from forms.fields.path import FieldPath, head_of
 from forms.fields.rendering import FieldPage, FileLinks
 from forms.text.localized import Text
@@ -123,7 +124,11 @@ class Questions:
         if question is None:
             return sentence
         inner = {inner_question.id: inner_question for inner_question in group_fields(question)}
-        named = inner.get(FieldPath.parse(path).in_row.head, question)
+        within = FieldPath.parse(path)
+        named = inner.get(within.in_row.head, question)
+        if isinstance(named, CompositeField):
+            own = within.rest.head if named is question else within.in_row.rest.head
+            named = next((part for part in named.parts if part.id == own), named)
         return _("{label}:{sentence}", label=named.label_in(current_language()), sentence=sentence)
 
     @cached_property
@@ -167,4 +172,5 @@ def _readings(step: Step) -> dict[str, str]:
     """Which question asks for the reading of which name: the first of each kind, the second of each, and so on."""
     names = [question.id for question in step.fields if question.type == "person_name"]
     kana = [question.id for question in step.fields if question.type == "person_kana"]
-    return dict(zip(names, kana, strict=False))
+    composites = [question for question in step.fields if isinstance(question, CompositeField)]
+    return dict(zip(names, kana, strict=False)) | {f"{field.id}.name": f"{field.id}.kana" for field in composites}
