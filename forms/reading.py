@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from types import MappingProxyType
 
 from pydantic import JsonValue
@@ -72,7 +73,7 @@ def read_step(  # noqa: PLR0913 - all but five are named
     may refer to, by id; the `city` says in which plane it measures.
     """
     step = definition.step(step_id)
-    form = _own(step, form)
+    form = _without_defaults(step, _own(step, form), on_page)
     form |= _saved_elsewhere(step, form, answers, typed, on_page)
     form, stay = with_row_buttons(step, form)
     plain = ReadContext(today, language, files=files, plane=city.plane if city else None)
@@ -97,6 +98,15 @@ def read_step(  # noqa: PLR0913 - all but five are named
                     name: text for name, text in _inputs(field, reading.value).items() if name.endswith(".geometry")
                 }
     evaluation = evaluate(definition, merged, facts, today=today, language=language, city=city)
+    unwritten = {
+        field.id
+        for field in step.fields
+        if field.id in evaluation.defaults
+        and not any(listed(text) for text in FormReader(form, field.id).raw().values())
+    }
+    for field in step.fields:
+        if field.id in unwritten and field.id in evaluation.answers:
+            raw |= _inputs(field, evaluation.answers[field.id])
     hidden = {field.id for field in step.fields if not evaluation.is_visible(field.id)}
     kept = {name: value for name, value in merged.items() if name not in hidden}
     # A file comes back with its question: it cannot be chosen again without the device it is on.
@@ -105,10 +115,10 @@ def read_step(  # noqa: PLR0913 - all but five are named
         for field in step.fields
         if isinstance(field, Files) and field.id in hidden and field.id in answers
     }
-    errors = _errors(step, readings, evaluation)
+    errors = _errors(step, readings, evaluation, unwritten)
     return StepReading(
         answers=kept,
-        typed=_typed(step, raw, kept, typed),
+        typed=_typed(step, raw, kept, typed, unwritten),
         raw=raw,
         errors={} if stay else errors,
         shown=frozenset(f"{name}.{part}" for name, reading in readings.items() for part in reading.shown),
@@ -116,6 +126,30 @@ def read_step(  # noqa: PLR0913 - all but five are named
         complete=not errors,
         evaluation=evaluation,
     )
+
+
+def mark_of_default(question: FieldType, texts: Typed) -> str:
+    """What a page posts beside a question that shows its default, so that what was left as it was can be told from what was typed.
+
+    `texts` are what stands in the question's inputs, by their full names.
+    """
+    filled = sorted(
+        (name, [text.split() for text in listed(values)]) for name, values in texts.items() if listed(values)
+    )
+    return f"{question.id}.-default.{sha256(repr(filled).encode()).hexdigest()[:12]}"
+
+
+def _without_defaults(step: Step, form: dict[str, list[str]], on_page: Collection[str]) -> dict[str, list[str]]:
+    """The form without what nobody typed: defaults that were left as they were, and questions that only the definition answers."""
+    dropped = {
+        field.id
+        for field in step.fields
+        if field.default is not None
+        if field.read_only
+        or mark_of_default(field, {name: values for name, values in form.items() if head_of(name) == field.id})
+        in on_page
+    }
+    return {name: values for name, values in form.items() if head_of(name) not in dropped}
 
 
 def inputs_of(
@@ -174,15 +208,17 @@ def _saved_elsewhere(
     return saved
 
 
-def _typed(step: Step, raw: Typed, answers: Answers, before: Typed) -> dict[str, str | list[str]]:
-    """Return the typed text that the answers do not reproduce. Files are stored one by one and are left out.
+def _typed(
+    step: Step, raw: Typed, answers: Answers, before: Typed, unwritten: Collection[str]
+) -> dict[str, str | list[str]]:
+    """Return the typed text that the answers do not reproduce. Files are stored one by one and are left out, and defaults, which are `unwritten`.
 
     A My Number is not kept even here: the office may not collect it (番号法 第20条).
     """
     here = {field.id for field in step.fields}
     typed = {name: text for name, text in before.items() if head_of(name) not in here}
     for field in step.fields:
-        if isinstance(field, Files):
+        if isinstance(field, Files) or field.id in unwritten:
             continue
         own = {name: text for name, text in raw.items() if head_of(name) == field.id and listed(text)}
         filled = _saved(field, answers, {})
@@ -198,7 +234,9 @@ def listed(text: str | list[str]) -> list[str]:
     return [value for value in ([text] if isinstance(text, str) else text) if value]
 
 
-def _errors(step: Step, readings: Mapping[str, Reading], evaluation: Evaluation) -> dict[str, list[str]]:
+def _errors(
+    step: Step, readings: Mapping[str, Reading], evaluation: Evaluation, unwritten: Collection[str]
+) -> dict[str, list[str]]:
     """Return the messages of this page by path: of each reading, or else of the evaluation."""
     errors: dict[str, list[str]] = {}
     messages = evaluation.errors
@@ -207,7 +245,8 @@ def _errors(step: Step, readings: Mapping[str, Reading], evaluation: Evaluation)
             continue
         if field.id in evaluation.waiting and readings[field.id].errors == tuple(field.missing()):
             continue
-        field_errors: Sequence[FieldError] = readings[field.id].errors if field.id in readings else ()
+        is_read = field.id in readings and not field.read_only and field.id not in unwritten
+        field_errors: Sequence[FieldError] = readings[field.id].errors if is_read else ()
         for error in field_errors:
             errors.setdefault(joined(field.id, error.path), []).append(error.message(evaluation.language))
         if not field_errors:

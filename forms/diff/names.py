@@ -162,7 +162,8 @@ SETTING_NAMES: Final[Mapping[str, str]] = {
     "layer": "地図の層",
     "property": "層の項目",
     "as": "式での名前",
-    "default": "地図に無いときの値",
+    "default": "初めの答え",
+    "read_only": "書き換えの禁止",
 }
 #: Names that a setting has in one model only; subclasses inherit them.
 _NAMES_IN: Final[Mapping[type[BaseModel], Mapping[str, str]]] = {
@@ -177,7 +178,7 @@ _NAMES_IN: Final[Mapping[type[BaseModel], Mapping[str, str]]] = {
     Stage: {"after": "始まる状態"},
     DocumentRule: {"when": "交付する状態"},
     Example: {"name": "名前"},
-    LookUp: {"type": "値の種類"},
+    LookUp: {"type": "値の種類", "default": "地図に無いときの値"},
     ChoicesField: {"min": "選ぶ数の下限", "max": "選ぶ数の上限"},
     Files: {"min": "ファイルの数の下限", "max": "ファイルの数の上限"},
     GroupField: {"min": "行の数の下限", "max": "行の数の上限", "fields": "行の質問"},

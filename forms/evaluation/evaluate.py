@@ -177,6 +177,7 @@ class Evaluator:
         self.unsettled: set[str] = set()
         self.waiting: set[str] = set()
         self.demanded: set[str] = set()
+        self.defaults: set[str] = set()
 
     def run(self) -> Evaluation:
         """Judge everything, within `day(…)`."""
@@ -188,9 +189,9 @@ class Evaluator:
             steps=tuple(step.id for step in steps),
             visible=tuple(path for field_id in shown for path in self._paths(field_id)),
             answers={
-                field_id: self.rows.get(field_id, value)
-                for field_id, value in self.answers.items()
-                if field_id in self.visible
+                field_id: self.rows.get(field_id, self.answers[field_id])
+                for field_id in shown
+                if field_id in self.answers
             },
             field_errors=self._field_errors(shown),
             check_failures=self._failures(steps, "error"),
@@ -200,6 +201,7 @@ class Evaluator:
             waiting=frozenset(self.waiting),
             required=frozenset(path for field_id in shown for path in self._demanded_paths(field_id)),
             warnings=self._failures(steps, "warning"),
+            defaults=frozenset(self.defaults),
             computed={
                 value.id: self.scope[value.id]
                 for value in self.definition.compute
@@ -223,6 +225,7 @@ class Evaluator:
             conditions = self.program.conditions.get(field_id, ())
             if all(condition.holds(self.scope) is not False for condition in conditions):
                 self.visible.add(field_id)
+                self._fill_in(self.definition.fields[field_id])
                 self._take(self.definition.fields[field_id])
         for field_id, condition in self.program.required.items():
             if field_id in self.visible and condition.holds(self.scope) is not False:
@@ -237,6 +240,22 @@ class Evaluator:
             self.scope[name] = value
         elif self.program.computed[name].result != "timestamp":
             self.scope[name] = NOTHING_FOUND
+
+    def _fill_in(self, field: FieldType) -> None:
+        """Answer a question with its default: where nobody else has, and always where nobody else may.
+
+        What is still to be answered or corrected gives no default yet.
+        """
+        default = self.program.defaults.get(field.id)
+        if default is None or (field.id in self.answers and not field.read_only):
+            return
+        self.answers.pop(field.id, None)
+        if self.program.sources(field.id) & self.unsettled or (default.copied and default.copied not in self.visible):
+            return
+        answer = default.answer(field, self.answers, self.scope)
+        if not is_empty(answer):
+            self.answers[field.id] = answer
+            self.defaults.add(field.id)
 
     def _take(self, field: FieldType) -> None:
         """Check an answer, and give it to expressions if it is valid."""
@@ -269,7 +288,8 @@ class Evaluator:
             return
         self.unsettled.add(field.id)
         conditions = self.program.conditions.get(field.id, ())
-        if self.program.questions(*conditions) & self.unsettled - {field.id}:
+        needed = self.program.questions(*conditions) | (self.program.sources(field.id) if field.read_only else set())
+        if needed & self.unsettled - {field.id}:
             self.waiting.add(field.id)
         else:
             self.errors[field.id] = missing

@@ -10,6 +10,7 @@ from forms.definition.fee import FeeRule
 from forms.definition.procedure import Definition, group_fields
 from forms.definition.source import Path, dotted
 from forms.definition.unread import NOTHING_UNREAD
+from forms.evaluation.defaults import CompiledDefault, compile_default, misplaced_defaults
 from forms.evaluation.naming import remedy_for_unknown
 from forms.evaluation.scope import RESERVED, fact_types, names_of
 from forms.evaluation.templates import Template
@@ -67,6 +68,7 @@ class Program:
     order: tuple[str, ...] = ()
     conditions: dict[str, tuple[Compiled, ...]] = field(default_factory=dict)
     required: dict[str, Compiled] = field(default_factory=dict)
+    defaults: dict[str, CompiledDefault] = field(default_factory=dict)
     computed: dict[str, Compiled] = field(default_factory=dict)
     computed_from: dict[str, frozenset[str]] = field(default_factory=dict)
     rows: dict[str, CompiledRows] = field(default_factory=dict)
@@ -81,6 +83,13 @@ class Program:
         heads = {head_of(name) for expression in expressions if expression for name in expression.names}
         through = (self.computed_from[head] for head in heads & self.computed_from.keys())
         return frozenset(heads & self.question_ids).union(*through)
+
+    def sources(self, question: str) -> frozenset[str]:
+        """The questions from which the default of a question follows in the end."""
+        default = self.defaults.get(question)
+        if default is None:
+            return frozenset()
+        return frozenset({default.copied}) if default.copied is not None else self.questions(default.expression)
 
 
 def program_of(definition: Definition) -> Program:
@@ -191,8 +200,17 @@ class _Compiler:
                 self.program.conditions[question.id] = conditions
             if demanded := self._expression((*field_path, "required_when"), question.required_when, "bool"):
                 self.program.required[question.id] = demanded
+            for default in compile_default(self.definition, field_path, question, self._strictly):
+                if isinstance(default, CompiledDefault):
+                    self.program.defaults[question.id] = default
+                else:
+                    self.diagnostics.append(default)
             if group_fields(question):
+                self.diagnostics.extend(misplaced_defaults(field_path, question))
                 self.program.rows[question.id] = self._rows(field_path, question)
+
+    def _strictly(self, path: Path, text: str, result: ResultType) -> Compiled | None:
+        return self._expression(path, text, result, strict=True)
 
     def _rows(self, path: Path, group: FieldType) -> CompiledRows:
         inner = group_fields(group)
@@ -234,6 +252,8 @@ class _Compiler:
         for question in self.definition.fields:
             conditions = list(self.program.conditions.get(question, ()))
             needs[question] = {head_of(name) for condition in conditions for name in condition.names} & names
+            if default := self.program.defaults.get(question):
+                needs[question] |= default.sources & names
             if rows := self.program.rows.get(question):
                 outside = {
                     head_of(name)
@@ -267,7 +287,13 @@ class _Compiler:
         for number, step in enumerate(self.definition.steps):
             for position, question in enumerate(step.fields):
                 if question.id == field_id:
-                    return ("steps", number, "fields", position, "show_when" if question.show_when else "id")
+                    return (
+                        "steps",
+                        number,
+                        "fields",
+                        position,
+                        "show_when" if question.show_when else "default" if question.default is not None else "id",
+                    )
         return ()
 
     def _fee(self, path: Path, rule_id: str, rule: FeeRule) -> None:

@@ -41,6 +41,7 @@ class Evaluation:
     the definition names, `valid_until` the last day of a document by its id. `waiting` are the questions without an answer that
     show because of another which is itself to be answered first, `required` those whose answer a condition demands. `warnings`
     are checks that do not hold and keep nobody from sending; `computed` has the definition's named values that are known.
+    `defaults` are the questions whose answer the definition gave, because the applicant wrote none or may write none.
     """
 
     language: str
@@ -57,6 +58,7 @@ class Evaluation:
     required: frozenset[str] = frozenset()
     warnings: tuple[CheckFailure, ...] = ()
     computed: Mapping[str, object] = field(default_factory=dict)
+    defaults: frozenset[str] = frozenset()
 
     @property
     def errors(self) -> dict[str, list[str]]:

@@ -4,9 +4,18 @@ from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Any, ClassVar, Literal, TypedDict
+from typing import Annotated, Any, ClassVar, Literal, Self, TypedDict
 
-from pydantic import BaseModel, ConfigDict, JsonValue, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    JsonValue,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    StringConstraints,
+    model_validator,
+)
 
 from common.geometry import Position
 from common.plane import Plane, planes_at
@@ -101,6 +110,8 @@ class FieldType(BaseModel):
     is_question: ClassVar[bool] = True
     #: True for a field whose answer is a place; `geo` measures it and gives its facts.
     is_place: ClassVar[bool] = False
+    #: False for a field that people must answer themselves: a signature, a file.
+    takes_default: ClassVar[bool] = True
 
     id: FieldId
     type: str
@@ -108,6 +119,8 @@ class FieldType(BaseModel):
     help: Text | None = None
     required: bool = True
     required_when: str | None = None
+    default: StrictBool | StrictInt | StrictFloat | str | None = None
+    read_only: bool = False
     item: str | None = None
     show_when: str | None = None
     sensitive: bool = False
@@ -121,6 +134,14 @@ class FieldType(BaseModel):
         if data.get("required") is True:
             raise ValueError("required と required_when は、どちらか1つだけを書いてください。")
         return {**data, "required": False}
+
+    @model_validator(mode="after")
+    def _default_is_possible(self) -> Self:
+        if self.default is not None and not self.takes_default:
+            raise ValueError("この種類の質問には、default を書けません。")
+        if self.read_only and self.default is None:
+            raise ValueError("read_only の質問には、default に値の決め方を書いてください。")
+        return self
 
     def demanded(self) -> "FieldType":
         """The same question where an answer is demanded."""

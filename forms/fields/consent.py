@@ -18,6 +18,8 @@ class ConsentField(SingleInput):
     type: Literal["consent"]
     text: Text
 
+    takes_default = False
+
     @override
     def parse(self, text: str, context: ReadContext) -> Reading:
         return Reading(True) if text == "yes" else Reading(None, (FieldError("malformed"),))

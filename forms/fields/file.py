@@ -27,6 +27,8 @@ class Files(FieldType):
     person's file into an application by writing its id.
     """
 
+    takes_default = False
+
     min: int = Field(1, ge=0, le=20)
     max: int = Field(5, ge=1, le=20)
     max_mb: int = Field(10, ge=1, le=50)

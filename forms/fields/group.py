@@ -22,6 +22,8 @@ class GroupField(FieldType):
     A row in which nothing was answered does not count, so an empty last row needs no deleting.
     """
 
+    takes_default = False
+
     type: Literal["group"]
     fields: list[SimpleField] = Field(min_length=1, max_length=20)
     min: int = Field(1, ge=0, le=100)

@@ -39,6 +39,7 @@ class PlaceField(FieldType):
     """
 
     is_place = True
+    takes_default = False
     #: GeoJSON type of the answer, and the code that the map script draws by.
     geometry_type: ClassVar[str]
 

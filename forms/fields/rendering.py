@@ -157,6 +157,11 @@ class FieldPage:
         macros: Any = self.environment.get_template("fields/_files.html").module
         return Markup(macros.listed(question, path, inputs, self))  # noqa: S704 - macros escape
 
+    def render_fixed(self, question: FieldType, text: str, errors: Sequence[FieldError]) -> Markup:
+        """One question that only the definition answers, with its answer as `text`."""
+        macros: Any = self.environment.get_template("fields/_question.html").module
+        return Markup(macros.fixed(question, text, errors, self))  # noqa: S704 - macros escape
+
     def render(self, question: FieldType, path: str, inputs: Inputs, errors: Sequence[FieldError]) -> Markup:
         """One question as HTML. `inputs` are by part (`FieldType.inputs`, `FormReader.raw`), `errors` its own."""
         question = question.demanded() if path in self.demanded else question

@@ -24,6 +24,8 @@ class SignatureField(FieldType):
     type: Literal["signature"]
     sensitive: bool = True
 
+    takes_default = False
+
     @override
     def read(self, form: FormReader, context: ReadContext) -> Reading:
         name = single_spaces(ANSWER(one_line(form.text("name"))))

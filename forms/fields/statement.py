@@ -19,6 +19,7 @@ class StatementField(FieldType):
     required: bool = False
 
     is_question = False
+    takes_default = False
 
     @override
     def read(self, form: FormReader, context: ReadContext) -> Reading:

@@ -67,7 +67,8 @@ class Resident:
         field = inner_of(self.definition, path)
         if field is None or not field.is_question:
             return False
-        if not field.required and self.random.random() < self.leaves_empty:
+        is_optional = not field.required or field.default is not None
+        if field.read_only or (is_optional and self.random.random() < self.leaves_empty):
             self.skipped.add(path)
             return False
         value = self._value(field)
@@ -93,6 +94,7 @@ class Resident:
         names: set[str] = {head_of(path) for path in evaluation.field_errors}
         for failure in evaluation.check_failures:
             names |= program.questions(program.checks[failure.step, failure.number])
+        names = names.union(*(program.sources(name) for name in names))
         answered = sorted(name for name in names if name in self.answers or name in self.skipped)
         if not answered:
             return False

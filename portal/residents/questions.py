@@ -13,10 +13,12 @@ from forms import Definition, Evaluation, Step, StepReading
 from forms.definition.procedure import group_fields
 from forms.fields import FieldError, FieldType
 from forms.fields.composite import CompositeField
-from forms.fields.path import FieldPath, head_of
+from forms.fields.path import FieldPath, head_of, joined
 from forms.fields.rendering import FieldPage, FileLinks
+from forms.reading import mark_of_default
 from forms.text.localized import Text
 from portal.core.text import _, current_language
+from portal.residents.default_sources import source_of_default
 
 #: Stands behind the path of a question whose answer its condition demands; no question in a row has such an id.
 _DEMANDED = "-demanded"
@@ -73,6 +75,8 @@ class Questions:
             for sentence in sentences
         ]
         with_help = question.model_copy(update={"help": self._help(question)})
+        if question.read_only:
+            return self._page.render_fixed(with_help, self._fixed_text(question), errors)
         return self._page.render(with_help, question.id, self._inputs(question), errors)
 
     def carried_along(self, question: FieldType) -> Markup:
@@ -85,6 +89,9 @@ class Questions:
     def _help(self, question: FieldType) -> Text | None:
         """What stands under the label: the definition's own words, and where an answer came from that nobody typed here."""
         own = None if question is self.place else question.help
+        if question.read_only or self._shows_default(question):
+            origin = source_of_default(self.definition, question)
+            return Text.read_by_all(f"{own.for_language(current_language())} {origin}" if own else origin)
         if question.id not in self.carried:
             return own
         from_sign_in = _("サインインしたメールアドレスを入れました。変えるときは、書き直してください。")
@@ -92,16 +99,42 @@ class Questions:
         origin = from_sign_in if question.type == "email" else from_before
         return Text.read_by_all(f"{own.for_language(current_language())} {origin}" if own else origin)
 
+    def _shows_default(self, question: FieldType) -> bool:
+        """Whether the definition has answered the question, and nobody has written anything else into it."""
+        answer = self.outcome.answers.get(question.id)
+        return question.id in self.outcome.defaults and self._inputs(question) == question.inputs(answer)
+
+    def _fixed_text(self, question: FieldType) -> str:
+        answer = self.outcome.answers.get(question.id)
+        return "" if answer is None else question.show(answer, current_language())
+
+    def _default_marks(self) -> list[str]:
+        """Marks of what is shown of defaults, which change with them."""
+        shown: list[tuple[FieldType, dict[str, str | list[str]]]] = [
+            (question, {"": self._fixed_text(question)} if question.read_only else self._inputs(question))
+            for question in self.visible
+            if question.read_only or self._shows_default(question)
+        ]
+        return [
+            mark_of_default(question, {joined(question.id, part): text for part, text in parts.items()})
+            for question, parts in shown
+        ]
+
     @property
     def conditional(self) -> list[str]:
-        """The paths of conditional questions that show now, and marks of those demanded by a condition.
+        """The paths of conditional questions that show now, and marks of those demanded by a condition and of defaults.
 
         The page posts them, so that the next answer can tell a change.
         """
         visible = {question.id for question in self.visible}
         plain = [question.id for question in self.visible if question.show_when]
         demanded = [f"{path}.{_DEMANDED}" for path in self.outcome.required if head_of(path) in visible]
-        return plain + sorted(path for path in self.shown if head_of(path) in visible) + sorted(demanded)
+        return (
+            plain
+            + sorted(path for path in self.shown if head_of(path) in visible)
+            + sorted(demanded)
+            + self._default_marks()
+        )
 
     def changed(self, before: Iterable[str]) -> list[FieldType]:
         """The questions in whose frame something else shows than before."""

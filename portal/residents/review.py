@@ -96,7 +96,9 @@ def _page(application: DraftApplication, *, agree: str | None = None) -> str:
         application=application,
         definition=application.definition,
         draft=application.draft,
-        sections=sections(application.definition, application.answers, inspection.facts, application.outcome.visible),
+        sections=sections(
+            application.definition, application.outcome.answers, inspection.facts, application.outcome.visible
+        ),
         fee=fee,
         now_due=now_due,
         later_due=fee.due("approved") if fee.decided else 0,

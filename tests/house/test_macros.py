@@ -10,6 +10,7 @@ MACRO = re.compile(r"\{%-? *macro (\w+)\(")
 IMPORT = re.compile(r"\{%-? *from [\"'][^\"']+[\"'] import ([^%]+?) *-?%\}")
 BY_PROGRAMS = {
     "field": "forms.fields.rendering draws each question type by it",
+    "fixed": "forms.fields.rendering.FieldPage.render_fixed",
     "listed": "forms.fields.rendering.file_list",
 }
 

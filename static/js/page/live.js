@@ -26,9 +26,24 @@ const inputsOf = (frame) => [...frame.querySelectorAll("input[name], select[name
 const isCheckable = (input) => input.type === "radio" || input.type === "checkbox";
 const rowsOf = (frame) => frame.querySelectorAll("[data-group-row]").length;
 
+const marksOf = (frame) => [...frame.querySelectorAll('[name="shown-questions"]')].map((mark) => mark.value);
+
+/** Whether an input still stands as the page brought it. */
+function isUntouched(input) {
+  if (isCheckable(input)) return input.checked === input.defaultChecked;
+  if (input.tagName === "SELECT") return [...input.options].every((option) => option.selected === option.defaultSelected);
+  return input.value === input.defaultValue;
+}
+
+/** Whether a frame shows an answer that the definition filled in and nobody has changed: the new one takes its place. */
+function showsDefault(frame, inputs) {
+  return marksOf(frame).some((mark) => mark.includes(".-default.")) && inputs.every(isUntouched);
+}
+
 /** Copies the input of a frame into the one that replaces it: the response belongs to the input of a moment ago. */
 export function keepInput(frame, replacement) {
   const inputs = inputsOf(frame).filter((input) => input.name !== "shown-questions" && input.type !== "file");
+  if (showsDefault(frame, inputs)) return;
   for (const next of inputsOf(replacement)) {
     const same = inputs.filter((input) => input.name === next.name);
     if (isCheckable(next)) {
