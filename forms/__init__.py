@@ -18,6 +18,7 @@ from forms.evaluation.eligibility import Requirement, requirements
 from forms.evaluation.evaluate import applies, evaluate
 from forms.evaluation.fee import Fee, FeeLine, FeeUndecided
 from forms.evaluation.result import CheckFailure, Evaluation
+from forms.evaluation.workflow_scope import CaseValues
 from forms.fields.path import FieldPath
 from forms.loading import load
 from forms.reading import StepReading, as_form, inputs_of, read_step
@@ -25,9 +26,11 @@ from forms.reference.pages import reference_pages
 from forms.workflow.building import workflow_of
 from forms.workflow.machine import MoveNotAllowed, Workflow
 from forms.workflow.preset import Move, State
+from forms.workflow.settling import has_conditions, settled_workflow
 
 __all__ = [
     "Acceptance",
+    "CaseValues",
     "Change",
     "CheckFailure",
     "City",
@@ -57,11 +60,13 @@ __all__ = [
     "dry_run",
     "evaluate",
     "example_effects",
+    "has_conditions",
     "inputs_of",
     "json_schema",
     "load",
     "read_step",
     "reference_pages",
     "requirements",
+    "settled_workflow",
     "workflow_of",
 ]

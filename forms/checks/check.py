@@ -14,6 +14,7 @@ from forms.definition.procedure import Definition
 from forms.definition.source import read
 from forms.evaluation.city import City
 from forms.loading import by_line, examine, located
+from forms.workflow.own_diagnostics import role_diagnostics
 
 #: Checks of names that only somebody outside knows: layers, departments.
 Further = Callable[[Definition], Iterable[UnlocatedDiagnostic]]
@@ -40,6 +41,7 @@ def check(
             *unimplemented_diagnostics(definition),
             *named_form_diagnostics(definition),
             *brace_diagnostics(definition),
+            *role_diagnostics(definition),
         ]
         diagnostics += examined.of_its_own([*without_running, *(further(definition) if further else ())])
     if definition is None or examined.diagnostics or reading.diagnostics:

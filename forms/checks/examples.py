@@ -17,10 +17,11 @@ from forms.evaluation.city import City
 from forms.evaluation.evaluate import evaluate
 from forms.evaluation.fee import Fee, FeeUndecided
 from forms.evaluation.result import Evaluation
+from forms.evaluation.workflow_scope import CaseValues
 from forms.fields.group import rows_of
 from forms.fields.path import FieldPath
-from forms.workflow.building import workflow_of
 from forms.workflow.machine import MoveNotAllowed
+from forms.workflow.settling import settled_workflow
 
 
 def example_diagnostics(definition: Definition, city: City | None = None) -> list[UnlocatedDiagnostic]:
@@ -112,7 +113,7 @@ def _run(definition: Definition, example: Example, city: City | None, path: Path
                 (*path, "hidden", position), f"質問「{name}」は表示されます。", "条件(show_when)を確かめてください。"
             )
     if example.expect.state is not None:
-        yield from _state(definition, example, evaluation.fee, path)
+        yield from _state(definition, example, evaluation, city, path)
 
 
 def _errors(example: Example, evaluation: Evaluation, path: Path) -> Iterator[UnlocatedDiagnostic]:
@@ -163,9 +164,19 @@ def _due(fee: Fee, when: FeeMoment) -> int | None:
         return None
 
 
-def _state(definition: Definition, example: Example, fee: Fee, path: Path) -> Iterator[UnlocatedDiagnostic]:
-    workflow = workflow_of(definition)
-    due = {when: _due(fee, when) or 0 for when in FEE_MOMENTS}
+def _state(
+    definition: Definition, example: Example, evaluation: Evaluation, city: City | None, path: Path
+) -> Iterator[UnlocatedDiagnostic]:
+    due = {when: _due(evaluation.fee, when) or 0 for when in FEE_MOMENTS}
+    workflow = settled_workflow(
+        definition,
+        evaluation.answers,
+        example.facts,
+        today=example.on,
+        submitted_on=example.on,
+        case=CaseValues(fee=sum(due.values()), submitted_on=example.on),
+        city=example.city or city,
+    )
     state = workflow.initial(due["submission"])
     for position, move_id in enumerate(example.expect.moves):
         try:

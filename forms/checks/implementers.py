@@ -75,8 +75,22 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "rounding": "forms/evaluation/fee.py",
         "max_amount": "forms/evaluation/fee.py",
     },
-    "WorkflowUse": dict.fromkeys(("preset", "stages", "drop"), "forms/workflow/building.py")
+    "WorkflowUse": dict.fromkeys(
+        ("preset", "start", "flow", "states", "moves", "stages", "drop"), "forms/workflow/building.py"
+    )
     | {"assign": "forms/evaluation/program.py"},
+    "OwnState": dict.fromkeys(("id", "title", "kind", "status", "short"), "forms/workflow/own.py")
+    | {"seen_as": "forms/workflow/machine.py"},
+    "OwnMove": dict.fromkeys(("id", "title", "from_", "to", "who"), "forms/workflow/own.py")
+    | {
+        "when": "forms/workflow/settling.py",
+        "fee": "portal/cases/moves.py",
+        "forward": "forms/workflow/stages.py",
+        "needs": "portal/cases/moves.py",
+        "causes": "portal/cases/moves.py",
+    },
+    "Doer": dict.fromkeys(("role", "when"), "forms/workflow/settling.py"),
+    "Fork": dict.fromkeys(("when_fee_due", "otherwise"), "forms/workflow/machine.py"),
     "Assign": {"by": "forms/evaluation/program.py"},
     "Stage": dict.fromkeys(("id", "title", "role"), "forms/workflow/stages.py")
     | {"after": "forms/workflow/building.py", "form": "forms/workflow/stages.py"},

@@ -50,6 +50,7 @@ class Definition(StrictModel):
 
     #: The compiled expressions, kept here by `forms.evaluation.program`, so that they live as long as the definition.
     _program: object = PrivateAttr(default=None)
+    _workflow: object = PrivateAttr(default=None)
     _unread: Unread = PrivateAttr(default=NOTHING_UNREAD)
 
     @property
@@ -71,6 +72,12 @@ class Definition(StrictModel):
         if self._program is None:
             self._program = make(self)
         return self._program
+
+    def kept_workflow(self, make: Callable[["Definition"], object]) -> object:
+        """The workflow of this definition, made at the first call."""
+        if self._workflow is None:
+            self._workflow = make(self)
+        return self._workflow
 
     @cached_property
     def fields(self) -> Mapping[str, FieldType]:
@@ -97,7 +104,7 @@ class Definition(StrictModel):
                 title=stage.title,
                 department=self.department,
                 steps=(Step(id=stage.id, title=stage.title, fields=stage.form.fields, checks=stage.form.checks),),
-                workflow=WorkflowUse(preset=self.workflow.preset),
+                workflow=WorkflowUse(preset="notification"),
             )
             for stage in self.workflow.stages
             if isinstance(stage.form, StageForm)

@@ -39,6 +39,7 @@ STAND_INS: dict[str, Tree] = {
     "message": _TEXT,
     "name": _NAME,
     "on": "2026-04-01",
+    "otherwise": _NAME,
     "preset": "notification",
     "procedure": _NAME,
     "property": _NAME,
@@ -51,6 +52,7 @@ STAND_INS: dict[str, Tree] = {
     "type": "text",
     "value": "0",
     "when": _NAME,
+    "when_fee_due": _NAME,
     "workflow": {"preset": "notification"},
 }
 _QUESTION: dict[str, Tree] = {"type": "text", "label": _TEXT}
@@ -69,6 +71,11 @@ _ENTRIES: dict[str, tuple[Tree, bool]] = {
     "rules": ({"inside": _NAME}, False),
     "look_up": ({"layer": _NAME, "property": _NAME, "as": _NAME}, False),
     "bring": (_TEXT, False),
+}
+#: The entries of lists in the workflow, whose names stand for other lists elsewhere.
+_WORKFLOW_ENTRIES: dict[str, tuple[Tree, bool]] = {
+    "states": ({"title": _TEXT, "kind": "open"}, True),
+    "moves": ({}, True),
 }
 #: Settings that decide under which names and types expressions see the answer.
 _SHAPING = frozenset({"type", "options", "look_up", "fields", "abroad"})
@@ -240,7 +247,8 @@ class _Repair:
         return self._new_entry(path)
 
     def _new_entry(self, path: Path) -> Tree:
-        stand_in, has_id = _ENTRIES.get(str(path[-2]), (_NAME, False))
+        entries = _WORKFLOW_ENTRIES if path[:1] == ("workflow",) and len(path) == 3 else {}
+        stand_in, has_id = entries.get(str(path[-2])) or _ENTRIES.get(str(path[-2]), (_NAME, False))
         stand_in = deepcopy(stand_in)
         if has_id and isinstance(stand_in, dict):
             stand_in["id"] = self._new_id(None, (*path, "id"))

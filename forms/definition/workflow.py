@@ -1,9 +1,11 @@
-"""The workflow of a definition: the preset it uses and how it adapts it."""
+"""The workflow of a definition: the preset it uses and how it adapts it, or its own."""
 
-from typing import Annotated
+from collections.abc import Iterator
+from typing import Annotated, Self
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag, model_validator
 
+from forms.definition.states import Doer, OwnMove, OwnState, Target
 from forms.definition.step import Check
 from forms.definition.strict_model import Expression, Id, Key, StrictModel
 from forms.fields import AnyField
@@ -45,9 +47,30 @@ class Stage(StrictModel):
 
 
 class WorkflowUse(StrictModel):
-    """A preset of `catalogue/workflows.yaml`, with moves dropped and stages added."""
+    """A preset of `catalogue/workflows.yaml` with moves dropped, stages added, and own states and moves; or a whole workflow
+    of the definition's own, without a preset.
+    """
 
-    preset: Id
+    preset: Id | None = None
+    start: Target | None = None
+    flow: tuple[Id, ...] = Field(default=(), max_length=40)
+    states: tuple[OwnState, ...] = Field(default=(), max_length=40)
+    moves: tuple[OwnMove, ...] = Field(default=(), max_length=80)
     assign: Assign | None = None
     stages: tuple[Stage, ...] = Field(default=(), max_length=10)
     drop: tuple[Id, ...] = ()
+
+    @model_validator(mode="after")
+    def _begins_somewhere(self) -> Self:
+        if self.preset is None and not (self.states and self.moves and self.start):
+            raise ValueError("preset を選ぶか、states、moves、start をすべて書いてください。")
+        return self
+
+    def conditions(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """Every condition on a move, or on who may take it, with its place in the workflow."""
+        for number, move in enumerate(self.moves):
+            if move.when is not None:
+                yield ("moves", number, "when"), move.when
+            for position, doer in enumerate(move.who or ()):
+                if isinstance(doer, Doer):
+                    yield ("moves", number, "who", position, "when"), doer.when

@@ -15,9 +15,11 @@ from forms.definition.fee import FeeRule
 from forms.definition.places import LookUp, PlaceRule
 from forms.definition.procedure import Definition
 from forms.definition.routing import Deadline, Routing
+from forms.definition.states import Doer, Fork, OwnMove, OwnState
 from forms.definition.step import Check, Step
 from forms.definition.table import Table
 from forms.definition.workflow import Stage, WorkflowUse
+from forms.diff.workflow_words import move_title, state_title, workflow_code
 from forms.fields import FieldType
 from forms.fields.choices import ChoicesField
 from forms.fields.date import Day
@@ -92,6 +94,18 @@ SETTING_NAMES: Final[Mapping[str, str]] = {
     "by": "担当の振り分けの式",
     "stages": "加えた段階",
     "drop": "使わない動き",
+    "start": "始まりの状態",
+    "flow": "進みぐあい",
+    "seen_as": "進みぐあいでの位置",
+    "status": "色と絵",
+    "from": "どの状態から",
+    "to": "どの状態へ",
+    "who": "進める人",
+    "needs": "要るもの",
+    "causes": "起きること",
+    "forward": "決定の動きか",
+    "when_fee_due": "払うものがあるときの状態",
+    "otherwise": "払うものがないときの状態",
     "role": "担当する役割",
     "form": "記録する質問",
     "template": "書式",
@@ -176,6 +190,10 @@ _NAMES_IN: Final[Mapping[type[BaseModel], Mapping[str, str]]] = {
     Option: {"label": "名前"},
     Table: {"key": "調べる列", "rows": "行"},
     Stage: {"after": "始まる状態"},
+    OwnState: {"kind": "状態の種類"},
+    OwnMove: {"when": "進められる条件", "fee": "求める料金"},
+    Doer: {"when": "進められる条件"},
+    WorkflowUse: {"moves": "動き"},
     DocumentRule: {"when": "交付する状態"},
     Example: {"name": "名前"},
     LookUp: {"type": "値の種類", "default": "地図に無いときの値"},
@@ -200,6 +218,9 @@ _NOUNS: Final[Mapping[type[BaseModel], str]] = {
     PlaceRule: "場所の決まり",
     LookUp: "地図から引く値",
     Stage: "段階",
+    OwnState: "状態",
+    OwnMove: "動き",
+    Doer: "進める人",
     DocumentRule: "書類",
     Example: "試し",
 }
@@ -272,7 +293,20 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
 LONGEST_TITLE: Final = 60
 
 #: Settings that name a state, or a move, of the workflow.
-_STATES: Final = frozenset({(Stage, "after"), (DocumentRule, "when"), (Expectation, "state")})
+_STATES: Final = frozenset(
+    {
+        (Stage, "after"),
+        (DocumentRule, "when"),
+        (Expectation, "state"),
+        (OwnMove, "from"),
+        (OwnMove, "to"),
+        (OwnState, "seen_as"),
+        (Fork, "when_fee_due"),
+        (Fork, "otherwise"),
+        (WorkflowUse, "start"),
+        (WorkflowUse, "flow"),
+    }
+)
 _MOVES: Final = frozenset({(WorkflowUse, "drop"), (Expectation, "moves")})
 #: Settings that name questions by their ids.
 _QUESTIONS: Final = frozenset({"field", "during", "each", "visible", "hidden", "errors", "answers", "facts"})
@@ -360,10 +394,10 @@ def names_questions(setting: str) -> bool:
     return setting in _QUESTIONS
 
 
-def code_word(part: BaseModel, setting: str, code: str, preset: str) -> str | None:
+def code_word(part: BaseModel, setting: str, code: str, use: WorkflowUse) -> str | None:
     """The word for a code: 許可のあと for `approved`. None where what stands there is no code with a word.
 
-    `preset` is the definition's workflow, by which its states and moves are called.
+    `use` is the definition's workflow, by which its states and moves are called.
     """
     if isinstance(part, FeeRule) and setting == "when":
         return _CODES["moment"].get(code)
@@ -374,8 +408,10 @@ def code_word(part: BaseModel, setting: str, code: str, preset: str) -> str | No
         return question.ja if question else None
     if isinstance(part, WorkflowUse) and setting == "preset":
         return presets()[code].title.ja if code in presets() else None
-    if (type(part), setting) in _STATES | _MOVES:
-        workflow = presets().get(preset)
-        named = (workflow.states if (type(part), setting) in _STATES else workflow.moves) if workflow else ()
-        return next((state.title.ja for state in named if state.id == code), None)
+    if (type(part), setting) in _STATES:
+        return state_title(code, use)
+    if (type(part), setting) in _MOVES:
+        return move_title(code, use)
+    if isinstance(part, OwnMove | OwnState | Doer) and (words := workflow_code(setting, code)):
+        return words
     return _CODES.get(setting, {}).get(code)

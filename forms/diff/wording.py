@@ -18,6 +18,7 @@ from forms.definition.fee import FeeRule
 from forms.definition.places import LookUp
 from forms.definition.step import Step
 from forms.definition.table import Table
+from forms.definition.workflow import WorkflowUse
 from forms.diff.names import code_word, names_questions, setting_name, title, unit_of
 from forms.diff.prices import Prices
 from forms.fields import FieldType
@@ -69,7 +70,7 @@ def same(old: object, new: object) -> bool:
 class Context:
     """What words depend on besides the part itself: the workflow, the fees, the questions' names, and the question around it."""
 
-    preset: str
+    workflow: WorkflowUse
     prices: Prices
     labels: Mapping[str, str]
     question: str = ""
@@ -136,7 +137,7 @@ class Setting:
         """The name of one of several values: a question by its label, the moment of a fee in words."""
         if names_questions(self.name) and key in self.context.labels:
             return self.context.labels[key]
-        return code_word(self.part, "moment" if self.name == "fee" else self.name, key, self.context.preset) or shown(
+        return code_word(self.part, "moment" if self.name == "fee" else self.name, key, self.context.workflow) or shown(
             key
         )
 
@@ -147,7 +148,7 @@ class Setting:
             return self._number(float(text) if "." in text else int(text))
         if names_questions(self.name) and text in self.context.labels and self.name not in ("answers", "facts"):
             return _quoted(self.context.labels[text])
-        return code_word(self.part, self.name, text, self.context.preset) or _quoted(text)
+        return code_word(self.part, self.name, text, self.context.workflow) or _quoted(text)
 
 
 def summary(part: BaseModel, context: Context) -> str:

@@ -14,7 +14,7 @@ PARTS_OF_PAGE: Mapping[str, tuple[str, ...]] = {
     "definition": ("Definition", "AcceptanceWindow", "Step", "Check", "Table", "Computed", "DocumentRule"),
     "question-types": ("FieldType", "Option"),
     "fees": ("FeeRule",),
-    "workflow": ("WorkflowUse", "Assign", "Stage", "StageForm"),
+    "workflow": ("WorkflowUse", "OwnState", "OwnMove", "Doer", "Fork", "Assign", "Stage", "StageForm"),
     "routing": ("Routing", "Deadline"),
     "places": ("PlaceRule", "ClearOf", "LookUp"),
     "texts": ("Text",),

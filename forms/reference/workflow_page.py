@@ -1,9 +1,10 @@
 """The page of workflows: what a definition may say, and the presets with their states and moves."""
 
+from forms.definition.states import Fork
 from forms.reference.markdown import cell, code, page, table, yaml
 from forms.reference.prose import prose
 from forms.reference.sections import PARTS_OF_PAGE, part_section
-from forms.workflow.preset import SAME, Fork, Move, Preset, presets
+from forms.workflow.preset import SAME, Move, Preset, presets
 
 _KINDS = {
     "open": "職員が進める",
@@ -51,7 +52,7 @@ def _target(move: Move) -> str:
 
 
 def _people(move: Move) -> str:
-    return "、".join(_PEOPLE.get(person) or code(person) for person in move.who)
+    return "、".join(_PEOPLE.get(person) or code(person) for person in map(str, move.who))
 
 
 def _codes(names: tuple[str, ...]) -> str:

@@ -18,6 +18,7 @@ from forms.expressions.functions.dates import day
 from forms.fields import ReadContext
 from forms.fields.path import FieldPath
 from forms.walking.coverage import Coverage, DeadEnd, Outcomes
+from forms.walking.life import Office
 from forms.walking.pools import Pools
 from forms.walking.resident import Resident
 
@@ -44,6 +45,7 @@ def walk(
     program = program_of(definition)
     plain = ReadContext(today, plane=city.plane if city else None)
     pools = Pools(definition, program, plain, city)
+    office = Office(definition, plain, city)
     coverage = _empty_coverage(definition, program, city)
     judged = 0
     with day(today):
@@ -57,6 +59,8 @@ def walk(
                 _note_conditions(coverage, definition, program, evaluator, evaluation)
                 _note_dead_ends(coverage, definition, program, evaluation)
             _note_shown(coverage, definition, evaluation)
+            if stuck := office.stuck(evaluator, evaluation, resident.random):
+                coverage.dead_ends.setdefault(stuck.path, stuck)
             judged += resident.evaluations
             coverage.residents += 1
             coverage.complete += evaluation.complete

@@ -5,13 +5,15 @@ from collections.abc import Collection
 from forms.definition.diagnostics import UnlocatedDiagnostic, nearest
 from forms.definition.nearness import near_name
 from forms.definition.procedure import Definition
+from forms.definition.source import Path
 from forms.definition.workflow import WorkflowUse
 from forms.evaluation.program import all_fields
 from forms.fields.place import PlaceField
-from forms.workflow.building import build
-from forms.workflow.machine import Workflow
-from forms.workflow.preset import SAME, Fork, presets
+from forms.workflow.building import build, without_stages
+from forms.workflow.own_diagnostics import own_diagnostics
+from forms.workflow.preset import SAME, presets
 from forms.workflow.stages import state_after
+from forms.workflow.ways import traps, way_to
 
 
 def workflow_diagnostics(definition: Definition) -> list[UnlocatedDiagnostic]:
@@ -20,23 +22,24 @@ def workflow_diagnostics(definition: Definition) -> list[UnlocatedDiagnostic]:
     if definition.unread.workflow:
         return _readable_names(definition)
     diagnostics: list[UnlocatedDiagnostic] = []
-    if use.preset not in presets():
+    if use.preset is not None and use.preset not in presets():
         message, path = f"「{use.preset}」という型はありません。", ("workflow", "preset")
         diagnostics.append(UnlocatedDiagnostic(path, message, nearest(use.preset, presets())))
         near = near_name(use.preset, presets())
         if near is None:
             return diagnostics
         use = use.model_copy(update={"preset": near})
-    diagnostics += _names(use)
+    diagnostics += [*_names(use), *own_diagnostics(definition, use)]
     workflow = build(use)
     for trap in () if diagnostics else traps(workflow):
         title = workflow.states[trap].title.ja
-        path = ("workflow", "drop") if use.drop else ("workflow", "stages")
-        diagnostics.append(
-            UnlocatedDiagnostic(
-                path, f"「{title}」({trap})から終わりへ進めません。", "drop から必要な動きを外してください。"
-            )
-        )
+        remedy = "drop から必要な動きを外してください。"
+        own = next((number for number, state in enumerate(use.states) if state.id == trap), None)
+        path: Path = ("workflow", "drop") if use.drop else ("workflow", "stages")
+        if own is not None or use.moves:
+            path = ("workflow", "states", own) if own is not None else ("workflow", "moves")
+            remedy = f"この状態から進む動きと、動かせる人(who)を moves に書いてください。道筋: {' → '.join(way_to(workflow, trap))}"
+        diagnostics.append(UnlocatedDiagnostic(path, f"「{title}」({trap})から終わりへ進めません。", remedy))
     states = {*workflow.states, *(name for stage in use.stages for name in (stage.id, state_after(stage)))}
     diagnostics += _rules(definition, states)
     for number, document in enumerate(definition.documents):
@@ -52,7 +55,7 @@ def workflow_diagnostics(definition: Definition) -> list[UnlocatedDiagnostic]:
 
 def _readable_names(definition: Definition) -> list[UnlocatedDiagnostic]:
     """The names that lead nowhere in the parts of a workflow that could be read."""
-    if definition.workflow.preset not in presets():
+    if definition.workflow.preset is not None and definition.workflow.preset not in presets():
         return []
     stages_lack = any(stage.id in definition.unread.stand_ins for stage in definition.workflow.stages)
     return [
@@ -78,9 +81,9 @@ def _rules(definition: Definition, states: Collection[str]) -> list[UnlocatedDia
 
 
 def _names(use: WorkflowUse) -> list[UnlocatedDiagnostic]:
-    preset = presets()[use.preset]
-    moves = {move.id for move in preset.moves}
-    states = {state.id for state in preset.states}
+    preset = presets()[use.preset] if use.preset is not None else None
+    moves = {move.id for move in preset.moves} if preset else set()
+    states = set(without_stages(use).states)
     diagnostics = [
         UnlocatedDiagnostic(("workflow", "drop", number), f"「{name}」という動きはありません。", nearest(name, moves))
         for number, name in enumerate(use.drop)
@@ -99,30 +102,3 @@ def _names(use: WorkflowUse) -> list[UnlocatedDiagnostic]:
             )
         states |= {stage.id, f"{stage.id}_done"}
     return diagnostics
-
-
-def traps(workflow: Workflow) -> list[str]:
-    """The states that a case can come to and from which no end can be reached."""
-    return [state for state in reachable(workflow) if not _ends(workflow, state)]
-
-
-def reachable(workflow: Workflow) -> list[str]:
-    """Every state a case can come to, nearest first."""
-    start = workflow.start
-    states = [start.when_fee_due, start.otherwise] if isinstance(start, Fork) else [start]
-    for state in states:
-        states += [name for name in _neighbours(workflow, state) if name not in states]
-    return states
-
-
-def _ends(workflow: Workflow, state: str) -> bool:
-    seen = [state]
-    for name in seen:
-        if workflow.states[name].final:
-            return True
-        seen += [other for other in _neighbours(workflow, name) if other not in seen]
-    return False
-
-
-def _neighbours(workflow: Workflow, state: str) -> list[str]:
-    return list(dict.fromkeys(name for move in workflow.moves_from(state) for name in move.targets(state)))

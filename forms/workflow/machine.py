@@ -3,7 +3,8 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from forms.workflow.preset import SAME, Fork, Move, State
+from forms.definition.states import Fork
+from forms.workflow.preset import SAME, Move, State
 
 
 class MoveNotAllowed(ValueError):
@@ -33,7 +34,7 @@ class Workflow:
     def moves_from(self, state: str, who: str | Collection[str] | None = None) -> list[Move]:
         """The moves from a state; with `who` (applicant, system or roles) only those that one of them may take."""
         actors = {who} if isinstance(who, str) else None if who is None else set(who)
-        return [move for move in self.moves if state in move.from_ and (actors is None or actors & set(move.who))]
+        return [move for move in self.moves if state in move.from_ and (actors is None or actors & move.roles)]
 
     def next(self, state: str, move_id: str, *, fee_due: int = 0) -> str:
         """Where a move leads, by the yen due at the move's moment (`move.fee`). MoveNotAllowed if it is not there."""

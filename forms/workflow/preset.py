@@ -4,19 +4,16 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import Field
 from ruamel.yaml import YAML
 
 from common.status import Status
 from forms.definition.fee import FeeMoment
-from forms.definition.strict_model import Id, StrictModel
+from forms.definition.states import Cause, Doer, Fork, Need, StateKind, Who
+from forms.definition.strict_model import Expression, Id, StrictModel
 from forms.text.localized import Text
-
-StateKind = Literal["open", "with_applicant", "awaiting_payment", "done", "refused", "withdrawn"]
-Need = Literal["note", "internal_note", "form"]
-Cause = Literal["message", "refund"]
 
 FINAL_KINDS = frozenset({"done", "refused", "withdrawn"})
 
@@ -37,32 +34,31 @@ class State(StrictModel):
         return self.kind in FINAL_KINDS
 
 
-class Fork(StrictModel):
-    """Two states, of which the fee decides."""
-
-    when_fee_due: Id
-    otherwise: Id
-
-
 class Move(StrictModel):
     """A way from one state to another.
 
-    `who` may take it: `applicant`, `system` or roles of the office. `fee` is the moment whose fee decides where a fork
-    leads. `forward` marks the decision before which added stages stand. `stage` is the stage whose form the move needs.
-    `event` is the name under which the case's history keeps it.
+    `who` may take it: `applicant`, `system` or roles of the office, some of them on a condition; all of it only while
+    `when` holds. `fee` is the moment whose fee decides where a fork leads. `forward` marks the decision before which added
+    stages stand. `stage` is the stage whose form the move needs. `event` is the name under which the case's history keeps it.
     """
 
     id: Id
     title: Text
     from_: tuple[Id, ...] = Field(alias="from", min_length=1)
     to: Id | Fork
-    who: tuple[Id, ...] = Field(min_length=1)
+    who: tuple[Who, ...] = Field(min_length=1)
+    when: Expression | None = None
     fee: FeeMoment | None = None
     forward: bool = False
     needs: tuple[Need, ...] = ()
     causes: tuple[Cause, ...] = ()
     stage: Id | None = None
     event: str
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Everybody who may take it, those on a condition too."""
+        return frozenset(doer.role if isinstance(doer, Doer) else doer for doer in self.who)
 
     def targets(self, state: str) -> tuple[str, ...]:
         """The states this can lead to from `state`."""

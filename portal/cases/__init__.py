@@ -60,6 +60,7 @@ from portal.cases.stage_forms import FilledForm, evaluate_form, filled_forms, fi
 from portal.cases.submission import submit
 from portal.cases.typed import unfinished_fields
 from portal.cases.versions import Outdated, SeenVersion, newest_change, refuse_outdated, seen_version
+from portal.cases.workflows import own_state_title, workflow_of_case
 
 __all__ = [
     "ACCOUNT_KEPT",
@@ -130,6 +131,7 @@ __all__ = [
     "note_count",
     "notes_of",
     "open_answers",
+    "own_state_title",
     "ownership",
     "parties_of",
     "period_of",
@@ -153,4 +155,5 @@ __all__ = [
     "tracking",
     "unfinished_fields",
     "view_counts",
+    "workflow_of_case",
 ]

@@ -17,6 +17,7 @@ from portal.cases import moves
 from portal.cases.events import of_case
 from portal.cases.models import Case, CaseDecision
 from portal.cases.versions import SeenVersion, refuse_outdated
+from portal.cases.workflows import workflow_for
 from portal.core.access import StaffIdentity
 from portal.core.clock import now
 from portal.core.config import settings
@@ -132,7 +133,7 @@ def execute_now(session: Session, case_id: int, decision_id: int, staff: StaffId
 def _require_role(session: Session, case: Case, row: CaseDecision, staff: StaffIdentity) -> None:
     """Raise Forbidden unless this member of staff could have taken the decision."""
     roles = moves.roles_in(staff, case)
-    allowed = moves.workflow_for(session, case).moves_from(case.state, roles)
+    allowed = workflow_for(session, case).moves_from(case.state, roles)
     if row.staff_id != staff.id and all(move.id != row.move for move in allowed):
         raise Forbidden
 
@@ -202,7 +203,7 @@ def _lock(session: Session, case_id: int, decision_id: int) -> tuple[Case, CaseD
 
 def _opened(session: Session, case: Case, row: CaseDecision) -> Decision:
     staff = read_staff(session, row.staff_id, active_only=False)
-    workflow = moves.workflow_for(session, case)
+    workflow = workflow_for(session, case)
     title = next((move.title.for_language("ja") for move in workflow.moves if move.id == row.move), row.move)
     return Decision(
         id=row.id,

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from common.open_days import add_open_days
-from forms import Definition, Move, MoveNotAllowed, State, Workflow, workflow_of
+from forms import Definition, Move, MoveNotAllowed, State, Workflow
 from portal.cases.effects import CORRECTION_REQUESTED, Effects, effects_of
 from portal.cases.events import EVENTS, of_case
 from portal.cases.fees import cancel_open_fees, open_fee, refund, refundable_amount
@@ -20,6 +20,7 @@ from portal.cases.notices import notify
 from portal.cases.rules import ANSWER_DAYS
 from portal.cases.stage_forms import save_form
 from portal.cases.versions import Outdated
+from portal.cases.workflows import workflow_of_case
 from portal.core.access import StaffIdentity
 from portal.core.clock import now, today
 from portal.core.errors import Conflict, Forbidden, Invalid, NotFound
@@ -87,7 +88,7 @@ class PreparedMove:
 
 def available(case: Case, definition: Definition, roles: Collection[str], *, refundable: int = 0) -> list[MoveOption]:
     """Return the moves that these roles (or `applicant`) may make now; `refundable` yen could be refunded."""
-    workflow = workflow_of(definition)
+    workflow = workflow_of_case(case, definition)
     by_applicant = "applicant" in roles
     options = []
     for move in workflow.moves_from(case.state, set(roles)):
@@ -120,11 +121,6 @@ def lock_case(session: Session, case_id: int) -> Case:
     if case is None:
         raise NotFound
     return case
-
-
-def workflow_for(session: Session, case: Case) -> Workflow:
-    """The workflow of the version that the case was made with."""
-    return workflow_of(definition_of(session, case.version_id))
 
 
 def apply_transition(
@@ -160,7 +156,7 @@ def prepare(
     (`note`, `internal_note`, `fields`, `answer_by`, `amount`).
     """
     definition = definition_of(session, case.version_id)
-    workflow = workflow_of(definition)
+    workflow = workflow_of_case(case, definition)
     move = _move(workflow, case, move_id, roles)
     inputs = replace(
         inputs,
@@ -190,7 +186,7 @@ def _move(workflow: Workflow, case: Case, move_id: str, roles: Collection[str]) 
         move = workflow.move(case.state, move_id)
     except MoveNotAllowed as error:
         raise Outdated from error
-    if not set(move.who) & set(roles):
+    if not move.roles & set(roles):
         raise Forbidden
     return move
 

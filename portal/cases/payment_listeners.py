@@ -2,22 +2,21 @@
 
 from sqlalchemy.orm import Session
 
-from forms import workflow_of
 from portal.cases.models import Case
 from portal.cases.moves import apply_transition
 from portal.cases.notices import notify
+from portal.cases.workflows import workflow_for
 from portal.core.errors import Conflict, NotFound
 from portal.core.events import SYSTEM
 from portal.core.locking import lock_row
 from portal.core.text import _
 from portal.payments import Listeners, Payment, Refund, cancel_payment, payments_of_case
-from portal.procedures import definition_of
 
 
 def _paid(session: Session, payment: Payment) -> None:
     """Move the case that waited for this on once nothing else is owed; one that was closed meanwhile becomes unread for its office."""
     case = _lock_case(session, payment)
-    workflow = workflow_of(definition_of(session, case.version_id))
+    workflow = workflow_for(session, case)
     others = [other for other in payments_of_case(session, case.id) if other.id != payment.id]
     if any(other.is_payable for other in others):
         pass  # the rest of an amount that fell short is still to be paid

@@ -1,6 +1,7 @@
 """List, map and drawer: the desk's one page, and the drawer alone when a script asks for it."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, render_template, request, session
@@ -90,7 +91,7 @@ def _drawer(detail: CaseDetail | None, rejected: RejectedAction | None) -> dict[
         "assignee_form": _assignee_form(detail) if detail else None,
         "listing": listing(request.args, staff_member()),
         "base": base_map_options(current_city(), zoom=17),
-        "event_label": event_label,
+        "event_label": partial(event_label, definition=detail.definition if detail else None),
         "letters": LETTERS,
         "hold_seconds": settings().decision_hold_seconds,
         "tomorrow": (today() + timedelta(days=1)).isoformat(),

@@ -1,5 +1,7 @@
 """The history of a case in words for staff."""
 
+from forms import Definition
+from portal.cases import own_state_title
 from portal.core.events import Event, event_kinds
 from portal.core.text import _, yen
 
@@ -13,8 +15,10 @@ LETTERS = {
 """The letters that a decision sends, by kind."""
 
 
-def event_label(event: Event) -> str:
-    """One line of the history, with the amount where money is meant."""
+def event_label(event: Event, definition: Definition | None = None) -> str:
+    """One line of the history, with the amount where money is meant, and the state where it is one of the definition's own."""
     words = _(event_kinds()[event.name].office)
+    if definition and (state := own_state_title(definition, event, "ja")):
+        words = _("{event}:「{state}」", event=words, state=state)
     amount = event.data.get("amount")
     return f"{words} {yen(amount)}" if isinstance(amount, int) else words

@@ -93,7 +93,7 @@ def stage_forms(case_id: int) -> ResponseReturnValue:
 
 
 def _require_role(case: Case, definition: Definition) -> None:
-    if not roles_in(staff_member(), case) & set(finishing_move(definition, case.state).who):
+    if not roles_in(staff_member(), case) & finishing_move(definition, case.state).roles:
         raise Forbidden
 
 

@@ -1,15 +1,8 @@
-"""The roles that staff have in departments, and who may manage staff. Each capability says which roles hold its rights."""
+"""Who may manage staff. Each capability says which of the roles hold its rights."""
 
+from common.roles import ROLES
 from portal.core.access import declare_rights
 
-ROLES = {
-    "clerk": "受付・審査",
-    "decider": "決定",
-    "cashier": "出納",
-    "inspector": "現地確認",
-    "publisher": "手続きの公開",
-    "admin": "管理者",
-}
-"""Every role with its title."""
+__all__ = ["ROLES"]
 
 declare_rights({"staff.manage": ("admin",)})

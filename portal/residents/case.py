@@ -151,7 +151,7 @@ def _page(mine: Case, form: MessageForm) -> str:
         case=mine,
         definition=card.definition,
         messages=messages.messages_of(db(), mine.id),
-        history=timeline(queries.history(db(), mine.id)),
+        history=timeline(queries.history(db(), mine.id), card.definition),
         viewed=_viewed(mine),
         sections=answered,
         computed=computed,

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from common.status import APPLICANTS_TURN
 from forms import Definition, State, workflow_of
-from portal.cases import Case
+from portal.cases import Case, own_state_title
 from portal.core.clock import TOKYO
 from portal.core.events import Event, event_kinds
 from portal.core.text import _, current_language, date_ja, listed, moment_ja
@@ -59,16 +59,22 @@ def _day(moment: datetime) -> str:
     return f"{day.month}/{day.day}"
 
 
-def timeline(events: list[Event]) -> list[dict[str, Any]]:
+def timeline(events: list[Event], definition: Definition) -> list[dict[str, Any]]:
     """The history as residents read it, oldest first; the newest entry is where things stand."""
     entries = [
-        {"title": _(title), "time": moment_ja(event.at), "state": "done"}
+        {"title": _title(event, title, definition), "time": moment_ja(event.at), "state": "done"}
         for event in events
         if (title := event_kinds()[event.name].resident)
     ]
     if entries:
         entries[-1]["state"] = "now"
     return entries
+
+
+def _title(event: Event, words: str, definition: Definition) -> str:
+    """What happened, and into which state of the definition's own it led."""
+    state = own_state_title(definition, event, current_language())
+    return _("{event}:「{state}」", event=_(words), state=state) if state else _(words)
 
 
 def from_now_on(case: Case, definition: Definition) -> list[dict[str, Any]]:

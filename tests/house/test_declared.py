@@ -10,7 +10,8 @@ from typing import get_args
 import pytest
 from flask import Flask
 
-from forms.workflow.preset import Cause, Need, presets
+from forms.definition.states import Cause, Need
+from forms.workflow.preset import presets
 from portal import wiring
 from portal.app import create_app
 from portal.core.access import declared_rights, entry_of

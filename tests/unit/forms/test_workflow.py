@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forms import DefinitionError, MoveNotAllowed, Workflow, workflow_of
+from forms.definition.states import Fork
 from forms.definition.workflow import WorkflowUse
 from forms.workflow.building import build
-from forms.workflow.diagnostics import reachable, traps
-from forms.workflow.preset import Fork, presets
+from forms.workflow.preset import presets
+from forms.workflow.ways import reachable, traps
 from tests.unit.forms.making import definition, unhurried
 
 

@@ -1,0 +1,81 @@
+"""What becomes of the applications of made-up residents: in every state that theirs can come to, somebody must be able to go on."""
+
+from random import Random
+
+from pydantic import JsonValue
+
+from forms.definition.procedure import Definition
+from forms.definition.source import Path
+from forms.evaluation.city import City
+from forms.evaluation.evaluate import Evaluator
+from forms.evaluation.fee import FeeUndecided
+from forms.evaluation.program import program_of
+from forms.evaluation.result import Evaluation
+from forms.evaluation.workflow_scope import CaseValues, workflow_values
+from forms.fields import ReadContext
+from forms.walking.coverage import DeadEnd
+from forms.walking.pools import Pools
+from forms.walking.resident import Resident
+from forms.workflow.building import workflow_of
+from forms.workflow.machine import Workflow
+from forms.workflow.settling import has_conditions, settle
+from forms.workflow.ways import traps, way_to
+
+
+class Office:
+    """Made-up staff, who fill in the forms of stages. Of a workflow without conditions there is nothing to try."""
+
+    def __init__(self, definition: Definition, plain: ReadContext, city: City | None) -> None:
+        self.definition, self.plain, self.city = definition, plain, city
+        self.workflow = workflow_of(definition)
+        self.pools = {
+            stage: Pools(form, program_of(form), plain, city)
+            for stage, form in (definition.stage_forms.items() if has_conditions(definition) else ())
+        }
+
+    def stuck(self, evaluator: Evaluator, evaluation: Evaluation, random: Random) -> DeadEnd | None:
+        """The state in which nobody could bring this application to an end; within `day(…)`."""
+        if not has_conditions(self.definition) or not evaluation.complete:
+            return None
+        stages = self._findings(random)
+        case = CaseValues(fee=_fee(evaluation), submitted_on=self.plain.today, stages=stages)
+        scope = workflow_values(self.definition, evaluator.scope, case)
+        settled = settle(self.workflow, program_of(self.definition), scope)
+        # the farthest state is where it begins: those before it are traps only because all ways lead there
+        trap = max(traps(settled), key=lambda state: len(way_to(settled, state)), default=None)
+        return self._dead_end(settled, trap, evaluation, stages) if trap is not None else None
+
+    def _findings(self, random: Random) -> dict[str, dict[str, JsonValue]]:
+        """What each stage found; now and then it was passed over."""
+        findings: dict[str, dict[str, JsonValue]] = {}
+        for stage, pools in self.pools.items():
+            if random.random() < 0.2:
+                continue
+            clerk = Resident(self.definition.stage_forms[stage], pools, self.plain, self.city, random)
+            for _evaluator, evaluation in clerk.fill_in():
+                findings[stage] = dict(evaluation.answers)
+        return findings
+
+    def _dead_end(
+        self, settled: Workflow, trap: str, evaluation: Evaluation, stages: dict[str, dict[str, JsonValue]]
+    ) -> DeadEnd:
+        way = " → ".join(f"「{settled.states[state].title.ja}」" for state in way_to(settled, trap))
+        questions = program_of(self.definition).questions(*program_of(self.definition).workflow.values())
+        answers: dict[str, JsonValue] = {name: evaluation.answers.get(name) for name in sorted(questions)}
+        path: Path = ("workflow", "moves")
+        number = next((n for n, state in enumerate(self.definition.workflow.states) if state.id == trap), None)
+        if number is not None:
+            path = ("workflow", "states", number)
+        return DeadEnd(
+            path,
+            f"「{settled.states[trap].title.ja}」({trap})から、だれも終わりへ進められない申請があります。道筋: {way}",
+            "条件(when)が成り立たないときの動きを moves に加えるか、who の条件を広げてください。",
+            {**answers, **stages},
+        )
+
+
+def _fee(evaluation: Evaluation) -> int:
+    try:
+        return evaluation.fee.due("submission") + evaluation.fee.due("approved")
+    except FeeUndecided:
+        return 0

@@ -1,0 +1,182 @@
+"""Faults of states and moves that a definition writes itself: what is missing, names that lead nowhere, moves nobody takes."""
+
+from collections.abc import Collection, Iterator
+
+from common.roles import ROLES
+from forms.definition.diagnostics import UnlocatedDiagnostic, nearest
+from forms.definition.procedure import Definition
+from forms.definition.source import Path
+from forms.definition.states import Doer, Fork, OwnMove
+from forms.definition.workflow import WorkflowUse
+from forms.workflow.building import build, without_stages
+from forms.workflow.machine import Workflow
+from forms.workflow.own import ANSWER, PAY
+from forms.workflow.preset import SAME, presets
+from forms.workflow.ways import APPLICANT, SYSTEM, ends, is_taken, reachable, starts
+
+_ROOT: Path = ("workflow",)
+
+
+def own_diagnostics(definition: Definition, use: WorkflowUse) -> list[UnlocatedDiagnostic]:
+    """The faults of the own parts of a workflow; of a plain preset there are none."""
+    if not (use.states or use.moves or use.start or use.flow):
+        return []
+    preset = presets()[use.preset] if use.preset is not None else None
+    diagnostics = [
+        *_states(use, {state.id for state in preset.states} if preset else ()),
+        *_moves(use, [move.id for move in preset.moves] if preset else []),
+    ]
+    workflow = build(use)
+    diagnostics += _references(use, without_stages(use), workflow)
+    if not diagnostics:
+        diagnostics += [*_reach(use, workflow), *_money(definition, use, workflow)]
+    return diagnostics
+
+
+def _states(use: WorkflowUse, of_preset: Collection[str]) -> Iterator[UnlocatedDiagnostic]:
+    seen: set[str] = set()
+    for number, state in enumerate(use.states):
+        path = (*_ROOT, "states", number)
+        if state.id in seen or state.id == SAME:
+            remedy = "片方を消すか、別のIDにしてください。"
+            yield UnlocatedDiagnostic((*path, "id"), f"「{state.id}」という状態はもうあります。", remedy)
+        seen.add(state.id)
+        for name in ("title", "kind") if state.id not in of_preset else ():
+            if getattr(state, name) is None:
+                yield _missing(path, name, f"新しい状態「{state.id}」")
+
+
+def _moves(use: WorkflowUse, of_preset: list[str]) -> Iterator[UnlocatedDiagnostic]:
+    seen: set[str] = set()
+    for number, move in enumerate(use.moves):
+        path = (*_ROOT, "moves", number)
+        if move.id in seen or move.id in use.drop:
+            remedy = "別のIDにしてください。from には、いくつもの状態を書けます。"
+            yield UnlocatedDiagnostic((*path, "id"), f"「{move.id}」という動きはもうあります。", remedy)
+        seen.add(move.id)
+        if move.id not in of_preset:
+            for name in ("title", "from", "to", "who"):
+                if getattr(move, "from_" if name == "from" else name) is None:
+                    yield _missing(path, name, f"新しい動き「{move.id}」")
+        elif of_preset.count(move.id) > 1 and (move.from_ or move.to):
+            message = f"「{move.id}」は流れに2つあり、from と to を変えられません。"
+            yield UnlocatedDiagnostic(path, message, "別のIDの動きを加え、要らない動きを drop に書いてください。")
+        if isinstance(move.to, Fork) and move.fee is None and move.id not in of_preset:
+            yield _missing(path, "fee", f"料金で行き先が分かれる動き「{move.id}」")
+        yield from _doers(path, move)
+
+
+def _doers(path: Path, move: OwnMove) -> Iterator[UnlocatedDiagnostic]:
+    who = {APPLICANT, SYSTEM, *ROLES}
+    for position, doer in enumerate(move.who or ()):
+        role, place = (doer.role, ("role",)) if isinstance(doer, Doer) else (doer, ())
+        if role not in who:
+            yield unknown_role((*path, "who", position, *place), role, who)
+    roles = {doer.role if isinstance(doer, Doer) else doer for doer in move.who or ()}
+    if roles == {SYSTEM} and move.id != PAY:
+        message = f"動き「{move.id}」を進める人がいません。"
+        yield UnlocatedDiagnostic(
+            (*path, "who"), message, "who に applicant か、市の役割(clerk など)を加えてください。"
+        )
+
+
+def unknown_role(path: Path, role: str, roles: Collection[str]) -> UnlocatedDiagnostic:
+    """A name that is no role of the city."""
+    titles = "、".join(f"{name}({ROLES[name]})" if name in ROLES else name for name in sorted(roles))
+    return UnlocatedDiagnostic(
+        path, f"「{role}」という役割はありません。", nearest(role, roles, f"使えるのは {titles} です。")
+    )
+
+
+def _missing(path: Path, name: str, what: str) -> UnlocatedDiagnostic:
+    return UnlocatedDiagnostic(path, f"{what}に「{name}」がありません。", f"「{name}: …」を加えてください。")
+
+
+def _references(use: WorkflowUse, plain: Workflow, whole: Workflow) -> Iterator[UnlocatedDiagnostic]:
+    """Names of states that lead nowhere. Moves of the author's own stand before stages are added."""
+    names = [
+        *_targets((*_ROOT, "start"), use.start),
+        *(((*_ROOT, "flow", number), name) for number, name in enumerate(use.flow)),
+    ]
+    for number, state in enumerate(use.states):
+        if state.seen_as is not None:
+            names.append(((*_ROOT, "states", number, "seen_as"), state.seen_as))
+    own: list[tuple[Path, str]] = []
+    for number, move in enumerate(use.moves):
+        path = (*_ROOT, "moves", number)
+        own += [((*path, "from", position), name) for position, name in enumerate(move.from_ or ())]
+        own += [(place, name) for place, name in _targets((*path, "to"), move.to) if name != SAME]
+    for path, name in (*names, *own):
+        states = whole.states if path[1] == "flow" else plain.states
+        if name not in states:
+            yield UnlocatedDiagnostic(path, f"「{name}」という状態はありません。", nearest(name, states))
+    bar = use.flow or plain.flow
+    for number, state in enumerate(use.states):
+        if state.seen_as is not None and state.seen_as in plain.states and state.seen_as not in bar:
+            path = (*_ROOT, "states", number, "seen_as")
+            message = f"「{state.seen_as}」は、申請者に見せる進みぐあい(flow)にありません。"
+            yield UnlocatedDiagnostic(path, message, f"使えるのは {'、'.join(bar)} です。")
+
+
+def _targets(path: Path, target: str | Fork | None) -> list[tuple[Path, str]]:
+    if isinstance(target, Fork):
+        return [((*path, "when_fee_due"), target.when_fee_due), ((*path, "otherwise"), target.otherwise)]
+    return [] if target is None else [(path, target)]
+
+
+def _reach(use: WorkflowUse, workflow: Workflow) -> Iterator[UnlocatedDiagnostic]:
+    """Own states that no case comes to, ends that are none, and a workflow without a good end."""
+    states = reachable(workflow)
+    for number, state in enumerate(use.states):
+        path = (*_ROOT, "states", number)
+        if state.id not in states:
+            message = f"状態「{state.id}」へは、どの道からも進めません。"
+            yield UnlocatedDiagnostic(path, message, "この状態を to に書いた動きを moves に加えてください。")
+        elif workflow.states[state.id].status == "fix" and not _answers(workflow, state.id):
+            message = f"補正の状態「{state.id}」から、申請者が直して送れません。"
+            yield UnlocatedDiagnostic(
+                path, message, f"「{ANSWER}」という動きの from に「{state.id}」を書いてください。"
+            )
+        elif workflow.states[state.id].kind == "awaiting_payment" and not any(
+            move.id == PAY and is_taken(workflow, state.id, move) for move in workflow.moves_from(state.id)
+        ):
+            message = f"支払いを待つ状態「{state.id}」から、支払いの後に進めません。"
+            remedy = f"「{{id: {PAY}, from: [{state.id}], to: …, who: [system]}}」を moves に書いてください。"
+            yield UnlocatedDiagnostic(path, message, remedy)
+    if not any(workflow.states[state].kind == "done" for state in states):
+        yield UnlocatedDiagnostic(
+            (*_ROOT, "states"), "完了の状態(kind: done)へ進めません。", "完了の状態と、そこへ進む動きを書いてください。"
+        )
+
+
+def _answers(workflow: Workflow, state: str) -> bool:
+    return any(move.id == ANSWER and APPLICANT in move.roles for move in workflow.moves_from(state))
+
+
+def _money(definition: Definition, use: WorkflowUse, workflow: Workflow) -> Iterator[UnlocatedDiagnostic]:
+    """Fees that nobody would ask for, because no state waits for them."""
+    moments = {rule.when for rule in definition.fee}
+    if "submission" in moments and not any(
+        workflow.states[state].kind == "awaiting_payment" for state in starts(workflow)
+    ):
+        message = "申請のときに払う料金がありますが、支払いを待つ状態から始まりません。"
+        remedy = "「start: {when_fee_due: 支払いを待つ状態, otherwise: 受付の状態}」と書いてください。"
+        yield UnlocatedDiagnostic((*_ROOT, "start") if use.start else _ROOT, message, remedy)
+    asks = any(
+        move.fee == "approved" and state in move.from_ and ends(workflow, state)
+        for state in reachable(workflow)
+        for move in workflow.moves
+    )
+    if "approved" in moments and not asks:
+        message = "許可の後に払う料金がありますが、それを求める動きがありません。"
+        remedy = "決定の動きに「fee: approved」と「to: {when_fee_due: …, otherwise: …}」を書いてください。"
+        yield UnlocatedDiagnostic((*_ROOT, "moves"), message, remedy)
+
+
+def role_diagnostics(definition: Definition) -> list[UnlocatedDiagnostic]:
+    """Stages whose role nobody in the city has. Versions that were published with one stay readable."""
+    return [
+        unknown_role((*_ROOT, "stages", number, "role"), stage.role, set(ROLES))
+        for number, stage in enumerate(definition.workflow.stages)
+        if stage.role not in ROLES and stage.id not in definition.unread.stand_ins
+    ]

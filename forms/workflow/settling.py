@@ -1,0 +1,76 @@
+"""The workflow as it is for one case: the conditions of its moves decided by the answers and by what stages found."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from forms.definition.procedure import Definition
+from forms.definition.states import Doer
+from forms.evaluation.city import City
+from forms.evaluation.evaluate import Evaluator
+from forms.evaluation.program import Program, program_of
+from forms.evaluation.scope import Answers, Facts
+from forms.evaluation.workflow_scope import CaseValues, workflow_values
+from forms.expressions.functions.dates import day
+from forms.fields import ReadContext
+from forms.workflow.building import workflow_of
+from forms.workflow.machine import Workflow
+from forms.workflow.preset import Move
+
+
+def has_conditions(definition: Definition) -> bool:
+    """Whether the workflow depends on the case at all."""
+    return bool(program_of(definition).workflow)
+
+
+def settled_workflow(
+    definition: Definition,
+    answers: Answers,
+    facts: Facts,
+    *,
+    today: date,
+    submitted_on: date,
+    case: CaseValues,
+    city: City | None = None,
+) -> Workflow:
+    """The workflow of a case with those moves whose conditions hold today, each with those who may take it.
+
+    A condition that cannot be worked out does not hold. The answers are judged by the day of submission, as always.
+    """
+    if not has_conditions(definition):
+        return workflow_of(definition)
+    scope = case_scope(definition, answers, facts, submitted_on=submitted_on, case=case, city=city)
+    with day(today):
+        return settle(workflow_of(definition), program_of(definition), scope)
+
+
+def case_scope(
+    definition: Definition, answers: Answers, facts: Facts, *, submitted_on: date, case: CaseValues, city: City | None
+) -> dict[str, Any]:
+    """What expressions of the workflow are worked out from."""
+    with day(submitted_on):
+        plain = ReadContext(submitted_on, plane=city.plane if city else None)
+        evaluator = Evaluator(definition, answers, facts, plain, city)
+        evaluator.run()
+    return workflow_values(definition, evaluator.scope, case)
+
+
+def settle(workflow: Workflow, program: Program, scope: Mapping[str, Any]) -> Workflow:
+    """The workflow without the moves whose conditions do not hold, within `day(…)`."""
+    values = dict(scope)
+
+    def holds(text: str) -> bool:
+        return program.workflow[text].holds(values) is True
+
+    def settled(move: Move) -> Move | None:
+        if move.when is not None and not holds(move.when):
+            return None
+        who = tuple(
+            doer.role if isinstance(doer, Doer) else doer
+            for doer in move.who
+            if not isinstance(doer, Doer) or holds(doer.when)
+        )
+        return move.model_copy(update={"who": who, "when": None}) if who else None
+
+    return replace(workflow, moves=tuple(filter(None, map(settled, workflow.moves))))

@@ -1,0 +1,67 @@
+"""Where a case can go: the states it can come to, the way there, and those from which nobody can bring it to an end."""
+
+from collections.abc import Iterable
+
+from common.roles import ROLES
+from forms.definition.states import Fork
+from forms.workflow.machine import Workflow
+from forms.workflow.own import PAY
+from forms.workflow.preset import Move
+
+APPLICANT = "applicant"
+SYSTEM = "system"
+
+
+def is_taken(workflow: Workflow, state: str, move: Move) -> bool:
+    """Whether somebody takes a move from a state: people of that role, or the portal when a payment arrives."""
+    if move.roles & {APPLICANT, *ROLES}:
+        return True
+    return move.id == PAY and SYSTEM in move.roles and workflow.states[state].kind == "awaiting_payment"
+
+
+def starts(workflow: Workflow) -> list[str]:
+    """The states in which a case can begin."""
+    start = workflow.start
+    return [start.when_fee_due, start.otherwise] if isinstance(start, Fork) else [start]
+
+
+def reachable(workflow: Workflow) -> list[str]:
+    """Every state a case can come to, nearest first."""
+    return list(_ways(workflow, starts(workflow)))
+
+
+def way_to(workflow: Workflow, state: str) -> list[str]:
+    """The states through which a case comes to a state, the first and this one included; empty where no way leads there."""
+    return _ways(workflow, starts(workflow)).get(state, [])
+
+
+def traps(workflow: Workflow) -> list[str]:
+    """The states that a case can come to and from which no end can be reached."""
+    return [state for state in reachable(workflow) if not ends(workflow, state)]
+
+
+def ends(workflow: Workflow, state: str) -> bool:
+    """Whether an end can be reached from a state."""
+    return any(workflow.states[name].final for name in _ways(workflow, [state]))
+
+
+def _ways(workflow: Workflow, begin: Iterable[str]) -> dict[str, list[str]]:
+    ways = {state: [state] for state in begin if state in workflow.states}
+    queue = list(ways)
+    for state in queue:
+        for name in _neighbours(workflow, state):
+            if name not in ways:
+                ways[name] = [*ways[state], name]
+                queue.append(name)
+    return ways
+
+
+def _neighbours(workflow: Workflow, state: str) -> list[str]:
+    targets = (
+        name
+        for move in workflow.moves_from(state)
+        if is_taken(workflow, state, move)
+        for name in move.targets(state)
+        if name in workflow.states
+    )
+    return list(dict.fromkeys(targets))

@@ -1,0 +1,57 @@
+"""The workflow of one case: that of its version, with the conditions of moves decided by its answers and its stages."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, object_session
+
+from forms import CaseValues, Definition, Workflow, has_conditions, settled_workflow, workflow_of
+from portal.cases.answers import open_answers
+from portal.cases.models import Case, CaseStageForm
+from portal.core import tenancy
+from portal.core.clock import today
+from portal.core.database import city_of
+from portal.core.events import Event
+from portal.procedures import definition_of
+
+
+def workflow_of_case(case: Case, definition: Definition) -> Workflow:
+    """The moves that this case can make today, each with those who may take it; no statement where nothing depends on the case."""
+    session = object_session(case)
+    if session is None or not has_conditions(definition):
+        return workflow_of(definition)
+    city = city_of(session)
+    return settled_workflow(
+        definition,
+        open_answers(city, case.answers),
+        case.facts,
+        today=today(),
+        submitted_on=case.submitted_on,
+        case=case_values(session, case, definition),
+        city=tenancy.city(city),
+    )
+
+
+def case_values(session: Session, case: Case, definition: Definition) -> CaseValues:
+    """What expressions of the workflow see of a case: of each stage what was found last."""
+    stages = {}
+    if definition.stage_forms:
+        query = select(CaseStageForm).where(CaseStageForm.case_id == case.id).order_by(CaseStageForm.id)
+        stages = {row.stage: row.answers for row in session.scalars(query)}
+    return CaseValues(
+        number=case.number,
+        fee=sum(int(amount) for amount in case.fee["due"].values()),
+        submitted_on=case.submitted_on,
+        deadline=case.due_on,
+        stages=stages,
+    )
+
+
+def workflow_for(session: Session, case: Case) -> Workflow:
+    """The same by the case alone."""
+    return workflow_of_case(case, definition_of(session, case.version_id))
+
+
+def own_state_title(definition: Definition, event: Event, language: str) -> str:
+    """What the definition itself calls the state to which an event led; empty for the states of a preset as they are."""
+    state = event.data.get("state")
+    title = next((own.title for own in definition.workflow.states if own.id == state), None)
+    return title.for_language(language) if title else ""

@@ -1,0 +1,266 @@
+"""States and moves of a definition itself: laid over a preset or whole, on conditions, and proved to come to an end."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forms import CaseValues, Definition, DefinitionError, Workflow, check, diff, settled_workflow, workflow_of
+from forms.walking import walk
+from forms.workflow.ways import reachable, traps
+from tests.unit.forms.making import TODAY, definition, field, text, unhurried
+
+EXTENDED = {"id": "extended", "title": {"ja": "期間の延長"}, "kind": "open"}
+EXTEND = {
+    "id": "extend",
+    "title": {"ja": "期間を延ばす"},
+    "from": ["accepted"],
+    "to": "extended",
+    "who": ["decider"],
+    "needs": ["note"],
+    "causes": ["message"],
+}
+APPROVE = {"id": "approve", "from": ["accepted", "extended"]}
+
+
+def flow(states: list[Any] | None = None, moves: list[Any] | None = None, **more: Any) -> dict[str, Any]:
+    return {"preset": "permit", "states": states or [], "moves": moves or [], **more}
+
+
+def made(*fields: dict[str, Any], **workflow: Any) -> Definition:
+    return definition(*fields, workflow=flow(**workflow))
+
+
+def faults(*fields: dict[str, Any], **workflow: Any) -> dict[str, str]:
+    with pytest.raises(DefinitionError) as refused:
+        made(*fields, **workflow)
+    return {diagnostic.path: f"{diagnostic.message} {diagnostic.remedy}" for diagnostic in refused.value.diagnostics}
+
+
+def errors(source: str) -> list[tuple[str, str]]:
+    return [(item.path, f"{item.message} {item.remedy}") for item in check(source) if item.severity == "error"]
+
+
+def test_own_states_stand_among_those_of_the_preset() -> None:
+    workflow = workflow_of(made(states=[EXTENDED], moves=[EXTEND, APPROVE]))
+    assert workflow.next("accepted", "extend") == "extended"
+    assert workflow.next("extended", "approve") == "approved"
+    assert (workflow.states["extended"].status, workflow.states["extended"].short.ja) == ("review", "期間の延長")
+    assert workflow.move("accepted", "extend").event == "case.moved"
+    bar = [(state.id, tense) for state, tense in workflow.progress("extended")]
+    assert bar == [("received", "done"), ("extended", "now"), ("approved", "todo")]
+
+
+def test_of_a_state_of_the_preset_only_what_is_written_changes() -> None:
+    workflow = workflow_of(made(states=[{"id": "approved", "title": {"ja": "開示"}}]))
+    state = workflow.states["approved"]
+    assert (state.title.ja, state.short.ja, state.kind, state.status) == ("開示", "開示", "done", "ok")
+    assert workflow.move("accepted", "approve").who == ("decider",)
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "event"),
+    [
+        ("done", "ok", "case.completed"),
+        ("refused", "no", "case.refused"),
+        ("withdrawn", "no", "case.withdrawn"),
+        ("open", "review", "case.moved"),
+        ("with_applicant", "wait", "case.moved"),
+    ],
+)
+def test_a_new_state_has_the_colour_of_its_kind_and_the_history_its_event(kind: str, status: str, event: str) -> None:
+    state = {"id": "elsewhere", "title": {"ja": "別の所"}, "kind": kind}
+    there = EXTEND | {"to": "elsewhere"}
+    back = {"id": "back", "title": {"ja": "もどす"}, "from": ["elsewhere"], "to": "accepted", "who": ["clerk"]}
+    workflow = workflow_of(made(states=[state], moves=[there, back]))
+    assert workflow.states["elsewhere"].status == status
+    assert workflow.move("accepted", "extend").event == event
+
+
+def test_a_whole_workflow_without_a_preset() -> None:
+    workflow = {
+        "start": "received",
+        "states": [
+            {"id": "received", "title": {"ja": "受付"}, "kind": "open", "status": "new"},
+            {"id": "answered", "title": {"ja": "回答済み"}, "kind": "done"},
+        ],
+        "moves": [
+            {"id": "answer", "title": {"ja": "答える"}, "from": ["received"], "to": "answered", "who": ["clerk"]},
+        ],
+    }
+    source = text(workflow=workflow)
+    assert errors(source) == []
+    own = workflow_of(definition(workflow=workflow))
+    assert (own.initial(), own.next("received", "answer"), own.flow) == (
+        "received",
+        "answered",
+        ("received", "answered"),
+    )
+    incomplete = {key: value for key, value in workflow.items() if key != "start"}
+    assert any("preset" in message for _path, message in errors(text(workflow=incomplete)))
+
+
+@pytest.mark.parametrize(
+    ("workflow", "path", "fragment"),
+    [
+        ({"states": [{"id": "extended"}]}, "workflow.states.0", "title"),
+        ({"states": [EXTENDED]}, "workflow.states.0", "どの道からも"),
+        ({"states": [EXTENDED], "moves": [EXTEND]}, "workflow.states.0", "道筋: received → accepted → extended"),
+        ({"states": [EXTENDED, EXTENDED], "moves": [EXTEND, APPROVE]}, "workflow.states.1.id", "もうあります"),
+        ({"moves": [EXTEND | {"to": "extnded"}]}, "workflow.moves.0.to", "extnded"),
+        ({"moves": [EXTEND | {"to": "acepted"}]}, "workflow.moves.0.to", "accepted"),
+        ({"moves": [EXTEND | {"to": "same", "from": ["acepted"]}]}, "workflow.moves.0.from.0", "accepted"),
+        ({"moves": [EXTEND | {"to": "same", "who": ["deciderr"]}]}, "workflow.moves.0.who.0", "decider"),
+        ({"moves": [EXTEND | {"to": "same", "who": ["system"]}]}, "workflow.moves.0.who", "進める人がいません"),
+        (
+            {"moves": [EXTEND | {"to": "same", "who": [{"role": "bucho", "when": "true"}]}]},
+            "workflow.moves.0.who.0.role",
+            "bucho",
+        ),
+        ({"moves": [EXTEND | {"to": "same", "when": "fee_total > 1"}]}, "workflow.moves.0.when", "fee_total"),
+        ({"moves": [EXTEND | {"to": "same", "when": "case.fee"}]}, "workflow.moves.0.when", "はい・いいえ"),
+        ({"moves": [{"id": "pay", "to": "received"}]}, "workflow.moves.0", "2つ"),
+        (
+            {"moves": [EXTEND | {"to": {"when_fee_due": "awaiting_payment", "otherwise": "approved"}}]},
+            "workflow.moves.0",
+            "fee",
+        ),
+        ({"flow": ["received", "nowhere"]}, "workflow.flow.1", "nowhere"),
+        (
+            {"states": [EXTENDED | {"kind": "with_applicant", "status": "fix"}], "moves": [EXTEND, APPROVE]},
+            "workflow.states.0",
+            "answer_correction",
+        ),
+        (
+            {"states": [EXTENDED | {"kind": "awaiting_payment"}], "moves": [EXTEND, APPROVE]},
+            "workflow.states.0",
+            "支払いの後に進めません",
+        ),
+    ],
+)
+def test_a_fault_names_its_place_and_what_would_be_right(workflow: dict[str, Any], path: str, fragment: str) -> None:
+    found = faults(**workflow)
+    assert path in found, found
+    assert fragment in found[path]
+
+
+def test_a_fee_that_nobody_would_ask_for_is_a_fault() -> None:
+    fee = [{"id": "fee", "label": {"ja": "手数料"}, "amount": "300", "when": "approved"}]
+    whole = {"to": "approved"}
+    [(path, message)] = errors(text(fee=fee, workflow=flow(moves=[{"id": "approve", "fee": "submission"} | whole])))
+    assert (path, "求める動き" in message) == ("workflow.moves", True)
+
+
+def test_a_stage_needs_a_role_that_the_city_has() -> None:
+    stage = {"id": "look", "title": {"ja": "確認"}, "after": "accepted", "role": "applicant"}
+    [(path, message)] = errors(text(workflow={"preset": "permit", "stages": [stage]}))
+    assert path == "workflow.stages.0.role"
+    assert "inspector(現地確認)" in message
+
+
+AMOUNT = field("amount", "money", min=0, max=5_000_000)
+BY_AMOUNT = {
+    "id": "approve",
+    "who": [{"role": "decider", "when": "amount <= 1000000"}, {"role": "admin", "when": "amount > 1000000"}],
+}
+LOOK = {
+    "id": "look",
+    "title": {"ja": "確認"},
+    "after": "accepted",
+    "role": "inspector",
+    "form": {"fields": [field("ok", "yes_no")]},
+}
+
+
+def settled(whole: Definition, answers: dict[str, Any], **case: Any) -> Workflow:
+    values = CaseValues(submitted_on=TODAY, **case)
+    return settled_workflow(whole, answers, {}, today=TODAY, submitted_on=TODAY, case=values)
+
+
+@pytest.mark.parametrize(("amount", "who"), [(1_000_000, "decider"), (1_000_001, "admin")])
+def test_who_decides_depends_on_the_answers(amount: int, who: str) -> None:
+    workflow = settled(made(AMOUNT, moves=[BY_AMOUNT]), {"amount": amount})
+    assert workflow.move("accepted", "approve").who == (who,)
+
+
+@pytest.mark.parametrize(
+    ("condition", "case", "is_there"),
+    [
+        ("case.fee > 1000000", {"fee": 1_000_001}, True),
+        ("case.fee > 1000000", {"fee": 1_000_000}, False),
+        ("look.ok", {}, False),
+        ("look.ok", {"stages": {"look": {"ok": True}}}, True),
+        ("answered(look.ok) && !look.ok", {"stages": {"look": {"ok": False}}}, True),
+        ("answered(look.ok) && !look.ok", {}, False),
+        ("case.submitted_on + days(15) > today()", {}, True),
+        ("1 / amount > 0", {}, False),
+    ],
+)
+def test_a_move_is_there_only_while_its_condition_holds(condition: str, case: dict[str, Any], is_there: bool) -> None:
+    whole = made(AMOUNT, moves=[EXTEND | {"to": "same", "when": condition}], stages=[LOOK])
+    workflow = settled(whole, {"amount": 0}, **case)
+    assert ("extend" in {move.id for move in workflow.moves_from("accepted")}) is is_there
+
+
+def test_publishing_finds_answers_with_which_nobody_could_decide() -> None:
+    hole = {"id": "approve", "who": [{"role": "decider", "when": "amount < 1000000 && look.ok"}]}
+    only = {"drop": ["refuse", "withdraw"]}
+    [(path, message)] = errors(text(AMOUNT, workflow=flow(moves=[hole], stages=[LOOK], **only)))
+    assert path == "workflow.moves"
+    assert "審査中" in message
+    assert '"ok"' in message
+    assert "道筋: 「受付待ち」" in message
+    refuse = {"id": "turn_down", "title": {"ja": "断る"}, "from": ["accepted"], "to": "refused", "who": ["clerk"]}
+    assert errors(text(AMOUNT, workflow=flow(moves=[hole, refuse], **only, stages=[LOOK]))) == []
+
+
+def test_the_examples_go_by_the_conditions() -> None:
+    example = {
+        "on": "2026-04-01",
+        "answers": {"amount": 5},
+        "expect": {"moves": ["accept", "extend"], "state": "accepted"},
+    }
+    move = EXTEND | {"to": "same", "when": "amount > 5"}
+    [(path, _message)] = errors(text(AMOUNT, workflow=flow(moves=[move]), examples=[example]))
+    assert path == "examples.0.expect.moves.1"
+    example["answers"] = {"amount": 6}
+    assert errors(text(AMOUNT, workflow=flow(moves=[move]), examples=[example])) == []
+
+
+def test_the_difference_names_states_and_moves_in_words() -> None:
+    old = made(AMOUNT, states=[EXTENDED], moves=[EXTEND, APPROVE])
+    moves = [EXTEND | {"who": ["clerk"], "needs": []}, APPROVE]
+    new = made(AMOUNT, states=[EXTENDED | {"title": {"ja": "延長"}}], moves=moves)
+    lines = {(change.before, change.after) for change in diff(old, new)}
+    assert {("決定", None), (None, "受付・審査"), ("申請した人への文", None), ("「期間の延長」", "「延長」")} <= lines
+
+
+@unhurried
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["received", "accepted", "one", "two"]),
+            st.sampled_from(["accepted", "one", "two", "approved"]),
+            st.sampled_from(["clerk", "applicant", "system"]),
+            st.sampled_from([None, "amount > 3", "amount <= 3"]),
+        ),
+        max_size=5,
+    )
+)
+def test_what_is_published_never_strands_an_application(ways: list[tuple[str, str, str, str | None]]) -> None:
+    states = [{"id": name, "title": {"ja": name}, "kind": "open"} for name in ("one", "two")]
+    moves = [
+        {"id": f"go_{number}", "title": {"ja": "進む"}, "from": [begin], "to": to, "who": [who]}
+        | ({"when": when} if when else {})
+        for number, (begin, to, who, when) in enumerate(ways)
+    ]
+    try:
+        whole = made(field("amount", "integer", min=0, max=9), states=states, moves=moves, drop=["refuse", "withdraw"])
+    except DefinitionError:
+        return
+    assert set(reachable(workflow_of(whole))) == set(workflow_of(whole).states) - {"refused", "withdrawn"}
+    proved = not walk(whole, today=date(2026, 4, 1)).dead_ends
+    stranded = any(traps(settled(whole, {"amount": amount})) for amount in range(10))
+    assert proved is not stranded
