@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from forms.definition.states import Who
 from forms.definition.workflow import Stage, StageForm
 from forms.text.localized import Language, Text
 from forms.workflow.machine import Workflow
@@ -33,7 +34,9 @@ def with_stage(workflow: Workflow, stage: Stage, before: str) -> Workflow:
             )
         else:
             moves.append(move.model_copy(update={"from_": (*move.from_, stage.id, after.id)}))
-    office = next((move.who for move in workflow.moves if before in move.from_ and move.forward), ("clerk",))
+    office: tuple[Who, ...] = next(
+        (move.who for move in workflow.moves if before in move.from_ and move.forward), ("clerk",)
+    )
     moves += _stage_moves(stage, before, after.id, tuple(dict.fromkeys(("clerk", *office))))
     place = workflow.flow.index(origin.seen_as or before) + 1 if (origin.seen_as or before) in workflow.flow else 0
     flow = (*workflow.flow[:place], stage.id, *workflow.flow[place:])
@@ -59,7 +62,7 @@ def _title_after(origin: Text, stage: Text) -> Text:
     return Text.model_validate(texts)
 
 
-def _stage_moves(stage: Stage, before: str, after: str, office: tuple[str, ...]) -> list[Move]:
+def _stage_moves(stage: Stage, before: str, after: str, office: tuple[Who, ...]) -> list[Move]:
     ja, en = stage.title.ja, stage.title.for_language("en")
     event = "case.stage_passed"
     return [
