@@ -10,16 +10,16 @@ from forms.definition.acceptance import AcceptanceWindow
 from forms.definition.computed import Computed
 from forms.definition.diagnostics import shown
 from forms.definition.document import DocumentRule
-from forms.definition.example import Example, Expectation
+from forms.definition.example import Example
 from forms.definition.fee import FeeRule
 from forms.definition.places import LookUp, PlaceRule
 from forms.definition.procedure import Definition
 from forms.definition.routing import Deadline, Routing
-from forms.definition.states import Doer, Fork, OwnMove, OwnState
+from forms.definition.states import Doer, OwnMove, OwnState
 from forms.definition.step import Check, Step
 from forms.definition.table import Table
 from forms.definition.workflow import Stage, WorkflowUse
-from forms.diff.workflow_words import move_title, state_title, workflow_code
+from forms.diff.workflow_words import workflow_word
 from forms.fields import FieldType
 from forms.fields.choices import ChoicesField
 from forms.fields.date import Day
@@ -31,7 +31,6 @@ from forms.fields.options import Option
 from forms.fields.statement import StatementField
 from forms.fields.time import TimeField
 from forms.text.localized import Text
-from forms.workflow.preset import presets
 
 #: What clerks call the settings of a definition.
 SETTING_NAMES: Final[Mapping[str, str]] = {
@@ -291,22 +290,6 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
 }
 LONGEST_TITLE: Final = 60
 
-#: Settings that name a state, or a move, of the workflow.
-_STATES: Final = frozenset(
-    {
-        (Stage, "after"),
-        (DocumentRule, "when"),
-        (Expectation, "state"),
-        (OwnMove, "from"),
-        (OwnMove, "to"),
-        (OwnState, "seen_as"),
-        (Fork, "when_fee_due"),
-        (Fork, "otherwise"),
-        (WorkflowUse, "start"),
-        (WorkflowUse, "flow"),
-    }
-)
-_MOVES: Final = frozenset({(WorkflowUse, "drop"), (Expectation, "moves")})
 #: Settings that name questions by their ids.
 _QUESTIONS: Final = frozenset({"field", "during", "each", "visible", "hidden", "errors", "answers", "facts"})
 _UNITS: Final[Mapping[str, str]] = {
@@ -405,12 +388,6 @@ def code_word(part: BaseModel, setting: str, code: str, use: WorkflowUse) -> str
     if isinstance(part, Deadline) and setting in ("before", "after"):
         question = facts()[code].question if code in facts() else None
         return question.ja if question else None
-    if isinstance(part, WorkflowUse) and setting == "preset":
-        return presets()[code].title.ja if code in presets() else None
-    if (type(part), setting) in _STATES:
-        return state_title(code, use)
-    if (type(part), setting) in _MOVES:
-        return move_title(code, use)
-    if isinstance(part, OwnMove | OwnState | Doer) and (words := workflow_code(setting, code)):
-        return words
+    if word := workflow_word(part, setting, code, use):
+        return word
     return _CODES.get(setting, {}).get(code)

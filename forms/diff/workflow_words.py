@@ -3,9 +3,14 @@
 from collections.abc import Mapping
 from typing import Final
 
+from pydantic import BaseModel
+
 from common.roles import ROLES
 from common.status import STATUS_WORDS
-from forms.definition.workflow import WorkflowUse
+from forms.definition.document import DocumentRule
+from forms.definition.example import Expectation
+from forms.definition.states import Doer, Fork, OwnMove, OwnState
+from forms.definition.workflow import Stage, WorkflowUse
 from forms.text.localized import Text
 from forms.workflow.preset import SAME, presets
 
@@ -28,23 +33,36 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
 }
 
 
-def workflow_code(setting: str, code: str) -> str | None:
-    """The word for a code of a state or move: 完了 for `done`."""
-    return _CODES.get(setting, {}).get(code)
+#: Settings that name a state, or a move, of the workflow.
+_STATES: Final = frozenset(
+    {
+        (Stage, "after"),
+        (DocumentRule, "when"),
+        (Expectation, "state"),
+        (OwnMove, "from"),
+        (OwnMove, "to"),
+        (OwnState, "seen_as"),
+        (Fork, "when_fee_due"),
+        (Fork, "otherwise"),
+        (WorkflowUse, "start"),
+        (WorkflowUse, "flow"),
+    }
+)
+_MOVES: Final = frozenset({(WorkflowUse, "drop"), (Expectation, "moves")})
 
 
-def state_title(state: str, use: WorkflowUse) -> str | None:
-    """What a state is called where this workflow is used."""
-    if state == SAME:
-        return "同じ状態"
+def workflow_word(part: BaseModel, setting: str, code: str, use: WorkflowUse) -> str | None:
+    """The word for a state, a move or a code of them where this workflow is used: 完了 for `done`. None for what is none."""
     preset = presets().get(use.preset or "")
-    return _title(state, [*use.states, *(preset.states if preset else ())])
-
-
-def move_title(move: str, use: WorkflowUse) -> str | None:
-    """What a move is called where this workflow is used."""
-    preset = presets().get(use.preset or "")
-    return _title(move, [*use.moves, *(preset.moves if preset else ())])
+    if isinstance(part, WorkflowUse) and setting == "preset":
+        return presets()[code].title.ja if code in presets() else None
+    if (type(part), setting) in _STATES:
+        return "同じ状態" if code == SAME else _title(code, [*use.states, *(preset.states if preset else ())])
+    if (type(part), setting) in _MOVES:
+        return _title(code, [*use.moves, *(preset.moves if preset else ())])
+    if isinstance(part, OwnMove | OwnState | Doer):
+        return _CODES.get(setting, {}).get(code)
+    return None
 
 
 def _title(name: str, parts: list[object]) -> str | None:
