@@ -8,7 +8,7 @@ from forms.checks.structure import ambiguous_ids, structure_diagnostics
 from forms.definition.diagnostics import DefinitionError, Diagnostic, Item, UnlocatedDiagnostic
 from forms.definition.procedure import Definition
 from forms.definition.salvage import Salvaged, salvage
-from forms.definition.source import Source, dotted, read
+from forms.definition.source import Path, Source, dotted, read
 from forms.evaluation.program import compile_program
 from forms.workflow.diagnostics import workflow_diagnostics
 
@@ -48,10 +48,18 @@ class Examined:
     def of_its_own(self, diagnostics: Iterable[UnlocatedDiagnostic]) -> list[UnlocatedDiagnostic]:
         """Those of further diagnostics that speak of what is written, not of a stand-in."""
         return [
-            replace(diagnostic, path=self.salvaged.as_written(diagnostic.path))
+            replace(
+                diagnostic,
+                path=self.salvaged.as_written(diagnostic.path),
+                items=tuple(replace(item, path=self.salvaged.as_written(item.path)) for item in diagnostic.items),
+            )
             for diagnostic in diagnostics
-            if not self.salvaged.is_follow_on(diagnostic.path)
+            if self.is_written(diagnostic.path)
         ]
+
+    def is_written(self, path: Path) -> bool:
+        """Whether what the definition has at a place stands in the text, and is no stand-in."""
+        return not self.salvaged.is_follow_on(path)
 
 
 def examine(source: Source) -> Examined:

@@ -9,6 +9,7 @@ from forms.checks.examples import example_diagnostics
 from forms.checks.implementers import unimplemented_diagnostics
 from forms.checks.reach import reach_diagnostics
 from forms.checks.stage_forms import named_form_diagnostics
+from forms.checks.translations import translation_faults
 from forms.definition.diagnostics import Diagnostic, UnlocatedDiagnostic
 from forms.definition.procedure import Definition
 from forms.definition.source import read
@@ -42,6 +43,7 @@ def check(
             *named_form_diagnostics(definition),
             *brace_diagnostics(definition),
             *role_diagnostics(definition),
+            *translation_faults(definition, examined.is_written),
         ]
         diagnostics += examined.of_its_own([*without_running, *(further(definition) if further else ())])
     if definition is None or examined.diagnostics or reading.diagnostics:

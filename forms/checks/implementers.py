@@ -24,6 +24,7 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "standard_days": "portal/cases/rules.py",
         "assurance": "portal/residents/review.py",
         "retention_years": "portal/procedures/queries.py",
+        "languages": "forms/checks/translations.py",
         "acceptance": "portal/cases/acceptance.py",
         "routing": "portal/residents/definition_texts.py",
         "steps": "portal/residents/answers.py",

@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import Field, PrivateAttr
+from pydantic import Field, PrivateAttr, field_validator
 
 from forms.definition.acceptance import AcceptanceWindow
 from forms.definition.computed import Computed
 from forms.definition.document import DocumentRule
 from forms.definition.example import Example
 from forms.definition.fee import FeeRule, fee_rules_by_id
+from forms.definition.languages import Completeness
 from forms.definition.routing import Routing
 from forms.definition.step import Step
 from forms.definition.strict_model import Key, StrictModel
@@ -19,7 +20,7 @@ from forms.definition.unread import NOTHING_UNREAD, Unread
 from forms.definition.workflow import StageForm, WorkflowUse
 from forms.fields import FieldType, GroupField
 from forms.fields.place import PlaceField
-from forms.text.localized import Text
+from forms.text.localized import Language, Text
 
 Kind = Literal["notification", "permit", "certificate", "report", "booking", "survey"]
 Assurance = Literal["none", "email", "verified"]
@@ -38,6 +39,7 @@ class Definition(StrictModel):
     standard_days: Annotated[int, Field(ge=0, le=730)] | None = None
     assurance: Assurance = "email"
     retention_years: Annotated[int, Field(ge=1, le=100)] = 5
+    languages: Annotated[tuple[Language, ...], Field(min_length=1)] | None = None
     acceptance: tuple[AcceptanceWindow, ...] = Field(default=(), max_length=12)
     routing: Routing | None = None
     steps: tuple[Step, ...] = Field(min_length=1, max_length=40)
@@ -78,6 +80,20 @@ class Definition(StrictModel):
         if self._workflow is None:
             self._workflow = make(self)
         return self._workflow
+
+    @field_validator("languages")
+    @classmethod
+    def _languages_are_complete(cls, languages: tuple[Language, ...] | None) -> tuple[Language, ...] | None:
+        if languages is not None and "ja" not in languages:
+            raise ValueError("languages に ja がありません。日本語の文は必ず書くので、ja も並べてください。")
+        if languages is not None and len(set(languages)) < len(languages):
+            raise ValueError("languages に同じ言語が2度あります。1つにしてください。")
+        return languages
+
+    @cached_property
+    def completeness(self) -> Completeness:
+        """Which texts for residents lack which language."""
+        return Completeness(self)
 
     @cached_property
     def fields(self) -> Mapping[str, FieldType]:

@@ -31,6 +31,7 @@ from forms.fields.options import Option
 from forms.fields.statement import StatementField
 from forms.fields.time import TimeField
 from forms.text.localized import Text
+from forms.text.ways import WAYS
 
 #: What clerks call the settings of a definition.
 SETTING_NAMES: Final[Mapping[str, str]] = {
@@ -44,6 +45,7 @@ SETTING_NAMES: Final[Mapping[str, str]] = {
     "standard_days": "標準処理期間",
     "assurance": "本人確認",
     "retention_years": "保存年限",
+    "languages": "そろえる言語",
     "kind": "種類",
     "acceptance": "受付期間",
     "routing": "案内",
@@ -309,13 +311,6 @@ _UNITS: Final[Mapping[str, str]] = {
     "max_area_m2": "m²",
     "max_length_m": "m",
 }
-_LANGUAGES: Final[Mapping[str, str]] = {
-    "ja": "日本語",
-    "ja-easy": "やさしい日本語",
-    "en": "英語",
-    "zh": "中国語",
-    "ko": "韓国語",
-}
 
 
 def setting_name(model: type[BaseModel], setting: str) -> str:
@@ -354,7 +349,7 @@ def _title(part: BaseModel) -> str:
 
 def language_name(language: str) -> str:
     """やさしい日本語, 英語 and so on."""
-    return _LANGUAGES.get(language, language)
+    return next((ways.in_japanese for known, ways in WAYS.items() if known == language), language)
 
 
 def unit_of(part: BaseModel, setting: str) -> str:
@@ -388,6 +383,8 @@ def code_word(part: BaseModel, setting: str, code: str, use: WorkflowUse) -> str
     if isinstance(part, Deadline) and setting in ("before", "after"):
         question = facts()[code].question if code in facts() else None
         return question.ja if question else None
+    if isinstance(part, Definition) and setting == "languages":
+        return language_name(code)
     if word := workflow_word(part, setting, code, use):
         return word
     return _CODES.get(setting, {}).get(code)

@@ -18,13 +18,15 @@ from forms.text.localized import Language
 class Ways:
     """How one language writes.
 
-    `name` is what its speakers call it, `short` the same where there is little room, `tag` what HTML calls it. Patterns know `{y}`
+    `name` is what its speakers call it, `short` the same where there is little room, `in_japanese` what
+    the office calls it, `tag` what HTML calls it. Patterns know `{y}`
     `{m}` `{d}`, `{w}` the weekday and `{reading}` its reading, `{month}` and `{mon}` the English month, `{era}` the year in the Japanese count; those of times
     `{h}` and `{min}`.
     """
 
     name: str
     short: str
+    in_japanese: str
     tag: str
     weekdays: tuple[str, ...]
     full_day: str
@@ -98,6 +100,7 @@ class Ways:
 _JAPANESE: Final = Ways(
     name="日本語",
     short="日本語",
+    in_japanese="日本語",
     tag="ja",
     weekdays=tuple("月火水木金土日"),
     full_day="{y}年{m}月{d}日({w})",
@@ -117,12 +120,14 @@ _EASY: Final = replace(
     _JAPANESE,
     name="やさしい日本語",
     short="やさしい",
+    in_japanese="やさしい日本語",
     full_day="{y}年(ねん){m}月(がつ){d}日(にち) {w}({reading})曜日(ようび)",
     weekday_readings=("げつ", "か", "すい", "もく", "きん", "ど", "にち"),
 )
 _ENGLISH: Final = Ways(
     name="English",
     short="EN",
+    in_japanese="英語",
     tag="en",
     weekdays=("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
     full_day="{d} {month} {y} ({w})",
@@ -142,6 +147,7 @@ _ENGLISH: Final = Ways(
 _CHINESE: Final = Ways(
     name="中文",
     short="中文",
+    in_japanese="中国語",
     tag="zh-Hans",
     weekdays=("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
     full_day="{y}年{m}月{d}日（{w}）",
@@ -160,6 +166,7 @@ _CHINESE: Final = Ways(
 _KOREAN: Final = Ways(
     name="한국어",
     short="한국어",
+    in_japanese="韓国語",
     tag="ko",
     weekdays=tuple("월화수목금토일"),
     full_day="{y}년 {m}월 {d}일({w})",

@@ -25,14 +25,14 @@ class Diagnostics:
     @property
     def all(self) -> list[Diagnostic]:
         """Errors first, each kind by line, lists of work last."""
-        by_line = attrgetter("line")
-        advice = [diagnostic for diagnostic in self.advice if not diagnostic.items]
-        return sorted(self.errors, key=by_line) + sorted(advice, key=by_line) + self.tasks
+        kinds = (self.errors, self.advice)
+        single = [[diagnostic for diagnostic in kind if not diagnostic.items] for kind in kinds]
+        return [*(diagnostic for kind in single for diagnostic in sorted(kind, key=attrgetter("line"))), *self.tasks]
 
     @property
     def tasks(self) -> list[Diagnostic]:
-        """Advice that is a list of work over many places: translations."""
-        return [diagnostic for diagnostic in self.advice if diagnostic.items]
+        """What is a list of work over many places: translations. Those that keep from publishing come first."""
+        return [diagnostic for diagnostic in (*self.errors, *self.advice) if diagnostic.items]
 
 
 def diagnose(session: Session, procedure: Procedure, source: str) -> Diagnostics:

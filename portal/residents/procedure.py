@@ -3,11 +3,9 @@
 from flask import render_template
 
 from forms import Definition
-from forms.text.localized import LANGUAGES as SPOKEN
 from portal import procedures
 from portal.cases import Draft, acceptance_now, acceptance_sentence
 from portal.core.access import PUBLIC, allow
-from portal.core.text import LANGUAGES
 from portal.core.web import db
 from portal.identity import get_department
 from portal.procedures import Offer
@@ -36,7 +34,6 @@ def procedure(key: str) -> str:
         before=_before(definition),
         acceptance=acceptance,
         accepted=acceptance_sentence(acceptance),
-        spoken=[LANGUAGES[tag] for tag in SPOKEN if tag in LANGUAGES and definition.title.has(tag)],
         draft=_open_draft(key),
     )
 

@@ -15,6 +15,7 @@ from portal.residents import (
     furigana,
     home,
     information,
+    language_note,
     late,
     live,
     marked_japanese,
@@ -52,6 +53,7 @@ PAGES = (
 def register(app: Flask) -> None:
     """Add the residents' pages."""
     definition_texts.install(app)
+    language_note.install(app)
     furigana.install(app)
     marked_japanese.install(app)
     app.register_blueprint(blueprint.bp)

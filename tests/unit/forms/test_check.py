@@ -210,3 +210,37 @@ def test_evaluating_on_a_day_far_away_is_no_trouble() -> None:
     made = definition(field("day", "date", required=False, min="today+7d"))
     for day in (date.min, TODAY, date.max):
         assert dry_run(made, {"day": "2026-04-01"}, {}, day).visible == ("day",)
+
+
+def test_a_declared_language_lacks_no_text_and_others_are_silent() -> None:
+    whole = {"ja": "看板", "ja-easy": "かんばん", "en": "Sign", "zh": "招牌"}
+    question = {**choice("object", "sign"), "label": {"ja": "何を置きますか", "zh": "放置什么"}}
+    declared = text(question, title=whole, languages=["ja", "zh"])
+    tasks = [diagnostic for diagnostic in check(declared) if diagnostic.items]
+    [chinese] = tasks
+    assert chinese.severity == "error"
+    assert "中国語(zh)の訳がない文が" in chinese.message
+    assert chinese.path == "languages.1"
+    assert "steps.0.fields.0.options.0.label" in [item.path for item in chinese.items]
+    assert not {"title", "steps.0.fields.0.label"} & {item.path for item in chinese.items}
+    silent = text(question, title=whole, languages=["ja"])
+    assert [diagnostic for diagnostic in check(silent) if diagnostic.items] == []
+
+
+def test_missing_translations_come_at_once_with_other_faults() -> None:
+    faulty = text(field("name", "text"), field("odd", "text", label=7), title={"ja": "見本"}, languages=["ja", "en"])
+    reported = check(faulty)
+    assert any(diagnostic.path == "steps.0.fields.1.label" for diagnostic in reported)
+    [english] = [diagnostic for diagnostic in reported if diagnostic.items]
+    assert "title" in [item.path for item in english.items]
+    assert not any(item.path.startswith("steps.0.fields.1") for item in english.items)
+
+
+@pytest.mark.parametrize(
+    ("languages", "remedy"), [(["en"], "ja も並べて"), (["ja", "en", "en"], "1つにして"), (["ja", "fr"], "ja-easy")]
+)
+def test_languages_are_known_and_named_once(languages: list[str], remedy: str) -> None:
+    [(path, message, help_)] = [
+        fault for fault in errors(text(field("name", "text"), languages=languages)) if fault[0].startswith("languages")
+    ]
+    assert remedy in message + help_, path
