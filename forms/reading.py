@@ -1,5 +1,6 @@
 """Reading one posted page of a form: answers, raw input and errors. Works without JavaScript."""
 
+import dataclasses
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,8 +14,9 @@ from forms.definition.step import Step
 from forms.evaluation.city import City
 from forms.evaluation.evaluate import evaluate, read_context
 from forms.evaluation.result import Evaluation
-from forms.evaluation.scope import Answers, Facts, is_empty
+from forms.evaluation.scope import Answers, Facts, facts_after, is_empty
 from forms.fields import FieldError, FieldType, FormReader, GroupField, ReadContext, Reading, StoredFile
+from forms.fields.asked import asked_places
 from forms.fields.file import Files
 from forms.fields.path import FieldPath, head_of, joined
 from forms.rows import with_row_buttons
@@ -39,7 +41,8 @@ class StepReading:
     `raw` holds what stands in this page's inputs, to fill it again. `errors` has the words by path (`items.0.kind`), and
     `shown` the paths of conditional questions inside rows that show. `stay` is true when a button added or removed a row:
     the page is shown again and `errors` is empty. `complete` is whether nothing on the page is left to correct, whatever button
-    was pressed. `evaluation` is of all answers.
+    was pressed. `evaluation` is of all answers. `sound` is what is valid in the rows of each group on the page, finished or not,
+    `rows` the numbers that those have in the form.
     """
 
     answers: dict[str, JsonValue]
@@ -50,6 +53,12 @@ class StepReading:
     stay: bool
     complete: bool
     evaluation: Evaluation
+    sound: Mapping[str, JsonValue] = dataclasses.field(default_factory=dict)
+    rows: Mapping[str, tuple[int, ...]] = dataclasses.field(default_factory=dict)
+
+    def on_page(self, path: str) -> str:
+        """The path on this page of something at that path of the answers: rows left empty do not count among those."""
+        return _in_form(path, self.rows.get(head_of(path), ()))
 
 
 def read_step(  # noqa: PLR0913 - all but five are named
@@ -92,11 +101,10 @@ def read_step(  # noqa: PLR0913 - all but five are named
         raw |= _named(field, reader.raw())
         if not is_empty(reading.value) and not reading.errors:
             merged[field.id] = reading.value
-            if field.is_place:
-                # what was typed without a map is drawn on it as well
-                raw |= {
-                    name: text for name, text in _inputs(field, reading.value).items() if name.endswith(".geometry")
-                }
+            raw |= _drawn(field, reading.value, reading.rows)
+        elif reading.sound:
+            raw |= _drawn(field, reading.sound, reading.rows)
+    facts = facts_after(definition, facts, answers, merged)
     evaluation = evaluate(definition, merged, facts, today=today, language=language, city=city)
     unwritten = {
         field.id
@@ -116,6 +124,7 @@ def read_step(  # noqa: PLR0913 - all but five are named
         if isinstance(field, Files) and field.id in hidden and field.id in answers
     }
     errors = _errors(step, readings, evaluation, unwritten)
+    sound = {name: reading.sound for name, reading in readings.items() if reading.sound}
     return StepReading(
         answers=kept,
         typed=_typed(step, raw, kept, typed, unwritten),
@@ -125,6 +134,8 @@ def read_step(  # noqa: PLR0913 - all but five are named
         stay=stay,
         complete=not errors,
         evaluation=evaluation,
+        sound={name: rows for name, rows in sound.items() if name not in hidden},
+        rows={name: reading.rows for name, reading in readings.items() if reading.rows},
     )
 
 
@@ -184,6 +195,25 @@ def _inputs(field: FieldType, value: JsonValue) -> dict[str, str | list[str]]:
 def _named(field: FieldType, parts: Typed) -> dict[str, str | list[str]]:
     """Return the inputs of a field by their full names."""
     return {joined(field.id, part): text for part, text in parts.items()}
+
+
+def _drawn(field: FieldType, value: JsonValue, rows: Sequence[int]) -> dict[str, str | list[str]]:
+    """The places of a question as their maps have them: what was typed without a map is drawn on it as well."""
+    raw: dict[str, str | list[str]] = {}
+    for place in asked_places([field], {field.id: value}):
+        path = _in_form(place.path, rows)
+        raw |= {
+            joined(path, part): text for part, text in place.question.inputs(place.value).items() if part == "geometry"
+        }
+    return raw
+
+
+def _in_form(path: str, rows: Sequence[int]) -> str:
+    """A path of the answers as the form has it, whose rows have these numbers there."""
+    at = FieldPath.parse(path)
+    if at.row is None or at.row >= len(rows):
+        return path
+    return joined(f"{at.head}.{rows[at.row]}", str(at.in_row))
 
 
 def _own(step: Step, form: PostedForm) -> dict[str, list[str]]:
@@ -250,6 +280,7 @@ def _errors(
         for error in field_errors:
             errors.setdefault(joined(field.id, error.path), []).append(error.message(evaluation.language))
         if not field_errors:
-            errors |= {path: texts for path, texts in messages.items() if head_of(path) == field.id}
+            rows = readings[field.id].rows if field.id in readings else ()
+            errors |= {_in_form(path, rows): texts for path, texts in messages.items() if head_of(path) == field.id}
     head = str(FieldPath.of_check(step.id))
     return errors | ({head: messages[head]} if head in messages else {})

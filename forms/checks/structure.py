@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from forms.catalogue.vocabulary import facts, items
 from forms.definition.diagnostics import UnlocatedDiagnostic, nearest
-from forms.definition.procedure import Definition
+from forms.definition.procedure import Definition, group_fields
 from forms.definition.source import Path
 from forms.evaluation.naming import fact_listing
 from forms.evaluation.program import all_fields
@@ -88,7 +88,8 @@ def _field(definition: Definition, path: Path, field: FieldType) -> Iterator[Unl
     if isinstance(field, PlaceField):
         for number, rule in enumerate(field.rules):
             during = rule.clear_of.during if rule.clear_of else None
-            times = [other.id for other in definition.fields.values() if other.type in _TIMES]
+            beside = group_fields(definition.steps[int(path[1])].fields[int(path[3])]) if len(path) > 4 else ()
+            times = [other.id for other in (*beside, *definition.fields.values()) if other.type in _TIMES]
             if during is not None and during not in times and not _may_be_there(definition, during):
                 place = (*path, "rules", number, "clear_of", "during")
                 yield UnlocatedDiagnostic(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import Field, PrivateAttr, field_validator
+from pydantic import Field, JsonValue, PrivateAttr, field_validator
 
 from forms.definition.acceptance import AcceptanceWindow
 from forms.definition.computed import Computed
@@ -19,6 +19,7 @@ from forms.definition.table import Table
 from forms.definition.unread import NOTHING_UNREAD, Unread
 from forms.definition.workflow import StageForm, WorkflowUse
 from forms.fields import FieldType, GroupField
+from forms.fields.asked import Asked, asked_places, question_at
 from forms.fields.place import PlaceField
 from forms.text.localized import Language, Text
 
@@ -102,8 +103,19 @@ class Definition(StrictModel):
 
     @cached_property
     def place_fields(self) -> Mapping[str, PlaceField]:
-        """The questions that are answered with a place."""
-        return {field.id: field for field in self.fields.values() if isinstance(field, PlaceField)}
+        """The questions that are answered with a place, those in rows too, by their ids."""
+        questions = [inner for field in self.fields.values() for inner in (field, *group_fields(field))]
+        return {question.id: question for question in questions if isinstance(question, PlaceField)}
+
+    def places_in(self, answers: Mapping[str, JsonValue]) -> Mapping[str, Asked[PlaceField]]:
+        """The questions for a place by their paths, those in rows as often as `answers` has rows."""
+        if not self.place_fields:
+            return {}
+        return {place.path: place for place in asked_places(self.fields.values(), answers)}
+
+    def question_at(self, path: str) -> FieldType | None:
+        """The question at a path, with or without the numbers of rows; None where there is none, or only a part of one."""
+        return question_at(self.fields, path)
 
     @cached_property
     def fee_rules(self) -> Mapping[str, FeeRule]:

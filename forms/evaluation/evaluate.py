@@ -1,22 +1,24 @@
 """From answers and facts to everything that follows from them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from pydantic import JsonValue
 
-from forms.definition.procedure import Definition, group_fields
+from forms.definition.procedure import Definition
 from forms.definition.step import Step
 from forms.evaluation.city import CITY_TYPES, City
 from forms.evaluation.fee import fee_of
-from forms.evaluation.program import CompiledRows, Program, program_of
+from forms.evaluation.program import program_of
 from forms.evaluation.result import CheckFailure, Evaluation
+from forms.evaluation.rows import outside_row, row_context
 from forms.evaluation.scope import (
     Answers,
     Facts,
     fact_values,
+    facts_in_row,
     field_values,
     given_values,
     is_empty,
@@ -75,81 +77,7 @@ def read_context(
             outside = evaluator.scope
         else:
             outside = scope(given_values(definition, facts, city))
-    return _context(program, plain, outside)
-
-
-def _context(program: Program, plain: ReadContext, outside: dict[str, Any]) -> ReadContext:
-    judges: dict[str, _RowJudge] = {}
-
-    def shown_in_row(group: FieldType, rows: Rows, number: int) -> Sequence[FieldType]:
-        compiled = program.rows[group.id]
-        if not compiled.conditions and not compiled.required:
-            return group_fields(group)
-        judge = judges.setdefault(group.id, _RowJudge(group, program, plain, outside))
-        with day(plain.today):
-            return judge.shown(rows, number)
-
-    return replace(plain, shown_in_row=shown_in_row)
-
-
-class _RowJudge:
-    """What the rows of a group ask, seen from the answers around them."""
-
-    def __init__(self, group: FieldType, program: Program, plain: ReadContext, outside: dict[str, Any]) -> None:
-        self.group, self.plain, self.outside = group, plain, outside
-        self.compiled = program.rows[group.id]
-        self.types = program.language.names.rows[group.id]
-        self.rows: Rows = ()
-        self.as_given: list[dict[str, Any]] = []
-
-    def shown(self, rows: Rows, number: int) -> Sequence[FieldType]:
-        """The questions that a row asks: an answer that is hidden itself, or unsound, shows nothing further."""
-        by_id = {question.id: question for question in group_fields(self.group)}
-        within = _outside_row(self.compiled, self.outside, set())
-        if self.compiled.looks_at_rows:
-            within[self.group.id] = self._as_given(rows)
-        shown: set[str] = set()
-        for question_id in self.compiled.order:
-            condition = self.compiled.conditions.get(question_id)
-            if condition and condition.holds(within) is False:
-                continue
-            shown.add(question_id)
-            self._take(by_id[question_id], rows[number], within, within[ANSWERED])
-        for question_id, condition in self.compiled.required.items():
-            if condition.holds(within) is not False:
-                by_id[question_id] = by_id[question_id].demanded()
-        return [question for question in by_id.values() if question.id in shown]
-
-    def _as_given(self, rows: Rows) -> list[dict[str, Any]]:
-        """The rows as they see each other: all sound answers, because what one hides may depend on the others in turn.
-
-        Made once for the rows that are judged one after the other.
-        """
-        if rows is not self.rows:
-            self.rows, self.as_given = rows, []
-            for row in rows:
-                values: dict[str, object] = {}
-                answered: set[str] = set()
-                for question in group_fields(self.group):
-                    self._take(question, row, values, answered)
-                self.as_given.append(row_scope(values, answered))
-        return self.as_given
-
-    def _take(
-        self, question: FieldType, row: Mapping[str, JsonValue], values: dict[str, Any], answered: set[str]
-    ) -> None:
-        """Add a sound answer to the values."""
-        answer = row.get(question.id)
-        if not is_empty(answer) and not question.check(answer, self.plain):
-            values |= field_values(question, answer, {}, self.types)
-            answered.add(question.id)
-
-
-def _outside_row(rows: CompiledRows, outside: dict[str, Any], answered: set[str]) -> dict[str, Any]:
-    """What a row sees of the answers around it: all but those whose names it uses itself."""
-    inner = set(rows.order)
-    values = {name: value for name, value in outside.items() if name not in rows.shadowed}
-    return values | {ANSWERED: answered | {name for name in outside[ANSWERED] if name not in inner}}
+    return row_context(program, plain, outside, facts, answers)
 
 
 class Evaluator:
@@ -165,7 +93,7 @@ class Evaluator:
         self.city = city
         self.language = plain.language
         self.scope = scope(given_values(definition, facts, city), set())
-        self.context = self._remembering(_context(self.program, plain, self.scope))
+        self.context = self._remembering(row_context(self.program, plain, self.scope, facts, answers))
         self.answers = {
             field_id: answers[field_id]
             for field_id, field in definition.fields.items()
@@ -208,9 +136,7 @@ class Evaluator:
                 if self.scope.get(value.id, NOTHING_FOUND) is not NOTHING_FOUND
                 and not self.program.computed_from[value.id] & self.unsettled
             },
-            facts={
-                field_id: self.facts[field_id] for field_id in self.definition.place_fields if field_id in self.facts
-            },
+            facts={path: self.facts[path] for path in self.definition.places_in(self.answers) if path in self.facts},
         )
 
     def _judge_questions(self) -> None:
@@ -274,8 +200,10 @@ class Evaluator:
         if not self.errors[field.id]:
             if isinstance(field, GroupField):
                 self.scope[field.id] = [
-                    row_scope(*row_values(field, row, self.names.rows[field.id]))
-                    for row in rows_of(self.rows[field.id])
+                    row_scope(
+                        *row_values(field, row, facts_in_row(field, self.facts, number), self.names.rows[field.id])
+                    )
+                    for number, row in enumerate(rows_of(self.rows[field.id]))
                 ]
             else:
                 self.scope |= field_values(field, value, self.facts, self.names.types)
@@ -364,9 +292,10 @@ class Evaluator:
         """What an expression for each row of a group is worked out from."""
         group = self.definition.fields[group_id]
         scopes = []
-        for row in rows_of(self.rows.get(group_id)) if group_id in self.scope else ():
-            values, answered = row_values(group, row, self.names.rows[group_id])
-            scopes.append(_outside_row(self.program.rows[group_id], self.scope, answered) | values)
+        for number, row in enumerate(rows_of(self.rows.get(group_id)) if group_id in self.scope else ()):
+            facts = facts_in_row(group, self.facts, number)
+            values, answered = row_values(group, row, facts, self.names.rows[group_id])
+            scopes.append(outside_row(self.program.rows[group_id], self.scope, answered) | values)
         return scopes
 
     def _value(self, expression: Compiled | None) -> object:

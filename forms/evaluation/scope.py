@@ -48,8 +48,9 @@ def names_of(definition: Definition) -> Names:
         types |= field_types(field)
         if isinstance(field, GroupField):
             rows[field.id] = {name: kind for inner in group_fields(field) for name, kind in field_types(inner).items()}
-        if isinstance(field, PlaceField):
-            look_ups |= field_types(field).keys() - {field.id}
+        for question in (field, *group_fields(field)):
+            if isinstance(question, PlaceField):
+                look_ups |= field_types(question).keys() - {question.id}
     if CITY not in definition.fields:
         look_ups |= CITY_TYPES.keys()
     functions = {name: function for table in definition.tables for name, function in functions_of(table).items()}
@@ -96,16 +97,44 @@ def field_values(field: FieldType, value: JsonValue, facts: Facts, types: Mappin
 
 
 def row_values(
-    group: FieldType, row: Mapping[str, JsonValue], types: Mapping[str, str]
+    group: FieldType, row: Mapping[str, JsonValue], facts: Facts, types: Mapping[str, str]
 ) -> tuple[dict[str, object], set[str]]:
-    """The values of one row by their names, and which questions it answers. Its answers must have passed the group's check."""
+    """The values of one row by their names, and which questions it answers. Its answers must have passed the group's check.
+
+    `facts` are those of the places in this row, by question.
+    """
     values: dict[str, object] = {}
     answered: set[str] = set()
     for field in group_fields(group):
         if not is_empty(row.get(field.id)):
-            values |= field_values(field, row[field.id], {}, types)
+            values |= field_values(field, row[field.id], facts, types)
             answered.add(field.id)
     return values, answered
+
+
+def facts_in_row(group: FieldType, facts: Facts, number: int) -> dict[str, object]:
+    """What the map says of the places in one row of a group, by question."""
+    places = (question.id for question in group_fields(group) if question.is_place)
+    return {name: facts[path] for name in places if (path := f"{group.id}.{number}.{name}") in facts}
+
+
+def facts_after(definition: Definition, facts: Facts, before: Answers, after: Answers) -> dict[str, object]:
+    """The facts by the paths of `after`, where they were known for `before`: rows may have moved, and places changed.
+
+    Of a place in a row that is not the same any more nothing is known.
+    """
+    followed = {name: fact for name, fact in facts.items() if "." not in name}
+    if len(followed) == len(facts):
+        return followed
+    known: dict[tuple[str, str], list[tuple[str, object]]] = {}
+    for place in definition.places_in(before).values():
+        if place.row is not None and place.path in facts:
+            known.setdefault((place.slot, repr(place.value)), []).append((place.path, facts[place.path]))
+    for place in definition.places_in(after).values():
+        same = known.get((place.slot, repr(place.value)), []) if place.row is not None else []
+        if same:
+            followed[place.path] = dict(same).get(place.path, same[0][1])
+    return followed
 
 
 def fact_values(definition: Definition, facts: Facts) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from forms.expressions.errors import ExpressionError, explain, unsupported, wron
 from forms.expressions.functions import FUNCTIONS
 from forms.expressions.functions.function import CEL_TYPES, Function
 from forms.expressions.running import Run, Runner, Unsupported
-from forms.expressions.values import ANSWERED, ExpressionFailed, NotDecided
+from forms.expressions.values import ANSWERED, JOINT, ExpressionFailed, NotDecided
 
 #: What an expression must come out as; `any` is for what is only shown.
 ResultType = Literal["bool", "number", "string", "date", "any"]
@@ -31,8 +31,6 @@ _TYPES_OF: Final[dict[ResultType, frozenset[str]]] = {
 }
 #: A question of several parts has no value of its own; its name stands only in `answered(…)`.
 QUESTION: Final = "question"
-#: Joins the parts of a name inside a row for the checker; ids have no capital letters.
-_JOINT: Final = "X"
 _ROW_PACKAGE: Final = "row"
 
 #: Longer than any expression that a clerk can read.
@@ -148,7 +146,7 @@ class Language:
         for position, (row, *parts) in sorted(syntax.row_paths(parsed.serialize()), reverse=True):
             dotted = r"\s*\.\s*".join([row, *parts])
             if match := re.compile(dotted).match(text, position):
-                joined = f"{row}.{_JOINT.join(parts)}"
+                joined = f"{row}.{JOINT.join(parts)}"
                 text = text[:position] + joined.ljust(match.end() - position) + text[match.end() :]
         return text
 
@@ -160,14 +158,14 @@ def scope(values: Mapping[str, object], answered: frozenset[str] | set[str] = fr
 
 def row_scope(values: Mapping[str, object], answered: set[str]) -> dict[str, Any]:
     """Return one row as an element of a list of rows; names with several parts are joined as the checker has them."""
-    return {name.replace(".", _JOINT): value for name, value in values.items()} | {ANSWERED: answered}
+    return {name.replace(".", JOINT): value for name, value in values.items()} | {ANSWERED: answered}
 
 
 def _row_names(node: syntax.Node, groups: Mapping[str, str]) -> frozenset[tuple[str, str]]:
     """The names of rows an expression speaks of, with the list of rows that the loop goes over."""
     match node:
         case syntax.Select(operand=syntax.Local(name=row)) if row in groups:
-            return frozenset({(groups[row], node.field.split(_JOINT, 1)[0])})
+            return frozenset({(groups[row], node.field.split(JOINT, 1)[0])})
         case syntax.Loop():
             sources = [part.name for part in syntax.walk(node.over) if isinstance(part, syntax.Variable)]
             inner = {**groups, node.variable: sources[0]} if sources else groups
@@ -194,11 +192,11 @@ def _rows_pool(rows: Mapping[str, Mapping[str, str]]) -> descriptor_pool.Descrip
     """Messages that describe the rows of each group to the checker; no such message is ever made."""
     file = descriptor_pb2.FileDescriptorProto(name="rows.proto", package=_ROW_PACKAGE, syntax="proto3")
     file.dependency.extend([timestamp_pb2.DESCRIPTOR.name, struct_pb2.DESCRIPTOR.name])
-    whole = file.message_type.add(name=_JOINT)
+    whole = file.message_type.add(name=JOINT)
     for group, names in rows.items():
         message = file.message_type.add(name=group)
         for number, (name, kind) in enumerate(names.items(), start=1):
-            declared = message.field.add(name=name.replace(".", _JOINT), number=number)
+            declared = message.field.add(name=name.replace(".", JOINT), number=number)
             declared.label = declared.LABEL_REPEATED if kind in ("list<string>", "rows") else declared.LABEL_OPTIONAL
             match kind:
                 case "bool":

@@ -14,6 +14,7 @@ from forms.expressions.operators import OPERATORS
 from forms.expressions.syntax import Call, Constant, ListOf, Local, Loop, MapOf, Node, Select, Variable
 from forms.expressions.values import (
     ANSWERED,
+    JOINT,
     NOTHING_FOUND,
     AbsentDate,
     ExpressionFailed,
@@ -139,7 +140,17 @@ class Runner:
             return _failing(lambda scope: operand(scope)[field])
         if default is None:
             return _present(lambda scope: operand(scope).get(field))
-        return lambda scope: operand(scope).get(field, default)
+        lenient = self.lenient
+
+        def selected(scope: dict[str, Any]) -> Any:
+            value = operand(scope).get(field, default)
+            if value is NOTHING_FOUND:  # a look-up of a place in a row
+                if not lenient:
+                    raise NotDecided(field.replace(JOINT, "."))
+                return default
+            return value
+
+        return selected
 
     def _loop(self, node: Loop) -> Run:
         over, start, result = self._whole(node.over), self._whole(node.start), self._whole(node.result)
@@ -302,6 +313,8 @@ def _found(arg: Node) -> Run:
     match arg:
         case Variable(name=name):
             return lambda scope: scope.get(name, NOTHING_FOUND) is not NOTHING_FOUND
+        case Select(operand=Local(name=row), field=field):
+            return lambda scope: scope[row].get(field, NOTHING_FOUND) is not NOTHING_FOUND
     raise Unsupported("found")
 
 

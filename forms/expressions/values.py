@@ -12,6 +12,8 @@ Number = int | Fraction
 Scope = Mapping[str, object]
 
 ANSWERED: Final = "@answered"
+#: Joins the parts of a name inside a row (`period.start`), because a row's names are flat to the checker; ids have no capital letters.
+JOINT: Final = "X"
 #: Fractions of map measurements beyond a mm² are noise of binary numbers.
 _DECIMALS: Final = 6
 

@@ -55,12 +55,15 @@ class Reading:
     """What was read from a posted form: a canonical value (None = nothing usable) and what to correct.
 
     `shown` has, for a field of rows, the conditional questions that the rows show as far as their answers go (`0.other`,
-    with the number that the row has in the form), whether the whole is valid or not.
+    with the number that the row has in the form), whether the whole is valid or not. `rows` are those numbers for each row of the
+    value, and `sound` what is valid in each of them, even where the whole is not.
     """
 
     value: JsonValue = None
     errors: tuple[FieldError, ...] = ()
     shown: tuple[str, ...] = ()
+    rows: tuple[int, ...] = ()
+    sound: JsonValue = None
 
 
 Rows = Sequence[Mapping[str, JsonValue]]

@@ -12,9 +12,6 @@ from forms.fields.simple import SimpleField
 from forms.text.localized import Text
 from forms.text.ways import ways_of
 
-_PLACES = frozenset({"point", "line", "polygon"})
-_UPLOADS = frozenset({"file", "photo"})
-
 
 class GroupField(FieldType):
     """Rows of the fields `fields`, from `min` to `max` of them; `row` names one row (「お子さん」).
@@ -37,12 +34,6 @@ class GroupField(FieldType):
         ids = [field.id for field in self.fields]
         if len(ids) != len(set(ids)):
             raise ValueError("くり返しの中に、同じ id の質問が2つあります。")
-        places = [field.id for field in self.fields if field.type in _PLACES]
-        if places:
-            raise ValueError(f"地図の質問（{'、'.join(places)}）は、くり返しの中に置けません。")
-        uploads = [field.id for field in self.fields if field.type in _UPLOADS]
-        if uploads:
-            raise ValueError(f"ファイルと写真の質問（{'、'.join(uploads)}）は、くり返しの中に置けません。")
         return self
 
     @override
@@ -67,7 +58,7 @@ class GroupField(FieldType):
         if not rows:
             return self.absent()
         errors += self._count_errors(len(rows))
-        return Reading(None if errors else rows, tuple(errors), tuple(shown))
+        return Reading(None if errors else rows, tuple(errors), tuple(shown), tuple(posted), rows)
 
     def _readings(self, form: FormReader, context: ReadContext) -> dict[str, Reading]:
         """Every question of one row as it was posted, whether it shows or not."""

@@ -74,7 +74,12 @@ class Pools:
         return facts
 
     def _example_facts(self, field_id: str, name: str) -> list[object]:
-        places = (example.facts.get(field_id) for example in self.definition.examples)
+        places = (
+            facts
+            for example in self.definition.examples
+            for path, facts in example.facts.items()
+            if path.rpartition(".")[2] == field_id
+        )
         values = {repr(place[name]): place[name] for place in places if isinstance(place, dict) and name in place}
         return list(values.values())
 

@@ -78,7 +78,7 @@ class Resident:
         put_answer(self.answers, path, value)
         if isinstance(field, PlaceField):
             map_facts = {name: self.random.choice(values) for name, values in self.pools.look_ups(field).items()}
-            self.facts[field.id] = {name: value for name, value in map_facts.items() if value is not None}
+            self.facts[path] = {name: value for name, value in map_facts.items() if value is not None}
         return True
 
     def _value(self, field: FieldType) -> JsonValue:
@@ -100,7 +100,9 @@ class Resident:
             return False
         name = self.random.choice(answered)
         self.answers.pop(name, None)
-        self.facts.pop(name, None)
+        self.facts = {
+            path: facts for path, facts in self.facts.items() if head_of(path) != name or path in fact_types()
+        }
         for paths in (self.skipped, self.unanswerable):
             paths -= {path for path in paths if head_of(path) == name}
         return True

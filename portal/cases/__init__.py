@@ -57,7 +57,7 @@ from portal.cases.rules import period_of
 from portal.cases.sealed_columns import ANSWER_COLUMNS, SEALED_COLUMNS
 from portal.cases.sight import Sight, sight_of
 from portal.cases.stage_forms import FilledForm, evaluate_form, filled_forms, finishing_move, form_to_fill
-from portal.cases.submission import submit
+from portal.cases.submission import file_ids, submit
 from portal.cases.typed import unfinished_fields
 from portal.cases.versions import Outdated, SeenVersion, newest_change, refuse_outdated, seen_version
 from portal.cases.workflows import own_state_title, workflow_of_case
@@ -115,6 +115,7 @@ __all__ = [
     "evaluate_form",
     "events",
     "fee_difference",
+    "file_ids",
     "filled_forms",
     "finishing_move",
     "first_free_day",

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from forms import Definition
+from forms.evaluation.scope import facts_after
 from portal.cases.answers import open_answers, seal_answers
 from portal.cases.browser_drafts import known_in_browser, of_browser
 from portal.cases.models import Case, Draft
@@ -131,16 +132,11 @@ def save_answers(
     faults; `undone_step` has something to fix again.
     """
     before = answers_of(session, draft)
-    changed = {
-        field_id
-        for field_id in definition.place_fields
-        if field_id in answers and answers[field_id] != before.get(field_id)
-    }
-    without_facts = {
-        field_id for field_id in definition.place_fields if field_id in answers and field_id not in draft.facts
-    }
-    kept = {field_id: facts for field_id, facts in draft.facts.items() if field_id in answers}
-    draft.facts = kept | place_facts(session, definition, answers, changed | without_facts)
+    places = {path: place for path, place in definition.places_in(answers).items() if place.value is not None}
+    changed = {path for path, place in places.items() if place.row is None and answers[path] != before.get(path)}
+    known = facts_after(definition, draft.facts, before, answers)
+    kept: dict[str, Any] = {path: facts for path, facts in known.items() if path in answers or path in places}
+    draft.facts = kept | place_facts(session, definition, answers, changed | (places.keys() - kept.keys()))
     draft.answers = seal_answers(city_of(session), definition, answers)
     if done_step is not None and done_step not in draft.done_steps:
         draft.done_steps = [*draft.done_steps, done_step]

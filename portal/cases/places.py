@@ -5,11 +5,12 @@ Results are codes and values; `place_messages` turns them into sentences.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from sqlalchemy.orm import Session
 
 from forms import Definition
+from forms.fields.path import head_of
 from forms.fields.place import PlaceField
 from forms.text.localized import Text
 from geo import LayerLookup, LayerRule, PlaceError, PlaceResult, query_place
@@ -42,7 +43,7 @@ class RulePass:
 
 @dataclass
 class PlaceInspection:
-    """The results for every place of an application, by question.
+    """The results for every place of an application, by the path of its question (`site`, `faces.2.place`).
 
     `unreadable` are places whose shape the map cannot measure. A rule about a layer that the city does not have is neither
     passed nor failed; the publishing check tells the department. `localities` are the names of the town or 丁目, with `with_locality`.
@@ -57,7 +58,7 @@ class PlaceInspection:
 
     @property
     def failed_fields(self) -> list[str]:
-        """The questions with a place that fails."""
+        """The paths of the places that fail."""
         return list(dict.fromkeys([*self.unreadable, *self.rule_failures, *self.conflicts]))
 
 
@@ -71,22 +72,22 @@ def inspect_places(
     with_locality: bool = False,
     with_rules: bool = True,
 ) -> PlaceInspection:
-    """Inspect the drawn places (of the questions in `only`, or of all) in one statement a place, see `geo.query_place`.
+    """Inspect the drawn places (those in `only`, paths or whole questions, or all) in one statement a place, see `geo.query_place`.
 
     `with_locality` adds the name of the town. Without `with_rules` only facts are returned: no rules, no conflicts.
     """
     result = PlaceInspection()
-    field_ids = definition.place_fields.keys() if only is None else set(only)
+    chosen = None if only is None else set(only)
     plane = plane_of(session)
-    for field_id, place in definition.place_fields.items():
-        value = answers.get(field_id)
-        if field_id not in field_ids or not isinstance(value, dict):
+    for path, drawn in definition.places_in(answers).items():
+        place, value = drawn.question, drawn.value
+        if not isinstance(value, dict) or not (chosen is None or path in chosen or head_of(path) in chosen):
             continue
-        period = period_of(definition, answers, field_id)
+        period = period_of(definition, answers, path)
         try:
             place_result = query_place(
                 session,
-                value["geometry"],
+                cast(Mapping[str, Any], value["geometry"]),
                 srid=plane.srid,
                 lookups=[LayerLookup(look_up.layer, look_up.property, look_up.as_) for look_up in place.look_up],
                 rules=layer_rules(place) if with_rules else (),
@@ -95,18 +96,18 @@ def inspect_places(
                 with_locality=with_locality,
             )
         except PlaceError:
-            result.unreadable.add(field_id)
+            result.unreadable.add(path)
             continue
-        result.facts[field_id] = place_result.facts
+        result.facts[path] = place_result.facts
         if place_result.locality:
-            result.localities[field_id] = place_result.locality
+            result.localities[path] = place_result.locality
         if with_rules:
-            _judge(result, place, place_result)
+            _judge(result, path, place, place_result)
     return result
 
 
 def place_facts(session: Session, definition: Definition, answers: Mapping[str, Any], only: Iterable[str]) -> Facts:
-    """Return the facts of the drawn places of the questions in `only`, for fees and conditions; a shape that cannot be read has none."""
+    """Return the facts of the drawn places in `only`, for fees and conditions; a shape that cannot be read has none."""
     return inspect_places(session, definition, answers, only=only, with_rules=False).facts
 
 
@@ -119,20 +120,20 @@ def layer_rules(place: PlaceField) -> list[LayerRule]:
     ]
 
 
-def _judge(result: PlaceInspection, place: PlaceField, place_result: PlaceResult) -> None:
+def _judge(result: PlaceInspection, path: str, place: PlaceField, place_result: PlaceResult) -> None:
     layer_results, overlaps = iter(place_result.rules), iter(place_result.overlaps)
     for number, rule in enumerate(place.rules):
         if rule.clear_of is not None:
             conflicts = [OccupancyConflict.of(overlap) for overlap in next(overlaps)]
             if conflicts:
-                result.conflicts.setdefault(place.id, []).extend(conflicts)
+                result.conflicts.setdefault(path, []).extend(conflicts)
             else:
                 passed = RulePass(number, "clear_of", rule.clear_of.procedure)
-                result.passed.setdefault(place.id, []).append(passed)
+                result.passed.setdefault(path, []).append(passed)
             continue
         layer_result = next(layer_results)
         if layer_result.holds:
-            result.passed.setdefault(place.id, []).append(RulePass(number, rule.kind, layer_result.rule.layer))
+            result.passed.setdefault(path, []).append(RulePass(number, rule.kind, layer_result.rule.layer))
         elif layer_result.layer_exists:
             failure = RuleFailure(number, rule.kind, layer_result.rule.layer, rule.message)
-            result.rule_failures.setdefault(place.id, []).append(failure)
+            result.rule_failures.setdefault(path, []).append(failure)

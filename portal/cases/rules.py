@@ -1,11 +1,16 @@
 """Rules about a case that need no database: its due day, its period, the text of an answer in lists."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from common.open_days import add_open_days
 from forms import Definition
+from forms.definition.procedure import group_fields
+from forms.fields import FieldType
+from forms.fields.asked import answer_at
+from forms.fields.path import head_of
+from forms.fields.place import PlaceField
 
 DEFAULT_DAYS = 10
 ANSWER_DAYS = 10
@@ -36,21 +41,31 @@ def item_text(definition: Definition, answers: Mapping[str, Any], item: str) -> 
     )
 
 
-def period_of(definition: Definition, answers: Mapping[str, Any], place_field: str) -> tuple[date | None, date | None]:
-    """From when to when a place is used: the period that its `clear_of` rule names, else the first period asked for."""
-    named = [rule.clear_of.during for rule in definition.place_fields[place_field].rules if rule.clear_of]
-    ranges = [field_id for field_id, field in definition.fields.items() if field.type == "date_range"]
+def period_of(definition: Definition, answers: Mapping[str, Any], place_path: str) -> tuple[date | None, date | None]:
+    """From when to when a place is used: the period that its `clear_of` rule names, else the first period asked for.
+
+    Of a place in a row the periods of its own row come first.
+    """
+    place = definition.question_at(place_path)
+    rules = place.rules if isinstance(place, PlaceField) else []
+    named = [rule.clear_of.during for rule in rules if rule.clear_of]
+    around: list[tuple[Mapping[str, Any], Iterable[FieldType]]] = [(answers, definition.fields.values())]
+    group = definition.fields[head_of(place_path)]
+    if group_fields(group):
+        around.insert(0, (answer_at(answers, place_path.rpartition(".")[0]) or {}, group_fields(group)))
+    ranges = [field.id for _values, fields in around for field in fields if field.type == "date_range"]
     for field_id in [*filter(None, named), *ranges]:
-        value = answers.get(field_id)
-        if isinstance(value, dict):
-            return date.fromisoformat(value["start"]), date.fromisoformat(value["end"])
+        for values, _fields in around:
+            value = values.get(field_id)
+            if isinstance(value, dict):
+                return date.fromisoformat(value["start"]), date.fromisoformat(value["end"])
     return None, None
 
 
 def days_of(definition: Definition, answers: Mapping[str, Any]) -> tuple[date | None, date | None]:
     """The first and the last day for which anything is asked: the periods of all drawn places, else the first period of all."""
-    drawn = [field_id for field_id in definition.place_fields if field_id in answers]
-    periods = [period_of(definition, answers, field_id) for field_id in drawn]
+    drawn = [path for path, place in definition.places_in(answers).items() if place.value is not None]
+    periods = [period_of(definition, answers, path) for path in drawn]
     for field_id in () if drawn else definition.fields:
         value = answers.get(field_id)
         if definition.fields[field_id].type == "date_range" and isinstance(value, dict):

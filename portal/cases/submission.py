@@ -3,13 +3,15 @@
 import json
 import secrets
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from geoalchemy2.functions import ST_GeomFromGeoJSON
 from sqlalchemy import Date, Text, bindparam, delete, func, insert
 from sqlalchemy.orm import Session
 
 from forms import Definition, Evaluation, evaluate, workflow_of
+from forms.fields.asked import asked
+from forms.fields.file import Files
 from portal.cases.acceptance import refuse_outside
 from portal.cases.answers import seal_answers
 from portal.cases.drafts import answers_of, typed_of
@@ -64,7 +66,7 @@ def submit(
     draft.case_id, draft.typed = case.id, None
     actor = Actor("applicant", draft.account_id, case.applicant_name or None)
     record(session, of_case(case.id), "case.submitted", actor, version=draft.version_id, channel=channel)
-    files = _file_ids(definition, outcome.answers)
+    files = file_ids(definition, outcome.answers)
     if files:
         attach_to_case(session, files, draft.id, case.id)
     if outcome.fee.due("submission"):
@@ -155,15 +157,15 @@ def insert_places(
 ) -> None:
     """The drawn places of an application as rows, with what maps and conflict rules ask for beside them."""
     rows = []
-    for field_id in definition.place_fields:
-        if field_id not in outcome.answers:
+    for path, place in definition.places_in(outcome.answers).items():
+        if place.value is None:
             continue
-        value: Any = outcome.answers[field_id]
-        starts, ends = period_of(definition, outcome.answers, field_id)
+        value: Any = place.value
+        starts, ends = period_of(definition, outcome.answers, path)
         rows.append(
             {
                 "case_id": case.id,
-                "field": field_id,
+                "field": path,
                 "procedure_key": case.procedure_key,
                 "department_id": case.department_id,
                 "assignee_id": case.assignee_id,
@@ -173,8 +175,8 @@ def insert_places(
                 "starts_on": starts,
                 "ends_on": ends,
                 "submitted_at": case.submitted_at,
-                "area_m2": inspection.facts[field_id].get("area_m2"),
-                "length_m": inspection.facts[field_id].get("length_m"),
+                "area_m2": inspection.facts[path].get("area_m2"),
+                "length_m": inspection.facts[path].get("length_m"),
                 "geojson": json.dumps(value["geometry"]),
             }
         )
@@ -182,10 +184,7 @@ def insert_places(
         session.execute(_PLACE, rows)
 
 
-def _file_ids(definition: Definition, answers: Mapping[str, Any]) -> list[str]:
-    ids: list[str] = []
-    for field_id, field in definition.fields.items():
-        if field.type in {"file", "photo"} and field_id in answers:
-            value: Any = answers[field_id]
-            ids += [file["id"] for file in value]
-    return ids
+def file_ids(definition: Definition, answers: Mapping[str, Any]) -> frozenset[str]:
+    """The ids of the files that answers refer to, those in rows too."""
+    questions = asked(definition.fields.values(), answers, Files)
+    return frozenset(file["id"] for question in questions for file in cast(list[Any], question.value or ()))

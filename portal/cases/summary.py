@@ -90,9 +90,9 @@ def _contact(session: Session, parties: Parties, account_id: int | None) -> str 
 
 
 def _place_label(definition: Definition, answers: Mapping[str, Any], inspection: PlaceInspection) -> str:
-    for field_id, field in definition.place_fields.items():
-        if field_id in inspection.localities:
-            return inspection.localities[field_id]
-        if field_id in answers:
-            return field.show(answers[field_id], "ja")
+    for path, place in definition.places_in(answers).items():
+        if path in inspection.localities:
+            return inspection.localities[path]
+        if place.value is not None:
+            return place.question.show(place.value, "ja")
     return ""

@@ -56,7 +56,7 @@ def automatic_checks(
     sight: Sight,
 ) -> list[AutomaticCheck]:
     """Everything that was checked, as far as it may be seen; `inspection` is the map's word today, for cases that are still open."""
-    lines = list(_places(definition, inspection, titles)) if inspection else []
+    lines = list(_places(definition, answers, inspection, titles)) if inspection else []
     if sight.answers:
         lines += _definition(case, definition, answers)
     lines += [payment_check(payment) for payment in payments]
@@ -89,8 +89,10 @@ def payment_check(payment: Payment) -> AutomaticCheck:
     return AutomaticCheck(payment.status in {"paid", "refunded"}, text, payment_id=waits)
 
 
-def _places(definition: Definition, inspection: PlaceInspection, titles: Mapping[str, str]) -> Iterator[AutomaticCheck]:
-    for field_id in definition.place_fields:
+def _places(
+    definition: Definition, answers: Mapping[str, Any], inspection: PlaceInspection, titles: Mapping[str, str]
+) -> Iterator[AutomaticCheck]:
+    for field_id in definition.places_in(answers):
         for conflict in inspection.conflicts.get(field_id, ()):
             yield AutomaticCheck(False, format_period(conflict.starts_on, conflict.ends_on), conflict)
         for sentence in rule_error_messages(inspection, field_id, "ja"):

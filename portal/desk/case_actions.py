@@ -5,6 +5,7 @@ from functools import partial
 from flask import Blueprint, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
+from forms.fields.path import head_of
 from portal.cases import Case, SeenVersion, add_note, decisions, moves, sight_of
 from portal.cases.events import of_case
 from portal.cases.messages import send_message
@@ -137,7 +138,7 @@ def file(case_id: int, public_id: str) -> ResponseReturnValue:
     case = case_for_staff(db(), case_id, staff_member())
     stored = file_of_case(db(), case.id, public_id)
     sight = sight_of(staff_member(), case)
-    if not sight.answers and stored.field not in sight.fields(definition_of(db(), case.version_id)):
+    if not sight.answers and head_of(stored.field) not in sight.fields(definition_of(db(), case.version_id)):
         raise NotFound
     content = open_for_staff(db(), stored)
     record(db(), of_case(case.id), "case.file_opened", _actor(), file_id=stored.id, department_id=case.department_id)

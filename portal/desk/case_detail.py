@@ -8,6 +8,7 @@ from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
 from forms import Definition, State, evaluate, workflow_of
+from forms.fields.path import head_of
 from forms.fields.place import PlaceField
 from portal.cases import (
     Case,
@@ -51,7 +52,7 @@ from portal.maps import CityLayers
 from portal.notifications import latest_status_of_case
 from portal.payments import Payment, Refund, notes_of_payment, payments_of_case, refunds_of_payment
 from portal.procedures import definition_of
-from portal.residents.answers import Row, Section, computed_rows, sections
+from portal.residents.answers import Row, Section, computed_rows, file_slots, file_titles, place_title, sections
 
 
 @dataclass
@@ -81,6 +82,7 @@ class CaseDetail:
     refunds: list[Refund] = field(default_factory=list)
     refund_reasons: dict[int, str] = field(default_factory=dict)
     files: Sequence[StoredFile] = ()
+    file_titles: Mapping[str, str] = field(default_factory=dict)
     messages: list[Message] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
@@ -89,6 +91,11 @@ class CaseDetail:
     stage_forms: list[StageRecord] = field(default_factory=list)
     sight: Sight = field(default=Sight(answers=False, place=False, payments=False))
     newest_event: Event | None = None
+
+    def file_label(self, slot: str) -> str:
+        """The question of a file that no answer names any more."""
+        question = self.definition.question_at(slot)
+        return question.label_in("ja") if question else ""
 
     @property
     def fields(self) -> list[tuple[str, str]]:
@@ -114,7 +121,8 @@ def case_detail(session: Session, case: Case, staff: StaffIdentity, tab: str, la
         moves = []
     sight = sight_of(staff, case)
     changed = fee_difference(case, payments) if sight.payments and case.closed_at is None else None
-    counts, letters_arrive, newest = _counts(session, case.id, None if sight.answers else sight.fields(definition))
+    visible_files = None if sight.answers else file_slots(definition, sight.fields(definition))
+    counts, letters_arrive, newest = _counts(session, case.id, visible_files)
     detail = CaseDetail(
         case=case,
         definition=definition,
@@ -140,7 +148,10 @@ def case_detail(session: Session, case: Case, staff: StaffIdentity, tab: str, la
             detail.stage_forms = stage_records(filled_forms(session, case, definition))
     elif detail.tab == "files":
         visible = sight.fields(definition)
-        detail.files = [file for file in files_of_case(session, case.id) if sight.answers or file.field in visible]
+        detail.files = [
+            file for file in files_of_case(session, case.id) if sight.answers or head_of(file.field) in visible
+        ]
+        detail.file_titles = file_titles(definition, answers)
     elif detail.tab == "messages":
         detail.messages = messages_of(session, case.id)
         detail.notes = notes_of(session, case.id)
@@ -151,13 +162,11 @@ def case_detail(session: Session, case: Case, staff: StaffIdentity, tab: str, la
     return detail
 
 
-def _counts(
-    session: Session, case_id: int, fields: Collection[str] | None
-) -> tuple[dict[str, int], bool, Event | None]:
+def _counts(session: Session, case_id: int, slots: Collection[str] | None) -> tuple[dict[str, int], bool, Event | None]:
     """How many files (of those questions; None: all), messages and notes there are, whether letters arrive, and the newest
     event that changed the case, in one statement.
     """
-    files = file_count(case_id, fields)
+    files = file_count(case_id, slots)
     here = select(literal(1).label("here")).subquery()
     query = (
         select(files, message_count(case_id), note_count(case_id), latest_status_of_case(case_id), Event)
@@ -213,22 +222,26 @@ def _measured(
     """What the map says of the places: where, how large, for how long, and what the layers there are called."""
     rows: list[tuple[str, str]] = [(_("場所"), case.place_label)] if places and case.place_label else []
     for place in places:
-        question = definition.place_fields.get(place.field)
+        question = definition.question_at(place.field)
+        row = place_title(definition, place.field)
         starts, ends = period_of(definition, answers, place.field) if question else (None, None)
         size = f"{place.area_m2:,.2f} m²" if place.area_m2 else f"{place.length_m:,.1f} m" if place.length_m else ""
         text = "・".join(part for part in (size, format_period(starts, ends) if starts or ends else "") if part)
         if text:
-            rows.append((_("面積・期間") if place.area_m2 else _("長さ・期間"), text))
+            term = _("面積・期間") if place.area_m2 else _("長さ・期間")
+            rows.append((f"{row} {term}".strip(), text))
         assigned_by = definition.workflow.assign.by if definition.workflow.assign else None
-        rows += _looked_up(case, question, titles, assigned_by) if question else []
+        if isinstance(question, PlaceField):
+            looked_up = _looked_up(case, place.field, question, titles, assigned_by)
+            rows += [(f"{row} {title}".strip(), value) for title, value in looked_up]
     return rows
 
 
 def _looked_up(
-    case: Case, question: PlaceField, titles: Mapping[str, str], assigned_by: str | None
+    case: Case, path: str, question: PlaceField, titles: Mapping[str, str], assigned_by: str | None
 ) -> list[tuple[str, str]]:
     """What the layers say, without what only tells which department gets the case."""
-    facts = case.facts.get(question.id, {})
+    facts = case.facts.get(path, {})
     by_layer: dict[str, list[str]] = {}
     for look_up in question.look_up:
         value = facts.get(look_up.as_)

@@ -5,9 +5,11 @@ from typing import Any
 
 from forms import Definition
 from forms.fields import FieldType
+from forms.fields.asked import answer_at
+from forms.fields.group import GroupField
 from portal.cases import Revision
 from portal.core.text import _, moment_ja
-from portal.residents.answers import answer_text
+from portal.residents.answers import answer_text, place_title
 
 
 def former_answers(
@@ -26,13 +28,15 @@ def former_sizes(
 ) -> list[tuple[str, str]]:
     """How large each drawn place was before each correction that moved it, as rows of a list."""
     rows = []
-    for field_id in definition.place_fields:
+    for field_id in definition.places_in(_most_rows(definition, answers, revisions)):
         for revision in _replaced(field_id, answers, revisions):
+            if answer_at(revision.answers, field_id) is None and "." in field_id:
+                continue  # a row that was added since
             facts = revision.facts.get(field_id, {})
             area, length = facts.get("area_m2"), facts.get("length_m")
             size = f"{area:,.2f} m²" if area else f"{length:,.1f} m" if length else _("別の地点")
             when = _("({moment}の補正まで)", moment=moment_ja(revision.replaced_at))
-            rows.append((_("補正の前"), f"{size} {when}"))
+            rows.append((f"{place_title(definition, field_id)} {_('補正の前')}".strip(), f"{size} {when}"))
     return rows
 
 
@@ -40,17 +44,31 @@ def former_shapes(
     definition: Definition, answers: Mapping[str, Any], revisions: Sequence[Revision]
 ) -> list[dict[str, Any]]:
     """The geometry (GeoJSON) that each drawn place had before the newest correction that moved it."""
-    newest = (next(iter(_replaced(field_id, answers, revisions)), None) for field_id in definition.place_fields)
-    places = zip(definition.place_fields, newest, strict=True)
+    newest = {
+        path: next(iter(_replaced(path, answers, revisions)), None)
+        for path in definition.places_in(_most_rows(definition, answers, revisions))
+    }
     return [
-        revision.answers[field_id]["geometry"]
-        for field_id, revision in places
-        if revision is not None and field_id in revision.answers
+        place["geometry"]
+        for path, revision in newest.items()
+        if revision is not None and (place := answer_at(revision.answers, path)) is not None
     ]
+
+
+def _most_rows(definition: Definition, answers: Mapping[str, Any], revisions: Sequence[Revision]) -> dict[str, Any]:
+    """For each question the answer with the most rows there ever were, so that each row's place is looked at."""
+    ever = [answers, *(revision.answers for revision in revisions)]
+    return {
+        field.id: max((given.get(field.id) or [] for given in ever), key=len)
+        for field in definition.fields.values()
+        if isinstance(field, GroupField)
+    }
 
 
 def _replaced(field_id: str, answers: Mapping[str, Any], revisions: Sequence[Revision]) -> list[Revision]:
     """The revisions whose answer to a question the correction after them changed, the newest first."""
     later = [*(revision.answers for revision in revisions[1:]), answers]
     pairs = zip(revisions, later, strict=False)
-    return [revision for revision, after in pairs if revision.answers.get(field_id) != after.get(field_id)][::-1]
+    return [
+        revision for revision, after in pairs if answer_at(revision.answers, field_id) != answer_at(after, field_id)
+    ][::-1]

@@ -1,25 +1,31 @@
 """Which places a page has to do with: those it asks for, and those that must be clear of others in a period it asks for."""
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
+from typing import Any
 
 from forms import Definition, Step
+from forms.definition.procedure import group_fields
+from forms.fields.path import head_of
 from portal.cases import conflict_messages, rule_error_messages
 from portal.cases.places import PlaceInspection
 from portal.core.text import current_language
 
 
 def affected_places(definition: Definition, step: Step) -> frozenset[str]:
-    """The place questions on which the map's word may change with the answers of a page."""
+    """The place questions, and groups with places, on which the map's word may change with the answers of a page."""
     on_page = {field.id for field in step.fields}
+    heads = {inner.id: field.id for field in definition.fields.values() for inner in (field, *group_fields(field))}
     return frozenset(
-        place for place in definition.place_fields if place in on_page or _periods(definition, place) & on_page
+        heads[place]
+        for place in definition.place_fields
+        if heads[place] in on_page or _periods(definition, place) & on_page
     )
 
 
 def objections(
-    definition: Definition, step: Step, answered: Container[str], unsound: Container[str], survey: PlaceInspection
+    definition: Definition, step: Step, answers: Mapping[str, Any], unsound: Container[str], survey: PlaceInspection
 ) -> dict[str, list[str]]:
-    """What the map objects to, by the question of the page at which it can be corrected: the place, or else its period.
+    """What the map objects to, by the path on the page at which it can be corrected: the place, or else its period.
 
     As long as the period is not known, others in the way are shown but are no fault: another time may be free. It is not
     known before its page, and while what was entered is among the `unsound` questions of this page.
@@ -27,12 +33,18 @@ def objections(
     language = current_language()
     on_page = {field.id for field in step.fields}
     by_question: dict[str, list[str]] = {}
-    for place in affected_places(definition, step):
-        periods = _periods(definition, place)
-        waits = any(period not in answered and (period in unsound or period not in on_page) for period in periods)
-        conflicts = [] if waits else conflict_messages(survey, place, language)
-        if place in on_page:
-            by_question[place] = [*rule_error_messages(survey, place, language), *conflicts]
+    affected = affected_places(definition, step)
+    for path, place in definition.places_in(answers).items():
+        if head_of(path) not in affected:
+            continue
+        of_row = {question.id for question in group_fields(definition.fields[head_of(path)])}
+        named = _periods(definition, place.question.id)
+        periods = named - of_row
+        waits = any(period not in answers and (period in unsound or period not in on_page) for period in periods)
+        waits = waits or not named & of_row <= place.around.keys()
+        conflicts = [] if waits else conflict_messages(survey, path, language)
+        if head_of(path) in on_page:
+            by_question[path] = [*rule_error_messages(survey, path, language), *conflicts]
         else:
             for period in periods & on_page:
                 by_question.setdefault(period, []).extend(conflicts)

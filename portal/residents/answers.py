@@ -12,7 +12,10 @@ from forms.definition.procedure import group_fields
 from forms.evaluation.program import program_of
 from forms.evaluation.templates import shown_value
 from forms.fields import FieldType
+from forms.fields.asked import asked
+from forms.fields.file import Files
 from forms.fields.group import GroupField, rows_of
+from forms.fields.path import FieldPath
 from portal.core.text import _, current_language
 
 
@@ -50,7 +53,7 @@ def sections(
             for question in step.fields
             if question.is_question and question.id in shown
             for row in _with_former(
-                answer_rows(question, answers.get(question.id), facts.get(question.id, {})),
+                answer_rows(question, answers.get(question.id), facts),
                 (former or {}).get(question.id, ()),
             )
         ]
@@ -79,29 +82,51 @@ def _with_former(rows: list[Row], former: Sequence[tuple[str, str]]) -> list[Row
 
 
 def answer_rows(question: FieldType, value: Any, facts: Mapping[str, Any]) -> list[Row]:
-    """The answer to one question, in at least one row; the rows of a group stand each for itself."""
+    """The answer to one question, in at least one row; the rows of a group stand each for itself.
+
+    `facts` are what the map said of places, by their paths.
+    """
     language = current_language()
     label = question.label_in(language)
     if isinstance(question, GroupField) and rows_of(value):
         return [
-            Row(question.id, _row_title(question, label, number), _inner(question, row))
-            for number, row in enumerate(rows_of(value), start=1)
+            Row(question.id, row_title(question, number), _inner(question, row, number, facts), _drawn(question, row))
+            for number, row in enumerate(rows_of(value))
         ]
     if value is None:
         return [Row(question.id, label, [_("(答えなし)")])]
     if question.is_place:
         return [
-            Row(question.id, label, [question.show(value, language), *_size(question, facts)], value.get("geometry"))
+            Row(
+                question.id,
+                label,
+                [question.show(value, language), *_size(question, facts.get(question.id, {}))],
+                value.get("geometry"),
+            )
         ]
     return [Row(question.id, label, question.show(value, language).splitlines())]
 
 
-def _inner(group: GroupField, row: Mapping[str, Any]) -> list[str]:
+def _inner(group: GroupField, row: Mapping[str, Any], number: int, facts: Mapping[str, Any]) -> list[str]:
     language = current_language()
-    shown = ((question, question.show(row.get(question.id), language)) for question in group_fields(group))
-    return [
-        _("{label}:{sentence}", label=question.label_in(language), sentence=text) for question, text in shown if text
+    lines = []
+    for question in group_fields(group):
+        text = question.show(row.get(question.id), language)
+        if text:
+            size = _size(question, facts.get(f"{group.id}.{number}.{question.id}", {}))
+            sentence = " ".join([text, *size])
+            lines.append(_("{label}:{sentence}", label=question.label_in(language), sentence=sentence))
+    return lines
+
+
+def _drawn(group: GroupField, row: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The places of a row as one geometry."""
+    drawn = [
+        row[question.id]["geometry"] for question in group_fields(group) if question.is_place and question.id in row
     ]
+    if len(drawn) < 2:
+        return drawn[0] if drawn else None
+    return {"type": "GeometryCollection", "geometries": drawn}
 
 
 def _size(question: FieldType, facts: Mapping[str, Any]) -> list[str]:
@@ -110,9 +135,39 @@ def _size(question: FieldType, facts: Mapping[str, Any]) -> list[str]:
     return [f"{facts['length_m']:,.1f} m"] if question.type == "line" and "length_m" in facts else []
 
 
-def _row_title(group: GroupField, label: str, number: int) -> str:
-    name = group.row.for_language(current_language()) if group.row else label
-    return f"{name} {number}"
+def row_title(group: GroupField, number: int) -> str:
+    """What a row is called, from 0: 「お子さん 1」."""
+    language = current_language()
+    name = group.row.for_language(language) if group.row else group.label_in(language)
+    return f"{name} {number + 1}"
+
+
+def place_title(definition: Definition, path: str) -> str:
+    """The row in which a place or a file stands, by its path; empty for one that stands in none."""
+    at = FieldPath.parse(path)
+    group = definition.fields.get(at.head)
+    return row_title(group, at.row) if isinstance(group, GroupField) and at.row is not None else ""
+
+
+def file_titles(definition: Definition, answers: Mapping[str, Any]) -> dict[str, str]:
+    """The question that each file of the answers belongs to, with its row, by the file's id."""
+    titles: dict[str, str] = {}
+    for slot in asked(definition.fields.values(), answers, Files):
+        title = f"{place_title(definition, slot.path)} {slot.question.label_in(current_language())}".strip()
+        references: Any = slot.value or ()
+        titles |= {str(file["id"]): title for file in references}
+    return titles
+
+
+def file_slots(definition: Definition, fields: Collection[str]) -> list[str]:
+    """The questions for files that stored files name, those in rows too, as far as they are among `fields`."""
+    questions = (definition.fields[field_id] for field_id in fields)
+    return [
+        question.id if inner is question else f"{question.id}.{inner.id}"
+        for question in questions
+        for inner in (question, *group_fields(question))
+        if isinstance(inner, Files)
+    ]
 
 
 def answer_text(question: FieldType, value: Any) -> str:

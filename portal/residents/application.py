@@ -1,7 +1,7 @@
 """What a resident fills in, as every page of a form needs it: an application before it is sent, or the correction of a case."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -9,15 +9,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from forms import Definition, Evaluation, Step, StepReading, evaluate, read_step
+from forms import Definition, Evaluation, Step, StepReading, as_form, evaluate, inputs_of, read_step
 from forms.fields import FieldType
-from forms.fields.file import Files
+from forms.fields.path import head_of
 from portal import files
 from portal.core.tenancy import current_city
 from portal.core.text import current_language
 from portal.files import StoredFile
-
-Form = Mapping[str, list[str]]
+from portal.residents.file_slots import FileSlot, Form, files_in_rows, plain_slots, row_slots, slots_in_form
 
 
 @dataclass
@@ -52,7 +51,7 @@ class Application(ABC):
         """Read the files that the answers may refer to from the database."""
 
     @abstractmethod
-    def take_out(self, question: Files, file_id: str) -> StoredFile | None:
+    def take_out(self, slot: FileSlot, file_id: str) -> StoredFile | None:
         """Take a file out of the answer and return it; None when it is not there (any more). The row that owns it is locked."""
 
     @cached_property
@@ -66,22 +65,27 @@ class Application(ABC):
             self.definition, answers, facts, today=self.day, language=current_language(), city=current_city()
         )
 
-    def read(self, step: Step, form: Form, *, on_page: frozenset[str]) -> StepReading:
+    def read(
+        self,
+        step: Step,
+        form: Form,
+        *,
+        on_page: frozenset[str],
+        answers: Mapping[str, Any] | None = None,
+        facts: Mapping[str, Any] | None = None,
+    ) -> StepReading:
         """Return what the texts of a page say together with all answers so far; nothing is changed.
 
         Its files are those that were stored as they were chosen, whatever a page that was opened earlier, or on another device,
-        still names. `on_page` are the conditional questions that the page showed.
+        still names. `on_page` are the conditional questions that the page showed. `facts` are what the map says of the places in
+        `answers`; without them, of those that were saved.
         """
-        stored = {
-            f"{question.id}.files": [file.public_id for file in self.files_of(question)]
-            for question in self.file_questions_of(step)
-        }
         return read_step(
             self.definition,
             step.id,
-            {**form, **stored},
-            self.answers,
-            self.facts,
+            {**form, **self._stored(step, form)},
+            self.answers if answers is None else answers,
+            self.facts if facts is None else facts,
             today=self.day,
             language=current_language(),
             typed=self.typed,
@@ -95,9 +99,28 @@ class Application(ABC):
         self.answers, self.typed = dict(answers), dict(typed)
         self.__dict__.pop("outcome", None)
 
-    def file_questions_of(self, step: Step) -> list[Files]:
-        """The questions of a page that take files."""
-        return file_questions(step.fields)
+    def _stored(self, step: Step, form: Form) -> dict[str, list[str]]:
+        """The files of a page by the names of their inputs."""
+        stored = {
+            f"{slot.path}.files": [file.public_id for file in self.files_of(slot)]
+            for slot in plain_slots(self.questions_of(step))
+        }
+        in_rows = row_slots(step.fields)
+        if not in_rows:
+            return stored
+        return stored | files_in_rows(in_rows, form, self.saved_inputs(step), self.stored_files)
+
+    def questions_of(self, step: Step) -> list[FieldType]:
+        """The questions of a page that can be answered."""
+        return list(step.fields)
+
+    def saved_inputs(self, step: Step) -> Mapping[str, str | list[str]]:
+        """What the inputs of a page held when it was saved."""
+        return inputs_of(self.definition, step.id, self.answers, self.typed)
+
+    def file_slots_of(self, step: Step, form: Form) -> list[FileSlot]:
+        """Where a page takes files: at its questions, and at those in each of its rows."""
+        return slots_in_form(self.questions_of(step), form)
 
     @cached_property
     def stored_files(self) -> list[StoredFile]:
@@ -109,20 +132,20 @@ class Application(ABC):
         """References to them by file id, as answers hold them."""
         return {file.public_id: files.reference(file) for file in self.stored_files}
 
-    def files_of(self, question: Files) -> list[StoredFile]:
-        """The files of one question."""
-        return [file for file in self.stored_files if file.field == question.id]
+    def files_of(self, slot: FileSlot) -> list[StoredFile]:
+        """The files in one place of the form; those of a row are the ones that the saved row names."""
+        of_question = [file for file in self.stored_files if file.field == slot.field]
+        if not slot.in_row:
+            return of_question
+        step = self.definition.step_of(head_of(slot.path))
+        named = as_form(self.saved_inputs(step)).get(f"{slot.path}.files", [])
+        return [file for file in of_question if file.public_id in named]
 
-    def current_files_of(self, question: Files) -> list[StoredFile]:
-        """The files of one question, read again: others may have been added meanwhile."""
+    def current_files_of(self, slot: FileSlot) -> list[StoredFile]:
+        """The files in one place of the form, read again: others may have been added meanwhile."""
         self.forget_files()
-        return self.files_of(question)
+        return self.files_of(slot)
 
     def forget_files(self) -> None:
         """Read the files again at the next use, after some were added or removed."""
         self.__dict__.pop("stored_files", None)
-
-
-def file_questions(fields: Iterable[FieldType]) -> list[Files]:
-    """Those of the questions that take files."""
-    return [field for field in fields if isinstance(field, Files)]

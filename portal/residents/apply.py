@@ -4,6 +4,7 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from forms import Step, StepReading
+from forms.definition.procedure import group_fields
 from forms.fields.path import FieldPath, head_of
 from portal import procedures
 from portal.cases import NotAccepted, acceptance_now, acceptance_sentence, drafts, places
@@ -72,9 +73,8 @@ def send(public_id: str, step_id: str) -> Answer:
         return redirect(url_for("residents.review", public_id=public_id), 303)
     here = application.step(step_id)
     form = posted()
-    taking = take_files(application, application.file_questions_of(here), form)
-    reading = read(application, here, form)
-    application.keep(here, reading)
+    taking = take_files(application, application.file_slots_of(here, form), form)
+    reading = read_and_keep(application, here, form)
     if is_late():
         questions = questions_as_typed(application, here, reading, taking.refused, more_rows=groups_to_extend())
         return render_step(application, questions, places_of(application, here), late=True), 400
@@ -104,6 +104,17 @@ def places_of(application: DraftApplication, step: Step) -> PlaceInspection:
     )
 
 
+def read_and_keep(application: DraftApplication, step: Step, form: dict[str, list[str]]) -> StepReading:
+    """Read a page and keep it; once more where the map says something new of a place in a row, which that row may ask about."""
+    reading = read(application, step, form)
+    facts = application.facts
+    application.keep(step, reading)
+    if application.facts != facts and any(inner.is_place for group in step.fields for inner in group_fields(group)):
+        reading = read(application, step, form)
+        application.keep(step, reading)
+    return reading
+
+
 def _faults(
     application: DraftApplication, step: Step, reading: StepReading, inspection: PlaceInspection
 ) -> dict[str, list[str]]:
@@ -115,10 +126,8 @@ def _faults(
         if head_of(path) in on_this_page or path == str(FieldPath.of_check(step.id))
     }
     unsound = {head_of(path) for path in faults}
-    for question, sentences in objections(
-        application.definition, step, application.answers, unsound, inspection
-    ).items():
-        faults.setdefault(question, sentences)
+    for path, sentences in objections(application.definition, step, application.answers, unsound, inspection).items():
+        faults.setdefault(reading.on_page(path), sentences)
     return faults
 
 

@@ -8,7 +8,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from forms import Definition, Step
+from forms.definition.procedure import group_fields
 from forms.fields import FieldType, ReadContext
+from forms.fields.asked import answer_at
+from forms.fields.path import head_of
+from forms.fields.place import PlaceField
 from geo import MAX_NEIGHBOURS, Adjustment, PlaceError, adjust_place, query_place
 from portal.cases import CASE_PLACES, conflict_queries, first_free_day, period_of
 from portal.cases.places import PlaceInspection, layer_rules
@@ -25,11 +29,12 @@ _WINDS = ("北", "北東", "東", "南東", "南", "南西", "西", "北西")
 class ConflictOptions:
     """What to offer on a page where a place meets another permit.
 
-    `place` is the question whose place the map can move, if this page asks it, and `shift` the address that does so.
+    `place` is the question whose place the map can move, if this page asks it, `path` where, and `shift` the address that does so.
     `period` is where the period is asked, `free` says from which day the place is free, `office` whom to talk to.
     """
 
     place: FieldType | None
+    path: str
     shift: str
     period: str
     free: str
@@ -41,7 +46,7 @@ class ConflictOptions:
 class Moved:
     """What came of moving a place aside, in words; without a geometry there was no way to do it."""
 
-    place: FieldType
+    path: str
     words: str
     geometry: dict[str, Any] | None
 
@@ -51,13 +56,14 @@ def conflict_options(
 ) -> ConflictOptions | None:
     """The ways out of the first conflict that the map found; None when nothing is in the way."""
     definition, session = application.definition, application.session
-    place = next((field_id for field_id in definition.place_fields if inspection.conflicts.get(field_id)), None)
+    place = next((path for path in definition.places_in(answers) if inspection.conflicts.get(path)), None)
     if place is None:
         return None
     free = _free_from(session, definition, answers, place)
     office = department_by_key(session, definition.department)
     return ConflictOptions(
-        place=next((question for question in step.fields if question.id == place), None),
+        place=definition.question_at(place) if step.id == definition.step_of(head_of(place)).id else None,
+        path=place,
         shift=f"{application.address(step)}/shift",
         period=_address_of_period(application, step, place),
         free=_("{day}から空きます。", day=date_ja(free)) if free else "",
@@ -66,18 +72,18 @@ def conflict_options(
     )
 
 
-def move_aside(session: Session, definition: Definition, answers: Mapping[str, Any], place: FieldType) -> Moved:
+def move_aside(session: Session, definition: Definition, answers: Mapping[str, Any], path: str) -> Moved:
     """The smallest change of a drawn place that its rules allow and that leaves other permits alone, if there is one."""
-    value = answers.get(place.id)
+    value = answer_at(answers, path)
     geometry = value["geometry"] if isinstance(value, dict) else None
-    adjustment = _adjustment(session, definition, answers, place.id, geometry) if geometry else None
-    return Moved(place, _words(adjustment), adjustment.geometry if adjustment else None)
+    adjustment = _adjustment(session, definition, answers, path, geometry) if geometry else None
+    return Moved(path, _words(adjustment), adjustment.geometry if adjustment else None)
 
 
 def _adjustment(
     session: Session, definition: Definition, answers: Mapping[str, Any], place: str, geometry: Mapping[str, Any]
 ) -> Adjustment | None:
-    field = definition.place_fields[place]
+    field = _place(definition, place)
     try:
         return adjust_place(
             session,
@@ -109,8 +115,8 @@ def _free_from(session: Session, definition: Definition, answers: Mapping[str, A
     if starts is None or ends is None or period_question is None:
         return None
     plane = plane_of(session)
-    queries = conflict_queries(definition.place_fields[place], starts, None, limit=MAX_NEIGHBOURS)
-    geometry = answers[place]["geometry"]
+    queries = conflict_queries(_place(definition, place), starts, None, limit=MAX_NEIGHBOURS)
+    geometry = answer_at(answers, place)["geometry"]
     result = query_place(session, geometry, srid=plane.srid, overlaps=queries, occupancy=CASE_PLACES)
     if any(len(overlaps) == MAX_NEIGHBOURS for overlaps in result.overlaps):
         return None
@@ -124,9 +130,14 @@ def _free_from(session: Session, definition: Definition, answers: Mapping[str, A
 
 def _period_field(definition: Definition, place: str) -> FieldType | None:
     """The period that a place is bound to."""
-    rules = definition.place_fields[place].rules
+    rules = _place(definition, place).rules
     named = [rule.clear_of.during for rule in rules if rule.clear_of and rule.clear_of.during]
-    return definition.fields[named[0]] if named else None
+    in_row = {question.id: question for question in group_fields(definition.fields[head_of(place)])}
+    return in_row.get(named[0]) or definition.fields[named[0]] if named else None
+
+
+def _place(definition: Definition, path: str) -> PlaceField:
+    return definition.place_fields[path.rpartition(".")[2]]
 
 
 def _address_of_period(application: DraftApplication, step: Step, place: str) -> str:
@@ -134,6 +145,8 @@ def _address_of_period(application: DraftApplication, step: Step, place: str) ->
     period_question = _period_field(application.definition, place)
     if period_question is None:
         return ""
-    its_page = application.definition.step_of(period_question.id)
-    begin = f"#{period_question.id}.start" if period_question.type == "date_range" else f"#{period_question.id}"
+    in_row = period_question.id not in application.definition.fields
+    path = f"{place.rpartition('.')[0]}.{period_question.id}" if in_row else period_question.id
+    its_page = application.definition.step_of(head_of(path))
+    begin = f"#{path}.start" if period_question.type == "date_range" else f"#{path}"
     return begin if its_page.id == step.id else application.address(its_page) + begin

@@ -28,7 +28,7 @@ from portal.identity import ensure_browser_key
 from portal.residents import late, visitor_access
 from portal.residents.blueprint import bp
 from portal.residents.correction_application import Correction, open_correction
-from portal.residents.form_submission import on_page, posted, stays_for_files, take_files
+from portal.residents.form_submission import on_page, posted, stays_for_files, take_files, take_out_removed_rows
 
 Answer = str | Response | tuple[str, int]
 
@@ -53,7 +53,7 @@ def send_correction(public_id: str) -> Answer:
         return late.to_sign_in(url_for("residents.correction", public_id=public_id))
     correction = open_correction(public_id, lock=True)
     form = posted()
-    taking = take_files(correction, correction.file_questions, form)
+    taking = take_files(correction, correction.file_slots(form), form)
     _read(correction, form)
     correction.kept = save_correction_draft(db(), correction.case, correction.as_typed())
     if is_late():
@@ -94,7 +94,9 @@ def autosave_correction(public_id: str) -> Response:
     if late.correction_kept_for_owner(public_id):
         return jsonify(saved=without_readings(_saved_words(now())))
     correction = open_correction(public_id, lock=True)
-    _read(correction, posted())
+    form = posted()
+    take_out_removed_rows(correction, correction.file_slots(form), form)
+    _read(correction, form)
     save_correction_draft(db(), correction.case, correction.as_typed())
     return jsonify(saved=without_readings(_saved_words(now())))
 

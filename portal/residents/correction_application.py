@@ -1,7 +1,7 @@
 """The correction of a case: the questions that are open, read from what was posted or from what was kept."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -10,11 +10,13 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from forms import Step, StepReading, as_form, inputs_of
-from forms.fields.file import Files
+from forms.evaluation.scope import facts_after
+from forms.fields import FieldType
 from forms.fields.path import FieldPath, head_of
 from forms.fields.rendering import FileLinks
 from portal import files
-from portal.cases import Case, SavedCorrection, correction_draft_of, open_answers, requested_fields
+from portal.cases import Case, SavedCorrection, correction_draft_of, file_ids, open_answers, requested_fields
+from portal.cases.places import place_facts
 from portal.core.database import city_of
 from portal.core.errors import Conflict
 from portal.core.text import _
@@ -22,7 +24,8 @@ from portal.core.web import db
 from portal.files import StoredFile
 from portal.procedures import definition_of
 from portal.residents import place_maps, visitor_access
-from portal.residents.application import Application, Form, file_questions
+from portal.residents.application import Application
+from portal.residents.file_slots import FileSlot, Form
 from portal.residents.questions import Errors, Questions, questions_read
 
 _MAX_NOTE = 2000
@@ -45,6 +48,7 @@ class Correction(Application):
     errors: dict[str, list[str]] = field(default_factory=dict)
     readings: dict[str, StepReading] = field(default_factory=dict)
     answered: frozenset[str] = frozenset()
+    map_facts: Mapping[str, Any] | None = None
 
     @property
     def day(self) -> date:
@@ -53,8 +57,8 @@ class Correction(Application):
 
     @property
     def facts(self) -> Mapping[str, Any]:
-        """What the map said when the answers were last sent."""
-        return self.case.facts
+        """What the map says of the places: as it did when the answers were last sent, but for those that were changed since."""
+        return self.case.facts if self.map_facts is None else self.map_facts
 
     @property
     def draft_id(self) -> int | None:
@@ -78,11 +82,7 @@ class Correction(Application):
 
     def _handed_in(self) -> list[StoredFile]:
         sent = open_answers(city_of(self.session), self.case.answers)
-        answered = {
-            file["id"]
-            for question in file_questions(self.definition.fields.values())
-            for file in sent.get(question.id) or ()
-        } - self.taken_out
+        answered = file_ids(self.definition, sent) - self.taken_out
         return [file for file in files.files_of_case(self.session, self.case.id) if file.public_id in answered]
 
     def _added(self) -> list[StoredFile]:
@@ -92,10 +92,11 @@ class Correction(Application):
         stored = files.files_of_draft(self.session, self.case.draft_id)
         return [file for file in stored if file.uploaded_at >= self.case.submitted_at]
 
-    def take_out(self, question: Files, file_id: str) -> StoredFile | None:
+    def take_out(self, slot: FileSlot, file_id: str) -> StoredFile | None:
         """Delete a file that was added; one that was handed in stays with the case. The case is locked."""
-        for file in self.current_files_of(question):
-            if file.public_id == file_id:
+        self.forget_files()
+        for file in self.stored_files:
+            if file.public_id == file_id and file.field == slot.field:
                 if file.case_id is None and self.case.draft_id is not None:
                     files.remove(self.session, self.case.draft_id, file_id)
                 else:
@@ -104,21 +105,41 @@ class Correction(Application):
                 return file
         return None
 
-    @property
-    def file_questions(self) -> list[Files]:
-        """The open questions that take files."""
-        return [question for question in file_questions(self.definition.fields.values()) if question.id in self.open]
+    def questions_of(self, step: Step) -> list[FieldType]:
+        """The questions of a page that are open."""
+        return [question for question in step.fields if question.id in self.open]
 
-    def file_questions_of(self, step: Step) -> list[Files]:
-        """Those of a page."""
-        return [question for question in super().file_questions_of(step) if question.id in self.open]
+    def saved_inputs(self, step: Step) -> Mapping[str, str | list[str]]:
+        """What was kept of the correction, else what was sent."""
+        sent = inputs_of(self.definition, step.id, self.answers)
+        if self.kept is None:
+            return sent
+        unchanged = {name: text for name, text in sent.items() if head_of(name) not in self.kept.answered}
+        return unchanged | dict(self.kept.texts)
+
+    def file_slots(self, form: Form) -> list[FileSlot]:
+        """Where the open questions take files."""
+        return [slot for step in self.steps for slot in self.file_slots_of(step, form)]
+
+    def with_files(self, slot: FileSlot, file_ids: list[str]) -> SavedCorrection:
+        """What was kept, with these files in a row, so that it is known to which row they belong."""
+        kept = self.kept or SavedCorrection()
+        if not slot.in_row:
+            return kept
+        group = head_of(slot.path)
+        inputs = self.saved_inputs(self.definition.step_of(group))
+        texts = {name: text for name, text in inputs.items() if head_of(name) == group}
+        return replace(
+            kept,
+            texts={**kept.texts, **texts, f"{slot.path}.files": file_ids},
+            answered=kept.answered | {group},
+        )
 
     @property
     def to_hand_in(self) -> list[str]:
         """The ids of files that were added and are part of the answers now."""
         added = {file.public_id for file in self.stored_files if file.case_id is None}
-        answered = [file["id"] for question in self.file_questions for file in self.answers.get(question.id) or ()]
-        return [file_id for file_id in answered if file_id in added]
+        return sorted(file_ids(self.definition, self.answers) & added)
 
     @property
     def file_links(self) -> FileLinks:
@@ -136,7 +157,8 @@ class Correction(Application):
     def read_kept(self) -> None:
         """Read the open questions from what was kept of them."""
         kept = self.kept or SavedCorrection()
-        self._read_all(as_form(kept.texts), kept.answered | {question.id for question in self.file_questions})
+        plain = {slot.path for slot in self.file_slots({})}
+        self._read_all(as_form(kept.texts), kept.answered | plain)
 
     def read_posted(self, form: Form, on_page: frozenset[str], *, note: str) -> None:
         """Read the open questions from a posted form; `on_page` are the conditional ones that the page showed."""
@@ -151,12 +173,30 @@ class Correction(Application):
         """
         before = self.answers
         self._read(form, answered)
+        if self._ask_map(before):
+            self._read(form, answered)
         faulty = {head_of(path) for path in self.outcome.errors} & self.definition.fields.keys()
         if faulty - self.open:
             self.take_over(before, self.typed)
             self.__dict__["open"] = self.open | faulty
             self._read(form, answered)
         self.answered = answered & self.open
+
+    def _ask_map(self, before: Mapping[str, Any]) -> bool:
+        """Ask the map about places that were changed; whether there were any, so that what follows from them can be read."""
+        sound = {name: rows for reading in self.readings.values() for name, rows in reading.sound.items()}
+        given = {**self.answers, **sound}
+        places = {path: place for path, place in self.definition.places_in(given).items() if place.value is not None}
+        known = facts_after(self.definition, self.facts, before, given)
+        changed = {
+            path
+            for path, place in places.items()
+            if path not in known or (place.row is None and place.value != before.get(path))
+        }
+        if changed:
+            self.map_facts = {**known, **place_facts(self.session, self.definition, given, changed)}
+            self.take_over(given, self.typed)
+        return bool(changed)
 
     def _read(self, form: Form, answered: frozenset[str]) -> None:
         taken = answered & self.open

@@ -5,7 +5,6 @@ from dataclasses import replace
 from flask import jsonify, request
 from werkzeug.wrappers import Response
 
-from forms.fields.file import Files
 from portal import files
 from portal.cases import SavedCorrection, save_correction_draft
 from portal.core.access import PUBLIC, allow
@@ -16,6 +15,7 @@ from portal.files.serving import attachment, thumbnail
 from portal.residents import uploads
 from portal.residents.blueprint import bp
 from portal.residents.correction_application import Correction, open_correction
+from portal.residents.file_slots import FileSlot, slot_at
 
 
 @bp.post("/me/cases/<public_id>/correction/files/<key>")
@@ -23,15 +23,19 @@ from portal.residents.correction_application import Correction, open_correction
 def add_correction_file(public_id: str, key: str) -> Response:
     """Keep one file that was just chosen."""
     correction = open_correction(public_id)
-    question = _question(correction, key)
+    slot = _slot(correction, key)
 
     def lock() -> Correction:
         nonlocal correction
         correction = open_correction(public_id, lock=True)
         return correction
 
-    added = uploads.take(correction, question, uploads.sent_file(), lock=lock)
-    return _answer(correction, question, added.sentence)
+    added = uploads.take(correction, slot, uploads.sent_file(), lock=lock)
+    if slot.in_row:
+        file_ids = [file.public_id for file in correction.files_of(slot)]
+        kept = correction.with_files(slot, [*file_ids, *({added.file.public_id} - set(file_ids))])
+        correction.kept = save_correction_draft(db(), correction.case, kept)
+    return _answer(correction, slot, added.sentence)
 
 
 @bp.post("/me/cases/<public_id>/correction/files/<key>/remove")
@@ -39,11 +43,11 @@ def add_correction_file(public_id: str, key: str) -> Response:
 def remove_correction_file(public_id: str, key: str) -> Response:
     """Take one file out. Pressing twice is no fault: the answer shows what is there."""
     correction = open_correction(public_id, lock=True)
-    question = _question(correction, key)
-    removed = correction.take_out(question, request.form.get("file", ""))
+    slot = _slot(correction, key)
+    removed = correction.take_out(slot, request.form.get("file", ""))
     kept = correction.kept or SavedCorrection()
     save_correction_draft(db(), correction.case, replace(kept, taken_out=correction.taken_out))
-    return _answer(correction, question, uploads.removed_sentence(removed))
+    return _answer(correction, slot, uploads.removed_sentence(removed))
 
 
 @bp.get("/me/cases/<public_id>/correction/files/<file_id>")
@@ -68,12 +72,13 @@ def _file(correction: Correction, file_id: str) -> StoredFile:
     raise NotFound("このファイルは見つかりません。")
 
 
-def _question(correction: Correction, key: str) -> Files:
-    for question in correction.file_questions:
-        if question.id == key:
-            return question
+def _slot(correction: Correction, path: str) -> FileSlot:
+    for step in correction.steps:
+        slot = slot_at(correction.questions_of(step), path)
+        if slot is not None:
+            return slot
     raise NotFound
 
 
-def _answer(correction: Correction, question: Files, sentence: str) -> Response:
-    return jsonify(uploads.answer(question, correction.files_of(question), correction.file_links, sentence))
+def _answer(correction: Correction, slot: FileSlot, sentence: str) -> Response:
+    return jsonify(uploads.answer(slot, correction.files_of(slot), correction.file_links, sentence))

@@ -9,7 +9,6 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from forms import Step, StepReading
-from forms.fields.file import Files
 from forms.fields.rendering import FileLinks
 from portal import files
 from portal.cases import Draft, drafts, unfinished_fields
@@ -21,6 +20,7 @@ from portal.identity.web_session import own_drafts
 from portal.procedures import definition_of
 from portal.residents import visitor_access
 from portal.residents.application import Application
+from portal.residents.file_slots import FileSlot
 
 
 @dataclass
@@ -90,10 +90,11 @@ class DraftApplication(Application):
         """Read the files added so far."""
         return files.files_of_draft(self.session, self.draft.id)
 
-    def take_out(self, question: Files, file_id: str) -> StoredFile | None:
+    def take_out(self, slot: FileSlot, file_id: str) -> StoredFile | None:
         """Delete a file. The draft is locked."""
-        for file in self.current_files_of(question):
-            if file.public_id == file_id:
+        self.forget_files()
+        for file in self.stored_files:
+            if file.public_id == file_id and file.field == slot.field:
                 files.remove(self.session, self.draft.id, file_id)
                 self.forget_files()
                 return file

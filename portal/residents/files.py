@@ -4,7 +4,6 @@ from flask import jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from forms import Step
-from forms.fields.file import Files
 from portal import files
 from portal.cases import drafts
 from portal.cases.browser_drafts import remove_from_browser
@@ -17,7 +16,8 @@ from portal.identity import browser_key, web_session
 from portal.residents import uploads
 from portal.residents.blueprint import bp
 from portal.residents.draft_application import DraftApplication, open_application
-from portal.residents.form_submission import file_question
+from portal.residents.file_slots import FileSlot
+from portal.residents.form_submission import file_slot
 from portal.residents.step_page import reading_as_saved, saved_words
 
 
@@ -26,15 +26,15 @@ from portal.residents.step_page import reading_as_saved, saved_words
 def add_file(public_id: str, step_id: str, key: str) -> Response:
     """Store one file that was just chosen. It is judged before the draft is locked: two devices may send at the same time."""
     application = _unsent(public_id)
-    question = file_question(application, application.step(step_id), key)
+    slot = file_slot(application, application.step(step_id), key)
 
     def lock() -> DraftApplication:
         nonlocal application
         application = _unsent(public_id, lock=True)
         return application
 
-    added = uploads.take(application, question, uploads.sent_file(), lock=lock)
-    return _answer(application, application.step(step_id), question, added.sentence)
+    added = uploads.take(application, slot, uploads.sent_file(), lock=lock)
+    return _answer(application, application.step(step_id), slot, added.sentence, added.file.public_id)
 
 
 @bp.post("/apply/d/<public_id>/<step_id>/files/<key>/remove")
@@ -43,9 +43,9 @@ def remove_file(public_id: str, step_id: str, key: str) -> Response:
     """Take one file out. Pressing twice is no fault: the answer shows what is there."""
     application = _unsent(public_id, lock=True)
     step = application.step(step_id)
-    question = file_question(application, step, key)
-    removed = application.take_out(question, request.form.get("file", ""))
-    return _answer(application, step, question, uploads.removed_sentence(removed))
+    slot = file_slot(application, step, key)
+    removed = application.take_out(slot, request.form.get("file", ""))
+    return _answer(application, step, slot, uploads.removed_sentence(removed))
 
 
 @bp.get("/apply/d/<public_id>/files/<file_id>")
@@ -95,8 +95,10 @@ def _unsent(public_id: str, *, lock: bool = False) -> DraftApplication:
     return application
 
 
-def _answer(application: DraftApplication, step: Step, question: Files, sentence: str) -> Response:
+def _answer(
+    application: DraftApplication, step: Step, slot: FileSlot, sentence: str, added: str | None = None
+) -> Response:
     """Let the answer of the question follow its files, and return the list. The draft is locked."""
-    application.keep(step, reading_as_saved(application, step))
-    stored, links = application.files_of(question), application.file_links(step)
-    return jsonify(saved=saved_words(application), **uploads.answer(question, stored, links, sentence))
+    application.keep(step, reading_as_saved(application, step, slot, added))
+    stored, links = application.files_of(slot), application.file_links(step)
+    return jsonify(saved=saved_words(application), **uploads.answer(slot, stored, links, sentence))

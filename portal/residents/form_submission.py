@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from flask import request
 
 from forms import Step, StepReading
-from forms.fields.file import Files
 from forms.text.messages import message
 from portal.core.errors import NotFound
 from portal.core.text import current_language
 from portal.residents import uploads
-from portal.residents.application import Application, Form
+from portal.residents.application import Application
+from portal.residents.file_slots import FileSlot, Form, slot_at
 from portal.residents.uploads import Taking
 
 _BUTTONS = {"add-row": "add", "remove-row": "remove"}
@@ -45,24 +45,45 @@ def read(application: Application, step: Step, form: Form) -> StepReading:
     return application.read(step, form, on_page=on_page())
 
 
-def take_files(application: Application, questions: Iterable[Files], form: Form) -> Taking:
-    """Take out the files whose button was pressed, and store those that were sent with a page. The row that owns them is locked."""
+def take_files(application: Application, slots: Iterable[FileSlot], form: dict[str, list[str]]) -> Taking:
+    """Take out the files whose button was pressed, and store those that were sent with a page. The row that owns them is locked.
+
+    The form names what it brought to its rows from then on.
+    """
     taking, pressed = Taking(), uploads.pressed_to_remove()
-    for question in questions:
-        removed = {file_id for field_id, file_id in pressed if field_id == question.id}
-        named = {file_id for file_id in form.get(f"{question.id}.files", []) if file_id} - removed
-        if named - {file.public_id for file in application.current_files_of(question)}:
-            taking.refuse(question, message("file_gone", current_language()))
+    take_out_removed_rows(application, slots := list(slots), form)
+    for slot in slots:
+        name = f"{slot.path}.files"
+        removed = {file_id for field_id, file_id in pressed if field_id == slot.path}
+        named = {file_id for file_id in form.get(name, []) if file_id} - removed
+        application.forget_files()
+        if named - {file.public_id for file in application.stored_files if file.field == slot.field}:
+            taking.refuse(slot, message("file_gone", current_language()))
         for file_id in removed:
-            application.take_out(question, file_id)
-        uploads.take_all(application, question, taking)
+            application.take_out(slot, file_id)
+        taken = uploads.take_all(application, slot, taking)
+        if slot.in_row and (name in form or taken):
+            form[name] = [*form.get(name, []), *taken]
     application.forget_files()
     return taking
 
 
-def file_question(application: Application, step: Step, field_id: str) -> Files:
-    """A question of the page that takes files. Raises NotFound."""
-    for question in application.file_questions_of(step):
-        if question.id == field_id:
-            return question
-    raise NotFound
+def take_out_removed_rows(application: Application, slots: Iterable[FileSlot], form: dict[str, list[str]]) -> None:
+    """A row that is taken out takes its files along. The row that owns them is locked."""
+    by_script = set(uploads.of_removed_rows())
+    for slot in slots:
+        if not slot.in_row:
+            continue
+        name = f"{slot.path}.files"
+        row = slot.path.rpartition(".")[0]
+        gone = form.pop(name, []) if f"{row}.remove" in form else []
+        for file_id in {*gone, *by_script}:
+            application.take_out(slot, file_id)
+
+
+def file_slot(application: Application, step: Step, path: str) -> FileSlot:
+    """A place of the page that takes files. Raises NotFound."""
+    slot = slot_at(application.questions_of(step), path)
+    if slot is None:
+        raise NotFound
+    return slot

@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
 from flask import jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from forms import StepReading
+from forms.definition.procedure import group_fields
 from forms.fields import FieldType
+from forms.fields.asked import answer_at, with_answer
 from forms.fields.path import head_of
+from forms.fields.place import PlaceField
 from forms.text.ruby import without_readings
 from portal.cases import places
 from portal.core.access import PUBLIC, allow
@@ -22,7 +25,7 @@ from portal.residents.apply import places_of
 from portal.residents.blueprint import bp
 from portal.residents.conflict_options import conflict_options, move_aside
 from portal.residents.draft_application import DraftApplication, open_application
-from portal.residents.form_submission import on_page, posted, read, take_files
+from portal.residents.form_submission import on_page, posted, read, take_files, take_out_removed_rows
 from portal.residents.live_summary import live_summary
 from portal.residents.step_page import questions_as_typed, render_step, saved_words
 
@@ -36,7 +39,9 @@ def autosave(public_id: str, step_id: str) -> Response:
         return jsonify(saved=without_readings(saved_words(unseen)))
     application = _open(public_id, lock=True)
     step = application.step(step_id)
-    application.keep(step, read(application, step, posted()))
+    form = posted()
+    take_out_removed_rows(application, application.file_slots_of(step, form), form)
+    application.keep(step, read(application, step, form))
     return jsonify(saved=without_readings(saved_words(application)))
 
 
@@ -48,15 +53,20 @@ def live(public_id: str, step_id: str) -> str:
     step = application.step(step_id)
     reading = read(application, step, posted())
     affected = affected_places(application.definition, step)
-    inspection = places.inspect_places(db(), application.definition, reading.answers, only=affected)
-    application.outcome = application.judge(reading.answers, application.draft.facts | inspection.facts)
+    given = {**reading.answers, **reading.sound}  # a place shows although its row is not finished
+    inspection = places.inspect_places(db(), application.definition, given, only=affected)
+    elsewhere = {path: fact for path, fact in application.draft.facts.items() if head_of(path) not in affected}
+    facts = elsewhere | inspection.facts
+    if any(inner.is_place for group in step.fields for inner in group_fields(group)):
+        reading = application.read(step, posted(), on_page=on_page(), answers=given, facts=facts)
+    application.outcome = application.judge(reading.answers, facts)
     questions = questions_as_typed(application, step, reading, {})
     return render_template(
         "residents/live.html",
         measures=live_summary(
-            application.definition, step, application.outcome, inspection, errors=_of_what_was_given(reading)
+            application.definition, step, application.outcome, inspection, given, errors=_of_what_was_given(reading)
         ),
-        ways=conflict_options(application, step, reading.answers, inspection),
+        ways=conflict_options(application, step, given, inspection),
         questions=questions,
         changed=questions.changed(on_page()),
     )
@@ -78,21 +88,19 @@ def shift(public_id: str, step_id: str) -> str:
     """
     application = _open(public_id, lock=True)
     step = application.step(step_id)
-    place = next(
-        (question for question in step.fields if question.is_place and question.id == request.form.get("move-place")),
-        None,
-    )
-    if place is None:
+    path = request.form.get("move-place", "")
+    place = application.definition.question_at(path)
+    if not isinstance(place, PlaceField) or head_of(path) not in {question.id for question in step.fields}:
         raise NotFound
     form = posted()
     scripted = "HX-Request" in request.headers
-    refused = {} if scripted else take_files(application, application.file_questions_of(step), form).refused
+    refused = {} if scripted else take_files(application, application.file_slots_of(step, form), form).refused
     reading = read(application, step, form)
-    moved = move_aside(db(), application.definition, reading.answers, place)
+    moved = move_aside(db(), application.definition, {**reading.answers, **reading.sound}, path)
     if scripted:
         return render_template("residents/moved.html", moved=moved)
     if moved.geometry:
-        reading = _with_place(reading, place, moved.geometry)
+        reading = _with_place(reading, path, place, moved.geometry)
     application.keep(step, reading)
     questions = questions_as_typed(application, step, reading, refused)
     return render_step(application, questions, places_of(application, step), moved=moved)
@@ -106,20 +114,19 @@ def shifted(public_id: str, step_id: str) -> Response:
     return redirect(application.address(application.step(step_id)), 303)
 
 
-def _with_place(reading: StepReading, place: FieldType, geometry: Mapping[str, Any]) -> StepReading:
+def _with_place(reading: StepReading, path: str, place: FieldType, geometry: Mapping[str, Any]) -> StepReading:
     """The same page with another shape of a place, whose inputs follow it."""
-    value = cast(dict[str, Any], reading.answers[place.id]) | {"geometry": geometry}
-    inputs = {f"{place.id}.{part}": text for part, text in place.inputs(value).items()}
+    value = answer_at({**reading.answers, **reading.sound}, path) | {"geometry": geometry}
+    here = reading.on_page(path)
+    inputs = {f"{here}.{part}": text for part, text in place.inputs(value).items()}
+    is_sound = answer_at(reading.answers, path) is not None
+    typed = {name: text for name, text in reading.typed.items() if not name.startswith(f"{here}.")}
     return replace(
         reading,
-        answers=reading.answers | {place.id: value},
-        typed=_without(place, reading.typed),
-        raw=_without(place, reading.raw) | inputs,
+        answers=with_answer(reading.answers, path, value) if is_sound else reading.answers,
+        typed=typed if is_sound else typed | inputs,
+        raw={name: text for name, text in reading.raw.items() if not name.startswith(f"{here}.")} | inputs,
     )
-
-
-def _without(place: FieldType, texts: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: text for name, text in texts.items() if not name.startswith(f"{place.id}.")}
 
 
 def _open(public_id: str, *, lock: bool = False) -> DraftApplication:

@@ -7,11 +7,13 @@ from typing import Any
 
 from forms import Definition, Evaluation, Step
 from forms.evaluation.templates import shown_value
-from forms.fields import FieldType
+from forms.fields.asked import Asked, asked_places
+from forms.fields.path import head_of
 from forms.fields.place import PlaceField
 from portal.cases import OccupancyConflict, format_period, no_conflict_messages, rule_error_messages
 from portal.cases.places import PlaceInspection
 from portal.core.text import _, current_language, listed
+from portal.residents.answers import place_title
 from portal.residents.definition_texts import words
 
 
@@ -28,7 +30,7 @@ class PermitConflict:
 class LiveSummary:
     """The live region of a page. `figures` are (term, figure, unit), `checks` (holds, sentence).
 
-    `shapes` are what the map draws in the way, `typed` is a place that was typed, to be drawn there too.
+    `shapes` are what the map draws in the way, `typed` the places that were typed, by path, to be drawn there too.
     """
 
     figures: list[tuple[str, str, str]] = field(default_factory=list)
@@ -36,7 +38,7 @@ class LiveSummary:
     obstacles: list[PermitConflict] = field(default_factory=list)
     checks: list[tuple[bool, str]] = field(default_factory=list)
     shapes: dict[str, Any] | None = None
-    typed: Any = None
+    typed: Mapping[str, Any] = field(default_factory=dict)
 
 
 def live_summary(
@@ -44,27 +46,27 @@ def live_summary(
     step: Step,
     outcome: Evaluation,
     inspection: PlaceInspection,
+    answers: Mapping[str, Any],
     *,
     errors: Mapping[str, Sequence[str]] | None = None,
 ) -> LiveSummary:
     """What to show beside a page, from its evaluation and the map's word on its places.
 
-    `errors` are those of reading the page; those of a place are shown while it is drawn.
+    `errors` are those of reading the page; those of a place are shown while it is drawn. `answers` are what is there to be shown of
+    its places, of unfinished rows too.
     """
     measures = LiveSummary()
-    for question in step.fields:
-        if question.is_place and outcome.is_visible(question.id):
-            _add_place(measures, question, inspection)
-            measures.checks += [
-                (False, sentence)
-                for sentence in (errors or {}).get(question.id, ())
-                if question.id not in outcome.answers
-            ]
+    visible = (question for question in step.fields if outcome.is_visible(question.id))
+    drawn = list(asked_places(visible, answers))
+    for place in drawn:
+        if place.row is None or place.value is not None:  # not every row need ask for one
+            _add_place(measures, definition, place, inspection)
+        measures.checks += [(False, sentence) for sentence in (errors or {}).get(place.path, ()) if place.value is None]
     here = {question.id for question in step.fields}
     measures.obstacles += [
         _permit_conflict(conflict)
         for place, others in inspection.conflicts.items()
-        if place not in here
+        if head_of(place) not in here
         for conflict in others
     ]
     measures.figures += computed_figures(definition, outcome)
@@ -74,10 +76,11 @@ def live_summary(
     _add_fee(measures, definition, outcome)
     conflicts = [conflict for some in inspection.conflicts.values() for conflict in some]
     measures.shapes = _shapes(conflicts) if conflicts else None
-    places = [outcome.answers.get(question.id) for question in step.fields if question.is_place]
-    measures.typed = next(
-        (place["geometry"] for place in places if isinstance(place, dict) and place.get("source") == "text"), None
-    )
+    measures.typed = {
+        place.path: place.value["geometry"]
+        for place in drawn
+        if isinstance(place.value, dict) and place.value.get("source") == "text"
+    }
     return measures
 
 
@@ -91,29 +94,47 @@ def computed_figures(definition: Definition, outcome: Evaluation) -> list[tuple[
     ]
 
 
-def _add_place(measures: LiveSummary, question: FieldType, inspection: PlaceInspection) -> None:
-    field_id, kind = question.id, question.type
+def _add_place(
+    measures: LiveSummary, definition: Definition, place: Asked[PlaceField], inspection: PlaceInspection
+) -> None:
+    field_id, kind = place.path, place.question.type
+    row = place_title(definition, place.path)
     facts = inspection.facts.get(field_id, {})
     if kind == "polygon":
         area = facts.get("area_m2")
         measures.figures.append(
-            (_("面積"), f"{area:,.2f}" if area is not None else "—", "m²" if area is not None else "")
+            (
+                f"{row} {_('面積')}".strip(),
+                f"{area:,.2f}" if area is not None else "—",
+                "m²" if area is not None else "",
+            )
         )
     elif kind == "line":
         length = facts.get("length_m")
         measures.figures.append(
-            (_("長さ"), f"{length:,.1f}" if length is not None else "—", "m" if length is not None else "")
+            (
+                f"{row} {_('長さ')}".strip(),
+                f"{length:,.1f}" if length is not None else "—",
+                "m" if length is not None else "",
+            )
         )
     conflicts = inspection.conflicts.get(field_id, [])
     measures.obstacles += [_permit_conflict(conflict) for conflict in conflicts]
-    look_ups = question.look_up if isinstance(question, PlaceField) else ()
-    names = [facts.get(look_up.as_) for look_up in look_ups]
+    names = [facts.get(look_up.as_) for look_up in place.question.look_up]
     named = "・".join(name for name in names if isinstance(name, str))
     language = current_language()
     measures.checks += [
-        (True, sentence) for sentence in (named, *no_conflict_messages(inspection, field_id, language)) if sentence
+        (True, _of_row(row, sentence))
+        for sentence in (named, *no_conflict_messages(inspection, field_id, language))
+        if sentence
     ]
-    measures.checks += [(False, sentence) for sentence in rule_error_messages(inspection, field_id, language)]
+    measures.checks += [
+        (False, _of_row(row, sentence)) for sentence in rule_error_messages(inspection, field_id, language)
+    ]
+
+
+def _of_row(row: str, sentence: str) -> str:
+    return _("{label}:{sentence}", label=row, sentence=sentence) if row else sentence
 
 
 def _permit_conflict(conflict: OccupancyConflict) -> PermitConflict:

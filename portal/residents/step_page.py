@@ -5,6 +5,7 @@ from typing import Any
 from flask import render_template
 
 from forms import Step, StepReading, as_form, inputs_of
+from forms.definition.procedure import group_fields
 from portal.cases.places import PlaceInspection
 from portal.core.clock import TOKYO
 from portal.core.tenancy import current_city
@@ -14,6 +15,7 @@ from portal.residents import place_maps
 from portal.residents.conflict_options import Moved, conflict_options
 from portal.residents.definition_texts import words
 from portal.residents.draft_application import DraftApplication
+from portal.residents.file_slots import FileSlot
 from portal.residents.form_submission import read
 from portal.residents.live_summary import live_summary
 from portal.residents.place_maps import Drawer
@@ -34,9 +36,16 @@ def questions_as_saved(application: DraftApplication, step: Step) -> Questions:
     )
 
 
-def reading_as_saved(application: DraftApplication, step: Step) -> StepReading:
-    """The page read again as it was saved: answers, what was typed beside them, and every file that was kept."""
+def reading_as_saved(
+    application: DraftApplication, step: Step, slot: FileSlot | None = None, added: str | None = None
+) -> StepReading:
+    """The page read again as it was saved: answers, what was typed beside them, and every file that was kept.
+
+    `added` is a file that has just come into a slot: that is how it gets into its row.
+    """
     saved = as_form(inputs_of(application.definition, step.id, application.answers, application.typed))
+    if slot is not None and added is not None:
+        saved.setdefault(f"{slot.path}.files", []).append(added)
     return read(application, step, saved)
 
 
@@ -87,7 +96,7 @@ def render_step(
         questions=questions,
         place=questions.place,
         base=base_map_options(current_city(), zoom=place_maps.CLOSE),
-        measures=live_summary(application.definition, step, application.outcome, inspection),
+        measures=live_summary(application.definition, step, application.outcome, inspection, application.answers),
         ways=conflict_options(application, step, application.answers, inspection),
         moved=moved,
         appeared=appeared,
@@ -122,6 +131,8 @@ def saved_words(application: DraftApplication) -> str:
 def _drawer(application: DraftApplication, step: Step) -> Drawer | None:
     """Draws maps at their questions: on pages that ask for more than one place, or for one that comes and goes with an answer."""
     places = [question for question in step.fields if question.is_place]
+    if any(inner.is_place for question in step.fields for inner in group_fields(question)):
+        return place_maps.drawer(f"{application.address(step)}/live")
     if len(places) < 2 and not any(question.show_when for question in places):
         return None
     return place_maps.drawer(f"{application.address(step)}/live")

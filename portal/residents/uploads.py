@@ -7,7 +7,6 @@ from typing import Any, BinaryIO, cast
 from flask import current_app, request
 from werkzeug.datastructures import FileStorage
 
-from forms.fields.file import Files
 from forms.fields.rendering import FieldPage, FileLinks
 from forms.text.messages import message
 from portal import files
@@ -16,6 +15,7 @@ from portal.core.text import _, current_language
 from portal.files import StoredFile
 from portal.residents import quotas
 from portal.residents.application import Application
+from portal.residents.file_slots import FileSlot
 
 _STATUS: dict[type[DomainError], int] = {files.Busy: 503, Unavailable: 503, quotas.OverQuota: 429}
 
@@ -29,9 +29,9 @@ class Taking:
     refused: dict[str, list[str]] = field(default_factory=dict)
     status: int = 422
 
-    def refuse(self, question: Files, sentence: str) -> None:
+    def refuse(self, slot: FileSlot, sentence: str) -> None:
         """Say of one question what could not be done."""
-        self.refused.setdefault(question.id, []).append(sentence)
+        self.refused.setdefault(slot.path, []).append(sentence)
 
 
 @dataclass(frozen=True)
@@ -47,41 +47,43 @@ class Kept:
         return message("file_known" if self.again else "file_added", current_language(), name=self.file.name)
 
 
-def take_all(application: Application, question: Files, taking: Taking) -> None:
-    """Store the files that a page brought for one question. The draft or case must be locked."""
-    for upload in request.files.getlist(f"{question.id}.upload"):
+def take_all(application: Application, slot: FileSlot, taking: Taking) -> list[str]:
+    """Store the files that a page brought for one question, and return their ids. The draft or case must be locked."""
+    taken = []
+    for upload in request.files.getlist(f"{slot.path}.upload"):
         if not upload.filename:
             continue
         try:
-            take(application, question, upload, lock=lambda: application)
+            taken.append(take(application, slot, upload, lock=lambda: application).file.public_id)
         except DomainError as fault:
-            taking.refuse(question, _sentence(question, upload, fault))
+            taking.refuse(slot, _sentence(slot, upload, fault))
             taking.status = _STATUS.get(type(fault), taking.status)
+    return taken
 
 
-def take(application: Application, question: Files, upload: FileStorage, *, lock: Callable[[], Application]) -> Kept:
+def take(application: Application, slot: FileSlot, upload: FileStorage, *, lock: Callable[[], Application]) -> Kept:
     """Store one file. `lock` is called when the file was judged, which takes a while: it locks what the file belongs to, and returns
     that as it is then.
 
     Raises Invalid in words under the question's id, Conflict where no file can be added, Busy, and OverQuota; nothing is stored then.
     """
-    session = application.session
+    session, question = application.session, slot.question
     quotas.before_upload(session, _size(upload))
     rules = files.FileRules(media_types=frozenset(question.media_types), max_bytes=question.max_mb * 1_000_000)
     accepted = files.inspect_upload(
-        question.id, files.Upload(upload.filename or "", cast(BinaryIO, upload.stream)), rules
+        slot.path, files.Upload(upload.filename or "", cast(BinaryIO, upload.stream)), rules
     )
     locked = lock()
     if locked.draft_id is None:
         raise Conflict(_("この申請には、ファイルを追加できません。市役所に相談してください。"))
-    others = locked.current_files_of(question)
+    others = locked.current_files_of(slot)
     same = files.same_file(others, accepted)
     if same is not None:
         return Kept(same, again=True)
     if len(others) >= question.max:
         sentence = message(f"{question.counted_as}_full", current_language(), name=accepted.name, max=question.max)
-        raise Invalid(sentence, {question.id: sentence})
-    stored = files.store(session, locked.draft_id, question.id, accepted, others)
+        raise Invalid(sentence, {slot.path: sentence})
+    stored = files.store(session, locked.draft_id, slot.field, accepted, others)
     locked.forget_files()
     return Kept(stored, again=False)
 
@@ -102,12 +104,17 @@ def pressed_to_remove() -> list[tuple[str, str]]:
     ]
 
 
+def of_removed_rows() -> list[str]:
+    """The ids of files whose row a script has taken out of the page."""
+    return request.form.getlist("removed-file")
+
+
 def removed_sentence(removed: StoredFile | None) -> str:
     """What to tell the applicant when a file was taken out; nothing when there was none."""
     return message("file_removed", current_language(), name=removed.name) if removed else ""
 
 
-def answer(question: Files, stored: Sequence[StoredFile], links: FileLinks, sentence: str) -> dict[str, str]:
+def answer(slot: FileSlot, stored: Sequence[StoredFile], links: FileLinks, sentence: str) -> dict[str, str]:
     """What a script shows after a change: the list as it is now, and a sentence about it."""
     page = FieldPage(
         language=current_language(),
@@ -117,8 +124,8 @@ def answer(question: Files, stored: Sequence[StoredFile], links: FileLinks, sent
     )
     inputs = {"files": [file.public_id for file in stored]}
     return {
-        "list": str(page.file_list(question, question.id, inputs)),
-        "status": f"{sentence} {page.progress(question, inputs).striptags()}",
+        "list": str(page.file_list(slot.question, slot.path, inputs)),
+        "status": f"{sentence} {page.progress(slot.question, inputs).striptags()}",
     }
 
 
@@ -128,7 +135,7 @@ def _size(upload: FileStorage) -> int:
     return end
 
 
-def _sentence(question: Files, upload: FileStorage, fault: DomainError) -> str:
+def _sentence(slot: FileSlot, upload: FileStorage, fault: DomainError) -> str:
     if isinstance(fault, Invalid):
-        return fault.fields.get(question.id, fault.message)
+        return fault.fields.get(slot.path, fault.message)
     return _("「{name}」:{sentence}", name=files.clean_name(upload.filename or ""), sentence=fault.message)

@@ -206,9 +206,9 @@ export class Drawing {
     const conflicts = root.querySelector("[data-conflicts]")?.dataset.conflicts;
     this.conflicts?.remove();
     this.conflicts = conflicts ? showConflicts(this.map, JSON.parse(conflicts)) : null;
-    const placed = root.querySelector("[data-placed]")?.dataset.placed;
+    const placed = JSON.parse(root.querySelector("[data-placed]")?.dataset.placed ?? "{}")[this.frame.dataset.mapField];
     if (!placed || this.source?.value !== "text") return;
-    this.points = fromGeometry(JSON.parse(placed));
+    this.points = fromGeometry(placed);
     this.selected = null;
     this.#render();
     this.fit();

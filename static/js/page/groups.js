@@ -1,11 +1,14 @@
 // Rows of a repeatable group are added and taken away in place; without a script the same buttons send the form.
 
-/** `items.0.kind` -> `items.3.kind`, for names, ids, labels and descriptions alike. */
+/** `items.0.kind` -> `items.3.kind`, for names, ids, labels, descriptions and addresses alike. */
 export function renumber(text, group, index) {
-  return text.replace(new RegExp(`(^|[\\s#])${group}([.-])(?:\\d+|__n__)(?=[.-]|$)`, "g"), `$1${group}$2${index}`);
+  return text.replace(new RegExp(`(^|[\\s#/-])${group}([.-])(?:\\d+|__n__)(?=[.-]|$)`, "g"), `$1${group}$2${index}`);
 }
 
-const NUMBERED = ["name", "id", "for", "aria-describedby", "aria-labelledby", "data-kana"];
+const NUMBERED = [
+  "name", "id", "for", "aria-describedby", "aria-labelledby", "data-kana",
+  "data-files", "data-files-add", "data-files-remove", "data-place-typed", "data-map-field", "data-geometry-input",
+];
 
 function renumberRow(row, group, index) {
   for (const element of [row, ...row.querySelectorAll("*")]) {
@@ -29,6 +32,15 @@ function refresh(holder) {
   rows[0]?.querySelector("input, select")?.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
+/** The files of a row that is taken out are named to the server, which takes them out with the next saving. */
+function takeFilesAlong(row) {
+  for (const file of row.querySelectorAll('[data-file-list] input[name$=".files"]')) {
+    const removed = document.createElement("input");
+    Object.assign(removed, { type: "hidden", name: "removed-file", value: file.value });
+    row.closest("form")?.append(removed);
+  }
+}
+
 export function watchGroups() {
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("[data-group-add], [data-group-remove]");
@@ -37,6 +49,9 @@ export function watchGroups() {
     if (button.matches("[data-group-remove]")) {
       event.preventDefault();
       const row = button.closest("[data-group-row]");
+      // what is being uploaded would end up in the row that takes this one's place
+      if (holder.querySelector("[data-files-sending] li:not(.is-bad)")) return;
+      takeFilesAlong(row);
       const next = row.nextElementSibling?.matches("[data-group-row]") ? row.nextElementSibling : row.previousElementSibling;
       row.remove();
       refresh(holder);
@@ -51,6 +66,7 @@ export function watchGroups() {
     if (rows.length) rows[rows.length - 1].after(row);
     else template.before(row);
     refresh(holder);
-    row.querySelector("input, select, textarea")?.focus();
+    window.madoguchi?.map?.enhance(row);
+    row.querySelector("input:not([type='hidden']), select, textarea")?.focus();
   });
 }

@@ -11,7 +11,6 @@ from PIL import Image
 from sqlalchemy import func, select, update
 from werkzeug.test import TestResponse
 
-from forms import load
 from portal.cases.models import Draft
 from portal.core.clock import now
 from portal.core.database import city_session
@@ -21,7 +20,6 @@ from tests.integration.residents.conftest import CITY, HOST
 from tests.integration.residents.test_following import newest_case
 from tests.kit.answers import occupancy
 from tests.kit.browser import Browser
-from tests.kit.catalogue import catalogue
 
 
 def test_four_photos_one_after_another_are_four(browser: Browser, page: str) -> None:
@@ -218,15 +216,3 @@ def test_a_refused_file_leaves_nothing(browser: Browser, page: str) -> None:
     for name, content in (("図.exe", photo("PNG")), ("図.jpg", b"MZ\0"), ("半分.jpg", photo()[:300])):
         assert add(browser, page, name, content).status_code == 422
     assert stored() == before
-
-
-def test_every_procedure_takes_files_on_its_own_pages_alone() -> None:
-    """No definition hides a question for files inside rows, where nothing would take them."""
-    source = catalogue()["road-damage"].replace(
-        "      - id: photos\n        type: photo\n",
-        "      - id: rows\n        type: group\n        label: {ja: 列, ja-easy: 列, en: Rows}\n        fields:\n"
-        "          - {id: inner, type: photo, label: {ja: 写真, ja-easy: 写真, en: Photos}}\n"
-        "      - id: photos\n        type: photo\n",
-    )
-    with pytest.raises(Exception, match="くり返しの中に置けません"):
-        load(source)

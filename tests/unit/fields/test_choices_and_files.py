@@ -128,7 +128,6 @@ def test_a_row_asks_only_what_shows() -> None:
     "fields",
     [
         [{"id": "a", "type": "text"}, {"id": "a", "type": "text"}],
-        [{"id": "a", "type": "point"}],
         [{"id": "a", "type": "group", "fields": [{"id": "b", "type": "text"}]}],
     ],
 )

@@ -56,9 +56,9 @@ def test_a_conflict_is_an_error_where_it_can_be_fixed_and_once_the_period_is_ans
     definition = load(SOURCE.format(here=PERIOD if together else "", there="" if together else PERIOD))
     step = definition.step(page)
     assert affected_places(definition, step) == {"area"}
-    assert objections(definition, step, answered, unsound, FOUND) == messages
+    assert objections(definition, step, {key: {} for key in answered}, unsound, FOUND) == messages
 
 
 def test_a_page_without_place_and_period_has_nothing_to_do_with_the_map() -> None:
     definition = load(SOURCE.format(here=PERIOD, there=""))
-    assert objections(definition, definition.step("other"), {"area"}, set(), FOUND) == {}
+    assert objections(definition, definition.step("other"), {"area": {}}, set(), FOUND) == {}
