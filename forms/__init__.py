@@ -13,10 +13,12 @@ from forms.definition.step import Step
 from forms.diff import Change, ExampleEffect, diff, example_effects
 from forms.dry_run import DryRun, dry_run
 from forms.evaluation.acceptance import Acceptance, Opening, acceptance_at
+from forms.evaluation.capacity import Claim
 from forms.evaluation.city import City
 from forms.evaluation.eligibility import Requirement, requirements
 from forms.evaluation.evaluate import applies, evaluate
 from forms.evaluation.fee import Fee, FeeLine, FeeUndecided
+from forms.evaluation.offers import option_places
 from forms.evaluation.result import CheckFailure, Evaluation
 from forms.evaluation.workflow_scope import CaseValues
 from forms.fields.path import FieldPath
@@ -34,6 +36,7 @@ __all__ = [
     "Change",
     "CheckFailure",
     "City",
+    "Claim",
     "Definition",
     "DefinitionError",
     "Diagnostic",
@@ -64,6 +67,7 @@ __all__ = [
     "inputs_of",
     "json_schema",
     "load",
+    "option_places",
     "read_step",
     "reference_pages",
     "requirements",

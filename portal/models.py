@@ -1,6 +1,7 @@
 """Every table of a city's schema, by importing every capability's models: for migrations and for tests that compare them."""
 
 import portal.audit.models
+import portal.bookings
 import portal.cases.models
 import portal.cases.retention_models
 import portal.core.events

@@ -31,6 +31,7 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "tables": "forms/evaluation/scope.py",
         "compute": "forms/evaluation/program.py",
         "fee": "forms/evaluation/program.py",
+        "capacity": "forms/evaluation/program.py",
         "workflow": "forms/workflow/building.py",
         "examples": "forms/checks/examples.py",
     },
@@ -76,6 +77,21 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "rounding": "forms/evaluation/fee.py",
         "max_amount": "forms/evaluation/fee.py",
     },
+    "CapacityRule": {
+        "id": "forms/evaluation/capacity.py",
+        "label": "portal/cases/capacity.py",
+        "by": "forms/evaluation/capacity.py",
+        "each": "forms/evaluation/capacity.py",
+        "days": "forms/evaluation/capacity.py",
+        "limit": "forms/evaluation/capacity.py",
+        "amount": "forms/evaluation/capacity.py",
+        "applies_when": "forms/evaluation/capacity.py",
+        "unit": "portal/cases/capacity.py",
+        "hold_minutes": "portal/cases/capacity.py",
+        "pay_days": "portal/cases/capacity.py",
+        "waiting_days": "portal/cases/capacity.py",
+    },
+    "CapacityDays": dict.fromkeys(("from_", "until"), "forms/evaluation/capacity.py"),
     "WorkflowUse": dict.fromkeys(
         ("preset", "start", "flow", "states", "moves", "stages", "drop"), "forms/workflow/building.py"
     )

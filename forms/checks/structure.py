@@ -35,6 +35,8 @@ def structure_diagnostics(definition: Definition) -> list[UnlocatedDiagnostic]:
             ((("documents", n, "id"), document.id) for n, document in enumerate(definition.documents)), "書類"
         ),
         *_duplicates(((("fee", n, "id"), rule.id) for n, rule in enumerate(definition.fee) if rule.id), "手数料の行"),
+        *_duplicates(((("capacity", n, "id"), rule.id) for n, rule in enumerate(definition.capacity)), "定員"),
+        *_waiting_lists(definition),
         *(diagnostic for path, field in all_fields(definition) for diagnostic in _field(definition, path, field)),
         *_checks(definition),
         *_deadline(definition),
@@ -152,3 +154,14 @@ def _examples(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
                 if head_of(name) not in field_ids:
                     path = ("examples", number, "expect", key, position)
                     yield UnlocatedDiagnostic(path, f"「{name}」という質問はありません。", nearest(name, field_ids))
+
+
+def _waiting_lists(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
+    """Whoever waits is told by mail, so that an address must be known."""
+    for number, rule in enumerate(definition.capacity):
+        if rule.waiting_days is not None and definition.assurance == "none":
+            yield UnlocatedDiagnostic(
+                ("capacity", number, "waiting_days"),
+                "空きを知らせる相手がわかりません(assurance が none です)。",
+                "assurance を email にするか、waiting_days を消してください。",
+            )

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, JsonValue, PrivateAttr, field_validator
 
 from forms.definition.acceptance import AcceptanceWindow
+from forms.definition.capacity import CapacityRule
 from forms.definition.computed import Computed
 from forms.definition.document import DocumentRule
 from forms.definition.example import Example
@@ -47,6 +48,7 @@ class Definition(StrictModel):
     tables: tuple[Table, ...] = Field(default=(), max_length=20)
     compute: tuple[Computed, ...] = Field(default=(), max_length=60)
     fee: tuple[FeeRule, ...] = Field(default=(), max_length=40)
+    capacity: tuple[CapacityRule, ...] = Field(default=(), max_length=10)
     workflow: WorkflowUse
     documents: tuple[DocumentRule, ...] = Field(default=(), max_length=20)
     examples: tuple[Example, ...] = Field(default=(), max_length=100)

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from forms.catalogue.vocabulary import facts
 from forms.definition.acceptance import AcceptanceWindow
+from forms.definition.capacity import CapacityRule
 from forms.definition.computed import Computed
 from forms.definition.diagnostics import shown
 from forms.definition.document import DocumentRule
@@ -19,6 +20,7 @@ from forms.definition.states import Doer, OwnMove, OwnState
 from forms.definition.step import Check, Step
 from forms.definition.table import Table
 from forms.definition.workflow import Stage, WorkflowUse
+from forms.diff.capacity_words import CAPACITY_NAMES, CAPACITY_UNITS, RULE_NAMES
 from forms.diff.workflow_words import workflow_word
 from forms.fields import FieldType
 from forms.fields.choices import ChoicesField
@@ -35,6 +37,7 @@ from forms.text.ways import WAYS
 
 #: What clerks call the settings of a definition.
 SETTING_NAMES: Final[Mapping[str, str]] = {
+    **CAPACITY_NAMES,
     # the procedure
     "procedure": "手続きのID",
     "title": "名前",
@@ -54,14 +57,10 @@ SETTING_NAMES: Final[Mapping[str, str]] = {
     "compute": "計算する値",
     "value": "計算式",
     "fee": "手数料",
+    "capacity": "定員",
     "workflow": "審査の流れ",
     "documents": "交付する書類",
     "examples": "試しの答え",
-    # when it is open
-    "from": "初日",
-    "until": "末日",
-    "opens_at": "始まりの時刻",
-    "closes_at": "終わりの時刻",
     # leading residents to it
     "life_events": "案内するできごと",
     "applies_when": "条件",
@@ -185,6 +184,7 @@ _NAMES_IN: Final[Mapping[type[BaseModel], Mapping[str, str]]] = {
     Routing: {"applies_when": "案内の条件", "after": "先に済ませる手続き"},
     Deadline: {"before": "起点(その日より前)", "after": "起点(その日より後)"},
     FeeRule: {"label": "名前", "applies_when": "かかる条件"},
+    CapacityRule: RULE_NAMES,
     Check: {"fields": "知らせる場所の質問"},
     Computed: {"label": "名前"},
     Option: {"label": "名前"},
@@ -214,6 +214,7 @@ _NOUNS: Final[Mapping[type[BaseModel], str]] = {
     Computed: "計算する値",
     Table: "表",
     FeeRule: "手数料",
+    CapacityRule: "定員",
     Check: "答えの確かめ",
     PlaceRule: "場所の決まり",
     LookUp: "地図から引く値",
@@ -308,6 +309,7 @@ _UNITS: Final[Mapping[str, str]] = {
     "rows": "行",
     "step_minutes": "分",
     "max_mb": "MB",
+    **CAPACITY_UNITS,
     "max_area_m2": "m²",
     "max_length_m": "m",
 }

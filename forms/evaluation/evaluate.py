@@ -9,6 +9,7 @@ from pydantic import JsonValue
 
 from forms.definition.procedure import Definition
 from forms.definition.step import Step
+from forms.evaluation.capacity import claims_of
 from forms.evaluation.city import CITY_TYPES, City
 from forms.evaluation.fee import fee_of
 from forms.evaluation.program import program_of
@@ -124,6 +125,7 @@ class Evaluator:
             field_errors=self._field_errors(shown),
             check_failures=self._failures(steps, "error"),
             fee=fee_of(self.program.fees, self.scope, self.unsettled, self.row_scopes),
+            places=claims_of(self.program.capacity, self.scope, self.unsettled, self.row_scopes),
             assign_to=self._text(self.program.assign),
             valid_until=self._last_days(),
             waiting=frozenset(self.waiting),

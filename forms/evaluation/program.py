@@ -5,11 +5,13 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 
+from forms.definition.capacity import CapacityRule
 from forms.definition.diagnostics import DefinitionError, Diagnostic, UnlocatedDiagnostic
 from forms.definition.fee import FeeRule
 from forms.definition.procedure import Definition, group_fields
 from forms.definition.source import Path, dotted
 from forms.definition.unread import NOTHING_UNREAD
+from forms.evaluation.capacity import CompiledCapacity, compile_capacity
 from forms.evaluation.defaults import CompiledDefault, compile_default, misplaced_defaults
 from forms.evaluation.naming import remedy_for_unknown
 from forms.evaluation.scope import RESERVED, fact_types, names_of
@@ -75,6 +77,7 @@ class Program:
     rows: dict[str, CompiledRows] = field(default_factory=dict)
     checks: dict[tuple[str, int], Compiled] = field(default_factory=dict)
     fees: list[CompiledFee] = field(default_factory=list)
+    capacity: list[CompiledCapacity] = field(default_factory=list)
     assign: Compiled | None = None
     valid_until: dict[str, Compiled] = field(default_factory=dict)
     applies: Compiled | None = None
@@ -136,6 +139,8 @@ class _Compiler:
         self.program.order = self._order()
         for number, (rule_id, fee) in enumerate(self.definition.fee_rules.items()):
             self._fee(("fee", number), rule_id, fee)
+        for number, capacity in enumerate(self.definition.capacity):
+            self._capacity(("capacity", number), capacity)
         self._rest()
         return self.program
 
@@ -299,19 +304,9 @@ class _Compiler:
         return ()
 
     def _fee(self, path: Path, rule_id: str, rule: FeeRule) -> None:
-        language = self.language
-        if rule.each is not None:
-            group = self.definition.fields.get(rule.each)
-            if rule.each in self.definition.unread.ids | self.definition.unread.untyped:
-                return
-            if group is None or group.type != "group":
-                groups = [question.id for question in self.definition.fields.values() if question.type == "group"]
-                remedy = f"使えるのは {'、'.join(groups)} です。" if groups else "each を消してください。"
-                self.diagnostics.append(
-                    UnlocatedDiagnostic((*path, "each"), f"「{rule.each}」という行の集まりはありません。", remedy)
-                )
-                return
-            language = self._row_language(rule.each)
+        language = self._language_of_each(path, rule.each)
+        if language is None:
+            return
         amount = self._expression((*path, "amount"), rule.amount, "number", language, strict=True)
         applies = self._expression((*path, "applies_when"), rule.applies_when, "bool", language, strict=True)
         waived = self._expression((*path, "waived_when"), rule.waived_when, "bool", language, strict=True)
@@ -334,6 +329,34 @@ class _Compiler:
                     self.program.questions(waived),
                 )
             )
+
+    def _language_of_each(self, path: Path, each: str | None) -> Language | None:
+        """The language of a rule: with `each` that of the group's rows. None, and a diagnostic, where there is no such group."""
+        if each is None:
+            return self.language
+        if each in self.definition.unread.ids | self.definition.unread.untyped:
+            return None
+        group = self.definition.fields.get(each)
+        if group is not None and group.type == "group":
+            return self._row_language(each)
+        groups = [question.id for question in self.definition.fields.values() if question.type == "group"]
+        remedy = f"使えるのは {'、'.join(groups)} です。" if groups else "each を消してください。"
+        self.diagnostics.append(
+            UnlocatedDiagnostic((*path, "each"), f"「{each}」という行の集まりはありません。", remedy)
+        )
+        return None
+
+    def _capacity(self, path: Path, rule: CapacityRule) -> None:
+        language = self._language_of_each(path, rule.each)
+        if language is None:
+            return
+
+        def compile_text(inner: Path, text: str | None, result: ResultType) -> Compiled | None:
+            return self._expression((*path, *inner), text, result, language, strict=True)
+
+        compiled = compile_capacity(self.definition, rule, compile_text, self.program.questions)
+        if compiled:
+            self.program.capacity.append(compiled)
 
     def _inside(self, path: Path, language: Language) -> Callable[[str], Compiled | None]:
         return lambda text: self._expression(path, text, "any", language, strict=True)

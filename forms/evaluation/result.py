@@ -6,6 +6,7 @@ from datetime import date
 
 from pydantic import JsonValue
 
+from forms.evaluation.capacity import NO_CLAIMS, Claims
 from forms.evaluation.fee import Fee
 from forms.fields import FieldError
 from forms.fields.path import FieldPath
@@ -42,6 +43,7 @@ class Evaluation:
     show because of another which is itself to be answered first, `required` those whose answer a condition demands. `warnings`
     are checks that do not hold and keep nobody from sending; `computed` has the definition's named values that are known.
     `defaults` are the questions whose answer the definition gave, because the applicant wrote none or may write none.
+    `places` are the limited places that this takes.
     """
 
     language: str
@@ -59,6 +61,7 @@ class Evaluation:
     warnings: tuple[CheckFailure, ...] = ()
     computed: Mapping[str, object] = field(default_factory=dict)
     defaults: frozenset[str] = frozenset()
+    places: Claims = NO_CLAIMS
 
     @property
     def errors(self) -> dict[str, list[str]]:
@@ -74,8 +77,9 @@ class Evaluation:
 
     @property
     def complete(self) -> bool:
-        """Whether this can be submitted: nothing to correct, and the fee is decided."""
-        return not self.field_errors and not self.check_failures and self.fee.decided
+        """Whether this can be submitted: nothing to correct, and the fee and the places are decided."""
+        sound = not self.field_errors and not self.check_failures
+        return sound and self.fee.decided and not self.places.undecided
 
     def is_visible(self, path: str) -> bool:
         """Whether a question is asked."""

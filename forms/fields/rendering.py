@@ -11,6 +11,7 @@ from markupsafe import Markup
 from forms.fields.base import FieldError, FieldType, StoredFile
 from forms.fields.file import Files
 from forms.fields.group import GroupField
+from forms.fields.options import Option
 from forms.fields.path import FieldPath, joined
 from forms.text.localized import Text
 from forms.text.messages import message
@@ -47,7 +48,7 @@ class FieldPage:
     `geometry_id`. `shown` are the paths of conditional questions inside rows that show (`items.0.other`). `more_rows` are
     groups to which the applicant has just asked to add a row. `demanded` are the paths of questions that must be answered by
     their condition. `files` are the stored files an answer may refer to.
-    `file_links` are their addresses; without them they stand there by name alone.
+    `rests` says by question and option what is left of limited places. `file_links` are their addresses; without them they stand there by name alone.
     `readings` tells which question asks for the reading of a name (`name` -> `kana`), so that typing fills it.
     `environment` loads `TEMPLATES` under the prefix `fields/` and escapes.
     """
@@ -60,6 +61,7 @@ class FieldPage:
     readings: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, StoredFile] = field(default_factory=dict)
     file_links: FileLinks | None = None
+    rests: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     environment: Environment = field(kw_only=True, repr=False, compare=False)
 
     def message(self, code: str, **values: str | int) -> Markup:
@@ -81,6 +83,18 @@ class FieldPage:
     def ruby(self, text: str) -> Markup:
         """Return a text with its readings as ruby."""
         return ruby(text)
+
+    def note_of(self, path: str, option: Option) -> Markup | None:
+        """What stands below an option: its help, and how many places are left of it."""
+        notes = [self.text(option.help)] if option.help else []
+        rest = self.rests.get(path, {}).get(option.id)
+        return Markup(" ・ ").join([*notes, ruby(rest)] if rest else notes) or None
+
+    def in_list(self, path: str, option: Option) -> str:
+        """An option of a drop-down list, with how many places are left of it."""
+        rest = self.rests.get(path, {}).get(option.id)
+        text = self.plain_text(option.label)
+        return f"{text} ({without_readings(rest)})" if rest else text
 
     def listed(self, value: str | list[str] | None) -> list[str]:
         """An input's text or texts as a list."""

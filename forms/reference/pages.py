@@ -26,6 +26,7 @@ def reference_pages() -> Mapping[str, str]:
         "question-types.md": question_types_page(),
         "expressions.md": _expressions_page(),
         "fees.md": _settings_page("fees"),
+        "capacity.md": _settings_page("capacity"),
         "workflow.md": workflow_page(),
         "routing.md": _settings_page("routing", _facts(), _items()),
         "places.md": _settings_page("places"),

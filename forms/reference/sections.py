@@ -15,6 +15,7 @@ PARTS_OF_PAGE: Mapping[str, tuple[str, ...]] = {
     "question-types": ("FieldType", "Option"),
     "fees": ("FeeRule",),
     "workflow": ("WorkflowUse", "OwnState", "OwnMove", "Doer", "Fork", "Assign", "Stage", "StageForm"),
+    "capacity": ("CapacityRule", "CapacityDays"),
     "routing": ("Routing", "Deadline"),
     "places": ("PlaceRule", "ClearOf", "LookUp"),
     "texts": ("Text",),

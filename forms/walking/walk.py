@@ -138,7 +138,8 @@ def _without_row(path: str) -> str:
 def _note_dead_ends(coverage: Coverage, definition: Definition, program: Program, evaluation: Evaluation) -> None:
     if evaluation.field_errors:
         return
-    for end in [*_fee_ends(definition, program, evaluation), *_check_ends(definition, program, evaluation)]:
+    ends = (_fee_ends, _check_ends, _capacity_ends)
+    for end in (end for find in ends for end in find(definition, program, evaluation)):
         coverage.dead_ends.setdefault(end.path, end)
 
 
@@ -179,6 +180,19 @@ def _check_ends(definition: Definition, program: Program, evaluation: Evaluation
                 "「!answered(質問) || …」と書くか、質問を required にしてください。",
                 _answers(evaluation, questions),
             )
+
+
+def _capacity_ends(definition: Definition, program: Program, evaluation: Evaluation) -> Iterable[DeadEnd]:
+    numbers = {rule.id: number for number, rule in enumerate(definition.capacity)}
+    compiled = {capacity.rule.id: capacity for capacity in program.capacity}
+    for rule_id in evaluation.places.undecided:
+        yield DeadEnd(
+            ("capacity", numbers[rule_id], "limit"),
+            f"定員「{compiled[rule_id].rule.label.ja}」の数が決まらず、申請できない人がいます。",
+            "数は0以上の整数にし、地図や表に値がない場所には default や条件(applies_when)を加えてください。",
+            _answers(evaluation, compiled[rule_id].questions),
+            "advice",
+        )
 
 
 def _answers(evaluation: Evaluation, questions: Iterable[str]) -> dict[str, JsonValue]:

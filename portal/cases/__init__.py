@@ -22,6 +22,14 @@ from portal.cases import (
 )
 from portal.cases.acceptance import NotAccepted, acceptance_now, acceptance_sentence
 from portal.cases.answers import is_sealed_type, open_answers, reseal_answers
+from portal.cases.capacity import (
+    PlacesHeld,
+    Rest,
+    hold_places,
+    join_waiting_list,
+    places_of_case,
+    rest_of_options,
+)
 from portal.cases.case_filter import CaseFilter, Ring
 from portal.cases.case_list import case_row, list_cases, map_filter, view_counts
 from portal.cases.case_list_query import Box, CaseListQuery, Mark
@@ -84,6 +92,8 @@ __all__ = [
     "OccupancyConflict",
     "Outdated",
     "Parties",
+    "PlacesHeld",
+    "Rest",
     "Retention",
     "ReviewOutdated",
     "Revision",
@@ -121,7 +131,9 @@ __all__ = [
     "first_free_day",
     "form_to_fill",
     "format_period",
+    "hold_places",
     "is_sealed_type",
+    "join_waiting_list",
     "lift_hold",
     "list_cases",
     "map_filter",
@@ -139,12 +151,14 @@ __all__ = [
     "place_error_messages",
     "place_hold",
     "places",
+    "places_of_case",
     "queries",
     "refundable_amount",
     "refuse_outdated",
     "reindex_city",
     "requested_fields",
     "reseal_answers",
+    "rest_of_options",
     "retention_of",
     "revisions_of",
     "rights",

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from forms import Definition, evaluate
 from portal.cases.answers import open_answers, seal_answers
+from portal.cases.capacity import retake_places
 from portal.cases.events import of_case
 from portal.cases.fees import recompute_fee
 from portal.cases.messages import messages_of
@@ -56,6 +57,7 @@ def answer_correction(
     save_revision(session, case)
     case.answers = seal_answers(city, definition, outcome.answers)
     case.facts = inspection.facts
+    retake_places(session, case, definition, outcome)
     recompute_fee(session, case, outcome.fee)
     summarize(session, definition, outcome, inspection, account_id=case.account_id).apply_to(case)
     _hand_over(session, case, outcome.assign_to, actor)

@@ -3,11 +3,24 @@
 from datetime import timedelta
 from functools import partial
 
-from portal.cases import browser_cases, correction_drafts, decisions, drafts, orphans, reindexing, retention
+from portal import bookings
+from portal.cases import (
+    browser_cases,
+    capacity,
+    correction_drafts,
+    decisions,
+    drafts,
+    moves,
+    orphans,
+    reindexing,
+    retention,
+)
 from portal.core import limits
 from portal.core.database import city_session
+from portal.core.events import SYSTEM
 from portal.core.jobs import RETRY, app
 from portal.core.rounds import for_each_city, for_each_city_session, log_and_continue
+from portal.procedures import definition_of
 
 _OVERDUE = timedelta(seconds=30)
 
@@ -33,11 +46,36 @@ def _execute_overdue(city: str) -> None:
         log_and_continue(city, partial(execute_decision, city=city, decision_id=decision_id))
 
 
+@app.periodic(cron="*/2 * * * *")
+@app.task(name="cases.lapse_places", queueing_lock="cases.lapse_places")
+def lapse_places(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+    """Free places that were held too long, and end the cases that were not paid in time, each in a transaction of its own."""
+    for_each_city(_lapse_places)
+
+
+def _lapse_places(city: str) -> None:
+    with city_session(city) as session:
+        unpaid = capacity.lapse_places(session)
+    for case_id in unpaid:
+        log_and_continue(city, partial(_lapse_case, city, case_id))
+
+
+def _lapse_case(city: str, case_id: int) -> None:
+    with city_session(city) as session:
+        case = moves.lock_case(session, case_id)
+        move = capacity.lapse_move(case, definition_of(session, case.version_id))
+        if move is not None:
+            moves.apply_transition(session, case_id, move, SYSTEM, roles=("system",))
+        else:
+            bookings.settle(session, case_id)  # it went on some other way than by paying
+
+
 @app.periodic(cron="17 3 * * *")
 @app.task(name="cases.clear_away")
 def purge(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
     """Purge expired drafts, orphaned files, unused accounts and old counters of limits, city by city."""
     for purge_rows in (
+        capacity.keep_waiting_drafts,
         drafts.purge_expired,
         correction_drafts.purge_obsolete,
         browser_cases.purge_expired,

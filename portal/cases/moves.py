@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from common.open_days import add_open_days
 from forms import Definition, Move, MoveNotAllowed, State, Workflow
+from portal.cases.capacity import release_places
 from portal.cases.effects import CORRECTION_REQUESTED, Effects, effects_of
 from portal.cases.events import EVENTS, of_case
 from portal.cases.fees import cancel_open_fees, open_fee, refund, refundable_amount
@@ -234,6 +235,7 @@ def perform(session: Session, prepared: PreparedMove) -> Case:
         refund(session, case, prepared.actor, inputs.note, inputs.refund_amount)
     if effects.state.kind in {"refused", "withdrawn"}:
         cancel_open_fees(session, case)
+        release_places(session, case)
     session.flush()
     return case
 

@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from portal import bookings
 from portal.cases.models import Case
 from portal.cases.moves import apply_transition
 from portal.cases.notices import notify
@@ -22,6 +23,7 @@ def _paid(session: Session, payment: Payment) -> None:
         pass  # the rest of an amount that fell short is still to be paid
     elif any(move.id == "pay" for move in workflow.moves_from(case.state, "system")):
         apply_transition(session, case.id, "pay", SYSTEM, roles=("system",))
+        bookings.settle(session, case.id)
     else:
         case.unread = True
         case.advance()

@@ -14,6 +14,7 @@ from forms.fields.asked import asked
 from forms.fields.file import Files
 from portal.cases.acceptance import refuse_outside
 from portal.cases.answers import seal_answers
+from portal.cases.capacity import take_places
 from portal.cases.drafts import answers_of, typed_of
 from portal.cases.events import of_case
 from portal.cases.fees import fee_record, open_fee
@@ -62,6 +63,7 @@ def submit(
     if seen is not None:
         refuse_unseen(draft.version_id, outcome, seen)
     case = _case(session, draft, definition, outcome, inspection)
+    take_places(session, draft, case, definition, outcome)
     insert_places(session, case, definition, outcome, inspection)
     draft.case_id, draft.typed = case.id, None
     actor = Actor("applicant", draft.account_id, case.applicant_name or None)
@@ -88,6 +90,9 @@ def refuse_faults(outcome: Evaluation, inspection: PlaceInspection) -> None:
         raise Invalid(_("{count}つの項目を直してください。", count=len(faults)), faults)
     if not outcome.fee.decided:
         raise Invalid(_("料金が決まりません。入力した内容を確かめてください。"), {"fee": _("料金が決まりません。")})
+    if outcome.places.undecided:
+        sentence = _("空きの数が決まりません。担当の部署にお問い合わせください。")
+        raise Invalid(sentence, {"places": sentence})
 
 
 def refuse_unsettled(session: Session, draft: Draft, definition: Definition, outcome: Evaluation) -> None:

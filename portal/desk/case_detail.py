@@ -27,6 +27,7 @@ from portal.cases import (
     open_answers,
     parties_of,
     period_of,
+    places_of_case,
     refundable_amount,
     retention_of,
     revisions_of,
@@ -76,6 +77,7 @@ class CaseDetail:
     decision: Decision | None
     sections: list[Section] = field(default_factory=list)
     computed: list[Row] = field(default_factory=list)
+    booked: list[tuple[str, str]] = field(default_factory=list)
     measured: list[tuple[str, str]] = field(default_factory=list)
     shapes: dict[str, Any] | None = None
     checks: list[AutomaticCheck] = field(default_factory=list)
@@ -189,6 +191,7 @@ def _content(
     with using_language("ja"):
         former = {key: former_answers(question, answers, revisions) for key, question in questions.items()}
         detail.sections = sections(definition, answers, case.facts, questions, former)
+        detail.booked = places_of_case(session, case, definition) if sight.answers else []
         if definition.compute:
             outcome = evaluate(definition, answers, case.facts, today=case.submitted_on, city=current_city())
             detail.computed = computed_rows(definition, outcome, sight.fields(definition))

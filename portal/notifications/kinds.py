@@ -11,6 +11,7 @@ KINDS: dict[str, frozenset[str]] = {
     "decision_approved": frozenset({"number", "title", "path"}),
     "decision_refused": frozenset({"number", "title", "path"}),
     "message_from_office": frozenset({"number", "title", "path"}),
+    "place_free": frozenset({"title", "until", "path"}),
     "refund_done": frozenset({"number", "title", "amount", "kept", "path"}),
 }
 """`path` is where on the city's site it can be read, `amount` whole yen, `kept` the yen of

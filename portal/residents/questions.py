@@ -33,7 +33,7 @@ class Questions:
 
     `shown` are the conditional questions inside rows that show. `only` limits the page to some of its questions (a
     correction). `more_rows` are groups that just got another row.
-    `carried` are questions filled in from an earlier application.
+    `carried` are questions filled in from an earlier application, `rests` what is left of limited places by question and option.
     """
 
     definition: Definition
@@ -48,6 +48,7 @@ class Questions:
     only: frozenset[str] | None = None
     carried: frozenset[str] = frozenset()
     file_links: FileLinks | None = None
+    rests: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def fields(self) -> list[FieldType]:
@@ -174,6 +175,7 @@ class Questions:
             more_rows=self.more_rows,
             readings=_readings(self.step),
             files=self.files,
+            rests=self.rests,
             file_links=self.file_links,
             environment=current_app.jinja_env,
         )

@@ -7,10 +7,13 @@ from forms.fields.path import FieldPath, head_of
 from portal.cases import (
     Case,
     NotAccepted,
+    PlacesHeld,
     ReviewOutdated,
     acceptance_now,
     acceptance_sentence,
     digest_review,
+    hold_places,
+    join_waiting_list,
     place_error_messages,
     places,
     submit,
@@ -70,6 +73,22 @@ def send_application(public_id: str) -> str | Response | tuple[str, int]:
     return _after_sending(case)
 
 
+@bp.post("/apply/d/<public_id>/waiting")
+@allow(PUBLIC)
+def wait_for_places(public_id: str) -> str | Response:
+    """Wait for places that are taken. Whoever waits is told by mail, so they sign in first."""
+    application = open_application(db(), public_id, lock=True)
+    here = url_for("residents.review", public_id=public_id)
+    if application.draft.case_id is None:
+        away = redirect_to_sign_in(here)
+        if away is not None:
+            return away
+        inspection = places.inspect_places(db(), application.definition, application.answers)
+        outcome = application.judge(application.answers, inspection.facts)
+        join_waiting_list(db(), application.draft, application.definition, outcome)
+    return redirect(here, 303)
+
+
 def _after_sending(case: Case) -> Response:
     """On to the payment if one is due (with the method that was chosen), else to the receipt."""
     visitor_access.remember_case(case)
@@ -89,6 +108,8 @@ def _page(application: DraftApplication, *, agree: str | None = None) -> str:
     application.outcome = application.judge(application.answers, inspection.facts)
     fee = application.outcome.fee
     faults = _faults(application, inspection)
+    sound = acceptance.is_open and not faults and application.outcome.complete
+    held = hold_places(db(), application.draft, application.definition, application.outcome) if sound else PlacesHeld()
     needs_email = application.definition.assurance != "none" and current_account() is None
     now_due = fee.due("submission") if fee.decided else 0
     return render_template(
@@ -104,6 +125,7 @@ def _page(application: DraftApplication, *, agree: str | None = None) -> str:
         later_due=fee.due("approved") if fee.decided else 0,
         form=_payment_form(now_due if not needs_email else 0),
         faults=faults,
+        held=held,
         warnings=[warning.message(application.outcome.language) for warning in application.outcome.warnings],
         computed=computed_rows(application.definition, application.outcome),
         agree=agree,
@@ -137,6 +159,8 @@ def _faults(application: DraftApplication, inspection: PlaceInspection) -> list[
         )
     if not faults and outcome.fee.refused:
         faults.append(("/help", words(outcome.fee.refused[0].reason)))
+    if not faults and outcome.places.undecided:
+        faults.append(("/help", _("空きの数が決まりません。担当の部署にお問い合わせください。")))
     return faults
 
 

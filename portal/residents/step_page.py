@@ -12,6 +12,7 @@ from portal.core.tenancy import current_city
 from portal.core.text import _, date_ja
 from portal.maps import base_map_options
 from portal.residents import place_maps
+from portal.residents.availability import rests_of
 from portal.residents.conflict_options import Moved, conflict_options
 from portal.residents.definition_texts import words
 from portal.residents.draft_application import DraftApplication
@@ -33,6 +34,7 @@ def questions_as_saved(application: DraftApplication, step: Step) -> Questions:
         draw_map=_drawer(application, step),
         carried=frozenset(application.draft.carried),
         file_links=application.file_links(step),
+        rests=rests_of(application, step),
     )
 
 
@@ -69,6 +71,7 @@ def questions_as_typed(
         draw_map=_drawer(application, step),
         carried=frozenset(application.draft.carried),
         file_links=application.file_links(step),
+        rests=rests_of(application, step),
     )
 
 

@@ -1,0 +1,41 @@
+"""Places that are limited: 定員, 区画, 台数; what they are counted by, how many there are, how many an application takes."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from forms.definition.strict_model import Expression, Id, StrictModel
+from forms.text.localized import Text
+
+
+class CapacityDays(StrictModel):
+    """The days on which places are taken, first and last both counted; without `until` the first day alone."""
+
+    from_: Annotated[Expression, Field(alias="from")]
+    until: Expression | None = None
+
+
+class CapacityRule(StrictModel):
+    """One kind of limited places.
+
+    Places are counted separately for each value of `by` (an option, a day, a piece that the map finds); without `by` for the
+    whole procedure. A value that is not answered takes no place. With `each` every row of that group takes its own. With
+    `days` a place is taken on those days only, and free on others. `limit` is how many there are, `amount` how many one takes.
+
+    Whoever reaches the last page before sending holds their places for `hold_minutes`; once sent they are theirs, with a fee at
+    submission for `pay_days` until it is paid. With `waiting_days` there is a waiting list, and the next of it has so many
+    days to send.
+    """
+
+    id: Id
+    label: Text
+    by: tuple[Expression, ...] = Field(default=(), max_length=3)
+    each: Id | None = None
+    days: CapacityDays | None = None
+    limit: Expression
+    amount: Expression = "1"
+    applies_when: Expression | None = None
+    unit: Text | None = None
+    hold_minutes: Annotated[int, Field(ge=5, le=1440)] = 30
+    pay_days: Annotated[int, Field(ge=1, le=60)] | None = None
+    waiting_days: Annotated[int, Field(ge=1, le=30)] | None = None

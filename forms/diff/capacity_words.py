@@ -1,0 +1,26 @@
+"""What clerks call the settings of acceptance, limited places and appointments, and the units in which they count."""
+
+from collections.abc import Mapping
+from typing import Final
+
+CAPACITY_NAMES: Final[Mapping[str, str]] = {
+    # when it is open
+    "from": "初日",
+    "until": "末日",
+    "opens_at": "始まりの時刻",
+    "closes_at": "終わりの時刻",
+    # limited places
+    "limit": "数",
+    "hold_minutes": "仮に押さえる時間",
+    "pay_days": "支払いを待つ日数",
+    "waiting_days": "空きの返事を待つ日数",
+}
+CAPACITY_UNITS: Final[Mapping[str, str]] = {"hold_minutes": "分", "pay_days": "日", "waiting_days": "日"}
+#: Names that a setting has in a rule of limited places only.
+RULE_NAMES: Final[Mapping[str, str]] = {
+    "label": "名前",
+    "by": "数える単位",
+    "amount": "使う数",
+    "days": "使う日",
+    "applies_when": "数える条件",
+}

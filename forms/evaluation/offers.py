@@ -1,0 +1,50 @@
+"""What each option of a question would take of the limited places, so that a page can say how many are left of each."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from pydantic import JsonValue
+
+from forms.definition.procedure import Definition
+from forms.evaluation.capacity import Claim, claims_in
+from forms.evaluation.city import City
+from forms.evaluation.evaluate import Evaluator
+from forms.evaluation.program import program_of
+from forms.evaluation.scope import Answers, Facts, field_values
+from forms.expressions.functions.dates import day
+from forms.expressions.values import ANSWERED, ExpressionFailed, NotDecided
+from forms.fields import ReadContext
+from forms.fields.choice import ChoiceField
+from forms.fields.choices import ChoicesField
+
+
+def option_places(
+    definition: Definition, answers: Answers, facts: Facts, question_id: str, *, today: date, city: City | None = None
+) -> Mapping[str, list[Claim]]:
+    """One place of each pool that an option belongs to, by the option's id, with the other answers as they are.
+
+    Nothing for questions and options that no rule counts by, and where it cannot be said yet.
+    """
+    question = definition.fields[question_id]
+    program = program_of(definition)
+    rules = [
+        capacity
+        for capacity in program.capacity
+        if capacity.rule.each is None and question_id in capacity.key_questions
+    ]
+    if not rules or not isinstance(question, ChoiceField | ChoicesField):
+        return {}
+    with day(today):
+        evaluator = Evaluator(definition, answers, facts, ReadContext(today), city)
+        evaluator.run()
+        claims: dict[str, list[Claim]] = {}
+        for option in question.options:
+            answer: JsonValue = option.id if isinstance(question, ChoiceField) else [option.id]
+            values = field_values(question, answer, facts, program.language.names.types)
+            scope = {**evaluator.scope, **values, ANSWERED: {*evaluator.scope[ANSWERED], question_id}}
+            for capacity in rules:
+                try:
+                    claims.setdefault(option.id, []).extend(claims_in(capacity, scope, amount=1))
+                except (NotDecided, ExpressionFailed, TypeError, ValueError):
+                    continue
+    return claims

@@ -1,0 +1,46 @@
+"""Limited places that drafts hold and cases have, and the rows that are locked by whoever takes or frees one."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.models import CityBase
+
+
+class BookingLedger(CityBase):
+    """One thing of which places are taken and freed one after another: a procedure, a counter."""
+
+    __tablename__ = "booking_ledger"
+
+    name: Mapped[str] = mapped_column(primary_key=True, doc="`procedure:course`, `resource:counter`")
+
+
+class CapacityClaim(CityBase):
+    """Places of one pool that one application has or waits for. A pool is a rule of a procedure, with an edition and a key."""
+
+    __tablename__ = "capacity_claim"
+    __table_args__ = (
+        CheckConstraint("state IN ('held', 'taken', 'waiting')", name="state"),
+        CheckConstraint("amount > 0", name="amount"),
+        CheckConstraint("(draft_id IS NULL) <> (case_id IS NULL)", name="holder"),
+        Index("ix_capacity_claim_pool", "procedure_key", "rule", "edition", "key"),
+        Index("ix_capacity_claim_expires_at", "expires_at", postgresql_where=text("expires_at IS NOT NULL")),
+        Index("ix_capacity_claim_waiting", "procedure_key", "id", postgresql_where=text("state = 'waiting'")),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    procedure_key: Mapped[str]
+    rule: Mapped[str]
+    edition: Mapped[str] = mapped_column(doc="first day of the window of acceptance, empty without one")
+    key: Mapped[str] = mapped_column(doc="JSON list of what the rule counts by")
+    first_day: Mapped[date | None] = mapped_column(doc="null: taken on every day")
+    last_day: Mapped[date | None]
+    amount: Mapped[int]
+    size: Mapped[int] = mapped_column(doc="how many places the pool had when this was claimed")
+    state: Mapped[str] = mapped_column(doc="held until `expires_at`, taken, or waiting in the order of `id`")
+    draft_id: Mapped[int | None] = mapped_column(ForeignKey("draft.id", ondelete="CASCADE"), index=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case_file.id", ondelete="CASCADE"), index=True)
+    expires_at: Mapped[datetime | None] = mapped_column(doc="null: for good")
+    offer_days: Mapped[int | None] = mapped_column(doc="of one that waits: days to answer once a place is free")
+    created_at: Mapped[datetime]

@@ -1,0 +1,294 @@
+"""The limited places of applications: held from the last page before sending, theirs once sent, free again when a case ends."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from forms import Claim, Definition, Evaluation, acceptance_at, option_places
+from forms.definition.capacity import CapacityRule
+from forms.evaluation.city import City
+from portal import bookings
+from portal.bookings import Holder, Offered, Pool, Want
+from portal.cases.models import Case, Draft
+from portal.cases.workflows import workflow_of_case
+from portal.core.clock import TOKYO, now
+from portal.core.config import settings
+from portal.core.errors import Invalid
+from portal.core.text import _, current_language
+from portal.identity import account_email
+from portal.notifications import send_mail
+from portal.procedures import definition_of
+
+
+@dataclass(frozen=True)
+class FullPool:
+    """Places for which there is no room: what they are called, how many are free, how many were wanted."""
+
+    name: str
+    free: int
+    wanted: int
+    unit: str
+
+    @property
+    def sentence(self) -> str:
+        """What the applicant reads."""
+        if not self.free:
+            return _("「{name}」は、満員です。", name=self.name)
+        return _(
+            "「{name}」の残りは{free}{unit}です。{wanted}{unit}は申し込めません。",
+            name=self.name,
+            free=self.free,
+            wanted=self.wanted,
+            unit=self.unit,
+        )
+
+
+@dataclass(frozen=True)
+class PlacesHeld:
+    """How a draft stands: the places held `until`, those that are `full`, and its place on the waiting list.
+
+    `may_wait`: it can wait for them.
+    """
+
+    names: Sequence[str] = ()
+    until: datetime | None = None
+    full: Sequence[FullPool] = ()
+    may_wait: bool = False
+    line: int | None = None
+
+    @property
+    def minutes(self) -> int:
+        """Whole minutes for which they are still held."""
+        return max(int((self.until - now()).total_seconds() // 60), 0) if self.until else 0
+
+
+def hold_places(session: Session, draft: Draft, definition: Definition, outcome: Evaluation) -> PlacesHeld:
+    """Hold what a complete draft takes, for the shortest time that its rules give."""
+    wants = _wants(definition, outcome.places.claims, now())
+    if not wants:
+        return PlacesHeld()
+    line = bookings.line_of(session, draft.id)
+    rules = _rules(definition, wants)
+    until = now() + timedelta(minutes=min(rule.hold_minutes for rule in rules))
+    holder = Holder(draft_id=draft.id)
+    held = bookings.hold(session, draft.procedure_key, holder, wants, until=until)
+    names = [_name(definition, want.pool) for want in wants]
+    if not held.full:
+        return PlacesHeld(names, held.until)
+    full = _full(session, definition, draft.procedure_key, held.full, holder)
+    return PlacesHeld(names, None, full, all(rule.waiting_days for rule in _rules(definition, held.full)), line)
+
+
+def take_places(session: Session, draft: Draft, case: Case, definition: Definition, outcome: Evaluation) -> None:
+    """Give a new case the places of its draft, until it is paid if a fee is due. Raises Invalid where there is no room."""
+    wants = _wants(definition, outcome.places.claims, case.submitted_at)
+    if not wants:
+        return
+    until = None
+    if outcome.fee.due("submission"):
+        days = [rule.pay_days for rule in _rules(definition, wants) if rule.pay_days]
+        until = now() + timedelta(days=min(days)) if days else None
+    held = bookings.take(session, draft.procedure_key, draft.id, case.id, wants, until=until)
+    _refuse_full(session, definition, case.procedure_key, held.full, Holder(draft_id=draft.id))
+
+
+def retake_places(session: Session, case: Case, definition: Definition, outcome: Evaluation) -> None:
+    """Take what the corrected answers of a case take in place of what it had. Raises Invalid where there is no room."""
+    wants = _wants(definition, outcome.places.claims, case.submitted_at)
+    holder = Holder(case_id=case.id)
+    if not wants and not definition.capacity:
+        return
+    held = bookings.hold(session, case.procedure_key, holder, wants, until=None)
+    _refuse_full(session, definition, case.procedure_key, held.full, holder)
+
+
+def release_places(session: Session, case: Case) -> None:
+    """Give up the places of a case that came to its end without them; those who wait are told."""
+    if bookings.claims_of_case(session, case.id):
+        _tell(session, bookings.release(session, case.procedure_key, Holder(case_id=case.id)))
+
+
+def join_waiting_list(session: Session, draft: Draft, definition: Definition, outcome: Evaluation) -> None:
+    """Let a draft wait for what it takes. Its account is told by mail when there is room, and has the rule's days to send.
+
+    Raises Invalid where nobody can wait.
+    """
+    wants = _wants(definition, outcome.places.claims, now())
+    days = [rule.waiting_days for rule in _rules(definition, wants)]
+    if not wants or not all(days) or draft.account_id is None:
+        raise Invalid(_("この申し込みでは、キャンセル待ちはできません。"))
+    offer_days = max(count or 0 for count in days)
+    bookings.wait(session, draft.procedure_key, draft.id, wants, offer_days=offer_days)
+    draft.expires_at = max(draft.expires_at, now() + timedelta(days=settings().draft_days))
+    session.flush()
+
+
+def lapse_places(session: Session) -> list[int]:
+    """Free what was held too long, offer it to those who wait, and return the cases that were not paid in time."""
+    lapsed = bookings.lapse(session)
+    for procedure_key in lapsed.procedures:
+        _tell(session, bookings.offer_free(session, procedure_key))
+    return list(lapsed.cases)
+
+
+def keep_waiting_drafts(session: Session) -> None:
+    """Drafts that wait for places are kept as long as they do."""
+    for draft_id in bookings.waiting_drafts(session):
+        draft = session.get(Draft, draft_id)
+        if draft is not None:
+            draft.expires_at = max(draft.expires_at, now() + timedelta(days=settings().draft_days))
+    session.flush()
+
+
+def places_of_case(session: Session, case: Case, definition: Definition) -> list[tuple[str, str]]:
+    """The places of a case in words: what they are called, and how many with their days."""
+    if not definition.capacity:
+        return []
+    return [
+        (_name(definition, want.pool), _amount(definition, want))
+        for claim in bookings.claims_of_case(session, case.id)
+        for want in [
+            Want(Pool(claim.rule, claim.edition, claim.key), claim.amount, claim.size, claim.first_day, claim.last_day)
+        ]
+    ]
+
+
+@dataclass(frozen=True)
+class Rest:
+    """How many places an option has left."""
+
+    free: int
+    unit: str
+    may_wait: bool
+
+    @property
+    def words(self) -> str:
+        """What stands beside the option."""
+        if self.free:
+            return _("残り{free}{unit}", free=self.free, unit=self.unit)
+        return _("満員(キャンセル待ちができます)") if self.may_wait else _("満員")
+
+
+def rest_of_options(
+    session: Session,
+    definition: Definition,
+    question_id: str,
+    answers: Mapping[str, Any],
+    facts: Mapping[str, Any],
+    *,
+    draft: Draft,
+    day: date,
+    city: City | None,
+) -> dict[str, Rest]:
+    """What is left for each option of a question, the draft's own places counted as free."""
+    by_option = option_places(definition, answers, facts, question_id, today=day, city=city)
+    flat = [(option, want) for option, claims in by_option.items() for want in _wants(definition, claims, now())]
+    free = bookings.free_places(session, draft.procedure_key, [want for _, want in flat], Holder(draft_id=draft.id))
+    rests: dict[str, Rest] = {}
+    for (option, want), left in zip(flat, free, strict=True):
+        rule = _rule(definition, want.pool)
+        if option not in rests or left < rests[option].free:
+            rests[option] = Rest(left, _unit(rule), rule.waiting_days is not None)
+    return rests
+
+
+def lapse_move(case: Case, definition: Definition) -> str | None:
+    """The move by which a case ends that was not paid; None where its state has none."""
+    moves = workflow_of_case(case, definition).moves_from(case.state, "system")
+    return next((move.id for move in moves if move.id == "lapse"), None)
+
+
+def _tell(session: Session, offered: Sequence[Offered]) -> None:
+    """Write to those for whom a place has come free. Their drafts are kept for as long as it is held."""
+    for offer in offered:
+        draft = session.get_one(Draft, offer.draft_id)
+        draft.expires_at = max(draft.expires_at, offer.until + timedelta(days=1))
+        address = account_email(session, draft.account_id) if draft.account_id is not None else None
+        if address is None:
+            continue
+        title = definition_of(session, draft.version_id).title.for_language(draft.language)
+        send_mail(
+            session,
+            "place_free",
+            to=address,
+            language=draft.language,
+            title=title,
+            until=offer.until.astimezone(TOKYO).date(),
+            path=f"/drafts/{draft.public_id}",
+        )
+    session.flush()
+
+
+def _wants(definition: Definition, claims: Sequence[Claim], moment: datetime) -> list[Want]:
+    """The claims of an evaluation as places of this edition, those of the same pool and days together."""
+    opening = acceptance_at(definition.acceptance, moment.astimezone(TOKYO).replace(tzinfo=None)).current
+    edition = opening.edition if opening else ""
+    wants: dict[tuple[Pool, date | None, date | None], Want] = {}
+    for claim in claims:
+        pool = Pool(claim.rule, edition, json.dumps(claim.key, ensure_ascii=False))
+        where = (pool, claim.first_day, claim.last_day)
+        amount = claim.amount + (wants[where].amount if where in wants else 0)
+        wants[where] = Want(pool, amount, claim.limit, claim.first_day, claim.last_day)
+    return list(wants.values())
+
+
+def _rule(definition: Definition, pool: Pool) -> CapacityRule:
+    return next(rule for rule in definition.capacity if rule.id == pool.rule)
+
+
+def _rules(definition: Definition, wants: Sequence[Want]) -> list[CapacityRule]:
+    return [_rule(definition, want.pool) for want in wants]
+
+
+def _unit(rule: CapacityRule) -> str:
+    return rule.unit.for_language(current_language()) if rule.unit else ""
+
+
+def _name(definition: Definition, pool: Pool) -> str:
+    """定員(陶芸): the rule's label with what it counts by, a question's answer as it is shown."""
+    rule = next((rule for rule in definition.capacity if rule.id == pool.rule), None)
+    if rule is None:  # of a version that had this rule still
+        return pool.rule
+    parts = [_part(definition, text, value) for text, value in zip(rule.by, json.loads(pool.key), strict=False)]
+    label = rule.label.for_language(current_language())
+    return f"{label}({'・'.join(parts)})" if parts else label
+
+
+def _part(definition: Definition, text: str, value: str) -> str:
+    question = definition.fields.get(text)
+    if question is None:
+        return value
+    shown = question.show([value] if question.type == "choices" else value, current_language())
+    return shown or value
+
+
+def _amount(definition: Definition, want: Want) -> str:
+    rule = next((rule for rule in definition.capacity if rule.id == want.pool.rule), None)
+    count = f"{want.amount}{_unit(rule) if rule else ''}"
+    if want.first_day is None:
+        return count
+    last = want.last_day or want.first_day
+    days = f"{want.first_day:%Y/%m/%d}" + (f"〜{last:%Y/%m/%d}" if last != want.first_day else "")
+    return f"{count}({days})"
+
+
+def _full(
+    session: Session, definition: Definition, procedure_key: str, wants: Sequence[Want], holder: Holder
+) -> list[FullPool]:
+    free = bookings.free_places(session, procedure_key, wants, holder)
+    return [
+        FullPool(_name(definition, want.pool), left, want.amount, _unit(_rule(definition, want.pool)))
+        for want, left in zip(wants, free, strict=True)
+    ]
+
+
+def _refuse_full(
+    session: Session, definition: Definition, procedure_key: str, wants: Sequence[Want], holder: Holder
+) -> None:
+    if wants:
+        sentence = _full(session, definition, procedure_key, wants, holder)[0].sentence
+        raise Invalid(sentence, {"places": sentence})

@@ -1,0 +1,106 @@
+"""Which limited places an application takes, and what a definition may say of them."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from forms import Evaluation, check, evaluate, load
+
+SOURCE = """
+procedure: course
+kind: booking
+title: {ja: 講座}
+department: culture
+assurance: email
+steps:
+  - id: seat
+    title: {ja: 申し込み}
+    fields:
+      - id: course
+        type: choice
+        label: {ja: 講座}
+        options:
+          - {id: pottery, label: {ja: 陶芸}, values: {seats: 12}}
+          - {id: cooking, label: {ja: 料理}, values: {seats: 20}}
+      - {id: day, type: date, label: {ja: 日}, required: false}
+      - {id: people, type: integer, label: {ja: 人数}, min: 0, max: 4}
+      - {id: extras, type: choices, label: {ja: 道具}, required: false, options: [{id: kiln, label: {ja: 窯}}, {id: wheel, label: {ja: ろくろ}}]}
+      - {id: stay, type: date_range, label: {ja: 期間}, required: false}
+tables:
+  - {id: rooms, key: [course], rows: [{course: pottery, lockers: 3}]}
+capacity:
+"""
+ANSWERS: dict[str, Any] = {"course": "pottery", "people": 2}
+TODAY = date(2027, 4, 1)
+
+
+def judged(rule: str, answers: dict[str, Any] = ANSWERS) -> Evaluation:
+    definition = load(f"{SOURCE}  - {rule}\nworkflow: {{preset: notification}}\n")
+    return evaluate(definition, answers, {}, today=TODAY)
+
+
+def test_places_are_counted_by_option_and_taken_by_the_number_of_people() -> None:
+    (claim,) = judged("{id: seats, label: {ja: 定員}, by: [course], limit: course.seats, amount: people}").places.claims
+    assert (claim.key, claim.limit, claim.amount, claim.first_day) == (("pottery",), 12, 2, None)
+
+
+def test_a_day_and_an_option_make_one_pool_together_and_an_unanswered_part_takes_nothing() -> None:
+    rule = "{id: seats, label: {ja: 定員}, by: [course, day], limit: 5}"
+    assert judged(rule).places.claims == ()
+    (claim,) = judged(rule, ANSWERS | {"day": "2027-05-01"}).places.claims
+    assert claim.key == ("pottery", "2027-05-01")
+
+
+def test_each_of_several_options_takes_its_own() -> None:
+    evaluation = judged(
+        "{id: tools, label: {ja: 道具}, by: [extras], limit: 2}", ANSWERS | {"extras": ["kiln", "wheel"]}
+    )
+    assert [claim.key for claim in evaluation.places.claims] == [("kiln",), ("wheel",)]
+
+
+def test_a_period_is_taken_on_its_days_alone() -> None:
+    rule = "{id: plot, label: {ja: 区画}, by: [course], days: {from: stay.start, until: stay.end}, limit: 1}"
+    assert judged(rule).places.claims == ()
+    (claim,) = judged(rule, ANSWERS | {"stay": {"start": "2027-05-01", "end": "2027-05-03"}}).places.claims
+    assert (claim.first_day, claim.last_day) == (date(2027, 5, 1), date(2027, 5, 3))
+
+
+def test_a_number_from_a_table_that_has_no_row_keeps_the_application_from_being_sent() -> None:
+    rule = "{id: lockers, label: {ja: ロッカー}, limit: rooms.lockers(course)}"
+    assert judged(rule).places.claims[0].limit == 3
+    evaluation = judged(rule, {"course": "cooking", "people": 1})
+    assert (evaluation.places.undecided, evaluation.complete) == (("lockers",), False)
+
+
+def test_nobody_and_a_condition_that_does_not_hold_take_no_place() -> None:
+    assert (
+        judged("{id: seats, label: {ja: 定員}, limit: 5, amount: people}", ANSWERS | {"people": 0}).places.claims == ()
+    )
+    assert judged("{id: seats, label: {ja: 定員}, limit: 5, applies_when: people > 2}").places.claims == ()
+
+
+def test_a_fraction_of_a_person_cannot_be_decided() -> None:
+    assert judged("{id: seats, label: {ja: 定員}, limit: 5, amount: people / 4}").places.undecided == ("seats",)
+
+
+@pytest.mark.parametrize(
+    ("rule", "part"),
+    [
+        ("{id: seats, label: {ja: 定員}, by: [corse], limit: 5}", "course"),
+        ("{id: seats, label: {ja: 定員}, each: family, limit: 5}", "行の集まり"),
+        ("{id: seats, label: {ja: 定員}, limit: course}", "数"),
+        ("{id: seats, label: {ja: 定員}, limit: 5, days: {from: people}}", "日"),
+    ],
+)
+def test_a_rule_that_says_nothing_sound_is_a_fault(rule: str, part: str) -> None:
+    source = f"{SOURCE}  - {rule}\nworkflow: {{preset: notification}}\n"
+    faults = [fault for fault in check(source) if fault.severity == "error"]
+    assert faults
+    assert part in "".join(fault.message + fault.remedy for fault in faults)
+
+
+def test_a_waiting_list_needs_an_address() -> None:
+    rule = "{id: seats, label: {ja: 定員}, limit: 5, waiting_days: 3}"
+    source = f"{SOURCE}  - {rule}\nworkflow: {{preset: notification}}\n".replace("assurance: email", "assurance: none")
+    assert any("assurance" in fault.message for fault in check(source))
