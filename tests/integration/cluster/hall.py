@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,7 +42,8 @@ class Hall:
 
     def sql(self, statement: str) -> str:
         """As the owner of the tables; what it gives, without its last line end."""
-        return self.madoguchi("db", "psql", "-X", "-A", "-t", "-q", "-c", statement)
+        psql = self.cluster.psql("-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1", "-c", statement)
+        return subprocess.run(psql, capture_output=True, text=True, check=True).stdout.strip()
 
     def end_segment(self) -> None:
         """As a minute would."""

@@ -15,6 +15,7 @@ from tests.forks import ROOT, Forks
 from tests.integration.cluster.hall import Hall
 
 NOBODY = "nobody"
+PSQL = ("db", "psql", "-X", "-A", "-t", "-q", "-c")
 
 
 @pytest.fixture
@@ -142,14 +143,14 @@ def test_a_user_who_is_not_root_archives_and_restores(elsewhere: Path, forks_of_
     hall = Hall(elsewhere / "instance", forks_of_nobody)
     try:
         hall.madoguchi("db", "up")
-        hall.sql("CREATE TABLE proof (n int); INSERT INTO proof VALUES (1)")
+        hall.madoguchi(*PSQL, "CREATE TABLE proof (n int); INSERT INTO proof VALUES (1)")
         hall.madoguchi("backup", "--base")
-        hall.sql("INSERT INTO proof VALUES (2)")
+        hall.madoguchi(*PSQL, "INSERT INTO proof VALUES (2)")
         assert hall.check().startswith("ok 1 bases")
         hall.madoguchi("db", "down")
         shutil.rmtree(hall.instance / "database")
         hall.madoguchi("restore", "--until", "latest")
-        assert hall.sql("SELECT n FROM proof ORDER BY n").split() == ["1", "2"]
+        assert hall.madoguchi(*PSQL, "SELECT n FROM proof ORDER BY n").split() == ["1", "2"]
         owners = {path.owner() for path in hall.instance.rglob("*")}
         assert owners == {NOBODY}
         assert {path.stat().st_mode & 0o077 for path in (hall.instance / "archive").rglob("*")} == {0}
