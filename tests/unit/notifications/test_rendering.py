@@ -62,7 +62,13 @@ def test_every_mail_in_every_language(kind: str, language: str) -> None:
 
 @pytest.mark.parametrize(
     ("language", "deadline"),
-    [("ja", "2026年12月12日(土)までに"), ("ja-easy", "2026年12月12日(土)までに"), ("en", "by Sat 12 Dec 2026")],
+    [
+        ("ja", "2026年12月12日(土)までに"),
+        ("ja-easy", "2026年12月12日(土)までに"),
+        ("en", "by Sat 12 Dec 2026"),
+        ("zh", "2026年12月12日（周六）前"),
+        ("ko", "2026년 12월 12일(토)까지"),
+    ],
 )
 def test_a_deadline_is_named_only_when_there_is_one(language: str, deadline: str) -> None:
     assert deadline in mail("payment_request", language)[1]

@@ -37,7 +37,8 @@ def test_messages_say_how_to_fix_it(code: str) -> None:
 
 def test_a_message_is_filled_in_its_language() -> None:
     assert message("number_min", "ja", min=3) == "3以上の数にしてください。"
-    assert message("number_min", "zh", min=3) == "3以上の数にしてください。"
+    assert message("number_min", "zh", min=3) == "请输入3以上的数。"
+    assert message("number_min", "fr", min=3) == "3以上の数にしてください。"
 
 
 def test_a_text_needs_japanese() -> None:
