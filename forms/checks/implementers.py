@@ -97,7 +97,10 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
     )
     | {"assign": "forms/evaluation/program.py"},
     "OwnState": dict.fromkeys(("id", "title", "kind", "status", "short"), "forms/workflow/own.py")
-    | {"seen_as": "forms/workflow/machine.py"},
+    | {"seen_as": "forms/workflow/machine.py", "deadline": "forms/workflow/clock.py"},
+    "StateDeadline": dict.fromkeys(("working_days", "days", "months", "move", "remind"), "forms/workflow/clock.py")
+    | {"until": "portal/cases/deadlines.py", "shown": "portal/residents/progress.py"},
+    "Reminder": {"days_before": "forms/workflow/clock.py", "message": "portal/cases/waking.py"},
     "OwnMove": dict.fromkeys(("id", "title", "from_", "to", "who"), "forms/workflow/own.py")
     | {
         "when": "forms/workflow/settling.py",
@@ -105,6 +108,7 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "forward": "forms/workflow/stages.py",
         "needs": "portal/cases/moves.py",
         "causes": "portal/cases/moves.py",
+        "message": "portal/cases/moves.py",
     },
     "Doer": dict.fromkeys(("role", "when"), "forms/workflow/settling.py"),
     "Fork": dict.fromkeys(("when_fee_due", "otherwise"), "forms/workflow/machine.py"),

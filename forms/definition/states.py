@@ -1,8 +1,8 @@
 """States and moves that a definition writes itself: added to its preset, in place of parts of it, or a whole workflow."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from common.status import Status
 from forms.definition.fee import FeeMoment
@@ -42,6 +42,35 @@ Target = Annotated[Annotated[Id, Tag("state")] | Annotated[Fork, Tag("fork")], D
 Who = Annotated[Annotated[Id, Tag("role")] | Annotated[Doer, Tag("doer")], Discriminator(_doer_spelling)]
 
 
+class Reminder(StrictModel):
+    """A word to the applicant some days before a deadline."""
+
+    days_before: Annotated[int, Field(ge=0, le=366)]
+    message: Text | None = None
+
+
+class StateDeadline(StrictModel):
+    """Until when a case should leave a state. It stands still while the case is with the applicant, and goes on afterwards.
+
+    `move` is what the portal does by itself when the deadline has passed.
+    """
+
+    working_days: Annotated[int, Field(ge=0, le=730)] | None = None
+    days: Annotated[int, Field(ge=0, le=3660)] | None = None
+    months: Annotated[int, Field(ge=0, le=120)] | None = None
+    until: Expression | None = None
+    shown: bool = False
+    move: Id | None = None
+    remind: tuple[Reminder, ...] = Field(default=(), max_length=5)
+
+    @model_validator(mode="after")
+    def _one_length(self) -> Self:
+        lengths = (self.working_days, self.days, self.months, self.until)
+        if sum(length is not None for length in lengths) != 1:
+            raise ValueError("working_days、days、months、until のどれか1つを書いてください。")
+        return self
+
+
 class OwnState(StrictModel):
     """A state of the definition itself. Of a state that the preset has, only what is written here changes."""
 
@@ -51,6 +80,7 @@ class OwnState(StrictModel):
     status: Status | None = None
     short: Text | None = None
     seen_as: Id | None = None
+    deadline: StateDeadline | None = None
 
 
 class OwnMove(StrictModel):
@@ -66,3 +96,4 @@ class OwnMove(StrictModel):
     forward: bool | None = None
     needs: tuple[Need, ...] | None = None
     causes: tuple[Cause, ...] | None = None
+    message: Text | None = None

@@ -74,3 +74,19 @@ class WorkflowUse(StrictModel):
             for position, doer in enumerate(move.who or ()):
                 if isinstance(doer, Doer):
                     yield ("moves", number, "who", position, "when"), doer.when
+
+    def last_days(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """Every expression for the day until which a state lasts, with its place in the workflow."""
+        for number, state in enumerate(self.states):
+            if state.deadline is not None and state.deadline.until is not None:
+                yield ("states", number, "deadline", "until"), state.deadline.until
+
+    def messages(self) -> Iterator[tuple[tuple[str | int, ...], Text]]:
+        """Every text to the applicant in which expressions stand in braces, with its place in the workflow."""
+        for number, move in enumerate(self.moves):
+            if move.message is not None:
+                yield ("moves", number, "message"), move.message
+        for number, state in enumerate(self.states):
+            for position, reminder in enumerate(state.deadline.remind if state.deadline else ()):
+                if reminder.message is not None:
+                    yield ("states", number, "deadline", "remind", position, "message"), reminder.message

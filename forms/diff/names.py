@@ -16,12 +16,12 @@ from forms.definition.fee import FeeRule
 from forms.definition.places import LookUp, PlaceRule
 from forms.definition.procedure import Definition
 from forms.definition.routing import Deadline, Routing
-from forms.definition.states import Doer, OwnMove, OwnState
+from forms.definition.states import Doer, OwnMove, OwnState, Reminder
 from forms.definition.step import Check, Step
 from forms.definition.table import Table
 from forms.definition.workflow import Stage, WorkflowUse
 from forms.diff.capacity_words import CAPACITY_NAMES, CAPACITY_UNITS, RULE_NAMES
-from forms.diff.workflow_words import workflow_word
+from forms.diff.workflow_words import WORKFLOW_SETTINGS, workflow_word
 from forms.fields import FieldType
 from forms.fields.choices import ChoicesField
 from forms.fields.date import Day
@@ -38,6 +38,7 @@ from forms.text.ways import WAYS
 #: What clerks call the settings of a definition.
 SETTING_NAMES: Final[Mapping[str, str]] = {
     **CAPACITY_NAMES,
+    **WORKFLOW_SETTINGS,
     # the procedure
     "procedure": "手続きのID",
     "title": "名前",
@@ -94,17 +95,6 @@ SETTING_NAMES: Final[Mapping[str, str]] = {
     "by": "担当の振り分けの式",
     "stages": "加えた段階",
     "drop": "使わない動き",
-    "start": "始まりの状態",
-    "flow": "進みぐあい",
-    "seen_as": "進みぐあいでの位置",
-    "status": "色と絵",
-    "to": "どの状態へ",
-    "who": "進める人",
-    "needs": "要るもの",
-    "causes": "起きること",
-    "forward": "決定の動きか",
-    "when_fee_due": "払うものがあるときの状態",
-    "otherwise": "払うものがないときの状態",
     "role": "担当する役割",
     "form": "記録する質問",
     "template": "書式",
@@ -221,6 +211,7 @@ _NOUNS: Final[Mapping[type[BaseModel], str]] = {
     Stage: "段階",
     OwnState: "状態",
     OwnMove: "動き",
+    Reminder: "期限の前の知らせ",
     Doer: "進める人",
     DocumentRule: "書類",
     Example: "試し",

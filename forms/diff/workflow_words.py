@@ -9,11 +9,31 @@ from common.roles import ROLES
 from common.status import STATUS_WORDS
 from forms.definition.document import DocumentRule
 from forms.definition.example import Expectation
-from forms.definition.states import Doer, Fork, OwnMove, OwnState
+from forms.definition.states import Doer, Fork, OwnMove, OwnState, StateDeadline
 from forms.definition.workflow import Stage, WorkflowUse
 from forms.text.localized import Text
 from forms.workflow.preset import SAME, presets
 
+#: What clerks call the settings of states, moves and deadlines.
+WORKFLOW_SETTINGS: Final[Mapping[str, str]] = {
+    "working_days": "開庁日の数",
+    "until": "期限の日の式",
+    "shown": "申請者に見せるか",
+    "move": "期限が過ぎたときの動き",
+    "remind": "期限の前の知らせ",
+    "days_before": "何日前か",
+    "start": "始まりの状態",
+    "flow": "進みぐあい",
+    "seen_as": "進みぐあいでの位置",
+    "status": "色と絵",
+    "to": "どの状態へ",
+    "who": "進める人",
+    "needs": "要るもの",
+    "causes": "起きること",
+    "forward": "決定の動きか",
+    "when_fee_due": "払うものがあるときの状態",
+    "otherwise": "払うものがないときの状態",
+}
 #: The words for codes of states and moves, by the setting in which they stand.
 _CODES: Final[Mapping[str, Mapping[str, str]]] = {
     "kind": {
@@ -48,7 +68,7 @@ _STATES: Final = frozenset(
         (WorkflowUse, "flow"),
     }
 )
-_MOVES: Final = frozenset({(WorkflowUse, "drop"), (Expectation, "moves")})
+_MOVES: Final = frozenset({(WorkflowUse, "drop"), (StateDeadline, "move"), (Expectation, "moves")})
 
 
 def workflow_word(part: BaseModel, setting: str, code: str, use: WorkflowUse) -> str | None:

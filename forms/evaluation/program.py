@@ -16,7 +16,7 @@ from forms.evaluation.defaults import CompiledDefault, compile_default, misplace
 from forms.evaluation.naming import remedy_for_unknown
 from forms.evaluation.scope import RESERVED, fact_types, names_of
 from forms.evaluation.templates import Template
-from forms.evaluation.workflow_scope import workflow_names
+from forms.evaluation.workflow_program import compile_workflow
 from forms.expressions.errors import ExpressionError
 from forms.expressions.language import Compiled, Language, Names, ResultType
 from forms.fields.base import FieldType
@@ -62,7 +62,8 @@ class Program:
 
     `by_path` has every expression where it stands. `order` has questions and computed values so that each comes after what it
     speaks of, `conditions` for each question those of its page and its own, `rows` what is inside each group. `computed_from` has
-    the questions from which each computed value follows in the end. `workflow` has the conditions of moves by their text.
+    the questions from which each computed value follows in the end. `workflow` has the
+    conditions of moves and the last days of states, `messages` the texts to the applicant, by what is written.
     """
 
     language: Language
@@ -82,6 +83,7 @@ class Program:
     valid_until: dict[str, Compiled] = field(default_factory=dict)
     applies: Compiled | None = None
     workflow: dict[str, Compiled] = field(default_factory=dict)
+    messages: dict[str, Template] = field(default_factory=dict)
 
     def questions(self, *expressions: Compiled | None) -> frozenset[str]:
         """The questions that expressions speak of, directly or through computed values."""
@@ -366,7 +368,7 @@ class _Compiler:
         if definition.workflow.assign:
             by = definition.workflow.assign.by
             program.assign = self._expression(("workflow", "assign", "by"), by, "string", strict=True)
-        self._workflow()
+        program.workflow, program.messages = compile_workflow(definition, self.names, self._expression)
         for number, document in enumerate(definition.documents):
             place = ("documents", number, "valid_until")
             if until := self._expression(place, document.valid_until, "date", strict=True):
@@ -375,16 +377,6 @@ class _Compiler:
             facts = Language(Names(fact_types()), open_world=True)
             path = ("routing", "applies_when")
             program.applies = self._expression(path, definition.routing.applies_when, "bool", facts)
-
-    def _workflow(self) -> None:
-        """Compile the conditions of moves, which see the case and what stages found as well."""
-        conditions = list(self.definition.workflow.conditions())
-        if not conditions:
-            return
-        language = Language(workflow_names(self.definition, self.names))
-        for path, text in conditions:
-            if compiled := self._expression(("workflow", *path), text, "bool", language):
-                self.program.workflow[text] = compiled
 
 
 def all_fields(definition: Definition) -> Iterator[tuple[Path, FieldType]]:

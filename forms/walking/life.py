@@ -18,7 +18,7 @@ from forms.walking.pools import Pools
 from forms.walking.resident import Resident
 from forms.workflow.building import workflow_of
 from forms.workflow.machine import Workflow
-from forms.workflow.settling import has_conditions, settle
+from forms.workflow.settling import has_conditions, last_day, settle
 from forms.workflow.ways import traps, way_to
 
 
@@ -29,21 +29,34 @@ class Office:
         self.definition, self.plain, self.city = definition, plain, city
         self.workflow = workflow_of(definition)
         self.pools = {
-            stage: Pools(form, program_of(form), plain, city)
-            for stage, form in (definition.stage_forms.items() if has_conditions(definition) else ())
+            stage: Pools(form, program_of(form), plain, city) for stage, form in definition.stage_forms.items()
         }
 
     def stuck(self, evaluator: Evaluator, evaluation: Evaluation, random: Random) -> DeadEnd | None:
         """The state in which nobody could bring this application to an end; within `day(…)`."""
-        if not has_conditions(self.definition) or not evaluation.complete:
+        last_days = list(self.definition.workflow.last_days())
+        if not (has_conditions(self.definition) or last_days) or not evaluation.complete:
             return None
         stages = self._findings(random)
         case = CaseValues(fee=_fee(evaluation), submitted_on=self.plain.today, stages=stages)
         scope = workflow_values(self.definition, evaluator.scope, case)
+        for path, until in last_days:
+            if last_day(self.definition, until, scope) is None:
+                return self._no_day(("workflow", *path), until, evaluation)
         settled = settle(self.workflow, program_of(self.definition), scope)
         # the farthest state is where it begins: those before it are traps only because all ways lead there
         trap = max(traps(settled), key=lambda state: len(way_to(settled, state)), default=None)
         return self._dead_end(settled, trap, evaluation, stages) if trap is not None else None
+
+    def _no_day(self, path: Path, until: str, evaluation: Evaluation) -> DeadEnd:
+        program = program_of(self.definition)
+        questions = sorted(program.questions(program.workflow[until]))
+        return DeadEnd(
+            path,
+            "この期限の日が決まらない申請があります。",
+            "日の質問を required にするか、「answered(日) ? 日 : today() + days(30)」のように、ないときの日を書いてください。",
+            {name: evaluation.answers.get(name) for name in questions},
+        )
 
     def _findings(self, random: Random) -> dict[str, dict[str, JsonValue]]:
         """What each stage found; now and then it was passed over."""

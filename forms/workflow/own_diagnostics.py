@@ -28,6 +28,7 @@ def own_diagnostics(definition: Definition, use: WorkflowUse) -> list[UnlocatedD
     ]
     workflow = build(use)
     diagnostics += _references(use, without_stages(use), workflow)
+    diagnostics += _deadlines(use, workflow)
     if not diagnostics:
         diagnostics += [*_reach(use, workflow), *_money(definition, use, workflow)]
     return diagnostics
@@ -63,17 +64,18 @@ def _moves(use: WorkflowUse, of_preset: list[str]) -> Iterator[UnlocatedDiagnost
             yield UnlocatedDiagnostic(path, message, "別のIDの動きを加え、要らない動きを drop に書いてください。")
         if isinstance(move.to, Fork) and move.fee is None and move.id not in of_preset:
             yield _missing(path, "fee", f"料金で行き先が分かれる動き「{move.id}」")
-        yield from _doers(path, move)
+        yield from _doers(use, path, move)
 
 
-def _doers(path: Path, move: OwnMove) -> Iterator[UnlocatedDiagnostic]:
+def _doers(use: WorkflowUse, path: Path, move: OwnMove) -> Iterator[UnlocatedDiagnostic]:
     who = {APPLICANT, SYSTEM, *ROLES}
     for position, doer in enumerate(move.who or ()):
         role, place = (doer.role, ("role",)) if isinstance(doer, Doer) else (doer, ())
         if role not in who:
             yield unknown_role((*path, "who", position, *place), role, who)
     roles = {doer.role if isinstance(doer, Doer) else doer for doer in move.who or ()}
-    if roles == {SYSTEM} and move.id != PAY:
+    by_deadline = any(state.deadline and state.deadline.move == move.id for state in use.states)
+    if roles == {SYSTEM} and move.id != PAY and not by_deadline:
         message = f"動き「{move.id}」を進める人がいません。"
         yield UnlocatedDiagnostic(
             (*path, "who"), message, "who に applicant か、市の役割(clerk など)を加えてください。"
@@ -116,6 +118,29 @@ def _references(use: WorkflowUse, plain: Workflow, whole: Workflow) -> Iterator[
             path = (*_ROOT, "states", number, "seen_as")
             message = f"「{state.seen_as}」は、申請者に見せる進みぐあい(flow)にありません。"
             yield UnlocatedDiagnostic(path, message, f"使えるのは {'、'.join(bar)} です。")
+
+
+def _deadlines(use: WorkflowUse, workflow: Workflow) -> Iterator[UnlocatedDiagnostic]:
+    """Moves of deadlines that the portal could not make by itself, and reminders before a deadline that is shorter."""
+    for number, state in enumerate(use.states):
+        deadline = state.deadline
+        if deadline is None or state.id not in workflow.states:
+            continue
+        path = (*_ROOT, "states", number, "deadline")
+        moves = {move.id: move for move in workflow.moves_from(state.id)}
+        move = moves.get(deadline.move or "")
+        if deadline.move is not None and move is None:
+            message = f"状態「{state.id}」からの「{deadline.move}」という動きはありません。"
+            yield UnlocatedDiagnostic((*path, "move"), message, nearest(deadline.move, moves))
+        elif move is not None and (SYSTEM not in move.roles or move.needs):
+            message = f"「{move.id}」は、期限が過ぎたときに自動では進められません。"
+            remedy = "この動きの who に system を加え、needs を消してください。"
+            yield UnlocatedDiagnostic((*path, "move"), message, remedy)
+        for position, reminder in enumerate(deadline.remind):
+            if deadline.days is not None and reminder.days_before >= deadline.days:
+                place = (*path, "remind", position, "days_before")
+                message = f"期限は{deadline.days}日なので、{reminder.days_before}日前の知らせは出ません。"
+                yield UnlocatedDiagnostic(place, message, f"{deadline.days}より小さい数にしてください。")
 
 
 def _targets(path: Path, target: str | Fork | None) -> list[tuple[Path, str]]:

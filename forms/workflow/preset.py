@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 
 from common.status import Status
 from forms.definition.fee import FeeMoment
-from forms.definition.states import Cause, Doer, Fork, Need, StateKind, Who
+from forms.definition.states import Cause, Doer, Fork, Need, StateDeadline, StateKind, Who
 from forms.definition.strict_model import Expression, Id, StrictModel
 from forms.text.localized import Text
 
@@ -27,6 +27,7 @@ class State(StrictModel):
     title: Text
     short: Text
     seen_as: Id | None = None
+    deadline: StateDeadline | None = None
 
     @property
     def final(self) -> bool:
@@ -39,7 +40,8 @@ class Move(StrictModel):
 
     `who` may take it: `applicant`, `system` or roles of the office, some of them on a condition; all of it only while
     `when` holds. `fee` is the moment whose fee decides where a fork leads. `forward` marks the decision before which added
-    stages stand. `stage` is the stage whose form the move needs. `event` is the name under which the case's history keeps it.
+    stages stand. `stage` is the stage whose form the move needs. `event` is the name under which the case's history keeps it,
+    `message` what the applicant reads, with expressions in braces.
     """
 
     id: Id
@@ -54,6 +56,7 @@ class Move(StrictModel):
     causes: tuple[Cause, ...] = ()
     stage: Id | None = None
     event: str
+    message: Text | None = None
 
     @property
     def roles(self) -> frozenset[str]:

@@ -13,15 +13,17 @@ from forms.evaluation.program import Program, program_of
 from forms.evaluation.scope import Answers, Facts
 from forms.evaluation.workflow_scope import CaseValues, workflow_values
 from forms.expressions.functions.dates import day
+from forms.expressions.values import AbsentDate, ExpressionFailed, NotDecided
 from forms.fields import ReadContext
+from forms.text.localized import Text
 from forms.workflow.building import workflow_of
 from forms.workflow.machine import Workflow
 from forms.workflow.preset import Move
 
 
 def has_conditions(definition: Definition) -> bool:
-    """Whether the workflow depends on the case at all."""
-    return bool(program_of(definition).workflow)
+    """Whether the moves depend on the case at all."""
+    return next(definition.workflow.conditions(), None) is not None
 
 
 def settled_workflow(
@@ -54,6 +56,22 @@ def case_scope(
         evaluator = Evaluator(definition, answers, facts, plain, city)
         evaluator.run()
     return workflow_values(definition, evaluator.scope, case)
+
+
+def message_text(definition: Definition, message: Text, scope: Mapping[str, Any], language: str) -> str:
+    """A text to the applicant with its values, within `day(…)`."""
+    text = message.for_language(language)
+    template = program_of(definition).messages.get(text)
+    return template.fill(dict(scope), language) if template else text
+
+
+def last_day(definition: Definition, until: str, scope: Mapping[str, Any]) -> date | None:
+    """The day that an expression gives, within `day(…)`; None where it has none to give."""
+    try:
+        value = program_of(definition).workflow[until].value(dict(scope))
+    except (ExpressionFailed, NotDecided, AbsentDate):
+        return None
+    return value if isinstance(value, date) else None
 
 
 def settle(workflow: Workflow, program: Program, scope: Mapping[str, Any]) -> Workflow:

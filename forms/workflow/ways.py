@@ -13,10 +13,12 @@ SYSTEM = "system"
 
 
 def is_taken(workflow: Workflow, state: str, move: Move) -> bool:
-    """Whether somebody takes a move from a state: people of that role, or the portal when a payment arrives."""
+    """Whether somebody takes a move from a state: people of that role, or the portal when a payment arrives or a deadline passes."""
     if move.roles & {APPLICANT, *ROLES}:
         return True
-    return move.id == PAY and SYSTEM in move.roles and workflow.states[state].kind == "awaiting_payment"
+    deadline = workflow.states[state].deadline
+    by_itself = move.id == PAY and workflow.states[state].kind == "awaiting_payment"
+    return SYSTEM in move.roles and (by_itself or (deadline is not None and deadline.move == move.id))
 
 
 def starts(workflow: Workflow) -> list[str]:

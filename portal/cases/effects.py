@@ -34,10 +34,12 @@ def effects_of(
     """
     fee = int(case.fee["due"][move.fee]) if move.fee else 0
     state = workflow.states[workflow.next(case.state, move.id, fee_due=fee)]
-    writes = "message" in move.causes and not by_applicant and case.contact_email is not None
+    writes = (
+        ("message" in move.causes or move.message is not None) and not by_applicant and case.contact_email is not None
+    )
     return Effects(
         state=state,
-        letter=_letter(move, state, has_note=has_note) if writes else None,
+        letter=_letter(move, state, has_note=has_note or move.message is not None) if writes else None,
         fee=fee,
         refund=refundable if "refund" in move.causes else 0,
     )

@@ -23,6 +23,7 @@ EVENTS = declare(
         "case.withdrawn": EventKind("取り下げられました", "取り下げました", keys=("state", "message_id")),
         "case.completed": EventKind("完了しました", "手続きが終わりました", keys=("state", "message_id")),
         "case.moved": EventKind("状態を変えました", "状態が変わりました", keys=("state", "message_id")),
+        "case.reminded": EventKind("期限が近いことを知らせました", "期限が近いことをお知らせしました", keys=("until",)),
         "case.stage_passed": EventKind("段階を進めました", "市役所の確認が進みました", keys=("state", "message_id")),
         "case.stage_form_filled": EventKind("段階の様式に書きました", keys=("stage_form_id",)),
         "case.decision_taken_back": EventKind("決定を取り消しました", keys=("move",)),

@@ -14,6 +14,7 @@ from portal.cases import (
     orphans,
     reindexing,
     retention,
+    waking,
 )
 from portal.core import limits
 from portal.core.database import city_session
@@ -68,6 +69,25 @@ def _lapse_case(city: str, case_id: int) -> None:
             moves.apply_transition(session, case_id, move, SYSTEM, roles=("system",))
         else:
             bookings.settle(session, case_id)  # it went on some other way than by paying
+
+
+@app.periodic(cron="11 * * * *")
+@app.task(name="cases.wake", queueing_lock="cases.wake")
+def wake_cases(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+    """Send the reminders and make the moves of deadlines that have passed, each in a transaction of its own."""
+    for_each_city(_wake_city)
+
+
+def _wake_city(city: str) -> None:
+    with city_session(city) as session:
+        due = waking.overdue_cases(session)
+    for case_id in due:
+        log_and_continue(city, partial(_wake, city, case_id))
+
+
+def _wake(city: str, case_id: int) -> None:
+    with city_session(city) as session:
+        waking.wake(session, case_id)
 
 
 @app.periodic(cron="17 3 * * *")

@@ -39,8 +39,9 @@ class Message:
 def send_message(
     session: Session, case: Case, actor: Actor, body: str, *, fields: Sequence[str] = (), by_mail: bool = True
 ) -> CaseMessage:
-    """Send a message to the other side; of one from the office the applicant is notified by mail. Raises Invalid for an empty text, one
-    that is too long, and one with a My Number.
+    """Send a message to the other side; of one from the office, or from the portal in its name, the applicant is notified by mail.
+
+    Raises Invalid for an empty text, one that is too long, and one with a My Number.
     """
     text = visible(body).replace("\x00", "").strip()
     if not text:
@@ -51,21 +52,21 @@ def send_message(
     if len(text) > MAX_MESSAGE:
         too_long = _("メッセージは{count}文字までにしてください。", count=MAX_MESSAGE)
         raise Invalid(too_long, {"body": too_long})
-    from_staff = actor.kind == "staff"
+    from_office = actor.kind != "applicant"
     message = CaseMessage(
         case_id=case.id,
-        sender="staff" if from_staff else "applicant",
-        staff_id=actor.id if from_staff else None,
+        sender="staff" if from_office else "applicant",
+        staff_id=actor.id if actor.kind == "staff" else None,
         sender_name=actor.name or "",
         body=seal(city_of(session), text.encode("utf-8", "replace"), ENCRYPTION_CONTEXT),
         fields=list(fields),
         sent_at=now(),
     )
     session.add(message)
-    case.unread = not from_staff
+    case.unread = not from_office
     session.flush()
     record(session, of_case(case.id), "case.message_sent", actor, message_id=message.id)
-    if from_staff and by_mail:
+    if from_office and by_mail:
         notify(session, case, "message_from_office")
     return message
 

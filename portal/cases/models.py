@@ -108,6 +108,7 @@ class Case(CityBase):
             "closed_at",
             postgresql_where=text("closed_at IS NOT NULL AND erased_at IS NULL"),
         ),
+        Index("ix_case_file_wake", "wake_on", postgresql_where=text("wake_on IS NOT NULL")),
         Index("ix_case_file_account", "account_id", text("submitted_at DESC")),
         Index("ix_case_file_search", "search_bigrams", postgresql_using="gin"),
         Index("ix_case_file_search_version", "search_version", "id"),
@@ -145,6 +146,12 @@ class Case(CityBase):
     unread: Mapped[bool] = mapped_column(server_default=text("true"))
     submitted_at: Mapped[datetime]
     due_on: Mapped[date] = mapped_column(doc="when the city should have decided: standard days, holidays left out")
+    clock: Mapped[dict[str, Any]] = mapped_column(
+        server_default=text("'{}'::jsonb"), doc="the deadlines that run and stand still, see `forms.workflow.clock`"
+    )
+    wake_on: Mapped[date | None] = mapped_column(
+        doc="the next day on which a reminder or the move of a deadline is due"
+    )
     answer_by: Mapped[date | None] = mapped_column(doc="until when the applicant should answer a correction")
     starts_on: Mapped[date | None] = mapped_column(
         doc="first day of what is asked for, when it has a period; see `days_of`"

@@ -9,8 +9,9 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from common.open_days import add_open_days
-from forms import Definition, Move, MoveNotAllowed, State, Workflow
+from forms import Definition, Move, MoveNotAllowed, Workflow
 from portal.cases.capacity import release_places
+from portal.cases.deadlines import enter, shift_clock
 from portal.cases.effects import CORRECTION_REQUESTED, Effects, effects_of
 from portal.cases.events import EVENTS, of_case
 from portal.cases.fees import cancel_open_fees, open_fee, refund, refundable_amount
@@ -21,11 +22,11 @@ from portal.cases.notices import notify
 from portal.cases.rules import ANSWER_DAYS
 from portal.cases.stage_forms import save_form
 from portal.cases.versions import Outdated
-from portal.cases.workflows import workflow_of_case
+from portal.cases.workflows import filled_text, workflow_of_case
 from portal.core.access import StaffIdentity
 from portal.core.clock import now, today
 from portal.core.errors import Conflict, Forbidden, Invalid, NotFound
-from portal.core.events import Actor, record
+from portal.core.events import SYSTEM, Actor, record
 from portal.core.locking import lock_row
 from portal.core.text import _, current_language, using_language
 from portal.payments import payments_of_case
@@ -224,7 +225,7 @@ def perform(session: Session, prepared: PreparedMove) -> Case:
     if move.event == CORRECTION_REQUESTED:
         case.answer_by = inputs.answer_by or add_open_days(today(), ANSWER_DAYS)
     if effects.state.id != case.state:
-        _enter(session, case, effects.state)
+        _enter(session, prepared)
     case.advance()
     _record(session, prepared)
     if effects.letter:
@@ -240,13 +241,15 @@ def perform(session: Session, prepared: PreparedMove) -> Case:
     return case
 
 
-def _enter(session: Session, case: Case, state: State) -> None:
-    moment = now()
+def _enter(session: Session, prepared: PreparedMove) -> None:
+    case, state, moment = prepared.case, prepared.effects.state, now()
     case.state, case.status, case.updated_at = state.id, state.status, moment
     case.closed_at = moment if state.final else None
     if state.kind != "with_applicant":
         case.answer_by = None
-    places = update(CasePlace).where(CasePlace.case_id == case.id).values(state=state.id, status=state.status)
+    enter(session, case, prepared.definition, state)
+    places = update(CasePlace).where(CasePlace.case_id == case.id)
+    places = places.values(state=state.id, status=state.status, due_on=case.due_on)
     session.execute(places.execution_options(synchronize_session=False))
 
 
@@ -256,6 +259,10 @@ def _record(session: Session, prepared: PreparedMove) -> None:
     asks = move.event == CORRECTION_REQUESTED
     text = inputs.note or (_standard_request(prepared) if asks else "")
     message = None
+    if move.message is not None:
+        standard = filled_text(session, case, prepared.definition, move.message)
+        by_office = actor if actor.kind == "staff" else SYSTEM
+        message = send_message(session, case, by_office, standard, by_mail=False)
     if text:
         fields = inputs.fields if asks else ()
         message = send_message(session, case, actor, text, fields=fields, by_mail=False)
@@ -303,6 +310,7 @@ def backdate(session: Session, case: Case, shift: timedelta) -> None:
     """Move the submission and the due day of a case and of its places into the past, as sample data need it."""
     case.submitted_at -= shift
     case.due_on -= shift
+    case.clock = shift_clock(case.clock, shift)
     places = update(CasePlace).where(CasePlace.case_id == case.id)
     session.execute(places.values(submitted_at=case.submitted_at, due_on=case.due_on))
     session.flush()

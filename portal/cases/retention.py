@@ -193,5 +193,5 @@ def _empty(case: Case, moment: datetime) -> None:
         "due": case.fee.get("due", {"submission": 0, "approved": 0}),
     }
     case.search_bigrams = []
-    case.starts_on = case.ends_on = case.answer_by = None
+    case.starts_on = case.ends_on = case.answer_by = case.wake_on = None
     case.unread, case.erased_at = False, moment

@@ -3,18 +3,22 @@
 import json
 import secrets
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, cast
 
 from geoalchemy2.functions import ST_GeomFromGeoJSON
 from sqlalchemy import Date, Text, bindparam, delete, func, insert
 from sqlalchemy.orm import Session
 
-from forms import Definition, Evaluation, evaluate, workflow_of
+from forms import CaseValues, Definition, Evaluation, evaluate, workflow_of
+from forms.expressions.functions.dates import day
 from forms.fields.asked import asked
 from forms.fields.file import Files
+from forms.workflow.settling import case_scope, last_day
 from portal.cases.acceptance import refuse_outside
 from portal.cases.answers import seal_answers
 from portal.cases.capacity import take_places
+from portal.cases.deadlines import at_first
 from portal.cases.drafts import answers_of, typed_of
 from portal.cases.events import of_case
 from portal.cases.fees import fee_record, open_fee
@@ -122,6 +126,15 @@ def _case(
     today = moment.astimezone(TOKYO).date()
     workflow = workflow_of(definition)
     state = workflow.states[workflow.initial(outcome.fee.due("submission"))]
+
+    def last_day_of_answers(until: str) -> date | None:
+        values = CaseValues(fee=outcome.fee.total or 0, submitted_on=today)
+        with day(today):
+            scope = case_scope(
+                definition, outcome.answers, inspection.facts, submitted_on=today, case=values, city=city
+            )
+            return last_day(definition, until, scope)
+
     row = {
         "letter": city.letter,
         "today": today,
@@ -139,7 +152,7 @@ def _case(
         "facts": inspection.facts,
         "fee": fee_record(outcome.fee),
         "submitted_at": moment,
-        "due_on": due_on(definition, today),
+        **at_first(state, due_on(definition, today), last_day_of_answers),
         "updated_at": moment,
         **summarize(session, definition, outcome, inspection, account_id=draft.account_id).columns(),
     }

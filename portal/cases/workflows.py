@@ -1,9 +1,15 @@
 """The workflow of one case: that of its version, with the conditions of moves decided by its answers and its stages."""
 
+from datetime import date
+from typing import Any
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session, object_session
 
 from forms import CaseValues, Definition, Workflow, has_conditions, settled_workflow, workflow_of
+from forms.expressions.functions.dates import day
+from forms.text.localized import Text
+from forms.workflow.settling import case_scope, last_day, message_text
 from portal.cases.answers import open_answers
 from portal.cases.models import Case, CaseStageForm
 from portal.core import tenancy
@@ -43,6 +49,30 @@ def case_values(session: Session, case: Case, definition: Definition) -> CaseVal
         deadline=case.due_on,
         stages=stages,
     )
+
+
+def _scope(session: Session, case: Case, definition: Definition) -> dict[str, Any]:
+    city = city_of(session)
+    return case_scope(
+        definition,
+        open_answers(city, case.answers),
+        case.facts,
+        submitted_on=case.submitted_on,
+        case=case_values(session, case, definition),
+        city=tenancy.city(city),
+    )
+
+
+def filled_text(session: Session, case: Case, definition: Definition, text: Text) -> str:
+    """A text of the definition to the applicant, with the values of the case, in the language of the case."""
+    with day(today()):
+        return message_text(definition, text, _scope(session, case, definition), case.language)
+
+
+def last_day_in_case(session: Session, case: Case, definition: Definition, until: str) -> date | None:
+    """The day that the expression of a deadline gives for this case."""
+    with day(today()):
+        return last_day(definition, until, _scope(session, case, definition))
 
 
 def workflow_for(session: Session, case: Case) -> Workflow:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from forms import Definition, State, evaluate, workflow_of
 from forms.fields.path import head_of
 from forms.fields.place import PlaceField
+from forms.workflow.clock import STANDARD, stands_still
 from portal.cases import (
     Case,
     Note,
@@ -90,6 +91,7 @@ class CaseDetail:
     events: list[Event] = field(default_factory=list)
     views: list[Event] = field(default_factory=list)
     retention: Retention | None = None
+
     stage_forms: list[StageRecord] = field(default_factory=list)
     sight: Sight = field(default=Sight(answers=False, place=False, payments=False))
     newest_event: Event | None = None
@@ -98,6 +100,11 @@ class CaseDetail:
         """The question of a file that no answer names any more."""
         question = self.definition.question_at(slot)
         return question.label_in("ja") if question else ""
+
+    @property
+    def stands_still(self) -> bool:
+        """Whether the city's own time does not run because the case is with the applicant."""
+        return stands_still(self.case.clock, STANDARD) and self.case.closed_at is None
 
     @property
     def fields(self) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ KINDS: dict[str, frozenset[str]] = {
     "payment_received": frozenset({"number", "title", "amount", "path"}),
     "payment_failed": frozenset({"number", "title", "amount", "path"}),
     "correction_request": frozenset({"number", "title", "until", "path"}),
+    "deadline_reminder": frozenset({"number", "title", "until", "path"}),
     "decision_approved": frozenset({"number", "title", "path"}),
     "decision_refused": frozenset({"number", "title", "path"}),
     "message_from_office": frozenset({"number", "title", "path"}),

@@ -1,13 +1,14 @@
 """How far a case has come, in the resident's words: the flow bar, what comes next, and what has happened."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from markupsafe import Markup
 
 from common.status import APPLICANTS_TURN
 from forms import Definition, State, workflow_of
+from forms.workflow.clock import due
 from portal.cases import Case, own_state_title
 from portal.core.clock import TOKYO
 from portal.core.events import Event, event_kinds
@@ -18,11 +19,12 @@ FlowEntry = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a case stands, for a card or the head of its page."""
+    """Where a case stands, for a card or the head of its page; with the deadline of its state where residents are to see it."""
 
     word: str
     status: str
     flow: list[FlowEntry]
+    deadline: tuple[str, date] | None = None
 
 
 def progress_of(case: Case, definition: Definition) -> Progress:
@@ -38,7 +40,16 @@ def progress_of(case: Case, definition: Definition) -> Progress:
             _entry(case, step, tense, first=number == 0, last=number == len(bar) - 1)
             for number, (step, tense) in enumerate(bar)
         ],
+        _deadline(case, state),
     )
+
+
+def _deadline(case: Case, state: State) -> tuple[str, date] | None:
+    """The deadline of the state with its name, if the definition shows it; an answer's own day is shown beside the title."""
+    last = due(case.clock, state.id) if state.deadline and state.deadline.shown else None
+    if last is None or state.kind == "with_applicant":
+        return None
+    return (_("有効期限") if state.final else _("市役所の期限")), last
 
 
 def _entry(case: Case, state: State, tense: str, *, first: bool, last: bool) -> FlowEntry:
