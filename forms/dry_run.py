@@ -44,7 +44,9 @@ def dry_run(
     evaluation = evaluate(definition, answers, facts, today=on, language=language, city=city)
     first_state = None
     if evaluation.complete:
-        first_state = workflow_of(definition).initial(evaluation.fee.due("submission"))
+        first_state = workflow_of(definition).initial(
+            evaluation.fee.due("submission"), consents=evaluation.consents_first
+        )
     return DryRun(
         visible=evaluation.visible,
         errors=evaluation.errors,

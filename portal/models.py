@@ -2,6 +2,7 @@
 
 import portal.audit.models
 import portal.bookings
+import portal.cases.consent_models
 import portal.cases.models
 import portal.cases.retention_models
 import portal.core.events

@@ -112,6 +112,10 @@ def _run(definition: Definition, example: Example, city: City | None, path: Path
             yield UnlocatedDiagnostic(
                 (*path, "hidden", position), f"質問「{name}」は表示されます。", "条件(show_when)を確かめてください。"
             )
+    asked = len(evaluation.consents)
+    if example.expect.consents not in (None, asked):
+        message = f"同意を求めるのは{example.expect.consents}人のはずですが、{asked}人です。"
+        yield UnlocatedDiagnostic((*path, "consents"), message, "consents の条件を確かめてください。")
     if example.expect.state is not None:
         yield from _state(definition, example, evaluation, city, path)
 
@@ -177,7 +181,7 @@ def _state(
         case=CaseValues(fee=sum(due.values()), submitted_on=example.on),
         city=example.city or city,
     )
-    state = workflow.initial(due["submission"])
+    state = workflow.initial(due["submission"], consents=evaluation.consents_first)
     for position, move_id in enumerate(example.expect.moves):
         try:
             move = workflow.move(state, move_id)

@@ -30,6 +30,7 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "steps": "portal/residents/answers.py",
         "tables": "forms/evaluation/scope.py",
         "compute": "forms/evaluation/program.py",
+        "consents": "forms/evaluation/program.py",
         "fee": "forms/evaluation/program.py",
         "capacity": "forms/evaluation/program.py",
         "workflow": "forms/workflow/building.py",
@@ -92,6 +93,11 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "waiting_days": "portal/cases/capacity.py",
     },
     "CapacityDays": dict.fromkeys(("from_", "until"), "forms/evaluation/capacity.py"),
+    "ConsentRule": dict.fromkeys(("each", "name", "email"), "forms/evaluation/consents.py")
+    | dict.fromkeys(("id", "shows", "days"), "portal/cases/consents.py")
+    | dict.fromkeys(("title", "text", "signature"), "portal/templates/residents/consent.html")
+    | {"applies_when": "forms/evaluation/program.py"}
+    | {"before": "forms/workflow/building.py"},
     "WorkflowUse": dict.fromkeys(
         ("preset", "start", "flow", "states", "moves", "stages", "drop"), "forms/workflow/building.py"
     )
@@ -136,7 +142,9 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
     "Example": dict.fromkeys(("on", "city", "answers", "facts", "expect"), "forms/checks/examples.py")
     | {"name": "forms/checks/examples.py"},
     "ExampleCity": dict.fromkeys(("key", "name", "code"), "forms/evaluation/city.py"),
-    "Expectation": dict.fromkeys(("fee", "visible", "hidden", "errors", "moves", "state"), "forms/checks/examples.py"),
+    "Expectation": dict.fromkeys(
+        ("consents", "fee", "visible", "hidden", "errors", "moves", "state"), "forms/checks/examples.py"
+    ),
 }
 """By part and setting (`Deadline.counts_first_day`) the file that carries it out. Settings of questions stand with their own type."""
 

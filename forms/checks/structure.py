@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from forms.catalogue.vocabulary import facts, items
+from forms.checks.consents import consent_diagnostics
 from forms.definition.diagnostics import UnlocatedDiagnostic, nearest
 from forms.definition.procedure import Definition, group_fields
 from forms.definition.source import Path
@@ -40,6 +41,8 @@ def structure_diagnostics(definition: Definition) -> list[UnlocatedDiagnostic]:
         *(diagnostic for path, field in all_fields(definition) for diagnostic in _field(definition, path, field)),
         *_checks(definition),
         *_deadline(definition),
+        *_duplicates(((("consents", n, "id"), rule.id) for n, rule in enumerate(definition.consents)), "同意"),
+        *consent_diagnostics(definition),
         *_examples(definition),
     ]
 

@@ -9,6 +9,7 @@ from pydantic import Field, JsonValue, PrivateAttr, field_validator
 from forms.definition.acceptance import AcceptanceWindow
 from forms.definition.capacity import CapacityRule
 from forms.definition.computed import Computed
+from forms.definition.consent import ConsentRule
 from forms.definition.document import DocumentRule
 from forms.definition.example import Example
 from forms.definition.fee import FeeRule, fee_rules_by_id
@@ -47,6 +48,7 @@ class Definition(StrictModel):
     steps: tuple[Step, ...] = Field(min_length=1, max_length=40)
     tables: tuple[Table, ...] = Field(default=(), max_length=20)
     compute: tuple[Computed, ...] = Field(default=(), max_length=60)
+    consents: tuple[ConsentRule, ...] = Field(default=(), max_length=10)
     fee: tuple[FeeRule, ...] = Field(default=(), max_length=40)
     capacity: tuple[CapacityRule, ...] = Field(default=(), max_length=10)
     workflow: WorkflowUse

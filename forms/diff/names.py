@@ -9,6 +9,7 @@ from forms.catalogue.vocabulary import facts
 from forms.definition.acceptance import AcceptanceWindow
 from forms.definition.capacity import CapacityRule
 from forms.definition.computed import Computed
+from forms.definition.consent import ConsentRule
 from forms.definition.diagnostics import shown
 from forms.definition.document import DocumentRule
 from forms.definition.example import Example
@@ -21,6 +22,7 @@ from forms.definition.step import Check, Step
 from forms.definition.table import Table
 from forms.definition.workflow import Stage, WorkflowUse
 from forms.diff.capacity_words import CAPACITY_NAMES, CAPACITY_UNITS, RULE_NAMES
+from forms.diff.consent_words import CONSENT_NAMES
 from forms.diff.workflow_words import WORKFLOW_SETTINGS, workflow_word
 from forms.fields import FieldType
 from forms.fields.choices import ChoicesField
@@ -59,6 +61,7 @@ SETTING_NAMES: Final[Mapping[str, str]] = {
     "value": "計算式",
     "fee": "手数料",
     "capacity": "定員",
+    "consents": "ほかの人の同意",
     "workflow": "審査の流れ",
     "documents": "交付する書類",
     "examples": "試しの答え",
@@ -173,6 +176,7 @@ _NAMES_IN: Final[Mapping[type[BaseModel], Mapping[str, str]]] = {
     Definition: {"title": "手続きの名前", "summary": "手続きの説明", "kind": "手続きの種類"},
     Routing: {"applies_when": "案内の条件", "after": "先に済ませる手続き"},
     Deadline: {"before": "起点(その日より前)", "after": "起点(その日より後)"},
+    ConsentRule: CONSENT_NAMES,
     FeeRule: {"label": "名前", "applies_when": "かかる条件"},
     CapacityRule: RULE_NAMES,
     Check: {"fields": "知らせる場所の質問"},
@@ -205,6 +209,7 @@ _NOUNS: Final[Mapping[type[BaseModel], str]] = {
     Table: "表",
     FeeRule: "手数料",
     CapacityRule: "定員",
+    ConsentRule: "ほかの人の同意",
     Check: "答えの確かめ",
     PlaceRule: "場所の決まり",
     LookUp: "地図から引く値",
@@ -229,6 +234,7 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "assurance": {"none": "なし", "email": "メール", "verified": "本人確認済み"},
     "moment": {"submission": "申請のとき", "approved": "許可のあと"},
+    "before": {"submission": "受付の前", "approval": "許可の前"},
     "rounding": {"down": "切り捨て", "up": "切り上げ", "half_up": "四捨五入"},
     "level": {"error": "止める", "warning": "知らせるだけ"},
     "tone": {"info": "お知らせ", "warn": "注意"},
@@ -285,7 +291,7 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
 LONGEST_TITLE: Final = 60
 
 #: Settings that name questions by their ids.
-_QUESTIONS: Final = frozenset({"field", "during", "each", "visible", "hidden", "errors", "answers", "facts"})
+_QUESTIONS: Final = frozenset({"shows", "field", "during", "each", "visible", "hidden", "errors", "answers", "facts"})
 _UNITS: Final[Mapping[str, str]] = {
     "standard_days": "日",
     "retention_years": "年",

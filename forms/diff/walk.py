@@ -31,6 +31,7 @@ _TOPICS: Final[Mapping[str, Topic]] = {
     "fee": "money",
     "capacity": "demands",
     "assurance": "demands",
+    "consents": "demands",
     "steps": "demands",
     "tables": "demands",
     "compute": "demands",

@@ -11,6 +11,7 @@ from forms.definition.procedure import Definition
 from forms.definition.step import Step
 from forms.evaluation.capacity import claims_of
 from forms.evaluation.city import CITY_TYPES, City
+from forms.evaluation.consents import consents_of
 from forms.evaluation.fee import fee_of
 from forms.evaluation.program import program_of
 from forms.evaluation.result import CheckFailure, Evaluation
@@ -126,6 +127,9 @@ class Evaluator:
             check_failures=self._failures(steps, "error"),
             fee=fee_of(self.program.fees, self.scope, self.unsettled, self.row_scopes),
             places=claims_of(self.program.capacity, self.scope, self.unsettled, self.row_scopes),
+            consents=consents_of(
+                self.program.consents, self.definition.fields, self._sound_answers(), self.scope, self.row_scopes
+            ),
             assign_to=self._text(self.program.assign),
             valid_until=self._last_days(),
             waiting=frozenset(self.waiting),
@@ -140,6 +144,13 @@ class Evaluator:
             },
             facts={path: self.facts[path] for path in self.definition.places_in(self.answers) if path in self.facts},
         )
+
+    def _sound_answers(self) -> dict[str, JsonValue]:
+        return {
+            name: self.rows.get(name, value)
+            for name, value in self.answers.items()
+            if name in self.visible and not self.errors.get(name)
+        }
 
     def _judge_questions(self) -> None:
         """Questions in the order of their conditions: a hidden one hides its answer from all that follow.

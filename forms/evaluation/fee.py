@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from forms.definition.fee import FeeMoment
 from forms.evaluation.city import CITY_TYPES
-from forms.evaluation.program import CompiledFee
+from forms.evaluation.compiled import CompiledFee
 from forms.expressions.functions.numbers import rounded
 from forms.expressions.values import ExpressionFailed, NotDecided, Number
 from forms.text.localized import Language, Text

@@ -6,12 +6,15 @@ from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 
 from forms.definition.capacity import CapacityRule
+from forms.definition.consent import ConsentRule
 from forms.definition.diagnostics import DefinitionError, Diagnostic, UnlocatedDiagnostic
 from forms.definition.fee import FeeRule
 from forms.definition.procedure import Definition, group_fields
 from forms.definition.source import Path, dotted
 from forms.definition.unread import NOTHING_UNREAD
 from forms.evaluation.capacity import CompiledCapacity, compile_capacity
+from forms.evaluation.compiled import CompiledFee, CompiledRows
+from forms.evaluation.consents import CompiledConsent
 from forms.evaluation.defaults import CompiledDefault, compile_default, misplaced_defaults
 from forms.evaluation.naming import remedy_for_unknown
 from forms.evaluation.scope import RESERVED, fact_types, names_of
@@ -22,38 +25,6 @@ from forms.expressions.language import Compiled, Language, Names, ResultType
 from forms.fields.base import FieldType
 from forms.fields.path import head_of
 from forms.text import localized
-
-
-@dataclass(frozen=True)
-class CompiledFee:
-    """One line of the fee, ready to be worked out, with the questions on which each of its expressions depends."""
-
-    id: str
-    rule: FeeRule
-    amount: Compiled
-    applies: Compiled | None
-    waived: Compiled | None
-    explain: Mapping[localized.Language, Template]
-    questions: frozenset[str]
-    applies_questions: frozenset[str]
-    waived_questions: frozenset[str]
-
-
-@dataclass(frozen=True)
-class CompiledRows:
-    """The conditions inside the rows of a group.
-
-    `order` has the questions of a row so that each comes after those its condition speaks of. `shadowed` are the names
-    outside that a question of the row hides; `looks_outside` and `looks_at_rows` say whether a
-    condition speaks of anything outside the row, and of the group's other rows.
-    """
-
-    order: tuple[str, ...]
-    conditions: Mapping[str, Compiled]
-    required: Mapping[str, Compiled]
-    shadowed: frozenset[str]
-    looks_outside: bool
-    looks_at_rows: bool
 
 
 @dataclass
@@ -79,6 +50,7 @@ class Program:
     checks: dict[tuple[str, int], Compiled] = field(default_factory=dict)
     fees: list[CompiledFee] = field(default_factory=list)
     capacity: list[CompiledCapacity] = field(default_factory=list)
+    consents: list[CompiledConsent] = field(default_factory=list)
     assign: Compiled | None = None
     valid_until: dict[str, Compiled] = field(default_factory=dict)
     applies: Compiled | None = None
@@ -143,6 +115,8 @@ class _Compiler:
             self._fee(("fee", number), rule_id, fee)
         for number, capacity in enumerate(self.definition.capacity):
             self._capacity(("capacity", number), capacity)
+        for number, consent in enumerate(self.definition.consents):
+            self._consent(("consents", number), consent)
         self._rest()
         return self.program
 
@@ -359,6 +333,11 @@ class _Compiler:
         compiled = compile_capacity(self.definition, rule, compile_text, self.program.questions)
         if compiled:
             self.program.capacity.append(compiled)
+
+    def _consent(self, path: Path, rule: ConsentRule) -> None:
+        if language := self._language_of_each(path, rule.each):
+            applies = self._expression((*path, "applies_when"), rule.applies_when, "bool", language, strict=True)
+            self.program.consents.append(CompiledConsent(rule, applies))
 
     def _inside(self, path: Path, language: Language) -> Callable[[str], Compiled | None]:
         return lambda text: self._expression(path, text, "any", language, strict=True)

@@ -7,6 +7,7 @@ from datetime import date
 from pydantic import JsonValue
 
 from forms.evaluation.capacity import NO_CLAIMS, Claims
+from forms.evaluation.consents import ConsentNeed
 from forms.evaluation.fee import Fee
 from forms.fields import FieldError
 from forms.fields.path import FieldPath
@@ -43,7 +44,7 @@ class Evaluation:
     show because of another which is itself to be answered first, `required` those whose answer a condition demands. `warnings`
     are checks that do not hold and keep nobody from sending; `computed` has the definition's named values that are known.
     `defaults` are the questions whose answer the definition gave, because the applicant wrote none or may write none.
-    `places` are the limited places that this takes.
+    `places` are the limited places that this takes. `consents` are the people to ask for theirs.
     """
 
     language: str
@@ -62,6 +63,7 @@ class Evaluation:
     computed: Mapping[str, object] = field(default_factory=dict)
     defaults: frozenset[str] = frozenset()
     places: Claims = NO_CLAIMS
+    consents: tuple[ConsentNeed, ...] = ()
 
     @property
     def errors(self) -> dict[str, list[str]]:
@@ -77,9 +79,14 @@ class Evaluation:
 
     @property
     def complete(self) -> bool:
-        """Whether this can be submitted: nothing to correct, and the fee and the places are decided."""
-        sound = not self.field_errors and not self.check_failures
+        """Whether this can be submitted: nothing to correct, fee and places are decided, and everybody to ask for consent is known."""
+        sound = not self.field_errors and not self.check_failures and all(need.email for need in self.consents)
         return sound and self.fee.decided and not self.places.undecided
+
+    @property
+    def consents_first(self) -> bool:
+        """Whether somebody must consent before the office gets the application."""
+        return any(need.rule.before == "submission" for need in self.consents)
 
     def is_visible(self, path: str) -> bool:
         """Whether a question is asked."""

@@ -7,7 +7,8 @@ from typing import Any
 from pydantic import JsonValue
 
 from forms.definition.procedure import group_fields
-from forms.evaluation.program import CompiledRows, Program
+from forms.evaluation.compiled import CompiledRows
+from forms.evaluation.program import Program
 from forms.evaluation.scope import Answers, Facts, facts_in_row, field_values, is_empty
 from forms.expressions.functions.dates import day
 from forms.expressions.language import row_scope

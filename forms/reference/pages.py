@@ -27,6 +27,7 @@ def reference_pages() -> Mapping[str, str]:
         "expressions.md": _expressions_page(),
         "fees.md": _settings_page("fees"),
         "capacity.md": _settings_page("capacity"),
+        "consents.md": _settings_page("consents"),
         "workflow.md": workflow_page(),
         "routing.md": _settings_page("routing", _facts(), _items()),
         "places.md": _settings_page("places"),

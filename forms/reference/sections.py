@@ -14,6 +14,7 @@ PARTS_OF_PAGE: Mapping[str, tuple[str, ...]] = {
     "definition": ("Definition", "AcceptanceWindow", "Step", "Check", "Table", "Computed", "DocumentRule"),
     "question-types": ("FieldType", "Option"),
     "fees": ("FeeRule",),
+    "consents": ("ConsentRule",),
     "capacity": ("CapacityRule", "CapacityDays"),
     "workflow": (
         "WorkflowUse",

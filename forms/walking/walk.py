@@ -1,12 +1,14 @@
 """Sends made-up residents through a definition and records what they meet."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from random import Random
 from typing import Any
 
 from pydantic import JsonValue
 
+from forms.definition.consent import ConsentRule
+from forms.definition.fee import FeeRule
 from forms.definition.procedure import Definition
 from forms.definition.source import Path
 from forms.evaluation.city import CITY_TYPES, City
@@ -75,7 +77,7 @@ def _empty_coverage(definition: Definition, program: Program, city: City | None)
             coverage.shown[_name(definition, path)] = 0
     for path, compiled in program.by_path.items():
         is_of_city = city is None and not CITY_TYPES.keys().isdisjoint(compiled.names)
-        if path[-1] in _CONDITIONS and path[0] in ("steps", "fee") and not is_of_city:
+        if path[-1] in _CONDITIONS and path[0] in ("steps", "fee", "consents") and not is_of_city:
             coverage.conditions[path] = Outcomes()
     for number in range(len(definition.fee)):
         coverage.fees["fee", number] = 0
@@ -110,8 +112,9 @@ def _outcomes(
 ) -> Iterable[bool]:
     """Which way a condition went with one resident: more than once where it stands in rows."""
     compiled = program.by_path[path]
-    if path[0] == "fee":
-        group = definition.fee[int(path[1])].each
+    if path[0] in ("fee", "consents"):
+        rules: Sequence[FeeRule | ConsentRule] = definition.fee if path[0] == "fee" else definition.consents
+        group = rules[int(path[1])].each
         scopes = evaluator.row_scopes(group) if group else [evaluator.scope]
         return [holds for scope in scopes if (holds := compiled.holds(scope)) is not None]
     step = definition.steps[int(path[1])]

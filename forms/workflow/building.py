@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from forms.definition.procedure import Definition
 from forms.definition.workflow import WorkflowUse
+from forms.workflow.consents import with_consents
 from forms.workflow.machine import Workflow
 from forms.workflow.own import with_own_moves, with_own_states
 from forms.workflow.preset import Move, State, presets
@@ -12,9 +13,15 @@ from forms.workflow.stages import state_after, with_stage
 
 def workflow_of(definition: Definition) -> Workflow:
     """The workflow of a definition that `load` has accepted, whatever was answered."""
-    workflow = definition.kept_workflow(lambda whole: build(whole.workflow))
+    workflow = definition.kept_workflow(_built)
     assert isinstance(workflow, Workflow)  # noqa: S101 - nobody else keeps one there
     return workflow
+
+
+def _built(definition: Definition) -> Workflow:
+    workflow = build(definition.workflow)
+    waits = any(rule.before == "submission" for rule in definition.consents)
+    return with_consents(workflow) if waits else workflow
 
 
 def build(use: WorkflowUse) -> Workflow:

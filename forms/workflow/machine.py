@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from forms.definition.states import Fork
 from forms.workflow.preset import SAME, Move, State
 
+AWAITING_CONSENTS = "awaiting_consents"
+"""The state before the first, see `consents.with_consents`."""
+
 
 class MoveNotAllowed(ValueError):
     """There is no such move from that state."""
@@ -20,8 +23,10 @@ class Workflow:
     start: str | Fork
     flow: tuple[str, ...]
 
-    def initial(self, fee_due: int = 0) -> str:
-        """Where a case begins, by the yen due at submission."""
+    def initial(self, fee_due: int = 0, *, consents: bool = False) -> str:
+        """Where a case begins, by the yen due at submission, and by whether others must consent before."""
+        if consents and AWAITING_CONSENTS in self.states:
+            return AWAITING_CONSENTS
         return _target_state(self.start, "", fee_due)
 
     def move(self, state: str, move_id: str) -> Move:

@@ -9,6 +9,7 @@ the caller's transaction. Row types are for annotations and for reading attribut
 from portal.cases import (
     browser_cases,
     browser_drafts,
+    consent_links,
     decisions,
     drafts,
     events,
@@ -34,6 +35,9 @@ from portal.cases.case_filter import CaseFilter, Ring
 from portal.cases.case_list import case_row, list_cases, map_filter, view_counts
 from portal.cases.case_list_query import Box, CaseListQuery, Mark
 from portal.cases.case_tiles import CLUSTERS_UP_TO, case_tile
+from portal.cases.consent_models import CaseConsent
+from portal.cases.consent_reading import Consent, consents_of_case, waiting_words
+from portal.cases.consents import ask_consent_once_more, settle_consent
 from portal.cases.correction_drafts import (
     SavedCorrection,
     correction_draft_of,
@@ -80,8 +84,10 @@ __all__ = [
     "SEALED_COLUMNS",
     "Box",
     "Case",
+    "CaseConsent",
     "CaseFilter",
     "CaseListQuery",
+    "Consent",
     "Days",
     "Draft",
     "FeeDifference",
@@ -105,12 +111,15 @@ __all__ = [
     "acceptance_sentence",
     "add_note",
     "answer_correction",
+    "ask_consent_once_more",
     "browser_cases",
     "browser_drafts",
     "case_row",
     "case_tile",
     "conflict_messages",
     "conflict_queries",
+    "consent_links",
+    "consents_of_case",
     "contact_address",
     "correction_draft_of",
     "count_days",
@@ -165,10 +174,12 @@ __all__ = [
     "rule_error_messages",
     "save_correction_draft",
     "seen_version",
+    "settle_consent",
     "sight_of",
     "submit",
     "tracking",
     "unfinished_fields",
     "view_counts",
+    "waiting_words",
     "workflow_of_case",
 ]

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from forms import Definition, evaluate
 from portal.cases.answers import open_answers, seal_answers
 from portal.cases.capacity import retake_places
+from portal.cases.consents import ask_for_consents
 from portal.cases.events import of_case
 from portal.cases.fees import recompute_fee
 from portal.cases.messages import messages_of
@@ -60,6 +61,7 @@ def answer_correction(
     retake_places(session, case, definition, outcome)
     recompute_fee(session, case, outcome.fee)
     summarize(session, definition, outcome, inspection, account_id=case.account_id).apply_to(case)
+    ask_for_consents(session, case, definition, outcome)
     _hand_over(session, case, outcome.assign_to, actor)
     replace_places(session, case, definition, outcome, inspection)
     if new_files and case.draft_id is not None:

@@ -31,6 +31,21 @@ EVENTS = declare(
         "case.hold_placed": EventKind("保存を延長しました", keys=("hold_id",)),
         "case.hold_lifted": EventKind("保存の延長をやめました", keys=("hold_id",)),
         "case.erased": EventKind("保存期間が過ぎたので、内容を消しました", keys=("retention_years",)),
+        "case.consent_asked": EventKind("同意をお願いしました", "同意をお願いしました", keys=("consent_id",)),
+        "case.consent_asked_again": EventKind(
+            "同意をもう一度お願いしました", "同意をもう一度お願いしました", keys=("consent_id",)
+        ),
+        "case.consent_given": EventKind(
+            "お願いした人が同意しました", "お願いした人が同意しました", keys=("consent_id",)
+        ),
+        "case.consent_refused": EventKind(
+            "お願いした人が同意しませんでした", "お願いした人が同意しませんでした", keys=("consent_id",)
+        ),
+        "case.consent_expired": EventKind(
+            "同意の返事がありませんでした", "同意の返事がありませんでした", keys=("consent_id",)
+        ),
+        "case.consent_withdrawn": EventKind("同意のお願いをやめました", keys=("consent_id",)),
+        "case.consents_given": EventKind("同意がそろいました", "同意がそろいました", keys=("state", "message_id")),
         "case.assigned": EventKind("担当を変えました", keys=("to",)),
         "case.transferred": EventKind("担当課が変わりました", keys=("from_department", "to_department")),
         "case.fee_recomputed": EventKind("補正で料金が変わりました", keys=("before", "due")),

@@ -7,6 +7,7 @@ from portal import bookings
 from portal.cases import (
     browser_cases,
     capacity,
+    consents,
     correction_drafts,
     decisions,
     drafts,
@@ -111,6 +112,13 @@ def purge(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
 def erase(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
     """Erase the cases whose time is over, city by city."""
     for_each_city(retention.erase_city)
+
+
+@app.periodic(cron="11 0 * * *")  # 9:11 in Japan
+@app.task(name="cases.remind_of_consents", queueing_lock="cases.remind_of_consents")
+def remind_of_consents(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+    """Remind those who have not answered, and end what was not answered in time."""
+    for_each_city_session(consents.remind_and_expire)
 
 
 @app.periodic(cron="*/5 * * * *")

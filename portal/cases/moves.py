@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from common.open_days import add_open_days
 from forms import Definition, Move, MoveNotAllowed, Workflow
 from portal.cases.capacity import release_places
+from portal.cases.consent_reading import refuse_without_consents
 from portal.cases.deadlines import enter, shift_clock
 from portal.cases.effects import CORRECTION_REQUESTED, Effects, effects_of
 from portal.cases.events import EVENTS, of_case
@@ -166,6 +167,8 @@ def prepare(
         internal_note=inputs.internal_note.strip(),
         fields=tuple(field_id for field_id in dict.fromkeys(inputs.fields) if field_id in definition.fields),
     )
+    if move.forward:
+        refuse_without_consents(session, case, definition)
     refundable = refundable_amount(session, payments_of_case(session, case.id)) if "refund" in move.causes else 0
     _check_inputs(move, inputs, refundable)
     if "form" in move.needs and inputs.form_answers is None:

@@ -14,6 +14,7 @@ from datetime import date, datetime, time
 from sqlalchemy import ColumnElement, delete, exists, func, select
 from sqlalchemy.orm import Session
 
+from portal.cases.consent_models import CaseConsent
 from portal.cases.events import of_case
 from portal.cases.models import (
     BrowserCase,
@@ -47,7 +48,17 @@ DEFAULT_YEARS = 5
 """Of versions published before every document said it."""
 
 _log = logging.getLogger("portal.jobs")
-_CONTENT = (BrowserCase, CaseMessage, CaseNote, CaseDecision, CasePlace, CaseRevision, CaseStageForm, CorrectionDraft)
+_CONTENT = (
+    BrowserCase,
+    CaseConsent,
+    CaseMessage,
+    CaseNote,
+    CaseDecision,
+    CasePlace,
+    CaseRevision,
+    CaseStageForm,
+    CorrectionDraft,
+)
 _APRIL = 4
 
 

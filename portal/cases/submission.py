@@ -14,10 +14,12 @@ from forms import CaseValues, Definition, Evaluation, evaluate, workflow_of
 from forms.expressions.functions.dates import day
 from forms.fields.asked import asked
 from forms.fields.file import Files
+from forms.workflow.machine import AWAITING_CONSENTS
 from forms.workflow.settling import case_scope, last_day
 from portal.cases.acceptance import refuse_outside
 from portal.cases.answers import seal_answers
 from portal.cases.capacity import take_places
+from portal.cases.consents import ask_for_consents
 from portal.cases.deadlines import at_first
 from portal.cases.drafts import answers_of, typed_of
 from portal.cases.events import of_case
@@ -75,7 +77,8 @@ def submit(
     files = file_ids(definition, outcome.answers)
     if files:
         attach_to_case(session, files, draft.id, case.id)
-    if outcome.fee.due("submission"):
+    ask_for_consents(session, case, definition, outcome)
+    if outcome.fee.due("submission") and case.state != AWAITING_CONSENTS:
         open_fee(session, case, "submission")
     notify(session, case, "case_received")
     session.flush()
@@ -92,6 +95,9 @@ def refuse_faults(outcome: Evaluation, inspection: PlaceInspection) -> None:
         faults["fee"] = reason.for_language(outcome.language)
     if faults:
         raise Invalid(_("{count}つの項目を直してください。", count=len(faults)), faults)
+    if any(need.email is None for need in outcome.consents):
+        sentence = _("同意をお願いする人のメールアドレスを入力してください。")
+        raise Invalid(sentence, {"consents": sentence})
     if not outcome.fee.decided:
         raise Invalid(_("料金が決まりません。入力した内容を確かめてください。"), {"fee": _("料金が決まりません。")})
     if outcome.places.undecided:
@@ -125,7 +131,7 @@ def _case(
     moment = now()
     today = moment.astimezone(TOKYO).date()
     workflow = workflow_of(definition)
-    state = workflow.states[workflow.initial(outcome.fee.due("submission"))]
+    state = workflow.states[workflow.initial(outcome.fee.due("submission"), consents=outcome.consents_first)]
 
     def last_day_of_answers(until: str) -> date | None:
         values = CaseValues(fee=outcome.fee.total or 0, submitted_on=today)

@@ -13,11 +13,13 @@ from forms.fields.place import PlaceField
 from forms.workflow.clock import STANDARD, stands_still
 from portal.cases import (
     Case,
+    Consent,
     Note,
     Parties,
     Retention,
     SeenVersion,
     Sight,
+    consents_of_case,
     contact_address,
     fee_difference,
     filled_forms,
@@ -91,7 +93,7 @@ class CaseDetail:
     events: list[Event] = field(default_factory=list)
     views: list[Event] = field(default_factory=list)
     retention: Retention | None = None
-
+    consents: Sequence[Consent] = ()
     stage_forms: list[StageRecord] = field(default_factory=list)
     sight: Sight = field(default=Sight(answers=False, place=False, payments=False))
     newest_event: Event | None = None
@@ -153,6 +155,8 @@ def case_detail(session: Session, case: Case, staff: StaffIdentity, tab: str, la
     )
     if detail.tab == "content":
         _content(session, detail, answers, payments, layers)
+        if sight.answers:
+            detail.consents = consents_of_case(session, case, definition)
         if sight.answers or sight.place:
             detail.stage_forms = stage_records(filled_forms(session, case, definition))
     elif detail.tab == "files":

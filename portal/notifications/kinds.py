@@ -3,6 +3,10 @@
 KINDS: dict[str, frozenset[str]] = {
     "sign_in_code": frozenset({"code", "path"}),
     "resume_link": frozenset({"title", "path", "until"}),
+    "consent_request": frozenset({"title", "applicant", "until", "path"}),
+    "consent_reminder": frozenset({"title", "applicant", "until", "path"}),
+    "consent_code": frozenset({"title", "code", "path"}),
+    "consent_answered": frozenset({"number", "title", "agreed", "path"}),
     "case_received": frozenset({"number", "title", "path"}),
     "payment_request": frozenset({"number", "title", "amount", "until", "path"}),
     "payment_received": frozenset({"number", "title", "amount", "path"}),

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from forms import Definition, Diagnostic
 from forms.definition.procedure import group_fields
 from forms.definition.source import dotted, read_source
-from forms.evaluation.program import CompiledFee, program_of
+from forms.evaluation.compiled import CompiledFee
+from forms.evaluation.program import program_of
 from forms.expressions.language import Compiled
 from forms.fields.path import head_of
 from portal.cases import is_sealed_type

@@ -11,6 +11,7 @@ from portal.cases import (
     Case,
     Outdated,
     SeenVersion,
+    consents_of_case,
     messages,
     moves,
     open_answers,
@@ -18,6 +19,7 @@ from portal.cases import (
     queries,
     refuse_outdated,
     seen_version,
+    waiting_words,
 )
 from portal.cases.moves import MoveInputs
 from portal.core.access import PUBLIC, allow
@@ -32,7 +34,7 @@ from portal.procedures import definition_of
 from portal.residents import visitor_access
 from portal.residents.answers import Row, Section, computed_rows, sections
 from portal.residents.blueprint import bp
-from portal.residents.forms import MessageForm, WithdrawForm
+from portal.residents.forms import ConsentAddressForm, MessageForm, WithdrawForm
 from portal.residents.my_page import cards
 from portal.residents.progress import timeline
 from portal.residents.status import status_instead
@@ -160,6 +162,9 @@ def _page(mine: Case, form: MessageForm) -> str:
         files=files.files_of_case(db(), mine.id),
         base=base_map_options(current_city(), zoom=17),
         may_withdraw=_may_withdraw(mine),
+        consents=consents_of_case(db(), mine, card.definition),
+        waiting=waiting_words(db(), mine, card.definition),
+        address_form=ConsentAddressForm(formdata=None),
         known_until=visitor_access.known_until(mine),
         form=form,
     )

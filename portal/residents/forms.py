@@ -53,6 +53,33 @@ class LinkForm(Form):
     )
 
 
+class ConsentCodeForm(Form):
+    """The code that proves the address of somebody whose consent is asked for."""
+
+    code = StringField("コード", filters=[lambda text: text.strip()[:12]])
+
+
+class ConsentAnswerForm(Form):
+    """Their answer; `proof` is what the page got for the right code."""
+
+    proof = HiddenField()
+    decision = RadioField("返事")
+    signature = StringField("お名前(署名)", filters=[lambda text: text[:100]], render_kw={"autocomplete": "name"})
+    reason = TextAreaField(
+        "同意しない理由", filters=[lambda text: text[:MAX_NOTE]], render_kw={"rows": 3, "maxlength": MAX_NOTE}
+    )
+
+
+class ConsentAddressForm(Form):
+    """Another address of somebody whose consent is asked for."""
+
+    email = StringField(
+        "別のメールアドレス",
+        filters=[lambda text: text.strip()[:254]],
+        render_kw={"type": "email", "autocomplete": "off", "inputmode": "email"},
+    )
+
+
 class CheckCodeForm(Form):
     """The digits on the receipt."""
 

@@ -132,6 +132,7 @@ def _page(application: DraftApplication, *, agree: str | None = None) -> str:
         closed="" if acceptance.is_open else acceptance_sentence(acceptance),
         seen=digest_review(application.draft.version_id, application.outcome),
         needs_email=needs_email,
+        consents=application.outcome.consents,
         base=base_map_options(current_city(), zoom=17),
         previous=application.steps[-1] if application.steps else None,
         **step_bar(application, "review"),
@@ -157,6 +158,9 @@ def _faults(application: DraftApplication, inspection: PlaceInspection) -> list[
         faults.append(
             (f"{application.address(step)}#{anchor}", _("{label}:{sentence}", label=about, sentence=messages[0]))
         )
+    if not faults and any(need.email is None for need in outcome.consents):
+        sentence = _("同意をお願いする人のメールアドレスを入力してください。")
+        faults.append((application.address(definition.steps[0]), sentence))
     if not faults and outcome.fee.refused:
         faults.append(("/help", words(outcome.fee.refused[0].reason)))
     if not faults and outcome.places.undecided:

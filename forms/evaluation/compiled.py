@@ -1,0 +1,41 @@
+"""Parts of a definition whose expressions are compiled: a line of the fee, the conditions inside rows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from forms.definition.fee import FeeRule
+from forms.evaluation.templates import Template
+from forms.expressions.language import Compiled
+from forms.text import localized
+
+
+@dataclass(frozen=True)
+class CompiledFee:
+    """One line of the fee, ready to be worked out, with the questions on which each of its expressions depends."""
+
+    id: str
+    rule: FeeRule
+    amount: Compiled
+    applies: Compiled | None
+    waived: Compiled | None
+    explain: Mapping[localized.Language, Template]
+    questions: frozenset[str]
+    applies_questions: frozenset[str]
+    waived_questions: frozenset[str]
+
+
+@dataclass(frozen=True)
+class CompiledRows:
+    """The conditions inside the rows of a group.
+
+    `order` has the questions of a row so that each comes after those its condition speaks of. `shadowed` are the names
+    outside that a question of the row hides; `looks_outside` and `looks_at_rows` say whether a
+    condition speaks of anything outside the row, and of the group's other rows.
+    """
+
+    order: tuple[str, ...]
+    conditions: Mapping[str, Compiled]
+    required: Mapping[str, Compiled]
+    shadowed: frozenset[str]
+    looks_outside: bool
+    looks_at_rows: bool
