@@ -7,6 +7,7 @@ from forms.definition.diagnostics import UnlocatedDiagnostic
 from forms.definition.procedure import Definition
 from forms.definition.source import Path
 from forms.evaluation.program import all_fields
+from forms.fields import FieldType
 
 _MAX_QUESTIONS = 5
 _NEEDS_HELP = frozenset(
@@ -31,10 +32,16 @@ def _advice(path: Path, message: str, remedy: str) -> UnlocatedDiagnostic:
 
 def _help(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
     for path, field in all_fields(definition):
-        if field.type in _NEEDS_HELP and field.help is None and field.item is None:
+        if field.type in _NEEDS_HELP and field.item is None and not _is_explained(field):
             yield _advice(
-                path, f"質問「{field.id}」に説明がありません。", "「help: {ja: …}」で書き方の例を示してください。"
+                path,
+                f"質問「{field.id}」に説明がありません。",
+                "「example: {ja: …}」で例を、「help: {ja: …}」で書き方を示してください。",
             )
+
+
+def _is_explained(field: FieldType) -> bool:
+    return field.help is not None or field.details is not None or getattr(field, "example", None) is not None
 
 
 def _long_pages(definition: Definition) -> Iterator[UnlocatedDiagnostic]:

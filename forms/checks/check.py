@@ -5,6 +5,7 @@ from datetime import date
 
 from forms.checks.advice import advice
 from forms.checks.braces import brace_diagnostics
+from forms.checks.example_answers import example_answer_diagnostics
 from forms.checks.examples import example_diagnostics
 from forms.checks.implementers import unimplemented_diagnostics
 from forms.checks.reach import reach_diagnostics
@@ -44,6 +45,7 @@ def check(
             *brace_diagnostics(definition),
             *role_diagnostics(definition),
             *translation_faults(definition, examined.is_written),
+            *example_answer_diagnostics(definition, today or date.today()),  # noqa: DTZ011 - a library has no time zone of a city
         ]
         diagnostics += examined.of_its_own([*without_running, *(further(definition) if further else ())])
     if definition is None or examined.diagnostics or reading.diagnostics:

@@ -52,10 +52,12 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "title": "portal/templates/residents/procedure.html",
         "short": "portal/residents/step_page.py",
         "help": "portal/templates/residents/procedure.html",
+        "details": "portal/templates/residents/step.html",
         "show_when": "forms/evaluation/program.py",
         "fields": "portal/residents/questions.py",
         "checks": "forms/evaluation/program.py",
     },
+    "Details": dict.fromkeys(("summary", "text"), "portal/templates/residents/step.html"),
     "Check": {
         "assert_": "forms/evaluation/program.py",
         "message": "forms/evaluation/evaluate.py",

@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from forms.definition.strict_model import Expression, Id, StrictModel
 from forms.fields import AnyField
+from forms.fields.details import Details
 from forms.text.localized import Text
 
 
@@ -44,6 +45,7 @@ class Step(StrictModel):
     title: Text
     short: Text | None = None
     help: Text | None = None
+    details: Details | None = None
     show_when: Expression | None = None
     fields: tuple[AnyField, ...] = Field(min_length=1, max_length=60)
     checks: tuple[Check, ...] = Field(default=(), max_length=30)

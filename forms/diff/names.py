@@ -28,6 +28,7 @@ from forms.fields import FieldType
 from forms.fields.choices import ChoicesField
 from forms.fields.date import Day
 from forms.fields.date_range import DateRangeField
+from forms.fields.details import Details
 from forms.fields.file import Files
 from forms.fields.group import GroupField
 from forms.fields.money import MoneyField
@@ -121,6 +122,8 @@ SETTING_NAMES: Final[Mapping[str, str]] = {
     "type": "答え方",
     "label": "質問の文",
     "help": "説明",
+    "details": "くわしい説明",
+    "example": "答えの例",
     "required": "必須・任意",
     "item": "共通の項目",
     "required_when": "必須になる条件",
@@ -173,6 +176,7 @@ SETTING_NAMES: Final[Mapping[str, str]] = {
 }
 #: Names that a setting has in one model only; subclasses inherit them.
 _NAMES_IN: Final[Mapping[type[BaseModel], Mapping[str, str]]] = {
+    Details: {"summary": "見出し", "text": "文"},
     Definition: {"title": "手続きの名前", "summary": "手続きの説明", "kind": "手続きの種類"},
     Routing: {"applies_when": "案内の条件", "after": "先に済ませる手続き"},
     Deadline: {"before": "起点(その日より前)", "after": "起点(その日より後)"},
@@ -202,6 +206,7 @@ _NAMES_IN: Final[Mapping[type[BaseModel], Mapping[str, str]]] = {
 _NOUNS: Final[Mapping[type[BaseModel], str]] = {
     Step: "ページ",
     StatementField: "お知らせの文",
+    Details: "くわしい説明",
     FieldType: "質問",
     Option: "選択肢",
     AcceptanceWindow: "受付期間",

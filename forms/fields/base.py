@@ -19,6 +19,7 @@ from pydantic import (
 
 from common.geometry import Position
 from common.plane import Plane, planes_at
+from forms.fields.details import Details
 from forms.fields.path import joined
 from forms.fields.reader import FormReader
 from forms.text.localized import Text
@@ -120,6 +121,7 @@ class FieldType(BaseModel):
     type: str
     label: Text | None = None
     help: Text | None = None
+    details: Details | None = None
     required: bool = True
     required_when: str | None = None
     default: StrictBool | StrictInt | StrictFloat | str | None = None

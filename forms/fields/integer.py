@@ -17,6 +17,8 @@ from forms.text.ways import ways_of
 class WholeNumber(SingleInput):
     """What `integer` and `money` share: a whole number between `min` and `max`."""
 
+    #: What a good answer looks like, shown under the label (例：柴犬).
+    example: Text | None = None
     min: int = Field(0, ge=-LARGEST, le=LARGEST)
     max: int = Field(LARGEST, ge=-LARGEST, le=LARGEST)
 

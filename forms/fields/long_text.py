@@ -9,6 +9,7 @@ from typing_extensions import override
 from forms.fields.base import CelType, FieldError, FieldType, ReadContext, Reading
 from forms.fields.reader import FormReader
 from forms.fields.text_limits import text_errors
+from forms.text.localized import Text
 from forms.text.safety import clean_lines
 from writing.folding import ANSWER
 
@@ -17,6 +18,8 @@ class LongTextField(FieldType):
     """A text of several lines; the count that limits it is the one a person sees."""
 
     type: Literal["long_text"]
+    #: What a good answer looks like, shown under the label (例：柴犬).
+    example: Text | None = None
     max_length: int = Field(1000, ge=1, le=20_000)
     min_length: int = Field(0, ge=0, le=20_000)
     rows: int = Field(5, ge=2, le=30)

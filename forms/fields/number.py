@@ -17,6 +17,8 @@ class NumberField(SingleInput):
     """A finite number between `min` and `max`, with at most `decimals` places."""
 
     type: Literal["number"]
+    #: What a good answer looks like, shown under the label (例：柴犬).
+    example: Text | None = None
     min: float = Field(0.0, allow_inf_nan=False)
     max: float = Field(1e9, allow_inf_nan=False)
     decimals: int = Field(2, ge=0, le=6)

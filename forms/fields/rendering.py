@@ -76,6 +76,19 @@ class FieldPage:
         """A text of the definition, with readings as ruby."""
         return ruby(text.for_language(self.language))
 
+    def lines(self, text: Text) -> Markup:
+        """A text of the definition whose line breaks stay."""
+        return Markup("<br>").join(ruby(line) for line in text.for_language(self.language).splitlines())
+
+    def with_example(
+        self, question: FieldType, codes: Sequence[str], values: Mapping[str, str | int]
+    ) -> tuple[Sequence[str], Mapping[str, str | int]]:
+        """The hints under a question's label with its example before them, where it has one."""
+        example: Text | None = getattr(question, "example", None)
+        if example is None:
+            return codes, values
+        return ("hint_example", *codes), {**values, "example": example.for_language(self.language)}
+
     def plain_text(self, text: Text) -> str:
         """A text of the definition without markup, for options of a list."""
         return without_readings(text.for_language(self.language))

@@ -19,6 +19,8 @@ class TextField(SingleInput):
     """A line of text. Letters, digits and half-width kana get their usual width; the rest stays as typed."""
 
     type: Literal["text"]
+    #: What a good answer looks like, shown under the label (例：柴犬).
+    example: Text | None = None
     max_length: int = Field(200, ge=1, le=2000)
     min_length: int = Field(0, ge=0, le=2000)
     #: A regular expression (RE2) that the whole answer must fit, and what the applicant reads where it does not.

@@ -208,3 +208,23 @@ def test_an_address_abroad_can_be_typed_without_a_script() -> None:
     wrong = html_of("address", {"country": "DE"}, FieldError("lines_missing", "lines"), abroad=True)
     assert 'id="q.lines-error"' in wrong
     assert 'aria-describedby="q.lines-error"' in wrong
+
+
+@pytest.mark.parametrize(("language", "shown"), [("ja", "例：柴犬"), ("en", "For example 柴犬"), ("ko", "예: 柴犬")])
+def test_an_example_stands_with_the_help_and_is_read_with_the_input(language: str, shown: str) -> None:
+    field = make("text", example={"ja": "柴犬"}, help={"ja": "犬の種類です。"})
+    html = str(page(language).render(field, "q", {}, []))
+    assert shown in html
+    described = Elements(html).all("input")[0]["aria-describedby"]
+    assert f'id="{described}"' in html
+
+
+@pytest.mark.parametrize(
+    "kind", [kind for kind in TYPES if kind in {"text", "choice", "statement", "consent", "photo"}]
+)
+def test_details_are_closed_and_need_no_script(kind: str) -> None:
+    details = {"summary": {"ja": "番号がわからないとき"}, "text": {"ja": "市民課(しみんか)に\n聞いてください。"}}
+    html = str(page().render(make(kind, details=details), "q", {}, []))
+    assert "<summary>番号がわからないとき</summary>" in html
+    assert "<ruby>市民課<rp>(</rp><rt>しみんか</rt><rp>)</rp></ruby>に<br>聞いてください。" in html
+    assert Elements(html).all("details") == [{"class": "disclosure disclosure--help"}]

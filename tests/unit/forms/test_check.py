@@ -244,3 +244,12 @@ def test_languages_are_known_and_named_once(languages: list[str], remedy: str) -
         fault for fault in errors(text(field("name", "text"), languages=languages)) if fault[0].startswith("languages")
     ]
     assert remedy in message + help_, path
+
+
+def test_an_example_of_an_answer_is_an_answer() -> None:
+    chip = field("chip", "text", pattern="[0-9]{15}", example={"ja": "392141000000123", "en": "392-141"})
+    [(path, message, _remedy)] = errors(text(chip, field("count", "integer", max=5, example={"ja": "3"})))
+    assert path == "steps.0.fields.0.example.en"
+    assert "例の「392-141」は" in message
+    too_many = field("count", "integer", max=5, example={"ja": "9"})
+    assert [path for path, _message, _remedy in errors(text(too_many))] == ["steps.0.fields.0.example.ja"]
