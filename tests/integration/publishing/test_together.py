@@ -193,12 +193,15 @@ def test_what_the_city_does_not_have_is_reported_beside_the_faults_of_the_text(m
 
 def test_missing_translations_have_a_section_of_their_own(makers: Makers) -> None:
     makers.publisher.get(AT)
-    source = SOURCE.replace(" en: ", " zh: ")
+    source = SOURCE.replace(", ko: 특징}", "}").replace(", ko: 개의 특징}", "}")
     page = makers.publisher.post(f"{AT}/check", {"draft-source": source}).text
-    assert page.count('<details class="fault-tasks">') == 1
-    section = page.partition('<details class="fault-tasks">')[2].partition("</details>")[0]
-    assert "英語(en)の訳がない文が" in section
-    assert section.count("data-line=") > 1
+    assert page.count('<details class="fault-tasks"') == 1
+    section = page.partition('<details class="fault-tasks"')[2].partition("</details>")[0]
+    assert section.startswith(' data-severity="error" open>')
+    assert "韓国語(ko)の訳がない文が2個あります。" in section
+    assert section.count("data-line=") == 2
+    advised = re.sub(r"^languages: .*\n", "", source, flags=re.MULTILINE)
+    assert "fault-tasks" not in makers.publisher.post(f"{AT}/check", {"draft-source": advised}).text
 
 
 def test_a_department_by_its_name_on_the_map_is_a_fault(makers: Makers, both: Browser) -> None:
