@@ -94,6 +94,7 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "pay_days": "portal/cases/capacity.py",
         "waiting_days": "portal/cases/capacity.py",
     },
+    "OpenHours": dict.fromkeys(("days", "from_", "until", "id", "label"), "forms/fields/appointment.py"),
     "CapacityDays": dict.fromkeys(("from_", "until"), "forms/evaluation/capacity.py"),
     "ConsentRule": dict.fromkeys(("each", "name", "email"), "forms/evaluation/consents.py")
     | dict.fromkeys(("id", "shows", "days"), "portal/cases/consents.py")

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from itertools import islice
 
 from pydantic import JsonValue
 
 from forms.fields import FieldType, ReadContext
+from forms.fields.appointment import AppointmentField
 from forms.fields.bounds import resolve
 from forms.fields.choice import ChoiceField
 from forms.fields.choices import ChoicesField
@@ -80,7 +82,7 @@ def _candidates(field: FieldType, context: ReadContext) -> list[JsonValue]:
             return (
                 [IDENTIFIERS[number].example] if number else ["見本", "見" * max(field.min_length, 1), "見", "ミホン"]
             )
-        case DateField() | DateRangeField():
+        case DateField() | DateRangeField() | AppointmentField():
             return _dates(field, context.today)
         case Files():
             return [_files(field)]
@@ -99,7 +101,9 @@ def _option_ids(field: ChoiceField | ChoicesField) -> list[JsonValue]:
     return [option.id for option in field.options]
 
 
-def _dates(field: DateField | DateRangeField, today: date) -> list[JsonValue]:
+def _dates(field: DateField | DateRangeField | AppointmentField, today: date) -> list[JsonValue]:
+    if isinstance(field, AppointmentField):
+        return list(islice((slot.value for day in field.days(today) for slot in field.slots(day)), 40))
     bounds = [resolve(bound, today) for bound in (field.min, field.max) if bound]
     days = [day + timedelta(days=shift) for day in (*bounds, today) for shift in range(8)]
     if isinstance(field, DateField):

@@ -14,8 +14,24 @@ CAPACITY_NAMES: Final[Mapping[str, str]] = {
     "hold_minutes": "仮に押さえる時間",
     "pay_days": "支払いを待つ日数",
     "waiting_days": "空きの返事を待つ日数",
+    # appointments
+    "resource": "予約するもの",
+    "resource_by": "予約するものを分ける質問",
+    "counters": "同時に受ける数",
+    "minutes": "1件の長さ",
+    "buffer_minutes": "次までの間",
+    "hours": "受ける時間",
+    "closed": "休みの日",
+    "change_days": "変えられる期限",
 }
-CAPACITY_UNITS: Final[Mapping[str, str]] = {"hold_minutes": "分", "pay_days": "日", "waiting_days": "日"}
+CAPACITY_UNITS: Final[Mapping[str, str]] = {
+    "hold_minutes": "分",
+    "pay_days": "日",
+    "waiting_days": "日",
+    "minutes": "分",
+    "buffer_minutes": "分",
+    "change_days": "日前",
+}
 #: Names that a setting has in a rule of limited places only.
 RULE_NAMES: Final[Mapping[str, str]] = {
     "label": "名前",

@@ -270,6 +270,7 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "date": "日付",
         "date_range": "期間",
         "time": "時刻",
+        "appointment": "予約の日時",
         "choice": "1つ選ぶ",
         "choices": "いくつか選ぶ",
         "yes_no": "はい・いいえ",

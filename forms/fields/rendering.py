@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment
 from markupsafe import Markup
 
+from forms.fields.appointment import AppointmentField, Slot
 from forms.fields.base import FieldError, FieldType, StoredFile
 from forms.fields.file import Files
 from forms.fields.group import GroupField
@@ -16,6 +19,7 @@ from forms.fields.path import FieldPath, joined
 from forms.text.localized import Text
 from forms.text.messages import message
 from forms.text.ruby import ruby, without_readings
+from forms.text.ways import ways_of
 
 #: To be loaded under the prefix `fields/`.
 TEMPLATES = Path(__file__).parents[1] / "templates" / "fields"
@@ -40,6 +44,22 @@ class FileLinks:
     page: str
 
 
+FreeSlots = Callable[[AppointmentField], Sequence[Slot] | None]
+"""The appointments of a question that are free, in their order; None while it is not known what is to be booked."""
+
+
+@dataclass(frozen=True)
+class SlotDay:
+    """A day with the appointments that can be chosen on it."""
+
+    label: str
+    slots: Sequence[Slot]
+
+    def holds(self, value: str) -> bool:
+        """Whether the chosen one is on this day."""
+        return any(slot.value == value for slot in self.slots)
+
+
 @dataclass(frozen=True)
 class FieldPage:
     """The page on which questions are rendered.
@@ -48,7 +68,8 @@ class FieldPage:
     `geometry_id`. `shown` are the paths of conditional questions inside rows that show (`items.0.other`). `more_rows` are
     groups to which the applicant has just asked to add a row. `demanded` are the paths of questions that must be answered by
     their condition. `files` are the stored files an answer may refer to.
-    `rests` says by question and option what is left of limited places. `file_links` are their addresses; without them they stand there by name alone.
+    `rests` says by question and option what is left of limited places, `free_slots` which
+    appointments of a question are free; without it all are, from `today` on. `file_links` are their addresses; without them they stand there by name alone.
     `readings` tells which question asks for the reading of a name (`name` -> `kana`), so that typing fills it.
     `environment` loads `TEMPLATES` under the prefix `fields/` and escapes.
     """
@@ -62,6 +83,8 @@ class FieldPage:
     files: Mapping[str, StoredFile] = field(default_factory=dict)
     file_links: FileLinks | None = None
     rests: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    free_slots: FreeSlots | None = None
+    today: date | None = None
     environment: Environment = field(kw_only=True, repr=False, compare=False)
 
     def message(self, code: str, **values: str | int) -> Markup:
@@ -96,6 +119,23 @@ class FieldPage:
     def ruby(self, text: str) -> Markup:
         """Return a text with its readings as ruby."""
         return ruby(text)
+
+    def slot_days(self, question: AppointmentField) -> list[SlotDay] | None:
+        """The days with the appointments that can be chosen; None while it is not known what is to be booked."""
+        if self.free_slots is not None:
+            slots = self.free_slots(question)
+        else:
+            slots = [slot for day in question.days(self.today) for slot in question.slots(day)] if self.today else []
+        if slots is None:
+            return None
+        ways = ways_of(self.language)
+        by_day = groupby(slots, key=lambda slot: slot.start.date())
+        return [SlotDay(ways.show_date(day), list(of_day)) for day, of_day in by_day]
+
+    def slot_label(self, question: AppointmentField, slot: Slot) -> Markup:
+        """An appointment as it stands under its day: 午前 9時〜12時."""
+        whole, day = question.show(slot.value, self.language), ways_of(self.language).show_date(slot.start.date())
+        return ruby(whole.removeprefix(day).strip())
 
     def note_of(self, path: str, option: Option) -> Markup | None:
         """What stands below an option: its help, and how many places are left of it."""

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from forms.fields.address import AddressField
 from forms.fields.applicant import ApplicantField
+from forms.fields.appointment import AppointmentField
 from forms.fields.bank_account import BankAccountField
 from forms.fields.birthday import BirthdayField
 from forms.fields.choice import ChoiceField
@@ -42,6 +43,7 @@ SimpleField = Annotated[
     | DateField
     | DateRangeField
     | TimeField
+    | AppointmentField
     | ChoiceField
     | ChoicesField
     | YesNoField

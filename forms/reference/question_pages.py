@@ -23,7 +23,13 @@ def question_types_page() -> str:
     )
     shared = part_section("FieldType", "どの型にもある設定")
     return page(
-        entry["title"], entry["text"], index, shared, part_section("Option"), *map(_section, question_types().values())
+        entry["title"],
+        entry["text"],
+        index,
+        shared,
+        part_section("Option"),
+        part_section("OpenHours"),
+        *map(_section, question_types().values()),
     )
 
 

@@ -4,6 +4,21 @@ This package's `__all__` is what others may use; its tables are read and written
 the caller's transaction.
 """
 
+from portal.bookings.appointments import (
+    Time,
+    appointments_between,
+    appointments_of_case,
+    block,
+    blocked_time,
+    book,
+    busy_lanes,
+    give_up,
+    hand_over,
+    held_until,
+    to_remind,
+    unblock,
+)
+from portal.bookings.models import Appointment
 from portal.bookings.places import (
     Held,
     Holder,
@@ -24,14 +39,25 @@ from portal.bookings.places import (
 from portal.bookings.rules import Pool, Want
 
 __all__ = [
+    "Appointment",
     "Held",
     "Holder",
     "Lapsed",
     "Offered",
     "Pool",
+    "Time",
     "Want",
+    "appointments_between",
+    "appointments_of_case",
+    "block",
+    "blocked_time",
+    "book",
+    "busy_lanes",
     "claims_of_case",
     "free_places",
+    "give_up",
+    "hand_over",
+    "held_until",
     "hold",
     "lapse",
     "line_of",
@@ -39,6 +65,8 @@ __all__ = [
     "release",
     "settle",
     "take",
+    "to_remind",
+    "unblock",
     "wait",
     "waiting_drafts",
 ]

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, text
+from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.models import CityBase
@@ -43,4 +44,30 @@ class CapacityClaim(CityBase):
     case_id: Mapped[int | None] = mapped_column(ForeignKey("case_file.id", ondelete="CASCADE"), index=True)
     expires_at: Mapped[datetime | None] = mapped_column(doc="null: for good")
     offer_days: Mapped[int | None] = mapped_column(doc="of one that waits: days to answer once a place is free")
+    created_at: Mapped[datetime]
+
+
+class Appointment(CityBase):
+    """A time at one counter (`lane`) of a resource: held by a draft, of a case, or blocked by staff. The database keeps two from overlapping."""
+
+    __tablename__ = "appointment"
+    __table_args__ = (
+        ExcludeConstraint(
+            ("resource", "="), ("lane", "="), ("during", "&&"), name="ex_appointment_overlap", using="gist"
+        ),
+        CheckConstraint("num_nonnulls(draft_id, case_id, staff_id) = 1", name="holder"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    resource: Mapped[str] = mapped_column(doc="`residents-counter`, `hall/room-a`")
+    lane: Mapped[int] = mapped_column(doc="which of the counters, from 0")
+    during: Mapped[Range[datetime]] = mapped_column(TSTZRANGE, doc="with the time after it that is kept free")
+    starts_at: Mapped[datetime] = mapped_column(index=True)
+    ends_at: Mapped[datetime]
+    field: Mapped[str] = mapped_column(doc="the question that it answers; empty where staff blocked the time")
+    draft_id: Mapped[int | None] = mapped_column(ForeignKey("draft.id", ondelete="CASCADE"), index=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case_file.id", ondelete="CASCADE"), index=True)
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), doc="who blocked the time")
+    expires_at: Mapped[datetime | None] = mapped_column(doc="until when a draft holds it")
+    reminded_at: Mapped[datetime | None]
     created_at: Mapped[datetime]

@@ -23,6 +23,7 @@ from portal.cases import (
 )
 from portal.cases.acceptance import NotAccepted, acceptance_now, acceptance_sentence
 from portal.cases.answers import is_sealed_type, open_answers, reseal_answers
+from portal.cases.appointments import appointment_fields, change_appointment, changeable_until, free_slots
 from portal.cases.capacity import (
     PlacesHeld,
     Rest,
@@ -111,11 +112,14 @@ __all__ = [
     "acceptance_sentence",
     "add_note",
     "answer_correction",
+    "appointment_fields",
     "ask_consent_once_more",
     "browser_cases",
     "browser_drafts",
     "case_row",
     "case_tile",
+    "change_appointment",
+    "changeable_until",
     "conflict_messages",
     "conflict_queries",
     "consent_links",
@@ -140,6 +144,7 @@ __all__ = [
     "first_free_day",
     "form_to_fill",
     "format_period",
+    "free_slots",
     "hold_places",
     "is_sealed_type",
     "join_waiting_list",

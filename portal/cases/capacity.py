@@ -13,6 +13,7 @@ from forms.definition.capacity import CapacityRule
 from forms.evaluation.city import City
 from portal import bookings
 from portal.bookings import Holder, Offered, Pool, Want
+from portal.cases.appointments import appointment_fields, book_appointments, retake_appointments, take_appointments
 from portal.cases.models import Case, Draft
 from portal.cases.workflows import workflow_of_case
 from portal.core.clock import TOKYO, now
@@ -51,7 +52,7 @@ class FullPool:
 class PlacesHeld:
     """How a draft stands: the places held `until`, those that are `full`, and its place on the waiting list.
 
-    `may_wait`: it can wait for them.
+    `may_wait`: it can wait for them. `taken` says which appointments are not free any more.
     """
 
     names: Sequence[str] = ()
@@ -59,6 +60,7 @@ class PlacesHeld:
     full: Sequence[FullPool] = ()
     may_wait: bool = False
     line: int | None = None
+    taken: Sequence[str] = ()
 
     @property
     def minutes(self) -> int:
@@ -68,9 +70,12 @@ class PlacesHeld:
 
 def hold_places(session: Session, draft: Draft, definition: Definition, outcome: Evaluation) -> PlacesHeld:
     """Hold what a complete draft takes, for the shortest time that its rules give."""
+    taken = book_appointments(session, definition, outcome, Holder(draft_id=draft.id), hold=True)
+    if taken:
+        return PlacesHeld(taken=taken)
     wants = _wants(definition, outcome.places.claims, now())
     if not wants:
-        return PlacesHeld()
+        return _appointments_held(session, draft, definition, outcome)
     line = bookings.line_of(session, draft.id)
     rules = _rules(definition, wants)
     until = now() + timedelta(minutes=min(rule.hold_minutes for rule in rules))
@@ -83,8 +88,15 @@ def hold_places(session: Session, draft: Draft, definition: Definition, outcome:
     return PlacesHeld(names, None, full, all(rule.waiting_days for rule in _rules(definition, held.full)), line)
 
 
+def _appointments_held(session: Session, draft: Draft, definition: Definition, outcome: Evaluation) -> PlacesHeld:
+    answered = [field for field in appointment_fields(definition) if field.slot(outcome.answers.get(field.id))]
+    names = [field.show(outcome.answers[field.id], outcome.language) for field in answered]
+    return PlacesHeld(names, bookings.held_until(session, Holder(draft_id=draft.id)) if names else None)
+
+
 def take_places(session: Session, draft: Draft, case: Case, definition: Definition, outcome: Evaluation) -> None:
     """Give a new case the places of its draft, until it is paid if a fee is due. Raises Invalid where there is no room."""
+    take_appointments(session, draft, case, definition, outcome)
     wants = _wants(definition, outcome.places.claims, case.submitted_at)
     if not wants:
         return
@@ -98,6 +110,7 @@ def take_places(session: Session, draft: Draft, case: Case, definition: Definiti
 
 def retake_places(session: Session, case: Case, definition: Definition, outcome: Evaluation) -> None:
     """Take what the corrected answers of a case take in place of what it had. Raises Invalid where there is no room."""
+    retake_appointments(session, case, definition, outcome)
     wants = _wants(definition, outcome.places.claims, case.submitted_at)
     holder = Holder(case_id=case.id)
     if not wants and not definition.capacity:
@@ -108,6 +121,7 @@ def retake_places(session: Session, case: Case, definition: Definition, outcome:
 
 def release_places(session: Session, case: Case) -> None:
     """Give up the places of a case that came to its end without them; those who wait are told."""
+    bookings.give_up(session, Holder(case_id=case.id))
     if bookings.claims_of_case(session, case.id):
         _tell(session, bookings.release(session, case.procedure_key, Holder(case_id=case.id)))
 

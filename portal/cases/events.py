@@ -46,6 +46,7 @@ EVENTS = declare(
         ),
         "case.consent_withdrawn": EventKind("同意のお願いをやめました", keys=("consent_id",)),
         "case.consents_given": EventKind("同意がそろいました", "同意がそろいました", keys=("state", "message_id")),
+        "case.appointment_changed": EventKind("予約の日時が変わりました", "予約の日時を変えました", keys=("fields",)),
         "case.assigned": EventKind("担当を変えました", keys=("to",)),
         "case.transferred": EventKind("担当課が変わりました", keys=("from_department", "to_department")),
         "case.fee_recomputed": EventKind("補正で料金が変わりました", keys=("before", "due")),

@@ -5,6 +5,7 @@ from functools import partial
 
 from portal import bookings
 from portal.cases import (
+    appointments,
     browser_cases,
     capacity,
     consents,
@@ -89,6 +90,13 @@ def _wake_city(city: str) -> None:
 def _wake(city: str, case_id: int) -> None:
     with city_session(city) as session:
         waking.wake(session, case_id)
+
+
+@app.periodic(cron="5 0 * * *")  # 9:05 in Japan
+@app.task(name="cases.remind_of_appointments", queueing_lock="cases.remind_of_appointments")
+def remind_of_appointments(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+    """Write to everybody who has an appointment tomorrow, city by city."""
+    for_each_city_session(appointments.remind)
 
 
 @app.periodic(cron="17 3 * * *")

@@ -1,6 +1,7 @@
 """Reading cases at the desk: of the departments in which somebody may see them, with their history and places."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -55,6 +56,14 @@ def has_cases(session: Session) -> bool:
 def case_labels() -> Subquery:
     """Return `id`, `number`, `title` and `department_id` of every case, to join with rows that name a case."""
     return select(Case.id, Case.number, Case.title, Case.department_id).subquery("case_label")
+
+
+def cases_of_departments(session: Session, ids: Collection[int], departments: Collection[int]) -> dict[int, Case]:
+    """Return those of the cases that belong to one of the departments, by id."""
+    if not ids:
+        return {}
+    query = select(Case).where(Case.id.in_(ids), Case.department_id.in_(departments))
+    return {case.id: case for case in session.scalars(query)}
 
 
 def open_cases_by_procedure(session: Session) -> dict[str, int]:

@@ -8,6 +8,7 @@ from common.open_days import add_open_days
 from forms import Definition
 from forms.definition.procedure import group_fields
 from forms.fields import FieldType
+from forms.fields.appointment import AppointmentField
 from forms.fields.asked import answer_at
 from forms.fields.path import head_of
 from forms.fields.place import PlaceField
@@ -71,5 +72,11 @@ def days_of(definition: Definition, answers: Mapping[str, Any]) -> tuple[date | 
         if definition.fields[field_id].type == "date_range" and isinstance(value, dict):
             periods.append((date.fromisoformat(value["start"]), date.fromisoformat(value["end"])))
             break
+    visits = [
+        field.slot(answers.get(field_id))
+        for field_id, field in definition.fields.items()
+        if isinstance(field, AppointmentField)
+    ]
+    periods += [(slot.start.date(), slot.start.date()) for slot in visits if slot is not None]
     firsts, lasts = zip(*periods, strict=True) if periods else ((), ())
     return min(filter(None, firsts), default=None), max(filter(None, lasts), default=None)

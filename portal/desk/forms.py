@@ -114,3 +114,12 @@ class ReviewForm(Form):
     decision = HiddenField()
     version = HiddenField()
     note = TextAreaField("理由(市役所の中だけで見るメモ)", render_kw={"rows": 3, "maxlength": MAX_PAYMENT_NOTE})
+
+
+class BlockForm(Form):
+    """A time at which no appointments are given."""
+
+    day = HiddenField()
+    resource = SelectField("予約するもの", choices=[])
+    start = StringField("始まりの時刻", render_kw={"type": "time"})
+    end = StringField("終わりの時刻", render_kw={"type": "time"})

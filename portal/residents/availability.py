@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 
 from forms import Step
-from portal.cases import rest_of_options
+from forms.fields.rendering import FreeSlots
+from portal.bookings import Holder
+from portal.cases import free_slots, rest_of_options
 from portal.core.tenancy import current_city
 from portal.residents.draft_application import DraftApplication
 
@@ -28,3 +30,9 @@ def rests_of(application: DraftApplication, step: Step) -> Mapping[str, Mapping[
         if question.type in ("choice", "choices")
     }
     return {name: {option: rest.words for option, rest in options.items()} for name, options in rests.items()}
+
+
+def slots_of(application: DraftApplication) -> FreeSlots:
+    """Which appointments a question offers: those that nobody else has."""
+    holder = Holder(draft_id=application.draft.id)
+    return lambda question: free_slots(application.session, question, application.answers, holder)

@@ -33,6 +33,7 @@ from portal.maps import base_map_options
 from portal.procedures import definition_of
 from portal.residents import visitor_access
 from portal.residents.answers import Row, Section, computed_rows, sections
+from portal.residents.appointment import changeable
 from portal.residents.blueprint import bp
 from portal.residents.forms import ConsentAddressForm, MessageForm, WithdrawForm
 from portal.residents.my_page import cards
@@ -158,6 +159,7 @@ def _page(mine: Case, form: MessageForm) -> str:
         viewed=_viewed(mine),
         sections=answered,
         computed=computed,
+        appointments=changeable(mine),
         booked=places_of_case(db(), mine, card.definition),
         files=files.files_of_case(db(), mine.id),
         base=base_map_options(current_city(), zoom=17),

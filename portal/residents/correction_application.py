@@ -15,7 +15,16 @@ from forms.fields import FieldType
 from forms.fields.path import FieldPath, head_of
 from forms.fields.rendering import FileLinks
 from portal import files
-from portal.cases import Case, SavedCorrection, correction_draft_of, file_ids, open_answers, requested_fields
+from portal.bookings import Holder
+from portal.cases import (
+    Case,
+    SavedCorrection,
+    correction_draft_of,
+    file_ids,
+    free_slots,
+    open_answers,
+    requested_fields,
+)
 from portal.cases.places import place_facts
 from portal.core.database import city_of
 from portal.core.errors import Conflict
@@ -252,6 +261,9 @@ class Correction(Application):
                     only=self.open,
                     draw_map=place_maps.drawer(None),
                     file_links=self.file_links,
+                    free_slots=lambda question: free_slots(
+                        self.session, question, self.answers, Holder(case_id=self.case.id)
+                    ),
                 )
             )
         return shown

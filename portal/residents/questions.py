@@ -14,9 +14,10 @@ from forms.definition.procedure import group_fields
 from forms.fields import FieldError, FieldType
 from forms.fields.composite import CompositeField
 from forms.fields.path import FieldPath, head_of, joined
-from forms.fields.rendering import FieldPage, FileLinks
+from forms.fields.rendering import FieldPage, FileLinks, FreeSlots
 from forms.reading import mark_of_default
 from forms.text.localized import Text
+from portal.core.clock import today
 from portal.core.text import _, current_language
 from portal.residents.default_sources import source_of_default
 
@@ -49,6 +50,7 @@ class Questions:
     carried: frozenset[str] = frozenset()
     file_links: FileLinks | None = None
     rests: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    free_slots: FreeSlots | None = None
 
     @property
     def fields(self) -> list[FieldType]:
@@ -176,6 +178,8 @@ class Questions:
             readings=_readings(self.step),
             files=self.files,
             rests=self.rests,
+            free_slots=self.free_slots,
+            today=today(),
             file_links=self.file_links,
             environment=current_app.jinja_env,
         )

@@ -12,7 +12,7 @@ from portal.core.tenancy import current_city
 from portal.core.text import _, date_ja
 from portal.maps import base_map_options
 from portal.residents import place_maps
-from portal.residents.availability import rests_of
+from portal.residents.availability import rests_of, slots_of
 from portal.residents.conflict_options import Moved, conflict_options
 from portal.residents.definition_texts import words
 from portal.residents.draft_application import DraftApplication
@@ -35,6 +35,7 @@ def questions_as_saved(application: DraftApplication, step: Step) -> Questions:
         carried=frozenset(application.draft.carried),
         file_links=application.file_links(step),
         rests=rests_of(application, step),
+        free_slots=slots_of(application),
     )
 
 
@@ -72,6 +73,7 @@ def questions_as_typed(
         carried=frozenset(application.draft.carried),
         file_links=application.file_links(step),
         rests=rests_of(application, step),
+        free_slots=slots_of(application),
     )
 
 

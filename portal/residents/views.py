@@ -5,6 +5,7 @@ from flask import Flask
 from portal.identity import web_session
 from portal.residents import (
     apply,
+    appointment,
     blueprint,
     case,
     claim,
@@ -42,6 +43,7 @@ PAGES = (
     receipt,
     my_page,
     case,
+    appointment,
     claim,
     consents,
     correction,

@@ -6,6 +6,7 @@ from pathlib import Path
 from tests.house.files import ROOT, name_of, nodes, ours
 
 PROCEDURE_PAGES = {
+    "portal/residents/appointment.py",
     "portal/residents/apply.py",
     "portal/residents/correction.py",
     "portal/residents/correction_files.py",

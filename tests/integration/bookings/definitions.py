@@ -31,3 +31,51 @@ capacity:
     waiting_days: 5
 workflow: {preset: notification}
 """
+
+VISIT = """
+procedure: test-visit
+kind: booking
+title: {ja: 試験用の相談の予約}
+department: environment
+assurance: email
+steps:
+  - id: visit
+    title: {ja: 予約}
+    fields:
+      - {id: name, type: person_name, item: person.name}
+      - id: visit
+        type: appointment
+        label: {ja: 来庁する日時}
+        resource: consultation
+        counters: 2
+        minutes: 60
+        hours: [{from: "09:00", until: "12:00"}]
+workflow: {preset: notification}
+"""
+
+ROOM = """
+procedure: test-room
+kind: booking
+title: {ja: 試験用の部屋の予約}
+department: environment
+assurance: email
+steps:
+  - id: room
+    title: {ja: 部屋}
+    fields:
+      - {id: name, type: person_name, item: person.name}
+      - {id: room, type: choice, label: {ja: 部屋}, options: [{id: a, label: {ja: 第1}}, {id: b, label: {ja: 第2}}]}
+  - id: use
+    title: {ja: 日時}
+    fields:
+      - id: use
+        type: appointment
+        label: {ja: 使う日時}
+        resource: test-hall
+        resource_by: room
+        open_days_only: false
+        hours:
+          - {id: morning, label: {ja: 午前}, days: [mon, tue, wed, thu, fri, sat, sun], from: "09:00", until: "12:00"}
+          - {id: night, label: {ja: 夜間}, days: [mon, tue, wed, thu, fri, sat, sun], from: "18:00", until: "21:00"}
+workflow: {preset: notification}
+"""

@@ -24,6 +24,7 @@ CONTEXT = ReadContext(TODAY, files=FILES)
 
 #: Settings without which a type cannot be made.
 NEEDED: dict[str, dict[str, Any]] = {
+    "appointment": {"resource": "counter", "minutes": 30, "hours": [{"from": "09:00", "until": "12:00"}]},
     "choice": {"options": OPTIONS},
     "choices": {"options": OPTIONS},
     "consent": {"text": {"ja": "同意します。"}},

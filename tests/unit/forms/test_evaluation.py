@@ -110,6 +110,7 @@ def test_whom_a_procedure_is_for_is_yes_no_or_not_yet_known() -> None:
 
 
 SETTINGS: dict[str, dict[str, Any]] = {
+    "appointment": {"resource": "counter", "hours": [{"from": "09:00", "until": "12:00"}]},
     "choice": {"options": [{"id": "a", "label": {"ja": "あ"}}]},
     "choices": {"options": [{"id": "a", "label": {"ja": "あ"}}]},
     "consent": {"text": {"ja": "同意します"}},

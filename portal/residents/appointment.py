@@ -1,0 +1,138 @@
+"""The appointments of my application: another time, and a file for my own calendar (RFC 5545)."""
+
+from datetime import UTC, datetime
+
+from flask import Response as FlaskResponse
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from forms import evaluate
+from forms.fields.appointment import AppointmentField
+from portal import bookings
+from portal.cases import (
+    Case,
+    appointment_fields,
+    change_appointment,
+    changeable_until,
+    free_slots,
+    open_answers,
+)
+from portal.core.access import PUBLIC, allow
+from portal.core.clock import now
+from portal.core.errors import Invalid, NotFound
+from portal.core.tenancy import current_city
+from portal.core.text import current_language
+from portal.core.web import db
+from portal.procedures import definition_of
+from portal.residents import visitor_access
+from portal.residents.blueprint import bp
+from portal.residents.questions import Questions
+
+Answer = str | Response | tuple[str, int]
+
+
+@bp.get("/me/cases/<public_id>/appointments/<key>")
+@allow(PUBLIC)
+def appointment(public_id: str, key: str) -> str:
+    """The free times, to change to one of them."""
+    mine = visitor_access.case(db(), public_id)
+    return _page(mine, _field(mine, key))
+
+
+@bp.post("/me/cases/<public_id>/appointments/<key>")
+@allow(PUBLIC)
+def change(public_id: str, key: str) -> Answer:
+    """Change to another time."""
+    mine = visitor_access.case(db(), public_id, lock=True)
+    field = _field(mine, key)
+    definition = definition_of(db(), mine.version_id)
+    try:
+        change_appointment(db(), mine, definition, key, request.form.get(key, ""), visitor_access.actor(mine))
+    except Invalid as fault:
+        return _page(mine, field, fault.fields.get(key, fault.message)), 422
+    return redirect(url_for("residents.case", public_id=public_id), 303)
+
+
+@bp.get("/me/cases/<public_id>/calendar")
+@allow(PUBLIC)
+def calendar(public_id: str) -> Response:
+    """The appointments as an iCalendar file."""
+    mine = visitor_access.case(db(), public_id)
+    entries = bookings.appointments_of_case(db(), mine.id)
+    if not entries:
+        raise NotFound
+    host = current_city().origin.split("://", 1)[-1]
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Madoguchi//appointments//JA"]
+    for entry in entries:
+        lines += [
+            "BEGIN:VEVENT",
+            f"UID:{mine.number}-{entry.field}@{host}",
+            f"DTSTAMP:{_stamp(now())}",
+            f"DTSTART:{_stamp(entry.starts_at)}",
+            f"DTEND:{_stamp(entry.ends_at)}",
+            f"SUMMARY:{_escaped(f'{mine.title}({current_city().name})')}",
+            f"DESCRIPTION:{_escaped(mine.number)}",
+            "END:VEVENT",
+        ]
+    lines.append("END:VCALENDAR")
+    body = "".join(f"{_folded(line)}\r\n" for line in lines)
+    answer = FlaskResponse(body, mimetype="text/calendar")
+    answer.headers["Content-Disposition"] = 'attachment; filename="appointment.ics"'
+    return answer
+
+
+def changeable(case: Case) -> list[tuple[AppointmentField, datetime]]:
+    """The questions of a case whose time can still be changed, each with the moment until which it can."""
+    definition = definition_of(db(), case.version_id)
+    fields = appointment_fields(definition)
+    answers = open_answers(current_city().key, case.answers) if fields and case.closed_at is None else {}
+    limits = [(field, changeable_until(field, answers.get(field.id))) for field in fields]
+    return [(field, limit) for field, limit in limits if limit is not None and now() < limit]
+
+
+def _field(mine: Case, key: str) -> AppointmentField:
+    """A question whose time can be changed. Raises NotFound."""
+    for field, _limit in changeable(mine):
+        if field.id == key:
+            return field
+    raise NotFound
+
+
+def _page(mine: Case, field: AppointmentField, problem: str = "") -> str:
+    definition = definition_of(db(), mine.version_id)
+    answers = open_answers(current_city().key, mine.answers)
+    holder = bookings.Holder(case_id=mine.id)
+    step = definition.step_of(field.id)
+    questions = Questions(
+        definition,
+        step,
+        evaluate(
+            definition, answers, mine.facts, today=mine.submitted_on, language=current_language(), city=current_city()
+        ),
+        {field.id: str(answers.get(field.id, ""))},
+        {field.id: [problem]} if problem else {},
+        only=frozenset({field.id}),
+        free_slots=lambda question: free_slots(db(), question, answers, holder),
+    )
+    return render_template(
+        "residents/appointment.html", case=mine, definition=definition, field=field, questions=questions
+    )
+
+
+def _stamp(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
+
+
+def _folded(line: str) -> str:
+    """A line in pieces of at most 75 octets, none of them cut inside a character."""
+    pieces, piece = [], ""
+    for character in line:
+        if len((piece + character).encode()) > 73:
+            pieces.append(piece)
+            piece = ""
+        piece += character
+    return "\r\n ".join([*pieces, piece])
