@@ -15,8 +15,8 @@ from forms.dry_run import DryRun, dry_run
 from forms.evaluation.acceptance import Acceptance, Opening, acceptance_at
 from forms.evaluation.capacity import Claim
 from forms.evaluation.city import City
-from forms.evaluation.eligibility import Requirement, requirements
-from forms.evaluation.evaluate import applies, evaluate
+from forms.evaluation.eligibility import Requirement, applies, requirements
+from forms.evaluation.evaluate import evaluate
 from forms.evaluation.fee import Fee, FeeLine, FeeUndecided
 from forms.evaluation.offers import option_places
 from forms.evaluation.result import CheckFailure, Evaluation

@@ -17,6 +17,7 @@ from forms.evaluation.result import Evaluation
 from forms.evaluation.scope import Answers, Facts, facts_after, is_empty
 from forms.fields import FieldError, FieldType, FormReader, GroupField, ReadContext, Reading, StoredFile
 from forms.fields.asked import asked_places
+from forms.fields.base import Features
 from forms.fields.file import Files
 from forms.fields.path import FieldPath, head_of, joined
 from forms.rows import with_row_buttons
@@ -74,6 +75,7 @@ def read_step(  # noqa: PLR0913 - all but five are named
     on_page: Collection[str] = (),
     files: Mapping[str, StoredFile] = MappingProxyType({}),
     city: City | None = None,
+    features: Features | None = None,
 ) -> StepReading:
     """Read a posted page. Names that the page does not have are ignored. KeyError for an unknown step.
 
@@ -85,7 +87,7 @@ def read_step(  # noqa: PLR0913 - all but five are named
     form = _without_defaults(step, _own(step, form), on_page)
     form |= _saved_elsewhere(step, form, answers, typed, on_page)
     form, stay = with_row_buttons(step, form)
-    plain = ReadContext(today, language, files=files, plane=city.plane if city else None)
+    plain = ReadContext(today, language, files=files, plane=city.plane if city else None, features=features)
     merged = {name: value for name, value in answers.items() if name in definition.fields}
     readings: dict[str, Reading] = {}
     raw: dict[str, str | list[str]] = {}
@@ -105,7 +107,7 @@ def read_step(  # noqa: PLR0913 - all but five are named
         elif reading.sound:
             raw |= _drawn(field, reading.sound, reading.rows)
     facts = facts_after(definition, facts, answers, merged)
-    evaluation = evaluate(definition, merged, facts, today=today, language=language, city=city)
+    evaluation = evaluate(definition, merged, facts, today=today, language=language, city=city, features=features)
     unwritten = {
         field.id
         for field in step.fields

@@ -140,6 +140,12 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "clear_of": "portal/cases/places.py",
         "message": "portal/cases/places.py",
     },
+    "OptionsFrom": dict.fromkeys(("table", "label", "label_en", "help", "search"), "forms/fields/table_options.py")
+    | dict.fromkeys(("answers", "where"), "forms/evaluation/option_rules.py")
+    | dict.fromkeys(("layer", "id", "values"), "portal/cases/feature_options.py")
+    | {"price": "forms/fields/table_options.py", "near": "forms/fields/offering.py"},
+    "FeatureValue": dict.fromkeys(("property", "type"), "portal/cases/feature_options.py")
+    | {"as_": "forms/fields/offering.py"},
     "LookUp": dict.fromkeys(("layer", "property", "as_"), "portal/cases/places.py")
     | {"type": "forms/evaluation/scope.py", "default": "forms/evaluation/scope.py"},
     "Example": dict.fromkeys(("on", "city", "answers", "facts", "expect"), "forms/checks/examples.py")

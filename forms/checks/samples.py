@@ -19,6 +19,7 @@ from forms.fields.group import GroupField
 from forms.fields.integer import WholeNumber
 from forms.fields.long_text import LongTextField
 from forms.fields.number import NumberField
+from forms.fields.offering import OffersOptions
 from forms.fields.photo import PhotoField
 from forms.fields.text import TextField
 from forms.text.identifiers import IDENTIFIERS
@@ -73,7 +74,7 @@ def samples(field: FieldType, context: ReadContext) -> list[JsonValue]:
 def _candidates(field: FieldType, context: ReadContext) -> list[JsonValue]:
     match field:
         case ChoiceField() | ChoicesField():
-            ids = _option_ids(field)
+            ids = option_answers(field, context)
             return ids[:10] if isinstance(field, ChoiceField) else [ids[: max(field.min, 1)]]
         case WholeNumber() | NumberField():
             return [value for value in (field.min, 1, 0, field.max) if value is not None]
@@ -97,8 +98,16 @@ def _row(fields: Iterable[FieldType], context: ReadContext) -> dict[str, JsonVal
     return {field.id: values[0] for field in fields if (values := samples(field, context))}
 
 
-def _option_ids(field: ChoiceField | ChoicesField) -> list[JsonValue]:
-    return [option.id for option in field.options]
+_OF_VALUES: dict[str, JsonValue] = {"bool": True, "int": 1, "double": 1.5, "string": "見本"}
+
+
+def option_answers(field: OffersOptions, context: ReadContext) -> list[JsonValue]:
+    """The answers that a question offers on the day; of a map layer two that could be there, of other answers none."""
+    if field.source is not None and field.source.layer is not None:
+        values: JsonValue = {value.as_: _OF_VALUES[value.type] for value in field.source.values}
+        made_up: list[dict[str, JsonValue]] = [{"id": name, "label": {"ja": name}} for name in ("見本1", "見本2")]
+        return [{**answer, "values": values} if values else answer for answer in made_up]
+    return [field.answer(option) for option in field.offered(context)]
 
 
 def _dates(field: DateField | DateRangeField | AppointmentField, today: date) -> list[JsonValue]:

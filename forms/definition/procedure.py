@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, JsonValue, PrivateAttr, field_validator
+from pydantic import Field, JsonValue, PrivateAttr, field_validator, model_validator
 
 from forms.definition.acceptance import AcceptanceWindow
 from forms.definition.capacity import CapacityRule
@@ -22,6 +22,7 @@ from forms.definition.unread import NOTHING_UNREAD, Unread
 from forms.definition.workflow import StageForm, WorkflowUse
 from forms.fields import FieldType, GroupField
 from forms.fields.asked import Asked, asked_places, question_at
+from forms.fields.offering import OffersOptions
 from forms.fields.place import PlaceField
 from forms.text.localized import Language, Text
 
@@ -59,6 +60,16 @@ class Definition(StrictModel):
     _program: object = PrivateAttr(default=None)
     _workflow: object = PrivateAttr(default=None)
     _unread: Unread = PrivateAttr(default=NOTHING_UNREAD)
+
+    @model_validator(mode="after")
+    def _options_are_taken_from_tables(self) -> Self:
+        tables = {table.id: table for table in self.tables}
+        for field in self.fields.values():
+            for question in (field, *group_fields(field)):
+                source = question.source if isinstance(question, OffersOptions) else None
+                if isinstance(question, OffersOptions) and source and source.table in tables:
+                    question.take_from(tables[source.table])
+        return self
 
     @property
     def unread(self) -> Unread:
@@ -135,6 +146,7 @@ class Definition(StrictModel):
                 kind="survey",
                 title=stage.title,
                 department=self.department,
+                tables=self.tables,
                 steps=(Step(id=stage.id, title=stage.title, fields=stage.form.fields, checks=stage.form.checks),),
                 workflow=WorkflowUse(preset="notification"),
             )

@@ -30,7 +30,7 @@ class Table(StrictModel):
 
     id: Id
     key: tuple[Id, ...] = Field(min_length=1, max_length=3)
-    rows: tuple[dict[str, Cell], ...] = Field(min_length=1, max_length=5000)
+    rows: tuple[dict[str, Cell], ...] = Field(min_length=1, max_length=20_000)
 
     @model_validator(mode="after")
     def _rows_agree(self) -> "Table":

@@ -23,6 +23,7 @@ from forms.definition.table import Table
 from forms.definition.workflow import Stage, WorkflowUse
 from forms.diff.capacity_words import CAPACITY_NAMES, CAPACITY_UNITS, RULE_NAMES
 from forms.diff.consent_words import CONSENT_NAMES
+from forms.diff.option_words import OPTION_NAMES, OPTION_NAMES_IN, OPTION_NOUNS
 from forms.diff.workflow_words import WORKFLOW_SETTINGS, workflow_word
 from forms.fields import FieldType
 from forms.fields.choices import ChoicesField
@@ -158,6 +159,7 @@ SETTING_NAMES: Final[Mapping[str, str]] = {
     "email": "メールアドレスをきくか",
     "accept": "ファイルの種類",
     "max_mb": "ファイルの大きさの上限",
+    **OPTION_NAMES,
     # places
     "rules": "場所の決まり",
     "look_up": "地図から引く値",
@@ -186,6 +188,7 @@ _NAMES_IN: Final[Mapping[type[BaseModel], Mapping[str, str]]] = {
     Check: {"fields": "知らせる場所の質問"},
     Computed: {"label": "名前"},
     Option: {"label": "名前"},
+    **OPTION_NAMES_IN,
     Table: {"key": "調べる列", "rows": "行"},
     Stage: {"after": "始まる状態"},
     OwnState: {"kind": "状態の種類"},
@@ -209,6 +212,7 @@ _NOUNS: Final[Mapping[type[BaseModel], str]] = {
     Details: "くわしい説明",
     FieldType: "質問",
     Option: "選択肢",
+    **OPTION_NOUNS,
     AcceptanceWindow: "受付期間",
     Computed: "計算する値",
     Table: "表",
@@ -251,7 +255,7 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "voluntary": "任意代理人",
     },
     **dict.fromkeys(("corporate_number", "birthday", "email"), _DEMANDS),
-    "display": {"cards": "カード", "list": "一覧から選ぶ"},
+    "display": {"cards": "カード", "list": "一覧から選ぶ", "search": "言葉でさがす"},
     "accept": {"pdf": "PDF", "jpeg": "JPEG", "png": "PNG", "heic": "HEIC"},
     "format": {
         "corporate_number": "法人番号",

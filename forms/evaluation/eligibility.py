@@ -5,8 +5,10 @@ from datetime import date
 
 from forms.catalogue.vocabulary import Fact, facts
 from forms.definition.procedure import Definition
-from forms.evaluation.evaluate import applies
 from forms.evaluation.program import program_of
+from forms.evaluation.scope import Facts, fact_values
+from forms.expressions.functions.dates import day
+from forms.expressions.language import scope
 
 
 @dataclass(frozen=True)
@@ -31,3 +33,12 @@ def requirements(definition: Definition, *, today: date) -> list[Requirement]:
         if fitting and fitting != answers:
             deciding.append(Requirement(name, fact, fitting))
     return deciding
+
+
+def applies(definition: Definition, facts: Facts, *, today: date) -> bool | None:
+    """Whether a procedure applies to a person with these facts; None while undecided."""
+    condition = program_of(definition).applies
+    if condition is None:
+        return True
+    with day(today):
+        return condition.holds(scope(fact_values(definition, facts)))

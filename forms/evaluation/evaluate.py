@@ -13,13 +13,14 @@ from forms.evaluation.capacity import claims_of
 from forms.evaluation.city import CITY_TYPES, City
 from forms.evaluation.consents import consents_of
 from forms.evaluation.fee import fee_of
+from forms.evaluation.offered import Offers
+from forms.evaluation.option_rules import row_options
 from forms.evaluation.program import program_of
 from forms.evaluation.result import CheckFailure, Evaluation
 from forms.evaluation.rows import outside_row, row_context
 from forms.evaluation.scope import (
     Answers,
     Facts,
-    fact_values,
     facts_in_row,
     field_values,
     given_values,
@@ -30,8 +31,10 @@ from forms.expressions.functions.dates import day
 from forms.expressions.language import Compiled, row_scope, scope
 from forms.expressions.values import ANSWERED, NOTHING_FOUND, ExpressionFailed, NotDecided
 from forms.fields import FieldError, FieldType, GroupField, ReadContext
-from forms.fields.base import Rows
+from forms.fields.base import Features, Rows
 from forms.fields.group import rows_of
+from forms.fields.offering import OffersOptions
+from forms.fields.options import Option
 from forms.fields.path import joined
 
 
@@ -43,25 +46,18 @@ def evaluate(
     today: date,
     language: str = "ja",
     city: City | None = None,
+    features: Features | None = None,
 ) -> Evaluation:
     """Evaluate answers. Never raises for any JSON, and always terminates.
 
     `facts` holds what the map says of each place by question id (`area_m2`, look-ups) and shared facts by name.
     `today` is the day of the application: for a case that was submitted, the day of its submission. Without a `city`,
     as at a terminal, checks that need to know it do not apply, and places are measured in the plane made for where they lie.
+    Without `features` options that are features of a map layer count as they were chosen.
     """
     with day(today):
-        plain = ReadContext(today, language, plane=city.plane if city else None)
+        plain = ReadContext(today, language, plane=city.plane if city else None, features=features)
         return Evaluator(definition, answers, facts, plain, city).run()
-
-
-def applies(definition: Definition, facts: Facts, *, today: date) -> bool | None:
-    """Whether a procedure applies to a person with these facts; None while undecided."""
-    condition = program_of(definition).applies
-    if condition is None:
-        return True
-    with day(today):
-        return condition.holds(scope(fact_values(definition, facts)))
 
 
 def read_context(
@@ -95,12 +91,14 @@ class Evaluator:
         self.city = city
         self.language = plain.language
         self.scope = scope(given_values(definition, facts, city), set())
-        self.context = self._remembering(row_context(self.program, plain, self.scope, facts, answers))
+        context = self._remembering(row_context(self.program, plain, self.scope, facts, answers))
+        self.context = replace(context, withholds=self._withholds, row_options=self._row_options)
         self.answers = {
             field_id: answers[field_id]
             for field_id, field in definition.fields.items()
             if field.is_question and not is_empty(answers.get(field_id))
         }
+        self.context = replace(self.context, answers=self.answers)
         self.errors: dict[str, Sequence[FieldError]] = {}
         self.rows: dict[str, list[JsonValue]] = {}
         self.visible: set[str] = set()
@@ -108,6 +106,18 @@ class Evaluator:
         self.waiting: set[str] = set()
         self.demanded: set[str] = set()
         self.defaults: set[str] = set()
+
+    def _withholds(self, question: FieldType, option: Option) -> bool:
+        offers = self.program.offers.get(question.id)
+        return offers is not None and offers.withholds(option, self.scope)
+
+    def _row_options(self, question: FieldType) -> Sequence[Option]:
+        offers = self.program.offers.get(question.id)
+        source = question.source if isinstance(question, OffersOptions) else None
+        if not isinstance(question, OffersOptions) or not offers or not source or source.group not in self.visible:
+            return ()
+        rows = rows_of(self.rows.get(source.group))
+        return row_options(self.definition, question, offers, rows, self.row_scopes(source.group))
 
     def run(self) -> Evaluation:
         """Judge everything, within `day(…)`."""
@@ -136,6 +146,7 @@ class Evaluator:
             required=frozenset(path for field_id in shown for path in self._demanded_paths(field_id)),
             warnings=self._failures(steps, "warning"),
             defaults=frozenset(self.defaults),
+            offers=Offers(self.context, self.program),
             computed={
                 value.id: self.scope[value.id]
                 for value in self.definition.compute
@@ -203,7 +214,7 @@ class Evaluator:
         if field.id not in self.answers:
             self._miss(field)
             return
-        value = self.answers[field.id]
+        value = self.answers[field.id] = field.normalized(self.answers[field.id], self.context)
         self.errors[field.id] = field.check(value, self.context)
         if self.errors[field.id]:
             self.unsettled.add(field.id)

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Mapping
 from forms.catalogue.vocabulary import Fact, facts
 from forms.definition.procedure import Definition, group_fields
 from forms.definition.source import Path
-from forms.fields.choice import ChoiceField
-from forms.fields.choices import ChoicesField
+from forms.fields.offering import OffersOptions
 
 _MAX_LISTED = 40
 
@@ -40,8 +39,8 @@ def _option_ids(definition: Definition) -> set[str]:
         option.id
         for field in definition.fields.values()
         for question in (field, *group_fields(field))
-        if isinstance(question, ChoiceField | ChoicesField)
-        for option in question.options
+        if isinstance(question, OffersOptions)
+        for option in question.written_options
     }
 
 

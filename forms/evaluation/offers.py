@@ -38,7 +38,7 @@ def option_places(
         evaluator = Evaluator(definition, answers, facts, ReadContext(today), city)
         evaluator.run()
         claims: dict[str, list[Claim]] = {}
-        for option in question.options:
+        for option in question.written_options:
             answer: JsonValue = option.id if isinstance(question, ChoiceField) else [option.id]
             values = field_values(question, answer, facts, program.language.names.types)
             scope = {**evaluator.scope, **values, ANSWERED: {*evaluator.scope[ANSWERED], question_id}}

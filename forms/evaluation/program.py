@@ -17,6 +17,7 @@ from forms.evaluation.compiled import CompiledFee, CompiledRows
 from forms.evaluation.consents import CompiledConsent
 from forms.evaluation.defaults import CompiledDefault, compile_default, misplaced_defaults
 from forms.evaluation.naming import remedy_for_unknown
+from forms.evaluation.option_rules import CompiledOffers, compile_offers
 from forms.evaluation.scope import RESERVED, fact_types, names_of
 from forms.evaluation.templates import Template
 from forms.evaluation.workflow_program import compile_workflow
@@ -44,6 +45,7 @@ class Program:
     conditions: dict[str, tuple[Compiled, ...]] = field(default_factory=dict)
     required: dict[str, Compiled] = field(default_factory=dict)
     defaults: dict[str, CompiledDefault] = field(default_factory=dict)
+    offers: dict[str, CompiledOffers] = field(default_factory=dict)
     computed: dict[str, Compiled] = field(default_factory=dict)
     computed_from: dict[str, frozenset[str]] = field(default_factory=dict)
     rows: dict[str, CompiledRows] = field(default_factory=dict)
@@ -183,6 +185,7 @@ class _Compiler:
                 self.program.conditions[question.id] = conditions
             if demanded := self._expression((*field_path, "required_when"), question.required_when, "bool"):
                 self.program.required[question.id] = demanded
+            self._offers(field_path, question)
             for default in compile_default(self.definition, field_path, question, self._strictly):
                 if isinstance(default, CompiledDefault):
                     self.program.defaults[question.id] = default
@@ -191,6 +194,18 @@ class _Compiler:
             if group_fields(question):
                 self.diagnostics.extend(misplaced_defaults(field_path, question))
                 self.program.rows[question.id] = self._rows(field_path, question)
+
+    def _offers(self, path: Path, question: FieldType) -> None:
+        for part in compile_offers(self.definition, path, question, self.names, self._condition):
+            if isinstance(part, CompiledOffers):
+                self.program.offers[question.id] = part
+            else:
+                self.diagnostics.append(part)
+        for number, inner in enumerate(group_fields(question)):
+            self._offers((*path, "fields", number), inner)
+
+    def _condition(self, path: Path, text: str, language: Language | None) -> Compiled | None:
+        return self._expression(path, text, "bool", language)
 
     def _strictly(self, path: Path, text: str, result: ResultType) -> Compiled | None:
         return self._expression(path, text, result, strict=True)
@@ -237,6 +252,9 @@ class _Compiler:
             needs[question] = {head_of(name) for condition in conditions for name in condition.names} & names
             if default := self.program.defaults.get(question):
                 needs[question] |= default.sources & names
+            for offering in (question, *(inner.id for inner in group_fields(self.definition.fields[question]))):
+                if offers := self.program.offers.get(offering):
+                    needs[question] |= (offers.sources & names) - {question}
             if rows := self.program.rows.get(question):
                 outside = {
                     head_of(name)

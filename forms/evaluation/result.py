@@ -9,6 +9,7 @@ from pydantic import JsonValue
 from forms.evaluation.capacity import NO_CLAIMS, Claims
 from forms.evaluation.consents import ConsentNeed
 from forms.evaluation.fee import Fee
+from forms.evaluation.offered import Offers
 from forms.fields import FieldError
 from forms.fields.path import FieldPath
 from forms.text.localized import Text
@@ -44,7 +45,7 @@ class Evaluation:
     show because of another which is itself to be answered first, `required` those whose answer a condition demands. `warnings`
     are checks that do not hold and keep nobody from sending; `computed` has the definition's named values that are known.
     `defaults` are the questions whose answer the definition gave, because the applicant wrote none or may write none.
-    `places` are the limited places that this takes. `consents` are the people to ask for theirs.
+    `places` are the limited places that this takes, `offers` says what questions offer. `consents` are the people to ask for theirs.
     """
 
     language: str
@@ -64,6 +65,7 @@ class Evaluation:
     defaults: frozenset[str] = frozenset()
     places: Claims = NO_CLAIMS
     consents: tuple[ConsentNeed, ...] = ()
+    offers: Offers | None = field(default=None, compare=False, repr=False)
 
     @property
     def errors(self) -> dict[str, list[str]]:

@@ -4,7 +4,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Any, ClassVar, Literal, Self, TypedDict
+from typing import Annotated, Any, ClassVar, Literal, Protocol, Self, TypedDict
 
 from pydantic import (
     BaseModel,
@@ -75,6 +75,20 @@ def _all_of(group: "FieldType", rows: Rows, number: int) -> "Sequence[FieldType]
     return fields
 
 
+def _withholds_nothing(question: "FieldType", option: Any) -> bool:  # noqa: ARG001 - the signature of `withholds`
+    return False
+
+
+class Features(Protocol):
+    """The features of the city's map layers as options."""
+
+    def find(self, question: Any, option_id: str) -> Any | None:
+        """The option of an id; None where the layer has none."""
+
+    def search(self, question: Any, text: str, most: int, near: Mapping[str, Any] | None) -> Sequence[Any]:
+        """The best options for what was typed, those nearest to a drawn place first."""
+
+
 class StoredFile(TypedDict):
     """A stored file as an answer refers to it; size in bytes."""
 
@@ -92,6 +106,10 @@ class ReadContext:
     evaluator gives it, and without one every question of a row shows. `files` are the
     stored files that this applicant may refer to, by id: a posted form only names them. `plane` is the system in which the
     city measures; without a city (a definition being tried) a place is measured in the one made for where it lies.
+
+    `withholds(question, option)` says that a condition keeps an option from being offered, `row_options(question)` gives those that
+    answers to other questions are; the evaluator gives both. `features` are those of the city's map, as far as it can be asked, and `answers` those
+    to other questions, as far as they go.
     """
 
     today: date
@@ -99,6 +117,10 @@ class ReadContext:
     shown_in_row: Callable[["FieldType", Rows, int], "Sequence[FieldType]"] = _all_of
     files: Mapping[str, "StoredFile"] = field(default_factory=dict)
     plane: Plane | None = None
+    withholds: Callable[["FieldType", Any], bool] = _withholds_nothing
+    row_options: Callable[["FieldType"], Sequence[Any]] | None = None
+    features: Features | None = None
+    answers: Mapping[str, Any] = field(default_factory=dict)
 
     def plane_at(self, position: Position) -> Plane:
         """The plane in which something at this place is measured."""
@@ -159,6 +181,10 @@ class FieldType(BaseModel):
     @abstractmethod
     def check(self, value: object, context: ReadContext) -> list[FieldError]:
         """Return the errors of a canonical value, which may be imported or from an old draft. Never raises, whatever the value."""
+
+    def normalized(self, value: Any, context: ReadContext) -> Any:  # noqa: ARG002 - fields with options use it
+        """A canonical value for one that an example or an import writes shorter."""
+        return value
 
     @abstractmethod
     def inputs(self, value: JsonValue) -> dict[str, str | list[str]]:

@@ -1,40 +1,49 @@
 """`choices`: any number of several options."""
 
 from collections.abc import Mapping
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, JsonValue, model_validator
 from typing_extensions import override
 
-from forms.fields.base import CelType, FieldError, FieldType, ReadContext, Reading
-from forms.fields.options import Option, ids_differ
+from forms.fields.base import CelType, FieldError, ReadContext, Reading
+from forms.fields.offering import OffersOptions
+from forms.fields.options import ids_differ, value_types
 from forms.fields.reader import FormReader
-from forms.text.ways import ways_of
+
+#: Nobody ticks more.
+_MOST = 1000
 
 
-class ChoicesField(FieldType):
+class ChoicesField(OffersOptions):
     """Options ticked, in the order of the definition; at least `min` of them if the question must be answered."""
 
     type: Literal["choices"]
-    options: list[Option] = Field(min_length=1, max_length=300)
     min: int = Field(1, ge=0)
     max: int | None = Field(None, ge=1)
 
     @model_validator(mode="after")
     def _options_suffice(self) -> Self:
-        ids_differ(self.options)
-        if self.min > len(self.options) or (self.max is not None and self.max < self.min):
+        if self.written_options:
+            ids_differ(self.written_options)
+            value_types(self.written_options)
+        too_many = bool(self.written_options) and self.min > len(self.written_options)
+        if too_many or (self.max is not None and self.max < self.min):
             raise ValueError("min と max が、選択肢の数に合っていません。")
         return self
 
     @override
     def read(self, form: FormReader, context: ReadContext) -> Reading:
-        ticked = {text for text in form.texts() if text}
+        ticked = list(dict.fromkeys(text for text in form.texts() if text))
         if not ticked:
             return self.absent()
-        if not ticked <= {option.id for option in self.options}:
+        options = [self.find(option_id, context) for option_id in ticked[: _MOST + 1]]
+        found = [option for option in options if option is not None]
+        if len(found) < len(ticked):
             return Reading(None, (FieldError("choice"),))
-        value: list[JsonValue] = [option.id for option in self.options if option.id in ticked]
+        if self.written_options:
+            found.sort(key=list(self.written_options).index)
+        value: list[JsonValue] = [self.answer(option) for option in found]
         errors = self.check(value, context)
         return Reading(None if errors else value, tuple(errors))
 
@@ -44,8 +53,14 @@ class ChoicesField(FieldType):
             return self.missing()
         if not isinstance(value, list):
             return [FieldError("malformed")]
-        if value != [option.id for option in self.options if option.id in value]:
+        ids = [self.id_of(item) for item in value]
+        if len(ids) > _MOST or "" in ids or len(set(ids)) < len(ids):
             return [FieldError("choice")]
+        if self.written_options and ids != [option.id for option in self.written_options if option.id in ids]:
+            return [FieldError("choice")]
+        for item in value:
+            if errors := self.option_errors(item, context):
+                return errors
         if len(value) < self.min:
             return [FieldError("choices_min", values={"min": self.min})]
         if self.max is not None and len(value) > self.max:
@@ -53,15 +68,19 @@ class ChoicesField(FieldType):
         return []
 
     @override
+    def normalized(self, value: Any, context: ReadContext) -> Any:
+        return [self.whole(item, context) for item in value] if isinstance(value, list) else value
+
+    @override
     def inputs(self, value: JsonValue) -> dict[str, str | list[str]]:
-        return {"": [item for item in value if isinstance(item, str)]} if isinstance(value, list) else {}
+        ids = self._ids(value)
+        return {"": ids} if ids else {}
 
     @override
     def show(self, value: JsonValue, language: str) -> str:
-        if not isinstance(value, list):
-            return ""
-        labels = [option.label.for_language(language) for option in self.options if option.id in value]
-        return ways_of(language).listed(labels)
+        options = [self.chosen(item) for item in value] if isinstance(value, list) else []
+        labels = [option.label.for_language(language) for option in options if option]
+        return (", " if language == "en" else "、").join(labels)
 
     @override
     def cel_types(self) -> dict[str, CelType]:
@@ -69,4 +88,7 @@ class ChoicesField(FieldType):
 
     @override
     def cel_values(self, value: JsonValue, facts: Mapping[str, object]) -> dict[str, object]:
-        return {"": [item for item in value if isinstance(item, str)]} if isinstance(value, list) else {}
+        return {"": self._ids(value)} if isinstance(value, list) else {}
+
+    def _ids(self, value: JsonValue) -> list[str]:
+        return [option_id for item in value if (option_id := self.id_of(item))] if isinstance(value, list) else []

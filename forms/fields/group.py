@@ -1,6 +1,6 @@
 """`group`: the same few questions for each of several things (children, items of waste)."""
 
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, JsonValue, model_validator
 from typing_extensions import override
@@ -94,6 +94,18 @@ class GroupField(FieldType):
         for field in context.shown_in_row(self, rows, number):
             errors += [error.under(field.id) for error in field.check(row.get(field.id), context)]
         return errors
+
+    @override
+    def normalized(self, value: Any, context: ReadContext) -> Any:
+        if not isinstance(value, list):
+            return value
+        by_id = {field.id: field for field in self.fields}
+        return [
+            {name: by_id[name].normalized(item, context) if name in by_id else item for name, item in row.items()}
+            if isinstance(row, dict)
+            else row
+            for row in value
+        ]
 
     @override
     def inputs(self, value: JsonValue) -> dict[str, str | list[str]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment
 from markupsafe import Markup
@@ -14,12 +14,16 @@ from forms.fields.appointment import AppointmentField, Slot
 from forms.fields.base import FieldError, FieldType, StoredFile
 from forms.fields.file import Files
 from forms.fields.group import GroupField
+from forms.fields.offering import MOST_FOUND, OffersOptions
 from forms.fields.options import Option
 from forms.fields.path import FieldPath, joined
 from forms.text.localized import Text
 from forms.text.messages import message
 from forms.text.ruby import ruby, without_readings
 from forms.text.ways import ways_of
+
+if TYPE_CHECKING:
+    from forms.evaluation.offered import Offers
 
 #: To be loaded under the prefix `fields/`.
 TEMPLATES = Path(__file__).parents[1] / "templates" / "fields"
@@ -60,6 +64,11 @@ class SlotDay:
         return any(slot.value == value for slot in self.slots)
 
 
+def _is_near(question: OffersOptions) -> bool:
+    """Whether options come up before anything is typed: those nearest to a place."""
+    return question.source is not None and question.source.near is not None
+
+
 @dataclass(frozen=True)
 class FieldPage:
     """The page on which questions are rendered.
@@ -71,6 +80,8 @@ class FieldPage:
     `rests` says by question and option what is left of limited places, `free_slots` which
     appointments of a question are free; without it all are, from `today` on. `file_links` are their addresses; without them they stand there by name alone.
     `readings` tells which question asks for the reading of a name (`name` -> `kana`), so that typing fills it.
+    `offers` are the options as far as the answers go, `searches` what was typed to look for some, by the path of the question,
+    and `search_url` where a script looks for them.
     `environment` loads `TEMPLATES` under the prefix `fields/` and escapes.
     """
 
@@ -85,6 +96,9 @@ class FieldPage:
     rests: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     free_slots: FreeSlots | None = None
     today: date | None = None
+    offers: "Offers | None" = None
+    searches: Mapping[str, str] = field(default_factory=dict)
+    search_url: str = ""
     environment: Environment = field(kw_only=True, repr=False, compare=False)
 
     def message(self, code: str, **values: str | int) -> Markup:
@@ -138,16 +152,19 @@ class FieldPage:
         return ruby(whole.removeprefix(day).strip())
 
     def note_of(self, path: str, option: Option) -> Markup | None:
-        """What stands below an option: its help, and how many places are left of it."""
-        notes = [self.text(option.help)] if option.help else []
+        """What stands below an option: its price, its help, and how many places are left of it."""
+        notes = [self.message("price", yen=f"{option.price:,}")] if option.price is not None else []
+        notes += [self.text(option.help)] if option.help else []
         rest = self.rests.get(path, {}).get(option.id)
         return Markup(" ・ ").join([*notes, ruby(rest)] if rest else notes) or None
 
     def in_list(self, path: str, option: Option) -> str:
-        """An option of a drop-down list, with how many places are left of it."""
+        """An option of a drop-down list, with its price and how many places are left of it."""
+        price = [self.plain("price", yen=f"{option.price:,}")] if option.price is not None else []
         rest = self.rests.get(path, {}).get(option.id)
+        notes = [*price, without_readings(rest)] if rest else price
         text = self.plain_text(option.label)
-        return f"{text} ({without_readings(rest)})" if rest else text
+        return f"{text} ({' ・ '.join(notes)})" if notes else text
 
     def listed(self, value: str | list[str] | None) -> list[str]:
         """An input's text or texts as a list."""
@@ -161,6 +178,31 @@ class FieldPage:
     def kana_of(self, path: str) -> str:
         """The question that asks for the reading of the name asked at `path`; empty if there is none on the page."""
         return self.readings.get(path, "")
+
+    def options(self, question: OffersOptions) -> Sequence[Option]:
+        """The options that a question shows."""
+        return self.offers.shown(question) if self.offers else question.written_options
+
+    def found(self, question: OffersOptions, path: str, chosen: Sequence[str]) -> list[Option]:
+        """The options that were chosen, and those that come up for what was typed to look for them."""
+        if self.offers is None:
+            return []
+        own = [option for option_id in chosen if (option := self.offers.find(question, option_id)) is not None]
+        text = self.searches.get(path, "")
+        ids = {option.id for option in own}
+        return own + [
+            o for o in (self.offers.search(question, text) if text or _is_near(question) else ()) if o.id not in ids
+        ]
+
+    def found_message(self, question: OffersOptions, path: str) -> Markup:
+        """How many options came up for what was typed; nothing where nothing was."""
+        text = self.searches.get(path, "")
+        if self.offers is None or not text:
+            return Markup("")
+        count = len(self.offers.search(question, text, MOST_FOUND + 1))
+        if count > MOST_FOUND:
+            return self.message("option_search_more", count=MOST_FOUND)
+        return self.message("option_search_count", count=count) if count else self.message("option_search_none")
 
     def row_name(self, group: GroupField) -> str:
         """What one row of a group is called, readings still in brackets."""

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from pydantic import JsonValue
 
-from forms.checks.samples import samples
+from forms.checks.samples import option_answers, samples
 from forms.definition.procedure import Definition, group_fields
 from forms.definition.table import Cell, Table
 from forms.evaluation.city import City
@@ -112,9 +112,9 @@ class Pools:
         texts = sorted(c for c in self._constants.get(field.id, ()) if isinstance(c, str))
         match field:
             case ChoiceField():
-                return [option.id for option in field.options[:_MAX_OPTIONS]]
+                return [*option_answers(field, self.context)[:_MAX_OPTIONS], *self._features(field)]
             case ChoicesField():
-                return _choices(field)
+                return _choices(field, option_answers(field, self.context)[:_MAX_OPTIONS])
             case WholeNumber():
                 return [int(number) for number in sorted(self._numbers(field.id)) if number.denominator == 1]
             case NumberField():
@@ -135,6 +135,14 @@ class Pools:
             plain = [value for value in samples(field, self.context) if isinstance(value, dict)]
             return [{**value, "city": name} for value in plain for name in (self.city.name, _ELSEWHERE)]
         return texts
+
+    def _features(self, field: ChoiceField) -> Iterator[JsonValue]:
+        """Features of a map layer with the values at which something turns."""
+        for answer in option_answers(field, self.context)[:1] if field.source and field.source.layer else ():
+            values = answer.get("values", {}) if isinstance(answer, dict) else {}
+            for value in field.source.values if field.source else ():
+                for item in self._of_type(f"{field.id}.{value.as_}", value.type):
+                    yield {**answer, "values": {**values, value.as_: item}}  # type: ignore[dict-item] # plain values
 
     def _period_lengths(self, field_id: str) -> list[int]:
         days = {int(number) for number in self._numbers(f"{field_id}.days") if number > 0}
@@ -159,8 +167,7 @@ class Pools:
         return date(today.year - years, today.month, min(today.day, 28))
 
 
-def _choices(field: ChoicesField) -> list[JsonValue]:
-    ids: list[JsonValue] = [option.id for option in field.options[:_MAX_OPTIONS]]
+def _choices(field: ChoicesField, ids: list[JsonValue]) -> list[JsonValue]:
     several = [list(pair) for pair in pairwise(ids)]
     return [*([option] for option in ids), *several, ids, ids[: max(field.min, 1)]]
 

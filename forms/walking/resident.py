@@ -14,6 +14,7 @@ from forms.evaluation.program import program_of
 from forms.evaluation.result import Evaluation
 from forms.evaluation.scope import fact_types
 from forms.fields import FieldType, GroupField, ReadContext
+from forms.fields.offering import OffersOptions
 from forms.fields.path import head_of
 from forms.fields.place import PlaceField
 from forms.walking.pools import Pools, inner_of
@@ -55,7 +56,7 @@ class Resident:
             evaluator = Evaluator(self.definition, self.answers, self.facts, self.context, self.city)
             evaluation = evaluator.run()
             self.evaluations += 1
-            answered = [self._answer(path) for path in evaluation.visible if self._is_open(path)]
+            answered = [self._answer(path, evaluator) for path in evaluation.visible if self._is_open(path)]
             if not any(answered):
                 break
         return evaluator, evaluation
@@ -63,7 +64,7 @@ class Resident:
     def _is_open(self, path: str) -> bool:
         return path not in self.skipped and path not in self.unanswerable and _at(self.answers, path) is None
 
-    def _answer(self, path: str) -> bool:
+    def _answer(self, path: str, evaluator: Evaluator) -> bool:
         field = inner_of(self.definition, path)
         if field is None or not field.is_question:
             return False
@@ -71,7 +72,9 @@ class Resident:
         if field.read_only or (is_optional and self.random.random() < self.leaves_empty):
             self.skipped.add(path)
             return False
-        value = self._value(field)
+        value = self._of_rows(field, evaluator) if _offers_rows(field) else self._value(field)
+        if value is None and _offers_rows(field):
+            return False  # there may be rows to choose from later
         if value is None:
             self.unanswerable.add(path)
             return False
@@ -87,6 +90,13 @@ class Resident:
             return [{} for _ in range(self.random.randint(least, min(field.max, least + 2)))]
         pool = self.pools.answers(field)
         return self.random.choice(pool) if pool else None
+
+    def _of_rows(self, field: FieldType, evaluator: Evaluator) -> JsonValue:
+        """One of the resident's own answers that a question offers."""
+        assert isinstance(field, OffersOptions)  # noqa: S101 - see `_offers_rows`
+        options = field.offered(evaluator.context)
+        answer = field.answer(self.random.choice(options)) if options else None
+        return [answer] if answer is not None and field.type != "choice" else answer
 
     def _correct(self, evaluation: Evaluation) -> bool:
         """Take back the answers that a check speaks of, so that others are tried. False where there are none."""
@@ -106,6 +116,10 @@ class Resident:
         for paths in (self.skipped, self.unanswerable):
             paths -= {path for path in paths if head_of(path) == name}
         return True
+
+
+def _offers_rows(field: FieldType) -> bool:
+    return isinstance(field, OffersOptions) and field.source is not None and field.source.answers is not None
 
 
 def _at(answers: Mapping[str, Any], path: str) -> object:

@@ -47,6 +47,7 @@ from portal.cases.correction_drafts import (
 )
 from portal.cases.corrections import answer_correction, requested_fields
 from portal.cases.day_counts import Days, count_days
+from portal.cases.feature_options import CityFeatures
 from portal.cases.fees import FeeDifference, fee_difference, refundable_amount
 from portal.cases.holds import MAX_HOLD_REASON, Retention, lift_hold, place_hold, retention_of
 from portal.cases.models import Case, Draft
@@ -88,6 +89,7 @@ __all__ = [
     "CaseConsent",
     "CaseFilter",
     "CaseListQuery",
+    "CityFeatures",
     "Consent",
     "Days",
     "Draft",

@@ -8,6 +8,7 @@ from typing import Any
 from forms import Definition
 from forms.definition.procedure import group_fields
 from forms.fields import FieldType
+from forms.fields.offering import OffersOptions
 from portal.core.crypto import newest_key, open_sealed, seal
 
 _SEALED = "sealed"
@@ -40,6 +41,8 @@ def is_sealed_type(field: FieldType) -> bool:
     """Whether answers to it are sealed wherever they are kept: they say who somebody is, or are written freely."""
     if field.type == "group":
         return any(is_sealed_type(inner) for inner in group_fields(field))
+    if isinstance(field, OffersOptions) and field.source is not None and field.source.answers is not None:
+        return True
     return field.sensitive or field.type not in OPEN_TYPES or (field.item or "").startswith(_PEOPLE)
 
 

@@ -10,6 +10,7 @@ from portal.cases.answers import open_answers, seal_answers
 from portal.cases.capacity import retake_places
 from portal.cases.consents import ask_for_consents
 from portal.cases.events import of_case
+from portal.cases.feature_options import CityFeatures
 from portal.cases.fees import recompute_fee
 from portal.cases.messages import messages_of
 from portal.cases.models import Case
@@ -51,7 +52,13 @@ def answer_correction(
     before = open_answers(city, case.answers)
     inspection = inspect_places(session, definition, answers, exclude_case=case.id, with_locality=True)
     outcome = evaluate(
-        definition, answers, inspection.facts, today=case.submitted_on, language=case.language, city=tenancy.city(city)
+        definition,
+        answers,
+        inspection.facts,
+        today=case.submitted_on,
+        language=case.language,
+        city=tenancy.city(city),
+        features=CityFeatures(session, kept=before),
     )
     refuse_faults(outcome, inspection)
     changed = [field_id for field_id in definition.fields if outcome.answers.get(field_id) != before.get(field_id)]

@@ -23,6 +23,7 @@ from portal.cases.consents import ask_for_consents
 from portal.cases.deadlines import at_first
 from portal.cases.drafts import answers_of, typed_of
 from portal.cases.events import of_case
+from portal.cases.feature_options import CityFeatures
 from portal.cases.fees import fee_record, open_fee
 from portal.cases.models import Case, CasePlace, Draft
 from portal.cases.notices import notify
@@ -63,6 +64,7 @@ def submit(
         today=today,
         language=draft.language,
         city=tenancy.city(city_of(session)),
+        features=CityFeatures(session),
     )
     refuse_faults(outcome, inspection)
     refuse_unsettled(session, draft, definition, outcome)

@@ -8,8 +8,9 @@ from forms import Definition
 from forms.definition.diagnostics import UnlocatedDiagnostic, nearest
 from forms.definition.source import Path
 from forms.evaluation.program import all_fields
+from forms.fields.offering import OffersOptions
 from forms.fields.place import PlaceField
-from geo.layers import layer_keys
+from geo.layers import is_public, layer_keys
 from portal.identity import list_departments
 from portal.procedures import Procedure, procedure_keys
 from portal.publishing.assigning import assign_errors
@@ -40,6 +41,9 @@ def city_diagnostics(session: Session, procedure: Procedure, definition: Definit
         if key not in layers:
             message = f"地図の層「{key}」は、この市にありません。"
             yield UnlocatedDiagnostic(path, message, _remedy(key, layers))
+        elif path[-2] == "options" and not is_public(session, key):
+            message = f"地図の層「{key}」は、職員だけが見るものなので、選択肢にできません。"
+            yield UnlocatedDiagnostic(path, message, "公開している層にしてください。")
 
 
 def _remedy(written: str, names: set[str]) -> str:
@@ -55,6 +59,8 @@ def _procedures_to_keep_clear_of(definition: Definition) -> Iterator[tuple[Path,
 
 def _layers_named(definition: Definition) -> Iterator[tuple[Path, str]]:
     for path, field in all_fields(definition):
+        if isinstance(field, OffersOptions) and field.source and field.source.layer:
+            yield (*path, "options", "layer"), field.source.layer
         if not isinstance(field, PlaceField):
             continue
         for number, rule in enumerate(field.rules):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from forms import Definition, DefinitionError, Evaluation, Step, as_form, evaluate, inputs_of, load, read_step
-from portal.cases import place_error_messages
+from portal.cases import CityFeatures, place_error_messages
 from portal.cases.places import inspect_places
 from portal.core.clock import today
 from portal.core.tenancy import current_city
@@ -49,23 +49,36 @@ def trial(definition: Definition, step_id: str, typed: Mapping[str, Sequence[str
     example = definition.examples[0] if definition.examples else None
     answers: dict[str, Any] = dict(example.answers) if example else {}
     facts: dict[str, Any] = dict(example.facts) if example else {}
-    language, day = current_language(), today()
+    language, day, features = current_language(), today(), CityFeatures(db())
     if not typed:
         then = example.on or day if example else day
         city = (example.city if example else None) or current_city()
-        outcome = evaluate(definition, answers, facts, today=then, language=language, city=city)
+        outcome = evaluate(definition, answers, facts, today=then, language=language, city=city, features=features)
         saved = as_form(inputs_of(definition, step.id, answers))
-        reading = read_step(definition, step.id, saved, answers, facts, today=then, language=language, city=city)
+        reading = read_step(
+            definition, step.id, saved, answers, facts, today=then, language=language, city=city, features=features
+        )
         return Trial(
             definition, step, questions_read(definition, step, outcome, reading, draw_map=drawer(None)), outcome
         )
     shown_ids = [item.id for item in step.fields]  # the page alone counts: the example must not come back into it
     city = current_city()
     read = read_step(
-        definition, step.id, typed, answers, facts, today=day, language=language, on_page=shown_ids, city=city
+        definition,
+        step.id,
+        typed,
+        answers,
+        facts,
+        today=day,
+        language=language,
+        on_page=shown_ids,
+        city=city,
+        features=features,
     )
     inspection = inspect_places(db(), definition, read.answers, only=shown_ids)
-    outcome = evaluate(definition, read.answers, facts | inspection.facts, today=day, language=language, city=city)
+    outcome = evaluate(
+        definition, read.answers, facts | inspection.facts, today=day, language=language, city=city, features=features
+    )
     objections = {name: place_error_messages(inspection, name, language) for name in inspection.failed_fields}
     errors = {**read.errors, **{name: [*read.errors.get(name, ()), *messages] for name, messages in objections.items()}}
     questions = questions_read(definition, step, outcome, read, errors, draw_map=drawer(None))

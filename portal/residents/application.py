@@ -13,6 +13,7 @@ from forms import Definition, Evaluation, Step, StepReading, as_form, evaluate, 
 from forms.fields import FieldType
 from forms.fields.path import head_of
 from portal import files
+from portal.cases import CityFeatures
 from portal.core.tenancy import current_city
 from portal.core.text import current_language
 from portal.files import StoredFile
@@ -46,6 +47,11 @@ class Application(ABC):
     def draft_id(self) -> int | None:
         """The draft that added files are stored with; None where none can be added."""
 
+    @property
+    def features(self) -> CityFeatures:
+        """The features of the map that may be chosen."""
+        return CityFeatures(self.session)
+
     @abstractmethod
     def list_files(self) -> list[StoredFile]:
         """Read the files that the answers may refer to from the database."""
@@ -62,7 +68,13 @@ class Application(ABC):
     def judge(self, answers: Mapping[str, Any], facts: Mapping[str, Any]) -> Evaluation:
         """Return what follows from certain answers and facts, in the reader's language."""
         return evaluate(
-            self.definition, answers, facts, today=self.day, language=current_language(), city=current_city()
+            self.definition,
+            answers,
+            facts,
+            today=self.day,
+            language=current_language(),
+            city=current_city(),
+            features=self.features,
         )
 
     def read(
@@ -92,6 +104,7 @@ class Application(ABC):
             on_page=on_page,
             files=self.files,
             city=current_city(),
+            features=self.features,
         )
 
     def take_over(self, answers: Mapping[str, Any], typed: Mapping[str, Any]) -> None:

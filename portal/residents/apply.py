@@ -20,7 +20,15 @@ from portal.residents import late, quotas, visitor_access
 from portal.residents.affected_places import affected_places, objections
 from portal.residents.blueprint import bp
 from portal.residents.draft_application import DraftApplication, open_application
-from portal.residents.form_submission import groups_to_extend, on_page, posted, read, stays_for_files, take_files
+from portal.residents.form_submission import (
+    groups_to_extend,
+    on_page,
+    posted,
+    read,
+    stays_for_files,
+    stays_to_search,
+    take_files,
+)
 from portal.residents.step_page import questions_as_saved, questions_as_typed, render_step
 
 Answer = str | Response | tuple[str, int]
@@ -81,7 +89,7 @@ def send(public_id: str, step_id: str) -> Answer:
     if "continue-later" in request.form and not taking.refused:
         return redirect(url_for("residents.later", public_id=public_id), 303)
     inspection = places_of(application, here)
-    stays = reading.stay or stays_for_files() or "continue-later" in request.form
+    stays = reading.stay or stays_for_files() or stays_to_search() or "continue-later" in request.form
     errors = ({} if stays else _faults(application, here, reading, inspection)) | taking.refused
     if not errors and not stays:
         application.keep(here, reading, done=True)

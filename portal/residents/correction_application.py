@@ -18,6 +18,7 @@ from portal import files
 from portal.bookings import Holder
 from portal.cases import (
     Case,
+    CityFeatures,
     SavedCorrection,
     correction_draft_of,
     file_ids,
@@ -68,6 +69,11 @@ class Correction(Application):
     def facts(self) -> Mapping[str, Any]:
         """What the map says of the places: as it did when the answers were last sent, but for those that were changed since."""
         return self.case.facts if self.map_facts is None else self.map_facts
+
+    @property
+    def features(self) -> CityFeatures:
+        """The features of the map, with those that were sent as they were then."""
+        return CityFeatures(self.session, kept=open_answers(city_of(self.session), self.case.answers))
 
     @property
     def draft_id(self) -> int | None:

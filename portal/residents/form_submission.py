@@ -13,6 +13,8 @@ from portal.residents.application import Application
 from portal.residents.file_slots import FileSlot, Form, slot_at
 from portal.residents.uploads import Taking
 
+#: Stands before the path of a question in the name of the input in which options are looked for.
+_FIND = "find-"
 _BUTTONS = {"add-row": "add", "remove-row": "remove"}
 
 
@@ -33,6 +35,17 @@ def on_page() -> frozenset[str]:
 def groups_to_extend() -> frozenset[str]:
     """The groups for which another row was asked."""
     return frozenset(request.form.getlist("add-row"))
+
+
+def searches() -> dict[str, str]:
+    """What was typed to look for options, by the path of the question."""
+    typed = {name.removeprefix(_FIND): request.form[name].strip() for name in request.form if name.startswith(_FIND)}
+    return {path: text for path, text in typed.items() if text and path not in ("options", "")}
+
+
+def stays_to_search() -> bool:
+    """Whether the page was sent to look for options: by the button, or with words typed where nothing was chosen."""
+    return "find-options" in request.form or any(not request.form.getlist(path) for path in searches())
 
 
 def stays_for_files() -> bool:

@@ -51,6 +51,8 @@ class Questions:
     file_links: FileLinks | None = None
     rests: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     free_slots: FreeSlots | None = None
+    searches: Mapping[str, str] = field(default_factory=dict)
+    search_url: str = ""
 
     @property
     def fields(self) -> list[FieldType]:
@@ -79,12 +81,12 @@ class Questions:
         ]
         with_help = question.model_copy(update={"help": self._help(question)})
         if question.read_only:
-            return self._page.render_fixed(with_help, self._fixed_text(question), errors)
-        return self._page.render(with_help, question.id, self._inputs(question), errors)
+            return self.page.render_fixed(with_help, self._fixed_text(question), errors)
+        return self.page.render(with_help, question.id, self._inputs(question), errors)
 
     def carried_along(self, question: FieldType) -> Markup:
         """What was typed into a question that does not show now, as unseen inputs."""
-        return self._page.carried(question.id, self._inputs(question))
+        return self.page.carried(question.id, self._inputs(question))
 
     def _inputs(self, question: FieldType) -> dict[str, str | list[str]]:
         return {part: text for name, text in self.typed.items() if (part := _within(name, question.id)) is not None}
@@ -123,6 +125,12 @@ class Questions:
             for question, parts in shown
         ]
 
+    def _offer_marks(self) -> list[str]:
+        """Marks of the options that show, where they follow from answers."""
+        offers = self.outcome.offers
+        marks = [offers.mark(question) for question in self.visible] if offers else []
+        return [mark for mark in marks if mark is not None]
+
     @property
     def conditional(self) -> list[str]:
         """The paths of conditional questions that show now, and marks of those demanded by a condition and of defaults.
@@ -137,6 +145,7 @@ class Questions:
             + sorted(path for path in self.shown if head_of(path) in visible)
             + sorted(demanded)
             + self._default_marks()
+            + self._offer_marks()
         )
 
     def changed(self, before: Iterable[str]) -> list[FieldType]:
@@ -168,7 +177,7 @@ class Questions:
         return _("{label}:{sentence}", label=named.label_in(current_language()), sentence=sentence)
 
     @cached_property
-    def _page(self) -> FieldPage:
+    def page(self) -> FieldPage:
         return FieldPage(
             language=current_language(),
             draw_map=self.draw_map,
@@ -181,6 +190,9 @@ class Questions:
             free_slots=self.free_slots,
             today=today(),
             file_links=self.file_links,
+            offers=self.outcome.offers,
+            searches=self.searches,
+            search_url=self.search_url,
             environment=current_app.jinja_env,
         )
 

@@ -17,7 +17,7 @@ from portal.residents.conflict_options import Moved, conflict_options
 from portal.residents.definition_texts import words
 from portal.residents.draft_application import DraftApplication
 from portal.residents.file_slots import FileSlot
-from portal.residents.form_submission import read
+from portal.residents.form_submission import read, searches
 from portal.residents.live_summary import live_summary
 from portal.residents.place_maps import Drawer
 from portal.residents.questions import Errors, Questions, questions_read
@@ -36,6 +36,7 @@ def questions_as_saved(application: DraftApplication, step: Step) -> Questions:
         file_links=application.file_links(step),
         rests=rests_of(application, step),
         free_slots=slots_of(application),
+        search_url=f"{application.address(step)}/options",
     )
 
 
@@ -74,6 +75,8 @@ def questions_as_typed(
         file_links=application.file_links(step),
         rests=rests_of(application, step),
         free_slots=slots_of(application),
+        searches=searches(),
+        search_url=f"{application.address(step)}/options",
     )
 
 

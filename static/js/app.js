@@ -7,6 +7,7 @@ import { watchFiles } from "./page/files.js";
 import { watchGroups } from "./page/groups.js";
 import { watchKana } from "./page/kana.js";
 import { watchLive } from "./page/live.js";
+import { watchOptionSearch } from "./page/option-search.js";
 import { watchSubmit } from "./page/submit.js";
 import { watchTextSize } from "./page/text-size.js";
 
@@ -18,4 +19,5 @@ watchFiles();
 watchGroups();
 watchKana();
 watchTextSize();
+watchOptionSearch();
 focusErrors();

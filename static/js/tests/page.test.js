@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isAccepted, formatSize, retryDelay } from "../page/files.js";
 import { renumber } from "../page/groups.js";
+import { nextOption } from "../page/option-search.js";
 import { isReading, toKatakana } from "../page/kana.js";
 
 test("a new row takes its own number everywhere, and leaves other fields alone", () => {
@@ -15,6 +16,11 @@ test("readings become katakana; converted words are no readings", () => {
   assert.ok(isReading("さとう"));
   assert.ok(!isReading("佐藤"));
   assert.ok(!isReading("satou"));
+});
+
+test("arrow keys go round the options that came up", () => {
+  assert.deepEqual([nextOption("ArrowDown", -1, 3), nextOption("ArrowDown", 2, 3), nextOption("ArrowUp", 0, 3)], [0, 0, 2]);
+  assert.equal(nextOption("ArrowDown", -1, 0), -1);
 });
 
 test("files are judged by extension, type or family", () => {

@@ -21,22 +21,28 @@ FIELDS: list[dict[str, Any]] = [
 ]
 
 
-@pytest.fixture
-def address(browser: Browser) -> str:
+def started(browser: Browser, fields: list[dict[str, Any]], **parts: Any) -> str:
+    """The first page of a procedure that asks these questions."""
     key = f"filled-in-{next(_NUMBERS)}"
     definition = {
         "procedure": key,
         "kind": "notification",
         "title": {"ja": "試し"},
         "department": "road-management",
-        "steps": [{"id": "first", "title": {"ja": "はじめ"}, "fields": FIELDS}],
+        "steps": [{"id": "first", "title": {"ja": "はじめ"}, "fields": fields}],
         "workflow": {"preset": "notification"},
+        **parts,
     }
     with city_session(CITY) as session:
         made = procedures.create_procedure(session, key, "road-management")
         procedures.save_draft(session, made, json.dumps(definition, ensure_ascii=False), None)
         procedures.publish(session, made, None)
     return browser.start(key)
+
+
+@pytest.fixture
+def address(browser: Browser) -> str:
+    return started(browser, FIELDS)
 
 
 def test_a_default_follows_on_the_page_until_it_is_written_over(browser: Browser, address: str) -> None:

@@ -19,9 +19,9 @@ def test_a_choice_and_its_values() -> None:
 
 def test_many_options_become_a_select_list() -> None:
     many = [{"id": f"o{number}", "label": {"ja": str(number)}} for number in range(9)]
-    assert make("choice", options=many).as_list
-    assert not make("choice", options=many, display="cards").as_list
-    assert not make("choice").as_list
+    assert make("choice", options=many).as_list(9)
+    assert not make("choice", options=many, display="cards").as_list(9)
+    assert not make("choice").as_list(3)
 
 
 @pytest.mark.parametrize(

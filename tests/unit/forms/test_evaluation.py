@@ -5,8 +5,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms import evaluate, load
-from forms.evaluation.evaluate import applies
+from forms import applies, evaluate, load
 from forms.fields import FIELD_TYPES
 from tests.unit.forms.making import ROAD_WITH_PERMIT, TODAY, choice, definition, field, judged, text, unhurried
 

@@ -131,7 +131,7 @@ FAULTS = [
     wrong("days", "standard_days", "十日"),
     wrong("top", "retention", 5),
     wrong("object", f"{FIRST}.0.type", "computed"),
-    wrong("object", f"{FIRST}.0.options", [{"id": f"o{n}", "label": {"ja": "x"}} for n in range(301)]),
+    wrong("object", f"{FIRST}.0.options", [{"id": f"o{n}", "label": {"ja": "x"}} for n in range(1001)]),
     wrong("object", f"{FIRST}.0.options.0.label", "看板"),
     wrong("object", f"{FIRST}.0.colour", "red"),
     Fault("object", f"{FIRST}.0.id", drop(f"{FIRST}.0.id")),

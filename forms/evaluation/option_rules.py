@@ -1,0 +1,146 @@
+"""Which options a question offers: the conditions of options, and those that are answers to other questions."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import JsonValue
+
+from forms.definition.diagnostics import UnlocatedDiagnostic, nearest
+from forms.definition.procedure import Definition, group_fields
+from forms.definition.source import Path
+from forms.expressions.language import Compiled, Language, Names
+from forms.fields import FieldType
+from forms.fields.offering import OffersOptions
+from forms.fields.options import Option
+from forms.fields.path import head_of
+from forms.fields.place import PlaceField
+from forms.fields.table_options import option_of
+from forms.text.localized import Text
+
+Compile = Callable[[Path, str, Language | None], Compiled | None]
+
+
+@dataclass(frozen=True)
+class CompiledOffers:
+    """The conditions of a question's options: of each that the definition writes, and of every row that options are taken from."""
+
+    of_options: Mapping[str, Compiled] = field(default_factory=dict)
+    where: Compiled | None = None
+    columns: frozenset[str] = frozenset()
+    also_needs: frozenset[str] = frozenset()
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """The first parts of the names that the conditions speak of, and the questions whose answers are offered."""
+        conditions = [*self.of_options.values(), *([self.where] if self.where else [])]
+        names = {head_of(name) for condition in conditions for name in condition.names}
+        return (frozenset(names) - self.columns) | self.also_needs
+
+    def withholds(self, option: Option, scope: Mapping[str, Any]) -> bool:
+        """Whether a condition keeps an option from being offered. One that cannot be worked out does not."""
+        if self.where is not None and self.columns:
+            return self.where.holds({**scope, **option.all_values}) is False
+        condition = self.of_options.get(option.id)
+        return condition is not None and condition.holds(dict(scope)) is False
+
+
+def compile_offers(
+    definition: Definition, path: Path, question: FieldType, names: Names, compile_text: Compile
+) -> Iterator[CompiledOffers | UnlocatedDiagnostic]:
+    """The conditions of a question's options, and what is wrong with where they stand; nothing for a question without any."""
+    if not isinstance(question, OffersOptions):
+        return
+    place = (*path, "options")
+    source = question.source
+    if source is None:
+        conditions = {
+            option.id: compiled
+            for number, option in enumerate(question.written_options)
+            if option.show_when is not None
+            and (compiled := compile_text((*place, number, "show_when"), option.show_when, None))
+        }
+        yield CompiledOffers(conditions)
+        return
+    yield from _faults(definition, place, question)
+    needs = {source.group} if source.group in definition.fields else set()
+    language: Language | None = None
+    columns: dict[str, str] = {}
+    if source.table is not None:
+        columns = dict(question.option_types())
+        columns.pop("label", None)
+        if source.where is not None:
+            others = {name: kind for name, kind in names.types.items() if head_of(name) not in columns}
+            language = Language(Names(others | columns, names.rows, names.look_ups - columns.keys(), names.functions))
+    elif source.group in names.rows:
+        language = Language(names.with_row(source.group))
+    where = compile_text((*place, "where"), source.where, language) if source.where is not None and language else None
+    yield CompiledOffers({}, where, frozenset(columns), frozenset(needs | ({source.near} if source.near else set())))
+
+
+def row_options(
+    definition: Definition,
+    question: OffersOptions,
+    offers: CompiledOffers,
+    rows: Sequence[Mapping[str, JsonValue]],
+    scopes: Sequence[dict[str, Any]],
+) -> list[Option]:
+    """The answers of rows as options, each text once; `scopes` are those of the rows, in the same order."""
+    assert question.source is not None and question.source.answers is not None  # noqa: S101 - of such a question
+    group, _, name = question.source.answers.partition(".")
+    inner = next((field for field in group_fields(definition.fields[group]) if field.id == name), None)
+    options: dict[str, Option] = {}
+    for row, scope in zip(rows, scopes, strict=False):
+        text = inner.show(row.get(name), "ja").strip() if inner and row.get(name) is not None else ""
+        if text and (offers.where is None or offers.where.holds(scope) is not False):
+            options.setdefault(text, option_of(text, Text.read_by_all(text)))
+    return list(options.values())
+
+
+def _faults(definition: Definition, place: Path, question: OffersOptions) -> Iterator[UnlocatedDiagnostic]:
+    source = question.source
+    assert source is not None  # noqa: S101 - only such a question is asked about
+    if source.table is not None:
+        yield from _table_faults(definition, place, source)
+    if source.answers is not None:
+        group, _, name = source.answers.partition(".")
+        groups = {field.id: field for field in definition.fields.values() if group_fields(field)}
+        if group not in groups and group not in definition.unread.ids | definition.unread.untyped:
+            message = f"「{group}」という、くり返しの質問はありません。"
+            yield UnlocatedDiagnostic((*place, "answers"), message, nearest(group, groups))
+        inner = [field.id for field in group_fields(groups[group])] if group in groups else []
+        if group in groups and name not in inner:
+            message = f"くり返し「{group}」に、「{name}」という質問はありません。"
+            yield UnlocatedDiagnostic((*place, "answers"), message, nearest(name, inner))
+        if question.id in inner:
+            message = f"くり返し「{group}」の中の質問は、同じくり返しの答えを選択肢にできません。"
+            yield UnlocatedDiagnostic((*place, "answers"), message, "くり返しの外の質問にしてください。")
+    if source.near is not None:
+        places = [field.id for field in definition.fields.values() if isinstance(field, PlaceField)]
+        if source.near not in places:
+            message = f"「{source.near}」という場所の質問はありません。"
+            yield UnlocatedDiagnostic((*place, "near"), message, nearest(source.near, places))
+
+
+def _table_faults(definition: Definition, place: Path, source: Any) -> Iterator[UnlocatedDiagnostic]:
+    tables = {table.id: table for table in definition.tables}
+    table = tables.get(source.table)
+    if source.table in definition.unread.tables:
+        return
+    if table is None:
+        message = f"「{source.table}」という表はありません。"
+        yield UnlocatedDiagnostic((*place, "table"), message, nearest(source.table, tables))
+        return
+    if len(table.key) != 1:
+        message = f"表「{table.id}」は key の列が{len(table.key)}つあるので、選択肢にできません。"
+        yield UnlocatedDiagnostic((*place, "table"), message, "key の列が1つの表にしてください。")
+    columns = [*table.key, *table.columns]
+    named = [("label", source.label), ("label_en", source.label_en), ("help", source.help), ("price", source.price)]
+    named += [("search", name) for name in source.search]
+    for setting, column in named:
+        if column is not None and column not in columns:
+            message = f"表「{table.id}」に、「{column}」という列はありません。"
+            yield UnlocatedDiagnostic((*place, setting), message, nearest(column, columns))
+    if source.price in columns and table.type_of(source.price) != "int":
+        message = f"列「{source.price}」は整数ではないので、値段にできません。"
+        yield UnlocatedDiagnostic((*place, "price"), message, "円の整数の列にしてください。")

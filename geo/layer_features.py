@@ -1,0 +1,38 @@
+"""All features of a layer at once, for lists to choose from: their properties and where they are."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+from sqlalchemy.orm import Session
+
+from geo.tables import layer, layer_feature
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """A feature's properties, and a point on it in longitude and latitude."""
+
+    properties: Mapping[str, Any]
+    lon: float
+    lat: float
+
+
+def public_version(connection: Connection | Session, key: str) -> int | None:
+    """The version of a layer that residents may see; None if there is none."""
+    query = select(layer.c.version).where(layer.c.key == key, layer.c.visible_to == "public")
+    return connection.execute(query).scalar_one_or_none()
+
+
+def features_of(connection: Connection | Session, key: str, limit: int) -> Sequence[Feature]:
+    """The features of a layer, in the order in which they were loaded; at most so many."""
+    point = func.ST_PointOnSurface(layer_feature.c.geom)
+    query = (
+        select(layer_feature.c.properties, func.ST_X(point), func.ST_Y(point))
+        .join(layer, layer.c.id == layer_feature.c.layer_id)
+        .where(layer.c.key == key)
+        .order_by(layer_feature.c.id)
+        .limit(limit)
+    )
+    return [Feature(*row) for row in connection.execute(query)]
