@@ -22,7 +22,7 @@ from forms.evaluation.offers import option_places
 from forms.evaluation.result import CheckFailure, Evaluation
 from forms.evaluation.workflow_scope import CaseValues
 from forms.fields.path import FieldPath
-from forms.loading import load
+from forms.loading import document_of, load, load_document
 from forms.reading import StepReading, as_form, inputs_of, read_step
 from forms.reference.pages import reference_pages
 from forms.workflow.building import workflow_of
@@ -60,6 +60,7 @@ __all__ = [
     "as_form",
     "check",
     "diff",
+    "document_of",
     "dry_run",
     "evaluate",
     "example_effects",
@@ -67,6 +68,7 @@ __all__ = [
     "inputs_of",
     "json_schema",
     "load",
+    "load_document",
     "option_places",
     "read_step",
     "reference_pages",

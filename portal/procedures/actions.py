@@ -5,7 +5,7 @@ import hashlib
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from forms import check, load
+from forms import check, document_of, load
 from forms.upgrading import LANGUAGE_VERSION
 from portal.core import tenancy
 from portal.core.clock import now, today
@@ -100,7 +100,7 @@ def publish(
         .values(status="replaced", replaced_at=moment)
     )
     draft.status, draft.published_at, draft.published_by, draft.note = "published", moment, staff_id, note
-    draft.document = definition.model_dump(mode="json", by_alias=True, exclude_none=True)
+    draft.document = document_of(definition)
     session.flush()
     procedure.current_version_id = draft.id
     session.flush()

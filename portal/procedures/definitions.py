@@ -1,12 +1,13 @@
 """Definitions as objects, cached in the process: a published version never changes, so it is read and compiled once."""
 
 from collections import OrderedDict
+from contextlib import suppress
 from threading import Lock
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from forms import Definition, load
+from forms import Definition, load, load_document
 from forms.upgrading import LANGUAGE_VERSION, Upgraded, upgrade
 from portal.core.database import city_of
 from portal.core.errors import NotFound
@@ -32,7 +33,7 @@ class _DefinitionCache:
         key = (city, version.id, version.digest)
         with self._lock:
             cached = self._definitions.get(key)
-        definition = cached or load(upgraded(version).text)
+        definition = cached or _loaded(version)
         with self._lock:
             self._definitions[key] = definition
             self._definitions.move_to_end(key)
@@ -45,6 +46,14 @@ class _DefinitionCache:
 
 
 _cache = _DefinitionCache()
+
+
+def _loaded(version: ProcedureVersion) -> Definition:
+    """Published in the present language, the tree that was checked then will do; with three hundred procedures a process needs it soon."""
+    if version.status != "draft" and version.language == LANGUAGE_VERSION:
+        with suppress(ValueError):  # the grammar has changed since
+            return load_document(version.document)
+    return load(upgraded(version).text)
 
 
 def upgraded(version: ProcedureVersion) -> Upgraded:

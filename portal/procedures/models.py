@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forms.upgrading import LANGUAGE_VERSION
@@ -49,7 +50,7 @@ class ProcedureVersion(CityBase):
     language: Mapped[int] = mapped_column(
         default=LANGUAGE_VERSION, server_default="1", doc="the version of the language `source` is in"
     )
-    document: Mapped[dict[str, Any]]
+    document: Mapped[dict[str, Any]] = mapped_column(JSON, doc="in the order of the text, which JSONB would lose")
     digest: Mapped[bytes]
     note: Mapped[str | None] = mapped_column(doc="why it was changed, the reason given by the publisher")
     edited_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))

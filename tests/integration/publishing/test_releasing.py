@@ -192,3 +192,17 @@ def test_a_version_of_the_first_language_keeps_its_meaning_and_is_edited_in_the_
     assert "<code>3000 / 7 * 7</code> → <code>int(3000 / 7) * 7</code>" in difference
     number = next(version.number for version in versions() if version.status == "published")
     assert makers.publisher.get(f"{AT}/versions/{number}.yaml").text == rewritten
+
+
+def test_a_published_version_is_read_from_its_tree_in_the_order_of_its_text(makers: Makers) -> None:
+    """JSON that sorts its keys would turn the order of what a definition names around."""
+    save(makers.publisher, SOURCE + "# 同じもの\n")
+    publish(makers.publisher)
+    with city_session(CITY) as session:
+        live = queries.procedure(session, "dog-registration").current_version_id
+        session.execute(
+            update(ProcedureVersion).where(ProcedureVersion.id == live).values(source="not read", digest=b"2")
+        )
+        [first, *_] = definition_of(session, live).examples
+    assert list(first.answers)[:3] == ["name", "kana", "address"]
+    assert list(first.answers) != sorted(first.answers, key=len)
