@@ -8,6 +8,7 @@ from forms.checks.braces import brace_diagnostics
 from forms.checks.example_answers import example_answer_diagnostics
 from forms.checks.examples import example_diagnostics
 from forms.checks.implementers import unimplemented_diagnostics
+from forms.checks.money import money_diagnostics
 from forms.checks.reach import reach_diagnostics
 from forms.checks.stage_forms import named_form_diagnostics
 from forms.checks.translations import translation_faults
@@ -43,6 +44,7 @@ def check(
             *unimplemented_diagnostics(definition),
             *named_form_diagnostics(definition),
             *brace_diagnostics(definition),
+            *money_diagnostics(definition),
             *role_diagnostics(definition),
             *translation_faults(definition, examined.is_written),
             *example_answer_diagnostics(definition, today or date.today()),  # noqa: DTZ011 - a library has no time zone of a city

@@ -32,6 +32,7 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "compute": "forms/evaluation/program.py",
         "consents": "forms/evaluation/program.py",
         "fee": "forms/evaluation/program.py",
+        "fee_total": "forms/evaluation/evaluate.py",
         "capacity": "forms/evaluation/program.py",
         "workflow": "forms/workflow/building.py",
         "examples": "forms/checks/examples.py",
@@ -79,7 +80,12 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "explain": "forms/evaluation/program.py",
         "rounding": "forms/evaluation/fee.py",
         "max_amount": "forms/evaluation/fee.py",
+        **dict.fromkeys(("round_to", "minimum", "maximum", "deposit", "reduction"), "forms/evaluation/fee.py"),
     },
+    "FeeTotal": dict.fromkeys(("minimum", "maximum", "rounding", "round_to"), "forms/definition/fee.py"),
+    "Reduction": dict.fromkeys(("when", "amount"), "forms/evaluation/program.py")
+    | dict.fromkeys(("rate", "decided_by"), "forms/evaluation/fee.py")
+    | {"label": "portal/desk/reductions.py", "proof": "portal/desk/reductions.py"},
     "CapacityRule": {
         "id": "forms/evaluation/capacity.py",
         "label": "portal/cases/capacity.py",

@@ -1,10 +1,12 @@
 """A line of the fee (手数料・使用料), as a definition writes it, and the id by which it is known from then on."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
 from hashlib import sha256
+from math import ceil, floor
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from forms.definition.strict_model import Expression, Id, StrictModel
 from forms.text.localized import Text
@@ -14,12 +16,77 @@ FeeMoment = Literal["submission", "approved"]
 FEE_MOMENTS: tuple[FeeMoment, ...] = ("submission", "approved")
 
 
+Rounding = Literal["down", "up", "half_up"]
+RoundTo = Literal[1, 10, 100, 1000]
+Yen = Annotated[int, Field(ge=0, le=1_000_000_000)]
+
+_ROUNDINGS: Mapping[Rounding, Callable[[Fraction], int]] = {
+    "down": floor,
+    "up": ceil,
+    "half_up": lambda value: floor(value + Fraction(1, 2)),
+}
+
+
+def rounded_to(value: Fraction | int, rounding: Rounding, unit: int) -> int:
+    """A number of yen without the fraction of `unit` yen."""
+    return _ROUNDINGS[rounding](Fraction(value) / unit) * unit
+
+
+def _in_order(minimum: int | None, maximum: int | None) -> None:
+    if minimum is not None and maximum is not None and minimum > maximum:
+        raise ValueError("minimum が maximum より大きいので、金額が決まりません。")
+
+
+class Reduction(StrictModel):
+    """A reduction of a line (減免) that somebody asks for and that a person decides.
+
+    It is asked for when `when` holds. Then the line is `amount` yen, or `rate` percent of it is taken off, if a member of staff
+    with the role `decided_by` grants it; `proof` is the question of files that shows why. Until then nothing of the line is due.
+    """
+
+    label: Text
+    when: Expression
+    rate: Annotated[int, Field(ge=1, le=100)] | None = None
+    amount: Expression | None = None
+    proof: Id | None = None
+    decided_by: Id = "decider"
+
+    @model_validator(mode="after")
+    def _says_how_much(self) -> "Reduction":
+        if (self.rate is None) == (self.amount is None):
+            raise ValueError("rate(減らす割合) か amount(減らした後の金額) の、どちらか1つを書いてください。")
+        return self
+
+
+class FeeTotal(StrictModel):
+    """What holds for all lines together: the least and the most, and rounding of the sum instead of each line."""
+
+    minimum: Yen | None = None
+    maximum: Yen | None = None
+    rounding: Rounding | None = None
+    round_to: RoundTo = 1
+
+    @model_validator(mode="after")
+    def _is_possible(self) -> "FeeTotal":
+        _in_order(self.minimum, self.maximum)
+        if self.round_to != 1 and self.rounding is None:
+            raise ValueError("round_to だけでは働きません。rounding も書いてください。")
+        return self
+
+    def of(self, total: Fraction | int) -> int:
+        """The total that is due for a sum of lines."""
+        yen = rounded_to(total, self.rounding, self.round_to) if self.rounding else floor(total)
+        yen = yen if self.minimum is None else max(yen, self.minimum)
+        return yen if self.maximum is None else min(yen, self.maximum)
+
+
 class FeeRule(StrictModel):
     """One line of the fee, in yen.
 
     `amount` may come out with a fraction, which `rounding` removes. With `each` the line is worked out once for every
     row of that group, and the row's questions can be used by name. `explain` is shown to the resident; `{…}` in it
-    is CEL. An amount below zero or above `max_amount` is rejected, never shown as zero. `id` names the line in stored
+    is CEL. `round_to` yen are the unit of rounding; then `minimum` and `maximum` hold the line within bounds. An amount below zero or
+    above `max_amount` is rejected, never shown as zero. A `deposit` is given back. `id` names the line in stored
     fees, payments and comparisons of versions, in whatever language it is shown; see `fee_rules_by_id`.
     """
 
@@ -31,8 +98,18 @@ class FeeRule(StrictModel):
     applies_when: Expression | None = None
     waived_when: Expression | None = None
     explain: Text | None = None
-    rounding: Literal["down", "up", "half_up"] = "down"
+    rounding: Rounding = "down"
+    round_to: RoundTo = 1
+    minimum: Yen | None = None
+    maximum: Yen | None = None
+    reduction: Reduction | None = None
+    deposit: bool = False
     max_amount: Annotated[int, Field(ge=1, le=1_000_000_000)] = 10_000_000
+
+    @model_validator(mode="after")
+    def _is_possible(self) -> "FeeRule":
+        _in_order(self.minimum, self.maximum)
+        return self
 
 
 def fee_rules_by_id(rules: Iterable[FeeRule]) -> dict[str, FeeRule]:

@@ -12,7 +12,7 @@ from forms.definition.computed import Computed
 from forms.definition.consent import ConsentRule
 from forms.definition.document import DocumentRule
 from forms.definition.example import Example
-from forms.definition.fee import FeeRule, fee_rules_by_id
+from forms.definition.fee import FeeRule, FeeTotal, fee_rules_by_id
 from forms.definition.languages import Completeness
 from forms.definition.routing import Routing
 from forms.definition.step import Step
@@ -51,6 +51,7 @@ class Definition(StrictModel):
     compute: tuple[Computed, ...] = Field(default=(), max_length=60)
     consents: tuple[ConsentRule, ...] = Field(default=(), max_length=10)
     fee: tuple[FeeRule, ...] = Field(default=(), max_length=40)
+    fee_total: FeeTotal | None = None
     capacity: tuple[CapacityRule, ...] = Field(default=(), max_length=10)
     workflow: WorkflowUse
     documents: tuple[DocumentRule, ...] = Field(default=(), max_length=20)

@@ -24,6 +24,7 @@ from forms.definition.workflow import Stage, WorkflowUse
 from forms.diff.capacity_words import CAPACITY_NAMES, CAPACITY_UNITS, RULE_NAMES
 from forms.diff.consent_words import CONSENT_NAMES
 from forms.diff.option_words import OPTION_NAMES, OPTION_NAMES_IN, OPTION_NOUNS
+from forms.diff.people_words import PEOPLE_CODES, PEOPLE_SETTINGS
 from forms.diff.workflow_words import WORKFLOW_SETTINGS, workflow_word
 from forms.fields import FieldType
 from forms.fields.choices import ChoicesField
@@ -62,8 +63,8 @@ SETTING_NAMES: Final[Mapping[str, str]] = {
     "compute": "計算する値",
     "value": "計算式",
     "fee": "手数料",
+    **PEOPLE_SETTINGS,
     "capacity": "定員",
-    "consents": "ほかの人の同意",
     "workflow": "審査の流れ",
     "documents": "交付する書類",
     "examples": "試しの答え",
@@ -151,12 +152,7 @@ SETTING_NAMES: Final[Mapping[str, str]] = {
     "autocomplete": "自動入力",
     "pattern": "書き方の型",
     "pattern_message": "書き方が合わないときの文",
-    "format": "番号の種類",
     "abroad": "海外の住所",
-    "kinds": "選べる種類",
-    "corporate_number": "法人番号をきくか",
-    "birthday": "生年月日をきくか",
-    "email": "メールアドレスをきくか",
     "accept": "ファイルの種類",
     "max_mb": "ファイルの大きさの上限",
     **OPTION_NAMES,
@@ -230,7 +226,6 @@ _NOUNS: Final[Mapping[type[BaseModel], str]] = {
     DocumentRule: "書類",
     Example: "試し",
 }
-_DEMANDS: Final = {"required": "必ずきく", "optional": "任意できく", "none": "きかない"}
 #: The words for codes, by the setting in which they stand.
 _CODES: Final[Mapping[str, Mapping[str, str]]] = {
     "kind": {
@@ -243,27 +238,12 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "assurance": {"none": "なし", "email": "メール", "verified": "本人確認済み"},
     "moment": {"submission": "申請のとき", "approved": "許可のあと"},
-    "before": {"submission": "受付の前", "approval": "許可の前"},
+    **PEOPLE_CODES,
     "rounding": {"down": "切り捨て", "up": "切り上げ", "half_up": "四捨五入"},
     "level": {"error": "止める", "warning": "知らせるだけ"},
     "tone": {"info": "お知らせ", "warn": "注意"},
-    "kinds": {
-        "person": "個人",
-        "organization": "法人・団体",
-        "self": "本人",
-        "statutory": "法定代理人",
-        "voluntary": "任意代理人",
-    },
-    **dict.fromkeys(("corporate_number", "birthday", "email"), _DEMANDS),
     "display": {"cards": "カード", "list": "一覧から選ぶ", "search": "言葉でさがす"},
     "accept": {"pdf": "PDF", "jpeg": "JPEG", "png": "PNG", "heic": "HEIC"},
-    "format": {
-        "corporate_number": "法人番号",
-        "invoice_number": "インボイス登録番号",
-        "insurer_number": "保険者番号",
-        "pension_number": "基礎年金番号",
-        "employment_insurance_number": "雇用保険被保険者番号",
-    },
     "look_up": {"any": "なんでも", "bool": "はい・いいえ", "int": "整数", "double": "小数", "string": "文字"},
     "type": {
         "text": "文字",
@@ -301,7 +281,9 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
 LONGEST_TITLE: Final = 60
 
 #: Settings that name questions by their ids.
-_QUESTIONS: Final = frozenset({"shows", "field", "during", "each", "visible", "hidden", "errors", "answers", "facts"})
+_QUESTIONS: Final = frozenset(
+    {"proof", "shows", "field", "during", "each", "visible", "hidden", "errors", "answers", "facts"}
+)
 _UNITS: Final[Mapping[str, str]] = {
     "standard_days": "日",
     "retention_years": "年",
@@ -309,6 +291,8 @@ _UNITS: Final[Mapping[str, str]] = {
     "months": "か月",
     "max_days": "日",
     "max_amount": "円",
+    "rate": "%",
+    "round_to": "円",
     "fee": "円",
     "decimals": "けた",
     "min_length": "文字",

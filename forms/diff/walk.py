@@ -29,6 +29,7 @@ from forms.text.localized import LANGUAGES, Text
 #: What the parts of a procedure are about; what stands inside them is about the same, unless `_topic` knows better.
 _TOPICS: Final[Mapping[str, Topic]] = {
     "fee": "money",
+    "fee_total": "money",
     "capacity": "demands",
     "assurance": "demands",
     "consents": "demands",

@@ -14,7 +14,7 @@ from pydantic_core import PydanticUndefined, to_jsonable_python
 from forms.definition.computed import Computed
 from forms.definition.diagnostics import shown
 from forms.definition.example import Example
-from forms.definition.fee import FeeRule
+from forms.definition.fee import FeeRule, FeeTotal, Reduction
 from forms.definition.places import LookUp
 from forms.definition.step import Step
 from forms.definition.table import Table
@@ -115,8 +115,8 @@ class Setting:
 
     def is_yen(self, value: object) -> bool:
         """Whether a number here is an amount of money."""
-        if isinstance(self.part, FeeRule):
-            return self.name in ("amount", "max_amount")
+        if isinstance(self.part, FeeRule | FeeTotal | Reduction):
+            return self.name in ("amount", "max_amount", "minimum", "maximum")
         question = self.context.question
         match self.part:
             case Option() | Table():

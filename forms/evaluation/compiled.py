@@ -22,6 +22,9 @@ class CompiledFee:
     questions: frozenset[str]
     applies_questions: frozenset[str]
     waived_questions: frozenset[str]
+    reduces: Compiled | None = None
+    reduced: Compiled | None = None
+    reduction_questions: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,15 @@
 """Working out the fee, line by line, in whole yen. It fails closed: what cannot be worked out is never zero."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
-from math import ceil, floor
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any, Literal
 
-from forms.definition.fee import FeeMoment
+from forms.definition.fee import FeeMoment, FeeRule, FeeTotal, Reduction, rounded_to
 from forms.evaluation.city import CITY_TYPES
 from forms.evaluation.compiled import CompiledFee
-from forms.expressions.functions.numbers import rounded
+from forms.evaluation.fee_total import Settled, settled
 from forms.expressions.values import ExpressionFailed, NotDecided, Number
 from forms.text.localized import Language, Text
 
@@ -20,11 +20,10 @@ NOT_ON_THE_MAP = Text.of(
     "この場所の料金を、地図から決められません。担当の部署が確かめます。",
     en="The map does not tell the amount for this place.",
 )
-_ROUNDINGS: Mapping[str, Callable[[Number], int]] = {"down": floor, "up": ceil, "half_up": rounded}
 
 
 Scope = dict[str, Any]
-FeeState = Literal["due", "waived", "undecided", "refused"]
+FeeState = Literal["due", "waived", "reduction", "undecided", "refused"]
 
 
 class FeeUndecided(ValueError):
@@ -38,7 +37,8 @@ class FeeLine:
     Label, explanation and reason stand in every language that the definition has, so that the office reads its own
     and the applicant theirs. `undecided`: something the line depends on is not known yet, and there is nothing to
     explain. `refused`: it came out below zero, above its limit or as no number; `reason` says which. `waived`: it would
-    have been `full_amount`. `row` is the row of a line with `each`, from 0.
+    have been `full_amount`. `reduction`: a reduction was asked for, which a person with the role `decided_by` decides; with it
+    `reduced_amount` would be due. `exact` is the amount before rounding. `row` is the row of a line with `each`, from 0.
     """
 
     id: str
@@ -50,6 +50,15 @@ class FeeLine:
     full_amount: int | None = None
     reason: Text | None = None
     row: int | None = None
+    reduced_amount: int | None = None
+    decided_by: str | None = None
+    deposit: bool = False
+    exact: Number = 0
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the line has to be paid as it stands."""
+        return self.state == "due"
 
     def as_dict(self) -> dict[str, object]:
         """The line as plain JSON; a text is `{language: text}`, empty if there is none."""
@@ -63,6 +72,8 @@ class FeeLine:
             "full_amount": self.full_amount,
             "reason": dict(self.reason.root) if self.reason else {},
             "row": self.row,
+            **({"reduced_amount": self.reduced_amount, "decided_by": self.decided_by} if self.decided_by else {}),
+            **({"deposit": True} if self.deposit else {}),
         }
 
 
@@ -100,10 +111,14 @@ class Fee:
 
 
 def fee_of(
-    fees: Sequence[CompiledFee], scope: Scope, unsettled: AbstractSet[str], rows: Callable[[str], Sequence[Scope]]
+    fees: Sequence[CompiledFee],
+    scope: Scope,
+    unsettled: AbstractSet[str],
+    rows: Callable[[str], Sequence[Scope]],
+    total: FeeTotal | None = None,
 ) -> Fee:
     """The fee for certain values. `unsettled` are the questions that must still be answered or corrected; `rows` gives the
-    values of each row of a group.
+    values of each row of a group; `total` is what holds for all lines together.
     """
     lines: list[FeeLine] = []
     for fee in fees:
@@ -115,7 +130,18 @@ def fee_of(
         else:
             for number, row in enumerate(rows(each)):
                 lines += _lines(fee, row, unsettled, number)
-    return Fee(tuple(lines))
+    return Fee(tuple(_adjusted(one) for one in settled(lines, total)))
+
+
+def _adjusted(one: Settled[FeeLine]) -> FeeLine:
+    if not one.adjustment:
+        return one.line
+    words = {"ja": f"合計の調整 {one.adjustment:+,}円", "en": f"adjusted by {one.adjustment:+,} yen"}
+    given = dict(one.line.explanation.root) if one.line.explanation else {}
+    texts: dict[Language, str] = {
+        language: f"{given[language]}（{words.get(language, words['ja'])}）" for language in given
+    } or {"ja": words["ja"], "en": words["en"]}
+    return replace(one.line, amount=one.amount, explanation=Text.model_construct(texts))
 
 
 def _lines(fee: CompiledFee, scope: Scope, unsettled: AbstractSet[str], row: int | None) -> list[FeeLine]:
@@ -125,9 +151,7 @@ def _lines(fee: CompiledFee, scope: Scope, unsettled: AbstractSet[str], row: int
     try:
         if fee.applies and not fee.applies.value(scope):
             return []
-        if fee.questions & unsettled:
-            return [_undecided(fee, row)]
-        amount = _ROUNDINGS[fee.rule.rounding](fee.amount.value(scope))
+        return [_undecided(fee, row) if fee.questions & unsettled else _line(fee, scope, unsettled, row)]
     except NotDecided as missing:
         if missing.name in CITY_TYPES:
             return [_undecided(fee, row)]
@@ -135,14 +159,41 @@ def _lines(fee: CompiledFee, scope: Scope, unsettled: AbstractSet[str], row: int
         return [_refused(fee, NOT_ON_THE_MAP if is_place else _NOT_A_NUMBER, None, row)]
     except (ExpressionFailed, TypeError):
         return [_refused(fee, _NOT_A_NUMBER, _explanation(fee, scope), row)]
+
+
+def _line(fee: CompiledFee, scope: Scope, unsettled: AbstractSet[str], row: int | None) -> FeeLine:
+    """A line that applies and whose questions are answered."""
+    rule = fee.rule
+    exact = Fraction(fee.amount.value(scope))
+    reduces = bool(fee.reduces and not fee.reduction_questions & unsettled and fee.reduces.value(scope))
+    reduced = Fraction(fee.reduced.value(scope)) if reduces and fee.reduced else None
     explanation = _explanation(fee, scope)
-    if not 0 <= amount <= fee.rule.max_amount:
-        return [_refused(fee, _BELOW_ZERO if amount < 0 else ABOVE_LIMIT, explanation, row)]
+    if not 0 <= rounded_to(exact, rule.rounding, 1) <= rule.max_amount:
+        return _refused(fee, _BELOW_ZERO if exact < 0 else ABOVE_LIMIT, explanation, row)
+    rounded = rounded_to(exact, rule.rounding, rule.round_to)
+    amount = _within(rule, rounded)
+    line = FeeLine(fee.id, rule.label, explanation, rule.when, "due", amount, amount, row=row, deposit=rule.deposit)
     # Nobody is told that something is free before they have said why.
-    waived = bool(fee.waived and not fee.waived_questions & unsettled and fee.waived.holds(scope))
-    state: FeeState = "waived" if waived else "due"
-    due = 0 if waived else amount
-    return [FeeLine(fee.id, fee.rule.label, explanation, fee.rule.when, state, due, amount, row=row)]
+    if fee.waived and not fee.waived_questions & unsettled and fee.waived.holds(scope):
+        return replace(line, state="waived", amount=0)
+    if reduces and rule.reduction:
+        return _with_reduction(fee, rule.reduction, line, reduced)
+    return replace(line, exact=exact if amount == rounded else amount)
+
+
+def _within(rule: FeeRule, amount: int) -> int:
+    amount = amount if rule.minimum is None else max(amount, rule.minimum)
+    return amount if rule.maximum is None else min(amount, rule.maximum)
+
+
+def _with_reduction(fee: CompiledFee, rule: Reduction, line: FeeLine, reduced: Fraction | None) -> FeeLine:
+    """The line while nobody has decided: due once the office has, and not before."""
+    full = line.amount or 0
+    after = Fraction(full) * (100 - (rule.rate or 0)) / 100 if reduced is None else reduced
+    if not 0 <= after <= full:
+        return _refused(fee, _BELOW_ZERO if after < 0 else ABOVE_LIMIT, line.explanation, line.row)
+    yen = rounded_to(after, fee.rule.rounding, fee.rule.round_to)
+    return replace(line, state="reduction", when="approved", reduced_amount=min(yen, full), decided_by=rule.decided_by)
 
 
 def _undecided(fee: CompiledFee, row: int | None) -> FeeLine:

@@ -304,6 +304,14 @@ class _Compiler:
         amount = self._expression((*path, "amount"), rule.amount, "number", language, strict=True)
         applies = self._expression((*path, "applies_when"), rule.applies_when, "bool", language, strict=True)
         waived = self._expression((*path, "waived_when"), rule.waived_when, "bool", language, strict=True)
+        reduction = rule.reduction
+        inside = (*path, "reduction")
+        reduces = self._expression(
+            (*inside, "when"), reduction.when if reduction else None, "bool", language, strict=True
+        )
+        reduced = self._expression(
+            (*inside, "amount"), reduction.amount if reduction else None, "number", language, strict=True
+        )
         explain: dict[localized.Language, Template] = {
             key: Template.compile(text, self._inside((*path, "explain", key), language))
             for key, text in (rule.explain.root.items() if rule.explain else ())
@@ -321,6 +329,9 @@ class _Compiler:
                     self.program.questions(amount) | each,
                     self.program.questions(applies) | each,
                     self.program.questions(waived),
+                    reduces,
+                    reduced,
+                    self.program.questions(reduces, reduced),
                 )
             )
 

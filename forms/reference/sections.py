@@ -13,7 +13,7 @@ from forms.reference.shapes import default, shape
 PARTS_OF_PAGE: Mapping[str, tuple[str, ...]] = {
     "definition": ("Definition", "AcceptanceWindow", "Step", "Details", "Check", "Table", "Computed", "DocumentRule"),
     "question-types": ("FieldType", "OpenHours", "Option", "OptionsFrom", "FeatureValue"),
-    "fees": ("FeeRule",),
+    "fees": ("FeeRule", "Reduction", "FeeTotal"),
     "consents": ("ConsentRule",),
     "capacity": ("CapacityRule", "CapacityDays"),
     "workflow": (

@@ -63,6 +63,7 @@ from portal.cases.place_messages import (
     place_error_messages,
     rule_error_messages,
 )
+from portal.cases.reductions import ReductionDecision, asked_reductions, decide_reduction
 from portal.cases.reindexing import count_stale, reindex_city
 from portal.cases.retention import count_expired, deletion_records, erase_city
 from portal.cases.review_digest import ReviewOutdated, digest_review
@@ -102,6 +103,7 @@ __all__ = [
     "Outdated",
     "Parties",
     "PlacesHeld",
+    "ReductionDecision",
     "Rest",
     "Retention",
     "ReviewOutdated",
@@ -116,6 +118,7 @@ __all__ = [
     "answer_correction",
     "appointment_fields",
     "ask_consent_once_more",
+    "asked_reductions",
     "browser_cases",
     "browser_drafts",
     "case_row",
@@ -131,6 +134,7 @@ __all__ = [
     "count_days",
     "count_expired",
     "count_stale",
+    "decide_reduction",
     "decisions",
     "delete_correction_draft",
     "deletion_records",

@@ -47,6 +47,9 @@ EVENTS = declare(
         "case.consent_withdrawn": EventKind("同意のお願いをやめました", keys=("consent_id",)),
         "case.consents_given": EventKind("同意がそろいました", "同意がそろいました", keys=("state", "message_id")),
         "case.appointment_changed": EventKind("予約の日時が変わりました", "予約の日時を変えました", keys=("fields",)),
+        "case.reduction_decided": EventKind(
+            "減免を決めました", "料金の減免が決まりました", keys=("line", "outcome", "amount")
+        ),
         "case.assigned": EventKind("担当を変えました", keys=("to",)),
         "case.transferred": EventKind("担当課が変わりました", keys=("from_department", "to_department")),
         "case.fee_recomputed": EventKind("補正で料金が変わりました", keys=("before", "due")),

@@ -10,6 +10,7 @@ from forms import Fee
 from portal import payments
 from portal.cases.events import of_case
 from portal.cases.models import Case
+from portal.cases.reductions import ASKED, with_decisions
 from portal.core.errors import Conflict, Invalid
 from portal.core.events import SYSTEM, Actor, record
 from portal.core.text import _
@@ -52,8 +53,18 @@ def fee_after_correction(before: dict[str, Any], fee: Fee) -> dict[str, Any]:
     """
     after = fee_record(fee)
     kept = [line for line in before["lines"] if line["when"] == "submission"]
-    lines = kept + [line for line in after["lines"] if line["when"] == "approved"]
-    due = {"submission": before["due"]["submission"], "approved": after["due"]["approved"]}
+    charged = {(line.get("id"), line.get("row")) for line in kept}
+    later = [
+        line
+        for line in with_decisions(before["lines"], after["lines"])
+        # A reduction of what was asked for already is money given back, which the office decides by the difference.
+        if line["when"] == "approved" and not (line["state"] == ASKED and (line["id"], line["row"]) in charged)
+    ]
+    lines = kept + later
+    due = {
+        "submission": before["due"]["submission"],
+        "approved": sum(line["amount"] or 0 for line in later),
+    }
     frozen = {"lines": lines, "total": sum(due.values()), "due": due}
     right = RecomputedFee(
         due=after["due"]["submission"], lines=[line for line in after["lines"] if line["when"] == "submission"]

@@ -20,6 +20,7 @@ from portal.cases.messages import send_message
 from portal.cases.models import Case, CasePlace
 from portal.cases.notes import add_note
 from portal.cases.notices import notify
+from portal.cases.reductions import refuse_undecided_reductions
 from portal.cases.rules import ANSWER_DAYS
 from portal.cases.stage_forms import save_form
 from portal.cases.versions import Outdated
@@ -169,6 +170,7 @@ def prepare(
     )
     if move.forward:
         refuse_without_consents(session, case, definition)
+        refuse_undecided_reductions(case)
     refundable = refundable_amount(session, payments_of_case(session, case.id)) if "refund" in move.causes else 0
     _check_inputs(move, inputs, refundable)
     if "form" in move.needs and inputs.form_answers is None:

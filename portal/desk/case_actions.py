@@ -6,7 +6,17 @@ from flask import Blueprint, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from forms.fields.path import head_of
-from portal.cases import Case, SeenVersion, add_note, decisions, moves, sight_of
+from portal.cases import (
+    Case,
+    ReductionDecision,
+    SeenVersion,
+    add_note,
+    decide_reduction,
+    decisions,
+    moves,
+    refuse_outdated,
+    sight_of,
+)
 from portal.cases.events import of_case
 from portal.cases.messages import send_message
 from portal.cases.queries import case_for_staff
@@ -16,7 +26,7 @@ from portal.core.events import Actor, record
 from portal.core.text import _
 from portal.core.web import db
 from portal.desk.case_list import JUST_DONE, page_of
-from portal.desk.forms import AssigneeForm, DecisionForm, MessageForm, MoveForm, NoteForm, RefundForm
+from portal.desk.forms import AssigneeForm, DecisionForm, MessageForm, MoveForm, NoteForm, ReductionForm, RefundForm
 from portal.desk.listing import filter_arguments
 from portal.desk.rejected_action import taken_back, try_action
 from portal.files import file_of_case, open_for_staff
@@ -119,6 +129,24 @@ def note(case_id: int) -> ResponseReturnValue:
     form = NoteForm()
     rejected = try_action(db(), "note", lambda: add_note(db(), case, _actor(), form.note_body.data), form)
     return page_of(case, "messages", rejected) if rejected else _back(case, "messages")
+
+
+@bp.post("/cases/<int:case_id>/reductions")
+@allow(right("case.see"))
+def reduction(case_id: int) -> ResponseReturnValue:
+    """Grant or deny a reduction; `cases` asks for the role, and that the page was not out of date."""
+    staff = staff_member()
+    case = case_for_staff(db(), case_id, staff)
+    form = ReductionForm()
+
+    def act() -> None:
+        locked = moves.lock_case(db(), case.id)
+        refuse_outdated(db(), locked, SeenVersion.parse(form.seen.data))
+        decision = ReductionDecision(form.number, form.decision.data == "grant", form.reason.data, form.note.data)
+        decide_reduction(db(), locked, decision, _actor(), roles=moves.roles_in(staff, locked))
+
+    rejected = try_action(db(), "reduction", act, form)
+    return page_of(case, rejected=rejected) if rejected else _back(case)
 
 
 def _assign(case: Case, form: AssigneeForm) -> None:

@@ -49,6 +49,7 @@ from portal.core.tenancy import current_city
 from portal.core.text import _, using_language
 from portal.desk.automatic_checks import AutomaticCheck, automatic_checks, fee_difference_text
 from portal.desk.former_answers import former_answers, former_shapes, former_sizes
+from portal.desk.reductions import AskedReduction, reductions_of
 from portal.desk.stage_records import StageRecord, stage_records
 from portal.files import StoredFile, file_count, files_of_case
 from portal.identity import staff_of_department
@@ -94,6 +95,7 @@ class CaseDetail:
     views: list[Event] = field(default_factory=list)
     retention: Retention | None = None
     consents: Sequence[Consent] = ()
+    reductions: Sequence[AskedReduction] = ()
     stage_forms: list[StageRecord] = field(default_factory=list)
     sight: Sight = field(default=Sight(answers=False, place=False, payments=False))
     newest_event: Event | None = None
@@ -154,6 +156,8 @@ def case_detail(session: Session, case: Case, staff: StaffIdentity, tab: str, la
         newest_event=newest,
     )
     if detail.tab == "content":
+        if sight.payments:
+            detail.reductions = reductions_of(session, case, definition, staff)
         _content(session, detail, answers, payments, layers)
         if sight.answers:
             detail.consents = consents_of_case(session, case, definition)

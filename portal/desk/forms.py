@@ -35,6 +35,22 @@ class MoveForm(Form):
         )
 
 
+class ReductionForm(Form):
+    """A word on a reduction of a fee: `line` is its number in the fee, `seen` the case as the page showed it."""
+
+    line = HiddenField()
+    seen = HiddenField()
+    decision = HiddenField()
+    reason = TextAreaField("申請した人に伝えること", render_kw={"rows": 2, "maxlength": MAX_MESSAGE})
+    note = TextAreaField("職員のメモ", render_kw={"rows": 2, "maxlength": MAX_NOTE})
+
+    @property
+    def number(self) -> int:
+        """The line; one that is not there for text that is no number."""
+        number = whole_number(self.line.data, digits=3)
+        return -1 if number is None else number
+
+
 def _day(text: str) -> date | None:
     if not text:
         return None

@@ -115,7 +115,7 @@ def test_a_description_names_the_limits_the_default_and_the_choices(part: str, n
     text = schema["description"]
     assert {number for number in numbers(schema) if number not in text and number != "1"} == set()
     choices = [value for shape in [schema, *schema.get("anyOf", [])] for value in shape.get("enum", [])]
-    assert [value for value in choices if value not in text] == []
+    assert [value for value in choices if str(value) not in text] == []
 
 
 def test_the_description_of_a_preset_names_them_all() -> None:

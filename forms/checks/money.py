@@ -1,0 +1,29 @@
+"""Money in a definition that can never come out right, and questions that its rules name in vain."""
+
+import re
+from collections.abc import Iterator
+
+from forms.definition.diagnostics import UnlocatedDiagnostic, nearest
+from forms.definition.procedure import Definition
+
+_BELOW_ZERO = re.compile(r"\s*-\s*[0-9.]+\s*")
+_FILES = frozenset({"file", "photo"})
+
+
+def money_diagnostics(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
+    """Report fees below zero, and proofs of reductions that no question of files gives."""
+    for number, rule in enumerate(definition.fee):
+        if _BELOW_ZERO.fullmatch(rule.amount):
+            yield UnlocatedDiagnostic(
+                ("fee", number, "amount"),
+                f"手数料が{rule.amount.strip()}円では、申請できる人がいません。",
+                "0円以上にしてください。市が払うお金は、fee ではなく payout に書きます。",
+            )
+        proof = rule.reduction.proof if rule.reduction else None
+        files = [field.id for field in definition.fields.values() if field.type in _FILES]
+        if proof is not None and proof not in files and not definition.unread.some_question:
+            yield UnlocatedDiagnostic(
+                ("fee", number, "reduction", "proof"),
+                f"「{proof}」というファイルの質問はありません。",
+                nearest(proof, files) or "type: file の質問を加えてください。",
+            )

@@ -1,0 +1,42 @@
+"""What clerks call the settings of people and money, and the codes that stand in them."""
+
+from collections.abc import Mapping
+from typing import Final
+
+#: Settings of fees, their reductions and totals, and of questions about applicants.
+PEOPLE_SETTINGS: Final[Mapping[str, str]] = {
+    "minimum": "下限額",
+    "maximum": "上限額",
+    "round_to": "端数の単位",
+    "reduction": "減免",
+    "rate": "減らす割合",
+    "proof": "確かめる書類の質問",
+    "decided_by": "決める役割",
+    "deposit": "返す保証金か",
+    "fee_total": "手数料の合計",
+    "kinds": "選べる種類",
+    "corporate_number": "法人番号をきくか",
+    "birthday": "生年月日をきくか",
+    "email": "メールアドレスをきくか",
+    "format": "番号の種類",
+    "consents": "ほかの人の同意",
+}
+_DEMANDS: Final = {"required": "必ずきく", "optional": "任意できく", "none": "きかない"}
+PEOPLE_CODES: Final[Mapping[str, Mapping[str, str]]] = {
+    "kinds": {
+        "person": "個人",
+        "organization": "法人・団体",
+        "self": "本人",
+        "statutory": "法定代理人",
+        "voluntary": "任意代理人",
+    },
+    **dict.fromkeys(("corporate_number", "birthday", "email"), _DEMANDS),
+    "format": {
+        "corporate_number": "法人番号",
+        "invoice_number": "インボイス登録番号",
+        "insurer_number": "保険者番号",
+        "pension_number": "基礎年金番号",
+        "employment_insurance_number": "雇用保険被保険者番号",
+    },
+    "before": {"submission": "受付の前", "approval": "許可の前"},
+}
