@@ -27,15 +27,32 @@ def list_(city: str) -> None:
 @click.argument("key")
 @click.option("--title", required=True, help="For example 道路課.")
 @click.option("--title-en", help="For example Road Division.")
+@click.option(
+    "--title-in",
+    nargs=2,
+    multiple=True,
+    type=(click.Choice(["ja-easy", "en", "zh", "ko"]), str),
+    metavar="LANGUAGE TEXT",
+    help="In one more language: zh 道路课, or ja-easy with readings in brackets, 道路課(どうろか).",
+)
 @click.option("--phone", help="The city hall's when not given.")
 @click.option("--place", help="Where the counter is, for example 1階 7番窓口.")
-def add(city: str, key: str, *, title: str, title_en: str | None, phone: str | None, place: str | None) -> None:
+def add(
+    city: str,
+    key: str,
+    *,
+    title: str,
+    title_en: str | None,
+    title_in: tuple[tuple[str, str], ...],
+    phone: str | None,
+    place: str | None,
+) -> None:
     """Add the department KEY to CITY, or change its particulars. Definitions name it: `department: KEY`."""
     from portal.cli.inside import inside
     from portal.core.tenancy import city as city_by_key
     from portal.identity import save_department
 
-    names = {"ja": title} | ({"en": title_en} if title_en else {})
+    names = {"ja": title} | ({"en": title_en} if title_en else {}) | dict(title_in)
     with plain_errors(), inside(city) as session:
         save_department(session, key, names, phone=phone or city_by_key(city).phone, place=place)
     click.echo(f"{key}: {title}")

@@ -12,7 +12,7 @@ from portal.core.database import city_session
 from portal.core.tenancy import City, create_city
 from portal.demo import mark
 from portal.demo.cases import load_cases
-from portal.demo.cities import DEPARTMENTS, demo_cities
+from portal.demo.cities import DEPARTMENTS, OTHER_NAMES, demo_cities
 from portal.demo.map_layers import load_demo_layers
 from portal.demo.payments import connect_sandbox
 from portal.demo.people import PASSWORD, PEOPLE, email_of, totp_secret_of
@@ -67,7 +67,8 @@ def _departments(session: Session, city: City) -> None:
     for key, by_city in DEPARTMENTS.items():
         if key not in existing:
             name, english, place = by_city[city.key]
-            save_department(session, key, {"ja": name, "en": english}, phone=city.phone, place=place)
+            names = {"ja": name, "en": english} | OTHER_NAMES.get(name, {})
+            save_department(session, key, names, phone=city.phone, place=place)
 
 
 def _staff(session: Session, city: City) -> None:

@@ -3,16 +3,23 @@
 from collections.abc import Iterable
 
 from flask import Flask
+from markupsafe import Markup
 
 from forms import Definition, Step
 from forms.definition.source import Path
-from portal.core.text import LANGUAGES, _, current_language, listed
+from portal.core.text import LANGUAGES, _, current_language, html_language, listed
 from portal.residents.definition_texts import words
 
 
-def readable_in(definition: Definition) -> str:
-    """The languages in which every text of a procedure is there, each by its own name."""
-    return listed(LANGUAGES[language] for language in definition.completeness.languages)
+def readable_in(definition: Definition) -> Markup:
+    """The languages in which every text of a procedure is there, each by its own name and marked as of that language."""
+    names = Markup('<span lang="{}">{}</span>')
+    languages = definition.completeness.languages
+    return (
+        Markup("{}")
+        .format(listed(("", "")))
+        .join(names.format(html_language(language), LANGUAGES[language]) for language in languages)
+    )
 
 
 def language_note(definition: Definition, step: Step | None = None) -> str:

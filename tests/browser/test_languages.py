@@ -9,6 +9,7 @@ from tests.browser import dog
 from tests.browser.visitor import Visitor
 
 JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠]+")
+KANA = re.compile(r"[ぁ-んァ-ヶ]+")  # kanji are Chinese, too
 _WORDS = """form => {
   form.querySelectorAll("select").forEach((names) => names.remove()); // prefectures are chosen by their names
   return form.innerText;
@@ -43,6 +44,24 @@ def test_english_speaks_of_yen_and_leaves_no_question_in_japanese(visit: Callabl
     resident.press("Begin")
     resident.look("Owner")
     assert JAPANESE.findall(resident.page.locator("main form").evaluate(_WORDS)) == []
+
+
+def test_a_procedure_in_chinese_or_korean_has_its_days_and_money_and_no_question_in_japanese(
+    visit: Callable[..., Visitor],
+) -> None:
+    resident = visit()
+    page = resident.page
+    for language, tag, title, fee in (("zh", "zh-Hans", "犬只登记", "3,000日元"), ("ko", "ko", "반려견 등록", "3,000엔")):
+        resident.goto(f"/procedures/dog-registration?lang={language}")
+        expect(page.locator("h1")).to_have_text(title)
+        expect(page.locator("html")).to_have_attribute("lang", tag)
+        resident.sees(fee)
+        page.locator("main form button").first.click()
+        page.wait_for_url("**/owner")
+        assert KANA.findall(page.locator("main form").evaluate(_WORDS)) == []
+        resident.goto("/procedures/road-occupancy")
+        expect(page.locator("h1 [lang=ja]")).to_have_text("道路占用許可申請")
+    resident.look()
 
 
 def _choose(resident: Visitor, menu: str, language: str) -> None:
