@@ -51,7 +51,10 @@ def test_a_procedure_in_chinese_or_korean_has_its_days_and_money_and_no_question
 ) -> None:
     resident = visit()
     page = resident.page
-    for language, tag, title, fee in (("zh", "zh-Hans", "犬只登记", "3,000日元"), ("ko", "ko", "반려견 등록", "3,000엔")):
+    for language, tag, title, fee in (
+        ("zh", "zh-Hans", "犬只登记", "3,000日元"),
+        ("ko", "ko", "반려견 등록", "3,000엔"),
+    ):
         resident.goto(f"/procedures/dog-registration?lang={language}")
         expect(page.locator("h1")).to_have_text(title)
         expect(page.locator("html")).to_have_attribute("lang", tag)
