@@ -19,6 +19,8 @@ _ALONE = re.compile(r"(?<![0-9])(?<!\d\.)[0-9]+")
 _SLASHES = re.compile(r"(?<![0-9/])([0-9]{4})/([0-9]{4})/([0-9]{4})(?![0-9/])")
 #: How people part twelve digits. Other numbers of twelve digits (telephone numbers from abroad, 81-90-1234-5678) are parted otherwise.
 _PARTS = ((12,), (4, 4, 4), (4, 8), (8, 4), (6, 6), (3, 3, 3, 3), (2,) * 6, (1,) * 12)
+#: No sign stands for more than three digits (⑫ for two, ⅒ for three).
+_FEWEST_CHARACTERS = 4
 _WEIGHTS = (6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
 
 
@@ -58,6 +60,8 @@ def holds_my_number(text: str) -> bool:
     In any writing: full width, in kanji, parted by dashes or spaces, with marks between them that nobody sees. A number
     of more digits (法人番号 has thirteen) is none, nor is one that only its neighbours would make twelve digits long.
     """
+    if len(text) < _FEWEST_CHARACTERS or (text.isascii() and sum(map(str.isdigit, text)) < 12):
+        return False
     return any(
         _is_my_number(groups)
         for run in _RUN.finditer(_SLASHES.sub(r"\1-\2-\3", _ascii_digits(GUARD(text))))

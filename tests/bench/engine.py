@@ -8,7 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 
-from forms import Definition, check, evaluate, load
+from forms import Definition, check, document_of, evaluate, load, load_document
 from forms.checks.samples import samples
 from forms.definition.source import read_source
 from forms.fields import ReadContext
@@ -26,6 +26,7 @@ def lines() -> list[str]:
     text = _mixed(_QUESTIONS)
     definition = load(text)
     answers = _answers(definition)
+    tree = document_of(definition)
     context = ReadContext(_TODAY)
     fresh = iter(range(10**6))
     chain = load(_chained(_CHAIN))
@@ -42,6 +43,11 @@ def lines() -> list[str]:
             f"load {_QUESTIONS} questions / parse the YAML",
             lambda: load(f"{text}\n# {next(fresh)}"),
             lambda: read_source(f"{text}\n# {next(fresh)}"),
+        ),
+        _line(
+            "a published version of them from its tree / from its text",
+            lambda: evaluate(load_document(tree), {}, {}, today=_TODAY),
+            lambda: evaluate(load(f"{text}\n# {next(fresh)}"), {}, {}, today=_TODAY),
         ),
         _line("check them (first time) / load", lambda: check(f"{text}\n# {next(fresh)}"), lambda: load(text)),
         _line(

@@ -121,6 +121,7 @@ MY_NUMBER = "12345678901" + str(my_number_check_digit("12345678901"))
         f"{MY_NUMBER[:4]}_{MY_NUMBER[4:8]}_{MY_NUMBER[8:]}",
         f"{MY_NUMBER[:4]}〜{MY_NUMBER[4:8]}〜{MY_NUMBER[8:]}",
         MY_NUMBER.translate(str.maketrans("0123456789", "○一二三四五六七八九")),
+        "⑩⑪⑫⑬⑭⑲",  # each sign is two digits
     ],
 )
 def test_a_my_number_is_found(text: str) -> None:
