@@ -20,7 +20,7 @@ from forms.evaluation.result import Evaluation
 from forms.evaluation.workflow_scope import CaseValues
 from forms.fields.group import rows_of
 from forms.fields.path import FieldPath
-from forms.workflow.machine import MoveNotAllowed
+from forms.workflow.machine import MoveNotAllowed, Workflow
 from forms.workflow.settling import settled_workflow
 
 
@@ -172,15 +172,20 @@ def _state(
     definition: Definition, example: Example, evaluation: Evaluation, city: City | None, path: Path
 ) -> Iterator[UnlocatedDiagnostic]:
     due = {when: _due(evaluation.fee, when) or 0 for when in FEE_MOMENTS}
-    workflow = settled_workflow(
-        definition,
-        evaluation.answers,
-        example.facts,
-        today=example.on,
-        submitted_on=example.on,
-        case=CaseValues(fee=sum(due.values()), submitted_on=example.on),
-        city=example.city or city,
-    )
+    done: dict[str, Mapping[str, JsonValue]] = {}
+
+    def settled() -> Workflow:
+        return settled_workflow(
+            definition,
+            evaluation.answers,
+            example.facts,
+            today=example.on,
+            submitted_on=example.on,
+            case=CaseValues(fee=sum(due.values()), submitted_on=example.on, stages=done),
+            city=example.city or city,
+        )
+
+    workflow = settled()
     state = workflow.initial(due["submission"], consents=evaluation.consents_first)
     for position, move_id in enumerate(example.expect.moves):
         try:
@@ -193,6 +198,9 @@ def _state(
             )
             return
         state = workflow.next(state, move_id, fee_due=due[move.fee] if move.fee else 0)
+        if passed := move.passes or move.stage:
+            done[passed] = example.stages.get(passed, {})
+            workflow = settled()
     if state != example.expect.state:
         message = f"状態は「{example.expect.state}」のはずですが、「{state}」です。"
         yield UnlocatedDiagnostic((*path, "state"), message, "moves と workflow を確かめてください。")

@@ -112,7 +112,11 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
     )
     | {"assign": "forms/evaluation/program.py"},
     "OwnState": dict.fromkeys(("id", "title", "kind", "status", "short"), "forms/workflow/own.py")
-    | {"seen_as": "forms/workflow/machine.py", "deadline": "forms/workflow/clock.py"},
+    | {
+        "seen_as": "forms/workflow/machine.py",
+        "deadline": "forms/workflow/clock.py",
+        "stages_needed": "forms/workflow/stages.py",
+    },
     "StateDeadline": dict.fromkeys(("working_days", "days", "months", "move", "remind"), "forms/workflow/clock.py")
     | {"until": "portal/cases/deadlines.py", "shown": "portal/residents/progress.py"},
     "Reminder": {"days_before": "forms/workflow/clock.py", "message": "portal/cases/waking.py"},
@@ -129,7 +133,8 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
     "Fork": dict.fromkeys(("when_fee_due", "otherwise"), "forms/workflow/machine.py"),
     "Assign": {"by": "forms/evaluation/program.py"},
     "Stage": dict.fromkeys(("id", "title", "role"), "forms/workflow/stages.py")
-    | {"after": "forms/workflow/building.py", "form": "forms/workflow/stages.py"},
+    | dict.fromkeys(("after", "at"), "forms/workflow/building.py")
+    | {"then": "forms/workflow/stages.py", "form": "forms/workflow/stages.py"},
     "StageForm": {
         "help": "portal/templates/desk/stage_form.html",
         "fields": "forms/definition/procedure.py",
@@ -154,7 +159,7 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
     | {"as_": "forms/fields/offering.py"},
     "LookUp": dict.fromkeys(("layer", "property", "as_"), "portal/cases/places.py")
     | {"type": "forms/evaluation/scope.py", "default": "forms/evaluation/scope.py"},
-    "Example": dict.fromkeys(("on", "city", "answers", "facts", "expect"), "forms/checks/examples.py")
+    "Example": dict.fromkeys(("on", "city", "answers", "facts", "stages", "expect"), "forms/checks/examples.py")
     | {"name": "forms/checks/examples.py"},
     "ExampleCity": dict.fromkeys(("key", "name", "code"), "forms/evaluation/city.py"),
     "Expectation": dict.fromkeys(

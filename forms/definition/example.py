@@ -49,4 +49,5 @@ class Example(StrictModel):
     city: ExampleCity | None = None
     answers: dict[str, JsonValue] = Field(default_factory=dict)
     facts: dict[str, JsonValue] = Field(default_factory=dict)
+    stages: dict[Id, dict[str, JsonValue]] = Field(default_factory=dict)
     expect: Expectation

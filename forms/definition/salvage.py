@@ -30,6 +30,7 @@ STAND_INS: dict[str, Tree] = {
     "assert": "true",
     "by": "''",
     "code": "132021",
+    "days_before": 0,
     "department": _NAME,
     "expect": {},
     "from": "date('2026-04-01')",

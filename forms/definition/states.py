@@ -81,6 +81,7 @@ class OwnState(StrictModel):
     short: Text | None = None
     seen_as: Id | None = None
     deadline: StateDeadline | None = None
+    stages_needed: Literal["all", "any"] | None = None
 
 
 class OwnMove(StrictModel):

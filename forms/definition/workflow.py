@@ -31,19 +31,30 @@ def _spelling(form: object) -> str:
 
 
 class Stage(StrictModel):
-    """A piece of work that the office adds after a state: a site check, a second opinion.
+    """A piece of work: `after` a state, as a step of its own, or `at` a state, beside others there: a site check, opinions, a report.
 
-    `role` does it and answers the questions of `form`. A name in their place is read, since versions were published with
-    one, but cannot be published again: no form stands behind it.
+    `role` does it and answers the questions of `form`; at a state it may be the applicant, and the case goes to the state
+    `then` afterwards, if there is one. A name in place of a form is read, since versions were published with one, but
+    cannot be published again: no form stands behind it.
     """
 
     id: Id
     title: Text
-    after: Id
+    after: Id | None = None
+    at: Id | None = None
+    then: Id | None = None
     role: Id
     form: Annotated[Annotated[Key, Tag("key")] | Annotated[StageForm, Tag("form")], Discriminator(_spelling)] | None = (
         None
     )
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if (self.after is None) == (self.at is None):
+            raise ValueError("after か at のどちらか1つを書いてください。")
+        if self.then is not None and self.at is None:
+            raise ValueError("then は、at と一緒に書きます。")
+        return self
 
 
 class WorkflowUse(StrictModel):

@@ -23,6 +23,9 @@ WORKFLOW_SETTINGS: Final[Mapping[str, str]] = {
     "remind": "期限の前の知らせ",
     "days_before": "何日前か",
     "start": "始まりの状態",
+    "at": "並んで行う状態",
+    "then": "済ませた後の状態",
+    "stages_needed": "決定に要る段階",
     "flow": "進みぐあい",
     "seen_as": "進みぐあいでの位置",
     "status": "色と絵",
@@ -48,6 +51,7 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
     "who": {"applicant": "申請者", "system": "自動", **ROLES},
     "role": ROLES,
     "fee": {"submission": "申請のとき", "approved": "許可のあと"},
+    "stages_needed": {"all": "すべて", "any": "どれか1つ"},
     "needs": {"note": "申請した人への文", "internal_note": "職員のメモ", "form": "段階の様式"},
     "causes": {"message": "申請した人への知らせ", "refund": "返金"},
 }
@@ -57,6 +61,8 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
 _STATES: Final = frozenset(
     {
         (Stage, "after"),
+        (Stage, "at"),
+        (Stage, "then"),
         (DocumentRule, "when"),
         (Expectation, "state"),
         (OwnMove, "from"),

@@ -24,7 +24,7 @@ CASE_TYPES: Final[Mapping[str, str]] = {
 class CaseValues:
     """What expressions see of a case: its receipt number, its fee (yen), the day it came in, and until when it is due now.
 
-    `stages` has the answers to the forms of stages that were filled in, by stage.
+    `stages` has, by stage, the answers to the forms of those that were done; without a form, or passed over, there are none.
     """
 
     number: str = ""

@@ -28,6 +28,7 @@ class Office:
     def __init__(self, definition: Definition, plain: ReadContext, city: City | None) -> None:
         self.definition, self.plain, self.city = definition, plain, city
         self.workflow = workflow_of(definition)
+        self.beside = {stage.id for stage in definition.workflow.stages if stage.at}
         self.pools = {
             stage: Pools(form, program_of(form), plain, city) for stage, form in definition.stage_forms.items()
         }
@@ -59,15 +60,18 @@ class Office:
         )
 
     def _findings(self, random: Random) -> dict[str, dict[str, JsonValue]]:
-        """What each stage found; now and then it was passed over."""
+        """What each stage found; now and then one is passed over that stands by itself."""
         findings: dict[str, dict[str, JsonValue]] = {}
         for stage, pools in self.pools.items():
-            if random.random() < 0.2:
-                continue
-            clerk = Resident(self.definition.stage_forms[stage], pools, self.plain, self.city, random)
-            for _evaluator, evaluation in clerk.fill_in():
-                findings[stage] = dict(evaluation.answers)
-        return findings
+            if stage in self.beside or random.random() >= 0.2:
+                findings[stage] = self._filled(stage, pools, random)
+        return findings | {stage: {} for stage in self.beside - findings.keys()}
+
+    def _filled(self, stage: str, pools: Pools, random: Random) -> dict[str, JsonValue]:
+        """One form of a stage as somebody filled it in."""
+        clerk = Resident(self.definition.stage_forms[stage], pools, self.plain, self.city, random)
+        *_corrections, (_evaluator, evaluation) = clerk.fill_in()
+        return dict(evaluation.answers)
 
     def _dead_end(
         self, settled: Workflow, trap: str, evaluation: Evaluation, stages: dict[str, dict[str, JsonValue]]

@@ -8,7 +8,7 @@ from forms.workflow.consents import with_consents
 from forms.workflow.machine import Workflow
 from forms.workflow.own import with_own_moves, with_own_states
 from forms.workflow.preset import Move, State, presets
-from forms.workflow.stages import state_after, with_stage
+from forms.workflow.stages import state_after, with_stage, with_task
 
 
 def workflow_of(definition: Definition) -> Workflow:
@@ -29,9 +29,12 @@ def build(use: WorkflowUse) -> Workflow:
     workflow = without_stages(use)
     last: dict[str, str] = {}
     for stage in use.stages:
-        if stage.after in workflow.states and stage.id not in workflow.states:
-            workflow = with_stage(workflow, stage, last.get(stage.after, stage.after))
-            last[stage.after] = last[stage.id] = state_after(stage)
+        if stage.at is not None:
+            workflow = with_task(workflow, stage, stage.at) if stage.at in workflow.states else workflow
+        elif stage.after in workflow.states and stage.id not in workflow.states:
+            after = stage.after or ""
+            workflow = with_stage(workflow, stage, last.get(after, after))
+            last[after] = last[stage.id] = state_after(stage)
     return workflow
 
 

@@ -59,7 +59,9 @@ def _readable_names(definition: Definition) -> list[UnlocatedDiagnostic]:
         return []
     stages_lack = any(stage.id in definition.unread.stand_ins for stage in definition.workflow.stages)
     return [
-        diagnostic for diagnostic in _names(definition.workflow) if not (stages_lack and diagnostic.path[-1] == "after")
+        diagnostic
+        for diagnostic in _names(definition.workflow)
+        if not (stages_lack and diagnostic.path[-1] in ("after", "at", "then"))
     ]
 
 
@@ -91,9 +93,11 @@ def _names(use: WorkflowUse) -> list[UnlocatedDiagnostic]:
     ]
     for number, stage in enumerate(use.stages):
         path = ("workflow", "stages", number)
-        if stage.after not in states:
-            message = f"「{stage.after}」という状態はありません。"
-            diagnostics.append(UnlocatedDiagnostic((*path, "after"), message, nearest(stage.after, states)))
+        for name in ("after", "at", "then"):
+            state = getattr(stage, name)
+            if state is not None and state not in states:
+                message = f"「{state}」という状態はありません。"
+                diagnostics.append(UnlocatedDiagnostic((*path, name), message, nearest(state, states)))
         if stage.id in states or f"{stage.id}_done" in states or stage.id == SAME:
             diagnostics.append(
                 UnlocatedDiagnostic(

@@ -12,7 +12,8 @@ from forms.workflow.building import build, without_stages
 from forms.workflow.machine import Workflow
 from forms.workflow.own import ANSWER, PAY
 from forms.workflow.preset import SAME, presets
-from forms.workflow.ways import APPLICANT, SYSTEM, ends, is_taken, reachable, starts
+from forms.workflow.stages import APPLICANT
+from forms.workflow.ways import SYSTEM, ends, is_taken, reachable, starts
 
 _ROOT: Path = ("workflow",)
 
@@ -201,7 +202,7 @@ def _money(definition: Definition, use: WorkflowUse, workflow: Workflow) -> Iter
 def role_diagnostics(definition: Definition) -> list[UnlocatedDiagnostic]:
     """Stages whose role nobody in the city has. Versions that were published with one stay readable."""
     return [
-        unknown_role((*_ROOT, "stages", number, "role"), stage.role, set(ROLES))
+        unknown_role((*_ROOT, "stages", number, "role"), stage.role, {*ROLES, APPLICANT} if stage.at else set(ROLES))
         for number, stage in enumerate(definition.workflow.stages)
-        if stage.role not in ROLES and stage.id not in definition.unread.stand_ins
+        if stage.role not in ROLES and not (stage.at and stage.role == APPLICANT)
     ]

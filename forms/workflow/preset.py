@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 from ruamel.yaml import YAML
@@ -28,6 +28,7 @@ class State(StrictModel):
     short: Text
     seen_as: Id | None = None
     deadline: StateDeadline | None = None
+    stages_needed: Literal["all", "any"] = "all"
 
     @property
     def final(self) -> bool:
@@ -40,7 +41,8 @@ class Move(StrictModel):
 
     `who` may take it: `applicant`, `system` or roles of the office, some of them on a condition; all of it only while
     `when` holds. `fee` is the moment whose fee decides where a fork leads. `forward` marks the decision before which added
-    stages stand. `stage` is the stage whose form the move needs. `event` is the name under which the case's history keeps it,
+    stages stand. `stage` is the stage whose form the move needs,
+    `passes` the one at its state that is done with it or passed over. `event` is the name under which the case's history keeps it,
     `message` what the applicant reads, with expressions in braces.
     """
 
@@ -55,6 +57,7 @@ class Move(StrictModel):
     needs: tuple[Need, ...] = ()
     causes: tuple[Cause, ...] = ()
     stage: Id | None = None
+    passes: Id | None = None
     event: str
     message: Text | None = None
 

@@ -19,11 +19,13 @@ from forms.text.localized import Text
 from forms.workflow.building import workflow_of
 from forms.workflow.machine import Workflow
 from forms.workflow.preset import Move
+from forms.workflow.stages import without_waiting
 
 
 def has_conditions(definition: Definition) -> bool:
     """Whether the moves depend on the case at all."""
-    return next(definition.workflow.conditions(), None) is not None
+    use = definition.workflow
+    return next(use.conditions(), None) is not None or any(stage.at for stage in use.stages)
 
 
 def settled_workflow(
@@ -44,7 +46,8 @@ def settled_workflow(
         return workflow_of(definition)
     scope = case_scope(definition, answers, facts, submitted_on=submitted_on, case=case, city=city)
     with day(today):
-        return settle(workflow_of(definition), program_of(definition), scope)
+        workflow = settle(workflow_of(definition), program_of(definition), scope)
+    return without_waiting(workflow, definition.workflow.stages, (case.stages or {}).keys())
 
 
 def case_scope(

@@ -1,13 +1,16 @@
 """Stages that a definition adds to its preset: a site check, a second opinion."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from forms.definition.states import Who
 from forms.definition.workflow import Stage, StageForm
 from forms.text.localized import Language, Text
 from forms.workflow.machine import Workflow
-from forms.workflow.preset import Move, State
+from forms.workflow.preset import SAME, Move, State
+
+#: The applicant as the one who does a stage or takes a move.
+APPLICANT = "applicant"
 
 
 def state_after(stage: Stage) -> str:
@@ -60,6 +63,60 @@ def _title_after(origin: Text, stage: Text) -> Text:
         if origin.has(language) and stage.has(language)
     }
     return Text.model_validate(texts)
+
+
+def with_task(workflow: Workflow, stage: Stage, state: str) -> Workflow:
+    """Add a stage at a state, where it is done beside others: nobody decides before enough of them are done or passed over."""
+    office: tuple[Who, ...] = next((move.who for move in workflow.moves if state in move.from_ and move.forward), ())
+    ja, en = stage.title.ja, stage.title.for_language("en")
+    has_form = isinstance(stage.form, StageForm)
+    finish = Move(
+        id=f"finish_{stage.id}",
+        title=Text.of(f"{ja}を終える", en=f"Finish {en}") if stage.role != APPLICANT else stage.title,
+        from_=(state,),
+        to=stage.then or SAME,
+        who=(stage.role,),
+        needs=("form",) if has_form else () if stage.role == APPLICANT else ("internal_note",),
+        stage=stage.id if has_form else None,
+        passes=stage.id,
+        event="case.stage_passed",
+    )
+    skip = Move(
+        id=f"skip_{stage.id}",
+        title=Text.of(f"{ja}を行わずに進める", en=f"Go on without {en}"),
+        from_=(state,),
+        to=stage.then or SAME,
+        who=tuple(dict.fromkeys(("clerk", *office))),
+        needs=("internal_note",),
+        passes=stage.id,
+        event="case.stage_passed",
+    )
+    return replace(workflow, moves=(*workflow.moves, finish, skip))
+
+
+def without_waiting(workflow: Workflow, stages: Sequence[Stage], done: Collection[str]) -> Workflow:
+    """The workflow of a case that has done these stages: what is done is not done again, and what waits for others is not there."""
+    places: dict[str, list[str]] = {}
+    for stage in stages:
+        if stage.at is not None:
+            places.setdefault(stage.at, []).append(stage.id)
+    moves = []
+    for move in workflow.moves:
+        if move.passes in done:
+            continue
+        begin = tuple(
+            state
+            for state in move.from_
+            if not move.forward or state not in places or _enough(workflow.states[state], places[state], done)
+        )
+        if begin:
+            moves.append(move if begin == move.from_ else move.model_copy(update={"from_": begin}))
+    return replace(workflow, moves=tuple(moves))
+
+
+def _enough(state: State, stages: Sequence[str], done: Collection[str]) -> bool:
+    enough = any if state.stages_needed == "any" else all
+    return enough(stage in done for stage in stages)
 
 
 def _stage_moves(stage: Stage, before: str, after: str, office: tuple[Who, ...]) -> list[Move]:

@@ -7,8 +7,8 @@ from forms.definition.states import Fork
 from forms.workflow.machine import Workflow
 from forms.workflow.own import PAY
 from forms.workflow.preset import Move
+from forms.workflow.stages import APPLICANT
 
-APPLICANT = "applicant"
 SYSTEM = "system"
 
 

@@ -234,6 +234,9 @@ class CaseStageForm(CityBase):
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     staff_name: Mapped[str]
     filled_at: Mapped[datetime]
+    skipped: Mapped[bool] = mapped_column(
+        server_default=text("false"), doc="the stage was passed over, or has no form: no answers"
+    )
 
 
 class CasePlace(CityBase):

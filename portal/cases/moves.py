@@ -22,7 +22,7 @@ from portal.cases.notes import add_note
 from portal.cases.notices import notify
 from portal.cases.reductions import refuse_undecided_reductions
 from portal.cases.rules import ANSWER_DAYS
-from portal.cases.stage_forms import save_form
+from portal.cases.stage_forms import pass_stage, save_form
 from portal.cases.versions import Outdated
 from portal.cases.workflows import filled_text, workflow_of_case
 from portal.core.access import StaffIdentity
@@ -49,6 +49,7 @@ class MoveOption:
     refunds: bool
     asks_fields: bool
     effects: Effects
+    stage: str | None = None
 
     @property
     def needs_note(self) -> bool:
@@ -109,6 +110,7 @@ def available(case: Case, definition: Definition, roles: Collection[str], *, ref
                 refunds=refunds,
                 asks_fields=asks_fields,
                 effects=effects,
+                stage=move.stage if move.passes else None,
             )
         )
     return options
@@ -227,6 +229,8 @@ def perform(session: Session, prepared: PreparedMove) -> Case:
     if move.stage is not None and inputs.form_answers is not None:
         form = prepared.definition.stage_forms[move.stage]
         save_form(session, case, form, inputs.form_answers, prepared.actor)
+    elif move.passes is not None:
+        pass_stage(session, case, move.passes, prepared.actor)
     if move.event == CORRECTION_REQUESTED:
         case.answer_by = inputs.answer_by or add_open_days(today(), ANSWER_DAYS)
     if effects.state.id != case.state:

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from forms import Definition, Evaluation, Move, evaluate, workflow_of
+from forms import Definition, Evaluation, Move, evaluate
 from portal.cases.events import of_case
 from portal.cases.models import Case, CaseStageForm
+from portal.cases.workflows import workflow_of_case
 from portal.core import tenancy
 from portal.core.clock import now, today
 from portal.core.database import city_of
@@ -29,14 +30,34 @@ class FilledForm:
     answers: Mapping[str, Any]
 
 
-def form_to_fill(definition: Definition, state: str) -> Definition | None:
-    """The form that has to be filled in to leave this state; None where none has to be."""
-    return definition.stage_forms.get(state)
+def form_to_fill(definition: Definition, case: Case, stage: str | None = None) -> Definition | None:
+    """The form of a stage that can be filled in now: of the one that is the state itself, or of one at this state by its id."""
+    stage = stage or case.state
+    if all(move.stage != stage for move in workflow_of_case(case, definition).moves_from(case.state)):
+        return None
+    return definition.stage_forms.get(stage)
 
 
-def finishing_move(definition: Definition, state: str) -> Move:
-    """The move that passes the stage of which this is the state. StopIteration where there is none."""
-    return next(move for move in workflow_of(definition).moves_from(state) if move.stage == state)
+def finishing_move(definition: Definition, case: Case, stage: str | None = None) -> Move:
+    """The move that passes a stage where the case stands. StopIteration where there is none."""
+    moves = workflow_of_case(case, definition).moves_from(case.state)
+    return next(move for move in moves if move.stage == (stage or case.state))
+
+
+def pass_stage(session: Session, case: Case, stage: str, actor: Actor) -> None:
+    """Keep that a stage at a state was passed over, or done where it has no form."""
+    session.add(
+        CaseStageForm(
+            case_id=case.id,
+            stage=stage,
+            answers={},
+            staff_id=actor.id if actor.kind == "staff" else None,
+            staff_name=actor.name or "",
+            filled_at=now(),
+            skipped=True,
+        )
+    )
+    session.flush()
 
 
 def evaluate_form(session: Session, form: Definition, answers: Mapping[str, Any]) -> Evaluation:
@@ -70,7 +91,8 @@ def filled_forms(session: Session, case: Case, definition: Definition) -> list[F
     """The forms of a case that were filled in, oldest first; no statement for a procedure whose stages have none."""
     if not definition.stage_forms:
         return []
-    query = select(CaseStageForm).where(CaseStageForm.case_id == case.id).order_by(CaseStageForm.id)
+    query = select(CaseStageForm).where(CaseStageForm.case_id == case.id, ~CaseStageForm.skipped)
+    query = query.order_by(CaseStageForm.id)
     return [
         FilledForm(definition.stage_forms[row.stage], row.staff_name, row.filled_at, row.answers)
         for row in session.scalars(query)

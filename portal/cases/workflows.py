@@ -39,7 +39,7 @@ def workflow_of_case(case: Case, definition: Definition) -> Workflow:
 def case_values(session: Session, case: Case, definition: Definition) -> CaseValues:
     """What expressions of the workflow see of a case: of each stage what was found last."""
     stages = {}
-    if definition.stage_forms:
+    if definition.stage_forms or any(stage.at for stage in definition.workflow.stages):
         query = select(CaseStageForm).where(CaseStageForm.case_id == case.id).order_by(CaseStageForm.id)
         stages = {row.stage: row.answers for row in session.scalars(query)}
     return CaseValues(

@@ -40,7 +40,7 @@ def stage_form(case_id: int) -> ResponseReturnValue:
     """The form of the stage at which the case stands, for who may do the stage; a case at no such stage is shown itself."""
     case = case_for_staff(db(), case_id, staff_member())
     definition = definition_of(db(), case.version_id)
-    form = form_to_fill(definition, case.state)
+    form = form_to_fill(definition, case, _stage())
     if form is None:
         return _to_case(case)
     _require_role(case, definition)
@@ -55,7 +55,7 @@ def fill_stage_form(case_id: int) -> ResponseReturnValue:
     """Keep the form and pass the stage, both or neither; nothing typed is lost when something has to be corrected."""
     case = case_for_staff(db(), case_id, staff_member())
     definition = definition_of(db(), case.version_id)
-    form = form_to_fill(definition, case.state)
+    form = form_to_fill(definition, case, _stage())
     if form is None:
         return _to_case(case)
     _require_role(case, definition)
@@ -65,7 +65,7 @@ def fill_stage_form(case_id: int) -> ResponseReturnValue:
         return _page(case, definition, form, _typed(form, reading, reading.errors)), 422
     staff = staff_member()
     seen = SeenVersion.parse(request.form.get("case-seen"))
-    move = finishing_move(definition, case.state)
+    move = finishing_move(definition, case, _stage())
     rejected = try_action(
         db(),
         move.id,
@@ -92,8 +92,13 @@ def stage_forms(case_id: int) -> ResponseReturnValue:
     return rendered
 
 
+def _stage() -> str | None:
+    """The stage that the page speaks of, where several stand at one state."""
+    return request.args.get("stage")
+
+
 def _require_role(case: Case, definition: Definition) -> None:
-    if not roles_in(staff_member(), case) & finishing_move(definition, case.state).roles:
+    if not roles_in(staff_member(), case) & finishing_move(definition, case, _stage()).roles:
         raise Forbidden
 
 
@@ -107,7 +112,7 @@ def _typed(form: Definition, reading: StepReading, errors: Mapping[str, Sequence
 
 
 def _page(case: Case, definition: Definition, form: Definition, questions: Questions, problem: str = "") -> str:
-    stage = next(stage for stage in definition.workflow.stages if stage.id == case.state)
+    stage = next(stage for stage in definition.workflow.stages if stage.id == form.steps[0].id)
     rendered = render_template(
         "desk/stage_form.html",
         case=case,
@@ -115,10 +120,10 @@ def _page(case: Case, definition: Definition, form: Definition, questions: Quest
         stage=stage,
         questions=questions,
         problem=problem,
-        move=finishing_move(definition, case.state),
+        move=finishing_move(definition, case, _stage()),
         back=_address(case),
         seen=seen_version(db(), case),
-        query=filter_arguments(request.args),
+        query=filter_arguments(request.args) | ({"stage": stage.id} if stage.at else {}),
     )
     record_look(db(), staff_member(), case=case)
     return rendered

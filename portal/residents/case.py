@@ -38,6 +38,7 @@ from portal.residents.blueprint import bp
 from portal.residents.forms import ConsentAddressForm, MessageForm, WithdrawForm
 from portal.residents.my_page import cards
 from portal.residents.progress import timeline
+from portal.residents.stage_form import reports
 from portal.residents.status import status_instead
 
 Answer = str | Response | tuple[str, int]
@@ -167,6 +168,7 @@ def _page(mine: Case, form: MessageForm) -> str:
         consents=consents_of_case(db(), mine, card.definition),
         waiting=waiting_words(db(), mine, card.definition),
         address_form=ConsentAddressForm(formdata=None),
+        reports=reports(mine, card.definition),
         known_until=visitor_access.known_until(mine),
         form=form,
     )
