@@ -15,6 +15,7 @@ PROCEDURE_PAGES = {
     "portal/residents/live.py",
     "portal/residents/form_submission.py",
     "portal/residents/review.py",
+    "portal/residents/stage_form.py",
     "portal/residents/uploads.py",
     "portal/desk/stage_forms.py",
     "portal/publishing/preview.py",
