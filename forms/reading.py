@@ -43,7 +43,7 @@ class StepReading:
     `shown` the paths of conditional questions inside rows that show. `stay` is true when a button added or removed a row:
     the page is shown again and `errors` is empty. `complete` is whether nothing on the page is left to correct, whatever button
     was pressed. `evaluation` is of all answers. `sound` is what is valid in the rows of each group on the page, finished or not,
-    `rows` the numbers that those have in the form.
+    `rows` the numbers that those have in the form, `unfinished` the paths of those that have something to correct.
     """
 
     answers: dict[str, JsonValue]
@@ -56,6 +56,7 @@ class StepReading:
     evaluation: Evaluation
     sound: Mapping[str, JsonValue] = dataclasses.field(default_factory=dict)
     rows: Mapping[str, tuple[int, ...]] = dataclasses.field(default_factory=dict)
+    unfinished: frozenset[str] = frozenset()
 
     def on_page(self, path: str) -> str:
         """The path on this page of something at that path of the answers: rows left empty do not count among those."""
@@ -138,6 +139,7 @@ def read_step(  # noqa: PLR0913 - all but five are named
         evaluation=evaluation,
         sound={name: rows for name, rows in sound.items() if name not in hidden},
         rows={name: reading.rows for name, reading in readings.items() if reading.rows},
+        unfinished=frozenset(f"{name}.{row}" for name, reading in readings.items() for row in reading.unfinished),
     )
 
 
@@ -199,6 +201,12 @@ def _named(field: FieldType, parts: Typed) -> dict[str, str | list[str]]:
     return {joined(field.id, part): text for part, text in parts.items()}
 
 
+def _max_inputs(step: Step) -> int:
+    """More inputs than a page has, with all rows of its groups; no question has more than eight in a row."""
+    in_rows = sum(field.most * len(field.fields) * 8 for field in step.fields if isinstance(field, GroupField))
+    return _MAX_INPUTS + in_rows
+
+
 def _drawn(field: FieldType, value: JsonValue, rows: Sequence[int]) -> dict[str, str | list[str]]:
     """The places of a question as their maps have them: what was typed without a map is drawn on it as well."""
     raw: dict[str, str | list[str]] = {}
@@ -219,12 +227,12 @@ def _in_form(path: str, rows: Sequence[int]) -> str:
 
 
 def _own(step: Step, form: PostedForm) -> dict[str, list[str]]:
-    """Return the part of a form that belongs to the step's questions, at most 3,000 inputs."""
+    """Return the part of a form that belongs to the step's questions, at most as many inputs as they may have."""
     ids = {field.id for field in step.fields}
     own = {name: form[name] for name in form if isinstance(name, str) and head_of(name) in ids}
     return {
         name: [values] if isinstance(values, str) else [value for value in values if isinstance(value, str)]
-        for name, values in list(own.items())[:_MAX_INPUTS]
+        for name, values in list(own.items())[: _max_inputs(step)]
     }
 
 

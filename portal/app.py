@@ -38,6 +38,8 @@ def create_app() -> Flask:
         SECRET_KEY=application_secret(),
         MAX_CONTENT_LENGTH=110 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
+        # the inputs of 500 rows, which is what a group may have
+        MAX_FORM_PARTS=20_000,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_HEADERS=["X-CSRFToken"],
     )

@@ -69,6 +69,7 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
     "Table": dict.fromkeys(("id", "key"), "forms/evaluation/tables.py") | {"rows": "forms/definition/table.py"},
     "Computed": dict.fromkeys(("id", "value"), "forms/evaluation/program.py")
     | dict.fromkeys(("label", "unit"), "portal/residents/live_summary.py"),
+    "Unique": dict.fromkeys(("fields", "message"), "forms/fields/group.py"),
     "FeeRule": {
         "id": "forms/evaluation/fee.py",
         "label": "forms/evaluation/fee.py",

@@ -90,7 +90,8 @@ def _candidates(field: FieldType, context: ReadContext) -> list[JsonValue]:
         case CompositeField():
             return [_row(field.parts_of(kind), context) | {KIND: kind} for kind in field.kinds_offered]
         case GroupField():
-            return [[_row(field.fields, context)] * max(field.min, 1)]
+            rows: JsonValue = [_row(field.fields, context) for _number in range(max(field.least, 1))]
+            return [rows]
     return _FIXED.get(field.type, [])
 
 

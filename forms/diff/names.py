@@ -21,7 +21,7 @@ from forms.definition.states import Doer, OwnMove, OwnState, Reminder
 from forms.definition.step import Check, Step
 from forms.definition.table import Table
 from forms.definition.workflow import Stage, WorkflowUse
-from forms.diff.capacity_words import CAPACITY_NAMES, CAPACITY_UNITS, RULE_NAMES
+from forms.diff.capacity_words import CAPACITY_NAMES, RULE_NAMES
 from forms.diff.consent_words import CONSENT_NAMES
 from forms.diff.option_words import OPTION_NAMES, OPTION_NAMES_IN, OPTION_NOUNS
 from forms.diff.people_words import PEOPLE_CODES, PEOPLE_SETTINGS
@@ -32,8 +32,7 @@ from forms.fields.date import Day
 from forms.fields.date_range import DateRangeField
 from forms.fields.details import Details
 from forms.fields.file import Files
-from forms.fields.group import GroupField
-from forms.fields.money import MoneyField
+from forms.fields.group import GroupField, Unique
 from forms.fields.options import Option
 from forms.fields.statement import StatementField
 from forms.fields.time import TimeField
@@ -156,6 +155,8 @@ SETTING_NAMES: Final[Mapping[str, str]] = {
     "accept": "ファイルの種類",
     "max_mb": "ファイルの大きさの上限",
     **OPTION_NAMES,
+    "unique": "同じ行を許さない決まり",
+    "totals": "合計を見せる質問",
     # places
     "rules": "場所の決まり",
     "look_up": "地図から引く値",
@@ -197,6 +198,7 @@ _NAMES_IN: Final[Mapping[type[BaseModel], Mapping[str, str]]] = {
     ChoicesField: {"min": "選ぶ数の下限", "max": "選ぶ数の上限"},
     Files: {"min": "ファイルの数の下限", "max": "ファイルの数の上限"},
     GroupField: {"min": "行の数の下限", "max": "行の数の上限", "fields": "行の質問"},
+    Unique: {"fields": "比べる質問"},
     Day: {"min": "いちばん早い日", "max": "いちばん遅い日"},
     DateRangeField: {"min": "いちばん早い日", "max": "いちばん遅い日"},
     TimeField: {"min": "いちばん早い時刻", "max": "いちばん遅い時刻"},
@@ -209,6 +211,7 @@ _NOUNS: Final[Mapping[type[BaseModel], str]] = {
     FieldType: "質問",
     Option: "選択肢",
     **OPTION_NOUNS,
+    Unique: "同じ行を許さない決まり",
     AcceptanceWindow: "受付期間",
     Computed: "計算する値",
     Table: "表",
@@ -282,28 +285,8 @@ LONGEST_TITLE: Final = 60
 
 #: Settings that name questions by their ids.
 _QUESTIONS: Final = frozenset(
-    {"proof", "shows", "field", "during", "each", "visible", "hidden", "errors", "answers", "facts"}
+    {"proof", "shows", "field", "totals", "during", "each", "visible", "hidden", "errors", "answers", "facts"}
 )
-_UNITS: Final[Mapping[str, str]] = {
-    "standard_days": "日",
-    "retention_years": "年",
-    "days": "日",
-    "months": "か月",
-    "max_days": "日",
-    "max_amount": "円",
-    "rate": "%",
-    "round_to": "円",
-    "fee": "円",
-    "decimals": "けた",
-    "min_length": "文字",
-    "max_length": "文字",
-    "rows": "行",
-    "step_minutes": "分",
-    "max_mb": "MB",
-    **CAPACITY_UNITS,
-    "max_area_m2": "m²",
-    "max_length_m": "m",
-}
 
 
 def setting_name(model: type[BaseModel], setting: str) -> str:
@@ -343,20 +326,6 @@ def _title(part: BaseModel) -> str:
 def language_name(language: str) -> str:
     """やさしい日本語, 英語 and so on."""
     return next((ways.in_japanese for known, ways in WAYS.items() if known == language), language)
-
-
-def unit_of(part: BaseModel, setting: str) -> str:
-    """The unit in which a number of a setting counts; empty where it has none."""
-    if setting in ("min", "max", "value"):
-        if isinstance(part, MoneyField):
-            return "円"
-        if isinstance(part, Files | ChoicesField):
-            return "個"
-        if isinstance(part, GroupField):
-            return "行"
-        unit = getattr(part, "unit", None)
-        return unit.ja if isinstance(unit, Text) else ""
-    return _UNITS.get(setting, "")
 
 
 def names_questions(setting: str) -> bool:

@@ -19,8 +19,9 @@ from forms.definition.places import LookUp
 from forms.definition.step import Step
 from forms.definition.table import Table
 from forms.definition.workflow import WorkflowUse
-from forms.diff.names import code_word, names_questions, setting_name, title, unit_of
+from forms.diff.names import code_word, names_questions, setting_name, title
 from forms.diff.prices import Prices
+from forms.diff.units import unit_of
 from forms.fields import FieldType
 from forms.fields.bounds import bound_in_words
 from forms.fields.integer import WholeNumber

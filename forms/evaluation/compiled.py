@@ -33,7 +33,8 @@ class CompiledRows:
 
     `order` has the questions of a row so that each comes after those its condition speaks of. `shadowed` are the names
     outside that a question of the row hides; `looks_outside` and `looks_at_rows` say whether a
-    condition speaks of anything outside the row, and of the group's other rows.
+    condition speaks of anything outside the row, and of the group's other rows. `least` and `most` say how many rows there must
+    and may be, where that follows from other answers.
     """
 
     order: tuple[str, ...]
@@ -42,3 +43,5 @@ class CompiledRows:
     shadowed: frozenset[str]
     looks_outside: bool
     looks_at_rows: bool
+    least: Compiled | None = None
+    most: Compiled | None = None

@@ -11,6 +11,7 @@ from forms.definition.procedure import Definition
 from forms.definition.step import Step
 from forms.evaluation.capacity import claims_of
 from forms.evaluation.city import CITY_TYPES, City
+from forms.evaluation.compiled import CompiledRows
 from forms.evaluation.consents import consents_of
 from forms.evaluation.fee import fee_of
 from forms.evaluation.offered import Offers
@@ -106,6 +107,7 @@ class Evaluator:
         self.waiting: set[str] = set()
         self.demanded: set[str] = set()
         self.defaults: set[str] = set()
+        self.row_limits: dict[str, tuple[int, int]] = {}
 
     def _withholds(self, question: FieldType, option: Option) -> bool:
         offers = self.program.offers.get(question.id)
@@ -147,6 +149,7 @@ class Evaluator:
             warnings=self._failures(steps, "warning"),
             defaults=frozenset(self.defaults),
             offers=Offers(self.context, self.program),
+            row_limits=self.row_limits,
             computed={
                 value.id: self.scope[value.id]
                 for value in self.definition.compute
@@ -182,6 +185,28 @@ class Evaluator:
                 self.demanded.add(field_id)
                 if field_id not in self.answers:
                     self._miss(self.definition.fields[field_id].demanded())
+        for group_id, rows in self.program.rows.items():
+            group = self.definition.fields[group_id]
+            if group_id in self.visible and isinstance(group, GroupField) and (rows.least or rows.most):
+                self._count_rows(group, rows)
+
+    def _count_rows(self, group: GroupField, rows: CompiledRows) -> None:
+        """Judge how many rows there are where that follows from other answers, once those are given."""
+        if self.program.questions(rows.least, rows.most) & self.unsettled:
+            return
+        try:
+            least = int(rows.least.value(self.scope)) if rows.least else group.least
+            most = int(rows.most.value(self.scope)) if rows.most else group.most
+        except (ExpressionFailed, NotDecided):
+            errors = [FieldError("rows_undecided")]
+        else:
+            least, most = max(least, 0), min(most, group.most)
+            self.row_limits[group.id] = least, most
+            count = len(rows_of(self.answers.get(group.id)))
+            errors = group.count_errors(count, least, most) if count or group.required else []
+        if errors and not self.errors.get(group.id):
+            self.errors[group.id] = errors
+            self.unsettled.add(group.id)
 
     def _compute(self, name: str) -> None:
         """Work out a named value. One that cannot be worked out is missing from then on, like a look-up that found nothing."""

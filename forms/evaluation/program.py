@@ -234,7 +234,9 @@ class _Compiler:
         outside = any(head_of(name) not in ids for condition in all_conditions for name in condition.names)
         shadowed = frozenset(name for name in self.names.types if head_of(name) in ids)
         looks_at_rows = any(group.id in condition.names for condition in all_conditions)
-        return CompiledRows(order, conditions, required, shadowed, outside, looks_at_rows)
+        texts = {name: limit for name in ("min", "max") if isinstance(limit := getattr(group, name), str)}
+        limits = [self._expression((*path, name), texts.get(name), "number", strict=True) for name in ("min", "max")]
+        return CompiledRows(order, conditions, required, shadowed, outside, looks_at_rows, *limits)
 
     def _row_language(self, group: str) -> Language:
         if group not in self.row_languages:

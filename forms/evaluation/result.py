@@ -44,6 +44,7 @@ class Evaluation:
     the definition names, `valid_until` the last day of a document by its id. `waiting` are the questions without an answer that
     show because of another which is itself to be answered first, `required` those whose answer a condition demands. `warnings`
     are checks that do not hold and keep nobody from sending; `computed` has the definition's named values that are known.
+    `row_limits` are the fewest and the most rows of a group for which an expression says so.
     `defaults` are the questions whose answer the definition gave, because the applicant wrote none or may write none.
     `places` are the limited places that this takes, `offers` says what questions offer. `consents` are the people to ask for theirs.
     """
@@ -66,6 +67,7 @@ class Evaluation:
     places: Claims = NO_CLAIMS
     consents: tuple[ConsentNeed, ...] = ()
     offers: Offers | None = field(default=None, compare=False, repr=False)
+    row_limits: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def errors(self) -> dict[str, list[str]]:

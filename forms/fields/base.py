@@ -57,7 +57,7 @@ class Reading:
 
     `shown` has, for a field of rows, the conditional questions that the rows show as far as their answers go (`0.other`,
     with the number that the row has in the form), whether the whole is valid or not. `rows` are those numbers for each row of the
-    value, and `sound` what is valid in each of them, even where the whole is not.
+    value, `sound` what is valid in each of them, even where the whole is not, and `unfinished` those that have something to correct.
     """
 
     value: JsonValue = None
@@ -65,6 +65,7 @@ class Reading:
     shown: tuple[str, ...] = ()
     rows: tuple[int, ...] = ()
     sound: JsonValue = None
+    unfinished: frozenset[int] = frozenset()
 
 
 Rows = Sequence[Mapping[str, JsonValue]]

@@ -1,45 +1,111 @@
 """`group`: the same few questions for each of several things (children, items of waste)."""
 
-from typing import Any, Literal, Self
+import json
+from collections.abc import Iterator, Sequence
+from math import fsum
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, JsonValue, model_validator
+from pydantic import Discriminator, Field, JsonValue, Tag, model_validator
 from typing_extensions import override
 
-from forms.fields.base import FieldError, FieldType, ReadContext, Reading
-from forms.fields.path import joined
-from forms.fields.reader import FormReader
+from forms.definition.strict_model import Expression, StrictModel
+from forms.fields.base import FieldError, FieldId, FieldType, ReadContext, Reading
+from forms.fields.path import FieldPath, joined
+from forms.fields.reader import MAX_ROWS, FormReader
 from forms.fields.simple import SimpleField
 from forms.text.localized import Text
+from forms.text.messages import message
 from forms.text.ways import ways_of
+
+#: A number of rows as it is written, or an expression over the answers around the group that comes out as one.
+Count = Annotated[
+    Annotated[int, Field(ge=0, le=MAX_ROWS), Tag("number")] | Annotated[Expression, Tag("expression")],
+    Discriminator(lambda value: "expression" if isinstance(value, str) else "number"),
+]
+_NUMBERS = frozenset({"integer", "number", "money"})
+
+
+class Unique(StrictModel):
+    """Questions of a row whose answers, taken together, no other row may have. A row that lacks one of them is not compared."""
+
+    fields: tuple[FieldId, ...] = Field(min_length=1, max_length=6)
+    message: Text | None = None
 
 
 class GroupField(FieldType):
     """Rows of the fields `fields`, from `min` to `max` of them; `row` names one row (「お子さん」).
 
-    A row in which nothing was answered does not count, so an empty last row needs no deleting.
+    A row in which nothing was answered does not count, so an empty last row needs no deleting. Where a limit is an expression the
+    evaluation judges it, and here the widest one holds. `totals` are the number questions whose sums stand under the rows.
     """
 
     takes_default = False
 
     type: Literal["group"]
     fields: list[SimpleField] = Field(min_length=1, max_length=20)
-    min: int = Field(1, ge=0, le=100)
-    max: int = Field(10, ge=1, le=100)
+    min: Count = 1
+    max: Count = 10
     row: Text | None = None
+    unique: tuple[Unique, ...] = Field(default=(), max_length=5)
+    totals: tuple[FieldId, ...] = Field(default=(), max_length=6)
 
     @model_validator(mode="after")
     def _rows_are_possible(self) -> Self:
-        if self.min > self.max:
+        if self.least > self.most:
             raise ValueError("min が max より大きいので、だれも答えられません。")
+        if self.most < 1:
+            raise ValueError("max が0なので、だれも答えられません。")
         ids = [field.id for field in self.fields]
         if len(ids) != len(set(ids)):
             raise ValueError("くり返しの中に、同じ id の質問が2つあります。")
+        for rule in self.unique:
+            for name in rule.fields:
+                if name not in ids:
+                    raise ValueError(
+                        f"unique の「{name}」は、この行の質問ではありません。使えるのは {'、'.join(ids)} です。"
+                    )
+        numbers = [field.id for field in self.fields if field.type in _NUMBERS]
+        for name in self.totals:
+            if name not in numbers:
+                can = f"使えるのは {'、'.join(numbers)} です。" if numbers else "この行に、数の質問はありません。"
+                raise ValueError(f"totals の「{name}」は、この行の数の質問ではありません。{can}")
         return self
+
+    @property
+    def least(self) -> int:
+        """The fewest rows whatever the answers around them."""
+        return self.min if isinstance(self.min, int) else 0
+
+    @property
+    def most(self) -> int:
+        """The most rows whatever the answers around them."""
+        return self.max if isinstance(self.max, int) else MAX_ROWS
+
+    def count_errors(self, count: int, least: int, most: int) -> list[FieldError]:
+        """What is wrong with a number of rows between these limits."""
+        if count < least:
+            return [FieldError("rows_min", values={"min": least})]
+        if count > most:
+            return [FieldError("rows_max", values={"max": most})]
+        return []
+
+    def shown_totals(self, rows: object, language: str) -> list[tuple[str, str]]:
+        """The totals of the rows, each with its label, of what is answered."""
+        shown = []
+        for field in self.fields:
+            if field.id in self.totals:
+                numbers = [value for row in rows_of(rows) if isinstance(value := row.get(field.id), int | float)]
+                total = fsum(numbers) if any(isinstance(number, float) for number in numbers) else sum(numbers)
+                shown.append(
+                    (message("total_of", language, label=field.label_in(language)), field.show(total, language))
+                )
+        return shown
 
     @override
     def read(self, form: FormReader, context: ReadContext) -> Reading:
-        posted = [number for number in form.rows() if _is_filled(form.within(str(number)))]
-        readings = [self._readings(form.within(str(number)), context) for number in posted]
+        filled = {number: row for number, row in form.rows().items() if _is_filled(row)}
+        posted = list(filled)
+        readings = [self._readings(row, context) for row in filled.values()]
         typed = [{name: read.value for name, read in row.items() if read.value is not None} for row in readings]
         rows: list[JsonValue] = []
         errors: list[FieldError] = []
@@ -57,23 +123,33 @@ class GroupField(FieldType):
             shown += [f"{number}.{field.id}.{part}" for field in fields for part in readings[position][field.id].shown]
         if not rows:
             return self.absent()
-        errors += self._count_errors(len(rows))
-        return Reading(None if errors else rows, tuple(errors), tuple(shown), tuple(posted), rows)
+        errors += self.count_errors(len(rows), self.least, self.most)
+        errors += [error.under(str(posted[position])) for position, error in self._repeated(rows)]
+        numbers = (FieldPath.parse(error.path).number for error in errors)
+        unfinished = frozenset(row for row in numbers if row is not None)
+        return Reading(None if errors else rows, tuple(errors), tuple(shown), tuple(posted), rows, unfinished)
 
     def _readings(self, form: FormReader, context: ReadContext) -> dict[str, Reading]:
         """Every question of one row as it was posted, whether it shows or not."""
         return {field.id: field.read(form.within(field.id), context) for field in self.fields}
 
-    def _count_errors(self, count: int) -> list[FieldError]:
-        if count < self.min:
-            return [FieldError("rows_min", values={"min": self.min})]
-        if count > self.max:
-            return [FieldError("rows_max", values={"max": self.max})]
-        return []
+    def _repeated(self, rows: Sequence[JsonValue]) -> Iterator[tuple[int, FieldError]]:
+        """The rows that say what another one says, with the error at the first question of the rule; each of them is marked."""
+        for rule in self.unique:
+            numbers: dict[str, list[int]] = {}
+            for number, row in enumerate(rows_of(rows)):
+                if all(name in row for name in rule.fields):
+                    answers = json.dumps([row[name] for name in rule.fields], sort_keys=True)
+                    numbers.setdefault(answers, []).append(number)
+            for same in numbers.values():
+                for number in same if len(same) > 1 else ():
+                    other = next(other for other in same if other != number)
+                    error = FieldError("rows_same", values={"other": other + 1}, text=rule.message)
+                    yield number, error.under(rule.fields[0])
 
     @override
     def missing(self) -> list[FieldError]:
-        return [FieldError("rows_min", values={"min": max(self.min, 1)})] if self.required and self.min else []
+        return [FieldError("rows_min", values={"min": max(self.least, 1)})] if self.required and self.least else []
 
     @override
     def check(self, value: object, context: ReadContext) -> list[FieldError]:
@@ -81,10 +157,21 @@ class GroupField(FieldType):
             return self.missing()
         if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
             return [FieldError("malformed")]
-        errors = self._count_errors(len(value))
-        for number in range(min(len(value), self.max)):
+        errors = self.count_errors(len(value), self.least, self.most)
+        for number in range(min(len(value), self.most)):
             errors += [error.under(str(number)) for error in self._check_row(value, number, context)]
+        if not errors:
+            errors = [error.under(str(number)) for number, error in self._repeated(self._shown(value, context))]
         return errors
+
+    def _shown(self, rows: list[dict[str, JsonValue]], context: ReadContext) -> list[JsonValue]:
+        """The rows without what their conditions hide; looked at only where rows are compared."""
+        if not self.unique:
+            return []
+        return [
+            {field.id: row[field.id] for field in context.shown_in_row(self, rows, number) if field.id in row}
+            for number, row in enumerate(rows)
+        ]
 
     def _check_row(self, rows: list[dict[str, JsonValue]], number: int, context: ReadContext) -> list[FieldError]:
         row = rows[number]

@@ -6,7 +6,8 @@ from forms.fields.path import FieldPath, joined
 from forms.text.safety import printable
 from writing.invisible import visible
 
-MAX_ROWS = 200
+#: Rows of one group: the people of a firm, the days of a season.
+MAX_ROWS = 500
 
 
 class FormReader:
@@ -33,9 +34,15 @@ class FormReader:
         """The reader of a field inside this one."""
         return FormReader(self._form, self._name(part))
 
-    def rows(self) -> list[int]:
-        """Numbers of the rows posted under this prefix (`items.0.kind`, `items.2.kind` -> 0, 2), in order."""
-        return sorted({path.number for path in self._within() if path.number is not None})[:MAX_ROWS]
+    def rows(self) -> dict[int, "FormReader"]:
+        """The rows posted under this prefix by number, in order (`items.0.kind`, `items.2.kind` -> 0, 2); each reads its own inputs alone."""
+        outer = FieldPath.parse(self.prefix)
+        rows: dict[int, dict[str, Sequence[str]]] = {}
+        for name, texts in self._form.items():
+            inner = FieldPath.parse(name).within(outer)
+            if inner is not None and inner.number is not None:
+                rows.setdefault(inner.number, {})[name] = texts
+        return {number: FormReader(rows[number], self._name(str(number))) for number in sorted(rows)[:MAX_ROWS]}
 
     def raw(self) -> dict[str, str | list[str]]:
         """The raw text by part, to fill the page again beside its messages; a list where several values were posted."""

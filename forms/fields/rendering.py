@@ -70,13 +70,25 @@ def _is_near(question: OffersOptions) -> bool:
 
 
 @dataclass(frozen=True)
+class ShownRow:
+    """One row of a group with its own inputs and errors; a folded one in a few words."""
+
+    number: str
+    inputs: Inputs
+    errors: Sequence[FieldError]
+    folded: str | None
+
+
+@dataclass(frozen=True)
 class FieldPage:
     """The page on which questions are rendered.
 
     `draw_map(field, path, geometry_id)` gives the map of a place question, whose hidden input has the id
     `geometry_id`. `shown` are the paths of conditional questions inside rows that show (`items.0.other`). `more_rows` are
     groups to which the applicant has just asked to add a row. `demanded` are the paths of questions that must be answered by
-    their condition. `files` are the stored files an answer may refer to.
+    their condition. `row_limits` are the fewest and the most rows of a group where that follows from other answers; `folded` are
+    finished rows of a long list, by path, which stand there in a few words; `totals` what is shown under the rows of a group, as label
+    and value. `files` are the stored files an answer may refer to.
     `rests` says by question and option what is left of limited places, `free_slots` which
     appointments of a question are free; without it all are, from `today` on. `file_links` are their addresses; without them they stand there by name alone.
     `readings` tells which question asks for the reading of a name (`name` -> `kana`), so that typing fills it.
@@ -91,6 +103,9 @@ class FieldPage:
     more_rows: frozenset[str] = frozenset()
     demanded: frozenset[str] = frozenset()
     readings: Mapping[str, str] = field(default_factory=dict)
+    row_limits: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    folded: Mapping[str, str] = field(default_factory=dict)
+    totals: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
     files: Mapping[str, StoredFile] = field(default_factory=dict)
     file_links: FileLinks | None = None
     rests: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -240,13 +255,41 @@ class FieldPage:
         paths = ((FieldPath.parse(error.path).within(FieldPath.parse(part)), error) for error in errors)
         return [replace(error, path=str(path)) for path, error in paths if path is not None]
 
-    def row_numbers(self, group: GroupField, path: str, inputs: Inputs) -> list[int]:
+    def limits_of(self, group: GroupField, path: str) -> tuple[int, int]:
+        """The fewest and the most rows of a group."""
+        return self.row_limits.get(path, (group.least, group.most))
+
+    def rows(self, group: GroupField, path: str, inputs: Inputs, errors: Sequence[FieldError]) -> list[ShownRow]:
         """The rows to show: those that were typed, at least as many as are needed, and one more if it was asked for."""
-        numbers = sorted({number for name in inputs if (number := FieldPath.parse(name).number) is not None})
-        count = max(len(numbers), group.min, 1) + (path in self.more_rows and bool(numbers))
+        by_row: dict[int, dict[str, str | list[str]]] = {}
+        for name, text in inputs.items():
+            inner = FieldPath.parse(name)
+            if inner.number is not None:
+                by_row.setdefault(inner.number, {})[str(inner.rest)] = text
+        errors_by_row: dict[int, list[FieldError]] = {}
+        for error in errors:
+            inner = FieldPath.parse(error.path)
+            if inner.number is not None:
+                errors_by_row.setdefault(inner.number, []).append(replace(error, path=str(inner.rest)))
+        numbers = sorted(by_row)
+        least, most = self.limits_of(group, path)
+        count = max(len(numbers), least, 1) + (path in self.more_rows and bool(numbers))
         following = max(numbers, default=-1) + 1
         # rows that are too many have been typed all the same, and can only be taken away where they are seen
-        return (numbers + list(range(following, following + count)))[: max(min(count, group.max), len(numbers))]
+        shown = (numbers + list(range(following, following + count)))[: max(min(count, most), len(numbers), 1)]
+        return [
+            ShownRow(
+                str(number),
+                by_row.get(number, {}),
+                errors_by_row.get(number, []),
+                self.folded.get(f"{path}.{number}") if number not in errors_by_row else None,
+            )
+            for number in shown
+        ]
+
+    def new_row(self) -> ShownRow:
+        """An empty row, whose number a script puts in place of `__n__`."""
+        return ShownRow("__n__", {}, [], None)
 
     def size(self, size: int) -> str:
         """A size in bytes as people read it: 340 KB, 1.2 MB."""

@@ -31,6 +31,7 @@ def question_types_page() -> str:
         part_section("OpenHours"),
         part_section("OptionsFrom"),
         part_section("FeatureValue"),
+        part_section("Unique"),
         *map(_section, question_types().values()),
     )
 

@@ -86,8 +86,8 @@ class Resident:
 
     def _value(self, field: FieldType) -> JsonValue:
         if isinstance(field, GroupField):
-            least = max(field.min, 1)
-            return [{} for _ in range(self.random.randint(least, min(field.max, least + 2)))]
+            least = max(field.least, 1)
+            return [{} for _ in range(self.random.randint(least, min(field.most, least + 2)))]
         pool = self.pools.answers(field)
         return self.random.choice(pool) if pool else None
 

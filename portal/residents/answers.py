@@ -92,7 +92,7 @@ def answer_rows(question: FieldType, value: Any, facts: Mapping[str, Any]) -> li
         return [
             Row(question.id, row_title(question, number), _inner(question, row, number, facts), _drawn(question, row))
             for number, row in enumerate(rows_of(value))
-        ]
+        ] + [Row(question.id, total, [sum_]) for total, sum_ in question.shown_totals(value, language)]
     if value is None:
         return [Row(question.id, label, [_("(答えなし)")])]
     if question.is_place:

@@ -25,7 +25,7 @@ from portal.residents.form_submission import (
     on_page,
     posted,
     read,
-    stays_for_files,
+    stays_on_page,
     stays_to_search,
     take_files,
 )
@@ -89,7 +89,7 @@ def send(public_id: str, step_id: str) -> Answer:
     if "continue-later" in request.form and not taking.refused:
         return redirect(url_for("residents.later", public_id=public_id), 303)
     inspection = places_of(application, here)
-    stays = reading.stay or stays_for_files() or stays_to_search() or "continue-later" in request.form
+    stays = reading.stay or stays_on_page() or stays_to_search() or "continue-later" in request.form
     errors = ({} if stays else _faults(application, here, reading, inspection)) | taking.refused
     if not errors and not stays:
         application.keep(here, reading, done=True)

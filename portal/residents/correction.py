@@ -28,7 +28,7 @@ from portal.identity import ensure_browser_key
 from portal.residents import late, visitor_access
 from portal.residents.blueprint import bp
 from portal.residents.correction_application import Correction, open_correction
-from portal.residents.form_submission import on_page, posted, stays_for_files, take_files, take_out_removed_rows
+from portal.residents.form_submission import on_page, posted, stays_on_page, take_files, take_out_removed_rows
 
 Answer = str | Response | tuple[str, int]
 
@@ -59,7 +59,7 @@ def send_correction(public_id: str) -> Answer:
     if is_late():
         correction.errors = taking.refused
         return _page(correction, came_late=True), 400
-    stays = stays_for_files() or "add-row" in request.form or "remove-row" in request.form
+    stays = stays_on_page() or "add-row" in request.form or "remove-row" in request.form
     correction.errors = ({} if stays else correction.faults()) | taking.refused
     try:
         refuse_outdated(db(), correction.case, SeenVersion.parse(request.form.get("case-seen")))

@@ -37,6 +37,11 @@ def groups_to_extend() -> frozenset[str]:
     return frozenset(request.form.getlist("add-row"))
 
 
+def open_rows() -> frozenset[str]:
+    """The rows that the page showed open, and the one that was asked for."""
+    return frozenset(request.form.getlist("open-rows") + request.form.getlist("open-row"))
+
+
 def searches() -> dict[str, str]:
     """What was typed to look for options, by the path of the question."""
     typed = {name.removeprefix(_FIND): request.form[name].strip() for name in request.form if name.startswith(_FIND)}
@@ -48,9 +53,9 @@ def stays_to_search() -> bool:
     return "find-options" in request.form or any(not request.form.getlist(path) for path in searches())
 
 
-def stays_for_files() -> bool:
-    """Whether a button was pressed that adds what was chosen or takes a file out, and nothing else."""
-    return "add-file" in request.form or "remove-file" in request.form
+def stays_on_page() -> bool:
+    """Whether a button was pressed that adds what was chosen, takes a file out or opens a row, and nothing else."""
+    return not {"add-file", "remove-file", "open-row"}.isdisjoint(request.form)
 
 
 def read(application: Application, step: Step, form: Form) -> StepReading:

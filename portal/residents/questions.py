@@ -13,6 +13,7 @@ from forms import Definition, Evaluation, Step, StepReading
 from forms.definition.procedure import group_fields
 from forms.fields import FieldError, FieldType
 from forms.fields.composite import CompositeField
+from forms.fields.group import GroupField, rows_of
 from forms.fields.path import FieldPath, head_of, joined
 from forms.fields.rendering import FieldPage, FileLinks, FreeSlots
 from forms.reading import mark_of_default
@@ -20,9 +21,13 @@ from forms.text.localized import Text
 from portal.core.clock import today
 from portal.core.text import _, current_language
 from portal.residents.default_sources import source_of_default
+from portal.residents.form_submission import open_rows
 
 #: Stands behind the path of a question whose answer its condition demands; no question in a row has such an id.
 _DEMANDED = "-demanded"
+FOLDED_FROM = 20
+"""With more rows than this, finished ones stand on the page in a few words each."""
+_FOLDED_LENGTH = 120
 
 Typed = Mapping[str, str | list[str]]
 Errors = Mapping[str, Sequence[str]]
@@ -35,6 +40,8 @@ class Questions:
     `shown` are the conditional questions inside rows that show. `only` limits the page to some of its questions (a
     correction). `more_rows` are groups that just got another row.
     `carried` are questions filled in from an earlier application, `rests` what is left of limited places by question and option.
+    `rows` has what is sound in the rows of each group, by the number of the row on the page; `unfinished` are the paths of rows with
+    something to correct, `open_rows` of those that are not to be folded.
     """
 
     definition: Definition
@@ -53,6 +60,9 @@ class Questions:
     free_slots: FreeSlots | None = None
     searches: Mapping[str, str] = field(default_factory=dict)
     search_url: str = ""
+    rows: Mapping[str, Mapping[int, Mapping[str, Any]]] = field(default_factory=dict)
+    unfinished: frozenset[str] = frozenset()
+    open_rows: frozenset[str] = frozenset()
 
     @property
     def fields(self) -> list[FieldType]:
@@ -133,19 +143,23 @@ class Questions:
 
     @property
     def conditional(self) -> list[str]:
-        """The paths of conditional questions that show now, and marks of those demanded by a condition and of defaults.
+        """The paths of conditional questions that show now, and marks of those demanded by a condition, of defaults, and of limits of rows.
 
         The page posts them, so that the next answer can tell a change.
         """
         visible = {question.id for question in self.visible}
         plain = [question.id for question in self.visible if question.show_when]
         demanded = [f"{path}.{_DEMANDED}" for path in self.outcome.required if head_of(path) in visible]
+        limits = [
+            f"{path}.-{least}-{most}" for path, (least, most) in self.outcome.row_limits.items() if path in visible
+        ]
         return (
             plain
             + sorted(path for path in self.shown if head_of(path) in visible)
             + sorted(demanded)
             + self._default_marks()
             + self._offer_marks()
+            + sorted(limits)
         )
 
     def changed(self, before: Iterable[str]) -> list[FieldType]:
@@ -176,6 +190,30 @@ class Questions:
             named = next((part for part in named.parts if part.id == own), named)
         return _("{label}:{sentence}", label=named.label_in(current_language()), sentence=sentence)
 
+    @property
+    def totals(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """What stands under the rows of each group that shows totals: its id, and label and sum of each."""
+        return [
+            (group.id, group.shown_totals(list(self.rows.get(group.id, {}).values()), current_language()))
+            for group in self.visible
+            if isinstance(group, GroupField) and group.totals
+        ]
+
+    @property
+    def _folded(self) -> dict[str, str]:
+        """The finished rows of groups with many, by path, each in a few words."""
+        folded = {}
+        for group in self.visible:
+            rows = self.rows.get(group.id, {})
+            if not isinstance(group, GroupField) or len(rows) <= FOLDED_FROM:
+                continue
+            for number, row in rows.items():
+                path = f"{group.id}.{number}"
+                if path not in self.unfinished | self.open_rows:
+                    shown = (question.show(row.get(question.id), current_language()) for question in group.fields)
+                    folded[path] = _shortened("、".join(text for text in shown if text))
+        return folded
+
     @cached_property
     def page(self) -> FieldPage:
         return FieldPage(
@@ -183,6 +221,9 @@ class Questions:
             draw_map=self.draw_map,
             shown=self.shown,
             demanded=self.outcome.required,
+            row_limits=self.outcome.row_limits,
+            folded=self._folded,
+            totals=dict(self.totals),
             more_rows=self.more_rows,
             readings=_readings(self.step),
             files=self.files,
@@ -206,7 +247,26 @@ def questions_read(
     **more: Any,
 ) -> Questions:
     """The questions of a page as a reading has them: of what was just sent, or of what was saved."""
-    return Questions(definition, step, outcome, reading.raw, errors, reading.shown, **more)
+    rows = {
+        name: dict(zip(numbers, rows_of(reading.sound.get(name)), strict=False))
+        for name, numbers in reading.rows.items()
+    }
+    return Questions(
+        definition,
+        step,
+        outcome,
+        reading.raw,
+        errors,
+        reading.shown,
+        rows=rows,
+        unfinished=reading.unfinished,
+        open_rows=open_rows(),
+        **more,
+    )
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _FOLDED_LENGTH else f"{text[:_FOLDED_LENGTH]}…"
 
 
 def _within(path: str, field_id: str) -> str | None:

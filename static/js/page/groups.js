@@ -16,7 +16,7 @@ function renumberRow(row, group, index) {
       const value = element.getAttribute(attribute);
       if (value) element.setAttribute(attribute, renumber(value, group, index));
     }
-    if (element.matches("button[value]")) element.value = renumber(element.value, group, index);
+    if (element.matches("button[value], input[name='open-rows']")) element.value = renumber(element.value, group, index);
   }
   const shown = row.querySelector("[data-group-number]");
   if (shown) shown.textContent = String(index + 1);

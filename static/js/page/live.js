@@ -24,6 +24,8 @@ function post(form, { url, target }) {
 
 const inputsOf = (frame) => [...frame.querySelectorAll("input[name], select[name], textarea[name]")];
 const isCheckable = (input) => input.type === "radio" || input.type === "checkbox";
+/** How many rows its groups must have: where another answer changes that, the page brings them. */
+const limitsOf = (frame) => [...frame.querySelectorAll("[data-group]")].map((group) => `${group.dataset.min}-${group.dataset.max}`).join();
 const rowsOf = (frame) => frame.querySelectorAll("[data-group-row]").length;
 
 const marksOf = (frame) => [...frame.querySelectorAll('[name="shown-questions"]')].map((mark) => mark.value);
@@ -59,7 +61,7 @@ export function watchLive() {
   document.addEventListener("htmx:oobBeforeSwap", (event) => {
     const { target, fragment } = event.detail;
     // rows that were added or removed since then get a response of their own
-    if (rowsOf(target) !== rowsOf(fragment)) event.detail.shouldSwap = false;
+    if (rowsOf(target) !== rowsOf(fragment) && limitsOf(target) === limitsOf(fragment)) event.detail.shouldSwap = false;
     else keepInput(target, fragment);
   });
   const timers = new WeakMap();

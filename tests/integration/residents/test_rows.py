@@ -238,3 +238,81 @@ def test_a_hidden_place_and_the_files_of_rows_in_a_correction(browser: Browser, 
     assert "面 1 面積・期間" in content
     assert "面 1 補正の前" in content
     assert "面 1 写真" in clerk.get(f"/desk/cases/{case.id}?tab=files").text
+
+
+STAFF = """
+procedure: KEY
+kind: notification
+title: {ja: 従業員の試し}
+department: road-management
+assurance: none
+steps:
+  - id: staff
+    title: {ja: 従業員}
+    fields:
+      - {id: count, type: integer, label: {ja: 人数}, max: 500}
+      - id: people
+        type: group
+        label: {ja: 従業員}
+        row: {ja: 従業員}
+        min: count
+        max: 500
+        unique: [{fields: [person]}]
+        totals: [pay]
+        fields:
+          - {id: person, type: text, label: {ja: 氏名}}
+          - {id: pay, type: money, label: {ja: 給与}}
+          - {id: why, type: text, label: {ja: 理由}, show_when: pay > 1000}
+workflow: {preset: notification}
+"""
+
+
+@pytest.fixture
+def staff_page(browser: Browser) -> str:
+    """A page with up to 500 rows."""
+    key = f"staff-{next(_NUMBERS)}"
+    with city_session(CITY) as session:
+        made = procedures.create_procedure(session, key, "road-management")
+        procedures.save_draft(session, made, STAFF.replace("KEY", key), None)
+        procedures.publish(session, made, None)
+    return browser.start(key)
+
+
+def people(count: int) -> dict[str, str]:
+    return {
+        f"people.{number}.{name}": text
+        for number in range(count)
+        for name, text in {"person": f"人{number}", "pay": "1000"}.items()
+    }
+
+
+def test_many_rows_stand_folded_and_every_answer_stays(browser: Browser, staff_page: str) -> None:
+    form = people(40) | {"count": "40", "people.7.pay": ""}
+    answer = browser.post(staff_page, form)
+    assert answer.status_code == 422
+    assert 'id="people.7.pay"' in answer.text
+    assert answer.text.count('name="open-row"') == 39  # the one with something to correct is open
+    assert "人8、1,000円" in answer.text
+    opened = browser.post(staff_page, form | {"open-row": "people.8", "people.7.pay": "900"})
+    assert opened.status_code == 200
+    assert 'id="people.8.pay"' in opened.text
+    assert 'id="people.9.pay"' not in opened.text
+    assert "給与の合計" in opened.text
+    assert "39,900円" in opened.text
+    typed = dict(re.findall(r'name="(people\.\d+\.\w+)" value="([^"]*)"', opened.text))
+    sent = browser.post(staff_page, typed | {"count": "40"})
+    assert sent.location.endswith("/review")
+    assert "39,900円" in browser.get(str(sent.location)).text
+
+
+def test_the_number_of_rows_follows_another_answer_while_it_is_typed(browser: Browser, staff_page: str) -> None:
+    live = browser.post(f"{staff_page}/live", {"count": "3", "people.0.person": "佐藤"}, HX_Request="true")
+    assert live.text.count('data-group-row id="people.') == 4  # three, and the template of a new one
+    marked = re.findall(r'name="shown-questions" value="([^"]+)"', live.text)
+    more = {"count": "3", "people.0.person": "佐藤", "people.0.pay": "5", "shown-questions": marked}
+    again = browser.post(f"{staff_page}/live", more, HX_Request="true")
+    assert 'id="frame-people"' not in again.text
+    assert "<dd>5円</dd>" in again.text
+    same = browser.post(staff_page, people(3) | {"count": "3", "people.1.person": "人0"})
+    assert "2件目と同じ内容です。" in same.text
+    assert "1件目と同じ内容です。" in same.text
