@@ -92,7 +92,7 @@ def test_what_was_typed_is_shown_again() -> None:
     assert re.search(r'value="large" checked', html_of("choice", {"": "large"}))
     assert re.search(r'value="no" checked', html_of("yes_no", {"": "no"}))
     assert re.search(r'value="small" checked', html_of("choices", {"": ["small"]}))
-    assert re.search(r'<option lang="ja" selected>東京都', html_of("address", {"prefecture": "東京都"}))
+    assert re.search(r'<option selected lang="ja">東京都', html_of("address", {"prefecture": "東京都"}))
 
 
 def test_an_error_of_a_part_is_shown_at_that_part() -> None:
@@ -172,7 +172,7 @@ def submitted(html: str) -> dict[str, list[str]]:
         if ticked and attributes.get("type") != "file":
             form.setdefault(str(attributes["name"]), []).append(attributes.get("value") or "")
     for name, options in re.findall(r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', html, flags=re.S):
-        chosen = re.search(r'<option(?: value="([^"]*)")? selected>([^<]*)', options)
+        chosen = re.search(r'<option(?: value="([^"]*)")? selected[^>]*>([^<]*)', options)
         form[name] = [(chosen[1] or chosen[2]) if chosen else ""]
     for name, text in re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>\n(.*?)</textarea>', html, flags=re.S):
         form[name] = [text]
