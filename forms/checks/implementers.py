@@ -152,6 +152,8 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "clear_of": "portal/cases/places.py",
         "message": "portal/cases/places.py",
     },
+    "MatrixRow": dict.fromkeys(("id", "label"), "forms/fields/matrix.py")
+    | {"help": "forms/templates/fields/matrix.html"},
     "OptionsFrom": dict.fromkeys(("table", "label", "label_en", "help", "search"), "forms/fields/table_options.py")
     | dict.fromkeys(("answers", "where"), "forms/evaluation/option_rules.py")
     | dict.fromkeys(("layer", "id", "values"), "portal/cases/feature_options.py")

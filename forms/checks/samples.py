@@ -9,7 +9,6 @@ from pydantic import JsonValue
 from forms.fields import FieldType, ReadContext
 from forms.fields.appointment import AppointmentField
 from forms.fields.bounds import resolve
-from forms.fields.choice import ChoiceField
 from forms.fields.choices import ChoicesField
 from forms.fields.composite import KIND, CompositeField
 from forms.fields.date import DateField
@@ -18,9 +17,12 @@ from forms.fields.file import Files
 from forms.fields.group import GroupField
 from forms.fields.integer import WholeNumber
 from forms.fields.long_text import LongTextField
+from forms.fields.matrix import MatrixField
 from forms.fields.number import NumberField
 from forms.fields.offering import OffersOptions
 from forms.fields.photo import PhotoField
+from forms.fields.quantities import QuantitiesField
+from forms.fields.ranking import RankingField
 from forms.fields.text import TextField
 from forms.text.identifiers import IDENTIFIERS
 
@@ -73,9 +75,8 @@ def samples(field: FieldType, context: ReadContext) -> list[JsonValue]:
 
 def _candidates(field: FieldType, context: ReadContext) -> list[JsonValue]:
     match field:
-        case ChoiceField() | ChoicesField():
-            ids = option_answers(field, context)
-            return ids[:10] if isinstance(field, ChoiceField) else [ids[: max(field.min, 1)]]
+        case OffersOptions() | MatrixField():
+            return _chosen(field, context)
         case WholeNumber() | NumberField():
             return [value for value in (field.min, 1, 0, field.max) if value is not None]
         case TextField() | LongTextField():
@@ -97,6 +98,20 @@ def _candidates(field: FieldType, context: ReadContext) -> list[JsonValue]:
 
 def _row(fields: Iterable[FieldType], context: ReadContext) -> dict[str, JsonValue]:
     return {field.id: values[0] for field in fields if (values := samples(field, context))}
+
+
+def _chosen(field: OffersOptions | MatrixField, context: ReadContext) -> list[JsonValue]:
+    if isinstance(field, MatrixField):
+        return [{row.id: option.id for row in field.rows} for option in field.scale]
+    if isinstance(field, QuantitiesField):
+        names = [option.id for option in field.offered(context)]
+        counts = {max(field.min, 1), min(field.max, field.each_max)}
+        return [field.normalized({name: count}, context) for name in names[:20] for count in counts]
+    answers = option_answers(field, context)
+    if isinstance(field, RankingField):
+        turned = [answers[first:] + answers[:first] for first in range(min(len(answers), 12))]
+        return [wishes[:count] for wishes in turned for count in {max(field.min, 1), field.max}]
+    return [answers[: max(field.min, 1)]] if isinstance(field, ChoicesField) else answers[:10]
 
 
 _OF_VALUES: dict[str, JsonValue] = {"bool": True, "int": 1, "double": 1.5, "string": "見本"}

@@ -19,7 +19,7 @@ TYPE_GROUPS: Mapping[str, tuple[str, ...]] = {
     "文字": ("text", "long_text"),
     "数": ("integer", "number", "money"),
     "日時": ("date", "date_range", "time", "birthday", "appointment"),
-    "選択": ("choice", "choices", "yes_no", "consent"),
+    "選択": ("choice", "choices", "ranking", "quantities", "matrix", "yes_no", "consent"),
     "人": ("person_name", "person_kana", "applicant", "proxy", "address", "phone", "email", "bank_account"),
     "添付": ("file", "photo", "signature"),
     "地図": ("point", "line", "polygon"),

@@ -23,11 +23,10 @@ from forms.definition.table import Table
 from forms.definition.workflow import Stage, WorkflowUse
 from forms.diff.capacity_words import CAPACITY_NAMES, RULE_NAMES
 from forms.diff.consent_words import CONSENT_NAMES
-from forms.diff.option_words import OPTION_NAMES, OPTION_NAMES_IN, OPTION_NOUNS
+from forms.diff.option_words import OPTION_NAMES, OPTION_NAMES_IN, OPTION_NOUNS, OPTION_TYPES
 from forms.diff.people_words import PEOPLE_CODES, PEOPLE_SETTINGS
 from forms.diff.workflow_words import WORKFLOW_SETTINGS, workflow_word
 from forms.fields import FieldType
-from forms.fields.choices import ChoicesField
 from forms.fields.date import Day
 from forms.fields.date_range import DateRangeField
 from forms.fields.details import Details
@@ -195,7 +194,6 @@ _NAMES_IN: Final[Mapping[type[BaseModel], Mapping[str, str]]] = {
     DocumentRule: {"when": "交付する状態"},
     Example: {"name": "名前"},
     LookUp: {"type": "値の種類", "default": "地図に無いときの値"},
-    ChoicesField: {"min": "選ぶ数の下限", "max": "選ぶ数の上限"},
     Files: {"min": "ファイルの数の下限", "max": "ファイルの数の上限"},
     GroupField: {"min": "行の数の下限", "max": "行の数の上限", "fields": "行の質問"},
     Unique: {"fields": "比べる質問"},
@@ -258,8 +256,7 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "date_range": "期間",
         "time": "時刻",
         "appointment": "予約の日時",
-        "choice": "1つ選ぶ",
-        "choices": "いくつか選ぶ",
+        **OPTION_TYPES,
         "yes_no": "はい・いいえ",
         "person_name": "氏名",
         "person_kana": "氏名のフリガナ",

@@ -6,7 +6,7 @@ from typing import Final
 from pydantic import BaseModel
 
 from forms.diff.capacity_words import CAPACITY_UNITS
-from forms.fields.choices import ChoicesField
+from forms.diff.option_words import OPTION_UNITS
 from forms.fields.file import Files
 from forms.fields.group import GroupField
 from forms.fields.money import MoneyField
@@ -39,7 +39,7 @@ def unit_of(part: BaseModel, setting: str) -> str:
     if setting in ("min", "max", "value"):
         if isinstance(part, MoneyField):
             return "円"
-        if isinstance(part, Files | ChoicesField):
+        if isinstance(part, (Files, *OPTION_UNITS)):
             return "個"
         if isinstance(part, GroupField):
             return "行"

@@ -265,7 +265,7 @@ class Evaluator:
             return
         self.unsettled.add(field.id)
         conditions = self.program.conditions.get(field.id, ())
-        needed = self.program.questions(*conditions) | (self.program.sources(field.id) if field.read_only else set())
+        needed = self.program.questions(*conditions) | self.program.sources(field.id)
         if needed & self.unsettled - {field.id}:
             self.waiting.add(field.id)
         else:

@@ -19,6 +19,7 @@ from forms.fields.file import FileField
 from forms.fields.integer import IntegerField
 from forms.fields.line import LineField
 from forms.fields.long_text import LongTextField
+from forms.fields.matrix import MatrixField
 from forms.fields.money import MoneyField
 from forms.fields.number import NumberField
 from forms.fields.person_kana import PersonKanaField
@@ -28,6 +29,8 @@ from forms.fields.photo import PhotoField
 from forms.fields.point import PointField
 from forms.fields.polygon import PolygonField
 from forms.fields.proxy import ProxyField
+from forms.fields.quantities import QuantitiesField
+from forms.fields.ranking import RankingField
 from forms.fields.signature import SignatureField
 from forms.fields.statement import StatementField
 from forms.fields.text import TextField
@@ -46,6 +49,9 @@ SimpleField = Annotated[
     | AppointmentField
     | ChoiceField
     | ChoicesField
+    | RankingField
+    | QuantitiesField
+    | MatrixField
     | YesNoField
     | PersonNameField
     | PersonKanaField

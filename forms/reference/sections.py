@@ -12,7 +12,7 @@ from forms.reference.shapes import default, shape
 #: The parts that each page describes, by the name of the page.
 PARTS_OF_PAGE: Mapping[str, tuple[str, ...]] = {
     "definition": ("Definition", "AcceptanceWindow", "Step", "Details", "Check", "Table", "Computed", "DocumentRule"),
-    "question-types": ("FieldType", "OpenHours", "Option", "OptionsFrom", "FeatureValue", "Unique"),
+    "question-types": ("FieldType", "OpenHours", "Option", "OptionsFrom", "FeatureValue", "Unique", "MatrixRow"),
     "fees": ("FeeRule", "Reduction", "FeeTotal"),
     "consents": ("ConsentRule",),
     "capacity": ("CapacityRule", "CapacityDays"),

@@ -20,7 +20,7 @@ def _context(field_id: str) -> bytes:
 
 OPEN_TYPES = frozenset(
     {
-        *("choice", "choices", "yes_no", "consent"),
+        *("choice", "choices", "ranking", "quantities", "matrix", "yes_no", "consent"),
         *("integer", "number", "money", "date", "date_range", "time", "appointment"),
         *("point", "line", "polygon"),
         "statement",

@@ -19,6 +19,10 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else number_text(value) if isinstance(value, Number) else str(value)
 
 
+def _rank(values: Sequence[str], value: str) -> int:
+    return values.index(value) + 1 if value in values else 0
+
+
 def _sum(values: Sequence[Number]) -> Number:
     return sum(values)
 
@@ -38,6 +42,8 @@ TEXTS = (
     Function("join", "join(一覧, 文字)", "一覧の文字を、あいだに文字を入れてつないだもの。",
              "join(['甲', '乙'], '、')", "甲、乙",
              lambda parts, between: between.join(parts), ((("list<string>", "string"), "string"),)),
+    Function("rank", "rank(一覧, 値)", "一覧の何番目か。1から数え、なければ 0。",
+             "rank(['第一', '第二'], '第二')", "2", _rank, ((("list<string>", "string"), "int"),)),
     Function("sum", "sum(一覧)", "一覧の数の合計。",
              "sum([1, 2.5])", "3.5", _sum, ((("list<int>",), "int"), (("list<double>",), "double"))),
 )

@@ -27,6 +27,9 @@ NEEDED: dict[str, dict[str, Any]] = {
     "appointment": {"resource": "counter", "minutes": 30, "hours": [{"from": "09:00", "until": "12:00"}]},
     "choice": {"options": OPTIONS},
     "choices": {"options": OPTIONS},
+    "ranking": {"options": OPTIONS},
+    "quantities": {"options": OPTIONS},
+    "matrix": {"rows": [{"id": "a", "label": {"ja": "あ"}}, {"id": "b", "label": {"ja": "い"}}], "scale": OPTIONS},
     "consent": {"text": {"ja": "同意します。"}},
     "statement": {"text": {"ja": "お読みください。"}},
     "group": {

@@ -19,7 +19,9 @@ FIELDS = [make(kind) for kind in TYPES]
 PARTS = (
     "", "family", "given", "start", "end", "postal_code", "prefecture", "city", "town", "block", "building", "files",
     "geometry", "source", "label", "lat", "lon", "length", "width", "bearing", "coordinates", "name", "strokes",
-    "bank_name", "bank_code", "branch_name", "branch_code", "kind", "number", "holder", "0.kind", "0.count", "7.count", "country", "lines",
+    "bank_name", "bank_code", "branch_name", "branch_code", "kind", "number", "holder", "0.kind", "0.count", "1", "2", "small", "large", "a", "b",
+    "7.count", "country",
+    "lines",
 )  # fmt: skip
 
 json_values: st.SearchStrategy[Any] = st.recursive(
@@ -71,6 +73,9 @@ PLAUSIBLE: dict[str, st.SearchStrategy[Mapping[str, str | list[str]]]] = {
     "date_range": st.fixed_dictionaries({"start": day, "end": day}),
     "time": st.fixed_dictionaries({"": st.times().map(lambda clock: f"{clock.hour}時{clock.minute}分")}),
     "choices": st.fixed_dictionaries({"": st.lists(st.sampled_from(["small", "large"]), min_size=1, max_size=3)}),
+    "ranking": st.fixed_dictionaries({"1": st.sampled_from(["small", "large"])}),
+    "quantities": st.fixed_dictionaries({"small": st.integers(0, 9).map(str), "large": st.integers(1, 9).map(str)}),
+    "matrix": st.fixed_dictionaries({"a": st.just("small"), "b": st.sampled_from(["small", "large"])}),
     "yes_no": st.fixed_dictionaries({"": st.sampled_from(["yes", "no"])}),
     "person_name": st.fixed_dictionaries({"family": texts, "given": texts}),
     "person_kana": st.fixed_dictionaries({"family": kana, "given": kana}),

@@ -64,7 +64,7 @@ def test_an_answer_that_only_the_definition_gives_cannot_be_posted_or_imported()
 def test_nothing_is_filled_in_from_what_is_still_to_be_answered() -> None:
     evaluation = judged(BOXES, {})
     assert "boxes" not in evaluation.answers
-    assert (evaluation.waiting, list(evaluation.field_errors)) == ({"price"}, ["people", "boxes"])
+    assert (evaluation.waiting, list(evaluation.field_errors)) == ({"boxes", "price"}, ["people"])
 
 
 def test_a_whole_answer_is_taken_from_a_question_of_the_same_type() -> None:
