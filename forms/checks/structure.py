@@ -12,9 +12,12 @@ from forms.evaluation.naming import fact_listing
 from forms.evaluation.program import all_fields
 from forms.evaluation.scope import CITY, RESERVED, fact_types
 from forms.fields import FieldType
+from forms.fields.choice import ChoiceField
 from forms.fields.path import head_of
 from forms.fields.place import PlaceField
 from forms.fields.rendering import PAGE_IDS
+from forms.workflow.building import workflow_of
+from forms.workflow.preset import presets
 
 _TIMES = ("date", "date_range")
 
@@ -38,6 +41,7 @@ def structure_diagnostics(definition: Definition) -> list[UnlocatedDiagnostic]:
         *_duplicates(((("fee", n, "id"), rule.id) for n, rule in enumerate(definition.fee) if rule.id), "手数料の行"),
         *_duplicates(((("capacity", n, "id"), rule.id) for n, rule in enumerate(definition.capacity)), "定員"),
         *_waiting_lists(definition),
+        *_lotteries(definition),
         *(diagnostic for path, field in all_fields(definition) for diagnostic in _field(definition, path, field)),
         *_checks(definition),
         *_deadline(definition),
@@ -168,3 +172,31 @@ def _waiting_lists(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
                 "空きを知らせる相手がわかりません(assurance が none です)。",
                 "assurance を email にするか、waiting_days を消してください。",
             )
+
+
+def _lotteries(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
+    """What a lottery names: questions with the same options, and moves of the workflow."""
+    options = {field.id: field for field in definition.fields.values() if isinstance(field, ChoiceField)}
+    known = definition.workflow.preset is None or definition.workflow.preset in presets()
+    moves = {move.id for move in workflow_of(definition).moves} if known else set()
+    for number, rule in enumerate(definition.capacity):
+        path: Path = ("capacity", number)
+        for position, wish in enumerate(rule.wishes):
+            if wish not in options and not _may_be_there(definition, wish):
+                message = f"「{wish}」という、1つ選ぶ質問はありません。"
+                yield UnlocatedDiagnostic((*path, "wishes", position), message, nearest(wish, options))
+            elif position and wish in options and rule.wishes[0] in options:
+                offered = [
+                    options[name].source or {option.id for option in options[name].written_options}
+                    for name in (wish, rule.wishes[0])
+                ]
+                if offered[0] != offered[1]:
+                    message = f"「{wish}」の選択肢が、「{rule.wishes[0]}」と同じではありません。"
+                    yield UnlocatedDiagnostic(
+                        (*path, "wishes", position), message, "希望の質問は、選択肢をそろえてください。"
+                    )
+        for position, move in enumerate(rule.winners):
+            if known and move not in moves:
+                yield UnlocatedDiagnostic(
+                    (*path, "winners", position), f"「{move}」という動きはありません。", nearest(move, moves)
+                )

@@ -1,8 +1,8 @@
 """Places that are limited: 定員, 区画, 台数; what they are counted by, how many there are, how many an application takes."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from forms.definition.strict_model import Expression, Id, StrictModel
 from forms.text.localized import Text
@@ -25,6 +25,10 @@ class CapacityRule(StrictModel):
     Whoever reaches the last page before sending holds their places for `hold_minutes`; once sent they are theirs, with a fee at
     submission for `pay_days` until it is paid. With `waiting_days` there is a waiting list, and the next of it has so many
     days to send.
+
+    With `allocation: lottery` applications are entries, and nobody holds anything until staff draw. `wishes` are questions like the
+    first of them, in the order of wishes: the rule is written for the first, and means each in turn. `winners` are the moves that those
+    who win make; all others wait in the order of the draw.
     """
 
     id: Id
@@ -39,3 +43,16 @@ class CapacityRule(StrictModel):
     hold_minutes: Annotated[int, Field(ge=5, le=1440)] = 30
     pay_days: Annotated[int, Field(ge=1, le=60)] | None = None
     waiting_days: Annotated[int, Field(ge=1, le=30)] | None = None
+    allocation: Literal["first_come", "lottery"] = "first_come"
+    wishes: tuple[Id, ...] = Field(default=(), max_length=10)
+    winners: tuple[Id, ...] = Field(default=(), max_length=5)
+
+    @model_validator(mode="after")
+    def _is_one_way(self) -> "CapacityRule":
+        if self.allocation == "first_come" and (self.wishes or self.winners):
+            raise ValueError("wishes と winners は、allocation が lottery のときだけ書けます。")
+        if self.allocation == "lottery" and (self.waiting_days or self.pay_days or self.each):
+            raise ValueError(
+                "抽選(lottery)では、waiting_days、pay_days、each を書けません。外れた人は、抽選の順に待ちます。"
+            )
+        return self

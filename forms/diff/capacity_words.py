@@ -14,6 +14,9 @@ CAPACITY_NAMES: Final[Mapping[str, str]] = {
     "hold_minutes": "仮に押さえる時間",
     "pay_days": "支払いを待つ日数",
     "waiting_days": "空きの返事を待つ日数",
+    "allocation": "決めかた",
+    "wishes": "希望の順の質問",
+    "winners": "当選した申請の動き",
     # appointments
     "resource": "予約するもの",
     "resource_by": "予約するものを分ける質問",

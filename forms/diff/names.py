@@ -242,6 +242,7 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
     **PEOPLE_CODES,
     "rounding": {"down": "切り捨て", "up": "切り上げ", "half_up": "四捨五入"},
     "level": {"error": "止める", "warning": "知らせるだけ"},
+    "allocation": {"first_come": "先着順", "lottery": "抽選"},
     "tone": {"info": "お知らせ", "warn": "注意"},
     "display": {"cards": "カード", "list": "一覧から選ぶ", "search": "言葉でさがす"},
     "accept": {"pdf": "PDF", "jpeg": "JPEG", "png": "PNG", "heic": "HEIC"},

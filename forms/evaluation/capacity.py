@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from math import floor
 from typing import Any
@@ -54,7 +54,7 @@ def compile_capacity(
     expressions = [part for part in parts if not isinstance(part, str)]
     named = frozenset(part for part in parts if isinstance(part, str)) | ({rule.each} if rule.each else set())
     keys = questions(*expressions) | named
-    everything = questions(limit, amount, applies, first, last) | keys
+    everything = questions(limit, amount, applies, first, last) | keys | frozenset(rule.wishes)
     return CompiledCapacity(rule, parts, limit, amount, applies, first, last, everything, keys)
 
 
@@ -62,7 +62,8 @@ def compile_capacity(
 class Claim:
     """Places that an application takes: `amount` of the `limit` that there are of `rule` for `key`.
 
-    `first_day` and `last_day` are those on which they are taken, None: for good. `row` is that of a rule with `each`, from 0.
+    `first_day` and `last_day` are those on which they are taken, None: for good. `row` is that of a rule with `each`, from 0;
+    `wish` counts the wishes of an entry in a lottery, from 1, and is 0 for what is not drawn.
     """
 
     rule: str
@@ -72,6 +73,7 @@ class Claim:
     first_day: date | None = None
     last_day: date | None = None
     row: int | None = None
+    wish: int = 0
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,12 @@ def claims_of(
         each = capacity.rule.each
         if capacity.questions & unsettled or each in unsettled:
             continue
+        if capacity.rule.allocation == "lottery":
+            try:
+                claims += _wishes(capacity, scope)
+            except (NotDecided, ExpressionFailed, TypeError, ValueError):
+                undecided.append(capacity.rule.id)
+            continue
         scopes = list(enumerate(rows(each))) if each else [(None, scope)]
         for number, values in scopes:
             try:
@@ -106,6 +114,27 @@ def claims_of(
                 undecided.append(capacity.rule.id)
                 break
     return Claims(tuple(claims), tuple(undecided))
+
+
+def _wishes(capacity: CompiledCapacity, scope: Scope) -> Iterator[Claim]:
+    """The wishes of an entry: the rule with the values of each of the questions in place of those of the first. No wish counts twice."""
+    wishes = capacity.rule.wishes or ("",)
+    first = wishes[0]
+    seen: set[tuple[str, ...]] = set()
+    number = 0
+    for wish in wishes:
+        values = {name: value for name, value in scope.items() if not (wish != first and _belongs(name, first))} | {
+            first + name[len(wish) :]: value for name, value in scope.items() if wish != first and _belongs(name, wish)
+        }
+        for claim in claims_in(capacity, values):
+            if claim.key not in seen:
+                seen.add(claim.key)
+                number += 1
+                yield replace(claim, wish=number)
+
+
+def _belongs(name: str, question: str) -> bool:
+    return name == question or name.startswith(f"{question}.")
 
 
 def claims_in(

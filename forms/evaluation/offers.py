@@ -1,6 +1,6 @@
 """What each option of a question would take of the limited places, so that a page can say how many are left of each."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from pydantic import JsonValue
@@ -16,14 +16,22 @@ from forms.expressions.values import ANSWERED, ExpressionFailed, NotDecided
 from forms.fields import ReadContext
 from forms.fields.choice import ChoiceField
 from forms.fields.choices import ChoicesField
+from forms.fields.options import Option
 
 
 def option_places(
-    definition: Definition, answers: Answers, facts: Facts, question_id: str, *, today: date, city: City | None = None
+    definition: Definition,
+    answers: Answers,
+    facts: Facts,
+    question_id: str,
+    *,
+    today: date,
+    city: City | None = None,
+    options: Sequence[Option] = (),
 ) -> Mapping[str, list[Claim]]:
     """One place of each pool that an option belongs to, by the option's id, with the other answers as they are.
 
-    Nothing for questions and options that no rule counts by, and where it cannot be said yet.
+    `options` are those of a map layer, which only the city knows. Nothing for questions and options that no rule counts by, and where it cannot be said yet.
     """
     question = definition.fields[question_id]
     program = program_of(definition)
@@ -38,8 +46,9 @@ def option_places(
         evaluator = Evaluator(definition, answers, facts, ReadContext(today), city)
         evaluator.run()
         claims: dict[str, list[Claim]] = {}
-        for option in question.written_options:
-            answer: JsonValue = option.id if isinstance(question, ChoiceField) else [option.id]
+        for option in options or question.offered(ReadContext(today)):
+            one = question.answer(option)
+            answer: JsonValue = one if isinstance(question, ChoiceField) else [one]
             values = field_values(question, answer, facts, program.language.names.types)
             scope = {**evaluator.scope, **values, ANSWERED: {*evaluator.scope[ANSWERED], question_id}}
             for capacity in rules:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -22,7 +22,7 @@ class CapacityClaim(CityBase):
 
     __tablename__ = "capacity_claim"
     __table_args__ = (
-        CheckConstraint("state IN ('held', 'taken', 'waiting')", name="state"),
+        CheckConstraint("state IN ('held', 'taken', 'waiting', 'entered')", name="state"),
         CheckConstraint("amount > 0", name="amount"),
         CheckConstraint("(draft_id IS NULL) <> (case_id IS NULL)", name="holder"),
         Index("ix_capacity_claim_pool", "procedure_key", "rule", "edition", "key"),
@@ -39,12 +39,32 @@ class CapacityClaim(CityBase):
     last_day: Mapped[date | None]
     amount: Mapped[int]
     size: Mapped[int] = mapped_column(doc="how many places the pool had when this was claimed")
-    state: Mapped[str] = mapped_column(doc="held until `expires_at`, taken, or waiting in the order of `id`")
+    state: Mapped[str] = mapped_column(
+        doc="held until `expires_at`, taken, waiting in the order of `drawn` and `id`, or entered in a lottery"
+    )
     draft_id: Mapped[int | None] = mapped_column(ForeignKey("draft.id", ondelete="CASCADE"), index=True)
     case_id: Mapped[int | None] = mapped_column(ForeignKey("case_file.id", ondelete="CASCADE"), index=True)
     expires_at: Mapped[datetime | None] = mapped_column(doc="null: for good")
     offer_days: Mapped[int | None] = mapped_column(doc="of one that waits: days to answer once a place is free")
+    wish: Mapped[int] = mapped_column(server_default="0", doc="of an entry in a lottery: which of its wishes, from 1")
+    drawn: Mapped[int | None] = mapped_column(doc="of an entry that was drawn: its place in the order")
     created_at: Mapped[datetime]
+
+
+class LotteryDraw(CityBase):
+    """One draw, done once: the seed from which anybody can work out the order again."""
+
+    __tablename__ = "lottery_draw"
+    __table_args__ = (UniqueConstraint("procedure_key", "rule", "edition"),)
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    procedure_key: Mapped[str]
+    rule: Mapped[str]
+    edition: Mapped[str]
+    seed: Mapped[str]
+    entries: Mapped[int]
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    drawn_at: Mapped[datetime]
 
 
 class Appointment(CityBase):

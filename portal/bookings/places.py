@@ -46,7 +46,7 @@ def hold(
     What the holder had before is given up, but for places that are the same: those keep their time. Others who wait come first.
     """
     lock_ledger(session, f"procedure:{procedure_key}")
-    own = list(session.scalars(select(CapacityClaim).where(_of(holder))))
+    own = list(session.scalars(select(CapacityClaim).where(_of(holder), CapacityClaim.wish == 0)))
     kept = _same(own, wants)
     if kept is not None and until is not None:
         return Held(kept.expires_at)
@@ -73,9 +73,25 @@ def take(
     return held
 
 
+def enter(session: Session, procedure_key: str, case_id: int, wishes: Sequence[Want]) -> None:
+    """Enter a case in lotteries with its wishes in their order, in place of what it entered before. What is drawn already stays."""
+    lock_ledger(session, f"procedure:{procedure_key}")
+    entered = select(CapacityClaim).where(CapacityClaim.case_id == case_id, CapacityClaim.wish > 0)
+    before = list(session.scalars(entered))
+    if any(claim.state != "entered" for claim in before):
+        return
+    _forget(session, before)
+    counts: dict[str, int] = {}
+    for want in wishes:
+        counts[want.pool.rule] = counts.get(want.pool.rule, 0) + 1
+        _add(session, procedure_key, Holder(case_id=case_id), [want], "entered", None, wish=counts[want.pool.rule])
+
+
 def settle(session: Session, case_id: int) -> None:
     """What a case held until it was paid is its own from now on."""
-    for claim in session.scalars(select(CapacityClaim).where(CapacityClaim.case_id == case_id)):
+    for claim in session.scalars(
+        select(CapacityClaim).where(CapacityClaim.case_id == case_id, CapacityClaim.state == "held")
+    ):
         claim.state, claim.expires_at = "taken", None
     session.flush()
 
@@ -84,7 +100,7 @@ def wait(session: Session, procedure_key: str, draft_id: int, wants: Sequence[Wa
     """Put a draft at the end of the waiting list of these places; it keeps its place if it waits for the same already."""
     lock_ledger(session, f"procedure:{procedure_key}")
     own = list(session.scalars(select(CapacityClaim).where(CapacityClaim.draft_id == draft_id)))
-    if own and {want.identity for want in wants} == {_want(claim).identity for claim in own}:
+    if own and {want.identity for want in wants} == {claims_to_want(claim).identity for claim in own}:
         return
     _forget(session, own)
     _add(session, procedure_key, Holder(draft_id=draft_id), wants, "waiting", None, offer_days)
@@ -112,8 +128,8 @@ def offer_free(session: Session, procedure_key: str) -> list[Offered]:
     ahead: list[Want] = []
     moment = now()
     for draft_id, claims in waiting.items():
-        wants = [_want(claim) for claim in claims]
-        live = _live(session, procedure_key, [want.pool for want in wants])
+        wants = [claims_to_want(claim) for claim in claims]
+        live = live_claims(session, procedure_key, [want.pool for want in wants])
         if lacking(wants, [*live, *ahead]):
             ahead += wants
             continue
@@ -150,6 +166,12 @@ def claims_of_case(session: Session, case_id: int) -> list[CapacityClaim]:
     return list(
         session.scalars(select(CapacityClaim).where(CapacityClaim.case_id == case_id).order_by(CapacityClaim.id))
     )
+
+
+def claimed_keys(session: Session, procedure_key: str) -> list[str]:
+    """The keys of the pools of a procedure of which somebody has something."""
+    query = select(CapacityClaim.key).where(CapacityClaim.procedure_key == procedure_key, _is_live(now()))
+    return sorted(session.scalars(query.distinct()))
 
 
 def waiting_drafts(session: Session) -> list[int]:
@@ -204,9 +226,10 @@ def _is_live(moment: datetime) -> ColumnElement[bool]:
     return or_(CapacityClaim.state == "taken", is_held)
 
 
-def _live(session: Session, procedure_key: str, pools: Iterable[Pool]) -> list[Want]:
+def live_claims(session: Session, procedure_key: str, pools: Iterable[Pool]) -> list[Want]:
+    """What is taken, or held still, of these pools."""
     return [
-        _want(claim)
+        claims_to_want(claim)
         for claim in session.scalars(select(CapacityClaim).where(_in_pools(procedure_key, pools), _is_live(now())))
     ]
 
@@ -218,7 +241,11 @@ def _claimed(session: Session, procedure_key: str, wants: Sequence[Want], holder
     in_pools = _in_pools(procedure_key, [want.pool for want in wants])
     query = select(CapacityClaim).where(in_pools, or_(_is_live(now()), _IS_WAITING))
     claims = session.scalars(query)
-    return [_want(claim) for claim in claims if claim.draft_id != holder.draft_id or claim.case_id != holder.case_id]
+    return [
+        claims_to_want(claim)
+        for claim in claims
+        if claim.draft_id != holder.draft_id or claim.case_id != holder.case_id
+    ]
 
 
 def _same(own: Sequence[CapacityClaim], wants: Sequence[Want]) -> CapacityClaim | None:
@@ -231,10 +258,11 @@ def _same(own: Sequence[CapacityClaim], wants: Sequence[Want]) -> CapacityClaim 
     ]
     if not live or len(live) != len(own) or len(live) != len(wants):
         return None
-    return live[0] if {_want(claim).identity for claim in live} == {want.identity for want in wants} else None
+    return live[0] if {claims_to_want(claim).identity for claim in live} == {want.identity for want in wants} else None
 
 
-def _want(claim: CapacityClaim) -> Want:
+def claims_to_want(claim: CapacityClaim) -> Want:
+    """The places of a claim, as rules count them."""
     pool = Pool(claim.rule, claim.edition, claim.key)
     return Want(pool, claim.amount, claim.size, claim.first_day, claim.last_day)
 
@@ -247,6 +275,7 @@ def _add(
     state: str,
     until: datetime | None,
     offer_days: int | None = None,
+    wish: int = 0,
 ) -> None:
     moment = now()
     session.add_all(
@@ -264,6 +293,7 @@ def _add(
             case_id=holder.case_id,
             expires_at=until,
             offer_days=offer_days,
+            wish=wish,
             created_at=moment,
         )
         for want in wants

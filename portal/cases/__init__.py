@@ -50,6 +50,7 @@ from portal.cases.day_counts import Days, count_days
 from portal.cases.feature_options import CityFeatures
 from portal.cases.fees import FeeDifference, fee_difference, refundable_amount
 from portal.cases.holds import MAX_HOLD_REASON, Retention, lift_hold, place_hold, retention_of
+from portal.cases.lotteries import OpenLottery, ResultLine, draw_lottery, open_lotteries, result_lines
 from portal.cases.models import Case, Draft
 from portal.cases.notes import MAX_NOTE, Note, add_note, note_count, notes_of
 from portal.cases.notices import contact_address
@@ -100,11 +101,13 @@ __all__ = [
     "NotAccepted",
     "Note",
     "OccupancyConflict",
+    "OpenLottery",
     "Outdated",
     "Parties",
     "PlacesHeld",
     "ReductionDecision",
     "Rest",
+    "ResultLine",
     "Retention",
     "ReviewOutdated",
     "Revision",
@@ -140,6 +143,7 @@ __all__ = [
     "deletion_records",
     "digest_review",
     "drafts",
+    "draw_lottery",
     "erase_city",
     "evaluate_form",
     "events",
@@ -164,6 +168,7 @@ __all__ = [
     "note_count",
     "notes_of",
     "open_answers",
+    "open_lotteries",
     "own_state_title",
     "ownership",
     "parties_of",
@@ -179,6 +184,7 @@ __all__ = [
     "requested_fields",
     "reseal_answers",
     "rest_of_options",
+    "result_lines",
     "retention_of",
     "revisions_of",
     "rights",

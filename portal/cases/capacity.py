@@ -11,9 +11,12 @@ from sqlalchemy.orm import Session
 from forms import Claim, Definition, Evaluation, acceptance_at, option_places
 from forms.definition.capacity import CapacityRule
 from forms.evaluation.city import City
+from forms.fields.offering import OffersOptions
+from forms.fields.options import Option
 from portal import bookings
-from portal.bookings import Holder, Offered, Pool, Want
+from portal.bookings import CapacityClaim, Holder, Offered, Pool, Want
 from portal.cases.appointments import appointment_fields, book_appointments, retake_appointments, take_appointments
+from portal.cases.feature_options import CityFeatures
 from portal.cases.models import Case, Draft
 from portal.cases.workflows import workflow_of_case
 from portal.core.clock import TOKYO, now
@@ -73,7 +76,7 @@ def hold_places(session: Session, draft: Draft, definition: Definition, outcome:
     taken = book_appointments(session, definition, outcome, Holder(draft_id=draft.id), hold=True)
     if taken:
         return PlacesHeld(taken=taken)
-    wants = _wants(definition, outcome.places.claims, now())
+    wants = _wants(definition, _first_come(outcome), now())
     if not wants:
         return _appointments_held(session, draft, definition, outcome)
     line = bookings.line_of(session, draft.id)
@@ -81,7 +84,7 @@ def hold_places(session: Session, draft: Draft, definition: Definition, outcome:
     until = now() + timedelta(minutes=min(rule.hold_minutes for rule in rules))
     holder = Holder(draft_id=draft.id)
     held = bookings.hold(session, draft.procedure_key, holder, wants, until=until)
-    names = [_name(definition, want.pool) for want in wants]
+    names = [pool_name(definition, want.pool) for want in wants]
     if not held.full:
         return PlacesHeld(names, held.until)
     full = _full(session, definition, draft.procedure_key, held.full, holder)
@@ -97,7 +100,8 @@ def _appointments_held(session: Session, draft: Draft, definition: Definition, o
 def take_places(session: Session, draft: Draft, case: Case, definition: Definition, outcome: Evaluation) -> None:
     """Give a new case the places of its draft, until it is paid if a fee is due. Raises Invalid where there is no room."""
     take_appointments(session, draft, case, definition, outcome)
-    wants = _wants(definition, outcome.places.claims, case.submitted_at)
+    _enter(session, case, definition, outcome)
+    wants = _wants(definition, _first_come(outcome), case.submitted_at)
     if not wants:
         return
     until = None
@@ -111,7 +115,8 @@ def take_places(session: Session, draft: Draft, case: Case, definition: Definiti
 def retake_places(session: Session, case: Case, definition: Definition, outcome: Evaluation) -> None:
     """Take what the corrected answers of a case take in place of what it had. Raises Invalid where there is no room."""
     retake_appointments(session, case, definition, outcome)
-    wants = _wants(definition, outcome.places.claims, case.submitted_at)
+    _enter(session, case, definition, outcome)
+    wants = _wants(definition, _first_come(outcome), case.submitted_at)
     holder = Holder(case_id=case.id)
     if not wants and not definition.capacity:
         return
@@ -131,7 +136,7 @@ def join_waiting_list(session: Session, draft: Draft, definition: Definition, ou
 
     Raises Invalid where nobody can wait.
     """
-    wants = _wants(definition, outcome.places.claims, now())
+    wants = _wants(definition, _first_come(outcome), now())
     days = [rule.waiting_days for rule in _rules(definition, wants)]
     if not wants or not all(days) or draft.account_id is None:
         raise Invalid(_("この申し込みでは、キャンセル待ちはできません。"))
@@ -163,7 +168,7 @@ def places_of_case(session: Session, case: Case, definition: Definition) -> list
     if not definition.capacity:
         return []
     return [
-        (_name(definition, want.pool), _amount(definition, want))
+        (pool_name(definition, want.pool), f"{_amount(definition, want)}{_standing(claim)}")
         for claim in bookings.claims_of_case(session, case.id)
         for want in [
             Want(Pool(claim.rule, claim.edition, claim.key), claim.amount, claim.size, claim.first_day, claim.last_day)
@@ -199,7 +204,10 @@ def rest_of_options(
     city: City | None,
 ) -> dict[str, Rest]:
     """What is left for each option of a question, the draft's own places counted as free."""
-    by_option = option_places(definition, answers, facts, question_id, today=day, city=city)
+    options = _claimed_features(session, definition, question_id, draft.procedure_key)
+    if options is not None and not options:
+        return {}
+    by_option = option_places(definition, answers, facts, question_id, today=day, city=city, options=options or ())
     flat = [(option, want) for option, claims in by_option.items() for want in _wants(definition, claims, now())]
     free = bookings.free_places(session, draft.procedure_key, [want for _, want in flat], Holder(draft_id=draft.id))
     rests: dict[str, Rest] = {}
@@ -208,6 +216,21 @@ def rest_of_options(
         if option not in rests or left < rests[option].free:
             rests[option] = Rest(left, _unit(rule), rule.waiting_days is not None)
     return rests
+
+
+def _claimed_features(
+    session: Session, definition: Definition, question_id: str, procedure_key: str
+) -> list[Option] | None:
+    """The features of a map layer of which somebody has something: only beside them there is something to say.
+
+    None for a question whose options do not come from a layer.
+    """
+    question = definition.fields[question_id]
+    if not isinstance(question, OffersOptions) or question.source is None or question.source.layer is None:
+        return None
+    features = CityFeatures(session)
+    keys = {part for key in bookings.claimed_keys(session, procedure_key) for part in json.loads(key)}
+    return [option for key in sorted(keys) if (option := features.find(question, key)) is not None]
 
 
 def lapse_move(case: Case, definition: Definition) -> str | None:
@@ -237,6 +260,20 @@ def _tell(session: Session, offered: Sequence[Offered]) -> None:
     session.flush()
 
 
+def _first_come(outcome: Evaluation) -> list[Claim]:
+    """The claims that are given at once; the others are entries in a lottery."""
+    return [claim for claim in outcome.places.claims if not claim.wish]
+
+
+def _enter(session: Session, case: Case, definition: Definition, outcome: Evaluation) -> None:
+    """Enter a case in the lotteries of its definition."""
+    wishes = [
+        want for claim in outcome.places.claims if claim.wish for want in _wants(definition, [claim], case.submitted_at)
+    ]
+    if wishes:
+        bookings.enter(session, case.procedure_key, case.id, wishes)
+
+
 def _wants(definition: Definition, claims: Sequence[Claim], moment: datetime) -> list[Want]:
     """The claims of an evaluation as places of this edition, those of the same pool and days together."""
     opening = acceptance_at(definition.acceptance, moment.astimezone(TOKYO).replace(tzinfo=None)).current
@@ -262,7 +299,7 @@ def _unit(rule: CapacityRule) -> str:
     return rule.unit.for_language(current_language()) if rule.unit else ""
 
 
-def _name(definition: Definition, pool: Pool) -> str:
+def pool_name(definition: Definition, pool: Pool) -> str:
     """定員(陶芸): the rule's label with what it counts by, a question's answer as it is shown."""
     rule = next((rule for rule in definition.capacity if rule.id == pool.rule), None)
     if rule is None:  # of a version that had this rule still
@@ -290,12 +327,21 @@ def _amount(definition: Definition, want: Want) -> str:
     return f"{count}({days})"
 
 
+def _standing(claim: CapacityClaim) -> str:
+    """How an entry in a lottery stands; nothing for what is not drawn."""
+    if not claim.wish:
+        return ""
+    wish = _("第{wish}希望", wish=claim.wish)
+    words = {"entered": _("抽選待ち"), "taken": _("当選"), "waiting": _("補欠")}
+    return _("・{wish}・{standing}", wish=wish, standing=words[claim.state])
+
+
 def _full(
     session: Session, definition: Definition, procedure_key: str, wants: Sequence[Want], holder: Holder
 ) -> list[FullPool]:
     free = bookings.free_places(session, procedure_key, wants, holder)
     return [
-        FullPool(_name(definition, want.pool), left, want.amount, _unit(_rule(definition, want.pool)))
+        FullPool(pool_name(definition, want.pool), left, want.amount, _unit(_rule(definition, want.pool)))
         for want, left in zip(wants, free, strict=True)
     ]
 

@@ -5,7 +5,7 @@ from sqlalchemy import ColumnElement, and_
 from portal.core.events import Event, EventKind, Subject, declare
 
 EVENTS = declare(
-    ("case",),
+    ("case", "lottery"),
     {
         "case.submitted": EventKind("申請が届きました", "申請を送りました", keys=("version", "channel")),
         "case.claimed": EventKind("メールアドレスを確かめました", "メールアドレスを確かめて、自分の申請にしました"),
@@ -50,6 +50,8 @@ EVENTS = declare(
         "case.reduction_decided": EventKind(
             "減免を決めました", "料金の減免が決まりました", keys=("line", "outcome", "amount")
         ),
+        "case.lottery_drawn": EventKind("抽選の結果が決まりました", "抽選の結果が出ました", keys=("won",)),
+        "lottery.drawn": EventKind("抽選をしました", keys=("procedure", "rule", "edition", "entries", "seed")),
         "case.assigned": EventKind("担当を変えました", keys=("to",)),
         "case.transferred": EventKind("担当課が変わりました", keys=("from_department", "to_department")),
         "case.fee_recomputed": EventKind("補正で料金が変わりました", keys=("before", "due")),

@@ -12,6 +12,7 @@ from portal.cases import (
     correction_drafts,
     decisions,
     drafts,
+    lotteries,
     moves,
     orphans,
     reindexing,
@@ -58,6 +59,7 @@ def lapse_places(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's sign
 
 def _lapse_places(city: str) -> None:
     with city_session(city) as session:
+        lotteries.move_up_everywhere(session)
         unpaid = capacity.lapse_places(session)
     for case_id in unpaid:
         log_and_continue(city, partial(_lapse_case, city, case_id))

@@ -10,5 +10,6 @@ declare_rights(
         "case.message": ("clerk", "decider"),
         "case.assign": ("clerk", "decider"),
         "case.hold": ("decider",),
+        "lottery.draw": ("decider",),
     }
 )

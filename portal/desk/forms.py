@@ -139,3 +139,11 @@ class BlockForm(Form):
     resource = SelectField("予約するもの", choices=[])
     start = StringField("始まりの時刻", render_kw={"type": "time"})
     end = StringField("終わりの時刻", render_kw={"type": "time"})
+
+
+class DrawForm(Form):
+    """The lottery to draw."""
+
+    procedure = HiddenField()
+    rule = HiddenField()
+    edition = HiddenField()

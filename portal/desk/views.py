@@ -2,10 +2,30 @@
 
 from flask import Flask
 
-from portal.desk import appointments, case_actions, case_list, daily_payments, retention, reviews, stage_forms, tiles
+from portal.desk import (
+    appointments,
+    case_actions,
+    case_list,
+    daily_payments,
+    lotteries,
+    retention,
+    reviews,
+    stage_forms,
+    tiles,
+)
 
 
 def register(app: Flask) -> None:
     """Add the pages of this capability."""
-    for part in (appointments, case_list, tiles, case_actions, stage_forms, retention, daily_payments, reviews):
+    for part in (
+        appointments,
+        lotteries,
+        case_list,
+        tiles,
+        case_actions,
+        stage_forms,
+        retention,
+        daily_payments,
+        reviews,
+    ):
         app.register_blueprint(part.bp)

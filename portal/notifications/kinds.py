@@ -17,6 +17,7 @@ KINDS: dict[str, frozenset[str]] = {
     "decision_refused": frozenset({"number", "title", "path"}),
     "message_from_office": frozenset({"number", "title", "path"}),
     "appointment_reminder": frozenset({"number", "title", "until", "path"}),
+    "lottery_result": frozenset({"number", "title", "path"}),
     "place_free": frozenset({"title", "until", "path"}),
     "refund_done": frozenset({"number", "title", "amount", "kept", "path"}),
 }

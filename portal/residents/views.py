@@ -20,6 +20,7 @@ from portal.residents import (
     language_note,
     late,
     live,
+    lottery,
     marked_japanese,
     my_page,
     procedure,
@@ -32,6 +33,7 @@ from portal.residents import (
 )
 
 PAGES = (
+    lottery,
     home,
     procedure_lists,
     procedure,

@@ -79,3 +79,39 @@ steps:
           - {id: night, label: {ja: 夜間}, days: [mon, tue, wed, thu, fri, sat, sun], from: "18:00", until: "21:00"}
 workflow: {preset: notification}
 """
+
+GARDEN = """
+procedure: test-garden
+kind: booking
+title: {ja: 試験用の市民農園}
+department: environment
+assurance: email
+acceptance: [{from: 02-01, until: 02-14}]
+steps:
+  - id: plot
+    title: {ja: 区画}
+    fields:
+      - {id: name, type: person_name, item: person.name}
+      - id: first
+        type: choice
+        label: {ja: 第1希望}
+        options:
+          - {id: small, label: {ja: 小さい区画}, values: {plots: 3}}
+          - {id: large, label: {ja: 大きい区画}, values: {plots: 1}}
+      - id: second
+        type: choice
+        label: {ja: 第2希望}
+        required: false
+        options:
+          - {id: small, label: {ja: 小さい区画}, values: {plots: 3}}
+          - {id: large, label: {ja: 大きい区画}, values: {plots: 1}}
+capacity:
+  - id: plots
+    label: {ja: 区画}
+    by: [first]
+    limit: first.plots
+    allocation: lottery
+    wishes: [first, second]
+    winners: [accept, complete]
+workflow: {preset: notification}
+"""

@@ -1,0 +1,183 @@
+"""A draw: the order of the entries, from a seed that is published, so that anybody can work it out again; and who gets what in that order.
+
+The order is that of HMAC-SHA256 (RFC 2104) with the seed as key and the receipt number as message, both in UTF-8, written in hexadecimal and
+sorted.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from portal.bookings.models import CapacityClaim, LotteryDraw
+from portal.bookings.places import claims_to_want, live_claims, lock_ledger
+from portal.bookings.rules import Pool, lacking
+from portal.core.clock import now
+
+
+def ticket(seed: str, number: str) -> str:
+    """What an entry is sorted by: 64 hexadecimal digits."""
+    return hmac.new(seed.encode(), number.encode(), hashlib.sha256).hexdigest()
+
+
+def draw_order(seed: str, numbers: Iterable[str]) -> list[str]:
+    """The receipt numbers in the order in which they are drawn."""
+    return sorted(numbers, key=lambda number: (ticket(seed, number), number))
+
+
+@dataclass(frozen=True)
+class Entries:
+    """The entries of one lottery that are not drawn yet."""
+
+    procedure_key: str
+    rule: str
+    edition: str
+    count: int
+
+
+@dataclass(frozen=True)
+class DrawnEntry:
+    """One entry after the draw: its case, its place in the order, what it has (None: it waits) and as which wish."""
+
+    case_id: int
+    order: int
+    key: str | None
+    wish: int | None
+
+
+def open_lotteries(session: Session) -> list[Entries]:
+    """The lotteries in which somebody has entered and nothing was drawn."""
+    columns = (CapacityClaim.procedure_key, CapacityClaim.rule, CapacityClaim.edition)
+    query = select(*columns, func.count(CapacityClaim.case_id.distinct())).where(CapacityClaim.state == "entered")
+    return [Entries(*row) for row in session.execute(query.group_by(*columns).order_by(*columns))]
+
+
+def entered_cases(session: Session, procedure_key: str, rule: str, edition: str) -> list[int]:
+    """The cases that take part in a lottery."""
+    query = select(CapacityClaim.case_id).where(*_of(procedure_key, rule, edition), CapacityClaim.state == "entered")
+    return sorted({case_id for case_id in session.scalars(query) if case_id is not None})
+
+
+def draw(
+    session: Session,
+    procedure_key: str,
+    rule: str,
+    edition: str,
+    *,
+    seed: str,
+    numbers: Mapping[int, str],
+    staff_id: int,
+) -> LotteryDraw | None:
+    """Draw once: entries get the first of their wishes that is still free, in the order of the draw; who gets none waits in that order.
+
+    `numbers` are the receipt numbers of the cases. None where this lottery was drawn before.
+    """
+    lock_ledger(session, f"procedure:{procedure_key}")
+    if drawn(session, procedure_key, rule, edition) is not None:
+        return None
+    query = select(CapacityClaim).where(*_of(procedure_key, rule, edition), CapacityClaim.state == "entered")
+    by_number: dict[str, list[CapacityClaim]] = {}
+    for claim in session.scalars(query.order_by(CapacityClaim.wish)):
+        by_number.setdefault(numbers[claim.case_id or 0], []).append(claim)
+    for order, number in enumerate(draw_order(seed, by_number), start=1):
+        for claim in by_number[number]:
+            claim.drawn = order
+        _give(session, by_number[number])
+    record = LotteryDraw(
+        procedure_key=procedure_key,
+        rule=rule,
+        edition=edition,
+        seed=seed,
+        entries=len(by_number),
+        staff_id=staff_id,
+        drawn_at=now(),
+    )
+    session.add(record)
+    session.flush()
+    return record
+
+
+def drawn(session: Session, procedure_key: str, rule: str, edition: str) -> LotteryDraw | None:
+    """The draw of a lottery, if there was one."""
+    return session.scalar(
+        select(LotteryDraw).where(
+            LotteryDraw.procedure_key == procedure_key, LotteryDraw.rule == rule, LotteryDraw.edition == edition
+        )
+    )
+
+
+def draw_by_id(session: Session, draw_id: int) -> LotteryDraw | None:
+    """A draw by its number."""
+    return session.get(LotteryDraw, draw_id)
+
+
+def draws(session: Session, procedure_keys: Iterable[str]) -> list[LotteryDraw]:
+    """The draws of these procedures, newest first."""
+    query = select(LotteryDraw).where(LotteryDraw.procedure_key.in_(list(procedure_keys)))
+    return list(session.scalars(query.order_by(LotteryDraw.id.desc())))
+
+
+def results(session: Session, record: LotteryDraw) -> list[DrawnEntry]:
+    """How a draw stands today, in its order: withdrawn entries are gone, and others may have moved up."""
+    criteria = (*_of(record.procedure_key, record.rule, record.edition), CapacityClaim.drawn.is_not(None))
+    claims = session.scalars(select(CapacityClaim).where(*criteria).order_by(CapacityClaim.drawn, CapacityClaim.wish))
+    entries = []
+    for order, group in groupby(claims, key=lambda claim: claim.drawn or 0):
+        of_entry = list(group)
+        won = next((claim for claim in of_entry if claim.state == "taken"), None)
+        case_id = of_entry[0].case_id or 0
+        entries.append(DrawnEntry(case_id, order, won.key if won else None, won.wish if won else None))
+    return entries
+
+
+def lotteries_with_waiting(session: Session) -> list[str]:
+    """The procedures in which somebody was drawn and waits."""
+    waiting = (CapacityClaim.state == "waiting", CapacityClaim.drawn.is_not(None))
+    return sorted(session.scalars(select(CapacityClaim.procedure_key).where(*waiting).distinct()))
+
+
+def move_up(session: Session, procedure_key: str) -> Sequence[int]:
+    """Give what has come free to those who were drawn after it was gone, in their order; the cases that got something."""
+    lock_ledger(session, f"procedure:{procedure_key}")
+    query = select(CapacityClaim).where(
+        CapacityClaim.procedure_key == procedure_key, CapacityClaim.state == "waiting", CapacityClaim.drawn.is_not(None)
+    )
+    claims = session.scalars(
+        query.order_by(CapacityClaim.rule, CapacityClaim.edition, CapacityClaim.drawn, CapacityClaim.wish)
+    )
+    moved = []
+    for _, group in groupby(claims, key=lambda claim: (claim.rule, claim.edition, claim.drawn)):
+        entry = list(group)
+        if _give(session, entry) and entry[0].case_id is not None:
+            moved.append(entry[0].case_id)
+    return moved
+
+
+def _give(session: Session, wishes: Sequence[CapacityClaim]) -> bool:
+    """Give an entry the first of its wishes that is free, and nothing else; otherwise it waits for all of them."""
+    for claim in wishes:
+        want = claims_to_want(claim)
+        pool = Pool(claim.rule, claim.edition, claim.key)
+        if not lacking([want], live_claims(session, claim.procedure_key, [pool])):
+            claim.state = "taken"
+            for other in wishes:
+                if other is not claim:
+                    session.delete(other)
+            session.flush()
+            return True
+    for claim in wishes:
+        claim.state = "waiting"
+    session.flush()
+    return False
+
+
+def _of(procedure_key: str, rule: str, edition: str) -> tuple[ColumnElement[bool], ...]:
+    return (
+        CapacityClaim.procedure_key == procedure_key,
+        CapacityClaim.rule == rule,
+        CapacityClaim.edition == edition,
+    )
