@@ -41,9 +41,26 @@ def number_of(kanji: str) -> int:
 
 
 def kanji_of(number: int) -> str:
-    """A number from 1 to 99 in kanji, as 丁目 are named: 12 is 十二."""
-    tens, ones = divmod(number, 10)
-    return ("" if tens < 2 else DIGITS[tens]) + ("十" if tens else "") + (DIGITS[ones] if ones else "")
+    """A whole number in kanji, as it is read: 12 is 十二, 10300 is 一万三百, 0 is 〇. ValueError below zero and from 10¹⁶ on."""
+    if not 0 <= number < 10**16:
+        raise ValueError(number)
+    groups: list[str] = []
+    for myriad in ("", *_MYRIADS):
+        number, group = divmod(number, 10_000)
+        if group:
+            groups.append(_thousands(group, above=bool(myriad)) + myriad)
+    return "".join(reversed(groups)) or DIGITS[0]
+
+
+def _thousands(group: int, *, above: bool) -> str:
+    """A number below 10,000. 一 is left out before 十 and 百, and before 千 unless a myriad follows (一千万)."""
+    text = ""
+    for place, unit in enumerate(("千", "百", "十", "")):
+        digit = group // 10 ** (3 - place) % 10
+        if digit:
+            is_silent = digit == 1 and unit and not (unit == "千" and above)
+            text += ("" if is_silent else DIGITS[digit]) + unit
+    return text
 
 
 def arabic(text: str, before: str = "") -> str:

@@ -6,6 +6,7 @@ from functools import cache
 
 from forms.expressions.functions.dates import DATES
 from forms.expressions.functions.numbers import NUMBERS
+from forms.expressions.functions.periods import PERIODS
 from forms.expressions.functions.texts import TEXTS
 
 _COUNT = "個数は size(質問)、条件に合う行の数は 行.filter(x, 条件).size()"
@@ -86,7 +87,7 @@ def functions_in_groups() -> str:
 
 def _groups() -> Iterator[str]:
     yield "行と並び(exists exists_one all filter map size sum in)"
-    for title, functions in (("数", NUMBERS), ("日付", DATES), ("文字", TEXTS)):
+    for title, functions in (("数", NUMBERS), ("日付", DATES), ("期間", PERIODS), ("文字", TEXTS)):
         names = [function.name for function in functions if function.name not in ("size", "sum")]
         yield f"{title}({' '.join(names)})"
     yield "答えの有無(answered found)"

@@ -8,6 +8,7 @@ from forms.evaluation.scope import fact_types
 from forms.expressions.functions.dates import DATES
 from forms.expressions.functions.function import Function
 from forms.expressions.functions.numbers import NUMBERS
+from forms.expressions.functions.periods import PERIODS
 from forms.expressions.functions.texts import TEXTS
 from forms.loading import load
 from forms.reference.cookbook import cookbook_page
@@ -51,7 +52,7 @@ def _settings_page(name: str, *more: str) -> str:
 def _expressions_page() -> str:
     entry = prose()["expressions"]
     city = table(("名前", "型"), [(code(name), TYPES[kind]) for name, kind in CITY_TYPES.items()])
-    groups = (("数", NUMBERS), ("日", DATES), ("文字と一覧", TEXTS))
+    groups = (("数", NUMBERS), ("日", DATES), ("期間", PERIODS), ("文字と一覧", TEXTS))
     functions = [f"### {title}\n\n{_functions(group)}" for title, group in groups]
     return page(entry["title"], entry["text"], "## 市の名前", city, "## 関数", entry["functions"], *functions)
 

@@ -144,7 +144,24 @@ def test_numbers_in_kanji(kanji: str, number: int) -> None:
     assert arabic(f"{kanji}円") == f"{number}円"
 
 
-@given(st.integers(1, 99))
+@pytest.mark.parametrize(
+    ("number", "kanji"),
+    [
+        (10, "十"),
+        (1_000, "千"),
+        (1_111, "千百十一"),
+        (10_000, "一万"),
+        (10_300, "一万三百"),
+        (10_000_000, "一千万"),
+        (123_456_789, "一億二千三百四十五万六千七百八十九"),
+        (1_000_000_000_000, "一兆"),
+    ],
+)
+def test_numbers_are_written_in_kanji_as_they_are_read(number: int, kanji: str) -> None:
+    assert kanji_of(number) == kanji
+
+
+@given(st.integers(0, 10**16 - 1))
 def test_a_number_in_kanji_is_read_back(number: int) -> None:
     assert number_of(kanji_of(number)) == number
 
