@@ -1,5 +1,6 @@
 """The eight windows of the first page: the moments of life by which people look for a procedure."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -7,6 +8,9 @@ from forms import Definition
 from portal.core.errors import NotFound
 from portal.core.text import _
 from writing.folding import SEARCH
+
+_NAMES = re.compile("[・·、]")
+"""What stands between the names in one title: 出産・子育て."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,7 @@ def life_events() -> Sequence[LifeEvent]:
             words=(
                 *("出産", "妊娠", "出生", "生まれ", "赤ちゃん", "母子", "保育", "待機児童", "入学", "子ども", "子供"),
                 *("baby", "birth", "pregnan", "childcare", "nursery"),
+                *("怀孕", "生孩子", "宝宝", "幼儿园", "임신", "아기", "육아", "어린이집"),
             ),
         ),
         LifeEvent(
@@ -67,6 +72,7 @@ def life_events() -> Sequence[LifeEvent]:
                 "death",
                 "died",
                 "funeral",
+                *("去世", "葬礼", "사망", "장례", "돌아가"),
             ),
         ),
         LifeEvent(
@@ -76,7 +82,7 @@ def life_events() -> Sequence[LifeEvent]:
             _("婚姻届、氏名の変更"),
             "marriage",
             frozenset({"marriage"}),
-            words=("婚姻", "入籍", "けっこん", "名字", "marriage", "married", "wedding"),
+            words=("婚姻", "入籍", "けっこん", "名字", "marriage", "married", "wedding", "登记结婚", "결혼", "혼인"),
         ),
         LifeEvent("disaster", 5, _("被災"), _("罹災証明、支援金、仮住まい"), "disaster", frozenset({"disaster"})),
         LifeEvent("home", 6, _("住まい・ごみ"), _("粗大ごみ、水道、犬の登録"), "home", frozenset({"everyday"})),
@@ -115,5 +121,5 @@ def life_events_named(query: str) -> list[LifeEvent]:
     return [
         event
         for event in life_events()
-        if folded and any(SEARCH(word) in folded for word in (*event.title.split("・"), *event.words))
+        if folded and any(SEARCH(word) in folded for word in (*_NAMES.split(event.title), *event.words))
     ]
