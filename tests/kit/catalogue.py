@@ -1,5 +1,6 @@
 """The demo procedures, as files."""
 
+import re
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -16,3 +17,8 @@ def catalogue() -> MappingProxyType[str, str]:
     return MappingProxyType(
         {path.stem: path.read_text() for path in sorted(_FOLDER.glob("*.yaml")) if path.stem not in _VOCABULARIES}
     )
+
+
+def in_no_declared_language(source: str) -> str:
+    """A procedure that declares no languages, so that a test may add texts in Japanese alone."""
+    return re.sub(r"^languages: .*\n", "", source, flags=re.MULTILINE)

@@ -7,11 +7,11 @@ from portal.core.clock import today
 from portal.core.database import city_session
 from tests.integration.desk.conftest import CITY, Office
 from tests.kit.answers import road
-from tests.kit.catalogue import catalogue
+from tests.kit.catalogue import catalogue, in_no_declared_language
 from tests.kit.city import begin, send
 
 SLOPE = (
-    catalogue()["road-damage"]
+    in_no_declared_language(catalogue()["road-damage"])
     .replace("procedure: road-damage", "procedure: slope-damage")
     .replace(
         "workflow:\n",

@@ -13,11 +13,11 @@ from portal.procedures import actions, queries
 from tests.integration.desk.conftest import CITY, Office
 from tests.kit.answers import road
 from tests.kit.browser import Browser
-from tests.kit.catalogue import catalogue
+from tests.kit.catalogue import catalogue, in_no_declared_language
 from tests.kit.city import begin, send
 
 STAGED = (
-    catalogue()["road-damage"]
+    in_no_declared_language(catalogue()["road-damage"])
     .replace(
         "  assign: {by: spot.department}\n",
         """  assign: {by: spot.department}
