@@ -8,6 +8,7 @@ from flask import render_template, request
 from markupsafe import Markup
 
 from forms import Definition
+from portal.core.marked_japanese import marking
 from portal.core.text import LANGUAGES, using_language
 from portal.publishing.trial import Trial, trial
 
@@ -76,7 +77,7 @@ def stage(definition: Definition | None, view: PreviewOptions, typed: Mapping[st
     """Draw the preview in its own language."""
     if definition is None:
         return Stage(view, None, Markup(""))
-    with using_language(view.language):
+    with using_language(view.language), marking() as marked:
         page = trial(definition, view.step, typed)
-        drawn = Markup(render_template("publishing/_page.html", trial=page, tried=bool(typed)))  # noqa: S704 - a template's
+        drawn = Markup(marked(render_template("publishing/_page.html", trial=page, tried=bool(typed))))  # noqa: S704 - a template's
     return Stage(PreviewOptions(page.step.id, view.language, view.screen), page, drawn)

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from portal.core import marked_japanese
 from portal.identity import web_session
 from portal.residents import (
     apply,
@@ -21,7 +22,6 @@ from portal.residents import (
     late,
     live,
     lottery,
-    marked_japanese,
     my_page,
     procedure,
     procedure_lists,

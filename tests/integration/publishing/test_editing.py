@@ -128,6 +128,14 @@ def test_the_preview_speaks_the_chosen_language_and_the_page_does_not(makers: Ma
     assert "公開前の確認" in makers.publisher.get(AT).text
 
 
+def test_the_preview_marks_what_stays_japanese_in_the_chosen_language(makers: Makers) -> None:
+    source = SOURCE.replace(", ko: 개의 성별", "")
+    page = makers.publisher.post(f"{AT}/check", {"draft-source": source, "to-step": "dog", "draft-language": "ko"}).text
+    assert '<span lang="ja">犬の性別</span>' in page
+    assert "이 페이지의 일부는 일본어입니다." in page
+    assert "개의 품종" in page
+
+
 def test_of_two_editors_the_second_gets_a_conflict_and_keeps_the_text(makers: Makers) -> None:
     save(makers.publisher, SOURCE + "# はじめ\n")
     match = DIGEST.search(makers.publisher.get(AT).text)

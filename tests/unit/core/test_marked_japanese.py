@@ -3,8 +3,8 @@
 from flask import Flask
 
 from forms.text.localized import Text
+from portal.core.marked_japanese import install, with_marks
 from portal.core.text import _, pick, using_language
-from portal.residents.marked_japanese import install, with_marks
 
 
 def test_a_japanese_text_is_marked_where_it_stands_and_nowhere_else() -> None:

@@ -6,7 +6,8 @@ attributes, which cannot carry a language of their own.
 """
 
 import re
-from collections.abc import Set
+from collections.abc import Callable, Iterator, Set
+from contextlib import contextmanager
 
 from flask import Flask, Response, g
 from markupsafe import escape
@@ -37,6 +38,13 @@ def with_marks(page: str, japanese: Set[str]) -> str:
         else:
             made.append(pattern.sub(lambda text: _MARKED.format(text[0]), piece))
     return "".join(made)
+
+
+@contextmanager
+def marking() -> Iterator[Callable[[str], str]]:
+    """For a part of a page that is drawn in a language of its own: what marks it when it is drawn."""
+    japanese = noting_untranslated()
+    yield lambda part: part if current_language().startswith("ja") else with_marks(part, japanese)
 
 
 def _option(tag: str) -> str:
