@@ -91,6 +91,7 @@ class FieldPage:
     and value. `files` are the stored files an answer may refer to.
     `rests` says by question and option what is left of limited places, `free_slots` which
     appointments of a question are free; without it all are, from `today` on. `file_links` are their addresses; without them they stand there by name alone.
+    Groups that may have more than `tables_from` rows can be filled in from a table.
     `readings` tells which question asks for the reading of a name (`name` -> `kana`), so that typing fills it.
     `offers` are the options as far as the answers go, `searches` what was typed to look for some, by the path of the question,
     and `search_url` where a script looks for them.
@@ -109,6 +110,7 @@ class FieldPage:
     files: Mapping[str, StoredFile] = field(default_factory=dict)
     file_links: FileLinks | None = None
     rests: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    tables_from: int | None = None
     free_slots: FreeSlots | None = None
     today: date | None = None
     offers: "Offers | None" = None
@@ -286,6 +288,10 @@ class FieldPage:
             )
             for number in shown
         ]
+
+    def takes_table(self, group: GroupField) -> bool:
+        """Whether a group can be filled in from a table."""
+        return self.tables_from is not None and group.most > self.tables_from
 
     def new_row(self) -> ShownRow:
         """An empty row, whose number a script puts in place of `__n__`."""

@@ -27,6 +27,7 @@ from portal.residents.form_submission import (
     read,
     stays_on_page,
     stays_to_search,
+    table_asked_for,
     take_files,
 )
 from portal.residents.step_page import questions_as_saved, questions_as_typed, render_step
@@ -88,6 +89,9 @@ def send(public_id: str, step_id: str) -> Answer:
         return render_step(application, questions, places_of(application, here), late=True), 400
     if "continue-later" in request.form and not taking.refused:
         return redirect(url_for("residents.later", public_id=public_id), 303)
+    group = table_asked_for(here)
+    if group is not None and not taking.refused:
+        return redirect(url_for("residents.rows_table", public_id=public_id, step_id=step_id, key=group.id), 303)
     inspection = places_of(application, here)
     stays = reading.stay or stays_on_page() or stays_to_search() or "continue-later" in request.form
     errors = ({} if stays else _faults(application, here, reading, inspection)) | taking.refused

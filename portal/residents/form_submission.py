@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from flask import request
 
 from forms import Step, StepReading
+from forms.fields import GroupField
 from forms.text.messages import message
 from portal.core.errors import NotFound
 from portal.core.text import current_language
@@ -40,6 +41,12 @@ def groups_to_extend() -> frozenset[str]:
 def open_rows() -> frozenset[str]:
     """The rows that the page showed open, and the one that was asked for."""
     return frozenset(request.form.getlist("open-rows") + request.form.getlist("open-row"))
+
+
+def table_asked_for(step: Step) -> GroupField | None:
+    """The group of the page that is to be filled in from a table."""
+    asked_for = request.form.get("table-rows")
+    return next((group for group in step.fields if isinstance(group, GroupField) and group.id == asked_for), None)
 
 
 def searches() -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The fixed screens of residents. Questions of procedures are read by `forms` (see decision 0008)."""
 
+from flask_wtf.file import FileField
 from wtforms.validators import InputRequired, Length
 
 from portal.cases.messages import MAX_MESSAGE
@@ -40,6 +41,15 @@ class StatusForm(Form):
         filters=[lambda text: text.strip()[:254]],
         render_kw={"autocomplete": "email", "spellcheck": "false"},
     )
+
+
+class RowsTableForm(Form):
+    """A table of rows, pasted or in a file; the same text is checked first, and taken (`take`) when it was seen."""
+
+    table = TextAreaField("表", render_kw={"rows": 12, "spellcheck": "false", "wrap": "off"})
+    file = FileField("表のファイル")
+    keep = HiddenField()
+    take = HiddenField()
 
 
 class LinkForm(Form):

@@ -41,7 +41,7 @@ class Questions:
     correction). `more_rows` are groups that just got another row.
     `carried` are questions filled in from an earlier application, `rests` what is left of limited places by question and option.
     `rows` has what is sound in the rows of each group, by the number of the row on the page; `unfinished` are the paths of rows with
-    something to correct, `open_rows` of those that are not to be folded.
+    something to correct, `open_rows` of those that are not to be folded. `takes_tables`: groups can be filled in from a table here.
     """
 
     definition: Definition
@@ -63,6 +63,7 @@ class Questions:
     rows: Mapping[str, Mapping[int, Mapping[str, Any]]] = field(default_factory=dict)
     unfinished: frozenset[str] = frozenset()
     open_rows: frozenset[str] = frozenset()
+    takes_tables: bool = False
 
     @property
     def fields(self) -> list[FieldType]:
@@ -223,6 +224,7 @@ class Questions:
             demanded=self.outcome.required,
             row_limits=self.outcome.row_limits,
             folded=self._folded,
+            tables_from=FOLDED_FROM if self.takes_tables else None,
             totals=dict(self.totals),
             more_rows=self.more_rows,
             readings=_readings(self.step),

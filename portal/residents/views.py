@@ -28,6 +28,7 @@ from portal.residents import (
     receipt,
     resume,
     review,
+    rows_table,
     status,
     visitor_access,
 )
@@ -38,6 +39,7 @@ PAGES = (
     procedure_lists,
     procedure,
     apply,
+    rows_table,
     live,
     files,
     resume,

@@ -316,3 +316,36 @@ def test_the_number_of_rows_follows_another_answer_while_it_is_typed(browser: Br
     same = browser.post(staff_page, people(3) | {"count": "3", "people.1.person": "人0"})
     assert "2件目と同じ内容です。" in same.text
     assert "1件目と同じ内容です。" in same.text
+
+
+def test_a_table_is_checked_cell_by_cell_and_taken_when_it_was_seen(browser: Browser, staff_page: str) -> None:
+    asked = browser.post(
+        staff_page, {"count": "2", "people.0.person": "社長", "people.0.pay": "10", "table-rows": "people"}
+    )
+    assert asked.location == f"{staff_page}/rows/people"
+    page = str(asked.location)
+    assert "列の名前が入った表" in browser.get(page).text
+    empty = browser.get(f"{page}/template.csv")
+    assert empty.data.decode("utf-8-sig") == "氏名,給与,理由\r\n"
+    wrong = browser.post(page, {"table": "氏名\t給与\n佐藤\tたくさん\n社長\t20\n", "keep": "yes"})
+    assert wrong.status_code == 422
+    assert "2行めの「給与」" in wrong.text
+    assert "3行めの「氏名」" in wrong.text  # who is there already
+    assert "佐藤\tたくさん" in wrong.text  # to be corrected where it was pasted
+    assert 'name="take"' not in wrong.text
+    taken_too_early = browser.post(page, {"table": "氏名\t給与\n佐藤\tたくさん\n", "keep": "yes", "take": "yes"})
+    assert taken_too_early.status_code == 422
+    file = (io.BytesIO("氏名,給与,理由\n佐藤,2000,残業\n鈴木,900,\n".encode("cp932")), "表.csv")
+    right = browser.post(page, {"file": file, "keep": "yes"})
+    assert right.status_code == 200
+    assert "この2件を入れる" in right.text
+    assert "佐藤" not in browser.get(staff_page).text  # nothing is written before
+    table = "氏名,給与,理由\n佐藤,2000,残業\n鈴木,900,\n"
+    taken = browser.post(page, {"table": table, "keep": "yes", "take": "yes"})
+    assert taken.location == f"{staff_page}#people"
+    filled = browser.get(staff_page).text
+    assert re.findall(r'name="people\.\d\.person" value="([^"]+)"', filled) == ["社長", "佐藤", "鈴木"]
+    replaced = browser.post(page, {"table": table, "take": "yes"})
+    assert replaced.status_code == 303
+    assert re.findall(r'name="people\.\d\.person" value="([^"]+)"', browser.get(staff_page).text) == ["佐藤", "鈴木"]
+    assert browser.get(f"{staff_page}/rows/count").status_code == 404
