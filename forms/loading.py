@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from forms.checks.stage_forms import stage_form_diagnostics
 from forms.checks.structure import ambiguous_ids, structure_diagnostics
 from forms.definition.diagnostics import DefinitionError, Diagnostic, Item, UnlocatedDiagnostic
+from forms.definition.lists import Lists, with_lists
 from forms.definition.procedure import Definition
 from forms.definition.salvage import Salvaged, salvage
 from forms.definition.source import Path, Source, dotted, read
@@ -16,12 +18,15 @@ from forms.workflow.diagnostics import workflow_diagnostics
 _MAX_DIAGNOSTICS = 100
 
 
-def load(text: str | bytes) -> Definition:
-    """Read a definition in YAML or JSON. DefinitionError with everything that keeps it from running."""
+def load(text: str | bytes, lists: Lists = MappingProxyType({})) -> Definition:
+    """Read a definition in YAML or JSON. DefinitionError with everything that keeps it from running.
+
+    `lists` are the tables that the city shares; without one of them the rows of the definition stand in for it.
+    """
     reading = read(text)
     if reading.source is None:
         raise DefinitionError(reading.diagnostics)
-    examined = examine(reading.source)
+    examined = examine(reading.source, lists)
     if reading.diagnostics or examined.diagnostics or examined.definition is None:
         raise DefinitionError(by_line([*reading.diagnostics, *located(examined.diagnostics, reading.source)]))
     return examined.definition
@@ -76,9 +81,9 @@ class Examined:
         return not self.salvaged.is_follow_on(path)
 
 
-def examine(source: Source) -> Examined:
+def examine(source: Source, lists: Lists = MappingProxyType({})) -> Examined:
     """All faults of a parsed text in one pass: grammar, names, expressions, workflow."""
-    salvaged = salvage(source.tree, source.unread)
+    salvaged = salvage(with_lists(source.tree, lists), source.unread)
     definition = salvaged.definition
     examined = Examined(definition, list(salvaged.diagnostics), salvaged)
     if definition is None:

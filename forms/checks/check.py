@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from types import MappingProxyType
 
 from forms.checks.advice import advice
 from forms.checks.braces import brace_diagnostics
@@ -13,6 +14,7 @@ from forms.checks.reach import reach_diagnostics
 from forms.checks.stage_forms import named_form_diagnostics
 from forms.checks.translations import translation_faults
 from forms.definition.diagnostics import Diagnostic, UnlocatedDiagnostic
+from forms.definition.lists import Lists
 from forms.definition.procedure import Definition
 from forms.definition.source import read
 from forms.evaluation.city import City
@@ -24,19 +26,24 @@ Further = Callable[[Definition], Iterable[UnlocatedDiagnostic]]
 
 
 def check(
-    text: str | bytes, city: City | None = None, today: date | None = None, further: Further | None = None
+    text: str | bytes,
+    city: City | None = None,
+    today: date | None = None,
+    further: Further | None = None,
+    lists: Lists = MappingProxyType({}),
 ) -> list[Diagnostic]:
     """Errors, which keep a definition from being published, and advice. An empty list means that nothing is left to improve.
 
     Reads the text, compiles every expression, walks the workflow, runs the examples, as `city` where they name none, and sends
     made-up residents through the form, on `today` where no example names a day; never raises for bad text.
-    `further` gets the definition, or the sound parts of a faulty one, so that all faults come at once.
+    `further` gets the definition, or the sound parts of a faulty one, so that all faults come at once. `lists` are the
+    tables that the city shares.
     """
     reading = read(text)
     if reading.source is None:
         return list(reading.diagnostics)
     source = reading.source
-    examined = examine(source)
+    examined = examine(source, lists)
     definition = examined.definition
     diagnostics = list(examined.diagnostics)
     if definition is not None:
@@ -54,7 +61,12 @@ def check(
         return by_line([*reading.diagnostics, *located(diagnostics, source)])
     diagnostics += [
         *example_diagnostics(definition, city),
-        *reach_diagnostics(text, definition, city, today or date.today()),  # noqa: DTZ011 - a library has no time zone of a city
+        *reach_diagnostics(_with_lists(text, lists), definition, city, today or date.today()),  # noqa: DTZ011 - a library has no time zone of a city
         *advice(definition),
     ]
     return located(diagnostics, source)
+
+
+def _with_lists(text: str | bytes, lists: Lists) -> str | bytes:
+    """What tells a walk from others: the text, and what the city's tables say."""
+    return f"{text!r}{sorted(lists.items())!r}" if lists else text

@@ -66,7 +66,9 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "fields": "forms/definition/step.py",
         "level": "forms/evaluation/evaluate.py",
     },
-    "Table": dict.fromkeys(("id", "key"), "forms/evaluation/tables.py") | {"rows": "forms/definition/table.py"},
+    "Table": dict.fromkeys(("id", "key"), "forms/evaluation/tables.py")
+    | {"shared": "forms/definition/lists.py", "declared": "forms/definition/table.py"}
+    | {"rows": "forms/definition/table.py"},
     "Computed": dict.fromkeys(("id", "value"), "forms/evaluation/program.py")
     | dict.fromkeys(("label", "unit"), "portal/residents/live_summary.py"),
     "Unique": dict.fromkeys(("fields", "message"), "forms/fields/group.py"),

@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import Field, StrictBool, StrictFloat, StrictInt, StrictStr, model_validator
 
 from forms.definition.strict_model import Id, StrictModel
+from forms.definition.strict_model import Key as ListKey
 
 Cell = StrictBool | StrictInt | StrictFloat | StrictStr | date
 Row = Mapping[str, Cell]
@@ -26,15 +27,24 @@ class Table(StrictModel):
     Expressions ask `rates.price(size)` for a column of the row that holds today, `rates.price(size, period.start)` for that
     of another day, and `rates.has(size)` whether there is one. `from` and `until` are the first and the last day of a row; a row
     without `until` ends when the next one with its key begins.
+
+    A table that is `shared` is the city's: a department keeps its rows for every definition, which says in `columns` what it
+    uses of them. Its own `rows` then stand in where there is no city, as in examples.
     """
 
     id: Id
+    shared: ListKey | None = None
+    declared: dict[Id, ColumnType] = Field(default={}, alias="columns", max_length=40)
     key: tuple[Id, ...] = Field(min_length=1, max_length=3)
-    rows: tuple[dict[str, Cell], ...] = Field(min_length=1, max_length=20_000)
+    rows: tuple[dict[str, Cell], ...] = Field(default=(), min_length=1, max_length=20_000)
 
     @model_validator(mode="after")
     def _rows_agree(self) -> "Table":
-        columns = set(self.rows[0]) - set(DAYS)
+        if bool(self.shared) is not bool(self.declared):
+            raise ValueError("共有の表(shared)には、使う列と種類を columns に書いてください。ほかの表には書けません。")
+        if not self.shared and not self.rows:
+            raise ValueError("表には、1行以上が要ります。")
+        columns = set(self.declared or self.rows[0]) - set(DAYS)
         if missing := [name for name in self.key if name not in columns]:
             raise ValueError(f"key の列({'、'.join(missing)})が、1行目にありません。")
         if columns == set(self.key):
@@ -45,6 +55,8 @@ class Table(StrictModel):
             if any(name in row and _day(row[name]) is None for name in DAYS):
                 raise ValueError(f"{number}行目の from と until は、2026-04-01 のような日にしてください。")
         for name in columns:
+            if self.declared and not all(_fits(row[name], self.declared[name]) for row in self.rows):
+                raise ValueError(f"列「{name}」に、{self.declared[name]} でない値があります。")
             if self.type_of(name) is None:
                 raise ValueError(f"列「{name}」に、ちがう種類の値があります。")
         for key, rows in self.by_key.items():
@@ -72,11 +84,13 @@ class Table(StrictModel):
     @property
     def columns(self) -> Mapping[str, ColumnType]:
         """The columns that can be asked for, with their types."""
-        names = [name for name in self.rows[0] if name not in (*self.key, *DAYS)]
+        names = [name for name in self.declared or self.rows[0] if name not in (*self.key, *DAYS)]
         return {name: kind for name in names if (kind := self.type_of(name))}
 
     def type_of(self, name: str) -> ColumnType | None:
         """The type of a column; whole and fractional numbers together are `double`. None where the values do not agree."""
+        if self.declared:
+            return self.declared.get(name)
         kinds = {_TYPES.get(type(row[name]), "string") for row in self.rows}
         if kinds == {"int", "double"}:
             return "double"
@@ -85,6 +99,10 @@ class Table(StrictModel):
     def row(self, key: tuple[object, ...], on: date) -> Row | None:
         """The row of a key that holds on a day."""
         return next((row for first, last, row in self.by_key.get(key, ()) if first <= on <= last), None)
+
+
+def _fits(cell: Cell, kind: ColumnType) -> bool:
+    return kind == (found := _TYPES.get(type(cell), "string")) or (kind, found) == ("double", "int")
 
 
 def _day(cell: Cell | None) -> date | None:

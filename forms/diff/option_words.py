@@ -18,6 +18,8 @@ OPTION_NAMES: Final[Mapping[str, str]] = {
     "search": "読みの列",
     "near": "近い順の場所の質問",
     "where": "選択肢の条件",
+    "shared": "共有の表",
+    "columns": "使う列",
     "each_max": "1つあたりの上限",
     "scale": "段階",
 }

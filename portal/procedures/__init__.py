@@ -3,7 +3,7 @@
 Row types are for annotations and for reading attributes. `owning_department_id` is an SQL expression for the statements of others.
 """
 
-from portal.procedures import rights
+from portal.procedures import lists, rights
 from portal.procedures.actions import (
     close_procedure,
     create_procedure,
@@ -13,6 +13,8 @@ from portal.procedures.actions import (
     save_draft,
 )
 from portal.procedures.definitions import definition_in, definition_of, upgraded
+from portal.procedures.list_csv import ListContent, decoded, read_csv, write_csv
+from portal.procedures.list_models import SharedList, SharedListVersion
 from portal.procedures.models import Procedure, ProcedureVersion
 from portal.procedures.queries import (
     Offer,
@@ -34,20 +36,25 @@ from portal.procedures.queries import (
 )
 
 __all__ = [
+    "ListContent",
     "Offer",
     "Procedure",
     "ProcedureSummary",
     "ProcedureVersion",
     "PublishedVersion",
+    "SharedList",
+    "SharedListVersion",
     "close_procedure",
     "create_procedure",
     "current_version",
+    "decoded",
     "definition_in",
     "definition_of",
     "discard_draft",
     "draft_of",
     "find_procedure",
     "latest_published",
+    "lists",
     "offer",
     "offers",
     "owning_department_id",
@@ -56,10 +63,12 @@ __all__ = [
     "procedure_summaries",
     "publish",
     "published_versions",
+    "read_csv",
     "reopen_procedure",
     "rights",
     "save_draft",
     "upgraded",
     "versions",
     "versions_by_retention",
+    "write_csv",
 ]

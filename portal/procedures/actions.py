@@ -15,6 +15,7 @@ from portal.core.locking import lock_row
 from portal.core.text import _
 from portal.identity import department_by_key
 from portal.procedures.definitions import upgraded
+from portal.procedures.lists import lists_for
 from portal.procedures.models import Procedure, ProcedureVersion
 
 
@@ -85,11 +86,15 @@ def publish(
     if seen_digest is not None and draft.digest != seen_digest:
         raise Conflict("ほかの職員が、この下書きを先に保存しました。内容を確かめてから、公開してください。")
     source = upgraded(draft).text
-    diagnostics = check(source, city=tenancy.city(city_of(session)), today=today())
+    lists = lists_for(session, source)
+    diagnostics = check(source, city=tenancy.city(city_of(session)), today=today(), lists=lists)
     errors = [diagnostic for diagnostic in diagnostics if diagnostic.severity == "error"]
     if errors:
         raise Invalid(_("直すところが{count}件あります。公開の前に直してください。", count=len(errors)))
-    definition = load(source)
+    definition = load(source, lists)
+    for table in definition.tables:
+        if table.shared is not None and table.shared not in lists:
+            raise Invalid(f"「{table.shared}」という共有の表は、この市にありません。")
     if definition.procedure != procedure.key:
         raise Invalid(_("手続きの名前は「{key}」のままにしてください。", key=procedure.key))
     procedure.department_id = _department_id(session, definition.department)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forms import Definition, load, load_document
+from forms.definition.lists import lists_in
 from forms.upgrading import LANGUAGE_VERSION, Upgraded, upgrade
 from portal.core.database import city_of
 from portal.core.errors import NotFound
@@ -53,7 +54,7 @@ def _loaded(version: ProcedureVersion) -> Definition:
     if version.status != "draft" and version.language == LANGUAGE_VERSION:
         with suppress(ValueError):  # the grammar has changed since
             return load_document(version.document)
-    return load(upgraded(version).text)
+    return load(upgraded(version).text, lists_in(version.document))
 
 
 def upgraded(version: ProcedureVersion) -> Upgraded:

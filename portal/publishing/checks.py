@@ -6,6 +6,7 @@ from operator import attrgetter
 from sqlalchemy.orm import Session
 
 from forms import Diagnostic, check
+from portal import procedures
 from portal.core import tenancy
 from portal.core.clock import today
 from portal.core.database import city_of
@@ -42,6 +43,7 @@ def diagnose(session: Session, procedure: Procedure, source: str) -> Diagnostics
         city=tenancy.city(city_of(session)),
         today=today(),
         further=lambda definition: city_diagnostics(session, procedure, definition),
+        lists=procedures.lists.lists_for(session, source),
     )
     definition = loadable(source)
     if definition is not None:

@@ -12,7 +12,7 @@ from forms.fields.offering import OffersOptions
 from forms.fields.place import PlaceField
 from geo.layers import is_public, layer_keys
 from portal.identity import list_departments
-from portal.procedures import Procedure, procedure_keys
+from portal.procedures import Procedure, lists, procedure_keys
 from portal.publishing.assigning import assign_errors
 
 
@@ -36,6 +36,11 @@ def city_diagnostics(session: Session, procedure: Procedure, definition: Definit
         if key not in keys:
             message = f"「{key}」という手続きは、この市にありません。"
             yield UnlocatedDiagnostic(path, message, _remedy(key, keys))
+    shared = {row.key for row, number, _rows in lists.all_lists(session) if number is not None}
+    for number, table in enumerate(definition.tables):
+        if table.shared is not None and table.shared not in shared:
+            message = f"「{table.shared}」という共有の表は、この市にありません。"
+            yield UnlocatedDiagnostic(("tables", number, "shared"), message, _remedy(table.shared, shared))
     layers = layer_keys(session)
     for path, key in _layers_named(definition):
         if key not in layers:

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from forms import Definition, DefinitionError, Evaluation, Step, as_form, evaluate, inputs_of, load, read_step
+from forms.definition.lists import Lists
 from portal.cases import CityFeatures, place_error_messages
 from portal.cases.places import inspect_places
 from portal.core.clock import today
@@ -30,10 +32,10 @@ class Trial:
         return [item.id for item in self.definition.steps].index(self.step.id) + 1
 
 
-def loadable(source: str) -> Definition | None:
-    """The definition, if it can be read at all."""
+def loadable(source: str, lists: Lists = MappingProxyType({})) -> Definition | None:
+    """The definition, if it can be read at all, with the tables that the city shares."""
     try:
-        return load(source)
+        return load(source, lists)
     except DefinitionError:
         return None
 

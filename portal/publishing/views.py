@@ -2,12 +2,13 @@
 
 from flask import Flask
 
-from portal.publishing import editing, offers, releasing
+from portal.publishing import editing, lists, offers, releasing
 from portal.publishing.blueprint import bp
 
-__all__ = ["editing", "offers", "register", "releasing"]
+__all__ = ["editing", "lists", "offers", "register", "releasing"]
 
 
 def register(app: Flask) -> None:
     """Add the pages of this capability."""
     app.register_blueprint(bp)
+    app.register_blueprint(lists.bp)

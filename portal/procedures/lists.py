@@ -1,0 +1,204 @@
+"""Lists that departments keep for every procedure of the city: made, imported, read.
+
+A definition is published with what its lists say. An import publishes every procedure that uses the list once more, so that a case
+keeps what it was sent with, as it keeps its version.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import cast, func, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Session
+
+from forms import check
+from portal.core import tenancy
+from portal.core.clock import now, today
+from portal.core.database import city_of
+from portal.core.errors import Conflict, Invalid, NotFound
+from portal.core.events import Actor, Subject, record
+from portal.core.locking import lock_row
+from portal.procedures import events
+from portal.procedures.definitions import upgraded
+from portal.procedures.list_csv import ListContent
+from portal.procedures.list_models import SharedList, SharedListVersion
+from portal.procedures.models import Procedure, ProcedureVersion
+from portal.procedures.republishing import publish_again
+
+__all__ = ["events"]
+
+
+@dataclass(frozen=True)
+class ListChange:
+    """What an import would change: keys of rows by what happens to them, types of columns, and the procedures that use the list.
+
+    `faults` are the titles of those that could not be published with it, with the first reason.
+    """
+
+    added: Sequence[str]
+    changed: Sequence[str]
+    removed: Sequence[str]
+    columns: Sequence[str]
+    procedures: Sequence[str]
+    faults: Mapping[str, str]
+
+
+def create_list(session: Session, key: str, title: str, department_id: int, actor: Actor) -> SharedList:
+    """Make a list without rows. Raises Conflict for a key that is taken."""
+    if session.scalar(select(SharedList.id).where(SharedList.key == key)) is not None:
+        raise Conflict("このキーは、もう使われています。ほかのキーにしてください。")
+    made = SharedList(key=key, title=title, department_id=department_id, created_at=now())
+    session.add(made)
+    session.flush()
+    record(session, Subject("list", made.id), "list.created", actor, key=key)
+    return made
+
+
+def list_of(session: Session, key: str) -> SharedList:
+    """A list by its key. Raises NotFound."""
+    found = session.scalar(select(SharedList).where(SharedList.key == key))
+    if found is None:
+        raise NotFound("この表は見つかりません。")
+    return found
+
+
+def all_lists(session: Session) -> list[tuple[SharedList, int | None, int]]:
+    """Every list with the number of its newest version and how many rows that has, by title."""
+    newest = _newest()
+    query = (
+        select(SharedList, SharedListVersion.number, func.coalesce(func.jsonb_array_length(SharedListVersion.rows), 0))
+        .outerjoin(newest, newest.c.list_id == SharedList.id)
+        .outerjoin(
+            SharedListVersion,
+            (SharedListVersion.list_id == SharedList.id) & (SharedListVersion.number == newest.c.number),
+        )
+        .order_by(SharedList.title, SharedList.id)
+    )
+    return [(row[0], row[1], row[2]) for row in session.execute(query)]
+
+
+def list_versions(session: Session, shared: SharedList) -> list[SharedListVersion]:
+    """Every version of a list, the newest first."""
+    query = select(SharedListVersion).where(SharedListVersion.list_id == shared.id)
+    return list(session.scalars(query.order_by(SharedListVersion.number.desc())))
+
+
+def content_of(version: SharedListVersion) -> ListContent:
+    """What a version says."""
+    return ListContent([(name, kind) for name, kind in version.columns], version.rows)
+
+
+def lists_in_force(session: Session) -> dict[str, Sequence[Mapping[str, Any]]]:
+    """The rows of every list by its key, as they are now; lists that were never filled are left out."""
+    newest = _newest()
+    query = (
+        select(SharedList.key, SharedListVersion.rows)
+        .join(SharedListVersion, SharedListVersion.list_id == SharedList.id)
+        .join(
+            newest,
+            (newest.c.list_id == SharedListVersion.list_id) & (newest.c.number == SharedListVersion.number),
+        )
+    )
+    return {row.key: row.rows for row in session.execute(query)}
+
+
+def lists_for(session: Session, source: str) -> dict[str, Sequence[Mapping[str, Any]]]:
+    """The lists that the text of a definition may name: none are read for one that does not speak of any."""
+    return lists_in_force(session) if "shared" in source else {}
+
+
+def change_by(session: Session, shared: SharedList, content: ListContent) -> ListChange:
+    """What importing this would change; nothing is stored."""
+    versions = list_versions(session, shared)
+    before = content_of(versions[0]) if versions else ListContent(content.columns, ())
+    old, new = _by_key(before, content.key), _by_key(content, content.key)
+    types = dict(before.columns)
+    lists = lists_in_force(session) | {shared.key: content.rows}
+    using = _using(session, shared.key)
+    faults = {title: fault for title, version in using if (fault := _fault(session, version, lists))}
+    return ListChange(
+        added=[key for key in new if key not in old],
+        changed=[key for key in new if key in old and new[key] != old[key]],
+        removed=[key for key in old if key not in new],
+        columns=[
+            f"{name}: {types.get(name, '')} → {kind}" for name, kind in content.columns if types.get(name) != kind
+        ],
+        procedures=[title for title, _version in using],
+        faults=faults,
+    )
+
+
+def import_list(
+    session: Session, shared: SharedList, content: ListContent, actor: Actor, *, note: str | None, seen: int
+) -> SharedListVersion:
+    """Store a new version, and publish what uses the list with it.
+
+    `seen` is the version that the importer compared with, 0 for none. Raises Conflict when somebody imported since, and Invalid where a
+    procedure could not be published.
+    """
+    lock_row(session, SharedList, SharedList.id == shared.id)
+    versions = list_versions(session, shared)
+    number = versions[0].number if versions else 0
+    if number != seen:
+        raise Conflict("ほかの職員が、この表を先に取り込みました。もう一度、取り込む前の確認からやり直してください。")
+    change = change_by(session, shared, content)
+    if change.faults:
+        raise Invalid("この表では公開できない手続きがあります。", dict(change.faults))
+    version = SharedListVersion(
+        list_id=shared.id,
+        number=number + 1,
+        columns=[list(column) for column in content.columns],
+        rows=list(content.rows),
+        note=note,
+        staff_id=actor.id,
+        imported_at=now(),
+    )
+    session.add(version)
+    session.flush()
+    lists = lists_in_force(session)
+    for _title, used_by in _using(session, shared.key):
+        reason = f"共有の表「{shared.title}」の第{version.number}版"
+        publish_again(session, used_by, lists, actor.id, reason)
+    record(
+        session,
+        Subject("list", shared.id),
+        "list.imported",
+        actor,
+        key=shared.key,
+        number=version.number,
+        rows=len(content.rows),
+        procedures=len(change.procedures),
+    )
+    return version
+
+
+def _newest() -> Any:
+    return (
+        select(SharedListVersion.list_id, func.max(SharedListVersion.number).label("number"))
+        .group_by(SharedListVersion.list_id)
+        .subquery()
+    )
+
+
+def _by_key(content: ListContent, key: str) -> dict[str, list[Mapping[str, Any]]]:
+    rows: dict[str, list[Mapping[str, Any]]] = {}
+    for row in content.rows:
+        rows.setdefault(str(row.get(key, "")), []).append(row)
+    return rows
+
+
+def _using(session: Session, key: str) -> list[tuple[str, ProcedureVersion]]:
+    """The published versions that use a list, with their titles."""
+    query = (
+        select(ProcedureVersion)
+        .join(Procedure, Procedure.current_version_id == ProcedureVersion.id)
+        .where(cast(ProcedureVersion.document, JSONB).contains({"tables": [{"shared": key}]}))
+        .order_by(Procedure.sort, Procedure.id)
+    )
+    return [(version.document["title"]["ja"], version) for version in session.scalars(query)]
+
+
+def _fault(session: Session, version: ProcedureVersion, lists: Mapping[str, Any]) -> str:
+    diagnostics = check(upgraded(version).text, city=tenancy.city(city_of(session)), today=today(), lists=lists)
+    return next((str(found) for found in diagnostics if found.severity == "error"), "")
