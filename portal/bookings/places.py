@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, delete, or_, select, text, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -12,6 +12,9 @@ from portal.bookings.models import BookingLedger, CapacityClaim
 from portal.bookings.rules import Pool, Want, free, lacking
 from portal.core.clock import now
 from portal.core.locking import lock_row
+
+LEDGER_WAIT = "25s"
+"""How long somebody waits for those before them: when a popular course opens, longer than for any other lock."""
 
 
 @dataclass(frozen=True)
@@ -197,7 +200,12 @@ def lapse(session: Session) -> Lapsed:
 
 
 def lock_ledger(session: Session, name: str) -> None:
-    """Wait for everybody who takes or frees places of the same thing. The lock ends with the transaction."""
+    """Wait for everybody who takes or frees places of the same thing. The lock ends with the transaction.
+
+    Locked before anything is recorded: the chain of events is locked from then on, and transactions that lock both in the same
+    order never wait for each other in a circle.
+    """
+    session.execute(text(f"SET LOCAL lock_timeout = '{LEDGER_WAIT}'"))
     session.execute(insert(BookingLedger).values(name=name).on_conflict_do_nothing())
     lock_row(session, BookingLedger, BookingLedger.name == name)
 

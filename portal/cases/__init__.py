@@ -29,6 +29,7 @@ from portal.cases.capacity import (
     Rest,
     hold_places,
     join_waiting_list,
+    place_sentences,
     places_of_case,
     rest_of_options,
 )
@@ -175,6 +176,7 @@ __all__ = [
     "period_of",
     "place_error_messages",
     "place_hold",
+    "place_sentences",
     "places",
     "places_of_case",
     "queries",

@@ -1,7 +1,7 @@
 """The limited places of applications: held from the last page before sending, theirs once sent, free again when a case ends."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from forms import Claim, Definition, Evaluation, acceptance_at, option_places
 from forms.definition.capacity import CapacityRule
 from forms.evaluation.city import City
+from forms.evaluation.program import program_of
 from forms.fields.offering import OffersOptions
 from forms.fields.options import Option
 from portal import bookings
@@ -231,6 +232,32 @@ def _claimed_features(
     features = CityFeatures(session)
     keys = {part for key in bookings.claimed_keys(session, procedure_key) for part in json.loads(key)}
     return [option for key in sorted(keys) if (option := features.find(question, key)) is not None]
+
+
+def place_sentences(
+    session: Session, definition: Definition, outcome: Evaluation, questions: Collection[str], draft: Draft
+) -> list[tuple[bool, str]]:
+    """Whether there is room on the days, and for the pieces of the map, that these questions name: whether, and in words.
+
+    Options say so themselves, see `rest_of_options`.
+    """
+    by_day_or_piece = {
+        capacity.rule.id
+        for capacity in program_of(definition).capacity
+        for name in capacity.questions & set(questions)
+        if not isinstance(definition.fields[name], OffersOptions)
+        and (capacity.rule.days or name in capacity.key_questions)
+    }
+    claims = [claim for claim in _first_come(outcome) if claim.rule in by_day_or_piece]
+    wants = _wants(definition, claims, now())
+    free = bookings.free_places(session, draft.procedure_key, wants, Holder(draft_id=draft.id))
+    sentences = []
+    for want, left in zip(wants, free, strict=True):
+        pool = FullPool(pool_name(definition, want.pool), left, want.amount, _unit(_rule(definition, want.pool)))
+        fits = left >= want.amount
+        enough = _("「{name}」は空いています(残り{free}{unit})。", name=pool.name, free=left, unit=pool.unit)
+        sentences.append((fits, enough if fits else pool.sentence))
+    return sentences
 
 
 def lapse_move(case: Case, definition: Definition) -> str | None:

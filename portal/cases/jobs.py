@@ -59,10 +59,17 @@ def lapse_places(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's sign
 
 def _lapse_places(city: str) -> None:
     with city_session(city) as session:
-        lotteries.move_up_everywhere(session)
         unpaid = capacity.lapse_places(session)
+        drawn = bookings.lotteries_with_waiting(session)
+    for procedure_key in drawn:
+        log_and_continue(city, partial(_move_up, city, procedure_key))
     for case_id in unpaid:
         log_and_continue(city, partial(_lapse_case, city, case_id))
+
+
+def _move_up(city: str, procedure_key: str) -> None:
+    with city_session(city) as session:
+        lotteries.move_up(session, procedure_key)
 
 
 def _lapse_case(city: str, case_id: int) -> None:

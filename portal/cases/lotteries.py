@@ -101,14 +101,8 @@ def draw_lottery(session: Session, lottery: OpenLottery, staff: StaffIdentity) -
     return drawn
 
 
-def move_up_everywhere(session: Session) -> None:
-    """The same for every procedure in which somebody was drawn and waits."""
-    for procedure_key in bookings.lotteries_with_waiting(session):
-        move_up(session, procedure_key)
-
-
 def move_up(session: Session, procedure_key: str) -> None:
-    """Give what winners gave up to those who were drawn behind them, and write to them."""
+    """Give what winners gave up to those who were drawn behind them, and write to them. In a transaction of its own."""
     for case_id in bookings.move_up(session, procedure_key):
         case = session.get_one(Case, case_id)
         for claim in bookings.claims_of_case(session, case_id):

@@ -226,6 +226,8 @@ def perform(session: Session, prepared: PreparedMove) -> Case:
     Raises Invalid when the form of a stage has to be corrected.
     """
     case, move, inputs, effects = prepared.case, prepared.move, prepared.inputs, prepared.effects
+    if effects.state.kind in {"refused", "withdrawn"}:
+        release_places(session, case)  # locks what is booked, before any event
     if move.stage is not None and inputs.form_answers is not None:
         form = prepared.definition.stage_forms[move.stage]
         save_form(session, case, form, inputs.form_answers, prepared.actor)
@@ -245,7 +247,6 @@ def perform(session: Session, prepared: PreparedMove) -> Case:
         refund(session, case, prepared.actor, inputs.note, inputs.refund_amount)
     if effects.state.kind in {"refused", "withdrawn"}:
         cancel_open_fees(session, case)
-        release_places(session, case)
     session.flush()
     return case
 

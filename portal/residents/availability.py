@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from forms import Step
 from forms.fields.rendering import FreeSlots
 from portal.bookings import Holder
-from portal.cases import free_slots, rest_of_options
+from portal.cases import free_slots, place_sentences, rest_of_options
 from portal.core.tenancy import current_city
 from portal.residents.draft_application import DraftApplication
 
@@ -36,3 +36,13 @@ def slots_of(application: DraftApplication) -> FreeSlots:
     """Which appointments a question offers: those that nobody else has."""
     holder = Holder(draft_id=application.draft.id)
     return lambda question: free_slots(application.session, question, application.answers, holder)
+
+
+def room_for(application: DraftApplication, step: Step) -> list[tuple[bool, str]]:
+    """Whether there is room for what the answers of a page name, and that in words."""
+    if not application.definition.capacity:
+        return []
+    questions = {question.id for question in step.fields}
+    return place_sentences(
+        application.session, application.definition, application.outcome, questions, application.draft
+    )

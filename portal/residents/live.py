@@ -23,6 +23,7 @@ from portal.core.web import db
 from portal.residents import late
 from portal.residents.affected_places import affected_places
 from portal.residents.apply import places_of
+from portal.residents.availability import room_for
 from portal.residents.blueprint import bp
 from portal.residents.conflict_options import conflict_options, move_aside
 from portal.residents.draft_application import DraftApplication, open_application
@@ -62,11 +63,13 @@ def live(public_id: str, step_id: str) -> str:
         reading = application.read(step, posted(), on_page=on_page(), answers=given, facts=facts)
     application.outcome = application.judge(reading.answers, facts)
     questions = questions_as_typed(application, step, reading, {})
+    measures = live_summary(
+        application.definition, step, application.outcome, inspection, given, errors=_of_what_was_given(reading)
+    )
+    measures.checks += room_for(application, step)
     return render_template(
         "residents/live.html",
-        measures=live_summary(
-            application.definition, step, application.outcome, inspection, given, errors=_of_what_was_given(reading)
-        ),
+        measures=measures,
         ways=conflict_options(application, step, given, inspection),
         questions=questions,
         changed=questions.changed(on_page()),

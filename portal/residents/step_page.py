@@ -12,7 +12,7 @@ from portal.core.tenancy import current_city
 from portal.core.text import _, date_ja
 from portal.maps import base_map_options
 from portal.residents import place_maps
-from portal.residents.availability import rests_of, slots_of
+from portal.residents.availability import rests_of, room_for, slots_of
 from portal.residents.conflict_options import Moved, conflict_options
 from portal.residents.definition_texts import words
 from portal.residents.draft_application import DraftApplication
@@ -97,6 +97,8 @@ def render_step(
     had ended, and is only kept.
     """
     step = questions.step
+    measures = live_summary(application.definition, step, application.outcome, inspection, application.answers)
+    measures.checks += room_for(application, step)
     return render_template(
         "residents/step_map.html" if questions.place else "residents/step.html",
         application=application,
@@ -106,7 +108,7 @@ def render_step(
         questions=questions,
         place=questions.place,
         base=base_map_options(current_city(), zoom=place_maps.CLOSE),
-        measures=live_summary(application.definition, step, application.outcome, inspection, application.answers),
+        measures=measures,
         ways=conflict_options(application, step, application.answers, inspection),
         moved=moved,
         appeared=appeared,

@@ -115,3 +115,21 @@ capacity:
     winners: [accept, complete]
 workflow: {preset: notification}
 """
+
+PIECE = """
+procedure: test-piece
+kind: booking
+title: {ja: 試験用の区画の利用}
+department: environment
+assurance: email
+steps:
+  - id: piece
+    title: {ja: 区画}
+    fields:
+      - {id: name, type: person_name, item: person.name}
+      - {id: piece, type: choice, label: {ja: 区画}, options: [{id: a1, label: {ja: A-1}}, {id: a2, label: {ja: A-2}}]}
+      - {id: period, type: date_range, label: {ja: 期間}}
+capacity:
+  - {id: pieces, label: {ja: 区画}, by: [piece], days: {from: period.start, until: period.end}, limit: 1}
+workflow: {preset: notification}
+"""

@@ -123,8 +123,9 @@ def test_everybody_is_reminded_once_the_day_before(office: Office) -> None:
     assert kinds.count("appointment_reminder") == 1
 
 
-def test_twenty_at_once_for_two_counters(scratch_city: str) -> None:
-    with frozen(NOW), city_session(scratch_city) as session:
+def test_twenty_at_once_for_two_counters(city: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portal.bookings.places.LEDGER_WAIT", "300s")
+    with frozen(NOW), city_session(city) as session:
         wiring.connect()
         furnish(session, {"test-visit": VISIT})
         account = Account(email="misaki@example.jp", language="ja", created_at=NOW)
@@ -141,7 +142,7 @@ def test_twenty_at_once_for_two_counters(scratch_city: str) -> None:
     def apply(draft_id: int) -> bool:
         gate.wait()
         try:
-            with frozen(NOW), city_session(scratch_city) as session:
+            with frozen(NOW), city_session(city) as session:
                 draft = session.get_one(Draft, draft_id)
                 submit(session, draft, definition_of(session, draft.version_id))
         except Invalid:
@@ -150,5 +151,5 @@ def test_twenty_at_once_for_two_counters(scratch_city: str) -> None:
 
     with ThreadPoolExecutor(20) as threads:
         assert sum(threads.map(apply, drafts)) == 2
-    with city_session(scratch_city) as session:
+    with city_session(city) as session:
         assert sorted(entry.lane for entry in session.scalars(select(Appointment))) == [0, 1]

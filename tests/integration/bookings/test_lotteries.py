@@ -94,7 +94,7 @@ def test_what_a_winner_gives_up_goes_to_the_first_who_waits(office: Office) -> N
     # a case that is completed cannot be withdrawn any more; what it had is given back by hand
     bookings.release(office.session, "test-garden", bookings.Holder(case_id=by_number[winner.number].id))
     with frozen(OVER):
-        lotteries.move_up_everywhere(office.session)
+        lotteries.move_up(office.session, "test-garden")
     assert by_number[first.number].state == "completed"
     words = capacity.places_of_case(
         office.session, by_number[first.number], moves.definition_of(office.session, by_number[first.number].version_id)

@@ -23,10 +23,10 @@ DECIDER = "decider@example.jp"
 
 
 @pytest.fixture
-def town(app: Flask, scratch_city: str) -> Flask:
-    with city_session(scratch_city) as session:
+def town(app: Flask, city: str) -> Flask:
+    with city_session(city) as session:
         furnish(session, SOURCES)
-    hire(scratch_city, DECIDER, {"environment": {"clerk", "decider"}})
+    hire(city, DECIDER, {"environment": {"clerk", "decider"}})
     return app
 
 

@@ -23,7 +23,7 @@ from portal.identity.models import Account
 from portal.notifications.models import MailMessage
 from portal.payments import payments_of_case
 from portal.procedures import definition_of, queries
-from tests.integration.bookings.definitions import COURSE
+from tests.integration.bookings.definitions import COURSE, PIECE
 from tests.kit.city import furnish
 from tests.kit.office import Office, open_office
 
@@ -32,7 +32,7 @@ NAME = {"family": "佐藤", "given": "美咲"}
 
 @pytest.fixture
 def office(city_db: Session) -> Office:
-    return open_office(city_db, {"test-course": COURSE})
+    return open_office(city_db, {"test-course": COURSE, "test-piece": PIECE})
 
 
 def answers(course: str = "pottery", people: int = 1) -> dict[str, object]:
@@ -132,6 +132,23 @@ def test_what_is_paid_stays_and_what_is_not_is_free_again(office: Office) -> Non
         assert reach_review(office.session, begin(office.session, office.account.id)).full
 
 
+def test_a_piece_is_taken_on_its_days_alone(office: Office) -> None:
+    def use(start: str, end: str, piece: str = "a1") -> dict[str, object]:
+        return {"name": NAME, "piece": piece, "period": {"start": start, "end": end}}
+
+    office.apply("test-piece", use("2027-05-10", "2027-05-20"))
+    for first, last in (("2027-05-01", "2027-05-10"), ("2027-05-20", "2027-05-31"), ("2027-05-12", "2027-05-13")):
+        with pytest.raises(Invalid, match=r"A-1.*満員"):
+            office.apply("test-piece", use(first, last))
+    office.apply("test-piece", use("2027-05-12", "2027-05-13", piece="a2"))
+    office.apply("test-piece", use("2027-05-21", "2027-05-31"))
+    offer = queries.offer(office.session, "test-piece")
+    draft = start(office.session, offer, account_id=None, language="ja")
+    outcome = evaluate(offer.definition, use("2027-05-20", "2027-05-21"), {}, today=today())
+    sentences = capacity.place_sentences(office.session, offer.definition, outcome, {"period"}, draft)
+    assert sentences == [(False, "「区画(A-1)」は、満員です。")]
+
+
 def test_a_correction_takes_other_places_and_gives_the_former_back(office: Office) -> None:
     case = office.apply("test-course", answers(people=2))
     definition = definition_of(office.session, case.version_id)
@@ -142,9 +159,10 @@ def test_a_correction_takes_other_places_and_gives_the_former_back(office: Offic
     assert not reach_review(office.session, begin(office.session, office.account.id)).full
 
 
-def test_fifty_at_once_get_every_place_and_not_one_more(scratch_city: str) -> None:
-    """Every session is a transaction of its own in a thread of its own; all begin together."""
-    with city_session(scratch_city) as session:
+def test_fifty_at_once_get_every_place_and_not_one_more(city: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every session is a transaction of its own in a thread of its own; all begin together. A busy machine may keep them waiting."""
+    monkeypatch.setattr("portal.bookings.places.LEDGER_WAIT", "300s")
+    with city_session(city) as session:
         wiring.connect()
         furnish(session, {"test-course": COURSE.replace("seats: 2", "seats: 10")})
         account = Account(email="misaki@example.jp", language="ja", created_at=now())
@@ -156,7 +174,7 @@ def test_fifty_at_once_get_every_place_and_not_one_more(scratch_city: str) -> No
     def apply(draft_id: int) -> bool:
         gate.wait()
         try:
-            with city_session(scratch_city) as session:
+            with city_session(city) as session:
                 draft = session.get_one(Draft, draft_id)
                 submit(session, draft, definition_of(session, draft.version_id))
         except Invalid:
@@ -165,18 +183,18 @@ def test_fifty_at_once_get_every_place_and_not_one_more(scratch_city: str) -> No
 
     with ThreadPoolExecutor(50) as threads:
         assert sum(threads.map(apply, drafts)) == 10
-    with city_session(scratch_city) as session:
+    with city_session(city) as session:
         assert len(session.scalars(select(Case)).all()) == 10
         assert sum(claim.amount for claim in session.scalars(select(CapacityClaim))) == 10
 
 
-def test_a_case_that_is_not_paid_in_time_ends_by_itself(scratch_city: str) -> None:
-    with city_session(scratch_city) as session:
+def test_a_case_that_is_not_paid_in_time_ends_by_itself(city: str) -> None:
+    with city_session(city) as session:
         office = open_office(session, {"test-course": COURSE})
         case_id = office.apply("test-course", answers(people=2)).id
     with frozen(now() + timedelta(days=3, minutes=1)):
         lapse_places(0)
-        with city_session(scratch_city) as session:
+        with city_session(city) as session:
             assert session.get_one(Case, case_id).state == "withdrawn"
             assert [payment.status for payment in payments_of_case(session, case_id)] == ["canceled"]
             assert session.scalars(select(CapacityClaim)).all() == []

@@ -104,3 +104,34 @@ def test_a_waiting_list_needs_an_address() -> None:
     rule = "{id: seats, label: {ja: 定員}, limit: 5, waiting_days: 3}"
     source = f"{SOURCE}  - {rule}\nworkflow: {{preset: notification}}\n".replace("assurance: email", "assurance: none")
     assert any("assurance" in fault.message for fault in check(source))
+
+
+PLOT = """
+procedure: plots
+kind: booking
+title: {ja: 区画}
+department: culture
+assurance: email
+steps:
+  - id: where
+    title: {ja: 場所}
+    fields:
+      - id: spot
+        type: point
+        label: {ja: 区画を地図で選んでください}
+        look_up: [{layer: plots, property: number, as: plot, type: string}]
+      - {id: stay, type: date_range, label: {ja: 期間}}
+capacity:
+  - {id: plots, label: {ja: 区画}, by: [spot.plot], days: {from: stay.start, until: stay.end}, limit: 1}
+workflow: {preset: notification}
+"""
+SPOT = {"geometry": {"type": "Point", "coordinates": [139.4, 35.7]}, "source": "drawn"}
+
+
+def test_a_piece_of_the_map_is_taken_for_its_days_and_none_where_the_map_has_none() -> None:
+    answers: dict[str, Any] = {"spot": SPOT, "stay": {"start": "2027-05-01", "end": "2027-05-03"}}
+    found = evaluate(load(PLOT), answers, {"spot": {"plot": "A-12"}}, today=TODAY)
+    (claim,) = found.places.claims
+    assert (claim.key, claim.first_day, claim.last_day) == (("A-12",), date(2027, 5, 1), date(2027, 5, 3))
+    nowhere = evaluate(load(PLOT), answers, {"spot": {}}, today=TODAY)
+    assert (nowhere.places.undecided, nowhere.complete) == (("plots",), False)
