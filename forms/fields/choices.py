@@ -10,6 +10,7 @@ from forms.fields.base import CelType, FieldError, ReadContext, Reading
 from forms.fields.offering import OffersOptions
 from forms.fields.options import ids_differ, value_types
 from forms.fields.reader import FormReader
+from forms.text.ways import ways_of
 
 #: Nobody ticks more.
 _MOST = 1000
@@ -80,7 +81,7 @@ class ChoicesField(OffersOptions):
     def show(self, value: JsonValue, language: str) -> str:
         options = [self.chosen(item) for item in value] if isinstance(value, list) else []
         labels = [option.label.for_language(language) for option in options if option]
-        return (", " if language == "en" else "、").join(labels)
+        return ways_of(language).listed(labels)
 
     @override
     def cel_types(self) -> dict[str, CelType]:

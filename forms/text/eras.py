@@ -45,13 +45,13 @@ def era_of(day: date) -> tuple[Era, int] | None:
     return None
 
 
-def era_year(day: date, tag: str = "ja") -> str:
-    """The year as 令和8年 or 令和元年, in Korean 레이와 8년; the western year before 明治."""
+def era_year(day: date, pattern: str = "{era}{year}年", before: str = "{western}年") -> str:
+    """The year as 令和8年 or 令和元年; the western year before 明治.
+
+    A `pattern` for other readers knows `{era}`, `{korean}`, `{year}` (元 for the first) and `{number}`.
+    """
     era_and_year = era_of(day)
-    korean = tag == "ko"
     if era_and_year is None:
-        return f"{day.year}년" if korean else f"{day.year}年"
-    era, year = era_and_year
-    if korean:
-        return f"{era.korean} {year}년"
-    return f"{era.name}{'元' if year == 1 else year}年"
+        return before.format(western=day.year)
+    era, number = era_and_year
+    return pattern.format(era=era.name, korean=era.korean, year="元" if number == 1 else number, number=number)

@@ -42,6 +42,7 @@ class Ways:
     comma: str
     yes_no: tuple[str, str]
     unit_gap: str = ""
+    era_year: tuple[str, str] = ("{era}{year}年", "{western}年")
     weekday_readings: tuple[str, ...] = ("",) * 7
 
     def show_date(self, day: date) -> str:
@@ -93,7 +94,7 @@ class Ways:
             reading=self.weekday_readings[day.weekday()],
             month=calendar.month_name[day.month],
             mon=calendar.month_abbr[day.month],
-            era=era_year(day, self.tag),
+            era=era_year(day, *self.era_year),
         )
 
 
@@ -181,6 +182,7 @@ _KOREAN: Final = Ways(
     span="{} ~ {}",
     comma=", ",
     yes_no=("예", "아니요"),
+    era_year=("{korean} {number}년", "{western}년"),
 )
 
 #: Every language, in the order in which readers choose among them.

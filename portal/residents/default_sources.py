@@ -3,13 +3,13 @@
 from forms import Definition
 from forms.evaluation.program import program_of
 from forms.fields import FieldType
-from portal.core.text import _, current_language
+from portal.core.text import _, current_language, listed
 
 
 def source_of_default(definition: Definition, question: FieldType) -> str:
     """One or two sentences: from which answers it comes, and whether it can be changed."""
     sources = _source_names(definition, question)
-    names = (", " if current_language() == "en" else "、").join(sources)
+    names = listed(sources)
     if question.read_only:
         if not sources:
             return _("この市が決めた値です。ここでは変えられません。")
