@@ -27,6 +27,8 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "languages": "forms/checks/translations.py",
         "acceptance": "portal/cases/acceptance.py",
         "routing": "portal/residents/definition_texts.py",
+        "based_on": "portal/cases/chains.py",
+        "opens": "forms/workflow/settling.py",
         "steps": "portal/residents/answers.py",
         "tables": "forms/evaluation/scope.py",
         "compute": "forms/evaluation/program.py",
@@ -36,6 +38,13 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "capacity": "forms/evaluation/program.py",
         "workflow": "forms/workflow/building.py",
         "examples": "forms/checks/examples.py",
+    },
+    "BasedOn": dict.fromkeys(("procedure", "states"), "portal/cases/chains.py") | {"move": "portal/cases/moves.py"},
+    "Opening": {
+        "procedure": "portal/cases/submission.py",
+        "when": "forms/workflow/settling.py",
+        "answers": "portal/cases/submission.py",
+        "values": "portal/cases/submission.py",
     },
     "Routing": {
         "life_events": "portal/residents/life_events.py",

@@ -13,6 +13,7 @@ from forms.evaluation.program import all_fields
 from forms.evaluation.scope import CITY, RESERVED, fact_types
 from forms.fields import FieldType
 from forms.fields.choice import ChoiceField
+from forms.fields.file import Files
 from forms.fields.path import head_of
 from forms.fields.place import PlaceField
 from forms.fields.rendering import PAGE_IDS
@@ -45,6 +46,7 @@ def structure_diagnostics(definition: Definition) -> list[UnlocatedDiagnostic]:
         *(diagnostic for path, field in all_fields(definition) for diagnostic in _field(definition, path, field)),
         *_checks(definition),
         *_deadline(definition),
+        *_openings(definition),
         *_duplicates(((("consents", n, "id"), rule.id) for n, rule in enumerate(definition.consents)), "同意"),
         *consent_diagnostics(definition),
         *_examples(definition),
@@ -145,6 +147,25 @@ def _deadline(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
             yield UnlocatedDiagnostic(
                 path, f"「{name}」という日付の事実はありません。", nearest(name, dates, fact_listing(dates))
             )
+
+
+def _openings(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
+    ids = definition.question_ids
+    for number, opening in enumerate(definition.opens):
+        path: Path = ("opens", number)
+        if opening.procedure == definition.procedure:
+            message = "この手続き自身は開けません。"
+            yield UnlocatedDiagnostic((*path, "procedure"), message, "ほかの手続きのキーを書いてください。")
+        for there, here in opening.answers.items():
+            if here not in ids and not definition.unread.some_question:
+                message = f"「{here}」という質問はありません。"
+                yield UnlocatedDiagnostic((*path, "answers", there), message, nearest(here, ids))
+            elif isinstance(definition.fields.get(here), Files):
+                message = f"ファイルの質問「{here}」は、開く手続きへ渡せません。"
+                yield UnlocatedDiagnostic((*path, "answers", there), message, "この行を消してください。")
+            if there in opening.values:
+                message = f"「{there}」の答えが、answers と values の両方にあります。"
+                yield UnlocatedDiagnostic((*path, "values", there), message, "片方を消してください。")
 
 
 def _examples(definition: Definition) -> Iterator[UnlocatedDiagnostic]:

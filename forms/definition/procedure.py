@@ -8,6 +8,7 @@ from pydantic import Field, JsonValue, PrivateAttr, field_validator, model_valid
 
 from forms.definition.acceptance import AcceptanceWindow
 from forms.definition.capacity import CapacityRule
+from forms.definition.chains import BasedOn, Opening
 from forms.definition.computed import Computed
 from forms.definition.consent import ConsentRule
 from forms.definition.document import DocumentRule
@@ -46,6 +47,8 @@ class Definition(StrictModel):
     languages: Annotated[tuple[Language, ...], Field(min_length=1)] | None = None
     acceptance: tuple[AcceptanceWindow, ...] = Field(default=(), max_length=12)
     routing: Routing | None = None
+    based_on: BasedOn | None = None
+    opens: tuple[Opening, ...] = Field(default=(), max_length=20)
     steps: tuple[Step, ...] = Field(min_length=1, max_length=40)
     tables: tuple[Table, ...] = Field(default=(), max_length=20)
     compute: tuple[Computed, ...] = Field(default=(), max_length=60)

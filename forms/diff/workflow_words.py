@@ -23,6 +23,8 @@ WORKFLOW_SETTINGS: Final[Mapping[str, str]] = {
     "remind": "期限の前の知らせ",
     "days_before": "何日前か",
     "start": "始まりの状態",
+    "based_on": "もとの案件",
+    "opens": "同時に開く手続き",
     "at": "並んで行う状態",
     "then": "済ませた後の状態",
     "stages_needed": "決定に要る段階",

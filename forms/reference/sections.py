@@ -28,7 +28,7 @@ PARTS_OF_PAGE: Mapping[str, tuple[str, ...]] = {
         "Stage",
         "StageForm",
     ),
-    "routing": ("Routing", "Deadline"),
+    "routing": ("Routing", "Deadline", "BasedOn", "Opening"),
     "places": ("PlaceRule", "ClearOf", "LookUp"),
     "texts": ("Text",),
     "examples": ("Example", "ExampleCity", "Expectation", "JsonValue"),

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from forms.definition.chains import Opening
 from forms.definition.procedure import Definition
 from forms.definition.states import Doer
 from forms.evaluation.city import City
@@ -59,6 +60,22 @@ def case_scope(
         evaluator = Evaluator(definition, answers, facts, plain, city)
         evaluator.run()
     return workflow_values(definition, evaluator.scope, case)
+
+
+def openings(
+    definition: Definition, answers: Answers, facts: Facts, *, submitted_on: date, city: City | None
+) -> list[Opening]:
+    """The other procedures of which an application with these answers opens a case."""
+    if not definition.opens:
+        return []
+    scope = case_scope(definition, answers, facts, submitted_on=submitted_on, case=CaseValues(), city=city)
+    compiled = program_of(definition).by_path
+    with day(submitted_on):
+        return [
+            opening
+            for number, opening in enumerate(definition.opens)
+            if opening.when is None or compiled["opens", number, "when"].holds(scope) is True
+        ]
 
 
 def message_text(definition: Definition, message: Text, scope: Mapping[str, Any], language: str) -> str:

@@ -37,6 +37,7 @@ from portal.cases.case_filter import CaseFilter, Ring
 from portal.cases.case_list import case_row, list_cases, map_filter, view_counts
 from portal.cases.case_list_query import Box, CaseListQuery, Mark
 from portal.cases.case_tiles import CLUSTERS_UP_TO, case_tile
+from portal.cases.chains import Link, chain_of, follow_up_count, follow_ups, follows
 from portal.cases.consent_models import CaseConsent
 from portal.cases.consent_reading import Consent, consents_of_case, waiting_words
 from portal.cases.consents import ask_consent_once_more, settle_consent
@@ -98,6 +99,7 @@ __all__ = [
     "Draft",
     "FeeDifference",
     "FilledForm",
+    "Link",
     "Mark",
     "NotAccepted",
     "Note",
@@ -127,6 +129,7 @@ __all__ = [
     "browser_drafts",
     "case_row",
     "case_tile",
+    "chain_of",
     "change_appointment",
     "changeable_until",
     "conflict_messages",
@@ -153,6 +156,9 @@ __all__ = [
     "filled_forms",
     "finishing_move",
     "first_free_day",
+    "follow_up_count",
+    "follow_ups",
+    "follows",
     "form_to_fill",
     "format_period",
     "free_slots",

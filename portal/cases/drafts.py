@@ -12,6 +12,7 @@ from forms import Definition
 from forms.evaluation.scope import facts_after
 from portal.cases.answers import open_answers, seal_answers
 from portal.cases.browser_drafts import known_in_browser, of_browser
+from portal.cases.chains import answers_from
 from portal.cases.models import Case, Draft
 from portal.cases.places import place_facts
 from portal.cases.prefill import prefilled_answers, still_prefilled
@@ -30,17 +31,27 @@ MAX_DRAFTS = 100
 _NOT_THERE = "この下書きは見つかりません。期限が過ぎたか、別の端末で作ったものです。"
 
 
-def start(session: Session, offer: Offer, *, account_id: int | None, language: str) -> Draft:
-    """Create a draft of the procedure's published version, for an account prefilled from its earlier applications."""
+def start(
+    session: Session, offer: Offer, *, account_id: int | None, language: str, earlier: Case | None = None
+) -> Draft:
+    """Create a draft of the procedure's published version, for an account prefilled from its earlier applications.
+
+    One that follows an `earlier` case has the answers of that first.
+    """
     moment = now()
     carried = prefilled_answers(session, offer.definition, account_id) if account_id is not None else {}
+    if earlier is not None:
+        carried |= answers_from(session, earlier, offer.definition)
     draft = Draft(
         public_id=secrets.token_urlsafe(16),
         procedure_key=offer.key,
         version_id=offer.version_id,
         account_id=account_id,
         answers=seal_answers(city_of(session), offer.definition, carried),
-        facts={},
+        facts=place_facts(session, offer.definition, carried, set(offer.definition.places_in(carried)))
+        if earlier
+        else {},
+        origin_case_id=earlier.id if earlier else None,
         done_steps=[],
         carried=list(carried),
         language=language,

@@ -56,6 +56,9 @@ class Draft(CityBase):
     answers: Mapped[dict[str, Any]]
     facts: Mapped[dict[str, Any]] = mapped_column(doc="what the map said of each place, by field")
     done_steps: Mapped[list[Any]] = mapped_column(doc="ids of steps sent without faults")
+    origin_case_id: Mapped[int | None] = mapped_column(
+        ForeignKey("case_file.id"), doc="the earlier case that this follows, or the one whose application opens it"
+    )
     carried: Mapped[list[Any]] = mapped_column(
         server_default=text("'[]'::jsonb"),
         doc="ids of questions filled in from an earlier case, until their page is sent",
@@ -120,6 +123,11 @@ class Case(CityBase):
     number: Mapped[str] = mapped_column(unique=True)
     public_id: Mapped[str] = mapped_column(unique=True)
     draft_id: Mapped[int | None] = mapped_column(unique=True)
+    origin_case_id: Mapped[int | None] = mapped_column(
+        ForeignKey("case_file.id"),
+        index=True,
+        doc="the earlier case that this follows, or the one whose application opened it",
+    )
     procedure_key: Mapped[str] = mapped_column(index=True)
     version_id: Mapped[int] = mapped_column(ForeignKey("procedure_version.id"), index=True)
     department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))

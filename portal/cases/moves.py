@@ -245,10 +245,24 @@ def perform(session: Session, prepared: PreparedMove) -> Case:
         open_fee(session, case, move.fee)
     if "refund" in move.causes:
         refund(session, case, prepared.actor, inputs.note, inputs.refund_amount)
+    if effects.state.kind == "done" and case.origin_case_id is not None:
+        _move_earlier(session, case, prepared.definition)
     if effects.state.kind in {"refused", "withdrawn"}:
         cancel_open_fees(session, case)
     session.flush()
     return case
+
+
+def _move_earlier(session: Session, case: Case, definition: Definition) -> None:
+    """What a good end does to the case that this one follows; its office sees it as unread, also where it has gone on some other way."""
+    move = definition.based_on.move if definition.based_on else None
+    if move is None or case.origin_case_id is None:
+        return
+    earlier = lock_case(session, case.origin_case_id)
+    earlier_definition = definition_of(session, earlier.version_id)
+    if any(option.id == move for option in available(earlier, earlier_definition, ("system",))):
+        apply_transition(session, earlier.id, move, SYSTEM, roles=("system",))
+    earlier.unread = True
 
 
 def _enter(session: Session, prepared: PreparedMove) -> None:

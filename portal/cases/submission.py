@@ -15,10 +15,12 @@ from forms.expressions.functions.dates import day
 from forms.fields.asked import asked
 from forms.fields.file import Files
 from forms.workflow.machine import AWAITING_CONSENTS
-from forms.workflow.settling import case_scope, last_day
+from forms.workflow.settling import case_scope, last_day, openings
+from portal.cases import drafts
 from portal.cases.acceptance import refuse_outside
 from portal.cases.answers import seal_answers
 from portal.cases.capacity import take_places
+from portal.cases.chains import mapped, refuse_without_earlier
 from portal.cases.consents import ask_for_consents
 from portal.cases.deadlines import at_first
 from portal.cases.drafts import answers_of, typed_of
@@ -36,14 +38,21 @@ from portal.cases.typed import unfinished_fields
 from portal.core import tenancy
 from portal.core.clock import TOKYO, now
 from portal.core.database import city_of
-from portal.core.errors import Invalid
+from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.events import Actor, record
 from portal.core.text import _
 from portal.files import attach_to_case
+from portal.procedures import offer as offer_of
 
 
 def submit(
-    session: Session, draft: Draft, definition: Definition, *, seen: str | None = None, channel: str = "online"
+    session: Session,
+    draft: Draft,
+    definition: Definition,
+    *,
+    seen: str | None = None,
+    channel: str = "online",
+    opened_by: Case | None = None,
 ) -> Case:
     """Make the case of a draft. Sending twice (a double click, a replayed form) gives the same case.
 
@@ -54,6 +63,8 @@ def submit(
     if draft.case_id is not None:
         return session.get_one(Case, draft.case_id)
     refuse_outside(definition)
+    if opened_by is None:
+        refuse_without_earlier(session, draft, definition)
     answers = answers_of(session, draft)
     inspection = inspect_places(session, definition, answers, with_locality=True)
     today = now().astimezone(TOKYO).date()
@@ -84,7 +95,33 @@ def submit(
         open_fee(session, case, "submission")
     notify(session, case, "case_received")
     session.flush()
+    if opened_by is None:
+        _open_others(session, case, definition, outcome)
     return case
+
+
+def _open_others(session: Session, case: Case, definition: Definition, outcome: Evaluation) -> None:
+    """Open the cases of other procedures that this application asks for, with its answers; they open no further ones.
+
+    Raises Invalid where one cannot be opened: nothing is kept then.
+    """
+    city = tenancy.city(city_of(session))
+    day_sent = case.submitted_on
+    for opening in openings(definition, outcome.answers, case.facts, submitted_on=day_sent, city=city):
+        try:
+            offer = offer_of(session, opening.procedure)
+            draft = drafts.start(session, offer, account_id=case.account_id, language=case.language)
+            draft.origin_case_id = case.id
+            answers = mapped(outcome.answers, opening.answers, opening.values)
+            prefilled = {name: value for name, value in answers_of(session, draft).items() if name not in answers}
+            drafts.save_answers(session, draft, offer.definition, prefilled | answers)
+            submit(session, draft, offer.definition, channel="opened", opened_by=case)
+        except (NotFound, Invalid, Conflict) as error:
+            sentence = _(
+                "同時に申し込む手続き({key})を始められませんでした。担当の部署にお問い合わせください。",
+                key=opening.procedure,
+            )
+            raise Invalid(sentence, {"opens": sentence}) from error
 
 
 def refuse_faults(outcome: Evaluation, inspection: PlaceInspection) -> None:
@@ -150,6 +187,7 @@ def _case(
         "assign_to": outcome.assign_to,
         "public_id": secrets.token_urlsafe(16),
         "draft_id": draft.id,
+        "origin_case_id": draft.origin_case_id,
         "procedure_key": draft.procedure_key,
         "version_id": draft.version_id,
         "account_id": draft.account_id,

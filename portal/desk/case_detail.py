@@ -14,15 +14,18 @@ from forms.workflow.clock import STANDARD, stands_still
 from portal.cases import (
     Case,
     Consent,
+    Link,
     Note,
     Parties,
     Retention,
     SeenVersion,
     Sight,
+    chain_of,
     consents_of_case,
     contact_address,
     fee_difference,
     filled_forms,
+    follow_up_count,
     format_period,
     newest_change,
     note_count,
@@ -99,6 +102,7 @@ class CaseDetail:
     stage_forms: list[StageRecord] = field(default_factory=list)
     sight: Sight = field(default=Sight(answers=False, place=False, payments=False))
     newest_event: Event | None = None
+    chain: list[Link] = field(default_factory=list)
 
     def file_label(self, slot: str) -> str:
         """The question of a file that no answer names any more."""
@@ -154,6 +158,7 @@ def case_detail(session: Session, case: Case, staff: StaffIdentity, tab: str, la
         seen=SeenVersion(case.lock_version, newest.id if newest else 0),
         decision=decision,
         newest_event=newest,
+        chain=chain_of(session, case) if case.origin_case_id or counts["follow_ups"] else [],
     )
     if detail.tab == "content":
         if sight.payments:
@@ -186,12 +191,19 @@ def _counts(session: Session, case_id: int, slots: Collection[str] | None) -> tu
     files = file_count(case_id, slots)
     here = select(literal(1).label("here")).subquery()
     query = (
-        select(files, message_count(case_id), note_count(case_id), latest_status_of_case(case_id), Event)
+        select(
+            files,
+            message_count(case_id),
+            note_count(case_id),
+            latest_status_of_case(case_id),
+            Event,
+            follow_up_count(case_id),
+        )
         .select_from(here)
         .outerjoin(Event, Event.id == newest_change(case_id))
     )
     row = session.execute(query).one()
-    counts = {"files": row[0] or 0, "messages": (row[1] or 0) + (row[2] or 0)}
+    counts = {"files": row[0] or 0, "messages": (row[1] or 0) + (row[2] or 0), "follow_ups": row[5] or 0}
     return counts, row[3] in {None, "sent"}, row[4]
 
 

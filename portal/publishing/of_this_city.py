@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from sqlalchemy.orm import Session
 
-from forms import Definition
+from forms import Definition, workflow_of
+from forms.definition.chains import Opening
 from forms.definition.diagnostics import UnlocatedDiagnostic, nearest
 from forms.definition.source import Path
 from forms.evaluation.program import all_fields
@@ -12,7 +13,7 @@ from forms.fields.offering import OffersOptions
 from forms.fields.place import PlaceField
 from geo.layers import is_public, layer_keys
 from portal.identity import list_departments
-from portal.procedures import Procedure, lists, procedure_keys
+from portal.procedures import Procedure, lists, offers, procedure_keys
 from portal.publishing.assigning import assign_errors
 
 
@@ -29,7 +30,7 @@ def city_diagnostics(session: Session, procedure: Procedure, definition: Definit
         yield UnlocatedDiagnostic(("workflow", "assign", "by"), message, remedy)
     procedures = procedure_keys(session) | {procedure.key}
     others = procedures - {definition.procedure}
-    named = [(path, key, procedures) for path, key in _procedures_to_keep_clear_of(definition)]
+    named = [(path, key, procedures) for path, key in _procedures_named(definition)]
     for number, key in enumerate(definition.routing.after if definition.routing else ()):
         named.append((("routing", "after", number), key, others))
     for path, key, keys in named:
@@ -41,6 +42,7 @@ def city_diagnostics(session: Session, procedure: Procedure, definition: Definit
         if table.shared is not None and table.shared not in shared:
             message = f"「{table.shared}」という共有の表は、この市にありません。"
             yield UnlocatedDiagnostic(("tables", number, "shared"), message, _remedy(table.shared, shared))
+    yield from chain_errors(session, definition)
     layers = layer_keys(session)
     for path, key in _layers_named(definition):
         if key not in layers:
@@ -51,11 +53,61 @@ def city_diagnostics(session: Session, procedure: Procedure, definition: Definit
             yield UnlocatedDiagnostic(path, message, "公開している層にしてください。")
 
 
+def chain_errors(session: Session, definition: Definition) -> Iterator[UnlocatedDiagnostic]:
+    """What a definition says of other procedures of this city: the earlier case it follows, and those it opens."""
+    based_on = definition.based_on
+    if based_on is None and not definition.opens:
+        return
+    published = {offer.key: offer.definition for offer in offers(session)}
+    if based_on is not None and (earlier := published.get(based_on.procedure)) is not None:
+        workflow = workflow_of(earlier)
+        for number, state in enumerate(based_on.states):
+            if state not in workflow.states:
+                message = f"手続き「{based_on.procedure}」に「{state}」という状態はありません。"
+                yield UnlocatedDiagnostic(("based_on", "states", number), message, nearest(state, workflow.states))
+        by_itself = {move.id for state in based_on.states for move in workflow.moves_from(state, "system")}
+        if based_on.move is not None and based_on.move not in by_itself:
+            message = f"手続き「{based_on.procedure}」に、自動で進む「{based_on.move}」という動きはありません。"
+            remedy = nearest(based_on.move, by_itself, "前の手続きの moves に、who に system を入れて書いてください。")
+            yield UnlocatedDiagnostic(("based_on", "move"), message, remedy)
+    for number, opening in enumerate(definition.opens):
+        other = published.get(opening.procedure)
+        if other is not None:
+            yield from _opening_errors(("opens", number), opening, definition, other)
+
+
+def _opening_errors(
+    path: Path, opening: Opening, definition: Definition, other: Definition
+) -> Iterator[UnlocatedDiagnostic]:
+    for name in ("answers", "values"):
+        for there in getattr(opening, name):
+            if there not in other.fields:
+                message = f"手続き「{other.procedure}」に「{there}」という質問はありません。"
+                yield UnlocatedDiagnostic((*path, name, there), message, nearest(there, other.fields))
+    for there, here in opening.answers.items():
+        question, own = other.fields.get(there), definition.fields.get(here)
+        if question and own and question.type != own.type:
+            message = f"「{there}」は {question.type} の質問ですが、「{here}」は {own.type} です。"
+            yield UnlocatedDiagnostic((*path, "answers", there), message, "同じ型の質問にしてください。")
+    given = {*opening.answers, *opening.values}
+    conditional = {field.id for step in other.steps for field in step.fields if step.show_when or field.show_when}
+    for question_id, question in other.fields.items():
+        if question.is_question and question.required and question_id not in given | conditional:
+            message = (
+                f"手続き「{other.procedure}」に要る「{question_id}」({question.label_in('ja')})の答えがありません。"
+            )
+            yield UnlocatedDiagnostic(path, message, f"answers に「{question_id}: この手続きの質問」を加えてください。")
+
+
 def _remedy(written: str, names: set[str]) -> str:
     return nearest(written, names, f"使えるのは {'、'.join(sorted(names))} です。" if names else "")
 
 
-def _procedures_to_keep_clear_of(definition: Definition) -> Iterator[tuple[Path, str]]:
+def _procedures_named(definition: Definition) -> Iterator[tuple[Path, str]]:
+    if definition.based_on is not None:
+        yield ("based_on", "procedure"), definition.based_on.procedure
+    for number, opening in enumerate(definition.opens):
+        yield ("opens", number, "procedure"), opening.procedure
     for path, field in all_fields(definition):
         for number, rule in enumerate(field.rules if isinstance(field, PlaceField) else ()):
             if rule.clear_of:

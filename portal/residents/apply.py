@@ -7,12 +7,13 @@ from forms import Step, StepReading
 from forms.definition.procedure import group_fields
 from forms.fields.path import FieldPath, head_of
 from portal import procedures
-from portal.cases import NotAccepted, acceptance_now, acceptance_sentence, drafts, places
+from portal.cases import NotAccepted, acceptance_now, acceptance_sentence, drafts, follows, places
 from portal.cases.browser_drafts import remember_in_browser
 from portal.cases.places import PlaceInspection
 from portal.core.access import PUBLIC, allow
+from portal.core.errors import Conflict
 from portal.core.page_tokens import is_late
-from portal.core.text import current_language
+from portal.core.text import _, current_language
 from portal.core.web import db
 from portal.identity import ensure_browser_key
 from portal.identity.web_session import remember_draft
@@ -40,11 +41,32 @@ Answer = str | Response | tuple[str, int]
 def start(key: str) -> Response:
     """Begin an application and go to its first page."""
     offer = procedures.offer(db(), key)
+    if offer.definition.based_on is not None:
+        raise Conflict(_("この手続きは、もとの申請のページから始めてください。"))
     acceptance = acceptance_now(offer.definition)
     if acceptance.is_over:
         raise NotAccepted(acceptance_sentence(acceptance))
     quotas.before_draft()
     draft = drafts.start(db(), offer, account_id=visitor_access.account_id(), language=current_language())
+    remember_draft(draft.public_id)
+    return go_on(draft.public_id)
+
+
+@bp.post("/me/cases/<public_id>/follow/<key>")
+@allow(PUBLIC)
+def start_follow_up(public_id: str, key: str) -> Response:
+    """Begin a procedure that follows one of my cases, with its answers."""
+    earlier = visitor_access.case(db(), public_id)
+    offer = procedures.offer(db(), key)
+    if not follows(offer.definition, earlier):
+        raise Conflict(_("この申請からは、いまこの手続きを始められません。申請のページを確かめてください。"))
+    acceptance = acceptance_now(offer.definition)
+    if acceptance.is_over:
+        raise NotAccepted(acceptance_sentence(acceptance))
+    quotas.before_draft()
+    draft = drafts.start(
+        db(), offer, account_id=visitor_access.account_id(), language=current_language(), earlier=earlier
+    )
     remember_draft(draft.public_id)
     return go_on(draft.public_id)
 

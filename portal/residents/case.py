@@ -11,7 +11,9 @@ from portal.cases import (
     Case,
     Outdated,
     SeenVersion,
+    chain_of,
     consents_of_case,
+    follow_ups,
     messages,
     moves,
     open_answers,
@@ -169,6 +171,8 @@ def _page(mine: Case, form: MessageForm) -> str:
         waiting=waiting_words(db(), mine, card.definition),
         address_form=ConsentAddressForm(formdata=None),
         reports=reports(mine, card.definition),
+        chain=chain_of(db(), mine),
+        follow_ups=follow_ups(db(), mine),
         known_until=visitor_access.known_until(mine),
         form=form,
     )

@@ -11,6 +11,7 @@ from portal.cases import (
     ReviewOutdated,
     acceptance_now,
     acceptance_sentence,
+    chain_of,
     digest_review,
     hold_places,
     join_waiting_list,
@@ -28,6 +29,7 @@ from portal.core.web import db
 from portal.identity.web_session import redirect_to_sign_in
 from portal.maps import base_map_options
 from portal.payments import NoPaymentAccount, offered_methods, payments_of_case
+from portal.procedures import definition_of
 from portal.residents import visitor_access
 from portal.residents.answers import computed_rows, sections
 from portal.residents.blueprint import bp
@@ -92,6 +94,9 @@ def wait_for_places(public_id: str) -> str | Response:
 def _after_sending(case: Case) -> Response:
     """On to the payment if one is due (with the method that was chosen), else to the receipt."""
     visitor_access.remember_case(case)
+    opened = chain_of(db(), case) if definition_of(db(), case.version_id).opens else []
+    for link in opened:
+        visitor_access.remember_case(link.case)
     payments = payments_of_case(db(), case.id) if any(case.fee["due"].values()) else []
     due = next((payment for payment in payments if payment.is_payable), None)
     if due is None:
