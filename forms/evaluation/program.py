@@ -375,12 +375,8 @@ class _Compiler:
 
     def _rest(self) -> None:
         definition, program = self.definition, self.program
-        if definition.workflow.assign:
-            by = definition.workflow.assign.by
-            program.assign = self._expression(("workflow", "assign", "by"), by, "string", strict=True)
-        program.workflow, program.messages = compile_workflow(definition, self.names, self._expression)
-        for number, opening in enumerate(definition.opens):
-            self._expression(("opens", number, "when"), opening.when, "bool")
+        compiled = compile_workflow(definition, self.names, self._expression)
+        program.assign, program.workflow, program.messages = compiled
         for number, document in enumerate(definition.documents):
             place = ("documents", number, "valid_until")
             if until := self._expression(place, document.valid_until, "date", strict=True):
