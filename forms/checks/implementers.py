@@ -146,7 +146,7 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
     },
     "Doer": dict.fromkeys(("role", "when"), "forms/workflow/settling.py"),
     "Fork": dict.fromkeys(("when_fee_due", "otherwise"), "forms/workflow/machine.py"),
-    "Assign": {"by": "forms/evaluation/program.py"},
+    "Assign": {"by": "forms/evaluation/workflow_program.py"},
     "Stage": dict.fromkeys(("id", "title", "role"), "forms/workflow/stages.py")
     | dict.fromkeys(("after", "at"), "forms/workflow/building.py")
     | {"then": "forms/workflow/stages.py", "form": "forms/workflow/stages.py"},
