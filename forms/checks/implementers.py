@@ -125,7 +125,7 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
     "WorkflowUse": dict.fromkeys(
         ("preset", "start", "flow", "states", "moves", "stages", "drop"), "forms/workflow/building.py"
     )
-    | {"assign": "forms/evaluation/program.py"},
+    | {"assign": "forms/evaluation/workflow_program.py"},
     "OwnState": dict.fromkeys(("id", "title", "kind", "status", "short"), "forms/workflow/own.py")
     | {
         "seen_as": "forms/workflow/machine.py",
