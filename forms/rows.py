@@ -1,4 +1,4 @@
-"""Rows of a posted page that come and go without JavaScript: the buttons `items.add` and `items.2.remove`."""
+"""Rows of a posted page that come and go without JavaScript: the buttons `items.add`, `items.2.remove` and `items.2.copy`."""
 
 from collections.abc import Mapping
 
@@ -8,24 +8,38 @@ from forms.fields import GroupField
 from forms.fields.path import FieldPath
 
 _REMOVE = FieldPath(("remove",))
+_COPY = FieldPath(("copy",))
 
 Form = dict[str, list[str]]
 
 
 def with_row_buttons(step: Step, form: Form) -> tuple[Form, bool]:
-    """Return the form without removed rows, the others renumbered, and whether any of the buttons was pressed."""
+    """Return the form without removed rows, the others renumbered, and whether any of the buttons was pressed; a copied row
+    says what the one above it says, where it says nothing itself."""
     pressed = False
     for field in step.fields:
         if not isinstance(field, GroupField):
             continue
         rows = _rows(field, form)
         removed = {number for number in rows if f"{field.id}.{number}.remove" in form}
+        copied = {number for number in rows if f"{field.id}.{number}.copy" in form}
+        for number in copied:
+            rows[number] = _like_above(rows[number], rows.get(max((n for n in rows if n < number), default=-1), {}))
         kept = [rows[number] for number in sorted(rows) if number not in removed]
-        pressed = pressed or f"{field.id}.add" in form or bool(removed)
+        pressed = pressed or f"{field.id}.add" in form or bool(removed | copied)
         form = {name: values for name, values in form.items() if not name.startswith(f"{field.id}.")}
         for number, row in enumerate(kept):
             form |= {f"{field.id}.{number}.{rest}": values for rest, values in row.items()}
     return form, pressed
+
+
+def _like_above(row: dict[str, list[str]], above: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """The row with what the one above it says wherever it says nothing itself; files stay where they were added."""
+    return row | {
+        name: values
+        for name, values in above.items()
+        if not name.endswith(".files") and not any(text.strip() for text in row.get(name, ()))
+    }
 
 
 def _rows(group: GroupField, form: Mapping[str, list[str]]) -> dict[int, dict[str, list[str]]]:
@@ -36,7 +50,7 @@ def _rows(group: GroupField, form: Mapping[str, list[str]]) -> dict[int, dict[st
         path = FieldPath.parse(name)
         if path.head != group.id or path.row is None:
             continue
-        is_button = path.in_row == _REMOVE
+        is_button = path.in_row in (_REMOVE, _COPY)
         if path.in_row.head in ids or is_button:
             row = rows.setdefault(path.row, {})
             if not is_button:

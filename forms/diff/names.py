@@ -156,6 +156,7 @@ SETTING_NAMES: Final[Mapping[str, str]] = {
     **OPTION_NAMES,
     "unique": "同じ行を許さない決まり",
     "totals": "合計を見せる質問",
+    "same_as_above": "上と同じにするボタン",
     # places
     "rules": "場所の決まり",
     "look_up": "地図から引く値",

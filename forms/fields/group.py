@@ -36,7 +36,8 @@ class GroupField(FieldType):
     """Rows of the fields `fields`, from `min` to `max` of them; `row` names one row (「お子さん」).
 
     A row in which nothing was answered does not count, so an empty last row needs no deleting. Where a limit is an expression the
-    evaluation judges it, and here the widest one holds. `totals` are the number questions whose sums stand under the rows.
+    evaluation judges it, and here the widest one holds. `totals` are the number questions whose sums stand under the rows. With `same_as_above` a row can take
+    over what the one above it says.
     """
 
     takes_default = False
@@ -48,6 +49,7 @@ class GroupField(FieldType):
     row: Text | None = None
     unique: tuple[Unique, ...] = Field(default=(), max_length=5)
     totals: tuple[FieldId, ...] = Field(default=(), max_length=6)
+    same_as_above: bool = False
 
     @model_validator(mode="after")
     def _rows_are_possible(self) -> Self:

@@ -13,9 +13,12 @@ from sqlalchemy.orm import Session
 
 from forms import Definition
 from forms.catalogue.vocabulary import items
+from forms.evaluation.evaluate import read_context
 from forms.fields import FieldType
 from forms.fields.applicant import ApplicantField
 from forms.fields.base import ReadContext
+from forms.fields.file import Files
+from forms.fields.group import GroupField, rows_of
 from portal.cases.answers import open_answers
 from portal.cases.models import Case
 from portal.cases.parties import applicant_from_items, item_answers
@@ -62,9 +65,42 @@ def prefilled_answers(session: Session, definition: Definition, account_id: int)
         if answer is None and isinstance(question, ApplicantField):
             by_item = {prior.item: prior.answer for prior in reversed(prior_answers) if not prior.sealed}
             answer = applicant_from_items(question, by_item)
-        if answer is not None and not question.check(answer, ReadContext(today(), plane=plane_of(session))):
+        context = ReadContext(today(), plane=plane_of(session))
+        answer = _as_asked(question, answer, context)
+        if isinstance(question, GroupField):  # what its rows ask may follow from what they say
+            context = read_context(definition, context, {}, {}, None)
+        if answer is not None and not question.check(answer, context):
             prefilled[question.id] = answer
     return prefilled
+
+
+def _shared(question: FieldType, answer: Any) -> Any:
+    """An answer as other procedures understand it: rows by the shared items of their questions, what is sensitive, drawn or a file aside."""
+    if not isinstance(question, GroupField):
+        return answer
+    return [
+        {
+            inner.item or inner.id: row[inner.id]
+            for inner in question.fields
+            if inner.id in row and not (inner.sensitive or inner.is_place or isinstance(inner, Files))
+        }
+        for row in rows_of(answer)
+    ]
+
+
+def _as_asked(question: FieldType, answer: Any, context: ReadContext) -> Any:
+    """A shared answer as a question has it: rows of its own questions, without what those do not take."""
+    if not isinstance(question, GroupField) or answer is None:
+        return answer
+    rows = [
+        {
+            inner.id: value
+            for inner in question.fields
+            if (value := row.get(inner.item or inner.id)) is not None and not inner.check(value, context)
+        }
+        for row in answer
+    ]
+    return [row for row in rows if row][: question.most] or None
 
 
 def still_prefilled(
@@ -87,7 +123,7 @@ def _prior_answers(session: Session, account_id: int) -> list[PriorAnswer]:
         answers = open_answers(city_of(session), stored)
         questions = definition_of(session, version_id).fields.values()
         prior_answers += [
-            PriorAnswer(question.item, question.type, answers[question.id], question.sensitive)
+            PriorAnswer(question.item, question.type, _shared(question, answers[question.id]), question.sensitive)
             for question in questions
             if question.item and question.id in answers
         ]

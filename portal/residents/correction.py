@@ -59,7 +59,7 @@ def send_correction(public_id: str) -> Answer:
     if is_late():
         correction.errors = taking.refused
         return _page(correction, came_late=True), 400
-    stays = stays_on_page() or "add-row" in request.form or "remove-row" in request.form
+    stays = stays_on_page() or not {"add-row", "remove-row", "copy-row"}.isdisjoint(request.form)
     correction.errors = ({} if stays else correction.faults()) | taking.refused
     try:
         refuse_outdated(db(), correction.case, SeenVersion.parse(request.form.get("case-seen")))

@@ -16,7 +16,7 @@ from portal.residents.uploads import Taking
 
 #: Stands before the path of a question in the name of the input in which options are looked for.
 _FIND = "find-"
-_BUTTONS = {"add-row": "add", "remove-row": "remove"}
+_BUTTONS = {"add-row": "add", "remove-row": "remove", "copy-row": "copy"}
 
 
 def posted() -> dict[str, list[str]]:
