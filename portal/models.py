@@ -12,6 +12,7 @@ import portal.files
 import portal.identity
 import portal.notifications
 import portal.payments
+import portal.payouts
 import portal.procedures
 import portal.sealing.models
 

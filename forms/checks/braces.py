@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from forms.definition.diagnostics import UnlocatedDiagnostic, shown
 from forms.definition.fee import FeeRule
+from forms.definition.payout import PayoutRule
 from forms.definition.procedure import Definition
 from forms.definition.source import Path
 from forms.definition.states import OwnMove, Reminder
@@ -33,7 +34,7 @@ def _is_expression(text: str, names: frozenset[str]) -> bool:
 
 def _is_filled_in(part: BaseModel, setting: str) -> bool:
     """Whether expressions in the braces of this text are worked out."""
-    return (isinstance(part, FeeRule) and setting == "explain") or (
+    return (isinstance(part, FeeRule | PayoutRule) and setting == "explain") or (
         isinstance(part, OwnMove | Reminder) and setting == "message"
     )
 
@@ -46,7 +47,7 @@ def _in(part: object, path: Path, names: frozenset[str]) -> Iterator[UnlocatedDi
                 yield UnlocatedDiagnostic(
                     (*path, language),
                     f"文の中の「{shown(braces)}」は計算されず、このまま表示されます。",
-                    "値を入れられるのは、料金の explain と、動き・催促の message だけです。波括弧を使わない文にしてください。"
+                    "値を入れられるのは、料金と支払いの explain と、動き・催促の message だけです。波括弧を使わない文にしてください。"
                     "値は compute に label をつけて書くと、申請する人に見せられます。",
                 )
     elif isinstance(part, BaseModel):

@@ -112,6 +112,10 @@ def _run(definition: Definition, example: Example, city: City | None, path: Path
             yield UnlocatedDiagnostic(
                 (*path, "hidden", position), f"質問「{name}」は表示されます。", "条件(show_when)を確かめてください。"
             )
+    if example.expect.payout is not None:
+        yield from _amount(
+            example.expect.payout, evaluation.payout.total, (*path, "payout"), evaluation.payout, "支払額"
+        )
     asked = len(evaluation.consents)
     if example.expect.consents not in (None, asked):
         message = f"同意を求めるのは{example.expect.consents}人のはずですが、{asked}人です。"
@@ -142,7 +146,9 @@ def _fee(example: Example, fee: Fee, path: Path) -> Iterator[UnlocatedDiagnostic
         yield from _amount(expected, fee.total, (*path, "fee"), fee)
 
 
-def _amount(expected: int, actual: int | None, path: Path, fee: Fee) -> Iterator[UnlocatedDiagnostic]:
+def _amount(
+    expected: int, actual: int | None, path: Path, fee: Fee, what: str = "手数料"
+) -> Iterator[UnlocatedDiagnostic]:
     if actual == expected:
         return
     if actual is None:
@@ -152,12 +158,12 @@ def _amount(expected: int, actual: int | None, path: Path, fee: Fee) -> Iterator
             if line.amount is None
         )
         yield UnlocatedDiagnostic(
-            path, f"手数料が決まりません: {unknown}", "足りない答えや、地図の値(facts)を確かめてください。"
+            path, f"{what}が決まりません: {unknown}", "足りない答えや、地図の値(facts)を確かめてください。"
         )
     else:
         lines = "、".join(f"{line.label.ja} {line.amount:,}円" for line in fee.lines if line.amount is not None)
         yield UnlocatedDiagnostic(
-            path, f"手数料は{expected:,}円のはずですが、{actual:,}円です。", f"内訳: {lines or 'なし'}"
+            path, f"{what}は{expected:,}円のはずですが、{actual:,}円です。", f"内訳: {lines or 'なし'}"
         )
 
 

@@ -34,6 +34,7 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "compute": "forms/evaluation/program.py",
         "consents": "forms/evaluation/program.py",
         "fee": "forms/evaluation/program.py",
+        "payout": "forms/evaluation/program.py",
         "fee_total": "forms/evaluation/evaluate.py",
         "capacity": "forms/evaluation/program.py",
         "workflow": "forms/workflow/building.py",
@@ -94,6 +95,15 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "max_amount": "forms/evaluation/fee.py",
         **dict.fromkeys(("round_to", "minimum", "maximum", "deposit", "reduction"), "forms/evaluation/fee.py"),
     },
+    "PayoutRule": dict.fromkeys(
+        (
+            *("id", "label", "amount", "each", "applies_when", "explain"),
+            *("rounding", "round_to", "maximum", "max_amount"),
+        ),
+        "forms/definition/payout.py",
+    )
+    | dict.fromkeys(("account", "budget", "second_person_above"), "portal/cases/payouts.py"),
+    "Budget": dict.fromkeys(("id", "total", "per"), "portal/cases/payouts.py"),
     "FeeTotal": dict.fromkeys(("minimum", "maximum", "rounding", "round_to"), "forms/definition/fee.py"),
     "Reduction": dict.fromkeys(("when", "amount"), "forms/evaluation/program.py")
     | dict.fromkeys(("rate", "decided_by"), "forms/evaluation/fee.py")
@@ -180,7 +190,7 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
     | {"name": "forms/checks/examples.py"},
     "ExampleCity": dict.fromkeys(("key", "name", "code"), "forms/evaluation/city.py"),
     "Expectation": dict.fromkeys(
-        ("consents", "fee", "visible", "hidden", "errors", "moves", "state"), "forms/checks/examples.py"
+        ("consents", "payout", "fee", "visible", "hidden", "errors", "moves", "state"), "forms/checks/examples.py"
     ),
 }
 """By part and setting (`Deadline.counts_first_day`) the file that carries it out. Settings of questions stand with their own type."""

@@ -7,11 +7,26 @@ from forms.definition.diagnostics import UnlocatedDiagnostic, nearest
 from forms.definition.procedure import Definition
 
 _BELOW_ZERO = re.compile(r"\s*-\s*[0-9.]+\s*")
+_ACCOUNTS = "bank_account"
 _FILES = frozenset({"file", "photo"})
 
 
 def money_diagnostics(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
     """Report fees below zero, and proofs of reductions that no question of files gives."""
+    accounts = {field.id: field for field in definition.fields.values() if field.type == _ACCOUNTS}
+    for number, payout in enumerate(definition.payout):
+        if payout.account not in accounts and not definition.unread.some_question:
+            yield UnlocatedDiagnostic(
+                ("payout", number, "account"),
+                f"「{payout.account}」という口座の質問はありません。",
+                nearest(payout.account, accounts) or "type: bank_account の質問を加えてください。",
+            )
+        elif payout.account in accounts and not accounts[payout.account].required:
+            yield UnlocatedDiagnostic(
+                ("payout", number, "account"),
+                f"「{payout.account}」は任意の質問なので、払う先がわからないことがあります。",
+                "その質問を「required: true」にしてください。",
+            )
     for number, rule in enumerate(definition.fee):
         if _BELOW_ZERO.fullmatch(rule.amount):
             yield UnlocatedDiagnostic(

@@ -47,6 +47,7 @@ def structure_diagnostics(definition: Definition) -> list[UnlocatedDiagnostic]:
         *_checks(definition),
         *_deadline(definition),
         *_openings(definition),
+        *_duplicates(((("payout", n, "id"), rule.id) for n, rule in enumerate(definition.payout)), "支払いの行"),
         *_duplicates(((("consents", n, "id"), rule.id) for n, rule in enumerate(definition.consents)), "同意"),
         *consent_diagnostics(definition),
         *_examples(definition),

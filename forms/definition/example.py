@@ -13,7 +13,7 @@ class Expectation(StrictModel):
     """What must come out of an example.
 
     `fee` is the total in yen, or the total of each moment. `visible` and `hidden` name questions. `errors` are the
-    paths of all questions with something to correct. `consents` is how many people are asked for theirs. `state` is where
+    paths of all questions with something to correct. `payout` is the total asked for. `consents` is how many people are asked for theirs. `state` is where
     the case stands after `moves` from submission on.
     """
 
@@ -21,6 +21,7 @@ class Expectation(StrictModel):
     visible: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
+    payout: int | None = None
     consents: int | None = None
     moves: tuple[Id, ...] = Field(default=(), max_length=20)
     state: Id | None = None

@@ -15,6 +15,7 @@ from forms.definition.document import DocumentRule
 from forms.definition.example import Example
 from forms.definition.fee import FeeRule, FeeTotal, fee_rules_by_id
 from forms.definition.languages import Completeness
+from forms.definition.payout import PayoutRule
 from forms.definition.routing import Routing
 from forms.definition.step import Step
 from forms.definition.strict_model import Key, StrictModel
@@ -55,6 +56,7 @@ class Definition(StrictModel):
     consents: tuple[ConsentRule, ...] = Field(default=(), max_length=10)
     fee: tuple[FeeRule, ...] = Field(default=(), max_length=40)
     fee_total: FeeTotal | None = None
+    payout: tuple[PayoutRule, ...] = Field(default=(), max_length=10)
     capacity: tuple[CapacityRule, ...] = Field(default=(), max_length=10)
     workflow: WorkflowUse
     documents: tuple[DocumentRule, ...] = Field(default=(), max_length=20)

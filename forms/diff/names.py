@@ -14,6 +14,7 @@ from forms.definition.diagnostics import shown
 from forms.definition.document import DocumentRule
 from forms.definition.example import Example
 from forms.definition.fee import FeeRule
+from forms.definition.payout import PayoutRule
 from forms.definition.places import LookUp, PlaceRule
 from forms.definition.procedure import Definition
 from forms.definition.routing import Deadline, Routing
@@ -180,6 +181,7 @@ _NAMES_IN: Final[Mapping[type[BaseModel], Mapping[str, str]]] = {
     Routing: {"applies_when": "案内の条件", "after": "先に済ませる手続き"},
     Deadline: {"before": "起点(その日より前)", "after": "起点(その日より後)"},
     ConsentRule: CONSENT_NAMES,
+    PayoutRule: {"label": "名前", "applies_when": "払う条件"},
     FeeRule: {"label": "名前", "applies_when": "かかる条件"},
     CapacityRule: RULE_NAMES,
     Check: {"fields": "知らせる場所の質問"},
@@ -217,6 +219,7 @@ _NOUNS: Final[Mapping[type[BaseModel], str]] = {
     FeeRule: "手数料",
     CapacityRule: "定員",
     ConsentRule: "ほかの人の同意",
+    PayoutRule: "市が払うお金",
     Check: "答えの確かめ",
     PlaceRule: "場所の決まり",
     LookUp: "地図から引く値",
@@ -284,7 +287,20 @@ LONGEST_TITLE: Final = 60
 
 #: Settings that name questions by their ids.
 _QUESTIONS: Final = frozenset(
-    {"proof", "shows", "field", "totals", "during", "each", "visible", "hidden", "errors", "answers", "facts"}
+    {
+        "account",
+        "proof",
+        "shows",
+        "field",
+        "totals",
+        "during",
+        "each",
+        "visible",
+        "hidden",
+        "errors",
+        "answers",
+        "facts",
+    }
 )
 
 

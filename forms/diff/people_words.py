@@ -20,6 +20,12 @@ PEOPLE_SETTINGS: Final[Mapping[str, str]] = {
     "email": "メールアドレスをきくか",
     "format": "番号の種類",
     "consents": "ほかの人の同意",
+    "payout": "市が払うお金",
+    "account": "振込先の質問",
+    "budget": "予算",
+    "total": "総額",
+    "per": "期間",
+    "second_person_above": "2人目の確認が要る額",
 }
 _DEMANDS: Final = {"required": "必ずきく", "optional": "任意できく", "none": "きかない"}
 PEOPLE_CODES: Final[Mapping[str, Mapping[str, str]]] = {
@@ -38,5 +44,6 @@ PEOPLE_CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "pension_number": "基礎年金番号",
         "employment_insurance_number": "雇用保険被保険者番号",
     },
+    "per": {"fiscal_year": "年度ごと", "all_years": "すべての年度で"},
     "before": {"submission": "受付の前", "approval": "許可の前"},
 }

@@ -30,6 +30,7 @@ from forms.text.localized import LANGUAGES, Text
 _TOPICS: Final[Mapping[str, Topic]] = {
     "fee": "money",
     "fee_total": "money",
+    "payout": "money",
     "capacity": "demands",
     "assurance": "demands",
     "consents": "demands",

@@ -15,6 +15,7 @@ from forms.definition.computed import Computed
 from forms.definition.diagnostics import shown
 from forms.definition.example import Example
 from forms.definition.fee import FeeRule, FeeTotal, Reduction
+from forms.definition.payout import Budget, PayoutRule
 from forms.definition.places import LookUp
 from forms.definition.step import Step
 from forms.definition.table import Table
@@ -116,8 +117,8 @@ class Setting:
 
     def is_yen(self, value: object) -> bool:
         """Whether a number here is an amount of money."""
-        if isinstance(self.part, FeeRule | FeeTotal | Reduction):
-            return self.name in ("amount", "max_amount", "minimum", "maximum")
+        if isinstance(self.part, FeeRule | FeeTotal | Reduction | PayoutRule | Budget):
+            return self.name in ("amount", "max_amount", "minimum", "maximum", "total", "second_person_above")
         question = self.context.question
         match self.part:
             case Option() | Table():

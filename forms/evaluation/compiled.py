@@ -1,12 +1,23 @@
 """Parts of a definition whose expressions are compiled: a line of the fee, the conditions inside rows."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from forms.definition.fee import FeeRule
 from forms.evaluation.templates import Template
 from forms.expressions.language import Compiled
 from forms.text import localized
+
+
+@dataclass(frozen=True)
+class CompiledParts:
+    """The expressions of a line of the fee."""
+
+    amount: Compiled
+    applies: Compiled | None
+    waived: Compiled | None
+    reduces: Compiled | None
+    reduced: Compiled | None
 
 
 @dataclass(frozen=True)
@@ -25,6 +36,32 @@ class CompiledFee:
     reduces: Compiled | None = None
     reduced: Compiled | None = None
     reduction_questions: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(
+        cls,
+        id: str,
+        rule: FeeRule,
+        parts: CompiledParts,
+        explain: Mapping[localized.Language, Template],
+        questions: Callable[..., frozenset[str]],
+    ) -> "CompiledFee":
+        """A line of its compiled expressions; `questions` gives the questions on which some of them depend."""
+        each = {rule.each} if rule.each else set()
+        return cls(
+            id,
+            rule,
+            parts.amount,
+            parts.applies,
+            parts.waived,
+            explain,
+            questions(parts.amount) | each,
+            questions(parts.applies) | each,
+            questions(parts.waived),
+            parts.reduces,
+            parts.reduced,
+            questions(parts.reduces, parts.reduced),
+        )
 
 
 @dataclass(frozen=True)

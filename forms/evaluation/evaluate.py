@@ -142,6 +142,7 @@ class Evaluator:
             consents=consents_of(
                 self.program.consents, self.definition.fields, self._sound_answers(), self.scope, self.row_scopes
             ),
+            payout=fee_of(self.program.payouts, self.scope, self.unsettled, self.row_scopes),
             assign_to=self._text(self.program.assign),
             valid_until=self._last_days(),
             waiting=frozenset(self.waiting),

@@ -110,6 +110,9 @@ class Fee:
         return {"lines": [line.as_dict() for line in self.lines], "total": self.total}
 
 
+NOTHING = Fee(())
+
+
 def fee_of(
     fees: Sequence[CompiledFee],
     scope: Scope,
@@ -168,7 +171,8 @@ def _line(fee: CompiledFee, scope: Scope, unsettled: AbstractSet[str], row: int 
     reduces = bool(fee.reduces and not fee.reduction_questions & unsettled and fee.reduces.value(scope))
     reduced = Fraction(fee.reduced.value(scope)) if reduces and fee.reduced else None
     explanation = _explanation(fee, scope)
-    if not 0 <= rounded_to(exact, rule.rounding, 1) <= rule.max_amount:
+    beyond = rule.maximum is None and rounded_to(exact, rule.rounding, 1) > rule.max_amount
+    if beyond or rounded_to(exact, rule.rounding, 1) < 0:
         return _refused(fee, _BELOW_ZERO if exact < 0 else ABOVE_LIMIT, explanation, row)
     rounded = rounded_to(exact, rule.rounding, rule.round_to)
     amount = _within(rule, rounded)

@@ -13,7 +13,7 @@ from forms.definition.procedure import Definition, group_fields
 from forms.definition.source import Path, dotted
 from forms.definition.unread import NOTHING_UNREAD
 from forms.evaluation.capacity import CompiledCapacity, compile_capacity
-from forms.evaluation.compiled import CompiledFee, CompiledRows
+from forms.evaluation.compiled import CompiledFee, CompiledParts, CompiledRows
 from forms.evaluation.consents import CompiledConsent
 from forms.evaluation.defaults import CompiledDefault, compile_default, misplaced_defaults
 from forms.evaluation.naming import remedy_for_unknown
@@ -51,6 +51,7 @@ class Program:
     rows: dict[str, CompiledRows] = field(default_factory=dict)
     checks: dict[tuple[str, int], Compiled] = field(default_factory=dict)
     fees: list[CompiledFee] = field(default_factory=list)
+    payouts: list[CompiledFee] = field(default_factory=list)
     capacity: list[CompiledCapacity] = field(default_factory=list)
     consents: list[CompiledConsent] = field(default_factory=list)
     assign: Compiled | None = None
@@ -114,7 +115,9 @@ class _Compiler:
                     self.program.checks[step.id, position] = compiled
         self.program.order = self._order()
         for number, (rule_id, fee) in enumerate(self.definition.fee_rules.items()):
-            self._fee(("fee", number), rule_id, fee)
+            self._fee(("fee", number), rule_id, fee, self.program.fees)
+        for number, payout in enumerate(self.definition.payout):
+            self._fee(("payout", number), payout.id, payout.as_line(), self.program.payouts)
         for number, capacity in enumerate(self.definition.capacity):
             self._capacity(("capacity", number), capacity)
         for number, consent in enumerate(self.definition.consents):
@@ -299,7 +302,7 @@ class _Compiler:
                     )
         return ()
 
-    def _fee(self, path: Path, rule_id: str, rule: FeeRule) -> None:
+    def _fee(self, path: Path, rule_id: str, rule: FeeRule, into: list[CompiledFee]) -> None:
         language = self._language_of_each(path, rule.each)
         if language is None:
             return
@@ -319,23 +322,8 @@ class _Compiler:
             for key, text in (rule.explain.root.items() if rule.explain else ())
         }
         if amount:
-            each = {rule.each} if rule.each else set()
-            self.program.fees.append(
-                CompiledFee(
-                    rule_id,
-                    rule,
-                    amount,
-                    applies,
-                    waived,
-                    explain,
-                    self.program.questions(amount) | each,
-                    self.program.questions(applies) | each,
-                    self.program.questions(waived),
-                    reduces,
-                    reduced,
-                    self.program.questions(reduces, reduced),
-                )
-            )
+            parts = CompiledParts(amount, applies, waived, reduces, reduced)
+            into.append(CompiledFee.of(rule_id, rule, parts, explain, self.program.questions))
 
     def _language_of_each(self, path: Path, each: str | None) -> Language | None:
         """The language of a rule: with `each` that of the group's rows. None, and a diagnostic, where there is no such group."""

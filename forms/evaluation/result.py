@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from forms.evaluation.capacity import NO_CLAIMS, Claims
 from forms.evaluation.consents import ConsentNeed
-from forms.evaluation.fee import Fee
+from forms.evaluation.fee import NOTHING, Fee
 from forms.evaluation.offered import Offers
 from forms.fields import FieldError
 from forms.fields.path import FieldPath
@@ -47,6 +47,7 @@ class Evaluation:
     `row_limits` are the fewest and the most rows of a group for which an expression says so.
     `defaults` are the questions whose answer the definition gave, because the applicant wrote none or may write none.
     `places` are the limited places that this takes, `offers` says what questions offer. `consents` are the people to ask for theirs.
+    `payout` is the money asked for, line by line.
     """
 
     language: str
@@ -66,6 +67,7 @@ class Evaluation:
     defaults: frozenset[str] = frozenset()
     places: Claims = NO_CLAIMS
     consents: tuple[ConsentNeed, ...] = ()
+    payout: Fee = NOTHING
     offers: Offers | None = field(default=None, compare=False, repr=False)
     row_limits: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
@@ -85,7 +87,7 @@ class Evaluation:
     def complete(self) -> bool:
         """Whether this can be submitted: nothing to correct, fee and places are decided, and everybody to ask for consent is known."""
         sound = not self.field_errors and not self.check_failures and all(need.email for need in self.consents)
-        return sound and self.fee.decided and not self.places.undecided
+        return sound and self.fee.decided and self.payout.decided and not self.places.undecided
 
     @property
     def consents_first(self) -> bool:

@@ -27,6 +27,7 @@ def reference_pages() -> Mapping[str, str]:
         "question-types.md": question_types_page(),
         "expressions.md": _expressions_page(),
         "fees.md": _settings_page("fees"),
+        "payouts.md": _settings_page("payouts"),
         "capacity.md": _settings_page("capacity"),
         "consents.md": _settings_page("consents"),
         "workflow.md": workflow_page(),

@@ -14,6 +14,7 @@ PARTS_OF_PAGE: Mapping[str, tuple[str, ...]] = {
     "definition": ("Definition", "AcceptanceWindow", "Step", "Details", "Check", "Table", "Computed", "DocumentRule"),
     "question-types": ("FieldType", "OpenHours", "Option", "OptionsFrom", "FeatureValue", "Unique", "MatrixRow"),
     "fees": ("FeeRule", "Reduction", "FeeTotal"),
+    "payouts": ("PayoutRule", "Budget"),
     "consents": ("ConsentRule",),
     "capacity": ("CapacityRule", "CapacityDays"),
     "workflow": (

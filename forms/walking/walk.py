@@ -1,6 +1,6 @@
 """Sends made-up residents through a definition and records what they meet."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from random import Random
 from typing import Any
@@ -9,6 +9,7 @@ from pydantic import JsonValue
 
 from forms.definition.consent import ConsentRule
 from forms.definition.fee import FeeRule
+from forms.definition.payout import PayoutRule
 from forms.definition.procedure import Definition
 from forms.definition.source import Path
 from forms.evaluation.city import CITY_TYPES, City
@@ -77,10 +78,10 @@ def _empty_coverage(definition: Definition, program: Program, city: City | None)
             coverage.shown[_name(definition, path)] = 0
     for path, compiled in program.by_path.items():
         is_of_city = city is None and not CITY_TYPES.keys().isdisjoint(compiled.names)
-        if path[-1] in _CONDITIONS and path[0] in ("steps", "fee", "consents") and not is_of_city:
+        if path[-1] in _CONDITIONS and path[0] in ("steps", "fee", "consents", "payout") and not is_of_city:
             coverage.conditions[path] = Outcomes()
-    for number in range(len(definition.fee)):
-        coverage.fees["fee", number] = 0
+    for kind in ("fee", "payout"):
+        coverage.fees |= {(kind, number): 0 for number in range(len(getattr(definition, kind)))}
     return coverage
 
 
@@ -102,9 +103,10 @@ def _note_conditions(
 def _note_shown(coverage: Coverage, definition: Definition, evaluation: Evaluation) -> None:
     for name in {_without_row(path) for path in evaluation.visible} & coverage.shown.keys():
         coverage.shown[name] += 1
-    numbers = {rule_id: number for number, rule_id in enumerate(definition.fee_rules)}
-    for number in {numbers[line.id] for line in evaluation.fee.lines if line.amount is not None}:
-        coverage.fees["fee", number] += 1
+    numbers = _line_numbers(definition)
+    for kind, fee in (("fee", evaluation.fee), ("payout", evaluation.payout)):
+        for number in {numbers[kind][line.id] for line in fee.lines if line.amount is not None}:
+            coverage.fees[kind, number] += 1
 
 
 def _outcomes(
@@ -112,8 +114,8 @@ def _outcomes(
 ) -> Iterable[bool]:
     """Which way a condition went with one resident: more than once where it stands in rows."""
     compiled = program.by_path[path]
-    if path[0] in ("fee", "consents"):
-        rules: Sequence[FeeRule | ConsentRule] = definition.fee if path[0] == "fee" else definition.consents
+    if path[0] in ("fee", "consents", "payout"):
+        rules: Sequence[FeeRule | ConsentRule | PayoutRule] = getattr(definition, str(path[0]))
         group = rules[int(path[1])].each
         scopes = evaluator.row_scopes(group) if group else [evaluator.scope]
         return [holds for scope in scopes if (holds := compiled.holds(scope)) is not None]
@@ -147,19 +149,30 @@ def _note_dead_ends(coverage: Coverage, definition: Definition, program: Program
 
 
 def _fee_ends(definition: Definition, program: Program, evaluation: Evaluation) -> Iterable[DeadEnd]:
-    numbers = {rule_id: number for number, rule_id in enumerate(definition.fee_rules)}
-    compiled = {fee.id: fee for fee in program.fees}
-    for line in evaluation.fee.lines:
-        if line.amount is None:
-            reason = line.reason.ja if line.reason else "金額が決まりません。"
-            questions = compiled[line.id].questions | compiled[line.id].applies_questions
-            yield DeadEnd(
-                ("fee", numbers[line.id], "amount"),
-                f"料金「{line.label.ja}」が決まらず、申請できない人がいます。{reason}",
-                "その答えでも金額が決まるように、min・max、default、found(…) や条件を加えてください。",
-                _answers(evaluation, questions),
-                "advice" if line.reason in (NOT_ON_THE_MAP, ABOVE_LIMIT) else "error",
-            )
+    numbers = _line_numbers(definition)
+    for kind, lines, fees in (
+        ("fee", evaluation.fee.lines, program.fees),
+        ("payout", evaluation.payout.lines, program.payouts),
+    ):
+        compiled = {fee.id: fee for fee in fees}
+        for line in lines:
+            if line.amount is None:
+                reason = line.reason.ja if line.reason else "金額が決まりません。"
+                questions = compiled[line.id].questions | compiled[line.id].applies_questions
+                yield DeadEnd(
+                    (kind, numbers[kind][line.id], "amount"),
+                    f"{'料金' if kind == 'fee' else '支払う金額'}「{line.label.ja}」が決まらず、申請できない人がいます。{reason}",
+                    "その答えでも金額が決まるように、min・max、default、found(…) や条件を加えてください。",
+                    _answers(evaluation, questions),
+                    "advice" if line.reason in (NOT_ON_THE_MAP, ABOVE_LIMIT) else "error",
+                )
+
+
+def _line_numbers(definition: Definition) -> Mapping[str, Mapping[str, int]]:
+    return {
+        "fee": {rule_id: number for number, rule_id in enumerate(definition.fee_rules)},
+        "payout": {rule.id: number for number, rule in enumerate(definition.payout)},
+    }
 
 
 def _check_ends(definition: Definition, program: Program, evaluation: Evaluation) -> Iterable[DeadEnd]:

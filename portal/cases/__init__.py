@@ -59,6 +59,7 @@ from portal.cases.notices import contact_address
 from portal.cases.occupancy import CASE_PLACES, OccupancyConflict, conflict_queries, first_free_day
 from portal.cases.orphans import ACCOUNT_KEPT
 from portal.cases.parties import Parties, parties_of
+from portal.cases.payouts import CasePayout, confirm_payout, decide_payout, payouts_of_case, retry_payout
 from portal.cases.place_messages import (
     conflict_messages,
     format_period,
@@ -93,6 +94,7 @@ __all__ = [
     "CaseConsent",
     "CaseFilter",
     "CaseListQuery",
+    "CasePayout",
     "CityFeatures",
     "Consent",
     "Days",
@@ -132,6 +134,7 @@ __all__ = [
     "chain_of",
     "change_appointment",
     "changeable_until",
+    "confirm_payout",
     "conflict_messages",
     "conflict_queries",
     "consent_links",
@@ -141,6 +144,7 @@ __all__ = [
     "count_days",
     "count_expired",
     "count_stale",
+    "decide_payout",
     "decide_reduction",
     "decisions",
     "delete_correction_draft",
@@ -179,6 +183,7 @@ __all__ = [
     "own_state_title",
     "ownership",
     "parties_of",
+    "payouts_of_case",
     "period_of",
     "place_error_messages",
     "place_hold",
@@ -194,6 +199,7 @@ __all__ = [
     "rest_of_options",
     "result_lines",
     "retention_of",
+    "retry_payout",
     "revisions_of",
     "rights",
     "rule_error_messages",

@@ -15,6 +15,7 @@ from portal.cases.fees import recompute_fee
 from portal.cases.messages import messages_of
 from portal.cases.models import Case
 from portal.cases.moves import MoveInputs, apply_transition
+from portal.cases.payouts import ask_for_payouts
 from portal.cases.places import inspect_places
 from portal.cases.revisions import save_revision
 from portal.cases.submission import refuse_faults, replace_places
@@ -66,6 +67,7 @@ def answer_correction(
     case.answers = seal_answers(city, definition, outcome.answers)
     case.facts = inspection.facts
     retake_places(session, case, definition, outcome)
+    ask_for_payouts(session, case, definition, outcome)  # locks what is paid out, before any event
     recompute_fee(session, case, outcome.fee)
     summarize(session, definition, outcome, inspection, account_id=case.account_id).apply_to(case)
     ask_for_consents(session, case, definition, outcome)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from common.open_days import add_open_days
 from forms import Definition, Move, MoveNotAllowed, Workflow
+from portal import payouts
 from portal.cases.capacity import release_places
 from portal.cases.consent_reading import refuse_without_consents
 from portal.cases.deadlines import enter, shift_clock
@@ -20,6 +21,7 @@ from portal.cases.messages import send_message
 from portal.cases.models import Case, CasePlace
 from portal.cases.notes import add_note
 from portal.cases.notices import notify
+from portal.cases.payouts import refuse_undecided_payouts
 from portal.cases.reductions import refuse_undecided_reductions
 from portal.cases.rules import ANSWER_DAYS
 from portal.cases.stage_forms import pass_stage, save_form
@@ -173,6 +175,7 @@ def prepare(
     if move.forward:
         refuse_without_consents(session, case, definition)
         refuse_undecided_reductions(case)
+        refuse_undecided_payouts(session, case, definition)
     refundable = refundable_amount(session, payments_of_case(session, case.id)) if "refund" in move.causes else 0
     _check_inputs(move, inputs, refundable)
     if "form" in move.needs and inputs.form_answers is None:
@@ -228,6 +231,8 @@ def perform(session: Session, prepared: PreparedMove) -> Case:
     case, move, inputs, effects = prepared.case, prepared.move, prepared.inputs, prepared.effects
     if effects.state.kind in {"refused", "withdrawn"}:
         release_places(session, case)  # locks what is booked, before any event
+        if prepared.definition.payout:
+            payouts.withdraw_all(session, case.id)
     if move.stage is not None and inputs.form_answers is not None:
         form = prepared.definition.stage_forms[move.stage]
         save_form(session, case, form, inputs.form_answers, prepared.actor)

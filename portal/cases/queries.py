@@ -66,6 +66,12 @@ def cases_of_departments(session: Session, ids: Collection[int], departments: Co
     return {case.id: case for case in session.scalars(query)}
 
 
+def case_labels_of(session: Session, case_ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Number and title of these cases, by id."""
+    query = select(Case.id, Case.number, Case.title).where(Case.id.in_(case_ids))
+    return {case_id: (number, title) for case_id, number, title in session.execute(query)} if case_ids else {}
+
+
 def open_cases_by_procedure(session: Session) -> dict[str, int]:
     """Return how many cases of each procedure are not closed, by the procedure's key; procedures without one are left out."""
     query = select(Case.procedure_key, func.count().label("open_cases")).where(Case.closed_at.is_(None))

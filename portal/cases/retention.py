@@ -14,6 +14,7 @@ from datetime import date, datetime, time
 from sqlalchemy import ColumnElement, delete, exists, func, select
 from sqlalchemy.orm import Session
 
+from portal import payouts
 from portal.cases.consent_models import CaseConsent
 from portal.cases.events import of_case
 from portal.cases.models import (
@@ -101,6 +102,7 @@ def over(term: Term) -> tuple[ColumnElement[bool], ...]:
         Case.erased_at.is_(None),
         ~exists().where(RetentionHold.case_id == Case.id, RetentionHold.lifted_at.is_(None)),
         ~has_unsettled_money(Case.id),
+        ~payouts.has_unsettled(Case.id),
     )
 
 
@@ -190,6 +192,7 @@ def _delete_content(session: Session, ids: Collection[int]) -> None:
         session.execute(delete(table).where(table.case_id.in_(ids)))
     delete_mail_of_cases(session, ids)
     erase_personal_data(session, ids)
+    payouts.erase_personal_data(session, ids)
 
 
 def _empty(case: Case, moment: datetime) -> None:

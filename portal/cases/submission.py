@@ -29,6 +29,7 @@ from portal.cases.feature_options import CityFeatures
 from portal.cases.fees import fee_record, open_fee
 from portal.cases.models import Case, CasePlace, Draft
 from portal.cases.notices import notify
+from portal.cases.payouts import ask_for_payouts
 from portal.cases.place_messages import place_error_messages
 from portal.cases.places import PlaceInspection, inspect_places
 from portal.cases.review_digest import refuse_unseen
@@ -91,6 +92,7 @@ def submit(
     if files:
         attach_to_case(session, files, draft.id, case.id)
     ask_for_consents(session, case, definition, outcome)
+    ask_for_payouts(session, case, definition, outcome)
     if outcome.fee.due("submission") and case.state != AWAITING_CONSENTS:
         open_fee(session, case, "submission")
     notify(session, case, "case_received")
@@ -137,6 +139,9 @@ def refuse_faults(outcome: Evaluation, inspection: PlaceInspection) -> None:
     if any(need.email is None for need in outcome.consents):
         sentence = _("同意をお願いする人のメールアドレスを入力してください。")
         raise Invalid(sentence, {"consents": sentence})
+    if not outcome.payout.decided:
+        sentence = _("申請できる金額が決まりません。入力した内容を確かめてください。")
+        raise Invalid(sentence, {"payout": sentence})
     if not outcome.fee.decided:
         raise Invalid(_("料金が決まりません。入力した内容を確かめてください。"), {"fee": _("料金が決まりません。")})
     if outcome.places.undecided:

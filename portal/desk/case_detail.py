@@ -13,6 +13,7 @@ from forms.fields.place import PlaceField
 from forms.workflow.clock import STANDARD, stands_still
 from portal.cases import (
     Case,
+    CasePayout,
     Consent,
     Link,
     Note,
@@ -32,6 +33,7 @@ from portal.cases import (
     notes_of,
     open_answers,
     parties_of,
+    payouts_of_case,
     period_of,
     places_of_case,
     refundable_amount,
@@ -99,6 +101,7 @@ class CaseDetail:
     retention: Retention | None = None
     consents: Sequence[Consent] = ()
     reductions: Sequence[AskedReduction] = ()
+    payouts: Sequence[CasePayout] = ()
     stage_forms: list[StageRecord] = field(default_factory=list)
     sight: Sight = field(default=Sight(answers=False, place=False, payments=False))
     newest_event: Event | None = None
@@ -162,6 +165,7 @@ def case_detail(session: Session, case: Case, staff: StaffIdentity, tab: str, la
     )
     if detail.tab == "content":
         if sight.payments:
+            detail.payouts = payouts_of_case(session, case, definition)
             detail.reductions = reductions_of(session, case, definition, staff)
         _content(session, detail, answers, payments, layers)
         if sight.answers:

@@ -20,7 +20,16 @@ from portal.core.web import db
 from portal.desk.case_detail import CaseDetail, case_detail
 from portal.desk.case_map import case_map, layers_of_rules
 from portal.desk.event_labels import LETTERS, event_label
-from portal.desk.forms import AssigneeForm, HoldForm, MessageForm, MoveForm, NoteForm, ReductionForm, RefundForm
+from portal.desk.forms import (
+    AssigneeForm,
+    HoldForm,
+    MessageForm,
+    MoveForm,
+    NoteForm,
+    PayoutForm,
+    ReductionForm,
+    RefundForm,
+)
 from portal.desk.listing import Listing, listing, mark_after
 from portal.desk.period import time_bar
 from portal.desk.rejected_action import RejectedAction, form_of
@@ -32,6 +41,7 @@ JUST_DONE = "case_just_done"
 """In the session: the number of the case that was just acted on; its page says once what was done."""
 
 _FORMS = {
+    "payout": PayoutForm,
     "reduction": ReductionForm,
     "message": MessageForm,
     "note": NoteForm,

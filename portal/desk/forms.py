@@ -9,6 +9,7 @@ from portal.core.errors import Invalid
 from portal.core.forms import CheckboxListField, Form, HiddenField, SelectField, StringField, TextAreaField
 from portal.core.text import _
 from portal.payments import MAX_NOTE_LENGTH as MAX_PAYMENT_NOTE
+from portal.payouts import Consignor
 
 
 class MoveForm(Form):
@@ -74,6 +75,59 @@ def _yen(text: str) -> int | None:
 def whole_number(text: str, *, digits: int) -> int | None:
     """The number that at most so many ASCII digits write; None for any other text."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else None
+
+
+class PayoutForm(Form):
+    """A word on money that the city pays; `act` is decide, confirm, return or retry."""
+
+    act = HiddenField()
+    seen = HiddenField()
+    amount = StringField(
+        "交付額(円)", render_kw={"class": "input input--number", "inputmode": "numeric", "pattern": "[0-9]*"}
+    )
+    reason = TextAreaField("減らす理由(申請した人に伝えること)", render_kw={"rows": 2, "maxlength": MAX_MESSAGE})
+
+    @property
+    def yen(self) -> int:
+        """The amount that was typed. Raises Invalid for text that is none."""
+        number = whole_number(self.amount.data.strip(), digits=9)
+        if number is None:
+            sentence = _("金額は、数字で入力してください。")
+            raise Invalid(sentence, {"amount": sentence})
+        return number
+
+
+class TransferForm(Form):
+    """Chosen payouts, and the day of their transfer."""
+
+    payouts = CheckboxListField("支払い")
+    transfer_on = StringField("振込の日", render_kw={"type": "date"})
+
+    @property
+    def day(self) -> date:
+        """The day that was typed. Raises Invalid for text that is none."""
+        try:
+            return date.fromisoformat(self.transfer_on.data)
+        except ValueError as error:
+            sentence = _("振込の日を入力してください。")
+            raise Invalid(sentence, {"transfer_on": sentence}) from error
+
+
+class ConsignorForm(Form):
+    """The account of the city from which transfers are made."""
+
+    code = StringField("委託者コード(10けた)", render_kw={"inputmode": "numeric", "maxlength": 10})
+    name = StringField("振込依頼人の名前(カナ)", render_kw={"maxlength": 40})
+    bank_code = StringField("金融機関コード(4けた)", render_kw={"inputmode": "numeric", "maxlength": 4})
+    bank_name = StringField("金融機関の名前(カナ)", render_kw={"maxlength": 15})
+    branch_code = StringField("支店コード(3けた)", render_kw={"inputmode": "numeric", "maxlength": 3})
+    branch_name = StringField("支店の名前(カナ)", render_kw={"maxlength": 15})
+    number = StringField("普通預金の口座番号(7けた)", render_kw={"inputmode": "numeric", "maxlength": 7})
+
+    def consignor(self) -> Consignor:
+        """The account as it was typed."""
+        names = ("code", "name", "bank_code", "bank_name", "branch_code", "branch_name", "number")
+        return Consignor(**{name: self[name].data.strip() for name in names}, kind="ordinary")
 
 
 class DecisionForm(Form):

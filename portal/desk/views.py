@@ -8,6 +8,7 @@ from portal.desk import (
     case_list,
     daily_payments,
     lotteries,
+    payouts,
     retention,
     reviews,
     stage_forms,
@@ -26,6 +27,7 @@ def register(app: Flask) -> None:
         stage_forms,
         retention,
         daily_payments,
+        payouts,
         reviews,
     ):
         app.register_blueprint(part.bp)

@@ -138,6 +138,7 @@ def _page(application: DraftApplication, *, agree: str | None = None) -> str:
         seen=digest_review(application.draft.version_id, application.outcome),
         needs_email=needs_email,
         consents=application.outcome.consents,
+        payout=application.outcome.payout,
         base=base_map_options(current_city(), zoom=17),
         previous=application.steps[-1] if application.steps else None,
         **step_bar(application, "review"),
@@ -166,6 +167,8 @@ def _faults(application: DraftApplication, inspection: PlaceInspection) -> list[
     if not faults and any(need.email is None for need in outcome.consents):
         sentence = _("同意をお願いする人のメールアドレスを入力してください。")
         faults.append((application.address(definition.steps[0]), sentence))
+    if not faults and outcome.payout.refused:
+        faults.append(("/help", words(outcome.payout.refused[0].reason)))
     if not faults and outcome.fee.refused:
         faults.append(("/help", words(outcome.fee.refused[0].reason)))
     if not faults and outcome.places.undecided:

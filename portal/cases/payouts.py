@@ -1,0 +1,158 @@
+"""The money that a case asks the city for: from its answers to the decision, beside the case's own way."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from forms import Definition, Evaluation
+from forms.definition.payout import PayoutRule
+from portal import payouts
+from portal.cases.messages import send_message
+from portal.cases.models import Case
+from portal.core.clock import today
+from portal.core.errors import Conflict, Forbidden, Invalid, NotFound
+from portal.core.events import Actor
+from portal.core.text import _
+from portal.payouts import Payout
+from portal.procedures import definition_of, offer
+
+DECIDER = "decider"
+
+
+@dataclass(frozen=True)
+class CasePayout:
+    """One line of what a case asks for, with what is left of its budget this year (None without one) before it is decided."""
+
+    payout: Payout
+    left: int | None
+
+
+def ask_for_payouts(session: Session, case: Case, definition: Definition, outcome: Evaluation) -> None:
+    """Keep what the answers ask for. The case's row must be locked or new."""
+    if not definition.payout:
+        return
+    rules = {rule.id: rule for rule in definition.payout}
+    requests = [
+        payouts.Request(
+            line=line.id if line.row is None else f"{line.id}.{line.row}",
+            words={
+                "label": dict(line.label.root),
+                "explanation": dict(line.explanation.root) if line.explanation else {},
+            },
+            requested=line.amount or 0,
+            account=_account(outcome, rules[line.id]),
+        )
+        for line in outcome.payout.lines
+        if line.amount
+    ]
+    payouts.ask_for(session, case.id, case.department_id, requests)
+
+
+def payouts_of_case(session: Session, case: Case, definition: Definition) -> list[CasePayout]:
+    """What a case asks for; no statement for a procedure that pays nothing."""
+    if not definition.payout:
+        return []
+    shown = []
+    for row in payouts.open_payouts(session, case.id):
+        budget = _budget(session, case, _rule(definition, row)) if row.status == "requested" else None
+        shown.append(CasePayout(row, payouts.budget_left(session, budget) if budget else None))
+    return shown
+
+
+def decide_payout(
+    session: Session,
+    case: Case,
+    payout_id: int,
+    *,
+    amount: int,
+    reason: str,
+    actor: Actor,
+    roles: Collection[str],
+) -> None:
+    """Decide how much of a line is paid; the case's row must be locked. Less than was asked for takes a reason for the applicant.
+
+    Raises Forbidden without the role, Invalid for an amount or a reason, Conflict for a budget that does not reach.
+    """
+    definition = definition_of(session, case.version_id)
+    row = _own(session, case, payout_id)
+    if DECIDER not in roles:
+        raise Forbidden
+    if case.closed_at is not None:
+        raise Conflict(_("この案件は終わっています。"))
+    if amount < row.requested and not reason.strip():
+        sentence = _("減らす理由を書いてください。申請した人に伝わります。")
+        raise Invalid(sentence, {"reason": sentence})
+    rule = _rule(definition, row)
+    payouts.decide(
+        session,
+        row.id,
+        amount,
+        budget=_budget(session, case, rule),
+        second_person_above=rule.second_person_above if rule else None,
+        actor=actor,
+    )
+    case.advance()
+    if reason.strip():
+        send_message(session, case, actor, reason.strip())
+    session.flush()
+
+
+def confirm_payout(
+    session: Session, case: Case, payout_id: int, *, agrees: bool, actor: Actor, roles: Collection[str]
+) -> None:
+    """A second person's word on a decision; the case's row must be locked. Raises Forbidden without the role."""
+    row = _own(session, case, payout_id)
+    if DECIDER not in roles:
+        raise Forbidden
+    payouts.confirm(session, row.id, actor, agrees=agrees)
+    case.advance()
+    session.flush()
+
+
+def retry_payout(session: Session, case: Case, payout_id: int, *, actor: Actor, roles: Collection[str]) -> None:
+    """Transfer again what came back. Raises Forbidden without the role."""
+    row = _own(session, case, payout_id)
+    if DECIDER not in roles:
+        raise Forbidden
+    payouts.retry(session, row.id, actor)
+
+
+def refuse_undecided_payouts(session: Session, case: Case, definition: Definition) -> None:
+    """Raise Conflict while it is not decided how much is paid."""
+    rows = payouts.open_payouts(session, case.id) if definition.payout else []
+    if any(row.status in payouts.UNDECIDED for row in rows):
+        raise Conflict(_("交付額が決まっていません。先に、交付額を決めてください。"))
+
+
+def _account(outcome: Evaluation, rule: PayoutRule) -> dict[str, object]:
+    account = outcome.answers.get(rule.account)
+    if not isinstance(account, dict):
+        sentence = _("振込先の口座を入力してください。")
+        raise Invalid(sentence, {rule.account: sentence})
+    return dict(account)
+
+
+def _own(session: Session, case: Case, payout_id: int) -> Payout:
+    rows: Sequence[Payout] = payouts.open_payouts(session, case.id)
+    row = next((row for row in rows if row.id == payout_id), None)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _rule(definition: Definition, row: Payout) -> PayoutRule | None:
+    return next((rule for rule in definition.payout if rule.id == row.line.partition(".")[0]), None)
+
+
+def _budget(session: Session, case: Case, rule: PayoutRule | None) -> payouts.BudgetOfYear | None:
+    """The budget of a line with the total that the procedure's newest version gives it: a raised budget counts at once."""
+    if rule is None or rule.budget is None:
+        return None
+    try:
+        rules = offer(session, case.procedure_key).definition.payout
+    except NotFound:  # no longer offered: what its own version says holds
+        rules = ()
+    current = next((other.budget for other in rules if other.budget and other.budget.id == rule.budget.id), rule.budget)
+    year = payouts.fiscal_year(today()) if current.per == "fiscal_year" else 0
+    return payouts.BudgetOfYear(case.procedure_key, current.id, current.total, year)

@@ -1,0 +1,62 @@
+"""Money that the city pays to applicants: asked for, decided against a budget, transferred by a file, and what became of it.
+
+This package's `__all__` is what others may use; its tables are read and written here alone. Functions take a session and work in
+the caller's transaction. Row types are for annotations and for reading attributes.
+"""
+
+from portal.payouts import events, rights
+from portal.payouts.actions import (
+    BudgetOfYear,
+    Request,
+    ask_for,
+    budget_left,
+    confirm,
+    decide,
+    open_payouts,
+    retry,
+    withdraw_all,
+)
+from portal.payouts.batches import (
+    batch_file,
+    batches,
+    consignor,
+    decided_payouts,
+    erase_personal_data,
+    has_unsettled,
+    make_batch,
+    payouts_of_batch,
+    record_results,
+    save_consignor,
+)
+from portal.payouts.models import Payout, PayoutBatch
+from portal.payouts.rules import UNDECIDED, fiscal_year
+from portal.payouts.zengin import Consignor
+
+__all__ = [
+    "UNDECIDED",
+    "BudgetOfYear",
+    "Consignor",
+    "Payout",
+    "PayoutBatch",
+    "Request",
+    "ask_for",
+    "batch_file",
+    "batches",
+    "budget_left",
+    "confirm",
+    "consignor",
+    "decide",
+    "decided_payouts",
+    "erase_personal_data",
+    "events",
+    "fiscal_year",
+    "has_unsettled",
+    "make_batch",
+    "open_payouts",
+    "payouts_of_batch",
+    "record_results",
+    "retry",
+    "rights",
+    "save_consignor",
+    "withdraw_all",
+]

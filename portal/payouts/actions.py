@@ -1,0 +1,212 @@
+"""Asking for money, deciding it against its budget, and taking it back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from portal.core.clock import now
+from portal.core.errors import Conflict, Forbidden, Invalid
+from portal.core.events import SYSTEM, Actor, record
+from portal.core.locking import lock_row, lock_rows
+from portal.core.text import _
+from portal.payouts.events import of_payout
+from portal.payouts.models import Payout, PayoutBudget
+from portal.payouts.rules import NEXT, RESERVED
+
+
+@dataclass(frozen=True)
+class Request:
+    """One line that a case asks for: its key, its words by language, whole yen, and the account that it goes to."""
+
+    line: str
+    words: Mapping[str, Any]
+    requested: int
+    account: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class BudgetOfYear:
+    """A budget as the procedure has it now: its key, its yen, and the fiscal year for which they are (0: for all years)."""
+
+    procedure_key: str
+    key: str
+    total: int
+    fiscal_year: int
+
+
+def ask_for(session: Session, case_id: int, department_id: int, requests: Sequence[Request]) -> None:
+    """Keep what a case asks for. Lines that were not decided follow its answers; those that were stay as decided.
+
+    The account of a line that has not left yet follows the answers as well.
+    """
+    rows = {row.line: row for row in open_payouts(session, case_id, lock=True)}
+    for request in requests:
+        row = rows.pop(request.line, None)
+        if row is None:
+            session.add(
+                Payout(
+                    case_id=case_id,
+                    department_id=department_id,
+                    line=request.line,
+                    words=dict(request.words),
+                    requested=request.requested,
+                    account=dict(request.account),
+                    status="requested",
+                )
+            )
+        elif row.status == "requested":
+            row.words, row.requested, row.account = dict(request.words), request.requested, dict(request.account)
+        elif row.status in {"confirming", "decided", "failed"}:
+            row.account = dict(request.account)
+    for row in rows.values():
+        if row.status == "requested":
+            row.status = "withdrawn"
+    session.flush()
+
+
+def decide(
+    session: Session,
+    payout_id: int,
+    amount: int,
+    *,
+    budget: BudgetOfYear | None,
+    second_person_above: int | None,
+    actor: Actor,
+) -> Payout:
+    """Decide how much is paid (交付決定), and reserve it in the budget of the year; the case's row must be locked.
+
+    Above `second_person_above` yen it waits for somebody else. Raises Conflict when it was decided already or the budget does not
+    reach, Invalid for more than was asked for.
+    """
+    row = _lock(session, payout_id)
+    _must(row, "decided")
+    if row.status != "requested":
+        raise Conflict(_("この支払いは、もう決まっています。"))
+    if not 0 <= amount <= row.requested:
+        sentence = _("交付額は、0円から{most}円までにしてください。", most=f"{row.requested:,}")
+        raise Invalid(sentence, {"amount": sentence})
+    if budget is not None and amount:
+        row.budget_id = _reserve(session, budget, amount)
+    row.amount, row.decided_by, row.decided_at = amount, actor.id, now()
+    record(
+        session,
+        of_payout(row.id, row.case_id),
+        "payout.decided",
+        actor,
+        payout_id=row.id,
+        requested=row.requested,
+        amount=amount,
+    )
+    if second_person_above is not None and amount > second_person_above:
+        row.status = "confirming"
+    else:
+        _approve(session, row, actor)
+    session.flush()
+    return row
+
+
+def confirm(session: Session, payout_id: int, actor: Actor, *, agrees: bool) -> Payout:
+    """A second person's word on a decision. Raises Forbidden for the one who decided, Conflict when nothing waits."""
+    row = _lock(session, payout_id)
+    if row.status != "confirming":
+        raise Conflict(_("この支払いは、もう決まっています。"))
+    if row.decided_by == actor.id:
+        raise Forbidden
+    if agrees:
+        row.confirmed_by = actor.id
+        record(session, of_payout(row.id, row.case_id), "payout.confirmed", actor, payout_id=row.id, amount=row.amount)
+        _approve(session, row, actor)
+    else:
+        row.status, row.amount, row.budget_id, row.decided_by = "requested", None, None, None
+        record(session, of_payout(row.id, row.case_id), "payout.returned", actor, payout_id=row.id)
+    session.flush()
+    return row
+
+
+def retry(session: Session, payout_id: int, actor: Actor) -> Payout:
+    """Pay again what came back; to the account that the case has now."""
+    row = _lock(session, payout_id)
+    if row.status != "failed":
+        raise Conflict(_("この支払いは、もう一度振り込めません。"))
+    row.status, row.batch_id = "decided", None
+    record(session, of_payout(row.id, row.case_id), "payout.retried", actor, payout_id=row.id)
+    session.flush()
+    return row
+
+
+def withdraw_all(session: Session, case_id: int) -> None:
+    """A case was refused or taken back: what has not left the city is not paid, and its budget is free again."""
+    for row in open_payouts(session, case_id, lock=True):
+        if "withdrawn" in NEXT[row.status]:
+            row.status, row.budget_id = "withdrawn", None
+            record(session, of_payout(row.id, case_id), "payout.withdrawn", SYSTEM, payout_id=row.id)
+    session.flush()
+
+
+def open_payouts(session: Session, case_id: int, *, lock: bool = False) -> list[Payout]:
+    """The payouts of a case that were not withdrawn, in their order."""
+    which = Payout.case_id == case_id, Payout.status != "withdrawn"
+    if lock:
+        return list(lock_rows(session, Payout, *which, order_by=[Payout.id.asc()]))
+    return list(session.scalars(select(Payout).where(*which).order_by(Payout.id)))
+
+
+def budget_left(session: Session, budget: BudgetOfYear) -> int:
+    """Yen of the year's budget that are not reserved yet."""
+    row = session.scalar(select(PayoutBudget).where(*_of_year(budget)))
+    return budget.total - (_reserved(session, row.id) if row else 0)
+
+
+def _approve(session: Session, row: Payout, actor: Actor) -> None:
+    row.status = "decided"
+    record(session, of_payout(row.id, row.case_id), "payout.approved", actor, payout_id=row.id, amount=row.amount)
+
+
+def _reserve(session: Session, budget: BudgetOfYear, amount: int) -> int:
+    """The id of the budget from which the amount is taken, whose row stays locked until the transaction ends."""
+    values = {
+        "procedure_key": budget.procedure_key,
+        "key": budget.key,
+        "fiscal_year": budget.fiscal_year,
+        "total": budget.total,
+    }
+    session.execute(insert(PayoutBudget).values(**values).on_conflict_do_nothing())
+    row = lock_row(session, PayoutBudget, *_of_year(budget))
+    assert row is not None  # noqa: S101 - it was just made, or was there
+    row.total = budget.total
+    left = budget.total - _reserved(session, row.id)
+    if amount > left:
+        sentence = _("予算が足りません。今年度の残りは{left}円です。", left=f"{max(left, 0):,}")
+        raise Conflict(sentence)
+    return row.id
+
+
+def _reserved(session: Session, budget_id: int) -> int:
+    query = select(func.coalesce(func.sum(Payout.amount), 0)).where(
+        Payout.budget_id == budget_id, Payout.status.in_(RESERVED)
+    )
+    return int(session.scalar(query) or 0)
+
+
+def _of_year(budget: BudgetOfYear) -> tuple[Any, ...]:
+    return (
+        PayoutBudget.procedure_key == budget.procedure_key,
+        PayoutBudget.key == budget.key,
+        PayoutBudget.fiscal_year == budget.fiscal_year,
+    )
+
+
+def _lock(session: Session, payout_id: int) -> Payout:
+    row = lock_row(session, Payout, Payout.id == payout_id)
+    if row is None:
+        raise Conflict(_("この支払いは、もうありません。"))
+    return row
+
+
+def _must(row: Payout, status: str) -> None:
+    if status not in NEXT[row.status]:
+        raise Conflict(_("この支払いは、もう決まっています。"))
