@@ -12,14 +12,12 @@ from forms.evaluation.compiled import CompiledFee
 from forms.evaluation.fee_total import Settled, settled
 from forms.expressions.values import ExpressionFailed, NotDecided, Number
 from forms.text.localized import Language, Text
+from forms.text.messages import messages
 
-_NOT_A_NUMBER = Text.of("金額を計算できません。担当の部署が確かめます。", en="The amount cannot be worked out.")
-_BELOW_ZERO = Text.of("金額が0円より小さくなります。担当の部署が確かめます。", en="The amount comes out below zero.")
-ABOVE_LIMIT = Text.of("金額が上限を超えます。担当の部署が確かめます。", en="The amount comes out above its limit.")
-NOT_ON_THE_MAP = Text.of(
-    "この場所の料金を、地図から決められません。担当の部署が確かめます。",
-    en="The map does not tell the amount for this place.",
-)
+_NOT_A_NUMBER = messages()["fee_not_a_number"]
+_BELOW_ZERO = messages()["fee_below_zero"]
+ABOVE_LIMIT = messages()["fee_above_limit"]
+NOT_ON_THE_MAP = messages()["fee_not_on_the_map"]
 
 
 Scope = dict[str, Any]
@@ -139,11 +137,10 @@ def fee_of(
 def _adjusted(one: Settled[FeeLine]) -> FeeLine:
     if not one.adjustment:
         return one.line
-    words = {"ja": f"合計の調整 {one.adjustment:+,}円", "en": f"adjusted by {one.adjustment:+,} yen"}
+    adjusted = messages()["fee_adjusted"].root
+    words = {language: text.format(amount=f"{one.adjustment:+,}") for language, text in adjusted.items()}
     given = dict(one.line.explanation.root) if one.line.explanation else {}
-    texts: dict[Language, str] = {
-        language: f"{given[language]}（{words.get(language, words['ja'])}）" for language in given
-    } or {"ja": words["ja"], "en": words["en"]}
+    texts: dict[Language, str] = {language: f"{given[language]}（{words[language]}）" for language in given} or words
     return replace(one.line, amount=one.amount, explanation=Text.model_construct(texts))
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from forms.definition.states import Fork
 from forms.text.localized import Text
+from forms.text.messages import messages
 from forms.workflow.machine import AWAITING_CONSENTS, Workflow
 from forms.workflow.preset import Move, State
 
@@ -17,8 +18,8 @@ def with_consents(workflow: Workflow) -> Workflow:
         id=AWAITING_CONSENTS,
         kind="with_applicant",
         status="wait",
-        title=Text.of("同意待ち", ja_easy="ほかの 人(ひと)の 返事(へんじ)を まっています", en="Waiting for consent"),
-        short=Text.of("同意待ち", ja_easy="返事(へんじ)まち", en="Consent"),
+        title=messages()["awaiting_consents"],
+        short=messages()["awaiting_consents_short"],
         seen_as=first,
     )
     ends = [state.id for state in workflow.states.values() if state.final]
