@@ -28,6 +28,7 @@ from forms.evaluation.scope import (
     is_empty,
     row_values,
 )
+from forms.evaluation.statements import filled_statements
 from forms.expressions.functions.dates import day
 from forms.expressions.language import Compiled, row_scope, scope
 from forms.expressions.values import ANSWERED, NOTHING_FOUND, ExpressionFailed, NotDecided
@@ -149,6 +150,7 @@ class Evaluator:
             required=frozenset(path for field_id in shown for path in self._demanded_paths(field_id)),
             warnings=self._failures(steps, "warning"),
             defaults=frozenset(self.defaults),
+            statements=filled_statements(self.program.statements, self.visible, self.scope),
             offers=Offers(self.context, self.program),
             row_limits=self.row_limits,
             computed={

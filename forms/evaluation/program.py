@@ -19,6 +19,7 @@ from forms.evaluation.defaults import CompiledDefault, compile_default, misplace
 from forms.evaluation.naming import remedy_for_unknown
 from forms.evaluation.option_rules import CompiledOffers, compile_offers
 from forms.evaluation.scope import RESERVED, fact_types, names_of
+from forms.evaluation.statements import CompiledStatement, compile_statements
 from forms.evaluation.templates import Template
 from forms.evaluation.workflow_program import compile_workflow
 from forms.expressions.errors import ExpressionError
@@ -59,6 +60,7 @@ class Program:
     applies: Compiled | None = None
     workflow: dict[str, Compiled] = field(default_factory=dict)
     messages: dict[str, Template] = field(default_factory=dict)
+    statements: dict[str, CompiledStatement] = field(default_factory=dict)
 
     def questions(self, *expressions: Compiled | None) -> frozenset[str]:
         """The questions that expressions speak of, directly or through computed values."""
@@ -68,8 +70,7 @@ class Program:
 
     def sources(self, question: str) -> frozenset[str]:
         """The questions from which the default of a question follows in the end."""
-        default = self.defaults.get(question)
-        if default is None:
+        if (default := self.defaults.get(question)) is None:
             return frozenset()
         return frozenset({default.copied}) if default.copied is not None else self.questions(default.expression)
 
@@ -349,8 +350,7 @@ class _Compiler:
         def compile_text(inner: Path, text: str | None, result: ResultType) -> Compiled | None:
             return self._expression((*path, *inner), text, result, language, strict=True)
 
-        compiled = compile_capacity(self.definition, rule, compile_text, self.program.questions)
-        if compiled:
+        if compiled := compile_capacity(self.definition, rule, compile_text, self.program.questions):
             self.program.capacity.append(compiled)
 
     def _consent(self, path: Path, rule: ConsentRule) -> None:
@@ -365,14 +365,15 @@ class _Compiler:
         definition, program = self.definition, self.program
         compiled = compile_workflow(definition, self.names, self._expression)
         program.assign, program.workflow, program.messages = compiled
+        program.statements = dict(compile_statements(definition, lambda path: self._inside(path, self.language)))
         for number, document in enumerate(definition.documents):
             place = ("documents", number, "valid_until")
             if until := self._expression(place, document.valid_until, "date", strict=True):
                 program.valid_until[document.id] = until
         if definition.routing and definition.routing.applies_when:
             facts = Language(Names(fact_types()), open_world=True)
-            path = ("routing", "applies_when")
-            program.applies = self._expression(path, definition.routing.applies_when, "bool", facts)
+            text = definition.routing.applies_when
+            program.applies = self._expression(("routing", "applies_when"), text, "bool", facts)
 
 
 def all_fields(definition: Definition) -> Iterator[tuple[Path, FieldType]]:

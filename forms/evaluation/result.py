@@ -39,6 +39,8 @@ class CheckFailure:
 class Evaluation:
     """Everything that follows from answers and facts.
 
+    `statements` has the words of statements on pages that follow from answers, by the id of the question.
+
     `visible` has the paths of the questions that are asked, in order, with those of rows (`items.0.kind`); `answers`
     only what was answered of them. `field_errors` has what must be corrected by path, `fee` the money, `assign_to` the desk that
     the definition names, `valid_until` the last day of a document by its id. `waiting` are the questions without an answer that
@@ -65,6 +67,7 @@ class Evaluation:
     warnings: tuple[CheckFailure, ...] = ()
     computed: Mapping[str, object] = field(default_factory=dict)
     defaults: frozenset[str] = frozenset()
+    statements: Mapping[str, Text] = field(default_factory=dict)
     places: Claims = NO_CLAIMS
     consents: tuple[ConsentNeed, ...] = ()
     payout: Fee = NOTHING

@@ -16,6 +16,7 @@ from forms.fields.composite import CompositeField
 from forms.fields.group import GroupField, rows_of
 from forms.fields.path import FieldPath, head_of, joined
 from forms.fields.rendering import FieldPage, FileLinks, FreeSlots
+from forms.fields.statement import StatementField
 from forms.reading import mark_of_default
 from forms.text.localized import Text
 from portal.core.clock import today
@@ -91,6 +92,8 @@ class Questions:
             for sentence in sentences
         ]
         with_help = question.model_copy(update={"help": self._help(question)})
+        if isinstance(question, StatementField):
+            with_help = question.model_copy(update={"text": self.outcome.statements.get(question.id, question.text)})
         if question.read_only:
             return self.page.render_fixed(with_help, self._fixed_text(question), errors)
         return self.page.render(with_help, question.id, self._inputs(question), errors)
@@ -125,11 +128,16 @@ class Questions:
         return "" if answer is None else question.show(answer, current_language())
 
     def _default_marks(self) -> list[str]:
-        """Marks of what is shown of defaults, which change with them."""
+        """Marks of what is shown of defaults, and of statements with answers in their words, which change with them."""
         shown: list[tuple[FieldType, dict[str, str | list[str]]]] = [
             (question, {"": self._fixed_text(question)} if question.read_only else self._inputs(question))
             for question in self.visible
             if question.read_only or self._shows_default(question)
+        ]
+        shown += [
+            (question, {"": text.for_language(current_language())})
+            for question in self.visible
+            if (text := self.outcome.statements.get(question.id))
         ]
         return [
             mark_of_default(question, {joined(question.id, part): text for part, text in parts.items()})

@@ -28,6 +28,11 @@ def test_a_room_is_applied_for(visit: Callable[..., Visitor], scripts: bool) -> 
     page = resident.page
     resident.goto("/procedures/hall-use")
     resident.press("申請をはじめる")
+    if scripts:
+        resident.answer({"room": "large"})
+        resident.sees("席は80席です。")
+        resident.answer({"room": "small"})
+        resident.sees("席は12席です。")
     resident.answer({"room": "small", "hours": "3", "persons": "20"})
     if scripts:
         page.locator('[name="persons"]').blur()

@@ -51,7 +51,7 @@ def test_missing_translations_are_one_list_of_work_for_each_language_behind_all_
         assert f'"{item.path.rsplit(".", 1)[-1]}"' in written[item.line - 1]
 
 
-@pytest.mark.parametrize("setting", ["label", "help", "text"])
+@pytest.mark.parametrize("setting", ["label", "help"])
 def test_braces_that_nothing_fills_in_are_an_error(setting: str) -> None:
     note = field("note", "statement", text={"ja": "ごらんください。"}) | {setting: {"ja": "{today() + days(14)} まで"}}
     [(path, message, remedy)] = errors(text(note, field("name", "text")))

@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from forms import DefinitionError, check, load
-from forms.definition.procedure import Definition
+from forms import Definition, DefinitionError, check, document_of, load, load_document
 from forms.reading import read_step
 from tests.unit.forms.making import TODAY, choice, choices, definition, field, judged, text
 
@@ -146,7 +145,7 @@ def test_required_and_its_condition_exclude_each_other() -> None:
     with pytest.raises(DefinitionError, match="どちらか1つ"):
         definition(field("a", "text", required=True, required_when="true"))
     written = definition(field("a", "text", required_when="true"))
-    assert Definition.model_validate(written.model_dump(mode="json", by_alias=True)) == written
+    assert document_of(load_document(document_of(written))) == document_of(written)
 
 
 def test_a_warning_is_shown_and_stops_nobody() -> None:
@@ -172,3 +171,28 @@ def test_a_walk_goes_through_values_and_demands() -> None:
     faults = check(text(HOUSEHOLD, field("proof", "text", required_when="points >= 25"), compute=POINTS))
     assert [fault for fault in faults if fault.severity == "error"] == []
     assert not any("成り立ち" in fault.message for fault in faults)
+
+
+def test_a_statement_says_what_follows_from_the_answers() -> None:
+    note = {
+        "id": "note",
+        "type": "statement",
+        "text": {"ja": "期限は{day + days(14)}、{copies}通で{「見本」}です。", "en": "By {day + days(14)}."},
+    }
+    made = definition(field("day", "date"), field("copies", "integer"), note)
+    said = judged(made, {"day": "2026-04-20", "copies": 1200}).statements["note"]
+    assert said.ja == "期限は2026年5月4日、1,200通で{「見本」}です。"
+    assert said.for_language("en") == "By 2026-05-04."
+    assert judged(made, {"copies": 1}).statements["note"].ja == "期限は—、1通で{「見本」}です。"
+
+
+def test_a_statement_that_does_not_show_or_has_no_expression_says_nothing_else() -> None:
+    hidden = {"id": "note", "type": "statement", "show_when": "copies > 1", "text": {"ja": "{copies}通です。"}}
+    plain = {"id": "plain", "type": "statement", "text": {"ja": "{注意}かっこはそのままです。"}}
+    assert judged(definition(field("copies", "integer"), hidden, plain), {"copies": 1}).statements == {}
+
+
+def test_a_wrong_expression_in_a_statement_is_a_fault_at_its_line() -> None:
+    note = {"id": "note", "type": "statement", "text": {"ja": "{copies.days}通です。"}}
+    [diagnostic] = [fault for fault in check(text(field("copies", "integer"), note)) if fault.severity == "error"]
+    assert diagnostic.path == "steps.0.fields.1.text.ja"

@@ -269,3 +269,12 @@ def test_every_type_of_question_stands_in_one_group_of_the_list() -> None:
 def test_a_tree_without_anything_sound_is_still_explained() -> None:
     salvaged = salvage({"steps": "x", "workflow": [], "fee": {}})
     assert {item.path for item in salvaged.diagnostics} >= {("steps",), ("workflow",), ("fee",), ("kind",)}
+
+
+@pytest.mark.parametrize("missing", ["rows", "scale"])
+def test_a_matrix_without_its_rows_or_its_scale_is_one_fault(missing: str) -> None:
+    choices = [{"id": "a", "label": {"ja": "一"}}, {"id": "b", "label": {"ja": "二"}}]
+    matrix = {"id": "q", "type": "matrix", "label": {"ja": "表"}, "rows": choices[:1], "scale": choices}
+    tree = sound()
+    tree["steps"][0]["fields"].append({name: part for name, part in matrix.items() if name != missing})
+    assert len(reported(tree)) == 1
