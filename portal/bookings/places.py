@@ -1,14 +1,14 @@
 """Holding, taking and freeing limited places. All of it happens under the lock of the procedure's ledger, so that none is given twice."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, text, tuple_
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, text, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from portal.bookings.models import BookingLedger, CapacityClaim
+from portal.bookings.models import Appointment, BookingLedger, CapacityClaim
 from portal.bookings.rules import Pool, Want, free, lacking
 from portal.core.clock import now
 from portal.core.locking import lock_row
@@ -314,3 +314,59 @@ def _forget(session: Session, claims: Iterable[CapacityClaim], *, but_waiting: b
         if not (but_waiting and claim.state == "waiting"):
             session.delete(claim)
     session.flush()
+
+
+def forget_cases(session: Session, case_ids: Collection[int]) -> None:
+    """Delete what these cases had and asked for: places and times say where somebody was."""
+    for table in (CapacityClaim, Appointment):
+        session.execute(delete(table).where(table.case_id.in_(case_ids)))
+
+
+@dataclass(frozen=True)
+class PoolState:
+    """How full a pool is: its size when it was claimed last, and the places taken, held, waited for and entered in a lottery."""
+
+    procedure_key: str
+    rule: str
+    edition: str
+    key: str
+    first_day: date | None
+    last_day: date | None
+    size: int
+    taken: int
+    held: int
+    waiting: int
+    entered: int
+
+
+def pool_states(session: Session, procedure_keys: Collection[str], on: date) -> list[PoolState]:
+    """The pools of these procedures in which anybody has, or wants, something on a day or later."""
+
+    def places(condition: ColumnElement[bool]) -> ColumnElement[int]:
+        return func.coalesce(func.sum(CapacityClaim.amount).filter(condition), 0)
+
+    names = (
+        CapacityClaim.procedure_key,
+        CapacityClaim.rule,
+        CapacityClaim.edition,
+        CapacityClaim.key,
+        CapacityClaim.first_day,
+        CapacityClaim.last_day,
+    )
+    query = (
+        select(
+            *names,
+            func.max(CapacityClaim.size),
+            places(CapacityClaim.state == "taken"),
+            places(and_(CapacityClaim.state == "held", _is_live(now()))),
+            places(_IS_WAITING),
+            places(and_(CapacityClaim.state == "entered", CapacityClaim.wish == 1)),
+        )
+        .where(
+            CapacityClaim.procedure_key.in_(list(procedure_keys)),
+            or_(CapacityClaim.last_day.is_(None), CapacityClaim.last_day >= on),
+        )
+        .group_by(*names)
+        .order_by(*names)
+    )
+    return [PoolState(*row) for row in session.execute(query)]

@@ -31,6 +31,7 @@ from portal.cases.capacity import (
     join_waiting_list,
     place_sentences,
     places_of_case,
+    pool_name,
     rest_of_options,
 )
 from portal.cases.case_filter import CaseFilter, Ring
@@ -190,6 +191,7 @@ __all__ = [
     "place_sentences",
     "places",
     "places_of_case",
+    "pool_name",
     "queries",
     "refundable_amount",
     "refuse_outdated",

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from portal import payouts
+from portal.bookings import forget_cases
 from portal.cases.consent_models import CaseConsent
 from portal.cases.events import of_case
 from portal.cases.models import (
@@ -190,6 +191,7 @@ def _delete_content(session: Session, ids: Collection[int]) -> None:
     session.execute(delete(Draft).where(Draft.case_id.in_(ids)))
     for table in (*_CONTENT, RetentionHold):
         session.execute(delete(table).where(table.case_id.in_(ids)))
+    forget_cases(session, ids)
     delete_mail_of_cases(session, ids)
     erase_personal_data(session, ids)
     payouts.erase_personal_data(session, ids)

@@ -9,6 +9,7 @@ from portal.desk import (
     daily_payments,
     lotteries,
     payouts,
+    places,
     retention,
     reviews,
     stage_forms,
@@ -21,6 +22,7 @@ def register(app: Flask) -> None:
     for part in (
         appointments,
         lotteries,
+        places,
         case_list,
         tiles,
         case_actions,

@@ -70,6 +70,10 @@ def test_a_course_shows_what_is_left_holds_it_and_lets_people_wait(town: Flask) 
     assert "定員(陶芸)" in page
     asked = first.get(f"/me/cases/{case.public_id}/withdraw").text
     seen = re.findall(r'name="seen" value="([^"]+)"', asked)
+    table = Browser(town).sign_in_at_desk(DECIDER).get("/desk/places").text
+    row = re.search(r"<td>定員\(陶芸\)</td>.*?</tr>", table, re.DOTALL)
+    assert row
+    assert re.findall(r'numeric">(\d+)', row[0]) == ["2", "0", "2", "2", "0"]  # not paid yet, and somebody waits
     withdrawn = first.post(f"/me/cases/{case.public_id}/withdraw", {"seen": seen[0]})
     assert withdrawn.status_code == 303, withdrawn.text
     assert "場所を押さえています" in second.get(waiting).text
