@@ -15,6 +15,7 @@ from forms.dry_run import DryRun, dry_run
 from forms.evaluation.acceptance import Acceptance, Opening, acceptance_at
 from forms.evaluation.capacity import Claim
 from forms.evaluation.city import City
+from forms.evaluation.due import due_by_answer
 from forms.evaluation.eligibility import Requirement, applies, requirements
 from forms.evaluation.evaluate import evaluate
 from forms.evaluation.fee import Fee, FeeLine, FeeUndecided
@@ -62,6 +63,7 @@ __all__ = [
     "diff",
     "document_of",
     "dry_run",
+    "due_by_answer",
     "evaluate",
     "example_effects",
     "has_conditions",

@@ -141,12 +141,15 @@ def _checks(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
 def _deadline(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
     deadline = definition.routing.deadline if definition.routing else None
     dates = {name: fact for name, fact in facts().items() if fact.type == "date"}
+    answered = {field.id for field in definition.fields.values() if field.type in ("date", "birthday")}
     for key in ("before", "after") if deadline else ():
         name = getattr(deadline, key)
-        if name is not None and name not in dates:
+        if name is not None and name not in dates and name not in answered and not _may_be_there(definition, name):
             path = ("routing", "deadline", key)
             yield UnlocatedDiagnostic(
-                path, f"「{name}」という日付の事実はありません。", nearest(name, dates, fact_listing(dates))
+                path,
+                f"「{name}」という日付の事実も質問もありません。",
+                nearest(name, [*dates, *answered], fact_listing(dates)),
             )
 
 

@@ -9,7 +9,7 @@ from forms.text.localized import Text
 
 
 class Deadline(StrictModel):
-    """So many days or months before or after the date of a fact (`moved_on`).
+    """So many days or months before or after the date of a fact (`moved_on`), or of a question of that id, which comes first.
 
     Counting starts on the day after, unless `counts_first_day` (出生届: the day of birth is day one, 戸籍法 第43条).
     """

@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
-from forms import Definition, State, evaluate, workflow_of
+from forms import Definition, State, due_by_answer, evaluate, workflow_of
 from forms.fields.path import head_of
 from forms.fields.place import PlaceField
 from forms.workflow.clock import STANDARD, stands_still
@@ -106,6 +107,7 @@ class CaseDetail:
     sight: Sight = field(default=Sight(answers=False, place=False, payments=False))
     newest_event: Event | None = None
     chain: list[Link] = field(default_factory=list)
+    applicant_due: date | None = None
 
     def file_label(self, slot: str) -> str:
         """The question of a file that no answer names any more."""
@@ -161,6 +163,7 @@ def case_detail(session: Session, case: Case, staff: StaffIdentity, tab: str, la
         seen=SeenVersion(case.lock_version, newest.id if newest else 0),
         decision=decision,
         newest_event=newest,
+        applicant_due=due_by_answer(definition, answers) if sight.answers else None,
         chain=chain_of(session, case) if case.origin_case_id or counts["follow_ups"] else [],
     )
     if detail.tab == "content":

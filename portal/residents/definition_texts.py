@@ -60,7 +60,9 @@ def deadline(definition: Definition) -> str:
     if due is None:
         return ""
     count = _("{n}日", n=due.days) if due.days is not None else _("{n}か月", n=due.months)
-    event = _event(due.before or due.after or "")
+    name = due.before or due.after or ""
+    question = definition.fields.get(name)
+    event = _("「{question}」", question=label(question)) if question is not None else _event(name)
     if due.before:
         return _("{event}の{count}前まで", event=event, count=count)
     if due.counts_first_day:

@@ -3,6 +3,7 @@
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from forms import due_by_answer
 from forms.fields.path import FieldPath, head_of
 from portal.cases import (
     Case,
@@ -22,6 +23,7 @@ from portal.cases import (
 from portal.cases.places import PlaceInspection
 from portal.cases.queries import case_of_draft
 from portal.core.access import PUBLIC, allow, current_account
+from portal.core.clock import today
 from portal.core.errors import Invalid
 from portal.core.tenancy import current_city
 from portal.core.text import _, current_language
@@ -112,6 +114,7 @@ def _page(application: DraftApplication, *, agree: str | None = None) -> str:
     inspection = places.inspect_places(db(), application.definition, application.answers)
     application.outcome = application.judge(application.answers, inspection.facts)
     fee = application.outcome.fee
+    due = due_by_answer(application.definition, application.outcome.answers)
     faults = _faults(application, inspection)
     sound = acceptance.is_open and not faults and application.outcome.complete
     held = hold_places(db(), application.draft, application.definition, application.outcome) if sound else PlacesHeld()
@@ -119,6 +122,8 @@ def _page(application: DraftApplication, *, agree: str | None = None) -> str:
     now_due = fee.due("submission") if fee.decided else 0
     return render_template(
         "residents/review.html",
+        due=due,
+        late=due is not None and due < today(),
         application=application,
         definition=application.definition,
         draft=application.draft,

@@ -1,0 +1,34 @@
+"""The deadline of a procedure counted from an answer: by the civil code, and checked like every other name."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from forms import DefinitionError, due_by_answer
+from tests.unit.forms.making import definition, field
+
+
+@pytest.mark.parametrize(
+    ("deadline", "answer", "last"),
+    [
+        ({"days": 14, "after": "moved"}, "2026-04-01", date(2026, 4, 15)),
+        ({"days": 14, "after": "moved", "counts_first_day": True}, "2026-04-01", date(2026, 4, 14)),
+        ({"days": 14, "after": "moved"}, "2026-04-18", date(2026, 5, 7)),
+        ({"months": 1, "after": "moved"}, "2026-01-31", date(2026, 3, 2)),
+        ({"days": 7, "before": "moved"}, "2026-04-12", date(2026, 4, 5)),
+        ({"days": 14, "after": "moved"}, None, None),
+        ({"days": 14, "after": "moved_on"}, "2026-04-01", None),
+    ],
+)
+def test_the_last_day_follows_from_the_answer(deadline: dict[str, Any], answer: str | None, last: date | None) -> None:
+    """14 days from 18 April end on 2 May, a Saturday before Golden Week; a month from 31 January on a Saturday."""
+    whole = definition(field("moved", "date"), routing={"deadline": deadline})
+    assert due_by_answer(whole, {"moved": answer}) == last
+
+
+def test_a_deadline_names_a_date() -> None:
+    with pytest.raises(DefinitionError) as refused:
+        definition(field("moved", "text"), field("left", "date"), routing={"deadline": {"days": 1, "after": "lefd"}})
+    [diagnostic] = refused.value.diagnostics
+    assert (diagnostic.path, "left" in diagnostic.remedy) == ("routing.deadline.after", True)
