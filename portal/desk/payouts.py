@@ -1,6 +1,6 @@
 """Money that the city pays: decided in the drawer of its case, transferred from a list by those responsible for the money."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -27,6 +27,10 @@ bp = Blueprint("desk_payouts", __name__, url_prefix="/desk")
 def _actor() -> Actor:
     staff = staff_member()
     return Actor("staff", staff.id, staff.name)
+
+
+def _departments() -> Collection[int]:
+    return staff_member().departments("payout.transfer")
 
 
 @bp.post("/cases/<int:case_id>/payouts/<int:payout_id>")
@@ -76,7 +80,7 @@ def overview() -> str:
 def transfer() -> ResponseReturnValue:
     """Put the chosen payouts into a file."""
     form = TransferForm()
-    departments = staff_member().departments("payout.transfer")
+    departments = _departments()
     chosen = [number for text in form.payouts.data if (number := whole_number(text, digits=12)) is not None]
     made: list[payouts.PayoutBatch] = []
 
@@ -104,7 +108,7 @@ def save_consignor() -> ResponseReturnValue:
 @allow(right("payout.transfer"))
 def batch(batch_id: int) -> str:
     """One file: what is in it, and what the bank made of it."""
-    rows = payouts.payouts_of_batch(db(), batch_id)
+    rows = payouts.payouts_of_batch(db(), batch_id, _departments())
     labels = case_labels_of(db(), [row.case_id for row in rows])
     rendered = render_template("desk/payout_batch.html", batch_id=batch_id, rows=rows, labels=labels)
     record_list(db(), staff_member(), f"payout batch {batch_id}", len(rows))
@@ -115,7 +119,9 @@ def batch(batch_id: int) -> str:
 @allow(right("payout.transfer"))
 def file(batch_id: int) -> Response:
     """The file as it was made, as often as it is needed."""
-    response = Response(payouts.batch_file(db(), batch_id, _actor()), mimetype="text/plain; charset=shift_jis")
+    response = Response(
+        payouts.batch_file(db(), batch_id, _actor(), _departments()), mimetype="text/plain; charset=shift_jis"
+    )
     response.headers["Content-Disposition"] = f'attachment; filename="transfers-{batch_id}.txt"'
     return response
 
@@ -126,7 +132,7 @@ def results(batch_id: int) -> ResponseReturnValue:
     """Record what was paid and what came back."""
     form = TransferForm()
     failed = [number for text in form.payouts.data if (number := whole_number(text, digits=12)) is not None]
-    payouts.record_results(db(), batch_id, failed, _actor())
+    payouts.record_results(db(), batch_id, failed, _actor(), _departments())
     return _to_batch(batch_id)
 
 
@@ -135,14 +141,14 @@ def _to_batch(batch_id: int) -> ResponseReturnValue:
 
 
 def _page(form: TransferForm | None = None, message: str = "", consignor_form: ConsignorForm | None = None) -> str:
-    rows = payouts.decided_payouts(db(), staff_member().departments("payout.transfer"))
+    rows = payouts.decided_payouts(db(), _departments())
     sender = payouts.consignor(db())
     rendered = render_template(
         "desk/payouts.html",
         rows=rows,
         labels=case_labels_of(db(), [row.case_id for row in rows]),
         total=sum(row.amount or 0 for row in rows),
-        batches=payouts.batches(db()),
+        batches=payouts.batches(db(), _departments()),
         consignor=sender,
         form=form or TransferForm(formdata=None),
         consignor_form=consignor_form or ConsignorForm(formdata=None, **(vars(sender) if sender else {})),

@@ -41,13 +41,15 @@ def decided_payouts(session: Session, departments: Collection[int]) -> list[Payo
     return list(session.scalars(query.order_by(Payout.decided_at, Payout.id)))
 
 
-def batches(session: Session, limit: int = 50) -> list[PayoutBatch]:
-    """The newest files."""
-    return list(session.scalars(select(PayoutBatch).order_by(PayoutBatch.id.desc()).limit(limit)))
+def batches(session: Session, departments: Collection[int], limit: int = 50) -> list[PayoutBatch]:
+    """The newest files that hold payouts of these departments alone."""
+    query = select(PayoutBatch).where(*_of_departments(departments)).order_by(PayoutBatch.id.desc()).limit(limit)
+    return list(session.scalars(query))
 
 
-def payouts_of_batch(session: Session, batch_id: int) -> list[Payout]:
-    """The payouts in a file."""
+def payouts_of_batch(session: Session, batch_id: int, departments: Collection[int]) -> list[Payout]:
+    """The payouts in a file. Raises NotFound for one that holds payouts of other departments too."""
+    _own(session, batch_id, departments)
     return list(session.scalars(select(Payout).where(Payout.batch_id == batch_id).order_by(Payout.id)))
 
 
@@ -93,17 +95,20 @@ def make_batch(
     return batch
 
 
-def batch_file(session: Session, batch_id: int, actor: Actor) -> bytes:
+def batch_file(session: Session, batch_id: int, actor: Actor, departments: Collection[int]) -> bytes:
     """The file as it was made; who downloads it is kept. Raises NotFound once it was erased."""
-    batch = session.get(PayoutBatch, batch_id)
-    if batch is None or not batch.file:
+    batch = _own(session, batch_id, departments)
+    if not batch.file:
         raise NotFound
     record(session, of_batch(batch.id), "payout.batch_downloaded", actor)
     return b64decode(batch.file["content"])
 
 
-def record_results(session: Session, batch_id: int, failed: Collection[int], actor: Actor) -> Sequence[Payout]:
+def record_results(
+    session: Session, batch_id: int, failed: Collection[int], actor: Actor, departments: Collection[int]
+) -> Sequence[Payout]:
     """What the bank made of a file: all were paid but those that came back. Raises Conflict when it was recorded already."""
+    _own(session, batch_id, departments)
     batch = lock_row(session, PayoutBatch, PayoutBatch.id == batch_id)
     if batch is None:
         raise NotFound
@@ -134,6 +139,19 @@ def erase_personal_data(session: Session, case_ids: Collection[int]) -> None:
     session.execute(update(PayoutBatch).where(PayoutBatch.id.in_(files)).values(file={}))
     session.execute(delete(Payout).where(Payout.case_id.in_(case_ids), Payout.status == "withdrawn"))
     session.execute(update(Payout).where(Payout.case_id.in_(case_ids)).values(account={}))
+
+
+def _own(session: Session, batch_id: int, departments: Collection[int]) -> PayoutBatch:
+    query = select(PayoutBatch).where(PayoutBatch.id == batch_id, *_of_departments(departments))
+    batch = session.scalar(query)
+    if batch is None:
+        raise NotFound
+    return batch
+
+
+def _of_departments(departments: Collection[int]) -> tuple[ColumnElement[bool], ...]:
+    inside = exists().where(Payout.batch_id == PayoutBatch.id)
+    return inside, ~inside.where(Payout.department_id.not_in(departments))
 
 
 def _transfer(row: Payout) -> Transfer:

@@ -42,6 +42,16 @@ CLAIMING = {"residents.ask_claim", "residents.claim_case"}
 NOTHING_BOOKED = {"residents.appointment", "residents.change", "residents.calendar", "desk_appointments.lift"}
 """Routes to appointments; nothing in this town is booked. They have tests of their own."""
 
+NOTHING_BOOKED |= {
+    "residents.send_stage_form",
+    "residents.stage_form",
+    "desk_payouts.batch",
+    "desk_payouts.file",
+    "desk_payouts.results",
+    "residents.ask_consent_again",
+}
+"""Nothing is paid out in this town and nobody is asked for consent; these have tests of their own, too."""
+
 
 @dataclass(frozen=True)
 class Door:
@@ -129,6 +139,10 @@ def _value(rule: Rule, name: str, town: Town) -> Any:
         "staff_id": town.staff_id,
         "step_id": "place",
         "event": "moving",
+        "consent_id": 1,
+        "stage": "no-such-stage",
+        "payout_id": 1,
+        "batch_id": 1,
         "token": "no-such-token",
         "filename": "app.css",
         "number": 1,

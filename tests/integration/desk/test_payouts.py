@@ -130,6 +130,10 @@ def test_from_the_application_to_the_account(office: Office, app: Flask) -> None
     assert b"0000040000" in content
     assert content.count(b"\r\n") == 5
     accountant.get(made.location)
+    hire(CITY, "elsewhere@example.jp", {"environment": ["cashier"]})
+    elsewhere = Browser(app).sign_in_at_desk("elsewhere@example.jp")
+    assert elsewhere.get(f"{made.location}/file").status_code == 404
+    assert "140,000" not in elsewhere.get("/desk/payouts").text
     results = accountant.post(made.location, {"payouts": [str(payout_of(large).id)]})
     assert results.status_code == 303
     assert "返戻" in accountant.get(made.location).text

@@ -268,6 +268,9 @@ def test_every_column_of_bytes_is_sealed_again_or_is_a_digest() -> None:
         ),
         *(
             "browser_case.browser",
+            "case_consent.code_digest",
+            "case_consent.proof_digest",
+            "case_consent.token_digest",
             "browser_draft.browser",
             "known_device.device",
             "known_device.person",
