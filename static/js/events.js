@@ -30,3 +30,6 @@ export const MAP_AREA_DRAWN = "map:area-drawn";
 
 /** Every file that was chosen is uploaded or rejected. No detail. Sent by `page/files.js`; heard by `page/files.js`. */
 export const FILES_SETTLED = "files:settled";
+
+/** A row was added to a group; its target is the row. No detail. Sent by `page/groups.js`; heard by `page/requests.js`. */
+export const ROW_ADDED = "row:added";

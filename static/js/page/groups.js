@@ -1,5 +1,7 @@
 // Rows of a repeatable group are added and taken away in place; without a script the same buttons send the form.
 
+import { ROW_ADDED } from "../events.js";
+
 /** `items.0.kind` -> `items.3.kind`, for names, ids, labels, descriptions and addresses alike. */
 export function renumber(text, group, index) {
   return text.replace(new RegExp(`(^|[\\s#/-])${group}([.-])(?:\\d+|__n__)(?=[.-]|$)`, "g"), `$1${group}$2${index}`);
@@ -66,6 +68,7 @@ export function watchGroups() {
     if (rows.length) rows[rows.length - 1].after(row);
     else template.before(row);
     refresh(holder);
+    row.dispatchEvent(new CustomEvent(ROW_ADDED, { bubbles: true }));
     window.madoguchi?.map?.enhance(row);
     row.querySelector("input:not([type='hidden']), select, textarea")?.focus();
   });

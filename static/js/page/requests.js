@@ -1,5 +1,6 @@
 // htmx under a strict policy: nothing evaluated, nothing injected as style, the anti-forgery token in a header.
 import htmx from "htmx.org";
+import { ROW_ADDED } from "../events.js";
 import { flash } from "./flash.js";
 import { translate } from "./messages.js";
 import { csrfToken, NEW_TOKEN, renewToken } from "./token.js";
@@ -14,6 +15,7 @@ Object.assign(htmx.config, {
   scrollIntoViewOnBoost: false,
 });
 
+document.addEventListener(ROW_ADDED, (event) => htmx.process(event.target));
 document.addEventListener("htmx:configRequest", (event) => {
   if (event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = csrfToken();
 });

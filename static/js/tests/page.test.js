@@ -9,6 +9,8 @@ test("a new row takes its own number everywhere, and leaves other fields alone",
   assert.equal(renumber("items.__n__.kind", "items", 3), "items.3.kind");
   assert.equal(renumber("items-0-kind-hint items-0-kind-error", "items", 1), "items-1-kind-hint items-1-kind-error");
   assert.equal(renumber("myitems.0.kind", "items", 2), "myitems.0.kind");
+  assert.equal(renumber("/apply/d/x/page/files/items.__n__.photo", "items", 2), "/apply/d/x/page/files/items.2.photo");
+  assert.equal(renumber("find-items.0.place", "items", 1), "find-items.1.place");
 });
 
 test("readings become katakana; converted words are no readings", () => {
