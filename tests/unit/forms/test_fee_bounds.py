@@ -44,7 +44,10 @@ def test_the_total_is_rounded_once_where_the_definition_says_so() -> None:
     assert judged(thirds).fee.total == 6
     whole = judged(thirds, fee_total={"rounding": "down"}).fee
     assert (whole.total, [each.amount for each in whole.lines]) == (7, [2, 2, 3])
-    assert whole.lines[2].explanation == Text.of("合計の調整 +1円", en="adjusted by +1 yen")
+    explanation = whole.lines[2].explanation
+    assert explanation is not None
+    assert (explanation.ja, explanation.for_language("en")) == ("合計の調整 +1円", "adjusted by +1 yen")
+    assert explanation.for_language("zh") == "合计调整 +1日元"
 
 
 @unhurried
