@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forms import Evaluation, FeeUndecided, check, evaluate
-from forms.text.localized import Text
 from tests.unit.forms.making import TODAY, definition, field, unhurried
 
 YEN = st.integers(0, 5_000)
