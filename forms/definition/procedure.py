@@ -50,7 +50,7 @@ class Definition(StrictModel):
     routing: Routing | None = None
     based_on: BasedOn | None = None
     opens: tuple[Opening, ...] = Field(default=(), max_length=20)
-    steps: tuple[Step, ...] = Field(min_length=1, max_length=40)
+    steps: tuple[Step, ...] = Field(min_length=1, max_length=60)
     tables: tuple[Table, ...] = Field(default=(), max_length=20)
     compute: tuple[Computed, ...] = Field(default=(), max_length=60)
     consents: tuple[ConsentRule, ...] = Field(default=(), max_length=10)

@@ -64,6 +64,16 @@ def typed_answers() -> dict[str, list[str]]:
     return {name: values for name, values in posted.items() if "-" not in name and name != "csrf_token"}
 
 
+def typed_searches() -> dict[str, str]:
+    """What was typed into the preview to look for options, by the path of the question."""
+    if TRIED not in request.form or "to-step" in request.form:
+        return {}
+    texts = {
+        name.removeprefix("find-"): request.form[name].strip() for name in request.form if name.startswith("find-")
+    }
+    return {path: text for path, text in texts.items() if text and path != "options"}
+
+
 @dataclass(frozen=True)
 class Stage:
     """The middle of the editor: a page as its resident would see it, or nothing while the text cannot be read."""
@@ -78,6 +88,6 @@ def stage(definition: Definition | None, view: PreviewOptions, typed: Mapping[st
     if definition is None:
         return Stage(view, None, Markup(""))
     with using_language(view.language), marking() as marked:
-        page = trial(definition, view.step, typed)
+        page = trial(definition, view.step, typed, typed_searches())
         drawn = Markup(marked(render_template("publishing/_page.html", trial=page, tried=bool(typed))))  # noqa: S704 - a template's
     return Stage(PreviewOptions(page.step.id, view.language, view.screen), page, drawn)

@@ -40,11 +40,13 @@ def loadable(source: str, lists: Lists = MappingProxyType({})) -> Definition | N
         return None
 
 
-def trial(definition: Definition, step_id: str, typed: Mapping[str, Sequence[str]]) -> Trial:
+def trial(
+    definition: Definition, step_id: str, typed: Mapping[str, Sequence[str]], searches: Mapping[str, str]
+) -> Trial:
     """Judge a page with what was typed into it; nothing is stored and no file is kept. An unknown page is the first one.
 
     Before anything is typed the page holds the definition's first example on the example's own day, so that its dates are
-    sound and its fee can be counted. A place drawn in the preview is measured on the city's map.
+    sound and its fee can be counted. A place drawn in the preview is measured on the city's map. `searches`: what was typed to look for options.
     """
     step_ids = {item.id for item in definition.steps}
     step = definition.step(step_id) if step_id in step_ids else definition.steps[0]
@@ -83,5 +85,5 @@ def trial(definition: Definition, step_id: str, typed: Mapping[str, Sequence[str
     )
     objections = {name: place_error_messages(inspection, name, language) for name in inspection.failed_fields}
     errors = {**read.errors, **{name: [*read.errors.get(name, ()), *messages] for name, messages in objections.items()}}
-    questions = questions_read(definition, step, outcome, read, errors, draw_map=drawer(None))
+    questions = questions_read(definition, step, outcome, read, errors, draw_map=drawer(None), searches=searches)
     return Trial(definition, step, questions, outcome)

@@ -28,7 +28,15 @@ from portal.identity import ensure_browser_key
 from portal.residents import late, visitor_access
 from portal.residents.blueprint import bp
 from portal.residents.correction_application import Correction, open_correction
-from portal.residents.form_submission import on_page, posted, stays_on_page, take_files, take_out_removed_rows
+from portal.residents.form_submission import (
+    on_page,
+    posted,
+    searches,
+    stays_on_page,
+    stays_to_search,
+    take_files,
+    take_out_removed_rows,
+)
 
 Answer = str | Response | tuple[str, int]
 
@@ -59,7 +67,8 @@ def send_correction(public_id: str) -> Answer:
     if is_late():
         correction.errors = taking.refused
         return _page(correction, came_late=True), 400
-    stays = stays_on_page() or not {"add-row", "remove-row", "copy-row"}.isdisjoint(request.form)
+    buttons = {"add-row", "remove-row", "copy-row"}
+    stays = stays_on_page() or stays_to_search() or not buttons.isdisjoint(request.form)
     correction.errors = ({} if stays else correction.faults()) | taking.refused
     try:
         refuse_outdated(db(), correction.case, SeenVersion.parse(request.form.get("case-seen")))
@@ -126,7 +135,7 @@ def _page(
     correction: Correction, *, appeared: bool = False, came_late: bool = False, outdated: str | None = None
 ) -> str:
     asks = [message for message in messages.messages_of(db(), correction.case.id) if message.sender == "staff"]
-    parts = correction.questions(correction.errors)
+    parts = correction.questions(correction.errors, searches())
     return render_template(
         "residents/correction.html",
         case=correction.case,

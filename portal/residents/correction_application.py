@@ -250,8 +250,8 @@ class Correction(Application):
         new = {name for name in self.open - self.requested if fields[name].show_when and name not in on_page}
         return bool(self.errors) and all(head_of(path) in new for path in self.errors)
 
-    def questions(self, errors: Errors) -> list[Questions]:
-        """The questions to show, page by page, as they were last read."""
+    def questions(self, errors: Errors, searches: Mapping[str, str] | None = None) -> list[Questions]:
+        """The questions to show, page by page, as they were last read. `searches`: what was typed to look for options, by question."""
         shown = []
         for step in self.steps:
             ids = {question.id for question in step.fields} | {str(FieldPath.of_check(step.id))}
@@ -267,6 +267,7 @@ class Correction(Application):
                     only=self.open,
                     draw_map=place_maps.drawer(None),
                     file_links=self.file_links,
+                    searches=searches or {},
                     free_slots=lambda question: free_slots(
                         self.session, question, self.answers, Holder(case_id=self.case.id)
                     ),

@@ -37,15 +37,16 @@ function isUntouched(input) {
   return input.value === input.defaultValue;
 }
 
-/** Whether a frame shows an answer that the definition filled in and nobody has changed: the new one takes its place. */
-function showsDefault(frame, inputs) {
-  return marksOf(frame).some((mark) => mark.includes(".-default.")) && inputs.every(isUntouched);
+/** Whether a frame shows, or is about to show, an answer that the definition fills in, and nobody has written another. */
+function followsDefault(frame, replacement, inputs) {
+  const marks = [...marksOf(frame), ...marksOf(replacement)];
+  return marks.some((mark) => mark.includes(".-default.")) && inputs.every(isUntouched);
 }
 
 /** Copies the input of a frame into the one that replaces it: the response belongs to the input of a moment ago. */
 export function keepInput(frame, replacement) {
   const inputs = inputsOf(frame).filter((input) => input.name !== "shown-questions" && input.type !== "file");
-  if (showsDefault(frame, inputs)) return;
+  if (followsDefault(frame, replacement, inputs)) return;
   for (const next of inputsOf(replacement)) {
     const same = inputs.filter((input) => input.name === next.name);
     if (isCheckable(next)) {
