@@ -24,6 +24,7 @@ _TEXT: dict[str, Tree] = {"ja": "…"}
 _NAME = "unreadable"
 #: A setting that must be there, or whose absence would be a fault of its own, and what stands in for it.
 STAND_INS: dict[str, Tree] = {
+    "account": _NAME,
     "after": _NAME,
     "amount": "0",
     "as": _NAME,
@@ -57,6 +58,7 @@ STAND_INS: dict[str, Tree] = {
     "template": _NAME,
     "text": _TEXT,
     "title": _TEXT,
+    "total": 1,
     "type": "text",
     "until": "24:00",
     "value": "0",

@@ -39,18 +39,14 @@ CLAIMING = {"residents.ask_claim", "residents.claim_case"}
 """Routes to a case that belongs to nobody yet; those here have an owner, who need not claim them."""
 
 
-NOTHING_BOOKED = {"residents.appointment", "residents.change", "residents.calendar", "desk_appointments.lift"}
-"""Routes to appointments; nothing in this town is booked. They have tests of their own."""
-
-NOTHING_BOOKED |= {
-    "residents.send_stage_form",
-    "residents.stage_form",
-    "desk_payouts.batch",
-    "desk_payouts.file",
-    "desk_payouts.results",
-    "residents.ask_consent_again",
+NOT_IN_TOWN = {
+    *("residents.appointment", "residents.change", "residents.calendar", "desk_appointments.lift"),
+    *("residents.send_stage_form", "residents.stage_form", "residents.ask_consent_again"),
+    *("desk_payouts.batch", "desk_payouts.file", "desk_payouts.results"),
+    *("lists.show", "lists.download", "lists.preview", "lists.take"),
+    *("residents.options", "residents.rows_table", "residents.rows_template", "residents.take_rows_table"),
 }
-"""Nothing is paid out in this town and nobody is asked for consent; these have tests of their own, too."""
+"""Routes to what this town does not have: appointments, consents, payouts, shared lists, long lists of rows. They have tests of their own."""
 
 
 @dataclass(frozen=True)
@@ -82,12 +78,12 @@ class Door:
                 return {SIGN_IN["staff"]}
             if who == "bystander" and self.entry.right:
                 return {FORBIDDEN}
-            return {MISSING} if (self.of_office and who != "officer") or self.endpoint in NOTHING_BOOKED else {IN}
+            return {MISSING} if (self.of_office and who != "officer") or self.endpoint in NOT_IN_TOWN else {IN}
         if self.entry.kind == "resident":
             return {IN} if resident else {SIGN_IN["resident"]}
         if self.of_owner:
             # a visitor who is not signed in does not learn what exists
-            owner = who == "owner" and self.endpoint not in CLAIMING | NOTHING_BOOKED
+            owner = who == "owner" and self.endpoint not in CLAIMING | NOT_IN_TOWN
             return {IN} if owner else {MISSING} if resident else {MISSING, SIGN_IN["resident"]}
         unsigned = {NO_TOKEN} if self.endpoint == "payments.receive_webhook" else set()  # signed in place of a token
         return {IN, MISSING, *SIGN_IN.values()} | unsigned

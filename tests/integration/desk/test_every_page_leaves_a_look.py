@@ -8,10 +8,14 @@ SHOWN = {
     "desk.case", "desk_stage_forms.stage_form", "desk_stage_forms.stage_forms", "desk_acting.file", "desk_reviews.payment",
 }  # fmt: skip
 """Pages of one case; each has a test that its look is recorded."""
-LISTED = {"desk.cases", "desk_daily_payments.day", "desk_daily_payments.table", "desk_reviews.waiting"}
+LISTED = {
+    "desk.cases", "desk_daily_payments.day", "desk_daily_payments.table", "desk_reviews.waiting", "desk_appointments.day",
+}  # fmt: skip
 """Lists of cases, recorded as such."""
 NAMES_NOBODY = {
     "desk.period": "how many cases there are, day by day",
+    "desk_lotteries.lotteries": "how many applied, and when and by whom was drawn",
+    "desk_places.places": "how many places are taken",
     "desk_tiles.cases": "where cases are, by number and state; pressing one opens it",
 }
 
