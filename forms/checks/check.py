@@ -13,6 +13,7 @@ from forms.checks.money import money_diagnostics
 from forms.checks.reach import reach_diagnostics
 from forms.checks.stage_forms import named_form_diagnostics
 from forms.checks.translations import translation_faults
+from forms.checks.type_names import type_name_diagnostics
 from forms.definition.diagnostics import Diagnostic, UnlocatedDiagnostic
 from forms.definition.lists import Lists
 from forms.definition.procedure import Definition
@@ -51,6 +52,7 @@ def check(
             *unimplemented_diagnostics(definition),
             *named_form_diagnostics(definition),
             *brace_diagnostics(definition),
+            *type_name_diagnostics(definition),
             *money_diagnostics(definition),
             *role_diagnostics(definition),
             *translation_faults(definition, examined.is_written),

@@ -33,6 +33,10 @@ _TYPES_OF: Final[dict[ResultType, frozenset[str]]] = {
 QUESTION: Final = "question"
 _ROW_PACKAGE: Final = "row"
 
+#: CEL's own names of types. A variable of that name would make every expression beside it a fault, so none is declared.
+TYPE_NAMES: Final = frozenset(
+    {"bool", "bytes", "double", "dyn", "int", "list", "map", "null_type", "string", "type", "uint"}
+)
 #: Longer than any expression that a clerk can read.
 MAX_LENGTH: Final = 2000
 _MAX_DEPTH: Final = 100
@@ -178,7 +182,9 @@ def _row_names(node: syntax.Node, groups: Mapping[str, str]) -> frozenset[tuple[
 def _checker(names: Names) -> cel.Env:
     pool = _rows_pool(names.rows) if names.rows else None
     own = [cel.CelExtension("tables", [f.declaration() for f in names.functions.values()])] if names.functions else []
-    types = {name: _cel_type(name, kind) for name, kind in names.types.items()}
+    types = {
+        name: _cel_type(name, kind) for name, kind in names.types.items() if name.split(".", 1)[0] not in TYPE_NAMES
+    }
     return cel.NewEnv(descriptor_pool=pool, config=_config(), variables=types, extensions=[_extension(), *own])
 
 

@@ -253,3 +253,11 @@ def test_an_example_of_an_answer_is_an_answer() -> None:
     assert "例の「392-141」は" in message
     too_many = field("count", "integer", max=5, example={"ja": "9"})
     assert [path for path, _message, _remedy in errors(text(too_many))] == ["steps.0.fields.0.example.ja"]
+
+
+@pytest.mark.parametrize("name", ["type", "list", "int", "double", "string", "map"])
+def test_an_id_that_is_the_name_of_a_type_is_a_fault_and_spoils_no_expression(name: str) -> None:
+    fields = [field(name, "text"), field("copies", "integer"), field("why", "text", show_when="copies > 1")]
+    [(path, message, _remedy)] = errors(text(*fields))
+    assert (path, f"「{name}」は式の型の名前" in message) == ("steps.0.fields.0.id", True)
+    assert load(text(*fields)).fields.keys() == {name, "copies", "why"}, "what was published with one can be read"
