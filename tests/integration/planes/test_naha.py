@@ -157,7 +157,7 @@ def test_what_is_moved_aside_keeps_its_size_and_is_allowed(naha: Session) -> Non
     definition = queries.offer(naha, "stall").definition
     answers = answers_of(naha, draft)
     assert inspect_places(naha, definition, answers).conflicts["area"]
-    moved = move_aside(naha, definition, answers, definition.fields["area"])
+    moved = move_aside(naha, definition, answers, "area")
     assert moved.geometry is not None
     assert XV.area(moved.geometry["coordinates"][0]) == pytest.approx(50, abs=0.005)
     case = send(naha, {"geometry": moved.geometry, "source": "drawn"})

@@ -192,7 +192,7 @@ def test_refused_files_and_their_reasons(name: str, content: bytes, message: str
 
 def test_a_question_may_accept_fewer_kinds() -> None:
     only_pictures = FileRules(frozenset({JPEG, PNG, HEIC}), max_bytes=1_000_000)
-    with pytest.raises(FileRejected, match="JPEG・PNG・HEICのファイルを選んで"):
+    with pytest.raises(FileRejected, match="JPEG、PNG、HEICのファイルを選んで"):
         accept("図面.pdf", pdf_file(), only_pictures)
 
 

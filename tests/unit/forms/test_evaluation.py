@@ -108,11 +108,15 @@ def test_whom_a_procedure_is_for_is_yes_no_or_not_yet_known() -> None:
     assert applies(definition(), {}, today=TODAY) is True
 
 
+TWO = [{"id": name, "label": {"ja": name}} for name in ("a", "b")]
 SETTINGS: dict[str, dict[str, Any]] = {
     "appointment": {"resource": "counter", "hours": [{"from": "09:00", "until": "12:00"}]},
     "choice": {"options": [{"id": "a", "label": {"ja": "あ"}}]},
     "choices": {"options": [{"id": "a", "label": {"ja": "あ"}}]},
     "consent": {"text": {"ja": "同意します"}},
+    "matrix": {"rows": TWO[:1], "scale": TWO},
+    "quantities": {"options": TWO},
+    "ranking": {"options": TWO},
     "statement": {"text": {"ja": "お知らせ"}},
     "group": {"fields": [field("kind", "text"), field("more", "text", show_when="kind == 'x'")]},
 }
