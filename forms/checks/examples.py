@@ -116,9 +116,9 @@ def _run(definition: Definition, example: Example, city: City | None, path: Path
         yield from _amount(
             example.expect.payout, evaluation.payout.total, (*path, "payout"), evaluation.payout, "支払額"
         )
-    asked = len(evaluation.consents)
-    if example.expect.consents not in (None, asked):
-        message = f"同意を求めるのは{example.expect.consents}人のはずですが、{asked}人です。"
+    people = len(evaluation.consents)
+    if example.expect.consents not in (None, people):
+        message = f"同意を求めるのは{example.expect.consents}人のはずですが、{people}人です。"
         yield UnlocatedDiagnostic((*path, "consents"), message, "consents の条件を確かめてください。")
     if example.expect.state is not None:
         yield from _state(definition, example, evaluation, city, path)

@@ -91,9 +91,9 @@ def _kind_question(kinds: Sequence[str]) -> FieldType:
 
 @cache
 def _parts_of(kind: str, corporate_number: Demand, birthday: Demand, email: Demand) -> Sequence[FieldType]:
-    asked: list[FieldType]
+    questions: list[FieldType]
     if kind == "organization":
-        asked = [
+        questions = [
             part(TextField, "organization_name", "part_organization_name", autocomplete="organization"),
             part(OrganizationKana, "organization_kana", "part_organization_kana", pattern="[ァ-ヺヽヾー・ A-Z0-9]+"),
             *_demanded(TextField, "corporate_number", corporate_number, format="corporate_number"),
@@ -103,13 +103,13 @@ def _parts_of(kind: str, corporate_number: Demand, birthday: Demand, email: Dema
             part(PersonNameField, "contact", "part_contact_name", required=False),
         ]
     else:
-        asked = [
+        questions = [
             part(PersonNameField, "name", "part_person_name"),
             part(PersonKanaField, "kana", "part_person_kana"),
             *_demanded(BirthdayField, "birthday", birthday),
             part(AddressField, "address", "part_person_address"),
         ]
-    return (*asked, part(PhoneField, "phone", "part_phone"), *_demanded(EmailField, "email", email))
+    return (*questions, part(PhoneField, "phone", "part_phone"), *_demanded(EmailField, "email", email))
 
 
 def _demanded(cls: type[FieldType], part_id: str, demand: Demand, **settings: str) -> list[FieldType]:

@@ -39,12 +39,12 @@ class ChoicesField(OffersOptions):
         if not ticked:
             return self.absent()
         options = [self.find(option_id, context) for option_id in ticked[: _MOST + 1]]
-        found = [option for option in options if option is not None]
-        if len(found) < len(ticked):
+        chosen = [option for option in options if option is not None]
+        if len(chosen) < len(ticked):
             return Reading(None, (FieldError("choice"),))
         if self.written_options:
-            found.sort(key=list(self.written_options).index)
-        value: list[JsonValue] = [self.answer(option) for option in found]
+            chosen.sort(key=list(self.written_options).index)
+        value: list[JsonValue] = [self.answer(option) for option in chosen]
         errors = self.check(value, context)
         return Reading(None if errors else value, tuple(errors))
 

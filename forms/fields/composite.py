@@ -62,13 +62,13 @@ class CompositeField(FieldType):
         if not isinstance(kind, str):
             errors = tuple(error.under(KIND) for error in readings[KIND].errors)
             return Reading(None, errors) if errors else self.absent()
-        asked = self.parts_of(kind)
-        shown = tuple(part.id for part in asked) if self.only_kind is None else ()
+        parts = self.parts_of(kind)
+        shown = tuple(part.id for part in parts) if self.only_kind is None else ()
         value: dict[str, JsonValue] = {KIND: kind}
-        value |= {part.id: readings[part.id].value for part in asked if readings[part.id].value is not None}
+        value |= {part.id: readings[part.id].value for part in parts if readings[part.id].value is not None}
         if len(value) == 1 and self.only_kind and not any(form.text(name).strip() for name in form.raw()):
             return self.absent()
-        errors = tuple(error.under(part.id) for part in asked for error in readings[part.id].errors)
+        errors = tuple(error.under(part.id) for part in parts for error in readings[part.id].errors)
         return Reading(None if errors else value, errors, shown)
 
     @override
@@ -77,10 +77,10 @@ class CompositeField(FieldType):
             return self.missing()
         if not isinstance(value, dict) or value.get(KIND) not in self.kinds_offered:
             return [FieldError("malformed")]
-        asked = self.parts_of(value[KIND])
-        if not value.keys() <= {KIND, *(part.id for part in asked)}:
+        parts = self.parts_of(value[KIND])
+        if not value.keys() <= {KIND, *(part.id for part in parts)}:
             return [FieldError("malformed")]
-        return [error.under(part.id) for part in asked for error in part.check(value.get(part.id), context)]
+        return [error.under(part.id) for part in parts for error in part.check(value.get(part.id), context)]
 
     @override
     def missing(self) -> list[FieldError]:

@@ -62,8 +62,8 @@ def consent_of_link(session: Session, token: str) -> tuple[Case, CaseConsent] | 
         .join(Case, Case.id == CaseConsent.case_id)
         .where(CaseConsent.token_digest == _digest(token), CaseConsent.status != "withdrawn")
     )
-    found = session.execute(query).one_or_none()
-    return (found[0], found[1]) if found else None
+    row = session.execute(query).one_or_none()
+    return (row[0], row[1]) if row else None
 
 
 def is_open(case: Case, row: CaseConsent) -> bool:

@@ -106,7 +106,7 @@ def lift(number: int) -> ResponseReturnValue:
 def _resources(session: Session, staff: StaffIdentity, needed: str = "case.see") -> Mapping[str, Resource]:
     """What the offered procedures of a person's departments let people book."""
     departments = staff.departments(needed)
-    found: dict[str, Resource] = {}
+    resources: dict[str, Resource] = {}
     for offer in offers(session):
         if offer.department_id not in departments:
             continue
@@ -115,8 +115,8 @@ def _resources(session: Session, staff: StaffIdentity, needed: str = "case.see")
             parts = {f"{field.resource}/{option.id}": option.label.ja for option in getattr(by, "options", ())}
             for key, part in (parts or {field.resource: ""}).items():
                 title = offer.definition.title.ja + (f" {part}" if part else "")
-                found.setdefault(key, Resource(key, title, field.counters))
-    return found
+                resources.setdefault(key, Resource(key, title, field.counters))
+    return resources
 
 
 def _lines(session: Session, staff: StaffIdentity, selected: date, resources: Mapping[str, Resource]) -> list[Line]:

@@ -57,10 +57,10 @@ def create_list(session: Session, key: str, title: str, department_id: int, acto
 
 def list_of(session: Session, key: str) -> SharedList:
     """A list by its key. Raises NotFound."""
-    found = session.scalar(select(SharedList).where(SharedList.key == key))
-    if found is None:
+    shared_list = session.scalar(select(SharedList).where(SharedList.key == key))
+    if shared_list is None:
         raise NotFound("この表は見つかりません。")
-    return found
+    return shared_list
 
 
 def all_lists(session: Session) -> list[tuple[SharedList, int | None, int]]:
@@ -201,4 +201,4 @@ def _using(session: Session, key: str) -> list[tuple[str, ProcedureVersion]]:
 
 def _fault(session: Session, version: ProcedureVersion, lists: Mapping[str, Any]) -> str:
     diagnostics = check(upgraded(version).text, city=tenancy.city(city_of(session)), today=today(), lists=lists)
-    return next((str(found) for found in diagnostics if found.severity == "error"), "")
+    return next((str(diagnostic) for diagnostic in diagnostics if diagnostic.severity == "error"), "")

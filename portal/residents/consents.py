@@ -23,11 +23,11 @@ Answer = str | Response | tuple[str, int]
 def consent(token: str) -> Answer:
     """What is asked, by whom and until when; nothing of the answers yet. Opening the page does nothing, because mail scanners do."""
     attempt = throttle.limit_link()
-    found = consent_links.consent_of_link(db(), token)
-    if found is None:
+    consent = consent_links.consent_of_link(db(), token)
+    if consent is None:
         return render_template("residents/consent.html", stage="gone", case=None), 404
     attempt.refund()
-    return _page(token, *found, stage="begin")
+    return _page(token, *consent, stage="begin")
 
 
 @bp.post("/consent/<token>/code")
@@ -100,8 +100,8 @@ def ask_consent_again(public_id: str, consent_id: int) -> Response:
 
 def _locked(token: str) -> tuple[Case, CaseConsent]:
     throttle.limit_link().refund()
-    found = consent_links.consent_of_link(db(), token)
-    locked = consent_links.lock_consent(db(), found[0].id, found[1].id) if found else None
+    consent = consent_links.consent_of_link(db(), token)
+    locked = consent_links.lock_consent(db(), consent[0].id, consent[1].id) if consent else None
     if locked is None:
         raise NotFound
     return locked

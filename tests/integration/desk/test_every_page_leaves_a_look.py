@@ -10,8 +10,11 @@ SHOWN = {
 """Pages of one case; each has a test that its look is recorded."""
 LISTED = {
     "desk.cases", "desk_daily_payments.day", "desk_daily_payments.table", "desk_reviews.waiting", "desk_appointments.day",
+    "desk_payouts.overview", "desk_payouts.batch",
 }  # fmt: skip
 """Lists of cases, recorded as such."""
+DOWNLOADED = {"desk_payouts.file"}
+"""Files that name people; each download is an event of its own."""
 NAMES_NOBODY = {
     "desk.period": "how many cases there are, day by day",
     "desk_lotteries.lotteries": "how many applied, and when and by whom was drawn",
@@ -25,6 +28,6 @@ def test_every_page_that_shows_cases_is_decided_about(app: Flask) -> None:
     for rule in app.url_map.iter_rules():
         entry = entry_of(app.view_functions[rule.endpoint])
         assert entry is not None
-        if "GET" in (rule.methods or ()) and entry.right.startswith(("case.", "payment.")):
+        if "GET" in (rule.methods or ()) and entry.right.startswith(("case.", "payment.", "payout.")):
             pages.add(rule.endpoint)
-    assert pages == SHOWN | LISTED | NAMES_NOBODY.keys()
+    assert pages == SHOWN | LISTED | DOWNLOADED | NAMES_NOBODY.keys()
