@@ -21,7 +21,7 @@ from portal.cases import (
     rights,
     tracking,
 )
-from portal.cases.acceptance import NotAccepted, acceptance_now, acceptance_sentence
+from portal.cases.acceptance import NotAccepted, acceptance_now, acceptance_sentence, draft_lasts
 from portal.cases.answers import is_sealed_type, open_answers, reseal_answers
 from portal.cases.appointments import appointment_fields, change_appointment, changeable_until, free_slots
 from portal.cases.capacity import (
@@ -151,6 +151,7 @@ __all__ = [
     "delete_correction_draft",
     "deletion_records",
     "digest_review",
+    "draft_lasts",
     "drafts",
     "draw_lottery",
     "erase_city",

@@ -4,6 +4,7 @@ from datetime import datetime, time, timedelta
 
 from forms import Acceptance, Definition, acceptance_at
 from portal.core.clock import TOKYO, now
+from portal.core.config import settings
 from portal.core.errors import Conflict
 from portal.core.text import _, date_ja
 
@@ -25,6 +26,12 @@ def acceptance_sentence(acceptance: Acceptance) -> str:
     if acceptance.next is not None and acceptance.next.begins is not None:
         return _("いまは受付期間ではありません。{start}から受け付けます。", start=_moment(acceptance.next.begins))
     return _("受付は終わりました。")
+
+
+def draft_lasts(acceptance: Acceptance) -> bool:
+    """Whether what is begun now, before applications are taken, is still kept when they are."""
+    begins = acceptance.next.begins if acceptance.next and not acceptance.is_open else None
+    return begins is not None and begins.replace(tzinfo=TOKYO) < now() + timedelta(days=settings().draft_days)
 
 
 def refuse_outside(definition: Definition) -> None:

@@ -4,7 +4,7 @@ from flask import render_template
 
 from forms import Definition
 from portal import procedures
-from portal.cases import Draft, acceptance_now, acceptance_sentence
+from portal.cases import Draft, acceptance_now, acceptance_sentence, draft_lasts
 from portal.core.access import PUBLIC, allow
 from portal.core.web import db
 from portal.identity import get_department
@@ -34,6 +34,7 @@ def procedure(key: str) -> str:
         before=_before(definition),
         acceptance=acceptance,
         accepted=acceptance_sentence(acceptance),
+        draft_lasts=draft_lasts(acceptance),
         draft=_open_draft(key),
     )
 

@@ -5,7 +5,8 @@ from datetime import datetime
 import pytest
 from sqlalchemy.orm import Session
 
-from portal.cases import NotAccepted
+from forms import load
+from portal.cases import NotAccepted, acceptance_now, draft_lasts
 from portal.core.clock import TOKYO, frozen
 from tests.integration.cases.definitions import REGISTRATION
 from tests.kit.office import open_office
@@ -16,6 +17,15 @@ WINDOWED = REGISTRATION.replace("steps:", "acceptance: [{from: 02-01, until: 02-
 
 def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=TOKYO)
+
+
+@pytest.mark.parametrize(
+    ("moment", "lasts"), [("2026-11-29T09:00", False), ("2027-01-02T09:00", True), ("2027-02-03T09:00", False)]
+)
+def test_nobody_is_told_to_begin_what_would_be_gone_before_the_window_opens(moment: str, lasts: bool) -> None:
+    """A draft is kept for thirty days."""
+    with frozen(at(moment)):
+        assert draft_lasts(acceptance_now(load(WINDOWED))) is lasts
 
 
 def test_it_is_sent_inside_the_window_alone_and_the_draft_stays(city_db: Session) -> None:
