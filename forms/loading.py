@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
+from forms.catalogue.vocabulary import Vocabulary, shipped, vocabulary_of
 from forms.checks.stage_forms import stage_form_diagnostics
 from forms.checks.structure import ambiguous_ids, structure_diagnostics
 from forms.definition.diagnostics import DefinitionError, Diagnostic, Item, UnlocatedDiagnostic
@@ -13,28 +14,33 @@ from forms.definition.procedure import Definition
 from forms.definition.salvage import Salvaged, salvage
 from forms.definition.source import Path, Source, dotted, read
 from forms.evaluation.program import compile_program
+from forms.evaluation.words import words_used
 from forms.workflow.diagnostics import workflow_diagnostics
 
 _MAX_DIAGNOSTICS = 100
+_VOCABULARY = "vocabulary"
 
 
-def load(text: str | bytes, lists: Lists = MappingProxyType({})) -> Definition:
+def load(text: str | bytes, lists: Lists = MappingProxyType({}), vocabulary: Vocabulary | None = None) -> Definition:
     """Read a definition in YAML or JSON. DefinitionError with everything that keeps it from running.
 
-    `lists` are the tables that the city shares; without one of them the rows of the definition stand in for it.
+    `lists` are the tables that the city shares; without one of them the rows of the definition stand in for it. `vocabulary` are
+    the words that the city shares, those that come with Madoguchi without one.
     """
     reading = read(text)
     if reading.source is None:
         raise DefinitionError(reading.diagnostics)
-    examined = examine(reading.source, lists)
+    examined = examine(reading.source, lists, vocabulary)
     if reading.diagnostics or examined.diagnostics or examined.definition is None:
         raise DefinitionError(by_line([*reading.diagnostics, *located(examined.diagnostics, reading.source)]))
     return examined.definition
 
 
 def document_of(definition: Definition) -> dict[str, Any]:
-    """The definition as plain data, in its order; `load_document` makes it again."""
-    return definition.model_dump(mode="json", by_alias=True, exclude_none=True)
+    """The definition as plain data, in its order; `load_document` makes it again. The city's own words that it uses go with it."""
+    document = definition.model_dump(mode="json", by_alias=True, exclude_none=True)
+    own = definition.vocabulary.own(words_used(definition))
+    return {**document, _VOCABULARY: own} if own else document
 
 
 def load_document(document: Mapping[str, Any]) -> Definition:
@@ -42,7 +48,15 @@ def load_document(document: Mapping[str, Any]) -> Definition:
 
     Nothing but the grammar is checked again. Raises ValueError where the grammar has changed since.
     """
-    return Definition.model_validate(document)
+    definition = Definition.model_validate({key: part for key, part in document.items() if key != _VOCABULARY})
+    if _VOCABULARY in document:
+        definition.use_vocabulary(vocabulary_in(document))
+    return definition
+
+
+def vocabulary_in(document: Mapping[str, Any]) -> Vocabulary:
+    """The shared words with which a definition was published. Raises ValueError where their grammar has changed since."""
+    return vocabulary_of(document.get(_VOCABULARY, {}))
 
 
 def load_source(source: Source) -> Definition:
@@ -81,13 +95,14 @@ class Examined:
         return not self.salvaged.is_follow_on(path)
 
 
-def examine(source: Source, lists: Lists = MappingProxyType({})) -> Examined:
+def examine(source: Source, lists: Lists = MappingProxyType({}), vocabulary: Vocabulary | None = None) -> Examined:
     """All faults of a parsed text in one pass: grammar, names, expressions, workflow."""
     salvaged = salvage(with_lists(source.tree, lists), source.unread)
     definition = salvaged.definition
     examined = Examined(definition, list(salvaged.diagnostics), salvaged)
     if definition is None:
         return examined
+    definition.use_vocabulary(vocabulary or shipped())
     if ambiguous := ambiguous_ids(definition):
         definition.set_unread(replace(definition.unread, untyped=definition.unread.untyped | ambiguous))
     examined.diagnostics.extend(

@@ -1,6 +1,10 @@
-"""The shared vocabulary: items (questions asked once) and facts (what decides which procedures apply)."""
+"""The shared vocabulary: items (questions asked once) and facts (what decides which procedures apply).
 
-from collections.abc import Mapping
+Its base comes with Madoguchi; a city adds entries of its own and may word those of the base in its own way.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -64,16 +68,59 @@ def _document(name: str) -> dict[str, Any]:
     return document
 
 
-@cache
-def items() -> Mapping[str, Item]:
-    """Every item by its name (`person.name`), in the order of `items.yaml`."""
-    return MappingProxyType({name: Item.model_validate(entry) for name, entry in _document("items.yaml").items()})
+@dataclass(frozen=True)
+class Vocabulary:
+    """The words that the definitions of a city share: items and facts by name.
+
+    The order of the facts breaks ties between questions that settle equally many procedures: those of the base first, then the
+    city's own. `own_items` and `own_facts` are the names of the entries that the city wrote itself.
+    """
+
+    items: Mapping[str, Item]
+    facts: Mapping[str, Fact]
+    own_items: frozenset[str] = frozenset()
+    own_facts: frozenset[str] = frozenset()
+
+    def with_own(self, items: Mapping[str, Item], facts: Mapping[str, Fact]) -> "Vocabulary":
+        """This vocabulary with a city's entries. One of a name that is there already takes its place."""
+        return Vocabulary(
+            MappingProxyType({**self.items, **items}),
+            MappingProxyType({**self.facts, **facts}),
+            self.own_items | items.keys(),
+            self.own_facts | facts.keys(),
+        )
+
+    def own(self, names: Collection[str]) -> dict[str, dict[str, Any]]:
+        """The city's own entries of these names as plain data, which `vocabulary_of` reads."""
+        kinds: tuple[tuple[str, Mapping[str, _Entry], frozenset[str]], ...] = (
+            ("items", self.items, self.own_items),
+            ("facts", self.facts, self.own_facts),
+        )
+        own = {
+            kind: {
+                name: entry.model_dump(mode="json", exclude_defaults=True)
+                for name, entry in entries.items()
+                if name in written and name in names
+            }
+            for kind, entries, written in kinds
+        }
+        return {kind: entries for kind, entries in own.items() if entries}
 
 
 @cache
-def facts() -> Mapping[str, Fact]:
-    """Every fact by its name (`has_dog`), in the order of `facts.yaml`, which breaks ties between questions."""
-    return MappingProxyType({name: Fact.model_validate(entry) for name, entry in _document("facts.yaml").items()})
+def shipped() -> Vocabulary:
+    """The vocabulary that comes with Madoguchi, in the order of `items.yaml` and `facts.yaml`."""
+    return Vocabulary(
+        MappingProxyType({name: Item.model_validate(entry) for name, entry in _document("items.yaml").items()}),
+        MappingProxyType({name: Fact.model_validate(entry) for name, entry in _document("facts.yaml").items()}),
+    )
+
+
+def vocabulary_of(own: Mapping[str, Mapping[str, Any]]) -> Vocabulary:
+    """The vocabulary of a city whose own entries are `own` (`{"items": {…}, "facts": {…}}`). Raises ValueError for a faulty entry."""
+    items = {name: Item.model_validate(entry) for name, entry in own.get("items", {}).items()}
+    facts = {name: Fact.model_validate(entry) for name, entry in own.get("facts", {}).items()}
+    return shipped().with_own(items, facts) if items or facts else shipped()
 
 
 def procedure_files() -> list[Path]:

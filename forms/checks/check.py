@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from types import MappingProxyType
 
+from forms.catalogue.vocabulary import Vocabulary
 from forms.checks.advice import advice
 from forms.checks.braces import brace_diagnostics
 from forms.checks.example_answers import example_answer_diagnostics
@@ -32,19 +33,20 @@ def check(
     today: date | None = None,
     further: Further | None = None,
     lists: Lists = MappingProxyType({}),
+    vocabulary: Vocabulary | None = None,
 ) -> list[Diagnostic]:
     """Errors, which keep a definition from being published, and advice. An empty list means that nothing is left to improve.
 
     Reads the text, compiles every expression, walks the workflow, runs the examples, as `city` where they name none, and sends
     made-up residents through the form, on `today` where no example names a day; never raises for bad text.
     `further` gets the definition, or the sound parts of a faulty one, so that all faults come at once. `lists` are the
-    tables that the city shares.
+    tables that the city shares, `vocabulary` its words.
     """
     reading = read(text)
     if reading.source is None:
         return list(reading.diagnostics)
     source = reading.source
-    examined = examine(source, lists)
+    examined = examine(source, lists, vocabulary)
     definition = examined.definition
     diagnostics = list(examined.diagnostics)
     if definition is not None:
@@ -63,12 +65,13 @@ def check(
         return by_line([*reading.diagnostics, *located(diagnostics, source)])
     diagnostics += [
         *example_diagnostics(definition, city),
-        *reach_diagnostics(_with_lists(text, lists), definition, city, today or date.today()),  # noqa: DTZ011 - a library has no time zone of a city
+        *reach_diagnostics(_with_shared(text, lists, vocabulary), definition, city, today or date.today()),  # noqa: DTZ011 - a library has no time zone of a city
         *advice(definition),
     ]
     return located(diagnostics, source)
 
 
-def _with_lists(text: str | bytes, lists: Lists) -> str | bytes:
-    """What tells a walk from others: the text, and what the city's tables say."""
-    return f"{text!r}{sorted(lists.items())!r}" if lists else text
+def _with_shared(text: str | bytes, lists: Lists, vocabulary: Vocabulary | None) -> str | bytes:
+    """What tells a walk from others: the text, and what the city's tables and words say."""
+    own = vocabulary.own(vocabulary.own_items | vocabulary.own_facts) if vocabulary else {}
+    return f"{text!r}{sorted(lists.items())!r}{own!r}" if lists or own else text

@@ -3,14 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from forms.catalogue.vocabulary import facts, items
+from forms.catalogue.vocabulary import Vocabulary
 from forms.checks.consents import consent_diagnostics
 from forms.definition.diagnostics import UnlocatedDiagnostic, nearest
 from forms.definition.procedure import Definition, group_fields
 from forms.definition.source import Path
 from forms.evaluation.naming import fact_listing
 from forms.evaluation.program import all_fields
-from forms.evaluation.scope import CITY, RESERVED, fact_types
+from forms.evaluation.scope import CITY, RESERVED
 from forms.fields import FieldType
 from forms.fields.choice import ChoiceField
 from forms.fields.file import Files
@@ -55,7 +55,7 @@ def structure_diagnostics(definition: Definition) -> list[UnlocatedDiagnostic]:
 
 
 def _computed_names(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
-    taken = fact_types().keys() | RESERVED | {CITY}
+    taken = definition.vocabulary.facts.keys() | RESERVED | {CITY}
     named: list[tuple[Path, str]] = [
         *((("compute", number, "id"), value.id) for number, value in enumerate(definition.compute)),
         *((("tables", number, "id"), table.id) for number, table in enumerate(definition.tables)),
@@ -92,7 +92,7 @@ def _field(definition: Definition, path: Path, field: FieldType) -> Iterator[Unl
         )
     if field.item is not None:
         if field.id not in definition.unread.untyped:
-            yield from _item(path, field)
+            yield from _item(definition.vocabulary, path, field)
     elif field.label is None and field.is_question:
         yield UnlocatedDiagnostic(
             path, "「label」がありません。", "「label: {ja: 質問の文}」か「item: 共通の項目」を加えてください。"
@@ -115,12 +115,12 @@ def _may_be_there(definition: Definition, name: str) -> bool:
     return unread.some_question or name in unread.ids | unread.untyped
 
 
-def _item(path: Path, field: FieldType) -> Iterator[UnlocatedDiagnostic]:
-    item = items().get(field.item or "")
+def _item(vocabulary: Vocabulary, path: Path, field: FieldType) -> Iterator[UnlocatedDiagnostic]:
+    item = vocabulary.items.get(field.item or "")
     place = (*path, "item")
     if item is None:
         yield UnlocatedDiagnostic(
-            place, f"「{field.item}」という共通の項目はありません。", nearest(field.item, items())
+            place, f"「{field.item}」という共通の項目はありません。", nearest(field.item, vocabulary.items)
         )
     elif item.type != field.type:
         message = f"「{field.item}」は {item.type} の項目ですが、この質問は {field.type} です。"
@@ -140,7 +140,7 @@ def _checks(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
 
 def _deadline(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
     deadline = definition.routing.deadline if definition.routing else None
-    dates = {name: fact for name, fact in facts().items() if fact.type == "date"}
+    dates = {name: fact for name, fact in definition.vocabulary.facts.items() if fact.type == "date"}
     answered = {field.id for field in definition.fields.values() if field.type in ("date", "birthday")}
     for key in ("before", "after") if deadline else ():
         name = getattr(deadline, key)

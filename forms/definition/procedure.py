@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, JsonValue, PrivateAttr, field_validator, model_validator
 
+from forms.catalogue.vocabulary import Vocabulary, shipped
 from forms.definition.acceptance import AcceptanceWindow
 from forms.definition.capacity import CapacityRule
 from forms.definition.chains import BasedOn, Opening
@@ -66,6 +67,7 @@ class Definition(StrictModel):
     _program: object = PrivateAttr(default=None)
     _workflow: object = PrivateAttr(default=None)
     _unread: Unread = PrivateAttr(default=NOTHING_UNREAD)
+    _vocabulary: Vocabulary | None = PrivateAttr(default=None)
 
     @model_validator(mode="after")
     def _options_are_taken_from_tables(self) -> Self:
@@ -85,6 +87,21 @@ class Definition(StrictModel):
     def set_unread(self, unread: Unread) -> None:
         """Mark this as the sound parts of a faulty definition. Call it before anything else."""
         self._unread = unread
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The shared words with which this was loaded: those of the city, or what comes with Madoguchi."""
+        return self._vocabulary or shipped()
+
+    def use_vocabulary(self, vocabulary: Vocabulary) -> None:
+        """Take the shared words from `vocabulary`. Call it before anything else."""
+        self._vocabulary = vocabulary
+        of_stages = (
+            field for stage in self.workflow.stages if isinstance(stage.form, StageForm) for field in stage.form.fields
+        )
+        for field in (*self.fields.values(), *of_stages):
+            for question in (field, *group_fields(field)):
+                question.take_item(vocabulary)
 
     @property
     def question_ids(self) -> frozenset[str]:
@@ -161,6 +178,7 @@ class Definition(StrictModel):
         }
         for form in forms.values():
             form.set_unread(self.unread)
+            form.use_vocabulary(self.vocabulary)
         return forms
 
     def step(self, step_id: str) -> Step:

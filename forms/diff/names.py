@@ -5,7 +5,7 @@ from typing import Final
 
 from pydantic import BaseModel
 
-from forms.catalogue.vocabulary import facts
+from forms.catalogue.vocabulary import Vocabulary
 from forms.definition.acceptance import AcceptanceWindow
 from forms.definition.capacity import CapacityRule
 from forms.definition.computed import Computed
@@ -348,18 +348,18 @@ def names_questions(setting: str) -> bool:
     return setting in _QUESTIONS
 
 
-def code_word(part: BaseModel, setting: str, code: str, use: WorkflowUse) -> str | None:
+def code_word(part: BaseModel, setting: str, code: str, use: WorkflowUse, vocabulary: Vocabulary) -> str | None:
     """The word for a code: 許可のあと for `approved`. None where what stands there is no code with a word.
 
-    `use` is the definition's workflow, by which its states and moves are called.
+    `use` is the definition's workflow, by which its states and moves are called; facts are called by what they ask.
     """
     if isinstance(part, FeeRule) and setting == "when":
         return _CODES["moment"].get(code)
     if isinstance(part, LookUp) and setting == "type":
         return _CODES["look_up"].get(code)
     if isinstance(part, Deadline) and setting in ("before", "after"):
-        question = facts()[code].question if code in facts() else None
-        return question.ja if question else None
+        fact = vocabulary.facts.get(code)
+        return fact.question.ja if fact and fact.question else None
     if isinstance(part, Definition) and setting == "languages":
         return language_name(code)
     if word := workflow_word(part, setting, code, use):

@@ -232,8 +232,10 @@ class Walk:
         return str(getattr(part, "id", None) or getattr(part, "as_", None) or position)
 
     def _setting(self, part: BaseModel, alias: str, place: _Place, *, old: bool = False) -> Setting:
-        workflow = (self._old if old else self._new).workflow
-        return Setting(part, alias, Context(workflow, self._prices, self._labels, place.question))
+        definition = self._old if old else self._new
+        return Setting(
+            part, alias, Context(definition.workflow, definition.vocabulary, self._prices, self._labels, place.question)
+        )
 
     def _topic(self, place: _Place, part: BaseModel, alias: str, old: object, new: object) -> Topic:
         if isinstance(part, Definition) and alias in _TOPICS:

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined, to_jsonable_python
 
+from forms.catalogue.vocabulary import Vocabulary
 from forms.definition.computed import Computed
 from forms.definition.diagnostics import shown
 from forms.definition.example import Example
@@ -70,9 +71,10 @@ def same(old: object, new: object) -> bool:
 
 @dataclass(frozen=True)
 class Context:
-    """What words depend on besides the part itself: the workflow, the fees, the questions' names, and the question around it."""
+    """What words depend on besides the part itself: the workflow, shared words, the fees, the questions' names, and the question around it."""
 
     workflow: WorkflowUse
+    vocabulary: Vocabulary
     prices: Prices
     labels: Mapping[str, str]
     question: str = ""
@@ -139,9 +141,8 @@ class Setting:
         """The name of one of several values: a question by its label, the moment of a fee in words."""
         if names_questions(self.name) and key in self.context.labels:
             return self.context.labels[key]
-        return code_word(self.part, "moment" if self.name == "fee" else self.name, key, self.context.workflow) or shown(
-            key
-        )
+        name = "moment" if self.name == "fee" else self.name
+        return code_word(self.part, name, key, self.context.workflow, self.context.vocabulary) or shown(key)
 
     def _text(self, text: str) -> str:
         if self.name in ("min", "max") and (bound := bound_in_words(text)):
@@ -150,7 +151,7 @@ class Setting:
             return self._number(float(text) if "." in text else int(text))
         if names_questions(self.name) and text in self.context.labels and self.name not in ("answers", "facts"):
             return _quoted(self.context.labels[text])
-        return code_word(self.part, self.name, text, self.context.workflow) or _quoted(text)
+        return code_word(self.part, self.name, text, self.context.workflow, self.context.vocabulary) or _quoted(text)
 
 
 def summary(part: BaseModel, context: Context) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from forms.catalogue.vocabulary import Fact, facts
+from forms.catalogue.vocabulary import Fact
 from forms.definition.procedure import Definition
 from forms.evaluation.program import program_of
 from forms.evaluation.scope import Facts, fact_values
@@ -25,7 +25,7 @@ def requirements(definition: Definition, *, today: date) -> list[Requirement]:
     condition = program_of(definition).applies
     names = condition.names if condition else frozenset()
     deciding = []
-    for name, fact in facts().items():
+    for name, fact in definition.vocabulary.facts.items():
         if name not in names or fact.question is None:
             continue
         answers: tuple[bool | str, ...] = (True, False) if fact.type == "bool" else tuple(fact.options)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from forms.catalogue.vocabulary import Fact, facts
+from forms.catalogue.vocabulary import Fact
 from forms.definition.procedure import Definition, group_fields
 from forms.definition.source import Path
 from forms.fields.offering import OffersOptions
@@ -13,7 +13,7 @@ _MAX_LISTED = 40
 def remedy_for_unknown(definition: Definition, path: Path, name: str, group: str | None) -> str:
     """The names that an expression at this path may use, in a row of `group` or outside; facts with what they ask."""
     if path[0] == "routing":
-        return fact_listing(facts())
+        return fact_listing(definition.vocabulary.facts)
     if name in _option_ids(definition):
         return f"選択肢のIDは引用符 ' で囲みます(例: == '{name}')。"
     outside = _listed(question for question in definition.question_ids if question != group)

@@ -371,7 +371,7 @@ class _Compiler:
             if until := self._expression(place, document.valid_until, "date", strict=True):
                 program.valid_until[document.id] = until
         if definition.routing and definition.routing.applies_when:
-            facts = Language(Names(fact_types()), open_world=True)
+            facts = Language(Names(fact_types(definition.vocabulary)), open_world=True)
             text = definition.routing.applies_when
             program.applies = self._expression(("routing", "applies_when"), text, "bool", facts)
 

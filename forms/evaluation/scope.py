@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
 from typing import Any
 
 from pydantic import JsonValue
 
-from forms.catalogue.vocabulary import facts as fact_vocabulary
+from forms.catalogue.vocabulary import Vocabulary
 from forms.definition.procedure import Definition, group_fields
 from forms.definition.unread import NOTHING_UNREAD, Unread
 from forms.evaluation.city import CITY_TYPES, City, city_values
@@ -33,15 +32,14 @@ CITY = "city"
 _FACT_TYPES = {"bool": "bool", "int": "int", "string": "string", "choice": "string", "date": "timestamp"}
 
 
-@cache
-def fact_types() -> Mapping[str, str]:
-    """Types of the shared facts of `catalogue/facts.yaml`."""
-    return {name: _FACT_TYPES[fact.type] for name, fact in fact_vocabulary().items()}
+def fact_types(vocabulary: Vocabulary) -> Mapping[str, str]:
+    """Types of the shared facts."""
+    return {name: _FACT_TYPES[fact.type] for name, fact in vocabulary.facts.items()}
 
 
 def names_of(definition: Definition) -> Names:
     """Every name and its type: the city, shared facts, answers, what belongs to them (`period.months`), look-ups of places."""
-    types = dict(fact_types()) | ({} if CITY in definition.fields else dict(CITY_TYPES))
+    types = dict(fact_types(definition.vocabulary)) | ({} if CITY in definition.fields else dict(CITY_TYPES))
     rows: dict[str, Mapping[str, str]] = {}
     look_ups: set[str] = set()
     for field in definition.fields.values():
@@ -139,12 +137,14 @@ def facts_after(definition: Definition, facts: Facts, before: Answers, after: An
 
 def fact_values(definition: Definition, facts: Facts) -> dict[str, Any]:
     """The shared facts among `facts` (the others belong to places) that no question of the definition overrules."""
-    shared = {name: facts[name] for name in fact_types() if name in facts and name not in definition.fields}
+    if not facts:
+        return {}
+    types = fact_types(definition.vocabulary)
+    shared = {name: fact for name, fact in facts.items() if name in types and name not in definition.fields}
     return {
         name: value
         for name, fact in shared.items()
-        if (value := to_value(fact_types()[name], _day(fact) if fact_types()[name] == "timestamp" else fact))
-        is not None
+        if (value := to_value(types[name], _day(fact) if types[name] == "timestamp" else fact)) is not None
     }
 
 

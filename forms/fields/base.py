@@ -10,6 +10,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     JsonValue,
+    PrivateAttr,
     StrictBool,
     StrictFloat,
     StrictInt,
@@ -19,6 +20,7 @@ from pydantic import (
 
 from common.geometry import Position
 from common.plane import Plane, planes_at
+from forms.catalogue.vocabulary import Item, Vocabulary, shipped
 from forms.fields.details import Details
 from forms.fields.path import joined
 from forms.fields.reader import FormReader
@@ -153,6 +155,9 @@ class FieldType(BaseModel):
     show_when: str | None = None
     sensitive: bool = False
 
+    #: The shared item as the city words it; without one it is the item that comes with Madoguchi.
+    _item: Item | None = PrivateAttr(default=None)
+
     @model_validator(mode="before")
     @classmethod
     def _demanded_by_condition(cls, data: Any) -> Any:
@@ -170,6 +175,10 @@ class FieldType(BaseModel):
         if self.read_only and self.default is None:
             raise ValueError("read_only の質問には、default に値の決め方を書いてください。")
         return self
+
+    def take_item(self, vocabulary: Vocabulary) -> None:
+        """Take the shared item from a city's vocabulary."""
+        self._item = vocabulary.items.get(self.item) if self.item is not None else None
 
     def demanded(self) -> "FieldType":
         """The same question where an answer is demanded."""
@@ -205,11 +214,10 @@ class FieldType(BaseModel):
 
     def label_in(self, language: str) -> str:
         """Return the question's own label, else that of its item, else its id."""
-        from forms.catalogue.vocabulary import items  # the vocabulary names field types; not needed to build one
-
         text = self.label
-        if text is None and self.item is not None and self.item in items():
-            text = items()[self.item].label
+        if text is None and self.item is not None:
+            item = self._item or shipped().items.get(self.item)
+            text = item.label if item else None
         return text.for_language(language) if text else self.id
 
     def missing(self) -> list[FieldError]:

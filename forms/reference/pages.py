@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from forms.catalogue.vocabulary import facts, items, procedure_files
+from forms.catalogue.vocabulary import procedure_files, shipped
 from forms.evaluation.city import CITY_TYPES
 from forms.evaluation.scope import fact_types
 from forms.expressions.functions.dates import DATES
@@ -68,8 +68,12 @@ def _functions(functions: Sequence[Function]) -> str:
 
 def _facts() -> str:
     rows = [
-        (code(name), TYPES[fact_types()[name]], cell(fact.question.ja if fact.question else "地図からわかります。"))
-        for name, fact in facts().items()
+        (
+            code(name),
+            TYPES[fact_types(shipped())[name]],
+            cell(fact.question.ja if fact.question else "地図からわかります。"),
+        )
+        for name, fact in shipped().facts.items()
     ]
     return "## 共通の事実\n\n" + table(("名前", "型", "質問"), rows)
 
@@ -85,5 +89,5 @@ def _shipped() -> str:
 
 
 def _items() -> str:
-    rows = [(code(name), code(item.type), cell(item.label.ja)) for name, item in items().items()]
+    rows = [(code(name), code(item.type), cell(item.label.ja)) for name, item in shipped().items.items()]
     return "## 共通の質問\n\n" + table(("item", "質問の型", "質問の文"), rows)

@@ -100,7 +100,7 @@ def _expressions(source: Source, definition: Definition) -> Iterator[tuple[Path,
         stage.id: ("workflow", "stages", number, "form") for number, stage in enumerate(definition.workflow.stages)
     }
     forms = {stages[key]: Language(names_of(form)) for key, form in definition.stage_forms.items()}
-    facts = Language(Names(fact_types()), open_world=True)
+    facts = Language(Names(fact_types(definition.vocabulary)), open_world=True)
     for path in _paths(source.tree):
         if path[:1] == ("routing",):
             yield path, facts

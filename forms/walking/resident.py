@@ -12,7 +12,6 @@ from forms.evaluation.city import City
 from forms.evaluation.evaluate import Evaluator
 from forms.evaluation.program import program_of
 from forms.evaluation.result import Evaluation
-from forms.evaluation.scope import fact_types
 from forms.fields import FieldType, GroupField, ReadContext
 from forms.fields.offering import OffersOptions
 from forms.fields.path import head_of
@@ -38,8 +37,8 @@ class Resident:
         self.skipped: set[str] = set()
         self.unanswerable: set[str] = set()
         self.evaluations = 0
-        for name, kind in fact_types().items():
-            if kind == "bool":
+        for name, fact in definition.vocabulary.facts.items():
+            if fact.type == "bool":
                 self.facts[name] = random.random() < 0.5
 
     def fill_in(self) -> Iterator[tuple[Evaluator, Evaluation]]:
@@ -110,9 +109,8 @@ class Resident:
             return False
         name = self.random.choice(answered)
         self.answers.pop(name, None)
-        self.facts = {
-            path: facts for path, facts in self.facts.items() if head_of(path) != name or path in fact_types()
-        }
+        shared = self.definition.vocabulary.facts
+        self.facts = {path: facts for path, facts in self.facts.items() if head_of(path) != name or path in shared}
         for paths in (self.skipped, self.unanswerable):
             paths -= {path for path in paths if head_of(path) == name}
         return True

@@ -12,7 +12,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forms import Definition
-from forms.catalogue.vocabulary import items
 from forms.evaluation.evaluate import read_context
 from forms.fields import FieldType
 from forms.fields.applicant import ApplicantField
@@ -50,7 +49,7 @@ class PriorAnswer:
 
 def prefilled_answers(session: Session, definition: Definition, account_id: int) -> dict[str, Any]:
     """Return answers from the account's earlier applications, by question; its verified e-mail address wins over a typed one."""
-    shared = {name for name, item in items().items() if item.profile}
+    shared = {name for name, item in definition.vocabulary.items.items() if item.profile}
     questions = [question for question in definition.fields.values() if question.item in shared]
     prior_answers = _prior_answers(session, account_id) if questions else []
     applicants = [question for question in questions if isinstance(question, ApplicantField)]

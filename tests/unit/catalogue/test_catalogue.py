@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel
 
 from forms import City, Definition, check, evaluate, load, workflow_of
-from forms.catalogue.vocabulary import facts, items, procedure_files
+from forms.catalogue.vocabulary import procedure_files, shipped
 from forms.definition.example import ExampleCity
 from forms.fields import FIELD_TYPES
 from forms.fields.group import GroupField
@@ -102,7 +102,7 @@ def test_fields_take_the_type_of_their_item(definition: Definition) -> None:
         inner = list(field.fields) if isinstance(field, GroupField) else []
         for question in [field, *inner]:
             if question.item:
-                assert items()[question.item].type == question.type
+                assert shipped().items[question.item].type == question.type
 
 
 def test_every_case_can_end(definition: Definition) -> None:
@@ -118,13 +118,13 @@ def test_the_published_worked_example_of_the_occupation_fee() -> None:
 
 
 def test_items_and_facts_are_in_three_languages() -> None:
-    texts = [*texts_in(list(items().values())), *texts_in(list(facts().values()))]
+    texts = [*texts_in(list(shipped().items.values())), *texts_in(list(shipped().facts.values()))]
     assert [text.ja for text in texts if not (text.has("ja-easy") and text.has("en"))] == []
     assert [text.ja for text in texts if _KANJI.search(_READ.sub("", text.for_language("ja-easy")))] == []
 
 
 def test_items_name_field_types() -> None:
-    assert {item.type for item in items().values()} <= set(FIELD_TYPES)
+    assert {item.type for item in shipped().items.values()} <= set(FIELD_TYPES)
 
 
 def test_the_deadline_agrees_with_the_first_day_that_the_form_accepts() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from forms.catalogue.vocabulary import Fact, facts
+from forms.catalogue.vocabulary import Fact, shipped
 
 
 def test_a_fact_must_be_known_from_somewhere() -> None:
@@ -19,4 +19,4 @@ def test_only_a_choice_has_options() -> None:
 
 
 def test_facts_keep_their_order_because_it_breaks_ties() -> None:
-    assert next(iter(facts())) == "moved_from_other_city"
+    assert next(iter(shipped().facts)) == "moved_from_other_city"

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forms.catalogue.vocabulary import shipped
 from forms.definition.nearness import OPPOSITES, SYNONYMS, are_opposite, near_name
-from forms.evaluation.scope import fact_types
 from forms.fields import FIELD_TYPES
 from tests.unit.forms.making import unhurried
 
-FACTS = list(fact_types())
+FACTS = list(shipped().facts)
 KEYS = [
     "inside",
     "intersects",
