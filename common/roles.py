@@ -9,6 +9,7 @@ ROLES: Final[Mapping[str, str]] = {
     "cashier": "出納",
     "inspector": "現地確認",
     "publisher": "手続きの公開",
+    "accountant": "会計",
     "admin": "管理者",
 }
 """Every role with its title."""

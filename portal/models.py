@@ -10,6 +10,7 @@ import portal.core.limits
 import portal.core.sessions
 import portal.files
 import portal.identity
+import portal.ledger
 import portal.notifications
 import portal.payments
 import portal.payouts

@@ -9,7 +9,7 @@ import pytest
 
 from tests.house.files import ROOT
 
-CAPABILITIES = ("bookings", "cases", "files", "identity", "maps", "notifications", "payments", "procedures")
+CAPABILITIES = ("bookings", "cases", "files", "identity", "ledger", "maps", "notifications", "payments", "procedures")
 
 
 @cache

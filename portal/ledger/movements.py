@@ -1,0 +1,186 @@
+"""The transaction that each movement of money makes. All amounts given are above zero unless said otherwise.
+
+| movement | debit | credit |
+|---|---|---|
+| a charge is raised (調定) | receivable | revenue |
+| it is reduced or called off (減額) | revenue | receivable |
+| money arrives (収納) | in transit, cash or bank | receivable; what does not count yet: deposit |
+| money that waited counts after all | deposit | receivable |
+| a refund is approved (還付) | revenue; of money that never counted: deposit | refund payable |
+| it was paid back | refund payable | in transit, cash or bank |
+| the provider's fee | provider fee | in transit |
+| the provider pays to the bank | bank | in transit |
+| a payer disputes | disputed | in transit |
+| the city decides to pay (支出) | payout expense | payout payable |
+| it was transferred | payout payable | bank |
+| cash counted, short by so much | cash difference | cash |
+| cash brought to the bank | bank | cash |
+"""
+
+from datetime import datetime
+
+from portal.core.clock import TOKYO
+from portal.ledger.rules import Channel, Item, Posting, Transaction
+
+
+def charge_raised(item: Item, amount: int, *, cause: str, at: datetime) -> Transaction:
+    """Something is owed to the city (調定)."""
+    return _transaction(
+        "charge_raised", cause, at, Posting("receivable", amount, item), Posting("revenue", -amount, item)
+    )
+
+
+def charge_reduced(item: Item, amount: int, *, cause: str, at: datetime) -> Transaction:
+    """Less is owed than was raised, or nothing (調定の減額)."""
+    return _transaction(
+        "charge_reduced", cause, at, Posting("revenue", amount, item), Posting("receivable", -amount, item)
+    )
+
+
+def payment_received(
+    item: Item, amount: int, channel: Channel, *, cause: str, at: datetime, counts: bool = True
+) -> Transaction:
+    """Money arrived. Unless it `counts` for the charge, the city only holds it (預り金)."""
+    return _transaction(
+        "payment_received",
+        cause,
+        at,
+        _moved(channel, amount, item),
+        Posting("receivable" if counts else "deposit", -amount, item, channel.method),
+    )
+
+
+def deposit_applied(item: Item, amount: int, *, cause: str, at: datetime, method: str = "") -> Transaction:
+    """Money that the city held counts for the charge after all."""
+    return _transaction(
+        "deposit_applied",
+        cause,
+        at,
+        Posting("deposit", amount, item, method),
+        Posting("receivable", -amount, item, method),
+    )
+
+
+def refund_approved(
+    item: Item, refund: Item, amount: int, *, cause: str, at: datetime, method: str = "", counted: bool = True
+) -> Transaction:
+    """Money of the charge `item` is to go back; it is owed under the key of `refund` until it is paid.
+
+    Unless it had `counted`, it comes out of what the city held.
+    """
+    return _transaction(
+        "refund_approved",
+        cause,
+        at,
+        Posting("revenue" if counted else "deposit", amount, item, method),
+        Posting("refund_payable", -amount, refund, method),
+    )
+
+
+def refund_paid(refund: Item, amount: int, channel: Channel, *, cause: str, at: datetime) -> Transaction:
+    """A refund reached its payer."""
+    return _transaction(
+        "refund_paid",
+        cause,
+        at,
+        Posting("refund_payable", amount, refund, channel.method),
+        _moved(channel, -amount, refund),
+    )
+
+
+def provider_fee(amount: int, *, cause: str, at: datetime, provider: str, provider_ref: str) -> Transaction:
+    """The provider kept its fee; below zero: it gave one back."""
+    return _transaction(
+        "provider_fee",
+        cause,
+        at,
+        Posting("provider_fee", amount, provider=provider, provider_ref=provider_ref),
+        Posting("in_transit", -amount, provider=provider),
+    )
+
+
+def provider_payout(amount: int, *, cause: str, at: datetime, provider: str, provider_ref: str) -> Transaction:
+    """The provider paid to the city's bank account; below zero: such a payment came back."""
+    return _transaction(
+        "provider_payout",
+        cause,
+        at,
+        Posting("bank", amount, provider=provider, provider_ref=provider_ref),
+        Posting("in_transit", -amount, provider=provider, provider_ref=provider_ref),
+    )
+
+
+def disputed(amount: int, *, cause: str, at: datetime, provider: str, provider_ref: str) -> Transaction:
+    """The provider took money back because the payer disputes it; below zero: the city won it back."""
+    item = Item(key=f"dispute:{provider_ref}")
+    return _transaction(
+        "disputed",
+        cause,
+        at,
+        Posting("disputed", amount, item, provider=provider, provider_ref=provider_ref),
+        Posting("in_transit", -amount, item, provider=provider, provider_ref=provider_ref),
+    )
+
+
+def provider_adjustment(amount: int, *, cause: str, at: datetime, provider: str, provider_ref: str) -> Transaction:
+    """The provider's balance changed by `amount` (either sign) for a reason that the books do not know: an accountant must look."""
+    return _transaction(
+        "provider_adjustment",
+        cause,
+        at,
+        Posting("in_transit", amount, provider=provider, provider_ref=provider_ref),
+        Posting("suspense", -amount, provider=provider, provider_ref=provider_ref),
+    )
+
+
+def payout_decided(item: Item, amount: int, *, cause: str, at: datetime) -> Transaction:
+    """The city decided to pay money out (支出負担行為)."""
+    return _transaction(
+        "payout_decided", cause, at, Posting("payout_expense", amount, item), Posting("payout_payable", -amount, item)
+    )
+
+
+def payout_paid(item: Item, amount: int, *, cause: str, at: datetime) -> Transaction:
+    """Such money was transferred from the city's bank account."""
+    return _transaction(
+        "payout_paid", cause, at, Posting("payout_payable", amount, item), Posting("bank", -amount, item, "transfer")
+    )
+
+
+def cash_counted(short: int, *, cause: str, at: datetime, item: Item, staff_id: int | None = None) -> Transaction:
+    """A till was counted and is `short` of what the books say; below zero: there is too much."""
+    return _transaction(
+        "cash_counted",
+        cause,
+        at,
+        Posting("cash_difference", short, item, "cash"),
+        Posting("cash", -short, item, "cash"),
+        staff_id=staff_id,
+    )
+
+
+def cash_banked(amount: int, *, cause: str, at: datetime, item: Item, staff_id: int | None = None) -> Transaction:
+    """Cash of a till was brought to the bank."""
+    return _transaction(
+        "cash_banked",
+        cause,
+        at,
+        Posting("bank", amount, item, "cash"),
+        Posting("cash", -amount, item, "cash"),
+        staff_id=staff_id,
+    )
+
+
+def _moved(channel: Channel, amount: int, item: Item) -> Posting:
+    return Posting(channel.account, amount, item, channel.method, channel.provider, channel.provider_ref)
+
+
+def _transaction(kind: str, cause: str, at: datetime, *postings: Posting, staff_id: int | None = None) -> Transaction:
+    return Transaction(
+        kind=kind,
+        cause=cause,
+        postings=postings,
+        day=at.astimezone(TOKYO).date(),
+        occurred_at=at,
+        staff_id=staff_id,
+    )
