@@ -16,6 +16,7 @@ from forms.evaluation.acceptance import Acceptance, Opening, acceptance_at
 from forms.evaluation.capacity import Claim
 from forms.evaluation.city import City
 from forms.evaluation.due import due_by_answer
+from forms.evaluation.dues import Due, DueLine, due_at, dues, first_payment
 from forms.evaluation.eligibility import Requirement, applies, requirements
 from forms.evaluation.evaluate import evaluate
 from forms.evaluation.fee import Fee, FeeLine, FeeUndecided
@@ -42,6 +43,8 @@ __all__ = [
     "DefinitionError",
     "Diagnostic",
     "DryRun",
+    "Due",
+    "DueLine",
     "Evaluation",
     "ExampleEffect",
     "Fee",
@@ -63,9 +66,12 @@ __all__ = [
     "diff",
     "document_of",
     "dry_run",
+    "due_at",
     "due_by_answer",
+    "dues",
     "evaluate",
     "example_effects",
+    "first_payment",
     "has_conditions",
     "inputs_of",
     "json_schema",

@@ -94,7 +94,12 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "rounding": "forms/evaluation/fee.py",
         "max_amount": "forms/evaluation/fee.py",
         **dict.fromkeys(("round_to", "minimum", "maximum", "deposit", "reduction"), "forms/evaluation/fee.py"),
+        "returned_in": "portal/cases/deposits.py",
+        "schedule": "forms/evaluation/program.py",
     },
+    "FeeSchedule": dict.fromkeys(("instalments", "periods", "until", "from_"), "forms/evaluation/program.py")
+    | dict.fromkeys(("every", "due"), "forms/evaluation/fee.py"),
+    "DueRule": dict.fromkeys(("days", "day", "months"), "forms/evaluation/dues.py"),
     "PayoutRule": dict.fromkeys(
         (
             *("id", "label", "amount", "each", "applies_when", "explain"),

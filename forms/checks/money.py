@@ -34,6 +34,12 @@ def money_diagnostics(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
                 f"手数料が{rule.amount.strip()}円では、申請できる人がいません。",
                 "0円以上にしてください。市が払うお金は、fee ではなく payout に書きます。",
             )
+        if rule.schedule and rule.schedule.repeats and definition.fee_total is not None:
+            yield UnlocatedDiagnostic(
+                ("fee", number, "schedule"),
+                "期ごとに払う行があるので、合計(fee_total)を決められません。",
+                "fee_total を消すか、行の minimum、maximum、rounding に書いてください。",
+            )
         proof = rule.reduction.proof if rule.reduction else None
         files = [field.id for field in definition.fields.values() if field.type in _FILES]
         if proof is not None and proof not in files and not definition.unread.some_question:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from forms.definition.schedule import FeeSchedule
 from forms.definition.strict_model import Expression, Id, StrictModel
 from forms.text.localized import Text
 
@@ -86,7 +87,8 @@ class FeeRule(StrictModel):
     `amount` may come out with a fraction, which `rounding` removes. With `each` the line is worked out once for every
     row of that group, and the row's questions can be used by name. `explain` is shown to the resident; `{…}` in it
     is CEL. `round_to` yen are the unit of rounding; then `minimum` and `maximum` hold the line within bounds. An amount below zero or
-    above `max_amount` is rejected, never shown as zero. A `deposit` is given back. `id` names the line in stored
+    above `max_amount` is rejected, never shown as zero. A `deposit` is given back, without asking when the case comes into one of the states
+    `returned_in`. With a `schedule` the line is paid over time. `id` names the line in stored
     fees, payments and comparisons of versions, in whatever language it is shown; see `fee_rules_by_id`.
     """
 
@@ -104,11 +106,17 @@ class FeeRule(StrictModel):
     maximum: Yen | None = None
     reduction: Reduction | None = None
     deposit: bool = False
+    returned_in: tuple[Id, ...] = Field(default=(), max_length=10)
+    schedule: FeeSchedule | None = None
     max_amount: Annotated[int, Field(ge=1, le=1_000_000_000)] = 10_000_000
 
     @model_validator(mode="after")
     def _is_possible(self) -> "FeeRule":
         _in_order(self.minimum, self.maximum)
+        if self.returned_in and not self.deposit:
+            raise ValueError("returned_in(返す状態)は、deposit: true の保証金にだけ書けます。")
+        if self.reduction is not None and self.schedule is not None and self.schedule.repeats:
+            raise ValueError("期ごとに払う行には、reduction(職員が決める減免)を書けません。instalments なら書けます。")
         return self
 
 

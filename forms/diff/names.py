@@ -18,6 +18,7 @@ from forms.definition.payout import PayoutRule
 from forms.definition.places import LookUp, PlaceRule
 from forms.definition.procedure import Definition
 from forms.definition.routing import Deadline, Routing
+from forms.definition.schedule import FeeSchedule
 from forms.definition.states import Doer, OwnMove, OwnState, Reminder
 from forms.definition.step import Check, Step
 from forms.definition.table import Table
@@ -183,6 +184,7 @@ _NAMES_IN: Final[Mapping[type[BaseModel], Mapping[str, str]]] = {
     ConsentRule: CONSENT_NAMES,
     PayoutRule: {"label": "名前", "applies_when": "払う条件"},
     FeeRule: {"label": "名前", "applies_when": "かかる条件"},
+    FeeSchedule: {"from": "最初の期の初日", "until": "最後の期の末日"},
     CapacityRule: RULE_NAMES,
     Check: {"fields": "知らせる場所の質問"},
     Computed: {"label": "名前"},

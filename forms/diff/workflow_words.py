@@ -9,6 +9,7 @@ from common.roles import ROLES
 from common.status import STATUS_WORDS
 from forms.definition.document import DocumentRule
 from forms.definition.example import Expectation
+from forms.definition.fee import FeeRule
 from forms.definition.states import Doer, Fork, OwnMove, OwnState, StateDeadline
 from forms.definition.workflow import Stage, WorkflowUse
 from forms.text.localized import Text
@@ -67,6 +68,7 @@ _STATES: Final = frozenset(
         (Stage, "then"),
         (DocumentRule, "when"),
         (Expectation, "state"),
+        (FeeRule, "returned_in"),
         (OwnMove, "from"),
         (OwnMove, "to"),
         (OwnState, "seen_as"),

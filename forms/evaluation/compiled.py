@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from forms.definition.fee import FeeRule
 from forms.evaluation.templates import Template
+from forms.evaluation.terms import CompiledSchedule
 from forms.expressions.language import Compiled
 from forms.text import localized
 
@@ -18,6 +19,7 @@ class CompiledParts:
     waived: Compiled | None
     reduces: Compiled | None
     reduced: Compiled | None
+    schedule: CompiledSchedule | None = None
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class CompiledFee:
     reduces: Compiled | None = None
     reduced: Compiled | None = None
     reduction_questions: frozenset[str] = frozenset()
+    schedule: CompiledSchedule | None = None
 
     @classmethod
     def of(
@@ -48,6 +51,7 @@ class CompiledFee:
     ) -> "CompiledFee":
         """A line of its compiled expressions; `questions` gives the questions on which some of them depend."""
         each = {rule.each} if rule.each else set()
+        over_time = parts.schedule.expressions if parts.schedule else ()
         return cls(
             id,
             rule,
@@ -55,12 +59,13 @@ class CompiledFee:
             parts.applies,
             parts.waived,
             explain,
-            questions(parts.amount) | each,
+            questions(parts.amount, *over_time) | each,
             questions(parts.applies) | each,
             questions(parts.waived),
             parts.reduces,
             parts.reduced,
             questions(parts.reduces, parts.reduced),
+            parts.schedule,
         )
 
 

@@ -9,7 +9,9 @@ from typing import Any, Literal
 from forms.definition.fee import FeeMoment, FeeRule, FeeTotal, Reduction, rounded_to
 from forms.evaluation.city import CITY_TYPES
 from forms.evaluation.compiled import CompiledFee
+from forms.evaluation.dues import first_payment
 from forms.evaluation.fee_total import Settled, settled
+from forms.evaluation.terms import LineSchedule, TermAmount, first_day, payment_count, terms_of
 from forms.expressions.values import ExpressionFailed, NotDecided, Number
 from forms.text.localized import Language, Text
 from forms.text.messages import messages
@@ -36,7 +38,8 @@ class FeeLine:
     and the applicant theirs. `undecided`: something the line depends on is not known yet, and there is nothing to
     explain. `refused`: it came out below zero, above its limit or as no number; `reason` says which. `waived`: it would
     have been `full_amount`. `reduction`: a reduction was asked for, which a person with the role `decided_by` decides; with it
-    `reduced_amount` would be due. `exact` is the amount before rounding. `row` is the row of a line with `each`, from 0.
+    `reduced_amount` would be due. `exact` is the amount before rounding. `schedule` says over what time `amount` is paid, and
+    `returned_in` in which states a deposit is given back without asking. `row` is the row of a line with `each`, from 0.
     """
 
     id: str
@@ -51,6 +54,8 @@ class FeeLine:
     reduced_amount: int | None = None
     decided_by: str | None = None
     deposit: bool = False
+    returned_in: tuple[str, ...] = ()
+    schedule: LineSchedule | None = None
     exact: Number = 0
 
     @property
@@ -71,7 +76,8 @@ class FeeLine:
             "reason": dict(self.reason.root) if self.reason else {},
             "row": self.row,
             **({"reduced_amount": self.reduced_amount, "decided_by": self.decided_by} if self.decided_by else {}),
-            **({"deposit": True} if self.deposit else {}),
+            **({"deposit": True, "returned_in": list(self.returned_in)} if self.deposit else {}),
+            **({"schedule": self.schedule.as_dict()} if self.schedule else {}),
         }
 
 
@@ -97,11 +103,11 @@ class Fee:
         return tuple(line for line in self.lines if line.state == "refused")
 
     def due(self, when: FeeMoment) -> int:
-        """Yen due at that moment. FeeUndecided if a line of it is not known."""
-        amounts = [line.amount for line in self.lines if line.when == when]
-        if any(amount is None for amount in amounts):
+        """Yen asked for at once at that moment, of lines paid over time the first payment. FeeUndecided if a line of it is not known."""
+        lines = [line for line in self.lines if line.when == when]
+        if any(line.amount is None for line in lines):
             raise FeeUndecided(when)
-        return sum(amount or 0 for amount in amounts)
+        return sum(line.amount or 0 if line.schedule is None else first_payment(line.as_dict()) for line in lines)
 
     def as_dict(self) -> dict[str, object]:
         """The fee as plain JSON."""
@@ -151,7 +157,7 @@ def _lines(fee: CompiledFee, scope: Scope, unsettled: AbstractSet[str], row: int
     try:
         if fee.applies and not fee.applies.value(scope):
             return []
-        return [_undecided(fee, row) if fee.questions & unsettled else _line(fee, scope, unsettled, row)]
+        return [_undecided(fee, row) if fee.questions & unsettled else _over_time(fee, scope, unsettled, row)]
     except NotDecided as missing:
         if missing.name in CITY_TYPES:
             return [_undecided(fee, row)]
@@ -159,6 +165,32 @@ def _lines(fee: CompiledFee, scope: Scope, unsettled: AbstractSet[str], row: int
         return [_refused(fee, NOT_ON_THE_MAP if is_place else _NOT_A_NUMBER, None, row)]
     except (ExpressionFailed, TypeError):
         return [_refused(fee, _NOT_A_NUMBER, _explanation(fee, scope), row)]
+
+
+def _over_time(fee: CompiledFee, scope: Scope, unsettled: AbstractSet[str], row: int | None) -> FeeLine:
+    """A line with its schedule, if it has one: its whole amount, divided, or what its periods add up to."""
+    schedule = fee.schedule
+    if schedule is None:
+        return _line(fee, scope, unsettled, row)
+    unit, every, due = fee.rule.round_to, schedule.rule.every, schedule.rule.due
+    begins = first_day(schedule, scope)
+    if not schedule.rule.repeats:
+        plan = LineSchedule(every, payment_count(schedule, scope), unit, begins, due)
+        return replace(_line(fee, scope, unsettled, row), schedule=plan)
+    terms = terms_of(schedule, scope)
+    lines = [_line(fee, scope | term.values(), unsettled, row) for term in terms]
+    refused = next((line for line in lines if line.amount is None), None)
+    if refused is not None:
+        return refused
+    amounts = [TermAmount(term, line.amount or 0, line.explanation) for term, line in zip(terms, lines, strict=True)]
+    total = sum(term.amount for term in amounts)
+    return replace(
+        lines[0],
+        amount=total,
+        full_amount=sum(line.full_amount or 0 for line in lines),
+        exact=total,
+        schedule=LineSchedule(every, len(terms), unit, begins, due, tuple(amounts)),
+    )
 
 
 def _line(fee: CompiledFee, scope: Scope, unsettled: AbstractSet[str], row: int | None) -> FeeLine:
@@ -174,6 +206,7 @@ def _line(fee: CompiledFee, scope: Scope, unsettled: AbstractSet[str], row: int 
     rounded = rounded_to(exact, rule.rounding, rule.round_to)
     amount = _within(rule, rounded)
     line = FeeLine(fee.id, rule.label, explanation, rule.when, "due", amount, amount, row=row, deposit=rule.deposit)
+    line = replace(line, returned_in=rule.returned_in)
     # Nobody is told that something is free before they have said why.
     if fee.waived and not fee.waived_questions & unsettled and fee.waived.holds(scope):
         return replace(line, state="waived", amount=0)

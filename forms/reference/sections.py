@@ -13,7 +13,7 @@ from forms.reference.shapes import default, shape
 PARTS_OF_PAGE: Mapping[str, tuple[str, ...]] = {
     "definition": ("Definition", "AcceptanceWindow", "Step", "Details", "Check", "Table", "Computed", "DocumentRule"),
     "question-types": ("FieldType", "OpenHours", "Option", "OptionsFrom", "FeatureValue", "Unique", "MatrixRow"),
-    "fees": ("FeeRule", "Reduction", "FeeTotal"),
+    "fees": ("FeeRule", "FeeSchedule", "DueRule", "Reduction", "FeeTotal"),
     "payouts": ("PayoutRule", "Budget"),
     "consents": ("ConsentRule",),
     "capacity": ("CapacityRule", "CapacityDays"),

@@ -42,6 +42,13 @@ def workflow_diagnostics(definition: Definition) -> list[UnlocatedDiagnostic]:
         diagnostics.append(UnlocatedDiagnostic(place, f"「{title}」({trap})から終わりへ進めません。", remedy))
     states = {*workflow.states, *(name for stage in use.stages for name in (stage.id, state_after(stage)))}
     diagnostics += _rules(definition, states)
+    for number, rule in enumerate(definition.fee):
+        for position, state in enumerate(rule.returned_in):
+            if state not in states:
+                place = ("fee", number, "returned_in", position)
+                diagnostics.append(
+                    UnlocatedDiagnostic(place, f"「{state}」という状態はありません。", nearest(state, states))
+                )
     for number, document in enumerate(definition.documents):
         if document.when not in states:
             place = ("documents", number, "when")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from forms import Move, State, Workflow
+from portal.cases.deposits import deposits_to_return
 from portal.cases.models import Case
 
 CORRECTION_REQUESTED = "case.correction_requested"
@@ -12,17 +13,21 @@ _DECISION_LETTERS = {"done": "decision_approved", "refused": "decision_refused"}
 
 @dataclass(frozen=True)
 class Effects:
-    """Where the case goes, the kind of letter that leaves (None: none), the yen asked for and the yen given back."""
+    """Where the case goes, the kind of letter that leaves (None: none), the yen asked for and the yen given back.
+
+    `deposit` are the yen of deposits that the new state gives back, as far as they were paid.
+    """
 
     state: State
     letter: str | None
     fee: int
     refund: int
+    deposit: int = 0
 
     @property
     def leave_the_office(self) -> bool:
         """Whether anything reaches the applicant or ends the case: such a move is held back for a moment."""
-        return self.letter is not None or self.fee > 0 or self.refund > 0 or self.state.final
+        return self.letter is not None or self.fee > 0 or self.refund > 0 or self.deposit > 0 or self.state.final
 
 
 def effects_of(
@@ -42,6 +47,7 @@ def effects_of(
         letter=_letter(move, state, has_note=has_note or move.message is not None) if writes else None,
         fee=fee,
         refund=refundable if "refund" in move.causes else 0,
+        deposit=deposits_to_return(case.fee, state.id) if state.id != case.state else 0,
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any, TypedDict
 
 from sqlalchemy.orm import Session
 
-from forms import Fee
+from forms import Fee, due_at, first_payment
 from portal import payments
 from portal.cases.events import of_case
 from portal.cases.models import Case
@@ -63,9 +63,9 @@ def fee_after_correction(before: dict[str, Any], fee: Fee) -> dict[str, Any]:
     lines = kept + later
     due = {
         "submission": before["due"]["submission"],
-        "approved": sum(line["amount"] or 0 for line in later),
+        "approved": due_at(later, "approved"),
     }
-    frozen = {"lines": lines, "total": sum(due.values()), "due": due}
+    frozen = {"lines": lines, "total": sum(line["amount"] or 0 for line in lines), "due": due}
     right = RecomputedFee(
         due=after["due"]["submission"], lines=[line for line in after["lines"] if line["when"] == "submission"]
     )
@@ -112,9 +112,9 @@ def _due_at_submission(fee: dict[str, Any]) -> int:
 
 def _lines(lines: Iterable[dict[str, Any]], moment: str) -> list[payments.LineItem]:
     return [
-        payments.LineItem(line["label"], line["amount"], line["explanation"], id=line.get("id", ""))
+        payments.LineItem(line["label"], first_payment(line), line["explanation"], id=line.get("id", ""))
         for line in lines
-        if line["when"] == moment and line["amount"]
+        if line["when"] == moment and first_payment(line)
     ]
 
 

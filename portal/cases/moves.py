@@ -14,6 +14,7 @@ from portal import payouts
 from portal.cases.capacity import release_places
 from portal.cases.consent_reading import refuse_without_consents
 from portal.cases.deadlines import enter, shift_clock
+from portal.cases.deposits import return_deposits
 from portal.cases.effects import CORRECTION_REQUESTED, Effects, effects_of
 from portal.cases.events import EVENTS, of_case
 from portal.cases.fees import cancel_open_fees, open_fee, refund, refundable_amount
@@ -240,7 +241,8 @@ def perform(session: Session, prepared: PreparedMove) -> Case:
         pass_stage(session, case, move.passes, prepared.actor)
     if move.event == CORRECTION_REQUESTED:
         case.answer_by = inputs.answer_by or add_open_days(today(), ANSWER_DAYS)
-    if effects.state.id != case.state:
+    left = case.state
+    if effects.state.id != left:
         _enter(session, prepared)
     case.advance()
     _record(session, prepared)
@@ -250,6 +252,8 @@ def perform(session: Session, prepared: PreparedMove) -> Case:
         open_fee(session, case, move.fee)
     if "refund" in move.causes:
         refund(session, case, prepared.actor, inputs.note, inputs.refund_amount)
+    if effects.state.id != left:
+        return_deposits(session, case, effects.state.id)
     if effects.state.kind == "done" and case.origin_case_id is not None:
         _move_earlier(session, case, prepared.definition)
     if effects.state.kind in {"refused", "withdrawn"}:

@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from forms import due_at
+from forms.definition.fee import FEE_MOMENTS
 from portal.cases.events import of_case
 from portal.cases.messages import send_message
 from portal.cases.models import Case
@@ -75,11 +77,8 @@ def decide_reduction(
 
 def totals(lines: list[dict[str, Any]]) -> dict[str, Any]:
     """The parts of a fee's record that follow from its lines."""
-    due = {
-        moment: sum(line["amount"] or 0 for line in lines if line["when"] == moment)
-        for moment in ("submission", "approved")
-    }
-    return {"lines": lines, "due": due, "total": sum(due.values())}
+    due = {moment: due_at(lines, moment) for moment in FEE_MOMENTS}
+    return {"lines": lines, "due": due, "total": sum(line["amount"] or 0 for line in lines)}
 
 
 def with_decisions(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> list[dict[str, Any]]:

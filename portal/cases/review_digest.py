@@ -19,7 +19,10 @@ class ReviewOutdated(Conflict):
 
 def digest_review(version_id: int, outcome: Evaluation) -> str:
     """A hexadecimal SHA-256 of everything the applicant vouches for: the definition's version, the answers and each fee line."""
-    fee = [(line.id, line.row, line.when, line.state, line.amount) for line in outcome.fee.lines]
+    fee = [
+        (line.id, line.row, line.when, line.state, line.amount, line.schedule and line.schedule.as_dict())
+        for line in outcome.fee.lines
+    ]
     shown = json.dumps([version_id, outcome.answers, fee], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(shown.encode()).hexdigest()
 

@@ -44,7 +44,7 @@ def case_values(session: Session, case: Case, definition: Definition) -> CaseVal
         stages = {row.stage: row.answers for row in session.scalars(query)}
     return CaseValues(
         number=case.number,
-        fee=sum(int(amount) for amount in case.fee["due"].values()),
+        fee=int(case.fee.get("total") or 0),
         submitted_on=case.submitted_on,
         deadline=case.due_on,
         stages=stages,

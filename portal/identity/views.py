@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.core import access
 from portal.core.access import PUBLIC, RESIDENT, allow, resident
+from portal.core.config import settings
 from portal.core.errors import Invalid
 from portal.core.sessions import digest, end_sessions, live_sessions
 from portal.core.text import _, current_language
@@ -132,7 +133,11 @@ def resume(token: str) -> Any:
     works = links.draft_of_link(db(), token) is not None
     if works:
         counted.refund()
-    return render_template("identity/resume.html", works=works), 200 if works else 404
+    return _resume_page(works=works), 200 if works else 404
+
+
+def _resume_page(*, works: bool) -> str:
+    return render_template("identity/resume.html", works=works, draft_days=settings().draft_days)
 
 
 @bp.post("/resume/<token>")
@@ -142,7 +147,7 @@ def open_draft(token: str) -> Any:
     counted = throttle.limit_link()
     draft = links.draft_of_link(db(), token)
     if draft is None:
-        return render_template("identity/resume.html", works=False), 404
+        return _resume_page(works=False), 404
     counted.refund()
     web_session.remember_draft(draft)
     return redirect(_DRAFT.format(draft), 303)

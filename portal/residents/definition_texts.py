@@ -7,6 +7,7 @@ from markupsafe import Markup, escape
 
 import forms
 from forms import Definition
+from forms.definition.fee import FeeRule
 from forms.fields import FieldType
 from forms.text.localized import Text
 from portal.core.clock import TOKYO, today
@@ -23,7 +24,10 @@ def fee_summary(definition: Definition) -> str:
     if not definition.fee:
         return yen(0)
     amounts = [_fixed(rule.amount) for rule in definition.fee]
-    conditional = any(rule.applies_when or rule.waived_when or rule.each for rule in definition.fee)
+    conditional = any(
+        rule.applies_when or rule.waived_when or rule.each or (rule.schedule and rule.schedule.repeats)
+        for rule in definition.fee
+    )
     decided = [amount for amount in amounts if amount is not None]
     if len(decided) == len(amounts) and not conditional:
         return yen(sum(decided))
@@ -37,10 +41,19 @@ def fee_lines(definition: Definition) -> list[dict[str, object]]:
             "title": words(rule.label),
             "amount": _fixed(rule.amount),
             "note": _condition(rule.applies_when, rule.waived_when),
-            "moment": _("許可のあとに支払います") if rule.when == "approved" else _("申請のときに支払います"),
+            "moment": _moment(rule),
         }
         for rule in definition.fee
     ]
+
+
+def _moment(rule: FeeRule) -> str:
+    if rule.schedule is not None and rule.schedule.repeats:
+        return _("期ごとに支払います")
+    moment = _("許可のあとに支払います") if rule.when == "approved" else _("申請のときに支払います")
+    if rule.schedule is not None and rule.schedule.instalments is not None:
+        return _("{moment}(何回かに分けます)", moment=moment)
+    return moment
 
 
 def _fixed(amount: str) -> int | None:

@@ -6,6 +6,7 @@ from forms import Definition
 from portal import procedures
 from portal.cases import Draft, acceptance_now, acceptance_sentence, draft_lasts
 from portal.core.access import PUBLIC, allow
+from portal.core.config import settings
 from portal.core.web import db
 from portal.identity import get_department
 from portal.procedures import Offer
@@ -36,6 +37,7 @@ def procedure(key: str) -> str:
         accepted=acceptance_sentence(acceptance),
         draft_lasts=draft_lasts(acceptance),
         draft=_open_draft(key),
+        draft_days=settings().draft_days,
     )
 
 

@@ -38,6 +38,7 @@ from portal.residents.blueprint import bp
 from portal.residents.definition_texts import words
 from portal.residents.draft_application import DraftApplication, open_application
 from portal.residents.forms import PaymentMethodForm
+from portal.residents.payment_plan import payment_plan
 from portal.residents.step_page import reading_as_saved, step_bar
 
 _AGREED = "agreed"
@@ -120,6 +121,7 @@ def _page(application: DraftApplication, *, agree: str | None = None) -> str:
     held = hold_places(db(), application.draft, application.definition, application.outcome) if sound else PlacesHeld()
     needs_email = application.definition.assurance != "none" and current_account() is None
     now_due = fee.due("submission") if fee.decided else 0
+    plan = payment_plan(fee) if fee.decided else []
     return render_template(
         "residents/review.html",
         due=due,
@@ -133,6 +135,7 @@ def _page(application: DraftApplication, *, agree: str | None = None) -> str:
         fee=fee,
         now_due=now_due,
         later_due=fee.due("approved") if fee.decided else 0,
+        plan=plan,
         form=_payment_form(now_due if not needs_email else 0),
         faults=faults,
         held=held,

@@ -1,0 +1,65 @@
+"""A fee in instalments asks for its first payment with the application; a deposit goes back by itself, once."""
+
+from portal.cases.deposits import deposits_to_return, return_deposits
+from portal.cases.effects import effects_of
+from portal.cases.fees import refundable_amount
+from portal.cases.models import Case
+from portal.cases.moves import apply_transition
+from portal.cases.workflows import workflow_for
+from portal.cli.installing import install
+from portal.payments import payments_of_case
+from tests.integration.cases.test_fees_of_corrections import pay
+from tests.kit.office import Office
+
+HALL = """
+procedure: test-hall
+kind: notification
+title: {ja: 試験用の集会所}
+department: environment
+steps:
+  - id: who
+    title: {ja: 申し込む方}
+    fields:
+      - {id: name, type: person_name, item: person.name}
+fee:
+  - id: room
+    label: {ja: 使用料}
+    amount: 1000
+    round_to: 10
+    schedule: {every: month, instalments: "3", due: {days: 30}}
+  - {id: key, label: {ja: 鍵の保証金}, amount: 3000, deposit: true, returned_in: [completed]}
+workflow: {preset: notification}
+"""
+
+
+def moved(office: Office, case: Case, move: str) -> Case:
+    return apply_transition(office.session, case.id, move, office.actor, roles=("clerk", "decider"))
+
+
+def refundable(office: Office, case: Case) -> int:
+    return refundable_amount(office.session, payments_of_case(office.session, case.id))
+
+
+def test_the_first_payment_is_asked_for_and_the_deposit_goes_back_once(office: Office) -> None:
+    install(office.session, HALL, None)
+    case = office.apply("test-hall", {"name": {"family": "佐藤", "given": "美咲"}})
+    assert (case.fee["total"], case.fee["due"]["submission"]) == (4000, 3340)
+    (payment,) = payments_of_case(office.session, case.id)
+    pay(office, payment)
+    assert refundable(office, case) == 3340
+    case = moved(office, case, "accept")
+    workflow = workflow_for(office.session, case)
+    move = workflow.move(case.state, "complete")
+    effects = effects_of(workflow, case, move, by_applicant=False, has_note=False, refundable=0)
+    assert (effects.deposit, effects.leave_the_office) == (3000, True)
+    case = moved(office, case, "complete")
+    assert refundable(office, case) == 340
+    return_deposits(office.session, case, "completed")
+    assert refundable(office, case) == 340
+
+
+def test_a_deposit_that_was_not_paid_is_not_given_back(office: Office) -> None:
+    install(office.session, HALL, None)
+    case = office.apply("test-hall", {"name": {"family": "佐藤", "given": "美咲"}})
+    return_deposits(office.session, case, "completed")
+    assert deposits_to_return(case.fee, "completed") == 3000
