@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from forms import Due, Fee, dues
 from forms.definition.schedule import DueRule
-from portal.cases.place_messages import format_period
+from portal.cases import format_period
 from portal.core.clock import today
 from portal.core.text import _, date_ja, pick
 
