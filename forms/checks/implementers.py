@@ -97,7 +97,7 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "returned_in": "portal/cases/deposits.py",
         "schedule": "forms/evaluation/program.py",
     },
-    "FeeSchedule": dict.fromkeys(("instalments", "periods", "until", "from_"), "forms/evaluation/program.py")
+    "FeeSchedule": dict.fromkeys(("instalments", "periods", "until", "from_"), "forms/evaluation/terms.py")
     | dict.fromkeys(("every", "due"), "forms/evaluation/fee.py"),
     "DueRule": dict.fromkeys(("days", "day", "months"), "forms/evaluation/dues.py"),
     "PayoutRule": dict.fromkeys(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
+from functools import partial
 from graphlib import CycleError, TopologicalSorter
 
 from forms.definition.capacity import CapacityRule
@@ -10,7 +11,6 @@ from forms.definition.consent import ConsentRule
 from forms.definition.diagnostics import DefinitionError, Diagnostic, UnlocatedDiagnostic
 from forms.definition.fee import FeeRule
 from forms.definition.procedure import Definition, group_fields
-from forms.definition.schedule import FeeSchedule
 from forms.definition.source import Path, dotted
 from forms.definition.unread import NOTHING_UNREAD
 from forms.evaluation.capacity import CompiledCapacity, compile_capacity
@@ -22,7 +22,7 @@ from forms.evaluation.option_rules import CompiledOffers, compile_offers
 from forms.evaluation.scope import RESERVED, fact_types, names_of
 from forms.evaluation.statements import CompiledStatement, compile_statements
 from forms.evaluation.templates import Template
-from forms.evaluation.terms import TERM, TERM_TYPES, CompiledSchedule
+from forms.evaluation.terms import compile_schedule, language_of_terms
 from forms.evaluation.workflow_program import compile_workflow
 from forms.expressions.errors import ExpressionError
 from forms.expressions.language import Compiled, Language, Names, ResultType
@@ -309,8 +309,8 @@ class _Compiler:
         language = self._language_of_each(path, rule.each)
         if language is None:
             return
-        schedule = self._schedule((*path, "schedule"), rule.schedule, language)
-        of_term = self._language_of_terms(rule, language)
+        schedule = compile_schedule((*path, "schedule"), rule.schedule, partial(self._expression, language=language))
+        of_term = language_of_terms(rule.schedule, language)
         amount = self._expression((*path, "amount"), rule.amount, "number", of_term, strict=True)
         applies = self._expression((*path, "applies_when"), rule.applies_when, "bool", language, strict=True)
         waived = self._expression((*path, "waived_when"), rule.waived_when, "bool", language, strict=True)
@@ -329,30 +329,6 @@ class _Compiler:
         if amount:
             parts = CompiledParts(amount, applies, waived, reduces, reduced, schedule)
             into.append(CompiledFee.of(rule_id, rule, parts, explain, self.program.questions))
-
-    def _schedule(self, path: Path, rule: FeeSchedule | None, language: Language) -> CompiledSchedule | None:
-        if rule is None:
-            return None
-
-        def compiled(name: str, text: str | None, result: ResultType) -> Compiled | None:
-            return self._expression((*path, name), text, result, language, strict=True)
-
-        return CompiledSchedule(
-            rule,
-            compiled("instalments", rule.instalments, "number"),
-            compiled("periods", rule.periods, "number"),
-            compiled("until", rule.until, "date"),
-            compiled("from", rule.from_, "date"),
-        )
-
-    def _language_of_terms(self, rule: FeeRule, language: Language) -> Language:
-        """The language of a line's amount: where it is paid for each period, that knows the period."""
-        if rule.schedule is None or not rule.schedule.repeats:
-            return language
-        names = language.names
-        if TERM in {head_of(name) for name in names.types}:
-            return language
-        return Language(replace(names, types={**names.types, **TERM_TYPES}))
 
     def _language_of_each(self, path: Path, each: str | None) -> Language | None:
         """The language of a rule: with `each` that of the group's rows. None, and a diagnostic, where there is no such group."""

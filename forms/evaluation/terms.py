@@ -1,14 +1,16 @@
 """Working out the schedule of a line of the fee: how many payments there are, and for each period its own amount."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from forms.definition.schedule import DueRule, FeeSchedule, Interval
-from forms.expressions.language import Compiled
+from forms.definition.source import Path
+from forms.expressions.language import Compiled, Language, ResultType
 from forms.expressions.values import ExpressionFailed
 from forms.fields.bounds import months_later
+from forms.fields.path import head_of
 from forms.text.localized import Text
 
 #: The first part of the names of the period that is paid for; a question with this id is meant instead.
@@ -92,6 +94,36 @@ class LineSchedule:
             "due": self.due.model_dump() if self.due else None,
             "terms": [term.as_dict() for term in self.terms],
         }
+
+
+class CompileExpression(Protocol):
+    """Compiles one expression, and keeps its fault."""
+
+    def __call__(
+        self, path: Path, text: str | None, result_type: ResultType, *, strict: bool = False
+    ) -> Compiled | None:
+        """The compiled expression; None for a faulty one."""
+
+
+def compile_schedule(path: Path, rule: FeeSchedule | None, compile_text: CompileExpression) -> CompiledSchedule | None:
+    """The schedule of a line; None where it has none."""
+    if rule is None:
+        return None
+    return CompiledSchedule(
+        rule,
+        instalments=compile_text((*path, "instalments"), rule.instalments, "number", strict=True),
+        periods=compile_text((*path, "periods"), rule.periods, "number", strict=True),
+        until=compile_text((*path, "until"), rule.until, "date", strict=True),
+        begins=compile_text((*path, "from"), rule.from_, "date", strict=True),
+    )
+
+
+def language_of_terms(rule: FeeSchedule | None, language: Language) -> Language:
+    """The language of a line's amount: where it is paid for each period, that knows the period."""
+    names = language.names
+    if rule is None or not rule.repeats or TERM in {head_of(name) for name in names.types}:
+        return language
+    return Language(replace(names, types={**names.types, **TERM_TYPES}))
 
 
 def payment_count(schedule: CompiledSchedule, scope: dict[str, Any]) -> int:
