@@ -1,100 +1,30 @@
 """The routes of Stripe's API that a city needs, each a call of the module of its resource."""
 
-import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from madoguchi_sandbox import account, customers, disputes, endpoints, events, intents, payouts, refunds, sessions
+from madoguchi_sandbox.calls import ApiCall, bp, endpoint
+from madoguchi_sandbox.store import JsonObject
+from madoguchi_sandbox.wire import paginate, retrieve
 
-from flask import Blueprint, Response, current_app, jsonify, request
-
-from madoguchi_sandbox import endpoints, events, idempotency, intents, refunds, scheduler, sessions
-from madoguchi_sandbox.store import JsonObject, Store, new_id
-from madoguchi_sandbox.wire import ApiError, Params, expand, paginate, parse_params, retrieve
-
-bp = Blueprint("api", __name__, url_prefix="/v1")
+__all__ = ["bp"]
 
 
-@dataclass(frozen=True)
-class ApiCall:
-    """An authenticated request: the account and its parameters."""
-
-    store: Store
-    account: str
-    params: Params
-    base_url: str
-
-
-Handler = Callable[..., JsonObject]
+def _list(call: ApiCall, kind: str, url: str, *filters: str) -> JsonObject:
+    """Return a page of the account's objects of a kind, those whose fields equal the given filters."""
+    matching = call.store.list_objects(kind, call.account)
+    for name in filters:
+        if name in call.params:
+            matching = [body for body in matching if body[name] == call.params[name]]
+    return paginate(matching, call.params, url)
 
 
-def current_store() -> Store:
-    """Return the store of the running application."""
-    store: Store = current_app.extensions["sandbox"].store
-    return store
+@endpoint("GET", "/account")
+def get_account(call: ApiCall) -> JsonObject:
+    return account.describe(call.store, call.account)
 
 
-def base_url() -> str:
-    """Return the address at which a browser reaches the hosted pages."""
-    return str(current_app.extensions["sandbox"].public_url or request.host_url)
-
-
-def _authenticate() -> str:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme != "Bearer" or not token:
-        raise ApiError("You did not provide an API key.", status=401)
-    if not token.startswith("sk_test_"):
-        raise ApiError("Invalid API Key provided: the sandbox only takes keys that begin with sk_test_.", status=401)
-    return "acct_" + hashlib.sha256(token.encode()).hexdigest()[:16]
-
-
-def endpoint(method: str, rule: str) -> Callable[[Handler], Handler]:
-    """Register `handler(call, **ids)` for a route: authentication, parameters, idempotency, faults and expansion are handled here."""
-
-    def register(handler: Handler) -> Handler:
-        def view(**ids: str) -> Response:
-            store = current_store()
-            scheduler.run_due(store)
-            params = parse_params((request.form if method == "POST" else request.args).items(multi=True))
-            paths = params.pop("expand", [])
-            call = ApiCall(store, _authenticate(), params, base_url())
-
-            def operation() -> idempotency.ApiResponse:
-                return _with_fault(store, lambda: (200, handler(call, **ids)))
-
-            key = request.headers.get("Idempotency-Key", "")
-            if method == "POST" and key:
-                (status, body), replayed = idempotency.execute_once(
-                    store, call.account, key, {request.path: params}, operation=operation
-                )
-            else:
-                with store.transaction():
-                    status, body = operation()
-                replayed = False
-            response = jsonify(expand(store, body, paths) if status == 200 else body)
-            response.status_code = status
-            response.headers["Request-Id"] = new_id("req")
-            if replayed:
-                response.headers["Idempotent-Replayed"] = "true"
-            return response
-
-        bp.add_url_rule(rule, f"{method} {rule}", view, methods=[method])
-        return handler
-
-    return register
-
-
-def _with_fault(store: Store, operation: Callable[[], idempotency.ApiResponse]) -> idempotency.ApiResponse:
-    """Inject the operator's `api_fault`: answer 500 before or after the operation."""
-    fault = store.setting("api_fault")
-    broken = {"error": {"type": "api_error", "message": "An unknown error occurred (switched on by the operator)."}}
-    if fault == "before":
-        return 500, broken
-    status, body = operation()
-    return (500, broken) if fault == "after" else (status, body)
-
-
-@bp.errorhandler(ApiError)
-def _error_response(error: ApiError) -> tuple[Response, int]:
-    return jsonify(error.body), error.status
+@endpoint("GET", "/balance")
+def get_balance(call: ApiCall) -> JsonObject:
+    return payouts.balance_of(call.store, call.account)
 
 
 @endpoint("POST", "/checkout/sessions")
@@ -104,11 +34,7 @@ def create_session(call: ApiCall) -> JsonObject:
 
 @endpoint("GET", "/checkout/sessions")
 def list_sessions(call: ApiCall) -> JsonObject:
-    matching = call.store.list_objects("checkout.session", call.account)
-    for name in ("payment_intent", "status"):
-        if name in call.params:
-            matching = [s for s in matching if s[name] == call.params[name]]
-    return paginate(matching, call.params, "/v1/checkout/sessions")
+    return _list(call, "checkout.session", "/v1/checkout/sessions", "payment_intent", "status", "customer")
 
 
 @endpoint("GET", "/checkout/sessions/<session>")
@@ -130,7 +56,7 @@ def list_line_items(call: ApiCall, session: str) -> JsonObject:
 
 @endpoint("GET", "/payment_intents")
 def list_intents(call: ApiCall) -> JsonObject:
-    return paginate(call.store.list_objects("payment_intent", call.account), call.params, "/v1/payment_intents")
+    return _list(call, "payment_intent", "/v1/payment_intents", "customer")
 
 
 @endpoint("GET", "/payment_intents/<intent>")
@@ -145,10 +71,7 @@ def cancel_intent(call: ApiCall, intent: str) -> JsonObject:
 
 @endpoint("GET", "/charges")
 def list_charges(call: ApiCall) -> JsonObject:
-    matching = call.store.list_objects("charge", call.account)
-    if "payment_intent" in call.params:
-        matching = [c for c in matching if c["payment_intent"] == call.params["payment_intent"]]
-    return paginate(matching, call.params, "/v1/charges")
+    return _list(call, "charge", "/v1/charges", "payment_intent", "customer")
 
 
 @endpoint("GET", "/charges/<charge>")
@@ -163,11 +86,7 @@ def create_refund(call: ApiCall) -> JsonObject:
 
 @endpoint("GET", "/refunds")
 def list_refunds(call: ApiCall) -> JsonObject:
-    matching = call.store.list_objects("refund", call.account)
-    for name in ("payment_intent", "charge"):
-        if name in call.params:
-            matching = [r for r in matching if r[name] == call.params[name]]
-    return paginate(matching, call.params, "/v1/refunds")
+    return _list(call, "refund", "/v1/refunds", "payment_intent", "charge")
 
 
 @endpoint("GET", "/refunds/<refund>")
@@ -175,11 +94,57 @@ def get_refund(call: ApiCall, refund: str) -> JsonObject:
     return retrieve(call.store, call.account, "refund", refund)
 
 
+@endpoint("POST", "/refunds/<refund>/cancel")
+def cancel_refund(call: ApiCall, refund: str) -> JsonObject:
+    return refunds.cancel(call.store, call.account, refund)
+
+
+@endpoint("GET", "/disputes")
+def list_disputes(call: ApiCall) -> JsonObject:
+    return _list(call, "dispute", "/v1/disputes", "charge", "payment_intent")
+
+
+@endpoint("GET", "/disputes/<dispute>")
+def get_dispute(call: ApiCall, dispute: str) -> JsonObject:
+    return retrieve(call.store, call.account, "dispute", dispute)
+
+
+@endpoint("POST", "/disputes/<dispute>/close")
+def close_dispute(call: ApiCall, dispute: str) -> JsonObject:
+    return disputes.accept(call.store, call.account, dispute)
+
+
+@endpoint("GET", "/payouts")
+def list_payouts(call: ApiCall) -> JsonObject:
+    return _list(call, "payout", "/v1/payouts", "status")
+
+
+@endpoint("GET", "/payouts/<payout>")
+def get_payout(call: ApiCall, payout: str) -> JsonObject:
+    return retrieve(call.store, call.account, "payout", payout)
+
+
+@endpoint("POST", "/customers")
+def create_customer(call: ApiCall) -> JsonObject:
+    return customers.create(call.store, call.account, call.params)
+
+
+@endpoint("GET", "/customers/<customer>")
+def get_customer(call: ApiCall, customer: str) -> JsonObject:
+    return retrieve(call.store, call.account, "customer", customer)
+
+
+@endpoint("GET", "/customers/<customer>/cash_balance")
+def get_cash_balance(call: ApiCall, customer: str) -> JsonObject:
+    return customers.cash_balance(call.store, call.account, customer)
+
+
 @endpoint("GET", "/balance_transactions")
 def list_balance_transactions(call: ApiCall) -> JsonObject:
-    return paginate(
-        call.store.list_objects("balance_transaction", call.account), call.params, "/v1/balance_transactions"
-    )
+    if "payout" in call.params:
+        held = payouts.transactions_of(call.store, call.account, call.params["payout"])
+        return paginate(held, call.params, "/v1/balance_transactions")
+    return _list(call, "balance_transaction", "/v1/balance_transactions", "type", "source", "currency")
 
 
 @endpoint("GET", "/balance_transactions/<transaction>")

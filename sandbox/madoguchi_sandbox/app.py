@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
 
-from madoguchi_sandbox import api, mail_pages, operator, pages
+from madoguchi_sandbox import api, mail_pages, operator, operator_pages, pages
 from madoguchi_sandbox.deliveries import WebhookSender
 from madoguchi_sandbox.konbini import CHAINS, JST
 from madoguchi_sandbox.store import Store
@@ -29,7 +29,7 @@ def create_sandbox(data_dir: Path | None = None, *, public_url: str = "") -> Fla
     app = Flask(__name__)
     store = Store(data_dir / "sandbox.sqlite3" if data_dir is not None else None)
     app.extensions["sandbox"] = Sandbox(store, WebhookSender(store), public_url)
-    for blueprint in (api.bp, pages.bp, operator.bp, mail_pages.bp):
+    for blueprint in (api.bp, pages.bp, operator.bp, operator_pages.bp, mail_pages.bp):
         app.register_blueprint(blueprint)
     app.add_template_filter(_format_yen, "yen")
     app.add_template_filter(_format_time, "moment")

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Card:
-    """A test card: `decline` is Stripe's decline code ("" = succeeds), `refund` the outcome of its refunds."""
+    """A test card: `decline` is Stripe's decline code ("" = succeeds), `refund` the outcome of its refunds, `disputed` at once."""
 
     number: str
     brand: str
     description: str
     decline: str = ""
     refund: str = "succeeded"
+    disputed: bool = False
 
     @property
     def last4(self) -> str:
@@ -30,6 +31,7 @@ CARDS = {
         Card("4000000000000069", "visa", "有効期限切れで断られる", decline="expired_card"),
         Card("4000000000007726", "visa", "支払いに成功。返金は、あとで完了", refund="pending"),
         Card("4000000000005126", "visa", "支払いに成功。返金は、あとで失敗", refund="failed"),
+        Card("4000000000000259", "visa", "支払いに成功。すぐに異議が申し立てられる", disputed=True),
     )
 }
 
@@ -37,6 +39,7 @@ DECLINE_MESSAGES = {
     "generic_decline": "このカードは使えませんでした。別のカードか、ほかの支払い方法をお試しください。",
     "insufficient_funds": "カードの残高が足りません。別のカードをお試しください。",
     "expired_card": "カードの有効期限が切れています。別のカードをお試しください。",
+    "paypay_declined": "PayPayでの支払いが取りやめられました。もう一度試すか、ほかの支払い方法をお選びください。",
     "unknown_card": "テスト環境では、画面に出ているテスト用のカード番号だけが使えます。",
 }
 

@@ -4,6 +4,9 @@ from madoguchi_sandbox import balance
 from madoguchi_sandbox.cards import Card
 from madoguchi_sandbox.store import JsonObject, Store, new_id
 
+FAILURE_CODES = {"card": "card_declined", "paypay": "payment_method_provider_decline"}
+"""Stripe's error code of a charge that failed, by method of payment."""
+
 
 def create(
     store: Store,
@@ -35,11 +38,11 @@ def create(
         "captured": paid,
         "created": store.now(),
         "currency": "jpy",
-        "customer": None,
+        "customer": intent["customer"],
         "description": intent["description"],
         "disputed": False,
         "failure_balance_transaction": None,
-        "failure_code": "card_declined" if failure else None,
+        "failure_code": FAILURE_CODES[details["type"]] if failure else None,
         "failure_message": message or None,
         "livemode": False,
         "metadata": intent["metadata"],
@@ -82,6 +85,11 @@ def card_details(card: Card | None) -> JsonObject:
         "type": "card",
         "card": {"brand": brand, "country": "JP", "funding": "credit", "last4": last4, "network": brand},
     }
+
+
+def paypay_details() -> JsonObject:
+    """`payment_method_details` of a payment by PayPay."""
+    return {"type": "paypay", "paypay": {}}
 
 
 def konbini_details(chain: str) -> JsonObject:

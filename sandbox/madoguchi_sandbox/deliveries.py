@@ -12,16 +12,23 @@ import time
 from urllib.parse import urlsplit
 
 from madoguchi_sandbox.store import JsonObject, Store
+from madoguchi_sandbox.troubles import strikes
 
 RETRY_DELAYS = (5, 30, 120, 600, 3600, 21600, 86400, 86400)  # seconds; in sum about the three days Stripe keeps trying
-FAULTS = ("delay", "duplicate", "reorder", "drop")
+DELAY_SECONDS = 20
+FAULTS = {
+    "delay": "遅れて送る",
+    "duplicate": "2回送る",
+    "reorder": "順を逆にする",
+    "drop": "送らない",
+}
 
 
 def queue(store: Store, event_id: str, endpoint_id: str) -> None:
     """Schedule the delivery of an event, with the faults that are switched on."""
-    due = store.now() + (int(store.setting("delay_seconds", "20")) if store.setting("delay") else 0)
-    state = "dropped" if store.setting("drop") else "waiting"
-    for _ in range(2 if store.setting("duplicate") else 1):
+    due = store.now() + (int(store.setting("delay_seconds") or DELAY_SECONDS) if _happens(store, "delay") else 0)
+    state = "dropped" if _happens(store, "drop") else "waiting"
+    for _ in range(2 if _happens(store, "duplicate") else 1):
         store.execute(
             "INSERT INTO delivery (event_id, endpoint_id, due, state) VALUES (?, ?, ?, ?)",
             event_id,
@@ -29,6 +36,11 @@ def queue(store: Store, event_id: str, endpoint_id: str) -> None:
             due,
             state,
         )
+
+
+def _happens(store: Store, fault: str) -> bool:
+    """Whether a fault that is switched on strikes this time: `fault_percent` says how often."""
+    return bool(store.setting(fault)) and strikes(store.setting("fault_percent"))
 
 
 def resend(store: Store, event_id: str) -> None:

@@ -6,6 +6,8 @@ from madoguchi_sandbox import deliveries
 from madoguchi_sandbox.store import JsonObject, Store, new_id
 from madoguchi_sandbox.wire import API_VERSION
 
+KEPT_SECONDS = 30 * 86400  # how long the API lists an event
+
 
 def emit(
     store: Store, account: str, kind: str, subject: JsonObject, *, request_id: str | None = None, key: str | None = None
@@ -36,7 +38,8 @@ def is_subscribed(endpoint: JsonObject, kind: str) -> bool:
 
 def list_events(store: Store, account: str, types: list[str], delivered: bool | None) -> list[JsonObject]:
     """Return events newest first, filtered by type and by whether every endpoint acknowledged them (`delivery_success`)."""
-    matching = store.list_objects("event", account)
+    oldest = store.now() - KEPT_SECONDS
+    matching = [e for e in store.list_objects("event", account) if e["created"] >= oldest]
     if types:
         matching = [e for e in matching if e["type"] in types]
     if delivered is not None:

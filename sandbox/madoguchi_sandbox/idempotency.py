@@ -8,6 +8,7 @@ from madoguchi_sandbox.store import JsonObject, Store
 from madoguchi_sandbox.wire import ApiError
 
 KEY_LIFETIME = 24 * 3600  # seconds
+MAX_KEY_LENGTH = 255
 ApiResponse = tuple[int, JsonObject]
 
 
@@ -19,6 +20,10 @@ def execute_once(
     The key is claimed in a transaction of its own, so a second request that arrives meanwhile sees it and gets a 409. A
     response is kept whatever it is, errors of the server included: that is how version 1 of the API behaves.
     """
+    if len(key) > MAX_KEY_LENGTH:
+        raise ApiError(
+            f"Idempotency keys must be at most {MAX_KEY_LENGTH} characters.", code="idempotency_key_too_long"
+        )
     digest = hashlib.sha256(json.dumps(request, sort_keys=True).encode()).hexdigest()
     with store.transaction():
         store.execute("DELETE FROM idempotency WHERE created < ?", store.now() - KEY_LIFETIME)

@@ -1,10 +1,11 @@
 """Payment intents: the payment of a session, from the first card or voucher until it is paid or canceled."""
 
 from madoguchi_sandbox import charges, events
-from madoguchi_sandbox.cards import DECLINE_MESSAGES, Card
+from madoguchi_sandbox.cards import DECLINE_MESSAGES
 from madoguchi_sandbox.store import JsonObject, Store, new_id
 from madoguchi_sandbox.wire import ApiError, retrieve
 
+VOUCHER_EXPIRED = "payment_intent_payment_attempt_expired"
 CANCELLABLE = ("requires_payment_method", "requires_confirmation", "requires_action", "processing")
 
 
@@ -28,7 +29,7 @@ def get_or_create(store: Store, session: JsonObject, email: str) -> JsonObject:
         "confirmation_method": "automatic",
         "created": store.now(),
         "currency": "jpy",
-        "customer": None,
+        "customer": session["customer"],
         "description": intent_data.get("description"),
         "last_payment_error": None,
         "latest_charge": None,
@@ -49,18 +50,17 @@ def get_or_create(store: Store, session: JsonObject, email: str) -> JsonObject:
     return intent
 
 
-def decline(store: Store, intent: JsonObject, card: Card | None) -> JsonObject:
-    """Decline the card; the session stays open for another attempt."""
-    code = card.decline if card else "unknown_card"
+def decline(store: Store, intent: JsonObject, details: JsonObject, code: str) -> JsonObject:
+    """Decline the card or the wallet for a reason of `DECLINE_MESSAGES`; the session stays open for another attempt."""
     account = store.account_of(intent["id"])
-    charge = charges.create(
-        store, account, intent, charges.card_details(card), failure=code, message=DECLINE_MESSAGES[code]
-    )
+    charge = charges.create(store, account, intent, details, failure=code, message=DECLINE_MESSAGES[code])
+    decline_code = code if details["type"] == "card" else None
     intent |= {
         "status": "requires_payment_method",
         "latest_charge": charge["id"],
         "last_payment_error": {
-            "charge": charge["id"], "code": "card_declined", "decline_code": code, "message": DECLINE_MESSAGES[code], "type": "card_error",
+            "charge": charge["id"], "code": charge["failure_code"], "decline_code": decline_code, "message": DECLINE_MESSAGES[code],
+            "type": "card_error",
         },
     }  # fmt: skip
     store.save(intent)
@@ -88,7 +88,7 @@ def succeed(store: Store, intent: JsonObject, details: JsonObject, *, refund: st
 
 
 def require_action(store: Store, intent: JsonObject, next_action: JsonObject) -> JsonObject:
-    """Wait for the payer, who has been issued a voucher."""
+    """Wait for the payer, who has been issued a voucher or an account to transfer to."""
     intent |= {
         "status": "requires_action",
         "next_action": next_action,
@@ -106,7 +106,7 @@ def expire_voucher(store: Store, intent: JsonObject) -> JsonObject:
         "status": "requires_payment_method",
         "next_action": None,
         "last_payment_error": {
-            "code": "payment_intent_payment_attempt_expired", "message": "コンビニでの支払い期限が過ぎました。", "type": "invalid_request_error",
+            "code": VOUCHER_EXPIRED, "message": "コンビニでの支払い期限が過ぎました。", "type": "invalid_request_error",
         },
     }  # fmt: skip
     store.save(intent)

@@ -42,9 +42,20 @@ def _digits(count: int) -> str:
 
 
 def pay_voucher(store: Store, intent: JsonObject, chain: str) -> None:
-    """Pay the voucher at the counter of `chain`."""
+    """Pay the voucher at the counter of `chain`; a store that reports late does so for an expired one too."""
     intents.succeed(store, intent, charges.konbini_details(chain))
     sessions.complete_async_payment(store, store.get(store.private_data(intent["id"])["session"]), paid=True)
+
+
+def is_awaited(intent: JsonObject) -> bool:
+    """Whether the intent has a voucher that can still be paid."""
+    return intent["status"] == "requires_action" and "konbini_display_details" in (intent["next_action"] or {})
+
+
+def is_expired(intent: JsonObject) -> bool:
+    """Whether the intent had a voucher that nobody paid in time."""
+    error = intent["last_payment_error"] or {}
+    return intent["status"] == "requires_payment_method" and error.get("code") == intents.VOUCHER_EXPIRED
 
 
 def expire_voucher(store: Store, intent: JsonObject) -> None:

@@ -7,7 +7,7 @@ from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
 from madoguchi_sandbox import mailbox
-from madoguchi_sandbox.api import current_store
+from madoguchi_sandbox.calls import current_store
 
 bp = Blueprint("mail", __name__, url_prefix="/mail")
 _LINK = re.compile(r"https?://[^\s<>「」（）、。]+")

@@ -1,46 +1,36 @@
-"""The operator's page: simulate the convenience store, the bank, the passing of time and a bad network."""
+"""What the operator does on the pages of `operator_pages`: act as the store, the bank, the cardholder, the clock and a bad network."""
 
-from flask import Blueprint, abort, redirect, render_template, request
+from flask import Blueprint, abort, redirect, request
 from werkzeug.wrappers import Response
 
-from madoguchi_sandbox import deliveries, konbini, refunds, scheduler, sessions
-from madoguchi_sandbox.api import current_store
+from madoguchi_sandbox import (
+    account,
+    deliveries,
+    disputes,
+    konbini,
+    payouts,
+    refunds,
+    scheduler,
+    sessions,
+    transfers,
+    troubles,
+)
+from madoguchi_sandbox.calls import ENDPOINTS, current_store
 from madoguchi_sandbox.store import JsonObject, Store
+from madoguchi_sandbox.wire import ApiError
 
 bp = Blueprint("operator", __name__)
-MAX_ROWS = 50
-CLOCK_STEPS = {"3600": "1時間", "86400": "1日", "259200": "3日"}
+MAX_CLOCK_STEP = 400 * 86400  # seconds
+NEXT_REFUND = {
+    "": "支払い方法のとおり",
+    "pending": "あとで完了",
+    "requires_action": "口座の連絡待ち",
+    "failed": "あとで失敗",
+}
 
 
-@bp.get("/")
-def overview() -> str:
-    """Show sessions, vouchers, refunds, deliveries and faults."""
-    store = current_store()
-    scheduler.run_due(store)
-    rows = [
-        (s, store.find(s["payment_intent"]) if s["payment_intent"] else None)
-        for s in store.list_objects("checkout.session", limit=MAX_ROWS)
-    ]
-    deliveries_shown = store.execute(
-        "SELECT d.*, json_extract(o.body, '$.type') AS kind FROM delivery d JOIN object o ON o.id = d.event_id ORDER BY d.id DESC LIMIT ?",
-        MAX_ROWS,
-    )
-    faults = {name: bool(store.setting(name)) for name in deliveries.FAULTS}
-    return render_template(
-        "operator.html",
-        rows=rows,
-        refunds=store.list_objects("refund", limit=MAX_ROWS),
-        deliveries=deliveries_shown,
-        faults=faults,
-        api_fault=store.setting("api_fault"),
-        next_refund=store.setting("next_refund"),
-        now=store.now(),
-        steps=CLOCK_STEPS,
-    )
-
-
-def _to_overview() -> Response:
-    return redirect("/", 303)
+def _to(path: str) -> Response:
+    return redirect(path, 303)
 
 
 def _get_or_404(store: Store, object_id: str, kind: str) -> JsonObject:
@@ -50,16 +40,26 @@ def _get_or_404(store: Store, object_id: str, kind: str) -> JsonObject:
     return body
 
 
+def _number(name: str, least: int, greatest: int, default: int | None = None) -> int:
+    """Return a number of the form. A form that was tampered with is a 400: the fields have bounds of their own."""
+    text = request.form.get(name, "").strip()
+    if text == "" and default is not None:
+        return default
+    if not text.isascii() or not text.isdecimal() or not least <= int(text) <= greatest:
+        abort(400, f"{name}: {least} - {greatest}")
+    return int(text)
+
+
 @bp.post("/operator/vouchers/<intent_id>/pay")
 def pay_voucher(intent_id: str) -> Response:
-    """Pay a voucher at the counter."""
+    """Pay a voucher at the counter, in time or after it expired."""
     store = current_store()
     with store.transaction():
         intent = _get_or_404(store, intent_id, "payment_intent")
-        if intent["status"] != "requires_action":
+        if not konbini.is_awaited(intent) and not konbini.is_expired(intent):
             abort(409)
         konbini.pay_voucher(store, intent, request.form.get("chain", "familymart"))
-    return _to_overview()
+    return _to("/")
 
 
 @bp.post("/operator/vouchers/<intent_id>/expire")
@@ -68,10 +68,22 @@ def expire_voucher(intent_id: str) -> Response:
     store = current_store()
     with store.transaction():
         intent = _get_or_404(store, intent_id, "payment_intent")
-        if intent["status"] != "requires_action":
+        if not konbini.is_awaited(intent):
             abort(409)
         konbini.expire_voucher(store, intent)
-    return _to_overview()
+    return _to("/")
+
+
+@bp.post("/operator/transfers/<intent_id>/receive")
+def receive_transfer(intent_id: str) -> Response:
+    """Take in a bank transfer of any amount."""
+    store = current_store()
+    with store.transaction():
+        intent = _get_or_404(store, intent_id, "payment_intent")
+        if not transfers.is_awaited(intent):
+            abort(409)
+        transfers.receive(store, intent, _number("amount", 1, sessions.MAX_AMOUNT))
+    return _to("/")
 
 
 @bp.post("/operator/sessions/<session_id>/expire")
@@ -83,47 +95,115 @@ def expire_session(session_id: str) -> Response:
         if session["status"] != "open":
             abort(409)
         sessions.mark_expired(store, session)
-    return _to_overview()
+    return _to("/")
 
 
 @bp.post("/operator/refunds/<refund_id>/<outcome>")
 def finish_refund(refund_id: str, outcome: str) -> Response:
-    """Complete a refund as `succeeded` or `failed`; one that succeeded may still fail."""
+    """Complete a refund as `succeeded`, `failed` or `canceled`; one that succeeded may still fail."""
     store = current_store()
     with store.transaction():
         refund = _get_or_404(store, refund_id, "refund")
-        if outcome not in ("succeeded", "failed"):
+        if outcome not in ("succeeded", "failed", "canceled"):
             abort(404)
-        if refund["status"] in ("failed", "canceled", outcome):
+        if refund["status"] in ("failed", "canceled", outcome) or (
+            outcome == "canceled" and refund["status"] == "succeeded"
+        ):
             abort(409)
         refunds.finish(store, refund, outcome)
-    return _to_overview()
+    return _to("/operator/refunds")
+
+
+@bp.post("/operator/charges/<charge_id>/dispute")
+def open_dispute(charge_id: str) -> Response:
+    """Contest a charge, as its cardholder."""
+    store = current_store()
+    with store.transaction():
+        charge = _get_or_404(store, charge_id, "charge")
+        if not disputes.can_be_disputed(charge):
+            abort(409)
+        disputes.create(store, charge)
+    return _to("/operator/refunds")
+
+
+@bp.post("/operator/disputes/<dispute_id>/<outcome>")
+def close_dispute(dispute_id: str, outcome: str) -> Response:
+    """Close a dispute as `won` or `lost`."""
+    store = current_store()
+    with store.transaction():
+        dispute = _get_or_404(store, dispute_id, "dispute")
+        if outcome not in ("won", "lost"):
+            abort(404)
+        if dispute["status"] not in disputes.OPEN:
+            abort(409)
+        disputes.close(store, dispute, won=outcome == "won")
+    return _to("/operator/refunds")
+
+
+@bp.post("/operator/accounts/<account_id>/payout")
+def make_payout(account_id: str) -> Response:
+    """Pay out everything that is available to an account."""
+    store = current_store()
+    scheduler.run_due(store)
+    with store.transaction():
+        try:
+            payouts.create(store, account_id)
+        except ApiError:
+            abort(409)
+    return _to("/operator/payouts")
+
+
+@bp.post("/operator/payouts/<payout_id>/<outcome>")
+def finish_payout(payout_id: str, outcome: str) -> Response:
+    """Let a payout arrive (`paid`), or the bank send it back (`failed`)."""
+    store = current_store()
+    with store.transaction():
+        payout = _get_or_404(store, payout_id, "payout")
+        if outcome not in ("paid", "failed"):
+            abort(404)
+        if payout["status"] != "in_transit":
+            abort(409)
+        if outcome == "paid":
+            payouts.arrive(store, payout)
+        else:
+            payouts.fail(store, payout)
+    return _to("/operator/payouts")
 
 
 @bp.post("/operator/clock")
 def advance_clock() -> Response:
-    """Advance the clock of the sandbox."""
-    seconds = request.form.get("seconds", "")
-    if seconds not in CLOCK_STEPS:
-        abort(400)
+    """Advance the clock of the sandbox by a step, or by days and hours."""
+    step = _number("days", 0, 400, 0) * 86400 + _number("hours", 0, 23, 0) * 3600
     store = current_store()
-    store.advance_clock(int(seconds))
+    store.advance_clock(_number("seconds", 0, MAX_CLOCK_STEP, step))
     scheduler.run_due(store)
-    return _to_overview()
+    return _to("/operator/conditions")
 
 
 @bp.post("/operator/switches")
-def set_faults() -> Response:
-    """Set the faults of deliveries, of the API and of refunds."""
+def set_troubles() -> Response:
+    """Set the troubles of the network, of the API and of refunds, and what accounts can do."""
     store = current_store()
-    for name in deliveries.FAULTS:
-        store.set_setting(name, "on" if request.form.get(name) else "")
-    for name, allowed in (("api_fault", ("", "before", "after")), ("next_refund", ("", "pending", "failed"))):
-        value = request.form.get(name, "")
-        if value not in allowed:
-            abort(400)
-        store.set_setting(name, value)
-    return _to_overview()
+    kind, next_refund = request.form.get("api_fault", ""), request.form.get("next_refund", "")
+    chosen = request.form.getlist("api_fault_endpoints")
+    if kind not in ("", *troubles.KINDS) or next_refund not in NEXT_REFUND or not set(chosen) <= set(ENDPOINTS):
+        abort(400)
+    with store.transaction():
+        for name in deliveries.FAULTS:
+            store.set_setting(name, "on" if request.form.get(name) else "")
+        for name in account.METHODS:
+            store.set_setting(f"without_{name}", "" if request.form.get(f"method_{name}") else "on")
+        store.set_setting("api_fault", kind)
+        store.set_setting("api_fault_endpoints", "\n".join(chosen))
+        store.set_setting("next_refund", next_refund)
+        for name, least, greatest, default in (
+            ("fault_percent", 1, 100, 100),
+            ("api_fault_percent", 1, 100, 100),
+            ("delay_seconds", 1, 86400, deliveries.DELAY_SECONDS),
+            ("api_fault_seconds", 1, 120, troubles.SILENCE_SECONDS),
+        ):
+            store.set_setting(name, str(_number(name, least, greatest, default)))
+    return _to("/operator/conditions")
 
 
 @bp.post("/operator/events/<event_id>/send")
@@ -132,4 +212,4 @@ def resend_event(event_id: str) -> Response:
     store = current_store()
     _get_or_404(store, event_id, "event")
     deliveries.resend(store, event_id)
-    return _to_overview()
+    return _to("/operator/deliveries")

@@ -3,8 +3,8 @@
 from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from madoguchi_sandbox import charges, intents, konbini, scheduler, sessions
-from madoguchi_sandbox.api import base_url, current_store
+from madoguchi_sandbox import charges, disputes, intents, konbini, scheduler, sessions, transfers
+from madoguchi_sandbox.calls import base_url, current_store
 from madoguchi_sandbox.cards import CARDS, card_by_number
 from madoguchi_sandbox.store import JsonObject, Store
 
@@ -61,14 +61,58 @@ def pay_by_card(session_id: str) -> Response | tuple[str, int]:
         card = card_by_number(request.form.get("number", ""))
         intent = intents.get_or_create(store, session, request.form.get("email", ""))
         if card is None or card.decline:
-            intent = intents.decline(store, intent, card)
+            code = card.decline if card else "unknown_card"
+            intent = intents.decline(store, intent, charges.card_details(card), code)
             return _checkout_page(
                 store, session, error=intent["last_payment_error"]["message"], method="card", status=402
             )
         _remember_payer(store, session)
         intents.succeed(store, intent, charges.card_details(card), refund=card.refund)
         sessions.complete(store, session, paid=True)
-    return redirect(session["success_url"].replace("{CHECKOUT_SESSION_ID}", session_id), 303)
+        if card.disputed:
+            disputes.create(store, store.get(intent["latest_charge"]))
+    return redirect(_return_url(session), 303)
+
+
+@bp.post("/pay/<session_id>/paypay")
+def pay_by_paypay(session_id: str) -> Response | tuple[str, int]:
+    """Pay by PayPay, or step back in its app."""
+    store = current_store()
+    with store.transaction():
+        session = _get_session(store, session_id)
+        if session["status"] != "open":
+            return _closed_page(session)
+        if "paypay" not in session["payment_method_types"]:
+            abort(404)
+        intent = intents.get_or_create(store, session, request.form.get("email", ""))
+        if request.form.get("outcome") == "decline":
+            intent = intents.decline(store, intent, charges.paypay_details(), "paypay_declined")
+            return _checkout_page(
+                store, session, error=intent["last_payment_error"]["message"], method="paypay", status=402
+            )
+        _remember_payer(store, session)
+        intents.succeed(store, intent, charges.paypay_details())
+        sessions.complete(store, session, paid=True)
+    return redirect(_return_url(session), 303)
+
+
+@bp.post("/pay/<session_id>/transfer")
+def pay_by_transfer(session_id: str) -> Response | tuple[str, int]:
+    """Give the payer an account to transfer to."""
+    store = current_store()
+    with store.transaction():
+        session = _get_session(store, session_id)
+        if session["status"] != "open":
+            return _closed_page(session)
+        if "customer_balance" not in session["payment_method_types"]:
+            abort(404)
+        _remember_payer(store, session)
+        intent = transfers.await_transfer(store, session, request.form.get("email", ""), base_url())
+    return redirect(f"/c/transfer/{intent['id']}", 303)
+
+
+def _return_url(session: JsonObject) -> str:
+    return str(session["success_url"]).replace("{CHECKOUT_SESSION_ID}", session["id"])
 
 
 @bp.post("/pay/<session_id>/konbini")
@@ -106,12 +150,23 @@ def _remember_payer(store: Store, session: JsonObject) -> None:
 @bp.get("/voucher/<intent_id>")
 def voucher(intent_id: str) -> str:
     """Show the numbers to enter at the store's terminal, and the deadline."""
+    intent, session = _intent_with_session(intent_id)
+    details = (intent["next_action"] or {}).get("konbini_display_details")
+    return render_template("voucher.html", intent=intent, session=session, details=details, back=_return_url(session))
+
+
+@bp.get("/transfer/<intent_id>")
+def transfer(intent_id: str) -> str:
+    """Show the account to transfer to, and how much is still due."""
+    intent, session = _intent_with_session(intent_id)
+    details = (intent["next_action"] or {}).get("display_bank_transfer_instructions")
+    return render_template("transfer.html", intent=intent, session=session, details=details, back=_return_url(session))
+
+
+def _intent_with_session(intent_id: str) -> tuple[JsonObject, JsonObject]:
     store = current_store()
     scheduler.run_due(store)
     intent = store.find(intent_id)
     if intent is None or intent["object"] != "payment_intent":
         abort(404)
-    session = store.get(store.private_data(intent_id)["session"])
-    back = session["success_url"].replace("{CHECKOUT_SESSION_ID}", session["id"])
-    details = (intent["next_action"] or {}).get("konbini_display_details")
-    return render_template("voucher.html", intent=intent, session=session, details=details, back=back)
+    return intent, store.get(store.private_data(intent_id)["session"])

@@ -1,17 +1,23 @@
 """Checkout Sessions: one attempt to pay on the hosted page."""
 
+from madoguchi_sandbox import account as accounts
 from madoguchi_sandbox import events, intents
 from madoguchi_sandbox.store import JsonObject, Store, new_id
 from madoguchi_sandbox.wire import ApiError, Params, parse_integer, reject_unknown_params, retrieve
 
-PAYMENT_METHODS = ("card", "konbini")
 CREATE_PARAMS = (
     "mode", "line_items", "success_url", "cancel_url", "client_reference_id", "customer_email", "expires_at", "locale",
     "metadata", "payment_intent_data", "payment_method_options", "allowed_payment_method_types", "submit_type",
-    "branding_settings", "currency", "custom_text",
+    "branding_settings", "currency", "custom_text", "customer",
 )  # fmt: skip
 MIN_AMOUNT, MAX_AMOUNT = 50, 99_999_999  # yen
-KONBINI_MIN_AMOUNT, KONBINI_MAX_AMOUNT = 120, 300_000
+LIMITS = {
+    "card": (MIN_AMOUNT, MAX_AMOUNT),
+    "konbini": (120, 300_000),
+    "paypay": (50, 1_000_000),
+    "customer_balance": (MIN_AMOUNT, MAX_AMOUNT),
+}
+"""The least and the greatest amount of each method, in yen."""
 MIN_LIFETIME, MAX_LIFETIME = 30 * 60, 24 * 3600  # seconds until a session expires
 
 
@@ -43,6 +49,8 @@ def create(store: Store, account: str, params: Params, base_url: str) -> JsonObj
             param="expires_at",
         )
     options = params.get("payment_method_options", {})
+    reject_unknown_params(options, accounts.METHODS, "payment_method_options")
+    customer = _customer(store, account, params)
     konbini_days = parse_integer(options.get("konbini", {}), "expires_after_days", 3)
     session_id = new_id("cs_test")
     session: JsonObject = {
@@ -58,8 +66,8 @@ def create(store: Store, account: str, params: Params, base_url: str) -> JsonObj
         "client_secret": None,
         "created": now,
         "currency": "jpy",
-        "customer": None,
-        "customer_creation": "if_required",
+        "customer": customer,
+        "customer_creation": None if customer else "if_required",
         "customer_details": None,
         "customer_email": params.get("customer_email"),
         "expires_at": expires,
@@ -70,8 +78,8 @@ def create(store: Store, account: str, params: Params, base_url: str) -> JsonObj
         "payment_intent": None,
         "payment_link": None,
         "payment_method_collection": "if_required",
-        "payment_method_options": {"konbini": {"expires_after_days": konbini_days}},
-        "payment_method_types": _payment_methods(params, amount),
+        "payment_method_options": options | {"konbini": {"expires_after_days": konbini_days}},
+        "payment_method_types": _payment_methods(store, params, amount),
         "payment_status": "unpaid",
         "phone_number_collection": {"enabled": False},
         "recovered_from": None,
@@ -85,22 +93,50 @@ def create(store: Store, account: str, params: Params, base_url: str) -> JsonObj
     return store.add(account, session, line_items=items, intent=params.get("payment_intent_data", {}))
 
 
-def _payment_methods(params: Params, amount: int) -> list[str]:
-    requested = params.get("allowed_payment_method_types") or list(PAYMENT_METHODS)
+def _customer(store: Store, account: str, params: Params) -> str | None:
+    """Return the id of the customer who pays, if one is named. Raises the 404 of an unknown one."""
+    if "customer" not in params:
+        return None
+    if "customer_email" in params:
+        raise ApiError("You may only specify one of these parameters: customer, customer_email.", param="customer")
+    return str(retrieve(store, account, "customer", params["customer"])["id"])
+
+
+def _payment_methods(store: Store, params: Params, amount: int) -> list[str]:
+    """Return the methods to offer: of those asked for, what the account has and the amount allows."""
+    requested = params.get("allowed_payment_method_types") or list(accounts.METHODS)
     for name in requested:
-        if name not in PAYMENT_METHODS:
+        if name not in accounts.METHODS:
             raise ApiError(
                 f"The payment method type provided: {name} is invalid.", param="allowed_payment_method_types"
             )
-    available = [name for name in PAYMENT_METHODS if name in requested]
-    if not KONBINI_MIN_AMOUNT <= amount <= KONBINI_MAX_AMOUNT:
-        available = [name for name in available if name != "konbini"]
+    if not _takes_transfers(params):
+        requested = [name for name in requested if name != "customer_balance"]
+    available = [
+        name for name in accounts.methods(store) if name in requested and LIMITS[name][0] <= amount <= LIMITS[name][1]
+    ]
     if not available:
         raise ApiError(
-            f"The amount must be between ¥{KONBINI_MIN_AMOUNT} and ¥{KONBINI_MAX_AMOUNT:,} for konbini.",
-            code="amount_too_small",
+            "No valid payment method types for this Checkout Session: the account has none of those asked for, "
+            f"or an amount of ¥{amount:,} is outside their limits.",
+            code="amount_too_small" if amount < LIMITS["konbini"][0] else "",
         )
     return available
+
+
+def _takes_transfers(params: Params) -> bool:
+    """Whether the session may offer bank transfer: it names a customer, and asks for an account in Japan. Raises ApiError for another."""
+    options = params.get("payment_method_options", {}).get("customer_balance")
+    if options is None or "customer" not in params:
+        return False
+    if options != {"funding_type": "bank_transfer", "bank_transfer": {"type": "jp_bank_transfer"}}:
+        raise ApiError(
+            "For customer_balance in yen, payment_method_options[customer_balance] must have funding_type `bank_transfer` "
+            "and bank_transfer[type] `jp_bank_transfer`.",
+            code="parameter_missing",
+            param="payment_method_options[customer_balance]",
+        )
+    return True
 
 
 def _branding(settings: Params) -> JsonObject:

@@ -46,6 +46,7 @@ class Store:
         self._db = sqlite3.connect(path or ":memory:", check_same_thread=False, isolation_level=None)
         self._db.row_factory = sqlite3.Row
         self._lock = threading.RLock()
+        self.checked_at = 0  # the second for which `scheduler` last looked for what is due
         self._depth = 0
         self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + SCHEMA)
         # A request cut off by a crash would hold its key permanently; nothing executes it any more.
@@ -164,6 +165,17 @@ class Store:
             account,
             account,
             limit,
+        )
+        return [json.loads(row["body"]) for row in rows]
+
+    def with_private(self, kind: str, account: str, name: str, value: str) -> list[JsonObject]:
+        """Return an account's objects of a kind whose private data have this value, newest first."""
+        rows = self.execute(
+            "SELECT body FROM object WHERE kind = ? AND account = ? AND json_extract(note, '$.' || ?) = ? ORDER BY position DESC",
+            kind,
+            account,
+            name,
+            value,
         )
         return [json.loads(row["body"]) for row in rows]
 

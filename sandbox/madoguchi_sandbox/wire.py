@@ -16,11 +16,19 @@ class ApiError(Exception):
     """An answer other than 200, with the fields of Stripe's error object."""
 
     def __init__(
-        self, message: str, *, status: int = 400, kind: str = "invalid_request_error", code: str = "", param: str = ""
+        self,
+        message: str,
+        *,
+        status: int = 400,
+        kind: str = "invalid_request_error",
+        code: str = "",
+        param: str = "",
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         """`kind` is the error's `type` on the wire; `code` and `param` are left out if empty."""
         super().__init__(message)
         self.status = status
+        self.headers = dict(headers or {})
         self.body: JsonObject = {"error": {"type": kind, "message": message}}
         if code:
             self.body["error"]["code"] = code

@@ -1,32 +1,68 @@
 """The port as the portal uses it, on the sandbox and, when a test key is given, on Stripe itself: the same answers from both.
 
-Give the key of a Stripe account in test mode as `MADOGUCHI_STRIPE_TEST_KEY` to include Stripe.
+Give the key of a Stripe account in test mode as `MADOGUCHI_STRIPE_TEST_KEY` to include Stripe. Every request that the portal makes is
+held against the parameter types of Stripe's library.
 """
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from madoguchi_sandbox import SandboxServer
-from portal.payments.provider import CheckoutLine, CheckoutRequest, ProviderRejected
+from portal.payments.provider import CheckoutLine, CheckoutRequest, CheckoutSnapshot, ProviderRejected
 from portal.payments.stripe import StripeProvider
+from tests.kit import stripe_payer
+from tests.kit.stripe_types import RequestCheck, requests_checked
 
 STRIPE_KEY = os.environ.get("MADOGUCHI_STRIPE_TEST_KEY", "")
-PLACES = ["sandbox", *(["stripe"] if STRIPE_KEY else [])]
+PLACES = [
+    "sandbox",
+    pytest.param(
+        "stripe",
+        marks=pytest.mark.skipif(
+            not STRIPE_KEY, reason="not held against Stripe itself: MADOGUCHI_STRIPE_TEST_KEY has no test key"
+        ),
+    ),
+]
+GOOD_CARD, DECLINED_CARD = "4242424242424242", "4000000000000002"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place where the port is tried: the provider, and how a payer uses a card there, or takes a voucher."""
+
+    provider: StripeProvider
+    pay: Callable[[CheckoutSnapshot, str], None]
+    take_voucher: Callable[[CheckoutSnapshot], None]
 
 
 @pytest.fixture(scope="module", params=PLACES)
-def provider(request: pytest.FixtureRequest) -> Iterator[StripeProvider]:
+def place(request: pytest.FixtureRequest) -> Iterator[Place]:
     if request.param == "stripe":
-        yield StripeProvider(STRIPE_KEY)
+        yield Place(StripeProvider(STRIPE_KEY), stripe_payer.pay_by_card, stripe_payer.take_voucher)
         return
     running = SandboxServer("127.0.0.1", 0, None, None)
     running.start(send_webhooks=False)
-    yield StripeProvider("sk_test_contract", running.url)
+    browser = running.app.test_client()
+    payer = {"email": "a@example.jp", "name": "SATO MISAKI"}
+    yield Place(
+        StripeProvider("sk_test_contract", running.url),
+        lambda page, card: browser.post(f"/c/pay/{page.checkout_id}/card", data={"number": card, **payer}).close(),
+        lambda page: browser.post(f"/c/pay/{page.checkout_id}/konbini", data=payer).close(),
+    )
     running.stop()
+
+
+@pytest.fixture
+def provider(place: Place, requests_checked: RequestCheck) -> StripeProvider:
+    return place.provider
+
+
+__all__ = ["requests_checked"]
 
 
 def an_order(*lines: CheckoutLine) -> CheckoutRequest:
@@ -91,3 +127,53 @@ def test_an_unknown_page_is_refused(provider: StripeProvider) -> None:
     with pytest.raises(ProviderRejected) as refused:
         provider.read_checkout("cs_test_never")
     assert refused.value.code == "resource_missing"
+
+
+def test_a_paid_page_is_refunded_in_parts_and_found_in_the_books(place: Place, provider: StripeProvider) -> None:
+    order = an_order()
+    opened = provider.open_checkout(provider.build_payload(order), order.reference)
+    place.pay(opened, GOOD_CARD)
+    paid = provider.read_checkout(opened.checkout_id)
+    assert (paid.status, paid.amount, paid.method, paid.reference) == ("paid", 3550, "card", order.reference)
+    assert paid.intent_id is not None
+    reference = f"refund:{secrets.token_hex(8)}"
+    refund = provider.refund(paid.intent_id, 550, reference, "requested_by_customer")
+    assert provider.refund(paid.intent_id, 550, reference, "requested_by_customer").provider_id == refund.provider_id
+    assert provider.read_refund(refund.provider_id).amount == 550
+    assert provider.find_refund(paid.intent_id, reference) is not None
+    assert provider.find_refund(paid.intent_id, "refund:never") is None
+    with pytest.raises(ProviderRejected):
+        provider.refund(paid.intent_id, 3001, f"{reference}:more", "requested_by_customer")
+    since = datetime.now(UTC) - timedelta(minutes=30)
+    books = {line.source_id: line for line in provider.balance_transactions(since)}
+    assert books[paid.charge_id].gross == 3550
+    assert books[refund.provider_id].gross == -550
+    assert books[paid.charge_id].net == 3550 - books[paid.charge_id].fee
+
+
+def test_a_declined_card_leaves_the_page_open(place: Place, provider: StripeProvider) -> None:
+    order = an_order()
+    opened = provider.open_checkout(provider.build_payload(order), order.reference)
+    place.pay(opened, DECLINED_CARD)
+    declined = provider.read_checkout(opened.checkout_id)
+    assert (declined.status, declined.failure) == ("open", "generic_decline")
+    assert provider.expire_checkout(opened.checkout_id).status == "expired"
+
+
+def test_webhooks_are_registered_once_and_lost_events_are_listed(provider: StripeProvider) -> None:
+    url = f"https://{secrets.token_hex(6)}.example.com/webhooks/stripe"
+    assert not provider.is_webhook_registered(url)
+    assert provider.register_webhook(url).startswith("whsec_")
+    assert provider.register_webhook(url).startswith("whsec_")
+    assert provider.is_webhook_registered(url)
+    assert all(event.created_at for event in provider.undelivered_events(datetime.now(UTC) - timedelta(minutes=30)))
+
+
+def test_a_voucher_is_voided_when_its_page_is_closed(place: Place, provider: StripeProvider) -> None:
+    order = replace(an_order(), methods=["konbini"])
+    opened = provider.open_checkout(provider.build_payload(order), order.reference)
+    place.take_voucher(opened)
+    waiting = provider.read_checkout(opened.checkout_id)
+    assert waiting.status == "pending"
+    assert waiting.voucher is not None
+    assert provider.expire_checkout(opened.checkout_id).status == "failed"

@@ -2,25 +2,34 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 import stripe
 
 from madoguchi_sandbox import SandboxServer
+from madoguchi_sandbox.store import JsonObject
+from tests.kit.stripe_types import mismatches
 
 CLASSES: dict[str, type[stripe.StripeObject]] = {
-    "checkout.session": stripe.checkout.Session,
-    "payment_intent": stripe.PaymentIntent,
-    "charge": stripe.Charge,
-    "refund": stripe.Refund,
+    "account": stripe.Account,
+    "balance": stripe.Balance,
     "balance_transaction": stripe.BalanceTransaction,
+    "cash_balance": stripe.CashBalance,
+    "charge": stripe.Charge,
+    "checkout.session": stripe.checkout.Session,
+    "customer": stripe.Customer,
+    "dispute": stripe.Dispute,
     "event": stripe.Event,
-    "webhook_endpoint": stripe.WebhookEndpoint,
     "item": stripe.LineItem,
-    "price": stripe.Price,
+    "payment_intent": stripe.PaymentIntent,
+    "payout": stripe.Payout,
+    "refund": stripe.Refund,
+    "webhook_endpoint": stripe.WebhookEndpoint,
 }
 KONBINI_SECONDS = 4 * 86400
+EXPANDED = ["payment_intent.latest_charge.balance_transaction", "line_items"]
 
 
 @pytest.fixture(scope="module")
@@ -67,37 +76,87 @@ def voucher(sandbox: SandboxServer, session: stripe.checkout.Session) -> None:
     assert sandbox.app.test_client().post(f"/c/pay/{session.id}/konbini", data=form).status_code == 303
 
 
-def unknown_fields(value: Any, path: str = "") -> Iterator[str]:
-    """Fields that Stripe's classes do not have, at any depth, by the `object` each dict says it is."""
-    if isinstance(value, list):
-        for item in value:
-            yield from unknown_fields(item, path)
-    elif isinstance(value, dict):
-        stripe_class = CLASSES.get(str(value.get("object")))
-        for name, inner in value.items():
-            if stripe_class is not None and name not in stripe_class.__annotations__:
-                yield f"{path}{value['object']}.{name}"
-            yield from unknown_fields(inner, f"{path}{name}.")
+def misfits(body: JsonObject) -> list[str]:
+    """Fields of an answer, at any depth, that the class of Stripe's library does not have, or has with another type."""
+    name = str(body["object"])
+    wrong = mismatches(body, CLASSES[name], name)
+    return wrong + misfits(body["data"]["object"]) if name == "event" else wrong
 
 
-def test_every_field_exists_in_stripe(sandbox: SandboxServer, client: stripe.StripeClient) -> None:
-    paid, waiting, declined = a_session(client), a_session(client), a_session(client)
-    pay(sandbox, paid)
-    voucher(sandbox, waiting)
-    pay(sandbox, declined, "4000000000000002")
-    intent = client.v1.checkout.sessions.retrieve(paid.id).payment_intent
-    client.v1.refunds.create({"payment_intent": str(intent), "amount": 50})
-    client.v1.webhook_endpoints.create({"url": "http://tachikawa.localhost/webhooks/stripe", "enabled_events": ["*"]})
-    a_session(client)
+def test_every_field_is_of_stripes_own_types(sandbox: SandboxServer, client: stripe.StripeClient) -> None:
+    merchant = Merchant(sandbox, client)
+    merchant.live_through_everything()
     store = sandbox.store
-    checked_kinds = set()
-    for kind in CLASSES:
-        for body in store.list_objects(kind):
-            checked_kinds.add(kind)
-            assert list(unknown_fields(body)) == []
-    items = client.v1.checkout.sessions.line_items.list(paid.id).to_dict()["data"]
-    assert list(unknown_fields(items)) == []
-    assert checked_kinds == set(CLASSES) - {"item", "price"}
+    bodies = [body for kind in CLASSES for body in store.list_objects(kind)]
+    bodies += client.v1.checkout.sessions.line_items.list(merchant.paid.id).to_dict()["data"]
+    answered = [client.v1.accounts.retrieve_current(), client.v1.balance.retrieve()]
+    answered.append(client.v1.customers.cash_balance.retrieve(merchant.customer))
+    answered.append(client.v1.checkout.sessions.retrieve(merchant.paid.id, {"expand": EXPANDED}))
+    bodies += [answer.to_dict() for answer in answered]
+    assert [line for body in bodies for line in misfits(body)] == []
+    assert {body["object"] for body in bodies} == set(CLASSES)
+
+
+def intent_of(client: stripe.StripeClient, session: stripe.checkout.Session) -> str:
+    return str(client.v1.checkout.sessions.retrieve(session.id).payment_intent)
+
+
+def transfer(sandbox: SandboxServer, client: stripe.StripeClient, customer: str, amount: int = 4000) -> str:
+    """Choose bank transfer on the page; the intent that waits for it."""
+    options = {"customer_balance": {"funding_type": "bank_transfer", "bank_transfer": {"type": "jp_bank_transfer"}}}
+    session = a_session(client, amount, customer=customer, payment_method_options=options)
+    form = {"email": "a@example.jp", "name": "佐藤 美咲"}
+    assert sandbox.app.test_client().post(f"/c/pay/{session.id}/transfer", data=form).status_code == 303
+    return intent_of(client, session)
+
+
+@dataclass
+class Merchant:
+    """An account of the sandbox to which everything happens that can happen to one."""
+
+    sandbox: SandboxServer
+    client: stripe.StripeClient
+
+    def live_through_everything(self) -> None:
+        """Sell by every method, refund in every way, lose and win disputes, be paid out."""
+        client, operator = self.client, self.sandbox.app.test_client()
+        client.v1.webhook_endpoints.create({"url": "http://tachikawa.localhost/hook", "enabled_events": ["*"]})
+        self.customer = client.v1.customers.create({"name": "佐藤 美咲"}).id
+        self.paid, waiting, late, declined, wallet, *contested = (a_session(client) for _ in range(7))
+        pay(self.sandbox, self.paid)
+        pay(self.sandbox, declined, "4000000000000002")
+        for session in contested:
+            pay(self.sandbox, session, "4000000000000259")
+        voucher(self.sandbox, waiting)
+        voucher(self.sandbox, late)
+        operator.post(f"/operator/vouchers/{intent_of(client, late)}/expire")
+        operator.post(f"/operator/vouchers/{intent_of(client, late)}/pay")
+        operator.post(f"/c/pay/{wallet.id}/paypay", data={"outcome": "decline"})
+        operator.post(f"/c/pay/{wallet.id}/paypay", data={"outcome": "approve"})
+        for amount in (3000, 1000):
+            operator.post(
+                f"/operator/transfers/{transfer(self.sandbox, client, self.customer)}/receive", data={"amount": amount}
+            )
+        transferred = transfer(self.sandbox, client, self.customer)
+        operator.post(f"/operator/transfers/{transferred}/receive", data={"amount": 4000})
+        refunds = [client.v1.refunds.create({"payment_intent": intent_of(client, self.paid), "amount": 50})]
+        refunds += [
+            client.v1.refunds.create({"payment_intent": intent}) for intent in (intent_of(client, late), transferred)
+        ]
+        operator.post(f"/operator/refunds/{refunds[0].id}/failed")
+        client.v1.refunds.cancel(refunds[1].id)
+        for dispute, outcome in zip(client.v1.disputes.list().data, ("won", "lost"), strict=True):
+            operator.post(f"/operator/disputes/{dispute.id}/{outcome}")
+        self.sandbox.store.advance_clock(KONBINI_SECONDS)
+        for outcome in ("failed", "paid"):
+            operator.post(f"/operator/accounts/{self.account}/payout")
+            operator.post(f"/operator/payouts/{client.v1.payouts.list().data[0].id}/{outcome}")
+        self.sandbox.store.advance_clock(-KONBINI_SECONDS)
+
+    @property
+    def account(self) -> str:
+        """Its id."""
+        return self.client.v1.accounts.retrieve_current().id
 
 
 def test_a_session_without_a_visitor_has_no_intent(client: stripe.StripeClient) -> None:
@@ -147,10 +206,19 @@ def test_a_voucher_is_not_a_payment(sandbox: SandboxServer, client: stripe.Strip
     assert operator.post(f"/operator/vouchers/{completed.payment_intent.id}/pay").status_code == 409
 
 
-def test_konbini_is_not_offered_outside_its_limits(client: stripe.StripeClient) -> None:
-    assert a_session(client, 119).payment_method_types == ["card"]
-    assert a_session(client, 120).payment_method_types == ["card", "konbini"]
-    assert a_session(client, 300_001).payment_method_types == ["card"]
+def test_methods_are_not_offered_outside_their_limits(client: stripe.StripeClient) -> None:
+    assert a_session(client, 119).payment_method_types == ["card", "paypay"]
+    assert a_session(client, 120).payment_method_types == ["card", "konbini", "paypay"]
+    assert a_session(client, 300_001).payment_method_types == ["card", "paypay"]
+    assert a_session(client, 1_000_001).payment_method_types == ["card"]
+
+
+def test_a_method_that_the_account_lacks_is_not_offered(sandbox: SandboxServer, client: stripe.StripeClient) -> None:
+    sandbox.store.set_setting("without_paypay", "on")
+    asked = {"allowed_payment_method_types": ["paypay", "card"]}
+    assert a_session(client, **asked).payment_method_types == ["card"]
+    sandbox.store.set_setting("without_paypay", "")
+    assert a_session(client, **asked).payment_method_types == ["card", "paypay"]
 
 
 def test_an_expired_session_takes_nothing(sandbox: SandboxServer, client: stripe.StripeClient) -> None:
@@ -222,7 +290,7 @@ def test_a_request_under_way_answers_409(sandbox: SandboxServer, client: stripe.
 def test_refunds_never_exceed_the_charge(sandbox: SandboxServer, client: stripe.StripeClient) -> None:
     session = a_session(client, 300)
     pay(sandbox, session)
-    intent = str(client.v1.checkout.sessions.retrieve(session.id).payment_intent)
+    intent = intent_of(client, session)
     assert client.v1.refunds.create({"payment_intent": intent, "amount": 100}).status == "succeeded"
     with pytest.raises(stripe.InvalidRequestError):
         client.v1.refunds.create({"payment_intent": intent, "amount": 201})
@@ -235,7 +303,7 @@ def test_refunds_never_exceed_the_charge(sandbox: SandboxServer, client: stripe.
 def test_a_refund_may_fail_after_it_succeeded(sandbox: SandboxServer, client: stripe.StripeClient) -> None:
     session = a_session(client, 300)
     pay(sandbox, session, "4000000000005126")
-    intent = str(client.v1.checkout.sessions.retrieve(session.id).payment_intent)
+    intent = intent_of(client, session)
     refund = client.v1.refunds.create({"payment_intent": intent})
     assert refund.status == "succeeded"
     assert client.v1.refunds.retrieve(refund.id).status == "failed"
@@ -246,7 +314,7 @@ def test_a_konbini_refund_waits_for_the_payers_bank_account(
 ) -> None:
     session = a_session(client, 300)
     voucher(sandbox, session)
-    intent = str(client.v1.checkout.sessions.retrieve(session.id).payment_intent)
+    intent = intent_of(client, session)
     operator = sandbox.app.test_client()
     operator.post(f"/operator/vouchers/{intent}/pay")
     refund = client.v1.refunds.create({"payment_intent": intent})
@@ -273,9 +341,11 @@ def test_accounts_do_not_see_each_other(sandbox: SandboxServer, client: stripe.S
     assert unseen.value.http_status == 404
 
 
-@pytest.mark.parametrize("key", ["sk_live_real", "pk_test_public"])
-def test_other_keys_are_refused(sandbox: SandboxServer, key: str) -> None:
-    with pytest.raises(stripe.AuthenticationError):
+@pytest.mark.parametrize(
+    ("key", "said"), [("sk_live_real", "live key"), ("rk_live_real", "live key"), ("pk_test_public", "Invalid API Key")]
+)
+def test_other_keys_are_refused(sandbox: SandboxServer, key: str, said: str) -> None:
+    with pytest.raises(stripe.AuthenticationError, match=said):
         client_for(sandbox, key).v1.checkout.sessions.list()
 
 
@@ -303,7 +373,12 @@ def test_a_session_can_be_opened_after_the_clock_was_advanced(sandbox: SandboxSe
 def test_every_page_says_that_it_is_a_test(sandbox: SandboxServer, client: stripe.StripeClient) -> None:
     session = a_session(client)
     browser = sandbox.app.test_client()
-    for path in ("/", "/mail/", f"/c/pay/{session.id}"):
+    waiting = a_session(client)
+    voucher(sandbox, waiting)
+    awaited = transfer(sandbox, client, client.v1.customers.create({}).id)
+    pages = ("/", "/operator/refunds", "/operator/payouts", "/operator/deliveries", "/operator/conditions", "/mail/")
+    payer_pages = (f"/c/pay/{session.id}", f"/c/voucher/{intent_of(client, waiting)}", f"/c/transfer/{awaited}")
+    for path in (*pages, *payer_pages, f"/c/pay/{waiting.id}"):
         page = browser.get(path)
         assert "テスト環境：実際の請求は行われません" in page.text
         assert "script" not in page.headers["Content-Security-Policy"]
