@@ -111,12 +111,14 @@ def pay(
 ) -> None:
     """Connect the city KEY to its Stripe account: registers the webhook there, keeps the keys sealed here. Safe to repeat."""
     from portal.core.tenancy import city as city_by_key
-    from portal.payments import ProviderRejected, connect_account, webhook_url
+    from portal.payments import ProviderRejected, account_of_another_city, connect_account, webhook_url
 
     api_key = api_key_file.read().strip()
     with plain_errors():
         city = city_by_key(key)
         try:
+            if fault := account_of_another_city(key, api_key):
+                raise click.ClickException(f"{fault.detail}. Nothing was changed.\nFix: {fault.fix}.")
             connect_account(
                 key,
                 display_name=payee or city.name,

@@ -25,6 +25,10 @@ def sandbox(options: tuple[str, ...]) -> None:
     from portal.core.config import settings
 
     require_sandbox()
+    if settings().environment == "production":
+        raise click.ClickException(
+            "MADOGUCHI_ENVIRONMENT is production, which pays at Stripe itself: the sandbox is not started."
+        )
     folder = settings().instance_path / "sandbox"
     command = [sys.executable, "-m", MODULE, "--data-dir", str(folder), *options]
     os.execv(sys.executable, command)  # noqa: S606 - no shell

@@ -33,9 +33,11 @@ def serve(side: str | None, bind: str, workers: int, threads: int) -> None:
     environment["MADOGUCHI_DATABASE_POOL"] = str(threads)
     from portal.cli.fitting_keys import refuse_unfitting_keys
     from portal.cli.plain import plain_errors
+    from portal.cli.safe_accounts import refuse_unsafe_accounts
 
     with plain_errors():
         refuse_unfitting_keys()
+        refuse_unsafe_accounts()
     os.execve(sys.executable, gunicorn(bind, workers, threads), environment)  # noqa: S606 - no shell
 
 

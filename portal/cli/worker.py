@@ -10,6 +10,7 @@ import click
 
 from portal.cli.fitting_keys import refuse_unfitting_keys
 from portal.cli.plain import plain_errors
+from portal.cli.safe_accounts import refuse_unsafe_accounts
 
 log = logging.getLogger("portal.jobs")
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
@@ -32,6 +33,7 @@ def worker(concurrency: int) -> None:
             raise click.ClickException(str(error)) from error
         logs.configure("worker")
         refuse_unfitting_keys()
+        refuse_unsafe_accounts()
         asyncio.run(_work(concurrency))
 
 

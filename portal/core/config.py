@@ -2,10 +2,10 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import AliasChoices, Field, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AliasChoices, Field, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -52,6 +52,9 @@ class Settings(BaseSettings):
     stripe_api_base: str = ""
     """Empty: Stripe itself. Anything else is a stand-in, which production refuses."""
 
+    cities_sharing_account: Annotated[tuple[str, ...], NoDecode] = ()
+    """Keys of cities that share one account at the payment provider, separated by commas; any others that do keep the portal from starting."""
+
     basemap_tile_url: str = ""
     """Raster tiles `{z}/{x}/{y}` to use in place of the schematic base, for example 地理院タイル."""
     basemap_attribution: str = ""
@@ -97,6 +100,12 @@ class Settings(BaseSettings):
     quota_megabytes_city: int = Field(40_000, ge=1)
     quota_unsent_megabytes: int = Field(20_000, ge=1)
     """How much the files of applications that were not sent may take in a city at any time; they are kept for `draft_days`."""
+
+    @field_validator("cities_sharing_account", mode="before")
+    @classmethod
+    def _split_by_commas(cls, value: str | tuple[str, ...]) -> tuple[str, ...]:
+        names = value.split(",") if isinstance(value, str) else value
+        return tuple(name.strip() for name in names if name.strip())
 
     @model_validator(mode="after")
     def _refuse_stand_ins_in_production(self) -> Self:

@@ -8,6 +8,12 @@ and hold no transaction open meanwhile. Row types are for annotations and for re
 """
 
 from portal.payments import events, rights
+from portal.payments.account_checks import (
+    AccountFault,
+    account_faults,
+    account_faults_at_provider,
+    account_of_another_city,
+)
 from portal.payments.erasure import erase_personal_data
 from portal.payments.gateway import webhook_url
 from portal.payments.labels import method_name
@@ -43,6 +49,7 @@ from portal.payments.webhook_events import set_aside_events
 __all__ = [
     "MAX_NOTE_LENGTH",
     "SEALED_COLUMNS",
+    "AccountFault",
     "CheckoutSnapshot",
     "Discrepancy",
     "LineItem",
@@ -58,6 +65,9 @@ __all__ = [
     "ProviderUnavailable",
     "Refund",
     "Review",
+    "account_faults",
+    "account_faults_at_provider",
+    "account_of_another_city",
     "active_account",
     "approve_refund",
     "cancel_payment",

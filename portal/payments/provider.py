@@ -144,6 +144,9 @@ class BalanceTransaction:
 class PaymentProvider(Protocol):
     """A payment provider. Every method may raise ProviderUnavailable; those that change something may raise ProviderRejected."""
 
+    def account_id(self) -> str:
+        """Return the provider's id of the account, which is the same for each of its keys."""
+
     def build_payload(self, request: CheckoutRequest) -> dict[str, Any]:
         """Return what opens a page for this request; it is stored, and passed to `open_checkout` unchanged."""
 

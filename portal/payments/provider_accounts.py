@@ -6,6 +6,7 @@ expired there.
 
 import logging
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
@@ -31,6 +32,14 @@ FORMER_ACCOUNT_WINDOW = timedelta(days=120)
 """For so long balance transactions and lost events of a former account are imported: vouchers are paid late, refunds return late."""
 
 
+@dataclass(frozen=True, repr=False)
+class ActiveKeys:
+    """The decrypted secrets of the account into which a city is paid; never shown."""
+
+    api_key: str
+    webhook_secret: str
+
+
 class NoPaymentAccount(Unavailable):
     """The city has no account at a payment provider: nothing can be paid online."""
 
@@ -44,6 +53,14 @@ def active_account(session: Session) -> PaymentAccount:
     if account is None:
         raise NoPaymentAccount
     return account
+
+
+def active_keys(session: Session) -> ActiveKeys | None:
+    """Return the secrets of the account into which the city is paid; None while it has no account."""
+    account = session.scalar(select(PaymentAccount).where(PaymentAccount.active))
+    if account is None:
+        return None
+    return ActiveKeys(_decrypt(session, account.api_key), _decrypt(session, account.webhook_secret))
 
 
 def offered_methods(session: Session, amount: int) -> list[str]:

@@ -21,7 +21,7 @@ def mail() -> Finding:
 
 
 def payment() -> Finding:
-    """The payment provider's address answers. Keys are each city's own and are checked when it takes a payment."""
+    """The payment provider's address answers."""
     from portal.core.config import settings
 
     base = settings().stripe_api_base or "https://api.stripe.com"
@@ -30,6 +30,28 @@ def payment() -> Finding:
     if not _connects(parts.hostname or "", port):
         return Finding("payment", "advice", f"{base} cannot be reached", "open the way out to it, or start the sandbox")
     return Finding("payment", "ok", base)
+
+
+def payment_accounts() -> Finding:
+    """Each city's account is its own, of the right kind for the provider's address, and has a webhook secret."""
+    from portal.cli.checks.database import refuse_stopped
+
+    refuse_stopped()
+    from portal.payments import ProviderRejected, ProviderUnavailable, account_faults, account_faults_at_provider
+
+    faults = account_faults()
+    if not faults:
+        try:
+            faults = account_faults_at_provider()
+        except (ProviderUnavailable, ProviderRejected) as error:
+            detail = (
+                f"not compared at the provider, which does not take a key or does not answer ({type(error).__name__})"
+            )
+            return Finding("payment accounts", "advice", detail, "see the line above, and renew a key that was revoked")
+    if faults:
+        details, fixes = ("; ".join(texts) for texts in zip(*((f.detail, f.fix) for f in faults), strict=True))
+        return Finding("payment accounts", "problem", details, fixes)
+    return Finding("payment accounts", "ok", "each city has its own, or shares one as declared")
 
 
 def virus_scanner() -> Finding:
@@ -65,4 +87,4 @@ def _connects(host: str, port: int) -> bool:
         return False
 
 
-SERVICE_CHECKS: tuple[Check, ...] = (mail, payment, virus_scanner)
+SERVICE_CHECKS: tuple[Check, ...] = (mail, payment, payment_accounts, virus_scanner)

@@ -67,6 +67,11 @@ class StripeProvider:
             http_client=stripe.RequestsClient(timeout=(CONNECT_TIMEOUT, READ_TIMEOUT)),
         )
 
+    def account_id(self) -> str:
+        """See the port."""
+        with _translated_errors():
+            return self._client.v1.accounts.retrieve_current().id
+
     # -- payment pages -----------------------------------------------------------------------------------------------
 
     def build_payload(self, request: CheckoutRequest) -> dict[str, Any]:
