@@ -27,9 +27,9 @@ def sandbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[SandboxServer]:
     server.stop()
 
 
-def connect(city: str, api_key: str, secret: str = "whsec_1") -> None:
+def connect(city: str, api_key: str, signed_by: str = "whsec_1") -> None:
     with city_session(city) as session:
-        save_account(session, display_name="日野市", api_key=api_key, webhook_secret=secret)
+        save_account(session, display_name="日野市", api_key=api_key, webhook_secret=signed_by)
 
 
 def test_a_safe_account_says_nothing(scratch_city: str, sandbox: SandboxServer) -> None:
