@@ -38,7 +38,7 @@ from portal.cases.case_filter import CaseFilter, Ring
 from portal.cases.case_list import case_row, list_cases, map_filter, view_counts
 from portal.cases.case_list_query import Box, CaseListQuery, Mark
 from portal.cases.case_tiles import CLUSTERS_UP_TO, case_tile
-from portal.cases.chains import Link, chain_of, follow_up_count, follow_ups, follows
+from portal.cases.chains import Link, chain_of, follow_up_count, follow_ups, follows, titles_of_openings
 from portal.cases.consent_models import CaseConsent
 from portal.cases.consent_reading import Consent, consents_of_case, waiting_words
 from portal.cases.consents import ask_consent_once_more, settle_consent
@@ -50,6 +50,7 @@ from portal.cases.correction_drafts import (
 )
 from portal.cases.corrections import answer_correction, requested_fields
 from portal.cases.day_counts import Days, count_days
+from portal.cases.doers import moves_of_others, role_titles
 from portal.cases.feature_options import CityFeatures
 from portal.cases.fees import FeeDifference, fee_difference, refundable_amount
 from portal.cases.holds import MAX_HOLD_REASON, Retention, lift_hold, place_hold, retention_of
@@ -176,6 +177,7 @@ __all__ = [
     "map_filter",
     "messages",
     "moves",
+    "moves_of_others",
     "newest_change",
     "no_conflict_messages",
     "note_count",
@@ -205,12 +207,14 @@ __all__ = [
     "retry_payout",
     "revisions_of",
     "rights",
+    "role_titles",
     "rule_error_messages",
     "save_correction_draft",
     "seen_version",
     "settle_consent",
     "sight_of",
     "submit",
+    "titles_of_openings",
     "tracking",
     "unfinished_fields",
     "view_counts",

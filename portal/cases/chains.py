@@ -2,16 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ScalarSelect, func, or_, select
 from sqlalchemy.orm import Session
 
-from forms import Definition
+from forms import Definition, Evaluation
 from forms.fields import ReadContext
 from forms.fields.file import Files
+from forms.text.localized import Text
+from forms.workflow.settling import openings
 from portal.cases.answers import open_answers
 from portal.cases.models import Case, Draft
+from portal.core import tenancy
 from portal.core.clock import today
 from portal.core.database import city_of
 from portal.core.errors import Conflict
@@ -81,6 +85,16 @@ def refuse_without_earlier(session: Session, draft: Draft, definition: Definitio
         raise Conflict(
             _("もとの申請の状態が変わったため、この手続きは送れません。もとの申請のページを確かめてください。")
         )
+
+
+def titles_of_openings(session: Session, definition: Definition, outcome: Evaluation, *, day: date) -> list[Text]:
+    """What the other procedures are called of which these answers open a case, if they were sent on that day."""
+    if not definition.opens:
+        return []
+    city = tenancy.city(city_of(session))
+    opened = openings(definition, outcome.answers, outcome.facts, submitted_on=day, city=city)
+    titles = {offer.key: offer.definition.title for offer in offers(session)}
+    return [titles[opening.procedure] for opening in opened if opening.procedure in titles]
 
 
 def mapped(answers: Mapping[str, Any], mapping: Mapping[str, str], values: Mapping[str, Any]) -> dict[str, Any]:

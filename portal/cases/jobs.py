@@ -3,6 +3,8 @@
 from datetime import timedelta
 from functools import partial
 
+from sqlalchemy.orm import Session
+
 from portal import bookings
 from portal.cases import (
     appointments,
@@ -23,7 +25,7 @@ from portal.core import limits
 from portal.core.database import city_session
 from portal.core.events import SYSTEM
 from portal.core.jobs import RETRY, app
-from portal.core.rounds import for_each_city, for_each_city_session, log_and_continue
+from portal.core.rounds import for_each_city, for_each_city_session, for_each_item
 from portal.procedures import definition_of
 
 _OVERDUE = timedelta(seconds=30)
@@ -40,65 +42,31 @@ def execute_decision(*, city: str, decision_id: int) -> None:
 @app.task(name="cases.carry_out_overdue", queueing_lock="cases.carry_out_overdue")
 def execute_overdue(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
     """Carry out decisions whose own job was lost, each in a transaction of its own."""
-    for_each_city(_execute_overdue)
-
-
-def _execute_overdue(city: str) -> None:
-    with city_session(city) as session:
-        overdue = decisions.due(session, overdue=_OVERDUE)
-    for decision_id in overdue:
-        log_and_continue(city, partial(execute_decision, city=city, decision_id=decision_id))
+    for_each_item(partial(decisions.due, overdue=_OVERDUE), decisions.execute)
 
 
 @app.periodic(cron="*/2 * * * *")
 @app.task(name="cases.lapse_places", queueing_lock="cases.lapse_places")
 def lapse_places(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
     """Free places that were held too long, and end the cases that were not paid in time, each in a transaction of its own."""
-    for_each_city(_lapse_places)
+    for_each_item(capacity.lapse_places, _lapse_case)
+    for_each_item(bookings.lotteries_with_waiting, lotteries.move_up)
 
 
-def _lapse_places(city: str) -> None:
-    with city_session(city) as session:
-        unpaid = capacity.lapse_places(session)
-        drawn = bookings.lotteries_with_waiting(session)
-    for procedure_key in drawn:
-        log_and_continue(city, partial(_move_up, city, procedure_key))
-    for case_id in unpaid:
-        log_and_continue(city, partial(_lapse_case, city, case_id))
-
-
-def _move_up(city: str, procedure_key: str) -> None:
-    with city_session(city) as session:
-        lotteries.move_up(session, procedure_key)
-
-
-def _lapse_case(city: str, case_id: int) -> None:
-    with city_session(city) as session:
-        case = moves.lock_case(session, case_id)
-        move = capacity.lapse_move(case, definition_of(session, case.version_id))
-        if move is not None:
-            moves.apply_transition(session, case_id, move, SYSTEM, roles=("system",))
-        else:
-            bookings.settle(session, case_id)  # it went on some other way than by paying
+def _lapse_case(session: Session, case_id: int) -> None:
+    case = moves.lock_case(session, case_id)
+    move = capacity.lapse_move(case, definition_of(session, case.version_id))
+    if move is not None:
+        moves.apply_transition(session, case_id, move, SYSTEM, roles=("system",))
+    else:
+        bookings.settle(session, case_id)  # it went on some other way than by paying
 
 
 @app.periodic(cron="11 * * * *")
 @app.task(name="cases.wake", queueing_lock="cases.wake")
 def wake_cases(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
     """Send the reminders and make the moves of deadlines that have passed, each in a transaction of its own."""
-    for_each_city(_wake_city)
-
-
-def _wake_city(city: str) -> None:
-    with city_session(city) as session:
-        due = waking.overdue_cases(session)
-    for case_id in due:
-        log_and_continue(city, partial(_wake, city, case_id))
-
-
-def _wake(city: str, case_id: int) -> None:
-    with city_session(city) as session:
-        waking.wake(session, case_id)
+    for_each_item(waking.overdue_cases, waking.wake)
 
 
 @app.periodic(cron="5 0 * * *")  # 9:05 in Japan

@@ -55,6 +55,7 @@ from portal.core.tenancy import current_city
 from portal.core.text import _, using_language
 from portal.desk.automatic_checks import AutomaticCheck, automatic_checks, fee_difference_text
 from portal.desk.former_answers import former_answers, former_shapes, former_sizes
+from portal.desk.next_doers import next_doers
 from portal.desk.reductions import AskedReduction, reductions_of
 from portal.desk.stage_records import StageRecord, stage_records
 from portal.files import StoredFile, file_count, files_of_case
@@ -108,6 +109,7 @@ class CaseDetail:
     newest_event: Event | None = None
     chain: list[Link] = field(default_factory=list)
     applicant_due: date | None = None
+    next_doers: Sequence[str] = ()
 
     def file_label(self, slot: str) -> str:
         """The question of a file that no answer names any more."""
@@ -163,6 +165,7 @@ def case_detail(session: Session, case: Case, staff: StaffIdentity, tab: str, la
         seen=SeenVersion(case.lock_version, newest.id if newest else 0),
         decision=decision,
         newest_event=newest,
+        next_doers=[] if decision and decision.failure is None else next_doers(session, case, definition, staff, moves),
         applicant_due=due_by_answer(definition, answers) if sight.answers else None,
         chain=chain_of(session, case) if case.origin_case_id or counts["follow_ups"] else [],
     )

@@ -18,7 +18,7 @@ from portal.identity.departments import (
 )
 from portal.identity.links import send_resume_link
 from portal.identity.models import Department
-from portal.identity.queries import read_staff, staff_name, staff_of_department
+from portal.identity.queries import read_staff, staff_name, staff_of_department, staff_with_roles
 from portal.identity.resident_accounts import account_email, delete_idle_accounts
 from portal.identity.rights import ROLES
 from portal.identity.sealed_columns import SEALED_COLUMNS
@@ -53,6 +53,7 @@ __all__ = [
     "staff_id_of",
     "staff_name",
     "staff_of_department",
+    "staff_with_roles",
     "throttle",
     "totp_sample",
     "web_session",

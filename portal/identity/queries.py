@@ -1,6 +1,7 @@
 """Reading people: the person of a request, in one statement, and the staff of a department."""
 
 from collections import defaultdict
+from collections.abc import Collection
 
 from sqlalchemy import ScalarSelect, select
 from sqlalchemy.orm import Session
@@ -58,6 +59,19 @@ def staff_of_department(session: Session, department_id: int) -> list[tuple[int,
         .order_by(Staff.name, Staff.id)
     )
     return [(row.id, row.name) for row in session.execute(query)]
+
+
+def staff_with_roles(session: Session, department_id: int, roles: Collection[str]) -> list[tuple[str, str]]:
+    """Return the names of the active staff of a department who hold one of the roles there or everywhere, each with the role."""
+    here, everywhere = StaffRole.department_id == department_id, StaffRole.department_id.is_(None)
+    query = (
+        select(Staff.name, StaffRole.role, Staff.id)
+        .join(StaffRole, StaffRole.staff_id == Staff.id)
+        .where(Staff.active, StaffRole.role.in_(sorted(roles)), here | everywhere)
+        .distinct()
+        .order_by(Staff.name, Staff.id)
+    )
+    return [(row.name, row.role) for row in session.execute(query)]
 
 
 def staff_name(staff_id: SQLColumnExpression[int] | SQLColumnExpression[int | None]) -> ScalarSelect[str | None]:

@@ -19,6 +19,7 @@ from portal.cases import (
     place_error_messages,
     places,
     submit,
+    titles_of_openings,
 )
 from portal.cases.places import PlaceInspection
 from portal.cases.queries import case_of_draft
@@ -146,6 +147,7 @@ def _page(application: DraftApplication, *, agree: str | None = None) -> str:
         seen=digest_review(application.draft.version_id, application.outcome),
         needs_email=needs_email,
         consents=application.outcome.consents,
+        opens=titles_of_openings(db(), application.definition, application.outcome, day=today()),
         payout=application.outcome.payout,
         base=base_map_options(current_city(), zoom=17),
         previous=application.steps[-1] if application.steps else None,

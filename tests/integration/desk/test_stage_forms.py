@@ -14,7 +14,7 @@ from tests.integration.desk.conftest import CITY, Office
 from tests.kit.answers import road
 from tests.kit.browser import Browser
 from tests.kit.catalogue import catalogue, in_no_declared_language
-from tests.kit.city import begin, send
+from tests.kit.city import begin, hire, send
 
 STAGED = (
     in_no_declared_language(catalogue()["road-damage"])
@@ -44,10 +44,7 @@ def _publish(source: str) -> None:
         actions.publish(session, procedure, None)
 
 
-@pytest.fixture
-def staged(office: Office) -> Iterator[int]:
-    """A report at its site check, of a version whose site check has a form."""
-    _publish(STAGED)
+def _at_site_check(office: Office) -> int:
     answers = {
         "defect": "hole",
         "danger": False,
@@ -63,7 +60,14 @@ def staged(office: Office) -> Iterator[int]:
     for move in ("accept", "begin_site_check"):
         version = seen_on(office.roads, f"/desk/cases/{case_id}")
         assert office.roads.post(f"/desk/cases/{case_id}/moves", {"move": move, "seen": version}).status_code == 303
-    yield case_id
+    return case_id
+
+
+@pytest.fixture
+def staged(office: Office) -> Iterator[int]:
+    """A report at its site check, of a version whose site check has a form."""
+    _publish(STAGED)
+    yield _at_site_check(office)
     _publish(catalogue()["road-damage"])
 
 
@@ -116,3 +120,19 @@ def test_a_second_press_changes_nothing_and_another_office_sees_nothing(office: 
     assert again.status_code == 303, "back to the case, which is no longer at that stage"
     assert office.roads.get(address).status_code == 303
     assert state_of(staged) == "site_check_done"
+
+
+@pytest.fixture
+def inspected(office: Office) -> Iterator[int]:
+    """The same of a version whose site check only an inspector does."""
+    _publish(STAGED.replace("role: clerk", "role: inspector"))
+    yield _at_site_check(office)
+    _publish(catalogue()["road-damage"])
+
+
+def test_who_cannot_go_on_reads_who_can(office: Office, inspected: int) -> None:
+    address = f"/desk/cases/{inspected}"
+    nobody = office.roads.get(address).text
+    assert "「現地確認を終える」は、「現地確認」の役割の職員が行いますが、この課にいません。" in nobody
+    hire(CITY, "inspector@example.jp", {"road-management": ("inspector",)})
+    assert "役割の職員が行います(試験 職員)。担当を変えると、渡せます。" in office.roads.get(address).text

@@ -1,0 +1,48 @@
+"""Who can go on with a case where somebody cannot: the moves that others may take, each with those who do."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from common.roles import ROLES
+from forms import Definition, Move, Workflow
+from portal.cases.models import Case
+from portal.cases.workflows import workflow_of_case
+from portal.core.text import _, current_language
+
+
+@dataclass(frozen=True)
+class OthersMove:
+    """A move that takes a case on and that others make: staff with one of these `roles`, the applicant, or the portal itself."""
+
+    title: str
+    roles: tuple[str, ...]
+    by_applicant: bool
+    by_itself: bool
+
+
+def moves_of_others(case: Case, definition: Definition, roles: Collection[str]) -> list[OthersMove]:
+    """The ways on from where a case stands that nobody with these roles may take; none for a case that has ended."""
+    if case.closed_at is not None:
+        return []
+    workflow = workflow_of_case(case, definition)
+    return [
+        OthersMove(
+            title=move.title.for_language(current_language()),
+            roles=tuple(role for role in ROLES if role in move.roles),
+            by_applicant="applicant" in move.roles,
+            by_itself="system" in move.roles,
+        )
+        for move in workflow.moves_from(case.state)
+        if not move.roles & set(roles) and _goes_on(workflow, case.state, move)
+    ]
+
+
+def role_titles(roles: Collection[str]) -> str:
+    """Roles as people call them: 「決定」か「現地確認」."""
+    return _("か").join(f"「{ROLES[role]}」" for role in roles)
+
+
+def _goes_on(workflow: Workflow, state: str, move: Move) -> bool:
+    """Whether a move takes the case further, and does not only end or undo it."""
+    kinds = {workflow.states[target].kind for target in move.targets(state)}
+    return not kinds <= {"refused", "withdrawn"} and "refund" not in move.causes
