@@ -89,7 +89,7 @@ def recompute_fee(session: Session, case: Case, fee: Fee) -> None:
         unpaid = payment.purpose == "submission" and payment.is_payable
         if unpaid and right > 0:
             lines = recomputed["lines"] if recomputed else case.fee["lines"]
-            payments.change_payment(session, payment.id, _lines(lines, "submission"))
+            payments.change_payment(session, payment, _lines(lines, "submission"))
 
 
 def fee_difference(case: Case, made: Iterable[Payment]) -> FeeDifference | None:
@@ -134,7 +134,7 @@ def cancel_open_fees(session: Session, case: Case) -> None:
     """Cancel the unpaid payments of a case that was refused or withdrawn."""
     for payment in payments_of_case(session, case.id):
         if payment.is_payable:
-            payments.cancel_payment(session, payment.id)
+            payments.cancel_payment(session, payment)
 
 
 def refundable_payments(session: Session, made: Iterable[Payment]) -> list[tuple[Payment, int]]:
@@ -170,5 +170,5 @@ def refund(session: Session, case: Case, actor: Actor, reason: str, amount: int 
     for payment, left in owed:
         part = min(left, rest)
         if part > 0:
-            payments.request_refund(session, payment.id, part, reason, actor=SYSTEM if by_rule else actor)
+            payments.request_refund(session, payment, part, reason, actor=SYSTEM if by_rule else actor)
         rest -= part

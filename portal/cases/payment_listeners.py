@@ -11,7 +11,7 @@ from portal.core.errors import Conflict, NotFound
 from portal.core.events import SYSTEM
 from portal.core.locking import lock_row
 from portal.core.text import _
-from portal.payments import Listeners, Payment, Refund, cancel_payment, payments_of_case
+from portal.payments import CaseRefund, Listeners, Payment, cancel_payment, payments_of_case
 
 
 def _paid(session: Session, payment: Payment) -> None:
@@ -48,7 +48,7 @@ def _reopened(session: Session, payment: Payment) -> None:
     case.unread = True
     case.advance()
     if case.closed_at is not None:
-        cancel_payment(session, payment.id)
+        cancel_payment(session, payment)
     else:
         notify(session, case, "payment_request", amount=payment.amount, until=None)
 
@@ -61,7 +61,7 @@ def _rest_requested(session: Session, payment: Payment) -> None:
     notify(session, case, "payment_request", amount=payment.amount, until=None)
 
 
-def _refunded(session: Session, payment: Payment, refund: Refund) -> None:
+def _refunded(session: Session, payment: Payment, refund: CaseRefund) -> None:
     """Send a letter for each refund: what was refunded this time, and what the city keeps."""
     case = _lock_case(session, payment)
     case.advance()
@@ -75,7 +75,7 @@ def _show_to_office(session: Session, payment: Payment) -> None:
     case.advance()
 
 
-def _refund_failed(session: Session, payment: Payment, _refund: Refund) -> None:
+def _refund_failed(session: Session, payment: Payment, _refund: CaseRefund) -> None:
     """The money is back at the city and must be transferred by hand."""
     _show_to_office(session, payment)
 

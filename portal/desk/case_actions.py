@@ -32,7 +32,7 @@ from portal.desk.rejected_action import taken_back, try_action
 from portal.files import file_of_case, open_for_staff
 from portal.files.serving import attachment
 from portal.identity import staff_of_department
-from portal.payments import approve_refund, payment_of_refund, reject_refund
+from portal.payments import approve_refund, payments_of_refund, reject_refund
 from portal.procedures import definition_of
 
 bp = Blueprint("desk_acting", __name__, url_prefix="/desk")
@@ -177,9 +177,10 @@ def file(case_id: int, public_id: str) -> ResponseReturnValue:
 @allow(right("payment.refund"))
 def refund(refund_id: int) -> ResponseReturnValue:
     """The second person's word on a refund: `decision` is approve or reject."""
-    payment = payment_of_refund(db(), refund_id)
-    case = case_for_staff(db(), payment.case_id, staff_member())
-    staff_member().require("payment.refund", case.department_id)
+    cases = [case_for_staff(db(), payment.case_id, staff_member()) for payment in payments_of_refund(db(), refund_id)]
+    for case in cases:
+        staff_member().require("payment.refund", case.department_id)
+    case = cases[0]
     form = RefundForm()
     decisions = {
         "approve": lambda: approve_refund(db(), refund_id, _actor()),

@@ -62,7 +62,7 @@ from portal.files import StoredFile, file_count, files_of_case
 from portal.identity import staff_of_department
 from portal.maps import CityLayers
 from portal.notifications import latest_status_of_case
-from portal.payments import Payment, Refund, notes_of_payment, payments_of_case, refunds_of_payment
+from portal.payments import Payment, Refund, notes_of_order, payments_of_case, refunds_of_order
 from portal.procedures import definition_of
 from portal.residents.answers import Row, Section, computed_rows, file_slots, file_titles, place_title, sections
 
@@ -234,9 +234,9 @@ def _content(
             detail.computed = computed_rows(definition, outcome, sight.fields(definition))
     places = places_of(session, case.id) if sight.place else []
     payments = payments if sight.payments else []
-    detail.refunds = [refund for payment in payments for refund in refunds_of_payment(session, payment.id)]
-    for payment_id in {refund.payment_id for refund in detail.refunds if refund.status == "requested"}:
-        notes = notes_of_payment(session, payment_id)
+    detail.refunds = [refund for payment in payments for refund in refunds_of_order(session, payment.id)]
+    for order_id in {refund.order_id for refund in detail.refunds if refund.status == "requested"}:
+        notes = notes_of_order(session, order_id)
         detail.refund_reasons |= {
             note.refund_id: note.body for note in notes if note.refund_id and note.kind == "refund"
         }

@@ -53,7 +53,7 @@ def _way(review: Review, decision: str, *, four_eyes: bool, closed: bool) -> Way
     asks_again = (
         _("案件は終わっているので、請求は取り消します。")
         if closed
-        else _("申請した人には、もう一度{amount}の支払いをお願いします。", amount=yen(review.payment.amount))
+        else _("申請した人には、もう一度{amount}の支払いをお願いします。", amount=yen(review.order.amount))
     )
     after = {
         "canceled": _("請求は、取り消したままです。"),

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.cases import Case
-from portal.cases.queries import case_for_staff, case_labels, history
+from portal.cases.queries import case_for_staff, case_labels, cases_of_departments, history
 from portal.core.access import allow, right, staff_member
 from portal.core.errors import Invalid
 from portal.core.events import Actor
@@ -31,12 +31,12 @@ from portal.payments import (
     ProviderUnavailable,
     decide_review,
     method_name,
-    notes_of_payment,
-    payment_by_id,
+    notes_of_order,
+    payments_of_order,
     payments_under_review,
     read_provider_record,
     refunds_need_approval,
-    refunds_of_payment,
+    refunds_of_order,
     review_of,
 )
 
@@ -93,8 +93,7 @@ def waiting() -> str:
 @allow(right("payment.see"))
 def payment(payment_id: int) -> str:
     """One payment: its status, what the provider reports now, what was written, and what can be decided."""
-    row, case = _payment(payment_id, "payment.see")
-    return _page(row, case)
+    return _page(*_payment(payment_id, "payment.see"))
 
 
 @bp.post("/<int:payment_id>/review")
@@ -108,7 +107,7 @@ def decide(payment_id: int) -> ResponseReturnValue:
         form.decision.data,
         lambda: decide_review(
             db(),
-            row.id,
+            payment_id,
             form.decision.data,
             Actor("staff", staff.id, staff.name),
             note=form.note.data,
@@ -122,10 +121,17 @@ def decide(payment_id: int) -> ResponseReturnValue:
 
 
 def _payment(payment_id: int, required_right: str) -> tuple[Payment, Case]:
-    payment = payment_by_id(db(), payment_id)
-    case = case_for_staff(db(), payment.case_id, staff_member())
-    staff_member().require(required_right, case.department_id)
-    return payment, case
+    """Return the payment of the first case with which this member of staff may do that, and the case.
+
+    Several cases that are paid with one order are decided by somebody who may do so for all of them.
+    """
+    staff, payments = staff_member(), payments_of_order(db(), payment_id)
+    mine = cases_of_departments(db(), [payment.case_id for payment in payments], staff.departments(required_right))
+    shown = next((payment for payment in payments if payment.case_id in mine), payments[0])
+    for payment in payments if required_right != "payment.see" else [shown]:
+        case = case_for_staff(db(), payment.case_id, staff)
+        staff.require(required_right, case.department_id)
+    return shown, mine[shown.case_id]
 
 
 def _version(text: str) -> int:
@@ -138,7 +144,7 @@ def _version(text: str) -> int:
 def _page(payment: Payment, case: Case, rejected: RejectedAction | None = None) -> str:
     record, away = _record(payment.id) if payment.status == "needs_review" else (None, False)
     session = db()
-    review = review_of(session, payment)
+    review = review_of(session, payment.order)
     events = [event for event in history(session, case.id) if event.name.startswith(("payment.", "refund."))]
     rendered = render_template(
         "desk/payment.html",
@@ -152,8 +158,8 @@ def _page(payment: Payment, case: Case, rejected: RejectedAction | None = None) 
         if review
         else [],
         may_decide=staff_member().may("payment.refund", case.department_id),
-        refunds=refunds_of_payment(session, payment.id),
-        notes=notes_of_payment(session, payment.id),
+        refunds=refunds_of_order(session, payment.id),
+        notes=notes_of_order(session, payment.id),
         names=dict(staff_of_department(session, case.department_id)),
         events=events,
         event_label=event_label,

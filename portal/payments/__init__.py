@@ -14,12 +14,14 @@ from portal.payments.account_checks import (
     account_faults_at_provider,
     account_of_another_city,
 )
+from portal.payments.case_payments import Payment, payments_of_case, payments_of_cases, payments_of_order
 from portal.payments.erasure import erase_personal_data
 from portal.payments.gateway import webhook_url
+from portal.payments.history import CaseRefund
 from portal.payments.labels import method_name
 from portal.payments.listeners import Listeners, NotConnected, connect_listeners
-from portal.payments.models import Payment, PaymentAccount, PaymentNote, ProviderEvent, Refund
-from portal.payments.payment_notes import MAX_NOTE_LENGTH, Note, notes_of_payment
+from portal.payments.models import Charge, Order, PaymentAccount, PaymentNote, ProviderEvent, Refund
+from portal.payments.payment_notes import MAX_NOTE_LENGTH, Note, notes_of_order
 from portal.payments.payment_requests import cancel_payment, change_payment, open_payment
 from portal.payments.provider import CheckoutSnapshot, LineItem, ProviderRejected, ProviderUnavailable
 from portal.payments.provider_accounts import (
@@ -31,16 +33,15 @@ from portal.payments.provider_accounts import (
     offered_methods,
     refunds_need_approval,
 )
-from portal.payments.queries import (
-    payment_by_id,
-    payment_of_refund,
-    payments_of_case,
-    payments_of_cases,
-    refundable_amount,
-    refunds_of_payment,
-)
+from portal.payments.queries import refunds_of_order
 from portal.payments.reconciliation import Discrepancy, discrepancies
-from portal.payments.refunds import approve_refund, reject_refund, request_refund
+from portal.payments.refunds import (
+    approve_refund,
+    payments_of_refund,
+    refundable_amount,
+    reject_refund,
+    request_refund,
+)
 from portal.payments.reports import has_unsettled_money, money_moved_between, payments_under_review
 from portal.payments.reviews import Review, decide_review, read_provider_record, review_of
 from portal.payments.sealed_columns import SEALED_COLUMNS
@@ -50,6 +51,8 @@ __all__ = [
     "MAX_NOTE_LENGTH",
     "SEALED_COLUMNS",
     "AccountFault",
+    "CaseRefund",
+    "Charge",
     "CheckoutSnapshot",
     "Discrepancy",
     "LineItem",
@@ -57,6 +60,7 @@ __all__ = [
     "NoPaymentAccount",
     "NotConnected",
     "Note",
+    "Order",
     "Payment",
     "PaymentAccount",
     "PaymentNote",
@@ -83,18 +87,18 @@ __all__ = [
     "is_connected",
     "method_name",
     "money_moved_between",
-    "notes_of_payment",
+    "notes_of_order",
     "offered_methods",
     "open_payment",
-    "payment_by_id",
-    "payment_of_refund",
     "payments_of_case",
     "payments_of_cases",
+    "payments_of_order",
+    "payments_of_refund",
     "payments_under_review",
     "read_provider_record",
     "refundable_amount",
     "refunds_need_approval",
-    "refunds_of_payment",
+    "refunds_of_order",
     "reject_refund",
     "request_refund",
     "review_of",

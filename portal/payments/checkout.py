@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 from portal.core.clock import now
 from portal.core.database import city_session
 from portal.core.errors import Conflict, Unavailable
-from portal.core.events import SYSTEM, record
+from portal.core.events import SYSTEM
 from portal.core.text import _, pick
 from portal.payments import queries, rules
-from portal.payments.events import of_payment
-from portal.payments.models import Payment, PaymentAttempt
+from portal.payments.case_payments import payments_of_order
+from portal.payments.history import record_payment
+from portal.payments.models import Order, PaymentAttempt
 from portal.payments.provider import (
     UNAVAILABLE_MESSAGE,
     CheckoutLine,
@@ -62,13 +63,13 @@ class _Redirect:
 
 @dataclass(frozen=True)
 class _Expire:
-    payment_id: int
+    order_id: int
     checkout_id: str
 
 
 @dataclass(frozen=True)
 class _Create:
-    payment_id: int
+    order_id: int
     attempt_id: int
 
 
@@ -76,7 +77,7 @@ def start_checkout(city_key: str, public_id: str, options: CheckoutOptions) -> s
     """Return the URL to redirect the payer to.
 
     Works in transactions of its own, none of which is open while the provider is called. Raises NotFound, Conflict once there is
-    nothing to pay, and Unavailable (the payment stays payable) when the provider does not answer.
+    nothing to pay, and Unavailable (the order stays payable) when the provider does not answer.
     """
     for _step in range(MAX_STEPS):
         with city_session(city_key) as session:
@@ -85,11 +86,11 @@ def start_checkout(city_key: str, public_id: str, options: CheckoutOptions) -> s
             return step.url
         try:
             if isinstance(step, _Expire):
-                expire(city_key, step.payment_id, step.checkout_id)
+                expire(city_key, step.order_id, step.checkout_id)
             else:
                 create(city_key, step.attempt_id)
         except ProviderRejected as error:
-            log.error("payment %s: the provider rejected the request: %s", step.payment_id, error.code)
+            log.error("payment %s: the provider rejected the request: %s", step.order_id, error.code)
             raise ProviderUnavailable from error
     raise Unavailable(UNAVAILABLE_MESSAGE)
 
@@ -100,63 +101,60 @@ def return_url(origin: str, public_id: str) -> str:
 
 
 def _next_step(session: Session, public_id: str, options: CheckoutOptions) -> _Redirect | _Expire | _Create:
-    payment = queries.lock_payment(session, queries.payment_by_public_id(session, public_id).id)
-    if not payment.is_payable:
+    order = queries.lock_order(session, queries.order_by_public_id(session, public_id).id)
+    if not order.is_payable:
         raise Conflict(_("この支払いは、もう終わっています。"))
-    live = queries.live_attempt(session, payment.id)
+    live = queries.live_attempt(session, order.id)
     if live is None:
-        return _Create(payment.id, _prepare(session, payment, options).id)
+        return _Create(order.id, _prepare(session, order, options).id)
     if live.checkout_id is None:
-        return _Create(payment.id, live.id)
-    if live.status == "pending" and not options.restart and live.amount == payment.amount:
+        return _Create(order.id, live.id)
+    if live.status == "pending" and not options.restart and live.amount == order.amount:
         return _Redirect(return_url(options.origin, public_id))
-    if live.status == "open" and live.url and _is_reusable(session, payment, live, options):
+    if live.status == "open" and live.url and _is_reusable(session, order, live, options):
         return _Redirect(live.url)
-    return _Expire(payment.id, live.checkout_id)
+    return _Expire(order.id, live.checkout_id)
 
 
-def _is_reusable(session: Session, payment: Payment, attempt: PaymentAttempt, options: CheckoutOptions) -> bool:
+def _is_reusable(session: Session, order: Order, attempt: PaymentAttempt, options: CheckoutOptions) -> bool:
     """Whether the open page shows the right amount and methods, and lasts long enough to pay there."""
     return (
         attempt.expires_at is not None
         and attempt.expires_at > now() + EXPIRY_MARGIN
-        and attempt.amount == payment.amount
-        and attempt.methods == _methods(session, payment, options)
+        and attempt.amount == order.amount
+        and attempt.methods == _methods(session, order, options)
         and not is_at_former_account(session, attempt)
     )
 
 
-def _methods(session: Session, payment: Payment, options: CheckoutOptions) -> list[str]:
-    offered = offered_methods(session, payment.amount)
+def _methods(session: Session, order: Order, options: CheckoutOptions) -> list[str]:
+    offered = offered_methods(session, order.amount)
     return [options.method] if options.method in offered else offered
 
 
-def _prepare(session: Session, payment: Payment, options: CheckoutOptions) -> PaymentAttempt:
+def _prepare(session: Session, order: Order, options: CheckoutOptions) -> PaymentAttempt:
     account = active_account(session)
-    latest = queries.latest_attempt(session, payment.id)
+    latest = queries.latest_attempt(session, order.id)
     number = latest.number + 1 if latest else 1
-    reference = f"pay:{payment.public_id}:{number}"
-    methods = _methods(session, payment, options)
+    reference = f"pay:{order.public_id}:{number}"
+    methods = _methods(session, order, options)
     request = CheckoutRequest(
         reference=reference,
-        title=payment.title,
+        title=order.title,
         payee=account.display_name,
-        lines=[
-            CheckoutLine(pick(line["title"], options.language), line["amount"], pick(line["detail"], options.language))
-            for line in payment.lines
-        ],
+        lines=_lines(session, order, options.language),
         methods=methods,
-        return_url=return_url(options.origin, payment.public_id),
+        return_url=return_url(options.origin, order.public_id),
         expires_at=now() + SESSION_TTL,
         konbini_days=account.konbini_days,
         language=options.language,
     )
     attempt = PaymentAttempt(
-        payment_id=payment.id,
+        order_id=order.id,
         account_id=account.id,
         number=number,
         reference=reference,
-        amount=payment.amount,
+        amount=order.amount,
         methods=methods,
         request=provider_for(session).build_payload(request),
         status="prepared",
@@ -164,8 +162,23 @@ def _prepare(session: Session, payment: Payment, options: CheckoutOptions) -> Pa
     )
     session.add(attempt)
     session.flush()
-    record(session, of_payment(payment.id, payment.case_id), "payment.started", SYSTEM, payment_id=payment.id)
+    record_payment(session, order, "payment.started", SYSTEM)
     return attempt
+
+
+def _lines(session: Session, order: Order, language: str) -> list[CheckoutLine]:
+    """Return a line for each charge; in a basket of several applications each says which it is for."""
+    payments = payments_of_order(session, order.id)
+    return [
+        CheckoutLine(
+            pick(charge.title, language),
+            charge.amount,
+            " ".join(filter(None, (charge.about if len(payments) > 1 else "", pick(charge.detail, language)))),
+            reference=f"charge:{charge.id}",
+        )
+        for payment in payments
+        for charge in payment.charges
+    ]
 
 
 def create(city_key: str, attempt_id: int) -> None:
@@ -175,20 +188,20 @@ def create(city_key: str, attempt_id: int) -> None:
     """
     with city_session(city_key) as session:
         attempt = session.get_one(PaymentAttempt, attempt_id)
-        if not queries.lock_payment(session, attempt.payment_id).is_payable:
+        if not queries.lock_order(session, attempt.order_id).is_payable:
             attempt.status = rules.forward_attempt(attempt.status, "expired")
             return
         provider, is_former = provider_for(session, attempt), is_at_former_account(session, attempt)
-        payment_id, reference, payload = attempt.payment_id, attempt.reference, attempt.request
+        order_id, reference, payload = attempt.order_id, attempt.reference, attempt.request
         was_interrupted = is_former or attempt.created_at + CREATE_GRACE < now()
         since = attempt.created_at - CLOCK_SKEW
     snapshot = _find(provider, reference, since, is_former=is_former) if was_interrupted else None
     if snapshot is None and not is_former:
         snapshot = _open(provider, payload, reference, give_up=was_interrupted)
     with city_session(city_key) as session:
-        payment = queries.lock_payment(session, payment_id)
+        order = queries.lock_order(session, order_id)
         if snapshot is not None:
-            apply_snapshot(session, payment, snapshot)
+            apply_snapshot(session, order, snapshot)
         else:
             # Nobody was ever given the URL of this page, so nothing can be paid there: giving it up is safe.
             attempt = session.get_one(PaymentAttempt, attempt_id)
@@ -221,7 +234,7 @@ def _open(
     return None
 
 
-def expire(city_key: str, payment_id: int, checkout_id: str) -> None:
+def expire(city_key: str, order_id: int, checkout_id: str) -> None:
     """Expire a page at the provider and store what it became: expired, paid in this very moment, or permanently out of reach.
 
     Raises ProviderUnavailable, ProviderRejected.
@@ -235,15 +248,15 @@ def expire(city_key: str, payment_id: int, checkout_id: str) -> None:
             raise
         return
     with city_session(city_key) as session:
-        apply_snapshot(session, queries.lock_payment(session, payment_id), snapshot, replaced=True)
+        apply_snapshot(session, queries.lock_order(session, order_id), snapshot, replaced=True)
 
 
-def expire_outdated(city_key: str, payment_id: int) -> None:
-    """Expire the live page of a payment that is over, or whose amount changed."""
+def expire_outdated(city_key: str, order_id: int) -> None:
+    """Expire the live page of an order that is over, or whose amount changed."""
     with city_session(city_key) as session:
-        payment = queries.lock_payment(session, payment_id)
-        live = queries.live_attempt(session, payment_id)
-        is_current = payment.is_payable and live is not None and live.amount == payment.amount
+        order = queries.lock_order(session, order_id)
+        live = queries.live_attempt(session, order_id)
+        is_current = order.is_payable and live is not None and live.amount == order.amount
         checkout_id = live.checkout_id if live is not None and not is_current else None
     if checkout_id is not None:
-        expire(city_key, payment_id, checkout_id)
+        expire(city_key, order_id, checkout_id)

@@ -27,7 +27,7 @@ EVENTS = declare(
         "refund.approved": EventKind("返金を承認しました", keys=("refund_id", "amount")),
         "refund.rejected": EventKind("返金を承認しませんでした", keys=("refund_id", "amount", "note_id")),
         "refund.succeeded": EventKind("返金しました", "料金をお返ししました", keys=("refund_id", "amount")),
-        "refund.failed": EventKind("返金できませんでした", keys=("refund_id", "reason")),
+        "refund.failed": EventKind("返金できませんでした", keys=("refund_id", "amount", "reason")),
     },
 )
 

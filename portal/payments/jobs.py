@@ -38,7 +38,7 @@ def send_refund(*, city: str, refund_id: int) -> None:
     name=task_names.EXPIRE_CHECKOUTS, aliases=task_names.FORMER_NAMES[task_names.EXPIRE_CHECKOUTS], retry=RETRY
 )
 def expire_checkouts(*, city: str, payment_id: int) -> None:
-    """Expire the page of a payment that is over or changed."""
+    """Expire the page of an order that is over or changed."""
     checkout.expire_outdated(city, payment_id)
 
 
@@ -66,7 +66,7 @@ def sweep(city: str) -> int:
         if session.scalar(select(PaymentAccount.id).where(PaymentAccount.active)) is None:
             return 0
         attempts = session.execute(
-            select(PaymentAttempt.id, PaymentAttempt.payment_id, PaymentAttempt.status).where(
+            select(PaymentAttempt.id, PaymentAttempt.order_id, PaymentAttempt.status).where(
                 PaymentAttempt.status.in_(LIVE), PaymentAttempt.created_at < quiet_since
             )
         ).all()
@@ -79,11 +79,11 @@ def sweep(city: str) -> int:
                 ProviderEvent.processed_at.is_(None), ProviderEvent.received_at < quiet_since
             )
         ).all()
-    for attempt_id, payment_id, status in attempts:
+    for attempt_id, order_id, status in attempts:
         if status == "prepared":
             log_and_continue(city, partial(checkout.create, city, attempt_id))
         else:
-            log_and_continue(city, partial(sync_payment, city, payment_id))
+            log_and_continue(city, partial(sync_payment, city, order_id))
     for refund_id in sent:
         log_and_continue(city, partial(refunds.sync_refund, city, refund_id))
     for refund_id in unsent:

@@ -1,17 +1,18 @@
 """Who is notified of changes to payments. Payments must not know cases, so `portal.wiring` connects the listeners at start."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from sqlalchemy.orm import Session
 
-from portal.payments.models import Payment, Refund
+from portal.payments.case_payments import Payment
+from portal.payments.history import CaseRefund
 
 PaymentChange = Literal["pending", "paid", "failed", "reopened", "needs_review", "paid_twice", "rest_requested"]
 RefundChange = Literal["refunded", "refund_failed"]
 PaymentListener = Callable[[Session, Payment], None]
-RefundListener = Callable[[Session, Payment, Refund], None]
+RefundListener = Callable[[Session, Payment, CaseRefund], None]
 
 
 def _ignore(_session: Session, _payment: Payment) -> None:
@@ -20,7 +21,7 @@ def _ignore(_session: Session, _payment: Payment) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Listeners:
-    """What one capability does for each change, inside the payment's transaction, so that both happen or neither.
+    """What one capability does for each change, inside the order's transaction, so that both happen or neither.
 
     A change without a default cannot be left out: without it money would arrive and its case would never be notified.
     """
@@ -28,9 +29,9 @@ class Listeners:
     paid: PaymentListener
     """Once for each payment."""
     failed: PaymentListener
-    """The payment can be paid again after a failed attempt."""
+    """The order can be paid again after a failed attempt."""
     reopened: PaymentListener
-    """The payment can be paid again because its money is refunded after a review."""
+    """The order can be paid again because its money is refunded after a review."""
     needs_review: PaymentListener
     paid_twice: PaymentListener
     """A second payment is being refunded."""
@@ -58,16 +59,21 @@ def connect_listeners(listeners: Sequence[Listeners]) -> None:
     _connected[:] = listeners
 
 
-def emit(session: Session, payment: Payment, change: PaymentChange) -> None:
-    """Notify the listeners of a change. Raises NotConnected, which undoes the change: it is then detected again later."""
+def emit(session: Session, payments: Iterable[Payment], change: PaymentChange) -> None:
+    """Notify the listeners of a change to an order, once for each of its cases, in the order of the cases' ids: each locks its case.
+
+    Raises NotConnected, which undoes the change: it is then detected again later.
+    """
     for listeners in _require():
-        getattr(listeners, change)(session, payment)
+        for payment in sorted(payments, key=lambda each: each.case_id):
+            getattr(listeners, change)(session, payment)
 
 
-def emit_refund(session: Session, payment: Payment, refund: Refund, change: RefundChange) -> None:
-    """Notify the listeners of the end of a refund. Raises NotConnected."""
+def emit_refund(session: Session, parts: Iterable[tuple[Payment, CaseRefund]], change: RefundChange) -> None:
+    """Notify the listeners of the end of a refund, once for each case whose money it gives back. Raises NotConnected."""
     for listeners in _require():
-        getattr(listeners, change)(session, payment, refund)
+        for payment, part in parts:
+            getattr(listeners, change)(session, payment, part)
 
 
 def _require() -> list[Listeners]:

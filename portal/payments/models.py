@@ -1,4 +1,4 @@
-"""Payments, attempts to pay them, refunds, and what the provider sent about them. Amounts are whole yen."""
+"""Charges, the orders that they are paid in, attempts to pay those, refunds, and what the provider sent about them. Amounts are whole yen."""
 
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.models import CityBase
 from portal.core.sealed import SealedJson
-from portal.payments.rules import ATTEMPT_STATUSES, NOTE_KINDS, PAYABLE, PAYMENT_STATUSES, REFUND_STATUSES
+from portal.payments.rules import (
+    ATTEMPT_STATUSES,
+    CHARGE_STATUSES,
+    NOTE_KINDS,
+    OPEN_CHARGES,
+    PAYABLE,
+    PAYMENT_STATUSES,
+    REFUND_STATUSES,
+)
 
 
 def _one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
@@ -37,32 +45,73 @@ class PaymentAccount(CityBase):
     replaced_at: Mapped[datetime | None] = mapped_column(doc="since when another account is the active one")
 
 
-class Payment(CityBase):
-    """One fee of one case. The amount is frozen with the lines that explain it."""
+class Charge(CityBase):
+    """One line that a case owes (納付すべき料金), frozen as it was worked out.
 
-    __tablename__ = "payment"
+    Its amount never changes: what is owed instead is another charge. Each charge is in exactly one living line of an order, which
+    says how it is paid. `received`, `given_back` and `status` follow from that order and its refunds; `settlement.settle_charges`
+    alone writes them.
+    """
+
+    __tablename__ = "charge"
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount"),
+        CheckConstraint("0 <= given_back AND given_back <= received", name="received"),
+        _one_of("status", CHARGE_STATUSES),
+        Index(
+            "uq_charge_line",
+            "case_id",
+            "purpose",
+            "number",
+            unique=True,
+            postgresql_where=text("status NOT IN ('canceled', 'refunded')"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
+    purpose: Mapped[str] = mapped_column(doc="when it arose: submission, approved, …")
+    number: Mapped[int] = mapped_column(doc="place among the lines of its purpose, from 1")
+    rule_id: Mapped[str] = mapped_column(doc="fee rule of the definition; empty for what no rule made")
+    about: Mapped[str] = mapped_column(doc="what it is owed for: the application's title and number")
+    title: Mapped[dict[str, Any]] = mapped_column(doc="by language")
+    detail: Mapped[dict[str, Any]] = mapped_column(doc="how the amount came about, by language; may be empty")
+    amount: Mapped[int]
+    status: Mapped[str] = mapped_column(server_default="owed")
+    received: Mapped[int] = mapped_column(
+        server_default="0", doc="yen that arrived for it and count; the last of an order holds what was paid too much"
+    )
+    given_back: Mapped[int] = mapped_column(server_default="0", doc="of those, yen whose refund succeeded")
+    created_at: Mapped[datetime]
+    canceled_at: Mapped[datetime | None] = mapped_column(doc="since when it is not owed any more")
+
+    @property
+    def net_received(self) -> int:
+        """Yen of it that the city has: received and not refunded."""
+        return self.received - self.given_back
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still waits to be paid."""
+        return self.status in OPEN_CHARGES
+
+
+class Order(CityBase):
+    """Charges that are paid together, in one go: those of one case, or a basket of several. The amount is that of its lines."""
+
+    __tablename__ = "payment_order"
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount"),
         CheckConstraint("currency = 'JPY'", name="currency"),
         _one_of("status", PAYMENT_STATUSES),
-        Index(
-            "uq_payment_one_per_fee",
-            "case_id",
-            "purpose",
-            unique=True,
-            postgresql_where=text("status NOT IN ('canceled', 'refunded')"),
-        ),
-        Index("ix_payment_needs_review", "id", postgresql_where=text("status = 'needs_review'")),
+        Index("ix_payment_order_needs_review", "id", postgresql_where=text("status = 'needs_review'")),
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     public_id: Mapped[str] = mapped_column(unique=True, doc="unguessable; anyone who knows it may pay")
-    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
-    purpose: Mapped[str] = mapped_column(doc="which fee of the case: application, permit, …")
     title: Mapped[str]
     amount: Mapped[int]
     currency: Mapped[str] = mapped_column(server_default="JPY")
-    lines: Mapped[list[Any]] = mapped_column(doc="[{id, title, amount, detail}]; title and detail by language")
     status: Mapped[str] = mapped_column(server_default="open")
     method: Mapped[str | None]
     review_reason: Mapped[str | None] = mapped_column(doc="why staff must decide before anything is issued")
@@ -87,21 +136,36 @@ class Payment(CityBase):
         return self.status in PAYABLE
 
 
+class OrderLine(CityBase):
+    """A charge in an order. `living`: it is paid there; a charge that another order took over leaves a line behind that is not."""
+
+    __tablename__ = "order_line"
+    __table_args__ = (
+        UniqueConstraint("order_id", "charge_id"),
+        Index("uq_order_line_living", "charge_id", unique=True, postgresql_where=text("living")),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("payment_order.id"))
+    charge_id: Mapped[int] = mapped_column(ForeignKey("charge.id"), index=True)
+    living: Mapped[bool] = mapped_column(server_default=text("true"))
+
+
 class PaymentAttempt(CityBase):
-    """One page opened at the provider for a payment. The payload is stored, so it can be sent again unchanged when an answer was lost."""
+    """One page opened at the provider for an order. The payload is stored, so it can be sent again unchanged when an answer was lost."""
 
     __tablename__ = "payment_attempt"
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount"),
         _one_of("status", ATTEMPT_STATUSES),
-        UniqueConstraint("payment_id", "number"),
+        UniqueConstraint("order_id", "number"),
         Index(
             "uq_payment_attempt_one_live",
-            "payment_id",
+            "order_id",
             unique=True,
             postgresql_where=text("status IN ('prepared', 'open', 'pending')"),
         ),
-        Index("uq_payment_attempt_settles", "payment_id", unique=True, postgresql_where=text("settles")),
+        Index("uq_payment_attempt_settles", "order_id", unique=True, postgresql_where=text("settles")),
         Index(
             "ix_payment_attempt_unfinished",
             "created_at",
@@ -110,7 +174,7 @@ class PaymentAttempt(CityBase):
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"))
+    order_id: Mapped[int] = mapped_column(ForeignKey("payment_order.id"))
     account_id: Mapped[int | None] = mapped_column(
         ForeignKey("payment_account.id"), doc="where it was opened; null: at the active account"
     )
@@ -133,7 +197,7 @@ class PaymentAttempt(CityBase):
     )
     failure: Mapped[str | None] = mapped_column(doc="the provider's error code of the last failure")
     settles: Mapped[bool] = mapped_column(
-        server_default=text("false"), doc="the attempt that counts as the payment; money of any other is refunded"
+        server_default=text("false"), doc="the attempt that counts for the order; money of any other is refunded"
     )
     reviewed: Mapped[list[Any]] = mapped_column(
         server_default=text("'[]'::jsonb"), doc="review reasons that staff decided on; they are not raised again"
@@ -159,7 +223,7 @@ class Refund(CityBase):
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"), index=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("payment_order.id"), index=True)
     attempt_id: Mapped[int] = mapped_column(ForeignKey("payment_attempt.id"), index=True)
     amount: Mapped[int]
     reason: Mapped[str | None] = mapped_column(
@@ -176,6 +240,18 @@ class Refund(CityBase):
     finished_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
+class RefundLine(CityBase):
+    """What a refund gives back of one charge. Money that never counted (paid twice, refunded in a review) goes back without lines."""
+
+    __tablename__ = "refund_line"
+    __table_args__ = (CheckConstraint("amount > 0", name="amount"), UniqueConstraint("refund_id", "charge_id"))
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    refund_id: Mapped[int] = mapped_column(ForeignKey("refund.id"))
+    charge_id: Mapped[int] = mapped_column(ForeignKey("charge.id"), index=True)
+    amount: Mapped[int]
+
+
 class PaymentNote(CityBase):
     """What a member of staff wrote about a payment: why it is refunded or not, how a review ended. Encrypted."""
 
@@ -183,7 +259,7 @@ class PaymentNote(CityBase):
     __table_args__ = (_one_of("kind", NOTE_KINDS),)
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"), index=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("payment_order.id"), index=True)
     refund_id: Mapped[int | None] = mapped_column(ForeignKey("refund.id"))
     kind: Mapped[str]
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))

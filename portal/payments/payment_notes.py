@@ -1,4 +1,4 @@
-"""What staff write about a payment, encrypted like every personal text: why it is refunded or not, how a review ended."""
+"""What staff write about an order, encrypted like every personal text: why it is refunded or not, how a review ended."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,7 +32,7 @@ class Note:
 
 def write_note(
     session: Session,
-    payment_id: int,
+    order_id: int,
     kind: str,
     text: str,
     *,
@@ -50,7 +50,7 @@ def write_note(
     if not body:
         return None
     note = PaymentNote(
-        payment_id=payment_id,
+        order_id=order_id,
         refund_id=refund_id,
         kind=kind,
         staff_id=staff_id,
@@ -62,9 +62,9 @@ def write_note(
     return note.id
 
 
-def notes_of_payment(session: Session, payment_id: int) -> list[Note]:
-    """Return the notes about a payment, oldest first."""
-    rows = session.scalars(select(PaymentNote).where(PaymentNote.payment_id == payment_id).order_by(PaymentNote.id))
+def notes_of_order(session: Session, order_id: int) -> list[Note]:
+    """Return the notes about an order, oldest first."""
+    rows = session.scalars(select(PaymentNote).where(PaymentNote.order_id == order_id).order_by(PaymentNote.id))
     city = city_of(session)
     return [
         Note(
@@ -98,7 +98,7 @@ def seal_plain_reasons(city_key: str) -> int:
 def _seal_reason(session: Session, refund: Refund) -> None:
     if refund.reason and refund.reason.strip():
         note = PaymentNote(
-            payment_id=refund.payment_id,
+            order_id=refund.order_id,
             refund_id=refund.id,
             kind="refund",
             staff_id=refund.requested_by,

@@ -1,4 +1,4 @@
-"""Requesting a payment for a fee: opened with its line items, changed while unpaid, or canceled."""
+"""Asking a case for money: its charges and the order in which they are paid, changed while unpaid, or canceled."""
 
 import secrets
 from collections.abc import Sequence
@@ -7,12 +7,18 @@ from sqlalchemy.orm import Session
 
 from portal.core.clock import now
 from portal.core.errors import Conflict, Invalid
-from portal.core.events import SYSTEM, Actor, record
+from portal.core.events import SYSTEM, Actor
 from portal.core.jobs import enqueue
+from portal.core.text import _
 from portal.payments import queries, task_names
-from portal.payments.events import of_payment
-from portal.payments.models import Payment
+from portal.payments.case_payments import Payment, payment_of_case, payments_of_case, payments_of_order
+from portal.payments.history import record_for_case
+from portal.payments.models import Charge, Order, OrderLine
 from portal.payments.provider import LineItem, LocalizedText
+from portal.payments.settlement import settle_charges
+
+_OVER = ("canceled", "refunded")
+_IS_PAID = "支払いが済んでいるため、金額を変えられません。"
 
 
 def open_payment(
@@ -25,85 +31,176 @@ def open_payment(
     next_path: str | None = None,
     actor: Actor = SYSTEM,
 ) -> Payment:
-    """Open a payment with its amount frozen. `next_path` is the page to show once it is paid.
+    """Charge a case for these lines, and open the order in which they are paid. `next_path` is the page to show once it is paid.
 
     A second call for the same case and purpose returns the same payment, so a form sent twice opens one. Raises Invalid if
     there is nothing to pay.
     """
-    for payment in queries.payments_of_case(session, case_id):
-        if payment.purpose == purpose and payment.status not in ("canceled", "refunded"):
+    for payment in payments_of_case(session, case_id):
+        if payment.purpose == purpose and payment.status not in _OVER:
             return payment
-    payment = Payment(
+    order = new_order(session, title, _total(lines), next_path)
+    _add_charges(session, order, case_id, purpose, title, lines)
+    payment = payment_of_case(session, order.id, case_id)
+    record_for_case(session, payment, "payment.requested", actor, amount=payment.amount)
+    return payment
+
+
+def new_order(session: Session, title: str, amount: int, next_path: str | None) -> Order:
+    """Store an order without lines."""
+    order = Order(
         public_id=secrets.token_urlsafe(18),
-        case_id=case_id,
-        purpose=purpose,
         title=title,
-        amount=_total(lines),
-        lines=_stored_lines(lines),
+        amount=amount,
         status="open",
+        received=0,
+        given_back=0,
         next_path=next_path,
         created_at=now(),
     )
-    session.add(payment)
+    session.add(order)
     session.flush()
-    record(
-        session,
-        of_payment(payment.id, case_id),
-        "payment.requested",
-        actor,
-        payment_id=payment.id,
-        amount=payment.amount,
-    )
-    return payment
+    return order
 
 
-def change_payment(session: Session, payment_id: int, lines: Sequence[LineItem], actor: Actor = SYSTEM) -> Payment:
-    """Set another amount while nothing was paid; a page that is open at the provider expires. Raises Conflict once it is paid."""
-    payment = queries.lock_payment(session, payment_id)
-    if not payment.is_payable:
-        raise Conflict("支払いが済んでいるため、金額を変えられません。")
-    before, payment.amount, payment.lines = payment.amount, _total(lines), _stored_lines(lines)
+def change_payment(session: Session, payment: Payment, lines: Sequence[LineItem], actor: Actor = SYSTEM) -> Payment:
+    """Ask for other lines while nothing was paid; a page that is open at the provider expires. Raises Conflict once it is paid.
+
+    Lines that stay the same keep their charges; the others are canceled, because a charge never changes.
+    """
+    order = queries.lock_order(session, payment.id)
+    before = payment_of_case(session, order.id, payment.case_id)
+    if not before.is_payable:
+        raise Conflict(_IS_PAID)
+    _total(lines)
+    for charge in _replaced(before.charges, lines):
+        charge.canceled_at, charge.status = now(), "canceled"
+        _leave(session, order, charge)
     session.flush()
-    if payment.amount != before:
-        payment.version += 1
-        record(
-            session,
-            of_payment(payment.id, payment.case_id),
-            "payment.requested",
-            actor,
-            payment_id=payment.id,
-            amount=payment.amount,
-        )
-        enqueue(session, task_names.EXPIRE_CHECKOUTS, lock=f"payment:{payment.id}", payment_id=payment.id)
-    return payment
+    kept = {charge.number for charge in before.charges if charge.canceled_at is None}
+    _add_charges(session, order, payment.case_id, before.purpose, before.title, lines, kept)
+    after = payment_of_case(session, order.id, payment.case_id)
+    order.amount += after.amount - before.amount
+    if after.amount != before.amount:
+        record_for_case(session, after, "payment.requested", actor, amount=after.amount)
+        _amount_changed(session, order)
+    return after
 
 
-def cancel_payment(session: Session, payment_id: int, *, expected_version: int | None = None) -> Payment:
-    """Cancel a payment that is no longer owed (withdrawn, waived). Raises Conflict once it is paid: then it is refunded instead."""
-    payment = queries.lock_payment(session, payment_id, expected_version=expected_version)
-    if not payment.is_payable and payment.status != "canceled":
+def cancel_payment(session: Session, payment: Payment, *, expected_version: int | None = None) -> Payment:
+    """Cancel what is no longer owed by a case (withdrawn, waived). Raises Conflict once it is paid: then it is refunded instead.
+
+    In a basket with other cases, those stay to be paid.
+    """
+    order = queries.lock_order(session, payment.id, expected_version=expected_version)
+    current = payments_of_order(session, order.id)
+    mine = next((each for each in current if each.case_id == payment.case_id), None)
+    if mine is None:
+        raise Conflict(_(queries.STALE_PAYMENT))
+    if not mine.is_payable and mine.status != "canceled":
         raise Conflict("支払いが済んでいます。取り消すときは、返金してください。")
-    if payment.status != "canceled":
-        payment.status, payment.canceled_at = "canceled", now()
-        payment.version += 1
-        session.flush()
-        enqueue(session, task_names.EXPIRE_CHECKOUTS, lock=f"payment:{payment.id}", payment_id=payment.id)
-    return payment
+    if mine.status == "canceled":
+        return mine
+    if len(current) > 1:
+        order = _taken_out(session, order, mine)
+    order.status = "canceled"
+    order.canceled_at = now()
+    for charge in mine.charges:
+        charge.canceled_at = order.canceled_at
+    settle_charges(session, order)
+    _amount_changed(session, order)
+    return payment_of_case(session, order.id, payment.case_id)
+
+
+def move_charges(session: Session, charges: Sequence[Charge], source: Order, target: Order) -> None:
+    """Let charges be paid with another order from now on. The caller holds the locks of both, and sets their amounts."""
+    for charge in charges:
+        _leave(session, source, charge)
+    session.flush()
+    session.add_all(OrderLine(order_id=target.id, charge_id=charge.id, living=True) for charge in charges)
+    session.flush()
+
+
+def _taken_out(session: Session, basket: Order, payment: Payment) -> Order:
+    """Return an order of its own for what a basket asked of one case; the basket asks for the rest."""
+    order = new_order(session, payment.title, payment.amount, None)
+    move_charges(session, payment.charges, basket, order)
+    basket.amount -= order.amount
+    _amount_changed(session, basket)
+    return order
+
+
+def _amount_changed(session: Session, order: Order) -> None:
+    """Expire the page that shows what is not asked any more."""
+    order.version += 1
+    session.flush()
+    enqueue(session, task_names.EXPIRE_CHECKOUTS, lock=f"payment:{order.id}", payment_id=order.id)
+
+
+def _leave(session: Session, order: Order, charge: Charge) -> None:
+    line = queries.line_of_charge(session, order.id, charge.id)
+    line.living = False
+
+
+def _replaced(charges: Sequence[Charge], lines: Sequence[LineItem]) -> list[Charge]:
+    """Return the charges whose line is not there any more, or not the same."""
+    wanted = {number: _content(line) for number, line in _numbered(lines)}
+    return [
+        charge
+        for charge in charges
+        if wanted.get(charge.number) != (charge.rule_id, charge.amount, charge.title, charge.detail)
+    ]
+
+
+def _add_charges(
+    session: Session,
+    order: Order,
+    case_id: int,
+    purpose: str,
+    about: str,
+    lines: Sequence[LineItem],
+    kept: Sequence[int] | set[int] = (),
+) -> None:
+    charges = [
+        Charge(
+            case_id=case_id,
+            purpose=purpose,
+            number=number,
+            rule_id=line.id,
+            about=about,
+            title=_as_json(line.title),
+            detail=_as_json(line.detail),
+            amount=line.amount,
+            status="owed",
+            received=0,
+            given_back=0,
+            created_at=now(),
+        )
+        for number, line in _numbered(lines)
+        if number not in kept
+    ]
+    session.add_all(charges)
+    session.flush()
+    session.add_all(OrderLine(order_id=order.id, charge_id=charge.id, living=True) for charge in charges)
+    session.flush()
+
+
+def _numbered(lines: Sequence[LineItem]) -> list[tuple[int, LineItem]]:
+    return [(number, line) for number, line in enumerate(lines, 1) if line.amount]
+
+
+def _content(line: LineItem) -> tuple[str, int, dict[str, str], dict[str, str]]:
+    return line.id, line.amount, _as_json(line.title), _as_json(line.detail)
 
 
 def _total(lines: Sequence[LineItem]) -> int:
     total = sum(line.amount for line in lines)
-    if total <= 0:
+    if total <= 0 or any(line.amount < 0 for line in lines):
         raise Invalid("支払う金額がありません。")
     return total
 
 
-def _stored_lines(lines: Sequence[LineItem]) -> list[dict[str, object]]:
-    return [
-        {"id": line.id, "title": _as_json(line.title), "amount": line.amount, "detail": _as_json(line.detail)}
-        for line in lines
-    ]
-
-
-def _as_json(text: LocalizedText) -> dict[str, str] | str:
-    return text if isinstance(text, str) else dict(text)
+def _as_json(text: LocalizedText) -> dict[str, str]:
+    if isinstance(text, str):
+        return {"ja": text} if text else {}
+    return dict(text)

@@ -50,7 +50,7 @@ LocalizedText = Mapping[str, str] | str
 
 @dataclass(frozen=True)
 class LineItem:
-    """One line of a payment, in yen (below zero for a reduction); `detail` explains the amount.
+    """One line that is owed, in yen; `detail` explains the amount.
 
     `id` is that of the fee rule that the line comes from.
     """
@@ -63,11 +63,12 @@ class LineItem:
 
 @dataclass(frozen=True)
 class CheckoutLine:
-    """One line as the payment page shows it, in the payer's language."""
+    """One line as the payment page shows it, in the payer's language. `reference` is stored with it at the provider."""
 
     title: str
     amount: int
     detail: str = ""
+    reference: str = ""
 
 
 @dataclass(frozen=True)

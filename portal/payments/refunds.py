@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from collections.abc import Mapping
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
@@ -9,12 +10,13 @@ from sqlalchemy.orm import Session
 from portal.core.clock import now
 from portal.core.database import city_session
 from portal.core.errors import Conflict, Forbidden, Invalid, NotFound
-from portal.core.events import SYSTEM, Actor, record
+from portal.core.events import SYSTEM, Actor
 from portal.core.jobs import enqueue
 from portal.core.text import _
 from portal.payments import listeners, queries, rules, task_names
-from portal.payments.events import of_payment, of_refund
-from portal.payments.models import Payment, PaymentAttempt, Refund
+from portal.payments.case_payments import Payment, payments_of_order
+from portal.payments.history import CaseRefund, record_payment, record_refund, refund_by_case
+from portal.payments.models import Order, PaymentAttempt, Refund, RefundLine
 from portal.payments.payment_notes import write_note
 from portal.payments.provider import (
     InvalidApiKey,
@@ -25,6 +27,7 @@ from portal.payments.provider import (
     UnknownToProvider,
 )
 from portal.payments.provider_accounts import is_at_former_account, provider_for, refunds_need_approval
+from portal.payments.settlement import refundable_by_charge
 from portal.payments.sync import close_review, recompute_status
 
 log = logging.getLogger(__name__)
@@ -35,65 +38,108 @@ IDEMPOTENCY_KEY_TTL = timedelta(hours=20)
 
 def request_refund(
     session: Session,
-    payment_id: int,
+    payment: Payment,
     amount: int | None,
     reason: str,
     *,
     actor: Actor = SYSTEM,
+    parts: Mapping[int, int] | None = None,
     expected_version: int | None = None,
 ) -> Refund:
-    """Request a refund of `amount` yen (None: all that is left); the reason is stored encrypted.
+    """Request a refund of `amount` yen of what one case paid (None: all that is left); the reason is stored encrypted.
 
-    Raises Conflict if nothing was paid or the payment is not at `expected_version` any more, Invalid for too much.
+    `parts` names the charges and how much of each goes back; without it the last ones go back first. Raises Conflict if nothing
+    was paid or the order is not at `expected_version` any more, Invalid for too much.
 
     The refund waits for `approve_refund` by another person when the city demands four eyes; one that the system requests
     (an application refused, by the city's own rules) and one in a city without four eyes is sent at once.
     """
-    payment = queries.lock_payment(session, payment_id, expected_version=expected_version)
-    settling = queries.settling_attempt(session, payment_id)
+    order = queries.lock_order(session, payment.id, expected_version=expected_version)
+    settling = queries.settling_attempt(session, order.id)
     if settling is None:
         raise Conflict(_("支払いが済んでいないため、返金できません。"))
-    return refund_attempt(session, payment, settling, amount, reason, actor=actor)
+    left = _refundable_of_case(session, payment)
+    if parts is None:
+        parts = rules.spread_refund(_refund_amount(amount, sum(left.values())), left)
+    for charge_id, part in parts.items():
+        _refund_amount(part, left.get(charge_id, 0))
+    return _store_refund(session, order, settling, sum(parts.values()), reason, actor=actor, parts=parts)
+
+
+def refundable_amount(session: Session, payment: Payment) -> int:
+    """Return the yen of a payment that can still be refunded."""
+    return sum(_refundable_of_case(session, payment).values())
 
 
 def refund_attempt(
-    session: Session, payment: Payment, attempt: PaymentAttempt, amount: int | None, reason: str, *, actor: Actor
+    session: Session, order: Order, attempt: PaymentAttempt, amount: int | None, reason: str, *, actor: Actor
 ) -> Refund:
-    """Request a refund of one attempt's money, which need not count as the payment. The caller holds the payment's lock.
+    """Request a refund of money that does not count for the order. The caller holds the order's lock.
 
     Raises what `request_refund` raises.
     """
-    refundable = queries.refundable_amount_of_attempt(session, attempt)
+    refund_amount = _refund_amount(amount, queries.refundable_amount_of_attempt(session, attempt))
+    return _store_refund(session, order, attempt, refund_amount, reason, actor=actor, parts={})
+
+
+def payments_of_refund(session: Session, refund_id: int) -> list[Payment]:
+    """Return the payments whose money a refund gives back, one for each case. Raises NotFound."""
+    refund = session.get(Refund, refund_id)
+    if refund is None:
+        raise NotFound
+    return [payment for payment, _part in _parts(session, refund)]
+
+
+def _parts(session: Session, refund: Refund) -> list[tuple[Payment, CaseRefund]]:
+    payments = {payment.case_id: payment for payment in payments_of_order(session, refund.order_id)}
+    return [(payments[part.case_id], part) for part in refund_by_case(session, refund)]
+
+
+def _refundable_of_case(session: Session, payment: Payment) -> dict[int, int]:
+    mine = {charge.id for charge in payment.charges}
+    return {charge: left for charge, left in refundable_by_charge(session, payment.id).items() if charge in mine}
+
+
+def _refund_amount(amount: int | None, refundable: int) -> int:
+    """Return the yen to refund. Raises Conflict if nothing is left, Invalid (field `amount`) for too much."""
     if refundable == 0:
         raise Conflict(_("返金できる金額は、もうありません。"))
     refund_amount = refundable if amount is None else amount
     if not 0 < refund_amount <= refundable:
         message = _("返金は、1円から{most}円までにしてください。", most=f"{refundable:,}")
         raise Invalid(message, {"amount": message})
+    return refund_amount
+
+
+def _store_refund(
+    session: Session,
+    order: Order,
+    attempt: PaymentAttempt,
+    amount: int,
+    reason: str,
+    *,
+    actor: Actor,
+    parts: Mapping[int, int],
+) -> Refund:
     staff_id = actor.id if actor.kind == "staff" else None
     needs_approval = staff_id is not None and refunds_need_approval(session)
     refund = Refund(
-        payment_id=payment.id,
+        order_id=order.id,
         attempt_id=attempt.id,
-        amount=refund_amount,
+        amount=amount,
         requested_by=staff_id,
         reference=f"refund:{secrets.token_urlsafe(18)}",
         status="requested" if needs_approval else "approved",
         created_at=now(),
     )
     session.add(refund)
-    payment.version += 1
+    order.version += 1
     session.flush()
-    note_id = write_note(session, payment.id, "refund", reason, staff_id=staff_id, refund_id=refund.id)
-    record(
-        session,
-        of_refund(refund.id, payment.case_id),
-        "refund.requested",
-        actor,
-        refund_id=refund.id,
-        amount=refund.amount,
-        note_id=note_id,
+    session.add_all(
+        RefundLine(refund_id=refund.id, charge_id=charge_id, amount=part) for charge_id, part in parts.items()
     )
+    note_id = write_note(session, order.id, "refund", reason, staff_id=staff_id, refund_id=refund.id)
+    record_refund(session, refund, "refund.requested", actor, note_id=note_id)
     if not needs_approval:
         _enqueue_sending(session, refund)
     return refund
@@ -101,35 +147,27 @@ def refund_attempt(
 
 def approve_refund(session: Session, refund_id: int, actor: Actor) -> Refund:
     """Approve a refund as the second person, so that it is sent. Raises Forbidden for the requester, Conflict if it was decided."""
-    payment, refund = _lock_requested(session, refund_id)
+    order, refund = _lock_requested(session, refund_id)
     if actor.kind != "staff" or refund.requested_by == actor.id:
         raise Forbidden(_("返金は、申し出た人とは別の人が承認してください。"))
     refund.approved_by = actor.id
     refund.status = "approved"
-    payment.version += 1
+    order.version += 1
     session.flush()
-    record(
-        session,
-        of_refund(refund.id, payment.case_id),
-        "refund.approved",
-        actor,
-        refund_id=refund.id,
-        amount=refund.amount,
-    )
+    record_refund(session, refund, "refund.approved", actor)
     _enqueue_sending(session, refund)
     attempt = session.get_one(PaymentAttempt, refund.attempt_id)
-    if payment.status == "needs_review" and not attempt.settles:
-        record(
+    if order.status == "needs_review" and not attempt.settles:
+        record_payment(
             session,
-            of_payment(payment.id, payment.case_id),
+            order,
             "payment.reviewed",
             actor,
-            payment_id=payment.id,
-            reason=payment.review_reason,
+            reason=order.review_reason,
             decision="given_back",
             amount=attempt.received_amount,
         )
-        close_review(session, payment, attempt, "given_back")
+        close_review(session, order, attempt, "given_back")
     return refund
 
 
@@ -138,36 +176,28 @@ def reject_refund(session: Session, refund_id: int, actor: Actor, reason: str = 
 
     Raises Conflict if it was decided.
     """
-    payment, refund = _lock_requested(session, refund_id)
+    order, refund = _lock_requested(session, refund_id)
     refund.status, refund.finished_at = "canceled", now()
-    payment.version += 1
+    order.version += 1
     session.flush()
-    note_id = write_note(session, payment.id, "rejection", reason, staff_id=actor.id, refund_id=refund.id)
-    record(
-        session,
-        of_refund(refund.id, payment.case_id),
-        "refund.rejected",
-        actor,
-        refund_id=refund.id,
-        amount=refund.amount,
-        note_id=note_id,
-    )
+    note_id = write_note(session, order.id, "rejection", reason, staff_id=actor.id, refund_id=refund.id)
+    record_refund(session, refund, "refund.rejected", actor, note_id=note_id)
     return refund
 
 
-def _lock_requested(session: Session, refund_id: int) -> tuple[Payment, Refund]:
+def _lock_requested(session: Session, refund_id: int) -> tuple[Order, Refund]:
     refund = session.get(Refund, refund_id)
     if refund is None:
         raise NotFound
-    payment = queries.lock_payment(session, refund.payment_id)
+    order = queries.lock_order(session, refund.order_id)
     session.refresh(refund)
     if refund.status != "requested":
         raise Conflict(_("この返金は、もう決まっています。"))
-    return payment, refund
+    return order, refund
 
 
 def _enqueue_sending(session: Session, refund: Refund) -> None:
-    enqueue(session, task_names.SEND_REFUND, lock=f"payment:{refund.payment_id}", refund_id=refund.id)
+    enqueue(session, task_names.SEND_REFUND, lock=f"payment:{refund.order_id}", refund_id=refund.id)
 
 
 def send_refund(city_key: str, refund_id: int) -> None:
@@ -203,7 +233,7 @@ def send_refund(city_key: str, refund_id: int) -> None:
 def _find(provider: PaymentProvider, intent_id: str, reference: str) -> RefundSnapshot | None:
     try:
         return provider.find_refund(intent_id, reference)
-    except ProviderRejected:  # it does not know the payment either
+    except ProviderRejected:  # it does not know the order either
         return None
 
 
@@ -227,7 +257,7 @@ def sync_refund(city_key: str, refund_id: int) -> None:
 def _apply_snapshot(city_key: str, refund_id: int, snapshot: RefundSnapshot) -> None:
     with city_session(city_key) as session:
         refund = session.get_one(Refund, refund_id)
-        payment = queries.lock_payment(session, refund.payment_id)
+        order = queries.lock_order(session, refund.order_id)
         session.refresh(refund)
         status_before = refund.status
         refund.status = rules.forward_refund(status_before, snapshot.status)
@@ -235,30 +265,16 @@ def _apply_snapshot(city_key: str, refund_id: int, snapshot: RefundSnapshot) -> 
         refund.failure = snapshot.failure or refund.failure
         session.flush()
         if refund.status != status_before:
-            _publish_change(session, payment, refund)
+            _publish_change(session, order, refund)
 
 
-def _publish_change(session: Session, payment: Payment, refund: Refund) -> None:
-    recompute_status(session, payment)
+def _publish_change(session: Session, order: Order, refund: Refund) -> None:
+    recompute_status(session, order)
     if refund.status == "succeeded":
         refund.finished_at = now()
-        record(
-            session,
-            of_refund(refund.id, payment.case_id),
-            "refund.succeeded",
-            SYSTEM,
-            refund_id=refund.id,
-            amount=refund.amount,
-        )
-        listeners.emit_refund(session, payment, refund, "refunded")
+        record_refund(session, refund, "refund.succeeded", SYSTEM)
+        listeners.emit_refund(session, _parts(session, refund), "refunded")
     elif refund.status == "failed":
         refund.finished_at = now()
-        record(
-            session,
-            of_refund(refund.id, payment.case_id),
-            "refund.failed",
-            SYSTEM,
-            refund_id=refund.id,
-            reason=refund.failure,
-        )
-        listeners.emit_refund(session, payment, refund, "refund_failed")
+        record_refund(session, refund, "refund.failed", SYSTEM, reason=refund.failure)
+        listeners.emit_refund(session, _parts(session, refund), "refund_failed")

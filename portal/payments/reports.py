@@ -3,67 +3,83 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, exists, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Integer, Select, Subquery, cast, exists, func, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.payments import rules
-from portal.payments.models import Payment, PaymentAttempt, ProviderTransaction, Refund
+from portal.payments.models import Charge, Order, OrderLine, PaymentAttempt, ProviderTransaction, Refund, RefundLine
 
 
 def payments_under_review() -> Subquery:
-    """Return the payments that staff must decide about.
+    """Return the payments that staff must decide about; an order of several cases once for each.
 
-    Columns: `id`, `case_id`, `reason` (one of `rules.REVIEW_REASONS`), `amount`, `created_at`.
+    Columns: `id` (the order's), `case_id`, `reason` (one of `rules.REVIEW_REASONS`), `amount`, `created_at`.
     """
     return (
         select(
-            Payment.id,
-            Payment.case_id,
-            func.coalesce(Payment.review_reason, "").label("reason"),
-            Payment.amount,
-            Payment.created_at,
+            Order.id,
+            Charge.case_id,
+            func.coalesce(Order.review_reason, "").label("reason"),
+            func.sum(Charge.amount).label("amount"),
+            Order.created_at,
         )
-        .where(Payment.status == "needs_review")
+        .join(OrderLine, (OrderLine.order_id == Order.id) & OrderLine.living)
+        .join(Charge, Charge.id == OrderLine.charge_id)
+        .where(Order.status == "needs_review")
+        .group_by(Order.id, Charge.case_id)
         .subquery("under_review")
     )
 
 
 def money_moved_between(begin: datetime, end: datetime) -> Subquery:
-    """Return the payments received and the refunds completed from `begin` until just before `end`.
+    """Return the payments received and the refunds completed from `begin` until just before `end`, once for each of their cases.
 
     Money that never counted (a second payment, one refunded after a review) is left out on both sides. Columns: `at`, `case_id`,
-    `method`, `amount` (below zero for a refund), `fee` (what the provider keeps; null before it was imported), `source_id`
-    (the charge or refund at the provider).
+    `method`, `amount` (below zero for a refund), `fee` (what the provider keeps, with the first case of an order; null before it
+    was imported), `source_id` (the charge or refund at the provider).
     """
-    received = func.coalesce(PaymentAttempt.received, PaymentAttempt.amount)
-    payments = (
-        _movement(Payment.paid_at, received, PaymentAttempt.charge_id)
-        .join(PaymentAttempt, (PaymentAttempt.payment_id == Payment.id) & PaymentAttempt.settles)
-        .where(Payment.paid_at >= begin, Payment.paid_at < end)
+    received = (
+        _movement(Order.paid_at, func.sum(Charge.received), PaymentAttempt.charge_id)
+        .select_from(Order)
+        .join(PaymentAttempt, (PaymentAttempt.order_id == Order.id) & PaymentAttempt.settles)
+        .join(OrderLine, (OrderLine.order_id == Order.id) & OrderLine.living)
+        .join(Charge, Charge.id == OrderLine.charge_id)
+        .where(Order.paid_at >= begin, Order.paid_at < end)
+        .group_by(Order.id, PaymentAttempt.id, Charge.case_id)
     )
-    refunds = (
-        _movement(Refund.finished_at, -Refund.amount, Refund.provider_id)
-        .join(Refund, Refund.payment_id == Payment.id)
-        .join(PaymentAttempt, (PaymentAttempt.id == Refund.attempt_id) & PaymentAttempt.settles)
+    given_back = (
+        _movement(Refund.finished_at, -func.sum(RefundLine.amount), Refund.provider_id)
+        .select_from(Refund)
+        .join(Order, Order.id == Refund.order_id)
+        .join(RefundLine, RefundLine.refund_id == Refund.id)
+        .join(Charge, Charge.id == RefundLine.charge_id)
         .where(Refund.finished_at >= begin, Refund.finished_at < end, Refund.status == "succeeded")
+        .group_by(Refund.id, Order.id, Charge.case_id)
     )
-    return union_all(payments, refunds).subquery("money_moved")
+    return union_all(received, given_back).subquery("money_moved")
 
 
 def _movement(at: Any, amount: Any, source_id: Any) -> Select[Any]:
     fee = select(func.sum(ProviderTransaction.fee)).where(ProviderTransaction.source_id == source_id).scalar_subquery()
+    is_first_case = Charge.case_id == func.min(Charge.case_id).over(partition_by=source_id)
     return select(
         at.label("at"),
-        Payment.case_id,
-        Payment.method,
+        Charge.case_id,
+        Order.method,
         amount.label("amount"),
-        fee.label("fee"),
+        (fee * cast(is_first_case, Integer)).label("fee"),
         source_id.label("source_id"),
-    ).select_from(Payment)
+    )
 
 
 def has_unsettled_money(case_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
     """Return the condition that a case has a payment that can still be paid or decided about, or a refund that is not over."""
-    unsettled_refund = exists().where(Refund.payment_id == Payment.id, Refund.status.in_(rules.UNSETTLED_REFUNDS))
-    unsettled = or_(Payment.status.in_([*rules.PAYABLE, "needs_review"]), unsettled_refund)
-    return exists().where(Payment.case_id == case_id, unsettled)
+    unsettled_refund = exists().where(Refund.order_id == Order.id, Refund.status.in_(rules.UNSETTLED_REFUNDS))
+    unsettled = or_(Order.status.in_([*rules.PAYABLE, "needs_review"]), unsettled_refund)
+    return exists().where(
+        Charge.case_id == case_id,
+        OrderLine.charge_id == Charge.id,
+        OrderLine.living,
+        Order.id == OrderLine.order_id,
+        unsettled,
+    )

@@ -1,4 +1,4 @@
-"""Payments under review: money that was received but cannot simply count as the payment, and what a cashier can decide."""
+"""Payments under review: money that was received but cannot simply count as the order, and what a cashier can decide."""
 
 from dataclasses import dataclass
 
@@ -6,11 +6,12 @@ from sqlalchemy.orm import Session
 
 from portal.core.database import city_session
 from portal.core.errors import Conflict, Invalid
-from portal.core.events import Actor, record
+from portal.core.events import Actor
 from portal.core.text import _
 from portal.payments import listeners, queries, rules
-from portal.payments.events import of_payment
-from portal.payments.models import Payment, PaymentAttempt, Refund
+from portal.payments.case_payments import payments_of_order
+from portal.payments.history import record_payment
+from portal.payments.models import Order, PaymentAttempt, Refund
 from portal.payments.payment_notes import write_note
 from portal.payments.payment_requests import open_payment
 from portal.payments.provider import CheckoutSnapshot, LineItem
@@ -31,12 +32,12 @@ _DECISION_NOT_OPEN = "この支払いでは、その方法を選べません。"
 
 @dataclass(frozen=True)
 class Review:
-    """A payment under review: why, the money in question, and which decisions are open (`rules.REVIEW_DECISIONS`).
+    """An order under review: why, the money in question, and which decisions are open (`rules.REVIEW_DECISIONS`).
 
     `pending_refund`: a refund of this money that a second person must still approve; until then nothing else is open.
     """
 
-    payment: Payment
+    order: Order
     reason: str
     attempt: PaymentAttempt | None
     decisions: tuple[str, ...]
@@ -50,45 +51,43 @@ class Review:
     @property
     def missing(self) -> int:
         """Yen by which the received amount falls short."""
-        return max(0, self.payment.amount - self.received) if self.received is not None else 0
+        return max(0, self.order.amount - self.received) if self.received is not None else 0
 
 
-def review_of(session: Session, payment: Payment) -> Review | None:
-    """Return what there is to decide about a payment; None when it is not under review."""
-    if payment.status != "needs_review" or payment.review_reason is None:
+def review_of(session: Session, order: Order) -> Review | None:
+    """Return what there is to decide about an order; None when it is not under review."""
+    if order.status != "needs_review" or order.review_reason is None:
         return None
-    attempt = _attempt_under_review(session, payment)
-    refunds = queries.refunds_of_payment(session, payment.id, attempt.id) if attempt else []
+    attempt = _attempt_under_review(session, order)
+    refunds = queries.refunds_of_order(session, order.id, attempt.id) if attempt else []
     pending_refund = next((refund for refund in refunds if refund.status == "requested"), None)
     received = attempt.received_amount if attempt is not None else None
     decisions = (
-        ()
-        if pending_refund
-        else rules.review_decisions(payment.review_reason, expected=payment.amount, received=received)
+        () if pending_refund else rules.review_decisions(order.review_reason, expected=order.amount, received=received)
     )
-    return Review(payment, payment.review_reason, attempt, decisions, pending_refund)
+    return Review(order, order.review_reason, attempt, decisions, pending_refund)
 
 
 def decide_review(
     session: Session,
-    payment_id: int,
+    order_id: int,
     decision: str,
     actor: Actor,
     *,
     note: str = "",
     expected_version: int | None = None,
-) -> Payment:
+) -> Order:
     """Decide as a cashier about money under review; the note is stored encrypted.
 
     `accepted`: it counts as it is. `given_back`: all of it is refunded, by two people where the city demands four eyes; until
-    the second has approved, the payment stays under review. `difference`: it counts, and another payment requests what is
+    the second has approved, the order stays under review. `difference`: it counts, and another order requests what is
     missing. `resolved`: settled outside the portal, which needs a note.
 
     Raises Conflict when somebody decided first (`expected_version` is the one that the decision was made on) or the decision is
     not open, Invalid (field `note`) without a reason where one is needed.
     """
-    payment = queries.lock_payment(session, payment_id, expected_version=expected_version)
-    review = review_of(session, payment)
+    order = queries.lock_order(session, order_id, expected_version=expected_version)
+    review = review_of(session, order)
     if review is None:
         raise Conflict(_(_REVIEW_CLOSED))
     if decision not in review.decisions:
@@ -96,18 +95,17 @@ def decide_review(
     if decision == "resolved" and not note.strip():
         raise Invalid(_("理由を書いてください。"), {"note": _("どのように解決したかを書いてください。")})
     if decision == "given_back" and review.attempt is not None:
-        refund = refund_attempt(session, payment, review.attempt, None, note, actor=actor)
+        refund = refund_attempt(session, order, review.attempt, None, note, actor=actor)
         if refund.status == "requested":
-            return payment
+            return order
         note_id = None  # it belongs to the refund
     else:
-        note_id = write_note(session, payment.id, "review", note, staff_id=actor.id)
-    record(
+        note_id = write_note(session, order.id, "review", note, staff_id=actor.id)
+    record_payment(
         session,
-        of_payment(payment.id, payment.case_id),
+        order,
         "payment.reviewed",
         actor,
-        payment_id=payment.id,
         reason=review.reason,
         decision=decision,
         amount=review.received,
@@ -115,39 +113,47 @@ def decide_review(
     )
     if decision == "difference":
         _request_rest(session, review, actor)
-    close_review(session, payment, review.attempt, decision)
-    return payment
+    close_review(session, order, review.attempt, decision)
+    return order
 
 
-def read_provider_record(city_key: str, payment_id: int) -> CheckoutSnapshot | None:
+def read_provider_record(city_key: str, order_id: int) -> CheckoutSnapshot | None:
     """Return what the provider reports now about the money under review; None when nothing was opened there.
 
     Works in a transaction of its own, which is closed before the provider is called. Raises ProviderUnavailable, ProviderRejected.
     """
     with city_session(city_key) as session:
-        payment = session.get_one(Payment, payment_id)
-        attempt = _attempt_under_review(session, payment) or queries.latest_attempt(session, payment_id)
+        order = session.get_one(Order, order_id)
+        attempt = _attempt_under_review(session, order) or queries.latest_attempt(session, order_id)
         checkout_id = attempt.checkout_id if attempt else None
         provider = provider_for(session, attempt)
     return provider.read_checkout(checkout_id) if checkout_id else None
 
 
 def _request_rest(session: Session, review: Review, actor: Actor) -> None:
-    payment = review.payment
-    rest = open_payment(
-        session,
-        payment.case_id,
-        [LineItem(REST_TITLE, review.missing, id="rest")],
-        title=payment.title,
-        purpose=f"{payment.purpose}-rest-{payment.id}",
-        next_path=payment.next_path,
-        actor=actor,
-    )
-    listeners.emit(session, rest, "rest_requested")
+    """Charge each case whose charges what was received does not cover for the rest of them."""
+    order, received = review.order, review.received or 0
+    payments = payments_of_order(session, order.id)
+    charges = [charge for payment in payments for charge in payment.charges]
+    shares = rules.allocate(received, [charge.amount for charge in charges])
+    share_of = {charge.id: share for charge, share in zip(charges, shares, strict=True)}
+    for payment in payments:
+        missing = payment.amount - sum(share_of[charge.id] for charge in payment.charges)
+        if missing > 0:
+            rest = open_payment(
+                session,
+                payment.case_id,
+                [LineItem(REST_TITLE, missing, id="rest")],
+                title=payment.title,
+                purpose=f"{payment.purpose}-rest-{order.id}",
+                next_path=order.next_path,
+                actor=actor,
+            )
+            listeners.emit(session, [rest], "rest_requested")
 
 
-def _attempt_under_review(session: Session, payment: Payment) -> PaymentAttempt | None:
+def _attempt_under_review(session: Session, order: Order) -> PaymentAttempt | None:
     """Return the attempt with the oldest money that nobody has decided about; without any, the settling one (a dispute)."""
-    paid = [attempt for attempt in queries.attempts_of_payment(session, payment.id) if attempt.status == "paid"]
+    paid = [attempt for attempt in queries.attempts_of_order(session, order.id) if attempt.status == "paid"]
     undecided = [attempt for attempt in paid if not attempt.settles and not attempt.reviewed]
     return next(iter(undecided), None) or next((attempt for attempt in paid if attempt.settles), None)

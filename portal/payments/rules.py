@@ -1,10 +1,10 @@
-"""The rules of a payment as pure functions: what a snapshot changes, what can be paid, what can be refunded.
+"""The rules of an order as pure functions: what a snapshot changes, what can be paid, what can be refunded.
 
 Statuses only move forward. Each has a rank, and of two the higher wins; so snapshots may arrive late, twice or in any order
 and lead to the same status. A failed attempt may still turn out paid, because money that arrived is never overlooked.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 ATTEMPT_STATUSES = ("prepared", "open", "pending", "expired", "failed", "paid")
@@ -13,6 +13,8 @@ ATTEMPT_STATUSES = ("prepared", "open", "pending", "expired", "failed", "paid")
 LIVE = ("prepared", "open", "pending")
 PAYMENT_STATUSES = ("open", "pending", "failed", "paid", "refunded", "canceled", "needs_review")
 PAYABLE = ("open", "pending", "failed")
+CHARGE_STATUSES = ("owed", "pending", "review", "paid", "refunded", "canceled")
+OPEN_CHARGES = ("owed", "pending")
 REFUND_STATUSES = ("requested", "approved", "pending", "requires_action", "succeeded", "canceled", "failed")
 """In the order of their rank: a refund that had succeeded may still fail, when the card's issuer sends it back."""
 
@@ -49,7 +51,7 @@ def forward_refund(current: str, reported: str) -> str:
 
 @dataclass(frozen=True)
 class AttemptState:
-    """The part of an attempt that decides about its payment."""
+    """The part of an attempt that decides about its order."""
 
     status: str
     settles: bool = False
@@ -58,9 +60,9 @@ class AttemptState:
 def payment_status(
     attempts: Sequence[AttemptState], *, received: int, given_back: int, canceled: bool, review: bool
 ) -> str:
-    """Return the status of a payment, from its attempts (oldest first) and the yen received and refunded with the settling one.
+    """Return the status of an order, from its attempts (oldest first) and the yen received and refunded with the settling one.
 
-    A payment's status is computed again after each change, so it cannot disagree with its attempts.
+    An order's status is computed again after each change, so it cannot disagree with its attempts.
     """
     if review:
         return "needs_review"
@@ -71,6 +73,37 @@ def payment_status(
     if any(attempt.status == "pending" for attempt in attempts):
         return "pending"
     return "failed" if attempts and attempts[-1].status == "failed" else "open"
+
+
+def charge_status(order_status: str, *, received: int, given_back: int, canceled: bool) -> str:
+    """Return the status of a charge, from that of the order in which it is paid and the yen received and refunded for it."""
+    if order_status in {"paid", "refunded"}:
+        return "refunded" if given_back >= received > 0 else "paid"
+    if canceled or order_status == "canceled":
+        return "canceled"
+    return {"pending": "pending", "needs_review": "review"}.get(order_status, "owed")
+
+
+def allocate(received: int, amounts: Sequence[int]) -> list[int]:
+    """Return how much of what was received each charge gets: one after the other; the last also gets what is too much."""
+    shares, rest = [], received
+    for amount in amounts:
+        shares.append(min(amount, rest))
+        rest -= shares[-1]
+    if shares:
+        shares[-1] += rest
+    return shares
+
+
+def spread_refund(amount: int, refundable_by_charge: Mapping[int, int]) -> dict[int, int]:
+    """Return how much of each charge a refund gives back that names none: the last ones first, as the last to be paid for."""
+    parts: dict[int, int] = {}
+    for charge_id, left in reversed(list(refundable_by_charge.items())):
+        part = min(left, amount)
+        if part > 0:
+            parts[charge_id] = part
+            amount -= part
+    return parts
 
 
 def mismatch(

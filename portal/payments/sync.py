@@ -1,4 +1,4 @@
-"""The only way in which a payment changes: read its page at the provider, lock the row, move forward.
+"""The only way in which an order changes: read its page at the provider, lock the row, move forward.
 
 The payer's return, a webhook event and the sweep all end here, so it does not matter which comes first.
 """
@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 
 from portal.core.clock import now
 from portal.core.database import city_session
-from portal.core.events import SYSTEM, record
+from portal.core.events import SYSTEM
 from portal.core.jobs import enqueue
 from portal.payments import listeners, queries, rules, task_names
-from portal.payments.events import of_payment, of_refund
+from portal.payments.case_payments import payments_of_order
+from portal.payments.history import record_for_case, record_payment, record_refund
 from portal.payments.listeners import PaymentChange
-from portal.payments.models import Payment, PaymentAttempt, Refund
+from portal.payments.models import Order, PaymentAttempt, Refund
 from portal.payments.provider import (
     CheckoutSnapshot,
     InvalidApiKey,
@@ -25,20 +26,21 @@ from portal.payments.provider import (
     UnknownToProvider,
 )
 from portal.payments.provider_accounts import is_at_former_account, provider_for
+from portal.payments.settlement import settle_charges
 
 log = logging.getLogger(__name__)
 
 SESSION_TTL = timedelta(hours=2)
 
 
-def sync_payment(city_key: str, payment_id: int, *, checkout_id: str | None = None) -> str:
-    """Read the pages that can still change (and `checkout_id`, whatever its status); return the payment's status.
+def sync_payment(city_key: str, order_id: int, *, checkout_id: str | None = None) -> str:
+    """Read the pages that can still change (and `checkout_id`, whatever its status); return the order's status.
 
     No transaction is open while the provider is called. Raises NotFound, ProviderUnavailable when it does not answer, and
     ProviderRejected for a page that it does not know; an attempt that could still change ends with that (see `abandon_attempt`).
     """
     with city_session(city_key) as session:
-        attempts = queries.attempts_of_payment(session, payment_id)
+        attempts = queries.attempts_of_order(session, order_id)
         providers = {
             attempt.checkout_id: provider_for(session, attempt)
             for attempt in attempts
@@ -48,11 +50,11 @@ def sync_payment(city_key: str, payment_id: int, *, checkout_id: str | None = No
             providers[checkout_id] = provider_for(session, _attempt_of_checkout(attempts, checkout_id))
     snapshots = [_read(city_key, page_id, providers[page_id]) for page_id in sorted(providers)]
     with city_session(city_key) as session:
-        payment = queries.lock_payment(session, payment_id)
+        order = queries.lock_order(session, order_id)
         for snapshot in snapshots:
             if snapshot is not None:
-                apply_snapshot(session, payment, snapshot)
-        return payment.status
+                apply_snapshot(session, order, snapshot)
+        return order.status
 
 
 def _attempt_of_checkout(attempts: Sequence[PaymentAttempt], checkout_id: str) -> PaymentAttempt | None:
@@ -74,7 +76,7 @@ def _read(city_key: str, checkout_id: str, provider: PaymentProvider) -> Checkou
 
 
 def abandon_attempt(city_key: str, checkout_id: str, error: InvalidApiKey | ProviderRejected) -> bool:
-    """End a live attempt whose page is permanently out of reach, so that its payment can be paid on another page; whether it ended.
+    """End a live attempt whose page is permanently out of reach, so that its order can be paid on another page; whether it ended.
 
     That is a page which the account does not know, and one of a former account whose key is invalid, once it has expired. The log
     tells the operator: if money had arrived there, only that account's own dashboard would show it.
@@ -89,7 +91,7 @@ def abandon_attempt(city_key: str, checkout_id: str, error: InvalidApiKey | Prov
             is_lost, reason = is_at_former_account(session, attempt) and _payable_until(attempt) < now(), "key_refused"
         if not is_lost:
             return False
-        payment = queries.lock_payment(session, attempt.payment_id)
+        order = queries.lock_order(session, attempt.order_id)
         session.refresh(attempt)
         if attempt.status in rules.LIVE:
             log.error(
@@ -99,11 +101,9 @@ def abandon_attempt(city_key: str, checkout_id: str, error: InvalidApiKey | Prov
                 attempt.status = rules.forward_attempt(attempt.status, "failed")
             else:
                 attempt.status = rules.forward_attempt(attempt.status, "expired")
-                record(
-                    session, of_payment(payment.id, payment.case_id), "payment.expired", SYSTEM, payment_id=payment.id
-                )
+                record_payment(session, order, "payment.expired", SYSTEM)
             session.flush()
-            recompute_status(session, payment)
+            recompute_status(session, order)
     return True
 
 
@@ -114,9 +114,9 @@ def _payable_until(attempt: PaymentAttempt) -> datetime:
     return attempt.expires_at or attempt.created_at + SESSION_TTL
 
 
-def apply_snapshot(session: Session, payment: Payment, snapshot: CheckoutSnapshot, *, replaced: bool = False) -> None:
-    """Move the payment forward to what the provider reported. The caller holds its lock; `replaced`: we expired the page ourselves."""
-    attempts = queries.attempts_of_payment(session, payment.id)
+def apply_snapshot(session: Session, order: Order, snapshot: CheckoutSnapshot, *, replaced: bool = False) -> None:
+    """Move the order forward to what the provider reported. The caller holds its lock; `replaced`: we expired the page ourselves."""
+    attempts = queries.attempts_of_order(session, order.id)
     attempt = next((attempt for attempt in attempts if attempt.reference == snapshot.reference), None)
     if attempt is None:
         return
@@ -125,23 +125,16 @@ def apply_snapshot(session: Session, payment: Payment, snapshot: CheckoutSnapsho
     if attempt.status == snapshot.status:
         _copy(attempt, snapshot)
     if attempt.status == "paid" and not attempt.settles:
-        _receive_money(session, payment, attempt, snapshot)
-    if snapshot.disputed and payment.review_reason is None and "dispute" not in attempt.reviewed:
-        payment.review_reason = "dispute"
-        payment.version += 1
+        _receive_money(session, order, attempt, snapshot)
+    if snapshot.disputed and order.review_reason is None and "dispute" not in attempt.reviewed:
+        order.review_reason = "dispute"
+        order.version += 1
     if attempt.status == "expired" and status_before != "expired" and not replaced:
-        record(session, of_payment(payment.id, payment.case_id), "payment.expired", SYSTEM, payment_id=payment.id)
+        record_payment(session, order, "payment.expired", SYSTEM)
     if attempt.status == "open" and snapshot.failure and snapshot.failure != failure_before:
-        record(
-            session,
-            of_payment(payment.id, payment.case_id),
-            "payment.failed",
-            SYSTEM,
-            payment_id=payment.id,
-            reason=snapshot.failure,
-        )
+        record_payment(session, order, "payment.failed", SYSTEM, reason=snapshot.failure)
     session.flush()
-    recompute_status(session, payment)
+    recompute_status(session, order)
 
 
 def _copy(attempt: PaymentAttempt, snapshot: CheckoutSnapshot) -> None:
@@ -156,9 +149,9 @@ def _copy(attempt: PaymentAttempt, snapshot: CheckoutSnapshot) -> None:
     attempt.read_at = now()
 
 
-def _receive_money(session: Session, payment: Payment, attempt: PaymentAttempt, snapshot: CheckoutSnapshot) -> None:
+def _receive_money(session: Session, order: Order, attempt: PaymentAttempt, snapshot: CheckoutSnapshot) -> None:
     mismatch = rules.mismatch(
-        expected=payment.amount,
+        expected=order.amount,
         amount=snapshot.amount,
         currency=snapshot.currency,
         reference=attempt.reference,
@@ -166,44 +159,44 @@ def _receive_money(session: Session, payment: Payment, attempt: PaymentAttempt, 
     )
     if mismatch != "currency":
         attempt.received = snapshot.amount
-    _allocate_money(session, payment, attempt, mismatch)
+    _allocate_money(session, order, attempt, mismatch)
 
 
-def _allocate_money(session: Session, payment: Payment, attempt: PaymentAttempt, mismatch: str | None) -> None:
-    """Decide what received money is: the payment, a second payment, or something that staff must decide about."""
+def _allocate_money(session: Session, order: Order, attempt: PaymentAttempt, mismatch: str | None) -> None:
+    """Decide what received money is: the order, a second payment, or something that staff must decide about."""
     if attempt.reviewed:  # staff have decided about it already
         return
-    if queries.settling_attempt(session, payment.id) is not None:
-        _refund_duplicate(session, payment, attempt)
-    elif payment.canceled_at is not None:
-        payment.review_reason = payment.review_reason or "canceled"
+    if queries.settling_attempt(session, order.id) is not None:
+        _refund_duplicate(session, order, attempt)
+    elif order.canceled_at is not None:
+        order.review_reason = order.review_reason or "canceled"
     elif mismatch:
-        payment.review_reason = payment.review_reason or mismatch
+        order.review_reason = order.review_reason or mismatch
     else:
         attempt.settles = True
 
 
-def close_review(session: Session, payment: Payment, attempt: PaymentAttempt | None, decision: str) -> None:
+def close_review(session: Session, order: Order, attempt: PaymentAttempt | None, decision: str) -> None:
     """End a review with a decision of staff: with `accepted` and `difference` the money counts. Other money that waited is allocated next."""
-    reason, payment.review_reason = payment.review_reason, None
+    reason, order.review_reason = order.review_reason, None
     if attempt is not None:
         attempt.reviewed = [*attempt.reviewed, reason]
         attempt.settles = attempt.settles or decision in {"accepted", "difference"}
     session.flush()
-    for other in queries.attempts_of_payment(session, payment.id):
+    for other in queries.attempts_of_order(session, order.id):
         if other.status == "paid" and not other.settles:
-            _allocate_money(session, payment, other, None if other.received == payment.amount else "amount")
-    payment.version += 1
+            _allocate_money(session, order, other, None if other.received == order.amount else "amount")
+    order.version += 1
     session.flush()
-    recompute_status(session, payment)
+    recompute_status(session, order)
 
 
-def _refund_duplicate(session: Session, payment: Payment, attempt: PaymentAttempt) -> None:
+def _refund_duplicate(session: Session, order: Order, attempt: PaymentAttempt) -> None:
     """Refund automatically what was paid a second time (on an old page, by a voucher and a card)."""
-    if queries.refunds_of_payment(session, payment.id, attempt.id):
+    if queries.refunds_of_order(session, order.id, attempt.id):
         return
     refund = Refund(
-        payment_id=payment.id,
+        order_id=order.id,
         attempt_id=attempt.id,
         amount=attempt.received_amount,
         duplicate=True,
@@ -213,105 +206,63 @@ def _refund_duplicate(session: Session, payment: Payment, attempt: PaymentAttemp
     )
     session.add(refund)
     session.flush()
-    payment.version += 1
-    record(
-        session,
-        of_refund(refund.id, payment.case_id),
-        "refund.requested",
-        SYSTEM,
-        refund_id=refund.id,
-        amount=refund.amount,
-    )
-    enqueue(session, task_names.SEND_REFUND, lock=f"payment:{payment.id}", refund_id=refund.id)
-    listeners.emit(session, payment, "paid_twice")
+    order.version += 1
+    record_refund(session, refund, "refund.requested", SYSTEM)
+    enqueue(session, task_names.SEND_REFUND, lock=f"payment:{order.id}", refund_id=refund.id)
+    listeners.emit(session, payments_of_order(session, order.id), "paid_twice")
 
 
-def recompute_status(session: Session, payment: Payment) -> None:
-    """Compute the payment's status from its attempts and refunds, and record and emit what changed."""
-    attempts = queries.attempts_of_payment(session, payment.id)
+def recompute_status(session: Session, order: Order) -> None:
+    """Compute the status of the order and of its charges from its attempts and refunds, and record and emit what changed."""
+    attempts = queries.attempts_of_order(session, order.id)
     settling = next((attempt for attempt in attempts if attempt.settles), None)
-    refunds = queries.refunds_of_payment(session, payment.id, settling.id) if settling else []
-    status_before = payment.status
-    payment.received = settling.received_amount if settling else 0
-    payment.given_back = rules.refunded_total((refund.amount, refund.status) for refund in refunds)
-    payment.status = rules.payment_status(
+    refunds = queries.refunds_of_order(session, order.id, settling.id) if settling else []
+    before = (order.status, order.received, order.given_back)
+    order.received = settling.received_amount if settling else 0
+    order.given_back = rules.refunded_total((refund.amount, refund.status) for refund in refunds)
+    order.status = rules.payment_status(
         [rules.AttemptState(attempt.status, attempt.settles) for attempt in attempts],
-        received=payment.received,
-        given_back=payment.given_back,
-        canceled=payment.canceled_at is not None,
-        review=payment.review_reason is not None,
+        received=order.received,
+        given_back=order.given_back,
+        canceled=order.canceled_at is not None,
+        review=order.review_reason is not None,
     )
-    if payment.status == status_before:
-        return
-    payment.version += 1
-    first_paid = settling if payment.paid_at is None and payment.status in {"paid", "refunded"} else None
+    first_paid = settling if order.paid_at is None and order.status in {"paid", "refunded"} else None
     if first_paid is not None:
-        payment.paid_at, payment.method = now(), first_paid.method
-    session.flush()
-    _publish_change(session, payment, status_before, attempts, first_paid)
+        order.paid_at, order.method = now(), first_paid.method
+    if (order.status, order.received, order.given_back) != before:
+        settle_charges(session, order)
+    if order.status != before[0]:
+        order.version += 1
+        session.flush()
+        _publish_change(session, order, before[0], attempts, is_first_payment=first_paid is not None)
 
 
 def _publish_change(
-    session: Session,
-    payment: Payment,
-    status_before: str,
-    attempts: Sequence[PaymentAttempt],
-    first_paid: PaymentAttempt | None,
+    session: Session, order: Order, status_before: str, attempts: Sequence[PaymentAttempt], *, is_first_payment: bool
 ) -> None:
-    """Record and emit a change of status. `first_paid`: the settling attempt, if the payment is paid for the first time.
-
-    The end of a refund is published by the refund itself.
-    """
-    latest, case_id, payment_id = attempts[-1], payment.case_id, payment.id
+    """Record and emit a change of status. The end of a refund is published by the refund itself."""
     change: PaymentChange
-    match payment.status:
+    match order.status:
         case "pending":
             change = "pending"
-            record(
-                session,
-                of_payment(payment_id, case_id),
-                "payment.pending",
-                SYSTEM,
-                payment_id=payment_id,
-                method=latest.method,
-            )
-        case "paid" if first_paid is not None:
+            record_payment(session, order, "payment.pending", SYSTEM, method=attempts[-1].method)
+        case "paid" if is_first_payment:
             change = "paid"
-            amount, method = first_paid.received_amount, payment.method
-            record(
-                session,
-                of_payment(payment_id, case_id),
-                "payment.paid",
-                SYSTEM,
-                payment_id=payment_id,
-                amount=amount,
-                method=method,
-            )
+            for payment in payments_of_order(session, order.id):
+                record_for_case(
+                    session, payment, "payment.paid", SYSTEM, amount=payment.received, method=payment.method
+                )
         case "failed":
             change = "failed"
-            record(
-                session,
-                of_payment(payment_id, case_id),
-                "payment.failed",
-                SYSTEM,
-                payment_id=payment_id,
-                reason=latest.failure,
-            )
+            record_payment(session, order, "payment.failed", SYSTEM, reason=attempts[-1].failure)
         case "needs_review":
             change = "needs_review"
-            reason = payment.review_reason
-            record(
-                session,
-                of_payment(payment_id, case_id),
-                "payment.needs_review",
-                SYSTEM,
-                payment_id=payment_id,
-                reason=reason,
-            )
+            record_payment(session, order, "payment.needs_review", SYSTEM, reason=order.review_reason)
         case "open" if status_before == "needs_review":
             change = "reopened"
         case _:
             return
-    if payment.status == "paid" and any(attempt.status in rules.LIVE for attempt in attempts):
-        enqueue(session, task_names.EXPIRE_CHECKOUTS, lock=f"payment:{payment_id}", payment_id=payment_id)
-    listeners.emit(session, payment, change)
+    if order.status == "paid" and any(attempt.status in rules.LIVE for attempt in attempts):
+        enqueue(session, task_names.EXPIRE_CHECKOUTS, lock=f"payment:{order.id}", payment_id=order.id)
+    listeners.emit(session, payments_of_order(session, order.id), change)

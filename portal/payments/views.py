@@ -15,9 +15,10 @@ from portal.payments import labels, queries, rules
 from portal.payments.checkout import CheckoutOptions, start_checkout
 from portal.payments.forms import StartForm
 from portal.payments.gateway import SIGNATURE_HEADER, WEBHOOK_PATH
-from portal.payments.models import Payment
+from portal.payments.models import Order
 from portal.payments.provider import InvalidSignature, MalformedEvent, ProviderRejected, ProviderUnavailable
 from portal.payments.provider_accounts import NoPaymentAccount, active_account
+from portal.payments.settlement import charges_of_order
 from portal.payments.sync import sync_payment
 from portal.payments.webhook_events import receive_event
 
@@ -35,7 +36,7 @@ def register(app: Flask) -> None:
 @allow(PUBLIC)
 def pay(public_id: str) -> str:
     """What is to be paid, by which methods, and its status."""
-    return _page(queries.payment_by_public_id(db(), public_id))
+    return _page(queries.order_by_public_id(db(), public_id))
 
 
 @bp.post("/pay/<public_id>/start")
@@ -60,14 +61,14 @@ def start(public_id: str) -> AnyResponse:
 @allow(PUBLIC)
 def back(public_id: str) -> AnyResponse | str:
     """Return from the provider, whatever happened there: ask the provider, then show the status."""
-    payment = queries.payment_by_public_id(db(), public_id)
+    order = queries.order_by_public_id(db(), public_id)
     _end_transaction()
     try:
-        status = sync_payment(current_city().key, payment.id)
+        status = sync_payment(current_city().key, order.id)
     except (ProviderUnavailable, ProviderRejected):
-        return render_template("payments/checking.html", payment=payment)
-    if status == "paid" and payment.next_path:
-        return redirect(payment.next_path, 303)
+        return render_template("payments/checking.html", order=order)
+    if status == "paid" and order.next_path:
+        return redirect(order.next_path, 303)
     return redirect(url_for("payments.pay", public_id=public_id), 303)
 
 
@@ -100,22 +101,23 @@ def _plain_text(text: str, status: int) -> Response:
     return Response(f"{text}\n", status, mimetype="text/plain")
 
 
-def _page(payment: Payment) -> str:
+def _page(order: Order) -> str:
     session = db()
     form = StartForm(formdata=None)
     form.method.choices = []
-    if payment.is_payable:
+    if order.is_payable:
         account = active_account(session)
-        methods = rules.usable_methods(account.methods, payment.amount)
+        methods = rules.usable_methods(account.methods, order.amount)
         last_day = now() + timedelta(days=account.konbini_days)
         form.method.choices = labels.method_choices(methods, account.konbini_days, last_day)
         form.method.data = methods[0] if methods else ""
     return render_template(
         "payments/pay.html",
-        payment=payment,
-        attempt=queries.latest_attempt(session, payment.id),
+        order=order,
+        charges=charges_of_order(session, order.id),
+        attempt=queries.latest_attempt(session, order.id),
         form=form,
-        refunds=queries.refunds_of_payment(session, payment.id),
+        refunds=queries.refunds_of_order(session, order.id),
         failure_text=labels.failure_text,
         method_name=labels.method_name,
         stores=labels.STORES,

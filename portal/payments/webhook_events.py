@@ -40,7 +40,7 @@ def receive_event(session: Session, body: bytes, signature: str) -> bool:
 def store_event(session: Session, event: WebhookEvent) -> bool:
     """Store a verified event and enqueue its job, in one transaction; False for a duplicate.
 
-    The object of an event without an object id (a balance) cannot belong to a payment: such an event is set aside at once.
+    The object of an event without an object id (a balance) cannot belong to an order: such an event is set aside at once.
     """
     received_at = now()
     row = insert(ProviderEvent).values(
@@ -76,15 +76,15 @@ def process_event(city_key: str, event_id: str) -> None:
         refund = _refund_of_event(session, event)
         refund_id = refund.id if refund else None
         attempt = _attempt_of_event(session, event)
-        payment_id = attempt.payment_id if attempt else None
+        order_id = attempt.order_id if attempt else None
         is_page = object_id is not None and is_checkout_event(event.type)
         checkout_id = object_id if is_page else attempt.checkout_id if attempt else None
     set_aside = None
     try:
         if refund_id is not None:
             sync_refund(city_key, refund_id)
-        if payment_id is not None:
-            sync_payment(city_key, payment_id, checkout_id=checkout_id)
+        if order_id is not None:
+            sync_payment(city_key, order_id, checkout_id=checkout_id)
         elif refund_id is None:
             # Other systems of the city may use the same account: their payments are not ours.
             set_aside = "not_ours"

@@ -94,7 +94,7 @@ def in_books() -> int:
     from sqlalchemy import func, select
 
     from portal.core.database import city_session
-    from portal.payments.models import Payment
+    from portal.payments.models import Order
 
     with city_session(CITY) as session:
-        return int(session.scalar(select(func.coalesce(func.sum(Payment.received - Payment.given_back), 0))) or 0)
+        return int(session.scalar(select(func.coalesce(func.sum(Order.received - Order.given_back), 0))) or 0)

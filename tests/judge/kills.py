@@ -139,11 +139,11 @@ def _judge_money(ground: "Ground", report: Report, paid: list[str]) -> None:
     from sqlalchemy import select
 
     from portal.core.database import city_session
-    from portal.payments.models import Payment, PaymentAttempt
+    from portal.payments.models import Order, PaymentAttempt
 
     with city_session(books.CITY) as session:
         booked = set(session.scalars(select(PaymentAttempt.charge_id).where(PaymentAttempt.status == "paid")))
-        states = dict(session.execute(select(Payment.public_id, Payment.status)).tuples().all())
+        states = dict(session.execute(select(Order.public_id, Order.status)).tuples().all())
     charge_ids = [charge["id"] for charge in books.charges(ground)]
     for charge in charge_ids:
         report.expect(charge in booked, f"charge {charge} is not in the books")

@@ -176,10 +176,10 @@ class Races:
 
     def _newest_refund(self, payment_id: int) -> int:
         from portal.core.database import city_session
-        from portal.payments import refunds_of_payment
+        from portal.payments import refunds_of_order
 
         with city_session(CITY) as session:
-            return max((refund.id for refund in refunds_of_payment(session, payment_id)), default=0)
+            return max((refund.id for refund in refunds_of_order(session, payment_id)), default=0)
 
     # -- procedures and staff --------------------------------------------------------------------------------------
 

@@ -14,9 +14,9 @@ from madoguchi_sandbox.store import JsonObject
 from portal.cases.events import in_history
 from portal.core.database import city_session
 from portal.core.events import Event
-from portal.payments import LineItem, open_payment
+from portal.payments import LineItem, Payment, open_payment, payments_of_order
 from portal.payments.checkout import CheckoutOptions, start_checkout
-from portal.payments.models import Payment, PaymentAttempt, Refund
+from portal.payments.models import PaymentAttempt, Refund
 from tests.kit.city import employ
 from tests.kit.jobs import work
 
@@ -99,18 +99,18 @@ class Payer:
     def read(self, payment: Payment) -> Payment:
         """The payment as stored."""
         with city_session(self.key) as session:
-            return session.get_one(Payment, payment.id)
+            return payments_of_order(session, payment.id)[0]
 
     def attempts(self, payment: Payment) -> list[PaymentAttempt]:
         """The attempts as stored, oldest first."""
         with city_session(self.key) as session:
-            query = select(PaymentAttempt).where(PaymentAttempt.payment_id == payment.id)
+            query = select(PaymentAttempt).where(PaymentAttempt.order_id == payment.id)
             return list(session.scalars(query.order_by(PaymentAttempt.number)))
 
     def refunds(self, payment: Payment) -> list[Refund]:
         """The refunds as stored, oldest first."""
         with city_session(self.key) as session:
-            return list(session.scalars(select(Refund).where(Refund.payment_id == payment.id).order_by(Refund.id)))
+            return list(session.scalars(select(Refund).where(Refund.order_id == payment.id).order_by(Refund.id)))
 
     def history(self) -> list[str]:
         """The names of the case's events, in order."""

@@ -19,9 +19,14 @@ class _Schema(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
 
+class _Metadata(_Schema):
+    reference: str
+
+
 class _ProductData(_Schema):
     name: str
     description: str | None = None
+    metadata: _Metadata | None = None
 
 
 class _PriceData(_Schema):
@@ -41,10 +46,6 @@ class _Konbini(_Schema):
 
 class _MethodOptions(_Schema):
     konbini: _Konbini
-
-
-class _Metadata(_Schema):
-    reference: str
 
 
 class _IntentData(_Schema):
@@ -131,7 +132,8 @@ class CheckoutPayload(_Schema):
 
 
 def _line_item(item: CheckoutLine) -> _LineItem:
-    product = _ProductData(name=item.title, description=item.detail or None)
+    metadata = _Metadata(reference=item.reference) if item.reference else None
+    product = _ProductData(name=item.title, description=item.detail or None, metadata=metadata)
     return _LineItem(price_data=_PriceData(unit_amount=item.amount, product_data=product))
 
 
@@ -140,6 +142,8 @@ def _line_item_params(item: _LineItem) -> SessionCreateParamsLineItem:
     product: SessionCreateParamsLineItemPriceDataProductData = {"name": price.product_data.name}
     if price.product_data.description is not None:
         product["description"] = price.product_data.description
+    if price.product_data.metadata is not None:
+        product["metadata"] = {"reference": price.product_data.metadata.reference}
     return {
         "quantity": item.quantity,
         "price_data": {"currency": price.currency, "unit_amount": price.unit_amount, "product_data": product},

@@ -92,7 +92,8 @@ def _things(town: Town) -> None:
         dog = send(session, begin(session, "dog-registration", DOG, owner))
         payment = payments_of_case(session, dog.id)[0]
         # a refund that waits belongs to a case of the roads office here, so that one office owns all
-        payment.case_id = case.id
+        for charge in payment.charges:
+            charge.case_id = case.id
         town.payment = payment.public_id
         town.payment_id = payment.id
         town.refund_id = _refund(session, payment.id)
@@ -100,7 +101,7 @@ def _things(town: Town) -> None:
 
 def _refund(session: Any, payment_id: int) -> int:
     attempt = PaymentAttempt(
-        payment_id=payment_id,
+        order_id=payment_id,
         number=1,
         reference="attempt",
         amount=3000,
@@ -112,7 +113,7 @@ def _refund(session: Any, payment_id: int) -> int:
     session.add(attempt)
     session.flush()
     refund = Refund(
-        payment_id=payment_id,
+        order_id=payment_id,
         attempt_id=attempt.id,
         amount=100,
         reason="二重",

@@ -9,8 +9,8 @@ from portal.cases.moves import MoveInputs, apply_transition
 from portal.cases.queries import history
 from portal.core.clock import now
 from portal.desk.automatic_checks import fee_difference_text
-from portal.payments import payments_of_case
-from portal.payments.models import Payment, PaymentAttempt
+from portal.payments import Payment, payments_of_case
+from portal.payments.models import PaymentAttempt
 from portal.payments.sync import recompute_status
 from portal.procedures.definitions import definition_of
 from tests.integration.cases.test_submission import NAME
@@ -22,12 +22,12 @@ OFFICE = ("clerk", "decider", "cashier")
 def pay(office: Office, payment: Payment) -> None:
     """The money of a payment arrives."""
     attempt = PaymentAttempt(
-        payment_id=payment.id, number=1, reference=f"r{payment.id}", amount=payment.amount, received=payment.amount,
+        order_id=payment.id, number=1, reference=f"r{payment.id}", amount=payment.amount, received=payment.amount,
         methods=[], request={}, status="paid", settles=True, created_at=now(),
     )  # fmt: skip
     office.session.add(attempt)
     office.session.flush()
-    recompute_status(office.session, payment)
+    recompute_status(office.session, payment.order)
 
 
 def paid_case(office: Office, copies: int = 2, *, exempt: bool = False) -> Case:
@@ -113,7 +113,7 @@ def test_money_given_back_closes_the_difference(office: Office) -> None:
     case = paid_case(office, 3)
     correct(office, case, 2)
     (payment,) = payments_of_case(office.session, case.id)
-    payment.given_back = 500
+    payment.charges[0].given_back = 500
     assert difference(office, case) is None
 
 
@@ -125,6 +125,8 @@ def test_a_fee_nobody_has_paid_yet_asks_for_the_right_sum(office: Office) -> Non
     case.fee = case.fee | {"lines": case.fee["recomputed"]["lines"]}
     payment = open_fee(office.session, case, "submission")  # asked for by hand, and not paid
     correct(office, case, 4)
-    assert (payment.status, payment.amount) == ("open", 2000)
-    assert payment.lines[0]["id"] == "copies"
+    (changed,) = payments_of_case(office.session, case.id)
+    assert (changed.id, changed.status, changed.amount) == (payment.id, "open", 2000)
+    assert [charge.rule_id for charge in changed.charges] == ["copies"]
+    assert payment.charges[0].status == "canceled", "a charge keeps its amount; another takes its place"
     assert difference(office, case) is None

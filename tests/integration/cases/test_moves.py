@@ -36,7 +36,7 @@ def test_a_permit_is_accepted_approved_paid_for_and_then_valid(office: Office) -
     assert payment.amount == case.fee["due"]["approved"] > 0
     from portal.payments import listeners
 
-    listeners.emit(office.session, payment, "paid")
+    listeners.emit(office.session, [payment], "paid")
     assert (case.state, case.status) == ("approved", "ok")
     assert case.closed_at is not None
     assert office.session.scalars(select(CasePlace.state)).one() == "approved"

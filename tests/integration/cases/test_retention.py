@@ -19,7 +19,8 @@ from portal.core.clock import TOKYO, frozen
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.models import CityBase
 from portal.files.models import FileContent, StoredFile
-from portal.payments.models import Payment, PaymentAttempt
+from portal.payments import payments_of_case
+from portal.payments.models import PaymentAttempt
 from portal.procedures.models import ProcedureVersion
 from tests.integration.cases.definitions import rectangle
 from tests.kit.office import Office
@@ -27,7 +28,7 @@ from tests.kit.office import Office
 CLOSED = datetime(2026, 11, 28, 10, tzinfo=TOKYO)
 LAST_DAY = datetime(2032, 3, 31, 23, 59, tzinfo=TOKYO)
 NEXT_DAY = datetime(2032, 4, 1, 0, 1, tzinfo=TOKYO)
-STAYS = {"case_file", "payment", "payout", "deletion_record"}
+STAYS = {"case_file", "charge", "payout", "deletion_record"}
 """Tables that speak of an erased case: none of them holds a person's words."""
 ANSWERS: dict[str, Any] = {
     "name": {"family": "左衛門", "given": "美咲"},
@@ -148,19 +149,19 @@ def test_money_on_its_way_is_waited_for(office: Office) -> None:
         made = office.apply("test-registration", {"name": {"family": "左衛門", "given": "誠"}})
         made.closed_at = CLOSED
         office.session.flush()
-    payment = office.session.scalars(select(Payment).where(Payment.case_id == made.id)).one()
+    (payment,) = payments_of_case(office.session, made.id)
     assert payment.status == "open"
     assert erase(office, NEXT_DAY) == 0
-    payment.status = "canceled"
+    payment.order.status = "canceled"
     slip = {"url": "https://pay.example/slip", "expires_at": str(CLOSED), "stores": {}}
     attempt = PaymentAttempt(
-        payment_id=payment.id, number=1, reference="slip-1", amount=payment.amount, methods=["konbini"], request={},
+        order_id=payment.id, number=1, reference="slip-1", amount=payment.amount, methods=["konbini"], request={},
         status="expired", voucher=slip, url="https://pay.example/page", created_at=CLOSED,
     )  # fmt: skip
     office.session.add(attempt)
     office.session.flush()
     assert erase(office, NEXT_DAY) == 1
-    assert office.session.get_one(Payment, payment.id).lines, "the books keep the payment"
+    assert payments_of_case(office.session, made.id), "the books keep the payment"
     office.session.refresh(attempt)
     assert (attempt.voucher, attempt.url) == (None, None), "the pages that name the payer are not kept"
 

@@ -51,17 +51,17 @@ def test_a_fee_at_submission_is_asked_for_before_the_office_sees_the_case(office
     assert (case.state, case.status) == ("awaiting_fee", "wait")
     (payment,) = payments_of_case(office.session, case.id)
     assert (payment.amount, payment.status) == (3550, "open")
-    assert [line["amount"] for line in payment.lines] == [3000, 550]
+    assert [charge.amount for charge in payment.charges] == [3000, 550]
 
 
 def test_what_is_to_pay_is_stored_in_every_language_under_the_id_of_its_line(office: Office) -> None:
     case = office.apply("test-registration", {"name": NAME}, language="en")
     (payment,) = payments_of_case(office.session, case.id)
-    registration, tag = payment.lines
-    assert registration["id"] == "registration"
-    assert registration["title"] == {"ja": "登録手数料", "en": "Registration"}
-    assert registration["detail"] == {"ja": "1件", "en": "one"}
-    assert tag["id"] == case.fee["lines"][1]["id"] != ""
+    registration, tag = payment.charges
+    assert registration.rule_id == "registration"
+    assert registration.title == {"ja": "登録手数料", "en": "Registration"}
+    assert registration.detail == {"ja": "1件", "en": "one"}
+    assert tag.rule_id == case.fee["lines"][1]["id"] != ""
 
 
 def test_an_incomplete_application_is_refused_with_the_field_to_correct(office: Office) -> None:

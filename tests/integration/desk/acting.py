@@ -10,7 +10,7 @@ from portal.cases.models import Case, CaseMessage
 from portal.cases.queries import history
 from portal.core.database import city_session
 from portal.notifications.models import MailMessage
-from portal.payments.models import Payment
+from portal.payments import payments_of_case
 from tests.integration.desk.conftest import CITY
 from tests.kit.browser import Browser
 
@@ -49,5 +49,5 @@ def left_the_office(case_id: int) -> list[str]:
             select(MailMessage.kind).where(MailMessage.case_id == case_id, MailMessage.kind != "case_received")
         ).all()
         messages = session.scalars(select(CaseMessage.sender).where(CaseMessage.case_id == case_id)).all()
-        payments = session.scalars(select(Payment.purpose).where(Payment.case_id == case_id)).all()
+        payments = [payment.purpose for payment in payments_of_case(session, case_id)]
     return [*letters, *(f"message from {sender}" for sender in messages), *(f"fee {purpose}" for purpose in payments)]

@@ -12,7 +12,15 @@ from portal.cases.models import Case
 from portal.core.clock import now
 from portal.core.database import city_session, owner_engine
 from portal.core.events import Event
-from portal.payments.models import Payment, PaymentAttempt, ProviderTransaction, Refund
+from portal.payments.models import (
+    Charge,
+    Order,
+    OrderLine,
+    PaymentAttempt,
+    ProviderTransaction,
+    Refund,
+    RefundLine,
+)
 from tests.integration.desk.conftest import CITY, Office
 
 LATE = datetime(2026, 3, 4, 14, 59, tzinfo=UTC)
@@ -22,24 +30,31 @@ LATE = datetime(2026, 3, 4, 14, 59, tzinfo=UTC)
 def pay(case_id: int, number: int, at: datetime, amount: int, back: int = 0, *, in_book: bool = True) -> None:
     """A payment that was settled at that moment, and perhaps partly refunded an hour before."""
     with city_session(CITY) as session:
-        payment = Payment(
-            public_id=f"pay-{number}", case_id=case_id, purpose=f"p{number}", title="x", amount=amount, lines=[],
-            status="paid", method="card", created_at=at, paid_at=at,
+        order = Order(
+            public_id=f"pay-{number}", title="x", amount=amount, received=amount, status="paid", method="card",
+            created_at=at, paid_at=at,
         )  # fmt: skip
-        session.add(payment)
+        charge = Charge(
+            case_id=case_id, purpose=f"p{number}", number=1, rule_id="", about="x", title={"ja": "x"}, detail={},
+            amount=amount, received=amount, status="paid", created_at=at,
+        )  # fmt: skip
+        session.add_all([order, charge])
         session.flush()
+        session.add(OrderLine(order_id=order.id, charge_id=charge.id))
         attempt = PaymentAttempt(
-            payment_id=payment.id, number=1, reference=f"r{number}", amount=amount, methods=["card"], request={},
+            order_id=order.id, number=1, reference=f"r{number}", amount=amount, methods=["card"], request={},
             status="paid", charge_id=f"ch_{number}", settles=True, created_at=at, read_at=at,
         )  # fmt: skip
         session.add(attempt)
         session.flush()
         if back:
             refund = Refund(
-                payment_id=payment.id, attempt_id=attempt.id, amount=back, reference=f"b{number}",
+                order_id=order.id, attempt_id=attempt.id, amount=back, reference=f"b{number}",
                 provider_id=f"re_{number}", status="succeeded", created_at=at, finished_at=at - timedelta(hours=1),
             )  # fmt: skip
             session.add(refund)
+            session.flush()
+            session.add(RefundLine(refund_id=refund.id, charge_id=charge.id, amount=back))
         if in_book:
             book = {"created_at": at, "available_at": at}
             session.add(ProviderTransaction(entry_id=f"t{number}", type="charge", gross=amount, fee=100, net=amount - 100,
@@ -56,7 +71,15 @@ def money(office: Office) -> Iterator[None]:
     pay(office.permit, 2, LATE + timedelta(minutes=1), 800)
     yield
     with owner_engine().begin() as connection:
-        for table in ("ledger_entry", "refund", "payment_attempt", "payment"):
+        for table in (
+            "ledger_entry",
+            "refund_line",
+            "refund",
+            "payment_attempt",
+            "order_line",
+            "payment_order",
+            "charge",
+        ):
             connection.execute(text(f"DELETE FROM city_{CITY}.{table}"))
 
 
@@ -127,7 +150,7 @@ def views(name: str) -> list[tuple[int | None, str, int]]:
 
 def test_who_looked_at_the_money_of_a_case_is_recorded(office: Office) -> None:
     with city_session(CITY) as session:
-        payment = session.scalars(select(Payment.id).where(Payment.public_id == "pay-1")).one()
+        payment = session.scalars(select(Order.id).where(Order.public_id == "pay-1")).one()
     for _time in range(2):
         assert office.second.get(f"/desk/payments/{payment}").status_code == 200
     others = [
@@ -138,7 +161,7 @@ def test_who_looked_at_the_money_of_a_case_is_recorded(office: Office) -> None:
 
 def test_who_looked_at_the_payments_of_a_day_or_those_under_review_is_recorded(office: Office) -> None:
     with city_session(CITY) as session:
-        session.execute(update(Payment).where(Payment.public_id == "pay-2").values(status="needs_review"))
+        session.execute(update(Order).where(Order.public_id == "pay-2").values(status="needs_review"))
     before = len(views("list.viewed"))
     for path in ("/desk/payments?day=2026-03-04", "/desk/payments?day=2001-01-01", "/desk/payments/reviews"):
         assert office.second.get(path).status_code == 200

@@ -20,8 +20,7 @@ from portal.core.events import Actor
 from portal.identity.models import Account
 from portal.notifications.encrypted_email import Email
 from portal.notifications.models import MailMessage
-from portal.payments import payments_of_case, provider_accounts
-from portal.payments.models import Payment
+from portal.payments import Payment, payments_of_case, provider_accounts
 from portal.payments.sync import sync_payment
 from tests.kit.answers import DOG
 from tests.kit.browser import Browser

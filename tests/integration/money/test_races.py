@@ -48,7 +48,7 @@ def test_two_cashiers_ask_for_the_same_refund(hall: Hall) -> None:
         def act() -> int:
             with city_session(CITY) as session:
                 return request_refund(
-                    session, payment.id, 1000, "", actor=hall.actor(name), expected_version=payment.version
+                    session, payment, 1000, "", actor=hall.actor(name), expected_version=payment.version
                 ).id
 
         return act
@@ -62,7 +62,7 @@ def test_two_cashiers_ask_for_the_same_refund(hall: Hall) -> None:
 def test_a_refund_is_approved_and_rejected_at_once(hall: Hall) -> None:
     payer, payment = hall.paid()
     with city_session(CITY) as session:
-        refund_id = request_refund(session, payment.id, None, "", actor=hall.actor("cashier")).id
+        refund_id = request_refund(session, payment, None, "", actor=hall.actor("cashier")).id
 
     def approve() -> object:
         with city_session(CITY) as session:
@@ -88,7 +88,7 @@ def test_a_refund_is_approved_and_rejected_at_once(hall: Hall) -> None:
 def test_an_approval_pressed_twice_at_the_desk(hall: Hall) -> None:
     payer, payment = hall.paid()
     with city_session(CITY) as session:
-        refund_id = request_refund(session, payment.id, None, "", actor=hall.actor("cashier")).id
+        refund_id = request_refund(session, payment, None, "", actor=hall.actor("cashier")).id
     hall.second.get(f"/desk/cases/{payer.case_id}")
 
     def press() -> object:
@@ -162,7 +162,7 @@ def test_a_fee_is_called_off_while_it_is_paid(hall: Hall) -> None:
 
     def cancel() -> str:
         with city_session(CITY) as session:
-            return cancel_payment(session, payment.id).status
+            return cancel_payment(session, payment).status
 
     together(cancel, lambda: sync_payment(CITY, payment.id), cancel)
     payer.work()

@@ -16,7 +16,7 @@ from portal.core.events import Actor
 from portal.payments import (
     LineItem,
     approve_refund,
-    notes_of_payment,
+    notes_of_order,
     open_payment,
     payment_notes,
     reject_refund,
@@ -66,7 +66,7 @@ def test_each_part_that_goes_back_is_a_letter_with_its_own_sum(hall: Hall) -> No
     payer, payment = hall.paid()
     for amount in (1000, 500):
         with city_session(CITY) as session:
-            request_refund(session, payment.id, amount, "")
+            request_refund(session, payment, amount, "")
         payer.work()
     first, second = hall.letters(payer, "refund_done")
     assert "1,000円を返金しました" in first
@@ -90,7 +90,7 @@ def test_the_drawer_offers_what_is_left_and_takes_no_more(hall: Hall) -> None:
     hall.move(payer, "accept")
     hall.move(payer, "complete")
     with city_session(CITY) as session:
-        request_refund(session, payment.id, 1000, "")
+        request_refund(session, payment, 1000, "")
     payer.work()
     page = hall.cashier.get(f"/desk/cases/{payer.case_id}").text
     assert "2,000円までのうち、下に書いた金額を返します。" in page
@@ -113,7 +113,7 @@ def test_two_payments_of_a_case_give_back_their_sum(hall: Hall) -> None:
 def test_a_refund_that_is_not_approved_leaves_who_and_why(hall: Hall) -> None:
     payer, payment = hall.paid()
     with city_session(CITY) as session:
-        refund_id = request_refund(session, payment.id, 1000, WORDS, actor=hall.actor("cashier")).id
+        refund_id = request_refund(session, payment, 1000, WORDS, actor=hall.actor("cashier")).id
     drawer = hall.second.get(f"/desk/cases/{payer.case_id}").text
     assert WORDS in drawer
     answer = hall.second.post(f"/desk/refunds/{refund_id}", {"decision": "reject", "note": "理由が足りません。"})
@@ -122,7 +122,7 @@ def test_a_refund_that_is_not_approved_leaves_who_and_why(hall: Hall) -> None:
     assert (event.subject_kind, event.subject_id) == ("refund", event.data["refund_id"])
     assert (event.actor_id, event.data["amount"]) == (hall.ids["second"], 1000)
     with city_session(CITY) as session:
-        assert [(note.kind, note.body, note.staff_id) for note in notes_of_payment(session, payment.id)] == [
+        assert [(note.kind, note.body, note.staff_id) for note in notes_of_order(session, payment.id)] == [
             ("refund", WORDS, hall.ids["cashier"]),
             ("rejection", "理由が足りません。", hall.ids["second"]),
         ]
@@ -135,11 +135,11 @@ def test_a_refund_that_is_not_approved_leaves_who_and_why(hall: Hall) -> None:
 def test_no_reason_is_stored_in_clear_anywhere(hall: Hall) -> None:
     payer, payment = hall.paid()
     with city_session(CITY) as session:
-        refund_id = request_refund(session, payment.id, 1000, WORDS, actor=hall.actor("cashier")).id
+        refund_id = request_refund(session, payment, 1000, WORDS, actor=hall.actor("cashier")).id
     with city_session(CITY) as session:
         reject_refund(session, refund_id, hall.actor("second"), WORDS)
     with city_session(CITY) as session:
-        refund_id = request_refund(session, payment.id, 1000, WORDS, actor=hall.actor("cashier")).id
+        refund_id = request_refund(session, payment, 1000, WORDS, actor=hall.actor("cashier")).id
     with city_session(CITY) as session:
         approve_refund(session, refund_id, hall.actor("second"))
     payer.work()
@@ -158,7 +158,7 @@ def test_no_reason_is_stored_in_clear_anywhere(hall: Hall) -> None:
 def test_reasons_of_older_versions_are_sealed_in_batches(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     _payer, payment = hall.paid()
     with city_session(CITY) as session:
-        ids = [request_refund(session, payment.id, 100, "", actor=hall.actor("cashier")).id for _ in range(5)]
+        ids = [request_refund(session, payment, 100, "", actor=hall.actor("cashier")).id for _ in range(5)]
     with owner_engine().begin() as connection:
         connection.execute(
             text(f"UPDATE city_{CITY}.refund SET reason = '理由 ' || id WHERE id = ANY(:ids)"), {"ids": ids}
@@ -167,7 +167,7 @@ def test_reasons_of_older_versions_are_sealed_in_batches(hall: Hall, monkeypatch
     assert payment_notes.seal_plain_reasons(CITY) == 5
     assert payment_notes.seal_plain_reasons(CITY) == 0
     with city_session(CITY) as session:
-        sealed = {note.refund_id: (note.body, note.staff_id) for note in notes_of_payment(session, payment.id)}
+        sealed = {note.refund_id: (note.body, note.staff_id) for note in notes_of_order(session, payment.id)}
     assert sealed == {refund_id: (f"理由 {refund_id}", hall.ids["cashier"]) for refund_id in ids}
     with owner_engine().begin() as connection:
         remaining = connection.scalar(text(f"SELECT count(*) FROM city_{CITY}.refund WHERE reason IS NOT NULL"))

@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 
 from portal.core.database import city_session
-from portal.payments import cancel_payment, notes_of_payment
-from portal.payments.models import Payment
+from portal.payments import Payment, cancel_payment, notes_of_order
 from portal.payments.provider import ProviderUnavailable
 from portal.payments.sync import sync_payment
 from tests.integration.money.conftest import CITY, Hall
@@ -65,7 +64,7 @@ def test_accepting_moves_the_case_on_with_what_arrived(hall: Hall) -> None:
     assert [event.data["amount"] for event in hall.events(payer, "payment.paid")] == [2500]
     assert "2,500円を受け取りました" in payer.page(payment)
     with city_session(CITY) as session:
-        assert [note.body for note in notes_of_payment(session, payment.id)] == ["窓口で確認済み"]
+        assert [note.body for note in notes_of_order(session, payment.id)] == ["窓口で確認済み"]
     page = hall.second.get(f"/desk/payments/{payment.id}").text
     assert "窓口で確認済み" in page
     assert "どうするかを決める" not in page
@@ -128,7 +127,7 @@ def test_money_that_came_after_the_fee_was_called_off_goes_back(hall: Hall, with
     (payment,) = hall.payments(payer)
     page = payer.start(payment, "card")
     with city_session(CITY) as session:
-        cancel_payment(session, payment.id)
+        cancel_payment(session, payment)
     assert payer.pay(page) == 303
     sync_payment(CITY, payment.id)
     payment = payer.read(payment)

@@ -13,7 +13,7 @@ import portal.app
 from madoguchi_sandbox import SandboxServer
 from portal.core.config import settings
 from portal.core.database import city_session
-from portal.payments import Listeners, Payment, Refund, listeners, provider_accounts
+from portal.payments import CaseRefund, Listeners, Payment, listeners, provider_accounts
 from portal.payments.listeners import PaymentChange, RefundChange
 from tests.kit.catalogue import catalogue
 from tests.kit.city import bare_case, furnish
@@ -81,8 +81,8 @@ def _recorder(payer: Payer) -> Listeners:
     def record(change: str) -> Callable[[Any, Payment], None]:
         return lambda _session, _payment: payer.changes.append(change)
 
-    def record_refund(change: str) -> Callable[[Any, Payment, Refund], None]:
-        def listener(_session: Any, _payment: Payment, refund: Refund) -> None:
+    def record_refund(change: str) -> Callable[[Any, Payment, CaseRefund], None]:
+        def listener(_session: Any, _payment: Payment, refund: CaseRefund) -> None:
             payer.changes.append(change)
             payer.amounts.append(refund.amount)
 

@@ -214,7 +214,7 @@ def test_a_changed_amount_replaces_the_page(payer: Payer) -> None:
     payment = payer.open()
     old = payer.start(payment)
     with city_session(payer.key) as session:
-        change_payment(session, payment.id, [LineItem("犬の登録", 3000)])
+        change_payment(session, payment, [LineItem("犬の登録", 3000)])
     new = payer.start(payment)
     assert payer.pay(old) == 410
     assert payer.session_at(new)["amount_total"] == 3000
@@ -227,7 +227,7 @@ def test_an_old_amount_that_was_paid_meanwhile_is_looked_at_by_staff(payer: Paye
     old = payer.start(payment)
     payer.pay(old)
     with city_session(payer.key) as session:
-        change_payment(session, payment.id, [LineItem("犬の登録", 3000)])
+        change_payment(session, payment, [LineItem("犬の登録", 3000)])
     payer.work()
     assert payer.read(payment).review_reason == "amount"
     assert payer.changes == ["needs_review"]
@@ -257,7 +257,7 @@ def test_a_fee_called_off_closes_its_page(payer: Payer) -> None:
     payment = payer.open()
     page = payer.start(payment)
     with city_session(payer.key) as session:
-        cancel_payment(session, payment.id)
+        cancel_payment(session, payment)
     payer.work()
     assert payer.pay(page) == 410
     assert "支払いは必要ありません" in payer.page(payment)
@@ -270,7 +270,7 @@ def test_a_fee_called_off_after_a_crash_opens_no_page(payer: Payer, monkeypatch:
         with pytest.raises(KeyboardInterrupt):
             payer.start(payment)
     with city_session(payer.key) as session:
-        cancel_payment(session, payment.id)
+        cancel_payment(session, payment)
     with frozen(now() + timedelta(minutes=10)):
         jobs.sweep(payer.key)
     assert [attempt.status for attempt in payer.attempts(payment)] == ["expired"]

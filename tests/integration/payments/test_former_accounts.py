@@ -11,8 +11,8 @@ from portal.core.crypto import seal
 from portal.core.database import city_session
 from portal.core.errors import Unavailable
 from portal.core.events import SYSTEM
-from portal.payments import LineItem, balance_import, jobs, open_payment, provider_accounts, request_refund
-from portal.payments.models import Payment, PaymentAccount, ProviderTransaction
+from portal.payments import LineItem, Payment, balance_import, jobs, open_payment, provider_accounts, request_refund
+from portal.payments.models import PaymentAccount, ProviderTransaction
 from portal.payments.sync import sync_payment
 from tests.kit.payer import Payer, account_name
 
@@ -38,7 +38,7 @@ def revoke(payer: Payer) -> None:
 
 def refund(payer: Payer, payment: Payment) -> None:
     with city_session(payer.key) as session:
-        request_refund(session, payment.id, None, "申請を取り下げたため", actor=SYSTEM)
+        request_refund(session, payment, None, "申請を取り下げたため", actor=SYSTEM)
 
 
 def active(payer: Payer) -> list[bool]:

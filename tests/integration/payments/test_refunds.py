@@ -6,15 +6,15 @@ from portal.core.database import city_session
 from portal.core.errors import Conflict, Forbidden, Invalid
 from portal.core.events import SYSTEM, Actor
 from portal.payments import (
+    Payment,
     approve_refund,
     jobs,
     provider_accounts,
-    queries,
     reconciliation,
+    refundable_amount,
     reject_refund,
     request_refund,
 )
-from portal.payments.models import Payment
 from portal.payments.sync import sync_payment
 from tests.kit.payer import Payer
 
@@ -38,7 +38,7 @@ def paid(payer: Payer, card: str = "4242424242424242") -> Payment:
 
 def ask(payer: Payer, payment: Payment, amount: int | None, actor: Actor = SYSTEM) -> int:
     with city_session(payer.key) as session:
-        return request_refund(session, payment.id, amount, "申請を取り下げたため", actor=actor).id
+        return request_refund(session, payment, amount, "申請を取り下げたため", actor=actor).id
 
 
 def approve(payer: Payer, refund_id: int, actor: Actor) -> None:
@@ -68,7 +68,7 @@ def test_a_rejected_refund_leaves_the_money_where_it_is(payer: Payer, clerk: Act
         reject_refund(session, refund_id, clerk)
     assert payer.work() == []
     with city_session(payer.key) as session:
-        assert queries.refundable_amount(session, payment) == 3550
+        assert refundable_amount(session, payment) == 3550
 
 
 def test_a_city_may_do_without_the_second_person(payer: Payer, clerk: Actor) -> None:

@@ -6,9 +6,11 @@ from typing import Any, get_args
 import pytest
 
 from portal import wiring
-from portal.payments import Listeners, NotConnected, connect_listeners, listeners
+from portal.payments import CaseRefund, Listeners, NotConnected, Order, Payment, connect_listeners, listeners
 from portal.payments.listeners import PaymentChange, RefundChange
 from tests.forks import Forks
+
+PAYMENT = Payment(Order(), 1, ())
 
 
 def recorder(notified: list[str]) -> Listeners:
@@ -30,9 +32,9 @@ def unconnected(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_change_without_a_listener_is_an_error() -> None:
     nothing: Any = None
     with pytest.raises(NotConnected):
-        listeners.emit(nothing, nothing, "paid")
+        listeners.emit(nothing, [PAYMENT], "paid")
     with pytest.raises(NotConnected):
-        listeners.emit_refund(nothing, nothing, nothing, "refunded")
+        listeners.emit_refund(nothing, [(PAYMENT, CaseRefund(1, 1, 300))], "refunded")
 
 
 def test_one_listener_that_is_missing_is_named() -> None:
@@ -48,8 +50,8 @@ def test_listeners_that_are_connected_again_are_notified_once() -> None:
     nothing: Any = None
     for _ in range(2):
         connect_listeners([recorder(notified)])
-    listeners.emit(nothing, nothing, "paid")
-    listeners.emit_refund(nothing, nothing, nothing, "refund_failed")
+    listeners.emit(nothing, [PAYMENT], "paid")
+    listeners.emit_refund(nothing, [(PAYMENT, CaseRefund(1, 1, 300))], "refund_failed")
     assert notified == ["paid", "refund_failed"]
 
 
@@ -72,7 +74,7 @@ def test_a_fresh_process_is_connected_by_one_call(forks: Forks, start: str) -> N
 
 @pytest.mark.slow
 def test_a_process_that_imports_payments_alone_is_not_connected(forks: Forks) -> None:
-    code = "from portal.payments import listeners\nlisteners.emit(None, None, 'paid')"
+    code = "from portal.payments import listeners\nlisteners.emit(None, [], 'paid')"
     status, output = forks.run(("-c", code), os.environ)
     assert status != 0
     assert "NotConnected" in output

@@ -1,5 +1,6 @@
 """A payment's state machine: in whatever order the provider's observations arrive, it ends in the same state."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -93,3 +94,40 @@ def test_methods_are_offered_only_for_amounts_they_accept() -> None:
     assert rules.usable_methods(methods, 120) == methods
     assert rules.usable_methods(methods, 300_000) == methods
     assert rules.usable_methods(methods, 300_001) == ["card"]
+
+
+AMOUNTS = st.lists(st.integers(1, 10_000_000), min_size=1, max_size=8)
+
+
+@given(received=st.integers(0, 20_000_000), amounts=AMOUNTS)
+def test_every_yen_received_belongs_to_a_charge(received: int, amounts: list[int]) -> None:
+    shares = rules.allocate(received, amounts)
+    assert sum(shares) == received
+    assert min(shares) >= 0
+    assert all(share <= amount for share, amount in zip(shares[:-1], amounts, strict=False)), (
+        "only the last holds too much"
+    )
+    if received >= sum(amounts):
+        assert all(share >= amount for share, amount in zip(shares, amounts, strict=True))
+
+
+@given(left=AMOUNTS, data=st.data())
+def test_a_refund_that_names_no_charge_takes_the_last_ones_first(left: list[int], data: st.DataObject) -> None:
+    amount = data.draw(st.integers(1, sum(left)))
+    parts = rules.spread_refund(amount, dict(enumerate(left)))
+    assert sum(parts.values()) == amount
+    assert all(0 < part <= left[charge] for charge, part in parts.items())
+    first = min(parts)
+    assert all(parts[charge] == left[charge] for charge in range(first + 1, len(left)))
+
+
+@pytest.mark.parametrize("status", rules.PAYMENT_STATUSES)
+def test_every_status_of_an_order_gives_its_charges_one(status: str) -> None:
+    given = rules.charge_status(status, received=0, given_back=0, canceled=False)
+    assert given in rules.CHARGE_STATUSES
+    assert (given in rules.OPEN_CHARGES) == (status in rules.PAYABLE)
+
+
+def test_a_charge_whose_money_went_back_is_refunded_beside_others_that_are_paid() -> None:
+    assert rules.charge_status("paid", received=550, given_back=550, canceled=False) == "refunded"
+    assert rules.charge_status("paid", received=3000, given_back=250, canceled=False) == "paid"
