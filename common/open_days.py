@@ -23,6 +23,13 @@ def open_day_from(day: date) -> date:
     return day
 
 
+def open_day_until(day: date) -> date:
+    """That day, or the last one before it on which the city hall is open: for what must be done before an event."""
+    while not is_open(day) and day > date.min:
+        day -= timedelta(days=1)
+    return day
+
+
 def add_open_days(start: date, count: int) -> date:
     """The `count`-th open day after `start`, which itself is not counted (民法 140条)."""
     day = start

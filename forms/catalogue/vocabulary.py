@@ -36,31 +36,60 @@ class Item(_Entry):
 
 
 class FactSource(_Entry):
-    """The map layer that answers a fact for an address: a `property` of it, or whether it is there at all."""
+    """The map layer that answers a fact for an address: a `property` of it, or whether it is there at all.
+
+    `at` is the fact of type `place` whose answer is that address.
+    """
 
     layer: str
     property: str | None = None
+    at: str | None = None
 
 
 class Fact(_Entry):
     """Something that decides which procedures apply: a plain question to ask, or a map layer that knows.
 
-    `question` is asked in words; `options` are the answers of a `choice` fact.
+    `question` is asked in words, `label` names it in lists; `options` are the answers of a `choice` fact. `because` says each answer
+    as part of a reason (「犬を飼っている」): `yes` and `no`, the options, or `known` for other types.
+    `asked_when` is CEL over other facts: where it does not hold, the fact does not arise and is not asked. `computed` is CEL too: a
+    fact of type bool that follows from others, or from the calendar, and is asked of nobody.
+    Questions of yes or no with the same `asked_with` are asked on one page, where one ticks what is so.
     """
 
-    type: Literal["bool", "int", "string", "date", "choice"]
+    type: Literal["bool", "int", "string", "date", "choice", "place"]
+    label: Text | None = None
     question: Text | None = None
     help: Text | None = None
     options: dict[str, Text] = Field(default_factory=dict)
+    because: dict[str, Text] = Field(default_factory=dict)
+    asked_with: str | None = Field(default=None, pattern="^[a-z][a-z0-9_]*$", max_length=60)
+    asked_when: str | None = Field(default=None, min_length=1, max_length=2000)
+    computed: str | None = Field(default=None, min_length=1, max_length=2000)
     from_map: FactSource | None = None
 
     @model_validator(mode="after")
     def _can_be_known(self) -> Self:
-        if self.question is None and self.from_map is None:
-            raise ValueError("事実には、たずねる文（question）か地図（from_map）が必要です。")
+        if self.computed is not None and (self.question or self.from_map or self.type != "bool"):
+            raise ValueError("computed は、type: bool の事実に、question や from_map なしで書きます。")
+        if self.asked_with is not None and (self.type != "bool" or self.label is None):
+            raise ValueError("asked_with は、type: bool で label のある事実だけに書きます。")
+        if self.question is None and self.from_map is None and self.computed is None:
+            raise ValueError("事実には、たずねる文（question）、地図（from_map）、式（computed）のどれかが必要です。")
+        if self.from_map is not None and self.question is None and self.from_map.at is None:
+            raise ValueError("地図だけが答える事実には、住所をたずねる事実（from_map の at）が必要です。")
         if (self.type == "choice") != bool(self.options):
             raise ValueError("options は、type: choice の事実だけに書きます。")
+        if unknown := self.because.keys() - self.reasons:
+            listed = "、".join(sorted(unknown))
+            raise ValueError(f"because に「{listed}」は書けません。使えるのは {'、'.join(self.reasons)} です。")
         return self
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """The keys that `because` may have."""
+        if self.type == "bool":
+            return ("yes", "no")
+        return tuple(self.options) or ("known",)
 
 
 def _document(name: str) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from forms.definition.procedure import Definition
 from forms.definition.source import read
 from forms.evaluation.city import City
 from forms.loading import by_line, examine, located
+from forms.routing.checks import routing_diagnostics
 from forms.workflow.own_diagnostics import role_diagnostics
 
 #: Checks of names that only somebody outside knows: layers, departments.
@@ -58,6 +59,7 @@ def check(
             *money_diagnostics(definition),
             *role_diagnostics(definition),
             *translation_faults(definition, examined.is_written),
+            *routing_diagnostics(definition, definition.vocabulary.facts),
             *example_answer_diagnostics(definition, today or date.today()),  # noqa: DTZ011 - a library has no time zone of a city
         ]
         diagnostics += examined.of_its_own([*without_running, *(further(definition) if further else ())])

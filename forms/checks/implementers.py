@@ -12,6 +12,9 @@ from forms.definition.diagnostics import UnlocatedDiagnostic
 from forms.definition.procedure import Definition
 from forms.definition.source import Path
 
+_DEADLINE = dict.fromkeys(
+    ("days", "months", "before", "after", "counts_first_day"), "portal/residents/definition_texts.py"
+) | {"if_late": "forms/routing/reasons.py"}
 IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
     "Definition": {
         "procedure": "portal/publishing/of_this_city.py",
@@ -53,11 +56,11 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "deadline": "portal/residents/definition_texts.py",
         "after": "portal/residents/procedure.py",
         "bring": "portal/residents/progress.py",
+        **dict.fromkeys(("optional", "special_deadlines", "earliest", "show_facts"), "forms/routing/program.py"),
     },
     "AcceptanceWindow": dict.fromkeys(("from_", "until", "opens_at", "closes_at"), "forms/evaluation/acceptance.py"),
-    "Deadline": dict.fromkeys(
-        ("days", "months", "before", "after", "counts_first_day"), "portal/residents/definition_texts.py"
-    ),
+    "Deadline": _DEADLINE,
+    "SpecialDeadline": _DEADLINE | {"when": "forms/routing/program.py"},
     "Step": {
         "id": "portal/residents/step_page.py",
         "title": "portal/templates/residents/procedure.html",

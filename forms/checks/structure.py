@@ -7,6 +7,7 @@ from forms.catalogue.vocabulary import Vocabulary
 from forms.checks.consents import consent_diagnostics
 from forms.definition.diagnostics import UnlocatedDiagnostic, nearest
 from forms.definition.procedure import Definition, group_fields
+from forms.definition.routing import Deadline
 from forms.definition.source import Path
 from forms.evaluation.naming import fact_listing
 from forms.evaluation.program import all_fields
@@ -139,15 +140,20 @@ def _checks(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
 
 
 def _deadline(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
-    deadline = definition.routing.deadline if definition.routing else None
+    routing = definition.routing
+    rules: list[tuple[Path, Deadline | None]] = []
+    if routing is not None:
+        rules = [(("routing", "deadline"), routing.deadline), (("routing", "earliest"), routing.earliest)]
+        rules += [
+            (("routing", "special_deadlines", number), rule) for number, rule in enumerate(routing.special_deadlines)
+        ]
     dates = {name: fact for name, fact in definition.vocabulary.facts.items() if fact.type == "date"}
     answered = {field.id for field in definition.fields.values() if field.type in ("date", "birthday")}
-    for key in ("before", "after") if deadline else ():
-        name = getattr(deadline, key)
-        if name is not None and name not in dates and name not in answered and not _may_be_there(definition, name):
-            path = ("routing", "deadline", key)
+    for path, rule in rules:
+        name = rule.event if rule is not None else ""
+        if name and name not in dates and name not in answered and not _may_be_there(definition, name):
             yield UnlocatedDiagnostic(
-                path,
+                (*path, "before" if rule and rule.before else "after"),
                 f"「{name}」という日付の事実も質問もありません。",
                 nearest(name, [*dates, *answered], fact_listing(dates)),
             )

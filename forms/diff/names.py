@@ -17,7 +17,7 @@ from forms.definition.fee import FeeRule
 from forms.definition.payout import PayoutRule
 from forms.definition.places import LookUp, PlaceRule
 from forms.definition.procedure import Definition
-from forms.definition.routing import Deadline, Routing
+from forms.definition.routing import Deadline, Routing, SpecialDeadline
 from forms.definition.schedule import FeeSchedule
 from forms.definition.states import Doer, OwnMove, OwnState, Reminder
 from forms.definition.step import Check, Step
@@ -75,6 +75,11 @@ SETTING_NAMES: Final[Mapping[str, str]] = {
     "after": "後",
     "before": "前",
     "bring": "持ち物",
+    "optional": "任意か",
+    "special_deadlines": "条件つきの期限",
+    "earliest": "できる最初の日",
+    "show_facts": "いっしょに見せる事実",
+    "if_late": "期限を過ぎたときの案内",
     "days": "日数",
     "months": "月数",
     "counts_first_day": "初日を数えるか",
@@ -181,6 +186,7 @@ _NAMES_IN: Final[Mapping[type[BaseModel], Mapping[str, str]]] = {
     Definition: {"title": "手続きの名前", "summary": "手続きの説明", "kind": "手続きの種類"},
     Routing: {"applies_when": "案内の条件", "after": "先に済ませる手続き"},
     Deadline: {"before": "起点(その日より前)", "after": "起点(その日より後)"},
+    SpecialDeadline: {"when": "この期限になる条件"},
     ConsentRule: CONSENT_NAMES,
     PayoutRule: {"label": "名前", "applies_when": "払う条件"},
     FeeRule: {"label": "名前", "applies_when": "かかる条件"},
@@ -225,6 +231,7 @@ _NOUNS: Final[Mapping[type[BaseModel], str]] = {
     Check: "答えの確かめ",
     PlaceRule: "場所の決まり",
     LookUp: "地図から引く値",
+    SpecialDeadline: "条件つきの期限",
     Stage: "段階",
     OwnState: "状態",
     OwnMove: "動き",

@@ -374,10 +374,12 @@ class _Compiler:
             place = ("documents", number, "valid_until")
             if until := self._expression(place, document.valid_until, "date", strict=True):
                 program.valid_until[document.id] = until
-        if definition.routing and definition.routing.applies_when:
+        if definition.routing and (definition.routing.applies_when or definition.routing.special_deadlines):
             facts = Language(Names(fact_types(definition.vocabulary)), open_world=True)
             text = definition.routing.applies_when
             program.applies = self._expression(("routing", "applies_when"), text, "bool", facts)
+            for number, special in enumerate(definition.routing.special_deadlines):
+                self._expression(("routing", "special_deadlines", number, "when"), special.when, "bool", facts)
 
 
 def all_fields(definition: Definition) -> Iterator[tuple[Path, FieldType]]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import JsonValue
 
-from forms.catalogue.vocabulary import Vocabulary
+from forms.catalogue.vocabulary import Fact, Vocabulary
 from forms.definition.procedure import Definition, group_fields
 from forms.definition.unread import NOTHING_UNREAD, Unread
 from forms.evaluation.city import CITY_TYPES, City, city_values
@@ -33,8 +33,13 @@ _FACT_TYPES = {"bool": "bool", "int": "int", "string": "string", "choice": "stri
 
 
 def fact_types(vocabulary: Vocabulary) -> Mapping[str, str]:
-    """Types of the shared facts."""
-    return {name: _FACT_TYPES[fact.type] for name, fact in vocabulary.facts.items()}
+    """Types of the shared facts that expressions may use."""
+    return types_of_facts(vocabulary.facts)
+
+
+def types_of_facts(facts: Mapping[str, Fact]) -> Mapping[str, str]:
+    """The same for the facts alone; a place is only looked up on the map."""
+    return {name: _FACT_TYPES[fact.type] for name, fact in facts.items() if fact.type in _FACT_TYPES}
 
 
 def names_of(definition: Definition) -> Names:

@@ -1,7 +1,12 @@
 """Which shared words a definition uses."""
 
+from collections.abc import Iterable
+
+from forms.catalogue.vocabulary import Vocabulary
 from forms.definition.procedure import Definition, group_fields
 from forms.evaluation.program import program_of
+from forms.evaluation.scope import fact_types
+from forms.expressions.language import Language, Names
 
 
 def words_used(definition: Definition) -> frozenset[str]:
@@ -10,7 +15,23 @@ def words_used(definition: Definition) -> frozenset[str]:
     questions = [inner for field in definition.fields.values() for inner in (field, *group_fields(field))]
     items = {question.item for question in questions if question.item is not None}
     named = {name for compiled in program_of(definition).by_path.values() for name in compiled.names}
-    deadline = definition.routing.deadline if definition.routing else None
-    named |= {name for name in (deadline.before, deadline.after) if name is not None} if deadline else set()
-    facts = (named - definition.fields.keys()) & vocabulary.facts.keys()
+    if routing := definition.routing:
+        rules = (routing.deadline, routing.earliest, *routing.special_deadlines)
+        named |= {rule.event for rule in rules if rule is not None} | set(routing.show_facts)
+    facts = _with_what_they_depend_on(vocabulary, named - definition.fields.keys())
     return frozenset(items | facts).union(*(words_used(form) for form in definition.stage_forms.values()))
+
+
+def _with_what_they_depend_on(vocabulary: Vocabulary, names: Iterable[str]) -> set[str]:
+    """Facts with those that say whether they arise, what they are, and where a map is asked."""
+    pending, facts = [name for name in names if name in vocabulary.facts], set[str]()
+    language = Language(Names(fact_types(vocabulary)), open_world=True)
+    while pending:
+        name = pending.pop()
+        if name in facts or name not in vocabulary.facts:
+            continue
+        facts.add(name)
+        fact = vocabulary.facts[name]
+        pending += [other for text in (fact.asked_when, fact.computed) if text for other in language.heads(text)]
+        pending += [fact.from_map.at] if fact.from_map and fact.from_map.at else []
+    return facts

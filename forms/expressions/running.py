@@ -15,6 +15,7 @@ from forms.expressions.syntax import Call, Constant, ListOf, Local, Loop, MapOf,
 from forms.expressions.values import (
     ANSWERED,
     JOINT,
+    NO_DATE,
     NOTHING_FOUND,
     AbsentDate,
     ExpressionFailed,
@@ -112,6 +113,8 @@ class Runner:
                 value = scope.get(name)
                 if value is None:
                     raise NotDecided(name)
+                if value is NO_DATE:
+                    raise AbsentDate
                 return value
 
             return known

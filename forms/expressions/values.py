@@ -55,6 +55,15 @@ class _NothingFound:
 NOTHING_FOUND: Final = _NothingFound()
 
 
+class _NoDate:
+    def __repr__(self) -> str:
+        return "NO_DATE"
+
+
+#: The value of a date fact that does not arise, where a fact without a value would be one not asked yet.
+NO_DATE: Final = _NoDate()
+
+
 def exact(value: float | Fraction) -> Number:
     """A number as a person wrote it: 0.1 is a tenth. Raises ExpressionFailed for what is not finite."""
     if isinstance(value, int | Fraction):

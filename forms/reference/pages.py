@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from forms.catalogue.vocabulary import procedure_files, shipped
+from forms.catalogue.vocabulary import Fact, procedure_files, shipped
 from forms.evaluation.city import CITY_TYPES
 from forms.evaluation.scope import fact_types
 from forms.expressions.functions.dates import DATES
@@ -68,14 +68,16 @@ def _functions(functions: Sequence[Function]) -> str:
 
 def _facts() -> str:
     rows = [
-        (
-            code(name),
-            TYPES[fact_types(shipped())[name]],
-            cell(fact.question.ja if fact.question else "地図からわかります。"),
-        )
+        (code(name), TYPES.get(fact_types(shipped()).get(name, ""), "場所"), cell(_known_by(fact)))
         for name, fact in shipped().facts.items()
     ]
     return "## 共通の事実\n\n" + table(("名前", "型", "質問"), rows)
+
+
+def _known_by(fact: Fact) -> str:
+    if fact.question is not None:
+        return fact.question.ja
+    return "ほかの事実から決まります。" if fact.computed else "地図からわかります。"
 
 
 def _shipped() -> str:

@@ -11,6 +11,7 @@ from forms.definition.source import Path
 from forms.evaluation.program import all_fields
 from forms.fields.offering import OffersOptions
 from forms.fields.place import PlaceField
+from forms.routing import order_cycle
 from geo.layers import is_public, layer_keys
 from portal.identity import list_departments
 from portal.procedures import Procedure, lists, offers, procedure_keys
@@ -43,6 +44,7 @@ def city_diagnostics(session: Session, procedure: Procedure, definition: Definit
             message = f"「{table.shared}」という共有の表は、この市にありません。"
             yield UnlocatedDiagnostic(("tables", number, "shared"), message, _remedy(table.shared, shared))
     yield from chain_errors(session, definition)
+    yield from _order_errors(session, definition)
     layers = layer_keys(session)
     for path, key in _layers_named(definition):
         if key not in layers:
@@ -51,6 +53,22 @@ def city_diagnostics(session: Session, procedure: Procedure, definition: Definit
         elif path[-2] == "options" and not is_public(session, key):
             message = f"地図の層「{key}」は、職員だけが見るものなので、選択肢にできません。"
             yield UnlocatedDiagnostic(path, message, "公開している層にしてください。")
+
+
+def _order_errors(session: Session, definition: Definition) -> Iterator[UnlocatedDiagnostic]:
+    """Procedures that would wait for each other without end."""
+    if not _waits_for(definition):
+        return
+    after = {offer.key: _waits_for(offer.definition) for offer in offers(session)}
+    after[definition.procedure] = _waits_for(definition)
+    if way := order_cycle(after, definition.procedure):
+        message = f"手続きの順番が輪になっています({' → '.join(way)})。"
+        remedy = "このうちの1つの after から、次の手続きを消してください。"
+        yield UnlocatedDiagnostic(("routing", "after"), message, remedy)
+
+
+def _waits_for(definition: Definition) -> tuple[str, ...]:
+    return definition.routing.after if definition.routing else ()
 
 
 def chain_errors(session: Session, definition: Definition) -> Iterator[UnlocatedDiagnostic]:

@@ -9,6 +9,7 @@ import forms
 from forms import Definition
 from forms.definition.fee import FeeRule
 from forms.fields import FieldType
+from forms.routing import label_of
 from forms.text.localized import Text
 from portal.core.clock import TOKYO, today
 from portal.core.text import _, current_language, listed, yen
@@ -75,7 +76,7 @@ def deadline(definition: Definition) -> str:
     count = _("{n}日", n=due.days) if due.days is not None else _("{n}か月", n=due.months)
     name = due.before or due.after or ""
     question = definition.fields.get(name)
-    event = _("「{question}」", question=label(question)) if question is not None else _event(name)
+    event = _("「{question}」", question=label(question)) if question is not None else _event(definition, name)
     if due.before:
         return _("{event}の{count}前まで", event=event, count=count)
     if due.counts_first_day:
@@ -101,16 +102,10 @@ def _yes_no(answer: bool) -> str:
     return _("はい") if answer else _("いいえ")
 
 
-def _event(fact: str) -> str:
+def _event(definition: Definition, name: str) -> str:
     """The day that a fact of the vocabulary stands for, as part of a sentence."""
-    days = {
-        "moved_on": _("引っ越した日"),
-        "child_born_on": _("お子さんが生まれた日"),
-        "dog_acquired_on": _("犬を飼い始めた日"),
-        "occupancy_start": _("道路を使い始める日"),
-        "damaged_on": _("被害を受けた日"),
-    }
-    return days.get(fact, _("その日"))
+    fact = definition.vocabulary.facts.get(name)
+    return label_of(fact, current_language()) if fact is not None else _("その日")
 
 
 def ways(definition: Definition) -> str:

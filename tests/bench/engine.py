@@ -13,6 +13,7 @@ from forms.checks.samples import samples
 from forms.definition.source import read_source
 from forms.fields import ReadContext
 from forms.fields.rendering import TEMPLATES, FieldPage
+from tests.bench import routing
 
 _TODAY = date(2026, 4, 1)
 _KINDS = ("text", "integer", "yes_no", "date", "person_name", "address", "money", "phone", "date_range", "choice")
@@ -61,6 +62,7 @@ def lines() -> list[str]:
             lambda: evaluate(chain, {**everything, f"q{_CHAIN // 10}": False}, {}, today=_TODAY),
         ),
         _line(f"a page of {_PAGE} answers / of empty questions", lambda: render(answers), lambda: render({})),
+        *(_line(name, work, bare) for name, work, bare in routing.measures()),
     ]
 
 

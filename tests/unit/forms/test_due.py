@@ -16,13 +16,17 @@ from tests.unit.forms.making import definition, field
         ({"days": 14, "after": "moved", "counts_first_day": True}, "2026-04-01", date(2026, 4, 14)),
         ({"days": 14, "after": "moved"}, "2026-04-18", date(2026, 5, 7)),
         ({"months": 1, "after": "moved"}, "2026-01-31", date(2026, 3, 2)),
-        ({"days": 7, "before": "moved"}, "2026-04-12", date(2026, 4, 5)),
+        ({"days": 7, "before": "moved"}, "2026-04-12", date(2026, 4, 3)),
+        ({"months": 1, "after": "moved"}, "2027-02-28", date(2027, 3, 31)),
+        ({"months": 1, "after": "moved", "counts_first_day": True}, "2025-01-31", date(2025, 2, 28)),
         ({"days": 14, "after": "moved"}, None, None),
         ({"days": 14, "after": "moved_on"}, "2026-04-01", None),
     ],
 )
 def test_the_last_day_follows_from_the_answer(deadline: dict[str, Any], answer: str | None, last: date | None) -> None:
-    """14 days from 18 April end on 2 May, a Saturday before Golden Week; a month from 31 January on a Saturday."""
+    """14 days from 18 April end on 2 May, a Saturday before Golden Week; a month from 31 January on a Saturday.
+    A month that begins on the day after 28 February is March. A week before Sunday 12 April is a Sunday, so that Friday is the last day.
+    """
     whole = definition(field("moved", "date"), routing={"deadline": deadline})
     assert due_by_answer(whole, {"moved": answer}) == last
 

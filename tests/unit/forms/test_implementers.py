@@ -83,7 +83,7 @@ def test_the_form_of_a_stage_is_judged_like_a_page() -> None:
             "household_has_children && !is_public_servant",
             [("household_has_children", (True,)), ("is_public_servant", (False,))],
         ),
-        ("home_damaged && damage_cause == 'nature'", [("home_damaged", (True,)), ("damage_cause", ("nature",))]),
+        ("home_damaged && damage_cause == 'nature'", [("damage_cause", ("nature",)), ("home_damaged", (True,))]),
         ("has_dog || has_bulky_waste", []),
     ],
 )
