@@ -28,7 +28,8 @@ class CapacityRule(StrictModel):
 
     With `allocation: lottery` applications are entries, and nobody holds anything until staff draw. `wishes` are questions like the
     first of them, in the order of wishes: the rule is written for the first, and means each in turn. `winners` are the moves that those
-    who win make; all others wait in the order of the draw.
+    who win make; all others wait in the order of the draw. What comes free later is the next one's at once, or with `waiting_days`
+    offered to them for so many days.
     """
 
     id: Id
@@ -51,8 +52,6 @@ class CapacityRule(StrictModel):
     def _is_one_way(self) -> "CapacityRule":
         if self.allocation == "first_come" and (self.wishes or self.winners):
             raise ValueError("wishes と winners は、allocation が lottery のときだけ書けます。")
-        if self.allocation == "lottery" and (self.waiting_days or self.pay_days or self.each):
-            raise ValueError(
-                "抽選(lottery)では、waiting_days、pay_days、each を書けません。外れた人は、抽選の順に待ちます。"
-            )
+        if self.allocation == "lottery" and (self.pay_days or self.each):
+            raise ValueError("抽選(lottery)では、pay_days と each を書けません。外れた人は、抽選の順に待ちます。")
         return self

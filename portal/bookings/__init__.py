@@ -18,9 +18,11 @@ from portal.bookings.appointments import (
     to_remind,
     unblock,
 )
+from portal.bookings.commitments import commit, commitment, fingerprint
 from portal.bookings.lottery import (
     DrawnEntry,
     Entries,
+    answer_offer,
     draw,
     draw_by_id,
     draw_order,
@@ -29,11 +31,12 @@ from portal.bookings.lottery import (
     entered_cases,
     lotteries_with_waiting,
     move_up,
+    offered_claim,
     open_lotteries,
     results,
     ticket,
 )
-from portal.bookings.models import Appointment, CapacityClaim, LotteryDraw
+from portal.bookings.models import Appointment, CapacityClaim, LotteryDraw, LotterySeed
 from portal.bookings.places import (
     Held,
     Holder,
@@ -57,8 +60,10 @@ from portal.bookings.places import (
     waiting_drafts,
 )
 from portal.bookings.rules import Pool, Want
+from portal.bookings.sealed_columns import SEALED_COLUMNS
 
 __all__ = [
+    "SEALED_COLUMNS",
     "Appointment",
     "CapacityClaim",
     "DrawnEntry",
@@ -67,11 +72,13 @@ __all__ = [
     "Holder",
     "Lapsed",
     "LotteryDraw",
+    "LotterySeed",
     "Offered",
     "Pool",
     "PoolState",
     "Time",
     "Want",
+    "answer_offer",
     "appointments_between",
     "appointments_of_case",
     "block",
@@ -80,6 +87,8 @@ __all__ = [
     "busy_lanes",
     "claimed_keys",
     "claims_of_case",
+    "commit",
+    "commitment",
     "draw",
     "draw_by_id",
     "draw_order",
@@ -87,6 +96,7 @@ __all__ = [
     "draws",
     "enter",
     "entered_cases",
+    "fingerprint",
     "forget_cases",
     "free_places",
     "give_up",
@@ -98,6 +108,7 @@ __all__ = [
     "lotteries_with_waiting",
     "move_up",
     "offer_free",
+    "offered_claim",
     "open_lotteries",
     "pool_states",
     "release",

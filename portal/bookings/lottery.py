@@ -8,11 +8,13 @@ import hashlib
 import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
+from portal.bookings.commitments import commitment, reveal
 from portal.bookings.models import CapacityClaim, LotteryDraw
 from portal.bookings.places import claims_to_want, live_claims, lock_ledger
 from portal.bookings.rules import Pool, lacking
@@ -41,12 +43,24 @@ class Entries:
 
 @dataclass(frozen=True)
 class DrawnEntry:
-    """One entry after the draw: its case, its place in the order, what it has (None: it waits) and as which wish."""
+    """One entry after the draw: its case, its place in the order, what it has (None: it waits) and as which wish.
+
+    What is only `offered` waits for an answer.
+    """
 
     case_id: int
     order: int
     key: str | None
     wish: int | None
+    offered: bool = False
+
+
+@dataclass(frozen=True)
+class MovedUp:
+    """What moved after a draw: the cases that got something or are offered it, and those whose time to answer is over."""
+
+    cases: Sequence[int]
+    lapsed: Sequence[int]
 
 
 def open_lotteries(session: Session) -> list[Entries]:
@@ -68,11 +82,13 @@ def draw(
     rule: str,
     edition: str,
     *,
-    seed: str,
+    fresh_seed: str,
     numbers: Mapping[int, str],
     staff_id: int,
 ) -> LotteryDraw | None:
-    """Draw once: entries get the first of their wishes that is still free, in the order of the draw; who gets none waits in that order.
+    """Draw once, by the seed that was promised (`fresh_seed` where none was).
+
+    Entries get the first of their wishes that is still free, in the order of the draw; who gets none waits in that order.
 
     `numbers` are the receipt numbers of the cases. None where this lottery was drawn before.
     """
@@ -83,6 +99,9 @@ def draw(
     by_number: dict[str, list[CapacityClaim]] = {}
     for claim in session.scalars(query.order_by(CapacityClaim.wish)):
         by_number.setdefault(numbers[claim.case_id or 0], []).append(claim)
+    promised = commitment(session, procedure_key, rule, edition)
+    promise = (promised.fingerprint, promised.committed_at) if promised else (None, None)
+    seed = reveal(session, promised) if promised else fresh_seed
     for order, number in enumerate(draw_order(seed, by_number), start=1):
         for claim in by_number[number]:
             claim.drawn = order
@@ -92,6 +111,8 @@ def draw(
         rule=rule,
         edition=edition,
         seed=seed,
+        fingerprint=promise[0],
+        committed_at=promise[1],
         entries=len(by_number),
         staff_id=staff_id,
         drawn_at=now(),
@@ -128,21 +149,29 @@ def results(session: Session, record: LotteryDraw) -> list[DrawnEntry]:
     entries = []
     for order, group in groupby(claims, key=lambda claim: claim.drawn or 0):
         of_entry = list(group)
-        won = next((claim for claim in of_entry if claim.state == "taken"), None)
+        won = next((claim for claim in of_entry if claim.state in ("taken", "offered")), None)
         case_id = of_entry[0].case_id or 0
-        entries.append(DrawnEntry(case_id, order, won.key if won else None, won.wish if won else None))
+        offered = won is not None and won.state == "offered"
+        entries.append(DrawnEntry(case_id, order, won.key if won else None, won.wish if won else None, offered))
     return entries
 
 
 def lotteries_with_waiting(session: Session) -> list[str]:
-    """The procedures in which somebody was drawn and waits."""
-    waiting = (CapacityClaim.state == "waiting", CapacityClaim.drawn.is_not(None))
-    return sorted(session.scalars(select(CapacityClaim.procedure_key).where(*waiting).distinct()))
+    """The procedures in which somebody was drawn and waits, or did not answer in time."""
+    waiting = or_(CapacityClaim.state == "waiting", _time_is_over())
+    query = select(CapacityClaim.procedure_key).where(waiting, CapacityClaim.drawn.is_not(None))
+    return sorted(session.scalars(query.distinct()))
 
 
-def move_up(session: Session, procedure_key: str) -> Sequence[int]:
-    """Give what has come free to those who were drawn after it was gone, in their order; the cases that got something."""
+def move_up(session: Session, procedure_key: str) -> MovedUp:
+    """Give what has come free to those who were drawn after it was gone, in their order, or offer it to them for their days.
+
+    Who did not answer in time is out.
+    """
     lock_ledger(session, f"procedure:{procedure_key}")
+    over = (CapacityClaim.procedure_key == procedure_key, _time_is_over())
+    silent = session.scalars(delete(CapacityClaim).where(*over).returning(CapacityClaim.case_id))
+    lapsed = sorted({case_id for case_id in silent if case_id is not None})
     query = select(CapacityClaim).where(
         CapacityClaim.procedure_key == procedure_key, CapacityClaim.state == "waiting", CapacityClaim.drawn.is_not(None)
     )
@@ -152,18 +181,50 @@ def move_up(session: Session, procedure_key: str) -> Sequence[int]:
     moved = []
     for _, group in groupby(claims, key=lambda claim: (claim.rule, claim.edition, claim.drawn)):
         entry = list(group)
-        if _give(session, entry) and entry[0].case_id is not None:
+        if _give(session, entry, offer=True) and entry[0].case_id is not None:
             moved.append(entry[0].case_id)
-    return moved
+    return MovedUp(moved, lapsed)
 
 
-def _give(session: Session, wishes: Sequence[CapacityClaim]) -> bool:
-    """Give an entry the first of its wishes that is free, and nothing else; otherwise it waits for all of them."""
+def offered_claim(session: Session, case_id: int) -> CapacityClaim | None:
+    """What is offered to a case after a draw, while there is still time to answer."""
+    return session.scalar(
+        select(CapacityClaim).where(
+            CapacityClaim.case_id == case_id, CapacityClaim.state == "offered", CapacityClaim.expires_at > now()
+        )
+    )
+
+
+def answer_offer(session: Session, procedure_key: str, case_id: int, *, accepted: bool) -> bool:
+    """Take or give up what is offered to a case; who gives it up is out of the lottery. False where nothing is offered any more."""
+    lock_ledger(session, f"procedure:{procedure_key}")
+    claim = offered_claim(session, case_id)
+    if claim is None:
+        return False
+    if accepted:
+        claim.state, claim.expires_at = "taken", None
+    else:
+        session.delete(claim)
+    session.flush()
+    return True
+
+
+def _time_is_over() -> ColumnElement[bool]:
+    return and_(CapacityClaim.state == "offered", CapacityClaim.expires_at <= now())
+
+
+def _give(session: Session, wishes: Sequence[CapacityClaim], *, offer: bool = False) -> bool:
+    """Give an entry the first of its wishes that is free, and nothing else; otherwise it waits for all of them.
+
+    With `offer` it is only offered where its rule gives days to answer.
+    """
     for claim in wishes:
         want = claims_to_want(claim)
         pool = Pool(claim.rule, claim.edition, claim.key)
         if not lacking([want], live_claims(session, claim.procedure_key, [pool])):
             claim.state = "taken"
+            if offer and claim.offer_days is not None:
+                claim.state, claim.expires_at = "offered", now() + timedelta(days=claim.offer_days)
             for other in wishes:
                 if other is not claim:
                     session.delete(other)

@@ -22,7 +22,7 @@ class CapacityClaim(CityBase):
 
     __tablename__ = "capacity_claim"
     __table_args__ = (
-        CheckConstraint("state IN ('held', 'taken', 'waiting', 'entered')", name="state"),
+        CheckConstraint("state IN ('held', 'taken', 'waiting', 'entered', 'offered')", name="state"),
         CheckConstraint("amount > 0", name="amount"),
         CheckConstraint("(draft_id IS NULL) <> (case_id IS NULL)", name="holder"),
         Index("ix_capacity_claim_pool", "procedure_key", "rule", "edition", "key"),
@@ -40,15 +40,33 @@ class CapacityClaim(CityBase):
     amount: Mapped[int]
     size: Mapped[int] = mapped_column(doc="how many places the pool had when this was claimed")
     state: Mapped[str] = mapped_column(
-        doc="held until `expires_at`, taken, waiting in the order of `drawn` and `id`, or entered in a lottery"
+        doc="held until `expires_at`, taken, waiting in the order of `drawn` and `id`, entered in a lottery, or offered after the draw "
+        "to who waited, until `expires_at`"
     )
     draft_id: Mapped[int | None] = mapped_column(ForeignKey("draft.id", ondelete="CASCADE"), index=True)
     case_id: Mapped[int | None] = mapped_column(ForeignKey("case_file.id", ondelete="CASCADE"), index=True)
     expires_at: Mapped[datetime | None] = mapped_column(doc="null: for good")
-    offer_days: Mapped[int | None] = mapped_column(doc="of one that waits: days to answer once a place is free")
+    offer_days: Mapped[int | None] = mapped_column(
+        doc="of one that waits or has entered: days to answer once a place is free"
+    )
     wish: Mapped[int] = mapped_column(server_default="0", doc="of an entry in a lottery: which of its wishes, from 1")
     drawn: Mapped[int | None] = mapped_column(doc="of an entry that was drawn: its place in the order")
     created_at: Mapped[datetime]
+
+
+class LotterySeed(CityBase):
+    """The seed of a lottery that is not drawn yet, with the fingerprint by which it is promised in public."""
+
+    __tablename__ = "lottery_seed"
+    __table_args__ = (UniqueConstraint("procedure_key", "rule", "edition"),)
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    procedure_key: Mapped[str]
+    rule: Mapped[str]
+    edition: Mapped[str]
+    seed: Mapped[bytes] = mapped_column(doc="sealed")
+    fingerprint: Mapped[str] = mapped_column(doc="SHA-256 of the seed, in hexadecimal")
+    committed_at: Mapped[datetime]
 
 
 class LotteryDraw(CityBase):
@@ -62,6 +80,8 @@ class LotteryDraw(CityBase):
     rule: Mapped[str]
     edition: Mapped[str]
     seed: Mapped[str]
+    fingerprint: Mapped[str | None] = mapped_column(doc="by which the seed was promised before the draw")
+    committed_at: Mapped[datetime | None] = mapped_column(doc="when it was promised")
     entries: Mapped[int]
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     drawn_at: Mapped[datetime]

@@ -1,6 +1,6 @@
 """Holding, taking and freeing limited places. All of it happens under the lock of the procedure's ledger, so that none is given twice."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -76,8 +76,13 @@ def take(
     return held
 
 
-def enter(session: Session, procedure_key: str, case_id: int, wishes: Sequence[Want]) -> None:
-    """Enter a case in lotteries with its wishes in their order, in place of what it entered before. What is drawn already stays."""
+def enter(
+    session: Session, procedure_key: str, case_id: int, wishes: Sequence[Want], offer_days: Mapping[str, int | None]
+) -> None:
+    """Enter a case in lotteries with its wishes in their order, in place of what it entered before. What is drawn already stays.
+
+    `offer_days` has, by rule, the days in which somebody who moves up has to answer; None where they get it at once.
+    """
     lock_ledger(session, f"procedure:{procedure_key}")
     entered = select(CapacityClaim).where(CapacityClaim.case_id == case_id, CapacityClaim.wish > 0)
     before = list(session.scalars(entered))
@@ -87,7 +92,8 @@ def enter(session: Session, procedure_key: str, case_id: int, wishes: Sequence[W
     counts: dict[str, int] = {}
     for want in wishes:
         counts[want.pool.rule] = counts.get(want.pool.rule, 0) + 1
-        _add(session, procedure_key, Holder(case_id=case_id), [want], "entered", None, wish=counts[want.pool.rule])
+        days = offer_days[want.pool.rule]
+        _add(session, procedure_key, Holder(case_id=case_id), [want], "entered", None, days, counts[want.pool.rule])
 
 
 def settle(session: Session, case_id: int) -> None:
@@ -179,7 +185,9 @@ def claimed_keys(session: Session, procedure_key: str) -> list[str]:
 
 def waiting_drafts(session: Session) -> list[int]:
     """The drafts that wait for places or have been offered some."""
-    return list(session.scalars(select(CapacityClaim.draft_id).where(CapacityClaim.offer_days.is_not(None)).distinct()))
+    waits = (CapacityClaim.offer_days.is_not(None), CapacityClaim.draft_id.is_not(None))
+    drafts = session.scalars(select(CapacityClaim.draft_id).where(*waits).distinct())
+    return [draft_id for draft_id in drafts if draft_id is not None]
 
 
 @dataclass(frozen=True)
@@ -226,12 +234,12 @@ _IS_WAITING = CapacityClaim.state == "waiting"
 
 
 def _is_live(moment: datetime) -> ColumnElement[bool]:
-    """Taken, or held and the time not over. Cases keep their places until somebody ends them."""
+    """Taken, offered, or held and the time not over. Cases keep their places until somebody ends them."""
     is_held = and_(
         CapacityClaim.state == "held",
         or_(CapacityClaim.case_id.is_not(None), CapacityClaim.expires_at.is_(None), CapacityClaim.expires_at > moment),
     )
-    return or_(CapacityClaim.state == "taken", is_held)
+    return or_(CapacityClaim.state.in_(("taken", "offered")), is_held)
 
 
 def live_claims(session: Session, procedure_key: str, pools: Iterable[Pool]) -> list[Want]:
@@ -358,7 +366,7 @@ def pool_states(session: Session, procedure_keys: Collection[str], on: date) -> 
             *names,
             func.max(CapacityClaim.size),
             places(CapacityClaim.state == "taken"),
-            places(and_(CapacityClaim.state == "held", _is_live(now()))),
+            places(and_(CapacityClaim.state.in_(("held", "offered")), _is_live(now()))),
             places(_IS_WAITING),
             places(and_(CapacityClaim.state == "entered", CapacityClaim.wish == 1)),
         )

@@ -50,11 +50,20 @@ from portal.cases.correction_drafts import (
 )
 from portal.cases.corrections import answer_correction, requested_fields
 from portal.cases.day_counts import Days, count_days
-from portal.cases.doers import moves_of_others, role_titles
+from portal.cases.doers import moves_of_others
 from portal.cases.feature_options import CityFeatures
 from portal.cases.fees import FeeDifference, fee_difference, refundable_amount
 from portal.cases.holds import MAX_HOLD_REASON, Retention, lift_hold, place_hold, retention_of
-from portal.cases.lotteries import OpenLottery, ResultLine, draw_lottery, open_lotteries, result_lines
+from portal.cases.lotteries import (
+    OpenLottery,
+    ResultLine,
+    answer_lottery_offer,
+    draw_lottery,
+    lottery_offer,
+    open_lotteries,
+    promised_lotteries,
+    result_lines,
+)
 from portal.cases.models import Case, Draft
 from portal.cases.notes import MAX_NOTE, Note, add_note, note_count, notes_of
 from portal.cases.notices import contact_address
@@ -126,6 +135,7 @@ __all__ = [
     "acceptance_sentence",
     "add_note",
     "answer_correction",
+    "answer_lottery_offer",
     "appointment_fields",
     "ask_consent_once_more",
     "asked_reductions",
@@ -174,6 +184,7 @@ __all__ = [
     "join_waiting_list",
     "lift_hold",
     "list_cases",
+    "lottery_offer",
     "map_filter",
     "messages",
     "moves",
@@ -195,6 +206,7 @@ __all__ = [
     "places",
     "places_of_case",
     "pool_name",
+    "promised_lotteries",
     "queries",
     "refundable_amount",
     "refuse_outdated",
@@ -207,7 +219,6 @@ __all__ = [
     "retry_payout",
     "revisions_of",
     "rights",
-    "role_titles",
     "rule_error_messages",
     "save_correction_draft",
     "seen_version",

@@ -298,7 +298,8 @@ def _enter(session: Session, case: Case, definition: Definition, outcome: Evalua
         want for claim in outcome.places.claims if claim.wish for want in _wants(definition, [claim], case.submitted_at)
     ]
     if wishes:
-        bookings.enter(session, case.procedure_key, case.id, wishes)
+        offer_days = {want.pool.rule: _rule(definition, want.pool).waiting_days for want in wishes}
+        bookings.enter(session, case.procedure_key, case.id, wishes, offer_days)
 
 
 def _wants(definition: Definition, claims: Sequence[Claim], moment: datetime) -> list[Want]:
@@ -359,7 +360,7 @@ def _standing(claim: CapacityClaim) -> str:
     if not claim.wish:
         return ""
     wish = _("第{wish}希望", wish=claim.wish)
-    words = {"entered": _("抽選待ち"), "taken": _("当選"), "waiting": _("補欠")}
+    words = {"entered": _("抽選待ち"), "taken": _("当選"), "waiting": _("補欠"), "offered": _("繰り上げ・返事待ち")}
     return _("・{wish}・{standing}", wish=wish, standing=words[claim.state])
 
 

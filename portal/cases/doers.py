@@ -7,7 +7,7 @@ from common.roles import ROLES
 from forms import Definition, Move, Workflow
 from portal.cases.models import Case
 from portal.cases.workflows import workflow_of_case
-from portal.core.text import _, current_language
+from portal.core.text import current_language
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,6 @@ def moves_of_others(case: Case, definition: Definition, roles: Collection[str]) 
         for move in workflow.moves_from(case.state)
         if not move.roles & set(roles) and _goes_on(workflow, case.state, move)
     ]
-
-
-def role_titles(roles: Collection[str]) -> str:
-    """Roles as people call them: 「決定」か「現地確認」."""
-    return _("か").join(f"「{ROLES[role]}」" for role in roles)
 
 
 def _goes_on(workflow: Workflow, state: str, move: Move) -> bool:

@@ -51,6 +51,11 @@ EVENTS = declare(
             "減免を決めました", "料金の減免が決まりました", keys=("line", "outcome", "amount")
         ),
         "case.lottery_drawn": EventKind("抽選の結果が決まりました", "抽選の結果が出ました", keys=("won",)),
+        "case.lottery_offered": EventKind("繰り上げで空きを案内しました", "空きが出たので、お知らせしました"),
+        "case.lottery_left": EventKind("空きを受け取りませんでした", "空きを次の方に譲りました"),
+        "lottery.promised": EventKind(
+            "抽選のたねの指紋を公開しました", keys=("procedure", "rule", "edition", "fingerprint")
+        ),
         "lottery.drawn": EventKind("抽選をしました", keys=("procedure", "rule", "edition", "entries", "seed")),
         "case.assigned": EventKind("担当を変えました", keys=("to",)),
         "case.transferred": EventKind("担当課が変わりました", keys=("from_department", "to_department")),

@@ -62,6 +62,13 @@ def _lapse_case(session: Session, case_id: int) -> None:
         bookings.settle(session, case_id)  # it went on some other way than by paying
 
 
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="cases.commit_to_lotteries", queueing_lock="cases.commit_to_lotteries")
+def commit_to_lotteries(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+    """Promise the seeds of lotteries whose applications are taken, soon after their windows open."""
+    for_each_city_session(lotteries.commit_to_lotteries)
+
+
 @app.periodic(cron="11 * * * *")
 @app.task(name="cases.wake", queueing_lock="cases.wake")
 def wake_cases(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature

@@ -1,7 +1,11 @@
-"""Lotteries: applications are entries until staff draw, once, after the window of acceptance; everybody is told, and anybody can check the draw."""
+"""Lotteries: applications are entries until staff draw, once, after the window of acceptance; everybody is told, and anybody can check the draw.
+
+The seed is promised in public while applications are taken. What winners give up is offered to those behind them.
+"""
 
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,7 +13,7 @@ from sqlalchemy.orm import Session
 from forms import Definition
 from forms.definition.capacity import CapacityRule
 from portal import bookings
-from portal.bookings import LotteryDraw, Pool
+from portal.bookings import LotteryDraw, LotterySeed, Pool
 from portal.cases.acceptance import acceptance_now
 from portal.cases.capacity import pool_name
 from portal.cases.events import of_case
@@ -18,10 +22,11 @@ from portal.cases.moves import apply_transition
 from portal.cases.notices import notify
 from portal.cases.workflows import workflow_for
 from portal.core.access import StaffIdentity
+from portal.core.clock import TOKYO
 from portal.core.errors import Conflict, NotFound
 from portal.core.events import SYSTEM, Actor, Subject, record
 from portal.core.text import _
-from portal.procedures import current_version, definition_of, find_procedure
+from portal.procedures import current_version, definition_of, find_procedure, offers
 
 _BY_RULE = ("clerk", "decider", "system")
 """Who the winners' moves are made as: the definition says so, and nobody decides about one of them."""
@@ -78,7 +83,7 @@ def draw_lottery(session: Session, lottery: OpenLottery, staff: StaffIdentity) -
         lottery.procedure_key,
         lottery.rule,
         lottery.edition,
-        seed=secrets.token_hex(16),
+        fresh_seed=secrets.token_hex(16),
         numbers={case_id: case.number for case_id, case in cases.items()},
         staff_id=staff.id,
     )
@@ -103,11 +108,103 @@ def draw_lottery(session: Session, lottery: OpenLottery, staff: StaffIdentity) -
 
 def move_up(session: Session, procedure_key: str) -> None:
     """Give what winners gave up to those who were drawn behind them, and write to them. In a transaction of its own."""
-    for case_id in bookings.move_up(session, procedure_key):
+    moved = bookings.move_up(session, procedure_key)
+    for case_id in moved.lapsed:
+        _leave(session, session.get_one(Case, case_id), SYSTEM)
+    for case_id in moved.cases:
         case = session.get_one(Case, case_id)
         for claim in bookings.claims_of_case(session, case_id):
-            if claim.drawn is not None and claim.state == "taken":
+            if claim.drawn is None:
+                continue
+            if claim.state == "offered" and claim.expires_at is not None:
+                record(session, of_case(case_id), "case.lottery_offered", SYSTEM)
+                notify(session, case, "lottery_offer", until=claim.expires_at.astimezone(TOKYO).date())
+            elif claim.state == "taken":
                 _announce(session, case, claim.rule, SYSTEM, won=True)
+
+
+@dataclass(frozen=True)
+class LotteryOffer:
+    """What came free and is offered to an applicant who waited: what it is called, and until when they can take it."""
+
+    name: str
+    until: datetime
+
+
+def lottery_offer(session: Session, case: Case, definition: Definition) -> LotteryOffer | None:
+    """The offer to a case that waits for its applicant's answer."""
+    if all(rule.allocation != "lottery" for rule in definition.capacity) or case.closed_at is not None:
+        return None
+    claim = bookings.offered_claim(session, case.id)
+    if claim is None or claim.expires_at is None:
+        return None
+    return LotteryOffer(pool_name(definition, Pool(claim.rule, claim.edition, claim.key)), claim.expires_at)
+
+
+def answer_lottery_offer(session: Session, case: Case, actor: Actor, *, accepted: bool) -> None:
+    """Take what is offered, and go on as a winner does; or give it up, so that the next may have it.
+
+    Raises Conflict when the time to answer is over. The case's row must not be locked: places are locked before cases.
+    """
+    claim = bookings.offered_claim(session, case.id)
+    if claim is None or not bookings.answer_offer(session, case.procedure_key, case.id, accepted=accepted):
+        raise Conflict(_("この場所は、もう選べません。返事の期限を過ぎたか、返事が済んでいます。"))
+    if accepted:
+        _announce(session, case, claim.rule, actor, won=True)
+    else:
+        _leave(session, case, actor)
+        move_up(session, case.procedure_key)
+
+
+def commit_to_lotteries(session: Session) -> None:
+    """Promise the seeds of the lotteries for which applications are taken now."""
+    for offer in offers(session):
+        promise_lotteries(session, offer.key, offer.definition)
+
+
+def promise_lotteries(session: Session, procedure_key: str, definition: Definition) -> None:
+    """Promise the seeds of a procedure's lotteries, once, while applications for them are taken."""
+    rules = [rule for rule in definition.capacity if rule.allocation == "lottery"]
+    opening = acceptance_now(definition).current if rules else None
+    if definition.acceptance and opening is None:
+        return
+    for rule in rules:
+        _commit(session, procedure_key, rule.id, opening.edition if opening else "")
+
+
+def promised_lotteries(session: Session, procedure_key: str, definition: Definition) -> list[LotterySeed]:
+    """The promises of the lotteries of a procedure for which applications are taken now."""
+    opening = acceptance_now(definition).current
+    edition = opening.edition if opening else ""
+    rules = [rule.id for rule in definition.capacity if rule.allocation == "lottery"]
+    promises = [bookings.commitment(session, procedure_key, rule, edition) for rule in rules]
+    return [promise for promise in promises if promise is not None]
+
+
+def _commit(session: Session, procedure_key: str, rule: str, edition: str) -> None:
+    if bookings.commitment(session, procedure_key, rule, edition) or bookings.drawn(
+        session, procedure_key, rule, edition
+    ):
+        return
+    promise = bookings.commit(session, procedure_key, rule, edition)
+    if promise is not None:
+        record(
+            session,
+            Subject("lottery"),
+            "lottery.promised",
+            SYSTEM,
+            procedure=procedure_key,
+            rule=rule,
+            edition=edition or "-",
+            fingerprint=promise.fingerprint,
+        )
+
+
+def _leave(session: Session, case: Case, actor: Actor) -> None:
+    """Somebody gave up what was offered, or did not answer: the office goes on from there."""
+    record(session, of_case(case.id), "case.lottery_left", actor)
+    case.unread = True
+    session.flush()
 
 
 def result_lines(session: Session, drawn: LotteryDraw) -> list[ResultLine]:
@@ -121,7 +218,8 @@ def result_lines(session: Session, drawn: LotteryDraw) -> list[ResultLine]:
     for entry in entries:
         if entry.key is not None:
             name = pool_name(definition, Pool(drawn.rule, drawn.edition, entry.key))
-            result = _("当選:{name}(第{wish}希望)", name=name, wish=entry.wish)
+            words = "繰り上げ:{name}(第{wish}希望・返事待ち)" if entry.offered else "当選:{name}(第{wish}希望)"
+            result = _(words, name=name, wish=entry.wish)
         else:
             waiting += 1
             result = _("補欠 {number}番", number=waiting)

@@ -27,6 +27,7 @@ from portal.cases.drafts import answers_of, typed_of
 from portal.cases.events import of_case
 from portal.cases.feature_options import CityFeatures
 from portal.cases.fees import fee_record, open_fee
+from portal.cases.lotteries import promise_lotteries
 from portal.cases.models import Case, CasePlace, Draft
 from portal.cases.notices import notify
 from portal.cases.payouts import ask_for_payouts
@@ -84,6 +85,7 @@ def submit(
         refuse_unseen(draft.version_id, outcome, seen)
     case = _case(session, draft, definition, outcome, inspection)
     take_places(session, draft, case, definition, outcome)
+    promise_lotteries(session, case.procedure_key, definition)
     insert_places(session, case, definition, outcome, inspection)
     draft.case_id, draft.typed = case.id, None
     actor = Actor("applicant", draft.account_id, case.applicant_name or None)

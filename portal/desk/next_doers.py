@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from forms import Definition
-from portal.cases import Case, moves_of_others, role_titles
+from portal.cases import Case, moves_of_others
 from portal.cases.moves import MoveOption, roles_in
 from portal.core.access import StaffIdentity
 from portal.core.text import _, listed
-from portal.identity import staff_with_roles
+from portal.identity import ROLES, staff_with_roles
 
 
 def next_doers(
@@ -34,7 +34,7 @@ def next_doers(
 
 
 def _by_staff(title: str, roles: Sequence[str], names: Sequence[str]) -> str:
-    of_role = role_titles(roles)
+    of_role = "・".join(f"「{ROLES[role]}」" for role in roles)
     if not names:
         return _(
             "「{title}」は、{role}の役割の職員が行いますが、この課にいません。管理者に、役割を付けるよう伝えてください。",

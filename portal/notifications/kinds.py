@@ -18,6 +18,7 @@ KINDS: dict[str, frozenset[str]] = {
     "message_from_office": frozenset({"number", "title", "path"}),
     "appointment_reminder": frozenset({"number", "title", "until", "path"}),
     "lottery_result": frozenset({"number", "title", "path"}),
+    "lottery_offer": frozenset({"number", "title", "until", "path"}),
     "place_free": frozenset({"title", "until", "path"}),
     "refund_done": frozenset({"number", "title", "amount", "kept", "path"}),
 }

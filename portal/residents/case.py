@@ -11,9 +11,11 @@ from portal.cases import (
     Case,
     Outdated,
     SeenVersion,
+    answer_lottery_offer,
     chain_of,
     consents_of_case,
     follow_ups,
+    lottery_offer,
     messages,
     moves,
     open_answers,
@@ -38,7 +40,7 @@ from portal.residents import visitor_access
 from portal.residents.answers import Row, Section, computed_rows, sections
 from portal.residents.appointment import changeable
 from portal.residents.blueprint import bp
-from portal.residents.forms import ConsentAddressForm, MessageForm, WithdrawForm
+from portal.residents.forms import ConsentAddressForm, LotteryOfferForm, MessageForm, WithdrawForm
 from portal.residents.my_page import cards
 from portal.residents.progress import timeline
 from portal.residents.stage_form import reports
@@ -111,6 +113,16 @@ def withdraw(public_id: str) -> Answer:
     return redirect(url_for("residents.case", public_id=public_id), 303)
 
 
+@bp.post("/me/cases/<public_id>/lottery-offer")
+@allow(PUBLIC)
+def answer_offer(public_id: str) -> Response:
+    """Take what came free after a lottery, or leave it to the next."""
+    mine = visitor_access.case(db(), public_id)
+    accepted = LotteryOfferForm().answer.data == "accept"
+    answer_lottery_offer(db(), mine, visitor_access.actor(mine), accepted=accepted)
+    return redirect(url_for("residents.case", public_id=public_id), 303)
+
+
 @bp.post("/me/cases/<public_id>/forget")
 @allow(PUBLIC)
 def forget_case(public_id: str) -> Response:
@@ -176,5 +188,6 @@ def _page(mine: Case, form: MessageForm) -> str:
         chain=chain_of(db(), mine),
         follow_ups=follow_ups(db(), mine),
         known_until=visitor_access.known_until(mine),
+        lottery_offer=lottery_offer(db(), mine, card.definition),
         form=form,
     )

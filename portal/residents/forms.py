@@ -28,6 +28,12 @@ class WithdrawForm(Form):
     seen = HiddenField()
 
 
+class LotteryOfferForm(Form):
+    """Whether somebody takes what came free after a lottery: the button that was pressed."""
+
+    answer = HiddenField()
+
+
 class StatusForm(Form):
     """The receipt number of an application, and what only its applicant has."""
 

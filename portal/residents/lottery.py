@@ -23,6 +23,7 @@ def lottery(number: int) -> str:
     return render_template(
         "residents/lottery.html",
         drawn=drawn,
+        promise_kept=drawn.fingerprint == bookings.fingerprint(drawn.seed),
         definition=definition_of(db(), version.id),
         lines=result_lines(db(), drawn),
     )

@@ -4,7 +4,7 @@ from flask import render_template
 
 from forms import Definition
 from portal import procedures
-from portal.cases import Draft, acceptance_now, acceptance_sentence, draft_lasts
+from portal.cases import Draft, acceptance_now, acceptance_sentence, draft_lasts, promised_lotteries
 from portal.core.access import PUBLIC, allow
 from portal.core.config import settings
 from portal.core.web import db
@@ -38,6 +38,7 @@ def procedure(key: str) -> str:
         draft_lasts=draft_lasts(acceptance),
         draft=_open_draft(key),
         draft_days=settings().draft_days,
+        promises=promised_lotteries(db(), key, definition),
     )
 
 

@@ -5,7 +5,7 @@ from flask import render_template
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from portal.cases import Case, chain_of
+from portal.cases import Case, chain_of, promised_lotteries
 from portal.cases.tracking import check_code
 from portal.core.access import PUBLIC, allow
 from portal.core.errors import NotFound, SignInNeeded
@@ -41,6 +41,7 @@ def done(public_id: str) -> str | Response:
         known_until=visitor_access.known_until(case),
         qr=_qr(f"{current_city().origin}/me/cases/{case.public_id}") if _opens_elsewhere(case) else None,
         entries=from_now_on(case, definition),
+        promises=promised_lotteries(db(), case.procedure_key, definition),
         opened=[link for link in chain_of(db(), case) if not link.earlier] if definition.opens else [],
     )
 

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Column
 
 import portal.models
-from portal import cases, files, identity, notifications, payments
+from portal import bookings, cases, files, identity, notifications, payments
 from portal.core.models import CityBase
 from portal.core.sealed import SealedJson, SealedText, SearchTerms
 from portal.core.sealed_columns import SealedBytes
@@ -15,6 +15,7 @@ __all__ = ["ANSWERS", "SEALED_BYTES", "SealedBytes", "columns_of", "portal"]
 
 SEALED_BYTES = (
     *cases.SEALED_COLUMNS,
+    *bookings.SEALED_COLUMNS,
     *notifications.SEALED_COLUMNS,
     *identity.SEALED_COLUMNS,
     *files.SEALED_COLUMNS,

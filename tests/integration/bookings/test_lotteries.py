@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -18,6 +18,7 @@ from portal.cases.models import Case, Event
 from portal.core.clock import TOKYO, frozen
 from portal.core.errors import Conflict
 from portal.notifications.models import MailMessage
+from portal.procedures import queries
 from tests.integration.bookings.definitions import GARDEN
 from tests.kit.office import Office, open_office
 
@@ -100,6 +101,80 @@ def test_what_a_winner_gives_up_goes_to_the_first_who_waits(office: Office) -> N
         office.session, by_number[first.number], moves.definition_of(office.session, by_number[first.number].version_id)
     )
     assert words == [("区画(大きい区画)", "1・第1希望・当選")]
+
+
+WAITS = GARDEN.replace("test-garden", "test-waiting").replace("    winners:", "    waiting_days: 3\n    winners:")
+
+
+@pytest.fixture
+def waiting(city_db: Session) -> tuple[Office, list[Case]]:
+    """Three entries for the one large plot, drawn; the winner has given it up."""
+    office = open_office(city_db, {"test-waiting": WAITS})
+    with frozen(OPEN):
+        made = [office.apply("test-waiting", {"name": NAME, "first": "large"}) for _ in range(3)]
+    draw = drawn(office)
+    by_number = {case.number: case for case in made}
+    cases = [by_number[line.number] for line in lotteries.result_lines(office.session, draw)]
+    bookings.release(office.session, "test-waiting", bookings.Holder(case_id=cases[0].id))
+    with frozen(OVER):
+        lotteries.move_up(office.session, "test-waiting")
+    return office, cases
+
+
+def offer_to(office: Office, case: Case) -> lotteries.LotteryOffer | None:
+    return lotteries.lottery_offer(office.session, case, moves.definition_of(office.session, case.version_id))
+
+
+def test_what_comes_free_is_offered_to_the_next_and_taken_when_they_say_so(
+    waiting: tuple[Office, list[Case]],
+) -> None:
+    office, (_winner, first, last) = waiting
+    with frozen(OVER):
+        offer = offer_to(office, first)
+        assert offer is not None
+        assert (offer.name, offer.until) == ("区画(大きい区画)", OVER + timedelta(days=3))
+        assert offer_to(office, last) is None
+        kinds = [mail.kind for mail in office.session.scalars(select(MailMessage))]
+        assert (kinds.count("lottery_result"), kinds.count("lottery_offer")) == (3, 1)
+        lotteries.answer_lottery_offer(office.session, first, office.resident, accepted=True)
+        assert (first.state, offer_to(office, first)) == ("completed", None)
+        with pytest.raises(Conflict, match="もう選べません"):
+            lotteries.answer_lottery_offer(office.session, first, office.resident, accepted=True)
+        lotteries.move_up(office.session, "test-waiting")
+        assert offer_to(office, last) is None
+
+
+def test_who_declines_or_does_not_answer_is_out_and_the_next_is_asked(waiting: tuple[Office, list[Case]]) -> None:
+    office, (_winner, first, last) = waiting
+    with frozen(OVER):
+        lotteries.answer_lottery_offer(office.session, first, office.resident, accepted=False)
+        assert (first.state, first.unread, offer_to(office, first)) == ("received", True, None)
+        assert offer_to(office, last) is not None
+    with frozen(OVER + timedelta(days=3, minutes=1)):
+        assert offer_to(office, last) is None
+        with pytest.raises(Conflict, match="もう選べません"):
+            lotteries.answer_lottery_offer(office.session, last, office.resident, accepted=True)
+        assert bookings.lotteries_with_waiting(office.session) == ["test-waiting"]
+        lotteries.move_up(office.session, "test-waiting")
+        assert bookings.claims_of_case(office.session, last.id) == []
+        assert bookings.lotteries_with_waiting(office.session) == []
+
+
+def test_the_seed_is_promised_while_the_window_is_open_and_kept_at_the_draw(office: Office) -> None:
+    definition = queries.offer(office.session, "test-garden").definition
+    with frozen(OPEN):
+        lotteries.commit_to_lotteries(office.session)
+        lotteries.commit_to_lotteries(office.session)
+        (promise,) = lotteries.promised_lotteries(office.session, "test-garden", definition)
+        fingerprint, promised_at = promise.fingerprint, promise.committed_at
+    entered(office, 2)
+    event = office.session.scalars(select(Event).where(Event.name == "lottery.promised")).one()
+    assert event.data["fingerprint"] == fingerprint
+    draw = drawn(office)
+    assert draw.seed.encode() not in promise.seed
+    assert hashlib.sha256(draw.seed.encode()).hexdigest() == fingerprint == draw.fingerprint
+    assert draw.committed_at == promised_at
+    assert bookings.commitment(office.session, "test-garden", "plots", draw.edition) is None
 
 
 @given(seed=st.text(min_size=1, max_size=40), numbers=st.sets(st.text(min_size=1, max_size=12), max_size=30))
