@@ -4,7 +4,6 @@ import dataclasses
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 from types import MappingProxyType
 
 from pydantic import JsonValue
@@ -16,9 +15,10 @@ from forms.evaluation.evaluate import evaluate, read_context
 from forms.evaluation.result import Evaluation
 from forms.evaluation.scope import Answers, Facts, facts_after, is_empty
 from forms.fields import FieldError, FieldType, FormReader, GroupField, ReadContext, Reading, StoredFile
-from forms.fields.asked import asked_places
+from forms.fields.asked import asked_places, slot_of, slots
 from forms.fields.base import Features
 from forms.fields.file import Files
+from forms.fields.marks import default_mark, listed, question_of_default
 from forms.fields.path import FieldPath, head_of, joined
 from forms.rows import with_row_buttons
 from forms.text.safety import holds_my_number
@@ -43,7 +43,7 @@ class StepReading:
     `shown` the paths of conditional questions inside rows that show. `stay` is true when a button added or removed a row:
     the page is shown again and `errors` is empty. `complete` is whether nothing on the page is left to correct, whatever button
     was pressed. `evaluation` is of all answers. `sound` is what is valid in the rows of each group on the page, finished or not,
-    `rows` the numbers that those have in the form, `unfinished` the paths of those that have something to correct.
+    `rows` the numbers that those have in the form, by the path of their group there, `unfinished` the paths of those that have something to correct.
     """
 
     answers: dict[str, JsonValue]
@@ -60,7 +60,7 @@ class StepReading:
 
     def on_page(self, path: str) -> str:
         """The path on this page of something at that path of the answers: rows left empty do not count among those."""
-        return _in_form(path, self.rows.get(head_of(path), ()))
+        return _in_form(path, self.rows)
 
 
 def read_step(  # noqa: PLR0913 - all but five are named
@@ -104,9 +104,9 @@ def read_step(  # noqa: PLR0913 - all but five are named
         raw |= _named(field, reader.raw())
         if not is_empty(reading.value) and not reading.errors:
             merged[field.id] = reading.value
-            raw |= _drawn(field, reading.value, reading.rows)
+            raw |= _drawn(field, reading.value, _row_numbers(field, reading))
         elif reading.sound:
-            raw |= _drawn(field, reading.sound, reading.rows)
+            raw |= _drawn(field, reading.sound, _row_numbers(field, reading))
     facts = facts_after(definition, facts, answers, merged)
     evaluation = evaluate(definition, merged, facts, today=today, language=language, city=city, features=features)
     unwritten = {
@@ -138,33 +138,39 @@ def read_step(  # noqa: PLR0913 - all but five are named
         complete=not errors,
         evaluation=evaluation,
         sound={name: rows for name, rows in sound.items() if name not in hidden},
-        rows={name: reading.rows for name, reading in readings.items() if reading.rows},
+        rows={
+            path: numbers
+            for field in step.fields
+            if field.id in readings
+            for path, numbers in _row_numbers(field, readings[field.id]).items()
+        },
         unfinished=frozenset(f"{name}.{row}" for name, reading in readings.items() for row in reading.unfinished),
     )
 
 
-def mark_of_default(question: FieldType, texts: Typed) -> str:
-    """What a page posts beside a question that shows its default, so that what was left as it was can be told from what was typed.
-
-    `texts` are what stands in the question's inputs, by their full names.
-    """
-    filled = sorted(
-        (name, [text.split() for text in listed(values)]) for name, values in texts.items() if listed(values)
-    )
-    return f"{question.id}.-default.{sha256(repr(filled).encode()).hexdigest()[:12]}"
-
-
 def _without_defaults(step: Step, form: dict[str, list[str]], on_page: Collection[str]) -> dict[str, list[str]]:
     """The form without what nobody typed: defaults that were left as they were, and questions that only the definition answers."""
-    dropped = {
-        field.id
-        for field in step.fields
-        if field.default is not None
-        if field.read_only
-        or mark_of_default(field, {name: values for name, values in form.items() if head_of(name) == field.id})
-        in on_page
+    fixed = {slot for field in step.fields for slot, question in slots(field) if question.read_only}
+    untouched = {
+        path
+        for mark in on_page
+        if (path := question_of_default(mark)) is not None
+        and mark == default_mark(path, _parts(form, FieldPath.parse(path)))
     }
-    return {name: values for name, values in form.items() if head_of(name) not in dropped}
+    if not fixed and not untouched:
+        return form
+    return {
+        name: values
+        for name, values in form.items()
+        if not any(slot_of(name) == slot or slot_of(name).startswith(f"{slot}.") for slot in fixed)
+        and not any(name == path or name.startswith(f"{path}.") for path in untouched)
+    }
+
+
+def _parts(form: Mapping[str, list[str]], path: FieldPath) -> dict[str, str | list[str]]:
+    """What a form has at a path, by the parts of the question there."""
+    inner = ((FieldPath.parse(name).within(path), values) for name, values in form.items())
+    return {str(part): values for part, values in inner if part is not None}
 
 
 def inputs_of(
@@ -203,11 +209,21 @@ def _named(field: FieldType, parts: Typed) -> dict[str, str | list[str]]:
 
 def _max_inputs(step: Step) -> int:
     """More inputs than a page has, with all rows of its groups; no question has more than eight in a row."""
-    in_rows = sum(field.most * len(field.fields) * 8 for field in step.fields if isinstance(field, GroupField))
-    return _MAX_INPUTS + in_rows
+    return _MAX_INPUTS + sum(_inputs_in_rows(field) for field in step.fields if isinstance(field, GroupField))
 
 
-def _drawn(field: FieldType, value: JsonValue, rows: Sequence[int]) -> dict[str, str | list[str]]:
+def _inputs_in_rows(group: GroupField) -> int:
+    inner = sum(_inputs_in_rows(field) for field in group.inner_groups)
+    return group.most * (len(group.fields) * 8 + inner)
+
+
+def _row_numbers(field: FieldType, reading: Reading) -> dict[str, tuple[int, ...]]:
+    """The numbers of the rows that a question has in the form, by the path of their group there."""
+    inner = {f"{field.id}.{path}": numbers for path, numbers in reading.inner_rows.items() if numbers}
+    return {field.id: reading.rows, **inner} if reading.rows else {}
+
+
+def _drawn(field: FieldType, value: JsonValue, rows: Mapping[str, Sequence[int]]) -> dict[str, str | list[str]]:
     """The places of a question as their maps have them: what was typed without a map is drawn on it as well."""
     raw: dict[str, str | list[str]] = {}
     for place in asked_places([field], {field.id: value}):
@@ -218,12 +234,13 @@ def _drawn(field: FieldType, value: JsonValue, rows: Sequence[int]) -> dict[str,
     return raw
 
 
-def _in_form(path: str, rows: Sequence[int]) -> str:
+def _in_form(path: str, rows: Mapping[str, Sequence[int]]) -> str:
     """A path of the answers as the form has it, whose rows have these numbers there."""
-    at = FieldPath.parse(path)
-    if at.row is None or at.row >= len(rows):
-        return path
-    return joined(f"{at.head}.{rows[at.row]}", str(at.in_row))
+    there = FieldPath()
+    for part in FieldPath.parse(path).parts:
+        number, numbers = FieldPath((part,)).number, rows.get(str(there), ())
+        there /= numbers[number] if number is not None and number < len(numbers) else part
+    return str(there)
 
 
 def _own(step: Step, form: PostedForm) -> dict[str, list[str]]:
@@ -269,11 +286,6 @@ def _typed(
     return typed
 
 
-def listed(text: str | list[str]) -> list[str]:
-    """Return the texts of one input that are not blank."""
-    return [value for value in ([text] if isinstance(text, str) else text) if value]
-
-
 def _errors(
     step: Step, readings: Mapping[str, Reading], evaluation: Evaluation, unwritten: Collection[str]
 ) -> dict[str, list[str]]:
@@ -290,7 +302,7 @@ def _errors(
         for error in field_errors:
             errors.setdefault(joined(field.id, error.path), []).append(error.message(evaluation.language))
         if not field_errors:
-            rows = readings[field.id].rows if field.id in readings else ()
+            rows = _row_numbers(field, readings[field.id]) if field.id in readings else {}
             errors |= {_in_form(path, rows): texts for path, texts in messages.items() if head_of(path) == field.id}
     head = str(FieldPath.of_check(step.id))
     return errors | ({head: messages[head]} if head in messages else {})

@@ -68,6 +68,11 @@ def columns_of(group: GroupField, language: str = "ja") -> list[Column]:
     return columns
 
 
+def left_out_of(group: GroupField) -> list[FieldType]:
+    """The questions of a group that no column can hold: they are answered on the page."""
+    return [question for question in group.fields if question.is_question and not list(_parts_of(question))]
+
+
 def _parts_of(question: FieldType) -> Iterator[tuple[str, str]]:
     """The inputs of a question that a cell can hold, each with the text that names it."""
     match question:

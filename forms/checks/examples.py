@@ -18,8 +18,7 @@ from forms.evaluation.evaluate import evaluate
 from forms.evaluation.fee import Fee, FeeUndecided
 from forms.evaluation.result import Evaluation
 from forms.evaluation.workflow_scope import CaseValues
-from forms.fields.group import rows_of
-from forms.fields.path import FieldPath
+from forms.fields.asked import answer_at
 from forms.workflow.machine import MoveNotAllowed, Workflow
 from forms.workflow.settling import settled_workflow
 
@@ -82,14 +81,11 @@ def _offer(
 
 def _writable(definition: Definition, example: Example, question: str, answer: str, path: Path) -> Offer | None:
     """Return the answer as an offer, or None where the example has an empty answer, which its author must check."""
-    at = FieldPath.parse(question)
-    answers: Mapping[str, object] = example.answers
-    keys: Path = (at.head,)
-    order = tuple(definition.fields)
-    if at.row is not None:
-        answers = rows_of(example.answers.get(at.head))[at.row]
-        keys = (at.head, at.row, str(at.in_row))
-        order = tuple(inner.id for inner in group_fields(definition.fields[at.head]))
+    around = question.rpartition(".")[0]
+    answers = answer_at(example.answers, around) if around else example.answers
+    keys: Path = tuple(int(part) if part.isdigit() else part for part in question.split("."))
+    group = definition.question_at(around) if around else None
+    order = tuple(inner.id for inner in group_fields(group)) if group else tuple(definition.fields)
     return None if keys[-1] in answers else Offer((*path, "answers", *keys), answer, order)
 
 

@@ -73,7 +73,7 @@ class Definition(StrictModel):
     def _options_are_taken_from_tables(self) -> Self:
         tables = {table.id: table for table in self.tables}
         for field in self.fields.values():
-            for question in (field, *group_fields(field)):
+            for question in questions_in(field):
                 source = question.source if isinstance(question, OffersOptions) else None
                 if isinstance(question, OffersOptions) and source and source.table in tables:
                     question.take_from(tables[source.table])
@@ -100,7 +100,7 @@ class Definition(StrictModel):
             field for stage in self.workflow.stages if isinstance(stage.form, StageForm) for field in stage.form.fields
         )
         for field in (*self.fields.values(), *of_stages):
-            for question in (field, *group_fields(field)):
+            for question in questions_in(field):
                 question.take_item(vocabulary)
 
     @property
@@ -142,7 +142,7 @@ class Definition(StrictModel):
     @cached_property
     def place_fields(self) -> Mapping[str, PlaceField]:
         """The questions that are answered with a place, those in rows too, by their ids."""
-        questions = [inner for field in self.fields.values() for inner in (field, *group_fields(field))]
+        questions = [inner for field in self.fields.values() for inner in questions_in(field)]
         return {question.id: question for question in questions if isinstance(question, PlaceField)}
 
     def places_in(self, answers: Mapping[str, JsonValue]) -> Mapping[str, Asked[PlaceField]]:
@@ -199,3 +199,8 @@ class Definition(StrictModel):
 def group_fields(field: FieldType) -> tuple[FieldType, ...]:
     """The questions of one row, if the field is a repeatable group; else nothing."""
     return tuple(field.fields) if isinstance(field, GroupField) else ()
+
+
+def questions_in(field: FieldType) -> tuple[FieldType, ...]:
+    """A question and all that are asked in its rows, those of a group in a group too."""
+    return (field, *(question for inner in group_fields(field) for question in questions_in(inner)))

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from forms.definition.computed import Computed
 from forms.definition.places import LookUp
-from forms.definition.procedure import Definition, group_fields
+from forms.definition.procedure import Definition, questions_in
 from forms.definition.routing import Routing
 from forms.definition.source import dotted
 from forms.definition.step import Step
@@ -70,7 +70,7 @@ class Walk:
             for definition in (old, new)
             for step in definition.steps
             for question in step.fields
-            for field in (question, *group_fields(question))
+            for field in questions_in(question)
         }
 
     def changes(self) -> Iterator[Change]:

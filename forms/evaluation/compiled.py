@@ -1,9 +1,10 @@
 """Parts of a definition whose expressions are compiled: a line of the fee, the conditions inside rows."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from forms.definition.fee import FeeRule
+from forms.evaluation.defaults import CompiledDefault
 from forms.evaluation.templates import Template
 from forms.evaluation.terms import CompiledSchedule
 from forms.expressions.language import Compiled
@@ -76,7 +77,8 @@ class CompiledRows:
     `order` has the questions of a row so that each comes after those its condition speaks of. `shadowed` are the names
     outside that a question of the row hides; `looks_outside` and `looks_at_rows` say whether a
     condition speaks of anything outside the row, and of the group's other rows. `least` and `most` say how many rows there must
-    and may be, where that follows from other answers.
+    and may be, where that follows from other answers. `inner` are the groups in each row. `sources` has the first parts of all names
+    that anything inside speaks of.
     """
 
     order: tuple[str, ...]
@@ -87,3 +89,17 @@ class CompiledRows:
     looks_at_rows: bool
     least: Compiled | None = None
     most: Compiled | None = None
+    defaults: Mapping[str, CompiledDefault] = field(default_factory=dict)
+    inner: Mapping[str, "CompiledRows"] = field(default_factory=dict)
+    sources: frozenset[str] = frozenset()
+    offers: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether every row asks everything, and nothing in it follows from anything else."""
+        return not (self.conditions or self.required or self.defaults or self.inner or self.offers)
+
+    @property
+    def fills(self) -> bool:
+        """Whether anything in a row has a default."""
+        return bool(self.defaults) or any(rows.fills for rows in self.inner.values())

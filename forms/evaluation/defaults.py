@@ -9,7 +9,6 @@ from typing import Any
 from pydantic import JsonValue
 
 from forms.definition.diagnostics import UnlocatedDiagnostic
-from forms.definition.procedure import Definition, group_fields
 from forms.definition.source import Path
 from forms.expressions.language import Compiled, ResultType
 from forms.expressions.values import ExpressionFailed, NotDecided
@@ -53,26 +52,24 @@ class CompiledDefault:
 
 
 def compile_default(
-    definition: Definition,
+    beside: Mapping[str, FieldType],
     path: Path,
     question: FieldType,
     compile_text: Callable[[Path, str, ResultType], Compiled | None],
 ) -> Iterator[CompiledDefault | UnlocatedDiagnostic]:
-    """The default of a question, or what is wrong with it; nothing where it has none."""
+    """The default of a question, or what is wrong with it; nothing where it has none. `beside` are the questions whose answers it may take."""
     if question.default is None:
         return
     place = (*path, "default")
     text = question.default if isinstance(question.default, str) else str(question.default).lower()
-    other = definition.fields.get(text.strip())
+    other = beside.get(text.strip())
     if other is not None and other.id != question.id and other.type == question.type:
         yield CompiledDefault(None, other.id)
         return
     result = _RESULTS.get(question.type)
     if result is None:
         message = f"{question.type} の質問の default には、同じ種類の質問のIDだけを書けます。"
-        same = [
-            name for name, field in definition.fields.items() if field.type == question.type and field is not question
-        ]
+        same = [name for name, field in beside.items() if field.type == question.type and field.id != question.id]
         yield UnlocatedDiagnostic(
             place, message, f"使えるのは {'、'.join(same)} です。" if same else "default を消してください。"
         )
@@ -85,14 +82,6 @@ def compile_default(
         yield UnlocatedDiagnostic(place, message, "floor(…)、ceil(…)、round(…) のどれかで整数にしてください。")
         return
     yield CompiledDefault(expression)
-
-
-def misplaced_defaults(path: Path, group: FieldType) -> Iterator[UnlocatedDiagnostic]:
-    """Defaults inside rows, which nothing fills in."""
-    for number, question in enumerate(group_fields(group)):
-        if question.default is not None:
-            message = "くり返しの中の質問には、default を書けません。"
-            yield UnlocatedDiagnostic((*path, "fields", number, "default"), message, "default を消してください。")
 
 
 def _as_answer(question: FieldType, value: object) -> JsonValue:

@@ -18,7 +18,7 @@ from forms.evaluation.offered import Offers
 from forms.evaluation.option_rules import row_options
 from forms.evaluation.program import program_of
 from forms.evaluation.result import CheckFailure, Evaluation
-from forms.evaluation.rows import outside_row, row_context
+from forms.evaluation.rows import RowJudges, Surroundings, outside_row
 from forms.evaluation.scope import (
     Answers,
     Facts,
@@ -26,11 +26,12 @@ from forms.evaluation.scope import (
     field_values,
     given_values,
     is_empty,
+    row_lists,
     row_values,
 )
 from forms.evaluation.statements import filled_statements
 from forms.expressions.functions.dates import day
-from forms.expressions.language import Compiled, row_scope, scope
+from forms.expressions.language import Compiled, scope
 from forms.expressions.values import ANSWERED, NOTHING_FOUND, ExpressionFailed, NotDecided
 from forms.fields import FieldError, FieldType, GroupField, ReadContext
 from forms.fields.base import Features, Rows
@@ -74,10 +75,10 @@ def read_context(
         if any(rows.looks_outside for rows in program.rows.values()):
             evaluator = Evaluator(definition, answers, facts, plain, city)
             evaluator.run()
-            outside = evaluator.scope
+            around = Surroundings(plain, evaluator.scope, facts, answers, evaluator.unsettled)
         else:
-            outside = scope(given_values(definition, facts, city))
-    return row_context(program, plain, outside, facts, answers)
+            around = Surroundings(plain, scope(given_values(definition, facts, city)), facts, answers)
+    return RowJudges(program, program.rows, around).context()
 
 
 class Evaluator:
@@ -93,14 +94,11 @@ class Evaluator:
         self.city = city
         self.language = plain.language
         self.scope = scope(given_values(definition, facts, city), set())
-        context = self._remembering(row_context(self.program, plain, self.scope, facts, answers))
-        self.context = replace(context, withholds=self._withholds, row_options=self._row_options)
         self.answers = {
             field_id: answers[field_id]
             for field_id, field in definition.fields.items()
             if field.is_question and not is_empty(answers.get(field_id))
         }
-        self.context = replace(self.context, answers=self.answers)
         self.errors: dict[str, Sequence[FieldError]] = {}
         self.rows: dict[str, list[JsonValue]] = {}
         self.visible: set[str] = set()
@@ -109,9 +107,13 @@ class Evaluator:
         self.demanded: set[str] = set()
         self.defaults: set[str] = set()
         self.row_limits: dict[str, tuple[int, int]] = {}
+        plain = replace(plain, withholds=self._withholds, row_options=self._row_options, answers=self.answers)
+        around = Surroundings(plain, self.scope, facts, self.answers, self.unsettled)
+        self.judges = RowJudges(self.program, self.program.rows, around, remembers=True)
+        self.context = self.judges.context()
 
     def _withholds(self, question: FieldType, option: Option) -> bool:
-        offers = self.program.offers.get(question.id)
+        offers = self.program.offers.get(question.id) if question.id in self.definition.fields else None
         return offers is not None and offers.withholds(option, self.scope)
 
     def _row_options(self, question: FieldType) -> Sequence[Option]:
@@ -130,7 +132,7 @@ class Evaluator:
         return Evaluation(
             language=self.language,
             steps=tuple(step.id for step in steps),
-            visible=tuple(path for field_id in shown for path in self._paths(field_id)),
+            visible=tuple(path for field_id in shown for path, _question in self._asked(field_id)),
             answers={
                 field_id: self.rows.get(field_id, self.answers[field_id])
                 for field_id in shown
@@ -151,7 +153,7 @@ class Evaluator:
             warnings=self._failures(steps, "warning"),
             defaults=frozenset(self.defaults),
             statements=filled_statements(self.program.statements, self.visible, self.scope),
-            offers=Offers(self.context, self.program),
+            offers=Offers(self.context, self.program, self.judges),
             row_limits=self.row_limits,
             computed={
                 value.id: self.scope[value.id]
@@ -243,6 +245,8 @@ class Evaluator:
             self._miss(field)
             return
         value = self.answers[field.id] = field.normalized(self.answers[field.id], self.context)
+        if isinstance(field, GroupField):
+            value = self._fill_in_rows(field, value)
         self.errors[field.id] = field.check(value, self.context)
         if self.errors[field.id]:
             self.unsettled.add(field.id)
@@ -251,12 +255,7 @@ class Evaluator:
             self.rows[field.id] = [self._shown_answers(field, rows, number) for number in range(len(rows))]
         if not self.errors[field.id]:
             if isinstance(field, GroupField):
-                self.scope[field.id] = [
-                    row_scope(
-                        *row_values(field, row, facts_in_row(field, self.facts, number), self.names.rows[field.id])
-                    )
-                    for number, row in enumerate(rows_of(self.rows[field.id]))
-                ]
+                self.scope[field.id] = row_lists(field, self.rows[field.id], self.facts, self.names.rows)
             else:
                 self.scope |= field_values(field, value, self.facts, self.names.types)
             self.scope[ANSWERED].add(field.id)
@@ -276,42 +275,36 @@ class Evaluator:
 
     def _shown_answers(self, group: GroupField, rows: Rows, number: int) -> dict[str, JsonValue]:
         """A row without the answers that conditions inside it hide."""
-        shown = self.context.shown_in_row(group, rows, number)
-        return {question.id: rows[number][question.id] for question in shown if question.id in rows[number]}
+        if self.program.rows[group.id].is_plain:
+            return {question.id: rows[number][question.id] for question in group.fields if question.id in rows[number]}
+        return self.judges.row(group, rows, number).answers
 
-    def _remembering(self, context: ReadContext) -> ReadContext:
-        """The context with what each row shows worked out once. The rows stay alive as long as the evaluation."""
-        shown: dict[int, Sequence[FieldType]] = {}
+    def _fill_in_rows(self, group: GroupField, value: JsonValue) -> JsonValue:
+        """The rows of a group with what defaults answer in them."""
+        rows = rows_of(value)
+        if not self.program.rows[group.id].fills or not isinstance(value, list) or len(rows) < len(value):
+            return value
+        judged = [self.judges.row(group, rows, number) for number in range(len(rows))]
+        self.defaults |= {joined(f"{group.id}.{n}", path) for n, row in enumerate(judged) for path in row.defaults}
+        filled: list[JsonValue] = [row.filled for row in judged]
+        self.answers[group.id] = filled
+        return filled
 
-        def shown_in_row(group: FieldType, rows: Rows, number: int) -> Sequence[FieldType]:
-            row = id(rows[number])
-            if row not in shown:
-                shown[row] = context.shown_in_row(group, rows, number)
-            return shown[row]
-
-        return replace(context, shown_in_row=shown_in_row)
-
-    def _paths(self, field_id: str) -> list[str]:
+    def _asked(self, field_id: str) -> Iterator[tuple[str, FieldType]]:
+        """A question that shows and those that its rows ask, by their paths."""
         field = self.definition.fields[field_id]
-        paths = [field_id]
+        yield field_id, field
         if isinstance(field, GroupField):
-            rows = rows_of(self.answers.get(field_id))
-            for number in range(len(rows)):
-                shown = self.context.shown_in_row(field, rows, number)
-                paths += [f"{field_id}.{number}.{question.id}" for question in shown]
-        return paths
+            yield from _asked_in_rows(field, rows_of(self.answers.get(field_id)), field_id, self.context)
 
     def _demanded_paths(self, field_id: str) -> Iterator[str]:
         """The paths of questions whose answers a condition demands."""
         if field_id in self.demanded:
             yield field_id
-        field = self.definition.fields[field_id]
-        if isinstance(field, GroupField) and self.program.rows[field_id].required:
-            rows = rows_of(self.answers.get(field_id))
-            for number in range(len(rows)):
-                for question in self.context.shown_in_row(field, rows, number):
-                    if question.required and question.required_when is not None:
-                        yield f"{field_id}.{number}.{question.id}"
+        if field_id in self.program.rows:
+            for path, question in self._asked(field_id):
+                if path != field_id and question.required and question.required_when is not None:
+                    yield path
 
     def _field_errors(self, shown: Sequence[str]) -> dict[str, tuple[FieldError, ...]]:
         by_path: dict[str, tuple[FieldError, ...]] = {}
@@ -346,7 +339,7 @@ class Evaluator:
         scopes = []
         for number, row in enumerate(rows_of(self.rows.get(group_id)) if group_id in self.scope else ()):
             facts = facts_in_row(group, self.facts, number)
-            values, answered = row_values(group, row, facts, self.names.rows[group_id])
+            values, answered = row_values(group, row, facts, self.names.rows)
             scopes.append(outside_row(self.program.rows[group_id], self.scope, answered) | values)
         return scopes
 
@@ -365,3 +358,13 @@ class Evaluator:
     def _last_days(self) -> dict[str, date]:
         days = {document: self._value(until) for document, until in self.program.valid_until.items()}
         return {document: until for document, until in days.items() if isinstance(until, date)}
+
+
+def _asked_in_rows(group: GroupField, rows: Rows, path: str, context: ReadContext) -> Iterator[tuple[str, FieldType]]:
+    for number, row in enumerate(rows):
+        for question in context.shown_in_row(group, rows, number):
+            here = f"{path}.{number}.{question.id}"
+            yield here, question
+            if isinstance(question, GroupField):
+                inner = context.within(group, rows, number)
+                yield from _asked_in_rows(question, rows_of(row.get(question.id)), here, inner)

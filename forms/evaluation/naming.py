@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 
 from forms.catalogue.vocabulary import Fact
-from forms.definition.procedure import Definition, group_fields
+from forms.definition.procedure import Definition, group_fields, questions_in
 from forms.definition.source import Path
+from forms.fields import FieldType
 from forms.fields.offering import OffersOptions
 
 _MAX_LISTED = 40
@@ -21,8 +22,21 @@ def remedy_for_unknown(definition: Definition, path: Path, name: str, group: str
     outside += f"、計算した値({computed})" if computed else ""
     if group is None:
         return f"使えるのは {outside} です。" if outside else ""
-    row = _listed(inner.id for inner in group_fields(definition.fields[group]))
-    return f"行の中の式で使えるのは、この行の質問({row})と、行の外の質問({outside or 'なし'})です。"
+    own = _groups_to(definition, group)
+    row = _listed(inner.id for inner in group_fields(own[-1]))
+    around = f"、外側の行の質問({_listed(inner.id for inner in group_fields(own[0]))})" if len(own) > 1 else ""
+    return f"行の中の式で使えるのは、この行の質問({row}){around}と、行の外の質問({outside or 'なし'})です。"
+
+
+def _groups_to(definition: Definition, group: str) -> list[FieldType]:
+    """The group of an id, after the one in whose rows it stands."""
+    for field in definition.fields.values():
+        if field.id == group:
+            return [field]
+        for inner in group_fields(field):
+            if inner.id == group:
+                return [field, inner]
+    raise KeyError(group)
 
 
 def fact_listing(choice: Mapping[str, Fact]) -> str:
@@ -38,7 +52,7 @@ def _option_ids(definition: Definition) -> set[str]:
     return {
         option.id
         for field in definition.fields.values()
-        for question in (field, *group_fields(field))
+        for question in questions_in(field)
         if isinstance(question, OffersOptions)
         for option in question.written_options
     }

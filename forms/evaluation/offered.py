@@ -1,20 +1,42 @@
 """What a page may offer to choose from, as far as the answers go."""
 
-from collections.abc import Sequence
-from hashlib import sha256
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+from pydantic import JsonValue
+
+from forms.evaluation.compiled import CompiledRows
 from forms.evaluation.program import Program
+from forms.evaluation.rows import RowJudges
 from forms.expressions.functions.dates import day
-from forms.fields import FieldType, ReadContext
+from forms.fields import FieldType, GroupField, ReadContext
+from forms.fields.base import Rows
+from forms.fields.marks import options_mark
 from forms.fields.offering import MOST_FOUND, OffersOptions
 from forms.fields.options import Option
 
 
 class Offers:
-    """The options of questions after an evaluation; conditions of options are worked out when somebody asks."""
+    """The options of questions after an evaluation; conditions of options are worked out when somebody asks.
 
-    def __init__(self, context: ReadContext, program: Program) -> None:
-        self._context, self._program = context, program
+    What a row offers and fills in is asked of `row`, with the rows as a page has them: they may be no answers yet.
+    """
+
+    def __init__(self, context: ReadContext, program: Program, judges: RowJudges) -> None:
+        self._context, self._program, self._judges = context, program, judges
+
+    def row(self, group: FieldType, rows: Rows, number: int) -> "RowOffers":
+        """What a page may offer in one row of a group."""
+        judged = self._judges.row(group, rows, number)
+        return RowOffers(
+            {question.id: question for question in judged.shown},
+            {name: judged.filled[name] for name in judged.defaults if name in judged.filled},
+            Offers(judged.context, self._program, judged.inner),
+        )
+
+    def inner_rows(self, group: GroupField) -> CompiledRows:
+        """What is inside a group that stands here."""
+        return self._judges.compiled[group.id]
 
     def shown(self, question: OffersOptions) -> list[Option]:
         """The options of a page, in their order; none of a question that is searched."""
@@ -34,12 +56,25 @@ class Offers:
         """The option of an id."""
         return question.find(option_id, self._context)
 
-    def mark(self, question: FieldType) -> str | None:
+    def mark(self, question: FieldType, path: str) -> str | None:
         """What changes when a question offers something else; None where it always offers the same."""
         if not isinstance(question, OffersOptions) or question.is_searched:
             return None
         offers = self._program.offers.get(question.id)
         if offers is None or not (offers.of_options or offers.where or offers.also_needs):
             return None
-        ids = [option.id for option in self.shown(question)]
-        return f"{question.id}.-options.{sha256(repr(ids).encode()).hexdigest()[:12]}"
+        return options_mark(path, self.shown(question))
+
+
+@dataclass(frozen=True)
+class RowOffers:
+    """One row of a page: the `questions` that it asks, demanded and limited by its answers, what `default` answers, and its options."""
+
+    questions: Mapping[str, FieldType]
+    defaults: Mapping[str, JsonValue]
+    offers: Offers
+
+    def limits(self, group: GroupField) -> bool:
+        """Whether the number of rows in a group of this row follows from answers."""
+        compiled = self.offers.inner_rows(group)
+        return compiled.least is not None or compiled.most is not None

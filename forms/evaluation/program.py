@@ -15,8 +15,9 @@ from forms.definition.source import Path, dotted
 from forms.definition.unread import NOTHING_UNREAD
 from forms.evaluation.capacity import CompiledCapacity, compile_capacity
 from forms.evaluation.compiled import CompiledFee, CompiledParts, CompiledRows
+from forms.evaluation.compiling_rows import RowCompiler
 from forms.evaluation.consents import CompiledConsent
-from forms.evaluation.defaults import CompiledDefault, compile_default, misplaced_defaults
+from forms.evaluation.defaults import CompiledDefault, compile_default
 from forms.evaluation.naming import remedy_for_unknown
 from forms.evaluation.option_rules import CompiledOffers, compile_offers
 from forms.evaluation.scope import RESERVED, fact_types, names_of
@@ -26,7 +27,7 @@ from forms.evaluation.terms import compile_schedule, language_of_terms
 from forms.evaluation.workflow_program import compile_workflow
 from forms.expressions.errors import ExpressionError
 from forms.expressions.language import Compiled, Language, Names, ResultType
-from forms.fields.base import FieldType
+from forms.fields import FieldType, GroupField
 from forms.fields.path import head_of
 from forms.text import localized
 
@@ -192,61 +193,47 @@ class _Compiler:
             if demanded := self._expression((*field_path, "required_when"), question.required_when, "bool"):
                 self.program.required[question.id] = demanded
             self._offers(field_path, question)
-            for default in compile_default(self.definition, field_path, question, self._strictly):
+            for default in compile_default(self.definition.fields, field_path, question, self._strictly):
                 if isinstance(default, CompiledDefault):
                     self.program.defaults[question.id] = default
                 else:
                     self.diagnostics.append(default)
-            if group_fields(question):
-                self.diagnostics.extend(misplaced_defaults(field_path, question))
+            if isinstance(question, GroupField):
                 self.program.rows[question.id] = self._rows(field_path, question)
 
-    def _offers(self, path: Path, question: FieldType) -> None:
-        for part in compile_offers(self.definition, path, question, self.names, self._condition):
+    def _offers(self, path: Path, question: FieldType, around: Language | None = None) -> CompiledOffers | None:
+        """The options of a question; `around` is the language of the row in which it stands."""
+
+        def compile_text(place: Path, text: str, language: Language | None) -> Compiled | None:
+            return self._expression(place, text, "bool", language or around)
+
+        names = around.names if around else self.names
+        for part in compile_offers(self.definition, path, question, names, compile_text):
             if isinstance(part, CompiledOffers):
                 self.program.offers[question.id] = part
             else:
                 self.diagnostics.append(part)
-        for number, inner in enumerate(group_fields(question)):
-            self._offers((*path, "fields", number), inner)
-
-    def _condition(self, path: Path, text: str, language: Language | None) -> Compiled | None:
-        return self._expression(path, text, "bool", language)
+        return self.program.offers.get(question.id)
 
     def _strictly(self, path: Path, text: str, result: ResultType) -> Compiled | None:
         return self._expression(path, text, result, strict=True)
 
-    def _rows(self, path: Path, group: FieldType) -> CompiledRows:
-        inner = group_fields(group)
-        conditions: dict[str, Compiled] = {}
-        required: dict[str, Compiled] = {}
-        for number, question in enumerate(inner):
-            for setting, compiled in (("show_when", conditions), ("required_when", required)):
-                text = getattr(question, setting)
-                language = self._row_language(group.id) if text is not None else None
-                if condition := self._expression((*path, "fields", number, setting), text, "bool", language):
-                    compiled[question.id] = condition
-        ids = {question.id for question in inner}
-        needs = {
-            question.id: {head_of(name) for name in conditions[question.id].names} & ids
-            if question.id in conditions
-            else set()
-            for question in inner
-        }
-        order = self._sorted(
-            needs, lambda name: (*path, "fields", [question.id for question in inner].index(name), "show_when")
+    def _rows(self, path: Path, group: GroupField) -> CompiledRows:
+        compiler = RowCompiler(
+            self.definition,
+            self.names,
+            self.language,
+            self._expression,
+            self._row_language,
+            self._offers,
+            self._sorted,
+            self.diagnostics.append,
         )
-        all_conditions = (*conditions.values(), *required.values())
-        outside = any(head_of(name) not in ids for condition in all_conditions for name in condition.names)
-        shadowed = frozenset(name for name in self.names.types if head_of(name) in ids)
-        looks_at_rows = any(group.id in condition.names for condition in all_conditions)
-        texts = {name: limit for name in ("min", "max") if isinstance(limit := getattr(group, name), str)}
-        limits = [self._expression((*path, name), texts.get(name), "number", strict=True) for name in ("min", "max")]
-        return CompiledRows(order, conditions, required, shadowed, outside, looks_at_rows, *limits)
+        return compiler.compile(path, group)
 
-    def _row_language(self, group: str) -> Language:
+    def _row_language(self, group: str, around: Language | None = None) -> Language:
         if group not in self.row_languages:
-            self.row_languages[group] = Language(self.names.with_row(group))
+            self.row_languages[group] = Language((around or self.language).names.with_row(group))
         return self.row_languages[group]
 
     def _order(self) -> tuple[str, ...]:
@@ -260,16 +247,10 @@ class _Compiler:
             needs[question] = {head_of(name) for condition in conditions for name in condition.names} & names
             if default := self.program.defaults.get(question):
                 needs[question] |= default.sources & names
-            for offering in (question, *(inner.id for inner in group_fields(self.definition.fields[question]))):
-                if offers := self.program.offers.get(offering):
-                    needs[question] |= (offers.sources & names) - {question}
+            if offers := self.program.offers.get(question):
+                needs[question] |= (offers.sources & names) - {question}
             if rows := self.program.rows.get(question):
-                outside = {
-                    head_of(name)
-                    for condition in (*rows.conditions.values(), *rows.required.values())
-                    for name in condition.names
-                }
-                needs[question] |= (outside & names) - {*rows.order, question}
+                needs[question] |= (rows.sources & names) - {question}
         return self._sorted(needs, self._path_of)
 
     def _sorted(self, needs: Mapping[str, Collection[str]], path_of: Callable[[str], Path]) -> tuple[str, ...]:
@@ -338,7 +319,7 @@ class _Compiler:
             return None
         group = self.definition.fields.get(each)
         if group is not None and group.type == "group":
-            return self._row_language(each)
+            return self._row_language(each, self.language)
         groups = [question.id for question in self.definition.fields.values() if question.type == "group"]
         remedy = f"使えるのは {'、'.join(groups)} です。" if groups else "each を消してください。"
         self.diagnostics.append(
@@ -388,5 +369,11 @@ def all_fields(definition: Definition) -> Iterator[tuple[Path, FieldType]]:
         for position, question in enumerate(step.fields):
             path: Path = ("steps", number, "fields", position)
             yield path, question
-            for inner_position, inner in enumerate(group_fields(question)):
-                yield (*path, "fields", inner_position), inner
+            yield from _in_rows(path, question)
+
+
+def _in_rows(path: Path, group: FieldType) -> Iterator[tuple[Path, FieldType]]:
+    for position, question in enumerate(group_fields(group)):
+        inner: Path = (*path, "fields", position)
+        yield inner, question
+        yield from _in_rows(inner, question)

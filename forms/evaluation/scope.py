@@ -7,13 +7,14 @@ from typing import Any
 from pydantic import JsonValue
 
 from forms.catalogue.vocabulary import Fact, Vocabulary
-from forms.definition.procedure import Definition, group_fields
+from forms.definition.procedure import Definition, group_fields, questions_in
 from forms.definition.unread import NOTHING_UNREAD, Unread
 from forms.evaluation.city import CITY_TYPES, City, city_values
 from forms.evaluation.tables import functions_of
-from forms.expressions.language import QUESTION, Names
+from forms.expressions.language import QUESTION, Names, row_scope
 from forms.expressions.values import NOTHING_FOUND, to_value
 from forms.fields import FieldType, GroupField
+from forms.fields.group import rows_of
 from forms.fields.path import head_of, joined
 from forms.fields.place import PlaceField
 
@@ -49,9 +50,11 @@ def names_of(definition: Definition) -> Names:
     look_ups: set[str] = set()
     for field in definition.fields.values():
         types |= field_types(field)
-        if isinstance(field, GroupField):
-            rows[field.id] = {name: kind for inner in group_fields(field) for name, kind in field_types(inner).items()}
-        for question in (field, *group_fields(field)):
+        for question in questions_in(field):
+            if isinstance(question, GroupField):
+                rows[question.id] = {
+                    name: kind for inner in group_fields(question) for name, kind in field_types(inner).items()
+                }
             if isinstance(question, PlaceField):
                 look_ups |= field_types(question).keys() - {question.id}
     if CITY not in definition.fields:
@@ -99,18 +102,31 @@ def field_values(field: FieldType, value: JsonValue, facts: Facts, types: Mappin
     return values
 
 
+def row_lists(
+    group: FieldType, value: JsonValue, facts: Facts, types: Mapping[str, Mapping[str, str]]
+) -> list[dict[str, Any]]:
+    """The rows of a group as a list of rows in expressions; the value must have passed the group's check."""
+    return [
+        row_scope(*row_values(group, row, facts_in_row(group, facts, number), types))
+        for number, row in enumerate(rows_of(value))
+    ]
+
+
 def row_values(
-    group: FieldType, row: Mapping[str, JsonValue], facts: Facts, types: Mapping[str, str]
+    group: FieldType, row: Mapping[str, JsonValue], facts: Facts, types: Mapping[str, Mapping[str, str]]
 ) -> tuple[dict[str, object], set[str]]:
     """The values of one row by their names, and which questions it answers. Its answers must have passed the group's check.
 
-    `facts` are those of the places in this row, by question.
+    `facts` are those of the places in this row, by question, and `types` those of the rows of every group.
     """
     values: dict[str, object] = {}
     answered: set[str] = set()
     for field in group_fields(group):
         if not is_empty(row.get(field.id)):
-            values |= field_values(field, row[field.id], facts, types)
+            if isinstance(field, GroupField):
+                values[field.id] = row_lists(field, row[field.id], {}, types)
+            else:
+                values |= field_values(field, row[field.id], facts, types[group.id])
             answered.add(field.id)
     return values, answered
 

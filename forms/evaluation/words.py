@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from forms.catalogue.vocabulary import Vocabulary
-from forms.definition.procedure import Definition, group_fields
+from forms.definition.procedure import Definition, questions_in
 from forms.evaluation.program import program_of
 from forms.evaluation.scope import fact_types
 from forms.expressions.language import Language, Names
@@ -12,7 +12,7 @@ from forms.expressions.language import Language, Names
 def words_used(definition: Definition) -> frozenset[str]:
     """The names of shared items and facts that a definition which `load` has accepted speaks of."""
     vocabulary = definition.vocabulary
-    questions = [inner for field in definition.fields.values() for inner in (field, *group_fields(field))]
+    questions = [inner for field in definition.fields.values() for inner in questions_in(field)]
     items = {question.item for question in questions if question.item is not None}
     named = {name for compiled in program_of(definition).by_path.values() for name in compiled.names}
     if routing := definition.routing:

@@ -171,12 +171,23 @@ def _row_names(node: syntax.Node, groups: Mapping[str, str]) -> frozenset[tuple[
         case syntax.Select(operand=syntax.Local(name=row)) if row in groups:
             return frozenset({(groups[row], node.field.split(JOINT, 1)[0])})
         case syntax.Loop():
-            sources = [part.name for part in syntax.walk(node.over) if isinstance(part, syntax.Variable)]
-            inner = {**groups, node.variable: sources[0]} if sources else groups
+            source = _rows_of(node.over, groups)
+            inner = {**groups, node.variable: source} if source else groups
             return _row_names(node.over, groups).union(
                 *(_row_names(part, inner) for part in (node.start, node.step, node.result))
             )
     return frozenset().union(*(_row_names(child, groups) for child in syntax.children(node)))
+
+
+def _rows_of(over: syntax.Node, groups: Mapping[str, str]) -> str | None:
+    """The list of rows that a loop goes over: a group of the form, or one in a row of another loop."""
+    for part in syntax.walk(over):
+        match part:
+            case syntax.Variable(name=name):
+                return name
+            case syntax.Select(operand=syntax.Local(name=row), field=field) if row in groups:
+                return field
+    return None
 
 
 def _checker(names: Names) -> cel.Env:
@@ -215,6 +226,8 @@ def _rows_pool(rows: Mapping[str, Mapping[str, str]]) -> descriptor_pool.Descrip
                     declared.type = declared.TYPE_STRING
                 case "timestamp":
                     declared.type, declared.type_name = declared.TYPE_MESSAGE, ".google.protobuf.Timestamp"
+                case "rows":
+                    declared.type, declared.type_name = declared.TYPE_MESSAGE, f".{_ROW_PACKAGE}.{name}"
                 case "any":
                     declared.type, declared.type_name = declared.TYPE_MESSAGE, ".google.protobuf.Value"
                 case _:

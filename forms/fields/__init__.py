@@ -14,16 +14,17 @@ from forms.fields.base import (
     StoredFile,
 )
 from forms.fields.group import GroupField
+from forms.fields.nesting import InnerGroup, OuterGroup
 from forms.fields.reader import FormReader
 from forms.fields.simple import SimpleField
 
 #: A field of any type, discriminated by its `type`.
-AnyField = Annotated[SimpleField | GroupField, Field(discriminator="type")]
+AnyField = Annotated[SimpleField | OuterGroup, Field(discriminator="type")]
 
 
 def _all_types() -> dict[str, type[FieldType]]:
     union, _discriminator = get_args(SimpleField)
-    classes: list[type[FieldType]] = [*get_args(union), GroupField]
+    classes: list[type[FieldType]] = [*get_args(union), OuterGroup]
     return {get_args(cls.model_fields["type"].annotation)[0]: cls for cls in classes}
 
 
@@ -39,6 +40,8 @@ __all__ = [
     "FieldType",
     "FormReader",
     "GroupField",
+    "InnerGroup",
+    "OuterGroup",
     "ReadContext",
     "Reading",
     "SimpleField",

@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from forms.fields.base import FieldType
 from forms.fields.group import GroupField, rows_of
-from forms.fields.path import FieldPath
+from forms.fields.path import FieldPath, joined
 from forms.fields.place import PlaceField
 
 Values = Mapping[str, JsonValue]
@@ -51,6 +51,15 @@ def asked(
 def asked_places(questions: Iterable[FieldType], answers: Values) -> Iterator[Asked[PlaceField]]:
     """The same for questions whose answer is a place."""
     return asked(questions, answers, PlaceField)  # type: ignore[type-abstract] # it is only asked for, never made
+
+
+def slots(question: FieldType, within: str = "") -> Iterator[tuple[str, FieldType]]:
+    """A question and those of its rows, each with its path without the numbers of rows."""
+    path = joined(within, question.id)
+    yield path, question
+    if isinstance(question, GroupField):
+        for inner in question.fields:
+            yield from slots(inner, path)
 
 
 def slot_of(path: str) -> str:

@@ -60,6 +60,7 @@ class Reading:
     `shown` has, for a field of rows, the conditional questions that the rows show as far as their answers go (`0.other`,
     with the number that the row has in the form), whether the whole is valid or not. `rows` are those numbers for each row of the
     value, `sound` what is valid in each of them, even where the whole is not, and `unfinished` those that have something to correct.
+    `inner_rows` are such numbers of the groups in its rows, by their paths in the form (`2.schools`).
     """
 
     value: JsonValue = None
@@ -68,6 +69,7 @@ class Reading:
     rows: tuple[int, ...] = ()
     sound: JsonValue = None
     unfinished: frozenset[int] = frozenset()
+    inner_rows: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 Rows = Sequence[Mapping[str, JsonValue]]
@@ -76,6 +78,10 @@ Rows = Sequence[Mapping[str, JsonValue]]
 def _all_of(group: "FieldType", rows: Rows, number: int) -> "Sequence[FieldType]":  # noqa: ARG001 - the signature of `shown_in_row`
     fields: Sequence[FieldType] = getattr(group, "fields", ())
     return fields
+
+
+def _nothing_of_its_own(group: "FieldType", rows: Rows, number: int) -> None:  # noqa: ARG001 - the signature of `in_row`
+    return None
 
 
 def _withholds_nothing(question: "FieldType", option: Any) -> bool:  # noqa: ARG001 - the signature of `withholds`
@@ -106,7 +112,8 @@ class ReadContext:
     """What an answer is judged against besides the field itself.
 
     `shown_in_row(group, rows, number)` gives the questions that one of a group's rows asks, as far as the answers go; the
-    evaluator gives it, and without one every question of a row shows. `files` are the
+    evaluator gives it, and without one every question of a row shows; `in_row` what the questions of one row are judged against, where
+    that is something else. `files` are the
     stored files that this applicant may refer to, by id: a posted form only names them. `plane` is the system in which the
     city measures; without a city (a definition being tried) a place is measured in the one made for where it lies.
 
@@ -120,10 +127,15 @@ class ReadContext:
     shown_in_row: Callable[["FieldType", Rows, int], "Sequence[FieldType]"] = _all_of
     files: Mapping[str, "StoredFile"] = field(default_factory=dict)
     plane: Plane | None = None
+    in_row: Callable[["FieldType", Rows, int], "ReadContext | None"] = _nothing_of_its_own
     withholds: Callable[["FieldType", Any], bool] = _withholds_nothing
     row_options: Callable[["FieldType"], Sequence[Any]] | None = None
     features: Features | None = None
     answers: Mapping[str, Any] = field(default_factory=dict)
+
+    def within(self, group: "FieldType", rows: Rows, number: int) -> "ReadContext":
+        """What the questions in one row of a group are judged against."""
+        return self.in_row(group, rows, number) or self
 
     def plane_at(self, position: Position) -> Plane:
         """The plane in which something at this place is measured."""

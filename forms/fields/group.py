@@ -1,7 +1,7 @@
-"""`group`: the same few questions for each of several things (children, items of waste)."""
+"""`group`: the same few questions for each of several things (children, items of waste); once more in each of its rows (their schools)."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import fsum
 from typing import Annotated, Any, Literal, Self
 
@@ -12,7 +12,6 @@ from forms.definition.strict_model import Expression, StrictModel
 from forms.fields.base import FieldError, FieldId, FieldType, ReadContext, Reading
 from forms.fields.path import FieldPath, joined
 from forms.fields.reader import MAX_ROWS, FormReader
-from forms.fields.simple import SimpleField
 from forms.text.localized import Text
 from forms.text.messages import message
 from forms.text.ways import ways_of
@@ -38,12 +37,14 @@ class GroupField(FieldType):
     A row in which nothing was answered does not count, so an empty last row needs no deleting. Where a limit is an expression the
     evaluation judges it, and here the widest one holds. `totals` are the number questions whose sums stand under the rows. With `same_as_above` a row can take
     over what the one above it says.
+
+    What is common to a group of the form and one in a row of such a group; see `forms.fields.nesting` for both.
     """
 
     takes_default = False
 
     type: Literal["group"]
-    fields: list[SimpleField] = Field(min_length=1, max_length=20)
+    fields: Sequence[FieldType]
     min: Count = 1
     max: Count = 10
     row: Text | None = None
@@ -107,8 +108,13 @@ class GroupField(FieldType):
     def read(self, form: FormReader, context: ReadContext) -> Reading:
         filled = {number: row for number, row in form.rows().items() if _is_filled(row)}
         posted = list(filled)
-        readings = [self._readings(row, context) for row in filled.values()]
+        readings = [self._readings(row, context, ()) for row in filled.values()]
         typed = [{name: read.value for name, read in row.items() if read.value is not None} for row in readings]
+        if self.inner_groups:  # what their rows ask may follow from the rest of their row
+            for position, row in enumerate(filled.values()):
+                inner = self._readings(row, context.within(self, typed, position), self.inner_groups)
+                readings[position] |= inner
+                typed[position] |= {name: sound for name, read in inner.items() if (sound := read.value or read.sound)}
         rows: list[JsonValue] = []
         errors: list[FieldError] = []
         shown: list[str] = []
@@ -118,8 +124,7 @@ class GroupField(FieldType):
             errors += [
                 error.under(field.id).under(str(number))
                 for field in fields
-                for error in readings[position][field.id].errors
-                or ([] if field.id in typed[position] else field.missing())
+                for error in _errors_of(field, readings[position][field.id], answered=field.id in typed[position])
             ]
             shown += [f"{number}.{field.id}" for field in fields if field.show_when]
             shown += [f"{number}.{field.id}.{part}" for field in fields for part in readings[position][field.id].shown]
@@ -129,11 +134,24 @@ class GroupField(FieldType):
         errors += [error.under(str(posted[position])) for position, error in self._repeated(rows)]
         numbers = (FieldPath.parse(error.path).number for error in errors)
         unfinished = frozenset(row for row in numbers if row is not None)
-        return Reading(None if errors else rows, tuple(errors), tuple(shown), tuple(posted), rows, unfinished)
+        inner_rows = {
+            joined(f"{posted[position]}.{field.id}", path): numbers
+            for position, row in enumerate(readings)
+            for field in self.inner_groups
+            for path, numbers in {"": row[field.id].rows, **row[field.id].inner_rows}.items()
+        }
+        value = None if errors else rows
+        return Reading(value, tuple(errors), tuple(shown), tuple(posted), rows, unfinished, inner_rows)
 
-    def _readings(self, form: FormReader, context: ReadContext) -> dict[str, Reading]:
-        """Every question of one row as it was posted, whether it shows or not."""
-        return {field.id: field.read(form.within(field.id), context) for field in self.fields}
+    @property
+    def inner_groups(self) -> tuple["GroupField", ...]:
+        """The groups in each of its rows."""
+        return tuple(field for field in self.fields if isinstance(field, GroupField))
+
+    def _readings(self, form: FormReader, context: ReadContext, groups: Sequence[FieldType]) -> dict[str, Reading]:
+        """The questions of one row as they were posted, whether they show or not: those of `groups`, or all that are no groups."""
+        questions = groups or [field for field in self.fields if not isinstance(field, GroupField)]
+        return {field.id: field.read(form.within(field.id), context) for field in questions}
 
     def _repeated(self, rows: Sequence[JsonValue]) -> Iterator[tuple[int, FieldError]]:
         """The rows that say what another one says, with the error at the first question of the rule; each of them is marked."""
@@ -180,8 +198,9 @@ class GroupField(FieldType):
         if not set(row) <= {field.id for field in self.fields}:
             return [FieldError("malformed")]
         errors: list[FieldError] = []
+        inner = context.within(self, rows, number)
         for field in context.shown_in_row(self, rows, number):
-            errors += [error.under(field.id) for error in field.check(row.get(field.id), context)]
+            errors += [error.under(field.id) for error in field.check(row.get(field.id), inner)]
         return errors
 
     @override
@@ -209,9 +228,25 @@ class GroupField(FieldType):
     def show(self, value: JsonValue, language: str) -> str:
         lines = []
         for row in rows_of(value):
-            shown = [field.show(row.get(field.id), language) for field in self.fields]
-            lines.append(ways_of(language).listed(text for text in shown if text))
+            lines.append(self.show_row(row, language))
         return "\n".join(lines)
+
+    def show_row(self, row: Mapping[str, JsonValue], language: str) -> str:
+        """One row in one line; what stands in the rows within it is in brackets."""
+        shown = []
+        for field in self.fields:
+            text = field.show(row.get(field.id), language)
+            if text and isinstance(field, GroupField):
+                text = f"{field.label_in(language)}（{text.replace(chr(10), ' / ')}）"
+            shown.append(text)
+        return ways_of(language).listed(text for text in shown if text)
+
+
+def _errors_of(field: FieldType, reading: Reading, *, answered: bool) -> Sequence[FieldError]:
+    """What is to be corrected in one question of a row; what is left empty may still have its default, which the evaluation knows."""
+    missing = tuple(field.missing())
+    errors = reading.errors or (() if answered else missing)
+    return () if field.default is not None and errors == missing else errors
 
 
 def rows_of(value: object) -> list[dict[str, JsonValue]]:

@@ -14,6 +14,7 @@ from forms.fields.appointment import AppointmentField, Slot
 from forms.fields.base import FieldError, FieldType, StoredFile
 from forms.fields.file import Files
 from forms.fields.group import GroupField
+from forms.fields.marks import default_mark, limits_mark, listed
 from forms.fields.offering import MOST_FOUND, OffersOptions
 from forms.fields.options import Option
 from forms.fields.path import FieldPath, joined
@@ -23,7 +24,7 @@ from forms.text.ruby import ruby, without_readings
 from forms.text.ways import ways_of
 
 if TYPE_CHECKING:
-    from forms.evaluation.offered import Offers
+    from forms.evaluation.offered import Offers, RowOffers
 
 #: To be loaded under the prefix `fields/`.
 TEMPLATES = Path(__file__).parents[1] / "templates" / "fields"
@@ -93,7 +94,8 @@ class FieldPage:
     appointments of a question are free; without it all are, from `today` on. `file_links` are their addresses; without them they stand there by name alone.
     Groups that may have more than `tables_from` rows can be filled in from a table.
     `readings` tells which question asks for the reading of a name (`name` -> `kana`), so that typing fills it.
-    `offers` are the options as far as the answers go, `searches` what was typed to look for some, by the path of the question,
+    `sound` has what is sound in the rows of each group, by its path and the number of the row on the page. Inside a row `row` is what
+    that offers and fills in. `offers` are the options as far as the answers go, `searches` what was typed to look for some, by the path of the question,
     and `search_url` where a script looks for them.
     `environment` loads `TEMPLATES` under the prefix `fields/` and escapes.
     """
@@ -114,6 +116,8 @@ class FieldPage:
     free_slots: FreeSlots | None = None
     today: date | None = None
     offers: "Offers | None" = None
+    row: "RowOffers | None" = None
+    sound: Mapping[str, Mapping[int, Mapping[str, Any]]] = field(default_factory=dict)
     searches: Mapping[str, str] = field(default_factory=dict)
     search_url: str = ""
     environment: Environment = field(kw_only=True, repr=False, compare=False)
@@ -233,9 +237,71 @@ class FieldPage:
         """Return the error messages of one part of a question."""
         return [ruby(error.message(self.language)) for error in errors if error.path == part]
 
+    def in_row(self, group: GroupField, path: str, number: str) -> "FieldPage":
+        """The page as the questions in one row of a group have it; one that is not there yet is empty."""
+        if self.offers is None or self.offers.inner_rows(group).is_plain:
+            return replace(self, row=None)
+        known = self.sound.get(path, {})
+        rows = list(known.values())
+        if number.isdigit() and int(number) in known:
+            position = list(known).index(int(number))
+        else:
+            rows, position = [*rows, {}], len(rows)
+        row = self.offers.row(group, rows, position)
+        return replace(self, row=row, offers=row.offers)
+
+    def asked_in(self, group: GroupField) -> Sequence[FieldType]:
+        """The questions of the row that this page stands in, demanded and limited as its answers say."""
+        asked = self.row.questions if self.row else {}
+        return [asked.get(question.id, question) for question in group.fields]
+
     def is_visible(self, question: FieldType, path: str) -> bool:
-        """Whether a question inside a row is shown."""
-        return question.show_when is None or path in self.shown
+        """Whether a question inside a row is shown: a row that is not there yet asks what an empty one does."""
+        if question.show_when is None or path in self.shown:
+            return True
+        return "__n__" in path and self.row is not None and question.id in self.row.questions
+
+    def shows_default(self, question: FieldType, inputs: Inputs) -> bool:
+        """Whether the definition answers a question of this row, and nobody has written anything else into it."""
+        if self.row is None or question.id not in self.row.defaults:
+            return False
+        return question.read_only or not any(listed(texts) for texts in inputs.values())
+
+    def filled(self, question: FieldType, inputs: Inputs) -> Inputs:
+        """What stands in the inputs of a question of this row: what was typed, else its default."""
+        if self.row is not None and self.shows_default(question, inputs):
+            return question.inputs(self.row.defaults[question.id])
+        return inputs
+
+    def fixed_text(self, question: FieldType) -> str:
+        """The answer of a question in this row that only the definition answers."""
+        answer = self.row.defaults.get(question.id) if self.row else None
+        return "" if answer is None else question.show(answer, self.language)
+
+    def marks(self, question: FieldType, path: str, inputs: Inputs) -> list[str]:
+        """What is posted with a question of this row, so that a change of its default, its options or its limits can be told."""
+        if self.row is None:
+            return []
+        marks = [default_mark(path, self.filled(question, inputs))] if self.shows_default(question, inputs) else []
+        if self.offers and (options := self.offers.mark(question, path)) is not None:
+            marks.append(options)
+        if isinstance(question, GroupField) and self.row.limits(question):
+            marks.append(limits_mark(path, question.least, question.most))
+        return marks
+
+    def marks_in_rows(self, group: GroupField, path: str, inputs: Inputs) -> list[str]:
+        """The marks of all rows of a group."""
+        if self.offers is None or self.offers.inner_rows(group).is_plain:
+            return []
+        marks: list[str] = []
+        for row in self.rows(group, path, inputs, ()):
+            inside = self.in_row(group, path, row.number)
+            for question in inside.asked_in(group):
+                here, own = f"{path}.{row.number}.{question.id}", self.inputs_within(row.inputs, question.id)
+                marks += inside.marks(question, here, own)
+                if isinstance(question, GroupField):
+                    marks += inside.marks_in_rows(question, here, own)
+        return marks
 
     def carried(self, path: str, inputs: Inputs) -> Markup:
         """What was typed into a question that does not show now, in unseen inputs: it comes back with the question."""
@@ -294,7 +360,7 @@ class FieldPage:
         return self.tables_from is not None and group.most > self.tables_from
 
     def new_row(self) -> ShownRow:
-        """An empty row, whose number a script puts in place of `__n__`."""
+        """An empty row, whose number a script puts in place of `__n__`, the number of its own group alone."""
         return ShownRow("__n__", {}, [], None)
 
     def size(self, size: int) -> str:
@@ -315,10 +381,10 @@ class FieldPage:
         macros: Any = self.environment.get_template("fields/_files.html").module
         return Markup(macros.listed(question, path, inputs, self))  # noqa: S704 - macros escape
 
-    def render_fixed(self, question: FieldType, text: str, errors: Sequence[FieldError]) -> Markup:
+    def render_fixed(self, question: FieldType, path: str, text: str, errors: Sequence[FieldError]) -> Markup:
         """One question that only the definition answers, with its answer as `text`."""
         macros: Any = self.environment.get_template("fields/_question.html").module
-        return Markup(macros.fixed(question, text, errors, self))  # noqa: S704 - macros escape
+        return Markup(macros.fixed(question, path, text, errors, self))  # noqa: S704 - macros escape
 
     def render(self, question: FieldType, path: str, inputs: Inputs, errors: Sequence[FieldError]) -> Markup:
         """One question as HTML. `inputs` are by part (`FieldType.inputs`, `FormReader.raw`), `errors` its own."""

@@ -9,7 +9,7 @@ from itertools import pairwise
 from pydantic import JsonValue
 
 from forms.checks.samples import option_answers, samples
-from forms.definition.procedure import Definition, group_fields
+from forms.definition.procedure import Definition
 from forms.definition.table import Cell, Table
 from forms.evaluation.city import City
 from forms.evaluation.program import Program
@@ -103,10 +103,7 @@ class Pools:
 
     def _from_examples(self, field_id: str) -> Iterator[JsonValue]:
         for example in self.definition.examples:
-            for name, value in example.answers.items():
-                if name == field_id:
-                    yield value
-                yield from (row[field_id] for row in rows_of(value) if field_id in row)
+            yield from _answers_to(field_id, example.answers)
 
     def _special(self, field: FieldType) -> Iterable[JsonValue]:  # noqa: PLR0911 - one for each kind of question
         texts = sorted(c for c in self._constants.get(field.id, ()) if isinstance(c, str))
@@ -224,11 +221,10 @@ def _as_day(constant: Constant) -> list[date]:
         return []
 
 
-def inner_of(definition: Definition, path: str) -> FieldType | None:
-    """Return the question at a path (`items.0.kind`); None where there is none."""
-    head, _, rest = path.partition(".")
-    field = definition.fields.get(head)
-    if field is None or not rest:
-        return field
-    name = rest.partition(".")[2]
-    return next((inner for inner in group_fields(field) if inner.id == name), None)
+def _answers_to(field_id: str, answers: Mapping[str, JsonValue]) -> Iterator[JsonValue]:
+    """The answers to a question, those in rows too."""
+    for name, value in answers.items():
+        if name == field_id:
+            yield value
+        for row in rows_of(value):
+            yield from _answers_to(field_id, row)

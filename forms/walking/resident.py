@@ -1,6 +1,6 @@
 """One made-up resident, who fills in a form question by question until nothing is missing, and corrects what is refused."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from random import Random
 from typing import Any
 
@@ -13,10 +13,11 @@ from forms.evaluation.evaluate import Evaluator
 from forms.evaluation.program import program_of
 from forms.evaluation.result import Evaluation
 from forms.fields import FieldType, GroupField, ReadContext
+from forms.fields.asked import answer_at
 from forms.fields.offering import OffersOptions
 from forms.fields.path import head_of
 from forms.fields.place import PlaceField
-from forms.walking.pools import Pools, inner_of
+from forms.walking.pools import Pools
 
 #: Rounds of answering what is asked; a round answers everything that shows, so this is the longest chain of conditions seen through.
 _MAX_ROUNDS = 60
@@ -61,10 +62,10 @@ class Resident:
         return evaluator, evaluation
 
     def _is_open(self, path: str) -> bool:
-        return path not in self.skipped and path not in self.unanswerable and _at(self.answers, path) is None
+        return path not in self.skipped and path not in self.unanswerable and answer_at(self.answers, path) is None
 
     def _answer(self, path: str, evaluator: Evaluator) -> bool:
-        field = inner_of(self.definition, path)
+        field = self.definition.question_at(path)
         if field is None or not field.is_question:
             return False
         is_optional = not field.required or field.default is not None
@@ -118,13 +119,3 @@ class Resident:
 
 def _offers_rows(field: FieldType) -> bool:
     return isinstance(field, OffersOptions) and field.source is not None and field.source.answers is not None
-
-
-def _at(answers: Mapping[str, Any], path: str) -> object:
-    head, _, rest = path.partition(".")
-    value = answers.get(head)
-    if not rest:
-        return value
-    number, _, name = rest.partition(".")
-    rows: Sequence[Mapping[str, Any]] = value if isinstance(value, list) else []
-    return rows[int(number)].get(name) if int(number) < len(rows) else None

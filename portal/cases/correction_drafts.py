@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from forms.reading import listed
+from forms.fields.marks import listed
 from forms.text.safety import holds_my_number
 from portal.cases.models import Case, CorrectionDraft
 from portal.cases.typed import open_typed, seal_typed

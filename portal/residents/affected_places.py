@@ -4,7 +4,7 @@ from collections.abc import Container, Mapping
 from typing import Any
 
 from forms import Definition, Step
-from forms.definition.procedure import group_fields
+from forms.definition.procedure import group_fields, questions_in
 from forms.fields.path import head_of
 from portal.cases import conflict_messages, rule_error_messages
 from portal.cases.places import PlaceInspection
@@ -14,7 +14,7 @@ from portal.core.text import current_language
 def affected_places(definition: Definition, step: Step) -> frozenset[str]:
     """The place questions, and groups with places, on which the map's word may change with the answers of a page."""
     on_page = {field.id for field in step.fields}
-    heads = {inner.id: field.id for field in definition.fields.values() for inner in (field, *group_fields(field))}
+    heads = {inner.id: field.id for field in definition.fields.values() for inner in questions_in(field)}
     return frozenset(
         heads[place]
         for place in definition.place_fields

@@ -12,7 +12,7 @@ from forms.definition.procedure import group_fields
 from forms.evaluation.program import program_of
 from forms.evaluation.templates import shown_value
 from forms.fields import FieldType
-from forms.fields.asked import asked
+from forms.fields.asked import asked, slots
 from forms.fields.file import Files
 from forms.fields.group import GroupField, rows_of
 from forms.fields.path import FieldPath
@@ -109,14 +109,26 @@ def answer_rows(question: FieldType, value: Any, facts: Mapping[str, Any]) -> li
 
 def _inner(group: GroupField, row: Mapping[str, Any], number: int, facts: Mapping[str, Any]) -> list[str]:
     language = current_language()
-    lines = []
+    lines: list[str] = []
     for question in group_fields(group):
-        text = question.show(row.get(question.id), language)
+        value = row.get(question.id)
+        if isinstance(question, GroupField) and rows_of(value):
+            lines += _inner_rows(question, rows_of(value))
+            continue
+        text = question.show(value, language)
         if text:
             size = _size(question, facts.get(f"{group.id}.{number}.{question.id}", {}))
             sentence = " ".join([text, *size])
             lines.append(_("{label}:{sentence}", label=question.label_in(language), sentence=sentence))
     return lines
+
+
+def _inner_rows(group: GroupField, rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The rows of a group in a row, each in one line under its own title, and their totals."""
+    language = current_language()
+    shown = [(row_title(group, number), group.show_row(row, language)) for number, row in enumerate(rows)]
+    shown += group.shown_totals(list(rows), language)
+    return [_("{label}:{sentence}", label=title, sentence=sentence) for title, sentence in shown]
 
 
 def _drawn(group: GroupField, row: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -144,9 +156,13 @@ def row_title(group: GroupField, number: int) -> str:
 
 def place_title(definition: Definition, path: str) -> str:
     """The row in which a place or a file stands, by its path; empty for one that stands in none."""
-    at = FieldPath.parse(path)
+    at, titles = FieldPath.parse(path), []
     group = definition.fields.get(at.head)
-    return row_title(group, at.row) if isinstance(group, GroupField) and at.row is not None else ""
+    while isinstance(group, GroupField) and at.row is not None:
+        titles.append(row_title(group, at.row))
+        at = at.in_row
+        group = next((inner for inner in group.inner_groups if inner.id == at.head), None)
+    return " ".join(titles)
 
 
 def file_titles(definition: Definition, answers: Mapping[str, Any]) -> dict[str, str]:
@@ -162,12 +178,7 @@ def file_titles(definition: Definition, answers: Mapping[str, Any]) -> dict[str,
 def file_slots(definition: Definition, fields: Collection[str]) -> list[str]:
     """The questions for files that stored files name, those in rows too, as far as they are among `fields`."""
     questions = (definition.fields[field_id] for field_id in fields)
-    return [
-        question.id if inner is question else f"{question.id}.{inner.id}"
-        for question in questions
-        for inner in (question, *group_fields(question))
-        if isinstance(inner, Files)
-    ]
+    return [slot for question in questions for slot, inner in slots(question) if isinstance(inner, Files)]
 
 
 def answer_text(question: FieldType, value: Any) -> str:

@@ -4,11 +4,11 @@ A stored file knows its question (`faces.photo`); the row that it belongs to is 
 rows move up when one before them is taken out.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from forms.fields import FieldType, GroupField
-from forms.fields.asked import question_at, slot_of
+from forms.fields.asked import question_at, slot_of, slots
 from forms.fields.file import Files
 from forms.fields.path import FieldPath
 from portal.files import StoredFile
@@ -29,6 +29,12 @@ class FileSlot:
         return slot_of(self.path)
 
     @property
+    def rows(self) -> list[str]:
+        """The paths of the rows in which it stands."""
+        parts = self.path.split(".")
+        return [".".join(parts[: end + 1]) for end, part in enumerate(parts) if part.isdigit()]
+
+    @property
     def in_row(self) -> bool:
         """Whether it stands in a row of a group."""
         return self.field != self.path
@@ -42,10 +48,10 @@ def plain_slots(questions: Iterable[FieldType]) -> list[FileSlot]:
 def row_slots(questions: Iterable[FieldType]) -> dict[str, Files]:
     """The questions in rows that take files, as stored files name them."""
     return {
-        f"{group.id}.{question.id}": question
+        slot: question
         for group in questions
         if isinstance(group, GroupField)
-        for question in group.fields
+        for slot, question in slots(group)
         if isinstance(question, Files)
     }
 
@@ -53,15 +59,25 @@ def row_slots(questions: Iterable[FieldType]) -> dict[str, Files]:
 def slots_in_form(questions: Sequence[FieldType], form: Form) -> list[FileSlot]:
     """Every place for files, those of the rows that a form has too."""
     in_rows = row_slots(questions)
-    groups = {field.partition(".")[0] for field in in_rows}
-    paths = (FieldPath.parse(name) for name in form)
-    rows = sorted({(path.head, path.row) for path in paths if path.head in groups and path.row is not None})
+    rows = sorted({row for name in form for row in _rows_around(name)}) if in_rows else []
     return plain_slots(questions) + [
-        FileSlot(f"{group}.{row}.{field.partition('.')[2]}", question)
-        for group, row in rows
+        FileSlot(f"{'.'.join(map(str, row))}.{name}", question)
+        for row in rows
         for field, question in in_rows.items()
-        if field.partition(".")[0] == group
+        for group, _, name in [field.rpartition(".")]
+        if group == ".".join(part for part in row if isinstance(part, str))
     ]
+
+
+def _rows_around(name: str) -> Iterator[tuple[str | int, ...]]:
+    """The rows in which an input stands, the outer one first: the parts of their paths, numbers as numbers."""
+    parts = FieldPath.parse(name).parts
+    path: tuple[str | int, ...] = ()
+    for part in parts:
+        number = FieldPath((part,)).number
+        path += (part if number is None else number,)
+        if number is not None:
+            yield path
 
 
 def slot_at(questions: Sequence[FieldType], path: str) -> FileSlot | None:

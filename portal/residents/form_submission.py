@@ -100,8 +100,7 @@ def take_out_removed_rows(application: Application, slots: Iterable[FileSlot], f
         if not slot.in_row:
             continue
         name = f"{slot.path}.files"
-        row = slot.path.rpartition(".")[0]
-        gone = form.pop(name, []) if f"{row}.remove" in form else []
+        gone = form.pop(name, []) if any(f"{row}.remove" in form for row in slot.rows) else []
         for file_id in {*gone, *by_script}:
             application.take_out(slot, file_id)
 

@@ -1,6 +1,6 @@
 """The questions of one page as HTML: the library's own macros, given what was saved or typed and what must be corrected."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
@@ -14,10 +14,10 @@ from forms.definition.procedure import group_fields
 from forms.fields import FieldError, FieldType
 from forms.fields.composite import CompositeField
 from forms.fields.group import GroupField, rows_of
-from forms.fields.path import FieldPath, head_of, joined
+from forms.fields.marks import default_mark, limits_mark
+from forms.fields.path import FieldPath, head_of
 from forms.fields.rendering import FieldPage, FileLinks, FreeSlots
 from forms.fields.statement import StatementField
-from forms.reading import mark_of_default
 from forms.text.localized import Text
 from portal.core.clock import today
 from portal.core.text import _, current_language
@@ -41,7 +41,7 @@ class Questions:
     `shown` are the conditional questions inside rows that show. `only` limits the page to some of its questions (a
     correction). `more_rows` are groups that just got another row.
     `carried` are questions filled in from an earlier application, `rests` what is left of limited places by question and option.
-    `rows` has what is sound in the rows of each group, by the number of the row on the page; `unfinished` are the paths of rows with
+    `rows` has what is sound in the rows of each group, by its path and the number of the row on the page; `unfinished` are the paths of rows with
     something to correct, `open_rows` of those that are not to be folded. `takes_tables`: groups can be filled in from a table here.
     """
 
@@ -95,7 +95,7 @@ class Questions:
         if isinstance(question, StatementField):
             with_help = question.model_copy(update={"text": self.outcome.statements.get(question.id, question.text)})
         if question.read_only:
-            return self.page.render_fixed(with_help, self._fixed_text(question), errors)
+            return self.page.render_fixed(with_help, question.id, self._fixed_text(question), errors)
         return self.page.render(with_help, question.id, self._inputs(question), errors)
 
     def carried_along(self, question: FieldType) -> Markup:
@@ -139,15 +139,12 @@ class Questions:
             for question in self.visible
             if (text := self.outcome.statements.get(question.id))
         ]
-        return [
-            mark_of_default(question, {joined(question.id, part): text for part, text in parts.items()})
-            for question, parts in shown
-        ]
+        return [default_mark(question.id, parts) for question, parts in shown]
 
     def _offer_marks(self) -> list[str]:
         """Marks of the options that show, where they follow from answers."""
         offers = self.outcome.offers
-        marks = [offers.mark(question) for question in self.visible] if offers else []
+        marks = [offers.mark(question, question.id) for question in self.visible] if offers else []
         return [mark for mark in marks if mark is not None]
 
     @property
@@ -160,7 +157,7 @@ class Questions:
         plain = [question.id for question in self.visible if question.show_when]
         demanded = [f"{path}.{_DEMANDED}" for path in self.outcome.required if head_of(path) in visible]
         limits = [
-            f"{path}.-{least}-{most}" for path, (least, most) in self.outcome.row_limits.items() if path in visible
+            limits_mark(path, least, most) for path, (least, most) in self.outcome.row_limits.items() if path in visible
         ]
         return (
             plain
@@ -173,8 +170,17 @@ class Questions:
 
     def changed(self, before: Iterable[str]) -> list[FieldType]:
         """The questions in whose frame something else shows than before."""
-        was, shows = set(before), set(self.conditional)
+        was, shows = set(before), {*self.conditional, *self._row_marks()}
         return [question for question in self.fields if _under(was, question.id) != _under(shows, question.id)]
+
+    def _row_marks(self) -> list[str]:
+        """The marks that rows post themselves."""
+        return [
+            mark
+            for group in self.visible
+            if isinstance(group, GroupField)
+            for mark in self.page.marks_in_rows(group, group.id, self._inputs(group))
+        ]
 
     @property
     def summary(self) -> list[tuple[str, str]]:
@@ -191,21 +197,21 @@ class Questions:
         question = self.definition.fields.get(head_of(path))
         if question is None:
             return sentence
-        inner = {inner_question.id: inner_question for inner_question in group_fields(question)}
-        within = FieldPath.parse(path)
-        named = inner.get(within.in_row.head, question)
+        named, within = question, FieldPath.parse(path)
+        while (inner := _asked_in_row(named, within)) is not None:
+            named, within = inner, within.in_row
         if isinstance(named, CompositeField):
-            own = within.rest.head if named is question else within.in_row.rest.head
-            named = next((part for part in named.parts if part.id == own), named)
+            named = next((part for part in named.parts if part.id == within.rest.head), named)
         return _("{label}:{sentence}", label=named.label_in(current_language()), sentence=sentence)
 
     @property
     def totals(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """What stands under the rows of each group that shows totals: its id, and label and sum of each."""
         return [
-            (group.id, group.shown_totals(list(self.rows.get(group.id, {}).values()), current_language()))
-            for group in self.visible
-            if isinstance(group, GroupField) and group.totals
+            (path, group.shown_totals(list(self.rows.get(path, {}).values()), current_language()))
+            for question in self.visible
+            for path, group in _groups_in(question, question.id, self.rows)
+            if group.totals
         ]
 
     @property
@@ -219,8 +225,7 @@ class Questions:
             for number, row in rows.items():
                 path = f"{group.id}.{number}"
                 if path not in self.unfinished | self.open_rows:
-                    shown = (question.show(row.get(question.id), current_language()) for question in group.fields)
-                    folded[path] = _shortened("、".join(text for text in shown if text))
+                    folded[path] = _shortened(group.show_row(row, current_language()))
         return folded
 
     @cached_property
@@ -242,6 +247,7 @@ class Questions:
             today=today(),
             file_links=self.file_links,
             offers=self.outcome.offers,
+            sound=self.rows,
             searches=self.searches,
             search_url=self.search_url,
             environment=current_app.jinja_env,
@@ -257,10 +263,12 @@ def questions_read(
     **more: Any,
 ) -> Questions:
     """The questions of a page as a reading has them: of what was just sent, or of what was saved."""
-    rows = {
-        name: dict(zip(numbers, rows_of(reading.sound.get(name)), strict=False))
-        for name, numbers in reading.rows.items()
-    }
+    rows: dict[str, dict[int, Mapping[str, Any]]] = {}
+    for path, numbers in reading.rows.items():  # a group comes before those in its rows
+        outer, _, inner = path.rpartition(".")
+        group, _, number = outer.rpartition(".")
+        row = rows.get(group, {}).get(int(number), {}) if group else reading.sound
+        rows[path] = dict(zip(numbers, rows_of(row.get(inner)), strict=False))
     return Questions(
         definition,
         step,
@@ -273,6 +281,22 @@ def questions_read(
         open_rows=open_rows(),
         **more,
     )
+
+
+def _groups_in(
+    question: FieldType, path: str, rows: Mapping[str, Mapping[int, Any]]
+) -> Iterator[tuple[str, GroupField]]:
+    """A group of the page and those in its rows, by their paths."""
+    if isinstance(question, GroupField):
+        yield path, question
+        for number in rows.get(path, {}):
+            for inner in question.inner_groups:
+                yield from _groups_in(inner, f"{path}.{number}.{inner.id}", rows)
+
+
+def _asked_in_row(group: FieldType, path: FieldPath) -> FieldType | None:
+    """The question in a row of a group to which a path leads."""
+    return next((inner for inner in group_fields(group) if inner.id == path.in_row.head), None)
 
 
 def _shortened(text: str) -> str:

@@ -10,7 +10,16 @@ from werkzeug.wrappers import Response
 from forms import Step, StepReading, as_form
 from forms.fields import GroupField
 from forms.fields.path import FieldPath, head_of
-from forms.spreadsheet import Column, ReadTable, TableRow, UnreadableTable, columns_of, read_table, template
+from forms.spreadsheet import (
+    Column,
+    ReadTable,
+    TableRow,
+    UnreadableTable,
+    columns_of,
+    left_out_of,
+    read_table,
+    template,
+)
 from forms.text.messages import message
 from forms.text.ruby import without_readings
 from portal.core.access import PUBLIC, allow
@@ -173,6 +182,7 @@ def _page(
         step=step,
         group_title=without_readings(group.label_in(current_language())),
         form=form,
+        left_out=[without_readings(inner.label_in(current_language())) for inner in left_out_of(group)],
         preview=preview,
         has_rows=has_rows,
         address=address,

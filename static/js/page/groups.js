@@ -8,29 +8,38 @@ export function renumber(text, group, index) {
 }
 
 const NUMBERED = [
-  "name", "id", "for", "aria-describedby", "aria-labelledby", "data-kana",
+  "name", "id", "for", "aria-describedby", "aria-labelledby", "data-kana", "data-group", "data-option-search",
   "data-files", "data-files-add", "data-files-remove", "data-place-typed", "data-map-field", "data-geometry-input",
 ];
 
+/** Every element of a row, those of the rows that can be added within it too. */
+function elementsOf(part) {
+  const within = [...part.querySelectorAll("template")].flatMap((template) => elementsOf(template.content));
+  return [...part.querySelectorAll("*"), ...within];
+}
+
 function renumberRow(row, group, index) {
-  for (const element of [row, ...row.querySelectorAll("*")]) {
+  for (const element of [row, ...elementsOf(row)]) {
     for (const attribute of NUMBERED) {
       const value = element.getAttribute(attribute);
       if (value) element.setAttribute(attribute, renumber(value, group, index));
     }
-    if (element.matches("button[value], input[name='open-rows']")) element.value = renumber(element.value, group, index);
+    if (element.matches("button[value], input[name='open-rows'], input[name='shown-questions']")) element.value = renumber(element.value, group, index);
   }
   const shown = row.querySelector("[data-group-number]");
   if (shown) shown.textContent = String(index + 1);
 }
 
+/** What belongs to the rows of a group itself, not to those of a group within them. */
+const own = (holder, selector) => [...holder.querySelectorAll(selector)].filter((part) => part.closest("[data-group]") === holder);
+
 function refresh(holder) {
-  const rows = [...holder.querySelectorAll("[data-group-row]")];
+  const rows = own(holder, "[data-group-row]");
   rows.forEach((row, index) => renumberRow(row, holder.dataset.group, index));
-  const add = holder.querySelector("[data-group-add]");
+  const [add] = own(holder, "[data-group-add]");
   if (add) add.hidden = rows.length >= Number(holder.dataset.max ?? Infinity);
   const min = Number(holder.dataset.min ?? 0);
-  for (const remove of holder.querySelectorAll("[data-group-remove]")) remove.hidden = rows.length <= min;
+  for (const remove of own(holder, "[data-group-remove]")) remove.hidden = rows.length <= min;
   rows[0]?.querySelector("input, select")?.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
@@ -57,15 +66,15 @@ export function watchGroups() {
       const next = row.nextElementSibling?.matches("[data-group-row]") ? row.nextElementSibling : row.previousElementSibling;
       row.remove();
       refresh(holder);
-      (next?.querySelector("input, select") ?? holder.querySelector("[data-group-add]"))?.focus();
+      (next?.querySelector("input, select") ?? own(holder, "[data-group-add]")[0])?.focus();
       return;
     }
-    const template = holder.querySelector("template[data-group-template]");
+    const template = holder.querySelector(":scope > template[data-group-template]");
     if (!template) return;
     event.preventDefault();
     const row = template.content.firstElementChild.cloneNode(true);
-    const rows = holder.querySelectorAll("[data-group-row]");
-    if (rows.length) rows[rows.length - 1].after(row);
+    const rows = own(holder, "[data-group-row]");
+    if (rows.length) rows.at(-1).after(row);
     else template.before(row);
     refresh(holder);
     row.dispatchEvent(new CustomEvent(ROW_ADDED, { bubbles: true }));

@@ -11,6 +11,8 @@ test("a new row takes its own number everywhere, and leaves other fields alone",
   assert.equal(renumber("myitems.0.kind", "items", 2), "myitems.0.kind");
   assert.equal(renumber("/apply/d/x/page/files/items.__n__.photo", "items", 2), "/apply/d/x/page/files/items.2.photo");
   assert.equal(renumber("find-items.0.place", "items", 1), "find-items.1.place");
+  assert.equal(renumber("people.__n__.jobs.__n__.company", "people", 2), "people.2.jobs.__n__.company");
+  assert.equal(renumber("people.2.jobs.__n__.company", "people.2.jobs", 1), "people.2.jobs.1.company");
 });
 
 test("readings become katakana; converted words are no readings", () => {

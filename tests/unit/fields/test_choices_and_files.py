@@ -128,11 +128,19 @@ def test_a_row_asks_only_what_shows() -> None:
     "fields",
     [
         [{"id": "a", "type": "text"}, {"id": "a", "type": "text"}],
-        [{"id": "a", "type": "group", "fields": [{"id": "b", "type": "text"}]}],
+        [
+            {
+                "id": "a",
+                "type": "group",
+                "fields": [{"id": "b", "type": "group", "fields": [{"id": "c", "type": "text"}]}],
+            }
+        ],
+        [{"id": "a", "type": "group", "fields": [{"id": "b", "type": "point"}]}],
+        [{"id": "a", "type": "group", "max": 500, "fields": [{"id": "b", "type": "text"}]}],
     ],
 )
 def test_invalid_groups_are_rejected(fields: list[dict[str, Any]]) -> None:
-    with pytest.raises(ValueError, match=r"くり返し|union_tag"):
+    with pytest.raises(ValueError, match=r"くり返し|union_tag|行まで"):
         make("group", fields=fields)
 
 

@@ -16,7 +16,7 @@ from forms.definition.step import Check, Step
 from forms.definition.workflow import StageForm
 from forms.diff import TOPICS, setting_name
 from forms.diff.wording import same
-from forms.fields import FIELD_TYPES, FieldType, GroupField
+from forms.fields import FIELD_TYPES, FieldType, GroupField, InnerGroup, OuterGroup
 from forms.text.localized import LANGUAGES, Text
 from tests.unit.forms.making import unhurried
 
@@ -65,7 +65,7 @@ def variants(annotation: Any) -> list[Any]:
         return [marked(inner, number) for number in (1, 2)]
     models = set(leaves(annotation))
     if models and all(issubclass(model, FieldType) for model in models):
-        return questions(group=GroupField in models)
+        return questions(next((model for model in (OuterGroup, InnerGroup) if model in models), None))
     if get_origin(inner) is dict:
         return [sample(inner), dict.fromkeys(sample(inner), "c_d")]
     if get_origin(inner) is Literal:
@@ -82,12 +82,14 @@ def leaves(annotation: Any) -> Iterator[type]:
         yield annotation
 
 
-def questions(*, group: bool) -> list[FieldType]:
-    return [
-        made(model, id=f"q_{name}", type=name, label=text(name))
-        for name, model in FIELD_TYPES.items()
-        if group or model is not GroupField
-    ]
+def questions(group: type[GroupField] | None) -> list[FieldType]:
+    """One of every type; `group` is what a group is at this place, if there can be one."""
+    depth = "inner_" if group is InnerGroup else "leaf_" if group is None else ""
+    models = {name: model for name, model in FIELD_TYPES.items() if model is not OuterGroup}
+    if group is not OuterGroup:  # every type was there once
+        models = {name: models[name] for name in ("text", "choice")}
+    models |= {"group": group} if group else {}
+    return [made(model, id=f"{depth}q_{name}", type=name, label=text(name)) for name, model in models.items()]
 
 
 def marked(model: type[BaseModel], number: int) -> Any:
@@ -99,7 +101,7 @@ def marked(model: type[BaseModel], number: int) -> Any:
 def whole() -> Definition:
     pages = tuple(
         made(Step, id=f"page_{number}", title=text(f"page {number}"), fields=tuple(fields))
-        for number, fields in enumerate((questions(group=True), [made(FIELD_TYPES["text"], id="last", type="text")]))
+        for number, fields in enumerate((questions(OuterGroup), [made(FIELD_TYPES["text"], id="last", type="text")]))
     )
     return made(Definition, steps=pages)  # type: ignore[no-any-return] # what was asked for
 
