@@ -14,6 +14,7 @@ from portal.payments.account_checks import (
     account_faults_at_provider,
     account_of_another_city,
 )
+from portal.payments.baskets import gather_charges
 from portal.payments.case_payments import Payment, payments_of_case, payments_of_cases, payments_of_order
 from portal.payments.erasure import erase_personal_data
 from portal.payments.gateway import webhook_url
@@ -83,6 +84,7 @@ __all__ = [
     "end_secret_rotation",
     "erase_personal_data",
     "events",
+    "gather_charges",
     "has_unsettled_money",
     "is_connected",
     "method_name",

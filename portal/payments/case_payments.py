@@ -100,20 +100,25 @@ class Payment:
 
 def payments_of_case(session: Session, case_id: int) -> list[Payment]:
     """Return every payment of a case, newest first."""
-    return _payments(session, _rows().where(Charge.case_id == case_id))
+    return _payments(session, _rows().where(Charge.case_id == case_id, OrderLine.living))
 
 
 def payments_of_cases(session: Session, case_ids: Collection[int]) -> dict[int, list[Payment]]:
     """Return the payments of several cases by the case's id, newest first; a case without any is left out."""
     payments: dict[int, list[Payment]] = {}
-    for payment in _payments(session, _rows().where(Charge.case_id.in_(case_ids))):
+    for payment in _payments(session, _rows().where(Charge.case_id.in_(case_ids), OrderLine.living)):
         payments.setdefault(payment.case_id, []).append(payment)
     return payments
 
 
 def payments_of_order(session: Session, order_id: int) -> list[Payment]:
-    """Return what an order asks of each of its cases, in the order of its lines. Raises NotFound."""
-    payments = _payments(session, _rows().where(Order.id == order_id))
+    """Return what an order asks of each of its cases, in the order of its lines; of one that was replaced, what it asked for.
+
+    Raises NotFound.
+    """
+    payments = _payments(session, _rows().where(Order.id == order_id, OrderLine.living))
+    if not payments:
+        payments = _payments(session, _rows().where(Order.id == order_id))
     if not payments:
         raise NotFound
     return payments
@@ -133,7 +138,6 @@ def _rows() -> Select[Order, Charge]:
         select(Order, Charge)
         .join(OrderLine, OrderLine.order_id == Order.id)
         .join(Charge, Charge.id == OrderLine.charge_id)
-        .where(OrderLine.living)
         .order_by(Order.id.desc(), OrderLine.id)
         .execution_options(populate_existing=True)
     )

@@ -121,6 +121,10 @@ class Order(CityBase):
         server_default="1", doc="goes up with every change, so that a decision made on an older page is rejected"
     )
     next_path: Mapped[str | None] = mapped_column(doc="page to show once paid")
+    replaced_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("payment_order.id"),
+        doc="the order that took over its charges; money that still arrives here goes back",
+    )
     created_at: Mapped[datetime]
     paid_at: Mapped[datetime | None] = mapped_column(index=True)
     canceled_at: Mapped[datetime | None] = mapped_column(doc="since when nothing is owed any more")

@@ -166,7 +166,7 @@ def _allocate_money(session: Session, order: Order, attempt: PaymentAttempt, mis
     """Decide what received money is: the order, a second payment, or something that staff must decide about."""
     if attempt.reviewed:  # staff have decided about it already
         return
-    if queries.settling_attempt(session, order.id) is not None:
+    if order.replaced_by_id is not None or queries.settling_attempt(session, order.id) is not None:
         _refund_duplicate(session, order, attempt)
     elif order.canceled_at is not None:
         order.review_reason = order.review_reason or "canceled"
@@ -192,7 +192,7 @@ def close_review(session: Session, order: Order, attempt: PaymentAttempt | None,
 
 
 def _refund_duplicate(session: Session, order: Order, attempt: PaymentAttempt) -> None:
-    """Refund automatically what was paid a second time (on an old page, by a voucher and a card)."""
+    """Refund automatically what was paid a second time (by a voucher and a card), or on the page of an order that was replaced."""
     if queries.refunds_of_order(session, order.id, attempt.id):
         return
     refund = Refund(

@@ -12,6 +12,7 @@ from portal.core.tenancy import current_city
 from portal.core.text import current_language
 from portal.core.web import db
 from portal.payments import labels, queries, rules
+from portal.payments.baskets import current_order
 from portal.payments.checkout import CheckoutOptions, start_checkout
 from portal.payments.forms import StartForm
 from portal.payments.gateway import SIGNATURE_HEADER, WEBHOOK_PATH
@@ -34,9 +35,13 @@ def register(app: Flask) -> None:
 
 @bp.get("/pay/<public_id>")
 @allow(PUBLIC)
-def pay(public_id: str) -> str:
+def pay(public_id: str) -> AnyResponse | str:
     """What is to be paid, by which methods, and its status."""
-    return _page(queries.order_by_public_id(db(), public_id))
+    order = queries.order_by_public_id(db(), public_id)
+    current = current_order(db(), order)
+    if current is not order:
+        return redirect(url_for("payments.pay", public_id=current.public_id), 303)
+    return _page(order)
 
 
 @bp.post("/pay/<public_id>/start")

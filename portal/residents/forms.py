@@ -4,7 +4,7 @@ from flask_wtf.file import FileField
 from wtforms.validators import InputRequired, Length
 
 from portal.cases.messages import MAX_MESSAGE
-from portal.core.forms import Form, HiddenField, RadioField, StringField, TextAreaField
+from portal.core.forms import CheckboxListField, Form, HiddenField, RadioField, StringField, TextAreaField
 
 MAX_NOTE = 1000  # characters
 
@@ -13,6 +13,14 @@ class PaymentMethodForm(Form):
     """How a fee that is due when an application is sent will be paid."""
 
     method = RadioField("支払い方法を選ぶ")
+
+
+class BasketForm(PaymentMethodForm):
+    """Which fees are paid together (ids of charges), the total that the page showed, and whether it is only worked out again (`recount`)."""
+
+    charge = CheckboxListField("支払う料金を選ぶ")
+    total = HiddenField()
+    recount = HiddenField()
 
 
 class MessageForm(Form):

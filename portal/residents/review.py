@@ -31,7 +31,7 @@ from portal.core.text import _, current_language
 from portal.core.web import db
 from portal.identity.web_session import redirect_to_sign_in
 from portal.maps import base_map_options
-from portal.payments import NoPaymentAccount, offered_methods, payments_of_case
+from portal.payments import payments_of_case
 from portal.procedures import definition_of
 from portal.residents import visitor_access
 from portal.residents.answers import computed_rows, sections
@@ -39,6 +39,7 @@ from portal.residents.blueprint import bp
 from portal.residents.definition_texts import words
 from portal.residents.draft_application import DraftApplication, open_application
 from portal.residents.forms import PaymentMethodForm
+from portal.residents.payment_choice import payment_form
 from portal.residents.payment_plan import payment_plan
 from portal.residents.step_page import reading_as_saved, step_bar
 
@@ -137,7 +138,7 @@ def _page(application: DraftApplication, *, agree: str | None = None) -> str:
         now_due=now_due,
         later_due=fee.due("approved") if fee.decided else 0,
         plan=plan,
-        form=_payment_form(now_due if not needs_email else 0),
+        form=payment_form(now_due if not needs_email else 0),
         faults=faults,
         held=held,
         warnings=[warning.message(application.outcome.language) for warning in application.outcome.warnings],
@@ -197,26 +198,3 @@ def _unsettled(application: DraftApplication) -> dict[str, list[str]]:
             own = {path: messages for path, messages in errors.items() if head_of(path) == field_id}
             sentences |= own or {field_id: [_("入力の途中です。ページを開いて、確かめてください。")]}
     return sentences
-
-
-def _payment_form(amount: int) -> PaymentMethodForm:
-    """How this amount can be paid online, the first method chosen; no method when the city has no payment account."""
-    texts = {
-        "card": (_("クレジットカード"), _("すぐに受付が終わります")),
-        "konbini": (_("コンビニ"), _("番号を使って、お店で支払います")),
-        "paypay": ("PayPay", _("アプリが開きます。すぐに受付が終わります")),
-    }
-    methods = _methods(amount)
-    form = PaymentMethodForm(formdata=None, method=methods[0] if methods else "")
-    form.method.choices = [(method, texts[method][0], {"note": texts[method][1]}) for method in methods]
-    return form
-
-
-def _methods(amount: int) -> list[str]:
-    """How this amount can be paid online; nothing when the city has no payment account."""
-    if not amount:
-        return []
-    try:
-        return offered_methods(db(), amount)
-    except NoPaymentAccount:
-        return []

@@ -7,6 +7,7 @@ from portal.identity import web_session
 from portal.residents import (
     apply,
     appointment,
+    basket,
     blueprint,
     case,
     claim,
@@ -34,6 +35,7 @@ from portal.residents import (
 )
 
 PAGES = (
+    basket,
     lottery,
     home,
     procedure_lists,

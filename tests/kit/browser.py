@@ -107,7 +107,7 @@ class Browser:
             more["content_type"] = "multipart/form-data"
         answer = self.client.open(path, method=method, environ_base={"REMOTE_ADDR": self.address}, **more)
         answer.request.environ["wsgi.input"].close()  # a large form is a temporary file
-        if answer.mimetype == "text/html":
+        if answer.mimetype == "text/html" and answer.location is None:  # nobody reads the page of a redirect
             self._read(answer.text, path, posted=method == "POST")
         return answer
 

@@ -1,0 +1,205 @@
+"""Fees of several applications are chosen, paid in one go, and each application goes on as if its own had been paid alone."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from portal.cases.moves import apply_transition
+from portal.core.database import city_session
+from portal.core.events import Actor
+from portal.payments import Payment, cancel_payment, gather_charges, request_refund
+from portal.payments.sync import sync_payment
+from tests.integration.money.conftest import CITY, RESIDENT, Hall
+from tests.integration.money.test_races import refused, together
+from tests.kit.browser import Browser
+from tests.kit.payer import Payer
+
+
+@pytest.fixture
+def resident(hall: Hall) -> Iterator[Browser]:
+    yield Browser(hall.app, CITY).sign_in(RESIDENT)
+    with city_session(CITY) as session:
+        for payer in hall.payers:
+            for payment in hall.payments(payer):
+                if payment.is_payable:
+                    cancel_payment(session, payment)
+    hall.payers.clear()
+
+
+def owed(hall: Hall, count: int = 2) -> list[tuple[Payer, Payment]]:
+    """Applications with a fee of 3,000 yen each, the only ones that this resident has to pay."""
+    made = []
+    for _number in range(count):
+        payer = hall.apply()
+        hall.payers.append(payer)
+        made.append((payer, hall.payments(payer)[0]))
+    return made
+
+
+def choice(*payments: Payment) -> list[str]:
+    return [str(payment.charges[0].id) for payment in payments]
+
+
+def press(resident: Browser, *payments: Payment, total: int | None = None) -> Any:
+    """Press the button of the basket for these."""
+    asked = sum(payment.amount for payment in payments) if total is None else total
+    resident.get("/me/basket")
+    return resident.post("/me/basket", {"charge": choice(*payments), "total": str(asked), "method": "card"})
+
+
+def gathered(*payments: Payment) -> str:
+    return gather_charges(CITY, [charge.id for payment in payments for charge in payment.charges], next_path="/me")
+
+
+def test_two_applications_are_paid_in_one_go(hall: Hall, resident: Browser) -> None:
+    (first, one), (second, two) = owed(hall)
+    page = resident.get("/me/basket").text
+    assert one.title in page
+    assert two.title in page
+    assert resident.get("/me").text.count('href="/me/basket"') == 2, "in the navigation, and where two are to pay"
+    answer = press(resident, one, two)
+    assert answer.status_code == 307
+    start = answer.headers["Location"]
+    page_at_provider = resident.post(start, {"method": "card"}).headers["Location"]
+    checkout = first.session_at(page_at_provider)
+    assert checkout["amount_total"] == 6000
+    assert first.pay(page_at_provider) == 303
+    public_id = re.search(r"/pay/([\w-]+)/start", start)[1]  # type: ignore[index] # the address was just made
+    assert resident.get(f"/pay/{public_id}/return").headers["Location"] == "/me"
+    assert (hall.case(first).state, hall.case(second).state) == ("received", "received")
+    for payer in (first, second):
+        (payment,) = hall.payments(payer)
+        assert (payment.status, payment.amount, payment.received) == ("paid", 3000, 3000)
+        assert [event.data["amount"] for event in hall.events(payer, "payment.paid")] == [3000]
+        assert len(hall.letters(payer, "payment_received")) == 1
+
+
+def test_each_line_at_the_provider_names_its_charge(hall: Hall, resident: Browser) -> None:
+    (_first, one), (_second, two) = owed(hall)
+    public_id = gathered(one, two)
+    payer = hall.payers[0]
+    (payment, other) = (hall.payments(payer)[0], hall.payments(hall.payers[1])[0])
+    assert payment.public_id == other.public_id == public_id
+    payer.start(payment, "card")
+    attempt = payer.attempts(payment)[-1]
+    names = [item["price_data"]["product_data"]["metadata"]["reference"] for item in attempt.request["line_items"]]
+    assert names == [f"charge:{charge.id}" for each in (payment, other) for charge in each.charges]
+    about = [item["price_data"]["product_data"]["description"] for item in attempt.request["line_items"]]
+    assert one.title in about[0]
+    assert two.title in about[1]
+
+
+def test_the_old_page_leads_to_the_basket_and_its_page_at_the_provider_is_closed(hall: Hall, resident: Browser) -> None:
+    (first, one), (_second, two) = owed(hall)
+    old_page = first.start(one, "card")
+    public_id = gathered(one, two)
+    assert resident.get(f"/pay/{one.public_id}").headers["Location"] == f"/pay/{public_id}"
+    assert first.session_at(old_page)["status"] == "expired"
+
+
+def test_what_was_paid_meanwhile_is_not_asked_again(hall: Hall, resident: Browser) -> None:
+    (first, one), (second, two) = owed(hall)
+    page = first.start(one, "card")
+    assert first.pay(page) == 303  # on another device; nobody here has heard of it
+    answer = press(resident, one, two)
+    assert answer.status_code == 409
+    assert "もう支払いが終わったもの" in answer.text
+    assert (hall.payments(first)[0].status, hall.payments(second)[0].status) == ("paid", "open")
+
+
+def test_a_voucher_is_paid_on_its_own(hall: Hall, resident: Browser) -> None:
+    (first, one), (_second, two) = owed(hall)
+    first.take_voucher(first.start(one, "konbini"))
+    sync_payment(CITY, one.id)
+    page = resident.get("/me/basket").text
+    assert f'value="{choice(one)[0]}"' not in page
+    assert f'href="/pay/{one.public_id}"' in page
+    with pytest.raises(Exception, match="コンビニの支払い番号"):
+        gathered(one, two)
+
+
+def test_another_total_is_shown_before_anything_is_paid(hall: Hall, resident: Browser) -> None:
+    (_first, one), (_second, two) = owed(hall)
+    answer = press(resident, one, two, total=3000)
+    assert answer.status_code == 409
+    assert "合計は6,000円です" in answer.text
+    recounted = resident.post("/me/basket", {"charge": choice(two), "recount": "yes"})
+    assert recounted.headers["Location"] == f"/me/basket?charge={choice(two)[0]}"
+    assert 'name="total" value="3000"' in resident.get(recounted.headers["Location"]).text
+    assert press(resident).status_code == 422
+    assert [payment.public_id for payment in hall.payments(hall.payers[0])] == [one.public_id], "nothing was gathered"
+
+
+def test_charges_of_others_cannot_be_chosen(hall: Hall, resident: Browser) -> None:
+    ((_payer, one),) = owed(hall, 1)
+    stranger = Browser(hall.app, CITY).sign_in("stranger@example.jp")
+    stranger.get("/me/basket")
+    answer = stranger.post("/me/basket", {"charge": choice(one), "total": "3000", "method": "card"})
+    assert answer.status_code == 422
+
+
+def test_an_application_that_is_withdrawn_leaves_the_basket(hall: Hall, resident: Browser) -> None:
+    (first, one), (second, two) = owed(hall)
+    public_id = gathered(one, two)
+    with city_session(CITY) as session:
+        apply_transition(session, first.case_id, "withdraw", Actor("applicant", hall.account_id), roles=("applicant",))
+    (left,) = hall.payments(first)
+    (stays,) = hall.payments(second)
+    assert (left.status, left.amount) == ("canceled", 3000)
+    assert (stays.status, stays.public_id, stays.order.amount) == ("open", public_id, 3000)
+    hall.pay(second, stays)
+    assert hall.case(second).state == "received"
+    assert hall.payments(first)[0].status == "canceled"
+
+
+def test_a_refund_for_one_application_leaves_the_other_as_it_is(
+    hall: Hall, resident: Browser, without_approval: None
+) -> None:
+    (first, one), (second, two) = owed(hall)
+    gathered(one, two)
+    hall.pay(first, hall.payments(first)[0])
+    with city_session(CITY) as session:
+        (payment,) = hall.payments(second)
+        request_refund(session, payment, None, "", actor=hall.actor("cashier"))
+    first.work()
+    assert [hall.payments(payer)[0].status for payer in (first, second)] == ["paid", "refunded"]
+    assert hall.payments(second)[0].order.given_back == 3000
+    assert (hall.letters(first, "refund_done"), len(hall.letters(second, "refund_done"))) == ([], 1)
+    assert [event.data["amount"] for event in hall.events(second, "refund.succeeded")] == [3000]
+    assert hall.events(first, "refund.succeeded") == []
+
+
+def test_pressing_on_many_devices_at_once_comes_to_one_order(hall: Hall, resident: Browser) -> None:
+    (first, one), (second, two) = owed(hall)
+    outcomes = together(*[lambda: gathered(one, two)] * 4)
+    assert len(set(outcomes)) == 1
+    assert hall.payments(first)[0].id == hall.payments(second)[0].id
+
+
+def test_overlapping_baskets_share_no_charge(hall: Hall, resident: Browser) -> None:
+    (_a, one), (_b, two), (_c, three) = owed(hall, 3)
+    outcomes = together(*[lambda: gathered(one, two), lambda: gathered(two, three)] * 2)
+    assert refused(outcomes) == 0
+    orders = [hall.payments(payer)[0].order for payer in hall.payers]
+    asked = {order.id: order.amount for order in orders}
+    assert sum(asked.values()) == 9000, "each charge is asked for once"
+
+
+def test_paying_and_gathering_at_once_settles_each_charge_once(hall: Hall, resident: Browser) -> None:
+    (first, one), (second, two) = owed(hall)
+    page = first.start(one, "card")
+
+    def pay() -> object:
+        return first.pay(page), sync_payment(CITY, one.id)
+
+    together(pay, lambda: gathered(one, two))
+    sync_payment(CITY, one.id)
+    first.work()
+    (mine,), (other,) = hall.payments(first), hall.payments(second)
+    if mine.status == "paid":
+        assert (mine.id, other.status) == (one.id, "open")
+    else:
+        assert (mine.id, mine.order.amount) == (other.id, 6000)
+        assert first.session_at(page)["payment_status"] == "unpaid"
