@@ -11,6 +11,7 @@ from portal import payments
 from portal.cases.events import of_case
 from portal.cases.models import Case
 from portal.cases.reductions import ASKED, with_decisions
+from portal.cases.scheduled_fees import KEPT_WITH_FEE, begin_schedule, end_schedule
 from portal.core.errors import Conflict, Invalid
 from portal.core.events import SYSTEM, Actor, record
 from portal.core.text import _
@@ -79,7 +80,8 @@ def recompute_fee(session: Session, case: Case, fee: Fee) -> None:
     yet asks for the right sum from now on.
     """
     before = _due_at_submission(case.fee)
-    case.fee = fee_after_correction(case.fee, fee)
+    asked = {name: case.fee[name] for name in KEPT_WITH_FEE if name in case.fee}
+    case.fee = fee_after_correction(case.fee, fee) | asked
     right = _due_at_submission(case.fee)
     if right == before:
         return
@@ -125,13 +127,15 @@ def open_fee(session: Session, case: Case, moment: str) -> Payment:
     page = (
         "done" if moment == "submission" else "me/cases"
     )  # the receipt of the application, or the case as it now stands
+    begin_schedule(case, moment)
     return payments.open_payment(
         session, case.id, lines, title=title, purpose=moment, next_path=f"/{page}/{case.public_id}"
     )
 
 
 def cancel_open_fees(session: Session, case: Case) -> None:
-    """Cancel the unpaid payments of a case that was refused or withdrawn."""
+    """Cancel the unpaid payments of a case that was refused or withdrawn, and ask for no later ones."""
+    end_schedule(case)
     for payment in payments_of_case(session, case.id):
         if payment.is_payable:
             payments.cancel_payment(session, payment)

@@ -19,6 +19,7 @@ from portal.cases import (
     orphans,
     reindexing,
     retention,
+    scheduled_fees,
     waking,
 )
 from portal.core import limits
@@ -60,6 +61,13 @@ def _lapse_case(session: Session, case_id: int) -> None:
         moves.apply_transition(session, case_id, move, SYSTEM, roles=("system",))
     else:
         bookings.settle(session, case_id)  # it went on some other way than by paying
+
+
+@app.periodic(cron="41 * * * *")
+@app.task(name="cases.ask_for_dues", queueing_lock="cases.ask_for_dues")
+def ask_for_dues(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+    """Ask for the later payments of fees over time whose day has come, each case in a transaction of its own."""
+    for_each_item(scheduled_fees.cases_to_ask, scheduled_fees.ask_for_dues)
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -111,6 +111,7 @@ class Case(CityBase):
             "closed_at",
             postgresql_where=text("closed_at IS NOT NULL AND erased_at IS NULL"),
         ),
+        Index("ix_case_file_next_due", "next_due_on", postgresql_where=text("next_due_on IS NOT NULL")),
         Index("ix_case_file_wake", "wake_on", postgresql_where=text("wake_on IS NOT NULL")),
         Index("ix_case_file_account", "account_id", text("submitted_at DESC")),
         Index("ix_case_file_search", "search_bigrams", postgresql_using="gin"),
@@ -157,6 +158,7 @@ class Case(CityBase):
     clock: Mapped[dict[str, Any]] = mapped_column(
         server_default=text("'{}'::jsonb"), doc="the deadlines that run and stand still, see `forms.workflow.clock`"
     )
+    next_due_on: Mapped[date | None] = mapped_column(doc="when the next payment of a fee over time is to be asked for")
     wake_on: Mapped[date | None] = mapped_column(
         doc="the next day on which a reminder or the move of a deadline is due"
     )

@@ -6,6 +6,7 @@ from portal import bookings
 from portal.cases.models import Case
 from portal.cases.moves import apply_transition
 from portal.cases.notices import notify
+from portal.cases.scheduled_fees import SCHEDULED
 from portal.cases.workflows import workflow_for
 from portal.core.errors import Conflict, NotFound
 from portal.core.events import SYSTEM
@@ -19,12 +20,12 @@ def _paid(session: Session, payment: Payment) -> None:
     case = _lock_case(session, payment)
     workflow = workflow_for(session, case)
     others = [other for other in payments_of_case(session, case.id) if other.id != payment.id]
-    if any(other.is_payable for other in others):
+    if any(other.is_payable and not other.purpose.startswith(SCHEDULED) for other in others):
         pass  # the rest of an amount that fell short is still to be paid
     elif any(move.id == "pay" for move in workflow.moves_from(case.state, "system")):
         apply_transition(session, case.id, "pay", SYSTEM, roles=("system",))
         bookings.settle(session, case.id)
-    else:
+    elif not payment.purpose.startswith(SCHEDULED):
         case.unread = True
         case.advance()
     notify(session, case, "payment_received", amount=payment.received)

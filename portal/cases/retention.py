@@ -101,6 +101,7 @@ def over(term: Term) -> tuple[ColumnElement[bool], ...]:
         Case.closed_at.is_not(None),
         Case.closed_at < closed_before(today(), term.years),
         Case.erased_at.is_(None),
+        Case.next_due_on.is_(None),
         ~exists().where(RetentionHold.case_id == Case.id, RetentionHold.lifted_at.is_(None)),
         ~has_unsettled_money(Case.id),
         ~payouts.has_unsettled(Case.id),

@@ -1,12 +1,19 @@
 """A fee in instalments asks for its first payment with the application; a deposit goes back by itself, once."""
 
+from datetime import date, datetime
+
+from sqlalchemy import select
+
 from portal.cases.deposits import deposits_to_return, return_deposits
 from portal.cases.effects import effects_of
 from portal.cases.fees import refundable_amount
 from portal.cases.models import Case
 from portal.cases.moves import apply_transition
+from portal.cases.scheduled_fees import ask_for_dues, cases_to_ask
 from portal.cases.workflows import workflow_for
 from portal.cli.installing import install
+from portal.core.clock import TOKYO, frozen
+from portal.notifications.models import MailMessage
 from portal.payments import payments_of_case
 from tests.integration.cases.test_fees_of_corrections import pay
 from tests.kit.office import Office
@@ -63,3 +70,32 @@ def test_a_deposit_that_was_not_paid_is_not_given_back(office: Office) -> None:
     case = office.apply("test-hall", {"name": {"family": "佐藤", "given": "美咲"}})
     return_deposits(office.session, case, "completed")
     assert deposits_to_return(case.fee, "completed") == 3000
+
+
+def test_later_payments_are_asked_for_when_their_day_comes_each_once(office: Office) -> None:
+    install(office.session, HALL, None)
+    with frozen(datetime(2026, 11, 24, 10, tzinfo=TOKYO)):
+        case = office.apply("test-hall", {"name": {"family": "佐藤", "given": "美咲"}})
+        (first,) = payments_of_case(office.session, case.id)
+        pay(office, first)
+        assert (case.next_due_on, cases_to_ask(office.session)) == (date(2026, 12, 24), [])
+        moved(office, moved(office, case, "accept"), "complete")
+    with frozen(datetime(2026, 12, 24, 10, tzinfo=TOKYO)):
+        assert cases_to_ask(office.session) == [case.id]
+        assert [ask_for_dues(office.session, case.id) for _ in range(2)] == [1, 0]
+    asked = payments_of_case(office.session, case.id)
+    (second,) = [payment for payment in asked if payment.purpose.startswith("due:")]
+    assert (second.amount, second.is_payable, case.next_due_on) == (330, True, date(2027, 1, 24))
+    letter = office.session.scalars(select(MailMessage).order_by(MailMessage.id.desc())).first()
+    assert letter is not None and letter.kind == "payment_request"
+    with frozen(datetime(2027, 3, 1, 10, tzinfo=TOKYO)):
+        assert ask_for_dues(office.session, case.id) == 1
+    assert (len(payments_of_case(office.session, case.id)), case.next_due_on, case.state) == (3, None, "completed")
+
+
+def test_a_withdrawn_case_is_asked_for_nothing_more(office: Office) -> None:
+    install(office.session, HALL, None)
+    case = office.apply("test-hall", {"name": {"family": "佐藤", "given": "美咲"}})
+    apply_transition(office.session, case.id, "withdraw", office.resident, roles=("applicant",))
+    assert case.next_due_on is None
+    assert not any(payment.is_payable for payment in payments_of_case(office.session, case.id))

@@ -1,0 +1,75 @@
+"""The later payments of a fee over time: asked for by themselves when their day comes, each once, worked out from the frozen fee."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from forms import Due, dues
+from portal import payments
+from portal.cases.models import Case
+from portal.cases.notices import notify
+from portal.core.clock import today
+from portal.core.locking import lock_row
+
+SCHEDULED: Final = "due:"
+"""What the purpose of such a payment begins with; the key of its due follows."""
+_ASKED_ON, _ASKED_DUES = "asked_on", "asked_dues"
+KEPT_WITH_FEE: Final = (_ASKED_ON, _ASKED_DUES)
+"""Parts of a frozen fee that say what was asked for, and stay when its lines are worked out again."""
+_BATCH = 500
+
+
+def begin_schedule(case: Case, moment: str) -> None:
+    """Remember the day on which a moment's payments began, and when the next of them is to be asked for."""
+    case.fee = case.fee | {_ASKED_ON: {moment: str(today())} | case.fee.get(_ASKED_ON, {})}
+    case.next_due_on = _first_day(_outstanding(case.fee))
+
+
+def end_schedule(case: Case) -> None:
+    """Ask for nothing more: the case was refused or withdrawn."""
+    case.next_due_on = None
+
+
+def cases_to_ask(session: Session) -> list[int]:
+    """The cases of which a payment is to be asked for today or before, longest waiting first."""
+    query = select(Case.id).where(Case.next_due_on <= today()).order_by(Case.next_due_on, Case.id).limit(_BATCH)
+    return list(session.scalars(query))
+
+
+def ask_for_dues(session: Session, case_id: int) -> int:
+    """Ask for the payments of a case whose day has come, and write to the applicant; how many they were. Safe to repeat and to race."""
+    case = lock_row(session, Case, Case.id == case_id)
+    if case is None or case.next_due_on is None or case.next_due_on > today():
+        return 0
+    outstanding = _outstanding(case.fee)
+    ripe = [due for due in outstanding if due.opens_on is not None and due.opens_on <= today()]
+    for due in ripe:
+        payment = payments.open_payment(
+            session,
+            case.id,
+            [payments.LineItem(line.label, line.amount, line.explanation, id=line.id) for line in due.lines],
+            title=f"{case.title} {case.number}",
+            purpose=f"{SCHEDULED}{due.key}",
+            next_path=f"/me/cases/{case.public_id}",
+        )
+        notify(session, case, "payment_request", amount=payment.amount, until=due.pay_by)
+    asked = [*case.fee.get(_ASKED_DUES, ()), *(due.key for due in ripe)]
+    case.fee = case.fee | {_ASKED_DUES: asked}
+    case.next_due_on = _first_day(due for due in outstanding if due not in ripe)
+    case.advance()
+    session.flush()
+    return len(ripe)
+
+
+def _outstanding(fee: dict[str, Any]) -> list[Due]:
+    """The payments that are still to be asked for and whose moment has come. The first of each went out with its moment."""
+    days = {moment: date.fromisoformat(day) for moment, day in fee.get(_ASKED_ON, {}).items()}
+    plan = dues(fee["lines"], submitted_on=days.get("submission"), approved_on=days.get("approved"))
+    return [due for due in plan if due.settled and due.number > 1 and due.key not in fee.get(_ASKED_DUES, ())]
+
+
+def _first_day(outstanding: Iterable[Due]) -> date | None:
+    return min((due.opens_on for due in outstanding if due.opens_on is not None), default=None)
