@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal, Self
+from typing import Any, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from ruamel.yaml import YAML
 
 from forms.text.localized import Text
 
-_HERE = Path(__file__).parent
+CATALOGUE: Final = Path(__file__).parent
 _SHARED = frozenset({"items", "facts", "workflows"})
 
 
@@ -93,7 +93,7 @@ class Fact(_Entry):
 
 
 def _document(name: str) -> dict[str, Any]:
-    document: dict[str, Any] = YAML(typ="safe").load(_HERE / name)
+    document: dict[str, Any] = YAML(typ="safe").load(CATALOGUE / name)
     return document
 
 
@@ -153,5 +153,5 @@ def vocabulary_of(own: Mapping[str, Mapping[str, Any]]) -> Vocabulary:
 
 
 def procedure_files() -> list[Path]:
-    """The definitions that come with Madoguchi, one file each."""
-    return sorted(path for path in _HERE.glob("*.yaml") if path.stem not in _SHARED)
+    """The definitions that come with Madoguchi, one file each, in folders by life event."""
+    return sorted(path for path in CATALOGUE.rglob("*.yaml") if path.stem not in _SHARED)

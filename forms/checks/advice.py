@@ -60,7 +60,7 @@ def _fees_without_id(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
 
 
 def _no_examples(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
-    if not definition.examples:
+    if definition.has_form and not definition.examples:
         yield _advice(
             (), "試しの答え(examples)がありません。", "答えと、正しい手数料を1組書くと、公開のたびに確かめられます。"
         )

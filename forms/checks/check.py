@@ -65,6 +65,8 @@ def check(
         diagnostics += examined.of_its_own([*without_running, *(further(definition) if further else ())])
     if definition is None or examined.diagnostics or reading.diagnostics:
         return by_line([*reading.diagnostics, *located(diagnostics, source)])
+    if not definition.has_form:
+        return located([*diagnostics, *advice(definition)], source)
     diagnostics += [
         *example_diagnostics(definition, city),
         *reach_diagnostics(_with_shared(text, lists, vocabulary), definition, city, today or date.today()),  # noqa: DTZ011 - a library has no time zone of a city

@@ -32,6 +32,7 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "routing": "portal/residents/definition_texts.py",
         "based_on": "portal/cases/chains.py",
         "opens": "forms/workflow/settling.py",
+        "offices": "forms/definition/procedure.py",
         "steps": "portal/residents/answers.py",
         "tables": "forms/evaluation/scope.py",
         "compute": "forms/evaluation/program.py",
@@ -50,6 +51,11 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "answers": "portal/cases/submission.py",
         "values": "portal/cases/submission.py",
     },
+    "Office": dict.fromkeys(
+        ("name", "address", "position", "window", "hours", "phone", "link", "sample"),
+        "portal/templates/residents/offices.html",
+    )
+    | {"cities": "forms/definition/procedure.py"},
     "Routing": {
         "life_events": "portal/residents/life_events.py",
         "applies_when": "forms/evaluation/eligibility.py",

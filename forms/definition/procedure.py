@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import Field, JsonValue, PrivateAttr, field_validator, model_validator
+from pydantic import Field, JsonValue, PrivateAttr, ValidationInfo, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 from forms.catalogue.vocabulary import Vocabulary, shipped
 from forms.definition.acceptance import AcceptanceWindow
@@ -16,6 +17,7 @@ from forms.definition.document import DocumentRule
 from forms.definition.example import Example
 from forms.definition.fee import FeeRule, FeeTotal, fee_rules_by_id
 from forms.definition.languages import Completeness
+from forms.definition.office import Office
 from forms.definition.payout import PayoutRule
 from forms.definition.routing import Routing
 from forms.definition.step import Step
@@ -29,12 +31,20 @@ from forms.fields.offering import OffersOptions
 from forms.fields.place import PlaceField
 from forms.text.localized import Language, Text
 
-Kind = Literal["notification", "permit", "certificate", "report", "booking", "survey"]
+Kind = Literal["notification", "permit", "certificate", "report", "booking", "survey", "visit", "elsewhere"]
 Assurance = Literal["none", "email", "verified"]
 
 
+#: Kinds without a form: done at the counter of the city hall, or by another body.
+WITHOUT_FORM: Final[frozenset[str]] = frozenset({"visit", "elsewhere"})
+
+
 class Definition(StrictModel):
-    """One procedure. `assurance` is how sure the office must be of who applies."""
+    """One procedure. `assurance` is how sure the office must be of who applies.
+
+    One of kind `visit` is done at the counter, one of kind `elsewhere` by another body: they have no form, and people are told
+    where to go (`offices`).
+    """
 
     procedure: Key
     kind: Kind
@@ -51,7 +61,8 @@ class Definition(StrictModel):
     routing: Routing | None = None
     based_on: BasedOn | None = None
     opens: tuple[Opening, ...] = Field(default=(), max_length=20)
-    steps: tuple[Step, ...] = Field(min_length=1, max_length=60)
+    offices: tuple[Office, ...] = Field(default=(), max_length=20)
+    steps: tuple[Step, ...] = Field(max_length=60)
     tables: tuple[Table, ...] = Field(default=(), max_length=20)
     compute: tuple[Computed, ...] = Field(default=(), max_length=60)
     consents: tuple[ConsentRule, ...] = Field(default=(), max_length=10)
@@ -68,6 +79,42 @@ class Definition(StrictModel):
     _workflow: object = PrivateAttr(default=None)
     _unread: Unread = PrivateAttr(default=NOTHING_UNREAD)
     _vocabulary: Vocabulary | None = PrivateAttr(default=None)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _forms_are_not_written_where_there_is_none(cls, document: object) -> object:
+        if isinstance(document, Mapping) and document.get("kind") in WITHOUT_FORM:
+            return {"steps": [], "workflow": {"preset": "notification"}, **document}
+        return document
+
+    @field_validator("steps")
+    @classmethod
+    def _a_form_has_pages(cls, steps: tuple[Step, ...], info: ValidationInfo) -> tuple[Step, ...]:
+        without = info.data.get("kind") in WITHOUT_FORM
+        if without and steps:
+            raise ValueError("kind が visit か elsewhere の手続きには、フォーム（steps）を書きません。")
+        if not steps and not without and "kind" in info.data:
+            raise PydanticCustomError(
+                "too_short",
+                "List should have at least 1 item",
+                {"min_length": 1, "actual_length": 0, "field_type": "Tuple"},
+            )
+        return steps
+
+    @model_validator(mode="after")
+    def _another_body_has_an_office(self) -> Self:
+        if self.kind == "elsewhere" and not self.offices:
+            raise ValueError("kind: elsewhere の手続きには、行き先（offices）を1つ以上書いてください。")
+        return self
+
+    @property
+    def has_form(self) -> bool:
+        """Whether people apply for it here."""
+        return self.kind not in WITHOUT_FORM
+
+    def offices_in(self, city_key: str) -> list[Office]:
+        """Where people of a city go."""
+        return [office for office in self.offices if not office.cities or city_key in office.cities]
 
     @model_validator(mode="after")
     def _options_are_taken_from_tables(self) -> Self:

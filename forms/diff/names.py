@@ -14,6 +14,7 @@ from forms.definition.diagnostics import shown
 from forms.definition.document import DocumentRule
 from forms.definition.example import Example
 from forms.definition.fee import FeeRule
+from forms.definition.office import Office
 from forms.definition.payout import PayoutRule
 from forms.definition.places import LookUp, PlaceRule
 from forms.definition.procedure import Definition
@@ -76,6 +77,15 @@ SETTING_NAMES: Final[Mapping[str, str]] = {
     "before": "前",
     "bring": "持ち物",
     "optional": "任意か",
+    "offices": "行き先",
+    "cities": "出す市",
+    "address": "所在地",
+    "position": "位置",
+    "window": "窓口",
+    "hours": "時間",
+    "phone": "電話",
+    "link": "案内のページ",
+    "sample": "見本か",
     "special_deadlines": "条件つきの期限",
     "earliest": "できる最初の日",
     "show_facts": "いっしょに見せる事実",
@@ -187,6 +197,7 @@ _NAMES_IN: Final[Mapping[type[BaseModel], Mapping[str, str]]] = {
     Routing: {"applies_when": "案内の条件", "after": "先に済ませる手続き"},
     Deadline: {"before": "起点(その日より前)", "after": "起点(その日より後)"},
     SpecialDeadline: {"when": "この期限になる条件"},
+    Office: {"name": "名前", "hours": "開いている時間"},
     ConsentRule: CONSENT_NAMES,
     PayoutRule: {"label": "名前", "applies_when": "払う条件"},
     FeeRule: {"label": "名前", "applies_when": "かかる条件"},
@@ -232,6 +243,7 @@ _NOUNS: Final[Mapping[type[BaseModel], str]] = {
     PlaceRule: "場所の決まり",
     LookUp: "地図から引く値",
     SpecialDeadline: "条件つきの期限",
+    Office: "行き先",
     Stage: "段階",
     OwnState: "状態",
     OwnMove: "動き",
@@ -249,6 +261,8 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "report": "連絡・通報",
         "booking": "予約",
         "survey": "アンケート",
+        "visit": "窓口の手続き",
+        "elsewhere": "ほかの機関の手続き",
     },
     "assurance": {"none": "なし", "email": "メール", "verified": "本人確認済み"},
     "moment": {"submission": "申請のとき", "approved": "許可のあと"},

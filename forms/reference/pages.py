@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from forms.catalogue.vocabulary import Fact, procedure_files, shipped
+from forms.catalogue.vocabulary import CATALOGUE, Fact, procedure_files, shipped
 from forms.evaluation.city import CITY_TYPES
 from forms.evaluation.scope import fact_types
 from forms.expressions.functions.dates import DATES
@@ -83,7 +83,11 @@ def _known_by(fact: Fact) -> str:
 def _shipped() -> str:
     """The procedures that come with the portal, whole documents to read and copy."""
     rows = [
-        (f"[{path.name}](../../forms/catalogue/{path.name})", cell(definition.title.ja), str(len(definition.examples)))
+        (
+            f"[{path.name}](../../forms/catalogue/{path.relative_to(CATALOGUE)})",
+            cell(definition.title.ja),
+            str(len(definition.examples)),
+        )
         for path in procedure_files()
         for definition in (load(path.read_bytes()),)
     ]

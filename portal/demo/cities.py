@@ -57,6 +57,41 @@ DEPARTMENTS: dict[str, dict[str, tuple[str, str, str]]] = {
         "mitaka": ("防災課", "Disaster Prevention Division", "防災センター"),
         "hino": ("防災安全課", "Disaster Safety Division", "2階"),
     },
+    "insurance": {
+        "tachikawa": ("保険年金課", "Insurance and Pension Division", "1階"),
+        "mitaka": ("保険課", "Insurance Division", "1階"),
+        "hino": ("保険年金課", "Insurance and Pension Division", "2階"),
+    },
+    "elderly-care": {
+        "tachikawa": ("介護保険課", "Long-term Care Division", "1階"),
+        "mitaka": ("介護保険課", "Long-term Care Division", "1階"),
+        "hino": ("介護保険課", "Long-term Care Division", "2階"),
+    },
+    "tax": {
+        "tachikawa": ("課税課", "Taxation Division", "1階"),
+        "mitaka": ("市民税課", "Citizens' Tax Division", "2階"),
+        "hino": ("市民税課", "Citizens' Tax Division", "2階"),
+    },
+    "education": {
+        "tachikawa": ("学務課", "School Affairs Division", "2階"),
+        "mitaka": ("学務課", "School Affairs Division", "教育センター"),
+        "hino": ("学校課", "Schools Division", "5階"),
+    },
+    "welfare": {
+        "tachikawa": ("福祉総務課", "Welfare Division", "1階"),
+        "mitaka": ("地域福祉課", "Community Welfare Division", "1階"),
+        "hino": ("福祉政策課", "Welfare Policy Division", "2階"),
+    },
+    "housing": {
+        "tachikawa": ("住宅課", "Housing Division", "2階"),
+        "mitaka": ("都市計画課", "City Planning Division", "5階"),
+        "hino": ("都市計画課", "City Planning Division", "3階"),
+    },
+    "childcare": {
+        "tachikawa": ("保育課", "Nursery Division", "1階"),
+        "mitaka": ("保育支援課", "Nursery Support Division", "4階"),
+        "hino": ("保育課", "Nursery Division", "2階"),
+    },
 }
 """Departments by key; for each city: name, English name, where the counter is."""
 
@@ -74,6 +109,20 @@ OTHER_NAMES = {
     "道路管理課": {"ja-easy": "道路管理課(どうろかんりか)", "zh": "道路管理课", "ko": "도로관리과"},
     "道路課": {"ja-easy": "道路課(どうろか)", "zh": "道路课", "ko": "도로과"},
     "防災安全課": {"ja-easy": "防災安全課(ぼうさいあんぜんか)", "zh": "防灾安全课", "ko": "방재안전과"},
+    "介護保険課": {"ja-easy": "介護保険課(かいごほけんか)", "zh": "介护保险课", "ko": "개호보험과"},
+    "住宅課": {"ja-easy": "住宅課(じゅうたくか)", "zh": "住宅课", "ko": "주택과"},
+    "保育支援課": {"ja-easy": "保育支援課(ほいくしえんか)", "zh": "保育支援课", "ko": "보육지원과"},
+    "保育課": {"ja-easy": "保育課(ほいくか)", "zh": "保育课", "ko": "보육과"},
+    "保険年金課": {"ja-easy": "保険年金課(ほけんねんきんか)", "zh": "保险年金课", "ko": "보험연금과"},
+    "保険課": {"ja-easy": "保険課(ほけんか)", "zh": "保险课", "ko": "보험과"},
+    "地域福祉課": {"ja-easy": "地域福祉課(ちいきふくしか)", "zh": "地域福祉课", "ko": "지역복지과"},
+    "学務課": {"ja-easy": "学務課(がくむか)", "zh": "学务课", "ko": "학무과"},
+    "学校課": {"ja-easy": "学校課(がっこうか)", "zh": "学校课", "ko": "학교과"},
+    "市民税課": {"ja-easy": "市民税課(しみんぜいか)", "zh": "市民税课", "ko": "시민세과"},
+    "福祉政策課": {"ja-easy": "福祉政策課(ふくしせいさくか)", "zh": "福祉政策课", "ko": "복지정책과"},
+    "福祉総務課": {"ja-easy": "福祉総務課(ふくしそうむか)", "zh": "福祉总务课", "ko": "복지총무과"},
+    "課税課": {"ja-easy": "課税課(かぜいか)", "zh": "课税课", "ko": "과세과"},
+    "都市計画課": {"ja-easy": "都市計画課(としけいかくか)", "zh": "城市规划课", "ko": "도시계획과"},
     "防災課": {"ja-easy": "防災課(ぼうさいか)", "zh": "防灾课", "ko": "방재과"},
 }
 """The name of a department in further languages, by its Japanese name."""

@@ -29,7 +29,7 @@ PROCEDURES = (
     "road-damage",
     "disaster-certificate",
 )
-"""Files of the catalogue that every demo city publishes, in the order of its list."""
+"""Procedures with a form, which every demo city publishes first, in the order of its list; those of the folders of life events follow."""
 
 
 def load(say: Callable[[str], None], *, cities: Collection[str] = (), samples: bool = True) -> None:
@@ -55,7 +55,7 @@ def _fill(city: City, say: Callable[[str], None], *, samples: bool) -> None:
         _staff(session, city)
         _procedures(session)
         load_demo_layers(session, city.key)
-    say(f"{city.name}: {len(DEPARTMENTS)} departments, {len(PEOPLE)} staff, {len(PROCEDURES)} procedures, map layers")
+    say(f"{city.name}: {len(DEPARTMENTS)} departments, {len(PEOPLE)} staff, procedures, map layers")
     if samples:
         with city_session(city.key) as session:
             if not has_cases(session):
@@ -90,10 +90,11 @@ def _staff(session: Session, city: City) -> None:
 def _procedures(session: Session) -> None:
     """Publish what is not there yet."""
     existing = procedures.procedure_keys(session)
-    for sort, key in enumerate(PROCEDURES):
-        if key in existing:
+    of_life_events = sorted(CATALOGUE.glob("*/*.yaml"))
+    for sort, path in enumerate([*(CATALOGUE / f"{key}.yaml" for key in PROCEDURES), *of_life_events]):
+        if path.stem in existing:
             continue
-        source = (CATALOGUE / f"{key}.yaml").read_text(encoding="utf-8")
+        source = path.read_text(encoding="utf-8")
         definition = forms.load(source)
         procedure = procedures.create_procedure(session, definition.procedure, definition.department, sort)
         procedures.save_draft(session, procedure, source, None)

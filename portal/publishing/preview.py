@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from forms import Definition
 from portal.core.marked_japanese import marking
-from portal.core.text import LANGUAGES, using_language
+from portal.core.text import LANGUAGES, _, using_language
 from portal.publishing.trial import Trial, trial
 
 SCREENS = ("phone", "pc")
@@ -87,6 +87,11 @@ def stage(definition: Definition | None, view: PreviewOptions, typed: Mapping[st
     """Draw the preview in its own language."""
     if definition is None:
         return Stage(view, None, Markup(""))
+    if not definition.has_form:
+        words = _(
+            "この種類の手続きには、フォームがありません。公開すると、手続きのページと計画に、行くところが出ます。"
+        )
+        return Stage(view, None, Markup('<div class="device__page"><p>{}</p></div>').format(words))
     with using_language(view.language), marking() as marked:
         page = trial(definition, view.step, typed, typed_searches())
         drawn = Markup(marked(render_template("publishing/_page.html", trial=page, tried=bool(typed))))  # noqa: S704 - a template's

@@ -43,6 +43,10 @@ def start(key: str) -> Response:
     offer = procedures.offer(db(), key)
     if offer.definition.based_on is not None:
         raise Conflict(_("この手続きは、もとの申請のページから始めてください。"))
+    if not offer.definition.has_form:
+        raise Conflict(
+            _("この手続きは、オンラインでは申請できません。手続きのページで、行くところを確かめてください。")
+        )
     acceptance = acceptance_now(offer.definition)
     if acceptance.is_over:
         raise NotAccepted(acceptance_sentence(acceptance))

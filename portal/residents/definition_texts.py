@@ -109,7 +109,11 @@ def _event(definition: Definition, name: str) -> str:
 
 
 def ways(definition: Definition) -> str:
-    """How one applies: online alone, or online and then at the counter."""
+    """How one applies: online alone, online and then at the counter, at the counter alone, or elsewhere."""
+    if definition.kind == "elsewhere":
+        return _("ほかの機関")
+    if definition.kind == "visit":
+        return _("市役所の窓口")
     return _("オンラインと窓口") if definition.workflow.preset == "visit" else _("オンライン")
 
 

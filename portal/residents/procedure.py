@@ -7,6 +7,7 @@ from portal import procedures
 from portal.cases import Draft, acceptance_now, acceptance_sentence, draft_lasts, promised_lotteries
 from portal.core.access import PUBLIC, allow
 from portal.core.config import settings
+from portal.core.tenancy import current_city
 from portal.core.web import db
 from portal.identity import get_department
 from portal.procedures import Offer
@@ -33,6 +34,7 @@ def procedure(key: str) -> str:
         standard_days=standard_days(definition),
         requirements=requirements(definition),
         before=_before(definition),
+        offices=definition.offices_in(current_city().key),
         acceptance=acceptance,
         accepted=acceptance_sentence(acceptance),
         draft_lasts=draft_lasts(acceptance),

@@ -51,8 +51,8 @@ def definition(path: Path) -> Definition:
     return load(path.read_bytes())
 
 
-def test_the_eight_procedures_are_there() -> None:
-    assert {path.stem for path in FILES} == {
+def test_the_procedures_with_a_form_are_there() -> None:
+    assert {path.stem for path in FILES if load(path.read_bytes()).has_form} == {
         "bulky-waste",
         "child-allowance",
         "disaster-certificate",
@@ -73,7 +73,7 @@ def test_the_file_is_named_as_its_procedure(path: Path, definition: Definition) 
 
 
 def test_a_department_tests_its_procedure(definition: Definition) -> None:
-    assert len(definition.examples) >= 2
+    assert len(definition.examples) >= (2 if definition.has_form else 0)
 
 
 def test_every_text_for_residents_is_in_three_languages(definition: Definition) -> None:
@@ -132,7 +132,7 @@ def test_the_deadline_agrees_with_the_first_day_that_the_form_accepts() -> None:
     for path in FILES:
         definition = load(path.read_bytes())
         due = definition.routing.deadline if definition.routing else None
-        if due is not None and due.before is not None:
+        if due is not None and due.before is not None and definition.has_form:
             [period] = [field for field in definition.fields.values() if field.type == "date_range"]
             assert getattr(period, "min") == f"today+{due.days}d", path.stem  # noqa: B009 - only some fields have a `min`
 
