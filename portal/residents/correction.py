@@ -6,6 +6,7 @@ from datetime import datetime
 from flask import jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from forms.fields.path import head_of
 from forms.text.ruby import without_readings
 from portal.cases import (
     Outdated,
@@ -20,7 +21,7 @@ from portal.cases import (
 )
 from portal.core.access import PUBLIC, allow
 from portal.core.clock import TOKYO, now
-from portal.core.errors import Invalid
+from portal.core.errors import Invalid, NotFound
 from portal.core.page_tokens import is_late
 from portal.core.text import _
 from portal.core.web import db
@@ -117,6 +118,19 @@ def live_correction(public_id: str) -> str:
     correction = open_correction(public_id)
     _read(correction, posted())
     return render_template("residents/correction_live.html", parts=correction.questions({}), shown=on_page())
+
+
+@bp.post("/me/cases/<public_id>/correction/options")
+@allow(PUBLIC)
+def correction_options(public_id: str) -> Response:
+    """The options that come up for what was typed into a question. Nothing is kept."""
+    correction = open_correction(public_id)
+    _read(correction, posted())
+    path = request.form.get("find-options", "")
+    for part in correction.questions({}, searches()):
+        if head_of(path) in {question.id for question in part.fields}:
+            return jsonify(part.options_found(path))
+    raise NotFound
 
 
 def _saved_words(saved_at: datetime | None) -> str:

@@ -268,6 +268,7 @@ class Correction(Application):
                     draw_map=place_maps.drawer(None),
                     file_links=self.file_links,
                     searches=searches or {},
+                    search_url=url_for("residents.correction_options", public_id=self.case.public_id),
                     free_slots=lambda question: free_slots(
                         self.session, question, self.answers, Holder(case_id=self.case.id)
                     ),

@@ -10,8 +10,7 @@ from werkzeug.wrappers import Response
 from forms import StepReading
 from forms.definition.procedure import group_fields
 from forms.fields import FieldType
-from forms.fields.asked import answer_at, question_at, with_answer
-from forms.fields.offering import OffersOptions
+from forms.fields.asked import answer_at, with_answer
 from forms.fields.path import head_of
 from forms.fields.place import PlaceField
 from forms.text.ruby import without_readings
@@ -27,7 +26,7 @@ from portal.residents.availability import room_for
 from portal.residents.blueprint import bp
 from portal.residents.conflict_options import conflict_options, move_aside
 from portal.residents.draft_application import DraftApplication, open_application
-from portal.residents.form_submission import on_page, posted, read, searches, take_files, take_out_removed_rows
+from portal.residents.form_submission import on_page, posted, read, take_files, take_out_removed_rows
 from portal.residents.live_summary import live_summary
 from portal.residents.step_page import questions_as_typed, render_step, saved_words
 
@@ -83,20 +82,9 @@ def options(public_id: str, step_id: str) -> Response:
     application = _open(public_id)
     step = application.step(step_id)
     reading = read(application, step, posted())
-    path = request.form.get("find-options", "")
-    question = question_at(application.definition.fields, path)
-    if not isinstance(question, OffersOptions) or head_of(path) not in {field.id for field in step.fields}:
-        raise NotFound
-    offers = application.judge(reading.answers, application.draft.facts).offers
-    page = questions_as_typed(application, step, reading, {}).page
-    options = offers.search(question, searches().get(path, "")) if offers else ()
-    return jsonify(
-        status=without_readings(page.found_message(question, path)),
-        options=[
-            {"id": option.id, "label": page.text(option.label), "note": page.note_of(path, option) or ""}
-            for option in options
-        ],
-    )
+    application.outcome = application.judge(reading.answers, application.draft.facts)
+    questions = questions_as_typed(application, step, reading, {})
+    return jsonify(questions.options_found(request.form.get("find-options", "")))
 
 
 def _of_what_was_given(reading: StepReading) -> dict[str, list[str]]:

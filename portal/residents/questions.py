@@ -15,11 +15,14 @@ from forms.fields import FieldError, FieldType
 from forms.fields.composite import CompositeField
 from forms.fields.group import GroupField, rows_of
 from forms.fields.marks import default_mark, limits_mark
-from forms.fields.path import FieldPath, head_of
+from forms.fields.offering import OffersOptions
+from forms.fields.path import FieldPath, head_of, joined
 from forms.fields.rendering import FieldPage, FileLinks, FreeSlots
 from forms.fields.statement import StatementField
 from forms.text.localized import Text
+from forms.text.ruby import without_readings
 from portal.core.clock import today
+from portal.core.errors import NotFound
 from portal.core.text import _, current_language
 from portal.residents.default_sources import source_of_default
 from portal.residents.form_submission import open_rows
@@ -227,6 +230,33 @@ class Questions:
                 if path not in self.unfinished | self.open_rows:
                     folded[path] = _shortened(group.show_row(row, current_language()))
         return folded
+
+    def options_found(self, path: str) -> dict[str, Any]:
+        """The options that come up for what was typed into the question at a path, for a script. Raises NotFound for any other path."""
+        question = self.definition.question_at(path)
+        if not isinstance(question, OffersOptions) or head_of(path) not in {field.id for field in self.visible}:
+            raise NotFound
+        page = self._page_at(path)
+        options = page.offers.search(question, self.searches.get(path, "")) if page.offers else ()
+        return {
+            "status": without_readings(page.found_message(question, path)),
+            "options": [
+                {"id": option.id, "label": page.text(option.label), "note": page.note_of(path, option) or ""}
+                for option in options
+            ],
+        }
+
+    def _page_at(self, path: str) -> FieldPage:
+        """The page as the question at a path has it: in the row in which it stands."""
+        page, here, rest = self.page, "", FieldPath.parse(path)
+        while rest.row is not None:
+            here = joined(here, rest.head)
+            group = self.definition.question_at(here)
+            if not isinstance(group, GroupField):
+                raise NotFound
+            page = page.in_row(group, here, str(rest.row))
+            here, rest = f"{here}.{rest.row}", rest.in_row
+        return page
 
     @cached_property
     def page(self) -> FieldPage:

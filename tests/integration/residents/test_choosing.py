@@ -10,6 +10,7 @@ from portal.core.database import city_session
 from portal.procedures import definition_of
 from tests.integration.residents.conftest import CITY
 from tests.integration.residents.test_filled_in import started
+from tests.integration.residents.test_following import ask_for_correction
 from tests.kit.browser import Browser
 
 TOWNS = {
@@ -93,3 +94,9 @@ def test_a_lamp_is_chosen_from_the_map_and_keeps_its_name(browser: Browser) -> N
         question = definition_of(session, case.version_id).fields["lamp"]
         assert answers["lamp"] == {"id": "n2", "label": {"ja": "新しい灯"}, "values": {"watt": 40}}
         assert question.show(answers["lamp"], "ja") == "新しい灯"
+    ask_for_correction(case.id, ("lamp",))
+    correction = f"/me/cases/{case.public_id}/correction"
+    assert f'data-url="{correction}/options"' in browser.get(correction).text
+    found = browser.post(f"{correction}/options", {"find-lamp": "中の", "find-options": "lamp"}).get_json()
+    assert [option["label"] for option in found["options"]] == ["中の灯"]
+    assert browser.post(f"{correction}/options", {"find-options": "note"}).status_code == 404
