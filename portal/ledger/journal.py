@@ -20,18 +20,20 @@ _POST = text(
     WITH given AS MATERIALIZED (
         SELECT given.*, ledger_booking_day(given.day) AS booked_on
         FROM jsonb_to_recordset(CAST(:given AS jsonb)) AS given(
-            kind text, cause text, day date, occurred_at timestamptz, staff_id bigint, reverses_id bigint, postings jsonb)
+            kind text, booked_kind text, cause text, day date, occurred_at timestamptz, staff_id bigint, reverses_id bigint, postings jsonb)
     ), added AS (
         INSERT INTO journal_transaction (kind, cause, booked_on, posting_count, reverses_id, staff_id, occurred_at)
         SELECT kind, cause, booked_on, jsonb_array_length(postings), reverses_id, staff_id, occurred_at FROM given
         ON CONFLICT (cause) DO NOTHING RETURNING id, cause, booked_on
     ), posted AS (
-        INSERT INTO journal_posting (transaction_id, booked_on, account, amount, item, case_id, order_id, department_id,
+        INSERT INTO journal_posting (transaction_id, booked_on, kind, account, amount, item, case_id, order_id, department_id,
             procedure_key, fee, method, account_code, provider, provider_ref)
-        SELECT added.id, added.booked_on, posting.account, posting.amount, posting.item, posting.case_id, posting.order_id,
+        SELECT added.id, added.booked_on, given.booked_kind, posting.account, posting.amount, posting.item, posting.case_id, posting.order_id,
             posting.department_id, posting.procedure_key, posting.fee, posting.method,
-            CASE WHEN posting.account IN ('revenue', 'payout_expense') AND posting.account_code = ''
-                THEN ledger_code_of(posting.procedure_key, posting.fee, added.booked_on) ELSE posting.account_code END,
+            CASE WHEN posting.account IN ('revenue', 'payout_expense') AND given.kind <> 'reclassified'
+                THEN coalesce(
+                    nullif(ledger_code_of(posting.procedure_key, posting.fee, added.booked_on), ''), posting.account_code)
+                ELSE posting.account_code END,
             posting.provider, posting.provider_ref
         FROM added JOIN given USING (cause) CROSS JOIN LATERAL jsonb_to_recordset(given.postings) AS posting(
             account text, amount bigint, item text, case_id bigint, order_id bigint, department_id bigint,
@@ -40,7 +42,8 @@ _POST = text(
     SELECT cause, id FROM added
     """
 )
-"""One statement, so that what happens often costs one round trip more. A day that is being closed is waited for."""
+"""One statement, so that what happens often costs one round trip more. A day that is being closed is waited for. The code that
+accountants set for a fee goes before the one that the posting brings."""
 
 
 def post(session: Session, *transactions: Transaction) -> dict[str, int]:
@@ -79,7 +82,7 @@ def reverse_causes(session: Session, causes: Iterable[str], *, at: datetime, sta
                 occurred_at=at,
                 staff_id=staff_id,
             ),
-            reverses_id=original.id,
+            reverses=original,
         )
         for original in originals
     ]
@@ -109,18 +112,20 @@ def balance_of_item(session: Session, account: str, item: str) -> int:
 def _post(session: Session, given: Sequence[dict[str, Any]]) -> dict[str, int]:
     if not given:
         return {}
-    added = session.execute(_POST, {"given": json.dumps(given)}).all()
+    in_order = sorted(given, key=lambda each: str(each["day"]))  # as whoever closes several days takes them
+    added = session.execute(_POST, {"given": json.dumps(in_order)}).all()
     return {row.cause: row.id for row in added}
 
 
-def _given(transaction: Transaction, reverses_id: int | None = None) -> dict[str, Any]:
+def _given(transaction: Transaction, reverses: JournalTransaction | None = None) -> dict[str, Any]:
     return {
         "kind": transaction.kind,
+        "booked_kind": reverses.kind if reverses else transaction.kind,
         "cause": transaction.cause,
         "day": transaction.day.isoformat(),
         "occurred_at": transaction.occurred_at.isoformat(),
         "staff_id": transaction.staff_id,
-        "reverses_id": reverses_id,
+        "reverses_id": reverses.id if reverses else None,
         "postings": [_line(posting) for posting in transaction.postings],
     }
 

@@ -8,7 +8,6 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Identity,
     Index,
-    LargeBinary,
     SmallInteger,
     UniqueConstraint,
     text,
@@ -16,6 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.models import CityBase
+from portal.core.sealed import SealedText
 from portal.ledger.chart import ACCOUNTS
 from portal.ledger.rules import KINDS
 
@@ -76,6 +76,7 @@ class JournalPosting(CityBase):
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     transaction_id: Mapped[int]
     booked_on: Mapped[date] = mapped_column(doc="that of its transaction")
+    kind: Mapped[str] = mapped_column(doc="of its transaction; of a reversal, that of what is reversed")
     account: Mapped[str]
     amount: Mapped[int]
     item: Mapped[str] = mapped_column(server_default="", doc="what comes to zero in the end: charge:12, refund:5")
@@ -131,7 +132,7 @@ class LedgerClosing(CityBase):
     closed_at: Mapped[datetime]
     reopening_asked_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     reopening_asked_at: Mapped[datetime | None]
-    reopening_reason: Mapped[bytes | None] = mapped_column(LargeBinary, doc="sealed")
+    reopening_reason: Mapped[str | None] = mapped_column(SealedText("ledger_closing.reopening_reason"))
     reopened_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     reopened_at: Mapped[datetime | None]
 

@@ -140,10 +140,14 @@ def payout_decided(item: Item, amount: int, *, cause: str, at: datetime) -> Tran
     )
 
 
-def payout_paid(item: Item, amount: int, *, cause: str, at: datetime) -> Transaction:
-    """Such money was transferred from the city's bank account."""
+def payout_paid(item: Item, amount: int, *, cause: str, at: datetime, reference: str = "") -> Transaction:
+    """Such money was transferred from the city's bank account. Transfers of one file share its `reference`: the bank shows their sum."""
     return _transaction(
-        "payout_paid", cause, at, Posting("payout_payable", amount, item), Posting("bank", -amount, item, "transfer")
+        "payout_paid",
+        cause,
+        at,
+        Posting("payout_payable", amount, item),
+        Posting("bank", -amount, item, "transfer", provider_ref=reference),
     )
 
 

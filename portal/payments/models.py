@@ -292,7 +292,7 @@ class ProviderEvent(CityBase):
 class ProviderTransaction(CityBase):
     """A balance transaction imported from the provider. Rows are only ever added; `source_id` names the charge or refund behind one."""
 
-    __tablename__ = "ledger_entry"
+    __tablename__ = "provider_transaction"
 
     entry_id: Mapped[str] = mapped_column(primary_key=True)
     type: Mapped[str]

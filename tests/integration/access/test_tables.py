@@ -7,7 +7,14 @@ from sqlalchemy.orm import Session
 
 from portal.core.database import city_session, engine, shared_session
 
-APPEND_ONLY = {"audit_check", "event", "journal_posting", "journal_transaction", "ledger_entry", "staff_sign_in"}
+APPEND_ONLY = {
+    "audit_check",
+    "event",
+    "journal_posting",
+    "journal_transaction",
+    "provider_transaction",
+    "staff_sign_in",
+}
 
 
 def tables_of(session: Session, schema: str) -> dict[str, str]:

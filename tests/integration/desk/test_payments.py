@@ -72,7 +72,7 @@ def money(office: Office) -> Iterator[None]:
     yield
     with owner_engine().begin() as connection:
         for table in (
-            "ledger_entry",
+            "provider_transaction",
             "refund_line",
             "refund",
             "payment_attempt",

@@ -92,8 +92,8 @@ def test_revenue_carries_the_code_of_its_fee_and_fiscal_year(city_db: Session) -
 ONE = """
 WITH added AS (INSERT INTO journal_transaction (kind, cause, booked_on, posting_count, occurred_at)
     VALUES ('charge_raised', 'by hand', '2026-05-11', 2, now()) RETURNING id)
-INSERT INTO journal_posting (transaction_id, booked_on, account, amount)
-SELECT id, date '2026-05-11', account, amount FROM added, (VALUES ('receivable', {0}), ('revenue', {1})) AS line(account, amount)
+INSERT INTO journal_posting (transaction_id, booked_on, kind, account, amount)
+SELECT id, date '2026-05-11', 'charge_raised', account, amount FROM added, (VALUES ('receivable', {0}), ('revenue', {1})) AS line(account, amount)
 """
 
 
@@ -104,7 +104,7 @@ SELECT id, date '2026-05-11', account, amount FROM added, (VALUES ('receivable',
         ONE.format(300, -300).replace(", 2, now", ", 3, now"),
         "INSERT INTO journal_transaction (kind, cause, booked_on, posting_count, occurred_at)"
         " VALUES ('charge_raised', 'empty', '2026-05-11', 2, now())",
-        "INSERT INTO journal_posting (transaction_id, booked_on, account, amount) SELECT id, booked_on, 'bank', amount"
+        "INSERT INTO journal_posting (transaction_id, booked_on, kind, account, amount) SELECT id, booked_on, kind, 'bank', amount"
         " FROM journal_transaction, (VALUES (5), (-5)) AS line(amount)",
     ],
     ids=["sum", "count", "none", "added later"],
