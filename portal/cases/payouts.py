@@ -91,6 +91,7 @@ def decide_payout(
         budget=_budget(session, case, rule),
         second_person_above=rule.second_person_above if rule else None,
         actor=actor,
+        procedure_key=case.procedure_key,
     )
     case.advance()
     if reason.strip():
@@ -105,7 +106,7 @@ def confirm_payout(
     row = _own(session, case, payout_id)
     if DECIDER not in roles:
         raise Forbidden
-    payouts.confirm(session, row.id, actor, agrees=agrees)
+    payouts.confirm(session, row.id, actor, agrees=agrees, procedure_key=case.procedure_key)
     case.advance()
     session.flush()
 

@@ -116,13 +116,13 @@ def set_account_code(session: Session, fee: Fee, year: int, code: str, title: st
 
 _MISPLACED = text(
     """
-    SELECT booked_on, account, department_id, fee, method, account_code, wanted.code, sum(amount) AS amount
+    SELECT booked_on, account, kind, department_id, fee, method, account_code, wanted.code, sum(amount) AS amount
     FROM journal_posting, LATERAL (SELECT ledger_code_of(procedure_key, fee, booked_on) AS code) AS wanted
     WHERE account IN ('revenue', 'payout_expense') AND procedure_key = :procedure_key AND (:fee = '' OR fee = :fee)
         AND booked_on >= make_date(:year, 4, 1) AND booked_on < make_date(:year + 1, 4, 1)
         AND account_code <> wanted.code AND NOT ledger_is_closed(booked_on)
-    GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING sum(amount) <> 0
-    ORDER BY 1, 2, 3, 4, 5, 6
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 HAVING sum(amount) <> 0
+    ORDER BY 1, 2, 3, 4, 5, 6, 7, 8
     """
 )
 
@@ -146,6 +146,7 @@ def _reclassify(session: Session, fee: Fee, year: int, actor: Actor) -> int:
                 day=row.booked_on,
                 occurred_at=now(),
                 staff_id=actor.id,
+                booked_as=row.kind,
             )
         )
     post(session, *transactions)

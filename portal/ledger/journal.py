@@ -69,9 +69,11 @@ def reverse_causes(session: Session, causes: Iterable[str], *, at: datetime, sta
     which = JournalTransaction.cause.in_(list(causes)), JournalTransaction.reverses_id.is_(None)
     originals = session.scalars(select(JournalTransaction).where(*which).order_by(JournalTransaction.id)).all()
     postings: dict[int, list[Posting]] = {original.id: [] for original in originals}
+    kinds: dict[int, str] = {}
     query = select(JournalPosting).where(JournalPosting.transaction_id.in_(postings)).order_by(JournalPosting.id)
     for row in session.scalars(query) if postings else ():
         postings[row.transaction_id].append(_posting(row))
+        kinds[row.transaction_id] = row.kind
     reversals = [
         _given(
             Transaction(
@@ -81,8 +83,9 @@ def reverse_causes(session: Session, causes: Iterable[str], *, at: datetime, sta
                 day=at.astimezone(TOKYO).date(),
                 occurred_at=at,
                 staff_id=staff_id,
+                booked_as=kinds[original.id],
             ),
-            reverses=original,
+            reverses_id=original.id,
         )
         for original in originals
     ]
@@ -117,15 +120,15 @@ def _post(session: Session, given: Sequence[dict[str, Any]]) -> dict[str, int]:
     return {row.cause: row.id for row in added}
 
 
-def _given(transaction: Transaction, reverses: JournalTransaction | None = None) -> dict[str, Any]:
+def _given(transaction: Transaction, reverses_id: int | None = None) -> dict[str, Any]:
     return {
         "kind": transaction.kind,
-        "booked_kind": reverses.kind if reverses else transaction.kind,
+        "booked_kind": transaction.booked_as or transaction.kind,
         "cause": transaction.cause,
         "day": transaction.day.isoformat(),
         "occurred_at": transaction.occurred_at.isoformat(),
         "staff_id": transaction.staff_id,
-        "reverses_id": reverses.id if reverses else None,
+        "reverses_id": reverses_id,
         "postings": [_line(posting) for posting in transaction.postings],
     }
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, case, func, select, union_all
+from sqlalchemy import ColumnElement, case, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from portal.ledger.chart import ACCOUNTS, OPEN_ITEMS
+from portal.ledger.chart import ACCOUNTS, CODED, OPEN_ITEMS
 from portal.ledger.models import JournalPosting, JournalTransaction, LedgerMonthBalance, LedgerOpenItem
 from portal.ledger.months import closed_until, first_of_month, last_of_month
 
@@ -94,8 +94,11 @@ def by_code(session: Session, begin: date, end: date) -> list[CodeLine]:
     dimensions = (sums.c.account_code, sums.c.account, sums.c.procedure_key, sums.c.fee, sums.c.department_id)
     query = (
         select(*dimensions, func.sum(sums.c.debit), func.sum(sums.c.credit))
-        .where(sums.c.account.in_(("revenue", "payout_expense")))
+        .where(sums.c.account.in_(CODED))
         .group_by(*dimensions)
+        .having(
+            or_(sums.c.account_code != "", func.sum(sums.c.amount) != 0)
+        )  # what got its code later is not under none
         .order_by(*(column.nulls_last() for column in dimensions))
     )
     return [CodeLine(*row[:5], int(row[5]), int(row[6])) for row in session.execute(query)]

@@ -79,7 +79,8 @@ class Posting:
 class Transaction:
     """One movement of money. `cause` names it for good (`charge:12:raised`): the same cause is posted once, however often it is sent.
 
-    `day` is the day that it belongs to; when the books of that day are closed it is booked on the next open one.
+    `day` is the day that it belongs to; when the books of that day are closed it is booked on the next open one. `booked_as` is the
+    kind under which reports count it, where that is another one: that of what is reversed or moved to another code.
     """
 
     kind: str
@@ -88,6 +89,7 @@ class Transaction:
     day: date
     occurred_at: datetime
     staff_id: int | None = None
+    booked_as: str = ""
 
     def __post_init__(self) -> None:
         """Raise Unbalanced for anything that the books would refuse."""

@@ -10,7 +10,7 @@ from portal.core.database import city_session
 from portal.core.jobs import RETRY
 from portal.core.jobs import app as job_app
 from portal.core.rounds import for_each_city, for_each_city_session, log_and_continue
-from portal.payments import balance_import, checkout, payment_notes, refunds, task_names, webhook_events
+from portal.payments import balance_import, checkout, payment_notes, reconciliation, refunds, task_names, webhook_events
 from portal.payments.models import PaymentAccount, PaymentAttempt, ProviderEvent, Refund
 from portal.payments.provider_accounts import read_from_accounts
 from portal.payments.rules import LIVE
@@ -53,9 +53,11 @@ def sweep_cities(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's sign
 @job_app.periodic(cron="20 18 * * *")  # 3:20 in Japan
 @job_app.task(name="payments.night", queueing_lock="payments.night")
 def night_in_cities(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
-    """Every night: fetch events that were not delivered, import balance transactions, and purge events processed long ago."""
+    """Every night: fetch events that were not delivered, import balance transactions, compare the books with them and
+    with the bank, and purge events processed long ago."""
     for_each_city(fetch_undelivered)
     for_each_city(balance_import.import_balance_transactions)
+    for_each_city_session(reconciliation.reconcile_books)
     for_each_city_session(webhook_events.purge_processed_events)
 
 

@@ -7,6 +7,8 @@ from typing import Literal
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from portal import ledger
+from portal.core.clock import now
 from portal.payments import rules
 from portal.payments.models import PaymentAttempt, ProviderTransaction, Refund
 
@@ -20,6 +22,19 @@ class Discrepancy:
     source_id: str
     ours: int | None
     theirs: int | None
+
+
+def reconcile_books(session: Session) -> None:
+    """Compare the city's books with everything that the provider booked, and with the bank's statements."""
+    booked = select(
+        ProviderTransaction.entry_id,
+        ProviderTransaction.type,
+        ProviderTransaction.source_id,
+        ProviderTransaction.gross,
+        ProviderTransaction.net,
+        ProviderTransaction.created_at,
+    )
+    ledger.reconcile(session, booked.subquery("provider_transactions"), imported_until=now())
 
 
 def discrepancies(session: Session, imported_until: datetime | None = None) -> list[Discrepancy]:

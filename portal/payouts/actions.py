@@ -13,6 +13,7 @@ from portal.core.errors import Conflict, Forbidden, Invalid
 from portal.core.events import SYSTEM, Actor, record
 from portal.core.locking import lock_row, lock_rows
 from portal.core.text import _
+from portal.payouts import bookkeeping
 from portal.payouts.events import of_payout
 from portal.payouts.models import Payout, PayoutBudget
 from portal.payouts.rules import NEXT, RESERVED
@@ -76,6 +77,7 @@ def decide(
     budget: BudgetOfYear | None,
     second_person_above: int | None,
     actor: Actor,
+    procedure_key: str = "",
 ) -> Payout:
     """Decide how much is paid (交付決定), and reserve it in the budget of the year; the case's row must be locked.
 
@@ -92,6 +94,9 @@ def decide(
     if budget is not None and amount:
         row.budget_id = _reserve(session, budget, amount)
     row.amount, row.decided_by, row.decided_at = amount, actor.id, now()
+    waits = second_person_above is not None and amount > second_person_above
+    if not waits:
+        bookkeeping.book_decision(session, row, procedure_key)
     record(
         session,
         of_payout(row.id, row.case_id),
@@ -101,7 +106,7 @@ def decide(
         requested=row.requested,
         amount=amount,
     )
-    if second_person_above is not None and amount > second_person_above:
+    if waits:
         row.status = "confirming"
     else:
         _approve(session, row, actor)
@@ -109,7 +114,7 @@ def decide(
     return row
 
 
-def confirm(session: Session, payout_id: int, actor: Actor, *, agrees: bool) -> Payout:
+def confirm(session: Session, payout_id: int, actor: Actor, *, agrees: bool, procedure_key: str = "") -> Payout:
     """A second person's word on a decision. Raises Forbidden for the one who decided, Conflict when nothing waits."""
     row = _lock(session, payout_id)
     if row.status != "confirming":
@@ -118,6 +123,7 @@ def confirm(session: Session, payout_id: int, actor: Actor, *, agrees: bool) -> 
         raise Forbidden
     if agrees:
         row.confirmed_by = actor.id
+        bookkeeping.book_decision(session, row, procedure_key)
         record(session, of_payout(row.id, row.case_id), "payout.confirmed", actor, payout_id=row.id, amount=row.amount)
         _approve(session, row, actor)
     else:
@@ -143,6 +149,7 @@ def withdraw_all(session: Session, case_id: int) -> None:
     for row in open_payouts(session, case_id, lock=True):
         if "withdrawn" in NEXT[row.status]:
             row.status, row.budget_id = "withdrawn", None
+            bookkeeping.book_withdrawal(session, row)
             record(session, of_payout(row.id, case_id), "payout.withdrawn", SYSTEM, payout_id=row.id)
     session.flush()
 

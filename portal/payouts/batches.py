@@ -13,6 +13,7 @@ from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.events import Actor, record
 from portal.core.locking import lock_row, lock_rows
 from portal.core.text import _
+from portal.payouts import bookkeeping
 from portal.payouts.events import of_batch, of_payout
 from portal.payouts.models import Payout, PayoutBatch, PayoutConsignor
 from portal.payouts.rules import UNSETTLED
@@ -123,6 +124,7 @@ def record_results(
             record(session, subject, "payout.failed", actor, payout_id=row.id, batch_id=batch_id)
         else:
             row.status, row.paid_on = "paid", batch.transfer_on
+            bookkeeping.book_transfer(session, row, batch)
             record(session, subject, "payout.paid", actor, payout_id=row.id, batch_id=batch_id, amount=row.amount)
     session.flush()
     return rows

@@ -43,10 +43,12 @@ NOT_IN_TOWN = {
     *("residents.appointment", "residents.change", "residents.calendar", "desk_appointments.lift"),
     *("residents.send_stage_form", "residents.stage_form", "residents.ask_consent_again"),
     *("desk_payouts.batch", "desk_payouts.file", "desk_payouts.results"),
+    *("desk_ledger_closing.reopening", "desk_ledger_comparison.explain"),
+    *("desk_ledger_comparison.statement", "desk_ledger_comparison.take"),
     *("lists.show", "lists.download", "lists.preview", "lists.take"),
     *("residents.options", "residents.rows_table", "residents.rows_template", "residents.take_rows_table"),
 }
-"""Routes to what this town does not have: appointments, consents, payouts, shared lists, long lists of rows. They have tests of their own."""
+"""Routes to what this town does not have: appointments, consents, payouts, closed books, shared lists, long lists of rows. They have tests of their own."""
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,9 @@ def _value(rule: Rule, name: str, town: Town) -> Any:
         "stage": "no-such-stage",
         "payout_id": 1,
         "batch_id": 1,
+        "closing_id": 1,
+        "difference_id": 1,
+        "statement_id": 1,
         "token": "no-such-token",
         "filename": "app.css",
         "number": 1,

@@ -11,14 +11,19 @@ SHOWN = {
 LISTED = {
     "desk.cases", "desk_daily_payments.day", "desk_daily_payments.table", "desk_reviews.waiting", "desk_appointments.day",
     "desk_payouts.overview", "desk_payouts.batch",
+    "desk_ledger.open_items", "desk_ledger_comparison.differences", "desk_ledger_comparison.statement",
 }  # fmt: skip
 """Lists of cases, recorded as such."""
-DOWNLOADED = {"desk_payouts.file"}
+DOWNLOADED = {"desk_payouts.file", "desk_ledger.export"}
 """Files that name people; each download is an event of its own."""
 NAMES_NOBODY = {
     "desk.period": "how many cases there are, day by day",
     "desk_lotteries.lotteries": "how many applied, and when and by whom was drawn",
     "desk_places.places": "how many places are taken",
+    "desk_ledger.overview": "sums and bookings, which name no case",
+    "desk_ledger_closing.closings": "who closed what",
+    "desk_ledger_closing.codes": "codes of the budget",
+    "desk_ledger_comparison.bank": "which files were taken in",
     "desk_tiles.cases": "where cases are, by number and state; pressing one opens it",
 }
 
@@ -28,6 +33,6 @@ def test_every_page_that_shows_cases_is_decided_about(app: Flask) -> None:
     for rule in app.url_map.iter_rules():
         entry = entry_of(app.view_functions[rule.endpoint])
         assert entry is not None
-        if "GET" in (rule.methods or ()) and entry.right.startswith(("case.", "payment.", "payout.")):
+        if "GET" in (rule.methods or ()) and entry.right.startswith(("case.", "payment.", "payout.", "ledger.")):
             pages.add(rule.endpoint)
     assert pages == SHOWN | LISTED | DOWNLOADED | NAMES_NOBODY.keys()

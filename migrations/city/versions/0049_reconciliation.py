@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "0045"
-down_revision = "0044"
+revision = "0049"
+down_revision = "0048"
 branch_labels = None
 depends_on = None
 
