@@ -1,7 +1,7 @@
 """Processes that have imported the libraries already: forked from one that did nothing else, as importing takes longer than most commands.
 
 A command gets a process and an environment of its own, and reads the portal itself, so that one that forgets to read something fails
-as it would from a shell.
+as it would from a shell. Our own libraries, which register nothing, are read like those of others.
 """
 
 import atexit
@@ -24,6 +24,7 @@ PATIENCE = 280  # seconds
 LIBRARIES = (
     *("alembic.command", "argon2", "cel_expr_python", "click", "cryptography.hazmat.primitives.ciphers.aead", "flask_wtf", "jpholiday"),
     *("numpy", "phonenumbers", "PIL.Image", "procrastinate", "psycopg", "psycopg_pool", "pydantic_settings", "pyproj", "regex"),
+    *("forms", "geo", "geoalchemy2"),
     *("ruamel.yaml", "shapely", "sqlalchemy.dialects.postgresql.psycopg", "sqlalchemy.orm", "werkzeug", "wtforms"),
 )  # fmt: skip
 

@@ -14,6 +14,7 @@ from urllib.request import urlopen
 
 from portal.cli.scanner import installed_clamd, own_socket
 from portal.core.cluster import Cluster
+from tests.forks import Forks
 
 LOOPBACK = "127.0.0.1"
 MADOGUCHI = [sys.executable, "-m", "portal.cli"]
@@ -36,12 +37,13 @@ class Installation:
 
     WEB_PROCESSES = 1
 
-    def __init__(self, name: str, *, durable: bool = False) -> None:
-        """name: tells apart the installations of test processes that run at the same time. durable: see `Cluster`."""
+    def __init__(self, name: str, forks: Forks, *, durable: bool = False) -> None:
+        """name: tells apart the installations of test processes that run at the same time. forks: run its commands. durable: see `Cluster`."""
         self.folder = Path(tempfile.gettempdir()) / f"madoguchi-{os.getuid()}-{name}"
         self.port, self._sandbox_port, self._smtp_port = _free_ports(3)
         self.programs: dict[str, subprocess.Popen[bytes]] = {}
         self._commands: dict[str, list[str]] = {}
+        self._forks = forks
         self._cluster = Cluster(self.folder, durable=durable)
 
     def __enter__(self) -> Self:
@@ -105,7 +107,12 @@ class Installation:
 
     def _fill(self) -> None:
         """Put the cities in."""
-        subprocess.run([sys.executable, "-m", "tests.browser.demo"], env=self.environment, check=True)
+        status, output = self._forks.run(("-c", "from tests.browser.demo import main; main()"), self.environment)
+        assert status == 0, output
+
+    def madoguchi(self, *arguments: str) -> tuple[int, str]:
+        """Exit status and output of a command, as an operator would give it here."""
+        return self._forks.run(("-m", "portal.cli", *arguments), self.environment)
 
     @property
     def environment(self) -> dict[str, str]:

@@ -13,6 +13,7 @@ from tests.browser.audit import DESKTOP
 from tests.browser.mailbox import Mailbox
 from tests.browser.people import Staff, sign_in
 from tests.browser.visitor import Visitor
+from tests.forks import Forks
 from tests.installation import Installation
 
 HERE = Path(__file__).parent
@@ -38,10 +39,21 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 
 @pytest.fixture(scope="session")
-def installation() -> Iterator[Installation]:
+def installation(forks: Forks) -> Iterator[Installation]:
     """The programs, started once for this test process."""
-    with Installation(f"browser-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}") as running:
+    with Installation(f"browser-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}", forks) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def publish(installation: Installation) -> Callable[[Path], None]:
+    """Publishes a definition in 立川市, as an operator would."""
+
+    def publish_file(definition: Path) -> None:
+        status, output = installation.madoguchi("procedure", "publish", "tachikawa", str(definition))
+        assert status == 0, output
+
+    return publish_file
 
 
 @pytest.fixture(scope="session")

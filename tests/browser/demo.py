@@ -1,4 +1,4 @@
-"""Fills the database of a browser installation: two demo cities, the first with sample cases. Run as a program."""
+"""Fills the database of a browser installation: two demo cities, the first with sample cases."""
 
 from portal.cli.init import bring_up_to_date
 from portal.demo import load
@@ -11,7 +11,3 @@ def main() -> None:
     with cheap_passwords():
         load(print, cities=["tachikawa"])
         load(print, cities=["mitaka"], samples=False)
-
-
-if __name__ == "__main__":
-    main()

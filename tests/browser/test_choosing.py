@@ -1,6 +1,5 @@
 """Choosing among many, wishing in an order, counting and rating: with the keyboard alone, and without a script."""
 
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,16 +7,14 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.visitor import Visitor
-from tests.installation import MADOGUCHI, Installation
 
 WISHES = Path(__file__).with_name("wishes.yaml")
 
 
 @pytest.fixture(scope="module")
-def wishes(installation: Installation) -> None:
-    """The procedure, published as an operator would."""
-    command = [*MADOGUCHI, "procedure", "publish", "tachikawa", str(WISHES)]
-    subprocess.run(command, env=installation.environment, check=True)
+def wishes(publish: Callable[[Path], None]) -> None:
+    """The procedure is published."""
+    publish(WISHES)
 
 
 @pytest.mark.slow

@@ -1,6 +1,5 @@
 """Rows that a script adds: each has its own map and its own files, and they stay with it when the one before goes."""
 
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,7 +7,6 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.visitor import Visitor
-from tests.installation import MADOGUCHI, Installation
 from tests.kit.pictures import photo
 
 SITES = Path(__file__).parents[1] / "unit/catalogue/procedures/site-occupancy.yaml"
@@ -17,10 +15,9 @@ _DRAW = """path => document.querySelector(`[data-map-field="${path}"]`).drawing.
 
 
 @pytest.fixture(scope="module")
-def sites(installation: Installation) -> None:
-    """The procedure, published as an operator would."""
-    command = [*MADOGUCHI, "procedure", "publish", "tachikawa", str(SITES)]
-    subprocess.run(command, env=installation.environment, check=True)
+def sites(publish: Callable[[Path], None]) -> None:
+    """The procedure is published."""
+    publish(SITES)
 
 
 @pytest.mark.slow

@@ -1,6 +1,5 @@
 """What a department wrote into a definition, as residents meet it: demanded answers, warnings, values and tables."""
 
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,16 +7,14 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.visitor import Visitor
-from tests.installation import MADOGUCHI, Installation
 
 HALL = Path(__file__).with_name("hall.yaml")
 
 
 @pytest.fixture(scope="module")
-def hall(installation: Installation) -> None:
-    """The procedure, published as an operator would."""
-    command = [*MADOGUCHI, "procedure", "publish", "tachikawa", str(HALL)]
-    subprocess.run(command, env=installation.environment, check=True)
+def hall(publish: Callable[[Path], None]) -> None:
+    """The procedure is published."""
+    publish(HALL)
 
 
 @pytest.mark.slow

@@ -1,7 +1,6 @@
 """The installation that is judged: two demo cities, two web processes, a database as safe as in production, programs that come back."""
 
 import os
-import subprocess
 import sys
 import threading
 import time
@@ -10,7 +9,8 @@ from contextlib import contextmanager, suppress
 from urllib.request import urlopen
 
 from portal.core.cluster import ClusterError
-from tests.installation import LOOPBACK, MADOGUCHI, Installation
+from tests.forks import Forks
+from tests.installation import LOOPBACK, Installation
 from tests.kit.passwords import cheap_passwords
 
 CITIES = ("hino", "mitaka")
@@ -47,15 +47,8 @@ class Ground(Installation):
 
     def verify_chain(self) -> tuple[bool, str]:
         """Whether `madoguchi audit verify` finds the chains of events whole, and its output."""
-        done = subprocess.run(
-            [*MADOGUCHI, "audit", "verify"],
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        return done.returncode == 0, f"{done.stdout}{done.stderr[-500:]}".strip()
+        status, output = self.madoguchi("audit", "verify")
+        return status == 0, output.strip()
 
     @contextmanager
     def tended(self) -> Iterator[None]:
@@ -99,6 +92,6 @@ def ground() -> Iterator[Ground]:
     for name in [name for name in os.environ if name.startswith(("MADOGUCHI_", "DATABASE_"))]:
         del os.environ[name]
     begun = time.monotonic()
-    with cheap_passwords(), Ground(f"judge-{os.getpid()}", durable=True) as running:
+    with cheap_passwords(), Forks() as forks, Ground(f"judge-{os.getpid()}", forks, durable=True) as running:
         print(f"installation after {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)
         yield running
