@@ -81,7 +81,7 @@ class Table(StrictModel):
             ]
         return by_key
 
-    @property
+    @cached_property
     def columns(self) -> Mapping[str, ColumnType]:
         """The columns that can be asked for, with their types."""
         names = [name for name in self.declared or self.rows[0] if name not in (*self.key, *DAYS)]
