@@ -20,7 +20,7 @@ RUN .venv/bin/pip install --no-deps -e .
 
 FROM python:3.11-slim-bookworm
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends clamav-daemon libmagic1 postgresql-client tini \
+    && apt-get install -y --no-install-recommends clamav-daemon libharfbuzz-subset0 libmagic1 libpango-1.0-0 libpangoft2-1.0-0 postgresql-client tini \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --no-create-home --home-dir /var/lib/madoguchi --shell /usr/sbin/nologin madoguchi \
     && install -d -o madoguchi -g madoguchi -m 700 /var/lib/madoguchi /run/madoguchi

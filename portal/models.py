@@ -8,6 +8,7 @@ import portal.cases.retention_models
 import portal.core.events
 import portal.core.limits
 import portal.core.sessions
+import portal.documents
 import portal.files
 import portal.identity
 import portal.ledger

@@ -70,6 +70,7 @@ from portal.cases.notices import contact_address
 from portal.cases.occupancy import CASE_PLACES, OccupancyConflict, conflict_queries, first_free_day
 from portal.cases.orphans import ACCOUNT_KEPT
 from portal.cases.parties import Parties, parties_of
+from portal.cases.payment_papers import PossiblePaper, possible_papers, request_payment_paper
 from portal.cases.payouts import CasePayout, confirm_payout, decide_payout, payouts_of_case, retry_payout
 from portal.cases.place_messages import (
     conflict_messages,
@@ -121,6 +122,7 @@ __all__ = [
     "Outdated",
     "Parties",
     "PlacesHeld",
+    "PossiblePaper",
     "ReductionDecision",
     "Rest",
     "ResultLine",
@@ -206,11 +208,13 @@ __all__ = [
     "places",
     "places_of_case",
     "pool_name",
+    "possible_papers",
     "promised_lotteries",
     "queries",
     "refundable_amount",
     "refuse_outdated",
     "reindex_city",
+    "request_payment_paper",
     "requested_fields",
     "reseal_answers",
     "rest_of_options",

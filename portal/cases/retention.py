@@ -14,7 +14,7 @@ from datetime import date, datetime, time
 from sqlalchemy import ColumnElement, delete, exists, func, select
 from sqlalchemy.orm import Session
 
-from portal import payouts
+from portal import documents, payouts
 from portal.bookings import forget_cases
 from portal.cases.consent_models import CaseConsent
 from portal.cases.events import of_case
@@ -196,6 +196,7 @@ def _delete_content(session: Session, ids: Collection[int]) -> None:
     delete_mail_of_cases(session, ids)
     erase_personal_data(session, ids)
     payouts.erase_personal_data(session, ids)
+    documents.erase_personal_data(session, ids)
 
 
 def _empty(case: Case, moment: datetime) -> None:

@@ -88,6 +88,21 @@ def reindex(key: str) -> None:
 
 @city.command()
 @click.argument("key")
+@click.option("--issue/--no-issue", required=True, help="Whether residents and staff can have one made.")
+def receipts(key: str, *, issue: bool) -> None:
+    """Issue receipts (領収書) of payments in the city KEY, or none any more. Without this, payments are confirmed by 納付確認書."""
+    from portal.core.database import city_session
+    from portal.core.events import SYSTEM
+    from portal.core.tenancy import city as city_by_key
+    from portal.documents import switch_receipts
+
+    with plain_errors(), city_session(city_by_key(key).key) as session:
+        switch_receipts(session, SYSTEM, issued=issue)
+    click.echo("Receipts are issued." if issue else "No receipts are issued.")
+
+
+@city.command()
+@click.argument("key")
 @click.option(
     "--api-key-file",
     type=click.File(encoding="utf-8"),

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.cases import Case
+from portal.cases import Case, possible_papers
 from portal.cases.queries import case_for_staff, case_labels, cases_of_departments, history
 from portal.core.access import allow, right, staff_member
 from portal.core.errors import Invalid
@@ -23,6 +23,7 @@ from portal.desk.event_labels import event_label
 from portal.desk.forms import ReviewForm, whole_number
 from portal.desk.rejected_action import RejectedAction, form_of, try_action
 from portal.desk.viewing import record_list, record_look
+from portal.documents import documents_of_case, title_of
 from portal.identity import staff_of_department
 from portal.payments import (
     CheckoutSnapshot,
@@ -161,6 +162,9 @@ def _page(payment: Payment, case: Case, rejected: RejectedAction | None = None) 
         refunds=refunds_of_order(session, payment.id),
         notes=notes_of_order(session, payment.id),
         names=dict(staff_of_department(session, case.department_id)),
+        documents=documents_of_case(session, case.id),
+        papers=[paper for paper in possible_papers(session, case) if paper.payment == payment.public_id],
+        title_of=title_of,
         events=events,
         event_label=event_label,
         reason_label=review_labels.reason_label,

@@ -7,6 +7,7 @@ from portal.desk import (
     case_actions,
     case_list,
     daily_payments,
+    documents,
     ledger,
     ledger_closing,
     ledger_comparison,
@@ -35,6 +36,7 @@ def register(app: Flask) -> None:
         ledger,
         ledger_closing,
         ledger_comparison,
+        documents,
         payouts,
         reviews,
     ):

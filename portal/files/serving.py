@@ -18,6 +18,16 @@ def attachment(file: StoredFile, content: bytes) -> Response:
     return response
 
 
+def pdf_attachment(name: str, content: bytes) -> Response:
+    """Return a document that the portal made as a download; `name` without extension."""
+    response = Response(content, mimetype="application/pdf")
+    response.headers["Content-Disposition"] = disposition(f"{name}.pdf")
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
 def thumbnail(content: bytes) -> Response:
     """Return a thumbnail to be shown on a page of the person whose file it is."""
     response = Response(content, mimetype="image/jpeg")

@@ -21,6 +21,7 @@ from portal.cases import (
     open_answers,
     payouts_of_case,
     places_of_case,
+    possible_papers,
     queries,
     refuse_outdated,
     seen_version,
@@ -32,6 +33,7 @@ from portal.core.errors import Conflict, Invalid, NotFound, SignInNeeded
 from portal.core.tenancy import current_city
 from portal.core.text import _, current_language, date_ja, pick
 from portal.core.web import db
+from portal.documents import documents_of_case, title_of
 from portal.files.serving import attachment
 from portal.identity import list_departments
 from portal.maps import base_map_options
@@ -180,6 +182,9 @@ def _page(mine: Case, form: MessageForm) -> str:
         files=files.files_of_case(db(), mine.id),
         base=base_map_options(current_city(), zoom=17),
         may_withdraw=_may_withdraw(mine),
+        documents=documents_of_case(db(), mine.id),
+        papers=possible_papers(db(), mine),
+        title_of=title_of,
         payouts=payouts_of_case(db(), mine, card.definition),
         consents=consents_of_case(db(), mine, card.definition),
         waiting=waiting_words(db(), mine, card.definition),

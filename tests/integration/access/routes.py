@@ -43,12 +43,13 @@ NOT_IN_TOWN = {
     *("residents.appointment", "residents.change", "residents.calendar", "desk_appointments.lift"),
     *("residents.send_stage_form", "residents.stage_form", "residents.ask_consent_again"),
     *("desk_payouts.batch", "desk_payouts.file", "desk_payouts.results"),
+    *("residents.document", "residents.request_document", "desk_documents.document"),
     *("desk_ledger_closing.reopening", "desk_ledger_comparison.explain"),
     *("desk_ledger_comparison.statement", "desk_ledger_comparison.take"),
     *("lists.show", "lists.download", "lists.preview", "lists.take"),
     *("residents.options", "residents.rows_table", "residents.rows_template", "residents.take_rows_table"),
 }
-"""Routes to what this town does not have: appointments, consents, payouts, closed books, shared lists, long lists of rows. They have tests of their own."""
+"""Routes to what this town does not have: appointments, consents, documents, payouts, closed books, shared lists, long lists of rows. Tested elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +135,9 @@ def _value(rule: Rule, name: str, town: Town) -> Any:
         "case_id": town.case_id,
         "refund_id": town.refund_id,
         "payment_id": town.payment_id,
+        "payment": "no-such-payment",
+        "kind": "payment_details",
+        "document_id": "no-such-document",
         "staff_id": town.staff_id,
         "step_id": "place",
         "event": "moving",

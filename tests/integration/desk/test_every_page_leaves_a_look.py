@@ -14,7 +14,7 @@ LISTED = {
     "desk_ledger.open_items", "desk_ledger_comparison.differences", "desk_ledger_comparison.statement",
 }  # fmt: skip
 """Lists of cases, recorded as such."""
-DOWNLOADED = {"desk_payouts.file", "desk_ledger.export"}
+DOWNLOADED = {"desk_payouts.file", "desk_documents.document", "desk_ledger.export"}
 """Files that name people; each download is an event of its own."""
 NAMES_NOBODY = {
     "desk.period": "how many cases there are, day by day",

@@ -1,0 +1,125 @@
+"""Papers about the payments of a case: which there can be, and what they say, in the reader's language."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from portal.cases.answers import open_answers
+from portal.cases.models import Case
+from portal.cases.parties import parties_of
+from portal.core.clock import TOKYO
+from portal.core.database import city_of
+from portal.core.errors import Conflict, NotFound
+from portal.core.events import Actor
+from portal.core.locking import lock_row
+from portal.core.tenancy import city as city_by_key
+from portal.core.text import _, current_language, pick, using_language
+from portal.documents import Document, Line, Paper, issues_receipts, request_document
+from portal.identity import get_department
+from portal.payments import Payment, method_name, payments_of_case, payments_of_order
+from portal.procedures import definition_of
+
+ALL = "all"
+"""In place of a payment's public id: everything that was paid for the case."""
+_OF_PAID = ("payment_details", "payment_confirmation", "receipt")
+
+
+@dataclass(frozen=True)
+class PossiblePaper:
+    """A paper that can be made now: its kind, and the public id of the payment it is about, or `ALL`."""
+
+    kind: str
+    payment: str
+    about: str
+
+
+def possible_papers(session: Session, case: Case) -> list[PossiblePaper]:
+    """Return the papers that can be made of the payments of a case now."""
+    payments = payments_of_case(session, case.id)
+    paid = [payment for payment in payments if _is_paid(payment)]
+    kinds = [kind for kind in _OF_PAID if kind != "receipt" or issues_receipts(session)]
+    payable = [payment for payment in payments if _has_slip(session, payment)]
+    papers = [PossiblePaper("payment_slip", payment.public_id, payment.title) for payment in payable]
+    papers += [PossiblePaper(kind, payment.public_id, payment.title) for payment in paid for kind in kinds]
+    if len(paid) > 1:
+        papers += [PossiblePaper(kind, ALL, _("この申請のすべての支払い")) for kind in kinds]
+    return papers
+
+
+def request_payment_paper(
+    session: Session, case: Case, kind: str, payment_id: str, actor: Actor, *, language: str | None = None
+) -> Document:
+    """Return the document about a payment of the case (by its public id, or `ALL`), in a language or the reader's; the worker makes a new one.
+
+    Raises NotFound for a payment of another case or an unknown kind, Conflict for a paper that there cannot be now.
+    """
+    lock_row(
+        session, Case, Case.id == case.id
+    )  # of two requests for the same paper, the second finds what the first made
+    payments = payments_of_case(session, case.id)
+    if payment_id != ALL and payment_id not in [payment.public_id for payment in payments]:
+        raise NotFound
+    if kind not in (*_OF_PAID, "payment_slip"):
+        raise NotFound
+    asked = [payment for payment in payments if payment_id in (ALL, payment.public_id)]
+    is_slip = kind == "payment_slip"
+    chosen = [payment for payment in asked if (_has_slip(session, payment) if is_slip else _is_paid(payment))]
+    if not chosen or (is_slip and payment_id == ALL):
+        raise Conflict(_("この書類は、いまは作れません。支払いの状況を確かめてください。"))
+    with using_language(language or current_language()):
+        paper = _paper(session, case, kind, chosen)
+    return request_document(session, case.id, paper, actor)
+
+
+def slip_reference(payment_id: int) -> str:
+    """Return the number under which a slip is paid (納付番号): the payment's number and two check digits (ISO 7064, MOD 97-10)."""
+    check = 98 - payment_id * 100 % 97
+    digits = f"{payment_id:010d}{check:02d}"
+    return " ".join(digits[start : start + 4] for start in range(0, 12, 4))
+
+
+def _is_paid(payment: Payment) -> bool:
+    return payment.status in ("paid", "refunded") and payment.received > 0
+
+
+def _has_slip(session: Session, payment: Payment) -> bool:
+    """Whether there can be a slip: it waits to be paid, and its order asks nothing of another case, whose part a slip would leave out."""
+    return payment.is_payable and len(payments_of_order(session, payment.id)) == 1
+
+
+def _paper(session: Session, case: Case, kind: str, payments: Iterable[Payment]) -> Paper:
+    city = city_by_key(city_of(session))
+    definition = definition_of(session, case.version_id)
+    parties = parties_of(definition, open_answers(city.key, case.answers))
+    chosen = sorted(payments, key=lambda payment: payment.id)
+    slip = chosen[0] if kind == "payment_slip" else None
+    return Paper(
+        kind=kind,  # type: ignore[arg-type] # checked by the caller
+        language=current_language(),
+        city=pick({"ja": city.name, "en": city.name_en}),
+        city_address=city.address,
+        city_phone=city.phone,
+        department=pick(get_department(session, case.department_id).title),
+        procedure=definition.title.for_language(current_language()),
+        case_number=case.number,
+        lines=tuple(line for payment in chosen for line in _lines(case, payment)),
+        payer=parties.name,
+        reference=slip_reference(slip.id) if slip else "",
+        address=f"{city.origin}/pay/{slip.public_id}" if slip else "",
+    )
+
+
+def _lines(case: Case, payment: Payment) -> Iterable[Line]:
+    """The lines of a payment with what was given back of each; only those of this case, whatever else was paid in the same order."""
+    paid_on = payment.paid_at.astimezone(TOKYO).date() if payment.paid_at and not payment.is_payable else None
+    for charge in payment.charges:
+        yield Line(
+            title=pick(charge.title),
+            amount=charge.amount,
+            detail=pick(charge.detail),
+            case_number=case.number,
+            paid_on=paid_on,
+            method=method_name(payment.method) if payment.method and paid_on else "",
+            refunded=charge.given_back,
+        )

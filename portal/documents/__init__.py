@@ -1,0 +1,36 @@
+"""Papers that the city makes for people as PDF: details of a payment, a confirmation of payment, a payment slip, a receipt.
+
+Whoever asks for one hands over the `Paper`, everything that it says; it is frozen, sealed, and made by the worker. Asking again for the same
+paper gives the same document. This package's `__all__` is what others may use; its tables are read and written here alone. Functions take a
+session and work in the caller's transaction. Row types are for annotations and for reading attributes.
+"""
+
+from portal.documents import events
+from portal.documents.actions import (
+    download,
+    erase_personal_data,
+    issues_receipts,
+    request_document,
+    switch_receipts,
+)
+from portal.documents.models import Document
+from portal.documents.paper import KINDS, Line, Paper, title_of
+from portal.documents.queries import document_of_case, documents_of_case
+from portal.documents.sealed_columns import SEALED_COLUMNS
+
+__all__ = [
+    "KINDS",
+    "SEALED_COLUMNS",
+    "Document",
+    "Line",
+    "Paper",
+    "document_of_case",
+    "documents_of_case",
+    "download",
+    "erase_personal_data",
+    "events",
+    "issues_receipts",
+    "request_document",
+    "switch_receipts",
+    "title_of",
+]

@@ -1,0 +1,21 @@
+"""Reading the documents of a case."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.core.errors import NotFound
+from portal.documents.models import Document
+
+
+def documents_of_case(session: Session, case_id: int) -> list[Document]:
+    """Return the documents of a case, newest first; those of an erased one are left out."""
+    query = select(Document).where(Document.case_id == case_id).order_by(Document.id.desc())
+    return [document for document in session.scalars(query) if document.paper]
+
+
+def document_of_case(session: Session, case_id: int, public_id: str) -> Document:
+    """Return a document of the case. Raises NotFound."""
+    document = session.scalar(select(Document).where(Document.case_id == case_id, Document.public_id == public_id))
+    if document is None:
+        raise NotFound
+    return document

@@ -1,0 +1,89 @@
+"""A paper as PDF/A-3a (ISO 19005-3): WeasyPrint lays out `templates/documents/paper.html` in one embedded font.
+
+The font is Noto Sans CJK, which has the kanji of names (髙 﨑 塚 𠮷) and the letters of every language of the portal. It has one weight, and
+a second one would be drawn and embedded beside it, so sizes and lines alone make the order of a page. `font-family` stands on `html`, from
+where margins of the page inherit it. Nothing is fetched: the page names nothing outside itself, and the style sheet only the font.
+"""
+
+import atexit
+import hashlib
+import logging
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import segno
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from portal.core.text import _, date_ja, html_language, using_language, yen
+from portal.documents.paper import Paper, title_of
+
+if TYPE_CHECKING:
+    from weasyprint import CSS
+    from weasyprint.text.fonts import FontConfiguration
+
+_TEMPLATES = Path(__file__).resolve().parents[1] / "templates" / "documents"
+VARIANT = "pdf/a-3a"
+_FONT = "Paper"
+logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells every step of cutting a font down
+
+_environment = Environment(
+    loader=FileSystemLoader(_TEMPLATES),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_environment.globals.update(_=_, yen=yen)
+
+
+def render(paper: Paper, number: str, issued_at: datetime) -> bytes:
+    """Return the PDF of a paper with its number and the moment from which it dates. The same values give the same bytes."""
+    from weasyprint import HTML
+    from weasyprint.urls import URLFetcher
+
+    with using_language(paper.language):
+        text = _environment.get_template("paper.html").render(
+            paper=paper,
+            number=number,
+            title=title_of(paper.kind),
+            language=html_language(paper.language),
+            issued_on=_day(issued_at),
+            issued_at=issued_at,
+            day=_day,
+            qr=_qr(paper.address) if paper.address else None,
+        )
+    style, fonts = _font()
+    content: bytes = HTML(string=text, url_fetcher=URLFetcher(allowed_protocols=())).write_pdf(
+        stylesheets=[style],
+        font_config=fonts,
+        pdf_variant=VARIANT,
+        pdf_identifier=hashlib.sha256(text.encode()).digest()[:16],
+    )
+    return content
+
+
+@cache
+def _font() -> "tuple[CSS, FontConfiguration]":
+    """The rule that declares the font, and the fonts of this process: read once, because it takes a second."""
+    from noto_cjk_sans_jp_regular import FONT_PATH
+    from weasyprint import CSS
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import URLFetcher
+
+    fonts = FontConfiguration()
+    rule = f'@font-face {{ font-family: {_FONT}; src: url("{Path(str(FONT_PATH)).as_uri()}"); }}'
+    atexit.register(_font.cache_clear)  # its copy of the font in the temporary folder goes with the process
+    return CSS(string=rule, font_config=fonts, url_fetcher=URLFetcher(allowed_protocols=("file",))), fonts
+
+
+def _day(value: date | datetime | None) -> str:
+    return date_ja(value, year=True)
+
+
+def _qr(address: str) -> Markup:
+    """The address as a QR code (ISO/IEC 18004) in SVG."""
+    drawn = segno.make(address, error="m").svg_inline(border=0, omitsize=True, title=_("支払いのページのQRコード"))
+    return Markup(drawn)  # noqa: S704 - made here from our own address

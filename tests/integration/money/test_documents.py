@@ -1,0 +1,156 @@
+"""Papers about payments: asked for on the case's page and at the desk, made by the worker, the same one only once, kept sealed."""
+
+import hashlib
+from io import BytesIO
+
+import pikepdf
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import text
+
+from portal.cases import possible_papers
+from portal.cases.retention import _delete_content
+from portal.cli import main
+from portal.core.database import city_session, owner_engine
+from portal.documents.models import Document
+from tests.integration.money.conftest import CITY, RESIDENT, Hall
+from tests.kit.browser import Browser
+from tests.kit.jobs import waiting
+from tests.kit.payer import Payer
+
+# WeasyPrint leaves its own colour profile open until it is collected.
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
+
+
+@pytest.fixture
+def resident(hall: Hall) -> Browser:
+    return Browser(hall.app, CITY).sign_in(RESIDENT)
+
+
+def page_of(hall: Hall, payer: Payer) -> str:
+    return f"/me/cases/{hall.case(payer).public_id}"
+
+
+def documents(payer: Payer) -> list[Document]:
+    with city_session(CITY) as session:
+        return list(session.query(Document).filter_by(case_id=payer.case_id).order_by(Document.id))
+
+
+def title(content: bytes) -> str:
+    with pikepdf.open(BytesIO(content)) as pdf:
+        return str(pdf.docinfo["/Title"])
+
+
+def test_a_resident_has_a_confirmation_made_and_fetches_it(hall: Hall, resident: Browser) -> None:
+    payer, payment = hall.paid()
+    payer.work()
+    page = page_of(hall, payer)
+    assert "納付確認書を作る" in resident.get(page).text
+    assert "領収書を作る" not in resident.get(page).text
+    ask = f"{page}/payments/{payment.public_id}/documents/payment_confirmation"
+    assert resident.post(ask, {}).location == f"{page}#documents"
+    assert "作成中" in resident.get(page).text
+    assert waiting(CITY) == ["documents.make"]
+    (asked,) = documents(payer)
+    assert resident.get(f"{page}/documents/{asked.public_id}").status_code == 404
+    payer.work()
+    answer = resident.get(f"{page}/documents/{asked.public_id}")
+    assert answer.mimetype == "application/pdf"
+    assert title(answer.data) == f"納付確認書 {asked.number}"
+    assert asked.number.startswith("B-")
+    (made,) = documents(payer)
+    assert made.content_hash == hashlib.sha256(answer.data).digest()
+    assert "書類ができました" in resident.get(page).text
+
+
+def test_the_same_paper_is_the_same_document_and_another_language_is_another(hall: Hall, resident: Browser) -> None:
+    payer, payment = hall.paid()
+    page = page_of(hall, payer)
+    ask = f"{page}/payments/{payment.public_id}/documents/payment_details"
+    for _ in range(2):
+        resident.post(ask, {})
+    payer.work()
+    (first,) = documents(payer)
+    kept = resident.get(f"{page}/documents/{first.public_id}").data
+    resident.post(ask, {})
+    payer.work()
+    assert resident.get(f"{page}/documents/{first.public_id}").data == kept
+    resident.get(f"{page}?lang=en")
+    resident.post(ask, {})
+    payer.work()
+    assert [document.language for document in documents(payer)] == ["ja", "en"]
+    english = resident.get(f"{page}/documents/{documents(payer)[1].public_id}").data
+    assert title(english).startswith("Record of payment A-")
+    first_number, second_number = (int(document.number[-6:]) for document in documents(payer))
+    assert second_number == first_number + 1
+
+
+def test_a_slip_is_for_what_is_open_and_carries_its_number(hall: Hall, resident: Browser) -> None:
+    payer = hall.apply()
+    (payment,) = hall.payments(payer)
+    page = page_of(hall, payer)
+    assert "納付確認書を作る" not in resident.get(page).text
+    assert resident.post(f"{page}/payments/{payment.public_id}/documents/receipt", {}).status_code == 409
+    resident.post(f"{page}/payments/{payment.public_id}/documents/payment_slip", {})
+    (slip,) = documents(payer)
+    assert slip.paper["address"] == f"http://hino.localhost:8000/pay/{payment.public_id}"
+    assert int(slip.paper["reference"].replace(" ", "")) // 100 == payment.id
+    hall.pay(payer, payment)
+    assert "payment_slip" not in [paper.kind for paper in _papers(hall, payer)]
+
+
+def test_receipts_are_made_where_the_city_switched_them_on(hall: Hall, resident: Browser) -> None:
+    payer, payment = hall.paid()
+    ask = f"{page_of(hall, payer)}/payments/{payment.public_id}/documents/receipt"
+    assert resident.post(ask, {}).status_code == 409
+    assert CliRunner().invoke(main, ["city", "receipts", CITY, "--issue"]).exit_code == 0
+    try:
+        resident.post(ask, {})
+        payer.work()
+        assert documents(payer)[0].number.startswith("D-")
+    finally:
+        assert CliRunner().invoke(main, ["city", "receipts", CITY, "--no-issue"]).exit_code == 0
+    assert "領収書を作る" not in resident.get(page_of(hall, payer)).text
+
+
+def test_staff_fetch_it_too_and_others_do_not(hall: Hall, resident: Browser) -> None:
+    payer, payment = hall.paid()
+    desk = f"/desk/payments/{payment.id}"
+    assert "お支払い内容の控えを作る" in hall.cashier.get(desk).text
+    hall.cashier.post(f"{desk}/documents/payment_details", {})
+    payer.work()
+    (made,) = documents(payer)
+    assert hall.cashier.get(f"{desk}/documents/{made.public_id}").data.startswith(b"%PDF-")
+    assert [event.actor_kind for event in hall.events(payer, "document.downloaded")] == ["staff"]
+    assert hall.clerk.get(f"{desk}/documents/{made.public_id}").status_code == 403
+    stranger = Browser(hall.app, CITY)
+    page = page_of(hall, payer)
+    assert stranger.get(f"{page}/documents/{made.public_id}").status_code in (303, 404)
+    other, _payment = hall.paid()
+    elsewhere = resident.get(f"{page_of(hall, other)}/documents/{made.public_id}")
+    assert elsewhere.status_code == 404
+
+
+def test_what_it_says_is_sealed_and_goes_with_its_case(hall: Hall, resident: Browser) -> None:
+    payer, payment = hall.paid()
+    resident.post(f"{page_of(hall, payer)}/payments/{payment.public_id}/documents/payment_details", {})
+    payer.work()
+    (made,) = documents(payer)
+    assert made.paper["payer"]
+    with owner_engine().begin() as connection:
+        query = text(f"SELECT paper::text FROM city_{CITY}.document WHERE id = {made.id}")
+        assert made.paper["payer"] not in connection.scalar(query)
+        sealed = connection.scalar(
+            text(f"SELECT sealed FROM city_{CITY}.document_content WHERE document_id = {made.id}")
+        )
+        assert b"%PDF" not in bytes(sealed)
+    with city_session(CITY) as session:
+        _delete_content(session, [payer.case_id])
+    (erased,) = documents(payer)
+    assert (erased.paper, erased.number, erased.content_hash) == ({}, made.number, made.content_hash)
+    assert resident.get(f"{page_of(hall, payer)}/documents/{made.public_id}").status_code == 404
+
+
+def _papers(hall: Hall, payer: Payer) -> list:
+    with city_session(CITY) as session:
+        return possible_papers(session, session.merge(hall.case(payer)))
