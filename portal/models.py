@@ -3,6 +3,7 @@
 import portal.audit.models
 import portal.bookings
 import portal.cases.consent_models
+import portal.cases.consultation_models
 import portal.cases.models
 import portal.cases.retention_models
 import portal.core.events

@@ -173,7 +173,8 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
     "Assign": {"by": "forms/evaluation/workflow_program.py"},
     "Stage": dict.fromkeys(("id", "title", "role"), "forms/workflow/stages.py")
     | dict.fromkeys(("after", "at"), "forms/workflow/building.py")
-    | {"then": "forms/workflow/stages.py", "form": "forms/workflow/stages.py"},
+    | {"then": "forms/workflow/stages.py", "form": "forms/workflow/stages.py"}
+    | {"department": "portal/cases/consultations.py"},
     "StageForm": {
         "help": "portal/templates/desk/stage_form.html",
         "fields": "forms/definition/procedure.py",

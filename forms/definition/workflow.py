@@ -33,7 +33,8 @@ def _spelling(form: object) -> str:
 class Stage(StrictModel):
     """A piece of work: `after` a state, as a step of its own, or `at` a state, beside others there: a site check, opinions, a report.
 
-    `role` does it and answers the questions of `form`; at a state it may be the applicant, and the case goes to the state
+    `role` does it and answers the questions of `form`, in the case's own department or in another `department` (照会);
+    at a state it may be the applicant, and the case goes to the state
     `then` afterwards, if there is one. A name in place of a form is read, since versions were published with one, but
     cannot be published again: no form stands behind it.
     """
@@ -44,6 +45,7 @@ class Stage(StrictModel):
     at: Id | None = None
     then: Id | None = None
     role: Id
+    department: Key | None = None
     form: Annotated[Annotated[Key, Tag("key")] | Annotated[StageForm, Tag("form")], Discriminator(_spelling)] | None = (
         None
     )

@@ -200,9 +200,15 @@ def _money(definition: Definition, use: WorkflowUse, workflow: Workflow) -> Iter
 
 
 def role_diagnostics(definition: Definition) -> list[UnlocatedDiagnostic]:
-    """Stages whose role nobody in the city has. Versions that were published with one stay readable."""
-    return [
+    """Stages whose role nobody in the city has, and departments of applicants. Versions that were published with one stay readable."""
+    diagnostics = [
         unknown_role((*_ROOT, "stages", number, "role"), stage.role, {*ROLES, APPLICANT} if stage.at else set(ROLES))
         for number, stage in enumerate(definition.workflow.stages)
         if stage.role not in ROLES and not (stage.at and stage.role == APPLICANT)
     ]
+    for number, stage in enumerate(definition.workflow.stages):
+        if stage.department is not None and stage.role == APPLICANT:
+            message = "申請者がする段階に、課(department)は書けません。"
+            place = (*_ROOT, "stages", number, "department")
+            diagnostics.append(UnlocatedDiagnostic(place, message, "department を消してください。"))
+    return diagnostics

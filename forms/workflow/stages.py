@@ -13,6 +13,11 @@ from forms.workflow.preset import SAME, Move, State
 APPLICANT = "applicant"
 
 
+def doer_at(stage: Stage) -> str:
+    """Who does a stage as moves name them: its role, or that role as another department has it for this stage (`clerk@water`)."""
+    return f"{stage.role}@{stage.id}" if stage.department is not None else stage.role
+
+
 def state_after(stage: Stage) -> str:
     """Return the id of the state after a completed stage."""
     return f"{stage.id}_done"
@@ -80,7 +85,7 @@ def with_task(workflow: Workflow, stage: Stage, state: str) -> Workflow:
         stage=stage.id if has_form else None,
         passes=stage.id,
         event="case.stage_passed",
-    )
+    ).model_copy(update={"who": (doer_at(stage),)})
     skip = Move(
         id=f"skip_{stage.id}",
         title=Text.of(f"{ja}を行わずに進める", en=f"Go on without {en}"),
@@ -140,7 +145,7 @@ def _stage_moves(stage: Stage, before: str, after: str, office: tuple[Who, ...])
             needs=("form",) if isinstance(stage.form, StageForm) else ("internal_note",),
             stage=stage.id if isinstance(stage.form, StageForm) else None,
             event=event,
-        ),
+        ).model_copy(update={"who": (doer_at(stage),)}),
         Move(
             id=f"skip_{stage.id}",
             title=Text.of(f"{ja}を行わずに進める", en=f"Go on without {en}"),

@@ -14,7 +14,7 @@ SYSTEM = "system"
 
 def is_taken(workflow: Workflow, state: str, move: Move) -> bool:
     """Whether somebody takes a move from a state: people of that role, or the portal when a payment arrives or a deadline passes."""
-    if move.roles & {APPLICANT, *ROLES}:
+    if {role.partition("@")[0] for role in move.roles} & {APPLICANT, *ROLES}:
         return True
     deadline = workflow.states[state].deadline
     by_itself = move.id == PAY and workflow.states[state].kind == "awaiting_payment"

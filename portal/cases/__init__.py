@@ -42,6 +42,7 @@ from portal.cases.chains import Link, chain_of, follow_up_count, follow_ups, fol
 from portal.cases.consent_models import CaseConsent
 from portal.cases.consent_reading import Consent, consents_of_case, waiting_words
 from portal.cases.consents import ask_consent_once_more, settle_consent
+from portal.cases.consultations import WaitingConsultation, waiting_consultations
 from portal.cases.correction_drafts import (
     SavedCorrection,
     correction_draft_of,
@@ -133,6 +134,7 @@ __all__ = [
     "SavedCorrection",
     "SeenVersion",
     "Sight",
+    "WaitingConsultation",
     "acceptance_now",
     "acceptance_sentence",
     "add_note",
@@ -233,6 +235,7 @@ __all__ = [
     "tracking",
     "unfinished_fields",
     "view_counts",
+    "waiting_consultations",
     "waiting_words",
     "workflow_of_case",
 ]

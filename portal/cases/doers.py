@@ -12,12 +12,14 @@ from portal.core.text import current_language
 
 @dataclass(frozen=True)
 class OthersMove:
-    """A move that takes a case on and that others make: staff with one of these `roles`, the applicant, or the portal itself."""
+    """A move that takes a case on and that others make: staff with one of these `roles`, the applicant, the portal
+    itself, or a department that is asked (`elsewhere`)."""
 
     title: str
     roles: tuple[str, ...]
     by_applicant: bool
     by_itself: bool
+    elsewhere: bool
 
 
 def moves_of_others(case: Case, definition: Definition, roles: Collection[str]) -> list[OthersMove]:
@@ -31,6 +33,7 @@ def moves_of_others(case: Case, definition: Definition, roles: Collection[str]) 
             roles=tuple(role for role in ROLES if role in move.roles),
             by_applicant="applicant" in move.roles,
             by_itself="system" in move.roles,
+            elsewhere=any("@" in role for role in move.roles),
         )
         for move in workflow.moves_from(case.state)
         if not move.roles & set(roles) and _goes_on(workflow, case.state, move)

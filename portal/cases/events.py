@@ -50,6 +50,7 @@ EVENTS = declare(
         "case.reduction_decided": EventKind(
             "減免を決めました", "料金の減免が決まりました", keys=("line", "outcome", "amount")
         ),
+        "case.consulted": EventKind("ほかの課に照会しました", keys=("department_id",)),
         "case.lottery_drawn": EventKind("抽選の結果が決まりました", "抽選の結果が出ました", keys=("won",)),
         "case.lottery_offered": EventKind("繰り上げで空きを案内しました", "空きが出たので、お知らせしました"),
         "case.lottery_left": EventKind("空きを受け取りませんでした", "空きを次の方に譲りました"),

@@ -6,13 +6,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from common.open_days import add_open_days
 from forms import Definition, Move, MoveNotAllowed, Workflow
 from portal import payouts
 from portal.cases.capacity import release_places
 from portal.cases.consent_reading import refuse_without_consents
+from portal.cases.consultations import consulted_roles, update_consultations
 from portal.cases.deadlines import enter, shift_clock
 from portal.cases.deposits import return_deposits
 from portal.cases.effects import CORRECTION_REQUESTED, Effects, effects_of
@@ -120,8 +121,10 @@ def available(case: Case, definition: Definition, roles: Collection[str], *, ref
 
 
 def roles_in(staff: StaffIdentity, case: Case) -> frozenset[str]:
-    """The roles of a member of staff in the case's department."""
-    return frozenset(staff.roles.get(case.department_id, ()))
+    """The roles of a member of staff in the case's department, and what they do of it as somebody of a department that is asked."""
+    roles = frozenset(staff.roles.get(case.department_id, ()))
+    session = object_session(case)
+    return roles | consulted_roles(session, staff, case) if session else roles
 
 
 def lock_case(session: Session, case_id: int) -> Case:
@@ -244,6 +247,7 @@ def perform(session: Session, prepared: PreparedMove) -> Case:
     left = case.state
     if effects.state.id != left:
         _enter(session, prepared)
+    update_consultations(session, case, prepared.definition)
     case.advance()
     _record(session, prepared)
     if effects.letter:

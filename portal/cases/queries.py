@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Date, Subquery, cast, func, select
 from sqlalchemy.orm import Session
 
+from portal.cases.consultations import is_consulted
 from portal.cases.events import LOOKS, VIEWS, in_history
 from portal.cases.models import Case, CasePlace, Draft, Event
 from portal.core.access import StaffIdentity
@@ -18,11 +19,11 @@ from portal.core.locking import lock_row
 
 
 def case_for_staff(session: Session, case_id: int, staff: StaffIdentity) -> Case:
-    """Return a case of a department whose cases this person may see. Raises NotFound for any other."""
+    """Return a case of a department whose cases this person may see, or about which theirs is asked. Raises NotFound for any other."""
     case = session.scalar(select(Case).where(Case.id == case_id))
     if case is not None and case.erased_at is not None and staff.may("case.see", case.department_id):
         raise NotFound("この案件の内容は、保存期間が過ぎたので消しました。")
-    if case is None or not staff.may("case.see", case.department_id):
+    if case is None or not (staff.may("case.see", case.department_id) or is_consulted(session, staff, case)):
         raise NotFound("この案件は見つかりません。")
     return case
 

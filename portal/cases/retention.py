@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from portal import documents, payouts
 from portal.bookings import forget_cases
 from portal.cases.consent_models import CaseConsent
+from portal.cases.consultation_models import CaseConsultation
 from portal.cases.events import of_case
 from portal.cases.models import (
     BrowserCase,
@@ -53,6 +54,7 @@ _log = logging.getLogger("portal.jobs")
 _CONTENT = (
     BrowserCase,
     CaseConsent,
+    CaseConsultation,
     CaseMessage,
     CaseNote,
     CaseDecision,

@@ -22,6 +22,7 @@ from portal.cases.answers import seal_answers
 from portal.cases.capacity import take_places
 from portal.cases.chains import mapped, refuse_without_earlier
 from portal.cases.consents import ask_for_consents
+from portal.cases.consultations import update_consultations
 from portal.cases.deadlines import at_first
 from portal.cases.drafts import answers_of, typed_of
 from portal.cases.events import of_case
@@ -93,6 +94,7 @@ def submit(
     files = file_ids(definition, outcome.answers)
     if files:
         attach_to_case(session, files, draft.id, case.id)
+    update_consultations(session, case, definition)
     ask_for_consents(session, case, definition, outcome)
     ask_for_payouts(session, case, definition, outcome)
     if outcome.fee.due("submission") and case.state != AWAITING_CONSENTS:

@@ -15,10 +15,10 @@ from portal.identity import ROLES, staff_with_roles
 def next_doers(
     session: Session, case: Case, definition: Definition, staff: StaffIdentity, moves: Sequence[MoveOption]
 ) -> list[str]:
-    """A sentence for each way on that others take; none where this person has a way on of their own, or the case has ended."""
-    if any(move.kind == "main" for move in moves):
-        return []
+    """A sentence for each way on that others take: what another department is asked always, the rest where this person has no way on."""
     others = moves_of_others(case, definition, roles_in(staff, case))
+    if any(move.kind == "main" for move in moves):
+        others = [move for move in others if move.elsewhere]
     wanted = {role for move in others for role in move.roles}
     holders = staff_with_roles(session, case.department_id, wanted) if wanted else []
     sentences = []
@@ -26,6 +26,8 @@ def next_doers(
         if move.roles:
             names = list(dict.fromkeys(name for name, role in holders if role in move.roles))
             sentences.append(_by_staff(move.title, move.roles, names))
+        elif move.elsewhere:
+            sentences.append(_("「{title}」は、照会した課が行います。答えを待っています。", title=move.title))
         elif move.by_applicant:
             sentences.append(_("「{title}」は、申請した人が行います。返事を待っています。", title=move.title))
         elif move.by_itself:

@@ -6,6 +6,7 @@ from portal.desk import (
     appointments,
     case_actions,
     case_list,
+    consultations,
     daily_payments,
     documents,
     ledger,
@@ -25,6 +26,7 @@ def register(app: Flask) -> None:
     """Add the pages of this capability."""
     for part in (
         appointments,
+        consultations,
         lotteries,
         places,
         case_list,

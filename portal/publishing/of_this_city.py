@@ -24,9 +24,9 @@ def city_diagnostics(session: Session, procedure: Procedure, definition: Definit
         message = f"「{definition.procedure}」と書かれていますが、この手続きは「{procedure.key}」です。"
         yield UnlocatedDiagnostic(("procedure",), message, f"procedure: {procedure.key} に戻してください。")
     departments = {department.key for department in list_departments(session)}
-    if definition.department not in departments:
-        message = f"「{definition.department}」という課はありません。"
-        yield UnlocatedDiagnostic(("department",), message, _remedy(definition.department, departments))
+    for path, key in _departments_named(definition):
+        if key not in departments:
+            yield UnlocatedDiagnostic(path, f"「{key}」という課はありません。", _remedy(key, departments))
     for message, remedy in assign_errors(session, definition):
         yield UnlocatedDiagnostic(("workflow", "assign", "by"), message, remedy)
     procedures = procedure_keys(session) | {procedure.key}
@@ -53,6 +53,13 @@ def city_diagnostics(session: Session, procedure: Procedure, definition: Definit
         elif path[-2] == "options" and not is_public(session, key):
             message = f"地図の層「{key}」は、職員だけが見るものなので、選択肢にできません。"
             yield UnlocatedDiagnostic(path, message, "公開している層にしてください。")
+
+
+def _departments_named(definition: Definition) -> Iterator[tuple[Path, str]]:
+    yield ("department",), definition.department
+    for number, stage in enumerate(definition.workflow.stages):
+        if stage.department is not None:
+            yield ("workflow", "stages", number, "department"), stage.department
 
 
 def _order_errors(session: Session, definition: Definition) -> Iterator[UnlocatedDiagnostic]:

@@ -10,7 +10,7 @@ SHOWN = {
 """Pages of one case; each has a test that its look is recorded."""
 LISTED = {
     "desk.cases", "desk_daily_payments.day", "desk_daily_payments.table", "desk_reviews.waiting", "desk_appointments.day",
-    "desk_payouts.overview", "desk_payouts.batch",
+    "desk_payouts.overview", "desk_payouts.batch", "desk_consultations.waiting",
     "desk_ledger.open_items", "desk_ledger_comparison.differences", "desk_ledger_comparison.statement",
 }  # fmt: skip
 """Lists of cases, recorded as such."""

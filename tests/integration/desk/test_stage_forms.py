@@ -124,8 +124,8 @@ def test_a_second_press_changes_nothing_and_another_office_sees_nothing(office: 
 
 @pytest.fixture
 def inspected(office: Office) -> Iterator[int]:
-    """The same of a version whose site check only an inspector does."""
-    _publish(STAGED.replace("role: clerk", "role: inspector"))
+    """The same of a version whose site check only a role does that nobody here holds."""
+    _publish(STAGED.replace("role: clerk", "role: publisher"))
     yield _at_site_check(office)
     _publish(catalogue()["road-damage"])
 
@@ -133,6 +133,6 @@ def inspected(office: Office) -> Iterator[int]:
 def test_who_cannot_go_on_reads_who_can(office: Office, inspected: int) -> None:
     address = f"/desk/cases/{inspected}"
     nobody = office.roads.get(address).text
-    assert "「現地確認を終える」は、「現地確認」の役割の職員が行いますが、この課にいません。" in nobody
-    hire(CITY, "inspector@example.jp", {"road-management": ("inspector",)})
+    assert "「現地確認を終える」は、「手続きの公開」の役割の職員が行いますが、この課にいません。" in nobody
+    hire(CITY, "site-checker@example.jp", {"road-management": ("publisher",)})
     assert "役割の職員が行います(試験 職員)。担当を変えると、渡せます。" in office.roads.get(address).text

@@ -92,3 +92,19 @@ def test_publishing_finds_opinions_with_which_nobody_could_decide() -> None:
     stuck = permit(opinion("fire"), moves=[{"id": "approve", "when": "fire.agrees"}], drop=["refuse", "withdraw"])
     [message] = errors(stuck).values()
     assert '"agrees": false' in message
+
+
+def test_another_department_does_a_stage_as_itself() -> None:
+    whole = definition(workflow=permit(opinion("water", department="waterworks")))
+    workflow = workflow_of(whole)
+    finish = workflow.move("accepted", "finish_water")
+    assert finish.roles == {"inspector@water"}
+    assert not finish.roles & {"inspector", "clerk"}, "the same role in the case's own department is not asked"
+    faults = errors(permit(opinion("water", department="waterworks", role="applicant")))
+    assert faults["workflow.stages.0.department"].startswith("申請者がする段階に、課(department)は書けません。")
+
+
+def test_a_stage_of_its_own_may_be_done_by_another_department_and_is_no_trap() -> None:
+    stage = opinion("water", department="waterworks") | {"after": "accepted"}
+    del stage["at"]
+    assert not errors(permit(stage))
