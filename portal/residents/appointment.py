@@ -1,6 +1,6 @@
 """The appointments of my application: another time, and a file for my own calendar (RFC 5545)."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from flask import Response as FlaskResponse
 from flask import redirect, render_template, request, url_for
@@ -24,7 +24,7 @@ from portal.core.tenancy import current_city
 from portal.core.text import current_language
 from portal.core.web import db
 from portal.procedures import definition_of
-from portal.residents import visitor_access
+from portal.residents import calendar_file, visitor_access
 from portal.residents.blueprint import bp
 from portal.residents.questions import Questions
 
@@ -62,21 +62,18 @@ def calendar(public_id: str) -> Response:
     if not entries:
         raise NotFound
     host = current_city().origin.split("://", 1)[-1]
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Madoguchi//appointments//JA"]
-    for entry in entries:
-        lines += [
-            "BEGIN:VEVENT",
-            f"UID:{mine.number}-{entry.field}@{host}",
-            f"DTSTAMP:{_stamp(now())}",
-            f"DTSTART:{_stamp(entry.starts_at)}",
-            f"DTEND:{_stamp(entry.ends_at)}",
-            f"SUMMARY:{_escaped(f'{mine.title}({current_city().name})')}",
-            f"DESCRIPTION:{_escaped(mine.number)}",
-            "END:VEVENT",
-        ]
-    lines.append("END:VCALENDAR")
-    body = "".join(f"{_folded(line)}\r\n" for line in lines)
-    answer = FlaskResponse(body, mimetype="text/calendar")
+    lines = [
+        line
+        for entry in entries
+        for line in calendar_file.time_entry(
+            f"{mine.number}-{entry.field}@{host}",
+            entry.starts_at,
+            entry.ends_at,
+            f"{mine.title}({current_city().name})",
+            mine.number,
+        )
+    ]
+    answer = FlaskResponse(calendar_file.calendar("appointments", lines), mimetype="text/calendar")
     answer.headers["Content-Disposition"] = 'attachment; filename="appointment.ics"'
     return answer
 
@@ -117,22 +114,3 @@ def _page(mine: Case, field: AppointmentField, problem: str = "") -> str:
     return render_template(
         "residents/appointment.html", case=mine, definition=definition, field=field, questions=questions
     )
-
-
-def _stamp(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
-
-
-def _folded(line: str) -> str:
-    """A line in pieces of at most 75 octets, none of them cut inside a character."""
-    pieces, piece = [], ""
-    for character in line:
-        if len((piece + character).encode()) > 73:
-            pieces.append(piece)
-            piece = ""
-        piece += character
-    return "\r\n ".join([*pieces, piece])

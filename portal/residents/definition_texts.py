@@ -24,15 +24,19 @@ def fee_summary(definition: Definition) -> str:
     """The fee in a few words, for lists: 無料, the amount, or that it depends on what is applied for."""
     if not definition.fee:
         return yen(0)
-    amounts = [_fixed(rule.amount) for rule in definition.fee]
-    conditional = any(
-        rule.applies_when or rule.waived_when or rule.each or (rule.schedule and rule.schedule.repeats)
-        for rule in definition.fee
-    )
-    decided = [amount for amount in amounts if amount is not None]
-    if len(decided) == len(amounts) and not conditional:
-        return yen(sum(decided))
+    fixed = fixed_fee(definition)
+    if fixed is not None:
+        return yen(fixed)
     return _("内容によって変わります")
+
+
+def fixed_fee(definition: Definition) -> int | None:
+    """The fee where it is the same for everybody; None where it depends on what is applied for."""
+    amounts = [_fixed(rule.amount) for rule in definition.fee]
+    if any(rule.applies_when or rule.waived_when or rule.each for rule in definition.fee):
+        return None
+    decided = [amount for amount in amounts if amount is not None]
+    return sum(decided) if len(decided) == len(amounts) else None
 
 
 def fee_lines(definition: Definition) -> list[dict[str, object]]:

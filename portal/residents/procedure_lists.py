@@ -8,6 +8,7 @@ from portal.core.web import db
 from portal.procedures import offers
 from portal.residents.blueprint import bp
 from portal.residents.life_events import life_event_of, life_events, life_events_named
+from portal.residents.plan_router import procedures_behind
 from portal.residents.search import search
 
 
@@ -34,5 +35,9 @@ def life_event(event: str) -> str:
     chosen = life_event_of(event)
     chosen_offers = [offer for offer in offers(db()) if chosen.holds(offer.definition)]
     return render_template(
-        "residents/life_event.html", chosen=chosen, life_events=life_events(), procedures=chosen_offers
+        "residents/life_event.html",
+        chosen=chosen,
+        life_events=life_events(),
+        procedures=chosen_offers,
+        leads=bool(procedures_behind(chosen, chosen_offers)),
     )

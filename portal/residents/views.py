@@ -25,6 +25,8 @@ from portal.residents import (
     live,
     lottery,
     my_page,
+    plan_page,
+    plan_question,
     procedure,
     procedure_lists,
     receipt,
@@ -38,6 +40,8 @@ from portal.residents import (
 PAGES = (
     basket,
     lottery,
+    plan_page,
+    plan_question,
     home,
     procedure_lists,
     procedure,

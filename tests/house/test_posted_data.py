@@ -13,6 +13,7 @@ PROCEDURE_PAGES = {
     "portal/residents/files.py",
     "portal/residents/late.py",
     "portal/residents/live.py",
+    "portal/residents/plan_question.py",
     "portal/residents/form_submission.py",
     "portal/residents/review.py",
     "portal/residents/stage_form.py",
@@ -20,7 +21,7 @@ PROCEDURE_PAGES = {
     "portal/desk/stage_forms.py",
     "portal/publishing/preview.py",
 }
-"""Their questions come from a definition, and `forms` reads them (decision 0008)."""
+"""Their questions come from a definition or the vocabulary, and `forms` reads them (decision 0008)."""
 BELOW_FORMS = {
     "portal/core/forms.py": "hands the posted texts to the form classes",
     "portal/core/posted_fields.py": "repeats what was posted to any page",

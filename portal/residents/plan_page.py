@@ -1,0 +1,141 @@
+"""The plan: what to do, where, until when and why; for the screen, for paper and for a calendar."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import Response as FlaskResponse
+from flask import redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from forms.routing import Entry, answer_in_words, label_of, reason_in_words
+from forms.routing.reasons import late_advice
+from portal.core.access import PUBLIC, allow
+from portal.core.clock import today
+from portal.core.tenancy import current_city
+from portal.core.text import _, current_language
+from portal.core.web import db
+from portal.identity import Department, list_departments
+from portal.residents import calendar_file, plan_visit
+from portal.residents.blueprint import bp
+from portal.residents.definition_texts import fixed_fee, words
+from portal.residents.plan_question import Guide, guide
+
+
+@dataclass(frozen=True)
+class PlannedProcedure:
+    """One entry as the page shows it. `days_left` is negative when the last day has passed."""
+
+    entry: Entry
+    department: Department | None
+    reason: str
+    days_left: int | None
+    late: str
+    fee: int | None
+    shown: list[tuple[str, str]]
+
+    @property
+    def where(self) -> str:
+        """online | visit | elsewhere."""
+        definition = self.entry.definition
+        if definition.kind == "elsewhere":
+            return "elsewhere"
+        return "visit" if definition.kind == "visit" or definition.workflow.preset == "visit" else "online"
+
+
+@bp.get("/plan")
+@allow(PUBLIC)
+def plan() -> str:
+    """The plan as far as the answers go, and what was answered."""
+    guided = guide()
+    planned = _planned(guided)
+    due = [each.entry.due.day for each in planned if each.entry.due and (each.days_left or 0) >= 0]
+    fees = [each.fee for each in planned if each.entry.status == "needed"]
+    return render_template(
+        "residents/plan.html",
+        event=guided.event,
+        groups=[
+            (_("オンラインで、いまできること"), [each for each in planned if each.where == "online"]),
+            (_("市役所で、一度にすること"), [each for each in planned if each.where == "visit"]),
+            (_("ほかの機関ですること"), [each for each in planned if each.where == "elsewhere"]),
+        ],
+        planned=planned,
+        needed=sum(each.entry.status == "needed" for each in planned),
+        first_due=min(due, default=None),
+        visits=int(any(each.where == "visit" for each in planned)),
+        elsewhere=sum(each.where == "elsewhere" for each in planned),
+        total=sum(fee for fee in fees if fee is not None),
+        total_is_certain=None not in fees,
+        open_question=guided.question() is not None,
+        answers=_answers(guided),
+        vanished=guided.visit.vanished,
+        offices=lambda definition: definition.offices_in(current_city().key),
+    )
+
+
+@bp.get("/plan/calendar")
+@allow(PUBLIC)
+def plan_calendar() -> Response:
+    """The last days of the plan as an iCalendar file, each with a reminder three days before."""
+    host = current_city().origin.split("://", 1)[-1]
+    entries = []
+    for each in _planned(guide()):
+        if each.entry.due is not None:
+            title = words(each.entry.definition.title)
+            entries += calendar_file.day_entry(
+                f"{each.entry.key}-{each.entry.due.day:%Y%m%d}@{host}",
+                each.entry.due.day,
+                _("{title}の期限({city})", title=title, city=current_city().name),
+                each.reason,
+                reminder=timedelta(days=3),
+            )
+    answer = FlaskResponse(calendar_file.calendar("plan", entries), mimetype="text/calendar")
+    answer.headers["Content-Disposition"] = 'attachment; filename="plan.ics"'
+    return answer
+
+
+@bp.post("/plan/forget")
+@allow(PUBLIC)
+def forget_plan() -> Response:
+    """Drop the answers of this visit."""
+    plan_visit.forget()
+    return redirect(url_for("residents.home"), 303)
+
+
+def _planned(guided: Guide) -> list[PlannedProcedure]:
+    departments = {department.key: department for department in list_departments(db())}
+    return [_shown(guided, entry, departments) for entry in guided.plan().included]
+
+
+def _shown(guided: Guide, entry: Entry, departments: dict[str, Department]) -> PlannedProcedure:
+    language, facts, vocabulary = current_language(), guided.visit.facts, guided.router.facts
+    left = entry.due.days_left(today()) if entry.due else None
+    return PlannedProcedure(
+        entry,
+        departments.get(entry.definition.department),
+        reason_in_words(entry, facts, vocabulary, language),
+        left,
+        late_advice(entry.due, language) if entry.due and left is not None and left < 0 else "",
+        fixed_fee(entry.definition),
+        [
+            (label_of(vocabulary[name], language), answer_in_words(vocabulary[name], facts[name].value, language))
+            for name in entry.shown
+        ],
+    )
+
+
+def _answers(guided: Guide) -> list[dict[str, str]]:
+    """What the plan rests on: each fact with its answer, where it is known from, and the question to correct it."""
+    language, vocabulary = current_language(), guided.router.facts
+    sources = {"resident": _("ご本人の答え"), "entrance": _("選んだ窓口"), "map": _("市の地図")}
+    return [
+        {
+            "label": label_of(vocabulary[name], language),
+            "answer": answer_in_words(vocabulary[name], known.value, language),
+            "source": sources[known.source],
+            "fact": name if vocabulary[name].question is not None else "",
+        }
+        for name, known in guided.visit.facts.items()
+        if name in guided.router.facts_of(guided.among)
+        and (known.source != "entrance" or known.value is True)
+        and guided.router.arises(name, guided.visit.facts, today=today())
+    ]

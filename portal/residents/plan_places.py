@@ -1,0 +1,56 @@
+"""What the published layers of the map say of an address: the facts that need not be asked."""
+
+from collections.abc import Iterator, Mapping
+
+from sqlalchemy.orm import Session
+
+from forms.catalogue.vocabulary import Fact
+from forms.routing import Facts, KnownFact
+from geo import LayerLookup, LayerRule, query_place
+from geo.gazetteer import PlaceName, search_places
+from geo.layers import is_public
+from portal.core.tenancy import current_city, plane_of
+
+
+def find(session: Session, words: str) -> list[PlaceName]:
+    """The places of this city that an address, or the name of a town, may mean."""
+    return search_places(session, words, city=current_city().name) if words else []
+
+
+def as_fact(place: PlaceName) -> KnownFact:
+    """A place as an answer: its town, not the house number that was typed."""
+    return KnownFact({"label": place.name, "lon": place.lon, "lat": place.lat})
+
+
+def facts_at(session: Session, name: str, place: KnownFact, vocabulary: Mapping[str, Fact]) -> Facts:
+    """What the public layers say at the place that answers the fact `name`. What a layer has nothing for is left to be asked."""
+    asked = {
+        other: fact.from_map
+        for other, fact in vocabulary.items()
+        if fact.from_map is not None and fact.from_map.at == name and is_public(session, fact.from_map.layer)
+    }
+    value = place.value
+    if not asked or not isinstance(value, Mapping):
+        return {}
+    lookups = [LayerLookup(source.layer, source.property, other) for other, source in asked.items() if source.property]
+    within = {other: source.layer for other, source in asked.items() if source.property is None}
+    result = query_place(
+        session,
+        {"type": "Point", "coordinates": [value["lon"], value["lat"]]},
+        srid=plane_of(session).srid,
+        lookups=lookups,
+        rules=[LayerRule("intersects", layer) for layer in within.values()],
+    )
+    found: dict[str, KnownFact] = {}
+    for lookup in lookups:
+        if isinstance(answer := result.facts.get(lookup.name), str):
+            found[lookup.name] = KnownFact(answer, "map", lookup.layer)
+    for other, ruled in zip(within, result.rules, strict=True):
+        if ruled.layer_exists:
+            found[other] = KnownFact(ruled.holds, "map", ruled.rule.layer)
+    return found
+
+
+def answered_at(name: str, vocabulary: Mapping[str, Fact]) -> Iterator[str]:
+    """The facts that a map answers at the place of this fact, which another place may answer otherwise."""
+    return (other for other, fact in vocabulary.items() if fact.from_map is not None and fact.from_map.at == name)

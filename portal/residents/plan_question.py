@@ -1,0 +1,188 @@
+"""Questions that lead to a plan: one page each, asked as long as an answer still changes something."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from forms.catalogue.vocabulary import Fact
+from forms.routing import UNSURE, FactRefused, Facts, KnownFact, Plan, Question, Router, fact_from_form, label_of
+from forms.routing.answering import UNSURE_ANSWER
+from forms.text.messages import message
+from geo.gazetteer import PlaceName
+from portal.core.access import PUBLIC, allow
+from portal.core.clock import today
+from portal.core.errors import NotFound
+from portal.core.text import _, current_language
+from portal.core.web import db
+from portal.procedures import Offer
+from portal.residents import plan_places, plan_visit
+from portal.residents.blueprint import bp
+from portal.residents.life_events import LifeEvent, life_event_of
+from portal.residents.plan_router import procedures_behind, router_of
+from portal.residents.plan_visit import PlanVisit
+
+Answer = str | Response | tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Guide:
+    """A visit with what leads it on."""
+
+    visit: PlanVisit
+    router: Router
+    offered: list[Offer]
+    event: LifeEvent
+    among: frozenset[str]
+
+    def question(self) -> Question | None:
+        """What to ask next."""
+        return self.router.next_question(self.visit.facts, today=today(), among=self.among)
+
+    def plan(self) -> Plan:
+        """The plan as far as it is known."""
+        return self.router.plan(self.visit.facts, today=today(), among=self.among)
+
+
+def guide() -> Guide:
+    """The plan of this visit with the router of the city. Raises NotFound."""
+    router, offered = router_of(db())
+    visit = plan_visit.current(router.facts)
+    event = life_event_of(visit.event)
+    return Guide(visit, router, offered, event, procedures_behind(event, offered))
+
+
+@bp.post("/plan/begin/<event>")
+@allow(PUBLIC)
+def begin_plan(event: str) -> Response:
+    """Begin a plan by the window of a life event."""
+    chosen = life_event_of(event)
+    plan_visit.begin(chosen.key, chosen.facts)
+    return redirect(url_for("residents.plan_question"), 303)
+
+
+@bp.get("/plan/question")
+@allow(PUBLIC)
+def plan_question() -> Answer:
+    """The next question, or the one of `fact` again; the plan when nothing is left to ask."""
+    guided = guide()
+    again = request.args.get("fact")
+    if again is not None:
+        return _page(guided, _asked_again(guided, again))
+    question = guided.question()
+    if question is None:
+        return redirect(url_for("residents.plan"), 303)
+    return _page(guided, question)
+
+
+@bp.post("/plan/question")
+@allow(PUBLIC)
+def answer_plan_question() -> Answer:
+    """Take the answers of one page, whichever tab sent it, and go on."""
+    guided = guide()
+    names = [name for name in request.form.getlist("fact") if name in guided.router.facts]
+    if not names:
+        raise NotFound(_("この質問は、いまはありません。計画のページから続けてください。"))
+    question = Question(names[0], (), tuple(names))
+    fact = guided.router.facts[names[0]]
+    if len(names) > 1:
+        answers: dict[str, KnownFact] = _ticked(names, request.form)
+    elif fact.type == "place" and UNSURE_ANSWER not in request.form.getlist(names[0]):
+        places = plan_places.find(db(), request.form.get("words", "").strip())
+        chosen = [place for place in places if place.name == request.form.get(names[0])] or places
+        if len(chosen) != 1:
+            return _page(guided, question, places=places, searched=True), 422
+        place = plan_places.as_fact(chosen[0])
+        dropped = frozenset(plan_places.answered_at(names[0], guided.router.facts))
+        plan_visit.answer(
+            {names[0]: place, **plan_places.facts_at(db(), names[0], place, guided.router.facts)}, dropped=dropped
+        )
+        return redirect(url_for("residents.plan_question"), 303)
+    else:
+        try:
+            answers = {names[0]: fact_from_form(fact, request.form.get(names[0], ""))}
+        except FactRefused as refused:
+            error = message(refused.code, current_language(), **refused.values)
+            return _page(guided, question, error=error), 422
+    plan_visit.answer(answers)
+    return redirect(url_for("residents.plan_question"), 303)
+
+
+def _ticked(names: list[str], form: MultiDict[str, str]) -> dict[str, KnownFact]:
+    """Of several facts on one page: what is ticked is so; the rest is not, or not known."""
+    ticked = set(form.getlist("ticked"))
+    rest = UNSURE if UNSURE_ANSWER in form.getlist("rest") else False
+    return {name: KnownFact(True if name in ticked else rest) for name in names}
+
+
+def _asked_again(guided: Guide, name: str) -> Question:
+    """The question of a fact that was answered, with those of its page."""
+    router, facts = guided.router, guided.visit.facts
+    if name not in router.facts_of(guided.among) or router.facts[name].question is None:
+        raise NotFound(_("この質問は、いまはありません。計画のページから続けてください。"))
+    group = router.facts[name].asked_with
+    together = [
+        other
+        for other, fact in router.facts.items()
+        if other == name or (group and fact.asked_with == group and other in facts)
+    ]
+    return Question(name, (), tuple(together))
+
+
+def _page(
+    guided: Guide,
+    question: Question,
+    *,
+    error: str = "",
+    places: list[PlaceName] | None = None,
+    searched: bool = False,
+) -> str:
+    language, router = current_language(), guided.router
+    plan = guided.plan()
+    titles = {offer.key: offer.definition.title for offer in guided.offered}
+    open_at_first = router.plan(_of_entrance(guided.visit.facts), today=today(), among=guided.among).open
+    fact = router.facts[question.fact]
+    return render_template(
+        "residents/plan_question.html",
+        event=guided.event,
+        question=question,
+        fact=fact,
+        facts=router.facts,
+        label=lambda name: label_of(router.facts[name], language),
+        chosen=_typed(guided.visit.facts, question, fact),
+        ticked=_before(guided.visit.facts, question),
+        decides=[titles[key] for key in question.procedures if key in titles],
+        included=plan.included,
+        open=plan.open,
+        settled=max(open_at_first - plan.open, 0),
+        total=max(open_at_first, 1),
+        back=guided.visit.before(question.fact),
+        vanished=guided.visit.vanished,
+        error=error,
+        words=request.form.get("words", ""),
+        places=places or [],
+        searched=searched,
+    )
+
+
+def _of_entrance(facts: Facts) -> Facts:
+    return {name: known for name, known in facts.items() if known.source == "entrance"}
+
+
+def _typed(facts: Facts, question: Question, fact: Fact) -> str:
+    """What stands in the input: what was posted, or what was answered before."""
+    if request.method == "POST":
+        return request.form.get(question.fact, "")
+    known = facts.get(question.fact)
+    value: Any = known.value if known else None
+    if value is UNSURE:
+        return UNSURE_ANSWER
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value.isoformat() if fact.type == "date" and value is not None else value if isinstance(value, str) else ""
+
+
+def _before(facts: Facts, question: Question) -> set[str]:
+    return {name for name in question.together if name in facts and facts[name].value is True}

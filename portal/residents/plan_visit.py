@@ -1,0 +1,90 @@
+"""The plan of this browser's visit: by which window the person came, and what was answered. It knows no name and no house number.
+
+It lives in the session and ends with it; nothing is kept until the person sends something.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import session
+from pydantic import JsonValue
+
+from forms.catalogue.vocabulary import Fact
+from forms.routing import Facts, KnownFact, fact_from_store
+from forms.routing.answering import stored
+from portal.core.errors import NotFound
+from portal.core.text import _
+
+_KEY = "plan"
+_SOURCES = frozenset({"resident", "entrance", "map"})
+
+
+@dataclass(frozen=True)
+class PlanVisit:
+    """A plan that somebody is making. `asked` are the facts that were answered, in that order."""
+
+    event: str
+    facts: Facts
+    asked: tuple[str, ...]
+    vanished: bool
+    """Whether an answer was dropped because the city does not ask that any more."""
+
+    @property
+    def last(self) -> str | None:
+        """The fact answered last, to which the way back leads."""
+        return self.asked[-1] if self.asked else None
+
+    def before(self, name: str) -> str | None:
+        """The fact answered before another; the last one for a fact that is not answered yet."""
+        if name not in self.asked:
+            return self.last
+        place = self.asked.index(name)
+        return self.asked[place - 1] if place else None
+
+
+def begin(event: str, facts: Mapping[str, bool]) -> None:
+    """Begin a plan anew, with what is known by the window."""
+    session[_KEY] = {
+        "event": event,
+        "facts": {name: [value, "entrance", ""] for name, value in facts.items()},
+        "asked": [],
+    }
+
+
+def forget() -> None:
+    """Drop the plan of this visit."""
+    session.pop(_KEY, None)
+
+
+def current(vocabulary: Mapping[str, Fact]) -> PlanVisit:
+    """The plan of this visit. Raises NotFound where none was begun, or the visit has ended."""
+    kept: dict[str, Any] | None = session.get(_KEY)
+    if kept is None:
+        raise NotFound(
+            _(
+                "計画は、まだ始まっていないか、時間がたって終わりました。最初のページの窓口から、もう一度始めてください。"
+            )
+        )
+    facts = dict(_read(kept["facts"], vocabulary))
+    return PlanVisit(
+        kept["event"], facts, tuple(name for name in kept["asked"] if name in facts), len(facts) < len(kept["facts"])
+    )
+
+
+def _read(kept: Mapping[str, list[Any]], vocabulary: Mapping[str, Fact]) -> Iterator[tuple[str, KnownFact]]:
+    for name, (value, source, detail) in kept.items():
+        if name in vocabulary and source in _SOURCES:
+            known = fact_from_store(vocabulary[name], value, source, detail)
+            if known is not None:
+                yield name, known
+
+
+def answer(facts: Facts, *, dropped: frozenset[str] = frozenset()) -> None:
+    """Add answers; facts that followed from a former one are `dropped`."""
+    kept: dict[str, Any] = dict(session[_KEY])
+    values: dict[str, list[JsonValue]] = {name: entry for name, entry in kept["facts"].items() if name not in dropped}
+    values |= {name: [stored(known.value), known.source, known.detail] for name, known in facts.items()}
+    answered = [name for name, known in facts.items() if known.source == "resident"]
+    asked = [name for name in kept["asked"] if name not in dropped]
+    session[_KEY] = {**kept, "facts": values, "asked": [*asked, *(name for name in answered if name not in asked)]}
