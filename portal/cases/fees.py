@@ -129,7 +129,13 @@ def open_fee(session: Session, case: Case, moment: str) -> Payment:
     )  # the receipt of the application, or the case as it now stands
     begin_schedule(case, moment)
     return payments.open_payment(
-        session, case.id, lines, title=title, purpose=moment, next_path=f"/{page}/{case.public_id}"
+        session,
+        case.id,
+        lines,
+        title=title,
+        purpose=moment,
+        next_path=f"/{page}/{case.public_id}",
+        owner=payments.ChargeOwner(case.department_id, case.procedure_key),
     )
 
 

@@ -54,6 +54,7 @@ def ask_for_dues(session: Session, case_id: int) -> int:
             title=f"{case.title} {case.number}",
             purpose=f"{SCHEDULED}{due.key}",
             next_path=f"/me/cases/{case.public_id}",
+            owner=payments.ChargeOwner(case.department_id, case.procedure_key),
         )
         notify(session, case, "payment_request", amount=payment.amount, until=due.pay_by)
     asked = [*case.fee.get(_ASKED_DUES, ()), *(due.key for due in ripe)]

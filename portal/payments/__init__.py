@@ -23,7 +23,7 @@ from portal.payments.labels import method_name
 from portal.payments.listeners import Listeners, NotConnected, connect_listeners
 from portal.payments.models import Charge, Order, PaymentAccount, PaymentNote, ProviderEvent, Refund
 from portal.payments.payment_notes import MAX_NOTE_LENGTH, Note, notes_of_order
-from portal.payments.payment_requests import cancel_payment, change_payment, open_payment
+from portal.payments.payment_requests import ChargeOwner, cancel_payment, change_payment, open_payment
 from portal.payments.provider import CheckoutSnapshot, LineItem, ProviderRejected, ProviderUnavailable
 from portal.payments.provider_accounts import (
     NoPaymentAccount,
@@ -54,6 +54,7 @@ __all__ = [
     "AccountFault",
     "CaseRefund",
     "Charge",
+    "ChargeOwner",
     "CheckoutSnapshot",
     "Discrepancy",
     "LineItem",

@@ -4,7 +4,10 @@ from portal.core.config import settings
 from portal.payments.provider import PaymentProvider
 from portal.payments.stripe import SIGNATURE_HEADER, WEBHOOK_PATH, StripeProvider, is_checkout_event
 
-__all__ = ["SIGNATURE_HEADER", "WEBHOOK_PATH", "is_checkout_event", "make_provider", "webhook_url"]
+__all__ = ["PROVIDER", "SIGNATURE_HEADER", "WEBHOOK_PATH", "is_checkout_event", "make_provider", "webhook_url"]
+
+PROVIDER = "stripe"
+"""As the city's books name it."""
 
 
 def make_provider(api_key: str) -> PaymentProvider:

@@ -70,6 +70,10 @@ class Charge(CityBase):
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
+    department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"), doc="whose revenue it is")
+    procedure_key: Mapped[str] = mapped_column(
+        server_default="", doc="leads to the city's code in the books (款項目節)"
+    )
     purpose: Mapped[str] = mapped_column(doc="when it arose: submission, approved, …")
     number: Mapped[int] = mapped_column(doc="place among the lines of its purpose, from 1")
     rule_id: Mapped[str] = mapped_column(doc="fee rule of the definition; empty for what no rule made")

@@ -1,7 +1,8 @@
 """Asking a case for money: its charges and the order in which they are paid, changed while unpaid, or canceled."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
@@ -11,6 +12,7 @@ from portal.core.events import SYSTEM, Actor
 from portal.core.jobs import enqueue
 from portal.core.text import _
 from portal.payments import queries, task_names
+from portal.payments.bookkeeping import book_called_off, book_raised
 from portal.payments.case_payments import Payment, payment_of_case, payments_of_case, payments_of_order
 from portal.payments.history import record_for_case
 from portal.payments.models import Charge, Order, OrderLine
@@ -18,6 +20,26 @@ from portal.payments.provider import LineItem, LocalizedText
 from portal.payments.settlement import settle_charges
 
 _OVER = ("canceled", "refunded")
+
+
+@dataclass(frozen=True)
+class ChargeOwner:
+    """Whose revenue a charge is, and of which procedure: by these the books are divided."""
+
+    department_id: int | None
+    procedure_key: str
+
+
+@dataclass(frozen=True)
+class _Source:
+    """What charges are for."""
+
+    case_id: int
+    purpose: str
+    about: str
+    owner: ChargeOwner
+
+
 _IS_PAID = "支払いが済んでいるため、金額を変えられません。"
 
 
@@ -29,9 +51,11 @@ def open_payment(
     title: str,
     purpose: str = "application",
     next_path: str | None = None,
+    owner: ChargeOwner | None = None,
     actor: Actor = SYSTEM,
 ) -> Payment:
-    """Charge a case for these lines, and open the order in which they are paid. `next_path` is the page to show once it is paid.
+    """Charge a case for these lines, and open the order in which they are paid. `next_path` is the page to show once it is paid;
+    `owner` is whose revenue it is.
 
     A second call for the same case and purpose returns the same payment, so a form sent twice opens one. Raises Invalid if
     there is nothing to pay.
@@ -40,7 +64,8 @@ def open_payment(
         if payment.purpose == purpose and payment.status not in _OVER:
             return payment
     order = new_order(session, title, _total(lines), next_path)
-    _add_charges(session, order, case_id, purpose, title, lines)
+    owner = owner or ChargeOwner(None, "")
+    _add_charges(session, order, _Source(case_id, purpose, title, owner), lines)
     payment = payment_of_case(session, order.id, case_id)
     record_for_case(session, payment, "payment.requested", actor, amount=payment.amount)
     return payment
@@ -77,8 +102,11 @@ def change_payment(session: Session, payment: Payment, lines: Sequence[LineItem]
         charge.canceled_at, charge.status = now(), "canceled"
         _leave(session, order, charge)
     session.flush()
+    book_called_off(session, [charge for charge in before.charges if charge.canceled_at is not None])
     kept = {charge.number for charge in before.charges if charge.canceled_at is None}
-    _add_charges(session, order, payment.case_id, before.purpose, before.title, lines, kept)
+    first = before.charges[0]
+    owner = ChargeOwner(first.department_id, first.procedure_key)
+    _add_charges(session, order, _Source(payment.case_id, before.purpose, before.title, owner), lines, kept)
     after = payment_of_case(session, order.id, payment.case_id)
     order.amount += after.amount - before.amount
     if after.amount != before.amount:
@@ -108,6 +136,7 @@ def cancel_payment(session: Session, payment: Payment, *, expected_version: int 
     for charge in mine.charges:
         charge.canceled_at = order.canceled_at
     settle_charges(session, order)
+    book_called_off(session, mine.charges)
     _amount_changed(session, order)
     return payment_of_case(session, order.id, payment.case_id)
 
@@ -153,21 +182,17 @@ def _replaced(charges: Sequence[Charge], lines: Sequence[LineItem]) -> list[Char
 
 
 def _add_charges(
-    session: Session,
-    order: Order,
-    case_id: int,
-    purpose: str,
-    about: str,
-    lines: Sequence[LineItem],
-    kept: Sequence[int] | set[int] = (),
+    session: Session, order: Order, source: _Source, lines: Sequence[LineItem], kept: Collection[int] = ()
 ) -> None:
     charges = [
         Charge(
-            case_id=case_id,
-            purpose=purpose,
+            case_id=source.case_id,
+            department_id=source.owner.department_id,
+            procedure_key=source.owner.procedure_key,
+            purpose=source.purpose,
             number=number,
             rule_id=line.id,
-            about=about,
+            about=source.about,
             title=_as_json(line.title),
             detail=_as_json(line.detail),
             amount=line.amount,
@@ -183,6 +208,7 @@ def _add_charges(
     session.flush()
     session.add_all(OrderLine(order_id=order.id, charge_id=charge.id, living=True) for charge in charges)
     session.flush()
+    book_raised(session, charges)
 
 
 def _numbered(lines: Sequence[LineItem]) -> list[tuple[int, LineItem]]:

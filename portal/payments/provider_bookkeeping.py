@@ -6,10 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from portal.ledger import Transaction, movements
+from portal.payments.gateway import PROVIDER
 from portal.payments.provider import BalanceTransaction
-
-PROVIDER = "stripe"
-"""As the books name it."""
 
 _OF_PAYERS = frozenset({"charge", "payment", "refund", "payment_refund", "refund_failure", "payment_failure_refund"})
 _PAYOUTS = frozenset({"payout", "payout_cancel", "payout_failure"})

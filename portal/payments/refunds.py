@@ -14,6 +14,7 @@ from portal.core.events import SYSTEM, Actor
 from portal.core.jobs import enqueue
 from portal.core.text import _
 from portal.payments import listeners, queries, rules, task_names
+from portal.payments.bookkeeping import book_refund_approved, book_refund_ended
 from portal.payments.case_payments import Payment, payments_of_order
 from portal.payments.history import CaseRefund, record_payment, record_refund, refund_by_case
 from portal.payments.models import Order, PaymentAttempt, Refund, RefundLine
@@ -27,7 +28,7 @@ from portal.payments.provider import (
     UnknownToProvider,
 )
 from portal.payments.provider_accounts import is_at_former_account, provider_for, refunds_need_approval
-from portal.payments.settlement import refundable_by_charge
+from portal.payments.settlement import parts_of_refund, refundable_by_charge
 from portal.payments.sync import close_review, recompute_status
 
 log = logging.getLogger(__name__)
@@ -141,6 +142,7 @@ def _store_refund(
     note_id = write_note(session, order.id, "refund", reason, staff_id=staff_id, refund_id=refund.id)
     record_refund(session, refund, "refund.requested", actor, note_id=note_id)
     if not needs_approval:
+        book_refund_approved(session, order, refund, parts)
         _enqueue_sending(session, refund)
     return refund
 
@@ -155,6 +157,7 @@ def approve_refund(session: Session, refund_id: int, actor: Actor) -> Refund:
     order.version += 1
     session.flush()
     record_refund(session, refund, "refund.approved", actor)
+    book_refund_approved(session, order, refund, parts_of_refund(session, refund))
     _enqueue_sending(session, refund)
     attempt = session.get_one(PaymentAttempt, refund.attempt_id)
     if order.status == "needs_review" and not attempt.settles:
@@ -265,11 +268,12 @@ def _apply_snapshot(city_key: str, refund_id: int, snapshot: RefundSnapshot) -> 
         refund.failure = snapshot.failure or refund.failure
         session.flush()
         if refund.status != status_before:
-            _publish_change(session, order, refund)
+            _publish_change(session, order, refund, status_before)
 
 
-def _publish_change(session: Session, order: Order, refund: Refund) -> None:
+def _publish_change(session: Session, order: Order, refund: Refund, status_before: str) -> None:
     recompute_status(session, order)
+    book_refund_ended(session, refund, session.get_one(PaymentAttempt, refund.attempt_id).method, status_before)
     if refund.status == "succeeded":
         refund.finished_at = now()
         record_refund(session, refund, "refund.succeeded", SYSTEM)

@@ -13,7 +13,7 @@ from portal.payments.case_payments import payments_of_order
 from portal.payments.history import record_payment
 from portal.payments.models import Order, PaymentAttempt, Refund
 from portal.payments.payment_notes import write_note
-from portal.payments.payment_requests import open_payment
+from portal.payments.payment_requests import ChargeOwner, open_payment
 from portal.payments.provider import CheckoutSnapshot, LineItem
 from portal.payments.provider_accounts import provider_for
 from portal.payments.refunds import refund_attempt
@@ -147,6 +147,7 @@ def _request_rest(session: Session, review: Review, actor: Actor) -> None:
                 title=payment.title,
                 purpose=f"{payment.purpose}-rest-{order.id}",
                 next_path=order.next_path,
+                owner=ChargeOwner(payment.charges[0].department_id, payment.charges[0].procedure_key),
                 actor=actor,
             )
             listeners.emit(session, [rest], "rest_requested")

@@ -49,6 +49,12 @@ def refundable_by_charge(session: Session, order_id: int) -> dict[int, int]:
     return {charge_id: int(left) for charge_id, left in session.execute(query)}
 
 
+def parts_of_refund(session: Session, refund: Refund) -> dict[int, int]:
+    """Return the yen that a refund gives back of each charge; nothing for money that never counted."""
+    query = select(RefundLine.charge_id, RefundLine.amount).where(RefundLine.refund_id == refund.id)
+    return {charge_id: int(amount) for charge_id, amount in session.execute(query.order_by(RefundLine.id))}
+
+
 def _given_back(session: Session, order_id: int) -> dict[int, int]:
     query = (
         select(RefundLine.charge_id, func.sum(RefundLine.amount))

@@ -14,6 +14,7 @@ from portal.core.database import city_session
 from portal.core.events import SYSTEM
 from portal.core.jobs import enqueue
 from portal.payments import listeners, queries, rules, task_names
+from portal.payments.bookkeeping import book_counted, book_received, book_refund_approved
 from portal.payments.case_payments import payments_of_order
 from portal.payments.history import record_for_case, record_payment, record_refund
 from portal.payments.listeners import PaymentChange
@@ -160,12 +161,14 @@ def _receive_money(session: Session, order: Order, attempt: PaymentAttempt, snap
     if mismatch != "currency":
         attempt.received = snapshot.amount
     _allocate_money(session, order, attempt, mismatch)
+    if mismatch != "currency":
+        book_received(session, order, attempt)
 
 
-def _allocate_money(session: Session, order: Order, attempt: PaymentAttempt, mismatch: str | None) -> None:
-    """Decide what received money is: the order, a second payment, or something that staff must decide about."""
+def _allocate_money(session: Session, order: Order, attempt: PaymentAttempt, mismatch: str | None) -> bool:
+    """Decide what received money is: the order (True), a second payment, or something that staff must decide about."""
     if attempt.reviewed:  # staff have decided about it already
-        return
+        return False
     if order.replaced_by_id is not None or queries.settling_attempt(session, order.id) is not None:
         _refund_duplicate(session, order, attempt)
     elif order.canceled_at is not None:
@@ -174,6 +177,7 @@ def _allocate_money(session: Session, order: Order, attempt: PaymentAttempt, mis
         order.review_reason = order.review_reason or mismatch
     else:
         attempt.settles = True
+    return attempt.settles
 
 
 def close_review(session: Session, order: Order, attempt: PaymentAttempt | None, decision: str) -> None:
@@ -181,11 +185,15 @@ def close_review(session: Session, order: Order, attempt: PaymentAttempt | None,
     reason, order.review_reason = order.review_reason, None
     if attempt is not None:
         attempt.reviewed = [*attempt.reviewed, reason]
-        attempt.settles = attempt.settles or decision in {"accepted", "difference"}
+        if not attempt.settles and decision in {"accepted", "difference"}:
+            attempt.settles = True
+            book_counted(session, order, attempt)
     session.flush()
     for other in queries.attempts_of_order(session, order.id):
-        if other.status == "paid" and not other.settles:
-            _allocate_money(session, order, other, None if other.received == order.amount else "amount")
+        if other.status != "paid" or other.settles:
+            continue
+        if _allocate_money(session, order, other, None if other.received == order.amount else "amount"):
+            book_counted(session, order, other)
     order.version += 1
     session.flush()
     recompute_status(session, order)
@@ -208,6 +216,7 @@ def _refund_duplicate(session: Session, order: Order, attempt: PaymentAttempt) -
     session.flush()
     order.version += 1
     record_refund(session, refund, "refund.requested", SYSTEM)
+    book_refund_approved(session, order, refund, {})
     enqueue(session, task_names.SEND_REFUND, lock=f"payment:{order.id}", refund_id=refund.id)
     listeners.emit(session, payments_of_order(session, order.id), "paid_twice")
 

@@ -82,7 +82,7 @@ def test_every_line_of_a_payment_is_a_charge_with_its_money(fresh_schema: str) -
     with owner_engine().begin() as connection:
         connection.exec_driver_sql(f"SET LOCAL search_path = {fresh_schema}, public")
         _fill(connection)
-    migrate.upgrade("city", fresh_schema)
+    migrate.upgrade("city", fresh_schema, "0045")
     with owner_engine().begin() as connection:
         connection.exec_driver_sql(f"SET LOCAL search_path = {fresh_schema}, public")
         charges = connection.execute(

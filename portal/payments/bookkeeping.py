@@ -1,0 +1,138 @@
+"""What charges, payments and refunds leave in the city's books, in the transaction in which they happen.
+
+Every yen is booked under the key of the charge that it is for, so each charge comes to zero once it is paid or called off. Each movement
+has a cause of its own: booking it again changes nothing.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from sqlalchemy.orm import Session
+
+from portal.core.clock import now
+from portal.ledger import Channel, Item, Transaction, movements, post, reverse_causes
+from portal.payments import rules
+from portal.payments.case_payments import payments_of_order
+from portal.payments.gateway import PROVIDER
+from portal.payments.models import Charge, Order, PaymentAttempt, Refund
+
+
+def book_raised(session: Session, charges: Iterable[Charge]) -> None:
+    """Charges arose."""
+    post(session, *(_raised(charge, charge.amount, "raised") for charge in charges))
+
+
+def book_called_off(session: Session, charges: Iterable[Charge]) -> None:
+    """Charges are not owed any more."""
+    post(session, *(_reduced(charge, charge.amount, "canceled") for charge in charges))
+
+
+def book_received(session: Session, order: Order, attempt: PaymentAttempt) -> None:
+    """An attempt's money arrived; unless the attempt settles its order, the city only holds it."""
+    channel = Channel(method=attempt.method or "", provider=PROVIDER, provider_ref=attempt.charge_id or "")
+    post(
+        session,
+        *(
+            movements.payment_received(
+                item_of(charge),
+                share,
+                channel,
+                cause=f"attempt:{attempt.id}:received:{charge.id}",
+                at=now(),
+                counts=attempt.settles,
+            )
+            for charge, share in _shares(session, order, attempt.received_amount)
+        ),
+    )
+
+
+def book_counted(session: Session, order: Order, attempt: PaymentAttempt) -> None:
+    """Money that the city held counts after all: what it falls short is not owed any more, what is too much is."""
+    post(session, *_counted(session, order, attempt))
+
+
+def book_refund_approved(session: Session, order: Order, refund: Refund, parts: Mapping[int, int]) -> None:
+    """Money is to go back: of the charges that the refund names, or of what never counted."""
+    charges = {charge.id: charge for charge in _charges(session, order)}
+    shares = [(charges[charge_id], part) for charge_id, part in parts.items()]
+    post(
+        session,
+        *(
+            movements.refund_approved(
+                item_of(charge),
+                _item_of_refund(refund),
+                share,
+                cause=f"refund:{refund.id}:approved:{charge.id}",
+                at=now(),
+                counted=bool(parts),
+            )
+            for charge, share in shares or _shares(session, order, refund.amount)
+        ),
+    )
+
+
+def book_refund_ended(session: Session, refund: Refund, method: str | None, status_before: str) -> None:
+    """A refund reached its payer, or did not after all: then the city has the money as before."""
+    if refund.status == "succeeded":
+        channel = Channel(method=method or "", provider=PROVIDER, provider_ref=refund.provider_id or "")
+        cause = f"refund:{refund.id}:paid"
+        post(session, movements.refund_paid(_item_of_refund(refund), refund.amount, channel, cause=cause, at=now()))
+    elif refund.status in rules.REFUND_VOID:
+        charges = [charge.id for charge in _charges_of_refund(session, refund)]
+        causes = [f"refund:{refund.id}:approved:{charge_id}" for charge_id in charges]
+        if status_before == "succeeded":
+            causes.append(f"refund:{refund.id}:paid")
+        reverse_causes(session, causes, at=now())
+
+
+def item_of(charge: Charge) -> Item:
+    """Return what a posting about a charge says of it."""
+    return Item(
+        key=f"charge:{charge.id}",
+        case_id=charge.case_id,
+        department_id=charge.department_id,
+        procedure_key=charge.procedure_key,
+        fee=charge.rule_id,
+    )
+
+
+def _counted(session: Session, order: Order, attempt: PaymentAttempt) -> Iterator[Transaction]:
+    shares = dict.fromkeys((charge.id for charge in _charges(session, order)), 0)
+    shares |= {charge.id: share for charge, share in _shares(session, order, attempt.received_amount)}
+    for charge in _charges(session, order):
+        share = shares[charge.id]
+        if charge.canceled_at is not None:
+            yield _raised(charge, charge.amount, "reinstated")
+        if share > charge.amount:
+            yield _raised(charge, share - charge.amount, "surplus")
+        if share < charge.amount:
+            yield _reduced(charge, charge.amount - share, "short")
+        if share:
+            cause = f"attempt:{attempt.id}:counted:{charge.id}"
+            yield movements.deposit_applied(item_of(charge), share, cause=cause, at=now(), method=attempt.method or "")
+
+
+def _raised(charge: Charge, amount: int, why: str) -> Transaction:
+    return movements.charge_raised(item_of(charge), amount, cause=f"charge:{charge.id}:{why}", at=now())
+
+
+def _reduced(charge: Charge, amount: int, why: str) -> Transaction:
+    return movements.charge_reduced(item_of(charge), amount, cause=f"charge:{charge.id}:{why}", at=now())
+
+
+def _item_of_refund(refund: Refund) -> Item:
+    return Item(key=f"refund:{refund.id}", order_id=refund.order_id)
+
+
+def _shares(session: Session, order: Order, amount: int) -> list[tuple[Charge, int]]:
+    """Return the charges that an amount is for, each with its part."""
+    charges = _charges(session, order)
+    shares = rules.allocate(amount, [charge.amount for charge in charges])
+    return [(charge, share) for charge, share in zip(charges, shares, strict=True) if share]
+
+
+def _charges(session: Session, order: Order) -> list[Charge]:
+    return [charge for payment in payments_of_order(session, order.id) for charge in payment.charges]
+
+
+def _charges_of_refund(session: Session, refund: Refund) -> list[Charge]:
+    return _charges(session, session.get_one(Order, refund.order_id))
