@@ -29,14 +29,14 @@ PEOPLE = (
     Person(
         "tanaka",
         "田中 誠",
-        "すべての課の受付と決定、職員の管理",
-        {"*": ("clerk", "decider", "cashier", "admin")},
+        "すべての課の受付と決定、会計、職員の管理",
+        {"*": ("clerk", "decider", "cashier", "accountant", "admin")},
     ),
     Person(
         "yamamoto",
         "山本 恵",
-        "手続きをつくり、公開する人、職員の管理",
-        {"*": ("publisher", "clerk", "admin")},
+        "手続きをつくり、公開する人、会計、職員の管理",
+        {"*": ("publisher", "clerk", "accountant", "admin")},
     ),
 )
 

@@ -49,15 +49,15 @@ def close() -> ResponseReturnValue:
 @allow(right("ledger.close"))
 def reopening(closing_id: int) -> ResponseReturnValue:
     """Ask for a closing to be opened, take that back, or open it as the second person."""
-    form = ReopeningForm()
+    form, closing = ReopeningForm(), ledger.get_closing(db(), closing_id)
 
     def act() -> None:
         if form.act.data == "ask":
-            ledger.ask_to_reopen(db(), closing_id, form.reason.data, actor())
+            ledger.ask_to_reopen(db(), closing.id, form.reason.data, actor())
         elif form.act.data == "withdraw":
-            ledger.withdraw_reopening(db(), closing_id, actor())
+            ledger.withdraw_reopening(db(), closing.id, actor())
         elif form.act.data == "open":
-            ledger.reopen(db(), closing_id, actor())
+            ledger.reopen(db(), closing.id, actor())
         else:
             raise Invalid(_("どちらか1つを選んでください。"))
 

@@ -86,11 +86,11 @@ def ask_to_reopen(session: Session, closing_id: int, reason: str, actor: Actor) 
 
     Raises Invalid without a reason, Conflict when it is open already, was asked for before, or a later closing stands on it.
     """
+    closing = _lock(session, closing_id)
     words = reason.replace("\x00", "").strip()
     if not words or len(words) > MAX_REASON:
         sentence = _("締めを開ける理由を、{count}文字までで書いてください。", count=MAX_REASON)
         raise Invalid(sentence, {"reason": sentence})
-    closing = _lock(session, closing_id)
     if closing.reopening_asked_by is not None:
         raise Conflict(_("この締めを開けることは、もう求められています。"))
     _check_reopening(session, closing)
@@ -137,6 +137,14 @@ def waiting_reopenings(session: Session) -> list[LedgerClosing]:
         LedgerClosing.reopening_asked_by.is_not(None), LedgerClosing.reopened_at.is_(None)
     )
     return list(session.scalars(query))
+
+
+def get_closing(session: Session, closing_id: int) -> LedgerClosing:
+    """A closing, in force or opened again. Raises NotFound."""
+    closing = session.get(LedgerClosing, closing_id)
+    if closing is None:
+        raise NotFound
+    return closing
 
 
 def closing_of(session: Session, period: str, first_day: date) -> LedgerClosing | None:

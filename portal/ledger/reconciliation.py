@@ -217,13 +217,13 @@ def last_run(session: Session) -> ReconciliationRun | None:
 
 def explain_difference(session: Session, difference_id: int, explanation: str, actor: Actor) -> None:
     """Say why a difference is right as it is, so that it is no open work any more. Raises NotFound, Invalid (field `explanation`)."""
+    difference = lock_row(session, LedgerDifference, LedgerDifference.id == difference_id)
+    if difference is None:
+        raise NotFound
     words = explanation.replace("\x00", "").strip()
     if not words or len(words) > MAX_EXPLANATION:
         sentence = _("ちがいの理由を、{count}文字までで書いてください。", count=MAX_EXPLANATION)
         raise Invalid(sentence, {"explanation": sentence})
-    difference = lock_row(session, LedgerDifference, LedgerDifference.id == difference_id)
-    if difference is None:
-        raise NotFound
     difference.explanation, difference.explained_by, difference.explained_at = words, actor.id, now()
     session.flush()
     amount = (difference.theirs or 0) - (difference.ours or 0)
