@@ -142,9 +142,9 @@ def export() -> Response:
 def _transactions(period: Period) -> list[list[ledger.JournalLine]]:
     """The first transactions of a day, each as its postings."""
     grouped: dict[int, list[ledger.JournalLine]] = {}
-    for line in ledger.journal(db(), period.begin, period.end, limit=SHOWN_TRANSACTIONS * 3):
+    for line in ledger.journal(db(), period.begin, period.end, limit=SHOWN_TRANSACTIONS):
         grouped.setdefault(line.transaction_id, []).append(line)
-    return list(grouped.values())[:SHOWN_TRANSACTIONS]
+    return list(grouped.values())
 
 
 def _period() -> Period:

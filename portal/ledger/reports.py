@@ -148,23 +148,19 @@ class AgeGroup:
 
 def open_items_by_age(session: Session, day: date) -> list[AgeGroup]:
     """How much is open in each account, by age on that day."""
-    age = _age(day)
-    group = case(*((age >= days, days) for days in reversed(AGES)), else_=0).label("days")
+    age = func.date_mi(day, LedgerOpenItem.since)
+    days = case(*((age >= days, days) for days in reversed(AGES)), else_=0).label("days")
+    aged = select(LedgerOpenItem.account, LedgerOpenItem.balance, days).subquery("aged")
     query = (
-        select(LedgerOpenItem.account, group, func.count(), func.sum(LedgerOpenItem.balance))
-        .group_by(LedgerOpenItem.account, group)
-        .order_by(LedgerOpenItem.account, group)
+        select(aged.c.account, aged.c.days, func.count(), func.sum(aged.c.balance))
+        .group_by(aged.c.account, aged.c.days)
+        .order_by(aged.c.account, aged.c.days)
     )
     rows = [
         AgeGroup(name, days, count, ACCOUNTS[name].sign * int(amount))
         for name, days, count, amount in session.execute(query)
     ]
     return sorted(rows, key=lambda row: (OPEN_ITEMS.index(row.account), row.days))
-
-
-def _age(day: date) -> ColumnElement[int]:
-    """The age of an open item on that day, in days."""
-    return func.date_mi(day, LedgerOpenItem.since)
 
 
 def open_items(session: Session, account: str, *, limit: int = 200) -> list[OpenItem]:
@@ -204,14 +200,24 @@ class JournalLine:
     provider_ref: str
 
 
-def journal(session: Session, begin: date, end: date, *, after: int = 0, limit: int | None = None) -> list[JournalLine]:
-    """The postings of these days in the order of their transactions, those of later transactions than `after`."""
+def journal(session: Session, begin: date, end: date, *, limit: int | None = None) -> list[JournalLine]:
+    """The postings of these days, those of the first `limit` transactions, day by day in the order in which they were booked."""
+    chosen = (
+        select(JournalTransaction.id, JournalTransaction.booked_on, JournalTransaction.reverses_id)
+        .where(JournalTransaction.booked_on.between(begin, end))
+        .order_by(JournalTransaction.booked_on, JournalTransaction.id)
+        .limit(limit)
+        .cte("chosen")
+        .prefix_with(
+            "MATERIALIZED"
+        )  # the index by day gives them; else the whole journal is walked in the order of its numbers
+    )
     query = (
         select(
             JournalPosting.transaction_id,
             JournalPosting.booked_on,
             JournalPosting.kind,
-            JournalTransaction.reverses_id.is_not(None),
+            chosen.c.reverses_id.is_not(None),
             JournalPosting.account,
             JournalPosting.amount,
             JournalPosting.item,
@@ -223,10 +229,8 @@ def journal(session: Session, begin: date, end: date, *, after: int = 0, limit: 
             JournalPosting.account_code,
             JournalPosting.provider_ref,
         )
-        .join(JournalTransaction, JournalTransaction.id == JournalPosting.transaction_id)
-        .where(JournalPosting.booked_on.between(begin, end), JournalPosting.transaction_id > after)
-        .order_by(JournalPosting.transaction_id, JournalPosting.id)
-        .limit(limit)
+        .join(chosen, chosen.c.id == JournalPosting.transaction_id)
+        .order_by(chosen.c.booked_on, JournalPosting.transaction_id, JournalPosting.id)
     )
     return [JournalLine(*tuple(row)) for row in session.execute(query)]
 

@@ -7,7 +7,7 @@ import time
 from http.client import HTTPConnection
 from pathlib import Path
 
-from tests.bench import engine, report, statements
+from tests.bench import books, engine, report, statements
 from tests.bench.bare import Script, run_bare, script_of
 from tests.bench.client import Ask, Load, WrongAnswer, ask_all
 from tests.bench.ground import CITY, LOOPBACK, free_port, installation
@@ -33,6 +33,8 @@ def main() -> None:
         seed(options.cases)
         print(f"{options.cases:,} cases after {time.monotonic() - begun:.0f} s\n", flush=True)
         seconds = 1.0 if options.quick else 3.0
+        books.seed_books(options.postings)
+        print(f"{options.postings:,} postings after {time.monotonic() - begun:.0f} s\n", flush=True)
         statements.install()
         bench = Bench(port, Load(1, seconds, 250), Load(ASKERS, seconds * 1.3, 600))
         with web(port, instance / "web.log"):
@@ -40,6 +42,8 @@ def main() -> None:
             print(report.explanation(ASKERS) + "\n\n" + report.HEAD, flush=True)
             for page in pages:
                 print(report.line(bench.measure(page)), flush=True)
+            if options.only in "Books: compared":
+                print(f"\n{books.HEAD}\n{books.comparison_line()}", flush=True)
     print(f"\n{time.monotonic() - begun:.0f} s in all")
 
 
@@ -47,6 +51,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/bench", description="Measure the main pages beside bare SQL.")
     parser.add_argument("--quick", action="store_true", help="10,000 cases and short runs")
     parser.add_argument("--cases", type=int, help="how many cases there are (100,000)")
+    parser.add_argument("--postings", type=int, help="how many postings the books have (1,000,000)")
     parser.add_argument("--only", default="", metavar="WORDS", help="pages whose name contains this")
     parser.add_argument(
         "--keep", type=Path, metavar="FOLDER", help="leave the installation in this new folder, running"
@@ -55,6 +60,7 @@ def _options() -> argparse.Namespace:
     if options.keep and options.keep.exists() and any(options.keep.iterdir()):
         parser.error(f"{options.keep} is not empty")
     options.cases = options.cases or (10_000 if options.quick else 100_000)
+    options.postings = options.postings or (500_000 if options.quick else 1_000_000)
     return options
 
 

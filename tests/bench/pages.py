@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from sqlalchemy import text
 
+from tests.bench.books import book_pages
 from tests.bench.client import Ask
 from tests.bench.ground import CITY
 from tests.bench.visitors import Drafts, permits, reports, staff_visit
@@ -50,6 +51,7 @@ def all_pages(supply: int, csrf: Callable[[str, str], str]) -> list[Page]:
         *_lists(staff),
         *_tiles(staff, 12),
         *_tiles(staff, 16),
+        *book_pages(staff),
     ]
 
 
