@@ -44,6 +44,19 @@ def notices(key: str, days: int) -> None:
     click.echo(f"{len(events)} notices set aside in {days} days", err=True)
 
 
+@payment.command()
+@click.argument("key")
+def book(key: str) -> None:
+    """Book what the city KEY charged, received and refunded before it had books. Safe to repeat and to break off."""
+    from portal.payments import book_former_orders
+
+    with plain_errors():
+        with inside(key):
+            pass  # there is such a city
+        count = book_former_orders(key)
+    click.echo(f"{key}: {count} payments are in the books")
+
+
 @payment.command("end-rotation")
 @click.argument("key")
 def end_rotation(key: str) -> None:

@@ -22,6 +22,7 @@ from portal.payments.history import CaseRefund
 from portal.payments.labels import method_name
 from portal.payments.listeners import Listeners, NotConnected, connect_listeners
 from portal.payments.models import Charge, Order, PaymentAccount, PaymentNote, ProviderEvent, Refund
+from portal.payments.opening_books import book_former_orders
 from portal.payments.payment_notes import MAX_NOTE_LENGTH, Note, notes_of_order
 from portal.payments.payment_requests import ChargeOwner, cancel_payment, change_payment, open_payment
 from portal.payments.provider import CheckoutSnapshot, LineItem, ProviderRejected, ProviderUnavailable
@@ -76,6 +77,7 @@ __all__ = [
     "account_of_another_city",
     "active_account",
     "approve_refund",
+    "book_former_orders",
     "cancel_payment",
     "change_payment",
     "connect_account",

@@ -5,6 +5,7 @@ has a cause of its own: booking it again changes nothing.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -26,8 +27,8 @@ def book_called_off(session: Session, charges: Iterable[Charge]) -> None:
     post(session, *(_reduced(charge, charge.amount, "canceled") for charge in charges))
 
 
-def book_received(session: Session, order: Order, attempt: PaymentAttempt) -> None:
-    """An attempt's money arrived; unless the attempt settles its order, the city only holds it."""
+def book_received(session: Session, order: Order, attempt: PaymentAttempt, *, counts: bool) -> None:
+    """An attempt's money arrived; unless it `counts` for its order, the city only holds it."""
     channel = Channel(method=attempt.method or "", provider=PROVIDER, provider_ref=attempt.charge_id or "")
     post(
         session,
@@ -37,8 +38,8 @@ def book_received(session: Session, order: Order, attempt: PaymentAttempt) -> No
                 share,
                 channel,
                 cause=f"attempt:{attempt.id}:received:{charge.id}",
-                at=now(),
-                counts=attempt.settles,
+                at=attempt.read_at or now(),
+                counts=counts,
             )
             for charge, share in _shares(session, order, attempt.received_amount)
         ),
@@ -50,8 +51,10 @@ def book_counted(session: Session, order: Order, attempt: PaymentAttempt) -> Non
     post(session, *_counted(session, order, attempt))
 
 
-def book_refund_approved(session: Session, order: Order, refund: Refund, parts: Mapping[int, int]) -> None:
-    """Money is to go back: of the charges that the refund names, or of what never counted."""
+def book_refund_approved(
+    session: Session, order: Order, refund: Refund, parts: Mapping[int, int], *, at: datetime | None = None
+) -> None:
+    """Money is to go back (`at` a moment, else now): of the charges that the refund names, or of what never counted."""
     charges = {charge.id: charge for charge in _charges(session, order)}
     shares = [(charges[charge_id], part) for charge_id, part in parts.items()]
     post(
@@ -62,7 +65,7 @@ def book_refund_approved(session: Session, order: Order, refund: Refund, parts: 
                 _item_of_refund(refund),
                 share,
                 cause=f"refund:{refund.id}:approved:{charge.id}",
-                at=now(),
+                at=at or now(),
                 counted=bool(parts),
             )
             for charge, share in shares or _shares(session, order, refund.amount)
@@ -70,18 +73,21 @@ def book_refund_approved(session: Session, order: Order, refund: Refund, parts: 
     )
 
 
-def book_refund_ended(session: Session, refund: Refund, method: str | None, status_before: str) -> None:
+def book_refund_ended(
+    session: Session, refund: Refund, method: str | None, status_before: str, *, at: datetime | None = None
+) -> None:
     """A refund reached its payer, or did not after all: then the city has the money as before."""
     if refund.status == "succeeded":
         channel = Channel(method=method or "", provider=PROVIDER, provider_ref=refund.provider_id or "")
         cause = f"refund:{refund.id}:paid"
-        post(session, movements.refund_paid(_item_of_refund(refund), refund.amount, channel, cause=cause, at=now()))
+        item = _item_of_refund(refund)
+        post(session, movements.refund_paid(item, refund.amount, channel, cause=cause, at=at or now()))
     elif refund.status in rules.REFUND_VOID:
         charges = [charge.id for charge in _charges_of_refund(session, refund)]
         causes = [f"refund:{refund.id}:approved:{charge_id}" for charge_id in charges]
         if status_before == "succeeded":
             causes.append(f"refund:{refund.id}:paid")
-        reverse_causes(session, causes, at=now())
+        reverse_causes(session, causes, at=at or now())
 
 
 def item_of(charge: Charge) -> Item:
@@ -112,11 +118,13 @@ def _counted(session: Session, order: Order, attempt: PaymentAttempt) -> Iterato
 
 
 def _raised(charge: Charge, amount: int, why: str) -> Transaction:
-    return movements.charge_raised(item_of(charge), amount, cause=f"charge:{charge.id}:{why}", at=now())
+    at = charge.created_at if why == "raised" else now()
+    return movements.charge_raised(item_of(charge), amount, cause=f"charge:{charge.id}:{why}", at=at)
 
 
 def _reduced(charge: Charge, amount: int, why: str) -> Transaction:
-    return movements.charge_reduced(item_of(charge), amount, cause=f"charge:{charge.id}:{why}", at=now())
+    at = charge.canceled_at or now()
+    return movements.charge_reduced(item_of(charge), amount, cause=f"charge:{charge.id}:{why}", at=at)
 
 
 def _item_of_refund(refund: Refund) -> Item:

@@ -162,7 +162,7 @@ def _receive_money(session: Session, order: Order, attempt: PaymentAttempt, snap
         attempt.received = snapshot.amount
     _allocate_money(session, order, attempt, mismatch)
     if mismatch != "currency":
-        book_received(session, order, attempt)
+        book_received(session, order, attempt, counts=attempt.settles)
 
 
 def _allocate_money(session: Session, order: Order, attempt: PaymentAttempt, mismatch: str | None) -> bool:

@@ -3,12 +3,16 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import func, select
+from click.testing import CliRunner
+from sqlalchemy import func, select, text
 
-from portal.core.database import city_session
-from portal.ledger import JournalPosting
+from portal.cli.payment import payment as payment_group
+from portal.core.database import city_session, owner_engine
+from portal.ledger import JournalPosting, last_run, open_differences
 from portal.payments import cancel_payment, change_payment, gather_charges, request_refund
+from portal.payments.balance_import import import_balance_transactions
 from portal.payments.provider import LineItem
+from portal.payments.reconciliation import reconcile_books
 from portal.payments.sync import sync_payment
 from tests.integration.money.conftest import CITY, Hall
 from tests.integration.money.test_reviews import decide, short
@@ -109,3 +113,42 @@ def test_a_basket_is_booked_charge_by_charge(hall: Hall, before: Balances) -> No
         )
         left = {key: int(amount) for key, amount in session.execute(query.group_by(JournalPosting.item))}
         assert left == dict.fromkeys(keys, 0)
+
+
+def test_what_was_paid_before_there_were_books_is_booked_by_the_same_causes(hall: Hall) -> None:
+    """The whole city again from its rows, twice: each account and each charge has what it had."""
+    _payer, payment = short(hall)
+    assert decide(hall.cashier, payment, "difference").status_code == 303
+    short(hall, 3500)
+    hall.paid()
+    kept = _by_item()
+    with owner_engine().begin() as connection:
+        tables = ", ".join(f"city_{CITY}.{name}" for name in ("journal_transaction", "ledger_open_item"))
+        connection.execute(text(f"TRUNCATE {tables} CASCADE"))
+    for _again in range(2):
+        assert CliRunner().invoke(payment_group, ["book", CITY]).exit_code == 0
+        assert _by_item() == kept
+
+
+def _by_item() -> dict[tuple[str, str], int]:
+    """What each account has of each charge, refund and payout."""
+    query = (
+        select(JournalPosting.account, JournalPosting.item, func.sum(JournalPosting.amount))
+        .where(JournalPosting.item != "")
+        .group_by(JournalPosting.account, JournalPosting.item)
+    )
+    with city_session(CITY) as session:
+        return {(account, item): int(amount) for account, item, amount in session.execute(query) if amount}
+
+
+def test_the_books_agree_with_the_provider(hall: Hall) -> None:
+    hall.paid()
+    import_balance_transactions(CITY)
+    with city_session(CITY) as session:
+        reconcile_books(session)
+        # only pages whose sum was changed on the way differ: the provider's list says what was really paid
+        assert {row.kind for row in open_differences(session)} <= {"amount"}
+        run = last_run(session)
+        assert run is not None
+        differing = sum((row.theirs or 0) - (row.ours or 0) for row in open_differences(session))
+        assert run.provider_balance - run.ledger_balance == differing
