@@ -11,7 +11,7 @@ from typing import Any
 from tests.judge.ground import ground
 from tests.judge.report import Report, as_json, summary, upheld
 
-PARTS = ("rights", "races", "fuzz", "kills")
+PARTS = ("rights", "races", "fuzz", "kills", "chaos")
 
 
 def main() -> None:
@@ -32,7 +32,7 @@ def main() -> None:
 def _judge(installation: Any, options: argparse.Namespace) -> list[Report]:
     from portal.app import create_app
     from tests.integration.access.town import settle
-    from tests.judge import books, fuzz, kills, races, rights
+    from tests.judge import books, chaos, fuzz, kills, races, rights
     from tests.judge.browser import HttpBrowser
 
     app = create_app()
@@ -48,6 +48,10 @@ def _judge(installation: Any, options: argparse.Namespace) -> list[Report]:
         elif part == "fuzz":
             plan = fuzz.Plan(options.seed, options.seconds, options.requests, options.request)
             reports.append(fuzz.judge_fuzz(app, town, installation, plan))
+        elif part == "chaos":
+            victims = tuple(options.kill or chaos.VICTIMS)
+            plan = chaos.Plan(options.seed, options.seconds, options.payments, options.clients, victims)
+            reports.append(chaos.judge_chaos(installation, plan))
         else:
             plan = kills.Plan(options.seed, options.seconds, options.clients, tuple(options.kill or kills.VICTIMS))
             reports.append(kills.judge_kills(installation, plan))
@@ -63,7 +67,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--requests", type=int, default=100_000, help="fuzz: how many at most (100,000)")
     parser.add_argument("--request", type=int, metavar="N", help="fuzz: the request of this number alone")
     parser.add_argument("--rounds", type=int, default=3, help="races: how often each is run (3)")
-    parser.add_argument("--clients", type=int, default=4, help="kills: residents who apply at the same time (4)")
+    parser.add_argument(
+        "--clients", type=int, default=4, help="kills and chaos (in each city): residents at the same time (4)"
+    )
+    parser.add_argument("--payments", type=int, default=400, help="chaos: how many at most (400)")
     parser.add_argument(
         "--kill", action="append", metavar="VICTIM", help="kills: this kind of process alone; repeatable"
     )

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 SETTLE_SECONDS = 300
 """Work of a worker that was killed is given out again after half a minute, and looked for once a minute; failed work waits longer."""
 CITY = "hino"
+CITIES = ("hino", "mitaka")
 
 
 def settle_down(seconds: float = SETTLE_SECONDS) -> dict[str, int]:
@@ -35,12 +36,15 @@ def judge_books(ground: "Ground") -> Report:
         report.faults.append(f"{number} × job {task} given up")
     whole, fault = ground.verify_chain()
     report.expect(whole, f"the chain of events is broken: {fault}")
-    charged, booked = at_provider(ground), in_books()
-    report.expect(charged == booked, f"the provider has {charged:,} yen of {CITY}, the books say {booked:,}")
+    total = 0
+    for city in CITIES:
+        charged, booked = at_provider(ground, city), in_books(city)
+        report.expect(charged == booked, f"the provider has {charged:,} yen of {city}, the books say {booked:,}")
+        total += booked
     report.figures = {
         "chain": "whole" if whole else "BROKEN",
         "jobs left": sum(remaining.values()),
-        "yen": f"{booked:,}",
+        "yen": f"{total:,}",
     }
     return report
 
@@ -57,8 +61,9 @@ def _work_left() -> dict[str, int]:
                 " OR (status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now() OR attempts > 0))"
             )
         )
-        notices = connection.scalar(text(f"SELECT count(*) FROM city_{CITY}.provider_event WHERE processed_at IS NULL"))
-    return {"jobs left": int(jobs or 0), "notices unread": int(notices or 0)}
+        unread = "SELECT count(*) FROM city_{}.provider_event WHERE processed_at IS NULL"
+        notices = sum(connection.scalar(text(unread.format(city))) or 0 for city in CITIES)
+    return {"jobs left": int(jobs or 0), "notices unread": notices}
 
 
 def _failed_jobs() -> list[tuple[str, int]]:
@@ -71,7 +76,7 @@ def _failed_jobs() -> list[tuple[str, int]]:
         return [(str(task), int(number)) for task, number in connection.execute(text(query))]
 
 
-def charges(ground: "Ground") -> list[dict[str, Any]]:
+def charges(ground: "Ground", city_key: str = CITY) -> list[dict[str, Any]]:
     """The charges that succeeded on the city's account at the provider's stand-in."""
     from portal.core.tenancy import city
     from portal.demo.payments import _key
@@ -80,21 +85,21 @@ def charges(ground: "Ground") -> list[dict[str, Any]]:
     (store,) = (ground.folder / "sandbox").glob("*.sqlite*[!-shmwal]")
     with sqlite3.connect(f"file:{store}?mode=ro", uri=True, timeout=30) as connection:
         query = "SELECT body FROM object WHERE kind = 'charge' AND account = ?"
-        rows = connection.execute(query, (account_name(_key(city(CITY))),)).fetchall()
+        rows = connection.execute(query, (account_name(_key(city(city_key))),)).fetchall()
     return [charge for (body,) in rows if (charge := json.loads(body))["status"] == "succeeded"]
 
 
-def at_provider(ground: "Ground") -> int:
+def at_provider(ground: "Ground", city: str) -> int:
     """Yen that were charged and not refunded."""
-    return sum(int(charge["amount"]) - int(charge.get("amount_refunded") or 0) for charge in charges(ground))
+    return sum(int(charge["amount"]) - int(charge.get("amount_refunded") or 0) for charge in charges(ground, city))
 
 
-def in_books() -> int:
+def in_books(city: str) -> int:
     """Yen that the city has of all payments."""
     from sqlalchemy import func, select
 
     from portal.core.database import city_session
     from portal.payments.models import Order
 
-    with city_session(CITY) as session:
+    with city_session(city) as session:
         return int(session.scalar(select(func.coalesce(func.sum(Order.received - Order.given_back), 0))) or 0)

@@ -28,8 +28,8 @@ class GaveUp(Exception):
 class Person:
     """Somebody with a browser; `faults` are answers that nobody should get."""
 
-    def __init__(self, ground: "Ground", address: str) -> None:
-        self.ground, self.browser = ground, HttpBrowser(ground.port, CITY, address)
+    def __init__(self, ground: "Ground", address: str, city: str = CITY) -> None:
+        self.ground, self.city, self.browser = ground, city, HttpBrowser(ground.port, city, address)
         self.faults: list[str] = []
 
     def insist(self, act: Callable[[], Answer], action: str) -> Answer:
@@ -60,6 +60,10 @@ class Person:
     def act(self) -> None:
         """One thing."""
         raise NotImplementedError
+
+    def rest(self) -> None:
+        """Nothing to do for a moment."""
+        time.sleep(0.3)
 
 
 class Resident(Person):
@@ -144,7 +148,7 @@ class Clerk(Person):
 
         case_id = self._next()
         if case_id is None:
-            time.sleep(0.3)
+            self.rest()
             return
         self._tried.add(case_id)
         page = self.insist(lambda: self.browser.get(f"/desk/cases/{case_id}"), "case")

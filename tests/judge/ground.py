@@ -11,9 +11,9 @@ from urllib.request import urlopen
 from portal.core.cluster import ClusterError
 from tests.forks import Forks
 from tests.installation import LOOPBACK, Installation
+from tests.judge.books import CITIES
 from tests.kit.passwords import cheap_passwords
 
-CITIES = ("hino", "mitaka")
 HOLD_SECONDS = 60
 MOST = "1000000"
 LIMITS = (

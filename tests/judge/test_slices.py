@@ -23,7 +23,7 @@ SLICE = (
     "--kill",
     "web worker",
 )
-PARTS = ("rights", "races", "fuzz", "kills", "books")
+PARTS = ("rights", "races", "fuzz", "kills", "chaos", "books")
 
 
 @pytest.fixture(scope="module")
