@@ -26,6 +26,8 @@ VICTIMS = ("web worker", "worker", "backend", "postmaster", "sandbox")
 METHODS = {f"method_{name}": "on" for name in ("card", "konbini", "paypay", "customer_balance")}
 API_TROUBLES = ("", "before", "after", "cut", "rate_limit")
 WEBHOOK_TROUBLES = ("delay", "duplicate", "reorder", "drop")
+PAUSE_SECONDS = (4.0, 12.0)
+"""Between kills: long enough that payments come to their end, short enough that few do undisturbed."""
 ROUNDS = 3
 """Sweeps after all is over: what one of them begins (a refund of what was paid twice), the next sees ended."""
 
@@ -83,7 +85,7 @@ def judge_chaos(ground: "Ground", plan: Plan) -> Report:
         for city in CITIES
         for number in range(plan.clients)
     ]
-    killer = Killer(ground, KillPlan(plan.seed, plan.seconds, plan.clients, plan.victims))
+    killer = Killer(ground, KillPlan(plan.seed, plan.seconds, plan.clients, plan.victims), PAUSE_SECONDS)
     trouble = Troublemaker(ground, Random(f"{plan.seed}:trouble"))
     over, quiet = threading.Event(), threading.Event()
     begun = time.monotonic()
@@ -111,6 +113,7 @@ def judge_chaos(ground: "Ground", plan: Plan) -> Report:
     report.figures = {
         "payments": sum(len(payer.owed) for payer in payers),
         "paid": paid,
+        "ways": _told(sum((payer.ways for payer in payers), Counter())),
         "killed": _told(killer.killed),
         "troubles": _told(trouble.made),
     }

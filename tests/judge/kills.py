@@ -38,12 +38,13 @@ class Killer:
 
     ground: "Ground"
     plan: Plan
+    pauses: tuple[float, float] = PAUSE_SECONDS
     killed: Counter[str] = field(default_factory=Counter)
 
     def run(self, over: threading.Event) -> None:
         """Kill until `over`."""
         rng = Random(self.plan.seed)
-        while not over.wait(rng.uniform(*PAUSE_SECONDS)):
+        while not over.wait(rng.uniform(*self.pauses)):
             victim = rng.choice(self.plan.victims)
             pids = self._pids(victim)
             if pids:

@@ -1,5 +1,6 @@
 """People who pay while everything fails: by card, at a convenience store in time or late, twice, with a refused card, or not after all."""
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from random import Random
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ class Payer(Person):
     def __init__(self, ground: "Ground", city: str, name: str, rng: Random, most: int) -> None:
         super().__init__(ground, f"198.51.100.{rng.randrange(1, 250)}", city)
         self._email, self._rng, self._most = f"payer-{name}@example.jp", rng, most
+        self.ways: Counter[str] = Counter()
         self.owed: list[str] = []
         self.confirmed: list[str] = []
 
@@ -39,20 +41,23 @@ class Payer(Person):
             return
         self.owed.append(public_id)
         way = self._rng.choices([*WAYS], [*WAYS.values()])[0]
+        self.ways[way] += 1
         getattr(self, f"_{way}")(public_id)
         self.insist(lambda: self.browser.get(f"/pay/{public_id}/return"), "return")
 
     def _owe(self) -> str:
         """Send an application; the public id of what is to be paid for it."""
         from portal.core.database import city_session
+        from portal.core.tenancy import city
         from portal.identity.resident_accounts import sign_in_account
         from portal.payments import payments_of_case
         from tests.kit.answers import DOG
         from tests.kit.city import begin, send
 
+        answers = DOG | {"address": DOG["address"] | {"city": city(self.city).name}}
         with city_session(self.city) as session:
             account = sign_in_account(session, self._email, "ja")
-            case = send(session, begin(session, "dog-registration", DOG, account))
+            case = send(session, begin(session, "dog-registration", answers, account))
             return payments_of_case(session, case.id)[0].public_id
 
     # -- ways to pay -------------------------------------------------------------------------------------------------
