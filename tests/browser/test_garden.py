@@ -1,0 +1,72 @@
+"""A plot by lottery, paid over time, about which another department is asked: the resident on a phone, three people at their desks."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.audit import PHONE
+from tests.browser.desk import Desk
+from tests.browser.visitor import Visitor
+
+GARDEN = Path(__file__).with_name("garden.yaml")
+
+
+@pytest.fixture(scope="module")
+def garden(publish: Callable[[Path], None]) -> None:
+    """The procedure is published."""
+    publish(GARDEN)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("garden")
+def test_a_plot_is_drawn_and_another_department_answers(
+    visit: Callable[..., Visitor], at_desk: Callable[..., Visitor]
+) -> None:
+    resident = visit(viewport=PHONE)
+    resident.goto("/procedures/garden")
+    resident.sees("許可のあとに支払います(何回かに分けます)")
+    resident.press("申請をはじめる")
+    resident.answer({"plot": "east", "name.family": "佐藤", "name.given": "美咲"})
+    resident.press("保存して確認へ")
+    resident.look("確認して、申請してください。")
+    resident.sees("支払う日と金額")
+    resident.sees("許可の6か月のあと")
+    resident.page.locator('[name="agreed"]').check()
+    resident.press("申請する")
+    resident.look("受け付けました")
+    fingerprint = resident.page.locator("code.fingerprint").inner_text()
+    number = resident.page.get_by_text(re.compile(r"^立-")).first.inner_text()
+    resident.goto("/procedures/garden")
+    resident.sees(fingerprint)
+    resident.look()
+
+    clerk = at_desk("tanaka")
+    clerk.goto("/desk/lotteries")
+    clerk.look("抽選")
+    clerk.page.locator("main .row", has_text="区画の利用").get_by_role("button", name="抽選する").click()
+    clerk.page.locator("dialog[open] button:not([data-closes-dialog])").click()
+    clerk.look("抽選の結果")
+    clerk.sees("このたねの SHA-256 と同じです。")
+    clerk.sees(fingerprint)
+    desk = Desk(clerk)
+    desk.open(number)
+    desk.do("受け付ける")
+    expect(desk.drawer).to_contain_text("「通路の確認を終える」は、照会した課が行います。")
+    clerk.look()
+
+    asked = at_desk("takahashi")
+    asked.goto("/desk/consultations")
+    asked.look("照会")
+    asked.page.locator("tr", has_text=number).get_by_role("link", name="答える").click()
+    asked.look("通路の確認")
+    asked.answer({"passable": "yes"})
+    asked.page.locator("main form button").last.click()
+    asked.page.wait_for_url(re.compile(r"/desk/cases/\d+"))
+    asked.look()
+
+    desk.open(number)
+    expect(desk.drawer).to_contain_text("通路は通れますか")
+    clerk.look()
