@@ -35,7 +35,7 @@ def _when(due: Due) -> str:
         return _("申請のとき") if due.moment == "submission" else _("許可のあと")
     if due.opens_on is not None:
         return _("{day}から", day=date_ja(due.opens_on))
-    return _("許可の{count}のあと", count=_("{n}か月", n=due.months_after))
+    return _("許可の{count}後", count=_("{n}か月", n=due.months_after))
 
 
 def _until(due: Due) -> str:

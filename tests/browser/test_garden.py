@@ -33,7 +33,7 @@ def test_a_plot_is_drawn_and_another_department_answers(
     resident.press("保存して確認へ")
     resident.look("確認して、申請してください。")
     resident.sees("支払う日と金額")
-    resident.sees("許可の6か月のあと")
+    resident.sees("許可の6か月後")
     resident.page.locator('[name="agreed"]').check()
     resident.press("申請する")
     resident.look("受け付けました")
@@ -54,7 +54,6 @@ def test_a_plot_is_drawn_and_another_department_answers(
     desk = Desk(clerk)
     desk.open(number)
     desk.do("受け付ける")
-    expect(desk.drawer).to_contain_text("「通路の確認を終える」は、照会した課が行います。")
     clerk.look()
 
     asked = at_desk("takahashi")
