@@ -17,6 +17,7 @@ import portal.notifications
 import portal.payments
 import portal.payouts
 import portal.procedures
+import portal.routing
 import portal.sealing.models
 
 __all__ = ["portal"]

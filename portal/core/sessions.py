@@ -26,7 +26,7 @@ _TOUCH = timedelta(minutes=1)
 
 
 class WebSession(CityBase):
-    """One signed-in or anonymous session. `data` holds no answers, only what the next page must know."""
+    """One signed-in or anonymous session. `data` holds what the next page must know, and no answers but those of a plan."""
 
     __tablename__ = "web_session"
 

@@ -1,7 +1,7 @@
 """The plan: what to do, where, until when and why; for the screen, for paper and for a calendar."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import Response as FlaskResponse
 from flask import redirect, render_template, url_for
@@ -42,11 +42,25 @@ class PlannedProcedure:
         return "visit" if definition.kind == "visit" or definition.workflow.preset == "visit" else "online"
 
 
+@dataclass(frozen=True)
+class Shown:
+    """How a plan is shown besides: with a new link to it, or read by `token` until a moment."""
+
+    link: str = ""
+    mail: str = ""
+    token: str = ""
+    until: datetime | None = None
+
+
 @bp.get("/plan")
 @allow(PUBLIC)
 def plan() -> str:
     """The plan as far as the answers go, and what was answered."""
-    guided = guide()
+    return show(guide(), Shown())
+
+
+def show(guided: Guide, shown: Shown) -> str:
+    """The page of a plan."""
     planned = _planned(guided)
     due = [each.entry.due.day for each in planned if each.entry.due and (each.days_left or 0) >= 0]
     fees = [each.fee for each in planned if each.entry.status == "needed"]
@@ -65,7 +79,9 @@ def plan() -> str:
         elsewhere=sum(each.where == "elsewhere" for each in planned),
         total=sum(fee for fee in fees if fee is not None),
         total_is_certain=None not in fees,
-        open_question=guided.question() is not None,
+        shown=shown,
+        has_links=bool(plan_visit.links()),
+        open_question=not shown.token and guided.question() is not None,
         answers=_answers(guided),
         vanished=guided.visit.vanished,
         offices=lambda definition: definition.offices_in(current_city().key),

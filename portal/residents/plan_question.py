@@ -48,8 +48,13 @@ class Guide:
 
 def guide() -> Guide:
     """The plan of this visit with the router of the city. Raises NotFound."""
+    router, _offered = router_of(db())
+    return guide_for(plan_visit.current(router.facts))
+
+
+def guide_for(visit: PlanVisit) -> Guide:
+    """Any plan with the router of the city, a kept one too. Raises NotFound for a window that is no more."""
     router, offered = router_of(db())
-    visit = plan_visit.current(router.facts)
     event = life_event_of(visit.event)
     return Guide(visit, router, offered, event, procedures_behind(event, offered))
 

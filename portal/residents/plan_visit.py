@@ -16,7 +16,8 @@ from forms.routing.answering import stored
 from portal.core.errors import NotFound
 from portal.core.text import _
 
-_KEY = "plan"
+_KEY, _LINKS = "plan", "plan_links"
+_MAX_LINKS = 20
 _SOURCES = frozenset({"resident", "entrance", "map"})
 
 
@@ -57,6 +58,33 @@ def forget() -> None:
     session.pop(_KEY, None)
 
 
+def content() -> dict[str, Any]:
+    """The plan of this visit as plain data, which `read` and `take` understand."""
+    return {key: session[_KEY][key] for key in ("event", "facts", "asked")}
+
+
+def take(kept: Mapping[str, Any]) -> None:
+    """Go on with a kept plan in this visit."""
+    session[_KEY] = dict(kept)
+
+
+def remember_link(number: int) -> None:
+    """Note a link that this visit made, so that it can end it."""
+    session[_LINKS] = [*links(), number][-_MAX_LINKS:]
+
+
+def links() -> list[int]:
+    """The numbers of the links that this visit made."""
+    return list(session.get(_LINKS, []))
+
+
+def take_links() -> list[int]:
+    """The same, and forget them."""
+    made = links()
+    session.pop(_LINKS, None)
+    return made
+
+
 def current(vocabulary: Mapping[str, Fact]) -> PlanVisit:
     """The plan of this visit. Raises NotFound where none was begun, or the visit has ended."""
     kept: dict[str, Any] | None = session.get(_KEY)
@@ -66,6 +94,11 @@ def current(vocabulary: Mapping[str, Fact]) -> PlanVisit:
                 "計画は、まだ始まっていないか、時間がたって終わりました。最初のページの窓口から、もう一度始めてください。"
             )
         )
+    return read(kept, vocabulary)
+
+
+def read(kept: Mapping[str, Any], vocabulary: Mapping[str, Fact]) -> PlanVisit:
+    """A plan from plain data, without what the vocabulary does not have any more."""
     facts = dict(_read(kept["facts"], vocabulary))
     return PlanVisit(
         kept["event"], facts, tuple(name for name in kept["asked"] if name in facts), len(facts) < len(kept["facts"])

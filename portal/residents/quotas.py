@@ -49,6 +49,20 @@ def before_draft() -> None:
         ) from fault
 
 
+def before_plan_link() -> None:
+    """Count a link to a plan, which is a row like a draft. Raises OverQuota."""
+    try:
+        _count("drafts", 1, 1)
+    except TooMany as fault:
+        raise OverQuota(
+            fault.retry_after,
+            _(
+                "短い時間にたくさんのリンクが作られたため、いまは作れません。{minutes}分ほど待ってから、もう一度お試しください。",
+                minutes=_minutes(fault),
+            ),
+        ) from fault
+
+
 def before_upload(session: Session, size: int) -> None:
     """Count a file of `size` bytes that was sent. Raises OverQuota, and Unavailable while too much lies in the city unsent."""
     try:

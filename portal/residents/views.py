@@ -25,6 +25,7 @@ from portal.residents import (
     live,
     lottery,
     my_page,
+    plan_links,
     plan_page,
     plan_question,
     procedure,
@@ -40,6 +41,7 @@ from portal.residents import (
 PAGES = (
     basket,
     lottery,
+    plan_links,
     plan_page,
     plan_question,
     home,

@@ -94,3 +94,20 @@ def test_a_plan_is_dropped_when_the_person_says_so(moving: Browser) -> None:
     moving.get(PLAN)
     moving.post("/plan/forget", {})
     assert moving.get(PLAN).status_code == 404
+
+
+def test_a_helper_sees_the_plan_by_its_link_until_it_is_ended(moving: Browser, other_browser: Browser) -> None:
+    answer(moving, move_kind="in", moved_on="2026-04-01")
+    made = moving.post("/plan/link", {})
+    [address] = re.findall(r'value="http://[^"]+(/plan/shared/[^"]+)"', made.text)
+    seen = other_browser.get(address).text
+    assert "転入届" in seen
+    assert "/plan/question" not in seen
+    assert other_browser.get(PLAN).status_code == 404
+    assert other_browser.post(f"{address}/take", {}).status_code == 303
+    assert "転入届" in other_browser.get(PLAN).text
+    assert other_browser.at("mitaka").get(address).status_code in (400, 404)
+    moving.post("/plan/link/end", {})
+    ended = other_browser.get(address)
+    assert ended.status_code == 404
+    assert "計画を作った方に" in ended.text
