@@ -62,7 +62,7 @@ def book_refund_approved(
         *(
             movements.refund_approved(
                 item_of(charge),
-                _item_of_refund(refund),
+                _item_of_refund(refund, charge),
                 share,
                 cause=f"refund:{refund.id}:approved:{charge.id}",
                 at=at or now(),
@@ -80,7 +80,7 @@ def book_refund_ended(
     if refund.status == "succeeded":
         channel = Channel(method=method or "", provider=PROVIDER, provider_ref=refund.provider_id or "")
         cause = f"refund:{refund.id}:paid"
-        item = _item_of_refund(refund)
+        item = _item_of_refund(refund, _charges_of_refund(session, refund)[0])
         post(session, movements.refund_paid(item, refund.amount, channel, cause=cause, at=at or now()))
     elif refund.status in rules.REFUND_VOID:
         charges = [charge.id for charge in _charges_of_refund(session, refund)]
@@ -127,8 +127,15 @@ def _reduced(charge: Charge, amount: int, why: str) -> Transaction:
     return movements.charge_reduced(item_of(charge), amount, cause=f"charge:{charge.id}:{why}", at=at)
 
 
-def _item_of_refund(refund: Refund) -> Item:
-    return Item(key=f"refund:{refund.id}", order_id=refund.order_id)
+def _item_of_refund(refund: Refund, charge: Charge) -> Item:
+    """A refund under its own key, with the case of the charge: a difference that is found later names it."""
+    return Item(
+        key=f"refund:{refund.id}",
+        case_id=charge.case_id,
+        order_id=refund.order_id,
+        department_id=charge.department_id,
+        procedure_key=charge.procedure_key,
+    )
 
 
 def _shares(session: Session, order: Order, amount: int) -> list[tuple[Charge, int]]:

@@ -61,6 +61,11 @@ def test_a_refund_is_owed_until_it_reached_the_payer(hall: Hall, before: Balance
     assert since(before) == {"in_transit": 3000, "refund_payable": -1000, "revenue": -2000}
     payer.work()
     assert since(before) == {"in_transit": 2000, "revenue": -2000}
+    with city_session(CITY) as session:
+        query = select(JournalPosting.case_id).where(
+            JournalPosting.kind == "refund_paid", JournalPosting.amount == -1000
+        )
+        assert payer.case_id in session.scalars(query).all()
 
 
 def test_another_amount_and_a_fee_called_off_leave_nothing_open(hall: Hall, before: Balances) -> None:
