@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from madoguchi_sandbox.calls import account_of_key
+from madoguchi_sandbox.wire import ApiError
 from portal.core.clock import frozen, now
 from portal.core.crypto import seal
 from portal.core.database import city_session
@@ -15,6 +17,8 @@ from portal.payments import LineItem, Payment, balance_import, jobs, open_paymen
 from portal.payments.models import PaymentAccount, ProviderTransaction
 from portal.payments.sync import sync_payment
 from tests.kit.payer import Payer, account_name
+
+REVOKED = "rk_test_revoked"
 
 
 @pytest.fixture
@@ -29,10 +33,22 @@ def move(payer: Payer, api_key: str) -> None:
     )
 
 
+@pytest.fixture(autouse=True)
+def revoked_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sandbox takes every test key; this one it refuses."""
+
+    def account_or_refusal(key: str) -> str:
+        if key == REVOKED:
+            raise ApiError("Invalid API Key provided.", status=401)
+        return account_of_key(key)
+
+    monkeypatch.setattr("madoguchi_sandbox.calls.account_of_key", account_or_refusal)
+
+
 def revoke(payer: Payer) -> None:
     """The former account's key is not taken any more."""
     with city_session(payer.key) as session:
-        sealed = seal(payer.key, b"rk_test_revoked", provider_accounts.ENCRYPTION_CONTEXT)
+        sealed = seal(payer.key, REVOKED.encode(), provider_accounts.ENCRYPTION_CONTEXT)
         session.execute(update(PaymentAccount).where(~PaymentAccount.active).values(api_key=sealed))
 
 
@@ -98,7 +114,7 @@ def test_the_books_of_both_accounts_are_read(payer: Payer, new_key: str) -> None
 def test_a_new_key_of_the_same_account_is_no_other_account(payer: Payer, monkeypatch: pytest.MonkeyPatch) -> None:
     payment = payer.open()
     page = payer.start(payment, "card")
-    monkeypatch.setattr("madoguchi_sandbox.api._authenticate", lambda: account_name(payer.api_key))
+    monkeypatch.setattr("madoguchi_sandbox.calls._authenticate", lambda: account_name(payer.api_key))
     move(payer, f"{payer.api_key}_rolled")
     assert active(payer) == [True]
     assert payer.start(payment, "card") == page, "the page that is open is gone on with"
