@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from common.roles import ROLES
 from forms import Definition, Move, Workflow
+from portal.cases.effects import CORRECTION_REQUESTED
 from portal.cases.models import Case
 from portal.cases.workflows import workflow_of_case
 from portal.core.text import current_language
@@ -43,4 +44,5 @@ def moves_of_others(case: Case, definition: Definition, roles: Collection[str]) 
 def _goes_on(workflow: Workflow, state: str, move: Move) -> bool:
     """Whether a move takes the case further, and does not only end or undo it."""
     kinds = {workflow.states[target].kind for target in move.targets(state)}
-    return not kinds <= {"refused", "withdrawn"} and "refund" not in move.causes
+    undoes = "refund" in move.causes or move.event == CORRECTION_REQUESTED
+    return not kinds <= {"refused", "withdrawn"} and not undoes

@@ -147,6 +147,9 @@ def case_detail(session: Session, case: Case, staff: StaffIdentity, tab: str, la
     changed = fee_difference(case, payments) if sight.payments and case.closed_at is None else None
     visible_files = None if sight.answers else file_slots(definition, sight.fields(definition))
     counts, letters_arrive, newest = _counts(session, case.id, visible_files)
+    of_office = staff.may(
+        "case.read_answers", case.department_id
+    )  # who is only asked does not speak with the applicant
     detail = CaseDetail(
         case=case,
         definition=definition,
@@ -156,9 +159,9 @@ def case_detail(session: Session, case: Case, staff: StaffIdentity, tab: str, la
         refundable=refundable,
         fee_difference=fee_difference_text(changed) if changed else "",
         assignable=staff_of_department(session, case.department_id),
-        check_code=check_code(case) if sight.answers and case.account_id is None else "",
+        check_code=check_code(case) if of_office and case.account_id is None else "",
         parties=parties_of(definition, answers) if sight.answers else None,
-        email=contact_address(session, case) if sight.answers else None,
+        email=contact_address(session, case) if of_office else None,
         letters_arrive=letters_arrive,
         counts=counts,
         sight=sight,

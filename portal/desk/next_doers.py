@@ -16,6 +16,8 @@ def next_doers(
     session: Session, case: Case, definition: Definition, staff: StaffIdentity, moves: Sequence[MoveOption]
 ) -> list[str]:
     """A sentence for each way on that others take: what another department is asked always, the rest where this person has no way on."""
+    if not staff.may("case.see", case.department_id):
+        return []  # somebody of a department that is asked: the office's own ways are none of theirs
     others = moves_of_others(case, definition, roles_in(staff, case))
     if any(move.kind == "main" for move in moves):
         others = [move for move in others if move.elsewhere]

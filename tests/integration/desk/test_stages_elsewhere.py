@@ -70,7 +70,10 @@ def test_who_is_asked_sees_the_case_answers_and_nobody_decides_before(app: Flask
     queue = office.citizens.get("/desk/consultations").text
     assert "水路への影響" in queue and f"{address}/stage-form?stage=water" in queue
     assert "水路への影響" not in office.roads.get("/desk/consultations").text
-    assert "水路への影響を終える…" in office.citizens.get(address).text
+    seen_there = office.citizens.get(address).text
+    assert "水路への影響を終える…" in seen_there
+    assert "next-doer" not in seen_there, "the office's own ways are none of theirs"
+    assert ("確認番号" in office.roads.get(address).text, "確認番号" in seen_there) == (True, False)
     hire(CITY, "till-of-citizens@example.jp", {"citizens": ("cashier",)})
     cashier = Browser(app, CITY, "192.0.2.60").sign_in_at_desk("till-of-citizens@example.jp")
     assert cashier.get(f"{address}/stage-form?stage=water").status_code == 403
