@@ -83,7 +83,9 @@ class Definition(StrictModel):
     @model_validator(mode="before")
     @classmethod
     def _forms_are_not_written_where_there_is_none(cls, document: object) -> object:
-        if isinstance(document, Mapping) and document.get("kind") in WITHOUT_FORM:
+        if isinstance(document, Mapping) and document.get("kind") in tuple(
+            WITHOUT_FORM
+        ):  # what stands there may be a list
             return {"steps": [], "workflow": {"preset": "notification"}, **document}
         return document
 

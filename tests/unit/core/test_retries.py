@@ -36,13 +36,13 @@ def work(tries_before: int) -> None:
 
 
 def about_it(caplog: pytest.LogCaptureFixture) -> logging.LogRecord:
-    """The one record about the job; a slow worker may meanwhile have come to the periodic ones."""
+    """The first record about the job; a slow worker may meanwhile have tried it again, or come to the periodic ones."""
     records = [
         record
         for record in caplog.records
         if "tests.failing" in f"{record.getMessage()} {record.__dict__.get('fields')}"
     ]
-    assert len(records) == 1, caplog.text
+    assert records, caplog.text
     return records[0]
 
 
