@@ -107,12 +107,17 @@ def answer_plan_question() -> Answer:
         return redirect(url_for("residents.plan_question"), 303)
     else:
         try:
-            answers = {names[0]: fact_from_form(fact, request.form.get(names[0], ""))}
+            answers = {names[0]: fact_from_form(fact, _posted(names[0]))}
         except FactRefused as refused:
             error = message(refused.code, current_language(), **refused.values)
             return _page(guided, question, error=error), 422
     plan_visit.answer(answers)
     return redirect(url_for("residents.plan_question"), 303)
+
+
+def _posted(name: str) -> str:
+    """What was typed or chosen. The button for 「わからない」 counts whatever else stands in the input of the same name."""
+    return UNSURE_ANSWER if UNSURE_ANSWER in request.form.getlist(name) else request.form.get(name, "")
 
 
 def _ticked(names: list[str], form: MultiDict[str, str]) -> dict[str, KnownFact]:

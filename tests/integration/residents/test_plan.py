@@ -63,6 +63,8 @@ def test_an_answer_is_changed_without_losing_the_others(moving: Browser) -> None
 
 
 def test_not_knowing_keeps_the_procedure_to_be_confirmed(moving: Browser) -> None:
+    day = {"fact": "moved_on", "moved_on": ["", "unsure"]}  # the empty input, and the button beside it
+    assert moving.post(QUESTION, day).status_code == 303
     plan = answer(moving, move_kind="unsure")
     assert "該当するか確認" in plan or "該当するか確認" in moving.get(PLAN).text
 
