@@ -5,11 +5,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal.cases.fees import refund, refundable_amount
+from portal.cases.fees import refund_lines
 from portal.cases.models import Case
-from portal.core.events import SYSTEM
 from portal.core.text import _, using_language
-from portal.payments import payments_of_case
 
 _RETURNED = "returned"
 """Mark of a line of the frozen fee whose deposit was given back, so that it is given back once."""
@@ -22,15 +20,13 @@ def deposits_to_return(fee: Mapping[str, Any], state: str) -> int:
 
 def return_deposits(session: Session, case: Case, state: str) -> None:
     """Give the deposits of this state back, as far as they were paid and not given back otherwise."""
-    owed = deposits_to_return(case.fee, state)
-    if not owed:
-        return
-    amount = min(owed, refundable_amount(session, payments_of_case(session, case.id)))
-    if not amount:
+    if not deposits_to_return(case.fee, state):
         return
     with using_language(case.language):
         reason = _("保証金をお返しします。")
-    refund(session, case, SYSTEM, reason, amount)
+    rules = {line["id"] for line in case.fee["lines"] if _falls_due(line, state)}
+    if not refund_lines(session, case, rules, reason):
+        return
     lines = [line | {_RETURNED: True} if _falls_due(line, state) else line for line in case.fee["lines"]]
     case.fee = case.fee | {"lines": lines}
 

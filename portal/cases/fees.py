@@ -1,6 +1,6 @@
 """The fee of a case as frozen at submission, and its payments: requested, cancelled, refunded."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
@@ -182,3 +182,16 @@ def refund(session: Session, case: Case, actor: Actor, reason: str, amount: int 
         if part > 0:
             payments.request_refund(session, payment, part, reason, actor=SYSTEM if by_rule else actor)
         rest -= part
+
+
+def refund_lines(session: Session, case: Case, rule_ids: Collection[str], reason: str) -> int:
+    """Refund what was paid for the lines of these fee rules, by the city's own rule; return the yen."""
+    total = 0
+    for payment in payments_of_case(session, case.id):
+        refundable = payments.refundable_charges(session, payment) if payment.net_received else {}
+        of_rules = {charge.id for charge in payment.charges if charge.rule_id in rule_ids}
+        parts = {charge_id: left for charge_id, left in refundable.items() if charge_id in of_rules and left}
+        if parts:
+            payments.request_refund(session, payment, None, reason, parts=parts)
+            total += sum(parts.values())
+    return total

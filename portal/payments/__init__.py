@@ -41,6 +41,7 @@ from portal.payments.refunds import (
     approve_refund,
     payments_of_refund,
     refundable_amount,
+    refundable_charges,
     reject_refund,
     request_refund,
 )
@@ -102,6 +103,7 @@ __all__ = [
     "payments_under_review",
     "read_provider_record",
     "refundable_amount",
+    "refundable_charges",
     "refunds_need_approval",
     "refunds_of_order",
     "reject_refund",

@@ -59,7 +59,7 @@ def request_refund(
     settling = queries.settling_attempt(session, order.id)
     if settling is None:
         raise Conflict(_("支払いが済んでいないため、返金できません。"))
-    left = _refundable_of_case(session, payment)
+    left = refundable_charges(session, payment)
     if parts is None:
         parts = rules.spread_refund(_refund_amount(amount, sum(left.values())), left)
     for charge_id, part in parts.items():
@@ -69,7 +69,7 @@ def request_refund(
 
 def refundable_amount(session: Session, payment: Payment) -> int:
     """Return the yen of a payment that can still be refunded."""
-    return sum(_refundable_of_case(session, payment).values())
+    return sum(refundable_charges(session, payment).values())
 
 
 def refund_attempt(
@@ -96,7 +96,8 @@ def _parts(session: Session, refund: Refund) -> list[tuple[Payment, CaseRefund]]
     return [(payments[part.case_id], part) for part in refund_by_case(session, refund)]
 
 
-def _refundable_of_case(session: Session, payment: Payment) -> dict[int, int]:
+def refundable_charges(session: Session, payment: Payment) -> dict[int, int]:
+    """Return the yen of each charge of a payment (by its id) that can still be refunded."""
     mine = {charge.id for charge in payment.charges}
     return {charge: left for charge, left in refundable_by_charge(session, payment.id).items() if charge in mine}
 

@@ -14,7 +14,7 @@ from portal.cases.workflows import workflow_for
 from portal.cli.installing import install
 from portal.core.clock import TOKYO, frozen
 from portal.notifications.models import MailMessage
-from portal.payments import payments_of_case
+from portal.payments import payments_of_case, refundable_charges
 from tests.integration.cases.test_fees_of_corrections import pay
 from tests.kit.office import Office
 
@@ -61,6 +61,9 @@ def test_the_first_payment_is_asked_for_and_the_deposit_goes_back_once(office: O
     assert (effects.deposit, effects.leave_the_office) == (3000, True)
     case = moved(office, case, "complete")
     assert refundable(office, case) == 340
+    (payment,) = payments_of_case(office.session, case.id)
+    left = refundable_charges(office.session, payment)
+    assert {charge.rule_id: left[charge.id] for charge in payment.charges if charge.rule_id == "key"} == {"key": 0}
     return_deposits(office.session, case, "completed")
     assert refundable(office, case) == 340
 

@@ -36,8 +36,8 @@ def accounts(office: Office, app: Flask) -> Iterator[Accounts]:
     for who in ("first-accountant", "second-accountant"):
         hire(CITY, f"{who}@example.jp", {"environment": ("accountant",)})
     earlier = now() - timedelta(days=now().day + 1)
-    paid = Item(key="charge:1", case_id=office.permit, procedure_key="dog-registration", fee="fee-1")
-    unpaid = Item(key="charge:2", case_id=office.permit, procedure_key="road-occupancy")
+    paid = Item(key="charge:900001", case_id=office.permit, procedure_key="dog-registration", fee="fee-1")
+    unpaid = Item(key="charge:900002", case_id=office.permit, procedure_key="road-occupancy")
     card = Channel(method="card", provider="stripe", provider_ref="ch_1")
     with city_session(CITY) as session:
         post(
@@ -105,7 +105,7 @@ def test_a_month_is_closed_once_its_codes_are_set_and_opened_by_two(accounts: Ac
     assert lines[1].endswith(",3000,0,3000")
     journal = accounts.first.get(f"/desk/ledger/export.csv?month={LAST_MONTH:%Y-%m}&what=journal&encoding=utf-8")
     assert journal.data.startswith(b"\xef\xbb\xbf")
-    assert "charge:1" in journal.data.decode("utf-8-sig")
+    assert "charge:900001" in journal.data.decode("utf-8-sig")
     assert [event.data["what"] for event in events("ledger.exported")][-2:] == ["codes", "journal"]
     assert accounts.first.get("/desk/ledger/export.csv?what=secrets").status_code == 422
 
