@@ -8,8 +8,8 @@ from forms.text.ways import ways_of
 from writing.folding import CODE
 from writing.numerals import single_digits
 
-#: Longest canonical value: + and 15 digits, `;ext=` and 7 digits.
-MAX_LENGTH = 30
+#: A canonical value: + and at most 15 digits, `;ext=` and at most 7.
+_CANONICAL = re.compile(r"(\+[0-9]{2,15})(?:;ext=[0-9]{1,7})?")
 _APART = re.compile(r"[・･.．_~〜,、]|(?<=\d)/(?=\d)")
 _EXTENSION = re.compile(
     r"[\s,、;(]*(?:内線(?:番号)?|内线|分机号?|转|내선(?:번호)?|\(内\)|内|ext(?:ension|n)?\.?|x|#)\s*[:=.\-]?\s*(\d{1,7})番?\)?$",
@@ -52,7 +52,12 @@ def show_phone(value: object, language: str = "ja") -> str:
 
 def is_phone(value: object) -> bool:
     """Whether a value is exactly what `parse_phone` makes."""
-    return isinstance(value, str) and len(value) <= MAX_LENGTH and value.startswith("+") and parse_phone(value) == value
+    if not isinstance(value, str) or (canonical := _CANONICAL.fullmatch(value)) is None:
+        return False
+    number = _parse(canonical[1])
+    if number is None or number.extension:
+        return False
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) == canonical[1]
 
 
 def _parse(text: str) -> phonenumbers.PhoneNumber | None:

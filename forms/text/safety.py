@@ -29,7 +29,8 @@ def has_unprintable(text: str) -> bool:
 
     Line breaks and tabs are not counted: `one_line` and `clean_lines` deal with them.
     """
-    return _UNPRINTABLE.search(text) is not None
+    # what Python calls printable holds none of these, and is told at once
+    return not text.isprintable() and _UNPRINTABLE.search(text) is not None
 
 
 def printable(text: str) -> str:

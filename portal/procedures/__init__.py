@@ -3,7 +3,7 @@
 Row types are for annotations and for reading attributes. `owning_department_id` is an SQL expression for the statements of others.
 """
 
-from portal.procedures import lists, rights
+from portal.procedures import lists, rights, words
 from portal.procedures.actions import (
     close_procedure,
     create_procedure,
@@ -34,8 +34,11 @@ from portal.procedures.queries import (
     versions,
     versions_by_retention,
 )
+from portal.procedures.vocabulary import newest_words, vocabulary_in_force
+from portal.procedures.word_models import CityWord, WordKind
 
 __all__ = [
+    "CityWord",
     "ListContent",
     "Offer",
     "Procedure",
@@ -44,6 +47,7 @@ __all__ = [
     "PublishedVersion",
     "SharedList",
     "SharedListVersion",
+    "WordKind",
     "close_procedure",
     "create_procedure",
     "current_version",
@@ -55,6 +59,7 @@ __all__ = [
     "find_procedure",
     "latest_published",
     "lists",
+    "newest_words",
     "offer",
     "offers",
     "owning_department_id",
@@ -70,5 +75,7 @@ __all__ = [
     "upgraded",
     "versions",
     "versions_by_retention",
+    "vocabulary_in_force",
+    "words",
     "write_csv",
 ]

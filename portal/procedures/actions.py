@@ -17,6 +17,7 @@ from portal.identity import department_by_key
 from portal.procedures.definitions import upgraded
 from portal.procedures.lists import lists_for
 from portal.procedures.models import Procedure, ProcedureVersion
+from portal.procedures.vocabulary import vocabulary_in_force
 
 
 def create_procedure(session: Session, key: str, department_key: str, sort: int = 0) -> Procedure:
@@ -87,11 +88,12 @@ def publish(
         raise Conflict("ほかの職員が、この下書きを先に保存しました。内容を確かめてから、公開してください。")
     source = upgraded(draft).text
     lists = lists_for(session, source)
-    diagnostics = check(source, city=tenancy.city(city_of(session)), today=today(), lists=lists)
+    vocabulary = vocabulary_in_force(session)
+    diagnostics = check(source, city=tenancy.city(city_of(session)), today=today(), lists=lists, vocabulary=vocabulary)
     errors = [diagnostic for diagnostic in diagnostics if diagnostic.severity == "error"]
     if errors:
         raise Invalid(_("直すところが{count}件あります。公開の前に直してください。", count=len(errors)))
-    definition = load(source, lists)
+    definition = load(source, lists, vocabulary)
     for table in definition.tables:
         if table.shared is not None and table.shared not in lists:
             raise Invalid(f"「{table.shared}」という共有の表は、この市にありません。")

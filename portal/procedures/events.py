@@ -1,11 +1,13 @@
-"""What can happen to a list that departments share."""
+"""What can happen to a list, and to a word, that departments share."""
 
 from portal.core.events import EventKind, declare
 
 EVENTS = declare(
-    ("list",),
+    ("list", "word"),
     {
         "list.created": EventKind("共有の表をつくりました", keys=("key",)),
         "list.imported": EventKind("共有の表を取り込みました", keys=("key", "number", "rows", "procedures")),
+        "word.changed": EventKind("共通の言葉を変えました", keys=("kind", "name", "number", "procedures")),
+        "word.removed": EventKind("共通の言葉を消しました", keys=("kind", "name", "number", "procedures")),
     },
 )

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from forms import check
+from forms.loading import vocabulary_in
 from portal.core import tenancy
 from portal.core.clock import now, today
 from portal.core.database import city_of
@@ -200,5 +201,11 @@ def _using(session: Session, key: str) -> list[tuple[str, ProcedureVersion]]:
 
 
 def _fault(session: Session, version: ProcedureVersion, lists: Mapping[str, Any]) -> str:
-    diagnostics = check(upgraded(version).text, city=tenancy.city(city_of(session)), today=today(), lists=lists)
+    diagnostics = check(
+        upgraded(version).text,
+        city=tenancy.city(city_of(session)),
+        today=today(),
+        lists=lists,
+        vocabulary=vocabulary_in(version.document),
+    )
     return next((str(diagnostic) for diagnostic in diagnostics if diagnostic.severity == "error"), "")

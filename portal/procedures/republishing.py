@@ -1,4 +1,4 @@
-"""A published definition once more, because a list that it uses says something else."""
+"""A published definition once more, because a list or a word that it uses says something else."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,6 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forms import document_of, load
+from forms.catalogue.vocabulary import Vocabulary
+from forms.loading import vocabulary_in
 from portal.core.clock import now
 from portal.core.locking import lock_row
 from portal.procedures.definitions import upgraded
@@ -14,9 +16,15 @@ from portal.procedures.models import Procedure, ProcedureVersion
 
 
 def publish_again(
-    session: Session, version: ProcedureVersion, lists: Mapping[str, Any], staff_id: int | None, note: str
+    session: Session,
+    version: ProcedureVersion,
+    lists: Mapping[str, Any],
+    staff_id: int | None,
+    note: str,
+    *,
+    vocabulary: Vocabulary | None = None,
 ) -> ProcedureVersion:
-    """Put a version with the same text in the place of a published one. A draft stays the newest."""
+    """Put a version with the same text in the place of a published one, with its shared words or others. A draft stays the newest."""
     procedure = lock_row(session, Procedure, Procedure.id == version.procedure_id)
     assert procedure is not None  # noqa: S101 - a version belongs to one
     moment = now()
@@ -37,7 +45,7 @@ def publish_again(
         status="published",
         source=version.source,
         language=version.language,
-        document=document_of(load(upgraded(version).text, lists)),
+        document=document_of(load(upgraded(version).text, lists, vocabulary or vocabulary_in(version.document))),
         digest=version.digest,
         note=note,
         edited_by=version.edited_by,

@@ -44,8 +44,9 @@ def diagnose(session: Session, procedure: Procedure, source: str) -> Diagnostics
         today=today(),
         further=lambda definition: city_diagnostics(session, procedure, definition),
         lists=procedures.lists.lists_for(session, source),
+        vocabulary=procedures.vocabulary_in_force(session),
     )
-    definition = loadable(source)
+    definition = loadable(session, source)
     if definition is not None:
         diagnostics += list(explanation_diagnostics(definition, source))
     return Diagnostics(

@@ -102,7 +102,7 @@ def editor(procedure: Procedure, source: str, view: PreviewOptions, *, problem: 
 
 def _money_changes(draft: ProcedureVersion | None, live: ProcedureVersion | None) -> list[Change]:
     """What the saved draft changes about money, which the question before publishing restates."""
-    newer = loadable(procedures.upgraded(draft).text) if draft else None
+    newer = loadable(db(), procedures.upgraded(draft).text) if draft else None
     return money_changes(procedures.definition_in(db(), live), newer) if live and newer else []
 
 
@@ -117,10 +117,10 @@ def _editor_context(
         "draft": draft,
         "saved": saved or source == saved_text(procedure),
         "diagnostics": diagnostics,
-        "stage": stage(loadable(source), view, typed_answers()),
+        "stage": stage(loadable(db(), source), view, typed_answers()),
         "may_publish": staff_member().may("procedure.publish", procedure.department_id),
         "ready": saved and not diagnostics.errors,
-        "handover": handover(db(), procedure, loadable(source)),
+        "handover": handover(db(), procedure, loadable(db(), source)),
     }
 
 
@@ -165,5 +165,5 @@ def preview(key: str) -> ResponseReturnValue:
     source = clean(posted.data) if posted.raw_data else saved_text(procedure)
     if request.headers.get("HX-Request") != "true":
         return editor(procedure, source, preview_options())
-    page = stage(loadable(source), preview_options(), typed_answers())
+    page = stage(loadable(db(), source), preview_options(), typed_answers())
     return render_template("publishing/_stage.html", procedure=procedure, stage=page)

@@ -33,7 +33,7 @@ def compare(key: str) -> ResponseReturnValue:
     if draft is None or live is None:
         raise NotFound(_("くらべる版がありません。"))
     text = procedures.upgraded(draft).text
-    newer = loadable(text)
+    newer = loadable(db(), text)
     older = definition_in(db(), live)
     lines = changed_lines(live.source, text)
     return render_template(
@@ -71,7 +71,7 @@ def _publish(procedure: Procedure, form: PublishForm) -> None:
     errors = diagnose(db(), procedure, source).errors if draft else []
     if errors:
         raise Invalid(_("直すところが{count}件あります。直してから公開してください。", count=len(errors)))
-    change = handover(db(), procedure, loadable(source))
+    change = handover(db(), procedure, loadable(db(), source))
     if change is not None and not staff_member().may("procedure.publish", change.to_id):
         raise Invalid(
             _(

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from forms import Definition, DefinitionError, Evaluation, Step, as_form, evaluate, inputs_of, load, read_step
-from forms.definition.lists import Lists
+from portal import procedures
 from portal.cases import CityFeatures, place_error_messages
 from portal.cases.places import inspect_places
 from portal.core.clock import today
@@ -32,10 +33,10 @@ class Trial:
         return [item.id for item in self.definition.steps].index(self.step.id) + 1
 
 
-def loadable(source: str, lists: Lists = MappingProxyType({})) -> Definition | None:
-    """The definition, if it can be read at all, with the tables that the city shares."""
+def loadable(session: Session, source: str) -> Definition | None:
+    """The definition, if it can be read at all, with the tables and words that the city shares."""
     try:
-        return load(source, lists)
+        return load(source, procedures.lists.lists_for(session, source), procedures.vocabulary_in_force(session))
     except DefinitionError:
         return None
 

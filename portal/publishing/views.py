@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from portal.publishing import editing, lists, offers, releasing
+from portal.publishing import editing, lists, offers, releasing, words
 from portal.publishing.blueprint import bp
 
 __all__ = ["editing", "lists", "offers", "register", "releasing"]
@@ -12,3 +12,4 @@ def register(app: Flask) -> None:
     """Add the pages of this capability."""
     app.register_blueprint(bp)
     app.register_blueprint(lists.bp)
+    app.register_blueprint(words.bp)
