@@ -34,20 +34,19 @@ _judged: set[tuple[int, int]] = set()
 
 def faults_of(page: Page) -> list[str]:
     """Broken rules of the page as it stands, and whether it scrolls sideways, at both sizes; its own size stays."""
-    before = page.viewport_size
+    before, structure = page.viewport_size, hash(page.evaluate(_STRUCTURE))
     faults = []
     for size in (PHONE, DESKTOP):
-        page.set_viewport_size(size)
-        judgement = (size["width"], hash(page.evaluate(_STRUCTURE)))
-        if judgement in _judged:
+        if (size["width"], structure) in _judged:
             continue
+        page.set_viewport_size(size)
         if not page.evaluate("'axe' in window"):
             page.evaluate(AXE)
         broken = page.evaluate(_RUN, RULES)
         if not broken:
-            _judged.add(judgement)
+            _judged.add((size["width"], structure))
         faults += [f"{page.url} at {size['width']} px: {rule}" for rule in broken]
-    if before:
+    if before and page.viewport_size != before:
         page.set_viewport_size(before)
     return faults
 

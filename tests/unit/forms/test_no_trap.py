@@ -160,6 +160,7 @@ def test_what_passes_the_check_strands_nobody(source: str, seed: int) -> None:
     assert through, "somebody gets through"
 
 
+@pytest.mark.slow
 @given(definitions())
 def test_a_definition_written_out_and_read_again_is_the_same(source: str) -> None:
     try:

@@ -198,6 +198,7 @@ def test_a_fault_is_reported_once_and_nothing_follows_from_it(fault: Fault) -> N
 NAMED = [fault for fault in FAULTS if fault.path not in (f"{FIRST}.0", f"{FIRST}.0.id")]
 
 
+@pytest.mark.slow
 @unhurried
 @given(st.lists(st.sampled_from(NAMED), min_size=2, max_size=8, unique_by=lambda fault: fault.part))
 def test_independent_faults_are_all_reported_in_one_pass_and_only_they(faults: list[Fault]) -> None:
