@@ -54,7 +54,12 @@ def index() -> str:
 @bp.get("/edit")
 @allow(EDIT)
 def edit() -> str:
-    """One word: what it says, its history, and its text to be changed. `number` takes an earlier state into the text."""
+    """One word: what it says, its history, and its text to be changed; the list where none is named.
+
+    `number` takes an earlier state into the text.
+    """
+    if not request.args:
+        return index()
     kind, name = _named(request.args)
     history = _history(kind, name)
     wanted = request.args.get("number", "")

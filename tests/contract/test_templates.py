@@ -22,6 +22,8 @@ from portal.core.forms import PasswordField, StringField, TextAreaField
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "portal" / "templates"
 ALL = sorted([*TEMPLATES.rglob("*.html"), *(ROOT / "forms" / "templates").rglob("*.html")])
+PAGES = [path for path in ALL if path.parent.name != "documents"]
+"""What browsers get; the rest becomes PDF."""
 
 CITY = SimpleNamespace(
     key="mitaka",
@@ -86,12 +88,13 @@ class Tags(HTMLParser):
         return [attributes for name, attributes in self.found if name == tag]
 
 
-@pytest.mark.parametrize("path", ALL, ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_nothing_in_a_template_breaks_the_content_security_policy(path: Path) -> None:
     text = re.sub(r"\{#.*?#\}", "", path.read_text(encoding="utf-8"), flags=re.S)
     assert not re.search(r"\sstyle\s*=", text), "style attributes are refused by the policy: use a class"
     assert not re.search(r"<[^>]*\son[a-z]+\s*=", text), "handlers belong into static/js"
-    assert not re.search(r"""(?:src|href)=["'](?:https?:)?//""", text), "nothing is loaded from other hosts"
+    loading = re.sub(r"<a\s[^>]*>", "", text)
+    assert not re.search(r"""(?:src|href)=["'](?:https?:)?//""", loading), "nothing is loaded from other hosts"
     for opening in re.findall(r"<(?:script|style)\b[^>]*>", text):
         assert "src=" in opening or "csp_nonce()" in opening, opening
 

@@ -26,6 +26,8 @@ FORMS: dict[str, dict[str, str]] = {
     "desk_retention.hold": {"act": "place", "reason": "審査請求が続いているため。"},
     "residents.shift": {"move-place": "area"},
     "residents.write": {"body": "よろしくお願いします。"},
+    "words.preview": {"kind": "facts"},
+    "words.save": {"kind": "facts"},
 }
 """What a form must hold so that the view does not stop at an empty one."""
 
@@ -46,10 +48,16 @@ NOT_IN_TOWN = {
     *("residents.document", "residents.request_document", "desk_documents.document"),
     *("desk_ledger_closing.reopening", "desk_ledger_comparison.explain"),
     *("desk_ledger_comparison.statement", "desk_ledger_comparison.take"),
-    *("lists.show", "lists.download", "lists.preview", "lists.take"),
-    *("residents.options", "residents.rows_table", "residents.rows_template", "residents.take_rows_table"),
+    *("lists.show", "lists.download", "lists.preview", "lists.take", "words.remove"),
+    *(
+        "residents.options",
+        "residents.rows_table",
+        "residents.rows_template",
+        "residents.take_rows_table",
+    ),
 }
-"""Routes to what this town does not have: appointments, consents, documents, payouts, closed books, shared lists, long lists of rows. Tested elsewhere."""
+"""Routes to what this town does not have: appointments, consents, documents, payouts, closed books, shared lists,
+words of its own, long lists of rows. Tested elsewhere."""
 
 
 @dataclass(frozen=True)

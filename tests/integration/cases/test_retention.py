@@ -28,7 +28,7 @@ from tests.kit.office import Office
 CLOSED = datetime(2026, 11, 28, 10, tzinfo=TOKYO)
 LAST_DAY = datetime(2032, 3, 31, 23, 59, tzinfo=TOKYO)
 NEXT_DAY = datetime(2032, 4, 1, 0, 1, tzinfo=TOKYO)
-STAYS = {"case_file", "charge", "journal_posting", "ledger_open_item", "payout", "deletion_record"}
+STAYS = {"case_file", "charge", "document", "journal_posting", "ledger_open_item", "payout", "deletion_record"}
 """Tables that speak of an erased case: none of them holds a person's words."""
 ANSWERS: dict[str, Any] = {
     "name": {"family": "左衛門", "given": "美咲"},

@@ -155,7 +155,7 @@ def test_who_may_not_publish_for_the_new_department_gets_a_message(makers: Maker
             "「dog-registration」ではありませんか",
         ),
         (
-            SOURCE.replace("applies_when: has_dog", "applies_when: has_dog\n  after: [no-such]"),
+            SOURCE.replace("routing:\n", "routing:\n  after: [no-such]\n"),
             "「no-such」",
             "road-occupancy",
         ),

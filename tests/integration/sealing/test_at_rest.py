@@ -279,6 +279,9 @@ def test_every_column_of_bytes_is_sealed_again_or_is_a_digest() -> None:
         ),
         *(
             "login_code.token_digest",
+            "document.content_hash",
+            "document.digest",
+            "kept_plan.token_digest",
             "procedure_version.digest",
             "rate_limit.key",
             "stored_file.sha256",

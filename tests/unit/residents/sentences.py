@@ -9,13 +9,26 @@ from jinja2.ext import extract_from_ast
 import portal
 
 ROOT = Path(portal.__file__).parent
-CODE = ("residents", "identity", "payments", "cases", "operations", "core", "files", "procedures", "maps")
+CODE = (
+    "residents",
+    "identity",
+    "payments",
+    "cases",
+    "operations",
+    "core",
+    "files",
+    "procedures",
+    "maps",
+    "bookings",
+    "documents",
+    "routing",
+)
 """Packages whose sentences may stand on a resident's page."""
 ERRORS = ("NotFound", "Forbidden", "Conflict", "Invalid", "Unavailable")
 """What they refuse with; `core.web` says it in the reader's language."""
 ACTED_BY_STAFF = (
     "identity/actions.py", "identity/departments.py", "identity/staff_directory.py", "payments/payment_requests.py", "payments/refunds.py",
-    "procedures/list_csv.py", "procedures/lists.py", "cases/fees.py", "procedures/actions.py", "core/tenancy.py",
+    "procedures/list_csv.py", "procedures/lists.py", "procedures/words.py", "cases/fees.py", "procedures/actions.py", "core/tenancy.py",
 )  # fmt: skip
 """Modules that refuse what only staff, or an operator at the terminal, ask for."""
 OF_STAFF = ("desk", "publishing", "desk_base.html", "staff_")
