@@ -40,6 +40,8 @@ LEAVING = {"resident_auth.sign_out", "staff_auth.sign_out"}
 CLAIMING = {"residents.ask_claim", "residents.claim_case"}
 """Routes to a case that belongs to nobody yet; those here have an owner, who need not claim them."""
 
+SEARCHES = {"residents.correction_options"}
+"""Routes that search in long lists of options. This town's correction has none; once it is sent, its page says so instead."""
 
 NOT_IN_TOWN = {
     *("residents.appointment", "residents.change", "residents.calendar", "desk_appointments.lift"),
@@ -94,6 +96,8 @@ class Door:
             return {IN} if resident else {SIGN_IN["resident"]}
         if self.of_owner:
             # a visitor who is not signed in does not learn what exists
+            if who == "owner" and self.endpoint in SEARCHES:
+                return {IN, MISSING}
             owner = who == "owner" and self.endpoint not in CLAIMING | NOT_IN_TOWN
             return {IN} if owner else {MISSING} if resident else {MISSING, SIGN_IN["resident"]}
         unsigned = {NO_TOKEN} if self.endpoint == "payments.receive_webhook" else set()  # signed in place of a token
