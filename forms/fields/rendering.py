@@ -252,8 +252,8 @@ class FieldPage:
 
     def asked_in(self, group: GroupField) -> Sequence[FieldType]:
         """The questions of the row that this page stands in, demanded and limited as its answers say."""
-        asked = self.row.questions if self.row else {}
-        return [asked.get(question.id, question) for question in group.fields]
+        row_questions = self.row.questions if self.row else {}
+        return [row_questions.get(question.id, question) for question in group.fields]
 
     def is_visible(self, question: FieldType, path: str) -> bool:
         """Whether a question inside a row is shown: a row that is not there yet asks what an empty one does."""

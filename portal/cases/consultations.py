@@ -45,12 +45,12 @@ def update_consultations(session: Session, case: Case, definition: Definition) -
     if not stages:
         return
     moves = workflow_of_case(case, definition).moves_from(case.state)
-    asked = {stage.id for stage in stages.values() if any(doer_at(stage) in move.roles for move in moves)}
+    open_stages = {stage.id for stage in stages.values() if any(doer_at(stage) in move.roles for move in moves)}
     rows = list(session.scalars(select(CaseConsultation).where(CaseConsultation.case_id == case.id, _is_open())))
     for row in rows:
-        if row.stage not in asked:
+        if row.stage not in open_stages:
             row.closed_at = now()
-    for name in sorted(asked - {row.stage for row in rows}):
+    for name in sorted(open_stages - {row.stage for row in rows}):
         department = department_by_key(session, stages[name].department or "")
         if department is None:  # closed since the version was published: the office passes over the stage
             continue

@@ -80,8 +80,8 @@ def recompute_fee(session: Session, case: Case, fee: Fee) -> None:
     yet asks for the right sum from now on.
     """
     before = _due_at_submission(case.fee)
-    asked = {name: case.fee[name] for name in KEPT_WITH_FEE if name in case.fee}
-    case.fee = fee_after_correction(case.fee, fee) | asked
+    kept = {name: case.fee[name] for name in KEPT_WITH_FEE if name in case.fee}
+    case.fee = fee_after_correction(case.fee, fee) | kept
     right = _due_at_submission(case.fee)
     if right == before:
         return

@@ -62,9 +62,9 @@ def request_payment_paper(
         raise NotFound
     if kind not in (*_OF_PAID, "payment_slip"):
         raise NotFound
-    asked = [payment for payment in payments if payment_id in (ALL, payment.public_id)]
+    selected = [payment for payment in payments if payment_id in (ALL, payment.public_id)]
     is_slip = kind == "payment_slip"
-    chosen = [payment for payment in asked if (_has_slip(session, payment) if is_slip else _is_paid(payment))]
+    chosen = [payment for payment in selected if (_has_slip(session, payment) if is_slip else _is_paid(payment))]
     if not chosen or (is_slip and payment_id == ALL):
         raise Conflict(_("この書類は、いまは作れません。支払いの状況を確かめてください。"))
     with using_language(language or current_language()):

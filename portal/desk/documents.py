@@ -29,9 +29,9 @@ def request_document(payment_id: int, kind: str) -> Response:
 def document(payment_id: int, document_id: str) -> Response:
     """Fetch a paper of the payment's case; that is an event of its own."""
     _row, case = _payment(payment_id)
-    wanted = document_of_case(db(), case.id, document_id)
-    content = download(db(), wanted, _actor())
-    return pdf_attachment(f"{title_of(wanted.kind)} {wanted.number}", content)
+    paper = document_of_case(db(), case.id, document_id)
+    content = download(db(), paper, _actor())
+    return pdf_attachment(f"{title_of(paper.kind)} {paper.number}", content)
 
 
 def _payment(payment_id: int) -> tuple[Payment, Case]:

@@ -21,8 +21,8 @@ def next_doers(
     others = moves_of_others(case, definition, roles_in(staff, case))
     if any(move.kind == "main" for move in moves):
         others = [move for move in others if move.elsewhere]
-    wanted = {role for move in others for role in move.roles}
-    holders = staff_with_roles(session, case.department_id, wanted) if wanted else []
+    other_roles = {role for move in others for role in move.roles}
+    holders = staff_with_roles(session, case.department_id, other_roles) if other_roles else []
     sentences = []
     for move in others:
         if move.roles:

@@ -161,9 +161,9 @@ def _places(row: Sequence[str], columns: Mapping[str, str] | None) -> dict[str, 
         return {name: cells.index(heading) for name, heading in chosen.items() if heading in cells}
     places = {}
     for name, headings in HEADINGS.items():
-        found = next((cells.index(heading) for heading in headings if heading in cells), None)
-        if found is not None:
-            places[name] = found
+        column = next((cells.index(heading) for heading in headings if heading in cells), None)
+        if column is not None:
+            places[name] = column
     return places
 
 

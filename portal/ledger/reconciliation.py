@@ -45,13 +45,13 @@ def reconcile(session: Session, provider_transactions: Subquery, *, imported_unt
     `imported_until` may be missing from them.
     """
     matched = match_bank_lines(session)
-    found = [
+    differences = [
         *_at_provider(session, provider_transactions, imported_until),
         *(Difference("not_at_bank", *row) for row in missing_at_bank(session)),
         *(Difference("only_at_bank", *row) for row in only_at_bank(session)),
         *_kept_sums(session),
     ]
-    _keep(session, found)
+    _keep(session, differences)
     count, balance = session.execute(
         select(func.count(), func.coalesce(func.sum(provider_transactions.c.net), 0))
     ).one()
@@ -61,7 +61,7 @@ def reconcile(session: Session, provider_transactions: Subquery, *, imported_unt
         provider_balance=int(balance),
         ledger_balance=_in_transit(session),
         bank_matched=matched,
-        differences=len(found),
+        differences=len(differences),
     )
     session.add(run)
     session.flush()
@@ -162,7 +162,7 @@ def _in_transit(session: Session) -> int:
     return int(session.scalar(query) or 0)
 
 
-def _keep(session: Session, found: Sequence[Difference]) -> None:
+def _keep(session: Session, differences: Sequence[Difference]) -> None:
     """Keep new differences, renew those that are still there, and end those that are gone."""
     at = now()
     values = [
@@ -176,7 +176,7 @@ def _keep(session: Session, found: Sequence[Difference]) -> None:
             "since": at,
             "seen_at": at,
         }
-        for difference in found
+        for difference in differences
     ]
     for begin in range(0, len(values), _CHUNK):
         statement = insert(LedgerDifference).values(values[begin : begin + _CHUNK])

@@ -103,10 +103,10 @@ def _shared_accounts(accounts: Mapping[str, str], sharing: Iterable[str]) -> lis
 
 def _keys_of_cities() -> dict[str, ActiveKeys]:
     """Return the keys of the account into which each city is paid; a city without one is left out."""
-    found = {}
+    keys_by_city = {}
     for city in cities():
         with city_session(city.key) as session:
             keys = active_keys(session)
         if keys is not None:
-            found[city.key] = keys
-    return found
+            keys_by_city[city.key] = keys
+    return keys_by_city

@@ -173,11 +173,11 @@ def _leave(session: Session, order: Order, charge: Charge) -> None:
 
 def _replaced(charges: Sequence[Charge], lines: Sequence[LineItem]) -> list[Charge]:
     """Return the charges whose line is not there any more, or not the same."""
-    wanted = {number: _content(line) for number, line in _numbered(lines)}
+    new_content = {number: _content(line) for number, line in _numbered(lines)}
     return [
         charge
         for charge in charges
-        if wanted.get(charge.number) != (charge.rule_id, charge.amount, charge.title, charge.detail)
+        if new_content.get(charge.number) != (charge.rule_id, charge.amount, charge.title, charge.detail)
     ]
 
 

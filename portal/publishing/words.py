@@ -62,8 +62,8 @@ def edit() -> str:
         return index()
     kind, name = _named(request.args)
     history = _history(kind, name)
-    wanted = request.args.get("number", "")
-    state = next((word for word in history if str(word.number) == wanted), history[0] if history else None)
+    number = request.args.get("number", "")
+    state = next((word for word in history if str(word.number) == number), history[0] if history else None)
     entry = state.entry if state is not None else _base_entry(kind, name)
     return _page(kind, name, history, _as_text(entry) if entry else _blank(kind))
 

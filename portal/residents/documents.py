@@ -26,6 +26,6 @@ def request_document(public_id: str, payment: str, kind: str) -> Response:
 def document(public_id: str, document_id: str) -> Response:
     """Fetch a paper that was made."""
     mine = visitor_access.case(db(), public_id)
-    wanted = document_of_case(db(), mine.id, document_id)
-    content = download(db(), wanted, visitor_access.actor(mine))
-    return pdf_attachment(f"{title_of(wanted.kind)} {wanted.number}", content)
+    paper = document_of_case(db(), mine.id, document_id)
+    content = download(db(), paper, visitor_access.actor(mine))
+    return pdf_attachment(f"{title_of(paper.kind)} {paper.number}", content)

@@ -24,16 +24,18 @@ def as_fact(place: PlaceName) -> KnownFact:
 
 def facts_at(session: Session, name: str, place: KnownFact, vocabulary: Mapping[str, Fact]) -> Facts:
     """What the public layers say at the place that answers the fact `name`. What a layer has nothing for is left to be asked."""
-    asked = {
+    sources = {
         other: fact.from_map
         for other, fact in vocabulary.items()
         if fact.from_map is not None and fact.from_map.at == name and is_public(session, fact.from_map.layer)
     }
     value = place.value
-    if not asked or not isinstance(value, Mapping):
+    if not sources or not isinstance(value, Mapping):
         return {}
-    lookups = [LayerLookup(source.layer, source.property, other) for other, source in asked.items() if source.property]
-    within = {other: source.layer for other, source in asked.items() if source.property is None}
+    lookups = [
+        LayerLookup(source.layer, source.property, other) for other, source in sources.items() if source.property
+    ]
+    within = {other: source.layer for other, source in sources.items() if source.property is None}
     result = query_place(
         session,
         {"type": "Point", "coordinates": [value["lon"], value["lat"]]},
@@ -41,14 +43,14 @@ def facts_at(session: Session, name: str, place: KnownFact, vocabulary: Mapping[
         lookups=lookups,
         rules=[LayerRule("intersects", layer) for layer in within.values()],
     )
-    found: dict[str, KnownFact] = {}
+    answers: dict[str, KnownFact] = {}
     for lookup in lookups:
         if isinstance(answer := result.facts.get(lookup.name), str):
-            found[lookup.name] = KnownFact(answer, "map", lookup.layer)
+            answers[lookup.name] = KnownFact(answer, "map", lookup.layer)
     for other, ruled in zip(within, result.rules, strict=True):
         if ruled.layer_exists:
-            found[other] = KnownFact(ruled.holds, "map", ruled.rule.layer)
-    return found
+            answers[other] = KnownFact(ruled.holds, "map", ruled.rule.layer)
+    return answers
 
 
 def answered_at(name: str, vocabulary: Mapping[str, Fact]) -> Iterator[str]:

@@ -215,10 +215,10 @@ def test_methods_are_not_offered_outside_their_limits(client: stripe.StripeClien
 
 def test_a_method_that_the_account_lacks_is_not_offered(sandbox: SandboxServer, client: stripe.StripeClient) -> None:
     sandbox.store.set_setting("without_paypay", "on")
-    asked = {"allowed_payment_method_types": ["paypay", "card"]}
-    assert a_session(client, **asked).payment_method_types == ["card"]
+    allowed = {"allowed_payment_method_types": ["paypay", "card"]}
+    assert a_session(client, **allowed).payment_method_types == ["card"]
     sandbox.store.set_setting("without_paypay", "")
-    assert a_session(client, **asked).payment_method_types == ["card", "paypay"]
+    assert a_session(client, **allowed).payment_method_types == ["card", "paypay"]
 
 
 def test_an_expired_session_takes_nothing(sandbox: SandboxServer, client: stripe.StripeClient) -> None:

@@ -65,8 +65,8 @@ def mismatches(value: Any, kind: Any, path: str = "") -> list[str]:
 
 def _of_union(value: Any, kinds: tuple[Any, ...], path: str) -> list[str]:
     """Nothing if one of the types fits; else what is wrong with the value as the type to which it comes nearest."""
-    found = [mismatches(value, kind, path) for kind in kinds]
-    return [] if [] in found else max(found, key=lambda lines: (len(lines[0].split(":")[0]), -len(lines)))
+    alternatives = [mismatches(value, kind, path) for kind in kinds]
+    return [] if [] in alternatives else max(alternatives, key=lambda lines: (len(lines[0].split(":")[0]), -len(lines)))
 
 
 def _of_list(value: Any, kind: Any, path: str) -> list[str]:

@@ -86,8 +86,8 @@ def test_later_payments_are_asked_for_when_their_day_comes_each_once(office: Off
     with frozen(datetime(2026, 12, 24, 10, tzinfo=TOKYO)):
         assert cases_to_ask(office.session) == [case.id]
         assert [ask_for_dues(office.session, case.id) for _ in range(2)] == [1, 0]
-    asked = payments_of_case(office.session, case.id)
-    (second,) = [payment for payment in asked if payment.purpose.startswith("due:")]
+    payments = payments_of_case(office.session, case.id)
+    (second,) = [payment for payment in payments if payment.purpose.startswith("due:")]
     assert (second.amount, second.is_payable, case.next_due_on) == (330, True, date(2027, 1, 24))
     letter = office.session.scalars(select(MailMessage).order_by(MailMessage.id.desc())).first()
     assert letter is not None and letter.kind == "payment_request"

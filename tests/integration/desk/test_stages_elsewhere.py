@@ -45,7 +45,7 @@ def _publish(source: str) -> None:
 
 
 @pytest.fixture
-def asked(office: Office) -> Iterator[int]:
+def consulted_case(office: Office) -> Iterator[int]:
     """A report about which the department of citizens is asked."""
     _publish(ASKING)
     spot = {"geometry": {"type": "Point", "coordinates": road(3)["geometry"]["coordinates"][0][0]}, "source": "drawn"}
@@ -61,12 +61,14 @@ def move(desk: Browser, case_id: int, name: str) -> int:
     return desk.post(f"/desk/cases/{case_id}/moves", {"move": name, "seen": seen}).status_code
 
 
-def test_who_is_asked_sees_the_case_answers_and_nobody_decides_before(app: Flask, office: Office, asked: int) -> None:
-    address = f"/desk/cases/{asked}"
+def test_who_is_asked_sees_the_case_answers_and_nobody_decides_before(
+    app: Flask, office: Office, consulted_case: int
+) -> None:
+    address = f"/desk/cases/{consulted_case}"
     assert office.citizens.get(address).status_code == 404
-    assert move(office.roads, asked, "accept") == 303
+    assert move(office.roads, consulted_case, "accept") == 303
     assert "「水路への影響を終える」は、照会した課が行います。" in office.roads.get(address).text
-    assert move(office.roads, asked, "complete") != 303, "the answer is missing"
+    assert move(office.roads, consulted_case, "complete") != 303, "the answer is missing"
     queue = office.citizens.get("/desk/consultations").text
     assert "水路への影響" in queue and f"{address}/stage-form?stage=water" in queue
     assert "水路への影響" not in office.roads.get("/desk/consultations").text
@@ -83,17 +85,17 @@ def test_who_is_asked_sees_the_case_answers_and_nobody_decides_before(app: Flask
     assert "水路への影響" not in office.citizens.get("/desk/consultations").text
     page = office.roads.get(address).text
     assert re.search(r"水路に影響がありますか.*?いいえ", page, re.DOTALL)
-    assert move(office.roads, asked, "complete") == 303
-    assert state_of(asked) == "completed"
+    assert move(office.roads, consulted_case, "complete") == 303
+    assert state_of(consulted_case) == "completed"
     assert office.citizens.get(address).status_code == 404, "what is closed is no business of theirs any more"
 
 
-def test_the_office_may_pass_over_a_question_that_nobody_answers(office: Office, asked: int) -> None:
-    assert move(office.roads, asked, "accept") == 303
-    address = f"/desk/cases/{asked}"
+def test_the_office_may_pass_over_a_question_that_nobody_answers(office: Office, consulted_case: int) -> None:
+    assert move(office.roads, consulted_case, "accept") == 303
+    address = f"/desk/cases/{consulted_case}"
     seen = seen_on(office.roads, address)
     passed = {"move": "skip_water", "internal_note": "電話で聞きました。", "seen": seen}
     assert office.roads.post(f"{address}/moves", passed).status_code == 303
     assert address not in office.citizens.get("/desk/consultations").text
     with city_session(CITY) as session:
-        assert session.get_one(Case, asked).state == "accepted"
+        assert session.get_one(Case, consulted_case).state == "accepted"

@@ -44,9 +44,9 @@ def choice(*payments: Payment) -> list[str]:
 
 def press(resident: Browser, *payments: Payment, total: int | None = None) -> Any:
     """Press the button of the basket for these."""
-    asked = sum(payment.amount for payment in payments) if total is None else total
+    shown_total = sum(payment.amount for payment in payments) if total is None else total
     resident.get("/me/basket")
-    return resident.post("/me/basket", {"charge": choice(*payments), "total": str(asked), "method": "card"})
+    return resident.post("/me/basket", {"charge": choice(*payments), "total": str(shown_total), "method": "card"})
 
 
 def gathered(*payments: Payment) -> str:
@@ -183,8 +183,8 @@ def test_overlapping_baskets_share_no_charge(hall: Hall, resident: Browser) -> N
     outcomes = together(*[lambda: gathered(one, two), lambda: gathered(two, three)] * 2)
     assert refused(outcomes) == 0
     orders = [hall.payments(payer)[0].order for payer in hall.payers]
-    asked = {order.id: order.amount for order in orders}
-    assert sum(asked.values()) == 9000, "each charge is asked for once"
+    amounts = {order.id: order.amount for order in orders}
+    assert sum(amounts.values()) == 9000, "each charge is asked for once"
 
 
 def test_paying_and_gathering_at_once_settles_each_charge_once(hall: Hall, resident: Browser) -> None:

@@ -58,10 +58,10 @@ def test_an_option_is_looked_for_by_typing_with_and_without_a_script(browser: Br
     address = started(browser, [TOWN], tables=[TOWNS])
     page = browser.get(address).text
     assert "番町" not in page
-    found = browser.post(address, {"find-town": "さいとう", "find-options": "town"})
-    assert found.status_code == 200
-    assert 'value="x"' in found.text
-    assert "1件あります。" in found.text
+    listing = browser.post(address, {"find-town": "さいとう", "find-options": "town"})
+    assert listing.status_code == 200
+    assert 'value="x"' in listing.text
+    assert "1件あります。" in listing.text
     assert browser.post(address, {"find-town": "どこにもない"}).status_code == 200
     asked = browser.post(f"{address}/options", {"find-town": "番町", "find-options": "town"})
     answer = json.loads(asked.text)
@@ -97,6 +97,6 @@ def test_a_lamp_is_chosen_from_the_map_and_keeps_its_name(browser: Browser) -> N
     ask_for_correction(case.id, ("lamp",))
     correction = f"/me/cases/{case.public_id}/correction"
     assert f'data-url="{correction}/options"' in browser.get(correction).text
-    found = browser.post(f"{correction}/options", {"find-lamp": "中の", "find-options": "lamp"}).get_json()
-    assert [option["label"] for option in found["options"]] == ["中の灯"]
+    listing = browser.post(f"{correction}/options", {"find-lamp": "中の", "find-options": "lamp"}).get_json()
+    assert [option["label"] for option in listing["options"]] == ["中の灯"]
     assert browser.post(f"{correction}/options", {"find-options": "note"}).status_code == 404

@@ -78,8 +78,8 @@ def marks(text: str) -> list[str]:
 
 def inputs(text: str, ending: str) -> dict[str, str]:
     """The inputs of the page by name, templates of new rows aside."""
-    found = re.findall(rf'name="(members\.[\d.]+[a-z.\d]*{ending})" value="([^"]*)"', text)
-    return dict(found)
+    pairs = re.findall(rf'name="(members\.[\d.]+[a-z.\d]*{ending})" value="([^"]*)"', text)
+    return dict(pairs)
 
 
 def saved(page: str) -> Any:

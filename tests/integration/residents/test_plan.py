@@ -16,14 +16,14 @@ def answer(browser: Browser, **answers: str) -> str:
         page = browser.get(QUESTION)
         if page.status_code == 303:
             return browser.get(PLAN).text
-        asked = re.findall(r'name="fact" value="([^"]+)"', page.text)
-        if len(asked) > 1:
+        names = re.findall(r'name="fact" value="([^"]+)"', page.text)
+        if len(names) > 1:
             fields: dict[str, object] = {
-                "fact": asked,
-                "ticked": [name for name in asked if answers.get(name) == "yes"],
+                "fact": names,
+                "ticked": [name for name in names if answers.get(name) == "yes"],
             }
-        elif asked[0] in answers:
-            fields = {"fact": asked, asked[0]: answers[asked[0]]}
+        elif names[0] in answers:
+            fields = {"fact": names, names[0]: answers[names[0]]}
         else:
             return page.text
         assert browser.post(QUESTION, fields).status_code == 303

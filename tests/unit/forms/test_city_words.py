@@ -67,13 +67,15 @@ def test_without_them_every_one_is_a_fault_with_its_place() -> None:
 
 
 def test_a_wrong_spelling_is_told_the_citys_word_and_what_it_asks(words: Vocabulary) -> None:
-    found = [
+    remedies = [
         f"{fault.message}{fault.remedy}"
         for fault in check(text().replace('"keeps_bees"', '"keep_bees"'), vocabulary=words)
     ]
-    assert any("keeps_bees" in line for line in found)
-    found = [fault.remedy for fault in check(text().replace("farm.plot_number", "farm.plot_nunber"), vocabulary=words)]
-    assert any("farm.plot_number" in line for line in found)
+    assert any("keeps_bees" in line for line in remedies)
+    remedies = [
+        fault.remedy for fault in check(text().replace("farm.plot_number", "farm.plot_nunber"), vocabulary=words)
+    ]
+    assert any("farm.plot_number" in line for line in remedies)
 
 
 def test_an_item_of_another_type_is_refused(words: Vocabulary) -> None:

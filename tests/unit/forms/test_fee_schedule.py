@@ -182,8 +182,8 @@ def test_payments_add_up_to_the_fee_in_their_order_and_never_end_before_they_beg
 )
 def test_what_cannot_be_meant_is_a_fault(line: dict[str, Any], sentence: str) -> None:
     fee = [{"id": "a", "label": {"ja": "料金"}, "amount": 100, **line}]
-    found = check(text(field("n", "integer", min=1, max=9), fee=fee))
-    assert any(sentence in diagnostic.message for diagnostic in found), found
+    diagnostics = check(text(field("n", "integer", min=1, max=9), fee=fee))
+    assert any(sentence in diagnostic.message for diagnostic in diagnostics), diagnostics
 
 
 def test_a_total_cannot_be_held_where_periods_are_paid_one_by_one() -> None:

@@ -161,11 +161,11 @@ def test_buttons_of_both_levels_work_without_a_script(button: str, companies: li
     )
     reading = read(form | {button: ["1"]})
     assert reading.stay
-    found = [
+    rows = [
         [reading.raw[name] for n in range(3) if (name := f"members.{m}.jobs.{n}.company") in reading.raw]
         for m in range(2)
     ]
-    assert [row for row in found if row] == companies
+    assert [row for row in rows if row] == companies
 
 
 def test_an_inner_row_can_say_what_the_one_above_it_says() -> None:

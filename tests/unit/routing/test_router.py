@@ -34,26 +34,26 @@ def test_a_question_whose_answer_changes_nothing_is_not_asked() -> None:
 
 
 def test_what_depends_on_another_fact_is_asked_only_when_it_arises() -> None:
-    one = router(routed("vaccination", applies_when="has_dog && dog_day < date('2027-01-01')"))
-    assert one.askable({}, today=TODAY) == ["has_dog"]
-    assert one.askable(known(has_dog=True), today=TODAY) == ["dog_day"]
-    assert one.plan(known(has_dog=False), today=TODAY).entry("vaccination").status == "not_for_you"
+    routes = router(routed("vaccination", applies_when="has_dog && dog_day < date('2027-01-01')"))
+    assert routes.askable({}, today=TODAY) == ["has_dog"]
+    assert routes.askable(known(has_dog=True), today=TODAY) == ["dog_day"]
+    assert routes.plan(known(has_dog=False), today=TODAY).entry("vaccination").status == "not_for_you"
 
 
 def test_not_knowing_is_an_answer_and_the_procedure_stays_to_be_confirmed() -> None:
-    one = router(DOG)
+    routes = router(DOG)
     unsure = known(has_dog=...)
-    assert one.next_question(unsure, today=TODAY) is None
-    entry = one.plan(unsure, today=TODAY).entry("dog")
+    assert routes.next_question(unsure, today=TODAY) is None
+    entry = routes.plan(unsure, today=TODAY).entry("dog")
     assert (entry.status, entry.included, entry.deciding) == ("to_confirm", True, ("has_dog",))
-    assert reason_in_words(entry, unsure, one.facts, "ja") == "has_dog？がわからないため"
+    assert reason_in_words(entry, unsure, routes.facts, "ja") == "has_dog？がわからないため"
 
 
 def test_the_day_of_a_deadline_is_asked_when_the_procedure_is_certain() -> None:
-    one = router(MOVE_IN)
+    routes = router(MOVE_IN)
     facts = known(moving=True, kind="in")
-    assert one.askable(facts, today=TODAY) == ["moved_on"]
-    entry = one.plan({**facts, **known(moved_on=date(2027, 3, 28))}, today=TODAY).entry("move-in")
+    assert routes.askable(facts, today=TODAY) == ["moved_on"]
+    entry = routes.plan({**facts, **known(moved_on=date(2027, 3, 28))}, today=TODAY).entry("move-in")
     assert entry.due is not None
     assert (entry.due.day, entry.due.days_left(TODAY)) == (date(2027, 4, 12), 13)  # 11 April is a Sunday
 
@@ -70,50 +70,52 @@ def test_a_deadline_that_passed_says_what_to_do() -> None:
 
 def test_the_first_special_deadline_that_holds_comes_before_the_usual_one() -> None:
     special = [{"months": 3, "after": "moved_on", "when": "has_dog"}]
-    one = router(routed("in", deadline={"days": 7, "after": "moved_on"}, special_deadlines=special))
+    routes = router(routed("in", deadline={"days": 7, "after": "moved_on"}, special_deadlines=special))
     facts = known(moving=True, moved_on=date(2027, 4, 1))
-    assert one.askable(facts, today=TODAY) == ["has_dog"]
+    assert routes.askable(facts, today=TODAY) == ["has_dog"]
     for dog, day in ((True, date(2027, 7, 1)), (False, date(2027, 4, 8))):
-        due = one.plan({**facts, **known(has_dog=dog)}, today=TODAY).entry("in").due
+        due = routes.plan({**facts, **known(has_dog=dog)}, today=TODAY).entry("in").due
         assert due is not None
         assert due.day == day
 
 
 def test_the_calendar_decides_what_is_computed() -> None:
-    one = router(routed("notify", applies_when="moving && moved_in"))
+    routes = router(routed("notify", applies_when="moving && moved_in"))
     for moved_on, status in ((TODAY, "needed"), (TODAY + timedelta(days=1), "not_for_you")):
-        assert one.plan(known(moving=True, moved_on=moved_on), today=TODAY).entry("notify").status == status
-    assert one.plan(known(moving=False), today=TODAY).entry("notify").status == "not_for_you"
+        assert routes.plan(known(moving=True, moved_on=moved_on), today=TODAY).entry("notify").status == status
+    assert routes.plan(known(moving=False), today=TODAY).entry("notify").status == "not_for_you"
 
 
 def test_a_map_answers_at_an_address_which_is_asked_in_its_stead() -> None:
-    one = router(
+    routes = router(
         routed("transfer", applies_when="kind == 'in'", show_facts=("school",)),
         routed("flood", applies_when="kind == 'in' && in_flood_zone"),
     )
     facts = known(moving=True, kind="in")
-    assert one.askable(facts, today=TODAY) == ["home"]
+    assert routes.askable(facts, today=TODAY) == ["home"]
     at_home = {**facts, **known(home={"label": "曙町", "lon": 139.4, "lat": 35.7})}
-    assert one.askable(at_home, today=TODAY) == ["in_flood_zone"]  # the map has no answer, so that people are asked
+    assert routes.askable(at_home, today=TODAY) == ["in_flood_zone"]  # the map has no answer, so that people are asked
     from_map = {
         **at_home,
         "school": KnownFact("第二小学校", "map", "schools"),
         "in_flood_zone": KnownFact(False, "map", "floods"),
     }
-    assert one.next_question(from_map, today=TODAY) is None
-    assert one.plan(from_map, today=TODAY).entry("transfer").shown == ("school",)
-    assert one.askable({**facts, **known(home=...)}, today=TODAY) == ["in_flood_zone"]
+    assert routes.next_question(from_map, today=TODAY) is None
+    assert routes.plan(from_map, today=TODAY).entry("transfer").shown == ("school",)
+    assert routes.askable({**facts, **known(home=...)}, today=TODAY) == ["in_flood_zone"]
 
 
 def test_reasons_are_sentences_made_of_what_decided() -> None:
-    one = router(routed("both", applies_when="has_dog && age >= 65"), routed("everyone"))
+    routes = router(routed("both", applies_when="has_dog && age >= 65"), routed("everyone"))
     facts = known(has_dog=True, age=70)
-    plan = one.plan(facts, today=TODAY)
-    assert reason_in_words(plan.entry("both"), facts, one.facts, "ja") == "犬を飼っていること、age？が70であることから"
-    assert reason_in_words(plan.entry("both"), facts, one.facts, "en").startswith("Because you have a dog, and ")
-    assert reason_in_words(plan.entry("everyone"), facts, one.facts, "ja") == "どなたにも関わる手続きのため"
+    plan = routes.plan(facts, today=TODAY)
+    assert (
+        reason_in_words(plan.entry("both"), facts, routes.facts, "ja") == "犬を飼っていること、age？が70であることから"
+    )
+    assert reason_in_words(plan.entry("both"), facts, routes.facts, "en").startswith("Because you have a dog, and ")
+    assert reason_in_words(plan.entry("everyone"), facts, routes.facts, "ja") == "どなたにも関わる手続きのため"
     no_dog = known(has_dog=False, age=70)
-    assert one.plan(no_dog, today=TODAY).entry("both").deciding == ("has_dog",)
+    assert routes.plan(no_dog, today=TODAY).entry("both").deciding == ("has_dog",)
 
 
 def test_what_another_fact_implies_is_not_told_as_a_reason() -> None:
@@ -141,23 +143,23 @@ def test_questions_of_one_group_are_asked_on_one_page() -> None:
             **{f"has_{pet}": {"type": "bool", "asked_with": "pets", "label": {"ja": pet}} for pet in ("cat", "fish")},
         }
     )
-    one = router(routed("cat", applies_when="has_cat"), routed("fish", applies_when="has_fish"), facts=facts)
-    question = one.next_question({}, today=TODAY)
+    routes = router(routed("cat", applies_when="has_cat"), routed("fish", applies_when="has_fish"), facts=facts)
+    question = routes.next_question({}, today=TODAY)
     assert question is not None
     assert (question.fact, question.together) == ("has_cat", ("has_cat", "has_fish"))
 
 
 def test_values_that_the_vocabulary_does_not_have_are_not_known() -> None:
-    one = router(MOVE_IN, MOVE_OUT)
-    question = one.next_question(known(moving=True, kind="sideways", vanished=True), today=TODAY)
+    routes = router(MOVE_IN, MOVE_OUT)
+    question = routes.next_question(known(moving=True, kind="sideways", vanished=True), today=TODAY)
     assert question is not None
     assert question.fact == "kind"
 
 
 def test_only_the_procedures_among_which_one_looks_are_weighed() -> None:
-    one = router(MOVE_IN, DOG)
-    assert one.askable({}, today=TODAY, among={"dog"}) == ["has_dog"]
-    assert [entry.key for entry in one.plan({}, today=TODAY, among={"dog"}).entries] == ["dog"]
+    routes = router(MOVE_IN, DOG)
+    assert routes.askable({}, today=TODAY, among={"dog"}) == ["has_dog"]
+    assert [entry.key for entry in routes.plan({}, today=TODAY, among={"dog"}).entries] == ["dog"]
 
 
 @pytest.mark.parametrize(
