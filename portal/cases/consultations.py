@@ -86,8 +86,8 @@ def is_consulted(session: Session, staff: StaffIdentity, case: Case) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
-def waiting_consultations(session: Session, staff: StaffIdentity) -> list[WaitingConsultation]:
-    """What waits on the desks of this person's departments, longest waiting first.
+def waiting_consultations(session: Session, staff: StaffIdentity, limit: int) -> list[WaitingConsultation]:
+    """What waits on the desks of this person's departments, longest waiting first, no more than `limit`.
 
     Plan: `ix_case_consultation_open` for each department, then the cases by their key.
     """
@@ -97,6 +97,7 @@ def waiting_consultations(session: Session, staff: StaffIdentity) -> list[Waitin
         .join(Case, Case.id == CaseConsultation.case_id)
         .where(CaseConsultation.department_id.in_(departments), _is_open())
         .order_by(CaseConsultation.asked_at, CaseConsultation.id)
+        .limit(limit)
     )
     waiting = []
     for row, case in session.execute(query):

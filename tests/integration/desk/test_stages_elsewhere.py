@@ -9,6 +9,7 @@ from flask import Flask
 from portal.cases.models import Case
 from portal.core.clock import today
 from portal.core.database import city_session
+from portal.desk import consultations
 from portal.procedures import actions, queries
 from tests.integration.desk.conftest import CITY, Office
 from tests.integration.desk.test_stage_forms import seen_on, state_of
@@ -44,15 +45,18 @@ def _publish(source: str) -> None:
         actions.publish(session, procedure, None)
 
 
+def _report() -> int:
+    spot = {"geometry": {"type": "Point", "coordinates": road(3)["geometry"]["coordinates"][0][0]}, "source": "drawn"}
+    answers = {"defect": "hole", "danger": False, "spot": spot, "found_on": str(today()), "wants_answer": False}
+    with city_session(CITY) as session:
+        return send(session, begin(session, "road-damage", answers)).id
+
+
 @pytest.fixture
 def consulted_case(office: Office) -> Iterator[int]:
     """A report about which the department of citizens is asked."""
     _publish(ASKING)
-    spot = {"geometry": {"type": "Point", "coordinates": road(3)["geometry"]["coordinates"][0][0]}, "source": "drawn"}
-    answers = {"defect": "hole", "danger": False, "spot": spot, "found_on": str(today()), "wants_answer": False}
-    with city_session(CITY) as session:
-        case_id = send(session, begin(session, "road-damage", answers)).id
-    yield case_id
+    yield _report()
     _publish(catalogue()["road-damage"])
 
 
@@ -88,6 +92,19 @@ def test_who_is_asked_sees_the_case_answers_and_nobody_decides_before(
     assert move(office.roads, consulted_case, "complete") == 303
     assert state_of(consulted_case) == "completed"
     assert office.citizens.get(address).status_code == 404, "what is closed is no business of theirs any more"
+
+
+def test_a_long_list_shows_the_oldest_and_says_that_there_are_more(
+    office: Office, consulted_case: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = _report()
+    for case_id in (consulted_case, later):
+        assert move(office.roads, case_id, "accept") == 303
+    assert "古いものから" not in office.citizens.get("/desk/consultations").text
+    monkeypatch.setattr(consultations, "_SHOWN", 1)
+    queue = office.citizens.get("/desk/consultations").text
+    assert "古いものから1件" in queue
+    assert [f'"/desk/cases/{case_id}"' in queue for case_id in (consulted_case, later)] == [True, False]
 
 
 def test_the_office_may_pass_over_a_question_that_nobody_answers(office: Office, consulted_case: int) -> None:
