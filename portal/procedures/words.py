@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from forms.catalogue.vocabulary import Vocabulary, shipped, vocabulary_of
 from forms.evaluation.scope import CITY, RESERVED, fact_types
+from forms.evaluation.words import words_used
 from forms.expressions.errors import ExpressionError
 from forms.expressions.language import Language, Names
 from forms.fields import FIELD_TYPES
@@ -24,6 +25,7 @@ from portal.core.clock import now
 from portal.core.errors import Conflict, Invalid
 from portal.core.events import Actor, Subject, record
 from portal.core.locking import lock_rows
+from portal.procedures.definitions import definition_in
 from portal.procedures.lists import lists_in_force
 from portal.procedures.models import Procedure, ProcedureVersion
 from portal.procedures.republishing import publish_again
@@ -44,14 +46,21 @@ def word_history(session: Session, kind: str, name: str) -> Sequence[CityWord]:
 
 
 def procedures_using(session: Session, kind: str, name: str) -> list[tuple[str, ProcedureVersion]]:
-    """The published versions that use the city's word, with their titles."""
+    """The published versions that use a word, with their titles.
+
+    Versions say which words of the city they were published with; whether they use one of the base, their definitions tell.
+    """
     query = (
         select(ProcedureVersion)
         .join(Procedure, Procedure.current_version_id == ProcedureVersion.id)
-        .where(cast(ProcedureVersion.document, JSONB)["vocabulary"][kind].has_key(name))
         .order_by(Procedure.sort, Procedure.id)
     )
-    return [(version.document["title"]["ja"], version) for version in session.scalars(query)]
+    if name in getattr(vocabulary_in_force(session), f"own_{kind}"):
+        query = query.where(cast(ProcedureVersion.document, JSONB)["vocabulary"][kind].has_key(name))
+        using = list(session.scalars(query))
+    else:
+        using = [version for version in session.scalars(query) if name in words_used(definition_in(session, version))]
+    return [(version.document["title"]["ja"], version) for version in using]
 
 
 def read_entry(kind: WordKind, name: str, text: str) -> dict[str, Any]:

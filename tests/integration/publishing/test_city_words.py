@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from portal.core.database import city_session
 from portal.core.events import Event
 from portal.procedures import actions, definition_of, queries, vocabulary_in_force
-from portal.procedures.models import Procedure
+from portal.procedures.models import Procedure, ProcedureVersion
 from portal.procedures.word_models import CityWord
 from tests.integration.publishing.conftest import CITY, Makers
 
@@ -119,9 +119,12 @@ def test_a_word_of_the_base_can_be_worded_anew_and_says_again_what_it_did(words:
         words.publisher.post("/desk/words", form("facts", "has_dog", "type: date\nquestion: {ja: い}")).status_code
         == 409
     )
+    assert "使っている手続き: 犬の登録" in words.publisher.get("/desk/words/edit?kind=facts&name=has_dog").text
     assert words.publisher.post("/desk/words", form("facts", "has_dog", own, note="市の言い方")).status_code == 303
     with city_session(CITY) as session:
         assert asked(session) == "犬と暮らしていますか。"
+        version = session.get_one(ProcedureVersion, queries.procedure(session, "dog-registration").current_version_id)
+        assert version.document["vocabulary"]["facts"]["has_dog"]["question"]["ja"] == "犬と暮らしていますか。"
     assert words.publisher.post("/desk/words/remove", form("facts", "has_dog", "", 1)).status_code == 303
     with city_session(CITY) as session:
         assert asked(session) != "犬と暮らしていますか。"
