@@ -7,26 +7,24 @@ from datetime import date, timedelta
 from flask import Blueprint, Response, render_template, request
 
 from portal.core.access import allow, right, staff_member
-from portal.core.clock import TOKYO, now, today
+from portal.core.clock import TOKYO, today
 from portal.core.events import Actor, Subject, record
 from portal.core.text import _
 from portal.core.web import db
 from portal.desk.payment_entries import PaymentEntry, grand_total, payment_entries, totals_by_procedure
 from portal.desk.reviews import under_review
 from portal.desk.viewing import record_list
-from portal.payments import discrepancies, method_name
+from portal.payments import method_name
 
 bp = Blueprint("desk_daily_payments", __name__, url_prefix="/desk/payments")
 
-IMPORT_DELAY = timedelta(hours=36)
-"""Balance transactions are imported every night; what is younger may not be among them yet."""
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @bp.get("")
 @allow(right("payment.see"))
 def day() -> str:
-    """The payments and refunds of one day, and where our records and the provider's do not agree."""
+    """The payments and refunds of one day."""
     selected = _selected_day()
     entries = _entries(selected)
     totals = totals_by_procedure(entries)
@@ -39,7 +37,6 @@ def day() -> str:
         totals=totals,
         grand_total=grand_total(totals),
         waiting=len(under_review(db(), staff_member().departments("payment.see"))),
-        discrepancies=discrepancies(db(), imported_until=now() - IMPORT_DELAY),
         method_name=method_name,
     )
     record_list(db(), staff_member(), f"payments {selected.isoformat()}", len(entries))

@@ -36,7 +36,6 @@ from portal.payments.provider_accounts import (
     refunds_need_approval,
 )
 from portal.payments.queries import refunds_of_order
-from portal.payments.reconciliation import Discrepancy, discrepancies
 from portal.payments.refunds import (
     approve_refund,
     payments_of_refund,
@@ -58,7 +57,6 @@ __all__ = [
     "Charge",
     "ChargeOwner",
     "CheckoutSnapshot",
-    "Discrepancy",
     "LineItem",
     "Listeners",
     "NoPaymentAccount",
@@ -84,7 +82,6 @@ __all__ = [
     "connect_account",
     "connect_listeners",
     "decide_review",
-    "discrepancies",
     "end_secret_rotation",
     "erase_personal_data",
     "events",

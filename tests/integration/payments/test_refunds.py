@@ -5,9 +5,11 @@ import pytest
 from portal.core.database import city_session
 from portal.core.errors import Conflict, Forbidden, Invalid
 from portal.core.events import SYSTEM, Actor
+from portal.ledger import LedgerDifference, open_differences
 from portal.payments import (
     Payment,
     approve_refund,
+    balance_import,
     jobs,
     provider_accounts,
     reconciliation,
@@ -146,26 +148,26 @@ def test_a_konbini_refund_is_followed_to_its_end(payer: Payer) -> None:
     assert payer.status(payment) == "refunded"
 
 
-def test_the_books_agree_after_payments_and_refunds(payer: Payer) -> None:
-    from portal.payments import balance_import
+def compared(payer: Payer) -> list[LedgerDifference]:
+    """What differs once the provider's transactions are here."""
+    balance_import.import_balance_transactions(payer.key)
+    with city_session(payer.key) as session:
+        reconciliation.reconcile_books(session)
+        differences = open_differences(session)
+        session.expunge_all()
+    return differences
 
+
+def test_the_books_agree_after_payments_and_refunds(payer: Payer) -> None:
     payment = paid(payer)
     ask(payer, payment, 1000)
     payer.work()
-    with city_session(payer.key) as session:
-        assert {discrepancy.kind for discrepancy in reconciliation.discrepancies(session)} == {"not_there"}
-    assert balance_import.import_balance_transactions(payer.key) == 2
+    assert compared(payer) == []
     assert balance_import.import_balance_transactions(payer.key) == 0
-    with city_session(payer.key) as session:
-        assert reconciliation.discrepancies(session) == []
 
 
 def test_a_payment_that_nobody_here_knows_is_reported(payer: Payer) -> None:
-    from portal.payments import balance_import
-
     payment = payer.open()
     payer.pay(payer.start(payment))  # paid there, and no event reached us
-    balance_import.import_balance_transactions(payer.key)
-    with city_session(payer.key) as session:
-        (difference,) = reconciliation.discrepancies(session)
+    (difference,) = compared(payer)
     assert (difference.kind, difference.theirs) == ("not_ours", 3550)
