@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from flask import Response as FlaskResponse
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -62,20 +61,19 @@ def calendar(public_id: str) -> Response:
     if not entries:
         raise NotFound
     host = current_city().origin.split("://", 1)[-1]
-    lines = [
-        line
-        for entry in entries
-        for line in calendar_file.time_entry(
-            f"{mine.number}-{entry.field}@{host}",
-            entry.starts_at,
-            entry.ends_at,
-            f"{mine.title}({current_city().name})",
-            mine.number,
-        )
-    ]
-    answer = FlaskResponse(calendar_file.calendar("appointments", lines), mimetype="text/calendar")
-    answer.headers["Content-Disposition"] = 'attachment; filename="appointment.ics"'
-    return answer
+    return calendar_file.calendar(
+        "appointment",
+        (
+            calendar_file.time_event(
+                f"{mine.number}-{entry.field}@{host}",
+                entry.starts_at,
+                entry.ends_at,
+                f"{mine.title}({current_city().name})",
+                mine.number,
+            )
+            for entry in entries
+        ),
+    )
 
 
 def changeable(case: Case) -> list[tuple[AppointmentField, datetime]]:

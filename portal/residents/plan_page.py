@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import Response as FlaskResponse
 from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
@@ -93,20 +92,20 @@ def show(guided: Guide, shown: Shown) -> str:
 def plan_calendar() -> Response:
     """The last days of the plan as an iCalendar file, each with a reminder three days before."""
     host = current_city().origin.split("://", 1)[-1]
-    entries = []
-    for each in _planned(guide()):
-        if each.entry.due is not None:
-            title = words(each.entry.definition.title)
-            entries += calendar_file.day_entry(
+    return calendar_file.calendar(
+        "plan",
+        (
+            calendar_file.day_event(
                 f"{each.entry.key}-{each.entry.due.day:%Y%m%d}@{host}",
                 each.entry.due.day,
-                _("{title}の期限({city})", title=title, city=current_city().name),
+                _("{title}の期限({city})", title=words(each.entry.definition.title), city=current_city().name),
                 each.reason,
                 reminder=timedelta(days=3),
             )
-    answer = FlaskResponse(calendar_file.calendar("plan", entries), mimetype="text/calendar")
-    answer.headers["Content-Disposition"] = 'attachment; filename="plan.ics"'
-    return answer
+            for each in _planned(guide())
+            if each.entry.due is not None
+        ),
+    )
 
 
 @bp.post("/plan/forget")

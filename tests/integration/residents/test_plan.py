@@ -1,9 +1,10 @@
 """From a window of the first page through questions to a plan: without script, back and forth, with odd answers."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from icalendar import Calendar
 
 from tests.kit.browser import Browser
 
@@ -50,7 +51,9 @@ def test_a_family_is_led_from_the_window_to_its_plan(moving: Browser) -> None:
     assert "粗大ごみ" not in re.sub(r"(?s)計画のもとになった答え.*", "", plan)
     calendar = moving.get("/plan/calendar")
     assert calendar.mimetype == "text/calendar"
-    assert "BEGIN:VALARM" in calendar.text
+    moving_in = next(event for event in Calendar.from_ical(calendar.text).events if "転入届" in event["summary"])
+    assert (moving_in.start, moving_in.end) == (date(2026, 4, 15), date(2026, 4, 16))
+    assert [alarm.TRIGGER for alarm in moving_in.walk("VALARM")] == [timedelta(days=-3, hours=9)]
 
 
 def test_an_answer_is_changed_without_losing_the_others(moving: Browser) -> None:
