@@ -24,6 +24,21 @@ from portal.cases import (
 from portal.cases.acceptance import NotAccepted, acceptance_now, acceptance_sentence, draft_lasts
 from portal.cases.answers import is_sealed_type, open_answers, reseal_answers
 from portal.cases.appointments import appointment_fields, change_appointment, changeable_until, free_slots
+from portal.cases.bundle_member import CALLED_OFF, FAILED, WAITING, Member
+from portal.cases.bundle_models import Bundle
+from portal.cases.bundle_submission import hold_bundle_places, submit_bundle
+from portal.cases.bundle_waiting import withdraw_waiting
+from portal.cases.bundles import (
+    bundle_of,
+    cases_of_bundle,
+    discard_bundle,
+    find_bundle,
+    leave_out,
+    may_join,
+    members_of,
+    start_bundle,
+    waits_for,
+)
 from portal.cases.capacity import (
     PlacesHeld,
     Rest,
@@ -83,7 +98,7 @@ from portal.cases.place_messages import (
 from portal.cases.reductions import ReductionDecision, asked_reductions, decide_reduction
 from portal.cases.reindexing import count_stale, reindex_city
 from portal.cases.retention import count_expired, deletion_records, erase_city
-from portal.cases.review_digest import ReviewOutdated, digest_review
+from portal.cases.review_digest import ReviewOutdated, digest_review, digest_reviews
 from portal.cases.revisions import Revision, revisions_of
 from portal.cases.rules import period_of
 from portal.cases.sealed_columns import ANSWER_COLUMNS, SEALED_COLUMNS
@@ -97,12 +112,16 @@ from portal.cases.workflows import own_state_title, workflow_of_case
 __all__ = [
     "ACCOUNT_KEPT",
     "ANSWER_COLUMNS",
+    "CALLED_OFF",
     "CASE_PLACES",
     "CLUSTERS_UP_TO",
+    "FAILED",
     "MAX_HOLD_REASON",
     "MAX_NOTE",
     "SEALED_COLUMNS",
+    "WAITING",
     "Box",
+    "Bundle",
     "Case",
     "CaseConsent",
     "CaseFilter",
@@ -116,6 +135,7 @@ __all__ = [
     "FilledForm",
     "Link",
     "Mark",
+    "Member",
     "NotAccepted",
     "Note",
     "OccupancyConflict",
@@ -145,8 +165,10 @@ __all__ = [
     "asked_reductions",
     "browser_cases",
     "browser_drafts",
+    "bundle_of",
     "case_row",
     "case_tile",
+    "cases_of_bundle",
     "chain_of",
     "change_appointment",
     "changeable_until",
@@ -166,6 +188,8 @@ __all__ = [
     "delete_correction_draft",
     "deletion_records",
     "digest_review",
+    "digest_reviews",
+    "discard_bundle",
     "draft_lasts",
     "drafts",
     "draw_lottery",
@@ -175,6 +199,7 @@ __all__ = [
     "fee_difference",
     "file_ids",
     "filled_forms",
+    "find_bundle",
     "finishing_move",
     "first_free_day",
     "follow_up_count",
@@ -183,13 +208,17 @@ __all__ = [
     "form_to_fill",
     "format_period",
     "free_slots",
+    "hold_bundle_places",
     "hold_places",
     "is_sealed_type",
     "join_waiting_list",
+    "leave_out",
     "lift_hold",
     "list_cases",
     "lottery_offer",
     "map_filter",
+    "may_join",
+    "members_of",
     "messages",
     "moves",
     "moves_of_others",
@@ -230,12 +259,16 @@ __all__ = [
     "seen_version",
     "settle_consent",
     "sight_of",
+    "start_bundle",
     "submit",
+    "submit_bundle",
     "titles_of_openings",
     "tracking",
     "unfinished_fields",
     "view_counts",
     "waiting_consultations",
     "waiting_words",
+    "waits_for",
+    "withdraw_waiting",
     "workflow_of_case",
 ]

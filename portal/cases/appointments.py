@@ -65,6 +65,12 @@ def book_appointments(
     return taken
 
 
+def booked_resources(definition: Definition, answers: Mapping[str, Any]) -> list[str]:
+    """What is booked by these answers: the resource of each appointment that they name."""
+    answered = [field for field in appointment_fields(definition) if field.slot(answers.get(field.id))]
+    return [resource for field in answered if (resource := _resource(field, answers)) is not None]
+
+
 def take_appointments(session: Session, draft: Draft, case: Case, definition: Definition, outcome: Evaluation) -> None:
     """Book the times of a draft for the case that is made of it. Raises Invalid where one is not free any more."""
     fields = appointment_fields(definition)

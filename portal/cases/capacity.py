@@ -16,7 +16,13 @@ from forms.fields.offering import OffersOptions
 from forms.fields.options import Option
 from portal import bookings
 from portal.bookings import CapacityClaim, Holder, Offered, Pool, Want
-from portal.cases.appointments import appointment_fields, book_appointments, retake_appointments, take_appointments
+from portal.cases.appointments import (
+    appointment_fields,
+    book_appointments,
+    booked_resources,
+    retake_appointments,
+    take_appointments,
+)
 from portal.cases.feature_options import CityFeatures
 from portal.cases.models import Case, Draft
 from portal.cases.workflows import workflow_of_case
@@ -111,6 +117,12 @@ def take_places(session: Session, draft: Draft, case: Case, definition: Definiti
         until = now() + timedelta(days=min(days)) if days else None
     held = bookings.take(session, draft.procedure_key, draft.id, case.id, wants, until=until)
     _refuse_full(session, definition, case.procedure_key, held.full, Holder(draft_id=draft.id))
+
+
+def ledgers_of(procedure_key: str, definition: Definition, answers: Mapping[str, Any]) -> list[str]:
+    """The ledgers that an application with these answers locks when it takes its places."""
+    resources = [f"resource:{name}" for name in booked_resources(definition, answers)]
+    return [*resources, f"procedure:{procedure_key}"] if definition.capacity else resources
 
 
 def retake_places(session: Session, case: Case, definition: Definition, outcome: Evaluation) -> None:

@@ -32,16 +32,26 @@ _NOT_THERE = "この下書きは見つかりません。期限が過ぎたか、
 
 
 def start(
-    session: Session, offer: Offer, *, account_id: int | None, language: str, earlier: Case | None = None
+    session: Session,
+    offer: Offer,
+    *,
+    account_id: int | None,
+    language: str,
+    earlier: Case | None = None,
+    known: Mapping[str, Any] | None = None,
+    in_bundle: tuple[int, int] | None = None,
 ) -> Draft:
     """Create a draft of the procedure's published version, for an account prefilled from its earlier applications.
 
-    One that follows an `earlier` case has the answers of that first.
+    One that follows an `earlier` case has the answers of that first; answers `known` otherwise come before all. `in_bundle` are the
+    id of a bundle and the draft's place in it.
     """
     moment = now()
     carried = prefilled_answers(session, offer.definition, account_id) if account_id is not None else {}
     if earlier is not None:
         carried |= answers_from(session, earlier, offer.definition)
+    carried |= known or {}
+    bundle_id, position = in_bundle or (None, None)
     draft = Draft(
         public_id=secrets.token_urlsafe(16),
         procedure_key=offer.key,
@@ -52,6 +62,8 @@ def start(
         if earlier
         else {},
         origin_case_id=earlier.id if earlier else None,
+        bundle_id=bundle_id,
+        bundle_position=position,
         done_steps=[],
         carried=list(carried),
         language=language,
@@ -80,13 +92,20 @@ def find(
     draft = unexpired_draft(session, public_id, lock=lock)
     if draft is None:
         raise NotFound(_NOT_THERE)
-    if public_id in own or (account_id is not None and draft.account_id == account_id):
-        return draft
+    refuse_stranger(session, draft, own=own, account_id=account_id, browser=browser)
+    return draft
+
+
+def refuse_stranger(
+    session: Session, draft: Draft, *, own: Collection[str], account_id: int | None, browser: bytes | None
+) -> None:
+    """Raise what `find` raises for a draft that is not this visitor's."""
+    if draft.public_id in own or (account_id is not None and draft.account_id == account_id):
+        return
     if not known_in_browser(session, draft, browser) or (draft.account_id is not None and account_id is not None):
         raise NotFound(_NOT_THERE)
     if draft.account_id is not None:
         raise SignInNeeded("resident")
-    return draft
 
 
 def unexpired_draft(
@@ -102,14 +121,17 @@ def unexpired_draft(
 def drafts_of_resident(
     session: Session, *, own: Collection[str], account_id: int | None, browser: bytes | None
 ) -> list[Draft]:
-    """Return the unsent drafts of a visitor, newest first: of this visit (`own`), of this browser, and of the signed-in account."""
+    """Return the unsent drafts of a visitor, newest first: of this visit (`own`), of this browser, and of the signed-in account.
+
+    Those of bundles are among them.
+    """
     whose: list[ColumnElement[bool]] = [Draft.public_id.in_(own)]
     if browser is not None:
         whose.append(and_(Draft.account_id.is_(None), Draft.id.in_(of_browser(browser))))
     if account_id is not None:
         whose.append(Draft.account_id == account_id)
     query = select(Draft).where(or_(*whose), Draft.case_id.is_(None), Draft.expires_at > now())
-    return list(session.scalars(query.order_by(Draft.saved_at.desc()).limit(MAX_DRAFTS)))
+    return list(session.scalars(query.order_by(Draft.saved_at.desc(), Draft.id.desc()).limit(MAX_DRAFTS)))
 
 
 def draft_of(session: Session, case: Case) -> Draft | None:
@@ -161,6 +183,14 @@ def save_answers(
     draft.saved_at = now()
     draft.expires_at = draft.saved_at + timedelta(days=settings().draft_days)
     session.flush()
+    if draft.bundle_id is not None:
+        _keep_siblings(session, draft)
+
+
+def _keep_siblings(session: Session, draft: Draft) -> None:
+    """The drafts of a bundle are kept as long as each other, whichever of them is being written."""
+    siblings = update(Draft).where(Draft.bundle_id == draft.bundle_id, Draft.expires_at < draft.expires_at)
+    session.execute(siblings.values(expires_at=draft.expires_at))
 
 
 def claim(session: Session, public_ids: Collection[str], account_id: int) -> None:

@@ -7,7 +7,7 @@ from portal.core.events import Event, EventKind, Subject, declare
 EVENTS = declare(
     ("case", "lottery"),
     {
-        "case.submitted": EventKind("申請が届きました", "申請を送りました", keys=("version", "channel")),
+        "case.submitted": EventKind("申請が届きました", "申請を送りました", keys=("version", "channel", "bundle")),
         "case.claimed": EventKind("メールアドレスを確かめました", "メールアドレスを確かめて、自分の申請にしました"),
         "case.accepted": EventKind("受け付けました", "市役所が受け付けました", keys=("state", "message_id")),
         "case.correction_requested": EventKind(

@@ -9,6 +9,8 @@ from portal import bookings
 from portal.cases import (
     appointments,
     browser_cases,
+    bundle_waiting,
+    bundles,
     capacity,
     consents,
     correction_drafts,
@@ -22,6 +24,7 @@ from portal.cases import (
     scheduled_fees,
     waking,
 )
+from portal.cases.bundle_models import OPEN_WAITING
 from portal.core import limits
 from portal.core.database import city_session
 from portal.core.events import SYSTEM
@@ -44,6 +47,20 @@ def execute_decision(*, city: str, decision_id: int) -> None:
 def execute_overdue(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
     """Carry out decisions whose own job was lost, each in a transaction of its own."""
     for_each_item(partial(decisions.due, overdue=_OVERDUE), decisions.execute)
+
+
+@app.task(name=OPEN_WAITING, retry=RETRY)
+def open_waiting(*, city: str, bundle_id: int) -> None:
+    """See to what waits in a bundle for a decision that was made; safe to repeat."""
+    with city_session(city) as session:
+        bundle_waiting.settle_waiting(session, bundle_id)
+
+
+@app.periodic(cron="27 * * * *")
+@app.task(name="cases.open_all_waiting", queueing_lock="cases.open_all_waiting")
+def open_all_waiting(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+    """The same for every bundle in which something waits, whose own job was lost, each in a transaction of its own."""
+    for_each_item(bundle_waiting.bundles_with_waiting, bundle_waiting.settle_waiting)
 
 
 @app.periodic(cron="*/2 * * * *")
@@ -97,7 +114,9 @@ def purge(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
     """Purge expired drafts, orphaned files, unused accounts and old counters of limits, city by city."""
     for purge_rows in (
         capacity.keep_waiting_drafts,
+        bundle_waiting.keep_waiting,
         drafts.purge_expired,
+        bundles.purge_empty,
         correction_drafts.purge_obsolete,
         browser_cases.purge_expired,
         orphans.purge_files,

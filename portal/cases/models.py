@@ -44,9 +44,16 @@ __all__ = [
 
 
 class Draft(CityBase):
-    """An application being written. What identifies people is sealed inside `answers`; it is kept until `expires_at`."""
+    """An application being written. What identifies people is sealed inside `answers`; it is kept until `expires_at`.
+
+    In a bundle, `bundle_state` says what became of one that was not sent with the others, because it waits for another's decision.
+    """
 
     __tablename__ = "draft"
+    __table_args__ = (
+        CheckConstraint("bundle_state IN ('waiting', 'called_off', 'failed')", name="bundle_state"),
+        Index("ix_draft_bundle_id", "bundle_id", postgresql_where=text("bundle_id IS NOT NULL")),
+    )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     public_id: Mapped[str] = mapped_column(unique=True)
@@ -62,6 +69,13 @@ class Draft(CityBase):
     carried: Mapped[list[Any]] = mapped_column(
         server_default=text("'[]'::jsonb"),
         doc="ids of questions filled in from an earlier case, until their page is sent",
+    )
+    bundle_id: Mapped[int | None] = mapped_column(ForeignKey("bundle.id"), doc="the bundle that it is part of")
+    bundle_position: Mapped[int | None] = mapped_column(
+        SmallInteger, doc="its place in the bundle, from 0; behind those that it waits for"
+    )
+    bundle_state: Mapped[str | None] = mapped_column(
+        doc="of a bundle that was sent: waits for another's decision, called off, or could not be sent by itself"
     )
     language: Mapped[str]
     typed: Mapped[bytes | None] = mapped_column(
@@ -116,6 +130,7 @@ class Case(CityBase):
         Index("ix_case_file_account", "account_id", text("submitted_at DESC")),
         Index("ix_case_file_search", "search_bigrams", postgresql_using="gin"),
         Index("ix_case_file_search_version", "search_version", "id"),
+        Index("ix_case_file_bundle_id", "bundle_id", postgresql_where=text("bundle_id IS NOT NULL")),
         Index("ix_case_file_number_begin", "number", postgresql_ops={"number": "text_pattern_ops"}),
         Index("ix_case_file_number_end", text("ltrim(split_part(number, '-', 3), '0')")),
     )
@@ -129,6 +144,7 @@ class Case(CityBase):
         index=True,
         doc="the earlier case that this follows, or the one whose application opened it",
     )
+    bundle_id: Mapped[int | None] = mapped_column(ForeignKey("bundle.id"), doc="the bundle that it was sent in")
     procedure_key: Mapped[str] = mapped_column(index=True)
     version_id: Mapped[int] = mapped_column(ForeignKey("procedure_version.id"), index=True)
     department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))

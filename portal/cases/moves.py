@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, object_session
 from common.open_days import add_open_days
 from forms import Definition, Move, MoveNotAllowed, Workflow
 from portal import payouts
+from portal.cases.bundle_models import OPEN_WAITING
 from portal.cases.capacity import release_places
 from portal.cases.consent_reading import refuse_without_consents
 from portal.cases.consultations import consulted_roles, update_consultations
@@ -33,6 +34,7 @@ from portal.core.access import StaffIdentity
 from portal.core.clock import now, today
 from portal.core.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.core.events import SYSTEM, Actor, record
+from portal.core.jobs import enqueue
 from portal.core.locking import lock_row
 from portal.core.text import _, current_language, using_language
 from portal.payments import payments_of_case
@@ -282,6 +284,8 @@ def _enter(session: Session, prepared: PreparedMove) -> None:
     case, state, moment = prepared.case, prepared.effects.state, now()
     case.state, case.status, case.updated_at = state.id, state.status, moment
     case.closed_at = moment if state.final else None
+    if state.final and case.bundle_id is not None:
+        enqueue(session, OPEN_WAITING, bundle_id=case.bundle_id)
     if state.kind != "with_applicant":
         case.answer_by = None
     enter(session, case, prepared.definition, state)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 
 from forms import Evaluation
 from portal.core.errors import Conflict
@@ -25,6 +26,11 @@ def digest_review(version_id: int, outcome: Evaluation) -> str:
     ]
     shown = json.dumps([version_id, outcome.answers, fee], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(shown.encode()).hexdigest()
+
+
+def digest_reviews(digests: Iterable[str]) -> str:
+    """The same for several applications that are vouched for at once, in their order."""
+    return hashlib.sha256(" ".join(digests).encode()).hexdigest()
 
 
 def refuse_unseen(version_id: int, outcome: Evaluation, digest: str) -> None:

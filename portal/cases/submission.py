@@ -2,8 +2,10 @@
 
 import json
 import secrets
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, cast
 
 from geoalchemy2.functions import ST_GeomFromGeoJSON
@@ -16,10 +18,11 @@ from forms.fields.asked import asked
 from forms.fields.file import Files
 from forms.workflow.machine import AWAITING_CONSENTS
 from forms.workflow.settling import case_scope, last_day, openings
+from portal.bookings import lock_ledgers
 from portal.cases import drafts
 from portal.cases.acceptance import refuse_outside
 from portal.cases.answers import seal_answers
-from portal.cases.capacity import take_places
+from portal.cases.capacity import ledgers_of, take_places
 from portal.cases.chains import mapped, refuse_without_earlier
 from portal.cases.consents import ask_for_consents
 from portal.cases.consultations import update_consultations
@@ -34,7 +37,7 @@ from portal.cases.notices import notify
 from portal.cases.payouts import ask_for_payouts
 from portal.cases.place_messages import place_error_messages
 from portal.cases.places import PlaceInspection, inspect_places
-from portal.cases.review_digest import refuse_unseen
+from portal.cases.review_digest import digest_review, refuse_unseen
 from portal.cases.rules import due_on, period_of
 from portal.cases.summary import DEPARTMENT, summarize
 from portal.cases.typed import unfinished_fields
@@ -46,6 +49,27 @@ from portal.core.events import Actor, record
 from portal.core.text import _
 from portal.files import attach_to_case
 from portal.procedures import offer as offer_of
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A draft that may be sent, with what follows from its answers. It came in at `received_at`, and is judged by that day."""
+
+    draft: Draft
+    definition: Definition
+    outcome: Evaluation
+    inspection: PlaceInspection
+    received_at: datetime
+
+    @property
+    def received_on(self) -> date:
+        """The city's day on which it came in."""
+        return self.received_at.astimezone(TOKYO).date()
+
+    @property
+    def digest(self) -> str:
+        """See `digest_review`."""
+        return digest_review(self.draft.version_id, self.outcome)
 
 
 def submit(
@@ -68,29 +92,70 @@ def submit(
     refuse_outside(definition)
     if opened_by is None:
         refuse_without_earlier(session, draft, definition)
+    judged = judge(session, draft, definition)
+    if seen is not None:
+        refuse_unseen(draft.version_id, judged.outcome, seen)
+    if definition.opens:
+        lock_ledgers(session, needed_ledgers(session, [judged]))
+    case = make_case(session, judged)
+    complete_case(session, case, judged, channel=channel)
+    notify(session, case, "case_received")
+    session.flush()
+    if opened_by is None:
+        open_others(session, case, judged)
+    return case
+
+
+def judge(session: Session, draft: Draft, definition: Definition, *, received_at: datetime | None = None) -> Judged:
+    """Judge a draft as a whole, by the day on which it came in (now, without one). Raises Invalid with a message for each field's path."""
     answers = answers_of(session, draft)
+    moment = received_at or now()
     inspection = inspect_places(session, definition, answers, with_locality=True)
-    today = now().astimezone(TOKYO).date()
     outcome = evaluate(
         definition,
         answers,
         inspection.facts,
-        today=today,
+        today=moment.astimezone(TOKYO).date(),
         language=draft.language,
         city=tenancy.city(city_of(session)),
         features=CityFeatures(session),
     )
     refuse_faults(outcome, inspection)
     refuse_unsettled(session, draft, definition, outcome)
-    if seen is not None:
-        refuse_unseen(draft.version_id, outcome, seen)
-    case = _case(session, draft, definition, outcome, inspection)
-    take_places(session, draft, case, definition, outcome)
+    return Judged(draft, definition, outcome, inspection, moment)
+
+
+def needed_ledgers(session: Session, several: Iterable[Judged]) -> list[str]:
+    """The ledgers of the places that are taken when these are sent, by the cases that they open too."""
+    city = tenancy.city(city_of(session))
+    names: list[str] = []
+    for judged in several:
+        definition, answers = judged.definition, judged.outcome.answers
+        names += ledgers_of(judged.draft.procedure_key, definition, answers)
+        facts = judged.inspection.facts
+        for opening in openings(definition, answers, facts, submitted_on=judged.received_on, city=city):
+            with suppress(NotFound):  # said when it is opened
+                opened = offer_of(session, opening.procedure).definition
+                names += ledgers_of(opening.procedure, opened, mapped(answers, opening.answers, opening.values))
+    return names
+
+
+def make_case(session: Session, judged: Judged) -> Case:
+    """Make the row of a case, and take its places; nothing is recorded yet, because places are locked before the chain of events."""
+    case = _case(session, judged)
+    take_places(session, judged.draft, case, judged.definition, judged.outcome)
+    return case
+
+
+def complete_case(session: Session, case: Case, judged: Judged, *, channel: str) -> None:
+    """Everything else that belongs to a new case: its places on the map, its first event, files, consents and what it owes."""
+    draft, definition, outcome = judged.draft, judged.definition, judged.outcome
     promise_lotteries(session, case.procedure_key, definition)
-    insert_places(session, case, definition, outcome, inspection)
+    insert_places(session, case, definition, outcome, judged.inspection)
     draft.case_id, draft.typed = case.id, None
     actor = Actor("applicant", draft.account_id, case.applicant_name or None)
-    record(session, of_case(case.id), "case.submitted", actor, version=draft.version_id, channel=channel)
+    bundle = {"bundle": draft.bundle_id} if draft.bundle_id is not None else {}
+    record(session, of_case(case.id), "case.submitted", actor, version=draft.version_id, channel=channel, **bundle)
     files = file_ids(definition, outcome.answers)
     if files:
         attach_to_case(session, files, draft.id, case.id)
@@ -99,21 +164,16 @@ def submit(
     ask_for_payouts(session, case, definition, outcome)
     if outcome.fee.due("submission") and case.state != AWAITING_CONSENTS:
         open_fee(session, case, "submission")
-    notify(session, case, "case_received")
-    session.flush()
-    if opened_by is None:
-        _open_others(session, case, definition, outcome)
-    return case
 
 
-def _open_others(session: Session, case: Case, definition: Definition, outcome: Evaluation) -> None:
+def open_others(session: Session, case: Case, judged: Judged) -> None:
     """Open the cases of other procedures that this application asks for, with its answers; they open no further ones.
 
     Raises Invalid where one cannot be opened: nothing is kept then.
     """
+    definition, outcome = judged.definition, judged.outcome
     city = tenancy.city(city_of(session))
-    day_sent = case.submitted_on
-    for opening in openings(definition, outcome.answers, case.facts, submitted_on=day_sent, city=city):
+    for opening in openings(definition, outcome.answers, case.facts, submitted_on=case.submitted_on, city=city):
         try:
             offer = offer_of(session, opening.procedure)
             draft = drafts.start(session, offer, account_id=case.account_id, language=case.language)
@@ -172,20 +232,18 @@ _MAKE = (
 """Number and department are found by the statement itself. The whole row comes back."""
 
 
-def _case(
-    session: Session, draft: Draft, definition: Definition, outcome: Evaluation, inspection: PlaceInspection
-) -> Case:
+def _case(session: Session, judged: Judged) -> Case:
+    draft, definition, outcome, inspection = judged.draft, judged.definition, judged.outcome, judged.inspection
     city = tenancy.city(city_of(session))
-    moment = now()
-    today = moment.astimezone(TOKYO).date()
+    today, received_on = now().astimezone(TOKYO).date(), judged.received_on
     workflow = workflow_of(definition)
     state = workflow.states[workflow.initial(outcome.fee.due("submission"), consents=outcome.consents_first)]
 
     def last_day_of_answers(until: str) -> date | None:
-        values = CaseValues(fee=outcome.fee.total or 0, submitted_on=today)
+        values = CaseValues(fee=outcome.fee.total or 0, submitted_on=received_on)
         with day(today):
             scope = case_scope(
-                definition, outcome.answers, inspection.facts, submitted_on=today, case=values, city=city
+                definition, outcome.answers, inspection.facts, submitted_on=received_on, case=values, city=city
             )
             return last_day(definition, until, scope)
 
@@ -197,6 +255,7 @@ def _case(
         "public_id": secrets.token_urlsafe(16),
         "draft_id": draft.id,
         "origin_case_id": draft.origin_case_id,
+        "bundle_id": draft.bundle_id,
         "procedure_key": draft.procedure_key,
         "version_id": draft.version_id,
         "account_id": draft.account_id,
@@ -206,9 +265,9 @@ def _case(
         "answers": seal_answers(city.key, definition, outcome.answers),
         "facts": inspection.facts,
         "fee": fee_record(outcome.fee),
-        "submitted_at": moment,
+        "submitted_at": judged.received_at,
         **at_first(state, due_on(definition, today), last_day_of_answers),
-        "updated_at": moment,
+        "updated_at": now(),
         **summarize(session, definition, outcome, inspection, account_id=draft.account_id).columns(),
     }
     return session.scalars(_MAKE, row).one()

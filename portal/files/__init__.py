@@ -20,13 +20,14 @@ from portal.files.queries import (
     file_of_draft,
     files_of_case,
     files_of_draft,
+    files_of_drafts,
     reference,
     unsent_bytes,
     waiting_for_scanner,
 )
 from portal.files.sealed_columns import SEALED_COLUMNS
 from portal.files.slots import Busy
-from portal.files.storage import attach_to_case, inspect_upload, receive, remove, same_file, store
+from portal.files.storage import attach_to_case, copy_to_draft, inspect_upload, receive, remove, same_file, store
 
 __all__ = [
     "SEALED_COLUMNS",
@@ -38,6 +39,7 @@ __all__ = [
     "Upload",
     "attach_to_case",
     "clean_name",
+    "copy_to_draft",
     "count_files_by_case",
     "delete_files_of_cases",
     "delete_unsent_files",
@@ -46,6 +48,7 @@ __all__ = [
     "file_of_draft",
     "files_of_case",
     "files_of_draft",
+    "files_of_drafts",
     "inspect_upload",
     "open_for_applicant",
     "open_for_staff",

@@ -64,6 +64,18 @@ def read_content(session: Session, file_id: int) -> bytes:
     return open_sealed(city_of(session), sealed, content_context(file_id))
 
 
+def read_with_thumbnail(session: Session, file_id: int) -> tuple[bytes, bytes | None]:
+    """Return the bytes, and those of the small picture where there is one. Raises NotFound when they were deleted."""
+    row = session.execute(
+        select(FileContent.sealed, FileContent.thumbnail).where(FileContent.file_id == file_id)
+    ).first()
+    if row is None:
+        raise NotFound("このファイルは見つかりません。")
+    city = city_of(session)
+    small = row.thumbnail and open_sealed(city, row.thumbnail, thumbnail_context(file_id))
+    return open_sealed(city, row.sealed, content_context(file_id)), small
+
+
 def content_context(file_id: int) -> bytes:
     """Return what encrypted content is bound to: it can only be decrypted as this file."""
     return f"file {file_id}".encode()

@@ -18,6 +18,12 @@ def files_of_draft(session: Session, draft_id: int) -> list[StoredFile]:
     return list(session.scalars(select(StoredFile).where(*unsent(draft_id)).order_by(StoredFile.id)))
 
 
+def files_of_drafts(session: Session, draft_ids: Collection[int]) -> list[StoredFile]:
+    """Return the files of several drafts, oldest first."""
+    which = (StoredFile.draft_id.in_(draft_ids), StoredFile.case_id.is_(None))
+    return list(session.scalars(select(StoredFile).where(*which).order_by(StoredFile.id))) if draft_ids else []
+
+
 def files_of_case(session: Session, case_id: int) -> list[StoredFile]:
     """Return the files of a case, oldest first."""
     return list(session.scalars(select(StoredFile).where(StoredFile.case_id == case_id).order_by(StoredFile.id)))

@@ -18,7 +18,7 @@ from portal.files.jobs import scan
 from portal.files.kinds import FileRejected, FileRules, Upload
 from portal.files.models import FileContent, StoredFile
 from portal.files.names import clean_name, unique_name, without_number
-from portal.files.opening import content_context, thumbnail_context
+from portal.files.opening import content_context, read_with_thumbnail, thumbnail_context
 from portal.files.queries import file_of_draft, unsent
 
 
@@ -70,6 +70,34 @@ def store(
     session.execute(insert(FileContent).values(file_id=file.id, sealed=sealed, thumbnail=thumbnail))
     enqueue(session, scan.name, key=f"scan {file.id}", file_id=file.id)
     return file
+
+
+def copy_to_draft(session: Session, file: StoredFile, draft_id: int, field: str) -> StoredFile:
+    """Store a file once more, for a question of another draft: what was given once lies with everybody who asked for it.
+
+    What the scanner said holds for the copy too; while it has not said anything, the copy waits for it as well.
+    """
+    copy = StoredFile(
+        public_id=secrets.token_urlsafe(16),
+        draft_id=draft_id,
+        field=field,
+        name=file.name,
+        media_type=file.media_type,
+        size=file.size,
+        sha256=file.sha256,
+        scan=file.scan,
+        scanned_at=file.scanned_at,
+        uploaded_at=file.uploaded_at,
+    )
+    session.add(copy)
+    session.flush()
+    city, (content, thumbnail) = city_of(session), read_with_thumbnail(session, file.id)
+    sealed = seal(city, content, content_context(copy.id))
+    small = thumbnail and seal(city, thumbnail, thumbnail_context(copy.id))
+    session.execute(insert(FileContent).values(file_id=copy.id, sealed=sealed, thumbnail=small))
+    if copy.scan == "waiting":
+        enqueue(session, scan.name, key=f"scan {copy.id}", file_id=copy.id)
+    return copy
 
 
 def remove(session: Session, draft_id: int, public_id: str) -> StoredFile:

@@ -8,6 +8,10 @@ KINDS: dict[str, frozenset[str]] = {
     "consent_code": frozenset({"title", "code", "path"}),
     "consent_answered": frozenset({"number", "title", "agreed", "path"}),
     "case_received": frozenset({"number", "title", "path"}),
+    "bundle_received": frozenset({"received", "waiting", "path"}),
+    "waiting_opened": frozenset({"number", "title", "first", "path"}),
+    "waiting_called_off": frozenset({"title", "first", "path"}),
+    "waiting_failed": frozenset({"title", "first", "path"}),
     "payment_request": frozenset({"number", "title", "amount", "until", "path"}),
     "payment_received": frozenset({"number", "title", "amount", "path"}),
     "payment_failed": frozenset({"number", "title", "amount", "path"}),
@@ -23,4 +27,5 @@ KINDS: dict[str, frozenset[str]] = {
     "refund_done": frozenset({"number", "title", "amount", "kept", "path"}),
 }
 """`path` is where on the city's site it can be read, `amount` whole yen, `kept` the yen of
-a payment that were not refunded, `until` a date or None, `number` the case number."""
+a payment that were not refunded, `until` a date or None, `number` the case number. `received` are the numbers and titles of the cases of a
+bundle, `waiting` the titles of what waits in it, `first` those of the procedures that it waits for."""

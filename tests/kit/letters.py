@@ -3,8 +3,9 @@
 import re
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from portal.core.database import city_session
+from portal.core.database import city_of, city_session
 from portal.notifications.encrypted_email import Email
 from portal.notifications.models import MailMessage
 
@@ -18,6 +19,13 @@ def letters(city: str, kind: str | None = None, case_id: int | None = None) -> l
         query = query.where(MailMessage.case_id == case_id)
     with city_session(city) as session:
         return [Email.decrypt(city, row.kind, row.sealed) for row in session.scalars(query)]
+
+
+def letters_to(session: Session, email: str) -> list[Email]:
+    """The mails to an address that a session wrote, whether it commits or not, oldest first."""
+    rows = session.scalars(select(MailMessage).order_by(MailMessage.id))
+    written = [Email.decrypt(city_of(session), row.kind, row.sealed) for row in rows]
+    return [letter for letter in written if letter.to == email]
 
 
 def mailed_to(city: str, email: str, kind: str) -> str:
