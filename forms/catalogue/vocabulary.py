@@ -23,16 +23,24 @@ class _Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+Topic = Literal["who", "where", "when", "household"]
+"""What a shared question is about, in the order in which people think of it."""
+
+
 class Item(_Entry):
     """A question that means the same everywhere. `type` is the field type that asks it.
 
-    `profile` says that the answer fills later forms of the same resident.
+    `profile` says that the answer fills later forms of the same resident, `topic` on which page it is asked where several
+    procedures are applied for together. There it asks the same as the item `same_as`, if that is asked too: who moves lives at the
+    new address.
     """
 
     label: Text
     help: Text | None = None
     type: str
     profile: bool = False
+    topic: Topic | None = None
+    same_as: str | None = None
 
 
 class FactSource(_Entry):

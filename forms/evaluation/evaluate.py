@@ -7,6 +7,9 @@ from typing import Any
 
 from pydantic import JsonValue
 
+from forms.bundling.composition import Composition
+from forms.bundling.reading_rows import united_context
+from forms.bundling.uniting import united
 from forms.definition.procedure import Definition
 from forms.definition.step import Step
 from forms.evaluation.capacity import claims_of
@@ -14,7 +17,7 @@ from forms.evaluation.city import CITY_TYPES, City
 from forms.evaluation.compiled import CompiledRows
 from forms.evaluation.consents import consents_of
 from forms.evaluation.fee import fee_of
-from forms.evaluation.offered import Offers
+from forms.evaluation.offered import DefinitionOffers
 from forms.evaluation.option_rules import row_options
 from forms.evaluation.program import program_of
 from forms.evaluation.result import CheckFailure, Evaluation
@@ -54,12 +57,25 @@ def evaluate(
     """Evaluate answers. Never raises for any JSON, and always terminates.
 
     `facts` holds what the map says of each place by question id (`area_m2`, look-ups) and shared facts by name.
+    What follows from the answers to a composition is what follows, for each of its procedures, from its share of them.
     `today` is the day of the application: for a case that was submitted, the day of its submission. Without a `city`,
     as at a terminal, checks that need to know it do not apply, and places are measured in the plane made for where they lie.
     Without `features` options that are features of a map layer count as they were chosen.
     """
-    with day(today):
-        plain = ReadContext(today, language, plane=city.plane if city else None, features=features)
+    plain = ReadContext(today, language, plane=city.plane if city else None, features=features)
+    return _evaluate(definition, answers, facts, plain, city)
+
+
+def _evaluate(
+    definition: Definition, answers: Answers, facts: Facts, plain: ReadContext, city: City | None
+) -> Evaluation:
+    if isinstance(definition, Composition):
+        outcomes = {
+            key: _evaluate(member.definition, member.share(answers), member.facts(facts), plain, city)
+            for key, member in definition.members.items()
+        }
+        return united(definition, outcomes)
+    with day(plain.today):
         return Evaluator(definition, answers, facts, plain, city).run()
 
 
@@ -70,6 +86,13 @@ def read_context(
 
     `answers` are those outside of what is read; conditions inside rows may speak of them.
     """
+    if isinstance(definition, Composition):
+        contexts = {
+            key: read_context(member.definition, plain, member.share(answers), member.facts(facts), city)
+            for key, member in definition.members.items()
+        }
+        outcome = _evaluate(definition, answers, facts, plain, city)
+        return united_context(definition, plain, contexts, outcome.shares)
     program = program_of(definition)
     with day(plain.today):
         if any(rows.looks_outside for rows in program.rows.values()):
@@ -153,7 +176,7 @@ class Evaluator:
             warnings=self._failures(steps, "warning"),
             defaults=frozenset(self.defaults),
             statements=filled_statements(self.program.statements, self.visible, self.scope),
-            offers=Offers(self.context, self.program, self.judges),
+            offers=DefinitionOffers(self.context, self.program, self.judges),
             row_limits=self.row_limits,
             computed={
                 value.id: self.scope[value.id]

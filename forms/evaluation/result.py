@@ -49,7 +49,7 @@ class Evaluation:
     `row_limits` are the fewest and the most rows of a group for which an expression says so.
     `defaults` are the questions whose answer the definition gave, because the applicant wrote none or may write none.
     `places` are the limited places that this takes, `offers` says what questions offer. `consents` are the people to ask for theirs.
-    `payout` is the money asked for, line by line.
+    `payout` is the money asked for, line by line. `shares` has, for a composition, what follows for each of its procedures by itself.
     """
 
     language: str
@@ -73,6 +73,7 @@ class Evaluation:
     payout: Fee = NOTHING
     offers: Offers | None = field(default=None, compare=False, repr=False)
     row_limits: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    shares: "Mapping[str, Evaluation]" = field(default_factory=dict)
 
     @property
     def errors(self) -> dict[str, list[str]]:

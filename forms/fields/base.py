@@ -208,6 +208,10 @@ class FieldType(BaseModel):
         """A canonical value for one that an example or an import writes shorter."""
         return value
 
+    def taken(self, value: Any) -> Any:
+        """What this question takes of an answer that was given to a wider one of its type."""
+        return value
+
     @abstractmethod
     def inputs(self, value: JsonValue) -> dict[str, str | list[str]]:
         """What the HTML inputs hold for a canonical value: part (`""`, `family`, `0.kind`) -> text."""

@@ -83,6 +83,14 @@ class CompositeField(FieldType):
         return [error.under(part.id) for part in parts for error in part.check(value.get(part.id), context)]
 
     @override
+    def taken(self, value: Any) -> Any:
+        kind = self.kind_of(value)
+        if kind is None:
+            return value
+        own = {KIND, *(part.id for part in self.parts_of(kind))}
+        return {part: answer for part, answer in value.items() if part in own}
+
+    @override
     def missing(self) -> list[FieldError]:
         if not self.required:
             return []

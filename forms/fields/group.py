@@ -216,6 +216,18 @@ class GroupField(FieldType):
         ]
 
     @override
+    def taken(self, value: Any) -> Any:
+        if not isinstance(value, list):
+            return value
+        by_id = {field.id: field for field in self.fields}
+        return [
+            {name: by_id[name].taken(item) if name in by_id else item for name, item in row.items()}
+            if isinstance(row, dict)
+            else row
+            for row in value
+        ]
+
+    @override
     def inputs(self, value: JsonValue) -> dict[str, str | list[str]]:
         filled: dict[str, str | list[str]] = {}
         for number, row in enumerate(rows_of(value)):

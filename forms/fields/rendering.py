@@ -239,7 +239,7 @@ class FieldPage:
 
     def in_row(self, group: GroupField, path: str, number: str) -> "FieldPage":
         """The page as the questions in one row of a group have it; one that is not there yet is empty."""
-        if self.offers is None or self.offers.inner_rows(group).is_plain:
+        if self.offers is None or self.offers.is_plain(group):
             return replace(self, row=None)
         known = self.sound.get(path, {})
         rows = list(known.values())
@@ -285,13 +285,13 @@ class FieldPage:
         marks = [default_mark(path, self.filled(question, inputs))] if self.shows_default(question, inputs) else []
         if self.offers and (options := self.offers.mark(question, path)) is not None:
             marks.append(options)
-        if isinstance(question, GroupField) and self.row.limits(question):
+        if isinstance(question, GroupField) and self.row.offers.limits_rows(question):
             marks.append(limits_mark(path, question.least, question.most))
         return marks
 
     def marks_in_rows(self, group: GroupField, path: str, inputs: Inputs) -> list[str]:
         """The marks of all rows of a group."""
-        if self.offers is None or self.offers.inner_rows(group).is_plain:
+        if self.offers is None or self.offers.is_plain(group):
             return []
         marks: list[str] = []
         for row in self.rows(group, path, inputs, ()):

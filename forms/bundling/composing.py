@@ -1,0 +1,81 @@
+"""Putting procedures together into one form."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from forms.bundling.composition import Composition, Member
+from forms.bundling.joining import Asking, Level, level_of
+from forms.bundling.paging import Page, pages_of
+from forms.definition.computed import Computed
+from forms.definition.procedure import Assurance, Definition
+from forms.definition.workflow import WorkflowUse
+from forms.evaluation.program import program_of
+from forms.text.localized import Text
+
+_SURER: tuple[Assurance, ...] = ("none", "email", "verified")
+
+
+def compose(definitions: Sequence[Definition], title: Text | None = None) -> Composition:
+    """The form that asks for several procedures at once, each shared question once. Of a single procedure it is that procedure's own.
+
+    The order of the procedures is that of their own pages. Raises ValueError for none, for one that has no form, and for the same
+    procedure twice.
+    """
+    if not definitions:
+        raise ValueError("a composition has at least one procedure")
+    if len({definition.procedure for definition in definitions}) < len(definitions):
+        raise ValueError("a procedure stands once in a composition")
+    if not all(definition.has_form for definition in definitions):
+        raise ValueError("a procedure without a form is not part of a composition")
+    first, alone = definitions[0], len(definitions) == 1
+    level = level_of(list(_askings(definitions, alone=alone)), alone=alone)
+    pages = pages_of(definitions, level)
+    fields = level.fields()
+    composition = Composition(
+        procedure=first.procedure,
+        kind=first.kind,
+        title=title or first.title,
+        department=first.department,
+        assurance=max((made.assurance for made in definitions), key=_SURER.index),
+        steps=tuple(page.made(fields) for page in pages),
+        compute=tuple(_named_values(definitions, alone=alone)),
+        fee=tuple(line for made in definitions for line in made.fee),
+        workflow=WorkflowUse(preset="notification"),
+    )
+    composition.use_vocabulary(first.vocabulary)
+    members = [
+        Member(made, level.renaming(made.procedure), _steps_of_checks(made, level, pages)) for made in definitions
+    ]
+    subjects = {page.id: page.procedure for page in pages if page.procedure is not None}
+    composition.bring_together(members, subjects)
+    return composition
+
+
+def _askings(definitions: Sequence[Definition], *, alone: bool) -> Iterator[Asking]:
+    items = {question.item for made in definitions for question in made.fields.values() if question.item}
+    for made in definitions:
+        for step in made.steps:
+            for question in step.fields:
+                shared = made.vocabulary.items.get(question.item) if question.item and not alone else None
+                item = shared.same_as if shared and shared.same_as in items else question.item
+                condition = question.show_when or (None if alone else step.show_when)
+                yield Asking(made.procedure, question, item, condition)
+
+
+def _named_values(definitions: Sequence[Definition], *, alone: bool) -> Iterator[Computed]:
+    for made in definitions:
+        for value in made.compute:
+            yield value if alone else value.model_copy(update={"id": f"{made.procedure}.{value.id}"})
+
+
+def _steps_of_checks(definition: Definition, level: Level, pages: Sequence[Page]) -> Mapping[tuple[str, int], str]:
+    """The page on which each check is shown: the last of those that ask what it speaks of."""
+    program, names = program_of(definition), level.names[definition.procedure]
+    page_of = {joint.field_id: number for number, page in enumerate(pages) for joint in page.joints}
+    steps: dict[tuple[str, int], str] = {}
+    for step in definition.steps:
+        here = {names[question.id] for question in step.fields}
+        for number, check in enumerate(step.checks):
+            spoken_of = program.questions(program.checks[step.id, number]) | set(check.marked)
+            asked = {names[name] for name in spoken_of} or here
+            steps[step.id, number] = pages[max(page_of[name] for name in asked)].id
+    return steps

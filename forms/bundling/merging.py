@@ -1,0 +1,152 @@
+"""Questions of several procedures that mean the same, as the one that is asked instead of them.
+
+What an answer may be is judged by each procedure for itself; so limits that only some of them have, or that count only while one of
+them asks, need not stand here. What shapes the answer must be the same.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from forms.expressions.errors import ExpressionError
+from forms.expressions.language import Language, Names
+from forms.fields import FieldType, GroupField
+from forms.fields.composite import CompositeField
+from forms.fields.file import Files
+from forms.fields.options import Option
+
+#: Words around a question: the first procedure's stand for all.
+_WORDING: Final = frozenset({"label", "help", "details", "row", "example", "pattern_message", "autocomplete"}) | {
+    "display"
+}
+#: Who must answer when, and where it is asked: each procedure says so for itself.
+_OF_THE_PROCEDURE: Final = frozenset({"id", "item", "required", "required_when", "show_when", "sensitive"})
+#: Of groups: their questions are merged by themselves, and how rows are compared each procedure judges.
+_OF_ROWS: Final = frozenset({"fields", "min", "max", "unique", "totals", "same_as_above"})
+_DEMANDS: Final = ("none", "optional", "required")
+#: What is drawn or booked belongs to one procedure, whose rules about it are worked out by the question.
+_NEVER: Final = frozenset({"appointment", "statement", "consent", "signature"})
+
+_CONSTANTS = Language(Names({}))
+
+
+def can_be_one(one: FieldType, other: FieldType) -> bool:
+    """Whether two questions can be asked as one, so that an answer to it answers both."""
+    if one.type != other.type or one.type in _NEVER or one.is_place or not _same_default(one, other):
+        return False
+    return all(
+        _setting_agrees(one, name, getattr(one, name), getattr(other, name))
+        for name in type(one).model_fields
+        if name not in _WORDING | _OF_THE_PROCEDURE | (_OF_ROWS if isinstance(one, GroupField) else frozenset())
+    )
+
+
+def merged(questions: Sequence[FieldType], field_id: str, *, may_be_hidden: bool) -> FieldType:
+    """The question `field_id` that is asked instead of several which `can_be_one`; the rows of groups aside.
+
+    `may_be_hidden`: not all of the procedures ask it always. Then limits stand here only as far as none is stricter.
+    """
+    first = questions[0]
+    changed: dict[str, Any] = {
+        name: _setting(name, [getattr(question, name) for question in questions], widest=may_be_hidden)
+        for name in type(first).model_fields
+        if name not in _WORDING | _OF_THE_PROCEDURE | _OF_ROWS or (name in ("min", "max") and not _is_group(first))
+    }
+    labels = {question.label_in("ja") for question in questions}
+    changed |= {
+        "id": field_id,
+        "label": first.label if len(labels) == 1 else None,
+        "help": next((question.help for question in questions if question.help), None),
+        "details": next((question.details for question in questions if question.details), None),
+        "required": all(question.required for question in questions),
+        "required_when": None,
+        "sensitive": any(question.sensitive for question in questions),
+    }
+    return changed_question(first, changed)
+
+
+def changed_question(question: FieldType, changes: Mapping[str, Any]) -> FieldType:
+    """A question with other settings, and without what was worked out of those it had."""
+    changed = question.model_copy(update=dict(changes))
+    for name in changed.__dict__.keys() - type(question).model_fields.keys():
+        del changed.__dict__[name]
+    return changed
+
+
+def _is_group(question: FieldType) -> bool:
+    return isinstance(question, GroupField)
+
+
+def _same_default(one: FieldType, other: FieldType) -> bool:
+    """Whether both are answered alike where nobody answers: by nothing, or by the same that speaks of no other question."""
+    if one.default != other.default or one.read_only != other.read_only:
+        return False
+    if not isinstance(one.default, str):
+        return True
+    try:
+        _CONSTANTS.compile(one.default, "any")
+    except ExpressionError:
+        return False
+    return True
+
+
+def _setting_agrees(question: FieldType, name: str, one: Any, other: Any) -> bool:
+    if one == other or name in ("default", "read_only", "abroad"):
+        return True
+    if _is_bound(name):
+        return _are_numbers(one, other) or one is None or other is None or _may_be_left_out(question, name)
+    if name == "options":
+        return _same_options(one, other)
+    if name == "accept" and isinstance(question, Files):
+        return not set(one).isdisjoint(other)
+    if isinstance(question, CompositeField):
+        return name != "kinds" or not set(one).isdisjoint(other)
+    return False
+
+
+def _setting(name: str, values: Sequence[Any], *, widest: bool) -> Any:
+    """One setting of the merged question."""
+    first = values[0]
+    if all(value == first for value in values):
+        return first
+    if _is_bound(name):
+        return _bound(name, values, widest=widest)
+    if name in ("accept", "kinds"):
+        return type(first)(kind for kind in first if all(kind in value for value in values))
+    if name == "abroad":
+        return all(values)
+    if all(value in _DEMANDS for value in values):
+        return max(values, key=_DEMANDS.index)
+    return first
+
+
+def _bound(name: str, values: Sequence[Any], *, widest: bool) -> Any:
+    known = [value for value in values if value is not None]
+    if not all(isinstance(value, int | float) for value in known):
+        return known[0] if len(set(known)) == 1 and not widest else None
+    if widest and len(known) < len(values):
+        return None
+    choose: Callable[..., Any] = min if (name.startswith("max")) != widest else max
+    return choose(known)
+
+
+def _is_bound(name: str) -> bool:
+    return name.split("_", maxsplit=1)[0] in ("min", "max")
+
+
+def _are_numbers(*values: Any) -> bool:
+    return all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
+
+
+def _may_be_left_out(question: FieldType, name: str) -> bool:
+    return type(question).model_fields[name].default is None
+
+
+def _same_options(one: Any, other: Any) -> bool:
+    """Whether two lists of options are the same to an answer; their words may differ."""
+    if not isinstance(one, list) or not isinstance(other, list):
+        return False
+    return {_without_words(option) for option in one} == {_without_words(option) for option in other}
+
+
+def _without_words(option: Option) -> tuple[str, int | None]:
+    return option.id, option.price
