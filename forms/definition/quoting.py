@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
-from ruamel.yaml.events import ScalarEvent
+
+from forms.definition.yaml_events import ScalarEvent, end_of, is_plain, yaml_events
 
 #: Settings whose value is an expression or a text, whatever sign it begins with.
 WRITTEN = frozenset(
@@ -89,22 +89,20 @@ def _reads(line: str, key: str = "", text: str = "") -> bool:
     """Whether a line is sound YAML by itself, with this text under this key, and nothing in it is a fragment of a text."""
     body = line.strip()
     before, after = _brackets(body)
-    yaml = YAML(typ="safe", pure=True)
-    yaml.version = (1, 2)
     try:
-        events = list(yaml.parse("".join(before) + body + after))
+        events = list(yaml_events("".join(before) + body + after))
     except (YAMLError, ValueError, AttributeError, IndexError, TypeError, RecursionError):
         return False
     if any(getattr(event, "tag", None) or getattr(event, "anchor", None) for event in events):
         return False
     scalars = [event for event in events if isinstance(event, ScalarEvent)]
-    if any(event.style is None and FRAGMENT.search(event.value) and _is_key(body, event) for event in scalars):
+    if any(is_plain(event) and FRAGMENT.search(event.value) and _is_key(body, event) for event in scalars):
         return False
-    return not key or any(one.value == key and other.value == text for one, other in pairwise(scalars))
+    return not key or any(name.value == key and value.value == text for name, value in pairwise(scalars))
 
 
 def _is_key(body: str, event: ScalarEvent) -> bool:
-    return body[event.end_mark.index :].lstrip().startswith(":")
+    return body[end_of(event).index :].lstrip().startswith(":")
 
 
 def _brackets(body: str) -> tuple[list[str], str]:
@@ -170,8 +168,8 @@ class Flow:
     def value(self, event: ScalarEvent | None) -> tuple[ScalarEvent, ScalarEvent] | None:
         """Take a value (None: not a scalar); the first and the last scalar of a text that was cut, if this ends one."""
         key, before = self._key, self._value
-        plain = event is not None and event.style is None
-        is_part = key is not None and key.style is None and plain and self._is_fragment(key)
+        plain = event is not None and is_plain(event)
+        is_part = key is not None and is_plain(key) and plain and self._is_fragment(key)
         if is_part and before is not None and event is not None and key is not None:
             last = event if event.value else key
             return before, last
@@ -179,4 +177,4 @@ class Flow:
         return None
 
     def _is_fragment(self, key: ScalarEvent) -> bool:
-        return not self._source[key.end_mark.index :].lstrip().startswith(":") or bool(FRAGMENT.search(key.value))
+        return not self._source[end_of(key).index :].lstrip().startswith(":") or bool(FRAGMENT.search(key.value))

@@ -9,9 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import (
+from yaml import YAMLError as LibyamlError
+
+from forms.definition.diagnostics import DefinitionError, Diagnostic, shown
+from forms.definition.quoting import WRITTEN, Correction, Flow, Split, corrections, quote
+from forms.definition.yaml_events import (
     AliasEvent,
     DocumentStartEvent,
     Event,
@@ -20,10 +23,14 @@ from ruamel.yaml.events import (
     ScalarEvent,
     SequenceEndEvent,
     SequenceStartEvent,
+    end_of,
+    is_plain,
+    plain_value,
+    quick_events,
+    reads_alike,
+    start_of,
+    yaml_events,
 )
-
-from forms.definition.diagnostics import DefinitionError, Diagnostic, shown
-from forms.definition.quoting import WRITTEN, Correction, Flow, Split, corrections, quote
 
 Tree = None | bool | int | float | str | list["Tree"] | dict[str, "Tree"]
 Path = tuple[str | int, ...]
@@ -40,10 +47,6 @@ _CHARACTERS_AGAIN = 200_000
 #: A text that was cut may hold another one.
 _SPLIT_ROUNDS = 2
 
-_NULL = {"", "~", "null", "Null", "NULL"}
-_BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
-_INT = re.compile(r"[-+]?[0-9]{1,18}")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+\.[0-9]*|[0-9]+(?=[eE]))([eE][-+]?[0-9]{1,2})?")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
@@ -130,9 +133,26 @@ def _read_on(text: str, diagnostics: list[Diagnostic]) -> "_TreeBuilder":
 
 
 def _parsed(text: str) -> "_TreeBuilder | Unreadable":
+    return _quickly_parsed(text) or _thoroughly_parsed(text)
+
+
+def _quickly_parsed(text: str) -> "_TreeBuilder | None":
+    """The parts of a text that has no fault. Anything else is left to the parser whose faults are told."""
+    if not reads_alike(text):
+        return None
     builder = _TreeBuilder(text)
     try:
-        for event in _events(text):
+        for event in quick_events(text):
+            builder.take(event)
+    except (LibyamlError, DefinitionError, ValueError):
+        return None
+    return None if builder.faults or builder.splits else builder
+
+
+def _thoroughly_parsed(text: str) -> "_TreeBuilder | Unreadable":
+    builder = _TreeBuilder(text)
+    try:
+        for event in yaml_events(text):
             builder.take(event)
     except MarkedYAMLError as error:
         marks = [mark for mark in (error.problem_mark, error.context_mark) if mark]
@@ -206,12 +226,6 @@ def _without_control(text: str) -> str:
     return text
 
 
-def _events(text: str) -> Iterator[Event]:
-    yaml = YAML(typ="safe", pure=True)
-    yaml.version = (1, 2)
-    yield from yaml.parse(text)
-
-
 def _error(line: int, message: str, remedy: str = "", path: Path = ()) -> DefinitionError:
     return DefinitionError([Diagnostic(dotted(path), line, message, remedy)])
 
@@ -270,7 +284,8 @@ class _TreeBuilder:
 
     def take(self, event: Event) -> None:
         """Take the next event; DefinitionError for what a definition may not hold."""
-        self.line, self.column = event.start_mark.line + 1, event.start_mark.column
+        start = start_of(event)
+        self.line, self.column = start.line + 1, start.column
         if isinstance(event, DocumentStartEvent):
             self._documents += 1
             if self._documents > 1:
@@ -317,11 +332,11 @@ class _TreeBuilder:
         else:
             if top is not None and top.flow and top.key is not None and (cut := top.flow.value(event)):
                 self._split(top, *cut)
-            self._place(_plain(text) if event.style is None and event.implicit[0] else text)
+            self._place(plain_value(text) if is_plain(event) else text)
 
     def _split(self, top: _Open, first: ScalarEvent, last: ScalarEvent) -> None:
         """Note a text that commas cut, once for all its pieces."""
-        start, end = first.start_mark.index, last.end_mark.index
+        start, end = start_of(first).index, end_of(last).index
         path = (*top.path, str(top.key))
         if self.splits and self.splits[-1].start == start:
             self.splits[-1] = replace(self.splits[-1], end=end)
@@ -376,17 +391,4 @@ def _joined_surrogates(text: str, line: int) -> str:
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if _SURROGATE.search(text) else text
     if "\ufffd" in text or _CONTROL.search(text):
         raise _error(line, "表示できない文字があります。", "その文字を消してください。")
-    return text
-
-
-def _plain(text: str) -> Tree:
-    """An unquoted scalar by the YAML 1.2 core schema, without octal, hexadecimal, infinity and not-a-number."""
-    if text in _NULL:
-        return None
-    if text in _BOOL:
-        return _BOOL[text]
-    if _INT.fullmatch(text):
-        return int(text)
-    if _FLOAT.fullmatch(text):
-        return float(text)
     return text

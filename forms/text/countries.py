@@ -3,16 +3,15 @@
 from functools import cache
 from pathlib import Path
 
-from ruamel.yaml import YAML
-
+from forms.text.files import texts_in
 from forms.text.localized import Text
 
 
 @cache
 def countries() -> dict[str, Text]:
     """Every country and region but Japan: code (`DE`) → name."""
-    document = YAML(typ="safe").load(Path(__file__).with_name("countries.yaml"))
-    return {code: Text.model_validate(names) for code, names in document.items()}
+    names_by_code = texts_in(Path(__file__).with_name("countries.yaml"))
+    return {code: Text.model_validate(names) for code, names in names_by_code.items()}
 
 
 def country_name(code: str, language: str) -> str:

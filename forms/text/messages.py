@@ -3,16 +3,15 @@
 from functools import cache
 from pathlib import Path
 
-from ruamel.yaml import YAML
-
+from forms.text.files import texts_in
 from forms.text.localized import Text, note_untranslated
 
 
 @cache
 def messages() -> dict[str, Text]:
     """Every message by its code."""
-    document = YAML(typ="safe").load(Path(__file__).with_name("messages.yaml"))
-    return {code: Text.model_validate(texts) for code, texts in document.items()}
+    texts_by_code = texts_in(Path(__file__).with_name("messages.yaml"))
+    return {code: Text.model_validate(texts) for code, texts in texts_by_code.items()}
 
 
 def message(code: str, language: str, **values: str | int) -> str:

@@ -10,8 +10,8 @@ from functools import cache
 from pathlib import Path
 
 from flask import g, has_request_context, request, session
-from ruamel.yaml import YAML
 
+from forms.text.files import texts_in
 from forms.text.localized import note_untranslated
 from forms.text.ways import WAYS, ways_of
 from portal.core.clock import TOKYO, today
@@ -26,7 +26,7 @@ _TEXT = Path(__file__).resolve().parents[1] / "text"
 def catalogue(language: str) -> Mapping[str, str]:
     """The sentences of one language by their Japanese source; empty for Japanese itself."""
     path = _TEXT / f"{language}.yaml"
-    return YAML(typ="safe").load(path.read_text(encoding="utf-8")) or {} if path.exists() else {}
+    return texts_in(path) if path.exists() else {}
 
 
 def current_language() -> str:

@@ -1,11 +1,16 @@
 """Texts that are not definitions: each gets one plain diagnostic on its line, whatever it holds."""
 
+import textwrap
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from forms import DefinitionError
-from forms.definition.source import MAX_BYTES, MAX_DEPTH, read_source
+from forms.catalogue.vocabulary import CATALOGUE
+from forms.definition import source
+from forms.definition.source import MAX_BYTES, MAX_DEPTH, Reading, read, read_source
 from tests.unit.forms.making import unhurried
 
 BAD = [
@@ -100,3 +105,31 @@ def test_the_largest_text_is_read_within_seconds() -> None:
     tree = read_source(text).tree
     assert isinstance(tree["a"], list)
     assert len(tree["a"]) == 4000
+
+
+_SHIPPED = sorted(CATALOGUE.rglob("*.yaml"))
+
+
+def _thoroughly(text: str) -> Reading:
+    """What the parser of YAML 1.2 alone makes of a text."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(source, "reads_alike", lambda _text: False)
+        return read.__wrapped__(text)
+
+
+@pytest.mark.parametrize("path", _SHIPPED, ids=[path.stem for path in _SHIPPED])
+def test_both_parsers_read_a_shipped_definition_alike(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert read.__wrapped__(text) == _thoroughly(text)
+
+
+@unhurried
+@given(st.data())
+def test_both_parsers_read_a_definition_in_the_making_alike(data: st.DataObject) -> None:
+    lines = data.draw(st.sampled_from(_SHIPPED)).read_text(encoding="utf-8").split("\n")
+    first = data.draw(st.integers(0, len(lines) - 1))
+    text = textwrap.dedent("\n".join(lines[first : first + data.draw(st.integers(1, 8))]))
+    place = data.draw(st.integers(0, len(text)))
+    typed = data.draw(st.text(st.sampled_from(":,#{}\"'|>-&*! \n\t\u3000\u0085\u2028éぁ😀"), max_size=2))
+    text = text[:place] + typed + text[place:]
+    assert read.__wrapped__(text) == _thoroughly(text)
