@@ -9,14 +9,15 @@ _VALUES = {character: value for value, character in enumerate(DIGITS)} | {
 }  # fmt: skip
 _UNITS = {"十": 10, "拾": 10, "百": 100, "千": 1000}
 _MYRIADS = {"万": 10**4, "億": 10**8, "兆": 10**12}
-_PLAIN = "".join(_VALUES)
+#: Kanji that stand for one digit each.
+DIGIT_KANJI = "".join(_VALUES)
 #: Characters of a number in kanji, for patterns.
-NUMERALS = _PLAIN + "".join(_UNITS)
+NUMERALS = DIGIT_KANJI + "".join(_UNITS)
 _SIGNS = NUMERALS + "".join(_MYRIADS)
 _RUN = re.compile(f"[0-9]*[{_SIGNS}][0-9{_SIGNS}]*")
 # A round mark is written for nought too: 二○二六, but only beside another digit.
-_ROUND = re.compile(rf"(?<=[{_PLAIN}])[○◯]+|[○◯]+(?=[{_PLAIN}])")
-_SINGLE = str.maketrans({character: str(_VALUES[character]) for character in _PLAIN})
+_ROUND = re.compile(rf"(?<=[{DIGIT_KANJI}])[○◯]+|[○◯]+(?=[{DIGIT_KANJI}])")
+_SINGLE = str.maketrans({character: str(_VALUES[character]) for character in DIGIT_KANJI})
 
 
 def number_of(kanji: str) -> int:

@@ -203,11 +203,13 @@ class Evaluator:
             if field_id in self.program.computed:
                 self._compute(field_id)
                 continue
-            conditions = self.program.conditions.get(field_id, ())
-            if all(condition.holds(self.scope) is not False for condition in conditions):
-                self.visible.add(field_id)
-                self._fill_in(self.definition.fields[field_id])
-                self._take(self.definition.fields[field_id])
+            conditions = self.program.conditions.get(field_id)
+            if conditions and any(condition.holds(self.scope) is False for condition in conditions):
+                continue
+            field = self.definition.fields[field_id]
+            self.visible.add(field_id)
+            self._fill_in(field)
+            self._take(field)
         for field_id, condition in self.program.required.items():
             if field_id in self.visible and condition.holds(self.scope) is not False:
                 self.demanded.add(field_id)
@@ -269,19 +271,26 @@ class Evaluator:
             return
         value = self.answers[field.id] = field.normalized(self.answers[field.id], self.context)
         if isinstance(field, GroupField):
-            value = self._fill_in_rows(field, value)
-        self.errors[field.id] = field.check(value, self.context)
-        if self.errors[field.id]:
-            self.unsettled.add(field.id)
-        if isinstance(field, GroupField):
-            rows = rows_of(value)
-            self.rows[field.id] = [self._shown_answers(field, rows, number) for number in range(len(rows))]
-        if not self.errors[field.id]:
-            if isinstance(field, GroupField):
-                self.scope[field.id] = row_lists(field, self.rows[field.id], self.facts, self.names.rows)
-            else:
-                self.scope |= field_values(field, value, self.facts, self.names.types)
+            taken = self._take_rows(field, self._fill_in_rows(field, value))
+        elif taken := self._is_sound(field, value):
+            self.scope.update(field_values(field, value, self.facts, self.names.types))
+        if taken:
             self.scope[ANSWERED].add(field.id)
+
+    def _take_rows(self, group: GroupField, value: JsonValue) -> bool:
+        """Check the rows of a group, and give them to expressions if they are valid; return whether they are."""
+        is_sound = self._is_sound(group, value)
+        rows = rows_of(value)
+        self.rows[group.id] = [self._shown_answers(group, rows, number) for number in range(len(rows))]
+        if is_sound:
+            self.scope[group.id] = row_lists(group, self.rows[group.id], self.facts, self.names.rows)
+        return is_sound
+
+    def _is_sound(self, field: FieldType, value: JsonValue) -> bool:
+        errors = self.errors[field.id] = field.check(value, self.context)
+        if errors:
+            self.unsettled.add(field.id)
+        return not errors
 
     def _miss(self, field: FieldType) -> None:
         """An answer is demanded, unless the question shows only because of one that is still to be answered itself."""

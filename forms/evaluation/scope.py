@@ -91,15 +91,23 @@ def field_values(field: FieldType, value: JsonValue, facts: Facts, types: Mappin
 
     `types` are those of `names_of`, or of one of its rows.
     """
-    own_facts = facts.get(field.id)
+    own_facts = facts.get(field.id) if field.is_place else None
     place_facts = own_facts if isinstance(own_facts, Mapping) else {}
-    raw = {joined(field.id, part): item for part, item in field.cel_values(value, place_facts).items()}
-    if isinstance(field, PlaceField):
-        raw |= {f"{field.id}.{look_up.as_}": place_facts.get(look_up.as_, look_up.default) for look_up in field.look_up}
-    values = {name: made for name, item in raw.items() if (made := to_value(types[name], item)) is not None}
-    if isinstance(field, PlaceField):
-        values = {name: values.get(name, NOTHING_FOUND) for name in field_types(field) if name != field.id}
-    return values
+    values: dict[str, object] = {}
+    for part, item in field.cel_values(value, place_facts).items():
+        name = joined(field.id, part)
+        if (taken := to_value(types[name], item)) is not None:
+            values[name] = taken
+    if not field.is_place or not isinstance(field, PlaceField):
+        return values
+    for look_up in field.look_up:
+        name = f"{field.id}.{look_up.as_}"
+        values[name] = to_value(types[name], place_facts.get(look_up.as_, look_up.default))
+    return {
+        name: NOTHING_FOUND if values.get(name) is None else values[name]
+        for name in field_types(field)
+        if name != field.id
+    }
 
 
 def row_lists(

@@ -1,6 +1,6 @@
 """The values of expressions: exact numbers, days, and what stands where nothing was answered."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from fractions import Fraction
 from math import isfinite
@@ -73,25 +73,39 @@ def exact(value: float | Fraction) -> Number:
     return Fraction(str(round(value, _DECIMALS)))
 
 
-def to_value(kind: str, value: object) -> object:  # noqa: PLR0911 - one for each kind of value
+def to_value(kind: str, value: object) -> object:
     """Return an answer or a fact as expressions have it; None if it is not of that type, which counts as no value."""
-    match kind, value:
-        case ("bool", bool()) | ("string", str()):
-            return value
-        case "int" | "double", bool():
-            return None
-        case "int", int():
-            return value
-        case "double", int() | float() | Fraction():
-            return exact(value) if isinstance(value, int | Fraction) or isfinite(value) else None
-        case "timestamp", datetime():
-            return value.date()
-        case "timestamp", date():
-            return value
-        case "list<string>", list() | tuple():
-            return [item for item in value if isinstance(item, str)]
-        case "any", bool() | str() | int():
-            return value
-        case "any", float():
-            return exact(value) if isfinite(value) else None
+    if take := _VALUES.get(kind):
+        return take(value)
     return value if kind.startswith("rows") and isinstance(value, list) else None
+
+
+def _number(value: object) -> Number | None:
+    if isinstance(value, bool) or not isinstance(value, int | float | Fraction):
+        return None
+    return exact(value) if isinstance(value, int | Fraction) or isfinite(value) else None
+
+
+def _date(value: object) -> date | None:
+    if isinstance(value, datetime):
+        return value.date()
+    return value if isinstance(value, date) else None
+
+
+_VALUES: Final[Mapping[str, Callable[[object], object]]] = MappingProxyType(
+    {
+        "string": lambda value: value if isinstance(value, str) else None,
+        "bool": lambda value: value if isinstance(value, bool) else None,
+        "int": lambda value: value if isinstance(value, int) and not isinstance(value, bool) else None,
+        "double": _number,
+        "timestamp": _date,
+        "list<string>": lambda value: (
+            [item for item in value if isinstance(item, str)] if isinstance(value, list | tuple) else None
+        ),
+        "any": lambda value: value if isinstance(value, bool | str) else _plain_number(value),
+    }
+)
+
+
+def _plain_number(value: object) -> Number | None:
+    return _number(value) if isinstance(value, int | float) else None

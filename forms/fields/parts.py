@@ -47,7 +47,7 @@ class PartsField(FieldType):
     def check(self, value: object, context: ReadContext) -> list[FieldError]:
         if value is None:
             return self.missing()
-        if not isinstance(value, dict) or not set(value) <= set(self.parts):
+        if not isinstance(value, dict) or not value.keys() <= set(self.parts):
             return [FieldError("malformed")]
         errors: list[FieldError] = []
         for part in self.parts:

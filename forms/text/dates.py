@@ -17,6 +17,7 @@ _MONTH_AND_DAY = rf"(\d{{1,2}}){_AFTER_MONTH}(\d{{1,2}})\s*[日.]?"
 _ERA = r"(令和|平成|昭和|大正|明治|(?i:reiwa|heisei|showa|taisho|meiji)|[令平昭大明RHSTMrhstm])\s*[-.]?\s*"
 _WESTERN = re.compile(rf"(?:西暦\s*)?(\d{{4}}){_AFTER_YEAR}{_MONTH_AND_DAY}")
 _WITH_ERA = re.compile(rf"{_ERA}(\d{{1,3}}|元){_AFTER_YEAR}{_MONTH_AND_DAY}")
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _EIGHT_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _ERA_SIX_DIGITS = re.compile(rf"{_ERA}(\d{{2}})(\d{{2}})(\d{{2}})")
 _YEAR_LAST = re.compile(r"(\d{1,2})\s*[/月]\s*(\d{1,2})\s*日?[\s,]+(\d{4})\s*年?")
@@ -257,7 +258,7 @@ def _says_hour(clock: re.Match[str], folded: str) -> bool:
 
 def iso_date(value: object) -> date | None:
     """The day of a canonical `YYYY-MM-DD`, or None for anything else (`20261123`, week dates, numbers)."""
-    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+    if not isinstance(value, str) or not _ISO_DATE.fullmatch(value):
         return None
     try:
         day = date.fromisoformat(value)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import regex
 
 from writing.folding import GUARD
+from writing.numerals import DIGIT_KANJI
 
 # Controls, lone surrogates, private-use and noncharacters, and marks that turn the direction of writing.
 _UNPRINTABLE = regex.compile(
@@ -19,8 +20,11 @@ _ALONE = re.compile(r"(?<![0-9])(?<!\d\.)[0-9]+")
 _SLASHES = re.compile(r"(?<![0-9/])([0-9]{4})/([0-9]{4})/([0-9]{4})(?![0-9/])")
 #: How people part twelve digits. Other numbers of twelve digits (telephone numbers from abroad, 81-90-1234-5678) are parted otherwise.
 _PARTS = ((12,), (4, 4, 4), (4, 8), (8, 4), (6, 6), (3, 3, 3, 3), (2,) * 6, (1,) * 12)
-#: No sign stands for more than three digits (⑫ for two, ⅒ for three).
-_FEWEST_CHARACTERS = 4
+#: What digits are read from: numbers in every writing, signs like ㍙ and ㋀, and kanji, those for compatibility (U+F96B for 参) too.
+_DIGIT_LIKE = regex.compile(rf"[\p{{N}}\p{{So}}{DIGIT_KANJI}\uF900-\uFAFF\U0002F800-\U0002FA1F]")
+#: ⑫ stands for two digits, ⅒ for three.
+_MOST_DIGITS_OF_A_SIGN = 3
+_DIGITS_OF_MY_NUMBER = 12
 _WEIGHTS = (6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
 
 
@@ -61,13 +65,20 @@ def holds_my_number(text: str) -> bool:
     In any writing: full width, in kanji, parted by dashes or spaces, with marks between them that nobody sees. A number
     of more digits (法人番号 has thirteen) is none, nor is one that only its neighbours would make twelve digits long.
     """
-    if len(text) < _FEWEST_CHARACTERS or (text.isascii() and sum(map(str.isdigit, text)) < 12):
+    if most_digits(text) < _DIGITS_OF_MY_NUMBER:
         return False
     return any(
         _is_my_number(groups)
         for run in _RUN.finditer(_SLASHES.sub(r"\1-\2-\3", _ascii_digits(GUARD(text))))
         for groups in _readings(run[0])
     )
+
+
+def most_digits(text: str) -> int:
+    """The number of digits that a text has at most, in whatever writing: told without folding it."""
+    if text.isascii():
+        return sum(map(str.isdigit, text))
+    return sum(1 if sign.isdecimal() else _MOST_DIGITS_OF_A_SIGN for sign in _DIGIT_LIKE.findall(text))
 
 
 def _readings(run: str) -> Iterator[list[str]]:

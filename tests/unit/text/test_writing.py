@@ -8,8 +8,8 @@ from forms.text.graphemes import length
 from forms.text.kana import is_holder, is_katakana, to_holder, to_katakana
 from forms.text.places import house_number, parse_postal_code, parse_prefecture, show_postal_code
 from forms.text.ruby import ruby, without_readings
-from forms.text.safety import has_unprintable, holds_my_number, my_number_check_digit, one_line, printable
-from writing.folding import single_spaces, usual_letters
+from forms.text.safety import has_unprintable, holds_my_number, most_digits, my_number_check_digit, one_line, printable
+from writing.folding import GUARD, single_spaces, usual_letters
 
 
 @pytest.mark.parametrize(
@@ -156,6 +156,16 @@ def test_the_check_digit_of_the_ordinance() -> None:
     assert my_number_check_digit("00000000000") == 0
     assert my_number_check_digit("00000000001") == 9
     assert my_number_check_digit("10000000000") == 5
+
+
+def test_no_sign_stands_for_more_digits_than_are_expected_of_it() -> None:
+    signs = [chr(code) for code in range(0x30000) if not 0xD800 <= code < 0xE000]
+    with_digits = [sign for sign in signs if most_digits(sign)]
+    without = "".join(set(signs).difference(with_digits))
+    assert not any(sign.isdecimal() for sign in GUARD(without))
+    for sign in with_digits:
+        folded = GUARD(f"一{sign}")[1:]  # a round mark is a nought beside a digit
+        assert sum(map(str.isdecimal, folded)) <= most_digits(sign), sign
 
 
 @pytest.mark.parametrize(
