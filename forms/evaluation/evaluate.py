@@ -21,7 +21,7 @@ from forms.evaluation.offered import DefinitionOffers
 from forms.evaluation.option_rules import row_options
 from forms.evaluation.program import program_of
 from forms.evaluation.result import CheckFailure, Evaluation
-from forms.evaluation.rows import RowJudges, Surroundings, outside_row
+from forms.evaluation.rows import RowJudges, Surroundings, asked_in_rows, outside_row
 from forms.evaluation.scope import (
     Answers,
     Facts,
@@ -327,7 +327,7 @@ class Evaluator:
         field = self.definition.fields[field_id]
         yield field_id, field
         if isinstance(field, GroupField):
-            yield from _asked_in_rows(field, rows_of(self.answers.get(field_id)), field_id, self.context)
+            yield from asked_in_rows(field, rows_of(self.answers.get(field_id)), field_id, self.context)
 
     def _demanded_paths(self, field_id: str) -> Iterator[str]:
         """The paths of questions whose answers a condition demands."""
@@ -390,13 +390,3 @@ class Evaluator:
     def _last_days(self) -> dict[str, date]:
         days = {document: self._value(until) for document, until in self.program.valid_until.items()}
         return {document: until for document, until in days.items() if isinstance(until, date)}
-
-
-def _asked_in_rows(group: GroupField, rows: Rows, path: str, context: ReadContext) -> Iterator[tuple[str, FieldType]]:
-    for number, row in enumerate(rows):
-        for question in context.shown_in_row(group, rows, number):
-            here = f"{path}.{number}.{question.id}"
-            yield here, question
-            if isinstance(question, GroupField):
-                inner = context.within(group, rows, number)
-                yield from _asked_in_rows(question, rows_of(row.get(question.id)), here, inner)

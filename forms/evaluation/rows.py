@@ -1,6 +1,6 @@
 """What the rows of a group ask and say, seen from the answers around them; rows within rows see the row around them too."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Any
@@ -262,3 +262,14 @@ def outside_row(rows: CompiledRows, outside: dict[str, Any], answered: set[str])
     inner = set(rows.order)
     values = {name: value for name, value in outside.items() if name not in rows.shadowed}
     return values | {ANSWERED: answered | {name for name in outside[ANSWERED] if name not in inner}}
+
+
+def asked_in_rows(group: GroupField, rows: Rows, path: str, context: ReadContext) -> Iterator[tuple[str, FieldType]]:
+    """The questions that the rows of a group ask, those of groups in them too, by their paths below `path`."""
+    for number, row in enumerate(rows):
+        for question in context.shown_in_row(group, rows, number):
+            here = f"{path}.{number}.{question.id}"
+            yield here, question
+            if isinstance(question, GroupField):
+                inner = context.within(group, rows, number)
+                yield from asked_in_rows(question, rows_of(row.get(question.id)), here, inner)
