@@ -6,7 +6,7 @@ sorted.
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
@@ -19,6 +19,8 @@ from portal.bookings.models import CapacityClaim, LotteryDraw
 from portal.bookings.places import claims_to_want, live_claims, lock_ledger
 from portal.bookings.rules import Pool, lacking
 from portal.core.clock import now
+from portal.core.errors import Conflict
+from portal.core.text import _
 
 
 def ticket(seed: str, number: str) -> str:
@@ -90,7 +92,8 @@ def draw(
 
     Entries get the first of their wishes that is still free, in the order of the draw; who gets none waits in that order.
 
-    `numbers` are the receipt numbers of the cases. None where this lottery was drawn before.
+    `numbers` are the receipt numbers of the cases. None where this lottery was drawn before. Raises Conflict where another case has
+    entered since they were read.
     """
     lock_ledger(session, f"procedure:{procedure_key}")
     if drawn(session, procedure_key, rule, edition) is not None:
@@ -98,7 +101,9 @@ def draw(
     query = select(CapacityClaim).where(*_of(procedure_key, rule, edition), CapacityClaim.state == "entered")
     by_number: dict[str, list[CapacityClaim]] = {}
     for claim in session.scalars(query.order_by(CapacityClaim.wish)):
-        by_number.setdefault(numbers[claim.case_id or 0], []).append(claim)
+        if claim.case_id is None or claim.case_id not in numbers:
+            raise Conflict(_("抽選のあいだに申込みが届きました。もう一度、抽選してください。"))
+        by_number.setdefault(numbers[claim.case_id], []).append(claim)
     promised = commitment(session, procedure_key, rule, edition)
     promise = (promised.fingerprint, promised.committed_at) if promised else (None, None)
     seed = reveal(session, promised) if promised else fresh_seed
@@ -163,23 +168,36 @@ def lotteries_with_waiting(session: Session) -> list[str]:
     return sorted(session.scalars(query.distinct()))
 
 
-def move_up(session: Session, procedure_key: str) -> MovedUp:
+def cases_after_draw(session: Session, procedure_key: str) -> list[int]:
+    """The cases that were drawn and wait, and those to which something is offered."""
+    state = CapacityClaim.state.in_(["waiting", "offered"])
+    query = select(CapacityClaim.case_id).where(
+        CapacityClaim.procedure_key == procedure_key, CapacityClaim.drawn.is_not(None), state
+    )
+    return sorted({case_id for case_id in session.scalars(query) if case_id is not None})
+
+
+def move_up(session: Session, procedure_key: str, case_ids: Collection[int]) -> MovedUp:
     """Give what has come free to those who were drawn after it was gone, in their order, or offer it to them for their days.
 
-    Who did not answer in time is out.
+    Who did not answer in time is out. `case_ids` are `cases_after_draw`, whose rows are locked: cases are locked before places.
     """
     lock_ledger(session, f"procedure:{procedure_key}")
-    over = (CapacityClaim.procedure_key == procedure_key, _time_is_over())
+    among = CapacityClaim.case_id.in_(case_ids)
+    over = (CapacityClaim.procedure_key == procedure_key, among, _time_is_over())
     silent = session.scalars(delete(CapacityClaim).where(*over).returning(CapacityClaim.case_id))
     lapsed = sorted({case_id for case_id in silent if case_id is not None})
     query = select(CapacityClaim).where(
-        CapacityClaim.procedure_key == procedure_key, CapacityClaim.state == "waiting", CapacityClaim.drawn.is_not(None)
+        CapacityClaim.procedure_key == procedure_key,
+        among,
+        CapacityClaim.state == "waiting",
+        CapacityClaim.drawn.is_not(None),
     )
     claims = session.scalars(
         query.order_by(CapacityClaim.rule, CapacityClaim.edition, CapacityClaim.drawn, CapacityClaim.wish)
     )
     moved = []
-    for _, group in groupby(claims, key=lambda claim: (claim.rule, claim.edition, claim.drawn)):
+    for _entry, group in groupby(claims, key=lambda claim: (claim.rule, claim.edition, claim.drawn)):
         entry = list(group)
         if _give(session, entry, offer=True) and entry[0].case_id is not None:
             moved.append(entry[0].case_id)

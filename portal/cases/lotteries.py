@@ -4,6 +4,7 @@ The seed is promised in public while applications are taken. What winners give u
 """
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,6 +26,7 @@ from portal.core.access import StaffIdentity
 from portal.core.clock import TOKYO
 from portal.core.errors import Conflict, NotFound
 from portal.core.events import SYSTEM, Actor, Subject, record
+from portal.core.locking import lock_rows
 from portal.core.text import _
 from portal.procedures import current_version, definition_of, find_procedure, offers
 
@@ -76,8 +78,8 @@ def draw_lottery(session: Session, lottery: OpenLottery, staff: StaffIdentity) -
     """Draw, give every entry its result, and write to everybody. Raises Conflict before the window is over, and the second time."""
     if not lottery.may_be_drawn:
         raise Conflict(_("受付期間が終わってから、抽選してください。"))
-    ids = bookings.entered_cases(session, lottery.procedure_key, lottery.rule, lottery.edition)
-    cases = {case.id: case for case in session.scalars(select(Case).where(Case.id.in_(ids)))}
+    entered = bookings.entered_cases(session, lottery.procedure_key, lottery.rule, lottery.edition)
+    cases = _locked(session, entered)
     drawn = bookings.draw(
         session,
         lottery.procedure_key,
@@ -108,11 +110,12 @@ def draw_lottery(session: Session, lottery: OpenLottery, staff: StaffIdentity) -
 
 def move_up(session: Session, procedure_key: str) -> None:
     """Give what winners gave up to those who were drawn behind them, and write to them. In a transaction of its own."""
-    moved = bookings.move_up(session, procedure_key)
+    cases = _locked(session, bookings.cases_after_draw(session, procedure_key))
+    moved = bookings.move_up(session, procedure_key, cases)
     for case_id in moved.lapsed:
-        _leave(session, session.get_one(Case, case_id), SYSTEM)
+        _leave(session, cases[case_id], SYSTEM)
     for case_id in moved.cases:
-        case = session.get_one(Case, case_id)
+        case = cases[case_id]
         for claim in bookings.claims_of_case(session, case_id):
             if claim.drawn is None:
                 continue
@@ -144,8 +147,9 @@ def lottery_offer(session: Session, case: Case, definition: Definition) -> Lotte
 def answer_lottery_offer(session: Session, case: Case, actor: Actor, *, accepted: bool) -> None:
     """Take what is offered, and go on as a winner does; or give it up, so that the next may have it.
 
-    Raises Conflict when the time to answer is over. The case's row must not be locked: places are locked before cases.
+    Raises Conflict when the time to answer is over.
     """
+    _locked(session, bookings.cases_after_draw(session, case.procedure_key))
     claim = bookings.offered_claim(session, case.id)
     if claim is None or not bookings.answer_offer(session, case.procedure_key, case.id, accepted=accepted):
         raise Conflict(_("この場所は、もう選べません。返事の期限を過ぎたか、返事が済んでいます。"))
@@ -154,6 +158,11 @@ def answer_lottery_offer(session: Session, case: Case, actor: Actor, *, accepted
     else:
         _leave(session, case, actor)
         move_up(session, case.procedure_key)
+
+
+def _locked(session: Session, case_ids: Collection[int]) -> dict[int, Case]:
+    """Cases by their id, locked before their places are: a withdrawal locks its case first too, and frees its place then."""
+    return {case.id: case for case in lock_rows(session, Case, Case.id.in_(case_ids), order_by=[Case.id.asc()])}
 
 
 def commit_to_lotteries(session: Session) -> None:

@@ -2,20 +2,23 @@
 
 import hashlib
 import hmac
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from queue import SimpleQueue
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal import bookings
+from portal import bookings, wiring
 from portal.bookings.lottery import draw_order
 from portal.bookings.models import CapacityClaim
 from portal.cases import capacity, lotteries, moves
 from portal.cases.models import Case, Event
 from portal.core.clock import TOKYO, frozen
+from portal.core.database import city_session
 from portal.core.errors import Conflict
 from portal.notifications.models import MailMessage
 from portal.procedures import queries
@@ -158,6 +161,36 @@ def test_who_declines_or_does_not_answer_is_out_and_the_next_is_asked(waiting: t
         lotteries.move_up(office.session, "test-waiting")
         assert bookings.claims_of_case(office.session, last.id) == []
         assert bookings.lotteries_with_waiting(office.session) == []
+
+
+def test_moving_up_and_a_withdrawal_at_once_wait_for_each_other_and_not_in_a_circle(city: str) -> None:
+    with city_session(city) as session:
+        wiring.connect()
+        office = open_office(session, {"test-waiting": WAITS})
+        with frozen(OPEN):
+            numbers = {office.apply("test-waiting", {"name": NAME, "first": "large"}).number for _ in range(2)}
+        lines = lotteries.result_lines(session, drawn(office))
+        case_ids = {case.number: case.id for case in session.scalars(select(Case).where(Case.number.in_(numbers)))}
+        winner, waiting = (case_ids[line.number] for line in lines)
+        bookings.release(session, "test-waiting", bookings.Holder(case_id=winner))
+    mover = SimpleQueue[int]()
+
+    def move_up() -> None:
+        with city_session(city) as session:
+            mover.put(session.scalars(select(func.pg_backend_pid())).one())
+            lotteries.move_up(session, "test-waiting")
+
+    with ThreadPoolExecutor(1) as threads:
+        with city_session(city) as session:
+            case = moves.lock_case(session, waiting)  # as a withdrawal begins
+            moved = threads.submit(move_up)
+            process = mover.get()
+            while not session.scalars(select(func.pg_blocking_pids(process))).one() and not moved.done():
+                pass
+            capacity.release_places(session, case)  # as it goes on
+        moved.result()
+    with city_session(city) as session:
+        assert bookings.claims_of_case(session, waiting) == []
 
 
 def test_the_seed_is_promised_while_the_window_is_open_and_kept_at_the_draw(office: Office) -> None:
