@@ -16,7 +16,7 @@ from ruamel.yaml import YAML
 from forms.text.localized import Text
 
 CATALOGUE: Final = Path(__file__).parent
-_SHARED = frozenset({"items", "facts", "workflows"})
+_SHARED = frozenset({"items", "facts", "windows", "workflows"})
 
 
 class _Entry(BaseModel):

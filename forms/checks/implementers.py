@@ -18,7 +18,7 @@ _DEADLINE = dict.fromkeys(
 IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
     "Definition": {
         "procedure": "portal/publishing/of_this_city.py",
-        "kind": "portal/residents/life_events.py",
+        "kind": "forms/catalogue/windows.py",
         "title": "portal/templates/residents/procedure.html",
         "summary": "portal/templates/residents/procedure.html",
         "search_words": "portal/residents/search.py",
@@ -57,7 +57,7 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
     )
     | {"cities": "forms/definition/procedure.py"},
     "Routing": {
-        "life_events": "portal/residents/life_events.py",
+        "life_events": "forms/catalogue/windows.py",
         "applies_when": "forms/evaluation/eligibility.py",
         "deadline": "portal/residents/definition_texts.py",
         "after": "portal/residents/procedure.py",

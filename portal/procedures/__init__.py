@@ -3,7 +3,7 @@
 Row types are for annotations and for reading attributes. `owning_department_id` is an SQL expression for the statements of others.
 """
 
-from portal.procedures import lists, rights, words
+from portal.procedures import lists, rights, windows, words
 from portal.procedures.actions import (
     close_procedure,
     create_procedure,
@@ -35,6 +35,8 @@ from portal.procedures.queries import (
     versions_by_retention,
 )
 from portal.procedures.vocabulary import newest_words, vocabulary_in_force
+from portal.procedures.window_models import WindowsState
+from portal.procedures.windows import window_of, windows_in_force
 from portal.procedures.word_models import CityWord, WordKind
 
 __all__ = [
@@ -47,6 +49,7 @@ __all__ = [
     "PublishedVersion",
     "SharedList",
     "SharedListVersion",
+    "WindowsState",
     "WordKind",
     "close_procedure",
     "create_procedure",
@@ -76,6 +79,9 @@ __all__ = [
     "versions",
     "versions_by_retention",
     "vocabulary_in_force",
+    "window_of",
+    "windows",
+    "windows_in_force",
     "words",
     "write_csv",
 ]

@@ -55,7 +55,13 @@ def create() -> ResponseReturnValue:
 
 def _index(form: NewProcedureForm) -> str:
     faults = [(field.id, message) for field in form for message in field.errors]
-    return render_template("publishing/index.html", rows=overview(db(), staff_member()), form=form, faults=faults)
+    return render_template(
+        "publishing/index.html",
+        rows=overview(db(), staff_member()),
+        form=form,
+        faults=faults,
+        may_arrange=staff_member().may("windows.edit"),
+    )
 
 
 def _new_form() -> NewProcedureForm:

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from portal.publishing import editing, lists, offers, releasing, words
+from portal.publishing import editing, lists, offers, releasing, windows, words
 from portal.publishing.blueprint import bp
 
 __all__ = ["editing", "lists", "offers", "register", "releasing"]
@@ -13,3 +13,4 @@ def register(app: Flask) -> None:
     app.register_blueprint(bp)
     app.register_blueprint(lists.bp)
     app.register_blueprint(words.bp)
+    app.register_blueprint(windows.bp)

@@ -11,7 +11,6 @@ from portal.core.web import db
 from portal.maps import base_map_options
 from portal.residents import news, office_hours
 from portal.residents.blueprint import bp
-from portal.residents.life_events import life_events
 from portal.residents.search import search
 
 
@@ -35,7 +34,7 @@ def home() -> str:
         "residents/home.html",
         offers=offers,
         chips=[(label, words) for label, words in _often_asked() if search(offers, words)],
-        life_events=life_events(),
+        windows=procedures.windows_in_force(db()),
         on_map=[offer for offer in offers if offer.definition.place_fields],
         news=news.latest(db(), offers),
         base=base_map_options(current_city(), zoom=13),

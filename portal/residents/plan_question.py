@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from forms.catalogue.vocabulary import Fact
+from forms.catalogue.windows import Window
 from forms.routing import UNSURE, FactRefused, Facts, KnownFact, Plan, Question, Router, fact_from_form, label_of
 from forms.routing.answering import UNSURE_ANSWER
 from forms.text.messages import message
@@ -17,10 +18,9 @@ from portal.core.clock import today
 from portal.core.errors import NotFound
 from portal.core.text import _, current_language
 from portal.core.web import db
-from portal.procedures import Offer
+from portal.procedures import Offer, window_of
 from portal.residents import plan_places, plan_visit
 from portal.residents.blueprint import bp
-from portal.residents.life_events import LifeEvent, life_event_of
 from portal.residents.plan_router import procedures_behind, router_of
 from portal.residents.plan_visit import PlanVisit
 
@@ -34,7 +34,7 @@ class Guide:
     visit: PlanVisit
     router: Router
     offered: list[Offer]
-    event: LifeEvent
+    event: Window
     among: frozenset[str]
 
     def question(self) -> Question | None:
@@ -55,16 +55,17 @@ def guide() -> Guide:
 def guide_for(visit: PlanVisit) -> Guide:
     """Any plan with the router of the city, a kept one too. Raises NotFound for a window that is no more."""
     router, offered = router_of(db())
-    event = life_event_of(visit.event)
+    event = window_of(db(), visit.event)
     return Guide(visit, router, offered, event, procedures_behind(event, offered))
 
 
-@bp.post("/plan/begin/<event>")
+@bp.post("/plan/begin/<key>")
 @allow(PUBLIC)
-def begin_plan(event: str) -> Response:
+def begin_plan(key: str) -> Response:
     """Begin a plan by the window of a life event."""
-    chosen = life_event_of(event)
-    plan_visit.begin(chosen.key, chosen.facts)
+    window = window_of(db(), key)
+    router, _offered = router_of(db())
+    plan_visit.begin(window.key, {name: value for name, value in window.facts.items() if name in router.facts})
     return redirect(url_for("residents.plan_question"), 303)
 
 

@@ -6,10 +6,10 @@ from threading import Lock
 from sqlalchemy.orm import Session
 
 from forms.catalogue.vocabulary import Fact, shipped
+from forms.catalogue.windows import Window
 from forms.routing import Router
 from portal.core.database import city_of
 from portal.procedures import Offer, offers
-from portal.residents.life_events import LifeEvent
 
 _routers: dict[str, tuple[tuple[int, ...], Router]] = {}
 _lock = Lock()
@@ -39,10 +39,10 @@ def _facts(offered: list[Offer]) -> Mapping[str, Fact]:
     return facts
 
 
-def procedures_behind(event: LifeEvent, offered: list[Offer]) -> frozenset[str]:
+def procedures_behind(window: Window, offered: list[Offer]) -> frozenset[str]:
     """The keys of the procedures that stand behind a window and say for whom they are."""
     return frozenset(
         offer.key
         for offer in offered
-        if event.holds(offer.definition) and offer.definition.routing and offer.definition.routing.applies_when
+        if window.holds(offer.definition) and offer.definition.routing and offer.definition.routing.applies_when
     )

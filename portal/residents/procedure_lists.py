@@ -2,12 +2,13 @@
 
 from flask import render_template, request
 
+from forms.catalogue.windows import windows_named
 from portal.core.access import PUBLIC, allow
+from portal.core.errors import NotFound
 from portal.core.tenancy import current_city
 from portal.core.web import db
-from portal.procedures import offers
+from portal.procedures import offers, windows_in_force
 from portal.residents.blueprint import bp
-from portal.residents.life_events import life_event_of, life_events, life_events_named
 from portal.residents.plan_router import procedures_behind
 from portal.residents.search import search
 
@@ -17,14 +18,14 @@ from portal.residents.search import search
 def procedures() -> str:
     """All procedures, or those in which the words of `q` are found."""
     query = request.args.get("q", "").strip()
-    offered = offers(db())
+    offered, windows = offers(db()), windows_in_force(db())
     return render_template(
         "residents/procedures.html",
         query=query,
         procedures=search(offered, query, place=(current_city().name, current_city().name_en)),
         everything=offered,
-        life_events=life_events(),
-        events=life_events_named(query) if query else [],
+        windows=windows,
+        named=windows_named(windows, query),
     )
 
 
@@ -32,12 +33,16 @@ def procedures() -> str:
 @allow(PUBLIC)
 def life_event(event: str) -> str:
     """The procedures of one moment of life."""
-    chosen = life_event_of(event)
+    windows = windows_in_force(db())
+    number, chosen = next(((n, window) for n, window in enumerate(windows, 1) if window.key == event), (0, None))
+    if chosen is None:
+        raise NotFound
     chosen_offers = [offer for offer in offers(db()) if chosen.holds(offer.definition)]
     return render_template(
         "residents/life_event.html",
         chosen=chosen,
-        life_events=life_events(),
+        number=number,
+        windows=windows,
         procedures=chosen_offers,
         leads=bool(procedures_behind(chosen, chosen_offers)),
     )

@@ -8,7 +8,7 @@ from types import MappingProxyType
 import forms
 
 _FOLDER = Path(forms.__file__).parent / "catalogue"
-_VOCABULARIES = {"items", "facts", "workflows"}
+_VOCABULARIES = {"items", "facts", "windows", "workflows"}
 
 
 @cache

@@ -28,6 +28,7 @@ FORMS: dict[str, dict[str, str]] = {
     "residents.write": {"body": "よろしくお願いします。"},
     "words.preview": {"kind": "facts"},
     "words.save": {"kind": "facts"},
+    "windows.save": {"new": "1"},
 }
 """What a form must hold so that the view does not stop at an empty one."""
 

@@ -27,7 +27,7 @@ def braces(text: str) -> list[str]:
 
 def texts_of_vocabularies() -> Iterator[tuple[str, dict[str, str]]]:
     """What residents read of facts, items and workflows: the texts that are in やさしい日本語."""
-    for name in ("facts", "items", "workflows"):
+    for name in ("facts", "items", "windows", "workflows"):
         todo: list[object] = [YAML(typ="safe").load((VOCABULARIES / f"{name}.yaml").read_text("utf-8"))]
         while todo:
             part = todo.pop()
