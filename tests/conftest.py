@@ -2,6 +2,7 @@
 which tests stay together.
 """
 
+import gc
 import os
 from collections.abc import Iterator
 
@@ -14,6 +15,9 @@ from tests.forks import Forks
 from tests.instance import point_settings_here
 
 point_settings_here()
+
+# What a run imports and collects lives until its end: to look through all of it as often as usual is a tenth of its time.
+gc.set_threshold(100_000, 50)
 
 settings.register_profile(
     "madoguchi",
@@ -36,6 +40,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Called by pytest, in every process alike."""
     rank = {f"tests/{folder}": number for number, folder in enumerate(LONGEST)}
     items.sort(key=lambda item: rank.get(item.nodeid.partition("::")[0].rpartition("/")[0], len(rank)))
+
+
+def pytest_collection_finish() -> None:
+    """Called by pytest: what was imported and collected is no garbage, neither now nor when pytest looks for some at the end."""
+    gc.collect()
+    gc.freeze()
 
 
 class ByFolder(LoadScopeScheduling):

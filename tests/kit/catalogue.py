@@ -6,6 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 import forms
+from forms import Definition, load
 
 _FOLDER = Path(forms.__file__).parent / "catalogue"
 _VOCABULARIES = {"items", "facts", "windows", "workflows"}
@@ -17,6 +18,12 @@ def catalogue() -> MappingProxyType[str, str]:
     return MappingProxyType(
         {path.stem: path.read_text() for path in sorted(_FOLDER.glob("*.yaml")) if path.stem not in _VOCABULARIES}
     )
+
+
+@cache
+def loaded(file: Path) -> Definition:
+    """The definition in a file, read once for all tests; nobody changes one."""
+    return load(file.read_bytes())
 
 
 def in_no_declared_language(source: str) -> str:

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from forms import City, Definition, check, evaluate, load, workflow_of
+from forms import City, Definition, check, evaluate, workflow_of
 from forms.catalogue.vocabulary import procedure_files, shipped
 from forms.definition.example import ExampleCity
 from forms.fields import FIELD_TYPES
 from forms.fields.group import GroupField
 from forms.text.localized import Text
+from tests.kit.catalogue import loaded
 
 FILES = procedure_files()
 CITIES = (
@@ -48,11 +49,11 @@ def path(request: pytest.FixtureRequest) -> Path:
 
 @pytest.fixture
 def definition(path: Path) -> Definition:
-    return load(path.read_bytes())
+    return loaded(path)
 
 
 def test_the_procedures_with_a_form_are_there() -> None:
-    assert {path.stem for path in FILES if load(path.read_bytes()).has_form} == {
+    assert {path.stem for path in FILES if loaded(path).has_form} == {
         "bulky-waste",
         "child-allowance",
         "disaster-certificate",
@@ -130,7 +131,7 @@ def test_items_name_field_types() -> None:
 def test_the_deadline_agrees_with_the_first_day_that_the_form_accepts() -> None:
     """Applicants within the deadline that the page names can fill in the form; those who miss it are refused by its dates."""
     for path in FILES:
-        definition = load(path.read_bytes())
+        definition = loaded(path)
         due = definition.routing.deadline if definition.routing else None
         if due is not None and due.before is not None and definition.has_form:
             [period] = [field for field in definition.fields.values() if field.type == "date_range"]
@@ -149,7 +150,7 @@ def test_the_deadline_agrees_with_the_first_day_that_the_form_accepts() -> None:
 )
 @pytest.mark.parametrize("city", CITIES, ids=lambda city: city.key)
 def test_an_address_outside_the_city_is_refused_in_each_city(procedure: str, field: str, city: City) -> None:
-    definition = load(next(path for path in FILES if path.stem == procedure).read_bytes())
+    definition = loaded(next(path for path in FILES if path.stem == procedure))
     example = next(candidate for candidate in definition.examples if not candidate.expect.errors)
     elsewhere = {"prefecture": "東京都", "city": "八王子市", "town": "元本郷町", "block": "3-24-1"}
     for address, fits in ((elsewhere | {"city": city.name}, True), (elsewhere, False)):
@@ -159,7 +160,7 @@ def test_an_address_outside_the_city_is_refused_in_each_city(procedure: str, fie
 
 
 def test_a_year_of_occupation_may_hold_a_leap_day() -> None:
-    definition = load(next(path for path in FILES if path.stem == "road-occupancy").read_bytes())
+    definition = loaded(next(path for path in FILES if path.stem == "road-occupancy"))
     example = definition.examples[0]
     for end, fits in (("2028-03-31", True), ("2028-04-01", False)):
         answers = {**example.answers, "period": {"start": "2027-04-01", "end": end}}

@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
-from forms import Definition, load
+from forms import Definition
 from forms.catalogue.vocabulary import procedure_files, shipped
 from forms.routing import UNSURE, KnownFact, Plan, Router, order_cycle
+from tests.kit.catalogue import loaded
 
 HOME = {"label": "曙町2丁目", "lon": 139.4136, "lat": 35.6979}
 NOT_OTHERWISE = {"birth": False, "bereavement": False, "disaster": False}
@@ -215,7 +216,7 @@ HOUSEHOLDS = {
 
 @cache
 def definitions() -> tuple[Definition, ...]:
-    return tuple(load(path.read_bytes()) for path in procedure_files())
+    return tuple(loaded(path) for path in procedure_files())
 
 
 @cache

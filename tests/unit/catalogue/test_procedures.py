@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from forms import City, check, load
+from forms import City, check
 from forms.definition.example import ExampleCity
 from forms.walking.walk import walk
+from tests.kit.catalogue import loaded
 
 LARGE = {"nominal-support", "site-occupancy"}
 """Residents take seconds to walk through all of these."""
@@ -27,6 +28,6 @@ def test_nothing_is_left_to_improve_but_translations(file: Path) -> None:
 
 @pytest.mark.parametrize("file", FILES)
 def test_everything_in_it_is_met(file: Path) -> None:
-    coverage = walk(load(file.read_bytes()), today=TODAY, city=CITY)
+    coverage = walk(loaded(file), today=TODAY, city=CITY)
     assert coverage.covered
     assert not coverage.dead_ends

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 
-from forms import load
 from forms.catalogue.vocabulary import procedure_files
 from forms.evaluation.evaluate import read_context
 from forms.fields import FIELD_TYPES, FieldError, FormReader, ReadContext
 from forms.fields.rendering import TEMPLATES, FieldPage
+from tests.kit.catalogue import loaded
 from tests.unit.fields.making import FILES, OPTIONS, make
 
 ENVIRONMENT = Environment(
@@ -182,7 +182,7 @@ def submitted(html: str) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("file", procedure_files(), ids=lambda file: file.stem)
 def test_an_answered_question_posts_its_answer_unchanged(file: Path) -> None:
-    definition = load(file.read_bytes())
+    definition = loaded(file)
     for example in definition.examples:
         stored = [file for value in example.answers.values() if isinstance(value, list) for file in value]
         files = {file["id"]: file for file in stored if isinstance(file, dict) and "media_type" in file}

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 import forms
-from forms import load
 from forms.catalogue.windows import shipped_windows, windows_named
 from portal.procedures.queries import Offer
 from portal.residents.search import fold, search
+from tests.kit.catalogue import loaded
 
 CATALOGUE = Path(forms.__file__).parent / "catalogue"
 
@@ -20,7 +20,7 @@ def matching_keys() -> Callable[[str], list[str]]:
     paths = [
         path for path in sorted(CATALOGUE.glob("*.yaml")) if path.stem not in {"items", "facts", "windows", "workflows"}
     ]
-    offers = [Offer(n, path.stem, 1, {}, n, 1, load(path.read_text())) for n, path in enumerate(paths)]
+    offers = [Offer(n, path.stem, 1, {}, n, 1, loaded(path)) for n, path in enumerate(paths)]
     return lambda query: [offer.key for offer in search(offers, query, place=("立川市", "立川"))]
 
 
