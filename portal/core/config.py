@@ -72,6 +72,8 @@ class Settings(BaseSettings):
     draft_days: int = 30
     initial_password_days: int = Field(7, ge=1)
     """How long a password set by somebody else works, until its owner has chosen another."""
+    bank_name_days: int = Field(400, ge=31)
+    """How long the names in lines of the bank's statements are kept, from the day of the line: a fiscal year and its settlement."""
     device_days: int = 180
     """How long a browser in which somebody signed in is recognised, and exempt from the limits of its network address."""
 

@@ -1,13 +1,13 @@
-"""Taking a bank's statement into the books: looked at first, then taken in; files may overlap."""
+"""Taking a bank's statement into the books: looked at first, then taken in; files may overlap. Names in it go when their time is over."""
 
 import base64
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -17,7 +17,7 @@ from portal.core.events import Actor, Subject, record
 from portal.core.locking import lock_row
 from portal.core.text import _
 from portal.ledger.bank_statements import Statement, StatementLine, Unreadable, read_statement
-from portal.ledger.statement_models import BankStatement, BankStatementLine
+from portal.ledger.statement_models import BankStatement, BankStatementLine, LedgerDifference
 
 MAX_BYTES = 12_000_000
 KEPT_UNTAKEN = timedelta(days=7)
@@ -59,9 +59,6 @@ def add_statement(session: Session, content: bytes, account: str, actor: Actor) 
     if not content or len(content) > MAX_BYTES:
         sentence = _("入出金明細のファイルを選んでください。大きさは12MBまでです。")
         raise Invalid(sentence, {"file": sentence})
-    session.execute(
-        delete(BankStatement).where(BankStatement.taken_at.is_(None), BankStatement.added_at < now() - KEPT_UNTAKEN)
-    )
     statement = BankStatement(
         account=name,
         content={"file": base64.b64encode(content).decode()},
@@ -127,6 +124,32 @@ def take_statement(session: Session, statement_id: int, actor: Actor) -> int:
 def drop_statement(session: Session, statement_id: int) -> None:
     """Forget a file that was only looked at."""
     session.execute(delete(BankStatement).where(BankStatement.id == statement_id, BankStatement.taken_at.is_(None)))
+
+
+def drop_untaken(session: Session) -> None:
+    """Forget the files that nobody took in for a week."""
+    session.execute(
+        delete(BankStatement).where(BankStatement.taken_at.is_(None), BankStatement.added_at < now() - KEPT_UNTAKEN)
+    )
+
+
+def erase_names(session: Session, before: date) -> int:
+    """Erase what lines of earlier days say in words; return of how many. A line whose difference is still open keeps it until then."""
+    line, difference = BankStatementLine, LedgerDifference
+    is_open = exists().where(
+        difference.kind == "only_at_bank",
+        difference.reference == func.concat("line:", line.id),
+        difference.gone_at.is_(None),
+        difference.explained_at.is_(None),
+    )
+    erased = (
+        update(line)
+        .where(line.day < before, line.description.is_not(None), ~is_open)
+        .values(description=None)
+        .returning(line.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(session.scalars(erased).all())
 
 
 def taken_statements(session: Session, limit: int = 20) -> list[BankStatement]:

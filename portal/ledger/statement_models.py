@@ -41,6 +41,7 @@ class BankStatementLine(CityBase):
         UniqueConstraint("account", "day", "amount", "reference", "occurrence", name="uq_bank_statement_line_once"),
         Index("ix_bank_statement_line_unmatched", "amount", "day", postgresql_where=text("ledger_ref = ''")),
         Index("ix_bank_statement_line_ledger_ref", "ledger_ref", postgresql_where=text("ledger_ref <> ''")),
+        Index("ix_bank_statement_line_named", "day", postgresql_where=text("description IS NOT NULL")),
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
@@ -50,7 +51,9 @@ class BankStatementLine(CityBase):
     amount: Mapped[int] = mapped_column(doc="above zero: it came in")
     reference: Mapped[str] = mapped_column(server_default="")
     occurrence: Mapped[int] = mapped_column(doc="the how manieth of its day, amount and reference: files overlap")
-    description: Mapped[str] = mapped_column(SealedText("bank_statement_line.description"), doc="names who paid")
+    description: Mapped[str | None] = mapped_column(
+        SealedText("bank_statement_line.description"), doc="names who paid; null once its time is over"
+    )
     ledger_ref: Mapped[str] = mapped_column(server_default="")
 
 

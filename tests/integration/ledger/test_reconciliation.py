@@ -1,11 +1,14 @@
 """The books beside the provider's transactions and the bank's statement: each difference once, with its cases, until it is gone."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import BigInteger, DateTime, Subquery, Text, column, select, values
 from sqlalchemy.orm import Session
 
+from portal.core.clock import frozen
+from portal.core.config import settings
 from portal.core.database import city_session, owner_engine
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.events import Actor
@@ -24,6 +27,7 @@ from portal.ledger import (
     take_statement,
     taken_statements,
 )
+from portal.ledger.jobs import forget_names
 from portal.ledger.statement_models import BankStatementLine
 from tests.integration.ledger.conftest import at, raised, received
 
@@ -174,3 +178,25 @@ def test_a_kept_sum_that_somebody_changed_is_a_difference(scratch_city: str) -> 
     with city_session(scratch_city) as session:
         reconcile(session, transactions(), imported_until=UNTIL)
         assert found(session) == {("sums", "receivable:charge:1", 1, 3_000)}
+
+
+def test_names_go_when_their_time_is_over_and_an_open_difference_keeps_its_own(
+    city_db: Session, accountants: Accountants
+) -> None:
+    post(city_db, payout(1, 5_000, 11))
+    taken(city_db, "2026/5/11,5000,,A\r\n2026/5/11,42,,B\r\n2026/5/20,7,,C\r\n", accountants[0])
+    waiting = add_statement(city_db, CSV.format("2026/5/11,1,,D\r\n").encode(), "みずほ 本店", accountants[0])
+    reconcile(city_db, transactions(), imported_until=at(1))
+    with frozen(at(20) + timedelta(days=settings().bank_name_days)):
+        forget_names(city_db)
+        assert names(city_db) == {5_000: None, 42: "B", 7: "C"}
+        with pytest.raises(NotFound):
+            preview(city_db, waiting.id)
+        for difference in open_differences(city_db):
+            explain_difference(city_db, difference.id, "市税。", accountants[0])
+        forget_names(city_db)
+        assert names(city_db) == {5_000: None, 42: None, 7: "C"}
+
+
+def names(session: Session) -> dict[int, str | None]:
+    return {row.amount: row.description for row in session.scalars(select(BankStatementLine))}

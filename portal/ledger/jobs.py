@@ -1,0 +1,24 @@
+"""Nightly erasing of what bank statements say in words, and of files that nobody took in."""
+
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from portal.core.clock import today
+from portal.core.config import settings
+from portal.core.jobs import app
+from portal.core.rounds import for_each_city_session
+from portal.ledger.bank_imports import drop_untaken, erase_names
+
+
+@app.periodic(cron="37 18 * * *")  # 3:37 in Japan
+@app.task(name="ledger.forget_names", queueing_lock="ledger.forget_names")
+def forget_names_in_cities(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+    """Go through every city."""
+    for_each_city_session(forget_names)
+
+
+def forget_names(session: Session) -> None:
+    """Erase the names whose time is over, and files that were only looked at."""
+    erase_names(session, today() - timedelta(days=settings().bank_name_days))
+    drop_untaken(session)
