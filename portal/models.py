@@ -19,5 +19,7 @@ import portal.payouts
 import portal.procedures
 import portal.routing
 import portal.sealing.models
+import portal.slips
+import portal.tills
 
 __all__ = ["portal"]

@@ -54,6 +54,14 @@ def _reopened(session: Session, payment: Payment) -> None:
         notify(session, case, "payment_request", amount=payment.amount, until=None)
 
 
+def _reversed(session: Session, payment: Payment) -> None:
+    """It was entered at a counter by mistake. The money is owed, also by a case that was closed on it: its office must look."""
+    case = _lock_case(session, payment)
+    case.unread = True
+    case.advance()
+    notify(session, case, "payment_request", amount=payment.amount, until=None)
+
+
 def _rest_requested(session: Session, payment: Payment) -> None:
     """Ask the applicant for what is missing. Raises Conflict when the case is closed: nothing is owed for it any more."""
     case = _lock_case(session, payment)
@@ -85,6 +93,7 @@ LISTENERS = Listeners(
     paid=_paid,
     failed=_failed,
     reopened=_reopened,
+    reversed=_reversed,
     needs_review=_show_to_office,
     paid_twice=_show_to_office,
     rest_requested=_rest_requested,

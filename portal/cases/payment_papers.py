@@ -17,7 +17,7 @@ from portal.core.tenancy import city as city_by_key
 from portal.core.text import _, current_language, pick, using_language
 from portal.documents import Document, Line, Paper, issues_receipts, request_document
 from portal.identity import get_department
-from portal.payments import Payment, method_name, payments_of_case, payments_of_order
+from portal.payments import Payment, method_name, payments_of_case, payments_of_order, slip_reference
 from portal.procedures import definition_of
 
 ALL = "all"
@@ -70,13 +70,6 @@ def request_payment_paper(
     with using_language(language or current_language()):
         paper = _paper(session, case, kind, chosen)
     return request_document(session, case.id, paper, actor)
-
-
-def slip_reference(payment_id: int) -> str:
-    """Return the number under which a slip is paid (納付番号): the payment's number and two check digits (ISO 7064, MOD 97-10)."""
-    check = 98 - payment_id * 100 % 97
-    digits = f"{payment_id:010d}{check:02d}"
-    return " ".join(digits[start : start + 4] for start in range(0, 12, 4))
 
 
 def _is_paid(payment: Payment) -> bool:

@@ -67,6 +67,16 @@ def cases_of_departments(session: Session, ids: Collection[int], departments: Co
     return {case.id: case for case in session.scalars(query)}
 
 
+def cases_of_same_account(session: Session, case: Case, departments: Collection[int], limit: int = 50) -> list[Case]:
+    """Return other cases of the resident who made this one, if they have an account, that belong to one of the departments, newest first."""
+    if case.account_id is None:
+        return []
+    query = select(Case).where(
+        Case.account_id == case.account_id, Case.id != case.id, Case.department_id.in_(departments)
+    )
+    return list(session.scalars(query.order_by(Case.submitted_at.desc()).limit(limit)))
+
+
 def case_labels_of(session: Session, case_ids: Collection[int]) -> dict[int, tuple[str, str]]:
     """Number and title of these cases, by id."""
     query = select(Case.id, Case.number, Case.title).where(Case.id.in_(case_ids))

@@ -34,7 +34,13 @@ DIFFERENCES: Mapping[str, str] = {
     "only_at_bank": "銀行の明細だけにあります",
     "sums": "合計が明細と合いません",
 }
-METHODS: Mapping[str, str] = {"cash": "現金", "transfer": "振込", "slip": "納付書", "": "—"}
+METHODS: Mapping[str, str] = {
+    "cash": "現金",
+    "card_reader": "カード端末",
+    "transfer": "振込",
+    "slip": "納付書",
+    "": "—",
+}
 GROUPINGS: Mapping[str, str] = {"department": "課", "procedure": "手続き", "method": "方法", "code": "款項目節"}
 UNSET = "未設定"
 

@@ -12,7 +12,12 @@ REASONS = {
     "canceled": "請求を取り消したあとに、支払われました",
     "dispute": "カードの持ち主から、この支払いに異議(チャージバック)が出ています",
 }
-NOTES = {"refund": "返金の理由", "rejection": "返金を承認しない理由", "review": "確認のときのメモ"}
+NOTES = {
+    "refund": "返金の理由",
+    "rejection": "返金を承認しない理由",
+    "review": "確認のときのメモ",
+    "reversal": "窓口の入金を取り消した理由",
+}
 RECORD = {
     "prepared": "準備中",
     "open": "支払いの画面が開いています",

@@ -12,6 +12,7 @@ from portal.desk import (
     ledger,
     ledger_closing,
     ledger_comparison,
+    ledger_slips,
     lotteries,
     payouts,
     places,
@@ -19,6 +20,9 @@ from portal.desk import (
     reviews,
     stage_forms,
     tiles,
+    till_closing,
+    till_counter,
+    tills,
 )
 
 
@@ -38,8 +42,12 @@ def register(app: Flask) -> None:
         ledger,
         ledger_closing,
         ledger_comparison,
+        ledger_slips,
         documents,
         payouts,
         reviews,
+        tills,
+        till_counter,
+        till_closing,
     ):
         app.register_blueprint(part.bp)

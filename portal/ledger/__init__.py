@@ -60,11 +60,12 @@ from portal.ledger.reports import (
     report,
     total_of,
 )
-from portal.ledger.rules import Channel, Item, Posting, Transaction, Unbalanced
+from portal.ledger.rules import CARD_READER, Channel, Item, Posting, Transaction, Unbalanced
 from portal.ledger.statement_models import BankStatement, BankStatementLine, LedgerDifference, ReconciliationRun
 
 __all__ = [
     "ACCOUNTS",
+    "CARD_READER",
     "COLUMNS",
     "ENCODINGS",
     "EXPORTS",

@@ -163,13 +163,15 @@ def cash_counted(short: int, *, cause: str, at: datetime, item: Item, staff_id: 
     )
 
 
-def cash_banked(amount: int, *, cause: str, at: datetime, item: Item, staff_id: int | None = None) -> Transaction:
-    """Cash of a till was brought to the bank."""
+def cash_banked(
+    amount: int, *, cause: str, at: datetime, item: Item, reference: str, staff_id: int | None = None
+) -> Transaction:
+    """Cash of a till was brought to the bank; below zero: fetched there. What was brought in one go shares its `reference`."""
     return _transaction(
         "cash_banked",
         cause,
         at,
-        Posting("bank", amount, item, "cash"),
+        Posting("bank", amount, item, "cash", provider_ref=reference),
         Posting("cash", -amount, item, "cash"),
         staff_id=staff_id,
     )

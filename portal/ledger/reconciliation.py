@@ -19,6 +19,7 @@ from portal.core.locking import lock_row
 from portal.core.text import _
 from portal.ledger.bank_matching import match_bank_lines, missing_at_bank, only_at_bank
 from portal.ledger.models import JournalPosting, LedgerOpenItem
+from portal.ledger.rules import CARD_READER
 from portal.ledger.statement_models import LedgerDifference, ReconciliationRun
 
 FEE_TYPES = ("stripe_fee", "network_cost")
@@ -158,7 +159,9 @@ def _whole(amount: Any) -> int | None:
 
 
 def _in_transit(session: Session) -> int:
-    query = select(func.coalesce(func.sum(JournalPosting.amount), 0)).where(JournalPosting.account == "in_transit")
+    query = select(func.coalesce(func.sum(JournalPosting.amount), 0)).where(
+        JournalPosting.account == "in_transit", JournalPosting.provider != CARD_READER
+    )
     return int(session.scalar(query) or 0)
 
 

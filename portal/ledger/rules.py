@@ -26,6 +26,8 @@ KINDS = (
 )
 """What can happen to money."""
 
+CARD_READER = "card_reader"
+"""The provider of postings for what a card reader at a counter took. Its operator sends no list that the books are compared with."""
 _DEBIT_AND_CREDIT = 2
 MAX_YEN = 10**13
 """More than any city's budget: a larger amount is a mistake."""

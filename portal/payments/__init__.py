@@ -15,7 +15,24 @@ from portal.payments.account_checks import (
     account_of_another_city,
 )
 from portal.payments.baskets import gather_charges
-from portal.payments.case_payments import Payment, payments_of_case, payments_of_cases, payments_of_order
+from portal.payments.case_payments import (
+    Payment,
+    cases_of_orders,
+    payments_of_case,
+    payments_of_cases,
+    payments_of_order,
+    payments_of_orders,
+)
+from portal.payments.counter import (
+    OfflineMoney,
+    open_charges_of_order,
+    pay_refund_at_counter,
+    prepare_offline_order,
+    refunds_for_counter,
+    reverse_at_counter,
+    take_at_counter,
+    take_from_slip,
+)
 from portal.payments.erasure import erase_personal_data
 from portal.payments.gateway import webhook_url
 from portal.payments.history import CaseRefund
@@ -47,6 +64,7 @@ from portal.payments.refunds import (
 from portal.payments.reports import has_unsettled_money, money_moved_between, payments_under_review
 from portal.payments.reviews import Review, decide_review, read_provider_record, review_of
 from portal.payments.sealed_columns import SEALED_COLUMNS
+from portal.payments.slip_numbers import order_of_slip, slip_reference
 from portal.payments.webhook_events import set_aside_events
 
 __all__ = [
@@ -62,6 +80,7 @@ __all__ = [
     "NoPaymentAccount",
     "NotConnected",
     "Note",
+    "OfflineMoney",
     "Order",
     "Payment",
     "PaymentAccount",
@@ -78,6 +97,7 @@ __all__ = [
     "approve_refund",
     "book_former_orders",
     "cancel_payment",
+    "cases_of_orders",
     "change_payment",
     "connect_account",
     "connect_listeners",
@@ -92,21 +112,31 @@ __all__ = [
     "money_moved_between",
     "notes_of_order",
     "offered_methods",
+    "open_charges_of_order",
     "open_payment",
+    "order_of_slip",
+    "pay_refund_at_counter",
     "payments_of_case",
     "payments_of_cases",
     "payments_of_order",
+    "payments_of_orders",
     "payments_of_refund",
     "payments_under_review",
+    "prepare_offline_order",
     "read_provider_record",
     "refundable_amount",
     "refundable_charges",
+    "refunds_for_counter",
     "refunds_need_approval",
     "refunds_of_order",
     "reject_refund",
     "request_refund",
+    "reverse_at_counter",
     "review_of",
     "rights",
     "set_aside_events",
+    "slip_reference",
+    "take_at_counter",
+    "take_from_slip",
     "webhook_url",
 ]

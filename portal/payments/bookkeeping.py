@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from portal.core.clock import now
-from portal.ledger import Channel, Item, Transaction, movements, post, reverse_causes
+from portal.ledger import CARD_READER, Channel, Item, Transaction, movements, post, reverse_causes
 from portal.payments import rules
 from portal.payments.case_payments import payments_of_order
 from portal.payments.gateway import PROVIDER
@@ -29,7 +29,7 @@ def book_called_off(session: Session, charges: Iterable[Charge]) -> None:
 
 def book_received(session: Session, order: Order, attempt: PaymentAttempt, *, counts: bool) -> None:
     """An attempt's money arrived; unless it `counts` for its order, the city only holds it."""
-    channel = Channel(method=attempt.method or "", provider=PROVIDER, provider_ref=attempt.charge_id or "")
+    channel = _channel(attempt, attempt.charge_id)
     post(
         session,
         *(
@@ -73,12 +73,18 @@ def book_refund_approved(
     )
 
 
+def book_reversed(session: Session, order: Order, attempt: PaymentAttempt) -> None:
+    """Money that was entered at a counter by mistake never arrived."""
+    causes = [f"attempt:{attempt.id}:received:{charge.id}" for charge in _charges(session, order)]
+    reverse_causes(session, causes, at=now())
+
+
 def book_refund_ended(
-    session: Session, refund: Refund, method: str | None, status_before: str, *, at: datetime | None = None
+    session: Session, refund: Refund, attempt: PaymentAttempt, status_before: str, *, at: datetime | None = None
 ) -> None:
     """A refund reached its payer, or did not after all: then the city has the money as before."""
     if refund.status == "succeeded":
-        channel = Channel(method=method or "", provider=PROVIDER, provider_ref=refund.provider_id or "")
+        channel = _channel(attempt, refund.provider_id, refund.paid_by)
         cause = f"refund:{refund.id}:paid"
         item = _item_of_refund(refund, _charges_of_refund(session, refund)[0])
         post(session, movements.refund_paid(item, refund.amount, channel, cause=cause, at=at or now()))
@@ -88,6 +94,18 @@ def book_refund_ended(
         if status_before == "succeeded":
             causes.append(f"refund:{refund.id}:paid")
         reverse_causes(session, causes, at=at or now())
+
+
+def _channel(attempt: PaymentAttempt, provider_ref: str | None, method: str | None = None) -> Channel:
+    """By which way an attempt's money came, or goes back: by the same, or by another `method`."""
+    method = method or attempt.method or ""
+    if method == "cash":
+        return Channel(account="cash", method=method)
+    if method == "card_reader":
+        return Channel(method=method, provider=CARD_READER)
+    if method == "slip":
+        return Channel(account="bank", method=method, provider_ref=attempt.remitted_with)
+    return Channel(method=method, provider=PROVIDER, provider_ref=provider_ref or "")
 
 
 def item_of(charge: Charge) -> Item:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from portal.core.errors import NotFound
@@ -111,16 +111,31 @@ def payments_of_cases(session: Session, case_ids: Collection[int]) -> dict[int, 
     return payments
 
 
-def payments_of_order(session: Session, order_id: int) -> list[Payment]:
+def payments_of_order(session: Session, order_id: int, *, missing_ok: bool = False) -> list[Payment]:
     """Return what an order asks of each of its cases, in the order of its lines; of one that was replaced, what it asked for.
 
-    Raises NotFound.
+    Raises NotFound, unless there need not be such an order.
     """
     payments = _payments(session, _rows().where(Order.id == order_id, OrderLine.living))
     if not payments:
         payments = _payments(session, _rows().where(Order.id == order_id))
-    if not payments:
+    if not payments and not missing_ok:
         raise NotFound
+    return payments
+
+
+def cases_of_orders(session: Session, order_ids: Collection[int]) -> dict[int, int]:
+    """Return the first case of each order, by the order's id."""
+    query = select(OrderLine.order_id, func.min(Charge.case_id)).join(Charge, Charge.id == OrderLine.charge_id)
+    rows = session.execute(query.where(OrderLine.order_id.in_(order_ids)).group_by(OrderLine.order_id))
+    return {order_id: int(case_id) for order_id, case_id in rows}
+
+
+def payments_of_orders(session: Session, order_ids: Collection[int]) -> dict[int, Payment]:
+    """Return what each of these orders asked of its first case, by the order's id, also where others took its charges over."""
+    payments: dict[int, Payment] = {}
+    for payment in _payments(session, _rows().where(Order.id.in_(order_ids))):
+        payments.setdefault(payment.id, payment)
     return payments
 
 

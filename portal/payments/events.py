@@ -15,6 +15,12 @@ EVENTS = declare(
         "payment.paid": EventKind(
             "支払いを確かめました", "料金を支払いました", keys=("payment_id", "amount", "method")
         ),
+        "payment.entered": EventKind("入金を記録しました", keys=("payment_id", "amount", "method")),
+        "payment.reversed": EventKind(
+            "窓口の入金を取り消しました",
+            "支払いの記録を取り消しました",
+            keys=("payment_id", "amount", "method", "note_id"),
+        ),
         "payment.failed": EventKind(
             "支払いできませんでした", "支払いができませんでした", keys=("payment_id", "reason")
         ),

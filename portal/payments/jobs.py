@@ -3,7 +3,7 @@
 from datetime import timedelta
 from functools import partial
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from portal.core.clock import now
 from portal.core.database import city_session
@@ -13,7 +13,7 @@ from portal.core.rounds import for_each_city, for_each_city_session, log_and_con
 from portal.payments import balance_import, checkout, payment_notes, reconciliation, refunds, task_names, webhook_events
 from portal.payments.models import PaymentAccount, PaymentAttempt, ProviderEvent, Refund
 from portal.payments.provider_accounts import read_from_accounts
-from portal.payments.rules import LIVE
+from portal.payments.rules import LIVE, OFFLINE_METHODS
 from portal.payments.sync import sync_payment
 
 POLL_AFTER = timedelta(minutes=3)
@@ -74,7 +74,10 @@ def sweep(city: str) -> int:
         ).all()
         sent = session.scalars(select(Refund.id).where(Refund.status.in_(("pending", "requires_action")))).all()
         unsent = session.scalars(
-            select(Refund.id).where(Refund.status == "approved", Refund.created_at < quiet_since)
+            select(Refund.id)
+            .join(PaymentAttempt, PaymentAttempt.id == Refund.attempt_id)
+            .where(Refund.status == "approved", Refund.created_at < quiet_since)
+            .where(func.coalesce(PaymentAttempt.method, "").not_in(OFFLINE_METHODS))
         ).all()
         unprocessed = session.scalars(
             select(ProviderEvent.event_id).where(

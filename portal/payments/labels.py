@@ -5,7 +5,14 @@ from datetime import datetime
 
 from portal.core.text import _, date_ja
 
-METHODS = {"card": "クレジットカード", "konbini": "コンビニ", "paypay": "PayPay"}
+METHODS = {
+    "card": "クレジットカード",
+    "konbini": "コンビニ",
+    "paypay": "PayPay",
+    "cash": "窓口(現金)",
+    "card_reader": "窓口(カード)",
+    "slip": "納付書",
+}
 STORES = {
     "familymart": "ファミリーマート",
     "lawson": "ローソン",

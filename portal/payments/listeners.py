@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 from portal.payments.case_payments import Payment
 from portal.payments.history import CaseRefund
 
-PaymentChange = Literal["pending", "paid", "failed", "reopened", "needs_review", "paid_twice", "rest_requested"]
+PaymentChange = Literal[
+    "pending", "paid", "failed", "reopened", "needs_review", "paid_twice", "rest_requested", "reversed"
+]
 RefundChange = Literal["refunded", "refund_failed"]
 PaymentListener = Callable[[Session, Payment], None]
 RefundListener = Callable[[Session, Payment, CaseRefund], None]
@@ -35,6 +37,8 @@ class Listeners:
     needs_review: PaymentListener
     paid_twice: PaymentListener
     """A second payment is being refunded."""
+    reversed: PaymentListener
+    """A payment was entered at a counter by mistake: the money is owed again."""
     rest_requested: PaymentListener
     """This payment asks for the part that another one fell short of."""
     refunded: RefundListener

@@ -160,7 +160,10 @@ class OrderLine(CityBase):
 
 
 class PaymentAttempt(CityBase):
-    """One page opened at the provider for an order. The payload is stored, so it can be sent again unchanged when an answer was lost."""
+    """One page opened at the provider for an order, or money that came without it: at a counter, or with a slip at a bank.
+
+    The payload of a page is stored, so it can be sent again unchanged when an answer was lost.
+    """
 
     __tablename__ = "payment_attempt"
     __table_args__ = (
@@ -204,6 +207,9 @@ class PaymentAttempt(CityBase):
         doc="{url, expires_at, stores} of a convenience-store slip: its page names the payer, a confirmation number can be a telephone number",
     )
     failure: Mapped[str | None] = mapped_column(doc="the provider's error code of the last failure")
+    remitted_with: Mapped[str] = mapped_column(
+        server_default="", doc="the bank's transfer to the city that a slip's money came with; others share it"
+    )
     settles: Mapped[bool] = mapped_column(
         server_default=text("false"), doc="the attempt that counts for the order; money of any other is refunded"
     )
@@ -242,6 +248,9 @@ class Refund(CityBase):
     approved_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     reference: Mapped[str] = mapped_column(unique=True, doc="idempotency key at the provider")
     provider_id: Mapped[str | None] = mapped_column(unique=True)
+    paid_by: Mapped[str | None] = mapped_column(
+        doc="how money went back that the provider never had: `COUNTER_METHODS`"
+    )
     status: Mapped[str] = mapped_column(server_default="requested")
     failure: Mapped[str | None]
     created_at: Mapped[datetime]

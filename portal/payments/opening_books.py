@@ -61,4 +61,4 @@ def _book_refund(session: Session, order: Order, refund: Refund, attempt: Paymen
     if refund.status in {"requested", "canceled"}:
         return
     book_refund_approved(session, order, refund, parts_of_refund(session, refund), at=refund.created_at)
-    book_refund_ended(session, refund, attempt.method, "approved", at=refund.finished_at or now())
+    book_refund_ended(session, refund, attempt, "approved", at=refund.finished_at or now())

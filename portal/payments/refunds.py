@@ -201,6 +201,9 @@ def _lock_requested(session: Session, refund_id: int) -> tuple[Order, Refund]:
 
 
 def _enqueue_sending(session: Session, refund: Refund) -> None:
+    """Have the provider pay it; money that it never had is paid back at a counter."""
+    if session.get_one(PaymentAttempt, refund.attempt_id).method in rules.OFFLINE_METHODS:
+        return
     enqueue(session, task_names.SEND_REFUND, lock=f"payment:{refund.order_id}", refund_id=refund.id)
 
 
@@ -269,15 +272,16 @@ def _apply_snapshot(city_key: str, refund_id: int, snapshot: RefundSnapshot) -> 
         refund.failure = snapshot.failure or refund.failure
         session.flush()
         if refund.status != status_before:
-            _publish_change(session, order, refund, status_before)
+            publish_end(session, order, refund, status_before)
 
 
-def _publish_change(session: Session, order: Order, refund: Refund, status_before: str) -> None:
+def publish_end(session: Session, order: Order, refund: Refund, status_before: str, actor: Actor = SYSTEM) -> None:
+    """Let books, history and listeners know that a refund reached its payer, or failed. The caller holds the order's lock."""
     recompute_status(session, order)
-    book_refund_ended(session, refund, session.get_one(PaymentAttempt, refund.attempt_id).method, status_before)
+    book_refund_ended(session, refund, session.get_one(PaymentAttempt, refund.attempt_id), status_before)
     if refund.status == "succeeded":
         refund.finished_at = now()
-        record_refund(session, refund, "refund.succeeded", SYSTEM)
+        record_refund(session, refund, "refund.succeeded", actor)
         listeners.emit_refund(session, _parts(session, refund), "refunded")
     elif refund.status == "failed":
         refund.finished_at = now()

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, Subquery, cast, exists, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Integer, Select, Subquery, case, cast, exists, func, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.payments import rules
@@ -67,7 +67,7 @@ def _movement(at: Any, amount: Any, source_id: Any) -> Select[Any]:
         Charge.case_id,
         Order.method,
         amount.label("amount"),
-        (fee * cast(is_first_case, Integer)).label("fee"),
+        case((Order.method.in_(rules.OFFLINE_METHODS), 0), else_=fee * cast(is_first_case, Integer)).label("fee"),
         source_id.label("source_id"),
     )
 

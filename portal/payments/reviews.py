@@ -125,9 +125,10 @@ def read_provider_record(city_key: str, order_id: int) -> CheckoutSnapshot | Non
     with city_session(city_key) as session:
         order = session.get_one(Order, order_id)
         attempt = _attempt_under_review(session, order) or queries.latest_attempt(session, order_id)
-        checkout_id = attempt.checkout_id if attempt else None
-        provider = provider_for(session, attempt)
-    return provider.read_checkout(checkout_id) if checkout_id else None
+        if attempt is None or attempt.checkout_id is None:
+            return None
+        checkout_id, provider = attempt.checkout_id, provider_for(session, attempt)
+    return provider.read_checkout(checkout_id)
 
 
 def _request_rest(session: Session, review: Review, actor: Actor) -> None:

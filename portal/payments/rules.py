@@ -7,8 +7,8 @@ and lead to the same status. A failed attempt may still turn out paid, because m
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-ATTEMPT_STATUSES = ("prepared", "open", "pending", "expired", "failed", "paid")
-"""In the order of their rank. `pending`: a voucher was issued, or the money is on its way."""
+ATTEMPT_STATUSES = ("prepared", "open", "pending", "expired", "failed", "paid", "reversed")
+"""In the order of their rank. `pending`: a voucher was issued, or the money is on its way; `reversed`: entered at a counter by mistake."""
 
 LIVE = ("prepared", "open", "pending")
 PAYMENT_STATUSES = ("open", "pending", "failed", "paid", "refunded", "canceled", "needs_review")
@@ -24,8 +24,8 @@ REFUND_VOID = ("canceled", "failed")
 UNSETTLED_REFUNDS = ("requested", "approved", "pending", "requires_action")
 """A refund in one of these is not over yet."""
 
-NOTE_KINDS = ("refund", "rejection", "review")
-"""Why money is refunded; why a refund was not approved; why a review was decided as it was."""
+NOTE_KINDS = ("refund", "rejection", "review", "reversal")
+"""Why money is refunded; why a refund was not approved; why a review was decided as it was; why an entry at a counter was wrong."""
 
 REVIEW_REASONS = ("amount", "currency", "reference", "canceled", "dispute")
 REVIEW_DECISIONS = ("accepted", "given_back", "difference", "resolved")
@@ -35,6 +35,10 @@ longer knows the object; the provider did not answer in `MAX_EVENT_TRIES` attemp
 
 MAX_EVENT_TRIES = 300
 """About one day of sweeps."""
+COUNTER_METHODS = ("cash", "card_reader")
+"""Ways of paying at a counter of the city: to a cashier, or at the card reader there."""
+OFFLINE_METHODS = (*COUNTER_METHODS, "slip")
+"""Ways that the provider has no part in: at a counter, or with a slip (納付書) at a bank."""
 METHOD_LIMITS = {"card": (50, 99_999_999), "konbini": (120, 300_000), "paypay": (50, 1_000_000)}
 """Yen that each method takes, smallest and largest (Stripe's documentation for Japan)."""
 

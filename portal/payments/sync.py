@@ -165,6 +165,14 @@ def _receive_money(session: Session, order: Order, attempt: PaymentAttempt, snap
         book_received(session, order, attempt, counts=attempt.settles)
 
 
+def receive_offline(session: Session, order: Order, attempt: PaymentAttempt) -> None:
+    """Let money count that came without the provider, or find what it is: paid twice, or another amount. The caller holds the lock."""
+    _allocate_money(session, order, attempt, None if attempt.received == order.amount else "amount")
+    book_received(session, order, attempt, counts=attempt.settles)
+    session.flush()
+    recompute_status(session, order)
+
+
 def _allocate_money(session: Session, order: Order, attempt: PaymentAttempt, mismatch: str | None) -> bool:
     """Decide what received money is: the order (True), a second payment, or something that staff must decide about."""
     if attempt.reviewed:  # staff have decided about it already
@@ -217,7 +225,8 @@ def _refund_duplicate(session: Session, order: Order, attempt: PaymentAttempt) -
     order.version += 1
     record_refund(session, refund, "refund.requested", SYSTEM)
     book_refund_approved(session, order, refund, {})
-    enqueue(session, task_names.SEND_REFUND, lock=f"payment:{order.id}", refund_id=refund.id)
+    if attempt.method not in rules.OFFLINE_METHODS:
+        enqueue(session, task_names.SEND_REFUND, lock=f"payment:{order.id}", refund_id=refund.id)
     listeners.emit(session, payments_of_order(session, order.id), "paid_twice")
 
 
@@ -253,6 +262,8 @@ def _publish_change(
     """Record and emit a change of status. The end of a refund is published by the refund itself."""
     change: PaymentChange
     match order.status:
+        case "open" | "pending" | "failed" if status_before == "paid":
+            change = "reversed"
         case "pending":
             change = "pending"
             record_payment(session, order, "payment.pending", SYSTEM, method=attempts[-1].method)

@@ -11,7 +11,8 @@ SHOWN = {
 LISTED = {
     "desk.cases", "desk_daily_payments.day", "desk_daily_payments.table", "desk_reviews.waiting", "desk_appointments.day",
     "desk_payouts.overview", "desk_payouts.batch", "desk_consultations.waiting",
-    "desk_ledger.open_items", "desk_ledger_comparison.differences", "desk_ledger_comparison.statement",
+    "desk_ledger.open_items", "desk_ledger_comparison.differences", "desk_ledger_comparison.statement", "desk_ledger_slips.file",
+    "desk_till_counter.counter", "desk_till_counter.entry", "desk_till_closing.report",
 }  # fmt: skip
 """Lists of cases, recorded as such."""
 DOWNLOADED = {"desk_payouts.file", "desk_documents.document", "desk_ledger.export"}
@@ -24,6 +25,10 @@ NAMES_NOBODY = {
     "desk_ledger_closing.closings": "who closed what",
     "desk_ledger_closing.codes": "codes of the budget",
     "desk_ledger_comparison.bank": "which files were taken in",
+    "desk_ledger_slips.files": "which files were taken in, and sums whose fee is not known",
+    "desk_tills.overview": "which tills are open, and sums to bring to the bank",
+    "desk_tills.month": "sums of shifts",
+    "desk_till_closing.count_sheet": "sums and an empty count sheet",
     "desk_tiles.cases": "where cases are, by number and state; pressing one opens it",
 }
 
@@ -33,6 +38,8 @@ def test_every_page_that_shows_cases_is_decided_about(app: Flask) -> None:
     for rule in app.url_map.iter_rules():
         entry = entry_of(app.view_functions[rule.endpoint])
         assert entry is not None
-        if "GET" in (rule.methods or ()) and entry.right.startswith(("case.", "payment.", "payout.", "ledger.")):
+        if "GET" in (rule.methods or ()) and entry.right.startswith(
+            ("case.", "payment.", "payout.", "ledger.", "till.")
+        ):
             pages.add(rule.endpoint)
     assert pages == SHOWN | LISTED | DOWNLOADED | NAMES_NOBODY.keys()

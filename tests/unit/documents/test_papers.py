@@ -8,9 +8,9 @@ from io import BytesIO
 import pikepdf
 import pytest
 
-from portal.cases.payment_papers import slip_reference
 from portal.documents.paper import KINDS, Line, Paper
 from portal.documents.renderer import render
+from portal.payments import slip_reference
 
 # WeasyPrint leaves its own colour profile open until it is collected.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")

@@ -43,7 +43,7 @@ def made(draw: Any) -> Transaction:
                 movements.payout_decided(Item(key="payout:1"), amount, **when),
                 movements.payout_paid(Item(key="payout:1"), amount, **when),
                 movements.cash_counted(either, item=Item(key="till:1"), **when),
-                movements.cash_banked(amount, item=Item(key="till:1"), **when),
+                movements.cash_banked(amount, item=Item(key="till:1"), reference="banking:1", **when),
             ]
         )
     )
