@@ -168,6 +168,7 @@ TABS = (
     ("/codes", "款項目節"),
     ("/differences", "突合"),
     ("/bank", "銀行の明細"),
+    ("/slips", "納付書"),
 )
 """The pages of the books, in the order of the day's work."""
 

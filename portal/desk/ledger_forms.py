@@ -82,3 +82,32 @@ def day_of(text: str) -> date | None:
     except ValueError:
         return None
     return day if date(2000, 1, 1) <= day <= date(today().year + 1, 12, 31) else None
+
+
+class SlipFileForm(Form):
+    """A file of paid slips."""
+
+    file = FileField("収納データのファイル")
+
+
+class SlipColumnsForm(Form):
+    """What the headings of a CSV of paid slips mean, and whether its lines are taken in; `act` is look, take or drop."""
+
+    act = HiddenField()
+    reference = StringField("納付番号の列")
+    day = StringField("納付日の列")
+    amount = StringField("金額の列")
+    institution = StringField("収納機関の列")
+    serial = StringField("取引番号の列")
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """The heading of each column that was named."""
+        names = ("reference", "day", "amount", "institution", "serial")
+        return {name: self[name].data for name in names if self[name].data}
+
+
+class AssignmentForm(Form):
+    """The number of the slip that money which is held belongs to."""
+
+    reference = StringField("正しい納付番号", render_kw={"maxlength": 20, "inputmode": "numeric"})

@@ -1,6 +1,6 @@
 """Counting a till (金種表), closing it alone or by two people, and the report of a shift (日計)."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import tills
@@ -10,7 +10,7 @@ from portal.core.errors import Invalid, NotFound
 from portal.core.text import _
 from portal.core.web import db
 from portal.desk.rejected_action import RejectedAction, form_of, try_action
-from portal.desk.till_forms import CountForm, number_of
+from portal.desk.till_forms import ConfirmationForm, CountForm, number_of
 from portal.desk.tills import actor, departments_seen, people, till_of
 from portal.desk.viewing import record_list
 from portal.payments import cases_of_orders
@@ -62,12 +62,13 @@ def report(shift_id: int) -> str:
 def confirm(shift_id: int) -> ResponseReturnValue:
     """Confirm a difference as the second person, or have the drawer counted anew."""
     till, shift = tills.get_shift(db(), shift_id)
+    form = ConfirmationForm()
     till_of(till.id, used=False)
 
     def act() -> None:
-        if request.form.get("act") == "confirm":
+        if form.act.data == "confirm":
             tills.confirm_difference(db(), till.id, actor())
-        elif request.form.get("act") == "again":
+        elif form.act.data == "again":
             tills.count_till_again(db(), till.id, actor())
         else:
             raise Invalid(_("どちらか1つを選んでください。"))

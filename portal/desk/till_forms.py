@@ -64,6 +64,12 @@ for _denomination in DENOMINATIONS:
     setattr(CountForm, f"pieces-{_denomination}", StringField(f"{_denomination:,}円", render_kw=_NUMBER))
 
 
+class ConfirmationForm(Form):
+    """What a second person makes of a difference; `act` is confirm or again."""
+
+    act = HiddenField()
+
+
 class BankingForm(Form):
     """Shifts whose money was brought to the bank, when, and the number of the paying-in slip."""
 
