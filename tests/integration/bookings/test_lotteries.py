@@ -163,22 +163,22 @@ def test_who_declines_or_does_not_answer_is_out_and_the_next_is_asked(waiting: t
         assert bookings.lotteries_with_waiting(office.session) == []
 
 
-def test_moving_up_and_a_withdrawal_at_once_wait_for_each_other_and_not_in_a_circle(city: str) -> None:
+def test_moving_up_and_a_withdrawal_at_once_do_not_wait_for_each_other_in_a_circle(city: str) -> None:
     with city_session(city) as session:
         wiring.connect()
-        office = open_office(session, {"test-waiting": WAITS})
+        office = open_office(session, {"test-garden": GARDEN})
         with frozen(OPEN):
-            numbers = {office.apply("test-waiting", {"name": NAME, "first": "large"}).number for _ in range(2)}
+            numbers = {office.apply("test-garden", {"name": NAME, "first": "large"}).number for _ in range(2)}
         lines = lotteries.result_lines(session, drawn(office))
         case_ids = {case.number: case.id for case in session.scalars(select(Case).where(Case.number.in_(numbers)))}
         winner, waiting = (case_ids[line.number] for line in lines)
-        bookings.release(session, "test-waiting", bookings.Holder(case_id=winner))
+        bookings.release(session, "test-garden", bookings.Holder(case_id=winner))
     mover = SimpleQueue[int]()
 
     def move_up() -> None:
-        with city_session(city) as session:
+        with frozen(OVER), city_session(city) as session:
             mover.put(session.scalars(select(func.pg_backend_pid())).one())
-            lotteries.move_up(session, "test-waiting")
+            lotteries.move_up(session, "test-garden")
 
     with ThreadPoolExecutor(1) as threads:
         with city_session(city) as session:
