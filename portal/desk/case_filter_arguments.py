@@ -1,7 +1,7 @@
 """The filter of the desk as an address spells it: one object for the list, the tiles and the time bar, so that they never disagree."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from itertools import accumulate
 
@@ -29,11 +29,7 @@ def read_case_filter(arguments: MultiDict[str, str], staff: StaffIdentity) -> Ca
     closed cases are searched too). What cannot be read is left out, and departments are always those that this person may see.
     """
     view = arguments.get("view", "all")
-    names = arguments.getlist("status")
-    statuses: set[str] = {name for name in names if name in STATUSES}
-    for name, group in _STATUS_GROUPS.items():
-        if name in names:
-            statuses.update(group)
+    statuses = named_statuses(arguments.getlist("status"))
     if not statuses:
         statuses = set(STATUSES if arguments.get("q", "").strip() else OPEN_STATUSES)
     return CaseFilter(
@@ -47,6 +43,15 @@ def read_case_filter(arguments: MultiDict[str, str], staff: StaffIdentity) -> Ca
         period=_period(_day(arguments, "from"), _day(arguments, "to")),
         area=parse_ring(arguments.get("area", "")),
     )
+
+
+def named_statuses(names: Collection[str]) -> set[str]:
+    """The statuses that an address names; `open` and `closed` stand for all of theirs."""
+    statuses: set[str] = {name for name in names if name in STATUSES}
+    for name, group in _STATUS_GROUPS.items():
+        if name in names:
+            statuses.update(group)
+    return statuses
 
 
 def parse_ring(text: str) -> Ring | None:

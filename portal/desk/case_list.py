@@ -18,6 +18,7 @@ from portal.core.tenancy import current_city
 from portal.core.text import _
 from portal.core.web import db
 from portal.desk.case_detail import CaseDetail, case_detail
+from portal.desk.case_filter_form import CaseSearchForm, case_filter_form
 from portal.desk.case_map import case_map, layers_of_rules
 from portal.desk.event_labels import LETTERS, event_label
 from portal.desk.forms import (
@@ -131,13 +132,15 @@ def _assignee_form(detail: CaseDetail) -> AssigneeForm:
 
 def _pane(current: Listing) -> dict[str, Any]:
     page = list_cases(db(), current)
+    visible_offers = [offer for offer in offers(db()) if offer.department_id in current.filter.departments]
     return {
         "listing": current,
         "page": page,
         "next_mark": mark_after(*page.next_mark) if page.next_mark else None,
         "pinned": None,
         "counts": view_counts(db(), current, staff_member().id),
-        "offers": [offer for offer in offers(db()) if offer.department_id in current.filter.departments],
+        "offers": visible_offers,
+        "filters": case_filter_form(request.args, visible_offers),
     }
 
 
@@ -151,6 +154,7 @@ def _page(detail: CaseDetail | None, rejected: RejectedAction | None, layers: Ci
         as_base_map=not has_base_map(current_city()),
     )
     context |= {
+        "search": CaseSearchForm(formdata=None, q=context["listing"].text, meta={"csrf": False}),
         "map": case_map(current_city(), switchable).parts(csp_nonce()),
         "switches": [
             {"key": layer.key, "title": layer.title, "colour": layer.colour, "shown": layer.shown}

@@ -17,7 +17,7 @@ from portal.procedures import Procedure, ProcedureVersion
 from portal.publishing.blueprint import EDIT, bp
 from portal.publishing.changes import money_changes
 from portal.publishing.checks import diagnose
-from portal.publishing.forms import MAX_SOURCE_LENGTH, NewProcedureForm, PublishForm, SourceForm
+from portal.publishing.forms import MAX_SOURCE_LENGTH, NewProcedureForm, PublishForm, SourceForm, UploadForm
 from portal.publishing.handover import handover
 from portal.publishing.overview import overview
 from portal.publishing.preview import PreviewOptions, preview_options, stage, typed_answers
@@ -98,6 +98,7 @@ def editor(procedure: Procedure, source: str, view: PreviewOptions, *, problem: 
         problem=problem,
         rewritings=procedures.upgraded(begun_from).rewritings if begun_from else (),
         publish_form=PublishForm(formdata=None),
+        upload=UploadForm(formdata=None, digest=draft.digest.hex() if draft else ""),
         running=count_open_cases(db(), procedure.key),
         versions=procedures.published_versions(db(), procedure.id),
         published=request.args.get("published") == "1",

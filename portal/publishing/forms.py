@@ -45,7 +45,7 @@ class DigestForm(Form):
 class UploadForm(DigestForm):
     """A definition as a file, to go on with as the draft."""
 
-    file = FileField("ファイル")
+    file = FileField("定義のファイル(YAML)")
 
 
 class ClosingForm(Form):
