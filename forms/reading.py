@@ -15,10 +15,10 @@ from forms.evaluation.evaluate import evaluate, read_context
 from forms.evaluation.result import Evaluation
 from forms.evaluation.scope import Answers, Facts, facts_after, is_empty
 from forms.fields import FieldError, FieldType, FormReader, GroupField, ReadContext, Reading, StoredFile
-from forms.fields.asked import asked_places, slot_of, slots
 from forms.fields.base import Features
 from forms.fields.file import Files
 from forms.fields.marks import default_mark, listed, question_of_default
+from forms.fields.occurrences import place_occurrences, slot_of, slots
 from forms.fields.path import FieldPath, head_of, joined
 from forms.rows import with_row_buttons
 from forms.text.safety import holds_my_number
@@ -226,7 +226,7 @@ def _row_numbers(field: FieldType, reading: Reading) -> dict[str, tuple[int, ...
 def _drawn(field: FieldType, value: JsonValue, rows: Mapping[str, Sequence[int]]) -> dict[str, str | list[str]]:
     """The places of a question as their maps have them: what was typed without a map is drawn on it as well."""
     raw: dict[str, str | list[str]] = {}
-    for place in asked_places([field], {field.id: value}):
+    for place in place_occurrences([field], {field.id: value}):
         path = _in_form(place.path, rows)
         raw |= {
             joined(path, part): text for part, text in place.question.inputs(place.value).items() if part == "geometry"

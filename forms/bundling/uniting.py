@@ -11,7 +11,7 @@ from forms.evaluation.capacity import Claims
 from forms.evaluation.fee import Fee
 from forms.evaluation.result import CheckFailure, Evaluation
 from forms.fields import FieldError, FieldType, GroupField
-from forms.fields.asked import question_at
+from forms.fields.occurrences import question_at
 from forms.fields.path import FieldPath
 
 Value = TypeVar("Value")

@@ -12,7 +12,7 @@ from forms.evaluation.city import City
 from forms.evaluation.evaluate import evaluate
 from forms.evaluation.scope import is_empty
 from forms.fields import ReadContext
-from forms.fields.asked import answer_at
+from forms.fields.occurrences import answer_at
 from forms.fields.path import head_of
 
 _MAX_MISSING = 60

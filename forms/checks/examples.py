@@ -18,7 +18,7 @@ from forms.evaluation.evaluate import evaluate
 from forms.evaluation.fee import Fee, FeeUndecided
 from forms.evaluation.result import Evaluation
 from forms.evaluation.workflow_scope import CaseValues
-from forms.fields.asked import answer_at
+from forms.fields.occurrences import answer_at
 from forms.workflow.machine import MoveNotAllowed, Workflow
 from forms.workflow.settling import settled_workflow
 

@@ -26,7 +26,7 @@ from forms.definition.table import Table
 from forms.definition.unread import NOTHING_UNREAD, Unread
 from forms.definition.workflow import StageForm, WorkflowUse
 from forms.fields import FieldType, GroupField
-from forms.fields.asked import Asked, asked_places, question_at
+from forms.fields.occurrences import Occurrence, place_occurrences, question_at
 from forms.fields.offering import OffersOptions
 from forms.fields.place import PlaceField
 from forms.text.localized import Language, Text
@@ -194,11 +194,11 @@ class Definition(StrictModel):
         questions = [inner for field in self.fields.values() for inner in questions_in(field)]
         return {question.id: question for question in questions if isinstance(question, PlaceField)}
 
-    def places_in(self, answers: Mapping[str, JsonValue]) -> Mapping[str, Asked[PlaceField]]:
+    def places_in(self, answers: Mapping[str, JsonValue]) -> Mapping[str, Occurrence[PlaceField]]:
         """The questions for a place by their paths, those in rows as often as `answers` has rows."""
         if not self.place_fields:
             return {}
-        return {place.path: place for place in asked_places(self.fields.values(), answers)}
+        return {place.path: place for place in place_occurrences(self.fields.values(), answers)}
 
     def question_at(self, path: str) -> FieldType | None:
         """The question at a path, with or without the numbers of rows; None where there is none, or only a part of one."""

@@ -137,17 +137,17 @@ def fee_of(
         else:
             for number, row in enumerate(rows(each)):
                 lines += _lines(fee, row, unsettled, number)
-    return Fee(tuple(_adjusted(one) for one in settled(lines, total)))
+    return Fee(tuple(_adjusted(line) for line in settled(lines, total)))
 
 
-def _adjusted(one: Settled[FeeLine]) -> FeeLine:
-    if not one.adjustment:
-        return one.line
+def _adjusted(settled_line: Settled[FeeLine]) -> FeeLine:
+    if not settled_line.adjustment:
+        return settled_line.line
     adjusted = messages()["fee_adjusted"].root
-    words = {language: text.format(amount=f"{one.adjustment:+,}") for language, text in adjusted.items()}
-    given = dict(one.line.explanation.root) if one.line.explanation else {}
+    words = {language: text.format(amount=f"{settled_line.adjustment:+,}") for language, text in adjusted.items()}
+    given = dict(settled_line.line.explanation.root) if settled_line.line.explanation else {}
     texts: dict[Language, str] = {language: f"{given[language]}（{words[language]}）" for language in given} or words
-    return replace(one.line, amount=one.amount, explanation=Text.model_construct(texts))
+    return replace(settled_line.line, amount=settled_line.amount, explanation=Text.model_construct(texts))
 
 
 def _lines(fee: CompiledFee, scope: Scope, unsettled: AbstractSet[str], row: int | None) -> list[FeeLine]:

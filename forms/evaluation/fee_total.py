@@ -45,8 +45,8 @@ def settled(lines: Sequence[L], rule: FeeTotal | None) -> list[Settled[L]]:
     total = sum(line.amount or 0 for line in lines)
     rest = rule.of(sum((lines[number].exact for number in due), start=0) if rule.rounding else total) - total
     for number in reversed(due):
-        one = result[number]
-        step = rest if rest > 0 else max(rest, -(one.amount or 0))
-        result[number] = replace(one, amount=(one.amount or 0) + step, adjustment=step)
+        line = result[number]
+        step = rest if rest > 0 else max(rest, -(line.amount or 0))
+        result[number] = replace(line, amount=(line.amount or 0) + step, adjustment=step)
         rest -= step
     return result

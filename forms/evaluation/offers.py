@@ -47,8 +47,8 @@ def option_places(
         evaluator.run()
         claims: dict[str, list[Claim]] = {}
         for option in options or question.offered(ReadContext(today)):
-            one = question.answer(option)
-            answer: JsonValue = one if isinstance(question, ChoiceField) else [one]
+            choice = question.answer(option)
+            answer: JsonValue = choice if isinstance(question, ChoiceField) else [choice]
             values = field_values(question, answer, facts, program.language.names.types)
             scope = {**evaluator.scope, **values, ANSWERED: {*evaluator.scope[ANSWERED], question_id}}
             for capacity in rules:

@@ -13,7 +13,7 @@ from forms.evaluation.evaluate import Evaluator
 from forms.evaluation.program import program_of
 from forms.evaluation.result import Evaluation
 from forms.fields import FieldType, GroupField, ReadContext
-from forms.fields.asked import answer_at
+from forms.fields.occurrences import answer_at
 from forms.fields.offering import OffersOptions
 from forms.fields.path import head_of
 from forms.fields.place import PlaceField

@@ -5,8 +5,8 @@ from typing import Any, cast
 
 from sqlalchemy.orm import Session
 
-from forms.fields.asked import asked
 from forms.fields.file import Files
+from forms.fields.occurrences import occurrences
 from portal.cases.answers import seal_answers
 from portal.cases.bundle_member import Member
 from portal.cases.drafts import answers_of
@@ -27,7 +27,7 @@ def lay_with_each(session: Session, members: Sequence[Member]) -> dict[int, Rena
     for member in members if stored else ():
         answers = answers_of(session, member.draft)
         ids: dict[str, str] = {}
-        for question in asked(member.definition.fields.values(), answers, Files):
+        for question in occurrences(member.definition.fields.values(), answers, Files):
             for reference in cast(list[Any], question.value or ()):
                 file = stored.get(reference["id"])
                 if file is not None and file.draft_id != member.draft.id and file.public_id not in ids:

@@ -9,7 +9,7 @@ from forms import Definition
 from forms.definition.procedure import group_fields
 from forms.fields import FieldType
 from forms.fields.appointment import AppointmentField
-from forms.fields.asked import answer_at
+from forms.fields.occurrences import answer_at
 from forms.fields.path import head_of
 from forms.fields.place import PlaceField
 

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from forms import CaseValues, Definition, Evaluation, evaluate, workflow_of
 from forms.expressions.functions.dates import day
-from forms.fields.asked import asked
 from forms.fields.file import Files
+from forms.fields.occurrences import occurrences
 from forms.workflow.machine import AWAITING_CONSENTS
 from forms.workflow.settling import case_scope, last_day, openings
 from portal.bookings import lock_ledgers
@@ -318,5 +318,5 @@ def insert_places(
 
 def file_ids(definition: Definition, answers: Mapping[str, Any]) -> frozenset[str]:
     """The ids of the files that answers refer to, those in rows too."""
-    questions = asked(definition.fields.values(), answers, Files)
+    questions = occurrences(definition.fields.values(), answers, Files)
     return frozenset(file["id"] for question in questions for file in cast(list[Any], question.value or ()))

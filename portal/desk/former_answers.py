@@ -5,8 +5,8 @@ from typing import Any
 
 from forms import Definition
 from forms.fields import FieldType
-from forms.fields.asked import answer_at
 from forms.fields.group import GroupField
+from forms.fields.occurrences import answer_at
 from portal.cases import Revision
 from portal.core.text import _, moment_ja
 from portal.residents.answers import answer_text, place_title

@@ -27,11 +27,11 @@ class AskedReduction:
 
 def reductions_of(session: Session, case: Case, definition: Definition, staff: StaffIdentity) -> list[AskedReduction]:
     """The reductions of a case that nobody has decided; no statement where there are none."""
-    asked = asked_reductions(case)
-    files = files_of_case(session, case.id) if asked else []
+    open_reductions = asked_reductions(case)
+    files = files_of_case(session, case.id) if open_reductions else []
     roles = moves.roles_in(staff, case)
     reductions = []
-    for number, line in asked:
+    for number, line in open_reductions:
         rule = definition.fee_rules[line["id"]].reduction
         proof = rule.proof if rule else None
         reductions.append(

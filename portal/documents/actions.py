@@ -52,8 +52,8 @@ def request_document(session: Session, case_id: int, paper: Paper, actor: Actor)
     )
     session.add(document)
     session.flush()
-    told = {"document_id": document.id, "kind": document.kind, "number": document.number}
-    record(session, of_document(document.id, case_id), "document.requested", actor, **told)
+    details = {"document_id": document.id, "kind": document.kind, "number": document.number}
+    record(session, of_document(document.id, case_id), "document.requested", actor, **details)
     enqueue(session, MAKE_DOCUMENT, key=f"document {document.id}", document_id=document.id)
     return document
 
@@ -85,8 +85,8 @@ def download(session: Session, document: Document, actor: Actor) -> bytes:
     sealed = session.scalar(select(DocumentContent.sealed).where(DocumentContent.document_id == document.id))
     if sealed is None:
         raise NotFound
-    told = {"document_id": document.id, "number": document.number}
-    record(session, of_document(document.id, document.case_id), "document.downloaded", actor, **told)
+    details = {"document_id": document.id, "number": document.number}
+    record(session, of_document(document.id, document.case_id), "document.downloaded", actor, **details)
     return open_sealed(city_of(session), sealed, content_context(document.id))
 
 

@@ -97,7 +97,7 @@ def _zengin(text: str, this_year: int) -> Statement:
     raw = packed.encode("cp932", "replace")
     records = [raw[at : at + _RECORD] for at in range(0, len(raw), _RECORD)]
     lines: list[StatementLine] = []
-    account, said = "", None
+    account, totals = "", None
     for number, record in enumerate(records, 1):
         if len(record) != _RECORD:
             raise Unreadable(_("{number}行目の長さが、200バイトではありません。", number=number))
@@ -107,10 +107,10 @@ def _zengin(text: str, this_year: int) -> Statement:
         elif kind == b"2":
             lines.append(_zengin_line(record, number, this_year))
         elif kind == b"8":
-            said = tuple(_number(record, at, size, number) for at, size in ((1, 6), (7, 13), (20, 6), (26, 13)))
+            totals = tuple(_number(record, at, size, number) for at, size in ((1, 6), (7, 13), (20, 6), (26, 13)))
     came = [line.amount for line in lines if line.amount > 0]
     went = [-line.amount for line in lines if line.amount < 0]
-    if said is None or said != (len(came), sum(came), len(went), sum(went)):
+    if totals is None or totals != (len(came), sum(came), len(went), sum(went)):
         raise Unreadable(
             _(
                 "明細の件数か金額の合計が、ファイルの最後の記録と合いません。ファイルが途中で切れていないか確かめてください。"

@@ -12,9 +12,9 @@ from forms.definition.procedure import group_fields
 from forms.evaluation.program import program_of
 from forms.evaluation.templates import shown_value
 from forms.fields import FieldType
-from forms.fields.asked import asked, slots
 from forms.fields.file import Files
 from forms.fields.group import GroupField, rows_of
+from forms.fields.occurrences import occurrences, slots
 from forms.fields.path import FieldPath
 from portal.core.text import _, current_language
 
@@ -168,7 +168,7 @@ def place_title(definition: Definition, path: str) -> str:
 def file_titles(definition: Definition, answers: Mapping[str, Any]) -> dict[str, str]:
     """The question that each file of the answers belongs to, with its row, by the file's id."""
     titles: dict[str, str] = {}
-    for slot in asked(definition.fields.values(), answers, Files):
+    for slot in occurrences(definition.fields.values(), answers, Files):
         title = f"{place_title(definition, slot.path)} {slot.question.label_in(current_language())}".strip()
         references: Any = slot.value or ()
         titles |= {str(file["id"]): title for file in references}

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from forms import Definition, Step
 from forms.definition.procedure import group_fields
 from forms.fields import FieldType, ReadContext
-from forms.fields.asked import answer_at
+from forms.fields.occurrences import answer_at
 from forms.fields.path import head_of
 from forms.fields.place import PlaceField
 from geo import MAX_NEIGHBOURS, Adjustment, PlaceError, adjust_place, query_place

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from forms.fields import FieldType, GroupField
-from forms.fields.asked import question_at, slot_of, slots
 from forms.fields.file import Files
+from forms.fields.occurrences import question_at, slot_of, slots
 from forms.fields.path import FieldPath
 from portal.files import StoredFile
 

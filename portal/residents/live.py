@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from forms import StepReading
 from forms.definition.procedure import group_fields
 from forms.fields import FieldType
-from forms.fields.asked import answer_at, with_answer
+from forms.fields.occurrences import answer_at, with_answer
 from forms.fields.path import head_of
 from forms.fields.place import PlaceField
 from forms.text.ruby import without_readings

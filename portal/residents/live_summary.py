@@ -7,7 +7,7 @@ from typing import Any
 
 from forms import Definition, Evaluation, Step
 from forms.evaluation.templates import shown_value
-from forms.fields.asked import Asked, asked_places
+from forms.fields.occurrences import Occurrence, place_occurrences
 from forms.fields.path import head_of
 from forms.fields.place import PlaceField
 from portal.cases import OccupancyConflict, format_period, no_conflict_messages, rule_error_messages
@@ -57,7 +57,7 @@ def live_summary(
     """
     measures = LiveSummary()
     visible = (question for question in step.fields if outcome.is_visible(question.id))
-    drawn = list(asked_places(visible, answers))
+    drawn = list(place_occurrences(visible, answers))
     for place in drawn:
         if place.row is None or place.value is not None:  # not every row need ask for one
             _add_place(measures, definition, place, inspection)
@@ -95,7 +95,7 @@ def computed_figures(definition: Definition, outcome: Evaluation) -> list[tuple[
 
 
 def _add_place(
-    measures: LiveSummary, definition: Definition, place: Asked[PlaceField], inspection: PlaceInspection
+    measures: LiveSummary, definition: Definition, place: Occurrence[PlaceField], inspection: PlaceInspection
 ) -> None:
     field_id, kind = place.path, place.question.type
     row = place_title(definition, place.path)

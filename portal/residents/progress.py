@@ -128,5 +128,5 @@ def _next_entry(case: Case, definition: Definition, state: State) -> dict[str, A
 def _visit(definition: Definition) -> str:
     """What to bring to the counter, where somebody has to come."""
     bring = definition.routing.bring if definition.routing else ()
-    things = listed(thing.for_language(current_language()) for thing in bring)
-    return _("持ってくるもの:{things}", things=things) if things else ""
+    items = listed(item.for_language(current_language()) for item in bring)
+    return _("持ってくるもの:{things}", things=items) if items else ""

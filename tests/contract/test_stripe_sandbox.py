@@ -342,10 +342,11 @@ def test_accounts_do_not_see_each_other(sandbox: SandboxServer, client: stripe.S
 
 
 @pytest.mark.parametrize(
-    ("key", "said"), [("sk_live_real", "live key"), ("rk_live_real", "live key"), ("pk_test_public", "Invalid API Key")]
+    ("key", "message"),
+    [("sk_live_real", "live key"), ("rk_live_real", "live key"), ("pk_test_public", "Invalid API Key")],
 )
-def test_other_keys_are_refused(sandbox: SandboxServer, key: str, said: str) -> None:
-    with pytest.raises(stripe.AuthenticationError, match=said):
+def test_other_keys_are_refused(sandbox: SandboxServer, key: str, message: str) -> None:
+    with pytest.raises(stripe.AuthenticationError, match=message):
         client_for(sandbox, key).v1.checkout.sessions.list()
 
 

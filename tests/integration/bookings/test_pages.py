@@ -68,8 +68,8 @@ def test_a_course_shows_what_is_left_holds_it_and_lets_people_wait(town: Flask) 
     (case,) = cases("test-course")
     page = first.get(f"/me/cases/{case.public_id}").text
     assert "定員(陶芸)" in page
-    asked = first.get(f"/me/cases/{case.public_id}/withdraw").text
-    seen = re.findall(r'name="seen" value="([^"]+)"', asked)
+    question = first.get(f"/me/cases/{case.public_id}/withdraw").text
+    seen = re.findall(r'name="seen" value="([^"]+)"', question)
     table = Browser(town).sign_in_at_desk(DECIDER).get("/desk/places").text
     row = re.search(r"<td>定員\(陶芸\)</td>.*?</tr>", table, re.DOTALL)
     assert row

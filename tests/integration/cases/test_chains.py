@@ -144,6 +144,6 @@ def test_publishing_compares_with_the_other_procedure(office: Office) -> None:
     assert faults(COMPLETION) == {}
     wrong = COMPLETION.replace("states: [approved]", "states: [aproved]").replace("move: finish", "move: accept")
     assert set(faults(wrong)) == {"based_on.states.0", "based_on.move"}
-    found = faults(MOURNING)
-    assert set(found) == {"opens.0", "opens.0.values.copies", "opens.0.values.exempt"}
-    assert "diameter" in found["opens.0"] or "done_on" in found["opens.0"]
+    messages = faults(MOURNING)
+    assert set(messages) == {"opens.0", "opens.0.values.copies", "opens.0.values.exempt"}
+    assert "diameter" in messages["opens.0"] or "done_on" in messages["opens.0"]

@@ -85,9 +85,9 @@ def test_a_decision_outlives_a_correction_that_changes_nothing_about_it(
     office: Office, apply: Callable[[], Case]
 ) -> None:
     case = accepted(office, apply())
-    asked = [dict(line) for line in case.fee["lines"]]
+    lines = [dict(line) for line in case.fee["lines"]]
     decide_reduction(office.session, case, ReductionDecision(0, granted=True), office.actor, roles=("decider",))
-    assert [line["amount"] for line in with_decisions(case.fee["lines"], asked)] == [1500, 200]
-    other = [asked[0] | {"full_amount": 4000, "amount": 4000, "reduced_amount": 2000}, asked[1]]
-    assert [line["state"] for line in with_decisions(case.fee["lines"], other)] == ["reduction", "due"]
+    assert [line["amount"] for line in with_decisions(case.fee["lines"], lines)] == [1500, 200]
+    changed = [lines[0] | {"full_amount": 4000, "amount": 4000, "reduced_amount": 2000}, lines[1]]
+    assert [line["state"] for line in with_decisions(case.fee["lines"], changed)] == ["reduction", "due"]
     assert asked_reductions(case) == []

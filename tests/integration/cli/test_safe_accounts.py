@@ -39,25 +39,25 @@ def test_a_safe_account_says_nothing(scratch_city: str, sandbox: SandboxServer) 
 
 
 @pytest.mark.parametrize(
-    ("api_key", "secret", "said"),
+    ("api_key", "secret", "message"),
     [
         ("sk_live_hino", "whsec_1", "hino is paid with a live key, but MADOGUCHI_STRIPE_API_BASE"),
         ("sk_test_hino", "", "hino has no webhook secret"),
     ],
 )
 def test_web_and_worker_refuse_what_doctor_reports(
-    scratch_city: str, sandbox: SandboxServer, api_key: str, secret: str, said: str
+    scratch_city: str, sandbox: SandboxServer, api_key: str, secret: str, message: str
 ) -> None:
     connect(scratch_city, api_key, secret)
     for command in (serve, worker):
         result = CliRunner().invoke(command)
         assert result.exit_code == 1
-        assert said in result.output
+        assert message in result.output
         assert "Fix: " in result.output
         assert api_key not in result.output
     finding = payment_accounts()
     assert finding.level == "problem"
-    assert said in finding.detail
+    assert message in finding.detail
 
 
 def test_two_keys_of_one_account_are_known_at_the_provider(

@@ -51,13 +51,13 @@ def test_a_resident_has_a_confirmation_made_and_fetches_it(hall: Hall, resident:
     assert resident.post(ask, {}).location == f"{page}#documents"
     assert "作成中" in resident.get(page).text
     assert waiting(CITY) == ["documents.make"]
-    (asked,) = documents(payer)
-    assert resident.get(f"{page}/documents/{asked.public_id}").status_code == 404
+    (document,) = documents(payer)
+    assert resident.get(f"{page}/documents/{document.public_id}").status_code == 404
     payer.work()
-    answer = resident.get(f"{page}/documents/{asked.public_id}")
+    answer = resident.get(f"{page}/documents/{document.public_id}")
     assert answer.mimetype == "application/pdf"
-    assert title(answer.data) == f"納付確認書 {asked.number}"
-    assert asked.number.startswith("B-")
+    assert title(answer.data) == f"納付確認書 {document.number}"
+    assert document.number.startswith("B-")
     (made,) = documents(payer)
     assert made.content_hash == hashlib.sha256(answer.data).digest()
     assert "書類ができました" in resident.get(page).text

@@ -63,8 +63,8 @@ def test_an_option_is_looked_for_by_typing_with_and_without_a_script(browser: Br
     assert 'value="x"' in listing.text
     assert "1件あります。" in listing.text
     assert browser.post(address, {"find-town": "どこにもない"}).status_code == 200
-    asked = browser.post(f"{address}/options", {"find-town": "番町", "find-options": "town"})
-    answer = json.loads(asked.text)
+    options = browser.post(f"{address}/options", {"find-town": "番町", "find-options": "town"})
+    answer = json.loads(options.text)
     assert (len(answer["options"]), answer["status"]) == (20, "はじめの20件です。言葉を足すと、しぼれます。")
     assert browser.post(f"{address}/options", {"find-options": "elsewhere"}).status_code == 404
     assert browser.post(address, {"find-town": "さいとう", "town": "x"}).status_code == 303

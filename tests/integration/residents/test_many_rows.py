@@ -92,11 +92,11 @@ def test_the_number_of_rows_follows_another_answer_while_it_is_typed(browser: Br
 
 
 def test_a_table_is_checked_cell_by_cell_and_taken_when_it_was_seen(browser: Browser, staff_page: str) -> None:
-    asked = browser.post(
+    redirect = browser.post(
         staff_page, {"count": "2", "people.0.person": "社長", "people.0.pay": "10", "table-rows": "people"}
     )
-    assert asked.location == f"{staff_page}/rows/people"
-    page = str(asked.location)
+    assert redirect.location == f"{staff_page}/rows/people"
+    page = str(redirect.location)
     assert "列の名前が入った表" in browser.get(page).text
     empty = browser.get(f"{page}/template.csv")
     assert empty.data.decode("utf-8-sig") == "氏名,給与,理由\r\n"

@@ -130,8 +130,8 @@ SPOT = {"geometry": {"type": "Point", "coordinates": [139.4, 35.7]}, "source": "
 
 def test_a_piece_of_the_map_is_taken_for_its_days_and_none_where_the_map_has_none() -> None:
     answers: dict[str, Any] = {"spot": SPOT, "stay": {"start": "2027-05-01", "end": "2027-05-03"}}
-    found = evaluate(load(PLOT), answers, {"spot": {"plot": "A-12"}}, today=TODAY)
-    (claim,) = found.places.claims
+    evaluation = evaluate(load(PLOT), answers, {"spot": {"plot": "A-12"}}, today=TODAY)
+    (claim,) = evaluation.places.claims
     assert (claim.key, claim.first_day, claim.last_day) == (("A-12",), date(2027, 5, 1), date(2027, 5, 3))
     nowhere = evaluate(load(PLOT), answers, {"spot": {}}, today=TODAY)
     assert (nowhere.places.undecided, nowhere.complete) == (("plots",), False)

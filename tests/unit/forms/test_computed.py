@@ -180,9 +180,9 @@ def test_a_statement_says_what_follows_from_the_answers() -> None:
         "text": {"ja": "期限は{day + days(14)}、{copies}通で{「見本」}です。", "en": "By {day + days(14)}."},
     }
     made = definition(field("day", "date"), field("copies", "integer"), note)
-    said = judged(made, {"day": "2026-04-20", "copies": 1200}).statements["note"]
-    assert said.ja == "期限は2026年5月4日、1,200通で{「見本」}です。"
-    assert said.for_language("en") == "By 2026-05-04."
+    note = judged(made, {"day": "2026-04-20", "copies": 1200}).statements["note"]
+    assert note.ja == "期限は2026年5月4日、1,200通で{「見本」}です。"
+    assert note.for_language("en") == "By 2026-05-04."
     assert judged(made, {"copies": 1}).statements["note"].ja == "期限は—、1通で{「見本」}です。"
 
 

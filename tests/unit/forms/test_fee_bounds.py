@@ -98,8 +98,13 @@ def test_nothing_can_be_sent_unpaid_because_a_price_could_not_be_made(bad: str, 
 def test_a_reduction_is_due_only_after_somebody_has_decided() -> None:
     rule = {"label": {"ja": "生活保護世帯"}, "when": "asks", "rate": 50}
     fee = judged([line(301, reduction=rule)], {"asks": True}).fee
-    [asked] = fee.lines
-    assert (asked.state, asked.amount, asked.reduced_amount, asked.decided_by) == ("reduction", 301, 150, "decider")
+    [reduced] = fee.lines
+    assert (reduced.state, reduced.amount, reduced.reduced_amount, reduced.decided_by) == (
+        "reduction",
+        301,
+        150,
+        "decider",
+    )
     assert (fee.due("submission"), fee.due("approved")) == (0, 301)
     assert judged([line(301, reduction=rule)]).fee.due("submission") == 301
 

@@ -141,9 +141,9 @@ def test_a_whole_workflow_without_a_preset() -> None:
     ],
 )
 def test_a_fault_names_its_place_and_what_would_be_right(workflow: dict[str, Any], path: str, fragment: str) -> None:
-    found = faults(**workflow)
-    assert path in found, found
-    assert fragment in found[path]
+    messages = faults(**workflow)
+    assert path in messages, messages
+    assert fragment in messages[path]
 
 
 def test_a_fee_that_nobody_would_ask_for_is_a_fault() -> None:

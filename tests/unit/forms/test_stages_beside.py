@@ -48,8 +48,8 @@ def test_nobody_decides_before_enough_are_done(workflow: dict[str, Any], done: l
 
 
 def errors(workflow: dict[str, Any], *fields: dict[str, Any], **parts: Any) -> dict[str, str]:
-    found = check(text(*fields, workflow=workflow, **parts))
-    return {item.path: f"{item.message} {item.remedy}" for item in found if item.severity == "error"}
+    diagnostics = check(text(*fields, workflow=workflow, **parts))
+    return {item.path: f"{item.message} {item.remedy}" for item in diagnostics if item.severity == "error"}
 
 
 def test_the_applicant_does_a_stage_only_beside_others() -> None:

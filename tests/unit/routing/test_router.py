@@ -163,7 +163,7 @@ def test_only_the_procedures_among_which_one_looks_are_weighed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("entries", "name", "said"),
+    ("entries", "name", "message"),
     [
         ({"a": {"type": "bool", "asked_when": "nothing"}}, "a", "asked_when"),
         ({"a": {"type": "bool", "asked_when": "b"}, "b": {"type": "bool", "asked_when": "a"}}, "a", "→"),
@@ -172,9 +172,9 @@ def test_only_the_procedures_among_which_one_looks_are_weighed() -> None:
     ],
 )
 def test_faults_of_a_vocabulary_are_told_by_the_fact(
-    entries: dict[str, dict[str, object]], name: str, said: str
+    entries: dict[str, dict[str, object]], name: str, message: str
 ) -> None:
-    assert said in next(fault for key, fault in vocabulary_faults(vocabulary(entries)).items() if key in (name, "b"))
+    assert message in next(fault for key, fault in vocabulary_faults(vocabulary(entries)).items() if key in (name, "b"))
 
 
 def test_the_shipped_words_have_no_faults_and_a_condition_of_too_many_facts_is_refused() -> None:

@@ -1,4 +1,4 @@
-"""Questions where they are asked: those of a group once in each of its rows, under a path of its own (`faces.2.photo`)."""
+"""Questions as often as they occur: those of a group once in each of its rows, under a path of its own (`faces.2.photo`)."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ Question = TypeVar("Question", bound=FieldType)
 
 
 @dataclass(frozen=True)
-class Asked(Generic[Question]):
+class Occurrence(Generic[Question]):
     """A question at its path, with what was answered there. `around` are the answers beside it: those of its row, or of the form."""
 
     path: str
@@ -35,22 +35,22 @@ class Asked(Generic[Question]):
         return slot_of(self.path)
 
 
-def asked(
+def occurrences(
     questions: Iterable[FieldType], answers: Values, kind: type[Question], within: str = ""
-) -> Iterator[Asked[Question]]:
+) -> Iterator[Occurrence[Question]]:
     """Every question of a kind as often as it is asked, in the order of the form. A group without rows asks nothing."""
     for question in questions:
         path = f"{within}{question.id}"
         if isinstance(question, kind):
-            yield Asked(path, question, answers.get(question.id), answers)
+            yield Occurrence(path, question, answers.get(question.id), answers)
         if isinstance(question, GroupField):
             for number, row in enumerate(rows_of(answers.get(question.id))):
-                yield from asked(question.fields, row, kind, f"{path}.{number}.")
+                yield from occurrences(question.fields, row, kind, f"{path}.{number}.")
 
 
-def asked_places(questions: Iterable[FieldType], answers: Values) -> Iterator[Asked[PlaceField]]:
+def place_occurrences(questions: Iterable[FieldType], answers: Values) -> Iterator[Occurrence[PlaceField]]:
     """The same for questions whose answer is a place."""
-    return asked(questions, answers, PlaceField)  # type: ignore[type-abstract] # it is only asked for, never made
+    return occurrences(questions, answers, PlaceField)  # type: ignore[type-abstract] # it is only asked for, never made
 
 
 def slots(question: FieldType, within: str = "") -> Iterator[tuple[str, FieldType]]:
