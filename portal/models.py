@@ -2,6 +2,7 @@
 
 import portal.audit.models
 import portal.bookings
+import portal.cases.bundle_models
 import portal.cases.consent_models
 import portal.cases.consultation_models
 import portal.cases.models

@@ -26,10 +26,11 @@ from portal.cases.answers import is_sealed_type, open_answers, reseal_answers
 from portal.cases.appointments import appointment_fields, change_appointment, changeable_until, free_slots
 from portal.cases.bundle_member import CALLED_OFF, FAILED, WAITING, Member
 from portal.cases.bundle_models import Bundle
+from portal.cases.bundle_ownership import claim_bundle, claimable_bundle, sent_bundle
 from portal.cases.bundle_submission import hold_bundle_places, submit_bundle
-from portal.cases.bundle_waiting import withdraw_waiting
+from portal.cases.bundle_withdrawal import seen_together, waiting_drafts, withdraw_together, withdrawable
 from portal.cases.bundles import (
-    bundle_of,
+    bundles_by_id,
     cases_of_bundle,
     discard_bundle,
     find_bundle,
@@ -165,13 +166,15 @@ __all__ = [
     "asked_reductions",
     "browser_cases",
     "browser_drafts",
-    "bundle_of",
+    "bundles_by_id",
     "case_row",
     "case_tile",
     "cases_of_bundle",
     "chain_of",
     "change_appointment",
     "changeable_until",
+    "claim_bundle",
+    "claimable_bundle",
     "confirm_payout",
     "conflict_messages",
     "conflict_queries",
@@ -256,7 +259,9 @@ __all__ = [
     "rights",
     "rule_error_messages",
     "save_correction_draft",
+    "seen_together",
     "seen_version",
+    "sent_bundle",
     "settle_consent",
     "sight_of",
     "start_bundle",
@@ -267,8 +272,10 @@ __all__ = [
     "unfinished_fields",
     "view_counts",
     "waiting_consultations",
+    "waiting_drafts",
     "waiting_words",
     "waits_for",
-    "withdraw_waiting",
+    "withdraw_together",
+    "withdrawable",
     "workflow_of_case",
 ]

@@ -18,10 +18,9 @@ from portal.cases.submission import complete_case, judge, make_case, needed_ledg
 from portal.cases.workflows import workflow_of_case
 from portal.core.clock import now
 from portal.core.config import settings
-from portal.core.errors import Conflict, DomainError, NotFound
+from portal.core.errors import DomainError
 from portal.core.jobs import enqueue
 from portal.core.locking import lock_row, lock_rows
-from portal.core.text import _
 from portal.identity import account_email
 from portal.notifications import send_mail
 from portal.procedures import definition_of
@@ -54,19 +53,6 @@ def settle_waiting(session: Session, bundle_id: int) -> None:
             enqueue(session, OPEN_WAITING, bundle_id=bundle_id)  # another may have waited for this alone
             break
     session.flush()
-
-
-def withdraw_waiting(session: Session, bundle: Bundle, draft_public_id: str) -> None:
-    """The resident does not want any more what still waits. The bundle is locked before. Raises Conflict when it waits no longer."""
-    which = (Draft.bundle_id == bundle.id, Draft.public_id == draft_public_id)
-    draft = lock_row(session, Draft, *which)
-    if draft is None:
-        raise NotFound(_("この手続きは、このまとめての申請にはありません。"))
-    if draft.bundle_state != WAITING:
-        raise Conflict(_("この手続きは、もう待っていません。いまの状態を確かめてください。"))
-    draft.bundle_state = CALLED_OFF
-    session.flush()
-    enqueue(session, OPEN_WAITING, bundle_id=bundle.id)
 
 
 def bundles_with_waiting(session: Session) -> list[int]:

@@ -5,7 +5,7 @@ sent by `bundle_submission.submit_bundle`.
 """
 
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -136,9 +136,10 @@ def cases_of_bundle(session: Session, bundle_id: int) -> list[Case]:
     return list(session.scalars(select(Case).where(Case.bundle_id == bundle_id).order_by(Case.id)))
 
 
-def bundle_of(session: Session, bundle_id: int | None) -> Bundle | None:
-    """The bundle of a draft or a case; None for one that was sent alone."""
-    return session.get(Bundle, bundle_id) if bundle_id is not None else None
+def bundles_by_id(session: Session, bundle_ids: Iterable[int | None]) -> dict[int, Bundle]:
+    """The bundles of drafts and cases, by their ids; no statement where none is in one."""
+    ids = {bundle_id for bundle_id in bundle_ids if bundle_id is not None}
+    return {bundle.id: bundle for bundle in session.scalars(select(Bundle).where(Bundle.id.in_(ids)))} if ids else {}
 
 
 def waits_for(member: Member, members: Sequence[Member]) -> list[Member]:

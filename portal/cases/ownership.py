@@ -17,6 +17,7 @@ from portal.core.locking import lock_row
 from portal.core.text import _
 
 MAX_CASES = 100
+WRONG_CODE = "確認番号がちがいます。申請が終わったときの画面に出た8けたの数字を入力してください。"
 
 
 class CheckCodeNeeded(DomainError):
@@ -80,8 +81,7 @@ def claim(session: Session, case: Case, account: AccountIdentity, code: str) -> 
     The address alone is not enough: who left it may have mistyped it, and somebody else reads what is sent there.
     """
     if not is_check_code(case, code):
-        message = _("確認番号がちがいます。申請が終わったときの画面に出た8けたの数字を入力してください。")
-        raise Invalid(message, {"code": message})
+        raise Invalid(_(WRONG_CODE), {"code": _(WRONG_CODE)})
     case.account_id = account.id
     record(session, of_case(case.id), "case.claimed", Actor("applicant", account.id, case.applicant_name or None))
     session.flush()

@@ -7,6 +7,7 @@ import secrets
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.cases.bundle_models import Bundle
 from portal.cases.models import Case
 from portal.cases.notices import contact_address
 from writing.folding import CODE
@@ -23,9 +24,9 @@ def receipt_number(typed: str, letter: str) -> str | None:
     return f"{match[1] or letter}-{match[2]}-{match[3]}" if match else None
 
 
-def check_code(case: Case) -> str:
-    """Eight digits on the receipt, for those who did not sign in: `4821-9077`."""
-    digits = _code(case.public_id)
+def check_code(sent: Case | Bundle) -> str:
+    """Eight digits on the receipt, for those who did not sign in: `4821-9077`. A bundle has one for all that was sent in it."""
+    digits = _code(sent.public_id)
     return f"{digits[:4]}-{digits[4:]}"
 
 
@@ -35,23 +36,25 @@ def check_code_typed(typed: str) -> str | None:
     return digits if digits.isascii() and digits.isdecimal() and len(digits) == _CODE_DIGITS else None
 
 
-def is_check_code(case: Case, digits: str) -> bool:
-    """Whether these digits are the case's check code, in a time that says nothing about it."""
-    return secrets.compare_digest(_code(case.public_id).encode(), digits.encode())
+def is_check_code(sent: Case | Bundle, digits: str) -> bool:
+    """Whether these digits are the check code of what was sent, in a time that says nothing about it."""
+    return secrets.compare_digest(_code(sent.public_id).encode(), digits.encode())
 
 
 def find(session: Session, number: str, proof: str) -> Case | None:
-    """The case of that number, if `proof` is its check code or the address its letters go to; None otherwise.
+    """The case of that number, if `proof` is its check code, that of its bundle, or the address its letters go to; None otherwise.
 
     `proof` is in the spelling of `check_code_typed` or `normal_email`. A number that does not exist and a proof that is
     wrong take the same way, so that neither the answer nor its time tells them apart.
     """
-    case = session.scalar(select(Case).where(Case.number == number))
-    code = _code(case.public_id if case else _NOBODYS)
+    query = select(Case, Bundle.public_id).outerjoin(Bundle, Bundle.id == Case.bundle_id).where(Case.number == number)
+    case, bundle = session.execute(query).one_or_none() or (None, None)
+    code, common = _code(case.public_id if case else _NOBODYS), _code(bundle or _NOBODYS)
     address = (contact_address(session, case) if case else None) or ""
     is_code = secrets.compare_digest(code.encode(), proof.encode())
+    is_common = secrets.compare_digest(common.encode(), proof.encode()) and bundle is not None
     is_address = secrets.compare_digest(address.lower().encode(), proof.encode())
-    return case if is_code or is_address else None
+    return case if is_code or is_common or is_address else None
 
 
 def _code(public_id: str) -> str:

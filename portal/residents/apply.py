@@ -81,6 +81,9 @@ def go_on(public_id: str) -> Response:
     """Where an application was left: its first page that is not done, or the review."""
     application = open_application(db(), public_id)
     remember_in_browser(db(), application.draft, ensure_browser_key())
+    bundle = visitor_access.unsent_bundle_of(application.draft)
+    if bundle is not None:
+        return redirect(url_for("residents.go_on_bundle", public_id=bundle.public_id), 303)
     sent = application.draft.case_id is not None
     return redirect(application.address(None if sent else application.next_undone), 303)
 

@@ -19,14 +19,14 @@ from portal.residents.forms import CheckCodeForm
 @allow(PUBLIC)
 def ask_claim(public_id: str) -> str:
     """Ask for the check code."""
-    return _page(claimable(db(), public_id, _account()), CheckCodeForm())
+    return _page(claimable(db(), public_id, signed_in_account()), CheckCodeForm())
 
 
 @bp.post("/me/cases/<public_id>/claim")
 @allow(PUBLIC)
 def claim_case(public_id: str) -> Response | tuple[str, int]:
     """Make it the account's, and show it."""
-    account = _account()
+    account = signed_in_account()
     case = claimable(db(), public_id, account)
     form = CheckCodeForm()
     if not form.validate_on_submit():
@@ -45,7 +45,8 @@ def claim_case(public_id: str) -> Response | tuple[str, int]:
     return redirect(url_for("residents.case", public_id=public_id), 303)
 
 
-def _account() -> AccountIdentity:
+def signed_in_account() -> AccountIdentity:
+    """The account of the visitor. Raises SignInNeeded."""
     account = current_account()
     if account is None:
         raise SignInNeeded("resident")
@@ -53,4 +54,5 @@ def _account() -> AccountIdentity:
 
 
 def _page(case: Case, form: CheckCodeForm) -> str:
-    return render_template("residents/claim.html", case=case, form=form)
+    action = url_for("residents.claim_case", public_id=case.public_id)
+    return render_template("residents/claim.html", number=case.number, action=action, form=form)

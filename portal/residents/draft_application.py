@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from forms import Step, StepReading
 from forms.fields.rendering import FileLinks
 from portal import files
-from portal.cases import Draft, drafts, unfinished_fields
+from portal.cases import CALLED_OFF, WAITING, Draft, drafts, unfinished_fields
 from portal.core.clock import today
-from portal.core.errors import NotFound
+from portal.core.errors import Conflict, NotFound
+from portal.core.text import _
 from portal.files import StoredFile
 from portal.identity import browser_key
 from portal.identity.web_session import own_drafts
@@ -135,12 +136,16 @@ class DraftApplication(Application):
 
 
 def open_application(session: Session, public_id: str, *, lock: bool = False) -> DraftApplication:
-    """The visitor's draft of that id. Raises NotFound for anybody else's.
+    """The visitor's draft of that id. Raises NotFound for anybody else's, Conflict for one that was signed in a bundle and waits.
 
     Somebody who signed in meanwhile makes the draft their own, so that it stands on their page from then on.
     """
     account_id = visitor_access.account_id()
     draft = drafts.find(session, public_id, own=own_drafts(), account_id=account_id, browser=browser_key(), lock=lock)
+    if draft.bundle_state in (WAITING, CALLED_OFF):
+        raise Conflict(
+            _("この手続きは、まとめて送った申請の1つです。「わたしの申請」で、いまの状況を確かめてください。")
+        )
     if account_id is not None and draft.account_id is None:
         drafts.claim(session, [public_id], account_id)
         draft.account_id = account_id

@@ -13,7 +13,7 @@ from portal.core.text import _
 from portal.core.web import db
 from portal.files.serving import attachment, thumbnail
 from portal.identity import browser_key, web_session
-from portal.residents import uploads
+from portal.residents import uploads, visitor_access
 from portal.residents.blueprint import bp
 from portal.residents.draft_application import DraftApplication, open_application
 from portal.residents.file_slots import FileSlot
@@ -71,6 +71,9 @@ def draft_thumbnail(public_id: str, file_id: str) -> Response:
 def discard(public_id: str) -> Response:
     """Discard one's own draft, with its files."""
     application = _unsent(public_id, lock=True)
+    bundle = visitor_access.unsent_bundle_of(application.draft)
+    if bundle is not None:
+        return redirect(url_for("residents.go_on_bundle", public_id=bundle.public_id), 303)
     drafts.discard(db(), application.draft)
     return redirect(url_for("residents.me"), 303)
 

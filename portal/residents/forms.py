@@ -36,6 +36,12 @@ class WithdrawForm(Form):
     seen = HiddenField()
 
 
+class WithdrawTogetherForm(WithdrawForm):
+    """Taking several applications of a bundle back: which ones."""
+
+    chosen = CheckboxListField("取り下げる申請を選ぶ")
+
+
 class LotteryOfferForm(Form):
     """Whether somebody takes what came free after a lottery: the button that was pressed."""
 

@@ -7,7 +7,7 @@ from flask import render_template
 from sqlalchemy.orm import Session
 
 from forms import Definition
-from portal.cases import Case, Draft
+from portal.cases import FAILED, WAITING, Bundle, Case, Draft, bundles_by_id
 from portal.cases import drafts as case_drafts
 from portal.cases.messages import Message, newest_requests
 from portal.core.access import PUBLIC, allow, current_account
@@ -53,6 +53,14 @@ class DraftCard:
     done: int
 
 
+@dataclass(frozen=True)
+class BundleCard:
+    """Several procedures on My page that are being applied for together."""
+
+    bundle: Bundle
+    drafts: list[DraftCard]
+
+
 @bp.get("/me")
 @allow(PUBLIC)
 def me() -> str:
@@ -60,10 +68,17 @@ def me() -> str:
     account = current_account()
     if account is not None:
         case_drafts.claim(db(), own_drafts(), account.id)
+    cases, unsent = visitor_access.cases(db()), visitor_access.drafts(db())
+    bundles = bundles_by_id(db(), [*(case.bundle_id for case in cases), *(draft.bundle_id for draft in unsent)])
     return render_template(
         "residents/mine.html",
-        cards=cards(db(), visitor_access.cases(db())),
-        drafts=[_draft_card(db(), draft) for draft in visitor_access.drafts(db())],
+        cards=cards(db(), cases),
+        bundles={bundle_id: bundle.public_id for bundle_id, bundle in bundles.items()},
+        drafts=[
+            _draft_card(db(), draft) for draft in unsent if draft.bundle_id is None or draft.bundle_state == FAILED
+        ],
+        together=[_bundle_card(db(), bundle, unsent) for bundle in bundles.values() if bundle.sent_at is None],
+        waiting=[_draft_card(db(), draft) for draft in unsent if draft.bundle_state == WAITING],
     )
 
 
@@ -92,3 +107,10 @@ def cards(database: Session, cases: Collection[Case]) -> list[Card]:
 def _draft_card(database: Session, draft: Draft) -> DraftCard:
     definition = definition_of(database, draft.version_id)
     return DraftCard(draft, definition, len(draft.done_steps))
+
+
+def _bundle_card(database: Session, bundle: Bundle, unsent: Collection[Draft]) -> BundleCard:
+    members = sorted(
+        (draft for draft in unsent if draft.bundle_id == bundle.id), key=lambda draft: draft.bundle_position or 0
+    )
+    return BundleCard(bundle, [_draft_card(database, draft) for draft in members])

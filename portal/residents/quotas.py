@@ -35,10 +35,10 @@ class OverQuota(TooMany):
         self.message = message
 
 
-def before_draft() -> None:
-    """Count an application that is begun. Raises OverQuota."""
+def before_draft(count: int = 1) -> None:
+    """Count applications that are begun, one or several at once. Raises OverQuota."""
     try:
-        _count("drafts", 1, 1)
+        _count("drafts", count, 1)
     except TooMany as fault:
         raise OverQuota(
             fault.retry_after,

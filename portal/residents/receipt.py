@@ -1,6 +1,5 @@
 """The receipt after sending: the number, a code to come back with, and what happens from now on."""
 
-import segno
 from flask import render_template
 from markupsafe import Markup
 from werkzeug.wrappers import Response
@@ -17,6 +16,7 @@ from portal.procedures import definition_of
 from portal.residents import visitor_access
 from portal.residents.blueprint import bp
 from portal.residents.progress import from_now_on
+from portal.residents.qr_code import qr_code
 from portal.residents.status import status_instead
 
 
@@ -39,7 +39,7 @@ def done(public_id: str) -> str | Response:
         has_address=case.contact_email is not None,
         code=check_code(case),
         known_until=visitor_access.known_until(case),
-        qr=_qr(f"{current_city().origin}/me/cases/{case.public_id}") if _opens_elsewhere(case) else None,
+        qr=_qr_of(case) if _opens_elsewhere(case) else None,
         entries=from_now_on(case, definition),
         promises=promised_lotteries(db(), case.procedure_key, definition),
         opened=[link for link in chain_of(db(), case) if not link.earlier] if definition.opens else [],
@@ -51,9 +51,5 @@ def _opens_elsewhere(case: Case) -> bool:
     return case.account_id is not None or case.contact_email is not None
 
 
-def _qr(address: str) -> Markup:
-    """The address as a QR code (ISO/IEC 18004) in SVG, without any style of its own."""
-    drawn = segno.make(address, error="m").svg_inline(
-        svgclass="qr", lineclass=None, omitsize=True, border=0, title=_("申請のページのQRコード")
-    )
-    return Markup(drawn)  # noqa: S704 - made here from our own address
+def _qr_of(case: Case) -> Markup:
+    return qr_code(f"{current_city().origin}/me/cases/{case.public_id}", _("申請のページのQRコード"))

@@ -65,6 +65,9 @@ def send_application(public_id: str) -> str | Response | tuple[str, int]:
     sent = case_of_draft(db(), application.draft)
     if sent is not None:
         return _after_sending(sent)
+    bundle = visitor_access.unsent_bundle_of(application.draft)
+    if bundle is not None:
+        return redirect(url_for("residents.go_on_bundle", public_id=bundle.public_id), 303)
     if application.definition.assurance != "none":
         away = redirect_to_sign_in(url_for("residents.review", public_id=public_id))
         if away is not None:

@@ -9,6 +9,9 @@ from portal.residents import (
     appointment,
     basket,
     blueprint,
+    bundle_follow,
+    bundle_sent,
+    bundle_start,
     case,
     claim,
     consents,
@@ -40,6 +43,9 @@ from portal.residents import (
 
 PAGES = (
     basket,
+    bundle_follow,
+    bundle_sent,
+    bundle_start,
     lottery,
     plan_links,
     plan_page,

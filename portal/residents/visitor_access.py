@@ -5,7 +5,7 @@ from datetime import datetime
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from portal.cases import Case, Draft, browser_cases, browser_drafts
+from portal.cases import Bundle, Case, Draft, browser_cases, browser_drafts, bundles_by_id, find_bundle, sent_bundle
 from portal.cases.drafts import draft_of, drafts_of_resident
 from portal.cases.ownership import CheckCodeNeeded, case_for_resident, cases_of_resident
 from portal.core.access import current_account
@@ -70,6 +70,26 @@ def case(database: Session, public_id: str, *, lock: bool = False) -> Case:
         return case_for_resident(database, public_id, account=current_account(), browser=browser_key(), lock=lock)
     except CheckCodeNeeded:
         raise StepUpNeeded(url_for("residents.ask_claim", public_id=public_id)) from None
+
+
+def bundle(database: Session, public_id: str, *, lock: bool = False) -> tuple[Bundle, list[Case]]:
+    """A bundle that the visitor sent, with its cases that are theirs. Raises what `case` raises."""
+    try:
+        return sent_bundle(database, public_id, account=current_account(), browser=browser_key(), lock=lock)
+    except CheckCodeNeeded:
+        raise StepUpNeeded(url_for("residents.ask_claim_bundle", public_id=public_id)) from None
+
+
+def open_bundle(database: Session, public_id: str, *, lock: bool = False) -> Bundle:
+    """A bundle that the visitor fills in or has sent; whoever signed in meanwhile makes it their own. Raises what `cases.find_bundle` raises."""
+    return find_bundle(database, public_id, own=own_drafts(), account_id=account_id(), browser=browser_key(), lock=lock)
+
+
+def unsent_bundle_of(draft: Draft) -> Bundle | None:
+    """The bundle that a draft is to be sent in; None for one that is sent alone."""
+    if draft.bundle_id is None or draft.bundle_state is not None or draft.case_id is not None:
+        return None
+    return bundles_by_id(db(), [draft.bundle_id])[draft.bundle_id]
 
 
 def actor(case: Case) -> Actor:

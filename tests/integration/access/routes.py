@@ -38,8 +38,8 @@ FILE_QUESTION = {"step_id": "drawings", "key": "plans"}
 LEAVING = {"resident_auth.sign_out", "staff_auth.sign_out"}
 """Routes that end the session they are asked in; they have tests of their own."""
 
-CLAIMING = {"residents.ask_claim", "residents.claim_case"}
-"""Routes to a case that belongs to nobody yet; those here have an owner, who need not claim them."""
+CLAIMING = {"residents.ask_claim", "residents.claim_case", "residents.ask_claim_bundle", "residents.claim_sent_bundle"}
+"""Routes to cases that belong to nobody yet; those here have an owner, who need not claim them."""
 
 SEARCHES = {"residents.correction_options"}
 """Routes that search in long lists of options. This town's correction has none; once it is sent, its page says so instead."""
@@ -141,6 +141,9 @@ def _value(rule: Rule, name: str, town: Town) -> Any:
             return town.payment
         if endpoint.startswith("desk"):
             return town.case_file
+        if "bundles" in rule.rule:
+            is_sent = "/me/" in rule.rule or "done" in rule.rule
+            return town.sent_bundle if is_sent else town.spare_bundle if "discard" in rule.rule else town.bundle
         if "/me/" in rule.rule or "/done/" in rule.rule:
             is_correction, is_withdrawal = "correction" in rule.rule, "withdraw" in rule.rule
             return town.correction_case if is_correction else town.spare_case if is_withdrawal else town.case
@@ -161,6 +164,7 @@ def _value(rule: Rule, name: str, town: Town) -> Any:
         "kind": "payment_details",
         "document_id": "no-such-document",
         "staff_id": town.staff_id,
+        "draft_id": town.bundle_draft,
         "step_id": "place",
         "event": "moving",
         "consent_id": 1,

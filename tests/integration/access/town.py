@@ -5,6 +5,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.cases.bundle_models import Bundle
+from portal.cases.bundle_submission import submit_bundle
+from portal.cases.bundles import members_of, start_bundle
+from portal.cases.drafts import save_answers
 from portal.cases.moves import MoveInputs, apply_transition
 from portal.core.database import city_session, owner_engine
 from portal.core.events import Actor
@@ -13,6 +20,7 @@ from portal.identity.resident_accounts import sign_in_account
 from portal.identity.rights import ROLES
 from portal.payments import payments_of_case
 from portal.payments.models import PaymentAttempt, Refund
+from portal.procedures import queries
 from tests.kit.answers import DOG, damage, occupancy
 from tests.kit.browser import Browser
 from tests.kit.city import begin, hire, send
@@ -31,6 +39,10 @@ class Town:
     draft: str = ""
     spare_draft: str = ""
     draft_file: str = ""
+    bundle: str = ""
+    spare_bundle: str = ""
+    bundle_draft: str = ""
+    sent_bundle: str = ""
     case: str = ""
     case_id: int = 0
     case_file: str = ""
@@ -71,6 +83,12 @@ def _things(town: Town) -> None:
         draft = begin(session, "road-occupancy", occupancy(1), owner)
         town.draft = draft.public_id
         town.draft_file = files_of_draft(session, draft.id)[0].public_id
+        offers = [queries.offer(session, "dog-registration"), queries.offer(session, "road-damage")]
+        town.bundle, town.spare_bundle, town.sent_bundle = [
+            start_bundle(session, offers, account_id=owner, language="ja").public_id for _each in range(3)
+        ]
+        _send(session, town.sent_bundle)
+        town.bundle_draft = _draft_of(session, town.bundle)
         town.spare_draft = begin(session, "road-occupancy", {}, owner).public_id
         send(session, begin(session, "road-damage", damage(HERE, "穴")))
         case = send(session, begin(session, "road-occupancy", occupancy(2), owner))
@@ -97,6 +115,20 @@ def _things(town: Town) -> None:
         town.payment = payment.public_id
         town.payment_id = payment.id
         town.refund_id = _refund(session, payment.id)
+
+
+def _draft_of(session: Session, public_id: str) -> str:
+    bundle = session.scalars(select(Bundle).where(Bundle.public_id == public_id)).one()
+    return members_of(session, bundle)[0].draft.public_id
+
+
+def _send(session: Session, public_id: str) -> None:
+    """Fill in a bundle, and send it."""
+    bundle = session.scalars(select(Bundle).where(Bundle.public_id == public_id)).one()
+    answers = {"dog-registration": DOG, "road-damage": damage(HERE, "穴")}
+    for member in members_of(session, bundle):
+        save_answers(session, member.draft, member.definition, answers[member.key])
+    submit_bundle(session, bundle)
 
 
 def _refund(session: Any, payment_id: int) -> int:
