@@ -55,6 +55,7 @@ from portal.cases.case_list import case_row, list_cases, map_filter, view_counts
 from portal.cases.case_list_query import Box, CaseListQuery, Mark
 from portal.cases.case_tiles import CLUSTERS_UP_TO, case_tile
 from portal.cases.chains import Link, chain_of, follow_up_count, follow_ups, follows, titles_of_openings
+from portal.cases.change_offers import OfferedChange, accept_change, decline_change, offered_changes
 from portal.cases.consent_models import CaseConsent
 from portal.cases.consent_reading import Consent, consents_of_case, waiting_words
 from portal.cases.consents import ask_consent_once_more, settle_consent
@@ -103,6 +104,7 @@ from portal.cases.review_digest import ReviewOutdated, digest_review, digest_rev
 from portal.cases.revisions import Revision, revisions_of
 from portal.cases.rules import period_of
 from portal.cases.sealed_columns import ANSWER_COLUMNS, SEALED_COLUMNS
+from portal.cases.sent_together import SisterCase, sister_cases
 from portal.cases.sight import Sight, sight_of
 from portal.cases.stage_forms import FilledForm, evaluate_form, filled_forms, finishing_move, form_to_fill
 from portal.cases.submission import file_ids, submit
@@ -140,6 +142,7 @@ __all__ = [
     "NotAccepted",
     "Note",
     "OccupancyConflict",
+    "OfferedChange",
     "OpenLottery",
     "Outdated",
     "Parties",
@@ -155,7 +158,9 @@ __all__ = [
     "SavedCorrection",
     "SeenVersion",
     "Sight",
+    "SisterCase",
     "WaitingConsultation",
+    "accept_change",
     "acceptance_now",
     "acceptance_sentence",
     "add_note",
@@ -188,6 +193,7 @@ __all__ = [
     "decide_payout",
     "decide_reduction",
     "decisions",
+    "decline_change",
     "delete_correction_draft",
     "deletion_records",
     "digest_review",
@@ -229,6 +235,7 @@ __all__ = [
     "no_conflict_messages",
     "note_count",
     "notes_of",
+    "offered_changes",
     "open_answers",
     "open_lotteries",
     "own_state_title",
@@ -264,6 +271,7 @@ __all__ = [
     "sent_bundle",
     "settle_consent",
     "sight_of",
+    "sister_cases",
     "start_bundle",
     "submit",
     "submit_bundle",

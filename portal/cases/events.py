@@ -58,6 +58,15 @@ EVENTS = declare(
             "抽選のたねの指紋を公開しました", keys=("procedure", "rule", "edition", "fingerprint")
         ),
         "lottery.drawn": EventKind("抽選をしました", keys=("procedure", "rule", "edition", "entries", "seed")),
+        "case.change_offered": EventKind(
+            "一緒に送られた申請の補正が、この案件の内容にも関わります", keys=("offer_id", "fields", "from_case")
+        ),
+        "case.change_accepted": EventKind(
+            "ほかの案件の補正を、この案件にも入れました",
+            "ほかの申請で直した内容を、市役所がこの申請にも入れました",
+            keys=("offer_id", "fields"),
+        ),
+        "case.change_declined": EventKind("ほかの案件の補正を、この案件には入れませんでした", keys=("offer_id",)),
         "case.assigned": EventKind("担当を変えました", keys=("to",)),
         "case.transferred": EventKind("担当課が変わりました", keys=("from_department", "to_department")),
         "case.fee_recomputed": EventKind("補正で料金が変わりました", keys=("before", "due")),

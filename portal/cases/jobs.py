@@ -12,6 +12,7 @@ from portal.cases import (
     bundle_waiting,
     bundles,
     capacity,
+    change_offers,
     consents,
     correction_drafts,
     decisions,
@@ -24,7 +25,7 @@ from portal.cases import (
     scheduled_fees,
     waking,
 )
-from portal.cases.bundle_models import OPEN_WAITING
+from portal.cases.bundle_models import OFFER_CHANGES, OPEN_WAITING
 from portal.core import limits
 from portal.core.database import city_session
 from portal.core.events import SYSTEM
@@ -54,6 +55,16 @@ def open_waiting(*, city: str, bundle_id: int) -> None:
     """See to what waits in a bundle for a decision that was made; safe to repeat."""
     with city_session(city) as session:
         bundle_waiting.settle_waiting(session, bundle_id)
+
+
+@app.task(name=OFFER_CHANGES, retry=RETRY)
+def offer_changes(*, city: str, case_id: int, revision: int) -> None:
+    """Offer what a correction changed to the other cases of the bundle, each in a transaction of its own; safe to repeat."""
+    with city_session(city) as session:
+        sisters = change_offers.open_sisters(session, case_id)
+    for sister_id in sisters:
+        with city_session(city) as session:
+            change_offers.offer_changes(session, case_id, revision, sister_id)
 
 
 @app.periodic(cron="27 * * * *")

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from portal import documents, payouts
 from portal.bookings import forget_cases
+from portal.cases.bundle_models import CaseChangeOffer
 from portal.cases.consent_models import CaseConsent
 from portal.cases.consultation_models import CaseConsultation
 from portal.cases.events import of_case
@@ -53,6 +54,7 @@ DEFAULT_YEARS = 5
 _log = logging.getLogger("portal.jobs")
 _CONTENT = (
     BrowserCase,
+    CaseChangeOffer,
     CaseConsent,
     CaseConsultation,
     CaseMessage,

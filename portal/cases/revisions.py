@@ -24,8 +24,8 @@ class Revision:
     replaced_at: datetime
 
 
-def save_revision(session: Session, case: Case) -> None:
-    """Put the case's present answers, facts and fee aside before they are replaced. The case's row must be locked."""
+def save_revision(session: Session, case: Case) -> int:
+    """Put the case's present answers, facts and fee aside before they are replaced; return the number. The case's row must be locked."""
     latest = select(func.coalesce(func.max(CaseRevision.number), 0) + 1).where(CaseRevision.case_id == case.id)
     values = {
         "case_id": case.id,
@@ -34,7 +34,8 @@ def save_revision(session: Session, case: Case) -> None:
         "fee": case.fee,
         "replaced_at": now(),
     }
-    session.execute(insert(CaseRevision).values(number=latest.scalar_subquery(), **values))
+    saved = insert(CaseRevision).values(number=latest.scalar_subquery(), **values).returning(CaseRevision.number)
+    return session.scalars(saved).one()
 
 
 def revisions_of(session: Session, case_id: int) -> Sequence[Revision]:

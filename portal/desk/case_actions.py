@@ -10,9 +10,11 @@ from portal.cases import (
     Case,
     ReductionDecision,
     SeenVersion,
+    accept_change,
     add_note,
     decide_reduction,
     decisions,
+    decline_change,
     moves,
     refuse_outdated,
     sight_of,
@@ -26,7 +28,16 @@ from portal.core.events import Actor, record
 from portal.core.text import _
 from portal.core.web import db
 from portal.desk.case_list import JUST_DONE, page_of
-from portal.desk.forms import AssigneeForm, DecisionForm, MessageForm, MoveForm, NoteForm, ReductionForm, RefundForm
+from portal.desk.forms import (
+    AssigneeForm,
+    ChangeForm,
+    DecisionForm,
+    MessageForm,
+    MoveForm,
+    NoteForm,
+    ReductionForm,
+    RefundForm,
+)
 from portal.desk.listing import filter_arguments
 from portal.desk.rejected_action import taken_back, try_action
 from portal.files import file_of_case, open_for_staff
@@ -146,6 +157,28 @@ def reduction(case_id: int) -> ResponseReturnValue:
         decide_reduction(db(), locked, decision, _actor(), roles=moves.roles_in(staff, locked))
 
     rejected = try_action(db(), "reduction", act, form)
+    return page_of(case, rejected=rejected) if rejected else _back(case)
+
+
+@bp.post("/cases/<int:case_id>/changes")
+@allow(right("case.read_answers"))
+def change(case_id: int) -> ResponseReturnValue:
+    """Take over what was corrected in another case of the bundle, or say why not."""
+    staff = staff_member()
+    case = case_for_staff(db(), case_id, staff)
+    staff.require("case.read_answers", case.department_id)
+    form = ChangeForm()
+
+    def act() -> None:
+        locked = moves.lock_case(db(), case.id)
+        refuse_outdated(db(), locked, SeenVersion.parse(form.seen.data))
+        roles = moves.roles_in(staff, locked)
+        if form.decision.data == "accept":
+            accept_change(db(), locked, form.offer_id, _actor(), roles=roles)
+        else:
+            decline_change(db(), locked, form.offer_id, form.reason.data, _actor(), roles=roles)
+
+    rejected = try_action(db(), "change", act, form)
     return page_of(case, rejected=rejected) if rejected else _back(case)
 
 

@@ -18,10 +18,12 @@ from portal.cases import (
     Consent,
     Link,
     Note,
+    OfferedChange,
     Parties,
     Retention,
     SeenVersion,
     Sight,
+    SisterCase,
     chain_of,
     consents_of_case,
     contact_address,
@@ -32,6 +34,7 @@ from portal.cases import (
     newest_change,
     note_count,
     notes_of,
+    offered_changes,
     open_answers,
     parties_of,
     payouts_of_case,
@@ -41,6 +44,7 @@ from portal.cases import (
     retention_of,
     revisions_of,
     sight_of,
+    sister_cases,
 )
 from portal.cases.decisions import Decision, decision_on
 from portal.cases.messages import Message, message_count, messages_of
@@ -108,6 +112,8 @@ class CaseDetail:
     sight: Sight = field(default=Sight(answers=False, place=False, payments=False))
     newest_event: Event | None = None
     chain: list[Link] = field(default_factory=list)
+    sisters: list[SisterCase] = field(default_factory=list)
+    offered: list[OfferedChange] = field(default_factory=list)
     applicant_due: date | None = None
     next_doers: Sequence[str] = ()
 
@@ -171,6 +177,8 @@ def case_detail(session: Session, case: Case, staff: StaffIdentity, tab: str, la
         next_doers=[] if decision and decision.failure is None else next_doers(session, case, definition, staff, moves),
         applicant_due=due_by_answer(definition, answers) if sight.answers else None,
         chain=chain_of(session, case) if case.origin_case_id or counts["follow_ups"] else [],
+        sisters=sister_cases(session, case, staff),
+        offered=offered_changes(session, case, definition) if sight.answers and of_office else [],
     )
     if detail.tab == "content":
         if sight.payments:

@@ -23,6 +23,7 @@ from portal.desk.case_map import case_map, layers_of_rules
 from portal.desk.event_labels import LETTERS, event_label
 from portal.desk.forms import (
     AssigneeForm,
+    ChangeForm,
     HoldForm,
     MessageForm,
     MoveForm,
@@ -37,11 +38,13 @@ from portal.desk.rejected_action import RejectedAction, form_of
 from portal.desk.viewing import record_look
 from portal.maps import CityLayers, base_map_options, has_base_map
 from portal.procedures import offers
+from portal.residents.answers import answer_text
 
 JUST_DONE = "case_just_done"
 """In the session: the number of the case that was just acted on; its page says once what was done."""
 
 _FORMS = {
+    "change": ChangeForm,
     "payout": PayoutForm,
     "reduction": ReductionForm,
     "message": MessageForm,
@@ -110,6 +113,7 @@ def _drawer(detail: CaseDetail | None, rejected: RejectedAction | None) -> dict[
         "base": base_map_options(current_city(), zoom=17),
         "event_label": partial(event_label, definition=detail.definition if detail else None),
         "letters": LETTERS,
+        "answer_text": answer_text,
         "hold_seconds": settings().decision_hold_seconds,
         "tomorrow": (today() + timedelta(days=1)).isoformat(),
     }

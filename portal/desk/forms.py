@@ -52,6 +52,20 @@ class ReductionForm(Form):
         return -1 if number is None else number
 
 
+class ChangeForm(Form):
+    """A word on a change that was corrected in another case of the bundle: whether it is taken over; `seen` is the case as shown."""
+
+    offer = HiddenField()
+    seen = HiddenField()
+    decision = HiddenField()
+    reason = TextAreaField("入れない理由(申請した人に伝わります)", render_kw={"rows": 2, "maxlength": MAX_MESSAGE})
+
+    @property
+    def offer_id(self) -> int:
+        """The id of the offer; one that is not there for text that is no number."""
+        return whole_number(self.offer.data, digits=18) or -1
+
+
 def _day(text: str) -> date | None:
     if not text:
         return None
