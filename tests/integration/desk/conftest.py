@@ -40,6 +40,7 @@ class Office:
     clerk: Browser
     permit: int
     permit_number: str
+    reports: frozenset[int]
 
 
 def reports(department_id: int, version_id: int, assignee: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -83,13 +84,14 @@ def reports(department_id: int, version_id: int, assignee: int) -> tuple[list[di
     return cases, places
 
 
-def _many(department_id: int, assignee: int) -> None:
+def _many(department_id: int, assignee: int) -> frozenset[int]:
     with city_session(CITY) as session:
         version = queries.offer(session, "road-damage").version_id
         cases, places = reports(department_id, version, assignee)
         ids = list(session.scalars(insert(Case).returning(Case.id, sort_by_parameter_order=True), cases))
         for case_id, place in zip(ids, places, strict=True):
             session.execute(insert(CasePlace).values(case_id=case_id, **place))
+    return frozenset(ids)
 
 
 @pytest.fixture(scope="package")
@@ -103,7 +105,7 @@ def office(app: Flask) -> Iterator[Office]:
         hire(CITY, "citizens@example.jp", {"citizens": every_role})
         with city_session(CITY) as session:
             department = session.scalars(select(Department.id).where(Department.key == "road-management")).one()
-        _many(department, roads_id)
+        many = _many(department, roads_id)
         with city_session(CITY) as session:
             case = send(session, begin(session, "road-occupancy", occupancy()))
             permit, number = case.id, case.number
@@ -111,7 +113,7 @@ def office(app: Flask) -> Iterator[Office]:
             Browser(app, CITY, f"192.0.2.{place}").sign_in_at_desk(f"{who}@example.jp")
             for place, who in enumerate(("roads", "second", "citizens", "clerk"), 10)
         ]
-        yield Office(desks[0], roads_id, desks[1], desks[2], desks[3], permit, number)
+        yield Office(desks[0], roads_id, desks[1], desks[2], desks[3], permit, number, many)
 
 
 @pytest.fixture

@@ -71,15 +71,17 @@ def counts_of(page: str) -> dict[str, str]:
 def test_list_and_map_show_the_same_cases(office: Office, query: str) -> None:
     cases = listed(office.roads, query)
     assert len(cases) == len(set(cases))
-    assert set(cases) == on_map(office.roads, query)
-    assert cases
+    reports = office.reports.intersection(cases)
+    assert reports == office.reports & on_map(office.roads, query)
+    assert reports
 
 
 @pytest.mark.parametrize("query", ["procedure=road-damage", f"procedure=road-damage&order=new&{EVERY_STATUS}"])
 def test_pages_hold_every_case_once(office: Office, query: str) -> None:
     every_status = EVERY_STATUS in query
     cases = listed(office.roads, query)
-    assert len(cases) == len(set(cases)) == (REPORTS if every_status else REPORTS // 2 + 1)
+    assert len(cases) == len(set(cases))
+    assert len(office.reports.intersection(cases)) == (REPORTS if every_status else REPORTS // 2 + 1)
 
 
 def test_late_cases_come_first_and_say_by_how_many_days(office: Office) -> None:
