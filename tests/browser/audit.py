@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from playwright.sync_api import Page, Route, ViewportSize
+from playwright.sync_api import CDPSession, Page, ViewportSize
 
 ROOT = Path(__file__).parents[2]
 AXE = (ROOT / "static" / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
@@ -10,26 +10,80 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
-_RUN = """async (tags) => {
-  const { violations } = await axe.run(document, { runOnly: tags, resultTypes: ["violations"], preload: false });
+_KINDS = """() => {
+  const colours = ["color", "background-color", "background-image", "opacity", "text-shadow", "filter", "mix-blend-mode", "position"];
+  const hashed = (text) => {
+    let high = 0xdeadbeef, low = 0x41c6ce57;
+    for (let place = 0; place < text.length; place += 1) {
+      const unit = text.charCodeAt(place);
+      high = Math.imul(high ^ unit, 2654435761);
+      low = Math.imul(low ^ unit, 1597334677);
+    }
+    return (high >>> 0) * 0x200000 + ((low >>> 0) & 0x1fffff);
+  };
+  const looks = new Map([[null, 0]]);
+  const look = (element) => {
+    if (!looks.has(element)) {
+      const style = getComputedStyle(element), around = look(element.parentElement);
+      const state = [element.tagName, element.getAttribute("class"), element.disabled, element.ariaDisabled, element.inert];
+      looks.set(element, hashed([around, ...state, ...colours.map((name) => style.getPropertyValue(name))].join(" ")));
+    }
+    return looks.get(element);
+  };
+  const kinds = new Map();
+  for (const element of document.querySelectorAll("body, body *")) {
+    const written = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim());
+    if ((written || element.matches("input, select, textarea")) && element.checkVisibility({ visibilityProperty: true })) {
+      const { fontSize, fontWeight } = getComputedStyle(element), kind = hashed([look(element), fontSize, fontWeight, element.type].join(" "));
+      kinds.set(kind, [kinds.get(kind)?.[0] ?? element, element]);
+    }
+  }
+  return kinds;
+}"""
+"""The texts of a page by what their contrast follows from: how they and all that they stand in look. The first and the last of each kind."""
+
+_RUN = f"""async ({{ tags, kinds }}) => {{
+  const texts = ({_KINDS})(), chosen = kinds.flatMap((kind) => texts.get(kind) ?? []);
+  for (const text of chosen) text.setAttribute("data-contrast", "");
+  axe.configure({{ rules: [{{ id: "color-contrast", selector: "[data-contrast]" }}] }});
+  const {{ violations }} = await axe.run(document, {{ runOnly: tags, resultTypes: ["violations"], preload: false }});
+  for (const text of chosen) text.removeAttribute("data-contrast");
   const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
   return violations
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html.slice(0, 200)} ${failureSummary}`).join(" | ")}`)
-    .concat(wide > 0 ? [`scrolls sideways by ${wide} px`] : []);
+    .map(({{ id, nodes }}) => `${{id}}: ${{nodes.map(({{ html, failureSummary }}) => `${{html.slice(0, 200)}} ${{failureSummary}}`).join(" | ")}}`)
+    .concat(wide > 0 ? [`scrolls sideways by ${{wide}} px`] : []);
+}}"""
+
+
+_STRUCTURE = """() => {
+  const references = "id name for form list headers aria-activedescendant aria-controls aria-describedby aria-labelledby aria-owns".split(" ");
+  const words = "href src srcset action formaction value nonce d points transform content alt title placeholder aria-label datetime".split(" ");
+  const numbers = new Map();
+  const numbered = (name) => numbers.get(name) ?? (numbers.set(name, numbers.size), numbers.size - 1);
+  const written = ({ name, value }) => {
+    const alike = name === "style" ? value : value.replace(/\\d+/g, "0");
+    if (references.includes(name)) return `${name}=${alike.split(/\\s+/).map(numbered)}`;
+    return words.includes(name) ? `${name}=${value.trim() && "text"}` : `${name}=${alike}`;
+  };
+  const structure = (element) => {
+    const parts = [...element.children].map(structure);
+    const text = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim());
+    const own = [element.tagName, ...[...element.attributes].map(written), text ? "text" : ""];
+    return `<${own.join(" ")}>${parts.filter((part, place) => part !== parts[place - 1]).join("")}</>`;
+  };
+  return structure(document.documentElement);
 }"""
+"""Elements and attributes, and where there is text, but not what it says nor how things are called, and of rows alike the first:
+two pages alike in this are alike to axe.
+"""
 
-
-_STRUCTURE = """() => [...document.querySelectorAll("*")].map((element) => [
-  element.tagName,
-  ...[...element.attributes]
-    .filter(({ name }) => !["href", "src", "action", "value", "nonce", "d", "points", "transform"].includes(name))
-    .map(({ name, value }) => `${name}=${name === "style" ? value : value.replace(/\\d+/g, "0")}`),
-  [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim()) ? "text" : "",
-].join(" ")).join("\\n")"""
-"""Elements and attributes, and where there is text, but not what it says: two pages alike in this are alike to axe."""
+_FORBID = "Emulation.setScriptExecutionDisabled"
 
 _judged: set[tuple[int, int]] = set()
 """Structures without fault, by width: the same stop of another journey is not judged again."""
+
+_legible: set[tuple[int, int]] = set()
+"""Kinds of text with enough contrast, by width: a page shares most of its own with others, and contrast takes axe longest by far."""
 
 
 def faults_of(page: Page) -> list[str]:
@@ -37,36 +91,31 @@ def faults_of(page: Page) -> list[str]:
     before, structure = page.viewport_size, hash(page.evaluate(_STRUCTURE))
     faults = []
     for size in (PHONE, DESKTOP):
-        if (size["width"], structure) in _judged:
+        width = size["width"]
+        if (width, structure) in _judged:
             continue
         page.set_viewport_size(size)
         if not page.evaluate("'axe' in window"):
             page.evaluate(AXE)
-        broken = page.evaluate(_RUN, RULES)
+        kinds = {(width, kind) for kind in page.evaluate(f"[...({_KINDS})().keys()]")} - _legible
+        broken = page.evaluate(_RUN, {"tags": RULES, "kinds": [kind for _, kind in kinds]})
         if not broken:
-            _judged.add((size["width"], structure))
-        faults += [f"{page.url} at {size['width']} px: {rule}" for rule in broken]
+            _judged.add((width, structure))
+            _legible.update(kinds)
+        faults += [f"{page.url} at {width} px: {rule}" for rule in broken]
     if before and page.viewport_size != before:
         page.set_viewport_size(before)
     return faults
 
 
-def faults_without_script(page: Page) -> list[str]:
-    """The same of a page that runs no script: axe is one, so it judges the same text in a window where only axe may run."""
-    text = page.content()
-    assert page.context.browser
+def faults_without_script(page: Page, debugger: CDPSession) -> list[str]:
+    """The same of a page that runs no script: axe is one, so scripts may run while it judges. Those of the page had their time.
 
-    def answer(route: Route) -> None:
-        kind = route.request.resource_type
-        if kind == "document":
-            route.fulfill(body=text.replace("<noscript>", "").replace("</noscript>", ""), content_type="text/html")
-        elif kind == "script":
-            route.abort()
-        else:
-            route.continue_()
-
-    with page.context.browser.new_context(viewport=DESKTOP) as context:
-        context.route("**/*", answer)
-        copy = context.new_page()
-        copy.goto(page.url)
-        return faults_of(copy)
+    debugger: of this page, kept as long as it, for what it forbids is allowed again when it ends.
+    """
+    debugger.send(_FORBID, {"value": True})  # to allow what it did not forbid would do nothing
+    debugger.send(_FORBID, {"value": False})
+    try:
+        return faults_of(page)
+    finally:
+        debugger.send(_FORBID, {"value": True})

@@ -21,6 +21,7 @@ class Visitor:
         """origin: the site that is visited; others: origins it may lead to (the payment pages)."""
         self.context, self.origin, self.scripts = context, origin, scripts
         self.page = context.new_page()
+        self._debugger = None if scripts else context.new_cdp_session(self.page)
         self.faults: list[str] = []
         self._allowed = {urlsplit(url).netloc for url in (origin, *others)}
         self.page.on("console", self._heard)
@@ -40,7 +41,7 @@ class Visitor:
         if heading is not None:
             expect(self.page.locator("h1").filter(visible=True).first).to_contain_text(heading)
         self.page.wait_for_load_state()  # a page that comes is empty at first
-        self.faults += (faults_of if self.scripts else faults_without_script)(self.page)
+        self.faults += faults_without_script(self.page, self._debugger) if self._debugger else faults_of(self.page)
         assert not self.faults, "\n".join(self.faults)
 
     def answer(self, answers: Mapping[str, str | Path | list[Path]]) -> None:
