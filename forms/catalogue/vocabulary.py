@@ -1,10 +1,10 @@
-"""The shared vocabulary: items (questions asked once) and facts (what decides which procedures apply).
+"""The shared vocabulary: items (questions asked once), facts (what decides which procedures apply) and the roles of staff.
 
 Its base comes with Madoguchi; a city adds entries of its own and may word those of the base in its own way.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -13,6 +13,7 @@ from typing import Any, Final, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from ruamel.yaml import YAML
 
+from common.roles import ROLES
 from forms.text.localized import Text
 
 CATALOGUE: Final = Path(__file__).parent
@@ -107,24 +108,28 @@ def _document(name: str) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The words that the definitions of a city share: items and facts by name.
+    """The words that the definitions of a city share: items and facts by name, and what each role of its staff is called.
 
     The order of the facts breaks ties between questions that settle equally many procedures: those of the base first, then the
-    city's own. `own_items` and `own_facts` are the names of the entries that the city wrote itself.
+    city's own. `own_items`, `own_facts` and `own_roles` are the names of the entries that the city wrote itself.
     """
 
     items: Mapping[str, Item]
     facts: Mapping[str, Fact]
     own_items: frozenset[str] = frozenset()
     own_facts: frozenset[str] = frozenset()
+    roles: Mapping[str, str] = field(default_factory=lambda: ROLES)
+    own_roles: frozenset[str] = frozenset()
 
-    def with_own(self, items: Mapping[str, Item], facts: Mapping[str, Fact]) -> "Vocabulary":
+    def with_own(self, items: Mapping[str, Item], facts: Mapping[str, Fact], roles: Mapping[str, str]) -> "Vocabulary":
         """This vocabulary with a city's entries. One of a name that is there already takes its place."""
         return Vocabulary(
             MappingProxyType({**self.items, **items}),
             MappingProxyType({**self.facts, **facts}),
             self.own_items | items.keys(),
             self.own_facts | facts.keys(),
+            MappingProxyType({**self.roles, **roles}),
+            self.own_roles | roles.keys(),
         )
 
     def own(self, names: Collection[str]) -> dict[str, dict[str, Any]]:
@@ -133,7 +138,7 @@ class Vocabulary:
             ("items", self.items, self.own_items),
             ("facts", self.facts, self.own_facts),
         )
-        own = {
+        own: dict[str, dict[str, Any]] = {
             kind: {
                 name: entry.model_dump(mode="json", exclude_defaults=True)
                 for name, entry in entries.items()
@@ -141,6 +146,7 @@ class Vocabulary:
             }
             for kind, entries, written in kinds
         }
+        own["roles"] = {name: title for name, title in self.roles.items() if name in self.own_roles and name in names}
         return {kind: entries for kind, entries in own.items() if entries}
 
 
@@ -154,10 +160,14 @@ def shipped() -> Vocabulary:
 
 
 def vocabulary_of(own: Mapping[str, Mapping[str, Any]]) -> Vocabulary:
-    """The vocabulary of a city whose own entries are `own` (`{"items": {…}, "facts": {…}}`). Raises ValueError for a faulty entry."""
+    """The vocabulary of a city whose own entries are `own` (`{"items": {…}, "facts": {…}, "roles": {…}}`).
+
+    Raises ValueError for a faulty entry.
+    """
     items = {name: Item.model_validate(entry) for name, entry in own.get("items", {}).items()}
     facts = {name: Fact.model_validate(entry) for name, entry in own.get("facts", {}).items()}
-    return shipped().with_own(items, facts) if items or facts else shipped()
+    roles = {name: str(title) for name, title in own.get("roles", {}).items()}
+    return shipped().with_own(items, facts, roles) if items or facts or roles else shipped()
 
 
 def procedure_files() -> list[Path]:

@@ -77,5 +77,5 @@ def check(
 
 def _with_shared(text: str | bytes, lists: Lists, vocabulary: Vocabulary | None) -> str | bytes:
     """What tells a walk from others: the text, and what the city's tables and words say."""
-    own = vocabulary.own(vocabulary.own_items | vocabulary.own_facts) if vocabulary else {}
+    own = vocabulary.own(vocabulary.own_items | vocabulary.own_facts | vocabulary.own_roles) if vocabulary else {}
     return f"{text!r}{sorted(lists.items())!r}{own!r}" if lists or own else text

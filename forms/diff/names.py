@@ -385,6 +385,6 @@ def code_word(part: BaseModel, setting: str, code: str, use: WorkflowUse, vocabu
         return fact.question.ja if fact and fact.question else None
     if isinstance(part, Definition) and setting == "languages":
         return language_name(code)
-    if word := workflow_word(part, setting, code, use):
+    if word := workflow_word(part, setting, code, use, vocabulary.roles):
         return word
     return _CODES.get(setting, {}).get(code)

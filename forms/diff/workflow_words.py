@@ -5,11 +5,10 @@ from typing import Final
 
 from pydantic import BaseModel
 
-from common.roles import ROLES
 from common.status import STATUS_WORDS
 from forms.definition.document import DocumentRule
 from forms.definition.example import Expectation
-from forms.definition.fee import FeeRule
+from forms.definition.fee import FeeRule, Reduction
 from forms.definition.states import Doer, Fork, OwnMove, OwnState, StateDeadline
 from forms.definition.workflow import Stage, WorkflowUse
 from forms.text.localized import Text
@@ -51,8 +50,6 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
         "withdrawn": "取下げ",
     },
     "status": {str(status): word for status, word in STATUS_WORDS.items()},
-    "who": {"applicant": "申請者", "system": "自動", **ROLES},
-    "role": ROLES,
     "fee": {"submission": "申請のとき", "approved": "許可のあと"},
     "stages_needed": {"all": "すべて", "any": "どれか1つ"},
     "needs": {"note": "申請した人への文", "internal_note": "職員のメモ", "form": "段階の様式"},
@@ -78,11 +75,12 @@ _STATES: Final = frozenset(
         (WorkflowUse, "flow"),
     }
 )
+_ROLES: Final = frozenset({(OwnMove, "who"), (Doer, "role"), (Stage, "role"), (Reduction, "decided_by")})
 _MOVES: Final = frozenset({(WorkflowUse, "drop"), (StateDeadline, "move"), (Expectation, "moves")})
 
 
-def workflow_word(part: BaseModel, setting: str, code: str, use: WorkflowUse) -> str | None:
-    """The word for a state, a move or a code of them where this workflow is used: 完了 for `done`. None for what is none."""
+def workflow_word(part: BaseModel, setting: str, code: str, use: WorkflowUse, roles: Mapping[str, str]) -> str | None:
+    """The word for a state, a move, a role or a code of them where this workflow is used: 完了 for `done`. None for what is none."""
     preset = presets().get(use.preset or "")
     if isinstance(part, WorkflowUse) and setting == "preset":
         return presets()[code].title.ja if code in presets() else None
@@ -90,6 +88,8 @@ def workflow_word(part: BaseModel, setting: str, code: str, use: WorkflowUse) ->
         return "同じ状態" if code == SAME else _title(code, [*use.states, *(preset.states if preset else ())])
     if (type(part), setting) in _MOVES:
         return _title(code, [*use.moves, *(preset.moves if preset else ())])
+    if (type(part), setting) in _ROLES:
+        return {"applicant": "申請者", "system": "自動", **roles}.get(code)
     if isinstance(part, OwnMove | OwnState | Doer):
         return _CODES.get(setting, {}).get(code)
     return None

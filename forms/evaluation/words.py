@@ -1,16 +1,17 @@
-"""Which shared words a definition uses."""
+"""Which shared words a definition uses, and which roles of staff it names."""
 
 from collections.abc import Iterable
 
 from forms.catalogue.vocabulary import Vocabulary
 from forms.definition.procedure import Definition, questions_in
+from forms.definition.states import Doer
 from forms.evaluation.program import program_of
 from forms.evaluation.scope import fact_types
 from forms.expressions.language import Language, Names
 
 
 def words_used(definition: Definition) -> frozenset[str]:
-    """The names of shared items and facts that a definition which `load` has accepted speaks of."""
+    """The names of shared items and facts, and of roles, that a definition which `load` has accepted speaks of."""
     vocabulary = definition.vocabulary
     questions = [inner for field in definition.fields.values() for inner in questions_in(field)]
     items = {question.item for question in questions if question.item is not None}
@@ -19,7 +20,17 @@ def words_used(definition: Definition) -> frozenset[str]:
         rules = (routing.deadline, routing.earliest, *routing.special_deadlines)
         named |= {rule.event for rule in rules if rule is not None} | set(routing.show_facts)
     facts = _with_what_they_depend_on(vocabulary, named - definition.fields.keys())
-    return frozenset(items | facts).union(*(words_used(form) for form in definition.stage_forms.values()))
+    return frozenset(items | facts | roles_named(definition)).union(
+        *(words_used(form) for form in definition.stage_forms.values())
+    )
+
+
+def roles_named(definition: Definition) -> set[str]:
+    """Those who take the moves of a definition, do its stages and decide its reductions, as it writes them; not those of its preset."""
+    doers = [doer for move in definition.workflow.moves for doer in move.who or ()]
+    stages = {stage.role for stage in definition.workflow.stages}
+    reductions = {rule.reduction.decided_by for rule in definition.fee if rule.reduction is not None}
+    return {doer.role if isinstance(doer, Doer) else doer for doer in doers} | stages | reductions
 
 
 def _with_what_they_depend_on(vocabulary: Vocabulary, names: Iterable[str]) -> set[str]:

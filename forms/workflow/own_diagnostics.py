@@ -1,8 +1,7 @@
 """Faults of states and moves that a definition writes itself: what is missing, names that lead nowhere, moves nobody takes."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
-from common.roles import ROLES
 from forms.definition.diagnostics import UnlocatedDiagnostic, nearest
 from forms.definition.procedure import Definition
 from forms.definition.source import Path
@@ -25,7 +24,7 @@ def own_diagnostics(definition: Definition, use: WorkflowUse) -> list[UnlocatedD
     preset = presets()[use.preset] if use.preset is not None else None
     diagnostics = [
         *_states(use, {state.id for state in preset.states} if preset else ()),
-        *_moves(use, [move.id for move in preset.moves] if preset else []),
+        *_moves(use, [move.id for move in preset.moves] if preset else [], definition.vocabulary.roles),
     ]
     workflow = build(use)
     diagnostics += _references(use, without_stages(use), workflow)
@@ -48,7 +47,7 @@ def _states(use: WorkflowUse, of_preset: Collection[str]) -> Iterator[UnlocatedD
                 yield _missing(path, name, f"新しい状態「{state.id}」")
 
 
-def _moves(use: WorkflowUse, of_preset: list[str]) -> Iterator[UnlocatedDiagnostic]:
+def _moves(use: WorkflowUse, of_preset: list[str], roles: Mapping[str, str]) -> Iterator[UnlocatedDiagnostic]:
     seen: set[str] = set()
     for number, move in enumerate(use.moves):
         path = (*_ROOT, "moves", number)
@@ -65,11 +64,11 @@ def _moves(use: WorkflowUse, of_preset: list[str]) -> Iterator[UnlocatedDiagnost
             yield UnlocatedDiagnostic(path, message, "別のIDの動きを加え、要らない動きを drop に書いてください。")
         if isinstance(move.to, Fork) and move.fee is None and move.id not in of_preset:
             yield _missing(path, "fee", f"料金で行き先が分かれる動き「{move.id}」")
-        yield from _doers(use, path, move)
+        yield from _doers(use, path, move, roles)
 
 
-def _doers(use: WorkflowUse, path: Path, move: OwnMove) -> Iterator[UnlocatedDiagnostic]:
-    who = {APPLICANT, SYSTEM, *ROLES}
+def _doers(use: WorkflowUse, path: Path, move: OwnMove, known: Mapping[str, str]) -> Iterator[UnlocatedDiagnostic]:
+    who = {APPLICANT: "申請者", SYSTEM: "自動", **known}
     for position, doer in enumerate(move.who or ()):
         role, place = (doer.role, ("role",)) if isinstance(doer, Doer) else (doer, ())
         if role not in who:
@@ -83,9 +82,9 @@ def _doers(use: WorkflowUse, path: Path, move: OwnMove) -> Iterator[UnlocatedDia
         )
 
 
-def unknown_role(path: Path, role: str, roles: Collection[str]) -> UnlocatedDiagnostic:
-    """A name that is no role of the city."""
-    titles = "、".join(f"{name}({ROLES[name]})" if name in ROLES else name for name in sorted(roles))
+def unknown_role(path: Path, role: str, roles: Mapping[str, str]) -> UnlocatedDiagnostic:
+    """A name that is no role of the city; `roles` are those that it has, with their titles."""
+    titles = "、".join(f"{name}({title})" for name, title in sorted(roles.items()))
     return UnlocatedDiagnostic(
         path, f"「{role}」という役割はありません。", nearest(role, roles, f"使えるのは {titles} です。")
     )
@@ -200,11 +199,20 @@ def _money(definition: Definition, use: WorkflowUse, workflow: Workflow) -> Iter
 
 
 def role_diagnostics(definition: Definition) -> list[UnlocatedDiagnostic]:
-    """Stages whose role nobody in the city has, and departments of applicants. Versions that were published with one stay readable."""
+    """Roles of stages and of reductions that the city does not have, and departments of applicants. Versions that were published
+    with one stay readable.
+    """
+    roles = definition.vocabulary.roles
+    with_applicant = {APPLICANT: "申請者", **roles}
     diagnostics = [
-        unknown_role((*_ROOT, "stages", number, "role"), stage.role, {*ROLES, APPLICANT} if stage.at else set(ROLES))
+        unknown_role((*_ROOT, "stages", number, "role"), stage.role, with_applicant if stage.at else roles)
         for number, stage in enumerate(definition.workflow.stages)
-        if stage.role not in ROLES and not (stage.at and stage.role == APPLICANT)
+        if stage.role not in roles and not (stage.at and stage.role == APPLICANT)
+    ]
+    diagnostics += [
+        unknown_role(("fee", number, "reduction", "decided_by"), rule.reduction.decided_by, roles)
+        for number, rule in enumerate(definition.fee)
+        if rule.reduction is not None and rule.reduction.decided_by not in roles
     ]
     for number, stage in enumerate(definition.workflow.stages):
         if stage.department is not None and stage.role == APPLICANT:

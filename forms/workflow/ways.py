@@ -2,19 +2,17 @@
 
 from collections.abc import Iterable
 
-from common.roles import ROLES
 from forms.definition.states import Fork
 from forms.workflow.machine import Workflow
 from forms.workflow.own import PAY
 from forms.workflow.preset import Move
-from forms.workflow.stages import APPLICANT
 
 SYSTEM = "system"
 
 
 def is_taken(workflow: Workflow, state: str, move: Move) -> bool:
-    """Whether somebody takes a move from a state: people of that role, or the portal when a payment arrives or a deadline passes."""
-    if {role.partition("@")[0] for role in move.roles} & {APPLICANT, *ROLES}:
+    """Whether somebody takes a move from a state: people, or the portal when a payment arrives or a deadline passes."""
+    if move.roles - {SYSTEM}:
         return True
     deadline = workflow.states[state].deadline
     by_itself = move.id == PAY and workflow.states[state].kind == "awaiting_payment"

@@ -102,6 +102,7 @@ from portal.cases.reindexing import count_stale, reindex_city
 from portal.cases.retention import count_expired, deletion_records, erase_city
 from portal.cases.review_digest import ReviewOutdated, digest_review, digest_reviews
 from portal.cases.revisions import Revision, revisions_of
+from portal.cases.role_use import procedures_naming, remove_city_role
 from portal.cases.rules import period_of
 from portal.cases.sealed_columns import ANSWER_COLUMNS, SEALED_COLUMNS
 from portal.cases.sent_together import SisterCase, sister_cases
@@ -250,11 +251,13 @@ __all__ = [
     "places_of_case",
     "pool_name",
     "possible_papers",
+    "procedures_naming",
     "promised_lotteries",
     "queries",
     "refundable_amount",
     "refuse_outdated",
     "reindex_city",
+    "remove_city_role",
     "request_payment_paper",
     "requested_fields",
     "reseal_answers",

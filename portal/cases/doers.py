@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from common.roles import ROLES
 from forms import Definition, Move, Workflow
 from portal.cases.effects import CORRECTION_REQUESTED
 from portal.cases.models import Case
@@ -31,7 +30,7 @@ def moves_of_others(case: Case, definition: Definition, roles: Collection[str]) 
     return [
         OthersMove(
             title=move.title.for_language(current_language()),
-            roles=tuple(role for role in ROLES if role in move.roles),
+            roles=tuple(role for role in definition.vocabulary.roles if role in move.roles),
             by_applicant="applicant" in move.roles,
             by_itself="system" in move.roles,
             elsewhere=any("@" in role for role in move.roles),

@@ -1,6 +1,6 @@
 """The money that a case asks the city for: from its answers to the decision, beside the case's own way."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -10,14 +10,15 @@ from forms.definition.payout import PayoutRule
 from portal import payouts
 from portal.cases.messages import send_message
 from portal.cases.models import Case
+from portal.core.access import StaffIdentity
 from portal.core.clock import today
-from portal.core.errors import Conflict, Forbidden, Invalid, NotFound
+from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.events import Actor
 from portal.core.text import _
 from portal.payouts import Payout
 from portal.procedures import definition_of, offer
 
-DECIDER = "decider"
+DECIDE = "payout.decide"
 
 
 @dataclass(frozen=True)
@@ -68,16 +69,15 @@ def decide_payout(
     amount: int,
     reason: str,
     actor: Actor,
-    roles: Collection[str],
+    staff: StaffIdentity,
 ) -> None:
     """Decide how much of a line is paid; the case's row must be locked. Less than was asked for takes a reason for the applicant.
 
-    Raises Forbidden without the role, Invalid for an amount or a reason, Conflict for a budget that does not reach.
+    Raises Forbidden without the right, Invalid for an amount or a reason, Conflict for a budget that does not reach.
     """
     definition = definition_of(session, case.version_id)
     row = _own(session, case, payout_id)
-    if DECIDER not in roles:
-        raise Forbidden
+    staff.require(DECIDE, case.department_id)
     if case.closed_at is not None:
         raise Conflict(_("この案件は終わっています。"))
     if amount < row.requested and not reason.strip():
@@ -100,22 +100,20 @@ def decide_payout(
 
 
 def confirm_payout(
-    session: Session, case: Case, payout_id: int, *, agrees: bool, actor: Actor, roles: Collection[str]
+    session: Session, case: Case, payout_id: int, *, agrees: bool, actor: Actor, staff: StaffIdentity
 ) -> None:
-    """A second person's word on a decision; the case's row must be locked. Raises Forbidden without the role."""
+    """A second person's word on a decision; the case's row must be locked. Raises Forbidden without the right."""
     row = _own(session, case, payout_id)
-    if DECIDER not in roles:
-        raise Forbidden
+    staff.require(DECIDE, case.department_id)
     payouts.confirm(session, row.id, actor, agrees=agrees, procedure_key=case.procedure_key)
     case.advance()
     session.flush()
 
 
-def retry_payout(session: Session, case: Case, payout_id: int, *, actor: Actor, roles: Collection[str]) -> None:
-    """Transfer again what came back. Raises Forbidden without the role."""
+def retry_payout(session: Session, case: Case, payout_id: int, *, actor: Actor, staff: StaffIdentity) -> None:
+    """Transfer again what came back. Raises Forbidden without the right."""
     row = _own(session, case, payout_id)
-    if DECIDER not in roles:
-        raise Forbidden
+    staff.require(DECIDE, case.department_id)
     payouts.retry(session, row.id, actor)
 
 

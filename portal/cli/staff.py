@@ -161,14 +161,15 @@ def _operator() -> "Actor":
 
 def _roles(session: "Session", names: tuple[str, ...]) -> frozenset[tuple[int | None, str]]:
     """Department ids and roles. Raises click's error, with what there is, for a department or a role that does not exist."""
-    from portal.identity import ALL_DEPARTMENTS, ROLES, list_departments
+    from portal.identity import ALL_DEPARTMENTS, city_roles, list_departments
 
     ids: dict[str, int | None] = {department.key: department.id for department in list_departments(session)}
+    titles = city_roles.role_titles(session)
     roles: set[tuple[int | None, str]] = set()
     for text in names:
         key, _, role = text.rpartition(":")
-        if role not in ROLES:
-            raise click.ClickException(f"{text}: there is no role {role!r}. Roles: {', '.join(ROLES)}")
+        if role not in titles:
+            raise click.ClickException(f"{text}: there is no role {role!r}. Roles: {', '.join(titles)}")
         if key not in (ALL_DEPARTMENTS, *ids) or not ids:
             existing = ", ".join(ids) or "none yet (madoguchi department add)"
             raise click.ClickException(f"{text}: there is no department {key!r}. Departments: {existing}")

@@ -1,6 +1,6 @@
 """Who may enter: every view declares it with `allow`; a view that declares nothing is closed, and a test walks all of them."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -40,38 +40,58 @@ def right(name: str) -> Entry:
     return Entry("staff", "staff", name)
 
 
-_rights: dict[str, frozenset[str]] = {}
+@dataclass(frozen=True)
+class Right:
+    """Something that staff may do: its title for administrators, and the built-in roles that hold it in their department.
+
+    `grantable`: a role that the city makes itself may carry it.
+    """
+
+    title: str
+    roles: tuple[str, ...]
+    grantable: bool = True
 
 
-def declare_rights(rights: Mapping[str, Iterable[str]]) -> None:
-    """Declare the rights of a capability, each with the roles that hold it in their department."""
-    _rights.update({name: frozenset(roles) for name, roles in rights.items()})
+_rights: dict[str, Right] = {}
 
 
-def declared_rights() -> Mapping[str, frozenset[str]]:
-    """Every right of the capabilities that this process has imported, with the roles that hold it."""
+def declare_rights(rights: Mapping[str, Right]) -> None:
+    """Declare the rights of a capability."""
+    _rights.update(rights)
+
+
+def declared_rights() -> Mapping[str, Right]:
+    """Every right of the capabilities that this process has imported."""
     return _rights
 
 
 def rights_of(role: str) -> frozenset[str]:
-    """What a role of a department may see and do. Which moves of a case it may take, the workflow says (`who`)."""
-    return frozenset(name for name, roles in _rights.items() if role in roles)
+    """What a built-in role of a department may see and do. Which moves of a case it may take, the workflow says (`who`)."""
+    return frozenset(name for name, right in _rights.items() if role in right.roles)
 
 
 @dataclass(frozen=True)
 class StaffIdentity:
-    """The member of staff of this request; `roles` by department id, with those held `everywhere` in each."""
+    """The member of staff of this request; `roles` by department id, with those held `everywhere` in each.
+
+    `carried` are the rights that come with roles of the city's own, by department id.
+    """
 
     id: int
     name: str
     email: str
     roles: dict[int, frozenset[str]] = field(default_factory=dict)
     everywhere: frozenset[str] = frozenset()
+    carried: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def departments(self, name: str) -> frozenset[int]:
         """The departments in which this person holds the right."""
-        holders = _rights.get(name, frozenset())
-        return frozenset(department for department, roles in self.roles.items() if roles & holders)
+        holders = _rights[name].roles if name in _rights else ()
+        return frozenset(
+            department
+            for department, roles in self.roles.items()
+            if name in self.carried.get(department, ()) or not roles.isdisjoint(holders)
+        )
 
     def may(self, name: str, department_id: int | None = None) -> bool:
         """Whether the right is held in that department (in any, without one)."""

@@ -6,7 +6,7 @@ from portal.cases import MAX_HOLD_REASON, MAX_NOTE
 from portal.cases.messages import MAX_MESSAGE
 from portal.cases.moves import MoveInputs
 from portal.core.errors import Invalid
-from portal.core.forms import CheckboxListField, Form, HiddenField, SelectField, StringField, TextAreaField
+from portal.core.forms import CheckboxListField, Form, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from portal.core.text import _
 from portal.payments import MAX_NOTE_LENGTH as MAX_PAYMENT_NOTE
 from portal.payouts import Consignor
@@ -34,6 +34,26 @@ class MoveForm(Form):
             answer_by=_day(self.answer_by.data),
             refund_amount=_yen(self.amount.data),
         )
+
+
+class CityRoleForm(Form):
+    """A role of the city's own; `seen` is its number as the page showed it."""
+
+    key = StringField("キー", filters=[str.strip])
+    title = StringField("名前")
+    scope = RadioField("つけるところ")
+    rights = CheckboxListField("権限")
+    seen = HiddenField()
+
+    @property
+    def city_wide(self) -> bool:
+        """Whether it is held in all departments at once."""
+        return self.scope.data == "city"
+
+    @property
+    def seen_number(self) -> int:
+        """The number that the page showed; 0 for text that is none."""
+        return whole_number(self.seen.data, digits=9) or 0
 
 
 class ReductionForm(Form):

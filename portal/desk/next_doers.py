@@ -9,7 +9,7 @@ from portal.cases import Case, moves_of_others
 from portal.cases.moves import MoveOption, roles_in
 from portal.core.access import StaffIdentity
 from portal.core.text import _, listed
-from portal.identity import ROLES, staff_with_roles
+from portal.identity import city_roles, staff_with_roles
 
 
 def next_doers(
@@ -23,11 +23,12 @@ def next_doers(
         others = [move for move in others if move.elsewhere]
     other_roles = {role for move in others for role in move.roles}
     holders = staff_with_roles(session, case.department_id, other_roles) if other_roles else []
+    titles = city_roles.role_titles(session) if other_roles else {}
     sentences = []
     for move in others:
         if move.roles:
             names = list(dict.fromkeys(name for name, role in holders if role in move.roles))
-            sentences.append(_by_staff(move.title, move.roles, names))
+            sentences.append(_by_staff(move.title, [titles.get(role, role) for role in move.roles], names))
         elif move.elsewhere:
             sentences.append(_("「{title}」は、照会した課が行います。答えを待っています。", title=move.title))
         elif move.by_applicant:
@@ -38,7 +39,7 @@ def next_doers(
 
 
 def _by_staff(title: str, roles: Sequence[str], names: Sequence[str]) -> str:
-    of_role = "・".join(f"「{ROLES[role]}」" for role in roles)
+    of_role = "・".join(f"「{role}」" for role in roles)
     if not names:
         return _(
             "「{title}」は、{role}の役割の職員が行いますが、この課にいません。管理者に、役割を付けるよう伝えてください。",

@@ -53,14 +53,14 @@ def decide(case_id: int, payout_id: int) -> ResponseReturnValue:
 
 
 def _act(case: Case, payout_id: int, form: PayoutForm) -> None:
-    roles, actor = moves.roles_in(staff_member(), case), _actor()
+    staff, actor = staff_member(), _actor()
     deciding: dict[str, Callable[[], None]] = {
         "decide": lambda: decide_payout(
-            db(), case, payout_id, amount=form.yen, reason=form.reason.data, actor=actor, roles=roles
+            db(), case, payout_id, amount=form.yen, reason=form.reason.data, actor=actor, staff=staff
         ),
-        "confirm": lambda: confirm_payout(db(), case, payout_id, agrees=True, actor=actor, roles=roles),
-        "return": lambda: confirm_payout(db(), case, payout_id, agrees=False, actor=actor, roles=roles),
-        "retry": lambda: retry_payout(db(), case, payout_id, actor=actor, roles=roles),
+        "confirm": lambda: confirm_payout(db(), case, payout_id, agrees=True, actor=actor, staff=staff),
+        "return": lambda: confirm_payout(db(), case, payout_id, agrees=False, actor=actor, staff=staff),
+        "retry": lambda: retry_payout(db(), case, payout_id, actor=actor, staff=staff),
     }
     act = deciding.get(form.act.data)
     if act is None:

@@ -6,6 +6,7 @@ from portal.desk import (
     appointments,
     case_actions,
     case_list,
+    city_roles,
     consultations,
     daily_payments,
     documents,
@@ -30,6 +31,7 @@ def register(app: Flask) -> None:
     """Add the pages of this capability."""
     for part in (
         appointments,
+        city_roles,
         consultations,
         lotteries,
         places,

@@ -4,7 +4,7 @@ Row types are for annotations and for reading attributes. `staff_name`, `departm
 expressions: they give the statements of others what these tables hold.
 """
 
-from portal.identity import events, rights, staff_administration, staff_enrolment, throttle, web_session
+from portal.identity import city_roles, events, rights, staff_administration, staff_enrolment, throttle, web_session
 from portal.identity.actions import create_staff
 from portal.identity.addresses import normal_email
 from portal.identity.browser_draft_key import browser_key, ensure_browser_key
@@ -17,22 +17,22 @@ from portal.identity.departments import (
     save_department,
 )
 from portal.identity.links import send_resume_link
-from portal.identity.models import Department
-from portal.identity.queries import read_staff, staff_name, staff_of_department, staff_with_roles
+from portal.identity.models import CityRole, Department
+from portal.identity.queries import held_roles, read_staff, staff_name, staff_of_department, staff_with_roles
 from portal.identity.resident_accounts import account_email, delete_idle_accounts
-from portal.identity.rights import ROLES
 from portal.identity.sealed_columns import SEALED_COLUMNS
 from portal.identity.staff_directory import ALL_DEPARTMENTS, DirectoryEntry, list_staff, staff_id_of
 from portal.identity.staff_sign_in import totp_sample
 
 __all__ = [
     "ALL_DEPARTMENTS",
-    "ROLES",
     "SEALED_COLUMNS",
+    "CityRole",
     "Department",
     "DirectoryEntry",
     "account_email",
     "browser_key",
+    "city_roles",
     "create_staff",
     "delete_idle_accounts",
     "department_by_key",
@@ -41,6 +41,7 @@ __all__ = [
     "ensure_browser_key",
     "events",
     "get_department",
+    "held_roles",
     "list_departments",
     "list_staff",
     "normal_email",

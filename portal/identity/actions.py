@@ -12,12 +12,15 @@ from portal.core.config import settings
 from portal.core.crypto import seal
 from portal.core.database import city_of
 from portal.core.errors import Conflict, Invalid, NotFound
+from portal.core.locking import lock_rows
 from portal.core.sessions import end_sessions
 from portal.core.tenancy import city
+from portal.core.text import _
 from portal.identity.addresses import normal_email
 from portal.identity.devices import forget_devices
-from portal.identity.models import Staff, StaffRole
+from portal.identity.models import CityRole, Staff, StaffRole
 from portal.identity.passwords import hash_password, matches, weakness
+from portal.identity.rights import ROLES
 from portal.identity.staff_sign_in import log_sign_in, totp_context
 from portal.identity.totp import new_secret, provisioning_uri
 
@@ -73,7 +76,11 @@ def create_staff(
 
 
 def set_roles(session: Session, staff_id: int, roles: Roles) -> None:
-    """Replace the roles of a member of staff; they count from the next request on."""
+    """Replace the roles of a member of staff; they count from the next request on.
+
+    Raises Conflict for a role of the city's own that is not there any more, Invalid for one that is held elsewhere than it is given.
+    """
+    _accept_city_roles(session, roles)
     session.execute(delete(StaffRole).where(StaffRole.staff_id == staff_id))
     rows = [
         {"staff_id": staff_id, "department_id": department_id, "role": role}
@@ -82,6 +89,23 @@ def set_roles(session: Session, staff_id: int, roles: Roles) -> None:
     ]
     if rows:
         session.execute(insert(StaffRole), rows)
+
+
+def _accept_city_roles(session: Session, roles: Roles) -> None:
+    given = {name for names in roles.values() for name in names} - ROLES.keys()
+    if not given:
+        return
+    own = {
+        role.key: role
+        for role in lock_rows(session, CityRole, CityRole.key.in_(sorted(given)), order_by=[CityRole.id.asc()])
+    }
+    if missing := given - own.keys():
+        raise Conflict(_("役割「{roles}」は、もうありません。", roles="、".join(sorted(missing))))
+    for department_id, names in roles.items():
+        for name in set(names) & own.keys():
+            if own[name].city_wide != (department_id is None):
+                where = _("すべての課") if own[name].city_wide else _("課ごと")
+                raise Invalid(_("役割「{role}」は、{where}につけます。", role=own[name].title, where=where))
 
 
 def set_password(session: Session, staff_id: int, password: str, *, initial: bool = False) -> None:

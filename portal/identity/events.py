@@ -3,7 +3,7 @@
 from portal.core.events import EventKind, declare
 
 EVENTS = declare(
-    ("staff",),
+    ("staff", "city_role"),
     {
         "staff.created": EventKind("職員を加えました", keys=("roles",)),
         "staff.roles_changed": EventKind("職員の役割を変えました", keys=("roles",)),
@@ -14,5 +14,8 @@ EVENTS = declare(
         "staff.reset_confirmed": EventKind("認証アプリの再設定を認めました", keys=("requested_by",)),
         "staff.reset_canceled": EventKind("認証アプリの再設定の依頼を取り消しました"),
         "staff.enrolled": EventKind("新しい認証アプリを登録しました"),
+        "city_role.created": EventKind("市の役割を加えました", keys=("key", "rights", "scope")),
+        "city_role.changed": EventKind("市の役割を変えました", keys=("key", "rights", "scope")),
+        "city_role.removed": EventKind("市の役割を消しました", keys=("key",)),
     },
 )

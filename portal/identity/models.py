@@ -3,7 +3,17 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    Computed,
+    ForeignKey,
+    Identity,
+    Index,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -11,6 +21,8 @@ from portal.core.crypto import fingerprint
 from portal.core.models import CityBase
 from portal.core.sealed import SealedText
 from portal.identity.rights import ROLES
+
+_BUILT_IN = ", ".join(f"'{name}'" for name in ROLES)
 
 
 class Department(CityBase):
@@ -48,11 +60,13 @@ class Staff(CityBase):
 
 
 class StaffRole(CityBase):
-    """A role of a member of staff in one department, or in every one, those to come included (no `department_id`)."""
+    """A role of a member of staff in one department, or in every one, those to come included (no `department_id`).
+
+    A role that is none of those that come with Madoguchi is one of the city's own: the database holds it by `city_role`.
+    """
 
     __tablename__ = "staff_role"
     __table_args__ = (
-        CheckConstraint("role IN ({})".format(", ".join(f"'{name}'" for name in ROLES)), name="role"),
         UniqueConstraint(
             "staff_id", "department_id", "role", name="uq_staff_role_once", postgresql_nulls_not_distinct=True
         ),
@@ -62,6 +76,29 @@ class StaffRole(CityBase):
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"))
     department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
     role: Mapped[str]
+    city_role: Mapped[str | None] = mapped_column(
+        ForeignKey("city_role.key"),
+        Computed(f"CASE WHEN role IN ({_BUILT_IN}) THEN NULL ELSE role END", persisted=True),
+        index=True,
+    )
+
+
+class CityRole(CityBase):
+    """A role that the city made: 部長, 福祉専門員. Held in departments, or (`city_wide`) in all of them at once.
+
+    `rights` are what it lets its holders see and do; which moves they may take, definitions say by its key.
+    """
+
+    __tablename__ = "city_role"
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str]
+    city_wide: Mapped[bool]
+    rights: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    number: Mapped[int] = mapped_column(
+        doc="one more with each change, so that nobody overwrites what they have not seen"
+    )
 
 
 class StaffReset(CityBase):

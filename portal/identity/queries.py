@@ -9,7 +9,7 @@ from sqlalchemy.sql.elements import SQLColumnExpression
 
 from portal.core.access import AccountIdentity, StaffIdentity
 from portal.core.web import db
-from portal.identity.models import Account, Department, Staff, StaffRole
+from portal.identity.models import Account, CityRole, Department, Staff, StaffRole
 
 
 def load_staff(staff_id: int) -> StaffIdentity | None:
@@ -24,8 +24,10 @@ def read_staff(session: Session, staff_id: int, *, active_only: bool = True) -> 
     """
     query = (
         select(Staff.id, Staff.name, Staff.email, Department.id.label("department_id"), StaffRole.role)
+        .add_columns(CityRole.rights)
         .add_columns((StaffRole.id.is_not(None) & StaffRole.department_id.is_(None)).label("everywhere"))
         .outerjoin(StaffRole, StaffRole.staff_id == Staff.id)
+        .outerjoin(CityRole, CityRole.key == StaffRole.city_role)
         .outerjoin(Department, StaffRole.department_id.is_(None) | (Department.id == StaffRole.department_id))
         .where(Staff.id == staff_id, *([Staff.active] if active_only else []))
     )
@@ -33,13 +35,16 @@ def read_staff(session: Session, staff_id: int, *, active_only: bool = True) -> 
     if not rows:
         return None
     roles: defaultdict[int, set[str]] = defaultdict(set)
+    carried: defaultdict[int, set[str]] = defaultdict(set)
     for row in rows:
         if row.role is not None and row.department_id is not None:
             roles[row.department_id].add(row.role)
+            carried[row.department_id].update(row.rights or ())
     first = rows[0]
     everywhere = frozenset(row.role for row in rows if row.everywhere)
     held = {key: frozenset(names) for key, names in roles.items()}
-    return StaffIdentity(first.id, first.name, first.email, held, everywhere)
+    with_roles = {key: frozenset(names) for key, names in carried.items() if names}
+    return StaffIdentity(first.id, first.name, first.email, held, everywhere, with_roles)
 
 
 def load_account(account_id: int) -> AccountIdentity | None:
@@ -72,6 +77,12 @@ def staff_with_roles(session: Session, department_id: int, roles: Collection[str
         .order_by(Staff.name, Staff.id)
     )
     return [(row.name, row.role) for row in session.execute(query)]
+
+
+def held_roles(session: Session) -> frozenset[tuple[int | None, str]]:
+    """Return the roles that active staff hold, each with its department; None for those that are held in every one."""
+    query = select(StaffRole.department_id, StaffRole.role).join(Staff, Staff.id == StaffRole.staff_id)
+    return frozenset((row.department_id, row.role) for row in session.execute(query.where(Staff.active).distinct()))
 
 
 def staff_name(staff_id: SQLColumnExpression[int] | SQLColumnExpression[int | None]) -> ScalarSelect[str | None]:

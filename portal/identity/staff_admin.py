@@ -13,9 +13,9 @@ from portal.core.events import Actor
 from portal.core.text import _
 from portal.core.web import STATUS, db
 from portal.identity import staff_administration
+from portal.identity.city_roles import list_city_roles, role_titles
 from portal.identity.departments import list_departments
 from portal.identity.models import Staff
-from portal.identity.rights import ROLES
 from portal.identity.staff_administration import RoleSet
 from portal.identity.staff_directory import list_staff
 from portal.identity.staff_enrolment import CODE_LIFE, open_reset
@@ -136,10 +136,10 @@ def _status(refused: DomainError) -> int:
 def _chosen(form: RoleBoxes) -> RoleSet:
     """The ticked boxes, `DEPARTMENT:ROLE`; what no page offers is left out."""
     department_ids = {str(department.id): department.id for department in list_departments(db())}
-    chosen: set[tuple[int | None, str]] = set()
+    known, chosen = role_titles(db()), set[tuple[int | None, str]]()
     for box in form.role.data:
         department, _colon, role = box.rpartition(":")
-        if role in ROLES and (department == "*" or department in department_ids):
+        if role in known and (department == "*" or department in department_ids):
             chosen.add((department_ids.get(department), role))
     return frozenset(chosen)
 
@@ -177,19 +177,30 @@ def _page(staff_id: int, refused: DomainError | None = None, chosen: RoleSet | N
 def _boxes(form: RoleBoxes, chosen: RoleSet) -> dict[str, Any]:
     """Offer a box for each role in each department, the first row for all of them; return the titles of rows and columns.
 
-    A box in a department that this administrator does not manage is disabled.
+    A box in a department that this administrator does not manage is disabled, and there is none where a role of the city's own is not held.
     """
     reach = staff_administration.management_scope(db(), _actor())
-    titles = {role: _(title) for role, title in ROLES.items()}
+    titles = role_titles(db())
+    city_wide = {role.key: role.city_wide for role in list_city_roles(db())}
     rows: list[tuple[int | None, str, str]] = [(None, "*", _("すべての課(これからできる課も)"))]
     rows += [(department.id, str(department.id), department.title["ja"]) for department in list_departments(db())]
     form.role.choices = [
-        (f"{key}:{role}", f"{title} {role_title}", {"disabled": not reach.covers(frozenset({(department, "")}))})
+        (
+            f"{key}:{role}",
+            f"{title} {role_title}",
+            {"disabled": not reach.covers(frozenset({(department, "")}))}
+            if city_wide.get(role) in (None, department is None)
+            else {"absent": True},
+        )
         for department, key, title in rows
         for role, role_title in titles.items()
     ]
     form.role.data = [f"{'*' if department is None else department}:{role}" for department, role in chosen]
-    return {"roles": titles, "departments": [title for _id, _key, title in rows]}
+    return {
+        "roles": titles,
+        "departments": [title for _id, _key, title in rows],
+        "may_make_roles": reach.everywhere,
+    }
 
 
 def _secrets(staff: Staff, *, password: str | None = None, address: str | None = None, code: str | None = None) -> str:

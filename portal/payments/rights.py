@@ -1,5 +1,10 @@
 """What staff may do with the payments of their department."""
 
-from portal.core.access import declare_rights
+from portal.core.access import Right, declare_rights
 
-declare_rights({"payment.see": ("cashier",), "payment.refund": ("cashier",)})
+declare_rights(
+    {
+        "payment.see": Right("入金と返金を見る", ("cashier",)),
+        "payment.refund": Right("返金を行う", ("cashier",)),
+    }
+)

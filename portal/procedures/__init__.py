@@ -33,6 +33,7 @@ from portal.procedures.queries import (
     published_versions,
     versions,
     versions_by_retention,
+    versions_naming_role,
 )
 from portal.procedures.vocabulary import newest_words, vocabulary_in_force
 from portal.procedures.window_models import WindowsState
@@ -78,6 +79,7 @@ __all__ = [
     "upgraded",
     "versions",
     "versions_by_retention",
+    "versions_naming_role",
     "vocabulary_in_force",
     "window_of",
     "windows",

@@ -6,6 +6,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from forms import check, document_of, load
+from forms.evaluation.words import roles_named
 from forms.upgrading import LANGUAGE_VERSION
 from portal.core import tenancy
 from portal.core.clock import now, today
@@ -13,7 +14,7 @@ from portal.core.database import city_of
 from portal.core.errors import Conflict, Invalid
 from portal.core.locking import lock_row
 from portal.core.text import _
-from portal.identity import department_by_key
+from portal.identity import city_roles, department_by_key
 from portal.procedures.definitions import upgraded
 from portal.procedures.lists import lists_for
 from portal.procedures.models import Procedure, ProcedureVersion
@@ -75,7 +76,7 @@ def publish(
     that the draft names; running cases keep their version and their department.
 
     `seen_digest`: the draft that the publisher looked at. Raises Conflict without a draft, or when somebody else saved or
-    published in between; Invalid when the draft has faults or names a department that the city does not have.
+    published in between; or took out a role that it names; Invalid when the draft has faults or names a department that the city does not have.
     """
     draft = _lock_draft(session, procedure)
     if draft is None:
@@ -99,6 +100,7 @@ def publish(
             raise Invalid(f"「{table.shared}」という共有の表は、この市にありません。")
     if definition.procedure != procedure.key:
         raise Invalid(_("手続きの名前は「{key}」のままにしてください。", key=procedure.key))
+    city_roles.keep_city_roles(session, roles_named(definition))
     procedure.department_id = _department_id(session, definition.department)
     moment = now()
     session.execute(

@@ -55,6 +55,15 @@ class PublishedVersion:
     publisher: str | None
 
 
+@dataclass(frozen=True)
+class NamedVersion:
+    """A version in short: its state, and what its procedure is called in it."""
+
+    id: int
+    status: str
+    title: str
+
+
 def _offered() -> Select[Any]:
     return (
         select(
@@ -132,6 +141,15 @@ def procedure_summaries(session: Session, department_ids: Collection[int]) -> li
         ProcedureSummary(key, (document or {}).get("title", {}).get("ja", key), *columns)
         for key, document, *columns in session.execute(query).all()
     ]
+
+
+def versions_naming_role(session: Session, key: str) -> list[NamedVersion]:
+    """Return the versions, without drafts, whose definitions name a role of the city's own."""
+    document = ProcedureVersion.document
+    query = select(ProcedureVersion.id, ProcedureVersion.status, document["title"]["ja"].astext).where(
+        ProcedureVersion.status != "draft", document["vocabulary"]["roles"][key].astext.is_not(None)
+    )
+    return [NamedVersion(*row) for row in session.execute(query)]
 
 
 def owning_department_id(procedure_key: BindParameter[Any]) -> ScalarSelect[int]:

@@ -1,4 +1,4 @@
-"""The words that the city shares now: those that come with Madoguchi, and its own."""
+"""The words that the city shares now: those that come with Madoguchi, and its own; the roles of its staff with them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,12 +7,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from forms.catalogue.vocabulary import Vocabulary, vocabulary_of
+from portal.identity import city_roles
 from portal.procedures.word_models import CityWord
 
 
 def vocabulary_in_force(session: Session) -> Vocabulary:
     """The words that the city shares now."""
-    own: dict[str, dict[str, Any]] = {}
+    own: dict[str, dict[str, Any]] = {"roles": city_roles.own_role_titles(session)}
     for word in newest_words(session):
         if word.entry is not None:
             own.setdefault(word.kind, {})[word.name] = word.entry

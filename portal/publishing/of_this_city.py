@@ -16,6 +16,7 @@ from geo.layers import is_public, layer_keys
 from portal.identity import list_departments
 from portal.procedures import Procedure, lists, offers, procedure_keys
 from portal.publishing.assigning import assign_errors
+from portal.publishing.doers import doer_advice
 
 
 def city_diagnostics(session: Session, procedure: Procedure, definition: Definition) -> Iterator[UnlocatedDiagnostic]:
@@ -27,6 +28,7 @@ def city_diagnostics(session: Session, procedure: Procedure, definition: Definit
     for path, key in _departments_named(definition):
         if key not in departments:
             yield UnlocatedDiagnostic(path, f"「{key}」という課はありません。", _remedy(key, departments))
+    yield from doer_advice(session, definition)
     for message, remedy in assign_errors(session, definition):
         yield UnlocatedDiagnostic(("workflow", "assign", "by"), message, remedy)
     procedures = procedure_keys(session) | {procedure.key}

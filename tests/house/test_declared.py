@@ -68,8 +68,8 @@ def test_what_a_workflow_records_is_declared() -> None:
 
 @pytest.mark.parametrize("right", sorted(declared_rights()))
 def test_every_right_is_granted_and_required(right: str) -> None:
-    assert declared_rights()[right]
-    assert declared_rights()[right] <= ROLES.keys()
+    assert declared_rights()[right].roles
+    assert set(declared_rights()[right].roles) <= ROLES.keys()
     assert written(right, but=DECLARATIONS), f"nobody asks for {right}"
 
 

@@ -28,7 +28,7 @@ def test_every_view_says_who_may_enter(app: Flask) -> None:
 
 def test_every_right_that_a_view_requires_is_granted_to_some_role(app: Flask) -> None:
     required_rights = {entry.right for view in app.view_functions.values() if (entry := entry_of(view)) and entry.right}
-    assert all(declared_rights()[right] for right in required_rights)
+    assert all(declared_rights()[right].roles for right in required_rights)
 
 
 def test_the_desk_is_the_staff_side_and_nothing_else_is(app: Flask) -> None:

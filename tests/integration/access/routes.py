@@ -45,6 +45,7 @@ SEARCHES = {"residents.correction_options"}
 """Routes that search in long lists of options. This town's correction has none; once it is sent, its page says so instead."""
 
 NOT_IN_TOWN = {
+    *("desk_city_roles.role", "desk_city_roles.change", "desk_city_roles.remove"),
     *("residents.appointment", "residents.change", "residents.calendar", "desk_appointments.lift"),
     *("residents.send_stage_form", "residents.stage_form", "residents.ask_consent_again"),
     *("desk_ledger_slips.file", "desk_ledger_slips.take", "desk_ledger_slips.assign"),
@@ -69,7 +70,7 @@ NOT_IN_TOWN = {
     ),
 }
 """Routes to what this town does not have: appointments, consents, documents, payouts, closed books, tills, shared lists,
-words of its own, long lists of rows. Tested elsewhere."""
+words and roles of its own, long lists of rows. Tested elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -154,6 +155,8 @@ def _value(rule: Rule, name: str, town: Town) -> Any:
         return town.case_file if "/me/" in rule.rule else town.draft_file
     if "/files/<key>" in rule.rule and name in FILE_QUESTION:
         return FILE_QUESTION[name]
+    if name == "key" and endpoint.startswith("desk_city_roles."):
+        return "no-such-role"
     if name == "key":
         return "city-roads" if endpoint.startswith("maps.") else "road-occupancy"
     fixed = {

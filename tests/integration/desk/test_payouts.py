@@ -16,6 +16,7 @@ from portal.core.clock import today
 from portal.core.database import city_session
 from portal.core.errors import Conflict
 from portal.core.events import Actor
+from portal.identity.queries import read_staff
 from portal.payouts.models import Payout
 from tests.integration.desk.conftest import CITY, Office
 from tests.kit.browser import Browser
@@ -155,7 +156,9 @@ def test_parallel_decisions_never_overdraw_the_budget(office: Office) -> None:
             case = lock_case(session, case_id)
             row = session.scalars(select(Payout).where(Payout.case_id == case_id)).one()
             actor = Actor("staff", office.roads_id, "試験 職員")
-            decide_payout(session, case, row.id, amount=80_000, reason="", actor=actor, roles=("decider",))
+            staff = read_staff(session, office.roads_id)
+            assert staff is not None
+            decide_payout(session, case, row.id, amount=80_000, reason="", actor=actor, staff=staff)
             return True
 
     def tried(case_id: int) -> bool:
