@@ -30,7 +30,8 @@ class CaseFilter:
     `departments` is the exception, because it is a right and not a choice: without one nothing is seen.
     `assignee_id` and `unassigned` exclude each other. `period` keeps cases with a day in it (both ends included, see `first_day`),
     `area` those with a place that touches the ground inside its corners. `late` keeps open cases whose due day lies before `today`,
-    which is always needed because tiles also count late cases. `case_ids` keeps these cases alone; None stands for any.
+    which is always needed because tiles also count late cases; `due` keeps open cases whose due day lies in it, both ends included.
+    `case_ids` keeps these cases alone; None stands for any.
     """
 
     today: date
@@ -40,6 +41,7 @@ class CaseFilter:
     assignee_id: int | None = None
     unassigned: bool = False
     late: bool = False
+    due: tuple[date | None, date | None] = (None, None)
     period: tuple[date | None, date | None] = (None, None)
     area: Ring | None = None
     case_ids: frozenset[int] | None = None
@@ -54,7 +56,7 @@ class CaseFilter:
     @property
     def open_only(self) -> bool:
         """Whether every case that passes is open, so that the partial indexes of open cases and places apply."""
-        return self.late or (bool(self.statuses) and self.statuses <= set(OPEN_STATUSES))
+        return self.late or any(self.due) or (bool(self.statuses) and self.statuses <= set(OPEN_STATUSES))
 
     def parameters(self) -> dict[str, object]:
         """The value of every bind parameter that a condition may name."""
@@ -64,6 +66,8 @@ class CaseFilter:
             "procedures": sorted(self.procedures),
             "departments": sorted(self.departments),
             "assignee_id": self.assignee_id,
+            "due_first": self.due[0],
+            "due_last": self.due[1],
             "period_first": self.period[0],
             "period_last": self.period[1],
             "area": _wkt(self.area) if self.area else None,
@@ -74,6 +78,7 @@ class CaseFilter:
         """A filter with the same conditions and none of the values: the key under which its statement is cached."""
         statuses = frozenset({"new" if self.open_only else "ok"}) if self.statuses else self.statuses
         first, last = self.period
+        due_first, due_last = self.due
         return CaseFilter(
             today=date.min,
             statuses=self.statuses if self.statuses == set(OPEN_STATUSES) else statuses,
@@ -81,6 +86,7 @@ class CaseFilter:
             assignee_id=None if self.assignee_id is None else 0,
             unassigned=self.unassigned,
             late=self.late,
+            due=(due_first and date.min, due_last and date.min),
             period=(first and date.min, last and date.min),
             area=self.area and _ANY_RING,
             case_ids=None if self.case_ids is None else frozenset(),
@@ -106,7 +112,12 @@ def place_conditions(case_filter: CaseFilter) -> list[ColumnElement[bool]]:
         conditions.append(is_late_place(case_filter.today))
     if case_filter.case_ids is not None:
         conditions.append(place.case_id == any_(_array("case_ids", sorted(case_filter.case_ids), BigInteger())))
-    return [*conditions, *period_conditions(case_filter, place), *area_conditions(case_filter)]
+    return [
+        *conditions,
+        *due_conditions(case_filter, place),
+        *period_conditions(case_filter, place),
+        *area_conditions(case_filter),
+    ]
 
 
 def is_open_place() -> ColumnElement[bool]:
@@ -117,6 +128,17 @@ def is_open_place() -> ColumnElement[bool]:
 def is_late_place(today: date) -> ColumnElement[bool]:
     """Whether the case of a place is open and past its due day."""
     return and_(is_open_place(), CasePlace.due_on < bindparam("today", today, Date))
+
+
+def due_conditions(case_filter: CaseFilter, model: Any) -> list[ColumnElement[bool]]:
+    """The due days of the filter as conditions on `Case` or `CasePlace`, which must be open besides."""
+    first, last = case_filter.due
+    conditions: list[ColumnElement[bool]] = []
+    if first is not None:
+        conditions.append(model.due_on >= bindparam("due_first", first, Date))
+    if last is not None:
+        conditions.append(model.due_on <= bindparam("due_last", last, Date))
+    return conditions
 
 
 def period_conditions(case_filter: CaseFilter, model: Any) -> list[ColumnElement[bool]]:

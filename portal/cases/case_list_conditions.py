@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from common.status import OPEN_STATUSES
-from portal.cases.case_filter import area_conditions, is_open_place, period_conditions
+from portal.cases.case_filter import area_conditions, due_conditions, is_open_place, period_conditions
 from portal.cases.case_list_query import CaseListQuery
 from portal.cases.models import NUMBER_END, Case, CasePlace
 from portal.cases.search_index import parse_search
@@ -77,7 +77,7 @@ def in_departments() -> ColumnElement[bool]:
 def _filter_conditions(shape: CaseListQuery) -> list[ColumnElement[bool]]:
     case_filter = shape.filter
     parts = [in_departments()]
-    if case_filter.statuses and case_filter.statuses <= set(OPEN_STATUSES):
+    if any(case_filter.due) or (case_filter.statuses and case_filter.statuses <= set(OPEN_STATUSES)):
         parts.append(is_open())
     if case_filter.statuses and case_filter.statuses != set(OPEN_STATUSES):
         parts.append(Case.status == any_(bindparam("statuses", type_=ARRAY(Text))))
@@ -89,7 +89,7 @@ def _filter_conditions(shape: CaseListQuery) -> list[ColumnElement[bool]]:
         parts.append(Case.assignee_id == bindparam("assignee_id", type_=BigInteger))
     if case_filter.late:
         parts.append(and_(is_open(), Case.due_on < bindparam("today", type_=Date)))
-    return parts + period_conditions(case_filter, Case)
+    return parts + due_conditions(case_filter, Case) + period_conditions(case_filter, Case)
 
 
 def _in_area(shape: CaseListQuery) -> list[ColumnElement[bool]]:

@@ -74,7 +74,7 @@ class MoveInputs:
 
     `note` goes to the applicant, `internal_note` stays with the office; `fields` are the questions to correct, to be answered
     by `answer_by`; `refund_amount` yen are given back where the move refunds, everything without it. `form_answers` are those
-    to the form of the stage that the move passes.
+    to the form of the stage that the move passes, `form_files` the ids of the files among them.
     """
 
     note: str = ""
@@ -83,6 +83,7 @@ class MoveInputs:
     answer_by: date | None = None
     refund_amount: int | None = None
     form_answers: Mapping[str, Any] | None = None
+    form_files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -241,7 +242,7 @@ def perform(session: Session, prepared: PreparedMove) -> Case:
             payouts.withdraw_all(session, case.id)
     if move.stage is not None and inputs.form_answers is not None:
         form = prepared.definition.stage_forms[move.stage]
-        save_form(session, case, form, inputs.form_answers, prepared.actor)
+        save_form(session, case, form, inputs.form_answers, prepared.actor, inputs.form_files)
     elif move.passes is not None:
         pass_stage(session, case, move.passes, prepared.actor)
     if move.event == CORRECTION_REQUESTED:

@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, exists
+from sqlalchemy import ColumnElement, exists, func
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from portal.cases.models import Case, Draft
+from portal.cases.models import Case, CaseStageForm, Draft
 from portal.core.clock import now
 from portal.files import purge_orphaned_files
 from portal.identity import delete_idle_accounts
@@ -16,7 +16,7 @@ ACCOUNT_KEPT = timedelta(days=365)
 
 
 def purge_files(session: Session) -> int:
-    """Delete files that belong to no case, no application being written and no correction being answered; how many.
+    """Delete files that belong to no case, no application being written, no correction being answered and no form of a stage being filled in; how many.
 
     What came within the last day stays: a page may still be open on it.
     """
@@ -32,7 +32,13 @@ def _has_application(account_id: InstrumentedAttribute[int]) -> tuple[ColumnElem
     return exists().where(Case.account_id == account_id), exists().where(Draft.account_id == account_id)
 
 
-def _is_being_answered(draft_id: InstrumentedAttribute[int | None]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+def _is_being_answered(
+    draft_id: InstrumentedAttribute[int | None], field: InstrumentedAttribute[str]
+) -> tuple[ColumnElement[bool], ...]:
     being_written = exists().where(Draft.id == draft_id, Draft.case_id.is_(None))
     being_corrected = exists().where(Case.draft_id == draft_id, Case.status == "fix")
-    return being_written, being_corrected
+    stage = func.split_part(field, "/", 1)
+    filled = exists().where(CaseStageForm.case_id == Case.id, CaseStageForm.stage == stage)
+    goes_on = Case.closed_at.is_(None) | (Case.status == "ok")  # a report may be due after a good end
+    being_reported = field.contains("/") & exists().where(Case.draft_id == draft_id, goes_on, ~filled)
+    return being_written, being_corrected, being_reported

@@ -1,6 +1,6 @@
 """The forms of stages (`stages[].form`): filled in by the member of staff who does the work, validated like any form, stored with the case."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,12 +18,14 @@ from portal.core.database import city_of
 from portal.core.errors import Invalid
 from portal.core.events import Actor, record
 from portal.core.text import _
+from portal.files import attach_to_case
 
 
 @dataclass(frozen=True)
 class FilledForm:
     """A form as it was filled in: by whom, when, and what was answered, by question."""
 
+    stage: str
     definition: Definition
     staff_name: str
     filled_at: datetime
@@ -65,10 +67,23 @@ def evaluate_form(session: Session, form: Definition, answers: Mapping[str, Any]
     return evaluate(form, answers, {}, today=today(), city=tenancy.city(city_of(session)))
 
 
+def stage_file_field(stage: str, question: str) -> str:
+    """What a stored file of a stage's form names as its question; no id of a question has a slash."""
+    return f"{stage}/{question}"
+
+
 def save_form(
-    session: Session, case: Case, form: Definition, answers: Mapping[str, Any], actor: Actor
+    session: Session,
+    case: Case,
+    form: Definition,
+    answers: Mapping[str, Any],
+    actor: Actor,
+    files: Collection[str] = (),
 ) -> CaseStageForm:
-    """Keep a filled form of a locked case. Raises Invalid with a sentence for each question to correct."""
+    """Keep a filled form of a locked case, with the files (their ids) that its answers name.
+
+    Raises Invalid with a sentence for each question to correct, Conflict for a file that does not exist any more.
+    """
     outcome = evaluate_form(session, form, answers)
     if outcome.errors:
         faults = {path: sentences[0] for path, sentences in outcome.errors.items()}
@@ -83,6 +98,8 @@ def save_form(
     )
     session.add(filled)
     session.flush()
+    if files and case.draft_id is not None:
+        attach_to_case(session, files, case.draft_id, case.id)
     record(session, of_case(case.id), "case.stage_form_filled", actor, stage_form_id=filled.id)
     return filled
 
@@ -94,7 +111,7 @@ def filled_forms(session: Session, case: Case, definition: Definition) -> list[F
     query = select(CaseStageForm).where(CaseStageForm.case_id == case.id, ~CaseStageForm.skipped)
     query = query.order_by(CaseStageForm.id)
     return [
-        FilledForm(definition.stage_forms[row.stage], row.staff_name, row.filled_at, row.answers)
+        FilledForm(row.stage, definition.stage_forms[row.stage], row.staff_name, row.filled_at, row.answers)
         for row in session.scalars(query)
         if row.stage in definition.stage_forms
     ]

@@ -99,7 +99,7 @@ class CaseDetail:
     refunds: list[Refund] = field(default_factory=list)
     refund_reasons: dict[int, str] = field(default_factory=dict)
     files: Sequence[StoredFile] = ()
-    file_titles: Mapping[str, str] = field(default_factory=dict)
+    file_titles: dict[str, str] = field(default_factory=dict)
     messages: list[Message] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
@@ -195,6 +195,10 @@ def case_detail(session: Session, case: Case, staff: StaffIdentity, tab: str, la
             file for file in files_of_case(session, case.id) if sight.answers or head_of(file.field) in visible
         ]
         detail.file_titles = file_titles(definition, answers)
+        if sight.answers:
+            for form in filled_forms(session, case, definition):
+                titles = file_titles(form.definition, form.answers)
+                detail.file_titles |= {key: f"{form.definition.title.ja} {title}" for key, title in titles.items()}
     elif detail.tab == "messages":
         detail.messages = messages_of(session, case.id)
         detail.notes = notes_of(session, case.id)

@@ -25,7 +25,8 @@ def read_case_filter(arguments: MultiDict[str, str], staff: StaffIdentity) -> Ca
     """The filter of an address.
 
     `view` (mine, unassigned, late, all), `status` (several; `open` and `closed` stand for all of theirs), `procedure` (several),
-    `from` and `to` (days of the case, see `case_filter.first_day`), `area` (see `parse_ring`), `q` (search text: without a status,
+    `due-from` and `due-to` (until when the office is to act: the deadline of the state, or the standard time), `from` and `to`
+    (days of the case, see `case_filter.first_day`), `area` (see `parse_ring`), `q` (search text: without a status,
     closed cases are searched too). What cannot be read is left out, and departments are always those that this person may see.
     """
     view = arguments.get("view", "all")
@@ -40,6 +41,7 @@ def read_case_filter(arguments: MultiDict[str, str], staff: StaffIdentity) -> Ca
         assignee_id=staff.id if view == "mine" else None,
         unassigned=view == "unassigned",
         late=view == "late",
+        due=_period(_day(arguments, "due-from"), _day(arguments, "due-to")),
         period=_period(_day(arguments, "from"), _day(arguments, "to")),
         area=parse_ring(arguments.get("area", "")),
     )

@@ -16,6 +16,8 @@ class CaseFilterForm(Form):
 
     procedure = CheckboxListField("手続き")
     status = CheckboxListField("状態")
+    due_first = StringField("この日から", name="due-from", render_kw=_DAY)
+    due_last = StringField("この日まで", name="due-to", render_kw=_DAY)
     first_day = StringField("この日から", name="from", render_kw=_DAY)
     last_day = StringField("この日まで", name="to", render_kw=_DAY)
     view = HiddenField()

@@ -14,7 +14,7 @@ from portal.core.access import StaffIdentity
 from portal.core.models import MAX_ID
 from portal.desk.case_filter_arguments import read_case_filter
 
-KEPT = ("view", "status", "procedure", "from", "to", "q", "area", "bbox", "order")
+KEPT = ("view", "status", "procedure", "due-from", "due-to", "from", "to", "q", "area", "bbox", "order")
 """Parameters that belong to the filter and travel with every link of the desk."""
 
 

@@ -24,12 +24,13 @@ def delete_files_of_cases(session: Session, case_ids: Collection[int], draft_ids
 def purge_orphaned_files(
     session: Session,
     uploaded_before: datetime,
-    in_use: Callable[[InstrumentedAttribute[int | None]], Iterable[ColumnElement[bool]]],
+    in_use: Callable[[InstrumentedAttribute[int | None], InstrumentedAttribute[str]], Iterable[ColumnElement[bool]]],
 ) -> int:
     """Delete files that belong to no case and were uploaded before that moment; return how many.
 
-    `in_use` returns the conditions under which a draft is still in use, given the column with its id: such files stay.
+    `in_use` returns the conditions under which a draft is still in use, given the columns with its id and with what the file names as
+    its question: such files stay.
     """
     orphaned = StoredFile.case_id.is_(None), StoredFile.uploaded_at < uploaded_before
-    unused = (~condition for condition in in_use(StoredFile.draft_id))
+    unused = (~condition for condition in in_use(StoredFile.draft_id, StoredFile.field))
     return len(session.scalars(delete(StoredFile).where(*orphaned, *unused).returning(StoredFile.id)).all())

@@ -1,7 +1,7 @@
 """What a resident fills in, as every page of a form needs it: an application before it is sent, or the correction of a case."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -116,7 +116,7 @@ class Application(ABC):
         """The files of a page by the names of their inputs."""
         stored = {
             f"{slot.path}.files": [file.public_id for file in self.files_of(slot)]
-            for slot in plain_slots(self.questions_of(step))
+            for slot in self.plain_slots(self.questions_of(step))
         }
         in_rows = row_slots(step.fields)
         if not in_rows:
@@ -126,6 +126,10 @@ class Application(ABC):
     def questions_of(self, step: Step) -> list[FieldType]:
         """The questions of a page that can be answered."""
         return list(step.fields)
+
+    def plain_slots(self, questions: Iterable[FieldType]) -> Sequence[FileSlot]:
+        """The questions that take files, rows aside."""
+        return plain_slots(questions)
 
     def saved_inputs(self, step: Step) -> Mapping[str, str | list[str]]:
         """What the inputs of a page held when it was saved."""

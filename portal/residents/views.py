@@ -37,6 +37,8 @@ from portal.residents import (
     resume,
     review,
     rows_table,
+    stage_files,
+    stage_form,
     status,
     visitor_access,
 )
@@ -68,6 +70,8 @@ PAGES = (
     consents,
     correction,
     correction_files,
+    stage_form,
+    stage_files,
     status,
     information,
 )

@@ -57,6 +57,7 @@ NOT_IN_TOWN = {
         "desk_till_closing.report",
         "desk_till_closing.confirm",
     ),
+    *("residents.add_stage_file", "residents.remove_stage_file", "residents.stage_file", "residents.stage_thumbnail"),
     *("desk_payouts.batch", "desk_payouts.file", "desk_payouts.results"),
     *("residents.document", "residents.request_document", "desk_documents.document"),
     *("desk_ledger_closing.reopening", "desk_ledger_comparison.explain"),

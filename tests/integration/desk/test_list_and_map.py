@@ -7,9 +7,17 @@ from datetime import date, timedelta
 
 import mapbox_vector_tile
 import pytest
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import psycopg
 
-from portal.core.clock import TOKYO, now
-from tests.integration.desk.conftest import REPORTS, TILE, Office
+from common.status import OPEN_STATUSES
+from portal.cases.case_filter import CaseFilter
+from portal.cases.case_list import _page_statement
+from portal.cases.case_list_conditions import parameters
+from portal.cases.case_list_query import CaseListQuery
+from portal.core.clock import TOKYO, now, today
+from portal.core.database import city_session
+from tests.integration.desk.conftest import CITY, REPORTS, TILE, Office
 from tests.kit.browser import Browser
 
 ROW = re.compile(r'data-case-id="(\d+)"')
@@ -64,6 +72,8 @@ def counts_of(page: str) -> dict[str, str]:
         "procedure=road-damage&status=open&status=closed",
         f"procedure=road-damage&{EVERY_STATUS}&to={RECEIVED}",
         f"procedure=road-damage&from={RECEIVED}&to={RECEIVED}",
+        f"procedure=road-damage&due-to={today()}",
+        f"procedure=road-damage&due-from={today()}&due-to={today() + timedelta(days=2)}&{EVERY_STATUS}",
         f"procedure=road-damage&area={AREA}",
         f"procedure=road-damage&status=closed&view=unassigned&area={AREA}",
     ],
@@ -91,6 +101,39 @@ def test_late_cases_come_first_and_say_by_how_many_days(office: Office) -> None:
     assert "今日まで" in due
     assert re.search(r'data-sla="late"', page)
     assert page.index("3日超過") < page.index("今日まで")
+
+
+def test_the_filter_of_deadlines_keeps_open_cases_and_its_days_in_the_address(office: Office) -> None:
+    soon = today() + timedelta(days=2)
+    page = office.roads.get(f"/desk?procedure=road-damage&due-from={today()}&due-to={soon}").text
+    assert set(re.findall(r'class="due">([^<]+)<', page)) == {"今日まで", "あと1日", "あと2日"}
+    assert f"{soon.month}月{soon.day}日" in page
+    assert f'name="due-to" value="{soon}"' in page
+    assert "due-to=" in re.findall(r'data-map-query="([^"]*)"', page)[0]
+    everything = listed(office.roads, f"procedure=road-damage&due-to={today() - timedelta(days=1)}")
+    assert set(everything) == set(listed(office.roads, "procedure=road-damage&view=late"))
+    assert office.roads.get("/desk?due-from=2026-13-40&due-to=x").status_code == 200
+
+
+def test_the_filter_of_deadlines_walks_the_index_of_open_cases(office: Office) -> None:
+    asked = CaseFilter(
+        today=today(),
+        statuses=frozenset(OPEN_STATUSES),
+        departments=frozenset({1}),
+        due=(today(), today() + timedelta(days=2)),
+    )
+    query = CaseListQuery(filter=asked, text="", bbox=None, order="due", after=None)
+    with city_session(CITY) as session:
+        session.execute(text("SET LOCAL enable_seqscan = off"))
+        compiled = (
+            _page_statement(query.shape())
+            .params(**parameters(query))
+            .compile(dialect=psycopg.dialect(), compile_kwargs={"render_postcompile": True, "literal_binds": True})
+        )
+        plan = "\n".join(session.connection().exec_driver_sql(f"EXPLAIN (COSTS OFF) {compiled}").scalars())
+    used = re.search(r"Index Scan using (ix_case_file_open_\w+) on case_file\n\s+Index Cond: (.*)", plan)
+    assert used is not None, plan
+    assert "due_on >=" in used[2] and "due_on <=" in used[2], plan
 
 
 @pytest.mark.parametrize(

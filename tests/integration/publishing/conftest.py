@@ -35,7 +35,7 @@ def town(app: Flask) -> Iterator[Makers]:
     with inhabited([CITY], PROCEDURES):
         people = {
             "publisher": {"environment": ("publisher",)},
-            "colleague": {"environment": ("publisher", "clerk")},
+            "colleague": {"environment": ("publisher", "clerk", "decider", "cashier")},
             "editor": {"environment": ("admin",)},
             "stranger": {"citizens": ("publisher",)},
         }

@@ -44,6 +44,16 @@ def test_the_editor_opens_with_the_published_text(makers: Makers) -> None:
     assert re.search(r'data-opens-dialog="publish" disabled', page), "there is nothing to publish yet"
 
 
+def test_a_move_that_nobody_here_can_take_is_advice_and_does_not_keep_from_publishing(makers: Makers) -> None:
+    lacking = SOURCE.replace(
+        "  preset: notification\n", "  preset: notification\n  moves:\n    - {id: complete, who: [inspector]}\n"
+    )
+    save(makers.publisher, lacking)
+    page = makers.publisher.get(AT).text
+    assert "「完了にする」を行う「現地確認」の役割の職員が、担当の課にいません。" in page
+    assert not re.search(r'data-opens-dialog="publish" disabled', page)
+
+
 def test_a_faulty_text_is_kept_and_its_fault_has_a_line(makers: Makers) -> None:
     faulty = SOURCE.replace("type: phone", "type: telephone", 1)
     assert save(makers.publisher, faulty, **{"draft-language": "en"}).location.endswith("?language=en")

@@ -32,7 +32,7 @@ def test_filters_that_differ_in_values_only_share_a_statement() -> None:
     assert first.shape() == other.shape() != closed.shape()
 
 
-@pytest.mark.parametrize("case_filter", [{"statuses": frozenset({"new"})}, {"late": True}])
+@pytest.mark.parametrize("case_filter", [{"statuses": frozenset({"new"})}, {"late": True}, {"due": (TODAY, None)}])
 def test_open_statuses_are_literals_so_that_the_partial_index_applies(case_filter: dict[str, object]) -> None:
     assert "case_place.status IN ('new', 'review', 'fix', 'wait')" in sql(CaseFilter(today=TODAY, **case_filter))
 
@@ -57,6 +57,8 @@ CONDITIONS: list[dict[str, Any]] = [
     {"unassigned": True},
     {"late": True},
     {"late": True, "statuses": frozenset({"ok"})},
+    {"due": (date(2026, 12, 1), None)},
+    {"due": (None, date(2026, 12, 1)), "statuses": frozenset(OPEN_STATUSES)},
     {"period": (date(2026, 12, 1), None)},
     {"period": (None, date(2026, 12, 1))},
     {"area": ((139.41, 35.7), (139.42, 35.7), (139.42, 35.71))},
