@@ -44,7 +44,9 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "workflow": "forms/workflow/building.py",
         "examples": "forms/checks/examples.py",
     },
-    "BasedOn": dict.fromkeys(("procedure", "states"), "portal/cases/chains.py") | {"move": "portal/cases/moves.py"},
+    "BasedOn": dict.fromkeys(("procedure", "states"), "portal/cases/chains.py")
+    | {"move": "portal/cases/moves.py", "values": "forms/evaluation/earlier.py"},
+    "EarlierValue": dict.fromkeys(("id", "type"), "forms/evaluation/earlier.py") | {"of": "portal/cases/earlier.py"},
     "Opening": {
         "procedure": "portal/cases/submission.py",
         "when": "forms/workflow/settling.py",

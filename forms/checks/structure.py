@@ -9,6 +9,7 @@ from forms.definition.diagnostics import UnlocatedDiagnostic, nearest
 from forms.definition.procedure import Definition, group_fields
 from forms.definition.routing import Deadline
 from forms.definition.source import Path
+from forms.evaluation.earlier import EARLIER, OF_EVERY_CASE
 from forms.evaluation.naming import fact_listing
 from forms.evaluation.program import all_fields
 from forms.evaluation.scope import CITY, RESERVED
@@ -48,6 +49,7 @@ def structure_diagnostics(definition: Definition) -> list[UnlocatedDiagnostic]:
         *_checks(definition),
         *_deadline(definition),
         *_openings(definition),
+        *_earlier_values(definition),
         *_duplicates(((("payout", n, "id"), rule.id) for n, rule in enumerate(definition.payout)), "支払いの行"),
         *_duplicates(((("consents", n, "id"), rule.id) for n, rule in enumerate(definition.consents)), "同意"),
         *consent_diagnostics(definition),
@@ -55,8 +57,23 @@ def structure_diagnostics(definition: Definition) -> list[UnlocatedDiagnostic]:
     ]
 
 
+def _earlier_values(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
+    """Names of values of the earlier case that mean something already, or that a question hides."""
+    if definition.based_on is None:
+        return
+    values = [(("based_on", "values", n, "id"), value.id) for n, value in enumerate(definition.based_on.values)]
+    yield from _duplicates(values, "前の案件の値")
+    for path, name in values:
+        if name in OF_EVERY_CASE:
+            message = f"「{EARLIER}.{name}」は、書かなくても使えます。"
+            yield UnlocatedDiagnostic(path, message, "この値を消すか、ほかのIDにしてください。")
+    if values and EARLIER in definition.fields:
+        message = f"「{EARLIER}」という質問があるので、前の案件の値を式で使えません。"
+        yield UnlocatedDiagnostic(("based_on", "values"), message, "質問のIDを変えてください。")
+
+
 def _computed_names(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
-    taken = definition.vocabulary.facts.keys() | RESERVED | {CITY}
+    taken = definition.vocabulary.facts.keys() | RESERVED | {CITY, EARLIER}
     named: list[tuple[Path, str]] = [
         *((("compute", number, "id"), value.id) for number, value in enumerate(definition.compute)),
         *((("tables", number, "id"), table.id) for number, table in enumerate(definition.tables)),

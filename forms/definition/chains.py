@@ -1,21 +1,33 @@
 """Applications that belong together: one that follows an earlier case, and cases that one application opens."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue
 
 from forms.definition.strict_model import Expression, Id, Key, StrictModel
 
 
+class EarlierValue(StrictModel):
+    """Something that is taken from the earlier case: `of` is an expression over its answers, and `earlier.<id>` its value here.
+
+    It is worked out when an application is begun and once more when it is sent; from then on it does not change.
+    """
+
+    id: Id
+    type: Literal["bool", "int", "double", "string", "date"]
+    of: Expression
+
+
 class BasedOn(StrictModel):
     """The earlier case that this procedure follows (着手届, 完了届, 変更, 更新): of which procedure, in which of its states.
 
-    `move` is what the earlier case does by itself when a case of this procedure has come to its good end.
+    `move` is what the earlier case does by itself when a case of this procedure has come to its good end. `values` are taken from it.
     """
 
     procedure: Key
     states: tuple[Id, ...] = Field(min_length=1, max_length=20)
     move: Id | None = None
+    values: tuple[EarlierValue, ...] = Field(default=(), max_length=20)
 
 
 class Opening(StrictModel):

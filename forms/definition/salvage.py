@@ -44,6 +44,7 @@ STAND_INS: dict[str, Tree] = {
     "limit": "0",
     "message": _TEXT,
     "name": _NAME,
+    "of": "0",
     "on": "2026-04-01",
     "otherwise": _NAME,
     "preset": "notification",

@@ -24,6 +24,7 @@ WORKFLOW_SETTINGS: Final[Mapping[str, str]] = {
     "days_before": "何日前か",
     "start": "始まりの状態",
     "based_on": "もとの案件",
+    "of": "前の案件から値を出す式",
     "opens": "同時に開く手続き",
     "at": "並んで行う状態",
     "then": "済ませた後の状態",

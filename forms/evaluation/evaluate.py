@@ -16,6 +16,7 @@ from forms.evaluation.capacity import claims_of
 from forms.evaluation.city import CITY_TYPES, City
 from forms.evaluation.compiled import CompiledRows
 from forms.evaluation.consents import consents_of
+from forms.evaluation.earlier import EARLIER
 from forms.evaluation.fee import fee_of
 from forms.evaluation.offered import DefinitionOffers
 from forms.evaluation.option_rules import row_options
@@ -184,7 +185,11 @@ class Evaluator:
                 if self.scope.get(value.id, NOTHING_FOUND) is not NOTHING_FOUND
                 and not self.program.computed_from[value.id] & self.unsettled
             },
-            facts={path: self.facts[path] for path in self.definition.places_in(self.answers) if path in self.facts},
+            facts={
+                path: self.facts[path]
+                for path in (*self.definition.places_in(self.answers), EARLIER)
+                if path in self.facts
+            },
         )
 
     def _sound_answers(self) -> dict[str, JsonValue]:

@@ -10,6 +10,7 @@ from forms.catalogue.vocabulary import Fact, Vocabulary
 from forms.definition.procedure import Definition, group_fields, questions_in
 from forms.definition.unread import NOTHING_UNREAD, Unread
 from forms.evaluation.city import CITY_TYPES, City, city_values
+from forms.evaluation.earlier import earlier_types, earlier_values
 from forms.evaluation.tables import functions_of
 from forms.expressions.language import QUESTION, Names, row_scope
 from forms.expressions.values import NOTHING_FOUND, to_value
@@ -44,10 +45,12 @@ def types_of_facts(facts: Mapping[str, Fact]) -> Mapping[str, str]:
 
 
 def names_of(definition: Definition) -> Names:
-    """Every name and its type: the city, shared facts, answers, what belongs to them (`period.months`), look-ups of places."""
+    """Every name and its type: the city, the earlier case, shared facts, answers, what belongs to them (`period.months`), look-ups of places."""
     types = dict(fact_types(definition.vocabulary)) | ({} if CITY in definition.fields else dict(CITY_TYPES))
+    earlier = earlier_types(definition)
+    types |= earlier
     rows: dict[str, Mapping[str, str]] = {}
-    look_ups: set[str] = set()
+    look_ups: set[str] = set(earlier)
     for field in definition.fields.values():
         types |= field_types(field)
         for question in questions_in(field):
@@ -178,8 +181,9 @@ def fact_values(definition: Definition, facts: Facts) -> dict[str, Any]:
 
 
 def given_values(definition: Definition, facts: Facts, city: City | None) -> dict[str, Any]:
-    """What expressions have before anything is answered: shared facts and the city."""
-    return fact_values(definition, facts) | ({} if CITY in definition.fields else city_values(city))
+    """What expressions have before anything is answered: shared facts, the city and the earlier case."""
+    of_city = {} if CITY in definition.fields else city_values(city)
+    return fact_values(definition, facts) | of_city | earlier_values(definition, facts)
 
 
 def is_empty(value: object) -> bool:

@@ -29,7 +29,7 @@ PARTS_OF_PAGE: Mapping[str, tuple[str, ...]] = {
         "Stage",
         "StageForm",
     ),
-    "routing": ("Routing", "Office", "Deadline", "SpecialDeadline", "BasedOn", "Opening"),
+    "routing": ("Routing", "Office", "Deadline", "SpecialDeadline", "BasedOn", "EarlierValue", "Opening"),
     "places": ("PlaceRule", "ClearOf", "LookUp"),
     "texts": ("Text",),
     "examples": ("Example", "ExampleCity", "Expectation", "JsonValue"),

@@ -12,6 +12,7 @@ from forms.checks.samples import option_answers, samples
 from forms.definition.procedure import Definition
 from forms.definition.table import Cell, Table
 from forms.evaluation.city import City
+from forms.evaluation.earlier import EARLIER, earlier_types
 from forms.evaluation.program import Program
 from forms.expressions import syntax
 from forms.expressions.values import exact
@@ -72,6 +73,17 @@ class Pools:
             values: list[object] = [*self._example_facts(field.id, look_up.as_), *self._of_type(name, look_up.type)]
             facts[look_up.as_] = values if look_up.layer in certain else [*values, None]
         return facts
+
+    def earlier(self) -> dict[str, list[object]]:
+        """Return, for each value of the earlier case, what it may be."""
+        values: dict[str, list[object]] = {}
+        for name, kind in earlier_types(self.definition).items():
+            own = name.partition(".")[2]
+            values[own] = [*self._example_facts(EARLIER, own), *self._of_earlier(name, kind)]
+        return values
+
+    def _of_earlier(self, name: str, kind: str) -> list[object]:
+        return [day.isoformat() for day in self._days] if kind == "timestamp" else self._of_type(name, kind)
 
     def _example_facts(self, field_id: str, name: str) -> list[object]:
         places = (

@@ -9,6 +9,7 @@ from pydantic import JsonValue
 from forms.checks.completing import put_answer
 from forms.definition.procedure import Definition
 from forms.evaluation.city import City
+from forms.evaluation.earlier import EARLIER
 from forms.evaluation.evaluate import Evaluator
 from forms.evaluation.program import program_of
 from forms.evaluation.result import Evaluation
@@ -41,6 +42,8 @@ class Resident:
         for name, fact in definition.vocabulary.facts.items():
             if fact.type == "bool":
                 self.facts[name] = random.random() < 0.5
+        if earlier := pools.earlier():
+            self.facts[EARLIER] = {name: random.choice(values) for name, values in earlier.items()}
 
     def fill_in(self) -> Iterator[tuple[Evaluator, Evaluation]]:
         """Answer until nothing is missing, then correct what the checks refuse; gives the state before each correction and the last."""

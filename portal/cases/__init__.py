@@ -22,7 +22,7 @@ from portal.cases import (
     tracking,
 )
 from portal.cases.acceptance import NotAccepted, acceptance_now, acceptance_sentence, draft_lasts
-from portal.cases.answers import is_sealed_type, open_answers, reseal_answers
+from portal.cases.answers import is_sealed_type, open_answers, reseal_answers, sealed_fields
 from portal.cases.appointments import appointment_fields, change_appointment, changeable_until, free_slots
 from portal.cases.bundle_member import CALLED_OFF, FAILED, WAITING, Member
 from portal.cases.bundle_models import Bundle
@@ -69,6 +69,7 @@ from portal.cases.correction_drafts import (
 from portal.cases.corrections import answer_correction, requested_fields
 from portal.cases.day_counts import Days, count_days
 from portal.cases.doers import moves_of_others
+from portal.cases.earlier import kept_earlier
 from portal.cases.feature_options import CityFeatures
 from portal.cases.fees import FeeDifference, fee_difference, refundable_amount
 from portal.cases.holds import MAX_HOLD_REASON, Retention, lift_hold, place_hold, retention_of
@@ -107,7 +108,14 @@ from portal.cases.rules import period_of
 from portal.cases.sealed_columns import ANSWER_COLUMNS, SEALED_COLUMNS
 from portal.cases.sent_together import SisterCase, sister_cases
 from portal.cases.sight import Sight, sight_of
-from portal.cases.stage_forms import FilledForm, evaluate_form, filled_forms, finishing_move, form_to_fill
+from portal.cases.stage_forms import (
+    FilledForm,
+    evaluate_form,
+    filled_forms,
+    finishing_move,
+    form_to_fill,
+    stage_file_field,
+)
 from portal.cases.submission import file_ids, submit
 from portal.cases.typed import unfinished_fields
 from portal.cases.versions import Outdated, SeenVersion, newest_change, refuse_outdated, seen_version
@@ -222,6 +230,7 @@ __all__ = [
     "hold_places",
     "is_sealed_type",
     "join_waiting_list",
+    "kept_earlier",
     "leave_out",
     "lift_hold",
     "list_cases",
@@ -269,12 +278,14 @@ __all__ = [
     "rights",
     "rule_error_messages",
     "save_correction_draft",
+    "sealed_fields",
     "seen_together",
     "seen_version",
     "sent_bundle",
     "settle_consent",
     "sight_of",
     "sister_cases",
+    "stage_file_field",
     "start_bundle",
     "submit",
     "submit_bundle",

@@ -13,6 +13,7 @@ from forms.evaluation.scope import facts_after
 from portal.cases.answers import open_answers, seal_answers
 from portal.cases.browser_drafts import known_in_browser, of_browser
 from portal.cases.chains import answers_from
+from portal.cases.earlier import earlier_facts, kept_earlier
 from portal.cases.models import Case, Draft
 from portal.cases.places import place_facts
 from portal.cases.prefill import prefilled_answers, still_prefilled
@@ -58,7 +59,10 @@ def start(
         version_id=offer.version_id,
         account_id=account_id,
         answers=seal_answers(city_of(session), offer.definition, carried),
-        facts=place_facts(session, offer.definition, carried, set(offer.definition.places_in(carried)))
+        facts={
+            **place_facts(session, offer.definition, carried, set(offer.definition.places_in(carried))),
+            **earlier_facts(session, offer.definition, earlier),
+        }
         if earlier
         else {},
         origin_case_id=earlier.id if earlier else None,
@@ -168,8 +172,9 @@ def save_answers(
     places = {path: place for path, place in definition.places_in(answers).items() if place.value is not None}
     changed = {path for path, place in places.items() if place.row is None and answers[path] != before.get(path)}
     known = facts_after(definition, draft.facts, before, answers)
+    earlier = kept_earlier(draft.facts)
     kept: dict[str, Any] = {path: facts for path, facts in known.items() if path in answers or path in places}
-    draft.facts = kept | place_facts(session, definition, answers, changed | (places.keys() - kept.keys()))
+    draft.facts = kept | earlier | place_facts(session, definition, answers, changed | (places.keys() - kept.keys()))
     draft.answers = seal_answers(city_of(session), definition, answers)
     if done_step is not None and done_step not in draft.done_steps:
         draft.done_steps = [*draft.done_steps, done_step]

@@ -71,12 +71,14 @@ def inspect_places(
     exclude_case: int | None = None,
     with_locality: bool = False,
     with_rules: bool = True,
+    besides: Facts | None = None,
 ) -> PlaceInspection:
     """Inspect the drawn places (those in `only`, paths or whole questions, or all) in one statement a place, see `geo.query_place`.
 
     `with_locality` adds the name of the town. Without `with_rules` only facts are returned: no rules, no conflicts.
+    `besides` are facts that the application has from elsewhere, see `earlier`.
     """
-    result = PlaceInspection()
+    result = PlaceInspection(facts=dict(besides or {}))
     chosen = None if only is None else set(only)
     plane = plane_of(session)
     for path, drawn in definition.places_in(answers).items():

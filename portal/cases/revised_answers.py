@@ -9,6 +9,7 @@ from forms import Definition, evaluate
 from portal.cases.answers import open_answers, seal_answers
 from portal.cases.capacity import retake_places
 from portal.cases.consents import ask_for_consents
+from portal.cases.earlier import kept_earlier
 from portal.cases.events import of_case
 from portal.cases.feature_options import CityFeatures
 from portal.cases.fees import recompute_fee
@@ -32,7 +33,10 @@ def revise_answers(
     """
     city = city_of(session)
     before = open_answers(city, case.answers)
-    inspection = inspect_places(session, definition, answers, exclude_case=case.id, with_locality=True)
+    besides = kept_earlier(case.facts)
+    inspection = inspect_places(
+        session, definition, answers, exclude_case=case.id, with_locality=True, besides=besides
+    )
     outcome = evaluate(
         definition,
         answers,

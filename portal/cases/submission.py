@@ -28,6 +28,7 @@ from portal.cases.consents import ask_for_consents
 from portal.cases.consultations import update_consultations
 from portal.cases.deadlines import at_first
 from portal.cases.drafts import answers_of, typed_of
+from portal.cases.earlier import earlier_facts
 from portal.cases.events import of_case
 from portal.cases.feature_options import CityFeatures
 from portal.cases.fees import fee_record, open_fee
@@ -110,7 +111,9 @@ def judge(session: Session, draft: Draft, definition: Definition, *, received_at
     """Judge a draft as a whole, by the day on which it came in (now, without one). Raises Invalid with a message for each field's path."""
     answers = answers_of(session, draft)
     moment = received_at or now()
-    inspection = inspect_places(session, definition, answers, with_locality=True)
+    origin = session.get(Case, draft.origin_case_id) if draft.origin_case_id is not None else None
+    earlier = earlier_facts(session, definition, origin)
+    inspection = inspect_places(session, definition, answers, with_locality=True, besides=earlier)
     outcome = evaluate(
         definition,
         answers,

@@ -61,10 +61,10 @@ def create_city_role(
     session: Session, by: Actor, key: str, title: str, rights: Collection[str], *, city_wide: bool
 ) -> CityRole:
     """Add a role. Raises Forbidden for who does not manage the whole city's staff, Invalid for a key, title or right that may not be used."""
-    _require_whole_city(session, by)
     if not KEY.match(key):
         sentence = _("キーは、小文字で始まる40文字までの英小文字・数字・下線で書いてください(例: bucho)。")
         raise Invalid(sentence, {"key": sentence})
+    _require_whole_city(session, by)
     roles = lock_rows(session, CityRole, order_by=[CityRole.id.asc()])
     if key in _TAKEN or any(role.key == key for role in roles):
         sentence = _("「{key}」というキーは、もう使われています。別のキーにしてください。", key=key)

@@ -5,14 +5,17 @@ from collections.abc import Iterator
 from sqlalchemy.orm import Session
 
 from forms import Definition, workflow_of
-from forms.definition.chains import Opening
+from forms.definition.chains import BasedOn, Opening
 from forms.definition.diagnostics import UnlocatedDiagnostic, nearest
 from forms.definition.source import Path
-from forms.evaluation.program import all_fields
+from forms.evaluation.earlier import RESULT_TYPES
+from forms.evaluation.program import all_fields, program_of
+from forms.expressions.errors import ExpressionError
 from forms.fields.offering import OffersOptions
 from forms.fields.place import PlaceField
 from forms.routing import order_cycle
 from geo.layers import is_public, layer_keys
+from portal.cases import sealed_fields
 from portal.identity import list_departments
 from portal.procedures import Procedure, lists, offers, procedure_keys
 from portal.publishing.assigning import assign_errors
@@ -97,10 +100,27 @@ def chain_errors(session: Session, definition: Definition) -> Iterator[Unlocated
             message = f"手続き「{based_on.procedure}」に、自動で進む「{based_on.move}」という動きはありません。"
             remedy = nearest(based_on.move, by_itself, "前の手続きの moves に、who に system を入れて書いてください。")
             yield UnlocatedDiagnostic(("based_on", "move"), message, remedy)
+        yield from _value_errors(based_on, earlier)
     for number, opening in enumerate(definition.opens):
         other = published.get(opening.procedure)
         if other is not None:
             yield from _opening_errors(("opens", number), opening, definition, other)
+
+
+def _value_errors(based_on: BasedOn, earlier: Definition) -> Iterator[UnlocatedDiagnostic]:
+    """What is to be taken from the earlier case and cannot be: an expression that does not hold there, or what is kept sealed."""
+    sealed = sealed_fields(earlier)
+    for number, value in enumerate(based_on.values):
+        path = ("based_on", "values", number, "of")
+        try:
+            compiled = program_of(earlier).language.compile(value.of, RESULT_TYPES[value.type])
+        except ExpressionError as error:
+            message = f"手続き「{based_on.procedure}」の答えから求められません。{error.message}"
+            yield UnlocatedDiagnostic(path, message, error.remedy)
+            continue
+        for name in sorted(program_of(earlier).questions(compiled) & sealed):
+            message = f"「{name}」は、封をして保管している答えなので、前の案件から引きつげません。"
+            yield UnlocatedDiagnostic(path, message, "選択、数、日などの答えを使ってください。")
 
 
 def _opening_errors(

@@ -16,6 +16,7 @@ from portal.cases import (
     digest_review,
     hold_places,
     join_waiting_list,
+    kept_earlier,
     place_error_messages,
     places,
     submit,
@@ -93,7 +94,9 @@ def wait_for_places(public_id: str) -> str | Response:
         away = redirect_to_sign_in(here)
         if away is not None:
             return away
-        inspection = places.inspect_places(db(), application.definition, application.answers)
+        inspection = places.inspect_places(
+            db(), application.definition, application.answers, besides=kept_earlier(application.facts)
+        )
         outcome = application.judge(application.answers, inspection.facts)
         join_waiting_list(db(), application.draft, application.definition, outcome)
     return redirect(here, 303)
@@ -117,7 +120,9 @@ def _after_sending(case: Case) -> Response:
 
 def _page(application: DraftApplication, *, agree: str | None = None) -> str:
     acceptance = acceptance_now(application.definition)
-    inspection = places.inspect_places(db(), application.definition, application.answers)
+    inspection = places.inspect_places(
+        db(), application.definition, application.answers, besides=kept_earlier(application.facts)
+    )
     application.outcome = application.judge(application.answers, inspection.facts)
     fee = application.outcome.fee
     due = due_by_answer(application.definition, application.outcome.answers)

@@ -14,8 +14,7 @@ from forms.fields.asked import asked
 from forms.fields.file import Files
 from forms.fields.rendering import FileLinks
 from portal import files
-from portal.cases import Case
-from portal.cases.stage_forms import stage_file_field
+from portal.cases import Case, stage_file_field
 from portal.core.clock import today
 from portal.files import StoredFile
 from portal.residents.application import Application

@@ -97,6 +97,59 @@ def test_its_good_end_moves_the_earlier_case_on(office: Office, approved: Case) 
     assert (approved.state, approved.unread) == ("finished", True)
 
 
+WITHIN = COMPLETION.replace(
+    "based_on: {procedure: test-registration, states: [approved], move: finish}",
+    """based_on:
+  procedure: test-registration
+  states: [approved]
+  move: finish
+  values:
+    - {id: bore, type: int, of: diameter * 2}
+    - {id: large, type: bool, of: diameter > 25}
+    - {id: nowhere, type: date, of: "today()"}""",
+).replace("amount: 100 * diameter", 'amount: "earlier.large ? 9000 : 50 * earlier.bore"')
+
+
+def test_expressions_speak_of_the_earlier_case_as_it_was_when_this_was_sent(office: Office, approved: Case) -> None:
+    publish(office, test_copies=WITHIN)
+    draft = begin_completion(office, approved)
+    begun = draft.facts["earlier"]
+    assert (begun["bore"], begun["large"], begun["number"], begun["fee"]) == (40, False, approved.number, 0)
+    definition = queries.offer(office.session, "test-copies").definition
+    save_answers(office.session, draft, definition, answers_of(office.session, draft) | {"done_on": "2026-04-01"})
+    assert draft.facts["earlier"] == begun, "a saved page keeps it"
+    approved.answers = {**approved.answers, "diameter": 30}
+    office.session.flush()
+    follow_up = submit(office.session, draft, definition)
+    assert [payment.amount for payment in payments_of_case(office.session, follow_up.id)] == [9_000], (
+        "as it is when sent"
+    )
+    approved.answers = {**approved.answers, "diameter": 13}
+    office.session.flush()
+    assert follow_up.facts["earlier"]["bore"] == 60
+
+
+def test_what_is_to_be_taken_from_the_earlier_case_is_checked_against_its_procedure(office: Office) -> None:
+    from forms import load
+
+    publish(office, test_registration=WORK, test_copies=COMPLETION)
+
+    def fault(written: str) -> tuple[str, str]:
+        source = WITHIN.replace('{id: nowhere, type: date, of: "today()"}', written)
+        [only] = list(chain_errors(office.session, load(source)))
+        return ".".join(map(str, only.path)), f"{only.message}{only.remedy}"
+
+    assert list(chain_errors(office.session, load(WITHIN))) == []
+    path, words = fault("{id: period, type: int, of: diametr + 1}")
+    assert path == "based_on.values.2.of"
+    assert "diametr" in words and "diameter" in words
+    assert (
+        "数" in fault("{id: period, type: date, of: diameter}")[1]
+        or "日" in fault("{id: period, type: date, of: diameter}")[1]
+    )
+    assert "封をして" in fault("{id: who, type: string, of: name.family}")[1]
+
+
 def test_nobody_sends_a_follow_up_of_nothing_or_of_what_has_gone_on(office: Office, approved: Case) -> None:
     definition = queries.offer(office.session, "test-copies").definition
     answers: dict[str, Any] = {"name": NAME, "diameter": 20, "done_on": "2026-04-01"}
