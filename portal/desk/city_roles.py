@@ -112,11 +112,12 @@ def _shared(form: CityRoleForm, refused: DomainError | None) -> dict[str, Any]:
     form.rights.choices = list(city_roles.grantable_rights().items())
     if isinstance(refused, Invalid):
         form.show(refused)
+    may_change = staff_administration.management_scope(db(), _actor()).everywhere
     return {
         "form": form,
-        "page_errors": form.summary,
-        "refused": None if form.errors else refused,
-        "may_change": staff_administration.management_scope(db(), _actor()).everywhere,
+        "page_errors": form.summary if may_change else [],
+        "refused": None if form.errors and may_change else refused,
+        "may_change": may_change,
     }
 
 
