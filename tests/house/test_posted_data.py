@@ -16,6 +16,7 @@ PROCEDURE_PAGES = {
     "portal/residents/plan_question.py",
     "portal/residents/form_submission.py",
     "portal/residents/review.py",
+    "portal/residents/stage_files.py",
     "portal/residents/stage_form.py",
     "portal/residents/uploads.py",
     "portal/desk/stage_forms.py",
