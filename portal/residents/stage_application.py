@@ -10,8 +10,8 @@ from typing_extensions import override
 
 from forms import Step
 from forms.fields import FieldType
-from forms.fields.asked import asked
 from forms.fields.file import Files
+from forms.fields.occurrences import occurrences
 from forms.fields.rendering import FileLinks
 from portal import files
 from portal.cases import Case, stage_file_field
@@ -99,7 +99,7 @@ class StageApplication(Application):
 
     def to_hand_in(self, answers: Mapping[str, Any]) -> list[str]:
         """The ids of the files that the answers name."""
-        values: list[Any] = [slot.value for slot in asked(self.step.fields, answers, Files)]
+        values: list[Any] = [slot.value for slot in occurrences(self.step.fields, answers, Files)]
         return sorted(str(file["id"]) for value in values for file in value or ())
 
     @property
