@@ -34,9 +34,7 @@ def revise_answers(
     city = city_of(session)
     before = open_answers(city, case.answers)
     besides = kept_earlier(case.facts)
-    inspection = inspect_places(
-        session, definition, answers, exclude_case=case.id, with_locality=True, besides=besides
-    )
+    inspection = inspect_places(session, definition, answers, exclude_case=case.id, with_locality=True, besides=besides)
     outcome = evaluate(
         definition,
         answers,
