@@ -29,6 +29,8 @@ FORMS: dict[str, dict[str, str]] = {
     "words.preview": {"kind": "facts"},
     "words.save": {"kind": "facts"},
     "windows.save": {"new": "1"},
+    "windows.move": {"key": "certificate", "seen": "0"},
+    "windows.remove": {"key": "certificate", "seen": "0"},
 }
 """What a form must hold so that the view does not stop at an empty one."""
 
@@ -158,6 +160,8 @@ def _value(rule: Rule, name: str, town: Town) -> Any:
         return FILE_QUESTION[name]
     if name == "key" and endpoint.startswith("desk_city_roles."):
         return "no-such-role"
+    if name == "key" and endpoint in {"windows.edit_window", "residents.begin_plan"}:
+        return "moving"
     if name == "key":
         return "city-roads" if endpoint.startswith("maps.") else "road-occupancy"
     fixed = {
