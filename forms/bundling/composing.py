@@ -9,13 +9,13 @@ from forms.definition.computed import Computed
 from forms.definition.procedure import Assurance, Definition
 from forms.definition.workflow import WorkflowUse
 from forms.evaluation.program import program_of
-from forms.text.localized import Text
+from forms.text.messages import messages
 
 _SURER: tuple[Assurance, ...] = ("none", "email", "verified")
 
 
-def compose(definitions: Sequence[Definition], title: Text | None = None) -> Composition:
-    """The form that asks for several procedures at once, each shared question once. Of a single procedure it is that procedure's own.
+def compose(definitions: Sequence[Definition]) -> Definition:
+    """The form that asks for several procedures at once, each shared question once. A single procedure is its own form.
 
     The order of the procedures is that of their own pages. Raises ValueError for none, for one that has no form, and for the same
     procedure twice.
@@ -26,18 +26,20 @@ def compose(definitions: Sequence[Definition], title: Text | None = None) -> Com
         raise ValueError("a procedure stands once in a composition")
     if not all(definition.has_form for definition in definitions):
         raise ValueError("a procedure without a form is not part of a composition")
-    first, alone = definitions[0], len(definitions) == 1
-    level = level_of(list(_askings(definitions, alone=alone)), alone=alone)
+    first, *others = definitions
+    if not others:
+        return first
+    level = level_of(list(_askings(definitions)), alone=False)
     pages = pages_of(definitions, level)
     fields = level.fields()
     composition = Composition(
         procedure=first.procedure,
         kind=first.kind,
-        title=title or first.title,
+        title=messages()["asked_together"],
         department=first.department,
         assurance=max((made.assurance for made in definitions), key=_SURER.index),
         steps=tuple(page.made(fields) for page in pages),
-        compute=tuple(_named_values(definitions, alone=alone)),
+        compute=tuple(_named_values(definitions)),
         fee=tuple(line for made in definitions for line in made.fee),
         workflow=WorkflowUse(preset="notification"),
     )
@@ -50,21 +52,20 @@ def compose(definitions: Sequence[Definition], title: Text | None = None) -> Com
     return composition
 
 
-def _askings(definitions: Sequence[Definition], *, alone: bool) -> Iterator[Asking]:
+def _askings(definitions: Sequence[Definition]) -> Iterator[Asking]:
     items = {question.item for made in definitions for question in made.fields.values() if question.item}
     for made in definitions:
         for step in made.steps:
             for question in step.fields:
-                shared = made.vocabulary.items.get(question.item) if question.item and not alone else None
+                shared = made.vocabulary.items.get(question.item) if question.item else None
                 item = shared.same_as if shared and shared.same_as in items else question.item
-                condition = question.show_when or (None if alone else step.show_when)
-                yield Asking(made.procedure, question, item, condition)
+                yield Asking(made.procedure, made.title, question, item, question.show_when or step.show_when)
 
 
-def _named_values(definitions: Sequence[Definition], *, alone: bool) -> Iterator[Computed]:
+def _named_values(definitions: Sequence[Definition]) -> Iterator[Computed]:
     for made in definitions:
         for value in made.compute:
-            yield value if alone else value.model_copy(update={"id": f"{made.procedure}.{value.id}"})
+            yield value.model_copy(update={"id": f"{made.procedure}.{value.id}"})
 
 
 def _steps_of_checks(definition: Definition, level: Level, pages: Sequence[Page]) -> Mapping[tuple[str, int], str]:

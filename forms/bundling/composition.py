@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
-from pydantic import PrivateAttr
+from pydantic import JsonValue, PrivateAttr
+from typing_extensions import override
 
 from forms.bundling.renaming import Renaming
 from forms.definition.computed import Computed
@@ -73,36 +74,42 @@ class Composition(Definition):
         """The procedures by their keys, in the order in which they were put together."""
         return self._members
 
-    def subject(self, step_id: str) -> Definition | None:
-        """The procedure to which a page belongs alone; None for one whose questions several share."""
-        key = self._subjects.get(step_id)
-        return self._members[key].definition if key is not None and len(self._members) > 1 else None
-
-    def askers(self, field_id: str) -> list[Definition]:
-        """The procedures that ask a question."""
-        return [member.definition for member in self._members.values() if field_id in member.renaming.back.names]
-
-    def split(self, answers: Values) -> dict[str, dict[str, Any]]:
-        """The answers that each procedure gets, by its key. Rows keep their places, so that they can be put together again."""
+    @override
+    def split(self, answers: Values) -> dict[str, dict[str, JsonValue]]:
+        """See `Definition`. Rows keep their places, so that they can be put together again."""
         return {key: member.share(answers) for key, member in self._members.items()}
 
-    def join(self, shares: Mapping[str, Values]) -> dict[str, Any]:
-        """The answers of which these are the shares; what two procedures know of the same question is put together."""
+    @override
+    def join(self, shares: Mapping[str, Values]) -> dict[str, JsonValue]:
+        """See `Definition`. What two procedures know of the same question is put together."""
         joined: dict[str, Any] = {}
         for key, share in shares.items():
             joined = _together(self.fields.values(), joined, self._members[key].renaming.values(share))
         return {name: joined[name] for name in self.fields if name in joined}
 
-    def split_by_path(self, texts: Values) -> dict[str, dict[str, Any]]:
-        """What each procedure gets of anything that is told by path (typed texts, what the map says)."""
-        return {key: member.renaming.back.texts(texts) for key, member in self._members.items()}
+    @override
+    def split_by_path(self, values: Values) -> dict[str, dict[str, Any]]:
+        return {key: member.renaming.back.texts(values) for key, member in self._members.items()}
 
+    @override
     def join_by_path(self, shares: Mapping[str, Values]) -> dict[str, Any]:
-        """The whole of which these are the shares."""
         joined: dict[str, Any] = {}
         for key, share in shares.items():
             joined = {**self._members[key].renaming.texts(share), **joined}
         return joined
+
+    @override
+    def path_in(self, procedure: str, path: str) -> str | None:
+        return self._members[procedure].renaming.back.path(path)
+
+    @override
+    def path_of(self, procedure: str, path: str) -> str | None:
+        return self._members[procedure].renaming.path(path)
+
+    @override
+    def subject(self, step_id: str) -> Definition | None:
+        key = self._subjects.get(step_id)
+        return self._members[key].definition if key is not None else None
 
 
 def _together(questions: Iterable[FieldType], one: Values, other: Values) -> dict[str, Any]:

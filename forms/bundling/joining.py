@@ -9,6 +9,8 @@ from forms.bundling.renaming import Renaming
 from forms.fields import FieldType, GroupField
 from forms.fields.appointment import AppointmentField
 from forms.fields.place import PlaceField
+from forms.text.localized import LANGUAGES, Text
+from forms.text.messages import message
 
 Names = Mapping[str, str]
 _NO_NAMES: Names = {}
@@ -16,9 +18,13 @@ _NO_NAMES: Names = {}
 
 @dataclass(frozen=True)
 class Asking:
-    """A question as one procedure asks it: for which shared item, and under which condition; None: for none, always."""
+    """A question as one procedure asks it: for which shared item, and under which condition; None: for none, always.
+
+    `title` is what the procedure is called.
+    """
 
     procedure: str
+    title: Text
     question: FieldType
     item: str | None
     condition: str | None
@@ -128,7 +134,9 @@ def _level_in_rows(together: Sequence[Asking]) -> Level | None:
         return None
     alone = len(groups) == 1
     askings = [
-        Asking(asking.procedure, inner, inner.item, inner.show_when or (None if alone else asking.condition))
+        Asking(
+            asking.procedure, asking.title, inner, inner.item, inner.show_when or (None if alone else asking.condition)
+        )
         for asking, group in groups
         for inner in group.fields
     ]
@@ -142,12 +150,30 @@ def _asked(joint: JointQuestion, names: Mapping[str, Names], *, alone: bool) -> 
     question = questions[0]
     if len(questions) > 1:
         hidden = any(asking.condition is not None for asking in joint.askings)
-        question = merged(questions, joint.field_id, may_be_hidden=hidden)
+        question = merged(questions, joint.field_id, _help(joint.askings), may_be_hidden=hidden)
     changes: dict[str, Any] = {"id": joint.field_id}
     if not alone:
         changes |= {"show_when": None if joint.always_shows else first.condition, "item": joint.item}
     changes |= _of_rows(joint, questions, names) | _other_names(question, names[first.procedure])
     return changed_question(question, changes)
+
+
+def _help(askings: Sequence[Asking]) -> Text | None:
+    """What helps to answer: for all alike, or which procedure says it."""
+    helps = [asking.question.help for asking in askings]
+    if all(said == helps[0] for said in helps):
+        return helps[0]
+    said = [(asking.title, asking.question.help) for asking in askings if asking.question.help is not None]
+    languages = set.intersection(*({*title.root} & {*text.root} for title, text in said))
+    together = {
+        language: " ".join(
+            message("help_of", language, title=title.for_language(language), help=text.for_language(language))
+            for title, text in said
+        )
+        for language in LANGUAGES
+        if language in languages
+    }
+    return Text.model_validate(together)
 
 
 def _of_rows(joint: JointQuestion, questions: Sequence[FieldType], names: Mapping[str, Names]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from forms.fields import FieldType, GroupField
 from forms.fields.composite import CompositeField
 from forms.fields.file import Files
 from forms.fields.options import Option
+from forms.text.localized import Text
 
 #: Words around a question: the first procedure's stand for all.
 _WORDING: Final = frozenset({"label", "help", "details", "row", "example", "pattern_message", "autocomplete"}) | {
@@ -40,8 +41,8 @@ def can_be_one(one: FieldType, other: FieldType) -> bool:
     )
 
 
-def merged(questions: Sequence[FieldType], field_id: str, *, may_be_hidden: bool) -> FieldType:
-    """The question `field_id` that is asked instead of several which `can_be_one`; the rows of groups aside.
+def merged(questions: Sequence[FieldType], field_id: str, help_: Text | None, *, may_be_hidden: bool) -> FieldType:
+    """The question `field_id` that is asked, with this help, instead of several which `can_be_one`; the rows of groups aside.
 
     `may_be_hidden`: not all of the procedures ask it always. Then limits stand here only as far as none is stricter.
     """
@@ -55,7 +56,7 @@ def merged(questions: Sequence[FieldType], field_id: str, *, may_be_hidden: bool
     changed |= {
         "id": field_id,
         "label": first.label if len(labels) == 1 else None,
-        "help": next((question.help for question in questions if question.help), None),
+        "help": help_,
         "details": next((question.details for question in questions if question.details), None),
         "required": all(question.required for question in questions),
         "required_when": None,

@@ -45,7 +45,7 @@ def pages_of(definitions: Sequence[Definition], level: Level) -> list[Page]:
     homes: dict[tuple[str, str], Page] = {}
     for definition in definitions:
         for step in definition.steps:
-            own = step.id if level.alone else f"{definition.procedure.replace('-', '_')}__{step.id}"
+            own = f"{definition.procedure.replace('-', '_')}__{step.id}"
             homes[definition.procedure, step.id] = page = Page(own, definition.procedure, step)
             pages.append(page)
     by_topic = {page.id: page for page in pages if page.step is None}

@@ -8,7 +8,7 @@ from forms.bundling.composition import Composition, Member
 from forms.bundling.offering import offers_of
 from forms.definition.procedure import group_fields
 from forms.evaluation.capacity import Claims
-from forms.evaluation.fee import Fee
+from forms.evaluation.fee import Fee, FeeLine
 from forms.evaluation.result import CheckFailure, Evaluation
 from forms.fields import FieldError, FieldType, GroupField
 from forms.fields.occurrences import question_at
@@ -19,7 +19,7 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True)
 class _Share:
-    """What one procedure says. `prefix` stands before what the others may call the same; nothing where there are none."""
+    """What one procedure says. `prefix` stands before what the others may call the same."""
 
     member: Member
     outcome: Evaluation
@@ -33,16 +33,14 @@ class _Share:
         """The same for all that is told by path."""
         return {self.path(path): value for path, value in values.items()}
 
-    def fee(self, fee: Fee) -> list:  # type: ignore[type-arg] # lines of a fee
+    def fee(self, fee: Fee) -> list[FeeLine]:
+        """The lines of a fee, under ids of its own."""
         return [replace(line, id=f"{self.prefix}{line.id}") for line in fee.lines]
 
 
 def united(composition: Composition, outcomes: Mapping[str, Evaluation]) -> Evaluation:
     """The outcome of the whole, from that of each procedure by its key."""
-    alone = len(outcomes) == 1
-    shares = [
-        _Share(composition.members[key], outcome, "" if alone else f"{key}.") for key, outcome in outcomes.items()
-    ]
+    shares = [_Share(composition.members[key], outcome, f"{key}.") for key, outcome in outcomes.items()]
     visible = {share.path(path) for share in shares for path in share.outcome.visible}
     errors = _errors(shares)
     return Evaluation(
@@ -53,7 +51,7 @@ def united(composition: Composition, outcomes: Mapping[str, Evaluation]) -> Eval
         field_errors={path: errors[path] for path in _in_order(composition, errors)},
         check_failures=tuple(_failures(shares, lambda outcome: outcome.check_failures)),
         fee=Fee(tuple(line for share in shares for line in share.fee(share.outcome.fee))),
-        assign_to=_said_by_all(share.outcome.assign_to for share in shares),
+        assign_to=None,
         valid_until={f"{share.prefix}{key}": day for share in shares for key, day in share.outcome.valid_until.items()},
         facts=_together(share.by_path(share.outcome.facts) for share in shares),
         waiting=frozenset(share.path(path) for share in shares for path in share.outcome.waiting) - errors.keys(),
@@ -113,18 +111,10 @@ def _row_limits(shares: Iterable[_Share]) -> dict[str, tuple[int, int]]:
         for group in share.member.definition.fields.values():
             if not isinstance(group, GroupField) or not share.outcome.is_visible(group.id):
                 continue
-            path, own = share.path(group.id), share.outcome.row_limits.get(group.id)
-            if own is None and share.prefix:
-                own = group.least, group.most
-            if own is not None:
-                least, most = limits.get(path, own)
-                limits[path] = max(least, own[0]), min(most, own[1])
+            path, own = share.path(group.id), share.outcome.row_limits.get(group.id, (group.least, group.most))
+            least, most = limits.get(path, own)
+            limits[path] = max(least, own[0]), min(most, own[1])
     return limits
-
-
-def _said_by_all(values: Iterable[str | None]) -> str | None:
-    said = set(values)
-    return said.pop() if len(said) == 1 else None
 
 
 def _together(parts: Iterable[Mapping[str, Value]]) -> dict[str, Value]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, JsonValue, PrivateAttr, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
@@ -236,6 +236,34 @@ class Definition(StrictModel):
             if step.id == step_id:
                 return step
         raise KeyError(step_id)
+
+    def split(self, answers: Mapping[str, JsonValue]) -> dict[str, dict[str, JsonValue]]:
+        """The answers that each procedure gets, by its key: of one that is asked by itself all of them."""
+        return {self.procedure: dict(answers)}
+
+    def join(self, shares: Mapping[str, Mapping[str, JsonValue]]) -> dict[str, JsonValue]:
+        """The answers of which these are the shares."""
+        return dict(shares[self.procedure])
+
+    def split_by_path(self, values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+        """What each procedure gets of anything that is told by path (typed texts, what the map says)."""
+        return {self.procedure: dict(values)}
+
+    def join_by_path(self, shares: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+        """The whole of which these are the shares."""
+        return dict(shares[self.procedure])
+
+    def path_in(self, procedure: str, path: str) -> str | None:
+        """A path as one of the procedures has it; None for what it does not ask."""
+        return path if procedure == self.procedure else None
+
+    def path_of(self, procedure: str, path: str) -> str | None:
+        """A path of one of the procedures as it is called here."""
+        return path if procedure == self.procedure else None
+
+    def subject(self, step_id: str) -> "Definition | None":  # noqa: ARG002 - a composition tells by it
+        """The procedure that a page is about, where several are asked together and this one does not belong to all."""
+        return None
 
     def step_of(self, field_id: str) -> Step:
         """The step that asks a question. KeyError if there is none."""

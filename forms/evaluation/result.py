@@ -98,6 +98,10 @@ class Evaluation:
         """Whether somebody must consent before the office gets the application."""
         return any(need.rule.before == "submission" for need in self.consents)
 
+    def share(self, procedure: str) -> "Evaluation":
+        """What follows for one procedure by itself."""
+        return self.shares.get(procedure, self)
+
     def is_visible(self, path: str) -> bool:
         """Whether a question is asked."""
         return path in self.visible

@@ -38,6 +38,7 @@ from portal.cases.bundles import (
     may_join,
     members_of,
     start_bundle,
+    unsent_bundle,
     waits_for,
 )
 from portal.cases.capacity import (
@@ -292,6 +293,7 @@ __all__ = [
     "titles_of_openings",
     "tracking",
     "unfinished_fields",
+    "unsent_bundle",
     "view_counts",
     "waiting_consultations",
     "waiting_drafts",

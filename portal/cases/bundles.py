@@ -108,14 +108,21 @@ def find_bundle(
     members = _drafts(session, bundle, lock=lock) if bundle is not None else []
     if bundle is None or not members:
         raise NotFound(_NOT_THERE)
-    for draft in members[:1]:  # all of them have the same owner
-        drafts.refuse_stranger(session, draft, own=own, account_id=account_id, browser=browser)
+    if public_id not in own:  # otherwise a mailed link has opened it in this visit; all drafts have the same owner
+        drafts.refuse_stranger(session, members[0], own=own, account_id=account_id, browser=browser)
     unclaimed = [draft for draft in members if draft.account_id is None]
     if account_id is not None and unclaimed:
         drafts.claim(session, [draft.public_id for draft in unclaimed], account_id)
         for draft in unclaimed:
             draft.account_id = account_id
     return bundle
+
+
+def unsent_bundle(session: Session, public_id: str | None, *, lock: bool = False) -> Bundle | None:
+    """Return the bundle of that id, without asking whose it is; None once its time has passed, or once it was sent."""
+    which = (Bundle.public_id == public_id, Bundle.sent_at.is_(None))
+    bundle = lock_row(session, Bundle, *which) if lock else session.scalar(select(Bundle).where(*which))
+    return bundle if bundle is not None and _drafts(session, bundle, lock=lock) else None
 
 
 def members_of(session: Session, bundle: Bundle) -> list[Member]:

@@ -162,11 +162,12 @@ def save_answers(
     typed: Mapping[str, Any] | None = None,
     done_step: str | None = None,
     undone_step: str | None = None,
+    sent: Collection[str] = (),
 ) -> None:
     """Keep the answers; where a place changed, ask the map for its facts again.
 
     `typed` is what was typed beside them (see `forms.StepReading`); None leaves what is kept. `done_step` was sent without
-    faults; `undone_step` has something to fix again.
+    faults, with the questions `sent`; `undone_step` has something to fix again.
     """
     before = answers_of(session, draft)
     places = {path: place for path, place in definition.places_in(answers).items() if place.value is not None}
@@ -183,8 +184,7 @@ def save_answers(
     if typed is not None:
         draft.typed = seal_typed(city_of(session), draft.public_id, typed)
     if draft.carried:
-        sent = {question.id for step in definition.steps if step.id == done_step for question in step.fields}
-        draft.carried = still_prefilled(draft.carried, before, answers, sent)
+        draft.carried = still_prefilled(draft.carried, before, answers, set(sent))
     draft.saved_at = now()
     draft.expires_at = draft.saved_at + timedelta(days=settings().draft_days)
     session.flush()

@@ -14,9 +14,10 @@ from forms.fields import FieldType
 from forms.fields.path import head_of
 from portal import files
 from portal.cases import CityFeatures
+from portal.core.errors import Conflict
 from portal.core.tenancy import current_city
-from portal.core.text import current_language
-from portal.files import StoredFile
+from portal.core.text import _, current_language
+from portal.files import Accepted, StoredFile
 from portal.residents.file_slots import FileSlot, Form, files_in_rows, plain_slots, row_slots, slots_in_form
 
 
@@ -43,11 +44,6 @@ class Application(ABC):
         """What the map said of each place, by the id of its question."""
 
     @property
-    @abstractmethod
-    def draft_id(self) -> int | None:
-        """The draft that added files are stored with; None where none can be added."""
-
-    @property
     def features(self) -> CityFeatures:
         """The features of the map that may be chosen."""
         return CityFeatures(self.session)
@@ -55,6 +51,22 @@ class Application(ABC):
     @abstractmethod
     def list_files(self) -> list[StoredFile]:
         """Read the files that the answers may refer to from the database."""
+
+    @abstractmethod
+    def store(self, slot: FileSlot, accepted: Accepted, others: Sequence[StoredFile]) -> StoredFile:
+        """Keep a file that was judged, beside the others in its place. Raises Conflict where none can be added."""
+
+    def store_with(
+        self, draft_id: int | None, slot: FileSlot, accepted: Accepted, others: Sequence[StoredFile]
+    ) -> StoredFile:
+        """Keep a file with the draft of a case until it is handed in. Raises Conflict for a case without one."""
+        if draft_id is None:
+            raise Conflict(_("この申請には、ファイルを追加できません。市役所に相談してください。"))
+        return files.store(self.session, draft_id, slot.field, accepted, others)
+
+    def place_of(self, file: StoredFile) -> str | None:
+        """The question to which a file was given, as the form has it."""
+        return file.field
 
     @abstractmethod
     def take_out(self, slot: FileSlot, file_id: str) -> StoredFile | None:
@@ -151,12 +163,16 @@ class Application(ABC):
 
     def files_of(self, slot: FileSlot) -> list[StoredFile]:
         """The files in one place of the form; those of a row are the ones that the saved row names."""
-        of_question = [file for file in self.stored_files if file.field == slot.field]
+        of_question = self.files_of_question(slot)
         if not slot.in_row:
             return of_question
         step = self.definition.step_of(head_of(slot.path))
         named = as_form(self.saved_inputs(step)).get(f"{slot.path}.files", [])
         return [file for file in of_question if file.public_id in named]
+
+    def files_of_question(self, slot: FileSlot) -> list[StoredFile]:
+        """The files that were given to the question of a place, in whichever row."""
+        return [file for file in self.stored_files if self.place_of(file) == slot.field]
 
     def current_files_of(self, slot: FileSlot) -> list[StoredFile]:
         """The files in one place of the form, read again: others may have been added meanwhile."""

@@ -80,12 +80,12 @@ def start_follow_up(public_id: str, key: str) -> Response:
 def go_on(public_id: str) -> Response:
     """Where an application was left: its first page that is not done, or the review."""
     application = open_application(db(), public_id)
-    remember_in_browser(db(), application.draft, ensure_browser_key())
-    bundle = visitor_access.unsent_bundle_of(application.draft)
-    if bundle is not None:
-        return redirect(url_for("residents.go_on_bundle", public_id=bundle.public_id), 303)
-    sent = application.draft.case_id is not None
-    return redirect(application.address(None if sent else application.next_undone), 303)
+    if application.bundle is not None and not application.is_sent:
+        application = open_application(db(), application.public_id, lock=True)
+        application.spread()
+    for member in application.members:
+        remember_in_browser(db(), member.draft, ensure_browser_key())
+    return redirect(application.address(None if application.is_sent else application.next_undone), 303)
 
 
 @bp.get("/apply/d/<public_id>/<step_id>")
@@ -93,7 +93,7 @@ def go_on(public_id: str) -> Response:
 def step(public_id: str, step_id: str) -> Answer:
     """One page, filled with what was saved."""
     application = open_application(db(), public_id)
-    if application.draft.case_id is not None:
+    if application.is_sent:
         return redirect(url_for("residents.review", public_id=public_id), 303)
     here = application.step(step_id)
     return render_step(application, questions_as_saved(application, here), places_of(application, here))
@@ -107,7 +107,7 @@ def send(public_id: str, step_id: str) -> Answer:
     if unseen is not None:
         return late.to_sign_in(url_for("residents.go_on", public_id=public_id))
     application = open_application(db(), public_id, lock=True)
-    if application.draft.case_id is not None:
+    if application.is_sent:
         return redirect(url_for("residents.review", public_id=public_id), 303)
     here = application.step(step_id)
     form = posted()

@@ -1,48 +1,73 @@
 """What is left of limited places, for the questions of a page."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from forms import Step
+from forms.definition.procedure import questions_in
+from forms.fields import FieldType
 from forms.fields.rendering import FreeSlots
 from portal.bookings import Holder
-from portal.cases import free_slots, place_sentences, rest_of_options
+from portal.cases import Member, free_slots, place_sentences, rest_of_options
 from portal.core.tenancy import current_city
 from portal.residents.draft_application import DraftApplication
 
 
 def rests_of(application: DraftApplication, step: Step) -> Mapping[str, Mapping[str, str]]:
     """What is left for each option, in words, by question and option."""
-    definition = application.definition
-    if not definition.capacity:
-        return {}
-    rests = {
-        question.id: rest_of_options(
+    rests: dict[str, Mapping[str, str]] = {}
+    for member, question, own in _choices(application, step):
+        answers = application.own_answers(member)
+        options = rest_of_options(
             application.session,
-            definition,
-            question.id,
-            application.answers,
-            application.facts,
-            draft=application.draft,
+            member.definition,
+            own,
+            answers,
+            member.draft.facts,
+            draft=member.draft,
             day=application.day,
             city=current_city(),
         )
-        for question in step.fields
-        if question.type in ("choice", "choices")
-    }
-    return {name: {option: rest.words for option, rest in options.items()} for name, options in rests.items()}
+        rests[question.id] = {option: rest.words for option, rest in options.items()}
+    return rests
 
 
 def slots_of(application: DraftApplication) -> FreeSlots:
     """Which appointments a question offers: those that nobody else has."""
-    holder = Holder(draft_id=application.draft.id)
-    return lambda question: free_slots(application.session, question, application.answers, holder)
+    return lambda question: free_slots(
+        application.session, question, application.answers, Holder(draft_id=_asking(application, question).draft.id)
+    )
 
 
 def room_for(application: DraftApplication, step: Step) -> list[tuple[bool, str]]:
     """Whether there is room for what the answers of a page name, and that in words."""
-    if not application.definition.capacity:
-        return []
-    questions = {question.id for question in step.fields}
-    return place_sentences(
-        application.session, application.definition, application.outcome, questions, application.draft
-    )
+    return [
+        sentence
+        for member in application.members
+        if member.definition.capacity
+        for sentence in place_sentences(
+            application.session,
+            member.definition,
+            application.outcome.share(member.definition.procedure),
+            application.own_questions(member, step),
+            member.draft,
+        )
+    ]
+
+
+def _choices(application: DraftApplication, step: Step) -> Iterator[tuple[Member, FieldType, str]]:
+    """The questions of a page with options, with the procedures that limit places and what those call them."""
+    for member in application.members:
+        for question in step.fields if member.definition.capacity else ():
+            own = application.definition.path_in(member.definition.procedure, question.id)
+            if own is not None and question.type in ("choice", "choices"):
+                yield member, question, own
+
+
+def _asking(application: DraftApplication, question: FieldType) -> Member:
+    """The procedure that asks a question, which may stand in a row; only one asks for an appointment."""
+    for head, field in application.definition.fields.items():
+        if question.id in {inner.id for inner in questions_in(field)}:
+            for member in application.members:
+                if application.definition.path_in(member.definition.procedure, head) is not None:
+                    return member
+    return application.members[0]

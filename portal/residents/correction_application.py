@@ -1,6 +1,6 @@
 """The correction of a case: the questions that are open, read from what was posted or from what was kept."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -31,7 +31,7 @@ from portal.core.database import city_of
 from portal.core.errors import Conflict
 from portal.core.text import _
 from portal.core.web import db
-from portal.files import StoredFile
+from portal.files import Accepted, StoredFile
 from portal.procedures import definition_of
 from portal.residents import place_maps, visitor_access
 from portal.residents.application import Application
@@ -75,11 +75,6 @@ class Correction(Application):
         """The features of the map, with those that were sent as they were then."""
         return CityFeatures(self.session, kept=open_answers(city_of(self.session), self.case.answers))
 
-    @property
-    def draft_id(self) -> int | None:
-        """The draft that the case was made from."""
-        return self.case.draft_id
-
     @cached_property
     def open(self) -> frozenset[str]:
         """The questions that can be answered: those requested, and those that did not show before and so have no answer yet."""
@@ -106,6 +101,10 @@ class Correction(Application):
             return []
         stored = files.files_of_draft(self.session, self.case.draft_id)
         return [file for file in stored if file.uploaded_at >= self.case.submitted_at]
+
+    def store(self, slot: FileSlot, accepted: Accepted, others: Sequence[StoredFile]) -> StoredFile:
+        """Keep a file with the draft that the case was made from, until the answer is sent."""
+        return self.store_with(self.case.draft_id, slot, accepted, others)
 
     def take_out(self, slot: FileSlot, file_id: str) -> StoredFile | None:
         """Delete a file that was added; one that was handed in stays with the case. The case is locked."""

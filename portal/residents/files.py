@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from forms import Step
 from portal import files
-from portal.cases import drafts
+from portal.cases import discard_bundle, drafts
 from portal.cases.browser_drafts import remove_from_browser
 from portal.core.access import PUBLIC, allow
 from portal.core.errors import Conflict
@@ -13,7 +13,7 @@ from portal.core.text import _
 from portal.core.web import db
 from portal.files.serving import attachment, thumbnail
 from portal.identity import browser_key, web_session
-from portal.residents import uploads, visitor_access
+from portal.residents import uploads
 from portal.residents.blueprint import bp
 from portal.residents.draft_application import DraftApplication, open_application
 from portal.residents.file_slots import FileSlot
@@ -53,7 +53,7 @@ def remove_file(public_id: str, step_id: str, key: str) -> Response:
 def draft_file(public_id: str, file_id: str) -> Response:
     """One file of one's own draft."""
     application = open_application(db(), public_id)
-    stored = files.file_of_draft(db(), application.draft.id, file_id)
+    stored = application.file(file_id)
     return attachment(stored, files.open_for_applicant(db(), stored))
 
 
@@ -62,7 +62,7 @@ def draft_file(public_id: str, file_id: str) -> Response:
 def draft_thumbnail(public_id: str, file_id: str) -> Response:
     """A picture of one's own draft, small."""
     application = open_application(db(), public_id)
-    stored = files.file_of_draft(db(), application.draft.id, file_id)
+    stored = application.file(file_id)
     return thumbnail(files.thumbnail_for_applicant(db(), stored))
 
 
@@ -71,10 +71,10 @@ def draft_thumbnail(public_id: str, file_id: str) -> Response:
 def discard(public_id: str) -> Response:
     """Discard one's own draft, with its files."""
     application = _unsent(public_id, lock=True)
-    bundle = visitor_access.unsent_bundle_of(application.draft)
-    if bundle is not None:
-        return redirect(url_for("residents.go_on_bundle", public_id=bundle.public_id), 303)
-    drafts.discard(db(), application.draft)
+    if application.bundle is not None:
+        discard_bundle(db(), application.bundle)
+    else:
+        drafts.discard(db(), application.members[0].draft)
     return redirect(url_for("residents.me"), 303)
 
 
@@ -84,16 +84,17 @@ def forget(public_id: str) -> Response:
     """Leave one's draft out of this browser, which others use too; mailed links and the account still open it."""
     application = open_application(db(), public_id)
     browser = browser_key()
-    if browser is not None:
-        remove_from_browser(db(), browser, draft_id=application.draft.id)
-    web_session.forget_draft(public_id)
+    for member in application.members:
+        if browser is not None:
+            remove_from_browser(db(), browser, draft_id=member.draft.id)
+        web_session.forget_draft(member.draft.public_id)
     return redirect(url_for("residents.home"), 303)
 
 
 def _unsent(public_id: str, *, lock: bool = False) -> DraftApplication:
     """The visitor's application. Raises Conflict when it was sent already."""
     application = open_application(db(), public_id, lock=lock)
-    if application.draft.case_id is not None:
+    if application.is_sent:
         raise Conflict(_("この申請は、もう送られています。"))
     return application
 

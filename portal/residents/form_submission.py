@@ -82,7 +82,7 @@ def take_files(application: Application, slots: Iterable[FileSlot], form: dict[s
         removed = {file_id for field_id, file_id in pressed if field_id == slot.path}
         named = {file_id for file_id in form.get(name, []) if file_id} - removed
         application.forget_files()
-        if named - {file.public_id for file in application.stored_files if file.field == slot.field}:
+        if named - {file.public_id for file in application.files_of_question(slot)}:
             taking.refuse(slot, message("file_gone", current_language()))
         for file_id in removed:
             application.take_out(slot, file_id)

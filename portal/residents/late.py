@@ -7,14 +7,14 @@ site's requests do not carry. Nothing is sent on from a late page; files it brin
 from flask import Flask, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.cases import browser_cases, browser_drafts, drafts, save_correction_draft
+from portal.cases import browser_cases, browser_drafts, drafts, members_of, save_correction_draft, unsent_bundle
 from portal.cases.queries import case_by_public_id
 from portal.core.access import current_account
 from portal.core.page_tokens import is_late
 from portal.core.web import db
 from portal.identity import browser_key
 from portal.residents.correction_application import correction_of
-from portal.residents.draft_application import DraftApplication, application_of
+from portal.residents.draft_application import DraftApplication, unsent_application
 from portal.residents.form_submission import on_page, posted, read
 
 _OF_DRAFTS = frozenset(f"residents.{view}" for view in ("send", "autosave", "live", "shift", "add_file", "remove_file"))
@@ -43,6 +43,8 @@ def _was_opened_here() -> bool:
         return False
     if request.endpoint in _OF_DRAFTS:
         draft = drafts.unexpired_draft(db(), public_id)
+        if draft is None and (bundle := unsent_bundle(db(), public_id)) is not None:
+            draft = members_of(db(), bundle)[0].draft
         return draft is not None and browser_drafts.known_in_browser(db(), draft, browser)
     if request.endpoint in _OF_CORRECTIONS:
         case = case_by_public_id(db(), public_id)
@@ -57,10 +59,10 @@ def kept_for_owner(public_id: str, step_id: str) -> DraftApplication | None:
     """
     if not is_late():
         return None
-    draft = drafts.unexpired_draft(db(), public_id, unsent=True, lock=True)
-    if draft is None or draft.account_id is None or _signed_in_as(draft.account_id):
+    application = unsent_application(db(), public_id, lock=True)
+    owner = application.members[0].draft.account_id if application is not None else None
+    if application is None or owner is None or _signed_in_as(owner):
         return None
-    application = application_of(db(), draft)
     step = next((step for step in application.steps if step.id == step_id), None)
     if step is not None:
         application.keep(step, read(application, step, posted()))

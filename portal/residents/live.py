@@ -56,7 +56,7 @@ def live(public_id: str, step_id: str) -> str:
     affected = affected_places(application.definition, step)
     given = {**reading.answers, **reading.sound}  # a place shows although its row is not finished
     inspection = places.inspect_places(db(), application.definition, given, only=affected)
-    elsewhere = {path: fact for path, fact in application.draft.facts.items() if head_of(path) not in affected}
+    elsewhere = {path: fact for path, fact in application.facts.items() if head_of(path) not in affected}
     facts = elsewhere | inspection.facts
     if any(inner.is_place for group in step.fields for inner in group_fields(group)):
         reading = application.read(step, posted(), on_page=on_page(), answers=given, facts=facts)
@@ -82,7 +82,7 @@ def options(public_id: str, step_id: str) -> Response:
     application = _open(public_id)
     step = application.step(step_id)
     reading = read(application, step, posted())
-    application.outcome = application.judge(reading.answers, application.draft.facts)
+    application.outcome = application.judge(reading.answers, application.facts)
     questions = questions_as_typed(application, step, reading, {})
     return jsonify(questions.options_found(request.form.get("find-options", "")))
 
@@ -146,6 +146,6 @@ def _with_place(reading: StepReading, path: str, place: FieldType, geometry: Map
 
 def _open(public_id: str, *, lock: bool = False) -> DraftApplication:
     application = open_application(db(), public_id, lock=lock)
-    if application.draft.case_id is not None:
+    if application.is_sent:
         raise Conflict(_("この申請は、もう送られています。"))
     return application

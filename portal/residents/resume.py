@@ -49,7 +49,6 @@ def _page(application: DraftApplication, form: LinkForm, *, sent_to: str | None 
         "residents/later.html",
         application=application,
         definition=application.definition,
-        draft=application.draft,
         form=form,
         sent_to=sent_to,
     )

@@ -3,23 +3,17 @@
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from forms import due_by_answer
 from forms.fields.path import FieldPath, head_of
 from portal.cases import (
-    Case,
     NotAccepted,
-    PlacesHeld,
     ReviewOutdated,
-    acceptance_now,
-    acceptance_sentence,
     chain_of,
-    digest_review,
-    hold_places,
     join_waiting_list,
     kept_earlier,
     place_error_messages,
     places,
     submit,
+    submit_bundle,
     titles_of_openings,
 )
 from portal.cases.places import PlaceInspection
@@ -37,11 +31,13 @@ from portal.procedures import definition_of
 from portal.residents import visitor_access
 from portal.residents.answers import computed_rows, sections
 from portal.residents.blueprint import bp
+from portal.residents.bundle_sent import after_sending
 from portal.residents.definition_texts import words
 from portal.residents.draft_application import DraftApplication, open_application
 from portal.residents.forms import PaymentMethodForm
 from portal.residents.payment_choice import payment_form
 from portal.residents.payment_plan import payment_plan
+from portal.residents.review_shares import closed_sentence, digest_of, fee_now, hold_all, shares_of
 from portal.residents.step_page import reading_as_saved, step_bar
 
 _AGREED = "agreed"
@@ -52,23 +48,18 @@ _AGREED = "agreed"
 def review(public_id: str) -> str | Response:
     """Everything that was answered, once more."""
     application = open_application(db(), public_id)
-    sent = case_of_draft(db(), application.draft)
-    if sent is not None:
-        return _after_sending(sent)
+    if application.is_sent:
+        return _after_sending(application)
     return _page(application)
 
 
 @bp.post("/apply/d/<public_id>/review")
 @allow(PUBLIC)
 def send_application(public_id: str) -> str | Response | tuple[str, int]:
-    """Send it. A double click or a form sent again finds the same case."""
+    """Send it. A double click or a form sent again finds the same cases."""
     application = open_application(db(), public_id, lock=True)
-    sent = case_of_draft(db(), application.draft)
-    if sent is not None:
-        return _after_sending(sent)
-    bundle = visitor_access.unsent_bundle_of(application.draft)
-    if bundle is not None:
-        return redirect(url_for("residents.go_on_bundle", public_id=bundle.public_id), 303)
+    if application.is_sent:
+        return _after_sending(application)
     if application.definition.assurance != "none":
         away = redirect_to_sign_in(url_for("residents.review", public_id=public_id))
         if away is not None:
@@ -76,12 +67,23 @@ def send_application(public_id: str) -> str | Response | tuple[str, int]:
     if _AGREED not in request.form:
         return _page(application, agree=_("「書いた内容は正しいです。」に、チェックを入れてください。")), 422
     try:
-        case = submit(db(), application.draft, application.definition, seen=request.form[_AGREED])
-    except Invalid:
-        return _page(application), 422
+        _send(application, request.form[_AGREED])
+    except Invalid as fault:
+        return _page(application, agree=fault.message), 422
     except (NotAccepted, ReviewOutdated) as refusal:
         return _page(application, agree=refusal.message), 409
-    return _after_sending(case)
+    return _after_sending(application)
+
+
+def _send(application: DraftApplication, seen: str) -> None:
+    """Make the case of each procedure, all or none: what is refused halfway leaves nothing behind."""
+    with db().begin_nested():
+        if application.bundle is not None:
+            application.spread()
+            submit_bundle(db(), application.bundle, seen=seen)
+        else:
+            member = application.members[0]
+            submit(db(), member.draft, member.definition, seen=seen)
 
 
 @bp.post("/apply/d/<public_id>/waiting")
@@ -90,20 +92,25 @@ def wait_for_places(public_id: str) -> str | Response:
     """Wait for places that are taken. Whoever waits is told by mail, so they sign in first."""
     application = open_application(db(), public_id, lock=True)
     here = url_for("residents.review", public_id=public_id)
-    if application.draft.case_id is None:
+    if not application.is_sent and application.bundle is None:
         away = redirect_to_sign_in(here)
         if away is not None:
             return away
+        member = application.members[0]
         inspection = places.inspect_places(
-            db(), application.definition, application.answers, besides=kept_earlier(application.facts)
+            db(), member.definition, application.answers, besides=kept_earlier(application.facts)
         )
         outcome = application.judge(application.answers, inspection.facts)
-        join_waiting_list(db(), application.draft, application.definition, outcome)
+        join_waiting_list(db(), member.draft, member.definition, outcome)
     return redirect(here, 303)
 
 
-def _after_sending(case: Case) -> Response:
+def _after_sending(application: DraftApplication) -> Response:
     """On to the payment if one is due (with the method that was chosen), else to the receipt."""
+    if application.bundle is not None:
+        return after_sending(application.bundle)
+    case = case_of_draft(db(), application.members[0].draft)
+    assert case is not None  # noqa: S101 - it was sent
     visitor_access.remember_case(case)
     opened = chain_of(db(), case) if definition_of(db(), case.version_id).opens else []
     for link in opened:
@@ -119,45 +126,44 @@ def _after_sending(case: Case) -> Response:
 
 
 def _page(application: DraftApplication, *, agree: str | None = None) -> str:
-    acceptance = acceptance_now(application.definition)
     inspection = places.inspect_places(
         db(), application.definition, application.answers, besides=kept_earlier(application.facts)
     )
-    application.outcome = application.judge(application.answers, inspection.facts)
-    fee = application.outcome.fee
-    due = due_by_answer(application.definition, application.outcome.answers)
+    outcome = application.outcome = application.judge(application.answers, inspection.facts)
+    shares = shares_of(application)
+    fee = fee_now(shares)
+    closed = closed_sentence(shares)
     faults = _faults(application, inspection)
-    sound = acceptance.is_open and not faults and application.outcome.complete
-    held = hold_places(db(), application.draft, application.definition, application.outcome) if sound else PlacesHeld()
+    sound = not closed and not faults and outcome.complete
     needs_email = application.definition.assurance != "none" and current_account() is None
     now_due = fee.due("submission") if fee.decided else 0
-    plan = payment_plan(fee) if fee.decided else []
     return render_template(
         "residents/review.html",
-        due=due,
-        late=due is not None and due < today(),
         application=application,
         definition=application.definition,
-        draft=application.draft,
-        sections=sections(
-            application.definition, application.outcome.answers, inspection.facts, application.outcome.visible
-        ),
+        shares=shares,
+        dues=[(share.title, due, due < today()) for share in shares if (due := share.due)],
+        sections=sections(application.definition, outcome.answers, inspection.facts, outcome.visible),
         fee=fee,
         now_due=now_due,
         later_due=fee.due("approved") if fee.decided else 0,
-        plan=plan,
+        plan=payment_plan(fee) if fee.decided else [],
         form=payment_form(now_due if not needs_email else 0),
         faults=faults,
-        held=held,
-        warnings=[warning.message(application.outcome.language) for warning in application.outcome.warnings],
-        computed=computed_rows(application.definition, application.outcome),
+        holds=hold_all(application, shares) if sound else [],
+        warnings=[warning.message(outcome.language) for warning in outcome.warnings],
+        computed=[row for share in shares for row in computed_rows(share.member.definition, share.outcome)],
         agree=agree,
-        closed="" if acceptance.is_open else acceptance_sentence(acceptance),
-        seen=digest_review(application.draft.version_id, application.outcome),
+        closed=closed,
+        seen=digest_of(application, shares),
         needs_email=needs_email,
-        consents=application.outcome.consents,
-        opens=titles_of_openings(db(), application.definition, application.outcome, day=today()),
-        payout=application.outcome.payout,
+        consents=outcome.consents,
+        opens=[
+            title
+            for share in shares
+            for title in titles_of_openings(db(), share.member.definition, share.outcome, day=today())
+        ],
+        payout=outcome.payout,
         base=base_map_options(current_city(), zoom=17),
         previous=application.steps[-1] if application.steps else None,
         **step_bar(application, "review"),

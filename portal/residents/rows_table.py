@@ -107,7 +107,7 @@ def take_rows_table(public_id: str, step_id: str, key: str) -> str | Response | 
 
 def _open(public_id: str, step_id: str, key: str, *, lock: bool = False) -> tuple[DraftApplication, Step, GroupField]:
     application = open_application(db(), public_id, lock=lock)
-    if application.draft.case_id is not None:
+    if application.is_sent:
         raise Conflict(_("この申請は、もう送られています。"))
     step = application.step(step_id)
     for question in step.fields:

@@ -16,7 +16,7 @@ from forms.fields.rendering import FileLinks
 from portal import files
 from portal.cases import Case, stage_file_field
 from portal.core.clock import today
-from portal.files import StoredFile
+from portal.files import Accepted, StoredFile
 from portal.residents.application import Application
 from portal.residents.file_slots import FileSlot, Form, plain_slots
 
@@ -60,10 +60,9 @@ class StageApplication(Application):
     def facts(self) -> Mapping[str, Any]:
         return {}
 
-    @property
     @override
-    def draft_id(self) -> int | None:
-        return self.case.draft_id
+    def store(self, slot: FileSlot, accepted: Accepted, others: Sequence[StoredFile]) -> StoredFile:
+        return self.store_with(self.case.draft_id, slot, accepted, others)
 
     @override
     def list_files(self) -> list[StoredFile]:

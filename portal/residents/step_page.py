@@ -32,7 +32,7 @@ def questions_as_saved(application: DraftApplication, step: Step) -> Questions:
         reading_as_saved(application, step),
         files=application.files,
         draw_map=_drawer(application, step),
-        carried=frozenset(application.draft.carried),
+        carried=application.carried,
         file_links=application.file_links(step),
         takes_tables=True,
         rests=rests_of(application, step),
@@ -72,7 +72,7 @@ def questions_as_typed(
         files=application.files,
         more_rows=more_rows,
         draw_map=_drawer(application, step),
-        carried=frozenset(application.draft.carried),
+        carried=application.carried,
         file_links=application.file_links(step),
         takes_tables=True,
         rests=rests_of(application, step),
@@ -103,7 +103,7 @@ def render_step(
         "residents/step_map.html" if questions.place else "residents/step.html",
         application=application,
         definition=application.definition,
-        draft=application.draft,
+        about=_about(application, step),
         step=step,
         questions=questions,
         place=questions.place,
@@ -120,23 +120,42 @@ def render_step(
     )
 
 
+def _about(application: DraftApplication, step: Step) -> str:
+    """What a page is part of; of several procedures, which of them."""
+    subject = application.definition.subject(step.id)
+    if subject is None:
+        return words(application.definition.title)
+    keys = [member.definition.procedure for member in application.members]
+    number = keys.index(subject.procedure) + 1
+    return _("{title}({total}つのうち{number}つ目)", title=words(subject.title), total=len(keys), number=number)
+
+
 def step_bar(application: DraftApplication, here: str) -> dict[str, Any]:
-    """The names and addresses of the pages for the bar under the header; `here` is a step's id or `review`."""
-    ids = [*(step.id for step in application.steps), "review"]
+    """The names and addresses of the pages for the bar under the header; `here` is a step's id or `review`.
+
+    The pages that belong to one of several procedures are one stop of the bar, so that it is no longer than a telephone is wide.
+    """
+    stops: dict[str, tuple[str, str]] = {}
+    stop_of = {"review": "review"}
+    for step in application.steps:
+        own = application.definition.subject(step.id) is not None
+        stop = stop_of[step.id] = "procedures" if own else step.id
+        name = _("手続き") if own else words(step.short or step.title)
+        stops.setdefault(stop, (name, application.address(step)))
+    stops["review"] = _("確認"), application.address(None)
     return {
-        "step_names": [*(words(step.short or step.title) for step in application.steps), _("確認")],
-        "step_index": ids.index(here),
-        "step_hrefs": [*(application.address(step) for step in application.steps), application.address(None)],
+        "step_names": [name for name, _address in stops.values()],
+        "step_index": list(stops).index(stop_of[here]),
+        "step_hrefs": [address for _name, address in stops.values()],
     }
 
 
 def saved_words(application: DraftApplication) -> str:
     """When the application was last saved, and until when it can be taken up again."""
-    draft = application.draft
-    day = date_ja(draft.expires_at)
-    if draft.saved_at == draft.created_at:
+    day = date_ja(application.expires_at)
+    if application.saved_at == application.created_at:
         return _("入力は自動で保存します。\n{day}まで続きから書けます。", day=day)
-    at = draft.saved_at.astimezone(TOKYO)
+    at = application.saved_at.astimezone(TOKYO)
     return _("{time}に自動で保存しました。\n{day}まで続きから書けます。", time=f"{at:%H:%M}", day=day)
 
 

@@ -10,7 +10,7 @@ from werkzeug.datastructures import FileStorage
 from forms.fields.rendering import FieldPage, FileLinks
 from forms.text.messages import message
 from portal import files
-from portal.core.errors import Conflict, DomainError, Invalid, Unavailable
+from portal.core.errors import DomainError, Invalid, Unavailable
 from portal.core.text import _, current_language
 from portal.files import StoredFile
 from portal.residents import quotas
@@ -74,8 +74,6 @@ def take(application: Application, slot: FileSlot, upload: FileStorage, *, lock:
         slot.path, files.Upload(upload.filename or "", cast(BinaryIO, upload.stream)), rules
     )
     locked = lock()
-    if locked.draft_id is None:
-        raise Conflict(_("この申請には、ファイルを追加できません。市役所に相談してください。"))
     others = locked.current_files_of(slot)
     same = files.same_file(others, accepted)
     if same is not None:
@@ -83,7 +81,7 @@ def take(application: Application, slot: FileSlot, upload: FileStorage, *, lock:
     if len(others) >= question.max:
         sentence = message(f"{question.counted_as}_full", current_language(), name=accepted.name, max=question.max)
         raise Invalid(sentence, {slot.path: sentence})
-    stored = files.store(session, locked.draft_id, slot.field, accepted, others)
+    stored = locked.store(slot, accepted, others)
     locked.forget_files()
     return Kept(stored, again=False)
 

@@ -7,7 +7,7 @@ import time
 from http.client import HTTPConnection
 from pathlib import Path
 
-from tests.bench import books, engine, report, statements
+from tests.bench import books, engine, entries, report, statements
 from tests.bench.bare import Script, run_bare, script_of
 from tests.bench.client import Ask, Load, WrongAnswer, ask_all
 from tests.bench.ground import CITY, LOOPBACK, free_port, installation
@@ -21,7 +21,9 @@ def main() -> None:
     options = _options()
     if options.only in "engine":
         print("\n".join([engine.HEAD, *engine.lines()]) + "\n", flush=True)
-    if options.only == "engine":
+    if options.only in "entries":
+        print("\n".join([entries.HEAD, *entries.lines()]) + "\n", flush=True)
+    if options.only in ("engine", "entries"):
         return
     begun = time.monotonic()
     port = free_port()

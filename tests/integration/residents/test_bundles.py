@@ -241,8 +241,8 @@ def test_a_bundle_being_written_stands_on_my_page_and_is_changed_or_put_away(bro
         public_id = bundle.public_id
         tree = next(member.draft.public_id for member in members_of(session, bundle) if member.key == "test-tree")
     assert "3件をまとめて申請" in browser.get("/me").text
-    assert browser.get(f"/drafts/{tree}").location == f"/bundles/{public_id}"
-    assert browser.post(f"/drafts/{tree}/discard").location.startswith(f"/bundles/{public_id}")
+    assert browser.get(f"/drafts/{tree}").location == f"/apply/d/{public_id}/who", "one of them leads to all"
+    assert browser.post(f"/drafts/{tree}/discard").status_code == 409, "and is not put away by itself"
     assert "試験用の植樹" in browser.get(f"/bundles/{public_id}").text
     assert browser.post(f"/bundles/{public_id}/procedures/{tree}/leave-out").status_code == 303
     assert "試験用の植樹" not in browser.get(f"/bundles/{public_id}").text

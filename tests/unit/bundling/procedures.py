@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from forms import Definition
 from forms.bundling import Composition, compose
 from forms.checks.samples import samples
-from forms.fields import FieldType, GroupField, ReadContext
+from forms.fields import FieldType, GroupField, ReadContext, StoredFile
 from forms.fields.file import Files
 from tests.unit.forms.making import choice, definition, field
 
 TODAY = date(2026, 4, 1)
 KEYS = ("alpha", "beta", "gamma-two")
 JUNK: tuple[Any, ...] = ("???", 7, -3, [], {"family": "山"}, [{}], [{"kind": "x"}], ["a"], False)
-FILE = {"id": "f1", "name": "通帳.jpg", "size": 1000, "media_type": "image/jpeg"}
+FILE: StoredFile = {"id": "f1", "name": "通帳.jpg", "size": 1000, "media_type": "image/jpeg"}
 
 
 def shared(id: str, kind: str, item: str, **settings: Any) -> dict[str, Any]:
@@ -24,9 +24,9 @@ def shared(id: str, kind: str, item: str, **settings: Any) -> dict[str, Any]:
 
 
 @st.composite
-def procedures(draw: st.DrawFn, least: int = 1) -> list[Definition]:
-    """From `least` to three procedures, in any order."""
-    keys = draw(st.permutations(KEYS))[: draw(st.integers(least, 3))]
+def procedures(draw: st.DrawFn) -> list[Definition]:
+    """Two or three procedures, in any order."""
+    keys = draw(st.permutations(KEYS))[: draw(st.integers(2, 3))]
     return [draw(_procedure(key)) for key in keys]
 
 
@@ -97,10 +97,9 @@ def _answer(question: FieldType, *, junk: bool) -> st.SearchStrategy[Any]:
 
 
 @st.composite
-def answered(
-    draw: st.DrawFn, *, least: int = 1, junk: bool = True
-) -> tuple[Sequence[Definition], Composition, Mapping[str, Any]]:
+def answered(draw: st.DrawFn, *, junk: bool = True) -> tuple[Sequence[Definition], Composition, Mapping[str, Any]]:
     """Procedures, what is asked for them together, and answers to that."""
-    made = draw(procedures(least))
+    made = draw(procedures())
     composition = compose(made)
+    assert isinstance(composition, Composition)
     return made, composition, draw(answers(composition, junk=junk))

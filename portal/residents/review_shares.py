@@ -1,0 +1,98 @@
+"""The share of each procedure in an application that is looked over: what goes to whom, what it costs, and what must wait."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from forms import Evaluation, Fee, due_by_answer
+from portal.cases import (
+    Member,
+    PlacesHeld,
+    acceptance_now,
+    acceptance_sentence,
+    digest_review,
+    digest_reviews,
+    hold_bundle_places,
+    hold_places,
+    waits_for,
+)
+from portal.core.text import _, listed, pick
+from portal.core.web import db
+from portal.identity import list_departments
+from portal.residents.answers import Row, sections
+from portal.residents.definition_texts import words
+from portal.residents.draft_application import DraftApplication
+
+
+@dataclass(frozen=True)
+class Share:
+    """One procedure with what follows for it. `waits_for` says after which others' decision it is opened; it costs nothing before."""
+
+    member: Member
+    outcome: Evaluation
+    office: str
+    waits_for: str
+
+    @property
+    def title(self) -> str:
+        """What the procedure is called."""
+        return words(self.member.definition.title)
+
+    @property
+    def due(self) -> date | None:
+        """Its last day, where an answer says so."""
+        return due_by_answer(self.member.definition, self.outcome.answers)
+
+    @property
+    def rows(self) -> list[Row]:
+        """The answers that its office gets."""
+        pages = sections(
+            self.member.definition,
+            self.outcome.answers,
+            self.outcome.facts,
+            self.outcome.visible,
+        )
+        return [row for page in pages for row in page.rows]
+
+
+def shares_of(application: DraftApplication) -> list[Share]:
+    """The procedures of an application that was judged, in the order in which they are done."""
+    offices = {office.key: pick(office.title) for office in list_departments(db())} if application.bundle else {}
+    return [
+        Share(
+            member,
+            application.outcome.share(member.definition.procedure),
+            offices.get(member.definition.department, ""),
+            listed(words(other.definition.title) for other in waits_for(member, application.members)),
+        )
+        for member in application.members
+    ]
+
+
+def fee_now(shares: Sequence[Share]) -> Fee:
+    """What the procedures cost that are opened at once."""
+    return Fee(tuple(line for share in shares if not share.waits_for for line in share.outcome.fee.lines))
+
+
+def closed_sentence(shares: Sequence[Share]) -> str:
+    """Why nothing can be sent now, where one of the procedures takes no applications; empty where all do."""
+    for share in shares:
+        acceptance = acceptance_now(share.member.definition)
+        if not acceptance.is_open:
+            sentence = acceptance_sentence(acceptance)
+            return sentence if len(shares) == 1 else _("「{title}」:{sentence}", title=share.title, sentence=sentence)
+    return ""
+
+
+def hold_all(application: DraftApplication, shares: Sequence[Share]) -> list[PlacesHeld]:
+    """Hold the limited places that the procedures take."""
+    wanted = [(share.member.draft, share.member.definition, share.outcome) for share in shares]
+    if application.bundle is not None:
+        return hold_bundle_places(db(), wanted)
+    return [hold_places(db(), *each) for each in wanted]
+
+
+def digest_of(application: DraftApplication, shares: Sequence[Share]) -> str:
+    """What the applicant vouches for by sending."""
+    digests = [digest_review(share.member.draft.version_id, share.outcome) for share in shares]
+    return digest_reviews(digests) if application.bundle is not None else digests[0]
