@@ -18,7 +18,8 @@ from portal.residents.search import search
 def procedures() -> str:
     """All procedures, or those in which the words of `q` are found."""
     query = request.args.get("q", "").strip()
-    offered, windows = offers(db()), windows_in_force(db())
+    offered = offers(db())
+    windows = windows_in_force(db()) if query else ()
     return render_template(
         "residents/procedures.html",
         query=query,
