@@ -1,22 +1,21 @@
 """`choices`: any number of several options."""
 
-from collections.abc import Mapping
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, JsonValue, model_validator
 from typing_extensions import override
 
-from forms.fields.base import CelType, FieldError, ReadContext, Reading
-from forms.fields.offering import OffersOptions
+from forms.fields.base import FieldError, ReadContext, Reading
 from forms.fields.options import ids_differ, value_types
 from forms.fields.reader import FormReader
+from forms.fields.several_options import SeveralOptions
 from forms.text.ways import ways_of
 
 #: Nobody ticks more.
 _MOST = 1000
 
 
-class ChoicesField(OffersOptions):
+class ChoicesField(SeveralOptions):
     """Options ticked, in the order of the definition; at least `min` of them if the question must be answered."""
 
     type: Literal["choices"]
@@ -69,27 +68,12 @@ class ChoicesField(OffersOptions):
         return []
 
     @override
-    def normalized(self, value: Any, context: ReadContext) -> Any:
-        return [self.whole(item, context) for item in value] if isinstance(value, list) else value
-
-    @override
     def inputs(self, value: JsonValue) -> dict[str, str | list[str]]:
-        ids = self._ids(value)
+        ids = self.ids_of(value)
         return {"": ids} if ids else {}
 
     @override
     def show(self, value: JsonValue, language: str) -> str:
-        options = [self.chosen(item) for item in value] if isinstance(value, list) else []
-        labels = [option.label.for_language(language) for option in options if option]
-        return ways_of(language).listed(labels)
-
-    @override
-    def cel_types(self) -> dict[str, CelType]:
-        return {"": "list<string>"}
-
-    @override
-    def cel_values(self, value: JsonValue, facts: Mapping[str, object]) -> dict[str, object]:
-        return {"": self._ids(value)} if isinstance(value, list) else {}
-
-    def _ids(self, value: JsonValue) -> list[str]:
-        return [option_id for item in value if (option_id := self.id_of(item))] if isinstance(value, list) else []
+        return ways_of(language).listed(
+            [option.label.for_language(language) for option in self.options_of(value) if option]
+        )

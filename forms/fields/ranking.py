@@ -1,19 +1,18 @@
 """`ranking`: several options in the order in which they are wished for (第1希望, 第2希望)."""
 
-from collections.abc import Mapping
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, JsonValue, model_validator
 from typing_extensions import override
 
-from forms.fields.base import CelType, FieldError, ReadContext, Reading
-from forms.fields.offering import OffersOptions
+from forms.fields.base import FieldError, ReadContext, Reading
 from forms.fields.options import ids_differ, value_types
 from forms.fields.reader import FormReader
+from forms.fields.several_options import SeveralOptions
 from forms.text.messages import message
 
 
-class RankingField(OffersOptions):
+class RankingField(SeveralOptions):
     """Options in an order, none of them twice and no place left out: at least `min` of them, at most `max`."""
 
     type: Literal["ranking"]
@@ -80,29 +79,13 @@ class RankingField(OffersOptions):
         return errors
 
     @override
-    def normalized(self, value: Any, context: ReadContext) -> Any:
-        return [self.whole(item, context) for item in value] if isinstance(value, list) else value
-
-    @override
     def inputs(self, value: JsonValue) -> dict[str, str | list[str]]:
-        return {str(place): option_id for place, option_id in enumerate(self._ids(value), start=1)}
+        return {str(place): option_id for place, option_id in enumerate(self.ids_of(value), start=1)}
 
     @override
     def show(self, value: JsonValue, language: str) -> str:
-        options = [self.chosen(item) for item in value] if isinstance(value, list) else []
         return "\n".join(
             message("ranked", language, place=place, name=option.label.for_language(language))
-            for place, option in enumerate(options, start=1)
+            for place, option in enumerate(self.options_of(value), start=1)
             if option
         )
-
-    @override
-    def cel_types(self) -> dict[str, CelType]:
-        return {"": "list<string>"}
-
-    @override
-    def cel_values(self, value: JsonValue, facts: Mapping[str, object]) -> dict[str, object]:
-        return {"": self._ids(value)} if isinstance(value, list) else {}
-
-    def _ids(self, value: JsonValue) -> list[str]:
-        return [option_id for item in value if (option_id := self.id_of(item))] if isinstance(value, list) else []

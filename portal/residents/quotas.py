@@ -3,7 +3,8 @@ in a city unsent. Applications need no sign-in, so nothing else keeps a stranger
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Literal, cast
 
@@ -37,50 +38,50 @@ class OverQuota(TooMany):
 
 def before_draft(count: int = 1) -> None:
     """Count applications that are begun, one or several at once. Raises OverQuota."""
-    try:
+    with _explained(
+        lambda minutes: _(
+            "短い時間にたくさんの申請がはじめられたため、いまは新しくはじめられません。{minutes}分ほど待ってから、もう一度お試しください。書きかけの申請は「わたしの申請」から続けられます。",
+            minutes=minutes,
+        )
+    ):
         _count("drafts", count, 1)
-    except TooMany as fault:
-        raise OverQuota(
-            fault.retry_after,
-            _(
-                "短い時間にたくさんの申請がはじめられたため、いまは新しくはじめられません。{minutes}分ほど待ってから、もう一度お試しください。書きかけの申請は「わたしの申請」から続けられます。",
-                minutes=_minutes(fault),
-            ),
-        ) from fault
 
 
 def before_plan_link() -> None:
     """Count a link to a plan, which is a row like a draft. Raises OverQuota."""
-    try:
+    with _explained(
+        lambda minutes: _(
+            "短い時間にたくさんのリンクが作られたため、いまは作れません。{minutes}分ほど待ってから、もう一度お試しください。",
+            minutes=minutes,
+        )
+    ):
         _count("drafts", 1, 1)
-    except TooMany as fault:
-        raise OverQuota(
-            fault.retry_after,
-            _(
-                "短い時間にたくさんのリンクが作られたため、いまは作れません。{minutes}分ほど待ってから、もう一度お試しください。",
-                minutes=_minutes(fault),
-            ),
-        ) from fault
 
 
 def before_upload(session: Session, size: int) -> None:
     """Count a file of `size` bytes that was sent. Raises OverQuota, and Unavailable while too much lies in the city unsent."""
-    try:
+    with _explained(
+        lambda minutes: _(
+            "短い時間にたくさんのファイルが送られたため、いまは受け取れません。{minutes}分ほど待ってから、もう一度選んでください。",
+            minutes=minutes,
+        )
+    ):
         _count("uploads", 1, 1)
         _count("megabytes", -(-size // 1000), 1000)
-    except TooMany as fault:
-        raise OverQuota(
-            fault.retry_after,
-            _(
-                "短い時間にたくさんのファイルが送られたため、いまは受け取れません。{minutes}分ほど待ってから、もう一度選んでください。",
-                minutes=_minutes(fault),
-            ),
-        ) from fault
     if files.unsent_bytes(session) + size > settings().quota_unsent_megabytes * 1_000_000:
         log.error("files of unsent applications fill their quota", extra={"fields": {"city": current_city().key}})
         raise Unavailable(
             _("いま、ファイルを受け取れません。入力した内容は保存されています。時間をおいて、もう一度お試しください。")
         )
+
+
+@contextmanager
+def _explained(sentence: Callable[[int], str]) -> Iterator[None]:
+    """Say what was counted too often in a sentence made of the minutes to wait."""
+    try:
+        yield
+    except TooMany as error:
+        raise OverQuota(error.retry_after, sentence(max(1, -(-error.retry_after // 60)))) from error
 
 
 def _count(what: What, units: int, per_setting: int) -> None:
@@ -97,7 +98,3 @@ def _scopes() -> Iterator[tuple[str, str]]:
         yield "visitor", f"account {account.id}" if account is not None else f"visit {token}"
     yield "network", limits.network_of(client_address())
     yield "city", "all"
-
-
-def _minutes(fault: TooMany) -> int:
-    return max(1, -(-fault.retry_after // 60))
