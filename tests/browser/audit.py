@@ -33,7 +33,7 @@ _KINDS = """() => {
   const kinds = new Map();
   for (const element of document.querySelectorAll("body, body *")) {
     const written = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim());
-    if ((written || element.matches("input, select, textarea")) && element.checkVisibility({ visibilityProperty: true })) {
+    if ((written || ["INPUT", "SELECT", "TEXTAREA"].includes(element.tagName)) && element.checkVisibility({ visibilityProperty: true })) {
       const { fontSize, fontWeight } = getComputedStyle(element), kind = hashed([look(element), fontSize, fontWeight, element.type].join(" "));
       kinds.set(kind, [kinds.get(kind)?.[0] ?? element, element]);
     }
@@ -60,15 +60,15 @@ _STRUCTURE = """() => {
   const words = "href src srcset action formaction value nonce d points transform content alt title placeholder aria-label datetime".split(" ");
   const numbers = new Map();
   const numbered = (name) => numbers.get(name) ?? (numbers.set(name, numbers.size), numbers.size - 1);
-  const written = ({ name, value }) => {
+  const written = (name, value) => {
     const alike = name === "style" ? value : value.replace(/\\d+/g, "0");
     if (references.includes(name)) return `${name}=${alike.split(/\\s+/).map(numbered)}`;
     return words.includes(name) ? `${name}=${value.trim() && "text"}` : `${name}=${alike}`;
   };
   const structure = (element) => {
-    const parts = [...element.children].map(structure);
+    const parts = [...Reflect.get(Element.prototype, "children", element)].map(structure);  // a form may have a question of that name
     const text = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim());
-    const own = [element.tagName, ...[...element.attributes].map(written), text ? "text" : ""];
+    const own = [element.tagName, ...element.getAttributeNames().map((name) => written(name, element.getAttribute(name))), text ? "text" : ""];
     return `<${own.join(" ")}>${parts.filter((part, place) => part !== parts[place - 1]).join("")}</>`;
   };
   return structure(document.documentElement);

@@ -15,7 +15,8 @@ PARTS = (
     ("<label for=name>氏名</label><input id=name><label for=town>町</label><input id=phone>", "label", (390, 1440)),
     ('<p class="wide">はみ出す</p>', "scrolls sideways", (390,)),
 )
-SOUND = "<label for=name>氏名</label><input id=name><label for=town>町</label><input id=town>"
+SOUND = "<form><label for=name>氏名</label><input id=name name=children><label for=town>町</label><input id=town name=matches></form>"
+"""Questions may be called like properties of their form."""
 
 
 @pytest.mark.parametrize("scripts", [True, False])
