@@ -1,21 +1,59 @@
-"""The procedures that somebody is applying for together: left out again, put away."""
+"""Applying for several procedures of a plan at once: chosen on the plan, begun, left out again, put away."""
 
-from flask import redirect, render_template, url_for
+from collections.abc import Collection
+
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.cases import (
+    Bundle,
+    NotAccepted,
     discard_bundle,
     leave_out,
     members_of,
+    start_bundle,
     waits_for,
 )
 from portal.core.access import PUBLIC, allow
-from portal.core.text import listed
+from portal.core.errors import Conflict, Invalid
+from portal.core.text import current_language, listed
 from portal.core.web import db
-from portal.residents import visitor_access
+from portal.identity import ensure_browser_key
+from portal.residents import quotas, visitor_access
 from portal.residents.blueprint import bp
+from portal.residents.plan_answers import answers_from_facts
+from portal.residents.plan_page import Shown, show
+from portal.residents.plan_question import Guide, guide
 
 Answer = str | Response | tuple[str, int]
+
+
+@bp.post("/plan/apply")
+@allow(PUBLIC)
+def apply_together() -> Answer:
+    """Begin a bundle with the chosen procedures of the plan; what was answered for the plan is filled in."""
+    guided = guide()
+    chosen = request.form.getlist("procedure")
+    try:
+        bundle = _begin(guided, chosen)
+    except (Invalid, NotAccepted, Conflict) as refusal:
+        status = 422 if isinstance(refusal, Invalid) else 409
+        return show(guided, Shown(chosen=frozenset(chosen), fault=refusal.message)), status
+    return redirect(url_for("residents.go_on", public_id=bundle.public_id), 303)
+
+
+def _begin(guided: Guide, chosen: Collection[str]) -> Bundle:
+    planned = {entry.key for entry in guided.plan().included}
+    offers = [offer for offer in guided.offered if offer.key in planned and offer.key in chosen]
+    quotas.before_draft(max(len(offers), 1))
+    return start_bundle(
+        db(),
+        offers,
+        account_id=visitor_access.account_id(),
+        language=current_language(),
+        known={offer.key: answers_from_facts(offer.definition, guided.visit.facts) for offer in offers},
+        browser=ensure_browser_key(),
+    )
 
 
 @bp.get("/bundles/<public_id>")

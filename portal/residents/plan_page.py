@@ -8,10 +8,11 @@ from werkzeug.wrappers import Response
 
 from forms.routing import Entry, answer_in_words, label_of, reason_in_words
 from forms.routing.reasons import late_advice
+from portal.cases import acceptance_now, may_join
 from portal.core.access import PUBLIC, allow
 from portal.core.clock import today
 from portal.core.tenancy import current_city
-from portal.core.text import _, current_language
+from portal.core.text import _, current_language, listed
 from portal.core.web import db
 from portal.identity import Department, list_departments
 from portal.residents import calendar_file, plan_visit
@@ -40,11 +41,25 @@ class PlannedProcedure:
             return "elsewhere"
         return "visit" if definition.kind == "visit" or definition.workflow.preset == "visit" else "online"
 
+    @property
+    def may_join(self) -> bool:
+        """Whether it can be applied for together with others, now."""
+        return may_join(self.entry.definition) and not acceptance_now(self.entry.definition).is_over
+
+    @property
+    def after(self) -> tuple[str, ...]:
+        """The procedures that must be decided before this one, by their keys."""
+        return self.entry.definition.routing.after if self.entry.definition.routing else ()
+
 
 @dataclass(frozen=True)
 class Shown:
-    """How a plan is shown besides: with a new link to it, or read by `token` until a moment."""
+    """How a plan is shown besides: with a new link to it, or read by `token` until a moment; with what was `chosen` to apply for together,
+    and the `fault` of that choice.
+    """
 
+    chosen: frozenset[str] | None = None
+    fault: str = ""
     link: str = ""
     mail: str = ""
     token: str = ""
@@ -63,6 +78,8 @@ def show(guided: Guide, shown: Shown) -> str:
     planned = _planned(guided)
     due = [each.entry.due.day for each in planned if each.entry.due and (each.days_left or 0) >= 0]
     fees = [each.fee for each in planned if each.entry.status == "needed"]
+    joining = {each.entry.key: each for each in planned if each.may_join} if not shown.token else {}
+    chosen = {key for key, each in joining.items() if each.entry.status == "needed"}
     return render_template(
         "residents/plan.html",
         event=guided.event,
@@ -78,6 +95,12 @@ def show(guided: Guide, shown: Shown) -> str:
         elsewhere=sum(each.where == "elsewhere" for each in planned),
         total=sum(fee for fee in fees if fee is not None),
         total_is_certain=None not in fees,
+        joining=joining,
+        chosen=chosen if shown.chosen is None else shown.chosen,
+        waits_for={
+            each.entry.key: listed(words(joining[key].entry.definition.title) for key in each.after if key in joining)
+            for each in planned
+        },
         shown=shown,
         has_links=bool(plan_visit.links()),
         open_question=not shown.token and guided.question() is not None,

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Mapping
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -35,6 +36,7 @@ from portal.payments import payments_of_case
 from portal.procedures import actions as procedures
 from portal.procedures import queries
 from tests.integration.cases.definitions import COPIES, REGISTRATION
+from tests.integration.statements.conftest import counted
 from tests.kit.letters import letters_to
 from tests.kit.office import Office
 from tests.kit.pictures import photo
@@ -329,3 +331,20 @@ def test_an_erased_case_speaks_of_no_bundle(office: Office, bundle: Bundle) -> N
         purge_empty(office.session)
     office.session.expire_all()
     assert office.session.scalars(select(Bundle.id)).all() == []
+
+
+def test_each_further_case_sends_the_same_number_of_statements(office: Office) -> None:
+    keys = [f"test-form-{number}" for number in range(4)]
+    for key in keys:
+        source = REGISTRATION.replace("test-registration", key)
+        procedure = procedures.create_procedure(office.session, key, "environment")
+        procedures.save_draft(office.session, procedure, source, None)
+        procedures.publish(office.session, procedure, None)
+    lengths = []
+    for count in (len(keys), 1, 2, 3):  # the first loads the definitions
+        made = begin(office, *keys[:count], answers={key: {"name": NAME} for key in keys})
+        with counted() as statements:
+            submit_bundle(office.session, made)
+        lengths.append(len(statements))
+    growth = [later - earlier for earlier, later in pairwise(lengths[1:])]
+    assert growth == [11, 11], lengths

@@ -1,0 +1,151 @@
+"""From the plan to one sending: what is chosen there, filled in once, sent from two windows at once, and paid in one go or later."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import func, select
+
+from portal.cases.bundle_models import Bundle
+from portal.cases.bundles import members_of, start_bundle
+from portal.cases.drafts import save_answers
+from portal.cases.models import Case
+from portal.cli.installing import install
+from portal.core.database import city_session
+from portal.identity.resident_accounts import sign_in_account
+from portal.procedures import queries
+from tests.integration.residents.conftest import CITY
+from tests.integration.residents.test_plan import PLAN, QUESTION, answer
+from tests.kit.browser import Browser, agreement
+
+CHOICE = re.compile(r'name="procedure" value="([^"]+)" form="together"[^>]*?( checked)?>')
+EMAIL = "plan-together@example.jp"
+PROCEDURE = """
+procedure: {key}
+kind: notification
+title: {{ja: {title}}}
+department: {department}
+steps:
+  - id: who
+    title: {{ja: 届け出る方}}
+    fields:
+      - {{id: name, type: person_name, item: person.name}}
+fee:
+  - {{id: fee, label: {{ja: 手数料}}, amount: '{fee}', when: {when}}}
+workflow: {{preset: permit}}
+"""
+PAID = {
+    "test-now": PROCEDURE.format(
+        key="test-now", title="試験用の先払い", department="environment", fee=400, when="submission"
+    ),
+    "test-soon": PROCEDURE.format(
+        key="test-soon", title="試験用の前払い", department="citizens", fee=300, when="submission"
+    ),
+    "test-later": PROCEDURE.format(
+        key="test-later", title="試験用の後払い", department="citizens", fee=900, when="approved"
+    ),
+}
+
+
+@pytest.fixture
+def planned(browser: Browser) -> Browser:
+    """Somebody who moves in with a dog, at their plan."""
+    browser.get("/life/moving")
+    browser.post("/plan/begin/moving", {})
+    answer(
+        browser,
+        move_kind="in",
+        moved_on="2026-04-01",
+        has_dog="yes",
+        household_has_children="yes",
+        is_public_servant="no",
+    )
+    return browser
+
+
+def choices(page: str) -> dict[str, bool]:
+    """What can be applied for together, and whether it is chosen."""
+    return {key: bool(checked) for key, checked in CHOICE.findall(page)}
+
+
+def test_what_is_needed_is_chosen_and_what_has_no_form_cannot_be(planned: Browser) -> None:
+    page = planned.get(PLAN).text
+    offered = choices(page)
+    assert {"moving-in", "dog-registration", "child-allowance"} <= offered.keys()
+    assert all(offered.values())
+    assert "my-number-card-application" not in offered, "that is done at the counter"
+
+
+def test_what_was_answered_for_the_plan_is_filled_in(planned: Browser) -> None:
+    planned.get(PLAN)
+    begun = planned.post("/plan/apply", {"procedure": ["moving-in", "dog-registration", "no-such", "road-damage"]})
+    assert begun.status_code == 303
+    with city_session(CITY) as session:
+        newest = select(Bundle).order_by(Bundle.id.desc()).limit(1)
+        members = members_of(session, session.scalars(newest).one())
+        assert {member.key for member in members} == {"moving-in", "dog-registration"}
+        moving_in = next(member.draft for member in members if member.key == "moving-in")
+        assert moving_in.answers["moved_on"] == "2026-04-01"
+        assert "moved_on" in moving_in.carried
+    assert planned.get(planned.get(begun.location).location).status_code == 200
+    assert "2件をまとめて申請" in planned.get("/me").text
+
+
+def test_choosing_nothing_says_what_to_do_and_keeps_the_choice(planned: Browser) -> None:
+    planned.get(PLAN)
+    answered = planned.post("/plan/apply", {"procedure": ["elsewhere"]})
+    assert answered.status_code == 422
+    assert "1つ以上選んでください" in answered.text
+    assert not any(choices(answered.text).values())
+
+
+def test_without_a_plan_nothing_is_begun(browser: Browser) -> None:
+    assert browser.get(QUESTION).status_code == 404
+    browser.get("/sign-in")
+    assert browser.post("/plan/apply", {"procedure": ["moving-in"]}).status_code == 404
+
+
+@pytest.fixture
+def filled(browser: Browser, open_city: str) -> str:
+    """A bundle of somebody who is signed in, ready to be sent: two fees at once, one at the decision."""
+    browser.sign_in(EMAIL)
+    with city_session(CITY) as session:
+        for source in PAID.values():
+            install(session, source, None)
+        account_id = sign_in_account(session, EMAIL, "ja")
+        offers = [queries.offer(session, key) for key in PAID]
+        bundle = start_bundle(session, offers, account_id=account_id, language="ja")
+        for member in members_of(session, bundle):
+            save_answers(session, member.draft, member.definition, {"name": {"family": "佐藤", "given": "美咲"}})
+            member.draft.done_steps = ["who"]
+        return bundle.public_id
+
+
+def sent_cases(bundle: str) -> int:
+    with city_session(CITY) as session:
+        which = select(func.count()).select_from(Case).join(Bundle, Bundle.id == Case.bundle_id)
+        return session.scalar(which.where(Bundle.public_id == bundle)) or 0
+
+
+def test_two_windows_that_send_at_once_send_once(browser: Browser, filled: str) -> None:
+    review = f"/apply/d/{filled}/review"
+    form = agreement(browser.get(review).text)
+    assert form
+    windows = [browser.copy() for _number in range(2)]
+    with ThreadPoolExecutor(2) as threads:
+        answers = list(threads.map(lambda window: window.post(review, form), windows))
+    assert [each.status_code for each in answers] == [303, 303]
+    assert sent_cases(filled) == 3
+
+
+def test_a_payment_that_cannot_begin_leaves_everything_sent_and_payable(browser: Browser, filled: str) -> None:
+    review = f"/apply/d/{filled}/review"
+    answered = browser.post(review, agreement(browser.get(review).text))
+    assert answered.status_code == 303
+    page = browser.get(f"/bundles/{filled}/done").text
+    assert "700円を支払うと" in page
+    assert "申請はなくなりません" in page
+    assert "900" not in page, "what is due at the decision is asked for then"
+    basket = browser.get("/me/basket").text
+    assert "400円" in basket
+    assert "300円" in basket
