@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from portal.cases import (
@@ -21,6 +21,7 @@ from portal.core.web import db
 from portal.identity import ensure_browser_key
 from portal.residents import quotas, visitor_access
 from portal.residents.blueprint import bp
+from portal.residents.forms import TogetherForm
 from portal.residents.plan_answers import answers_from_facts
 from portal.residents.plan_page import Shown, show
 from portal.residents.plan_question import Guide, guide
@@ -33,7 +34,7 @@ Answer = str | Response | tuple[str, int]
 def apply_together() -> Answer:
     """Begin a bundle with the chosen procedures of the plan; what was answered for the plan is filled in."""
     guided = guide()
-    chosen = request.form.getlist("procedure")
+    chosen = TogetherForm().procedure.data
     try:
         bundle = _begin(guided, chosen)
     except (Invalid, NotAccepted, Conflict) as refusal:

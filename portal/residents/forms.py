@@ -23,6 +23,12 @@ class BasketForm(PaymentMethodForm):
     recount = HiddenField()
 
 
+class TogetherForm(Form):
+    """Which procedures of a plan are applied for together, by their keys."""
+
+    procedure = CheckboxListField("まとめて申請する手続き")
+
+
 class MessageForm(Form):
     """A message to the office; what it may hold is for `cases.messages` to say."""
 

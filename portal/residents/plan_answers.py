@@ -8,6 +8,8 @@ from forms import Definition
 from forms.fields.base import ReadContext
 from forms.routing import Facts, KnownFact
 from portal.core.clock import today
+from portal.core.tenancy import plane_of
+from portal.core.web import db
 
 _TYPES: Mapping[type, str] = {bool: "yes_no", int: "integer", str: "choice", date: "date"}
 """Which type of question takes a fact of a type."""
@@ -18,7 +20,7 @@ def answers_from_facts(definition: Definition, facts: Facts) -> dict[str, Any]:
 
     Only what the person said; what the map said of their address is for the map to say again.
     """
-    context = ReadContext(today())
+    context = ReadContext(today(), plane=plane_of(db()))
     answers: dict[str, Any] = {}
     for question in definition.fields.values():
         known = facts.get(question.id)

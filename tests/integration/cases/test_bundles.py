@@ -15,6 +15,7 @@ from portal.cases import bundle_waiting, drafts, retention
 from portal.cases.bundle_member import CALLED_OFF, FAILED, WAITING
 from portal.cases.bundle_models import Bundle
 from portal.cases.bundle_submission import submit_bundle
+from portal.cases.bundle_withdrawal import seen_together, withdraw_together, withdrawable
 from portal.cases.bundles import (
     cases_of_bundle,
     discard_bundle,
@@ -29,6 +30,7 @@ from portal.cases.moves import MoveInputs, apply_transition
 from portal.cases.queries import history
 from portal.cases.review_digest import ReviewOutdated, digest_reviews
 from portal.cases.submission import judge
+from portal.cases.versions import Outdated
 from portal.core.clock import frozen, now
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.files.models import StoredFile
@@ -295,14 +297,17 @@ def test_what_cannot_be_opened_any_more_is_given_back_to_be_corrected(office: Of
     assert f"/drafts/{draft.public_id}" in letters_to(office.session, office.account.email)[-1].body
 
 
-def test_the_resident_may_give_up_what_waits_and_only_that(office: Office, waiting: Bundle) -> None:
+def test_the_resident_may_give_up_what_waits_and_keep_the_rest(office: Office, waiting: Bundle) -> None:
     draft = office.session.scalars(select(Draft).where(Draft.bundle_state == WAITING)).one()
-    bundle_waiting.withdraw_waiting(office.session, waiting, draft.public_id)
+    cases = cases_of_bundle(office.session, waiting.id)
+    seen = seen_together(withdrawable(office.session, cases))
+    chosen = [draft.public_id]
+    with pytest.raises(Outdated):
+        withdraw_together(office.session, waiting, cases, chosen, office.account.id, note="", seen="1.1")
+    withdraw_together(office.session, waiting, cases, chosen, office.account.id, note="", seen=seen)
     assert draft.bundle_state == CALLED_OFF
-    with pytest.raises(Conflict):
-        bundle_waiting.withdraw_waiting(office.session, waiting, draft.public_id)
-    with pytest.raises(NotFound):
-        bundle_waiting.withdraw_waiting(office.session, waiting, "another")
+    with pytest.raises(Invalid):
+        withdraw_together(office.session, waiting, cases, chosen, office.account.id, note="", seen=seen)
     decide(office, waiting, "approve")
     bundle_waiting.settle_waiting(office.session, waiting.id)
     assert len(cases_of_bundle(office.session, waiting.id)) == 1
