@@ -72,7 +72,7 @@ from portal.cases.day_counts import Days, count_days
 from portal.cases.doers import moves_of_others
 from portal.cases.earlier import kept_earlier
 from portal.cases.feature_options import CityFeatures
-from portal.cases.fees import FeeDifference, fee_difference, refundable_amount
+from portal.cases.fees import FeeDifference, fee_difference, refundable_amount, refundable_charges
 from portal.cases.holds import MAX_HOLD_REASON, Retention, lift_hold, place_hold, retention_of
 from portal.cases.lotteries import (
     OpenLottery,
@@ -101,6 +101,7 @@ from portal.cases.place_messages import (
 )
 from portal.cases.reductions import ReductionDecision, asked_reductions, decide_reduction
 from portal.cases.reindexing import count_stale, reindex_city
+from portal.cases.repayments import confirm_repayment, record_transfers, retype_account, transfer_refund
 from portal.cases.retention import count_expired, deletion_records, erase_city
 from portal.cases.review_digest import ReviewOutdated, digest_review, digest_reviews
 from portal.cases.revisions import Revision, revisions_of
@@ -191,6 +192,7 @@ __all__ = [
     "claim_bundle",
     "claimable_bundle",
     "confirm_payout",
+    "confirm_repayment",
     "conflict_messages",
     "conflict_queries",
     "consent_links",
@@ -264,7 +266,9 @@ __all__ = [
     "procedures_naming",
     "promised_lotteries",
     "queries",
+    "record_transfers",
     "refundable_amount",
+    "refundable_charges",
     "refuse_outdated",
     "reindex_city",
     "remove_city_role",
@@ -275,6 +279,7 @@ __all__ = [
     "result_lines",
     "retention_of",
     "retry_payout",
+    "retype_account",
     "revisions_of",
     "rights",
     "rule_error_messages",
@@ -292,6 +297,7 @@ __all__ = [
     "submit_bundle",
     "titles_of_openings",
     "tracking",
+    "transfer_refund",
     "unfinished_fields",
     "unsent_bundle",
     "view_counts",

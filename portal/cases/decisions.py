@@ -225,5 +225,13 @@ def _sealed(session: Session, inputs: moves.MoveInputs) -> bytes:
 def _unsealed(session: Session, sealed: bytes) -> moves.MoveInputs:
     values: Mapping[str, Any] = json.loads(open_sealed(city_of(session), sealed, ENCRYPTION_CONTEXT))
     day = values["answer_by"]
-    changed = {"fields": tuple(values["fields"]), "answer_by": date.fromisoformat(day) if day else None}
-    return moves.MoveInputs(**{**values, **changed})
+    parts = values.get("refund_parts")
+    if values.get("refund_amount") is not None:
+        # Decided in an older version, by the amount alone: no charge has this number, so that somebody decides it by line.
+        parts = {0: values["refund_amount"]}
+    changed: dict[str, Any] = {
+        "fields": tuple(values["fields"]),
+        "answer_by": date.fromisoformat(day) if day else None,
+        "refund_parts": {int(charge): yen for charge, yen in parts.items()} if parts is not None else None,
+    }
+    return moves.MoveInputs(**{**{name: values[name] for name in values if name != "refund_amount"}, **changed})

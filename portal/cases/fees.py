@@ -1,6 +1,6 @@
 """The fee of a case as frozen at submission, and its payments: requested, cancelled, refunded."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
@@ -12,7 +12,7 @@ from portal.cases.events import of_case
 from portal.cases.models import Case
 from portal.cases.reductions import ASKED, with_decisions
 from portal.cases.scheduled_fees import KEPT_WITH_FEE, begin_schedule, end_schedule
-from portal.core.errors import Conflict, Invalid
+from portal.core.errors import Invalid
 from portal.core.events import SYSTEM, Actor, record
 from portal.core.text import _
 from portal.payments import Payment, payments_of_case
@@ -147,41 +147,55 @@ def cancel_open_fees(session: Session, case: Case) -> None:
             payments.cancel_payment(session, payment)
 
 
-def refundable_payments(session: Session, made: Iterable[Payment]) -> list[tuple[Payment, int]]:
-    """Return the payments that can still be refunded, each with the refundable yen."""
-    left = [
-        (payment, payments.refundable_amount(session, payment))
-        for payment in made
-        if payment.status in {"paid", "needs_review"}
-    ]
-    return [(payment, yen) for payment, yen in left if yen > 0]
-
-
-def refundable_amount(session: Session, payments: Iterable[Payment]) -> int:
+def refundable_amount(session: Session, made: Iterable[Payment]) -> int:
     """Return the yen of a case's payments that can still be refunded."""
-    return sum(yen for _payment, yen in refundable_payments(session, payments))
+    return sum(refundable_charges(session, made).values())
 
 
-def refund(session: Session, case: Case, actor: Actor, reason: str, amount: int | None = None) -> None:
-    """Refund `amount` yen, of the newest payment first, or all that was paid.
+def refundable_charges(session: Session, made: Iterable[Payment]) -> dict[int, int]:
+    """Return the yen of each charge of a case's payments, by its id, that can still be refunded."""
+    paid = [payment for payment in made if payment.status in {"paid", "needs_review"}]
+    left = {charge: yen for payment in paid for charge, yen in payments.refundable_charges(session, payment).items()}
+    return {charge: yen for charge, yen in left.items() if yen > 0}
 
-    With a refusal the city's own rule asks for it, so no second person is needed; a clerk's own wish may need one.
-    Raises Conflict when a clerk asks and nothing was paid, Invalid for more than can be given back.
+
+def refund_faults(parts: Mapping[int, int], refundable: Mapping[int, int]) -> dict[str, str]:
+    """What is wrong with yen to give back by charge, as sentences by field (`amount-` and the charge's id)."""
+    limits = {
+        charge: refundable.get(charge, 0) for charge, yen in parts.items() if not 0 < yen <= refundable.get(charge, 0)
+    }
+    return {
+        f"amount-{charge}": _("返す金額は、1円から{most}円までにしてください。", most=f"{most:,}")
+        if most
+        else _("この料金には、返せる金額がありません。")
+        for charge, most in limits.items()
+    }
+
+
+def refund(session: Session, case: Case, actor: Actor, reason: str, parts: Mapping[int, int] | None = None) -> None:
+    """Refund so many yen of each charge (`parts`, by its id), or all that was paid.
+
+    With a refusal the city's own rule asks for it, so no second person is needed; a clerk's own wish may need one, judged by the
+    sum of all parts. Raises Invalid for more than can be given back.
     """
-    owed = refundable_payments(session, payments_of_case(session, case.id))
-    by_rule = amount is None and case.status == "no" and actor.kind != "applicant"
-    if not owed and amount is not None:
-        raise Conflict(_("返金できる支払いがありません。"))
-    total = sum(left for _payment, left in owed)
-    rest = total if amount is None else amount
-    if owed and not 0 < rest <= total:
-        limit = _("返金は、1円から{most}円までにしてください。", most=f"{total:,}")
-        raise Invalid(limit, {"amount": limit})
-    for payment, left in owed:
-        part = min(left, rest)
-        if part > 0:
-            payments.request_refund(session, payment, part, reason, actor=SYSTEM if by_rule else actor)
-        rest -= part
+    made = payments_of_case(session, case.id)
+    by_rule = parts is None and case.status == "no" and actor.kind != "applicant"
+    refundable = refundable_charges(session, made)
+    chosen = refundable if parts is None else parts
+    if faults := refund_faults(chosen, refundable):
+        raise Invalid(next(iter(faults.values())), faults)
+    for payment in made:
+        mine = {charge.id: chosen[charge.id] for charge in payment.charges if charge.id in chosen}
+        if mine:
+            payments.request_refund(
+                session,
+                payment,
+                None,
+                reason,
+                actor=SYSTEM if by_rule else actor,
+                parts=mine,
+                together=sum(chosen.values()),
+            )
 
 
 def refund_lines(session: Session, case: Case, rule_ids: Collection[str], reason: str) -> int:

@@ -19,7 +19,7 @@ from portal.cases.deadlines import enter, shift_clock
 from portal.cases.deposits import return_deposits
 from portal.cases.effects import CORRECTION_REQUESTED, Effects, effects_of
 from portal.cases.events import EVENTS, of_case
-from portal.cases.fees import cancel_open_fees, open_fee, refund, refundable_amount
+from portal.cases.fees import cancel_open_fees, open_fee, refund, refund_faults, refundable_charges
 from portal.cases.messages import send_message
 from portal.cases.models import Case, CasePlace
 from portal.cases.notes import add_note
@@ -40,6 +40,9 @@ from portal.core.text import _, current_language, using_language
 from portal.payments import payments_of_case
 from portal.procedures import definition_of
 
+REFUND_REQUESTED = "refund.requested"
+"""The event of a move that is made to give money back."""
+
 
 @dataclass(frozen=True)
 class MoveOption:
@@ -55,12 +58,18 @@ class MoveOption:
     refunds: bool
     asks_fields: bool
     effects: Effects
+    event: str = ""
     stage: str | None = None
 
     @property
     def needs_note(self) -> bool:
         """Whether words to the applicant must go with it."""
         return "note" in self.needs
+
+    @property
+    def chooses_refund(self) -> bool:
+        """Whether it is made to give money back, chosen line by line on a page of its own."""
+        return self.event == REFUND_REQUESTED
 
     @property
     def fills_form(self) -> bool:
@@ -73,15 +82,15 @@ class MoveInputs:
     """What the actor gives with a move.
 
     `note` goes to the applicant, `internal_note` stays with the office; `fields` are the questions to correct, to be answered
-    by `answer_by`; `refund_amount` yen are given back where the move refunds, everything without it. `form_answers` are those
-    to the form of the stage that the move passes, `form_files` the ids of the files among them.
+    by `answer_by`; `refund_parts` are the yen to give back by charge where the move refunds, everything without it. `form_answers` are
+    those to the form of the stage that the move passes, `form_files` the ids of the files among them.
     """
 
     note: str = ""
     internal_note: str = ""
     fields: tuple[str, ...] = ()
     answer_by: date | None = None
-    refund_amount: int | None = None
+    refund_parts: Mapping[int, int] | None = None
     form_answers: Mapping[str, Any] | None = None
     form_files: tuple[str, ...] = ()
 
@@ -117,6 +126,7 @@ def available(case: Case, definition: Definition, roles: Collection[str], *, ref
                 refunds=refunds,
                 asks_fields=asks_fields,
                 effects=effects,
+                event=move.event,
                 stage=move.stage if move.passes else None,
             )
         )
@@ -183,19 +193,19 @@ def prepare(
         refuse_without_consents(session, case, definition)
         refuse_undecided_reductions(case)
         refuse_undecided_payouts(session, case, definition)
-    refundable = refundable_amount(session, payments_of_case(session, case.id)) if "refund" in move.causes else 0
+    refundable = refundable_charges(session, payments_of_case(session, case.id)) if "refund" in move.causes else {}
     _check_inputs(move, inputs, refundable)
     if "form" in move.needs and inputs.form_answers is None:
         raise Invalid(_("この段階の様式に書いてから、終えてください。"))
-    if inputs.refund_amount is not None:
-        refundable = inputs.refund_amount
+    if inputs.refund_parts is not None:
+        refundable = dict(inputs.refund_parts)
     effects = effects_of(
         workflow,
         case,
         move,
         by_applicant=actor.kind == "applicant",
         has_note=bool(inputs.note),
-        refundable=refundable,
+        refundable=sum(refundable.values()),
     )
     return PreparedMove(case, definition, move, actor, inputs, effects)
 
@@ -210,7 +220,7 @@ def _move(workflow: Workflow, case: Case, move_id: str, roles: Collection[str]) 
     return move
 
 
-def _check_inputs(move: Move, inputs: MoveInputs, refundable: int) -> None:
+def _check_inputs(move: Move, inputs: MoveInputs, refundable: Mapping[int, int]) -> None:
     asks = move.event == CORRECTION_REQUESTED
     faults: dict[str, str] = {}
     if asks and not inputs.note and not inputs.fields:
@@ -221,11 +231,12 @@ def _check_inputs(move: Move, inputs: MoveInputs, refundable: int) -> None:
         faults["note"] = _("申請した人に伝える理由を書いてください。")
     if "internal_note" in move.needs and not inputs.internal_note:
         faults["internal_note"] = _("確かめたことや理由を、職員のメモに書いてください。")
-    if inputs.refund_amount is not None and "refund" in move.causes:
+    if inputs.refund_parts is not None and "refund" in move.causes:
         if not refundable:
             raise Conflict(_("返金できる支払いがありません。"))
-        if not 0 < inputs.refund_amount <= refundable:
-            faults["amount"] = _("返す金額は、1円から{most}円までにしてください。", most=f"{refundable:,}")
+        if not inputs.refund_parts:
+            faults["amounts"] = _("返す料金を選ぶか、返す金額を入力してください。")
+        faults |= refund_faults(inputs.refund_parts, refundable)
     if faults:
         raise Invalid(next(iter(faults.values())), faults)
 
@@ -258,7 +269,7 @@ def perform(session: Session, prepared: PreparedMove) -> Case:
     if move.fee and effects.fee:
         open_fee(session, case, move.fee)
     if "refund" in move.causes:
-        refund(session, case, prepared.actor, inputs.note, inputs.refund_amount)
+        refund(session, case, prepared.actor, inputs.note, inputs.refund_parts)
     if effects.state.id != left:
         return_deposits(session, case, effects.state.id)
     if effects.state.kind == "done" and case.origin_case_id is not None:

@@ -88,6 +88,28 @@ def reindex(key: str) -> None:
 
 @city.command()
 @click.argument("key")
+@click.option(
+    "--second-person-above", type=click.IntRange(min=0), metavar="YEN", help="0 (as at first): for each refund."
+)
+@click.option("--one-person", is_flag=True, help="One person may refund any amount.")
+def refunds(key: str, second_person_above: int | None, *, one_person: bool) -> None:
+    """Say above how many yen a refund in the city KEY needs a second person."""
+    from portal.core.database import city_session
+    from portal.core.events import SYSTEM
+    from portal.core.tenancy import city as city_by_key
+    from portal.payments import set_second_person_above
+
+    if one_person == (second_person_above is not None):
+        raise click.UsageError("Give either --second-person-above YEN or --one-person.")
+    with plain_errors(), city_session(city_by_key(key).key) as session:
+        set_second_person_above(session, None if one_person else second_person_above, SYSTEM)
+    click.echo(
+        "One person may refund." if one_person else f"Refunds above {second_person_above:,} yen need two people."
+    )
+
+
+@city.command()
+@click.argument("key")
 @click.option("--issue/--no-issue", required=True, help="Whether residents and staff can have one made.")
 def receipts(key: str, *, issue: bool) -> None:
     """Issue receipts (領収書) of payments in the city KEY, or none any more. Without this, payments are confirmed by 納付確認書."""
@@ -118,12 +140,7 @@ def receipts(key: str, *, issue: bool) -> None:
     show_default=True,
     help="Payment methods to offer; repeat for several.",
 )
-@click.option(
-    "--one-person-refunds", is_flag=True, help="One person may refund; otherwise a second one has to approve."
-)
-def pay(
-    key: str, api_key_file: TextIO, payee: str | None, methods: tuple[str, ...], *, one_person_refunds: bool
-) -> None:
+def pay(key: str, api_key_file: TextIO, payee: str | None, methods: tuple[str, ...]) -> None:
     """Connect the city KEY to its Stripe account: registers the webhook there, keeps the keys sealed here. Safe to repeat."""
     from portal.core.tenancy import city as city_by_key
     from portal.payments import ProviderRejected, account_of_another_city, connect_account, webhook_url
@@ -140,7 +157,6 @@ def pay(
                 api_key=api_key,
                 origin=city.origin,
                 methods=methods,
-                four_eyes=not one_person_refunds,
             )
         except ProviderRejected as error:
             raise click.ClickException(f"The payment provider rejected the request: {error.code}") from error

@@ -3,8 +3,10 @@
 import logging
 
 from portal.core.config import settings
+from portal.core.database import city_session
+from portal.core.events import SYSTEM
 from portal.core.tenancy import City
-from portal.payments import ProviderUnavailable, connect_account, is_connected
+from portal.payments import ProviderUnavailable, connect_account, is_connected, set_second_person_above
 
 log = logging.getLogger(__name__)
 
@@ -21,8 +23,9 @@ def connect_sandbox(city: City) -> bool:
             display_name=f"{city.name}(デモ)",
             api_key=_key(city),
             origin=city.origin,
-            four_eyes=False,
         )
+        with city_session(city.key) as session:
+            set_second_person_above(session, None, SYSTEM)
     except ProviderUnavailable:
         log.warning("the sandbox does not answer; %s cannot be paid online until it is connected", city.key)
         return False

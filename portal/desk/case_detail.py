@@ -145,7 +145,7 @@ def case_detail(session: Session, case: Case, staff: StaffIdentity, tab: str, la
     refundable = refundable_amount(session, payments)
     moves = available(case, definition, roles_in(staff, case), refundable=refundable)
     if not refundable:
-        moves = [move for move in moves if move.id != "refund"]
+        moves = [move for move in moves if not move.chooses_refund]
     decision = decision_on(session, case)
     if decision and decision.failure is None:
         moves = []

@@ -11,6 +11,7 @@ from portal.core.clock import TOKYO, today
 from portal.core.events import Actor, Subject, record
 from portal.core.text import _
 from portal.core.web import db
+from portal.desk.failed_refunds import failed_refunds
 from portal.desk.payment_entries import PaymentEntry, grand_total, payment_entries, totals_by_procedure
 from portal.desk.reviews import under_review
 from portal.desk.viewing import record_list
@@ -37,6 +38,7 @@ def day() -> str:
         totals=totals,
         grand_total=grand_total(totals),
         waiting=len(under_review(db(), staff_member().departments("payment.see"))),
+        failed=len(failed_refunds()) if staff_member().may("payment.refund") else 0,
         method_name=method_name,
     )
     record_list(db(), staff_member(), f"payments {selected.isoformat()}", len(entries))

@@ -1,6 +1,7 @@
 """The fixed screens of the desk. What a text may hold is for the capability to say that keeps it; these know names, kinds and limits."""
 
 from datetime import date
+from typing import Any
 
 from portal.cases import MAX_HOLD_REASON, MAX_NOTE
 from portal.cases.messages import MAX_MESSAGE
@@ -21,18 +22,14 @@ class MoveForm(Form):
     internal_note = TextAreaField("職員のメモ", render_kw={"rows": 4, "maxlength": MAX_NOTE})
     fields = CheckboxListField("直してほしい項目")
     answer_by = StringField("回答の期限", render_kw={"type": "date"})
-    amount = StringField(
-        "返す金額(円)", render_kw={"class": "input input--number", "inputmode": "numeric", "pattern": "[0-9]*"}
-    )
 
     def inputs(self) -> MoveInputs:
-        """What was typed, for the move. Raises Invalid for a day or an amount that is none."""
+        """What was typed, for the move. Raises Invalid for a day that is none."""
         return MoveInputs(
             note=self.note.data,
             internal_note=self.internal_note.data,
             fields=tuple(self.fields.data),
             answer_by=_day(self.answer_by.data),
-            refund_amount=_yen(self.amount.data),
         )
 
 
@@ -94,16 +91,6 @@ def _day(text: str) -> date | None:
     except ValueError as error:
         sentence = _("回答の期限は、日付で入力してください。")
         raise Invalid(sentence, {"answer_by": sentence}) from error
-
-
-def _yen(text: str) -> int | None:
-    if not text:
-        return None
-    number = whole_number(text, digits=9)
-    if number is None:
-        sentence = _("金額は、数字で入力してください。")
-        raise Invalid(sentence, {"amount": sentence})
-    return number
 
 
 def whole_number(text: str, *, digits: int) -> int | None:
@@ -203,6 +190,39 @@ class HoldForm(Form):
 
     act = HiddenField()
     reason = TextAreaField("理由", render_kw={"rows": 3, "maxlength": MAX_HOLD_REASON})
+
+
+class RefundByLineForm(Form):
+    """Which charges are given back whole, and yen of others (`amount-` and the charge's id, which the page names); why, for the applicant."""
+
+    seen = HiddenField()
+    whole = CheckboxListField("全額を返す料金")
+    note = TextAreaField("返金の理由(申請した人に伝えること)", render_kw={"rows": 3, "maxlength": MAX_MESSAGE})
+
+
+class AccountForm(Form):
+    """The bank account that a failed refund is transferred to, or another end of it; `act` is transfer, retry, set_aside, confirm or return."""
+
+    act = HiddenField()
+    bank_code = StringField("金融機関コード(4けた)", render_kw={"inputmode": "numeric", "maxlength": 4})
+    bank_name = StringField("金融機関の名前(カナ)", render_kw={"maxlength": 15})
+    branch_code = StringField("支店コード(3けた)", render_kw={"inputmode": "numeric", "maxlength": 3})
+    branch_name = StringField("支店の名前(カナ)", render_kw={"maxlength": 15})
+    kind = SelectField("口座の種類", choices=[])
+    number = StringField("口座番号(7けた)", render_kw={"inputmode": "numeric", "maxlength": 7})
+    holder = StringField("口座名義(カナ)", render_kw={"maxlength": 30})
+    note = TextAreaField(
+        "どのように解決したか(市役所の中だけで見るメモ)", render_kw={"rows": 2, "maxlength": MAX_PAYMENT_NOTE}
+    )
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.kind.choices = [("ordinary", _("普通")), ("checking", _("当座")), ("savings", _("貯蓄"))]
+
+    def account(self) -> dict[str, str]:
+        """The account as it was typed."""
+        names = ("bank_code", "bank_name", "branch_code", "branch_name", "kind", "number", "holder")
+        return {name: self[name].data.strip() for name in names}
 
 
 class RefundForm(Form):

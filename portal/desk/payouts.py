@@ -7,7 +7,16 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from portal import payouts
-from portal.cases import Case, SeenVersion, confirm_payout, decide_payout, moves, refuse_outdated, retry_payout
+from portal.cases import (
+    Case,
+    SeenVersion,
+    confirm_payout,
+    decide_payout,
+    moves,
+    record_transfers,
+    refuse_outdated,
+    retry_payout,
+)
 from portal.cases.queries import case_for_staff, case_labels_of
 from portal.core.access import allow, right, staff_member
 from portal.core.clock import today
@@ -132,7 +141,7 @@ def results(batch_id: int) -> ResponseReturnValue:
     """Record what was paid and what came back."""
     form = TransferForm()
     failed = [number for text in form.payouts.data if (number := whole_number(text, digits=12)) is not None]
-    payouts.record_results(db(), batch_id, failed, _actor(), _departments())
+    record_transfers(db(), batch_id, failed, _actor(), _departments())
     return _to_batch(batch_id)
 
 

@@ -72,7 +72,6 @@ def taken_back(decision: Decision) -> RejectedAction:
         internal_note=inputs.internal_note,
         fields=inputs.fields,
         answer_by=inputs.answer_by.isoformat() if inputs.answer_by else "",
-        amount=str(inputs.refund_amount or ""),
     )
     message = _("「{title}」を取り消しました。申請した人には、何も送っていません。", title=decision.title)
     return RejectedAction(decision.move, message, 200, {}, form)

@@ -155,7 +155,9 @@ def _page(payment: Payment, case: Case, rejected: RejectedAction | None = None) 
         review=review,
         record=record,
         away=away,
-        ways=review_labels.ways(review, four_eyes=refunds_need_approval(session), closed=case.closed_at is not None)
+        ways=review_labels.ways(
+            review, four_eyes=refunds_need_approval(session, review.received or 0), closed=case.closed_at is not None
+        )
         if review
         else [],
         may_decide=staff_member().may("payment.refund", case.department_id),

@@ -34,14 +34,30 @@ from portal.payments.counter import (
     take_from_slip,
 )
 from portal.payments.erasure import erase_personal_data
+from portal.payments.failed_refunds import (
+    begin_transfer,
+    confirm_transfer,
+    refunds_to_handle,
+    retry_refund,
+    set_aside_refund,
+)
 from portal.payments.gateway import webhook_url
 from portal.payments.history import CaseRefund
 from portal.payments.labels import method_name
 from portal.payments.listeners import Listeners, NotConnected, connect_listeners
-from portal.payments.models import Charge, Order, PaymentAccount, PaymentNote, ProviderEvent, Refund
+from portal.payments.models import (
+    Charge,
+    Order,
+    PaymentAccount,
+    PaymentNote,
+    PaymentPolicy,
+    ProviderEvent,
+    Refund,
+)
 from portal.payments.opening_books import book_former_orders
 from portal.payments.payment_notes import MAX_NOTE_LENGTH, Note, notes_of_order
 from portal.payments.payment_requests import ChargeOwner, cancel_payment, change_payment, open_payment
+from portal.payments.policy import refunds_need_approval, second_person_above, set_second_person_above
 from portal.payments.provider import CheckoutSnapshot, LineItem, ProviderRejected, ProviderUnavailable
 from portal.payments.provider_accounts import (
     NoPaymentAccount,
@@ -50,9 +66,8 @@ from portal.payments.provider_accounts import (
     end_secret_rotation,
     is_connected,
     offered_methods,
-    refunds_need_approval,
 )
-from portal.payments.queries import refunds_of_order
+from portal.payments.queries import ChargeRefund, refunds_by_charge, refunds_of_order
 from portal.payments.refunds import (
     approve_refund,
     payments_of_refund,
@@ -74,6 +89,7 @@ __all__ = [
     "CaseRefund",
     "Charge",
     "ChargeOwner",
+    "ChargeRefund",
     "CheckoutSnapshot",
     "LineItem",
     "Listeners",
@@ -85,6 +101,7 @@ __all__ = [
     "Payment",
     "PaymentAccount",
     "PaymentNote",
+    "PaymentPolicy",
     "ProviderEvent",
     "ProviderRejected",
     "ProviderUnavailable",
@@ -95,10 +112,12 @@ __all__ = [
     "account_of_another_city",
     "active_account",
     "approve_refund",
+    "begin_transfer",
     "book_former_orders",
     "cancel_payment",
     "cases_of_orders",
     "change_payment",
+    "confirm_transfer",
     "connect_account",
     "connect_listeners",
     "decide_review",
@@ -127,16 +146,22 @@ __all__ = [
     "refundable_amount",
     "refundable_charges",
     "refunds_for_counter",
+    "refunds_by_charge",
     "refunds_need_approval",
     "refunds_of_order",
+    "refunds_to_handle",
     "reject_refund",
     "request_refund",
     "reverse_at_counter",
+    "retry_refund",
     "review_of",
     "rights",
+    "second_person_above",
     "set_aside_events",
     "slip_reference",
     "take_at_counter",
     "take_from_slip",
+    "set_aside_refund",
+    "set_second_person_above",
     "webhook_url",
 ]

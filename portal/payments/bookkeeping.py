@@ -82,8 +82,10 @@ def book_reversed(session: Session, order: Order, attempt: PaymentAttempt) -> No
 def book_refund_ended(
     session: Session, refund: Refund, attempt: PaymentAttempt, status_before: str, *, at: datetime | None = None
 ) -> None:
-    """A refund reached its payer, or did not after all: then the city has the money as before."""
+    """A refund reached its payer, or did not after all: then the city has the money as before. A transfer is booked by who made it."""
     if refund.status == "succeeded":
+        if refund.by_transfer:
+            return
         channel = _channel(attempt, refund.provider_id, refund.paid_by)
         cause = f"refund:{refund.id}:paid"
         item = _item_of_refund(refund, _charges_of_refund(session, refund)[0])

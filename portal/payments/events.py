@@ -3,7 +3,7 @@
 from portal.core.events import EventKind, Subject, declare
 
 EVENTS = declare(
-    ("payment", "refund"),
+    ("payment", "refund", "payment_policy"),
     {
         "payment.requested": EventKind(
             "支払いを求めました", "料金のお知らせが届きました", keys=("payment_id", "amount")
@@ -34,6 +34,10 @@ EVENTS = declare(
         "refund.rejected": EventKind("返金を承認しませんでした", keys=("refund_id", "amount", "note_id")),
         "refund.succeeded": EventKind("返金しました", "料金をお返ししました", keys=("refund_id", "amount")),
         "refund.failed": EventKind("返金できませんでした", keys=("refund_id", "amount", "reason")),
+        "refund.retried": EventKind("返金を、もう一度送りました", keys=("refund_id", "amount")),
+        "refund.transfer_chosen": EventKind("銀行振込で返すことにしました", keys=("refund_id", "amount")),
+        "refund.set_aside": EventKind("返金のほかの解決を記録しました", keys=("refund_id", "amount", "note_id")),
+        "payment_policy.second_person_set": EventKind("2人で決める返金の金額を変えました", keys=("amount",)),
     },
 )
 

@@ -72,7 +72,9 @@ def sweep(city: str) -> int:
                 PaymentAttempt.status.in_(LIVE), PaymentAttempt.created_at < quiet_since
             )
         ).all()
-        sent = session.scalars(select(Refund.id).where(Refund.status.in_(("pending", "requires_action")))).all()
+        sent = session.scalars(
+            select(Refund.id).where(Refund.status.in_(("pending", "requires_action")), ~Refund.by_transfer)
+        ).all()
         unsent = session.scalars(
             select(Refund.id)
             .join(PaymentAttempt, PaymentAttempt.id == Refund.attempt_id)

@@ -40,9 +40,20 @@ class PaymentAccount(CityBase):
     previous_webhook_secret: Mapped[bytes | None] = mapped_column(doc="sealed; accepted too while it is being rotated")
     methods: Mapped[list[Any]] = mapped_column(doc="payment methods offered: card, konbini, …")
     konbini_days: Mapped[int] = mapped_column(server_default="3")
-    four_eyes: Mapped[bool] = mapped_column(server_default=text("true"), doc="a refund needs a second person")
     created_at: Mapped[datetime]
     replaced_at: Mapped[datetime | None] = mapped_column(doc="since when another account is the active one")
+
+
+class PaymentPolicy(CityBase):
+    """The city's own rules about money, in one row; without it the defaults hold. An account that is replaced takes none of them along."""
+
+    __tablename__ = "payment_policy"
+    __table_args__ = (CheckConstraint("id = 1", name="one"), CheckConstraint("second_person_above >= 0", name="above"))
+
+    id: Mapped[int] = mapped_column(primary_key=True, server_default=text("1"))
+    second_person_above: Mapped[int | None] = mapped_column(
+        server_default=text("0"), doc="yen above which a refund needs a second person; null: one person is enough"
+    )
 
 
 class Charge(CityBase):
@@ -234,6 +245,7 @@ class Refund(CityBase):
         CheckConstraint("requested_by IS NULL OR approved_by IS NULL OR requested_by <> approved_by", name="four_eyes"),
         _one_of("status", REFUND_STATUSES),
         Index("ix_refund_plain_reason", "id", postgresql_where=text("reason IS NOT NULL")),
+        Index("ix_refund_to_handle", "id", postgresql_where=text("status = 'failed' AND handled_at IS NULL")),
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
@@ -253,8 +265,12 @@ class Refund(CityBase):
     )
     status: Mapped[str] = mapped_column(server_default="requested")
     failure: Mapped[str | None]
+    by_transfer: Mapped[bool] = mapped_column(
+        server_default=text("false"), doc="the city transfers it to a bank account; the provider knows nothing of it"
+    )
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None] = mapped_column(index=True)
+    handled_at: Mapped[datetime | None] = mapped_column(doc="since when somebody took on one that failed")
 
 
 class RefundLine(CityBase):

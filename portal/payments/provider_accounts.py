@@ -68,12 +68,6 @@ def offered_methods(session: Session, amount: int) -> list[str]:
     return rules.usable_methods(active_account(session).methods, amount)
 
 
-def refunds_need_approval(session: Session) -> bool:
-    """Whether a refund that staff request waits for a second person; also while the city has no account."""
-    four_eyes = session.scalar(select(PaymentAccount.four_eyes).where(PaymentAccount.active))
-    return four_eyes is not False
-
-
 def provider_for(session: Session, attempt: PaymentAttempt | None = None) -> PaymentProvider:
     """Return the provider with the key of the account at which the attempt was opened; without one, of the active account."""
     if attempt is None or attempt.account_id is None:
@@ -129,7 +123,6 @@ def save_account(
     api_key: str,
     webhook_secret: str,
     methods: tuple[str, ...] = DEFAULT_METHODS,
-    four_eyes: bool = True,
     account_id: int | None = None,
 ) -> PaymentAccount:
     """Store the keys of the account into which the city is paid from now on; `account_id` is that of a known one, None adds one.
@@ -150,7 +143,6 @@ def save_account(
     account.api_key = _encrypt(session, api_key)
     account.webhook_secret = _encrypt(session, webhook_secret)
     account.methods = list(methods)
-    account.four_eyes = four_eyes
     session.add(account)
     session.flush()
     return account
@@ -169,7 +161,6 @@ def connect_account(
     api_key: str,
     origin: str,
     methods: tuple[str, ...] = DEFAULT_METHODS,
-    four_eyes: bool = True,
 ) -> None:
     """Register our webhook at the provider and store the keys; safe to repeat. Works in a transaction of its own.
 
@@ -186,7 +177,6 @@ def connect_account(
             api_key=api_key,
             webhook_secret=secret,
             methods=methods,
-            four_eyes=four_eyes,
             account_id=account_id,
         )
 

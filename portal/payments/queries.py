@@ -1,5 +1,8 @@
 """Reading payments, their attempts and their refunds."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
@@ -7,7 +10,7 @@ from portal.core.errors import Conflict, NotFound
 from portal.core.locking import lock_row
 from portal.core.text import _
 from portal.payments import rules
-from portal.payments.models import Order, OrderLine, PaymentAttempt, Refund
+from portal.payments.models import Charge, Order, OrderLine, PaymentAttempt, Refund, RefundLine
 
 STALE_PAYMENT = "この支払いは、先にほかの人が処理しました。いまの状態を確かめてください。"
 
@@ -74,6 +77,42 @@ def refunds_of_order(session: Session, order_id: int, attempt_id: int | None = N
     if attempt_id is not None:
         query = query.where(Refund.attempt_id == attempt_id)
     return list(session.scalars(query.order_by(Refund.id)))
+
+
+@dataclass(frozen=True)
+class ChargeRefund:
+    """What one refund gives back of one charge, in yen, and how far it is (`rules.REFUND_STATUSES`)."""
+
+    refund_id: int
+    charge_id: int
+    amount: int
+    status: str
+    by_transfer: bool
+    requested_at: datetime
+    finished_at: datetime | None
+
+
+def refunds_by_charge(session: Session, case_id: int) -> dict[int, list[ChargeRefund]]:
+    """Return the refunds of each charge of a case (by its id), oldest first; charges without one are left out."""
+    query = (
+        select(
+            Refund.id,
+            RefundLine.charge_id,
+            RefundLine.amount,
+            Refund.status,
+            Refund.by_transfer,
+            Refund.created_at,
+            Refund.finished_at,
+        )
+        .join(RefundLine, RefundLine.refund_id == Refund.id)
+        .join(Charge, Charge.id == RefundLine.charge_id)
+        .where(Charge.case_id == case_id)
+        .order_by(Refund.id)
+    )
+    by_charge: dict[int, list[ChargeRefund]] = {}
+    for row in session.execute(query):
+        by_charge.setdefault(row.charge_id, []).append(ChargeRefund(*row))
+    return by_charge
 
 
 def refundable_amount_of_attempt(session: Session, attempt: PaymentAttempt) -> int:

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import timedelta
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.core.clock import now
@@ -17,8 +18,9 @@ from portal.payments import listeners, queries, rules, task_names
 from portal.payments.bookkeeping import book_refund_approved, book_refund_ended
 from portal.payments.case_payments import Payment, payments_of_order
 from portal.payments.history import CaseRefund, record_payment, record_refund, refund_by_case
-from portal.payments.models import Order, PaymentAttempt, Refund, RefundLine
+from portal.payments.models import Charge, Order, OrderLine, PaymentAttempt, Refund, RefundLine
 from portal.payments.payment_notes import write_note
+from portal.payments.policy import refunds_need_approval
 from portal.payments.provider import (
     InvalidApiKey,
     PaymentProvider,
@@ -27,7 +29,7 @@ from portal.payments.provider import (
     RefundSnapshot,
     UnknownToProvider,
 )
-from portal.payments.provider_accounts import is_at_former_account, provider_for, refunds_need_approval
+from portal.payments.provider_accounts import is_at_former_account, provider_for
 from portal.payments.settlement import parts_of_refund, refundable_by_charge
 from portal.payments.sync import close_review, recompute_status
 
@@ -45,26 +47,31 @@ def request_refund(
     *,
     actor: Actor = SYSTEM,
     parts: Mapping[int, int] | None = None,
+    together: int = 0,
     expected_version: int | None = None,
 ) -> Refund:
     """Request a refund of `amount` yen of what one case paid (None: all that is left); the reason is stored encrypted.
 
     `parts` names the charges and how much of each goes back; without it the last ones go back first. Raises Conflict if nothing
-    was paid or the order is not at `expected_version` any more, Invalid for too much.
+    was paid, while the payer disputes it, or when the order is not at `expected_version` any more; Invalid for too much.
 
-    The refund waits for `approve_refund` by another person when the city demands four eyes; one that the system requests
-    (an application refused, by the city's own rules) and one in a city without four eyes is sent at once.
+    A refund that staff request waits for `approve_refund` by another person above the city's limit (`policy`), which counts what
+    goes back `together` with it and what one person alone gave back of these cases before. One that the system requests (an
+    application refused, by the city's own rules) is sent at once.
     """
     order = queries.lock_order(session, payment.id, expected_version=expected_version)
     settling = queries.settling_attempt(session, order.id)
     if settling is None:
         raise Conflict(_("支払いが済んでいないため、返金できません。"))
+    if order.review_reason == "dispute":
+        raise Conflict(_("カードの持ち主から異議が出ているため、返金できません。異議の結果が出てから決めてください。"))
     left = refundable_charges(session, payment)
     if parts is None:
         parts = rules.spread_refund(_refund_amount(amount, sum(left.values())), left)
     for charge_id, part in parts.items():
         _refund_amount(part, left.get(charge_id, 0))
-    return _store_refund(session, order, settling, sum(parts.values()), reason, actor=actor, parts=parts)
+    amount = sum(parts.values())
+    return _store_refund(session, order, settling, amount, reason, actor=actor, parts=parts, together=together)
 
 
 def refundable_amount(session: Session, payment: Payment) -> int:
@@ -97,7 +104,9 @@ def _parts(session: Session, refund: Refund) -> list[tuple[Payment, CaseRefund]]
 
 
 def refundable_charges(session: Session, payment: Payment) -> dict[int, int]:
-    """Return the yen of each charge of a payment (by its id) that can still be refunded."""
+    """Return the yen of each charge of a payment (by its id) that can still be refunded; nothing while the payer disputes it."""
+    if payment.review_reason == "dispute":
+        return {}
     mine = {charge.id for charge in payment.charges}
     return {charge: left for charge, left in refundable_by_charge(session, payment.id).items() if charge in mine}
 
@@ -122,9 +131,12 @@ def _store_refund(
     *,
     actor: Actor,
     parts: Mapping[int, int],
+    together: int = 0,
 ) -> Refund:
     staff_id = actor.id if actor.kind == "staff" else None
-    needs_approval = staff_id is not None and refunds_need_approval(session)
+    needs_approval = staff_id is not None and refunds_need_approval(
+        session, max(amount, together) + _given_back_alone(session, order)
+    )
     refund = Refund(
         order_id=order.id,
         attempt_id=attempt.id,
@@ -144,8 +156,21 @@ def _store_refund(
     record_refund(session, refund, "refund.requested", actor, note_id=note_id)
     if not needs_approval:
         book_refund_approved(session, order, refund, parts)
-        _enqueue_sending(session, refund)
+        enqueue_sending(session, refund)
     return refund
+
+
+def _given_back_alone(session: Session, order: Order) -> int:
+    """Return the yen that one person alone gave back of the cases of an order: many small refunds are one large one."""
+    cases = {payment.case_id for payment in payments_of_order(session, order.id)}
+    orders = select(OrderLine.order_id).join(Charge, Charge.id == OrderLine.charge_id).where(Charge.case_id.in_(cases))
+    query = select(func.coalesce(func.sum(Refund.amount), 0)).where(
+        Refund.order_id.in_(orders),
+        Refund.requested_by.is_not(None),
+        Refund.approved_by.is_(None),
+        Refund.status.not_in(("requested", *rules.REFUND_VOID)),
+    )
+    return int(session.scalar(query) or 0)
 
 
 def approve_refund(session: Session, refund_id: int, actor: Actor) -> Refund:
@@ -159,7 +184,7 @@ def approve_refund(session: Session, refund_id: int, actor: Actor) -> Refund:
     session.flush()
     record_refund(session, refund, "refund.approved", actor)
     book_refund_approved(session, order, refund, parts_of_refund(session, refund))
-    _enqueue_sending(session, refund)
+    enqueue_sending(session, refund)
     attempt = session.get_one(PaymentAttempt, refund.attempt_id)
     if order.status == "needs_review" and not attempt.settles:
         record_payment(
@@ -200,7 +225,7 @@ def _lock_requested(session: Session, refund_id: int) -> tuple[Order, Refund]:
     return order, refund
 
 
-def _enqueue_sending(session: Session, refund: Refund) -> None:
+def enqueue_sending(session: Session, refund: Refund) -> None:
     """Have the provider pay it; money that it never had is paid back at a counter."""
     if session.get_one(PaymentAttempt, refund.attempt_id).method in rules.OFFLINE_METHODS:
         return
@@ -215,7 +240,7 @@ def send_refund(city_key: str, refund_id: int) -> None:
     with city_session(city_key) as session:
         refund = session.get_one(Refund, refund_id)
         attempt = session.get_one(PaymentAttempt, refund.attempt_id)
-        if refund.status != "approved" or attempt.intent_id is None:
+        if refund.status != "approved" or refund.by_transfer or attempt.intent_id is None:
             return
         provider, is_former = provider_for(session, attempt), is_at_former_account(session, attempt)
         intent_id, amount, reference = attempt.intent_id, refund.amount, refund.reference

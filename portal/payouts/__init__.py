@@ -13,6 +13,8 @@ from portal.payouts.actions import (
     confirm,
     decide,
     open_payouts,
+    repay,
+    repayments,
     retry,
     withdraw_all,
 )
@@ -55,6 +57,8 @@ __all__ = [
     "open_payouts",
     "payouts_of_batch",
     "record_results",
+    "repay",
+    "repayments",
     "retry",
     "rights",
     "save_consignor",

@@ -1,6 +1,6 @@
 """Asking for money, deciding it against its budget, and taking it back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from portal.payouts import bookkeeping
 from portal.payouts.events import of_payout
 from portal.payouts.models import Payout, PayoutBudget
 from portal.payouts.rules import NEXT, RESERVED
+from portal.payouts.zengin import account_fault
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,49 @@ def decide(
     return row
 
 
+def repay(
+    session: Session, case_id: int, department_id: int, request: Request, settles_item: str, actor: Actor
+) -> Payout:
+    """Transfer what the city owes already (還付) to an account that was typed in: it waits for somebody else, who compares the account.
+
+    A second call for the same line takes another account, after one came back or was not confirmed. Raises Conflict while it waits or
+    is under way, Invalid for an account that no file of transfers can say.
+    """
+    fault = account_fault(request.account, request.requested)
+    if fault:
+        raise Invalid(fault, {"account": fault})
+    row = lock_row(
+        session, Payout, Payout.case_id == case_id, Payout.line == request.line, Payout.status != "withdrawn"
+    )
+    if row is None:
+        row = Payout(
+            case_id=case_id,
+            department_id=department_id,
+            line=request.line,
+            words=dict(request.words),
+            requested=request.requested,
+            settles_item=settles_item,
+        )
+        session.add(row)
+    elif row.status not in {"requested", "failed"}:
+        raise Conflict(_("この支払いは、もう決まっています。"))
+    row.account, row.amount, row.status, row.batch_id = dict(request.account), request.requested, "confirming", None
+    row.decided_by, row.decided_at, row.confirmed_by = actor.id, now(), None
+    session.flush()
+    record(session, of_payout(row.id, case_id), "payout.account_typed", actor, payout_id=row.id, amount=row.amount)
+    return row
+
+
+def repayments(session: Session, departments: Collection[int]) -> list[Payout]:
+    """What is to be repaid in these departments and has not left for the bank, oldest first: it waits for an account or for a second person."""
+    query = select(Payout).where(
+        Payout.settles_item.is_not(None),
+        Payout.status.in_(("requested", "confirming", "failed")),
+        Payout.department_id.in_(departments),
+    )
+    return list(session.scalars(query.order_by(Payout.id)))
+
+
 def confirm(session: Session, payout_id: int, actor: Actor, *, agrees: bool, procedure_key: str = "") -> Payout:
     """A second person's word on a decision. Raises Forbidden for the one who decided, Conflict when nothing waits."""
     row = _lock(session, payout_id)
@@ -155,8 +199,8 @@ def withdraw_all(session: Session, case_id: int) -> None:
 
 
 def open_payouts(session: Session, case_id: int, *, lock: bool = False) -> list[Payout]:
-    """The payouts of a case that were not withdrawn, in their order."""
-    which = Payout.case_id == case_id, Payout.status != "withdrawn"
+    """The payouts that a case asked for and that were not withdrawn, in their order; repayments are none of them."""
+    which = Payout.case_id == case_id, Payout.status != "withdrawn", Payout.settles_item.is_(None)
     if lock:
         return list(lock_rows(session, Payout, *which, order_by=[Payout.id.asc()]))
     return list(session.scalars(select(Payout).where(*which).order_by(Payout.id)))

@@ -3,7 +3,6 @@
 from base64 import b64decode, b64encode
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import Any
 
 from sqlalchemy import ColumnElement, delete, exists, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -17,7 +16,7 @@ from portal.payouts import bookkeeping
 from portal.payouts.events import of_batch, of_payout
 from portal.payouts.models import Payout, PayoutBatch, PayoutConsignor
 from portal.payouts.rules import UNSETTLED
-from portal.payouts.zengin import Consignor, NotTransferable, Transfer, transfer_file
+from portal.payouts.zengin import Consignor, NotTransferable, transfer_file, transfer_of
 
 
 def consignor(session: Session) -> Consignor | None:
@@ -74,7 +73,9 @@ def make_batch(
     if len(rows) != len(set(payout_ids)) or any(row.status != "decided" or not row.amount for row in rows):
         raise Conflict(_("選んだ支払いのどれかは、もうファイルに入っています。一覧を確かめてください。"))
     try:
-        content = transfer_file(sender, transfer_on, [_transfer(row) for row in rows])
+        content = transfer_file(
+            sender, transfer_on, [transfer_of(row.account, row.amount or 0, row.id) for row in rows]
+        )
     except NotTransferable as error:
         raise Invalid(str(error)) from error
     batch = PayoutBatch(
@@ -154,9 +155,3 @@ def _own(session: Session, batch_id: int, departments: Collection[int]) -> Payou
 def _of_departments(departments: Collection[int]) -> tuple[ColumnElement[bool], ...]:
     inside = exists().where(Payout.batch_id == PayoutBatch.id)
     return inside, ~inside.where(Payout.department_id.not_in(departments))
-
-
-def _transfer(row: Payout) -> Transfer:
-    account: dict[str, Any] = row.account
-    names = ("bank_code", "bank_name", "branch_code", "branch_name", "kind", "number", "holder")
-    return Transfer(**{name: str(account.get(name, "")) for name in names}, amount=row.amount or 0, reference=row.id)

@@ -10,8 +10,8 @@ from portal.payouts.models import Payout, PayoutBatch
 
 
 def book_decision(session: Session, row: Payout, procedure_key: str) -> None:
-    """The city owes the applicant what was decided (支出負担行為); a decision of nothing is not booked."""
-    if row.amount:
+    """The city owes the applicant what was decided (支出負担行為). A decision of nothing is not booked, nor what was owed before."""
+    if row.amount and row.settles_item is None:
         at = row.decided_at or now()
         item = _item(row, procedure_key)
         ledger.post(session, ledger.movements.payout_decided(item, row.amount, cause=_decided(row), at=at))
@@ -28,9 +28,13 @@ def book_transfer(session: Session, row: Payout, batch: PayoutBatch) -> None:
         at = datetime.combine(batch.transfer_on, time(12), TOKYO)
         reference = f"transfers:{batch.id}"
         cause = f"payout:{row.id}:paid"
-        ledger.post(
-            session, ledger.movements.payout_paid(_item(row), row.amount, cause=cause, at=at, reference=reference)
-        )
+        if row.settles_item is None:
+            paid = ledger.movements.payout_paid(_item(row), row.amount, cause=cause, at=at, reference=reference)
+        else:
+            item = ledger.Item(key=row.settles_item, case_id=row.case_id, department_id=row.department_id)
+            channel = ledger.Channel(account="bank", method="transfer", provider_ref=reference)
+            paid = ledger.movements.refund_paid(item, row.amount, channel, cause=cause, at=at)
+        ledger.post(session, paid)
 
 
 def _decided(row: Payout) -> str:

@@ -6,6 +6,7 @@ EVENTS = declare(
     ("payout", "payout_batch"),
     {
         "payout.decided": EventKind("交付額を決めました", keys=("payout_id", "requested", "amount")),
+        "payout.account_typed": EventKind("振込先の口座を入力しました", keys=("payout_id", "amount")),
         "payout.confirmed": EventKind("交付の決定を確認しました", keys=("payout_id", "amount")),
         "payout.returned": EventKind("交付の決定を確認しませんでした", keys=("payout_id",)),
         "payout.approved": EventKind("交付が決まりました", "交付が決まりました", keys=("payout_id", "amount")),

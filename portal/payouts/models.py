@@ -29,6 +29,9 @@ class Payout(CityBase):
     department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
     line: Mapped[str] = mapped_column(doc="id of the definition's line, and its row")
     words: Mapped[dict[str, Any]] = mapped_column(doc="label and explanation by language")
+    settles_item: Mapped[str | None] = mapped_column(
+        doc="item of the books that the transfer settles, where it repays what the city owed before (還付); null: what was granted"
+    )
     requested: Mapped[int]
     amount: Mapped[int | None]
     status: Mapped[str] = mapped_column(server_default="requested")

@@ -5,9 +5,10 @@ with spaces behind.
 """
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from forms.text.kana import to_katakana
 
@@ -74,6 +75,21 @@ def transfer_file(consignor: Consignor, transfer_on: date, transfers: Sequence[T
     return b"".join(record + b"\r\n" for record in encoded)
 
 
+def account_fault(account: Mapping[str, Any], amount: int) -> str:
+    """Why a file could not say this account, in Japanese; "" when it can."""
+    try:
+        _data(transfer_of(account, amount, 0))
+    except NotTransferable as error:
+        return str(error).removeprefix("振込 0: ")
+    return ""
+
+
+def transfer_of(account: Mapping[str, Any], amount: int, reference: int) -> Transfer:
+    """The transfer to an account as answers and desks keep it."""
+    names = ("bank_code", "bank_name", "branch_code", "branch_name", "kind", "number", "holder")
+    return Transfer(**{name: str(account.get(name, "")) for name in names}, amount=amount, reference=reference)
+
+
 def _header(consignor: Consignor, transfer_on: date) -> str:
     return "".join(
         [
@@ -96,6 +112,8 @@ def _data(transfer: Transfer) -> str:
     holder = half_width(transfer.holder).strip()
     if not holder:
         raise NotTransferable(f"振込 {transfer.reference}: 口座名義を、銀行で使えるカナにできません。")
+    if transfer.kind not in _KINDS:
+        raise NotTransferable(f"振込 {transfer.reference}: 口座の種類を選んでください。")
     if not 0 < transfer.amount <= _MAX_AMOUNT:
         raise NotTransferable(f"振込 {transfer.reference}: 金額が{transfer.amount:,}円です。")
     return "".join(

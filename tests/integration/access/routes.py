@@ -20,6 +20,9 @@ OPEN_BY_SECRET = {"payments", "resident_auth"}
 FORMS: dict[str, dict[str, str]] = {
     "desk_acting.move": {"move": "accept"},
     "desk_acting.refund": {"decision": "approve"},
+    "desk_failed_refunds.handle": {"act": "retry"},
+    "desk_failed_refunds.transfer": {"act": "confirm"},
+    "desk_refunds.give_back": {"note": "減額のため。"},
     "desk_reviews.decide": {"decision": "accepted", "version": "1"},
     "desk_acting.message": {"body": "確認しました。"},
     "staff_admin.reset": {"step": "request"},
@@ -60,6 +63,7 @@ NOT_IN_TOWN = {
         "desk_till_closing.confirm",
     ),
     *("residents.add_stage_file", "residents.remove_stage_file", "residents.stage_file", "residents.stage_thumbnail"),
+    "desk_failed_refunds.transfer",
     *("desk_payouts.batch", "desk_payouts.file", "desk_payouts.results"),
     *("residents.document", "residents.request_document", "desk_documents.document"),
     *("desk_ledger_closing.reopening", "desk_ledger_comparison.explain"),

@@ -19,6 +19,7 @@ from portal.cli import main
 from portal.core import tenancy
 from portal.core.config import settings
 from portal.core.database import city_session, owner_engine, schema_of
+from portal.payments import refunds_need_approval
 from portal.payments.provider_accounts import active_account, webhook_secrets
 from portal.procedures import actions
 from portal.procedures.queries import draft_of, procedure
@@ -224,7 +225,7 @@ def test_the_city_is_joined_to_its_payment_account(city: None, monkeypatch: pyte
         assert "card; webhook events come to http://machida.localhost" in output
         with city_session(CITY) as session:
             assert active_account(session).methods == ["card"]
-            assert active_account(session).four_eyes
+            assert refunds_need_approval(session, 1)
             assert webhook_secrets(session)[0].startswith("whsec_")
         refused = madoguchi("city", "pay", CITY, "--api-key-file", "-", stdin="pk_live_public")
         assert "not a secret key" in refused.output

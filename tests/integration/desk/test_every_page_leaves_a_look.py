@@ -6,11 +6,12 @@ from portal.core.access import entry_of
 
 SHOWN = {
     "desk.case", "desk_stage_forms.stage_form", "desk_stage_forms.stage_forms", "desk_acting.file", "desk_reviews.payment",
+    "desk_refunds.choose",
 }  # fmt: skip
 """Pages of one case; each has a test that its look is recorded."""
 LISTED = {
     "desk.cases", "desk_daily_payments.day", "desk_daily_payments.table", "desk_reviews.waiting", "desk_appointments.day",
-    "desk_payouts.overview", "desk_payouts.batch", "desk_consultations.waiting",
+    "desk_failed_refunds.waiting", "desk_payouts.overview", "desk_payouts.batch", "desk_consultations.waiting",
     "desk_ledger.open_items", "desk_ledger_comparison.differences", "desk_ledger_comparison.statement", "desk_ledger_slips.file",
     "desk_till_counter.counter", "desk_till_counter.entry", "desk_till_closing.report",
 }  # fmt: skip

@@ -8,19 +8,19 @@ from typing import Any
 import pytest
 import stripe
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from madoguchi_sandbox import SandboxServer
 from portal.cases.events import in_history
 from portal.cases.models import Case, Event
 from portal.cases.moves import MoveInputs, apply_transition
 from portal.core.config import settings
-from portal.core.database import city_session, owner_engine
-from portal.core.events import Actor
+from portal.core.database import city_session
+from portal.core.events import SYSTEM, Actor
 from portal.identity.models import Account
 from portal.notifications.encrypted_email import Email
 from portal.notifications.models import MailMessage
-from portal.payments import Payment, payments_of_case, provider_accounts
+from portal.payments import Payment, payments_of_case, provider_accounts, set_second_person_above
 from portal.payments.sync import sync_payment
 from tests.kit.answers import DOG
 from tests.kit.browser import Browser
@@ -155,9 +155,8 @@ def hall(database: None, sandbox: SandboxServer) -> Iterator[Hall]:
 @pytest.fixture
 def without_approval(hall: Hall) -> Iterator[None]:
     """A city in which one person may refund."""
-    table = f"city_{CITY}.payment_account"
-    with owner_engine().begin() as connection:
-        connection.execute(text(f"UPDATE {table} SET four_eyes = false"))
+    with city_session(CITY) as session:
+        set_second_person_above(session, None, SYSTEM)
     yield
-    with owner_engine().begin() as connection:
-        connection.execute(text(f"UPDATE {table} SET four_eyes = true"))
+    with city_session(CITY) as session:
+        set_second_person_above(session, 0, SYSTEM)

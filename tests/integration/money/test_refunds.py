@@ -92,21 +92,25 @@ def test_the_drawer_offers_what_is_left_and_takes_no_more(hall: Hall) -> None:
     with city_session(CITY) as session:
         request_refund(session, payment, 1000, "")
     payer.work()
-    page = hall.cashier.get(f"/desk/cases/{payer.case_id}").text
-    assert "2,000円までのうち、下に書いた金額を返します。" in page
+    drawer = hall.cashier.get(f"/desk/cases/{payer.case_id}").text
+    assert f'href="/desk/cases/{payer.case_id}/refund' in drawer
+    page = hall.cashier.get(f"/desk/cases/{payer.case_id}/refund").text
+    assert "2,000円" in page
+    (charge,) = payment.charges
     with pytest.raises(Invalid):
-        hall.move(payer, "refund", "減額のため", refund_amount=2001)
-    hall.move(payer, "refund", "減額のため", refund_amount=2000)
+        hall.move(payer, "refund", "減額のため", refund_parts={charge.id: 2001})
+    hall.move(payer, "refund", "減額のため", refund_parts={charge.id: 2000})
 
 
-def test_two_payments_of_a_case_give_back_their_sum(hall: Hall) -> None:
+def test_two_payments_of_a_case_give_back_what_is_named(hall: Hall) -> None:
     payer, payment = hall.paid()
     with city_session(CITY) as session:
         extra = open_payment(session, payer.case_id, [LineItem("追加", 700)], title="追加", purpose="extra")
     hall.pay(payer, extra)
     hall.move(payer, "accept")
     hall.move(payer, "complete")
-    hall.move(payer, "refund", "減額のため", refund_amount=1000)
+    parts = {extra.charges[0].id: 700, payment.charges[0].id: 300}
+    hall.move(payer, "refund", "減額のため", refund_parts=parts)
     assert [refund.amount for part in (extra, payment) for refund in payer.refunds(part)] == [700, 300]
 
 

@@ -29,7 +29,7 @@ def new_key() -> str:
 def move(payer: Payer, api_key: str) -> None:
     """The city pays into another account from now on."""
     provider_accounts.connect_account(
-        payer.key, display_name="日野市", api_key=api_key, origin=f"http://hino.localhost:{payer.port}", four_eyes=False
+        payer.key, display_name="日野市", api_key=api_key, origin=f"http://hino.localhost:{payer.port}"
     )
 
 

@@ -11,11 +11,11 @@ from portal.payments import (
     approve_refund,
     balance_import,
     jobs,
-    provider_accounts,
     reconciliation,
     refundable_amount,
     reject_refund,
     request_refund,
+    set_second_person_above,
 )
 from portal.payments.sync import sync_payment
 from tests.kit.payer import Payer
@@ -74,13 +74,8 @@ def test_a_rejected_refund_leaves_the_money_where_it_is(payer: Payer, clerk: Act
 
 
 def test_a_city_may_do_without_the_second_person(payer: Payer, clerk: Actor) -> None:
-    provider_accounts.connect_account(
-        payer.key,
-        display_name="日野市",
-        api_key=payer.api_key,
-        origin=f"http://hino.localhost:{payer.port}",
-        four_eyes=False,
-    )
+    with city_session(payer.key) as session:
+        set_second_person_above(session, None, SYSTEM)
     payment = paid(payer)
     ask(payer, payment, None, clerk)
     payer.work()
