@@ -91,6 +91,7 @@ from portal.cases.occupancy import CASE_PLACES, OccupancyConflict, conflict_quer
 from portal.cases.orphans import ACCOUNT_KEPT
 from portal.cases.parties import Parties, parties_of
 from portal.cases.payment_papers import PossiblePaper, possible_papers, request_payment_paper
+from portal.cases.payment_reminders import demand
 from portal.cases.payouts import CasePayout, confirm_payout, decide_payout, payouts_of_case, retry_payout
 from portal.cases.place_messages import (
     conflict_messages,
@@ -208,6 +209,7 @@ __all__ = [
     "decline_change",
     "delete_correction_draft",
     "deletion_records",
+    "demand",
     "digest_review",
     "digest_reviews",
     "discard_bundle",

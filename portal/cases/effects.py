@@ -15,7 +15,8 @@ _DECISION_LETTERS = {"done": "decision_approved", "refused": "decision_refused"}
 class Effects:
     """Where the case goes, the kind of letter that leaves (None: none), the yen asked for and the yen given back.
 
-    `deposit` are the yen of deposits that the new state gives back, as far as they were paid.
+    `deposit` are the yen of deposits that the new state gives back, as far as they were paid. `ends_otherwise`: the new state ends
+    the case beside its usual way (revoked, run out), so that nothing more falls due by itself.
     """
 
     state: State
@@ -23,6 +24,7 @@ class Effects:
     fee: int
     refund: int
     deposit: int = 0
+    ends_otherwise: bool = False
 
     @property
     def leave_the_office(self) -> bool:
@@ -47,6 +49,7 @@ def effects_of(
         letter=_letter(move, state, has_note=has_note or move.message is not None) if writes else None,
         fee=fee,
         refund=refundable if "refund" in move.causes else 0,
+        ends_otherwise=state.final and state.id not in workflow.flow and state.seen_as is None,
         deposit=deposits_to_return(case.fee, state.id) if state.id != case.state else 0,
     )
 

@@ -2,16 +2,18 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, TypedDict
 
 from sqlalchemy.orm import Session
 
-from forms import Fee, due_at, first_payment
+from forms import Fee, due_at, dues, first_payment
 from portal import payments
 from portal.cases.events import of_case
 from portal.cases.models import Case
 from portal.cases.reductions import ASKED, with_decisions
 from portal.cases.scheduled_fees import KEPT_WITH_FEE, begin_schedule, end_schedule
+from portal.core.clock import today
 from portal.core.errors import Invalid
 from portal.core.events import SYSTEM, Actor, record
 from portal.core.text import _
@@ -136,7 +138,15 @@ def open_fee(session: Session, case: Case, moment: str) -> Payment:
         purpose=moment,
         next_path=f"/{page}/{case.public_id}",
         owner=payments.ChargeOwner(case.department_id, case.procedure_key),
+        pay_by=_last_day(case.fee, moment),
     )
+
+
+def _last_day(fee: dict[str, Any], moment: str) -> date | None:
+    """The day by which what is asked for at a moment, which is today, must be paid; None where the definition leaves it to the city."""
+    plan = dues(fee["lines"], submitted_on=today(), approved_on=today() if moment == "approved" else None)
+    days = [due.pay_by for due in plan if due.moment == moment and due.number == 1]
+    return min((day for day in days if day is not None), default=None)
 
 
 def cancel_open_fees(session: Session, case: Case) -> None:

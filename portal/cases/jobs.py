@@ -5,7 +5,7 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from portal import bookings
+from portal import bookings, payments
 from portal.cases import (
     appointments,
     browser_cases,
@@ -20,6 +20,7 @@ from portal.cases import (
     lotteries,
     moves,
     orphans,
+    payment_reminders,
     reindexing,
     retention,
     scheduled_fees,
@@ -96,6 +97,13 @@ def _lapse_case(session: Session, case_id: int) -> None:
 def ask_for_dues(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
     """Ask for the later payments of fees over time whose day has come, each case in a transaction of its own."""
     for_each_item(scheduled_fees.cases_to_ask, scheduled_fees.ask_for_dues)
+
+
+@app.periodic(cron="47 0 * * *")  # 9:47 in Japan
+@app.task(name="cases.remind_of_payments", queueing_lock="cases.remind_of_payments")
+def remind_of_payments(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+    """Write to those whose last day for a payment is near or over, each case in a transaction of its own."""
+    for_each_item(payments.cases_to_remind, payment_reminders.remind_of_payments)
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -27,6 +27,7 @@ from portal.cases.notices import notify
 from portal.cases.payouts import refuse_undecided_payouts
 from portal.cases.reductions import refuse_undecided_reductions
 from portal.cases.rules import ANSWER_DAYS
+from portal.cases.scheduled_fees import end_schedule
 from portal.cases.stage_forms import pass_stage, save_form
 from portal.cases.versions import Outdated
 from portal.cases.workflows import filled_text, workflow_of_case
@@ -231,6 +232,8 @@ def _check_inputs(move: Move, inputs: MoveInputs, refundable: Mapping[int, int])
         faults["note"] = _("申請した人に伝える理由を書いてください。")
     if "internal_note" in move.needs and not inputs.internal_note:
         faults["internal_note"] = _("確かめたことや理由を、職員のメモに書いてください。")
+    if move.event == REFUND_REQUESTED and inputs.refund_parts is None:
+        faults["amounts"] = _("返す料金を選ぶか、返す金額を入力してください。")
     if inputs.refund_parts is not None and "refund" in move.causes:
         if not refundable:
             raise Conflict(_("返金できる支払いがありません。"))
@@ -264,10 +267,9 @@ def perform(session: Session, prepared: PreparedMove) -> Case:
     update_consultations(session, case, prepared.definition)
     case.advance()
     _record(session, prepared)
+    asked = open_fee(session, case, move.fee) if move.fee and effects.fee else None
     if effects.letter:
-        _write(session, case, effects)
-    if move.fee and effects.fee:
-        open_fee(session, case, move.fee)
+        _write(session, case, effects, until=asked.pay_by if asked else None)
     if "refund" in move.causes:
         refund(session, case, prepared.actor, inputs.note, inputs.refund_parts)
     if effects.state.id != left:
@@ -276,6 +278,8 @@ def perform(session: Session, prepared: PreparedMove) -> Case:
         _move_earlier(session, case, prepared.definition)
     if effects.state.kind in {"refused", "withdrawn"}:
         cancel_open_fees(session, case)
+    elif effects.ends_otherwise:
+        end_schedule(case)
     session.flush()
     return case
 
@@ -340,12 +344,12 @@ def _standard_request(prepared: PreparedMove) -> str:
         return _("次の項目を確かめて、直してください。") + "\n" + "\n".join(f"・{label}" for label in labels)
 
 
-def _write(session: Session, case: Case, effects: Effects) -> None:
-    """The letter that leaves with the move."""
+def _write(session: Session, case: Case, effects: Effects, *, until: date | None) -> None:
+    """The letter that leaves with the move; `until` is the last day for what it asks for."""
     if effects.letter == "correction_request":
         notify(session, case, effects.letter, until=case.answer_by)
     elif effects.letter == "payment_request":
-        notify(session, case, effects.letter, amount=effects.fee, until=None)
+        notify(session, case, effects.letter, amount=effects.fee, until=until)
     elif effects.letter:
         notify(session, case, effects.letter)
 

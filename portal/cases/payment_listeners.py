@@ -51,7 +51,7 @@ def _reopened(session: Session, payment: Payment) -> None:
     if case.closed_at is not None:
         cancel_payment(session, payment)
     else:
-        notify(session, case, "payment_request", amount=payment.amount, until=None)
+        notify(session, case, "payment_request", amount=payment.amount, until=payment.pay_by)
 
 
 def _reversed(session: Session, payment: Payment) -> None:
@@ -67,7 +67,7 @@ def _rest_requested(session: Session, payment: Payment) -> None:
     case = _lock_case(session, payment)
     if case.closed_at is not None:
         raise Conflict(_("この案件は終わっているため、不足分をお願いできません。"))
-    notify(session, case, "payment_request", amount=payment.amount, until=None)
+    notify(session, case, "payment_request", amount=payment.amount, until=payment.pay_by)
 
 
 def _refunded(session: Session, payment: Payment, refund: CaseRefund) -> None:

@@ -1,7 +1,8 @@
 """Papers about the payments of a case: which there can be, and what they say, in the reader's language."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -72,6 +73,13 @@ def request_payment_paper(
     return request_document(session, case.id, paper, actor)
 
 
+def request_demand(session: Session, case: Case, payment: Payment, pay_by: date, actor: Actor) -> Document:
+    """Return the demand (督促状) for a payment, to be paid by a new day, in the applicant's language. The case's row must be locked."""
+    with using_language(case.language):
+        paper = replace(_paper(session, case, "demand", [payment]), due_on=pay_by, demanded_day=payment.pay_by)
+    return request_document(session, case.id, paper, actor)
+
+
 def _is_paid(payment: Payment) -> bool:
     return payment.status in ("paid", "refunded") and payment.received > 0
 
@@ -86,7 +94,7 @@ def _paper(session: Session, case: Case, kind: str, payments: Iterable[Payment])
     definition = definition_of(session, case.version_id)
     parties = parties_of(definition, open_answers(city.key, case.answers))
     chosen = sorted(payments, key=lambda payment: payment.id)
-    slip = chosen[0] if kind == "payment_slip" else None
+    slip = chosen[0] if kind in {"payment_slip", "demand"} else None
     return Paper(
         kind=kind,  # type: ignore[arg-type] # checked by the caller
         language=current_language(),
@@ -100,6 +108,7 @@ def _paper(session: Session, case: Case, kind: str, payments: Iterable[Payment])
         payer=parties.name,
         reference=slip_reference(slip.id) if slip else "",
         address=f"{city.origin}/pay/{slip.public_id}" if slip else "",
+        due_on=slip.pay_by if slip else None,
     )
 
 

@@ -29,7 +29,7 @@ def begin_schedule(case: Case, moment: str) -> None:
 
 
 def end_schedule(case: Case) -> None:
-    """Ask for nothing more: the case was refused or withdrawn."""
+    """Ask for nothing more: the case was refused, withdrawn, or ended otherwise by its workflow."""
     case.next_due_on = None
 
 
@@ -55,8 +55,9 @@ def ask_for_dues(session: Session, case_id: int) -> int:
             purpose=f"{SCHEDULED}{due.key}",
             next_path=f"/me/cases/{case.public_id}",
             owner=payments.ChargeOwner(case.department_id, case.procedure_key),
+            pay_by=due.pay_by,
         )
-        notify(session, case, "payment_request", amount=payment.amount, until=due.pay_by)
+        notify(session, case, "payment_request", amount=payment.amount, until=payment.pay_by)
     due_keys = [*case.fee.get(_ASKED_DUES, ()), *(due.key for due in ripe)]
     case.fee = case.fee | {_ASKED_DUES: due_keys}
     case.next_due_on = _first_day(due for due in outstanding if due not in ripe)

@@ -108,6 +108,35 @@ def refunds(key: str, second_person_above: int | None, *, one_person: bool) -> N
     )
 
 
+@city.command("due-days")
+@click.argument("key")
+@click.option(
+    "--pay-within",
+    type=click.IntRange(1, 366),
+    help="Days to pay where a definition leaves them to the city; 14 at first.",
+)
+@click.option(
+    "--remind-before",
+    type=click.IntRange(0, 90),
+    help="Days before the last day on which a reminder is mailed; 3 at first.",
+)
+@click.option("--demand-within", type=click.IntRange(1, 90), help="Days that a demand (督促状) gives; 10 at first.")
+def due_days(key: str, **days: int | None) -> None:
+    """Say how many days the city KEY gives for a payment. A day on which the city is closed moves to the next open one."""
+    from portal.core.database import city_session
+    from portal.core.events import SYSTEM
+    from portal.core.tenancy import city as city_by_key
+    from portal.payments import set_due_days
+
+    given = {name: count for name, count in days.items() if count is not None}
+    with plain_errors(), city_session(city_by_key(key).key) as session:
+        chosen = set_due_days(session, SYSTEM, **given)
+    click.echo(
+        f"Paid within {chosen.pay_within} days, reminded {chosen.remind_before} days before, demanded within"
+        f" {chosen.demand_within} days."
+    )
+
+
 @city.command()
 @click.argument("key")
 @click.option("--issue/--no-issue", required=True, help="Whether residents and staff can have one made.")

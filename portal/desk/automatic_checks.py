@@ -17,7 +17,7 @@ from portal.cases import (
 )
 from portal.cases.places import PlaceInspection
 from portal.core.tenancy import current_city
-from portal.core.text import _, moment_ja, yen
+from portal.core.text import _, date_ja, moment_ja, yen
 from portal.payments import Payment
 
 PAYMENT_TEXTS = {
@@ -85,6 +85,9 @@ def payment_check(payment: Payment) -> AutomaticCheck:
         text += f"({moment_ja(payment.paid_at)})"
     if payment.given_back and payment.net_received:
         text += "・" + _("返金 {amount}・残り {rest}", amount=yen(payment.given_back), rest=yen(payment.net_received))
+    if payment.is_payable and payment.pay_by:
+        text += "・" + _("期限 {day}", day=date_ja(payment.pay_by))
+        text += "・" + _("督促済み") if payment.is_demanded else ""
     waits = payment.id if payment.status == "needs_review" else None
     return AutomaticCheck(payment.status in {"paid", "refunded"}, text, payment_id=waits)
 

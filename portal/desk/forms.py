@@ -1,5 +1,6 @@
 """The fixed screens of the desk. What a text may hold is for the capability to say that keeps it; these know names, kinds and limits."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -193,11 +194,29 @@ class HoldForm(Form):
 
 
 class RefundByLineForm(Form):
-    """Which charges are given back whole, and yen of others (`amount-` and the charge's id, which the page names); why, for the applicant."""
+    """Which charges are given back whole, and why, for the applicant; `of_charges` adds a field for a part of each."""
 
     seen = HiddenField()
     whole = CheckboxListField("全額を返す料金")
     note = TextAreaField("返金の理由(申請した人に伝えること)", render_kw={"rows": 3, "maxlength": MAX_MESSAGE})
+
+    @classmethod
+    def of_charges(cls, charge_ids: Iterable[int]) -> "type[RefundByLineForm]":
+        """The form with a field for the yen of each charge, `amount-` and its id."""
+        return type(
+            cls.__name__, (cls,), {f"amount-{charge_id}": StringField("一部を返す(円)") for charge_id in charge_ids}
+        )
+
+    def typed(self, charge_id: int) -> str:
+        """The yen of a charge as they were typed; "" for a charge that the form does not ask for."""
+        name = f"amount-{charge_id}"
+        return self[name].data.strip().replace(",", "") if name in self else ""
+
+
+class DemandForm(Form):
+    """Overdue payments that are demanded, each as the ids of its case and its order."""
+
+    payments = CheckboxListField("督促する料金")
 
 
 class AccountForm(Form):

@@ -43,7 +43,7 @@ def choose(case_id: int) -> ResponseReturnValue:
     staff_member().require("payment.refund", case.department_id)
     if _refunding_move(case) is None:
         return _to_case(case)
-    return _page(case, RefundByLineForm(formdata=None, seen=str(seen_version(db(), case))))
+    return _page(case, _form_class(case)(formdata=None, seen=str(seen_version(db(), case))))
 
 
 @bp.post("/cases/<int:case_id>/refund")
@@ -53,7 +53,7 @@ def give_back(case_id: int) -> ResponseReturnValue:
     staff = staff_member()
     case = case_for_staff(db(), case_id, staff)
     staff.require("payment.refund", case.department_id)
-    form = RefundByLineForm()
+    form = _form_class(case)()
 
     def act() -> None:
         move = _refunding_move(case)
@@ -79,7 +79,7 @@ def _parts(case: Case, form: RefundByLineForm) -> dict[int, int]:
     """Yen by charge: all that is left of those chosen whole, and what was typed beside others. Raises Invalid for what is no amount."""
     parts, faults = {}, {}
     for charge_id, left in refundable_charges(db(), payments_of_case(db(), case.id)).items():
-        typed = _typed(charge_id)
+        typed = form.typed(charge_id)
         if str(charge_id) in form.whole.data:
             parts[charge_id] = left
         elif typed:
@@ -93,15 +93,15 @@ def _parts(case: Case, form: RefundByLineForm) -> dict[int, int]:
     return parts
 
 
-def _typed(charge_id: int) -> str:
-    return request.form.get(f"amount-{charge_id}", "").strip().replace(",", "")
+def _form_class(case: Case) -> type[RefundByLineForm]:
+    return RefundByLineForm.of_charges(refundable_charges(db(), payments_of_case(db(), case.id)))
 
 
 def _page(case: Case, form: RefundByLineForm, rejected: RejectedAction | None = None) -> str:
     made = payments_of_case(db(), case.id)
     left, refunds = refundable_charges(db(), made), refunds_by_charge(db(), case.id)
     lines = [
-        RefundLine(charge, left.get(charge.id, 0), refunds.get(charge.id, []), _typed(charge.id))
+        RefundLine(charge, left.get(charge.id, 0), refunds.get(charge.id, []), form.typed(charge.id))
         for payment in reversed(made)
         for charge in payment.charges
     ]

@@ -9,16 +9,23 @@ from pydantic import ConfigDict, TypeAdapter
 
 from portal.core.text import _
 
-Kind = Literal["payment_details", "payment_confirmation", "payment_slip", "receipt"]
+Kind = Literal["payment_details", "payment_confirmation", "payment_slip", "receipt", "demand"]
 KINDS: Mapping[str, str] = {
     "payment_details": "お支払い内容の控え",
     "payment_confirmation": "納付確認書",
     "payment_slip": "納付書",
     "receipt": "領収書",
+    "demand": "督促状",
 }
 """The kinds of papers with their titles. A receipt is made where the city switched it on: whether one is issued for payments by an
 agent (指定納付受託者, 地方自治法 第231条の2の2) is the city's to decide."""
-CODES: Mapping[str, str] = {"payment_details": "A", "payment_confirmation": "B", "payment_slip": "C", "receipt": "D"}
+CODES: Mapping[str, str] = {
+    "payment_details": "A",
+    "payment_confirmation": "B",
+    "payment_slip": "C",
+    "receipt": "D",
+    "demand": "E",
+}
 """The letter with which a document's number begins, by kind."""
 
 
@@ -39,7 +46,8 @@ class Line:
 class Paper:
     """Everything that a paper says. Amounts are whole yen; `payer` is empty where nobody is named.
 
-    `reference` and `address` (of the page on which it can be paid) are those of a slip, with its `due_on`.
+    `reference` and `address` (of the page on which it can be paid) are those of a slip or a demand, with its `due_on`;
+    `demanded_day` is the last day that was missed.
     """
 
     __pydantic_config__ = ConfigDict(strict=False, extra="forbid")
@@ -57,6 +65,7 @@ class Paper:
     due_on: date | None = None
     reference: str = ""
     address: str = ""
+    demanded_day: date | None = None
 
     @property
     def total(self) -> int:

@@ -33,6 +33,15 @@ from portal.payments.counter import (
     take_at_counter,
     take_from_slip,
 )
+from portal.payments.due_dates import (
+    Reminder,
+    cases_to_remind,
+    demand_day,
+    demand_payment,
+    overdue_payments,
+    refuse_demand,
+    take_reminders,
+)
 from portal.payments.erasure import erase_personal_data
 from portal.payments.failed_refunds import (
     begin_transfer,
@@ -57,7 +66,14 @@ from portal.payments.models import (
 from portal.payments.opening_books import book_former_orders
 from portal.payments.payment_notes import MAX_NOTE_LENGTH, Note, notes_of_order
 from portal.payments.payment_requests import ChargeOwner, cancel_payment, change_payment, open_payment
-from portal.payments.policy import refunds_need_approval, second_person_above, set_second_person_above
+from portal.payments.policy import (
+    DueDays,
+    due_days,
+    refunds_need_approval,
+    second_person_above,
+    set_due_days,
+    set_second_person_above,
+)
 from portal.payments.provider import CheckoutSnapshot, LineItem, ProviderRejected, ProviderUnavailable
 from portal.payments.provider_accounts import (
     NoPaymentAccount,
@@ -91,6 +107,7 @@ __all__ = [
     "ChargeOwner",
     "ChargeRefund",
     "CheckoutSnapshot",
+    "DueDays",
     "LineItem",
     "Listeners",
     "NoPaymentAccount",
@@ -106,6 +123,7 @@ __all__ = [
     "ProviderRejected",
     "ProviderUnavailable",
     "Refund",
+    "Reminder",
     "Review",
     "account_faults",
     "account_faults_at_provider",
@@ -116,11 +134,15 @@ __all__ = [
     "book_former_orders",
     "cancel_payment",
     "cases_of_orders",
+    "cases_to_remind",
     "change_payment",
     "confirm_transfer",
     "connect_account",
     "connect_listeners",
     "decide_review",
+    "demand_day",
+    "demand_payment",
+    "due_days",
     "end_secret_rotation",
     "erase_personal_data",
     "events",
@@ -134,6 +156,7 @@ __all__ = [
     "open_charges_of_order",
     "open_payment",
     "order_of_slip",
+    "overdue_payments",
     "pay_refund_at_counter",
     "payments_of_case",
     "payments_of_cases",
@@ -145,23 +168,26 @@ __all__ = [
     "read_provider_record",
     "refundable_amount",
     "refundable_charges",
-    "refunds_for_counter",
     "refunds_by_charge",
+    "refunds_for_counter",
     "refunds_need_approval",
     "refunds_of_order",
     "refunds_to_handle",
+    "refuse_demand",
     "reject_refund",
     "request_refund",
-    "reverse_at_counter",
     "retry_refund",
+    "reverse_at_counter",
     "review_of",
     "rights",
     "second_person_above",
     "set_aside_events",
+    "set_aside_refund",
+    "set_due_days",
+    "set_second_person_above",
     "slip_reference",
     "take_at_counter",
     "take_from_slip",
-    "set_aside_refund",
-    "set_second_person_above",
+    "take_reminders",
     "webhook_url",
 ]

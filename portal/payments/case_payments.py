@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -91,6 +91,17 @@ class Payment:
     def paid_at(self) -> datetime | None:
         """When it was paid first."""
         return self.order.paid_at
+
+    @property
+    def pay_by(self) -> date | None:
+        """The last day for it: that of a demand where there is one."""
+        days = [charge.demand_by or charge.pay_by for charge in self.charges]
+        return min((day for day in days if day is not None), default=None)
+
+    @property
+    def is_demanded(self) -> bool:
+        """Whether a demand (督促状) was issued for it."""
+        return any(charge.demanded_at is not None for charge in self.charges)
 
     @property
     def created_at(self) -> datetime:

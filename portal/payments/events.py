@@ -37,6 +37,14 @@ EVENTS = declare(
         "refund.retried": EventKind("返金を、もう一度送りました", keys=("refund_id", "amount")),
         "refund.transfer_chosen": EventKind("銀行振込で返すことにしました", keys=("refund_id", "amount")),
         "refund.set_aside": EventKind("返金のほかの解決を記録しました", keys=("refund_id", "amount", "note_id")),
+        "payment.reminded": EventKind("お支払いの期限をお知らせしました", keys=("payment_id", "pay_by")),
+        "payment.overdue": EventKind("お支払いの期限が過ぎたことをお知らせしました", keys=("payment_id", "pay_by")),
+        "payment.demanded": EventKind(
+            "督促状を出しました", "督促状が届きました", keys=("payment_id", "amount", "number", "pay_by")
+        ),
+        "payment_policy.days_set": EventKind(
+            "支払いの期限の日数を変えました", keys=("pay_within_days", "remind_days_before", "demand_within_days")
+        ),
         "payment_policy.second_person_set": EventKind("2人で決める返金の金額を変えました", keys=("amount",)),
     },
 )

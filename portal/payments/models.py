@@ -1,9 +1,9 @@
 """Charges, the orders that they are paid in, attempts to pay those, refunds, and what the provider sent about them. Amounts are whole yen."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.models import CityBase
@@ -48,11 +48,28 @@ class PaymentPolicy(CityBase):
     """The city's own rules about money, in one row; without it the defaults hold. An account that is replaced takes none of them along."""
 
     __tablename__ = "payment_policy"
-    __table_args__ = (CheckConstraint("id = 1", name="one"), CheckConstraint("second_person_above >= 0", name="above"))
+    __table_args__ = (
+        CheckConstraint("id = 1", name="one"),
+        CheckConstraint("second_person_above >= 0", name="above"),
+        CheckConstraint("pay_within_days > 0 AND remind_days_before >= 0 AND demand_within_days > 0", name="days"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, server_default=text("1"))
     second_person_above: Mapped[int | None] = mapped_column(
         server_default=text("0"), doc="yen above which a refund needs a second person; null: one person is enough"
+    )
+    pay_within_days: Mapped[int] = mapped_column(
+        SmallInteger,
+        server_default=text("14"),
+        doc="until when a charge is paid whose definition leaves the day to the city",
+    )
+    remind_days_before: Mapped[int] = mapped_column(
+        SmallInteger, server_default=text("3"), doc="how long before that day a reminder is mailed"
+    )
+    demand_within_days: Mapped[int] = mapped_column(
+        SmallInteger,
+        server_default=text("10"),
+        doc="how long a demand (督促状) gives, from the day on which it is issued",
     )
 
 
@@ -77,6 +94,7 @@ class Charge(CityBase):
             unique=True,
             postgresql_where=text("status NOT IN ('canceled', 'refunded')"),
         ),
+        Index("ix_charge_pay_by", "pay_by", postgresql_where=text("status IN ('owed', 'pending')")),
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
@@ -99,6 +117,11 @@ class Charge(CityBase):
     given_back: Mapped[int] = mapped_column(server_default="0", doc="of those, yen whose refund succeeded")
     created_at: Mapped[datetime]
     canceled_at: Mapped[datetime | None] = mapped_column(doc="since when it is not owed any more")
+    pay_by: Mapped[date | None] = mapped_column(doc="納期限; null for charges of before there were due days")
+    reminded_at: Mapped[datetime | None] = mapped_column(doc="when the mail before that day went out")
+    overdue_told_at: Mapped[datetime | None] = mapped_column(doc="when the mail after that day went out")
+    demanded_at: Mapped[datetime | None] = mapped_column(doc="since when there is a demand (督促状)")
+    demand_by: Mapped[date | None] = mapped_column(doc="the day that the demand names in place of the first")
 
     @property
     def net_received(self) -> int:

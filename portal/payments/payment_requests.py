@@ -3,10 +3,12 @@
 import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from portal.core.clock import now
+from common.open_days import open_day_from
+from portal.core.clock import now, today
 from portal.core.errors import Conflict, Invalid
 from portal.core.events import SYSTEM, Actor
 from portal.core.jobs import enqueue
@@ -16,6 +18,7 @@ from portal.payments.bookkeeping import book_called_off, book_raised
 from portal.payments.case_payments import Payment, payment_of_case, payments_of_case, payments_of_order
 from portal.payments.history import record_for_case
 from portal.payments.models import Charge, Order, OrderLine
+from portal.payments.policy import due_days
 from portal.payments.provider import LineItem, LocalizedText
 from portal.payments.settlement import settle_charges
 
@@ -38,12 +41,13 @@ class _Source:
     purpose: str
     about: str
     owner: ChargeOwner
+    pay_by: date | None
 
 
 _IS_PAID = "支払いが済んでいるため、金額を変えられません。"
 
 
-def open_payment(
+def open_payment(  # noqa: PLR0913 - all but three are named
     session: Session,
     case_id: int,
     lines: Sequence[LineItem],
@@ -52,10 +56,11 @@ def open_payment(
     purpose: str = "application",
     next_path: str | None = None,
     owner: ChargeOwner | None = None,
+    pay_by: date | None = None,
     actor: Actor = SYSTEM,
 ) -> Payment:
     """Charge a case for these lines, and open the order in which they are paid. `next_path` is the page to show once it is paid;
-    `owner` is whose revenue it is.
+    `owner` is whose revenue it is; `pay_by` the last day (納期限), which without one follows from the city's rule.
 
     A second call for the same case and purpose returns the same payment, so a form sent twice opens one. Raises Invalid if
     there is nothing to pay.
@@ -65,7 +70,8 @@ def open_payment(
             return payment
     order = new_order(session, title, _total(lines), next_path)
     owner = owner or ChargeOwner(None, "")
-    _add_charges(session, order, _Source(case_id, purpose, title, owner), lines)
+    pay_by = pay_by or open_day_from(today() + timedelta(days=due_days(session).pay_within))
+    _add_charges(session, order, _Source(case_id, purpose, title, owner, pay_by), lines)
     payment = payment_of_case(session, order.id, case_id)
     record_for_case(session, payment, "payment.requested", actor, amount=payment.amount)
     return payment
@@ -106,7 +112,8 @@ def change_payment(session: Session, payment: Payment, lines: Sequence[LineItem]
     kept = {charge.number for charge in before.charges if charge.canceled_at is None}
     first = before.charges[0]
     owner = ChargeOwner(first.department_id, first.procedure_key)
-    _add_charges(session, order, _Source(payment.case_id, before.purpose, before.title, owner), lines, kept)
+    source = _Source(payment.case_id, before.purpose, before.title, owner, first.pay_by)
+    _add_charges(session, order, source, lines, kept)
     after = payment_of_case(session, order.id, payment.case_id)
     order.amount += after.amount - before.amount
     if after.amount != before.amount:
@@ -200,6 +207,7 @@ def _add_charges(
             received=0,
             given_back=0,
             created_at=now(),
+            pay_by=source.pay_by,
         )
         for number, line in _numbered(lines)
         if number not in kept

@@ -1,4 +1,6 @@
-"""The city's own rules about money: from which sum on two people decide."""
+"""The city's own rules about money: from which sum on two people decide, and until when it is paid."""
+
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -6,6 +8,16 @@ from sqlalchemy.orm import Session
 
 from portal.core.events import Actor, Subject, record
 from portal.payments.models import PaymentPolicy
+
+
+@dataclass(frozen=True)
+class DueDays:
+    """Days within which a charge is paid where its definition says nothing, before which a reminder is mailed, and that a demand gives."""
+
+    pay_within: int = 14
+    remind_before: int = 3
+    demand_within: int = 10
+
 
 EVERY_REFUND = 0
 """The limit of a city that has said nothing: a second person looks at each refund."""
@@ -29,3 +41,24 @@ def set_second_person_above(session: Session, limit: int | None, actor: Actor) -
     row = insert(PaymentPolicy).values(id=1, **values)
     session.execute(row.on_conflict_do_update(index_elements=[PaymentPolicy.id], set_=values))
     record(session, Subject("payment_policy"), "payment_policy.second_person_set", actor, amount=limit)
+
+
+def due_days(session: Session) -> DueDays:
+    """Return the city's days."""
+    columns = (PaymentPolicy.pay_within_days, PaymentPolicy.remind_days_before, PaymentPolicy.demand_within_days)
+    row = session.execute(select(*columns)).first()
+    return DueDays() if row is None else DueDays(*row)
+
+
+def set_due_days(session: Session, actor: Actor, **days: int) -> DueDays:
+    """Change some of the city's days (by the names of `DueDays`) for charges that arise and demands that are issued from now on."""
+    chosen = replace(due_days(session), **days)
+    values = {
+        "pay_within_days": chosen.pay_within,
+        "remind_days_before": chosen.remind_before,
+        "demand_within_days": chosen.demand_within,
+    }
+    row = insert(PaymentPolicy).values(id=1, **values)
+    session.execute(row.on_conflict_do_update(index_elements=[PaymentPolicy.id], set_=values))
+    record(session, Subject("payment_policy"), "payment_policy.days_set", actor, **values)
+    return chosen

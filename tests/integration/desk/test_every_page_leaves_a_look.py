@@ -11,7 +11,8 @@ SHOWN = {
 """Pages of one case; each has a test that its look is recorded."""
 LISTED = {
     "desk.cases", "desk_daily_payments.day", "desk_daily_payments.table", "desk_reviews.waiting", "desk_appointments.day",
-    "desk_failed_refunds.waiting", "desk_payouts.overview", "desk_payouts.batch", "desk_consultations.waiting",
+    "desk_failed_refunds.waiting", "desk_overdue_payments.waiting",
+    "desk_payouts.overview", "desk_payouts.batch", "desk_consultations.waiting",
     "desk_ledger.open_items", "desk_ledger_comparison.differences", "desk_ledger_comparison.statement", "desk_ledger_slips.file",
     "desk_till_counter.counter", "desk_till_counter.entry", "desk_till_closing.report",
 }  # fmt: skip
