@@ -174,6 +174,7 @@ SETTING_NAMES: Final[Mapping[str, str]] = {
     "unique": "同じ行を許さない決まり",
     "totals": "合計を見せる質問",
     "same_as_above": "上と同じにするボタン",
+    "pages": "行を書くページ",
     # places
     "rules": "場所の決まり",
     "look_up": "地図から引く値",
@@ -269,6 +270,7 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
     **PEOPLE_CODES,
     "rounding": {"down": "切り捨て", "up": "切り上げ", "half_up": "四捨五入"},
     "level": {"error": "止める", "warning": "知らせるだけ"},
+    "pages": {"one": "1ページに全部", "each": "1行ずつ別のページ"},
     "allocation": {"first_come": "先着順", "lottery": "抽選"},
     "tone": {"info": "お知らせ", "warn": "注意"},
     "display": {"cards": "カード", "list": "一覧から選ぶ", "search": "言葉でさがす"},

@@ -36,7 +36,7 @@ class GroupField(FieldType):
 
     A row in which nothing was answered does not count, so an empty last row needs no deleting. Where a limit is an expression the
     evaluation judges it, and here the widest one holds. `totals` are the number questions whose sums stand under the rows. With `same_as_above` a row can take
-    over what the one above it says.
+    over what the one above it says. With `pages: each` a page lists the rows, and each is filled in on a page of its own.
 
     What is common to a group of the form and one in a row of such a group; see `forms.fields.nesting` for both.
     """
@@ -51,6 +51,7 @@ class GroupField(FieldType):
     unique: tuple[Unique, ...] = Field(default=(), max_length=5)
     totals: tuple[FieldId, ...] = Field(default=(), max_length=6)
     same_as_above: bool = False
+    pages: Literal["one", "each"] = "one"
 
     @model_validator(mode="after")
     def _rows_are_possible(self) -> Self:

@@ -4,6 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from forms.fields.base import FieldType
 from forms.fields.group import GroupField
 from forms.fields.simple import SimpleField
 
@@ -19,6 +20,12 @@ class InnerGroup(GroupField):
     """
 
     fields: list[SimpleField] = Field(min_length=1, max_length=20)
+
+    @model_validator(mode="after")
+    def _stands_on_the_page_of_its_row(self) -> Self:
+        if self.pages == "each":
+            raise ValueError("くり返しの中のくり返しには、pages: each を書けません。外側のくり返しに書いてください。")
+        return self
 
     @model_validator(mode="after")
     def _asks_what_its_rows_can_hold(self) -> Self:
@@ -47,3 +54,8 @@ class OuterGroup(GroupField):
                     f"合わせて{MOST_INNER_ROWS:,}行までになるように、max を小さくしてください。"
                 )
         return self
+
+
+def asks_rows_on_own_pages(field: FieldType) -> bool:
+    """Whether a question is a group whose rows have pages of their own."""
+    return isinstance(field, OuterGroup) and field.pages == "each"

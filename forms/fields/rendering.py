@@ -14,6 +14,7 @@ from forms.fields.appointment import AppointmentField, Slot
 from forms.fields.base import FieldError, FieldType, StoredFile
 from forms.fields.file import Files
 from forms.fields.group import GroupField
+from forms.fields.listed_row import ListedRow
 from forms.fields.marks import default_mark, limits_mark, listed
 from forms.fields.offering import MOST_FOUND, OffersOptions
 from forms.fields.options import Option
@@ -92,7 +93,8 @@ class FieldPage:
     and value. `files` are the stored files an answer may refer to.
     `rests` says by question and option what is left of limited places, `free_slots` which
     appointments of a question are free; without it all are, from `today` on. `file_links` are their addresses; without them they stand there by name alone.
-    Groups that may have more than `tables_from` rows can be filled in from a table.
+    Groups that may have more than `tables_from` rows can be filled in from a table. `listed_rows` are the rows of groups that are filled in
+    on pages of their own; such a page shows `own_row` alone (`children.2`).
     `readings` tells which question asks for the reading of a name (`name` -> `kana`), so that typing fills it.
     `sound` has what is sound in the rows of each group, by its path and the number of the row on the page. Inside a row `row` is what
     that offers and fills in. `offers` are the options as far as the answers go, `searches` what was typed to look for some, by the path of the question,
@@ -113,6 +115,8 @@ class FieldPage:
     file_links: FileLinks | None = None
     rests: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     tables_from: int | None = None
+    listed_rows: Mapping[str, Sequence[ListedRow]] = field(default_factory=dict)
+    own_row: str = ""
     free_slots: FreeSlots | None = None
     today: date | None = None
     offers: "Offers | None" = None

@@ -70,6 +70,7 @@ def start(
         bundle_position=position,
         done_steps=[],
         carried=list(carried),
+        row_keys={},
         language=language,
         created_at=moment,
         saved_at=moment,

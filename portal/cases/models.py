@@ -77,6 +77,9 @@ class Draft(CityBase):
     bundle_state: Mapped[str | None] = mapped_column(
         doc="of a bundle that was sent: waits for another's decision, called off, or could not be sent by itself"
     )
+    row_keys: Mapped[dict[str, Any]] = mapped_column(
+        server_default=text("'{}'::jsonb"), doc="keys of rows with pages of their own, by group, see `draft_rows`"
+    )
     language: Mapped[str]
     typed: Mapped[bytes | None] = mapped_column(
         doc="sealed; texts by the name of their input that the answers would not fill in again, see `typed`"

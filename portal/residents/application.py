@@ -147,6 +147,10 @@ class Application(ABC):
         """What the inputs of a page held when it was saved."""
         return inputs_of(self.definition, step.id, self.answers, self.typed)
 
+    def saved_form(self, step: Step) -> dict[str, list[str]]:
+        """The same as a browser would post it."""
+        return as_form(self.saved_inputs(step))
+
     def file_slots_of(self, step: Step, form: Form) -> list[FileSlot]:
         """Where a page takes files: at its questions, and at those in each of its rows."""
         return slots_in_form(self.questions_of(step), form)

@@ -24,13 +24,14 @@ from portal.residents.draft_application import DraftApplication, open_applicatio
 from portal.residents.form_submission import (
     groups_to_extend,
     on_page,
-    posted,
     read,
     stays_on_page,
     stays_to_search,
     table_asked_for,
     take_files,
 )
+from portal.residents.own_rows import posted_page
+from portal.residents.row_lists import faults_of_lists, to_row_page
 from portal.residents.step_page import questions_as_saved, questions_as_typed, render_step
 
 Answer = str | Response | tuple[str, int]
@@ -110,7 +111,7 @@ def send(public_id: str, step_id: str) -> Answer:
     if application.is_sent:
         return redirect(url_for("residents.review", public_id=public_id), 303)
     here = application.step(step_id)
-    form = posted()
+    form = posted_page(application, here)
     taking = take_files(application, application.file_slots_of(here, form), form)
     reading = read_and_keep(application, here, form)
     if is_late():
@@ -118,12 +119,15 @@ def send(public_id: str, step_id: str) -> Answer:
         return render_step(application, questions, places_of(application, here), late=True), 400
     if "continue-later" in request.form and not taking.refused:
         return redirect(url_for("residents.later", public_id=public_id), 303)
-    group = table_asked_for(here)
-    if group is not None and not taking.refused:
-        return redirect(url_for("residents.rows_table", public_id=public_id, step_id=step_id, key=group.id), 303)
+    to_rows = None if taking.refused else _to_rows(application, here)
+    if to_rows is not None:
+        return to_rows
     inspection = places_of(application, here)
     stays = reading.stay or stays_on_page() or stays_to_search() or "continue-later" in request.form
-    errors = ({} if stays else _faults(application, here, reading, inspection)) | taking.refused
+    errors = (
+        {} if stays else faults_of_lists(application, here, reading, faults_of(application, here, reading, inspection))
+    )
+    errors |= taking.refused
     if not errors and not stays:
         application.keep(here, reading, done=True)
         return redirect(application.address(application.step_after(here)), 303)
@@ -133,6 +137,14 @@ def send(public_id: str, step_id: str) -> Answer:
     if taking.refused:
         return page, taking.status
     return page, 422 if questions.errors else 200
+
+
+def _to_rows(application: DraftApplication, step: Step) -> Response | None:
+    """Where a button of the page leads that fills in rows elsewhere: on a page of their own, or from a table."""
+    group = table_asked_for(step)
+    if group is not None:
+        return redirect(f"{application.address(step)}/rows/{group.id}", 303)
+    return to_row_page(application, step)
 
 
 def places_of(application: DraftApplication, step: Step) -> PlaceInspection:
@@ -156,7 +168,7 @@ def read_and_keep(application: DraftApplication, step: Step, form: dict[str, lis
     return reading
 
 
-def _faults(
+def faults_of(
     application: DraftApplication, step: Step, reading: StepReading, inspection: PlaceInspection
 ) -> dict[str, list[str]]:
     """What must be corrected on the page: in what was read, else in what follows from it; and what the map objects to."""

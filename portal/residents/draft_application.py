@@ -9,8 +9,11 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from forms import Step, StepReading
+from forms.fields import GroupField
 from forms.fields.file import Files
+from forms.fields.nesting import asks_rows_on_own_pages
 from forms.fields.occurrences import question_at
+from forms.fields.path import FieldPath
 from forms.fields.rendering import FileLinks
 from portal import files
 from portal.cases import (
@@ -19,6 +22,7 @@ from portal.cases import (
     Bundle,
     Draft,
     Member,
+    draft_rows,
     drafts,
     members_of,
     unfinished_fields,
@@ -152,6 +156,58 @@ class DraftApplication(Application):
         """The questions into which something was typed that is not an answer (yet)."""
         return unfinished_fields(self.definition, self.typed, self.outcome)
 
+    def row_groups(self, step: Step) -> list[GroupField]:
+        """The groups of a page whose rows have pages of their own."""
+        return [
+            question
+            for question in step.fields
+            if isinstance(question, GroupField) and asks_rows_on_own_pages(question)
+        ]
+
+    def row_keys(self, group: GroupField) -> list[int]:
+        """The keys of such rows, in their order."""
+        return draft_rows.row_keys(*self._keeper_of_rows(group), self.filled_rows(group))
+
+    def _keeper_of_rows(self, group: GroupField) -> tuple[Draft, str]:
+        """The draft that keeps the keys of a group's rows, the first of those that ask for it, with the id that the group has there."""
+        for member in self.members:
+            own = self.definition.path_in(member.definition.procedure, group.id)
+            if own is not None:
+                return member.draft, own
+        raise NotFound
+
+    def new_row(self, step: Step, group: GroupField) -> int:
+        """The key of a new, empty row behind the others; its page is to be sent again. The drafts are locked."""
+        return draft_rows.add_row(
+            self.session, *self._keeper_of_rows(group), self.filled_rows(group), step_id=step.id
+        )
+
+    def forget_row(self, group: GroupField, filled: int, key: int) -> None:
+        """Forget the key of a row whose inputs were taken out; `filled` rows had inputs before. The drafts are locked."""
+        draft_rows.remove_row(self.session, *self._keeper_of_rows(group), filled, key)
+
+    def renew_rows(self, group: GroupField) -> None:
+        """All rows are others now, and get other keys. The drafts are locked."""
+        draft_rows.renew_rows(self.session, *self._keeper_of_rows(group))
+
+    def filled_rows(self, group: GroupField) -> int:
+        """How many rows the saved inputs of a group have."""
+        inputs = self.saved_inputs(self.definition.step_of(group.id))
+        numbers = [at.row for name in inputs if (at := FieldPath.parse(name)).head == group.id and at.row is not None]
+        return max(numbers, default=-1) + 1
+
+    def saved_form(self, step: Step) -> dict[str, list[str]]:
+        """What was saved of a page as a browser would post it. Rows with pages of their own are in it, those still empty too, so that
+        each keeps its number.
+        """
+        form = super().saved_form(step)
+        for group in self.row_groups(step):
+            begun = {at.row for name in form if (at := FieldPath.parse(name)).head == group.id}
+            for number in range(len(self.row_keys(group))):
+                if number not in begun:
+                    form[f"{group.id}.{number}.{group.fields[0].id}"] = [""]
+        return form
+
     def list_files(self) -> list[StoredFile]:
         """Read the files added so far."""
         return files.files_of_drafts(self.session, [member.draft.id for member in self.members])
@@ -241,6 +297,12 @@ class DraftApplication(Application):
         if self.bundle is not None:
             return url_for("residents.go_on_bundle", public_id=self.bundle.public_id)
         return url_for("residents.procedure", key=self.members[0].draft.procedure_key)
+
+    def row_address(self, step: Step, group: GroupField, key: int) -> str:
+        """The address of the page of one row."""
+        return url_for(
+            "residents.row_page", public_id=self.public_id, step_id=step.id, group_id=group.id, key=key
+        )
 
     def address(self, step: Step | None) -> str:
         """The address of a page; of the review after the last one."""

@@ -17,7 +17,7 @@ from portal.residents import uploads
 from portal.residents.blueprint import bp
 from portal.residents.draft_application import DraftApplication, open_application
 from portal.residents.file_slots import FileSlot
-from portal.residents.form_submission import file_slot
+from portal.residents.own_rows import file_links, row_posted, slot_posted
 from portal.residents.step_page import reading_as_saved, saved_words
 
 
@@ -26,7 +26,7 @@ from portal.residents.step_page import reading_as_saved, saved_words
 def add_file(public_id: str, step_id: str, key: str) -> Response:
     """Store one file that was just chosen. It is judged before the draft is locked: two devices may send at the same time."""
     application = _unsent(public_id)
-    slot = file_slot(application, application.step(step_id), key)
+    slot = slot_posted(application, application.step(step_id), key)
 
     def lock() -> DraftApplication:
         nonlocal application
@@ -43,7 +43,7 @@ def remove_file(public_id: str, step_id: str, key: str) -> Response:
     """Take one file out. Pressing twice is no fault: the answer shows what is there."""
     application = _unsent(public_id, lock=True)
     step = application.step(step_id)
-    slot = file_slot(application, step, key)
+    slot = slot_posted(application, step, key)
     removed = application.take_out(slot, request.form.get("file", ""))
     return _answer(application, step, slot, uploads.removed_sentence(removed))
 
@@ -104,5 +104,5 @@ def _answer(
 ) -> Response:
     """Let the answer of the question follow its files, and return the list. The draft is locked."""
     application.keep(step, reading_as_saved(application, step, slot, added))
-    stored, links = application.files_of(slot), application.file_links(step)
+    stored, links = application.files_of(slot), file_links(application, step, row_posted(application, step))
     return jsonify(saved=saved_words(application), **uploads.answer(slot, stored, links, sentence))

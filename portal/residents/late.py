@@ -16,8 +16,11 @@ from portal.identity import browser_key
 from portal.residents.correction_application import correction_of
 from portal.residents.draft_application import DraftApplication, unsent_application
 from portal.residents.form_submission import on_page, posted, read
+from portal.residents.own_rows import posted_page
 
-_OF_DRAFTS = frozenset(f"residents.{view}" for view in ("send", "autosave", "live", "shift", "add_file", "remove_file"))
+_OF_DRAFTS = frozenset(
+    f"residents.{view}" for view in ("send", "send_row", "autosave", "live", "shift", "add_file", "remove_file")
+)
 _OF_CORRECTIONS = frozenset(
     f"residents.{view}"
     for view in (
@@ -65,7 +68,7 @@ def kept_for_owner(public_id: str, step_id: str) -> DraftApplication | None:
         return None
     step = next((step for step in application.steps if step.id == step_id), None)
     if step is not None:
-        application.keep(step, read(application, step, posted()))
+        application.keep(step, read(application, step, posted_page(application, step)))
     return application
 
 

@@ -26,8 +26,9 @@ from portal.residents.availability import room_for
 from portal.residents.blueprint import bp
 from portal.residents.conflict_options import conflict_options, move_aside
 from portal.residents.draft_application import DraftApplication, open_application
-from portal.residents.form_submission import on_page, posted, read, take_files, take_out_removed_rows
+from portal.residents.form_submission import on_page, read, take_files, take_out_removed_rows
 from portal.residents.live_summary import live_summary
+from portal.residents.own_rows import RowGone, posted_page, row_posted
 from portal.residents.step_page import questions_as_typed, render_step, saved_words
 
 
@@ -40,7 +41,10 @@ def autosave(public_id: str, step_id: str) -> Response:
         return jsonify(saved=without_readings(saved_words(unseen)))
     application = _open(public_id, lock=True)
     step = application.step(step_id)
-    form = posted()
+    try:
+        form = posted_page(application, step)
+    except RowGone as gone:
+        return jsonify(saved=without_readings(gone.message))
     take_out_removed_rows(application, application.file_slots_of(step, form), form)
     application.keep(step, read(application, step, form))
     return jsonify(saved=without_readings(saved_words(application)))
@@ -52,16 +56,18 @@ def live(public_id: str, step_id: str) -> str:
     """The live region for answers as they stand on the page, and the questions that now show or hide. Nothing is kept."""
     application = _open(public_id)
     step = application.step(step_id)
-    reading = read(application, step, posted())
+    own = row_posted(application, step)
+    form = posted_page(application, step)
+    reading = read(application, step, form)
     affected = affected_places(application.definition, step)
     given = {**reading.answers, **reading.sound}  # a place shows although its row is not finished
     inspection = places.inspect_places(db(), application.definition, given, only=affected)
     elsewhere = {path: fact for path, fact in application.facts.items() if head_of(path) not in affected}
     facts = elsewhere | inspection.facts
     if any(inner.is_place for group in step.fields for inner in group_fields(group)):
-        reading = application.read(step, posted(), on_page=on_page(), answers=given, facts=facts)
+        reading = application.read(step, form, on_page=on_page(), answers=given, facts=facts)
     application.outcome = application.judge(reading.answers, facts)
-    questions = questions_as_typed(application, step, reading, {})
+    questions = questions_as_typed(application, step, reading, {}, own=own)
     measures = live_summary(
         application.definition, step, application.outcome, inspection, given, errors=_of_what_was_given(reading)
     )
@@ -81,9 +87,9 @@ def options(public_id: str, step_id: str) -> Response:
     """The options that come up for what was typed into a question, as far as the answers of the page go. Nothing is kept."""
     application = _open(public_id)
     step = application.step(step_id)
-    reading = read(application, step, posted())
+    reading = read(application, step, posted_page(application, step))
     application.outcome = application.judge(reading.answers, application.facts)
-    questions = questions_as_typed(application, step, reading, {})
+    questions = questions_as_typed(application, step, reading, {}, own=row_posted(application, step))
     return jsonify(questions.options_found(request.form.get("find-options", "")))
 
 
@@ -107,7 +113,8 @@ def shift(public_id: str, step_id: str) -> str:
     place = application.definition.question_at(path)
     if not isinstance(place, PlaceField) or head_of(path) not in {question.id for question in step.fields}:
         raise NotFound
-    form = posted()
+    own = row_posted(application, step)
+    form = posted_page(application, step)
     scripted = "HX-Request" in request.headers
     refused = {} if scripted else take_files(application, application.file_slots_of(step, form), form).refused
     reading = read(application, step, form)
@@ -117,8 +124,8 @@ def shift(public_id: str, step_id: str) -> str:
     if moved.geometry:
         reading = _with_place(reading, path, place, moved.geometry)
     application.keep(step, reading)
-    questions = questions_as_typed(application, step, reading, refused)
-    return render_step(application, questions, places_of(application, step), moved=moved)
+    questions = questions_as_typed(application, step, reading, refused, own=own)
+    return render_step(application, questions, places_of(application, step), moved=moved, own=own)
 
 
 @bp.get("/apply/d/<public_id>/<step_id>/shift")

@@ -14,6 +14,7 @@ from forms.definition.procedure import group_fields
 from forms.fields import FieldError, FieldType
 from forms.fields.composite import CompositeField
 from forms.fields.group import GroupField, rows_of
+from forms.fields.listed_row import ListedRow
 from forms.fields.marks import default_mark, limits_mark
 from forms.fields.offering import OffersOptions
 from forms.fields.path import FieldPath, head_of, joined
@@ -46,6 +47,7 @@ class Questions:
     `carried` are questions filled in from an earlier application, `rests` what is left of limited places by question and option.
     `rows` has what is sound in the rows of each group, by its path and the number of the row on the page; `unfinished` are the paths of rows with
     something to correct, `open_rows` of those that are not to be folded. `takes_tables`: groups can be filled in from a table here.
+    `row_keys` are the keys of rows that the page only lists, by their group; the page of one of them shows that `own_row` alone.
     """
 
     definition: Definition
@@ -68,10 +70,14 @@ class Questions:
     unfinished: frozenset[str] = frozenset()
     open_rows: frozenset[str] = frozenset()
     takes_tables: bool = False
+    row_keys: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    own_row: str = ""
 
     @property
     def fields(self) -> list[FieldType]:
         """The questions of the page, whether they show or not."""
+        if self.own_row:
+            return [question for question in self.step.fields if question.id == head_of(self.own_row)]
         return [question for question in self.step.fields if self.only is None or question.id in self.only]
 
     @property
@@ -164,8 +170,8 @@ class Questions:
         ]
         return (
             plain
-            + sorted(path for path in self.shown if head_of(path) in visible)
-            + sorted(demanded)
+            + sorted(path for path in self.shown if head_of(path) in visible and self._is_here(path))
+            + sorted(path for path in demanded if self._is_here(path))
             + self._default_marks()
             + self._offer_marks()
             + sorted(limits)
@@ -182,8 +188,15 @@ class Questions:
             mark
             for group in self.visible
             if isinstance(group, GroupField)
+            if self.own_row or group.id not in self.row_keys
             for mark in self.page.marks_in_rows(group, group.id, self._inputs(group))
+            if self._is_here(mark)
         ]
+
+    def _is_here(self, path: str) -> bool:
+        """Whether a path does not lead to another row than that of the page."""
+        own, at = FieldPath.parse(self.own_row), FieldPath.parse(path)
+        return not self.own_row or at.row is None or at.row == own.row
 
     @property
     def summary(self) -> list[tuple[str, str]]:
@@ -210,6 +223,8 @@ class Questions:
     @property
     def totals(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """What stands under the rows of each group that shows totals: its id, and label and sum of each."""
+        if self.own_row:
+            return []
         return [
             (path, group.shown_totals(list(self.rows.get(path, {}).values()), current_language()))
             for question in self.visible
@@ -223,13 +238,44 @@ class Questions:
         folded = {}
         for group in self.visible:
             rows = self.rows.get(group.id, {})
-            if not isinstance(group, GroupField) or len(rows) <= FOLDED_FROM:
+            if not isinstance(group, GroupField) or len(rows) <= FOLDED_FROM or group.id in self.row_keys:
                 continue
             for number, row in rows.items():
                 path = f"{group.id}.{number}"
                 if path not in self.unfinished | self.open_rows:
                     folded[path] = _shortened(group.show_row(row, current_language()))
         return folded
+
+    def _listed(self) -> dict[str, list[ListedRow]]:
+        """The rows that are filled in on pages of their own, each in a few words."""
+        listed: dict[str, list[ListedRow]] = {}
+        for group in self.visible:
+            if self.own_row or not isinstance(group, GroupField) or group.id not in self.row_keys:
+                continue
+            rows = self.rows.get(group.id, {})
+            listed[group.id] = [
+                ListedRow(
+                    number,
+                    str(key),
+                    _shortened(group.show_row(rows.get(number, {}), current_language())),
+                    "empty"
+                    if number not in rows
+                    else "unfinished"
+                    if self._is_unfinished(group.id, number)
+                    else "done",
+                )
+                for number, key in enumerate(self.row_keys[group.id])
+            ]
+        return listed
+
+    @property
+    def most_rows(self) -> int:
+        """How many rows the group of this page may have."""
+        group = next(question for question in self.fields if isinstance(question, GroupField))
+        return self.page.limits_of(group, group.id)[1]
+
+    def _is_unfinished(self, group_id: str, number: int) -> bool:
+        return f"{group_id}.{number}" in self.unfinished
 
     def options_found(self, path: str) -> dict[str, Any]:
         """The options that come up for what was typed into the question at a path, for a script. Raises NotFound for any other path."""
@@ -268,6 +314,8 @@ class Questions:
             row_limits=self.outcome.row_limits,
             folded=self._folded,
             tables_from=FOLDED_FROM if self.takes_tables else None,
+            listed_rows=self._listed(),
+            own_row=self.own_row,
             totals=dict(self.totals),
             more_rows=self.more_rows,
             readings=_readings(self.step),

@@ -35,6 +35,7 @@ from portal.residents.bundle_sent import after_sending
 from portal.residents.definition_texts import words
 from portal.residents.draft_application import DraftApplication, open_application
 from portal.residents.forms import PaymentMethodForm
+from portal.residents.own_rows import address_of, on_page
 from portal.residents.payment_choice import payment_form
 from portal.residents.payment_plan import payment_plan
 from portal.residents.review_shares import closed_sentence, digest_of, fee_now, hold_all, shares_of
@@ -174,7 +175,9 @@ def _faults(application: DraftApplication, inspection: PlaceInspection) -> list[
     """What still must be corrected, as links to the pages."""
     definition, outcome = application.definition, application.outcome
     sentences = {
-        path: messages for path, messages in outcome.errors.items() if head_of(path) not in application.unsettled
+        on_page(application, path): messages
+        for path, messages in outcome.errors.items()
+        if head_of(path) not in application.unsettled
     }
     sentences |= _unsettled(application)
     for field_id in inspection.failed_fields:
@@ -187,7 +190,10 @@ def _faults(application: DraftApplication, inspection: PlaceInspection) -> list[
         about = words(step.title) if where.step else definition.fields[where.head].label_in(current_language())
         anchor = "step-form" if where.step else path
         faults.append(
-            (f"{application.address(step)}#{anchor}", _("{label}:{sentence}", label=about, sentence=messages[0]))
+            (
+                f"{address_of(application, step, path)}#{anchor}",
+                _("{label}:{sentence}", label=about, sentence=messages[0]),
+            )
         )
     if not faults and any(need.email is None for need in outcome.consents):
         sentence = _("同意をお願いする人のメールアドレスを入力してください。")

@@ -101,6 +101,8 @@ def take_rows_table(public_id: str, step_id: str, key: str) -> str | Response | 
     preview = _preview(application, step, group, table, keep=form.keep.data == "yes")
     if form.take.data and not preview.faults:
         application.keep(step, preview.reading)
+        if form.keep.data != "yes":
+            application.renew_rows(group)
         return redirect(f"{application.address(step)}#{group.id}", 303)
     return _page(application, step, group, form, preview), 422 if preview.faults else 200
 
@@ -118,7 +120,7 @@ def _open(public_id: str, step_id: str, key: str, *, lock: bool = False) -> tupl
 
 def _preview(application: DraftApplication, step: Step, group: GroupField, table: ReadTable, *, keep: bool) -> Preview:
     """Read the page with the rows of the table behind those that are kept."""
-    saved = as_form(application.saved_inputs(step))
+    saved = application.saved_form(step)
     own = {name for name in saved if head_of(name) == group.id}
     numbers = {row for name in own if (row := FieldPath.parse(name).row) is not None} if keep else set()
     first = max(numbers, default=-1) + 1

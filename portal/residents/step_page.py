@@ -1,10 +1,11 @@
 """One page of the form as HTML: questions, the map where a place is asked, the live region, and what was saved when."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import render_template
 
-from forms import Step, StepReading, as_form, inputs_of
+from forms import Step, StepReading
 from forms.definition.procedure import group_fields
 from portal.cases.places import PlaceInspection
 from portal.core.clock import TOKYO
@@ -19,12 +20,14 @@ from portal.residents.draft_application import DraftApplication
 from portal.residents.file_slots import FileSlot
 from portal.residents.form_submission import read, searches
 from portal.residents.live_summary import live_summary
+from portal.residents.own_rows import OwnRow, file_links, keys_of
 from portal.residents.place_maps import Drawer
 from portal.residents.questions import Errors, Questions, questions_read
+from portal.residents.row_lists import GoneRow
 
 
-def questions_as_saved(application: DraftApplication, step: Step) -> Questions:
-    """The page's questions as they were saved, and every file that was kept, enough of them or not."""
+def questions_as_saved(application: DraftApplication, step: Step, own: OwnRow | None = None) -> Questions:
+    """The page's questions as they were saved, and every file that was kept, enough of them or not; with `own` those of one row."""
     return questions_read(
         application.definition,
         step,
@@ -33,11 +36,13 @@ def questions_as_saved(application: DraftApplication, step: Step) -> Questions:
         files=application.files,
         draw_map=_drawer(application, step),
         carried=application.carried,
-        file_links=application.file_links(step),
+        file_links=file_links(application, step, own),
         takes_tables=True,
         rests=rests_of(application, step),
         free_slots=slots_of(application),
         search_url=f"{application.address(step)}/options",
+        row_keys=keys_of(application, step),
+        own_row=own.path if own else "",
     )
 
 
@@ -48,7 +53,7 @@ def reading_as_saved(
 
     `added` is a file that has just come into a slot: that is how it gets into its row.
     """
-    saved = as_form(inputs_of(application.definition, step.id, application.answers, application.typed))
+    saved = application.saved_form(step)
     if slot is not None and added is not None:
         saved.setdefault(f"{slot.path}.files", []).append(added)
     return read(application, step, saved)
@@ -61,8 +66,9 @@ def questions_as_typed(
     errors: Errors,
     *,
     more_rows: frozenset[str] = frozenset(),
+    own: OwnRow | None = None,
 ) -> Questions:
-    """The page's questions as they were just sent: nothing that was typed is lost."""
+    """The page's questions as they were just sent: nothing that was typed is lost. With `own` those of one row."""
     return questions_read(
         application.definition,
         step,
@@ -73,12 +79,14 @@ def questions_as_typed(
         more_rows=more_rows,
         draw_map=_drawer(application, step),
         carried=application.carried,
-        file_links=application.file_links(step),
+        file_links=file_links(application, step, own),
         takes_tables=True,
         rests=rests_of(application, step),
         free_slots=slots_of(application),
         searches=searches(),
         search_url=f"{application.address(step)}/options",
+        row_keys=keys_of(application, step),
+        own_row=own.path if own else "",
     )
 
 
@@ -90,20 +98,22 @@ def render_step(
     appeared: bool = False,
     moved: Moved | None = None,
     late: bool = False,
+    own: OwnRow | None = None,
+    gone: GoneRow | None = None,
 ) -> str:
     """The page. A page with one place to show has the map beside its questions; otherwise maps stand at their question.
 
     `moved` is what was just done to a place to bring it out of the way of others. `late`: the page was sent after its visit
-    had ended, and is only kept.
+    had ended, and is only kept. `own` is the row whose page it is. `gone` says that a row is not there any more.
     """
     step = questions.step
     measures = live_summary(application.definition, step, application.outcome, inspection, application.answers)
     measures.checks += room_for(application, step)
     return render_template(
-        "residents/step_map.html" if questions.place else "residents/step.html",
+        "residents/step_map.html" if questions.place and own is None else "residents/step.html",
         application=application,
         definition=application.definition,
-        about=_about(application, step),
+        about=about_page(application, step),
         step=step,
         questions=questions,
         place=questions.place,
@@ -113,6 +123,9 @@ def render_step(
         moved=moved,
         appeared=appeared,
         late=late,
+        own=own,
+        gone=gone,
+        after_row=row_after(questions, own) if own else None,
         previous=application.step_before(step),
         last=application.step_after(step) is None,
         saved=saved_words(application),
@@ -120,7 +133,7 @@ def render_step(
     )
 
 
-def _about(application: DraftApplication, step: Step) -> str:
+def about_page(application: DraftApplication, step: Step) -> str:
     """What a page is part of; of several procedures, which of them."""
     subject = application.definition.subject(step.id)
     if subject is None:
@@ -128,6 +141,15 @@ def _about(application: DraftApplication, step: Step) -> str:
     keys = [member.definition.procedure for member in application.members]
     number = keys.index(subject.procedure) + 1
     return _("{title}({total}つのうち{number}つ目)", title=words(subject.title), total=len(keys), number=number)
+
+
+def row_after(questions: Questions, own: OwnRow) -> OwnRow | None:
+    """The row that comes next on its own page: the one behind this, while that is not finished."""
+    if own.number + 1 >= len(own.keys):
+        return None
+    following = replace(own, key=own.keys[own.number + 1])
+    begun = following.number in questions.rows.get(own.group.id, {})
+    return following if not begun or following.path in questions.unfinished else None
 
 
 def step_bar(application: DraftApplication, here: str) -> dict[str, Any]:

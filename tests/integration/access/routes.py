@@ -75,6 +75,7 @@ NOT_IN_TOWN = {
         "residents.rows_template",
         "residents.take_rows_table",
     ),
+    *("residents.row_page", "residents.send_row", "residents.ask_to_remove_row", "residents.take_row_out"),
 }
 """Routes to what this town does not have: appointments, consents, documents, payouts, closed books, tills, shared lists,
 words and roles of its own, long lists of rows. Tested elsewhere."""
