@@ -45,6 +45,23 @@ def word_history(session: Session, kind: str, name: str) -> Sequence[CityWord]:
     return session.scalars(query).all()
 
 
+def titles_by_own_word(session: Session) -> dict[tuple[str, str], list[str]]:
+    """The titles of the published procedures that use each of the city's own words, by kind and name: one statement for all words."""
+    document = cast(ProcedureVersion.document, JSONB)
+    query = (
+        select(document["title"]["ja"].astext, document["vocabulary"])
+        .join(Procedure, Procedure.current_version_id == ProcedureVersion.id)
+        .where(document.has_key("vocabulary"))
+        .order_by(Procedure.sort, Procedure.id)
+    )
+    titles: dict[tuple[str, str], list[str]] = {}
+    for title, vocabulary in session.execute(query):
+        for kind, entries in (vocabulary or {}).items():
+            for name in entries:
+                titles.setdefault((kind, name), []).append(title)
+    return titles
+
+
 def procedures_using(session: Session, kind: str, name: str) -> list[tuple[str, ProcedureVersion]]:
     """The published versions that use a word, with their titles.
 

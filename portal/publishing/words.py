@@ -26,8 +26,9 @@ bp = Blueprint("words", __name__, url_prefix="/desk/words")
 @bp.get("")
 @allow(EDIT)
 def index() -> str:
-    """Every word of the city with the procedures that use it, and those that come with Madoguchi."""
+    """Every word of the city with the published procedures that use it, those that none uses, and those that come with Madoguchi."""
     words = [word for word in procedures.newest_words(db()) if word.entry is not None]
+    using = procedures.words.titles_by_own_word(db())
     base, form = shipped(), ChooseWordForm(formdata=None)
     form.kind.choices = [
         ("facts", _("事実(どの手続きが要るかを決める問い)")),
@@ -35,10 +36,8 @@ def index() -> str:
     ]
     return render_template(
         "publishing/words.html",
-        words=[
-            (word, _says(word.kind, word.entry or {}), procedures.words.procedures_using(db(), word.kind, word.name))
-            for word in words
-        ],
+        words=[(word, _says(word.kind, word.entry or {}), using.get((word.kind, word.name), [])) for word in words],
+        unused=[word for word in words if (word.kind, word.name) not in using],
         base=[
             *(
                 ("facts", name, fact.type, fact.question.ja if fact.question else "")

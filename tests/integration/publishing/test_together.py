@@ -154,11 +154,6 @@ def test_who_may_not_publish_for_the_new_department_gets_a_message(makers: Maker
             "「dog-registraton」という手続きは、この市にありません",
             "「dog-registration」ではありませんか",
         ),
-        (
-            SOURCE.replace("routing:\n", "routing:\n  after: [no-such]\n"),
-            "「no-such」",
-            "road-occupancy",
-        ),
     ],
 )
 def test_what_leads_to_no_department_or_procedure_is_a_fault(
@@ -169,6 +164,19 @@ def test_what_leads_to_no_department_or_procedure_is_a_fault(
     assert message in page
     assert remedy in page
     assert publish(makers.publisher).status_code == 422
+
+
+def test_an_order_that_names_a_procedure_of_other_cities_is_advice_and_keeps_nobody_from_publishing(
+    makers: Makers,
+) -> None:
+    itself = SOURCE.replace("routing:\n", "routing:\n  after: [dog-registration]\n")
+    save(makers.publisher, itself)
+    assert "手続きの順番が輪になっています" in makers.publisher.get(AT).text
+    save(makers.publisher, SOURCE.replace("routing:\n", "routing:\n  after: [road-ocupancy, no-such]\n"))
+    page = makers.publisher.get(AT).text
+    assert "「no-such」という手続きは、この市にありません。案内では、この順番を使いません。" in page
+    assert "「road-occupancy」ではありませんか。" in page
+    assert publish(makers.publisher).status_code == 303
 
 
 def test_what_the_city_does_not_have_is_reported_beside_the_faults_of_the_text(makers: Makers) -> None:

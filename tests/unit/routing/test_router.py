@@ -136,6 +136,14 @@ def test_procedures_stand_behind_those_they_wait_for_and_what_is_optional_is_mar
     assert plan.open == 0
 
 
+def test_an_order_behind_a_procedure_that_the_city_lacks_does_not_count() -> None:
+    dog = routed("dog", applies_when="has_dog", after=("not-here", "move-in"))
+    plan = router(dog, MOVE_IN).plan(
+        known(moving=True, kind="in", has_dog=True, moved_on=date(2027, 3, 28)), today=TODAY
+    )
+    assert [(entry.key, entry.status) for entry in plan.entries] == [("move-in", "needed"), ("dog", "needed")]
+
+
 def test_questions_of_one_group_are_asked_on_one_page() -> None:
     facts = vocabulary(
         {
