@@ -79,7 +79,8 @@ IMPLEMENTERS: Mapping[str, Mapping[str, str]] = {
         "fields": "portal/residents/questions.py",
         "checks": "forms/evaluation/program.py",
     },
-    "Details": dict.fromkeys(("summary", "text"), "portal/templates/residents/step.html"),
+    "Details": dict.fromkeys(("summary", "text", "picture"), "portal/templates/residents/flow.html"),
+    "Picture": {"file": "portal/residents/pictures.py", "alt": "forms/templates/fields/_question.html"},
     "Check": {
         "assert_": "forms/evaluation/program.py",
         "message": "forms/evaluation/evaluate.py",

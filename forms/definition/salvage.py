@@ -26,6 +26,7 @@ _NAME = "unreadable"
 STAND_INS: dict[str, Tree] = {
     "account": _NAME,
     "after": _NAME,
+    "alt": _TEXT,
     "amount": "0",
     "as": _NAME,
     "assert": "true",
@@ -35,6 +36,7 @@ STAND_INS: dict[str, Tree] = {
     "department": _NAME,
     "email": _NAME,
     "expect": {},
+    "file": f"{_NAME}.png",
     "from": "date('2026-04-01')",
     "key": _NAME,
     "kind": "notification",

@@ -36,6 +36,7 @@ from forms.fields.details import Details
 from forms.fields.file import Files
 from forms.fields.group import GroupField, Unique
 from forms.fields.options import Option
+from forms.fields.picture import Picture
 from forms.fields.statement import StatementField
 from forms.fields.time import TimeField
 from forms.text.localized import Text
@@ -140,6 +141,9 @@ SETTING_NAMES: Final[Mapping[str, str]] = {
     "label": "質問の文",
     "help": "説明",
     "details": "くわしい説明",
+    "picture": "画像",
+    "file": "画像のファイル",
+    "alt": "画像のかわりの文",
     "example": "答えの例",
     "required": "必須・任意",
     "item": "共通の項目",
@@ -229,6 +233,7 @@ _NOUNS: Final[Mapping[type[BaseModel], str]] = {
     Step: "ページ",
     StatementField: "お知らせの文",
     Details: "くわしい説明",
+    Picture: "画像",
     FieldType: "質問",
     Option: "選択肢",
     **OPTION_NOUNS,

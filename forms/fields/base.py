@@ -23,6 +23,7 @@ from common.plane import Plane, planes_at
 from forms.catalogue.vocabulary import Item, Vocabulary, shipped
 from forms.fields.details import Details
 from forms.fields.path import joined
+from forms.fields.picture import Picture
 from forms.fields.reader import FormReader
 from forms.text.localized import Text
 from forms.text.messages import message
@@ -159,6 +160,7 @@ class FieldType(BaseModel):
     label: Text | None = None
     help: Text | None = None
     details: Details | None = None
+    picture: Picture | None = None
     required: bool = True
     required_when: str | None = None
     default: StrictBool | StrictInt | StrictFloat | str | None = None

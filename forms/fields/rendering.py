@@ -14,11 +14,11 @@ from forms.fields.appointment import AppointmentField, Slot
 from forms.fields.base import FieldError, FieldType, StoredFile
 from forms.fields.file import Files
 from forms.fields.group import GroupField
-from forms.fields.listed_row import ListedRow
 from forms.fields.marks import default_mark, limits_mark, listed
 from forms.fields.offering import MOST_FOUND, OffersOptions
 from forms.fields.options import Option
 from forms.fields.path import FieldPath, joined
+from forms.fields.shown import ListedRow, ShownPicture
 from forms.text.localized import Text
 from forms.text.messages import message
 from forms.text.ruby import ruby, without_readings
@@ -94,7 +94,7 @@ class FieldPage:
     `rests` says by question and option what is left of limited places, `free_slots` which
     appointments of a question are free; without it all are, from `today` on. `file_links` are their addresses; without them they stand there by name alone.
     Groups that may have more than `tables_from` rows can be filled in from a table. `listed_rows` are the rows of groups that are filled in
-    on pages of their own; such a page shows `own_row` alone (`children.2`).
+    on pages of their own; such a page shows `own_row` alone (`children.2`). `pictures` are those of the definition, by their files.
     `readings` tells which question asks for the reading of a name (`name` -> `kana`), so that typing fills it.
     `sound` has what is sound in the rows of each group, by its path and the number of the row on the page. Inside a row `row` is what
     that offers and fills in. `offers` are the options as far as the answers go, `searches` what was typed to look for some, by the path of the question,
@@ -117,6 +117,7 @@ class FieldPage:
     tables_from: int | None = None
     listed_rows: Mapping[str, Sequence[ListedRow]] = field(default_factory=dict)
     own_row: str = ""
+    pictures: Mapping[str, ShownPicture] = field(default_factory=dict)
     free_slots: FreeSlots | None = None
     today: date | None = None
     offers: "Offers | None" = None

@@ -11,7 +11,17 @@ from forms.reference.shapes import default, shape
 
 #: The parts that each page describes, by the name of the page.
 PARTS_OF_PAGE: Mapping[str, tuple[str, ...]] = {
-    "definition": ("Definition", "AcceptanceWindow", "Step", "Details", "Check", "Table", "Computed", "DocumentRule"),
+    "definition": (
+        "Definition",
+        "AcceptanceWindow",
+        "Step",
+        "Details",
+        "Picture",
+        "Check",
+        "Table",
+        "Computed",
+        "DocumentRule",
+    ),
     "question-types": ("FieldType", "OpenHours", "Option", "OptionsFrom", "FeatureValue", "Unique", "MatrixRow"),
     "fees": ("FeeRule", "FeeSchedule", "DueRule", "Reduction", "FeeTotal"),
     "payouts": ("PayoutRule", "Budget"),

@@ -78,7 +78,8 @@ def try_file(file: Path, answers: Path, facts: Path | None, day: datetime | None
 def publish(city: str, files: tuple[Path, ...], note: str) -> None:
     """Publish each FILE in CITY as the next version of its procedure; what is published already stays as it is.
 
-    All or none: with one error nothing is published. A draft being written in the browser is not touched.
+    The pictures that it shows are in the folder `pictures` beside it. All or none: with one error nothing is published. A draft being
+    written in the browser is not touched.
     """
     from portal.cli.inside import inside
     from portal.cli.installing import InvalidDefinition, install
@@ -86,12 +87,22 @@ def publish(city: str, files: tuple[Path, ...], note: str) -> None:
     with plain_errors(), inside(city) as session:
         try:
             for file in files:
-                click.echo(f"{file}: {install(session, file.read_text(encoding='utf-8'), note or None)}")
+                source = file.read_text(encoding="utf-8")
+                click.echo(f"{file}: {install(session, source, note or None, pictures_beside(file))}")
         except (InvalidDefinition, UnicodeDecodeError) as error:
             diagnostics = error.diagnostics if isinstance(error, InvalidDefinition) else []
             for diagnostic in diagnostics:
                 click.echo(diagnostic_line(file, diagnostic), err=True)
             raise click.ClickException(f"{file} cannot be published; nothing was changed.") from error
+
+
+def pictures_beside(file: Path) -> dict[str, bytes]:
+    """The pictures in the folder beside a definition, by their names."""
+    from forms.fields.picture import PICTURE_FILE
+
+    folder = file.parent / "pictures"
+    paths = sorted(folder.iterdir()) if folder.is_dir() else []
+    return {path.name: path.read_bytes() for path in paths if path.is_file() and PICTURE_FILE.fullmatch(path.name)}
 
 
 @procedure.command()

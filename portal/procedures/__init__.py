@@ -3,7 +3,7 @@
 Row types are for annotations and for reading attributes. `owning_department_id` is an SQL expression for the statements of others.
 """
 
-from portal.procedures import lists, rights, windows, words
+from portal.procedures import lists, pictures, rights, windows, words
 from portal.procedures.actions import (
     close_procedure,
     create_procedure,
@@ -16,6 +16,8 @@ from portal.procedures.definitions import definition_in, definition_of, upgraded
 from portal.procedures.list_csv import ListContent, decoded, read_csv, write_csv
 from portal.procedures.list_models import SharedList, SharedListVersion
 from portal.procedures.models import Procedure, ProcedureVersion
+from portal.procedures.picture_models import ProcedurePicture
+from portal.procedures.pictures import NewPicture
 from portal.procedures.queries import (
     Offer,
     ProcedureSummary,
@@ -43,8 +45,10 @@ from portal.procedures.word_models import CityWord, WordKind
 __all__ = [
     "CityWord",
     "ListContent",
+    "NewPicture",
     "Offer",
     "Procedure",
+    "ProcedurePicture",
     "ProcedureSummary",
     "ProcedureVersion",
     "PublishedVersion",
@@ -67,6 +71,7 @@ __all__ = [
     "offer",
     "offers",
     "owning_department_id",
+    "pictures",
     "procedure",
     "procedure_keys",
     "procedure_summaries",

@@ -6,6 +6,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from forms import check, document_of, load
+from forms.definition.pictures import pictures_in
 from forms.evaluation.words import roles_named
 from forms.upgrading import LANGUAGE_VERSION
 from portal.core import tenancy
@@ -18,6 +19,7 @@ from portal.identity import city_roles, department_by_key
 from portal.procedures.definitions import upgraded
 from portal.procedures.lists import lists_for
 from portal.procedures.models import Procedure, ProcedureVersion
+from portal.procedures.pictures import pictures_of, publish_pictures
 from portal.procedures.vocabulary import vocabulary_in_force
 
 
@@ -101,6 +103,11 @@ def publish(
     if definition.procedure != procedure.key:
         raise Invalid(_("手続きの名前は「{key}」のままにしてください。", key=procedure.key))
     city_roles.keep_city_roles(session, roles_named(definition))
+    shown = {picture.file for _path, picture in pictures_in(definition)}
+    missing = shown - {row.name for row in pictures_of(session, procedure.id)} if shown else set()
+    if missing:
+        raise Invalid(f"画像「{min(missing)}」が、まだ入っていません。")
+    publish_pictures(session, procedure, shown)
     procedure.department_id = _department_id(session, definition.department)
     moment = now()
     session.execute(

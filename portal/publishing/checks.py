@@ -1,5 +1,6 @@
 """What must be corrected before publishing: the definition's own errors, and what this city does not have."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from operator import attrgetter
 
@@ -36,13 +37,13 @@ class Diagnostics:
         return [diagnostic for diagnostic in (*self.errors, *self.advice) if diagnostic.items]
 
 
-def diagnose(session: Session, procedure: Procedure, source: str) -> Diagnostics:
-    """Every check of a draft."""
+def diagnose(session: Session, procedure: Procedure, source: str, beside: Collection[str] = ()) -> Diagnostics:
+    """Every check of a draft; `beside` are the names of pictures that come with it."""
     diagnostics = check(
         source,
         city=tenancy.city(city_of(session)),
         today=today(),
-        further=lambda definition: city_diagnostics(session, procedure, definition),
+        further=lambda definition: city_diagnostics(session, procedure, definition, beside),
         lists=procedures.lists.lists_for(session, source),
         vocabulary=procedures.vocabulary_in_force(session),
     )

@@ -17,7 +17,14 @@ from portal.procedures import Procedure, ProcedureVersion
 from portal.publishing.blueprint import EDIT, bp
 from portal.publishing.changes import money_changes
 from portal.publishing.checks import diagnose
-from portal.publishing.forms import MAX_SOURCE_LENGTH, NewProcedureForm, PublishForm, SourceForm, UploadForm
+from portal.publishing.forms import (
+    MAX_SOURCE_LENGTH,
+    NewProcedureForm,
+    PictureForm,
+    PublishForm,
+    SourceForm,
+    UploadForm,
+)
 from portal.publishing.handover import handover
 from portal.publishing.overview import overview
 from portal.publishing.preview import PreviewOptions, preview_options, stage, typed_answers
@@ -49,6 +56,8 @@ def create() -> ResponseReturnValue:
     source = starting_text(
         procedures.upgraded(version).text if version else None, form.key.data, form.title.data, form.department.data
     )
+    if base is not None:
+        procedures.pictures.copy_pictures(db(), base, procedure)
     procedures.save_draft(db(), procedure, source, staff_member().id)
     return redirect(url_for("publishing.edit", key=procedure.key), 303)
 
@@ -102,6 +111,8 @@ def editor(procedure: Procedure, source: str, view: PreviewOptions, *, problem: 
         running=count_open_cases(db(), procedure.key),
         versions=procedures.published_versions(db(), procedure.id),
         published=request.args.get("published") == "1",
+        pictures=procedures.pictures.pictures_of(db(), procedure.id),
+        picture_form=PictureForm(formdata=None),
         money=_money_changes(draft, live),
         **_editor_context(procedure, draft, source, view),
     )

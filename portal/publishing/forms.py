@@ -45,7 +45,13 @@ class DigestForm(Form):
 class UploadForm(DigestForm):
     """A definition as a file, to go on with as the draft."""
 
-    file = FileField("定義のファイル(YAML)")
+    file = FileField("定義のファイル(YAML、画像があるときはZIP)")
+
+
+class PictureForm(Form):
+    """A picture that the definition is to show."""
+
+    file = FileField("画像のファイル(JPEG・PNG、2MBまで)")
 
 
 class ClosingForm(Form):

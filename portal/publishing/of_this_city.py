@@ -1,12 +1,13 @@
 """What a definition names that this city does not have: departments, procedures, layers of the map."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from sqlalchemy.orm import Session
 
 from forms import Definition, workflow_of
 from forms.definition.chains import BasedOn, Opening
 from forms.definition.diagnostics import UnlocatedDiagnostic, nearest
+from forms.definition.pictures import pictures_in
 from forms.definition.source import Path
 from forms.evaluation.earlier import RESULT_TYPES
 from forms.evaluation.program import all_fields, program_of
@@ -17,13 +18,17 @@ from forms.routing import order_cycle
 from geo.layers import is_public, layer_keys
 from portal.cases import sealed_fields
 from portal.identity import list_departments
-from portal.procedures import Procedure, lists, offers, procedure_keys
+from portal.procedures import Procedure, lists, offers, pictures, procedure_keys
 from portal.publishing.assigning import assign_errors
 from portal.publishing.doers import doer_advice
 
 
-def city_diagnostics(session: Session, procedure: Procedure, definition: Definition) -> Iterator[UnlocatedDiagnostic]:
-    """The names that lead nowhere in this city, of a definition or of the sound parts of a faulty one."""
+def city_diagnostics(
+    session: Session, procedure: Procedure, definition: Definition, beside: Collection[str] = ()
+) -> Iterator[UnlocatedDiagnostic]:
+    """The names that lead nowhere in this city, of a definition or of the sound parts of a faulty one. `beside` are pictures that come
+    with it.
+    """
     if definition.procedure != procedure.key:
         message = f"「{definition.procedure}」と書かれていますが、この手続きは「{procedure.key}」です。"
         yield UnlocatedDiagnostic(("procedure",), message, f"procedure: {procedure.key} に戻してください。")
@@ -35,19 +40,17 @@ def city_diagnostics(session: Session, procedure: Procedure, definition: Definit
     for message, remedy in assign_errors(session, definition):
         yield UnlocatedDiagnostic(("workflow", "assign", "by"), message, remedy)
     procedures = procedure_keys(session) | {procedure.key}
-    others = procedures - {definition.procedure}
-    named = [(path, key, procedures) for path, key in _procedures_named(definition)]
-    for number, key in enumerate(definition.routing.after if definition.routing else ()):
-        named.append((("routing", "after", number), key, others))
-    for path, key, keys in named:
-        if key not in keys:
+    for path, key in _procedures_named(definition):
+        if key not in procedures:
             message = f"「{key}」という手続きは、この市にありません。"
-            yield UnlocatedDiagnostic(path, message, _remedy(key, keys))
+            yield UnlocatedDiagnostic(path, message, _remedy(key, procedures))
+    yield from _orders_of_others(definition, procedures)
     shared = {row.key for row, number, _rows in lists.all_lists(session) if number is not None}
     for number, table in enumerate(definition.tables):
         if table.shared is not None and table.shared not in shared:
             message = f"「{table.shared}」という共有の表は、この市にありません。"
             yield UnlocatedDiagnostic(("tables", number, "shared"), message, _remedy(table.shared, shared))
+    yield from _picture_errors(session, procedure, definition, beside)
     yield from chain_errors(session, definition)
     yield from _order_errors(session, definition)
     layers = layer_keys(session)
@@ -60,11 +63,34 @@ def city_diagnostics(session: Session, procedure: Procedure, definition: Definit
             yield UnlocatedDiagnostic(path, message, "公開している層にしてください。")
 
 
+def _picture_errors(
+    session: Session, procedure: Procedure, definition: Definition, beside: Collection[str]
+) -> Iterator[UnlocatedDiagnostic]:
+    """Pictures that the definition shows and nobody has put in."""
+    shown = list(pictures_in(definition))
+    stored = pictures.pictures_of(session, procedure.id) if shown and procedure.id else ()
+    names = {*beside, *(row.name for row in stored)}
+    for path, picture in shown:
+        if picture.file not in names:
+            message = f"画像「{picture.file}」は、まだ入っていません。"
+            remedy = nearest(picture.file, names, "編集画面の「画像」から、この名前で入れてください。")
+            yield UnlocatedDiagnostic((*path, "file"), message, remedy)
+
+
 def _departments_named(definition: Definition) -> Iterator[tuple[Path, str]]:
     yield ("department",), definition.department
     for number, stage in enumerate(definition.workflow.stages):
         if stage.department is not None:
             yield ("workflow", "stages", number, "department"), stage.department
+
+
+def _orders_of_others(definition: Definition, procedures: set[str]) -> Iterator[UnlocatedDiagnostic]:
+    """Procedures to be done first that this city lacks: shared definitions name what only some cities have."""
+    for number, key in enumerate(_waits_for(definition)):
+        if key not in procedures:
+            message = f"「{key}」という手続きは、この市にありません。案内では、この順番を使いません。"
+            remedy = nearest(key, procedures, "この市で受け付けない手続きなら、このままでかまいません。")
+            yield UnlocatedDiagnostic(("routing", "after", number), message, remedy, "advice")
 
 
 def _order_errors(session: Session, definition: Definition) -> Iterator[UnlocatedDiagnostic]:

@@ -1,5 +1,9 @@
 """Drafts and versions: compare, publish, discard, restore, upload, close."""
 
+from collections.abc import Mapping
+from io import BytesIO
+from zipfile import is_zipfile
+
 from flask import Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -7,7 +11,7 @@ from forms import example_effects
 from portal import procedures
 from portal.cases.queries import count_open_cases
 from portal.core.access import allow, staff_member
-from portal.core.errors import Conflict, DomainError, Invalid, NotFound
+from portal.core.errors import Conflict, DomainError, Invalid, NotFound, Unavailable
 from portal.core.tenancy import current_city
 from portal.core.text import _
 from portal.core.web import db
@@ -19,9 +23,12 @@ from portal.publishing.editing import editor
 from portal.publishing.forms import MAX_SOURCE_LENGTH, ClosingForm, DigestForm, PublishForm, UploadForm
 from portal.publishing.handover import handover
 from portal.publishing.lines import changed_lines
+from portal.publishing.pictures import MAX_BYTES, checked_pictures, packed, unpacked
 from portal.publishing.preview import PreviewOptions
 from portal.publishing.reach import clean, procedure_of, saved_text, seen, version_of
 from portal.publishing.trial import loadable
+
+_MAX_PACKED = procedures.pictures.MOST_PICTURES * MAX_BYTES + MAX_SOURCE_LENGTH
 
 
 @bp.get("/<key>/difference")
@@ -84,7 +91,7 @@ def _publish(procedure: Procedure, form: PublishForm) -> None:
 
 def _refused(procedure: Procedure, error: DomainError) -> ResponseReturnValue:
     """The editor again, with what is saved and the reason why nothing was done."""
-    status = 409 if isinstance(error, Conflict) else 422
+    status = 409 if isinstance(error, Conflict) else 503 if isinstance(error, Unavailable) else 422
     return editor(procedure, saved_text(procedure), PreviewOptions(), problem=error.message), status
 
 
@@ -106,8 +113,16 @@ def upload(key: str) -> ResponseReturnValue:
     try:
         if not form.validate_on_submit() or not form.file.data:
             raise Invalid(_("読み込むファイルを選んでください。"))
-        _save(procedure, _text_of(form.file.data.stream.read(4 * MAX_SOURCE_LENGTH + 1)), form.digest.data)
-    except (Conflict, Invalid) as error:
+        content: bytes = form.file.data.stream.read(_MAX_PACKED + 1)
+        beside: Mapping[str, bytes] = {}
+        if is_zipfile(BytesIO(content)):
+            content, beside = unpacked(content, 4 * MAX_SOURCE_LENGTH)
+        pictures = list(checked_pictures(beside))
+        with db().begin_nested():
+            for picture in pictures:
+                procedures.pictures.add_picture(db(), procedure, picture, staff_member().id)
+            _save(procedure, _text_of(content), form.digest.data)
+    except (Conflict, Invalid, Unavailable) as error:
         return _refused(procedure, error)
     return redirect(url_for("publishing.edit", key=key), 303)
 
@@ -142,13 +157,16 @@ def _save(procedure: Procedure, source: str, digest: str | None) -> None:
 @bp.get("/<key>/versions/<int:number>.yaml")
 @allow(EDIT)
 def version(key: str, number: int) -> ResponseReturnValue:
-    """One version as a file: the text that was published, in the present language, so that it can be read in again."""
+    """One version as a file: the text that was published, in the present language, so that it can be read in again; a ZIP file
+    with its pictures, where it shows some.
+    """
     procedure = procedure_of(key)
     version = version_of(procedure, number)
-    disposition = f'attachment; filename="{procedure.key}-{number}.yaml"'
-    return Response(
-        procedures.upgraded(version).text, mimetype="application/yaml", headers={"Content-Disposition": disposition}
-    )
+    text = procedures.upgraded(version).text
+    together = packed(procedure, text, f"{procedure.key}-{number}.yaml")
+    ending, kind = ("yaml", "application/yaml") if together is None else ("zip", "application/zip")
+    disposition = f'attachment; filename="{procedure.key}-{number}.{ending}"'
+    return Response(together or text, mimetype=kind, headers={"Content-Disposition": disposition})
 
 
 @bp.post("/<key>/closing")

@@ -64,7 +64,12 @@ def trial(
             definition, step.id, saved, answers, facts, today=then, language=language, city=city, features=features
         )
         return Trial(
-            definition, step, questions_read(definition, step, outcome, reading, draw_map=drawer(None)), outcome
+            definition,
+            step,
+            questions_read(
+                definition, step, outcome, reading, draw_map=drawer(None), picture_page="publishing.picture"
+            ),
+            outcome,
         )
     shown_ids = [item.id for item in step.fields]  # the page alone counts: the example must not come back into it
     city = current_city()
@@ -86,5 +91,14 @@ def trial(
     )
     objections = {name: place_error_messages(inspection, name, language) for name in inspection.failed_fields}
     errors = {**read.errors, **{name: [*read.errors.get(name, ()), *messages] for name, messages in objections.items()}}
-    questions = questions_read(definition, step, outcome, read, errors, draw_map=drawer(None), searches=searches)
+    questions = questions_read(
+        definition,
+        step,
+        outcome,
+        read,
+        errors,
+        draw_map=drawer(None),
+        searches=searches,
+        picture_page="publishing.picture",
+    )
     return Trial(definition, step, questions, outcome)

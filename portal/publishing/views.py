@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from portal.publishing import editing, lists, messages, offers, releasing, windows, words
+from portal.publishing import editing, lists, messages, offers, pictures, releasing, windows, words
 from portal.publishing.blueprint import bp
 
-__all__ = ["editing", "lists", "messages", "offers", "register", "releasing"]
+__all__ = ["editing", "lists", "messages", "offers", "pictures", "register", "releasing"]
 
 
 def register(app: Flask) -> None:

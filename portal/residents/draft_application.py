@@ -178,9 +178,7 @@ class DraftApplication(Application):
 
     def new_row(self, step: Step, group: GroupField) -> int:
         """The key of a new, empty row behind the others; its page is to be sent again. The drafts are locked."""
-        return draft_rows.add_row(
-            self.session, *self._keeper_of_rows(group), self.filled_rows(group), step_id=step.id
-        )
+        return draft_rows.add_row(self.session, *self._keeper_of_rows(group), self.filled_rows(group), step_id=step.id)
 
     def forget_row(self, group: GroupField, filled: int, key: int) -> None:
         """Forget the key of a row whose inputs were taken out; `filled` rows had inputs before. The drafts are locked."""
@@ -300,9 +298,7 @@ class DraftApplication(Application):
 
     def row_address(self, step: Step, group: GroupField, key: int) -> str:
         """The address of the page of one row."""
-        return url_for(
-            "residents.row_page", public_id=self.public_id, step_id=step.id, group_id=group.id, key=key
-        )
+        return url_for("residents.row_page", public_id=self.public_id, step_id=step.id, group_id=group.id, number=key)
 
     def address(self, step: Step | None) -> str:
         """The address of a page; of the review after the last one."""

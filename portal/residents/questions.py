@@ -14,11 +14,11 @@ from forms.definition.procedure import group_fields
 from forms.fields import FieldError, FieldType
 from forms.fields.composite import CompositeField
 from forms.fields.group import GroupField, rows_of
-from forms.fields.listed_row import ListedRow
 from forms.fields.marks import default_mark, limits_mark
 from forms.fields.offering import OffersOptions
 from forms.fields.path import FieldPath, head_of, joined
 from forms.fields.rendering import FieldPage, FileLinks, FreeSlots
+from forms.fields.shown import ListedRow, ShownPicture
 from forms.fields.statement import StatementField
 from forms.text.localized import Text
 from forms.text.ruby import without_readings
@@ -27,12 +27,13 @@ from portal.core.errors import NotFound
 from portal.core.text import _, current_language
 from portal.residents.default_sources import source_of_default
 from portal.residents.form_submission import open_rows
+from portal.residents.listed_rows import listed_rows, shortened
+from portal.residents.pictures import shown_pictures
 
 #: Stands behind the path of a question whose answer its condition demands; no question in a row has such an id.
 _DEMANDED = "-demanded"
 FOLDED_FROM = 20
 """With more rows than this, finished ones stand on the page in a few words each."""
-_FOLDED_LENGTH = 120
 
 Typed = Mapping[str, str | list[str]]
 Errors = Mapping[str, Sequence[str]]
@@ -48,6 +49,7 @@ class Questions:
     `rows` has what is sound in the rows of each group, by its path and the number of the row on the page; `unfinished` are the paths of rows with
     something to correct, `open_rows` of those that are not to be folded. `takes_tables`: groups can be filled in from a table here.
     `row_keys` are the keys of rows that the page only lists, by their group; the page of one of them shows that `own_row` alone.
+    `picture_page` is the view that serves the definition's pictures.
     """
 
     definition: Definition
@@ -72,6 +74,7 @@ class Questions:
     takes_tables: bool = False
     row_keys: Mapping[str, Sequence[int]] = field(default_factory=dict)
     own_row: str = ""
+    picture_page: str = "residents.picture"
 
     @property
     def fields(self) -> list[FieldType]:
@@ -232,6 +235,11 @@ class Questions:
             if group.totals
         ]
 
+    @cached_property
+    def pictures(self) -> Mapping[str, ShownPicture]:
+        """The pictures of the definition by their files."""
+        return shown_pictures(self.definition, self.picture_page)
+
     @property
     def _folded(self) -> dict[str, str]:
         """The finished rows of groups with many, by path, each in a few words."""
@@ -243,39 +251,23 @@ class Questions:
             for number, row in rows.items():
                 path = f"{group.id}.{number}"
                 if path not in self.unfinished | self.open_rows:
-                    folded[path] = _shortened(group.show_row(row, current_language()))
+                    folded[path] = shortened(group.show_row(row, current_language()))
         return folded
 
     def _listed(self) -> dict[str, list[ListedRow]]:
-        """The rows that are filled in on pages of their own, each in a few words."""
-        listed: dict[str, list[ListedRow]] = {}
-        for group in self.visible:
-            if self.own_row or not isinstance(group, GroupField) or group.id not in self.row_keys:
-                continue
-            rows = self.rows.get(group.id, {})
-            listed[group.id] = [
-                ListedRow(
-                    number,
-                    str(key),
-                    _shortened(group.show_row(rows.get(number, {}), current_language())),
-                    "empty"
-                    if number not in rows
-                    else "unfinished"
-                    if self._is_unfinished(group.id, number)
-                    else "done",
-                )
-                for number, key in enumerate(self.row_keys[group.id])
-            ]
-        return listed
+        """The rows that are filled in on pages of their own; none on such a page itself."""
+        groups = [] if self.own_row else [group for group in self.visible if isinstance(group, GroupField)]
+        return {
+            group.id: listed_rows(group, self.row_keys[group.id], self.rows.get(group.id, {}), self.unfinished)
+            for group in groups
+            if group.id in self.row_keys
+        }
 
     @property
     def most_rows(self) -> int:
         """How many rows the group of this page may have."""
         group = next(question for question in self.fields if isinstance(question, GroupField))
         return self.page.limits_of(group, group.id)[1]
-
-    def _is_unfinished(self, group_id: str, number: int) -> bool:
-        return f"{group_id}.{number}" in self.unfinished
 
     def options_found(self, path: str) -> dict[str, Any]:
         """The options that come up for what was typed into the question at a path, for a script. Raises NotFound for any other path."""
@@ -316,6 +308,7 @@ class Questions:
             tables_from=FOLDED_FROM if self.takes_tables else None,
             listed_rows=self._listed(),
             own_row=self.own_row,
+            pictures=self.pictures,
             totals=dict(self.totals),
             more_rows=self.more_rows,
             readings=_readings(self.step),
@@ -375,10 +368,6 @@ def _groups_in(
 def _asked_in_row(group: FieldType, path: FieldPath) -> FieldType | None:
     """The question in a row of a group to which a path leads."""
     return next((inner for inner in group_fields(group) if inner.id == path.in_row.head), None)
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= _FOLDED_LENGTH else f"{text[:_FOLDED_LENGTH]}…"
 
 
 def _within(path: str, field_id: str) -> str | None:

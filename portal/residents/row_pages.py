@@ -17,20 +17,27 @@ from portal.residents.draft_application import DraftApplication, open_applicatio
 from portal.residents.form_submission import on_page, stays_on_page, stays_to_search, take_files
 from portal.residents.own_rows import OwnRow, RowGone, posted_page, row_of, row_posted
 from portal.residents.row_lists import ADD, Errors, GoneRow, added_row, empty_row, lost_inputs, remove_row
-from portal.residents.step_page import about_page, questions_as_saved, questions_as_typed, render_step, row_after, step_bar
+from portal.residents.step_page import (
+    about_page,
+    questions_as_saved,
+    questions_as_typed,
+    render_step,
+    row_after,
+    step_bar,
+)
 
-_ADDRESS = "/apply/d/<public_id>/<step_id>/each/<group_id>/<int:key>"
+_ADDRESS = "/apply/d/<public_id>/<step_id>/each/<group_id>/<int:number>"
 
 
 @bp.get(_ADDRESS)
 @allow(PUBLIC)
-def row_page(public_id: str, step_id: str, group_id: str, key: int) -> Answer:
+def row_page(public_id: str, step_id: str, group_id: str, number: int) -> Answer:
     """The page of one row, filled with what was saved."""
     application = open_application(db(), public_id)
     if application.is_sent:
         return redirect(url_for("residents.review", public_id=public_id), 303)
     step = application.step(step_id)
-    own = row_of(application, step, _group(application, step, group_id).id, key)
+    own = row_of(application, step, _group(application, step, group_id).id, number)
     if own is None:
         return _gone(application, step, group_id), 404
     return _page(application, step, own)
@@ -38,7 +45,7 @@ def row_page(public_id: str, step_id: str, group_id: str, key: int) -> Answer:
 
 @bp.post(_ADDRESS)
 @allow(PUBLIC)
-def send_row(public_id: str, step_id: str, group_id: str, key: int) -> Answer:
+def send_row(public_id: str, step_id: str, group_id: str, number: int) -> Answer:
     """Take the page of a row: keep what is sound, say what must be corrected, go on when nothing is."""
     if late.kept_for_owner(public_id, step_id) is not None:
         return late.to_sign_in(url_for("residents.go_on", public_id=public_id))
@@ -48,11 +55,11 @@ def send_row(public_id: str, step_id: str, group_id: str, key: int) -> Answer:
     step = application.step(step_id)
     _group(application, step, group_id)
     try:
-        own = row_posted(application, step) or row_of(application, step, group_id, key)
+        own = row_posted(application, step) or row_of(application, step, group_id, number)
         form = posted_page(application, step)
     except RowGone:
         own = None
-    if own is None or (own.group.id, own.key) != (group_id, key):
+    if own is None or (own.group.id, own.key) != (group_id, number):
         return _gone(application, step, group_id), 409
     slots = [slot for slot in application.file_slots_of(step, form) if own.holds(slot.path)]
     taking = take_files(application, slots, form)
@@ -76,13 +83,13 @@ def send_row(public_id: str, step_id: str, group_id: str, key: int) -> Answer:
 
 @bp.get(f"{_ADDRESS}/remove")
 @allow(PUBLIC)
-def ask_to_remove_row(public_id: str, step_id: str, group_id: str, key: int) -> Answer:
+def ask_to_remove_row(public_id: str, step_id: str, group_id: str, number: int) -> Answer:
     """Ask before a row goes, with everything that was written into it."""
     application = open_application(db(), public_id)
     if application.is_sent:
         return redirect(url_for("residents.review", public_id=public_id), 303)
     step = application.step(step_id)
-    own = row_of(application, step, _group(application, step, group_id).id, key)
+    own = row_of(application, step, _group(application, step, group_id).id, number)
     if own is None:
         return redirect(application.address(step), 303)
     questions = questions_as_saved(application, step)
@@ -101,13 +108,13 @@ def ask_to_remove_row(public_id: str, step_id: str, group_id: str, key: int) -> 
 
 @bp.post(f"{_ADDRESS}/remove")
 @allow(PUBLIC)
-def take_row_out(public_id: str, step_id: str, group_id: str, key: int) -> Answer:
+def take_row_out(public_id: str, step_id: str, group_id: str, number: int) -> Answer:
     """Take a row out. Pressing twice, or on two devices, is no fault: the list shows what is there."""
     application = open_application(db(), public_id, lock=True)
     if application.is_sent:
         return redirect(url_for("residents.review", public_id=public_id), 303)
     step = application.step(step_id)
-    own = row_of(application, step, _group(application, step, group_id).id, key)
+    own = row_of(application, step, _group(application, step, group_id).id, number)
     if own is not None:
         remove_row(application, step, own)
     return redirect(f"{application.address(step)}#{group_id}", 303)

@@ -75,10 +75,11 @@ NOT_IN_TOWN = {
         "residents.rows_template",
         "residents.take_rows_table",
     ),
+    *("publishing.picture", "residents.picture"),
     *("residents.row_page", "residents.send_row", "residents.ask_to_remove_row", "residents.take_row_out"),
 }
 """Routes to what this town does not have: appointments, consents, documents, payouts, closed books, tills, shared lists,
-words and roles of its own, long lists of rows. Tested elsewhere."""
+words and roles of its own, long lists of rows, rows with pages of their own, pictures. Tested elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -194,6 +195,7 @@ def _value(rule: Rule, name: str, town: Town) -> Any:
         "statement_id": 1,
         "token": "no-such-token",
         "filename": "app.css",
+        "group_id": "no-such-group",
         "number": 1,
         "z": 12,
         "x": 3636,

@@ -289,7 +289,8 @@ def test_every_column_of_bytes_is_sealed_again_or_is_a_digest() -> None:
         ),
     }
     assert sealed <= bytes_columns
-    assert bytes_columns - sealed == digests
+    shown_to_everybody = {"procedure_picture.content"}
+    assert bytes_columns - sealed == digests | shown_to_everybody
     answers = {
         str(column) for table in CityBase.metadata.sorted_tables for column in table.c if column.name == "answers"
     }
