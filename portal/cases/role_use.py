@@ -6,7 +6,6 @@ from sqlalchemy.orm import Session
 from portal.cases.models import Case, Draft
 from portal.core.errors import Conflict
 from portal.core.events import Actor
-from portal.core.text import _
 from portal.identity import city_roles
 from portal.procedures import versions_naming_role
 
@@ -27,10 +26,5 @@ def remove_city_role(session: Session, by: Actor, key: str, seen: int) -> None:
     """Take a role out. Raises Conflict while a procedure or somebody of the staff needs it, or when somebody changed it meanwhile."""
     city_roles.lock_city_role(session, by, key)
     if titles := procedures_naming(session, key):
-        raise Conflict(
-            _(
-                "{titles}が担当として使っているので、消せません。先に、手続きから外してください。",
-                titles="、".join(titles),
-            )
-        )
+        raise Conflict(f"{'、'.join(titles)}が担当として使っているので、消せません。先に、手続きから外してください。")
     city_roles.delete_city_role(session, by, key, seen)

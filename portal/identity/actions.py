@@ -15,7 +15,6 @@ from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.locking import lock_rows
 from portal.core.sessions import end_sessions
 from portal.core.tenancy import city
-from portal.core.text import _
 from portal.identity.addresses import normal_email
 from portal.identity.devices import forget_devices
 from portal.identity.models import CityRole, Staff, StaffRole
@@ -100,12 +99,12 @@ def _accept_city_roles(session: Session, roles: Roles) -> None:
         for role in lock_rows(session, CityRole, CityRole.key.in_(sorted(given)), order_by=[CityRole.id.asc()])
     }
     if missing := given - own.keys():
-        raise Conflict(_("役割「{roles}」は、もうありません。", roles="、".join(sorted(missing))))
+        raise Conflict(f"役割「{'、'.join(sorted(missing))}」は、もうありません。")
     for department_id, names in roles.items():
         for name in set(names) & own.keys():
             if own[name].city_wide != (department_id is None):
-                where = _("すべての課") if own[name].city_wide else _("課ごと")
-                raise Invalid(_("役割「{role}」は、{where}につけます。", role=own[name].title, where=where))
+                where = "すべての課" if own[name].city_wide else "課ごと"
+                raise Invalid(f"役割「{own[name].title}」は、{where}につけます。")
 
 
 def set_password(session: Session, staff_id: int, password: str, *, initial: bool = False) -> None:

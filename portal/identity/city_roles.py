@@ -11,7 +11,7 @@ from portal.core.access import declared_rights
 from portal.core.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.core.events import Actor, Subject, record
 from portal.core.locking import lock_row, lock_rows
-from portal.core.text import _, listed
+from portal.core.text import listed
 from portal.identity.models import CityRole, Staff, StaffRole
 from portal.identity.rights import ROLES
 from portal.identity.staff_administration import management_scope
@@ -62,12 +62,12 @@ def create_city_role(
 ) -> CityRole:
     """Add a role. Raises Forbidden for who does not manage the whole city's staff, Invalid for a key, title or right that may not be used."""
     if not KEY.match(key):
-        sentence = _("キーは、小文字で始まる40文字までの英小文字・数字・下線で書いてください(例: bucho)。")
+        sentence = "キーは、小文字で始まる40文字までの英小文字・数字・下線で書いてください(例: bucho)。"
         raise Invalid(sentence, {"key": sentence})
     _require_whole_city(session, by)
     roles = lock_rows(session, CityRole, order_by=[CityRole.id.asc()])
     if key in _TAKEN or any(role.key == key for role in roles):
-        sentence = _("「{key}」というキーは、もう使われています。別のキーにしてください。", key=key)
+        sentence = f"「{key}」というキーは、もう使われています。別のキーにしてください。"
         raise Invalid(sentence, {"key": sentence})
     role = CityRole(key=key, title=_title(title, roles), city_wide=city_wide, rights=_accepted_rights(rights), number=1)
     session.add(role)
@@ -88,10 +88,7 @@ def change_city_role(
     role = _seen(next((row for row in roles if row.key == key), None), seen)
     if city_wide != role.city_wide and (holders := holders_of(session, key)):
         raise Conflict(
-            _(
-                "{names}がこの役割を持っているので、課ごとか市全体かは変えられません。先に、役割を外してください。",
-                names=listed(holders),
-            )
+            f"{listed(holders)}がこの役割を持っているので、課ごとか市全体かは変えられません。先に、役割を外してください。"
         )
     role.title = _title(title, [row for row in roles if row.key != key])
     role.rights, role.city_wide, role.number = _accepted_rights(rights), city_wide, role.number + 1
@@ -107,9 +104,7 @@ def delete_city_role(session: Session, by: Actor, key: str, seen: int) -> None:
     """
     role = _seen(lock_city_role(session, by, key), seen)
     if holders := holders_of(session, key):
-        raise Conflict(
-            _("{names}がこの役割を持っているので、消せません。先に、役割を外してください。", names=listed(holders))
-        )
+        raise Conflict(f"{listed(holders)}がこの役割を持っているので、消せません。先に、役割を外してください。")
     record(session, Subject("city_role", role.id), "city_role.removed", by, key=role.key)
     session.delete(role)
     session.flush()
@@ -131,7 +126,7 @@ def keep_city_roles(session: Session, keys: Collection[str]) -> None:
         return
     rows = lock_rows(session, CityRole, CityRole.key.in_(own), order_by=[CityRole.id.asc()])
     if missing := set(own) - {row.key for row in rows}:
-        raise Conflict(_("役割「{roles}」は、もうありません。", roles="、".join(sorted(missing))))
+        raise Conflict(f"役割「{'、'.join(sorted(missing))}」は、もうありません。")
 
 
 def _require_whole_city(session: Session, by: Actor) -> None:
@@ -143,7 +138,7 @@ def _seen(role: CityRole | None, seen: int) -> CityRole:
     if role is None:
         raise NotFound("この役割はありません。")
     if role.number != seen:
-        raise Conflict(_("ほかの人が先に変えました。いまの内容を見て、もう一度変えてください。"))
+        raise Conflict("ほかの人が先に変えました。いまの内容を見て、もう一度変えてください。")
     return role
 
 
@@ -151,9 +146,9 @@ def _title(title: str, others: Collection[CityRole]) -> str:
     title = " ".join(title.split())
     sentence = None
     if not title or len(title) > _LONGEST_TITLE:
-        sentence = _("名前を、{longest}文字までで入力してください。", longest=_LONGEST_TITLE)
+        sentence = f"名前を、{_LONGEST_TITLE}文字までで入力してください。"
     elif title in {*ROLES.values(), *(role.title for role in others)}:
-        sentence = _("「{title}」という役割は、もうあります。別の名前にしてください。", title=title)
+        sentence = f"「{title}」という役割は、もうあります。別の名前にしてください。"
     if sentence is not None:
         raise Invalid(sentence, {"title": sentence})
     return title
@@ -162,7 +157,7 @@ def _title(title: str, others: Collection[CityRole]) -> str:
 def _accepted_rights(rights: Collection[str]) -> list[str]:
     accepted = [name for name in grantable_rights() if name in rights]
     if any(name.startswith("case.") for name in accepted) and _SEE not in accepted:
-        sentence = _("案件についての権限には、「{title}」も要ります。", title=grantable_rights()[_SEE])
+        sentence = f"案件についての権限には、「{grantable_rights()[_SEE]}」も要ります。"
         raise Invalid(sentence, {"rights": sentence})
     return accepted
 
