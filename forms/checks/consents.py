@@ -7,8 +7,10 @@ from forms.definition.diagnostics import UnlocatedDiagnostic, nearest
 from forms.definition.procedure import Definition, group_fields
 from forms.definition.source import Path
 from forms.fields import FieldType
+from forms.fields.applicant import ApplicantField
 
-_NAMES = frozenset({"person_name", "text"})
+_NAMES = frozenset({"person_name", "text", "applicant"})
+_ADDRESSES = frozenset({"email", "applicant"})
 
 
 def consent_diagnostics(definition: Definition) -> Iterator[UnlocatedDiagnostic]:
@@ -27,9 +29,15 @@ def _rule(definition: Definition, path: Path, rule: ConsentRule) -> Iterator[Unl
         if group is None or group.type != "group":
             return  # the compiler reports it
         fields = {field.id: field for field in group_fields(group)}
-    for setting, types in (("name", _NAMES), ("email", frozenset({"email"}))):
+    for setting, types in (("name", _NAMES), ("email", _ADDRESSES)):
         yield from _names(fields, (*path, setting), getattr(rule, setting), types)
     email = fields.get(rule.email)
+    if isinstance(email, ApplicantField) and email.email != "required":
+        yield UnlocatedDiagnostic(
+            (*path, "email"),
+            f"「{rule.email}」はメールアドレスを必ずは聞かないので、同意を求める相手に届かないことがあります。",
+            "その質問に「email: required」と書いてください。",
+        )
     if email is not None and email.type == "email" and not email.required and email.required_when is None:
         yield UnlocatedDiagnostic(
             (*path, "email"),

@@ -52,6 +52,7 @@ STAND_INS: dict[str, Tree] = {
     "preset": "notification",
     "procedure": _NAME,
     "property": _NAME,
+    "representative": _NAME,
     "resource": _NAME,
     "role": _NAME,
     "rows": [{"key": 0, "value": 0}],
@@ -67,6 +68,7 @@ STAND_INS: dict[str, Tree] = {
     "value": "0",
     "when": _NAME,
     "when_fee_due": _NAME,
+    "who": _NAME,
     "workflow": {"preset": "notification"},
 }
 _QUESTION: dict[str, Tree] = {"type": "text", "label": _TEXT}

@@ -28,13 +28,14 @@ from forms.diff.capacity_words import CAPACITY_NAMES, RULE_NAMES
 from forms.diff.consent_words import CONSENT_NAMES
 from forms.diff.option_words import OPTION_NAMES, OPTION_NAMES_IN, OPTION_NOUNS, OPTION_TYPES
 from forms.diff.people_words import PEOPLE_CODES, PEOPLE_SETTINGS
+from forms.diff.row_words import ROW_NAMES
 from forms.diff.workflow_words import WORKFLOW_SETTINGS, workflow_word
 from forms.fields import FieldType
 from forms.fields.date import Day
 from forms.fields.date_range import DateRangeField
 from forms.fields.details import Details
 from forms.fields.file import Files
-from forms.fields.group import GroupField, Unique
+from forms.fields.group import GroupField, JointApplicants, Unique
 from forms.fields.options import Option
 from forms.fields.picture import Picture
 from forms.fields.statement import StatementField
@@ -175,10 +176,7 @@ SETTING_NAMES: Final[Mapping[str, str]] = {
     "accept": "ファイルの種類",
     "max_mb": "ファイルの大きさの上限",
     **OPTION_NAMES,
-    "unique": "同じ行を許さない決まり",
-    "totals": "合計を見せる質問",
-    "same_as_above": "上と同じにするボタン",
-    "pages": "行を書くページ",
+    **ROW_NAMES,
     # places
     "rules": "場所の決まり",
     "look_up": "地図から引く値",
@@ -238,6 +236,7 @@ _NOUNS: Final[Mapping[type[BaseModel], str]] = {
     Option: "選択肢",
     **OPTION_NOUNS,
     Unique: "同じ行を許さない決まり",
+    JointApplicants: "連名の申請者",
     AcceptanceWindow: "受付期間",
     Computed: "計算する値",
     Table: "表",

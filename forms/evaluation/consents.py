@@ -7,7 +7,8 @@ from typing import Any
 from forms.definition.consent import ConsentRule
 from forms.definition.procedure import group_fields
 from forms.expressions.language import Compiled
-from forms.fields import FieldType
+from forms.fields import FieldType, GroupField
+from forms.fields.applicant import ApplicantField
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,9 @@ def consents_of(
     scope: dict[str, Any],
     rows: Callable[[str], Sequence[dict[str, Any]]],
 ) -> tuple[ConsentNeed, ...]:
-    """Everybody to ask, by answers that are sound. A condition that cannot be judged asks: nothing is waved through."""
+    """Everybody to ask, by answers that are sound. A condition that cannot be judged asks: nothing is waved through.
+    Of joint applicants the representative, who sends the application, is not asked.
+    """
     needs: list[ConsentNeed] = []
     for consent in consents:
         rule = consent.rule
@@ -43,10 +46,12 @@ def consents_of(
             if _applies(consent, scope):
                 needs.append(_need(rule, None, fields, answers))
             continue
-        inner = {field.id: field for field in group_fields(fields[rule.each])}
+        group = fields[rule.each]
+        inner = {field.id: field for field in group_fields(group)}
         given: Sequence[Mapping[str, Any]] = answers.get(rule.each) or ()
+        representative = group.representative_of(given) if isinstance(group, GroupField) else None
         for number, row in enumerate(rows(rule.each)):
-            if _applies(consent, row):
+            if number != representative and _applies(consent, row):
                 needs.append(_need(rule, number, inner, given[number]))
     return tuple(needs)
 
@@ -58,7 +63,8 @@ def _applies(consent: CompiledConsent, scope: dict[str, Any]) -> bool:
 def _need(
     rule: ConsentRule, row: int | None, fields: Mapping[str, FieldType], answers: Mapping[str, Any]
 ) -> ConsentNeed:
-    email = answers.get(rule.email)
-    name = answers.get(rule.name)
-    shown = fields[rule.name].show(name, "ja") if name is not None else ""
+    email, name, question = answers.get(rule.email), answers.get(rule.name), fields[rule.name]
+    shown = question.name_of(name) if isinstance(question, ApplicantField) else question.show(name, "ja")
+    if isinstance(email, Mapping):  # of an applicant
+        email = email.get("email")
     return ConsentNeed(rule, row, shown, email if isinstance(email, str) and email else None)

@@ -31,6 +31,15 @@ class Unique(StrictModel):
     message: Text | None = None
 
 
+class JointApplicants(StrictModel):
+    """The rows are the people who apply together (連名): `who` is the question of a row for the applicant, `representative` the yes or no
+    that marks the one the office deals with (代表者).
+    """
+
+    who: FieldId
+    representative: FieldId
+
+
 class GroupField(FieldType):
     """Rows of the fields `fields`, from `min` to `max` of them; `row` names one row (「お子さん」).
 
@@ -52,6 +61,7 @@ class GroupField(FieldType):
     totals: tuple[FieldId, ...] = Field(default=(), max_length=6)
     same_as_above: bool = False
     pages: Literal["one", "each"] = "one"
+    applicants: JointApplicants | None = None
 
     @model_validator(mode="after")
     def _rows_are_possible(self) -> Self:
@@ -73,6 +83,27 @@ class GroupField(FieldType):
             if name not in numbers:
                 can = f"使えるのは {'、'.join(numbers)} です。" if numbers else "この行に、数の質問はありません。"
                 raise ValueError(f"totals の「{name}」は、この行の数の質問ではありません。{can}")
+        return self
+
+    @model_validator(mode="after")
+    def _applicants_are_asked_for(self) -> Self:
+        if self.applicants is None:
+            return self
+        for setting, kind, name in (
+            ("who", "applicant", self.applicants.who),
+            ("representative", "yes_no", self.applicants.representative),
+        ):
+            always = (field for field in self.fields if field.required and field.show_when is None)
+            fitting = [field.id for field in always if field.type == kind]
+            if name not in fitting:
+                can = (
+                    f"使えるのは {'、'.join(fitting)} です。"
+                    if fitting
+                    else f"行に {kind} の必須の質問を加えてください。"
+                )
+                raise ValueError(
+                    f"applicants の {setting}「{name}」は、この行でいつも聞く、必須の {kind} の質問ではありません。{can}"
+                )
         return self
 
     @property
@@ -132,7 +163,7 @@ class GroupField(FieldType):
         if not rows:
             return self.absent()
         errors += self.count_errors(len(rows), self.least, self.most)
-        errors += [error.under(str(posted[position])) for position, error in self._repeated(rows)]
+        errors += [error.under(str(posted[position])) for position, error in self._between(rows)]
         numbers = (FieldPath.parse(error.path).number for error in errors)
         unfinished = frozenset(row for row in numbers if row is not None)
         inner_rows = {
@@ -153,6 +184,31 @@ class GroupField(FieldType):
         """The questions of one row as they were posted, whether they show or not: those of `groups`, or all that are no groups."""
         questions = groups or [field for field in self.fields if not isinstance(field, GroupField)]
         return {field.id: field.read(form.within(field.id), context) for field in questions}
+
+    def _between(self, rows: Sequence[JsonValue]) -> Iterator[tuple[int, FieldError]]:
+        """What is wrong between the rows, each with the row that it is marked at."""
+        yield from self._repeated(rows)
+        yield from self._representatives(rows_of(rows))
+
+    def _representatives(self, rows: Sequence[Mapping[str, JsonValue]]) -> Iterator[tuple[int, FieldError]]:
+        """That of several applicants not just one is the representative; said once all have answered."""
+        name = self.applicants.representative if self.applicants else ""
+        if not name or len(rows) < 2 or any(name not in row for row in rows):
+            return
+        chosen = [number for number, row in enumerate(rows) if row[name] is True]
+        if not chosen:
+            yield 0, FieldError("representative_none").under(name)
+        for number in chosen if len(chosen) > 1 else ():
+            yield number, FieldError("representative_many").under(name)
+
+    def representative_of(self, rows: Sequence[Mapping[str, Any]]) -> int | None:
+        """The row of the representative of several applicants, or of the only one; None where the rows are no applicants, or
+        nobody is chosen yet.
+        """
+        if self.applicants is None or not rows:
+            return None
+        name = self.applicants.representative
+        return next((number for number, row in enumerate(rows) if row.get(name) is True), 0 if len(rows) == 1 else None)
 
     def _repeated(self, rows: Sequence[JsonValue]) -> Iterator[tuple[int, FieldError]]:
         """The rows that say what another one says, with the error at the first question of the rule; each of them is marked."""
@@ -182,12 +238,12 @@ class GroupField(FieldType):
         for number in range(min(len(value), self.most)):
             errors += [error.under(str(number)) for error in self._check_row(value, number, context)]
         if not errors:
-            errors = [error.under(str(number)) for number, error in self._repeated(self._shown(value, context))]
+            errors = [error.under(str(number)) for number, error in self._between(self._shown(value, context))]
         return errors
 
     def _shown(self, rows: list[dict[str, JsonValue]], context: ReadContext) -> list[JsonValue]:
         """The rows without what their conditions hide; looked at only where rows are compared."""
-        if not self.unique:
+        if not self.unique and self.applicants is None:
             return []
         return [
             {field.id: row[field.id] for field in context.shown_in_row(self, rows, number) if field.id in row}

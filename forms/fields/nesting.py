@@ -25,6 +25,8 @@ class InnerGroup(GroupField):
     def _stands_on_the_page_of_its_row(self) -> Self:
         if self.pages == "each":
             raise ValueError("くり返しの中のくり返しには、pages: each を書けません。外側のくり返しに書いてください。")
+        if self.applicants is not None:
+            raise ValueError("くり返しの中のくり返しには、applicants を書けません。外側のくり返しに書いてください。")
         return self
 
     @model_validator(mode="after")

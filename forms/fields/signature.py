@@ -16,6 +16,8 @@ from writing.folding import ANSWER, single_spaces
 MAX_POINTS = 5000
 #: Strokes are stored in a box of this size, whatever the screen they were drawn on.
 BOX = 1000
+#: The pad on which they are drawn is this high, and as wide as the box.
+PAD_HEIGHT = 400
 
 
 class SignatureField(FieldType):
@@ -25,6 +27,10 @@ class SignatureField(FieldType):
     sensitive: bool = True
 
     takes_default = False
+
+    def polylines(self, strokes: object) -> list[str]:
+        """See `polylines`; for pages, which have the question."""
+        return polylines(strokes)
 
     @override
     def read(self, form: FormReader, context: ReadContext) -> Reading:
@@ -72,6 +78,18 @@ class SignatureField(FieldType):
     def show(self, value: JsonValue, language: str) -> str:
         name = value.get("name") if isinstance(value, dict) else None
         return name if isinstance(name, str) else ""
+
+
+def polylines(strokes: object) -> list[str]:
+    """The strokes as points of SVG, in a box of `BOX` by `PAD_HEIGHT`; none for what are no strokes, as a list or as JSON."""
+    if isinstance(strokes, str):
+        try:
+            strokes = json.loads(strokes) if strokes and len(strokes) <= MAX_POINTS * 20 else None
+        except (ValueError, RecursionError):
+            return []
+    if not isinstance(strokes, list) or not _are_strokes(strokes):
+        return []
+    return [" ".join(f"{x:g},{y:g}" for x, y in stroke) for stroke in strokes]
 
 
 def _are_strokes(value: object) -> bool:

@@ -9,10 +9,13 @@ from forms.workflow.machine import AWAITING_CONSENTS, Workflow
 from forms.workflow.preset import Move, State
 
 GIVEN = "consents_given"
+MISSING_AGAIN = "consents_missing_again"
 
 
 def with_consents(workflow: Workflow) -> Workflow:
-    """The workflow with a state before its own start. From there it goes on when all have agreed, or ends."""
+    """The workflow with a state before its own start. From there it goes on when all have agreed, or ends; to there it goes
+    back while the office has not begun, when somebody no longer agrees.
+    """
     first = workflow.start.otherwise if isinstance(workflow.start, Fork) else workflow.start
     waiting = State(
         id=AWAITING_CONSENTS,
@@ -38,6 +41,14 @@ def with_consents(workflow: Workflow) -> Workflow:
         causes=("message",),
         event="case.consents_given",
     )
+    again = Move(
+        id=MISSING_AGAIN,
+        title=Text.of("もう一度、同意を待つ", en="Wait for consent again"),
+        from_=(first,),
+        to=AWAITING_CONSENTS,
+        who=("system",),
+        event="case.consents_missing_again",
+    )
     lapse = Move(
         id="consents_missing",
         title=Text.of("同意がそろわないため終える", en="End without consent"),
@@ -48,4 +59,6 @@ def with_consents(workflow: Workflow) -> Workflow:
         causes=("message",),
         event="case.withdrawn",
     )
-    return replace(workflow, states={**workflow.states, AWAITING_CONSENTS: waiting}, moves=(*moves, given, lapse))
+    return replace(
+        workflow, states={**workflow.states, AWAITING_CONSENTS: waiting}, moves=(*moves, given, again, lapse)
+    )

@@ -45,6 +45,18 @@ class Workflow:
         """Where a move leads, by the yen due at the move's moment (`move.fee`). MoveNotAllowed if it is not there."""
         return _target_state(self.move(state, move_id).to, state, fee_due)
 
+    def awaits_decision(self, state: str) -> bool:
+        """Whether the decision is still to come: a move that makes it can be reached from that state."""
+        reached, pending = {state}, [state]
+        while pending:
+            for move in self.moves_from(pending.pop()):
+                if move.forward:
+                    return True
+                targets = {_target_state(move.to, state, fee) for fee in (0, 1)}
+                pending += sorted(targets - reached)
+                reached |= targets
+        return False
+
     def progress(self, state: str, *, fee_moments: Collection[str] = ()) -> list[tuple[State, str]]:
         """The progress bar: states with `done`, `now` or `todo`.
 

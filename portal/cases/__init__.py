@@ -60,7 +60,7 @@ from portal.cases.chains import Link, chain_of, follow_up_count, follow_ups, fol
 from portal.cases.change_offers import OfferedChange, accept_change, decline_change, offered_changes
 from portal.cases.consent_models import CaseConsent
 from portal.cases.consent_reading import Consent, consents_of_case, waiting_words
-from portal.cases.consents import ask_consent_once_more, settle_consent
+from portal.cases.consents import ask_consent_once_more, settle_consent, settle_revoked_consent
 from portal.cases.consultations import WaitingConsultation, waiting_consultations
 from portal.cases.correction_drafts import (
     SavedCorrection,
@@ -293,6 +293,7 @@ __all__ = [
     "seen_version",
     "sent_bundle",
     "settle_consent",
+    "settle_revoked_consent",
     "sight_of",
     "sister_cases",
     "stage_file_field",

@@ -7,26 +7,33 @@ next one that is mailed; so is the code. Only digests are kept.
 import hashlib
 import hmac
 import secrets
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from forms import Workflow
+from forms.fields import FormReader, ReadContext
+from forms.fields.signature import SignatureField
 from portal.cases.consent_models import CaseConsent
 from portal.cases.events import of_case
 from portal.cases.models import Case
-from portal.core.clock import TOKYO, now
+from portal.core.clock import TOKYO, now, today
 from portal.core.crypto import application_secret
 from portal.core.errors import Invalid
 from portal.core.events import Actor, record
 from portal.core.locking import lock_row
-from portal.core.text import _
+from portal.core.tenancy import plane_of
+from portal.core.text import _, current_language
 from portal.notifications import send_mail
 
 CODE_LIFE = timedelta(minutes=10)
 PROOF_LIFE = timedelta(hours=2)
 MAX_TRIES = 5
 MAX_REASON = 1000
+SIGNATURE = SignatureField(id="signature", type="signature")
 CO_SIGNER = Actor("applicant")
 """Whoever answers by a link has no account; the event names the consent."""
 
@@ -115,26 +122,50 @@ def is_proved(row: CaseConsent, proof: str) -> bool:
 
 
 def answer(
-    session: Session, case: Case, row: CaseConsent, *, agrees: bool, needs_signature: bool, signature: str, reason: str
+    session: Session,
+    case: Case,
+    row: CaseConsent,
+    *,
+    agrees: bool,
+    needs_signature: bool,
+    signature: Mapping[str, str],
+    reason: str,
 ) -> None:
-    """Keep the answer of somebody who proved the address; both rows must be locked.
+    """Keep the answer of somebody who proved the address; both rows must be locked. `signature` is the typed name and the strokes.
 
     Raises Invalid with a sentence for `signature` or `reason`.
     """
-    signature, reason = " ".join(signature.split())[:100], reason.strip()[:MAX_REASON]
-    faults = {}
-    if agrees and needs_signature and not signature:
-        faults["signature"] = _("署名として、お名前を入力してください。")
+    reason, faults, signed = reason.strip()[:MAX_REASON], {}, None
+    if agrees and needs_signature:
+        form = {f"{SIGNATURE.id}.{part}": [text] for part, text in signature.items()}
+        reading = SIGNATURE.read(FormReader(form, SIGNATURE.id), ReadContext(today(), plane=plane_of(session)))
+        signed = reading.value
+        if reading.errors:
+            faults["signature"] = reading.errors[0].message(current_language())
     if not agrees and not reason:
         faults["reason"] = _("同意しない理由を入力してください。")
     if faults:
         raise Invalid(next(iter(faults.values())), faults)
-    more = {"signature": {"name": signature}} if agrees and signature else {} if agrees else {"reason": reason}
+    more: dict[str, Any] = {"signature": signed} if signed else {} if agrees else {"reason": reason}
     row.content = row.content | more
     row.status, row.answered_at, row.proof_digest = "agreed" if agrees else "refused", now(), None
     session.flush()
     event = "case.consent_given" if agrees else "case.consent_refused"
     record(session, of_case(case.id), event, CO_SIGNER, consent_id=row.id)
+
+
+def may_revoke(case: Case, row: CaseConsent, workflow: Workflow) -> bool:
+    """Whether somebody who agreed may still take it back: while the application is not decided."""
+    return row.status == "agreed" and case.closed_at is None and workflow.awaits_decision(case.state)
+
+
+def revoke(session: Session, case: Case, row: CaseConsent, *, reason: str) -> None:
+    """Take back an agreement, by somebody who proved the address; both rows must be locked."""
+    kept = {key: value for key, value in row.content.items() if key != "signature"}
+    row.content = kept | ({"reason": reason.strip()[:MAX_REASON]} if reason.strip() else {})
+    row.status, row.answered_at, row.proof_digest = "revoked", now(), None
+    session.flush()
+    record(session, of_case(case.id), "case.consent_revoked", CO_SIGNER, consent_id=row.id)
 
 
 def lock_consent(session: Session, case_id: int, consent_id: int) -> tuple[Case, CaseConsent] | None:

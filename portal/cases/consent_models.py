@@ -13,13 +13,13 @@ from portal.core.sealed import SealedJson
 class CaseConsent(CityBase):
     """One person asked for consent to one application. Of the link and the codes only digests are kept.
 
-    `withdrawn`: the application no longer asks it of this person, or what they were shown has changed since and they were asked
-    again.
+    `revoked`: who had agreed took it back. `withdrawn`: the application no longer asks it of this person, or what they were shown has
+    changed since and they were asked again.
     """
 
     __tablename__ = "case_consent"
     __table_args__ = (
-        CheckConstraint("status IN ('waiting', 'agreed', 'refused', 'expired', 'withdrawn')", name="status"),
+        CheckConstraint("status IN ('waiting', 'agreed', 'refused', 'revoked', 'expired', 'withdrawn')", name="status"),
         Index("ix_case_consent_waiting", "expires_at", postgresql_where=text("status = 'waiting'")),
     )
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forms import Definition
+from forms.fields.signature import polylines
 from portal.cases.consent_models import CaseConsent
 from portal.cases.models import Case
 from portal.core.errors import Conflict
@@ -16,7 +17,9 @@ from portal.core.text import _
 
 @dataclass(frozen=True)
 class Consent:
-    """One person's consent, opened. `shown` are the answers that they were shown: label and text."""
+    """One person's consent, opened. `shown` are the answers that they were shown: label and text. `drawn` is the signature that
+    was drawn, as points of SVG.
+    """
 
     id: int
     title: str
@@ -28,13 +31,14 @@ class Consent:
     confirmed_at: datetime | None
     answered_at: datetime | None
     signature: str
+    drawn: Sequence[str]
     reason: str
     shown: Sequence[tuple[str, str]]
 
     @property
     def is_open(self) -> bool:
         """Whether another mail or another address may help."""
-        return self.status in {"waiting", "refused", "expired"}
+        return self.status in {"waiting", "refused", "revoked", "expired"}
 
 
 def consents_of_case(session: Session, case: Case, definition: Definition) -> list[Consent]:
@@ -85,6 +89,7 @@ def _opened(row: CaseConsent, title: str) -> Consent:
         confirmed_at=row.confirmed_at,
         answered_at=row.answered_at,
         signature=content.get("signature", {}).get("name", ""),
+        drawn=polylines(content.get("signature", {}).get("strokes")),
         reason=content.get("reason", ""),
         shown=[(label, text) for label, text in content["shown"]],
     )

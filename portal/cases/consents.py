@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from forms import Definition, Evaluation
+from forms import Definition, Evaluation, workflow_of
 from forms.evaluation.consents import ConsentNeed
-from forms.workflow.consents import GIVEN
+from forms.workflow.consents import GIVEN, MISSING_AGAIN
 from forms.workflow.machine import AWAITING_CONSENTS
 from portal.cases.consent_links import new_link, send_link
 from portal.cases.consent_models import CaseConsent
@@ -84,6 +84,20 @@ def settle_consent(session: Session, case: Case, row: CaseConsent) -> None:
         apply_transition(session, case.id, GIVEN, SYSTEM, roles=("system",))
     if row.status != "agreed" or not left:
         notify(session, case, "consent_answered", agreed=row.status == "agreed")
+
+
+def settle_revoked_consent(session: Session, case: Case, row: CaseConsent) -> None:
+    """Tell office and applicant that somebody took an agreement back. A case on which the office has not begun waits again, where it
+    waited before; one that has cost money, or is further on, is only marked, and cannot be approved.
+    """
+    definition = definition_of(session, case.version_id)
+    first = {rule.id for rule in definition.consents if rule.before == "submission"}
+    workflow = workflow_of(definition)
+    may_wait = any(move.id == MISSING_AGAIN for move in workflow.moves_from(case.state, "system"))
+    if row.rule in first and may_wait and not case.fee["due"].get("submission"):
+        apply_transition(session, case.id, MISSING_AGAIN, SYSTEM, roles=("system",))
+    case.unread = True
+    notify(session, case, "consent_revoked")
 
 
 def remind_and_expire(session: Session) -> None:

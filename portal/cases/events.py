@@ -45,6 +45,12 @@ EVENTS = declare(
             "同意の返事がありませんでした", "同意の返事がありませんでした", keys=("consent_id",)
         ),
         "case.consent_withdrawn": EventKind("同意のお願いをやめました", keys=("consent_id",)),
+        "case.consent_revoked": EventKind(
+            "お願いした人が同意を取り消しました", "お願いした人が同意を取り消しました", keys=("consent_id",)
+        ),
+        "case.consents_missing_again": EventKind(
+            "もう一度、同意を待っています", "もう一度、同意を待っています", keys=("state", "message_id")
+        ),
         "case.consents_given": EventKind("同意がそろいました", "同意がそろいました", keys=("state", "message_id")),
         "case.appointment_changed": EventKind("予約の日時が変わりました", "予約の日時を変えました", keys=("fields",)),
         "case.reduction_decided": EventKind(

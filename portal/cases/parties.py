@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from forms import Definition
-from forms.fields import FieldType
+from forms.fields import FieldType, GroupField
 from forms.fields.applicant import ApplicantField
 from forms.fields.composite import CompositeField
+from forms.fields.group import rows_of
 from forms.fields.proxy import ProxyField
 from portal.cases.rules import answer_with_item, item_text
+from portal.core.text import _
 
 _Composite = TypeVar("_Composite", bound=CompositeField)
 _ITEM_OF_PART: Mapping[str, str] = {
@@ -36,8 +38,20 @@ class Proxy:
 
 
 @dataclass(frozen=True)
+class JointApplicant:
+    """Somebody who applies together with the representative (連名), as texts."""
+
+    name: str
+    address: str
+    phone: str
+    email: str
+
+
+@dataclass(frozen=True)
 class Parties:
-    """The applicant's name and address, and where the office reaches whoever handles the application."""
+    """The applicant's name and address, and where the office reaches whoever handles the application. Of several applicants that is
+    the representative (代表者); `others` are the rest, in their order.
+    """
 
     name: str
     address: str
@@ -45,11 +59,18 @@ class Parties:
     email: str | None
     representative: str
     proxy: Proxy | None
+    others: tuple[JointApplicant, ...] = ()
+
+    @property
+    def names(self) -> str:
+        """The applicant's name, and how many apply with them: 「山田 太郎 ほか1名」."""
+        return _("{name} ほか{count}名", name=self.name, count=len(self.others)) if self.others else self.name
 
 
 def parties_of(definition: Definition, answers: Mapping[str, Any]) -> Parties:
     """Read the parties of an application from its answers."""
-    applicant = next(_answered(definition, answers, ApplicantField), None)
+    joint = joint_applicants(definition, answers)
+    applicant = joint[0] if joint else next(_answered(definition, answers, ApplicantField), None)
     proxy = next((pair for pair in _answered(definition, answers, ProxyField) if pair[0].is_acting(pair[1])), None)
     email = answer_with_item(definition, answers, "person.email")
     parties = Parties(
@@ -70,6 +91,7 @@ def parties_of(definition: Definition, answers: Mapping[str, Any]) -> Parties:
             email=value.get("email") or parties.email,
             representative=" ".join(part for part in (title, person) if part),
             proxy=None,
+            others=tuple(_joint(question, answer) for question, answer in joint[1:]),
         )
     return _through(proxy, parties) if proxy else parties
 
@@ -84,6 +106,29 @@ def _through(proxy: tuple[ProxyField, Any], parties: Parties) -> Parties:
         email=value.get("email") or parties.email,
         representative=parties.representative,
         proxy=Proxy(field.kind_of(value) or "", texts["name"], texts["relation"], texts["office"]),
+        others=parties.others,
+    )
+
+
+def joint_applicants(definition: Definition, answers: Mapping[str, Any]) -> list[tuple[ApplicantField, Any]]:
+    """Those who apply together with the question that asked for each, the representative first; empty for a procedure of one applicant."""
+    for group in definition.fields.values():
+        if isinstance(group, GroupField) and group.applicants is not None:
+            rows, who = rows_of(answers.get(group.id)), group.applicants.who
+            question = next(field for field in group.fields if field.id == who)
+            first = group.representative_of(rows)
+            order = sorted(range(len(rows)), key=lambda number: (number != first, number))
+            if isinstance(question, ApplicantField):
+                return [(question, rows[number][who]) for number in order if rows[number].get(who)]
+    return []
+
+
+def _joint(field: ApplicantField, value: Any) -> JointApplicant:
+    return JointApplicant(
+        field.name_of(value),
+        field.part_text(value, "address"),
+        field.part_text(value, "phone"),
+        value.get("email") or "",
     )
 
 

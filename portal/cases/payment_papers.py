@@ -105,7 +105,7 @@ def _paper(session: Session, case: Case, kind: str, payments: Iterable[Payment])
         procedure=definition.title.for_language(current_language()),
         case_number=case.number,
         lines=tuple(line for payment in chosen for line in _lines(case, payment)),
-        payer=parties.name,
+        payer=parties.names,
         reference=slip_reference(slip.id) if slip else "",
         address=f"{city.origin}/pay/{slip.public_id}" if slip else "",
         due_on=slip.pay_by if slip else None,

@@ -7,6 +7,7 @@ KINDS: dict[str, frozenset[str]] = {
     "consent_reminder": frozenset({"title", "applicant", "until", "path"}),
     "consent_code": frozenset({"title", "code", "path"}),
     "consent_answered": frozenset({"number", "title", "agreed", "path"}),
+    "consent_revoked": frozenset({"number", "title", "path"}),
     "case_received": frozenset({"number", "title", "path"}),
     "bundle_received": frozenset({"received", "waiting", "path"}),
     "waiting_opened": frozenset({"number", "title", "first", "path"}),

@@ -89,8 +89,15 @@ def answer_rows(question: FieldType, value: Any, facts: Mapping[str, Any]) -> li
     language = current_language()
     label = question.label_in(language)
     if isinstance(question, GroupField) and rows_of(value):
+        rows = rows_of(value)
+        representative = question.representative_of(rows) if len(rows) > 1 else None
         return [
-            Row(question.id, row_title(question, number), _inner(question, row, number, facts), _drawn(question, row))
+            Row(
+                question.id,
+                row_title(question, number, is_representative=number == representative),
+                _inner(question, row, number, facts),
+                _drawn(question, row),
+            )
             for number, row in enumerate(rows_of(value))
         ] + [Row(question.id, total, [sum_]) for total, sum_ in question.shown_totals(value, language)]
     if value is None:
@@ -147,11 +154,12 @@ def _size(question: FieldType, facts: Mapping[str, Any]) -> list[str]:
     return [f"{facts['length_m']:,.1f} m"] if question.type == "line" and "length_m" in facts else []
 
 
-def row_title(group: GroupField, number: int) -> str:
-    """What a row is called, from 0: 「お子さん 1」."""
+def row_title(group: GroupField, number: int, *, is_representative: bool = False) -> str:
+    """What a row is called, from 0: 「お子さん 1」, 「申請者 1(代表者)」."""
     language = current_language()
     name = group.row.for_language(language) if group.row else group.label_in(language)
-    return f"{name} {number + 1}"
+    title = f"{name} {number + 1}"
+    return _("{title}(代表者)", title=title) if is_representative else title
 
 
 def place_title(definition: Definition, path: str) -> str:

@@ -3,7 +3,9 @@
 from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from portal.cases import Case, CaseConsent, ask_consent_once_more, consent_links, settle_consent
+from forms import workflow_of
+from forms.fields.signature import polylines
+from portal.cases import Case, CaseConsent, ask_consent_once_more, consent_links, settle_consent, settle_revoked_consent
 from portal.core.access import PUBLIC, allow
 from portal.core.errors import Invalid, NotFound
 from portal.core.forms import Form
@@ -13,7 +15,7 @@ from portal.identity import throttle
 from portal.procedures import definition_of
 from portal.residents import visitor_access
 from portal.residents.blueprint import bp
-from portal.residents.forms import ConsentAddressForm, ConsentAnswerForm, ConsentCodeForm
+from portal.residents.forms import ConsentAddressForm, ConsentAnswerForm, ConsentCodeForm, ConsentRevokingForm
 
 Answer = str | Response | tuple[str, int]
 
@@ -35,7 +37,7 @@ def consent(token: str) -> Answer:
 def send_consent_code(token: str) -> Answer:
     """Mail a code to the address that was asked."""
     case, row = _locked(token)
-    if consent_links.is_open(case, row):
+    if _may_act(case, row):
         throttle.limit_mail(row.content["email"])
         consent_links.send_code(db(), case, row, token)
     return _page(token, case, row, stage="code")
@@ -48,11 +50,13 @@ def open_consent(token: str) -> Answer:
     case, row = _locked(token)
     form = ConsentCodeForm()
     attempt = throttle.limit_resident_code(row.content["email"])
-    proof = consent_links.redeem_code(db(), row, form.code.data) if consent_links.is_open(case, row) else None
+    proof = consent_links.redeem_code(db(), row, form.code.data) if _may_act(case, row) else None
     if proof is None:
         form.code.errors = [_("コードが違うか、使えなくなっています。もう一度送ることもできます。")]
         return _page(token, case, row, stage="code", form=form), 422
     attempt.refund()
+    if row.status == "agreed":
+        return _page(token, case, row, stage="revoke", form=ConsentRevokingForm(formdata=None, proof=proof))
     return _page(token, case, row, stage="decide", form=ConsentAnswerForm(formdata=None, proof=proof))
 
 
@@ -77,13 +81,28 @@ def answer_consent(token: str) -> Answer:
             row,
             agrees=form.decision.data == "agree",
             needs_signature=rule is not None and rule.signature,
-            signature=form.signature.data,
+            signature={"name": form.signature.data, "strokes": form.strokes.data},
             reason=form.reason.data,
         )
     except Invalid as fault:
         form.show(fault)
         return _page(token, case, row, stage="decide", form=form), 422
     settle_consent(db(), case, row)
+    return _page(token, case, row, stage="begin")
+
+
+@bp.post("/consent/<token>/revoke")
+@allow(PUBLIC)
+def revoke_consent(token: str) -> Answer:
+    """Take the agreement back, while the application is not decided. Pressing twice is no fault."""
+    case, row = _locked(token)
+    form = ConsentRevokingForm()
+    if not _may_revoke(case, row):
+        return _page(token, case, row, stage="begin"), 200 if row.status == "revoked" else 409
+    if not consent_links.is_proved(row, form.proof.data):
+        return _page(token, case, row, stage="begin"), 409
+    consent_links.revoke(db(), case, row, reason=form.reason.data)
+    settle_revoked_consent(db(), case, row)
     return _page(token, case, row, stage="begin")
 
 
@@ -107,14 +126,24 @@ def _locked(token: str) -> tuple[Case, CaseConsent]:
     return locked
 
 
+def _may_revoke(case: Case, row: CaseConsent) -> bool:
+    return consent_links.may_revoke(case, row, workflow_of(definition_of(db(), case.version_id)))
+
+
+def _may_act(case: Case, row: CaseConsent) -> bool:
+    """Whether there is anything to prove the address for: an answer, or taking one back."""
+    return consent_links.is_open(case, row) or _may_revoke(case, row)
+
+
 def _page(token: str, case: Case, row: CaseConsent, *, stage: str, form: Form | None = None) -> str:
     if isinstance(form, ConsentAnswerForm):
         form.decision.choices = [("agree", _("同意します"), {}), ("refuse", _("同意しません"), {})]
     definition = definition_of(db(), case.version_id)
     rule = next((rule for rule in definition.consents if rule.id == row.rule), None)
-    if row.status != "waiting":
+    revocable = _may_revoke(case, row)
+    if row.status != "waiting" and not (revocable and stage in {"code", "revoke"}):
         stage = "answered"
-    elif not consent_links.is_open(case, row) or rule is None:
+    elif rule is None or not (revocable or consent_links.is_open(case, row)):
         stage = "over"
     return render_template(
         "residents/consent.html",
@@ -125,4 +154,6 @@ def _page(token: str, case: Case, row: CaseConsent, *, stage: str, form: Form | 
         rule=rule,
         consent=row,
         form=form or ConsentCodeForm(formdata=None),
+        revocable=revocable,
+        drawn=polylines(form.strokes.data) if isinstance(form, ConsentAnswerForm) else [],
     )

@@ -100,9 +100,21 @@ class ConsentAnswerForm(Form):
 
     proof = HiddenField()
     decision = RadioField("返事")
-    signature = StringField("お名前(署名)", filters=[lambda text: text[:100]], render_kw={"autocomplete": "name"})
+    signature = StringField("お名前(署名)", filters=[lambda text: text[:200]], render_kw={"autocomplete": "name"})
+    strokes = HiddenField()
     reason = TextAreaField(
         "同意しない理由", filters=[lambda text: text[:MAX_NOTE]], render_kw={"rows": 3, "maxlength": MAX_NOTE}
+    )
+
+
+class ConsentRevokingForm(Form):
+    """Taking an agreement back; `proof` as above."""
+
+    proof = HiddenField()
+    reason = TextAreaField(
+        "取り消す理由(書かなくてもかまいません)",
+        filters=[lambda text: text[:MAX_NOTE]],
+        render_kw={"rows": 3, "maxlength": MAX_NOTE},
     )
 
 

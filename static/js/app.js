@@ -8,6 +8,7 @@ import { watchGroups } from "./page/groups.js";
 import { watchKana } from "./page/kana.js";
 import { watchLive } from "./page/live.js";
 import { watchOptionSearch } from "./page/option-search.js";
+import { watchSignatures } from "./page/signature.js";
 import { watchSubmit } from "./page/submit.js";
 import { watchTextSize } from "./page/text-size.js";
 
@@ -20,4 +21,5 @@ watchGroups();
 watchKana();
 watchTextSize();
 watchOptionSearch();
+watchSignatures();
 focusErrors();
