@@ -52,7 +52,11 @@ class CompositionOffers(Offers):
     @override
     def is_plain(self, group: GroupField) -> bool:
         depends = any(question.show_when is not None for question in group.fields)
-        return not depends and all(asked_by.offers.is_plain(own) for asked_by, own in self._groups(group))
+        return (
+            not depends
+            and not _offers_options(group)
+            and all(asked_by.offers.is_plain(own) for asked_by, own in self._groups(group))
+        )
 
     @override
     def limits_rows(self, group: GroupField) -> bool:
@@ -106,6 +110,14 @@ def offers_of(composition: Composition, outcomes: Mapping[str, Evaluation]) -> C
             for key, outcome in outcomes.items()
             if (member := composition.members[key]) and outcome.offers is not None
         ]
+    )
+
+
+def _offers_options(group: GroupField) -> bool:
+    """Whether its rows ask questions with options, whose names are known in the row alone."""
+    return any(
+        isinstance(question, OffersOptions) or (isinstance(question, GroupField) and _offers_options(question))
+        for question in group.fields
     )
 
 

@@ -1,6 +1,6 @@
 """From a window of the first page through questions to a plan and its link, without script, at the sizes of a phone and of a desk."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 
 from playwright.sync_api import expect
@@ -13,26 +13,29 @@ TICKED = {"household_has_children", "has_school_children", "has_dog", "has_bulky
 MOST_PAGES = 20
 
 
-def answer_page(resident: Visitor) -> None:
+def answer_page(resident: Visitor, ticked: Collection[str] = TICKED) -> None:
     """Answer the question that is asked, and go on."""
     page = resident.page
     names = page.locator('main input[name="fact"]').evaluate_all("inputs => inputs.map((input) => input.value)")
     if len(names) > 1:
-        for name in TICKED.intersection(names):
+        for name in set(names).intersection(ticked):
             page.locator(f'main [name="ticked"][value="{name}"]').check()
     elif names == ["new_home"]:
         resident.answer({"words": "曙町"})
-        resident.press("この住所で次へ")
+        with page.expect_navigation():
+            resident.press("この住所で次へ")
         if page.locator('main [name="new_home"][type="radio"]').count():
             resident.look("新しい住所はどこですか。")
             page.locator('main [name="new_home"][type="radio"]').first.check()
-            resident.press("この住所で次へ")
+            with page.expect_navigation():
+                resident.press("この住所で次へ")
         return
     elif names == ["moved_on"]:
         page.locator("#moved_on").fill((today() - timedelta(days=2)).isoformat())
     else:
         resident.answer({names[0]: ANSWERS.get(names[0], "no")})
-    resident.press("次へ")
+    with page.expect_navigation():
+        resident.press("次へ")
 
 
 def test_a_family_that_moves_in_is_led_to_its_plan_and_shows_it_to_a_helper(visit: Callable[..., Visitor]) -> None:

@@ -14,6 +14,8 @@ from forms.bundling import Composition, compose
 from forms.catalogue.vocabulary import procedure_files
 from forms.definition.procedure import questions_in
 from forms.evaluation.program import program_of
+from forms.fields import GroupField
+from forms.fields.offering import OffersOptions
 from forms.fields.path import head_of
 from tests.unit.bundling.procedures import FILE, TODAY, answered, procedures
 from tests.unit.forms.making import choice, definition, field, judged
@@ -253,3 +255,15 @@ def _written(inputs: Mapping[str, Any]) -> dict[str, list[str]]:
 
 def _is_file_of_nobody(name: str, answers: Mapping[str, Any]) -> bool:
     return name.endswith(".files") and head_of(name) not in answers
+
+
+def test_options_of_questions_in_rows_are_offered() -> None:
+    composition = compose(shipped("moving-in", "dog-registration"))
+    movers = composition.fields["moving_in__movers"]
+    offers = judged(composition, {}).offers
+    assert isinstance(movers, GroupField) and offers is not None
+    assert not offers.is_plain(movers)
+    row = offers.row(movers, [{}], 0)
+    relation = row.questions["mover_relation"]
+    assert isinstance(relation, OffersOptions)
+    assert [option.id for option in row.offers.shown(relation)] == ["self", "spouse", "child", "parent", "other"]
