@@ -141,8 +141,9 @@ class Races:
         scene.pay(payment, self._start(payment))
         scene.move(case_id, ("accept", {}), ("complete", {}))
         at = f"/desk/cases/{case_id}"
-        form = {"move": "refund", "amount": "1000", "note": "減額のため", "seen": scene.version_shown(case_id)}
-        self.one_wins("refund", [Press(scene.first, f"{at}/moves", form)] * 4)
+        seen = seen_on(scene.first.get(f"{at}/refund").text)
+        form = {f"amount-{payment.charges[0].id}": "1000", "note": "減額のため", "seen": seen}
+        self.one_wins("refund", [Press(scene.first, f"{at}/refund", form)] * 4)
         if decision := scene.waiting_decision(case_id):
             scene.first.post(f"{at}/decision/now", {"decision": decision})
         self.happened("refund", case_id, "refund.requested")
