@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from forms.fields.path import FieldPath, head_of
 from portal.cases import (
+    Case,
     NotAccepted,
     ReviewOutdated,
     chain_of,
@@ -50,7 +51,7 @@ def review(public_id: str) -> str | Response:
     """Everything that was answered, once more."""
     application = open_application(db(), public_id)
     if application.is_sent:
-        return _after_sending(application)
+        return _after_sending(application, case_of_draft(db(), application.members[0].draft))
     return _page(application)
 
 
@@ -60,7 +61,7 @@ def send_application(public_id: str) -> str | Response | tuple[str, int]:
     """Send it. A double click or a form sent again finds the same cases."""
     application = open_application(db(), public_id, lock=True)
     if application.is_sent:
-        return _after_sending(application)
+        return _after_sending(application, case_of_draft(db(), application.members[0].draft))
     if application.definition.assurance != "none":
         away = redirect_to_sign_in(url_for("residents.review", public_id=public_id))
         if away is not None:
@@ -68,23 +69,22 @@ def send_application(public_id: str) -> str | Response | tuple[str, int]:
     if _AGREED not in request.form:
         return _page(application, agree=_("「書いた内容は正しいです。」に、チェックを入れてください。")), 422
     try:
-        _send(application, request.form[_AGREED])
+        first = _send(application, request.form[_AGREED])
     except Invalid as fault:
         return _page(application, agree=fault.message), 422
     except (NotAccepted, ReviewOutdated) as refusal:
         return _page(application, agree=refusal.message), 409
-    return _after_sending(application)
+    return _after_sending(application, first)
 
 
-def _send(application: DraftApplication, seen: str) -> None:
-    """Make the case of each procedure, all or none: what is refused halfway leaves nothing behind."""
+def _send(application: DraftApplication, seen: str) -> Case:
+    """Make the case of each procedure, all or none: what is refused halfway leaves nothing behind. The first is returned."""
     with db().begin_nested():
         if application.bundle is not None:
             application.spread()
-            submit_bundle(db(), application.bundle, seen=seen)
-        else:
-            member = application.members[0]
-            submit(db(), member.draft, member.definition, seen=seen)
+            return submit_bundle(db(), application.bundle, seen=seen)[0]
+        member = application.members[0]
+        return submit(db(), member.draft, member.definition, seen=seen)
 
 
 @bp.post("/apply/d/<public_id>/waiting")
@@ -106,11 +106,10 @@ def wait_for_places(public_id: str) -> str | Response:
     return redirect(here, 303)
 
 
-def _after_sending(application: DraftApplication) -> Response:
+def _after_sending(application: DraftApplication, case: Case | None) -> Response:
     """On to the payment if one is due (with the method that was chosen), else to the receipt."""
     if application.bundle is not None:
         return after_sending(application.bundle)
-    case = case_of_draft(db(), application.members[0].draft)
     assert case is not None  # noqa: S101 - it was sent
     visitor_access.remember_case(case)
     opened = chain_of(db(), case) if definition_of(db(), case.version_id).opens else []

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Engine
 from portal.cases.models import Case, CasePlace
 from portal.cases.search_index import VERSION, line_terms, word_terms
 from portal.core.clock import now, today
-from portal.core.database import city_session
+from portal.core.database import city_session, owner_engine
 from portal.identity.models import Department
 from portal.procedures import queries
 from tests.kit.answers import occupancy
@@ -114,6 +114,30 @@ def office(app: Flask) -> Iterator[Office]:
             for place, who in enumerate(("roads", "second", "citizens", "clerk"), 10)
         ]
         yield Office(desks[0], roads_id, desks[1], desks[2], desks[3], permit, number, many)
+
+
+_OF_MONEY = (
+    "document_content",
+    "document",
+    "payment_note",
+    "slip_line",
+    "slip_file",
+    "till_entry",
+    "till_shift",
+    "till_banking",
+    "till",
+    "payment_attempt",
+    "order_line",
+    "payment_order",
+    "charge",
+)
+
+
+def forget_money() -> None:
+    """Delete what was owed and paid in the office, so that the next test finds its permit without fees."""
+    with owner_engine().begin() as connection:
+        for table in _OF_MONEY:
+            connection.exec_driver_sql(f"DELETE FROM city_{CITY}.{table}")
 
 
 @pytest.fixture

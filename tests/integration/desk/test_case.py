@@ -156,9 +156,8 @@ def test_a_day_that_is_not_in_the_future_opens_the_dialog_again(office: Office, 
     assert state_of(fresh)[0] == "accepted"
 
 
-@pytest.mark.parametrize(("name", "value"), [("answer_by", "2月30日"), ("amount", "１００"), ("amount", "-5")])
-def test_what_cannot_be_read_is_shown_at_the_case(office: Office, fresh: int, name: str, value: str) -> None:
-    answer = act(office.roads, fresh, "accept", **{name: value})
+def test_what_cannot_be_read_is_shown_at_the_case(office: Office, fresh: int) -> None:
+    answer = act(office.roads, fresh, "accept", answer_by="2月30日")
     assert answer.status_code == 422
     assert "入力してください" in answer.text
     assert state_of(fresh)[0] == "received"

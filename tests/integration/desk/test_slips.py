@@ -1,6 +1,7 @@
 """The accountants' page for banks' files of paid slips: what a file would do, taking it in, and money whose fee is not known."""
 
 import re
+from collections.abc import Iterator
 from io import BytesIO
 
 import pytest
@@ -9,16 +10,24 @@ from flask import Flask
 from portal.core.clock import today
 from portal.core.database import city_session
 from portal.payments import LineItem, Payment, open_payment, payments_of_case, slip_reference
-from tests.integration.desk.conftest import CITY, Office
+from tests.integration.desk.conftest import CITY, Office, forget_money
 from tests.kit.browser import Browser
 from tests.kit.city import hire
-from tests.kit.jobs import work
+from tests.kit.jobs import forget_jobs, work
 
 
 @pytest.fixture(scope="module")
 def accountant(office: Office, app: Flask) -> Browser:
     hire(CITY, "slips@example.jp", {"environment": ("accountant",)})
     return Browser(app, CITY, "192.0.2.77").sign_in_at_desk("slips@example.jp")
+
+
+@pytest.fixture(autouse=True)
+def quiet_town(office: Office) -> Iterator[None]:
+    """No jobs of other tests wait, and no fees are left to them."""
+    forget_jobs(CITY)
+    yield
+    forget_money()
 
 
 def fee(office: Office, purpose: str) -> Payment:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from portal import tills
 from portal.core.clock import today
-from portal.core.database import city_session, owner_engine
+from portal.core.database import city_session
 from portal.core.events import Actor
 from portal.documents.models import Document
 from portal.identity.models import Department
@@ -21,21 +21,11 @@ from portal.payments import (
     payments_of_case,
     slip_reference,
 )
-from tests.integration.desk.conftest import CITY, Office
+from tests.integration.desk.conftest import CITY, Office, forget_money
 from tests.kit.jobs import work
 
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
 """WeasyPrint leaves its own colour profile open until it is collected."""
-TABLES = (
-    "till_entry",
-    "till_shift",
-    "till_banking",
-    "till",
-    "payment_attempt",
-    "order_line",
-    "payment_order",
-    "charge",
-)
 
 
 @pytest.fixture
@@ -53,12 +43,7 @@ def till(office: Office) -> Iterator[int]:
             owner=ChargeOwner(department, "road-occupancy"),
         )
     yield made
-    with owner_engine().begin() as connection:
-        connection.exec_driver_sql(f"DELETE FROM city_{CITY}.document_content")
-        connection.exec_driver_sql(f"DELETE FROM city_{CITY}.document")
-        connection.exec_driver_sql(f"DELETE FROM city_{CITY}.payment_note")
-        for table in TABLES:
-            connection.exec_driver_sql(f"DELETE FROM city_{CITY}.{table}")
+    forget_money()
 
 
 def owed(office: Office) -> Payment:
