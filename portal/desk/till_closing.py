@@ -60,7 +60,7 @@ def report(shift_id: int) -> str:
 @bp.post("/shifts/<int:shift_id>")
 @allow(right("till.see"))
 def confirm(shift_id: int) -> ResponseReturnValue:
-    """Confirm a difference as the second person, or have the drawer counted anew."""
+    """Confirm a difference as the second person, or have the drawer counted again."""
     till, shift = tills.get_shift(db(), shift_id)
     form = ConfirmationForm()
     till_of(till.id, used=False)
@@ -81,14 +81,14 @@ def confirm(shift_id: int) -> ResponseReturnValue:
 
 def _count_sheet(till: tills.Till, shift: tills.TillShift, rejected: RejectedAction | None = None) -> str:
     form = form_of(rejected, "count", CountForm)
-    found = tills.report_of_shift(db(), till, shift)
-    form.expected.data = str(found.expected)
+    report = tills.report_of_shift(db(), till, shift)
+    form.expected.data = str(report.expected)
     counted = sum(denomination * (count or 0) for denomination, count in form.pieces.items())
     return render_template(
         "desk/till_count.html",
         till=till,
         shift=shift,
-        report=found,
+        report=report,
         form=form,
         fields=[(denomination, form[f"pieces-{denomination}"]) for denomination in tills.DENOMINATIONS],
         counted=counted if rejected else None,

@@ -103,12 +103,12 @@ def pay_refund(till_id: int, refund_id: int) -> ResponseReturnValue:
 def _order(till: tills.Till, form: TakingForm) -> tuple[int, int]:
     """The order in which the chosen charges are paid now, and what they are. Raises Invalid, Conflict, Unavailable."""
     result = search(db(), form.q.data, staff_member().departments("till.use"))
-    wanted = _ids(form.charge.data)
-    chosen = result.chosen(wanted)
+    charge_ids = _ids(form.charge.data)
+    chosen = result.chosen(charge_ids)
     total = sum(charge.amount for charge in chosen)
-    if not wanted:
+    if not charge_ids:
         raise Invalid(_("受け取る料金を、1つ以上選んでください。"))
-    if len(chosen) != len(set(wanted)) or form.total.data != str(total):
+    if len(chosen) != len(set(charge_ids)) or form.total.data != str(total):
         raise Conflict(
             _("料金が変わりました。いまの合計は{amount}です。確かめてから、もう一度押してください。", amount=yen(total))
         )
@@ -117,9 +117,9 @@ def _order(till: tills.Till, form: TakingForm) -> tuple[int, int]:
         raise Invalid(_("ページを読み込み直してから、もう一度入力してください。"))
     tills.check_open(db(), till.id)
     db().commit()  # a connection must not wait in a transaction while the provider is called
-    pages = {each.case.public_id for each in result.owed if any(charge.id in wanted for charge in each.charges)}
+    pages = {each.case.public_id for each in result.owed if any(charge.id in charge_ids for charge in each.charges)}
     next_path = f"/me/cases/{pages.pop()}" if len(pages) == 1 else "/me"
-    return prepare_offline_order(current_city().key, wanted, next_path=next_path), total
+    return prepare_offline_order(current_city().key, charge_ids, next_path=next_path), total
 
 
 def _counter(till: tills.Till, form: TakingForm, rejected: RejectedAction | None = None) -> str:
@@ -156,20 +156,20 @@ def _counter(till: tills.Till, form: TakingForm, rejected: RejectedAction | None
 
 
 def _entry(till: tills.Till, entry_id: int, rejected: RejectedAction | None = None) -> str:
-    found = tills.get_entry(db(), entry_id)
-    _till, shift = tills.get_shift(db(), found.shift_id)
+    entry = tills.get_entry(db(), entry_id)
+    _till, shift = tills.get_shift(db(), entry.shift_id)
     if shift.till_id != till.id:
         raise NotFound
     entries = tills.entries_of_shift(db(), shift.id)
-    cases = _cases(found.order_id)
+    cases = _cases(entry.order_id)
     rendered = render_template(
         "desk/till_entry.html",
         till=till,
         shift=shift,
-        entry=found,
+        entry=entry,
         is_reversed=any(each.reverses_id == entry_id for each in entries),
         cases=cases,
-        papers=_papers(cases) if found.kind == "payment" else [],
+        papers=_papers(cases) if entry.kind == "payment" else [],
         title_of=title_of,
         rejected=rejected,
         form=form_of(rejected, "reverse", ReversalForm),

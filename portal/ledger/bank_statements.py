@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from forms.text.dates import UnreadableDate, parse_date
 from portal.core.text import _
 
 MAX_LINES = 50_000
@@ -189,14 +190,7 @@ def _yen(text: str, number: int) -> int:
 
 
 def _csv_day(text: str, number: int) -> date:
-    western = re.fullmatch(r"(\d{4})\D?(\d{1,2})\D?(\d{1,2})\D?", text)
-    era = re.fullmatch(r"(?:令和|[RR])(\d{1,2})\D(\d{1,2})\D(\d{1,2})\D?", text)
     try:
-        if western:
-            return date(*map(int, western.groups()))
-        if era:
-            year, month, day = map(int, era.groups())
-            return date(_REIWA + year, month, day)
-    except ValueError:
-        pass
-    raise Unreadable(_("{number}行目: 日付「{text}」を読めません。", number=number, text=text))
+        return parse_date(text)
+    except UnreadableDate:
+        raise Unreadable(_("{number}行目: 日付「{text}」を読めません。", number=number, text=text)) from None

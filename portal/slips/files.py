@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from forms.text.dates import UnreadableDate, parse_date
 from portal.core.text import _
 
 MAX_LINES = 20_000
 _RECORD = 120
-_REIWA = 2018
 COLUMNS = ("reference", "day", "amount", "institution", "serial")
 """What a column of a CSV can be: the slip's number, the day it was paid, yen, where, and the bank's own number of the line."""
 HEADINGS: Mapping[str, tuple[str, ...]] = {
@@ -198,14 +198,7 @@ def _positive(amount: int, line: int) -> int:
 
 
 def _day(text: str, line: int) -> date:
-    western = re.fullmatch(r"(\d{4})\D?(\d{1,2})\D?(\d{1,2})\D?", text)
-    era = re.fullmatch(r"(?:令和|R)(\d{1,2})\D(\d{1,2})\D(\d{1,2})\D?", text)
     try:
-        if western:
-            return date(*map(int, western.groups()))
-        if era:
-            year, month, day = map(int, era.groups())
-            return date(_REIWA + year, month, day)
-    except ValueError:
-        pass
-    raise Unreadable(_("{number}行目: 日付「{text}」を読めません。", number=line, text=text))
+        return parse_date(text)
+    except UnreadableDate:
+        raise Unreadable(_("{number}行目: 日付「{text}」を読めません。", number=line, text=text)) from None

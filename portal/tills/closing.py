@@ -62,7 +62,7 @@ def count_till(
 
 
 def count_till_again(session: Session, till_id: int, actor: Actor) -> TillShift:
-    """Count the drawer anew instead of confirming a difference: the till is open again. Raises NotFound, Conflict."""
+    """Count the drawer again instead of confirming a difference: the till is open again. Raises NotFound, Conflict."""
     _till, shift = _waiting(session, till_id)
     shift.status, shift.counted, shift.expected, shift.pieces = "open", None, None, {}
     shift.difference_reason, shift.counted_by, shift.counted_at = None, None, None
