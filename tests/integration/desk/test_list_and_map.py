@@ -116,13 +116,13 @@ def test_the_filter_of_deadlines_keeps_open_cases_and_its_days_in_the_address(of
 
 
 def test_the_filter_of_deadlines_walks_the_index_of_open_cases(office: Office) -> None:
-    asked = CaseFilter(
+    due_soon = CaseFilter(
         today=today(),
         statuses=frozenset(OPEN_STATUSES),
         departments=frozenset({1}),
         due=(today(), today() + timedelta(days=2)),
     )
-    query = CaseListQuery(filter=asked, text="", bbox=None, order="due", after=None)
+    query = CaseListQuery(filter=due_soon, text="", bbox=None, order="due", after=None)
     with city_session(CITY) as session:
         session.execute(text("SET LOCAL enable_seqscan = off"))
         compiled = (
@@ -131,9 +131,10 @@ def test_the_filter_of_deadlines_walks_the_index_of_open_cases(office: Office) -
             .compile(dialect=psycopg.dialect(), compile_kwargs={"render_postcompile": True, "literal_binds": True})
         )
         plan = "\n".join(session.connection().exec_driver_sql(f"EXPLAIN (COSTS OFF) {compiled}").scalars())
-    used = re.search(r"Index Scan using (ix_case_file_open_\w+) on case_file\n\s+Index Cond: (.*)", plan)
-    assert used is not None, plan
-    assert "due_on >=" in used[2] and "due_on <=" in used[2], plan
+    # Row by row or by bitmap is the planner's choice, by how many cases the tests before left here.
+    walk = re.search(r"Index Scan (?:using|on) ix_case_file_open_\w+(?: on case_file)?\n\s+Index Cond: (.*)", plan)
+    assert walk is not None, plan
+    assert "due_on >=" in walk[1] and "due_on <=" in walk[1], plan
 
 
 @pytest.mark.parametrize(
