@@ -5,7 +5,7 @@ This package's `__all__` is what others may use; its tables are read and written
 Functions that take a session work in the caller's transaction, so that money and its booking are written together or not at all.
 """
 
-from portal.ledger import events, movements, rights
+from portal.ledger import bank_files, events, movements, rights
 from portal.ledger.bank_imports import (
     StatementPreview,
     add_statement,
@@ -96,6 +96,7 @@ __all__ = [
     "add_statement",
     "ask_to_reopen",
     "balance_of_item",
+    "bank_files",
     "balances",
     "bank_lines",
     "booked_fees",

@@ -16,7 +16,8 @@ from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.events import Actor, Subject, record
 from portal.core.locking import lock_row
 from portal.core.text import _
-from portal.ledger.bank_statements import Statement, StatementLine, Unreadable, read_statement
+from portal.ledger.bank_files import UnreadableBankFile
+from portal.ledger.bank_statements import Statement, StatementLine, read_statement
 from portal.ledger.statement_models import BankStatement, BankStatementLine, LedgerDifference
 
 MAX_BYTES = 12_000_000
@@ -80,7 +81,7 @@ def preview(session: Session, statement_id: int, columns: Mapping[str, str] | No
         statement.columns = dict(columns)
     try:
         read = _read(statement)
-    except Unreadable as error:
+    except UnreadableBankFile as error:
         return StatementPreview(statement, [], 0, str(error), error.headings)
     rows = _rows(statement, read)
     known = _known(session, rows)
@@ -97,7 +98,7 @@ def take_statement(session: Session, statement_id: int, actor: Actor) -> int:
         raise Conflict(_("この入出金明細は、もう取り込んであります。"))
     try:
         read = _read(statement)
-    except Unreadable as error:
+    except UnreadableBankFile as error:
         raise Invalid(str(error)) from error
     rows = _rows(statement, read)
     new = 0

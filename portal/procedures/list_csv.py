@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from forms.definition.table import DAYS, Table
 from portal.core.errors import Invalid
+from writing.decoding import decode_file
 from writing.folding import ANSWER
 
 MAX_ROWS = 20_000
@@ -44,12 +45,10 @@ class ListContent:
 
 def decoded(content: bytes) -> str:
     """The text of a file in UTF-8, or as Excel writes it (Shift_JIS). Raises Invalid for anything else."""
-    for encoding in ("utf-8-sig", "cp932"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise Invalid("ファイルを読めません。CSV(UTF-8 か Shift_JIS)で保存してください。")
+    text = decode_file(content)
+    if text is None:
+        raise Invalid("ファイルを読めません。CSV(UTF-8 か Shift_JIS)で保存してください。")
+    return text
 
 
 def read_csv(text: str) -> ListContent:

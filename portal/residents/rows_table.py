@@ -29,6 +29,7 @@ from portal.core.web import db
 from portal.residents.blueprint import bp
 from portal.residents.draft_application import DraftApplication, open_application
 from portal.residents.forms import RowsTableForm
+from writing.decoding import decode_file
 
 _MAX_BYTES = 2_000_000
 
@@ -162,12 +163,10 @@ def _decoded(content: bytes) -> str:
     """The text of a file: as spreadsheets in Japan save it, or in UTF-8. Raises UnreadableTable."""
     if len(content) > _MAX_BYTES:
         raise UnreadableTable("table_large", max=_MAX_BYTES // 1_000_000)
-    for encoding in ("utf-8-sig", "cp932"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise UnreadableTable("table_encoding")
+    text = decode_file(content)
+    if text is None:
+        raise UnreadableTable("table_encoding")
+    return text
 
 
 def _page(

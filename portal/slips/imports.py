@@ -15,8 +15,9 @@ from portal.core.events import Actor, record
 from portal.core.jobs import enqueue
 from portal.core.locking import lock_row
 from portal.core.text import _
+from portal.ledger.bank_files import UnreadableBankFile
 from portal.slips.events import of_file
-from portal.slips.files import FileLine, Unreadable, read_file
+from portal.slips.files import FileLine, read_file
 from portal.slips.models import SlipFile, SlipLine
 
 MAX_BYTES = 6_000_000
@@ -50,7 +51,7 @@ def take_file(session: Session, file_id: int, actor: Actor) -> int:
         raise Conflict(_("この収納データは、もう取り込んであります。"))
     try:
         data = read_file(content_of(file), file.columns or None, today=today())
-    except Unreadable as error:
+    except UnreadableBankFile as error:
         raise Invalid(str(error)) from error
     rows = [
         {

@@ -73,8 +73,8 @@ def _take(city_key: str, line_id: int, order_id: int, *, status: str, actor: Act
         line = _lock(session, line_id, status)
         if status == "unidentified":
             reverse_causes(session, [_cause(line)], at=now(), staff_id=actor.id)
-            told = {"line_id": line.id, "order_id": order_id, "amount": line.amount}
-            record(session, of_file(line.file_id), "slip.assigned", actor, **told)
+            details = {"line_id": line.id, "order_id": order_id, "amount": line.amount}
+            record(session, of_file(line.file_id), "slip.assigned", actor, **details)
         money = OfflineMoney(line.amount, "slip", _remittance(line))
         attempt = take_from_slip(session, order_id, money, actor)
         line.status, line.order_id, line.attempt_id = "posted", order_id, attempt.id

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from portal.core.clock import today
 from portal.core.errors import NotFound
+from portal.ledger.bank_files import UnreadableBankFile
 from portal.payments import Payment, open_charges_of_order, order_of_slip, payments_of_orders
-from portal.slips.files import FileLine, SlipData, Unreadable, read_file
+from portal.slips.files import FileLine, SlipData, read_file
 from portal.slips.imports import content_of, key_of, keyed
 from portal.slips.models import SlipFile, SlipLine
 
@@ -63,7 +64,7 @@ def preview(session: Session, file_id: int, columns: Mapping[str, str] | None = 
         file.columns = dict(columns)
     try:
         data = read_file(content_of(file), file.columns or None, today=today())
-    except Unreadable as error:
+    except UnreadableBankFile as error:
         return SlipPreview(file, [], str(error), error.headings)
     return SlipPreview(file, _matches(session, data), "", [])
 

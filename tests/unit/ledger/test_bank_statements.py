@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from portal.ledger.bank_statements import StatementLine, Unreadable, read_statement
+from portal.ledger.bank_files import UnreadableBankFile
+from portal.ledger.bank_statements import StatementLine, read_statement
 
 
 def zengin(*lines: tuple[str, str, int, str], encoding: str = "cp932", ends: str = "\r\n") -> bytes:
@@ -52,7 +53,7 @@ def test_a_bank_that_counts_western_years_is_understood() -> None:
     ids=["cut off", "another amount", "no such day", "no such side"],
 )
 def test_a_broken_file_says_what_is_wrong(broken: bytes) -> None:
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableBankFile):
         read_statement(broken, this_year=2026)
 
 
@@ -77,7 +78,7 @@ def test_usual_headings_are_recognised(text: str, encoding: str) -> None:
 
 def test_other_headings_are_asked_for_and_taken() -> None:
     content = "計上,プラス,メモ\r\n2026/5/11,300,窓口\r\n".encode()
-    with pytest.raises(Unreadable) as error:
+    with pytest.raises(UnreadableBankFile) as error:
         read_statement(content, this_year=2026)
     assert error.value.headings == ["計上", "プラス", "メモ"]
     columns = {"day": "計上", "deposit": "プラス", "description": "メモ", "withdrawal": ""}
@@ -94,5 +95,5 @@ def test_other_headings_are_asked_for_and_taken() -> None:
     ],
 )
 def test_what_cannot_be_read_is_named_with_its_line(content: bytes, words: str) -> None:
-    with pytest.raises(Unreadable, match=words):
+    with pytest.raises(UnreadableBankFile, match=words):
         read_statement(content, this_year=2026)

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.ledger.bank_files import UnreadableBankFile
 from portal.payments import order_of_slip, slip_reference
-from portal.slips.files import FileLine, Unreadable, read_file
+from portal.slips.files import FileLine, read_file
 
 TODAY = date(2026, 11, 29)
 
@@ -46,7 +47,7 @@ def test_a_csv_is_read_by_its_usual_headings() -> None:
 
 def test_headings_can_be_named_and_are_said_when_they_are_not_known() -> None:
     content = b"No,When,Yen\r\n1,2026-11-27,500\r\n"
-    with pytest.raises(Unreadable) as fault:
+    with pytest.raises(UnreadableBankFile) as fault:
         read_file(content, today=TODAY)
     assert fault.value.headings == ["No", "When", "Yen"]
     named = {"reference": "No", "day": "When", "amount": "Yen"}
@@ -57,7 +58,7 @@ def test_headings_can_be_named_and_are_said_when_they_are_not_known() -> None:
     "row", ["A,2026/13/01,1", "A,,1", "A,2026/11/27,0", "A,2026/11/27,", "A,2026/11/27,-5", "A,2026/11/27,1e3", "A"]
 )
 def test_a_wrong_line_is_named(row: str) -> None:
-    with pytest.raises(Unreadable, match="2行目"):
+    with pytest.raises(UnreadableBankFile, match="2行目"):
         read_file(f"納付番号,納付日,金額\n{row}\n".encode(), today=TODAY)
 
 
@@ -77,7 +78,7 @@ def test_a_direct_debits_result_says_what_was_not_paid() -> None:
     [zengin([("X", 500, "0")], off=1), zengin([("X", 500, "7")]), zengin([("X", 500, "0")], day="9999"), zengin([])[:-30], b"\x81\xff\xfe"],
 )  # fmt: skip
 def test_a_broken_file_is_refused(content: bytes) -> None:
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableBankFile):
         read_file(content, today=TODAY)
 
 
@@ -86,7 +87,7 @@ def test_any_bytes_are_read_or_refused(content: bytes) -> None:
     for prefix in (b"", b"1910", "納付番号,納付日,金額\n".encode()):
         try:
             read_file(prefix + content, today=TODAY)
-        except Unreadable as fault:
+        except UnreadableBankFile as fault:
             assert str(fault)
 
 
