@@ -102,7 +102,7 @@ class Table(StrictModel):
 
 
 def _fits(cell: Cell, kind: ColumnType) -> bool:
-    return kind == (found := _TYPES.get(type(cell), "string")) or (kind, found) == ("double", "int")
+    return kind == (cell_kind := _TYPES.get(type(cell), "string")) or (kind, cell_kind) == ("double", "int")
 
 
 def _day(cell: Cell | None) -> date | None:

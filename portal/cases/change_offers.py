@@ -109,8 +109,8 @@ def _changed(
     for question in definition_of(session, sister.version_id).fields.values():
         if question.item is None or question.item not in shared:
             continue
-        asked, before, value = shared[question.item]
-        if asked.type != question.type or (asked.sensitive and not question.sensitive):
+        corrected, before, value = shared[question.item]
+        if corrected.type != question.type or (corrected.sensitive and not question.sensitive):
             continue
         said_the_same = question.id in current and current[question.id] == before
         if (said_the_same or question.id in waiting) and not question.check(value, context):

@@ -267,9 +267,9 @@ def perform(session: Session, prepared: PreparedMove) -> Case:
     update_consultations(session, case, prepared.definition)
     case.advance()
     _record(session, prepared)
-    asked = open_fee(session, case, move.fee) if move.fee and effects.fee else None
+    fee = open_fee(session, case, move.fee) if move.fee and effects.fee else None
     if effects.letter:
-        _write(session, case, effects, until=asked.pay_by if asked else None)
+        _write(session, case, effects, until=fee.pay_by if fee else None)
     if "refund" in move.causes:
         refund(session, case, prepared.actor, inputs.note, inputs.refund_parts)
     if effects.state.id != left:

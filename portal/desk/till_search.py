@@ -48,23 +48,23 @@ class SearchResult:
 def search(session: Session, text: str, departments: Collection[int]) -> SearchResult:
     """What is owed by the cases of these numbers (separated by 「、」 or line ends), and by others of the same account."""
     numbers = [part.strip() for part in re.split(r"[、,\n]", unicodedata.normalize("NFKC", text)) if part.strip()]
-    found: dict[int, Case] = {}
+    cases_by_id: dict[int, Case] = {}
     unknown = []
     for number in numbers[:MAX_NUMBERS]:
         cases = cases_of_departments(session, _case_ids(session, number), departments)
         if not cases:
             unknown.append(number)
-        found |= cases
-    for case in list(found.values()):
-        found |= {other.id: other for other in cases_of_same_account(session, case, departments)}
-    payments = payments_of_cases(session, found)
+        cases_by_id |= cases
+    for case in list(cases_by_id.values()):
+        cases_by_id |= {other.id: other for other in cases_of_same_account(session, case, departments)}
+    payments = payments_of_cases(session, cases_by_id)
     owed = [
         Owed(case, payment)
-        for case in found.values()
+        for case in cases_by_id.values()
         for payment in reversed(payments.get(case.id, []))
         if payment.is_payable
     ]
-    return SearchResult(owed, list(found.values()), unknown)
+    return SearchResult(owed, list(cases_by_id.values()), unknown)
 
 
 def _case_ids(session: Session, number: str) -> set[int]:

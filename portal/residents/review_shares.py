@@ -86,10 +86,10 @@ def closed_sentence(shares: Sequence[Share]) -> str:
 
 def hold_all(application: DraftApplication, shares: Sequence[Share]) -> list[PlacesHeld]:
     """Hold the limited places that the procedures take."""
-    wanted = [(share.member.draft, share.member.definition, share.outcome) for share in shares]
+    triples = [(share.member.draft, share.member.definition, share.outcome) for share in shares]
     if application.bundle is not None:
-        return hold_bundle_places(db(), wanted)
-    return [hold_places(db(), *each) for each in wanted]
+        return hold_bundle_places(db(), triples)
+    return [hold_places(db(), *each) for each in triples]
 
 
 def digest_of(application: DraftApplication, shares: Sequence[Share]) -> str:

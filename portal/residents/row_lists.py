@@ -73,13 +73,13 @@ def remove_row(application: DraftApplication, step: Step, own: OwnRow) -> None:
 def faults_of_lists(application: DraftApplication, step: Step, reading: StepReading, faults: Errors) -> Errors:
     """What must be corrected on the page: of a row that it only lists, that it is not finished."""
     groups = {group.id: group for group in application.row_groups(step)}
-    told: Errors = {}
+    errors: Errors = {}
     for path, sentences in faults.items():
         group, row = groups.get(head_of(path)), FieldPath.parse(path).row
         if group is None or row is None:
-            told[path] = sentences
+            errors[path] = sentences
         else:
-            told[f"{group.id}.{row}"] = [
+            errors[f"{group.id}.{row}"] = [
                 _("「{row}」に、直すところがあります。ページを開いて、確かめてください。", row=row_title(group, row))
             ]
     for group in groups.values():
@@ -87,8 +87,8 @@ def faults_of_lists(application: DraftApplication, step: Step, reading: StepRead
             continue
         for number in range(len(application.row_keys(group))):
             if number not in reading.rows.get(group.id, ()):
-                told[f"{group.id}.{number}"] = [empty_row(group, number)]
-    return told
+                errors[f"{group.id}.{number}"] = [empty_row(group, number)]
+    return errors
 
 
 def empty_row(group: GroupField, number: int) -> str:

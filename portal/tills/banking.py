@@ -72,8 +72,8 @@ def bank_shifts(
     session.flush()
     for till_id in sorted(tills):
         mine = [shift for shift in shifts if shift.till_id == till_id]
-        told = {"banking_id": banking.id, "amount": sum(shift.to_bank for shift in mine), "shifts": len(mine)}
-        record(session, of_till(till_id), "till.banked", actor, **told)
+        details = {"banking_id": banking.id, "amount": sum(shift.to_bank for shift in mine), "shifts": len(mine)}
+        record(session, of_till(till_id), "till.banked", actor, **details)
     _book(session, [(tills[shift.till_id], shift) for shift in shifts], banking, actor)
     return banking
 

@@ -54,8 +54,8 @@ def count_till(
     if needs_confirmation(shift.difference, till.confirmed_above):
         shift.status = "counted"
         session.flush()
-        told = {"shift_id": shift.id, "amount": shift.counted, "expected": must_be}
-        record(session, of_till(till_id), "till.counted", actor, **told)
+        details = {"shift_id": shift.id, "amount": shift.counted, "expected": must_be}
+        record(session, of_till(till_id), "till.counted", actor, **details)
     else:
         _close(session, till, shift, actor)
     return shift
@@ -97,8 +97,8 @@ def _waiting(session: Session, till_id: int) -> tuple[Till, TillShift]:
 def _close(session: Session, till: Till, shift: TillShift, actor: Actor) -> None:
     shift.status, shift.closed_at = "closed", now()
     session.flush()
-    told = {"shift_id": shift.id, "amount": shift.counted, "difference": shift.difference}
-    record(session, of_till(till.id), "till.closed", actor, **told)
+    details = {"shift_id": shift.id, "amount": shift.counted, "difference": shift.difference}
+    record(session, of_till(till.id), "till.closed", actor, **details)
     if shift.difference:
         cause, item = f"till:{shift.id}:counted", item_of_shift(till, shift)
         post(session, movements.cash_counted(-shift.difference, cause=cause, at=now(), item=item, staff_id=actor.id))

@@ -43,8 +43,8 @@ def change_till(
         raise Conflict(_("開いているレジは、締めてから使用をやめてください。"))
     till.title, till.confirmed_above, till.in_use = _title(title), _yen("confirmed_above", confirmed_above), in_use
     session.flush()
-    told = {"department_id": till.department_id, "in_use": in_use, "confirmed_above": till.confirmed_above}
-    record(session, of_till(till_id), "till.changed", actor, **told)
+    details = {"department_id": till.department_id, "in_use": in_use, "confirmed_above": till.confirmed_above}
+    record(session, of_till(till_id), "till.changed", actor, **details)
 
 
 def open_till(session: Session, till_id: int, float_amount: int | None, actor: Actor) -> TillShift:

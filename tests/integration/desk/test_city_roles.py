@@ -64,8 +64,8 @@ def make(administrator: Browser, **changes: object) -> int:
 
 
 def number_on(administrator: Browser) -> str:
-    found = re.search(r'name="seen" value="(\d+)"', administrator.get(f"{ROLES}/bucho").text)
-    return found[1] if found else ""
+    version = re.search(r'name="seen" value="(\d+)"', administrator.get(f"{ROLES}/bucho").text)
+    return version[1] if version else ""
 
 
 def department_id(key: str) -> int:

@@ -145,8 +145,8 @@ def test_without_an_account_it_is_followed_in_its_browser_and_by_one_check_code(
     assert "試験用の植樹" in other_browser.get(f"/me/bundles/{sent}").text
     for case in cases_of(sent):
         other_browser.get("/status")
-        found = other_browser.post("/status", {"number": case.number, "proof": code})
-        assert found.status_code == 303
+        answer = other_browser.post("/status", {"number": case.number, "proof": code})
+        assert answer.status_code == 303
 
 
 def test_on_another_device_it_is_claimed_as_a_whole_with_its_check_code(
@@ -154,17 +154,17 @@ def test_on_another_device_it_is_claimed_as_a_whole_with_its_check_code(
 ) -> None:
     sent = send(email=None, browser=key_of_browser)
     browser.sign_in(EMAIL)
-    asked = browser.get(f"/me/bundles/{sent}")
-    assert asked.status_code == 303
-    assert asked.location.endswith("/claim")
-    browser.get(asked.location)
-    assert browser.post(asked.location, {"code": "1234"}).status_code == 422
-    wrong = browser.post(asked.location, {"code": "0000-0000"})
+    claim = browser.get(f"/me/bundles/{sent}")
+    assert claim.status_code == 303
+    assert claim.location.endswith("/claim")
+    browser.get(claim.location)
+    assert browser.post(claim.location, {"code": "1234"}).status_code == 422
+    wrong = browser.post(claim.location, {"code": "0000-0000"})
     assert wrong.status_code == 422
     assert "確認番号がちがいます" in wrong.text
     with city_session(CITY) as session:
         code = check_code(session.scalars(select(Bundle).where(Bundle.public_id == sent)).one())
-    assert browser.post(asked.location, {"code": code}).status_code == 303
+    assert browser.post(claim.location, {"code": code}).status_code == 303
     assert "試験用の植樹" in browser.get(f"/me/bundles/{sent}").text
     with city_session(CITY) as session:
         waiting = session.scalars(

@@ -55,8 +55,8 @@ def test_two_apply_together(browser: Browser, other_browser: Browser) -> None:
     assert case.applicant_name == "佐藤 蓮"
     assert len(mails_to("aoi@example.jp")) == 1
     assert all("同意のお願い" not in mail.subject for mail in mails_to("ren@example.jp"))
-    path, proof, asked = proved(other_browser, "aoi@example.jp")
-    assert "連名で出します。" in asked
+    path, proof, page = proved(other_browser, "aoi@example.jp")
+    assert "連名で出します。" in page
     assert (
         "同意しました" in other_browser.post(path, {"proof": proof, "decision": "agree", "signature": "佐藤 葵"}).text
     )

@@ -172,13 +172,13 @@ def test_a_row_is_taken_out_after_a_question_and_the_others_keep_their_pages_and
         upload = {f"children.{number}.picture.upload": (io.BytesIO(photo()), name), "add-file": "x"}
         send(browser, row, child("葵凛"[number > 0], number=number) | upload)
     assert sorted(names(draft_of(page))) == ["一.jpg", "三.jpg"]
-    asked = browser.post(page, {"row-page-remove": "children.1"})
-    question = browser.get(str(asked.location)).text
+    confirmation = browser.post(page, {"row-page-remove": "children.1"})
+    question = browser.get(str(confirmation.location)).text
     assert "「お子さん 1」を消しますか" in question
     assert "葵" in question
     assert len(saved(page)) == 3
-    assert browser.post(str(asked.location)).status_code == 303
-    assert browser.post(str(asked.location)).status_code == 303  # pressed twice
+    assert browser.post(str(confirmation.location)).status_code == 303
+    assert browser.post(str(confirmation.location)).status_code == 303  # pressed twice
     assert [row["nick"] for row in saved(page)] == ["蓮", "凛"]
     assert names(draft_of(page)) == ["三.jpg"]
     # the page of the third is the second row now; one that was opened before is taken for the right row
@@ -240,8 +240,8 @@ def test_two_hundred_rows_come_from_a_table_and_each_has_its_page(browser: Brows
     page = begin(browser, most=300)
     add_child(browser, page, child("葵"))
     table = "呼び名\t同居していますか\n" + "\n".join(f"子{number}\tはい" for number in range(200))
-    asked = browser.post(page, {"table-rows": "children"})
-    taken = browser.post(str(asked.location), {"table": table, "take": "yes"})
+    confirmation = browser.post(page, {"table-rows": "children"})
+    taken = browser.post(str(confirmation.location), {"table": table, "take": "yes"})
     assert taken.status_code == 303, taken.text
     listed = browser.get(page).text
     assert listed.count('class="listed-row"') == 200

@@ -38,17 +38,17 @@ def test_each_procedure_says_of_its_share_what_the_whole_says(given_: Answered) 
         outcome, renaming = judged(each, shares[each.procedure]), composition.members[each.procedure].renaming
         assert {renaming.path(path) for path in outcome.visible} <= set(whole.visible)
         for path, errors in outcome.field_errors.items():
-            said = whole.field_errors[renaming.path(path) or ""]
-            assert {error.code for error in errors} <= {error.code for error in said}
+            together = whole.field_errors[renaming.path(path) or ""]
+            assert {error.code for error in errors} <= {error.code for error in together}
         assert renaming.values(outcome.answers).keys() <= whole.answers.keys()
         assert outcome.fee == whole.shares[each.procedure].fee
     assert whole.complete == all(judged(each, shares[each.procedure]).complete for each in made)
-    told = {
+    visible = {
         composition.members[each.procedure].renaming.path(path)
         for each in made
         for path in whole.shares[each.procedure].visible
     }
-    assert told == set(whole.visible)
+    assert visible == set(whole.visible)
 
 
 @given(answered())
@@ -117,8 +117,8 @@ def test_ids_are_told_apart_in_every_row(made: Sequence[Definition]) -> None:
         for inner in questions_in(question):
             ids = [row.id for row in questions_in(inner)[1:]]
             assert len(ids) == len(set(ids))
-    asked = [field.id for step in composition.steps for field in step.fields]
-    assert len(asked) == len(set(asked))
+    names = [field.id for step in composition.steps for field in step.fields]
+    assert len(names) == len(set(names))
 
 
 def test_a_single_procedure_is_its_own_form() -> None:

@@ -100,7 +100,7 @@ def test_a_single_applicant_is_the_representative_and_nobody_is_asked() -> None:
     ],
 )
 def test_what_cannot_be_applicants_is_said_with_its_line(written: str, instead: str, message: str, remedy: str) -> None:
-    faults = [found for found in check(SOURCE.replace(written, instead)) if found.severity == "error"]
-    said = next(found for found in faults if message in found.message)
-    assert remedy in f"{said.message} {said.remedy}"
-    assert said.line > 1
+    faults = [diagnostic for diagnostic in check(SOURCE.replace(written, instead)) if diagnostic.severity == "error"]
+    fault = next(fault for fault in faults if message in fault.message)
+    assert remedy in f"{fault.message} {fault.remedy}"
+    assert fault.line > 1

@@ -118,9 +118,9 @@ def test_a_diagnostic_names_path_line_and_remedy(old: str, new: str, path: str, 
 
 def test_all_errors_are_reported_at_once_in_the_order_of_the_text() -> None:
     edited = changed("kind: permit", "kind: x").replace("type: polygon", "type: y").replace("retention", "retentoin")
-    found = diagnostics(edited)
-    assert [diagnostic.path for diagnostic in found] == ["kind", "retentoin_years", "steps.1.fields.4.type"]
-    assert [diagnostic.line for diagnostic in found] == sorted(diagnostic.line for diagnostic in found)
+    in_order = diagnostics(edited)
+    assert [diagnostic.path for diagnostic in in_order] == ["kind", "retentoin_years", "steps.1.fields.4.type"]
+    assert [diagnostic.line for diagnostic in in_order] == sorted(diagnostic.line for diagnostic in in_order)
 
 
 def test_one_wrong_question_on_the_only_page_is_one_error() -> None:

@@ -256,7 +256,7 @@ def parts(model: type[BaseModel]) -> set[type[BaseModel]]:
     models = {model, *FIELD_TYPES.values()}
     waiting = list(models)
     while waiting:
-        inner = {found for info in waiting.pop().model_fields.values() for found in models_in(info.annotation)}
+        inner = {model for info in waiting.pop().model_fields.values() for model in models_in(info.annotation)}
         waiting += inner - models
         models |= inner
     return {item for item in models if "root" not in item.model_fields}
