@@ -6,14 +6,13 @@ from portal.backup.bases import take_base
 from portal.core.clock import now
 from portal.core.config import settings
 from portal.core.database import engine, private_cluster
-from portal.core.jobs import app
+from portal.core.jobs import periodic
 
 _A_DAY = timedelta(hours=24)
 
 
-@app.periodic(cron="*/10 * * * *")
-@app.task(name="backup.take_base", queueing_lock="backup.take_base")
-def take_daily_base(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+@periodic("*/10 * * * *", "backup.take_base")
+def take_daily_base() -> None:
     """Take one when there is none of this cluster, when the newest is a day old, or when the archive has a gap since."""
     if settings().database_url:
         return

@@ -30,7 +30,7 @@ from portal.cases.bundle_models import OFFER_CHANGES, OPEN_WAITING
 from portal.core import limits
 from portal.core.database import city_session
 from portal.core.events import SYSTEM
-from portal.core.jobs import RETRY, app
+from portal.core.jobs import RETRY, app, periodic
 from portal.core.rounds import for_each_city, for_each_city_session, for_each_item
 from portal.procedures import definition_of
 
@@ -44,9 +44,8 @@ def execute_decision(*, city: str, decision_id: int) -> None:
         decisions.execute(session, decision_id)
 
 
-@app.periodic(cron="* * * * *")
-@app.task(name="cases.carry_out_overdue", queueing_lock="cases.carry_out_overdue")
-def execute_overdue(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+@periodic("* * * * *", "cases.carry_out_overdue")
+def execute_overdue() -> None:
     """Carry out decisions whose own job was lost, each in a transaction of its own."""
     for_each_item(partial(decisions.due, overdue=_OVERDUE), decisions.execute)
 
@@ -68,16 +67,14 @@ def offer_changes(*, city: str, case_id: int, revision: int) -> None:
             change_offers.offer_changes(session, case_id, revision, sister_id)
 
 
-@app.periodic(cron="27 * * * *")
-@app.task(name="cases.open_all_waiting", queueing_lock="cases.open_all_waiting")
-def open_all_waiting(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+@periodic("27 * * * *", "cases.open_all_waiting")
+def open_all_waiting() -> None:
     """The same for every bundle in which something waits, whose own job was lost, each in a transaction of its own."""
     for_each_item(bundle_waiting.bundles_with_waiting, bundle_waiting.settle_waiting)
 
 
-@app.periodic(cron="*/2 * * * *")
-@app.task(name="cases.lapse_places", queueing_lock="cases.lapse_places")
-def lapse_places(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+@periodic("*/2 * * * *", "cases.lapse_places")
+def lapse_places() -> None:
     """Free places that were held too long, and end the cases that were not paid in time, each in a transaction of its own."""
     for_each_item(capacity.lapse_places, _lapse_case)
     for_each_item(bookings.lotteries_with_waiting, lotteries.move_up)
@@ -92,44 +89,38 @@ def _lapse_case(session: Session, case_id: int) -> None:
         bookings.settle(session, case_id)  # it went on some other way than by paying
 
 
-@app.periodic(cron="41 * * * *")
-@app.task(name="cases.ask_for_dues", queueing_lock="cases.ask_for_dues")
-def ask_for_dues(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+@periodic("41 * * * *", "cases.ask_for_dues")
+def ask_for_dues() -> None:
     """Ask for the later payments of fees over time whose day has come, each case in a transaction of its own."""
     for_each_item(scheduled_fees.cases_to_ask, scheduled_fees.ask_for_dues)
 
 
-@app.periodic(cron="47 0 * * *")  # 9:47 in Japan
-@app.task(name="cases.remind_of_payments", queueing_lock="cases.remind_of_payments")
-def remind_of_payments(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+@periodic("47 0 * * *", "cases.remind_of_payments")  # 9:47 in Japan
+def remind_of_payments() -> None:
     """Write to those whose last day for a payment is near or over, each case in a transaction of its own."""
     for_each_item(payments.cases_to_remind, payment_reminders.remind_of_payments)
 
 
-@app.periodic(cron="*/10 * * * *")
-@app.task(name="cases.commit_to_lotteries", queueing_lock="cases.commit_to_lotteries")
-def commit_to_lotteries(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+@periodic("*/10 * * * *", "cases.commit_to_lotteries")
+def commit_to_lotteries() -> None:
     """Promise the seeds of lotteries whose applications are taken, soon after their windows open."""
     for_each_city_session(lotteries.commit_to_lotteries)
 
 
-@app.periodic(cron="11 * * * *")
-@app.task(name="cases.wake", queueing_lock="cases.wake")
-def wake_cases(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+@periodic("11 * * * *", "cases.wake")
+def wake_cases() -> None:
     """Send the reminders and make the moves of deadlines that have passed, each in a transaction of its own."""
     for_each_item(waking.overdue_cases, waking.wake)
 
 
-@app.periodic(cron="5 0 * * *")  # 9:05 in Japan
-@app.task(name="cases.remind_of_appointments", queueing_lock="cases.remind_of_appointments")
-def remind_of_appointments(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+@periodic("5 0 * * *", "cases.remind_of_appointments")  # 9:05 in Japan
+def remind_of_appointments() -> None:
     """Write to everybody who has an appointment tomorrow, city by city."""
     for_each_city_session(appointments.remind)
 
 
-@app.periodic(cron="17 3 * * *")
-@app.task(name="cases.clear_away")
-def purge(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+@periodic("17 3 * * *", "cases.clear_away")
+def purge() -> None:
     """Purge expired drafts, orphaned files, unused accounts and old counters of limits, city by city."""
     for purge_rows in (
         capacity.keep_waiting_drafts,
@@ -145,22 +136,19 @@ def purge(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
         for_each_city_session(purge_rows)
 
 
-@app.periodic(cron="23 18 * * *")  # 3:23 in Japan
-@app.task(name="cases.erase", queueing_lock="cases.erase")
-def erase(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+@periodic("23 18 * * *", "cases.erase")  # 3:23 in Japan
+def erase() -> None:
     """Erase the cases whose time is over, city by city."""
     for_each_city(retention.erase_city)
 
 
-@app.periodic(cron="11 0 * * *")  # 9:11 in Japan
-@app.task(name="cases.remind_of_consents", queueing_lock="cases.remind_of_consents")
-def remind_of_consents(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+@periodic("11 0 * * *", "cases.remind_of_consents")  # 9:11 in Japan
+def remind_of_consents() -> None:
     """Remind those who have not answered, and end what was not answered in time."""
     for_each_city_session(consents.remind_and_expire)
 
 
-@app.periodic(cron="*/5 * * * *")
-@app.task(name="cases.reindex", queueing_lock="cases.reindex")
-def reindex(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+@periodic("*/5 * * * *", "cases.reindex")
+def reindex() -> None:
     """Write the search terms of older cases again, city by city, a transaction for each batch; without any it is one look at an index."""
     for_each_city(reindexing.reindex_city)

@@ -1,9 +1,10 @@
 """Background jobs in the same database: a job is a row of the transaction that enqueued it, so it exists exactly when that commits."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
+from typing import TypeVar
 
 import procrastinate
 from procrastinate import PsycopgConnector
@@ -18,6 +19,7 @@ from portal.core.database import JOBS_ROLE, SHARED_SCHEMA, city_of, ensure_runni
 
 log = logging.getLogger("portal.jobs")
 RETRIES = 6
+T = TypeVar("T")
 
 
 class _Retry(procrastinate.RetryStrategy):
@@ -50,6 +52,23 @@ app = procrastinate.App(connector=PsycopgConnector())
 """Capabilities register tasks on this with `@app.task(name="…", retry=RETRY)`; arguments are `city` and ids, never personal data."""
 
 
+def periodic(cron: str, name: str) -> Callable[[Callable[[], T]], Callable[[], T]]:
+    """Register a job that runs at the times of `cron` (UTC); while a run waits, a second one is not added.
+
+    procrastinate passes the moment a run is due; our rounds go by the city's clock when they run, and take nothing.
+    """
+
+    def register(job: Callable[[], T]) -> Callable[[], T]:
+        @app.periodic(cron=cron)
+        @app.task(name=name, queueing_lock=name)
+        def run(timestamp: int) -> T:  # noqa: ARG001 - procrastinate's signature
+            return job()
+
+        return job
+
+    return register
+
+
 @contextmanager
 def worker_app() -> Iterator[procrastinate.App]:
     """The app with a connector that takes on the queue's role; only the worker opens it."""
@@ -60,17 +79,15 @@ def worker_app() -> Iterator[procrastinate.App]:
         yield opened
 
 
-@app.periodic(cron="* * * * *")
-@app.task(name="core.retry_stalled", queueing_lock="core.retry_stalled")
-async def retry_stalled(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+@periodic("* * * * *", "core.retry_stalled")
+async def retry_stalled() -> None:
     """Requeue the jobs of a worker that died: without this they, and every job of the same lock, would wait indefinitely."""
     for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
         await app.job_manager.retry_job(job)
 
 
-@app.periodic(cron="41 3 * * *")
-@app.task(name="core.forget_finished", queueing_lock="core.forget_finished")
-async def forget_finished(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+@periodic("41 3 * * *", "core.forget_finished")
+async def forget_finished() -> None:
     """Delete jobs that succeeded more than three days ago; failed ones are kept for the operator."""
     await app.job_manager.delete_old_jobs(nb_hours=72)
 

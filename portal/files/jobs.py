@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from portal.core.clock import now
 from portal.core.database import city_session
-from portal.core.jobs import RETRY, app, enqueue
+from portal.core.jobs import RETRY, app, enqueue, periodic
 from portal.core.rounds import for_each_city_session
 from portal.files.models import StoredFile
 from portal.files.opening import read_content
@@ -60,9 +60,8 @@ def scan(*, city: str, file_id: int) -> None:
         )
 
 
-@app.periodic(cron="* * * * *")
-@app.task(name="files.scan_all_waiting", queueing_lock="files.scan_all_waiting")
-def scan_all_waiting(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+@periodic("* * * * *", "files.scan_all_waiting")
+def scan_all_waiting() -> None:
     """Every minute, if a scanner answers: have files scanned that still wait, in every city. Without a scanner no database is queried."""
     if not is_available():
         return

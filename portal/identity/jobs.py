@@ -6,7 +6,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from portal.core.clock import now
-from portal.core.jobs import app
+from portal.core.jobs import periodic
 from portal.core.rounds import for_each_city_session
 from portal.core.sessions import WebSession
 from portal.identity.devices import delete_unused_devices
@@ -15,9 +15,8 @@ from portal.identity.models import LoginCode
 _KEPT = timedelta(days=1)
 
 
-@app.periodic(cron="37 18 * * *")  # 3:37 in Japan
-@app.task(name="identity.clear_away")
-def purge(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+@periodic("37 18 * * *", "identity.clear_away")  # 3:37 in Japan
+def purge() -> None:
     """Purge every city."""
     for_each_city_session(purge_expired)
 

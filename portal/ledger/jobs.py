@@ -6,14 +6,13 @@ from sqlalchemy.orm import Session
 
 from portal.core.clock import today
 from portal.core.config import settings
-from portal.core.jobs import app
+from portal.core.jobs import periodic
 from portal.core.rounds import for_each_city_session
 from portal.ledger.bank_imports import drop_untaken, erase_names
 
 
-@app.periodic(cron="37 18 * * *")  # 3:37 in Japan
-@app.task(name="ledger.forget_names", queueing_lock="ledger.forget_names")
-def forget_names_in_cities(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+@periodic("37 18 * * *", "ledger.forget_names")  # 3:37 in Japan
+def forget_names_in_cities() -> None:
     """Go through every city."""
     for_each_city_session(forget_names)
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from portal.core.clock import now
 from portal.core.config import settings
 from portal.core.database import city_of, city_session
-from portal.core.jobs import RETRY, app, enqueue
+from portal.core.jobs import RETRY, app, enqueue, periodic
 from portal.core.locking import lock_row, lock_rows
 from portal.core.rounds import for_each_city_session
 from portal.notifications.encrypted_email import Email
@@ -51,9 +51,8 @@ def send(*, city: str, message_id: int) -> None:
             message.status, message.sent_at = "sent", now()
 
 
-@app.periodic(cron="23 * * * *")
-@app.task(name="notifications.try_again", queueing_lock="notifications.try_again")
-def requeue_in_cities(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+@periodic("23 * * * *", "notifications.try_again")
+def requeue_in_cities() -> None:
     """Every hour: queue mails again whose job has made all of its attempts, for three days; then give them up."""
     for_each_city_session(requeue_waiting)
 
@@ -77,9 +76,8 @@ def _give_up(session: Session, message: MailMessage, status: str, reason: str) -
     notify_undelivered(session, message)
 
 
-@app.periodic(cron="47 18 * * *")  # 3:47 in Japan
-@app.task(name="notifications.clear_away")
-def purge_in_cities(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+@periodic("47 18 * * *", "notifications.clear_away")  # 3:47 in Japan
+def purge_in_cities() -> None:
     """Every night: delete old mails in every city."""
     for_each_city_session(purge_old)
 

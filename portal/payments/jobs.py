@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from portal.core.clock import now
 from portal.core.database import city_session
-from portal.core.jobs import RETRY
+from portal.core.jobs import RETRY, periodic
 from portal.core.jobs import app as job_app
 from portal.core.rounds import for_each_city, for_each_city_session, log_and_continue
 from portal.payments import balance_import, checkout, payment_notes, reconciliation, refunds, task_names, webhook_events
@@ -42,17 +42,15 @@ def expire_checkouts(*, city: str, payment_id: int) -> None:
     checkout.expire_outdated(city, payment_id)
 
 
-@job_app.periodic(cron="*/5 * * * *")
-@job_app.task(name="payments.sweep", queueing_lock="payments.sweep")
-def sweep_cities(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+@periodic("*/5 * * * *", "payments.sweep")
+def sweep_cities() -> None:
     """Every five minutes: check everything unfinished, in every city, and encrypt texts that an older version stored in clear."""
     for_each_city(sweep)
     for_each_city(payment_notes.seal_plain_reasons)
 
 
-@job_app.periodic(cron="20 18 * * *")  # 3:20 in Japan
-@job_app.task(name="payments.night", queueing_lock="payments.night")
-def night_in_cities(timestamp: int) -> None:  # noqa: ARG001 - procrastinate's signature
+@periodic("20 18 * * *", "payments.night")  # 3:20 in Japan
+def night_in_cities() -> None:
     """Every night: fetch events that were not delivered, import balance transactions, compare the books with them and
     with the bank, and purge events processed long ago."""
     for_each_city(fetch_undelivered)

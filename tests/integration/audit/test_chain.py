@@ -188,7 +188,7 @@ def cut_off(ids: list[int]) -> None:
 def test_an_end_cut_off_with_the_database_s_own_is_found_by_what_was_written_down(
     ids: list[int], anchors: Path
 ) -> None:
-    verify(0)
+    verify()
     anchor_lines = [json.loads(line) for line in anchors.read_text().splitlines()]
     city_lines = [line for line in anchor_lines if line["city"] == CITY]
     assert [line["events"] for line in city_lines] == [EVENTS]

@@ -201,7 +201,7 @@ def test_a_case_that_is_not_paid_in_time_ends_by_itself(city: str) -> None:
         office = open_office(session, {"test-course": COURSE})
         case_id = office.apply("test-course", answers(people=2)).id
     with frozen(now() + timedelta(days=3, minutes=1)):
-        lapse_places(0)
+        lapse_places()
         with city_session(city) as session:
             assert session.get_one(Case, case_id).state == "withdrawn"
             assert [payment.status for payment in payments_of_case(session, case_id)] == ["canceled"]

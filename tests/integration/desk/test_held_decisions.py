@@ -100,7 +100,7 @@ def test_a_decision_is_taken_back_and_its_note_is_in_the_form(office: Office, ca
     assert "data-open-on-load" in dialog[:200]
     assert WORDS in dialog
     with frozen(now() + HOLD):
-        jobs.execute_overdue(0)
+        jobs.execute_overdue()
     assert (state_of(case_id)[0], left_the_office(case_id)) == ("site_check_done", [])
     assert events_of(case_id)[-1] == "case.decision_taken_back"
     again = office.roads.post(f"/desk/cases/{case_id}/decision/take-back", form)
@@ -180,7 +180,7 @@ def test_somebody_whose_account_was_closed_within_the_minute_decides_nothing(
 def test_a_decision_whose_job_was_lost_is_carried_out_all_the_same(office: Office, case_id: int, held: None) -> None:
     act(office.roads, case_id, "approve")
     with frozen(now() + 2 * HOLD):
-        jobs.execute_overdue(0)
+        jobs.execute_overdue()
     assert state_of(case_id)[0] == "awaiting_payment"
 
 

@@ -53,17 +53,17 @@ def test_what_met_no_scanner_is_scanned_when_there_is_one(
     scanned(scratch_city, paper(b"nothing bad"))
     scanned(scratch_city, paper(EICAR))
     came_earlier(scratch_city, days=20)
-    scan_all_waiting(0)
+    scan_all_waiting()
     assert jobs(scratch_city) == []
     use_scanner(monkeypatch, clamd)
-    scan_all_waiting(0)
-    scan_all_waiting(0)  # a minute later, before the jobs began
+    scan_all_waiting()
+    scan_all_waiting()  # a minute later, before the jobs began
     file_ids = jobs(scratch_city)
     assert len(file_ids) == 2
     for file_id in file_ids:
         scan(city=scratch_city, file_id=file_id)
     assert states(scratch_city) == ["clean", "infected"]
-    scan_all_waiting(0)
+    scan_all_waiting()
     assert jobs(scratch_city) == []
 
 
@@ -90,10 +90,10 @@ def test_a_scanner_that_is_away_for_hours_is_asked_until_it_answers(
     assert decision.retry_at < now() + timedelta(minutes=16)
     assert strategy.get_retry_decision(exception=ValueError(), job=tried) is None  # what is broken is given up
     came_earlier(scratch_city, hours=5)
-    scan_all_waiting(0)
+    scan_all_waiting()
     assert jobs(scratch_city) == []
     use_scanner(monkeypatch, clamd)
-    scan_all_waiting(0)
+    scan_all_waiting()
     assert len(jobs(scratch_city)) == 1
 
 

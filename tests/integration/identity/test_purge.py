@@ -26,11 +26,11 @@ def test_what_ended_is_forgotten(browser: Browser, doors: Flask, scratch_city: s
     with doors.test_request_context(base_url=f"http://{HOST}"), city_session(scratch_city) as session:
         send_sign_in_code(session, "misaki@example.jp", "ja")
         send_resume_link(session, draft="draft", email="misaki@example.jp", title="犬の登録", language="ja")
-    purge(timestamp=0)
+    purge()
     assert remaining_rows(scratch_city) == (["sign_in", "resume"], 1)
     with frozen(now() + timedelta(days=2)):
-        purge(timestamp=0)
+        purge()
     assert remaining_rows(scratch_city) == (["resume"], 0)
     with frozen(now() + timedelta(days=32)):
-        purge(timestamp=0)
+        purge()
     assert remaining_rows(scratch_city) == ([], 0)

@@ -315,14 +315,14 @@ def test_a_notice_is_forgotten_ninety_days_after_it_was_acted_upon(payer: Payer)
     body = latest_event(payer)
     post(payer, body, signature_header(secret_of(payer), body, int(time.time())))
     with frozen(now() + webhook_events.EVENT_RETENTION + timedelta(days=300)):
-        jobs.night_in_cities(0)
+        jobs.night_in_cities()
         assert stored_events(payer), "what nobody acted upon yet is never forgotten"
         payer.work()
     processed = stored_events(payer)[0].processed_at
     assert processed is not None
     with frozen(processed + webhook_events.EVENT_RETENTION):
-        jobs.night_in_cities(0)
+        jobs.night_in_cities()
         assert stored_events(payer)
     with frozen(processed + webhook_events.EVENT_RETENTION + timedelta(seconds=1)):
-        jobs.night_in_cities(0)
+        jobs.night_in_cities()
         assert stored_events(payer) == []

@@ -152,14 +152,14 @@ def counted() -> int:
 
 def test_the_doctor_advises_to_reseal_until_nothing_is_under_an_older_key(case_id: int, spare_keys: Path) -> None:
     reseal(CITY, lambda *_: None)
-    count_at_night(0)
+    count_at_night()
     assert sealing_keys().level == "ok"
     CliRunner().invoke(main, ["keys", "rotate"])
     advice = sealing_keys()
     assert advice.level == "advice", "a key that was added since the last count makes the doctor count"
     assert f"{CITY}: " in advice.detail
     assert "madoguchi keys reseal" in advice.fix
-    count_at_night(0)
+    count_at_night()
     assert sealing_keys().detail == advice.detail
     done = CliRunner().invoke(main, ["keys", "reseal"])
     assert done.exit_code == 0, done.output
