@@ -15,6 +15,7 @@ from portal.core.errors import Invalid
 from portal.core.events import Actor
 from portal.core.locking import lock_rows
 from portal.core.text import _
+from portal.payments import lock_orders_of_cases
 from portal.procedures import definition_of
 
 _MOVE = "withdraw"
@@ -59,7 +60,8 @@ def withdraw_together(
     for draft in waiting:  # before the cases they wait for, so that nobody is told what they chose themselves
         draft.bundle_state = CALLED_OFF
     booked = [case for case in chosen if definition_of(session, case.version_id).capacity]
-    lock_ledgers(session, [f"procedure:{case.procedure_key}" for case in booked])  # before anything is recorded
+    lock_ledgers(session, [f"procedure:{case.procedure_key}" for case in booked])
+    lock_orders_of_cases(session, [case.id for case in chosen])
     for case in chosen:
         actor = Actor("applicant", account_id, case.applicant_name or None)
         apply_transition(session, case.id, _MOVE, actor, roles=("applicant",), inputs=MoveInputs(note=note))

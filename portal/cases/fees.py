@@ -87,6 +87,7 @@ def recompute_fee(session: Session, case: Case, fee: Fee) -> None:
     right = _due_at_submission(case.fee)
     if right == before:
         return
+    payments.lock_orders_of_cases(session, [case.id])
     record(session, of_case(case.id), "case.fee_recomputed", SYSTEM, before=before, due=right)
     recomputed: RecomputedFee | None = case.fee.get("recomputed")
     for payment in payments_of_case(session, case.id):

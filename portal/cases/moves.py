@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session, object_session
 
 from common.open_days import add_open_days
@@ -36,9 +36,9 @@ from portal.core.clock import now, today
 from portal.core.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.core.events import SYSTEM, Actor, record
 from portal.core.jobs import enqueue
-from portal.core.locking import lock_row
+from portal.core.locking import lock_rows
 from portal.core.text import _, current_language, using_language
-from portal.payments import payments_of_case
+from portal.payments import lock_orders_of_cases, payments_of_case
 from portal.procedures import definition_of
 
 REFUND_REQUESTED = "refund.requested"
@@ -142,8 +142,10 @@ def roles_in(staff: StaffIdentity, case: Case) -> frozenset[str]:
 
 
 def lock_case(session: Session, case_id: int) -> Case:
-    """The case, locked and as it is now. Raises NotFound."""
-    case = lock_row(session, Case, Case.id == case_id)
+    """The case, locked and as it is now; and before it the one that it follows, which its good end may move. Raises NotFound."""
+    followed = select(Case.origin_case_id).where(Case.id == case_id).scalar_subquery()
+    locked = lock_rows(session, Case, or_(Case.id == case_id, Case.id == followed), order_by=[Case.id.asc()])
+    case = next((case for case in locked if case.id == case_id), None)
     if case is None:
         raise NotFound
     return case
@@ -254,6 +256,8 @@ def perform(session: Session, prepared: PreparedMove) -> Case:
         release_places(session, case)  # locks what is booked, before any event
         if prepared.definition.payout:
             payouts.withdraw_all(session, case.id)
+    if effects.state.kind in {"refused", "withdrawn"} or effects.refund or effects.deposit:
+        lock_orders_of_cases(session, [case.id])
     if move.stage is not None and inputs.form_answers is not None:
         form = prepared.definition.stage_forms[move.stage]
         save_form(session, case, form, inputs.form_answers, prepared.actor, inputs.form_files)

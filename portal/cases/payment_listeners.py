@@ -1,5 +1,6 @@
 """What happens to a case when a payment changes, in the transaction in which it changes. `portal.wiring` connects `LISTENERS`."""
 
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from portal import bookings
@@ -10,7 +11,7 @@ from portal.cases.scheduled_fees import SCHEDULED
 from portal.cases.workflows import workflow_for
 from portal.core.errors import Conflict, NotFound
 from portal.core.events import SYSTEM
-from portal.core.locking import lock_row
+from portal.core.locking import lock_row, lock_rows
 from portal.core.text import _
 from portal.payments import CaseRefund, Listeners, Payment, cancel_payment, payments_of_case
 
@@ -29,6 +30,10 @@ def _paid(session: Session, payment: Payment) -> None:
         case.unread = True
         case.advance()
     notify(session, case, "payment_received", amount=payment.received)
+
+
+def _lock_cases(session: Session, case_ids: Select[int]) -> None:
+    lock_rows(session, Case, Case.id.in_(case_ids), order_by=[Case.id.asc()])
 
 
 def _lock_case(session: Session, payment: Payment) -> Case:
@@ -90,6 +95,7 @@ def _refund_failed(session: Session, payment: Payment, _refund: CaseRefund) -> N
 
 
 LISTENERS = Listeners(
+    lock_cases=_lock_cases,
     paid=_paid,
     failed=_failed,
     reopened=_reopened,

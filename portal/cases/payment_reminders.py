@@ -46,6 +46,7 @@ def demand(session: Session, case_id: int, payment_id: int, actor: Actor) -> Doc
         raise Conflict(_("申請のときの料金は、督促の対象ではありません。支払われるまで、申請は受け付けられません。"))
     payments.refuse_demand(payment)
     pay_by = payments.demand_day(session)
+    payments.lock_orders_of_cases(session, [case.id])
     document = request_demand(session, case, payment, pay_by, actor)
     payments.demand_payment(session, payment, document.number, pay_by, actor)
     notify(session, case, "payment_demand", amount=payment.amount, until=pay_by)

@@ -83,7 +83,7 @@ from portal.payments.provider_accounts import (
     is_connected,
     offered_methods,
 )
-from portal.payments.queries import ChargeRefund, refunds_by_charge, refunds_of_order
+from portal.payments.queries import ChargeRefund, lock_orders_of_cases, refunds_by_charge, refunds_of_order
 from portal.payments.refunds import (
     approve_refund,
     payments_of_refund,
@@ -149,6 +149,7 @@ __all__ = [
     "gather_charges",
     "has_unsettled_money",
     "is_connected",
+    "lock_orders_of_cases",
     "method_name",
     "money_moved_between",
     "notes_of_order",

@@ -19,7 +19,7 @@ from portal.payments.case_payments import Payment, payment_of_case, payments_of_
 from portal.payments.history import record_for_case
 from portal.payments.models import Charge, Order, OrderLine
 from portal.payments.policy import due_days
-from portal.payments.queries import lock_order
+from portal.payments.queries import lock_order_of_case
 from portal.payments.rules import OPEN_CHARGES
 
 BATCH = 500
@@ -50,7 +50,7 @@ def take_reminders(session: Session, case_id: int) -> list[Reminder]:
     """
     days, reminders = due_days(session), []
     for payment in reversed(payments_of_case(session, case_id)):
-        lock_order(session, payment.id)
+        lock_order_of_case(session, payment.id)
         current = payment_of_case(session, payment.id, case_id)
         pay_by = _last_day(current)
         if pay_by is None or not current.is_payable:
@@ -97,7 +97,7 @@ def overdue_payments() -> Subquery:
 
 def demand_payment(session: Session, payment: Payment, number: str, pay_by: date, actor: Actor) -> None:
     """Keep that a demand with this number was issued, and by which day it wants to be paid. Raises Conflict for what cannot be demanded."""
-    lock_order(session, payment.id)
+    lock_order_of_case(session, payment.id)
     current = payment_of_case(session, payment.id, payment.case_id)
     refuse_demand(current)
     for charge in current.charges:

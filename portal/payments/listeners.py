@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from portal.payments.case_payments import Payment
@@ -15,10 +16,15 @@ PaymentChange = Literal[
 RefundChange = Literal["refunded", "refund_failed"]
 PaymentListener = Callable[[Session, Payment], None]
 RefundListener = Callable[[Session, Payment, CaseRefund], None]
+CaseLock = Callable[[Session, Select[int]], None]
 
 
 def _ignore(_session: Session, _payment: Payment) -> None:
     """A payer with a voucher has not paid yet: nothing follows from it."""
+
+
+def _no_cases(_session: Session, _case_ids: Select[int]) -> None:
+    """Listeners that keep no rows of cases have none to lock."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +52,8 @@ class Listeners:
     refund_failed: RefundListener
     """The money is back at the city's account and must be transferred by hand."""
     pending: PaymentListener = _ignore
+    lock_cases: CaseLock = _no_cases
+    """Before an order is locked whose change these listeners may be notified of: lock the rows of its cases, by their ids."""
 
 
 class NotConnected(RuntimeError):
@@ -61,6 +69,12 @@ _connected: list[Listeners] = []
 def connect_listeners(listeners: Sequence[Listeners]) -> None:
     """Notify these listeners, and no others, from now on."""
     _connected[:] = listeners
+
+
+def lock_cases(session: Session, case_ids: Select[int]) -> None:
+    """Let the listeners lock the cases with these ids. Whoever decides about a case locks it before its orders, and so must money that arrives."""
+    for listeners in _connected:
+        listeners.lock_cases(session, case_ids)
 
 
 def emit(session: Session, payments: Iterable[Payment], change: PaymentChange) -> None:

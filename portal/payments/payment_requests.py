@@ -99,7 +99,7 @@ def change_payment(session: Session, payment: Payment, lines: Sequence[LineItem]
 
     Lines that stay the same keep their charges; the others are canceled, because a charge never changes.
     """
-    order = queries.lock_order(session, payment.id)
+    order = queries.lock_order_of_case(session, payment.id)
     before = payment_of_case(session, order.id, payment.case_id)
     if not before.is_payable:
         raise Conflict(_IS_PAID)
@@ -127,7 +127,7 @@ def cancel_payment(session: Session, payment: Payment, *, expected_version: int 
 
     In a basket with other cases, those stay to be paid.
     """
-    order = queries.lock_order(session, payment.id, expected_version=expected_version)
+    order = queries.lock_order_of_case(session, payment.id, expected_version=expected_version)
     current = payments_of_order(session, order.id)
     mine = next((each for each in current if each.case_id == payment.case_id), None)
     if mine is None:

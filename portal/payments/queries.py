@@ -1,5 +1,6 @@
 """Reading payments, their attempts and their refunds."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,9 +8,9 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from portal.core.errors import Conflict, NotFound
-from portal.core.locking import lock_row
+from portal.core.locking import lock_row, lock_rows
 from portal.core.text import _
-from portal.payments import rules
+from portal.payments import listeners, rules
 from portal.payments.models import Charge, Order, OrderLine, PaymentAttempt, Refund, RefundLine
 
 STALE_PAYMENT = "この支払いは、先にほかの人が処理しました。いまの状態を確かめてください。"
@@ -24,16 +25,36 @@ def order_by_public_id(session: Session, public_id: str) -> Order:
 
 
 def lock_order(session: Session, order_id: int, *, expected_version: int | None = None) -> Order:
-    """Return the order with its row locked: everything that changes one begins here.
+    """Return the order with its row and those of its cases locked: everything that changes one begins here.
 
     `expected_version`: the version that the decision was made on. Raises NotFound; Conflict when the order has changed since.
+    Whoever holds one of its cases already uses `lock_order_of_case`.
     """
+    of_order = select(Charge.case_id).join(OrderLine, OrderLine.charge_id == Charge.id)
+    listeners.lock_cases(session, of_order.where(OrderLine.order_id == order_id))
+    return lock_order_of_case(session, order_id, expected_version=expected_version)
+
+
+def lock_order_of_case(session: Session, order_id: int, *, expected_version: int | None = None) -> Order:
+    """Return the order with its row locked, for whoever decides about one of its cases, which is locked. Raises what `lock_order` raises."""
     order = lock_row(session, Order, Order.id == order_id)
     if order is None:
         raise NotFound
     if expected_version is not None and expected_version != order.version:
         raise Conflict(_(STALE_PAYMENT))
     return order
+
+
+def lock_orders_of_cases(session: Session, case_ids: Collection[int]) -> None:
+    """Lock every order that asks these cases for something. The cases are locked, and no event was recorded yet: the order in which
+    everybody locks is cases, limited places, orders, the chain of events.
+    """
+    of_cases = select(OrderLine.order_id).join(Charge, Charge.id == OrderLine.charge_id)
+    of_cases = of_cases.where(Charge.case_id.in_(case_ids), OrderLine.living).distinct()
+    locked: set[int] = set()
+    while missing := set(session.scalars(of_cases)) - locked:  # a basket that took charges over meanwhile is newer
+        lock_rows(session, Order, Order.id.in_(missing), order_by=[Order.id.asc()])
+        locked |= missing
 
 
 def attempts_of_order(session: Session, order_id: int) -> list[PaymentAttempt]:

@@ -59,7 +59,7 @@ def request_refund(
     goes back `together` with it and what one person alone gave back of these cases before. One that the system requests (an
     application refused, by the city's own rules) is sent at once.
     """
-    order = queries.lock_order(session, payment.id, expected_version=expected_version)
+    order = queries.lock_order_of_case(session, payment.id, expected_version=expected_version)
     settling = queries.settling_attempt(session, order.id)
     if settling is None:
         raise Conflict(_("支払いが済んでいないため、返金できません。"))
